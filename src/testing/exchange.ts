@@ -1,0 +1,104 @@
+import type { ServerResponse } from "node:http";
+import { encodeEvent, toWireEvents } from "./event_stream.ts";
+import type { HttpReply, ModelReply, StreamReply } from "./model_reply.ts";
+import type { OpenRecord } from "./recorded_request.ts";
+
+/** One request being answered: sends the reply, and notes on the record how it ended. */
+export class Exchange {
+  readonly #response: ServerResponse;
+  readonly #record: OpenRecord;
+  readonly #gone = new AbortController();
+
+  /**
+   * Takes charge of a response.
+   *
+   * @param response The response to write to.
+   * @param record The record of the request.
+   */
+  constructor(response: ServerResponse, record: OpenRecord) {
+    this.#response = response;
+    this.#record = record;
+    response.once("finish", () => this.#settle("answered"));
+    response.once("close", () => this.#settle("client-gone"));
+    // A client that leaves while it is written to is an outcome, not an error.
+    response.on("error", () => this.#settle("client-gone"));
+  }
+
+  /** Whether nobody waits for an answer any more. */
+  get isOver(): boolean {
+    return this.#gone.signal.aborted;
+  }
+
+  /**
+   * Sends a reply; returns once it is written, or left hanging as the script wants.
+   *
+   * @param reply What to send.
+   */
+  async send(reply: ModelReply): Promise<void> {
+    let next = reply;
+    while (next.kind === "delayed") {
+      await pause(next.ms, this.#gone.signal);
+      next = next.reply;
+    }
+    if (this.isOver) return;
+    if (next.kind === "http") this.#sendHttp(next);
+    else await this.#sendStream(next);
+  }
+
+  /** Cuts the connection at once, if the exchange is not over. */
+  cut(): void {
+    if (this.isOver) return;
+    this.#settle("cut");
+    const socket = this.#response.socket;
+    this.#response.destroy();
+    socket?.destroy();
+  }
+
+  #sendHttp(reply: HttpReply): void {
+    const isText = typeof reply.body === "string";
+    this.#record.status = reply.status;
+    this.#response.writeHead(reply.status, {
+      "content-type": isText ? "text/plain; charset=utf-8" : "application/json",
+      ...reply.headers,
+    });
+    this.#response.end(isText ? reply.body : JSON.stringify(reply.body));
+  }
+
+  async #sendStream(reply: StreamReply): Promise<void> {
+    const events = toWireEvents(reply.events, this.#record.number);
+    const text = events.map(encodeEvent).join("");
+    this.#record.status = 200;
+    this.#response.writeHead(200, { "content-type": "text/event-stream" });
+    if (reply.ending === "end") {
+      this.#response.end(text);
+      return;
+    }
+    // What was sent before the cut has to arrive, so wait until it is written.
+    await new Promise<void>((resolve) => {
+      this.#gone.signal.addEventListener("abort", () => resolve(), {
+        once: true,
+      });
+      this.#response.write(text, () => resolve());
+    });
+    if (reply.ending === "drop") this.cut();
+  }
+
+  #settle(outcome: OpenRecord["outcome"]): void {
+    if (this.isOver) return;
+    this.#record.outcome = outcome;
+    this.#gone.abort();
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

@@ -1,0 +1,150 @@
+import type { OutputItem } from "./model_reply.ts";
+
+/** How {@linkcode command} runs its command, under the tool's own argument names. */
+export interface CommandOptions {
+  /** The working directory. @default {the directory of the turn} */
+  readonly workdir?: string;
+  /**
+   * How long the CLI waits before it hands a running command back to the model,
+   * from 250 to 30,000. @default {10000}
+   */
+  readonly yield_time_ms?: number;
+  /** Whether the shell is a login shell. @default {true} */
+  readonly login?: boolean;
+  /** Whether the command gets a terminal. @default {false} */
+  readonly tty?: boolean;
+}
+
+/** One step of a {@linkcode plan}. */
+export interface PlanStep {
+  /** What is to be done. */
+  readonly step: string;
+  /** How far it is. @default {"pending"} */
+  readonly status?: "pending" | "in_progress" | "completed";
+}
+
+/**
+ * Makes the model say something.
+ *
+ * @param text What it says; for a structured answer, the JSON text.
+ * @returns A part to hand to `answer`.
+ */
+export function message(text: string): OutputItem {
+  return {
+    type: "message",
+    role: "assistant",
+    content: [{ type: "output_text", text }],
+  };
+}
+
+/**
+ * Makes the model think aloud.
+ *
+ * @param summary The summary that the CLI prints as a `reasoning` item.
+ * @returns A part to hand to `answer`.
+ */
+export function reasoning(summary: string): OutputItem {
+  return {
+    type: "reasoning",
+    summary: [{ type: "summary_text", text: summary }],
+  };
+}
+
+/**
+ * Makes the model run a shell command, which the CLI really does.
+ *
+ * @param cmd The command line.
+ * @param options How to run it.
+ * @returns A part to hand to `answer`.
+ */
+export function command(
+  cmd: string,
+  options: CommandOptions = {},
+): OutputItem {
+  return functionCall("exec_command", { cmd, ...options });
+}
+
+/**
+ * Makes the model change files with the CLI's `apply_patch` tool.
+ *
+ * Only models that the CLI knows are given this tool, its default model among
+ * them; for any other `model` name the CLI refuses the call.
+ *
+ * @param text The patch, from `*** Begin Patch` to `*** End Patch`.
+ * @returns A part to hand to `answer`.
+ */
+export function patch(text: string): OutputItem {
+  return {
+    type: "custom_tool_call",
+    status: "completed",
+    name: "apply_patch",
+    input: text,
+  };
+}
+
+/**
+ * Makes the model write or rewrite its plan, printed as a `todo_list` item.
+ *
+ * The CLI offers the tool only with `tools.update_plan.enabled=true`, which
+ * `ScriptedModel.config` sets.
+ *
+ * @param steps The whole plan.
+ * @returns A part to hand to `answer`.
+ */
+export function plan(steps: readonly (string | PlanStep)[]): OutputItem {
+  return functionCall("update_plan", {
+    plan: steps.map((step) =>
+      typeof step === "string"
+        ? { step, status: "pending" }
+        : { step: step.step, status: step.status ?? "pending" }
+    ),
+  });
+}
+
+/**
+ * Makes the model say that it searched the web; nothing is searched.
+ *
+ * @param query What it searched for.
+ * @returns A part to hand to `answer`.
+ */
+export function webSearch(query: string): OutputItem {
+  return {
+    type: "web_search_call",
+    status: "completed",
+    action: { type: "search", query, queries: [query] },
+  };
+}
+
+/**
+ * Makes the model call a tool of an MCP server that the CLI was configured with.
+ *
+ * @param server The server's name in `mcp_servers`.
+ * @param tool The tool's name.
+ * @param args The arguments.
+ * @returns A part to hand to `answer`.
+ */
+export function mcpCall(
+  server: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>> = {},
+): OutputItem {
+  return { ...functionCall(tool, args), namespace: `mcp__${server}` };
+}
+
+/**
+ * Makes the model call any function tool by its name.
+ *
+ * @param name The tool's name.
+ * @param args The arguments: an object, or a string to send as it is.
+ * @returns A part to hand to `answer`.
+ */
+export function functionCall(
+  name: string,
+  args: Readonly<Record<string, unknown>> | string,
+): OutputItem {
+  return {
+    type: "function_call",
+    name,
+    arguments: typeof args === "string" ? args : JSON.stringify(args),
+  };
+}

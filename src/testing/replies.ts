@@ -1,0 +1,130 @@
+import type {
+  DelayedReply,
+  HttpReply,
+  ModelReply,
+  OutputItem,
+  StreamEvent,
+  StreamReply,
+} from "./model_reply.ts";
+import { toWireUsage, type UsagePart } from "./token_usage.ts";
+
+/** What an answer is made of: output items, and at most one usage. */
+export type AnswerPart = OutputItem | UsagePart;
+
+/**
+ * Answers with output items and completes the response.
+ *
+ * An answer that calls a tool makes the CLI come back with the tool's output,
+ * so the script needs a further step for that request.
+ *
+ * @param parts The items in order, and perhaps a `usage`; by default 10 tokens in and 5 out.
+ * @returns A step for the script.
+ */
+export function answer(...parts: readonly AnswerPart[]): StreamReply {
+  const billed = parts.findLast(isUsage);
+  return stream("end", [
+    ...itemEvents(parts),
+    {
+      type: "response.completed",
+      response: { status: "completed", usage: toWireUsage(billed?.tokens) },
+    },
+  ]);
+}
+
+/**
+ * Fails the response on the stream, after the HTTP exchange went well.
+ *
+ * @param code The error code, such as `server_error` or `rate_limit_exceeded`.
+ * @param message What went wrong, in words.
+ * @param parts Items sent before the failure.
+ * @returns A step for the script.
+ */
+export function failedResponse(
+  code: string,
+  message: string,
+  ...parts: readonly OutputItem[]
+): StreamReply {
+  return stream("end", [
+    ...itemEvents(parts),
+    {
+      type: "response.failed",
+      response: { status: "failed", error: { code, message } },
+    },
+  ]);
+}
+
+/**
+ * Begins a response and never ends it, until the client goes or the model closes.
+ *
+ * @param parts Items sent before the silence.
+ * @returns A step for the script.
+ */
+export function hanging(...parts: readonly OutputItem[]): StreamReply {
+  return stream("hang", itemEvents(parts));
+}
+
+/**
+ * Begins a response and cuts the connection in the middle of it.
+ *
+ * @param parts Items sent before the cut.
+ * @returns A step for the script.
+ */
+export function dropped(...parts: readonly OutputItem[]): StreamReply {
+  return stream("drop", itemEvents(parts));
+}
+
+/**
+ * Answers with events written by hand, for what the other replies do not cover.
+ *
+ * @param events The events after `response.created`, `response.completed` included.
+ * @returns A step for the script.
+ */
+export function rawEvents(...events: readonly StreamEvent[]): StreamReply {
+  return stream("end", events);
+}
+
+/**
+ * Answers with a plain HTTP response instead of a stream.
+ *
+ * @param status The status code.
+ * @param body The body: a string is sent as it is, anything else as JSON.
+ * @param headers Headers to add, such as `retry-after`.
+ * @returns A step for the script.
+ */
+export function httpError(
+  status: number,
+  body: unknown = { error: { message: `Scripted HTTP ${status}` } },
+  headers: Readonly<Record<string, string>> = {},
+): HttpReply {
+  return { kind: "http", status, body, headers };
+}
+
+/**
+ * Waits before it gives another reply.
+ *
+ * The wait ends early when the client goes or the model closes, and leaves no
+ * timer behind.
+ *
+ * @param ms How long to wait, in milliseconds.
+ * @param reply What to send then.
+ * @returns A step for the script.
+ */
+export function delayed(ms: number, reply: ModelReply): DelayedReply {
+  return { kind: "delayed", ms, reply };
+}
+
+function stream(
+  ending: StreamReply["ending"],
+  events: readonly StreamEvent[],
+): StreamReply {
+  return { kind: "stream", events, ending };
+}
+
+function itemEvents(parts: readonly AnswerPart[]): StreamEvent[] {
+  return parts.filter((part) => !isUsage(part))
+    .map((item) => ({ type: "response.output_item.done", item }));
+}
+
+function isUsage(part: AnswerPart): part is UsagePart {
+  return part.type === "usage";
+}

@@ -1,0 +1,252 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { Exchange } from "./exchange.ts";
+import type { ModelReply, ReplyFunction, ScriptStep } from "./model_reply.ts";
+import {
+  type OpenRecord,
+  type RecordedRequest,
+  recordRequest,
+} from "./recorded_request.ts";
+import { httpError } from "./replies.ts";
+import {
+  type ScriptedModelConfig,
+  scriptedModelConfig,
+  type ScriptedModelOptions,
+} from "./scripted_model_config.ts";
+
+/**
+ * A model whose answers are written in advance, for the real `codex` CLI to talk to.
+ *
+ * It is a Responses API on loopback: the CLI thinks that it talks to the
+ * service, runs the commands it is told to and prints what it always prints,
+ * with no network and no key.
+ *
+ * @example Script a command and a final message
+ * ```ts ignore
+ * await using model = await ScriptedModel.start([
+ *   answer(reasoning("I should look around"), command("ls")),
+ *   answer(message("There are three files")),
+ * ]);
+ * const codex = new Codex({ config: model.config, env: model.env(home) });
+ * ```
+ */
+export class ScriptedModel implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #script: readonly ScriptStep[] | ReplyFunction;
+  readonly #options: ScriptedModelOptions;
+  readonly #requests: OpenRecord[] = [];
+  readonly #exchanges = new Set<Exchange>();
+  readonly #sockets = new Set<{ destroy(): unknown }>();
+  readonly #arrivals = new Set<() => void>();
+  #baseUrl = "";
+  #answered = 0;
+  #closed: Promise<void> | undefined;
+
+  /**
+   * Prepares a model that does not listen yet: use {@linkcode ScriptedModel.start}.
+   *
+   * @param script What the model answers.
+   * @param options How the CLI behaves when the model fails.
+   */
+  constructor(
+    script: readonly ScriptStep[] | ReplyFunction,
+    options: ScriptedModelOptions = {},
+  ) {
+    this.#script = script;
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch(() => response.destroy());
+    });
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  /**
+   * Starts a model on a free port of 127.0.0.1.
+   *
+   * A list is used up in the order in which requests arrive; a request beyond
+   * its end is answered with an HTTP 400 that says so. A function answers every
+   * request, which is what turns that run at the same time want.
+   *
+   * @param script What the model answers.
+   * @param options How the CLI behaves when the model fails.
+   * @returns The model, listening.
+   */
+  static async start(
+    script: readonly ScriptStep[] | ReplyFunction,
+    options: ScriptedModelOptions = {},
+  ): Promise<ScriptedModel> {
+    const model = new ScriptedModel(script, options);
+    await model.#listen();
+    return model;
+  }
+
+  /** Where the model listens: `http://127.0.0.1:PORT/v1`. */
+  get baseUrl(): string {
+    return this.#baseUrl;
+  }
+
+  /** Every request so far, in order of arrival. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#requests;
+  }
+
+  /** The config that makes the CLI use this model; fits `CodexOptions.config`. */
+  get config(): ScriptedModelConfig {
+    return scriptedModelConfig(this.#baseUrl, this.#options);
+  }
+
+  /**
+   * Lists the environment variables that the CLI needs to use this model.
+   *
+   * They are a made-up key, a home of its own so that neither the user's
+   * settings nor their login take part, and `NO_PROXY`, without which a proxy of
+   * the machine would be asked for 127.0.0.1. `PATH` is left to the caller.
+   *
+   * @param home An existing directory for the CLI's config and sessions.
+   * @returns The variables, to spread over those of the process.
+   */
+  env(home: string): Record<string, string> {
+    return {
+      CODEX_API_KEY: "scripted-model",
+      CODEX_HOME: home,
+      HOME: home,
+      USERPROFILE: home,
+      NO_PROXY: "127.0.0.1",
+      no_proxy: "127.0.0.1",
+    };
+  }
+
+  /**
+   * Waits until a request for an answer has arrived.
+   *
+   * @param number Which one, from 1.
+   * @returns Its record.
+   * @throws {Error} If the model closes before.
+   */
+  async requested(number: number): Promise<RecordedRequest> {
+    for (;;) {
+      const record = this.#requests.find((each) => each.number === number);
+      if (record !== undefined) return record;
+      if (this.#closed !== undefined) {
+        throw new Error(
+          `Cannot wait for request ${number}: the model is closed`,
+        );
+      }
+      await new Promise<void>((resolve) => this.#arrivals.add(resolve));
+    }
+  }
+
+  /** Stops listening and cuts every connection at once; may be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  /** Closes the model at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(0, "127.0.0.1", resolve);
+    });
+    const address = this.#server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    this.#baseUrl = `http://127.0.0.1:${port}/v1`;
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#announce();
+    const stopped = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const exchange of this.#exchanges) exchange.cut();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.closeAllConnections();
+    await stopped;
+  }
+
+  async #handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const method = request.method ?? "";
+    const path = request.url ?? "";
+    const text = await readText(request);
+    const isTurn = method === "POST" && path.split("?")[0] === "/v1/responses";
+    const number = isTurn ? ++this.#answered : 0;
+    const headers = flatHeaders(request.headers);
+    const record = recordRequest({ number, method, path, headers }, text);
+    const exchange = new Exchange(response, record);
+    this.#requests.push(record);
+    this.#exchanges.add(exchange);
+    response.once("close", () => this.#exchanges.delete(exchange));
+    this.#announce();
+    await exchange.send(
+      isTurn ? await this.#reply(record) : replyToOther(method, path),
+    );
+  }
+
+  async #reply(record: OpenRecord): Promise<ModelReply> {
+    const script = this.#script;
+    const step = typeof script === "function"
+      ? script
+      : script[record.number - 1];
+    if (step === undefined) return exhausted(record.number, script.length);
+    if (typeof step !== "function") return step;
+    try {
+      return await step(record);
+    } catch (error) {
+      record.failure = error;
+      const message = error instanceof Error ? error.message : String(error);
+      return httpError(500, {
+        error: { message: `The script failed: ${message}` },
+      });
+    }
+  }
+
+  #announce(): void {
+    for (const resolve of this.#arrivals) resolve();
+    this.#arrivals.clear();
+  }
+}
+
+function exhausted(number: number, length: number): ModelReply {
+  const message =
+    `The script has no answer for request ${number}: it ends after ${length}`;
+  return httpError(400, { error: { message, code: "script_exhausted" } });
+}
+
+function replyToOther(method: string, path: string): ModelReply {
+  if (method === "GET" && path.split("?")[0] === "/v1/models") {
+    return httpError(200, { object: "list", data: [], models: [] });
+  }
+  const message = `The scripted model has no ${method} ${path}`;
+  return httpError(404, { error: { message, code: "not_found" } });
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: string[] = [];
+  request.setEncoding("utf8");
+  for await (const chunk of request) chunks.push(String(chunk));
+  return chunks.join("");
+}
+
+function flatHeaders(
+  headers: IncomingMessage["headers"],
+): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = String(value);
+  }
+  return flat;
+}

@@ -1,0 +1,81 @@
+/** What the CLI needs in its config to talk to a scripted model; fits `CodexOptions.config`. */
+// A type alias and not an interface: only an alias fits a type with an index signature.
+export type ScriptedModelConfig = {
+  /** The provider to use: `mock`. */
+  model_provider: string;
+  /** The provider's settings, under its name. */
+  model_providers: {
+    /** The scripted model as a provider. */
+    mock: {
+      /** The name that the CLI shows. */
+      name: string;
+      /** Where the model listens. */
+      base_url: string;
+      /** The API that it speaks: `responses`. */
+      wire_api: string;
+      /** The environment variable that holds the key. */
+      env_key: string;
+      /** `false`: the CLI would try WebSockets first and lose seconds. */
+      supports_websockets: boolean;
+      /** How often the CLI repeats a request that failed. */
+      request_max_retries: number;
+      /** How often the CLI repeats a stream that broke off. */
+      stream_max_retries: number;
+      /** How long the CLI bears a silent stream, in milliseconds. */
+      stream_idle_timeout_ms: number;
+    };
+  };
+  /** `unbounded_connection_retries` off: a refused connection is a failure at once. */
+  features: {
+    /** Whether the CLI retries a refused connection without end. */
+    unbounded_connection_retries: boolean;
+  };
+  /** `update_plan` on: the tool behind `todo_list` items. */
+  tools: {
+    /** The tool by which the model writes its plan. */
+    update_plan: {
+      /** Whether the tool is offered. */
+      enabled: boolean;
+    };
+  };
+};
+
+/** How the CLI that talks to a scripted model behaves when the model fails. */
+export interface ScriptedModelOptions {
+  /** How often the CLI repeats a request that failed. @default {0} */
+  readonly requestMaxRetries?: number;
+  /** How often the CLI repeats a stream that broke off. @default {0} */
+  readonly streamMaxRetries?: number;
+  /** How long the CLI bears a silent stream, in milliseconds. @default {300000} */
+  readonly streamIdleTimeoutMs?: number;
+}
+
+/**
+ * Builds the CLI's config for a model that listens at a base URL.
+ *
+ * @param baseUrl Where the model listens.
+ * @param options How the CLI behaves when the model fails.
+ * @returns The config.
+ */
+export function scriptedModelConfig(
+  baseUrl: string,
+  options: ScriptedModelOptions = {},
+): ScriptedModelConfig {
+  return {
+    model_provider: "mock",
+    model_providers: {
+      mock: {
+        name: "Scripted model",
+        base_url: baseUrl,
+        wire_api: "responses",
+        env_key: "CODEX_API_KEY",
+        supports_websockets: false,
+        request_max_retries: options.requestMaxRetries ?? 0,
+        stream_max_retries: options.streamMaxRetries ?? 0,
+        stream_idle_timeout_ms: options.streamIdleTimeoutMs ?? 300_000,
+      },
+    },
+    features: { unbounded_connection_retries: false },
+    tools: { update_plan: { enabled: true } },
+  };
+}
