@@ -7,6 +7,7 @@ import type { OpenRecord } from "./recorded_request.ts";
 export class Exchange {
   readonly #response: ServerResponse;
   readonly #record: OpenRecord;
+  readonly #onOver: () => void;
   readonly #gone = new AbortController();
 
   /**
@@ -14,10 +15,16 @@ export class Exchange {
    *
    * @param response The response to write to.
    * @param record The record of the request.
+   * @param onOver Called once, when the outcome stands on the record.
    */
-  constructor(response: ServerResponse, record: OpenRecord) {
+  constructor(
+    response: ServerResponse,
+    record: OpenRecord,
+    onOver: () => void,
+  ) {
     this.#response = response;
     this.#record = record;
+    this.#onOver = onOver;
     response.once("finish", () => this.#settle("answered"));
     response.once("close", () => this.#settle("client-gone"));
     // A client that leaves while it is written to is an outcome, not an error.
@@ -49,9 +56,9 @@ export class Exchange {
   cut(): void {
     if (this.isOver) return;
     this.#settle("cut");
-    const socket = this.#response.socket;
+    // The socket first: Bun takes the end of a response as a request for an empty 200.
+    this.#response.socket?.destroy();
     this.#response.destroy();
-    socket?.destroy();
   }
 
   #sendHttp(reply: HttpReply): void {
@@ -87,6 +94,7 @@ export class Exchange {
     if (this.isOver) return;
     this.#record.outcome = outcome;
     this.#gone.abort();
+    this.#onOver();
   }
 }
 

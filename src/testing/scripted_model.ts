@@ -41,7 +41,7 @@ export class ScriptedModel implements AsyncDisposable {
   readonly #requests: OpenRecord[] = [];
   readonly #exchanges = new Set<Exchange>();
   readonly #sockets = new Set<{ destroy(): unknown }>();
-  readonly #arrivals = new Set<() => void>();
+  readonly #changes = new Set<() => void>();
   #baseUrl = "";
   #answered = 0;
   #closed: Promise<void> | undefined;
@@ -130,17 +130,19 @@ export class ScriptedModel implements AsyncDisposable {
    * @returns Its record.
    * @throws {Error} If the model closes before.
    */
-  async requested(number: number): Promise<RecordedRequest> {
-    for (;;) {
-      const record = this.#requests.find((each) => each.number === number);
-      if (record !== undefined) return record;
-      if (this.#closed !== undefined) {
-        throw new Error(
-          `Cannot wait for request ${number}: the model is closed`,
-        );
-      }
-      await new Promise<void>((resolve) => this.#arrivals.add(resolve));
-    }
+  requested(number: number): Promise<RecordedRequest> {
+    return this.#waitFor(number, () => true);
+  }
+
+  /**
+   * Waits until a request for an answer is over: answered, cut or left by the client.
+   *
+   * @param number Which one, from 1.
+   * @returns Its record.
+   * @throws {Error} If the model closes before the request arrives.
+   */
+  settled(number: number): Promise<RecordedRequest> {
+    return this.#waitFor(number, (record) => record.outcome !== "pending");
   }
 
   /** Stops listening and cuts every connection at once; may be called again. */
@@ -164,13 +166,29 @@ export class ScriptedModel implements AsyncDisposable {
     this.#baseUrl = `http://127.0.0.1:${port}/v1`;
   }
 
+  async #waitFor(
+    number: number,
+    isReady: (record: RecordedRequest) => boolean,
+  ): Promise<RecordedRequest> {
+    for (;;) {
+      const record = this.#requests.find((each) => each.number === number);
+      if (record !== undefined && isReady(record)) return record;
+      if (this.#closed !== undefined) {
+        throw new Error(
+          `Cannot wait for request ${number}: the model is closed`,
+        );
+      }
+      await new Promise<void>((resolve) => this.#changes.add(resolve));
+    }
+  }
+
   async #shutDown(): Promise<void> {
-    this.#announce();
     const stopped = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
     for (const exchange of this.#exchanges) exchange.cut();
     for (const socket of this.#sockets) socket.destroy();
+    this.#announce();
     this.#server.closeAllConnections();
     await stopped;
   }
@@ -186,7 +204,7 @@ export class ScriptedModel implements AsyncDisposable {
     const number = isTurn ? ++this.#answered : 0;
     const headers = flatHeaders(request.headers);
     const record = recordRequest({ number, method, path, headers }, text);
-    const exchange = new Exchange(response, record);
+    const exchange = new Exchange(response, record, () => this.#announce());
     this.#requests.push(record);
     this.#exchanges.add(exchange);
     response.once("close", () => this.#exchanges.delete(exchange));
@@ -215,8 +233,8 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   #announce(): void {
-    for (const resolve of this.#arrivals) resolve();
-    this.#arrivals.clear();
+    for (const resolve of this.#changes) resolve();
+    this.#changes.clear();
   }
 }
 

@@ -1,0 +1,152 @@
+/** Drives the real CLI against a scripted model, without the SDK in between. @module */
+
+import type { ScriptedModel } from "../../src/testing/mod.ts";
+
+/** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
+export type CliEvent = Record<string, unknown> & { type: string };
+
+/** What one run of the CLI left. */
+export interface CliRun {
+  /** The parsed lines of stdout. */
+  events: CliEvent[];
+  /** The exit code. */
+  code: number;
+  /** All of stderr. */
+  stderr: string;
+}
+
+/** How {@linkcode runCodex} runs the CLI. */
+export interface CliOptions {
+  /** Arguments after those that every run has, such as `["resume", id]`. */
+  args?: readonly string[];
+  /** The home of the CLI; a fresh one that goes with the run by default. */
+  home?: string;
+}
+
+/** Runs one turn of the real CLI to its end. */
+export async function runCodex(
+  model: ScriptedModel,
+  prompt: string,
+  options: CliOptions = {},
+): Promise<CliRun> {
+  await using fresh = await tempFolder();
+  const child = await spawnCodex(
+    model,
+    options.home ?? fresh.path,
+    options.args,
+  );
+  await sendPrompt(child, prompt);
+  return await readRun(child);
+}
+
+/** Starts the real CLI and leaves the rest to the caller. */
+export async function spawnCodex(
+  model: ScriptedModel,
+  home: string,
+  args: readonly string[] = [],
+): Promise<Deno.ChildProcess> {
+  return new Deno.Command(await locateCodex(), {
+    args: [
+      "exec",
+      "--experimental-json",
+      "--skip-git-repo-check",
+      "--sandbox",
+      "danger-full-access",
+      "--strict-config",
+      ...flattenConfig(model.config).flatMap((entry) => ["-c", entry]),
+      ...args,
+    ],
+    cwd: home,
+    env: model.env(home),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Writes the prompt and closes stdin, which the CLI waits for. */
+export async function sendPrompt(
+  child: Deno.ChildProcess,
+  prompt: string,
+): Promise<void> {
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(prompt));
+  await writer.close();
+}
+
+/** Reads everything that a child prints until it exits; `onOutput` sees stdout grow. */
+export async function readRun(
+  child: Deno.ChildProcess,
+  onOutput: (stdout: string) => void = () => {},
+): Promise<CliRun> {
+  const [stdout, stderr, { code }] = await Promise.all([
+    readText(child.stdout, onOutput),
+    readText(child.stderr),
+    child.status,
+  ]);
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  return {
+    events: lines.map((line) => JSON.parse(line) as CliEvent),
+    code,
+    stderr,
+  };
+}
+
+/** The items that a run completed. */
+export function completedItems(run: CliRun): Record<string, unknown>[] {
+  return run.events.filter((event) => event.type === "item.completed")
+    .map((event) => event.item as Record<string, unknown>);
+}
+
+/** The message of `turn.failed`. */
+export function failure(run: CliRun): string {
+  const failed = run.events.find((event) => event.type === "turn.failed");
+  return (failed?.error as { message: string } | undefined)?.message ?? "";
+}
+
+/** A folder that is removed at the end of an `await using` block. */
+export async function tempFolder(): Promise<
+  AsyncDisposable & { path: string }
+> {
+  const path = await Deno.makeTempDir({ prefix: "scripted_model_" });
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** Reads a stream of text to its end. */
+async function readText(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onOutput: (text: string) => void = () => {},
+): Promise<string> {
+  let text = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    onOutput(text);
+  }
+  return text;
+}
+
+/** Writes a config object as `key=value` overrides, which are TOML. */
+function flattenConfig(config: object, prefix = ""): string[] {
+  return Object.entries(config).flatMap(([key, value]) =>
+    typeof value === "object" && value !== null
+      ? flattenConfig(value, `${prefix}${key}.`)
+      : [`${prefix}${key}=${JSON.stringify(value)}`]
+  );
+}
+
+/** Finds the native binary beside the npm package, in the nearest `node_modules`. */
+async function locateCodex(): Promise<string> {
+  const launcher = new URL("../../node_modules/@openai/codex", import.meta.url);
+  const scope = `${await Deno.realPath(launcher)}/..`;
+  const os = Deno.build.os === "windows" ? "win32" : Deno.build.os;
+  const arch = Deno.build.arch === "aarch64" ? "arm64" : "x64";
+  const vendor = `${scope}/codex-${os}-${arch}/vendor`;
+  for await (const triple of Deno.readDir(vendor)) {
+    const suffix = os === "win32" ? ".exe" : "";
+    return `${vendor}/${triple.name}/bin/codex${suffix}`;
+  }
+  throw new Error(`Cannot find codex: "${vendor}" is empty`);
+}
