@@ -4,14 +4,15 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { replyToOther, replyToTurn } from "./choose_reply.ts";
 import { Exchange } from "./exchange.ts";
-import type { ModelReply, ReplyFunction, ScriptStep } from "./model_reply.ts";
+import type { ReplyFunction, ScriptStep } from "./model_reply.ts";
+import { readHeaders, readText } from "./read_request.ts";
 import {
   type OpenRecord,
   type RecordedRequest,
   recordRequest,
 } from "./recorded_request.ts";
-import { httpError } from "./replies.ts";
 import {
   type ScriptedModelConfig,
   scriptedModelConfig,
@@ -202,7 +203,7 @@ export class ScriptedModel implements AsyncDisposable {
     const text = await readText(request);
     const isTurn = method === "POST" && path.split("?")[0] === "/v1/responses";
     const number = isTurn ? ++this.#answered : 0;
-    const headers = flatHeaders(request.headers);
+    const headers = readHeaders(request);
     const record = recordRequest({ number, method, path, headers }, text);
     const exchange = new Exchange(response, record, () => this.#announce());
     this.#requests.push(record);
@@ -210,61 +211,12 @@ export class ScriptedModel implements AsyncDisposable {
     response.once("close", () => this.#exchanges.delete(exchange));
     this.#announce();
     await exchange.send(
-      isTurn ? await this.#reply(record) : replyToOther(method, path),
+      isTurn ? await replyToTurn(this.#script, record) : replyToOther(record),
     );
-  }
-
-  async #reply(record: OpenRecord): Promise<ModelReply> {
-    const script = this.#script;
-    const step = typeof script === "function"
-      ? script
-      : script[record.number - 1];
-    if (step === undefined) return exhausted(record.number, script.length);
-    if (typeof step !== "function") return step;
-    try {
-      return await step(record);
-    } catch (error) {
-      record.failure = error;
-      const message = error instanceof Error ? error.message : String(error);
-      return httpError(500, {
-        error: { message: `The script failed: ${message}` },
-      });
-    }
   }
 
   #announce(): void {
     for (const resolve of this.#changes) resolve();
     this.#changes.clear();
   }
-}
-
-function exhausted(number: number, length: number): ModelReply {
-  const message =
-    `The script has no answer for request ${number}: it ends after ${length}`;
-  return httpError(400, { error: { message, code: "script_exhausted" } });
-}
-
-function replyToOther(method: string, path: string): ModelReply {
-  if (method === "GET" && path.split("?")[0] === "/v1/models") {
-    return httpError(200, { object: "list", data: [], models: [] });
-  }
-  const message = `The scripted model has no ${method} ${path}`;
-  return httpError(404, { error: { message, code: "not_found" } });
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: string[] = [];
-  request.setEncoding("utf8");
-  for await (const chunk of request) chunks.push(String(chunk));
-  return chunks.join("");
-}
-
-function flatHeaders(
-  headers: IncomingMessage["headers"],
-): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = String(value);
-  }
-  return flat;
 }

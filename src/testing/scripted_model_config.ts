@@ -1,5 +1,5 @@
-/** What the CLI needs in its config to talk to a scripted model; fits `CodexOptions.config`. */
 // A type alias and not an interface: only an alias fits a type with an index signature.
+/** What the CLI needs in its config to talk to a scripted model; fits `CodexOptions.config`. */
 export type ScriptedModelConfig = {
   /** The provider to use: `mock`. */
   model_provider: string;

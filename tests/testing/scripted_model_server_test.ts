@@ -4,6 +4,7 @@ import {
   assertObjectMatch,
   assertRejects,
 } from "@std/assert";
+import type { CodexConfigObject } from "../../src/options.ts";
 import {
   answer,
   delayed,
@@ -183,6 +184,9 @@ Deno.test("ScriptedModel.start gives every model a port of its own", async () =>
   await using one = await ScriptedModel.start([]);
   await using two = await ScriptedModel.start([]);
   assert(one.baseUrl !== two.baseUrl);
-  assertEquals(one.config.model_providers.mock.base_url, one.baseUrl);
+  const config: CodexConfigObject = one.config;
+  assertObjectMatch(config, {
+    model_providers: { mock: { base_url: one.baseUrl } },
+  });
   assertEquals(one.env("/home/x").CODEX_HOME, "/home/x");
 });

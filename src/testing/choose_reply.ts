@@ -1,0 +1,51 @@
+import type { ModelReply, ReplyFunction, ScriptStep } from "./model_reply.ts";
+import type { OpenRecord, RecordedRequest } from "./recorded_request.ts";
+import { httpError } from "./replies.ts";
+
+/**
+ * Chooses the reply to a request for an answer.
+ *
+ * @param script The script.
+ * @param record The request; what a function of the script throws is noted on it.
+ * @returns The reply: the script's, or an HTTP failure that says what is wrong with it.
+ */
+export async function replyToTurn(
+  script: readonly ScriptStep[] | ReplyFunction,
+  record: OpenRecord,
+): Promise<ModelReply> {
+  const step = typeof script === "function"
+    ? script
+    : script[record.number - 1];
+  if (step === undefined) return exhausted(record.number, script.length);
+  if (typeof step !== "function") return step;
+  try {
+    return await step(record);
+  } catch (error) {
+    record.failure = error;
+    const message = error instanceof Error ? error.message : String(error);
+    return httpError(500, {
+      error: { message: `The script failed: ${message}` },
+    });
+  }
+}
+
+/**
+ * Chooses the reply to a request for anything else.
+ *
+ * @param request The request.
+ * @returns An empty list of models where that is asked for, else a 404.
+ */
+export function replyToOther(request: RecordedRequest): ModelReply {
+  const { method, path } = request;
+  if (method === "GET" && path.split("?")[0] === "/v1/models") {
+    return httpError(200, { object: "list", data: [], models: [] });
+  }
+  const message = `The scripted model has no ${method} ${path}`;
+  return httpError(404, { error: { message, code: "not_found" } });
+}
+
+function exhausted(number: number, length: number): ModelReply {
+  const message =
+    `The script has no answer for request ${number}: it ends after ${length}`;
+  return httpError(400, { error: { message, code: "script_exhausted" } });
+}
