@@ -1,0 +1,46 @@
+/** Where the project lies, and what of it exists. @module */
+
+/** The repository root, as a `file:` URL with a slash at its end. */
+export const ROOT_URL: URL = new URL("../", import.meta.url);
+
+/** The parts of deno.json that the scripts read. */
+export interface ProjectFile {
+  name: string;
+  version: string;
+  exports: Record<string, string>;
+  imports: Record<string, string>;
+  compilerOptions: Record<string, unknown>;
+}
+
+/** Reads deno.json, which is kept plain JSON so that no package is needed to read it. */
+export async function readProjectFile(): Promise<ProjectFile> {
+  return JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT_URL)));
+}
+
+/** Tells whether something lies at `path`, relative to the root. */
+export async function exists(path: string | URL): Promise<boolean> {
+  try {
+    await Deno.stat(new URL(path, ROOT_URL));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Those of `paths` that exist: folders such as bench/ come later. */
+export async function existing(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.map(exists));
+  return paths.filter((_, index) => found[index]);
+}
+
+/** All files under `folder` (relative to the root) as root-relative paths with `/`, sorted. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const entry of Deno.readDir(new URL(folder, ROOT_URL))) {
+    const path = `${folder.replace(/\/$/, "")}/${entry.name}`;
+    if (entry.isDirectory) files.push(...await listFiles(path));
+    else files.push(path);
+  }
+  return files.sort();
+}
