@@ -1,0 +1,150 @@
+/**
+ * Who may import whom in src/: the one table that the lint plugin and the purity
+ * check read. ARCHITECTURE.md tells the reasons.
+ *
+ * @module
+ */
+
+/** A group of files with the same borders. */
+export interface Layer {
+  name: string;
+  /** Root-relative paths: a file, or a folder with a slash at its end. The first layer that fits counts. */
+  files: readonly string[];
+  /** The layers whose modules it may load. */
+  imports: readonly string[];
+  /** The layers that it may name in `import type` only, beside those of `imports`. */
+  types?: readonly string[];
+  /** The packages that it may load. */
+  packages?: readonly string[];
+  /** The packages that it may name in `import type` only. */
+  typePackages?: readonly string[];
+  /** The layers that it may load by a dynamic import with a literal path. */
+  dynamic?: readonly string[];
+  /** It has to type-check with the web's libraries alone. */
+  pure?: true;
+  /** It may load `node:` modules. */
+  node?: true;
+}
+
+/** What everyone may know. */
+const WORDS = ["errors", "types", "helpers"];
+
+/** All layers, inner ones first. */
+export const LAYERS: readonly Layer[] = [
+  {
+    name: "testing",
+    files: ["src/testing/"],
+    // Support for tests is no part of what runs in production: it may use everything.
+    imports: ["*"],
+    packages: ["*"],
+    node: true,
+  },
+  // Helpers that know nothing of the rest.
+  { name: "helpers", files: ["src/text.ts"], imports: [], pure: true },
+  {
+    name: "errors",
+    files: ["src/errors.ts", "src/errors/", "src/turn_errors.ts"],
+    imports: ["errors", "helpers"],
+    types: ["types", "pure"],
+    pure: true,
+  },
+  {
+    name: "types",
+    files: [
+      "src/options.ts",
+      "src/transport.ts",
+      "src/diagnostics.ts",
+      "src/protocol/events.ts",
+      "src/protocol/items.ts",
+      "src/runtime/types.ts",
+    ],
+    imports: WORDS,
+    types: ["pure"],
+    typePackages: ["zod"],
+    pure: true,
+  },
+  {
+    name: "pure",
+    files: [
+      "src/protocol/",
+      "src/stream/",
+      "src/output/",
+      "src/input/",
+      "src/turn.ts",
+    ],
+    imports: [...WORDS, "pure"],
+    packages: ["zod"],
+    pure: true,
+  },
+  {
+    // Pure as well, but argv is a word of exec/ alone.
+    name: "pure exec",
+    files: [
+      "src/exec/args.ts",
+      "src/exec/config_overrides.ts",
+      "src/exec/env.ts",
+      "src/exec/tail_buffer.ts",
+    ],
+    imports: [...WORDS, "pure", "pure exec"],
+    packages: ["zod"],
+    pure: true,
+  },
+  {
+    name: "node adapter",
+    files: ["src/runtime/node.ts"],
+    imports: [...WORDS, "runtime"],
+    node: true,
+  },
+  {
+    name: "deno adapter",
+    files: ["src/runtime/deno.ts"],
+    imports: [...WORDS, "runtime"],
+  },
+  {
+    name: "runtime choice",
+    files: ["src/runtime/mod.ts"],
+    imports: [...WORDS, "runtime"],
+    types: ["node adapter", "deno adapter"],
+    dynamic: ["node adapter", "deno adapter"],
+  },
+  // What the adapters share.
+  { name: "runtime", files: ["src/runtime/"], imports: [...WORDS, "runtime"] },
+  {
+    name: "exec transport",
+    files: ["src/exec/transport.ts"],
+    imports: [...WORDS, "pure", "pure exec", "exec", "runtime choice"],
+  },
+  {
+    name: "exec",
+    files: ["src/exec/"],
+    imports: [...WORDS, "pure", "pure exec", "exec", "runtime choice"],
+  },
+  {
+    name: "thread",
+    files: ["src/thread.ts", "src/streamed_turn.ts"],
+    imports: [...WORDS, "pure", "thread"],
+    typePackages: ["zod"],
+  },
+  {
+    name: "codex",
+    files: ["src/codex.ts"],
+    imports: [...WORDS, "pure", "thread", "exec transport", "runtime choice"],
+    typePackages: ["zod"],
+  },
+];
+
+/** The modules that only hand on what others export, each name written out. */
+export const ENTRIES: readonly string[] = ["mod.ts", "src/stream/mod.ts"];
+
+/** The one file that may look for a runtime's own global, as a property of `globalThis`. */
+export const RUNTIME_DETECTION = "src/runtime/mod.ts";
+
+/** The layer of a root-relative path. */
+export function layerOf(path: string): Layer | undefined {
+  return LAYERS.find(({ files }) => files.some((file) => covers(file, path)));
+}
+
+/** Tells whether an entry of {@linkcode Layer.files} covers a path. */
+function covers(file: string, path: string): boolean {
+  return file.endsWith("/") ? path.startsWith(file) : path === file;
+}

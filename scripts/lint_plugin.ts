@@ -1,0 +1,21 @@
+/**
+ * Lint rules that keep the borders of layers.ts: who may import whom, no global
+ * of a runtime in src/, and entry modules that only name what they hand on.
+ *
+ * @module
+ */
+
+import { checkEntries } from "./lint_rules/entries.ts";
+import { checkGlobals } from "./lint_rules/globals.ts";
+import { checkImports } from "./lint_rules/imports.ts";
+
+/** The plugin that deno.json registers. */
+const plugin: Deno.lint.Plugin = {
+  name: "borders",
+  rules: {
+    imports: { create: checkImports },
+    globals: { create: checkGlobals },
+    entries: { create: checkEntries },
+  },
+};
+export default plugin;

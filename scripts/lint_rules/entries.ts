@@ -1,0 +1,24 @@
+/** The rule `borders/entries`: entry modules only name what they hand on. @module */
+
+import { ENTRIES } from "../layers.ts";
+import { rootPath } from "./root_path.ts";
+
+/** Reports everything in an entry module that is no named re-export. */
+export function checkEntries(
+  context: Deno.lint.RuleContext,
+): Deno.lint.LintVisitor {
+  if (!ENTRIES.includes(rootPath(context.filename))) return {};
+  return {
+    Program(program): void {
+      for (const node of program.body) {
+        if (node.type === "ExportNamedDeclaration" && node.source !== null) {
+          continue;
+        }
+        const message = node.type === "ExportAllDeclaration"
+          ? "An entry module names each export: one that is not named is not promised"
+          : "An entry module holds re-exports only";
+        context.report({ node, message });
+      }
+    },
+  };
+}

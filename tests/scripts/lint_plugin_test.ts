@@ -1,0 +1,316 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import plugin from "../../scripts/lint_plugin.ts";
+
+/** The messages that the plugin has for a source file. */
+function lint(path: string, source: string): string[] {
+  return Deno.lint.runPlugin(plugin, path, source).map(({ message }) =>
+    message
+  );
+}
+
+/** Asserts that the plugin has exactly one thing to say, with `part` in it. */
+function assertReported(path: string, source: string, part: string): void {
+  const messages = lint(path, source);
+  assertEquals(
+    messages.length,
+    1,
+    `${path}: ${source}: ${JSON.stringify(messages)}`,
+  );
+  assertStringIncludes(messages[0] ?? "", part);
+}
+
+/** Asserts that the plugin has nothing to say. */
+function assertAccepted(path: string, source: string): void {
+  assertEquals(lint(path, source), [], `${path}: ${source}`);
+}
+
+Deno.test("only src/runtime/node.ts imports node: modules", () => {
+  const source = `import { spawn } from "node:child_process"; spawn("x");`;
+  assertAccepted("src/runtime/node.ts", source);
+  assertAccepted("src/testing/server.ts", source);
+  for (
+    const path of [
+      "src/runtime/deno.ts",
+      "src/runtime/mod.ts",
+      "src/exec/process.ts",
+      "src/stream/mine.ts",
+      "src/codex.ts",
+    ]
+  ) {
+    assertReported(path, source, "node:child_process");
+  }
+  assertReported(
+    "src/options.ts",
+    `export type A = import("node:fs").Stats;`,
+    "node:fs",
+  );
+  assertReported(
+    "src/codex.ts",
+    `export { readFile } from "node:fs";`,
+    "node:fs",
+  );
+  assertReported(
+    "src/codex.ts",
+    `export const a = await import("node:fs");`,
+    "node:fs",
+  );
+});
+
+Deno.test("no file of src/ names a global of a runtime", () => {
+  for (const name of ["Deno", "process", "Buffer", "Bun"]) {
+    assertReported(
+      "src/runtime/deno.ts",
+      `export const a = ${name}.x;`,
+      `"${name}"`,
+    );
+    assertReported(
+      "src/exec/process.ts",
+      `export const a = globalThis.${name};`,
+      `"${name}"`,
+    );
+    assertReported(
+      "src/exec/process.ts",
+      `export const a = globalThis["${name}"];`,
+      `"${name}"`,
+    );
+    assertAccepted("src/testing/x.ts", `export const a = ${name}.x;`);
+  }
+  assertReported(
+    "src/exec/args.ts",
+    `export const a = require("x");`,
+    `"require"`,
+  );
+  assertReported("src/exec/args.ts", `export type A = Deno.Command;`, `"Deno"`);
+  assertReported(
+    "src/exec/args.ts",
+    `export const { process } = globalThis;`,
+    `"process"`,
+  );
+});
+
+Deno.test("members may be called like a runtime's global", () => {
+  assertAccepted(
+    "src/exec/process.ts",
+    `export const a = { process: 1 }; a.process;`,
+  );
+  assertAccepted(
+    "src/exec/process.ts",
+    `export interface A { process: 1; Buffer(): void }`,
+  );
+  assertAccepted(
+    "src/exec/process.ts",
+    `export class A { process = 1; require(): void {} }`,
+  );
+});
+
+Deno.test("a file's own variables may be called like a runtime's global", () => {
+  for (
+    const source of [
+      `export const f = (process: string) => process;`,
+      `export function f(process = 1): number { return process; }`,
+      `import { process } from "./x.ts"; process.kill();`,
+      `import { a as process } from "./x.ts"; process.kill();`,
+      `const { process } = await start(); process.kill();`,
+      `const { a: process } = await start(); process.kill();`,
+      `const [process] = await start(); process.kill();`,
+      `const process = await start(); export const a = { process };`,
+    ]
+  ) {
+    assertAccepted("src/exec/process.ts", source);
+  }
+});
+
+Deno.test("src/runtime/mod.ts looks for runtimes on globalThis", () => {
+  assertAccepted(
+    "src/runtime/mod.ts",
+    `export const a = (globalThis as { Deno?: unknown }).Deno ?? globalThis["process"];`,
+  );
+});
+
+Deno.test("pure files import words, zod and each other", () => {
+  const path = "src/exec/args.ts";
+  assertAccepted(path, `import { a } from "./env.ts"; a;`);
+  assertAccepted(path, `import { a } from "../errors.ts"; a;`);
+  assertAccepted(path, `import * as z from "zod"; z;`);
+  assertAccepted(
+    path,
+    `import type { $ZodType } from "zod/v4/core"; export type A = $ZodType;`,
+  );
+  assertReported(
+    path,
+    `import { a } from "./process.ts"; a;`,
+    "src/exec/process.ts",
+  );
+  assertReported(
+    path,
+    `import { a } from "../runtime/mod.ts"; a;`,
+    "src/runtime/mod.ts",
+  );
+  assertReported(path, `import { a } from "../thread.ts"; a;`, "src/thread.ts");
+  assertReported(path, `import { a } from "lodash"; a;`, `"lodash"`);
+  assertReported(path, `import { a } from "npm:zod"; a;`, `"npm:zod"`);
+});
+
+Deno.test("words load no behaviour, and may name its types", () => {
+  assertReported("src/options.ts", `import { z } from "zod"; z;`, `"zod"`);
+  assertAccepted(
+    "src/options.ts",
+    `import type { z } from "zod"; export type A = z.ZodType;`,
+  );
+  assertAccepted(
+    "src/options.ts",
+    `import { type z } from "zod"; export type A = z.ZodType;`,
+  );
+  assertReported(
+    "src/errors.ts",
+    `import { a } from "./stream/mod.ts"; a;`,
+    "src/stream/mod.ts",
+  );
+  assertAccepted("src/errors.ts", `export type { A } from "./stream/mod.ts";`);
+});
+
+Deno.test("adapters import words, and not each other", () => {
+  for (const [mine, other] of [["deno", "node"], ["node", "deno"]]) {
+    const path = `src/runtime/${mine}.ts`;
+    assertAccepted(
+      path,
+      `import type { A } from "./types.ts"; export type B = A;`,
+    );
+    assertReported(
+      path,
+      `import { a } from "./${other}.ts"; a;`,
+      `${other}.ts`,
+    );
+    assertReported(
+      path,
+      `import { a } from "../exec/env.ts"; a;`,
+      "src/exec/env.ts",
+    );
+  }
+});
+
+Deno.test("src/runtime/mod.ts imports adapters dynamically, by literal paths", () => {
+  const path = "src/runtime/mod.ts";
+  assertAccepted(path, `export const a = await import("./node.ts");`);
+  assertReported(
+    path,
+    `import { a } from "./node.ts"; a;`,
+    "src/runtime/node.ts",
+  );
+  assertReported(
+    path,
+    "export const a = (b: string) => import(b);",
+    "literal path",
+  );
+  assertReported(
+    "src/codex.ts",
+    `await import("./runtime/node.ts");`,
+    "src/runtime/node.ts",
+  );
+});
+
+Deno.test("exec knows neither thread nor codex", () => {
+  for (const path of ["src/exec/process.ts", "src/exec/transport.ts"]) {
+    assertAccepted(path, `import { a } from "../runtime/mod.ts"; a;`);
+    assertAccepted(path, `import { a } from "./args.ts"; a;`);
+    assertReported(
+      path,
+      `import { a } from "../thread.ts"; a;`,
+      "src/thread.ts",
+    );
+    assertReported(
+      path,
+      `import type { A } from "../codex.ts"; export type B = A;`,
+      "codex.ts",
+    );
+    assertReported(
+      path,
+      `import { a } from "../runtime/node.ts"; a;`,
+      "node.ts",
+    );
+  }
+});
+
+Deno.test("thread knows the seam, and codex the transport behind it", () => {
+  assertAccepted(
+    "src/thread.ts",
+    `import type { A } from "./transport.ts"; export type B = A;`,
+  );
+  assertAccepted("src/codex.ts", `import { a } from "./exec/transport.ts"; a;`);
+  assertReported(
+    "src/thread.ts",
+    `import { a } from "./exec/transport.ts"; a;`,
+    "transport.ts",
+  );
+  assertReported(
+    "src/thread.ts",
+    `import { a } from "./runtime/mod.ts"; a;`,
+    "runtime/mod.ts",
+  );
+  for (const path of ["src/thread.ts", "src/codex.ts"]) {
+    assertReported(
+      path,
+      `import { a } from "./exec/process.ts"; a;`,
+      "src/exec/process.ts",
+    );
+    assertReported(
+      path,
+      `import { a } from "./runtime/deno.ts"; a;`,
+      "src/runtime/deno.ts",
+    );
+  }
+  // args.ts is pure, but argv is no word of these two.
+  for (const path of ["src/thread.ts", "src/codex.ts"]) {
+    assertReported(
+      path,
+      `import { a } from "./exec/args.ts"; a;`,
+      "src/exec/args.ts",
+    );
+  }
+});
+
+Deno.test("nothing imports test support", () => {
+  assertReported(
+    "src/codex.ts",
+    `import { a } from "./testing/mod.ts"; a;`,
+    "src/testing/mod.ts",
+  );
+});
+
+Deno.test("entry modules name each re-export", () => {
+  assertAccepted(
+    "mod.ts",
+    `export { a } from "./src/codex.ts"; export type { B } from "./b.ts";`,
+  );
+  assertReported(
+    "mod.ts",
+    `export * from "./src/codex.ts";`,
+    "names each export",
+  );
+  assertReported("mod.ts", "export const a = 1;", "re-exports only");
+  assertReported("mod.ts", `import "./src/codex.ts";`, "re-exports only");
+  assertReported(
+    "src/stream/mod.ts",
+    `export * from "./turn_reducer.ts";`,
+    "names each export",
+  );
+});
+
+Deno.test("a file without a layer is reported", () => {
+  assertReported(
+    "src/new_thing.ts",
+    "export const a = 1;",
+    "scripts/layers.ts",
+  );
+  assertReported(
+    "src/codex.ts",
+    `import { a } from "./new_thing.ts"; a;`,
+    "in no layer",
+  );
+});
+
+Deno.test("borders end at src/", () => {
+  const source = `import { a } from "node:fs"; import("x" + a); Deno.exit();`;
+  assertAccepted("scripts/x.ts", source);
+  assertAccepted("tests/x_test.ts", source);
+});
