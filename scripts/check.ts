@@ -1,0 +1,62 @@
+/**
+ * Everything that is checked without running a test: `deno task check`. It stops
+ * at the first check that fails.
+ *
+ * @module
+ */
+
+import { checkDocs } from "./check_docs.ts";
+import { checkWeb } from "./check_web.ts";
+import { prepareRegistry } from "./closed_network/mod.ts";
+import { say } from "./print.ts";
+import { existing, readProjectFile } from "./project.ts";
+import { runDeno } from "./run.ts";
+
+/** Where TypeScript lies, as far as it exists. */
+const SOURCES = ["mod.ts", "src", "tests", "scripts", "examples", "bench"];
+
+/** One check: what it is called, and whether it holds. */
+interface Check {
+  title: string;
+  holds: (env: Record<string, string>) => Promise<boolean>;
+}
+
+if (import.meta.main) Deno.exit(await main());
+
+/** Runs the checks in order, and returns the exit code. */
+async function main(): Promise<number> {
+  const { env } = await prepareRegistry();
+  for (const { title, holds } of await listChecks()) {
+    say(`\n== ${title}`);
+    if (await holds(env)) continue;
+    say(`\nFailed: ${title}`);
+    return 1;
+  }
+  say("\nAll checks passed.");
+  return 0;
+}
+
+/** The checks, the quick ones first. */
+async function listChecks(): Promise<Check[]> {
+  const project = await readProjectFile();
+  const entries = Object.values(project.exports);
+  const snippets = await existing([...entries, "README.md"]);
+  return [
+    deno("Format", "fmt", "--check"),
+    deno("Lint, with the borders of scripts/layers.ts", "lint"),
+    deno("Types", "check", ...await existing(SOURCES)),
+    { title: "Pure files, with the web's libraries alone", holds: checkWeb },
+    deno("Doc comments", "doc", "--lint", ...entries),
+    { title: "JSR score", holds: checkDocs },
+    deno("Doc examples", "check", "--doc", ...snippets),
+    deno("JSR package", "publish", "--dry-run", "--allow-dirty"),
+  ];
+}
+
+/** A check that is one `deno` command. */
+function deno(title: string, ...args: string[]): Check {
+  return {
+    title: `${title}: deno ${args[0]}`,
+    holds: async (env) => await runDeno(args, env) === 0,
+  };
+}
