@@ -1,0 +1,15 @@
+/** Waits for something, but not longer than `ms`; tells whether it came. Leaves no timer. */
+export async function withDeadline(
+  awaited: Promise<unknown>,
+  ms: number,
+): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([awaited.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,69 @@
+import type { CodexOptions } from "../options.ts";
+import type { ChildEnvironment } from "../runtime/types.ts";
+
+/** Where the CLI looks for the key under `codex exec` (facts F17). */
+const API_KEY = "CODEX_API_KEY";
+
+/** Sets the header that tells the service which client it serves (facts F17). */
+const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
+
+/** This package's originator. */
+export const SDK_ORIGINATOR = "acodex_sdk_ts";
+
+/** What decides the CLI's environment. */
+export interface EnvInput {
+  /** The client's options. */
+  readonly options: CodexOptions;
+  /** Reads a variable of the host; nothing where it is not set, or may not be read. */
+  readonly hostEnv: (name: string) => string | undefined;
+  /** Folders to put first on the CLI's PATH. */
+  readonly pathFolders: readonly string[];
+  /** Whether the system is Windows: names are without case, and PATH is split at `;`. */
+  readonly windows: boolean;
+}
+
+/**
+ * The CLI's environment: the host's, or only what `env` gives (the official
+ * meaning), and on top of it the key, this package's originator unless another is
+ * set, and the folders that belong to the CLI in front of PATH.
+ */
+export function buildEnv(input: EnvInput): ChildEnvironment {
+  const { options, hostEnv, pathFolders, windows } = input;
+  const inherit = options.env === undefined || options.envMode === "merge";
+  const set: Record<string, string> = {};
+  const unset: string[] = [];
+  for (const [name, value] of Object.entries(options.env ?? {})) {
+    if (value !== undefined) set[name] = value;
+    else if (inherit) unset.push(name);
+  }
+
+  const read = (name: string): string | undefined =>
+    set[name] ??
+      (inherit && !unset.includes(name) ? hostEnv(name) : undefined);
+
+  if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
+  if (options.apiKey) set[API_KEY] = options.apiKey;
+  if (pathFolders.length > 0) {
+    const name = windows
+      ? Object.keys(set).find((key) => key.toLowerCase() === "path") ?? "Path"
+      : "PATH";
+    const rest = read(name);
+    // A PATH that is inherited but may not be read stays: without the rest of it
+    // the agent's commands would find nothing.
+    if (rest !== undefined || !inherit) {
+      set[name] = prepend(pathFolders, rest ?? "", windows ? ";" : ":");
+    }
+  }
+  return { inherit, set, unset };
+}
+
+function prepend(
+  folders: readonly string[],
+  path: string,
+  separator: string,
+): string {
+  const rest = path.split(separator).filter((folder) =>
+    folder !== "" && !folders.includes(folder)
+  );
+  return [...folders, ...rest].join(separator);
+}

@@ -1,0 +1,56 @@
+/**
+ * Keeps the last bytes of a stream and forgets the rest: memory is bounded by
+ * twice the limit, and time is linear in what comes.
+ */
+export class TailBuffer {
+  readonly #limit: number;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #length = 0;
+
+  /** Makes a buffer for a number of bytes. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes the next bytes. */
+  push(chunk: Uint8Array): void {
+    const fresh = chunk.subarray(Math.max(0, chunk.length - this.#limit));
+    if (this.#length + fresh.length > this.#bytes.length) {
+      this.#makeRoom(fresh.length);
+    }
+    this.#bytes.set(fresh, this.#length);
+    this.#length += fresh.length;
+  }
+
+  /** The last bytes as text; a character that was cut is left out. */
+  toString(): string {
+    let start = Math.max(0, this.#length - this.#limit);
+    // Where something was forgotten, the text may begin inside a character.
+    while (start > 0 && start < this.#length && isContinuation(this.#bytes[start])) {
+      start += 1;
+    }
+    return new TextDecoder().decode(this.#bytes.subarray(start, this.#length));
+  }
+
+  /** Moves the bytes worth keeping to the front of a larger array, or of this one. */
+  #makeRoom(room: number): void {
+    const kept = this.#bytes.subarray(
+      Math.max(0, this.#length - this.#limit),
+      this.#length,
+    );
+    const needed = kept.length + room;
+    if (needed <= this.#bytes.length) {
+      this.#bytes.copyWithin(0, this.#length - kept.length, this.#length);
+    } else {
+      const larger = new Uint8Array(Math.min(2 * this.#limit, 2 * needed));
+      larger.set(kept);
+      this.#bytes = larger;
+    }
+    this.#length = kept.length;
+  }
+}
+
+/** Whether a byte of UTF-8 goes on with a character that began before it. */
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}

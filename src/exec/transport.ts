@@ -1,0 +1,199 @@
+import { CodexError, CodexInternalError } from "../errors.ts";
+import type { CodexOptions } from "../options.ts";
+import { currentRuntime } from "../runtime/mod.ts";
+import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
+import type {
+  Transport,
+  TransportTurn,
+  TurnBatch,
+  TurnEnding,
+  TurnRequest,
+} from "../transport.ts";
+import type { LineProblem } from "../turn_errors.ts";
+import { buildArgs, describeArgs } from "./args.ts";
+import { buildEnv } from "./env.ts";
+import { checkImages, type TurnFile, writeSchemaFile } from "./files.ts";
+import { type LocatedCodex, locateCodex } from "./locate.ts";
+import { CodexProcess } from "./process.ts";
+
+/** `codex exec`: one process a turn, JSON lines on its stdout. */
+export class ExecTransport implements Transport {
+  readonly #options: CodexOptions;
+  #located: Promise<LocatedCodex> | undefined;
+
+  /** Makes a transport; nothing is looked up before the first turn. */
+  constructor(options: CodexOptions) {
+    this.#options = options;
+  }
+
+  /** Prepares a turn. */
+  startTurn(request: TurnRequest): TransportTurn {
+    return new ExecTurn(
+      request,
+      this.#options,
+      (runtime) => this.#locate(runtime),
+    );
+  }
+
+  /** Finds the CLI once; a miss is looked up again by the next turn. */
+  #locate(runtime: Runtime): Promise<LocatedCodex> {
+    this.#located ??= locateCodex(runtime, this.#options.codexPathOverride)
+      .catch((error) => {
+        this.#located = undefined;
+        throw error;
+      });
+    return this.#located;
+  }
+}
+
+/** One turn: prepares it, starts the CLI, reads it, ends it, and tidies up. */
+class ExecTurn implements TransportTurn {
+  readonly batches: AsyncIterable<TurnBatch>;
+  readonly #request: TurnRequest;
+  readonly #options: CodexOptions;
+  readonly #locate: (runtime: Runtime) => Promise<LocatedCodex>;
+  #process: CodexProcess | undefined;
+  #schemaFile: TurnFile | undefined;
+  #argv: readonly string[] = [];
+  #ending: TurnEnding | null = null;
+  /** Set when the turn is stopped from here before the CLI has decided it. */
+  #stopped: { readonly reason: unknown } | undefined;
+  #decided = false;
+
+  constructor(
+    request: TurnRequest,
+    options: CodexOptions,
+    locate: (runtime: Runtime) => Promise<LocatedCodex>,
+  ) {
+    this.#request = request;
+    this.#options = options;
+    this.#locate = locate;
+    this.batches = this.#run();
+  }
+
+  get ending(): TurnEnding | null {
+    return this.#ending;
+  }
+
+  async stop(reason?: unknown): Promise<void> {
+    // A turn that is decided lets the CLI write down its thread and exit.
+    if (this.#decided) return;
+    this.#stopped ??= { reason };
+    await this.#process?.end();
+  }
+
+  async *#run(): AsyncGenerator<TurnBatch, void, void> {
+    const { signal } = this.#request;
+    const abort = (): void => void this.stop(signal?.reason);
+    if (signal?.aborted) abort();
+    // One listener a turn, removed on every way out: a signal may be shared by many.
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      this.#process = await this.#start();
+      if (this.#process === undefined) return;
+      const unread = yield* this.#read(this.#process);
+      if (unread?.atEnd === false) await this.#process.end();
+      this.#ending = this.#endingOf(await this.#process.finish(), unread);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      if (!this.#decided) await this.#process?.end();
+      await this.#process?.finish();
+      await this.#schemaFile?.remove();
+    }
+  }
+
+  /** Checks, prepares and starts the CLI; nothing, and an ending, if it was stopped or cannot be. */
+  async #start(): Promise<CodexProcess | undefined> {
+    try {
+      const runtime = await currentRuntime();
+      const command = await this.#prepare(runtime);
+      if (this.#stopped === undefined) {
+        this.#argv = describeArgs(command.args);
+        return new CodexProcess(runtime, command, this.#request.prompt);
+      }
+      const { reason } = this.#stopped;
+      this.#ending = { type: "aborted", reason, process: null };
+    } catch (error) {
+      this.#ending = { type: "not_started", error: asCodexError(error) };
+    }
+    return undefined;
+  }
+
+  /** What to start; throws for what is wrong with the request before it looks for the CLI. */
+  async #prepare(runtime: Runtime): Promise<SpawnCommand> {
+    const { outputSchema, images } = this.#request;
+    const input = { options: this.#options, request: this.#request };
+    buildArgs({ ...input, schemaPath: undefined });
+    await checkImages(runtime, images);
+    const { program, pathFolders } = await this.#locate(runtime);
+    if (outputSchema !== undefined) {
+      this.#schemaFile = await writeSchemaFile(runtime, outputSchema);
+    }
+    return {
+      program,
+      args: buildArgs({ ...input, schemaPath: this.#schemaFile?.path }),
+      env: buildEnv({
+        options: this.#options,
+        hostEnv: (name) => runtime.env(name),
+        pathFolders,
+        windows: runtime.platform === "win32",
+      }),
+    };
+  }
+
+  /** Reads stdout to its end, or to a line that cannot be read. */
+  async *#read(
+    process: CodexProcess,
+  ): AsyncGenerator<TurnBatch, UnreadLine | undefined, void> {
+    // Loaded while the CLI boots, which takes longer (facts R9).
+    const { EventReader } = await import("../stream/event_reader.ts");
+    const reader = new EventReader({
+      strict: this.#options.strictEvents ?? false,
+      maxLineBytes: this.#options.maxLineBytes,
+    });
+    for (;;) {
+      const chunk = await process.read();
+      const atEnd = chunk === undefined;
+      const { batch, decided, problem } = atEnd
+        ? reader.end()
+        : reader.push(chunk);
+      if (decided && !this.#decided) {
+        this.#decided = true;
+        process.letGo();
+      }
+      if (batch.events.length + batch.diagnostics.length > 0) yield batch;
+      if (problem !== undefined) return { problem, atEnd };
+      if (atEnd) return undefined;
+    }
+  }
+
+  #endingOf(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
+    const process = {
+      ...exit,
+      stderr: this.#process?.stderr ?? "",
+      argv: this.#argv,
+    };
+    if (this.#stopped !== undefined) {
+      return { type: "aborted", reason: this.#stopped.reason, process };
+    }
+    const lingered = this.#process?.ended ?? false;
+    // A last line that was cut short by a crash is the crash.
+    const crashed = exit.exitCode !== 0 && unread?.atEnd;
+    if (unread !== undefined && !crashed) {
+      return { type: "protocol_error", problem: unread.problem, process };
+    }
+    return { type: "exited", process, lingered };
+  }
+}
+
+/** A line that cannot be read, and whether it was the last one. */
+interface UnreadLine {
+  readonly problem: LineProblem;
+  readonly atEnd: boolean;
+}
+
+function asCodexError(error: unknown): CodexError {
+  return error instanceof CodexError
+    ? error
+    : new CodexInternalError("Cannot prepare the turn", error);
+}

@@ -1,0 +1,20 @@
+import { CodexInputError } from "../errors.ts";
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Refuses a thread id that is no UUID. The CLI would not: it reads an id that
+ * begins with `-` as a flag, `--last` as anybody's newest thread, and a name that
+ * it does not know as the wish for a new thread (facts F9).
+ *
+ * @throws {CodexInputError} If the id is no UUID.
+ */
+export function checkThreadId(id: unknown): asserts id is string {
+  if (typeof id === "string" && UUID.test(id)) return;
+  throw new CodexInputError(
+    `Cannot resume thread ${
+      typeof id === "string" ? JSON.stringify(id.slice(0, 100)) : String(id)
+    }: a thread id is a UUID, as thread.id gives it, and the CLI would read anything else as a flag or open a new thread`,
+    "threadId",
+  );
+}

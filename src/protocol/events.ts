@@ -1,0 +1,118 @@
+import type { ThreadItem } from "./items.ts";
+import type { JsonObject } from "./json.ts";
+
+/** Comes first: the thread is open, new or resumed. */
+export interface ThreadStartedEvent {
+  /** Tells this kind of event from the others. */
+  type: "thread.started";
+  /** The thread's id, a UUID; resumes the thread later. */
+  thread_id: string;
+}
+
+/** The prompt is on its way to the model. Notices may come before it. */
+export interface TurnStartedEvent {
+  /** Tells this kind of event from the others. */
+  type: "turn.started";
+}
+
+/**
+ * Tokens used. What the CLI reports is the total of the thread so far, not of
+ * the turn (measured: three turns of 10 input tokens report 10, 20, 30).
+ */
+export interface Usage {
+  /** Input tokens. */
+  input_tokens: number;
+  /** Input tokens that came from the prompt cache. */
+  cached_input_tokens: number;
+  /** Input tokens written to the prompt cache; 0 where an older CLI leaves it out. */
+  cache_write_input_tokens: number;
+  /** Output tokens. */
+  output_tokens: number;
+  /** Output tokens spent on reasoning; 0 where an older CLI leaves it out. */
+  reasoning_output_tokens: number;
+}
+
+/** The turn is complete. Nothing else means success. */
+export interface TurnCompletedEvent {
+  /** Tells this kind of event from the others. */
+  type: "turn.completed";
+  /** The tokens that the thread has used so far. */
+  usage: Usage;
+}
+
+/** Why a turn failed. */
+export interface ThreadError {
+  /** The CLI's words; a raw JSON body where the service refused the request. */
+  message: string;
+}
+
+/** The turn failed; the CLI exits with code 1 after it. */
+export interface TurnFailedEvent {
+  /** Tells this kind of event from the others. */
+  type: "turn.failed";
+  /** Why. */
+  error: ThreadError;
+}
+
+/** An item begins. */
+export interface ItemStartedEvent {
+  /** Tells this kind of event from the others. */
+  type: "item.started";
+  /** The item as it is now. */
+  item: ThreadItem;
+}
+
+/** An item has changed. */
+export interface ItemUpdatedEvent {
+  /** Tells this kind of event from the others. */
+  type: "item.updated";
+  /** The item as it is now. */
+  item: ThreadItem;
+}
+
+/** An item has come to its end, good or bad. */
+export interface ItemCompletedEvent {
+  /** Tells this kind of event from the others. */
+  type: "item.completed";
+  /** The item as it ended. */
+  item: ThreadItem;
+}
+
+/**
+ * Something went wrong. It need not end the turn: `Reconnecting... 2/5` comes
+ * this way too, and the turn goes on. Only `turn.completed`, `turn.failed` and
+ * the exit code decide.
+ */
+export interface ThreadErrorEvent {
+  /** Tells this kind of event from the others. */
+  type: "error";
+  /** What went wrong. */
+  message: string;
+}
+
+/**
+ * An event that this version does not know, or whose fields are not what they
+ * should be: it is delivered with everything it held.
+ */
+export interface UnknownThreadEvent {
+  /** Tells this kind of event from the others. */
+  type: "unknown";
+  /** The type that the CLI printed; empty where it printed none. */
+  event_type: string;
+  /** The event as the CLI printed it. */
+  raw: JsonObject;
+}
+
+/** The events whose fields this version knows. */
+export type KnownThreadEvent =
+  | ThreadStartedEvent
+  | TurnStartedEvent
+  | TurnCompletedEvent
+  | TurnFailedEvent
+  | ItemStartedEvent
+  | ItemUpdatedEvent
+  | ItemCompletedEvent
+  | ThreadErrorEvent;
+
+/** One event of a turn, as the CLI prints it. */
+export type ThreadEvent = KnownThreadEvent | UnknownThreadEvent;

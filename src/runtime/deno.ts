@@ -1,0 +1,232 @@
+import { CodexPermissionError } from "../errors.ts";
+import { CodexExecError } from "../turn_errors.ts";
+import type {
+  ChildEnvironment,
+  ChildProcess,
+  EndingSignal,
+  FileKind,
+  Runtime,
+  SpawnCommand,
+} from "./types.ts";
+
+/** What is used of the `Deno` object; a test holds it against the real one. */
+export interface DenoLike {
+  readonly build: { readonly os: string; readonly arch: string };
+  readonly env: {
+    get(name: string): string | undefined;
+    toObject(): { [name: string]: string };
+  };
+  readonly permissions: {
+    querySync(
+      descriptor:
+        | { name: "env"; variable?: string }
+        | { name: "read"; path: string }
+        | { name: "run"; command?: string },
+    ): { readonly state: string };
+  };
+  readonly Command: new (
+    program: string,
+    options: DenoCommandOptions,
+  ) => { spawn(): DenoChildProcess };
+  cwd(): string;
+  stat(
+    path: string,
+  ): Promise<{ readonly isFile: boolean; readonly isDirectory: boolean }>;
+  realPath(path: string): Promise<string>;
+  makeTempDir(options: { prefix: string }): Promise<string>;
+  writeTextFile(
+    path: string,
+    text: string,
+    options: { mode: number },
+  ): Promise<void>;
+  remove(path: string, options: { recursive: boolean }): Promise<void>;
+}
+
+interface DenoCommandOptions {
+  args: string[];
+  stdin: "piped";
+  stdout: "piped";
+  stderr: "piped";
+  clearEnv: boolean;
+  env: { [name: string]: string };
+}
+
+interface DenoChildProcess {
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  readonly status: Promise<
+    { readonly code: number; readonly signal: string | null }
+  >;
+  kill(signal: EndingSignal): void;
+}
+
+const PLATFORMS: { readonly [os: string]: string } = { windows: "win32" };
+const ARCHITECTURES: { readonly [arch: string]: string } = {
+  x86_64: "x64",
+  aarch64: "arm64",
+};
+
+/**
+ * Deno, through `Deno.Command`: its `node:child_process` loses a second kill and
+ * asks for `--allow-env` (facts R1).
+ */
+export function denoRuntime(deno: DenoLike): Runtime {
+  const { os, arch } = deno.build;
+  return {
+    name: "deno",
+    platform: PLATFORMS[os] ?? os,
+    arch: ARCHITECTURES[arch] ?? arch,
+    cwd: () => deno.cwd(),
+    env: (name) => mayReadEnv(deno, name) ? deno.env.get(name) : undefined,
+    mayRun: (program) => mayRun(deno, program),
+    spawn: (command) => spawn(deno, command),
+    fileKind: (path) => fileKind(deno, path),
+    realPath: (path) => deno.realPath(path).catch(() => path),
+    makeTempFolder: (prefix) =>
+      deno.makeTempDir({ prefix }).catch((error) => {
+        throw notPermitted(error, "make a temporary folder", "--allow-write") ??
+          error;
+      }),
+    writeFile: (path, text) => deno.writeTextFile(path, text, { mode: 0o600 }),
+    removeFolder: (path) =>
+      deno.remove(path, { recursive: true }).catch((error) => {
+        if (!hasName(error, "NotFound")) throw error;
+      }),
+  };
+}
+
+function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
+  const child = start(deno, command);
+  return {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited: child.status.then(({ code, signal }) => ({
+      exitCode: signal === null ? code : null,
+      signal,
+    })),
+    kill(signal): void {
+      try {
+        child.kill(signal);
+      } catch {
+        // It has ended already.
+      }
+    },
+  };
+}
+
+function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
+  const { program, args, env } = command;
+  try {
+    return new deno.Command(program, {
+      args: [...args],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+      ...environment(deno, env),
+    }).spawn();
+  } catch (error) {
+    throw notPermitted(error, `run "${program}"`, `--allow-run=${program}`) ??
+      new CodexExecError(
+        `Cannot start "${program}": ${describe(error)}`,
+        "spawn_failed",
+        undefined,
+        error,
+      );
+  }
+}
+
+/**
+ * The child's environment. As long as nothing is left out, Deno hands the host's
+ * on by itself and no permission to read it is needed.
+ *
+ * Under a scoped `--allow-run`, Deno refuses a child that would inherit `LD_*`
+ * variables (facts R2): they are left out where the environment may be read.
+ */
+function environment(
+  deno: DenoLike,
+  env: ChildEnvironment,
+): { clearEnv: boolean; env: { [name: string]: string } } {
+  const leaveOut = env.inherit && mayReadEnv(deno) &&
+    (env.unset.length > 0 || !mayRun(deno));
+  if (!leaveOut && env.unset.length === 0) {
+    return { clearEnv: !env.inherit, env: { ...env.set } };
+  }
+  if (!leaveOut) {
+    throw new CodexPermissionError(
+      `Cannot leave "${
+        env.unset.join('", "')
+      }" out of the CLI's environment: Deno may not read the environment`,
+      "--allow-env",
+    );
+  }
+  const inherited = Object.entries(deno.env.toObject()).filter(([name]) =>
+    !env.unset.includes(name) && (mayRun(deno) || !isLoaderVariable(name))
+  );
+  return {
+    clearEnv: true,
+    env: { ...Object.fromEntries(inherited), ...env.set },
+  };
+}
+
+function isLoaderVariable(name: string): boolean {
+  return name.startsWith("LD_") || name.startsWith("DYLD_");
+}
+
+/** Whether a program may be run, or any. */
+function mayRun(deno: DenoLike, command?: string): boolean {
+  return deno.permissions.querySync({ name: "run", command }).state ===
+    "granted";
+}
+
+/** Asked for first, so that Deno never prompts for what can be done without. */
+function mayReadEnv(deno: DenoLike, variable?: string): boolean {
+  return deno.permissions.querySync({ name: "env", variable }).state ===
+    "granted";
+}
+
+async function fileKind(
+  deno: DenoLike,
+  path: string,
+): Promise<FileKind | undefined> {
+  // Asked for first: looking must not make Deno prompt.
+  const { state } = deno.permissions.querySync({ name: "read", path });
+  if (state !== "granted") {
+    throw new CodexPermissionError(
+      `Cannot look at "${path}": Deno needs --allow-read=${path}`,
+      `--allow-read=${path}`,
+    );
+  }
+  try {
+    const { isFile, isDirectory } = await deno.stat(path);
+    if (isFile) return "file";
+    return isDirectory ? "folder" : "other";
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error for what Deno forbids; nothing if it is something else. */
+function notPermitted(
+  error: unknown,
+  action: string,
+  flag: string,
+): CodexPermissionError | undefined {
+  if (!hasName(error, "NotCapable")) return undefined;
+  return new CodexPermissionError(
+    `Cannot ${action}: Deno needs ${flag} (${describe(error)})`,
+    flag,
+    error,
+  );
+}
+
+function hasName(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

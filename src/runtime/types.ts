@@ -1,0 +1,80 @@
+/** What a child gets for its environment. */
+export interface ChildEnvironment {
+  /** Whether it begins with the host's variables. */
+  readonly inherit: boolean;
+  /** Variables to set. */
+  readonly set: { readonly [name: string]: string };
+  /** Variables of the host to leave out. */
+  readonly unset: readonly string[];
+}
+
+/** What to start. */
+export interface SpawnCommand {
+  /** The program: a path, or a name that the system finds on PATH. */
+  readonly program: string;
+  /** Its arguments. */
+  readonly args: readonly string[];
+  /** Its environment. */
+  readonly env: ChildEnvironment;
+}
+
+/** How a child ended. */
+export interface ExitStatus {
+  /** The exit code; `null` if a signal ended it. */
+  readonly exitCode: number | null;
+  /** The signal that ended it. */
+  readonly signal: string | null;
+}
+
+/** The signals that end a child, from the most to the least polite. */
+export type EndingSignal = "SIGINT" | "SIGTERM" | "SIGKILL";
+
+/** A process that was started. */
+export interface ChildProcess {
+  /** Its id. */
+  readonly pid: number;
+  /** Where its input goes. */
+  readonly stdin: WritableStream<Uint8Array>;
+  /** Where its output comes from. */
+  readonly stdout: ReadableStream<Uint8Array>;
+  /** Where its messages come from. */
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** How it ended; never fails. */
+  readonly exited: Promise<ExitStatus>;
+  /** Sends it a signal; does nothing if it has ended. */
+  kill(signal: EndingSignal): void;
+}
+
+/** What stands at a path. */
+export type FileKind = "file" | "folder" | "other";
+
+/** What this package needs of the JavaScript runtime that it runs on. */
+export interface Runtime {
+  /** The runtime's name. */
+  readonly name: "deno" | "node" | "bun";
+  /** The system, in Node's words: `linux`, `darwin`, `win32` and others. */
+  readonly platform: string;
+  /** The processor, in Node's words: `x64`, `arm64` and others. */
+  readonly arch: string;
+  /** The working directory. */
+  cwd(): string;
+  /** A variable of the environment; nothing where it is not set, or may not be read. */
+  env(name: string): string | undefined;
+  /** Whether the runtime lets a program be started, without asking anybody. */
+  mayRun(program: string): boolean;
+  /** Starts a process; throws one of this package's errors if it cannot. */
+  spawn(command: SpawnCommand): ChildProcess;
+  /**
+   * What stands at a path, links followed; nothing where there is nothing.
+   * Throws {@linkcode CodexPermissionError} where the runtime forbids to look.
+   */
+  fileKind(path: string): Promise<FileKind | undefined>;
+  /** The path without links; as it is where that cannot be told. */
+  realPath(path: string): Promise<string>;
+  /** Makes a folder of its own for temporary files that only this user can read. */
+  makeTempFolder(prefix: string): Promise<string>;
+  /** Writes a file that only this user can read. */
+  writeFile(path: string, text: string): Promise<void>;
+  /** Removes a folder with all that is in it; a missing one is no error. */
+  removeFolder(path: string): Promise<void>;
+}

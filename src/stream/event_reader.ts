@@ -1,0 +1,85 @@
+import type { Diagnostic } from "../diagnostics.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
+import type { TurnBatch } from "../transport.ts";
+import { CodexProtocolError, type LineProblem } from "../turn_errors.ts";
+import { validateEvent } from "./event_validator.ts";
+import { type DecodedLines, JsonlDecoder } from "./jsonl_decoder.ts";
+
+/** Options of {@linkcode EventReader}. */
+export interface EventReaderOptions {
+  /** See `strictEvents` of the client's options. */
+  readonly strict: boolean;
+  /** See `maxLineBytes` of the client's options. */
+  readonly maxLineBytes: number | undefined;
+}
+
+/** What a step of the reader gave. */
+export interface ReadEvents {
+  /** The events, and what was not understood among them. */
+  readonly batch: TurnBatch;
+  /** Whether `turn.completed` or `turn.failed` is among them. */
+  readonly decided: boolean;
+  /** What stopped the reader; no event comes after it. */
+  readonly problem: LineProblem | undefined;
+}
+
+/**
+ * Bytes to events in one step: the cores of {@linkcode JsonlDecoderStream} and
+ * {@linkcode ThreadEventValidatorStream} composed, without a hop between them
+ * (facts R8).
+ */
+export class EventReader {
+  readonly #decoder: JsonlDecoder;
+  readonly #strict: boolean;
+  #diagnostics: Diagnostic[] = [];
+
+  /** Makes a reader for one turn. */
+  constructor(options: EventReaderOptions) {
+    this.#strict = options.strict;
+    this.#decoder = new JsonlDecoder({
+      maxLineBytes: options.maxLineBytes,
+      onDiagnostic: this.#onDiagnostic,
+    });
+  }
+
+  /** Takes the next bytes. */
+  push(chunk: Uint8Array): ReadEvents {
+    return this.#read(this.#decoder.push(chunk));
+  }
+
+  /** Takes the end of the bytes. */
+  end(): ReadEvents {
+    return this.#read(this.#decoder.end());
+  }
+
+  readonly #onDiagnostic = (diagnostic: Diagnostic): void => {
+    this.#diagnostics.push(diagnostic);
+  };
+
+  #read(decoded: DecodedLines): ReadEvents {
+    const events: ThreadEvent[] = [];
+    let problem = decoded.problem;
+    let decided = false;
+    try {
+      for (const { lineNumber, value } of decoded.lines) {
+        const event = validateEvent(value, lineNumber, {
+          strict: this.#strict,
+          onDiagnostic: this.#onDiagnostic,
+        });
+        events.push(event);
+        decided ||= decides(event);
+      }
+    } catch (error) {
+      if (!(error instanceof CodexProtocolError)) throw error;
+      problem = error.problem;
+    }
+    const batch = { events, diagnostics: this.#diagnostics };
+    this.#diagnostics = [];
+    return { batch, decided, problem };
+  }
+}
+
+function decides(event: ThreadEvent): boolean {
+  const type = event.type === "unknown" ? event.event_type : event.type;
+  return type === "turn.completed" || type === "turn.failed";
+}

@@ -1,0 +1,198 @@
+import type { DiagnosticListener } from "../diagnostics.ts";
+import type {
+  ItemCompletedEvent,
+  ThreadEvent,
+  UnknownThreadEvent,
+} from "../protocol/events.ts";
+import type { ThreadItem, UnknownThreadItem } from "../protocol/items.ts";
+import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import {
+  EVENT_SCHEMAS,
+  ITEM_EVENT_TYPES,
+  ITEM_SCHEMAS,
+} from "../protocol/schema.ts";
+import { shorten } from "../text.ts";
+import { protocolError } from "../turn_errors.ts";
+
+/** Options of {@linkcode parseThreadEvent} and {@linkcode ThreadEventValidatorStream}. */
+export interface EventValidatorOptions {
+  /**
+   * Whether an event or item that is unknown, or has a field that is not what
+   * it should be, is an error rather than an event of type `unknown`.
+   *
+   * @default {false}
+   */
+  strict?: boolean;
+  /** Is told of each event or item that is unknown or not what it should be. */
+  onDiagnostic?: DiagnosticListener;
+}
+
+/** What zod's schemas are asked for: only whether a value fits, and where not. */
+interface Judge {
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly error?: {
+      readonly issues: readonly {
+        readonly path: readonly PropertyKey[];
+        readonly message: string;
+      }[];
+    };
+  };
+}
+
+/** The usage fields that CLIs before 0.163 leave out. */
+const LATER_USAGE_FIELDS = [
+  "cache_write_input_tokens",
+  "reasoning_output_tokens",
+];
+
+/**
+ * Reads a JSON object as an event.
+ *
+ * What it does not know it delivers: an event of another kind or with a wrong
+ * field as {@linkcode UnknownThreadEvent}, an item likewise as
+ * {@linkcode UnknownThreadItem} inside its event, each with everything it held.
+ * Unknown keys of known kinds stay where they are. Usage fields that older CLIs
+ * leave out become 0. The object is not copied: it is the event.
+ *
+ * @throws {CodexProtocolError} with `strict`, for what would be unknown.
+ *
+ * @example Read one event
+ * ```ts
+ * import { parseThreadEvent } from "@acodex/sdk/streams";
+ *
+ * const event = parseThreadEvent({ type: "error", message: "Reconnecting... 1/5" });
+ * if (event.type === "error") console.log(event.message);
+ * ```
+ */
+export function parseThreadEvent(
+  value: JsonObject,
+  options: EventValidatorOptions = {},
+): ThreadEvent {
+  return validateEvent(value, null, options);
+}
+
+/** Reads the object of a line as an event; see {@linkcode parseThreadEvent}. */
+export function validateEvent(
+  value: JsonObject,
+  lineNumber: number | null,
+  options: EventValidatorOptions,
+): ThreadEvent {
+  const report = (
+    kind: "unknown" | "invalid",
+    path: string,
+    message: string,
+  ): void => {
+    if (options.strict) {
+      throw protocolError({
+        code: "unexpected_event",
+        lineNumber,
+        message: `Cannot read an event at ${path}: ${message}`,
+      });
+    }
+    options.onDiagnostic?.({ kind, lineNumber, path, message });
+  };
+
+  const type = value.type;
+  if (typeof type !== "string") {
+    report("invalid", "/type", "expected a string");
+    return unknownEvent(value);
+  }
+  if (ITEM_EVENT_TYPES.has(type)) {
+    const item = readItem(value.item, report);
+    if (item === undefined) return unknownEvent(value);
+    // A known item is the object that is already there; an unknown one takes its place.
+    const event = item === value.item ? value : { ...value, item };
+    return event as unknown as ItemCompletedEvent;
+  }
+  const schema = own<Judge>(EVENT_SCHEMAS, type);
+  if (schema === undefined) {
+    report("unknown", "/type", `unknown event type ${quote(type)}`);
+    return unknownEvent(value);
+  }
+  if (type === "turn.completed") addLaterUsageFields(value.usage);
+  return fits(schema, value, "", report)
+    ? value as unknown as ThreadEvent
+    : unknownEvent(value);
+}
+
+type Report = (
+  kind: "unknown" | "invalid",
+  path: string,
+  message: string,
+) => void;
+
+/** The item, known or unknown; nothing where there is no object at all. */
+function readItem(
+  value: JsonValue | undefined,
+  report: Report,
+): ThreadItem | JsonObject | undefined {
+  if (!isObject(value)) {
+    report("invalid", "/item", "expected an object");
+    return undefined;
+  }
+  const type = value.type;
+  const schema = typeof type === "string"
+    ? own<Judge>(ITEM_SCHEMAS, type)
+    : undefined;
+  if (schema === undefined) {
+    report(
+      "unknown",
+      "/item/type",
+      `unknown item type ${quote(type)}`,
+    );
+    return unknownItem(value);
+  }
+  return fits(schema, value, "/item", report) ? value : unknownItem(value);
+}
+
+function fits(
+  schema: Judge,
+  value: JsonObject,
+  path: string,
+  report: Report,
+): boolean {
+  const judged = schema.safeParse(value);
+  if (judged.success) return true;
+  for (const issue of judged.error?.issues ?? []) {
+    report("invalid", path + pointer(issue.path), issue.message);
+  }
+  return false;
+}
+
+/** A JSON pointer to a path. */
+function pointer(path: readonly PropertyKey[]): string {
+  return path.map((key) =>
+    `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`
+  ).join("");
+}
+
+/** The table's own entry: `constructor` is no type. */
+function own<T>(table: { readonly [key: string]: T }, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function addLaterUsageFields(usage: JsonValue | undefined): void {
+  if (!isObject(usage)) return;
+  for (const field of LATER_USAGE_FIELDS) usage[field] ??= 0;
+}
+
+function unknownEvent(raw: JsonObject): UnknownThreadEvent {
+  return { type: "unknown", event_type: text(raw.type), raw };
+}
+
+function unknownItem(raw: JsonObject): UnknownThreadItem {
+  return { type: "unknown", id: text(raw.id), item_type: text(raw.type), raw };
+}
+
+function quote(type: JsonValue | undefined): string {
+  return shorten(JSON.stringify(type) ?? "(none)", 100);
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,179 @@
+import type { DiagnosticListener } from "../diagnostics.ts";
+import { CodexInputError } from "../errors.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import type { LineProblem } from "../turn_errors.ts";
+import { shorten } from "../text.ts";
+
+/** One line that holds a JSON object. */
+export interface JsonLine {
+  /** The line on the CLI's stdout, from 1, blank lines and noise counted. */
+  readonly lineNumber: number;
+  /** The object. */
+  readonly value: JsonObject;
+}
+
+/** Options of {@linkcode JsonlDecoderStream}. */
+export interface JsonlDecoderOptions {
+  /**
+   * The longest line that is read, in bytes without its line end. The limit of
+   * the JavaScript engines on a string, about 512 MiB, is the most that helps.
+   *
+   * @default {402653184} 384 MiB
+   */
+  maxLineBytes?: number;
+  /** Is told of each line that is no event: a warning, a progress bar. */
+  onDiagnostic?: DiagnosticListener;
+}
+
+/** What a step of the decoder gave: lines, and perhaps the problem that ended it. */
+export interface DecodedLines {
+  /** The lines that could be read, in order, also when a problem came after them. */
+  readonly lines: JsonLine[];
+  /** What stopped the decoder; no line comes after it. */
+  readonly problem?: LineProblem;
+}
+
+/** 384 MiB: larger than any command output seen, below the engines' limit on a string. */
+export const DEFAULT_MAX_LINE_BYTES: number = 384 * 1024 * 1024;
+
+const LINE_FEED = 0x0a;
+const NOISE_LENGTH = 1024;
+// White space and terminal escapes: CSI, OSC (ended by BEL or ST) and short ones.
+const LEADING_NOISE =
+  // deno-lint-ignore no-control-regex
+  /^(?:\s|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[=>78])+/;
+
+/**
+ * The decoder's synchronous core: bytes in, JSON objects out.
+ *
+ * Lines end at byte 0x0A and nowhere else (facts F7: U+2028 and the like stand
+ * raw inside events). Text is decoded as it comes, and the pieces of a line are
+ * joined once, so that time and memory are linear in the longest line.
+ */
+export class JsonlDecoder {
+  readonly #maxLineBytes: number;
+  readonly #onDiagnostic: DiagnosticListener | undefined;
+  readonly #utf8 = new TextDecoder();
+  /** The pieces of the line that has not ended yet, and their size in bytes. */
+  #pieces: string[] = [];
+  #pieceBytes = 0;
+  #lineNumber = 0;
+
+  /** Makes a decoder; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
+  constructor(options: JsonlDecoderOptions = {}) {
+    const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+    if (!Number.isInteger(maxLineBytes) || maxLineBytes < 1) {
+      throw new CodexInputError(
+        `maxLineBytes must be a whole number of bytes above 0, got ${maxLineBytes}`,
+        "maxLineBytes",
+      );
+    }
+    this.#maxLineBytes = maxLineBytes;
+    this.#onDiagnostic = options.onDiagnostic;
+  }
+
+  /** Takes the next bytes and gives the lines that end in them. */
+  push(chunk: Uint8Array): DecodedLines {
+    const fitting = this.#fittingLength(chunk);
+    const lines: JsonLine[] = [];
+    const bytes = fitting === chunk.length ? chunk : chunk.subarray(0, fitting);
+    const problem = this.#read(
+      this.#utf8.decode(bytes, { stream: true }),
+      lines,
+    );
+    const lastLineFeed = bytes.lastIndexOf(LINE_FEED);
+    this.#pieceBytes = lastLineFeed === -1
+      ? this.#pieceBytes + bytes.length
+      : bytes.length - 1 - lastLineFeed;
+    if (problem !== undefined) return { lines, problem };
+    if (bytes === chunk) return { lines };
+    return { lines, problem: this.#lineTooLong() };
+  }
+
+  /** Takes the end of the bytes and gives the last line if it had no line end. */
+  end(): DecodedLines {
+    const lines: JsonLine[] = [];
+    const last = this.#pieces.join("") + this.#utf8.decode();
+    this.#pieces = [];
+    const problem = last === "" ? undefined : this.#readLine(last, lines);
+    return problem === undefined ? { lines } : { lines, problem };
+  }
+
+  /** How many of the bytes may be read before a line gets too long. */
+  #fittingLength(chunk: Uint8Array): number {
+    // Nearly always: no line can be too long where all the bytes together fit.
+    if (this.#pieceBytes + chunk.length <= this.#maxLineBytes) {
+      return chunk.length;
+    }
+    let start = 0;
+    let before = this.#pieceBytes;
+    while (start < chunk.length) {
+      const lineFeed = chunk.indexOf(LINE_FEED, start);
+      const end = lineFeed === -1 ? chunk.length : lineFeed;
+      if (before + end - start > this.#maxLineBytes) return start;
+      start = end + 1;
+      before = 0;
+    }
+    return chunk.length;
+  }
+
+  #lineTooLong(): LineProblem {
+    const lineNumber = this.#lineNumber + 1;
+    return {
+      code: "line_too_long",
+      lineNumber,
+      message:
+        `Cannot read line ${lineNumber} of the CLI's output: longer than ${this.#maxLineBytes} bytes (maxLineBytes)`,
+    };
+  }
+
+  /** Reads the lines that end in a piece of text, and keeps the rest of it. */
+  #read(text: string, lines: JsonLine[]): LineProblem | undefined {
+    let start = 0;
+    let lineFeed = text.indexOf("\n");
+    while (lineFeed !== -1) {
+      let line = text.slice(start, lineFeed);
+      if (this.#pieces.length > 0) {
+        line = this.#pieces.join("") + line;
+        this.#pieces = [];
+      }
+      const problem = this.#readLine(line, lines);
+      if (problem !== undefined) return problem;
+      start = lineFeed + 1;
+      lineFeed = text.indexOf("\n", start);
+    }
+    if (start < text.length) this.#pieces.push(text.slice(start));
+    return undefined;
+  }
+
+  /** Reads one line: an object, something blank, or noise. */
+  #readLine(line: string, lines: JsonLine[]): LineProblem | undefined {
+    this.#lineNumber += 1;
+    const lineNumber = this.#lineNumber;
+    // An event may stand behind a terminal escape that something else printed.
+    const text = line.startsWith("{") ? line : line.replace(LEADING_NOISE, "");
+    if (!text.startsWith("{")) {
+      if (text !== "") {
+        this.#onDiagnostic?.({
+          kind: "noise",
+          lineNumber,
+          path: "",
+          message: shorten(line, NOISE_LENGTH),
+        });
+      }
+      return undefined;
+    }
+    try {
+      lines.push({ lineNumber, value: JSON.parse(text) });
+      return undefined;
+    } catch (cause) {
+      return {
+        code: "invalid_json",
+        lineNumber,
+        message:
+          `Cannot parse line ${lineNumber} of the CLI's output: it begins as a JSON object and is none`,
+        cause,
+      };
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The way from bytes to turns, in pieces: a decoder, a validator and a pure
+ * reducer, to compose over recorded streams or a CLI that you run yourself.
+ *
+ * @example Read a recorded turn
+ * ```ts
+ * import {
+ *   finishTurn,
+ *   initialTurnState,
+ *   JsonlDecoderStream,
+ *   reduceTurn,
+ *   ThreadEventValidatorStream,
+ * } from "@acodex/sdk/streams";
+ *
+ * const bytes = new Blob(['{"type":"turn.started"}\n']).stream();
+ * let state = initialTurnState();
+ * for await (
+ *   const event of bytes
+ *     .pipeThrough(new JsonlDecoderStream())
+ *     .pipeThrough(new ThreadEventValidatorStream())
+ * ) {
+ *   state = reduceTurn(state, event);
+ * }
+ * const outcome = finishTurn(state, {
+ *   type: "exited",
+ *   process: { exitCode: 0, signal: null, stderr: "", argv: [] },
+ *   lingered: false,
+ * });
+ * if (!outcome.ok) console.log(outcome.error.code); // turn_incomplete
+ * ```
+ *
+ * @module
+ */
+export { type Diagnostic, type DiagnosticListener } from "../diagnostics.ts";
+export type { ProcessFacts, TurnEnding } from "../transport.ts";
+export {
+  type EventValidatorOptions,
+  parseThreadEvent,
+} from "./event_validator.ts";
+export { ThreadEventValidatorStream } from "./event_validator_stream.ts";
+export { finishTurn, type TurnOutcome, type TurnResult } from "./finish_turn.ts";
+export {
+  DEFAULT_MAX_LINE_BYTES,
+  type JsonlDecoderOptions,
+  type JsonLine,
+} from "./jsonl_decoder.ts";
+export { JsonlDecoderStream } from "./jsonl_decoder_stream.ts";
+export { initialTurnState, noteDiagnostic, reduceTurn } from "./turn_reducer.ts";
+export type { TurnState } from "./turn_state.ts";

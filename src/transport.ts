@@ -1,0 +1,108 @@
+import type { Diagnostic } from "./diagnostics.ts";
+import type { CodexError } from "./errors.ts";
+import type { CyberAccessProgram, ThreadOptions } from "./options.ts";
+import type { ThreadEvent } from "./protocol/events.ts";
+import type { JsonObject } from "./protocol/json.ts";
+import type { LineProblem } from "./turn_errors.ts";
+
+// The seam between conversations and the CLI. A thread knows requests, events
+// and endings, and nothing of argv, processes or connections: `codex exec`, one
+// process a turn, is one transport, and a connection that threads share can be
+// another. What a later transport adds (requests from the CLI in the middle of a
+// turn, deltas, an ending by interruption) has its place in a batch, as another
+// event, and in the endings.
+
+/** Everything that a turn needs, as one plain value that has been checked. */
+export interface TurnRequest {
+  /** The prompt; not blank. */
+  readonly prompt: string;
+  /** The paths of the images that go with it. */
+  readonly images: readonly string[];
+  /** The thread to continue; `null` opens one. */
+  readonly threadId: string | null;
+  /** The thread's options; sent with every turn (facts F11). */
+  readonly threadOptions: ThreadOptions;
+  /** The shape of the answer. */
+  readonly outputSchema: JsonObject | undefined;
+  /** The access program asked for. */
+  readonly cyberAccessProgram: CyberAccessProgram | undefined;
+  /** Cancels the turn. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Events that became known together, and what was not understood among them. */
+export interface TurnBatch {
+  /** The events, in order. */
+  readonly events: readonly ThreadEvent[];
+  /** What was not understood. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is known of the CLI's process. */
+export interface ProcessFacts {
+  /** The exit code; `null` if a signal ended it. */
+  readonly exitCode: number | null;
+  /** The signal that ended it. */
+  readonly signal: string | null;
+  /** The last 64 KiB of its stderr. */
+  readonly stderr: string;
+  /** Its arguments, with every value but a thread id left out. */
+  readonly argv: readonly string[];
+}
+
+/**
+ * How the way to the CLI ended. Together with the events it gives the turn's
+ * outcome: completed, failed, incomplete, exited, aborted, protocol error, not
+ * started.
+ */
+export type TurnEnding =
+  | {
+    /** The CLI ended, or was ended because it lingered after its last word. */
+    readonly type: "exited";
+    /** The process, as far as it is known. */
+    readonly process: ProcessFacts;
+    /** Whether it was ended because it lingered; its exit code says nothing then. */
+    readonly lingered: boolean;
+  }
+  | {
+    /** The turn was cancelled before it was decided. */
+    readonly type: "aborted";
+    /** The signal's reason. */
+    readonly reason: unknown;
+    /** The process, if there was one. */
+    readonly process: ProcessFacts | null;
+  }
+  | {
+    /** A line could not be read. */
+    readonly type: "protocol_error";
+    /** The line and what is wrong with it. */
+    readonly problem: LineProblem;
+    /** The process, as far as it is known. */
+    readonly process: ProcessFacts;
+  }
+  | {
+    /** Nothing was started, or nothing could be. */
+    readonly type: "not_started";
+    /** Why. */
+    readonly error: CodexError;
+  };
+
+/** One turn under way. */
+export interface TransportTurn {
+  /**
+   * The events as they come, in batches; starts the turn when first pulled.
+   * Never throws: trouble is the ending. It ends in bounded time once the turn
+   * is decided or stopped, and nothing of the turn is left when it has ended.
+   */
+  readonly batches: AsyncIterable<TurnBatch>;
+  /** How the turn ended; there once `batches` has ended. */
+  readonly ending: TurnEnding | null;
+  /** Ends the turn early, whatever it is doing; done when nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+/** A way to the CLI. */
+export interface Transport {
+  /** Prepares a turn. */
+  startTurn(request: TurnRequest): TransportTurn;
+}
