@@ -1,4 +1,8 @@
-/** The coverage gate: at least 95 % of the lines of src/, its test support left out. @module */
+/**
+ * The coverage gate: at least 95 % of the lines of src/, its test support left out.
+ *
+ * @module
+ */
 
 import {
   type FileCoverage,

@@ -1,4 +1,8 @@
-/** Reads the JUnit report of `deno test`. @module */
+/**
+ * Reads the JUnit report of `deno test`.
+ *
+ * @module
+ */
 
 /** How the tests of a run ended. */
 export interface Counts {

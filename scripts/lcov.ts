@@ -1,4 +1,8 @@
-/** Reads line coverage from an lcov report. @module */
+/**
+ * Reads line coverage from an lcov report.
+ *
+ * @module
+ */
 
 /** The line coverage of one file. */
 export interface FileCoverage {

@@ -1,4 +1,8 @@
-/** Output of the scripts: one place, so that `no-console` can stay on for the rest. @module */
+/**
+ * Output of the scripts: one place, so that `no-console` can stay on for the rest.
+ *
+ * @module
+ */
 
 const encoder = new TextEncoder();
 

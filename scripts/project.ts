@@ -1,4 +1,8 @@
-/** Where the project lies, and what of it exists. @module */
+/**
+ * Where the project lies, and what of it exists.
+ *
+ * @module
+ */
 
 /** The repository root, as a `file:` URL with a slash at its end. */
 export const ROOT_URL: URL = new URL("../", import.meta.url);

@@ -1,4 +1,8 @@
-/** Runs `deno` children in the repository root. @module */
+/**
+ * Runs `deno` children in the repository root.
+ *
+ * @module
+ */
 
 import { ROOT_URL } from "./project.ts";
 

@@ -1,4 +1,8 @@
-/** Collects the files of one package for the file-tree registry. @module */
+/**
+ * Collects the files of one package for the file-tree registry.
+ *
+ * @module
+ */
 
 /** The files of a package: path from the package's root, with `/` in front, to text. */
 export type PackageFiles = Map<string, string>;

@@ -1,4 +1,8 @@
-/** Writes a registry as a file tree, which Deno takes for JSR through `JSR_URL=file:///…/`. @module */
+/**
+ * Writes a registry as a file tree, which Deno takes for JSR through `JSR_URL=file:///…/`.
+ *
+ * @module
+ */
 
 import type { PackageFiles } from "./collect.ts";
 

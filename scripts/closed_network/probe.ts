@@ -1,4 +1,8 @@
-/** Finds out whether JSR answers. @module */
+/**
+ * Finds out whether JSR answers.
+ *
+ * @module
+ */
 
 import { ROOT_URL } from "../project.ts";
 

@@ -1,4 +1,8 @@
-/** The rule `borders/entries`: entry modules only name what they hand on. @module */
+/**
+ * The rule `borders/entries`: entry modules only name what they hand on.
+ *
+ * @module
+ */
 
 import { ENTRIES } from "../layers.ts";
 import { rootPath } from "./root_path.ts";

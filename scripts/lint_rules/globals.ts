@@ -1,4 +1,8 @@
-/** The rule `borders/globals`: no global of a runtime in src/. @module */
+/**
+ * The rule `borders/globals`: no global of a runtime in src/.
+ *
+ * @module
+ */
 
 import { layerOf, RUNTIME_DETECTION } from "../layers.ts";
 import { rootPath } from "./root_path.ts";

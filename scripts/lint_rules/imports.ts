@@ -1,4 +1,8 @@
-/** The rule `borders/imports`: who may import whom. @module */
+/**
+ * The rule `borders/imports`: who may import whom.
+ *
+ * @module
+ */
 
 import { type Layer, layerOf } from "../layers.ts";
 import { rootPath } from "./root_path.ts";

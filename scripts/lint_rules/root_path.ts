@@ -1,4 +1,8 @@
-/** Where a linted file lies in the project. @module */
+/**
+ * Where a linted file lies in the project.
+ *
+ * @module
+ */
 
 /** The path of a file from the root, with `/`. */
 export function rootPath(filename: string): string {
