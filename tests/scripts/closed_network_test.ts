@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildFileRegistry } from "../../scripts/closed_network/mod.ts";
 import { writeFileTree } from "../../scripts/closed_network/file_tree.ts";
@@ -8,8 +9,7 @@ async function makeTempFolder(): Promise<
   { path: string; url: URL } & AsyncDisposable
 > {
   const path = await Deno.makeTempDir({ prefix: "acodex-closed-" });
-  const url = new URL("http://x");
-  url.href = `file:///${path.replaceAll("\\", "/").replace(/^\//, "")}/`;
+  const url = pathToFileURL(`${path}/`);
   return {
     path,
     url,
