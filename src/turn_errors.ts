@@ -224,7 +224,10 @@ export class CodexStructuredResponseError extends CodexThreadRunError {
   // An answer may be long: it stays out of what a console prints of the error.
   readonly #responseText: string;
   /** What is wrong with it, and where, as JSON pointers. */
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  readonly issues: readonly {
+    readonly path: string;
+    readonly message: string;
+  }[];
 
   /** Makes an error about an answer and its issues. */
   constructor(

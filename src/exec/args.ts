@@ -22,7 +22,9 @@ export interface ArgsInput {
  * @throws {CodexInputError} For a value that the CLI would misread.
  * @throws {CodexConfigError} For a `config` that cannot be sent.
  */
-export function buildArgs({ options, request, schemaPath }: ArgsInput): string[] {
+export function buildArgs(
+  { options, request, schemaPath }: ArgsInput,
+): string[] {
   const thread = request.threadOptions;
   return [
     "exec",
@@ -49,7 +51,10 @@ export function buildArgs({ options, request, schemaPath }: ArgsInput): string[]
       "cyberAccessProgram",
     ),
     ...settings([
-      ...setting("model_reasoning_effort", thread.modelReasoningEffort || undefined),
+      ...setting(
+        "model_reasoning_effort",
+        thread.modelReasoningEffort || undefined,
+      ),
       ...setting(
         "sandbox_workspace_write.network_access",
         thread.networkAccessEnabled,
@@ -95,7 +100,11 @@ function setting(key: string, value: string | boolean | undefined): string[] {
     : [`${key}=${toTomlValue(value, key)}`];
 }
 
-function flag(name: string, value: string | undefined, option: string): string[] {
+function flag(
+  name: string,
+  value: string | undefined,
+  option: string,
+): string[] {
   if (!value) return [];
   if (value.startsWith("-")) {
     throw new CodexInputError(

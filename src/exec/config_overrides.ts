@@ -87,7 +87,9 @@ function entries(
   object: { readonly [key: string]: unknown },
   path: string,
 ): [string, unknown][] {
-  const found = Object.entries(object).filter(([, child]) => child !== undefined);
+  const found = Object.entries(object).filter(([, child]) =>
+    child !== undefined
+  );
   if (found.some(([key]) => key === "")) {
     throw new CodexConfigError(
       `Codex config override keys must be non-empty strings${

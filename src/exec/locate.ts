@@ -144,7 +144,10 @@ class Search {
 
   /** The binary in the platform package beside or above the npm package's real folder. */
   async #binaryFor(packageFolder: string): Promise<LocatedCodex | undefined> {
-    const platform = platformPackage(this.#runtime.platform, this.#runtime.arch);
+    const platform = platformPackage(
+      this.#runtime.platform,
+      this.#runtime.arch,
+    );
     if (platform === undefined) return undefined;
     for (const above of folderAndAbove(packageFolder)) {
       const folder = below(above, `node_modules/${platform.name}`);

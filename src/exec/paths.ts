@@ -8,7 +8,9 @@ export function parentFolder(path: string): string {
   const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   if (slash === -1) return path;
   const parent = path.slice(0, slash);
-  return parent === "" || parent.endsWith(":") ? path.slice(0, slash + 1) : parent;
+  return parent === "" || parent.endsWith(":")
+    ? path.slice(0, slash + 1)
+    : parent;
 }
 
 /** A folder and those above it, the nearest first. */

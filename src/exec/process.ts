@@ -31,7 +31,9 @@ export class CodexProcess {
   #exit: ExitStatus | undefined;
   #reading = false;
   #drainMs = DRAIN_GRACE_MS;
-  #draining: { timer: ReturnType<typeof setTimeout>; since: number } | undefined;
+  #draining:
+    | { timer: ReturnType<typeof setTimeout>; since: number }
+    | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   #shutDown: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;

@@ -26,7 +26,9 @@ export class TailBuffer {
   toString(): string {
     let start = Math.max(0, this.#length - this.#limit);
     // Where something was forgotten, the text may begin inside a character.
-    while (start > 0 && start < this.#length && isContinuation(this.#bytes[start])) {
+    while (
+      start > 0 && start < this.#length && isContinuation(this.#bytes[start])
+    ) {
       start += 1;
     }
     return new TextDecoder().decode(this.#bytes.subarray(start, this.#length));

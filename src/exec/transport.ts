@@ -13,7 +13,7 @@ import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv } from "./env.ts";
 import { checkImages, type TurnFile, writeSchemaFile } from "./files.ts";
-import { type LocatedCodex, locateCodex } from "./locate.ts";
+import { locateCodex, type LocatedCodex } from "./locate.ts";
 import { CodexProcess } from "./process.ts";
 
 /** `codex exec`: one process a turn, JSON lines on its stdout. */

@@ -216,4 +216,3 @@ export type KnownThreadItem =
 
 /** One thing that the agent did or said. */
 export type ThreadItem = KnownThreadItem | UnknownThreadItem;
-

@@ -168,7 +168,10 @@ function pointer(path: readonly PropertyKey[]): string {
 }
 
 /** The table's own entry: `constructor` is no type. */
-function own<T>(table: { readonly [key: string]: T }, key: string): T | undefined {
+function own<T>(
+  table: { readonly [key: string]: T },
+  key: string,
+): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 

@@ -1,5 +1,8 @@
 import type { ThreadEvent } from "../protocol/events.ts";
-import { type EventValidatorOptions, validateEvent } from "./event_validator.ts";
+import {
+  type EventValidatorOptions,
+  validateEvent,
+} from "./event_validator.ts";
 import type { JsonLine } from "./jsonl_decoder.ts";
 
 /**

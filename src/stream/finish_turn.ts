@@ -18,7 +18,8 @@ import type { TurnState } from "./turn_state.ts";
 const STDERR_IN_MESSAGE = 2048;
 
 /** What the CLI says on stderr also when all is well (facts F8). */
-const STDERR_GREETING = /^Reading (?:prompt|additional input) from stdin\.\.\.$/;
+const STDERR_GREETING =
+  /^Reading (?:prompt|additional input) from stdin\.\.\.$/;
 
 /** A completed turn. */
 export interface TurnResult {
@@ -109,9 +110,9 @@ function afterwards(ending: TurnEnding): string[] {
   switch (ending.type) {
     case "exited": {
       const { exitCode, signal } = ending.process;
-      return ending.lingered || exitCode === 0
-        ? []
-        : [`codex ${describeExit(exitCode, signal)} after the turn was complete`];
+      return ending.lingered || exitCode === 0 ? [] : [
+        `codex ${describeExit(exitCode, signal)} after the turn was complete`,
+      ];
     }
     case "protocol_error":
       return [ending.problem.message];
@@ -127,7 +128,9 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
   if (ending.type === "aborted") {
     return new CodexCancelledError(ending.reason, facts);
   }
-  if (state.failure !== null) return new CodexThreadRunError(state.failure, facts);
+  if (state.failure !== null) {
+    return new CodexThreadRunError(state.failure, facts);
+  }
   if (ending.type === "protocol_error") {
     return protocolError(ending.problem, facts);
   }

@@ -31,19 +31,29 @@
  *
  * @module
  */
-export { type Diagnostic, type DiagnosticListener } from "../diagnostics.ts";
+export type { Diagnostic, DiagnosticListener } from "../diagnostics.ts";
 export type { ProcessFacts, TurnEnding } from "../transport.ts";
 export {
   type EventValidatorOptions,
   parseThreadEvent,
 } from "./event_validator.ts";
 export { ThreadEventValidatorStream } from "./event_validator_stream.ts";
-export { finishTurn, type TurnOutcome, type TurnResult } from "./finish_turn.ts";
+export {
+  finishTurn,
+  type TurnOutcome,
+  type TurnResult,
+} from "./finish_turn.ts";
 export {
   DEFAULT_MAX_LINE_BYTES,
   type JsonlDecoderOptions,
   type JsonLine,
 } from "./jsonl_decoder.ts";
 export { JsonlDecoderStream } from "./jsonl_decoder_stream.ts";
-export { initialTurnState, noteDiagnostic, reduceTurn } from "./turn_reducer.ts";
+export {
+  type InitialTurn,
+  initialTurnState,
+  NO_USAGE,
+  noteDiagnostic,
+  reduceTurn,
+} from "./turn_reducer.ts";
 export type { TurnState } from "./turn_state.ts";

@@ -16,18 +16,29 @@ export const NO_USAGE: Usage = {
   reasoning_output_tokens: 0,
 };
 
-/**
- * The state of a turn before its first event.
- *
- * @param usageBefore The thread's token total before this turn: zeros for a new
- * thread, which is the default; `null` where it is not known.
- */
+/** What is known of a turn before its first event. */
+export interface InitialTurn {
+  /**
+   * The thread that is continued.
+   *
+   * @default {null} A new thread
+   */
+  threadId?: string | null;
+  /**
+   * The thread's token total before this turn; `null` where it is not known.
+   *
+   * @default {NO_USAGE} Zeros, the total of a new thread
+   */
+  usageBefore?: Usage | null;
+}
+
+/** The state of a turn before its first event. */
 export function initialTurnState(
-  usageBefore: Usage | null = NO_USAGE,
+  { threadId = null, usageBefore = NO_USAGE }: InitialTurn = {},
 ): TurnState {
   return new ListedTurnState({
     status: "running",
-    threadId: null,
+    threadId,
     finalResponse: "",
     usage: null,
     usageBefore,

@@ -1,0 +1,105 @@
+/**
+ * Run the Codex coding agent from code: typed events, turns, structured answers
+ * and errors from the `codex` CLI, on Deno, Node and Bun.
+ *
+ * @example Ask for a structured answer
+ * ```ts
+ * import { Codex } from "@acodex/sdk";
+ * import { z } from "zod";
+ *
+ * const codex = new Codex();
+ * const thread = codex.startThread({ sandboxMode: "read-only" });
+ *
+ * const Summary = z.object({ summary: z.string(), risks: z.array(z.string()) });
+ * const turn = await thread.run("Summarize this repository", {
+ *   outputType: Summary,
+ * });
+ * console.log(turn.structuredResponse.risks);
+ * ```
+ *
+ * @module
+ */
+export { Codex } from "./src/codex.ts";
+export type { Diagnostic } from "./src/diagnostics.ts";
+export {
+  CodexConfigError,
+  CodexError,
+  type CodexErrorCode,
+  CodexInputError,
+  CodexInternalError,
+  CodexOutputSchemaError,
+  CodexPermissionError,
+} from "./src/errors.ts";
+export type {
+  ApprovalMode,
+  CodexConfigObject,
+  CodexConfigValue,
+  CodexOptions,
+  CyberAccessProgram,
+  Input,
+  ModelReasoningEffort,
+  OutputType,
+  SandboxMode,
+  ThreadOptions,
+  TurnOptions,
+  UserInput,
+  WebSearchMode,
+} from "./src/options.ts";
+export type {
+  ItemCompletedEvent,
+  ItemStartedEvent,
+  ItemUpdatedEvent,
+  KnownThreadEvent,
+  ThreadError,
+  ThreadErrorEvent,
+  ThreadEvent,
+  ThreadStartedEvent,
+  TurnCompletedEvent,
+  TurnFailedEvent,
+  TurnStartedEvent,
+  UnknownThreadEvent,
+  Usage,
+} from "./src/protocol/events.ts";
+export type {
+  AgentMessageItem,
+  CollabAgentState,
+  CollabToolCallItem,
+  CollabToolCallStatus,
+  CommandExecutionItem,
+  CommandExecutionStatus,
+  ErrorItem,
+  FileChangeItem,
+  FileUpdateChange,
+  KnownThreadItem,
+  McpContentBlock,
+  McpToolCallItem,
+  McpToolCallResult,
+  McpToolCallStatus,
+  PatchApplyStatus,
+  PatchChangeKind,
+  ReasoningItem,
+  ThreadItem,
+  TodoItem,
+  TodoListItem,
+  UnknownThreadItem,
+  WebSearchItem,
+} from "./src/protocol/items.ts";
+export type { JsonObject, JsonValue } from "./src/protocol/json.ts";
+export { type RunStreamedResult, StreamedTurn } from "./src/streamed_turn.ts";
+export { Thread } from "./src/thread.ts";
+export { type RunResult, Turn } from "./src/turn.ts";
+export {
+  CodexCancelledError,
+  CodexExecError,
+  CodexExecutableNotFoundError,
+  CodexIncompleteTurnError,
+  CodexLineTooLongError,
+  CodexProtocolError,
+  CodexStructuredResponseError,
+  CodexThreadNotFoundError,
+  CodexThreadRunError,
+  CodexThreadStreamNotConsumedError,
+  CodexTurnError,
+  type LineProblem,
+  type TurnFacts,
+} from "./src/turn_errors.ts";

@@ -1,0 +1,149 @@
+import { CodexInputError } from "../errors.ts";
+import type { CodexOptions, ThreadOptions, TurnOptions } from "../options.ts";
+
+// Tables rather than lists: a new option that is missing here does not compile.
+const CODEX_OPTIONS: { readonly [K in keyof Required<CodexOptions>]: true } = {
+  codexPathOverride: true,
+  baseUrl: true,
+  apiKey: true,
+  config: true,
+  configOverrides: true,
+  env: true,
+  envMode: true,
+  strictEvents: true,
+  maxLineBytes: true,
+};
+
+const THREAD_OPTIONS: { readonly [K in keyof Required<ThreadOptions>]: true } =
+  {
+    model: true,
+    threadSource: true,
+    sandboxMode: true,
+    workingDirectory: true,
+    skipGitRepoCheck: true,
+    modelReasoningEffort: true,
+    networkAccessEnabled: true,
+    webSearchMode: true,
+    webSearchEnabled: true,
+    approvalPolicy: true,
+    additionalDirectories: true,
+  };
+
+const TURN_OPTIONS: { readonly [K in keyof Required<TurnOptions>]: true } = {
+  outputSchema: true,
+  outputType: true,
+  cyberAccessProgram: true,
+  signal: true,
+};
+
+/** The options whose values are handed to the CLI as words of a command line. */
+const WORDS: readonly string[] = [
+  "codexPathOverride",
+  "baseUrl",
+  "apiKey",
+  "model",
+  "threadSource",
+  "sandboxMode",
+  "workingDirectory",
+  "modelReasoningEffort",
+  "webSearchMode",
+  "approvalPolicy",
+  "cyberAccessProgram",
+];
+
+const LISTS_OF_WORDS: readonly string[] = [
+  "configOverrides",
+  "additionalDirectories",
+];
+
+const SWITCHES: readonly string[] = [
+  "skipGitRepoCheck",
+  "networkAccessEnabled",
+  "webSearchEnabled",
+  "strictEvents",
+];
+
+/** Refuses options of a client that cannot be meant; throws {@linkcode CodexInputError}. */
+export function checkCodexOptions(options: CodexOptions): void {
+  check(options, CODEX_OPTIONS, "Codex options");
+  const { envMode, maxLineBytes, env } = options;
+  if (envMode !== undefined && envMode !== "replace" && envMode !== "merge") {
+    refuse("envMode", 'must be "replace" or "merge"');
+  }
+  if (
+    maxLineBytes !== undefined &&
+    (!Number.isInteger(maxLineBytes) || maxLineBytes < 1)
+  ) {
+    refuse("maxLineBytes", "must be a whole number of bytes above 0");
+  }
+  for (const [name, value] of Object.entries(env ?? {})) {
+    if (name === "" || /[=\0]/.test(name)) {
+      refuse(`env["${name}"]`, "has a name that no variable can have");
+    }
+    if (value !== undefined) checkWord(value, `env["${name}"]`);
+  }
+}
+
+/** Refuses options of a thread that cannot be meant; throws {@linkcode CodexInputError}. */
+export function checkThreadOptions(options: ThreadOptions): void {
+  check(options, THREAD_OPTIONS, "Thread options");
+}
+
+/** Refuses options of a turn that cannot be meant; throws {@linkcode CodexInputError}. */
+export function checkTurnOptions(options: TurnOptions): void {
+  check(options, TURN_OPTIONS, "Turn options");
+  const { signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    refuse("signal", "must be an AbortSignal");
+  }
+}
+
+function check(
+  options: object,
+  known: { readonly [name: string]: true },
+  what: string,
+): void {
+  if (typeof options !== "object" || options === null) {
+    throw new CodexInputError(`${what} must be an object`, "options");
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(known, name)) {
+      refuseNearMiss(name, Object.keys(known));
+    } else if (WORDS.includes(name)) {
+      checkWord(value, name);
+    } else if (SWITCHES.includes(name)) {
+      if (typeof value !== "boolean") refuse(name, "must be true or false");
+    } else if (LISTS_OF_WORDS.includes(name)) {
+      if (!Array.isArray(value)) refuse(name, "must be an array of strings");
+      value.forEach((word: unknown, index: number) =>
+        checkWord(word, `${name}[${index}]`)
+      );
+    }
+  }
+}
+
+/**
+ * An option with another spelling, such as `sandbox_mode`, would be left out, and
+ * the agent would run without its sandbox. Other keys are the caller's own.
+ */
+function refuseNearMiss(name: string, known: readonly string[]): void {
+  const bare = (word: string): string =>
+    word.replaceAll(/[_-]/g, "").toLowerCase();
+  const meant = known.find((option) => bare(option) === bare(name));
+  if (meant !== undefined) {
+    refuse(name, `is no option: write ${meant}`);
+  }
+}
+
+function checkWord(value: unknown, path: string): void {
+  if (typeof value !== "string") {
+    refuse(path, "must be a string");
+  } else if (value.includes("\0")) {
+    refuse(path, "must not hold a NUL character");
+  }
+}
+
+function refuse(path: string, why: string): never {
+  throw new CodexInputError(`${path} ${why}`, path);
+}

@@ -1,0 +1,106 @@
+import type * as zod from "zod/v4/core";
+import { CodexInputError, CodexOutputSchemaError } from "../errors.ts";
+import type { OutputType, TurnOptions } from "../options.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import { CodexStructuredResponseError } from "../turn_errors.ts";
+import { checkOutputSchema } from "./output_schema.ts";
+import { strictSchema } from "./strict_schema.ts";
+
+/** What a turn asks of its answer, and how the answer is read. */
+export interface StructuredOutput<T> {
+  /** The JSON Schema that is sent; nothing where the answer is free text. */
+  readonly schema: JsonObject | undefined;
+  /** Reads the answer; throws {@linkcode CodexStructuredResponseError} if it is not what was asked for. */
+  read(text: string): T;
+}
+
+/**
+ * Prepares a turn's output: checks the schema, or makes it from the type.
+ *
+ * @throws {CodexOutputSchemaError} For a schema that cannot be sent, or a type
+ * that has no schema.
+ */
+export async function structuredOutput<T>(
+  options: TurnOptions<T>,
+): Promise<StructuredOutput<T>> {
+  const { outputSchema, outputType } = options;
+  const schema = outputSchema === undefined || outputSchema === null
+    ? undefined
+    : checkOutputSchema(outputSchema);
+  if (outputType !== undefined && outputType !== null) {
+    return await typedOutput(outputType, schema);
+  }
+  return {
+    schema,
+    // Without a type there is nothing to say what the answer is: T is unknown.
+    read: schema === undefined ? refuse : (text) => parseJson(text) as T,
+  };
+}
+
+function refuse(text: string): never {
+  throw new CodexStructuredResponseError(
+    "No output schema available for validating structured response. Provide an `outputType` or `outputSchema` to enable validation.",
+    text,
+    [],
+  );
+}
+
+async function typedOutput<T>(
+  type: OutputType<T>,
+  schema: JsonObject | undefined,
+): Promise<StructuredOutput<T>> {
+  if (typeof type !== "object" || !("_zod" in type)) {
+    throw new CodexInputError(
+      "outputType must be a zod 4 schema; for a JSON Schema use outputSchema",
+      "outputType",
+    );
+  }
+  // zod is the caller's already; it is not loaded for turns without a type.
+  const z: typeof zod = await import("zod/v4/core");
+  return {
+    schema: schema ?? strictSchema(jsonSchemaOf(z, type)),
+    read(text): T {
+      const result = z.safeParse(type, parseJson(text));
+      if (result.success) return result.data;
+      throw new CodexStructuredResponseError(
+        "Failed to validate structured response against output schema.",
+        text,
+        result.error.issues.map((issue) => ({
+          path: issue.path.map((key) => `/${String(key)}`).join(""),
+          message: issue.message,
+        })),
+        undefined,
+        result.error,
+      );
+    },
+  };
+}
+
+/** The schema of what the model is to write: the side that goes into the type. */
+function jsonSchemaOf(z: typeof zod, type: OutputType<unknown>): JsonObject {
+  try {
+    return z.toJSONSchema(type, { io: "input" }) as JsonObject;
+  } catch (cause) {
+    throw new CodexOutputSchemaError(
+      `Cannot ask for this output type: ${
+        cause instanceof Error ? cause.message : "it has no JSON Schema"
+      }`,
+      "",
+      cause,
+    );
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CodexStructuredResponseError(
+      "Failed to parse structured response as JSON.",
+      text,
+      [],
+      undefined,
+      cause,
+    );
+  }
+}
