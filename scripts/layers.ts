@@ -121,7 +121,13 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: "thread",
-    files: ["src/thread.ts", "src/streamed_turn.ts"],
+    files: [
+      "src/thread.ts",
+      "src/thread_state.ts",
+      "src/turn_queue.ts",
+      "src/turn_run.ts",
+      "src/streamed_turn.ts",
+    ],
     imports: [...WORDS, "pure", "thread"],
     typePackages: ["zod"],
   },
