@@ -1,0 +1,90 @@
+/**
+ * Where the demo runs: with the real service, or with a scripted model.
+ *
+ * @module
+ */
+import type { CodexOptions, ThreadOptions } from "@acodex/sdk";
+import {
+  answer,
+  command,
+  delayed,
+  message,
+  type ReplyFunction,
+  ScriptedModel,
+} from "../src/testing/mod.ts";
+
+/** What the demo needs to run. */
+export interface Setting extends AsyncDisposable {
+  /** What is to be told about it first. */
+  readonly description: string;
+  /** The client's options. */
+  readonly codexOptions: CodexOptions;
+  /** The threads' options. */
+  readonly threadOptions: ThreadOptions;
+  /** A turn in which the CLI is killed; nothing where that would be rude. */
+  readonly killing?: {
+    readonly prompt: string;
+    readonly threadOptions: ThreadOptions;
+  };
+}
+
+/** The real service. */
+export function liveSetting(): Setting {
+  return {
+    description:
+      "The real codex CLI talks to the real service, with CODEX_API_KEY or your codex login.",
+    codexOptions: {},
+    threadOptions: { sandboxMode: "read-only", skipGitRepoCheck: true },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** A scripted model on loopback: the CLI and the commands are real, the answers are not. */
+export async function scriptedSetting(): Promise<Setting> {
+  // Not in the system's folder for temporary files: the CLI warns of a home there.
+  await Deno.mkdir(".cache", { recursive: true });
+  const folder = await Deno.realPath(".cache");
+  const home = await Deno.makeTempDir({ dir: folder, prefix: "demo-" });
+  const model = await ScriptedModel.start(reply);
+  // The commands are the script's own, so they need no sandbox, which not every
+  // machine can give.
+  const threadOptions: ThreadOptions = {
+    sandboxMode: "danger-full-access",
+    skipGitRepoCheck: true,
+  };
+  return {
+    description:
+      "The real codex CLI talks to a scripted model on this machine: commands are really run, answers are made up. (--live talks to the real service.)",
+    codexOptions: {
+      config: { ...model.config },
+      env: model.env(home),
+      envMode: "merge",
+    },
+    threadOptions,
+    killing: { prompt: "Kill the codex process.", threadOptions },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await model.close();
+      await Deno.remove(home, { recursive: true });
+    },
+  };
+}
+
+/** What the scripted model says to each prompt of the demo. */
+const reply: ReplyFunction = (request) => {
+  const { prompt, toolOutputs } = request;
+  if (prompt.startsWith("Look around")) {
+    return toolOutputs.length === 0 ? answer(command("ls *.md")) : delayed(
+      300,
+      answer(message("A TypeScript project with its documents in Markdown.")),
+    );
+  }
+  if (prompt.startsWith("Sum it up")) {
+    return answer(message(JSON.stringify({
+      summary: "A TypeScript project",
+      files: ["README.md", "ARCHITECTURE.md"],
+    })));
+  }
+  if (prompt.startsWith("Wait")) return answer(command("sleep 120"));
+  if (prompt.startsWith("Kill")) return answer(command("kill -9 $PPID"));
+  return answer(message("SDK for Codex."));
+};
