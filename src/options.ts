@@ -1,4 +1,3 @@
-import type { $ZodType } from "zod/v4/core";
 import type { JsonObject } from "./protocol/json.ts";
 
 /** A value of the CLI's configuration. */
@@ -112,8 +111,18 @@ export interface ThreadOptions {
 /** The access program asked for, with the built-in provider only. */
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
 
-/** A type that the answer must have: a zod 4 schema (zod or zod/mini). */
-export type OutputType<T> = $ZodType<T>;
+/**
+ * A type that the answer must have: a zod 4 schema, of `zod` or `zod/mini`.
+ *
+ * @typeParam T What the schema reads the answer as.
+ */
+export interface OutputType<T> {
+  /** What makes it a schema of zod 4, any copy of it. */
+  readonly _zod: {
+    /** What the schema reads a value as; there for the compiler only. */
+    readonly output: T;
+  };
+}
 
 /** Options of a turn. */
 export interface TurnOptions<T = unknown> {

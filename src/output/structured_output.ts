@@ -49,7 +49,7 @@ async function typedOutput<T>(
   type: OutputType<T>,
   schema: JsonObject | undefined,
 ): Promise<StructuredOutput<T>> {
-  if (typeof type !== "object" || !("_zod" in type)) {
+  if (!isZodSchema(type)) {
     throw new CodexInputError(
       "outputType must be a zod 4 schema; for a JSON Schema use outputSchema",
       "outputType",
@@ -76,8 +76,12 @@ async function typedOutput<T>(
   };
 }
 
+function isZodSchema<T>(type: OutputType<T>): type is zod.$ZodType<T> {
+  return typeof type === "object" && type !== null && "_zod" in type;
+}
+
 /** The schema of what the model is to write: the side that goes into the type. */
-function jsonSchemaOf(z: typeof zod, type: OutputType<unknown>): JsonObject {
+function jsonSchemaOf(z: typeof zod, type: zod.$ZodType): JsonObject {
   try {
     return z.toJSONSchema(type, { io: "input" }) as JsonObject;
   } catch (cause) {
