@@ -1,0 +1,128 @@
+/**
+ * The public API on the real CLI, with a scripted model for the service: a home,
+ * a folder to work in and a client, gone at the end of an `await using` block.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { Codex, type CodexOptions, type ThreadOptions } from "../../mod.ts";
+import {
+  type ReplyFunction,
+  ScriptedModel,
+  type ScriptedModelOptions,
+  type ScriptStep,
+} from "../../src/testing/mod.ts";
+
+/** How long a process may take to leave the process table once its turn is over, in ms. */
+const GONE_MS = 2_000;
+
+/** Options of threads that need no sandbox of the host, and no Git. */
+export const OPEN: ThreadOptions = {
+  sandboxMode: "danger-full-access",
+  skipGitRepoCheck: true,
+};
+
+/** How {@linkcode realCodex} sets things up. */
+export interface RealCodexOptions extends ScriptedModelOptions {
+  /** Options of the client, over those that make it use the model. */
+  readonly codex?: CodexOptions;
+}
+
+/** The real CLI, ready for turns. */
+export interface RealCodex extends AsyncDisposable {
+  /** A client that uses the model. */
+  readonly codex: Codex;
+  /** The model, and what it was asked. */
+  readonly model: ScriptedModel;
+  /** The CLI's home. */
+  readonly home: string;
+  /** A folder for the agent to work in; no Git repository. */
+  readonly repo: string;
+  /** Options of threads that work in `repo`. */
+  readonly inRepo: ThreadOptions;
+  /** Another client for the same model and home. */
+  client(options?: CodexOptions): Codex;
+}
+
+/**
+ * Sets up the real CLI against a scripted model. At the end it checks that no
+ * process is left that was started for this home: neither the CLI nor a command
+ * of the agent.
+ */
+export async function realCodex(
+  script: readonly ScriptStep[] | ReplyFunction,
+  options: RealCodexOptions = {},
+): Promise<RealCodex> {
+  const home = await Deno.makeTempDir({ prefix: "acodex_e2e_home_" });
+  const repo = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "acodex_e2e_repo_" }),
+  );
+  const model = await ScriptedModel.start(script, options);
+  const client = (more: CodexOptions = {}): Codex =>
+    new Codex({
+      config: model.config,
+      env: { ...model.env(home), PATH: Deno.env.get("PATH") },
+      ...more,
+    });
+  return {
+    codex: client(options.codex),
+    model,
+    home,
+    repo,
+    inRepo: { ...OPEN, workingDirectory: repo },
+    client,
+    async [Symbol.asyncDispose](): Promise<void> {
+      try {
+        await assertNothingRuns(home);
+      } finally {
+        await model.close();
+        await Deno.remove(repo, { recursive: true });
+        await Deno.remove(home, { recursive: true });
+      }
+    },
+  };
+}
+
+/** A process that was started for a home. */
+export interface HomeProcess {
+  /** Its id. */
+  readonly pid: number;
+  /** Its command line, its words joined by spaces. */
+  readonly command: string;
+}
+
+/**
+ * The processes that have a home in their environment: the CLI, and what the agent
+ * started. Read from /proc; always empty where there is none.
+ */
+export async function processesOf(home: string): Promise<HomeProcess[]> {
+  if (Deno.build.os !== "linux") return [];
+  const found: HomeProcess[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const environment = await Deno.readTextFile(`/proc/${name}/environ`);
+      if (!environment.includes(home)) continue;
+      const command = await Deno.readTextFile(`/proc/${name}/cmdline`);
+      found.push({
+        pid: Number(name),
+        command: command.replaceAll("\0", " ").trim(),
+      });
+    } catch {
+      // It has gone since, or belongs to somebody else.
+    }
+  }
+  return found;
+}
+
+/** Fails if a process of a home is still there after a moment. */
+export async function assertNothingRuns(home: string): Promise<void> {
+  const deadline = Date.now() + GONE_MS;
+  let left = await processesOf(home);
+  while (left.length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    left = await processesOf(home);
+  }
+  assertEquals(left, []);
+}
