@@ -120,8 +120,8 @@ export class Thread {
       images,
       threadOptions: this.#options,
       outputSchema: output.schema,
-      cyberAccessProgram: options.cyberAccessProgram,
-      signal: options.signal,
+      cyberAccessProgram: options.cyberAccessProgram ?? undefined,
+      signal: options.signal ?? undefined,
     }, output);
   }
 }

@@ -6,16 +6,16 @@ export class TurnQueue {
    * Waits for the turns that came before, and gives the function that lets the
    * next one through.
    *
-   * @throws The signal's reason, if it is aborted before the turn is let through.
+   * @throws The reason of a signal that is aborted before the turn is let through.
    */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  async enter(...signals: readonly AbortSignal[]): Promise<() => void> {
     const before = this.#last;
     let leave: () => void = () => {};
     const here = new Promise<void>((resolve) => leave = resolve);
     // A turn that gives up waiting does not let those behind it overtake.
     this.#last = before.then(() => here);
     try {
-      await unlessAborted(before, signal);
+      await unlessAborted(before, signals);
       return leave;
     } catch (error) {
       leave();
@@ -24,20 +24,27 @@ export class TurnQueue {
   }
 }
 
-/** Waits for something, unless a signal is aborted first; leaves no listener. */
+/**
+ * Waits for something, unless a signal is aborted first. Leaves no listener, which
+ * `AbortSignal.any` does on some runtimes.
+ */
 async function unlessAborted(
   awaited: Promise<void>,
-  signal: AbortSignal,
+  signals: readonly AbortSignal[],
 ): Promise<void> {
-  signal.throwIfAborted();
-  let abort: () => void = () => {};
+  for (const signal of signals) signal.throwIfAborted();
+  const listeners = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
+    for (const signal of signals) {
+      signal.addEventListener("abort", () => reject(signal.reason), {
+        once: true,
+        signal: listeners.signal,
+      });
+    }
   });
   try {
     await Promise.race([awaited, aborted]);
   } finally {
-    signal.removeEventListener("abort", abort);
+    listeners.abort();
   }
 }

@@ -106,9 +106,9 @@ export class TurnRun<T> {
     const { signal } = this.#request;
     const left = this.#left.signal;
     try {
-      return await this.#thread.queue.enter(
-        signal === undefined ? left : AbortSignal.any([signal, left]),
-      );
+      return signal === undefined
+        ? await this.#thread.queue.enter(left)
+        : await this.#thread.queue.enter(signal, left);
     } catch (reason) {
       throw new CodexCancelledError(reason, {
         ...turnFacts(initialTurnState(), null),

@@ -10,6 +10,9 @@ const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
+/** Where keys may stand in the environment. */
+const KEY_NAMES = [API_KEY, "OPENAI_API_KEY"];
+
 /** What decides the CLI's environment. */
 export interface EnvInput {
   /** The client's options. */
@@ -29,7 +32,7 @@ export interface EnvInput {
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
   const { options, hostEnv, pathFolders, windows } = input;
-  const inherit = options.env === undefined || options.envMode === "merge";
+  const inherit = !options.env || options.envMode === "merge";
   const set: Record<string, string> = {};
   const unset: string[] = [];
   for (const [name, value] of Object.entries(options.env ?? {})) {
@@ -55,6 +58,14 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
     }
   }
   return { inherit, set, unset };
+}
+
+/** The keys that the CLI is given; they must not show in an error. */
+export function secretsIn({ options, hostEnv }: EnvInput): string[] {
+  return [
+    options.apiKey,
+    ...KEY_NAMES.flatMap((name) => [options.env?.[name], hostEnv(name)]),
+  ].filter((key) => typeof key === "string");
 }
 
 function prepend(

@@ -11,10 +11,11 @@ import type {
 } from "../transport.ts";
 import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
-import { buildEnv } from "./env.ts";
+import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
 import { checkImages, type TurnFile, writeSchemaFile } from "./files.ts";
 import { locateCodex, type LocatedCodex } from "./locate.ts";
 import { CodexProcess } from "./process.ts";
+import { redact } from "./redact.ts";
 
 /** `codex exec`: one process a turn, JSON lines on its stdout. */
 export class ExecTransport implements Transport {
@@ -55,6 +56,7 @@ class ExecTurn implements TransportTurn {
   #process: CodexProcess | undefined;
   #schemaFile: TurnFile | undefined;
   #argv: readonly string[] = [];
+  #secrets: readonly string[] = [];
   #ending: TurnEnding | null = null;
   /** Set when the turn is stopped from here before the CLI has decided it. */
   #stopped: { readonly reason: unknown } | undefined;
@@ -129,15 +131,17 @@ class ExecTurn implements TransportTurn {
     if (outputSchema !== undefined) {
       this.#schemaFile = await writeSchemaFile(runtime, outputSchema);
     }
+    const envInput: EnvInput = {
+      options: this.#options,
+      hostEnv: (name) => runtime.env(name),
+      pathFolders,
+      windows: runtime.platform === "win32",
+    };
+    this.#secrets = secretsIn(envInput);
     return {
       program,
       args: buildArgs({ ...input, schemaPath: this.#schemaFile?.path }),
-      env: buildEnv({
-        options: this.#options,
-        hostEnv: (name) => runtime.env(name),
-        pathFolders,
-        windows: runtime.platform === "win32",
-      }),
+      env: buildEnv(envInput),
     };
   }
 
@@ -170,7 +174,7 @@ class ExecTurn implements TransportTurn {
   #endingOf(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
     const process = {
       ...exit,
-      stderr: this.#process?.stderr ?? "",
+      stderr: redact(this.#process?.stderr ?? "", this.#secrets),
       argv: this.#argv,
     };
     if (this.#stopped !== undefined) {

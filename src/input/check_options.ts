@@ -67,11 +67,11 @@ const SWITCHES: readonly string[] = [
 export function checkCodexOptions(options: CodexOptions): void {
   check(options, CODEX_OPTIONS, "Codex options");
   const { envMode, maxLineBytes, env } = options;
-  if (envMode !== undefined && envMode !== "replace" && envMode !== "merge") {
+  if (envMode && envMode !== "replace" && envMode !== "merge") {
     refuse("envMode", 'must be "replace" or "merge"');
   }
   if (
-    maxLineBytes !== undefined &&
+    maxLineBytes !== undefined && maxLineBytes !== null &&
     (!Number.isInteger(maxLineBytes) || maxLineBytes < 1)
   ) {
     refuse("maxLineBytes", "must be a whole number of bytes above 0");
@@ -93,9 +93,14 @@ export function checkThreadOptions(options: ThreadOptions): void {
 export function checkTurnOptions(options: TurnOptions): void {
   check(options, TURN_OPTIONS, "Turn options");
   const { signal } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal && !isAbortSignal(signal)) {
     refuse("signal", "must be an AbortSignal");
   }
+}
+
+/** By what it does: a signal of another realm is one too. */
+function isAbortSignal(signal: object): signal is AbortSignal {
+  return "aborted" in signal && "addEventListener" in signal;
 }
 
 function check(
@@ -107,7 +112,8 @@ function check(
     throw new CodexInputError(`${what} must be an object`, "options");
   }
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
+    // In plain JavaScript null is the same as nothing.
+    if (value === undefined || value === null) continue;
     if (!Object.hasOwn(known, name)) {
       refuseNearMiss(name, Object.keys(known));
     } else if (WORDS.includes(name)) {
