@@ -7,6 +7,9 @@ const BARE_KEY = /^[A-Za-z0-9_-]+$/;
 /** The whole numbers that fit a TOML integer; larger ones are sent as floats. */
 const LARGEST_TOML_INTEGER = 2 ** 63;
 
+/** How deep the CLI reads a value: what is nested deeper it takes as a raw string. */
+const DEEPEST_NESTING = 80;
+
 /**
  * The `key=value` settings that say the same as an object, in its order.
  *
@@ -32,27 +35,37 @@ export function serializeConfigOverrides(config: CodexConfigObject): string[] {
         key,
       );
     }
+    if (key.startsWith("-")) {
+      throw new CodexConfigError(
+        `Codex config override key ${
+          JSON.stringify(key)
+        } begins with "-" and would be read as a flag`,
+        key,
+      );
+    }
     flatten(value, key, overrides);
   }
   return overrides;
 }
 
-/** A value as TOML; `path` is its place, for errors. */
-export function toTomlValue(value: unknown, path: string): string {
+/** A value as TOML; `path` is its place, for errors, and `depth` how far in it is. */
+export function toTomlValue(value: unknown, path: string, depth = 0): string {
   if (typeof value === "string") return tomlString(value, path);
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") return tomlNumber(value, path);
   if (Array.isArray(value)) {
+    checkDepth(depth, path);
     const items = Array.from(
       value,
-      (item, index) => toTomlValue(item, `${path}[${index}]`),
+      (item, index) => toTomlValue(item, `${path}[${index}]`, depth + 1),
     );
     return `[${items.join(", ")}]`;
   }
   if (isPlainObject(value)) {
+    checkDepth(depth, path);
     const pairs = entries(value, path).map(([key, child]) =>
       `${BARE_KEY.test(key) ? key : tomlString(key, path)} = ${
-        toTomlValue(child, join(path, key))
+        toTomlValue(child, join(path, key), depth + 1)
       }`
     );
     return `{${pairs.join(", ")}}`;
@@ -69,12 +82,18 @@ export function toTomlValue(value: unknown, path: string): string {
   );
 }
 
-function flatten(value: unknown, path: string, overrides: string[]): void {
+function flatten(
+  value: unknown,
+  path: string,
+  overrides: string[],
+  depth = 0,
+): void {
   if (isPlainObject(value)) {
+    checkDepth(depth, path);
     const children = entries(value, path);
     if (children.length > 0 && children.every(([key]) => BARE_KEY.test(key))) {
       for (const [key, child] of children) {
-        flatten(child, join(path, key), overrides);
+        flatten(child, join(path, key), overrides, depth + 1);
       }
       return;
     }
@@ -124,6 +143,15 @@ function tomlNumber(number: number, path: string): string {
     return number.toExponential();
   }
   return String(number);
+}
+
+/** Refuses what is nested too deep, as what holds itself is. */
+function checkDepth(depth: number, path: string): void {
+  if (depth < DEEPEST_NESTING) return;
+  throw new CodexConfigError(
+    `Codex config override at ${path} is nested deeper than ${DEEPEST_NESTING} levels, or holds itself`,
+    path,
+  );
 }
 
 function join(path: string, key: string): string {
