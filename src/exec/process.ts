@@ -38,10 +38,20 @@ export class CodexProcess {
   #shutDown: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;
 
-  /** Starts the CLI and feeds it the prompt; throws if it cannot be started. */
-  constructor(runtime: Runtime, command: SpawnCommand, prompt: string) {
-    this.#child = runtime.spawn(command);
-    this.#platform = runtime.platform;
+  /** Starts the CLI and feeds it the prompt; fails if it cannot be started. */
+  static async start(
+    runtime: Runtime,
+    command: SpawnCommand,
+    prompt: string,
+  ): Promise<CodexProcess> {
+    const child = await runtime.spawn(command);
+    return new CodexProcess(child, runtime.platform, prompt);
+  }
+
+  /** Takes a child over; {@linkcode CodexProcess.start} does. */
+  constructor(child: ChildProcess, platform: string, prompt: string) {
+    this.#child = child;
+    this.#platform = platform;
     this.#stdout = this.#child.stdout.getReader();
     this.#stderr = new StderrTail(this.#child.stderr);
     this.#child.exited.then((exit) => {

@@ -111,7 +111,11 @@ class ExecTurn implements TransportTurn {
       const command = await this.#prepare(runtime);
       if (this.#stopped === undefined) {
         this.#argv = describeArgs(command.args);
-        return new CodexProcess(runtime, command, this.#request.prompt);
+        return await CodexProcess.start(
+          runtime,
+          command,
+          this.#request.prompt,
+        );
       }
       const { reason } = this.#stopped;
       this.#ending = { type: "aborted", reason, process: null };

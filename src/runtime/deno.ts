@@ -81,7 +81,7 @@ export function denoRuntime(deno: DenoLike): Runtime {
     cwd: () => deno.cwd(),
     env: (name) => mayReadEnv(deno, name) ? deno.env.get(name) : undefined,
     mayRun: (program) => mayRun(deno, program),
-    spawn: (command) => spawn(deno, command),
+    spawn: async (command) => await spawn(deno, command),
     fileKind: (path) => fileKind(deno, path),
     realPath: (path) => deno.realPath(path).catch(() => path),
     makeTempFolder: (prefix) =>

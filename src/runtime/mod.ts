@@ -12,12 +12,20 @@ export function currentRuntime(): Promise<Runtime> {
 
 async function load(): Promise<Runtime> {
   // Read through globalThis and by structure, so that no runtime's types are needed.
-  const { Deno } = globalThis as { Deno?: DenoLike };
+  const { Deno, process } = globalThis as {
+    Deno?: DenoLike;
+    process?: { versions?: { node?: string } };
+  };
+  // Deno first: it has a process too, but what that starts cannot be trusted (facts R1).
   if (Deno?.Command !== undefined) {
     const { denoRuntime } = await import("./deno.ts");
     return denoRuntime(Deno);
   }
+  if (process?.versions?.node !== undefined) {
+    const { nodeRuntime } = await import("./node.ts");
+    return nodeRuntime();
+  }
   throw new CodexInternalError(
-    "Cannot tell the runtime: this version runs on Deno",
+    "Cannot start processes here: this package runs on Deno, Node and Bun",
   );
 }

@@ -62,8 +62,8 @@ export interface Runtime {
   env(name: string): string | undefined;
   /** Whether the runtime lets a program be started, without asking anybody. */
   mayRun(program: string): boolean;
-  /** Starts a process; throws one of this package's errors if it cannot. */
-  spawn(command: SpawnCommand): ChildProcess;
+  /** Starts a process; fails with one of this package's errors if it cannot. */
+  spawn(command: SpawnCommand): Promise<ChildProcess>;
   /**
    * What stands at a path, links followed; nothing where there is nothing.
    * Throws {@linkcode CodexPermissionError} where the runtime forbids to look.
