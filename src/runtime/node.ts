@@ -1,0 +1,144 @@
+import {
+  type ChildProcessWithoutNullStreams,
+  spawn as spawnChild,
+} from "node:child_process";
+import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { Readable, Writable } from "node:stream";
+import { CodexExecError } from "../turn_errors.ts";
+import type {
+  ChildEnvironment,
+  ChildProcess,
+  ExitStatus,
+  FileKind,
+  Runtime,
+  SpawnCommand,
+} from "./types.ts";
+
+/** Node and Bun, through the `node:` modules that both have. */
+export function nodeRuntime(): Runtime {
+  return {
+    name: process.versions.bun === undefined ? "node" : "bun",
+    platform: process.platform,
+    arch: process.arch,
+    cwd: () => process.cwd(),
+    env: (name) => process.env[name],
+    mayRun: () => true,
+    spawn,
+    fileKind,
+    realPath: (path) => realpath(path).catch(() => path),
+    makeTempFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
+    writeFile: (path, text) => writeFile(path, text, { mode: 0o600 }),
+    removeFolder: (path) => rm(path, { recursive: true, force: true }),
+  };
+}
+
+async function spawn(command: SpawnCommand): Promise<ChildProcess> {
+  const { program, args, env } = command;
+  try {
+    const child = spawnChild(program, args, {
+      env: environment(env),
+      stdio: "pipe",
+      // Never a shell: what stands in an argument stays an argument.
+      shell: false,
+      windowsHide: true,
+    });
+    const exited = exitOf(child);
+    await startOf(child);
+    return {
+      pid: child.pid ?? 0,
+      stdin: writableTo(child.stdin),
+      stdout: readableFrom(child.stdout),
+      stderr: readableFrom(child.stderr),
+      exited,
+      kill(signal): void {
+        child.kill(signal);
+      },
+    };
+  } catch (error) {
+    throw new CodexExecError(
+      `Cannot start "${program}": ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+      "spawn_failed",
+      undefined,
+      error,
+    );
+  }
+}
+
+/** Waits until the system has said whether the child could be started. */
+function startOf(child: ChildProcessWithoutNullStreams): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", resolve);
+    // Stays: an error after the start must never be an uncaught one (facts R3).
+    child.on("error", reject);
+  });
+}
+
+function exitOf(child: ChildProcessWithoutNullStreams): Promise<ExitStatus> {
+  return new Promise((resolve) => {
+    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+}
+
+/** The child's environment; on Windows names are the same in any case. */
+function environment(env: ChildEnvironment): { [name: string]: string } {
+  if (!env.inherit) return { ...env.set };
+  const fold = (name: string): string =>
+    process.platform === "win32" ? name.toUpperCase() : name;
+  const own = new Set([...Object.keys(env.set), ...env.unset].map(fold));
+  const merged: { [name: string]: string } = { ...env.set };
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !own.has(fold(name))) merged[name] = value;
+  }
+  return merged;
+}
+
+async function fileKind(path: string): Promise<FileKind | undefined> {
+  try {
+    const stats = await stat(path);
+    if (stats.isFile()) return "file";
+    return stats.isDirectory() ? "folder" : "other";
+  } catch {
+    return undefined;
+  }
+}
+
+/** The web stream of a pipe that is read: pulled, so that a slow consumer slows the child. */
+function readableFrom(pipe: Readable): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = pipe[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller): Promise<void> {
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    cancel(): void {
+      pipe.destroy();
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** The web stream of a pipe that is written to. */
+function writableTo(pipe: Writable): WritableStream<Uint8Array> {
+  // A pipe that breaks must never be an uncaught error; the write fails as well (facts R3).
+  pipe.on("error", () => {});
+  return new WritableStream<Uint8Array>({
+    write: (chunk) => done((callback) => pipe.write(chunk, callback)),
+    close: () => done((callback) => pipe.end(callback)),
+    abort(): void {
+      pipe.destroy();
+    },
+  });
+}
+
+function done(
+  start: (callback: (error?: Error | null) => void) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => error ? reject(error) : resolve());
+  });
+}
