@@ -31,7 +31,7 @@ export function buildArgs(
     "--experimental-json",
     ...settings([
       ...serializeConfigOverrides(options.config ?? {}),
-      ...options.configOverrides ?? [],
+      ...rawSettings(options.configOverrides ?? []),
       ...setting("openai_base_url", options.baseUrl || undefined),
     ]),
     ...flag("--model", thread.model, "model"),
@@ -92,6 +92,17 @@ export function describeArgs(args: readonly string[]): string[] {
 
 function settings(overrides: readonly string[]): string[] {
   return overrides.flatMap((override) => ["--config", override]);
+}
+
+/** Settings that the caller wrote; one that begins with `-` would be read as a flag. */
+function rawSettings(overrides: readonly string[]): readonly string[] {
+  const culprit = overrides.findIndex((override) => override.startsWith("-"));
+  if (culprit === -1) return overrides;
+  const path = `configOverrides[${culprit}]`;
+  throw new CodexInputError(
+    `Cannot send ${path} to the CLI: it begins with "-" and would be read as a flag`,
+    path,
+  );
 }
 
 function setting(key: string, value: string | boolean | undefined): string[] {

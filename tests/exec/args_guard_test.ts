@@ -1,0 +1,182 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { buildArgs, describeArgs } from "../../src/exec/args.ts";
+import { buildEnv } from "../../src/exec/env.ts";
+import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
+import type { TurnRequest } from "../../src/transport.ts";
+
+const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+
+/** Every option, with a value that must not be seen; a new option does not compile until it is here. */
+const CODEX_OPTIONS: Required<CodexOptions> = {
+  codexPathOverride: "/secret-codexPathOverride",
+  baseUrl: "https://secret-baseUrl",
+  apiKey: "secret-apiKey",
+  config: { key: "secret-config", deep: { "odd key": ["secret-config-2"] } },
+  configOverrides: ["raw=secret-configOverrides", "secret-without-equals"],
+  env: { NAME: "secret-env", GONE: undefined },
+  envMode: "merge",
+  strictEvents: true,
+  maxLineBytes: 1000,
+};
+
+const THREAD_OPTIONS: Required<ThreadOptions> = {
+  model: "secret-model",
+  threadSource: "secret-threadSource",
+  sandboxMode: "secret-sandboxMode" as "read-only",
+  workingDirectory: "/secret-workingDirectory",
+  skipGitRepoCheck: true,
+  modelReasoningEffort: "secret-effort" as "low",
+  networkAccessEnabled: true,
+  webSearchMode: "secret-webSearchMode" as "live",
+  webSearchEnabled: true,
+  approvalPolicy: "secret-approvalPolicy" as "never",
+  additionalDirectories: ["/secret-additional", "-secret-additional-2"],
+};
+
+const REQUEST: Required<TurnRequest> = {
+  prompt: "secret-prompt",
+  images: ["secret-image.png", "--config"],
+  threadId: null,
+  threadOptions: THREAD_OPTIONS,
+  outputSchema: { type: "object", description: "secret-schema" },
+  cyberAccessProgram: "secret-program" as "standard",
+  signal: new AbortController().signal,
+};
+
+/** Everything that a turn makes of its options and its request. */
+function commandOf(options: CodexOptions, request: TurnRequest): unknown {
+  return {
+    args: buildArgs({
+      options,
+      request,
+      schemaPath: request.outputSchema && "/secret-schema.json",
+    }),
+    env: buildEnv({
+      options,
+      hostEnv: () => "host",
+      pathFolders: [],
+      windows: false,
+    }),
+  };
+}
+
+/** Options that other steps consume: to find the CLI, to read its output. */
+const ELSEWHERE = ["codexPathOverride", "strictEvents", "maxLineBytes"];
+
+for (const key of Object.keys(CODEX_OPTIONS)) {
+  if (ELSEWHERE.includes(key)) continue;
+  Deno.test(`buildArgs and buildEnv consume the client's ${key}`, () => {
+    assertNotEquals(
+      commandOf({ ...CODEX_OPTIONS, [key]: undefined }, REQUEST),
+      commandOf(CODEX_OPTIONS, REQUEST),
+    );
+  });
+}
+
+for (const key of Object.keys(THREAD_OPTIONS)) {
+  Deno.test(`buildArgs consumes the thread's ${key}`, () => {
+    // The switch counts only where no mode is given.
+    const base = key === "webSearchEnabled"
+      ? { ...THREAD_OPTIONS, webSearchMode: undefined }
+      : THREAD_OPTIONS;
+    const without = { ...base, [key]: undefined };
+    assertNotEquals(
+      commandOf(CODEX_OPTIONS, { ...REQUEST, threadOptions: without }),
+      commandOf(CODEX_OPTIONS, { ...REQUEST, threadOptions: base }),
+    );
+  });
+}
+
+/** Parts of a request that never reach a command line: stdin, and our side. */
+const NOT_IN_COMMAND = ["prompt", "signal"];
+
+const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
+  ...REQUEST,
+  prompt: "other",
+  images: [],
+  threadId: THREAD_ID,
+  threadOptions: {},
+  outputSchema: undefined,
+  cyberAccessProgram: undefined,
+  signal: undefined,
+};
+
+for (const [key, other] of Object.entries(OTHERS)) {
+  const seen = !NOT_IN_COMMAND.includes(key);
+  Deno.test(`buildArgs ${seen ? "consumes" : "never sends"} the request's ${key}`, () => {
+    const before = JSON.stringify(commandOf(CODEX_OPTIONS, REQUEST));
+    const after = JSON.stringify(
+      commandOf(CODEX_OPTIONS, { ...REQUEST, [key]: other }),
+    );
+    assertEquals(before !== after, seen);
+  });
+}
+
+Deno.test("describeArgs leaves every value out, and keeps flags, names and the thread", () => {
+  for (const threadId of [null, THREAD_ID]) {
+    const args = buildArgs({
+      options: CODEX_OPTIONS,
+      request: { ...REQUEST, threadId },
+      schemaPath: "/secret-schema.json",
+    });
+    assert(JSON.stringify(args).includes("secret"));
+    const described = describeArgs(args);
+    assertEquals(JSON.stringify(described).match(/secret/g), null);
+    assertEquals(described.length, args.length);
+    assertEquals(
+      described.filter((arg) => arg.startsWith("-")),
+      args.filter((arg) => arg.startsWith("-")),
+    );
+    assertEquals(described.includes("key=…"), true);
+    assertEquals(described.includes(THREAD_ID), threadId !== null);
+  }
+});
+
+Deno.test("describeArgs leaves out values that look like flags", () => {
+  const overrides = ["--config", "--model", "a=secret", "secret", "=secret"];
+  const described = describeArgs([
+    "exec",
+    ...overrides.flatMap((override) => ["--config", override]),
+    ...["--image", "--config", "--image", "secret=1"],
+  ]);
+  assertEquals(JSON.stringify(described).includes("secret"), false);
+});
+
+Deno.test("describeArgs leaves values of any kind out", () => {
+  // Values whose text is found nowhere else, so that a hit is a leak.
+  for (let round = 0; round < 200; round++) {
+    const values: string[] = [];
+    const value = (): string => {
+      const text = `v${crypto.randomUUID()}`;
+      values.push(text);
+      return [text, `=${text}`, `k=${text}=`, `${text} --model`][
+        Math.floor(Math.random() * 4)
+      ] ?? text;
+    };
+    const args = buildArgs({
+      options: {
+        config: { a: value(), b: { "odd.key": [value(), { c: value() }] } },
+        configOverrides: [`raw=${value()}`],
+        baseUrl: value(),
+      },
+      request: {
+        ...REQUEST,
+        images: [value(), value()],
+        threadOptions: {
+          model: value(),
+          threadSource: value(),
+          sandboxMode: value() as "read-only",
+          workingDirectory: value(),
+          modelReasoningEffort: value() as "low",
+          webSearchMode: value() as "live",
+          approvalPolicy: value() as "never",
+          additionalDirectories: [value(), value()],
+        },
+        cyberAccessProgram: value() as "standard",
+      },
+      schemaPath: value(),
+    });
+    const described = describeArgs(args).join("\n");
+    assertEquals(values.filter((text) => described.includes(text)), []);
+  }
+});

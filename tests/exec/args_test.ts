@@ -1,0 +1,224 @@
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { CodexInputError } from "../../src/errors.ts";
+import { buildArgs } from "../../src/exec/args.ts";
+import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
+import type { TurnRequest } from "../../src/transport.ts";
+
+const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+
+/** The arguments after `exec --experimental-json`. */
+function argsOf(
+  options: CodexOptions = {},
+  threadOptions: ThreadOptions = {},
+  turn: Partial<TurnRequest> & { schemaPath?: string } = {},
+): string[] {
+  const { schemaPath, ...request } = turn;
+  const args = buildArgs({
+    options,
+    schemaPath,
+    request: {
+      prompt: "Do it",
+      images: [],
+      threadId: null,
+      threadOptions,
+      outputSchema: undefined,
+      cyberAccessProgram: undefined,
+      signal: undefined,
+      ...request,
+    },
+  });
+  assertEquals(args.slice(0, 2), ["exec", "--experimental-json"]);
+  return args.slice(2);
+}
+
+const EVERY_CODEX_OPTION: CodexOptions = {
+  config: { approval_policy: "untrusted", nested: { a: 1, b: ["x"] } },
+  configOverrides: ["raw.one=1", 'raw.two="2"'],
+  baseUrl: "https://example.test/v1",
+  apiKey: "the-key",
+  env: { SOME: "value" },
+};
+
+const EVERY_THREAD_OPTION: ThreadOptions = {
+  model: "gpt-test",
+  threadSource: "tests",
+  sandboxMode: "workspace-write",
+  workingDirectory: "/work dir",
+  additionalDirectories: ["/one", "two"],
+  skipGitRepoCheck: true,
+  modelReasoningEffort: "xhigh",
+  networkAccessEnabled: false,
+  webSearchMode: "cached",
+  webSearchEnabled: true,
+  approvalPolicy: "never",
+};
+
+Deno.test("buildArgs gives nothing but the mode where nothing is asked for", () => {
+  assertEquals(argsOf(), []);
+});
+
+Deno.test("buildArgs keeps its order: settings, flags, settings of the thread, resume, images", () => {
+  const turn = {
+    threadId: THREAD_ID,
+    cyberAccessProgram: "daybreak_blue" as const,
+    images: ["a.png", "b.png"],
+    schemaPath: "/tmp/schema.json",
+  };
+  assertEquals(argsOf(EVERY_CODEX_OPTION, EVERY_THREAD_OPTION, turn), [
+    ...["--config", 'approval_policy="untrusted"'],
+    ...["--config", "nested.a=1"],
+    ...["--config", 'nested.b=["x"]'],
+    ...["--config", "raw.one=1"],
+    ...["--config", 'raw.two="2"'],
+    ...["--config", 'openai_base_url="https://example.test/v1"'],
+    ...["--model", "gpt-test"],
+    ...["--sandbox", "workspace-write"],
+    ...["--cd", "/work dir"],
+    ...["--add-dir", "/one"],
+    ...["--add-dir", "two"],
+    "--skip-git-repo-check",
+    ...["--output-schema", "/tmp/schema.json"],
+    ...["--cyber-access-program", "daybreak_blue"],
+    ...["--config", 'model_reasoning_effort="xhigh"'],
+    ...["--config", "sandbox_workspace_write.network_access=false"],
+    ...["--config", 'web_search="cached"'],
+    ...["--config", 'approval_policy="never"'],
+    ...["resume", THREAD_ID],
+    ...["--image", "a.png"],
+    ...["--image", "b.png"],
+  ]);
+});
+
+Deno.test("buildArgs sends the source of a new thread, after the model, and never on resume", () => {
+  const options: ThreadOptions = {
+    model: "m",
+    threadSource: "s",
+    sandboxMode: "read-only",
+  };
+  assertEquals(argsOf({}, options), [
+    ...["--model", "m"],
+    ...["--thread-source", "s"],
+    ...["--sandbox", "read-only"],
+  ]);
+  assertEquals(argsOf({}, options, { threadId: THREAD_ID }), [
+    ...["--model", "m"],
+    ...["--sandbox", "read-only"],
+    ...["resume", THREAD_ID],
+  ]);
+});
+
+Deno.test("buildArgs keeps options before resume and images behind it", () => {
+  const args = argsOf({}, { model: "m", additionalDirectories: ["d"] }, {
+    threadId: THREAD_ID,
+    images: ["i.png"],
+  });
+  assertEquals(args.slice(-4), ["resume", THREAD_ID, "--image", "i.png"]);
+});
+
+Deno.test("buildArgs lets baseUrl and the thread's options win over config", () => {
+  const config = {
+    openai_base_url: "a",
+    web_search: "live",
+    model_reasoning_effort: "low",
+  };
+  const args = argsOf({ config, baseUrl: "b" }, {
+    webSearchMode: "disabled",
+    modelReasoningEffort: "high",
+  });
+  const last = (key: string) =>
+    args.findLast((arg) => arg.startsWith(`${key}=`));
+  assertEquals(last("openai_base_url"), 'openai_base_url="b"');
+  assertEquals(last("web_search"), 'web_search="disabled"');
+  assertEquals(last("model_reasoning_effort"), 'model_reasoning_effort="high"');
+});
+
+Deno.test("buildArgs quotes what it sends as a setting", () => {
+  assertEquals(
+    argsOf({ baseUrl: 'http://x/"\n' }, {
+      modelReasoningEffort: 'high"value' as "high",
+    }),
+    [
+      ...["--config", 'openai_base_url="http://x/\\"\\n"'],
+      ...["--config", 'model_reasoning_effort="high\\"value"'],
+    ],
+  );
+});
+
+const SWITCHES: [options: ThreadOptions, args: string[]][] = [
+  [{ networkAccessEnabled: true }, [
+    "--config",
+    "sandbox_workspace_write.network_access=true",
+  ]],
+  [{ networkAccessEnabled: false }, [
+    "--config",
+    "sandbox_workspace_write.network_access=false",
+  ]],
+  [{ webSearchEnabled: true }, ["--config", 'web_search="live"']],
+  [{ webSearchEnabled: false }, ["--config", 'web_search="disabled"']],
+  [{ webSearchEnabled: false, webSearchMode: "live" }, [
+    "--config",
+    'web_search="live"',
+  ]],
+  [{ skipGitRepoCheck: true }, ["--skip-git-repo-check"]],
+  [{ skipGitRepoCheck: false }, []],
+];
+
+for (const [options, args] of SWITCHES) {
+  Deno.test(`buildArgs turns ${JSON.stringify(options)} into "${args.join(" ")}"`, () => {
+    assertEquals(argsOf({}, options), args);
+  });
+}
+
+Deno.test("buildArgs takes null, undefined and empty values as absent", () => {
+  for (const empty of [null, undefined, ""]) {
+    const threadOptions = Object.fromEntries(
+      Object.keys(EVERY_THREAD_OPTION).map((key) => [key, empty]),
+    );
+    // An empty string is no list and no switch.
+    if (empty === "") {
+      for (const key of ["additionalDirectories", "networkAccessEnabled"]) {
+        delete threadOptions[key];
+      }
+    }
+    assertEquals(argsOf({ baseUrl: empty as "" }, threadOptions), []);
+  }
+});
+
+Deno.test("buildArgs turns a path that begins with - into the same file", () => {
+  assertEquals(
+    argsOf({}, { workingDirectory: "-w", additionalDirectories: ["--a"] }, {
+      images: ["-x.png", "--last"],
+      schemaPath: "-s",
+    }),
+    [
+      ...["--cd", "./-w"],
+      ...["--add-dir", "./--a"],
+      ...["--output-schema", "./-s"],
+      ...["--image", "./-x.png"],
+      ...["--image", "./--last"],
+    ],
+  );
+});
+
+const FLAG = "--dangerously-bypass-approvals-and-sandbox";
+const READ_AS_FLAGS: [path: string, args: () => string[]][] = [
+  ["model", () => argsOf({}, { model: FLAG })],
+  ["threadSource", () => argsOf({}, { threadSource: FLAG })],
+  ["sandboxMode", () => argsOf({}, { sandboxMode: FLAG as "read-only" })],
+  [
+    "cyberAccessProgram",
+    () => argsOf({}, {}, { cyberAccessProgram: FLAG as "standard" }),
+  ],
+  ["configOverrides[1]", () => argsOf({ configOverrides: ["a=1", FLAG] })],
+];
+
+for (const [path, args] of READ_AS_FLAGS) {
+  Deno.test(`buildArgs refuses ${path} that begins with -`, () => {
+    const error = assertThrows(args);
+    assertInstanceOf(error, CodexInputError);
+    assertEquals(error.path, path);
+    assertEquals(error.code, "invalid_input");
+    // The value may be anything, so it stays out of the message.
+    assertEquals(error.message.includes(FLAG), false);
+  });
+}
