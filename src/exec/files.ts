@@ -31,16 +31,22 @@ export async function writeSchemaFile(
 }
 
 /**
- * Refuses an image that is not there: the CLI would leave it out in silence (facts
- * F10).
+ * Refuses an image that the CLI would leave out in silence: one that is not there
+ * (facts F10), and one whose path holds a comma, where the CLI splits it in two.
  *
- * @throws {CodexInputError} For a path where there is no file.
+ * @throws {CodexInputError} For a path where there is no file, or that the CLI cannot take.
  */
 export async function checkImages(
   runtime: Runtime,
   images: readonly string[],
 ): Promise<void> {
   for (const path of images) {
+    if (path.includes(",")) {
+      throw new CodexInputError(
+        `Cannot send image "${path}": the CLI splits paths at commas; rename or copy the file`,
+        "input",
+      );
+    }
     const kind = await runtime.fileKind(path);
     if (kind === "file") continue;
     throw new CodexInputError(
