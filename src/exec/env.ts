@@ -35,21 +35,27 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
   const inherit = !options.env || options.envMode === "merge";
   const set: Record<string, string> = {};
   const unset: string[] = [];
+  const isSame = (one: string, other: string): boolean =>
+    one === other ||
+    windows && one.toUpperCase() === other.toUpperCase();
   for (const [name, value] of Object.entries(options.env ?? {})) {
     if (value !== undefined) set[name] = value;
     else if (inherit) unset.push(name);
   }
 
+  /** The name under which a variable is set already; the name itself if it is not. */
+  const nameOf = (name: string): string =>
+    Object.keys(set).find((key) => isSame(key, name)) ?? name;
   const read = (name: string): string | undefined =>
-    set[name] ??
-      (inherit && !unset.includes(name) ? hostEnv(name) : undefined);
+    set[nameOf(name)] ??
+      (inherit && !unset.some((key) => isSame(key, name))
+        ? hostEnv(name)
+        : undefined);
 
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
-  if (options.apiKey) set[API_KEY] = options.apiKey;
+  if (options.apiKey) set[nameOf(API_KEY)] = options.apiKey;
   if (pathFolders.length > 0) {
-    const name = windows
-      ? Object.keys(set).find((key) => key.toLowerCase() === "path") ?? "Path"
-      : "PATH";
+    const name = nameOf(windows ? "Path" : "PATH");
     const rest = read(name);
     // A PATH that is inherited but may not be read stays: without the rest of it
     // the agent's commands would find nothing.

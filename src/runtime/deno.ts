@@ -163,8 +163,14 @@ function environment(
       "--allow-env",
     );
   }
+  // The system's own rule for names: on Windows they are without case.
+  const normal = (name: string): string =>
+    deno.build.os === "windows" ? name.toUpperCase() : name;
+  const unset = new Set(env.unset.map(normal));
+  const set = new Set(Object.keys(env.set).map(normal));
   const inherited = Object.entries(deno.env.toObject()).filter(([name]) =>
-    !env.unset.includes(name) && (mayRun(deno) || !isLoaderVariable(name))
+    !unset.has(normal(name)) && !set.has(normal(name)) &&
+    (mayRun(deno) || !isLoaderVariable(name))
   );
   return {
     clearEnv: true,
