@@ -23,12 +23,6 @@ export const OPEN: ThreadOptions = {
   skipGitRepoCheck: true,
 };
 
-/** How {@linkcode realCodex} sets things up. */
-export interface RealCodexOptions extends ScriptedModelOptions {
-  /** Options of the client, over those that make it use the model. */
-  readonly codex?: CodexOptions;
-}
-
 /** The real CLI, ready for turns. */
 export interface RealCodex extends AsyncDisposable {
   /** A client that uses the model. */
@@ -41,7 +35,7 @@ export interface RealCodex extends AsyncDisposable {
   readonly repo: string;
   /** Options of threads that work in `repo`. */
   readonly inRepo: ThreadOptions;
-  /** Another client for the same model and home. */
+  /** A client for the same model and home, with options over those that make it so. */
   client(options?: CodexOptions): Codex;
 }
 
@@ -52,7 +46,7 @@ export interface RealCodex extends AsyncDisposable {
  */
 export async function realCodex(
   script: readonly ScriptStep[] | ReplyFunction,
-  options: RealCodexOptions = {},
+  options: ScriptedModelOptions = {},
 ): Promise<RealCodex> {
   const home = await Deno.makeTempDir({ prefix: "acodex_e2e_home_" });
   const repo = await Deno.realPath(
@@ -66,7 +60,7 @@ export async function realCodex(
       ...more,
     });
   return {
-    codex: client(options.codex),
+    codex: client(),
     model,
     home,
     repo,

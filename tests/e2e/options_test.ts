@@ -1,0 +1,128 @@
+import {
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { CodexExecError, type CodexOptions, type Turn } from "../../mod.ts";
+import { answer, command, message } from "../../src/testing/mod.ts";
+import { type RealCodex, realCodex } from "../support/real_codex.ts";
+
+/** A command that prints the variables that the tests set, and nothing of the others. */
+const PRINT_VARIABLES = 'echo "[$ACODEX_HOST_VARIABLE|$ACODEX_VARIABLE]"';
+
+/** The host's own variable; no other test reads it. */
+const HOST_VARIABLE = "ACODEX_HOST_VARIABLE";
+
+Deno.test("CodexOptions.config and the thread's options reach the model", async () => {
+  await using real = await realCodex([answer(message("ok"))]);
+  const codex = real.client({
+    config: {
+      ...real.model.config,
+      developer_instructions: 'Say "cheese"\nand\u007f smile',
+      model_reasoning_effort: "low",
+      model: "of-the-config",
+    },
+    configOverrides: ['model="of-the-raw-setting"'],
+  });
+  await codex.startThread({ ...real.inRepo, modelReasoningEffort: "high" })
+    .run("Hi");
+  const [request] = real.model.requests;
+  assertObjectMatch(request?.body as Record<string, unknown>, {
+    // A thread's own option wins over config, and so does a raw setting.
+    reasoning: { effort: "high" },
+    model: "of-the-raw-setting",
+  });
+  assertStringIncludes(
+    request?.text ?? "",
+    JSON.stringify('Say "cheese"\nand\u007f smile').slice(1, -1),
+  );
+});
+
+Deno.test("CodexOptions.config that the CLI refuses is its own error", async () => {
+  await using real = await realCodex([]);
+  const codex = real.client({
+    config: { ...real.model.config, model_verbosity: "loud" },
+  });
+  const error = await assertRejects(
+    () => codex.startThread(real.inRepo).run("Hi"),
+    CodexExecError,
+  );
+  assertStringIncludes(error.message, "loud");
+  assertEquals(error.exitCode, 1);
+});
+
+Deno.test("CodexOptions.env replaces the host's environment, or is merged into it", async () => {
+  const scripted = answer(command(PRINT_VARIABLES));
+  const done = answer(message("ok"));
+  await using real = await realCodex([
+    scripted,
+    done,
+    scripted,
+    done,
+    scripted,
+    done,
+  ]);
+  const env = { ...real.model.env(real.home), ACODEX_VARIABLE: "given" };
+  Deno.env.set(HOST_VARIABLE, "host");
+  try {
+    assertEquals(
+      await printed(real, { env: { ...env, PATH: Deno.env.get("PATH") } }),
+      "[|given]\n",
+    );
+    assertEquals(
+      await printed(real, { env, envMode: "merge" }),
+      "[host|given]\n",
+    );
+    assertEquals(
+      await printed(real, {
+        env: { ...env, [HOST_VARIABLE]: undefined },
+        envMode: "merge",
+      }),
+      "[|given]\n",
+    );
+  } finally {
+    Deno.env.delete(HOST_VARIABLE);
+  }
+});
+
+Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
+  await using real = await realCodex([
+    answer(message("ok")),
+    answer(command("pwd")),
+    answer(message("ok")),
+  ]);
+  const { threadId } = await real.codex.startThread(real.inRepo).run("Hi");
+  const elsewhere = await Deno.realPath(real.home);
+  const turn = await real.codex.resumeThread(threadId ?? "", {
+    ...real.inRepo,
+    workingDirectory: elsewhere,
+  }).run("Where are you?");
+  assertEquals(outputOf(turn), `${elsewhere}\n`);
+});
+
+Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
+  await using real = await realCodex([
+    answer(command("command -v rg")),
+    answer(message("ok")),
+  ]);
+  const turn = await real.codex.startThread(real.inRepo).run("Where is rg?");
+  assertMatch(outputOf(turn), /codex-path[\\/]rg\n$/);
+});
+
+/** What a command printed in a turn of a client with these options. */
+async function printed(
+  real: RealCodex,
+  options: CodexOptions,
+): Promise<string> {
+  return outputOf(
+    await real.client(options).startThread(real.inRepo).run("Print"),
+  );
+}
+
+/** The output of a turn's command. */
+function outputOf(turn: Turn): string {
+  const item = turn.items.find((item) => item.type === "command_execution");
+  return item?.aggregated_output ?? "(no command)";
+}

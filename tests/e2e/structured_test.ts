@@ -1,0 +1,162 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { z } from "zod";
+import {
+  CodexOutputSchemaError,
+  CodexStructuredResponseError,
+} from "../../mod.ts";
+import { answer, message } from "../../src/testing/mod.ts";
+import { realCodex } from "../support/real_codex.ts";
+
+const SCHEMA = {
+  type: "object",
+  properties: { n: { type: "integer" }, note: { type: ["string", "null"] } },
+  required: ["n", "note"],
+  additionalProperties: false,
+};
+
+/** What a request with an output schema holds in `text.format`. */
+function format(schema: unknown): unknown {
+  return {
+    type: "json_schema",
+    name: "codex_output_schema",
+    strict: true,
+    schema,
+  };
+}
+
+Deno.test("TurnOptions.outputType sends its schema and reads the answer", async () => {
+  await using real = await realCodex([
+    answer(message('{"n":"2","at":"2026-01-02T03:04:05Z"}')),
+  ]);
+  const Answer = z.object({
+    n: z.string().transform(Number),
+    at: z.string().describe("When"),
+  });
+  const turn = await real.codex.startThread(real.inRepo).run("Count", {
+    outputType: Answer,
+  });
+  assertEquals(
+    real.model.requests[0]?.textFormat,
+    format({
+      type: "object",
+      properties: {
+        n: { type: "string" },
+        at: { description: "When", type: "string" },
+      },
+      required: ["n", "at"],
+      additionalProperties: false,
+    }),
+  );
+  const response: { n: number; at: string } = turn.structuredResponse;
+  assertEquals(response, { n: 2, at: "2026-01-02T03:04:05Z" });
+  assertStrictEquals(turn.structuredResponse, response);
+});
+
+Deno.test("TurnOptions.outputSchema is sent as it is, and the answer parsed as JSON", async () => {
+  await using real = await realCodex([
+    answer(message('{"n":1,"note":null}')),
+    answer(message("Free again")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const turn = await thread.run("Count", { outputSchema: SCHEMA });
+  assertEquals(real.model.requests[0]?.textFormat, format(SCHEMA));
+  assertEquals(turn.structuredResponse, { n: 1, note: null });
+  // The schema is the turn's and not the thread's.
+  const free = await thread.run("Talk");
+  assertEquals(real.model.requests[1]?.textFormat, undefined);
+  assertThrows(
+    () => free.structuredResponse,
+    CodexStructuredResponseError,
+    "No output schema",
+  );
+});
+
+Deno.test("TurnOptions.outputType reads the answer to an outputSchema of the caller's own", async () => {
+  await using real = await realCodex([
+    answer(message('{"n":1,"note":"x"}')),
+  ]);
+  const turn = await real.codex.startThread(real.inRepo).run("Count", {
+    outputSchema: SCHEMA,
+    outputType: z.object({ n: z.number() }),
+  });
+  assertEquals(real.model.requests[0]?.textFormat, format(SCHEMA));
+  assertEquals(turn.structuredResponse, { n: 1 });
+});
+
+Deno.test("Turn.structuredResponse fails only when it is read, each time with the same error", async () => {
+  await using real = await realCodex([
+    answer(message('{"n":[1]}')),
+    answer(message("no JSON")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const outputType = z.object({ n: z.number() });
+  const turn = await thread.run("Count", { outputType });
+  assertEquals(turn.finalResponse, '{"n":[1]}');
+  const error = assertThrows(
+    () => turn.structuredResponse,
+    CodexStructuredResponseError,
+  );
+  assertEquals(error.code, "invalid_structured_response");
+  assertEquals(error.responseText, '{"n":[1]}');
+  assertEquals(error.issues.map((issue) => issue.path), ["/n"]);
+  assertInstanceOf(error.cause, z.core.$ZodError);
+  assertEquals(error.threadId, thread.id);
+  assertEquals(error.items, turn.items);
+  assertStrictEquals(assertThrows(() => turn.structuredResponse), error);
+
+  const second = await thread.run("Count", { outputType });
+  const unparsed = assertThrows(
+    () => second.structuredResponse,
+    CodexStructuredResponseError,
+  );
+  assertInstanceOf(unparsed.cause, SyntaxError);
+});
+
+Deno.test("Thread.run refuses what the model's strict mode refuses before it starts the CLI", async () => {
+  await using real = await realCodex([]);
+  const thread = real.codex.startThread(real.inRepo);
+  const error = await assertRejects(
+    () => thread.run("Count", { outputType: z.object({ a: z.date() }) }),
+    CodexOutputSchemaError,
+  );
+  assertEquals(error.code, "invalid_output_schema");
+  await assertRejects(
+    () => thread.run("Count", { outputSchema: [SCHEMA] }),
+    CodexOutputSchemaError,
+  );
+  assertEquals(await Array.fromAsync(Deno.readDir(real.home)), []);
+});
+
+Deno.test("Thread.run leaves no schema file, whatever becomes of the turn", async () => {
+  await using real = await realCodex([answer(message("{}"))]);
+  const schema = { ...SCHEMA, description: crypto.randomUUID() };
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("Count", { outputSchema: schema });
+  // The script has ended: the second turn fails.
+  await assertRejects(() => thread.run("Count", { outputSchema: schema }));
+  const streamed = await thread.runStreamed("Count", { outputSchema: schema });
+  await streamed.events.next();
+  await streamed.events.return();
+  assertEquals(await schemaFilesWith(schema.description), []);
+});
+
+/** The schema files in the temporary folder that hold a text. */
+async function schemaFilesWith(text: string): Promise<string[]> {
+  const probe = await Deno.makeTempDir();
+  await Deno.remove(probe);
+  const folder = probe.slice(0, probe.lastIndexOf("/"));
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.startsWith("codex-output-schema-")) continue;
+    const path = `${folder}/${name}/schema.json`;
+    const schema = await Deno.readTextFile(path).catch(() => "");
+    if (schema.includes(text)) found.push(path);
+  }
+  return found;
+}
