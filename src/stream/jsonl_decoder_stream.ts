@@ -1,10 +1,10 @@
-import { protocolError } from "../turn_errors.ts";
+import { type LineProblem, protocolError } from "../turn_errors.ts";
 import {
+  type DecodedLines,
   JsonlDecoder,
   type JsonlDecoderOptions,
   type JsonLine,
 } from "./jsonl_decoder.ts";
-import { readableFrom } from "./readable_from.ts";
 
 /**
  * Turns the bytes of the CLI's stdout into JSON objects, one a line.
@@ -39,20 +39,62 @@ export class JsonlDecoderStream
     const decoder = new JsonlDecoder(options);
     const bytes = new TransformStream<Uint8Array, Uint8Array>();
     this.writable = bytes.writable;
-    this.readable = readableFrom(decodeLines(bytes.readable, decoder));
+    this.readable = new ReadableStream(
+      new LineSource(bytes.readable.getReader(), decoder),
+      { highWaterMark: 0 },
+    );
   }
 }
 
-async function* decodeLines(
-  bytes: ReadableStream<Uint8Array>,
-  decoder: JsonlDecoder,
-): AsyncGenerator<JsonLine, void, void> {
-  for await (const chunk of bytes) {
-    const { lines, problem } = decoder.push(chunk);
-    yield* lines;
-    if (problem !== undefined) throw protocolError(problem);
+/**
+ * Hands out a decoder's lines one by one, as they are asked for. A problem comes
+ * when every line before it has been taken: a stream that is errored discards
+ * what stands in its queue.
+ */
+class LineSource implements UnderlyingDefaultSource<JsonLine> {
+  readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #decoder: JsonlDecoder;
+  #decoded: DecodedLines = { lines: [] };
+  #taken = 0;
+  #atEnd = false;
+  #isCancelled = false;
+
+  constructor(
+    bytes: ReadableStreamDefaultReader<Uint8Array>,
+    decoder: JsonlDecoder,
+  ) {
+    this.#bytes = bytes;
+    this.#decoder = decoder;
   }
-  const { lines, problem } = decoder.end();
-  yield* lines;
-  if (problem !== undefined) throw protocolError(problem);
+
+  async pull(
+    controller: ReadableStreamDefaultController<JsonLine>,
+  ): Promise<void> {
+    while (this.#taken === this.#decoded.lines.length) {
+      const { problem } = this.#decoded;
+      if (problem !== undefined) return await this.#fail(problem);
+      if (this.#atEnd) return controller.close();
+      const { done, value } = await this.#bytes.read();
+      if (this.#isCancelled) return;
+      this.#atEnd = done;
+      this.#decoded = done ? this.#decoder.end() : this.#decoder.push(value);
+      this.#taken = 0;
+    }
+    const line = this.#decoded.lines[this.#taken];
+    this.#taken += 1;
+    if (line !== undefined) controller.enqueue(line);
+  }
+
+  /** Cancels the bytes at once, also while more of them are waited for. */
+  async cancel(reason: unknown): Promise<void> {
+    this.#isCancelled = true;
+    await this.#bytes.cancel(reason);
+  }
+
+  async #fail(problem: LineProblem): Promise<never> {
+    const error = protocolError(problem);
+    // Where the bytes have failed by now, the problem that came before is still the one.
+    await this.#bytes.cancel(error).catch(() => {});
+    throw error;
+  }
 }
