@@ -1,0 +1,116 @@
+import { assertEquals } from "@std/assert";
+import { TextLineStream } from "@std/streams";
+import { decode, type Decoded, utf8 } from "./support.ts";
+
+const INPUTS = 400;
+
+/** Set it to repeat a run that failed; the message of a failure names it. */
+const SEED = Number(
+  Deno.env.get("ACODEX_TEST_SEED") ?? Math.floor(Math.random() * 2 ** 32),
+);
+
+/** Random whole numbers below a limit, the same ones for the same seed (mulberry32). */
+function randomNumbers(seed: number): (limit: number) => number {
+  let state = seed >>> 0;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+}
+
+const CHARACTERS = [
+  ...'ab {}[]":,\\/\t\r\u2028\u2029\u0085\u00a0é€😀',
+  "\ufeff",
+  "\u001b[0m",
+];
+
+type Random = (limit: number) => number;
+
+function randomText(random: Random): string {
+  return Array.from(
+    { length: random(12) },
+    () => CHARACTERS[random(CHARACTERS.length)],
+  ).join("");
+}
+
+/** An object, white space, or noise that begins as no object. */
+function randomLine(random: Random): string {
+  const padding = ["", "", " ", "\t "][random(4)];
+  switch (random(4)) {
+    case 0:
+      return `${padding}${" ".repeat(random(3))}`;
+    case 1:
+      return `${padding}!${randomText(random)}`;
+    default:
+      return padding + JSON.stringify({
+        [randomText(random)]: randomText(random),
+        n: random(1000),
+      });
+  }
+}
+
+function randomInput(random: Random): string {
+  let input = random(8) === 0 ? "\ufeff" : "";
+  for (let count = random(12); count > 0; count--) {
+    input += randomLine(random) + ["\n", "\r\n"][random(2)];
+  }
+  return random(2) === 0 ? input : input + randomLine(random);
+}
+
+function* randomChunks(
+  data: Uint8Array<ArrayBuffer>,
+  random: Random,
+): Generator<Uint8Array<ArrayBuffer>, void> {
+  const longest = [1, 3, 16, 200][random(4)] ?? 1;
+  for (let start = 0; start < data.length;) {
+    const size = random(longest + 1);
+    yield data.subarray(start, start + size);
+    start += size;
+  }
+}
+
+/**
+ * What the lines of TextLineStream come to. It hands out blank lines too, and
+ * keeps a carriage return at the very end, where no line feed follows.
+ */
+async function oracle(data: Uint8Array<ArrayBuffer>): Promise<Decoded> {
+  const decoded: Decoded = { lines: [], diagnostics: [], problem: undefined };
+  const endsInLineFeed = data.at(-1) === 0x0a;
+  const texts = ReadableStream.from([data])
+    .pipeThrough(new TextDecoderStream("utf-8", { ignoreBOM: true }))
+    .pipeThrough(new TextLineStream());
+  const lines = await Array.fromAsync(texts);
+  for (const [index, line] of lines.entries()) {
+    const isCut = index === lines.length - 1 && !endsInLineFeed;
+    const text = isCut ? line.replace(/\r$/, "") : line;
+    const lineNumber = index + 1;
+    if (text.trim().startsWith("{")) {
+      decoded.lines.push({ lineNumber, value: JSON.parse(text.trim()) });
+    } else if (text.trim() !== "") {
+      const noise = { kind: "noise", lineNumber, path: "" } as const;
+      decoded.diagnostics.push({ ...noise, message: text });
+    }
+  }
+  return decoded;
+}
+
+Deno.test(`JsonlDecoder frames ${INPUTS} random inputs in random chunks as TextLineStream does`, async () => {
+  const random = randomNumbers(SEED);
+  let objects = 0;
+  let noise = 0;
+  for (let index = 0; index < INPUTS; index++) {
+    const input = randomInput(random);
+    const data = utf8(input);
+    const at = `ACODEX_TEST_SEED=${SEED}, input ${index}: ${
+      JSON.stringify(input)
+    }`;
+    const actual = decode(randomChunks(data, random));
+    assertEquals(actual, await oracle(data), at);
+    objects += actual.lines.length;
+    noise += actual.diagnostics.length;
+  }
+  // The inputs are what they are meant to be: a run of blanks would prove nothing.
+  assertEquals([objects > INPUTS, noise > INPUTS / 2], [true, true]);
+});
