@@ -21,6 +21,7 @@ export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
   readonly #state: ThreadState;
+  #prepared: Promise<unknown> = Promise.resolve();
 
   /** Makes a thread over a transport; {@linkcode Codex} does. */
   constructor(
@@ -114,7 +115,7 @@ export class Thread {
   ): Promise<TurnRun<T>> {
     checkTurnOptions(options);
     const { prompt, images } = normalizeInput(input);
-    const output = await structuredOutput(options);
+    const output = await this.#inOrder(structuredOutput(options));
     return new TurnRun(this.#state, this.#transport, {
       prompt,
       images,
@@ -123,5 +124,13 @@ export class Thread {
       cyberAccessProgram: options.cyberAccessProgram ?? undefined,
       signal: options.signal ?? undefined,
     }, output);
+  }
+
+  /** Keeps a turn that takes longer to prepare from being overtaken by a later one. */
+  #inOrder<P>(preparing: Promise<P>): Promise<P> {
+    const prepared = Promise.all([preparing, this.#prepared])
+      .then(([value]) => value);
+    this.#prepared = prepared.catch(() => {});
+    return prepared;
   }
 }

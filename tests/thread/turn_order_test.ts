@@ -1,0 +1,94 @@
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { z } from "zod";
+import { CodexCancelledError, CodexOutputSchemaError } from "../../mod.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import { BEGIN, fakeClient, hangingAfter, SOON_MS } from "./support.ts";
+
+/** Writes down the prompt, and that the turn begins and ends. */
+const LOGGING = `
+prompt=$(cat)
+echo "begin $prompt" >> "$FAKE_HOME/log"
+${printing(...completedTurn("{}"))}
+sleep 0.05
+echo "end $prompt" >> "$FAKE_HOME/log"`;
+
+Deno.test("Thread runs turns one after the other, in the order in which they were begun", async () => {
+  await using fake = await fakeClient(LOGGING);
+  const thread = fake.codex.startThread();
+  // The first takes longer to prepare: its type has to become a schema.
+  await Promise.all([
+    thread.run("1", { outputType: z.object({}) }),
+    thread.run("2"),
+    assertRejects(
+      () => thread.run("never", { outputType: z.object({ a: z.date() }) }),
+      CodexOutputSchemaError,
+    ),
+    thread.run("3", { outputType: z.object({}) }),
+    thread.run("4"),
+  ]);
+  assertEquals(
+    await fake.log(),
+    ["1", "2", "3", "4"].flatMap((n) => [`begin ${n}`, `end ${n}`]),
+  );
+});
+
+Deno.test("Thread.run that waits for its place can be cancelled, and lets nobody overtake", async () => {
+  await using fake = await fakeClient(LOGGING);
+  const thread = fake.codex.startThread();
+  const controller = new AbortController();
+  const first = thread.run("1");
+  const second = assertRejects(
+    () => thread.run("2", { signal: controller.signal }),
+    CodexCancelledError,
+  );
+  const third = thread.run("3");
+  controller.abort(new Error("enough"));
+  assertEquals(((await second).cause as Error).message, "enough");
+  await Promise.all([first, third]);
+  assertEquals(await fake.log(), ["begin 1", "end 1", "begin 3", "end 3"]);
+});
+
+Deno.test("Thread goes on with the next turn when one fails or is left", async () => {
+  await using fake = await fakeClient(`
+prompt=$(cat)
+echo "$prompt" >> "$FAKE_HOME/log"
+[ "$prompt" = bad ] && exit 3
+${printing(...completedTurn("ok"))}`);
+  const thread = fake.codex.startThread();
+  const left = await thread.runStreamed("left");
+  await left.events.next();
+  const failing = assertRejects(() => thread.run("bad"));
+  const last = thread.run("good");
+  await left.events.return();
+  await failing;
+  assertEquals((await last).finalResponse, "ok");
+  assertEquals(await fake.log(), ["left", "bad", "good"]);
+});
+
+Deno.test("StreamedTurn.events.return() frees a turn that waits for its place", async () => {
+  await using fake = await fakeClient(
+    `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
+  );
+  const thread = fake.codex.startThread();
+  const running = await thread.runStreamed("1");
+  await running.events.next();
+  const waiting = await thread.runStreamed("2");
+  const next = waiting.events.next();
+  const left = performance.now();
+  await waiting.events.return();
+  assertEquals(await next, { value: undefined, done: true });
+  assertLess(performance.now() - left, SOON_MS);
+  assertEquals(await fake.starts(), 1);
+  await running.events.return();
+});
+
+Deno.test("Thread leaves no place taken by a streamed turn whose events nobody asks for", async () => {
+  await using fake = await fakeClient(LOGGING);
+  const thread = fake.codex.startThread();
+  const streamed = await thread.runStreamed("never");
+  await thread.run("1");
+  assertEquals(await fake.starts(), 1);
+  await streamed.events.return();
+  assertEquals(await Array.fromAsync(streamed.events), []);
+  assertEquals(await fake.starts(), 1);
+});
