@@ -71,7 +71,7 @@ const mcpToolCall: z.ZodType<McpToolCallItem> = z.looseObject({
   type: z.literal("mcp_tool_call"),
   server: z.string(),
   tool: z.string(),
-  arguments: z.unknown(),
+  arguments: z.unknown().optional(),
   result: z.looseObject({
     content: z.array(z.looseObject({
       type: z.string(),
@@ -79,8 +79,8 @@ const mcpToolCall: z.ZodType<McpToolCallItem> = z.looseObject({
       data: z.string().optional(),
       mimeType: z.string().optional(),
     })),
-    structured_content: z.unknown(),
-    _meta: z.unknown(),
+    structured_content: z.unknown().optional(),
+    _meta: z.unknown().optional(),
   }).nullish(),
   error: z.looseObject({ message: z.string() }).nullish(),
   status: z.enum(["in_progress", "completed", "failed"]),
