@@ -12,3 +12,10 @@ export function shortenStart(text: string, length: number): string {
   if (text.length <= length) return text;
   return `…${text.slice(text.length - length)}`;
 }
+
+/** The JSON pointer to a path of keys; empty for the whole. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((key) =>
+    `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`
+  ).join("");
+}

@@ -11,7 +11,7 @@ import {
   ITEM_EVENT_TYPES,
   ITEM_SCHEMAS,
 } from "../protocol/schema.ts";
-import { shorten } from "../text.ts";
+import { jsonPointer, shorten } from "../text.ts";
 import { protocolError } from "../turn_errors.ts";
 
 /** Options of {@linkcode parseThreadEvent} and {@linkcode ThreadEventValidatorStream}. */
@@ -52,8 +52,9 @@ const LATER_USAGE_FIELDS = [
  * What it does not know it delivers: an event of another kind or with a wrong
  * field as {@linkcode UnknownThreadEvent}, an item likewise as
  * {@linkcode UnknownThreadItem} inside its event, each with everything it held.
- * Unknown keys of known kinds stay where they are. Usage fields that older CLIs
- * leave out become 0. The object is not copied: it is the event.
+ * Unknown keys of known kinds stay where they are. The object is not copied: it
+ * is the event, unless something has to be put into it: an unknown item, or zeros
+ * for the usage fields that older CLIs leave out. It is never changed.
  *
  * @throws {CodexProtocolError} with `strict`, for what would be unknown.
  *
@@ -110,9 +111,9 @@ export function validateEvent(
     report("unknown", "/type", `unknown event type ${quote(type)}`);
     return unknownEvent(value);
   }
-  if (type === "turn.completed") addLaterUsageFields(value.usage);
-  return fits(schema, value, "", report)
-    ? value as unknown as ThreadEvent
+  const event = type === "turn.completed" ? withLaterUsageFields(value) : value;
+  return fits(schema, event, "", report)
+    ? event as unknown as ThreadEvent
     : unknownEvent(value);
 }
 
@@ -155,16 +156,9 @@ function fits(
   const judged = schema.safeParse(value);
   if (judged.success) return true;
   for (const issue of judged.error?.issues ?? []) {
-    report("invalid", path + pointer(issue.path), issue.message);
+    report("invalid", path + jsonPointer(issue.path), issue.message);
   }
   return false;
-}
-
-/** A JSON pointer to a path. */
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((key) =>
-    `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`
-  ).join("");
 }
 
 /** The table's own entry: `constructor` is no type. */
@@ -179,9 +173,16 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function addLaterUsageFields(usage: JsonValue | undefined): void {
-  if (!isObject(usage)) return;
-  for (const field of LATER_USAGE_FIELDS) usage[field] ??= 0;
+/** The event itself where its usage lacks nothing; else a copy that lacks nothing. */
+function withLaterUsageFields(event: JsonObject): JsonObject {
+  const { usage } = event;
+  if (!isObject(usage)) return event;
+  const missing = LATER_USAGE_FIELDS.filter((field) =>
+    usage[field] === undefined || usage[field] === null
+  );
+  if (missing.length === 0) return event;
+  const zeros = Object.fromEntries(missing.map((field) => [field, 0]));
+  return { ...event, usage: { ...usage, ...zeros } };
 }
 
 function unknownEvent(raw: JsonObject): UnknownThreadEvent {
