@@ -1,5 +1,5 @@
 import { CodexPermissionError } from "../errors.ts";
-import { CodexExecError } from "../turn_errors.ts";
+import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
   ChildProcess,
@@ -120,22 +120,19 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
 
 function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
   const { program, args, env } = command;
+  const variables = environment(deno, env);
   try {
     return new deno.Command(program, {
       args: [...args],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      ...environment(deno, env),
+      ...variables,
     }).spawn();
   } catch (error) {
-    throw notPermitted(error, `run "${program}"`, `--allow-run=${program}`) ??
-      new CodexExecError(
-        `Cannot start "${program}": ${describe(error)}`,
-        "spawn_failed",
-        undefined,
-        error,
-      );
+    throw loaderVariableInTheWay(deno, command, error) ??
+      notPermitted(error, `run "${program}"`, `--allow-run=${program}`) ??
+      spawnError(program, error);
   }
 }
 
@@ -176,6 +173,25 @@ function environment(
     clearEnv: true,
     env: { ...Object.fromEntries(inherited), ...env.set },
   };
+}
+
+/** The error for a child that Deno refuses because of an `LD_*` variable that it would get. */
+function loaderVariableInTheWay(
+  deno: DenoLike,
+  { program, env }: SpawnCommand,
+  error: unknown,
+): CodexPermissionError | undefined {
+  if (!hasName(error, "NotCapable") || !mayRun(deno, program)) return undefined;
+  const own = Object.keys(env.set).some(isLoaderVariable);
+  const flag = own ? "--allow-run" : "--allow-env";
+  const why = own
+    ? "Deno needs --allow-run for all programs to hand on the LD_* variables of env"
+    : "Deno needs --allow-env to leave the host's LD_* variables out";
+  return new CodexPermissionError(
+    `Cannot run "${program}": ${why} (${describe(error)})`,
+    flag,
+    error,
+  );
 }
 
 function isLoaderVariable(name: string): boolean {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { Readable, Writable } from "node:stream";
-import { CodexExecError } from "../turn_errors.ts";
+import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
   ChildProcess,
@@ -58,14 +58,7 @@ async function spawn(command: SpawnCommand): Promise<ChildProcess> {
       },
     };
   } catch (error) {
-    throw new CodexExecError(
-      `Cannot start "${program}": ${
-        error instanceof Error ? error.message : String(error)
-      }`,
-      "spawn_failed",
-      undefined,
-      error,
-    );
+    throw spawnError(program, error);
   }
 }
 

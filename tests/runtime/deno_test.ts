@@ -1,0 +1,168 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type DenoLike, denoRuntime } from "../../src/runtime/deno.ts";
+import { currentRuntime } from "../../src/runtime/mod.ts";
+import type { ChildEnvironment } from "../../src/runtime/types.ts";
+import { CodexExecError } from "../../src/turn_errors.ts";
+import { fakeCodex } from "../support/fake_codex.ts";
+
+// Does not compile where the structure asks for more than Deno has.
+const deno: DenoLike = Deno;
+const runtime = denoRuntime(deno);
+
+/** What a script prints in an environment. */
+async function printed(script: string, env: ChildEnvironment): Promise<string> {
+  await using fake = await fakeCodex(script);
+  const child = await runtime.spawn({ program: fake.path, args: [], env });
+  const [stdout] = await Promise.all([
+    new Response(child.stdout).text(),
+    child.stderr.cancel(),
+    child.stdin.close(),
+    child.exited,
+  ]);
+  return stdout;
+}
+
+Deno.test("currentRuntime is Deno's here, and always the same", async () => {
+  const current = await currentRuntime();
+  assertEquals(current.name, "deno");
+  assert(current === await currentRuntime());
+});
+
+Deno.test("denoRuntime tells the system in Node's words", () => {
+  const on = (os: string, arch: string): [string, string] => {
+    const { platform, arch: processor } = denoRuntime({
+      ...deno,
+      build: { os, arch },
+    });
+    return [platform, processor];
+  };
+  assertEquals(on("linux", "x86_64"), ["linux", "x64"]);
+  assertEquals(on("darwin", "aarch64"), ["darwin", "arm64"]);
+  assertEquals(on("windows", "x86_64"), ["win32", "x64"]);
+  assertEquals(on("freebsd", "riscv64"), ["freebsd", "riscv64"]);
+});
+
+Deno.test("denoRuntime tells an exit code from a signal", async () => {
+  const inherit = { inherit: true, set: {}, unset: [] };
+  const scripts: [
+    string,
+    { exitCode: number | null; signal: string | null },
+  ][] = [
+    ["exit 0", { exitCode: 0, signal: null }],
+    ["exit 137", { exitCode: 137, signal: null }],
+    ["kill -9 $$", { exitCode: null, signal: "SIGKILL" }],
+    ["kill -15 $$", { exitCode: null, signal: "SIGTERM" }],
+  ];
+  for (const [script, status] of scripts) {
+    await using fake = await fakeCodex(script);
+    const child = await runtime.spawn({
+      program: fake.path,
+      args: [],
+      env: inherit,
+    });
+    assertEquals(await child.exited, status);
+    // A signal for a child that is gone does nothing.
+    child.kill("SIGKILL");
+    await Promise.all([
+      child.stdout.cancel(),
+      child.stderr.cancel(),
+      child.stdin.close().catch(() => {}),
+    ]);
+  }
+});
+
+Deno.test("denoRuntime hands the host's environment on, sets and leaves out", async () => {
+  Deno.env.set("ACODEX_ONE", "1");
+  Deno.env.set("ACODEX_TWO", "2");
+  const print = 'printf "%s" "$ACODEX_ONE-$ACODEX_TWO-$ACODEX_THREE"';
+  const set = { ACODEX_TWO: "zwei", ACODEX_THREE: "" };
+  try {
+    const inherit = { inherit: true, set, unset: [] };
+    assertEquals(await printed(print, inherit), "1-zwei-");
+    const without = { inherit: true, set, unset: ["ACODEX_ONE"] };
+    assertEquals(await printed(print, without), "-zwei-");
+    const alone = { inherit: false, set, unset: [] };
+    assertEquals(await printed(print, alone), "-zwei-");
+  } finally {
+    Deno.env.delete("ACODEX_ONE");
+    Deno.env.delete("ACODEX_TWO");
+  }
+});
+
+Deno.test("denoRuntime hands no variable on where none is inherited", async () => {
+  const env = { inherit: false, set: { ONLY: "this" }, unset: [] };
+  const names = (await printed("exec /usr/bin/env", env)).split("\n")
+    .map((line) => line.split("=")[0] ?? "")
+    // What the shell sets by itself.
+    .filter((name) => !["PWD", "OLDPWD", "SHLVL", "_", ""].includes(name));
+  assertEquals(names, ["ONLY"]);
+});
+
+Deno.test("denoRuntime leaves variables of Windows out under any case", async () => {
+  let env: unknown;
+  const windows = denoRuntime({
+    ...deno,
+    build: { os: "windows", arch: "x86_64" },
+    env: {
+      get: () => undefined,
+      toObject: () => ({ Path: "C:\\", Secret: "s", Temp: "t" }),
+    },
+    Command: class {
+      constructor(_: string, options: { env: unknown; clearEnv: boolean }) {
+        env = [options.clearEnv, options.env];
+      }
+      spawn(): never {
+        throw new Error("Not started");
+      }
+    },
+  });
+  const command = {
+    program: "codex.exe",
+    args: [],
+    env: { inherit: true, set: { PATH: "D:\\" }, unset: ["SECRET"] },
+  };
+  await assertRejects(() => windows.spawn(command), CodexExecError);
+  assertEquals(env, [true, { Temp: "t", PATH: "D:\\" }]);
+});
+
+Deno.test("denoRuntime tells files, folders and others apart, links followed", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await Deno.symlink(`${folder}/file`, `${folder}/link`);
+    await Deno.symlink(`${folder}/gone`, `${folder}/broken`);
+    const kinds = ["", "/file", "/link", "/broken", "/file/x"].map((path) =>
+      runtime.fileKind(folder + path)
+    );
+    assertEquals(await Promise.all(kinds), [
+      "folder",
+      "file",
+      "file",
+      undefined,
+      undefined,
+    ]);
+    assertEquals(await runtime.fileKind("/dev/null"), "other");
+    assertEquals(
+      await runtime.realPath(`${folder}/link`),
+      await Deno.realPath(`${folder}/file`),
+    );
+    assertEquals(await runtime.realPath(`${folder}/x`), `${folder}/x`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("denoRuntime makes temporary files that only this user can read, and removes them", async () => {
+  const folder = await runtime.makeTempFolder("acodex-test-");
+  await runtime.writeFile(`${folder}/file`, "ä\n");
+  assertEquals(await Deno.readTextFile(`${folder}/file`), "ä\n");
+  if (Deno.build.os !== "windows") {
+    assertEquals(((await Deno.stat(folder)).mode ?? 0) & 0o777, 0o700);
+    const { mode } = await Deno.stat(`${folder}/file`);
+    assertEquals((mode ?? 0) & 0o777, 0o600);
+  }
+  await runtime.removeFolder(folder);
+  assertEquals(await runtime.fileKind(folder), undefined);
+  // Gone already is as good.
+  await runtime.removeFolder(folder);
+});

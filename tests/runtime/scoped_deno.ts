@@ -1,0 +1,112 @@
+/** Runs a turn in a Deno of its own, with as many permissions as a test gives it. @module */
+
+import { completedTurn, printing } from "../support/fake_codex.ts";
+
+/** What the turn came to. */
+export interface ChildTurn {
+  answer?: string;
+  name?: string;
+  code?: string;
+  flag?: string;
+  message?: string;
+}
+
+/** What the child gets. */
+export interface ChildOptions {
+  /** Its permissions, such as `--allow-run=codex`. */
+  flags?: readonly string[];
+  /** Its environment, beside `PATH`; nothing is inherited but what Deno needs. */
+  env?: { readonly [name: string]: string };
+  /** Options of the client. */
+  codex?: object;
+  /** The prompt. */
+  input?: unknown;
+  /** Options of the turn. */
+  turn?: object;
+}
+
+/** A folder with a fake CLI in `bin`, an image, and room for temporary files. */
+export interface Bench extends AsyncDisposable {
+  readonly path: string;
+  readonly program: string;
+  run(options: ChildOptions): Promise<ChildTurn>;
+  /** The program that runs a turn, and its arguments, to be run in another way. */
+  command(
+    options: ChildOptions,
+  ): { args: string[]; options: Deno.CommandOptions };
+}
+
+/** Makes the folder; the fake answers with its `LD_LIBRARY_PATH` and a word. */
+export async function makeBench(): Promise<Bench> {
+  const path = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "acodex-scoped-" }),
+  );
+  const program = `${path}/bin/codex`;
+  await Deno.mkdir(`${path}/bin`);
+  await Deno.mkdir(`${path}/tmp`);
+  await Deno.writeTextFile(`${path}/image.png`, "an image");
+  await Deno.writeTextFile(
+    program,
+    `#!/bin/sh\nexport WORD="fake\${LD_LIBRARY_PATH:+ with LD}"\n${
+      printing(...completedTurn("ANSWER"))
+    } | sed "s/ANSWER/$WORD/"\n`,
+    { mode: 0o755 },
+  );
+  const command: Bench["command"] = (options) => {
+    const { flags = [], env, codex, input, turn } = options;
+    const here = import.meta.url;
+    return {
+      args: [
+        "run",
+        "--quiet",
+        `--config=${new URL("../../deno.json", here).pathname}`,
+        ...flags,
+        new URL("turn_child.ts", here).pathname,
+        JSON.stringify({ codex, input, turn }),
+      ],
+      options: {
+        cwd: path,
+        clearEnv: true,
+        env: {
+          ...inherited(),
+          PATH: `${path}/bin:/usr/bin:/bin`,
+          TMPDIR: `${path}/tmp`,
+          ...env,
+        },
+      },
+    };
+  };
+  return {
+    path,
+    program,
+    command,
+    async run(options): Promise<ChildTurn> {
+      const { args, options: rest } = command(options);
+      const [run = "", ...others] = args;
+      const output = await new Deno.Command(Deno.execPath(), {
+        args: [run, "--no-prompt", ...others],
+        ...rest,
+      }).output();
+      const text = new TextDecoder();
+      try {
+        return JSON.parse(text.decode(output.stdout));
+      } catch {
+        throw new Error(`The child failed: ${text.decode(output.stderr)}`);
+      }
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** What Deno needs to find its caches. */
+function inherited(): Record<string, string> {
+  const env: Record<string, string> = {
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+  for (const name of ["HOME", "DENO_DIR", "JSR_URL", "XDG_CACHE_HOME"]) {
+    const value = Deno.env.get(name);
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
