@@ -119,6 +119,8 @@ export class TurnRun<T> {
 
   /** Runs the turn; gives nothing if the consumer left. */
   async *#go(): AsyncGenerator<TurnBatch, Turn<T> | undefined, void> {
+    // The consumer may leave at the moment in which the turn's place comes.
+    if (this.#left.signal.aborted) return undefined;
     const thread = this.#thread;
     const threadId = thread.id;
     const transportTurn = this.#transport.startTurn({
@@ -142,7 +144,8 @@ export class TurnRun<T> {
         for (const diagnostic of batch.diagnostics) {
           state = noteDiagnostic(state, diagnostic);
         }
-        yield batch;
+        // Who has left gets no more, but what comes still tells how the turn ended.
+        if (!this.#left.signal.aborted) yield batch;
       }
       if (this.#left.signal.aborted) return undefined;
       return this.#finish(state, transportTurn.ending, threadId);

@@ -93,6 +93,8 @@ class ExecTurn implements TransportTurn {
     try {
       this.#process = await this.#start();
       if (this.#process === undefined) return;
+      // Stopped while it was being started, when there was nothing to end yet.
+      if (this.#stopped !== undefined) await this.#process.end();
       const unread = yield* this.#read(this.#process);
       if (unread?.atEnd === false) await this.#process.end();
       this.#ending = this.#endingOf(await this.#process.finish(), unread);

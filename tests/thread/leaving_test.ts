@@ -1,0 +1,152 @@
+import {
+  assertEquals,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import {
+  CodexCancelledError,
+  CodexThreadStreamNotConsumedError,
+  type ThreadEvent,
+} from "../../mod.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  BEGIN,
+  fakeClient,
+  hangingAfter,
+  made,
+  say,
+  SOON_MS,
+  types,
+} from "./support.ts";
+
+/** What comes too late: an event that the CLI prints on its way out. */
+const LATE =
+  '{"type":"item.completed","item":{"id":"item_1","type":"agent_message","text":"late"}}';
+
+/** Hangs, and on SIGINT prints one event more before it exits. */
+const SPEAKS_LAST = `
+cat > /dev/null
+${say(...BEGIN)}
+trap '${say(LATE).replaceAll("'", `'\\''`)}; exit 1' INT
+touch "$FAKE_HOME/ready"
+while :; do sleep 0.02; done`;
+
+Deno.test("StreamedTurn.events.return() ends at once while a next() waits, which settles as done", async () => {
+  await using fake = await fakeClient(SPEAKS_LAST);
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  for (const _ of BEGIN) await streamed.events.next();
+  await made(fake, "ready");
+  const next = streamed.events.next();
+  const left = performance.now();
+  const done = { value: undefined, done: true as const };
+  assertEquals(await streamed.events.return(), done);
+  assertLess(performance.now() - left, SOON_MS);
+  assertEquals(await next, done);
+  assertEquals(await streamed.events.next(), done);
+  assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+});
+
+Deno.test("StreamedTurn can be left by several at once, and again", async () => {
+  await using fake = await fakeClient(SPEAKS_LAST);
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  const waiting = [streamed.events.next(), streamed.events.next()];
+  await made(fake, "ready");
+  await Promise.all([
+    streamed.events.return(),
+    streamed[Symbol.asyncDispose](),
+    streamed.events[Symbol.asyncDispose](),
+  ]);
+  await streamed[Symbol.asyncDispose]();
+  await Promise.all(waiting);
+  assertEquals((await streamed.events.next()).done, true);
+});
+
+Deno.test("StreamedTurn that is disposed before its first event starts nothing", async () => {
+  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  {
+    await using streamed = await fake.codex.startThread().runStreamed("Hi");
+    assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+  }
+  const left = await fake.codex.startThread().runStreamed("Hi");
+  const next = left.events.next();
+  await left.events.return();
+  assertEquals((await next).done, true);
+  assertEquals(await fake.starts(), 0);
+});
+
+Deno.test("Thread.runStreamed starts nothing before the first event is asked for", async () => {
+  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  void streamed.readable;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals(await fake.starts(), 0);
+  await Array.fromAsync(streamed.events);
+  assertEquals(await fake.starts(), 1);
+  assertEquals(streamed.result.finalResponse, "Hi");
+});
+
+Deno.test("Thread.run ends a CLI that is being started when the signal is aborted", async () => {
+  await using fake = await fakeClient(`cat > /dev/null\nexec sleep 5`);
+  const controller = new AbortController();
+  const { spawn } = Deno.Command.prototype;
+  // The moment between the start of the process and its being known.
+  Deno.Command.prototype.spawn = function (): Deno.ChildProcess {
+    const child = spawn.call(this);
+    queueMicrotask(() => controller.abort());
+    return child;
+  };
+  const started = performance.now();
+  try {
+    await assertRejects(
+      () => fake.codex.startThread().run("Hi", { signal: controller.signal }),
+      CodexCancelledError,
+    );
+  } finally {
+    Deno.Command.prototype.spawn = spawn;
+  }
+  assertLess(performance.now() - started, 4_000);
+});
+
+Deno.test("Thread.run ends a CLI that ignores all but SIGKILL, in bounded time", async () => {
+  await using fake = await fakeClient(`
+trap '' INT TERM
+cat > /dev/null
+${say(...BEGIN)}
+while :; do sleep 0.02; done`);
+  const controller = new AbortController();
+  const streamed = await fake.codex.startThread().runStreamed("Hi", {
+    signal: controller.signal,
+  });
+  for (const _ of BEGIN) await streamed.events.next();
+  controller.abort();
+  const error = await assertRejects(
+    () => Array.fromAsync(streamed.events),
+    CodexCancelledError,
+  );
+  assertEquals(error.signal, "SIGKILL");
+  assertEquals(error.items.length, 1);
+});
+
+Deno.test("StreamedTurn.events delivers what was printed before the signal was aborted", async () => {
+  await using fake = await fakeClient(
+    `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
+  );
+  const controller = new AbortController();
+  const streamed = await fake.codex.startThread().runStreamed("Hi", {
+    signal: controller.signal,
+  });
+  const events: ThreadEvent[] = [];
+  const error = await assertRejects(async () => {
+    for await (const event of streamed.events) {
+      events.push(event);
+      if (events.length === BEGIN.length) controller.abort();
+    }
+  }, CodexCancelledError);
+  assertEquals(types(events), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+  ]);
+  assertEquals(error.items.length, 1);
+});
