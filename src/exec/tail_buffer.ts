@@ -6,6 +6,8 @@ export class TailBuffer {
   readonly #limit: number;
   #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
+  /** Whether something was forgotten: what is left may begin inside a character then. */
+  #isCut = false;
 
   /** Makes a buffer for a number of bytes. */
   constructor(limit: number) {
@@ -14,6 +16,7 @@ export class TailBuffer {
 
   /** Takes the next bytes. */
   push(chunk: Uint8Array): void {
+    this.#isCut ||= this.#length + chunk.length > this.#limit;
     const fresh = chunk.subarray(Math.max(0, chunk.length - this.#limit));
     if (this.#length + fresh.length > this.#bytes.length) {
       this.#makeRoom(fresh.length);
@@ -25,12 +28,8 @@ export class TailBuffer {
   /** The last bytes as text; a character that was cut is left out. */
   toString(): string {
     let start = Math.max(0, this.#length - this.#limit);
-    // Where something was forgotten, the text may begin inside a character.
-    while (
-      start > 0 && start < this.#length && isContinuation(this.#bytes[start])
-    ) {
-      start += 1;
-    }
+    const end = this.#isCut ? this.#length : start;
+    while (start < end && isContinuation(this.#bytes[start])) start += 1;
     return new TextDecoder().decode(this.#bytes.subarray(start, this.#length));
   }
 
