@@ -76,6 +76,9 @@ export function checkCodexOptions(options: CodexOptions): void {
   ) {
     refuse("maxLineBytes", "must be a whole number of bytes above 0");
   }
+  if (env && (typeof env !== "object" || Array.isArray(env))) {
+    refuse("env", "must be an object of variables");
+  }
   for (const [name, value] of Object.entries(env ?? {})) {
     if (name === "" || /[=\0]/.test(name)) {
       refuse(`env["${name}"]`, "has a name that no variable can have");
@@ -99,8 +102,9 @@ export function checkTurnOptions(options: TurnOptions): void {
 }
 
 /** By what it does: a signal of another realm is one too. */
-function isAbortSignal(signal: object): signal is AbortSignal {
-  return "aborted" in signal && "addEventListener" in signal;
+function isAbortSignal(signal: unknown): signal is AbortSignal {
+  return typeof signal === "object" && signal !== null &&
+    "aborted" in signal && "addEventListener" in signal;
 }
 
 function check(
