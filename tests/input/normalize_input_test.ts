@@ -1,0 +1,167 @@
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { CodexInputError } from "../../src/errors.ts";
+import {
+  MAX_PROMPT_LENGTH,
+  normalizeInput,
+} from "../../src/input/normalize_input.ts";
+import type { Input } from "../../src/options.ts";
+
+/** The error for an input that the types may not let through. */
+function refusal(input: unknown): CodexInputError {
+  const error = assertThrows(() => normalizeInput(input as Input));
+  assertInstanceOf(error, CodexInputError);
+  assertEquals(error.code, "invalid_input");
+  return error;
+}
+
+const text = (text: string) => ({ type: "text" as const, text });
+const image = (path: string) => ({ type: "local_image" as const, path });
+
+Deno.test("normalizeInput takes a string as it is", () => {
+  for (const prompt of ["Do it", "  two\nlines  ", "\ufeffa", "🚀"]) {
+    assertEquals(normalizeInput(prompt), { prompt, images: [] });
+  }
+});
+
+Deno.test("normalizeInput joins texts by blank lines, and keeps images in order", () => {
+  assertEquals(
+    normalizeInput([
+      image("b.png"),
+      text("first"),
+      image("a.png"),
+      text(" second\n"),
+      text(""),
+      image("b.png"),
+    ]),
+    {
+      prompt: "first\n\n second\n\n\n",
+      images: ["b.png", "a.png", "b.png"],
+    },
+  );
+});
+
+Deno.test("normalizeInput leaves the caller's parts alone", () => {
+  const input: Input = [text("a"), image("b")];
+  const before = structuredClone(input);
+  normalizeInput(Object.freeze(input) as Input);
+  assertEquals(input, before);
+});
+
+const SHAPES: [input: unknown, path: string, message: string][] = [
+  [
+    undefined,
+    "input",
+    "input must be a string or an array of parts, got undefined",
+  ],
+  [null, "input", "input must be a string or an array of parts, got null"],
+  [7, "input", "input must be a string or an array of parts, got number"],
+  [
+    { type: "text", text: "a" },
+    "input",
+    "input must be a string or an array of parts, got object",
+  ],
+  [["a"], "input[0]", "input[0] must be a text or a local_image, got string"],
+  [
+    [text("a"), null],
+    "input[1]",
+    "input[1] must be a text or a local_image, got null",
+  ],
+  [
+    [[text("a")]],
+    "input[0]",
+    "input[0] must be a text or a local_image, got array",
+  ],
+  [[{}], "input[0]", "input[0] must be a text or a local_image, got object"],
+  [
+    [{ type: "audio" }],
+    "input[0].type",
+    'input[0].type must be "text" or "local_image", got "audio"',
+  ],
+  [
+    [{ type: undefined }],
+    "input[0].type",
+    'input[0].type must be "text" or "local_image", got undefined',
+  ],
+  [
+    [{ type: "text" }],
+    "input[0].text",
+    "input[0].text must be a string, got undefined",
+  ],
+  [
+    [text("a"), { type: "text", text: 7 }],
+    "input[1].text",
+    "input[1].text must be a string, got number",
+  ],
+  [
+    [text("a"), { type: "local_image" }],
+    "input[1].path",
+    "input[1].path must be a string, got undefined",
+  ],
+  [[text("a"), image("")], "input[1].path", "input[1].path must be a path"],
+  [
+    [text("a"), image("a\0.png")],
+    "input[1].path",
+    "input[1].path must be a path",
+  ],
+];
+
+for (const [input, path, message] of SHAPES) {
+  Deno.test(`normalizeInput refuses ${JSON.stringify(input)}, and says where`, () => {
+    const error = refusal(input);
+    assertEquals(error.message, message);
+    assertEquals(error.path, path);
+  });
+}
+
+for (const blank of ["", " ", "\n\t\r\n", "\u00a0\u2003\u3000", "\u2028"]) {
+  Deno.test(`normalizeInput refuses the blank prompt ${JSON.stringify(blank)}`, () => {
+    for (const input of [blank, [text(blank)], [text(blank), text("")]]) {
+      assertEquals(refusal(input).message, "Cannot send a blank prompt");
+    }
+  });
+}
+
+Deno.test("normalizeInput refuses an empty array", () => {
+  assertEquals(refusal([]).message, "Cannot send a blank prompt");
+});
+
+Deno.test("normalizeInput refuses images without a text", () => {
+  for (const input of [[image("a.png")], [image("a.png"), text(" ")]]) {
+    assertEquals(
+      refusal(input).message,
+      "Cannot send images without a text: the CLI needs a prompt that is not blank",
+    );
+  }
+});
+
+Deno.test("normalizeInput takes 1,048,576 characters, and not one more", () => {
+  assertEquals(MAX_PROMPT_LENGTH, 1_048_576);
+  const longest = "a".repeat(MAX_PROMPT_LENGTH);
+  assertEquals(normalizeInput(longest).prompt, longest);
+  assertEquals(
+    refusal(`${longest}a`).message,
+    "Cannot send a prompt of 1048577 characters: the CLI takes 1048576",
+  );
+});
+
+Deno.test("normalizeInput counts an astral character as one", () => {
+  const longest = "🚀".repeat(MAX_PROMPT_LENGTH);
+  assertEquals(normalizeInput(longest).prompt, longest);
+  assertEquals(
+    refusal(`${longest}a`).message,
+    "Cannot send a prompt of 1048577 characters: the CLI takes 1048576",
+  );
+});
+
+Deno.test("normalizeInput counts what joins the texts", () => {
+  const half = "a".repeat(MAX_PROMPT_LENGTH / 2 - 1);
+  const { prompt } = normalizeInput([text(half), text(half)]);
+  assertEquals(prompt.length, MAX_PROMPT_LENGTH);
+  refusal([text(half), text(`${half}a`)]);
+});
+
+Deno.test("normalizeInput keeps the prompt out of its errors", () => {
+  const secret = "my-secret ".repeat(200_000);
+  assertEquals(refusal(secret).message.includes("my-secret"), false);
+  assertEquals(refusal([secret]).message.includes("my-secret"), false);
+});

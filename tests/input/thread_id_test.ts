@@ -1,0 +1,46 @@
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { CodexInputError } from "../../src/errors.ts";
+import { checkThreadId } from "../../src/input/thread_id.ts";
+
+const ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+
+Deno.test("checkThreadId takes a UUID, in either case", () => {
+  checkThreadId(ID);
+  checkThreadId(ID.toUpperCase());
+});
+
+const NO_IDS: unknown[] = [
+  "",
+  "--last",
+  "--dangerously-bypass-approvals-and-sandbox",
+  "-",
+  "my-thread",
+  `${ID} `,
+  ` ${ID}`,
+  `${ID}\n`,
+  `-${ID}`,
+  `${ID}${ID}`,
+  ID.replaceAll("-", ""),
+  `{${ID}}`,
+  ID.replace("0", "g"),
+  undefined,
+  null,
+  7,
+  [ID],
+  Symbol("id"),
+];
+
+for (const id of NO_IDS) {
+  const shown = typeof id === "string" ? JSON.stringify(id) : String(id);
+  Deno.test(`checkThreadId refuses ${typeof id} ${shown}`, () => {
+    const error = assertThrows(() => checkThreadId(id));
+    assertInstanceOf(error, CodexInputError);
+    assertEquals([error.path, error.code], ["threadId", "invalid_input"]);
+  });
+}
+
+Deno.test("checkThreadId shows the beginning of a long id only", () => {
+  const error = assertThrows(() => checkThreadId("x".repeat(100_000)));
+  assertInstanceOf(error, CodexInputError);
+  assertEquals(error.message.includes(`"${"x".repeat(100)}"`), true);
+});
