@@ -1,0 +1,187 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import {
+  CodexError,
+  CodexExecError,
+  CodexIncompleteTurnError,
+  CodexThreadRunError,
+  CodexThreadStreamNotConsumedError,
+  type StreamedTurn,
+} from "../../mod.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  BEGIN,
+  fakeClient,
+  hangingAfter,
+  THREAD_ID,
+  types,
+} from "./support.ts";
+
+/** Checks that there is no result, for want of an end. */
+function assertNotConsumed(streamed: StreamedTurn): void {
+  const error = assertThrows(
+    () => streamed.result,
+    CodexThreadStreamNotConsumedError,
+    "streamed.result is unavailable until streamed.events is fully consumed",
+  );
+  assertEquals(error.code, "stream_not_consumed");
+  assertInstanceOf(error, CodexThreadRunError);
+  assertInstanceOf(error, CodexError);
+}
+
+Deno.test("StreamedTurn.result is there once all events were taken, the same each time", async () => {
+  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  assertNotConsumed(streamed);
+  let seen = 0;
+  for await (const _ of streamed.events) {
+    assertNotConsumed(streamed);
+    seen += 1;
+  }
+  assertEquals(seen, 4);
+  const { result } = streamed;
+  assertEquals(result.finalResponse, "Hi");
+  assertStrictEquals(streamed.result, result);
+  assertEquals(await Array.fromAsync(streamed.events), []);
+  await streamed[Symbol.asyncDispose]();
+  assertStrictEquals(streamed.result, result);
+});
+
+Deno.test("StreamedTurn.result stays away after an early end", async () => {
+  await using fake = await fakeClient(
+    `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
+  );
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  for await (const _ of streamed.events) break;
+  assertNotConsumed(streamed);
+  assertEquals(await Array.fromAsync(streamed.events), []);
+  assertNotConsumed(streamed);
+});
+
+Deno.test("StreamedTurn.result fails with the turn's error, the same each time", async () => {
+  await using fake = await fakeClient(
+    `${printing(...BEGIN)}\necho 'No luck' >&2\nexit 9`,
+  );
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  const error = await assertRejects(
+    () => Array.fromAsync(streamed.events),
+    CodexExecError,
+    "codex exited with code 9: No luck",
+  );
+  assertStrictEquals(assertThrows(() => streamed.result), error);
+  assertEquals((await streamed.events.next()).done, true);
+  await streamed[Symbol.asyncDispose]();
+  assertStrictEquals(assertThrows(() => streamed.result), error);
+  assertEquals(error.items.length, 1);
+  assertEquals(error.stderr, "No luck\n");
+});
+
+Deno.test("Thread.run is incomplete where the CLI exits with code 0 and has not said that the turn is", async () => {
+  for (const lines of [[], BEGIN]) {
+    await using fake = await fakeClient(printing(...lines));
+    const thread = fake.codex.startThread();
+    const error = await assertRejects(
+      () => thread.run("Hi"),
+      CodexIncompleteTurnError,
+    );
+    assertEquals(error.code, "turn_incomplete");
+    assertEquals(error.exitCode, 0);
+    assertEquals(error.items.length, lines.length > 0 ? 1 : 0);
+    assertEquals(error.threadId, lines.length > 0 ? THREAD_ID : null);
+    assertEquals(thread.id, error.threadId);
+  }
+});
+
+Deno.test("Thread.run takes a turn without thread.started for what it is", async () => {
+  await using fake = await fakeClient(
+    printing(...completedTurn("Hi").slice(1)),
+  );
+  const thread = fake.codex.startThread();
+  const turn = await thread.run("Hi");
+  assertEquals(turn.finalResponse, "Hi");
+  assertEquals(turn.threadId, null);
+  assertEquals(thread.id, null);
+});
+
+Deno.test("StreamedTurn.events delivers what comes after turn.failed", async () => {
+  await using fake = await fakeClient(`${
+    printing(
+      ...BEGIN,
+      '{"type":"turn.failed","error":{"message":"Too hard"}}',
+      '{"type":"error","message":"afterwards"}',
+    )
+  }\nexit 1`);
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  const seen: string[] = [];
+  const error = await assertRejects(
+    async () => {
+      for await (const event of streamed.events) seen.push(...types([event]));
+    },
+    CodexThreadRunError,
+    "Too hard",
+  );
+  assertEquals(seen.slice(-2), ["turn.failed", "error"]);
+  assertEquals(error.warnings, ["afterwards"]);
+  assertEquals(error.exitCode, 1);
+});
+
+Deno.test("Turn.diagnostics and CodexTurnError.diagnostics tell what was not understood", async () => {
+  const odd = [
+    "\u001b[33mwarning: old config\u001b[0m",
+    "",
+    '{"type":"item.completed","item":{"id":"i","type":"hologram","beam":1}}',
+    '{"type":"weather.changed","to":"rain"}',
+    '{"type":"error","message":7}',
+  ];
+  const [started, ...rest] = completedTurn("Hi");
+  await using fake = await fakeClient(
+    `[ -e "$FAKE_HOME/again" ] && fails=1; touch "$FAKE_HOME/again"
+if [ "$fails" ]; then ${printing(started ?? "", ...odd)}; exit 4; fi
+${printing(started ?? "", ...odd, ...rest)}`,
+  );
+  const thread = fake.codex.startThread();
+  const streamed = await thread.runStreamed("Hi");
+  const events = await Array.fromAsync(streamed.events);
+  const told = streamed.result.diagnostics.map((each) => [
+    each.kind,
+    each.lineNumber,
+    each.path,
+  ]);
+  assertEquals(told, [
+    ["noise", 2, ""],
+    ["unknown", 4, "/item/type"],
+    ["unknown", 5, "/type"],
+    ["invalid", 6, "/message"],
+  ]);
+  // What is not understood is delivered all the same.
+  assertEquals(events.filter((event) => event.type === "unknown"), [
+    {
+      type: "unknown",
+      event_type: "weather.changed",
+      raw: { type: "weather.changed", to: "rain" },
+    },
+    {
+      type: "unknown",
+      event_type: "error",
+      raw: { type: "error", message: 7 },
+    },
+  ]);
+  assertEquals(streamed.result.items[0], {
+    type: "unknown",
+    id: "i",
+    item_type: "hologram",
+    raw: { id: "i", type: "hologram", beam: 1 },
+  });
+  const error = await assertRejects(() => thread.run("Hi"), CodexExecError);
+  assertEquals(
+    error.diagnostics.map((each) => [each.kind, each.lineNumber, each.path]),
+    told,
+  );
+  assert(error.diagnostics[0]?.message.includes("old config"));
+});

@@ -1,0 +1,87 @@
+import {
+  assertEquals,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import {
+  CodexInputError,
+  CodexThreadNotFoundError,
+  type ThreadEvent,
+} from "../../mod.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  BEGIN,
+  fakeClient,
+  hangingAfter,
+  OTHER_ID,
+  SOON_MS,
+  THREAD_ID,
+} from "./support.ts";
+
+Deno.test("Codex.resumeThread fails before the first event where the CLI opens another thread", async () => {
+  await using fake = await fakeClient(
+    `cat > /dev/null\necho $$ > "$FAKE_HOME/log"\n${hangingAfter(...BEGIN)}`,
+  );
+  const thread = fake.codex.resumeThread(OTHER_ID);
+  const streamed = await thread.runStreamed("Hi");
+  const events: ThreadEvent[] = [];
+  const started = performance.now();
+  const error = await assertRejects(async () => {
+    for await (const event of streamed.events) events.push(event);
+  }, CodexThreadNotFoundError);
+  assertLess(performance.now() - started, SOON_MS);
+  assertEquals(events, []);
+  assertEquals(error.requestedThreadId, OTHER_ID);
+  assertEquals(error.openedThreadId, THREAD_ID);
+  assertEquals(thread.id, OTHER_ID);
+  const [pid] = await fake.log();
+  assertThrows(
+    () => Deno.kill(Number(pid), "SIGTERM"),
+    Deno.errors.NotFound,
+  );
+});
+
+Deno.test("Codex.resumeThread fails likewise where the other thread's turn is complete already", async () => {
+  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  const thread = fake.codex.resumeThread(OTHER_ID);
+  await assertRejects(() => thread.run("Hi"), CodexThreadNotFoundError);
+  assertEquals(thread.id, OTHER_ID);
+});
+
+Deno.test("Codex.resumeThread takes the CLI's spelling of the id it asked for", async () => {
+  await using fake = await fakeClient(
+    `echo "$*" > "$FAKE_HOME/log"\n${printing(...completedTurn("Hi"))}`,
+  );
+  const asked = THREAD_ID.toUpperCase();
+  const thread = fake.codex.resumeThread(asked);
+  assertEquals(thread.id, asked);
+  await thread.run("Hi");
+  assertEquals(thread.id, THREAD_ID);
+  assertEquals(
+    (await fake.log())[0]?.endsWith(`resume ${asked}`),
+    true,
+  );
+});
+
+Deno.test("Thread resumes the thread that its first turn opened, also where that turn failed", async () => {
+  await using fake = await fakeClient(`
+echo "$*" >> "$FAKE_HOME/log"
+${printing(...BEGIN, '{"type":"turn.failed","error":{"message":"No"}}')}
+exit 1`);
+  const thread = fake.codex.startThread();
+  await assertRejects(() => thread.run("Hi"));
+  assertEquals(thread.id, THREAD_ID);
+  await assertRejects(() => thread.run("Hi"));
+  assertEquals(
+    (await fake.log()).map((args) => args.includes(`resume ${THREAD_ID}`)),
+    [false, true],
+  );
+});
+
+Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or another thread", async () => {
+  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  for (const id of ["", "--last", "my-thread", ` ${THREAD_ID}`]) {
+    assertThrows(() => fake.codex.resumeThread(id), CodexInputError);
+  }
+});
