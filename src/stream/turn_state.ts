@@ -17,7 +17,7 @@ export interface TurnState {
   readonly usage: Usage | null;
   /** The thread's token total before this turn; `null` where it is not known. */
   readonly usageBefore: Usage | null;
-  /** The words of `turn.failed`. */
+  /** The words of `turn.failed`, or of the last warning where it has none. */
   readonly failure: string | null;
   /** The latest 100 messages of `error` events and items. */
   readonly warnings: readonly string[];
@@ -25,57 +25,54 @@ export interface TurnState {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a state holds beside its items. */
+type TurnFields = Omit<TurnState, "items">;
+
 /** The state as it is kept: items can be added without copying them. */
 export class ListedTurnState implements TurnState {
-  readonly #items: AppendList<ThreadItem>;
-  readonly status: TurnState["status"];
-  readonly threadId: string | null;
-  readonly finalResponse: string;
-  readonly usage: Usage | null;
-  readonly usageBefore: Usage | null;
-  readonly failure: string | null;
-  readonly warnings: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
+  readonly #fields: TurnFields;
+  readonly #list: AppendList<ThreadItem>;
+  declare readonly items: ThreadItem[];
+  declare readonly status: TurnState["status"];
+  declare readonly threadId: string | null;
+  declare readonly finalResponse: string;
+  declare readonly usage: Usage | null;
+  declare readonly usageBefore: Usage | null;
+  declare readonly failure: string | null;
+  declare readonly warnings: readonly string[];
+  declare readonly diagnostics: readonly Diagnostic[];
 
-  constructor(
-    fields: Omit<TurnState, "items">,
-    items: AppendList<ThreadItem>,
-  ) {
-    this.#items = items;
-    this.status = fields.status;
-    this.threadId = fields.threadId;
-    this.finalResponse = fields.finalResponse;
-    this.usage = fields.usage;
-    this.usageBefore = fields.usageBefore;
-    this.failure = fields.failure;
-    this.warnings = fields.warnings;
-    this.diagnostics = fields.diagnostics;
+  constructor(fields: TurnFields, list: AppendList<ThreadItem>) {
+    this.#fields = fields;
+    this.#list = list;
+    Object.assign(this, fields);
+    // The state's own, so that JSON, structuredClone and spreading take the items along.
+    Object.defineProperty(this, "items", {
+      enumerable: true,
+      get: () => list.toArray(),
+    });
   }
 
   /** A state as it is kept, also from one that was stored as JSON. */
   static of(state: TurnState): ListedTurnState {
-    return state instanceof ListedTurnState
-      ? state
-      : new ListedTurnState(state, new AppendList([...state.items]));
-  }
-
-  get items(): ThreadItem[] {
-    return this.#items.toArray();
+    if (state instanceof ListedTurnState) return state;
+    const { items, ...fields } = state;
+    return new ListedTurnState(fields, new AppendList([...items]));
   }
 
   /** This state with fields changed. */
-  with(changes: Partial<Omit<TurnState, "items">>): ListedTurnState {
-    return new ListedTurnState({ ...this, ...changes }, this.#items);
+  with(changes: Partial<TurnFields>): ListedTurnState {
+    return new ListedTurnState({ ...this.#fields, ...changes }, this.#list);
   }
 
   /** This state with an item more and fields changed. */
   withItem(
     item: ThreadItem,
-    changes: Partial<Omit<TurnState, "items">>,
+    changes: Partial<TurnFields>,
   ): ListedTurnState {
     return new ListedTurnState(
-      { ...this, ...changes },
-      this.#items.append(item),
+      { ...this.#fields, ...changes },
+      this.#list.append(item),
     );
   }
 }
