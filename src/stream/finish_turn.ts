@@ -58,7 +58,8 @@ export type TurnOutcome =
  * What a turn comes to, from what was seen of it and how the way to the CLI
  * ended. Pure.
  *
- * - `turn.completed` is success, and nothing that comes after it changes that.
+ * - `turn.completed` is success, and no ending changes that; only a `turn.failed`
+ *   before or after it does.
  * - Otherwise a cancelled turn is a {@linkcode CodexCancelledError}, and
  *   `turn.failed` a {@linkcode CodexThreadRunError} with the CLI's words,
  *   whatever the exit code (facts F2).

@@ -82,7 +82,7 @@ export function reduceTurn(state: TurnState, event: ThreadEvent): TurnState {
     case "unknown":
       if (event.event_type === "turn.completed") return complete(state, null);
       if (event.event_type === "turn.failed") {
-        return fail(state, "The turn failed, without a message");
+        return fail(state, "");
       }
       return state;
     case "turn.started":
@@ -119,7 +119,10 @@ function complete(state: TurnState, usage: Usage | null): TurnState {
   return ListedTurnState.of(state).with({ status, usage });
 }
 
-function fail(state: TurnState, failure: string): TurnState {
+/** A failure without words of its own takes those of the last warning (facts F2). */
+function fail(state: TurnState, message: string): TurnState {
+  const failure = message || state.warnings.at(-1) ||
+    "The turn failed, without a message";
   return ListedTurnState.of(state).with({ status: "failed", failure });
 }
 
