@@ -1,0 +1,154 @@
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertRejects,
+} from "@std/assert";
+import { CodexCancelledError, CodexExecError } from "../../mod.ts";
+import {
+  answer,
+  command,
+  delayed,
+  message,
+  reasoning,
+  usage,
+} from "../../src/testing/mod.ts";
+import {
+  assertNothingRuns,
+  processesOf,
+  realCodex,
+} from "../support/real_codex.ts";
+
+Deno.test("Thread.run lets turns that are begun at once see each other in order", async () => {
+  await using real = await realCodex((request) =>
+    delayed(100, answer(message(`Answer to ${request.prompt}`)))
+  );
+  const thread = real.codex.startThread(real.inRepo);
+  const controller = new AbortController();
+  const first = thread.run("one");
+  const cancelled = assertRejects(
+    () => thread.run("two", { signal: controller.signal }),
+    CodexCancelledError,
+  );
+  const third = thread.run("three");
+  controller.abort();
+  await cancelled;
+  assertEquals((await first).finalResponse, "Answer to one");
+  assertEquals((await third).finalResponse, "Answer to three");
+  assertEquals(real.model.requests.map((request) => request.prompt), [
+    "one",
+    "three",
+  ]);
+  assert(real.model.requests[1]?.text.includes("Answer to one"));
+});
+
+Deno.test("Codex runs eight threads at once and mixes nothing up", async () => {
+  await using real = await realCodex((request) =>
+    request.toolOutputs.length === 0
+      ? answer(command(`echo ran ${request.prompt}`))
+      : answer(
+        message(`${request.prompt}: ${request.toolOutputs[0]?.text}`),
+        usage({ input_tokens: Number(request.prompt) }),
+      )
+  );
+  const prompts = Array.from({ length: 8 }, (_, index) => `${100 + index}`);
+  const turns = await Promise.all(
+    prompts.map((prompt) => real.codex.startThread(real.inRepo).run(prompt)),
+  );
+  for (const [index, turn] of turns.entries()) {
+    const prompt = prompts[index];
+    assert(turn.finalResponse.startsWith(`${prompt}: `), turn.finalResponse);
+    assert(turn.finalResponse.includes(`ran ${prompt}`), turn.finalResponse);
+    assertEquals(turn.turnUsage?.input_tokens, 10 + Number(prompt));
+  }
+  assertEquals(new Set(turns.map((turn) => turn.threadId)).size, 8);
+});
+
+Deno.test("Codex leaves no process and no listener on a signal that twenty turns share", async () => {
+  await using real = await realCodex(() => answer(message("ok")));
+  const { signal, listening } = countListeners();
+  for (let round = 0; round < 10; round += 1) {
+    const thread = real.codex.startThread(real.inRepo);
+    const streamed = await thread.runStreamed("Hi", { signal });
+    const waiting = thread.run("Hi", { signal });
+    for await (const event of streamed.events) {
+      if (event.type === "turn.started") break;
+    }
+    assertEquals((await waiting).finalResponse, "ok");
+  }
+  assertEquals(listening(), 0);
+  await assertNothingRuns(real.home);
+});
+
+Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the items", async () => {
+  await using real = await realCodex([
+    answer(reasoning("Still here"), command("echo ready; sleep 32.5")),
+  ]);
+  const streamed = await real.codex.startThread(real.inRepo)
+    .runStreamed("Sleep");
+  let killed = 0;
+  const error = await assertRejects(async () => {
+    for await (const event of streamed.events) {
+      if (event.type !== "item.started") continue;
+      const [cli, ...more] = (await processesOf(real.home))
+        .filter((process) => process.command.includes("--experimental-json"));
+      assertEquals(more, []);
+      killed = performance.now();
+      Deno.kill(cli?.pid ?? 0, "SIGKILL");
+    }
+  }, CodexExecError);
+  // The agent's command may hold the pipe: nobody waits for it.
+  assertLess(performance.now() - killed, 2_000);
+  assertMatch(error.message, /^codex was ended by SIGKILL/);
+  assertEquals([error.code, error.signal, error.exitCode], [
+    "exited",
+    "SIGKILL",
+    null,
+  ]);
+  assertEquals(error.items.map((item) => item.type), ["reasoning"]);
+  // What SIGKILL leaves behind is for who sent it to end (facts F20).
+  for (const { pid } of await processesOf(real.home)) {
+    try {
+      Deno.kill(pid, "SIGKILL");
+    } catch {
+      // It went with the one before it.
+    }
+  }
+});
+
+/** A signal that knows how many listeners it has. */
+function countListeners(): { signal: AbortSignal; listening: () => number } {
+  const { signal } = new AbortController();
+  const listeners = new Set<unknown>();
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  let calls = 0;
+  signal.addEventListener = (
+    type: string,
+    listener: EventListener,
+    options?: AddEventListenerOptions,
+  ): void => {
+    calls += 1;
+    listeners.add(listener);
+    options?.signal?.addEventListener(
+      "abort",
+      () => listeners.delete(listener),
+    );
+    add(type, listener, options);
+  };
+  signal.removeEventListener = (
+    type: string,
+    listener: EventListener,
+  ): void => {
+    listeners.delete(listener);
+    remove(type, listener);
+  };
+  return {
+    signal,
+    listening(): number {
+      assert(calls > 0, "The signal was never listened to");
+      return listeners.size;
+    },
+  };
+}

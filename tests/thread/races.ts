@@ -1,0 +1,83 @@
+/**
+ * Aborts and leaves turns at odd moments, on the fake CLI whose path is its
+ * argument; prints how many turns it began. Run by races_test.ts in a process of
+ * its own, where an unhandled rejection is the end of it.
+ *
+ * @module
+ */
+
+import { Codex, type Thread } from "../../mod.ts";
+
+/** One way to end a turn, `ms` after its beginning. */
+type Race = (thread: Thread, ms: number) => Promise<void>;
+
+const RACES: readonly Race[] = [
+  async function abortRun(thread, ms): Promise<void> {
+    await thread.run("Hi", { signal: AbortSignal.timeout(ms) }).catch(() => {});
+  },
+  async function abortAfterTheEnd(thread): Promise<void> {
+    const controller = new AbortController();
+    await thread.run("short", { signal: controller.signal });
+    controller.abort();
+  },
+  async function returnWhileNextWaits(thread, ms): Promise<void> {
+    const streamed = await thread.runStreamed("Hi");
+    const next = streamed.events.next();
+    await pause(ms);
+    await streamed.events.return();
+    await next;
+  },
+  async function breakAndAbort(thread, ms): Promise<void> {
+    const controller = new AbortController();
+    const streamed = await thread.runStreamed("Hi", {
+      signal: controller.signal,
+    });
+    const aborting = pause(ms).then(() => controller.abort());
+    try {
+      for await (const event of streamed.events) {
+        if (event.type === "turn.started") break;
+      }
+    } catch {
+      // The abort came first.
+    }
+    await aborting;
+  },
+  async function cancelReadable(thread, ms): Promise<void> {
+    const streamed = await thread.runStreamed("Hi");
+    const reader = streamed.readable.getReader();
+    const read = reader.read();
+    await pause(ms);
+    await reader.cancel();
+    await read;
+  },
+  async function forgetThePromise(thread, ms): Promise<void> {
+    // Nobody looks at what return() and dispose give.
+    const streamed = await thread.runStreamed("Hi", {
+      signal: AbortSignal.timeout(ms),
+    });
+    const next = streamed.events.next().catch(() => {});
+    await pause(ms);
+    void streamed.events.return();
+    await streamed[Symbol.asyncDispose]();
+    await next;
+  },
+  async function abortWaiting(thread, ms): Promise<void> {
+    const signal = AbortSignal.timeout(ms);
+    const turns = [1, 2, 3].map(() => thread.run("Hi", { signal }));
+    await Promise.allSettled(turns);
+  },
+];
+
+const codex = new Codex({ codexPathOverride: Deno.args[0] });
+let begun = 0;
+for (const ms of [0, 1, 5, 20, 60]) {
+  await Promise.all(RACES.map(async (race) => {
+    begun += 1;
+    await race(codex.startThread(), ms);
+  }));
+}
+await Deno.stdout.write(new TextEncoder().encode(`${begun}`));
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import { BEGIN, fakeClient, say } from "./support.ts";
+
+Deno.test("StreamedTurn rejects nothing that nobody handles, whenever it is aborted or left", async () => {
+  await using fake = await fakeClient(`
+prompt=$(cat)
+if [ "$prompt" = short ]; then ${printing(...completedTurn("ok"))}; exit 0; fi
+${say(...BEGIN)}
+exec sleep 38`);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-check",
+      "--config",
+      new URL("../../deno.json", import.meta.url).pathname,
+      new URL("races.ts", import.meta.url).pathname,
+      fake.path,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder();
+  assertEquals(
+    [text.decode(stderr), text.decode(stdout), code],
+    ["", "35", 0],
+  );
+});
