@@ -1,0 +1,96 @@
+/**
+ * The package as npm users install it: built, packed, and installed in a folder
+ * that is used again as long as the sources stay the same.
+ *
+ * @module
+ */
+
+import { say } from "../print.ts";
+import { exists, listFiles, ROOT_URL } from "../project.ts";
+import { captureDeno } from "../run.ts";
+import { CACHE } from "./cache.ts";
+import { runNpm } from "./npm.ts";
+
+/** What decides the package, beside the sources. */
+const INPUTS = ["deno.json", "mod.ts", "README.md", "LICENSE"];
+
+/** How long an installed package is kept after its sources have changed, in ms. */
+const KEPT_MS = 60 * 60_000;
+
+/** Installs the package, zod and the CLI, and gives the folder that holds `node_modules`. */
+export async function installPackage(
+  env: Record<string, string>,
+): Promise<URL> {
+  await removeOld();
+  const folder = new URL(`package-${await hashOfInputs()}/`, CACHE);
+  if (await exists(folder)) return folder;
+  say("Packing and installing the package …");
+  // Under another name until it is whole: runs at the same time share the folder.
+  const unfinished = new URL(`unfinished-${crypto.randomUUID()}/`, CACHE);
+  await Deno.mkdir(unfinished, { recursive: true });
+  try {
+    await packPackage(new URL("package.tgz", unfinished), env);
+    await Deno.writeTextFile(
+      new URL("package.json", unfinished),
+      '{ "private": true, "type": "module" }\n',
+    );
+    await runNpm(unfinished, "install", "--prefer-offline", "./package.tgz");
+    await linkCli(unfinished);
+    await Deno.rename(unfinished, folder).catch(async (error) => {
+      // Another run was faster.
+      if (!await exists(folder)) throw error;
+    });
+  } finally {
+    await Deno.remove(unfinished, { recursive: true }).catch(() => {});
+  }
+  return folder;
+}
+
+/** Makes the tarball. */
+async function packPackage(
+  tarball: URL,
+  env: Record<string, string>,
+): Promise<void> {
+  const { success, stdout, stderr } = await captureDeno([
+    "pack",
+    "--allow-dirty",
+    "--output",
+    tarball.pathname,
+  ], env);
+  if (!success) throw new Error(`Cannot pack: ${stderr}${stdout}`);
+}
+
+/** Puts the CLI, which `deno task` has installed, beside the package: its 100 MB are there once. */
+async function linkCli(folder: URL): Promise<void> {
+  const cli = await Deno.realPath(
+    new URL("node_modules/@openai/codex", ROOT_URL),
+  );
+  const scope = new URL("node_modules/@openai/", folder);
+  await Deno.mkdir(scope, { recursive: true });
+  await Deno.symlink(cli, new URL("codex", scope), { type: "dir" });
+}
+
+/** A short name for the state of everything that the package is made of. */
+async function hashOfInputs(): Promise<string> {
+  const paths = [...INPUTS, ...await listFiles("src")];
+  const texts = await Promise.all(
+    paths.map((path) => Deno.readTextFile(new URL(path, ROOT_URL))),
+  );
+  const all = new TextEncoder().encode(
+    paths.map((path, index) => `${path}\n${texts[index]}\n`).join(""),
+  );
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  return hash.slice(0, 8).toHex();
+}
+
+/** Removes packages of older sources, and what a run that was killed has left. */
+async function removeOld(): Promise<void> {
+  if (!await exists(CACHE)) return;
+  for await (const { name } of Deno.readDir(CACHE)) {
+    if (!/^(?:package|unfinished|run)-/.test(name)) continue;
+    const folder = new URL(`${name}/`, CACHE);
+    const { mtime } = await Deno.stat(folder);
+    if (Date.now() - (mtime?.getTime() ?? 0) < KEPT_MS) continue;
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}

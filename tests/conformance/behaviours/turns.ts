@@ -1,0 +1,122 @@
+/**
+ * Turns of the real CLI that go well.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import type { ThreadEvent } from "@acodex/sdk";
+import { answer, message, reasoning, usage } from "../../../src/testing/mod.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { realCli } from "../support/real_cli.ts";
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+behaviour("A first turn is completed", async (setting) => {
+  const { codex, model, inRepo } = await realCli(setting, [
+    answer(
+      reasoning("Thinking"),
+      message("Hello"),
+      usage({ input_tokens: 12, output_tokens: 7, cached_input_tokens: 3 }),
+    ),
+  ]);
+  const thread = codex.startThread(inRepo);
+  assert.equal(thread.id, null);
+  const turn = await thread.run("Say hello");
+  assert.match(thread.id ?? "", UUID);
+  assert.equal(turn.threadId, thread.id);
+  assert.equal(turn.finalResponse, "Hello");
+  assert.deepEqual(turn.items, [
+    { id: "item_0", type: "reasoning", text: "Thinking" },
+    { id: "item_1", type: "agent_message", text: "Hello" },
+  ]);
+  assert.deepEqual(turn.usage, {
+    input_tokens: 12,
+    cached_input_tokens: 3,
+    cache_write_input_tokens: 0,
+    output_tokens: 7,
+    reasoning_output_tokens: 0,
+  });
+  assert.deepEqual(turn.turnUsage, turn.usage);
+  assert.deepEqual([turn.warnings, turn.diagnostics], [[], []]);
+  assert.equal(model.requests[0]?.prompt, "Say hello");
+});
+
+behaviour("A second turn goes on with the thread", async (setting) => {
+  const { codex, model, inRepo } = await realCli(setting, [
+    answer(message("First answer")),
+    answer(message("Second answer")),
+  ]);
+  const thread = codex.startThread(inRepo);
+  const first = await thread.run("First question");
+  const second = await thread.run("Second question");
+  assert.equal(second.threadId, first.threadId);
+  assert.equal(second.finalResponse, "Second answer");
+  assert.equal(second.usage?.input_tokens, 20);
+  assert.equal(second.turnUsage?.input_tokens, 10);
+  const asked = model.requests[1];
+  assert.equal(asked?.prompt, "Second question");
+  assert.ok(asked?.text.includes("First question"));
+  assert.ok(asked?.text.includes("First answer"));
+});
+
+behaviour("A thread is resumed by a new client", async (setting) => {
+  const { codex, model, inRepo, client } = await realCli(setting, [
+    answer(message("First answer")),
+    answer(message("Second answer")),
+  ]);
+  const first = await codex.startThread(inRepo).run("First question");
+  const thread = client().resumeThread(first.threadId ?? "", inRepo);
+  assert.equal(thread.id, first.threadId);
+  const second = await thread.run("Second question");
+  assert.equal(second.threadId, first.threadId);
+  assert.equal(second.turnUsage, null);
+  assert.ok(model.requests[1]?.text.includes("First answer"));
+});
+
+behaviour(
+  "Events come in the CLI's order, with their types",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      answer(message("One"), message("Two")),
+    ]);
+    const thread = codex.startThread(inRepo);
+    const streamed = await thread.runStreamed("Count");
+    const events: ThreadEvent[] = [];
+    for await (const event of streamed.events) {
+      // The id is there as soon as its event is.
+      if (events.length === 0) assert.match(thread.id ?? "", UUID);
+      events.push(event);
+    }
+    assert.deepEqual(events[0], {
+      type: "thread.started",
+      thread_id: thread.id,
+    });
+    assert.deepEqual(events.map((event) => event.type), [
+      "thread.started",
+      "turn.started",
+      "item.completed",
+      "item.completed",
+      "turn.completed",
+    ]);
+    assert.deepEqual(
+      streamed.result.items,
+      events.flatMap((event) =>
+        event.type === "item.completed" ? [event.item] : []
+      ),
+    );
+    assert.equal(streamed.result.finalResponse, "Two");
+  },
+);
+
+behaviour("A prompt arrives as it was written", async (setting) => {
+  const odd = "--help $HOME 'a' \"b\" \u2028 𝕏\r\n-c x=1";
+  const { codex, model, inRepo } = await realCli(setting, [
+    answer(message("ok")),
+  ]);
+  await codex.startThread(inRepo).run([
+    { type: "text", text: odd },
+    { type: "text", text: "second" },
+  ]);
+  assert.equal(model.requests[0]?.prompt, `${odd}\n\nsecond`);
+});

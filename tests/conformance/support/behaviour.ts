@@ -1,0 +1,96 @@
+/**
+ * How a behaviour is declared: a test of `node:test` with a name, a time limit of
+ * its own and a {@linkcode Setting}. Whatever it leaves behind fails it.
+ *
+ * @module
+ */
+
+import { appendFileSync } from "node:fs";
+import process from "node:process";
+import test from "node:test";
+import { checkLeftovers, temporaryEntries } from "./leftovers.ts";
+import { describe, Setting, within } from "./setting.ts";
+
+/** How long a behaviour may take, in ms, unless it says otherwise. */
+const TIMEOUT_MS = 30_000;
+
+/** How long putting things away may take, in ms. */
+const CLEAN_UP_MS = 15_000;
+
+/** Only behaviours with this text in their name are run. */
+const WANTED = process.env.CONFORMANCE_BEHAVIOUR?.toLowerCase();
+
+// Deno reports an error that a timer throws to nobody: a behaviour would pass.
+const uncaught: unknown[] = [];
+process.on("uncaughtException", (error) => uncaught.push(error));
+process.on("unhandledRejection", (error) => uncaught.push(error));
+
+/** Declares a behaviour. Its result goes to the table, by its name. */
+export function behaviour(
+  name: string,
+  body: (setting: Setting) => Promise<void>,
+  { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {},
+): void {
+  const wanted = WANTED === undefined || name.toLowerCase().includes(WANTED);
+  report({ type: wanted ? "declared" : "passed over", name });
+  if (!wanted) return;
+  // The limit of node:test is a second net, for a loop that never gives way.
+  const timeout = timeoutMs + 2 * CLEAN_UP_MS;
+  test(name, { timeout }, async () => {
+    const start = Date.now();
+    const errors = await runOne(body, timeoutMs);
+    report({
+      type: "result",
+      name,
+      ok: errors.length === 0,
+      ms: Date.now() - start,
+      errors: errors.map(describe),
+    });
+    if (errors.length > 0) throw errors[0];
+  });
+}
+
+/** Runs a behaviour and puts everything away; gives all that went wrong. */
+async function runOne(
+  body: (setting: Setting) => Promise<void>,
+  timeoutMs: number,
+): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  const attempt = async (
+    what: string,
+    ms: number,
+    action: () => Promise<unknown>,
+  ): Promise<void> => {
+    try {
+      await within(ms, what, action());
+    } catch (error) {
+      errors.push(error);
+    }
+  };
+  uncaught.length = 0;
+  const before = temporaryEntries();
+  const setting = new Setting();
+  await attempt("the behaviour", timeoutMs, () => body(setting));
+  // What a timer or a callback still has to throw is thrown now.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await attempt(
+    "looking for leftovers",
+    CLEAN_UP_MS,
+    () => checkLeftovers(setting.folder),
+  );
+  await attempt("cleaning up", CLEAN_UP_MS, () => setting.putAway());
+  const left = temporaryEntries().filter((name) => !before.includes(name));
+  if (left.length > 0) {
+    errors.push(new Error(`Temporary files are left: ${left.join(", ")}`));
+  }
+  errors.push(
+    ...uncaught.map((cause) => new Error("Uncaught in the host", { cause })),
+  );
+  return errors;
+}
+
+/** Writes a line for the runner, if there is one. */
+function report(line: { [key: string]: unknown }): void {
+  const path = process.env.CONFORMANCE_RESULTS;
+  if (path !== undefined) appendFileSync(path, `${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,103 @@
+/**
+ * What each behaviour gets: a folder of its own, and a list of what to put away.
+ *
+ * @module
+ */
+
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+/** The folder and the duties of one behaviour. */
+export class Setting {
+  /** A folder of its own; its path marks the processes that belong to the behaviour. */
+  readonly folder: string = mkdtempSync(
+    join(realpathSync(tmpdir()), "conformance-"),
+  );
+  readonly #duties: (() => unknown)[] = [];
+
+  /** A path in the folder. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The environment of every process that the behaviour starts: nothing but PATH and its mark. */
+  get env(): { [name: string]: string } {
+    return {
+      PATH: process.env.PATH ?? "",
+      CONFORMANCE_MARK: this.folder,
+    };
+  }
+
+  /** Calls a function when the behaviour is over, the last one first. */
+  after(duty: () => unknown): void {
+    this.#duties.push(duty);
+  }
+
+  /** Does all duties, also when one of them fails. */
+  async putAway(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const duty of this.#duties.reverse()) {
+      try {
+        await duty();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+/** Waits for a time. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Waits for something, and fails if it takes too long. Leaves no timer. */
+export async function within<T>(
+  ms: number,
+  what: string,
+  awaited: Promise<T>,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Timed out after ${ms} ms: ${what}`)),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([awaited, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits until a condition holds, looking every few milliseconds. */
+export async function until(
+  what: string,
+  holds: () => boolean,
+  ms = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > deadline) {
+      throw new Error(`Timed out after ${ms} ms: waiting until ${what}`);
+    }
+    await pause(10);
+  }
+}
+
+/** An error in words, with its causes. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `Not an error: ${String(error)}`;
+  const stack = error.stack ?? "";
+  const text = stack.includes(error.message)
+    ? stack
+    : `${error.name}: ${error.message}\n${stack}`;
+  return error.cause === undefined
+    ? text
+    : `${text}\nCaused by: ${describe(error.cause)}`;
+}
