@@ -11,6 +11,8 @@ export const ROOT_URL: URL = new URL("../", import.meta.url);
 export interface ProjectFile {
   name: string;
   version: string;
+  description: string;
+  license: string;
   exports: Record<string, string>;
   imports: Record<string, string>;
   compilerOptions: Record<string, unknown>;

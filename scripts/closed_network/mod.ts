@@ -12,7 +12,7 @@
 import { exists, readProjectFile, ROOT_URL } from "../project.ts";
 import { captureDeno } from "../run.ts";
 import { say } from "../print.ts";
-import { collectPackage } from "./collect.ts";
+import { collectPackage, type PackageFiles } from "./collect.ts";
 import { type RegistryPackage, writeFileTree } from "./file_tree.ts";
 import { jsrAnswers } from "./probe.ts";
 
@@ -22,6 +22,13 @@ const PACKAGES: Record<string, string> = {
   "@std/jsonc": "jsonc",
   "@std/streams": "streams",
 };
+
+/**
+ * Packages with no copy on npm: name to name of its types. A closed network gets
+ * modules that type-check and throw when they are used; scripts/build_npm.ts has
+ * another way there.
+ */
+const TYPES_ONLY: Record<string, string> = { "@deno/dnt": "dnt" };
 
 /** Where the trees lie. */
 const TREES = new URL(".cache/jsr/", ROOT_URL);
@@ -60,6 +67,16 @@ export async function buildFileRegistry(): Promise<URL> {
       files: await collectPackage(library, folder, types),
     });
   }
+  for (const [name, types] of Object.entries(TYPES_ONLY)) {
+    packages.push({
+      name,
+      version: lowestVersion(name, imports[name]),
+      files: await typesAlone(
+        name,
+        new URL(`types/${types}.d.ts`, import.meta.url),
+      ),
+    });
+  }
   return await writeFileTree(TREES, packages);
 }
 
@@ -75,6 +92,27 @@ async function chooseRegistry(): Promise<Registry> {
   );
   if (await jsrAnswers(specifiers)) return { env: {}, source: "jsr" };
   return { env: { JSR_URL: (await buildFileRegistry()).href }, source: "npm" };
+}
+
+/** A package that has types, and throws when one of its functions is called. */
+async function typesAlone(name: string, types: URL): Promise<PackageFiles> {
+  const text = await Deno.readTextFile(types);
+  const functions = [...text.matchAll(/^export function (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  const message = `Cannot use "${name}": JSR does not answer`;
+  return new Map([
+    ["/types.d.ts", text],
+    [
+      "/mod.js",
+      `// @ts-self-types="./types.d.ts"\n` +
+      functions.map((each) =>
+        `export function ${each}() {\n  throw new Error(${
+          JSON.stringify(message)
+        });\n}\n`
+      ).join(""),
+    ],
+  ]);
 }
 
 /** The lowest version that a range of deno.json allows: the tree has one version, and this one fits. */

@@ -1,0 +1,63 @@
+/**
+ * Compiles the npm package with dnt: `deno run --allow-all
+ * scripts/npm/build_with_dnt.ts FOLDER`. Run by {@linkcode buildNpm}, which then
+ * writes the package's own package.json over the one of dnt.
+ *
+ * Where JSR does not answer, `@deno/dnt` is a module that type-checks and throws
+ * (scripts/closed_network).
+ *
+ * @module
+ */
+
+import { build, emptyDir } from "@deno/dnt";
+import { readProjectFile, ROOT_URL } from "../project.ts";
+import { makePackageJson } from "./package_json.ts";
+
+if (import.meta.main) {
+  const [folder] = Deno.args;
+  if (folder === undefined) throw new Error("Cannot build: no folder is named");
+  await buildWithDnt(folder);
+}
+
+/** Compiles the entries of deno.json, and what they load, into `folder`. */
+async function buildWithDnt(folder: string): Promise<void> {
+  const project = await readProjectFile();
+  const { name, version, license, dependencies } = makePackageJson(project);
+  await emptyDir(folder);
+  await build({
+    entryPoints: Object.entries(project.exports).map((
+      [name, path],
+    ) => ({ name, path: new URL(path, ROOT_URL).href })),
+    outDir: folder,
+    configFile: new URL("deno.json", ROOT_URL).href,
+    // The code finds out by itself where it runs: nothing is put in.
+    shims: {},
+    // Modules alone. require() takes them on every Node that still gets fixes, and
+    // a second copy as a script would have classes of its own: an error of the one
+    // would not be an `instanceof` the other's.
+    scriptModule: false,
+    declaration: "inline",
+    // The tests run against the packed package (scripts/check_npm.ts).
+    test: false,
+    // Against Node's types: deno check has seen the sources with Deno's.
+    typeCheck: "single",
+    package: {
+      name,
+      version,
+      license,
+      dependencies,
+      devDependencies: { "@types/node": "^20.19.0" },
+    },
+    compilerOptions: {
+      // No syntax is lowered and nothing polyfilled: the sources use what the
+      // oldest Node of `engines` has.
+      target: "Latest",
+      lib: ["ESNext", "DOM", "DOM.Iterable"],
+      noImplicitReturns: true,
+      noUncheckedIndexedAccess: true,
+      useUnknownInCatchVariables: true,
+      sourceMap: true,
+      inlineSources: true,
+    },
+  });
+}

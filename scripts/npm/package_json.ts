@@ -1,0 +1,124 @@
+/**
+ * The package.json of the npm package: the same, whichever way its files were
+ * built.
+ *
+ * @module
+ */
+
+import type { ProjectFile } from "../project.ts";
+
+/** The folder of the package that holds the modules. */
+export const CODE_FOLDER = "esm";
+
+/** The documents that npm users get beside the code. */
+export const DOCUMENTS: readonly string[] = [
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+];
+
+/** The one package that is needed at runtime. */
+const DEPENDENCY = "zod";
+
+/** The CLI, for those who have it from npm, from the oldest version that is known to work. */
+const OPTIONAL_PEERS = { "@openai/codex": ">=0.163.0" };
+
+/**
+ * The releases in which `import` and `require()` of a module both work: older
+ * ones of these lines cannot `require()` it.
+ */
+const ENGINES = { node: "^20.19.0 || >=22.12.0" };
+
+const KEYWORDS = ["codex", "openai", "agent", "cli", "jsonl", "deno", "bun"];
+
+/** What is read of deno.json. */
+export type PackageSource = Omit<ProjectFile, "compilerOptions">;
+
+/** One entry of `exports`: types first, since the first that fits counts. */
+interface ExportConditions {
+  types: string;
+  default: string;
+}
+
+/** The package.json. */
+export interface PackageJson {
+  name: string;
+  version: string;
+  description: string;
+  keywords: string[];
+  license: string;
+  repository?: { type: "git"; url: string };
+  type: "module";
+  sideEffects: false;
+  types: string;
+  exports: Record<string, ExportConditions>;
+  files: string[];
+  engines: Record<string, string>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: true }>;
+}
+
+/**
+ * Makes the package.json.
+ *
+ * `default` alone, without `import` and `require`, serves both: there is one copy
+ * of the code, so that an error is an `instanceof` its class however it was loaded.
+ *
+ * @param repository The repository's address, which npm holds against the one
+ * that publishes.
+ */
+export function makePackageJson(
+  project: PackageSource,
+  repository?: string,
+): PackageJson {
+  const { name, version, description, license } = project;
+  const exports = Object.fromEntries(
+    Object.entries(project.exports).map((
+      [entry, path],
+    ) => [entry, conditionsOf(path)]),
+  );
+  return {
+    name,
+    version,
+    description,
+    keywords: [...KEYWORDS],
+    license,
+    ...repository === undefined
+      ? {}
+      : { repository: { type: "git", url: `git+${repository}.git` } },
+    type: "module",
+    sideEffects: false,
+    types: exports["."]?.types ?? "",
+    exports,
+    files: [CODE_FOLDER, ...DOCUMENTS],
+    engines: { ...ENGINES },
+    dependencies: {
+      [DEPENDENCY]: npmRange(DEPENDENCY, project.imports[DEPENDENCY]),
+    },
+    peerDependencies: { ...OPTIONAL_PEERS },
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(OPTIONAL_PEERS).map((peer) => [peer, { optional: true }]),
+    ),
+  };
+}
+
+/** Where an entry's module and its types are: `./mod.ts` becomes `./esm/mod.js`. */
+function conditionsOf(path: string): ExportConditions {
+  const module = path.replace(/^\.\//, `./${CODE_FOLDER}/`);
+  return {
+    types: module.replace(/\.ts$/, ".d.ts"),
+    default: module.replace(/\.ts$/, ".js"),
+  };
+}
+
+/** The range in an `npm:` specifier of deno.json. */
+function npmRange(name: string, specifier: string | undefined): string {
+  const prefix = `npm:${name}@`;
+  if (!specifier?.startsWith(prefix)) {
+    throw new Error(
+      `Cannot read the range of "${name}" in deno.json: "${specifier}"`,
+    );
+  }
+  return specifier.slice(prefix.length);
+}
