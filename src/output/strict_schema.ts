@@ -1,5 +1,6 @@
 import { CodexOutputSchemaError } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
 
 /** Keywords that hold a schema, an array of schemas, or schemas by name. */
 const ONE = ["items", "not"];
@@ -13,13 +14,24 @@ const NAMED = ["properties", "$defs"];
  * @throws {CodexOutputSchemaError} For what has no such form, with its place.
  */
 export function strictSchema(schema: JsonObject): JsonObject {
-  const { $schema: _, ...rest } = schema;
+  const { $schema: _, ...rest } = rootOf(schema);
   if (rest.type !== "object") {
     throw new CodexOutputSchemaError(
       "Cannot ask for this output type: the model answers with an object, so its schema must be one; wrap it, as in z.object({ value: … })",
     );
   }
   return strict(rest, "");
+}
+
+/** The schema with its root in place, where the root only names a definition. */
+function rootOf(schema: JsonObject): JsonObject {
+  const { $ref, $defs } = schema;
+  if (typeof $ref !== "string" || !isObject($defs)) return schema;
+  const name = Object.keys($defs).find((name) =>
+    $ref === `#${jsonPointer(["$defs", name])}`
+  );
+  const root = name === undefined ? undefined : $defs[name];
+  return isObject(root) ? { ...root, $defs } : schema;
 }
 
 function strict(schema: JsonObject, path: string): JsonObject {
@@ -47,7 +59,9 @@ function strict(schema: JsonObject, path: string): JsonObject {
     result[key] = Object.fromEntries(
       Object.entries(children).map(([name, child]) => [
         name,
-        isObject(child) ? strict(child, `${path}/${key}/${name}`) : child,
+        isObject(child)
+          ? strict(child, path + jsonPointer([key, name]))
+          : child,
       ]),
     );
   }
@@ -67,9 +81,10 @@ function closeObject(schema: JsonObject, path: string): void {
   const required = Array.isArray(schema.required) ? schema.required : [];
   for (const name of Object.keys(properties)) {
     if (required.includes(name)) continue;
+    const place = path + jsonPointer(["properties", name]);
     throw new CodexOutputSchemaError(
-      `Cannot ask for an optional property at "${path}/properties/${name}": the model's strict mode requires every property; use .nullable() instead`,
-      `${path}/properties/${name}`,
+      `Cannot ask for an optional property at "${place}": the model's strict mode requires every property; use .nullable() instead`,
+      place,
     );
   }
   schema.required = required;

@@ -2,6 +2,7 @@ import type * as zod from "zod/v4/core";
 import { CodexInputError, CodexOutputSchemaError } from "../errors.ts";
 import type { OutputType, TurnOptions } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
 import { CodexStructuredResponseError } from "../turn_errors.ts";
 import { checkOutputSchema } from "./output_schema.ts";
 import { strictSchema } from "./strict_schema.ts";
@@ -66,7 +67,7 @@ async function typedOutput<T>(
         "Failed to validate structured response against output schema.",
         text,
         result.error.issues.map((issue) => ({
-          path: issue.path.map((key) => `/${String(key)}`).join(""),
+          path: jsonPointer(issue.path),
           message: issue.message,
         })),
         undefined,
@@ -85,14 +86,33 @@ function jsonSchemaOf(z: typeof zod, type: zod.$ZodType): JsonObject {
   try {
     return z.toJSONSchema(type, { io: "input" }) as JsonObject;
   } catch (cause) {
+    const path = unrepresentablePath(z, type);
+    const reason = cause instanceof Error
+      ? cause.message
+      : "it has no JSON Schema";
     throw new CodexOutputSchemaError(
-      `Cannot ask for this output type: ${
-        cause instanceof Error ? cause.message : "it has no JSON Schema"
-      }`,
-      "",
+      `Cannot ask for this output type${path && ` at "${path}"`}: ${reason}`,
+      path,
       cause,
     );
   }
+}
+
+/** Where a type first holds what JSON Schema has no word for; empty where zod does not tell. */
+function unrepresentablePath(z: typeof zod, type: zod.$ZodType): string {
+  let found: string | undefined;
+  try {
+    z.toJSONSchema(type, {
+      io: "input",
+      unrepresentable({ path }): "any" {
+        found ??= jsonPointer(path);
+        return "any";
+      },
+    });
+  } catch {
+    // The type has another fault: the first one is told.
+  }
+  return found ?? "";
 }
 
 function parseJson(text: string): unknown {
