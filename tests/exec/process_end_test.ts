@@ -1,0 +1,128 @@
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { noted, readText, run, timed, wait } from "./process_support.ts";
+
+/** A child that says when its traps are set, and stays. */
+function ignoring(...signals: string[]): string {
+  const traps = signals.map((signal) => `trap '' ${signal}\n`).join("");
+  return `${traps}echo ready > "$FAKE_HOME/ready"\nexec sleep 30`;
+}
+
+Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", async () => {
+  await using fake = await run(ignoring());
+  await noted(fake.fake, "ready");
+  assertEquals(fake.process.ended, false);
+  assertLess(await timed(() => fake.process.end()), 2000);
+  assertEquals(fake.process.ended, true);
+  assertEquals(await fake.left(), []);
+  assertEquals(await fake.process.finish(), {
+    exitCode: null,
+    signal: "SIGINT",
+  });
+});
+
+Deno.test("CodexProcess goes on to SIGTERM and SIGKILL, each after its grace", async () => {
+  await using term = await run(ignoring("INT"));
+  await using kill = await run(ignoring("INT", "TERM"));
+  await Promise.all([noted(term.fake, "ready"), noted(kill.fake, "ready")]);
+  const [termMs, killMs] = await Promise.all([
+    timed(() => term.process.end()),
+    timed(() => kill.process.end()),
+  ]);
+  assertEquals((await term.process.finish()).signal, "SIGTERM");
+  assertEquals((await kill.process.finish()).signal, "SIGKILL");
+  // Two seconds for each signal; never all of them at once.
+  assertGreater(termMs, 1900);
+  assertGreater(killMs, 3900);
+  assertLess(killMs, 10_000);
+  assertEquals(await term.left(), []);
+  assertEquals(await kill.left(), []);
+});
+
+Deno.test("CodexProcess takes a child that exits by itself on SIGINT at its word", async () => {
+  await using fake = await run(
+    `trap 'echo bye; exit 1' INT
+    echo ready > "$FAKE_HOME/ready"
+    while :; do sleep 0.01; done`,
+  );
+  await noted(fake.fake, "ready");
+  const [text] = await Promise.all([
+    readText(fake.process),
+    fake.process.end(),
+  ]);
+  assertEquals(text, "bye\n");
+  assertEquals(await fake.process.finish(), { exitCode: 1, signal: null });
+});
+
+Deno.test("CodexProcess ends a child once, however often it is asked to", async () => {
+  await using fake = await run(
+    `trap 'echo hit >> "$FAKE_HOME/hits"; exit 1' INT
+    echo ready > "$FAKE_HOME/ready"
+    while :; do sleep 0.01; done`,
+  );
+  await noted(fake.fake, "ready");
+  const { process } = fake;
+  await Promise.all([process.end(), process.end(), process.finish()]);
+  await process.end();
+  assertEquals(await noted(fake.fake, "hits"), "hit");
+});
+
+Deno.test("CodexProcess has nothing to end after the child has exited", async () => {
+  await using fake = await run("exit 5");
+  await fake.process.finish();
+  await fake.process.end();
+  fake.process.letGo();
+  await fake.process.end();
+  assertEquals(fake.process.ended, false);
+  assertEquals(await fake.process.finish(), { exitCode: 5, signal: null });
+});
+
+Deno.test("CodexProcess finishes once, and with the same status each time", async () => {
+  await using fake = await run("echo words >&2; exit 6");
+  const { process } = fake;
+  const statuses = await Promise.all([process.finish(), process.finish()]);
+  statuses.push(await process.finish());
+  for (const status of statuses) {
+    assertEquals(status, { exitCode: 6, signal: null });
+  }
+  assertEquals(process.stderr, "words\n");
+});
+
+Deno.test("CodexProcess ends a child that closes its stdout and lingers", async () => {
+  await using fake = await run("exec 1>&- \nexec sleep 30");
+  assertEquals(await readText(fake.process), "");
+  const ms = await timed(() => fake.process.finish());
+  assertGreater(ms, 1900);
+  assertLess(ms, 10_000);
+  assertEquals(fake.process.ended, true);
+  assertEquals(await fake.left(), []);
+});
+
+Deno.test("CodexProcess ends a child that it has let go and that lingers", async () => {
+  await using fake = await run("echo last\nexec sleep 30");
+  const ms = await timed(async () => {
+    fake.process.letGo();
+    fake.process.letGo();
+    assertEquals(await readText(fake.process), "last\n");
+  });
+  assertGreater(ms, 1900);
+  assertLess(ms, 10_000);
+  assertEquals(fake.process.ended, true);
+  assertEquals(await fake.left(), []);
+});
+
+Deno.test("CodexProcess leaves a child alone that exits within the grace", async () => {
+  await using fake = await run("echo last\nsleep 0.2\necho more\nexit 0");
+  fake.process.letGo();
+  assertEquals(await readText(fake.process), "last\nmore\n");
+  assertEquals(await fake.process.finish(), { exitCode: 0, signal: null });
+  assertEquals(fake.process.ended, false);
+});
+
+Deno.test("CodexProcess leaves nothing of a child that is ended while its prompt is written", async () => {
+  await using fake = await run(ignoring(), "x".repeat(8 * 1024 * 1024));
+  await noted(fake.fake, "ready");
+  await wait(50);
+  await fake.process.end();
+  assertEquals((await fake.process.finish()).signal, "SIGINT");
+  assertEquals(await fake.left(), []);
+});

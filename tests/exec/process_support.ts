@@ -1,0 +1,95 @@
+/** Starts fake CLIs as a transport does, and tells what is left of them. @module */
+
+import { CodexProcess } from "../../src/exec/process.ts";
+import { denoRuntime } from "../../src/runtime/deno.ts";
+import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
+
+const runtime = denoRuntime(Deno);
+
+/** A fake CLI under way. */
+export interface FakeRun extends AsyncDisposable {
+  readonly process: CodexProcess;
+  readonly fake: FakeCodex;
+  /** What is left of it and of all that it started, but for what has ended. */
+  left(): Promise<string[]>;
+}
+
+/**
+ * Runs a script as the CLI. At the end of an `await using` block, all that it
+ * started is killed.
+ */
+export async function run(script: string, prompt = "Do it"): Promise<FakeRun> {
+  const fake = await fakeCodex(script);
+  const mark = crypto.randomUUID();
+  const process = await CodexProcess.start(runtime, {
+    program: fake.path,
+    args: [],
+    env: { inherit: true, set: { FAKE_MARK: mark }, unset: [] },
+  }, prompt);
+  return {
+    process,
+    fake,
+    left: () => processesWith(`FAKE_MARK=${mark}`),
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const line of await processesWith(`FAKE_MARK=${mark}`)) {
+        try {
+          Deno.kill(Number.parseInt(line), "SIGKILL");
+        } catch {
+          // It has ended meanwhile.
+        }
+      }
+      await process.finish();
+      await fake[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The living processes whose environment holds a setting: their ids and commands. */
+export async function processesWith(setting: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["axeww", "-o", "pid=,stat=,args="],
+  }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => line.includes(setting))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, state = ""]) => !state.startsWith("Z"))
+    .map(([pid, , ...words]) => `${pid} ${words.slice(0, 3).join(" ")}`);
+}
+
+/** Reads a process's stdout to its end. */
+export async function readAll(process: CodexProcess): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (;;) {
+    const chunk = await process.read();
+    if (chunk === undefined) break;
+    chunks.push(new Uint8Array(chunk));
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/** The same as text. */
+export async function readText(process: CodexProcess): Promise<string> {
+  return new TextDecoder().decode(await readAll(process));
+}
+
+/** Waits until a fake has written something to a file of its folder. */
+export async function noted(fake: FakeCodex, name: string): Promise<string> {
+  for (;;) {
+    const text = await Deno.readTextFile(`${fake.folder}/${name}`)
+      .catch(() => "");
+    if (text !== "") return text.trim();
+    await wait(10);
+  }
+}
+
+/** Waits. */
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** How long something took, in ms. */
+export async function timed(task: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return performance.now() - start;
+}
