@@ -88,7 +88,7 @@ export function validateEvent(
       throw protocolError({
         code: "unexpected_event",
         lineNumber,
-        message: `Cannot read an event at ${path}: ${message}`,
+        message: shorten(`Cannot read an event at ${path}: ${message}`),
       });
     }
     options.onDiagnostic?.({ kind, lineNumber, path, message });

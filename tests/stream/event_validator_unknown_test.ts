@@ -200,3 +200,16 @@ Deno.test("parseThreadEvent quotes at most 100 characters of an unknown type", (
     `unknown event type "${"x".repeat(99)}… (402 more characters)`,
   );
 });
+
+Deno.test("parseThreadEvent with strict bounds what it says of a very long key", () => {
+  const { full } = ITEM_SAMPLES.collab_tool_call;
+  const agents_states = { ["k".repeat(100_000)]: { status: 1 } };
+  const item = { ...full, agents_states };
+  const error = assertThrows(
+    () => parseThreadEvent({ type: "item.started", item }, { strict: true }),
+    CodexProtocolError,
+    "Cannot read an event at /item/agents_states/kkk",
+  );
+  assertEquals(error.message.length < 8300, true);
+  assertEquals(Deno.inspect(error).length < 20_000, true);
+});
