@@ -1,0 +1,261 @@
+import { assertEquals, assertObjectMatch } from "@std/assert";
+import { answer, hanging, message } from "../../src/testing/mod.ts";
+import {
+  assertNothingRuns,
+  OPEN,
+  type RealCodex,
+  realCodex,
+} from "../support/real_codex.ts";
+
+const PROJECT = new URL("../../", import.meta.url).pathname;
+
+/** A turn in a process of its own, and the permissions that it has. */
+interface PermittedTurn {
+  /** Deno's flags. */
+  readonly flags: readonly string[];
+  /** Options of the client, over the model's config. */
+  readonly client?: object;
+  /** Options of the turn. */
+  readonly turn?: object;
+  /** The paths of images. */
+  readonly images?: readonly string[];
+  /** After how many ms the turn is cancelled. */
+  readonly cancelAfter?: number;
+  /** Variables over those of every turn. */
+  readonly env?: Record<string, string>;
+  /** The folder, the agent's own by default. */
+  readonly cwd?: string;
+}
+
+/** A project of its own with the CLI from npm, and PATH folders with and without a `codex`. */
+interface Project {
+  /** The real CLI. */
+  readonly real: RealCodex;
+  /** The CLI's binary, somewhere in node_modules. */
+  readonly binary: string;
+  /** Runs a turn, with `codex` on PATH. */
+  run(turn: PermittedTurn): Promise<object>;
+  /** Runs a turn, without `codex` on PATH. */
+  runWithoutPath(turn: PermittedTurn): Promise<object>;
+}
+
+/** What a turn gives that went well. */
+const WELL = { says: '{"n":1}' };
+
+const SCHEMA = {
+  type: "object",
+  properties: { n: { type: "integer" } },
+  required: ["n"],
+  additionalProperties: false,
+};
+
+/** Defines a test over a project. */
+function permissionTest(
+  name: string,
+  fn: (project: Project) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    await using real = await realCodex(() => answer(message('{"n":1}')));
+    const binary = await codexBinary();
+    const folder = `${real.home}/bin`;
+    await Deno.mkdir(folder);
+    await Deno.symlink(binary, `${folder}/codex`);
+    const runWithoutPath = (turn: PermittedTurn) => runTurn(real, turn);
+    await fn({
+      real,
+      binary,
+      run: ({ env, ...turn }) =>
+        runTurn(real, {
+          ...turn,
+          env: { PATH: `${folder}:/usr/bin:/bin`, ...env },
+        }),
+      runWithoutPath,
+    });
+  });
+}
+
+permissionTest(
+  "Deno runs a turn with --allow-run=codex and nothing else",
+  async ({ real, run }) => {
+    const flags = ["--allow-run=codex"];
+    assertEquals(await run({ flags }), WELL);
+    assertEquals(
+      await run({
+        flags,
+        client: { apiKey: "k", env: real.model.env(real.home) },
+      }),
+      WELL,
+    );
+  },
+);
+
+permissionTest(
+  "Deno ends a turn with --allow-run=codex and nothing else",
+  async ({ real, run }) => {
+    await using model = await realCodex([hanging()]);
+    assertObjectMatch(
+      await run({
+        flags: ["--allow-run=codex"],
+        client: { config: model.model.config },
+        cancelAfter: 700,
+      }),
+      { code: "ABORT_ERR" },
+    );
+    await assertNothingRuns(real.home);
+  },
+);
+
+permissionTest(
+  "Deno's missing permissions are errors that name the flag",
+  async ({ real, run }) => {
+    assertObjectMatch(await run({ flags: [] }), {
+      code: "permission_denied",
+      flag: "--allow-run=codex",
+    });
+    const image = `${real.repo}/dot.png`;
+    assertObjectMatch(
+      await run({ flags: ["--allow-run=codex"], images: [image] }),
+      { code: "permission_denied", flag: `--allow-read=${image}` },
+    );
+    assertObjectMatch(
+      await run({
+        flags: ["--allow-run=codex"],
+        turn: { outputSchema: SCHEMA },
+      }),
+      { code: "permission_denied", flag: "--allow-write" },
+    );
+  },
+);
+
+permissionTest(
+  "Deno runs a turn with an output schema with --allow-write of the temporary folder",
+  async ({ real, run }) => {
+    const temporary = `${real.home}/tmp`;
+    await Deno.mkdir(temporary);
+    assertEquals(
+      await run({
+        flags: ["--allow-run=codex", `--allow-write=${temporary}`],
+        env: { TMPDIR: temporary },
+        turn: { outputSchema: SCHEMA },
+      }),
+      { ...WELL, response: { n: 1 } },
+    );
+    const left = await Array.fromAsync(Deno.readDir(temporary));
+    assertEquals(
+      left.filter(({ name }) => name.startsWith("codex-output-schema-")),
+      [],
+    );
+  },
+);
+
+permissionTest(
+  "Deno runs a turn with an image with --allow-read of the image",
+  async ({ real, run }) => {
+    const image = `${real.repo}/dot.png`;
+    await Deno.writeFile(image, new Uint8Array(1));
+    assertEquals(
+      await run({
+        flags: ["--allow-run=codex", `--allow-read=${image}`],
+        images: [image],
+      }),
+      WELL,
+    );
+  },
+);
+
+permissionTest(
+  "Deno finds the CLI in node_modules with --allow-read of it",
+  async ({ binary, runWithoutPath }) => {
+    const read = "--allow-read=node_modules";
+    const cwd = PROJECT;
+    assertEquals(
+      await runWithoutPath({ cwd, flags: [read, "--allow-run"] }),
+      WELL,
+    );
+    assertEquals(
+      await runWithoutPath({ cwd, flags: [read, `--allow-run=${binary}`] }),
+      WELL,
+    );
+    assertObjectMatch(
+      await runWithoutPath({ cwd, flags: ["--allow-run"] }),
+      { code: "executable_not_found" },
+    );
+  },
+);
+
+permissionTest(
+  "Deno runs the CLI at a given path with --allow-run of that path",
+  async ({ binary, runWithoutPath }) => {
+    assertEquals(
+      await runWithoutPath({
+        flags: [`--allow-run=${binary}`],
+        client: { codexPathOverride: binary },
+      }),
+      WELL,
+    );
+  },
+);
+
+permissionTest(
+  "Deno needs --allow-env where the host has LD_* variables and --allow-run is scoped",
+  async ({ run }) => {
+    const env = { LD_LIBRARY_PATH: "/nowhere" };
+    assertObjectMatch(await run({ flags: ["--allow-run=codex"], env }), {
+      code: "permission_denied",
+      flag: "--allow-env",
+    });
+    assertEquals(
+      await run({ flags: ["--allow-run=codex", "--allow-env"], env }),
+      WELL,
+    );
+    assertEquals(await run({ flags: ["--allow-run"], env }), WELL);
+  },
+);
+
+/** Runs a turn in a process of its own. */
+async function runTurn(
+  real: RealCodex,
+  { flags, client, turn, images, cancelAfter, env, cwd }: PermittedTurn,
+): Promise<object> {
+  const cache = Deno.env.get("DENO_DIR");
+  const denoDir = cache === undefined ? {} : { DENO_DIR: cache };
+  const script = new URL("permissions_turn.ts", import.meta.url).pathname;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--config",
+      `${PROJECT}deno.json`,
+      ...flags,
+      script,
+      JSON.stringify({
+        client: { config: real.model.config, ...client },
+        thread: OPEN,
+        turn,
+        images,
+        cancelAfter,
+      }),
+    ],
+    cwd: cwd ?? real.repo,
+    clearEnv: true,
+    env: {
+      ...denoDir,
+      ...real.model.env(real.home),
+      // Deno keeps its cache there.
+      HOME: Deno.env.get("HOME") ?? real.home,
+      PATH: "/usr/bin:/bin",
+      ...env,
+    },
+  }).output();
+  const text = new TextDecoder();
+  assertEquals(text.decode(stderr), "");
+  return JSON.parse(text.decode(stdout));
+}
+
+/** The CLI's binary, found as the SDK finds it. */
+async function codexBinary(): Promise<string> {
+  const { locateCodex } = await import("../../src/exec/locate.ts");
+  const { currentRuntime } = await import("../../src/runtime/mod.ts");
+  return (await locateCodex(await currentRuntime())).program;
+}
