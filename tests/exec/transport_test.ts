@@ -1,0 +1,197 @@
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { ExecTransport } from "../../src/exec/transport.ts";
+import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { timed } from "./process_support.ts";
+import {
+  endingOf,
+  requestFor,
+  take,
+  THREAD_STARTED,
+  turnOf,
+} from "./transport_support.ts";
+
+const COMPLETED = completedTurn("Done").at(-1) ?? "";
+
+Deno.test("ExecTransport hands events and diagnostics out in batches, and tells the exit", async () => {
+  const lines = completedTurn("Done");
+  await using fake = await fakeCodex(
+    printing("a warning", "", ...lines, '{"type":"new.kind","x":1}'),
+  );
+  const taken = await take(turnOf(fake.path));
+  assertEquals(taken.events.map(({ type }) => type), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "turn.completed",
+    "unknown",
+  ]);
+  assertEquals(
+    taken.batches.flatMap(({ diagnostics }) => diagnostics)
+      .map(({ kind, lineNumber }) => [kind, lineNumber]),
+    [["noise", 1], ["unknown", 7]],
+  );
+  assertEquals(endingOf(taken, "exited"), {
+    type: "exited",
+    lingered: false,
+    process: {
+      exitCode: 0,
+      signal: null,
+      stderr: "",
+      argv: ["exec", "--experimental-json"],
+    },
+  });
+});
+
+Deno.test("ExecTransport gives events out while the CLI goes on", async () => {
+  await using fake = await fakeCodex(
+    `echo '${THREAD_STARTED}'
+    while [ ! -e "$FAKE_HOME/go" ]; do sleep 0.01; done
+    echo '${COMPLETED}'`,
+  );
+  // Deadlocks where the first event waits for the second.
+  const { events } = await take(turnOf(fake.path), async ({ events }) => {
+    if (events[0]?.type !== "thread.started") return;
+    await Deno.writeTextFile(`${fake.folder}/go`, "");
+  });
+  assertEquals(events.length, 2);
+});
+
+Deno.test("ExecTransport hands the CLI the prompt, the arguments and the environment", async () => {
+  await using fake = await fakeCodex(
+    `cat > "$FAKE_HOME/prompt"
+    printf '%s\\n' "$@" > "$FAKE_HOME/args"
+    printf '%s' "$CODEX_API_KEY-$ONLY-$CODEX_INTERNAL_ORIGINATOR_OVERRIDE" > "$FAKE_HOME/env"`,
+  );
+  const prompt = "Grüße 🚀\n";
+  const request = { prompt, threadOptions: { model: "m" } };
+  const taken = await take(turnOf(fake.path, request, {
+    apiKey: "the-key",
+    env: { ONLY: "this", PATH: Deno.env.get("PATH") },
+  }));
+  const note = (name: string) => Deno.readTextFile(`${fake.folder}/${name}`);
+  assertEquals(await note("prompt"), prompt);
+  assertEquals(await note("args"), "exec\n--experimental-json\n--model\nm\n");
+  assertEquals(await note("env"), "the-key-this-acodex_sdk_ts");
+  const { process } = endingOf(taken, "exited");
+  assertEquals(process.argv, ["exec", "--experimental-json", "--model", "…"]);
+});
+
+Deno.test("ExecTransport tells exit code, signal and stderr of a CLI that ends badly", async () => {
+  await using exits = await fakeCodex("echo 'went wrong' >&2\nexit 3");
+  const exited = endingOf(await take(turnOf(exits.path)), "exited");
+  assertEquals(
+    [exited.process.exitCode, exited.process.signal, exited.process.stderr],
+    [3, null, "went wrong\n"],
+  );
+  await using dies = await fakeCodex("kill -9 $$");
+  const killed = endingOf(await take(turnOf(dies.path)), "exited");
+  assertEquals(
+    [killed.process.exitCode, killed.process.signal, killed.lingered],
+    [null, "SIGKILL", false],
+  );
+});
+
+Deno.test("ExecTransport keeps the key out of what it tells of stderr", async () => {
+  await using fake = await fakeCodex('echo "key: $CODEX_API_KEY" >&2\nexit 1');
+  const apiKey = "sk-0123456789";
+  const taken = await take(turnOf(fake.path, {}, { apiKey }));
+  assertEquals(
+    endingOf(taken, "exited").process.stderr,
+    "key: [redacted]\n",
+  );
+});
+
+Deno.test("ExecTransport takes a last line cut by a crash for the crash", async () => {
+  for (const crash of ["exit 9", "kill -9 $$"]) {
+    await using fake = await fakeCodex(
+      `echo '${THREAD_STARTED}'\nprintf '{"type":"item.comp'\n${crash}`,
+    );
+    const taken = await take(turnOf(fake.path));
+    assertEquals(taken.events.length, 1);
+    const { process } = endingOf(taken, "exited");
+    assertEquals(process.exitCode === 9 || process.signal === "SIGKILL", true);
+  }
+});
+
+Deno.test("ExecTransport takes a last line cut without a crash for a protocol error", async () => {
+  await using fake = await fakeCodex(
+    `echo '${THREAD_STARTED}'\nprintf '{"type":"item.comp'`,
+  );
+  const taken = await take(turnOf(fake.path));
+  assertEquals(taken.events.length, 1);
+  const { problem, process } = endingOf(taken, "protocol_error");
+  assertEquals([problem.code, problem.lineNumber], ["invalid_json", 2]);
+  assertEquals(process.exitCode, 0);
+});
+
+Deno.test("ExecTransport ends the CLI at a line that it cannot read, after the events before it", async () => {
+  await using fake = await fakeCodex(
+    `echo '${THREAD_STARTED}'\necho '{"type": oops}'\nexec sleep 30`,
+  );
+  const taken = await take(turnOf(fake.path));
+  assertEquals(taken.events.map(({ type }) => type), ["thread.started"]);
+  const { problem, process } = endingOf(taken, "protocol_error");
+  assertEquals([problem.code, problem.lineNumber], ["invalid_json", 2]);
+  assertEquals(process.signal, "SIGINT");
+});
+
+Deno.test("ExecTransport ends the CLI at a line longer than maxLineBytes", async () => {
+  await using fake = await fakeCodex(
+    `echo '${THREAD_STARTED}'\nhead -c 5000 /dev/zero\nexec sleep 30`,
+  );
+  const taken = await take(turnOf(fake.path, {}, { maxLineBytes: 1000 }));
+  assertEquals(taken.events.length, 1);
+  assertEquals(endingOf(taken, "protocol_error").problem.code, "line_too_long");
+});
+
+for (
+  const decisive of [
+    COMPLETED,
+    '{"type":"turn.failed","error":{"message":"No"}}',
+  ]
+) {
+  const { type } = JSON.parse(decisive);
+  Deno.test(`ExecTransport ends a CLI that lingers after ${type}`, async () => {
+    await using fake = await fakeCodex(`echo '${decisive}'\nexec sleep 30`);
+    const turn = turnOf(fake.path);
+    const ms = await timed(async () => {
+      const taken = await take(turn);
+      assertEquals(taken.events.map(({ type }) => type), [type]);
+    });
+    const { lingered, process } = endingOf(turn, "exited");
+    assertEquals([lingered, process.signal], [true, "SIGINT"]);
+    assertGreater(ms, 1900);
+    assertLess(ms, 10_000);
+  });
+}
+
+Deno.test("ExecTransport does not count it as lingering when the CLI takes a moment to exit", async () => {
+  await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 2`);
+  const { lingered, process } = endingOf(
+    await take(turnOf(fake.path)),
+    "exited",
+  );
+  assertEquals([lingered, process.exitCode], [false, 2]);
+});
+
+Deno.test("ExecTransport looks a missing CLI up again in the next turn", async () => {
+  await using fake = await fakeCodex(printing(...completedTurn("Done")));
+  const program = `${fake.folder}/later`;
+  const transport = new ExecTransport({ codexPathOverride: program });
+  const missed = await take(transport.startTurn(requestFor()));
+  assertEquals(missed.events, []);
+  const { error } = endingOf(missed, "not_started");
+  assertEquals(error.code, "executable_not_found");
+  await Deno.rename(fake.path, program);
+  const found = await take(transport.startTurn(requestFor()));
+  assertEquals(endingOf(found, "exited").process.exitCode, 0);
+});
+
+Deno.test("ExecTransport starts nothing before the first batch is asked for", async () => {
+  await using fake = await fakeCodex('echo started > "$FAKE_HOME/started"');
+  const turn = turnOf(fake.path, { outputSchema: { type: "object" } });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assertEquals(turn.ending, null);
+  const names = await Array.fromAsync(Deno.readDir(fake.folder));
+  assert(names.every(({ name }) => name === "codex"));
+});
