@@ -2,30 +2,10 @@ import { assertEquals, assertObjectMatch } from "@std/assert";
 import { answer, hanging, message } from "../../src/testing/mod.ts";
 import {
   assertNothingRuns,
-  OPEN,
   type RealCodex,
   realCodex,
 } from "../support/real_codex.ts";
-
-const PROJECT = new URL("../../", import.meta.url).pathname;
-
-/** A turn in a process of its own, and the permissions that it has. */
-interface PermittedTurn {
-  /** Deno's flags. */
-  readonly flags: readonly string[];
-  /** Options of the client, over the model's config. */
-  readonly client?: object;
-  /** Options of the turn. */
-  readonly turn?: object;
-  /** The paths of images. */
-  readonly images?: readonly string[];
-  /** After how many ms the turn is cancelled. */
-  readonly cancelAfter?: number;
-  /** Variables over those of every turn. */
-  readonly env?: Record<string, string>;
-  /** The folder, the agent's own by default. */
-  readonly cwd?: string;
-}
+import { type PermittedTurn, PROJECT, runTurn } from "./permitted_turn.ts";
 
 /** A project of its own with the CLI from npm, and PATH folders with and without a `codex`. */
 interface Project {
@@ -211,47 +191,6 @@ permissionTest(
     assertEquals(await run({ flags: ["--allow-run"], env }), WELL);
   },
 );
-
-/** Runs a turn in a process of its own. */
-async function runTurn(
-  real: RealCodex,
-  { flags, client, turn, images, cancelAfter, env, cwd }: PermittedTurn,
-): Promise<object> {
-  const cache = Deno.env.get("DENO_DIR");
-  const denoDir = cache === undefined ? {} : { DENO_DIR: cache };
-  const script = new URL("permissions_turn.ts", import.meta.url).pathname;
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--no-check",
-      "--config",
-      `${PROJECT}deno.json`,
-      ...flags,
-      script,
-      JSON.stringify({
-        client: { config: real.model.config, ...client },
-        thread: OPEN,
-        turn,
-        images,
-        cancelAfter,
-      }),
-    ],
-    cwd: cwd ?? real.repo,
-    clearEnv: true,
-    env: {
-      ...denoDir,
-      ...real.model.env(real.home),
-      // Deno keeps its cache there.
-      HOME: Deno.env.get("HOME") ?? real.home,
-      PATH: "/usr/bin:/bin",
-      ...env,
-    },
-  }).output();
-  const text = new TextDecoder();
-  assertEquals(text.decode(stderr), "");
-  return JSON.parse(text.decode(stdout));
-}
 
 /** The CLI's binary, found as the SDK finds it. */
 async function codexBinary(): Promise<string> {
