@@ -1,0 +1,94 @@
+import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
+import { CodexInputError } from "../../src/errors.ts";
+import type { CodexOptions } from "../../src/options.ts";
+import type { TurnRequest } from "../../src/transport.ts";
+import { CodexExecError } from "../../src/turn_errors.ts";
+import { Tree } from "./npm_tree.ts";
+import { endingOf, take, turnOf } from "./transport_support.ts";
+
+interface Failure {
+  /** The program, made in a folder of its own. */
+  program?: (tree: Tree) => Promise<string>;
+  options?: CodexOptions;
+  request?: Partial<TurnRequest>;
+  code: "executable_not_found" | "spawn_failed";
+  says: RegExp;
+}
+
+const SH = (tree: Tree) => tree.program("codex", "#!/bin/sh\nexit 0\n");
+
+const FAILURES: { readonly [what: string]: Failure } = {
+  "a file that is not there": {
+    program: (tree) => Promise.resolve(tree.at("codex")),
+    code: "executable_not_found",
+    says: /Cannot find the Codex CLI ".*\/codex", given as codexPathOverride/,
+  },
+  "a file that may not be executed": {
+    program: async (tree) => {
+      const path = await tree.program("codex", "#!/bin/sh\n");
+      await Deno.chmod(path, 0o600);
+      return path;
+    },
+    code: "spawn_failed",
+    says: /it is no file that may be executed \(EACCES\)$/,
+  },
+  "a folder": {
+    program: (tree) => tree.folder("codex"),
+    code: "spawn_failed",
+    says: /it is no file that may be executed \(EACCES\)$/,
+  },
+  "a script whose interpreter is missing": {
+    program: (tree) => tree.program("codex", "#!/nowhere/interpreter\n"),
+    code: "spawn_failed",
+    says: /or it is a script whose interpreter is missing \(ENOENT\)$/,
+  },
+  "an argument with a NUL": {
+    program: SH,
+    options: { configOverrides: ['secret="a\0b"'] },
+    code: "spawn_failed",
+    says: /an argument or a variable holds a NUL character \(EINVAL\)$/,
+  },
+  "arguments that are too long for the system": {
+    program: SH,
+    options: { configOverrides: [`secret="${"x".repeat(3_000_000)}"`] },
+    code: "spawn_failed",
+    says: /make config, configOverrides or env shorter \(E2BIG\)$/,
+  },
+  "an environment that is too long for the system": {
+    program: SH,
+    options: { env: { SECRET: "x".repeat(3_000_000) } },
+    code: "spawn_failed",
+    says: /make config, configOverrides or env shorter \(E2BIG\)$/,
+  },
+};
+
+for (const [what, failure] of Object.entries(FAILURES)) {
+  Deno.test(`ExecTransport says what is wrong with ${what}`, async () => {
+    await using tree = await Tree.make();
+    const program = await failure.program?.(tree) ?? "codex";
+    const taken = await take(turnOf(program, failure.request, failure.options));
+    assertEquals(taken.batches, []);
+    const { error } = endingOf(taken, "not_started");
+    assertInstanceOf(error, CodexExecError);
+    assertEquals(error.code, failure.code);
+    assertMatch(error.message, failure.says);
+    assertEquals(error.message.includes(program), true);
+    // No value of an option is in the message, nor anything near as long.
+    assertEquals(/secret/i.test(error.message), false);
+    assertEquals(error.message.length < 2000, true);
+  });
+}
+
+Deno.test("ExecTransport runs a text file without a first line as the system does, and tells its exit", async () => {
+  await using tree = await Tree.make();
+  const program = await tree.program("codex", "exit 4\n");
+  const { process } = endingOf(await take(turnOf(program)), "exited");
+  assertEquals(process.exitCode, 4);
+});
+
+Deno.test("ExecTransport refuses what is wrong with a request before it looks for the CLI", async () => {
+  const turn = turnOf("/nowhere/codex", { images: ["/nowhere/image.png"] });
+  const { error } = endingOf(await take(turn), "not_started");
+  assertInstanceOf(error, CodexInputError);
+  assertMatch(error.message, /image "\/nowhere\/image.png": there is no such/);
+});
