@@ -4,6 +4,9 @@ import type { Input } from "../options.ts";
 /** The longest prompt that the CLI takes, in characters (facts F1). */
 export const MAX_PROMPT_LENGTH = 1_048_576;
 
+/** What is not white space to the CLI, which counts U+0085 as such, too. */
+const NOT_BLANK = /[^\s\u0085]/;
+
 /** A prompt as it is sent. */
 export interface NormalizedInput {
   /** The texts, joined by blank lines. */
@@ -22,7 +25,7 @@ export function normalizeInput(input: Input): NormalizedInput {
   const { prompt, images } = typeof input === "string"
     ? { prompt: input, images: [] }
     : joinParts(input);
-  if (prompt.trim() === "") {
+  if (!NOT_BLANK.test(prompt)) {
     throw new CodexInputError(
       images.length === 0
         ? "Cannot send a blank prompt"

@@ -1,0 +1,58 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  MAX_PROMPT_LENGTH,
+  normalizeInput,
+} from "../../src/input/normalize_input.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
+import { Tree } from "../exec/npm_tree.ts";
+import { type RealRun, runReal } from "../exec/real_cli.ts";
+
+/** Whether this package takes a prompt. */
+function isTaken(prompt: string): boolean {
+  try {
+    normalizeInput(prompt);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Hands a prompt to the real CLI as it is. */
+async function send(prompt: string): Promise<RealRun & { asked: number }> {
+  await using home = await Tree.make();
+  await using model = await ScriptedModel.start(() => answer(message("Done")));
+  const run = await runReal(model, { prompt, home: home.path });
+  const asked = model.requests.filter(({ number }) => number > 0).length;
+  return { ...run, asked };
+}
+
+for (const character of ["a", "€", "🚀"]) {
+  Deno.test(`normalizeInput draws the line where the real CLI does, with "${character}"`, async () => {
+    const longest = character.repeat(MAX_PROMPT_LENGTH);
+    assertEquals(isTaken(longest), true);
+    const taken = await send(longest);
+    assertEquals([taken.code, taken.asked], [0, 1], taken.stderr);
+
+    assertEquals(isTaken(`${longest}a`), false);
+    const refused = await send(`${longest}a`);
+    assertEquals([refused.code, refused.asked], [1, 0]);
+  });
+}
+
+for (
+  const blank of ["", " \t\r\n", "\u00a0\u2003\u3000\u2028", "\u0085", "\ufeff"]
+) {
+  Deno.test(`normalizeInput refuses what is blank to the real CLI: ${JSON.stringify(blank)}`, async () => {
+    const { code, stderr, asked } = await send(blank);
+    assertEquals([code, asked], [1, 0]);
+    assertStringIncludes(stderr, "No prompt provided via stdin.");
+    assertThrows(() => normalizeInput(blank));
+  });
+}
+
+for (const notBlank of ["\u200b", "\u0000", "."]) {
+  Deno.test(`normalizeInput takes what is not blank to the real CLI: ${JSON.stringify(notBlank)}`, async () => {
+    assertEquals((await send(notBlank)).code, 0);
+    assertEquals(isTaken(notBlank), true);
+  });
+}
