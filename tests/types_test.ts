@@ -1,0 +1,259 @@
+/**
+ * What the compiler makes of code over the public types. Most of it never runs:
+ * a test here fails by not compiling, or by an `@ts-expect-error` too many.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import * as z from "zod";
+import * as mini from "zod/mini";
+import {
+  Codex,
+  type CodexErrorCode,
+  type Input,
+  type ItemCompletedEvent,
+  type JsonObject,
+  type KnownThreadItem,
+  type RunResult,
+  type RunStreamedResult,
+  type Thread,
+  type ThreadEvent,
+  type ThreadItem,
+  type ThreadOptions,
+  type Turn,
+  type TurnOptions,
+  type Usage,
+  type UserInput,
+} from "../mod.ts";
+import type {
+  parseThreadEvent,
+  reduceTurn,
+  TurnState,
+} from "../src/stream/mod.ts";
+
+/** `true` where two types are the same, to the letter. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
+  (<T>() => T extends B ? 1 : 2) ? true : false;
+
+/** Compiles only where the types are the same. */
+function same<A, B>(proof: Same<A, B>): void {
+  assertEquals(proof, true);
+}
+
+/** Compiles a function and never runs it. */
+function compiles(_code: (thread: Thread, turn: Turn) => unknown): void {}
+
+const Answer = z.object({ n: z.number(), tags: z.array(z.string()) });
+interface Answer {
+  n: number;
+  tags: string[];
+}
+
+Deno.test("the type of structuredResponse is what outputType reads the answer as", () => {
+  compiles(async (thread) => {
+    const turn = await thread.run("?", { outputType: Answer });
+    same<typeof turn.structuredResponse, Answer>(true);
+    const streamed = await thread.runStreamed("?", { outputType: Answer });
+    same<typeof streamed.result.structuredResponse, Answer>(true);
+    // @ts-expect-error The answer has no such field.
+    turn.structuredResponse.missing;
+  });
+  compiles(async (thread) => {
+    const small = mini.object({ n: mini.nullable(mini.number()) });
+    const turn = await thread.run("?", { outputType: small });
+    same<typeof turn.structuredResponse, { n: number | null }>(true);
+  });
+  compiles(async (thread) => {
+    const count = z.object({ n: z.string().transform(Number) });
+    const turn = await thread.run("?", { outputType: count });
+    same<typeof turn.structuredResponse, { n: number }>(true);
+  });
+});
+
+Deno.test("the type of structuredResponse is unknown without an outputType", () => {
+  compiles(async (thread) => {
+    const free = await thread.run("?");
+    const shaped = await thread.run("?", { outputSchema: { type: "object" } });
+    same<typeof free.structuredResponse, unknown>(true);
+    same<typeof shaped.structuredResponse, unknown>(true);
+    // @ts-expect-error Nothing says what the answer is.
+    shaped.structuredResponse.n;
+  });
+});
+
+Deno.test("outputType takes schemas of zod 4 alone", () => {
+  compiles(async (thread) => {
+    // @ts-expect-error A JSON Schema belongs into outputSchema.
+    await thread.run("?", { outputType: { type: "object" } });
+    // @ts-expect-error Nor is a class a schema.
+    await thread.run("?", { outputType: Date });
+    // @ts-expect-error Nor is text.
+    await thread.run("?", { outputSchema: "{}" });
+  });
+});
+
+Deno.test("ThreadEvent narrows on type", () => {
+  compiles(() => {
+    const event = {} as ThreadEvent;
+    switch (event.type) {
+      case "thread.started":
+        return same<typeof event.thread_id, string>(true);
+      case "turn.completed":
+        return same<typeof event.usage, Usage>(true);
+      case "turn.failed":
+        return same<typeof event.error.message, string>(true);
+      case "error":
+        return same<typeof event.message, string>(true);
+      case "item.started":
+      case "item.updated":
+      case "item.completed":
+        return same<typeof event.item, ThreadItem>(true);
+      case "turn.started":
+        // @ts-expect-error It has its type and nothing else.
+        return event.usage;
+      case "unknown":
+        return same<typeof event.raw, JsonObject>(true);
+      default:
+        return same<typeof event, never>(true);
+    }
+  });
+});
+
+Deno.test("ThreadItem narrows on type", () => {
+  compiles(() => {
+    const item = {} as ThreadItem;
+    switch (item.type) {
+      case "agent_message":
+      case "reasoning":
+        return same<typeof item.text, string>(true);
+      case "command_execution":
+        return same<typeof item.exit_code, number | null | undefined>(true);
+      case "file_change":
+        return same<
+          typeof item.changes[number]["kind"],
+          "add" | "delete" | "update"
+        >(true);
+      case "mcp_tool_call":
+        return same<typeof item.arguments, unknown>(true);
+      case "collab_tool_call":
+        return same<typeof item.receiver_thread_ids, string[]>(true);
+      case "web_search":
+        return same<typeof item.query, string>(true);
+      case "todo_list":
+        return item.items.every((step) => step.completed);
+      case "error":
+        return same<typeof item.message, string>(true);
+      case "unknown":
+        // @ts-expect-error What an unknown item holds is in raw.
+        return item.text;
+      default:
+        return same<typeof item, never>(true);
+    }
+  });
+});
+
+Deno.test("a kind that is not known has no event and no item of its own", () => {
+  compiles(() => {
+    const event = {} as ThreadEvent;
+    const item = {} as KnownThreadItem;
+    // @ts-expect-error There is no such event.
+    const isAborted = event.type === "turn.aborted";
+    // @ts-expect-error There is no such item.
+    return isAborted || item.type === "unknown";
+  });
+});
+
+Deno.test("code for the official SDK compiles: a turn's parts", () => {
+  compiles((_, turn) => {
+    const items: ThreadItem[] = turn.items;
+    const response: string = turn.finalResponse;
+    const usage: Usage | null = turn.usage;
+    const result: RunResult = turn;
+    const { finalResponse } = result;
+    return [items, response, finalResponse, usage?.input_tokens];
+  });
+});
+
+Deno.test("code for the official SDK compiles: inputs and options", () => {
+  compiles(async (thread) => {
+    const parts: UserInput[] = [
+      { type: "text", text: "Describe" },
+      { type: "local_image", path: "./ui.png" },
+    ];
+    const input: Input = parts;
+    const options: TurnOptions = {
+      outputSchema: { type: "object" } as const,
+      signal: new AbortController().signal,
+      cyberAccessProgram: "standard",
+    };
+    await thread.run(input, options);
+    const threadOptions: ThreadOptions = {
+      model: "any-name",
+      sandboxMode: "workspace-write",
+      modelReasoningEffort: "high",
+      additionalDirectories: ["../other"],
+    };
+    const codex = new Codex({
+      apiKey: "key",
+      config: { a: { b: [1, true, "c"] } },
+      env: { PATH: "/usr/bin" },
+    });
+    const id: string | null = codex.startThread(threadOptions).id;
+    return codex.resumeThread(id ?? "", threadOptions);
+  });
+});
+
+Deno.test("code for the official SDK compiles: streamed events", () => {
+  compiles(async (thread) => {
+    const streamed: RunStreamedResult = await thread.runStreamed("?");
+    const { events } = streamed;
+    const generator: AsyncGenerator<ThreadEvent> = events;
+    for await (const event of generator) {
+      if (event.type !== "item.completed") continue;
+      const completed: ItemCompletedEvent = event;
+      if (completed.item.type === "file_change") {
+        completed.item.changes.map(({ path, kind }) => `${kind} ${path}`);
+      }
+    }
+  });
+});
+
+Deno.test("inputs and options that cannot be used do not compile", () => {
+  compiles(async (thread) => {
+    // @ts-expect-error No such kind of input.
+    await thread.run([{ type: "image", url: "https://example.com/a.png" }]);
+    // @ts-expect-error A number is no prompt.
+    await thread.run(1);
+    // @ts-expect-error Misspelt.
+    await thread.run("?", { outputScheme: {} });
+    // @ts-expect-error No such sandbox.
+    new Codex().startThread({ sandboxMode: "none" });
+    // @ts-expect-error A thread is resumed by its id.
+    new Codex().resumeThread();
+  });
+});
+
+Deno.test("states, errors' codes and a thread's id cannot be written to", () => {
+  compiles((thread) => {
+    const state = {} as TurnState;
+    // @ts-expect-error A state is never changed.
+    state.status = "completed";
+    // @ts-expect-error Nor is its list of items.
+    state.items.push();
+    // @ts-expect-error The CLI names threads.
+    thread.id = "a";
+    // @ts-expect-error The codes are a closed list.
+    const code: CodexErrorCode = "no_such_code";
+    return code;
+  });
+});
+
+Deno.test("parseThreadEvent and reduceTurn go from JSON to states", () => {
+  same<ReturnType<typeof parseThreadEvent>, ThreadEvent>(true);
+  same<Parameters<typeof parseThreadEvent>[0], JsonObject>(true);
+  same<Parameters<typeof reduceTurn>, [state: TurnState, event: ThreadEvent]>(
+    true,
+  );
+  same<ReturnType<typeof reduceTurn>, TurnState>(true);
+});
