@@ -2,7 +2,15 @@ import {
   type ChildProcessWithoutNullStreams,
   spawn as spawnChild,
 } from "node:child_process";
-import { mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
+import {
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -31,6 +39,15 @@ export function nodeRuntime(): Runtime {
     realPath: (path) => realpath(path).catch(() => path),
     makeTempFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
     writeFile: (path, text) => writeFile(path, text, { mode: 0o600 }),
+    listFolder: (path) => readdir(path),
+    readText: (path) => readFile(path, "utf8"),
+    kill(pid, signal): void {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended already.
+      }
+    },
     removeFolder: (path) => rm(path, { recursive: true, force: true }),
   };
 }
@@ -102,6 +119,9 @@ async function fileKind(path: string): Promise<FileKind | undefined> {
 
 /** The web stream of a pipe that is read: pulled, so that a slow consumer slows the child. */
 function readableFrom(pipe: Readable): ReadableStream<Uint8Array> {
+  // When a child has exited, Node throws away what is in a pipe that nobody reads
+  // yet. This counts as reading, and takes no more than a buffer full.
+  pipe.on("readable", () => {});
   const chunks: AsyncIterator<Uint8Array> = pipe[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller): Promise<void> {

@@ -1,0 +1,153 @@
+/**
+ * Output in large amounts, and output that is cut short.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import {
+  CodexExecError,
+  CodexLineTooLongError,
+  CodexProtocolError,
+} from "@acodex/sdk";
+import { behaviour } from "../support/behaviour.ts";
+import { inTime, rejection } from "../support/expect.ts";
+import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import { pause } from "../support/setting.ts";
+
+/** The lines before and after the answer. */
+const [STARTED = "", BEGUN = "", ANSWER = "", COMPLETED = ""] = completedTurn(
+  "fine",
+);
+
+behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
+  const { thread } = fakeCli(
+    setting,
+    `${printing(STARTED, BEGUN)}
+yes 'a line of twenty chars' | head -c 20000000 >&2
+printf 'the last words\\n' >&2
+${printing(ANSWER)}
+exit 5`,
+  );
+  const error = await rejection(thread.run("Hi"), CodexExecError);
+  assert.equal(error.exitCode, 5);
+  assert.deepEqual(error.items.map((item) => item.type), ["agent_message"]);
+  assert.ok(error.stderr.endsWith("the last words\n"));
+  assert.ok(error.stderr.length <= 65_536 && error.stderr.length > 60_000);
+});
+
+behaviour("200,000 events arrive in order", async (setting) => {
+  const { thread } = fakeCli(
+    setting,
+    `${printing(STARTED, BEGUN)}
+seq 200000 | sed 's/.*/{"type":"item.updated","item":{"id":"&","type":"reasoning","text":"some words"}}/'
+${printing(ANSWER, COMPLETED)}`,
+  );
+  const streamed = await thread.runStreamed("Hi");
+  let count = 0;
+  for await (const event of streamed.events) {
+    if (event.type !== "item.updated") continue;
+    count += 1;
+    assert.ok("id" in event.item && event.item.id === String(count));
+  }
+  assert.equal(count, 200_000);
+  assert.equal(streamed.result.finalResponse, "fine");
+}, { timeoutMs: 60_000 });
+
+behaviour("A line of 32 MiB is read in linear time", async (setting) => {
+  const { thread } = fakeCli(
+    setting,
+    `${printing(STARTED, BEGUN)}
+printf '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"'
+head -c 33554432 /dev/zero | tr '\\0' x
+printf '"}}\\n'
+${printing(COMPLETED)}`,
+  );
+  // Splitting it the naive way takes most of a minute.
+  const turn = await inTime(10_000, () => thread.run("Hi"));
+  assert.equal(turn.finalResponse.length, 33_554_432);
+});
+
+behaviour(
+  "A line over maxLineBytes ends the turn and the CLI",
+  async (setting) => {
+    const { thread } = fakeCli(
+      setting,
+      `${printing(STARTED, BEGUN)}
+yes x | tr -d '\\n'`,
+      { maxLineBytes: 100_000 },
+    );
+    const error = await rejection(thread.run("Hi"), CodexLineTooLongError);
+    assert.equal(error.code, "line_too_long");
+    assert.equal(error.lineNumber, 3);
+    assert.notEqual(error.threadId, null);
+  },
+);
+
+behaviour("A line cut short by a crash is the crash", async (setting) => {
+  const { thread } = fakeCli(
+    setting,
+    `${printing(STARTED, ANSWER)}
+printf 'out of luck\\n' >&2
+printf '{"type":"turn.comp'
+exit 101`,
+  );
+  const error = await rejection(thread.run("Hi"), CodexExecError);
+  assert.equal(error.exitCode, 101);
+  assert.match(error.message, /out of luck/);
+  assert.equal(error.items.length, 1);
+});
+
+behaviour(
+  "A line cut short without a crash is an error of its own",
+  async (setting) => {
+    const { thread } = fakeCli(
+      setting,
+      `${printing(STARTED, ANSWER)}\nprintf '{"type":"turn.comp'`,
+    );
+    const error = await rejection(thread.run("Hi"), CodexProtocolError);
+    assert.equal(error.code, "invalid_json");
+    assert.equal(error.lineNumber, 3);
+    assert.equal(error.items.length, 1);
+  },
+);
+
+behaviour(
+  "A slow consumer slows the CLI and loses nothing",
+  async (setting) => {
+    const { thread, hasNote, note } = fakeCli(
+      setting,
+      `${printing(STARTED, BEGUN)}
+seq 400000 | sed 's/.*/{"type":"item.updated","item":{"id":"&","type":"reasoning","text":"some words"}}/'
+echo done > "$FAKE_HOME/done"
+${printing(ANSWER, COMPLETED)}`,
+    );
+    const streamed = await thread.runStreamed("Hi");
+    let count = 0;
+    for await (const event of streamed.events) {
+      if (event.type !== "item.updated") continue;
+      count += 1;
+      // Long enough for a script that nobody holds back: it needs half a second.
+      if (count === 1) await pause(3_000);
+      if (count === 1) assert.ok(!hasNote("done"), "30 MB were read ahead");
+    }
+    assert.equal(await note("done"), "done");
+    assert.equal(count, 400_000);
+  },
+  { timeoutMs: 60_000 },
+);
+
+behaviour(
+  "A busy host loses nothing of a CLI that exits at once",
+  async (setting) => {
+    const { thread } = fakeCli(setting, printing(STARTED, ANSWER, COMPLETED));
+    // Node throws away what nobody has begun to read when the child has exited.
+    const busy = setInterval(() => {
+      for (const end = Date.now() + 40; Date.now() < end;);
+    }, 1);
+    setting.after(() => clearInterval(busy));
+    for (let time = 0; time < 5; time += 1) {
+      assert.equal((await thread.run("Hi")).finalResponse, "fine");
+    }
+  },
+);

@@ -1,0 +1,100 @@
+/**
+ * Runs a program of `hosts/` with the runtime that the behaviours run on, in a
+ * process of its own: for what shows only there, such as when it exits.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { Setting } from "./setting.ts";
+
+/** How long a host may take, in ms, before it is ended. */
+const TIMEOUT_MS = 60_000;
+
+/** Which runtime the behaviours run on. */
+export const RUNTIME: "deno" | "node" | "bun" =
+  process.versions.deno !== undefined
+    ? "deno"
+    : process.versions.bun !== undefined
+    ? "bun"
+    : "node";
+
+/** How a host is run. */
+export interface HostOptions {
+  /** Its working directory. */
+  readonly cwd?: string;
+  /** Variables on top of this process's own and the setting's; `undefined` leaves one out. */
+  readonly env?: { readonly [name: string]: string | undefined };
+  /** Arguments for the runtime itself. On Deno the default is `--allow-all`. */
+  readonly runtimeArgs?: readonly string[];
+}
+
+/** How a host ended. */
+export interface HostOutcome {
+  /** Its exit code; `null` if a signal ended it. */
+  readonly code: number | null;
+  /** The lines of its stdout, as JSON. */
+  readonly reports: readonly { readonly [key: string]: unknown }[];
+  /** Its stderr. */
+  readonly stderr: string;
+  /** When it had ended, in ms since 1970. */
+  readonly endedAt: number;
+}
+
+/** Runs a host with a value for it, as JSON in its first argument. */
+export function runHost(
+  setting: Setting,
+  name: string,
+  value: unknown,
+  options: HostOptions = {},
+): Promise<HostOutcome> {
+  const child = spawn(process.execPath, [
+    ...RUNTIME === "deno"
+      ? ["run", ...denoArgs(), ...options.runtimeArgs ?? ["--allow-all"]]
+      : options.runtimeArgs ?? [],
+    hostPath(name),
+    JSON.stringify(value),
+  ], {
+    cwd: options.cwd ?? setting.folder,
+    env: { ...process.env, ...setting.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+  return new Promise((resolve, reject) => {
+    let stdout = "";
+    let stderr = "";
+    let endedAt = 0;
+    child.stdout.setEncoding("utf8").on("data", (text) => stdout += text);
+    child.stderr.setEncoding("utf8").on("data", (text) => stderr += text);
+    child.once("error", reject);
+    child.once("exit", () => endedAt = Date.now());
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      const lines = stdout.split("\n").filter((line) => line !== "");
+      try {
+        const reports = lines.map((line) => JSON.parse(line));
+        resolve({ code, reports, stderr, endedAt });
+      } catch (cause) {
+        reject(new Error(`The host printed: ${stdout}${stderr}`, { cause }));
+      }
+    });
+  });
+}
+
+function denoArgs(): string[] {
+  const config = fileURLToPath(
+    new URL("../../../deno.json", import.meta.url),
+  );
+  return ["--no-check", "--quiet", "--no-prompt", `--config=${config}`];
+}
+
+/** The host's file: beside these sources, or where the runner has put the bundled ones. */
+function hostPath(name: string): string {
+  const folder = process.env.CONFORMANCE_HOSTS;
+  return folder === undefined
+    ? fileURLToPath(new URL(`../hosts/${name}.ts`, import.meta.url))
+    : join(folder, `${name}.js`);
+}
