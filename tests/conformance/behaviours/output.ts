@@ -1,0 +1,129 @@
+/**
+ * What the CLI may print: framing, noise, unknown events.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { CodexProtocolError, type ThreadEvent } from "@acodex/sdk";
+import { behaviour } from "../support/behaviour.ts";
+import { collect, rejection } from "../support/expect.ts";
+import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+
+behaviour("U+2028 and its kin stay inside a line", async (setting) => {
+  const text = "a\u2028b\u2029c\u0085d\u000be";
+  const { thread } = fakeCli(setting, printing(...completedTurn(text)));
+  assert.equal((await thread.run("Hi")).finalResponse, text);
+});
+
+behaviour("Lines may end in CRLF", async (setting) => {
+  const lines = completedTurn("fine").map((line) => `${line}\r`);
+  const { thread } = fakeCli(setting, printing(...lines));
+  const turn = await thread.run("Hi");
+  assert.equal(turn.finalResponse, "fine");
+  assert.deepEqual(turn.diagnostics, []);
+});
+
+behaviour("A character may come in two pieces", async (setting) => {
+  const [started, begun, , completed] = completedTurn("");
+  const { thread } = fakeCli(
+    setting,
+    `${printing(started ?? "", begun ?? "")}
+printf '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"caf\\303'
+sleep 0.2
+printf '\\251 \\360\\235'
+sleep 0.2
+printf '\\225\\217"}}\\n'
+${printing(completed ?? "")}`,
+  );
+  assert.equal((await thread.run("Hi")).finalResponse, "café 𝕏");
+});
+
+behaviour("The last line needs no line end", async (setting) => {
+  const lines = completedTurn("fine").join("\n");
+  const { thread } = fakeCli(
+    setting,
+    `cat > /dev/null\nprintf '%s' '${lines}'`,
+  );
+  const turn = await thread.run("Hi");
+  assert.equal(turn.finalResponse, "fine");
+  assert.equal(turn.usage?.input_tokens, 10);
+});
+
+behaviour("Noise is passed on and decides nothing", async (setting) => {
+  const [first = "", ...others] = completedTurn("fine");
+  const { thread } = fakeCli(
+    setting,
+    printing("WARNING: odd", "", "  ", `\u001b[2K${first}`, "[1]", ...others),
+  );
+  const turn = await thread.run("Hi");
+  assert.equal(turn.finalResponse, "fine");
+  assert.notEqual(turn.threadId, null);
+  assert.deepEqual(
+    turn.diagnostics.map(({ kind, lineNumber, message }) => [
+      kind,
+      lineNumber,
+      message,
+    ]),
+    [["noise", 1, "WARNING: odd"], ["noise", 5, "[1]"]],
+  );
+});
+
+/** An event and an item of kinds that nobody knows. */
+const UNKNOWN = [
+  { type: "moon.rose", phase: { full: true }, list: [1, null] },
+  { type: "item.completed", item: { id: "x", type: "sonata", keys: 88 } },
+];
+
+/** A completed turn with {@linkcode UNKNOWN} in it. */
+function withUnknown(): string[] {
+  const lines = completedTurn("fine");
+  lines.splice(2, 0, ...UNKNOWN.map((event) => JSON.stringify(event)));
+  return lines;
+}
+
+behaviour("Unknown events and items are delivered whole", async (setting) => {
+  const { thread } = fakeCli(setting, printing(...withUnknown()));
+  const streamed = await thread.runStreamed("Hi");
+  const events: ThreadEvent[] = await collect(streamed);
+  assert.deepEqual(events[2], {
+    type: "unknown",
+    event_type: "moon.rose",
+    raw: UNKNOWN[0],
+  });
+  assert.deepEqual(events[3], {
+    type: "item.completed",
+    item: {
+      type: "unknown",
+      id: "x",
+      item_type: "sonata",
+      raw: UNKNOWN[1]?.item,
+    },
+  });
+  const { diagnostics, finalResponse } = streamed.result;
+  assert.equal(finalResponse, "fine");
+  assert.deepEqual(diagnostics.map(({ kind, path }) => [kind, path]), [
+    ["unknown", "/type"],
+    ["unknown", "/item/type"],
+  ]);
+});
+
+behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
+  const { thread } = fakeCli(
+    setting,
+    `${printing(...withUnknown())}\nexec sleep 60`,
+    { strictEvents: true },
+  );
+  const streamed = await thread.runStreamed("Hi");
+  const types: string[] = [];
+  const error = await rejection(
+    (async () => {
+      for await (const event of streamed.events) types.push(event.type);
+    })(),
+    CodexProtocolError,
+  );
+  // What came before it is not lost.
+  assert.deepEqual(types, ["thread.started", "turn.started"]);
+  assert.equal(error.code, "unexpected_event");
+  assert.equal(error.lineNumber, 3);
+});

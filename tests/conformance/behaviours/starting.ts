@@ -1,0 +1,119 @@
+/**
+ * A CLI that cannot be started.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync } from "node:fs";
+import {
+  Codex,
+  CodexError,
+  CodexExecError,
+  CodexExecutableNotFoundError,
+} from "@acodex/sdk";
+import { behaviour } from "../support/behaviour.ts";
+import { rejection } from "../support/expect.ts";
+import {
+  completedTurn,
+  fakeCli,
+  printing,
+  writeProgram,
+} from "../support/fake_cli.ts";
+import type { Setting } from "../support/setting.ts";
+
+/** A turn of a client whose CLI is at a path. */
+async function runAt(setting: Setting, path: string): Promise<unknown> {
+  const codex = new Codex({ codexPathOverride: path, env: setting.env });
+  return await codex.startThread().run("Hi");
+}
+
+behaviour(
+  "A missing file is said to be missing, until it is there",
+  async (setting) => {
+    const path = setting.path("bin/codex");
+    const codex = new Codex({ codexPathOverride: path, env: setting.env });
+    const thread = codex.startThread();
+    const error = await rejection(
+      thread.run("Hi"),
+      CodexExecutableNotFoundError,
+    );
+    assert.equal(error.code, "executable_not_found");
+    assert.ok(error.message.includes(path));
+    assert.ok(error.searched.some((place) => place.includes(path)));
+    writeProgram(
+      setting.path("bin"),
+      `#!/bin/sh\n${printing(...completedTurn("there"))}\n`,
+    );
+    assert.equal((await thread.run("Hi")).finalResponse, "there");
+  },
+);
+
+behaviour(
+  "A name that is nowhere on PATH is said to be missing",
+  async (setting) => {
+    const error = await rejection(
+      runAt(setting, "no-such-codex-anywhere"),
+      CodexExecutableNotFoundError,
+    );
+    assert.ok(error.searched.some((place) => place.includes("PATH")));
+  },
+);
+
+behaviour(
+  "A file that is not executable cannot be started",
+  async (setting) => {
+    const { thread, path } = fakeCli(setting, "exit 0");
+    chmodSync(path, 0o600);
+    const error = await rejection(thread.run("Hi"), CodexExecError);
+    assert.equal(error.code, "spawn_failed");
+    assert.ok(error.message.includes(path));
+    assert.equal(error.exitCode, null);
+  },
+);
+
+behaviour("A folder cannot be started", async (setting) => {
+  const path = setting.path("folder");
+  mkdirSync(path);
+  const error = await rejection(runAt(setting, path), CodexExecError);
+  assert.equal(error.code, "spawn_failed");
+  assert.ok(error.message.includes(path));
+});
+
+behaviour("A missing interpreter is an error", async (setting) => {
+  const path = writeProgram(setting.path("bin"), "#!/no/such/interpreter\n");
+  const error = await rejection(runAt(setting, path), CodexExecError);
+  assert.equal(error.code, "spawn_failed");
+  assert.ok(error.message.includes(path));
+});
+
+behaviour(
+  "A NUL in an argument or the environment is an error, not a crash",
+  async (setting) => {
+    const { codex, hasNote } = fakeCli(
+      setting,
+      'echo started > "$FAKE_HOME/started"',
+    );
+    await rejection(
+      codex.startThread({ model: "a\0b" }).run("Hi"),
+      CodexError,
+    );
+    const other = fakeCli(setting, 'echo started > "$FAKE_HOME/started"', {
+      env: { ...setting.env, ODD: "a\0b" },
+    });
+    await rejection(other.thread.run("Hi"), CodexError);
+    assert.ok(!hasNote("started") && !other.hasNote("started"));
+  },
+);
+
+behaviour("Arguments over the system's limit are an error", async (setting) => {
+  const { thread, hasNote } = fakeCli(
+    setting,
+    'echo started > "$FAKE_HOME/started"',
+    { configOverrides: [`long="${"x".repeat(4 * 1024 * 1024)}"`] },
+  );
+  const error = await rejection(thread.run("Hi"), CodexExecError);
+  assert.equal(error.code, "spawn_failed");
+  assert.ok(error.message.length < 5_000);
+  assert.ok(!hasNote("started"));
+});

@@ -1,0 +1,93 @@
+/**
+ * A CLI that does not read its prompt, or reads all of it.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import {
+  CodexCancelledError,
+  CodexExecError,
+  CodexInputError,
+} from "@acodex/sdk";
+import { behaviour } from "../support/behaviour.ts";
+import { inTime, rejection } from "../support/expect.ts";
+import { completedTurn, fakeCli } from "../support/fake_cli.ts";
+import { pause } from "../support/setting.ts";
+
+/** The longest prompt there can be, 4 MiB: more than any pipe holds. */
+const PROMPT = "𝕏".repeat(1_048_576);
+
+/** Prints a turn without reading the prompt. */
+const PRINT = `printf '%s' '${
+  completedTurn("fine").map((line) => `${line}\n`).join("")
+}'`;
+
+behaviour(
+  "The longest prompt is read whole, and a longer one refused",
+  async (setting) => {
+    const { thread, note, hasNote } = fakeCli(
+      setting,
+      `wc -c > "$FAKE_HOME/bytes"\n${PRINT}`,
+    );
+    await rejection(thread.run(`${PROMPT}x`), CodexInputError);
+    assert.ok(!hasNote("bytes"));
+    assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
+    assert.equal(Number(await note("bytes")), 4_194_304);
+  },
+);
+
+behaviour(
+  "An exit before the prompt is read is told by code and stderr",
+  async (setting) => {
+    const { thread } = fakeCli(setting, "echo 'no, thanks' >&2\nexit 3");
+    const error = await rejection(thread.run(PROMPT), CodexExecError);
+    assert.equal(error.code, "exited");
+    assert.equal(error.exitCode, 3);
+    assert.match(error.message, /no, thanks/);
+    assert.doesNotMatch(error.message, /EPIPE/);
+  },
+);
+
+behaviour(
+  "A turn may complete without the prompt being read",
+  async (setting) => {
+    const { thread } = fakeCli(setting, PRINT);
+    for (let time = 0; time < 3; time += 1) {
+      assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
+    }
+  },
+);
+
+behaviour("A CLI may close its stdin", async (setting) => {
+  const { thread } = fakeCli(setting, `exec 0<&-\nsleep 0.3\n${PRINT}`);
+  assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
+});
+
+behaviour(
+  "A CLI that never reads stdin and does not exit is ended",
+  async (setting) => {
+    const { thread } = fakeCli(setting, `${PRINT}\nexec sleep 60`);
+    const turn = await inTime(10_000, () => thread.run(PROMPT));
+    assert.equal(turn.finalResponse, "fine");
+  },
+);
+
+behaviour(
+  "A turn is aborted while its prompt waits to be read",
+  async (setting) => {
+    const { thread, note } = fakeCli(
+      setting,
+      'echo here > "$FAKE_HOME/here"\nexec sleep 60',
+    );
+    const controller = new AbortController();
+    const running = rejection(
+      thread.run(PROMPT, { signal: controller.signal }),
+      CodexCancelledError,
+    );
+    await note("here");
+    await pause(100);
+    controller.abort();
+    await inTime(5_000, () => running);
+  },
+);
