@@ -57,6 +57,14 @@ export interface CodexOptions {
    * @default {402653184} 384 MiB
    */
   maxLineBytes?: number;
+  /**
+   * How long each step of ending the CLI may take, in ms: SIGINT, SIGTERM, SIGKILL.
+   * A turn that is cancelled is over after three of them at the latest, whatever
+   * the CLI and its commands do.
+   *
+   * @default {2000}
+   */
+  shutdownGraceMs?: number;
 }
 
 /** When the CLI may ask for approval; under `codex exec` it cannot ask (facts F23). */

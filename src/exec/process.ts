@@ -5,7 +5,13 @@ import type {
   SpawnCommand,
 } from "../runtime/types.ts";
 import { withDeadline } from "./deadline.ts";
-import { shutDown } from "./shutdown.ts";
+import { MARKER_NAME } from "./process_table.ts";
+import {
+  shutDown,
+  SHUTDOWN_GRACE_MS,
+  type ShutDownTarget,
+  sweep,
+} from "./shutdown.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
 /** How much of stderr is kept, in bytes. */
@@ -24,7 +30,7 @@ const DRAIN_GRACE_MS = 500;
  */
 export class CodexProcess {
   readonly #child: ChildProcess;
-  readonly #platform: string;
+  readonly #target: ShutDownTarget;
   readonly #stdout: ReadableStreamDefaultReader<Uint8Array>;
   readonly #stderr: StderrTail;
   readonly #stdin: StdinFeed;
@@ -38,20 +44,29 @@ export class CodexProcess {
   #shutDown: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;
 
-  /** Starts the CLI and feeds it the prompt; fails if it cannot be started. */
+  /**
+   * Starts the CLI and feeds it the prompt; fails if it cannot be started.
+   *
+   * @param graceMs How long each signal that ends it is given to work.
+   */
   static async start(
     runtime: Runtime,
     command: SpawnCommand,
     prompt: string,
+    graceMs: number = SHUTDOWN_GRACE_MS,
   ): Promise<CodexProcess> {
-    const child = await runtime.spawn(command);
-    return new CodexProcess(child, runtime.platform, prompt);
+    // What the CLI starts inherits the marker, and is found by it wherever it goes.
+    const marker = crypto.randomUUID();
+    const set = { ...command.env.set, [MARKER_NAME]: marker };
+    const env = { ...command.env, set };
+    const child = await runtime.spawn({ ...command, env });
+    return new CodexProcess({ runtime, child, marker, graceMs }, prompt);
   }
 
   /** Takes a child over; {@linkcode CodexProcess.start} does. */
-  constructor(child: ChildProcess, platform: string, prompt: string) {
-    this.#child = child;
-    this.#platform = platform;
+  constructor(target: ShutDownTarget, prompt: string) {
+    this.#target = target;
+    this.#child = target.child;
     this.#stdout = this.#child.stdout.getReader();
     this.#stderr = new StderrTail(this.#child.stderr);
     this.#child.exited.then((exit) => {
@@ -112,18 +127,28 @@ export class CodexProcess {
     return this.#exit ?? { exitCode: null, signal: null };
   }
 
-  /** Ends the CLI in steps, if it has not exited; done when it is gone. */
+  /** Ends the CLI and all that came from it in steps, if it has not exited; done when they are gone. */
   async end(): Promise<void> {
     clearTimeout(this.#lingerTimer);
-    if (this.#exit === undefined) {
-      this.#shutDown ??= shutDown(this.#child, this.#platform);
-      await this.#shutDown;
-    }
+    if (this.#exit !== undefined && this.#shutDown === undefined) return;
+    this.#shutDown ??= this.#shutDownNow();
+    await this.#shutDown;
+  }
+
+  /** Ends what the CLI has left behind, if it has exited by itself. */
+  async sweep(): Promise<void> {
+    if (this.#shutDown === undefined) await sweep(this.#target);
   }
 
   /** The end of stderr so far. */
   get stderr(): string {
     return this.#stderr.toString();
+  }
+
+  async #shutDownNow(): Promise<void> {
+    await shutDown(this.#target);
+    // A child that even SIGKILL does not end may hold its pipe for ever.
+    if (this.#exit === undefined) await this.#stdout.cancel().catch(() => {});
   }
 
   #startDraining(): void {

@@ -60,7 +60,8 @@ class ExecTurn implements TransportTurn {
   #ending: TurnEnding | null = null;
   /** Set when the turn is stopped from here before the CLI has decided it. */
   #stopped: { readonly reason: unknown } | undefined;
-  #decided = false;
+  /** What the CLI has said of how the turn ended. */
+  #decided: "completed" | "failed" | undefined;
 
   constructor(
     request: TurnRequest,
@@ -82,6 +83,8 @@ class ExecTurn implements TransportTurn {
     if (this.#decided) return;
     this.#stopped ??= { reason };
     await this.#process?.end();
+    // Also for a consumer that has stopped pulling and will never come back.
+    if (this.#process !== undefined) await this.#schemaFile?.remove();
   }
 
   async *#run(): AsyncGenerator<TurnBatch, void, void> {
@@ -102,6 +105,8 @@ class ExecTurn implements TransportTurn {
       signal?.removeEventListener("abort", abort);
       if (!this.#decided) await this.#process?.end();
       await this.#process?.finish();
+      // What the agent left running on purpose stays where the turn is complete.
+      if (this.#decided !== "completed") await this.#process?.sweep();
       await this.#schemaFile?.remove();
     }
   }
@@ -117,6 +122,7 @@ class ExecTurn implements TransportTurn {
           runtime,
           command,
           this.#request.prompt,
+          this.#options.shutdownGraceMs,
         );
       }
       const { reason } = this.#stopped;
@@ -167,8 +173,8 @@ class ExecTurn implements TransportTurn {
       const { batch, decided, problem } = atEnd
         ? reader.end()
         : reader.push(chunk);
-      if (decided && !this.#decided) {
-        this.#decided = true;
+      if (decided !== undefined && this.#decided === undefined) {
+        this.#decided = decided;
         process.letGo();
       }
       if (batch.events.length + batch.diagnostics.length > 0) yield batch;

@@ -12,6 +12,7 @@ const CODEX_OPTIONS: { readonly [K in keyof Required<CodexOptions>]: true } = {
   envMode: true,
   strictEvents: true,
   maxLineBytes: true,
+  shutdownGraceMs: true,
 };
 
 const THREAD_OPTIONS: { readonly [K in keyof Required<ThreadOptions>]: true } =

@@ -33,6 +33,9 @@ export interface DenoLike {
     path: string,
   ): Promise<{ readonly isFile: boolean; readonly isDirectory: boolean }>;
   realPath(path: string): Promise<string>;
+  readDir(path: string): AsyncIterable<{ readonly name: string }>;
+  readTextFile(path: string): Promise<string>;
+  kill(pid: number, signal: EndingSignal): void;
   makeTempDir(options: { prefix: string }): Promise<string>;
   writeTextFile(
     path: string,
@@ -90,6 +93,19 @@ export function denoRuntime(deno: DenoLike): Runtime {
           error;
       }),
     writeFile: (path, text) => deno.writeTextFile(path, text, { mode: 0o600 }),
+    async listFolder(path): Promise<string[]> {
+      const names: string[] = [];
+      for await (const { name } of deno.readDir(path)) names.push(name);
+      return names;
+    },
+    readText: (path) => deno.readTextFile(path),
+    kill(pid, signal): void {
+      try {
+        deno.kill(pid, signal);
+      } catch {
+        // It has ended already, or Deno was not given all of --allow-run.
+      }
+    },
     removeFolder: (path) =>
       deno.remove(path, { recursive: true }).catch((error) => {
         if (!hasName(error, "NotFound")) throw error;

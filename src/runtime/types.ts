@@ -75,6 +75,12 @@ export interface Runtime {
   makeTempFolder(prefix: string): Promise<string>;
   /** Writes a file that only this user can read. */
   writeFile(path: string, text: string): Promise<void>;
+  /** The names in a folder; fails where it may not be read. */
+  listFolder(path: string): Promise<string[]>;
+  /** A file's text; fails where it may not be read. */
+  readText(path: string): Promise<string>;
+  /** Sends a signal to a process that is no child; does nothing if it is gone, or may not be signalled. */
+  kill(pid: number, signal: EndingSignal): void;
   /** Removes a folder with all that is in it; a missing one is no error. */
   removeFolder(path: string): Promise<void>;
 }

@@ -17,8 +17,8 @@ export interface EventReaderOptions {
 export interface ReadEvents {
   /** The events, and what was not understood among them. */
   readonly batch: TurnBatch;
-  /** Whether `turn.completed` or `turn.failed` is among them. */
-  readonly decided: boolean;
+  /** What `turn.completed` or `turn.failed` says, where one is among them. */
+  readonly decided: "completed" | "failed" | undefined;
   /** What stopped the reader; no event comes after it. */
   readonly problem: LineProblem | undefined;
 }
@@ -59,7 +59,7 @@ export class EventReader {
   #read(decoded: DecodedLines): ReadEvents {
     const events: ThreadEvent[] = [];
     let problem = decoded.problem;
-    let decided = false;
+    let decided: ReadEvents["decided"];
     try {
       for (const { lineNumber, value } of decoded.lines) {
         const event = validateEvent(value, lineNumber, {
@@ -67,7 +67,7 @@ export class EventReader {
           onDiagnostic: this.#onDiagnostic,
         });
         events.push(event);
-        decided ||= decides(event);
+        decided ??= decisionOf(event);
       }
     } catch (error) {
       if (!(error instanceof CodexProtocolError)) throw error;
@@ -79,7 +79,8 @@ export class EventReader {
   }
 }
 
-function decides(event: ThreadEvent): boolean {
+function decisionOf(event: ThreadEvent): ReadEvents["decided"] {
   const type = event.type === "unknown" ? event.event_type : event.type;
-  return type === "turn.completed" || type === "turn.failed";
+  if (type === "turn.completed") return "completed";
+  return type === "turn.failed" ? "failed" : undefined;
 }

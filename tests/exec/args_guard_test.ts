@@ -17,6 +17,7 @@ const CODEX_OPTIONS: Required<CodexOptions> = {
   envMode: "merge",
   strictEvents: true,
   maxLineBytes: 1000,
+  shutdownGraceMs: 1000,
 };
 
 const THREAD_OPTIONS: Required<ThreadOptions> = {
@@ -60,8 +61,13 @@ function commandOf(options: CodexOptions, request: TurnRequest): unknown {
   };
 }
 
-/** Options that other steps consume: to find the CLI, to read its output. */
-const ELSEWHERE = ["codexPathOverride", "strictEvents", "maxLineBytes"];
+/** Options that other steps consume: to find the CLI, to read its output, to end it. */
+const ELSEWHERE = [
+  "codexPathOverride",
+  "strictEvents",
+  "maxLineBytes",
+  "shutdownGraceMs",
+];
 
 for (const key of Object.keys(CODEX_OPTIONS)) {
   if (ELSEWHERE.includes(key)) continue;

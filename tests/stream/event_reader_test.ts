@@ -39,9 +39,10 @@ Deno.test("EventReader tells in which step the turn is decided, also by a malfor
   ];
   for (const line of deciding) {
     const events = reader();
-    assertEquals(events.push(utf8(`${STARTED}\n`)).decided, false);
-    assertEquals(events.push(utf8(`${line}\n`)).decided, true, line);
-    assertEquals(events.push(utf8(`${STARTED}\n`)).decided, false);
+    const decision = line.includes("turn.failed") ? "failed" : "completed";
+    assertEquals(events.push(utf8(`${STARTED}\n`)).decided, undefined);
+    assertEquals(events.push(utf8(`${line}\n`)).decided, decision, line);
+    assertEquals(events.push(utf8(`${STARTED}\n`)).decided, undefined);
   }
 });
 
@@ -52,7 +53,7 @@ Deno.test("EventReader decides nothing by other events", () => {
     '{"type":"item.completed","item":{"id":"1","type":"turn.completed"}}',
   ];
   for (const line of others) {
-    assertEquals(reader().push(utf8(`${line}\n`)).decided, false, line);
+    assertEquals(reader().push(utf8(`${line}\n`)).decided, undefined, line);
   }
 });
 
@@ -63,7 +64,7 @@ Deno.test("EventReader reads a last line without a line feed at the end", () => 
   assertEquals(last.batch.events.map((event) => event.type), [
     "turn.completed",
   ]);
-  assertEquals([last.decided, last.problem], [true, undefined]);
+  assertEquals([last.decided, last.problem], ["completed", undefined]);
 });
 
 Deno.test("EventReader gives the events before a broken line beside the problem", () => {
@@ -74,7 +75,7 @@ Deno.test("EventReader gives the events before a broken line beside the problem"
     "turn.started",
     "turn.completed",
   ]);
-  assertEquals(decided, true);
+  assertEquals(decided, "completed");
   assertEquals([problem?.code, problem?.lineNumber], ["invalid_json", 3]);
 });
 
@@ -92,7 +93,7 @@ Deno.test("EventReader stops at an event that is not understood with strict, aft
   );
   assertEquals(batch.events.map((event) => event.type), ["turn.started"]);
   assertEquals(batch.diagnostics.map((one) => one.kind), ["noise"]);
-  assertEquals(decided, false);
+  assertEquals(decided, undefined);
   assertEquals(problem, {
     code: "unexpected_event",
     lineNumber: 3,
