@@ -87,27 +87,29 @@ Deno.test("CodexProcess finishes once, and with the same status each time", asyn
   assertEquals(process.stderr, "words\n");
 });
 
-Deno.test("CodexProcess ends a child that closes its stdout and lingers", async () => {
-  await using fake = await run("exec 1>&- \nexec sleep 30");
-  assertEquals(await readText(fake.process), "");
-  const ms = await timed(() => fake.process.finish());
-  assertGreater(ms, 1900);
-  assertLess(ms, 10_000);
-  assertEquals(fake.process.ended, true);
-  assertEquals(await fake.left(), []);
-});
-
-Deno.test("CodexProcess ends a child that it has let go and that lingers", async () => {
-  await using fake = await run("echo last\nexec sleep 30");
-  const ms = await timed(async () => {
-    fake.process.letGo();
-    fake.process.letGo();
-    assertEquals(await readText(fake.process), "last\n");
-  });
-  assertGreater(ms, 1900);
-  assertLess(ms, 10_000);
-  assertEquals(fake.process.ended, true);
-  assertEquals(await fake.left(), []);
+Deno.test("CodexProcess ends a child that lingers: one that has closed its stdout, one that was let go", async () => {
+  await using closed = await run("exec 1>&- \nexec sleep 30");
+  await using letGo = await run("echo last\nexec sleep 30");
+  const times = await Promise.all([
+    timed(async () => {
+      assertEquals(await readText(closed.process), "");
+      await closed.process.finish();
+    }),
+    timed(async () => {
+      letGo.process.letGo();
+      letGo.process.letGo();
+      assertEquals(await readText(letGo.process), "last\n");
+    }),
+  ]);
+  for (const ms of times) {
+    assertGreater(ms, 1900);
+    assertLess(ms, 10_000);
+  }
+  for (const fake of [closed, letGo]) {
+    assertEquals(fake.process.ended, true);
+    assertEquals((await fake.process.finish()).signal, "SIGINT");
+    assertEquals(await fake.left(), []);
+  }
 });
 
 Deno.test("CodexProcess leaves a child alone that exits within the grace", async () => {

@@ -144,26 +144,21 @@ Deno.test("ExecTransport ends the CLI at a line longer than maxLineBytes", async
   assertEquals(endingOf(taken, "protocol_error").problem.code, "line_too_long");
 });
 
-for (
-  const decisive of [
-    COMPLETED,
-    '{"type":"turn.failed","error":{"message":"No"}}',
-  ]
-) {
-  const { type } = JSON.parse(decisive);
-  Deno.test(`ExecTransport ends a CLI that lingers after ${type}`, async () => {
+Deno.test("ExecTransport ends a CLI that lingers after its turn is decided", async () => {
+  const failed = '{"type":"turn.failed","error":{"message":"No"}}';
+  await Promise.all([COMPLETED, failed].map(async (decisive) => {
     await using fake = await fakeCodex(`echo '${decisive}'\nexec sleep 30`);
     const turn = turnOf(fake.path);
     const ms = await timed(async () => {
-      const taken = await take(turn);
-      assertEquals(taken.events.map(({ type }) => type), [type]);
+      const { events } = await take(turn);
+      assertEquals(events.map(({ type }) => type), [JSON.parse(decisive).type]);
     });
     const { lingered, process } = endingOf(turn, "exited");
     assertEquals([lingered, process.signal], [true, "SIGINT"]);
     assertGreater(ms, 1900);
     assertLess(ms, 10_000);
-  });
-}
+  }));
+});
 
 Deno.test("ExecTransport does not count it as lingering when the CLI takes a moment to exit", async () => {
   await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 2`);

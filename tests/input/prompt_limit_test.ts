@@ -26,7 +26,7 @@ async function send(prompt: string): Promise<RealRun & { asked: number }> {
   return { ...run, asked };
 }
 
-for (const character of ["a", "€", "🚀"]) {
+for (const character of ["a", "🚀"]) {
   Deno.test(`normalizeInput draws the line where the real CLI does, with "${character}"`, async () => {
     const longest = character.repeat(MAX_PROMPT_LENGTH);
     assertEquals(isTaken(longest), true);
