@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { denoRuntime } from "../../src/runtime/deno.ts";
+import { Tree } from "../exec/npm_tree.ts";
 import { type ChildOptions, makeBench } from "./scoped_deno.ts";
 
 const FAKE = "fake";
@@ -47,6 +49,22 @@ for (const [what, options] of ENOUGH) {
     assertEquals(await bench.run(placed), { answer: FAKE });
   });
 }
+
+Deno.test("denoRuntime does with the binary's --allow-run and --allow-read=node_modules for a CLI from npm", async () => {
+  await using bench = await makeBench();
+  const project = new Tree(bench.path);
+  await project.npmPackage("node_modules");
+  const { program } = await project.platformPackage("node_modules", {
+    arch: denoRuntime(Deno).arch,
+  });
+  await Deno.copyFile(bench.program, program);
+  const env = { PATH: "/usr/bin:/bin" };
+  const flags = [`--allow-run=${program}`, "--allow-read=node_modules"];
+  assertEquals(await bench.run({ flags, env }), { answer: FAKE });
+  // Where it may not be run, the error names it, so that it can be granted.
+  const forbidden = await bench.run({ flags: flags.slice(1), env });
+  assertEquals(forbidden.flag, flags[0]);
+});
 
 /** What is missing, by the flag that the error names. */
 const MISSING: [flag: string, what: string, options: ChildOptions][] = [
