@@ -98,6 +98,25 @@ Deno.test("CodexProcess stops waiting for output soon after the child has exited
   assertEquals(fake.process.stderr, "late\n");
 });
 
+/** What a grandchild does with the pipes that it holds for 30 s. */
+const HOLDERS = {
+  "says nothing": "exec sleep 30",
+  "goes on and on": `i=0
+    while [ $i -lt 300 ]; do echo tick; sleep 0.1; i=$((i + 1)); done`,
+};
+
+for (const [what, script] of Object.entries(HOLDERS)) {
+  Deno.test(`CodexProcess does not wait for a grandchild that ${what}`, async () => {
+    // The exit comes while a read waits.
+    await using fake = await run(`(${script}) &\nsleep 0.3\nexit 7`);
+    const ms = await timed(async () => {
+      await readText(fake.process);
+      assertEquals(await fake.process.finish(), { exitCode: 7, signal: null });
+    });
+    assertLess(ms, 10_000);
+  });
+}
+
 Deno.test("CodexProcess loses nothing to a slow consumer after the child has exited", async () => {
   await using fake = await run("head -c 1000000 /dev/zero &\nexit 0");
   let length = 0;
