@@ -1,0 +1,107 @@
+/**
+ * Packs and installs the npm package as a user does, and checks it there.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import {
+  installRuntime,
+  type Runtime,
+  RUNTIMES,
+  versionOf,
+} from "../../conformance/runtimes.ts";
+import { readProjectFile, ROOT_URL } from "../../project.ts";
+import { buildNpm } from "../build.ts";
+import { installPackages, packPackage } from "../packages.ts";
+import { readSurface } from "../surface.ts";
+import { installCached, NODE_TYPES, TOOLS } from "../tools.ts";
+import { bundlingChecks, writeTurnProgram } from "./bundling.ts";
+import type { CheckContext, Program } from "./context.ts";
+import { loadingChecks } from "./loading.ts";
+import { purityChecks } from "./purity.ts";
+import { type Outcome, runChecks } from "./report.ts";
+import { sizeChecks } from "./size.ts";
+import { typingChecks } from "./typing.ts";
+
+/** The oldest that `engines` allows, beside the newest of each line. */
+const OLDEST_NODES = ["20.19.0", "22.12.0"];
+
+/**
+ * Checks the package.
+ *
+ * @param built The folder of a package that is built already; otherwise it is
+ * built for the occasion.
+ */
+export async function checkNpm(built?: string): Promise<Outcome> {
+  const temporary = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "acodex-npm-" }),
+  );
+  try {
+    const context = await prepare(temporary, built);
+    // The slow ones first, so that the quick ones fill what is left.
+    return await runChecks([
+      ...typingChecks(context),
+      ...bundlingChecks(context),
+      ...loadingChecks(context),
+      ...purityChecks(context),
+      ...sizeChecks(context),
+    ]);
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
+}
+
+/** Builds, packs and installs what the checks need. */
+async function prepare(
+  temporary: string,
+  given: string | undefined,
+): Promise<CheckContext> {
+  const built = given ?? `${temporary}/npm`;
+  if (given === undefined) await buildNpm(built);
+  const tools = await installCached("tools", TOOLS);
+  const codex = (await readProjectFile()).imports["@openai/codex"] ?? "";
+  const codexProject = await installCached("codex", [codex.slice(4)]);
+
+  const programs = new Map<string, Program>();
+  for (const runtime of [...OLDEST_NODES.map(oldNode), ...RUNTIMES]) {
+    if (runtime.npm === undefined) continue;
+    programs.set(runtime.name.replace("node", ""), await install(runtime));
+  }
+  const bun = programs.get("bun");
+  if (bun === undefined) throw new Error("Cannot find Bun among the runtimes");
+  programs.delete("bun");
+
+  const tarball = await packPackage(built, temporary);
+  const consumer = `${temporary}/consumer`;
+  await installPackages(consumer, [tarball, NODE_TYPES]);
+  await writeTurnProgram(consumer);
+  return {
+    tarball,
+    built,
+    consumer,
+    temporary,
+    tools,
+    surface: await readSurface(),
+    nodes: programs,
+    bun,
+    codexFolder: fileURLToPath(new URL("node_modules/.bin", ROOT_URL)),
+    codexProject,
+  };
+}
+
+/** A Node of an exact version, as the suite's runtimes are described. */
+function oldNode(version: string): Runtime {
+  return {
+    name: `node${version}`,
+    runsSources: false,
+    npm: { spec: `node@${version}`, program: "node/bin/node" },
+    args: [],
+  };
+}
+
+async function install(runtime: Runtime): Promise<Program> {
+  const path = await installRuntime(runtime);
+  const kind = runtime.name.startsWith("node") ? "Node" : "Bun";
+  return { label: `${kind} ${await versionOf(path)}`, path };
+}

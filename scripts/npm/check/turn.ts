@@ -1,0 +1,91 @@
+/**
+ * Runs a turn with a program that uses the package: the real CLI, answered by the
+ * scripted model in this process.
+ *
+ * @module
+ */
+
+import {
+  answer,
+  command,
+  message,
+  ScriptedModel,
+} from "../../../src/testing/mod.ts";
+import { run } from "../command.ts";
+
+/** The variable that tells the program what to do. */
+const VARIABLE = "ACODEX_CHECK_TURN";
+
+/** How long a program may take for its turn. */
+const TURN_MS = 30_000;
+
+/** The program: a command, and a structured answer through the user's own zod. */
+export const TURN_PROGRAM = `import process from "node:process";
+import { Codex } from "@acodex/sdk";
+import { z } from "zod";
+
+const { codexOptions, threadOptions } = JSON.parse(process.env.${VARIABLE});
+
+async function main() {
+  const thread = new Codex(codexOptions).startThread(threadOptions);
+  const outputType = z.object({ answer: z.number() });
+  const turn = await thread.run("What is it?", { outputType });
+  const types = turn.items.map((item) => item.type);
+  console.log(JSON.stringify({ types, response: turn.structuredResponse }));
+}
+
+main();
+`;
+
+/** Where a program runs its turn. */
+export interface TurnSetting {
+  /** The working directory. */
+  cwd: string;
+  /** PATH, which is all that the program gets of the environment. */
+  path: string;
+}
+
+/** Runs a program made of {@linkcode TURN_PROGRAM} and checks what it printed. */
+export async function runTurn(
+  program: string,
+  args: string[],
+  { cwd, path }: TurnSetting,
+): Promise<string> {
+  await using model = await ScriptedModel.start([
+    answer(command("echo hi")),
+    answer(message('{"answer":42}')),
+  ]);
+  const home = await Deno.makeTempDir({ prefix: "acodex-turn-" });
+  try {
+    const setting = JSON.stringify({
+      codexOptions: {
+        config: model.config,
+        env: { ...model.env(home), PATH: path },
+      },
+      threadOptions: {
+        sandboxMode: "danger-full-access",
+        skipGitRepoCheck: true,
+        workingDirectory: home,
+      },
+    });
+    const begun = performance.now();
+    const { code, stdout, stderr } = await run(program, args, {
+      cwd,
+      env: { PATH: path, HOME: home, [VARIABLE]: setting },
+      clearEnv: true,
+      timeoutMs: TURN_MS,
+    });
+    const wanted = {
+      types: ["command_execution", "agent_message"],
+      response: { answer: 42 },
+    };
+    if (code !== 0 || stdout.trim() !== JSON.stringify(wanted)) {
+      throw new Error(
+        `The turn ended with code ${code}:\n${stdout}${stderr}`,
+      );
+    }
+    return `a turn in ${((performance.now() - begun) / 1000).toFixed(2)} s`;
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+}

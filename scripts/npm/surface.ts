@@ -1,0 +1,102 @@
+/**
+ * What the package exports, as its sources say: the list that every check of the
+ * npm package goes by, however the package was built.
+ *
+ * @module
+ */
+
+import { readProjectFile, ROOT_URL } from "../project.ts";
+import { captureDeno } from "../run.ts";
+
+/** One exported name. */
+export interface Export {
+  name: string;
+  /** Whether it is there at runtime. */
+  isValue: boolean;
+  /** Whether it can be used as a type. */
+  isType: boolean;
+  /** How many type parameters it has. */
+  typeParameters: number;
+}
+
+/** One entry of the package. */
+export interface Entry {
+  /** What is imported: `@acodex/sdk/streams`. */
+  specifier: string;
+  exports: Export[];
+}
+
+/** What is read of `deno doc --json`, format 2. */
+export interface Documentation {
+  nodes: Record<string, { symbols?: DocumentedSymbol[] }>;
+}
+
+/** One symbol of a module. */
+export interface DocumentedSymbol {
+  name: string;
+  declarations: {
+    kind: string;
+    declarationKind: string;
+    def?: { typeParams?: unknown[] };
+  }[];
+}
+
+const VALUE_KINDS = new Set(["class", "function", "variable", "enum"]);
+const TYPE_KINDS = new Set(["class", "interface", "typeAlias", "enum"]);
+
+/** Reads the exports of all entries. */
+export async function readSurface(): Promise<Entry[]> {
+  const { name, exports } = await readProjectFile();
+  const args = ["doc", "--json", ...Object.values(exports)];
+  const { success, stdout, stderr } = await captureDeno(args);
+  if (!success) throw new Error(`Cannot read the exports: ${stderr.trim()}`);
+  return surfaceOf(JSON.parse(stdout), name, exports);
+}
+
+/** Lists the exports of each entry. */
+export function surfaceOf(
+  { nodes }: Documentation,
+  name: string,
+  entries: Record<string, string>,
+): Entry[] {
+  const declared = Object.values(nodes).flatMap(({ symbols }) => symbols ?? []);
+  return Object.entries(entries).map(([entry, path]) => {
+    const symbols = nodes[new URL(path, ROOT_URL).href]?.symbols;
+    if (symbols === undefined) {
+      throw new Error(`Cannot find "${path}" in the documentation`);
+    }
+    return {
+      specifier: name + entry.slice(1),
+      exports: symbols.map((symbol) => exportOf(symbol, declared)),
+    };
+  });
+}
+
+function exportOf(symbol: DocumentedSymbol, all: DocumentedSymbol[]): Export {
+  const { name } = symbol;
+  const isReference = (each: DocumentedSymbol): boolean =>
+    each.declarations.every(({ kind }) => kind === "reference");
+  // A second entry that exports the same name only refers to the first.
+  const source = isReference(symbol)
+    ? all.find((each) => each.name === name && !isReference(each))
+    : symbol;
+  if (source === undefined) {
+    throw new Error(`Cannot find what "${name}" refers to`);
+  }
+  const counts = source.declarations.map(({ def }) =>
+    def?.typeParams?.length ?? 0
+  );
+  const isType = source.declarations.some(({ kind }) => TYPE_KINDS.has(kind));
+  return {
+    name,
+    isValue: source.declarations.some(({ kind }) => VALUE_KINDS.has(kind)),
+    isType,
+    typeParameters: isType ? Math.max(...counts) : 0,
+  };
+}
+
+/** The names that an entry has at runtime, sorted. */
+export function valueNames({ exports }: Entry): string[] {
+  return exports.filter(({ isValue }) => isValue).map(({ name }) => name)
+    .sort();
+}
