@@ -85,6 +85,7 @@ export const LAYERS: readonly Layer[] = [
       "src/exec/env.ts",
       "src/exec/paths.ts",
       "src/exec/platform_package.ts",
+      "src/exec/process_tree.ts",
       "src/exec/redact.ts",
       "src/exec/tail_buffer.ts",
     ],
@@ -127,6 +128,7 @@ export const LAYERS: readonly Layer[] = [
     files: [
       "src/thread.ts",
       "src/thread_state.ts",
+      "src/turn_limits.ts",
       "src/turn_queue.ts",
       "src/turn_run.ts",
       "src/streamed_turn.ts",

@@ -5,6 +5,7 @@ export type CodexErrorCode =
   | "ABORT_ERR"
   | "executable_not_found"
   | "exited"
+  | "idle_timeout"
   | "internal"
   | "invalid_config"
   | "invalid_input"
@@ -18,6 +19,7 @@ export type CodexErrorCode =
   | "thread_not_found"
   | "turn_failed"
   | "turn_incomplete"
+  | "turn_timeout"
   | "unexpected_event";
 
 /** Sets a class's error name on its prototype, so that it prints like a built-in's. */

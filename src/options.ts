@@ -148,6 +148,22 @@ export interface TurnOptions<T = unknown> {
   cyberAccessProgram?: CyberAccessProgram;
   /** Cancels the turn: a waiting one is never started, a running one is ended. */
   signal?: AbortSignal;
+  /**
+   * How long the turn may take, in ms, from the moment its place on the thread has
+   * come; a longer one is ended with a {@linkcode CodexTimeoutError}.
+   *
+   * @default {undefined} No limit
+   */
+  timeoutMs?: number;
+  /**
+   * How long the CLI may print no event, in ms, while no command or tool is at work;
+   * a turn that waits longer is ended with a {@linkcode CodexIdleTimeoutError}. A CLI
+   * that cannot reach the model tries again without end (facts F19): this is the
+   * limit for that.
+   *
+   * @default {undefined} No limit
+   */
+  idleTimeoutMs?: number;
 }
 
 /** One part of a prompt: text, or the path of an image. */

@@ -60,6 +60,7 @@ export class Thread {
    * @throws {CodexExecError} If the CLI cannot be started, or ends badly.
    * @throws {CodexThreadRunError} If the turn fails, or stops half-way.
    * @throws {CodexCancelledError} If the signal is aborted.
+   * @throws {CodexTimeoutError} If a limit on the turn's time is passed.
    *
    * @example Ask once
    * ```ts
@@ -116,14 +117,23 @@ export class Thread {
     checkTurnOptions(options);
     const { prompt, images } = normalizeInput(input);
     const output = await this.#inOrder(structuredOutput(options));
-    return new TurnRun(this.#state, this.#transport, {
-      prompt,
-      images,
-      threadOptions: this.#options,
-      outputSchema: output.schema,
-      cyberAccessProgram: options.cyberAccessProgram ?? undefined,
-      signal: options.signal ?? undefined,
-    }, output);
+    return new TurnRun(
+      this.#state,
+      this.#transport,
+      {
+        prompt,
+        images,
+        threadOptions: this.#options,
+        outputSchema: output.schema,
+        cyberAccessProgram: options.cyberAccessProgram ?? undefined,
+        signal: options.signal ?? undefined,
+      },
+      output,
+      {
+        timeoutMs: options.timeoutMs ?? undefined,
+        idleTimeoutMs: options.idleTimeoutMs ?? undefined,
+      },
+    );
   }
 
   /** Keeps a turn that takes longer to prepare from being overtaken by a later one. */

@@ -50,10 +50,27 @@ export interface ProcessFacts {
   readonly argv: readonly string[];
 }
 
+/** Why a turn is stopped from this side. */
+export type StopCause =
+  | {
+    /** Somebody wanted no more of it. */
+    readonly type: "aborted";
+    /** The signal's reason. */
+    readonly reason: unknown;
+  }
+  | {
+    /** Its time was up. */
+    readonly type: "timed_out";
+    /** Which limit it was: on the turn, or on the time without an event. */
+    readonly limit: "turn" | "idle";
+    /** The limit, in ms. */
+    readonly ms: number;
+  };
+
 /**
  * How the way to the CLI ended. Together with the events it gives the turn's
- * outcome: completed, failed, incomplete, exited, aborted, protocol error, not
- * started.
+ * outcome: completed, failed, incomplete, exited, aborted, timed out, protocol
+ * error, not started.
  */
 export type TurnEnding =
   | {
@@ -64,14 +81,10 @@ export type TurnEnding =
     /** Whether it was ended because it lingered; its exit code says nothing then. */
     readonly lingered: boolean;
   }
-  | {
-    /** The turn was cancelled before it was decided. */
-    readonly type: "aborted";
-    /** The signal's reason. */
-    readonly reason: unknown;
-    /** The process, if there was one. */
+  | (StopCause & {
+    /** The process, if there was one when the turn was stopped, before it was decided. */
     readonly process: ProcessFacts | null;
-  }
+  })
   | {
     /** A line could not be read. */
     readonly type: "protocol_error";
@@ -97,8 +110,11 @@ export interface TransportTurn {
   readonly batches: AsyncIterable<TurnBatch>;
   /** How the turn ended; there once `batches` has ended. */
   readonly ending: TurnEnding | null;
-  /** Ends the turn early, whatever it is doing; done when nothing of it is left. */
-  stop(): Promise<void>;
+  /**
+   * Ends the turn early, whatever it is doing; done when its process is gone.
+   * Without a cause, because nobody wants more of it.
+   */
+  stop(cause?: StopCause): Promise<void>;
 }
 
 /** A way to the CLI. */

@@ -114,6 +114,39 @@ export class CodexCancelledError extends CodexTurnError {
   }
 }
 
+/** The turn took longer than `timeoutMs`. */
+export class CodexTimeoutError extends CodexTurnError {
+  static {
+    nameErrors(this.prototype, "CodexTimeoutError");
+  }
+
+  /** The limit, in ms. */
+  readonly limitMs: number;
+
+  /** Makes an error about a limit. */
+  constructor(
+    message: string,
+    limitMs: number,
+    facts?: TurnFacts,
+    code: "turn_timeout" | "idle_timeout" = "turn_timeout",
+  ) {
+    super(message, code, facts);
+    this.limitMs = limitMs;
+  }
+}
+
+/** For longer than `idleTimeoutMs` the CLI printed no event, and no tool was at work. */
+export class CodexIdleTimeoutError extends CodexTimeoutError {
+  static {
+    nameErrors(this.prototype, "CodexIdleTimeoutError");
+  }
+
+  /** Makes an error about a limit. */
+  constructor(message: string, limitMs: number, facts?: TurnFacts) {
+    super(message, limitMs, facts, "idle_timeout");
+  }
+}
+
 /** The CLI could not be started, or ended without a word of its own on why. */
 export class CodexExecError extends CodexTurnError {
   static {

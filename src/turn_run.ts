@@ -8,6 +8,7 @@ import {
 } from "./stream/turn_reducer.ts";
 import type { TurnState } from "./stream/turn_state.ts";
 import type { ThreadState } from "./thread_state.ts";
+import { type TurnLimitOptions, TurnLimits } from "./turn_limits.ts";
 import type {
   Transport,
   TransportTurn,
@@ -34,6 +35,7 @@ export class TurnRun<T> {
   readonly #transport: Transport;
   readonly #request: PendingRequest;
   readonly #output: StructuredOutput<T>;
+  readonly #limits: TurnLimitOptions;
   /** Aborted when the consumer leaves. */
   readonly #left = new AbortController();
   #turn: TransportTurn | undefined;
@@ -48,11 +50,13 @@ export class TurnRun<T> {
     transport: Transport,
     request: PendingRequest,
     output: StructuredOutput<T>,
+    limits: TurnLimitOptions,
   ) {
     this.#thread = thread;
     this.#transport = transport;
     this.#request = request;
     this.#output = output;
+    this.#limits = limits;
   }
 
   /** What the turn came to; nothing before its end, and after an early one. */
@@ -131,8 +135,14 @@ export class TurnRun<T> {
     let state = initialTurnState({ threadId, usageBefore: thread.usage });
     // Until the turn is complete, what it has used is not known.
     let opened = false;
+    const limits = new TurnLimits(
+      this.#limits,
+      (cause) => void transportTurn.stop(cause),
+    );
     try {
+      limits.waiting();
       for await (const batch of transportTurn.batches) {
+        limits.received(batch.events);
         for (const event of batch.events) {
           if (event.type === "thread.started") {
             await this.#checkThread(event.thread_id, threadId, state);
@@ -146,10 +156,12 @@ export class TurnRun<T> {
         }
         // Who has left gets no more, but what comes still tells how the turn ended.
         if (!this.#left.signal.aborted) yield batch;
+        limits.waiting();
       }
       if (this.#left.signal.aborted) return undefined;
       return this.#finish(state, transportTurn.ending, threadId);
     } finally {
+      limits.stop();
       if (opened) {
         thread.usage = state.status === "completed" ? state.usage : null;
       }

@@ -120,6 +120,8 @@ export class CodexProcess {
     if (!await withDeadline(this.#child.exited, LINGER_GRACE_MS)) {
       await this.end();
     }
+    // Being ended, it may be gone before all that came from it are.
+    await this.#shutDown;
     clearTimeout(this.#lingerTimer);
     await this.#stdout.cancel().catch(() => {});
     await this.#stderr.close(DRAIN_GRACE_MS);

@@ -3,6 +3,7 @@ import type { CodexOptions } from "../options.ts";
 import { currentRuntime } from "../runtime/mod.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
 import type {
+  StopCause,
   Transport,
   TransportTurn,
   TurnBatch,
@@ -59,7 +60,7 @@ class ExecTurn implements TransportTurn {
   #secrets: readonly string[] = [];
   #ending: TurnEnding | null = null;
   /** Set when the turn is stopped from here before the CLI has decided it. */
-  #stopped: { readonly reason: unknown } | undefined;
+  #stopped: StopCause | undefined;
   /** What the CLI has said of how the turn ended. */
   #decided: "completed" | "failed" | undefined;
 
@@ -78,10 +79,12 @@ class ExecTurn implements TransportTurn {
     return this.#ending;
   }
 
-  async stop(reason?: unknown): Promise<void> {
+  async stop(
+    cause: StopCause = { type: "aborted", reason: undefined },
+  ): Promise<void> {
     // A turn that is decided lets the CLI write down its thread and exit.
     if (this.#decided) return;
-    this.#stopped ??= { reason };
+    this.#stopped ??= cause;
     await this.#process?.end();
     // Also for a consumer that has stopped pulling and will never come back.
     if (this.#process !== undefined) await this.#schemaFile?.remove();
@@ -89,7 +92,8 @@ class ExecTurn implements TransportTurn {
 
   async *#run(): AsyncGenerator<TurnBatch, void, void> {
     const { signal } = this.#request;
-    const abort = (): void => void this.stop(signal?.reason);
+    const abort = (): void =>
+      void this.stop({ type: "aborted", reason: signal?.reason });
     if (signal?.aborted) abort();
     // One listener a turn, removed on every way out: a signal may be shared by many.
     signal?.addEventListener("abort", abort, { once: true });
@@ -125,8 +129,7 @@ class ExecTurn implements TransportTurn {
           this.#options.shutdownGraceMs,
         );
       }
-      const { reason } = this.#stopped;
-      this.#ending = { type: "aborted", reason, process: null };
+      this.#ending = { ...this.#stopped, process: null };
     } catch (error) {
       this.#ending = { type: "not_started", error: asCodexError(error) };
     }
@@ -189,9 +192,7 @@ class ExecTurn implements TransportTurn {
       stderr: redact(this.#process?.stderr ?? "", this.#secrets),
       argv: this.#argv,
     };
-    if (this.#stopped !== undefined) {
-      return { type: "aborted", reason: this.#stopped.reason, process };
-    }
+    if (this.#stopped !== undefined) return { ...this.#stopped, process };
     const lingered = this.#process?.ended ?? false;
     // A last line that was cut short by a crash is the crash.
     const crashed = exit.exitCode !== 0 && unread?.atEnd;

@@ -35,6 +35,8 @@ const TURN_OPTIONS: { readonly [K in keyof Required<TurnOptions>]: true } = {
   outputType: true,
   cyberAccessProgram: true,
   signal: true,
+  timeoutMs: true,
+  idleTimeoutMs: true,
 };
 
 /** The options whose values are handed to the CLI as words of a command line. */
@@ -57,6 +59,17 @@ const LISTS_OF_WORDS: readonly string[] = [
   "additionalDirectories",
 ];
 
+/** The longest time that a timer takes; longer ones go off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The options that are whole numbers above 0, and the most that each can be. */
+const NUMBERS: { readonly [name: string]: number } = {
+  maxLineBytes: Number.MAX_SAFE_INTEGER,
+  shutdownGraceMs: LONGEST_MS,
+  timeoutMs: LONGEST_MS,
+  idleTimeoutMs: LONGEST_MS,
+};
+
 const SWITCHES: readonly string[] = [
   "skipGitRepoCheck",
   "networkAccessEnabled",
@@ -67,15 +80,9 @@ const SWITCHES: readonly string[] = [
 /** Refuses options of a client that cannot be meant; throws {@linkcode CodexInputError}. */
 export function checkCodexOptions(options: CodexOptions): void {
   check(options, CODEX_OPTIONS, "Codex options");
-  const { envMode, maxLineBytes, env } = options;
+  const { envMode, env } = options;
   if (envMode && envMode !== "replace" && envMode !== "merge") {
     refuse("envMode", 'must be "replace" or "merge"');
-  }
-  if (
-    maxLineBytes !== undefined && maxLineBytes !== null &&
-    (!Number.isInteger(maxLineBytes) || maxLineBytes < 1)
-  ) {
-    refuse("maxLineBytes", "must be a whole number of bytes above 0");
   }
   if (env && (typeof env !== "object" || Array.isArray(env))) {
     refuse("env", "must be an object of variables");
@@ -123,6 +130,8 @@ function check(
       refuseNearMiss(name, Object.keys(known));
     } else if (WORDS.includes(name)) {
       checkWord(value, name);
+    } else if (Object.hasOwn(NUMBERS, name)) {
+      checkNumber(value, name, NUMBERS[name] ?? 0);
     } else if (SWITCHES.includes(name)) {
       if (typeof value !== "boolean") refuse(name, "must be true or false");
     } else if (LISTS_OF_WORDS.includes(name)) {
@@ -145,6 +154,13 @@ function refuseNearMiss(name: string, known: readonly string[]): void {
   if (meant !== undefined) {
     refuse(name, `is no option: write ${meant}`);
   }
+}
+
+function checkNumber(value: unknown, path: string, most: number): void {
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= most) {
+    return;
+  }
+  refuse(path, `must be a whole number from 1 to ${most}`);
 }
 
 function checkWord(value: unknown, path: string): void {

@@ -7,8 +7,10 @@ import type { ProcessFacts, TurnEnding } from "../transport.ts";
 import {
   CodexCancelledError,
   CodexExecError,
+  CodexIdleTimeoutError,
   CodexIncompleteTurnError,
   CodexThreadRunError,
+  CodexTimeoutError,
   protocolError,
   type TurnFacts,
 } from "../turn_errors.ts";
@@ -60,7 +62,8 @@ export type TurnOutcome =
  *
  * - `turn.completed` is success, and no ending changes that; only a `turn.failed`
  *   before or after it does.
- * - Otherwise a cancelled turn is a {@linkcode CodexCancelledError}, and
+ * - Otherwise a cancelled turn is a {@linkcode CodexCancelledError}, one whose time
+ *   was up a {@linkcode CodexTimeoutError}, and
  *   `turn.failed` a {@linkcode CodexThreadRunError} with the CLI's words,
  *   whatever the exit code (facts F2).
  * - A line that could not be read is a {@linkcode CodexProtocolError}, a CLI that
@@ -118,6 +121,7 @@ function afterwards(ending: TurnEnding): string[] {
     case "protocol_error":
       return [ending.problem.message];
     case "aborted":
+    case "timed_out":
     case "not_started":
       return [];
   }
@@ -129,6 +133,7 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
   if (ending.type === "aborted") {
     return new CodexCancelledError(ending.reason, facts);
   }
+  if (ending.type === "timed_out") return timeoutError(ending, facts);
   if (state.failure !== null) {
     return new CodexThreadRunError(state.failure, facts);
   }
@@ -156,6 +161,23 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
     "exited",
     facts,
   );
+}
+
+function timeoutError(
+  { limit, ms }: { readonly limit: "turn" | "idle"; readonly ms: number },
+  facts: TurnFacts,
+): CodexTimeoutError {
+  return limit === "turn"
+    ? new CodexTimeoutError(
+      `Turn timed out: it took longer than ${ms} ms (timeoutMs)`,
+      ms,
+      facts,
+    )
+    : new CodexIdleTimeoutError(
+      `Turn timed out: no event for ${ms} ms (idleTimeoutMs)`,
+      ms,
+      facts,
+    );
 }
 
 function describeExit(exitCode: number | null, signal: string | null): string {
