@@ -1,4 +1,8 @@
-import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+} from "@std/assert";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { ThreadItem } from "../../src/protocol/items.ts";
 import {
@@ -98,22 +102,11 @@ Deno.test("reduceTurn and noteDiagnostic leave a frozen plain state as it is", (
   assertEquals(texts(plain), []);
 });
 
-Deno.test("reduceTurn adds items without copying those before it: 8 times the items take 8 times as long, not 64", () => {
-  const timeOf = (count: number): number => {
-    let shortest = Infinity;
-    for (let run = 0; run < 5; run++) {
-      const event = said("x");
-      let state = initialTurnState();
-      const start = performance.now();
-      for (let index = 0; index < count; index++) {
-        state = reduceTurn(state, event);
-      }
-      shortest = Math.min(shortest, performance.now() - start);
-      assertEquals(state.items.length, count);
-    }
-    return shortest;
-  };
-  timeOf(10_000);
-  const ratio = timeOf(80_000) / timeOf(10_000);
-  assert(ratio < 24, `${ratio}`);
+Deno.test("reduceTurn takes in 300,000 items, which copying those before each would not end", () => {
+  const event = said("x");
+  let state = initialTurnState();
+  for (let index = 0; index < 300_000; index++) {
+    state = reduceTurn(state, event);
+  }
+  assertEquals(state.items.length, 300_000);
 });
