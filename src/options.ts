@@ -65,6 +65,14 @@ export interface CodexOptions {
    * @default {2000}
    */
   shutdownGraceMs?: number;
+  /**
+   * Whether the CLI ends when this program does, however it does: by itself, by an
+   * uncaught error, by a signal. A small shell process watches over that while a
+   * turn runs; there is none on Windows, nor where Deno may not run `/bin/sh`.
+   *
+   * @default {true}
+   */
+  endWithHost?: boolean;
 }
 
 /** When the CLI may ask for approval; under `codex exec` it cannot ask (facts F23). */

@@ -7,6 +7,8 @@ import { below } from "./paths.ts";
 export interface TurnFile {
   /** Where it is. */
   readonly path: string;
+  /** The folder made for it. */
+  readonly folder: string;
   /** Removes it and the folder made for it; never fails. */
   remove(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export async function writeSchemaFile(
   const folder = await runtime.makeTempFolder("codex-output-schema-");
   const file: TurnFile = {
     path: below(folder, "schema.json"),
+    folder,
     remove: () => runtime.removeFolder(folder).catch(() => {}),
   };
   try {

@@ -13,6 +13,7 @@ import {
   sweep,
 } from "./shutdown.ts";
 import { TailBuffer } from "./tail_buffer.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** How much of stderr is kept, in bytes. */
 const STDERR_TAIL_BYTES = 64 * 1024;
@@ -22,6 +23,24 @@ const LINGER_GRACE_MS = 2000;
 
 /** How long output may still come once the CLI has exited, while somebody waits for it, in ms. */
 const DRAIN_GRACE_MS = 500;
+
+/** Options of {@linkcode CodexProcess.start}. */
+export interface ProcessOptions {
+  /**
+   * How long each signal that ends it is given to work, in ms.
+   *
+   * @default {2000}
+   */
+  readonly graceMs?: number | undefined;
+  /**
+   * Whether it ends when the host does.
+   *
+   * @default {true}
+   */
+  readonly endWithHost?: boolean | undefined;
+  /** Temporary folders to be removed when the host ends in the middle of the turn. */
+  readonly folders?: readonly string[];
+}
 
 /**
  * The one owner of the CLI's process: it starts it, feeds its stdin, keeps the end
@@ -43,24 +62,32 @@ export class CodexProcess {
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   #shutDown: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;
+  #watchdog: Promise<Watchdog | undefined> | undefined;
 
-  /**
-   * Starts the CLI and feeds it the prompt; fails if it cannot be started.
-   *
-   * @param graceMs How long each signal that ends it is given to work.
-   */
+  /** Starts the CLI and feeds it the prompt; fails if it cannot be started. */
   static async start(
     runtime: Runtime,
     command: SpawnCommand,
     prompt: string,
-    graceMs: number = SHUTDOWN_GRACE_MS,
+    options: ProcessOptions = {},
   ): Promise<CodexProcess> {
+    const { graceMs = SHUTDOWN_GRACE_MS, endWithHost = true, folders = [] } =
+      options;
     // What the CLI starts inherits the marker, and is found by it wherever it goes.
     const marker = crypto.randomUUID();
     const set = { ...command.env.set, [MARKER_NAME]: marker };
     const env = { ...command.env, set };
     const child = await runtime.spawn({ ...command, env });
-    return new CodexProcess({ runtime, child, marker, graceMs }, prompt);
+    const process = new CodexProcess(
+      { runtime, child, marker, graceMs },
+      prompt,
+    );
+    if (endWithHost) {
+      const { pid } = child;
+      const watched = { pid, marker, graceMs, folders };
+      process.#watchdog = Watchdog.start(runtime, watched);
+    }
+    return process;
   }
 
   /** Takes a child over; {@linkcode CodexProcess.start} does. */
@@ -140,6 +167,11 @@ export class CodexProcess {
   /** Ends what the CLI has left behind, if it has exited by itself. */
   async sweep(): Promise<void> {
     if (this.#shutDown === undefined) await sweep(this.#target);
+  }
+
+  /** Ends the watch over the host: nothing is left that it would have to end. */
+  async dismissWatchdog(): Promise<void> {
+    await (await this.#watchdog)?.dismiss();
   }
 
   /** The end of stderr so far. */

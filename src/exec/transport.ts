@@ -112,6 +112,7 @@ class ExecTurn implements TransportTurn {
       // What the agent left running on purpose stays where the turn is complete.
       if (this.#decided !== "completed") await this.#process?.sweep();
       await this.#schemaFile?.remove();
+      await this.#process?.dismissWatchdog();
     }
   }
 
@@ -126,7 +127,13 @@ class ExecTurn implements TransportTurn {
           runtime,
           command,
           this.#request.prompt,
-          this.#options.shutdownGraceMs,
+          {
+            graceMs: this.#options.shutdownGraceMs,
+            endWithHost: this.#options.endWithHost,
+            folders: this.#schemaFile === undefined
+              ? []
+              : [this.#schemaFile.folder],
+          },
         );
       }
       this.#ending = { ...this.#stopped, process: null };

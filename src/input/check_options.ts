@@ -13,6 +13,7 @@ const CODEX_OPTIONS: { readonly [K in keyof Required<CodexOptions>]: true } = {
   strictEvents: true,
   maxLineBytes: true,
   shutdownGraceMs: true,
+  endWithHost: true,
 };
 
 const THREAD_OPTIONS: { readonly [K in keyof Required<ThreadOptions>]: true } =
@@ -75,6 +76,7 @@ const SWITCHES: readonly string[] = [
   "networkAccessEnabled",
   "webSearchEnabled",
   "strictEvents",
+  "endWithHost",
 ];
 
 /** Refuses options of a client that cannot be meant; throws {@linkcode CodexInputError}. */

@@ -52,6 +52,7 @@ interface DenoCommandOptions {
   stderr: "piped";
   clearEnv: boolean;
   env: { [name: string]: string };
+  detached: boolean;
 }
 
 interface DenoChildProcess {
@@ -135,7 +136,7 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
 }
 
 function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
-  const { program, args, env } = command;
+  const { program, args, env, detached = false } = command;
   const variables = environment(deno, env);
   try {
     return new deno.Command(program, {
@@ -143,6 +144,7 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
+      detached,
       ...variables,
     }).spawn();
   } catch (error) {

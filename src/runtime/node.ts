@@ -53,11 +53,12 @@ export function nodeRuntime(): Runtime {
 }
 
 async function spawn(command: SpawnCommand): Promise<ChildProcess> {
-  const { program, args, env } = command;
+  const { program, args, env, detached = false } = command;
   try {
     const child = spawnChild(program, args, {
       env: environment(env),
       stdio: "pipe",
+      detached,
       // Never a shell: what stands in an argument stays an argument.
       shell: false,
       windowsHide: true,

@@ -16,6 +16,8 @@ export interface SpawnCommand {
   readonly args: readonly string[];
   /** Its environment. */
   readonly env: ChildEnvironment;
+  /** Whether it is to live on when the host ends, and in a session of its own. */
+  readonly detached?: boolean;
 }
 
 /** How a child ended. */

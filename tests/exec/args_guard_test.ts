@@ -18,6 +18,7 @@ const CODEX_OPTIONS: Required<CodexOptions> = {
   strictEvents: true,
   maxLineBytes: 1000,
   shutdownGraceMs: 1000,
+  endWithHost: true,
 };
 
 const THREAD_OPTIONS: Required<ThreadOptions> = {
@@ -67,6 +68,7 @@ const ELSEWHERE = [
   "strictEvents",
   "maxLineBytes",
   "shutdownGraceMs",
+  "endWithHost",
 ];
 
 for (const key of Object.keys(CODEX_OPTIONS)) {
