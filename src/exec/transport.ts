@@ -30,22 +30,23 @@ export class ExecTransport implements Transport {
 
   /** Prepares a turn. */
   startTurn(request: TurnRequest): TransportTurn {
-    return new ExecTurn(
-      request,
-      this.#options,
-      (runtime) => this.#locate(runtime),
-    );
+    return new ExecTurn(request, this.#options, {
+      find: (runtime) => {
+        const { codexPathOverride } = this.#options;
+        this.#located ??= locateCodex(runtime, codexPathOverride);
+        return this.#located;
+      },
+      // It may have been installed, updated or moved by the next turn.
+      forget: () => this.#located = undefined,
+    });
   }
+}
 
-  /** Finds the CLI once; a miss is looked up again by the next turn. */
-  #locate(runtime: Runtime): Promise<LocatedCodex> {
-    this.#located ??= locateCodex(runtime, this.#options.codexPathOverride)
-      .catch((error) => {
-        this.#located = undefined;
-        throw error;
-      });
-    return this.#located;
-  }
+/** Finds the CLI once for many turns. */
+interface Locator {
+  find(runtime: Runtime): Promise<LocatedCodex>;
+  /** Has it looked up again by the next turn. */
+  forget(): void;
 }
 
 /** One turn: prepares it, starts the CLI, reads it, ends it, and tidies up. */
@@ -53,7 +54,7 @@ class ExecTurn implements TransportTurn {
   readonly batches: AsyncIterable<TurnBatch>;
   readonly #request: TurnRequest;
   readonly #options: CodexOptions;
-  readonly #locate: (runtime: Runtime) => Promise<LocatedCodex>;
+  readonly #locator: Locator;
   #process: CodexProcess | undefined;
   #schemaFile: TurnFile | undefined;
   #argv: readonly string[] = [];
@@ -67,11 +68,11 @@ class ExecTurn implements TransportTurn {
   constructor(
     request: TurnRequest,
     options: CodexOptions,
-    locate: (runtime: Runtime) => Promise<LocatedCodex>,
+    locator: Locator,
   ) {
     this.#request = request;
     this.#options = options;
-    this.#locate = locate;
+    this.#locator = locator;
     this.batches = this.#run();
   }
 
@@ -138,6 +139,7 @@ class ExecTurn implements TransportTurn {
       }
       this.#ending = { ...this.#stopped, process: null };
     } catch (error) {
+      this.#locator.forget();
       this.#ending = { type: "not_started", error: asCodexError(error) };
     }
     return undefined;
@@ -149,7 +151,7 @@ class ExecTurn implements TransportTurn {
     const input = { options: this.#options, request: this.#request };
     buildArgs({ ...input, schemaPath: undefined });
     await checkImages(runtime, images);
-    const { program, pathFolders } = await this.#locate(runtime);
+    const { program, pathFolders } = await this.#locator.find(runtime);
     if (outputSchema !== undefined) {
       this.#schemaFile = await writeSchemaFile(runtime, outputSchema);
     }
