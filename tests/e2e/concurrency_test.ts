@@ -99,7 +99,7 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
     }
   }, CodexExecError);
   // The agent's command may hold the pipe: nobody waits for it.
-  assertLess(performance.now() - killed, 2_000);
+  assertLess(performance.now() - killed, 10_000);
   assertMatch(error.message, /^codex was ended by SIGKILL/);
   assertEquals([error.code, error.signal, error.exitCode], [
     "exited",

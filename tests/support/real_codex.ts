@@ -15,7 +15,7 @@ import {
 } from "../../src/testing/mod.ts";
 
 /** How long a process may take to leave the process table once its turn is over, in ms. */
-const GONE_MS = 2_000;
+const GONE_MS = 10_000;
 
 /** Options of threads that need no sandbox of the host, and no Git. */
 export const OPEN: ThreadOptions = {

@@ -82,7 +82,7 @@ Deno.test("Thread.run completes where the CLI lingers after turn.completed", asy
   );
   const started = performance.now();
   const turn = await fake.codex.startThread().run("Hi");
-  assertLess(performance.now() - started, 2_000 + SOON_MS);
+  assertLess(performance.now() - started, SOON_MS);
   assertEquals(turn.finalResponse, "Hi");
   assertEquals(turn.warnings, []);
 });
@@ -90,11 +90,11 @@ Deno.test("Thread.run completes where the CLI lingers after turn.completed", asy
 Deno.test("Thread.run waits for no pipe that somebody else holds", async () => {
   await using fake = await fakeClient(`
 ${printing(...completedTurn("Hi"))}
-sleep 3.5 &
+sleep 35 &
 echo $! > "$FAKE_HOME/log"`);
   const started = performance.now();
   const turn = await fake.codex.startThread().run("Hi");
-  assertLess(performance.now() - started, 3_000);
+  assertLess(performance.now() - started, SOON_MS);
   assertEquals(turn.finalResponse, "Hi");
   const [pid] = await fake.log();
   Deno.kill(Number(pid), "SIGKILL");
