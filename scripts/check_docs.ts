@@ -37,6 +37,7 @@ interface Declaration {
   declarationKind: string;
   kind: string;
   jsDoc?: JsDoc;
+  def?: { hasBody?: boolean };
 }
 
 /** A doc comment. */
@@ -109,17 +110,26 @@ export function score(
   ];
 }
 
-/** The symbols of an entry that JSR counts. */
+/**
+ * The declarations of an entry that JSR counts: each overload of a function, and
+ * not what implements them. A name that another entry exports first counts here
+ * as well, and as undocumented.
+ */
 function publicSymbols(
   module: DocumentedModule,
 ): { name: string; isDocumented: boolean }[] {
   return (module.symbols ?? []).flatMap(({ name, declarations }) => {
-    // A reference points at a symbol of another entry, which is counted there.
-    const own = declarations.filter(({ declarationKind, kind }) =>
-      declarationKind !== "private" && kind !== "reference"
+    const own = declarations.filter(({ declarationKind }) =>
+      declarationKind !== "private"
     );
-    if (own.length === 0) return [];
-    return { name, isDocumented: own.some(({ jsDoc }) => jsDoc !== undefined) };
+    const isOverloaded = own.length > 1 &&
+      own.every(({ kind }) => kind === "function");
+    return own
+      .filter(({ def }) => !(isOverloaded && def?.hasBody))
+      .map(({ kind, jsDoc }) => ({
+        name: kind === "reference" ? `${name}, a second time` : name,
+        isDocumented: jsDoc !== undefined,
+      }));
   });
 }
 

@@ -96,3 +96,43 @@ Deno.test("score() gives the points that JSR gives", () => {
   assertEquals(points(poor, "No code"), [2, 0, 0, 3]);
   assertEquals(points(poor, undefined), [0, 0, 0, 3]);
 });
+
+Deno.test("score() counts overloads one by one, without their implementation", () => {
+  const overload = (jsDoc: { doc: string } | undefined, hasBody: boolean) => ({
+    declarationKind: "export",
+    kind: "function",
+    jsDoc,
+    def: { hasBody },
+  });
+  const declarations = [
+    overload({ doc: "One" }, false),
+    overload(undefined, false),
+    overload(undefined, true),
+  ];
+  const nodes = {
+    "file:///mod.ts": { symbols: [{ name: "run", declarations }] },
+  };
+  const line = score(nodes, "file:///mod.ts", "").at(-1);
+  assertEquals(line?.what, "documented symbols: 1 of 2 (missing: run)");
+});
+
+Deno.test("score() counts a name that two entries export as JSR does: undocumented", () => {
+  const declaration = (kind: string, jsDoc?: { doc: string }) => ({
+    declarationKind: "export",
+    kind,
+    jsDoc,
+  });
+  const documented = declaration("interface", { doc: "A" });
+  const nodes = {
+    "file:///mod.ts": { symbols: [{ name: "A", declarations: [documented] }] },
+    "file:///b.ts": {
+      module_doc: { doc: "B" },
+      symbols: [{ name: "A", declarations: [declaration("reference")] }],
+    },
+  };
+  const line = score(nodes, "file:///mod.ts", "").at(-1);
+  assertEquals(
+    line?.what,
+    "documented symbols: 1 of 2 (missing: A, a second time)",
+  );
+});
