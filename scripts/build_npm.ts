@@ -1,5 +1,6 @@
 /**
- * Builds the npm package into npm/, and tries it: `deno task build:npm`.
+ * Builds the npm package into npm/, and tries it: `deno task build:npm [--dnt]`.
+ * With `--dnt`, as for a release, nothing else will do.
  *
  * @module
  */
@@ -12,6 +13,9 @@ import { readProjectFile, ROOT_URL } from "./project.ts";
 
 const folder = fileURLToPath(new URL("npm", ROOT_URL));
 const compiler = await buildNpm(folder);
+if (Deno.args.includes("--dnt") && compiler !== "dnt") {
+  throw new Error("Cannot release this: it is not built with dnt");
+}
 const { name, version, exports } = await readProjectFile();
 say(await smokeTest(folder, name, Object.keys(exports)));
 say(`npm/ holds ${name} ${version}, built with ${compiler}.`);

@@ -47,7 +47,7 @@ async function chooseCompiler({ source }: Registry): Promise<Compiler> {
   return "deno pack";
 }
 
-/** In a process of its own: dnt changes the working directory, and ends with `Deno.exit`. */
+/** In a process of its own: dnt changes the working directory, and where JSR does not answer it is not loaded. */
 async function compileWithDnt(
   folder: string,
   { env }: Registry,
