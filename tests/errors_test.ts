@@ -90,6 +90,20 @@ const ROWS: readonly Row[] = [
     parents: [sdk.CodexTurnError],
   },
   {
+    error: new sdk.CodexTimeoutError("text", 10, FACTS),
+    name: "CodexTimeoutError",
+    code: "turn_timeout",
+    parents: [sdk.CodexTurnError],
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexIdleTimeoutError("text", 10, FACTS),
+    name: "CodexIdleTimeoutError",
+    code: "idle_timeout",
+    parents: [sdk.CodexTimeoutError, sdk.CodexTurnError],
+    cause: undefined,
+  },
+  {
     error: new sdk.CodexExecError("text", "spawn_failed", FACTS, CAUSE),
     name: "CodexExecError",
     code: "spawn_failed",

@@ -7,6 +7,7 @@ import {
   type ProcessFacts,
   reduceTurn,
 } from "../../src/stream/mod.ts";
+import { CodexTimeoutError } from "../../src/turn_errors.ts";
 
 /** The error of a turn with these events whose CLI ended so. */
 function errorOf(
@@ -62,6 +63,24 @@ Deno.test("finishTurn says of a turn that just stopped how it did", () => {
     errorOf([], { exitCode: null, signal: "SIGINT" }, true).message,
     "codex closed its output without saying that the turn is complete, and did not exit",
   );
+});
+
+Deno.test("finishTurn says which limit a turn ran into, and how long it is", () => {
+  const messages = {
+    turn: "Turn timed out: it took longer than 600 ms (timeoutMs)",
+    idle: "Turn timed out: no event for 600 ms (idleTimeoutMs)",
+  };
+  for (const limit of ["turn", "idle"] as const) {
+    const outcome = finishTurn(initialTurnState(), {
+      type: "timed_out",
+      limit,
+      ms: 600,
+      process: null,
+    });
+    assert(!outcome.ok && outcome.error instanceof CodexTimeoutError);
+    assertEquals(outcome.error.message, messages[limit]);
+    assertEquals(outcome.error.limitMs, 600);
+  }
 });
 
 Deno.test("finishTurn puts the last words on stderr into the message, without the greeting and blank lines", () => {

@@ -97,6 +97,7 @@ Deno.test("finishTurn adds to the warnings what went wrong after the turn was co
     ],
     [{ type: "exited", process, lingered: true }, []],
     [{ type: "aborted", reason: "late", process }, []],
+    [{ type: "timed_out", limit: "turn", ms: 10, process }, []],
     [
       {
         type: "protocol_error",

@@ -17,10 +17,12 @@ import {
 import {
   CodexCancelledError,
   CodexExecError,
+  CodexIdleTimeoutError,
   CodexIncompleteTurnError,
   CodexLineTooLongError,
   CodexProtocolError,
   CodexThreadRunError,
+  CodexTimeoutError,
   CodexTurnError,
 } from "../../src/turn_errors.ts";
 
@@ -84,6 +86,13 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
     reason: REASON,
     process: null,
   },
+  "the turn's limit": {
+    type: "timed_out",
+    limit: "turn",
+    ms: 10,
+    process: processOf(),
+  },
+  "the idle limit": { type: "timed_out", limit: "idle", ms: 10, process: null },
   "a broken line": {
     type: "protocol_error",
     problem: { code: "invalid_json", lineNumber: 3, message: "broken" },
@@ -112,6 +121,8 @@ const OUTCOMES: {
   lingered: { running: "turn_incomplete", failed: "turn_failed" },
   aborted: { running: "ABORT_ERR", failed: "ABORT_ERR" },
   "aborted before the start": { running: "ABORT_ERR", failed: "ABORT_ERR" },
+  "the turn's limit": { running: "turn_timeout", failed: "turn_timeout" },
+  "the idle limit": { running: "idle_timeout", failed: "idle_timeout" },
   "a broken line": { running: "invalid_json", failed: "turn_failed" },
   "a long line": { running: "line_too_long", failed: "turn_failed" },
   "not started": { running: "internal", failed: "internal" },
@@ -122,6 +133,8 @@ const CLASSES: { readonly [code: string]: new (...args: never[]) => Error } = {
   turn_failed: CodexThreadRunError,
   exited: CodexExecError,
   ABORT_ERR: CodexCancelledError,
+  turn_timeout: CodexTimeoutError,
+  idle_timeout: CodexIdleTimeoutError,
   invalid_json: CodexProtocolError,
   line_too_long: CodexLineTooLongError,
   internal: CodexError,
@@ -157,6 +170,17 @@ for (const [endingName, ending] of Object.entries(ENDINGS)) {
 }
 
 Deno.test("finishTurn's tables name every ending and every state", () => {
+  const types: { readonly [K in TurnEnding["type"]]: true } = {
+    exited: true,
+    aborted: true,
+    timed_out: true,
+    protocol_error: true,
+    not_started: true,
+  };
+  assertEquals(
+    new Set(Object.values(ENDINGS).map((ending) => ending.type as string)),
+    new Set(Object.keys(types)),
+  );
   assertEquals(Object.keys(OUTCOMES), Object.keys(ENDINGS));
   assertEquals(STATES["completed, malformed"].status, "completed");
   assertEquals(STATES["failed, malformed"].status, "failed");

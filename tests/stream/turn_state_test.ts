@@ -1,8 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertNotStrictEquals,
-} from "@std/assert";
+import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { ThreadItem } from "../../src/protocol/items.ts";
 import {
