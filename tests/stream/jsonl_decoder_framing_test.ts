@@ -58,6 +58,14 @@ Deno.test("JsonlDecoder joins characters and lines that are cut between chunks, 
   assertEquals(decode(chunksOf(data, 1)), whole, "in single bytes");
 });
 
+Deno.test("JsonlDecoder keeps a U+FEFF inside an event also where a chunk of ASCII comes before it", () => {
+  const data = utf8('{"a":"x\ufeffy"}\n');
+  for (let cut = 0; cut <= data.length; cut++) {
+    const { lines } = decode([data.subarray(0, cut), data.subarray(cut)]);
+    assertEquals(lines[0]?.value, { a: "x\ufeffy" }, `cut at ${cut}`);
+  }
+});
+
 Deno.test("JsonlDecoder passes over empty chunks", () => {
   const none = new Uint8Array();
   const chunks = [none, utf8('{"a"'), none, none, utf8(":1}\n"), none];
