@@ -32,7 +32,7 @@
  * @module
  */
 export type { Diagnostic, DiagnosticListener } from "../diagnostics.ts";
-export type { ProcessFacts, TurnEnding } from "../transport.ts";
+export type { ProcessFacts, StopCause, TurnEnding } from "../transport.ts";
 export {
   type EventValidatorOptions,
   parseThreadEvent,
