@@ -88,21 +88,26 @@ behaviour("A missing interpreter is an error", async (setting) => {
 });
 
 behaviour(
-  "A NUL in an argument or the environment is an error, not a crash",
+  "A NUL in an option is an error, and nothing is started",
   async (setting) => {
-    const { codex, hasNote } = fakeCli(
+    const { codex, path, hasNote } = fakeCli(
       setting,
       'echo started > "$FAKE_HOME/started"',
     );
     await rejection(
-      codex.startThread({ model: "a\0b" }).run("Hi"),
+      (async () => await codex.startThread({ model: "a\0b" }).run("Hi"))(),
       CodexError,
     );
-    const other = fakeCli(setting, 'echo started > "$FAKE_HOME/started"', {
-      env: { ...setting.env, ODD: "a\0b" },
-    });
-    await rejection(other.thread.run("Hi"), CodexError);
-    assert.ok(!hasNote("started") && !other.hasNote("started"));
+    await rejection(
+      (async () => {
+        const env = { ...setting.env, ODD: "a\0b" };
+        await new Codex({ codexPathOverride: path, env }).startThread().run(
+          "Hi",
+        );
+      })(),
+      CodexError,
+    );
+    assert.ok(!hasNote("started"));
   },
 );
 

@@ -1,6 +1,6 @@
 /**
- * A host that runs one turn: options as JSON in its first argument, the outcome as
- * JSON on its stdout.
+ * A host that runs a turn, ends it in one of several ways, and then has nothing
+ * more to do. It gets options as JSON, and prints what came of the turn as JSON.
  *
  * @module
  */
@@ -8,13 +8,24 @@
 import process from "node:process";
 import { Codex, CodexError } from "@acodex/sdk";
 
-const { codex, thread, prompt } = JSON.parse(process.argv[2] ?? "{}");
-let outcome: unknown;
+const { codex, thread, how = "run" } = JSON.parse(process.argv[2] ?? "{}");
+let outcome: { [key: string]: unknown };
 try {
-  const turn = await new Codex(codex).startThread(thread).run(prompt);
-  outcome = { finalResponse: turn.finalResponse };
+  const started = new Codex(codex).startThread(thread);
+  const controller = new AbortController();
+  const streamed = await started.runStreamed("Hi", {
+    signal: controller.signal,
+  });
+  for await (const event of streamed.events) {
+    if (event.type !== "turn.started") continue;
+    if (how === "abort") controller.abort();
+    if (how === "break") break;
+  }
+  outcome = how === "break"
+    ? { left: true }
+    : { finalResponse: streamed.result.finalResponse };
 } catch (error) {
   if (!(error instanceof CodexError)) throw error;
-  outcome = { error: error.message, code: error.code };
+  outcome = { code: error.code, message: error.message };
 }
-process.stdout.write(`${JSON.stringify(outcome)}\n`);
+process.stdout.write(`${JSON.stringify({ ...outcome, at: Date.now() })}\n`);

@@ -51,7 +51,12 @@ export function runHost(
   value: unknown,
   options: HostOptions = {},
 ): Promise<HostOutcome> {
-  const child = spawn(process.execPath, [
+  // Named in the environment: where Deno sees that it starts a Deno, it gives it
+  // all permissions.
+  const child = spawn("sh", [
+    "-c",
+    'exec "$CONFORMANCE_RUNTIME" "$@"',
+    "sh",
     ...RUNTIME === "deno"
       ? ["run", ...denoArgs(), ...options.runtimeArgs ?? ["--allow-all"]]
       : options.runtimeArgs ?? [],
@@ -59,7 +64,12 @@ export function runHost(
     JSON.stringify(value),
   ], {
     cwd: options.cwd ?? setting.folder,
-    env: { ...process.env, ...setting.env, ...options.env },
+    env: {
+      ...process.env,
+      ...setting.env,
+      ...options.env,
+      CONFORMANCE_RUNTIME: process.execPath,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);

@@ -1,0 +1,194 @@
+/**
+ * Turns that their consumer ends, on a CLI that would go on for a minute.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import {
+  CodexCancelledError,
+  CodexThreadStreamNotConsumedError,
+} from "@acodex/sdk";
+import { behaviour } from "../support/behaviour.ts";
+import { collect, inTime, rejection } from "../support/expect.ts";
+import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import { isRunning, processesOf } from "../support/leftovers.ts";
+import { pause } from "../support/setting.ts";
+import { countedController } from "../support/signals.ts";
+
+/** Ending a CLI that obeys takes no longer, in ms: well below the first grace. */
+const PROMPTLY_MS = 1_900;
+
+/** Begins a turn, notes its process and goes on for ever. */
+const ENDLESS = `echo $$ > "$FAKE_HOME/pid"
+${printing(...completedTurn("").slice(0, 2))}
+exec sleep 60`;
+
+behaviour(
+  "A turn whose signal is aborted already starts nothing",
+  async (setting) => {
+    const { thread, hasNote } = fakeCli(setting, ENDLESS);
+    const reason = new Error("no need");
+    const error = await rejection(
+      thread.run("Hi", { signal: AbortSignal.abort(reason) }),
+      CodexCancelledError,
+    );
+    assert.equal(error.cause, reason);
+    assert.deepEqual([error.name, error.code], ["AbortError", "ABORT_ERR"]);
+    await pause(100);
+    assert.ok(!hasNote("pid"));
+  },
+);
+
+behaviour("A turn is aborted while its CLI runs", async (setting) => {
+  const { thread, note } = fakeCli(setting, ENDLESS);
+  const { controller, signal, listeners, most } = countedController();
+  const streamed = await thread.runStreamed("Hi", { signal });
+  let abortedAt = 0;
+  const error = await rejection(
+    (async () => {
+      for await (const event of streamed.events) {
+        if (event.type !== "turn.started") continue;
+        abortedAt = Date.now();
+        controller.abort("enough");
+      }
+    })(),
+    CodexCancelledError,
+  );
+  assert.ok(Date.now() - abortedAt < PROMPTLY_MS);
+  assert.equal(error.cause, "enough");
+  assert.notEqual(error.threadId, null);
+  assert.ok(!isRunning(Number(await note("pid"))));
+  assert.deepEqual([listeners(), most()], [0, 1]);
+});
+
+behaviour("An abort after the end changes nothing", async (setting) => {
+  const { thread } = fakeCli(setting, printing(...completedTurn("fine")));
+  const { controller, signal, listeners } = countedController();
+  const streamed = await thread.runStreamed("Hi", { signal });
+  await collect(streamed);
+  assert.equal(listeners(), 0);
+  controller.abort();
+  await pause(50);
+  assert.equal(streamed.result.finalResponse, "fine");
+  assert.equal((await thread.run("Again")).finalResponse, "fine");
+});
+
+behaviour("Leaving the loop ends the CLI", async (setting) => {
+  const { thread, note } = fakeCli(setting, ENDLESS);
+  const { signal, listeners } = countedController();
+  const streamed = await thread.runStreamed("Hi", { signal });
+  await inTime(PROMPTLY_MS, async () => {
+    for await (const event of streamed.events) {
+      if (event.type === "thread.started") break;
+    }
+  });
+  assert.ok(!isRunning(Number(await note("pid"))));
+  assert.equal(listeners(), 0);
+  assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
+});
+
+behaviour(
+  "An error in the loop ends the CLI and comes through",
+  async (setting) => {
+    const { thread, note } = fakeCli(setting, ENDLESS);
+    const streamed = await thread.runStreamed("Hi");
+    const mine = new TypeError("mine");
+    const caught = await rejection(
+      (async () => {
+        for await (const _ of streamed.events) throw mine;
+      })(),
+      TypeError,
+    );
+    assert.equal(caught, mine);
+    assert.ok(!isRunning(Number(await note("pid"))));
+  },
+);
+
+behaviour(
+  "Disposing ends the CLI, also before and after the events",
+  async (setting) => {
+    const { thread, note, hasNote } = fakeCli(setting, ENDLESS);
+    const unused = await thread.runStreamed("Hi");
+    await unused[Symbol.asyncDispose]();
+    assert.ok(!hasNote("pid"));
+    const streamed = await thread.runStreamed("Hi");
+    await streamed.events.next();
+    await inTime(PROMPTLY_MS, () => streamed[Symbol.asyncDispose]());
+    assert.ok(!isRunning(Number(await note("pid"))));
+    await streamed[Symbol.asyncDispose]();
+    assert.deepEqual(await streamed.events.next(), {
+      done: true,
+      value: undefined,
+    });
+  },
+);
+
+behaviour(
+  "return() ends the CLI while an event is waited for",
+  async (setting) => {
+    const { thread, note } = fakeCli(setting, ENDLESS);
+    const streamed = await thread.runStreamed("Hi");
+    await streamed.events.next();
+    await streamed.events.next();
+    const waiting = streamed.events.next();
+    await pause(100);
+    await inTime(PROMPTLY_MS, () => streamed.events.return());
+    assert.deepEqual(await waiting, { done: true, value: undefined });
+    assert.ok(!isRunning(Number(await note("pid"))));
+  },
+);
+
+behaviour("Cancelling the readable stream ends the CLI", async (setting) => {
+  const { thread, note } = fakeCli(setting, ENDLESS);
+  const streamed = await thread.runStreamed("Hi");
+  const reader = streamed.readable.getReader();
+  assert.equal((await reader.read()).value?.type, "thread.started");
+  await inTime(PROMPTLY_MS, () => reader.cancel());
+  assert.ok(!isRunning(Number(await note("pid"))));
+});
+
+behaviour(
+  "An abort while the CLI is being started ends the turn",
+  async (setting) => {
+    const { thread } = fakeCli(setting, ENDLESS);
+    for (let ticks = 0; ticks < 12; ticks += 1) {
+      const { controller, signal, listeners } = countedController();
+      const running = rejection(
+        thread.run("Hi", { signal }),
+        CodexCancelledError,
+      );
+      for (let tick = 0; tick < ticks; tick += 1) await pause(0);
+      controller.abort();
+      await running;
+      assert.equal(listeners(), 0);
+      assert.deepEqual(processesOf(setting.folder), []);
+    }
+  },
+);
+
+behaviour(
+  "A turn that waits for its place is aborted without the CLI",
+  async (setting) => {
+    const { thread } = fakeCli(
+      setting,
+      `echo >> "$FAKE_HOME/starts"\n${ENDLESS}`,
+    );
+    const first = await thread.runStreamed("First");
+    await first.events.next();
+    const { controller, signal, listeners } = countedController();
+    const second = rejection(
+      thread.run("Second", { signal }),
+      CodexCancelledError,
+    );
+    await pause(50);
+    controller.abort("changed my mind");
+    const error = await inTime(PROMPTLY_MS, () => second);
+    assert.equal(error.cause, "changed my mind");
+    assert.equal(listeners(), 0);
+    await first.events.return();
+    const third = await thread.runStreamed("Third");
+    assert.equal((await third.events.next()).value?.type, "thread.started");
+    await third.events.return();
+  },
+);

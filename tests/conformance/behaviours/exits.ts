@@ -1,0 +1,216 @@
+/**
+ * How a CLI may end, or not end.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import {
+  CodexCancelledError,
+  CodexExecError,
+  CodexIncompleteTurnError,
+  CodexThreadRunError,
+} from "@acodex/sdk";
+import { behaviour } from "../support/behaviour.ts";
+import { inTime, rejection } from "../support/expect.ts";
+import {
+  completedTurn,
+  fakeCli,
+  printing,
+  THREAD_ID,
+} from "../support/fake_cli.ts";
+import { endProcess } from "../support/leftovers.ts";
+import type { Setting } from "../support/setting.ts";
+
+/** A turn that is decided must be over by then, in ms, whatever its CLI does: twice the sum of all graces. */
+const BOUND_MS = 15_000;
+
+const PRINT = printing(...completedTurn("fine"));
+const STARTED = printing(...completedTurn("").slice(0, 2));
+
+behaviour(
+  "An exit code without events is told with stderr",
+  async (setting) => {
+    const { thread } = fakeCli(
+      setting,
+      "echo 'Reading prompt from stdin...' >&2\necho 'bad luck' >&2\nexit 7",
+    );
+    const error = await rejection(thread.run("Hi"), CodexExecError);
+    assert.deepEqual([error.code, error.exitCode, error.signal], [
+      "exited",
+      7,
+      null,
+    ]);
+    assert.match(error.message, /code 7: bad luck$/);
+    assert.match(error.stderr, /Reading prompt/);
+    assert.equal(thread.id, null);
+  },
+);
+
+behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
+  const { thread } = fakeCli(setting, `${STARTED}\nkill -9 $$`);
+  const error = await rejection(thread.run("Hi"), CodexExecError);
+  assert.deepEqual([error.code, error.exitCode, error.signal], [
+    "exited",
+    null,
+    "SIGKILL",
+  ]);
+  assert.equal(error.threadId, THREAD_ID);
+});
+
+behaviour("Exit 0 without a word is an incomplete turn", async (setting) => {
+  const { thread } = fakeCli(setting, "cat > /dev/null");
+  const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
+  assert.deepEqual([error.code, error.exitCode], ["turn_incomplete", 0]);
+});
+
+behaviour("Exit 0 in the middle of a turn keeps its items", async (setting) => {
+  const { thread } = fakeCli(
+    setting,
+    printing(...completedTurn("half").slice(0, 3)),
+  );
+  const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
+  assert.deepEqual(error.items.map((item) => item.type), ["agent_message"]);
+  assert.equal(error.threadId, THREAD_ID);
+});
+
+behaviour(
+  "turn.failed is the failure, whatever the exit code",
+  async (setting) => {
+    const failed = '{"type":"turn.failed","error":{"message":"No luck"}}';
+    for (const code of [0, 1, 9]) {
+      const { thread } = fakeCli(
+        setting,
+        `${
+          printing(...completedTurn("half").slice(0, 3), failed)
+        }\nexit ${code}`,
+      );
+      const error = await rejection(thread.run("Hi"), CodexThreadRunError);
+      assert.deepEqual([error.message, error.exitCode], ["No luck", code]);
+      assert.equal(error.items.length, 1);
+    }
+  },
+);
+
+behaviour(
+  "A completed turn stays completed, whatever the exit code",
+  async (setting) => {
+    const { thread } = fakeCli(setting, `${PRINT}\nexit 3`);
+    const turn = await thread.run("Hi");
+    assert.equal(turn.finalResponse, "fine");
+    assert.equal(turn.warnings.length, 1);
+  },
+);
+
+behaviour(
+  "A CLI that lingers after turn.completed is ended",
+  async (setting) => {
+    const { thread } = fakeCli(setting, `${PRINT}\nexec sleep 60`);
+    const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
+    assert.equal(turn.finalResponse, "fine");
+    assert.deepEqual(turn.warnings, []);
+  },
+);
+
+behaviour(
+  "A CLI that closes its output early may still exit",
+  async (setting) => {
+    const { thread } = fakeCli(
+      setting,
+      `${STARTED}\nexec 1>&-\nsleep 0.3\necho 'gave up' >&2\nexit 4`,
+    );
+    const error = await rejection(thread.run("Hi"), CodexExecError);
+    assert.equal(error.exitCode, 4);
+    assert.match(error.message, /gave up/);
+  },
+);
+
+behaviour(
+  "A CLI that closes its output and does not exit is ended",
+  async (setting) => {
+    const { thread } = fakeCli(
+      setting,
+      `${STARTED}\nexec 1>&- 2>&-\nexec sleep 60`,
+    );
+    const error = await inTime(
+      BOUND_MS,
+      () => rejection(thread.run("Hi"), CodexIncompleteTurnError),
+    );
+    assert.equal(error.threadId, THREAD_ID);
+  },
+);
+
+/** A turn whose CLI leaves a process behind that holds some of its pipes. */
+async function withGrandchild(
+  setting: Setting,
+  redirects: string,
+): Promise<void> {
+  const { thread, note } = fakeCli(
+    setting,
+    `${printing(...completedTurn("fine").slice(0, 2))}
+sleep 60 ${redirects} &
+echo $! > "$FAKE_HOME/pid"
+${printing(...completedTurn("fine").slice(2))}`,
+  );
+  setting.after(async () => endProcess(Number(await note("pid"))));
+  const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
+  assert.equal(turn.finalResponse, "fine");
+  // Whether such a process is ended too is not told here.
+  endProcess(Number(await note("pid")));
+}
+
+behaviour(
+  "A grandchild that holds stdout does not hold the turn",
+  async (setting) => {
+    await withGrandchild(setting, "2> /dev/null");
+  },
+);
+
+behaviour(
+  "A grandchild that holds stderr does not hold the turn",
+  async (setting) => {
+    await withGrandchild(setting, "> /dev/null");
+  },
+);
+
+behaviour(
+  "A grandchild that holds all pipes does not hold the turn",
+  async (setting) => {
+    await withGrandchild(setting, "0<&0");
+  },
+);
+
+/** Aborts a turn whose CLI ignores signals. */
+async function abortStubborn(
+  setting: Setting,
+  ignored: string,
+): Promise<CodexCancelledError> {
+  const { thread } = fakeCli(
+    setting,
+    // What is ignored stays ignored after exec.
+    `trap '' ${ignored}\n${STARTED}\nexec sleep 60`,
+  );
+  const controller = new AbortController();
+  const streamed = await thread.runStreamed("Hi", {
+    signal: controller.signal,
+  });
+  return await inTime(BOUND_MS, () =>
+    rejection(
+      (async () => {
+        for await (const event of streamed.events) {
+          if (event.type === "turn.started") controller.abort();
+        }
+      })(),
+      CodexCancelledError,
+    ));
+}
+
+behaviour("A CLI that ignores SIGINT is ended", async (setting) => {
+  const error = await abortStubborn(setting, "INT");
+  assert.deepEqual([error.exitCode, error.signal], [null, "SIGTERM"]);
+});
+
+behaviour("A CLI that ignores SIGINT and SIGTERM is ended", async (setting) => {
+  const error = await abortStubborn(setting, "INT TERM");
+  assert.deepEqual([error.exitCode, error.signal], [null, "SIGKILL"]);
+});

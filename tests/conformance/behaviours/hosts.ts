@@ -1,0 +1,142 @@
+/**
+ * What only a host process of its own shows: what the import touches, that it
+ * exits by itself, and that nothing is uncaught.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { behaviour } from "../support/behaviour.ts";
+import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import { type HostOutcome, runHost, RUNTIME } from "../support/host.ts";
+import { endProcess } from "../support/leftovers.ts";
+import type { Setting } from "../support/setting.ts";
+
+/** How long a host that has nothing more to do may take to exit, in ms. */
+const EXIT_MS = 2_000;
+
+const PRINT = printing(...completedTurn("fine"));
+const ENDLESS = `${printing(...completedTurn("").slice(0, 2))}\nexec sleep 60`;
+
+/** Runs a turn of a fake CLI in a host, and checks that the host is gone as soon as it is over. */
+async function hostTurn(
+  setting: Setting,
+  script: string,
+  how: "run" | "abort" | "break",
+): Promise<
+  HostOutcome["reports"][number] & { note(name: string): Promise<string> }
+> {
+  const { path, note } = fakeCli(setting, script);
+  const codex = { codexPathOverride: path, env: setting.env };
+  const { code, reports, stderr, endedAt } = await runHost(setting, "turn", {
+    codex,
+    how,
+  });
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.equal(reports.length, 1);
+  const late = endedAt - Number(reports[0]?.at);
+  assert.ok(late < EXIT_MS, `The host exited after ${late} ms`);
+  return { ...reports[0], note };
+}
+
+behaviour("A host exits by itself after a completed turn", async (setting) => {
+  const { finalResponse } = await hostTurn(setting, PRINT, "run");
+  assert.equal(finalResponse, "fine");
+});
+
+behaviour("A host exits by itself after a failed turn", async (setting) => {
+  const { code } = await hostTurn(setting, "exit 3", "run");
+  assert.equal(code, "exited");
+});
+
+behaviour("A host exits by itself after an aborted turn", async (setting) => {
+  const { code } = await hostTurn(setting, ENDLESS, "abort");
+  assert.equal(code, "ABORT_ERR");
+});
+
+behaviour("A host exits by itself after leaving the loop", async (setting) => {
+  const { left } = await hostTurn(setting, ENDLESS, "break");
+  assert.equal(left, true);
+});
+
+behaviour(
+  "A host exits by itself though a grandchild holds the pipes",
+  async (setting) => {
+    const { finalResponse, note } = await hostTurn(
+      setting,
+      `sleep 60 &\necho $! > "$FAKE_HOME/pid"\n${PRINT}`,
+      "run",
+    );
+    endProcess(Number(await note("pid")));
+    assert.equal(finalResponse, "fine");
+  },
+);
+
+behaviour(
+  "A host exits by itself when its CLI cannot be started",
+  async (setting) => {
+    const { code, reports, stderr } = await runHost(setting, "turn", {
+      codex: { codexPathOverride: setting.folder },
+    });
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(reports[0]?.code, "spawn_failed");
+  },
+);
+
+behaviour("100 aborts at random moments leave nothing", async (setting) => {
+  const { path } = fakeCli(
+    setting,
+    `sleep 0.0$(( $$ % 10 ))\n${printing(...completedTurn("{}"))}`,
+  );
+  const { code, reports, stderr } = await runHost(setting, "many_aborts", {
+    codex: { codexPathOverride: path, env: setting.env },
+    turns: 100,
+    latestMs: 300,
+  }, { env: { TMPDIR: setting.folder } });
+  assert.deepEqual([code, stderr], [0, ""]);
+  const { completed, aborted, listeners } = reports[0] ?? {};
+  assert.equal(Number(completed) + Number(aborted), 100);
+  assert.ok(Number(aborted) > 0, "no turn was aborted");
+  assert.equal(listeners, 0);
+  const left = readdirSync(setting.folder).filter((name) =>
+    name.startsWith("codex-")
+  );
+  assert.deepEqual(left, []);
+}, { timeoutMs: 60_000 });
+
+behaviour(
+  "Turns that share a signal leave no listener and no warning",
+  async (setting) => {
+    const { path } = fakeCli(setting, PRINT);
+    const { code, reports, stderr } = await runHost(setting, "shared_signal", {
+      codex: { codexPathOverride: path, env: setting.env },
+      atOnce: 25,
+      inARow: 15,
+    });
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(reports[0]?.completed, 40);
+    assert.equal(reports[0]?.listeners, 0);
+    // They have been there: it is no empty promise.
+    assert.equal(reports[0]?.most, 25);
+  },
+  { timeoutMs: 60_000 },
+);
+
+behaviour("Nothing is touched at import", async (setting) => {
+  const { code, reports, stderr } = await runHost(setting, "import_only", {}, {
+    env: { CODEX_PATH: setting.folder },
+    runtimeArgs: [],
+  });
+  assert.deepEqual([code, stderr], [0, ""]);
+  const report = reports[0];
+  assert.deepEqual(report?.atImport, []);
+  if (RUNTIME === "deno") {
+    // Without a permission, whatever the import had touched would have thrown.
+    assert.equal(report?.code, "permission_denied");
+  } else {
+    assert.equal(report?.code, "spawn_failed");
+    const inTurn = String(report?.inTurn);
+    assert.match(inTurn, /env.*node:child_process.*node:fs\/promises/);
+  }
+});

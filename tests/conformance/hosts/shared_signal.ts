@@ -1,0 +1,27 @@
+/**
+ * A host whose turns share one signal: many at the same time, many after each
+ * other. What the runtime has to say about it stands on stderr.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { Codex } from "@acodex/sdk";
+import { countedController } from "../support/signals.ts";
+
+const { codex, atOnce, inARow } = JSON.parse(process.argv[2] ?? "{}");
+const client = new Codex(codex);
+const { signal, listeners, most } = countedController();
+const run = async (): Promise<number> => {
+  await client.startThread().run("Hi", { signal });
+  return 1;
+};
+let completed = 0;
+const counts = await Promise.all(Array.from({ length: atOnce }, run));
+completed += counts.length;
+for (let turn = 0; turn < inARow; turn += 1) completed += await run();
+// A warning is printed a moment after its cause.
+await new Promise((resolve) => setTimeout(resolve, 50));
+process.stdout.write(
+  `${JSON.stringify({ completed, listeners: listeners(), most: most() })}\n`,
+);
