@@ -39,7 +39,11 @@ export class Thread {
     };
   }
 
-  /** The thread's id, a UUID; `null` until the CLI has opened the thread in its first turn. */
+  /**
+   * The thread's id, a UUID; `null` until the CLI has opened the thread in its first
+   * turn, and again if that turn ends before it has begun: the CLI may not have
+   * written such a thread down.
+   */
   get id(): string | null {
     return this.#state.id;
   }

@@ -133,8 +133,9 @@ export class TurnRun<T> {
     });
     this.#turn = transportTurn;
     let state = initialTurnState({ threadId, usageBefore: thread.usage });
-    // Until the turn is complete, what it has used is not known.
+    const before = { id: threadId, usage: thread.usage };
     let opened = false;
+    let begun = false;
     const limits = new TurnLimits(
       this.#limits,
       (cause) => void transportTurn.stop(cause),
@@ -149,6 +150,7 @@ export class TurnRun<T> {
             thread.id = event.thread_id;
             opened = true;
           }
+          begun ||= isOfTurn(event);
           state = reduceTurn(state, event);
         }
         for (const diagnostic of batch.diagnostics) {
@@ -162,7 +164,11 @@ export class TurnRun<T> {
       return this.#finish(state, transportTurn.ending, threadId);
     } finally {
       limits.stop();
-      if (opened) {
+      if (opened && !begun) {
+        // The CLI may not have written the thread down yet, and nothing was said on it.
+        Object.assign(thread, before);
+      } else if (opened) {
+        // Until a turn is complete, what it has used is not known.
         thread.usage = state.status === "completed" ? state.usage : null;
       }
     }
@@ -207,5 +213,21 @@ export class TurnRun<T> {
       );
     }
     throw error;
+  }
+}
+
+/** Whether an event shows that the turn has begun; notices come before that too (facts F3). */
+function isOfTurn(event: ThreadEvent): boolean {
+  switch (event.type) {
+    case "thread.started":
+    case "error":
+    case "unknown":
+      return false;
+    case "item.started":
+    case "item.updated":
+    case "item.completed":
+      return event.item.type !== "error";
+    default:
+      return true;
   }
 }

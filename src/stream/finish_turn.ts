@@ -154,7 +154,7 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
     );
   }
   // An `error` event is the CLI's own word on why it gave up; stderr comes second.
-  const reason = state.warnings.at(-1) ?? lastWords(stderr);
+  const reason = state.lastError ?? lastWords(stderr);
   const exit = `codex ${describeExit(exitCode, signal)}`;
   return new CodexExecError(
     reason === "" ? exit : `${exit}: ${reason}`,

@@ -43,6 +43,7 @@ export function initialTurnState(
     usage: null,
     usageBefore,
     failure: null,
+    lastError: null,
     warnings: [],
     diagnostics: [],
   }, new AppendList());
@@ -77,6 +78,7 @@ export function reduceTurn(state: TurnState, event: ThreadEvent): TurnState {
       return fail(state, event.error.message);
     case "error":
       return ListedTurnState.of(state).with({
+        lastError: event.message,
         warnings: warn(state, event.message),
       });
     case "unknown":
@@ -119,9 +121,9 @@ function complete(state: TurnState, usage: Usage | null): TurnState {
   return ListedTurnState.of(state).with({ status, usage });
 }
 
-/** A failure without words of its own takes those of the last warning (facts F2). */
+/** A failure without words of its own takes those of the last `error` event (facts F2). */
 function fail(state: TurnState, message: string): TurnState {
-  const failure = message || state.warnings.at(-1) ||
+  const failure = message || state.lastError ||
     "The turn failed, without a message";
   return ListedTurnState.of(state).with({ status: "failed", failure });
 }

@@ -17,8 +17,10 @@ export interface TurnState {
   readonly usage: Usage | null;
   /** The thread's token total before this turn; `null` where it is not known. */
   readonly usageBefore: Usage | null;
-  /** The words of `turn.failed`, or of the last warning where it has none. */
+  /** The words of `turn.failed`, or of the last `error` event where it has none. */
   readonly failure: string | null;
+  /** The words of the last `error` event: why the CLI gave up, if it did (facts F2). */
+  readonly lastError: string | null;
   /** The latest 100 messages of `error` events and items. */
   readonly warnings: readonly string[];
   /** The first 100 things on the CLI's output that were not understood. */
@@ -39,6 +41,7 @@ export class ListedTurnState implements TurnState {
   declare readonly usage: Usage | null;
   declare readonly usageBefore: Usage | null;
   declare readonly failure: string | null;
+  declare readonly lastError: string | null;
   declare readonly warnings: readonly string[];
   declare readonly diagnostics: readonly Diagnostic[];
 

@@ -146,3 +146,18 @@ Deno.test("finishTurn bounds a message that the CLI makes long", () => {
   const notice: ThreadEvent = { type: "error", message: long };
   assert(errorOf([notice], {}).message.length < 8300);
 });
+
+Deno.test("finishTurn takes an error event for the reason of an exit, and no error item", () => {
+  const item: ThreadEvent = {
+    type: "item.completed",
+    item: { id: "item_0", type: "error", message: "unknown model" },
+  };
+  assertEquals(
+    errorOf([item], { exitCode: 3, stderr: "no such folder" }).message,
+    "codex exited with code 3: no such folder",
+  );
+  assertEquals(
+    errorOf([NOTICE, item], { exitCode: 3, stderr: "chatter" }).message,
+    "codex exited with code 3: the CLI's own words",
+  );
+});

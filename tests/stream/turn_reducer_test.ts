@@ -47,6 +47,7 @@ Deno.test("initialTurnState is a new thread's, with a total of zeros, unless tol
     usage: null,
     usageBefore: NO_USAGE,
     failure: null,
+    lastError: null,
     warnings: [],
     diagnostics: [],
   });

@@ -85,3 +85,30 @@ Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or anot
     assertThrows(() => fake.codex.resumeThread(id), CodexInputError);
   }
 });
+
+Deno.test("Thread forgets a thread whose first turn ended before it had begun", async () => {
+  await using fake = await fakeClient(
+    `echo "$*" >> "$FAKE_HOME/log"\n${hangingAfter(BEGIN[0] ?? "")}`,
+  );
+  const thread = fake.codex.startThread();
+  for (let turn = 0; turn < 2; turn++) {
+    const { events } = await thread.runStreamed("Hi");
+    for await (const event of events) {
+      assertEquals([event.type, thread.id], ["thread.started", THREAD_ID]);
+      break;
+    }
+    assertEquals(thread.id, null);
+  }
+  const commands = await fake.log();
+  assertEquals(commands.map((line) => line.includes("resume")), [false, false]);
+});
+
+Deno.test("Thread keeps a thread whose first turn was left after it had begun", async () => {
+  await using fake = await fakeClient(hangingAfter(...BEGIN));
+  const thread = fake.codex.startThread();
+  const { events } = await thread.runStreamed("Hi");
+  for await (const event of events) {
+    if (event.type === "turn.started") break;
+  }
+  assertEquals(thread.id, THREAD_ID);
+});
