@@ -42,7 +42,7 @@ export async function shutDown(target: ShutDownTarget): Promise<void> {
   await family.look();
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
     await family.signal(signal);
-    if (await family.gone(signal === "SIGINT")) return;
+    if (await family.gone(signal)) return;
   }
 }
 
@@ -53,7 +53,7 @@ export async function sweep(target: ShutDownTarget): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     if ((await family.look()).length === 0) return;
     await family.signal(signal);
-    if (await family.gone(false)) return;
+    if (await family.gone(signal)) return;
   }
 }
 
@@ -85,16 +85,20 @@ class Family {
 
   /**
    * Waits until all are gone, but not longer than the grace; tells whether they
-   * are. With `childDecides` the wait is over when the child is gone: the others
-   * have not been asked to go.
+   * are. After SIGINT the wait is over when the child is gone: the others have not
+   * been asked to go. After SIGKILL those that were started meanwhile get it too.
    */
-  async gone(childDecides: boolean): Promise<boolean> {
-    const { child, graceMs } = this.#target;
+  async gone(signal: EndingSignal): Promise<boolean> {
+    const { runtime, child, graceMs } = this.#target;
     const end = Date.now() + graceMs;
     if (!await withDeadline(child.exited, graceMs)) return false;
     for (;;) {
-      if ((await this.look()).length === 0) return true;
-      if (childDecides || Date.now() >= end) return false;
+      const others = await this.look();
+      if (others.length === 0) return true;
+      if (signal === "SIGINT" || Date.now() >= end) return false;
+      if (signal === "SIGKILL") {
+        for (const { pid } of others) runtime.kill(pid, signal);
+      }
       await pause(LOOK_INTERVAL_MS);
     }
   }
