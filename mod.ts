@@ -35,15 +35,20 @@ export type {
   CodexConfigObject,
   CodexConfigValue,
   CodexOptions,
+  CustomOutputType,
   CyberAccessProgram,
+  ImageSource,
   Input,
   ModelReasoningEffort,
   OutputType,
   SandboxMode,
+  StandardOutputType,
+  StandardResult,
   ThreadOptions,
   TurnOptions,
   UserInput,
   WebSearchMode,
+  ZodOutputType,
 } from "./src/options.ts";
 export type {
   ItemCompletedEvent,
@@ -87,7 +92,7 @@ export type {
 export type { JsonObject, JsonValue } from "./src/protocol/json.ts";
 export { type RunStreamedResult, StreamedTurn } from "./src/streamed_turn.ts";
 export { Thread } from "./src/thread.ts";
-export { type RunResult, Turn } from "./src/turn.ts";
+export { type RunResult, Turn, type TurnAttempt } from "./src/turn.ts";
 export {
   CodexCancelledError,
   CodexExecError,

@@ -85,10 +85,10 @@ export class CodexOutputSchemaError extends CodexError {
     nameErrors(this.prototype, "CodexOutputSchemaError");
   }
 
-  /** A JSON pointer to the culprit in the schema, such as `/properties/when`; empty for the whole. */
+  /** A JSON pointer to the culprit's place in the answer, such as `/steps/0/when`; empty for the whole. */
   readonly path: string;
 
-  /** Makes an error about the schema at a JSON pointer. */
+  /** Makes an error about the schema of a place in the answer. */
   constructor(message: string, path = "", cause?: unknown) {
     super(message, "invalid_output_schema", cause);
     this.path = path;

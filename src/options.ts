@@ -128,30 +128,119 @@ export interface ThreadOptions {
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
 
 /**
- * A type that the answer must have: a zod 4 schema, of `zod` or `zod/mini`.
+ * A type that the answer must have: a schema of zod 4, a Standard Schema that gives
+ * its JSON Schema (valibot and arktype among others), or a JSON Schema of your own
+ * with a function that reads the answer.
  *
- * @typeParam T What the schema reads the answer as.
+ * @typeParam T What the type reads the answer as.
  */
-export interface OutputType<T> {
-  /** What makes it a schema of zod 4, any copy of it. */
+export type OutputType<T> =
+  | ZodOutputType<T>
+  | StandardOutputType<T>
+  | CustomOutputType<T>;
+
+/** A schema of zod 4, of `zod` or `zod/mini`, any copy of it. */
+export interface ZodOutputType<T> {
+  /** What makes it a schema of zod 4. */
   readonly _zod: {
     /** What the schema reads a value as; there for the compiler only. */
     readonly output: T;
   };
 }
 
+/**
+ * A Standard Schema (version 1). Its JSON Schema is asked for by Standard JSON
+ * Schema, as arktype has it by itself and valibot by `toStandardJsonSchema`; one
+ * without goes together with an `outputSchema`.
+ */
+export interface StandardOutputType<T> {
+  /** What makes it a Standard Schema. */
+  readonly "~standard": {
+    /** The version of the standard. */
+    readonly version: 1;
+    /** The library that the schema is of. */
+    readonly vendor: string;
+    /** Validates a value, at once or later. */
+    readonly validate: (
+      value: unknown,
+    ) => StandardResult<T> | Promise<StandardResult<T>>;
+    /** What goes in and what comes out; there for the compiler only. */
+    readonly types?: {
+      /** What goes in. */
+      readonly input: unknown;
+      /** What comes out. */
+      readonly output: T;
+    } | undefined;
+    /** Writes its JSON Schema. */
+    readonly jsonSchema?: {
+      /** The schema of what goes in. */
+      readonly input: (options: {
+        /** The version of JSON Schema. */
+        readonly target: "draft-2020-12" | "draft-07";
+      }) => { [key: string]: unknown };
+    } | undefined;
+  };
+}
+
+/** What a Standard Schema makes of a value. */
+export type StandardResult<T> =
+  | {
+    /** The value, as the schema reads it. */
+    readonly value: T;
+    /** Nothing is wrong. */
+    readonly issues?: undefined;
+  }
+  | {
+    /** What is wrong. */
+    readonly issues: readonly {
+      /** What is wrong there. */
+      readonly message: string;
+      /** Where it is: keys, or objects with a key. */
+      readonly path?:
+        | readonly (PropertyKey | { readonly key: PropertyKey })[]
+        | undefined;
+    }[];
+  };
+
+/** A JSON Schema and a function that reads the answer by it. */
+export interface CustomOutputType<T> {
+  /** The JSON Schema; sent in the form that strict mode takes, as that of any type. */
+  readonly schema: JsonObject | object;
+  /** Reads the answer, once it is parsed; throws, or rejects, if it is not what was asked for. */
+  readonly parse: (value: unknown) => T | Promise<T>;
+}
+
 /** Options of a turn. */
 export interface TurnOptions<T = unknown> {
   /**
    * The shape of the answer, as JSON Schema; sent as it is. The answer is then
-   * parsed as JSON, but not held against the schema.
+   * parsed as JSON, but not held against the schema. What the model's strict mode
+   * will not take (facts F18) is told in the turn's `warnings`.
    */
   outputSchema?: JsonObject | object;
   /**
    * The type of the answer. Its JSON Schema is sent (unless `outputSchema` is
-   * given), and `structuredResponse` is the answer as this type reads it.
+   * given) in the form that the model's strict mode takes, and `structuredResponse`
+   * is the answer as this type reads it.
    */
   outputType?: OutputType<T>;
+  /**
+   * Whether the schema of `outputType` is brought into the form that the model's
+   * strict mode takes (facts F18), and what has none is refused. With `false` it is
+   * sent as its library writes it; the CLI still asks for strict mode, so that is
+   * for models behind other services.
+   *
+   * @default {true}
+   */
+  strict?: boolean;
+  /**
+   * How often an answer that is not what was asked for is sent back with what is
+   * wrong with it, as a further turn of the thread: from 0 to 10. The first valid
+   * answer counts; where there is none, `structuredResponse` throws as ever.
+   *
+   * @default {0}
+   */
+  repair?: number;
   /** The access program asked for. */
   cyberAccessProgram?: CyberAccessProgram;
   /** Cancels the turn: a waiting one is never started, a running one is ended. */
@@ -174,7 +263,16 @@ export interface TurnOptions<T = unknown> {
   idleTimeoutMs?: number;
 }
 
-/** One part of a prompt: text, or the path of an image. */
+/**
+ * An image that need not be a file: its bytes, a `Blob`, a `data:` URL, or a
+ * `file:` URL. Nothing is fetched from the network.
+ */
+export type ImageSource = Uint8Array | ArrayBuffer | Blob | URL | string;
+
+/**
+ * One part of a prompt: text, the path of an image, or an image from memory.
+ * Images are PNG, JPEG, GIF or WebP; which one is told by their content.
+ */
 export type UserInput =
   | {
     /** Tells text from images. */
@@ -187,6 +285,12 @@ export type UserInput =
     type: "local_image";
     /** The image's path. */
     path: string;
+  }
+  | {
+    /** Tells images from memory from those on disk. */
+    type: "image";
+    /** The image; a string is a `data:` URL. It is written to a private file for as long as the turn runs. */
+    image: ImageSource;
   };
 
 /** A prompt: text, or texts and images. */

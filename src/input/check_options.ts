@@ -34,6 +34,8 @@ const THREAD_OPTIONS: { readonly [K in keyof Required<ThreadOptions>]: true } =
 const TURN_OPTIONS: { readonly [K in keyof Required<TurnOptions>]: true } = {
   outputSchema: true,
   outputType: true,
+  strict: true,
+  repair: true,
   cyberAccessProgram: true,
   signal: true,
   timeoutMs: true,
@@ -77,7 +79,11 @@ const SWITCHES: readonly string[] = [
   "webSearchEnabled",
   "strictEvents",
   "endWithHost",
+  "strict",
 ];
+
+/** The most often that an answer is sent back. */
+const MOST_REPAIRS = 10;
 
 /** Refuses options of a client that cannot be meant; throws {@linkcode CodexInputError}. */
 export function checkCodexOptions(options: CodexOptions): void {
@@ -105,7 +111,12 @@ export function checkThreadOptions(options: ThreadOptions): void {
 /** Refuses options of a turn that cannot be meant; throws {@linkcode CodexInputError}. */
 export function checkTurnOptions(options: TurnOptions): void {
   check(options, TURN_OPTIONS, "Turn options");
-  const { signal } = options;
+  const { signal, repair = 0 } = options;
+  const isCount = Number.isInteger(repair) && repair >= 0;
+  // In plain JavaScript null is the same as nothing.
+  if (repair !== null && (!isCount || repair > MOST_REPAIRS)) {
+    refuse("repair", `must be a whole number from 0 to ${MOST_REPAIRS}`);
+  }
   if (signal && !isAbortSignal(signal)) {
     refuse("signal", "must be an AbortSignal");
   }

@@ -1,18 +1,26 @@
-import type * as zod from "zod/v4/core";
-import { CodexInputError, CodexOutputSchemaError } from "../errors.ts";
+import { CodexInputError } from "../errors.ts";
 import type { OutputType, TurnOptions } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import { jsonPointer } from "../text.ts";
 import { CodexStructuredResponseError } from "../turn_errors.ts";
 import { checkOutputSchema } from "./output_schema.ts";
-import { strictSchema } from "./strict_schema.ts";
+import { typeReader, type Verdict } from "./output_type.ts";
+import { schemaWarnings } from "./schema_warnings.ts";
+import { type StrictForm, strictForm } from "./strict_form.ts";
 
 /** What a turn asks of its answer, and how the answer is read. */
 export interface StructuredOutput<T> {
   /** The JSON Schema that is sent; nothing where the answer is free text. */
   readonly schema: JsonObject | undefined;
-  /** Reads the answer; throws {@linkcode CodexStructuredResponseError} if it is not what was asked for. */
-  read(text: string): T;
+  /** What the model's strict mode will not take in a schema of the caller's own. */
+  readonly warnings?: readonly string[];
+  /** Where in the answer the type's value stands, as a JSON pointer; empty where it is the answer. */
+  readonly place?: string;
+  /**
+   * Reads the answer, later where the type validates asynchronously; throws, or
+   * rejects with, {@linkcode CodexStructuredResponseError} if it is not what was
+   * asked for.
+   */
+  read(text: string): T | Promise<T>;
 }
 
 /**
@@ -20,21 +28,32 @@ export interface StructuredOutput<T> {
  *
  * @throws {CodexOutputSchemaError} For a schema that cannot be sent, or a type
  * that has no schema.
+ * @throws {CodexInputError} For an `outputType` that is no type.
  */
 export async function structuredOutput<T>(
   options: TurnOptions<T>,
 ): Promise<StructuredOutput<T>> {
-  const { outputSchema, outputType } = options;
+  const { outputSchema, outputType, strict, repair } = options;
   const schema = outputSchema === undefined || outputSchema === null
     ? undefined
     : checkOutputSchema(outputSchema);
   if (outputType !== undefined && outputType !== null) {
-    return await typedOutput(outputType, schema);
+    return await typedOutput(outputType, schema, strict ?? true);
+  }
+  if (schema === undefined) {
+    if (repair) {
+      throw new CodexInputError(
+        "repair needs an outputType or an outputSchema: without one there is nothing that an answer could fail",
+        "repair",
+      );
+    }
+    return { schema, read: refuse };
   }
   return {
     schema,
+    warnings: schemaWarnings(schema),
     // Without a type there is nothing to say what the answer is: T is unknown.
-    read: schema === undefined ? refuse : (text) => parseJson(text) as T,
+    read: (text) => parseJson(text) as T,
   };
 }
 
@@ -48,81 +67,64 @@ function refuse(text: string): never {
 
 async function typedOutput<T>(
   type: OutputType<T>,
-  schema: JsonObject | undefined,
+  own: JsonObject | undefined,
+  isStrict: boolean,
 ): Promise<StructuredOutput<T>> {
-  if (!isZodSchema(type)) {
-    throw new CodexInputError(
-      "outputType must be a zod 4 schema; for a JSON Schema use outputSchema",
-      "outputType",
-    );
-  }
-  // zod is the caller's already; it is not loaded for turns without a type.
-  const z: typeof zod = await import("zod/v4/core");
+  const reader = await typeReader(type);
+  const written = own ?? reader.schema();
+  const form = own === undefined && isStrict ? strictForm(written) : AS_IT_IS;
   return {
-    schema: schema ?? strictSchema(jsonSchemaOf(z, type)),
-    read(text): T {
-      const result = z.safeParse(type, parseJson(text));
-      if (result.success) return result.data;
-      throw new CodexStructuredResponseError(
-        "Failed to validate structured response against output schema.",
-        text,
-        result.error.issues.map((issue) => ({
-          path: jsonPointer(issue.path),
-          message: issue.message,
-        })),
-        undefined,
-        result.error,
-      );
+    schema: form.schema ?? written,
+    warnings: own === undefined ? [] : schemaWarnings(own),
+    place: form.place,
+    read(text): T | Promise<T> {
+      const restored = form.restore(parseJson(text));
+      if (restored === undefined) {
+        throw invalid(text, [{
+          path: "",
+          message: 'must be an object with the property "value"',
+        }]);
+      }
+      const verdict = reader.judge(restored.value);
+      return verdict instanceof Promise
+        ? verdict.then((judged) => valueOf(judged, text))
+        : valueOf(verdict, text);
     },
   };
 }
 
-function isZodSchema<T>(type: OutputType<T>): type is zod.$ZodType<T> {
-  return typeof type === "object" && type !== null && "_zod" in type;
+/** The form of a schema that is sent as it is. */
+const AS_IT_IS: Pick<StrictForm, "place" | "restore"> & { schema?: undefined } =
+  { place: "", restore: (answer) => ({ value: answer }) };
+
+function valueOf<T>(verdict: Verdict<T>, text: string): T {
+  if ("value" in verdict) return verdict.value;
+  throw invalid(text, verdict.issues, verdict.cause);
 }
 
-/** The schema of what the model is to write: the side that goes into the type. */
-function jsonSchemaOf(z: typeof zod, type: zod.$ZodType): JsonObject {
-  try {
-    return z.toJSONSchema(type, { io: "input" }) as JsonObject;
-  } catch (cause) {
-    const path = unrepresentablePath(z, type);
-    const reason = cause instanceof Error
-      ? cause.message
-      : "it has no JSON Schema";
-    throw new CodexOutputSchemaError(
-      `Cannot ask for this output type${path && ` at "${path}"`}: ${reason}`,
-      path,
-      cause,
-    );
-  }
-}
-
-/** Where a type first holds what JSON Schema has no word for; empty where zod does not tell. */
-function unrepresentablePath(z: typeof zod, type: zod.$ZodType): string {
-  let found: string | undefined;
-  try {
-    z.toJSONSchema(type, {
-      io: "input",
-      unrepresentable({ path }): "any" {
-        found ??= jsonPointer(path);
-        return "any";
-      },
-    });
-  } catch {
-    // The type has another fault: the first one is told.
-  }
-  return found ?? "";
+function invalid(
+  text: string,
+  issues: CodexStructuredResponseError["issues"],
+  cause?: unknown,
+): CodexStructuredResponseError {
+  return new CodexStructuredResponseError(
+    "Failed to validate structured response against output schema.",
+    text,
+    issues,
+    undefined,
+    cause,
+  );
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    const message = text.trim() === "" ? "is empty" : "is not JSON";
     throw new CodexStructuredResponseError(
       "Failed to parse structured response as JSON.",
       text,
-      [],
+      [{ path: "", message }],
       undefined,
       cause,
     );

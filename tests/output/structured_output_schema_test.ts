@@ -30,7 +30,7 @@ const Tree: z.ZodType<Tree> = z.lazy(() =>
 const TYPES: readonly [name: string, type: z.ZodType, objects: number][] = [
   ["nested objects", z.object({ p: z.object({ q: A }) }), 3],
   ["objects in arrays", z.object({ p: z.array(z.array(A)) }), 2],
-  ["objects in tuples", z.object({ p: z.tuple([A, z.number()]) }), 2],
+  ["objects in tuples", z.object({ p: z.tuple([A, A]) }), 2],
   ["unions", z.object({ p: z.union([A, z.object({ b: z.null() })]) }), 3],
   [
     "discriminated unions",
@@ -45,7 +45,7 @@ const TYPES: readonly [name: string, type: z.ZodType, objects: number][] = [
   ["nullable objects", z.object({ p: A.nullable() }), 2],
   ["intersections", z.object({ p: A.and(z.object({ b: z.string() })) }), 2],
   ["named objects", z.object({ p: A.meta({ id: "NamedA" }) }), 2],
-  ["a named root", A.meta({ id: "NamedRoot" }), 2],
+  ["a named root", A.meta({ id: "NamedRoot" }), 1],
   ["a recursive root", Tree, 1],
   ["recursion further in", z.object({ root: Tree }), 2],
   ["loose objects", z.looseObject({ a: z.string() }), 1],
@@ -77,53 +77,107 @@ Deno.test("structuredOutput keeps the references of a recursive type, and nothin
   });
 });
 
-Deno.test("structuredOutput refuses what strict mode cannot ask for, and names its place", async () => {
-  const refused: [z.ZodType, string][] = [
+Deno.test("structuredOutput refuses what strict mode cannot ask for, and names its place in the answer", async () => {
+  const refused: [z.ZodType, string, what: string][] = [
     [
-      z.object({ p: z.object({ "x/y": z.string().optional() }) }),
-      "/properties/p/properties/x~1y",
+      z.object({ p: z.record(z.string(), A) }),
+      "/p",
+      "an object with free keys",
     ],
-    [z.object({ p: z.string().default("x") }), "/properties/p"],
-    [z.object({ p: z.record(z.string(), z.number()) }), "/properties/p"],
-    [z.object({ p: z.array(z.record(z.string(), A)) }), "/properties/p/items"],
-    [z.record(z.string(), z.string()), ""],
-    [z.array(A), ""],
-    [z.string(), ""],
-    [z.union([A, z.object({ b: z.string() })]), ""],
-    [A.nullable(), ""],
+    [
+      z.object({ p: z.array(z.record(z.string(), A)) }),
+      "/p/0",
+      "an object with free keys",
+    ],
+    [z.record(z.string(), z.string()), "", "an object with free keys"],
+    [A.catchall(z.number()), "", "an object with free keys"],
+    [
+      z.object({ p: z.tuple([A, z.string()]) }),
+      "/p",
+      "a tuple of different types",
+    ],
+    [z.object({ p: z.object({ "x/y": z.any() }) }), "/p/x~1y", "just anything"],
+    [z.object({ p: z.unknown().optional() }), "/p", "just anything"],
+    [z.object({ p: z.never() }), "/p", "what nothing can be"],
+    [
+      z.object({ p: z.number().and(z.string()) }),
+      "/p",
+      "this intersection",
+    ],
   ];
-  for (const [type, path] of refused) {
+  for (const [type, path, what] of refused) {
     const error = await assertRejects(
       () => schemaOf(type),
       CodexOutputSchemaError,
+      `Cannot ask for ${what}${path && ` at "${path}"`}: `,
     );
     assertEquals([error.path, error.code], [path, "invalid_output_schema"]);
   }
 });
 
-Deno.test("structuredOutput refuses a type that JSON Schema has no word for, and names its place", async () => {
-  const refused: [z.ZodType, string][] = [
-    [
-      z.object({ p: z.object({ "x/y": z.date() }) }),
-      "/properties/p/properties/x~1y",
-    ],
-    [z.object({ p: z.array(z.bigint()) }), "/properties/p/items"],
-    [z.object({ p: z.union([A, z.symbol()]) }), "/properties/p/anyOf/1"],
-    [z.object({ p: z.map(z.string(), z.string()) }), "/properties/p"],
-    [z.object({ p: z.custom<string>() }), "/properties/p"],
-    [z.date(), ""],
-  ];
-  for (const [type, path] of refused) {
-    const error = await assertRejects(
-      () => schemaOf(type),
-      CodexOutputSchemaError,
-      path === ""
-        ? "Cannot ask for this output type: "
-        : `Cannot ask for this output type at "${path}": `,
-    );
-    assertEquals(error.path, path);
-    assertEquals(error.cause instanceof Error, true);
+const NOT_IN_JSON: [z.ZodType, path: string, what: string][] = [
+  [
+    z.object({ p: z.object({ "x/y": z.date() }) }),
+    "/p/x~1y",
+    "a date",
+  ],
+  [z.object({ p: z.array(z.bigint()) }), "/p/0", "a bigint"],
+  [z.object({ p: z.union([A, z.symbol()]) }), "/p", "a symbol"],
+  [z.object({ p: z.map(z.string(), z.string()) }), "/p", "a map"],
+  [z.object({ p: z.custom<string>() }), "/p", "a custom type"],
+  [z.object({ p: z.tuple([A, z.file()]) }), "/p/1", "a file"],
+  [z.object({ p: z.record(z.string(), z.date()) }), "/p/*", "a date"],
+  [
+    z.object({ p: z.literal(5n) }),
+    "/p",
+    "a literal of undefined or a bigint",
+  ],
+  [
+    z.object({ p: z.object({ q: z.date() }).meta({ id: "HoldsADate" }) }),
+    "/p/q",
+    "a date",
+  ],
+  [z.date(), "", "a date"],
+];
+
+Deno.test("structuredOutput refuses a type that JSON Schema has no word for, strict or not, and names its place in the answer", async () => {
+  for (const [outputType, path, what] of NOT_IN_JSON) {
+    for (const strict of [true, false]) {
+      const error = await assertRejects(
+        () => structuredOutput({ outputType, strict }),
+        CodexOutputSchemaError,
+        `Cannot ask for ${what}${path && ` at "${path}"`}: JSON has none; `,
+      );
+      assertEquals(error.path, path);
+    }
   }
+});
+
+Deno.test("structuredOutput takes a type that JSON Schema has no word for with a form as its metadata", async () => {
+  const schema = await schemaOf(z.object({
+    when: z.coerce.date().meta({ type: "string", format: "date-time" }),
+  }));
+  assertEquals((schema.properties as JsonObject).when, {
+    type: "string",
+    format: "date-time",
+  });
+});
+
+Deno.test("structuredOutput with strict: false sends the schema as zod writes it", async () => {
+  const type = z.object({
+    a: z.string().optional(),
+    b: z.record(z.string(), z.number()),
+    c: z.tuple([z.string(), z.any()]),
+  });
+  const output = await structuredOutput({ outputType: type, strict: false });
+  assertEquals(
+    output.schema,
+    z.toJSONSchema(type, { io: "input" }) as JsonObject,
+  );
+  assertEquals(output.read('{"b":{"x":1},"c":["a",1]}'), {
+    b: { x: 1 },
+    c: ["a", 1],
+  });
 });
 
 Deno.test("structuredOutput takes a type that JSON Schema has no word for beside a schema", async () => {

@@ -60,7 +60,7 @@ Deno.test("structuredOutput tells of an answer that is no JSON, with and without
     await structuredOutput({ outputType: TYPES.zod }),
   ];
   for (const output of outputs) {
-    for (const text of ["", "Sure! {}", "```json\n{}\n```", '{"n":']) {
+    for (const text of ["", "\n", "Sure! {}", "```json\n{}\n```", '{"n":']) {
       const error = assertThrows(
         () => output.read(text),
         CodexStructuredResponseError,
@@ -69,7 +69,11 @@ Deno.test("structuredOutput tells of an answer that is no JSON, with and without
         error.message,
         "Failed to parse structured response as JSON.",
       );
-      assertEquals([error.responseText, error.issues], [text, []]);
+      const message = text.trim() === "" ? "is empty" : "is not JSON";
+      assertEquals([error.responseText, error.issues], [text, [{
+        path: "",
+        message,
+      }]]);
       assertInstanceOf(error.cause, SyntaxError);
     }
   }
@@ -137,7 +141,7 @@ Deno.test("structuredOutput gives what the type makes of the answer, and asks fo
   assertEquals(output.read('{"count":"7","tag":"x"}'), { count: 7, tag: "x" });
 });
 
-Deno.test("structuredOutput refuses a type that is no schema of zod 4", async () => {
+Deno.test("structuredOutput refuses a type that is no type", async () => {
   const values: unknown[] = [
     { type: "object" },
     "string",
@@ -150,7 +154,7 @@ Deno.test("structuredOutput refuses a type that is no schema of zod 4", async ()
     const error = await assertRejects(
       () => structuredOutput({ outputType: value as OutputType<unknown> }),
       CodexInputError,
-      "outputType must be a zod 4 schema; for a JSON Schema use outputSchema",
+      "outputType must be a zod 4 schema, a Standard Schema or { schema, parse }; for a JSON Schema use outputSchema",
     );
     assertEquals(error.path, "outputType");
   }

@@ -1,0 +1,64 @@
+import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
+import { constraintsOf, keeps } from "./keywords.ts";
+import type { Walk } from "./object_shape.ts";
+import { refusal } from "./refusal.ts";
+import { type Shape, textsOf } from "./shape.ts";
+
+/** An array of items of one shape; also a tuple whose places are all the same. */
+export function arrayShape(
+  schema: JsonObject,
+  path: string,
+  walk: Walk,
+): Shape {
+  const { item, limits } = itemOf(schema, path);
+  const shape = walk(item, path + jsonPointer([0]));
+  const { sent, notes } = constraintsOf("array", limits);
+  return {
+    schema: {
+      ...textsOf(schema, ...notes),
+      type: "array",
+      items: shape.schema,
+      ...sent,
+    },
+    fits: (value) =>
+      Array.isArray(value) && keeps(limits, value) &&
+      value.every((inner) => shape.fits(inner)),
+    restore: (value) =>
+      Array.isArray(value) ? value.map((inner) => shape.restore(inner)) : value,
+  };
+}
+
+/** The schema of an array's items, and what limits their number. */
+function itemOf(
+  schema: JsonObject,
+  path: string,
+): { item: JsonValue | undefined; limits: JsonObject } {
+  const { items } = schema;
+  // `items` as a list is the older form of `prefixItems`.
+  const places = Array.isArray(schema.prefixItems)
+    ? schema.prefixItems
+    : Array.isArray(items)
+    ? items
+    : undefined;
+  if (places === undefined) return { item: items, limits: schema };
+  const rest = Array.isArray(items) ? schema.additionalItems : items;
+  const isClosed = rest === undefined || rest === false;
+  const all = isClosed ? places : [...places, rest];
+  const first = all[0];
+  const isSame = all.every((one) =>
+    JSON.stringify(one) === JSON.stringify(first)
+  );
+  if (first === undefined || !isSame) {
+    throw refusal(
+      "a tuple of different types",
+      path,
+      "the model's strict mode knows one type for all items; write z.object({ … }) with a name for each place",
+    );
+  }
+  const { minItems = places.length, maxItems = places.length } = schema;
+  return {
+    item: first,
+    limits: { ...schema, minItems, ...isClosed ? { maxItems } : {} },
+  };
+}

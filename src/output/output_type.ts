@@ -1,0 +1,185 @@
+import type * as zod from "zod/v4/core";
+import { CodexInputError } from "../errors.ts";
+import type {
+  CustomOutputType,
+  OutputType,
+  StandardOutputType,
+  ZodOutputType,
+} from "../options.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
+import { checkOutputSchema } from "./output_schema.ts";
+import { refusal } from "./refusal.ts";
+import { zodJsonSchema } from "./zod_schema.ts";
+
+/** Something that is wrong with an answer, and where. */
+export interface Issue {
+  /** A JSON pointer to the place; empty for the whole. */
+  readonly path: string;
+  /** What is wrong there. */
+  readonly message: string;
+}
+
+/** What a type makes of a value. */
+export type Verdict<T> =
+  | { readonly value: T }
+  | { readonly issues: readonly Issue[]; readonly cause?: unknown };
+
+/** A type, whatever library it is of. */
+export interface TypeReader<T> {
+  /** Its JSON Schema, as its library writes it. */
+  schema(): JsonObject;
+  /** What it makes of a value; a promise where its validation is asynchronous. */
+  judge(value: unknown): Verdict<T> | Promise<Verdict<T>>;
+}
+
+/**
+ * A type as one that can be asked for and read, whatever library it is of.
+ *
+ * @throws {CodexInputError} If it is none.
+ */
+export async function typeReader<T>(
+  type: OutputType<T>,
+): Promise<TypeReader<T>> {
+  if (isKeyed(type)) {
+    if ("_zod" in type) {
+      // It is the caller's already; it is not loaded for turns without a type.
+      return zodReader(await import("zod/v4/core"), type);
+    }
+    if ("~standard" in type) return standardReader(type);
+    if ("schema" in type && typeof type.parse === "function") {
+      return customReader(type);
+    }
+  }
+  throw new CodexInputError(
+    "outputType must be a zod 4 schema, a Standard Schema or { schema, parse }; for a JSON Schema use outputSchema",
+    "outputType",
+  );
+}
+
+function isKeyed(value: unknown): value is object {
+  return typeof value === "function" ||
+    typeof value === "object" && value !== null;
+}
+
+function zodReader<T>(
+  z: typeof zod,
+  outputType: ZodOutputType<T>,
+): TypeReader<T> {
+  // The one thing that is asked of a caller's zod, which may be another copy.
+  const type = outputType as unknown as zod.$ZodType<T>;
+  const verdict = (result: zod.util.SafeParseResult<T>): Verdict<T> =>
+    result.success ? { value: result.data } : {
+      issues: result.error.issues.map(({ path, message }) => ({
+        path: jsonPointer(path),
+        message,
+      })),
+      cause: result.error,
+    };
+  return {
+    schema: () => zodJsonSchema(z, type),
+    judge(value): Verdict<T> | Promise<Verdict<T>> {
+      try {
+        return verdict(z.safeParse(type, value));
+      } catch (error) {
+        if (!(error instanceof z.$ZodAsyncError)) throw error;
+        return z.safeParseAsync(type, value).then(verdict);
+      }
+    },
+  };
+}
+
+function standardReader<T>(type: StandardOutputType<T>): TypeReader<T> {
+  const standard = type["~standard"];
+  return {
+    schema: () => standardJsonSchema(standard),
+    judge(value): Verdict<T> | Promise<Verdict<T>> {
+      const result = standard.validate(value);
+      return "then" in result
+        ? Promise.resolve(result).then(standardVerdict)
+        : standardVerdict(result);
+    },
+  };
+}
+
+function standardVerdict<T>(
+  result: Awaited<
+    ReturnType<StandardOutputType<T>["~standard"]["validate"]>
+  >,
+): Verdict<T> {
+  if (result.issues === undefined) return { value: result.value };
+  return { issues: result.issues.map(issueOf) };
+}
+
+function standardJsonSchema(
+  { jsonSchema, vendor }: StandardOutputType<unknown>["~standard"],
+): JsonObject {
+  if (jsonSchema === undefined) {
+    throw new CodexInputError(
+      `outputType is a schema of ${vendor} that gives no JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or give { schema, parse }, or an outputSchema beside it`,
+      "outputType",
+    );
+  }
+  let cause: unknown;
+  for (const target of ["draft-2020-12", "draft-07"] as const) {
+    try {
+      return checkOutputSchema(jsonSchema.input({ target }));
+    } catch (error) {
+      cause ??= error;
+    }
+  }
+  const reason = cause instanceof Error
+    ? cause.message
+    : "it has no JSON Schema";
+  throw refusal("this output type", "", reason, cause);
+}
+
+function customReader<T>(type: CustomOutputType<T>): TypeReader<T> {
+  const failed = (cause: unknown): Verdict<T> => ({
+    issues: issuesOf(cause),
+    cause,
+  });
+  return {
+    schema: () => checkOutputSchema(type.schema),
+    judge(value): Verdict<T> | Promise<Verdict<T>> {
+      try {
+        const result = type.parse(value);
+        return result instanceof Promise
+          ? result.then((value: T) => ({ value }), failed)
+          : { value: result };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
+}
+
+/** The issues that an error of a library lists, or its message. */
+function issuesOf(error: unknown): readonly Issue[] {
+  if (!(error instanceof Error)) return [{ path: "", message: String(error) }];
+  const { issues } = error as { issues?: unknown };
+  return Array.isArray(issues) && issues.length > 0
+    ? issues.map(issueOf)
+    : [{ path: "", message: error.message }];
+}
+
+/** An issue in the words of Standard Schema, which most libraries follow. */
+function issueOf(issue: unknown): Issue {
+  const { message, path } = Object(issue) as {
+    message?: unknown;
+    path?: unknown;
+  };
+  const keys: unknown[] = Array.isArray(path) ? path : [];
+  return {
+    message: typeof message === "string" ? message : "invalid",
+    path: jsonPointer(keys.map(keyOf)),
+  };
+}
+
+function keyOf(segment: unknown): string {
+  return String(
+    typeof segment === "object" && segment !== null && "key" in segment
+      ? segment.key
+      : segment,
+  );
+}

@@ -1,0 +1,28 @@
+import { shorten } from "../text.ts";
+import type { Issue } from "./output_type.ts";
+
+/** How many issues are sent back. */
+const MOST = 20;
+
+/** How much of an issue's message is sent back, in characters. */
+const LENGTH = 500;
+
+/**
+ * The prompt that sends an answer back with what is wrong with it.
+ *
+ * @param issues What is wrong.
+ * @param place Where in the answer the type's value stands, as a JSON pointer.
+ */
+export function repairPrompt(issues: readonly Issue[], place: string): string {
+  const lines = issues.slice(0, MOST).map(({ path, message }) => {
+    const at = path === "" ? place : place + path;
+    return `- ${at === "" ? "the answer" : at}: ${shorten(message, LENGTH)}`;
+  });
+  const others = issues.length - lines.length;
+  return [
+    "Your last answer is not what was asked for:",
+    ...lines,
+    ...others > 0 ? [`- and ${others} more`] : [],
+    "Give the whole answer again, corrected, as JSON and nothing else.",
+  ].join("\n");
+}

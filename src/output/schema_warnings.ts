@@ -1,0 +1,93 @@
+import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
+import { isSendable } from "./keywords.ts";
+import { isObject } from "./shape.ts";
+
+/** How many warnings a schema is worth. */
+const MOST = 20;
+
+/** The keywords that strict mode takes whatever their value. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...["$schema", "$defs", "definitions", "$ref", "title", "description"],
+  ...["type", "properties", "required", "additionalProperties", "items"],
+  ...["anyOf", "enum", "const"],
+]);
+
+/**
+ * What the model's strict mode will not take in a schema of the caller's own
+ * (facts F18), each with its place as a JSON pointer: the first 20. The schema is
+ * sent all the same, since strict mode may have learned more by then.
+ */
+export function schemaWarnings(schema: JsonObject): string[] {
+  const warnings: string[] = [];
+  const warn = (path: string, what: string): void => {
+    const place = path === "" ? "" : ` at "${path}"`;
+    warnings.push(`outputSchema${place} ${what}`);
+  };
+  if (schema.type !== "object") {
+    warn("", "is no object schema: strict mode wants one at the root");
+  }
+  check(schema, "", warn, 0);
+  return warnings.slice(0, MOST);
+}
+
+type Warn = (path: string, what: string) => void;
+
+function check(
+  schema: JsonValue | undefined,
+  path: string,
+  warn: Warn,
+  depth: number,
+): void {
+  // Deeper than any model takes.
+  if (!isObject(schema) || depth > 100) return;
+  const inside = (inner: JsonValue | undefined, ...keys: PropertyKey[]): void =>
+    check(inner, path + jsonPointer(keys), warn, depth + 1);
+  for (const [key, value] of Object.entries(schema)) {
+    if (!KNOWN.has(key) && !isSendable(key, value)) {
+      warn(
+        path,
+        `has ${key}: ${shown(value)}, which strict mode does not take`,
+      );
+    }
+  }
+  if (schema.type === "object" || "properties" in schema) {
+    checkObject(schema, path, warn);
+  }
+  if (schema.type === "array" && !isObject(schema.items)) {
+    warn(path, "has no items: strict mode wants the type of an array's items");
+  }
+  for (const holder of ["properties", "$defs", "definitions"]) {
+    const named = schema[holder];
+    if (!isObject(named)) continue;
+    for (const [name, inner] of Object.entries(named)) {
+      inside(inner, holder, name);
+    }
+  }
+  inside(schema.items, "items");
+  if (Array.isArray(schema.anyOf)) {
+    schema.anyOf.forEach((inner, index) => inside(inner, "anyOf", index));
+  }
+}
+
+function checkObject(schema: JsonObject, path: string, warn: Warn): void {
+  if (schema.additionalProperties !== false) {
+    warn(path, "is open: strict mode wants additionalProperties: false");
+  }
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  for (const name of Object.keys(properties)) {
+    if (required.includes(name)) continue;
+    warn(
+      path + jsonPointer(["properties", name]),
+      "is not required: strict mode wants every property in required, and null for what may be left out",
+    );
+  }
+}
+
+/** A keyword's value in a warning: short, since it may be anything. */
+function shown(value: JsonValue): string {
+  return typeof value === "object" && value !== null
+    ? "…"
+    : JSON.stringify(value).slice(0, 40);
+}

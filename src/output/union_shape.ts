@@ -1,0 +1,55 @@
+import type { JsonObject } from "../protocol/json.ts";
+import type { Shape } from "./shape.ts";
+
+/** One of some shapes; `texts` are the title and description of the whole. */
+export function unionShape(
+  texts: JsonObject,
+  members: readonly Shape[],
+): Shape {
+  const only = members[0];
+  if (only !== undefined && members.length === 1) {
+    return {
+      ...only,
+      schema: describedAs(texts, only.schema),
+    };
+  }
+  const memberOf = (value: unknown): Shape | undefined =>
+    members.find((member) => member.fits(value));
+  return {
+    schema: { ...texts, anyOf: members.map(({ schema }) => schema) },
+    fits: (value) => memberOf(value) !== undefined,
+    restore(value): unknown {
+      // What fits none is wrong anyway; its literals still tell which one was meant.
+      const member = memberOf(value) ??
+        members.find((member) => member.resembles?.(value));
+      return member === undefined ? value : member.restore(value);
+    },
+    resembles: (value) =>
+      members.some((member) => member.resembles?.(value) ?? true),
+  };
+}
+
+/** A shape that may also be null, which stands for a property left out. */
+export function orNull(shape: Shape): JsonObject {
+  const { title, description, ...schema } = shape.schema;
+  const members = Object.keys(schema).length === 1 &&
+      Array.isArray(schema.anyOf)
+    ? schema.anyOf
+    : [schema];
+  return {
+    ...title === undefined ? {} : { title },
+    ...description === undefined ? {} : { description },
+    anyOf: [...members, { type: "null" }],
+  };
+}
+
+/** A schema with texts; strict mode allows nothing beside a reference. */
+export function describedAs(
+  texts: JsonObject,
+  schema: JsonObject,
+): JsonObject {
+  if (Object.keys(texts).length === 0) return schema;
+  return "$ref" in schema
+    ? { ...texts, anyOf: [schema] }
+    : { ...texts, ...schema, ...texts };
+}
