@@ -128,8 +128,10 @@ export const LAYERS: readonly Layer[] = [
     files: [
       "src/thread.ts",
       "src/thread_state.ts",
+      "src/repairs.ts",
       "src/turn_limits.ts",
       "src/turn_queue.ts",
+      "src/turn_result.ts",
       "src/turn_run.ts",
       "src/streamed_turn.ts",
     ],

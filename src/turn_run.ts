@@ -1,30 +1,29 @@
 import type { StructuredOutput } from "./output/structured_output.ts";
 import type { ThreadEvent } from "./protocol/events.ts";
-import { finishTurn, turnFacts } from "./stream/finish_turn.ts";
+import { Repairs } from "./repairs.ts";
+import { turnFacts } from "./stream/finish_turn.ts";
 import {
   initialTurnState,
   noteDiagnostic,
   reduceTurn,
 } from "./stream/turn_reducer.ts";
-import type { TurnState } from "./stream/turn_state.ts";
+import { ListedTurnState, type TurnState } from "./stream/turn_state.ts";
 import type { ThreadState } from "./thread_state.ts";
 import { type TurnLimitOptions, TurnLimits } from "./turn_limits.ts";
 import type {
+  StopCause,
   Transport,
   TransportTurn,
   TurnBatch,
   TurnEnding,
   TurnRequest,
 } from "./transport.ts";
-import { Turn } from "./turn.ts";
+import type { Turn } from "./turn.ts";
 import {
   CodexCancelledError,
-  CodexExecError,
   CodexThreadNotFoundError,
 } from "./turn_errors.ts";
-
-/** What the CLI writes to stderr, and only there, for a thread that it does not know (facts F9). */
-const NO_SUCH_THREAD = "no rollout found for thread id";
+import { turnResult } from "./turn_result.ts";
 
 /** A request before its thread's turn has come: which thread it continues is not known yet. */
 export type PendingRequest = Omit<TurnRequest, "threadId">;
@@ -39,6 +38,8 @@ export class TurnRun<T> {
   /** Aborted when the consumer leaves. */
   readonly #left = new AbortController();
   #turn: TransportTurn | undefined;
+  /** Set when the turn's time is up. */
+  #stopped: StopCause | undefined;
   #outcome:
     | { readonly turn: Turn<T> }
     | { readonly error: unknown }
@@ -121,25 +122,62 @@ export class TurnRun<T> {
     }
   }
 
-  /** Runs the turn; gives nothing if the consumer left. */
+  /** Runs the turn, and its repairs; gives nothing if the consumer left. */
   async *#go(): AsyncGenerator<TurnBatch, Turn<T> | undefined, void> {
-    // The consumer may leave at the moment in which the turn's place comes.
-    if (this.#left.signal.aborted) return undefined;
     const thread = this.#thread;
-    const threadId = thread.id;
-    const transportTurn = this.#transport.startTurn({
-      ...this.#request,
-      threadId,
-    });
+    const { warnings = [] } = this.#output;
+    const repairs = new Repairs(this.#output);
+    const limits = new TurnLimits(this.#limits, (cause) => this.#stop(cause));
+    let request: TurnRequest = { ...this.#request, threadId: thread.id };
+    let state: TurnState = ListedTurnState.of(
+      initialTurnState({ threadId: thread.id, usageBefore: thread.usage }),
+    ).with({ warnings });
+    try {
+      // The consumer may leave at the moment in which the turn's place comes.
+      while (!this.#left.signal.aborted) {
+        const ended = yield* this.#attempt(request, state, limits);
+        if (this.#left.signal.aborted) break;
+        state = ended.state;
+        const next = await repairs.after(
+          turnResult(state, ended.ending, request),
+        );
+        if ("turn" in next) return next.turn;
+        const { prompt } = next;
+        request = { ...request, prompt, images: [], threadId: thread.id };
+        state = ListedTurnState.of(state)
+          .with({ status: "running", finalResponse: "", lastError: null });
+      }
+      return undefined;
+    } finally {
+      limits.stop();
+    }
+  }
+
+  /** Ends the turn because its time is up. */
+  #stop(cause: StopCause): void {
+    this.#stopped = cause;
+    void this.#turn?.stop(cause);
+  }
+
+  /** Runs the CLI once, and folds what it prints into the turn's state. */
+  async *#attempt(
+    request: TurnRequest,
+    initial: TurnState,
+    limits: TurnLimits,
+  ): AsyncGenerator<
+    TurnBatch,
+    { readonly state: TurnState; readonly ending: TurnEnding | null },
+    void
+  > {
+    const thread = this.#thread;
+    const { threadId } = request;
+    const transportTurn = this.#transport.startTurn(request);
     this.#turn = transportTurn;
-    let state = initialTurnState({ threadId, usageBefore: thread.usage });
+    if (this.#stopped !== undefined) void transportTurn.stop(this.#stopped);
+    let state = initial;
     const before = { id: threadId, usage: thread.usage };
     let opened = false;
     let begun = false;
-    const limits = new TurnLimits(
-      this.#limits,
-      (cause) => void transportTurn.stop(cause),
-    );
     try {
       limits.waiting();
       for await (const batch of transportTurn.batches) {
@@ -160,10 +198,9 @@ export class TurnRun<T> {
         if (!this.#left.signal.aborted) yield batch;
         limits.waiting();
       }
-      if (this.#left.signal.aborted) return undefined;
-      return this.#finish(state, transportTurn.ending, threadId);
+      limits.received([]);
+      return { state, ending: transportTurn.ending };
     } finally {
-      limits.stop();
       if (opened && !begun) {
         // The CLI may not have written the thread down yet, and nothing was said on it.
         Object.assign(thread, before);
@@ -189,30 +226,6 @@ export class TurnRun<T> {
       { requested, opened },
       turnFacts(state, null),
     );
-  }
-
-  #finish(
-    state: TurnState,
-    ending: TurnEnding | null,
-    requested: string | null,
-  ): Turn<T> {
-    const outcome = finishTurn(
-      state,
-      ending ?? { type: "aborted", reason: undefined, process: null },
-    );
-    if (outcome.ok) return new Turn(outcome.result, this.#output);
-    const { error } = outcome;
-    if (
-      requested !== null && error instanceof CodexExecError &&
-      error.stderr.includes(NO_SUCH_THREAD)
-    ) {
-      throw new CodexThreadNotFoundError(
-        `Cannot resume thread ${requested}: the CLI knows no such thread`,
-        { requested, opened: null },
-        error,
-      );
-    }
-    throw error;
   }
 }
 

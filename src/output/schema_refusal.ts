@@ -1,18 +1,20 @@
 import { isObject } from "./shape.ts";
 
 /**
- * Whether a failed turn's message is the service's refusal of the output schema:
- * the body of an answer with status 400, as the CLI hands it on (facts F14), with
- * the code `invalid_json_schema`, or with the parameter that holds the schema.
+ * The service's words, where a failed turn's message is its refusal of the output
+ * schema: the body of an answer with status 400, as the CLI hands it on (facts
+ * F14), with the code `invalid_json_schema`, or about the parameter of the schema.
  */
-export function isSchemaRefusal(message: string): boolean {
+export function schemaRefusal(message: string): string | undefined {
   const body = bodyIn(message);
   const error = isObject(body) && isObject(body.error) ? body.error : undefined;
-  if (error === undefined) return false;
-  const { code, param } = error;
-  return code === "invalid_json_schema" ||
+  if (error === undefined) return undefined;
+  const { code, param, message: words } = error;
+  const isAboutSchema = code === "invalid_json_schema" ||
     typeof param === "string" &&
       /^(?:text\.format|response_format)\b/.test(param);
+  if (!isAboutSchema) return undefined;
+  return typeof words === "string" ? words : "it does not say why";
 }
 
 /** The JSON object in a message: all of it, or what follows a few words. */

@@ -16,6 +16,12 @@ export interface StructuredOutput<T> {
   /** Where in the answer the type's value stands, as a JSON pointer; empty where it is the answer. */
   readonly place?: string;
   /**
+   * How often an answer that is not what was asked for is sent back.
+   *
+   * @default {0}
+   */
+  readonly repair?: number;
+  /**
    * Reads the answer, later where the type validates asynchronously; throws, or
    * rejects with, {@linkcode CodexStructuredResponseError} if it is not what was
    * asked for.
@@ -38,7 +44,8 @@ export async function structuredOutput<T>(
     ? undefined
     : checkOutputSchema(outputSchema);
   if (outputType !== undefined && outputType !== null) {
-    return await typedOutput(outputType, schema, strict ?? true);
+    const output = await typedOutput(outputType, schema, strict ?? true);
+    return { ...output, repair: repair ?? 0 };
   }
   if (schema === undefined) {
     if (repair) {
@@ -51,6 +58,7 @@ export async function structuredOutput<T>(
   }
   return {
     schema,
+    repair: repair ?? 0,
     warnings: schemaWarnings(schema),
     // Without a type there is nothing to say what the answer is: T is unknown.
     read: (text) => parseJson(text) as T,

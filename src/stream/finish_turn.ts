@@ -103,7 +103,7 @@ function resultOf(state: TurnState, ending: TurnEnding): TurnResult {
     items: [...state.items],
     finalResponse: state.finalResponse,
     usage: state.usage,
-    turnUsage: difference(state.usage, state.usageBefore),
+    turnUsage: usageBetween(state.usageBefore, state.usage),
     warnings: [...state.warnings, ...afterwards(ending)],
     diagnostics: state.diagnostics,
   };
@@ -195,7 +195,10 @@ function lastWords(stderr: string): string {
 }
 
 /** What was used between two totals; nothing where a total is missing or has gone down. */
-function difference(after: Usage | null, before: Usage | null): Usage | null {
+export function usageBetween(
+  before: Usage | null,
+  after: Usage | null,
+): Usage | null {
   if (after === null || before === null) return null;
   const share: Usage = {
     input_tokens: after.input_tokens - before.input_tokens,
