@@ -215,9 +215,11 @@ export interface TurnOptions<T = unknown> {
   /**
    * The shape of the answer, as JSON Schema; sent as it is. The answer is then
    * parsed as JSON, but not held against the schema. What the model's strict mode
-   * will not take (facts F18) is told in the turn's `warnings`.
+   * will not take (facts F18) is told in the turn's `warnings`. Of any type, as in
+   * the official SDK; what is no JSON object is refused with a
+   * {@linkcode CodexOutputSchemaError}.
    */
-  outputSchema?: JsonObject | object;
+  outputSchema?: unknown;
   /**
    * The type of the answer. Its JSON Schema is sent (unless `outputSchema` is
    * given) in the form that the model's strict mode takes, and `structuredResponse`
