@@ -5,6 +5,7 @@ import type {
   SpawnCommand,
 } from "../runtime/types.ts";
 import { withDeadline } from "./deadline.ts";
+import { DRAIN_GRACE_MS, StderrTail, StdinFeed, StdoutPipe } from "./pipes.ts";
 import { MARKER_NAME } from "./process_table.ts";
 import {
   shutDown,
@@ -12,17 +13,10 @@ import {
   type ShutDownTarget,
   sweep,
 } from "./shutdown.ts";
-import { TailBuffer } from "./tail_buffer.ts";
 import { Watchdog } from "./watchdog.ts";
-
-/** How much of stderr is kept, in bytes. */
-const STDERR_TAIL_BYTES = 64 * 1024;
 
 /** How long the CLI may take to exit once its turn is decided or its stdout has ended, in ms. */
 const LINGER_GRACE_MS = 2000;
-
-/** How long output may still come once the CLI has exited, while somebody waits for it, in ms. */
-const DRAIN_GRACE_MS = 500;
 
 /** Options of {@linkcode CodexProcess.start}. */
 export interface ProcessOptions {
@@ -50,15 +44,10 @@ export interface ProcessOptions {
 export class CodexProcess {
   readonly #child: ChildProcess;
   readonly #target: ShutDownTarget;
-  readonly #stdout: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #stdout: StdoutPipe;
   readonly #stderr: StderrTail;
   readonly #stdin: StdinFeed;
   #exit: ExitStatus | undefined;
-  #reading = false;
-  #drainMs = DRAIN_GRACE_MS;
-  #draining:
-    | { timer: ReturnType<typeof setTimeout>; since: number }
-    | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   #shutDown: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;
@@ -94,13 +83,12 @@ export class CodexProcess {
   constructor(target: ShutDownTarget, prompt: string) {
     this.#target = target;
     this.#child = target.child;
-    this.#stdout = this.#child.stdout.getReader();
+    this.#stdout = new StdoutPipe(this.#child.stdout);
     this.#stderr = new StderrTail(this.#child.stderr);
     this.#child.exited.then((exit) => {
       this.#exit = exit;
       clearTimeout(this.#lingerTimer);
-      // Somebody else may hold the pipe: a read that waits now waits on a deadline.
-      if (this.#reading) this.#startDraining();
+      this.#stdout.exited();
     });
     this.#stdin = new StdinFeed(this.#child.stdin, prompt);
   }
@@ -109,18 +97,13 @@ export class CodexProcess {
    * The next bytes of stdout; nothing at its end, or when the CLI has exited and
    * no more comes within the grace.
    */
-  async read(): Promise<Uint8Array | undefined> {
-    this.#reading = true;
-    if (this.#exit !== undefined) this.#startDraining();
-    try {
-      return (await this.#stdout.read()).value;
-    } catch {
-      // A pipe that breaks has ended: how, the exit code tells.
-      return undefined;
-    } finally {
-      this.#reading = false;
-      this.#pauseDraining();
-    }
+  read(): Promise<Uint8Array | undefined> {
+    return this.#stdout.read();
+  }
+
+  /** Takes what is left of stdout, for a reader who comes later, or never: the pipe is closed. */
+  async readAhead(): Promise<void> {
+    await this.#stdout.readAhead();
   }
 
   /** Lets the CLI go: if it has not exited within the grace, it is ended. */
@@ -150,7 +133,7 @@ export class CodexProcess {
     // Being ended, it may be gone before all that came from it are.
     await this.#shutDown;
     clearTimeout(this.#lingerTimer);
-    await this.#stdout.cancel().catch(() => {});
+    await this.#stdout.close();
     await this.#stderr.close(DRAIN_GRACE_MS);
     await this.#stdin.close(DRAIN_GRACE_MS);
     return this.#exit ?? { exitCode: null, signal: null };
@@ -182,88 +165,6 @@ export class CodexProcess {
   async #shutDownNow(): Promise<void> {
     await shutDown(this.#target);
     // A child that even SIGKILL does not end may hold its pipe for ever.
-    if (this.#exit === undefined) await this.#stdout.cancel().catch(() => {});
-  }
-
-  #startDraining(): void {
-    this.#draining ??= {
-      timer: setTimeout(
-        () => this.#stdout.cancel().catch(() => {}),
-        this.#drainMs,
-      ),
-      since: Date.now(),
-    };
-  }
-
-  /** Only waiting counts: a slow consumer loses nothing. */
-  #pauseDraining(): void {
-    if (this.#draining === undefined) return;
-    clearTimeout(this.#draining.timer);
-    this.#drainMs -= Math.min(this.#drainMs, Date.now() - this.#draining.since);
-    this.#draining = undefined;
-  }
-}
-
-/** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
-class StderrTail {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
-  readonly #drained: Promise<void>;
-
-  constructor(stderr: ReadableStream<Uint8Array>) {
-    this.#reader = stderr.getReader();
-    this.#drained = this.#drain();
-  }
-
-  /** Waits for its end, but not longer than `ms`, and closes it. */
-  async close(ms: number): Promise<void> {
-    if (await withDeadline(this.#drained, ms)) return;
-    await this.#reader.cancel().catch(() => {});
-  }
-
-  toString(): string {
-    return this.#tail.toString();
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      for (;;) {
-        const { done, value } = await this.#reader.read();
-        if (done) return;
-        this.#tail.push(value);
-      }
-    } catch {
-      // A pipe that breaks has ended.
-    }
-  }
-}
-
-/**
- * Writes the prompt and closes stdin: the CLI waits for its end (facts F1). A CLI
- * that is gone before it has read everything breaks the pipe; what the user
- * should know then is its exit code and its stderr, not that.
- */
-class StdinFeed {
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #fed: Promise<void>;
-
-  constructor(stdin: WritableStream<Uint8Array>, prompt: string) {
-    this.#writer = stdin.getWriter();
-    this.#fed = this.#feed(new TextEncoder().encode(prompt));
-  }
-
-  /** Gives up what nobody has read, and does not wait for it longer than `ms`. */
-  async close(ms: number): Promise<void> {
-    this.#writer.abort().catch(() => {});
-    await withDeadline(this.#fed, ms);
-  }
-
-  async #feed(bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#writer.write(bytes);
-      await this.#writer.close();
-    } catch {
-      // See above.
-    }
+    if (this.#exit === undefined) await this.#stdout.close();
   }
 }

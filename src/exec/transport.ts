@@ -60,6 +60,7 @@ class ExecTurn implements TransportTurn {
   #argv: readonly string[] = [];
   #secrets: readonly string[] = [];
   #ending: TurnEnding | null = null;
+  #tidied: Promise<void> | undefined;
   /** Set when the turn is stopped from here before the CLI has decided it. */
   #stopped: StopCause | undefined;
   /** What the CLI has said of how the turn ended. */
@@ -88,7 +89,7 @@ class ExecTurn implements TransportTurn {
     this.#stopped ??= cause;
     await this.#process?.end();
     // Also for a consumer that has stopped pulling and will never come back.
-    if (this.#process !== undefined) await this.#schemaFile?.remove();
+    if (this.#process !== undefined) await this.#tidyUp(this.#process);
   }
 
   async *#run(): AsyncGenerator<TurnBatch, void, void> {
@@ -110,11 +111,23 @@ class ExecTurn implements TransportTurn {
       signal?.removeEventListener("abort", abort);
       if (!this.#decided) await this.#process?.end();
       await this.#process?.finish();
-      // What the agent left running on purpose stays where the turn is complete.
-      if (this.#decided !== "completed") await this.#process?.sweep();
-      await this.#schemaFile?.remove();
-      await this.#process?.dismissWatchdog();
+      if (this.#process === undefined) await this.#schemaFile?.remove();
+      else await this.#tidyUp(this.#process);
     }
+  }
+
+  /** Leaves nothing of a process that has exited or been ended; once, whoever asks for it. */
+  #tidyUp(process: CodexProcess): Promise<void> {
+    this.#tidied ??= this.#tidyUpNow(process);
+    return this.#tidied;
+  }
+
+  async #tidyUpNow(process: CodexProcess): Promise<void> {
+    // What the agent left running on purpose stays where the turn is complete.
+    if (this.#decided !== "completed") await process.sweep();
+    await this.#schemaFile?.remove();
+    await process.dismissWatchdog();
+    await process.readAhead();
   }
 
   /** Checks, prepares and starts the CLI; nothing, and an ending, if it was stopped or cannot be. */

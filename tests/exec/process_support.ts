@@ -39,6 +39,7 @@ export async function run(script: string, prompt = "Do it"): Promise<FakeRun> {
         }
       }
       await process.finish();
+      await process.dismissWatchdog();
       await fake[Symbol.asyncDispose]();
     },
   };

@@ -1,0 +1,169 @@
+import { withDeadline } from "./deadline.ts";
+import { TailBuffer } from "./tail_buffer.ts";
+
+/** How much of stderr is kept, in bytes. */
+const STDERR_TAIL_BYTES = 64 * 1024;
+
+/** How long output may still come once the CLI has exited, while somebody waits for it, in ms. */
+export const DRAIN_GRACE_MS = 500;
+
+/** How much of stdout is taken for a reader who comes later, in bytes; a pipe holds less. */
+const READ_AHEAD_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Hands stdout out as it is asked for. Once the CLI has exited, somebody else may
+ * hold the pipe: from then on waiting for it has a deadline.
+ */
+export class StdoutPipe {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** What was taken before anybody asked for it. */
+  readonly #ahead: Uint8Array[] = [];
+  /** The read that is under way, if one is: they go one after the other. */
+  #current: Promise<unknown> = Promise.resolve();
+  #exited = false;
+  #reading = false;
+  #drainMs = DRAIN_GRACE_MS;
+  #draining:
+    | { timer: ReturnType<typeof setTimeout>; since: number }
+    | undefined;
+
+  /** Takes a stream over. */
+  constructor(stdout: ReadableStream<Uint8Array>) {
+    this.#reader = stdout.getReader();
+  }
+
+  /** The CLI has exited. */
+  exited(): void {
+    this.#exited = true;
+    if (this.#reading) this.#startDraining();
+  }
+
+  /** The next bytes; nothing at the end, or when the CLI has exited and no more comes within the grace. */
+  read(): Promise<Uint8Array | undefined> {
+    const next = this.#current.then(() =>
+      this.#ahead.shift() ?? this.#readNow()
+    );
+    this.#current = next;
+    return next;
+  }
+
+  /**
+   * Takes what is left in the pipe once the CLI is gone, so that it is closed also
+   * when nobody reads on. Who does gets it all the same.
+   */
+  async readAhead(): Promise<void> {
+    const all = this.#current.then(() => this.#takeRest());
+    this.#current = all;
+    await all;
+  }
+
+  /** Closes it; what is left in it is lost. */
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+
+  async #takeRest(): Promise<void> {
+    for (let size = 0; size < READ_AHEAD_BYTES;) {
+      const chunk = await this.#readNow();
+      if (chunk === undefined) return;
+      this.#ahead.push(chunk);
+      size += chunk.length;
+    }
+  }
+
+  async #readNow(): Promise<Uint8Array | undefined> {
+    this.#reading = true;
+    if (this.#exited) this.#startDraining();
+    try {
+      return (await this.#reader.read()).value;
+    } catch {
+      // A pipe that breaks has ended: how, the exit code tells.
+      return undefined;
+    } finally {
+      this.#reading = false;
+      this.#pauseDraining();
+    }
+  }
+
+  #startDraining(): void {
+    this.#draining ??= {
+      timer: setTimeout(() => this.close(), this.#drainMs),
+      since: Date.now(),
+    };
+  }
+
+  /** Only waiting counts: a slow consumer loses nothing. */
+  #pauseDraining(): void {
+    if (this.#draining === undefined) return;
+    clearTimeout(this.#draining.timer);
+    this.#drainMs -= Math.min(this.#drainMs, Date.now() - this.#draining.since);
+    this.#draining = undefined;
+  }
+}
+
+/** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
+export class StderrTail {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
+  readonly #drained: Promise<void>;
+
+  /** Takes a stream over. */
+  constructor(stderr: ReadableStream<Uint8Array>) {
+    this.#reader = stderr.getReader();
+    this.#drained = this.#drain();
+  }
+
+  /** Waits for its end, but not longer than `ms`, and closes it. */
+  async close(ms: number): Promise<void> {
+    if (await withDeadline(this.#drained, ms)) return;
+    await this.#reader.cancel().catch(() => {});
+  }
+
+  /** Its end so far. */
+  toString(): string {
+    return this.#tail.toString();
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read();
+        if (done) return;
+        this.#tail.push(value);
+      }
+    } catch {
+      // A pipe that breaks has ended.
+    }
+  }
+}
+
+/**
+ * Writes the prompt and closes stdin: the CLI waits for its end (facts F1). A CLI
+ * that is gone before it has read everything breaks the pipe; what the user
+ * should know then is its exit code and its stderr, not that.
+ */
+export class StdinFeed {
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #fed: Promise<void>;
+
+  /** Takes a stream over, and begins to feed it. */
+  constructor(stdin: WritableStream<Uint8Array>, prompt: string) {
+    this.#writer = stdin.getWriter();
+    this.#fed = this.#feed(new TextEncoder().encode(prompt));
+  }
+
+  /** Gives up what nobody has read, and does not wait for it longer than `ms`. */
+  async close(ms: number): Promise<void> {
+    this.#writer.abort().catch(() => {});
+    await withDeadline(this.#fed, ms);
+  }
+
+  async #feed(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#writer.write(bytes);
+      await this.#writer.close();
+    } catch {
+      // See above.
+    }
+  }
+}

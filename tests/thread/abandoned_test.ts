@@ -1,0 +1,29 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { CodexCancelledError } from "../../mod.ts";
+import { processesWith } from "../exec/process_support.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import { fakeClient } from "./support.ts";
+
+Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody asks for events again", async () => {
+  const mark = `ABANDONED=${crypto.randomUUID()}`;
+  const [name = "", value = ""] = mark.split("=");
+  const lines = completedTurn("Hi").slice(0, 3);
+  await using fake = await fakeClient(
+    `${printing(...lines)}\nexec sleep 37`,
+    { env: { [name]: value }, envMode: "merge" },
+  );
+  const controller = new AbortController();
+  const { signal } = controller;
+  const streamed = await fake.codex.startThread().runStreamed("Hi", { signal });
+  await streamed.events.next();
+  controller.abort();
+  while ((await processesWith(mark)).length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // Who comes back gets what had been printed, and then the error.
+  const types: string[] = [];
+  await assertRejects(async () => {
+    for await (const event of streamed.events) types.push(event.type);
+  }, CodexCancelledError);
+  assertEquals(types, ["turn.started", "item.completed"]);
+});
