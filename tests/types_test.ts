@@ -88,8 +88,13 @@ Deno.test("outputType takes schemas of zod 4 alone", () => {
     await thread.run("?", { outputType: { type: "object" } });
     // @ts-expect-error Nor is a class a schema.
     await thread.run("?", { outputType: Date });
-    // @ts-expect-error Nor is text.
-    await thread.run("?", { outputSchema: "{}" });
+  });
+});
+
+Deno.test("outputSchema takes a value of any type, as the official SDK does", () => {
+  compiles(async (thread) => {
+    const schema: unknown = JSON.parse("{}");
+    await thread.run("?", { outputSchema: schema });
   });
 });
 
