@@ -1,13 +1,14 @@
 /**
  * Runs the tests: `deno task test [files and options of deno test]`.
  *
- * Without arguments all tests run, and the coverage of src/ is checked. The last
- * line is `N passed, N failed`, and the exit code is 0 only when everything held.
+ * Without arguments all tests run, the coverage of src/ is checked, and the
+ * behaviours of tests/conformance are tried on every runtime. The last line is `N passed, N failed`, and the exit code is 0 only when everything held.
  *
  * @module
  */
 
 import { prepareRegistry } from "./closed_network/mod.ts";
+import { runConformance } from "./conformance/mod.ts";
 import { checkCoverage } from "./coverage.ts";
 import { closingLine, type Counts, countTests } from "./junit.ts";
 import { say } from "./print.ts";
@@ -41,8 +42,9 @@ async function main(args: string[]): Promise<number> {
     const isCovered = testsPassed && isFullRun
       ? await checkCoverage(profiles, env)
       : true;
+    const conforms = !isFullRun || await addConformance(counts, env);
     say(closingLine(counts));
-    return testsPassed && isCovered ? 0 : 1;
+    return testsPassed && isCovered && conforms ? 0 : 1;
   } finally {
     await Deno.remove(reports, { recursive: true });
   }
@@ -63,6 +65,20 @@ function judgeTests(exitCode: number, counts: Counts): boolean {
     return false;
   }
   return exitCode === 0 && counts.failed === 0;
+}
+
+/** Runs the conformance suite, adds its counts, and tells whether all of it held. */
+async function addConformance(
+  counts: Counts,
+  env: Record<string, string>,
+): Promise<boolean> {
+  const { passed, failed } = await runConformance({ env }).catch((error) => {
+    say(`The conformance suite could not run: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  });
+  counts.passed += passed;
+  counts.failed += failed;
+  return failed === 0;
 }
 
 /** Reads the report, which is missing when Deno failed before the first test. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { listFiles } from "../project.ts";
 import { captureDeno } from "../run.ts";
 
@@ -47,7 +48,7 @@ export async function bundleBehaviours(
     "--external=@acodex/sdk/streams",
     "--code-splitting",
     "--sourcemap=inline",
-    `--outdir=${folder.pathname}`,
+    `--outdir=${fileURLToPath(folder)}`,
     ...(await listBehaviours()).map(({ path }) => path),
     ...await listFiles(HOSTS),
   ], env);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { ROOT_URL } from "../project.ts";
 import type { BehaviourFile } from "./bundle.ts";
 import type { Runtime } from "./runtimes.ts";
@@ -75,9 +76,9 @@ export async function runJob(job: Job): Promise<JobResult> {
   const output = await new Deno.Command(job.program, {
     args: [
       ...runtime.args,
-      runtime.runsSources
-        ? file.path
-        : new URL(`behaviours/${file.name}.js`, job.bundle).pathname,
+      runtime.runsSources ? file.path : fileURLToPath(
+        new URL(`behaviours/${file.name}.js`, job.bundle),
+      ),
     ],
     cwd: runtime.runsSources ? ROOT_URL : job.bundle,
     clearEnv: true,
@@ -124,7 +125,7 @@ function environment(
     ...wanted === undefined ? {} : { CONFORMANCE_BEHAVIOUR: wanted },
     ...runtime.runsSources
       ? {}
-      : { CONFORMANCE_HOSTS: new URL("hosts/", bundle).pathname },
+      : { CONFORMANCE_HOSTS: fileURLToPath(new URL("hosts/", bundle)) },
   };
 }
 

@@ -97,7 +97,7 @@ async function prepareJobs(
   }
   if (runtimes.some(({ runsSources }) => !runsSources)) {
     await bundleBehaviours(folder, env);
-    const installed = await installPackage(env);
+    const installed = await installPackage();
     await Deno.writeTextFile(
       new URL("package.json", folder),
       '{ "private": true, "type": "module" }\n',

@@ -5,36 +5,37 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+import { buildNpm } from "../npm/build.ts";
+import { installPackages, packPackage } from "../npm/packages.ts";
 import { say } from "../print.ts";
 import { exists, listFiles, ROOT_URL } from "../project.ts";
-import { captureDeno } from "../run.ts";
 import { CACHE } from "./cache.ts";
-import { runNpm } from "./npm.ts";
 
 /** What decides the package, beside the sources. */
 const INPUTS = ["deno.json", "mod.ts", "README.md", "LICENSE"];
 
-/** How long an installed package is kept after its sources have changed, in ms. */
+/** How long an installed package is kept after its last use, in ms. */
 const KEPT_MS = 60 * 60_000;
 
 /** Installs the package, zod and the CLI, and gives the folder that holds `node_modules`. */
-export async function installPackage(
-  env: Record<string, string>,
-): Promise<URL> {
-  await removeOld();
+export async function installPackage(): Promise<URL> {
   const folder = new URL(`package-${await hashOfInputs()}/`, CACHE);
-  if (await exists(folder)) return folder;
+  if (await exists(folder)) {
+    // Still in use: not to be taken for an old one.
+    await Deno.utime(folder, new Date(), new Date());
+    return folder;
+  }
+  await removeOld();
   say("Packing and installing the package …");
   // Under another name until it is whole: runs at the same time share the folder.
   const unfinished = new URL(`unfinished-${crypto.randomUUID()}/`, CACHE);
   await Deno.mkdir(unfinished, { recursive: true });
   try {
-    await packPackage(new URL("package.tgz", unfinished), env);
-    await Deno.writeTextFile(
-      new URL("package.json", unfinished),
-      '{ "private": true, "type": "module" }\n',
-    );
-    await runNpm(unfinished, "install", "--prefer-offline", "./package.tgz");
+    const path = fileURLToPath(unfinished);
+    await buildNpm(`${path}built`);
+    const tarball = await packPackage(`${path}built`, path);
+    await installPackages(path, [tarball]);
     await linkCli(unfinished);
     await Deno.rename(unfinished, folder).catch(async (error) => {
       // Another run was faster.
@@ -46,38 +47,33 @@ export async function installPackage(
   return folder;
 }
 
-/** Makes the tarball. */
-async function packPackage(
-  tarball: URL,
-  env: Record<string, string>,
-): Promise<void> {
-  const { success, stdout, stderr } = await captureDeno([
-    "pack",
-    "--allow-dirty",
-    "--output",
-    tarball.pathname,
-  ], env);
-  if (!success) throw new Error(`Cannot pack: ${stderr}${stdout}`);
-}
-
 /** Puts the CLI, which `deno task` has installed, beside the package: its 100 MB are there once. */
 async function linkCli(folder: URL): Promise<void> {
-  const cli = await Deno.realPath(
-    new URL("node_modules/@openai/codex", ROOT_URL),
-  );
   const scope = new URL("node_modules/@openai/", folder);
   await Deno.mkdir(scope, { recursive: true });
-  await Deno.symlink(cli, new URL("codex", scope), { type: "dir" });
+  await Deno.symlink(await cliFolder(), new URL("codex", scope), {
+    type: "dir",
+  });
+}
+
+/** Where the CLI's package really is. */
+function cliFolder(): Promise<string> {
+  return Deno.realPath(new URL("node_modules/@openai/codex", ROOT_URL));
 }
 
 /** A short name for the state of everything that the package is made of. */
 async function hashOfInputs(): Promise<string> {
-  const paths = [...INPUTS, ...await listFiles("src")];
+  const paths = [
+    ...INPUTS,
+    ...await listFiles("src"),
+    ...await listFiles("scripts/npm"),
+  ];
   const texts = await Promise.all(
     paths.map((path) => Deno.readTextFile(new URL(path, ROOT_URL))),
   );
   const all = new TextEncoder().encode(
-    paths.map((path, index) => `${path}\n${texts[index]}\n`).join(""),
+    await cliFolder() +
+      paths.map((path, index) => `${path}\n${texts[index]}\n`).join(""),
   );
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
   return hash.slice(0, 8).toHex();

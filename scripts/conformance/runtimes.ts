@@ -5,10 +5,11 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+import { installPackages } from "../npm/packages.ts";
 import { say } from "../print.ts";
 import { exists } from "../project.ts";
 import { CACHE } from "./cache.ts";
-import { runNpm } from "./npm.ts";
 
 /** A runtime of the table. */
 export interface Runtime {
@@ -50,14 +51,12 @@ export async function installRuntime(runtime: Runtime): Promise<string> {
   const program = new URL(`node_modules/${runtime.npm.program}`, folder);
   if (!await exists(program)) {
     say(`Installing ${runtime.npm.spec} …`);
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(
-      new URL("package.json", folder),
-      '{ "private": true }\n',
-    );
-    await runNpm(folder, "install", runtime.npm.spec);
+    // Both packages put their program in place by a script.
+    await installPackages(fileURLToPath(folder), [runtime.npm.spec], {
+      scripts: true,
+    });
   }
-  return program.pathname;
+  return fileURLToPath(program);
 }
 
 /** The version that a runtime tells of itself. */

@@ -16,8 +16,8 @@ import { isRunning, processesOf } from "../support/leftovers.ts";
 import { pause } from "../support/setting.ts";
 import { countedController } from "../support/signals.ts";
 
-/** Ending a CLI that obeys takes no longer, in ms: well below the first grace. */
-const PROMPTLY_MS = 1_900;
+/** How long an end may take on a busy machine, in ms; the CLI would go on for far longer. */
+const SOON_MS = 10_000;
 
 /** Begins a turn, notes its process and goes on for ever. */
 const ENDLESS = `echo $$ > "$FAKE_HOME/pid"
@@ -55,7 +55,7 @@ behaviour("A turn is aborted while its CLI runs", async (setting) => {
     })(),
     CodexCancelledError,
   );
-  assert.ok(Date.now() - abortedAt < PROMPTLY_MS);
+  assert.ok(Date.now() - abortedAt < SOON_MS);
   assert.equal(error.cause, "enough");
   assert.notEqual(error.threadId, null);
   assert.ok(!isRunning(Number(await note("pid"))));
@@ -78,7 +78,7 @@ behaviour("Leaving the loop ends the CLI", async (setting) => {
   const { thread, note } = fakeCli(setting, ENDLESS);
   const { signal, listeners } = countedController();
   const streamed = await thread.runStreamed("Hi", { signal });
-  await inTime(PROMPTLY_MS, async () => {
+  await inTime(SOON_MS, async () => {
     for await (const event of streamed.events) {
       if (event.type === "thread.started") break;
     }
@@ -114,7 +114,7 @@ behaviour(
     assert.ok(!hasNote("pid"));
     const streamed = await thread.runStreamed("Hi");
     await streamed.events.next();
-    await inTime(PROMPTLY_MS, () => streamed[Symbol.asyncDispose]());
+    await inTime(SOON_MS, () => streamed[Symbol.asyncDispose]());
     assert.ok(!isRunning(Number(await note("pid"))));
     await streamed[Symbol.asyncDispose]();
     assert.deepEqual(await streamed.events.next(), {
@@ -133,7 +133,7 @@ behaviour(
     await streamed.events.next();
     const waiting = streamed.events.next();
     await pause(100);
-    await inTime(PROMPTLY_MS, () => streamed.events.return());
+    await inTime(SOON_MS, () => streamed.events.return());
     assert.deepEqual(await waiting, { done: true, value: undefined });
     assert.ok(!isRunning(Number(await note("pid"))));
   },
@@ -144,7 +144,7 @@ behaviour("Cancelling the readable stream ends the CLI", async (setting) => {
   const streamed = await thread.runStreamed("Hi");
   const reader = streamed.readable.getReader();
   assert.equal((await reader.read()).value?.type, "thread.started");
-  await inTime(PROMPTLY_MS, () => reader.cancel());
+  await inTime(SOON_MS, () => reader.cancel());
   assert.ok(!isRunning(Number(await note("pid"))));
 });
 
@@ -183,7 +183,7 @@ behaviour(
     );
     await pause(50);
     controller.abort("changed my mind");
-    const error = await inTime(PROMPTLY_MS, () => second);
+    const error = await inTime(SOON_MS, () => second);
     assert.equal(error.cause, "changed my mind");
     assert.equal(listeners(), 0);
     await first.events.return();

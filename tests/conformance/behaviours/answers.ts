@@ -1,0 +1,145 @@
+/**
+ * Structured answers and images, on the real CLI.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { readdirSync, writeFileSync } from "node:fs";
+import {
+  CodexInputError,
+  CodexOutputSchemaError,
+  CodexStructuredResponseError,
+} from "@acodex/sdk";
+import { z } from "zod";
+import { answer, message } from "../../../src/testing/mod.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { rejection } from "../support/expect.ts";
+import { realCli } from "../support/real_cli.ts";
+
+/** A PNG of one pixel. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+const Count = z.object({ n: z.string().transform(Number) });
+
+const COUNT_SCHEMA = {
+  type: "object",
+  properties: { n: { type: "string" } },
+  required: ["n"],
+  additionalProperties: false,
+};
+
+behaviour("An answer is asked for and read by type", async (setting) => {
+  const { codex, model, inRepo } = await realCli(setting, [
+    answer(message('{"n":"2"}')),
+  ]);
+  const turn = await codex.startThread(inRepo).run("Count", {
+    outputType: Count,
+  });
+  const response: { n: number } = turn.structuredResponse;
+  assert.deepEqual(response, { n: 2 });
+  assert.equal(turn.structuredResponse, response);
+  assert.deepEqual(model.requests[0]?.textFormat, {
+    type: "json_schema",
+    name: "codex_output_schema",
+    strict: true,
+    schema: COUNT_SCHEMA,
+  });
+});
+
+behaviour("An answer is asked for by schema", async (setting) => {
+  const { codex, model, inRepo } = await realCli(setting, [
+    answer(message('{"n":"2"}')),
+  ]);
+  const turn = await codex.startThread(inRepo).run("Count", {
+    outputSchema: COUNT_SCHEMA,
+  });
+  assert.deepEqual(turn.structuredResponse, { n: "2" });
+  const { schema } = model.requests[0]?.textFormat as { schema: unknown };
+  assert.deepEqual(schema, COUNT_SCHEMA);
+});
+
+behaviour(
+  "An answer that is not what was asked for is told when it is read",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      answer(message('{"n":2}')),
+      answer(message("Two")),
+    ]);
+    const thread = codex.startThread(inRepo);
+    for (const path of ["/n", ""]) {
+      const turn = await thread.run("Count", { outputType: Count });
+      const read = (): unknown => {
+        try {
+          return turn.structuredResponse;
+        } catch (error) {
+          return error;
+        }
+      };
+      const error = read();
+      assert.ok(error instanceof CodexStructuredResponseError);
+      assert.equal(error.code, "invalid_structured_response");
+      if (path !== "") assert.equal(error.issues[0]?.path, path);
+      assert.equal(error.responseText, turn.finalResponse);
+      assert.equal(read(), error);
+    }
+  },
+);
+
+behaviour(
+  "A type that the model cannot be asked for is refused before a start",
+  async (setting) => {
+    const { codex, home, inRepo } = await realCli(setting, []);
+    const error = await rejection(
+      codex.startThread(inRepo).run("Count", {
+        outputType: z.object({ when: z.date() }),
+      }),
+      CodexOutputSchemaError,
+    );
+    assert.match(error.path, /\/when$/);
+    // The CLI fills its home as soon as it starts.
+    assert.deepEqual(readdirSync(home), []);
+  },
+);
+
+behaviour("Images reach the model, also in a later turn", async (setting) => {
+  const { codex, model, repo, inRepo } = await realCli(setting, [
+    answer(message("One")),
+    answer(message("Two")),
+  ]);
+  const path = `${repo}/a dot.png`;
+  writeFileSync(path, PNG);
+  const thread = codex.startThread(inRepo);
+  for (const text of ["Look", "Look again"]) {
+    await thread.run([
+      { type: "local_image", path },
+      { type: "text", text },
+    ]);
+  }
+  const [first, second] = model.requests;
+  assert.equal(first?.images.length, 1);
+  assert.match(first?.images[0] ?? "", /^data:image\/png;base64,/);
+  assert.equal(second?.images.length, 1);
+  // Put before `resume`, an image would have opened a new thread.
+  assert.ok(second?.text.includes("One") && second.text.includes("Look again"));
+});
+
+behaviour("A missing image is refused before a start", async (setting) => {
+  const { codex, home, repo, inRepo } = await realCli(setting, []);
+  const thread = codex.startThread(inRepo);
+  for (const path of [`${repo}/missing.png`, repo]) {
+    const error = await rejection(
+      thread.run([
+        { type: "text", text: "Look" },
+        { type: "local_image", path },
+      ]),
+      CodexInputError,
+    );
+    assert.ok(error.message.includes(path));
+  }
+  assert.deepEqual(readdirSync(home), []);
+});

@@ -1,0 +1,131 @@
+/**
+ * Turns of the real CLI whose agent works: commands, streams, several turns at once.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import {
+  CodexThreadStreamNotConsumedError,
+  type ThreadEvent,
+  type ThreadItem,
+} from "@acodex/sdk";
+import { answer, command, delayed, message } from "../../../src/testing/mod.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { collect } from "../support/expect.ts";
+import { realCli } from "../support/real_cli.ts";
+
+/** The commands among items, with what is compared of them. */
+function commandsIn(items: readonly ThreadItem[]): unknown[] {
+  return items.flatMap((item) =>
+    item.type === "command_execution"
+      ? [[item.status, item.exit_code, item.aggregated_output]]
+      : []
+  );
+}
+
+behaviour("A command is executed", async (setting) => {
+  const { codex, model, repo, inRepo } = await realCli(setting, [
+    answer(command("printf 'for %s' all > note.txt; cat note.txt")),
+    answer(message("Done")),
+  ]);
+  const streamed = await codex.startThread(inRepo).runStreamed("Run");
+  const events: ThreadEvent[] = await collect(streamed);
+  const begun = events.flatMap((event) =>
+    event.type === "item.started" ? [event.item] : []
+  );
+  assert.deepEqual(commandsIn(begun), [["in_progress", null, ""]]);
+  const { items, finalResponse } = streamed.result;
+  assert.deepEqual(commandsIn(items), [["completed", 0, "for all"]]);
+  assert.equal(finalResponse, "Done");
+  assert.match(model.requests[1]?.toolOutputs[0]?.text ?? "", /for all/);
+  assert.equal(readFileSync(`${repo}/note.txt`, "utf8"), "for all");
+});
+
+behaviour("A command that fails does not fail the turn", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, [
+    answer(command("echo broken; exit 7")),
+    answer(message("It failed")),
+  ]);
+  const turn = await codex.startThread(inRepo).run("Run");
+  assert.deepEqual(commandsIn(turn.items), [["failed", 7, "broken\n"]]);
+  assert.equal(turn.finalResponse, "It failed");
+});
+
+behaviour("Events come as a readable stream too", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, [answer(message("Hello"))]);
+  const streamed = await codex.startThread(inRepo).runStreamed("Hi");
+  const types: string[] = [];
+  await streamed.readable
+    .pipeThrough(
+      new TransformStream<ThreadEvent, string>({
+        transform: (event, controller) => controller.enqueue(event.type),
+      }),
+    )
+    .pipeTo(new WritableStream({ write: (type) => void types.push(type) }));
+  assert.deepEqual(types, [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "turn.completed",
+  ]);
+  assert.equal(streamed.result.finalResponse, "Hello");
+});
+
+behaviour("The result is there at the end, and not before", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, [answer(message("Hello"))]);
+  const streamed = await codex.startThread(inRepo).runStreamed("Hi");
+  const unfinished = (): void => {
+    assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
+  };
+  unfinished();
+  for await (const _ of streamed.events) unfinished();
+  const { result } = streamed;
+  assert.equal(result.finalResponse, "Hello");
+  assert.equal(streamed.result, result);
+});
+
+behaviour(
+  "Two turns at once on a thread run in their order",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(
+      setting,
+      (request) => delayed(100, answer(message(`Answer to ${request.prompt}`))),
+    );
+    const thread = codex.startThread(inRepo);
+    const [first, second] = await Promise.all([
+      thread.run("one"),
+      thread.run("two"),
+    ]);
+    assert.equal(first.finalResponse, "Answer to one");
+    assert.equal(second.finalResponse, "Answer to two");
+    assert.equal(second.threadId, first.threadId);
+    assert.deepEqual(model.requests.map(({ prompt }) => prompt), [
+      "one",
+      "two",
+    ]);
+    assert.ok(model.requests[1]?.text.includes("Answer to one"));
+  },
+);
+
+behaviour("Eight threads at once are not mixed up", async (setting) => {
+  const { codex, inRepo } = await realCli(
+    setting,
+    (request) =>
+      request.toolOutputs.length === 0
+        ? answer(command(`echo ran ${request.prompt}`))
+        : answer(message(`${request.prompt}: ${request.toolOutputs[0]?.text}`)),
+  );
+  const prompts = Array.from({ length: 8 }, (_, index) => `${100 + index}`);
+  const turns = await Promise.all(
+    prompts.map((prompt) => codex.startThread(inRepo).run(prompt)),
+  );
+  for (const [index, { finalResponse, items }] of turns.entries()) {
+    assert.ok(finalResponse.startsWith(`${prompts[index]}: `), finalResponse);
+    assert.deepEqual(commandsIn(items), [
+      ["completed", 0, `ran ${prompts[index]}\n`],
+    ]);
+  }
+  assert.equal(new Set(turns.map(({ threadId }) => threadId)).size, 8);
+}, { timeoutMs: 60_000 });

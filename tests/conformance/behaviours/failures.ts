@@ -1,0 +1,125 @@
+/**
+ * Turns of the real CLI that fail, or nearly do.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import {
+  CodexExecError,
+  CodexInputError,
+  CodexThreadNotFoundError,
+  CodexThreadRunError,
+  CodexTimeoutError,
+} from "@acodex/sdk";
+import {
+  answer,
+  command,
+  dropped,
+  failedResponse,
+  hanging,
+  httpError,
+  message,
+} from "../../../src/testing/mod.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { rejection } from "../support/expect.ts";
+import { THREAD_ID } from "../support/fake_cli.ts";
+import { realCli } from "../support/real_cli.ts";
+
+behaviour(
+  "A failed turn tells the CLI's words and keeps its items",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      answer(command("echo hi")),
+      failedResponse("server_error", "Bad day"),
+      answer(message("Well")),
+    ]);
+    const thread = codex.startThread(inRepo);
+    const streamed = await thread.runStreamed("Try");
+    const types: string[] = [];
+    const error = await rejection(
+      (async () => {
+        for await (const event of streamed.events) types.push(event.type);
+      })(),
+      CodexThreadRunError,
+    );
+    // Every event came first.
+    assert.deepEqual(types.slice(-2), ["error", "turn.failed"]);
+    assert.match(error.message, /Bad day/);
+    assert.deepEqual([error.code, error.exitCode], ["turn_failed", 1]);
+    assert.deepEqual(error.items.map((item) => item.type), [
+      "command_execution",
+    ]);
+    assert.equal(error.threadId, thread.id);
+    assert.throws(() => streamed.result, (again) => again === error);
+    assert.equal((await thread.run("Again")).finalResponse, "Well");
+  },
+);
+
+behaviour("HTTP 401 fails the turn", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, [
+    httpError(401, { error: { message: "No luck" } }),
+  ]);
+  const error = await rejection(
+    codex.startThread(inRepo).run("Try"),
+    CodexThreadRunError,
+  );
+  assert.match(error.message, /401 Unauthorized: No luck/);
+  assert.equal(error.code, "turn_failed");
+});
+
+behaviour(
+  "A turn that reconnects and succeeds is a success",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      dropped(),
+      dropped(),
+      answer(message("Third time")),
+    ], { streamMaxRetries: 2 });
+    const streamed = await codex.startThread(inRepo).runStreamed("Try");
+    const notices: string[] = [];
+    for await (const event of streamed.events) {
+      if (event.type === "error") notices.push(event.message);
+    }
+    assert.equal(notices.length, 2);
+    assert.match(notices[0] ?? "", /Reconnecting\.\.\. 1\/2/);
+    assert.equal(streamed.result.finalResponse, "Third time");
+    assert.deepEqual(streamed.result.warnings, notices);
+  },
+);
+
+behaviour("A folder that is no Git repository is told", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, []);
+  const thread = codex.startThread({ ...inRepo, skipGitRepoCheck: false });
+  const error = await rejection(thread.run("Hi"), CodexExecError);
+  assert.match(error.message, /Not inside a trusted directory/);
+  assert.deepEqual([error.code, error.exitCode], ["exited", 1]);
+  assert.equal(thread.id, null);
+});
+
+behaviour("A thread that the CLI does not know is told", async (setting) => {
+  const { codex, model, inRepo } = await realCli(setting, []);
+  const error = await rejection(
+    codex.resumeThread(THREAD_ID, inRepo).run("Hi"),
+    CodexThreadNotFoundError,
+  );
+  assert.equal(error.code, "thread_not_found");
+  assert.equal(error.requestedThreadId, THREAD_ID);
+  assert.deepEqual(model.requests, []);
+  for (const id of ["", "--last", "a name"]) {
+    assert.throws(() => codex.resumeThread(id, inRepo), CodexInputError);
+  }
+});
+
+behaviour("A turn that takes too long is ended", async (setting) => {
+  const { codex, model, inRepo } = await realCli(setting, [hanging()]);
+  const error = await rejection(
+    codex.startThread(inRepo).run("Hang", { timeoutMs: 1_500 }),
+    CodexTimeoutError,
+  );
+  assert.equal(error.code, "turn_timeout");
+  // On a busy machine the CLI may not have asked by then.
+  if (model.requests.length > 0) {
+    assert.equal((await model.settled(1)).outcome, "client-gone");
+  }
+});

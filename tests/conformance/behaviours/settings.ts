@@ -1,0 +1,164 @@
+/**
+ * What a client's options do: the environment, the key, and where the CLI is.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync } from "node:fs";
+import process from "node:process";
+import type { CodexOptions } from "@acodex/sdk";
+import { answer, command, message } from "../../../src/testing/mod.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { completedTurn, printing, writeProgram } from "../support/fake_cli.ts";
+import { type HostOptions, runHost } from "../support/host.ts";
+import { realCli } from "../support/real_cli.ts";
+import type { Setting } from "../support/setting.ts";
+
+/** A variable of the host, with a value that nothing else has. */
+const HOST_VARIABLE = "CONFORMANCE_HOST_VARIABLE";
+
+behaviour(
+  "The environment is replaced, or merged, or lacks a variable",
+  async (setting) => {
+    const { client, env, inRepo } = await realCli(
+      setting,
+      (request) =>
+        request.toolOutputs.length === 0
+          ? answer(command(`echo "[$${HOST_VARIABLE}|$GIVEN]"`))
+          : answer(message("ok")),
+    );
+    const given = { ...env, GIVEN: "given" };
+    const printed = async (options: CodexOptions): Promise<unknown> => {
+      const { items } = await client(options).startThread(inRepo).run("Print");
+      return items.flatMap((item) =>
+        item.type === "command_execution" ? [item.aggregated_output] : []
+      );
+    };
+    process.env[HOST_VARIABLE] = "host";
+    setting.after(() => delete process.env[HOST_VARIABLE]);
+    assert.deepEqual(await printed({ env: given }), ["[|given]\n"]);
+    assert.deepEqual(
+      await printed({ env: given, envMode: "merge" }),
+      ["[host|given]\n"],
+    );
+    assert.deepEqual(
+      await printed({
+        env: { ...given, [HOST_VARIABLE]: undefined },
+        envMode: "merge",
+      }),
+      ["[|given]\n"],
+    );
+  },
+);
+
+behaviour("The key and the originator reach the model", async (setting) => {
+  const { client, model, env, inRepo } = await realCli(setting, [
+    answer(message("a")),
+    answer(message("b")),
+  ]);
+  await client({ apiKey: "sk-of-the-test" }).startThread(inRepo).run("Hi");
+  await client({
+    env: { ...env, CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "somebody" },
+  }).startThread(inRepo).run("Hi");
+  assert.deepEqual(
+    model.requests.map(({ headers }) => [
+      headers.authorization,
+      headers.originator,
+    ]),
+    [
+      ["Bearer sk-of-the-test", "acodex_sdk_ts"],
+      ["Bearer scripted-model", "somebody"],
+    ],
+  );
+});
+
+/** A program that completes a turn with an answer of its own. */
+function answering(setting: Setting, folder: string, text: string): string {
+  return writeProgram(
+    setting.path(folder),
+    `#!/bin/sh\n${printing(...completedTurn(text))}\n`,
+  );
+}
+
+/** The answer to a turn of a host with default options, and its error's code. */
+async function answerOf(
+  setting: Setting,
+  codex: CodexOptions,
+  options: HostOptions,
+): Promise<unknown> {
+  const { code, reports, stderr } = await runHost(setting, "turn", {
+    codex: { env: setting.env, ...codex },
+  }, options);
+  assert.deepEqual([code, stderr], [0, ""]);
+  return reports[0]?.finalResponse ?? reports[0]?.code;
+}
+
+/** Lays a fake CLI out as npm does: a launcher, and the binary in the package for each system. */
+function installFake(setting: Setting, text: string): void {
+  mkdirSync(setting.path("project/node_modules/@openai/codex/bin"), {
+    recursive: true,
+  });
+  const vendor = setting.path("vendor");
+  for (
+    const triple of [
+      "x86_64-unknown-linux-musl",
+      "aarch64-unknown-linux-musl",
+      "x86_64-apple-darwin",
+      "aarch64-apple-darwin",
+    ]
+  ) answering(setting, `vendor/${triple}/bin`, text);
+  for (
+    const system of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"]
+  ) {
+    const folder = `project/node_modules/@openai/codex-${system}`;
+    mkdirSync(setting.path(folder));
+    symlinkSync(vendor, setting.path(`${folder}/vendor`));
+  }
+}
+
+behaviour(
+  "The CLI is found in the npm package near the working directory",
+  async (setting) => {
+    installFake(setting, "near");
+    mkdirSync(setting.path("project/deep/down"), { recursive: true });
+    for (const folder of ["project", "project/deep/down"]) {
+      const cwd = setting.path(folder);
+      assert.equal(await answerOf(setting, {}, { cwd }), "near");
+    }
+  },
+);
+
+behaviour("CODEX_PATH goes before the npm package", async (setting) => {
+  installFake(setting, "near");
+  const CODEX_PATH = answering(setting, "elsewhere", "named");
+  const cwd = setting.path("project");
+  assert.equal(
+    await answerOf(setting, {}, { cwd, env: { CODEX_PATH } }),
+    "named",
+  );
+  const codexPathOverride = answering(setting, "override", "override");
+  assert.equal(
+    await answerOf(setting, { codexPathOverride }, {
+      cwd,
+      env: { CODEX_PATH },
+    }),
+    "override",
+  );
+});
+
+behaviour("A name is looked for on PATH", async (setting) => {
+  answering(setting, "bin", "on PATH");
+  const PATH = `${setting.path("bin")}:${process.env.PATH}`;
+  const codexPathOverride = "codex";
+  assert.equal(
+    await answerOf(setting, { codexPathOverride }, { env: { PATH } }),
+    "on PATH",
+  );
+  assert.equal(
+    await answerOf(setting, { codexPathOverride: "no-such-codex" }, {
+      env: { PATH },
+    }),
+    "executable_not_found",
+  );
+});
