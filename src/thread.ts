@@ -119,8 +119,9 @@ export class Thread {
     options: TurnOptions<T>,
   ): Promise<TurnRun<T>> {
     checkTurnOptions(options);
-    const { prompt, images } = normalizeInput(input);
-    const output = await this.#inOrder(structuredOutput(options));
+    const [{ prompt, images }, output] = await this.#inOrder(
+      Promise.all([normalizeInput(input), structuredOutput(options)]),
+    );
     return new TurnRun(
       this.#state,
       this.#transport,

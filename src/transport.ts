@@ -12,12 +12,20 @@ import type { LineProblem } from "./turn_errors.ts";
 // turn, deltas, an ending by interruption) has its place in a batch, as another
 // event, and in the endings.
 
+/** An image of a prompt. */
+export interface TurnImage {
+  /** Where it stands in the input, such as `input[1].path`: for errors about it. */
+  readonly place: string;
+  /** Its path; or its bytes, which are those of an image. */
+  readonly source: string | Uint8Array;
+}
+
 /** Everything that a turn needs, as one plain value that has been checked. */
 export interface TurnRequest {
   /** The prompt; not blank. */
   readonly prompt: string;
-  /** The paths of the images that go with it. */
-  readonly images: readonly string[];
+  /** The images that go with it. */
+  readonly images: readonly TurnImage[];
   /** The thread to continue; `null` opens one. */
   readonly threadId: string | null;
   /** The thread's options; sent with every turn (facts F11). */

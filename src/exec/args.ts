@@ -8,7 +8,9 @@ export interface ArgsInput {
   /** The client's options. */
   readonly options: CodexOptions;
   /** The turn. */
-  readonly request: TurnRequest;
+  readonly request: Omit<TurnRequest, "images">;
+  /** The paths of its images. */
+  readonly images: readonly string[];
   /** The file that holds the output schema, if there is one. */
   readonly schemaPath: string | undefined;
 }
@@ -23,7 +25,7 @@ export interface ArgsInput {
  * @throws {CodexConfigError} For a `config` that cannot be sent.
  */
 export function buildArgs(
-  { options, request, schemaPath }: ArgsInput,
+  { options, request, images, schemaPath }: ArgsInput,
 ): string[] {
   const thread = request.threadOptions;
   return [
@@ -63,7 +65,7 @@ export function buildArgs(
       ...setting("approval_policy", thread.approvalPolicy || undefined),
     ]),
     ...(request.threadId === null ? [] : ["resume", request.threadId]),
-    ...request.images.flatMap((image) => pathFlag("--image", image)),
+    ...images.flatMap((image) => pathFlag("--image", image)),
   ];
 }
 

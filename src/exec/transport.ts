@@ -13,7 +13,7 @@ import type {
 import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
-import { checkImages, type TurnFile, writeSchemaFile } from "./files.ts";
+import { checkImages, TurnFiles } from "./files.ts";
 import { locateCodex, type LocatedCodex } from "./locate.ts";
 import { CodexProcess } from "./process.ts";
 import { redact } from "./redact.ts";
@@ -56,7 +56,8 @@ class ExecTurn implements TransportTurn {
   readonly #options: CodexOptions;
   readonly #locator: Locator;
   #process: CodexProcess | undefined;
-  #schemaFile: TurnFile | undefined;
+  /** What was written for the turn: the schema, and images from memory. */
+  readonly #files: TurnFiles = new TurnFiles();
   #argv: readonly string[] = [];
   #secrets: readonly string[] = [];
   #ending: TurnEnding | null = null;
@@ -111,7 +112,7 @@ class ExecTurn implements TransportTurn {
       signal?.removeEventListener("abort", abort);
       if (!this.#decided) await this.#process?.end();
       await this.#process?.finish();
-      if (this.#process === undefined) await this.#schemaFile?.remove();
+      if (this.#process === undefined) await this.#files.remove();
       else await this.#tidyUp(this.#process);
     }
   }
@@ -125,7 +126,7 @@ class ExecTurn implements TransportTurn {
   async #tidyUpNow(process: CodexProcess): Promise<void> {
     // What the agent left running on purpose stays where the turn is complete.
     if (this.#decided !== "completed") await process.sweep();
-    await this.#schemaFile?.remove();
+    await this.#files.remove();
     await process.dismissWatchdog();
     await process.readAhead();
   }
@@ -144,9 +145,7 @@ class ExecTurn implements TransportTurn {
           {
             graceMs: this.#options.shutdownGraceMs,
             endWithHost: this.#options.endWithHost,
-            folders: this.#schemaFile === undefined
-              ? []
-              : [this.#schemaFile.folder],
+            folders: this.#files.folders,
           },
         );
       }
@@ -162,12 +161,11 @@ class ExecTurn implements TransportTurn {
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
     const { outputSchema, images } = this.#request;
     const input = { options: this.#options, request: this.#request };
-    buildArgs({ ...input, schemaPath: undefined });
+    buildArgs({ ...input, images: [], schemaPath: undefined });
     await checkImages(runtime, images);
     const { program, pathFolders } = await this.#locator.find(runtime);
-    if (outputSchema !== undefined) {
-      this.#schemaFile = await writeSchemaFile(runtime, outputSchema);
-    }
+    const schemaPath = await this.#files.writeSchema(runtime, outputSchema);
+    const paths = await this.#files.writeImages(runtime, images);
     const envInput: EnvInput = {
       options: this.#options,
       hostEnv: (name) => runtime.env(name),
@@ -177,7 +175,7 @@ class ExecTurn implements TransportTurn {
     this.#secrets = secretsIn(envInput);
     return {
       program,
-      args: buildArgs({ ...input, schemaPath: this.#schemaFile?.path }),
+      args: buildArgs({ ...input, images: paths, schemaPath }),
       env: buildEnv(envInput),
     };
   }

@@ -1,5 +1,7 @@
 import { CodexInputError } from "../errors.ts";
-import type { Input } from "../options.ts";
+import type { ImageSource, Input } from "../options.ts";
+import type { TurnImage } from "../transport.ts";
+import { readImage } from "./read_image.ts";
 
 /** The longest prompt that the CLI takes, in characters (facts F1). */
 export const MAX_PROMPT_LENGTH = 1_048_576;
@@ -11,17 +13,41 @@ const NOT_BLANK = /[^\s\u0085]/;
 export interface NormalizedInput {
   /** The texts, joined by blank lines. */
   readonly prompt: string;
-  /** The images' paths, in order. */
-  readonly images: readonly string[];
+  /** The images, in order. */
+  readonly images: readonly TurnImage[];
+}
+
+/** An image before it has been read. */
+interface NamedImage {
+  readonly place: string;
+  readonly path?: string;
+  readonly image?: ImageSource;
 }
 
 /**
- * A prompt as it is sent: the texts joined by blank lines, the images in order.
+ * A prompt as it is sent: the texts joined by blank lines, the images in order, and
+ * those from memory read.
  *
  * @throws {CodexInputError} For what the CLI would refuse or pass over in silence:
- * a prompt that is blank or too long, a part of an unknown kind, an empty path.
+ * a prompt that is blank or too long, a part of an unknown kind, an empty path,
+ * bytes that are no image.
  */
-export function normalizeInput(input: Input): NormalizedInput {
+export async function normalizeInput(input: Input): Promise<NormalizedInput> {
+  // What the caller's array holds later is of no account.
+  const { prompt, images } = checkInput(input);
+  return {
+    prompt,
+    images: await Promise.all(
+      images.map(({ place, path, image }) =>
+        path === undefined ? readImage(image, place) : { place, source: path }
+      ),
+    ),
+  };
+}
+
+function checkInput(
+  input: Input,
+): { prompt: string; images: readonly NamedImage[] } {
   const { prompt, images } = typeof input === "string"
     ? { prompt: input, images: [] }
     : joinParts(input);
@@ -43,7 +69,9 @@ export function normalizeInput(input: Input): NormalizedInput {
   return { prompt, images };
 }
 
-function joinParts(parts: unknown): NormalizedInput {
+function joinParts(
+  parts: unknown,
+): { prompt: string; images: readonly NamedImage[] } {
   if (!Array.isArray(parts)) {
     throw new CodexInputError(
       `input must be a string or an array of parts, got ${kindOf(parts)}`,
@@ -51,12 +79,12 @@ function joinParts(parts: unknown): NormalizedInput {
     );
   }
   const texts: string[] = [];
-  const images: string[] = [];
+  const images: NamedImage[] = [];
   parts.forEach((part: unknown, index) => {
     const at = `input[${index}]`;
     if (typeof part !== "object" || part === null || !("type" in part)) {
       throw new CodexInputError(
-        `${at} must be a text or a local_image, got ${kindOf(part)}`,
+        `${at} must be a text, a local_image or an image, got ${kindOf(part)}`,
         at,
       );
     }
@@ -67,10 +95,13 @@ function joinParts(parts: unknown): NormalizedInput {
       if (path === "" || path.includes("\0")) {
         throw new CodexInputError(`${at}.path must be a path`, `${at}.path`);
       }
-      images.push(path);
+      images.push({ place: `${at}.path`, path });
+    } else if (part.type === "image") {
+      const { image } = part as { image?: ImageSource };
+      images.push({ place: `${at}.image`, image });
     } else {
       throw new CodexInputError(
-        `${at}.type must be "text" or "local_image", got ${
+        `${at}.type must be "text", "local_image" or "image", got ${
           JSON.stringify(part.type) ?? kindOf(part.type)
         }`,
         `${at}.type`,

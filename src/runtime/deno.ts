@@ -37,11 +37,14 @@ export interface DenoLike {
   readTextFile(path: string): Promise<string>;
   kill(pid: number, signal: EndingSignal): void;
   makeTempDir(options: { prefix: string }): Promise<string>;
-  writeTextFile(
+  writeFile(
     path: string,
-    text: string,
+    content: Uint8Array,
     options: { mode: number },
   ): Promise<void>;
+  open(path: string): Promise<
+    { read(buffer: Uint8Array): Promise<number | null>; close(): void }
+  >;
   remove(path: string, options: { recursive: boolean }): Promise<void>;
 }
 
@@ -93,7 +96,15 @@ export function denoRuntime(deno: DenoLike): Runtime {
         throw notPermitted(error, "make a temporary folder", "--allow-write") ??
           error;
       }),
-    writeFile: (path, text) => deno.writeTextFile(path, text, { mode: 0o600 }),
+    writeFile: (path, content) =>
+      deno.writeFile(
+        path,
+        typeof content === "string"
+          ? new TextEncoder().encode(content)
+          : content,
+        { mode: 0o600 },
+      ),
+    readStart: (path, length) => readStart(deno, path, length),
     async listFolder(path): Promise<string[]> {
       const names: string[] = [];
       for await (const { name } of deno.readDir(path)) names.push(name);
@@ -246,6 +257,26 @@ async function fileKind(
     return isDirectory ? "folder" : "other";
   } catch {
     return undefined;
+  }
+}
+
+async function readStart(
+  deno: DenoLike,
+  path: string,
+  length: number,
+): Promise<Uint8Array> {
+  const file = await deno.open(path);
+  try {
+    const buffer = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = await file.read(buffer.subarray(filled));
+      if (!count) break;
+      filled += count;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    file.close();
   }
 }
 

@@ -4,6 +4,7 @@ import {
 } from "node:child_process";
 import {
   mkdtemp,
+  open,
   readdir,
   readFile,
   realpath,
@@ -38,7 +39,8 @@ export function nodeRuntime(): Runtime {
     fileKind,
     realPath: (path) => realpath(path).catch(() => path),
     makeTempFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
-    writeFile: (path, text) => writeFile(path, text, { mode: 0o600 }),
+    writeFile: (path, content) => writeFile(path, content, { mode: 0o600 }),
+    readStart,
     listFolder: (path) => readdir(path),
     readText: (path) => readFile(path, "utf8"),
     kill(pid, signal): void {
@@ -115,6 +117,22 @@ async function fileKind(path: string): Promise<FileKind | undefined> {
     return stats.isDirectory() ? "folder" : "other";
   } catch {
     return undefined;
+  }
+}
+
+async function readStart(path: string, length: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const buffer = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await file.read(buffer, filled, length - filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    await file.close();
   }
 }
 

@@ -76,7 +76,9 @@ export interface Runtime {
   /** Makes a folder of its own for temporary files that only this user can read. */
   makeTempFolder(prefix: string): Promise<string>;
   /** Writes a file that only this user can read. */
-  writeFile(path: string, text: string): Promise<void>;
+  writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  /** The first bytes of a file, at most `length`; fails where it may not be read. */
+  readStart(path: string, length: number): Promise<Uint8Array>;
   /** The names in a folder; fails where it may not be read. */
   listFolder(path: string): Promise<string[]>;
   /** A file's text; fails where it may not be read. */

@@ -132,7 +132,7 @@ permissionTest(
   "Deno runs a turn with an image with --allow-read of the image",
   async ({ real, run }) => {
     const image = `${real.repo}/dot.png`;
-    await Deno.writeFile(image, new Uint8Array(1));
+    await Deno.writeTextFile(image, "GIF89a");
     assertEquals(
       await run({
         flags: ["--allow-run=codex", `--allow-read=${image}`],

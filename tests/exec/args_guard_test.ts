@@ -37,7 +37,10 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
 
 const REQUEST: Required<TurnRequest> = {
   prompt: "secret-prompt",
-  images: ["secret-image.png", "--config"],
+  images: [
+    { place: "input[0].path", source: "secret-image.png" },
+    { place: "input[1].path", source: "--config" },
+  ],
   threadId: null,
   threadOptions: THREAD_OPTIONS,
   outputSchema: { type: "object", description: "secret-schema" },
@@ -51,6 +54,7 @@ function commandOf(options: CodexOptions, request: TurnRequest): unknown {
     args: buildArgs({
       options,
       request,
+      images: request.images.map(({ source }) => String(source)),
       schemaPath: request.outputSchema && "/secret-schema.json",
     }),
     env: buildEnv({
@@ -125,6 +129,7 @@ Deno.test("describeArgs leaves every value out, and keeps flags, names and the t
     const args = buildArgs({
       options: CODEX_OPTIONS,
       request: { ...REQUEST, threadId },
+      images: REQUEST.images.map(({ source }) => String(source)),
       schemaPath: "/secret-schema.json",
     });
     assert(JSON.stringify(args).includes("secret"));
@@ -169,7 +174,6 @@ Deno.test("describeArgs leaves values of any kind out", () => {
       },
       request: {
         ...REQUEST,
-        images: [value(), value()],
         threadOptions: {
           model: value(),
           threadSource: value(),
@@ -182,6 +186,7 @@ Deno.test("describeArgs leaves values of any kind out", () => {
         },
         cyberAccessProgram: value() as "standard",
       },
+      images: [value(), value()],
       schemaPath: value(),
     });
     const described = describeArgs(args).join("\n");

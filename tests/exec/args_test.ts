@@ -10,15 +10,18 @@ const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 function argsOf(
   options: CodexOptions = {},
   threadOptions: ThreadOptions = {},
-  turn: Partial<TurnRequest> & { schemaPath?: string } = {},
+  turn: Partial<Omit<TurnRequest, "images">> & {
+    schemaPath?: string;
+    images?: readonly string[];
+  } = {},
 ): string[] {
-  const { schemaPath, ...request } = turn;
+  const { schemaPath, images = [], ...request } = turn;
   const args = buildArgs({
     options,
     schemaPath,
+    images,
     request: {
       prompt: "Do it",
-      images: [],
       threadId: null,
       threadOptions,
       outputSchema: undefined,

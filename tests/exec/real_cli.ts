@@ -25,6 +25,7 @@ export async function runReal(
     request: requestFor({
       threadOptions: { skipGitRepoCheck: true, sandboxMode: "read-only" },
     }),
+    images: [],
     schemaPath: undefined,
   });
   const child = new Deno.Command(program, {

@@ -87,8 +87,13 @@ Deno.test("ExecTransport runs a text file without a first line as the system doe
 });
 
 Deno.test("ExecTransport refuses what is wrong with a request before it looks for the CLI", async () => {
-  const turn = turnOf("/nowhere/codex", { images: ["/nowhere/image.png"] });
+  const turn = turnOf("/nowhere/codex", {
+    images: [{ place: "input[1].path", source: "/nowhere/image.png" }],
+  });
   const { error } = endingOf(await take(turn), "not_started");
   assertInstanceOf(error, CodexInputError);
-  assertMatch(error.message, /image "\/nowhere\/image.png": there is no such/);
+  assertMatch(
+    error.message,
+    /image "\/nowhere\/image.png" at input\[1\].path: there is no such/,
+  );
 });

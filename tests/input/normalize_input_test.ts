@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { CodexInputError } from "../../src/errors.ts";
 import {
   MAX_PROMPT_LENGTH,
@@ -7,8 +7,8 @@ import {
 import type { Input } from "../../src/options.ts";
 
 /** The error for an input that the types may not let through. */
-function refusal(input: unknown): CodexInputError {
-  const error = assertThrows(() => normalizeInput(input as Input));
+async function refusal(input: unknown): Promise<CodexInputError> {
+  const error = await assertRejects(() => normalizeInput(input as Input));
   assertInstanceOf(error, CodexInputError);
   assertEquals(error.code, "invalid_input");
   return error;
@@ -17,15 +17,15 @@ function refusal(input: unknown): CodexInputError {
 const text = (text: string) => ({ type: "text" as const, text });
 const image = (path: string) => ({ type: "local_image" as const, path });
 
-Deno.test("normalizeInput takes a string as it is", () => {
+Deno.test("normalizeInput takes a string as it is", async () => {
   for (const prompt of ["Do it", "  two\nlines  ", "\ufeffa", "🚀"]) {
-    assertEquals(normalizeInput(prompt), { prompt, images: [] });
+    assertEquals(await normalizeInput(prompt), { prompt, images: [] });
   }
 });
 
-Deno.test("normalizeInput joins texts by blank lines, and keeps images in order", () => {
+Deno.test("normalizeInput joins texts by blank lines, and keeps images in order", async () => {
   assertEquals(
-    normalizeInput([
+    await normalizeInput([
       image("b.png"),
       text("first"),
       image("a.png"),
@@ -35,15 +35,19 @@ Deno.test("normalizeInput joins texts by blank lines, and keeps images in order"
     ]),
     {
       prompt: "first\n\n second\n\n\n",
-      images: ["b.png", "a.png", "b.png"],
+      images: [
+        { place: "input[0].path", source: "b.png" },
+        { place: "input[2].path", source: "a.png" },
+        { place: "input[5].path", source: "b.png" },
+      ],
     },
   );
 });
 
-Deno.test("normalizeInput leaves the caller's parts alone", () => {
+Deno.test("normalizeInput leaves the caller's parts alone", async () => {
   const input: Input = [text("a"), image("b")];
   const before = structuredClone(input);
-  normalizeInput(Object.freeze(input) as Input);
+  await normalizeInput(Object.freeze(input) as Input);
   assertEquals(input, before);
 });
 
@@ -60,27 +64,35 @@ const SHAPES: [input: unknown, path: string, message: string][] = [
     "input",
     "input must be a string or an array of parts, got object",
   ],
-  [["a"], "input[0]", "input[0] must be a text or a local_image, got string"],
+  [
+    ["a"],
+    "input[0]",
+    "input[0] must be a text, a local_image or an image, got string",
+  ],
   [
     [text("a"), null],
     "input[1]",
-    "input[1] must be a text or a local_image, got null",
+    "input[1] must be a text, a local_image or an image, got null",
   ],
   [
     [[text("a")]],
     "input[0]",
-    "input[0] must be a text or a local_image, got array",
+    "input[0] must be a text, a local_image or an image, got array",
   ],
-  [[{}], "input[0]", "input[0] must be a text or a local_image, got object"],
+  [
+    [{}],
+    "input[0]",
+    "input[0] must be a text, a local_image or an image, got object",
+  ],
   [
     [{ type: "audio" }],
     "input[0].type",
-    'input[0].type must be "text" or "local_image", got "audio"',
+    'input[0].type must be "text", "local_image" or "image", got "audio"',
   ],
   [
     [{ type: undefined }],
     "input[0].type",
-    'input[0].type must be "text" or "local_image", got undefined',
+    'input[0].type must be "text", "local_image" or "image", got undefined',
   ],
   [
     [{ type: "text" }],
@@ -106,62 +118,65 @@ const SHAPES: [input: unknown, path: string, message: string][] = [
 ];
 
 for (const [input, path, message] of SHAPES) {
-  Deno.test(`normalizeInput refuses ${JSON.stringify(input)}, and says where`, () => {
-    const error = refusal(input);
+  Deno.test(`normalizeInput refuses ${JSON.stringify(input)}, and says where`, async () => {
+    const error = await refusal(input);
     assertEquals(error.message, message);
     assertEquals(error.path, path);
   });
 }
 
 for (const blank of ["", " ", "\n\t\r\n", "\u00a0\u2003\u3000", "\u2028"]) {
-  Deno.test(`normalizeInput refuses the blank prompt ${JSON.stringify(blank)}`, () => {
+  Deno.test(`normalizeInput refuses the blank prompt ${JSON.stringify(blank)}`, async () => {
     for (const input of [blank, [text(blank)], [text(blank), text("")]]) {
-      assertEquals(refusal(input).message, "Cannot send a blank prompt");
+      assertEquals(
+        (await refusal(input)).message,
+        "Cannot send a blank prompt",
+      );
     }
   });
 }
 
-Deno.test("normalizeInput refuses an empty array", () => {
-  assertEquals(refusal([]).message, "Cannot send a blank prompt");
+Deno.test("normalizeInput refuses an empty array", async () => {
+  assertEquals((await refusal([])).message, "Cannot send a blank prompt");
 });
 
-Deno.test("normalizeInput refuses images without a text", () => {
+Deno.test("normalizeInput refuses images without a text", async () => {
   for (const input of [[image("a.png")], [image("a.png"), text(" ")]]) {
     assertEquals(
-      refusal(input).message,
+      (await refusal(input)).message,
       "Cannot send images without a text: the CLI needs a prompt that is not blank",
     );
   }
 });
 
-Deno.test("normalizeInput takes 1,048,576 characters, and not one more", () => {
+Deno.test("normalizeInput takes 1,048,576 characters, and not one more", async () => {
   assertEquals(MAX_PROMPT_LENGTH, 1_048_576);
   const longest = "a".repeat(MAX_PROMPT_LENGTH);
-  assertEquals(normalizeInput(longest).prompt, longest);
+  assertEquals((await normalizeInput(longest)).prompt, longest);
   assertEquals(
-    refusal(`${longest}a`).message,
+    (await refusal(`${longest}a`)).message,
     "Cannot send a prompt of 1048577 characters: the CLI takes 1048576",
   );
 });
 
-Deno.test("normalizeInput counts an astral character as one", () => {
+Deno.test("normalizeInput counts an astral character as one", async () => {
   const longest = "🚀".repeat(MAX_PROMPT_LENGTH);
-  assertEquals(normalizeInput(longest).prompt, longest);
+  assertEquals((await normalizeInput(longest)).prompt, longest);
   assertEquals(
-    refusal(`${longest}a`).message,
+    (await refusal(`${longest}a`)).message,
     "Cannot send a prompt of 1048577 characters: the CLI takes 1048576",
   );
 });
 
-Deno.test("normalizeInput counts what joins the texts", () => {
+Deno.test("normalizeInput counts what joins the texts", async () => {
   const half = "a".repeat(MAX_PROMPT_LENGTH / 2 - 1);
-  const { prompt } = normalizeInput([text(half), text(half)]);
+  const { prompt } = await normalizeInput([text(half), text(half)]);
   assertEquals(prompt.length, MAX_PROMPT_LENGTH);
-  refusal([text(half), text(`${half}a`)]);
+  await refusal([text(half), text(`${half}a`)]);
 });
 
-Deno.test("normalizeInput keeps the prompt out of its errors", () => {
+Deno.test("normalizeInput keeps the prompt out of its errors", async () => {
   const secret = "my-secret ".repeat(200_000);
-  assertEquals(refusal(secret).message.includes("my-secret"), false);
-  assertEquals(refusal([secret]).message.includes("my-secret"), false);
+  assertEquals((await refusal(secret)).message.includes("my-secret"), false);
+  assertEquals((await refusal([secret])).message.includes("my-secret"), false);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   MAX_PROMPT_LENGTH,
   normalizeInput,
@@ -8,9 +8,9 @@ import { Tree } from "../exec/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 
 /** Whether this package takes a prompt. */
-function isTaken(prompt: string): boolean {
+async function isTaken(prompt: string): Promise<boolean> {
   try {
-    normalizeInput(prompt);
+    await normalizeInput(prompt);
     return true;
   } catch {
     return false;
@@ -29,11 +29,11 @@ async function send(prompt: string): Promise<RealRun & { asked: number }> {
 for (const character of ["a", "🚀"]) {
   Deno.test(`normalizeInput draws the line where the real CLI does, with "${character}"`, async () => {
     const longest = character.repeat(MAX_PROMPT_LENGTH);
-    assertEquals(isTaken(longest), true);
+    assertEquals(await isTaken(longest), true);
     const taken = await send(longest);
     assertEquals([taken.code, taken.asked], [0, 1], taken.stderr);
 
-    assertEquals(isTaken(`${longest}a`), false);
+    assertEquals(await isTaken(`${longest}a`), false);
     const refused = await send(`${longest}a`);
     assertEquals([refused.code, refused.asked], [1, 0]);
   });
@@ -46,13 +46,13 @@ for (
     const { code, stderr, asked } = await send(blank);
     assertEquals([code, asked], [1, 0]);
     assertStringIncludes(stderr, "No prompt provided via stdin.");
-    assertThrows(() => normalizeInput(blank));
+    await assertRejects(() => normalizeInput(blank));
   });
 }
 
 for (const notBlank of ["\u200b", "\u0000", "."]) {
   Deno.test(`normalizeInput takes what is not blank to the real CLI: ${JSON.stringify(notBlank)}`, async () => {
     assertEquals((await send(notBlank)).code, 0);
-    assertEquals(isTaken(notBlank), true);
+    assertEquals(await isTaken(notBlank), true);
   });
 }

@@ -44,7 +44,7 @@ export async function makeBench(): Promise<Bench> {
   const program = `${path}/bin/codex`;
   await Deno.mkdir(`${path}/bin`);
   await Deno.mkdir(`${path}/tmp`);
-  await Deno.writeTextFile(`${path}/image.png`, "an image");
+  await Deno.writeTextFile(`${path}/image.png`, "GIF89a");
   await Deno.writeTextFile(
     program,
     `#!/bin/sh\nexport WORD="fake\${LD_LIBRARY_PATH:+ with LD}"\n${

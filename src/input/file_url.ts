@@ -1,0 +1,31 @@
+import { CodexInputError } from "../errors.ts";
+
+/**
+ * The path of a `file:` URL.
+ *
+ * @throws {CodexInputError} For one that names no file of this machine.
+ */
+export function pathOfUrl(url: URL, place: string): string {
+  if (url.hostname !== "" && url.hostname !== "localhost") {
+    throw refused(place, "it is on another machine");
+  }
+  // An encoded slash is no separator, and no file name holds one.
+  if (/%(?:2f|00)/i.test(url.pathname)) {
+    throw refused(place, "no file has such a name");
+  }
+  let path: string;
+  try {
+    path = decodeURIComponent(url.pathname);
+  } catch {
+    throw refused(place, "it is not well encoded");
+  }
+  // On Windows: /C:/folder/file.
+  return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
+}
+
+function refused(place: string, why: string): CodexInputError {
+  return new CodexInputError(
+    `Cannot use the file: URL at ${place}: ${why}`,
+    place,
+  );
+}

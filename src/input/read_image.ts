@@ -1,0 +1,96 @@
+import { CodexInputError } from "../errors.ts";
+import type { ImageSource } from "../options.ts";
+import type { TurnImage } from "../transport.ts";
+import { bytesOfDataUrl } from "./data_url.ts";
+import { pathOfUrl } from "./file_url.ts";
+import { imageType } from "./image_type.ts";
+
+/**
+ * An image from memory as a turn takes it: its bytes, checked and copied, so that
+ * what the caller does with its own later changes nothing; or the path of a
+ * `file:` URL.
+ *
+ * @param place Where it stands in the input, such as `input[1].image`.
+ * @throws {CodexInputError} For what is no image, or would have to be fetched.
+ */
+export async function readImage(
+  source: ImageSource | undefined,
+  place: string,
+): Promise<TurnImage> {
+  const read = readable(source, place);
+  if (typeof read === "string") return { place, source: read };
+  let bytes: Uint8Array;
+  try {
+    bytes = read instanceof Uint8Array
+      ? read
+      : new Uint8Array(await read.arrayBuffer());
+  } catch (cause) {
+    throw refused(place, "it cannot be read", cause);
+  }
+  if (bytes.length === 0) throw refused(place, "it is empty");
+  if (imageType(bytes) === undefined) {
+    throw refused(place, "its content is no PNG, JPEG, GIF or WebP");
+  }
+  return { place, source: bytes };
+}
+
+/** What an image's bytes can be had of: themselves, a blob, or the path of a file. */
+function readable(
+  source: unknown,
+  place: string,
+): string | Uint8Array | Pick<Blob, "arrayBuffer"> {
+  if (typeof source === "string") {
+    if (/^data:/i.test(source)) return bytesOfDataUrl(source, place);
+    throw refused(
+      place,
+      'a string must be a data: URL; write { type: "local_image", path } for a path, and a URL object for a file: URL',
+    );
+  }
+  if (ArrayBuffer.isView(source)) {
+    const { buffer, byteOffset, byteLength } = source;
+    return new Uint8Array(buffer, byteOffset, byteLength).slice();
+  }
+  // By what they can do: those of another realm are some too.
+  if (isTagged(source, "ArrayBuffer")) {
+    return new Uint8Array(source as ArrayBuffer).slice();
+  }
+  if (isTagged(source, "URL")) return readableUrl(source as URL, place);
+  if (isBlob(source)) return source;
+  throw refused(
+    place,
+    `it must be bytes, a Blob, a data: URL or a file: URL, got ${
+      source === null ? "null" : typeof source
+    }`,
+  );
+}
+
+function readableUrl(url: URL, place: string): string | Uint8Array {
+  switch (url.protocol) {
+    case "data:":
+      return bytesOfDataUrl(url.href, place);
+    case "file:":
+      return pathOfUrl(url, place);
+    default:
+      throw refused(
+        place,
+        `nothing is fetched from ${url.protocol} URLs; fetch it yourself, and give its bytes`,
+      );
+  }
+}
+
+function isTagged(value: unknown, tag: string): boolean {
+  return Object.prototype.toString.call(value) === `[object ${tag}]`;
+}
+
+function isBlob(value: unknown): value is Blob {
+  return typeof value === "object" && value !== null &&
+    "arrayBuffer" in value && typeof value.arrayBuffer === "function";
+}
+
+function refused(place: string, why: string, cause?: unknown): CodexInputError {
+  return new CodexInputError(
+    `Cannot send the image at ${place}: ${why}`,
+    place,
+    cause,
+  );
+}
