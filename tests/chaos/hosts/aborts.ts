@@ -1,0 +1,146 @@
+/**
+ * Aborts turns at random moments, several at a time, in part of them by one signal
+ * for many, and tells what is left of all of them. It gets its settings as JSON in
+ * its first argument, and prints one line of JSON.
+ *
+ * @module
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { Codex } from "@acodex/sdk";
+import { processesOf } from "../../conformance/support/leftovers.ts";
+import { writeChaosCli } from "../support/chaos_cli.ts";
+import {
+  count,
+  KINDS,
+  leftOver,
+  lookOutForSignals,
+  openFiles,
+  watchTimers,
+} from "../support/counts.ts";
+import { outcomeOf } from "../support/ending.ts";
+import { randomNumbers } from "../support/random.ts";
+import { watchedController } from "../support/signals.ts";
+
+/** The latest moment of an abort, in ms after the start. Most CLIs are still at work then. */
+const LATEST_MS = 120;
+
+/** How many turns run at the same time; in every other group they share a signal. */
+const GROUP = 8;
+
+/** How long each signal is given, in ms: those who ignore signals cost two of them. */
+const GRACE_MS = 100;
+
+/** What the CLIs do. */
+const PLANS: readonly string[] = [
+  "begin item completed",
+  "read begin sleep:0.05 item completed",
+  "read begin item stay",
+  "begin item stay",
+  "read begin chatter",
+  "ignore:INT begin item stay",
+  "ignore:INT ignore:TERM begin item stay",
+  "hold:both begin item stay",
+  "tree begin item stay",
+  "daemon begin item stay",
+  "flood:200000 begin sleep:0.02 noise:200000 stay",
+  "begin failed exit:1",
+  "sleep:0.03 begin die:TERM",
+];
+
+const { cycles, seed } = JSON.parse(process.argv[2] ?? "{}");
+const random = randomNumbers(seed);
+const folder = mkdtempSync(join(tmpdir(), "chaos-"));
+const program = writeChaosCli(folder);
+const outcomes: Record<string, number> = {};
+const watched: ReturnType<typeof watchedController>[] = [];
+
+watchTimers();
+await lookOutForSignals();
+// What a runtime opens once, for its first children, is no leak.
+await group([0, 1, 2, 3].map((plan) => plan % PLANS.length), true);
+await leftOver(count(folder, () => 0), folder, () => 0);
+
+const listeners = (): number =>
+  watched.reduce((sum, each) => sum + each.listeners(), 0);
+const before = count(folder, listeners);
+const open = openFiles();
+const begun = Date.now();
+for (let done = 0; done < cycles; done += GROUP) {
+  const plans = Array.from(
+    { length: Math.min(GROUP, cycles - done) },
+    () => random(PLANS.length),
+  );
+  await group(plans, done / GROUP % 2 === 0);
+}
+const ms = Date.now() - begun;
+const left = await leftOver(before, folder, listeners);
+const problems = KINDS.filter((kind) => left[kind] > 0)
+  .map((kind) => `${left[kind]} ${kind} left`);
+if (left.processes > 0) {
+  problems.push(...processesOf(folder).map((each) => each.command));
+}
+if (left.fds > 0) {
+  problems.push(...openFiles().filter((file) => !open.includes(file)));
+}
+const after = count(folder, listeners);
+process.stdout.write(
+  `${
+    JSON.stringify({ cycles, ms, outcomes, before, after, left, problems })
+  }\n`,
+);
+rmSync(folder, { recursive: true, force: true });
+
+/** Runs turns at the same time, and aborts them at random moments, or all at the same one. */
+async function group(plans: readonly number[], shared: boolean): Promise<void> {
+  const one = shared ? watch() : undefined;
+  const timer = one &&
+    setTimeout(() => one.controller.abort(), random(LATEST_MS));
+  const moments = plans.map(() => random(LATEST_MS));
+  await Promise.all(plans.map(async (plan, index) => {
+    const own = one ?? watch();
+    const ownTimer = one === undefined
+      ? setTimeout(() => own.controller.abort(), moments[index])
+      : undefined;
+    const outcome = await outcomeOf(() => turn(plan, own.signal));
+    clearTimeout(ownTimer);
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  }));
+  clearTimeout(timer);
+}
+
+/** One turn of a CLI that does what its plan says. */
+async function turn(plan: number, signal: AbortSignal): Promise<string> {
+  const codex = new Codex({
+    codexPathOverride: program,
+    env: {
+      PATH: process.env.PATH,
+      CHAOS_MARK: folder,
+      CHAOS: PLANS[plan] ?? "",
+    },
+    shutdownGraceMs: GRACE_MS,
+  });
+  const options = {
+    signal,
+    outputSchema: { type: "object", properties: {}, required: [] },
+  };
+  const prompt = "x".repeat(plan % 2 === 0 ? 10 : 300_000);
+  if (plan % 3 === 0) {
+    const streamed = await codex.startThread().runStreamed(prompt, options);
+    for await (const _ of streamed.events) {
+      // Every third turn is taken event by event.
+    }
+  } else {
+    await codex.startThread().run(prompt, options);
+  }
+  return "completed";
+}
+
+function watch(): ReturnType<typeof watchedController> {
+  const controller = watchedController();
+  watched.push(controller);
+  return controller;
+}

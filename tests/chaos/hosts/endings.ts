@@ -1,0 +1,50 @@
+/**
+ * Goes through the table of endings in a process of its own, and prints a line of
+ * JSON for each row. It gets its settings as JSON in its first argument.
+ *
+ * @module
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { writeChaosCli } from "../support/chaos_cli.ts";
+import { lookOutForSignals, watchTimers } from "../support/counts.ts";
+import { type Ending, measure } from "../support/ending.ts";
+import { ENDINGS } from "../support/endings.ts";
+import { EXITS, measureExit } from "../support/exits.ts";
+
+/** What the host is told. */
+interface Settings {
+  /** The text that a row's name must hold. */
+  readonly wanted?: string;
+}
+
+const { wanted = "" }: Settings = JSON.parse(process.argv[2] ?? "{}");
+const folder = mkdtempSync(join(tmpdir(), "chaos-"));
+const program = writeChaosCli(folder);
+
+watchTimers();
+await lookOutForSignals();
+// What a runtime opens once, for its first child, is no leak.
+const warmUp: Ending = {
+  name: "",
+  steps: "begin completed",
+  bound: 100,
+  outcome: "completed",
+  take: (turn) => turn.run(),
+};
+for (let turn = 0; turn < 3; turn += 1) await measure(warmUp, program, folder);
+
+for (const ending of ENDINGS.filter(({ name }) => name.includes(wanted))) {
+  print(await measure(ending, program, folder));
+}
+for (const exit of EXITS.filter(({ name }) => name.includes(wanted))) {
+  print(await measureExit(exit, program, folder));
+}
+rmSync(folder, { recursive: true, force: true });
+
+function print(line: unknown): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

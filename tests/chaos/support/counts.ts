@@ -1,0 +1,120 @@
+/**
+ * Counts what a turn could leave: processes, file descriptors, listeners, timers
+ * and temporary files. Processes and descriptors are read from /proc; where there
+ * is none, they count as 0.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { processesOf } from "../../conformance/support/leftovers.ts";
+
+/** How long what was let go may take to vanish, in ms: the kernel and the runtime close things later. */
+const VANISH_MS = 3_000;
+
+/** How many there are of each. */
+export interface Counts {
+  /** Processes that carry the mark, and children. */
+  readonly processes: number;
+  /** File descriptors of this process. */
+  readonly fds: number;
+  /** Listeners of `process`, and of the signals that are watched. */
+  readonly listeners: number;
+  /** Timers that are set. */
+  readonly timers: number;
+  /** What this package has made in the folder for temporary files. */
+  readonly files: number;
+}
+
+/** What is counted, in the order in which it is shown. */
+export const KINDS = [
+  "processes",
+  "fds",
+  "listeners",
+  "timers",
+  "files",
+] as const;
+
+const timers = new Set<unknown>();
+
+/** Counts timers from now on; without it there are none. */
+export function watchTimers(): void {
+  const set = globalThis.setTimeout;
+  const clear = globalThis.clearTimeout;
+  Object.assign(globalThis, {
+    setTimeout(task: () => void, ms?: number): unknown {
+      const timer = set(() => {
+        timers.delete(timer);
+        task();
+      }, ms);
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout(timer: ReturnType<typeof setTimeout>): void {
+      timers.delete(timer);
+      clear(timer);
+    },
+  });
+}
+
+/** Has the runtime open what it opens once for the first signal that it looks out for: it is no leak. */
+export async function lookOutForSignals(): Promise<void> {
+  const listener = (): void => {};
+  process.on("SIGUSR2", listener);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off("SIGUSR2", listener);
+}
+
+/** Counts now. */
+export function count(mark: string, signalListeners: () => number): Counts {
+  return {
+    processes: processesOf(mark).length,
+    fds: openFiles().length,
+    listeners: signalListeners() +
+      process.eventNames().reduce(
+        (sum, name) => sum + process.listenerCount(name),
+        0,
+      ),
+    timers: timers.size,
+    files: readdirSync(tmpdir()).filter((name) => name.startsWith("codex-"))
+      .length,
+  };
+}
+
+/** What the file descriptors of this process lead to. */
+export function openFiles(): string[] {
+  if (!existsSync("/proc/self/fd")) return [];
+  return readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`];
+    } catch {
+      // The one through which the folder was read is closed by now.
+      return [];
+    }
+  });
+}
+
+/** Counts until there is no more than before, or the time is up; gives what is left over. */
+export async function leftOver(
+  before: Counts,
+  mark: string,
+  signalListeners: () => number,
+): Promise<Counts> {
+  const deadline = Date.now() + VANISH_MS;
+  for (;;) {
+    const after = count(mark, signalListeners);
+    const left: Counts = {
+      processes: Math.max(0, after.processes - before.processes),
+      fds: Math.max(0, after.fds - before.fds),
+      listeners: Math.max(0, after.listeners - before.listeners),
+      timers: Math.max(0, after.timers - before.timers),
+      files: Math.max(0, after.files - before.files),
+    };
+    if (KINDS.every((kind) => left[kind] === 0) || Date.now() > deadline) {
+      return left;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

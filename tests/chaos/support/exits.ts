@@ -1,0 +1,180 @@
+/**
+ * The rows of the table in which the host ends while turns run. A host of its own
+ * is started for each; the time is measured from its end.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import process from "node:process";
+import {
+  endProcess,
+  processesOf,
+} from "../../conformance/support/leftovers.ts";
+import { GRACE_MS, type Measured } from "./ending.ts";
+
+/** How much later than its bound everything may be gone, in ms. */
+const SLACK_MS = Number(process.env.CHAOS_SLACK_MS ?? 10_000);
+
+/** What the watchdog adds: it looks ten times a second, six times until it is sure. */
+const WATCHDOG_MS = 600;
+
+/** How the host ends. */
+export interface Exit {
+  /** The row's name. */
+  readonly name: string;
+  /** What the CLI does. */
+  readonly steps: string;
+  /** What the host does, or the signal that it gets. */
+  readonly how: "exit" | "error" | "SIGINT" | "SIGTERM" | "SIGKILL";
+  /** Whether the host has a handler of its own for the signal, which says so and exits. */
+  readonly handler?: boolean;
+  /** How many turns run. */
+  readonly turns?: number;
+  /** How the host is expected to end: its code, or the signal. */
+  readonly outcome?: string;
+  /** What it may take at most, in ms. */
+  readonly bound: number;
+}
+
+const ONE = GRACE_MS + WATCHDOG_MS;
+const ALL = 5 * GRACE_MS + WATCHDOG_MS;
+
+/** The rows, in order. */
+export const EXITS: readonly Exit[] = [
+  {
+    name: "host: process.exit",
+    steps: "begin stay",
+    how: "exit",
+    bound: ONE,
+    outcome: "5",
+  },
+  {
+    name: "host: uncaught error",
+    steps: "begin stay",
+    how: "error",
+    bound: ONE,
+    outcome: "1",
+  },
+  { name: "host: SIGINT", steps: "begin stay", how: "SIGINT", bound: ONE },
+  { name: "host: SIGTERM", steps: "begin stay", how: "SIGTERM", bound: ONE },
+  {
+    name: "host: SIGTERM, own handler",
+    steps: "begin stay",
+    how: "SIGTERM",
+    handler: true,
+    bound: ONE,
+    outcome: "handled",
+  },
+  { name: "host: SIGKILL", steps: "begin stay", how: "SIGKILL", bound: ONE },
+  {
+    name: "host: SIGKILL, 3 turns",
+    steps: "begin stay",
+    how: "SIGKILL",
+    turns: 3,
+    bound: ONE,
+  },
+  {
+    name: "host: SIGKILL, tree",
+    steps: "tree daemon sleep:0.1 begin stay",
+    how: "SIGKILL",
+    bound: ALL,
+  },
+  {
+    name: "host: SIGKILL, ignores INT TERM",
+    steps: "ignore:INT ignore:TERM tree daemon sleep:0.1 begin stay",
+    how: "SIGKILL",
+    bound: ALL,
+  },
+  {
+    name: "host: SIGTERM, swarm",
+    steps: "swarm sleep:0.1 begin stay",
+    how: "SIGTERM",
+    bound: ALL,
+  },
+];
+
+/** Runs a row and measures it. */
+export async function measureExit(
+  exit: Exit,
+  program: string,
+  folder: string,
+): Promise<Measured> {
+  const { name, how, bound } = exit;
+  const temp = join(folder, `tmp-${name.replaceAll(/\W/g, "-")}`);
+  mkdirSync(temp);
+  const outcome = await endHost(exit, program, folder, temp);
+  const begun = performance.now();
+  const deadline = begun + bound + SLACK_MS;
+  const left = (): { processes: number; files: number } => ({
+    processes: processesOf(folder).length,
+    files: readdirSync(temp).filter((each) => each.startsWith("codex-")).length,
+  });
+  let now = left();
+  while (now.processes + now.files > 0 && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    now = left();
+  }
+  const ms = Math.round(performance.now() - begun);
+  const problems: string[] = [];
+  if (now.processes > 0) problems.push(`${now.processes} processes left`);
+  if (now.files > 0) problems.push(`${now.files} files left`);
+  for (const { pid, command } of processesOf(folder)) {
+    problems.push(`${pid} ${command}`);
+    endProcess(pid);
+  }
+  const expected = exit.outcome ?? how;
+  if (outcome !== expected) problems.push(`expected ${expected}`);
+  return {
+    name,
+    ms,
+    bound,
+    outcome,
+    left: { ...now, fds: 0, listeners: 0, timers: 0 },
+    problems,
+  };
+}
+
+/** Starts the host, has it ended when its turns run, and gives its code or its signal. */
+function endHost(
+  { how, steps, handler = false, turns = 1 }: Exit,
+  program: string,
+  mark: string,
+  temp: string,
+): Promise<string> {
+  const self = process.argv[1] ?? "";
+  const settings = JSON.stringify({
+    how,
+    handler,
+    turns,
+    program,
+    graceMs: GRACE_MS,
+    env: { PATH: process.env.PATH, CHAOS_MARK: mark, CHAOS: steps },
+  });
+  const isDeno = process.versions.deno !== undefined;
+  const host = spawn(process.execPath, [
+    ...isDeno ? ["run", "--allow-all", "--no-check", "--quiet"] : [],
+    join(dirname(self), `exiting${extname(self)}`),
+    settings,
+  ], {
+    env: { ...process.env, TMPDIR: temp, CHAOS_MARK: mark },
+    // The trace of the uncaught error is no news.
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let said = "";
+  host.stdout.setEncoding("utf8").on("data", (text) => {
+    said += text;
+    if (text === "running\n" && how.startsWith("SIG")) {
+      host.kill(how as "SIGINT");
+    }
+  });
+  return new Promise((resolve, reject) => {
+    host.once("error", reject);
+    host.once("close", (code, signal) =>
+      resolve(
+        said.endsWith("handled\n") ? "handled" : String(signal ?? code),
+      ));
+  });
+}
