@@ -31,6 +31,7 @@ export class TurnLimits {
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #idleSince = 0;
   #idleMs = 0;
+  #stopped = false;
 
   /** Begins to count; `exceeded` is called when a limit is passed. */
   constructor(
@@ -50,7 +51,8 @@ export class TurnLimits {
   /** Events are waited for from now on. */
   waiting(): void {
     const { idleTimeoutMs } = this.#options;
-    if (idleTimeoutMs === undefined || this.#tools.size > 0) return;
+    if (idleTimeoutMs === undefined) return;
+    if (this.#stopped || this.#tools.size > 0) return;
     this.#idleSince = Date.now();
     this.#idleTimer = setTimeout(
       () => this.#exceed("idle", idleTimeoutMs),
@@ -72,6 +74,7 @@ export class TurnLimits {
 
   /** Ends the count; no timer is left. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#turnTimer);
     clearTimeout(this.#idleTimer);
   }
