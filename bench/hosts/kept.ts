@@ -1,0 +1,59 @@
+/**
+ * Tells what a turn keeps in memory beside its items: the heap with the result of
+ * `run()` against the heap with the same items out of `JSON.parse`.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import {
+  collectGarbage,
+  type HostJob,
+  openThread,
+  readJob,
+  report,
+} from "./host.ts";
+
+/** What this program is told. */
+export interface KeptJob extends HostJob {
+  /** The CLI of a short turn before. */
+  readonly warmUpCli: string;
+  /** The file that the CLI prints. */
+  readonly file: string;
+}
+
+/** What came of it, in bytes. */
+export interface KeptResult {
+  readonly run: number;
+  readonly parsed: number;
+  readonly items: number;
+}
+
+const job = readJob<KeptJob>();
+await (await openThread(job, job.warmUpCli)).run("bench");
+const kept: unknown[] = [];
+const run = await growth(async () => {
+  kept.push(await (await openThread(job)).run("bench"));
+});
+const parsed = await growth(() => {
+  const values = readFileSync(job.file, "utf8").trim().split("\n")
+    .map((line) => JSON.parse(line));
+  kept.push(
+    values.filter(({ type }) => type === "item.completed")
+      .map(({ item }) => item),
+  );
+  return Promise.resolve();
+});
+const [turn] = kept as { items: unknown[] }[];
+report(
+  { run, parsed, items: turn?.items.length ?? 0 } satisfies KeptResult,
+);
+
+async function growth(fill: () => Promise<void>): Promise<number> {
+  await collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  await fill();
+  await collectGarbage();
+  return process.memoryUsage().heapUsed - before;
+}

@@ -1,0 +1,40 @@
+/**
+ * The least that a program does to read a child's output: no package at all.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+
+/** What is used of the `Deno` object. */
+interface DenoLike {
+  readonly Command: new (
+    program: string,
+    options: { stdin: "null"; stdout: "piped"; stderr: "null" },
+  ) => { spawn(): { readonly stdout: AsyncIterable<Uint8Array> } };
+}
+
+/** Starts a program and gives its output, by the way that suits the runtime best. */
+export function outputOf(program: string): AsyncIterable<Uint8Array> {
+  const { Deno } = globalThis as { Deno?: DenoLike };
+  if (Deno === undefined) {
+    return spawn(program, { stdio: ["ignore", "pipe", "ignore"] }).stdout;
+  }
+  const options = { stdin: "null", stdout: "piped", stderr: "null" } as const;
+  return new Deno.Command(program, options).spawn().stdout;
+}
+
+/** Reads, splits and parses; counts the values. */
+export async function parseAll(program: string): Promise<number> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  let count = 0;
+  for await (const chunk of outputOf(program)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (JSON.parse(line).type !== undefined) count += 1;
+    }
+  }
+  return count;
+}

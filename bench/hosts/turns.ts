@@ -1,0 +1,61 @@
+/**
+ * Runs turns one after another, and tells how long each took.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import type { ThreadOptions } from "../../mod.ts";
+import { type AnySdk, type HostJob, readJob, report } from "./host.ts";
+
+/** What this program is told. */
+export interface TurnsJob extends HostJob {
+  /** How many turns are measured. */
+  readonly turns: number;
+  /** How many are run before. */
+  readonly warmUp: number;
+  /** Options of the client and its threads. */
+  readonly options: {
+    readonly config?: unknown;
+    readonly env?: { [name: string]: string };
+  };
+  readonly threadOptions: ThreadOptions;
+  /** The CLI's arguments: then it is started by itself, with no package. */
+  readonly bare?: readonly string[];
+}
+
+/** What came of it. */
+export interface TurnsResult {
+  /** How long each turn took, in ms. */
+  readonly times: readonly number[];
+}
+
+const job = readJob<TurnsJob>();
+const turn = job.bare === undefined ? await packageTurn() : bareTurn(job.bare);
+const times: number[] = [];
+for (let index = -job.warmUp; index < job.turns; index++) {
+  const start = performance.now();
+  await turn();
+  if (index >= 0) times.push(performance.now() - start);
+}
+report({ times } satisfies TurnsResult);
+
+async function packageTurn(): Promise<() => Promise<unknown>> {
+  const { Codex }: AnySdk = await import(job.entry);
+  const codex = new Codex({ codexPathOverride: job.cli, ...job.options });
+  return () => codex.startThread(job.threadOptions).run("bench");
+}
+
+/** The CLI's own time: from its start until its exit, its output read and thrown away. */
+function bareTurn(args: readonly string[]): () => Promise<unknown> {
+  return () =>
+    new Promise((resolve, reject) => {
+      const child = spawn(job.cli, args, { env: job.options.env });
+      child.on("error", reject);
+      child.on("close", (code) =>
+        code === 0 ? resolve(code) : reject(new Error(`exit code ${code}`)));
+      child.stdout.resume();
+      child.stderr.resume();
+      child.stdin.end("bench");
+    });
+}

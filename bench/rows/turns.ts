@@ -1,0 +1,290 @@
+/**
+ * Bars 3 to 5: how soon an event is there, what a turn costs, and how soon the
+ * first one starts.
+ *
+ * @module
+ */
+
+import { Codex } from "../../mod.ts";
+import { locateCodex } from "../../src/exec/locate.ts";
+import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
+import { currentRuntime } from "../../src/runtime/mod.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
+import type { ColdStartResult } from "../hosts/cold_start.ts";
+import type { TrickleJob, TrickleResult } from "../hosts/trickle.ts";
+import type { TurnsJob, TurnsResult } from "../hosts/turns.ts";
+import { type Bench, type BenchRuntime, hostPath } from "../support/bench.ts";
+import { SHORT_TURN } from "../support/events.ts";
+import { writeCli, writeInput, writePrinter } from "../support/fake_cli.ts";
+import { interleave } from "../support/interleave.ts";
+import type { Row } from "../support/row.ts";
+import {
+  median,
+  pairedRatio,
+  quantile,
+  summarize,
+} from "../support/statistics.ts";
+
+const BOTH = ["acodex", "official"] as const;
+
+/** Events at a trickle. */
+export async function* trickle(bench: Bench): AsyncGenerator<Row> {
+  const warmUp = await writePrinter(bench.folder, "short", [SHORT_TURN]);
+  const writer = hostPath(bench.folder, { name: "deno" }, "trickle_cli");
+  const cli = await writeCli(
+    bench.folder,
+    "trickle",
+    `exec '${Deno.execPath()}' run --no-check --allow-all '${writer}' ${
+      bench.isQuick ? 200 : 500
+    } 2`,
+  );
+  for (const runtime of bench.runtimes) {
+    const results = await interleave(
+      BOTH,
+      bench.isQuick ? 3 : 5,
+      async (contender) => {
+        const job: TrickleJob = {
+          entry: entryOf(bench, runtime, contender),
+          cli,
+          warmUpCli: warmUp.cli,
+        };
+        const { latencies } = await bench.run<TrickleResult>(
+          runtime,
+          "trickle",
+          job,
+        );
+        return {
+          middle: median(latencies),
+          late: quantile(latencies, 0.99),
+        };
+      },
+    );
+    for (
+      const [key, what, limit] of [
+        ["middle", "median", undefined],
+        ["late", "99th percentile", 1],
+      ] as const
+    ) {
+      const ours = results.acodex.map((each) => each[key]);
+      const theirs = results.official.map((each) => each[key]);
+      yield {
+        bar: 3,
+        what: `an event on its way, ${what}`,
+        runtime: runtime.name,
+        unit: "ms",
+        acodex: summarize(ours),
+        against: { name: "official", ...summarize(theirs) },
+        value: pairedRatio(ours, theirs),
+        limit,
+      };
+    }
+  }
+}
+
+/** A turn's overhead, with a fake CLI and with the real one. */
+export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
+  const { cli } = await writePrinter(bench.folder, "at-once", [SHORT_TURN]);
+  const threadOptions: ThreadOptions = { skipGitRepoCheck: true };
+  for (const runtime of bench.runtimes) {
+    const turns = await interleave(
+      BOTH,
+      bench.isQuick ? 3 : 5,
+      async (contender) => {
+        const job: TurnsJob = {
+          entry: entryOf(bench, runtime, contender),
+          cli,
+          turns: 20,
+          warmUp: 10,
+          options: {},
+          threadOptions,
+        };
+        return median(
+          (await bench.run<TurnsResult>(runtime, "turns", job)).times,
+        );
+      },
+    );
+    yield {
+      bar: 4,
+      what: "a turn of a CLI that exits at once",
+      runtime: runtime.name,
+      unit: "ms",
+      acodex: summarize(turns.acodex),
+      against: { name: "official", ...summarize(turns.official) },
+      value: pairedRatio(turns.acodex, turns.official),
+      limit: 1,
+    };
+  }
+  yield* realTurns(bench);
+}
+
+/** What is added to the real CLI's own time. */
+async function* realTurns(bench: Bench): AsyncGenerator<Row> {
+  await using model = await ScriptedModel.start(() => answer(message("Done.")));
+  const home = `${bench.folder}/home`;
+  const workingDirectory = `${bench.folder}/work`;
+  await Deno.mkdir(home);
+  await Deno.mkdir(workingDirectory);
+  const { program } = await locateCodex(await currentRuntime(), undefined);
+  const env = { ...model.env(home), PATH: Deno.env.get("PATH") ?? "" };
+  const options: CodexOptions = { config: model.config, env };
+  const threadOptions: ThreadOptions = {
+    sandboxMode: "danger-full-access",
+    skipGitRepoCheck: true,
+    workingDirectory,
+  };
+  const bare = await argumentsOf(bench, options, threadOptions);
+  for (const runtime of bench.runtimes) {
+    const turns = await interleave(
+      ["acodex", "bare", "official"],
+      bench.isQuick ? 2 : 5,
+      async (contender) => {
+        const job: TurnsJob = {
+          entry: entryOf(bench, runtime, contender),
+          cli: program,
+          turns: 4,
+          warmUp: 1,
+          options: { config: model.config, env },
+          threadOptions,
+          ...contender === "bare" ? { bare } : {},
+        };
+        return median(
+          (await bench.run<TurnsResult>(runtime, "turns", job)).times,
+        );
+      },
+    );
+    for (
+      const [name, limit] of [["bare", 0.03], ["official", undefined]] as const
+    ) {
+      yield {
+        bar: 4,
+        what: "a turn of the real CLI, share added",
+        runtime: runtime.name,
+        unit: "ms",
+        acodex: summarize(turns.acodex),
+        against: {
+          name: name === "bare" ? "the CLI alone" : name,
+          ...summarize(turns[name]),
+        },
+        value: pairedRatio(turns.acodex, turns[name]) - 1,
+        limit,
+      };
+    }
+  }
+}
+
+/** The arguments that the CLI gets for a turn: written down by a fake one. */
+async function argumentsOf(
+  { folder }: Bench,
+  options: CodexOptions,
+  threadOptions: ThreadOptions,
+): Promise<string[]> {
+  const { path } = await writeInput(folder, "recorder.jsonl", [SHORT_TURN]);
+  const list = `${folder}/arguments`;
+  const codexPathOverride = await writeCli(
+    folder,
+    "recorder",
+    `printf '%s\\n' "$@" > '${list}'\nexec cat '${path}'`,
+  );
+  await new Codex({ ...options, codexPathOverride })
+    .startThread(threadOptions)
+    .run("bench");
+  return (await Deno.readTextFile(list)).trimEnd().split("\n");
+}
+
+/** The start of a program. */
+export async function* coldStart(bench: Bench): AsyncGenerator<Row> {
+  // The real CLI needs 200 to 400 ms for its first words.
+  const { path } = await writeInput(bench.folder, "slow.jsonl", [SHORT_TURN]);
+  const started = `${bench.folder}/started`;
+  const cli = await writeCli(
+    bench.folder,
+    "slow",
+    `sleep 0.2\nexec cat '${path}'`,
+  );
+  const text = await Deno.readTextFile(cli);
+  await Deno.writeTextFile(
+    cli,
+    text.replace("\n", `\ndate +%s%N > '${started}'\n`),
+  );
+  for (const runtime of bench.runtimes) {
+    const starts = await interleave(
+      BOTH,
+      bench.isQuick ? 5 : 15,
+      async (contender) => {
+        const job = { entry: entryOf(bench, runtime, contender), cli };
+        const before = performance.timeOrigin + performance.now();
+        const result = await bench.run<ColdStartResult>(
+          runtime,
+          "cold_start",
+          job,
+        );
+        const spawned = Number(await Deno.readTextFile(started)) / 1e6;
+        return {
+          imported: result.imported - result.began,
+          spawned: spawned - result.began,
+          whole: result.first - before,
+        };
+      },
+    );
+    const row = (
+      what: string,
+      key: "imported" | "spawned" | "whole",
+      limit?: number,
+    ): Row => {
+      const ours = starts.acodex.map((start) => start[key]);
+      const theirs = starts.official.map((start) => start[key]);
+      return {
+        bar: 5,
+        what,
+        runtime: runtime.name,
+        unit: "ms",
+        acodex: summarize(ours),
+        against: { name: "official", ...summarize(theirs) },
+        value: median(
+          ours.map((value, index) => value - (theirs[index] ?? NaN)),
+        ),
+        of: "ms more",
+        limit,
+      };
+    };
+    yield row("import", "imported");
+    yield row("import and first spawn", "spawned", 5);
+    yield row("a quickstart's start to its first event", "whole", 5);
+  }
+  yield* packageSize(bench);
+}
+
+/** The bytes of code that users install. */
+async function* packageSize(bench: Bench): AsyncGenerator<Row> {
+  const ours = await codeBytes(bench.installed);
+  const theirs = await codeBytes(
+    `${bench.tools}/node_modules/@openai/codex-sdk`,
+  );
+  yield {
+    bar: 5,
+    what: "code of the npm package, without zod",
+    runtime: "npm",
+    unit: "kB",
+    acodex: summarize([ours / 1000]),
+    against: { name: "official", ...summarize([theirs / 1000]) },
+    value: ours / theirs,
+  };
+}
+
+async function codeBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory && name !== "node_modules") bytes += await codeBytes(path);
+    else if (name.endsWith(".js")) bytes += (await Deno.stat(path)).size;
+  }
+  return bytes;
+}
+
+function entryOf(
+  { official }: Bench,
+  { acodex }: BenchRuntime,
+  contender: string,
+): string {
+  return contender === "official" ? official.entry : acodex.entry;
+}

@@ -1,0 +1,199 @@
+/**
+ * What the measurements are made with: the runtimes, the packages, and a way to
+ * run a program of `hosts/`.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { installPackage } from "../../scripts/conformance/package.ts";
+import {
+  installRuntime,
+  RUNTIMES,
+  versionOf,
+} from "../../scripts/conformance/runtimes.ts";
+import { NPM, succeed } from "../../scripts/npm/command.ts";
+import { installCached } from "../../scripts/npm/tools.ts";
+import { listFiles, ROOT_URL } from "../../scripts/project.ts";
+import { captureDeno } from "../../scripts/run.ts";
+
+/** The harness, pinned. */
+const MITATA = "mitata@1.0.34";
+
+/** How long a program may take, in ms. */
+const TIMEOUT_MS = 180_000;
+
+/** Variables of the developer's machine that would change what is measured. */
+const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|DENO_V8_FLAGS$)/;
+
+/** A package, by a runtime's means. */
+export interface Package {
+  /** The URL of its main module. */
+  readonly entry: string;
+  /** The URL of a module of it, by its path in `src/` without the ending. */
+  inside(path: string): string;
+}
+
+/** A runtime to measure on. */
+export interface BenchRuntime {
+  readonly name: string;
+  readonly version: string;
+  readonly program: string;
+  /** acodex, from its sources on Deno and as npm users have it elsewhere. */
+  readonly acodex: Package;
+}
+
+/** Everything that a measurement needs. */
+export interface Bench {
+  readonly runtimes: readonly BenchRuntime[];
+  /** The official SDK. */
+  readonly official: { readonly entry: string; readonly version: string };
+  /** Where packages for measuring are installed. */
+  readonly tools: string;
+  /** acodex's installed npm package. */
+  readonly installed: string;
+  /** A folder for inputs and fake CLIs, removed at the end. */
+  readonly folder: string;
+  readonly isQuick: boolean;
+  /** Runs a program of `hosts/` and gives what it reports. */
+  run<T>(
+    runtime: BenchRuntime,
+    host: string,
+    job: unknown,
+    options?: { readonly exposeGc?: boolean },
+  ): Promise<T>;
+}
+
+/** Installs what is needed. */
+export async function prepareBench(
+  names: readonly string[],
+  folder: string,
+  isQuick: boolean,
+): Promise<Bench> {
+  const version = (await succeed(
+    NPM,
+    ["view", "@openai/codex-sdk", "version"],
+    { cwd: folder },
+  )).trim();
+  const tools = await installCached("bench", [
+    `@openai/codex-sdk@${version}`,
+    MITATA,
+  ]);
+  const installed = fileURLToPath(
+    new URL("node_modules/@acodex/sdk", await installPackage()),
+  );
+  await bundleHosts(folder);
+  const runtimes: BenchRuntime[] = [];
+  for (const runtime of RUNTIMES) {
+    if (!names.includes(runtime.name)) continue;
+    const program = await installRuntime(runtime);
+    runtimes.push({
+      name: runtime.name,
+      version: await versionOf(program),
+      program,
+      acodex: runtime.runsSources ? sources() : await npmPackage(installed),
+    });
+  }
+  return {
+    runtimes,
+    official: {
+      entry: `file://${tools}/node_modules/@openai/codex-sdk/dist/index.js`,
+      version,
+    },
+    tools,
+    installed,
+    folder,
+    isQuick,
+    run: (runtime, host, job, options) =>
+      runHost(folder, runtime, host, job, options),
+  };
+}
+
+/** Bundles the programs for Node and Bun: Node 20 reads no TypeScript. */
+async function bundleHosts(folder: string): Promise<void> {
+  const { success, stderr } = await captureDeno([
+    "bundle",
+    "--platform=deno",
+    "--packages=external",
+    "--code-splitting",
+    `--outdir=${folder}/hosts`,
+    ...await listFiles("bench/hosts"),
+  ]);
+  if (!success) throw new Error(`Cannot bundle: ${stderr}`);
+  await Deno.writeTextFile(
+    `${folder}/hosts/package.json`,
+    '{ "private": true, "type": "module" }\n',
+  );
+}
+
+function sources(): Package {
+  return {
+    entry: new URL("mod.ts", ROOT_URL).href,
+    inside: (path) => new URL(`src/${path}.ts`, ROOT_URL).href,
+  };
+}
+
+async function npmPackage(folder: string): Promise<Package> {
+  const { exports } = JSON.parse(
+    await Deno.readTextFile(`${folder}/package.json`),
+  );
+  const main = JSON.stringify(exports["."]).match(/"(?:\.\/)?([^"]+\.js)"/)
+    ?.[1];
+  if (main === undefined) throw new Error("The package has no main module");
+  const base = `file://${folder}/${main.replace(/[^/]*$/, "")}`;
+  return {
+    entry: `file://${folder}/${main}`,
+    inside: (path) => `${base}src/${path}.js`,
+  };
+}
+
+async function runHost<T>(
+  folder: string,
+  runtime: BenchRuntime,
+  host: string,
+  job: unknown,
+  { exposeGc = false }: { readonly exposeGc?: boolean } = {},
+): Promise<T> {
+  const { success, stdout, stderr } = await new Deno.Command(runtime.program, {
+    args: [
+      ...argsOf(runtime.name, exposeGc),
+      hostPath(folder, runtime, host),
+      JSON.stringify(job),
+    ],
+    cwd: ROOT_URL,
+    clearEnv: true,
+    env: Object.fromEntries(
+      Object.entries(Deno.env.toObject()).filter(([name]) =>
+        !LEFT_OUT.test(name)
+      ),
+    ),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) {
+    throw new Error(decoder.decode(stderr).trim().slice(-2000) || "no result");
+  }
+  return JSON.parse(decoder.decode(stdout).trim().split("\n").at(-1) ?? "");
+}
+
+/** Where a runtime finds a program. */
+export function hostPath(
+  folder: string,
+  runtime: { readonly name: string },
+  host: string,
+): string {
+  return runtime.name === "deno"
+    ? fileURLToPath(new URL(`bench/hosts/${host}.ts`, ROOT_URL))
+    : `${folder}/hosts/${host}.js`;
+}
+
+function argsOf(name: string, exposeGc: boolean): string[] {
+  if (name === "deno") {
+    const flags = exposeGc ? ["--v8-flags=--expose-gc"] : [];
+    return ["run", "--allow-all", "--no-check", ...flags];
+  }
+  return exposeGc && name !== "bun" ? ["--expose-gc"] : [];
+}
