@@ -19,7 +19,7 @@ export interface WatchedController {
 export function watchedController(): WatchedController {
   const controller = new AbortController();
   const { signal } = controller;
-  const present = new Set<unknown>();
+  const present = new Map<unknown, EventListener>();
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);
   Object.assign(signal, {
@@ -28,15 +28,22 @@ export function watchedController(): WatchedController {
       listener: EventListener,
       options?: AddEventListenerOptions,
     ): void {
-      present.add(listener);
-      add(type, listener, options);
-      const gone = (): void => void present.delete(listener);
-      if (options?.once) add(type, gone, { once: true });
-      options?.signal?.addEventListener("abort", gone, { once: true });
+      const wrapped = (event: Event): void => {
+        if (options?.once) present.delete(listener);
+        listener(event);
+      };
+      present.set(listener, wrapped);
+      add(type, wrapped, options);
+      options?.signal?.addEventListener(
+        "abort",
+        () => present.delete(listener),
+        { once: true },
+      );
     },
     removeEventListener(type: string, listener: EventListener): void {
+      const wrapped = present.get(listener);
       present.delete(listener);
-      remove(type, listener);
+      if (wrapped !== undefined) remove(type, wrapped);
     },
   });
   return { controller, signal, listeners: () => present.size };

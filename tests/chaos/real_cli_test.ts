@@ -1,0 +1,179 @@
+/**
+ * The real CLI and commands of the agent that do not want to end, after every way
+ * in which a turn is ended from this side.
+ */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  CodexCancelledError,
+  CodexExecError,
+  CodexIdleTimeoutError,
+  CodexTimeoutError,
+  type Thread,
+  type ThreadOptions,
+  type TurnOptions,
+} from "../../mod.ts";
+import { answer, command, hanging, message } from "../../src/testing/mod.ts";
+import {
+  assertNothingRuns,
+  processesOf,
+  type RealCodex,
+  realCodex,
+} from "../support/real_codex.ts";
+
+/** How long each command would last by itself, in s; no other test has the like. */
+const SECONDS = 47.25;
+
+/** What the agent's commands do. */
+const COMMANDS: { readonly [what: string]: string } = {
+  "ignores SIGTERM": `trap '' TERM INT HUP; sleep ${SECONDS}; true`,
+  "is detached with setsid":
+    `setsid sleep ${SECONDS} > /dev/null 2>&1 < /dev/null & sleep ${SECONDS}`,
+};
+
+/** The ways in which a turn is ended once its command runs. */
+const ENDS: {
+  readonly [how: string]: (
+    thread: Thread,
+    running: (isOver?: () => boolean) => Promise<boolean>,
+    real: RealCodex,
+  ) => Promise<unknown>;
+} = {
+  "an abort": async (thread, running) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const failed = assertRejects(
+      () => thread.run("Go", { signal }),
+      CodexCancelledError,
+    );
+    await running();
+    controller.abort();
+    await failed;
+  },
+  "timeoutMs": async (thread, running) => {
+    // A busy machine may not have got as far: then it gets more time.
+    for (let timeoutMs = 3_000; timeoutMs < 100_000; timeoutMs *= 4) {
+      let isOver = false;
+      const failed = assertRejects(
+        () => thread.run("Go", { timeoutMs }),
+        CodexTimeoutError,
+      );
+      const wasRunning = running(() => isOver);
+      await failed;
+      isOver = true;
+      if (await wasRunning) return;
+    }
+    throw new Error("The command was never started in time");
+  },
+  "break": async (thread, running) => {
+    const streamed = await thread.runStreamed("Go");
+    for await (const event of streamed.events) {
+      if (event.type !== "item.started") continue;
+      await running();
+      break;
+    }
+  },
+  "SIGKILL to the CLI": async (thread, running, { home }) => {
+    const failed = assertRejects(() => thread.run("Go"), CodexExecError);
+    await running();
+    for (const { pid, command } of await processesOf(home)) {
+      if (/\bcodex\b.* exec /.test(command)) Deno.kill(pid, "SIGKILL");
+    }
+    assertEquals((await failed).signal, "SIGKILL");
+  },
+};
+
+/** Runs a turn whose command does something, ends it, and looks at what is left. */
+async function endTurn(
+  script: string,
+  end: (typeof ENDS)[string],
+  options: ThreadOptions = {},
+): Promise<void> {
+  await using real = await realCodex(() => answer(command(script)));
+  const thread = real.codex.startThread({ ...real.inRepo, ...options });
+  const sleeps = script.split(`sleep ${SECONDS}`).length - 1;
+  const running = async (isOver = () => false): Promise<boolean> => {
+    for (;;) {
+      const found = (await processesOf(real.home)).filter(({ command }) =>
+        command === `sleep ${SECONDS}`
+      );
+      if (found.length >= sleeps) return true;
+      if (isOver()) return false;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  await end(thread, running, real);
+  // Not a moment later: the turn is over when nothing of it is left.
+  assertEquals(await processesOf(real.home), []);
+}
+
+const isLinux = Deno.build.os === "linux";
+const hasSandbox = isLinux && await sandboxRuns();
+
+for (const [what, script] of Object.entries(COMMANDS)) {
+  for (const [how, end] of Object.entries(ENDS)) {
+    Deno.test({
+      name: `The real CLI leaves no command that ${what} after ${how}`,
+      ignore: !isLinux,
+      fn: () => endTurn(script, end),
+    });
+    Deno.test({
+      name: `The real CLI leaves none that ${what} after ${how} in its sandbox`,
+      ignore: !hasSandbox,
+      fn: () => endTurn(script, end, { sandboxMode: "workspace-write" }),
+    });
+  }
+}
+
+/** Whether the CLI can run commands in its sandbox here: not every system lets it. */
+async function sandboxRuns(): Promise<boolean> {
+  await using real = await realCodex([
+    answer(command("echo in the sandbox")),
+    answer(message("Done")),
+  ]);
+  const turn = await real.codex.startThread({
+    ...real.inRepo,
+    sandboxMode: "workspace-write",
+  }).run("Go");
+  return turn.items.some((item) =>
+    item.type === "command_execution" && item.exit_code === 0
+  );
+}
+
+/** Runs a turn of a model that hangs, and looks at what is left. */
+async function hang(options: TurnOptions): Promise<unknown> {
+  await using real = await realCodex([hanging(message("So far"))]);
+  try {
+    return await real.codex.startThread(real.inRepo).run("Hang", options);
+  } catch (error) {
+    return error;
+  } finally {
+    await assertNothingRuns(real.home);
+  }
+}
+
+Deno.test("Thread.run ends a turn of the real CLI that takes longer than timeoutMs", async () => {
+  const error = await hang({ timeoutMs: 1_500 });
+  if (!(error instanceof CodexTimeoutError)) throw error;
+  assertEquals([error.code, error.limitMs], ["turn_timeout", 1_500]);
+  assertEquals(error instanceof CodexIdleTimeoutError, false);
+});
+
+Deno.test("Thread.run ends a turn of the real CLI that says nothing for idleTimeoutMs, and keeps its items", async () => {
+  // More than the CLI takes to start, on a busy machine as well.
+  const error = await hang({ idleTimeoutMs: 3_000 });
+  if (!(error instanceof CodexIdleTimeoutError)) throw error;
+  assertEquals([error.code, error.limitMs], ["idle_timeout", 3_000]);
+  assertEquals(error.items.map((item) => item.type), ["agent_message"]);
+  assertEquals(typeof error.threadId, "string");
+});
+
+Deno.test("Thread.run takes a command of the real CLI for no idle time", async () => {
+  await using real = await realCodex([
+    answer(command("sleep 4")),
+    answer(message("Done")),
+  ]);
+  const turn = await real.codex.startThread(real.inRepo)
+    .run("Go", { idleTimeoutMs: 3_000 });
+  assertEquals(turn.finalResponse, "Done");
+});
