@@ -45,18 +45,22 @@ const SENT: { readonly [type: string]: { readonly [key: string]: Sendable } } =
     array: { minItems: isNumber, maxItems: isNumber },
   };
 
-/** What is said of a constraint that cannot be sent; nothing of those that say nothing. */
+/** What is said of a constraint that cannot be sent, by its type. */
 const WORDS: {
-  readonly [key: string]: (value: unknown) => string | undefined;
+  readonly [type: string]: {
+    readonly [key: string]: (value: unknown) => string;
+  };
 } = {
-  minLength: (value) => `at least ${String(value)} characters`,
-  maxLength: (value) => `at most ${String(value)} characters`,
-  format: (value) => `format: ${String(value)}`,
-  pattern: (value) => `matches /${String(value)}/`,
-  multipleOf: (value) => `a multiple of ${String(value)}`,
-  contentEncoding: (value) => `encoding: ${String(value)}`,
-  contentMediaType: (value) => `media type: ${String(value)}`,
-  uniqueItems: (value) => value === true ? "no item twice" : undefined,
+  string: {
+    minLength: (value) => `at least ${String(value)} characters`,
+    maxLength: (value) => `at most ${String(value)} characters`,
+    format: (value) => `format: ${String(value)}`,
+    pattern: (value) => `matches /${String(value)}/`,
+    contentEncoding: (value) => `encoding: ${String(value)}`,
+    contentMediaType: (value) => `media type: ${String(value)}`,
+  },
+  number: { multipleOf: (value) => `a multiple of ${String(value)}` },
+  array: { uniqueItems: () => "no item twice" },
 };
 
 /** The constraints of a schema: those that can be sent, and words for the others. */
@@ -73,15 +77,17 @@ export function constraintsOf(
   schema: JsonObject,
   more: readonly JsonObject[] = [],
 ): Constraints {
-  const sendable = SENT[type === "integer" ? "number" : type] ?? {};
+  const kind = type === "integer" ? "number" : type;
+  const sendable = SENT[kind] ?? {};
+  const words = WORDS[kind] ?? {};
   const sent: JsonObject = {};
   const notes: string[] = [];
   for (const part of [schema, ...more]) {
     for (const [key, value] of Object.entries(part)) {
       if (sendable[key]?.(value) && !(key in sent)) sent[key] = value;
-      else if (sent[key] !== value) {
-        const words = WORDS[key]?.(value);
-        if (words !== undefined) notes.push(words);
+      else if (sent[key] !== value && value !== false) {
+        const note = words[key]?.(value);
+        if (note !== undefined) notes.push(note);
       }
     }
   }

@@ -63,7 +63,7 @@ export function strictForm(schema: JsonObject): StrictForm {
 interface Definition {
   readonly name: string;
   shape: Shape | undefined;
-  /** The values that are being held against it, so that a definition of itself comes to an end. */
+  /** The values that are being held against it, so that a union of itself comes to an end. */
   readonly trying: unknown[];
 }
 
@@ -178,23 +178,26 @@ class Walker {
       this.#definitions.set(reference, definition);
       definition.shape = this.#walk(target, path);
     }
-    const { name, trying } = definition;
     const found = definition;
+    const { name, trying } = found;
+    const once = <R>(value: unknown, otherwise: R, hold: () => R): R => {
+      if (trying.includes(value)) return otherwise;
+      trying.push(value);
+      try {
+        return hold();
+      } finally {
+        trying.pop();
+      }
+    };
     return {
       schema: describedAs(textsOf(schema), {
         $ref: name === "" ? "#" : `#${jsonPointer(["$defs", name])}`,
       }),
-      fits(value): boolean {
-        if (trying.includes(value)) return false;
-        trying.push(value);
-        try {
-          return found.shape?.fits(value) ?? false;
-        } finally {
-          trying.pop();
-        }
-      },
-      restore: (value) => found.shape?.restore(value) ?? value,
-      resembles: (value) => found.shape?.resembles?.(value) ?? true,
+      fits: (value) =>
+        once(value, false, () => found.shape?.fits(value) ?? false),
+      restore: (value) => once(value, value, () => found.shape?.restore(value)),
+      resembles: (value) =>
+        once(value, false, () => found.shape?.resembles?.(value) ?? true),
     };
   }
 

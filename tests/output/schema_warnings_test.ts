@@ -1,0 +1,76 @@
+import { assertEquals } from "@std/assert";
+import { schemaWarnings } from "../../src/output/schema_warnings.ts";
+import type { JsonObject } from "../../src/protocol/json.ts";
+
+const GOOD: JsonObject = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "T",
+  type: "object",
+  properties: {
+    a: { type: "string", pattern: "^a", format: "date" },
+    b: { type: ["integer", "null"], minimum: 0, multipleOf: 2 },
+    c: { type: "array", items: { $ref: "#/$defs/C" }, minItems: 1 },
+    d: {
+      anyOf: [{ type: "string", enum: ["x"] }, { const: 1, type: "number" }],
+    },
+  },
+  required: ["a", "b", "c", "d"],
+  additionalProperties: false,
+  $defs: {
+    C: {
+      type: "object",
+      properties: {},
+      required: [],
+      additionalProperties: false,
+    },
+  },
+};
+
+Deno.test("schemaWarnings has nothing to say of what strict mode takes", () => {
+  assertEquals(schemaWarnings(GOOD), []);
+});
+
+const WARNED: readonly [schema: JsonObject, warnings: string[]][] = [
+  [{ type: "array", items: { type: "string" } }, [
+    "outputSchema is no object schema: strict mode wants one at the root",
+  ]],
+  [{ ...GOOD, additionalProperties: true }, [
+    "outputSchema is open: strict mode wants additionalProperties: false",
+  ]],
+  [{ ...GOOD, required: ["a", "b", "c"] }, [
+    'outputSchema at "/properties/d" is not required: strict mode wants every property in required, and null for what may be left out',
+  ]],
+  [{ ...GOOD, $defs: { C: { type: "string", minLength: 1 } } }, [
+    'outputSchema at "/$defs/C" has minLength: 1, which strict mode does not take',
+  ]],
+  [{ ...GOOD, $defs: { C: { allOf: [{ type: "string" }] } } }, [
+    'outputSchema at "/$defs/C" has allOf: …, which strict mode does not take',
+  ]],
+  [{ ...GOOD, $defs: { C: { type: "array", items: { format: "uri" } } } }, [
+    'outputSchema at "/$defs/C/items" has format: "uri", which strict mode does not take',
+  ]],
+  [{ ...GOOD, $defs: { C: { anyOf: [{ type: "array" }] } } }, [
+    'outputSchema at "/$defs/C/anyOf/0" has no items: strict mode wants the type of an array\'s items',
+  ]],
+];
+
+for (const [schema, warnings] of WARNED) {
+  Deno.test(`schemaWarnings says: ${warnings.join()}`, () => {
+    const before = structuredClone(schema);
+    assertEquals(schemaWarnings(schema), warnings);
+    assertEquals(schema, before);
+  });
+}
+
+Deno.test("schemaWarnings stops at twenty, and at a schema without an end", () => {
+  const properties = Object.fromEntries(
+    Array.from(
+      { length: 100 },
+      (_, index) => [`p${index}`, { type: "string" }],
+    ),
+  );
+  assertEquals(schemaWarnings({ ...GOOD, properties }).length, 20);
+  let deep: JsonObject = { minLength: 1 };
+  for (let i = 0; i < 5000; i += 1) deep = { anyOf: [deep] };
+  assertEquals(schemaWarnings({ ...GOOD, $defs: { deep } }), []);
+});
