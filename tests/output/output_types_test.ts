@@ -1,6 +1,11 @@
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { type } from "arktype";
 import * as v from "valibot";
 import * as z from "zod";

@@ -1,0 +1,154 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { type } from "arktype";
+import { z } from "zod";
+import {
+  CodexStructuredResponseError,
+  CodexThreadRunError,
+  type JsonObject,
+} from "../../mod.ts";
+import { answer, httpError, message } from "../../src/testing/mod.ts";
+import { FEATURES } from "../output/feature_table.ts";
+import { assertStrict, judge } from "../output/judge.ts";
+import { realCodex } from "../support/real_codex.ts";
+
+/** The schema that reached the model with a request. */
+function schemaIn(textFormat: unknown): JsonObject {
+  const { type, name, strict, schema } = textFormat as {
+    [key: string]: unknown;
+  };
+  assertEquals([type, name, strict], [
+    "json_schema",
+    "codex_output_schema",
+    true,
+  ]);
+  return schema as JsonObject;
+}
+
+Deno.test("every construct of the table reaches the model in strict mode's form, and comes back", async () => {
+  const usable = FEATURES.filter(([, , ...answers]) => answers.length > 0);
+  const Everything = z.object(
+    Object.fromEntries(usable.map(([code, type]) => [code, type])),
+  );
+  const reply = Object.fromEntries(
+    usable.map(([code, , ...answers]) => [code, answers.at(-1)]),
+  );
+  await using real = await realCodex([answer(message(JSON.stringify(reply)))]);
+  const turn = await real.codex.startThread(real.inRepo).run("Answer", {
+    outputType: Everything,
+  });
+  const schema = schemaIn(real.model.requests[0]?.textFormat);
+  assertStrict(schema);
+  assertEquals(judge(schema)(reply), true);
+  const response = turn.structuredResponse;
+  assertEquals("z.string().optional()" in response, false);
+  assertEquals(response["z.string().nullish()"], null);
+  assertEquals(response['z.string().default("x")'], "x");
+  assertEquals(response["z.string().transform(Number)"], 7);
+});
+
+Deno.test("an answer that is no object is wrapped for the model and unwrapped again", async () => {
+  await using real = await realCodex([
+    answer(message('{"value":[{"name":"a","note":null}]}')),
+    answer(message('[{"name":"a","note":null}]')),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const outputType = type({ name: "string", "note?": "string" }).array();
+  const turn = await thread.run("List", { outputType });
+  assertStrict(schemaIn(real.model.requests[0]?.textFormat));
+  assertEquals(turn.structuredResponse, [{ name: "a" }]);
+  const bare = await thread.run("List", { outputType });
+  assertThrows(() => bare.structuredResponse, CodexStructuredResponseError);
+});
+
+Deno.test("with strict: false the schema reaches the model as zod writes it", async () => {
+  await using real = await realCodex([
+    answer(message('{"counts":{"a":1},"when":{}}')),
+  ]);
+  const Counts = z.object({
+    counts: z.record(z.string(), z.number()),
+    note: z.string().optional(),
+    when: z.any(),
+  });
+  const turn = await real.codex.startThread(real.inRepo).run("Count", {
+    outputType: Counts,
+    strict: false,
+  });
+  assertEquals(
+    schemaIn(real.model.requests[0]?.textFormat),
+    z.toJSONSchema(Counts, { io: "input" }) as JsonObject,
+  );
+  assertEquals(turn.structuredResponse, { counts: { a: 1 }, when: {} });
+});
+
+Deno.test("only the last agent message counts, and a fenced one is not repaired in silence", async () => {
+  await using real = await realCodex([
+    answer(message("Let me see."), message('{"n":1}')),
+    answer(message('{"n":1}'), message('```json\n{"n":2}\n```')),
+    answer(message("")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const outputType = z.object({ n: z.number() });
+  const first = await thread.run("Count", { outputType });
+  assertEquals(first.structuredResponse, { n: 1 });
+  for (const issue of ["is not JSON", "is empty"]) {
+    const turn = await thread.run("Count", { outputType });
+    const error = assertThrows(
+      () => turn.structuredResponse,
+      CodexStructuredResponseError,
+    );
+    assertEquals(error.issues, [{ path: "", message: issue }]);
+    assertEquals(error.responseText, turn.finalResponse);
+    assertEquals(error.items, turn.items);
+    assertEquals(error.usage, turn.usage);
+  }
+});
+
+const OPEN = { type: "object", properties: { n: { type: "number" } } };
+
+Deno.test("an outputSchema that strict mode will not take is sent untouched, and the turn's warnings say why", async () => {
+  await using real = await realCodex([answer(message('{"n":1}'))]);
+  const turn = await real.codex.startThread(real.inRepo).run("Count", {
+    outputSchema: OPEN,
+  });
+  assertEquals(schemaIn(real.model.requests[0]?.textFormat), OPEN);
+  assertEquals(turn.warnings.slice(0, 2), [
+    "outputSchema is open: strict mode wants additionalProperties: false",
+    'outputSchema at "/properties/n" is not required: strict mode wants every property in required, and null for what may be left out',
+  ]);
+});
+
+Deno.test("a schema that the service refuses is told as such, with the warnings about it", async () => {
+  const words =
+    "Invalid schema for response_format 'codex_output_schema': In context=(), 'additionalProperties' is required to be supplied and to be false.";
+  const body = JSON.stringify({
+    error: {
+      message: words,
+      type: "invalid_request_error",
+      param: "text.format.schema",
+      code: "invalid_json_schema",
+    },
+  });
+  await using real = await realCodex([
+    httpError(400, body),
+    httpError(400, body),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const error = await assertRejects(
+    () => thread.run("Count", { outputSchema: OPEN }),
+    CodexThreadRunError,
+    `The service refuses the output schema: ${words}`,
+  );
+  assertEquals(error.code, "invalid_output_schema");
+  assertEquals(error.exitCode, 1);
+  assertEquals(
+    error.warnings.filter((warning) => warning.startsWith("outputSchema"))
+      .length,
+    2,
+  );
+  // Without a schema the same words are a failed turn like any other.
+  const plain = await assertRejects(
+    () => thread.run("Count"),
+    CodexThreadRunError,
+  );
+  assertEquals(plain.code, "turn_failed");
+});

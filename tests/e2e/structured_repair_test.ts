@@ -1,0 +1,163 @@
+import {
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { z } from "zod";
+import {
+  CodexInputError,
+  CodexStructuredResponseError,
+  CodexThreadRunError,
+  type Usage,
+} from "../../mod.ts";
+import { answer, httpError, message, usage } from "../../src/testing/mod.ts";
+import { realCodex } from "../support/real_codex.ts";
+
+const Count = z.object({ n: z.number() });
+
+function tokens(input: number, output: number): Usage {
+  return {
+    input_tokens: input,
+    cached_input_tokens: 0,
+    cache_write_input_tokens: 0,
+    output_tokens: output,
+    reasoning_output_tokens: 0,
+  };
+}
+
+const used = (input: number, output: number) =>
+  usage({ input_tokens: input, output_tokens: output });
+
+Deno.test("TurnOptions.repair sends the issues back on the same thread until an answer is valid", async () => {
+  await using real = await realCodex([
+    answer(message("Hello"), used(5, 1)),
+    answer(message("Sure!"), used(10, 2)),
+    answer(message('{"n":"7"}'), used(20, 3)),
+    answer(message('{"n":7}'), used(30, 4)),
+    answer(message("Bye"), used(40, 5)),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("Hello");
+  const turn = await thread.run("Count", { outputType: Count, repair: 3 });
+  assertEquals(turn.structuredResponse, { n: 7 });
+  assertEquals(turn.finalResponse, '{"n":7}');
+
+  const [, first, second, third] = real.model.requests;
+  assertEquals(first?.prompt, "Count");
+  assertStringIncludes(second?.prompt ?? "", "- the answer: is not JSON");
+  assertStringIncludes(second?.text ?? "", "Sure!");
+  assertStringIncludes(third?.prompt ?? "", "- /n: ");
+  assertEquals(third?.textFormat, first?.textFormat);
+
+  // The CLI reports totals: each is counted once.
+  assertEquals(turn.usage, tokens(65, 10));
+  assertEquals(turn.turnUsage, tokens(60, 9));
+  assertEquals(
+    turn.attempts.map(({ finalResponse, turnUsage, items }) => [
+      finalResponse,
+      turnUsage,
+      items.length,
+    ]),
+    [
+      ["Sure!", tokens(10, 2), 1],
+      ['{"n":"7"}', tokens(20, 3), 1],
+      ['{"n":7}', tokens(30, 4), 1],
+    ],
+  );
+  assertEquals(turn.attempts.map(({ error }) => error?.issues.length), [
+    1,
+    1,
+    undefined,
+  ]);
+  assertEquals(turn.items.length, 3);
+  // The next turn knows its own share still.
+  assertEquals((await thread.run("Bye")).turnUsage, tokens(40, 5));
+});
+
+Deno.test("TurnOptions.repair ends after as many repairs as it says, and the last error stands", async () => {
+  await using real = await realCodex([
+    answer(message("one")),
+    answer(message("two")),
+    answer(message("three")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const turn = await thread.run("Count", { outputType: Count, repair: 2 });
+  const error = assertThrows(
+    () => turn.structuredResponse,
+    CodexStructuredResponseError,
+  );
+  assertEquals(error.responseText, "three");
+  assertEquals(error.items.length, 3);
+  assertEquals(turn.attempts.length, 3);
+  assertEquals(real.model.requests.length, 3);
+});
+
+Deno.test("TurnOptions.repair asks once where the first answer is valid, and without it a wrong one stands", async () => {
+  await using real = await realCodex([
+    answer(message('{"n":1}')),
+    answer(message("no JSON")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const turn = await thread.run("Count", { outputType: Count, repair: 2 });
+  assertEquals([turn.structuredResponse, turn.attempts.length], [{ n: 1 }, 1]);
+  const wrong = await thread.run("Count", { outputType: Count });
+  assertEquals(wrong.attempts, []);
+  assertThrows(() => wrong.structuredResponse);
+  assertEquals(real.model.requests.length, 2);
+});
+
+Deno.test("TurnOptions.repair hands the events of every attempt out, and names places as they were sent", async () => {
+  await using real = await realCodex([
+    answer(message('{"value":["a",1]}')),
+    answer(message('{"value":["a"]}')),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const streamed = await thread.runStreamed("List", {
+    outputType: z.array(z.string().refine(async (text) => await text !== "")),
+    repair: 1,
+  });
+  const types: string[] = [];
+  for await (const event of streamed.events) types.push(event.type);
+  const attempt = [
+    ...["thread.started", "turn.started", "item.completed", "turn.completed"],
+  ];
+  assertEquals(types, [...attempt, ...attempt]);
+  assertEquals(streamed.result.structuredResponse, ["a"]);
+  assertStringIncludes(real.model.requests[1]?.prompt ?? "", "- /value/1: ");
+});
+
+Deno.test("a repair that fails is the turn's error, with the items of the attempts before it", async () => {
+  await using real = await realCodex([
+    answer(message("no JSON")),
+    httpError(400, '{"error":{"message":"no more"}}'),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const error = await assertRejects(
+    () => thread.run("Count", { outputType: Count, repair: 1 }),
+    CodexThreadRunError,
+    "no more",
+  );
+  assertEquals(error.items.map(({ type }) => type), ["agent_message"]);
+  assertEquals(error.code, "turn_failed");
+});
+
+Deno.test("Thread.run refuses a repair that nothing could ask for, and one that is no count", async () => {
+  await using real = await realCodex([]);
+  const thread = real.codex.startThread(real.inRepo);
+  for (
+    const options of [
+      { repair: 1 },
+      { outputType: Count, repair: -1 },
+      { outputType: Count, repair: 11 },
+      { outputType: Count, repair: 1.5 },
+    ]
+  ) {
+    const error = await assertRejects(
+      () => thread.run("Count", options),
+      CodexInputError,
+    );
+    assertEquals(error.path, "repair");
+  }
+  assertEquals(await Array.fromAsync(Deno.readDir(real.home)), []);
+});
