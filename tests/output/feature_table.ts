@@ -251,8 +251,7 @@ export const PAGE: URL = new URL(
   "../../docs/structured_output.md",
   import.meta.url,
 );
-export const BEGIN =
-  "<!-- deno-fmt-ignore-start: written by tests/output/feature_table.ts -->";
+export const BEGIN = "<!-- deno-fmt-ignore-start -->";
 export const END = "<!-- deno-fmt-ignore-end -->";
 
 if (import.meta.main) {
