@@ -2,7 +2,10 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { TurnBatch } from "../transport.ts";
 import { CodexProtocolError, type LineProblem } from "../turn_errors.ts";
-import { validateEvent } from "./event_validator.ts";
+import {
+  type EventValidatorOptions,
+  validateEvent,
+} from "./event_validator.ts";
 import { type DecodedLines, JsonlDecoder } from "./jsonl_decoder.ts";
 
 /** Options of {@linkcode EventReader}. */
@@ -30,15 +33,18 @@ export interface ReadEvents {
  */
 export class EventReader {
   readonly #decoder: JsonlDecoder;
-  readonly #strict: boolean;
+  readonly #options: EventValidatorOptions;
   #diagnostics: Diagnostic[] = [];
 
   /** Makes a reader for one turn. */
   constructor(options: EventReaderOptions) {
-    this.#strict = options.strict;
+    const onDiagnostic = (diagnostic: Diagnostic): void => {
+      this.#diagnostics.push(diagnostic);
+    };
+    this.#options = { strict: options.strict, onDiagnostic };
     this.#decoder = new JsonlDecoder({
       maxLineBytes: options.maxLineBytes,
-      onDiagnostic: this.#onDiagnostic,
+      onDiagnostic,
     });
   }
 
@@ -52,20 +58,13 @@ export class EventReader {
     return this.#read(this.#decoder.end());
   }
 
-  readonly #onDiagnostic = (diagnostic: Diagnostic): void => {
-    this.#diagnostics.push(diagnostic);
-  };
-
   #read(decoded: DecodedLines): ReadEvents {
     const events: ThreadEvent[] = [];
     let problem = decoded.problem;
     let decided: ReadEvents["decided"];
     try {
       for (const { lineNumber, value } of decoded.lines) {
-        const event = validateEvent(value, lineNumber, {
-          strict: this.#strict,
-          onDiagnostic: this.#onDiagnostic,
-        });
+        const event = validateEvent(value, lineNumber, this.#options);
         events.push(event);
         decided ??= decisionOf(event);
       }

@@ -79,28 +79,14 @@ export function validateEvent(
   lineNumber: number | null,
   options: EventValidatorOptions,
 ): ThreadEvent {
-  const report = (
-    kind: "unknown" | "invalid",
-    path: string,
-    message: string,
-  ): void => {
-    if (options.strict) {
-      throw protocolError({
-        code: "unexpected_event",
-        lineNumber,
-        message: shorten(`Cannot read an event at ${path}: ${message}`),
-      });
-    }
-    options.onDiagnostic?.({ kind, lineNumber, path, message });
-  };
-
+  const place = { lineNumber, options };
   const type = value.type;
   if (typeof type !== "string") {
-    report("invalid", "/type", "expected a string");
+    report(place, "invalid", "/type", "expected a string");
     return unknownEvent(value);
   }
   if (ITEM_EVENT_TYPES.has(type)) {
-    const item = readItem(value.item, report);
+    const item = readItem(value.item, place);
     if (item === undefined) return unknownEvent(value);
     // A known item is the object that is already there; an unknown one takes its place.
     const event = item === value.item ? value : { ...value, item };
@@ -108,28 +94,45 @@ export function validateEvent(
   }
   const schema = own<Judge>(EVENT_SCHEMAS, type);
   if (schema === undefined) {
-    report("unknown", "/type", `unknown event type ${quote(type)}`);
+    report(place, "unknown", "/type", `unknown event type ${quote(type)}`);
     return unknownEvent(value);
   }
   const event = type === "turn.completed" ? withLaterUsageFields(value) : value;
-  return fits(schema, event, "", report)
+  return fits(schema, event, "", place)
     ? event as unknown as ThreadEvent
     : unknownEvent(value);
 }
 
-type Report = (
+/** Where a value came from, and whom to tell what is wrong with it. */
+interface Place {
+  readonly lineNumber: number | null;
+  readonly options: EventValidatorOptions;
+}
+
+/** Tells what is unknown or not what it should be; throws where that is an error. */
+function report(
+  { lineNumber, options }: Place,
   kind: "unknown" | "invalid",
   path: string,
   message: string,
-) => void;
+): void {
+  if (options.strict) {
+    throw protocolError({
+      code: "unexpected_event",
+      lineNumber,
+      message: shorten(`Cannot read an event at ${path}: ${message}`),
+    });
+  }
+  options.onDiagnostic?.({ kind, lineNumber, path, message });
+}
 
 /** The item, known or unknown; nothing where there is no object at all. */
 function readItem(
   value: JsonValue | undefined,
-  report: Report,
+  place: Place,
 ): ThreadItem | JsonObject | undefined {
   if (!isObject(value)) {
-    report("invalid", "/item", "expected an object");
+    report(place, "invalid", "/item", "expected an object");
     return undefined;
   }
   const type = value.type;
@@ -137,26 +140,23 @@ function readItem(
     ? own<Judge>(ITEM_SCHEMAS, type)
     : undefined;
   if (schema === undefined) {
-    report(
-      "unknown",
-      "/item/type",
-      `unknown item type ${quote(type)}`,
-    );
+    const message = `unknown item type ${quote(type)}`;
+    report(place, "unknown", "/item/type", message);
     return unknownItem(value);
   }
-  return fits(schema, value, "/item", report) ? value : unknownItem(value);
+  return fits(schema, value, "/item", place) ? value : unknownItem(value);
 }
 
 function fits(
   schema: Judge,
   value: JsonObject,
   path: string,
-  report: Report,
+  place: Place,
 ): boolean {
   const judged = schema.safeParse(value);
   if (judged.success) return true;
   for (const issue of judged.error?.issues ?? []) {
-    report("invalid", path + jsonPointer(issue.path), issue.message);
+    report(place, "invalid", path + jsonPointer(issue.path), issue.message);
   }
   return false;
 }
