@@ -1,4 +1,5 @@
 import type { ThreadEvent } from "./protocol/events.ts";
+import { BatchIterator } from "./stream/batch_iterator.ts";
 import { readableFrom } from "./stream/readable_from.ts";
 import type { Turn } from "./turn.ts";
 import { CodexThreadStreamNotConsumedError } from "./turn_errors.ts";
@@ -23,7 +24,7 @@ export class StreamedTurn<T = unknown> implements AsyncDisposable {
   /** Makes a streamed turn; {@linkcode Thread} does. */
   constructor(run: TurnRun<T>) {
     this.#run = run;
-    this.events = stoppable(run);
+    this.events = new TurnEvents(run);
   }
 
   /** The same events as a stream, for `pipeTo` and `pipeThrough`: what one takes, the other does not get. */
@@ -56,20 +57,18 @@ export class StreamedTurn<T = unknown> implements AsyncDisposable {
  * A run's events, with a `return()` that ends the turn at once. A generator's own
  * waits for the value that is being made, which may take the CLI minutes.
  */
-function stoppable<T>(
-  run: TurnRun<T>,
-): AsyncGenerator<ThreadEvent, void, void> {
-  const events = run.events();
-  const leave = events.return.bind(events);
-  return Object.assign(events, {
-    async return(): Promise<IteratorResult<ThreadEvent, void>> {
-      run.leave();
-      return await leave();
-    },
-    async [Symbol.asyncDispose](): Promise<void> {
-      await events.return();
-    },
-  });
+class TurnEvents<T> extends BatchIterator<ThreadEvent> {
+  readonly #run: TurnRun<T>;
+
+  constructor(run: TurnRun<T>) {
+    super(run.events());
+    this.#run = run;
+  }
+
+  override return(): Promise<IteratorResult<ThreadEvent, void>> {
+    this.#run.leave();
+    return super.return();
+  }
 }
 
 /** A streamed turn, under the name that the official SDK has for `runStreamed()`'s result. */

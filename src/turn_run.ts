@@ -2,12 +2,9 @@ import type { StructuredOutput } from "./output/structured_output.ts";
 import type { ThreadEvent } from "./protocol/events.ts";
 import { Repairs } from "./repairs.ts";
 import { turnFacts } from "./stream/finish_turn.ts";
-import {
-  initialTurnState,
-  noteDiagnostic,
-  reduceTurn,
-} from "./stream/turn_reducer.ts";
+import { initialTurnState } from "./stream/turn_reducer.ts";
 import { ListedTurnState, type TurnState } from "./stream/turn_state.ts";
+import { TurnTally } from "./stream/turn_tally.ts";
 import type { ThreadState } from "./thread_state.ts";
 import { type TurnLimitOptions, TurnLimits } from "./turn_limits.ts";
 import type {
@@ -79,9 +76,9 @@ export class TurnRun<T> {
     return this.#outcome.turn;
   }
 
-  /** The events, as the CLI prints them. */
-  async *events(): AsyncGenerator<ThreadEvent, void, void> {
-    for await (const batch of this.#batches()) yield* batch.events;
+  /** The events, as the CLI prints them: those together that came together. */
+  async *events(): AsyncGenerator<readonly ThreadEvent[], void, void> {
+    for await (const batch of this.#batches()) yield batch.events;
   }
 
   /** Ends the turn because nobody wants more of it, also while it waits for something. */
@@ -174,7 +171,7 @@ export class TurnRun<T> {
     const transportTurn = this.#transport.startTurn(request);
     this.#turn = transportTurn;
     if (this.#stopped !== undefined) void transportTurn.stop(this.#stopped);
-    let state = initial;
+    const state = new TurnTally(initial);
     const before = { id: threadId, usage: thread.usage };
     let opened = false;
     let begun = false;
@@ -189,11 +186,9 @@ export class TurnRun<T> {
             opened = true;
           }
           begun ||= isOfTurn(event);
-          state = reduceTurn(state, event);
+          state.take(event);
         }
-        for (const diagnostic of batch.diagnostics) {
-          state = noteDiagnostic(state, diagnostic);
-        }
+        for (const diagnostic of batch.diagnostics) state.note(diagnostic);
         // Who has left gets no more, but what comes still tells how the turn ended.
         if (!this.#left.signal.aborted) yield batch;
         limits.waiting();

@@ -2,7 +2,11 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import { AppendList } from "./append_list.ts";
-import { ListedTurnState, type TurnState } from "./turn_state.ts";
+import {
+  ListedTurnState,
+  type TurnFields,
+  type TurnState,
+} from "./turn_state.ts";
 
 /** How many warnings and diagnostics a state keeps. */
 const KEPT = 100;
@@ -67,30 +71,42 @@ export function initialTurnState(
  * ```
  */
 export function reduceTurn(state: TurnState, event: ThreadEvent): TurnState {
+  const changes = changesBy(event, state);
+  if (event.type === "item.completed") {
+    return ListedTurnState.of(state).withItem(event.item, changes);
+  }
+  return changes === undefined
+    ? state
+    : ListedTurnState.of(state).with(changes);
+}
+
+/** What an event changes of a state, beside adding an item; nothing with most events. */
+export function changesBy(
+  event: ThreadEvent,
+  state: TurnState,
+): Partial<TurnFields> | undefined {
   switch (event.type) {
     case "thread.started":
-      return ListedTurnState.of(state).with({ threadId: event.thread_id });
+      return { threadId: event.thread_id };
     case "item.completed":
-      return addItem(ListedTurnState.of(state), event.item);
+      return changesByItem(event.item, state);
     case "turn.completed":
-      return complete(state, event.usage);
+      return completion(state, event.usage);
     case "turn.failed":
-      return fail(state, event.error.message);
+      return failure(state, event.error.message);
     case "error":
-      return ListedTurnState.of(state).with({
+      return {
         lastError: event.message,
         warnings: warn(state, event.message),
-      });
+      };
     case "unknown":
-      if (event.event_type === "turn.completed") return complete(state, null);
-      if (event.event_type === "turn.failed") {
-        return fail(state, "");
-      }
-      return state;
+      if (event.event_type === "turn.completed") return completion(state, null);
+      if (event.event_type === "turn.failed") return failure(state, "");
+      return undefined;
     case "turn.started":
     case "item.started":
     case "item.updated":
-      return state;
+      return undefined;
   }
 }
 
@@ -99,33 +115,48 @@ export function noteDiagnostic(
   state: TurnState,
   diagnostic: Diagnostic,
 ): TurnState {
-  if (state.diagnostics.length >= KEPT) return state;
-  return ListedTurnState.of(state).with({
-    diagnostics: [...state.diagnostics, diagnostic],
-  });
+  const changes = changesByDiagnostic(diagnostic, state);
+  return changes === undefined
+    ? state
+    : ListedTurnState.of(state).with(changes);
 }
 
-function addItem(state: ListedTurnState, item: ThreadItem): TurnState {
+/** What a diagnostic changes of a state. */
+export function changesByDiagnostic(
+  diagnostic: Diagnostic,
+  state: TurnState,
+): Partial<TurnFields> | undefined {
+  if (state.diagnostics.length >= KEPT) return undefined;
+  return { diagnostics: [...state.diagnostics, diagnostic] };
+}
+
+function changesByItem(
+  item: ThreadItem,
+  state: TurnState,
+): Partial<TurnFields> | undefined {
   switch (item.type) {
     case "agent_message":
-      return state.withItem(item, { finalResponse: item.text });
+      return { finalResponse: item.text };
     case "error":
-      return state.withItem(item, { warnings: warn(state, item.message) });
+      return { warnings: warn(state, item.message) };
     default:
-      return state.withItem(item, {});
+      return undefined;
   }
 }
 
-function complete(state: TurnState, usage: Usage | null): TurnState {
+function completion(
+  state: TurnState,
+  usage: Usage | null,
+): Partial<TurnFields> {
   const status = state.status === "failed" ? "failed" : "completed";
-  return ListedTurnState.of(state).with({ status, usage });
+  return { status, usage };
 }
 
 /** A failure without words of its own takes those of the last `error` event (facts F2). */
-function fail(state: TurnState, message: string): TurnState {
-  const failure = message || state.lastError ||
+function failure(state: TurnState, message: string): Partial<TurnFields> {
+  const words = message || state.lastError ||
     "The turn failed, without a message";
-  return ListedTurnState.of(state).with({ status: "failed", failure });
+  return { status: "failed", failure: words };
 }
 
 function warn(state: TurnState, message: string): readonly string[] {

@@ -28,7 +28,7 @@ export interface TurnState {
 }
 
 /** What a state holds beside its items. */
-type TurnFields = Omit<TurnState, "items">;
+export type TurnFields = Omit<TurnState, "items">;
 
 /** The state as it is kept: items can be added without copying them. */
 export class ListedTurnState implements TurnState {
@@ -71,7 +71,7 @@ export class ListedTurnState implements TurnState {
   /** This state with an item more and fields changed. */
   withItem(
     item: ThreadItem,
-    changes: Partial<TurnFields>,
+    changes?: Partial<TurnFields>,
   ): ListedTurnState {
     return new ListedTurnState(
       { ...this.#fields, ...changes },
