@@ -5,64 +5,17 @@
  * @module
  */
 
+import { drain, DRAIN_MS, type Ending, GRACE_MS, LINGER_MS } from "./ending.ts";
+import { RESISTING } from "./resisting.ts";
 import {
-  type ChaosTurn,
-  drain,
-  DRAIN_MS,
-  type Ending,
-  GRACE_MS,
-  LINGER_MS,
-} from "./ending.ts";
-
-/** SIGINT, SIGTERM and SIGKILL, each with its grace. */
-const LADDER_MS = 3 * GRACE_MS;
-
-/** What is left by a CLI that has exited gets SIGTERM and SIGKILL. */
-const SWEEP_MS = 2 * GRACE_MS;
-
-/** The limits on time that the rows set, in ms. */
-const LIMIT_MS = 300;
-
-/** Where nothing has been started, there is nothing to wait for. */
-const AT_ONCE_MS = 100;
-
-const run = (turn: ChaosTurn): Promise<unknown> => turn.run();
-
-/** Aborts while the CLI is at work. */
-async function abort(turn: ChaosTurn): Promise<string> {
-  const streamed = await turn.until("turn.started");
-  turn.abort();
-  return await drain(streamed);
-}
-
-/** Aborts while the CLI is at work, a moment later: what it has started is there by then. */
-async function abortLater(turn: ChaosTurn): Promise<string> {
-  const streamed = await turn.until("item.completed");
-  turn.abort();
-  return await drain(streamed);
-}
-
-/** A row in which the CLI decides. */
-function ends(
-  name: string,
-  steps: string,
-  outcome: string,
-  bound: number,
-  rest: Partial<Ending> = {},
-): Ending {
-  return { name, steps, outcome, bound, take: run, ...rest };
-}
-
-/** A row in which a CLI that would go on is aborted. */
-function aborted(
-  name: string,
-  steps: string,
-  bound: number,
-  rest: Partial<Ending> = {},
-): Ending {
-  const outcome = "ABORT_ERR";
-  return { name, steps, outcome, bound, take: abortLater, ...rest };
-}
+  abort,
+  aborted,
+  AT_ONCE_MS,
+  ends,
+  LADDER_MS,
+  LIMIT_MS,
+  SWEEP_MS,
+} from "./rows.ts";
 
 /** How the CLI ends by itself. */
 const BY_ITSELF: readonly Ending[] = [
@@ -259,52 +212,6 @@ const BY_CONSUMER: readonly Ending[] = [
       return "left";
     },
   }),
-];
-
-/** How a CLI and what it started resist an abort. */
-const RESISTING: readonly Ending[] = [
-  aborted("ignores SIGINT", "ignore:INT begin item stay", 2 * GRACE_MS),
-  aborted(
-    "ignores SIGINT, SIGTERM",
-    "ignore:INT ignore:TERM begin item stay",
-    LADDER_MS,
-  ),
-  aborted("grandchild holds pipes", "hold:both begin item stay", 2 * GRACE_MS),
-  aborted(
-    "tree out of group and session",
-    "tree sleep:0.1 begin item stay",
-    2 * GRACE_MS,
-  ),
-  aborted(
-    "daemonised grandchild",
-    "daemon sleep:0.1 begin item stay",
-    2 * GRACE_MS,
-  ),
-  aborted(
-    "daemon ignores INT TERM",
-    "ignore:INT ignore:TERM daemon sleep:0.1 begin item stay",
-    LADDER_MS,
-  ),
-  aborted(
-    "grandchild without environment",
-    "bare sleep:0.1 begin item stay",
-    2 * GRACE_MS,
-  ),
-  aborted(
-    "swarm that ignores INT TERM",
-    "swarm sleep:0.1 begin item stay",
-    LADDER_MS,
-  ),
-  aborted("stdin never read", "begin item stay", GRACE_MS, {
-    take: async (turn) => {
-      const long = "x".repeat(1_000_000);
-      const streamed = await turn.until("turn.started", {}, long);
-      turn.abort();
-      return await drain(streamed);
-    },
-  }),
-  aborted("floods stdout", "begin item chatter", GRACE_MS),
-  aborted("floods stderr", "begin item flood:1000000000", 2 * GRACE_MS),
 ];
 
 /** The rows, in order. */
