@@ -136,7 +136,9 @@ export class JsonlDecoder {
     while (lineFeed !== -1) {
       let line = text.slice(start, lineFeed);
       if (this.#pieces.length > 0) {
-        line = this.#pieces.join("") + line;
+        // Joined once: a long line that is added to what was joined is copied again.
+        this.#pieces.push(line);
+        line = this.#pieces.join("");
         this.#pieces = [];
       }
       const problem = this.#readLine(line, lines);
