@@ -21,7 +21,7 @@ import { captureDeno } from "../../scripts/run.ts";
 const MITATA = "mitata@1.0.34";
 
 /** How long a program may take, in ms. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 
 /** Variables of the developer's machine that would change what is measured. */
 const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|DENO_V8_FLAGS$)/;
