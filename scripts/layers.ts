@@ -40,7 +40,12 @@ export const LAYERS: readonly Layer[] = [
     node: true,
   },
   // Helpers that know nothing of the rest.
-  { name: "helpers", files: ["src/text.ts"], imports: [], pure: true },
+  {
+    name: "helpers",
+    files: ["src/on_abort.ts", "src/text.ts"],
+    imports: [],
+    pure: true,
+  },
   {
     name: "errors",
     files: ["src/errors.ts", "src/errors/", "src/turn_errors.ts"],

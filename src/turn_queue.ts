@@ -1,3 +1,5 @@
+import { onAbort } from "./on_abort.ts";
+
 /** Lets turns through one at a time, in the order of their coming. */
 export class TurnQueue {
   #last: Promise<void> = Promise.resolve();
@@ -24,27 +26,21 @@ export class TurnQueue {
   }
 }
 
-/**
- * Waits for something, unless a signal is aborted first. Leaves no listener, which
- * `AbortSignal.any` does on some runtimes.
- */
+/** Waits for something, unless a signal is aborted first; leaves no listener. */
 async function unlessAborted(
   awaited: Promise<void>,
   signals: readonly AbortSignal[],
 ): Promise<void> {
   for (const signal of signals) signal.throwIfAborted();
-  const listeners = new AbortController();
+  let remove: (() => void)[] = [];
   const aborted = new Promise<never>((_, reject) => {
-    for (const signal of signals) {
-      signal.addEventListener("abort", () => reject(signal.reason), {
-        once: true,
-        signal: listeners.signal,
-      });
-    }
+    remove = signals.map((signal) =>
+      onAbort(signal, () => reject(signal.reason))
+    );
   });
   try {
     await Promise.race([awaited, aborted]);
   } finally {
-    listeners.abort();
+    for (const removeOne of remove) removeOne();
   }
 }

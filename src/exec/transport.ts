@@ -1,5 +1,6 @@
 import { CodexError, CodexInternalError } from "../errors.ts";
 import type { CodexOptions } from "../options.ts";
+import { onAbort } from "../on_abort.ts";
 import { currentRuntime } from "../runtime/mod.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
 import type {
@@ -95,11 +96,10 @@ class ExecTurn implements TransportTurn {
 
   async *#run(): AsyncGenerator<TurnBatch, void, void> {
     const { signal } = this.#request;
-    const abort = (): void =>
-      void this.stop({ type: "aborted", reason: signal?.reason });
-    if (signal?.aborted) abort();
-    // One listener a turn, removed on every way out: a signal may be shared by many.
-    signal?.addEventListener("abort", abort, { once: true });
+    const stopListening = signal && onAbort(
+      signal,
+      () => void this.stop({ type: "aborted", reason: signal.reason }),
+    );
     try {
       this.#process = await this.#start();
       if (this.#process === undefined) return;
@@ -109,7 +109,7 @@ class ExecTurn implements TransportTurn {
       if (unread?.atEnd === false) await this.#process.end();
       this.#ending = this.#endingOf(await this.#process.finish(), unread);
     } finally {
-      signal?.removeEventListener("abort", abort);
+      stopListening?.();
       if (!this.#decided) await this.#process?.end();
       await this.#process?.finish();
       if (this.#process === undefined) await this.#files.remove();
