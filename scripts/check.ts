@@ -40,7 +40,11 @@ async function main(): Promise<number> {
 async function listChecks(): Promise<Check[]> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
-  const snippets = await existing([...entries, "README.md"]);
+  const snippets = await existing([
+    ...entries,
+    "README.md",
+    "docs/structured_output.md",
+  ]);
   return [
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
