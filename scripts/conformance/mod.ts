@@ -122,7 +122,7 @@ async function prepareJobs(
   );
 }
 
-/** Runs the jobs, one more at a time than there are cores: behaviours wait a lot. */
+/** Runs the jobs, two at a time for each core: behaviours wait a lot. */
 async function runAll(jobs: readonly Job[]): Promise<JobResult[]> {
   const results: JobResult[] = [];
   const waiting = [...jobs];
@@ -140,7 +140,7 @@ async function runAll(jobs: readonly Job[]): Promise<JobResult[]> {
       );
     }
   };
-  const workers = navigator.hardwareConcurrency + 1;
+  const workers = navigator.hardwareConcurrency * 2;
   await Promise.all(Array.from({ length: workers }, work));
   // In the order of the jobs, whichever ended first.
   return results.toSorted((one, other) =>

@@ -11,27 +11,38 @@ import { Codex, CodexError } from "@acodex/sdk";
 const { codex, thread, how = "run", outputSchema } = JSON.parse(
   process.argv[2] ?? "{}",
 );
-let outcome: { [key: string]: unknown };
-try {
-  const started = new Codex(codex).startThread(thread);
-  const controller = new AbortController();
-  const streamed = await started.runStreamed("Hi", {
-    signal: controller.signal,
-    outputSchema,
-  });
-  for await (const event of streamed.events) {
-    if (event.type !== "turn.started") continue;
-    if (how === "abort") controller.abort();
-    if (how === "break") break;
-    if (how === "exit") process.exit(7);
-    if (how === "throw") throw new TypeError("Thrown on purpose");
-    if (how === "kill") process.kill(process.pid, "SIGKILL");
+// Not awaited: at the top level of a module, Bun goes on after an uncaught error.
+main();
+
+/** Runs the turn. */
+async function main(): Promise<void> {
+  let outcome: { [key: string]: unknown };
+  try {
+    const started = new Codex(codex).startThread(thread);
+    const controller = new AbortController();
+    const streamed = await started.runStreamed("Hi", {
+      signal: controller.signal,
+      outputSchema,
+    });
+    for await (const event of streamed.events) {
+      if (event.type !== "turn.started") continue;
+      if (how === "abort") controller.abort();
+      if (how === "break") break;
+      if (how === "exit") process.exit(7);
+      if (how === "throw") {
+        // Outside of the loop, which would end the turn.
+        setTimeout(() => {
+          throw new TypeError("Thrown on purpose");
+        });
+      }
+      if (how === "kill") process.kill(process.pid, "SIGKILL");
+    }
+    outcome = how === "break"
+      ? { left: true }
+      : { finalResponse: streamed.result.finalResponse };
+  } catch (error) {
+    if (!(error instanceof CodexError)) throw error;
+    outcome = { code: error.code, message: error.message };
   }
-  outcome = how === "break"
-    ? { left: true }
-    : { finalResponse: streamed.result.finalResponse };
-} catch (error) {
-  if (!(error instanceof CodexError)) throw error;
-  outcome = { code: error.code, message: error.message };
+  process.stdout.write(`${JSON.stringify({ ...outcome, at: Date.now() })}\n`);
 }
-process.stdout.write(`${JSON.stringify({ ...outcome, at: Date.now() })}\n`);
