@@ -16,7 +16,11 @@ export interface StreamJob extends HostJob {
   /** The CLI of the short turn. */
   readonly warmUpCli: string;
   /** Modules of the package's inside. */
-  readonly inside: { readonly decoder: string; readonly reducer: string };
+  readonly inside: {
+    readonly decoder: string;
+    readonly reducer: string;
+    readonly tally: string;
+  };
   /** Whether memory is measured. */
   readonly memory: boolean;
 }
@@ -51,17 +55,19 @@ async function reader(): Promise<(cli: string) => Promise<number>> {
 async function cores(): Promise<(cli: string) => Promise<number>> {
   const { JsonlDecoder }: typeof import("../../src/stream/jsonl_decoder.ts") =
     await import(job.inside.decoder);
-  const { initialTurnState, reduceTurn }:
+  const { initialTurnState }:
     typeof import("../../src/stream/turn_reducer.ts") = await import(
       job.inside.reducer
     );
+  const { TurnTally }: typeof import("../../src/stream/turn_tally.ts") =
+    await import(job.inside.tally);
   return async (cli) => {
     const decoder = new JsonlDecoder();
-    let state = initialTurnState();
+    const state = new TurnTally(initialTurnState());
     let count = 0;
     for await (const chunk of outputOf(cli)) {
       for (const { value } of decoder.push(chunk).lines) {
-        state = reduceTurn(state, value as never);
+        state.take(value as never);
         count += 1;
       }
     }

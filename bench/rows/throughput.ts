@@ -164,6 +164,7 @@ async function streamer(bench: Bench): Promise<Stream> {
       inside: {
         decoder: acodex.inside("stream/jsonl_decoder"),
         reducer: acodex.inside("stream/turn_reducer"),
+        tally: acodex.inside("stream/turn_tally"),
       },
       memory,
     };
