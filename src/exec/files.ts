@@ -1,4 +1,4 @@
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError, CodexPermissionError } from "../errors.ts";
 import { IMAGE_START, imageType } from "../input/image_type.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { Runtime } from "../runtime/types.ts";
@@ -49,6 +49,31 @@ export class TurnFiles {
   async remove(): Promise<void> {
     await Promise.all(this.#files.map((file) => file.remove()));
   }
+}
+
+/**
+ * Refuses a working directory that is not there, by its name: the CLI says that
+ * there is no such file, and not which. Where Deno may not look, it is left to the
+ * CLI.
+ *
+ * @throws {CodexInputError} For a path where there is no folder.
+ */
+export async function checkWorkingDirectory(
+  runtime: Runtime,
+  path: string | undefined,
+): Promise<void> {
+  if (!path) return;
+  const kind = await runtime.fileKind(path).catch((error) => {
+    if (error instanceof CodexPermissionError) return "folder";
+    throw error;
+  });
+  if (kind === "folder") return;
+  throw new CodexInputError(
+    `Cannot work in "${path}": ${
+      kind === undefined ? "there is no such folder" : "it is not a folder"
+    }`,
+    "workingDirectory",
+  );
 }
 
 /** Writes the output schema where only this user can read it. */

@@ -21,6 +21,7 @@ export class StdoutPipe {
   /** The read that is under way, if one is: they go one after the other. */
   #current: Promise<unknown> = Promise.resolve();
   #exited = false;
+  #held = false;
   #reading = false;
   #drainMs = DRAIN_GRACE_MS;
   #draining:
@@ -30,6 +31,11 @@ export class StdoutPipe {
   /** Takes a stream over. */
   constructor(stdout: ReadableStream<Uint8Array>) {
     this.#reader = stdout.getReader();
+  }
+
+  /** Whether it was still open when the wait for its end was over. */
+  get held(): boolean {
+    return this.#held;
   }
 
   /** The CLI has exited. */
@@ -87,7 +93,10 @@ export class StdoutPipe {
 
   #startDraining(): void {
     this.#draining ??= {
-      timer: setTimeout(() => this.close(), this.#drainMs),
+      timer: setTimeout(() => {
+        this.#held = true;
+        this.close();
+      }, this.#drainMs),
       since: Date.now(),
     };
   }
@@ -106,6 +115,7 @@ export class StderrTail {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
   readonly #drained: Promise<void>;
+  #held = false;
 
   /** Takes a stream over. */
   constructor(stderr: ReadableStream<Uint8Array>) {
@@ -113,9 +123,15 @@ export class StderrTail {
     this.#drained = this.#drain();
   }
 
+  /** Whether it was still open when the wait for its end was over. */
+  get held(): boolean {
+    return this.#held;
+  }
+
   /** Waits for its end, but not longer than `ms`, and closes it. */
   async close(ms: number): Promise<void> {
     if (await withDeadline(this.#drained, ms)) return;
+    this.#held = true;
     await this.#reader.cancel().catch(() => {});
   }
 

@@ -112,6 +112,11 @@ export class CodexProcess {
     this.#lingerTimer ??= setTimeout(() => this.end(), LINGER_GRACE_MS);
   }
 
+  /** Whether somebody else still held its stdout or stderr when the wait for them was over. */
+  get pipesHeld(): boolean {
+    return this.#stdout.held || this.#stderr.held;
+  }
+
   /** Whether it was, or is being, ended from here. */
   get ended(): boolean {
     return this.#shutDown !== undefined;

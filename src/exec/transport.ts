@@ -14,7 +14,7 @@ import type {
 import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
-import { checkImages, TurnFiles } from "./files.ts";
+import { checkImages, checkWorkingDirectory, TurnFiles } from "./files.ts";
 import { locateCodex, type LocatedCodex } from "./locate.ts";
 import { CodexProcess } from "./process.ts";
 import { redact } from "./redact.ts";
@@ -124,8 +124,11 @@ class ExecTurn implements TransportTurn {
   }
 
   async #tidyUpNow(process: CodexProcess): Promise<void> {
-    // What the agent left running on purpose stays where the turn is complete.
-    if (this.#decided !== "completed") await process.sweep();
+    // What the agent left running on purpose stays where the turn is complete, unless
+    // it holds the CLI's pipes.
+    if (this.#decided !== "completed" || process.pipesHeld) {
+      await process.sweep();
+    }
     await this.#files.remove();
     await process.dismissWatchdog();
     await process.readAhead();
@@ -159,9 +162,10 @@ class ExecTurn implements TransportTurn {
 
   /** What to start; throws for what is wrong with the request before it looks for the CLI. */
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
-    const { outputSchema, images } = this.#request;
+    const { outputSchema, images, threadOptions } = this.#request;
     const input = { options: this.#options, request: this.#request };
     buildArgs({ ...input, images: [], schemaPath: undefined });
+    await checkWorkingDirectory(runtime, threadOptions.workingDirectory);
     await checkImages(runtime, images);
     const { program, pathFolders } = await this.#locator.find(runtime);
     const schemaPath = await this.#files.writeSchema(runtime, outputSchema);

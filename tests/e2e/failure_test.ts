@@ -9,6 +9,7 @@ import {
 } from "@std/assert";
 import {
   CodexExecError,
+  CodexInputError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
   type ThreadEvent,
@@ -122,15 +123,22 @@ Deno.test("Thread.run says that the folder is no Git repository", async () => {
   assertEquals(thread.id, null);
 });
 
-Deno.test("Thread.run says what the CLI says of a folder that is not there", async () => {
+Deno.test("Thread.run refuses a working directory that is no folder, by its name", async () => {
   await using real = await realCodex([]);
-  const thread = real.codex.startThread({
-    ...real.inRepo,
-    workingDirectory: `${real.repo}/missing`,
-  });
-  const error = await assertRejects(() => thread.run("Hi"), CodexExecError);
-  assertStringIncludes(error.message, "No such file or directory");
-  assertEquals([error.code, error.exitCode], ["exited", 1]);
+  const missing = `${real.repo}/missing`;
+  const file = `${real.repo}/file`;
+  await Deno.writeTextFile(file, "");
+  for (
+    const [workingDirectory, why] of [
+      [missing, "there is no such folder"],
+      [file, "it is not a folder"],
+    ] as const
+  ) {
+    const thread = real.codex.startThread({ ...real.inRepo, workingDirectory });
+    const error = await assertRejects(() => thread.run("Hi"), CodexInputError);
+    assertEquals(error.path, "workingDirectory");
+    assertEquals(error.message, `Cannot work in "${workingDirectory}": ${why}`);
+  }
 });
 
 Deno.test("Codex.resumeThread fails in its first turn where the CLI knows no such thread", async () => {

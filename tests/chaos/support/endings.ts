@@ -60,13 +60,21 @@ const BY_ITSELF: readonly Ending[] = [
     "completed",
     LINGER_MS + LADDER_MS,
   ),
-  // What the agent left on purpose stays where the turn is complete.
   ends(
     "grandchild holds pipes, completed",
     "hold:both begin completed",
     "completed",
+    3 * DRAIN_MS + SWEEP_MS,
+  ),
+  // What the agent left on purpose stays where the turn is complete.
+  ends(
+    "daemon, completed",
+    "daemon begin completed",
+    "completed",
     3 * DRAIN_MS,
-    { kept: 1 },
+    {
+      kept: 1,
+    },
   ),
   ends(
     "grandchild holds pipes, failed",
