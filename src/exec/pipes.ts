@@ -115,11 +115,15 @@ export class StderrTail {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
   readonly #drained: Promise<void>;
+  readonly #ownsChunks: boolean;
   #held = false;
 
-  /** Takes a stream over. */
-  constructor(stderr: ReadableStream<Uint8Array>) {
-    this.#reader = stderr.getReader();
+  /** Takes a child's stderr over. */
+  constructor(
+    child: { stderr: ReadableStream<Uint8Array>; ownsChunks: boolean },
+  ) {
+    this.#reader = child.stderr.getReader();
+    this.#ownsChunks = child.ownsChunks;
     this.#drained = this.#drain();
   }
 
@@ -146,7 +150,7 @@ export class StderrTail {
         const { done, value } = await this.#reader.read();
         if (done) return;
         this.#tail.push(value);
-        giveBack(value);
+        giveBack(value, this.#ownsChunks);
       }
     } catch {
       // A pipe that breaks has ended.
@@ -192,11 +196,13 @@ let closedPort: MessagePort | undefined;
  * Frees the memory of a chunk that nobody needs any more: of a flood, 40 to 70 MB
  * would wait to be collected.
  */
-function giveBack({ buffer, byteLength }: Uint8Array): void {
-  // What is part of something larger is not ours alone.
-  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) {
-    return;
-  }
+function giveBack(
+  { buffer, byteLength }: Uint8Array,
+  ownsChunks: boolean,
+): void {
+  if (!(buffer instanceof ArrayBuffer)) return;
+  // What is part of something larger may hold the chunks of others.
+  if (!ownsChunks && buffer.byteLength !== byteLength) return;
   const { transfer }: { transfer?(length: number): ArrayBuffer } = buffer;
   if (transfer !== undefined) {
     transfer.call(buffer, 0);

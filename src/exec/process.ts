@@ -84,7 +84,7 @@ export class CodexProcess {
     this.#target = target;
     this.#child = target.child;
     this.#stdout = new StdoutPipe(this.#child.stdout);
-    this.#stderr = new StderrTail(this.#child.stderr);
+    this.#stderr = new StderrTail(this.#child);
     this.#child.exited.then((exit) => {
       this.#exit = exit;
       clearTimeout(this.#lingerTimer);

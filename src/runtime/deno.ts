@@ -132,6 +132,7 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
+    ownsChunks: true,
     exited: child.status.then(({ code, signal }) => ({
       exitCode: signal === null ? code : null,
       signal,

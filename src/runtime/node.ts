@@ -72,6 +72,8 @@ async function spawn(command: SpawnCommand): Promise<ChildProcess> {
       stdin: writableTo(child.stdin),
       stdout: readableFrom(child.stdout),
       stderr: readableFrom(child.stderr),
+      // A chunk may be a part of a pool.
+      ownsChunks: false,
       exited,
       kill(signal): void {
         child.kill(signal);

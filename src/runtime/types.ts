@@ -41,6 +41,11 @@ export interface ChildProcess {
   readonly stdout: ReadableStream<Uint8Array>;
   /** Where its messages come from. */
   readonly stderr: ReadableStream<Uint8Array>;
+  /**
+   * Whether the memory of each chunk that it prints is the chunk's alone, also where
+   * the chunk fills only a part of it.
+   */
+  readonly ownsChunks: boolean;
   /** How it ended; never fails. */
   readonly exited: Promise<ExitStatus>;
   /** Sends it a signal; does nothing if it has ended. */
