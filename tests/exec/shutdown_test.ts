@@ -230,6 +230,7 @@ Deno.test("shutDown on Windows ends the tree with taskkill before the child is g
       stdin: new WritableStream(),
       stdout: new ReadableStream(),
       stderr: new ReadableStream(),
+      ownsChunks: true,
       exited: Promise.resolve({ exitCode: 0, signal: null }),
       kill: () => {},
     });
