@@ -5,9 +5,9 @@
  * @module
  */
 
+import { bundleFor } from "../conformance/bundle.ts";
 import { installPackage } from "../conformance/package.ts";
 import { listFiles } from "../project.ts";
-import { captureDeno } from "../run.ts";
 
 /** Where the hosts lie, relative to the root. */
 export const HOSTS = "tests/chaos/hosts";
@@ -17,17 +17,7 @@ export async function bundleHosts(
   folder: URL,
   env: Record<string, string>,
 ): Promise<void> {
-  const { success, stdout, stderr } = await captureDeno([
-    "bundle",
-    "--platform=deno",
-    "--packages=external",
-    // Known by name as this project's own, these two would be bundled otherwise.
-    "--external=@acodex/sdk",
-    "--external=@acodex/sdk/streams",
-    `--outdir=${folder.pathname}`,
-    ...await listFiles(HOSTS),
-  ], env);
-  if (!success) throw new Error(`Cannot bundle: ${stderr}${stdout}`);
+  await bundleFor(folder, await listFiles(HOSTS), env);
   await Deno.writeTextFile(
     new URL("package.json", folder),
     '{ "private": true, "type": "module" }\n',

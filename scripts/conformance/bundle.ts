@@ -39,6 +39,16 @@ export async function bundleBehaviours(
   folder: URL,
   env: Record<string, string>,
 ): Promise<void> {
+  const behaviours = (await listBehaviours()).map(({ path }) => path);
+  await bundleFor(folder, [...behaviours, ...await listFiles(HOSTS)], env);
+}
+
+/** Bundles files for every runtime into a folder; the package is left to be found. */
+export async function bundleFor(
+  folder: URL,
+  files: readonly string[],
+  env: Record<string, string>,
+): Promise<void> {
   const { success, stdout, stderr } = await captureDeno([
     "bundle",
     "--platform=deno",
@@ -49,8 +59,7 @@ export async function bundleBehaviours(
     "--code-splitting",
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,
-    ...(await listBehaviours()).map(({ path }) => path),
-    ...await listFiles(HOSTS),
+    ...files,
   ], env);
   if (!success) throw new Error(`Cannot bundle: ${stderr}${stdout}`);
   await checkBundle(folder);
