@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { refusal } from "./refusal.ts";
-import { isObject } from "./shape.ts";
 
 /** A schema without `allOf`. */
 export interface Merged {

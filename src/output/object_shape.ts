@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { freeKeys, shapeless } from "./refusal.ts";
-import { isObject, type Shape, textsOf } from "./shape.ts";
+import { type Shape, textsOf } from "./shape.ts";
 import { orNull } from "./union_shape.ts";
 
 /** Makes the shape of what stands in a schema. */

@@ -1,5 +1,5 @@
 import { CodexOutputSchemaError } from "../errors.ts";
-import type { JsonObject } from "../protocol/json.ts";
+import { isObject, type JsonObject } from "../protocol/json.ts";
 
 /**
  * Refuses an output schema that is no JSON object: the CLI would take an array
@@ -8,7 +8,7 @@ import type { JsonObject } from "../protocol/json.ts";
  * @throws {CodexOutputSchemaError} If it is no plain object, or JSON cannot hold it.
  */
 export function checkOutputSchema(schema: unknown): JsonObject {
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+  if (!isObject(schema)) {
     throw new CodexOutputSchemaError(
       "outputSchema must be a plain JSON object",
     );
@@ -23,10 +23,10 @@ export function checkOutputSchema(schema: unknown): JsonObject {
       cause,
     );
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+  if (!isObject(json)) {
     throw new CodexOutputSchemaError(
       "outputSchema must be a plain JSON object",
     );
   }
-  return json as JsonObject;
+  return json;
 }

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
-import { isObject } from "./shape.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 
 /** What the references of a JSON Schema lead to. */
 export class References {

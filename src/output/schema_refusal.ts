@@ -1,4 +1,4 @@
-import { isObject } from "./shape.ts";
+import { isObject } from "../protocol/json.ts";
 
 /**
  * The service's words, where a failed turn's message is its refusal of the output

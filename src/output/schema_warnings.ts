@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { isSendable } from "./keywords.ts";
-import { isObject } from "./shape.ts";
 
 /** How many warnings a schema is worth. */
 const MOST = 20;

@@ -15,11 +15,6 @@ export interface Shape {
   resembles?(value: unknown): boolean;
 }
 
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The texts of a schema that strict mode lets through, beside its keywords. */
 export function textsOf(
   { title, description }: JsonObject,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { arrayShape } from "./array_shape.ts";
 import { leafShape, literalShape } from "./leaf_shapes.ts";
@@ -6,7 +6,7 @@ import { mergeAllOf } from "./merge_all_of.ts";
 import { objectShape } from "./object_shape.ts";
 import { References } from "./references.ts";
 import { refusal, shapeless } from "./refusal.ts";
-import { isObject, type Shape, textsOf } from "./shape.ts";
+import { type Shape, textsOf } from "./shape.ts";
 import { describedAs, unionShape } from "./union_shape.ts";
 
 /** The property that holds an answer that is no object. */

@@ -1,8 +1,7 @@
 import type * as zod from "zod/v4/core";
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { isNotInJson, notInJson, refusal } from "./refusal.ts";
-import { isObject } from "./shape.ts";
 
 /** The keywords that say what a value is: a type that JSON has none for may be given one of them as metadata. */
 const FORMS = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"];

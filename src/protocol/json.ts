@@ -12,3 +12,8 @@ export interface JsonObject {
   /** The value under a key. */
   [key: string]: JsonValue;
 }
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -5,7 +5,7 @@ import type {
   UnknownThreadEvent,
 } from "../protocol/events.ts";
 import type { ThreadItem, UnknownThreadItem } from "../protocol/items.ts";
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import {
   EVENT_SCHEMAS,
   ITEM_EVENT_TYPES,
@@ -167,10 +167,6 @@ function own<T>(
   key: string,
 ): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The event itself where its usage lacks nothing; else a copy that lacks nothing. */
