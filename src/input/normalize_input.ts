@@ -1,7 +1,7 @@
 import { CodexInputError } from "../errors.ts";
 import type { ImageSource, Input } from "../options.ts";
 import type { TurnImage } from "../transport.ts";
-import { readImage } from "./read_image.ts";
+import { readImage, readImageNow } from "./read_image.ts";
 
 /** The longest prompt that the CLI takes, in characters (facts F1). */
 export const MAX_PROMPT_LENGTH = 1_048_576;
@@ -41,6 +41,21 @@ export async function normalizeInput(input: Input): Promise<NormalizedInput> {
       images.map(({ place, path, image }) =>
         path === undefined ? readImage(image, place) : { place, source: path }
       ),
+    ),
+  };
+}
+
+/**
+ * As {@linkcode normalizeInput}, for whoever cannot wait.
+ *
+ * @throws {CodexInputError} For an image that is a `Blob`, too.
+ */
+export function normalizeInputNow(input: Input): NormalizedInput {
+  const { prompt, images } = checkInput(input);
+  return {
+    prompt,
+    images: images.map(({ place, path, image }) =>
+      path === undefined ? readImageNow(image, place) : { place, source: path }
     ),
   };
 }

@@ -18,15 +18,44 @@ export async function readImage(
   place: string,
 ): Promise<TurnImage> {
   const read = readable(source, place);
-  if (typeof read === "string") return { place, source: read };
-  let bytes: Uint8Array;
+  return isAtHand(read)
+    ? imageOf(read, place)
+    : imageOf(await bytesOf(read, place), place);
+}
+
+/**
+ * As {@linkcode readImage}, for whoever cannot wait.
+ *
+ * @throws {CodexInputError} For a `Blob`, too.
+ */
+export function readImageNow(
+  source: ImageSource | undefined,
+  place: string,
+): TurnImage {
+  const read = readable(source, place);
+  if (isAtHand(read)) return imageOf(read, place);
+  throw refused(place, "a Blob cannot be read without waiting; give its bytes");
+}
+
+function isAtHand(
+  read: ReturnType<typeof readable>,
+): read is string | Uint8Array {
+  return typeof read === "string" || read instanceof Uint8Array;
+}
+
+async function bytesOf(
+  blob: Pick<Blob, "arrayBuffer">,
+  place: string,
+): Promise<Uint8Array> {
   try {
-    bytes = read instanceof Uint8Array
-      ? read
-      : new Uint8Array(await read.arrayBuffer());
+    return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
     throw refused(place, "it cannot be read", cause);
   }
+}
+
+function imageOf(bytes: string | Uint8Array, place: string): TurnImage {
+  if (typeof bytes === "string") return { place, source: bytes };
   if (bytes.length === 0) throw refused(place, "it is empty");
   if (imageType(bytes) === undefined) {
     throw refused(place, "its content is no PNG, JPEG, GIF or WebP");

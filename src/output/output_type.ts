@@ -33,18 +33,29 @@ export interface TypeReader<T> {
   judge(value: unknown): Verdict<T> | Promise<Verdict<T>>;
 }
 
+/** What types of zod are read with. */
+export type ZodCore = typeof zod;
+
+/** Loads what types of zod are read with; nothing for turns without one. */
+export async function zodCoreFor(type: unknown): Promise<ZodCore | undefined> {
+  return isKeyed(type) && "_zod" in type
+    ? await import("zod/v4/core")
+    : undefined;
+}
+
 /**
  * A type as one that can be asked for and read, whatever library it is of.
  *
+ * @param zodCore See {@linkcode zodCoreFor}.
  * @throws {CodexInputError} If it is none.
  */
-export async function typeReader<T>(
+export function typeReader<T>(
   type: OutputType<T>,
-): Promise<TypeReader<T>> {
+  zodCore: ZodCore | undefined,
+): TypeReader<T> {
   if (isKeyed(type)) {
-    if ("_zod" in type) {
-      // It is the caller's already; it is not loaded for turns without a type.
-      return zodReader(await import("zod/v4/core"), type);
+    if ("_zod" in type && zodCore !== undefined) {
+      return zodReader(zodCore, type);
     }
     if ("~standard" in type) return standardReader(type);
     if ("schema" in type && typeof type.parse === "function") {
@@ -63,7 +74,7 @@ function isKeyed(value: unknown): value is object {
 }
 
 function zodReader<T>(
-  z: typeof zod,
+  z: ZodCore,
   outputType: ZodOutputType<T>,
 ): TypeReader<T> {
   // The one thing that is asked of a caller's zod, which may be another copy.

@@ -3,7 +3,12 @@ import type { OutputType, TurnOptions } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { CodexStructuredResponseError } from "../turn_errors.ts";
 import { checkOutputSchema } from "./output_schema.ts";
-import { typeReader, type Verdict } from "./output_type.ts";
+import {
+  typeReader,
+  type Verdict,
+  type ZodCore,
+  zodCoreFor,
+} from "./output_type.ts";
 import { schemaWarnings } from "./schema_warnings.ts";
 import { type StrictForm, strictForm } from "./strict_form.ts";
 
@@ -37,14 +42,28 @@ export interface StructuredOutput<T> {
  * @throws {CodexInputError} For an `outputType` that is no type.
  */
 export async function structuredOutput<T>(
-  options: TurnOptions<T>,
+  options: StructuredOutputOptions<T>,
 ): Promise<StructuredOutput<T>> {
+  return structuredOutputNow(options, await zodCoreFor(options.outputType));
+}
+
+/** The options of a turn that are about its output. */
+export type StructuredOutputOptions<T> = Pick<
+  TurnOptions<T>,
+  "outputSchema" | "outputType" | "strict" | "repair"
+>;
+
+/** As {@linkcode structuredOutput}, where what reads types of zod is loaded already. */
+export function structuredOutputNow<T>(
+  options: StructuredOutputOptions<T>,
+  zodCore: ZodCore | undefined,
+): StructuredOutput<T> {
   const { outputSchema, outputType, strict, repair } = options;
   const schema = outputSchema === undefined || outputSchema === null
     ? undefined
     : checkOutputSchema(outputSchema);
   if (outputType !== undefined && outputType !== null) {
-    const output = await typedOutput(outputType, schema, strict ?? true);
+    const output = typedOutput(outputType, schema, strict ?? true, zodCore);
     return { ...output, repair: repair ?? 0 };
   }
   if (schema === undefined) {
@@ -73,12 +92,13 @@ function refuse(text: string): never {
   );
 }
 
-async function typedOutput<T>(
+function typedOutput<T>(
   type: OutputType<T>,
   own: JsonObject | undefined,
   isStrict: boolean,
-): Promise<StructuredOutput<T>> {
-  const reader = await typeReader(type);
+  zodCore: ZodCore | undefined,
+): StructuredOutput<T> {
+  const reader = typeReader(type, zodCore);
   const written = own ?? reader.schema();
   const form = own === undefined && isStrict ? strictForm(written) : AS_IT_IS;
   return {
