@@ -165,18 +165,19 @@ export class StderrTail {
  */
 export class StdinFeed {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #fed: Promise<void>;
+  /** Done when all of it is written, or nobody takes more. */
+  readonly fed: Promise<void>;
 
   /** Takes a stream over, and begins to feed it. */
   constructor(stdin: WritableStream<Uint8Array>, prompt: string) {
     this.#writer = stdin.getWriter();
-    this.#fed = this.#feed(new TextEncoder().encode(prompt));
+    this.fed = this.#feed(new TextEncoder().encode(prompt));
   }
 
   /** Gives up what nobody has read, and does not wait for it longer than `ms`. */
   async close(ms: number): Promise<void> {
     this.#writer.abort().catch(() => {});
-    await withDeadline(this.#fed, ms);
+    await withDeadline(this.fed, ms);
   }
 
   async #feed(bytes: Uint8Array): Promise<void> {

@@ -101,6 +101,11 @@ export class CodexProcess {
     return this.#stdout.read();
   }
 
+  /** Done when the CLI has its prompt; it may take its time to read a long one. */
+  get fed(): Promise<void> {
+    return this.#stdin.fed;
+  }
+
   /** Takes what is left of stdout, for a reader who comes later, or never: the pipe is closed. */
   async readAhead(): Promise<void> {
     await this.#stdout.readAhead();

@@ -188,14 +188,17 @@ class ExecTurn implements TransportTurn {
   async *#read(
     process: CodexProcess,
   ): AsyncGenerator<TurnBatch, UnreadLine | undefined, void> {
+    const first = process.read();
+    // The CLI boots while it has its prompt, and this takes the thread: first the prompt.
+    await Promise.race([process.fed, first]);
     // Loaded while the CLI boots, which takes longer (facts R9).
     const { EventReader } = await import("../stream/event_reader.ts");
     const reader = new EventReader({
       strict: this.#options.strictEvents ?? false,
       maxLineBytes: this.#options.maxLineBytes,
     });
-    for (;;) {
-      const chunk = await process.read();
+    for (let next = first;; next = process.read()) {
+      const chunk = await next;
       const atEnd = chunk === undefined;
       const { batch, decided, problem } = atEnd
         ? reader.end()
