@@ -75,6 +75,7 @@ export const LAYERS: readonly Layer[] = [
       "src/stream/",
       "src/output/",
       "src/input/",
+      "src/run_outcome.ts",
       "src/turn.ts",
     ],
     imports: [...WORDS, "pure"],

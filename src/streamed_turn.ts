@@ -1,8 +1,8 @@
 import type { ThreadEvent } from "./protocol/events.ts";
+import { turnOf } from "./run_outcome.ts";
 import { BatchIterator } from "./stream/batch_iterator.ts";
 import { readableFrom } from "./stream/readable_from.ts";
 import type { Turn } from "./turn.ts";
-import { CodexThreadStreamNotConsumedError } from "./turn_errors.ts";
 import type { TurnRun } from "./turn_run.ts";
 
 /**
@@ -41,10 +41,7 @@ export class StreamedTurn<T = unknown> implements AsyncDisposable {
    * @throws {CodexError} The turn's error, the same one each time, if it ended badly.
    */
   get result(): Turn<T> {
-    const { outcome } = this.#run;
-    if (outcome === undefined) throw new CodexThreadStreamNotConsumedError();
-    if ("error" in outcome) throw outcome.error;
-    return outcome.turn;
+    return turnOf(this.#run.outcome);
   }
 
   /** Ends the turn, if it has not ended; done when nothing of it is left. */

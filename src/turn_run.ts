@@ -1,6 +1,7 @@
 import type { StructuredOutput } from "./output/structured_output.ts";
 import type { ThreadEvent } from "./protocol/events.ts";
 import { Repairs } from "./repairs.ts";
+import { type RunOutcome, turnOf } from "./run_outcome.ts";
 import { turnFacts } from "./stream/finish_turn.ts";
 import { initialTurnState } from "./stream/turn_reducer.ts";
 import { ListedTurnState, type TurnState } from "./stream/turn_state.ts";
@@ -37,10 +38,7 @@ export class TurnRun<T> {
   #turn: TransportTurn | undefined;
   /** Set when the turn's time is up. */
   #stopped: StopCause | undefined;
-  #outcome:
-    | { readonly turn: Turn<T> }
-    | { readonly error: unknown }
-    | undefined;
+  #outcome: RunOutcome<T> | undefined;
 
   /** Prepares a turn; nothing happens before its first event is asked for. */
   constructor(
@@ -58,10 +56,7 @@ export class TurnRun<T> {
   }
 
   /** What the turn came to; nothing before its end, and after an early one. */
-  get outcome():
-    | { readonly turn: Turn<T> }
-    | { readonly error: unknown }
-    | undefined {
+  get outcome(): RunOutcome<T> | undefined {
     return this.#outcome;
   }
 
@@ -70,10 +65,7 @@ export class TurnRun<T> {
     for await (const _ of this.#batches()) {
       // Each batch is folded into the turn as it passes.
     }
-    if (this.#outcome === undefined || "error" in this.#outcome) {
-      throw this.#outcome?.error;
-    }
-    return this.#outcome.turn;
+    return turnOf(this.#outcome);
   }
 
   /** The events, as the CLI prints them: those together that came together. */
