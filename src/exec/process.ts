@@ -63,7 +63,7 @@ export class CodexProcess {
     const { graceMs = SHUTDOWN_GRACE_MS, endWithHost = true, folders = [] } =
       options;
     // What the CLI starts inherits the marker, and is found by it wherever it goes.
-    const marker = crypto.randomUUID();
+    const marker = randomMarker();
     const set = { ...command.env.set, [MARKER_NAME]: marker };
     const env = { ...command.env, set };
     const child = await runtime.spawn({ ...command, env });
@@ -177,4 +177,11 @@ export class CodexProcess {
     // A child that even SIGKILL does not end may hold its pipe for ever.
     if (this.#exit === undefined) await this.#stdout.close();
   }
+}
+
+/** No secret, and nothing that costs time: the first look at `crypto` takes Node 4 ms. */
+function randomMarker(): string {
+  const digits = (): string =>
+    Math.random().toString(36).slice(2).padEnd(11, "0");
+  return digits() + digits();
 }
