@@ -145,6 +145,30 @@ export const LAYERS: readonly Layer[] = [
     typePackages: ["zod"],
   },
   {
+    // The blocking client's worker: the asynchronous client's turns, on another thread.
+    name: "sync worker",
+    files: ["src/sync/worker.ts", "src/sync/serve_turn.ts"],
+    imports: [
+      ...WORDS,
+      "pure",
+      "thread",
+      "exec transport",
+      "sync",
+      "sync worker",
+    ],
+    packages: ["sync-message-port"],
+    node: true,
+  },
+  {
+    // What waits for it: nothing here runs a turn.
+    name: "sync",
+    files: ["src/sync/"],
+    imports: [...WORDS, "pure", "pure exec", "sync"],
+    types: ["thread"],
+    packages: ["zod", "sync-message-port"],
+    node: true,
+  },
+  {
     name: "codex",
     files: ["src/codex.ts"],
     imports: [...WORDS, "pure", "thread", "exec transport", "runtime choice"],
@@ -153,7 +177,11 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** The modules that only hand on what others export, each name written out. */
-export const ENTRIES: readonly string[] = ["mod.ts", "src/stream/mod.ts"];
+export const ENTRIES: readonly string[] = [
+  "mod.ts",
+  "src/stream/mod.ts",
+  "src/sync/mod.ts",
+];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */
 export const RUNTIME_DETECTION = "src/runtime/mod.ts";

@@ -2,7 +2,9 @@ import { CodexInputError } from "../errors.ts";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "../options.ts";
 
 // Tables rather than lists: a new option that is missing here does not compile.
-const CODEX_OPTIONS: { readonly [K in keyof Required<CodexOptions>]: true } = {
+export const CODEX_OPTIONS: {
+  readonly [K in keyof Required<CodexOptions>]: true;
+} = {
   codexPathOverride: true,
   baseUrl: true,
   apiKey: true,
@@ -16,20 +18,21 @@ const CODEX_OPTIONS: { readonly [K in keyof Required<CodexOptions>]: true } = {
   endWithHost: true,
 };
 
-const THREAD_OPTIONS: { readonly [K in keyof Required<ThreadOptions>]: true } =
-  {
-    model: true,
-    threadSource: true,
-    sandboxMode: true,
-    workingDirectory: true,
-    skipGitRepoCheck: true,
-    modelReasoningEffort: true,
-    networkAccessEnabled: true,
-    webSearchMode: true,
-    webSearchEnabled: true,
-    approvalPolicy: true,
-    additionalDirectories: true,
-  };
+export const THREAD_OPTIONS: {
+  readonly [K in keyof Required<ThreadOptions>]: true;
+} = {
+  model: true,
+  threadSource: true,
+  sandboxMode: true,
+  workingDirectory: true,
+  skipGitRepoCheck: true,
+  modelReasoningEffort: true,
+  networkAccessEnabled: true,
+  webSearchMode: true,
+  webSearchEnabled: true,
+  approvalPolicy: true,
+  additionalDirectories: true,
+};
 
 const TURN_OPTIONS: { readonly [K in keyof Required<TurnOptions>]: true } = {
   outputSchema: true,

@@ -1,0 +1,195 @@
+import { CodexInputError, CodexInternalError } from "../errors.ts";
+import type { StructuredOutput } from "../output/structured_output.ts";
+import type { ThreadEvent, Usage } from "../protocol/events.ts";
+import type { ThreadItem } from "../protocol/items.ts";
+import { type RunOutcome, turnOf } from "../run_outcome.ts";
+import { Turn } from "../turn.ts";
+import {
+  CodexStructuredResponseError,
+  CodexTurnError,
+} from "../turn_errors.ts";
+import type {
+  PackedOutcome,
+  PackedTurn,
+  TurnAnswer,
+  TurnOrder,
+  TurnQuestion,
+} from "./messages.ts";
+import { OrderedTurn } from "./ordered_turn.ts";
+import { type PackedError, packError, unpackError } from "./packed_error.ts";
+
+/** What the turns of a blocking thread share. */
+export interface BlockingThreadState {
+  /** The thread's id; `null` until the CLI has opened it. */
+  id: string | null;
+  /** The thread's token total so far; `null` where it is not known. */
+  usage: Usage | null;
+  /** Whether a turn of it has begun and not ended. */
+  busy: boolean;
+}
+
+/** What is sent to the worker, but for what the thread and the output tell. */
+export type TurnOptionsOrder = Omit<TurnOrder, "thread" | "output">;
+
+/** The answer that ends a turn. */
+type Ended = Extract<TurnAnswer, { type: "ended" }>;
+
+/** One turn of a blocking thread: the worker runs it, and this thread waits. */
+export class BlockingTurn<T> {
+  readonly #thread: BlockingThreadState;
+  readonly #order: () => TurnOptionsOrder;
+  readonly #output: StructuredOutput<T>;
+  /** The items, as their events were handed out. */
+  readonly #items: ThreadItem[] = [];
+  /** What the caller's type said of answers that are not what was asked for. */
+  readonly #refusals: CodexStructuredResponseError[] = [];
+  #outcome: RunOutcome<T> | undefined;
+
+  /**
+   * Prepares a turn; nothing happens before its first event is asked for.
+   *
+   * @param order Gives what is sent to the worker, by then.
+   */
+  constructor(
+    thread: BlockingThreadState,
+    order: () => TurnOptionsOrder,
+    output: StructuredOutput<T>,
+  ) {
+    this.#thread = thread;
+    this.#order = order;
+    this.#output = output;
+  }
+
+  /** What the turn came to; nothing before its end, and after an early one. */
+  get outcome(): RunOutcome<T> | undefined {
+    return this.#outcome;
+  }
+
+  /** Takes the turn to its end. */
+  complete(): Turn<T> {
+    for (const _ of this.events()) {
+      // Each is kept as far as it is needed.
+    }
+    return turnOf(this.#outcome);
+  }
+
+  /** The events, as the CLI prints them: those together that came together. */
+  *events(): Generator<readonly ThreadEvent[], void, void> {
+    try {
+      const outcome = yield* this.#run();
+      this.#outcome = "error" in outcome
+        ? { error: unpackError(outcome.error, this.#items) }
+        : { turn: this.#turnOf(outcome) };
+    } catch (error) {
+      this.#outcome = { error };
+    }
+    turnOf(this.#outcome);
+  }
+
+  /** Runs the turn; also who leaves in the middle of it waits until nothing of it is left. */
+  *#run(): Generator<readonly ThreadEvent[], PackedOutcome, void> {
+    const thread = this.#thread;
+    if (thread.busy) {
+      throw new CodexInputError(
+        "Cannot begin a turn: the thread's turn before it has not ended; take its events to the end, or dispose of it",
+        "thread",
+      );
+    }
+    const { id, usage } = thread;
+    const { read: _, ...output } = this.#output;
+    const turn = new OrderedTurn({
+      ...this.#order(),
+      thread: { id, usage },
+      output,
+    });
+    thread.busy = true;
+    /** Whether the worker has answered, and waits. */
+    let waits = false;
+    try {
+      for (;;) {
+        const answer = this.#ask(turn, { type: "next" });
+        if (answer.type === "ended") {
+          this.#end(answer);
+          if (answer.outcome !== undefined) return answer.outcome;
+          throw new CodexInternalError("The turn has ended without an outcome");
+        }
+        waits = true;
+        thread.id = answer.threadId;
+        for (const event of answer.events) {
+          if (event.type === "item.completed") this.#items.push(event.item);
+        }
+        yield answer.events;
+        waits = false;
+      }
+    } finally {
+      if (waits) this.#leave(turn);
+      turn.close();
+      thread.busy = false;
+    }
+  }
+
+  #leave(turn: OrderedTurn): void {
+    const answer = this.#ask(turn, { type: "leave" });
+    if (answer.type === "ended") this.#end(answer);
+  }
+
+  /** Asks, and lets the caller's type judge answers until the worker has what to say. */
+  #ask(
+    turn: OrderedTurn,
+    question: TurnQuestion,
+  ): Exclude<TurnAnswer, { type: "judge" }> {
+    let answer = turn.ask(question);
+    while (answer.type === "judge") {
+      answer = turn.ask({ type: "verdict", error: this.#judge(answer.text) });
+    }
+    return answer;
+  }
+
+  /** What is wrong with an answer. An error of the type's own code is no reason to ask again. */
+  #judge(text: string): PackedError | undefined {
+    try {
+      const value = this.#output.read(text);
+      // This thread cannot wait for it: `structuredResponse` will say so.
+      if (value instanceof Promise) value.catch(() => {});
+    } catch (error) {
+      if (!(error instanceof CodexStructuredResponseError)) return undefined;
+      this.#refusals.push(error);
+      return packError(error);
+    }
+    return undefined;
+  }
+
+  #end({ thread, lateItems }: Ended): void {
+    Object.assign(this.#thread, thread);
+    for (const item of lateItems) this.#items.push(item);
+  }
+
+  #turnOf({ result, attempts }: PackedTurn): Turn<T> {
+    let taken = 0;
+    return new Turn(
+      { ...result, items: this.#items },
+      this.#output,
+      attempts.map(({ itemCount, error, ...attempt }) => {
+        const items = this.#items.slice(taken, taken += itemCount);
+        return { ...attempt, items, error: error && this.#refusalOf(error) };
+      }),
+    );
+  }
+
+  /** What was wrong with an answer, with the turn up to there, and the library's own error behind it. */
+  #refusalOf(packed: PackedError): CodexStructuredResponseError | null {
+    const refusal = this.#refusals.shift();
+    const facts = unpackError(packed, this.#items);
+    if (refusal === undefined || !(facts instanceof CodexTurnError)) {
+      return null;
+    }
+    const { message, responseText, issues, cause } = refusal;
+    return new CodexStructuredResponseError(
+      message,
+      responseText,
+      issues,
+      facts,
+      cause,
+    );
+  }
+}

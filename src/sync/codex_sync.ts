@@ -1,0 +1,67 @@
+import {
+  checkCodexOptions,
+  checkThreadOptions,
+} from "../input/check_options.ts";
+import { checkThreadId } from "../input/thread_id.ts";
+import type { CodexOptions, ThreadOptions } from "../options.ts";
+import { ThreadSync } from "./thread_sync.ts";
+import { checkThreads } from "./turn_worker.ts";
+
+/**
+ * The agent, as a client whose calls block: for scripts, REPLs and build steps,
+ * where nothing else is to be done meanwhile. It does what `Codex` does, on a worker
+ * thread that the first turn starts and all clients share.
+ *
+ * @example Two turns on a thread
+ * ```ts
+ * import { CodexSync } from "@acodex/sdk/sync";
+ *
+ * const thread = new CodexSync().startThread({ workingDirectory: "." });
+ * thread.run("Read the README");
+ * console.log(thread.run("What is missing from it?").finalResponse);
+ * ```
+ */
+export class CodexSync {
+  readonly #options: CodexOptions;
+
+  /**
+   * Makes a client. Nothing is looked up, read or started before the first turn.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInternalError} Where there are no threads, or this one cannot be
+   * blocked, as in a browser.
+   */
+  constructor(options: CodexOptions = {}) {
+    checkCodexOptions(options);
+    checkThreads();
+    this.#options = options;
+  }
+
+  /**
+   * A new thread; the CLI opens it in its first turn.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  startThread(options: ThreadOptions = {}): ThreadSync {
+    checkThreadOptions(options);
+    return new ThreadSync(this.#options, options);
+  }
+
+  /**
+   * A thread that goes on where another run left off, also one of the asynchronous
+   * client. The CLI keeps threads in `~/.codex/sessions`, and remembers none of their
+   * options: give them again.
+   *
+   * A thread that is not there shows in the first turn, as a
+   * {@linkcode CodexThreadNotFoundError}.
+   *
+   * @param id The thread's id, as {@linkcode ThreadSync.id} gave it.
+   * @throws {CodexInputError} For an id that is no UUID, or an option that cannot be
+   * used.
+   */
+  resumeThread(id: string, options: ThreadOptions = {}): ThreadSync {
+    checkThreadId(id);
+    checkThreadOptions(options);
+    return new ThreadSync(this.#options, options, id);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Worker } from "node:worker_threads";
+import { SyncMessagePort } from "sync-message-port";
+import { CodexInputError, CodexInternalError } from "../errors.ts";
+import type {
+  TurnAnswer,
+  TurnBegin,
+  TurnOrder,
+  TurnQuestion,
+} from "./messages.ts";
+import { dropWorker, turnWorker } from "./turn_worker.ts";
+
+/** How long is waited at a time, in ms, before the worker's pulse is felt. */
+const LOOK_MS = 1000;
+
+/** How long the worker may show no sign of life, in ms: it may be reading a line of 384 MiB. */
+const STALLED_MS = 60_000;
+
+/** A turn that the worker runs, as the blocked thread sees it. */
+export class OrderedTurn {
+  readonly #worker: Worker = turnWorker();
+  readonly #channel: SyncMessagePort;
+  readonly #pulse: Int32Array;
+
+  /**
+   * Orders a turn.
+   *
+   * @throws {CodexInputError} For an option that no thread can send another.
+   * @throws {CodexInternalError} Where there can be no worker.
+   */
+  constructor(order: TurnOrder) {
+    const { port1, port2: port } = SyncMessagePort.createChannel();
+    const pulse = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const begin: TurnBegin = { order, port, pulse };
+    try {
+      this.#worker.postMessage(begin, [port]);
+    } catch (cause) {
+      port1.close();
+      throw new CodexInputError(
+        "Cannot send the options to another thread: they must be plain data",
+        "options",
+        cause,
+      );
+    }
+    this.#pulse = new Int32Array(pulse);
+    this.#channel = new SyncMessagePort(port1);
+  }
+
+  /**
+   * Says something to the worker, and blocks until it answers.
+   *
+   * @throws {CodexInternalError} If the worker has died.
+   */
+  ask(question: TurnQuestion): TurnAnswer {
+    this.#channel.postMessage(question);
+    let beats = -1;
+    let beatenAt = Date.now();
+    for (;;) {
+      const answer = this.#channel.receiveMessage({
+        timeout: LOOK_MS,
+        timeoutValue: undefined,
+      }) as TurnAnswer | undefined;
+      if (answer !== undefined) return answer;
+      const now = Atomics.load(this.#pulse, 0);
+      if (now !== beats) {
+        beats = now;
+        beatenAt = Date.now();
+      } else if (Date.now() - beatenAt > STALLED_MS) {
+        dropWorker(this.#worker);
+        throw new CodexInternalError(
+          `Cannot go on with the turn: its worker thread has shown no sign of life for ${STALLED_MS} ms`,
+        );
+      }
+    }
+  }
+
+  /** Closes the channel; the turn has to have ended. */
+  close(): void {
+    this.#channel.close();
+  }
+}

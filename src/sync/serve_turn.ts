@@ -1,0 +1,153 @@
+import { SyncMessagePort } from "sync-message-port";
+import { ExecTransport } from "../exec/transport.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
+import type { ThreadItem } from "../protocol/items.ts";
+import type { RunOutcome } from "../run_outcome.ts";
+import type { ThreadState } from "../thread_state.ts";
+import { CodexTurnError } from "../turn_errors.ts";
+import { TurnQueue } from "../turn_queue.ts";
+import { TurnRun } from "../turn_run.ts";
+import { CancelFlag } from "./cancel_flag.ts";
+import type {
+  PackedOutcome,
+  TurnAnswer,
+  TurnBegin,
+  TurnOrder,
+  TurnQuestion,
+} from "./messages.ts";
+import { type PackedError, packError, unpackError } from "./packed_error.ts";
+
+/** How often a turn's flag is looked at, in ms. */
+const LOOK_MS = 20;
+
+/** How often the pulse of a turn without a flag is counted up, in ms. */
+const PULSE_MS = 1000;
+
+/** Runs a turn for a blocked thread, on the worker's. */
+export function serveTurn({ order, port, pulse }: TurnBegin): void {
+  const channel = new SyncMessagePort(port);
+  const turn = new ServedTurn(order, (answer) => channel.postMessage(answer));
+  const counter = new Int32Array(pulse);
+  const timer = setInterval(() => {
+    Atomics.add(counter, 0, 1);
+    turn.lookAtFlag();
+  }, order.cancel === undefined ? PULSE_MS : LOOK_MS);
+  channel.on("message", (question: TurnQuestion) => turn.take(question));
+  channel.on("close", () => clearInterval(timer));
+}
+
+/**
+ * One turn of the asynchronous client, taken by questions. It is the same
+ * {@linkcode TurnRun} over the same transport, so that all that holds for a turn
+ * there holds here.
+ */
+class ServedTurn {
+  readonly #thread: ThreadState;
+  readonly #run: TurnRun<null>;
+  readonly #events: AsyncGenerator<readonly ThreadEvent[], void, void>;
+  readonly #say: (answer: TurnAnswer) => void;
+  readonly #flag: CancelFlag | undefined;
+  readonly #cancelled = new AbortController();
+  #judged: (error: PackedError | undefined) => void = () => {};
+  #itemsSaid = 0;
+
+  constructor(order: TurnOrder, say: (answer: TurnAnswer) => void) {
+    this.#say = say;
+    this.#flag = order.cancel && new CancelFlag(order.cancel);
+    this.#thread = { ...order.thread, queue: new TurnQueue() };
+    this.#run = new TurnRun(
+      this.#thread,
+      new ExecTransport(order.options),
+      { ...order.request, signal: this.#cancelled.signal },
+      { ...order.output, read: (text) => this.#judge(text) },
+      order.limits,
+    );
+    this.#events = this.#run.events();
+  }
+
+  /** Cancels the turn if its flag has been set. */
+  lookAtFlag(): void {
+    if (!this.#flag?.isSet || this.#cancelled.signal.aborted) return;
+    this.#cancelled.abort(new Error("The CancelFlag has been set"));
+  }
+
+  /** Does what the blocked thread asks for. */
+  take(question: TurnQuestion): void {
+    switch (question.type) {
+      case "next":
+        this.lookAtFlag();
+        return void this.#next();
+      case "leave":
+        return void this.#leave();
+      case "verdict":
+        return this.#judged(question.error);
+    }
+  }
+
+  async #next(): Promise<void> {
+    try {
+      const { done, value: events } = await this.#events.next();
+      if (!done) {
+        this.#itemsSaid += events.filter(isItem).length;
+        this.#say({ type: "events", events, threadId: this.#thread.id });
+        return;
+      }
+    } catch {
+      // What it was is the outcome.
+    }
+    this.#end();
+  }
+
+  async #leave(): Promise<void> {
+    this.#run.leave();
+    await this.#events.return();
+    this.#end();
+  }
+
+  #end(): void {
+    const { id, usage } = this.#thread;
+    const { outcome } = this.#run;
+    this.#say({
+      type: "ended",
+      thread: { id, usage },
+      outcome: outcome && packOutcome(outcome),
+      lateItems: itemsOf(outcome).slice(this.#itemsSaid),
+    });
+  }
+
+  /** Has an answer judged on the thread where the caller's type is. */
+  #judge(text: string): Promise<null> {
+    this.#say({ type: "judge", text });
+    return new Promise((resolve, reject) => {
+      this.#judged = (error) =>
+        error === undefined ? resolve(null) : reject(unpackError(error, []));
+    });
+  }
+}
+
+function isItem(event: ThreadEvent): boolean {
+  return event.type === "item.completed";
+}
+
+function itemsOf(outcome: RunOutcome<null> | undefined): readonly ThreadItem[] {
+  if (outcome === undefined) return [];
+  if ("turn" in outcome) return outcome.turn.items;
+  return outcome.error instanceof CodexTurnError ? outcome.error.items : [];
+}
+
+function packOutcome(outcome: RunOutcome<null>): PackedOutcome {
+  if ("error" in outcome) return { error: packError(outcome.error) };
+  const { threadId, finalResponse, usage, turnUsage } = outcome.turn;
+  const { warnings, diagnostics, attempts } = outcome.turn;
+  return {
+    result: {
+      ...{ threadId, finalResponse, usage, turnUsage },
+      ...{ warnings, diagnostics },
+    },
+    attempts: attempts.map(({ items, error, ...attempt }) => ({
+      ...attempt,
+      itemCount: items.length,
+      error: error && packError(error),
+    })),
+  };
+}

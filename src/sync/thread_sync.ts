@@ -1,0 +1,186 @@
+import * as zodCore from "zod/v4/core";
+import { CodexInputError } from "../errors.ts";
+import { checkTurnOptions } from "../input/check_options.ts";
+import { normalizeInputNow } from "../input/normalize_input.ts";
+import type {
+  CodexOptions,
+  ImageSource,
+  ThreadOptions,
+  TurnOptions,
+  UserInput,
+} from "../options.ts";
+import { structuredOutputNow } from "../output/structured_output.ts";
+import { NO_USAGE } from "../stream/turn_reducer.ts";
+import type { Turn } from "../turn.ts";
+import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
+import { CancelFlag } from "./cancel_flag.ts";
+import { plainCodexOptions, plainThreadOptions } from "./plain_options.ts";
+import { StreamedTurnSync } from "./streamed_turn_sync.ts";
+
+/** Options of a turn of the blocking client: those of {@linkcode TurnOptions}, with a flag for a signal. */
+export interface TurnOptionsSync<T = unknown>
+  extends Omit<TurnOptions<T>, "signal"> {
+  /**
+   * Cancels the turn, from another thread. An `AbortSignal` cannot: nothing aborts
+   * it while its thread is blocked.
+   */
+  signal?: CancelFlag;
+}
+
+/** An image that need not be a file, but for a `Blob`, which cannot be read without waiting. */
+export type ImageSourceSync = Exclude<ImageSource, Blob>;
+
+/** One part of a prompt of the blocking client. */
+export type UserInputSync =
+  | Exclude<UserInput, { type: "image" }>
+  | {
+    /** Tells images from memory from those on disk. */
+    type: "image";
+    /** The image; a string is a `data:` URL. It is written to a private file for as long as the turn runs. */
+    image: ImageSourceSync;
+  };
+
+/** A prompt of the blocking client: text, or texts and images. */
+export type InputSync = string | UserInputSync[];
+
+/**
+ * A conversation with the agent, of any number of turns, in blocking calls. Made by
+ * {@linkcode CodexSync.startThread} and {@linkcode CodexSync.resumeThread}.
+ *
+ * Its turns are those of the asynchronous client's `Thread`, run by a worker thread
+ * while this one waits. One turn at a time: a turn that is begun in the loop over
+ * the events of another one is refused with a {@linkcode CodexInputError}.
+ */
+export class ThreadSync {
+  readonly #codexOptions: CodexOptions;
+  readonly #options: ThreadOptions;
+  readonly #state: BlockingThreadState;
+
+  /** Makes a thread for a client's options; {@linkcode CodexSync} does. */
+  constructor(
+    codexOptions: CodexOptions,
+    options: ThreadOptions = {},
+    id: string | null = null,
+  ) {
+    this.#codexOptions = codexOptions;
+    this.#options = options;
+    // What a thread that is resumed has used before is not known (facts F5).
+    this.#state = { id, usage: id === null ? NO_USAGE : null, busy: false };
+  }
+
+  /**
+   * The thread's id, a UUID; `null` until the CLI has opened the thread in its first
+   * turn, and again if that turn ends before it has begun.
+   */
+  get id(): string | null {
+    return this.#state.id;
+  }
+
+  /**
+   * Runs a turn to its end; the thread that calls it does nothing else meanwhile.
+   *
+   * @typeParam T What `outputType` reads the answer as.
+   * @param input The prompt: text, or texts and images.
+   * @param options What the turn asks for, and a flag that cancels it.
+   * @returns The completed turn.
+   * @throws {CodexInputError} Before anything is spawned, for a prompt or an option
+   * that cannot be used, or another turn of the thread that has not ended.
+   * @throws {CodexConfigError} Likewise, for a `config` that cannot be sent.
+   * @throws {CodexOutputSchemaError} Likewise, for an output schema or type.
+   * @throws {CodexExecutableNotFoundError} If the CLI is found nowhere.
+   * @throws {CodexPermissionError} If the runtime forbids what the turn needs.
+   * @throws {CodexExecError} If the CLI cannot be started, or ends badly.
+   * @throws {CodexThreadRunError} If the turn fails, or stops half-way.
+   * @throws {CodexCancelledError} If the flag is set.
+   * @throws {CodexTimeoutError} If a limit on the turn's time is passed.
+   *
+   * @example Ask once
+   * ```ts
+   * import { CodexSync } from "@acodex/sdk/sync";
+   *
+   * const thread = new CodexSync().startThread({ sandboxMode: "read-only" });
+   * const turn = thread.run("Summarize this repository");
+   * console.log(turn.finalResponse);
+   * ```
+   */
+  run<T = unknown>(
+    input: InputSync,
+    options: TurnOptionsSync<T> = {},
+  ): Turn<T> {
+    return this.#prepare(input, options).complete();
+  }
+
+  /**
+   * Prepares a turn whose events are handed out as the CLI prints them. The CLI
+   * starts when the first event is asked for.
+   *
+   * @typeParam T What `outputType` reads the answer as.
+   * @param input The prompt: text, or texts and images.
+   * @param options What the turn asks for, and a flag that cancels it.
+   * @returns The events, and the turn once they have been taken.
+   * @throws {CodexInputError} For a prompt or an option that cannot be used. What
+   * else {@linkcode ThreadSync.run} throws comes out of the events.
+   * @throws {CodexOutputSchemaError} For an output schema or type.
+   *
+   * @example Watch the agent work
+   * ```ts
+   * import { CodexSync } from "@acodex/sdk/sync";
+   *
+   * const thread = new CodexSync().startThread();
+   * using streamed = thread.runStreamed("Fix the failing test");
+   * for (const event of streamed.events) {
+   *   if (event.type === "item.completed") console.log(event.item);
+   * }
+   * console.log(streamed.result.finalResponse);
+   * ```
+   */
+  runStreamed<T = unknown>(
+    input: InputSync,
+    options: TurnOptionsSync<T> = {},
+  ): StreamedTurnSync<T> {
+    return new StreamedTurnSync(this.#prepare(input, options));
+  }
+
+  /** Checks everything that can be checked before the turn begins. */
+  #prepare<T>(
+    input: InputSync,
+    { signal, ...options }: TurnOptionsSync<T>,
+  ): BlockingTurn<T> {
+    checkTurnOptions(options);
+    checkFlag(signal);
+    const { prompt, images } = normalizeInputNow(input);
+    const output = structuredOutputNow(options, zodCore);
+    return new BlockingTurn(
+      this.#state,
+      () => ({
+        options: plainCodexOptions(this.#codexOptions),
+        request: {
+          prompt,
+          images,
+          threadOptions: plainThreadOptions(this.#options),
+          outputSchema: output.schema,
+          cyberAccessProgram: options.cyberAccessProgram ?? undefined,
+        },
+        limits: {
+          timeoutMs: options.timeoutMs ?? undefined,
+          idleTimeoutMs: options.idleTimeoutMs ?? undefined,
+        },
+        cancel: signal?.buffer,
+      }),
+      output,
+    );
+  }
+}
+
+/** Refuses what cannot cancel a turn of a blocked thread. */
+function checkFlag(signal: unknown): void {
+  // In plain JavaScript null is the same as nothing.
+  if (signal === undefined || signal === null) return;
+  if (signal instanceof CancelFlag) return;
+  throw new CodexInputError(
+    signal instanceof AbortSignal
+      ? "signal must be a CancelFlag: nothing aborts an AbortSignal while its thread is blocked; use timeoutMs for a limit, and CancelFlag.fromSignal on another thread"
+      : "signal must be a CancelFlag",
+    "signal",
+  );
+}
