@@ -1,3 +1,4 @@
+import { CodexInputError } from "../errors.ts";
 import { onAbort } from "../on_abort.ts";
 
 /**
@@ -20,21 +21,32 @@ import { onAbort } from "../on_abort.ts";
 export class CancelFlag implements Disposable {
   /** What the threads share: 4 bytes, to be posted to another thread. */
   readonly buffer: SharedArrayBuffer;
+  readonly #cell: Int32Array;
   #stopListening: () => void = () => {};
 
   /**
    * Makes a flag, or another thread's flag of its buffer.
    *
-   * @throws {RangeError} For a buffer of less than 4 bytes.
+   * @throws {CodexInputError} For what is no flag's buffer.
    */
   constructor(
     buffer: SharedArrayBuffer = new SharedArrayBuffer(
       Int32Array.BYTES_PER_ELEMENT,
     ),
   ) {
+    // By its tag: one of another realm is one too.
+    const tag = Object.prototype.toString.call(buffer);
+    if (
+      tag !== "[object SharedArrayBuffer]" ||
+      buffer.byteLength < Int32Array.BYTES_PER_ELEMENT
+    ) {
+      throw new CodexInputError(
+        "buffer must be that of a CancelFlag: a SharedArrayBuffer of 4 bytes",
+        "buffer",
+      );
+    }
     this.buffer = buffer;
-    // Fails at once for what is no such buffer.
-    this.#cell();
+    this.#cell = new Int32Array(buffer, 0, 1);
   }
 
   /**
@@ -50,20 +62,16 @@ export class CancelFlag implements Disposable {
 
   /** Whether it has been set, by any thread. */
   get isSet(): boolean {
-    return Atomics.load(this.#cell(), 0) !== 0;
+    return Atomics.load(this.#cell, 0) !== 0;
   }
 
   /** Sets it, for good. A turn that has it ends within 50 ms of waiting. */
   set(): void {
-    Atomics.store(this.#cell(), 0, 1);
+    Atomics.store(this.#cell, 0, 1);
   }
 
   /** Takes the listener off the signal that it was made from, if there is one. */
   [Symbol.dispose](): void {
     this.#stopListening();
-  }
-
-  #cell(): Int32Array {
-    return new Int32Array(this.buffer, 0, 1);
   }
 }

@@ -1,0 +1,36 @@
+import { assert, assertEquals } from "@std/assert";
+
+/** Every module that an entry loads at import, by its specifier. */
+async function modulesOf(entry: string): Promise<string[]> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", entry],
+    cwd: new URL("../../", import.meta.url),
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    modules: { specifier: string }[];
+  };
+  return modules.map(({ specifier }) => specifier);
+}
+
+/** What only the blocking client may load. */
+const BLOCKING = /\/src\/sync\/|sync-message-port|node:worker_threads/;
+
+Deno.test("The asynchronous client neither loads nor knows the blocking one", async () => {
+  for (const entry of ["mod.ts", "src/stream/mod.ts"]) {
+    const modules = await modulesOf(entry);
+    assert(modules.length > 5);
+    assertEquals(modules.filter((name) => BLOCKING.test(name)), []);
+  }
+});
+
+Deno.test("The blocking client's own thread loads nothing that runs a turn", async () => {
+  const modules = await modulesOf("src/sync/mod.ts");
+  assert(modules.some((name) => /sync-message-port/.test(name)));
+  const own = modules.filter((name) =>
+    /\/src\/(?:runtime|thread|turn_run|codex|exec\/(?:transport|process))/.test(
+      name,
+    )
+  );
+  assertEquals(own, []);
+});

@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { SyncMessagePort } from "sync-message-port";
+import { CodexStructuredResponseError } from "../../mod.ts";
+import { NO_USAGE } from "../../src/stream/turn_reducer.ts";
+import { CancelFlag } from "../../src/sync/mod.ts";
+import type {
+  TurnAnswer,
+  TurnOrder,
+  TurnQuestion,
+} from "../../src/sync/messages.ts";
+import { packError, unpackError } from "../../src/sync/packed_error.ts";
+import { serveTurn } from "../../src/sync/serve_turn.ts";
+import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
+
+// The worker's side, on the thread of the test, which asks without blocking.
+
+/** A served turn, and the ways to talk to it. */
+interface Served extends Disposable {
+  ask(question: TurnQuestion): Promise<TurnAnswer>;
+  readonly pulse: Int32Array;
+}
+
+/** Has a turn of a fake CLI served. */
+function served(path: string, order: Partial<TurnOrder> = {}): Served {
+  const { port1, port2: port } = SyncMessagePort.createChannel();
+  const pulse = new SharedArrayBuffer(4);
+  serveTurn({
+    port,
+    pulse,
+    order: {
+      options: { codexPathOverride: path },
+      thread: { id: null, usage: NO_USAGE },
+      request: {
+        prompt: "Hi",
+        images: [],
+        threadOptions: {},
+        outputSchema: undefined,
+        cyberAccessProgram: undefined,
+      },
+      output: { schema: undefined },
+      limits: { timeoutMs: undefined, idleTimeoutMs: undefined },
+      cancel: undefined,
+      ...order,
+    },
+  });
+  const channel = new SyncMessagePort(port1);
+  const waiting: ((answer: TurnAnswer) => void)[] = [];
+  channel.on("message", (answer: TurnAnswer) => waiting.shift()?.(answer));
+  return {
+    pulse: new Int32Array(pulse),
+    ask(question): Promise<TurnAnswer> {
+      channel.postMessage(question);
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    [Symbol.dispose]: () => channel.close(),
+  };
+}
+
+/** Asks for events until something else comes. */
+async function toTheEnd(turn: Served): Promise<TurnAnswer> {
+  let answer: TurnAnswer;
+  do answer = await turn.ask({ type: "next" }); while (
+    answer.type === "events"
+  );
+  return answer;
+}
+
+Deno.test("serveTurn hands out events, the thread's id, and an end without items twice", async () => {
+  await using fake = await fakeCodex(printing(...completedTurn("Hello")));
+  using turn = served(fake.path);
+  const types: string[] = [];
+  let answer = await turn.ask({ type: "next" });
+  for (; answer.type === "events"; answer = await turn.ask({ type: "next" })) {
+    assertEquals(answer.threadId, THREAD_ID);
+    types.push(...answer.events.map((event) => event.type));
+  }
+  assertEquals(types, [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "turn.completed",
+  ]);
+  assert(answer.type === "ended");
+  assertEquals(answer.lateItems, []);
+  assertEquals([answer.thread.id, answer.thread.usage?.input_tokens], [
+    THREAD_ID,
+    10,
+  ]);
+  assert(answer.outcome !== undefined && "result" in answer.outcome);
+  assertEquals(answer.outcome.result.finalResponse, "Hello");
+  assert(!("items" in answer.outcome.result));
+});
+
+Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for more", async () => {
+  await using fake = await fakeCodex(hangingAfter(...BEGIN));
+  const flag = new CancelFlag();
+  using turn = served(fake.path, { cancel: flag.buffer });
+  assertEquals((await turn.ask({ type: "next" })).type, "events");
+  const beats = Atomics.load(turn.pulse, 0);
+  const asked = toTheEnd(turn);
+  flag.set();
+  const answer = await asked;
+  assert(answer.type === "ended" && answer.outcome !== undefined);
+  assert("error" in answer.outcome);
+  const error = unpackError(answer.outcome.error, []);
+  assertInstanceOf(error.cause, Error);
+  assertEquals([error.name, error.cause.message], [
+    "AbortError",
+    "The CancelFlag has been set",
+  ]);
+  assert(Atomics.load(turn.pulse, 0) > beats);
+});
+
+Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () => {
+  await using fake = await fakeCodex(hangingAfter(...BEGIN));
+  using turn = served(fake.path);
+  assertEquals((await turn.ask({ type: "next" })).type, "events");
+  const answer = await turn.ask({ type: "leave" });
+  assert(answer.type === "ended");
+  assertEquals(answer.outcome, undefined);
+});
+
+Deno.test("serveTurn has answers judged where the type is, and tells of each attempt", async () => {
+  await using fake = await fakeCodex(printing(...completedTurn("{}")));
+  using turn = served(fake.path, {
+    output: { schema: { type: "object" }, repair: 1, place: "" },
+  });
+  const first = await toTheEnd(turn);
+  assertEquals(first, { type: "judge", text: "{}" });
+  const issues = [{ path: "/a", message: "is missing" }];
+  const refusal = new CodexStructuredResponseError("No", "{}", issues);
+  const next = await turn.ask({ type: "verdict", error: packError(refusal) });
+  assertEquals(next.type, "events");
+  assertEquals((await toTheEnd(turn)).type, "judge");
+  const answer = await turn.ask({ type: "verdict", error: undefined });
+  assert(answer.type === "ended" && answer.outcome !== undefined);
+  assert("attempts" in answer.outcome);
+  const [refused, taken] = answer.outcome.attempts;
+  assert(refused?.error && taken !== undefined);
+  const error = unpackError(refused.error, []);
+  assertInstanceOf(error, CodexStructuredResponseError);
+  assertEquals(error.issues, issues);
+  assertEquals([refused.itemCount, taken.itemCount, taken.error], [1, 1, null]);
+});

@@ -1,0 +1,420 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { z } from "zod";
+import {
+  CodexCancelledError,
+  CodexConfigError,
+  CodexExecError,
+  CodexExecutableNotFoundError,
+  CodexIdleTimeoutError,
+  CodexInputError,
+  type CodexOptions,
+  CodexOutputSchemaError,
+  CodexStructuredResponseError,
+  CodexThreadNotFoundError,
+  CodexThreadRunError,
+  CodexThreadStreamNotConsumedError,
+  CodexTimeoutError,
+  type ThreadEvent,
+} from "../../mod.ts";
+import { CancelFlag, CodexSync, type InputSync } from "../../src/sync/mod.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  BEGIN,
+  hangingAfter,
+  OTHER_ID,
+  say,
+  THREAD_ID,
+} from "../thread/support.ts";
+import { fakeClientSync } from "./support.ts";
+
+/** Prints a turn slowly: each event with the time at which it is printed. */
+const SLOW = `cat > /dev/null
+${say(...BEGIN.slice(0, 2))}
+for n in 1 2 3; do
+  sleep 0.2
+  printf '{"type":"item.completed","item":{"id":"%s","type":"agent_message","text":"%s"}}\\n' $n "$(date +%s%3N)"
+done
+sleep 0.2
+${say(completedTurn("")[3] ?? "")}`;
+
+Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs, before the next is printed", async () => {
+  await using fake = await fakeClientSync(SLOW);
+  const streamed = fake.codex.startThread().runStreamed("Hi");
+  const arrivals: { type: string; at: number; alive: boolean; text: string }[] =
+    [];
+  for (const event of streamed.events) {
+    const text = event.type === "item.completed" &&
+        event.item.type === "agent_message"
+      ? event.item.text
+      : "";
+    const { type } = event;
+    arrivals.push({ type, at: Date.now(), alive: fake.isAlive(), text });
+  }
+  assertEquals(arrivals.map(({ type }) => type), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "item.completed",
+    "item.completed",
+    "turn.completed",
+  ]);
+  assert(arrivals.slice(0, 5).every(({ alive }) => alive));
+  const printed = arrivals.filter(({ text }) => text !== "");
+  printed.forEach(({ at, text }, index) => {
+    assert(at >= Number(text));
+    const next = printed[index + 1];
+    if (next !== undefined) assert(at < Number(next.text));
+  });
+  assertEquals(streamed.result.finalResponse, printed[2]?.text);
+});
+
+Deno.test("ThreadSync.run gives the turn, and the thread goes on", async () => {
+  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  const thread = fake.codex.startThread();
+  assertEquals(thread.id, null);
+  const turn = thread.run("Hi");
+  assertEquals(thread.id, THREAD_ID);
+  assertEquals([turn.threadId, turn.finalResponse], [THREAD_ID, "Hello"]);
+  assertEquals(turn.usage?.input_tokens, 10);
+  assertEquals(turn.turnUsage, turn.usage);
+  assertEquals([turn.items.length, turn.attempts, turn.warnings], [1, [], []]);
+  // The fake tells the same total again: nothing was used since.
+  assertEquals(thread.run("Again").turnUsage?.input_tokens, 0);
+  const resumed = fake.codex.resumeThread(THREAD_ID);
+  assertEquals(resumed.id, THREAD_ID);
+  assertEquals(resumed.run("Hi").turnUsage, null);
+});
+
+Deno.test("StreamedTurnSync.events are gone through once, and their items are the result's", async () => {
+  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  const streamed = fake.codex.startThread().runStreamed("Hi");
+  assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+  assertEquals(fake.starts(), 0);
+  const items: unknown[] = [];
+  for (const event of streamed.events) {
+    if (event.type === "item.completed") items.push(event.item);
+    assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+  }
+  assertEquals([...streamed.events], []);
+  assertStrictEquals(streamed.result, streamed.result);
+  assertStrictEquals(streamed.result.items[0], items[0]);
+});
+
+Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () => {
+  await using fake = await fakeClientSync(hangingAfter(...BEGIN));
+  const thread = fake.codex.startThread();
+  const left = thread.runStreamed("Hi");
+  for (const event of left.events) {
+    assert(fake.isAlive());
+    if (event.type === "turn.started") break;
+  }
+  assert(!fake.isAlive());
+  assertThrows(() => left.result, CodexThreadStreamNotConsumedError);
+  assertEquals([...left.events], []);
+
+  const mine = new TypeError("mine");
+  const thrown = assertThrows(() => {
+    for (const _ of thread.runStreamed("Hi").events) throw mine;
+  });
+  assertStrictEquals(thrown, mine);
+  assert(!fake.isAlive());
+  assertEquals(fake.starts(), 2);
+});
+
+Deno.test("A streamed turn is ended by using, also when it has not begun or has ended", async () => {
+  await using fake = await fakeClientSync(hangingAfter(...BEGIN));
+  const thread = fake.codex.startThread();
+  {
+    using unused = thread.runStreamed("Hi");
+    assert(unused.events !== undefined);
+  }
+  assertEquals(fake.starts(), 0);
+  {
+    using streamed = thread.runStreamed("Hi");
+    assertEquals(streamed.events.next().value?.type, "thread.started");
+    assert(fake.isAlive());
+  }
+  assert(!fake.isAlive());
+  const streamed = thread.runStreamed("Hi");
+  streamed.events.next();
+  streamed[Symbol.dispose]();
+  streamed[Symbol.dispose]();
+  assertEquals(streamed.events.next(), { done: true, value: undefined });
+});
+
+Deno.test("A turn in the loop of another one of its thread is refused; of another thread it runs", async () => {
+  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  const thread = fake.codex.startThread();
+  const streamed = thread.runStreamed("Hi");
+  let inner = "";
+  for (const _ of streamed.events) {
+    const error = assertThrows(() => thread.run("In between"), CodexInputError);
+    assertEquals(error.path, "thread");
+    inner = fake.codex.startThread().run("Beside it").finalResponse;
+  }
+  assertEquals([inner, streamed.result.finalResponse], ["Hello", "Hello"]);
+  assertEquals(thread.run("After it").finalResponse, "Hello");
+});
+
+Deno.test("A turn that ends badly throws its error, in run, in the events and in result", async () => {
+  await using fake = await fakeClientSync(
+    `${printing(...BEGIN)}\necho 'Segmentation fault' >&2\nexit 139`,
+  );
+  const thread = fake.codex.startThread();
+  const error = assertThrows(() => thread.run("Hi"), CodexExecError);
+  assertEquals([error.code, error.exitCode], ["exited", 139]);
+  assertEquals(error.stderr, "Segmentation fault\n");
+  assertEquals(error.items.map(({ id }) => id), ["item_0"]);
+  assert(error.argv.includes("--json") || error.argv.length > 0);
+  // Where the caller waits, not where the turn ran.
+  assert(error.stack?.includes("turns_test.ts"));
+
+  const streamed = thread.runStreamed("Hi");
+  const events: ThreadEvent[] = [];
+  const fromLoop = assertThrows(() => {
+    for (const event of streamed.events) events.push(event);
+  }, CodexExecError);
+  assertEquals(events.length, 3);
+  assertStrictEquals(assertThrows(() => streamed.result), fromLoop);
+});
+
+Deno.test("Each kind of failure comes with its class", async () => {
+  await using failing = await fakeClientSync(
+    `${
+      printing(...BEGIN, '{"type":"turn.failed","error":{"message":"quota"}}')
+    }\nexit 1`,
+  );
+  const failed = assertThrows(
+    () => failing.codex.startThread().run("Hi"),
+    CodexThreadRunError,
+    "quota",
+  );
+  assertEquals(failed.code, "turn_failed");
+  const other = assertThrows(
+    () => failing.codex.resumeThread(OTHER_ID).run("Hi"),
+    CodexThreadNotFoundError,
+  );
+  assertEquals([other.requestedThreadId, other.openedThreadId], [
+    OTHER_ID,
+    THREAD_ID,
+  ]);
+  const missing = assertThrows(
+    () =>
+      new CodexSync({ codexPathOverride: "/no/codex" }).startThread().run("Hi"),
+    CodexExecutableNotFoundError,
+  );
+  assertEquals(missing.searched.length, 1);
+});
+
+Deno.test("timeoutMs and idleTimeoutMs end a turn", async () => {
+  await using fake = await fakeClientSync(hangingAfter(...BEGIN));
+  const thread = fake.codex.startThread();
+  const late = assertThrows(
+    () => thread.run("Hi", { timeoutMs: 300 }),
+    CodexTimeoutError,
+  );
+  assertEquals([late.limitMs, late.code], [300, "turn_timeout"]);
+  assertEquals(late.items.length, 1);
+  const idle = assertThrows(
+    () => thread.run("Hi", { idleTimeoutMs: 200 }),
+    CodexIdleTimeoutError,
+  );
+  assertEquals(idle.limitMs, 200);
+  assert(!fake.isAlive());
+});
+
+Deno.test("A CancelFlag that another thread sets ends a turn for which no event comes", async () => {
+  await using fake = await fakeClientSync(hangingAfter(...BEGIN));
+  const flag = new CancelFlag();
+  const source = `onmessage = ({ data }) => setTimeout(() => {
+    Atomics.store(new Int32Array(data), 0, 1);
+    postMessage(Date.now());
+  }, 300);
+  postMessage("ready");`;
+  const worker = new Worker(`data:text/javascript,${source}`, {
+    type: "module",
+  });
+  await new Promise((resolve) => worker.onmessage = resolve);
+  const setAt = new Promise<number>((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+  });
+  worker.postMessage(flag.buffer);
+  const error = assertThrows(
+    () => fake.codex.startThread().run("Hi", { signal: flag }),
+    CodexCancelledError,
+  );
+  const endedAt = Date.now();
+  // The fake would sleep for 37 s.
+  assert(endedAt - await setAt < 10_000);
+  worker.terminate();
+  assertEquals([error.name, error.code], ["AbortError", "ABORT_ERR"]);
+  assertEquals(error.items.length, 1);
+  assert(!fake.isAlive());
+
+  const before = fake.starts();
+  assertThrows(
+    () => fake.codex.startThread().run("Hi", { signal: flag }),
+    CodexCancelledError,
+  );
+  assertEquals(fake.starts(), before);
+});
+
+Deno.test("Setting the flag in the loop ends the turn at the next event", async () => {
+  await using fake = await fakeClientSync(hangingAfter(...BEGIN));
+  const flag = new CancelFlag();
+  const streamed = fake.codex.startThread().runStreamed("Hi", { signal: flag });
+  assertThrows(() => {
+    for (const _ of streamed.events) flag.set();
+  }, CodexCancelledError);
+  assertThrows(() => streamed.result, CodexCancelledError);
+});
+
+Deno.test("What cannot be used is refused before anything is started", async () => {
+  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  const thread = fake.codex.startThread();
+  const inputs: [unknown, string][] = [
+    ["  ", "input"],
+    [42, "input"],
+    [[{ type: "sound" }], "input[0].type"],
+    [
+      [{ type: "text", text: "Hi" }, { type: "image", image: new Blob([]) }],
+      "input[1].image",
+    ],
+  ];
+  for (const [input, path] of inputs) {
+    const error = assertThrows(
+      () => thread.runStreamed(input as InputSync),
+      CodexInputError,
+    );
+    assertEquals(error.path, path);
+  }
+  const signals: unknown[] = [AbortSignal.timeout(1), {}, true];
+  for (const signal of signals) {
+    const error = assertThrows(
+      () => thread.run("Hi", { signal: signal as CancelFlag }),
+      CodexInputError,
+      "CancelFlag",
+    );
+    assertEquals(error.path, "signal");
+  }
+  assertThrows(() => thread.run("Hi", { timeoutMs: -1 }), CodexInputError);
+  assertThrows(
+    () => thread.run("Hi", { outputSchema: [] }),
+    CodexOutputSchemaError,
+  );
+  assertThrows(
+    () => new CodexSync({ maxLineBytes: -1 }),
+    CodexInputError,
+  );
+  assertThrows(
+    () => fake.codex.resumeThread("--last"),
+    CodexInputError,
+  );
+  assertThrows(
+    () => fake.codex.startThread({ model: 7 as unknown as string }),
+    CodexInputError,
+  );
+  const config = { numbers: [Number.NaN] };
+  const wrong = new CodexSync({ codexPathOverride: fake.path, config });
+  const error = assertThrows(
+    () => wrong.startThread().run("Hi"),
+    CodexConfigError,
+  );
+  assertEquals(error.path, "numbers[0]");
+  assertEquals(fake.starts(), 0);
+});
+
+Deno.test("Options may be proxies, have getters, and hold the caller's own keys", async () => {
+  await using fake = await fakeClientSync(
+    `printf '%s' "$PLACE|$*" > "$FAKE_HOME/seen"\n${
+      printing(...completedTurn("Hello"))
+    }`,
+  );
+  class Options {
+    get codexPathOverride(): string {
+      return fake.path;
+    }
+    env = new Proxy({ PATH: Deno.env.get("PATH"), PLACE: "moon" }, {});
+    config = new Proxy({ mock: { deep: [1, "two"] } }, {});
+    onEvent = (): void => {};
+  }
+  const options: CodexOptions = new Options();
+  new CodexSync(options).startThread().run("Hi");
+  const seen = await Deno.readTextFile(`${fake.folder}/seen`);
+  assert(seen.startsWith("moon|"), seen);
+  assert(seen.includes('mock.deep=[1, "two"]'), seen);
+});
+
+Deno.test("What the host's environment holds when a turn begins is what the CLI gets", async () => {
+  await using fake = await fakeClientSync(
+    `printf '%s' "$ACODEX_TEST_LATER" > "$FAKE_HOME/seen"\n${
+      printing(...completedTurn("Hello"))
+    }`,
+  );
+  const thread = fake.codex.startThread();
+  try {
+    for (const value of ["first", "second"]) {
+      Deno.env.set("ACODEX_TEST_LATER", value);
+      thread.run("Hi");
+      assertEquals(await Deno.readTextFile(`${fake.folder}/seen`), value);
+    }
+  } finally {
+    Deno.env.delete("ACODEX_TEST_LATER");
+  }
+});
+
+Deno.test("A type judges answers on the blocked thread, and repairs go on until one is right", async () => {
+  const answer = (text: string): string =>
+    printing(...completedTurn(text)).replace("cat > /dev/null", "");
+  await using fake = await fakeClientSync(
+    `cat >> "$FAKE_HOME/prompts"
+if [ "$(wc -c < "$FAKE_HOME/starts")" = 1 ]; then ${answer('{"count":"one"}')}
+else ${answer('{"count":1}')}
+fi`,
+  );
+  const judged: unknown[] = [];
+  const Count = z.object({
+    count: z.preprocess((value) => {
+      judged.push(value);
+      return value;
+    }, z.number()),
+  });
+  const turn = fake.codex.startThread().run("Count", {
+    outputType: Count,
+    repair: 2,
+  });
+  assertEquals(turn.structuredResponse, { count: 1 });
+  assertEquals(judged.slice(0, 2), ["one", 1]);
+  const [first, second] = turn.attempts;
+  assertInstanceOf(first?.error, CodexStructuredResponseError);
+  assertInstanceOf(first.error.cause, z.core.$ZodError);
+  assertEquals(first.error.issues[0]?.path, "/count");
+  assertEquals(first.error.responseText, '{"count":"one"}');
+  assertEquals([first.items.length, second?.items.length], [1, 1]);
+  assertEquals([second?.error, turn.items.length], [null, 2]);
+  const prompts = await Deno.readTextFile(`${fake.folder}/prompts`);
+  assert(prompts.includes("/count"), prompts);
+});
+
+Deno.test("A type that validates asynchronously is read by awaiting it, after the turn", async () => {
+  await using fake = await fakeClientSync(
+    printing(...completedTurn('{"a":1}')),
+  );
+  const Later = z.object({ a: z.number().refine(() => Promise.resolve(true)) });
+  const turn = fake.codex.startThread().run("Hi", {
+    outputType: Later,
+    repair: 1,
+  });
+  assertThrows(
+    () => turn.structuredResponse,
+    CodexInputError,
+    "asynchronously",
+  );
+  assertEquals(await turn.readStructuredResponse(), { a: 1 });
+});
