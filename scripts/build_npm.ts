@@ -14,8 +14,10 @@ import { readProjectFile, ROOT_URL } from "./project.ts";
 const folder = fileURLToPath(new URL("npm", ROOT_URL));
 const compiler = await buildNpm(folder);
 if (Deno.args.includes("--dnt") && compiler !== "dnt") {
-  throw new Error("Cannot release this: it is not built with dnt");
+  throw new Error(
+    "Cannot release this: its declarations are not made with dnt",
+  );
 }
 const { name, version, exports } = await readProjectFile();
 say(await smokeTest(folder, name, Object.keys(exports)));
-say(`npm/ holds ${name} ${version}, built with ${compiler}.`);
+say(`npm/ holds ${name} ${version}, declared with ${compiler}.`);

@@ -23,6 +23,17 @@ const MITATA = "mitata@1.0.34";
 /** How long a program may take, in ms. */
 const TIMEOUT_MS = 300_000;
 
+/** The modules that are measured by themselves, by their paths in `src/`: no entries of the package. */
+const INSIDE = [
+  "output/structured_output",
+  "stream/jsonl_decoder",
+  "stream/turn_reducer",
+  "stream/turn_tally",
+] as const;
+
+/** One of {@linkcode INSIDE}. */
+export type Inside = (typeof INSIDE)[number];
+
 /** Variables of the developer's machine that would change what is measured. */
 const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|DENO_V8_FLAGS$)/;
 
@@ -30,8 +41,8 @@ const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|DENO_V8_FLAGS$)/;
 export interface Package {
   /** The URL of its main module. */
   readonly entry: string;
-  /** The URL of a module of it, by its path in `src/` without the ending. */
-  inside(path: string): string;
+  /** The URL of a module of it, one of {@linkcode INSIDE}. */
+  inside(path: Inside): string;
 }
 
 /** A runtime to measure on. */
@@ -82,7 +93,17 @@ export async function prepareBench(
   const installed = fileURLToPath(
     new URL("node_modules/@acodex/sdk", await installPackage()),
   );
-  await bundleHosts(folder);
+  await bundleFor(`${folder}/hosts`, await listFiles("bench/hosts"));
+  await bundleFor(
+    `${folder}/inside`,
+    INSIDE.map((path) => `src/${path}.ts`),
+  );
+  // The zod of the package, for what is measured by itself.
+  await Deno.symlink(
+    await Deno.realPath(`${installed}/../..`),
+    `${folder}/node_modules`,
+    { type: "dir" },
+  );
   const runtimes: BenchRuntime[] = [];
   for (const runtime of RUNTIMES) {
     if (!names.includes(runtime.name)) continue;
@@ -91,7 +112,9 @@ export async function prepareBench(
       name: runtime.name,
       version: await versionOf(program),
       program,
-      acodex: runtime.runsSources ? sources() : await npmPackage(installed),
+      acodex: runtime.runsSources
+        ? sources()
+        : await npmPackage(installed, `${folder}/inside`),
     });
   }
   return {
@@ -109,19 +132,22 @@ export async function prepareBench(
   };
 }
 
-/** Bundles the programs for Node and Bun: Node 20 reads no TypeScript. */
-async function bundleHosts(folder: string): Promise<void> {
+/** Bundles modules for Node and Bun: Node 20 reads no TypeScript. */
+async function bundleFor(
+  folder: string,
+  files: readonly string[],
+): Promise<void> {
   const { success, stderr } = await captureDeno([
     "bundle",
     "--platform=deno",
     "--packages=external",
     "--code-splitting",
-    `--outdir=${folder}/hosts`,
-    ...await listFiles("bench/hosts"),
+    `--outdir=${folder}`,
+    ...files,
   ]);
   if (!success) throw new Error(`Cannot bundle: ${stderr}`);
   await Deno.writeTextFile(
-    `${folder}/hosts/package.json`,
+    `${folder}/package.json`,
     '{ "private": true, "type": "module" }\n',
   );
 }
@@ -133,17 +159,16 @@ function sources(): Package {
   };
 }
 
-async function npmPackage(folder: string): Promise<Package> {
+async function npmPackage(folder: string, inside: string): Promise<Package> {
   const { exports } = JSON.parse(
     await Deno.readTextFile(`${folder}/package.json`),
   );
   const main = JSON.stringify(exports["."]).match(/"(?:\.\/)?([^"]+\.js)"/)
     ?.[1];
   if (main === undefined) throw new Error("The package has no main module");
-  const base = `file://${folder}/${main.replace(/[^/]*$/, "")}`;
   return {
     entry: `file://${folder}/${main}`,
-    inside: (path) => `${base}src/${path}.js`,
+    inside: (path) => `file://${inside}/${path}.js`,
   };
 }
 

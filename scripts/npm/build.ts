@@ -10,15 +10,17 @@ import { say } from "../print.ts";
 import { readProjectFile } from "../project.ts";
 import { runDeno } from "../run.ts";
 import { buildWithPack } from "./build_with_pack.ts";
+import { bundle } from "./bundle.ts";
 import { finishPackage } from "./finish.ts";
 import { makePackageJson } from "./package_json.ts";
 
-/** What compiled the package. */
+/** What made the package's declarations. */
 export type Compiler = "dnt" | "deno pack";
 
 /**
- * Builds the package into `folder`, an absolute path; what was there is gone.
- * With dnt where JSR has it, else with `deno pack`; the output says which.
+ * Builds the package into `folder`, an absolute path; what was there is gone. The
+ * modules are bundled by esbuild. Their declarations are made by dnt where JSR has
+ * it, else by `deno pack`; the output says which.
  */
 export async function buildNpm(folder: string): Promise<Compiler> {
   const registry = await prepareRegistry();
@@ -26,11 +28,14 @@ export async function buildNpm(folder: string): Promise<Compiler> {
   await Deno.remove(folder, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
-  if (compiler === "dnt") await compileWithDnt(folder, registry);
+  const { files, packages } = await bundle();
+  if (compiler === "dnt") await compileWithDnt(folder, packages, registry);
   else await buildWithPack(folder, registry.env);
+  const project = await readProjectFile();
   await finishPackage(
     folder,
-    makePackageJson(await readProjectFile(), repositoryAddress()),
+    files,
+    makePackageJson(project, packages, repositoryAddress()),
   );
   return compiler;
 }
@@ -50,9 +55,11 @@ async function chooseCompiler({ source }: Registry): Promise<Compiler> {
 /** In a process of its own: dnt changes the working directory, and where JSR does not answer it is not loaded. */
 async function compileWithDnt(
   folder: string,
+  packages: readonly string[],
   { env }: Registry,
 ): Promise<void> {
-  const args = ["run", "--allow-all", "scripts/npm/build_with_dnt.ts", folder];
+  const script = "scripts/npm/build_with_dnt.ts";
+  const args = ["run", "--allow-all", script, folder, ...packages];
   const code = await runDeno(args, env);
   if (code !== 0) {
     throw new Error(`Cannot build with dnt: it ended with ${code}`);

@@ -1,6 +1,7 @@
 /**
- * Compiles the npm package with dnt: `deno run --allow-all
- * scripts/npm/build_with_dnt.ts FOLDER`. Run by {@linkcode buildNpm}, which then
+ * Checks the npm package with dnt, against Node's types, and makes its
+ * declarations: `deno run --allow-all scripts/npm/build_with_dnt.ts FOLDER
+ * PACKAGES`. Run by {@linkcode buildNpm}, which then
  * writes the package's own package.json over the one of dnt.
  *
  * Where JSR does not answer, `@deno/dnt` is a module that type-checks and throws
@@ -14,15 +15,21 @@ import { readProjectFile, ROOT_URL } from "../project.ts";
 import { makePackageJson } from "./package_json.ts";
 
 if (import.meta.main) {
-  const [folder] = Deno.args;
+  const [folder, ...packages] = Deno.args;
   if (folder === undefined) throw new Error("Cannot build: no folder is named");
-  await buildWithDnt(folder);
+  await buildWithDnt(folder, packages);
 }
 
 /** Compiles the entries of deno.json, and what they load, into `folder`. */
-async function buildWithDnt(folder: string): Promise<void> {
+async function buildWithDnt(
+  folder: string,
+  packages: readonly string[],
+): Promise<void> {
   const project = await readProjectFile();
-  const { name, version, license, dependencies } = makePackageJson(project);
+  const { name, version, license, dependencies } = makePackageJson(
+    project,
+    packages,
+  );
   await emptyDir(folder);
   await build({
     entryPoints: Object.entries(project.exports).map((
@@ -56,8 +63,6 @@ async function buildWithDnt(folder: string): Promise<void> {
       noImplicitReturns: true,
       noUncheckedIndexedAccess: true,
       useUnknownInCatchVariables: true,
-      sourceMap: true,
-      inlineSources: true,
     },
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Compiles the npm package with `deno pack`, which needs nothing but Deno: the
+ * Makes the npm package's declarations with `deno pack`, which needs nothing but Deno: the
  * way where JSR, and with it dnt, cannot be had.
  *
  * @module
@@ -9,7 +9,7 @@ import { captureDeno } from "../run.ts";
 import { succeed } from "./command.ts";
 import { CODE_FOLDER } from "./package_json.ts";
 
-/** Compiles the entries of deno.json, and what they load, into `folder`, an absolute path. */
+/** Puts the declarations of deno.json's entries, and of what they load, into `folder`, an absolute path. */
 export async function buildWithPack(
   folder: string,
   env: Record<string, string>,
@@ -28,7 +28,7 @@ export async function buildWithPack(
     const code = `${folder}/${CODE_FOLDER}`;
     await Deno.mkdir(code, { recursive: true });
     for await (const { name } of Deno.readDir(`${temporary}/package`)) {
-      if (name !== "src" && !/\.(?:js|d\.ts)$/.test(name)) continue;
+      if (name !== "src" && !/\.d\.ts$/.test(name)) continue;
       await copy(`${temporary}/package/${name}`, `${code}/${name}`);
     }
   } finally {

@@ -1,31 +1,46 @@
 /**
- * The last part of a build, the same for both compilers: package.json, documents
- * and source maps, and a look at what is there.
+ * The last part of a build, the same for both compilers: modules, package.json and
+ * documents, and a look at what is there.
  *
  * @module
  */
 
 import { ROOT_URL } from "../project.ts";
 import { CODE_FOLDER, DOCUMENTS, type PackageJson } from "./package_json.ts";
-import { separateMap } from "./source_map.ts";
+import { packageNames } from "./bundle.ts";
 
-/** What belongs into the package's code. */
-const CODE_FILE = /\.(?:js|js\.map|d\.ts)$/;
+/** What is kept of a compiler's work; the modules are bundled. */
+const DECLARATION = /\.d\.ts$/;
+
+/** A comment, whose examples import the package itself. */
+const COMMENT = /\/\*[\s\S]*?\*\//g;
+
+/** What a declaration names in `from "…"` or `import("…")`. */
+const IMPORTED = /\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
 
 /** Marks of files that never belong there: tests, their support, and dnt's shims and polyfills. */
 const STRAY = /(?:^|\/)(?:testing|tests)\/|_test\.|(?:^|\/)_dnt\./;
 
-/** Makes a compiled package whole. */
+/**
+ * Makes a compiled package whole.
+ *
+ * @param modules The bundled modules and their maps, by their paths.
+ */
 export async function finishPackage(
   folder: string,
+  modules: Record<string, string>,
   packageJson: PackageJson,
 ): Promise<void> {
   await removeLeftovers(folder);
   for (const path of await filesBelow(`${folder}/${CODE_FOLDER}`)) {
     const file = `${folder}/${CODE_FOLDER}/${path}`;
-    // dnt puts a package.json there, for the type that ours has.
-    if (!CODE_FILE.test(path)) await Deno.remove(file);
-    else if (path.endsWith(".js")) await finishModule(file);
+    if (!DECLARATION.test(path)) await Deno.remove(file);
+    else checkDeclaration(path, await Deno.readTextFile(file), packageJson);
+  }
+  for (const [path, text] of Object.entries(modules)) {
+    const file = `${folder}/${path}`;
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(file, text);
   }
   await Deno.writeTextFile(
     `${folder}/package.json`,
@@ -65,31 +80,34 @@ export function checkFiles(files: string[], packageJson: PackageJson): void {
   }
 }
 
+/**
+ * Checks that what a declaration names comes with the package.
+ *
+ * @throws {Error} With the packages that do not.
+ */
+export function checkDeclaration(
+  path: string,
+  text: string,
+  { dependencies }: PackageJson,
+): void {
+  const specifiers = [...text.replaceAll(COMMENT, "").matchAll(IMPORTED)]
+    .map(([, specifier = ""]) => specifier);
+  const missing = packageNames(specifiers)
+    .filter((name) => !Object.hasOwn(dependencies, name));
+  if (missing.length > 0) {
+    throw new Error(
+      `Cannot finish the package: "${path}" names ${
+        missing.join(", ")
+      }, which no module loads`,
+    );
+  }
+}
+
 /** Removes what dnt needs to compile and npm has no use for. */
 async function removeLeftovers(folder: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (name === CODE_FOLDER) continue;
     await Deno.remove(`${folder}/${name}`, { recursive: true });
-  }
-}
-
-/** Puts a module's map into a file of its own. */
-async function finishModule(file: string): Promise<void> {
-  const { code, map } = separateMap(
-    file.slice(file.lastIndexOf("/") + 1),
-    await Deno.readTextFile(file),
-    await readIfThere(`${file}.map`),
-  );
-  await Deno.writeTextFile(file, code);
-  if (map) await Deno.writeTextFile(`${file}.map`, JSON.stringify(map));
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }
 

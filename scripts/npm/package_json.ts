@@ -17,9 +17,6 @@ export const DOCUMENTS: readonly string[] = [
   "LICENSE",
 ];
 
-/** The one package that is needed at runtime. */
-const DEPENDENCY = "zod";
-
 /** The CLI, for those who have it from npm, from the oldest version that is known to work. */
 const OPTIONAL_PEERS = { "@openai/codex": ">=0.163.0" };
 
@@ -65,11 +62,13 @@ export interface PackageJson {
  * `default` alone, without `import` and `require`, serves both: there is one copy
  * of the code, so that an error is an `instanceof` its class however it was loaded.
  *
+ * @param packages The packages that the code loads; deno.json has their ranges.
  * @param repository The repository's address, which npm holds against the one
  * that publishes.
  */
 export function makePackageJson(
   project: PackageSource,
+  packages: readonly string[],
   repository?: string,
 ): PackageJson {
   const { name, version, description, license } = project;
@@ -93,9 +92,9 @@ export function makePackageJson(
     exports,
     files: [CODE_FOLDER, ...DOCUMENTS],
     engines: { ...ENGINES },
-    dependencies: {
-      [DEPENDENCY]: npmRange(DEPENDENCY, project.imports[DEPENDENCY]),
-    },
+    dependencies: Object.fromEntries(
+      packages.map((each) => [each, npmRange(each, project.imports[each])]),
+    ),
     peerDependencies: { ...OPTIONAL_PEERS },
     peerDependenciesMeta: Object.fromEntries(
       Object.keys(OPTIONAL_PEERS).map((peer) => [peer, { optional: true }]),

@@ -20,10 +20,13 @@ export const TYPESCRIPTS: Record<string, string> = {
   "7.0": "7.0.2",
 };
 
+/** What bundles the package, and is a bundler that users have. */
+export const ESBUILD = "esbuild@0.28.2";
+
 /** The tools, pinned: a new version of them must not fail an old commit. */
 export const TOOLS: readonly string[] = [
   "@arethetypeswrong/cli@0.18.5",
-  "esbuild@0.28.2",
+  ESBUILD,
   "publint@0.3.25",
   ...Object.entries(TYPESCRIPTS).map(([short, version]) =>
     `${typescriptAlias(short)}@npm:typescript@${version}`

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { compareExports } from "../../scripts/npm/check/loading.ts";
 import { runChecks, Skipped } from "../../scripts/npm/check/report.ts";
 import { countDependencies, exceeded } from "../../scripts/npm/check/size.ts";
-import { checkFiles } from "../../scripts/npm/finish.ts";
+import { checkDeclaration, checkFiles } from "../../scripts/npm/finish.ts";
 import { makePackageJson } from "../../scripts/npm/package_json.ts";
 
 const PACKAGE_JSON = makePackageJson({
@@ -12,7 +12,7 @@ const PACKAGE_JSON = makePackageJson({
   license: "",
   exports: { ".": "./mod.ts" },
   imports: { zod: "npm:zod@^4.0.0" },
-});
+}, ["zod"]);
 
 const FILES = [
   "CHANGELOG.md",
@@ -55,6 +55,19 @@ Deno.test("checkFiles() refuses a package without types or license", () => {
   }
 });
 
+Deno.test("checkDeclaration() refuses what does not come with the package", () => {
+  const check = (text: string) =>
+    checkDeclaration("mod.d.ts", text, PACKAGE_JSON);
+  check('/** import { a } from "example"; */\nimport type { z } from "zod";');
+  check('export type { A } from "./a.d.ts";');
+  for (
+    const text of [
+      'import type { A } from "other/part";',
+      'declare const a: import("other").A;',
+    ]
+  ) assertThrows(() => check(text), Error, '"mod.d.ts" names other, which');
+});
+
 Deno.test("compareExports() counts the exports, and refuses other ones", () => {
   const entries = [{
     specifier: "@scope/name",
@@ -84,8 +97,8 @@ Deno.test("countDependencies() counts what dependencies ask for, and each once",
 Deno.test("exceeded() names what is over its limit", () => {
   const sizes = { tarball: 1, unpacked: 1, code: 1, dependencies: 1 };
   assertEquals(exceeded(sizes), []);
-  assertEquals(exceeded({ ...sizes, dependencies: 2 }), [
-    "dependencies: 2 is over 1",
+  assertEquals(exceeded({ ...sizes, dependencies: 3 }), [
+    "dependencies: 3 is over 2",
   ]);
 });
 

@@ -14,7 +14,9 @@ const SOURCE: PackageSource = {
 };
 
 Deno.test("makePackageJson() takes name, version, description and license from deno.json", () => {
-  const { name, version, description, license } = makePackageJson(SOURCE);
+  const { name, version, description, license } = makePackageJson(SOURCE, [
+    "zod",
+  ]);
   assertEquals({ name, version, description, license }, {
     name: "@scope/name",
     version: "1.2.3",
@@ -24,7 +26,7 @@ Deno.test("makePackageJson() takes name, version, description and license from d
 });
 
 Deno.test("makePackageJson() names every entry, types first, one module for import and require", () => {
-  const { exports, types } = makePackageJson(SOURCE);
+  const { exports, types } = makePackageJson(SOURCE, ["zod"]);
   assertEquals(
     JSON.stringify(exports),
     JSON.stringify({
@@ -38,8 +40,8 @@ Deno.test("makePackageJson() names every entry, types first, one module for impo
   assertEquals(types, "./esm/mod.d.ts");
 });
 
-Deno.test("makePackageJson() asks for zod alone, and for the CLI where the user has it from npm", () => {
-  const made = makePackageJson(SOURCE);
+Deno.test("makePackageJson() asks for what the code loads, and for the CLI where the user has it from npm", () => {
+  const made = makePackageJson(SOURCE, ["zod"]);
   assertEquals(made.dependencies, { zod: "^4.0.0" });
   assertEquals(made.peerDependencies, { "@openai/codex": ">=0.163.0" });
   assertEquals(made.peerDependenciesMeta, {
@@ -48,18 +50,29 @@ Deno.test("makePackageJson() asks for zod alone, and for the CLI where the user 
   assert(!("devDependencies" in made));
 });
 
-Deno.test("makePackageJson() refuses a zod that is not from npm", () => {
-  assertThrows(
-    () => makePackageJson({ ...SOURCE, imports: { zod: "jsr:@zod/zod@^4" } }),
-    Error,
-    'Cannot read the range of "zod"',
+Deno.test("makePackageJson() asks for several packages, each with its range", () => {
+  const imports = { ...SOURCE.imports, "@a/b": "npm:@a/b@~1.2.3" };
+  assertEquals(
+    makePackageJson({ ...SOURCE, imports }, ["@a/b", "zod"]).dependencies,
+    { "@a/b": "~1.2.3", zod: "^4.0.0" },
   );
 });
 
+Deno.test("makePackageJson() refuses a package that is not from npm, or not in deno.json", () => {
+  for (const name of ["@std/assert", "unknown"]) {
+    assertThrows(
+      () => makePackageJson(SOURCE, ["zod", name]),
+      Error,
+      `Cannot read the range of "${name}"`,
+    );
+  }
+});
+
 Deno.test("makePackageJson() names a repository only if it is told one", () => {
-  assert(!("repository" in makePackageJson(SOURCE)));
+  assert(!("repository" in makePackageJson(SOURCE, ["zod"])));
   assertEquals(
-    makePackageJson(SOURCE, "https://example.com/owner/name").repository,
+    makePackageJson(SOURCE, ["zod"], "https://example.com/owner/name")
+      .repository,
     { type: "git", url: "git+https://example.com/owner/name.git" },
   );
 });

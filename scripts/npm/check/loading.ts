@@ -7,7 +7,7 @@
 
 import { run, succeed } from "../command.ts";
 import { type Entry, valueNames } from "../surface.ts";
-import type { CheckContext, Program } from "./context.ts";
+import { type CheckContext, nodeOf, type Program } from "./context.ts";
 import type { Check } from "./report.ts";
 
 /** The checks of loading. */
@@ -17,6 +17,10 @@ export function loadingChecks(context: CheckContext): Check[] {
       title: `import and require() on ${program.label}`,
       run: () => loadsBothWays(context, program),
     })),
+    {
+      title: "Names and copies of what is exported, on Node 24",
+      run: () => isNamedAndOnce(context),
+    },
     {
       title: `import on Deno ${Deno.version.deno}, with no permission`,
       run: () => loadsOnDeno(context),
@@ -75,6 +79,43 @@ async function loadsBothWays(
     }
   }
   return [`${count} exports`, ...noise].join("; ");
+}
+
+/**
+ * Bundled, a class could have another name, or be there once for each entry: its
+ * errors would be no `instanceof` the other's.
+ */
+export function namesProgram(entries: Entry[]): string {
+  const specifiers = JSON.stringify(entries.map(({ specifier }) => specifier));
+  return `import { CodexTurnError } from "${entries[0]?.specifier}";
+import { finishTurn, initialTurnState } from "${entries[0]?.specifier}/streams";
+const wrong = [];
+const seen = new Map();
+for (const specifier of ${specifiers}) {
+  for (const [name, value] of Object.entries(await import(specifier))) {
+    if (typeof value === "function" && value.name !== name) {
+      wrong.push(name + " is called " + value.name);
+    }
+    if ((seen.get(name) ?? value) !== value) wrong.push(name + " is there twice");
+    seen.set(name, value);
+  }
+}
+const process = { exitCode: 0, signal: null, stderr: "", argv: [] };
+const ending = { type: "exited", process, lingered: false };
+const { error } = finishTurn(initialTurnState(), ending);
+if (!(error instanceof CodexTurnError)) wrong.push("errors are there twice");
+if (!error.stack.includes(error.name)) wrong.push("stacks have no names");
+console.log(wrong.length > 0 ? wrong.join("; ") : seen.size + " names, each once");
+`;
+}
+
+async function isNamedAndOnce(context: CheckContext): Promise<string> {
+  const { consumer, surface } = context;
+  await Deno.writeTextFile(`${consumer}/names.mjs`, namesProgram(surface));
+  const node = nodeOf(context, "24").path;
+  const said = (await succeed(node, ["names.mjs"], { cwd: consumer })).trim();
+  if (!said.endsWith("each once")) throw new Error(said);
+  return said;
 }
 
 /** By name and by `npm:`, from node_modules; static imports, since dynamic ones ask for reading. */
