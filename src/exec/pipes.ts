@@ -1,3 +1,4 @@
+import { giveBack } from "../stream/give_back.ts";
 import { withDeadline } from "./deadline.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
@@ -150,7 +151,7 @@ export class StderrTail {
         const { done, value } = await this.#reader.read();
         if (done) return;
         this.#tail.push(value);
-        giveBack(value, this.#ownsChunks);
+        giveBackChunk(value, this.#ownsChunks);
       }
     } catch {
       // A pipe that breaks has ended.
@@ -190,31 +191,14 @@ export class StdinFeed {
   }
 }
 
-/** What is posted to a closed port is gone. */
-let closedPort: MessagePort | undefined;
-
 /**
  * Frees the memory of a chunk that nobody needs any more: of a flood, 40 to 70 MB
  * would wait to be collected.
  */
-function giveBack(
+export function giveBackChunk(
   { buffer, byteLength }: Uint8Array,
   ownsChunks: boolean,
 ): void {
-  if (!(buffer instanceof ArrayBuffer)) return;
   // What is part of something larger may hold the chunks of others.
-  if (!ownsChunks && buffer.byteLength !== byteLength) return;
-  const { transfer }: { transfer?(length: number): ArrayBuffer } = buffer;
-  if (transfer !== undefined) {
-    transfer.call(buffer, 0);
-    return;
-  }
-  // Node 20 has no such method, but this one.
-  if (closedPort === undefined) {
-    const { port1, port2 } = new MessageChannel();
-    port1.close();
-    port2.close();
-    closedPort = port1;
-  }
-  closedPort.postMessage(null, [buffer]);
+  if (ownsChunks || buffer.byteLength === byteLength) giveBack(buffer);
 }

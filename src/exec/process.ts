@@ -5,7 +5,13 @@ import type {
   SpawnCommand,
 } from "../runtime/types.ts";
 import { withDeadline } from "./deadline.ts";
-import { DRAIN_GRACE_MS, StderrTail, StdinFeed, StdoutPipe } from "./pipes.ts";
+import {
+  DRAIN_GRACE_MS,
+  giveBackChunk,
+  StderrTail,
+  StdinFeed,
+  StdoutPipe,
+} from "./pipes.ts";
 import { MARKER_NAME } from "./process_table.ts";
 import {
   shutDown,
@@ -104,6 +110,11 @@ export class CodexProcess {
   /** Done when the CLI has its prompt; it may take its time to read a long one. */
   get fed(): Promise<void> {
     return this.#stdin.fed;
+  }
+
+  /** Frees the memory of bytes that {@linkcode CodexProcess.read} gave and nobody looks at any more. */
+  giveBack(bytes: Uint8Array): void {
+    giveBackChunk(bytes, this.#child.ownsChunks);
   }
 
   /** Takes what is left of stdout, for a reader who comes later, or never: the pipe is closed. */

@@ -203,6 +203,7 @@ class ExecTurn implements TransportTurn {
       const { batch, decided, problem } = atEnd
         ? reader.end()
         : reader.push(chunk);
+      if (!atEnd) process.giveBack(chunk);
       if (decided !== undefined && this.#decided === undefined) {
         this.#decided = decided;
         process.letGo();

@@ -3,6 +3,7 @@ import { CodexInputError } from "../errors.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { LineProblem } from "../turn_errors.ts";
 import { shorten } from "../text.ts";
+import { OpenLine } from "./open_line.ts";
 
 /** One line that holds a JSON object. */
 export interface JsonLine {
@@ -47,8 +48,9 @@ const LEADING_NOISE =
  * The decoder's synchronous core: bytes in, JSON objects out.
  *
  * Lines end at byte 0x0A and nowhere else (facts F7: U+2028 and the like stand
- * raw inside events). Text is decoded as it comes, and the pieces of a line are
- * joined once, so that time and memory are linear in the longest line.
+ * raw inside events). The lines that end in a chunk are decoded together; what is
+ * left of it waits as bytes, so that only whole lines are decoded: a decoder that
+ * goes on from chunk to chunk takes longer, and makes larger strings.
  */
 export class JsonlDecoder {
   readonly #maxLineBytes: number;
@@ -56,9 +58,7 @@ export class JsonlDecoder {
   // A mark at the start goes as white space. Left to Deno's decoder, marks inside
   // an event went too, where a chunk began with one (measured with 2.9.6).
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** The pieces of the line that has not ended yet, and their size in bytes. */
-  #pieces: string[] = [];
-  #pieceBytes = 0;
+  readonly #open: OpenLine = new OpenLine();
   #lineNumber = 0;
 
   /** Makes a decoder; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
@@ -74,19 +74,12 @@ export class JsonlDecoder {
     this.#onDiagnostic = options.onDiagnostic;
   }
 
-  /** Takes the next bytes and gives the lines that end in them. */
+  /** Takes the next bytes and gives the lines that end in them; keeps none of them. */
   push(chunk: Uint8Array): DecodedLines {
     const fitting = this.#fittingLength(chunk);
-    const lines: JsonLine[] = [];
     const bytes = fitting === chunk.length ? chunk : chunk.subarray(0, fitting);
-    const problem = this.#read(
-      this.#utf8.decode(bytes, { stream: true }),
-      lines,
-    );
-    const lastLineFeed = bytes.lastIndexOf(LINE_FEED);
-    this.#pieceBytes = lastLineFeed === -1
-      ? this.#pieceBytes + bytes.length
-      : bytes.length - 1 - lastLineFeed;
+    const lines: JsonLine[] = [];
+    const problem = this.#read(bytes, lines);
     if (problem !== undefined) return { lines, problem };
     if (bytes === chunk) return { lines };
     return { lines, problem: this.#lineTooLong() };
@@ -95,20 +88,19 @@ export class JsonlDecoder {
   /** Takes the end of the bytes and gives the last line if it had no line end. */
   end(): DecodedLines {
     const lines: JsonLine[] = [];
-    const last = this.#pieces.join("") + this.#utf8.decode();
-    this.#pieces = [];
-    const problem = last === "" ? undefined : this.#readLine(last, lines);
+    if (this.#open.length === 0) return { lines };
+    const problem = this.#readLine(this.#open.take(this.#utf8), lines);
     return problem === undefined ? { lines } : { lines, problem };
   }
 
   /** How many of the bytes may be read before a line gets too long. */
   #fittingLength(chunk: Uint8Array): number {
     // Nearly always: no line can be too long where all the bytes together fit.
-    if (this.#pieceBytes + chunk.length <= this.#maxLineBytes) {
+    if (this.#open.length + chunk.length <= this.#maxLineBytes) {
       return chunk.length;
     }
     let start = 0;
-    let before = this.#pieceBytes;
+    let before = this.#open.length;
     while (start < chunk.length) {
       const lineFeed = chunk.indexOf(LINE_FEED, start);
       const end = lineFeed === -1 ? chunk.length : lineFeed;
@@ -129,24 +121,32 @@ export class JsonlDecoder {
     };
   }
 
-  /** Reads the lines that end in a piece of text, and keeps the rest of it. */
-  #read(text: string, lines: JsonLine[]): LineProblem | undefined {
+  /** Reads the lines that end in a chunk, and keeps the rest of it. */
+  #read(bytes: Uint8Array, lines: JsonLine[]): LineProblem | undefined {
+    const end = bytes.lastIndexOf(LINE_FEED) + 1;
     let start = 0;
-    let lineFeed = text.indexOf("\n");
-    while (lineFeed !== -1) {
-      let line = text.slice(start, lineFeed);
-      if (this.#pieces.length > 0) {
-        // Joined once: a long line that is added to what was joined is copied again.
-        this.#pieces.push(line);
-        line = this.#pieces.join("");
-        this.#pieces = [];
-      }
-      const problem = this.#readLine(line, lines);
-      if (problem !== undefined) return problem;
-      start = lineFeed + 1;
-      lineFeed = text.indexOf("\n", start);
+    let problem: LineProblem | undefined;
+    if (end > 0 && this.#open.length > 0) {
+      start = bytes.indexOf(LINE_FEED) + 1;
+      this.#open.push(bytes.subarray(0, start - 1));
+      problem = this.#readLine(this.#open.take(this.#utf8), lines);
     }
-    if (start < text.length) this.#pieces.push(text.slice(start));
+    if (problem === undefined && start < end) {
+      const text = this.#utf8.decode(bytes.subarray(start, end));
+      problem = this.#readLines(text, lines);
+    }
+    if (end < bytes.length) this.#open.push(bytes.subarray(end));
+    return problem;
+  }
+
+  /** Reads text that ends with a line. */
+  #readLines(text: string, lines: JsonLine[]): LineProblem | undefined {
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf("\n", start);
+      const problem = this.#readLine(text.slice(start, end), lines);
+      if (problem !== undefined) return problem;
+      start = end + 1;
+    }
     return undefined;
   }
 

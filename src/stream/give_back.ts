@@ -1,0 +1,23 @@
+/** What is posted to a closed port is gone. */
+let closedPort: MessagePort | undefined;
+
+/**
+ * Frees memory that nobody needs any more, whatever looks at it: left to the
+ * collector, tens of MiB would wait for it.
+ */
+export function giveBack(buffer: ArrayBufferLike): void {
+  if (!(buffer instanceof ArrayBuffer)) return;
+  const { transfer }: { transfer?(length: number): ArrayBuffer } = buffer;
+  if (transfer !== undefined) {
+    transfer.call(buffer, 0);
+    return;
+  }
+  // Node 20 has no such method, but this one.
+  if (closedPort === undefined) {
+    const { port1, port2 } = new MessageChannel();
+    port1.close();
+    port2.close();
+    closedPort = port1;
+  }
+  closedPort.postMessage(null, [buffer]);
+}
