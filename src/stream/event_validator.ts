@@ -11,6 +11,7 @@ import {
   ITEM_EVENT_TYPES,
   ITEM_SCHEMAS,
 } from "../protocol/schema.ts";
+import { isPlainItem } from "../protocol/plain_item.ts";
 import { jsonPointer, shorten } from "../text.ts";
 import { protocolError } from "../turn_errors.ts";
 
@@ -135,6 +136,8 @@ function readItem(
     report(place, "invalid", "/item", "expected an object");
     return undefined;
   }
+  // Nearly always, and a tenth of the time of a whole stream.
+  if (isPlainItem(value)) return value;
   const type = value.type;
   const schema = typeof type === "string"
     ? own<Judge>(ITEM_SCHEMAS, type)
