@@ -9,6 +9,7 @@ import type {
 import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { checkOutputSchema } from "./output_schema.ts";
+import { once } from "./once.ts";
 import { refusal } from "./refusal.ts";
 import { zodJsonSchema } from "./zod_schema.ts";
 
@@ -27,7 +28,12 @@ export type Verdict<T> =
 
 /** A type, whatever library it is of. */
 export interface TypeReader<T> {
-  /** Its JSON Schema, as its library writes it. */
+  /**
+   * Its JSON Schema, as its library writes it, and the same one each time. A type of a
+   * library is asked once, since it does not change; metadata that are put into a
+   * registry for it later are not seen. The schema of `{ schema, parse }` may be
+   * changed between turns.
+   */
   schema(): JsonObject;
   /** What it makes of a value; a promise where its validation is asynchronous. */
   judge(value: unknown): Verdict<T> | Promise<Verdict<T>>;
@@ -36,11 +42,21 @@ export interface TypeReader<T> {
 /** What types of zod are read with. */
 export type ZodCore = typeof zod;
 
+/** It is the same for all; asking the runtime for it again takes longer than all else. */
+let zodCore: ZodCore | undefined;
+
 /** Loads what types of zod are read with; nothing for turns without one. */
 export async function zodCoreFor(type: unknown): Promise<ZodCore | undefined> {
-  return isKeyed(type) && "_zod" in type
-    ? await import("zod/v4/core")
-    : undefined;
+  if (!isKeyed(type) || !("_zod" in type)) return undefined;
+  zodCore ??= await import("zod/v4/core");
+  return zodCore;
+}
+
+/** The JSON Schemas of libraries' types that were seen before. */
+const SCHEMAS = new WeakMap<object, JsonObject>();
+
+function schemaOf(type: object, make: () => JsonObject): JsonObject {
+  return once(SCHEMAS, type, make);
 }
 
 /**
@@ -88,7 +104,7 @@ function zodReader<T>(
       cause: result.error,
     };
   return {
-    schema: () => zodJsonSchema(z, type),
+    schema: () => schemaOf(type, () => zodJsonSchema(z, type)),
     judge(value): Verdict<T> | Promise<Verdict<T>> {
       try {
         return verdict(z.safeParse(type, value));
@@ -103,7 +119,7 @@ function zodReader<T>(
 function standardReader<T>(type: StandardOutputType<T>): TypeReader<T> {
   const standard = type["~standard"];
   return {
-    schema: () => standardJsonSchema(standard),
+    schema: () => schemaOf(type, () => standardJsonSchema(standard)),
     judge(value): Verdict<T> | Promise<Verdict<T>> {
       const result = standard.validate(value);
       return "then" in result

@@ -2,6 +2,7 @@ import { CodexInputError } from "../errors.ts";
 import type { OutputType, TurnOptions } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { CodexStructuredResponseError } from "../turn_errors.ts";
+import { freeze, once } from "./once.ts";
 import { checkOutputSchema } from "./output_schema.ts";
 import {
   typeReader,
@@ -12,7 +13,10 @@ import {
 import { schemaWarnings } from "./schema_warnings.ts";
 import { type StrictForm, strictForm } from "./strict_form.ts";
 
-/** What a turn asks of its answer, and how the answer is read. */
+/**
+ * What a turn asks of its answer, and how the answer is read. Made anew for each
+ * turn, of parts that are made once for each type or schema.
+ */
 export interface StructuredOutput<T> {
   /** The JSON Schema that is sent; nothing where the answer is free text. */
   readonly schema: JsonObject | undefined;
@@ -78,10 +82,26 @@ export function structuredOutputNow<T>(
   return {
     schema,
     repair: repair ?? 0,
-    warnings: schemaWarnings(schema),
+    warnings: warningsOf(schema),
     // Without a type there is nothing to say what the answer is: T is unknown.
     read: (text) => parseJson(text) as T,
   };
+}
+
+// By the schema that an outputSchema or a type gives, which is the same each time.
+
+const WARNINGS = new WeakMap<JsonObject, readonly string[]>();
+const FORMS = new WeakMap<JsonObject, StrictForm>();
+
+function warningsOf(schema: JsonObject): readonly string[] {
+  return once(WARNINGS, schema, () => freeze(schemaWarnings(schema)));
+}
+
+function strictFormOf(schema: JsonObject): StrictForm {
+  return once(FORMS, schema, () => {
+    const form = strictForm(schema);
+    return { ...form, schema: freeze(form.schema) };
+  });
 }
 
 function refuse(text: string): never {
@@ -100,10 +120,12 @@ function typedOutput<T>(
 ): StructuredOutput<T> {
   const reader = typeReader(type, zodCore);
   const written = own ?? reader.schema();
-  const form = own === undefined && isStrict ? strictForm(written) : AS_IT_IS;
+  const form = own === undefined && isStrict
+    ? strictFormOf(written)
+    : asItIs(written);
   return {
-    schema: form.schema ?? written,
-    warnings: own === undefined ? [] : schemaWarnings(own),
+    schema: form.schema,
+    warnings: own === undefined ? [] : warningsOf(own),
     place: form.place,
     read(text): T | Promise<T> {
       const restored = form.restore(parseJson(text));
@@ -121,9 +143,14 @@ function typedOutput<T>(
   };
 }
 
-/** The form of a schema that is sent as it is. */
-const AS_IT_IS: Pick<StrictForm, "place" | "restore"> & { schema?: undefined } =
-  { place: "", restore: (answer) => ({ value: answer }) };
+/** The form of a schema that is sent as it is; what a library has written may hold values of the caller's. */
+function asItIs(schema: JsonObject): StrictForm {
+  return {
+    schema: checkOutputSchema(schema),
+    place: "",
+    restore: (answer) => ({ value: answer }),
+  };
+}
 
 function valueOf<T>(verdict: Verdict<T>, text: string): T {
   if ("value" in verdict) return verdict.value;
