@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SHARE_ENV, Worker } from "node:worker_threads";
-import { CodexInternalError } from "../errors.ts";
+import { CodexInternalError, CodexPermissionError } from "../errors.ts";
 
 /** The worker of this thread, for all clients; none before the first turn. */
 let current: Worker | undefined;
@@ -25,7 +25,12 @@ export function checkThreads(): void {
   }
 }
 
-/** The worker; it is started when it is first asked for. */
+/**
+ * The worker; it is started when it is first asked for.
+ *
+ * @throws {CodexPermissionError} If Deno may not read the package's own files.
+ * @throws {CodexInternalError} If the worker's program is not where it should be.
+ */
 export function turnWorker(): Worker {
   current ??= startWorker();
   return current;
@@ -39,7 +44,7 @@ export function dropWorker(worker: Worker): void {
 
 /** Starts the worker; it does not keep the program running. */
 function startWorker(): Worker {
-  const worker = new Worker(workerUrl(), { env: SHARE_ENV });
+  const worker = newWorker(new URL("./worker.ts", import.meta.url));
   worker.unref();
   // This thread hears of it when it is free again.
   for (const event of ["error", "exit"]) {
@@ -48,19 +53,25 @@ function startWorker(): Worker {
   return worker;
 }
 
-/** The worker's program: a file beside this one, or what loads it from where this one is. */
-function workerUrl(): URL {
-  const url = new URL("./worker.ts", import.meta.url);
-  if (url.protocol !== "file:") {
+function newWorker(program: URL): Worker {
+  if (program.protocol !== "file:") {
     // Deno loads packages from the web, but takes workers from files and data only.
-    return new URL(
-      `data:text/javascript,import ${JSON.stringify(url.href)}`,
+    const loader = `import ${JSON.stringify(program.href)}`;
+    const data = `data:text/javascript,${encodeURIComponent(loader)}`;
+    return new Worker(new URL(data), { env: SHARE_ENV });
+  }
+  try {
+    if (existsSync(program)) return new Worker(program, { env: SHARE_ENV });
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== "NotCapable") throw cause;
+    const flag = `--allow-read=${fileURLToPath(new URL("../..", program))}`;
+    throw new CodexPermissionError(
+      `Cannot start the worker thread: Deno loads it from a file that it may not read; grant it with ${flag}`,
+      flag,
+      cause,
     );
   }
-  if (!existsSync(fileURLToPath(url))) {
-    throw new CodexInternalError(
-      `Cannot start the worker thread: ${url.href} is not there; a bundler has to leave @acodex/sdk/sync out of the bundle`,
-    );
-  }
-  return url;
+  throw new CodexInternalError(
+    `Cannot start the worker thread: ${program.href} is not there; a bundler has to leave @acodex/sdk/sync out of its bundle`,
+  );
 }
