@@ -31,6 +31,7 @@ import type {
   reduceTurn,
   TurnState,
 } from "../src/stream/mod.ts";
+import { CancelFlag, CodexSync } from "../src/sync/mod.ts";
 
 /** `true` where two types are the same, to the letter. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
@@ -261,4 +262,27 @@ Deno.test("parseThreadEvent and reduceTurn go from JSON to states", () => {
     true,
   );
   same<ReturnType<typeof reduceTurn>, TurnState>(true);
+});
+
+Deno.test("the blocking client has the same types, without promises", () => {
+  compiles(() => {
+    const thread = new CodexSync().startThread({ sandboxMode: "read-only" });
+    same<typeof thread.id, string | null>(true);
+    const turn = thread.run("?", { outputType: Answer });
+    same<typeof turn, Turn<Answer>>(true);
+    same<typeof turn.structuredResponse, Answer>(true);
+    using streamed = thread.runStreamed("?", { outputType: Answer });
+    for (const event of streamed.events) same<typeof event, ThreadEvent>(true);
+    const events: Iterable<ThreadEvent> = streamed.events;
+    same<typeof streamed.result, Turn<Answer>>(true);
+    const signal = CancelFlag.fromSignal(new AbortController().signal);
+    thread.run([{ type: "image", image: new Uint8Array() }], { signal });
+    // @ts-expect-error Nothing aborts a signal while its thread is blocked.
+    thread.run("?", { signal: AbortSignal.timeout(1) });
+    // @ts-expect-error A Blob cannot be read without waiting.
+    thread.run([{ type: "image", image: new Blob() }]);
+    // @ts-expect-error Misspelt.
+    thread.run("?", { timeout: 1 });
+    return events;
+  });
 });

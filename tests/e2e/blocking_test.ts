@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  answer,
+  command,
+  hanging,
+  message,
+  usage,
+} from "../../src/testing/mod.ts";
+import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
+
+Deno.test("The blocking client streams, counts, resumes and leaves turns of the real CLI", async () => {
+  const marker = await Deno.makeTempFile({ prefix: "acodex_e2e_marker_" });
+  await using real = await realCodex([
+    answer(command(`sleep 1; rm '${marker}'`)),
+    answer(message("Waited"), usage({ input_tokens: 7, output_tokens: 1 })),
+    answer(message('{"n":3}'), usage({ input_tokens: 5, output_tokens: 1 })),
+    hanging(message("So far")),
+  ]);
+  const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--allow-all", "--no-check", "--quiet"],
+      `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
+      new URL("blocking_host.ts", import.meta.url).pathname,
+      JSON.stringify({
+        client: {
+          config: real.model.config,
+          env: { ...real.model.env(real.home), PATH: Deno.env.get("PATH") },
+        },
+        thread: real.inRepo,
+        marker,
+      }),
+    ],
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  await assertNothingRuns(real.home);
+  const { whileTheCommandRan, ...said } = JSON.parse(
+    new TextDecoder().decode(stdout),
+  );
+  // `thread.started`, `turn.started` and the command's `item.started`.
+  assert(whileTheCommandRan >= 3, `${whileTheCommandRan} events`);
+  assertEquals(said, {
+    finalResponse: "Waited",
+    items: ["command_execution", "agent_message"],
+    structuredResponse: { n: 3 },
+    inputTokens: 5,
+    sameThread: true,
+  });
+});
