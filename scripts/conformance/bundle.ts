@@ -53,9 +53,10 @@ export async function bundleFor(
     "bundle",
     "--platform=deno",
     "--packages=external",
-    // Known by name as this project's own, these two would be bundled otherwise.
+    // Known by name as this project's own, these would be bundled otherwise.
     "--external=@acodex/sdk",
     "--external=@acodex/sdk/streams",
+    "--external=@acodex/sdk/sync",
     "--code-splitting",
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,

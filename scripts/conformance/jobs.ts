@@ -1,5 +1,5 @@
 /**
- * Runs a file of behaviours on a runtime, in a process of its own, and reads what
+ * Runs a file of behaviours in a column, that is with a client on a runtime, in a process of its own, and reads what
  * it reported.
  *
  * @module
@@ -8,9 +8,9 @@
 import { fileURLToPath } from "node:url";
 import { ROOT_URL } from "../project.ts";
 import type { BehaviourFile } from "./bundle.ts";
-import type { Runtime } from "./runtimes.ts";
+import type { Column } from "./runtimes.ts";
 
-/** How long one file may take on one runtime, in ms. */
+/** How long one file may take in one column, in ms. */
 const TIMEOUT_MS = 6 * 60_000;
 
 /** How much of a process's output is shown where it failed, in characters. */
@@ -21,7 +21,7 @@ const LEFT_OUT = /^(?:CODEX_|OPENAI_|CONFORMANCE_|NODE_OPTIONS$|NO_COLOR$)/;
 
 /** A line that a behaviour reports; see tests/conformance/support/behaviour.ts. */
 type Line =
-  | { type: "declared" | "passed over"; name: string }
+  | { type: "declared" | "passed over" | "not applicable"; name: string }
   | { type: "result"; name: string; ok: boolean; ms: number; errors: string[] };
 
 /** What came of one behaviour. */
@@ -34,12 +34,12 @@ export interface Result {
   readonly errors: readonly string[];
 }
 
-/** One file on one runtime, ready to be run. */
+/** One file in one column, ready to be run. */
 export interface Job {
   /** The file. */
   readonly file: BehaviourFile;
-  /** The runtime. */
-  readonly runtime: Runtime;
+  /** The column. */
+  readonly column: Column;
   /** The runtime's program. */
   readonly program: string;
   /** Where the bundle is. */
@@ -58,6 +58,8 @@ export interface JobResult {
   readonly job: Job;
   /** The behaviours that were declared, in order. */
   readonly declared: readonly string[];
+  /** Those that make no sense for the column's client. */
+  readonly notApplicable: readonly string[];
   /** What came of them; one that is missing has not come to an end. */
   readonly results: ReadonlyMap<string, Result>;
   /** What is wrong with the process itself, though no behaviour says so. */
@@ -69,8 +71,8 @@ export interface JobResult {
 /** Runs a job. */
 export async function runJob(job: Job): Promise<JobResult> {
   const start = Date.now();
-  const { runtime, file } = job;
-  const temp = `${job.temp}/${runtime.name}-${file.name}`;
+  const { column: { name, runtime }, file } = job;
+  const temp = `${job.temp}/${name}-${file.name}`;
   await Deno.mkdir(`${temp}/tmp`, { recursive: true });
   const report = `${temp}/results.jsonl`;
   const output = await new Deno.Command(job.program, {
@@ -90,9 +92,9 @@ export async function runJob(job: Job): Promise<JobResult> {
   }).output();
 
   const lines = await readLines(report);
-  const declared = lines.flatMap((line) =>
-    line.type === "declared" ? [line.name] : []
-  );
+  const namesOf = (type: Line["type"]): string[] =>
+    lines.flatMap((line) => line.type === type ? [line.name] : []);
+  const declared = namesOf("declared");
   const results = new Map(
     lines.flatMap((line): [string, Result][] =>
       line.type === "result" ? [[line.name, line]] : []
@@ -101,6 +103,7 @@ export async function runJob(job: Job): Promise<JobResult> {
   return {
     job,
     declared,
+    notApplicable: namesOf("not applicable"),
     results,
     problem: problemOf(output, lines, declared, results),
     ms: Date.now() - start,
@@ -108,7 +111,7 @@ export async function runJob(job: Job): Promise<JobResult> {
 }
 
 function environment(
-  { env, wanted, runtime, bundle }: Job,
+  { env, wanted, column: { client, runtime }, bundle }: Job,
   temp: string,
   report: string,
 ): Record<string, string> {
@@ -122,6 +125,7 @@ function environment(
     NO_COLOR: "1",
     TMPDIR: temp,
     CONFORMANCE_RESULTS: report,
+    CONFORMANCE_CLIENT: client,
     ...wanted === undefined ? {} : { CONFORMANCE_BEHAVIOUR: wanted },
     ...runtime.runsSources
       ? {}

@@ -1,6 +1,7 @@
 /**
  * Runs the behaviours of tests/conformance on every runtime, and prints one table:
- * `deno task test:conformance [runtimes] [--behaviour <text>]`.
+ * `deno task test:conformance [columns] [--behaviour <text>]`. The columns are the
+ * runtimes, each with the asynchronous client and with the blocking one.
  *
  * @module
  */
@@ -13,17 +14,18 @@ import { CACHE } from "./cache.ts";
 import { type Job, type JobResult, runJob } from "./jobs.ts";
 import { installPackage } from "./package.ts";
 import {
+  type Column,
+  COLUMNS,
   installRuntime,
   type Runtime,
-  RUNTIMES,
   versionOf,
 } from "./runtimes.ts";
 import { type ConformanceCounts, printTable } from "./table.ts";
 
 /** What is to be run. */
 export interface ConformanceOptions {
-  /** The names of the runtimes; all of them by default. */
-  readonly runtimes?: readonly string[];
+  /** The names of the columns; all of them by default. */
+  readonly columns?: readonly string[];
   /** The text that a behaviour's name must hold, in any case. */
   readonly behaviour?: string;
   /** Variables for every `deno` child. */
@@ -31,9 +33,9 @@ export interface ConformanceOptions {
 }
 
 if (import.meta.main) {
-  const { runtimes, behaviour } = readArgs(Deno.args);
+  const { columns, behaviour } = readArgs(Deno.args);
   const { env } = await prepareRegistry();
-  const counts = await runConformance({ runtimes, behaviour, env });
+  const counts = await runConformance({ columns, behaviour, env });
   say(closingLine({ ...counts, skipped: 0 }));
   Deno.exit(counts.failed === 0 ? 0 : 1);
 }
@@ -49,23 +51,23 @@ export async function runConformance(
     return { passed: 0, failed: 0 };
   }
   const start = Date.now();
-  const runtimes = RUNTIMES.filter(({ name }) =>
-    options.runtimes?.includes(name) ?? true
+  const columns = COLUMNS.filter(({ name }) =>
+    options.columns?.includes(name) ?? true
   );
   const folder = new URL(`run-${crypto.randomUUID()}/`, CACHE);
   await Deno.mkdir(folder, { recursive: true });
   // Outside of the repository: turns are tried where there is none.
   const temp = await Deno.makeTempDir({ prefix: "acodex-conformance-" });
   try {
-    const jobs = await prepareJobs(runtimes, folder, temp, options);
+    const jobs = await prepareJobs(columns, folder, temp, options);
     say(
       `${
         new Set(jobs.map(({ file }) => file.path)).size
-      } files of behaviours on ${runtimes.length} runtimes`,
+      } files of behaviours in ${columns.length} columns`,
     );
     const results = await runAll(jobs);
     say();
-    const counts = printTable(runtimes.map(({ name }) => name), results);
+    const counts = printTable(columns.map(({ name }) => name), results);
     if (counts.passed + counts.failed === 0) {
       say("No behaviour ran.");
       counts.failed = 1;
@@ -84,18 +86,19 @@ export async function runConformance(
 
 /** Installs what the jobs need, and lists them. */
 async function prepareJobs(
-  runtimes: readonly Runtime[],
+  columns: readonly Column[],
   folder: URL,
   temp: string,
   { behaviour, env = {} }: ConformanceOptions,
 ): Promise<Job[]> {
   const programs = new Map<Runtime, string>();
+  const runtimes = new Set(columns.map(({ runtime }) => runtime));
   for (const runtime of runtimes) {
     const program = await installRuntime(runtime);
     programs.set(runtime, program);
     say(`${runtime.name} is ${await versionOf(program)}`);
   }
-  if (runtimes.some(({ runsSources }) => !runsSources)) {
+  if (columns.some(({ runtime }) => !runtime.runsSources)) {
     await bundleBehaviours(folder, env);
     const installed = await installPackage();
     await Deno.writeTextFile(
@@ -110,10 +113,10 @@ async function prepareJobs(
   }
   const files = await listBehaviours();
   return files.flatMap((file) =>
-    runtimes.map((runtime) => ({
+    columns.map((column) => ({
       file,
-      runtime,
-      program: programs.get(runtime) ?? "",
+      column,
+      program: programs.get(column.runtime) ?? "",
       bundle: folder,
       temp,
       wanted: behaviour,
@@ -134,7 +137,7 @@ async function runAll(jobs: readonly Job[]): Promise<JobResult[]> {
       if (declared.length === 0) continue;
       const held = declared.filter((name) => result.results.get(name)?.ok);
       say(
-        `  ${job.runtime.name}, ${job.file.name}: ${held.length} of ${declared.length} in ${
+        `  ${job.column.name}, ${job.file.name}: ${held.length} of ${declared.length} in ${
           (ms / 1000).toFixed(1)
         } s`,
       );
@@ -148,22 +151,22 @@ async function runAll(jobs: readonly Job[]): Promise<JobResult[]> {
   );
 }
 
-/** Reads the command line; fails for a runtime that there is not. */
+/** Reads the command line; fails for a column that there is not. */
 function readArgs(
   args: readonly string[],
-): { runtimes?: string[]; behaviour?: string } {
+): { columns?: string[]; behaviour?: string } {
   const rest = [...args];
   const at = rest.indexOf("--behaviour");
   const behaviour = at === -1 ? undefined : rest.splice(at, 2)[1];
   if (at !== -1 && behaviour === undefined) {
     throw new Error("--behaviour needs a part of a behaviour's name");
   }
-  const known = RUNTIMES.map(({ name }) => name);
+  const known = COLUMNS.map(({ name }) => name);
   const unknown = rest.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(
-      `Unknown runtime ${unknown.join(", ")}: there are ${known.join(", ")}`,
+      `Unknown column ${unknown.join(", ")}: there are ${known.join(", ")}`,
     );
   }
-  return { runtimes: rest.length > 0 ? rest : undefined, behaviour };
+  return { columns: rest.length > 0 ? rest : undefined, behaviour };
 }

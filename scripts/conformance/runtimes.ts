@@ -11,9 +11,9 @@ import { say } from "../print.ts";
 import { exists } from "../project.ts";
 import { CACHE } from "./cache.ts";
 
-/** A runtime of the table. */
+/** A runtime that the behaviours run on. */
 export interface Runtime {
-  /** Its name in the table and on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   /** Whether it runs the sources, rather than the package that npm users install. */
   readonly runsSources: boolean;
@@ -23,7 +23,17 @@ export interface Runtime {
   readonly args: readonly string[];
 }
 
-/** The columns of the table. */
+/** A column of the table: one of the package's clients on a runtime. */
+export interface Column {
+  /** Its name in the table and on the command line: the runtime's, with `-sync` for the blocking client. */
+  readonly name: string;
+  /** The runtime. */
+  readonly runtime: Runtime;
+  /** The client that the behaviours get; see tests/conformance/support/client.ts. */
+  readonly client: "async" | "sync";
+}
+
+/** All runtimes. */
 export const RUNTIMES: readonly Runtime[] = [
   {
     name: "deno",
@@ -42,6 +52,20 @@ export const RUNTIMES: readonly Runtime[] = [
     npm: { spec: "bun@1", program: ".bin/bun" },
     args: ["test"],
   },
+];
+
+/** The columns of the table. */
+export const COLUMNS: readonly Column[] = [
+  ...RUNTIMES.map((runtime): Column => ({
+    name: runtime.name,
+    runtime,
+    client: "async",
+  })),
+  ...RUNTIMES.map((runtime): Column => ({
+    name: `${runtime.name}-sync`,
+    runtime,
+    client: "sync",
+  })),
 ];
 
 /** Installs a runtime, unless it is there, and gives its program. */

@@ -1,5 +1,5 @@
 /**
- * The table: behaviours down, runtimes across.
+ * The table: behaviours down, columns across.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { JobResult } from "./jobs.ts";
 /** How many lines of an error are shown. */
 const SHOWN_LINES = 30;
 
-/** What a run came to; each behaviour on each runtime counts once. */
+/** What a run came to; each behaviour counts once in each column that it applies to. */
 export interface ConformanceCounts {
   /** How many held. */
   passed: number;
@@ -18,42 +18,47 @@ export interface ConformanceCounts {
   failed: number;
 }
 
+/** A cell of the table, and what is to be told of it below. */
+interface Cell {
+  /** What stands in the table; `-` where a behaviour makes no sense for the column's client. */
+  readonly text: "ok" | "FAIL" | "missing" | "-";
+  /** What was wrong. */
+  readonly errors?: readonly string[];
+}
+
 /** Prints the table, then every failure, and counts. */
 export function printTable(
-  runtimes: readonly string[],
+  columns: readonly string[],
   jobs: readonly JobResult[],
 ): ConformanceCounts {
   const counts: ConformanceCounts = { passed: 0, failed: 0 };
   const failures: string[] = [];
   const names = jobs.flatMap(({ declared }) => declared);
   const width = Math.max(0, ...names.map((name) => name.length)) + 4;
-  const columns = runtimes.map((name) => Math.max(name.length, 7) + 1);
+  const widths = columns.map((name) => Math.max(name.length, 7) + 1);
   const row = (title: string, cells: readonly string[]): void =>
     say(
       title.padEnd(width) +
-        cells.map((cell, index) => cell.padEnd(columns[index] ?? 0)).join("")
+        cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("")
           .trimEnd(),
     );
 
-  row("", runtimes);
+  row("", columns);
   for (const file of new Set(jobs.map(({ job }) => job.file.name))) {
     const ofFile = jobs.filter(({ job }) => job.file.name === file);
     const declared = new Set(ofFile.flatMap((each) => each.declared));
     if (declared.size > 0) say(file.replaceAll("_", " "));
     for (const name of declared) {
-      const cells = runtimes.map((runtime) => {
-        const result = ofFile.find(({ job }) => job.runtime.name === runtime)
-          ?.results.get(name);
-        counts[result?.ok ? "passed" : "failed"] += 1;
-        if (result?.ok) return "ok";
-        failures.push(
-          `${runtime}, ${name}:\n${
-            result === undefined
-              ? "  no result"
-              : indent(result.errors.join("\n"))
-          }`,
+      const cells = columns.map((column) => {
+        const { text, errors } = cellOf(
+          ofFile.find(({ job }) => job.column.name === column),
+          name,
         );
-        return result === undefined ? "missing" : "FAIL";
+        if (text !== "-") counts[text === "ok" ? "passed" : "failed"] += 1;
+        if (errors !== undefined) {
+          failures.push(`${column}, ${name}:\n${indent(errors.join("\n"))}`);
+        }
+        return text;
       });
       row(`  ${name}`, cells);
     }
@@ -62,11 +67,22 @@ export function printTable(
     if (problem === undefined) continue;
     counts.failed += 1;
     failures.push(
-      `${job.runtime.name}, ${job.file.name}:\n${indent(problem)}`,
+      `${job.column.name}, ${job.file.name}:\n${indent(problem)}`,
     );
   }
   for (const failure of failures) say(`\n${failure}`);
   return counts;
+}
+
+/** What came of a behaviour in a column. */
+function cellOf(result: JobResult | undefined, name: string): Cell {
+  const found = result?.results.get(name);
+  if (found?.ok) return { text: "ok" };
+  if (found !== undefined) return { text: "FAIL", errors: found.errors };
+  // Without a word on it there is a hole, whatever the reason.
+  return result?.notApplicable.includes(name)
+    ? { text: "-" }
+    : { text: "missing", errors: ["no result"] };
 }
 
 function indent(text: string): string {

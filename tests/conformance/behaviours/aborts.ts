@@ -15,7 +15,7 @@ import {
   reasoning,
 } from "../../../src/testing/mod.ts";
 import { behaviour } from "../support/behaviour.ts";
-import { inTime, rejection } from "../support/expect.ts";
+import { assertCause, inTime, rejection } from "../support/expect.ts";
 import { CAN_SEE_PROCESSES, processesOf } from "../support/leftovers.ts";
 import { realCli } from "../support/real_cli.ts";
 import { type Setting, until } from "../support/setting.ts";
@@ -47,7 +47,7 @@ behaviour("An abort before a turn does not start the CLI", async (setting) => {
     codex.startThread(inRepo).run("Hi", { signal: AbortSignal.abort(reason) }),
     CodexCancelledError,
   );
-  assert.equal(error.cause, reason);
+  assertCause(error, reason);
   // The CLI fills its home as soon as it starts.
   assert.deepEqual(readdirSync(home), []);
 });

@@ -12,19 +12,17 @@ import {
   CodexOutputSchemaError,
   CodexStructuredResponseError,
 } from "@acodex/sdk";
-import { z } from "zod";
 import { answer, message } from "../../../src/testing/mod.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
+import { Count, When } from "../support/types.ts";
 
 /** A PNG of one pixel. */
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
-
-const Count = z.object({ n: z.string().transform(Number) });
 
 const COUNT_SCHEMA = {
   type: "object",
@@ -96,7 +94,7 @@ behaviour(
     const { codex, home, inRepo } = await realCli(setting, []);
     const error = await rejection(
       codex.startThread(inRepo).run("Count", {
-        outputType: z.object({ when: z.date() }),
+        outputType: When,
       }),
       CodexOutputSchemaError,
     );

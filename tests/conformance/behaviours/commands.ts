@@ -71,7 +71,8 @@ behaviour("Events come as a readable stream too", async (setting) => {
     "turn.completed",
   ]);
   assert.equal(streamed.result.finalResponse, "Hello");
-});
+  // A web stream is asynchronous; the blocking client has none.
+}, { clients: ["async"] });
 
 behaviour("The result is there at the end, and not before", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [answer(message("Hello"))]);
@@ -107,6 +108,8 @@ behaviour(
     ]);
     assert.ok(model.requests[1]?.text.includes("Answer to one"));
   },
+  // A second turn of a blocking thread is refused while the first one runs.
+  { clients: ["async"] },
 );
 
 behaviour("Eight threads at once are not mixed up", async (setting) => {

@@ -10,10 +10,14 @@ import process from "node:process";
 import type { CodexOptions } from "@acodex/sdk";
 import { answer, command, message } from "../../../src/testing/mod.ts";
 import { behaviour } from "../support/behaviour.ts";
+import { CLIENT } from "../support/client.ts";
 import { completedTurn, printing, writeProgram } from "../support/fake_cli.ts";
 import { type HostOptions, runHost } from "../support/host.ts";
 import { realCli } from "../support/real_cli.ts";
 import type { Setting } from "../support/setting.ts";
+
+/** The host that runs a turn with the client in question. */
+const TURN = CLIENT === "async" ? "turn" : "turn_sync";
 
 /** A variable of the host, with a value that nothing else has. */
 const HOST_VARIABLE = "CONFORMANCE_HOST_VARIABLE";
@@ -87,7 +91,7 @@ async function answerOf(
   codex: CodexOptions,
   options: HostOptions,
 ): Promise<unknown> {
-  const { code, reports, stderr } = await runHost(setting, "turn", {
+  const { code, reports, stderr } = await runHost(setting, TURN, {
     codex: { env: setting.env, ...codex },
   }, options);
   assert.deepEqual([code, stderr], [0, ""]);

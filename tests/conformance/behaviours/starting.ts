@@ -7,12 +7,12 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync } from "node:fs";
 import {
-  Codex,
   CodexError,
   CodexExecError,
   CodexExecutableNotFoundError,
 } from "@acodex/sdk";
 import { behaviour } from "../support/behaviour.ts";
+import { Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 import {
   completedTurn,

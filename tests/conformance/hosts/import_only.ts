@@ -6,12 +6,10 @@
  * @module
  */
 
-import * as module from "node:module";
 import process from "node:process";
+import { touchedByPackages } from "../support/touched.ts";
 
-const touched: string[] = [];
-const require = module.createRequire(import.meta.url);
-watch();
+const touched = touchedByPackages();
 const { Codex, CodexError } = await import("@acodex/sdk");
 await import("@acodex/sdk/streams");
 const thread = new Codex({ apiKey: "sk-none" }).startThread({ model: "m" });
@@ -33,39 +31,3 @@ process.stdout.write(
     })
   }\n`,
 );
-
-/**
- * Puts a watch on the environment and on the modules that touch something, and
- * tells what installed packages do with them: a runtime's own loader uses both. On
- * Deno permissions are that watch.
- */
-function watch(): void {
-  if (process.versions.deno !== undefined) return;
-  Error.stackTraceLimit = 100;
-  const note = (what: string): void => {
-    if (new Error().stack?.includes("/node_modules/")) touched.push(what);
-  };
-  Object.defineProperty(process, "env", {
-    value: new Proxy({ ...process.env }, {
-      get(target, name): string | undefined {
-        note("env");
-        return target[String(name)];
-      },
-      ownKeys(target): string[] {
-        note("env");
-        return Object.keys(target);
-      },
-    }),
-  });
-  for (const name of ["node:fs", "node:fs/promises", "node:child_process"]) {
-    const exports = require(name);
-    for (const [key, value] of Object.entries(exports)) {
-      if (typeof value !== "function" || !/^[a-z]/.test(key)) continue;
-      exports[key] = function (this: unknown, ...args: unknown[]): unknown {
-        note(name);
-        return value.apply(this, args);
-      };
-    }
-  }
-  module.syncBuiltinESMExports();
-}

@@ -6,7 +6,8 @@
  */
 
 import process from "node:process";
-import { Codex, CodexCancelledError } from "@acodex/sdk";
+import { CodexCancelledError } from "@acodex/sdk";
+import { Codex } from "../support/client.ts";
 import { countedController } from "../support/signals.ts";
 
 const { codex, turns, latestMs } = JSON.parse(process.argv[2] ?? "{}");

@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import { Codex } from "@acodex/sdk";
+import { Codex } from "../support/client.ts";
 import { countedController } from "../support/signals.ts";
 
 const { codex, atOnce, inARow } = JSON.parse(process.argv[2] ?? "{}");

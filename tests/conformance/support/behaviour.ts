@@ -8,6 +8,7 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 import test from "node:test";
+import { CLIENT, releaseClients } from "./client.ts";
 import { checkLeftovers, temporaryEntries } from "./leftovers.ts";
 import { describe, Setting, within } from "./setting.ts";
 
@@ -25,15 +26,26 @@ const uncaught: unknown[] = [];
 process.on("uncaughtException", (error) => uncaught.push(error));
 process.on("unhandledRejection", (error) => uncaught.push(error));
 
+/** What a behaviour may say of itself. */
+export interface BehaviourOptions {
+  /** How long it may take, in ms. */
+  readonly timeoutMs?: number;
+  /** The clients that it makes sense for: both, unless it says otherwise. */
+  readonly clients?: readonly (typeof CLIENT)[];
+}
+
 /** Declares a behaviour. Its result goes to the table, by its name. */
 export function behaviour(
   name: string,
   body: (setting: Setting) => Promise<void>,
-  { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {},
+  { timeoutMs = TIMEOUT_MS, clients = [CLIENT] }: BehaviourOptions = {},
 ): void {
   const wanted = WANTED === undefined || name.toLowerCase().includes(WANTED);
-  report({ type: wanted ? "declared" : "passed over", name });
-  if (!wanted) return;
+  if (!wanted) return report({ type: "passed over", name });
+  if (!clients.includes(CLIENT)) {
+    return report({ type: "not applicable", name });
+  }
+  report({ type: "declared", name });
   // The limit of node:test is a second net, for a loop that never gives way.
   const timeout = timeoutMs + 2 * CLEAN_UP_MS;
   test(name, { timeout }, async () => {
@@ -73,6 +85,8 @@ async function runOne(
   await attempt("the behaviour", timeoutMs, () => body(setting));
   // What a timer or a callback still has to throw is thrown now.
   await new Promise((resolve) => setTimeout(resolve, 5));
+  // Behind a driver that is still blocked there is a turn that still runs.
+  await attempt("releasing the clients", CLEAN_UP_MS, releaseClients);
   await attempt(
     "looking for leftovers",
     CLEAN_UP_MS,

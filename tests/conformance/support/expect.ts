@@ -5,7 +5,12 @@
  */
 
 import assert from "node:assert/strict";
-import type { StreamedTurn, ThreadEvent } from "@acodex/sdk";
+import type {
+  CodexCancelledError,
+  StreamedTurn,
+  ThreadEvent,
+} from "@acodex/sdk";
+import { CLIENT } from "./client.ts";
 
 /** Waits for a failure of a class, and gives it. */
 export async function rejection<E extends Error>(
@@ -20,6 +25,19 @@ export async function rejection<E extends Error>(
     throw new Error(`Expected a ${type.name}`, { cause: error });
   }
   assert.fail(`Expected a ${type.name}, and nothing failed`);
+}
+
+/**
+ * Fails unless an error tells what cancelled the turn: the signal's reason, or the
+ * flag of the blocking client, which no reason crosses.
+ */
+export function assertCause(error: CodexCancelledError, reason: unknown): void {
+  if (CLIENT === "async") {
+    assert.equal(error.cause, reason);
+  } else {
+    assert.ok(error.cause instanceof Error);
+    assert.equal(error.cause.message, "The CancelFlag has been set");
+  }
 }
 
 /** Takes all events of a turn. */

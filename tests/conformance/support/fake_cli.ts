@@ -13,7 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { Codex, type CodexOptions, type Thread } from "@acodex/sdk";
+import type { CodexOptions, Thread } from "@acodex/sdk";
+import { Codex } from "./client.ts";
 import type { Setting } from "./setting.ts";
 import { until } from "./setting.ts";
 

@@ -101,8 +101,8 @@ function denoArgs(): string[] {
   return ["--no-check", "--quiet", "--no-prompt", `--config=${config}`];
 }
 
-/** The host's file: beside these sources, or where the runner has put the bundled ones. */
-function hostPath(name: string): string {
+/** A host's file: beside these sources, or where the runner has put the bundled ones. */
+export function hostPath(name: string): string {
   const folder = process.env.CONFORMANCE_HOSTS;
   return folder === undefined
     ? fileURLToPath(new URL(`../hosts/${name}.ts`, import.meta.url))

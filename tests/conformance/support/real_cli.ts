@@ -5,13 +5,14 @@
  */
 
 import { mkdirSync } from "node:fs";
-import { Codex, type CodexOptions, type ThreadOptions } from "@acodex/sdk";
+import type { CodexOptions, ThreadOptions } from "@acodex/sdk";
 import {
   type ReplyFunction,
   ScriptedModel,
   type ScriptedModelOptions,
   type ScriptStep,
 } from "../../../src/testing/mod.ts";
+import { Codex } from "./client.ts";
 import type { Setting } from "./setting.ts";
 
 /** The real CLI, ready for turns. */

@@ -1,0 +1,164 @@
+/**
+ * Not a host, but the program of a thread that drives the blocking client for
+ * `support/driven_client.ts`: one call at a time, each of which blocks it.
+ *
+ * @module
+ */
+
+import { parentPort } from "node:worker_threads";
+import {
+  CodexThreadStreamNotConsumedError,
+  type ThreadEvent,
+} from "@acodex/sdk";
+import {
+  CancelFlag,
+  CodexSync,
+  type InputSync,
+  type StreamedTurnSync,
+  type ThreadSync,
+  type TurnOptionsSync,
+} from "@acodex/sdk/sync";
+import type {
+  Call,
+  CallAnswer,
+  Step,
+  StepOutcome,
+  ThreadCall,
+  TurnCallOptions,
+} from "../support/calls.ts";
+import { pack } from "../support/packed.ts";
+import { TYPES } from "../support/types.ts";
+
+/** A streamed turn. */
+interface Streamed {
+  readonly thread: ThreadSync;
+  readonly streamed: StreamedTurnSync;
+  /** Whether it has been told that `result` throws as the turn goes on, or what it gives or throws in the end. */
+  told: "nothing" | "unfinished" | "result";
+}
+
+const threads = new Map<number, ThreadSync>();
+const turns = new Map<number, Streamed>();
+
+parentPort?.on("message", (call: Call) => {
+  parentPort?.postMessage(answer(call));
+});
+
+/** Does what is asked for, and tells what came of it. */
+function answer(call: Call): CallAnswer {
+  switch (call.type) {
+    case "run": {
+      const thread = threadOf(call.thread);
+      const step = stepOf(() => ({
+        turn: thread.run(call.input as InputSync, optionsOf(call.options)),
+      }));
+      return { threadId: thread.id, steps: [step] };
+    }
+    case "runStreamed": {
+      const thread = threadOf(call.thread);
+      const step = stepOf(() => {
+        const streamed = thread.runStreamed(
+          call.input as InputSync,
+          optionsOf(call.options),
+        );
+        const turn: Streamed = { thread, streamed, told: "nothing" };
+        turns.set(call.turn, turn);
+        return newResultOf(turn);
+      });
+      return { threadId: thread.id, steps: [step] };
+    }
+    default: {
+      const turn = turns.get(call.turn);
+      if (turn === undefined) throw new Error(`There is no turn ${call.turn}`);
+      return { steps: goOn(turn, call), threadId: turn.thread.id };
+    }
+  }
+}
+
+/** Goes on with a streamed turn. */
+function goOn(
+  turn: Streamed,
+  call: Extract<Call, { type: "next" | "return" | "dispose" }>,
+): Step[] {
+  const { streamed } = turn;
+  switch (call.type) {
+    case "next": {
+      const steps: Step[] = [];
+      do steps.push(eventStep(turn, () => streamed.events.next())); while (
+        steps.length < call.count && steps.at(-1)?.next?.done === false
+      );
+      return steps;
+    }
+    case "return":
+      return [eventStep(turn, () => streamed.events.return())];
+    case "dispose":
+      return [eventStep(turn, () => streamed[Symbol.dispose]())];
+  }
+}
+
+/** Takes a step through the events, and tells what `result` gives by then. */
+function eventStep(
+  turn: Streamed,
+  action: () => IteratorResult<ThreadEvent, void> | void,
+): Step {
+  let next: Step["next"];
+  const step = stepOf(() => {
+    const given = action();
+    if (given !== undefined) next = given;
+    return {};
+  }, () => newResultOf(turn));
+  return { ...step, next };
+}
+
+/** Does something, and tells what came of it, and what there is to tell afterwards. */
+function stepOf(
+  action: () => StepOutcome,
+  after: () => StepOutcome = () => ({}),
+): Step {
+  let outcome: StepOutcome;
+  try {
+    outcome = action();
+  } catch (error) {
+    outcome = { thrown: { error } };
+  }
+  // Packed as one, so that the error that was thrown is the result's.
+  outcome = { ...outcome, ...after() };
+  return Object.keys(outcome).length === 0 ? {} : { outcome: pack(outcome) };
+}
+
+/** What `result` gives or throws, unless that has been told. */
+function newResultOf(turn: Streamed): Pick<StepOutcome, "result"> {
+  if (turn.told === "result") return {};
+  try {
+    const result = { turn: turn.streamed.result };
+    turn.told = "result";
+    return { result };
+  } catch (error) {
+    const told = error instanceof CodexThreadStreamNotConsumedError
+      ? "unfinished"
+      : "result";
+    if (told === turn.told) return {};
+    turn.told = told;
+    return { result: { error } };
+  }
+}
+
+function threadOf({ number, codex, options, id }: ThreadCall): ThreadSync {
+  const client = new CodexSync(codex);
+  const thread = threads.get(number) ??
+    (id === null
+      ? client.startThread(options)
+      : client.resumeThread(id, options));
+  threads.set(number, thread);
+  return thread;
+}
+
+function optionsOf(
+  { cancel, typeName, ...options }: TurnCallOptions,
+): TurnOptionsSync {
+  return {
+    ...options,
+    ...cancel && { signal: new CancelFlag(cancel) },
+    ...typeName && { outputType: TYPES[typeName] },
+  };
+}

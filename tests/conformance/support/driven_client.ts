@@ -1,0 +1,324 @@
+/**
+ * The blocking client behind the asynchronous API. It runs in threads of its own,
+ * the drivers, which are blocked by it, since the behaviours' own thread has to
+ * serve the model and to abort turns. Nothing is made up here: what a driver's
+ * client gives and throws is what behaviours get.
+ *
+ * @module
+ */
+
+import { pathToFileURL } from "node:url";
+import { SHARE_ENV, Worker } from "node:worker_threads";
+import type * as sdk from "@acodex/sdk";
+import { CancelFlag, CodexSync, type ThreadSync } from "@acodex/sdk/sync";
+import type {
+  Call,
+  CallAnswer,
+  Step,
+  StepOutcome,
+  ThreadCall,
+  TurnCallOptions,
+} from "./calls.ts";
+import { hostPath } from "./host.ts";
+import { unpack } from "./packed.ts";
+import { TYPES } from "./types.ts";
+
+/** Every driver there is; they are used again, as turns of one program would be. */
+const drivers: Driver[] = [];
+
+/** How many events of a turn are asked for one by one; those after them come by the hundred, to be done in time. */
+const ONE_BY_ONE = 1_000;
+
+/** What threads and turns are called in calls. */
+let lastNumber = 0;
+
+/** A thread that is blocked by the blocking client. */
+class Driver {
+  readonly #worker: Worker = new Worker(pathToFileURL(hostPath("driver")), {
+    env: SHARE_ENV,
+  });
+  readonly #waiting: {
+    resolve(answer: CallAnswer): void;
+    reject(error: unknown): void;
+  }[] = [];
+  /** How many streamed turns have not ended. */
+  openTurns = 0;
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on("message", (answer: CallAnswer) => {
+      this.#waiting.shift()?.resolve(answer);
+      if (this.#waiting.length === 0) this.#worker.unref();
+    });
+    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("exit", () => this.#fail(new Error("A driver has ended")));
+  }
+
+  /** Whether nothing is under way. */
+  get isFree(): boolean {
+    return this.#waiting.length === 0 && this.openTurns === 0;
+  }
+
+  /** Has something done, after all that was asked for before it. */
+  ask(call: Call): Promise<CallAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#worker.postMessage(call);
+      this.#worker.ref();
+      this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  /** Ends it, in the middle of whatever it does. */
+  async end(): Promise<void> {
+    drop(this);
+    await this.#worker.terminate();
+  }
+
+  #fail(error: unknown): void {
+    drop(this);
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}
+
+function drop(driver: Driver): void {
+  const at = drivers.indexOf(driver);
+  if (at !== -1) drivers.splice(at, 1);
+}
+
+/** A driver with nothing to do. */
+function freeDriver(): Driver {
+  const free = drivers.find(({ isFree }) => isFree);
+  if (free !== undefined) return free;
+  const driver = new Driver();
+  drivers.push(driver);
+  return driver;
+}
+
+/** Ends the drivers that are still blocked; those with nothing to do are kept. */
+export async function releaseDrivers(): Promise<void> {
+  const busy = drivers.filter(({ isFree }) => !isFree);
+  await Promise.all(busy.map((driver) => driver.end()));
+}
+
+/** A client; as it is checked at once, it is made on this thread too. */
+class DrivenCodex {
+  readonly #options: sdk.CodexOptions;
+  readonly #own: CodexSync;
+
+  constructor(options: sdk.CodexOptions = {}) {
+    this.#options = options;
+    this.#own = new CodexSync(options);
+  }
+
+  startThread(options: sdk.ThreadOptions = {}): DrivenThread {
+    return new DrivenThread(this.#own.startThread(options), {
+      ...{ codex: this.#options, options, id: null },
+    });
+  }
+
+  resumeThread(id: string, options: sdk.ThreadOptions = {}): DrivenThread {
+    return new DrivenThread(this.#own.resumeThread(id, options), {
+      ...{ codex: this.#options, options, id },
+    });
+  }
+}
+
+/** A thread, which stays with the driver of its first turn. */
+class DrivenThread {
+  readonly #call: ThreadCall;
+  #id: string | null;
+  #driver: Driver | undefined;
+
+  constructor(own: ThreadSync, call: Omit<ThreadCall, "number">) {
+    this.#call = { ...call, number: lastNumber += 1 };
+    this.#id = own.id;
+  }
+
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** The thread in which its turns run. */
+  get driver(): Driver {
+    this.#driver ??= freeDriver();
+    return this.#driver;
+  }
+
+  async run(
+    input: sdk.Input,
+    options: sdk.TurnOptions = {},
+  ): Promise<unknown> {
+    const { flag, callOptions } = prepare(options);
+    try {
+      const [step] = await this.ask({
+        type: "run",
+        thread: this.#call,
+        turn: lastNumber += 1,
+        input,
+        options: callOptions,
+      });
+      const { turn, thrown } = outcomeOf(step);
+      if (thrown !== undefined) throw thrown.error;
+      return turn;
+    } finally {
+      flag?.[Symbol.dispose]();
+    }
+  }
+
+  async runStreamed(
+    input: sdk.Input,
+    options: sdk.TurnOptions = {},
+  ): Promise<DrivenTurn> {
+    const { flag, callOptions } = prepare(options);
+    const turn = new DrivenTurn(this, lastNumber += 1, flag);
+    await turn.ask({
+      type: "runStreamed",
+      thread: this.#call,
+      turn: turn.number,
+      input,
+      options: callOptions,
+    });
+    return turn;
+  }
+
+  /** Has the driver do something, and tells what came of it. */
+  async ask(call: Call): Promise<readonly Step[]> {
+    const { threadId, steps } = await this.driver.ask(call);
+    this.#id = threadId;
+    return steps;
+  }
+}
+
+/** A streamed turn, and its events. */
+class DrivenTurn implements AsyncDisposable {
+  /** What it is called in calls. */
+  readonly number: number;
+  readonly events: DrivenEvents = new DrivenEvents(this);
+  readonly #thread: DrivenThread;
+  readonly #flag: CancelFlag | undefined;
+  #result: StepOutcome["result"];
+  #isOpen = true;
+
+  constructor(
+    thread: DrivenThread,
+    number: number,
+    flag: CancelFlag | undefined,
+  ) {
+    this.#thread = thread;
+    this.number = number;
+    this.#flag = flag;
+    thread.driver.openTurns += 1;
+  }
+
+  get result(): unknown {
+    if (this.#result === undefined) throw new Error("No result was told");
+    if ("error" in this.#result) throw this.#result.error;
+    return this.#result.turn;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.events.leave("dispose");
+  }
+
+  /** Has the driver do something with it. */
+  async ask(call: Call): Promise<readonly Step[]> {
+    try {
+      const steps = await this.#thread.ask(call);
+      if (call.type === "runStreamed") this.take(steps[0]);
+      return steps;
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  /** Gives and throws what came of a step. */
+  take(step: Step | undefined): IteratorResult<sdk.ThreadEvent, void> {
+    const { result = this.#result, thrown } = outcomeOf(step);
+    this.#result = result;
+    if (thrown !== undefined || step?.next?.done) this.end();
+    if (thrown !== undefined) throw thrown.error;
+    return step?.next ?? { done: true, value: undefined };
+  }
+
+  /** Lets go of what is held for as long as it runs. */
+  end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#flag?.[Symbol.dispose]();
+    this.#thread.driver.openTurns -= 1;
+  }
+}
+
+/** The events of a streamed turn. */
+class DrivenEvents {
+  readonly #turn: DrivenTurn;
+  /** What has come and is not taken. */
+  #ahead: Step[] = [];
+  #taken = 0;
+
+  constructor(turn: DrivenTurn) {
+    this.#turn = turn;
+  }
+
+  async next(): Promise<IteratorResult<sdk.ThreadEvent, void>> {
+    if (this.#ahead.length === 0) {
+      this.#ahead.push(
+        ...await this.#turn.ask({
+          type: "next",
+          turn: this.#turn.number,
+          count: this.#taken < ONE_BY_ONE ? 1 : 100,
+        }),
+      );
+    }
+    this.#taken += 1;
+    return this.#turn.take(this.#ahead.shift());
+  }
+
+  return(): Promise<IteratorResult<sdk.ThreadEvent, void>> {
+    return this.leave("return");
+  }
+
+  async leave(
+    type: "return" | "dispose",
+  ): Promise<IteratorResult<sdk.ThreadEvent, void>> {
+    this.#ahead = [];
+    const [step] = await this.#turn.ask({ type, turn: this.#turn.number });
+    this.#turn.end();
+    return this.#turn.take(step);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** What a step tells beside an event. */
+function outcomeOf(step: Step | undefined): StepOutcome {
+  return step?.outcome === undefined ? {} : unpack(step.outcome) as StepOutcome;
+}
+
+/** What can be sent of a turn's options, and the flag that follows its signal. */
+function prepare(
+  { signal, outputType, ...options }: sdk.TurnOptions,
+): { flag: CancelFlag | undefined; callOptions: TurnCallOptions } {
+  const typeName = Object.keys(TYPES).find((name) =>
+    TYPES[name] === outputType
+  );
+  if (outputType !== undefined && typeName === undefined) {
+    throw new Error("A type that behaviours use belongs into types.ts");
+  }
+  const flag = signal && CancelFlag.fromSignal(signal);
+  return {
+    flag,
+    callOptions: {
+      ...options,
+      ...flag && { cancel: flag.buffer },
+      ...typeName && { typeName },
+    },
+  };
+}
+
+/** The client's class, under the type of the one that it stands in for. */
+export const Codex: typeof sdk.Codex =
+  DrivenCodex as unknown as typeof sdk.Codex;
