@@ -15,6 +15,9 @@ const LOOK_MS = 1000;
 /** How long the worker may show no sign of life, in ms: it may be reading a line of 384 MiB. */
 const STALLED_MS = 60_000;
 
+/** How long the worker may take to begin, in ms. Measured: 5 to 50 ms. */
+const START_MS = 30_000;
+
 /** A turn that the worker runs, as the blocked thread sees it. */
 export class OrderedTurn {
   readonly #worker: Worker = turnWorker();
@@ -52,7 +55,7 @@ export class OrderedTurn {
    */
   ask(question: TurnQuestion): TurnAnswer {
     this.#channel.postMessage(question);
-    let beats = -1;
+    let beats = 0;
     let beatenAt = Date.now();
     for (;;) {
       const answer = this.#channel.receiveMessage({
@@ -64,12 +67,14 @@ export class OrderedTurn {
       if (now !== beats) {
         beats = now;
         beatenAt = Date.now();
-      } else if (Date.now() - beatenAt > STALLED_MS) {
-        dropWorker(this.#worker);
-        throw new CodexInternalError(
-          `Cannot go on with the turn: its worker thread has shown no sign of life for ${STALLED_MS} ms`,
-        );
+        continue;
       }
+      const limitMs = now === 0 ? START_MS : STALLED_MS;
+      if (Date.now() - beatenAt < limitMs) continue;
+      dropWorker(this.#worker);
+      throw new CodexInternalError(
+        `Cannot go on with the turn: its worker thread has shown no sign of life for ${limitMs} ms`,
+      );
     }
   }
 

@@ -28,10 +28,15 @@ export function serveTurn({ order, port, pulse }: TurnBegin): void {
   const channel = new SyncMessagePort(port);
   const turn = new ServedTurn(order, (answer) => channel.postMessage(answer));
   const counter = new Int32Array(pulse);
-  const timer = setInterval(() => {
+  const beat = (): void => {
     Atomics.add(counter, 0, 1);
     turn.lookAtFlag();
-  }, order.cancel === undefined ? PULSE_MS : LOOK_MS);
+  };
+  beat();
+  const timer = setInterval(
+    beat,
+    order.cancel === undefined ? PULSE_MS : LOOK_MS,
+  );
   channel.on("message", (question: TurnQuestion) => turn.take(question));
   channel.on("close", () => clearInterval(timer));
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { SHARE_ENV, Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker, type WorkerOptions } from "node:worker_threads";
 import { CodexInternalError, CodexPermissionError } from "../errors.ts";
 
 /** The worker of this thread, for all clients; none before the first turn. */
@@ -42,6 +42,9 @@ export function dropWorker(worker: Worker): void {
   worker.terminate();
 }
 
+/** A variable that is set later is seen too (facts R20); Node's own flags, such as those of `-e`, are not for a file. */
+const OPTIONS: WorkerOptions = { env: SHARE_ENV, execArgv: [] };
+
 /** Starts the worker; it does not keep the program running. */
 function startWorker(): Worker {
   const worker = newWorker(new URL("./worker.ts", import.meta.url));
@@ -58,10 +61,10 @@ function newWorker(program: URL): Worker {
     // Deno loads packages from the web, but takes workers from files and data only.
     const loader = `import ${JSON.stringify(program.href)}`;
     const data = `data:text/javascript,${encodeURIComponent(loader)}`;
-    return new Worker(new URL(data), { env: SHARE_ENV });
+    return new Worker(new URL(data), OPTIONS);
   }
   try {
-    if (existsSync(program)) return new Worker(program, { env: SHARE_ENV });
+    if (existsSync(program)) return new Worker(program, OPTIONS);
   } catch (cause) {
     if (!(cause instanceof Error) || cause.name !== "NotCapable") throw cause;
     const flag = `--allow-read=${fileURLToPath(new URL("../..", program))}`;
