@@ -1,6 +1,15 @@
-import { assert, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { CodexInternalError } from "../../mod.ts";
 import { CodexSync } from "../../src/sync/mod.ts";
+import { turnWorker } from "../../src/sync/turn_worker.ts";
+import { completedTurn, printing } from "../support/fake_codex.ts";
+import { fakeClientSync } from "./support.ts";
 
 Deno.test("CodexSync says where a thread cannot be blocked", () => {
   const wait = Atomics.wait;
@@ -15,4 +24,17 @@ Deno.test("CodexSync says where a thread cannot be blocked", () => {
   } finally {
     Atomics.wait = wait;
   }
+});
+
+Deno.test("A worker that is gone is replaced by the next turn", async () => {
+  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  const thread = fake.codex.startThread();
+  thread.run("Hi");
+  const first = turnWorker();
+  assertStrictEquals(turnWorker(), first);
+  const exited = new Promise((resolve) => first.once("exit", resolve));
+  await first.terminate();
+  await exited;
+  assertEquals(thread.run("Again").finalResponse, "Hello");
+  assertNotStrictEquals(turnWorker(), first);
 });
