@@ -12,7 +12,6 @@ import type {
   StopCause,
   Transport,
   TransportTurn,
-  TurnBatch,
   TurnEnding,
   TurnRequest,
 } from "./transport.ts";
@@ -62,15 +61,10 @@ export class TurnRun<T> {
 
   /** Takes the turn to its end. */
   async complete(): Promise<Turn<T>> {
-    for await (const _ of this.#batches()) {
+    for await (const _ of this.events()) {
       // Each batch is folded into the turn as it passes.
     }
     return turnOf(this.#outcome);
-  }
-
-  /** The events, as the CLI prints them: those together that came together. */
-  async *events(): AsyncGenerator<readonly ThreadEvent[], void, void> {
-    for await (const batch of this.#batches()) yield batch.events;
   }
 
   /** Ends the turn because nobody wants more of it, also while it waits for something. */
@@ -79,7 +73,8 @@ export class TurnRun<T> {
     this.#turn?.stop();
   }
 
-  async *#batches(): AsyncGenerator<TurnBatch, void, void> {
+  /** The events, as the CLI prints them: those together that came together. */
+  async *events(): AsyncGenerator<readonly ThreadEvent[], void, void> {
     try {
       const next = await this.#enter();
       try {
@@ -112,7 +107,11 @@ export class TurnRun<T> {
   }
 
   /** Runs the turn, and its repairs; gives nothing if the consumer left. */
-  async *#go(): AsyncGenerator<TurnBatch, Turn<T> | undefined, void> {
+  async *#go(): AsyncGenerator<
+    readonly ThreadEvent[],
+    Turn<T> | undefined,
+    void
+  > {
     const thread = this.#thread;
     const { warnings = [] } = this.#output;
     const repairs = new Repairs(this.#output);
@@ -154,7 +153,7 @@ export class TurnRun<T> {
     initial: TurnState,
     limits: TurnLimits,
   ): AsyncGenerator<
-    TurnBatch,
+    readonly ThreadEvent[],
     { readonly state: TurnState; readonly ending: TurnEnding | null },
     void
   > {
@@ -182,7 +181,7 @@ export class TurnRun<T> {
         }
         for (const diagnostic of batch.diagnostics) state.note(diagnostic);
         // Who has left gets no more, but what comes still tells how the turn ended.
-        if (!this.#left.signal.aborted) yield batch;
+        if (!this.#left.signal.aborted) yield batch.events;
         limits.waiting();
       }
       limits.received([]);

@@ -1,4 +1,5 @@
 import { giveBack } from "../stream/give_back.ts";
+import { InOrder } from "../stream/in_order.ts";
 import { withDeadline } from "./deadline.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
@@ -19,8 +20,7 @@ export class StdoutPipe {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   /** What was taken before anybody asked for it. */
   readonly #ahead: Uint8Array[] = [];
-  /** The read that is under way, if one is: they go one after the other. */
-  #current: Promise<unknown> = Promise.resolve();
+  readonly #reads: InOrder = new InOrder();
   #exited = false;
   #held = false;
   #reading = false;
@@ -47,11 +47,7 @@ export class StdoutPipe {
 
   /** The next bytes; nothing at the end, or when the CLI has exited and no more comes within the grace. */
   read(): Promise<Uint8Array | undefined> {
-    const next = this.#current.then(() =>
-      this.#ahead.shift() ?? this.#readNow()
-    );
-    this.#current = next;
-    return next;
+    return this.#reads.do(() => this.#next());
   }
 
   /**
@@ -59,14 +55,17 @@ export class StdoutPipe {
    * when nobody reads on. Who does gets it all the same.
    */
   async readAhead(): Promise<void> {
-    const all = this.#current.then(() => this.#takeRest());
-    this.#current = all;
-    await all;
+    await this.#reads.do(() => this.#takeRest());
   }
 
   /** Closes it; what is left in it is lost. */
   async close(): Promise<void> {
     await this.#reader.cancel().catch(() => {});
+  }
+
+  #next(): Promise<Uint8Array | undefined> {
+    const chunk = this.#ahead.shift();
+    return chunk === undefined ? this.#readNow() : Promise.resolve(chunk);
   }
 
   async #takeRest(): Promise<void> {

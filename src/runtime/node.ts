@@ -138,22 +138,40 @@ async function readStart(path: string, length: number): Promise<Uint8Array> {
   }
 }
 
-/** The web stream of a pipe that is read: pulled, so that a slow consumer slows the child. */
+/**
+ * The web stream of a pipe that is read, a chunk ahead of its reader: a slow one
+ * slows the child. As a stream of events, the way from the system to the reader is
+ * half as long as through the pipe's iterator.
+ */
 function readableFrom(pipe: Readable): ReadableStream<Uint8Array> {
-  // When a child has exited, Node throws away what is in a pipe that nobody reads
-  // yet. This counts as reading, and takes no more than a buffer full.
-  pipe.on("readable", () => {});
-  const chunks: AsyncIterator<Uint8Array> = pipe[Symbol.asyncIterator]();
+  let isOpen = true;
   return new ReadableStream<Uint8Array>({
-    async pull(controller): Promise<void> {
-      const next = await chunks.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
+    start(controller): void {
+      const end = (error?: Error): void => {
+        if (!isOpen) return;
+        isOpen = false;
+        if (error === undefined) controller.close();
+        else controller.error(error);
+      };
+      // Added at once: when a child has exited, Node throws away what is in a pipe
+      // that nobody listens to.
+      pipe.on("data", (chunk: Uint8Array) => {
+        if (!isOpen) return;
+        controller.enqueue(chunk);
+        if ((controller.desiredSize ?? 0) <= 0) pipe.pause();
+      });
+      pipe.on("end", () => end());
+      pipe.on("close", () => end());
+      pipe.on("error", end);
+    },
+    pull(): void {
+      if (pipe.isPaused()) pipe.resume();
     },
     cancel(): void {
+      isOpen = false;
       pipe.destroy();
     },
-  }, { highWaterMark: 0 });
+  }, { highWaterMark: 1 });
 }
 
 /** The web stream of a pipe that is written to. */

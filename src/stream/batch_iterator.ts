@@ -1,3 +1,5 @@
+import { InOrder } from "./in_order.ts";
+
 /**
  * Hands out the values of batches one by one, as an async generator with `yield*`
  * does, at a quarter of its cost: a value that is there already is one promise.
@@ -9,9 +11,7 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
   readonly #batches: AsyncGenerator<readonly T[], void, void>;
   #batch: readonly T[] = [];
   #taken = 0;
-  /** How much was asked for and has not come, and the last of it. */
-  #asked = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #asked: InOrder = new InOrder();
 
   /** Makes an iterator; a batch is made when a value is asked for and none is there. */
   constructor(batches: AsyncGenerator<readonly T[], void, void>) {
@@ -20,20 +20,20 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
 
   /** The next value. */
   next(): Promise<IteratorResult<T, void>> {
-    if (this.#asked === 0 && this.#taken < this.#batch.length) {
+    if (this.#asked.isIdle && this.#taken < this.#batch.length) {
       return Promise.resolve(this.#take());
     }
-    return this.#inOrder(() => this.#next());
+    return this.#asked.do(() => this.#next());
   }
 
   /** Ends the batches. */
   return(): Promise<IteratorResult<T, void>> {
-    return this.#inOrder(() => this.#end(this.#batches.return()));
+    return this.#asked.do(() => this.#end(this.#batches.return()));
   }
 
   /** Ends the batches with an error. */
   throw(error: unknown): Promise<IteratorResult<T, void>> {
-    return this.#inOrder(() => this.#end(this.#batches.throw(error)));
+    return this.#asked.do(() => this.#end(this.#batches.throw(error)));
   }
 
   /** Itself. */
@@ -67,13 +67,5 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
     this.#taken = 0;
     await ended;
     return { done: true, value: undefined };
-  }
-
-  /** Does something when all that was asked for before has come. */
-  #inOrder<R>(step: () => Promise<R>): Promise<R> {
-    this.#asked += 1;
-    const asked = this.#last.then(step).finally(() => this.#asked -= 1);
-    this.#last = asked.catch(() => {});
-    return asked;
   }
 }
