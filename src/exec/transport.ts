@@ -15,6 +15,7 @@ import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
 import { checkImages, checkWorkingDirectory, TurnFiles } from "./files.ts";
+import { loadEventReader } from "./load_event_reader.ts";
 import { locateCodex, type LocatedCodex } from "./locate.ts";
 import { CodexProcess } from "./process.ts";
 import { redact } from "./redact.ts";
@@ -191,8 +192,7 @@ class ExecTurn implements TransportTurn {
     const first = process.read();
     // The CLI boots while it has its prompt, and this takes the thread: first the prompt.
     await Promise.race([process.fed, first]);
-    // Loaded while the CLI boots, which takes longer (facts R9).
-    const { EventReader } = await import("../stream/event_reader.ts");
+    const EventReader = await loadEventReader();
     const reader = new EventReader({
       strict: this.#options.strictEvents ?? false,
       maxLineBytes: this.#options.maxLineBytes,
