@@ -151,6 +151,15 @@ function relative(path: string, from: string): string {
     .join("/");
 }
 
+/** How a bundled module is written. Debuggers alone read its map, and that holds the sources. */
+const PRINTED = {
+  format: "esm",
+  target: "esnext",
+  charset: "utf8",
+  sourcemap: "external",
+  sourcesContent: true,
+};
+
 /** Runs esbuild through its API: its program is a script on one system and a binary on another. */
 async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
   const tools = await installCached("bundler", [ESBUILD]);
@@ -182,17 +191,28 @@ async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
         verbatimModuleSyntax: true,
       },
     },
-    // Debuggers alone read a map, and it holds the sources.
-    sourcemap: "linked",
-    sourcesContent: true,
+    minifyWhitespace: true,
+    sourcemap: "inline",
     logLevel: "error",
   };
+  // What is written without white space has lost its comments, which declarations
+  // have. Written again with it, a stack says where it was, also without the map.
   const script = `
-    const { relative, sep } = require("node:path");
+    const { basename, relative, sep } = require("node:path");
+    const { buildSync, transformSync } = require("esbuild");
     const options = ${JSON.stringify(options)};
-    const { outputFiles, metafile } = require("esbuild").buildSync(options);
-    const files = outputFiles.map(({ path, text }) =>
-      [relative(options.absWorkingDir, path).replaceAll(sep, "/"), text]);
+    const { outputFiles, metafile } = buildSync(options);
+    const files = outputFiles.flatMap(({ path, text }) => {
+      const name = relative(options.absWorkingDir, path).replaceAll(sep, "/");
+      const { code, map } = transformSync(text, {
+        ...${JSON.stringify(PRINTED)},
+        sourcefile: name,
+      });
+      // One that only hands on what others export comes from no source.
+      if (JSON.parse(map).sources.includes(name)) return [[name, code]];
+      const comment = "//# sourceMappingURL=" + basename(name) + ".map\\n";
+      return [[name, code + comment], [name + ".map", map]];
+    });
     const packages = Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.filter(({ external }) => external).map(({ path }) => path));
     console.log(JSON.stringify({ files: Object.fromEntries(files), packages }));`;
