@@ -1,5 +1,6 @@
 import { CodexInternalError } from "../errors.ts";
 import type { DenoLike } from "./deno.ts";
+import type { NodeProcess } from "./node.ts";
 import type { Runtime } from "./types.ts";
 
 let current: Promise<Runtime> | undefined;
@@ -14,7 +15,7 @@ async function load(): Promise<Runtime> {
   // Read through globalThis and by structure, so that no runtime's types are needed.
   const { Deno, process } = globalThis as {
     Deno?: DenoLike;
-    process?: { versions?: { node?: string } };
+    process?: NodeProcess;
   };
   // Deno first: it has a process too, but what that starts cannot be trusted (facts R1).
   if (Deno?.Command !== undefined) {
@@ -23,7 +24,7 @@ async function load(): Promise<Runtime> {
   }
   if (process?.versions?.node !== undefined) {
     const { nodeRuntime } = await import("./node.ts");
-    return nodeRuntime();
+    return nodeRuntime(process);
   }
   throw new CodexInternalError(
     "Cannot start processes here: this package runs on Deno, Node and Bun",

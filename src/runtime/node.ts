@@ -14,7 +14,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
+import type nodeProcess from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { spawnError } from "./spawn_error.ts";
 import type {
@@ -26,8 +26,17 @@ import type {
   SpawnCommand,
 } from "./types.ts";
 
+/**
+ * What is used of the global `process`. To import it as a module takes Node 2 ms:
+ * all its properties are read then, and stdin, stdout and stderr are opened.
+ */
+export type NodeProcess = Pick<
+  typeof nodeProcess,
+  "arch" | "cwd" | "env" | "kill" | "platform" | "versions"
+>;
+
 /** Node and Bun, through the `node:` modules that both have. */
-export function nodeRuntime(): Runtime {
+export function nodeRuntime(process: NodeProcess): Runtime {
   return {
     name: process.versions.bun === undefined ? "node" : "bun",
     platform: process.platform,
@@ -35,7 +44,7 @@ export function nodeRuntime(): Runtime {
     cwd: () => process.cwd(),
     env: (name) => process.env[name],
     mayRun: () => true,
-    spawn,
+    spawn: (command) => spawn(process, command),
     fileKind,
     realPath: (path) => realpath(path).catch(() => path),
     makeTempFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
@@ -54,11 +63,14 @@ export function nodeRuntime(): Runtime {
   };
 }
 
-async function spawn(command: SpawnCommand): Promise<ChildProcess> {
+async function spawn(
+  process: NodeProcess,
+  command: SpawnCommand,
+): Promise<ChildProcess> {
   const { program, args, env, detached = false } = command;
   try {
     const child = spawnChild(program, args, {
-      env: environment(env),
+      env: environment(process, env),
       stdio: "pipe",
       detached,
       // Never a shell: what stands in an argument stays an argument.
@@ -100,7 +112,10 @@ function exitOf(child: ChildProcessWithoutNullStreams): Promise<ExitStatus> {
 }
 
 /** The child's environment; on Windows names are the same in any case. */
-function environment(env: ChildEnvironment): { [name: string]: string } {
+function environment(
+  process: NodeProcess,
+  env: ChildEnvironment,
+): { [name: string]: string } {
   if (!env.inherit) return { ...env.set };
   const fold = (name: string): string =>
     process.platform === "win32" ? name.toUpperCase() : name;
