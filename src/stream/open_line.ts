@@ -3,9 +3,12 @@ import { giveBack } from "./give_back.ts";
 /** What is kept for the lines to come: nearly all are shorter. */
 const USUAL_BYTES = 64 * 1024;
 
+/** The most that is added at a time: what is never written to costs nothing, but may be refused. */
+const MOST_MORE_BYTES = 192 * 1024 * 1024;
+
 /**
  * The bytes of a line that has not ended yet, copied, for who hands them over may
- * use their memory again. Grows by doubling, so that time is linear in the line.
+ * use their memory again. Grows in few steps, of which each copies what is there.
  */
 export class OpenLine {
   #bytes: Uint8Array = new Uint8Array(USUAL_BYTES);
@@ -21,7 +24,8 @@ export class OpenLine {
     const length = this.#length + bytes.length;
     if (length > this.#bytes.length) {
       const smaller = this.#bytes;
-      this.#bytes = new Uint8Array(Math.max(length, 2 * smaller.length));
+      const more = Math.min(3 * smaller.length, MOST_MORE_BYTES);
+      this.#bytes = new Uint8Array(Math.max(length, smaller.length + more));
       this.#bytes.set(smaller.subarray(0, this.#length));
       giveBack(smaller.buffer);
     }
