@@ -26,7 +26,16 @@ export function touchedByPackages(): readonly string[] {
   const require = module.createRequire(import.meta.url);
   Error.stackTraceLimit = 100;
   const note = (what: string): void => {
-    if (new Error().stack?.includes("/node_modules/")) touched.push(what);
+    const trace = new Error().stack?.split("\n") ?? [];
+    const byPackage = trace.findIndex((line) =>
+      line.includes("/node_modules/")
+    );
+    if (byPackage === -1) return;
+    // A package that requires a module touches nothing; the loader does.
+    const isLoading = trace.slice(0, byPackage).some((line) =>
+      line.includes("node:internal/modules/")
+    );
+    if (!isLoading) touched.push(what);
   };
   Object.defineProperty(process, "env", {
     value: new Proxy({ ...process.env }, {

@@ -1,0 +1,297 @@
+/**
+ * What only the blocking client promises: the thread that waits for a turn hears of
+ * it while it runs, can be told to stop, and ends well. Most of it is tried in a
+ * host, whose main thread is the one that is blocked.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import process from "node:process";
+import { answer, command, message } from "../../../src/testing/mod.ts";
+import type { BlockingValue } from "../hosts/blocking.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { inTime } from "../support/expect.ts";
+import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import { type HostOutcome, runHost } from "../support/host.ts";
+import { isRunning, processesOf } from "../support/leftovers.ts";
+import { realCli } from "../support/real_cli.ts";
+import { type Setting, until } from "../support/setting.ts";
+
+/** Behaviours of the blocking client alone. */
+const ONLY = { clients: ["sync"] } as const;
+
+/** How long an end may take on a busy machine, in ms; the CLI would go on for far longer. */
+const SOON_MS = 10_000;
+
+/** Begins a turn, notes its process and goes on for a minute. */
+const ENDLESS = `echo $$ > "$FAKE_HOME/pid$TURN"
+${printing(...completedTurn("").slice(0, 2))}
+exec sleep 60`;
+
+/** A line of a shell script that waits for a note, and gives up after a while. */
+function awaiting(path: string): string {
+  return `n=0; until [ -e ${path} ]; do n=$((n+1)); [ $n -gt 200 ] && exit 9; sleep 0.05; done`;
+}
+
+/** What a host reports that is blocked in some way. */
+async function reportOf(
+  setting: Setting,
+  value: BlockingValue,
+): Promise<HostOutcome["reports"][number]> {
+  const { code, reports, stderr } = await runHost(setting, "blocking", value);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.equal(reports.length, 1);
+  return reports[0] ?? {};
+}
+
+/** A host that is blocked by a fake CLI. */
+async function blockedByFake(
+  setting: Setting,
+  way: BlockingValue["way"],
+  script: string,
+): Promise<{ report: HostOutcome["reports"][number]; folder: string }> {
+  const { path } = fakeCli(setting, script);
+  const folder = dirname(path);
+  const codex = { codexPathOverride: path, env: setting.env };
+  return { report: await reportOf(setting, { way, codex, folder }), folder };
+}
+
+behaviour(
+  "A blocked thread has each event before the CLI prints the next",
+  async (setting) => {
+    const lines = completedTurn("fine");
+    const { report } = await blockedByFake(
+      setting,
+      "each_taken",
+      [
+        "cat > /dev/null",
+        ...lines.flatMap((line, index) => [
+          `printf '%s\\n' '${line}'`,
+          // Events that come together at the end would come too late for it.
+          awaiting(`"$FAKE_HOME/taken-${index}"`),
+        ]),
+      ].join("\n"),
+    );
+    assert.deepEqual(report.types, [
+      "thread.started",
+      "turn.started",
+      "item.completed",
+      "turn.completed",
+    ]);
+    assert.equal(report.finalResponse, "fine");
+  },
+  ONLY,
+);
+
+behaviour(
+  "A blocked thread hears of a command while the command runs",
+  async (setting) => {
+    const { model, env, repo, inRepo } = await realCli(setting, [
+      answer(command(`${awaiting("go")}; echo went`)),
+      answer(message("Done")),
+    ]);
+    const { items } = await reportOf(setting, {
+      way: "command_runs",
+      codex: { config: model.config, env },
+      thread: inRepo,
+      folder: repo,
+    });
+    const [item] = items as { [key: string]: unknown }[];
+    assert.deepEqual([item?.exit_code, item?.aggregated_output], [0, "went\n"]);
+  },
+  ONLY,
+);
+
+behaviour(
+  "A flag that another thread sets ends the turn of a blocked one",
+  async (setting) => {
+    const { report, folder } = await blockedByFake(setting, "flag", ENDLESS);
+    const { took, ...failure } = report;
+    assert.deepEqual(failure, {
+      name: "AbortError",
+      code: "ABORT_ERR",
+      message: "Turn cancelled",
+      cause: "The CancelFlag has been set",
+      isSet: true,
+    });
+    assert.ok(Number(took) < SOON_MS, `It took ${took} ms`);
+    assert.ok(!isRunning(Number(readFileSync(`${folder}/pid`, "utf8"))));
+  },
+  ONLY,
+);
+
+behaviour("Limits end the turn of a blocked thread", async (setting) => {
+  const { report } = await inTime(
+    2 * SOON_MS,
+    () => blockedByFake(setting, "limits", ENDLESS),
+  );
+  assert.deepEqual(report, {
+    timeout: ["CodexTimeoutError", "turn_timeout", 400],
+    idleTimeout: ["CodexIdleTimeoutError", "idle_timeout", 401],
+  });
+}, ONLY);
+
+behaviour(
+  "A blocked thread leaves a loop in every way, and nothing runs on",
+  async (setting) => {
+    const { report, folder } = await blockedByFake(
+      setting,
+      "endings",
+      ENDLESS,
+    );
+    const { leftResult, ...others } = report;
+    assert.equal(Object(leftResult).name, "CodexThreadStreamNotConsumedError");
+    assert.deepEqual(others, {
+      again: 0,
+      isMine: true,
+      afterDisposal: true,
+      runningAfter: { left: false, thrown: false, disposed: false },
+    });
+    assert.ok(!readdirSync(folder).includes("pidunused"));
+  },
+  ONLY,
+);
+
+behaviour(
+  "A blocked thread has the result at the end, and each event once",
+  async (setting) => {
+    const { report } = await blockedByFake(
+      setting,
+      "completed",
+      printing(...completedTurn('{"n":2}')),
+    );
+    assert.deepEqual(report, {
+      events: 4,
+      unfinished: ["stream_not_consumed"],
+      again: 0,
+      next: { done: true },
+      isSame: true,
+      structuredResponse: { n: 2 },
+    });
+  },
+  ONLY,
+);
+
+behaviour(
+  "In a loop another thread's turn runs, and one of its own is refused",
+  async (setting) => {
+    const { model, env, repo, inRepo } = await realCli(
+      setting,
+      ({ prompt }) => answer(message(`Answer to ${prompt}`)),
+    );
+    const report = await reportOf(setting, {
+      way: "nested",
+      codex: { config: model.config, env },
+      thread: inRepo,
+      folder: repo,
+    });
+    assert.deepEqual(report, {
+      inner: ["invalid_input", "thread", "Answer to other", true],
+      outer: "Answer to outer",
+      after: "Answer to after",
+    });
+    const prompts = model.requests.map(({ prompt }) => prompt);
+    assert.deepEqual(prompts.sort(), ["after", "other", "outer"]);
+    const after = model.requests.find(({ prompt }) => prompt === "after");
+    assert.match(after?.text ?? "", /Answer to outer/);
+    assert.doesNotMatch(after?.text ?? "", /Answer to other/);
+  },
+  ONLY,
+);
+
+behaviour(
+  "What a blocked thread cannot wait for is refused before a start",
+  async (setting) => {
+    const { report, folder } = await blockedByFake(setting, "refused", ENDLESS);
+    const [signal, blob] = [Object(report.signal), Object(report.blob)];
+    assert.deepEqual([signal.code, signal.path], ["invalid_input", "signal"]);
+    assert.match(signal.message, /CancelFlag\.fromSignal/);
+    assert.equal(blob.code, "invalid_input");
+    assert.match(blob.message, /Blob.*give its bytes/);
+    assert.deepEqual(readdirSync(folder), ["codex"]);
+  },
+  ONLY,
+);
+
+behaviour(
+  "A type judges on the blocked thread, and has an answer repaired",
+  async (setting) => {
+    const { model, env, repo, inRepo } = await realCli(setting, [
+      answer(message('{"n":3}')),
+      answer(message('{"n":4}')),
+    ]);
+    const report = await reportOf(setting, {
+      way: "repair",
+      codex: { config: model.config, env },
+      thread: inRepo,
+      folder: repo,
+    });
+    assert.deepEqual(report.response, { n: 4 });
+    assert.deepEqual(report.attempts, [['{"n":3}', "/n"], ['{"n":4}', null]]);
+    const judged = report.judged as [number, boolean][];
+    assert.deepEqual([...new Set(judged.map(([n]) => n))], [3, 4]);
+    assert.ok(judged.every(([, isMainThread]) => isMainThread));
+    assert.match(model.requests[1]?.prompt ?? "", /must be even/);
+  },
+  ONLY,
+);
+
+behaviour(
+  "A blocked thread's turns see what has changed in the host since",
+  async (setting) => {
+    const look = answer(command("echo $CONFORMANCE_SEEN in $PWD"));
+    const seen = answer(message("Seen"));
+    const { model, env, repo, inRepo } = await realCli(
+      setting,
+      [look, seen, look, seen],
+    );
+    for (const name of ["first", "second"]) mkdirSync(`${repo}/${name}`);
+    const report = await reportOf(setting, {
+      way: "changes",
+      codex: { config: model.config, env, envMode: "merge" },
+      thread: { ...inRepo, workingDirectory: undefined },
+      folder: repo,
+    });
+    assert.deepEqual(report.seen, [
+      [`first in ${repo}/first\n`],
+      [`second in ${repo}/second\n`],
+    ]);
+  },
+  ONLY,
+);
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+  behaviour(
+    `A blocked host that ${signal} ends leaves nothing`,
+    async (setting) => {
+      const { path, note } = fakeCli(setting, ENDLESS);
+      const value: BlockingValue = {
+        way: "wait",
+        codex: { codexPathOverride: path, env: setting.env },
+        folder: dirname(path),
+      };
+      const running = runHost(setting, "blocking", value, {
+        env: { TMPDIR: setting.folder },
+      });
+      const host = Number(await note("host"));
+      const { code, reports } = await inTime(SOON_MS, async () => {
+        process.kill(host, signal);
+        return await running;
+      });
+      // A signal ended it, and it had nothing to say.
+      assert.deepEqual([code, reports], [null, []]);
+      await until(
+        "nothing of the turn is left",
+        () =>
+          processesOf(setting.folder).length === 0 &&
+          !readdirSync(setting.folder).some((name) =>
+            name.startsWith("codex-")
+          ),
+      );
+    },
+    ONLY,
+  );
+}
