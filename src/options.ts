@@ -223,7 +223,8 @@ export interface TurnOptions<T = unknown> {
   /**
    * The type of the answer. Its JSON Schema is sent (unless `outputSchema` is
    * given) in the form that the model's strict mode takes, and `structuredResponse`
-   * is the answer as this type reads it.
+   * is the answer as this type reads it. A type of a library is asked for its schema
+   * once, in its first turn; a plain schema may be changed between turns.
    */
   outputType?: OutputType<T>;
   /**
