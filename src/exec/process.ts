@@ -73,15 +73,16 @@ export class CodexProcess {
     const set = { ...command.env.set, [MARKER_NAME]: marker };
     const env = { ...command.env, set };
     const child = await runtime.spawn({ ...command, env });
+    // Before the prompt is written: a host that is killed until then leaves a CLI with
+    // an empty prompt, which exits (facts F1).
+    const watchdog = endWithHost
+      ? Watchdog.start(runtime, { pid: child.pid, marker, graceMs, folders })
+      : undefined;
     const process = new CodexProcess(
       { runtime, child, marker, graceMs },
       prompt,
     );
-    if (endWithHost) {
-      const { pid } = child;
-      const watched = { pid, marker, graceMs, folders };
-      process.#watchdog = Watchdog.start(runtime, watched);
-    }
+    process.#watchdog = watchdog;
     return process;
   }
 

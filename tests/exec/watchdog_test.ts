@@ -1,9 +1,11 @@
 import { assertEquals, assertExists } from "@std/assert";
+import { CodexProcess } from "../../src/exec/process.ts";
 import { MARKER_NAME } from "../../src/exec/process_table.ts";
 import { Watchdog } from "../../src/exec/watchdog.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../src/runtime/types.ts";
-import { processesWith } from "./process_support.ts";
+import { fakeCodex } from "../support/fake_codex.ts";
+import { processesWith, wait } from "./process_support.ts";
 
 const real = denoRuntime(Deno);
 
@@ -188,3 +190,39 @@ async function started(pid: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+Deno.test("CodexProcess.start sets the watchdog before the CLI gets a word of its prompt", async () => {
+  await using fake = await fakeCodex("cat > /dev/null");
+  const order: string[] = [];
+  const process = await CodexProcess.start(
+    {
+      ...real,
+      async spawn(command): Promise<ChildProcess> {
+        order.push(command.program);
+        const child = await real.spawn(command);
+        if (command.program !== fake.path) return child;
+        const writer = child.stdin.getWriter();
+        const stdin = new WritableStream<Uint8Array>({
+          write(bytes): Promise<void> {
+            order.push(new TextDecoder().decode(bytes));
+            return writer.write(bytes);
+          },
+          close: () => writer.close(),
+          abort: () => writer.abort(),
+        });
+        // Until it has started, a stream holds back what is written to it.
+        await wait(0);
+        return { ...child, stdin };
+      },
+    },
+    {
+      program: fake.path,
+      args: [],
+      env: { inherit: true, set: {}, unset: [] },
+    },
+    "Do it",
+  );
+  await process.finish();
+  await process.dismissWatchdog();
+  assertEquals(order, [fake.path, "/bin/sh", "Do it"]);
+});
