@@ -84,7 +84,8 @@ function goOn(
   switch (call.type) {
     case "next": {
       const steps: Step[] = [];
-      do steps.push(eventStep(turn, () => streamed.events.next())); while (
+      const next = (): Step["next"] => streamed.events.next();
+      do steps.push(eventStep(turn, next, call.count === 1)); while (
         steps.length < call.count && steps.at(-1)?.next?.done === false
       );
       return steps;
@@ -96,17 +97,18 @@ function goOn(
   }
 }
 
-/** Takes a step through the events, and tells what `result` gives by then. */
+/** Takes a step through the events, and tells what `result` gives by then: always, or at their end. */
 function eventStep(
   turn: Streamed,
   action: () => IteratorResult<ThreadEvent, void> | void,
+  always = true,
 ): Step {
   let next: Step["next"];
   const step = stepOf(() => {
     const given = action();
     if (given !== undefined) next = given;
     return {};
-  }, () => newResultOf(turn));
+  }, () => always || next?.done !== false ? newResultOf(turn) : {});
   return { ...step, next };
 }
 

@@ -26,8 +26,11 @@ import { TYPES } from "./types.ts";
 /** Every driver there is; they are used again, as turns of one program would be. */
 const drivers: Driver[] = [];
 
-/** How many events of a turn are asked for one by one; those after them come by the hundred, to be done in time. */
-const ONE_BY_ONE = 1_000;
+/** How many drivers there may be, each with a worker of its own; further threads wait for one. */
+const MOST_DRIVERS = 8;
+
+/** How many events of a turn are asked for one by one; those after them come by the hundreds, to be done in time. */
+const ONE_BY_ONE = 500;
 
 /** What threads and turns are called in calls. */
 let lastNumber = 0;
@@ -54,9 +57,9 @@ class Driver {
     this.#worker.on("exit", () => this.#fail(new Error("A driver has ended")));
   }
 
-  /** Whether nothing is under way. */
-  get isFree(): boolean {
-    return this.#waiting.length === 0 && this.openTurns === 0;
+  /** How much is under way. */
+  get load(): number {
+    return this.#waiting.length + this.openTurns;
   }
 
   /** Has something done, after all that was asked for before it. */
@@ -85,10 +88,12 @@ function drop(driver: Driver): void {
   if (at !== -1) drivers.splice(at, 1);
 }
 
-/** A driver with nothing to do. */
+/** A driver with nothing to do, or the one with the least to do. */
 function freeDriver(): Driver {
-  const free = drivers.find(({ isFree }) => isFree);
-  if (free !== undefined) return free;
+  const [first] = drivers.toSorted((one, other) => one.load - other.load);
+  if (first?.load === 0 || drivers.length === MOST_DRIVERS) {
+    if (first !== undefined) return first;
+  }
   const driver = new Driver();
   drivers.push(driver);
   return driver;
@@ -96,7 +101,7 @@ function freeDriver(): Driver {
 
 /** Ends the drivers that are still blocked; those with nothing to do are kept. */
 export async function releaseDrivers(): Promise<void> {
-  const busy = drivers.filter(({ isFree }) => !isFree);
+  const busy = drivers.filter(({ load }) => load > 0);
   await Promise.all(busy.map((driver) => driver.end()));
 }
 
@@ -267,7 +272,7 @@ class DrivenEvents {
         ...await this.#turn.ask({
           type: "next",
           turn: this.#turn.number,
-          count: this.#taken < ONE_BY_ONE ? 1 : 100,
+          count: this.#taken < ONE_BY_ONE ? 1 : 500,
         }),
       );
     }
