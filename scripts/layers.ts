@@ -18,8 +18,6 @@ export interface Layer {
   packages?: readonly string[];
   /** The packages that it may name in `import type` only. */
   typePackages?: readonly string[];
-  /** The layers that it may load by a dynamic import with a literal path. */
-  dynamic?: readonly string[];
   /** It has to type-check with the web's libraries alone. */
   pure?: true;
   /** It may load `node:` modules. */
@@ -113,9 +111,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "runtime choice",
     files: ["src/runtime/mod.ts"],
-    imports: [...WORDS, "runtime"],
-    types: ["node adapter", "deno adapter"],
-    dynamic: ["node adapter", "deno adapter"],
+    imports: [...WORDS, "runtime", "node adapter", "deno adapter"],
   },
   // What the adapters share.
   { name: "runtime", files: ["src/runtime/"], imports: [...WORDS, "runtime"] },

@@ -124,7 +124,7 @@ async function* realTurns(bench: Bench): AsyncGenerator<Row> {
   const workingDirectory = `${bench.folder}/work`;
   await Deno.mkdir(home);
   await Deno.mkdir(workingDirectory);
-  const { program } = await locateCodex(await currentRuntime(), undefined);
+  const { program } = await locateCodex(currentRuntime(), undefined);
   const env = { ...model.env(home), PATH: Deno.env.get("PATH") ?? "" };
   const options: CodexOptions = { config: model.config, env };
   const threadOptions: ThreadOptions = {

@@ -8,7 +8,7 @@ import { type Layer, layerOf } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
 /** How a module is named by another one. */
-type ImportKind = "load" | "type" | "dynamic";
+type ImportKind = "load" | "type";
 
 /** Reports imports that the table does not allow. */
 export function checkImports(
@@ -60,7 +60,7 @@ export function checkImports(
       if (
         node.source.type === "Literal" && typeof node.source.value === "string"
       ) {
-        check(node, node.source.value, "dynamic");
+        check(node, node.source.value, "load");
       } else {
         const message =
           "A dynamic import needs a literal path: bundlers and dnt follow no other";
@@ -97,7 +97,6 @@ function problemOf(
   const allowed = [
     ...layer.imports,
     ...kind === "type" ? layer.types ?? [] : [],
-    ...kind === "dynamic" ? layer.dynamic ?? [] : [],
   ];
   if (
     allowed.includes("*") || targetLayer && allowed.includes(targetLayer.name)

@@ -176,8 +176,8 @@ async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
     bundle: true,
     splitting: true,
     // What the main entry loads is loaded by all: one chunk, rather than one for each
-    // set of entries that share something. The adapters share a small part.
-    inject: [MAIN, "./src/runtime/spawn_error.ts"],
+    // set of entries that share something.
+    inject: [MAIN],
     chunkNames: "chunks/[name]-[hash]",
     packages: "external",
     platform: "neutral",

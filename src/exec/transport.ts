@@ -138,7 +138,7 @@ class ExecTurn implements TransportTurn {
   /** Checks, prepares and starts the CLI; nothing, and an ending, if it was stopped or cannot be. */
   async #start(): Promise<CodexProcess | undefined> {
     try {
-      const runtime = await currentRuntime();
+      const runtime = currentRuntime();
       const command = await this.#prepare(runtime);
       if (this.#stopped === undefined) {
         this.#argv = describeArgs(command.args);

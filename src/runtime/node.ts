@@ -1,19 +1,8 @@
-import {
-  type ChildProcessWithoutNullStreams,
-  spawn as spawnChild,
-} from "node:child_process";
-import {
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type * as childProcess from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type * as fs from "node:fs/promises";
+import type * as os from "node:os";
+import type * as path from "node:path";
 import type nodeProcess from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { spawnError } from "./spawn_error.ts";
@@ -30,13 +19,28 @@ import type {
  * What is used of the global `process`. To import it as a module takes Node 2 ms:
  * all its properties are read then, and stdin, stdout and stderr are opened.
  */
-export type NodeProcess = Pick<
-  typeof nodeProcess,
-  "arch" | "cwd" | "env" | "kill" | "platform" | "versions"
->;
+export interface NodeProcess extends
+  Pick<
+    typeof nodeProcess,
+    "arch" | "cwd" | "env" | "kill" | "platform" | "versions"
+  > {
+  /** Gives a module of Node's own, without an import: it is loaded when a turn needs it. */
+  getBuiltinModule<Name extends keyof NodeModules>(
+    name: Name,
+  ): NodeModules[Name];
+}
+
+/** The modules that are used, of those that Node and Bun both have. */
+interface NodeModules {
+  "node:child_process": typeof childProcess;
+  "node:fs/promises": typeof fs;
+  "node:os": typeof os;
+  "node:path": typeof path;
+}
 
 /** Node and Bun, through the `node:` modules that both have. */
 export function nodeRuntime(process: NodeProcess): Runtime {
+  const fs = process.getBuiltinModule("node:fs/promises");
   return {
     name: process.versions.bun === undefined ? "node" : "bun",
     platform: process.platform,
@@ -45,13 +49,17 @@ export function nodeRuntime(process: NodeProcess): Runtime {
     env: (name) => process.env[name],
     mayRun: () => true,
     spawn: (command) => spawn(process, command),
-    fileKind,
-    realPath: (path) => realpath(path).catch(() => path),
-    makeTempFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
-    writeFile: (path, content) => writeFile(path, content, { mode: 0o600 }),
-    readStart,
-    listFolder: (path) => readdir(path),
-    readText: (path) => readFile(path, "utf8"),
+    fileKind: (path) => fileKind(fs, path),
+    realPath: (path) => fs.realpath(path).catch(() => path),
+    makeTempFolder(prefix): Promise<string> {
+      const { tmpdir } = process.getBuiltinModule("node:os");
+      const { join } = process.getBuiltinModule("node:path");
+      return fs.mkdtemp(join(tmpdir(), prefix));
+    },
+    writeFile: (path, content) => fs.writeFile(path, content, { mode: 0o600 }),
+    readStart: (path, length) => readStart(fs, path, length),
+    listFolder: (path) => fs.readdir(path),
+    readText: (path) => fs.readFile(path, "utf8"),
     kill(pid, signal): void {
       try {
         process.kill(pid, signal);
@@ -59,7 +67,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
         // It has ended already.
       }
     },
-    removeFolder: (path) => rm(path, { recursive: true, force: true }),
+    removeFolder: (path) => fs.rm(path, { recursive: true, force: true }),
   };
 }
 
@@ -68,8 +76,9 @@ async function spawn(
   command: SpawnCommand,
 ): Promise<ChildProcess> {
   const { program, args, env, detached = false } = command;
+  const { spawn } = process.getBuiltinModule("node:child_process");
   try {
-    const child = spawnChild(program, args, {
+    const child = spawn(program, args, {
       env: environment(process, env),
       stdio: "pipe",
       detached,
@@ -127,7 +136,10 @@ function environment(
   return merged;
 }
 
-async function fileKind(path: string): Promise<FileKind | undefined> {
+async function fileKind(
+  { stat }: typeof fs,
+  path: string,
+): Promise<FileKind | undefined> {
   try {
     const stats = await stat(path);
     if (stats.isFile()) return "file";
@@ -137,7 +149,11 @@ async function fileKind(path: string): Promise<FileKind | undefined> {
   }
 }
 
-async function readStart(path: string, length: number): Promise<Uint8Array> {
+async function readStart(
+  { open }: typeof fs,
+  path: string,
+  length: number,
+): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const buffer = new Uint8Array(length);

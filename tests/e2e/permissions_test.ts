@@ -196,5 +196,5 @@ permissionTest(
 async function codexBinary(): Promise<string> {
   const { locateCodex } = await import("../../src/exec/locate.ts");
   const { currentRuntime } = await import("../../src/runtime/mod.ts");
-  return (await locateCodex(await currentRuntime())).program;
+  return (await locateCodex(currentRuntime())).program;
 }
