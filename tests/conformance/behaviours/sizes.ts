@@ -127,7 +127,7 @@ ${printing(ANSWER, COMPLETED)}`,
       if (event.type !== "item.updated") continue;
       count += 1;
       // Long enough for a script that nobody holds back: it needs a quarter of a second.
-      if (count === 1) await pause(3_000);
+      if (count === 1) await pause(2_000);
       if (count === 1) assert.ok(!hasNote("done"), "12 MB were read ahead");
     }
     assert.equal(await note("done"), "done");
