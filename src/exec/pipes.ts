@@ -1,5 +1,6 @@
 import { giveBack } from "../stream/give_back.ts";
 import { InOrder } from "../stream/in_order.ts";
+import type { ChildProcess, PipeReader, PipeWriter } from "../runtime/types.ts";
 import { withDeadline } from "./deadline.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
@@ -17,7 +18,7 @@ const READ_AHEAD_BYTES = 4 * 1024 * 1024;
  * hold the pipe: from then on waiting for it has a deadline.
  */
 export class StdoutPipe {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #stdout: PipeReader;
   /** What was taken before anybody asked for it. */
   readonly #ahead: Uint8Array[] = [];
   readonly #reads: InOrder = new InOrder();
@@ -29,9 +30,9 @@ export class StdoutPipe {
     | { timer: ReturnType<typeof setTimeout>; since: number }
     | undefined;
 
-  /** Takes a stream over. */
-  constructor(stdout: ReadableStream<Uint8Array>) {
-    this.#reader = stdout.getReader();
+  /** Takes a pipe over. */
+  constructor(stdout: PipeReader) {
+    this.#stdout = stdout;
   }
 
   /** Whether it was still open when the wait for its end was over. */
@@ -60,7 +61,7 @@ export class StdoutPipe {
 
   /** Closes it; what is left in it is lost. */
   async close(): Promise<void> {
-    await this.#reader.cancel().catch(() => {});
+    await this.#stdout.cancel().catch(() => {});
   }
 
   #next(): Promise<Uint8Array | undefined> {
@@ -81,7 +82,7 @@ export class StdoutPipe {
     this.#reading = true;
     if (this.#exited) this.#startDraining();
     try {
-      return (await this.#reader.read()).value;
+      return await this.#stdout.read();
     } catch {
       // A pipe that breaks has ended: how, the exit code tells.
       return undefined;
@@ -112,17 +113,15 @@ export class StdoutPipe {
 
 /** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
 export class StderrTail {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #stderr: PipeReader;
   readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
   readonly #drained: Promise<void>;
   readonly #ownsChunks: boolean;
   #held = false;
 
   /** Takes a child's stderr over. */
-  constructor(
-    child: { stderr: ReadableStream<Uint8Array>; ownsChunks: boolean },
-  ) {
-    this.#reader = child.stderr.getReader();
+  constructor(child: Pick<ChildProcess, "stderr" | "ownsChunks">) {
+    this.#stderr = child.stderr;
     this.#ownsChunks = child.ownsChunks;
     this.#drained = this.#drain();
   }
@@ -136,7 +135,7 @@ export class StderrTail {
   async close(ms: number): Promise<void> {
     if (await withDeadline(this.#drained, ms)) return;
     this.#held = true;
-    await this.#reader.cancel().catch(() => {});
+    await this.#stderr.cancel().catch(() => {});
   }
 
   /** Its end so far. */
@@ -147,10 +146,10 @@ export class StderrTail {
   async #drain(): Promise<void> {
     try {
       for (;;) {
-        const { done, value } = await this.#reader.read();
-        if (done) return;
-        this.#tail.push(value);
-        giveBackChunk(value, this.#ownsChunks);
+        const chunk = await this.#stderr.read();
+        if (chunk === undefined) return;
+        this.#tail.push(chunk);
+        giveBackChunk(chunk, this.#ownsChunks);
       }
     } catch {
       // A pipe that breaks has ended.
@@ -164,26 +163,26 @@ export class StderrTail {
  * should know then is its exit code and its stderr, not that.
  */
 export class StdinFeed {
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #stdin: PipeWriter;
   /** Done when all of it is written, or nobody takes more. */
   readonly fed: Promise<void>;
 
-  /** Takes a stream over, and begins to feed it. */
-  constructor(stdin: WritableStream<Uint8Array>, prompt: string) {
-    this.#writer = stdin.getWriter();
+  /** Takes a pipe over, and begins to feed it. */
+  constructor(stdin: PipeWriter, prompt: string) {
+    this.#stdin = stdin;
     this.fed = this.#feed(new TextEncoder().encode(prompt));
   }
 
   /** Gives up what nobody has read, and does not wait for it longer than `ms`. */
   async close(ms: number): Promise<void> {
-    this.#writer.abort().catch(() => {});
+    this.#stdin.abort().catch(() => {});
     await withDeadline(this.fed, ms);
   }
 
   async #feed(bytes: Uint8Array): Promise<void> {
     try {
-      await this.#writer.write(bytes);
-      await this.#writer.close();
+      await this.#stdin.write(bytes);
+      await this.#stdin.close();
     } catch {
       // See above.
     }

@@ -63,11 +63,9 @@ export interface Watched {
  */
 export class Watchdog {
   readonly #shell: ChildProcess;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
 
   constructor(shell: ChildProcess) {
     this.#shell = shell;
-    this.#stdin = shell.stdin.getWriter();
     shell.stdout.cancel().catch(() => {});
     shell.stderr.cancel().catch(() => {});
   }
@@ -104,8 +102,9 @@ export class Watchdog {
   /** Sends it home: the turn is over and nothing is left. */
   async dismiss(): Promise<void> {
     try {
-      await this.#stdin.write(new TextEncoder().encode("done\n"));
-      await this.#stdin.close();
+      const { stdin } = this.#shell;
+      await stdin.write(new TextEncoder().encode("done\n"));
+      await stdin.close();
     } catch {
       // It is gone already.
     }

@@ -5,6 +5,7 @@ import type {
   ChildProcess,
   EndingSignal,
   FileKind,
+  PipeReader,
   Runtime,
   SpawnCommand,
 } from "./types.ts";
@@ -129,9 +130,9 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
   const child = start(deno, command);
   return {
     pid: child.pid,
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    stdin: child.stdin.getWriter(),
+    stdout: readerOf(child.stdout),
+    stderr: readerOf(child.stderr),
     ownsChunks: true,
     exited: child.status.then(({ code, signal }) => ({
       exitCode: signal === null ? code : null,
@@ -144,6 +145,14 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
         // It has ended already.
       }
     },
+  };
+}
+
+function readerOf(stream: ReadableStream<Uint8Array>): PipeReader {
+  const reader = stream.getReader();
+  return {
+    read: async () => (await reader.read()).value,
+    cancel: () => reader.cancel(),
   };
 }
 

@@ -11,6 +11,8 @@ import type {
   ChildProcess,
   ExitStatus,
   FileKind,
+  PipeReader,
+  PipeWriter,
   Runtime,
   SpawnCommand,
 } from "./types.ts";
@@ -90,9 +92,9 @@ async function spawn(
     await startOf(child);
     return {
       pid: child.pid ?? 0,
-      stdin: writableTo(child.stdin),
-      stdout: readableFrom(child.stdout),
-      stderr: readableFrom(child.stderr),
+      stdin: writerTo(child.stdin),
+      stdout: new NodePipeReader(child.stdout),
+      stderr: new NodePipeReader(child.stderr),
       // A chunk may be a part of a pool.
       ownsChunks: false,
       exited,
@@ -169,53 +171,65 @@ async function readStart(
   }
 }
 
-/**
- * The web stream of a pipe that is read, a chunk ahead of its reader: a slow one
- * slows the child. As a stream of events, the way from the system to the reader is
- * half as long as through the pipe's iterator.
- */
-function readableFrom(pipe: Readable): ReadableStream<Uint8Array> {
-  let isOpen = true;
-  return new ReadableStream<Uint8Array>({
-    start(controller): void {
-      const end = (error?: Error): void => {
-        if (!isOpen) return;
-        isOpen = false;
-        if (error === undefined) controller.close();
-        else controller.error(error);
-      };
-      // Added at once: when a child has exited, Node throws away what is in a pipe
-      // that nobody listens to.
-      pipe.on("data", (chunk: Uint8Array) => {
-        if (!isOpen) return;
-        controller.enqueue(chunk);
-        if ((controller.desiredSize ?? 0) <= 0) pipe.pause();
-      });
-      pipe.on("end", () => end());
-      pipe.on("close", () => end());
-      pipe.on("error", end);
-    },
-    pull(): void {
-      if (pipe.isPaused()) pipe.resume();
-    },
-    cancel(): void {
-      isOpen = false;
-      pipe.destroy();
-    },
-  }, { highWaterMark: 1 });
+/** A pipe that is read, a chunk ahead of its reader: a slow one slows the child. */
+class NodePipeReader implements PipeReader {
+  readonly #pipe: Readable;
+  /** What has come and nobody has read. */
+  readonly #chunks: Uint8Array[] = [];
+  /** Whether there will be more, and how it ended. */
+  #end: { readonly error?: Error } | undefined;
+  /** Tells who waits that something has come; nothing where nobody does. */
+  #wake: (() => void) | undefined;
+
+  constructor(pipe: Readable) {
+    this.#pipe = pipe;
+    // Added at once: when a child has exited, Node throws away what is in a pipe
+    // that nobody listens to.
+    pipe.on("data", (chunk: Uint8Array) => {
+      this.#chunks.push(chunk);
+      if (this.#wake === undefined) pipe.pause();
+      this.#wake?.();
+    });
+    const end = (error?: Error): void => {
+      this.#end ??= { error };
+      this.#wake?.();
+    };
+    pipe.on("end", () => end());
+    pipe.on("close", () => end());
+    pipe.on("error", end);
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#chunks.length === 0 && this.#end === undefined) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+      this.#wake = undefined;
+    }
+    const chunk = this.#chunks.shift();
+    if (this.#pipe.isPaused()) this.#pipe.resume();
+    if (chunk === undefined && this.#end?.error) throw this.#end.error;
+    return chunk;
+  }
+
+  cancel(): Promise<void> {
+    this.#chunks.length = 0;
+    this.#end = {};
+    this.#pipe.destroy();
+    this.#wake?.();
+    return Promise.resolve();
+  }
 }
 
-/** The web stream of a pipe that is written to. */
-function writableTo(pipe: Writable): WritableStream<Uint8Array> {
+function writerTo(pipe: Writable): PipeWriter {
   // A pipe that breaks must never be an uncaught error; the write fails as well (facts R3).
   pipe.on("error", () => {});
-  return new WritableStream<Uint8Array>({
+  return {
     write: (chunk) => done((callback) => pipe.write(chunk, callback)),
     close: () => done((callback) => pipe.end(callback)),
-    abort(): void {
+    abort(): Promise<void> {
       pipe.destroy();
+      return Promise.resolve();
     },
-  });
+  };
 }
 
 function done(

@@ -8,6 +8,7 @@ import type {
   ChildProcess,
   EndingSignal,
   ExitStatus,
+  PipeReader,
   Runtime,
 } from "../../src/runtime/types.ts";
 
@@ -220,6 +221,12 @@ function windows(
   return system;
 }
 
+/** A pipe that nothing comes out of. */
+const nothing: PipeReader = {
+  read: () => Promise.resolve(undefined),
+  cancel: () => Promise.resolve(),
+};
+
 Deno.test("shutDown on Windows ends the tree with taskkill before the child is gone", async () => {
   const system = windows((args) => {
     assertEquals(args, ["/pid", String(CHILD), "/T", "/F"]);
@@ -227,9 +234,13 @@ Deno.test("shutDown on Windows ends the tree with taskkill before the child is g
     system.end("SIGKILL");
     return Promise.resolve({
       pid: 20,
-      stdin: new WritableStream(),
-      stdout: new ReadableStream(),
-      stderr: new ReadableStream(),
+      stdin: {
+        write: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+        abort: () => Promise.resolve(),
+      },
+      stdout: nothing,
+      stderr: nothing,
       ownsChunks: true,
       exited: Promise.resolve({ exitCode: 0, signal: null }),
       kill: () => {},

@@ -5,7 +5,7 @@ import { Watchdog } from "../../src/exec/watchdog.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../src/runtime/types.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
-import { processesWith, wait } from "./process_support.ts";
+import { processesWith } from "./process_support.ts";
 
 const real = denoRuntime(Deno);
 
@@ -78,13 +78,8 @@ class Watched implements AsyncDisposable {
       spawn: async (command) => {
         const shell = await real.spawn(command);
         this.shell = shell;
-        const writer = shell.stdin.getWriter();
-        this.#closeStdin = () => writer.close();
-        const stdin = new WritableStream<Uint8Array>({
-          write: (chunk) => writer.write(chunk),
-          close: () => writer.close(),
-        });
-        return { ...shell, stdin };
+        this.#closeStdin = () => shell.stdin.close();
+        return shell;
       },
     };
   }
@@ -201,18 +196,18 @@ Deno.test("CodexProcess.start sets the watchdog before the CLI gets a word of it
         order.push(command.program);
         const child = await real.spawn(command);
         if (command.program !== fake.path) return child;
-        const writer = child.stdin.getWriter();
-        const stdin = new WritableStream<Uint8Array>({
-          write(bytes): Promise<void> {
-            order.push(new TextDecoder().decode(bytes));
-            return writer.write(bytes);
+        const { stdin } = child;
+        return {
+          ...child,
+          stdin: {
+            write(bytes): Promise<void> {
+              order.push(new TextDecoder().decode(bytes));
+              return stdin.write(bytes);
+            },
+            close: () => stdin.close(),
+            abort: () => stdin.abort(),
           },
-          close: () => writer.close(),
-          abort: () => writer.abort(),
-        });
-        // Until it has started, a stream holds back what is written to it.
-        await wait(0);
-        return { ...child, stdin };
+        };
       },
     },
     {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type DenoLike, denoRuntime } from "../../src/runtime/deno.ts";
 import { currentRuntime } from "../../src/runtime/mod.ts";
-import type { ChildEnvironment } from "../../src/runtime/types.ts";
+import type { ChildEnvironment, PipeReader } from "../../src/runtime/types.ts";
 import { CodexExecError } from "../../src/turn_errors.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 
@@ -9,12 +9,24 @@ import { fakeCodex } from "../support/fake_codex.ts";
 const deno: DenoLike = Deno;
 const runtime = denoRuntime(deno);
 
+/** All that comes out of a pipe. */
+async function textOf(pipe: PipeReader): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (
+    let chunk = await pipe.read();
+    chunk !== undefined;
+    chunk = await pipe.read()
+  ) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
 /** What a script prints in an environment. */
 async function printed(script: string, env: ChildEnvironment): Promise<string> {
   await using fake = await fakeCodex(script);
   const child = await runtime.spawn({ program: fake.path, args: [], env });
   const [stdout] = await Promise.all([
-    new Response(child.stdout).text(),
+    textOf(child.stdout),
     child.stderr.cancel(),
     child.stdin.close(),
     child.exited,
