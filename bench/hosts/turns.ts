@@ -10,7 +10,7 @@ import { type AnySdk, type HostJob, readJob, report } from "./host.ts";
 
 /** What this program is told. */
 export interface TurnsJob extends HostJob {
-  /** How many turns are measured. */
+  /** How many turns of each contender are measured. */
   readonly turns: number;
   /** How many are run before. */
   readonly warmUp: number;
@@ -20,7 +20,10 @@ export interface TurnsJob extends HostJob {
     readonly env?: { [name: string]: string };
   };
   readonly threadOptions: ThreadOptions;
-  /** The CLI's arguments: then it is started by itself, with no package. */
+  /**
+   * The CLI's arguments: then it is started by itself as well, with no package, in
+   * turns with the package, so that what slows the process slows both.
+   */
   readonly bare?: readonly string[];
 }
 
@@ -28,17 +31,29 @@ export interface TurnsJob extends HostJob {
 export interface TurnsResult {
   /** How long each turn took, in ms. */
   readonly times: readonly number[];
+  /** How long the CLI by itself took, in ms. */
+  readonly bareTimes: readonly number[];
 }
 
 const job = readJob<TurnsJob>();
-const turn = job.bare === undefined ? await packageTurn() : bareTurn(job.bare);
+const turn = await packageTurn();
 const times: number[] = [];
+const bareTimes: number[] = [];
 for (let index = -job.warmUp; index < job.turns; index++) {
-  const start = performance.now();
-  await turn();
-  if (index >= 0) times.push(performance.now() - start);
+  if (job.bare !== undefined) {
+    const time = await timed(bareTurn(job.bare));
+    if (index >= 0) bareTimes.push(time);
+  }
+  const time = await timed(turn);
+  if (index >= 0) times.push(time);
 }
-report({ times } satisfies TurnsResult);
+report({ times, bareTimes } satisfies TurnsResult);
+
+async function timed(task: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return performance.now() - start;
+}
 
 async function packageTurn(): Promise<() => Promise<unknown>> {
   const { Codex }: AnySdk = await import(job.entry);

@@ -35,13 +35,13 @@ export async function* trickle(bench: Bench): AsyncGenerator<Row> {
     bench.folder,
     "trickle",
     `exec '${Deno.execPath()}' run --no-check --allow-all '${writer}' ${
-      bench.isQuick ? 200 : 500
+      bench.isQuick ? 200 : 1500
     } 2`,
   );
   for (const runtime of bench.runtimes) {
     const results = await interleave(
       BOTH,
-      bench.isQuick ? 3 : 5,
+      bench.isQuick ? 3 : 7,
       async (contender) => {
         const job: TrickleJob = {
           entry: entryOf(bench, runtime, contender),
@@ -88,12 +88,12 @@ export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
   for (const runtime of bench.runtimes) {
     const turns = await interleave(
       BOTH,
-      bench.isQuick ? 3 : 5,
+      bench.isQuick ? 3 : 11,
       async (contender) => {
         const job: TurnsJob = {
           entry: entryOf(bench, runtime, contender),
           cli,
-          turns: 20,
+          turns: 50,
           warmUp: 10,
           options: {},
           threadOptions,
@@ -134,38 +134,45 @@ async function* realTurns(bench: Bench): AsyncGenerator<Row> {
   };
   const bare = await argumentsOf(bench, options, threadOptions);
   for (const runtime of bench.runtimes) {
-    const turns = await interleave(
-      ["acodex", "bare", "official"],
-      bench.isQuick ? 2 : 5,
+    const results = await interleave(
+      BOTH,
+      bench.isQuick ? 2 : 7,
       async (contender) => {
         const job: TurnsJob = {
           entry: entryOf(bench, runtime, contender),
           cli: program,
-          turns: 4,
+          turns: 8,
           warmUp: 1,
           options: { config: model.config, env },
           threadOptions,
-          ...contender === "bare" ? { bare } : {},
+          bare,
         };
-        return median(
-          (await bench.run<TurnsResult>(runtime, "turns", job)).times,
+        const { times, bareTimes } = await bench.run<TurnsResult>(
+          runtime,
+          "turns",
+          job,
         );
+        return { own: median(times), bare: median(bareTimes) };
       },
     );
     for (
-      const [name, limit] of [["bare", 0.03], ["official", undefined]] as const
+      const [contender, limit] of [["acodex", 0.03], [
+        "official",
+        undefined,
+      ]] as const
     ) {
+      const own = results[contender].map((each) => each.own);
+      const alone = results[contender].map((each) => each.bare);
       yield {
         bar: 4,
-        what: "a turn of the real CLI, share added",
+        what: contender === "acodex"
+          ? "a turn of the real CLI, share added"
+          : "the same by the official SDK",
         runtime: runtime.name,
         unit: "ms",
-        acodex: summarize(turns.acodex),
-        against: {
-          name: name === "bare" ? "the CLI alone" : name,
-          ...summarize(turns[name]),
-        },
-        value: pairedRatio(turns.acodex, turns[name]) - 1,
+        acodex: summarize(own),
+        against: { name: "the CLI alone", ...summarize(alone) },
+        value: pairedRatio(own, alone) - 1,
         limit,
       };
     }
