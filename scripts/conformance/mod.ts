@@ -125,7 +125,7 @@ async function prepareJobs(
   );
 }
 
-/** Runs the jobs, two at a time for each core: behaviours wait a lot. */
+/** Runs the jobs, three at a time for each core: behaviours wait a lot. */
 async function runAll(jobs: readonly Job[]): Promise<JobResult[]> {
   const results: JobResult[] = [];
   const waiting = [...jobs];
@@ -143,7 +143,7 @@ async function runAll(jobs: readonly Job[]): Promise<JobResult[]> {
       );
     }
   };
-  const workers = navigator.hardwareConcurrency * 2;
+  const workers = navigator.hardwareConcurrency * 3;
   await Promise.all(Array.from({ length: workers }, work));
   // In the order of the jobs, whichever ended first.
   return results.toSorted((one, other) =>
