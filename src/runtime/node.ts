@@ -187,12 +187,12 @@ class NodePipeReader implements PipeReader {
     // that nobody listens to.
     pipe.on("data", (chunk: Uint8Array) => {
       this.#chunks.push(chunk);
-      if (this.#wake === undefined) pipe.pause();
-      this.#wake?.();
+      // Bun hands several over before who waits has run.
+      if (!this.#tellWaiting()) pipe.pause();
     });
     const end = (error?: Error): void => {
       this.#end ??= { error };
-      this.#wake?.();
+      this.#tellWaiting();
     };
     pipe.on("end", () => end());
     pipe.on("close", () => end());
@@ -202,10 +202,9 @@ class NodePipeReader implements PipeReader {
   async read(): Promise<Uint8Array | undefined> {
     if (this.#chunks.length === 0 && this.#end === undefined) {
       await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#wake = undefined;
     }
     const chunk = this.#chunks.shift();
-    if (this.#pipe.isPaused()) this.#pipe.resume();
+    if (this.#chunks.length === 0 && this.#pipe.isPaused()) this.#pipe.resume();
     if (chunk === undefined && this.#end?.error) throw this.#end.error;
     return chunk;
   }
@@ -214,8 +213,16 @@ class NodePipeReader implements PipeReader {
     this.#chunks.length = 0;
     this.#end = {};
     this.#pipe.destroy();
-    this.#wake?.();
+    this.#tellWaiting();
     return Promise.resolve();
+  }
+
+  /** Tells who waits, once; and whether anybody did. */
+  #tellWaiting(): boolean {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+    return wake !== undefined;
   }
 }
 
