@@ -4,7 +4,11 @@ import type { StructuredOutput } from "./output/structured_output.ts";
 import type { Usage } from "./protocol/events.ts";
 import type { ThreadItem } from "./protocol/items.ts";
 import type { TurnResult } from "./stream/finish_turn.ts";
-import { CodexStructuredResponseError, NO_TURN_FACTS } from "./turn_errors.ts";
+import {
+  CodexStructuredResponseError,
+  NO_TURN_FACTS,
+  refusalWithFacts,
+} from "./turn_errors.ts";
 
 /** One attempt at an answer, where `repair` was asked for. */
 export interface TurnAttempt {
@@ -130,22 +134,15 @@ export class Turn<T = unknown> {
   /** What is wrong with the answer, and the turn that it came from. */
   #withFacts(error: unknown): unknown {
     if (!(error instanceof CodexStructuredResponseError)) return error;
-    const { message, responseText, issues, cause } = error;
-    return new CodexStructuredResponseError(
-      message,
-      responseText,
-      issues,
-      {
-        ...NO_TURN_FACTS,
-        threadId: this.threadId,
-        items: this.items,
-        usage: this.usage,
-        warnings: this.warnings,
-        diagnostics: this.diagnostics,
-        exitCode: 0,
-      },
-      cause,
-    );
+    return refusalWithFacts(error, {
+      ...NO_TURN_FACTS,
+      threadId: this.threadId,
+      items: this.items,
+      usage: this.usage,
+      warnings: this.warnings,
+      diagnostics: this.diagnostics,
+      exitCode: 0,
+    });
   }
 }
 

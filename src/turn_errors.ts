@@ -281,6 +281,20 @@ export class CodexStructuredResponseError extends CodexThreadRunError {
   }
 }
 
+/** The same error about an answer, with what is known of its turn. */
+export function refusalWithFacts(
+  { message, responseText, issues, cause }: CodexStructuredResponseError,
+  facts: TurnFacts,
+): CodexStructuredResponseError {
+  return new CodexStructuredResponseError(
+    message,
+    responseText,
+    issues,
+    facts,
+    cause,
+  );
+}
+
 /** What is wrong with a line of the CLI's output. */
 export interface LineProblem {
   /** Which kind of problem it is. */

@@ -7,6 +7,7 @@ import { Turn } from "../turn.ts";
 import {
   CodexStructuredResponseError,
   CodexTurnError,
+  refusalWithFacts,
 } from "../turn_errors.ts";
 import type {
   PackedOutcome,
@@ -183,13 +184,6 @@ export class BlockingTurn<T> {
     if (refusal === undefined || !(facts instanceof CodexTurnError)) {
       return null;
     }
-    const { message, responseText, issues, cause } = refusal;
-    return new CodexStructuredResponseError(
-      message,
-      responseText,
-      issues,
-      facts,
-      cause,
-    );
+    return refusalWithFacts(refusal, facts);
   }
 }
