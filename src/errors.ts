@@ -122,3 +122,14 @@ export class CodexInternalError extends CodexError {
     super(message, "internal", cause);
   }
 }
+
+/** Makes an internal error that says what could not be done, and what was thrown instead. */
+export function internalError(
+  what: string,
+  cause: unknown,
+): CodexInternalError {
+  const reason = cause instanceof Error
+    ? `${cause.name}: ${cause.message}`
+    : String(cause);
+  return new CodexInternalError(`${what}: ${reason}`, cause);
+}

@@ -102,6 +102,14 @@ export type TurnEnding =
     readonly process: ProcessFacts;
   }
   | {
+    /** This side could not go on in the middle of the turn. */
+    readonly type: "failed";
+    /** Why. */
+    readonly error: CodexError;
+    /** The process, if there was one. */
+    readonly process: ProcessFacts | null;
+  }
+  | {
     /** Nothing was started, or nothing could be. */
     readonly type: "not_started";
     /** Why. */

@@ -1,4 +1,4 @@
-import { onAbort } from "./on_abort.ts";
+import { type AbortSignalLike, onAbort } from "./on_abort.ts";
 
 /** Lets turns through one at a time, in the order of their coming. */
 export class TurnQueue {
@@ -6,40 +6,39 @@ export class TurnQueue {
 
   /**
    * Waits for the turns that came before, and gives the function that lets the
-   * next one through.
-   *
-   * @throws The reason of a signal that is aborted before the turn is let through.
+   * next one through; nothing if a signal is aborted first.
    */
-  async enter(...signals: readonly AbortSignal[]): Promise<() => void> {
+  async enter(
+    ...signals: readonly AbortSignalLike[]
+  ): Promise<(() => void) | undefined> {
     const before = this.#last;
     let leave: () => void = () => {};
     const here = new Promise<void>((resolve) => leave = resolve);
     // A turn that gives up waiting does not let those behind it overtake.
     this.#last = before.then(() => here);
+    let hasPlace = false;
     try {
-      await unlessAborted(before, signals);
-      return leave;
-    } catch (error) {
-      leave();
-      throw error;
+      hasPlace = await unlessAborted(before, signals);
+      return hasPlace ? leave : undefined;
+    } finally {
+      if (!hasPlace) leave();
     }
   }
 }
 
-/** Waits for something, unless a signal is aborted first; leaves no listener. */
+/** Waits for something, and tells whether no signal was aborted first; leaves no listener. */
 async function unlessAborted(
   awaited: Promise<void>,
-  signals: readonly AbortSignal[],
-): Promise<void> {
-  for (const signal of signals) signal.throwIfAborted();
-  let remove: (() => void)[] = [];
-  const aborted = new Promise<never>((_, reject) => {
-    remove = signals.map((signal) =>
-      onAbort(signal, () => reject(signal.reason))
-    );
-  });
+  signals: readonly AbortSignalLike[],
+): Promise<boolean> {
+  const remove: (() => void)[] = [];
   try {
-    await Promise.race([awaited, aborted]);
+    const aborted = new Promise<boolean>((resolve) => {
+      for (const signal of signals) {
+        remove.push(onAbort(signal, () => resolve(false)));
+      }
+    });
+    return await Promise.race([aborted, awaited.then(() => true)]);
   } finally {
     for (const removeOne of remove) removeOne();
   }

@@ -1,3 +1,4 @@
+import { internalError } from "./errors.ts";
 import type { StructuredOutput } from "./output/structured_output.ts";
 import type { ThreadEvent } from "./protocol/events.ts";
 import { Repairs } from "./repairs.ts";
@@ -19,6 +20,7 @@ import type { Turn } from "./turn.ts";
 import {
   CodexCancelledError,
   CodexThreadNotFoundError,
+  NO_TURN_FACTS,
 } from "./turn_errors.ts";
 import { turnResult } from "./turn_result.ts";
 
@@ -94,16 +96,16 @@ export class TurnRun<T> {
   async #enter(): Promise<() => void> {
     const { signal } = this.#request;
     const left = this.#left.signal;
+    const facts = { ...NO_TURN_FACTS, threadId: this.#thread.id };
+    let next: (() => void) | undefined;
     try {
-      return signal === undefined
-        ? await this.#thread.queue.enter(left)
-        : await this.#thread.queue.enter(signal, left);
-    } catch (reason) {
-      throw new CodexCancelledError(reason, {
-        ...turnFacts(initialTurnState(), null),
-        threadId: this.#thread.id,
-      });
+      const signals = signal === undefined ? [left] : [signal, left];
+      next = await this.#thread.queue.enter(...signals);
+    } catch (error) {
+      throw internalError("Cannot wait for the turn's place", error);
     }
+    if (next !== undefined) return next;
+    throw new CodexCancelledError(signal?.reason, facts);
   }
 
   /** Runs the turn, and its repairs; gives nothing if the consumer left. */

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { onAbort } from "../src/on_abort.ts";
 
 /** A signal that counts the listeners on it. */
@@ -60,6 +60,65 @@ Deno.test("onAbort keeps those who listen now when one that stopped before stops
   let told = false;
   onAbort(signal, () => told = true);
   stop();
+  controller.abort();
+  assertEquals(told, true);
+});
+
+Deno.test("onAbort tells also where another listener stops the event, or the signal has an event of its own making", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  signal.addEventListener(
+    "abort",
+    (event) => event.stopImmediatePropagation(),
+  );
+  let told = 0;
+  const done = new Promise<void>((resolve) =>
+    onAbort(signal, () => {
+      told += 1;
+      resolve();
+    })
+  );
+  signal.dispatchEvent(new Event("abort"));
+  assertEquals(told, 0);
+  controller.abort();
+  // A turn has a process that holds the program up; looking alone does not.
+  const held = setTimeout(() => {}, 60_000);
+  await done;
+  clearTimeout(held);
+  assertEquals(told, 1);
+});
+
+Deno.test("onAbort needs nothing of an event, which Node does not let every listener see", () => {
+  // As Node's: an event whose target is gone for all listeners but the first.
+  const listeners = new Set<() => void>();
+  const signal = {
+    aborted: false,
+    reason: undefined as unknown,
+    addEventListener: (_: string, listener: unknown) => {
+      listeners.add(listener as () => void);
+    },
+    removeEventListener: (_: string, listener: unknown) => {
+      listeners.delete(listener as () => void);
+    },
+  };
+  let told = 0;
+  onAbort(signal, () => told += 1);
+  signal.aborted = true;
+  for (const listener of listeners) listener();
+  assertEquals([told, listeners.size], [1, 0]);
+});
+
+Deno.test("onAbort leaves nothing where a signal cannot be listened to, and tries it again", () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const add = signal.addEventListener;
+  signal.addEventListener = () => {
+    throw new TypeError("Not today");
+  };
+  assertThrows(() => onAbort(signal, () => {}), TypeError, "Not today");
+  signal.addEventListener = add;
+  let told = false;
+  onAbort(signal, () => told = true);
   controller.abort();
   assertEquals(told, true);
 });

@@ -9,11 +9,14 @@ import { fileURLToPath } from "node:url";
 import { buildNpm } from "../npm/build.ts";
 import { installPackages, packPackage } from "../npm/packages.ts";
 import { say } from "../print.ts";
-import { exists, listFiles, ROOT_URL } from "../project.ts";
+import { exists, listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 import { CACHE } from "./cache.ts";
 
 /** What decides the package, beside the sources. */
 const INPUTS = ["deno.json", "mod.ts", "README.md", "LICENSE"];
+
+/** Libraries that behaviours use beside the package: those that users give its signals to. */
+const BEHAVIOURS_USE = ["abort-controller", "p-map"];
 
 /** How long an installed package is kept after its last use, in ms. */
 const KEPT_MS = 60 * 60_000;
@@ -35,7 +38,10 @@ export async function installPackage(): Promise<URL> {
     const path = fileURLToPath(unfinished);
     await buildNpm(`${path}built`);
     const tarball = await packPackage(`${path}built`, path);
-    await installPackages(path, [tarball]);
+    await installPackages(path, [
+      tarball,
+      ...await librariesOf(BEHAVIOURS_USE),
+    ]);
     await linkCli(unfinished);
     await Deno.rename(unfinished, folder).catch(async (error) => {
       // Another run was faster.
@@ -45,6 +51,12 @@ export async function installPackage(): Promise<URL> {
     await Deno.remove(unfinished, { recursive: true }).catch(() => {});
   }
   return folder;
+}
+
+/** Libraries with the versions that deno.json has for them. */
+async function librariesOf(names: readonly string[]): Promise<string[]> {
+  const { imports } = await readProjectFile();
+  return names.map((name) => (imports[name] ?? name).replace(/^npm:/, ""));
 }
 
 /** Puts the CLI, which `deno task` has installed, beside the package: its 100 MB are there once. */

@@ -1,9 +1,10 @@
-import { CodexError, CodexInternalError } from "../errors.ts";
+import { CodexError, internalError } from "../errors.ts";
 import type { CodexOptions } from "../options.ts";
 import { onAbort } from "../on_abort.ts";
 import { currentRuntime } from "../runtime/mod.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
 import type {
+  ProcessFacts,
   StopCause,
   Transport,
   TransportTurn,
@@ -96,12 +97,9 @@ class ExecTurn implements TransportTurn {
   }
 
   async *#run(): AsyncGenerator<TurnBatch, void, void> {
-    const { signal } = this.#request;
-    const stopListening = signal && onAbort(
-      signal,
-      () => void this.stop({ type: "aborted", reason: signal.reason }),
-    );
+    let stopListening: (() => void) | undefined;
     try {
+      stopListening = this.#listen();
       this.#process = await this.#start();
       if (this.#process === undefined) return;
       // Stopped while it was being started, when there was nothing to end yet.
@@ -109,6 +107,14 @@ class ExecTurn implements TransportTurn {
       const unread = yield* this.#read(this.#process);
       if (unread?.atEnd === false) await this.#process.end();
       this.#ending = this.#endingOf(await this.#process.finish(), unread);
+    } catch (error) {
+      await this.#process?.end();
+      const exit = await this.#process?.finish();
+      this.#ending = {
+        type: "failed",
+        error: asCodexError(error, "Cannot go on with the turn"),
+        process: exit === undefined ? null : this.#factsOf(exit),
+      };
     } finally {
       stopListening?.();
       if (!this.#decided) await this.#process?.end();
@@ -116,6 +122,15 @@ class ExecTurn implements TransportTurn {
       if (this.#process === undefined) await this.#files.remove();
       else await this.#tidyUp(this.#process);
     }
+  }
+
+  /** Has the turn stopped when the caller's signal is aborted; gives the function that ends that. */
+  #listen(): (() => void) | undefined {
+    const { signal } = this.#request;
+    return signal && onAbort(
+      signal,
+      () => void this.stop({ type: "aborted", reason: signal.reason }),
+    );
   }
 
   /** Leaves nothing of a process that has exited or been ended; once, whoever asks for it. */
@@ -156,7 +171,10 @@ class ExecTurn implements TransportTurn {
       this.#ending = { ...this.#stopped, process: null };
     } catch (error) {
       this.#locator.forget();
-      this.#ending = { type: "not_started", error: asCodexError(error) };
+      this.#ending = {
+        type: "not_started",
+        error: asCodexError(error, "Cannot prepare the turn"),
+      };
     }
     return undefined;
   }
@@ -214,12 +232,16 @@ class ExecTurn implements TransportTurn {
     }
   }
 
-  #endingOf(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
-    const process = {
+  #factsOf(exit: ExitStatus): ProcessFacts {
+    return {
       ...exit,
       stderr: redact(this.#process?.stderr ?? "", this.#secrets),
       argv: this.#argv,
     };
+  }
+
+  #endingOf(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
+    const process = this.#factsOf(exit);
     if (this.#stopped !== undefined) return { ...this.#stopped, process };
     const lingered = this.#process?.ended ?? false;
     // A last line that was cut short by a crash is the crash.
@@ -237,8 +259,7 @@ interface UnreadLine {
   readonly atEnd: boolean;
 }
 
-function asCodexError(error: unknown): CodexError {
-  return error instanceof CodexError
-    ? error
-    : new CodexInternalError("Cannot prepare the turn", error);
+/** An error of this package, as it is; any other as a defect, with what could not be done. */
+function asCodexError(error: unknown, what: string): CodexError {
+  return error instanceof CodexError ? error : internalError(what, error);
 }

@@ -1,4 +1,5 @@
 import { CodexInputError } from "../errors.ts";
+import type { AbortSignalLike } from "../on_abort.ts";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "../options.ts";
 
 // Tables rather than lists: a new option that is missing here does not compile.
@@ -125,10 +126,15 @@ export function checkTurnOptions(options: TurnOptions): void {
   }
 }
 
-/** By what it does: a signal of another realm is one too. */
-function isAbortSignal(signal: unknown): signal is AbortSignal {
-  return typeof signal === "object" && signal !== null &&
-    "aborted" in signal && "addEventListener" in signal;
+/** By all that is used of it: a signal of another realm or library is one too. */
+function isAbortSignal(signal: unknown): signal is AbortSignalLike {
+  if (typeof signal !== "object" || signal === null) return false;
+  const { aborted, addEventListener, removeEventListener } = signal as {
+    readonly [K in keyof AbortSignalLike]?: unknown;
+  };
+  return typeof aborted === "boolean" &&
+    typeof addEventListener === "function" &&
+    typeof removeEventListener === "function";
 }
 
 function check(

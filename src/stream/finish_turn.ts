@@ -11,6 +11,7 @@ import {
   CodexIncompleteTurnError,
   CodexThreadRunError,
   CodexTimeoutError,
+  CodexTurnError,
   protocolError,
   type TurnFacts,
 } from "../turn_errors.ts";
@@ -66,6 +67,8 @@ export type TurnOutcome =
  *   was up a {@linkcode CodexTimeoutError}, and
  *   `turn.failed` a {@linkcode CodexThreadRunError} with the CLI's words,
  *   whatever the exit code (facts F2).
+ * - Where this side could not go on, it is a {@linkcode CodexTurnError} with the
+ * code of what stood in the way.
  * - A line that could not be read is a {@linkcode CodexProtocolError}, a CLI that
  *   ended badly a {@linkcode CodexExecError}, and one that just stopped, even with
  *   exit code 0, a {@linkcode CodexIncompleteTurnError} (facts F4).
@@ -120,6 +123,8 @@ function afterwards(ending: TurnEnding): string[] {
     }
     case "protocol_error":
       return [ending.problem.message];
+    case "failed":
+      return [ending.error.message];
     case "aborted":
     case "timed_out":
     case "not_started":
@@ -136,6 +141,10 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
   if (ending.type === "timed_out") return timeoutError(ending, facts);
   if (state.failure !== null) {
     return new CodexThreadRunError(state.failure, facts);
+  }
+  if (ending.type === "failed") {
+    const { message, code, cause } = ending.error;
+    return new CodexTurnError(message, code, facts, cause);
   }
   if (ending.type === "protocol_error") {
     return protocolError(ending.problem, facts);

@@ -74,6 +74,7 @@ const STATES = {
 };
 
 const NOT_STARTED = new CodexError("Cannot prepare the turn", "internal");
+const STUCK = new CodexError("Cannot go on", "permission_denied");
 const REASON = new Error("enough");
 const ENDINGS: { readonly [name: string]: TurnEnding } = {
   "exit 0": exited({}),
@@ -103,6 +104,11 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
     problem: { code: "line_too_long", lineNumber: 3, message: "long" },
     process: processOf(),
   },
+  "a failure of this side": {
+    type: "failed",
+    error: STUCK,
+    process: processOf(),
+  },
   "not started": { type: "not_started", error: NOT_STARTED },
 };
 
@@ -125,6 +131,10 @@ const OUTCOMES: {
   "the idle limit": { running: "idle_timeout", failed: "idle_timeout" },
   "a broken line": { running: "invalid_json", failed: "turn_failed" },
   "a long line": { running: "line_too_long", failed: "turn_failed" },
+  "a failure of this side": {
+    running: "permission_denied",
+    failed: "turn_failed",
+  },
   "not started": { running: "internal", failed: "internal" },
 };
 
@@ -137,6 +147,7 @@ const CLASSES: { readonly [code: string]: new (...args: never[]) => Error } = {
   idle_timeout: CodexIdleTimeoutError,
   invalid_json: CodexProtocolError,
   line_too_long: CodexLineTooLongError,
+  permission_denied: CodexTurnError,
   internal: CodexError,
 };
 
@@ -175,6 +186,7 @@ Deno.test("finishTurn's tables name every ending and every state", () => {
     aborted: true,
     timed_out: true,
     protocol_error: true,
+    failed: true,
     not_started: true,
   };
   assertEquals(
@@ -201,6 +213,7 @@ Deno.test("finishTurn gives every error the facts of the process", () => {
       problem: { code: "invalid_json", lineNumber: 3, message: "broken" },
       process: facts,
     },
+    { type: "failed", error: STUCK, process: facts },
   ];
   for (const ending of endings) {
     const outcome = finishTurn(STATES.running, ending);

@@ -1,0 +1,138 @@
+/**
+ * Signals that others use too, or that are not the runtime's own.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { CodexCancelledError, CodexInternalError } from "@acodex/sdk";
+import { AbortController as LibraryController } from "abort-controller";
+import pMap from "p-map";
+import { behaviour } from "../support/behaviour.ts";
+import { CLIENT } from "../support/client.ts";
+import { assertCause, inTime, rejection } from "../support/expect.ts";
+import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+
+/** A CLI that would take its time, and ends when it is told to. */
+const HANGING = 'echo here > "$FAKE_HOME/here"; exec sleep 61.7';
+
+/** How long an end may take on a busy machine, in ms; the CLI would take a minute. */
+const SOON_MS = 15_000;
+
+/** Ways in which others listen to a signal before a turn does. */
+const LISTENERS: { readonly [how: string]: (signal: AbortSignal) => void } = {
+  "another listener first": (signal) =>
+    signal.addEventListener("abort", () => {}),
+  "ten listeners and onabort first": (signal) => {
+    for (let index = 0; index < 10; index += 1) {
+      signal.addEventListener("abort", () => {}, { once: true });
+    }
+    signal.onabort = () => {};
+  },
+  "a listener that stops the event first": (signal) =>
+    signal.addEventListener("abort", (event) => {
+      event.stopImmediatePropagation();
+    }),
+};
+
+for (const [how, listen] of Object.entries(LISTENERS)) {
+  behaviour(`An abort is seen with ${how}`, async (setting) => {
+    const { thread, note } = fakeCli(setting, HANGING);
+    const controller = new AbortController();
+    const { signal } = controller;
+    listen(signal);
+    const cancelled = rejection(
+      thread.run("Hi", { signal }),
+      CodexCancelledError,
+    );
+    await note("here");
+    const reason = new Error("Enough");
+    const error = await inTime(SOON_MS, () => {
+      controller.abort(reason);
+      return cancelled;
+    });
+    assertCause(error, reason);
+  });
+}
+
+behaviour("An abort is seen with p-map's signal", async (setting) => {
+  const { codex, note } = fakeCli(setting, HANGING);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const outcomes: Promise<CodexCancelledError>[] = [];
+  const mapped = pMap([1, 2, 3], () => {
+    const turn = codex.startThread({ skipGitRepoCheck: true })
+      .run("Hi", { signal });
+    outcomes.push(rejection(turn, CodexCancelledError));
+    return turn;
+  }, { signal, concurrency: 2, stopOnError: false });
+  await note("here");
+  await inTime(SOON_MS, async () => {
+    controller.abort();
+    await rejection(mapped, Error);
+    assert.equal(outcomes.length, 2);
+    await Promise.all(outcomes);
+  });
+});
+
+behaviour(
+  "An abort event without an abort cancels nothing",
+  async (setting) => {
+    const { thread } = fakeCli(setting, printing(...completedTurn("done")));
+    const { signal } = new AbortController();
+    const streamed = await thread.runStreamed("Hi", { signal });
+    for await (const event of streamed.events) {
+      if (event.type === "thread.started") {
+        signal.dispatchEvent(new Event("abort"));
+      }
+    }
+    assert.equal(streamed.result.finalResponse, "done");
+  },
+);
+
+behaviour(
+  "A signal of a library takes a turn to its end, or cancels it",
+  async (setting) => {
+    const { thread } = fakeCli(setting, printing(...completedTurn("done")));
+    const { signal } = new LibraryController();
+    assert.ok(!("throwIfAborted" in signal));
+    const turn = await thread.run("Hi", { signal: signal as AbortSignal });
+    assert.equal(turn.finalResponse, "done");
+
+    const hanging = fakeCli(setting, HANGING);
+    const controller = new LibraryController();
+    const cancelled = rejection(
+      hanging.thread.run("Hi", { signal: controller.signal as AbortSignal }),
+      CodexCancelledError,
+    );
+    await hanging.note("here");
+    await inTime(SOON_MS, () => {
+      controller.abort();
+      return cancelled;
+    });
+    const late = rejection(
+      thread.run("Hi", { signal: controller.signal as AbortSignal }),
+      CodexCancelledError,
+    );
+    await late;
+  },
+);
+
+behaviour(
+  "A signal that cannot be listened to is an internal error, and not a cancel",
+  async (setting) => {
+    const { thread, hasNote } = fakeCli(setting, HANGING);
+    const signal = new AbortController().signal;
+    Object.assign(signal, {
+      addEventListener(): never {
+        throw new TypeError("Not today");
+      },
+    });
+    const error = await rejection(
+      thread.run("Hi", { signal }),
+      CLIENT === "async" ? CodexInternalError : Error,
+    );
+    assert.match(error.message, /Not today$/);
+    assert.ok(!hasNote("here"));
+  },
+);
