@@ -6,7 +6,7 @@
  */
 
 import { Codex } from "../../mod.ts";
-import { locateCodex } from "../../src/exec/locate.ts";
+import { locateCodex } from "../../src/exec/locate/locate.ts";
 import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
 import { currentRuntime } from "../../src/runtime/mod.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";

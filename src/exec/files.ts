@@ -3,7 +3,7 @@ import { IMAGE_START, imageType } from "../input/image_type.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport.ts";
-import { below } from "./paths.ts";
+import { below } from "./locate/paths.ts";
 
 /** A file that is there for the length of a turn. */
 export interface TurnFile {

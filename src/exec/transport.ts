@@ -17,7 +17,7 @@ import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
 import { checkImages, checkWorkingDirectory, TurnFiles } from "./files.ts";
 import { loadEventReader } from "./load_event_reader.ts";
-import { locateCodex, type LocatedCodex } from "./locate.ts";
+import { locateCodex, type LocatedCodex } from "./locate/locate.ts";
 import { CodexProcess } from "./process.ts";
 import { redact } from "./redact.ts";
 

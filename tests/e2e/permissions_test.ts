@@ -194,7 +194,7 @@ permissionTest(
 
 /** The CLI's binary, found as the SDK finds it. */
 async function codexBinary(): Promise<string> {
-  const { locateCodex } = await import("../../src/exec/locate.ts");
+  const { locateCodex } = await import("../../src/exec/locate/locate.ts");
   const { currentRuntime } = await import("../../src/runtime/mod.ts");
   return (await locateCodex(currentRuntime())).program;
 }

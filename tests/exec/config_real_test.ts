@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { CodexConfigObject } from "../../src/options.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
-import { Tree } from "./npm_tree.ts";
+import { Tree } from "./locate/npm_tree.ts";
 import { noted } from "./process_support.ts";
 import { type RealRun, runReal } from "./real_cli.ts";
 import { fakeCodex } from "../support/fake_codex.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../src/exec/files.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { TurnImage } from "../../src/transport.ts";
-import { Tree } from "./npm_tree.ts";
+import { Tree } from "./locate/npm_tree.ts";
 import { withTempFolder } from "./transport_support.ts";
 
 const runtime = denoRuntime(Deno);

@@ -1,7 +1,7 @@
 /** Runs the real CLI with the arguments that are built for it, against a scripted model. @module */
 
 import { buildArgs } from "../../src/exec/args.ts";
-import { locateCodex } from "../../src/exec/locate.ts";
+import { locateCodex } from "../../src/exec/locate/locate.ts";
 import type { CodexConfigObject } from "../../src/options.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { ScriptedModel } from "../../src/testing/mod.ts";

@@ -3,7 +3,7 @@ import { CodexInputError } from "../../src/errors.ts";
 import type { CodexOptions } from "../../src/options.ts";
 import type { TurnRequest } from "../../src/transport.ts";
 import { CodexExecError } from "../../src/turn_errors.ts";
-import { Tree } from "./npm_tree.ts";
+import { Tree } from "./locate/npm_tree.ts";
 import { endingOf, take, turnOf } from "./transport_support.ts";
 
 interface Failure {

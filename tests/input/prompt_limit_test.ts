@@ -4,7 +4,7 @@ import {
   normalizeInput,
 } from "../../src/input/normalize_input.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
-import { Tree } from "../exec/npm_tree.ts";
+import { Tree } from "../exec/locate/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 
 /** Whether this package takes a prompt. */

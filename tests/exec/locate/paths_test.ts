@@ -4,7 +4,7 @@ import {
   folderAndAbove,
   hasFolder,
   parentFolder,
-} from "../../src/exec/paths.ts";
+} from "../../../src/exec/locate/paths.ts";
 
 Deno.test("hasFolder tells a path from a name", () => {
   for (const path of ["/a", "./a", "a/b", "C:\\a", "..\\a"]) {

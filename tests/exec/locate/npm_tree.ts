@@ -1,8 +1,8 @@
 /** Folders as npm and its like lay the CLI out, for a system that is not this one. @module */
 
-import { platformPackage } from "../../src/exec/platform_package.ts";
-import { denoRuntime } from "../../src/runtime/deno.ts";
-import type { Runtime } from "../../src/runtime/types.ts";
+import { platformPackage } from "../../../src/exec/locate/platform_package.ts";
+import { denoRuntime } from "../../../src/runtime/deno.ts";
+import type { Runtime } from "../../../src/runtime/types.ts";
 
 /** Another processor than this one's: the CLI that this project has installed is not found for it. */
 export const OTHER_ARCH: string = Deno.build.arch === "aarch64"

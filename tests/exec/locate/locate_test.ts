@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { locateCodex } from "../../src/exec/locate.ts";
-import { CodexExecutableNotFoundError } from "../../src/turn_errors.ts";
-import type { Runtime } from "../../src/runtime/types.ts";
+import { locateCodex } from "../../../src/exec/locate/locate.ts";
+import { CodexExecutableNotFoundError } from "../../../src/turn_errors.ts";
+import type { Runtime } from "../../../src/runtime/types.ts";
 import { runtimeOn, Tree } from "./npm_tree.ts";
 
 /** The error for a CLI that is nowhere. */
@@ -121,7 +121,7 @@ Deno.test("locateCodex lists every place where nothing was given", async () => {
   await using tree = await Tree.make();
   const env = { PATH: tree.at("a") };
   const { searched } = await missing(runtimeOn({ cwd: tree.path, env }));
-  const own = new URL("../../src/exec", import.meta.url).pathname;
+  const own = new URL("../../../src/exec/locate", import.meta.url).pathname;
   const npm = (owner: string, folder: string): string =>
     `npm package @openai/codex for ${owner}: node_modules in ${folder} and above`;
   assertEquals(searched, [

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { platformPackage } from "../../src/exec/platform_package.ts";
+import { platformPackage } from "../../../src/exec/locate/platform_package.ts";
 
 const SYSTEMS: [
   platform: string,

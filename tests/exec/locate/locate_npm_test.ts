@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { locateCodex } from "../../src/exec/locate.ts";
-import { denoRuntime } from "../../src/runtime/deno.ts";
+import { locateCodex } from "../../../src/exec/locate/locate.ts";
+import { denoRuntime } from "../../../src/runtime/deno.ts";
 import { runtimeOn, Tree } from "./npm_tree.ts";
 
 const STORE = "project/node_modules/.pnpm";
@@ -144,7 +144,7 @@ Deno.test("locateCodex finds the real CLI that this project has from npm, and it
   const located = await locateCodex({
     ...denoRuntime(Deno),
     env: () => undefined,
-    cwd: () => new URL("../..", import.meta.url).pathname,
+    cwd: () => new URL("../../..", import.meta.url).pathname,
   });
   assertMatch(
     located.program,

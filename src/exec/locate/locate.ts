@@ -1,6 +1,6 @@
-import { CodexPermissionError } from "../errors.ts";
-import { CodexExecutableNotFoundError } from "../turn_errors.ts";
-import type { FileKind, Runtime } from "../runtime/types.ts";
+import { CodexPermissionError } from "../../errors.ts";
+import { CodexExecutableNotFoundError } from "../../turn_errors.ts";
+import type { FileKind, Runtime } from "../../runtime/types.ts";
 import { below, folderAndAbove, hasFolder, parentFolder } from "./paths.ts";
 import { platformPackage } from "./platform_package.ts";
 
