@@ -23,6 +23,7 @@ export { Codex } from "./src/codex.ts";
 export type { Diagnostic } from "./src/diagnostics.ts";
 export {
   CodexConfigError,
+  CodexEnvironmentError,
   CodexError,
   type CodexErrorCode,
   CodexInputError,

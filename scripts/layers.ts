@@ -40,7 +40,7 @@ export const LAYERS: readonly Layer[] = [
   // Helpers that know nothing of the rest.
   {
     name: "helpers",
-    files: ["src/on_abort.ts", "src/text.ts"],
+    files: ["src/file_path.ts", "src/on_abort.ts", "src/text.ts"],
     imports: [],
     pure: true,
   },
@@ -109,16 +109,36 @@ export const LAYERS: readonly Layer[] = [
     imports: [...WORDS, "runtime"],
   },
   {
+    // What is known of the program without an adapter.
+    name: "runtime detection",
+    files: ["src/runtime/globals.ts", "src/runtime/entry_module.ts"],
+    imports: [...WORDS, "runtime detection"],
+    types: ["node adapter", "deno adapter"],
+  },
+  {
     name: "runtime choice",
     files: ["src/runtime/mod.ts"],
-    imports: [...WORDS, "runtime", "node adapter", "deno adapter"],
+    imports: [
+      ...WORDS,
+      "runtime",
+      "runtime detection",
+      "node adapter",
+      "deno adapter",
+    ],
   },
   // What the adapters share.
   { name: "runtime", files: ["src/runtime/"], imports: [...WORDS, "runtime"] },
   {
     name: "exec transport",
     files: ["src/exec/transport.ts"],
-    imports: [...WORDS, "pure", "pure exec", "exec", "runtime choice"],
+    imports: [
+      ...WORDS,
+      "pure",
+      "pure exec",
+      "exec",
+      "runtime choice",
+      "runtime detection",
+    ],
   },
   {
     name: "exec",
@@ -159,7 +179,7 @@ export const LAYERS: readonly Layer[] = [
     // What waits for it: nothing here runs a turn.
     name: "sync",
     files: ["src/sync/"],
-    imports: [...WORDS, "pure", "pure exec", "sync"],
+    imports: [...WORDS, "pure", "pure exec", "runtime detection", "sync"],
     types: ["thread"],
     packages: ["zod", "sync-message-port"],
     node: true,
@@ -180,7 +200,7 @@ export const ENTRIES: readonly string[] = [
 ];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */
-export const RUNTIME_DETECTION = "src/runtime/mod.ts";
+export const RUNTIME_DETECTION = "src/runtime/globals.ts";
 
 /** The layer of a root-relative path. */
 export function layerOf(path: string): Layer | undefined {

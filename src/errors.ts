@@ -5,6 +5,7 @@ export type CodexErrorCode =
   | "ABORT_ERR"
   | "executable_not_found"
   | "exited"
+  | "host_unavailable"
   | "idle_timeout"
   | "internal"
   | "invalid_config"
@@ -108,6 +109,36 @@ export class CodexPermissionError extends CodexError {
   constructor(message: string, flag: string, cause?: unknown) {
     super(message, "permission_denied", cause);
     this.flag = flag;
+  }
+}
+
+/**
+ * The host does not give what a turn needs: its folder for temporary files is
+ * missing or read-only, its working directory was removed, a file cannot be looked
+ * at.
+ */
+export class CodexEnvironmentError extends CodexError {
+  static {
+    nameErrors(this.prototype, "CodexEnvironmentError");
+  }
+
+  /** What it is about. */
+  readonly path: string;
+  /** The system's code for the reason, such as `EACCES`; empty where it gave none. */
+  readonly systemCode: string;
+
+  /** Makes an error about a path, and the system's code for what is wrong with it. */
+  constructor(
+    message: string,
+    { path, systemCode, cause }: {
+      readonly path: string;
+      readonly systemCode: string;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, "host_unavailable", cause);
+    this.path = path;
+    this.systemCode = systemCode;
   }
 }
 

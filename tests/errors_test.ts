@@ -74,6 +74,15 @@ const ROWS: readonly Row[] = [
     code: "permission_denied",
   },
   {
+    error: new sdk.CodexEnvironmentError("text", {
+      path: "/tmp",
+      systemCode: "EROFS",
+      cause: CAUSE,
+    }),
+    name: "CodexEnvironmentError",
+    code: "host_unavailable",
+  },
+  {
     error: new sdk.CodexInternalError("text", CAUSE),
     name: "CodexInternalError",
     code: "internal",

@@ -7,6 +7,9 @@ const API_KEY = "CODEX_API_KEY";
 /** Sets the header that tells the service which client it serves (facts F17). */
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 
+/** Where the CLI keeps its configuration and its threads (facts F17). */
+const HOME = "CODEX_HOME";
+
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
@@ -19,6 +22,8 @@ export interface EnvInput {
   readonly options: CodexOptions;
   /** Reads a variable of the host; nothing where it is not set, or may not be read. */
   readonly hostEnv: (name: string) => string | undefined;
+  /** Names a path of the host's so that it holds where the CLI starts, if that is elsewhere. */
+  readonly fromHost?: ((path: string) => string) | undefined;
   /** Folders to put first on the CLI's PATH. */
   readonly pathFolders: readonly string[];
   /** Whether the system is Windows: names are without case, and PATH is split at `;`. */
@@ -31,7 +36,7 @@ export interface EnvInput {
  * set, and the folders that belong to the CLI in front of PATH.
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
-  const { options, hostEnv, pathFolders, windows } = input;
+  const { options, hostEnv, fromHost, pathFolders, windows } = input;
   const inherit = !options.env || options.envMode === "merge";
   const set: Record<string, string> = {};
   const unset: string[] = [];
@@ -54,6 +59,9 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
 
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
   if (options.apiKey) set[nameOf(API_KEY)] = options.apiKey;
+  const home = read(HOME);
+  const namedHome = home && fromHost?.(home);
+  if (namedHome && namedHome !== home) set[nameOf(HOME)] = namedHome;
   if (pathFolders.length > 0) {
     const name = nameOf(windows ? "Path" : "PATH");
     const rest = read(name);

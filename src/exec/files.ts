@@ -1,9 +1,11 @@
-import { CodexInputError, CodexPermissionError } from "../errors.ts";
+import { CodexEnvironmentError, CodexInputError } from "../errors.ts";
+import { hostReason } from "../errors/host_error.ts";
 import { IMAGE_START, imageType } from "../input/image_type.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import type { Runtime } from "../runtime/types.ts";
+import type { FileKind, Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport.ts";
 import { below } from "./locate/paths.ts";
+import { absolutePath } from "./working_directory.ts";
 
 /** A file that is there for the length of a turn. */
 export interface TurnFile {
@@ -51,37 +53,12 @@ export class TurnFiles {
   }
 }
 
-/**
- * Refuses a working directory that is not there, by its name: the CLI says that
- * there is no such file, and not which. Where Deno may not look, it is left to the
- * CLI.
- *
- * @throws {CodexInputError} For a path where there is no folder.
- */
-export async function checkWorkingDirectory(
-  runtime: Runtime,
-  path: string | undefined,
-): Promise<void> {
-  if (!path) return;
-  const kind = await runtime.fileKind(path).catch((error) => {
-    if (error instanceof CodexPermissionError) return "folder";
-    throw error;
-  });
-  if (kind === "folder") return;
-  throw new CodexInputError(
-    `Cannot work in "${path}": ${
-      kind === undefined ? "there is no such folder" : "it is not a folder"
-    }`,
-    "workingDirectory",
-  );
-}
-
 /** Writes the output schema where only this user can read it. */
 export async function writeSchemaFile(
   runtime: Runtime,
   schema: JsonObject,
 ): Promise<TurnFile> {
-  const folder = await runtime.makeTempFolder("codex-output-schema-");
+  const folder = await makeFolder(runtime, "codex-output-schema-");
   const file: TurnFile = {
     path: below(folder, "schema.json"),
     folder,
@@ -94,6 +71,11 @@ export async function writeSchemaFile(
     await file.remove();
     throw error;
   }
+}
+
+/** Makes a folder for temporary files; TMPDIR may be relative, and the CLI starts elsewhere. */
+async function makeFolder(runtime: Runtime, prefix: string): Promise<string> {
+  return absolutePath(runtime, await runtime.makeTempFolder(prefix));
 }
 
 /** The images of a turn, as files that the CLI can read. */
@@ -118,7 +100,7 @@ export async function writeImageFiles(
       file: undefined,
     };
   }
-  const folder = await runtime.makeTempFolder("codex-images-");
+  const folder = await makeFolder(runtime, "codex-images-");
   const file: TurnFile = {
     path: folder,
     folder,
@@ -171,18 +153,32 @@ async function whyNoImage(
   if (path.includes(",")) {
     return "the CLI splits paths at commas; rename or copy the file, or give its bytes";
   }
-  const kind = await runtime.fileKind(path);
+  const kind = await kindOf(runtime, path);
+  if (kind instanceof CodexEnvironmentError) return hostReason(kind.cause);
   if (kind === undefined) return "there is no such file";
   if (kind === "folder") return "it is a folder";
   if (kind !== "file") return "it is not a file";
   let start: Uint8Array;
   try {
     start = await runtime.readStart(path, IMAGE_START);
-  } catch {
-    return "it cannot be read";
+  } catch (error) {
+    return `it cannot be read: ${hostReason(error)}`;
   }
   if (start.length === 0) return "it is empty";
   return imageType(start) === undefined
     ? "its content is no PNG, JPEG, GIF or WebP"
     : undefined;
+}
+
+/** What stands at a path, or why the system does not say. */
+async function kindOf(
+  runtime: Runtime,
+  path: string,
+): Promise<FileKind | CodexEnvironmentError | undefined> {
+  try {
+    return await runtime.fileKind(path);
+  } catch (error) {
+    if (error instanceof CodexEnvironmentError) return error;
+    throw error;
+  }
 }

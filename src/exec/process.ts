@@ -76,7 +76,10 @@ export class CodexProcess {
     // Before the prompt is written: a host that is killed until then leaves a CLI with
     // an empty prompt, which exits (facts F1).
     const watchdog = endWithHost
-      ? Watchdog.start(runtime, { pid: child.pid, marker, graceMs, folders })
+      ? Watchdog.start(runtime, {
+        ...{ pid: child.pid, marker, graceMs, folders },
+        cwd: command.cwd,
+      })
       : undefined;
     const process = new CodexProcess(
       { runtime, child, marker, graceMs },

@@ -110,23 +110,36 @@ class Family {
  */
 async function shutDownOnWindows(target: ShutDownTarget): Promise<void> {
   const { runtime, child, graceMs } = target;
+  const program = taskkillPath(runtime);
   try {
-    const taskkill = await runtime.spawn({
-      program: "taskkill",
-      args: ["/pid", String(child.pid), "/T", "/F"],
-      env: { inherit: true, set: {}, unset: [] },
-    });
-    await Promise.all([
-      taskkill.stdin.abort(),
-      taskkill.stdout.cancel(),
-      taskkill.stderr.cancel(),
-      withDeadline(taskkill.exited, graceMs),
-    ]);
+    // Asked for first, so that Deno never prompts.
+    if (runtime.mayRun(program)) {
+      const taskkill = await runtime.spawn({
+        program,
+        args: ["/pid", String(child.pid), "/T", "/F"],
+        env: { inherit: true, set: {}, unset: [] },
+      });
+      await Promise.all([
+        taskkill.stdin.abort(),
+        taskkill.stdout.cancel(),
+        taskkill.stderr.cancel(),
+        withDeadline(taskkill.exited, graceMs),
+      ]);
+    }
   } catch {
     // Without it the child alone is ended.
   }
   child.kill("SIGKILL");
   await withDeadline(child.exited, graceMs);
+}
+
+/**
+ * The system's own: by its bare name Windows would take one in the working directory,
+ * where the agent may have put it.
+ */
+function taskkillPath(runtime: Runtime): string {
+  const root = runtime.env("SystemRoot") ?? "C:\\Windows";
+  return `${root}\\System32\\taskkill.exe`;
 }
 
 function pause(ms: number): Promise<void> {

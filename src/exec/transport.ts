@@ -1,6 +1,7 @@
 import { CodexError, internalError } from "../errors.ts";
 import type { CodexOptions } from "../options.ts";
 import { onAbort } from "../on_abort.ts";
+import { entryModule } from "../runtime/entry_module.ts";
 import { currentRuntime } from "../runtime/mod.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
 import type {
@@ -10,25 +11,39 @@ import type {
   TransportTurn,
   TurnBatch,
   TurnEnding,
+  TurnImage,
   TurnRequest,
 } from "../transport.ts";
 import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
-import { checkImages, checkWorkingDirectory, TurnFiles } from "./files.ts";
+import { checkImages, TurnFiles } from "./files.ts";
 import { loadEventReader } from "./load_event_reader.ts";
-import { locateCodex, type LocatedCodex } from "./locate/locate.ts";
+import { locateCodex } from "./locate/locate.ts";
+import { hasFolder } from "./locate/paths.ts";
+import type { LocatedCodex } from "./locate/search.ts";
 import { CodexProcess } from "./process.ts";
 import { redact } from "./redact.ts";
+import { absolutePath, workingDirectory } from "./working_directory.ts";
 
 /** `codex exec`: one process a turn, JSON lines on its stdout. */
 export class ExecTransport implements Transport {
   readonly #options: CodexOptions;
+  readonly #programFile: string | null;
   #located: Promise<LocatedCodex> | undefined;
 
-  /** Makes a transport; nothing is looked up before the first turn. */
-  constructor(options: CodexOptions) {
+  /**
+   * Makes a transport; nothing is looked up before the first turn.
+   *
+   * @param programFile The program's first file, as it is on this thread unless another
+   * thread says it; `null` where there is none.
+   */
+  constructor(
+    options: CodexOptions,
+    programFile: string | null = entryModule() ?? null,
+  ) {
     this.#options = options;
+    this.#programFile = programFile;
   }
 
   /** Prepares a turn. */
@@ -36,7 +51,11 @@ export class ExecTransport implements Transport {
     return new ExecTurn(request, this.#options, {
       find: (runtime) => {
         const { codexPathOverride } = this.#options;
-        this.#located ??= locateCodex(runtime, codexPathOverride);
+        this.#located ??= locateCodex(
+          runtime,
+          codexPathOverride,
+          this.#programFile,
+        );
         return this.#located;
       },
       // It may have been installed, updated or moved by the next turn.
@@ -181,25 +200,43 @@ class ExecTurn implements TransportTurn {
 
   /** What to start; throws for what is wrong with the request before it looks for the CLI. */
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
-    const { outputSchema, images, threadOptions } = this.#request;
-    const input = { options: this.#options, request: this.#request };
-    buildArgs({ ...input, images: [], schemaPath: undefined });
-    await checkWorkingDirectory(runtime, threadOptions.workingDirectory);
+    const { outputSchema, threadOptions } = this.#request;
+    const options = this.#options;
+    const none = { images: [], schemaPath: undefined };
+    buildArgs({ options, request: this.#request, ...none });
+    const cwd = await workingDirectory(
+      runtime,
+      threadOptions.workingDirectory,
+    );
+    // The CLI starts there, so what is named from the program's own folder is named in
+    // full (facts F28).
+    const request = {
+      ...this.#request,
+      threadOptions: { ...threadOptions, workingDirectory: cwd },
+    };
+    const images = cwd === undefined
+      ? request.images
+      : request.images.map((image) => fromAnywhere(runtime, image));
     await checkImages(runtime, images);
     const { program, pathFolders } = await this.#locator.find(runtime);
+    const isRelative = cwd !== undefined && hasFolder(program);
     const schemaPath = await this.#files.writeSchema(runtime, outputSchema);
     const paths = await this.#files.writeImages(runtime, images);
     const envInput: EnvInput = {
-      options: this.#options,
+      options,
       hostEnv: (name) => runtime.env(name),
+      fromHost: cwd === undefined
+        ? undefined
+        : (path) => absolutePath(runtime, path),
       pathFolders,
       windows: runtime.platform === "win32",
     };
     this.#secrets = secretsIn(envInput);
     return {
-      program,
-      args: buildArgs({ ...input, images: paths, schemaPath }),
+      program: isRelative ? absolutePath(runtime, program) : program,
+      args: buildArgs({ options, request, images: paths, schemaPath }),
       env: buildEnv(envInput),
+      cwd,
     };
   }
 
@@ -251,6 +288,14 @@ class ExecTurn implements TransportTurn {
     }
     return { type: "exited", process, lingered };
   }
+}
+
+/** An image whose path holds from any working directory. */
+function fromAnywhere(runtime: Runtime, image: TurnImage): TurnImage {
+  const { source } = image;
+  return typeof source === "string"
+    ? { ...image, source: absolutePath(runtime, source) }
+    : image;
 }
 
 /** A line that cannot be read, and whether it was the last one. */

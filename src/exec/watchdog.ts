@@ -52,6 +52,8 @@ export interface Watched {
   readonly graceMs: number;
   /** Temporary folders to be removed. */
   readonly folders: readonly string[];
+  /** The folder that the CLI starts in, if it is not the host's own: that may be gone. */
+  readonly cwd?: string | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ export class Watchdog {
   /** Sets a watchdog; nothing where there can be none. */
   static async start(
     runtime: Runtime,
-    { pid, marker, graceMs, folders }: Watched,
+    { pid, marker, graceMs, folders, cwd }: Watched,
   ): Promise<Watchdog | undefined> {
     const program = "/bin/sh";
     if (runtime.platform === "win32" || !runtime.mayRun(program)) {
@@ -90,6 +92,7 @@ export class Watchdog {
             ...folders,
           ],
           env: { inherit: true, set: {}, unset: [] },
+          cwd,
           // Deno kills its children when it ends by an error, but not these.
           detached: true,
         }),

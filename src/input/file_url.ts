@@ -1,4 +1,5 @@
 import { CodexInputError } from "../errors.ts";
+import { withoutSlashBeforeDrive } from "../file_path.ts";
 
 /**
  * The path of a `file:` URL.
@@ -19,8 +20,7 @@ export function pathOfUrl(url: URL, place: string): string {
   } catch {
     throw refused(place, "it is not well encoded");
   }
-  // On Windows: /C:/folder/file.
-  return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
+  return withoutSlashBeforeDrive(path);
 }
 
 function refused(place: string, why: string): CodexInputError {

@@ -1,10 +1,17 @@
-import { CodexPermissionError } from "../errors.ts";
+import { type CodexEnvironmentError, CodexPermissionError } from "../errors.ts";
+import {
+  hostError,
+  isMissing,
+  temporaryFolderError,
+  workingDirectoryError,
+} from "../errors/host_error.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
   ChildProcess,
   EndingSignal,
   FileKind,
+  Ownership,
   PipeReader,
   Runtime,
   SpawnCommand,
@@ -22,17 +29,24 @@ export interface DenoLike {
       descriptor:
         | { name: "env"; variable?: string }
         | { name: "read"; path: string }
-        | { name: "run"; command?: string },
+        | { name: "run"; command?: string }
+        | { name: "sys"; kind: "uid" },
     ): { readonly state: string };
   };
   readonly Command: new (
     program: string,
     options: DenoCommandOptions,
   ) => { spawn(): DenoChildProcess };
+  /** The program's first module; nothing on a worker. */
+  readonly mainModule?: string;
+  uid(): number | null;
   cwd(): string;
-  stat(
-    path: string,
-  ): Promise<{ readonly isFile: boolean; readonly isDirectory: boolean }>;
+  stat(path: string): Promise<{
+    readonly isFile: boolean;
+    readonly isDirectory: boolean;
+    readonly uid: number | null;
+    readonly mode: number | null;
+  }>;
   realPath(path: string): Promise<string>;
   readDir(path: string): AsyncIterable<{ readonly name: string }>;
   readTextFile(path: string): Promise<string>;
@@ -56,6 +70,7 @@ interface DenoCommandOptions {
   stderr: "piped";
   clearEnv: boolean;
   env: { [name: string]: string };
+  cwd: string | undefined;
   detached: boolean;
 }
 
@@ -82,20 +97,35 @@ const ARCHITECTURES: { readonly [arch: string]: string } = {
  */
 export function denoRuntime(deno: DenoLike): Runtime {
   const { os, arch } = deno.build;
+  const env = (name: string): string | undefined =>
+    mayReadEnv(deno, name) ? deno.env.get(name) : undefined;
   return {
     name: "deno",
     platform: PLATFORMS[os] ?? os,
     arch: ARCHITECTURES[arch] ?? arch,
-    cwd: () => deno.cwd(),
-    env: (name) => mayReadEnv(deno, name) ? deno.env.get(name) : undefined,
+    cwd(): string {
+      try {
+        return deno.cwd();
+      } catch (error) {
+        throw workingDirectoryError(".", error);
+      }
+    },
+    userId: () => userId(deno),
+    env,
+    searchPath: () => searchPath(deno, env),
     mayRun: (program) => mayRun(deno, program),
     spawn: async (command) => await spawn(deno, command),
     fileKind: (path) => fileKind(deno, path),
-    realPath: (path) => deno.realPath(path).catch(() => path),
+    ownership: (path) => ownership(deno, path),
+    // Deno reads no tables of Yarn's.
+    resolvePackage: () => undefined,
+    realPath: async (path) =>
+      mayRead(deno, path) ? await deno.realPath(path).catch(() => path) : path,
     makeTempFolder: (prefix) =>
       deno.makeTempDir({ prefix }).catch((error) => {
+        const folder = env("TMPDIR") ?? env("TEMP") ?? "/tmp";
         throw notPermitted(error, "make a temporary folder", "--allow-write") ??
-          error;
+          temporaryFolderError(folder, error);
       }),
     writeFile: (path, content) =>
       deno.writeFile(
@@ -104,7 +134,11 @@ export function denoRuntime(deno: DenoLike): Runtime {
           ? new TextEncoder().encode(content)
           : content,
         { mode: 0o600 },
-      ),
+      ).catch((error) => {
+        const action = `write "${path}"`;
+        throw notPermitted(error, action, "--allow-write") ??
+          hostError(action, path, error);
+      }),
     readStart: (path, length) => readStart(deno, path, length),
     async listFolder(path): Promise<string[]> {
       const names: string[] = [];
@@ -124,6 +158,53 @@ export function denoRuntime(deno: DenoLike): Runtime {
         if (!hasName(error, "NotFound")) throw error;
       }),
   };
+}
+
+/**
+ * The value of PATH. Where Deno may run every program and not read PATH, the system's
+ * shell says it: by its name alone a program could be one of the working directory.
+ */
+async function searchPath(
+  deno: DenoLike,
+  env: (name: string) => string | undefined,
+): Promise<string | undefined> {
+  const isWindows = deno.build.os === "windows";
+  const path = env("PATH") ?? (isWindows ? env("Path") : undefined);
+  if (path !== undefined || mayReadEnv(deno, "PATH")) return path;
+  if (isWindows || !mayRun(deno)) return undefined;
+  try {
+    const { stdin, stdout, stderr, exited } = spawn(deno, {
+      program: "/bin/sh",
+      args: ["-c", 'printf %s "$PATH"'],
+      env: { inherit: true, set: {}, unset: [] },
+      cwd: "/",
+    });
+    await Promise.all([stdin.close(), stderr.cancel()]);
+    const chunk = await stdout.read();
+    await Promise.all([stdout.cancel(), exited]);
+    return new TextDecoder().decode(chunk);
+  } catch {
+    return undefined;
+  }
+}
+
+function userId(deno: DenoLike): number | undefined {
+  const { state } = deno.permissions.querySync({ name: "sys", kind: "uid" });
+  return state === "granted" ? deno.uid() ?? undefined : undefined;
+}
+
+async function ownership(
+  deno: DenoLike,
+  path: string,
+): Promise<Ownership | undefined> {
+  try {
+    if (!mayRead(deno, path)) return undefined;
+    const { uid, mode } = await deno.stat(path);
+    if (uid === null || mode === null) return undefined;
+    return { ownerId: uid, isOpenToAll: (mode & 0o002) !== 0 };
+  } catch {
+    return undefined;
+  }
 }
 
 function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
@@ -157,7 +238,7 @@ function readerOf(stream: ReadableStream<Uint8Array>): PipeReader {
 }
 
 function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
-  const { program, args, env, detached = false } = command;
+  const { program, args, env, cwd, detached = false } = command;
   const variables = environment(deno, env);
   try {
     return new deno.Command(program, {
@@ -165,13 +246,14 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
+      cwd,
       detached,
       ...variables,
     }).spawn();
   } catch (error) {
     throw loaderVariableInTheWay(deno, command, error) ??
       notPermitted(error, `run "${program}"`, `--allow-run=${program}`) ??
-      spawnError(program, error);
+      folderGone(deno, command, error) ?? spawnError(command, error);
   }
 }
 
@@ -237,10 +319,30 @@ function isLoaderVariable(name: string): boolean {
   return name.startsWith("LD_") || name.startsWith("DYLD_");
 }
 
+/** The error for a child that would start in the host's own folder, which is gone. */
+function folderGone(
+  deno: DenoLike,
+  { cwd }: SpawnCommand,
+  error: unknown,
+): CodexEnvironmentError | undefined {
+  if (cwd !== undefined) return undefined;
+  try {
+    deno.cwd();
+    return undefined;
+  } catch {
+    return workingDirectoryError(".", error);
+  }
+}
+
 /** Whether a program may be run, or any. */
 function mayRun(deno: DenoLike, command?: string): boolean {
-  return deno.permissions.querySync({ name: "run", command }).state ===
-    "granted";
+  try {
+    return deno.permissions.querySync({ name: "run", command }).state ===
+      "granted";
+  } catch {
+    // A name is resolved, and for that Deno wants a working directory that is there.
+    return false;
+  }
 }
 
 /** Asked for first, so that Deno never prompts for what can be done without. */
@@ -249,13 +351,16 @@ function mayReadEnv(deno: DenoLike, variable?: string): boolean {
     "granted";
 }
 
+/** Asked for first, likewise. */
+function mayRead(deno: DenoLike, path: string): boolean {
+  return deno.permissions.querySync({ name: "read", path }).state === "granted";
+}
+
 async function fileKind(
   deno: DenoLike,
   path: string,
 ): Promise<FileKind | undefined> {
-  // Asked for first: looking must not make Deno prompt.
-  const { state } = deno.permissions.querySync({ name: "read", path });
-  if (state !== "granted") {
+  if (!mayRead(deno, path)) {
     throw new CodexPermissionError(
       `Cannot look at "${path}": Deno needs --allow-read=${path}`,
       `--allow-read=${path}`,
@@ -265,8 +370,9 @@ async function fileKind(
     const { isFile, isDirectory } = await deno.stat(path);
     if (isFile) return "file";
     return isDirectory ? "folder" : "other";
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw hostError(`look at "${path}"`, path, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { CodexInternalError } from "../errors.ts";
-import { type DenoLike, denoRuntime } from "./deno.ts";
-import { type NodeProcess, nodeRuntime } from "./node.ts";
+import { denoRuntime } from "./deno.ts";
+import { runtimeGlobals } from "./globals.ts";
+import { nodeRuntime } from "./node.ts";
 import type { Runtime } from "./types.ts";
 
 let current: Runtime | undefined;
@@ -16,14 +17,9 @@ export function currentRuntime(): Runtime {
 }
 
 function findRuntime(): Runtime {
-  // Read through globalThis and by structure, so that no runtime's types are needed.
-  const { Deno, process } = globalThis as {
-    Deno?: DenoLike;
-    process?: NodeProcess;
-  };
-  // Deno first: it has a process too, but what that starts cannot be trusted (facts R1).
-  if (Deno?.Command !== undefined) return denoRuntime(Deno);
-  if (process?.versions?.node !== undefined) return nodeRuntime(process);
+  const { deno, process } = runtimeGlobals();
+  if (deno !== undefined) return denoRuntime(deno);
+  if (process !== undefined) return nodeRuntime(process);
   throw new CodexInternalError(
     "Cannot start processes here: this package runs on Deno, Node and Bun",
   );

@@ -1,16 +1,25 @@
 import type * as childProcess from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import type * as fs from "node:fs/promises";
+import type * as nodeModule from "node:module";
 import type * as os from "node:os";
 import type * as path from "node:path";
 import type nodeProcess from "node:process";
 import type { Readable, Writable } from "node:stream";
+import { CodexPermissionError } from "../errors.ts";
+import {
+  hostError,
+  isMissing,
+  temporaryFolderError,
+  workingDirectoryError,
+} from "../errors/host_error.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
   ChildProcess,
   ExitStatus,
   FileKind,
+  Ownership,
   PipeReader,
   PipeWriter,
   Runtime,
@@ -24,7 +33,15 @@ import type {
 export interface NodeProcess extends
   Pick<
     typeof nodeProcess,
-    "arch" | "cwd" | "env" | "kill" | "platform" | "versions"
+    | "arch"
+    | "argv"
+    | "cwd"
+    | "env"
+    | "execArgv"
+    | "geteuid"
+    | "kill"
+    | "platform"
+    | "versions"
   > {
   /** Gives a module of Node's own, without an import: it is loaded when a turn needs it. */
   getBuiltinModule<Name extends keyof NodeModules>(
@@ -36,32 +53,58 @@ export interface NodeProcess extends
 interface NodeModules {
   "node:child_process": typeof childProcess;
   "node:fs/promises": typeof fs;
+  "node:module": typeof nodeModule;
   "node:os": typeof os;
   "node:path": typeof path;
 }
 
 /** Node and Bun, through the `node:` modules that both have. */
 export function nodeRuntime(process: NodeProcess): Runtime {
-  const fs = process.getBuiltinModule("node:fs/promises");
+  // Asked for when it is used: the blocked thread of `./sync` makes no use of it.
+  const files = (): typeof fs => process.getBuiltinModule("node:fs/promises");
   return {
     name: process.versions.bun === undefined ? "node" : "bun",
     platform: process.platform,
     arch: process.arch,
-    cwd: () => process.cwd(),
+    cwd(): string {
+      try {
+        return process.cwd();
+      } catch (error) {
+        throw workingDirectoryError(".", error);
+      }
+    },
+    userId: () => process.geteuid?.(),
     env: (name) => process.env[name],
+    // Node makes the names of Windows' variables alike, and Bun does.
+    searchPath: () => Promise.resolve(process.env.PATH ?? process.env.Path),
     mayRun: () => true,
     spawn: (command) => spawn(process, command),
-    fileKind: (path) => fileKind(fs, path),
-    realPath: (path) => fs.realpath(path).catch(() => path),
-    makeTempFolder(prefix): Promise<string> {
-      const { tmpdir } = process.getBuiltinModule("node:os");
+    fileKind: (path) => fileKind(files(), path),
+    ownership: (path) => ownership(process, files(), path),
+    resolvePackage: (name, from) => resolvePackage(process, name, from),
+    realPath: (path) => files().realpath(path).catch(() => path),
+    async makeTempFolder(prefix): Promise<string> {
+      const folder = process.getBuiltinModule("node:os").tmpdir();
       const { join } = process.getBuiltinModule("node:path");
-      return fs.mkdtemp(join(tmpdir(), prefix));
+      try {
+        return await files().mkdtemp(join(folder, prefix));
+      } catch (error) {
+        throw notPermitted(error, "make a temporary folder", folder) ??
+          temporaryFolderError(folder, error);
+      }
     },
-    writeFile: (path, content) => fs.writeFile(path, content, { mode: 0o600 }),
-    readStart: (path, length) => readStart(fs, path, length),
-    listFolder: (path) => fs.readdir(path),
-    readText: (path) => fs.readFile(path, "utf8"),
+    async writeFile(path, content): Promise<void> {
+      try {
+        await files().writeFile(path, content, { mode: 0o600 });
+      } catch (error) {
+        const action = `write "${path}"`;
+        throw notPermitted(error, action, path) ??
+          hostError(action, path, error);
+      }
+    },
+    readStart: (path, length) => readStart(files(), path, length),
+    listFolder: (path) => files().readdir(path),
+    readText: (path) => files().readFile(path, "utf8"),
     kill(pid, signal): void {
       try {
         process.kill(pid, signal);
@@ -69,25 +112,88 @@ export function nodeRuntime(process: NodeProcess): Runtime {
         // It has ended already.
       }
     },
-    removeFolder: (path) => fs.rm(path, { recursive: true, force: true }),
+    removeFolder: (path) => files().rm(path, { recursive: true, force: true }),
   };
+}
+
+function resolvePackage(
+  process: NodeProcess,
+  name: string,
+  from: string,
+): string | undefined {
+  // Only PnP resolves what is in no `node_modules`; it says so here.
+  if (process.versions.pnp === undefined) return undefined;
+  const { createRequire } = process.getBuiltinModule("node:module");
+  const { dirname } = process.getBuiltinModule("node:path");
+  try {
+    return dirname(createRequire(from).resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+async function ownership(
+  { platform }: NodeProcess,
+  { stat }: typeof fs,
+  path: string,
+): Promise<Ownership | undefined> {
+  if (platform === "win32") return undefined;
+  try {
+    const { uid, mode } = await stat(path);
+    return { ownerId: uid, isOpenToAll: (mode & 0o002) !== 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The flags of Node's own permissions, by what is asked for. */
+const PERMISSION_FLAGS: { readonly [permission: string]: string } = {
+  FileSystemRead: "--allow-fs-read",
+  FileSystemWrite: "--allow-fs-write",
+  ChildProcess: "--allow-child-process",
+};
+
+/** Makes the error for what Node's `--permission` forbids; nothing if it is something else. */
+function notPermitted(
+  error: unknown,
+  action: string,
+  path: string,
+): CodexPermissionError | undefined {
+  const { code, permission } = Object(error) as {
+    code?: unknown;
+    permission?: unknown;
+  };
+  if (code !== "ERR_ACCESS_DENIED") return undefined;
+  const name = PERMISSION_FLAGS[String(permission)] ?? "--allow-fs-read";
+  const flag = permission === "ChildProcess" ? name : `${name}=${path}`;
+  return new CodexPermissionError(
+    `Cannot ${action}: Node needs ${flag}`,
+    flag,
+    error,
+  );
 }
 
 async function spawn(
   process: NodeProcess,
   command: SpawnCommand,
 ): Promise<ChildProcess> {
-  const { program, args, env, detached = false } = command;
+  const { program, args, env, cwd, detached = false } = command;
   const { spawn } = process.getBuiltinModule("node:child_process");
   try {
     const child = spawn(program, args, {
       env: environment(process, env),
+      cwd,
       stdio: "pipe",
       detached,
       // Never a shell: what stands in an argument stays an argument.
       shell: false,
       windowsHide: true,
     });
+    // At once: those of a child that could not be started fail as well, and an error
+    // that nobody listens to ends the host (facts R3). There may be none at all.
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) {
+      pipe?.on("error", () => {});
+    }
     const exited = exitOf(child);
     await startOf(child);
     return {
@@ -103,7 +209,8 @@ async function spawn(
       },
     };
   } catch (error) {
-    throw spawnError(program, error);
+    throw notPermitted(error, `run "${program}"`, program) ??
+      spawnError(command, error);
   }
 }
 
@@ -146,8 +253,10 @@ async function fileKind(
     const stats = await stat(path);
     if (stats.isFile()) return "file";
     return stats.isDirectory() ? "folder" : "other";
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    const action = `look at "${path}"`;
+    throw notPermitted(error, action, path) ?? hostError(action, path, error);
   }
 }
 
@@ -227,8 +336,7 @@ class NodePipeReader implements PipeReader {
 }
 
 function writerTo(pipe: Writable): PipeWriter {
-  // A pipe that breaks must never be an uncaught error; the write fails as well (facts R3).
-  pipe.on("error", () => {});
+  // A pipe that breaks makes the write fail; see `spawn` for the event.
   return {
     write: (chunk) => done((callback) => pipe.write(chunk, callback)),
     close: () => done((callback) => pipe.end(callback)),

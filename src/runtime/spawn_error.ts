@@ -2,6 +2,8 @@ import {
   CodexExecError,
   CodexExecutableNotFoundError,
 } from "../turn_errors.ts";
+import { systemCodeOf } from "../errors/host_error.ts";
+import type { SpawnCommand } from "./types.ts";
 
 /** What the systems' codes mean for a program that does not start. */
 const REASONS: { readonly [code: string]: string } = {
@@ -9,7 +11,12 @@ const REASONS: { readonly [code: string]: string } = {
     "there is no such file, or it is a script whose interpreter is missing",
   ENOTDIR: "there is no such file",
   EACCES: "it is no file that may be executed",
+  EAGAIN: "the system takes no more processes; run fewer turns at once",
+  EMFILE:
+    "too many files are open; run fewer turns at once, or raise the limit (ulimit -n)",
+  ENFILE: "too many files are open on this system",
   ENOEXEC: "it is no program for this system",
+  ENOMEM: "there is not enough memory",
   E2BIG:
     "its arguments and environment are longer than the system takes; make config, configOverrides or env shorter",
   // A character that ends strings, in Deno's words and in Node's.
@@ -17,12 +24,18 @@ const REASONS: { readonly [code: string]: string } = {
   ERR_INVALID_ARG_VALUE: "an argument or a variable holds a NUL character",
 };
 
+/** The codes that may also be about the folder that the program is started in. */
+const ABOUT_FOLDER_TOO = ["ENOENT", "ENOTDIR", "EACCES"];
+
 /**
- * The error for a program that could not be started. The runtime's own words stay
- * in `cause` where a code says it all: Node's quote the argument in question.
+ * Makes the error for a program that could not be started. The runtime's own words
+ * stay in `cause` where a code says it all: Node's quote the argument in question.
  */
-export function spawnError(program: string, error: unknown): CodexExecError {
-  const code = codeOf(error);
+export function spawnError(
+  { program, cwd }: Pick<SpawnCommand, "program" | "cwd">,
+  error: unknown,
+): CodexExecError {
+  const code = systemCodeOf(error);
   if (code === "ENOENT" && !/[\\/]/.test(program)) {
     const place = `"${program}" on PATH, by the system`;
     return new CodexExecutableNotFoundError(
@@ -33,15 +46,15 @@ export function spawnError(program: string, error: unknown): CodexExecError {
   }
   const reason = REASONS[code] ??
     (error instanceof Error ? error.message : String(error));
+  const folder = cwd !== undefined && ABOUT_FOLDER_TOO.includes(code)
+    ? `, or its working directory "${cwd}" cannot be entered`
+    : "";
   return new CodexExecError(
-    `Cannot start "${program}": ${reason}${code === "" ? "" : ` (${code})`}`,
+    `Cannot start "${program}": ${reason}${folder}${
+      code === "" ? "" : ` (${code})`
+    }`,
     "spawn_failed",
     undefined,
     error,
   );
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  return typeof code === "string" ? code : "";
 }

@@ -16,6 +16,8 @@ export interface SpawnCommand {
   readonly args: readonly string[];
   /** Its environment. */
   readonly env: ChildEnvironment;
+  /** The folder that it starts in, an absolute path; the host's own where it is left out. */
+  readonly cwd?: string | undefined;
   /** Whether it is to live on when the host ends, and in a session of its own. */
   readonly detached?: boolean;
 }
@@ -75,6 +77,14 @@ export interface ChildProcess {
 /** What stands at a path. */
 export type FileKind = "file" | "folder" | "other";
 
+/** Who may change a file, or what is in a folder. */
+export interface Ownership {
+  /** Its owner's number. */
+  readonly ownerId: number;
+  /** Whether every user of the machine may write to it. */
+  readonly isOpenToAll: boolean;
+}
+
 /** What this package needs of the JavaScript runtime that it runs on. */
 export interface Runtime {
   /** The runtime's name. */
@@ -83,24 +93,40 @@ export interface Runtime {
   readonly platform: string;
   /** The processor, in Node's words: `x64`, `arm64` and others. */
   readonly arch: string;
-  /** The working directory. */
+  /** The working directory; throws {@linkcode CodexEnvironmentError} if it was removed. */
   cwd(): string;
+  /** The number of the user who runs this; nothing where it cannot be told. */
+  userId(): number | undefined;
   /** A variable of the environment; nothing where it is not set, or may not be read. */
   env(name: string): string | undefined;
-  /** Whether the runtime lets a program be started, without asking anybody. */
-  mayRun(program: string): boolean;
+  /** The value of `PATH`; nothing where it is not set, or cannot be told. */
+  searchPath(): Promise<string | undefined>;
+  /** Whether the runtime lets a program be started, or any, without asking anybody. */
+  mayRun(program?: string): boolean;
   /** Starts a process; fails with one of this package's errors if it cannot. */
   spawn(command: SpawnCommand): Promise<ChildProcess>;
   /**
    * What stands at a path, links followed; nothing where there is nothing.
-   * Throws {@linkcode CodexPermissionError} where the runtime forbids to look.
+   * Throws {@linkcode CodexPermissionError} where the runtime forbids to look, and
+   * {@linkcode CodexEnvironmentError} where the system does.
    */
   fileKind(path: string): Promise<FileKind | undefined>;
+  /** Who may change what stands at a path, links followed; nothing on systems without such rights, or where it cannot be told. */
+  ownership(path: string): Promise<Ownership | undefined>;
+  /**
+   * The folder of a package as a package manager without `node_modules` (Yarn's PnP)
+   * resolves it from a file; nothing without such a one, or where it knows none.
+   */
+  resolvePackage(name: string, from: string): string | undefined;
   /** The path without links; as it is where that cannot be told. */
   realPath(path: string): Promise<string>;
-  /** Makes a folder of its own for temporary files that only this user can read. */
+  /**
+   * Makes a folder of its own for temporary files that only this user can read.
+   * Throws {@linkcode CodexPermissionError} or {@linkcode CodexEnvironmentError}
+   * where it cannot.
+   */
   makeTempFolder(prefix: string): Promise<string>;
-  /** Writes a file that only this user can read. */
+  /** Writes a file that only this user can read; throws as {@linkcode Runtime.makeTempFolder} does. */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
   /** The first bytes of a file, at most `length`; fails where it may not be read. */
   readStart(path: string, length: number): Promise<Uint8Array>;

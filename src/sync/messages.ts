@@ -26,6 +26,8 @@ export interface TurnOrder {
   readonly options: CodexOptions;
   /** The thread, as its turn before this one has left it. */
   readonly thread: ThreadFacts;
+  /** The program's first file; `null` where there is none: the worker has one of its own. */
+  readonly programFile: string | null;
   /** What is asked for. */
   readonly request: Omit<TurnRequest, "threadId" | "signal">;
   /** What is asked of the answer; what reads it stays where the caller's type is. */

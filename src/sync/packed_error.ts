@@ -1,5 +1,6 @@
 import {
   CodexConfigError,
+  CodexEnvironmentError,
   CodexError,
   type CodexErrorCode,
   CodexInputError,
@@ -99,6 +100,12 @@ export const CLASSES: readonly ClassEntry[] = [
     ({ flag }) => ({ flag }),
     ({ message, cause }, { flag }) =>
       new CodexPermissionError(message, flag, cause),
+  ),
+  entry(
+    CodexEnvironmentError,
+    ({ path, systemCode }) => ({ path, systemCode }),
+    ({ message, cause }, fields) =>
+      new CodexEnvironmentError(message, { ...fields, cause }),
   ),
   entry(
     CodexInternalError,

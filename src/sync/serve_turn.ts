@@ -62,7 +62,7 @@ class ServedTurn {
     this.#thread = { ...order.thread, queue: new TurnQueue() };
     this.#run = new TurnRun(
       this.#thread,
-      new ExecTransport(order.options),
+      new ExecTransport(order.options, order.programFile),
       { ...order.request, signal: this.#cancelled.signal },
       { ...order.output, read: (text) => this.#judge(text) },
       order.limits,

@@ -10,6 +10,7 @@ import type {
   UserInput,
 } from "../options.ts";
 import { structuredOutputNow } from "../output/structured_output.ts";
+import { entryModule } from "../runtime/entry_module.ts";
 import { NO_USAGE } from "../stream/turn_reducer.ts";
 import type { Turn } from "../turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
@@ -154,6 +155,7 @@ export class ThreadSync {
       this.#state,
       () => ({
         options: plainCodexOptions(this.#codexOptions),
+        programFile: entryModule() ?? null,
         request: {
           prompt,
           images,

@@ -192,3 +192,17 @@ Deno.test("buildEnv takes names of another case for other variables elsewhere", 
     PATH: "/cli/a:/cli/b",
   });
 });
+
+Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts elsewhere", () => {
+  const fromHost = (path: string): string =>
+    path.startsWith("/") ? path : `/host/${path}`;
+  const homeOf = (
+    options: CodexOptions,
+    host: { readonly [name: string]: string },
+  ): string | undefined => envOf(options, host, { fromHost }).set.CODEX_HOME;
+  assertEquals(homeOf({}, { CODEX_HOME: "home" }), "/host/home");
+  assertEquals(homeOf({ env: { CODEX_HOME: "own" } }, {}), "/host/own");
+  assertEquals(homeOf({}, { CODEX_HOME: "/home" }), undefined);
+  assertEquals(homeOf({}, {}), undefined);
+  assertEquals(envOf({}, { CODEX_HOME: "home" }).set.CODEX_HOME, undefined);
+});

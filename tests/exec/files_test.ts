@@ -82,14 +82,18 @@ Deno.test("checkImages refuses an image that cannot be read", async () => {
   const error = await assertRejects(
     () =>
       checkImages(
-        { ...runtime, readStart: () => Promise.reject(new Error("EACCES")) },
+        {
+          ...runtime,
+          readStart: () =>
+            Promise.reject(Object.assign(new Error(), { code: "EACCES" })),
+        },
         local(path),
       ),
     CodexInputError,
   );
   assertEquals(
     error.message,
-    `Cannot send image "${path}" at input[1].path: it cannot be read`,
+    `Cannot send image "${path}" at input[1].path: it cannot be read: permission denied (EACCES)`,
   );
 });
 

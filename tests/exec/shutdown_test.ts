@@ -205,55 +205,75 @@ Deno.test("sweep ends what a child that has exited left behind, and nothing else
   assertEquals(system.signals.length, before);
 });
 
-/** Windows, where a child and the system's own tool can be started. */
-function windows(
-  taskkill: (args: readonly string[]) => Promise<ChildProcess>,
-): System {
-  const system = new System({}, [], { platform: "win32" });
-  Object.assign(system.runtime, {
-    spawn: (
-      { program, args }: { program: string; args: readonly string[] },
-    ) => {
-      assertEquals(program, "taskkill");
-      return taskkill(args);
-    },
-  });
-  return system;
-}
-
 /** A pipe that nothing comes out of. */
 const nothing: PipeReader = {
   read: () => Promise.resolve(undefined),
   cancel: () => Promise.resolve(),
 };
 
-Deno.test("shutDown on Windows ends the tree with taskkill before the child is gone", async () => {
-  const system = windows((args) => {
-    assertEquals(args, ["/pid", String(CHILD), "/T", "/F"]);
-    assertEquals(system.processes.has(CHILD), true);
-    system.end("SIGKILL");
-    return Promise.resolve({
-      pid: 20,
-      stdin: {
-        write: () => Promise.resolve(),
-        close: () => Promise.resolve(),
-        abort: () => Promise.resolve(),
-      },
-      stdout: nothing,
-      stderr: nothing,
-      ownsChunks: true,
-      exited: Promise.resolve({ exitCode: 0, signal: null }),
-      kill: () => {},
-    });
+/** What was started on Windows, in words, and whether the child was still there. */
+type Started = [command: string, isChildThere: boolean];
+
+/** Windows, where the system's own tool ends what it is told to, if it can be started. */
+function windows(
+  { env = {}, canStart = true, mayRun = true }: {
+    env?: { readonly [name: string]: string };
+    canStart?: boolean;
+    mayRun?: boolean;
+  } = {},
+): { system: System; started: Started[] } {
+  const system = new System({}, [], { platform: "win32" });
+  const started: Started[] = [];
+  Object.assign(system.runtime, {
+    env: (name: string) => env[name],
+    mayRun: () => mayRun,
+    spawn: (
+      { program, args }: { program: string; args: readonly string[] },
+    ): Promise<ChildProcess> => {
+      // Judged by the test: what is thrown here is taken for a tool that is missing.
+      started.push([[program, ...args].join(" "), system.processes.has(CHILD)]);
+      if (!canStart) return Promise.reject(new Error("not permitted"));
+      system.end("SIGKILL");
+      return Promise.resolve({
+        pid: 20,
+        stdin: {
+          write: () => Promise.resolve(),
+          close: () => Promise.resolve(),
+          abort: () => Promise.resolve(),
+        },
+        stdout: nothing,
+        stderr: nothing,
+        ownsChunks: true,
+        exited: Promise.resolve({ exitCode: 0, signal: null }),
+        kill: () => {},
+      });
+    },
   });
-  await shutDown(system.target());
-  await sweep(system.target());
-  assertEquals(system.processes.size, 0);
+  return { system, started };
+}
+
+Deno.test("shutDown on Windows ends the tree with the system's own taskkill, by its full path, before the child is gone", async () => {
+  const roots: [env: { [name: string]: string }, root: string][] = [
+    [{ SystemRoot: "D:\\Win" }, "D:\\Win"],
+    [{}, "C:\\Windows"],
+  ];
+  for (const [env, root] of roots) {
+    const { system, started } = windows({ env });
+    await shutDown(system.target());
+    await sweep(system.target());
+    assertEquals(started, [
+      [`${root}\\System32\\taskkill.exe /pid ${CHILD} /T /F`, true],
+    ]);
+    assertEquals(system.processes.size, 0);
+  }
 });
 
-Deno.test("shutDown on Windows ends the child alone where taskkill cannot be run", async () => {
-  const system = windows(() => Promise.reject(new Error("not permitted")));
-  await shutDown(system.target());
-  assertEquals(system.signals, [`SIGKILL ${CHILD}`]);
-  assertEquals(system.processes.size, 0);
+Deno.test("shutDown on Windows ends the child alone where taskkill cannot or may not be run", async () => {
+  for (const options of [{ canStart: false }, { mayRun: false }]) {
+    const { system, started } = windows(options);
+    await shutDown(system.target());
+    assertEquals(started.length, options.mayRun === false ? 0 : 1);
+    assertEquals(system.signals, [`SIGKILL ${CHILD}`]);
+    assertEquals(system.processes.size, 0);
+  }
 });

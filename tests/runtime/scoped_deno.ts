@@ -15,6 +15,8 @@ export interface ChildTurn {
 export interface ChildOptions {
   /** Its permissions, such as `--allow-run=codex`. */
   flags?: readonly string[];
+  /** The program's file, where it is not this project's: it loads that one. */
+  program?: string;
   /** Its environment, beside `PATH`; nothing is inherited but what Deno needs. */
   env?: { readonly [name: string]: string };
   /** Options of the client. */
@@ -53,15 +55,16 @@ export async function makeBench(): Promise<Bench> {
     { mode: 0o755 },
   );
   const command: Bench["command"] = (options) => {
-    const { flags = [], env, codex, input, turn } = options;
     const here = import.meta.url;
+    const { flags = [], env, codex, input, turn } = options;
+    const { program = new URL("turn_child.ts", here).pathname } = options;
     return {
       args: [
         "run",
         "--quiet",
         `--config=${new URL("../../deno.json", here).pathname}`,
         ...flags,
-        new URL("turn_child.ts", here).pathname,
+        program,
         JSON.stringify({ codex, input, turn }),
       ],
       options: {

@@ -40,6 +40,11 @@ const ERRORS: readonly acodex.CodexError[] = [
   new acodex.CodexConfigError("no", "a.b"),
   new acodex.CodexOutputSchemaError("no", "/a", CAUSE),
   new acodex.CodexPermissionError("no", "--allow-run", CAUSE),
+  new acodex.CodexEnvironmentError("no", {
+    path: "/tmp",
+    systemCode: "EROFS",
+    cause: CAUSE,
+  }),
   new acodex.CodexInternalError("no", CAUSE),
   new acodex.CodexCancelledError(CAUSE, FACTS),
   new acodex.CodexTimeoutError("late", 12, FACTS),

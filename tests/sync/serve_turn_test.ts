@@ -31,6 +31,7 @@ function served(path: string, order: Partial<TurnOrder> = {}): Served {
     order: {
       options: { codexPathOverride: path },
       thread: { id: null, usage: NO_USAGE },
+      programFile: null,
       request: {
         prompt: "Hi",
         images: [],

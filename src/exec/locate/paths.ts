@@ -3,6 +3,16 @@ export function hasFolder(path: string): boolean {
   return path.includes("/") || path.includes("\\");
 }
 
+/**
+ * Whether a path needs no working directory. On Windows one that begins at the root
+ * of a drive without naming it needs the working directory's drive.
+ */
+export function isAbsolute(path: string, isWindows: boolean): boolean {
+  return isWindows
+    ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(path)
+    : path.startsWith("/");
+}
+
 /** The folder that a path is in; the path itself at the root. */
 export function parentFolder(path: string): string {
   const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
@@ -11,6 +21,13 @@ export function parentFolder(path: string): string {
   return parent === "" || parent.endsWith(":")
     ? path.slice(0, slash + 1)
     : parent;
+}
+
+/** The last word of a path. */
+export function fileName(path: string): string {
+  return path.slice(
+    Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1,
+  );
 }
 
 /** A folder and those above it, the nearest first. */

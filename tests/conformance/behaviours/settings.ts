@@ -13,6 +13,7 @@ import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { completedTurn, printing, writeProgram } from "../support/fake_cli.ts";
 import { type HostOptions, runHost } from "../support/host.ts";
+import { ownProject } from "../support/own_project.ts";
 import { realCli } from "../support/real_cli.ts";
 import type { Setting } from "../support/setting.ts";
 
@@ -122,31 +123,57 @@ function installFake(setting: Setting, text: string): void {
 }
 
 behaviour(
-  "The CLI is found in the npm package near the working directory",
+  "The CLI is found in the npm package that is installed for the program",
   async (setting) => {
     installFake(setting, "near");
-    mkdirSync(setting.path("project/deep/down"), { recursive: true });
-    for (const folder of ["project", "project/deep/down"]) {
-      const cwd = setting.path(folder);
-      assert.equal(await answerOf(setting, {}, { cwd }), "near");
+    const host = ownProject(setting, "project/deep/down");
+    for (const cwd of [setting.folder, setting.path("project")]) {
+      assert.equal(await answerOf(setting, {}, { ...host, cwd }), "near");
     }
+    // By its real path: beside a link to it there is nothing.
+    mkdirSync(setting.path("links"));
+    const program = setting.path("links/main.mjs");
+    symlinkSync(host.program ?? "", program);
+    assert.equal(await answerOf(setting, {}, { ...host, program }), "near");
+  },
+);
+
+behaviour(
+  "A CLI in the working directory is not run, nor one above it",
+  async (setting) => {
+    installFake(setting, "a stranger's");
+    answering(setting, "project/deep", "a stranger's, too");
+    answering(setting, "own", "own");
+    const cwd = setting.path("project/deep");
+    // It means the working directory twice, and a folder of it.
+    const PATH = `:.:bin:${setting.path("own")}:${process.env.PATH}`;
+    const host = { cwd, env: { PATH } };
+    assert.equal(
+      await answerOf(setting, { codexPathOverride: "codex" }, host),
+      "own",
+    );
+    // Without a name it is the one that is installed beside the package.
+    const { model, env, inRepo } = await realCli(setting, [
+      answer(message("the real one")),
+    ]);
+    const { code, reports, stderr } = await runHost(setting, TURN, {
+      codex: { env, config: model.config },
+      thread: inRepo,
+    }, host);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(reports[0]?.finalResponse, "the real one");
   },
 );
 
 behaviour("CODEX_PATH goes before the npm package", async (setting) => {
   installFake(setting, "near");
   const CODEX_PATH = answering(setting, "elsewhere", "named");
-  const cwd = setting.path("project");
-  assert.equal(
-    await answerOf(setting, {}, { cwd, env: { CODEX_PATH } }),
-    "named",
-  );
+  const host = ownProject(setting, "project");
+  const env = { CODEX_PATH };
+  assert.equal(await answerOf(setting, {}, { ...host, env }), "named");
   const codexPathOverride = answering(setting, "override", "override");
   assert.equal(
-    await answerOf(setting, { codexPathOverride }, {
-      cwd,
-      env: { CODEX_PATH },
-    }),
+    await answerOf(setting, { codexPathOverride }, { ...host, env }),
     "override",
   );
 });

@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly env?: { readonly [name: string]: string | undefined };
   /** Arguments for the runtime itself. On Deno the default is `--allow-all`. */
   readonly runtimeArgs?: readonly string[];
+  /** A program of its own, with its own settings, in place of one of `hosts/`. */
+  readonly program?: string;
 }
 
 /** How a host ended. */
@@ -58,9 +60,13 @@ export function runHost(
     'exec "$CONFORMANCE_RUNTIME" "$@"',
     "sh",
     ...RUNTIME === "deno"
-      ? ["run", ...denoArgs(), ...options.runtimeArgs ?? ["--allow-all"]]
+      ? [
+        "run",
+        ...options.program === undefined ? denoArgs() : [],
+        ...options.runtimeArgs ?? ["--allow-all"],
+      ]
       : options.runtimeArgs ?? [],
-    hostPath(name),
+    options.program ?? hostPath(name),
     JSON.stringify(value),
   ], {
     cwd: options.cwd ?? setting.folder,

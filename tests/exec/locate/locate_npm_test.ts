@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { locateCodex } from "../../../src/exec/locate/locate.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
-import { runtimeOn, Tree } from "./npm_tree.ts";
+import { onDriveC, runtimeOn, Tree } from "./npm_tree.ts";
 
 const STORE = "project/node_modules/.pnpm";
 
@@ -55,7 +55,7 @@ const LAYOUTS: {
     for (const folder of found.pathFolders) await Deno.remove(folder);
     return { ...found, pathFolders: [] };
   },
-  "the folders above the working directory": async (tree) => {
+  "the folders above the program": async (tree) => {
     await tree.npmPackage("node_modules");
     return await tree.platformPackage("node_modules");
   },
@@ -64,9 +64,9 @@ const LAYOUTS: {
 for (const [name, layOut] of Object.entries(LAYOUTS)) {
   Deno.test(`locateCodex finds in ${name}`, async () => {
     await using tree = await Tree.make();
-    const cwd = await tree.folder("project/src/deep");
+    const entry = await tree.entry("project/src/deep");
     const expected = await layOut(tree);
-    assertEquals(await locateCodex(runtimeOn({ cwd })), expected);
+    assertEquals(await locateCodex(runtimeOn({}), undefined, entry), expected);
   });
 }
 
@@ -76,19 +76,26 @@ Deno.test("locateCodex finds the binary of Windows", async () => {
   const platform = "win32";
   const expected = await tree.platformPackage("node_modules", { platform });
   assertMatch(expected.program, /\/bin\/codex\.exe$/);
-  const runtime = runtimeOn({ platform, cwd: tree.path });
-  assertEquals(await locateCodex(runtime), expected);
+  const entry = `C:${await tree.entry("src")}`;
+  const { program, pathFolders } = await locateCodex(
+    onDriveC({}),
+    undefined,
+    entry,
+  );
+  assertEquals(program, `C:${expected.program}`);
+  assertEquals(pathFolders, expected.pathFolders.map((path) => `C:${path}`));
 });
 
 Deno.test("locateCodex goes on where the npm package has no binary for the system", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("project/node_modules");
   const program = await tree.program("bin/codex");
-  const runtime = runtimeOn({
-    cwd: await tree.folder("project"),
-    env: { PATH: tree.at("bin") },
+  const entry = await tree.entry("project");
+  const runtime = runtimeOn({ env: { PATH: tree.at("bin") } });
+  assertEquals(await locateCodex(runtime, undefined, entry), {
+    program,
+    pathFolders: [],
   });
-  assertEquals(await locateCodex(runtime), { program, pathFolders: [] });
 });
 
 Deno.test("locateCodex takes the nearest of two installations", async () => {
@@ -97,8 +104,8 @@ Deno.test("locateCodex takes the nearest of two installations", async () => {
   await tree.platformPackage("node_modules");
   await tree.npmPackage("project/node_modules");
   const nearest = await tree.platformPackage("project/node_modules");
-  const cwd = await tree.folder("project");
-  assertEquals(await locateCodex(runtimeOn({ cwd })), nearest);
+  const entry = await tree.entry("project");
+  assertEquals(await locateCodex(runtimeOn({}), undefined, entry), nearest);
 });
 
 /** Ways to name the launcher, which must never be what is started. */
@@ -135,7 +142,7 @@ for (const [name, given] of Object.entries(LAUNCHERS)) {
       "lib/node_modules/@openai/codex/node_modules",
     );
     const { override, env } = given(tree);
-    const runtime = runtimeOn({ cwd: await tree.folder("empty"), env });
+    const runtime = runtimeOn({ env });
     assertEquals(await locateCodex(runtime, override), expected);
   });
 }
@@ -144,7 +151,6 @@ Deno.test("locateCodex finds the real CLI that this project has from npm, and it
   const located = await locateCodex({
     ...denoRuntime(Deno),
     env: () => undefined,
-    cwd: () => new URL("../../..", import.meta.url).pathname,
   });
   assertMatch(
     located.program,

@@ -13,20 +13,41 @@ export const OTHER_ARCH: string = Deno.build.arch === "aarch64"
 export interface System {
   platform?: string;
   arch?: string;
-  cwd?: string;
-  env?: { readonly [name: string]: string };
+  /** The environment; nothing for one that may not be read. */
+  env?: { readonly [name: string]: string } | null;
+  /** The programs that may be run; all, unless it says otherwise. */
+  mayRun?: readonly string[];
 }
 
 /** Deno's own runtime, on a system that only differs in what it says of itself. */
 export function runtimeOn(system: System): Runtime {
-  const { platform, arch = OTHER_ARCH, cwd, env = {} } = system;
+  const { platform, arch = OTHER_ARCH, env = {}, mayRun } = system;
   const real = denoRuntime(Deno);
   return {
     ...real,
     platform: platform ?? real.platform,
     arch,
-    cwd: () => cwd ?? "/",
-    env: (name) => env[name],
+    cwd: () => {
+      throw new Error("The working directory is nothing to go by");
+    },
+    env: (name) => env?.[name],
+    searchPath: () => Promise.resolve(env?.PATH ?? env?.Path),
+    mayRun: (program) =>
+      mayRun === undefined ||
+      program !== undefined && mayRun.includes(program),
+  };
+}
+
+/** The same runtime on Windows, whose drive C: holds all that there is. */
+export function onDriveC(system: System): Runtime {
+  const runtime = runtimeOn({ ...system, platform: "win32" });
+  const inside = (path: string): string =>
+    path.replace(/^C:/, "").replaceAll("\\", "/");
+  return {
+    ...runtime,
+    fileKind: (path) => runtime.fileKind(inside(path)),
+    realPath: async (path) => `C:${await runtime.realPath(inside(path))}`,
+    ownership: () => Promise.resolve(undefined),
   };
 }
 
@@ -54,6 +75,11 @@ export class Tree implements AsyncDisposable {
     await this.folder(path.slice(0, path.lastIndexOf("/")));
     await Deno.writeTextFile(file, text, { mode: 0o755 });
     return file;
+  }
+
+  /** Writes a program's first file, and gives its path. */
+  entry(folder: string): Promise<string> {
+    return this.program(`${folder}/main.ts`, "");
   }
 
   async folder(path: string): Promise<string> {

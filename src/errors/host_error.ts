@@ -1,0 +1,82 @@
+import { CodexEnvironmentError } from "../errors.ts";
+
+/** What the systems' codes mean for a file or a folder. */
+const REASONS: { readonly [code: string]: string } = {
+  EACCES: "permission denied",
+  EDQUOT: "the disk quota is used up",
+  ELOOP: "its links go round in a circle",
+  EMFILE:
+    "too many files are open; run fewer turns at once, or raise the limit (ulimit -n)",
+  ENAMETOOLONG: "the path is too long",
+  ENFILE: "too many files are open on this system",
+  ENOENT: "there is no such file or folder",
+  ENOSPC: "no space is left",
+  ENOTDIR: "a part of the path is not a folder",
+  EPERM: "the system does not permit it",
+  EROFS: "the file system is read-only",
+};
+
+/** The system's code of an error, such as `ENOENT`; empty if it has none. */
+export function systemCodeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return typeof code === "string" ? code : "";
+}
+
+/** Whether an error says that nothing is there; any other code says that it cannot be told. */
+export function isMissing(error: unknown): boolean {
+  const code = systemCodeOf(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/** Says why the system refused something, with its code. */
+export function hostReason(error: unknown): string {
+  const code = systemCodeOf(error);
+  const reason = REASONS[code] ??
+    (error instanceof Error ? error.message : String(error));
+  return code === "" ? reason : `${reason} (${code})`;
+}
+
+/**
+ * Makes the error for what the host refuses.
+ *
+ * @param action What could not be done, such as `look at "/x"`.
+ */
+export function hostError(
+  action: string,
+  path: string,
+  cause: unknown,
+): CodexEnvironmentError {
+  return new CodexEnvironmentError(
+    `Cannot ${action}: ${hostReason(cause)}`,
+    { path, systemCode: systemCodeOf(cause), cause },
+  );
+}
+
+/** Makes the error for a folder for temporary files that cannot be used. */
+export function temporaryFolderError(
+  folder: string,
+  cause: unknown,
+): CodexEnvironmentError {
+  return new CodexEnvironmentError(
+    `Cannot make a temporary folder in "${folder}": ${
+      hostReason(cause)
+    }; set TMPDIR (on Windows TEMP) to a folder that this user can write to`,
+    { path: folder, systemCode: systemCodeOf(cause), cause },
+  );
+}
+
+/**
+ * Makes the error for a program whose own working directory is gone.
+ *
+ * @param path The folder, or `.` where the system does not name it any more.
+ */
+export function workingDirectoryError(
+  path: string,
+  cause?: unknown,
+): CodexEnvironmentError {
+  const systemCode = systemCodeOf(cause) || "ENOENT";
+  return new CodexEnvironmentError(
+    `Cannot use the program's working directory "${path}": it was removed, or may not be read (${systemCode}); give workingDirectory as an absolute path, or start the program elsewhere`,
+    { path, systemCode, cause },
+  );
+}

@@ -1,0 +1,28 @@
+import type { Ownership } from "../../runtime/types.ts";
+
+/** The user who may do anything anyway. */
+const ROOT_USER = 0;
+
+/**
+ * Tells why a `node_modules` must not be taken programs from; nothing where it may.
+ * Pure.
+ *
+ * What lies above a program on the way to the root need not be its user's own: into
+ * a shared folder for temporary files everybody may put a `node_modules`.
+ *
+ * @param users The users whose code runs here already, beside root: this one, and
+ * the owner of the file that the search began with. In a container the program and
+ * its `node_modules` often belong to one user, and root runs them.
+ */
+export function distrust(
+  users: ReadonlySet<number>,
+  modules: Ownership | undefined,
+  folder: Ownership | undefined,
+): string | undefined {
+  if (folder?.isOpenToAll) return "every user may write to the folder it is in";
+  if (modules?.isOpenToAll) return "every user may write to it";
+  const owner = modules?.ownerId ?? ROOT_USER;
+  return owner === ROOT_USER || users.has(owner)
+    ? undefined
+    : `it belongs to another user (${owner})`;
+}

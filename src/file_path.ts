@@ -1,0 +1,16 @@
+/** The path of a `file:` URL of this machine; nothing for any other URL. */
+export function filePathOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, pathname } = new URL(url);
+  if (protocol !== "file:" || hostname !== "") return undefined;
+  try {
+    return withoutSlashBeforeDrive(decodeURIComponent(pathname));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path of a URL as Windows writes it: `C:/folder` for `/C:/folder`. */
+export function withoutSlashBeforeDrive(path: string): string {
+  return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
+}

@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import { entryModule, ofDeno, ofNode } from "../../src/runtime/entry_module.ts";
+
+/** Arguments and flags of Node and Bun, as measured (facts R24), and the program's file. */
+const NODE: readonly [
+  what: string,
+  argv: readonly string[],
+  execArgv: readonly string[],
+  file: string | undefined,
+][] = [
+  ["a file", ["node", "/app/main.js", "x"], ["--no-warnings"], "/app/main.js"],
+  ["a file without its ending", ["node", "/app/main"], [], "/app/main"],
+  ["nothing, as in a REPL", ["node"], [], undefined],
+  ["code", ["node"], ["-e", "code"], undefined],
+  ["code with a path for its argument", ["node", "/x"], ["-e", "c"], undefined],
+  ["code given in one word", ["node", "/x"], ["--eval=code"], undefined],
+  ["code to print", ["node", "/x"], ["-p", "code"], undefined],
+  ["code to print, both flags in one", ["node", "/x"], ["-pe", "c"], undefined],
+  [
+    "code to print, in a long word",
+    ["node", "/x"],
+    ["--print", "c"],
+    undefined,
+  ],
+  ["a REPL with an argument", ["node", "/x"], ["-i"], undefined],
+  ["a flag that begins alike", ["node", "/x"], ["--enable-x"], "/x"],
+  ["stdin", ["node", "-", "/x"], [], "-"],
+];
+
+for (const [what, argv, execArgv, file] of NODE) {
+  Deno.test(`entryModule of Node and Bun with ${what} is ${file}`, () => {
+    assertEquals(ofNode(argv, execArgv), file);
+  });
+}
+
+/** What `Deno.mainModule` is, and the program's file. */
+const DENO: readonly [main: string | undefined, file: string | undefined][] = [
+  ["file:///app/main.ts", "/app/main.ts"],
+  ["file:///C:/my%20app/main.ts", "C:/my app/main.ts"],
+  ["file:///app/$deno$eval.mts", undefined],
+  ["file:///app/$deno$stdin.mts", undefined],
+  ["file:///app/$deno$repl.mts", undefined],
+  ["file://server/share/main.ts", undefined],
+  ["file:///app/%zz.ts", undefined],
+  ["https://example.com/main.ts", undefined],
+  ["data:text/javascript,0", undefined],
+  [undefined, undefined],
+];
+
+for (const [main, file] of DENO) {
+  Deno.test(`entryModule of Deno with ${main} is ${file}`, () => {
+    assertEquals(ofDeno(main), file);
+  });
+}
+
+Deno.test("entryModule is the file that is run here", () => {
+  assertEquals(entryModule(), ofDeno(Deno.mainModule));
+  assertEquals(entryModule()?.endsWith("_test.ts"), true);
+});
