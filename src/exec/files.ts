@@ -62,7 +62,7 @@ export async function writeSchemaFile(
   const file: TurnFile = {
     path: below(folder, "schema.json"),
     folder,
-    remove: () => runtime.removeFolder(folder).catch(() => {}),
+    remove: () => runtime.removeFolder(folder, [file.path]).catch(() => {}),
   };
   try {
     await runtime.writeFile(file.path, JSON.stringify(schema));
@@ -101,10 +101,11 @@ export async function writeImageFiles(
     };
   }
   const folder = await makeFolder(runtime, "codex-images-");
+  const written: string[] = [];
   const file: TurnFile = {
     path: folder,
     folder,
-    remove: () => runtime.removeFolder(folder).catch(() => {}),
+    remove: () => runtime.removeFolder(folder, written).catch(() => {}),
   };
   try {
     const paths: string[] = [];
@@ -114,8 +115,10 @@ export async function writeImageFiles(
         continue;
       }
       const name = `${paths.length}.${imageType(source) ?? "bin"}`;
-      paths.push(below(folder, name));
-      await runtime.writeFile(below(folder, name), source);
+      const path = below(folder, name);
+      paths.push(path);
+      written.push(path);
+      await runtime.writeFile(path, source);
     }
     return { paths, file };
   } catch (error) {

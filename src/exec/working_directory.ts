@@ -22,10 +22,9 @@ export async function workingDirectory(
   runtime: Runtime,
   path: string | undefined,
 ): Promise<string | undefined> {
-  if (!path) {
-    await checkOwnFolder(runtime);
-    return undefined;
-  }
+  const isOwn = !path || !isAbsolute(path, runtime.platform === "win32");
+  if (isOwn) await checkOwnFolder(runtime);
+  if (!path) return undefined;
   const kind = await look(runtime, path);
   if (kind === "folder") return absolutePath(runtime, path);
   throw new CodexInputError(

@@ -112,8 +112,23 @@ export function nodeRuntime(process: NodeProcess): Runtime {
         // It has ended already.
       }
     },
-    removeFolder: (path) => files().rm(path, { recursive: true, force: true }),
+    removeFolder: (path, known) => removeFolder(files(), path, known),
   };
+}
+
+async function removeFolder(
+  { rm, rmdir, unlink }: typeof fs,
+  path: string,
+  known: readonly string[],
+): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    // To find what is there, it would have to read.
+    if (notPermitted(error, "", path) === undefined) throw error;
+    await Promise.all(known.map((file) => unlink(file).catch(() => {})));
+    await rmdir(path);
+  }
 }
 
 function resolvePackage(

@@ -136,6 +136,11 @@ export interface Runtime {
   readText(path: string): Promise<string>;
   /** Sends a signal to a process that is no child; does nothing if it is gone, or may not be signalled. */
   kill(pid: number, signal: EndingSignal): void;
-  /** Removes a folder with all that is in it; a missing one is no error. */
-  removeFolder(path: string): Promise<void>;
+  /**
+   * Removes a folder with all that is in it; a missing one is no error.
+   *
+   * @param files What is known to be in it: where the runtime lets nothing be read
+   * there, it cannot be found.
+   */
+  removeFolder(path: string, files: readonly string[]): Promise<void>;
 }

@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SHARE_ENV, Worker, type WorkerOptions } from "node:worker_threads";
 import { CodexInternalError, CodexPermissionError } from "../errors.ts";
+import { isMissing, workingDirectoryError } from "../errors/host_error.ts";
+import { runtimeGlobals } from "../runtime/globals.ts";
 
 /** The worker of this thread, for all clients; none before the first turn. */
 let current: Worker | undefined;
@@ -28,7 +30,9 @@ export function checkThreads(): void {
 /**
  * The worker; it is started when it is first asked for.
  *
- * @throws {CodexPermissionError} If Deno may not read the package's own files.
+ * @throws {CodexPermissionError} If Deno may not read the package's own files, or Node
+ * may start no workers.
+ * @throws {CodexEnvironmentError} If the program's own working directory was removed.
  * @throws {CodexInternalError} If the worker's program is not where it should be.
  */
 export function turnWorker(): Worker {
@@ -47,6 +51,7 @@ const OPTIONS: WorkerOptions = { env: SHARE_ENV, execArgv: [] };
 
 /** Starts the worker; it does not keep the program running. */
 function startWorker(): Worker {
+  checkWorkingDirectory();
   const worker = newWorker(new URL("./worker.ts", import.meta.url));
   worker.unref();
   // This thread hears of it when it is free again.
@@ -54,6 +59,23 @@ function startWorker(): Worker {
     worker.on(event, () => dropWorker(worker));
   }
   return worker;
+}
+
+/**
+ * Node and Deno start no worker where the working directory was removed (facts R25):
+ * it would die, and a thread that is blocked hears nothing of it.
+ */
+function checkWorkingDirectory(): void {
+  const { deno, process } = runtimeGlobals();
+  if (process?.versions.bun !== undefined) return;
+  let folder = ".";
+  try {
+    folder = (deno ?? process)?.cwd() ?? folder;
+    // Node remembers the name of a folder that is gone; Deno asks each time.
+    if (deno === undefined) statSync(folder);
+  } catch (cause) {
+    if (isMissing(cause)) throw workingDirectoryError(folder, cause);
+  }
 }
 
 function newWorker(program: URL): Worker {
@@ -66,6 +88,13 @@ function newWorker(program: URL): Worker {
   try {
     if (existsSync(program)) return new Worker(program, OPTIONS);
   } catch (cause) {
+    if (Object(cause).code === "ERR_ACCESS_DENIED") {
+      throw new CodexPermissionError(
+        "Cannot start the worker thread: Node needs --allow-worker",
+        "--allow-worker",
+        cause,
+      );
+    }
     if (!(cause instanceof Error) || cause.name !== "NotCapable") throw cause;
     const flag = `--allow-read=${fileURLToPath(new URL("../..", program))}`;
     throw new CodexPermissionError(

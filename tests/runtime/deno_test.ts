@@ -173,8 +173,8 @@ Deno.test("denoRuntime makes temporary files that only this user can read, and r
     const { mode } = await Deno.stat(`${folder}/file`);
     assertEquals((mode ?? 0) & 0o777, 0o600);
   }
-  await runtime.removeFolder(folder);
+  await runtime.removeFolder(folder, []);
   assertEquals(await runtime.fileKind(folder), undefined);
   // Gone already is as good.
-  await runtime.removeFolder(folder);
+  await runtime.removeFolder(folder, []);
 });

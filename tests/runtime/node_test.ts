@@ -106,8 +106,8 @@ Deno.test("nodeRuntime looks at, writes and removes files", async () => {
     await Deno.realPath(path),
   );
   assertEquals(await runtime.realPath(`${folder}/b`), `${folder}/b`);
-  await runtime.removeFolder(folder);
-  await runtime.removeFolder(folder);
+  await runtime.removeFolder(folder, []);
+  await runtime.removeFolder(folder, []);
   assertEquals(await runtime.fileKind(folder), undefined);
 });
 

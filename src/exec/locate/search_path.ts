@@ -33,7 +33,10 @@ export async function findOnPath(
     return undefined;
   }
   const entries = path.split(isWindows ? ";" : ":");
-  const folders = entries.filter((entry) => isAbsolute(entry, isWindows));
+  const folders = entries
+    // Windows takes entries in quotes, too.
+    .map((entry) => isWindows ? entry.replace(/^"(.*)"$/, "$1") : entry)
+    .filter((entry) => isAbsolute(entry, isWindows));
   search.note(`"${name}" in the ${folders.length} folders of PATH`);
   for (const folder of folders) {
     for (const file of isWindows ? windowsNames(name) : [name]) {

@@ -5,12 +5,13 @@
  * @module
  */
 
+import { rmdirSync } from "node:fs";
 import process from "node:process";
 import { Codex, CodexError } from "@acodex/sdk";
 
-const { codex, thread, how = "run", outputSchema } = JSON.parse(
-  process.argv[2] ?? "{}",
-);
+const given = JSON.parse(process.argv[2] ?? "{}");
+const { codex, thread, input = "Hi", how = "run", outputSchema } = given;
+if (given.removeCwd) rmdirSync(process.cwd());
 // Not awaited: at the top level of a module, Bun goes on after an uncaught error.
 main();
 
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   try {
     const started = new Codex(codex).startThread(thread);
     const controller = new AbortController();
-    const streamed = await started.runStreamed("Hi", {
+    const streamed = await started.runStreamed(input, {
       signal: controller.signal,
       outputSchema,
     });
@@ -42,7 +43,8 @@ async function main(): Promise<void> {
       : { finalResponse: streamed.result.finalResponse };
   } catch (error) {
     if (!(error instanceof CodexError)) throw error;
-    outcome = { code: error.code, message: error.message };
+    const { name, code, message } = error;
+    outcome = { ...error, name, code, message };
   }
   process.stdout.write(`${JSON.stringify({ ...outcome, at: Date.now() })}\n`);
 }

@@ -5,13 +5,14 @@
  * @module
  */
 
+import { rmdirSync } from "node:fs";
 import process from "node:process";
 import { CodexError } from "@acodex/sdk";
 import { CancelFlag, CodexSync } from "@acodex/sdk/sync";
 
-const { codex, thread, how = "run", outputSchema } = JSON.parse(
-  process.argv[2] ?? "{}",
-);
+const given = JSON.parse(process.argv[2] ?? "{}");
+const { codex, thread, input = "Hi", how = "run", outputSchema } = given;
+if (given.removeCwd) rmdirSync(process.cwd());
 // As in `turn.ts`: at the top level of a module, Bun goes on after an uncaught error.
 setTimeout(main);
 
@@ -21,7 +22,7 @@ function main(): void {
   try {
     const started = new CodexSync(codex).startThread(thread);
     const signal = new CancelFlag();
-    const streamed = started.runStreamed("Hi", { signal, outputSchema });
+    const streamed = started.runStreamed(input, { signal, outputSchema });
     const { events } = streamed;
     // Without a `return` nothing ends the turn when the loop throws.
     const unended = {
@@ -41,7 +42,8 @@ function main(): void {
       : { finalResponse: streamed.result.finalResponse };
   } catch (error) {
     if (!(error instanceof CodexError)) throw error;
-    outcome = { code: error.code, message: error.message };
+    const { name, code, message } = error;
+    outcome = { ...error, name, code, message };
   }
   process.stdout.write(`${JSON.stringify({ ...outcome, at: Date.now() })}\n`);
 }

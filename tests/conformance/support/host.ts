@@ -14,6 +14,15 @@ import type { Setting } from "./setting.ts";
 /** How long a host may take, in ms, before it is ended. */
 const TIMEOUT_MS = 60_000;
 
+/** What takes from root that it may read and write everything. */
+const LIKE_OTHERS = process.getuid?.() === 0
+  ? `setpriv ${
+    ["bounding-set", "inh-caps"].map((set) =>
+      `--${set}=-dac_override,-dac_read_search`
+    ).join(" ")
+  }`
+  : "";
+
 /** Which runtime the behaviours run on. */
 export const RUNTIME: "deno" | "node" | "bun" =
   process.versions.deno !== undefined
@@ -30,6 +39,8 @@ export interface HostOptions {
   readonly env?: { readonly [name: string]: string | undefined };
   /** Arguments for the runtime itself. On Deno the default is `--allow-all`. */
   readonly runtimeArgs?: readonly string[];
+  /** Whether it is denied what root may do to files, where it runs as root. */
+  readonly withoutRoot?: boolean;
   /** A program of its own, with its own settings, in place of one of `hosts/`. */
   readonly program?: string;
 }
@@ -57,7 +68,9 @@ export function runHost(
   // all permissions.
   const child = spawn("sh", [
     "-c",
-    'exec "$CONFORMANCE_RUNTIME" "$@"',
+    `exec ${
+      options.withoutRoot ? LIKE_OTHERS : ""
+    } "$CONFORMANCE_RUNTIME" "$@"`,
     "sh",
     ...RUNTIME === "deno"
       ? [

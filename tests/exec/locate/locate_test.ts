@@ -118,7 +118,7 @@ Deno.test("locateCodex finds native programs only on the PATH of Windows", async
   await tree.program("shims/codex");
   await tree.program("shims/codex.cmd");
   const program = `C:${await tree.program("native/codex.exe")}`;
-  const Path = `C:${tree.at("shims")};C:${tree.at("native")}`;
+  const Path = `C:${tree.at("shims")};"C:${tree.at("native")}"`;
   for (const env of [{ Path }, { PATH: Path }] as Record<string, string>[]) {
     const runtime = onDriveC({ env });
     const located = { program, pathFolders: [] };

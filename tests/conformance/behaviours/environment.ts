@@ -1,0 +1,317 @@
+/**
+ * A host that does not give what a turn needs: a folder for temporary files, the
+ * program's own working directory, files that may be looked at.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { behaviour } from "../support/behaviour.ts";
+import { CLIENT } from "../support/client.ts";
+import {
+  completedTurn,
+  fakeCli,
+  printing,
+  writeProgram,
+} from "../support/fake_cli.ts";
+import {
+  type HostOptions,
+  hostPath,
+  runHost,
+  RUNTIME,
+} from "../support/host.ts";
+import { answer, message } from "../../../src/testing/mod.ts";
+import { realCli } from "../support/real_cli.ts";
+import type { Setting } from "../support/setting.ts";
+
+/** The host that runs a turn with the client in question. */
+const TURN = CLIENT === "async" ? "turn" : "turn_sync";
+
+/** What a host says of a turn. */
+type Report = { readonly [key: string]: unknown };
+
+/** Runs a turn in a host, and gives what it says. */
+async function reportOf(
+  setting: Setting,
+  value: object,
+  options: HostOptions,
+): Promise<Report> {
+  const { code, reports, stderr } = await runHost(
+    setting,
+    TURN,
+    value,
+    options,
+  );
+  assert.deepEqual([code, stderr], [0, ""]);
+  return reports[0] ?? {};
+}
+
+/** Checks that it says what could not be done, to which path, why, and what to do. */
+function assertUnavailable(
+  report: Report,
+  path: string,
+  systemCode: string,
+  ...words: readonly string[]
+): void {
+  assert.deepEqual(
+    [report.name, report.code, report.path, report.systemCode],
+    ["CodexEnvironmentError", "host_unavailable", path, systemCode],
+  );
+  const text = String(report.message);
+  for (const word of [systemCode, ...words]) {
+    assert.ok(text.includes(word), `"${word}" is not in: ${text}`);
+  }
+}
+
+/** Folders for temporary files that cannot be used, and the system's code for each. */
+const TEMPORARY: readonly [
+  what: string,
+  make: (setting: Setting) => string,
+  code: string,
+][] = [
+  ["missing", (setting) => setting.path("missing"), "ENOENT"],
+  ["a file", (setting) => {
+    writeFileSync(setting.path("file"), "");
+    return setting.path("file");
+  }, "ENOTDIR"],
+  ["in a circle of links", (setting) => {
+    symlinkSync("circle", setting.path("circle"));
+    return setting.path("circle");
+  }, "ELOOP"],
+];
+
+for (const [what, make, code] of TEMPORARY) {
+  behaviour(
+    `A folder for temporary files that is ${what} is told`,
+    async (setting) => {
+      const { path, hasNote } = fakeCli(setting, ': > "$FAKE_HOME/started"');
+      const codex = { codexPathOverride: path, env: setting.env };
+      const TMPDIR = make(setting);
+      const report = await reportOf(
+        setting,
+        { codex, outputSchema: { type: "object" } },
+        { env: { TMPDIR } },
+      );
+      assertUnavailable(report, TMPDIR, code, `"${TMPDIR}"`, "set TMPDIR");
+      assert.ok(!hasNote("started"));
+    },
+  );
+}
+
+behaviour(
+  "A folder for temporary files that may not be written to is told",
+  async (setting) => {
+    const { path, hasNote } = fakeCli(setting, ': > "$FAKE_HOME/started"');
+    const TMPDIR = setting.path("closed");
+    mkdirSync(TMPDIR);
+    chmodSync(TMPDIR, 0o500);
+    const report = await reportOf(
+      setting,
+      {
+        codex: { codexPathOverride: path, env: setting.env },
+        outputSchema: { type: "object" },
+      },
+      { env: { TMPDIR }, withoutRoot: true },
+    );
+    assertUnavailable(report, TMPDIR, "EACCES", "permission denied");
+    assert.ok(!hasNote("started"));
+  },
+);
+
+behaviour(
+  "A turn with a workingDirectory needs nothing of the program's own, which is gone",
+  async (setting) => {
+    const { path, note } = fakeCli(
+      setting,
+      `pwd > "$FAKE_HOME/folder"; echo "$*" > "$FAKE_HOME/argv"
+${printing(...completedTurn("done"))}`,
+    );
+    const cwd = setting.path("gone");
+    mkdirSync(cwd);
+    const there = setting.path("there");
+    mkdirSync(there);
+    const report = await reportOf(setting, {
+      codex: { codexPathOverride: path, env: setting.env },
+      thread: { workingDirectory: there, skipGitRepoCheck: true },
+      outputSchema: { type: "object" },
+      removeCwd: true,
+    }, { cwd });
+    assert.equal(report.finalResponse, "done");
+    assert.equal(await note("folder"), there);
+    assert.ok((await note("argv")).includes(`--cd ${there} `));
+  },
+  // Node and Deno start no worker there; see below.
+  { clients: ["async"] },
+);
+
+behaviour(
+  "The blocking client is told at once that the program's own folder is gone, where it starts no thread then",
+  async (setting) => {
+    const { path } = fakeCli(setting, printing(...completedTurn("done")));
+    const cwd = setting.path("gone");
+    mkdirSync(cwd);
+    const report = await reportOf(setting, {
+      codex: { codexPathOverride: path, env: setting.env },
+      thread: { workingDirectory: setting.folder, skipGitRepoCheck: true },
+      removeCwd: true,
+    }, { cwd });
+    if (RUNTIME === "bun") assert.equal(report.finalResponse, "done");
+    else assert.equal(report.code, "host_unavailable");
+  },
+  { clients: ["sync"] },
+);
+
+behaviour(
+  "The real CLI runs a turn with a workingDirectory where the program's own is gone",
+  async (setting) => {
+    const { model, env, inRepo } = await realCli(setting, [
+      answer(message("Still there")),
+    ]);
+    const cwd = setting.path("gone");
+    mkdirSync(cwd);
+    const report = await reportOf(setting, {
+      codex: { config: model.config, env },
+      thread: inRepo,
+      removeCwd: true,
+    }, { cwd });
+    assert.equal(report.finalResponse, "Still there");
+  },
+  { clients: ["async"] },
+);
+
+behaviour(
+  "A turn in the program's own folder, or in one named from it, is told that it is gone",
+  async (setting) => {
+    const { path, hasNote } = fakeCli(setting, ': > "$FAKE_HOME/started"');
+    const cwd = setting.path("gone");
+    for (const workingDirectory of [undefined, "below"]) {
+      mkdirSync(cwd);
+      const report = await reportOf(setting, {
+        codex: { codexPathOverride: path, env: setting.env },
+        thread: { workingDirectory, skipGitRepoCheck: true },
+        removeCwd: true,
+      }, { cwd });
+      assert.equal(report.code, "host_unavailable");
+      assert.equal(report.systemCode, "ENOENT");
+      assert.match(String(report.message), /give workingDirectory/);
+    }
+    assert.ok(!hasNote("started"));
+  },
+);
+
+behaviour(
+  "A turn in a folder named from the program's own starts there, with all that is named from it",
+  async (setting) => {
+    const { path, note } = fakeCli(
+      setting,
+      `pwd > "$FAKE_HOME/folder"
+echo "\${CODEX_HOME:-none}" > "$FAKE_HOME/home"
+${printing(...completedTurn("done"))}`,
+    );
+    mkdirSync(setting.path("project/below"), { recursive: true });
+    const cwd = setting.path("project");
+    symlinkSync(path, setting.path("project/my-codex"));
+    const report = await reportOf(setting, {
+      codex: {
+        codexPathOverride: "./my-codex",
+        env: { ...setting.env, CODEX_HOME: "home" },
+      },
+      thread: { workingDirectory: "below", skipGitRepoCheck: true },
+      outputSchema: { type: "object" },
+    }, { cwd, env: { TMPDIR: "." } });
+    assert.equal(report.finalResponse, "done");
+    assert.equal(await note("folder"), setting.path("project/below"));
+    assert.equal(await note("home"), setting.path("project/home"));
+  },
+);
+
+behaviour(
+  "What may not be looked at is told from what is not there",
+  async (setting) => {
+    const closed = setting.path("closed");
+    mkdirSync(closed);
+    const program = writeProgram(closed, "#!/bin/sh\n");
+    writeFileSync(setting.path("closed/image.png"), "GIF89a");
+    chmodSync(closed, 0o000);
+    setting.after(() => chmodSync(closed, 0o700));
+    const codex = { codexPathOverride: program, env: setting.env };
+    const host = { withoutRoot: true };
+    const named = await reportOf(setting, { codex }, host);
+    assertUnavailable(named, program, "EACCES", "permission denied");
+    const { path } = fakeCli(setting, "exit 0");
+    const fake = { codexPathOverride: path, env: setting.env };
+    const folder = await reportOf(setting, {
+      codex: fake,
+      thread: { workingDirectory: `${closed}/below` },
+    }, host);
+    assert.equal(folder.path, "workingDirectory");
+    assert.match(String(folder.message), /permission denied \(EACCES\)$/);
+    const image = await reportOf(setting, {
+      codex: fake,
+      input: [
+        { type: "text", text: "Look" },
+        { type: "local_image", path: `${closed}/image.png` },
+      ],
+    }, host);
+    assert.equal(image.path, "input[1].path");
+    assert.match(String(image.message), /permission denied \(EACCES\)$/);
+  },
+);
+
+behaviour(
+  "What Node's permissions forbid is named by the flag that grants it",
+  async (setting) => {
+    if (RUNTIME !== "node") {
+      // There is nothing like them: Deno's own are tried for themselves.
+      return assert.equal(process.permission, undefined);
+    }
+    const { path } = fakeCli(setting, printing(...completedTurn("done")));
+    const image = setting.path("image.png");
+    writeFileSync(image, "GIF89a");
+    const value = {
+      codex: { codexPathOverride: path, env: setting.env },
+      input: [
+        { type: "text", text: "Look" },
+        { type: "local_image", path: image },
+      ],
+      outputSchema: { type: "object" },
+    };
+    // Its own modules it has to read in any case.
+    const sdk = fileURLToPath(import.meta.resolve("@acodex/sdk"));
+    const modules = sdk.slice(0, sdk.lastIndexOf("@acodex"));
+    const bundle = dirname(dirname(hostPath(TURN)));
+    const isEarly = Number.parseInt(process.versions.node) < 23;
+    const own = [
+      isEarly ? "--experimental-permission" : "--permission",
+      "--no-warnings",
+      ...[modules, bundle].map((folder) =>
+        `--allow-fs-read=${join(folder, "*")}`
+      ),
+    ];
+    const outcome = async (granted: readonly string[]): Promise<unknown> => {
+      const runtimeArgs = [...own, ...granted];
+      const report = await reportOf(setting, value, { runtimeArgs });
+      if (report.code === undefined) return report.finalResponse;
+      assert.equal(report.name, "CodexPermissionError");
+      assert.ok(String(report.message).includes(String(report.flag)));
+      return report.flag;
+    };
+    // On a worker Node forbids nothing but the worker itself.
+    const needed = CLIENT === "sync" ? ["--allow-worker"] : [
+      `--allow-fs-read=${image}`,
+      `--allow-fs-write=${process.env.TMPDIR}`,
+      "--allow-child-process",
+    ];
+    const granted: string[] = [];
+    for (const flag of needed) {
+      assert.equal(await outcome(granted), flag);
+      // A folder that is to be made has no name yet.
+      granted.push(flag.startsWith("--allow-fs-write") ? `${flag}/*` : flag);
+    }
+    assert.equal(await outcome(granted), "done");
+  },
+);
