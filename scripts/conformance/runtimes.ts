@@ -5,11 +5,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-import { installPackages } from "../npm/packages.ts";
-import { say } from "../print.ts";
-import { exists } from "../project.ts";
-import { CACHE } from "./cache.ts";
+import { installCached } from "../npm/tools.ts";
 
 /** A runtime that the behaviours run on. */
 export interface Runtime {
@@ -17,10 +13,18 @@ export interface Runtime {
   readonly name: string;
   /** Whether it runs the sources, rather than the package that npm users install. */
   readonly runsSources: boolean;
-  /** The npm package that holds it; none for the Deno that runs this. */
-  readonly npm?: { readonly spec: string; readonly program: string };
+  /** The npm package that holds its program; none for the Deno that runs this. */
+  readonly npm?: ProgramPackage;
   /** The arguments before the file of behaviours. */
   readonly args: readonly string[];
+}
+
+/** An npm package that holds a program for one system, and has no script that would fetch it. */
+export interface ProgramPackage {
+  /** Its name, with an exact version. */
+  readonly spec: string;
+  /** The program's path below `node_modules`. */
+  readonly program: string;
 }
 
 /** A column of the table: one of the package's clients on a runtime. */
@@ -33,6 +37,17 @@ export interface Column {
   readonly client: "async" | "sync";
 }
 
+/** The Nodes, pinned: a new release must not fail an old commit. */
+const NODES = {
+  node20: "20.20.2",
+  node22: "22.23.3",
+  node24: "24.21.0",
+  node26: "26.10.0",
+};
+
+/** Bun, pinned. */
+const BUN = "1.4.5";
+
 /** All runtimes. */
 export const RUNTIMES: readonly Runtime[] = [
   {
@@ -40,16 +55,13 @@ export const RUNTIMES: readonly Runtime[] = [
     runsSources: true,
     args: ["test", "--allow-all", "--no-check"],
   },
-  ...[20, 22, 24, 26].map((major): Runtime => ({
-    name: `node${major}`,
-    runsSources: false,
-    npm: { spec: `node@${major}`, program: "node/bin/node" },
-    args: [],
-  })),
+  ...Object.entries(NODES).map(([name, version]) =>
+    describeNode(name, version)
+  ),
   {
     name: "bun",
     runsSources: false,
-    npm: { spec: "bun@1", program: ".bin/bun" },
+    npm: bunPackage(BUN, Deno.build),
     args: ["test"],
   },
 ];
@@ -68,19 +80,45 @@ export const COLUMNS: readonly Column[] = [
   })),
 ];
 
+/** Describes a Node of an exact version. */
+export function describeNode(name: string, version: string): Runtime {
+  return {
+    name,
+    runsSources: false,
+    npm: nodePackage(version, Deno.build),
+    args: [],
+  };
+}
+
+/** A system that a runtime is for, as `Deno.build` has it. */
+type System = Pick<typeof Deno.build, "os" | "arch">;
+
+/** The package that npm's `node` would fetch by its script, with Node's program for a system. */
+export function nodePackage(
+  version: string,
+  { os, arch }: System,
+): ProgramPackage {
+  const cpu = arch === "aarch64" ? "arm64" : "x64";
+  const prefix = os === "darwin" && cpu === "arm64" ? "node-bin" : "node";
+  const name = `${prefix}-${os}-${cpu}`;
+  return { spec: `${name}@${version}`, program: `${name}/bin/node` };
+}
+
+/** The package that npm's `bun` takes Bun's program for a system from. */
+export function bunPackage(
+  version: string,
+  { os, arch }: System,
+): ProgramPackage {
+  const name = `@oven/bun-${os}-${arch === "aarch64" ? "aarch64" : "x64"}`;
+  return { spec: `${name}@${version}`, program: `${name}/bin/bun` };
+}
+
 /** Installs a runtime, unless it is there, and gives its program. */
-export async function installRuntime(runtime: Runtime): Promise<string> {
-  if (runtime.npm === undefined) return Deno.execPath();
-  const folder = new URL(`runtimes/${runtime.name}/`, CACHE);
-  const program = new URL(`node_modules/${runtime.npm.program}`, folder);
-  if (!await exists(program)) {
-    say(`Installing ${runtime.npm.spec} …`);
-    // Both packages put their program in place by a script.
-    await installPackages(fileURLToPath(folder), [runtime.npm.spec], {
-      scripts: true,
-    });
-  }
-  return fileURLToPath(program);
+export async function installRuntime(
+  { name, npm }: Runtime,
+): Promise<string> {
+  if (npm === undefined) return Deno.execPath();
+  return `${await installCached(name, [npm.spec])}/node_modules/${npm.program}`;
 }
 
 /** The version that a runtime tells of itself. */

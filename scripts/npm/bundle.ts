@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 import { succeed } from "./command.ts";
 import { CODE_FOLDER } from "./package_json.ts";
-import { ESBUILD, installCached } from "./tools.ts";
+import { installLocked } from "./tools.ts";
 
 /** The package's modules, bundled. */
 export interface Bundle {
@@ -162,7 +162,7 @@ const PRINTED = {
 
 /** Runs esbuild through its API: its program is a script on one system and a binary on another. */
 async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
-  const tools = await installCached("bundler", [ESBUILD]);
+  const tools = await installLocked("bundler");
   const options = {
     absWorkingDir: fileURLToPath(ROOT_URL),
     entryPoints: entries.map((path) => ({

@@ -13,24 +13,37 @@ export async function packPackage(folder: string, to: string): Promise<string> {
   return `${to}/${packed.filename}`;
 }
 
+/** What every install is given: no package runs code of its own while it is installed. */
+const INSTALL_OPTIONS = [
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--prefer-offline",
+];
+
+/** How long an install may take, in ms. */
+const INSTALL_TIMEOUT_MS = 300_000;
+
 /** Installs packages into an empty folder of its own. */
 export async function installPackages(
   folder: string,
-  packages: string[],
-  { scripts = false }: {
-    /** Whether the packages may run code as they are installed. @default {false} */
-    scripts?: boolean;
-  } = {},
+  packages: readonly string[],
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(
     `${folder}/package.json`,
     `${JSON.stringify({ name: "consumer", private: true })}\n`,
   );
-  const args = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
-  if (!scripts) args.push("--ignore-scripts");
-  await succeed(NPM, [...args, ...packages], {
+  await succeed(NPM, ["install", ...INSTALL_OPTIONS, ...packages], {
     cwd: folder,
-    timeoutMs: 300_000,
+    timeoutMs: INSTALL_TIMEOUT_MS,
+  });
+}
+
+/** Installs into `folder` exactly what the package-lock.json that is there names, by hash. */
+export async function installFromLock(folder: string): Promise<void> {
+  await succeed(NPM, ["ci", ...INSTALL_OPTIONS], {
+    cwd: folder,
+    timeoutMs: INSTALL_TIMEOUT_MS,
   });
 }

@@ -9,37 +9,31 @@
 import { fileURLToPath } from "node:url";
 import { say } from "../print.ts";
 import { exists, ROOT_URL } from "../project.ts";
-import { installPackages } from "./packages.ts";
+import checkers from "./locked/checkers/package.json" with { type: "json" };
+import { installFromLock, installPackages } from "./packages.ts";
 
 /** Where they lie. */
 const CACHE = new URL(".cache/npm/", ROOT_URL);
 
-/** The compilers of a user: what most have, and the newest. */
-export const TYPESCRIPTS: Record<string, string> = {
-  "5.9": "5.9.3",
-  "7.0": "7.0.2",
-};
+/** Where each set of locked tools has its package.json and its lock. */
+const LOCKED = new URL("scripts/npm/locked/", ROOT_URL);
 
-/** What bundles the package, and is a bundler that users have. */
-export const ESBUILD = "esbuild@0.28.2";
+/**
+ * A set of tools with a lock: what the modules of a release are made with, and
+ * what checks the package. Only new versions of a lock change what is installed.
+ */
+export type LockedTools = "bundler" | "checkers";
 
-/** The tools, pinned: a new version of them must not fail an old commit. */
-export const TOOLS: readonly string[] = [
-  "@arethetypeswrong/cli@0.18.5",
-  ESBUILD,
-  "publint@0.3.25",
-  ...Object.entries(TYPESCRIPTS).map(([short, version]) =>
-    `${typescriptAlias(short)}@npm:typescript@${version}`
-  ),
-];
+/** The compilers of a user, by the name they are installed under: what most have, and the newest. */
+export const TYPESCRIPTS: Record<string, string> = Object.fromEntries(
+  Object.entries(checkers.dependencies).flatMap(([name, specifier]) => {
+    const version = /^npm:typescript@(.+)$/.exec(specifier)?.[1];
+    return version === undefined ? [] : [[name, version]];
+  }),
+);
 
 /** The types of the oldest Node: what a user has who supports it. */
 export const NODE_TYPES = "@types/node@20.19.43";
-
-/** The name that a compiler is installed under. */
-export function typescriptAlias(short: string): string {
-  return `typescript-${short}`;
-}
 
 /** The entry of an installed tool: a script for Node. */
 export function toolScript(tools: string, path: string): string {
@@ -49,21 +43,52 @@ export function toolScript(tools: string, path: string): string {
 /**
  * Installs packages into a cached folder, unless they are there, and returns its
  * path. The folder's name holds the packages, so that other ones mean another
- * folder.
+ * folder: each of them names its exact version.
  */
 export async function installCached(
   label: string,
   packages: readonly string[],
 ): Promise<string> {
-  const folder = new URL(`${label}-${await shortHash(packages)}`, CACHE);
+  return await installOnce(
+    label,
+    packages,
+    (folder) => installPackages(folder, packages),
+  );
+}
+
+/** Installs a set of locked tools, unless it is there, and returns its folder. */
+export async function installLocked(label: LockedTools): Promise<string> {
+  const files = await Promise.all(
+    ["package.json", "package-lock.json"].map(async (name) => ({
+      name,
+      text: await Deno.readTextFile(new URL(`${label}/${name}`, LOCKED)),
+    })),
+  );
+  return await installOnce(
+    label,
+    files.map(({ text }) => text),
+    async (folder) => {
+      await Deno.mkdir(folder, { recursive: true });
+      for (const { name, text } of files) {
+        await Deno.writeTextFile(`${folder}/${name}`, text);
+      }
+      await installFromLock(folder);
+    },
+  );
+}
+
+/** Fills a cached folder, unless it is there: its name holds what decides what is in it. */
+async function installOnce(
+  label: string,
+  inputs: readonly string[],
+  install: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = new URL(`${label}-${await shortHash(inputs)}`, CACHE);
   if (await exists(folder)) return fileURLToPath(folder);
-  say(`Installing ${label}: ${packages.join(", ")} …`);
+  say(`Installing ${label} …`);
   const draft = new URL(`draft-${crypto.randomUUID()}`, CACHE);
   try {
-    // With their scripts: esbuild and the runtimes put their binaries in place.
-    await installPackages(fileURLToPath(draft), [...packages], {
-      scripts: true,
-    });
+    await install(fileURLToPath(draft));
     await Deno.rename(draft, folder);
   } catch (error) {
     await Deno.remove(draft, { recursive: true }).catch(() => {});

@@ -57,7 +57,7 @@ async function esbuild(
   format: "esm" | "cjs",
   node: string,
 ): Promise<string> {
-  const { consumer, tools } = context;
+  const { consumer, bundler } = context;
   const folder = await emptyFolder(context, `esbuild-${format}`);
   const output = `${folder}/app.${format === "esm" ? "mjs" : "cjs"}`;
   const options = {
@@ -71,7 +71,7 @@ async function esbuild(
   };
   // Through its API: its program is a script on one system and a binary on another.
   const script = `require("esbuild").buildSync(${JSON.stringify(options)})`;
-  await succeed("node", ["--eval", script], { cwd: tools });
+  await succeed("node", ["--eval", script], { cwd: bundler });
   const size = kilobytes((await Deno.stat(output)).size);
   return `${size}, ${await turnIn(folder, context, nodeOf(context, node).path, [
     output,

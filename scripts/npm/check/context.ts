@@ -24,8 +24,10 @@ export interface CheckContext {
   consumer: string;
   /** A folder for whatever a check makes, outside of the repository. */
   temporary: string;
-  /** The folder that holds the development tools. */
-  tools: string;
+  /** The folder that holds what judges types and metadata. */
+  checkers: string;
+  /** The folder that holds esbuild, which users have too. */
+  bundler: string;
   /** What the sources export. */
   surface: Entry[];
   /** Every Node, by its major version or full version. */

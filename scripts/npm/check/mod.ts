@@ -6,16 +6,17 @@
 
 import { fileURLToPath } from "node:url";
 import {
+  describeNode,
   installRuntime,
   type Runtime,
   RUNTIMES,
   versionOf,
 } from "../../conformance/runtimes.ts";
-import { readProjectFile, ROOT_URL } from "../../project.ts";
+import { ROOT_URL } from "../../project.ts";
 import { buildNpm } from "../build.ts";
 import { installPackages, packPackage } from "../packages.ts";
 import { readSurface } from "../surface.ts";
-import { installCached, NODE_TYPES, TOOLS } from "../tools.ts";
+import { installCached, installLocked, NODE_TYPES } from "../tools.ts";
 import { bundlingChecks, writeTurnProgram } from "./bundling.ts";
 import type { CheckContext, Program } from "./context.ts";
 import { loadingChecks } from "./loading.ts";
@@ -59,12 +60,15 @@ async function prepare(
 ): Promise<CheckContext> {
   const built = given ?? `${temporary}/npm`;
   if (given === undefined) await buildNpm(built);
-  const tools = await installCached("tools", TOOLS);
-  const codex = (await readProjectFile()).imports["@openai/codex"] ?? "";
-  const codexProject = await installCached("codex", [codex.slice(4)]);
+  const checkers = await installLocked("checkers");
+  const bundler = await installLocked("bundler");
+  const codexProject = await installCached("codex", [await cliSpec()]);
 
   const programs = new Map<string, Program>();
-  for (const runtime of [...OLDEST_NODES.map(oldNode), ...RUNTIMES]) {
+  const oldest = OLDEST_NODES.map((version) =>
+    describeNode(`node${version}`, version)
+  );
+  for (const runtime of [...oldest, ...RUNTIMES]) {
     if (runtime.npm === undefined) continue;
     programs.set(runtime.name.replace("node", ""), await install(runtime));
   }
@@ -81,7 +85,8 @@ async function prepare(
     built,
     consumer,
     temporary,
-    tools,
+    checkers,
+    bundler,
     surface: await readSurface(),
     nodes: programs,
     bun,
@@ -90,14 +95,12 @@ async function prepare(
   };
 }
 
-/** A Node of an exact version, as the suite's runtimes are described. */
-function oldNode(version: string): Runtime {
-  return {
-    name: `node${version}`,
-    runsSources: false,
-    npm: { spec: `node@${version}`, program: "node/bin/node" },
-    args: [],
-  };
+/** The CLI in the version that `deno task` has installed. */
+async function cliSpec(): Promise<string> {
+  const name = "@openai/codex";
+  const manifest = new URL(`node_modules/${name}/package.json`, ROOT_URL);
+  const { version } = JSON.parse(await Deno.readTextFile(manifest));
+  return `${name}@${version}`;
 }
 
 async function install(runtime: Runtime): Promise<Program> {

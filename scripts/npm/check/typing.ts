@@ -6,7 +6,7 @@
 
 import { run, succeed } from "../command.ts";
 import { commonJsSource, consumerSource } from "../consumer.ts";
-import { toolScript, typescriptAlias, TYPESCRIPTS } from "../tools.ts";
+import { toolScript, TYPESCRIPTS } from "../tools.ts";
 import type { CheckContext } from "./context.ts";
 import type { Check } from "./report.ts";
 
@@ -21,10 +21,10 @@ type Resolution = keyof typeof RESOLUTIONS;
 
 /** The checks of types and metadata. */
 export function typingChecks(context: CheckContext): Check[] {
-  const compilers = Object.keys(TYPESCRIPTS).flatMap((version) =>
+  const compilers = Object.entries(TYPESCRIPTS).flatMap(([compiler, version]) =>
     (["nodenext", "bundler"] as const).map((resolution): Check => ({
-      title: `tsc ${TYPESCRIPTS[version]} --strict, ${resolution}`,
-      run: () => compiles(context, version, resolution),
+      title: `tsc ${version} --strict, ${resolution}`,
+      run: () => compiles(context, compiler, resolution),
     }))
   );
   return [
@@ -41,11 +41,11 @@ export function typingChecks(context: CheckContext): Check[] {
  * the package's types need, Node's types have.
  */
 async function compiles(
-  { consumer, surface, tools }: CheckContext,
-  version: string,
+  { consumer, surface, checkers }: CheckContext,
+  compiler: string,
   resolution: Resolution,
 ): Promise<string> {
-  const folder = `${consumer}/tsc-${version}-${resolution}`;
+  const folder = `${consumer}/${compiler}-${resolution}`;
   await Deno.mkdir(folder);
   const isNode = resolution === "nodenext";
   const files = ["consumer.mts", ...isNode ? ["consumer.cts"] : []];
@@ -71,7 +71,7 @@ async function compiles(
       files,
     }),
   );
-  const tsc = toolScript(tools, `${typescriptAlias(version)}/bin/tsc`);
+  const tsc = toolScript(checkers, `${compiler}/bin/tsc`);
   const { code, stdout, stderr } = await run("node", [tsc, "-p", "."], {
     cwd: folder,
   });
@@ -93,9 +93,9 @@ async function compilesOnDeno(
 }
 
 async function publintAgrees(
-  { tarball, tools, temporary }: CheckContext,
+  { tarball, checkers, temporary }: CheckContext,
 ): Promise<string> {
-  const script = toolScript(tools, "publint/src/cli.js");
+  const script = toolScript(checkers, "publint/src/cli.js");
   const args = [script, "--strict", tarball];
   const { code, stdout, stderr } = await run("node", args, { cwd: temporary });
   if (code !== 0 || !stdout.includes("All good")) {
@@ -111,9 +111,9 @@ async function publintAgrees(
  * `consumer.cts` above shows that it compiles, and the loading checks that it runs.
  */
 async function attwAgrees(
-  { tarball, tools, temporary }: CheckContext,
+  { tarball, checkers, temporary }: CheckContext,
 ): Promise<string> {
-  const script = toolScript(tools, "@arethetypeswrong/cli/dist/index.js");
+  const script = toolScript(checkers, "@arethetypeswrong/cli/dist/index.js");
   const args = [script, tarball, "--profile", "esm-only", "--format", "ascii"];
   const { code, stdout, stderr } = await run("node", args, { cwd: temporary });
   if (code !== 0) throw new Error(`${stdout}${stderr}`);

