@@ -1,7 +1,7 @@
 /**
- * Checks the npm package, packed and installed: `deno task check:npm [FOLDER]`.
- * FOLDER is a package that is built already, such as npm/; without it, one is
- * built for the occasion.
+ * Checks the npm package, packed and installed: `deno task check:npm [PACKAGE]`.
+ * PACKAGE is one that is built already: a folder such as npm/, or a tarball
+ * (`.tgz`). Without it, one is built for the occasion.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { checkNpm } from "./npm/check/mod.ts";
 import { say } from "./print.ts";
 
 const begun = performance.now();
-const [folder] = Deno.args;
+const [given] = Deno.args;
 const outcome = await checkNpm(
-  folder === undefined ? undefined : resolve(folder),
+  given === undefined ? undefined : resolve(given),
 );
 const seconds = Math.round((performance.now() - begun) / 1000);
 say(`The npm package was checked in ${seconds} s.`);

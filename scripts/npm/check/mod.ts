@@ -14,6 +14,7 @@ import {
 } from "../../conformance/runtimes.ts";
 import { ROOT_URL } from "../../project.ts";
 import { buildNpm } from "../build.ts";
+import { succeed } from "../command.ts";
 import { installPackages, packPackage } from "../packages.ts";
 import { readSurface } from "../surface.ts";
 import { installCached, installLocked, NODE_TYPES } from "../tools.ts";
@@ -31,15 +32,15 @@ const OLDEST_NODES = ["20.19.0", "22.12.0"];
 /**
  * Checks the package.
  *
- * @param built The folder of a package that is built already; otherwise it is
- * built for the occasion.
+ * @param given A package that is built already, as a folder or as a tarball;
+ * otherwise it is built for the occasion.
  */
-export async function checkNpm(built?: string): Promise<Outcome> {
+export async function checkNpm(given?: string): Promise<Outcome> {
   const temporary = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "acodex-npm-" }),
   );
   try {
-    const context = await prepare(temporary, built);
+    const context = await prepare(temporary, given);
     // The slow ones first, so that the quick ones fill what is left.
     return await runChecks([
       ...typingChecks(context),
@@ -58,8 +59,7 @@ async function prepare(
   temporary: string,
   given: string | undefined,
 ): Promise<CheckContext> {
-  const built = given ?? `${temporary}/npm`;
-  if (given === undefined) await buildNpm(built);
+  const { built, tarball } = await packed(temporary, given);
   const checkers = await installLocked("checkers");
   const bundler = await installLocked("bundler");
   const codexProject = await installCached("codex", [await cliSpec()]);
@@ -76,7 +76,6 @@ async function prepare(
   if (bun === undefined) throw new Error("Cannot find Bun among the runtimes");
   programs.delete("bun");
 
-  const tarball = await packPackage(built, temporary);
   const consumer = `${temporary}/consumer`;
   await installPackages(consumer, [tarball, NODE_TYPES]);
   await writeTurnProgram(consumer);
@@ -93,6 +92,20 @@ async function prepare(
     codexFolder: fileURLToPath(new URL("node_modules/.bin", ROOT_URL)),
     codexProject,
   };
+}
+
+/** The package in both forms; a tarball that is given is checked as it is, not packed anew. */
+async function packed(
+  temporary: string,
+  given: string | undefined,
+): Promise<Pick<CheckContext, "built" | "tarball">> {
+  if (given?.endsWith(".tgz")) {
+    await succeed("tar", ["-xzf", given, "-C", temporary], { cwd: temporary });
+    return { built: `${temporary}/package`, tarball: given };
+  }
+  const built = given ?? `${temporary}/npm`;
+  if (given === undefined) await buildNpm(built);
+  return { built, tarball: await packPackage(built, temporary) };
 }
 
 /** The CLI in the version that `deno task` has installed. */
