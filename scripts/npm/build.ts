@@ -60,7 +60,11 @@ async function compileWithDnt(
 ): Promise<void> {
   const script = "scripts/npm/build_with_dnt.ts";
   const args = ["run", "--allow-all", script, folder, ...packages];
-  const code = await runDeno(args, env);
+  // dnt lets npm install what the declarations name: none of it may run a script.
+  const code = await runDeno(args, {
+    ...env,
+    npm_config_ignore_scripts: "true",
+  });
   if (code !== 0) {
     throw new Error(`Cannot build with dnt: it ended with ${code}`);
   }
