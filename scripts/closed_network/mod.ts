@@ -1,7 +1,7 @@
 /**
  * Makes the project run where JSR does not answer, with no step for the reader.
  *
- * The tests and checks import three packages of the Deno standard library from
+ * The tests and checks import four packages of the Deno standard library from
  * JSR. Where JSR answers, those are used. Where it does not, npm's `deno-std`,
  * which holds the same code compiled and without types, is laid out as a
  * registry of files, with types from `types/`.
@@ -21,6 +21,7 @@ const PACKAGES: Record<string, string> = {
   "@std/assert": "assert",
   "@std/jsonc": "jsonc",
   "@std/streams": "streams",
+  "@std/yaml": "yaml",
 };
 
 /**

@@ -26,6 +26,7 @@ async function runTestFile(
     "@std/assert": "jsr:@std/assert@^1.0.0",
     "@std/jsonc": "jsr:@std/jsonc@^1.0.0",
     "@std/streams": "jsr:@std/streams@^1.1.0",
+    "@std/yaml": "jsr:@std/yaml@^1.0.0",
   };
   await Deno.writeTextFile(
     `${folder.path}/deno.json`,
@@ -46,11 +47,13 @@ Deno.test("buildFileRegistry() serves the packages of the standard library", asy
     import { assertEquals, assertThrows } from "@std/assert";
     import { parse } from "@std/jsonc";
     import { TextLineStream, toText } from "@std/streams";
+    import { parse as parseYaml } from "@std/yaml";
     Deno.test("works", async () => {
       assertEquals(parse("[1, /* two */ 2,]"), [1, 2]);
       assertThrows(() => assertEquals(1, 2), Error, "Values are not equal");
       const lines = ReadableStream.from(["a\\nb"]).pipeThrough(new TextLineStream());
       assertEquals(await toText(lines), "ab");
+      assertEquals(parseYaml("on: [1, two]"), { on: [1, "two"] });
     });
   `);
   assert(success, output);

@@ -1,0 +1,360 @@
+/**
+ * Judges the workflows of .github/workflows: a job that may publish does nothing
+ * else, and what it publishes was built from a tag on main and is what was built.
+ *
+ * @module
+ */
+
+import { parse } from "@std/yaml";
+import { z } from "zod";
+
+const SCALAR = z.union([z.string(), z.number(), z.boolean()]);
+const VALUES = z.record(z.string(), SCALAR);
+const PERMISSIONS = z.record(z.string(), z.enum(["read", "write", "none"]));
+
+const STEP = z.strictObject({
+  id: z.string().optional(),
+  name: z.string().optional(),
+  if: z.string().optional(),
+  uses: z.string().optional(),
+  with: VALUES.optional(),
+  env: VALUES.optional(),
+  run: z.string().optional(),
+});
+
+const JOB = z.strictObject({
+  name: z.string().optional(),
+  needs: z.union([z.string(), z.array(z.string())]).optional(),
+  if: z.string().optional(),
+  "runs-on": z.string(),
+  "timeout-minutes": z.number().optional(),
+  environment: z.string().optional(),
+  permissions: PERMISSIONS.optional(),
+  outputs: VALUES.optional(),
+  env: VALUES.optional(),
+  strategy: z.unknown().optional(),
+  "continue-on-error": z.boolean().optional(),
+  steps: z.array(STEP),
+});
+
+/** What is known of workflows: whatever else one says has to be judged here first. */
+const WORKFLOW = z.strictObject({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  permissions: PERMISSIONS.optional(),
+  concurrency: z.unknown().optional(),
+  env: VALUES.optional(),
+  jobs: z.record(z.string(), JOB),
+});
+
+/** A step of a job. */
+export type Step = z.infer<typeof STEP>;
+
+/** A job of a workflow. */
+export type Job = z.infer<typeof JOB>;
+
+/** A workflow. */
+export type Workflow = z.infer<typeof WORKFLOW>;
+
+/** An action at a commit: a tag or a branch can be moved to other code. */
+const PINNED = /^([\w.-]+\/[\w.-]+)@[0-9a-f]{40}$/;
+
+/** An exact version. */
+const EXACT = /^\d+\.\d+\.\d+$/;
+
+/** What may start a workflow; others run with rights, or secrets, beside code of strangers. */
+const TRIGGERS = ["push", "pull_request"];
+
+/** The environment whose rules decide who releases. */
+const ENVIRONMENT = "release";
+
+/** The job that packs, the name of its artifact, and its output. */
+const BUILD = "build";
+const ARTIFACT = "package";
+const HASH = "${{ steps.pack.outputs.sha256 }}";
+
+/** Fails for a commit that is not on main; as a line of its own, so that nothing takes the failure away. */
+const ON_MAIN = "git merge-base --is-ancestor HEAD origin/main";
+
+/** Fails unless what was handed over is what was packed. */
+const COMPARE: Step = {
+  env: { SHA256: `\${{ needs.${BUILD}.outputs.sha256 }}` },
+  run: `echo "$SHA256  package.tgz" | sha256sum --check --strict`,
+};
+
+/** All that a job with a right to publish may do: one of these lists, its actions without their commits. */
+const PUBLISHING: readonly (readonly Step[])[] = [
+  [
+    {
+      uses: "actions/setup-node",
+      with: {
+        "node-version": "${{ env.NODE_VERSION }}",
+        "package-manager-cache": false,
+      },
+    },
+    { uses: "actions/download-artifact", with: { name: ARTIFACT } },
+    COMPARE,
+    {
+      run:
+        "npm publish ./package.tgz --provenance --access public --ignore-scripts",
+    },
+  ],
+  [
+    {
+      uses: "actions/checkout",
+      with: { ref: "${{ github.sha }}", "persist-credentials": false },
+    },
+    {
+      uses: "denoland/setup-deno",
+      with: { "deno-version": "${{ env.DENO_VERSION }}" },
+    },
+    { run: "deno publish --no-check" },
+  ],
+];
+
+/** What a job with a right to publish may say beside its steps. */
+const PUBLISHING_KEYS = [
+  "name",
+  "needs",
+  "runs-on",
+  "timeout-minutes",
+  "environment",
+  "permissions",
+  "steps",
+];
+
+/**
+ * Reads a workflow.
+ *
+ * @throws {Error} For YAML that is wrong, and for anything that is not known here.
+ */
+export function readWorkflow(text: string): Workflow {
+  return WORKFLOW.parse(parse(text));
+}
+
+/** Says what is wrong with a workflow; nothing where all is well. */
+export function problemsOf(workflow: Workflow): string[] {
+  const jobs = Object.entries(workflow.jobs);
+  const publishers = jobs.filter(([, job]) => mayWrite(workflow, job));
+  return [
+    ...headProblems(workflow),
+    ...jobs.flatMap(([name, job]) => inJob(name, jobProblems(job))),
+    ...publishers.flatMap(([name, job]) => inJob(name, publisherProblems(job))),
+    ...publishers.length === 0 ? [] : releaseProblems(workflow),
+  ];
+}
+
+/** Tells whether a job has a right to change anything, of its own or by the workflow's permissions. */
+function mayWrite({ permissions }: Workflow, job: Job): boolean {
+  return Object.values(job.permissions ?? permissions ?? {}).includes("write");
+}
+
+function inJob(name: string, problems: string[]): string[] {
+  return problems.map((problem) => `${name}: ${problem}`);
+}
+
+function headProblems({ on, permissions }: Workflow): string[] {
+  return [
+    ...Object.keys(on).filter((event) => !TRIGGERS.includes(event))
+      .map((event) => `it is started by ${event}`),
+    ...permissions === undefined
+      ? ["it names no permissions, so each job has the repository's"]
+      : rightsBeside(permissions, { contents: "read" })
+        .map((right) => `every job has ${right}`),
+  ];
+}
+
+/** What holds for every job. */
+function jobProblems(job: Job): string[] {
+  return [
+    ...job["timeout-minutes"] === undefined ? ["it has no time limit"] : [],
+    ...rightsBeside(job.permissions ?? {}, {
+      contents: "read",
+      "id-token": "write",
+    }).map((right) => `it has ${right}`),
+    ...jobsRead(job).filter((name) => ![job.needs].flat().includes(name))
+      .map((name) => `it reads an output of ${name}, and does not need it`),
+    ...job.steps.flatMap(stepProblems),
+  ];
+}
+
+/** The jobs whose outputs a job reads: they are empty unless it names these jobs itself. */
+function jobsRead({ steps }: Job): string[] {
+  const values = steps.flatMap(({ env }) => Object.values(env ?? {}));
+  return [...values.join("\n").matchAll(/\bneeds\.([\w-]+)\./g)]
+    .map(([, name = ""]) => name);
+}
+
+function stepProblems({ uses, run, with: inputs }: Step): string[] {
+  const problems: string[] = [];
+  if (uses !== undefined && !PINNED.test(uses)) {
+    problems.push(`${uses} is not pinned by a commit`);
+  }
+  if (
+    actionOf(uses) === "actions/checkout" &&
+    inputs?.["persist-credentials"] !== false
+  ) {
+    problems.push("a checkout leaves its credentials behind");
+  }
+  // Expressions are put into a script as text: a branch's name can be a command.
+  if (run?.includes("${{")) problems.push(`an expression is in "${run}"`);
+  return problems;
+}
+
+/** What holds for a job with a right to publish. */
+function publisherProblems(job: Job): string[] {
+  return [
+    ...job.environment === ENVIRONMENT
+      ? []
+      : [`its environment is not ${ENVIRONMENT}`],
+    ...Object.keys(job).filter((key) => !PUBLISHING_KEYS.includes(key))
+      .map((key) => `it may publish, and says "${key}"`),
+    ...PUBLISHING.some((steps) =>
+        steps.length === job.steps.length &&
+        steps.every((step, index) => isSame(step, job.steps[index] ?? {}))
+      )
+      ? []
+      : ["it may publish, and does other things"],
+  ];
+}
+
+/** Tells whether two steps do the same, by the same action at any commit. */
+function isSame(one: Step, other: Step): boolean {
+  const [a, b] = [one, other].map((
+    { uses, with: inputs, env, run, if: only },
+  ) => JSON.stringify([actionOf(uses), inputs, env, run, only]));
+  return a === b;
+}
+
+/** What holds for all jobs of a workflow in which one may publish. */
+function releaseProblems(workflow: Workflow): string[] {
+  const jobs = Object.entries(workflow.jobs);
+  const readers = jobs.filter(([, job]) => !mayWrite(workflow, job));
+  const publishers = jobs.filter(([, job]) => mayWrite(workflow, job));
+  const { push } = workflow.on;
+  const isByTag = Object.keys(workflow.on).length === 1 &&
+    z.strictObject({ tags: z.array(z.string()) }).safeParse(push).success;
+  return [
+    ...isByTag ? [] : ["it is not started by tags alone"],
+    ...Object.entries(workflow.env ?? {})
+      .filter(([, value]) => !EXACT.test(String(value)))
+      .map(([name]) => `${name} is no exact version`),
+    ...jobs.flatMap(([name, job]) =>
+      inJob(name, releaseJobProblems(job, Object.keys(workflow.env ?? {})))
+    ),
+    ...publishers.flatMap(([name]) => {
+      const before = jobsBefore(workflow, name);
+      return readers.filter(([reader]) => !before.has(reader))
+        .map(([reader]) => `${name}: it does not wait for ${reader}`);
+    }),
+    ...inJob(BUILD, buildProblems(workflow.jobs[BUILD])),
+  ];
+}
+
+/** What holds for a job that a release waits for: nothing is left out, ranged or from a cache. */
+function releaseJobProblems(job: Job, versions: readonly string[]): string[] {
+  const expressions = versions.map((name) => `\${{ env.${name} }}`);
+  const problems: string[] = [];
+  for (const part of [job, ...job.steps]) {
+    if (part.if !== undefined) problems.push(`it depends on "${part.if}"`);
+  }
+  if (job["continue-on-error"]) problems.push("it may fail");
+  for (const [index, step] of job.steps.entries()) {
+    const { uses = "", with: inputs = {} } = step;
+    for (const [name, value] of Object.entries(inputs)) {
+      if (name.endsWith("-version") && !expressions.includes(String(value))) {
+        problems.push(`${name} is not one of the workflow's versions`);
+      }
+      if (name.includes("cache") && value !== false) {
+        problems.push(`it takes from a cache: ${name}`);
+      }
+    }
+    const action = actionOf(uses) ?? "";
+    const next = job.steps[index + 1];
+    if (
+      action === "actions/download-artifact" &&
+      (next === undefined || !isSame(next, COMPARE))
+    ) {
+      problems.push("it takes what was handed over without comparing its hash");
+    }
+    if (action.includes("cache")) {
+      problems.push(`it takes from a cache: ${action}`);
+    }
+    if (
+      action === "actions/setup-node" &&
+      inputs["package-manager-cache"] === undefined
+    ) {
+      problems.push("it takes from a cache, as setup-node does by itself");
+    }
+    if (
+      action.includes("/setup-") &&
+      !Object.keys(inputs).some((name) => name.endsWith("-version"))
+    ) {
+      problems.push(`${action} takes the newest version`);
+    }
+  }
+  return problems;
+}
+
+/** What holds for the job that packs: a tag on main, nothing but the build, and the hash of what is handed over. */
+function buildProblems(job: Job | undefined): string[] {
+  if (job === undefined) return ["there is no such job"];
+  const problems: string[] = [];
+  const checkout = job.steps.findIndex(({ uses, with: inputs }) =>
+    actionOf(uses) === "actions/checkout" && inputs?.["fetch-depth"] === 0
+  );
+  const onMain = job.steps.findIndex(({ run }) =>
+    run?.split("\n").includes(ON_MAIN)
+  );
+  if (checkout === -1 || onMain !== checkout + 1) {
+    problems.push("it does not begin by asking whether the tag is on main");
+  }
+  // What is tried runs what it depends on, which must not touch what is packed.
+  const runs = job.steps.flatMap(({ run }) => run ?? []);
+  if (runs.length !== 3 || runs[1] !== "deno task build:npm --release") {
+    problems.push("it runs more than what builds");
+  }
+  const [pack, upload] = job.steps.slice(-2);
+  if (
+    pack?.id !== "pack" || !pack.run?.includes("sha256sum package.tgz") ||
+    job.outputs?.sha256 !== HASH
+  ) {
+    problems.push("it does not put out the hash of what it packed");
+  }
+  if (
+    actionOf(upload?.uses) !== "actions/upload-artifact" ||
+    upload?.with?.name !== ARTIFACT || upload.with.path !== "package.tgz"
+  ) {
+    problems.push("it does not end by handing over what it packed");
+  }
+  return problems;
+}
+
+/** The jobs that have to succeed before a job begins. */
+function jobsBefore({ jobs }: Workflow, name: string): Set<string> {
+  const before = new Set<string>();
+  const waiting = [name];
+  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
+    for (const needed of [jobs[each]?.needs ?? []].flat()) {
+      if (before.has(needed)) continue;
+      before.add(needed);
+      waiting.push(needed);
+    }
+  }
+  return before;
+}
+
+/** The rights that are not among those that may be had. */
+function rightsBeside(
+  permissions: Record<string, string>,
+  allowed: Record<string, string>,
+): string[] {
+  return Object.entries(permissions)
+    .filter(([scope, right]) => right !== "none" && right !== allowed[scope])
+    .map(([scope, right]) => `${scope}: ${right}`);
+}
+
+/** The name of an action, without its commit. */
+function actionOf(uses: string | undefined): string | undefined {
+  return PINNED.exec(uses ?? "")?.[1] ?? uses;
+}

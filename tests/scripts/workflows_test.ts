@@ -1,0 +1,506 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { listFiles, readProjectFile, ROOT_URL } from "../../scripts/project.ts";
+import {
+  type Job,
+  problemsOf,
+  readWorkflow,
+  type Step,
+  type Workflow,
+} from "../../scripts/workflows.ts";
+
+const FOLDER = ".github/workflows";
+
+function readFile(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(`${FOLDER}/${name}`, ROOT_URL));
+}
+
+Deno.test("the workflows have no problems", async () => {
+  const paths = await listFiles(FOLDER);
+  assertEquals(paths, [`${FOLDER}/ci.yml`, `${FOLDER}/publish.yml`]);
+  for (const path of paths) {
+    const text = await Deno.readTextFile(new URL(path, ROOT_URL));
+    assertEquals(problemsOf(readWorkflow(text)), [], path);
+  }
+});
+
+Deno.test("two jobs may publish, and no other may write", async () => {
+  const { jobs } = readWorkflow(await readFile("publish.yml"));
+  const writers = Object.entries(jobs).filter(([, { permissions }]) =>
+    Object.values(permissions ?? {}).includes("write")
+  );
+  assertEquals(
+    writers.map(([name, { permissions }]) => [name, permissions]),
+    [
+      ["npm", { "id-token": "write" }],
+      ["jsr", { contents: "read", "id-token": "write" }],
+    ],
+  );
+  const ci = readWorkflow(await readFile("ci.yml"));
+  assertEquals(ci.permissions, { contents: "read" });
+  assert(Object.values(ci.jobs).every((job) => job.permissions === undefined));
+});
+
+Deno.test("no npm package may run a script when Deno installs it", async () => {
+  const project = { ...await readProjectFile() };
+  assert("nodeModulesDir" in project);
+  assertEquals("allowScripts" in project, false);
+});
+
+/** What makes a workflow bad, and what is then said of it. */
+interface Case {
+  file?: "ci.yml";
+  spoil: (workflow: Workflow) => void;
+  problem: string;
+}
+
+function jobOf({ jobs }: Workflow, name: string): Job {
+  const job = jobs[name];
+  if (job === undefined) throw new Error(`There is no job "${name}"`);
+  return job;
+}
+
+/** The step of a job that runs or uses something. */
+function stepOf(workflow: Workflow, name: string, what: string): Step {
+  const found = jobOf(workflow, name).steps.find(({ run, uses }) =>
+    `${run ?? ""}${uses ?? ""}`.includes(what)
+  );
+  if (found === undefined) throw new Error(`No step of "${name}" has ${what}`);
+  return found;
+}
+
+function removeStep(workflow: Workflow, name: string, what: string): void {
+  const { steps } = jobOf(workflow, name);
+  steps.splice(steps.indexOf(stepOf(workflow, name, what)), 1);
+}
+
+const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+const OTHER_THINGS = "npm: it may publish, and does other things";
+
+const CASES: Record<string, Case> = {
+  "an action by its tag": {
+    file: "ci.yml",
+    spoil: (workflow) =>
+      stepOf(workflow, "canary", "checkout").uses = "actions/checkout@v7",
+    problem: "canary: actions/checkout@v7 is not pinned by a commit",
+  },
+  "an action by a short commit": {
+    spoil: (workflow) =>
+      stepOf(workflow, "npm", "download").uses =
+        "actions/download-artifact@3e5f45b",
+    problem: "npm: actions/download-artifact@3e5f45b is not pinned",
+  },
+  "an image as an action": {
+    spoil: (workflow) =>
+      stepOf(workflow, "try", "setup-deno").uses = "docker://denoland/deno",
+    problem: "try: docker://denoland/deno is not pinned",
+  },
+  "a checkout that keeps its credentials": {
+    file: "ci.yml",
+    spoil: (workflow) => delete stepOf(workflow, "npm", "checkout").with,
+    problem: "npm: a checkout leaves its credentials behind",
+  },
+  "an expression in a script": {
+    file: "ci.yml",
+    spoil: (workflow) =>
+      stepOf(workflow, "canary", "deno task").run =
+        "echo ${{ github.event.head_commit.message }}",
+    problem: "canary: an expression is in",
+  },
+  "the tag's name in a script": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "merge-base").run += "\necho ${{ github.ref }}",
+    problem: "build: an expression is in",
+  },
+  "no permissions at the top": {
+    file: "ci.yml",
+    spoil: (workflow) => delete workflow.permissions,
+    problem: "it names no permissions",
+  },
+  "a right to write at the top": {
+    file: "ci.yml",
+    spoil: (workflow) => workflow.permissions = { contents: "write" },
+    problem: "every job has contents: write",
+  },
+  "a right to read more at the top": {
+    file: "ci.yml",
+    spoil: (workflow) => workflow.permissions = { "id-token": "read" },
+    problem: "every job has id-token: read",
+  },
+  "a right to write that a job takes": {
+    file: "ci.yml",
+    spoil: (workflow) =>
+      jobOf(workflow, "test").permissions = { packages: "write" },
+    problem: "test: it has packages: write",
+  },
+  "a job of CI that may publish": {
+    file: "ci.yml",
+    spoil: (workflow) =>
+      jobOf(workflow, "test").permissions = { "id-token": "write" },
+    problem: "test: it may publish, and does other things",
+  },
+  "a right to write in the job that builds": {
+    spoil: (workflow) =>
+      jobOf(workflow, "build").permissions = { "id-token": "write" },
+    problem: "build: it may publish, and does other things",
+  },
+  "a publisher with more rights": {
+    spoil: (workflow) =>
+      jobOf(workflow, "npm").permissions = {
+        "id-token": "write",
+        contents: "write",
+      },
+    problem: "npm: it has contents: write",
+  },
+  "no time limit": {
+    file: "ci.yml",
+    spoil: (workflow) => delete jobOf(workflow, "npm")["timeout-minutes"],
+    problem: "npm: it has no time limit",
+  },
+  "code of strangers with rights": {
+    file: "ci.yml",
+    spoil: (workflow) => workflow.on.pull_request_target = null,
+    problem: "it is started by pull_request_target",
+  },
+  "a release from a branch": {
+    spoil: (workflow) => workflow.on.push = { branches: ["main"] },
+    problem: "it is not started by tags alone",
+  },
+  "a release from a tag or a branch": {
+    spoil: (workflow) =>
+      workflow.on.push = { tags: ["v*"], branches: ["main"] },
+    problem: "it is not started by tags alone",
+  },
+  "a release from a pull request": {
+    spoil: (workflow) => workflow.on.pull_request = null,
+    problem: "it is not started by tags alone",
+  },
+  "a publisher without the environment": {
+    spoil: (workflow) => delete jobOf(workflow, "npm").environment,
+    problem: "npm: its environment is not release",
+  },
+  "a publisher of JSR without the environment": {
+    spoil: (workflow) => delete jobOf(workflow, "jsr").environment,
+    problem: "jsr: its environment is not release",
+  },
+  "a publisher that checks out": {
+    spoil: (workflow) =>
+      jobOf(workflow, "npm").steps.unshift({
+        uses: `actions/checkout@${COMMIT}`,
+        with: { "persist-credentials": false },
+      }),
+    problem: OTHER_THINGS,
+  },
+  "a publisher that runs a script of the project": {
+    spoil: (workflow) =>
+      jobOf(workflow, "jsr").steps.splice(2, 0, { run: "deno task check" }),
+    problem: "jsr: it may publish, and does other things",
+  },
+  "a publisher that checks out another commit": {
+    spoil: (workflow) =>
+      stepOf(workflow, "jsr", "checkout").with = {
+        ref: "main",
+        "persist-credentials": false,
+      },
+    problem: "jsr: it may publish, and does other things",
+  },
+  "a publisher that uses another action": {
+    spoil: (workflow) =>
+      jobOf(workflow, "npm").steps.push({ uses: `some/action@${COMMIT}` }),
+    problem: OTHER_THINGS,
+  },
+  "a publisher that installs": {
+    spoil: (workflow) =>
+      jobOf(workflow, "npm").steps.unshift({ run: "npm install -g npm" }),
+    problem: OTHER_THINGS,
+  },
+  "a publisher that runs the package's scripts": {
+    spoil: (workflow) =>
+      stepOf(workflow, "npm", "npm publish").run =
+        "npm publish ./package.tgz --provenance --access public",
+    problem: OTHER_THINGS,
+  },
+  "a publisher with variables": {
+    spoil: (workflow) =>
+      stepOf(workflow, "npm", "npm publish").env = { NODE_OPTIONS: "-r x" },
+    problem: OTHER_THINGS,
+  },
+  "a publisher whose job has variables": {
+    spoil: (workflow) => jobOf(workflow, "npm").env = { NODE_OPTIONS: "-r x" },
+    problem: 'npm: it may publish, and says "env"',
+  },
+  "a publisher that does not compare the hash": {
+    spoil: (workflow) => removeStep(workflow, "npm", "sha256sum"),
+    problem: OTHER_THINGS,
+  },
+  "a check of something else than what was built": {
+    spoil: (workflow) => removeStep(workflow, "try", "sha256sum"),
+    problem: "try: it takes what was handed over without comparing its hash",
+  },
+  "a publisher that compares it only sometimes": {
+    spoil: (workflow) => stepOf(workflow, "npm", "sha256sum").if = "false",
+    problem: OTHER_THINGS,
+  },
+  "a publisher that compares another hash": {
+    spoil: (workflow) =>
+      stepOf(workflow, "npm", "sha256sum").env = {
+        SHA256: "${{ needs.try.outputs.sha256 }}",
+      },
+    problem: OTHER_THINGS,
+  },
+  "a publisher that compares the hash too late": {
+    spoil: (workflow) => jobOf(workflow, "npm").steps.reverse(),
+    problem: OTHER_THINGS,
+  },
+  "a publisher that waits for no build": {
+    spoil: (workflow) => jobOf(workflow, "npm").needs = ["check", "try"],
+    problem: "npm: it reads an output of build, and does not need it",
+  },
+  "a publisher that waits for nothing": {
+    spoil: (workflow) => delete jobOf(workflow, "npm").needs,
+    problem: "npm: it does not wait for build",
+  },
+  "a publisher that waits for no check": {
+    spoil: (workflow) => jobOf(workflow, "npm").needs = ["build", "try"],
+    problem: "npm: it does not wait for check",
+  },
+  "a publisher of JSR that waits for nothing": {
+    spoil: (workflow) => delete jobOf(workflow, "jsr").needs,
+    problem: "jsr: it does not wait for try",
+  },
+  "a publisher that runs after a failure": {
+    spoil: (workflow) => jobOf(workflow, "npm").if = "always()",
+    problem: 'npm: it may publish, and says "if"',
+  },
+  "a check that may fail": {
+    spoil: (workflow) => jobOf(workflow, "check")["continue-on-error"] = true,
+    problem: "check: it may fail",
+  },
+  "a check that is left out": {
+    spoil: (workflow) =>
+      stepOf(workflow, "try", "check:npm").if = "github.actor == 'x'",
+    problem: "try: it depends on",
+  },
+  "a build that does not ask for main": {
+    spoil: (workflow) => removeStep(workflow, "build", "merge-base"),
+    problem: "build: it does not begin by asking whether the tag is on main",
+  },
+  "a build that asks for main and goes on": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "merge-base").run =
+        "git merge-base --is-ancestor HEAD origin/main || true",
+    problem: "build: it does not begin by asking whether the tag is on main",
+  },
+  "a build that does not know main": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "checkout").with = {
+        "persist-credentials": false,
+      },
+    problem: "build: it does not begin by asking whether the tag is on main",
+  },
+  "a build that asks for main too late": {
+    spoil: (workflow) => {
+      const { steps } = jobOf(workflow, "build");
+      steps.splice(2, 0, ...steps.splice(1, 1));
+    },
+    problem: "build: it does not begin by asking whether the tag is on main",
+  },
+  "a build that tries what it builds": {
+    spoil: (workflow) =>
+      jobOf(workflow, "build").steps.splice(5, 0, {
+        run: "deno task check:npm npm",
+      }),
+    problem: "build: it runs more than what builds",
+  },
+  "a build that is not for a release": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "build:npm").run = "deno task build:npm",
+    problem: "build: it runs more than what builds",
+  },
+  "a build without its hash": {
+    spoil: (workflow) => delete jobOf(workflow, "build").outputs,
+    problem: "build: it does not put out the hash of what it packed",
+  },
+  "a build whose hash is of something else": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "npm pack").run = "sha256sum README.md",
+    problem: "build: it does not put out the hash of what it packed",
+  },
+  "a build that hands over something else": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "upload-artifact").with = {
+        name: "package",
+        path: "npm",
+      },
+    problem: "build: it does not end by handing over what it packed",
+  },
+  "no build": {
+    spoil: (workflow) => delete workflow.jobs.build,
+    problem: "build: there is no such job",
+  },
+  "a range for Node": {
+    spoil: (workflow) => workflow.env = { ...workflow.env, NODE_VERSION: 24 },
+    problem: "NODE_VERSION is no exact version",
+  },
+  "a variable for all": {
+    spoil: (workflow) =>
+      workflow.env = { ...workflow.env, NODE_OPTIONS: "-r x" },
+    problem: "NODE_OPTIONS is no exact version",
+  },
+  "a range for Deno in one job": {
+    spoil: (workflow) =>
+      stepOf(workflow, "check", "setup-deno").with = { "deno-version": "v2.x" },
+    problem: "check: deno-version is not one of the workflow's versions",
+  },
+  "the newest Deno in one job": {
+    spoil: (workflow) => delete stepOf(workflow, "check", "setup-deno").with,
+    problem: "check: denoland/setup-deno takes the newest version",
+  },
+  "a cache of packages": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "setup-node").with = {
+        "node-version": "${{ env.NODE_VERSION }}",
+        "package-manager-cache": false,
+        cache: "npm",
+      },
+    problem: "build: it takes from a cache: cache",
+  },
+  "a cache that setup-node has by itself": {
+    spoil: (workflow) =>
+      stepOf(workflow, "build", "setup-node").with = {
+        "node-version": "${{ env.NODE_VERSION }}",
+      },
+    problem: "build: it takes from a cache, as setup-node does by itself",
+  },
+  "a cache of its own": {
+    spoil: (workflow) =>
+      jobOf(workflow, "build").steps.splice(2, 0, {
+        uses: `actions/cache@${COMMIT}`,
+        with: { path: "npm", key: "x" },
+      }),
+    problem: "build: it takes from a cache: actions/cache",
+  },
+};
+
+for (
+  const [name, { file = "publish.yml", spoil, problem }] of Object.entries(
+    CASES,
+  )
+) {
+  Deno.test(`problemsOf() finds ${name}`, async () => {
+    const workflow = readWorkflow(await readFile(file));
+    spoil(workflow);
+    const problems = problemsOf(workflow);
+    assert(
+      problems.some((each) => each.startsWith(problem)),
+      problems.join("\n"),
+    );
+  });
+}
+
+/** Runs lines of a step in a folder, as the runner's shell does. */
+async function runLines(
+  run: string | undefined,
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<number> {
+  const { code } = await new Deno.Command("bash", {
+    args: ["-e", "-c", run ?? "exit 99"],
+    cwd,
+    env,
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return code;
+}
+
+// What the steps of the workflow run is there on the runners' system.
+const ON_LINUX = { ignore: Deno.build.os !== "linux" };
+
+Deno.test(
+  "a publisher goes on with what was built alone",
+  ON_LINUX,
+  async () => {
+    const workflow = readWorkflow(await readFile("publish.yml"));
+    const { run } = stepOf(workflow, "npm", "sha256sum");
+    const folder = await Deno.makeTempDir({ prefix: "acodex-hash-" });
+    try {
+      // The SHA-256 of "abc", from FIPS 180-2.
+      const SHA256 =
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+      await Deno.writeTextFile(`${folder}/package.tgz`, "abc");
+      assertEquals(await runLines(run, folder, { SHA256 }), 0);
+      assertEquals(await runLines(run, folder, { SHA256: "" }), 1);
+      await Deno.writeTextFile(`${folder}/package.tgz`, "abd");
+      assertEquals(await runLines(run, folder, { SHA256 }), 1);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+Deno.test(
+  "a build refuses a tag that is not on main, or not of the version",
+  ON_LINUX,
+  async () => {
+    const workflow = readWorkflow(await readFile("publish.yml"));
+    const { run } = stepOf(workflow, "build", "merge-base");
+    const folder = await Deno.makeTempDir({ prefix: "acodex-tag-" });
+    const git = "git -c user.name=a -c user.email=a@example.com";
+    try {
+      const prepared = await runLines(
+        `
+        git init --quiet --initial-branch=main origin
+        cd origin
+        echo '{ "version": "1.2.3" }' > deno.json
+        git add deno.json
+        ${git} commit --quiet --message one
+        git tag v1.2.3
+        ${git} commit --quiet --allow-empty --message two
+        git switch --quiet --create other
+        ${git} commit --quiet --allow-empty --message three
+        git tag v1.2.4
+        git clone --quiet . ../clone
+      `,
+        folder,
+      );
+      assertEquals(prepared, 0);
+      const clone = `${folder}/clone`;
+      const judge = async (tag: string, name = "v1.2.3") => {
+        await runLines(`git checkout --quiet ${tag}`, clone);
+        return await runLines(run, clone, { GITHUB_REF_NAME: name });
+      };
+      assertEquals(await judge("v1.2.3"), 0);
+      assertEquals(await judge("v1.2.3", "v1.2.4"), 1);
+      assertEquals(await judge("v1.2.4"), 1);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+Deno.test("readWorkflow() refuses what problemsOf() would not judge", async () => {
+  const text = await readFile("publish.yml");
+  const job = "    needs: npm\n";
+  const cases: [from: string, to: string, refused: string][] = [
+    ["permissions: {}", "permissions: write-all", '"permissions"'],
+    ["jobs:\n", "defaults: { run: { shell: sh } }\njobs:\n", '"defaults"'],
+    [job, `${job}    container: some/image\n`, '"container"'],
+    [job, `${job}    uses: some/workflow@v1\n`, '"uses"'],
+    [job, `${job}    secrets: inherit\n`, '"secrets"'],
+    [
+      "      - run: deno publish",
+      "      - continue-on-error: true\n        run: deno publish",
+      '"continue-on-error"',
+    ],
+    ['on:\n  push:\n    tags: ["v*"]', "on: push", '"on"'],
+  ];
+  for (const [from, to, refused] of cases) {
+    assert(text.includes(from), from);
+    assertThrows(
+      () => readWorkflow(text.replace(from, to)),
+      Error,
+      refused,
+    );
+  }
+});
