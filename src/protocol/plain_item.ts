@@ -1,13 +1,13 @@
 import type { KnownThreadItem } from "./items.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 
-// The common items once more, beside their schemas, which take a tenth of a whole
-// stream's time: a test holds both against each other on every field. What is not plain here is not
-// wrong yet; that the schema says, and where.
+// The common items once more, beside their rules, which take a tenth of a whole
+// stream's time: a test holds both against each other on every field. What is not plain
+// here is not wrong yet; that the rule says, and where.
 
 type Value = JsonValue | undefined;
 
-/** Whether an item is of a common kind and all that its schema asks for. */
+/** Whether an item is of a common kind and all that its rule asks for. */
 export function isPlainItem(
   item: JsonObject,
 ): item is JsonObject & KnownThreadItem {

@@ -6,12 +6,9 @@ import type {
 } from "../protocol/events.ts";
 import type { ThreadItem, UnknownThreadItem } from "../protocol/items.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import { eventRules, ITEM_EVENT_TYPES } from "../protocol/event_rules.ts";
 import { isPlainItem } from "../protocol/plain_item.ts";
-import {
-  EVENT_SCHEMAS,
-  ITEM_EVENT_TYPES,
-  ITEM_SCHEMAS,
-} from "../protocol/schema.ts";
+import type { Rule } from "../protocol/rule.ts";
 import { jsonPointer, shorten } from "../text.ts";
 import { protocolError } from "../turn_errors.ts";
 
@@ -28,18 +25,8 @@ export interface EventValidatorOptions {
   onDiagnostic?: DiagnosticListener;
 }
 
-/** What zod's schemas are asked for: only whether a value fits, and where not. */
-interface Judge {
-  safeParse(value: unknown): {
-    readonly success: boolean;
-    readonly error?: {
-      readonly issues: readonly {
-        readonly path: readonly PropertyKey[];
-        readonly message: string;
-      }[];
-    };
-  };
-}
+/** How many things that are wrong with one event are told; what is printed may hold millions. */
+const MAX_ISSUES = 20;
 
 /** The usage fields that CLIs before 0.163 leave out. */
 const LATER_USAGE_FIELDS = [
@@ -98,15 +85,13 @@ export function validateEvent(
     const event = item === value.item ? value : { ...value, item };
     return event as unknown as ItemCompletedEvent;
   }
-  const schema = own<Judge>(EVENT_SCHEMAS, type);
-  if (schema === undefined) {
+  const rule = own<Rule<ThreadEvent>>(eventRules().events, type);
+  if (rule === undefined) {
     report(place, "unknown", "/type", `unknown event type ${quote(type)}`);
     return unknownEvent(value);
   }
   const event = type === "turn.completed" ? withLaterUsageFields(value) : value;
-  return fits(schema, event, "", place)
-    ? event as unknown as ThreadEvent
-    : unknownEvent(value);
+  return fits(rule, event, [], place) ? event : unknownEvent(value);
 }
 
 /** Where a value came from, and whom to tell what is wrong with it. */
@@ -142,27 +127,29 @@ function readItem(
     return undefined;
   }
   const type = value.type;
-  const schema = typeof type === "string"
-    ? own<Judge>(ITEM_SCHEMAS, type)
+  const rule = typeof type === "string"
+    ? own<Rule<ThreadItem>>(eventRules().items, type)
     : undefined;
-  if (schema === undefined) {
+  if (rule === undefined) {
     const message = `unknown item type ${quote(type)}`;
     report(place, "unknown", "/item/type", message);
     return unknownItem(value);
   }
-  return fits(schema, value, "/item", place) ? value : unknownItem(value);
+  return fits(rule, value, ["item"], place) ? value : unknownItem(value);
 }
 
-function fits(
-  schema: Judge,
-  value: JsonObject,
-  path: string,
+/** Tells whether a value is what a rule takes, and tells the first things that are wrong with it. */
+function fits<T>(
+  rule: Rule<T>,
+  value: unknown,
+  path: readonly string[],
   place: Place,
-): boolean {
-  const judged = schema.safeParse(value);
-  if (judged.success) return true;
-  for (const issue of judged.error?.issues ?? []) {
-    report(place, "invalid", path + jsonPointer(issue.path), issue.message);
+): value is T {
+  if (rule.fits(value)) return true;
+  let count = 0;
+  for (const issue of rule.issues(value, path)) {
+    report(place, "invalid", jsonPointer(issue.path), issue.message);
+    if (++count === MAX_ISSUES) break;
   }
   return false;
 }

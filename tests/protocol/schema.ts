@@ -6,7 +6,7 @@ import type {
   TurnFailedEvent,
   TurnStartedEvent,
   Usage,
-} from "./events.ts";
+} from "../../src/protocol/events.ts";
 import type {
   AgentMessageItem,
   CollabToolCallItem,
@@ -18,12 +18,10 @@ import type {
   ReasoningItem,
   TodoListItem,
   WebSearchItem,
-} from "./items.ts";
+} from "../../src/protocol/items.ts";
 
-// The types are written by hand and these schemas are checked against them,
-// never the other way round. No object is closed: a key that a newer CLI adds is no
-// fault. Schemas only judge: what is delivered is the value as it came. So keys that
-// are not known may be left out of what zod copies, which takes half of the time.
+// What src/protocol/event_rules.ts says once more, with zod: the oracle that the rules
+// are held against. No object is closed: a key that a newer CLI adds is no fault.
 
 const id = z.string();
 const tokens = z.number();
@@ -136,13 +134,6 @@ export const ITEM_SCHEMAS: {
   todo_list: todoList,
   error: errorItem,
 };
-
-/** The events that carry an item; the item is judged by {@linkcode ITEM_SCHEMAS}. */
-export const ITEM_EVENT_TYPES: ReadonlySet<string> = new Set([
-  "item.started",
-  "item.updated",
-  "item.completed",
-]);
 
 /** The schema of each known event that carries no item, by its type. */
 export const EVENT_SCHEMAS: {

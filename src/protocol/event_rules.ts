@@ -1,0 +1,179 @@
+import type {
+  KnownThreadEvent,
+  ThreadError,
+  ThreadErrorEvent,
+  ThreadStartedEvent,
+  TurnCompletedEvent,
+  TurnFailedEvent,
+  TurnStartedEvent,
+  Usage,
+} from "./events.ts";
+import type {
+  AgentMessageItem,
+  CollabAgentState,
+  CollabToolCallItem,
+  CommandExecutionItem,
+  ErrorItem,
+  FileChangeItem,
+  FileUpdateChange,
+  KnownThreadItem,
+  McpContentBlock,
+  McpToolCallItem,
+  McpToolCallResult,
+  ReasoningItem,
+  TodoItem,
+  TodoListItem,
+  WebSearchItem,
+} from "./items.ts";
+import {
+  anything,
+  boolean,
+  list,
+  nullish,
+  number,
+  object,
+  optional,
+  record,
+  type Rule,
+  text,
+  word,
+} from "./rule.ts";
+
+// The types are written by hand and the rules are checked against them, never the
+// other way round. They only judge: what is delivered is the value as it came.
+
+/** The rule for each kind of a union, by its type. */
+type RulesOf<Union extends { type: string }> = {
+  readonly [K in Union["type"]]: Rule<Extract<Union, { type: K }>>;
+};
+
+/** The rules for all that this version knows. */
+export interface EventRules {
+  /** The rule for each known kind of item. */
+  readonly items: RulesOf<KnownThreadItem>;
+  /** The rule for each known event that carries no item. */
+  readonly events: RulesOf<Exclude<KnownThreadEvent, { item: unknown }>>;
+}
+
+/** The events that carry an item; the item is judged by itself. */
+export const ITEM_EVENT_TYPES: ReadonlySet<string> = new Set([
+  "item.started",
+  "item.updated",
+  "item.completed",
+]);
+
+let rules: EventRules | undefined;
+
+/**
+ * Gives the rules. They are made when they are first asked for: making them takes 0.4
+ * ms, which loading the package need not wait for, and who only folds events has no
+ * use for them.
+ */
+export function eventRules(): EventRules {
+  rules ??= { items: makeItemRules(), events: makeEventRules() };
+  return rules;
+}
+
+function makeItemRules(): EventRules["items"] {
+  const progress = word("in_progress", "completed", "failed");
+  return {
+    agent_message: object<AgentMessageItem>({
+      id: text,
+      type: word("agent_message"),
+      text,
+    }),
+    reasoning: object<ReasoningItem>({
+      id: text,
+      type: word("reasoning"),
+      text,
+    }),
+    command_execution: object<CommandExecutionItem>({
+      id: text,
+      type: word("command_execution"),
+      command: text,
+      aggregated_output: text,
+      exit_code: nullish(number),
+      status: word("in_progress", "completed", "failed", "declined"),
+    }),
+    file_change: object<FileChangeItem>({
+      id: text,
+      type: word("file_change"),
+      changes: list(object<FileUpdateChange>({
+        path: text,
+        kind: word("add", "delete", "update"),
+      })),
+      status: progress,
+    }),
+    mcp_tool_call: object<McpToolCallItem>({
+      id: text,
+      type: word("mcp_tool_call"),
+      server: text,
+      tool: text,
+      arguments: anything,
+      result: nullish(object<McpToolCallResult>({
+        content: list(object<McpContentBlock>({
+          type: text,
+          text: optional(text),
+          data: optional(text),
+          mimeType: optional(text),
+        })),
+        structured_content: anything,
+        _meta: anything,
+      })),
+      error: nullish(object<ThreadError>({ message: text })),
+      status: progress,
+    }),
+    collab_tool_call: object<CollabToolCallItem>({
+      id: text,
+      type: word("collab_tool_call"),
+      tool: text,
+      sender_thread_id: text,
+      receiver_thread_ids: list(text),
+      prompt: nullish(text),
+      agents_states: record(object<CollabAgentState>({
+        status: text,
+        message: nullish(text),
+      })),
+      status: progress,
+    }),
+    web_search: object<WebSearchItem>({
+      id: text,
+      type: word("web_search"),
+      query: text,
+      action: nullish(
+        object<NonNullable<WebSearchItem["action"]>>({ type: text }),
+      ),
+    }),
+    todo_list: object<TodoListItem>({
+      id: text,
+      type: word("todo_list"),
+      items: list(object<TodoItem>({ text, completed: boolean })),
+    }),
+    error: object<ErrorItem>({ id: text, type: word("error"), message: text }),
+  };
+}
+
+function makeEventRules(): EventRules["events"] {
+  return {
+    "thread.started": object<ThreadStartedEvent>({
+      type: word("thread.started"),
+      thread_id: text,
+    }),
+    "turn.started": object<TurnStartedEvent>({ type: word("turn.started") }),
+    "turn.completed": object<TurnCompletedEvent>({
+      type: word("turn.completed"),
+      usage: object<Usage>({
+        input_tokens: number,
+        cached_input_tokens: number,
+        cache_write_input_tokens: number,
+        output_tokens: number,
+        reasoning_output_tokens: number,
+      }),
+    }),
+    "turn.failed": object<TurnFailedEvent>({
+      type: word("turn.failed"),
+      error: object<ThreadError>({ message: text }),
+    }),
+    "error": object<ThreadErrorEvent>({ type: word("error"), message: text }),
+  };
+}

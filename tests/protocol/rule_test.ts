@@ -1,0 +1,93 @@
+import { assertEquals } from "@std/assert";
+import {
+  list,
+  number,
+  object,
+  optional,
+  record,
+  type Rule,
+  text,
+} from "../../src/protocol/rule.ts";
+
+/** A rule, and how often values were held against it. */
+function counted<T>(rule: Rule<T>): { rule: Rule<T>; count: () => number } {
+  let count = 0;
+  return {
+    rule: {
+      fits(value): value is T {
+        count++;
+        return rule.fits(value);
+      },
+      issues: rule.issues,
+    },
+    count: () => count,
+  };
+}
+
+/** The first of the things that are wrong. */
+function firstOf<T>(many: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const each of many) {
+    first.push(each);
+    if (first.length === count) break;
+  }
+  return first;
+}
+
+Deno.test("a rule looks no further in a list or record than it is asked", () => {
+  const numbers = Array.from({ length: 1000 }, (_, index) => index);
+  for (
+    const [make, value] of [
+      [list, numbers],
+      [record, Object.fromEntries(numbers.map((each) => [`k${each}`, each]))],
+    ] as const
+  ) {
+    const { rule, count } = counted(text);
+    const whole = make(rule);
+    assertEquals(whole.fits(value), false);
+    assertEquals(count(), 1);
+    const issues = firstOf(whole.issues(value, ["a"]), 3);
+    assertEquals(
+      issues.map(({ path }) => path.at(-1)?.replace("k", "")),
+      ["0", "1", "2"],
+    );
+    assertEquals(count(), 4);
+  }
+});
+
+Deno.test("a rule passes over what fits on its way to what does not", () => {
+  const rule = list(object<{ a: string; b?: number }>({
+    a: text,
+    b: optional(number),
+  }));
+  const value = [{ a: "" }, { a: "", b: 1 }, { a: 1, b: "" }, {}];
+  assertEquals([...rule.issues(value, [])], [
+    {
+      path: ["2", "a"],
+      message: "Invalid input: expected string, received number",
+    },
+    {
+      path: ["2", "b"],
+      message: "Invalid input: expected number, received string",
+    },
+    {
+      path: ["3", "a"],
+      message: "Invalid input: expected string, received undefined",
+    },
+  ]);
+});
+
+Deno.test("a record judges what is under every own key, whatever it is called", () => {
+  const rule = record(text);
+  const value = JSON.parse('{"__proto__":1,"constructor":"","toString":2}');
+  assertEquals(rule.fits(value), false);
+  assertEquals([...rule.issues(value, [])].map(({ path }) => path), [
+    ["__proto__"],
+    ["toString"],
+  ]);
+  assertEquals(rule.fits({}), true);
+});
+
+Deno.test("a list has no holes", () => {
+  assertEquals(list(text).fits(new Array(1)), false);
+});

@@ -1,0 +1,136 @@
+/**
+ * What is very large and not what it should be: it is delivered
+ * like all else, and what is said of it has a bound.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { ThreadEvent } from "../../src/protocol/events.ts";
+import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
+import { EventReader } from "../../src/stream/event_reader.ts";
+import { parseThreadEvent } from "../../src/stream/mod.ts";
+import { CodexProtocolError } from "../../src/turn_errors.ts";
+import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
+
+/** The most that is said of one event. */
+const MAX_ISSUES = 20;
+
+const MANY = 1_000_000;
+
+/** Parses a value; strict refuses it for the first thing that is said of it. */
+function parse(
+  value: JsonObject,
+): { event: ThreadEvent; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const event = parseThreadEvent(value, {
+    onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
+  });
+  const [first] = diagnostics;
+  assertThrows(
+    () => parseThreadEvent(value, { strict: true }),
+    CodexProtocolError,
+    `Cannot read an event at ${first?.path}: ${first?.message}`,
+  );
+  return { event, diagnostics };
+}
+
+/** Parses an item that is not what it should be, and checks that it comes whole. */
+function parseItem(item: JsonObject): Diagnostic[] {
+  const { event, diagnostics } = parse({ type: "item.completed", item });
+  assert(event.type === "item.completed" && event.item.type === "unknown");
+  assertStrictEquals(event.item.raw, item);
+  return diagnostics;
+}
+
+/** An item of a known kind with something else in it. */
+function item(
+  kind: keyof typeof ITEM_SAMPLES,
+  fields: JsonObject,
+): JsonObject {
+  const { full } = ITEM_SAMPLES[kind];
+  return { ...full as unknown as JsonObject, ...fields };
+}
+
+const ONES: JsonValue[] = new Array(MANY).fill(1);
+const EMPTY: JsonValue[] = new Array(MANY).fill({});
+
+for (
+  const [what, value, first] of [
+    [
+      "changes that are numbers",
+      item("file_change", { changes: ONES }),
+      "/item/changes/0",
+    ],
+    [
+      "changes that lack every field",
+      item("file_change", { changes: EMPTY }),
+      "/item/changes/0/path",
+    ],
+    [
+      "steps that are numbers",
+      item("todo_list", { items: ONES }),
+      "/item/items/0",
+    ],
+    [
+      "blocks that are numbers",
+      item("mcp_tool_call", { result: { content: ONES } }),
+      "/item/result/content/0",
+    ],
+    [
+      "thread ids that are numbers",
+      item("collab_tool_call", { receiver_thread_ids: ONES }),
+      "/item/receiver_thread_ids/0",
+    ],
+    [
+      "agents that are numbers",
+      item("collab_tool_call", {
+        agents_states: Object.fromEntries(
+          ONES.map((one, index) => [`k${index}`, one]),
+        ),
+      }),
+      "/item/agents_states/k0",
+    ],
+  ] as const
+) {
+  Deno.test(`parseThreadEvent delivers an item with a million ${what}, and says of ${MAX_ISSUES} places what is wrong`, () => {
+    const diagnostics = parseItem(value);
+    assertEquals(diagnostics.length, MAX_ISSUES);
+    assertEquals(diagnostics[0]?.path, first);
+    assertEquals(
+      new Set(diagnostics.map(({ path, message }) => path + message)).size,
+      MAX_ISSUES,
+    );
+  });
+}
+
+Deno.test("parseThreadEvent finds the one wrong change behind a million good ones", () => {
+  const good: JsonValue[] = new Array(MANY).fill({ path: "a", kind: "add" });
+  const value = item("file_change", { changes: [...good, { path: "b" }] });
+  assertEquals(parseItem(value).map(({ path }) => path), [
+    `/item/changes/${MANY}/kind`,
+  ]);
+});
+
+Deno.test("EventReader delivers a line of 8 MB with wrong elements, and goes on behind it", () => {
+  const changes = `[${"1,".repeat(4 * MANY)}1]`;
+  const line =
+    `{"type":"item.completed","item":{"id":"1","type":"file_change","status":"completed","changes":${changes}}}`;
+  const bytes = new TextEncoder().encode(`${line}\n{"type":"turn.started"}\n`);
+  const reader = new EventReader({ strict: false, maxLineBytes: undefined });
+  const { batch, problem } = reader.push(bytes);
+  assertEquals(problem, undefined);
+  assertEquals(batch.events.map(({ type }) => type), [
+    "item.completed",
+    "turn.started",
+  ]);
+  assertEquals(batch.diagnostics.length, MAX_ISSUES);
+  const strict = new EventReader({ strict: true, maxLineBytes: undefined });
+  assertEquals(strict.push(bytes).problem?.code, "unexpected_event");
+});
