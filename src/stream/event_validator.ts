@@ -182,7 +182,10 @@ function unknownItem(raw: JsonObject): UnknownThreadItem {
   return { type: "unknown", id: text(raw.id), item_type: text(raw.type), raw };
 }
 
+/** A type in words; what is no text is not spelt out, since it may be nested without end. */
 function quote(type: JsonValue | undefined): string {
+  if (Array.isArray(type)) return "(an array)";
+  if (isObject(type)) return "(an object)";
   return shorten(JSON.stringify(type) ?? "(none)", 100);
 }
 

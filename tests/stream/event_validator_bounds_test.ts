@@ -1,5 +1,5 @@
 /**
- * What is very large and not what it should be: it is delivered
+ * What is very large or nested very deep and not what it should be: it is delivered
  * like all else, and what is said of it has a bound.
  *
  * @module
@@ -23,6 +23,12 @@ import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 const MAX_ISSUES = 20;
 
 const MANY = 1_000_000;
+
+/** Nested deeper than any stack of calls. */
+const DEEP: { readonly [kind: string]: JsonValue } = {
+  array: JSON.parse("[".repeat(MANY) + "]".repeat(MANY)),
+  object: JSON.parse('{"a":'.repeat(MANY) + "1" + "}".repeat(MANY)),
+};
 
 /** Parses a value; strict refuses it for the first thing that is said of it. */
 function parse(
@@ -134,3 +140,44 @@ Deno.test("EventReader delivers a line of 8 MB with wrong elements, and goes on 
   const strict = new EventReader({ strict: true, maxLineBytes: undefined });
   assertEquals(strict.push(bytes).problem?.code, "unexpected_event");
 });
+
+for (const [kind, deep] of Object.entries(DEEP)) {
+  Deno.test(`parseThreadEvent delivers an item whose type is a deep ${kind}`, () => {
+    const diagnostics = parseItem({ id: "1", type: deep });
+    assertEquals(diagnostics.map(({ path, message }) => [path, message]), [
+      ["/item/type", `unknown item type (an ${kind})`],
+    ]);
+  });
+
+  Deno.test(`parseThreadEvent delivers an event whose type is a deep ${kind}`, () => {
+    const value: JsonObject = { type: deep, a: 1 };
+    const { event, diagnostics } = parse(value);
+    assertStrictEquals<unknown>(event.type === "unknown" && event.raw, value);
+    assertEquals(diagnostics.map(({ path }) => path), ["/type"]);
+  });
+
+  Deno.test(`parseThreadEvent delivers a deep ${kind} wherever it stands`, () => {
+    parseItem(item("agent_message", { id: deep }));
+    parseItem(item("agent_message", { text: deep }));
+    parseItem({ id: "1", type: "new", deep });
+    parseItem(item("file_change", { changes: [deep] }));
+    parseItem(item("collab_tool_call", { agents_states: deep }));
+    parseItem(item("command_execution", { status: deep }));
+    const values: JsonObject[] = [
+      { type: "new", deep },
+      { type: "item.completed", item: [deep] },
+      { type: "turn.completed", usage: deep },
+      { type: "turn.failed", error: deep },
+    ];
+    for (const value of values) {
+      const { event } = parse(value);
+      assertStrictEquals<unknown>(event.type === "unknown" && event.raw, value);
+    }
+    const call = item("mcp_tool_call", { arguments: deep });
+    const event = parseThreadEvent(
+      { type: "item.completed", item: call },
+      { strict: true },
+    );
+    assertStrictEquals<unknown>("item" in event && event.item, call);
+  });
+}
