@@ -4,6 +4,7 @@ import { onAbort } from "../on_abort.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import { currentRuntime } from "../runtime/mod.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
+import { EventReader } from "../stream/event_reader.ts";
 import type {
   ProcessFacts,
   StopCause,
@@ -18,12 +19,12 @@ import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
 import { checkImages, TurnFiles } from "./files.ts";
-import { loadEventReader } from "./load_event_reader.ts";
 import { locateCodex } from "./locate/locate.ts";
 import { hasFolder } from "./locate/paths.ts";
 import type { LocatedCodex } from "./locate/search.ts";
 import { CodexProcess } from "./process.ts";
 import { redact } from "./redact.ts";
+import { warmUpEventReader } from "./warm_up.ts";
 import { absolutePath, workingDirectory } from "./working_directory.ts";
 
 /** `codex exec`: one process a turn, JSON lines on its stdout. */
@@ -247,7 +248,7 @@ class ExecTurn implements TransportTurn {
     const first = process.read();
     // The CLI boots while it has its prompt, and this takes the thread: first the prompt.
     await Promise.race([process.fed, first]);
-    const EventReader = await loadEventReader();
+    warmUpEventReader();
     const reader = new EventReader({
       strict: this.#options.strictEvents ?? false,
       maxLineBytes: this.#options.maxLineBytes,

@@ -1,16 +1,11 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
-import { loadEventReader, TRIAL } from "../../src/exec/load_event_reader.ts";
+import { assertEquals } from "@std/assert";
+import { warmUpTurn } from "../../src/exec/warm_up.ts";
 import { EventReader } from "../../src/stream/event_reader.ts";
 
-Deno.test("loadEventReader() gives the reader of events, loaded once", async () => {
-  assertStrictEquals(await loadEventReader(), EventReader);
-  assertStrictEquals(loadEventReader(), loadEventReader());
-});
-
-Deno.test("loadEventReader() tries it on events that are known", () => {
+Deno.test("warmUpTurn() writes a whole turn of events that are known", () => {
   const reader = new EventReader({ strict: true, maxLineBytes: undefined });
   const { batch, decided, problem } = reader.push(
-    new TextEncoder().encode(TRIAL),
+    new TextEncoder().encode(warmUpTurn()),
   );
   assertEquals([decided, problem, batch.diagnostics], [
     "completed",

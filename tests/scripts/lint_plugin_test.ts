@@ -202,7 +202,7 @@ Deno.test("src/runtime/mod.ts alone imports adapters", () => {
 });
 
 Deno.test("dynamic imports have literal paths, within the borders", () => {
-  const path = "src/exec/load_event_reader.ts";
+  const path = "src/exec/warm_up.ts";
   assertAccepted(path, `await import("../stream/event_reader.ts");`);
   assertReported(path, `await import("../thread.ts");`, "src/thread.ts");
   assertReported(
