@@ -63,7 +63,14 @@ export const LAYERS: readonly Layer[] = [
     ],
     imports: WORDS,
     types: ["pure"],
-    typePackages: ["zod"],
+    pure: true,
+  },
+  {
+    // The one that loads zod, and is loaded late: for types that do not read themselves.
+    name: "zod",
+    files: ["src/output/zod_core.ts"],
+    imports: [],
+    packages: ["zod"],
     pure: true,
   },
   {
@@ -76,8 +83,8 @@ export const LAYERS: readonly Layer[] = [
       "src/run_outcome.ts",
       "src/turn.ts",
     ],
-    imports: [...WORDS, "pure"],
-    packages: ["zod"],
+    imports: [...WORDS, "pure", "zod"],
+    typePackages: ["zod"],
     pure: true,
   },
   {
@@ -94,7 +101,6 @@ export const LAYERS: readonly Layer[] = [
       "src/exec/tail_buffer.ts",
     ],
     imports: [...WORDS, "pure", "pure exec"],
-    packages: ["zod"],
     pure: true,
   },
   {
@@ -158,7 +164,6 @@ export const LAYERS: readonly Layer[] = [
       "src/streamed_turn.ts",
     ],
     imports: [...WORDS, "pure", "thread"],
-    typePackages: ["zod"],
   },
   {
     // The blocking client's worker: the asynchronous client's turns, on another thread.
@@ -181,14 +186,13 @@ export const LAYERS: readonly Layer[] = [
     files: ["src/sync/"],
     imports: [...WORDS, "pure", "pure exec", "runtime detection", "sync"],
     types: ["thread"],
-    packages: ["zod", "sync-message-port"],
+    packages: ["sync-message-port"],
     node: true,
   },
   {
     name: "codex",
     files: ["src/codex.ts"],
     imports: [...WORDS, "pure", "thread", "exec transport", "runtime choice"],
-    typePackages: ["zod"],
   },
 ];
 

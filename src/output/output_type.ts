@@ -1,17 +1,23 @@
-import type * as zod from "zod/v4/core";
 import { CodexInputError } from "../errors.ts";
 import type {
   CustomOutputType,
   OutputType,
   StandardOutputType,
-  ZodOutputType,
 } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { checkOutputSchema } from "./output_schema.ts";
 import { once } from "./once.ts";
 import { refusal } from "./refusal.ts";
-import { zodJsonSchema } from "./zod_schema.ts";
+import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
+import {
+  isZodType,
+  loadZodCore,
+  readWithZod,
+  type ZodCore,
+  type ZodResult,
+  type ZodType,
+} from "./zod_type.ts";
 
 /** Something that is wrong with an answer, and where. */
 export interface Issue {
@@ -39,17 +45,13 @@ export interface TypeReader<T> {
   judge(value: unknown): Verdict<T> | Promise<Verdict<T>>;
 }
 
-/** What types of zod are read with. */
-export type ZodCore = typeof zod;
-
-/** It is the same for all; asking the runtime for it again takes longer than all else. */
-let zodCore: ZodCore | undefined;
-
-/** Loads what types of zod are read with; nothing for turns without one. */
-export async function zodCoreFor(type: unknown): Promise<ZodCore | undefined> {
-  if (!isKeyed(type) || !("_zod" in type)) return undefined;
-  zodCore ??= await import("zod/v4/core");
-  return zodCore;
+/** Loads what a type is read with; nothing for most, which bring it along. */
+export async function loadZodCoreFor(
+  type: unknown,
+): Promise<ZodCore | undefined> {
+  return isZodType(type) && needsZodCore(type)
+    ? await loadZodCore()
+    : undefined;
 }
 
 /** The JSON Schemas of libraries' types that were seen before. */
@@ -62,17 +64,15 @@ function schemaOf(type: object, make: () => JsonObject): JsonObject {
 /**
  * A type as one that can be asked for and read, whatever library it is of.
  *
- * @param zodCore See {@linkcode zodCoreFor}.
+ * @param zodCore Gives what {@linkcode loadZodCoreFor} loads for the type.
  * @throws {CodexInputError} If it is none.
  */
 export function typeReader<T>(
   type: OutputType<T>,
-  zodCore: ZodCore | undefined,
+  zodCore: () => ZodCore,
 ): TypeReader<T> {
   if (isKeyed(type)) {
-    if ("_zod" in type && zodCore !== undefined) {
-      return zodReader(zodCore, type);
-    }
+    if (isZodType(type)) return zodReader(type as ZodType<T>, zodCore);
     if ("~standard" in type) return standardReader(type);
     if ("schema" in type && typeof type.parse === "function") {
       return customReader(type);
@@ -90,29 +90,27 @@ function isKeyed(value: unknown): value is object {
 }
 
 function zodReader<T>(
-  z: ZodCore,
-  outputType: ZodOutputType<T>,
+  type: ZodType<T>,
+  zodCore: () => ZodCore,
 ): TypeReader<T> {
-  // The one thing that is asked of a caller's zod, which may be another copy.
-  const type = outputType as unknown as zod.$ZodType<T>;
-  const verdict = (result: zod.util.SafeParseResult<T>): Verdict<T> =>
-    result.success ? { value: result.data } : {
-      issues: result.error.issues.map(({ path, message }) => ({
-        path: jsonPointer(path),
-        message,
-      })),
-      cause: result.error,
-    };
   return {
-    schema: () => schemaOf(type, () => zodJsonSchema(z, type)),
+    schema: () => schemaOf(type, () => zodJsonSchema(type, zodCore)),
     judge(value): Verdict<T> | Promise<Verdict<T>> {
-      try {
-        return verdict(z.safeParse(type, value));
-      } catch (error) {
-        if (!(error instanceof z.$ZodAsyncError)) throw error;
-        return z.safeParseAsync(type, value).then(verdict);
-      }
+      const result = readWithZod(type, value, zodCore);
+      return result instanceof Promise
+        ? result.then(zodVerdict)
+        : zodVerdict(result);
     },
+  };
+}
+
+function zodVerdict<T>(result: ZodResult<T>): Verdict<T> {
+  return result.success ? { value: result.data } : {
+    issues: result.error.issues.map(({ path, message }) => ({
+      path: jsonPointer(path),
+      message,
+    })),
+    cause: result.error,
   };
 }
 

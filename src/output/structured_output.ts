@@ -1,17 +1,13 @@
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError, CodexInternalError } from "../errors.ts";
 import type { OutputType, TurnOptions } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { CodexStructuredResponseError } from "../turn_errors.ts";
 import { freeze, once } from "./once.ts";
 import { checkOutputSchema } from "./output_schema.ts";
-import {
-  typeReader,
-  type Verdict,
-  type ZodCore,
-  zodCoreFor,
-} from "./output_type.ts";
+import { loadZodCoreFor, typeReader, type Verdict } from "./output_type.ts";
 import { schemaWarnings } from "./schema_warnings.ts";
 import { type StrictForm, strictForm } from "./strict_form.ts";
+import type { ZodCore } from "./zod_type.ts";
 
 /**
  * What a turn asks of its answer, and how the answer is read. Made anew for each
@@ -48,7 +44,11 @@ export interface StructuredOutput<T> {
 export async function structuredOutput<T>(
   options: StructuredOutputOptions<T>,
 ): Promise<StructuredOutput<T>> {
-  return structuredOutputNow(options, await zodCoreFor(options.outputType));
+  const zodCore = await loadZodCoreFor(options.outputType);
+  return structuredOutputNow(options, () => {
+    if (zodCore !== undefined) return zodCore;
+    throw new CodexInternalError("Zod is needed and has not been loaded");
+  });
 }
 
 /** The options of a turn that are about its output. */
@@ -57,10 +57,15 @@ export type StructuredOutputOptions<T> = Pick<
   "outputSchema" | "outputType" | "strict" | "repair"
 >;
 
-/** As {@linkcode structuredOutput}, where what reads types of zod is loaded already. */
+/**
+ * As {@linkcode structuredOutput}, without waiting.
+ *
+ * @param zodCore Gives what reads types of zod that do not read themselves; asked for
+ * it only if it is needed.
+ */
 export function structuredOutputNow<T>(
   options: StructuredOutputOptions<T>,
-  zodCore: ZodCore | undefined,
+  zodCore: () => ZodCore,
 ): StructuredOutput<T> {
   const { outputSchema, outputType, strict, repair } = options;
   const schema = outputSchema === undefined || outputSchema === null
@@ -116,7 +121,7 @@ function typedOutput<T>(
   type: OutputType<T>,
   own: JsonObject | undefined,
   isStrict: boolean,
-  zodCore: ZodCore | undefined,
+  zodCore: () => ZodCore,
 ): StructuredOutput<T> {
   const reader = typeReader(type, zodCore);
   const written = own ?? reader.schema();

@@ -1,7 +1,9 @@
 import type * as zod from "zod/v4/core";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
+import { once } from "./once.ts";
 import { isNotInJson, notInJson, refusal } from "./refusal.ts";
+import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 
 /** The keywords that say what a value is: a type that JSON has none for may be given one of them as metadata. */
 const FORMS = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"];
@@ -12,32 +14,62 @@ const MARK = "x-acodex-not-in-json";
 /**
  * The JSON Schema of what the model is to write: the side that goes into the type.
  *
+ * @param core Gives what writes it for types that do not by themselves.
  * @throws {CodexOutputSchemaError} For what JSON Schema has no word for.
  */
 export function zodJsonSchema(
-  z: typeof zod,
-  type: zod.$ZodType,
+  type: ZodType<unknown>,
+  core: () => ZodCore,
 ): JsonObject {
-  const schema = convert(z, type);
+  const schema = ownJsonSchema(type) ?? coreJsonSchema(type, core());
   refuseMarked(schema, schema, "", new Set());
   return schema;
 }
 
-function convert(z: typeof zod, type: zod.$ZodType): JsonObject {
+/** Tells whether a type needs a {@linkcode ZodCore} to be asked for and read. */
+export function needsZodCore(type: ZodType<unknown>): boolean {
+  return type.safeParse === undefined || ownJsonSchema(type) === undefined;
+}
+
+const OPTIONS: zod.ToJSONSchemaParams = {
+  // What cannot be said is marked instead: metadata may say it further out.
+  unrepresentable: "any",
+  override({ zodSchema, jsonSchema }): void {
+    const { def } = zodSchema._zod;
+    const hasForm = def.type !== "file" &&
+      FORMS.some((key) => key in jsonSchema);
+    if (!hasForm && isNotInJson(def.type) || isBadLiteral(def)) {
+      Object.assign(jsonSchema, { [MARK]: def.type });
+    }
+  },
+};
+
+/** What types write by themselves; nothing where they cannot. */
+const OWN = new WeakMap<object, { schema: JsonObject | undefined }>();
+
+/**
+ * The JSON Schema that a type writes by itself. Nothing for those of `zod/mini` or of
+ * zod before 4.2, also where one stands in a type that does write its own.
+ */
+function ownJsonSchema(type: ZodType<unknown>): JsonObject | undefined {
+  return once(OWN, type, () => {
+    try {
+      const schema = type["~standard"]?.jsonSchema?.input({
+        target: "draft-2020-12",
+        libraryOptions: OPTIONS,
+      });
+      return { schema: schema as JsonObject | undefined };
+    } catch {
+      // Zod's core writes more of them, and says what it cannot.
+      return { schema: undefined };
+    }
+  }).schema;
+}
+
+function coreJsonSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
   try {
-    return z.toJSONSchema(type, {
-      io: "input",
-      // What cannot be said is marked instead: metadata may say it further out.
-      unrepresentable: "any",
-      override({ zodSchema, jsonSchema }): void {
-        const { def } = zodSchema._zod;
-        const hasForm = def.type !== "file" &&
-          FORMS.some((key) => key in jsonSchema);
-        if (!hasForm && isNotInJson(def.type) || isBadLiteral(def)) {
-          Object.assign(jsonSchema, { [MARK]: def.type });
-        }
-      },
-    }) as JsonObject;
+    const options = { ...OPTIONS, io: "input" } as const;
+    return core.toJSONSchema(asZod(type), options) as JsonObject;
   } catch (cause) {
     const reason = cause instanceof Error
       ? cause.message

@@ -1,4 +1,3 @@
-import * as zodCore from "zod/v4/core";
 import { CodexInputError } from "../errors.ts";
 import { checkTurnOptions } from "../input/check_options.ts";
 import { normalizeInputNow } from "../input/normalize_input.ts";
@@ -16,6 +15,7 @@ import type { Turn } from "../turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
 import { plainCodexOptions, plainThreadOptions } from "./plain_options.ts";
+import { requireZodCore } from "./require_zod_core.ts";
 import { StreamedTurnSync } from "./streamed_turn_sync.ts";
 
 /** Options of a turn of the blocking client: those of {@linkcode TurnOptions}, with a flag for a signal. */
@@ -150,7 +150,7 @@ export class ThreadSync {
     checkTurnOptions(options);
     checkFlag(signal);
     const { prompt, images } = normalizeInputNow(input);
-    const output = structuredOutputNow(options, zodCore);
+    const output = structuredOutputNow(options, requireZodCore);
     return new BlockingTurn(
       this.#state,
       () => ({

@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { z } from "zod";
+import * as mini from "zod/mini";
 import {
   CodexCancelledError,
   CodexConfigError,
@@ -400,6 +401,19 @@ fi`,
   assertEquals([second?.error, turn.items.length], [null, 2]);
   const prompts = await Deno.readTextFile(`${fake.folder}/prompts`);
   assert(prompts.includes("/count"), prompts);
+});
+
+Deno.test("A type of zod/mini is asked for and read on the blocked thread", async () => {
+  await using fake = await fakeClientSync(
+    printing(...completedTurn('{"a":1}')),
+  );
+  const thread = fake.codex.startThread();
+  const right = mini.object({ a: mini.number() });
+  const turn = thread.run("Hi", { outputType: right });
+  assertEquals(turn.structuredResponse, { a: 1 });
+  const wrong = mini.object({ a: mini.string() });
+  const other = thread.run("Hi", { outputType: wrong });
+  assertThrows(() => other.structuredResponse, CodexStructuredResponseError);
 });
 
 Deno.test("A type that validates asynchronously is read by awaiting it, after the turn", async () => {

@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { CodexInputError } from "../errors.ts";
+import { cannotLoadZod, type ZodCore } from "../output/zod_type.ts";
+
+let required: ZodCore | undefined;
+
+/**
+ * Loads what is used of zod, without waiting: only for types that need it, so that
+ * others pay nothing.
+ *
+ * @throws {CodexInputError} Where it cannot be loaded so: from JSR this module is no
+ * file that could ask for another one.
+ * @throws {CodexInternalError} If it cannot be loaded.
+ */
+export function requireZodCore(): ZodCore {
+  if (!import.meta.url.startsWith("file:")) {
+    throw new CodexInputError(
+      "outputType is a type of zod/mini, or of zod before 4.2, which cannot be read here without waiting: give a type of zod 4.2 or later, or { schema: z.toJSONSchema(type), parse: (value) => type.parse(value) }",
+      "outputType",
+    );
+  }
+  try {
+    required ??= createRequire(import.meta.url)(zodCorePath());
+    return required as ZodCore;
+  } catch (cause) {
+    throw cannotLoadZod(cause);
+  }
+}
+
+/**
+ * Finds the copy that `import` gives, since metadata of types are kept with their copy
+ * before zod 4.1.
+ */
+function zodCorePath(): string {
+  const url = import.meta.resolve("zod/v4/core");
+  return url.startsWith("file:") ? fileURLToPath(url) : "zod/v4/core";
+}

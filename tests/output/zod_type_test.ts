@@ -1,0 +1,157 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import * as z from "zod";
+import * as mini from "zod/mini";
+import * as core from "zod/v4/core";
+import { CodexError, CodexOutputSchemaError } from "../../src/errors.ts";
+import { needsZodCore, zodJsonSchema } from "../../src/output/zod_schema.ts";
+import {
+  cannotLoadZod,
+  isZodType,
+  loadZodCore,
+  readWithZod,
+  type ZodCore,
+  type ZodType,
+} from "../../src/output/zod_type.ts";
+import { FEATURES, ROOTS } from "./feature_table.ts";
+
+/** A type as it is asked. */
+function typeOf(type: unknown): ZodType<unknown> {
+  assert(isZodType(type));
+  return type;
+}
+
+/** The same type without the methods that types of zod have from 4.2 on. */
+function asBefore42(type: z.ZodType): ZodType<unknown> {
+  return typeOf(Object.create(type, { "~standard": { value: {} } }));
+}
+
+function notLoaded(): ZodCore {
+  throw new Error("zod's core was asked for");
+}
+
+/** What is sent of a type, or why it is refused. */
+function schemaOf(type: ZodType<unknown>, zodCore: () => ZodCore): unknown {
+  try {
+    return zodJsonSchema(type, zodCore);
+  } catch (error) {
+    if (!(error instanceof CodexOutputSchemaError)) throw error;
+    return [error.path, error.message];
+  }
+}
+
+const CORE_TYPE = new core.$ZodObject({
+  type: "object",
+  shape: { n: new core.$ZodNumber({ type: "number" }) },
+});
+
+/** Types that need zod's core, each an object with the number `n`. */
+const NEED_CORE: { readonly [name: string]: unknown } = {
+  "zod before 4.2": asBefore42(z.object({ n: z.number() })),
+  "zod/mini": mini.object({ n: mini.number() }),
+  "zod's core": CORE_TYPE,
+  "zod with one of zod/mini in it": z.object({ n: mini.number() }),
+};
+
+for (const [code, type] of [...FEATURES, ...ROOTS]) {
+  Deno.test(`${code} has the same schema by its own method and by zod's core`, () => {
+    const outer = z.object({ p: type });
+    assertEquals(
+      schemaOf(typeOf(outer), notLoaded),
+      schemaOf(asBefore42(outer), () => core),
+    );
+  });
+}
+
+Deno.test("a type of zod needs no more than itself", () => {
+  const type = typeOf(z.object({ n: z.number().describe("How many") }));
+  assertEquals(needsZodCore(type), false);
+  assertEquals(zodJsonSchema(type, notLoaded).properties, {
+    n: { type: "number", description: "How many" },
+  });
+  const read = readWithZod(type, { n: "1" }, notLoaded);
+  assert(!(read instanceof Promise) && !read.success);
+  assertInstanceOf(read.error, z.ZodError);
+});
+
+for (const [name, value] of Object.entries(NEED_CORE)) {
+  Deno.test(`a type of ${name} is asked for and read with zod's core`, async () => {
+    const type = typeOf(value);
+    assertEquals(needsZodCore(type), true);
+    const zodCore = await loadZodCore();
+    const schema = zodJsonSchema(type, () => zodCore);
+    assertEquals(schema.properties, { n: { type: "number" } });
+    for (const [answer, success] of [[{ n: 1 }, true], [{ n: "" }, false]]) {
+      const read = readWithZod(type, answer, () => zodCore);
+      assert(!(read instanceof Promise));
+      assertEquals(read.success, success);
+    }
+  });
+}
+
+const isSmall = (value: unknown): Promise<boolean> =>
+  Promise.resolve(Number(value) < 10);
+
+for (
+  const [name, value] of Object.entries({
+    "zod": z.object({ n: z.number().refine(isSmall) }),
+    "zod, in a transform": z.object({ n: z.number() }).transform(
+      (value) => Promise.resolve(value),
+    ),
+    "zod/mini": mini.object({ n: mini.number().check(mini.refine(isSmall)) }),
+    "zod's core": new core.$ZodObject({
+      type: "object",
+      shape: {
+        n: new core.$ZodNumber({
+          type: "number",
+          checks: [mini.refine(isSmall)],
+        }),
+      },
+    }),
+  })
+) {
+  Deno.test(`a type of ${name} that validates asynchronously is waited for`, async () => {
+    const read = readWithZod(typeOf(value), { n: 1 }, () => core);
+    assertInstanceOf(read, Promise);
+    assertEquals(await read, { success: true, data: { n: 1 } });
+  });
+}
+
+Deno.test("an error of a type's own code is no reason to wait", () => {
+  const fault = new TypeError("the caller's own");
+  const type = typeOf(
+    z.string().refine(() => {
+      throw fault;
+    }),
+  );
+  assertStrictEquals(
+    assertThrows(() => readWithZod(type, "a", notLoaded)),
+    fault,
+  );
+});
+
+Deno.test("zod's core is loaded once", async () => {
+  const zodCore = await loadZodCore();
+  assertStrictEquals(await loadZodCore(), zodCore);
+  assertEquals(Object.keys(zodCore).sort(), [
+    "safeParse",
+    "safeParseAsync",
+    "toJSONSchema",
+  ]);
+});
+
+Deno.test("zod that cannot be loaded is a typed error, which says why first", () => {
+  const cause = new Error("EMFILE: too many open files");
+  const error = cannotLoadZod(cause);
+  assertInstanceOf(error, CodexError);
+  assertEquals(
+    error.message,
+    "Cannot load zod, which reads this outputType: EMFILE: too many open files",
+  );
+  assertStrictEquals(error.cause, cause);
+});
