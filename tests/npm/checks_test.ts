@@ -1,7 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { compareExports } from "../../scripts/npm/check/loading.ts";
 import { runChecks, Skipped } from "../../scripts/npm/check/report.ts";
-import { countDependencies, exceeded } from "../../scripts/npm/check/size.ts";
+import {
+  countDependencies,
+  exceeded,
+  tooMuch,
+} from "../../scripts/npm/check/size.ts";
 import { checkDeclaration, checkFiles } from "../../scripts/npm/finish.ts";
 import { makePackageJson } from "../../scripts/npm/package_json.ts";
 
@@ -100,6 +104,22 @@ Deno.test("exceeded() names what is over its limit", () => {
   assertEquals(exceeded({ ...sizes, dependencies: 3 }), [
     "dependencies: 3 is over 2",
   ]);
+});
+
+Deno.test("tooMuch() names what a bundle must not have, and a bundle that is over its limit", () => {
+  const program = { what: "all", limit: 1000, without: /\/zod\// };
+  const files = { "a/mod.js": 900, "node_modules/zod/index.js": 17 };
+  assertEquals(tooMuch(program, { bytes: 917, files }), []);
+  assertEquals(
+    tooMuch(program, {
+      bytes: 1101,
+      files: { ...files, "node_modules/zod/index.js": 201 },
+    }),
+    [
+      "all: has 201 bytes of node_modules/zod/index.js",
+      "all: 1101 is over 1000",
+    ],
+  );
 });
 
 Deno.test("runChecks() runs every check, also after one that fails", async () => {

@@ -21,6 +21,10 @@ export function loadingChecks(context: CheckContext): Check[] {
       title: "Names and copies of what is exported, on Node 24",
       run: () => isNamedAndOnce(context),
     },
+    ...["20", "24"].map((version): Check => ({
+      title: `zod that cannot be loaded, on Node ${version}`,
+      run: () => failsTyped(context, version),
+    })),
     {
       title: `import on Deno ${Deno.version.deno}, with no permission`,
       run: () => loadsOnDeno(context),
@@ -121,6 +125,56 @@ async function isNamedAndOnce(context: CheckContext): Promise<string> {
   )).trim();
   if (!said.includes("each once")) throw new Error(said);
   return said;
+}
+
+/**
+ * Runs a turn with a type that needs zod's core while every file descriptor is taken,
+ * and another one when they are free. There is no CLI: that a turn has come so far as
+ * to look for it shows that zod was loaded.
+ */
+const WITHOUT_DESCRIPTORS = `import { closeSync, openSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Codex, CodexError } from "@acodex/sdk";
+// Of this copy, so that the other one is not there already.
+const { number, object } = createRequire(import.meta.url)("zod/mini");
+const codex = new Codex({ codexPathOverride: "/nowhere/codex" });
+const outputType = object({ n: number() });
+const run = () => codex.startThread().run("Hi", { outputType }).catch(
+  (error) => error instanceof CodexError ? error.code : "raw " + error);
+const taken = [];
+try {
+  for (;;) taken.push(openSync(import.meta.filename));
+} catch {
+  // All are taken.
+}
+const first = await run();
+taken.forEach((each) => closeSync(each));
+console.log(JSON.stringify([first, await run()]));
+`;
+
+async function failsTyped(
+  context: CheckContext,
+  version: string,
+): Promise<string> {
+  const { consumer } = context;
+  const file = `descriptors_${version}.mjs`;
+  await Deno.writeTextFile(`${consumer}/${file}`, WITHOUT_DESCRIPTORS);
+  const script = 'ulimit -n 100; exec "$@"';
+  const said = await succeed(
+    "sh",
+    ["-c", script, "sh", nodeOf(context, version).path, file],
+    { cwd: consumer },
+  );
+  const [first, second]: string[] = JSON.parse(said);
+  const loaded = "executable_not_found";
+  // Node 20 keeps a module that could not be read, and fails again.
+  const wanted = version === "20" ? first : loaded;
+  if (first?.startsWith("raw") || first === loaded || second !== wanted) {
+    throw new Error(`The turns end with "${first}" and "${second}"`);
+  }
+  return `the turn fails with the code "${first}", the next one ${
+    second === loaded ? "loads it" : "too"
+  }`;
 }
 
 /** By name and by `npm:`, from node_modules; static imports, since dynamic ones ask for reading. */

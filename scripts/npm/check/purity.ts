@@ -1,6 +1,6 @@
 /**
  * Checks that loading the package does nothing: no look for the CLI, no file, no
- * variable of the environment, and no zod, which is for later.
+ * variable of the environment, and no zod, whichever entry it is.
  *
  * @module
  */
@@ -98,7 +98,19 @@ async function touchesNothing(context: CheckContext): Promise<string> {
   if (own.length === 0 || other.length > 0) {
     throw new Error(`Loading "${name}" loads: ${loaded.join(", ")}`);
   }
-  return `${own.length} modules of its own are loaded, not zod, nothing of Node's; no file, program or variable is touched`;
+  await loadsNoZod(context);
+  return `${own.length} modules of its own are loaded, zod by no entry, nothing of Node's; no file, program or variable is touched`;
+}
+
+/** Of zod no entry loads anything: it is for later, and for types that do not read themselves. */
+async function loadsNoZod(context: CheckContext): Promise<void> {
+  for (const { specifier } of context.surface) {
+    const { loaded } = await probe(context, specifier);
+    const zod = loaded.filter((url) => url.includes("/node_modules/zod/"));
+    if (loaded.length === 0 || zod.length > 0) {
+      throw new Error(`Loading "${specifier}" loads: ${zod.join(", ")}`);
+    }
+  }
 }
 
 /** Loads a package under the spies. */

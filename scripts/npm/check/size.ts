@@ -1,9 +1,10 @@
 /**
- * Checks what an install costs.
+ * Checks what an install costs, and what the package adds to a bundle.
  *
  * @module
  */
 
+import { succeed } from "../command.ts";
 import { filesBelow } from "../finish.ts";
 import type { CheckContext } from "./context.ts";
 import type { Check } from "./report.ts";
@@ -20,9 +21,117 @@ export interface Sizes {
   dependencies: number;
 }
 
-/** The check of sizes. */
+/** A program that is bundled, and what it may become. */
+interface BundledProgram {
+  /** The program, for people. */
+  what: string;
+  /** What it imports. */
+  names: string[];
+  /** The entry that it imports them from, behind the package's name. */
+  entry: string;
+  /** The most bytes that it may have, minified. */
+  limit: number;
+  /** What no byte may come from. */
+  without: RegExp;
+}
+
+/** What users bundle. */
+const BUNDLED: readonly BundledProgram[] = [
+  {
+    what: "Codex",
+    names: ["Codex"],
+    entry: "",
+    limit: 130_000,
+    // The languages of its messages are the most of zod.
+    without: /\/zod\/v4\/(?:locales|classic|mini)\//,
+  },
+  {
+    what: "the reducer",
+    names: ["initialTurnState", "reduceTurn"],
+    entry: "/streams",
+    limit: 20_000,
+    without: /\/zod\//,
+  },
+  {
+    what: "all of streams",
+    names: ["finishTurn", "JsonlDecoderStream", "ThreadEventValidatorStream"],
+    entry: "/streams",
+    limit: 30_000,
+    without: /\/zod\//,
+  },
+];
+
+/** The checks of sizes. */
 export function sizeChecks(context: CheckContext): Check[] {
-  return [{ title: "Size", run: () => staysSmall(context) }];
+  return [
+    { title: "Size", run: () => staysSmall(context) },
+    { title: "Size of bundles", run: () => bundlesSmall(context) },
+  ];
+}
+
+async function bundlesSmall(context: CheckContext): Promise<string> {
+  const found: string[] = [];
+  const problems: string[] = [];
+  for (const program of BUNDLED) {
+    const bundle = await bundleMinified(context, program);
+    found.push(`${program.what} ${bundle.bytes} bytes`);
+    problems.push(...tooMuch(program, bundle));
+  }
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return found.join(", ");
+}
+
+/** A bundle. */
+export interface Bundle {
+  /** Its size. */
+  bytes: number;
+  /** The bytes that it has of each file. */
+  files: Record<string, number>;
+}
+
+/** Says what is too much about a bundle. */
+export function tooMuch(
+  { what, limit, without }: Omit<BundledProgram, "names" | "entry">,
+  { bytes, files }: Bundle,
+): string[] {
+  return [
+    ...Object.entries(files)
+      // Of a module that is left out, some names of esbuild's own may remain.
+      .filter(([path, bytes]) => bytes > 100 && without.test(`/${path}`))
+      .map(([path, bytes]) => `${what}: has ${bytes} bytes of ${path}`),
+    ...bytes > limit ? [`${what}: ${bytes} is over ${limit}`] : [],
+  ];
+}
+
+async function bundleMinified(
+  { consumer, surface, tools }: CheckContext,
+  { names, entry }: BundledProgram,
+): Promise<Bundle> {
+  const specifier = `${surface[0]?.specifier}${entry}`;
+  const options = {
+    stdin: {
+      contents:
+        `import { ${names} } from "${specifier}";\nconsole.log(${names});`,
+      resolveDir: consumer,
+    },
+    absWorkingDir: consumer,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: entry === "" ? "node" : "browser",
+    metafile: true,
+    write: false,
+    outdir: "bundled",
+    logLevel: "error",
+  };
+  const script = `
+    const options = ${JSON.stringify(options)};
+    const { metafile } = require("esbuild").buildSync(options);
+    const [{ bytes, inputs }] = Object.values(metafile.outputs);
+    const files = Object.fromEntries(Object.entries(inputs).map(
+      ([path, { bytesInOutput }]) => [path, bytesInOutput]));
+    console.log(JSON.stringify({ bytes, files }));`;
+  return JSON.parse(await succeed("node", ["--eval", script], { cwd: tools }));
 }
 
 async function staysSmall(context: CheckContext): Promise<string> {
