@@ -173,6 +173,28 @@ behaviour(
   { timeoutMs: 60_000 },
 );
 
+behaviour(
+  "Turns that find no file descriptor left fail alone, and later ones run",
+  async (setting) => {
+    const { path } = fakeCli(setting, `sleep 0.3\n${PRINT}`);
+    const { code, reports, stderr } = await runHost(
+      setting,
+      "few_descriptors",
+      { codex: { codexPathOverride: path, env: setting.env }, turns: 80 },
+      { descriptors: 200 },
+    );
+    assert.deepEqual([code, stderr], [0, ""]);
+    const { outcomes, later } = reports[0] ?? {};
+    assert.ok(Array.isArray(outcomes));
+    // Some were begun before the descriptors were gone, and those come to their end.
+    assert.deepEqual([...new Set(outcomes)].sort(), ["fine", "spawn_failed"]);
+    assert.equal(outcomes.length, 80);
+    assert.equal(later, "fine");
+  },
+  // A thread that blocks runs one turn at a time: it takes many threads to get there.
+  { timeoutMs: 60_000, clients: ["async"] },
+);
+
 behaviour("Nothing is touched at import", async (setting) => {
   const { code, reports, stderr } = await runHost(setting, IMPORT_ONLY, {}, {
     env: { CODEX_PATH: setting.folder },

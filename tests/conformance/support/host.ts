@@ -23,6 +23,14 @@ const LIKE_OTHERS = process.getuid?.() === 0
   }`
   : "";
 
+/** How a shell starts the runtime. */
+function startOf({ descriptors, withoutRoot }: HostOptions): string {
+  const limit = descriptors === undefined ? "" : `ulimit -n ${descriptors}; `;
+  return `${limit}exec ${
+    withoutRoot ? LIKE_OTHERS : ""
+  } "$CONFORMANCE_RUNTIME" "$@"`;
+}
+
 /** Which runtime the behaviours run on. */
 export const RUNTIME: "deno" | "node" | "bun" =
   process.versions.deno !== undefined
@@ -43,6 +51,8 @@ export interface HostOptions {
   readonly withoutRoot?: boolean;
   /** A program of its own, with its own settings, in place of one of `hosts/`. */
   readonly program?: string;
+  /** How many file descriptors it may have open. */
+  readonly descriptors?: number;
 }
 
 /** How a host ended. */
@@ -68,9 +78,7 @@ export function runHost(
   // all permissions.
   const child = spawn("sh", [
     "-c",
-    `exec ${
-      options.withoutRoot ? LIKE_OTHERS : ""
-    } "$CONFORMANCE_RUNTIME" "$@"`,
+    startOf(options),
     "sh",
     ...RUNTIME === "deno"
       ? [
