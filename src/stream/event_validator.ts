@@ -21,7 +21,7 @@ export interface EventValidatorOptions {
    * @default {false}
    */
   strict?: boolean;
-  /** Is told of each event or item that is unknown or not what it should be. */
+  /** Is told of each event or item that is unknown or not what it should be, at most 20 times of one. */
   onDiagnostic?: DiagnosticListener;
 }
 
