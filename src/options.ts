@@ -18,8 +18,9 @@ export interface CodexConfigObject {
 export interface CodexOptions {
   /**
    * The CLI to run: a path, or a name to be found on PATH. Left out, it is looked
-   * for in `CODEX_PATH`, in the npm package `@openai/codex` near the working
-   * directory, and on PATH, before the first turn.
+   * for in `CODEX_PATH`, in the npm package `@openai/codex` that is installed for
+   * this package or for the program, and on PATH, before the first turn. Never in the
+   * working directory, unless this says so.
    */
   codexPathOverride?: string;
   /** The service's address; sent as the `openai_base_url` setting. */
@@ -106,7 +107,7 @@ export interface ThreadOptions {
   threadSource?: string;
   /** What the agent's commands may touch. */
   sandboxMode?: SandboxMode;
-  /** The folder that the agent works in; the host's own by default. */
+  /** The folder that the agent works in, and the CLI starts in; the host's own by default. */
   workingDirectory?: string;
   /** Whether the folder need not be a Git repository. */
   skipGitRepoCheck?: boolean;

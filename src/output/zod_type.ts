@@ -1,5 +1,6 @@
 import type * as zod from "zod/v4/core";
-import { CodexInternalError } from "../errors.ts";
+import type { CodexEnvironmentError } from "../errors.ts";
+import { hostError } from "../errors/host_error.ts";
 
 /** What of zod is used for types that do not bring it along. */
 export type ZodCore = Pick<
@@ -79,7 +80,7 @@ let loaded: ZodCore | undefined;
  * Loads what is used of zod. One that could not be loaded is tried again by the next
  * turn.
  *
- * @throws {CodexInternalError} If it cannot be loaded.
+ * @throws {CodexEnvironmentError} If it cannot be loaded.
  */
 export async function loadZodCore(): Promise<ZodCore> {
   try {
@@ -91,10 +92,7 @@ export async function loadZodCore(): Promise<ZodCore> {
 }
 
 /** The error for zod that cannot be loaded, such as where no file can be opened any more. */
-export function cannotLoadZod(cause: unknown): CodexInternalError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CodexInternalError(
-    `Cannot load zod, which reads this outputType: ${reason}`,
-    cause,
-  );
+export function cannotLoadZod(cause: unknown): CodexEnvironmentError {
+  const action = "load zod, which reads this outputType";
+  return hostError(action, "zod/v4/core", cause);
 }

@@ -11,7 +11,7 @@ let required: ZodCore | undefined;
  *
  * @throws {CodexInputError} Where it cannot be loaded so: from JSR this module is no
  * file that could ask for another one.
- * @throws {CodexInternalError} If it cannot be loaded.
+ * @throws {CodexEnvironmentError} If it cannot be loaded.
  */
 export function requireZodCore(): ZodCore {
   if (!import.meta.url.startsWith("file:")) {

@@ -104,7 +104,7 @@ export function tooMuch(
 }
 
 async function bundleMinified(
-  { consumer, surface, tools }: CheckContext,
+  { bundler, consumer, surface }: CheckContext,
   { names, entry }: BundledProgram,
 ): Promise<Bundle> {
   const specifier = `${surface[0]?.specifier}${entry}`;
@@ -131,7 +131,9 @@ async function bundleMinified(
     const files = Object.fromEntries(Object.entries(inputs).map(
       ([path, { bytesInOutput }]) => [path, bytesInOutput]));
     console.log(JSON.stringify({ bytes, files }));`;
-  return JSON.parse(await succeed("node", ["--eval", script], { cwd: tools }));
+  return JSON.parse(
+    await succeed("node", ["--eval", script], { cwd: bundler }),
+  );
 }
 
 async function staysSmall(context: CheckContext): Promise<string> {
