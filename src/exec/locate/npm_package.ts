@@ -15,8 +15,9 @@ const PACKAGE = "@openai/codex";
 /** The npm package's launcher, a Node script: killed, it leaves the real CLI behind (facts F16). */
 const LAUNCHER = /[\\/]@openai[\\/]codex[\\/]bin[\\/]codex\.js$/;
 
-/** The scripts that package managers write for the launcher. */
-const SCRIPT = /^codex(?:\.(?:cmd|ps1|bat|exe))?$/i;
+/** The scripts that package managers write for the launcher; in `.bin`, Bun writes a program. */
+const SCRIPT = /^codex(?:\.(?:cmd|ps1|bat))?$/i;
+const SCRIPT_IN_BIN = /^codex(?:\.(?:cmd|ps1|bat|exe))?$/i;
 
 /** What a Node program may be named without. */
 const MODULE_ENDINGS = ["", ".js", ".mjs", ".cjs"];
@@ -96,9 +97,10 @@ async function packageBeside(
   search: Search,
   script: string,
 ): Promise<string | undefined> {
-  if (!SCRIPT.test(fileName(script))) return undefined;
   const folder = parentFolder(script);
   const isBin = fileName(folder) === ".bin";
+  const pattern = isBin ? SCRIPT_IN_BIN : SCRIPT;
+  if (!pattern.test(fileName(script))) return undefined;
   if (!isBin && search.runtime.platform !== "win32") return undefined;
   const modules = isBin ? parentFolder(folder) : below(folder, "node_modules");
   const packageFolder = below(modules, PACKAGE);

@@ -118,6 +118,15 @@ Deno.test("locateCodex takes a program that is named codex in any other folder f
   assertEquals(found, { program, pathFolders: [] });
 });
 
+Deno.test("locateCodex takes a codex.exe beside node_modules on Windows for itself", async () => {
+  await using tree = await Tree.make();
+  await tree.npmPackage("npm/node_modules");
+  await tree.platformPackage("npm/node_modules", { platform: "win32" });
+  const program = `C:${await tree.program("npm/codex.exe")}`;
+  const found = await locateCodex(onDriveC({}), program);
+  assertEquals(found, { program, pathFolders: [] });
+});
+
 Deno.test("locateCodex says of a script that stands for nothing that only a shell could run it", async () => {
   await using tree = await Tree.make();
   const path = `C:${await tree.program("bin/codex.cmd", "a script")}`;
