@@ -120,9 +120,9 @@ Deno.test("a file's own variables may be called like a runtime's global", () => 
   }
 });
 
-Deno.test("src/runtime/mod.ts looks for runtimes on globalThis", () => {
+Deno.test("src/runtime/globals.ts looks for runtimes on globalThis", () => {
   assertAccepted(
-    "src/runtime/mod.ts",
+    "src/runtime/globals.ts",
     `export const a = (globalThis as { Deno?: unknown }).Deno ?? globalThis["process"];`,
   );
 });
