@@ -1,8 +1,5 @@
 import { ExecTransport } from "./exec/transport.ts";
-import {
-  checkCodexOptions,
-  checkThreadOptions,
-} from "./input/check_options.ts";
+import { ownCodexOptions, ownThreadOptions } from "./input/check_options.ts";
 import { checkThreadId } from "./input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "./options.ts";
 import { Thread } from "./thread.ts";
@@ -30,8 +27,7 @@ export class Codex {
    * @throws {CodexInputError} For an option that cannot be used.
    */
   constructor(options: CodexOptions = {}) {
-    checkCodexOptions(options);
-    this.#transport = new ExecTransport(options);
+    this.#transport = new ExecTransport(ownCodexOptions(options));
   }
 
   /**
@@ -40,8 +36,7 @@ export class Codex {
    * @throws {CodexInputError} For an option that cannot be used.
    */
   startThread(options: ThreadOptions = {}): Thread {
-    checkThreadOptions(options);
-    return new Thread(this.#transport, options);
+    return new Thread(this.#transport, ownThreadOptions(options));
   }
 
   /**
@@ -57,7 +52,6 @@ export class Codex {
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     checkThreadId(id);
-    checkThreadOptions(options);
-    return new Thread(this.#transport, options, id);
+    return new Thread(this.#transport, ownThreadOptions(options), id);
   }
 }

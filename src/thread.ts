@@ -1,4 +1,4 @@
-import { checkTurnOptions } from "./input/check_options.ts";
+import { ownTurnOptions } from "./input/check_options.ts";
 import { normalizeInput } from "./input/normalize_input.ts";
 import type { Input, ThreadOptions, TurnOptions } from "./options.ts";
 import { structuredOutput } from "./output/structured_output.ts";
@@ -116,9 +116,9 @@ export class Thread {
   /** Checks everything that can be checked before a turn's place has come. */
   async #prepare<T>(
     input: Input,
-    options: TurnOptions<T>,
+    given: TurnOptions<T>,
   ): Promise<TurnRun<T>> {
-    checkTurnOptions(options);
+    const options = ownTurnOptions(given);
     const [{ prompt, images }, output] = await this.#inOrder(
       Promise.all([normalizeInput(input), structuredOutput(options)]),
     );

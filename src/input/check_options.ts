@@ -89,9 +89,16 @@ const SWITCHES: readonly string[] = [
 /** The most often that an answer is sent back. */
 const MOST_REPAIRS = 10;
 
-/** Refuses options of a client that cannot be meant; throws {@linkcode CodexInputError}. */
-export function checkCodexOptions(options: CodexOptions): void {
-  check(options, CODEX_OPTIONS, "Codex options");
+// Options are copied once, and only what is theirs: what an object has of a prototype
+// is not what its caller wrote, and it may be a getter that says something else later.
+
+/**
+ * Copies the options of a client; refuses what cannot be meant.
+ *
+ * @throws {CodexInputError} For an option that cannot be used.
+ */
+export function ownCodexOptions(given: CodexOptions): CodexOptions {
+  const options = ownOptions(given, CODEX_OPTIONS, "Codex options");
   const { envMode, env } = options;
   if (envMode && envMode !== "replace" && envMode !== "merge") {
     refuse("envMode", 'must be "replace" or "merge"');
@@ -105,25 +112,47 @@ export function checkCodexOptions(options: CodexOptions): void {
     }
     if (value !== undefined) checkWord(value, `env["${name}"]`);
   }
+  return options;
 }
 
-/** Refuses options of a thread that cannot be meant; throws {@linkcode CodexInputError}. */
-export function checkThreadOptions(options: ThreadOptions): void {
-  check(options, THREAD_OPTIONS, "Thread options");
+/**
+ * Copies the options of a thread; refuses what cannot be meant.
+ *
+ * @throws {CodexInputError} For an option that cannot be used.
+ */
+export function ownThreadOptions(given: ThreadOptions): ThreadOptions {
+  return ownOptions(given, THREAD_OPTIONS, "Thread options");
 }
 
-/** Refuses options of a turn that cannot be meant; throws {@linkcode CodexInputError}. */
-export function checkTurnOptions(options: TurnOptions): void {
-  check(options, TURN_OPTIONS, "Turn options");
+/** Options of a turn, but for what cancels it: that is another thing for each client. */
+type AnyTurnOptions = Omit<TurnOptions, "signal" | "outputType"> & {
+  signal?: unknown;
+  outputType?: unknown;
+};
+
+/**
+ * Copies the options of a turn; refuses what cannot be meant.
+ *
+ * @param checkSignal Refuses what cannot cancel the turn.
+ * @throws {CodexInputError} For an option that cannot be used.
+ */
+export function ownTurnOptions<O extends AnyTurnOptions>(
+  given: O,
+  checkSignal: (signal: unknown) => void = checkAbortSignal,
+): O {
+  const options = ownOptions(given, TURN_OPTIONS, "Turn options") as O;
   const { signal, repair = 0 } = options;
   const isCount = Number.isInteger(repair) && repair >= 0;
   // In plain JavaScript null is the same as nothing.
   if (repair !== null && (!isCount || repair > MOST_REPAIRS)) {
     refuse("repair", `must be a whole number from 0 to ${MOST_REPAIRS}`);
   }
-  if (signal && !isAbortSignal(signal)) {
-    refuse("signal", "must be an AbortSignal");
-  }
+  if (signal !== undefined) checkSignal(signal);
+  return options;
+}
+
+function checkAbortSignal(signal: unknown): void {
+  if (!isAbortSignal(signal)) refuse("signal", "must be an AbortSignal");
 }
 
 /** By all that is used of it: a signal of another realm or library is one too. */
@@ -137,39 +166,79 @@ function isAbortSignal(signal: unknown): signal is AbortSignalLike {
     typeof removeEventListener === "function";
 }
 
-function check(
-  options: object,
+function ownOptions<O extends object>(
+  given: O,
   known: { readonly [name: string]: true },
   what: string,
-): void {
-  if (typeof options !== "object" || options === null) {
+): O {
+  if (typeof given !== "object" || given === null) {
     throw new CodexInputError(`${what} must be an object`, "options");
   }
-  for (const [name, value] of Object.entries(options)) {
+  const names = Object.keys(known);
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(known, name)) refuseNearMiss(name, names, given);
+  }
+  // Without a prototype: what is left out is nothing, whatever Object.prototype holds.
+  const options: O = Object.create(null);
+  for (const name of names as (keyof O & string)[]) {
+    if (!isOwn(given, name)) continue;
+    const value = given[name];
     // In plain JavaScript null is the same as nothing.
     if (value === undefined || value === null) continue;
-    if (!Object.hasOwn(known, name)) {
-      refuseNearMiss(name, Object.keys(known));
-    } else if (WORDS.includes(name)) {
-      checkWord(value, name);
-    } else if (Object.hasOwn(NUMBERS, name)) {
-      checkNumber(value, name, NUMBERS[name] ?? 0);
-    } else if (SWITCHES.includes(name)) {
-      if (typeof value !== "boolean") refuse(name, "must be true or false");
-    } else if (LISTS_OF_WORDS.includes(name)) {
-      if (!Array.isArray(value)) refuse(name, "must be an array of strings");
-      value.forEach((word: unknown, index: number) =>
-        checkWord(word, `${name}[${index}]`)
-      );
-    }
+    checkOption(value, name);
+    options[name] = Array.isArray(value) ? [...value] as typeof value : value;
   }
+  return options;
+}
+
+function checkOption(value: unknown, name: string): void {
+  if (WORDS.includes(name)) {
+    checkWord(value, name);
+  } else if (Object.hasOwn(NUMBERS, name)) {
+    checkNumber(value, name, NUMBERS[name] ?? 0);
+  } else if (SWITCHES.includes(name)) {
+    if (typeof value !== "boolean") refuse(name, "must be true or false");
+  } else if (LISTS_OF_WORDS.includes(name)) {
+    if (!Array.isArray(value)) refuse(name, "must be an array of strings");
+    value.forEach((word: unknown, index: number) =>
+      checkWord(word, `${name}[${index}]`)
+    );
+  }
+}
+
+/**
+ * Whether an option is the object's own, or a getter of its class. Whatever else stands
+ * on a prototype is refused: left out in silence, the agent could run without its
+ * sandbox. What stands on Object.prototype is no caller's, and is nothing.
+ *
+ * @throws {CodexInputError} For a value on another prototype.
+ */
+function isOwn(given: object, name: string): boolean {
+  if (Object.hasOwn(given, name)) return true;
+  for (
+    let at = Object.getPrototypeOf(given);
+    at !== null && at !== Object.prototype;
+    at = Object.getPrototypeOf(at)
+  ) {
+    const property = Object.getOwnPropertyDescriptor(at, name);
+    if (property?.get !== undefined) return true;
+    if (property?.value === undefined || property.value === null) continue;
+    refuse(name, "must be the object's own: it stands on its prototype");
+  }
+  return false;
 }
 
 /**
  * An option with another spelling, such as `sandbox_mode`, would be left out, and
  * the agent would run without its sandbox. Other keys are the caller's own.
  */
-function refuseNearMiss(name: string, known: readonly string[]): void {
+function refuseNearMiss(
+  name: string,
+  known: readonly string[],
+  given: object,
+): void {
+  const value: unknown = Reflect.get(given, name);
+  if (value === undefined || value === null) return;
   const bare = (word: string): string =>
     word.replaceAll(/[_-]/g, "").toLowerCase();
   const meant = known.find((option) => bare(option) === bare(name));

@@ -1,7 +1,4 @@
-import {
-  checkCodexOptions,
-  checkThreadOptions,
-} from "../input/check_options.ts";
+import { ownCodexOptions, ownThreadOptions } from "../input/check_options.ts";
 import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options.ts";
 import { ThreadSync } from "./thread_sync.ts";
@@ -32,9 +29,8 @@ export class CodexSync {
    * blocked, as in a browser.
    */
   constructor(options: CodexOptions = {}) {
-    checkCodexOptions(options);
+    this.#options = ownCodexOptions(options);
     checkThreads();
-    this.#options = options;
   }
 
   /**
@@ -43,8 +39,7 @@ export class CodexSync {
    * @throws {CodexInputError} For an option that cannot be used.
    */
   startThread(options: ThreadOptions = {}): ThreadSync {
-    checkThreadOptions(options);
-    return new ThreadSync(this.#options, options);
+    return new ThreadSync(this.#options, ownThreadOptions(options));
   }
 
   /**
@@ -61,7 +56,6 @@ export class CodexSync {
    */
   resumeThread(id: string, options: ThreadOptions = {}): ThreadSync {
     checkThreadId(id);
-    checkThreadOptions(options);
-    return new ThreadSync(this.#options, options, id);
+    return new ThreadSync(this.#options, ownThreadOptions(options), id);
   }
 }

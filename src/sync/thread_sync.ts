@@ -1,5 +1,5 @@
 import { CodexInputError } from "../errors.ts";
-import { checkTurnOptions } from "../input/check_options.ts";
+import { ownTurnOptions } from "../input/check_options.ts";
 import { normalizeInputNow } from "../input/normalize_input.ts";
 import type {
   CodexOptions,
@@ -145,10 +145,9 @@ export class ThreadSync {
   /** Checks everything that can be checked before the turn begins. */
   #prepare<T>(
     input: InputSync,
-    { signal, ...options }: TurnOptionsSync<T>,
+    given: TurnOptionsSync<T>,
   ): BlockingTurn<T> {
-    checkTurnOptions(options);
-    checkFlag(signal);
+    const { signal, ...options } = ownTurnOptions(given, checkFlag);
     const { prompt, images } = normalizeInputNow(input);
     const output = structuredOutputNow(options, requireZodCore);
     return new BlockingTurn(
@@ -176,8 +175,6 @@ export class ThreadSync {
 
 /** Refuses what cannot cancel a turn of a blocked thread. */
 function checkFlag(signal: unknown): void {
-  // In plain JavaScript null is the same as nothing.
-  if (signal === undefined || signal === null) return;
   if (signal instanceof CancelFlag) return;
   throw new CodexInputError(
     signal instanceof AbortSignal

@@ -1,9 +1,9 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../src/errors.ts";
 import {
-  checkCodexOptions,
-  checkThreadOptions,
-  checkTurnOptions,
+  ownCodexOptions,
+  ownThreadOptions,
+  ownTurnOptions,
 } from "../../src/input/check_options.ts";
 import type {
   CodexOptions,
@@ -12,9 +12,9 @@ import type {
 } from "../../src/options.ts";
 
 const CHECKS = {
-  codex: (options: unknown) => checkCodexOptions(options as CodexOptions),
-  thread: (options: unknown) => checkThreadOptions(options as ThreadOptions),
-  turn: (options: unknown) => checkTurnOptions(options as TurnOptions),
+  codex: (options: unknown) => ownCodexOptions(options as CodexOptions),
+  thread: (options: unknown) => ownThreadOptions(options as ThreadOptions),
+  turn: (options: unknown) => ownTurnOptions(options as TurnOptions),
 };
 
 type Kind = keyof typeof CHECKS;
@@ -225,4 +225,58 @@ for (const [kind, options, path, why] of WRONG) {
 Deno.test("check_options keeps values out of its errors", () => {
   const [, message] = refusal("codex", { apiKey: "sk-secret\0" });
   assertEquals(message.includes("sk-secret"), false);
+});
+
+Deno.test("ownThreadOptions takes own keys and getters of a class, each read once, into an object without a prototype", () => {
+  let reads = 0;
+  class Options {
+    model = "a";
+    get sandboxMode(): "read-only" {
+      reads += 1;
+      return "read-only";
+    }
+  }
+  const options = ownThreadOptions(new Options());
+  assertEquals({ ...options }, { model: "a", sandboxMode: "read-only" });
+  assertEquals(Object.getPrototypeOf(options), null);
+  assertEquals([options.sandboxMode, reads], ["read-only", 1]);
+});
+
+Deno.test("ownThreadOptions checks what a getter says, and takes lists as they are now", () => {
+  const given = {
+    get sandboxMode(): never {
+      return 5 as never;
+    },
+  };
+  assertThrows(() => ownThreadOptions(given), CodexInputError, "sandboxMode");
+  const additionalDirectories = ["/a"];
+  const options = ownThreadOptions({ additionalDirectories });
+  additionalDirectories.push("/b");
+  assertEquals(options.additionalDirectories, ["/a"]);
+});
+
+Deno.test("Options on a prototype are refused, those on Object.prototype are nothing", () => {
+  const sandboxMode = "danger-full-access";
+  const error = assertThrows(
+    () => ownThreadOptions(Object.create({ sandboxMode })),
+    CodexInputError,
+    "must be the object's own",
+  );
+  assertEquals(error.path, "sandboxMode");
+  assertThrows(
+    () => ownThreadOptions(Object.create(Object.create({ sandboxMode }))),
+    CodexInputError,
+  );
+  try {
+    Object.assign(Object.prototype, { sandboxMode, signal: "polluted" });
+    assertEquals(ownThreadOptions({}).sandboxMode, undefined);
+    assertEquals(
+      ownThreadOptions(new (class Options {})()).sandboxMode,
+      undefined,
+    );
+    assertEquals(ownTurnOptions<TurnOptions>({}).signal, undefined);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "sandboxMode");
+    Reflect.deleteProperty(Object.prototype, "signal");
+  }
 });
