@@ -104,46 +104,57 @@ export class BlockingTurn<T> {
       output,
     });
     thread.busy = true;
-    /** Whether the worker has answered, and waits. */
-    let waits = false;
+    let hasEnded = false;
     try {
       for (;;) {
         const answer = this.#ask(turn, { type: "next" });
         if (answer.type === "ended") {
+          hasEnded = true;
           this.#end(answer);
           if (answer.outcome !== undefined) return answer.outcome;
           throw new CodexInternalError("The turn has ended without an outcome");
         }
-        waits = true;
         thread.id = answer.threadId;
         for (const event of answer.events) {
           if (event.type === "item.completed") this.#items.push(event.item);
         }
         yield answer.events;
-        waits = false;
       }
     } finally {
-      if (waits) this.#leave(turn);
-      turn.close();
-      thread.busy = false;
+      try {
+        if (!hasEnded && turn.isAlive) this.#leave(turn);
+      } finally {
+        turn.close();
+        thread.busy = false;
+      }
     }
   }
 
+  /** Ends the turn, also where an answer could not be read: those before it may still wait. */
   #leave(turn: OrderedTurn): void {
-    const answer = this.#ask(turn, { type: "leave" });
-    if (answer.type === "ended") this.#end(answer);
+    let answer = this.#ask(turn, { type: "leave" });
+    while (answer.type !== "ended") answer = this.#hear(turn, turn.hear());
+    this.#end(answer);
   }
 
-  /** Asks, and lets the caller's type judge answers until the worker has what to say. */
+  /** Asks, and waits for what the worker has to say. */
   #ask(
     turn: OrderedTurn,
     question: TurnQuestion,
   ): Exclude<TurnAnswer, { type: "judge" }> {
-    let answer = turn.ask(question);
-    while (answer.type === "judge") {
-      answer = turn.ask({ type: "verdict", error: this.#judge(answer.text) });
+    return this.#hear(turn, turn.ask(question));
+  }
+
+  /** Lets the caller's type judge until the worker has what to say. */
+  #hear(
+    turn: OrderedTurn,
+    answer: TurnAnswer,
+  ): Exclude<TurnAnswer, { type: "judge" }> {
+    let next = answer;
+    while (next.type === "judge") {
+      next = turn.ask({ type: "verdict", error: this.#judge(next.text) });
     }
-    return answer;
+    return next;
   }
 
   /** What is wrong with an answer. An error of the type's own code is no reason to ask again. */

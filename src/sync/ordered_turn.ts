@@ -23,6 +23,7 @@ export class OrderedTurn {
   readonly #worker: Worker = turnWorker();
   readonly #channel: SyncMessagePort;
   readonly #pulse: Int32Array;
+  #isAlive = true;
 
   /**
    * Orders a turn.
@@ -55,6 +56,20 @@ export class OrderedTurn {
    */
   ask(question: TurnQuestion): TurnAnswer {
     this.#channel.postMessage(question);
+    return this.hear();
+  }
+
+  /** Whether the worker has shown signs of life when it was last asked. */
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /**
+   * Blocks until the worker says something.
+   *
+   * @throws {CodexInternalError} If the worker has died.
+   */
+  hear(): TurnAnswer {
     let beats = 0;
     let beatenAt = Date.now();
     for (;;) {
@@ -71,6 +86,7 @@ export class OrderedTurn {
       }
       const limitMs = now === 0 ? START_MS : STALLED_MS;
       if (Date.now() - beatenAt < limitMs) continue;
+      this.#isAlive = false;
       dropWorker(this.#worker);
       throw new CodexInternalError(
         `Cannot go on with the turn: its worker thread has shown no sign of life for ${limitMs} ms`,

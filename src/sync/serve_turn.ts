@@ -1,15 +1,23 @@
 import { SyncMessagePort } from "sync-message-port";
+import type { Diagnostic } from "../diagnostics.ts";
 import { ExecTransport } from "../exec/transport.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { RunOutcome } from "../run_outcome.ts";
 import type { ThreadState } from "../thread_state.ts";
-import { CodexTurnError } from "../turn_errors.ts";
+import { shorten } from "../text.ts";
+import {
+  CodexProtocolError,
+  CodexTurnError,
+  NO_TURN_FACTS,
+} from "../turn_errors.ts";
 import { TurnQueue } from "../turn_queue.ts";
 import { TurnRun } from "../turn_run.ts";
 import { CancelFlag } from "./cancel_flag.ts";
+import { canCross, itemWithoutDepth, withoutDepth } from "./crossing.ts";
 import type {
   PackedOutcome,
+  ThreadFacts,
   TurnAnswer,
   TurnBegin,
   TurnOrder,
@@ -55,6 +63,8 @@ class ServedTurn {
   readonly #cancelled = new AbortController();
   #judged: (error: PackedError | undefined) => void = () => {};
   #itemsSaid = 0;
+  /** What was left out of events, since it could not cross. */
+  readonly #leftBehind: Diagnostic[] = [];
 
   constructor(order: TurnOrder, say: (answer: TurnAnswer) => void) {
     this.#say = say;
@@ -90,34 +100,96 @@ class ServedTurn {
   }
 
   async #next(): Promise<void> {
+    const given = await this.#nextEvents();
+    if (given === undefined) return this.#end();
+    const events = given.map((event) => this.#crossing(event));
     try {
-      const { done, value: events } = await this.#events.next();
-      if (!done) {
-        this.#itemsSaid += events.filter(isItem).length;
-        this.#say({ type: "events", events, threadId: this.#thread.id });
-        return;
-      }
-    } catch {
-      // What it was is the outcome.
+      this.#say({ type: "events", events, threadId: this.#thread.id });
+      this.#itemsSaid += events.filter(isItem).length;
+    } catch (cause) {
+      await this.#endRun();
+      this.#fail(cause);
     }
-    this.#end();
+  }
+
+  /** The event as it can cross to the blocked thread; what has to stay behind is told. */
+  #crossing(event: ThreadEvent): ThreadEvent {
+    if (canCross(event)) return event;
+    this.#leftBehind.push({
+      kind: "invalid",
+      lineNumber: null,
+      path: "item" in event ? "/item" : "",
+      message:
+        "nested too deeply to be handed to the blocked thread; it was left out",
+    });
+    return withoutDepth(event);
+  }
+
+  /** The next events; nothing at the end of the turn: what ended it is the outcome. */
+  async #nextEvents(): Promise<readonly ThreadEvent[] | undefined> {
+    try {
+      const { done, value } = await this.#events.next();
+      return done ? undefined : value;
+    } catch {
+      return undefined;
+    }
   }
 
   async #leave(): Promise<void> {
-    this.#run.leave();
-    await this.#events.return();
+    await this.#endRun();
     this.#end();
   }
 
+  /** Ends the turn, whatever it does; done when nothing of it is left. */
+  async #endRun(): Promise<void> {
+    this.#run.leave();
+    await this.#events.return();
+  }
+
   #end(): void {
-    const { id, usage } = this.#thread;
     const { outcome } = this.#run;
+    try {
+      this.#say({
+        type: "ended",
+        thread: this.#facts(),
+        outcome: outcome && packOutcome(outcome, this.#leftBehind),
+        lateItems: itemsOf(outcome).slice(this.#itemsSaid)
+          .map(itemWithoutDepth),
+      });
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  /** Tells that the turn has ended because something of it cannot cross to another thread. */
+  #fail(cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = new CodexProtocolError({
+      code: "unexpected_event",
+      lineNumber: null,
+      message: `Cannot hand the turn on to the blocked thread: ${
+        shorten(reason, 200)
+      }`,
+    }, { ...NO_TURN_FACTS, threadId: this.#thread.id });
+    const packed = packError(error);
     this.#say({
       type: "ended",
-      thread: { id, usage },
-      outcome: outcome && packOutcome(outcome),
-      lateItems: itemsOf(outcome).slice(this.#itemsSaid),
+      thread: this.#facts(),
+      // Those that have crossed before are the turn's items.
+      outcome: {
+        error: {
+          ...packed,
+          facts: packed.facts &&
+            { ...packed.facts, itemCount: this.#itemsSaid },
+        },
+      },
+      lateItems: [],
     });
+  }
+
+  #facts(): ThreadFacts {
+    const { id, usage } = this.#thread;
+    return { id, usage };
   }
 
   /** Has an answer judged on the thread where the caller's type is. */
@@ -140,10 +212,20 @@ function itemsOf(outcome: RunOutcome<null> | undefined): readonly ThreadItem[] {
   return outcome.error instanceof CodexTurnError ? outcome.error.items : [];
 }
 
-function packOutcome(outcome: RunOutcome<null>): PackedOutcome {
-  if ("error" in outcome) return { error: packError(outcome.error) };
+function packOutcome(
+  outcome: RunOutcome<null>,
+  leftBehind: readonly Diagnostic[],
+): PackedOutcome {
+  if ("error" in outcome) {
+    const error = packError(outcome.error);
+    const { facts } = error;
+    if (facts === undefined) return { error };
+    const diagnostics = [...facts.diagnostics, ...leftBehind];
+    return { error: { ...error, facts: { ...facts, diagnostics } } };
+  }
   const { threadId, finalResponse, usage, turnUsage } = outcome.turn;
-  const { warnings, diagnostics, attempts } = outcome.turn;
+  const { warnings, attempts } = outcome.turn;
+  const diagnostics = [...outcome.turn.diagnostics, ...leftBehind];
   return {
     result: {
       ...{ threadId, finalResponse, usage, turnUsage },

@@ -1,0 +1,47 @@
+import type { ThreadEvent } from "../protocol/events.ts";
+import type { ThreadItem } from "../protocol/items.ts";
+
+/**
+ * How deeply what crosses to another thread may be nested. A thread reads it with a
+ * function call for each level: Node's main thread manages 3,000, and fails in silence
+ * where a worker could still send (facts R30).
+ */
+const MAX_DEPTH = 1000;
+
+/** Whether a value can be sent to another thread, and read there. */
+export function canCross(value: unknown, depth = MAX_DEPTH): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === 0) return false;
+  for (const key in value) {
+    if (!canCross(Reflect.get(value, key), depth - 1)) return false;
+  }
+  return true;
+}
+
+/** An event in the place of one that cannot cross: what it was, and nothing of what it held. */
+export function withoutDepth(event: ThreadEvent): ThreadEvent {
+  switch (event.type) {
+    case "item.started":
+    case "item.updated":
+    case "item.completed":
+      return { type: event.type, item: itemWithoutDepth(event.item) };
+    case "unknown": {
+      const { event_type } = event;
+      return { type: "unknown", event_type, raw: { type: event_type } };
+    }
+    default:
+      return {
+        type: "unknown",
+        event_type: event.type,
+        raw: { type: event.type },
+      };
+  }
+}
+
+/** Likewise, an item; one that can cross is as it was. */
+export function itemWithoutDepth(item: ThreadItem): ThreadItem {
+  if (canCross(item)) return item;
+  const item_type = item.type === "unknown" ? item.item_type : item.type;
+  const { id } = item;
+  return { type: "unknown", id, item_type, raw: { id, type: item_type } };
+}
