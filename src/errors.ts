@@ -1,4 +1,4 @@
-import { shorten } from "./text.ts";
+import { plain, shorten } from "./text.ts";
 
 /** The stable codes of this package's errors: what to branch on. */
 export type CodexErrorCode =
@@ -43,7 +43,7 @@ export class CodexError extends Error {
 
   /** Makes an error of a code, with the error behind it as `cause`. */
   constructor(message: string, code: CodexErrorCode, cause?: unknown) {
-    super(shorten(message), cause === undefined ? undefined : { cause });
+    super(shorten(plain(message)), cause === undefined ? undefined : { cause });
     this.code = code;
   }
 }

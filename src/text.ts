@@ -19,3 +19,39 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
     `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`
   ).join("");
 }
+
+/** What a terminal or a log takes for more than a character, and text can hide in. */
+const CONTROL =
+  // deno-lint-ignore no-control-regex -- it is about them
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** What GitHub's runner takes for a command: at the beginning of a line, or in its older form anywhere. */
+const COMMAND = /^(\s*)(?=::)|#(?=#\[)/gm;
+
+/**
+ * The text as one that is only read: control characters but newline and tab are spelt
+ * out, lines after the first are indented, and no line is a command of a workflow.
+ */
+export function plain(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(CONTROL, spelt)
+    .replaceAll("\n", "\n  ")
+    .replace(COMMAND, (match) => `${match}\\`);
+}
+
+/** A name or a path in quotes, on one line, its end known. */
+export function quoted(name: string): string {
+  const escaped = name.replaceAll("\n", "\\n").replaceAll("\t", "\\t")
+    .replaceAll('"', '\\"').replace(CONTROL, spelt);
+  return `"${escaped}"`;
+}
+
+/** A control character as JavaScript writes it. */
+function spelt(character: string): string {
+  if (character === "\r") return "\\r";
+  const code = character.charCodeAt(0);
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16)}`;
+}

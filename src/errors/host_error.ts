@@ -1,4 +1,5 @@
 import { CodexEnvironmentError } from "../errors.ts";
+import { quoted } from "../text.ts";
 
 /** What the systems' codes mean for a file or a folder. */
 const REASONS: { readonly [code: string]: string } = {
@@ -58,7 +59,7 @@ export function temporaryFolderError(
   cause: unknown,
 ): CodexEnvironmentError {
   return new CodexEnvironmentError(
-    `Cannot make a temporary folder in "${folder}": ${
+    `Cannot make a temporary folder in ${quoted(folder)}: ${
       hostReason(cause)
     }; set TMPDIR (on Windows TEMP) to a folder that this user can write to`,
     { path: folder, systemCode: systemCodeOf(cause), cause },
@@ -76,7 +77,9 @@ export function workingDirectoryError(
 ): CodexEnvironmentError {
   const systemCode = systemCodeOf(cause) || "ENOENT";
   return new CodexEnvironmentError(
-    `Cannot use the program's working directory "${path}": it was removed, or may not be read (${systemCode}); give workingDirectory as an absolute path, or start the program elsewhere`,
+    `Cannot use the program's working directory ${
+      quoted(path)
+    }: it was removed, or may not be read (${systemCode}); give workingDirectory as an absolute path, or start the program elsewhere`,
     { path, systemCode, cause },
   );
 }

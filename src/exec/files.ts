@@ -6,6 +6,7 @@ import type { FileKind, Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport.ts";
 import { below } from "./locate/paths.ts";
 import { absolutePath } from "./working_directory.ts";
+import { quoted } from "../text.ts";
 
 /** A file that is there for the length of a turn. */
 export interface TurnFile {
@@ -143,7 +144,7 @@ export async function checkImages(
     const why = await whyNoImage(runtime, source);
     if (why === undefined) continue;
     throw new CodexInputError(
-      `Cannot send image "${source}" at ${place}: ${why}`,
+      `Cannot send image ${quoted(source)} at ${place}: ${why}`,
       place,
     );
   }

@@ -6,6 +6,7 @@ import {
 import { hostReason, workingDirectoryError } from "../errors/host_error.ts";
 import type { FileKind, Runtime } from "../runtime/types.ts";
 import { below, isAbsolute } from "./locate/paths.ts";
+import { quoted } from "../text.ts";
 
 /**
  * Finds the folder that a turn starts in, and refuses one that is not there, by its
@@ -28,7 +29,7 @@ export async function workingDirectory(
   const kind = await look(runtime, path);
   if (kind === "folder") return absolutePath(runtime, path);
   throw new CodexInputError(
-    `Cannot work in "${path}": ${
+    `Cannot work in ${quoted(path)}: ${
       kind === undefined ? "there is no such folder" : "it is not a folder"
     }`,
     "workingDirectory",
@@ -59,7 +60,7 @@ async function look(
     if (error instanceof CodexPermissionError) return "folder";
     if (!(error instanceof CodexEnvironmentError)) throw error;
     throw new CodexInputError(
-      `Cannot work in "${path}": ${hostReason(error.cause)}`,
+      `Cannot work in ${quoted(path)}: ${hostReason(error.cause)}`,
       "workingDirectory",
       error,
     );

@@ -16,6 +16,7 @@ import type {
   Runtime,
   SpawnCommand,
 } from "./types.ts";
+import { quoted } from "../text.ts";
 
 /** What is used of the `Deno` object; a test holds it against the real one. */
 export interface DenoLike {
@@ -135,7 +136,7 @@ export function denoRuntime(deno: DenoLike): Runtime {
           : content,
         { mode: 0o600 },
       ).catch((error) => {
-        const action = `write "${path}"`;
+        const action = `write ${quoted(path)}`;
         throw notPermitted(error, action, "--allow-write") ??
           hostError(action, path, error);
       }),
@@ -252,7 +253,7 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
     }).spawn();
   } catch (error) {
     throw loaderVariableInTheWay(deno, command, error) ??
-      notPermitted(error, `run "${program}"`, `--allow-run=${program}`) ??
+      notPermitted(error, `run ${quoted(program)}`, `--allow-run=${program}`) ??
       folderGone(deno, command, error) ?? spawnError(command, error);
   }
 }
@@ -275,9 +276,9 @@ function environment(
   }
   if (!leaveOut) {
     throw new CodexPermissionError(
-      `Cannot leave "${
-        env.unset.join('", "')
-      }" out of the CLI's environment: Deno may not read the environment`,
+      `Cannot leave ${
+        env.unset.map(quoted).join(", ")
+      } out of the CLI's environment: Deno may not read the environment`,
       "--allow-env",
     );
   }
@@ -309,7 +310,7 @@ function loaderVariableInTheWay(
     ? "Deno needs --allow-run for all programs to hand on the LD_* variables of env"
     : "Deno needs --allow-env to leave the host's LD_* variables out";
   return new CodexPermissionError(
-    `Cannot run "${program}": ${why} (${describe(error)})`,
+    `Cannot run ${quoted(program)}: ${why} (${describe(error)})`,
     flag,
     error,
   );
@@ -362,7 +363,7 @@ async function fileKind(
 ): Promise<FileKind | undefined> {
   if (!mayRead(deno, path)) {
     throw new CodexPermissionError(
-      `Cannot look at "${path}": Deno needs --allow-read=${path}`,
+      `Cannot look at ${quoted(path)}: Deno needs --allow-read=${path}`,
       `--allow-read=${path}`,
     );
   }
@@ -372,7 +373,7 @@ async function fileKind(
     return isDirectory ? "folder" : "other";
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw hostError(`look at "${path}"`, path, error);
+    throw hostError(`look at ${quoted(path)}`, path, error);
   }
 }
 

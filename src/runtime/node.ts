@@ -25,6 +25,7 @@ import type {
   Runtime,
   SpawnCommand,
 } from "./types.ts";
+import { quoted } from "../text.ts";
 
 /**
  * What is used of the global `process`. To import it as a module takes Node 2 ms:
@@ -97,7 +98,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
       try {
         await files().writeFile(path, content, { mode: 0o600 });
       } catch (error) {
-        const action = `write "${path}"`;
+        const action = `write ${quoted(path)}`;
         throw notPermitted(error, action, path) ??
           hostError(action, path, error);
       }
@@ -224,7 +225,7 @@ async function spawn(
       },
     };
   } catch (error) {
-    throw notPermitted(error, `run "${program}"`, program) ??
+    throw notPermitted(error, `run ${quoted(program)}`, program) ??
       spawnError(command, error);
   }
 }
@@ -270,7 +271,7 @@ async function fileKind(
     return stats.isDirectory() ? "folder" : "other";
   } catch (error) {
     if (isMissing(error)) return undefined;
-    const action = `look at "${path}"`;
+    const action = `look at ${quoted(path)}`;
     throw notPermitted(error, action, path) ?? hostError(action, path, error);
   }
 }

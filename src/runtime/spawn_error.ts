@@ -2,8 +2,10 @@ import {
   CodexExecError,
   CodexExecutableNotFoundError,
 } from "../turn_errors.ts";
+import { cleanCause } from "../errors/clean_cause.ts";
 import { systemCodeOf } from "../errors/host_error.ts";
 import type { SpawnCommand } from "./types.ts";
+import { quoted } from "../text.ts";
 
 /** What the systems' codes mean for a program that does not start. */
 const REASONS: { readonly [code: string]: string } = {
@@ -37,24 +39,27 @@ export function spawnError(
 ): CodexExecError {
   const code = systemCodeOf(error);
   if (code === "ENOENT" && !/[\\/]/.test(program)) {
-    const place = `"${program}" on PATH, by the system`;
+    const place = `${quoted(program)} on PATH, by the system`;
     return new CodexExecutableNotFoundError(
-      `Cannot find the Codex CLI "${program}" on PATH; elsewhere, such as in node_modules, it is looked for only where files may be read (with Deno: --allow-read)`,
+      `Cannot find the Codex CLI ${
+        quoted(program)
+      } on PATH; elsewhere, such as in node_modules, it is looked for only where files may be read (with Deno: --allow-read)`,
       [place],
-      error,
+      cleanCause(error),
     );
   }
   const reason = REASONS[code] ??
     (error instanceof Error ? error.message : String(error));
   const folder = cwd !== undefined && ABOUT_FOLDER_TOO.includes(code)
-    ? `, or its working directory "${cwd}" cannot be entered`
+    ? `, or its working directory ${quoted(cwd)} cannot be entered`
     : "";
   return new CodexExecError(
-    `Cannot start "${program}": ${reason}${folder}${
+    `Cannot start ${quoted(program)}: ${reason}${folder}${
       code === "" ? "" : ` (${code})`
     }`,
     "spawn_failed",
     undefined,
-    error,
+    // The runtime's own holds all arguments, and may quote one.
+    cleanCause(error, (words) => REASONS[code] ?? words),
   );
 }

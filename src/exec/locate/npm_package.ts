@@ -8,6 +8,7 @@ import {
 import { type PlatformPackage, platformPackage } from "./platform_package.ts";
 import type { LocatedCodex, Search } from "./search.ts";
 import { distrust } from "./trust.ts";
+import { quoted } from "../../text.ts";
 
 /** The npm package of the CLI: a launcher, whose binary is in a package of its own. */
 const PACKAGE = "@openai/codex";
@@ -156,7 +157,7 @@ async function isTrusted(
     await search.runtime.ownership(folder),
   );
   if (why !== undefined) {
-    search.noteNearMiss(`nothing is run from "${modules}": ${why}`);
+    search.noteNearMiss(`nothing is run from ${quoted(modules)}: ${why}`);
   }
   return why === undefined;
 }
@@ -177,7 +178,9 @@ async function findBinary(
   const known = platformPackage(platform, arch);
   if (known === undefined) {
     search.noteNearMiss(
-      `"${packageFolder}" has no program for this system (${platform}-${arch})`,
+      `${
+        quoted(packageFolder)
+      } has no program for this system (${platform}-${arch})`,
     );
     return undefined;
   }
@@ -193,7 +196,9 @@ async function findBinary(
     if (found !== undefined) return found;
   }
   search.noteNearMiss(
-    `"${packageFolder}" is there, but not the package with its program, ${known.name}: optional dependencies were left out, or the tree was installed on another system; run "${remedy}"`,
+    `${
+      quoted(packageFolder)
+    } is there, but not the package with its program, ${known.name}: optional dependencies were left out, or the tree was installed on another system; run "${remedy}"`,
   );
   return undefined;
 }

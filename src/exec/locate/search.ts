@@ -1,6 +1,7 @@
 import { CodexEnvironmentError, CodexPermissionError } from "../../errors.ts";
 import type { FileKind, Runtime } from "../../runtime/types.ts";
 import { CodexExecutableNotFoundError } from "../../turn_errors.ts";
+import { quoted } from "../../text.ts";
 
 /** The CLI, found. */
 export interface LocatedCodex {
@@ -70,7 +71,9 @@ export class Search {
     const reason = this.#nearMiss === undefined ? "" : `: ${this.#nearMiss}`;
     const places = this.#searched.filter((place) => place !== this.#nearMiss);
     throw new CodexExecutableNotFoundError(
-      `Cannot find the Codex CLI "${name}"${named}${reason}. Looked at:\n${
+      `Cannot find the Codex CLI ${
+        quoted(name)
+      }${named}${reason}. Looked at:\n${
         places.map((place) => `- ${place}`).join("\n")
       }\nInstall it with "npm install @openai/codex" in the project or "npm install -g @openai/codex", or give its path as codexPathOverride or CODEX_PATH`,
       this.#searched,

@@ -2,6 +2,7 @@ import { CodexPermissionError } from "../../errors.ts";
 import { findBehind, isLauncher } from "./npm_package.ts";
 import { below, isAbsolute } from "./paths.ts";
 import type { LocatedCodex, Search } from "./search.ts";
+import { quoted } from "../../text.ts";
 
 /** What Windows can start without a shell, and what package managers write there for a shell. */
 const PROGRAM_ENDING = /\.(?:exe|com)$/i;
@@ -24,12 +25,12 @@ export async function findOnPath(
   const isWindows = runtime.platform === "win32";
   const path = await runtime.searchPath();
   if (path === undefined && !runtime.mayRun()) {
-    search.note(`"${name}" on PATH, by the system`);
+    search.note(`${quoted(name)} on PATH, by the system`);
     // Deno itself has resolved what --allow-run names, from no working directory.
     return leaveToSystem(search, name, true);
   }
   if (path === undefined) {
-    search.note(`"${name}" on PATH, which is not set or may not be read`);
+    search.note(`${quoted(name)} on PATH, which is not set or may not be read`);
     return undefined;
   }
   const entries = path.split(isWindows ? ";" : ":");
@@ -37,7 +38,7 @@ export async function findOnPath(
     // Windows takes entries in quotes, too.
     .map((entry) => isWindows ? entry.replace(/^"(.*)"$/, "$1") : entry)
     .filter((entry) => isAbsolute(entry, isWindows));
-  search.note(`"${name}" in the ${folders.length} folders of PATH`);
+  search.note(`${quoted(name)} in the ${folders.length} folders of PATH`);
   for (const folder of folders) {
     for (const file of isWindows ? windowsNames(name) : [name]) {
       const candidate = below(folder, file);
@@ -66,7 +67,9 @@ export async function programAt(
   if (isLauncher(await search.runtime.realPath(path))) return undefined;
   if (search.runtime.platform === "win32" && SCRIPT_ENDING.test(path)) {
     search.noteNearMiss(
-      `"${path}" is a script that only a shell can run, and the npm package that it stands for is not beside it; give the path of codex.exe`,
+      `${
+        quoted(path)
+      } is a script that only a shell can run, and the npm package that it stands for is not beside it; give the path of codex.exe`,
     );
     return undefined;
   }
@@ -90,7 +93,7 @@ function leaveToSystem(
   }
   const flag = "--allow-env=PATH";
   throw forbidden ?? new CodexPermissionError(
-    `Cannot look for "${name}" on PATH: Deno needs ${flag}`,
+    `Cannot look for ${quoted(name)} on PATH: Deno needs ${flag}`,
     flag,
   );
 }
