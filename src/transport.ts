@@ -124,8 +124,13 @@ export interface TransportTurn {
    * is decided or stopped, and nothing of the turn is left when it has ended.
    */
   readonly batches: AsyncIterable<TurnBatch>;
-  /** How the turn ended; there once `batches` has ended. */
+  /** How the turn ended, without secrets; there once `batches` has ended. */
   readonly ending: TurnEnding | null;
+  /**
+   * Takes secrets out of a text that goes into an error or a warning. Events are handed
+   * out as they came; diagnostics and the ending hold none.
+   */
+  redact(text: string): string;
   /**
    * Ends the turn early, whatever it is doing; done when its process is gone.
    * Without a cause, because nobody wants more of it.

@@ -1,4 +1,5 @@
 import { CodexInputError } from "../errors.ts";
+import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options.ts";
 import type { TurnRequest } from "../transport.ts";
 import { serializeConfigOverrides, toTomlValue } from "./config_overrides.ts";
@@ -64,7 +65,7 @@ export function buildArgs(
       ...setting("web_search", webSearch(thread)),
       ...setting("approval_policy", thread.approvalPolicy || undefined),
     ]),
-    ...(request.threadId === null ? [] : ["resume", request.threadId]),
+    ...resume(request.threadId),
     ...images.flatMap((image) => pathFlag("--image", image)),
   ];
 }
@@ -132,6 +133,13 @@ function flag(
 function pathFlag(name: string, path: string | undefined): string[] {
   if (!path) return [];
   return [name, path.startsWith("-") ? `./${path}` : path];
+}
+
+/** Nothing but a thread's id follows `resume`: anything else could be read as a flag (facts F9). */
+function resume(threadId: string | null): string[] {
+  if (threadId === null) return [];
+  checkThreadId(threadId);
+  return ["resume", threadId];
 }
 
 function webSearch(thread: ThreadOptions): string | undefined {

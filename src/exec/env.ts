@@ -13,9 +13,6 @@ const HOME = "CODEX_HOME";
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
-/** Where keys may stand in the environment. */
-const KEY_NAMES = [API_KEY, "OPENAI_API_KEY"];
-
 /** What decides the CLI's environment. */
 export interface EnvInput {
   /** The client's options. */
@@ -72,14 +69,6 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
     }
   }
   return { inherit, set, unset };
-}
-
-/** The keys that the CLI is given; they must not show in an error. */
-export function secretsIn({ options, hostEnv }: EnvInput): string[] {
-  return [
-    options.apiKey,
-    ...KEY_NAMES.flatMap((name) => [options.env?.[name], hostEnv(name)]),
-  ].filter((key) => typeof key === "string");
 }
 
 function prepend(

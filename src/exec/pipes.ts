@@ -143,6 +143,11 @@ export class StderrTail {
     return this.#tail.toString();
   }
 
+  /** Whether what came before that end was cut off. */
+  get isCut(): boolean {
+    return this.#tail.isCut;
+  }
+
   async #drain(): Promise<void> {
     try {
       for (;;) {

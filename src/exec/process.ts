@@ -187,6 +187,11 @@ export class CodexProcess {
     return this.#stderr.toString();
   }
 
+  /** Whether what came before that end was cut off. */
+  get isStderrCut(): boolean {
+    return this.#stderr.isCut;
+  }
+
   async #shutDownNow(): Promise<void> {
     await shutDown(this.#target);
     // A child that even SIGKILL does not end may hold its pipe for ever.

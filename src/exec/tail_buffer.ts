@@ -14,6 +14,11 @@ export class TailBuffer {
     this.#limit = limit;
   }
 
+  /** Whether something was forgotten. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** Takes the next bytes. */
   push(chunk: Uint8Array): void {
     this.#isCut ||= this.#length + chunk.length > this.#limit;

@@ -1,4 +1,6 @@
+import type { Diagnostic } from "../diagnostics.ts";
 import { CodexError, internalError } from "../errors.ts";
+import { cleanCause } from "../errors/clean_cause.ts";
 import type { CodexOptions } from "../options.ts";
 import { onAbort } from "../on_abort.ts";
 import { entryModule } from "../runtime/entry_module.ts";
@@ -17,13 +19,15 @@ import type {
 } from "../transport.ts";
 import type { LineProblem } from "../turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
-import { buildEnv, type EnvInput, secretsIn } from "./env.ts";
+import { buildEnv, type EnvInput } from "./env.ts";
 import { checkImages, TurnFiles } from "./files.ts";
 import { locateCodex } from "./locate/locate.ts";
 import { hasFolder } from "./locate/paths.ts";
 import type { LocatedCodex } from "./locate/search.ts";
 import { CodexProcess } from "./process.ts";
-import { redact } from "./redact.ts";
+import { redactError } from "./redact_error.ts";
+import { Redactor } from "./redact.ts";
+import { secretsIn } from "./secrets.ts";
 import { warmUpEventReader } from "./warm_up.ts";
 import { absolutePath, workingDirectory } from "./working_directory.ts";
 
@@ -82,7 +86,8 @@ class ExecTurn implements TransportTurn {
   /** What was written for the turn: the schema, and images from memory. */
   readonly #files: TurnFiles = new TurnFiles();
   #argv: readonly string[] = [];
-  #secrets: readonly string[] = [];
+  /** Knows the secrets that the CLI was given; those of the options also before that. */
+  #redactor: Redactor | undefined;
   #ending: TurnEnding | null = null;
   #tidied: Promise<void> | undefined;
   /** Set when the turn is stopped from here before the CLI has decided it. */
@@ -103,6 +108,28 @@ class ExecTurn implements TransportTurn {
 
   get ending(): TurnEnding | null {
     return this.#ending;
+  }
+
+  redact(text: string): string {
+    return this.#secrets.clean(text);
+  }
+
+  get #secrets(): Redactor {
+    this.#redactor ??= new Redactor(
+      secretsIn({
+        options: this.#options,
+        hostEnv: (name) => currentRuntime().env(name),
+      }),
+    );
+    return this.#redactor;
+  }
+
+  /** An error of this package, without secrets; any other as a defect, with what could not be done. */
+  #asCodexError(error: unknown, what: string): CodexError {
+    const shown = error instanceof CodexError
+      ? error
+      : internalError(what, error);
+    return redactError(shown, (text) => this.redact(text));
   }
 
   async stop(
@@ -132,7 +159,7 @@ class ExecTurn implements TransportTurn {
       const exit = await this.#process?.finish();
       this.#ending = {
         type: "failed",
-        error: asCodexError(error, "Cannot go on with the turn"),
+        error: this.#asCodexError(error, "Cannot go on with the turn"),
         process: exit === undefined ? null : this.#factsOf(exit),
       };
     } finally {
@@ -193,7 +220,7 @@ class ExecTurn implements TransportTurn {
       this.#locator.forget();
       this.#ending = {
         type: "not_started",
-        error: asCodexError(error, "Cannot prepare the turn"),
+        error: this.#asCodexError(error, "Cannot prepare the turn"),
       };
     }
     return undefined;
@@ -232,7 +259,6 @@ class ExecTurn implements TransportTurn {
       pathFolders,
       windows: runtime.platform === "win32",
     };
-    this.#secrets = secretsIn(envInput);
     return {
       program: isRelative ? absolutePath(runtime, program) : program,
       args: buildArgs({ options, request, images: paths, schemaPath }),
@@ -264,16 +290,41 @@ class ExecTurn implements TransportTurn {
         this.#decided = decided;
         process.letGo();
       }
-      if (batch.events.length + batch.diagnostics.length > 0) yield batch;
-      if (problem !== undefined) return { problem, atEnd };
+      if (batch.events.length + batch.diagnostics.length > 0) {
+        yield batch.diagnostics.length === 0 ? batch : {
+          ...batch,
+          diagnostics: batch.diagnostics.map((each) => this.#redacted(each)),
+        };
+      }
+      if (problem !== undefined) {
+        return { problem: this.#redactedProblem(problem), atEnd };
+      }
       if (atEnd) return undefined;
     }
   }
 
+  #redacted(diagnostic: Diagnostic): Diagnostic {
+    const { path, message } = diagnostic;
+    return {
+      ...diagnostic,
+      path: this.redact(path),
+      message: this.redact(message),
+    };
+  }
+
+  #redactedProblem(problem: LineProblem): LineProblem {
+    // JavaScript quotes a part of the line, wherever it was cut.
+    const cause = problem.cause === undefined
+      ? undefined
+      : cleanCause(problem.cause, (words) => words.replace(/"[^]*"/, '"…"'));
+    return { ...problem, message: this.redact(problem.message), cause };
+  }
+
   #factsOf(exit: ExitStatus): ProcessFacts {
+    const process = this.#process;
     return {
       ...exit,
-      stderr: redact(this.#process?.stderr ?? "", this.#secrets),
+      stderr: this.#secrets.clean(process?.stderr ?? "", process?.isStderrCut),
       argv: this.#argv,
     };
   }
@@ -303,9 +354,4 @@ function fromAnywhere(runtime: Runtime, image: TurnImage): TurnImage {
 interface UnreadLine {
   readonly problem: LineProblem;
   readonly atEnd: boolean;
-}
-
-/** An error of this package, as it is; any other as a defect, with what could not be done. */
-function asCodexError(error: unknown, what: string): CodexError {
-  return error instanceof CodexError ? error : internalError(what, error);
 }

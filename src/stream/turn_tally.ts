@@ -20,8 +20,18 @@ export class TurnTally implements TurnState {
   diagnostics: readonly Diagnostic[];
   readonly items: ThreadItem[];
 
-  /** Goes on from a state, which stays as it is. */
-  constructor(state: TurnState) {
+  readonly #redact: (text: string) => string;
+
+  /**
+   * Goes on from a state, which stays as it is.
+   *
+   * @param redact Takes secrets out of what goes into warnings and into the failure.
+   */
+  constructor(
+    state: TurnState,
+    redact: (text: string) => string = (text) => text,
+  ) {
+    this.#redact = redact;
     this.status = state.status;
     this.threadId = state.threadId;
     this.finalResponse = state.finalResponse;
@@ -36,9 +46,25 @@ export class TurnTally implements TurnState {
 
   /** Takes one more event in. */
   take(event: ThreadEvent): void {
-    const changes = changesBy(event, this);
+    const changes = changesBy(this.#redacted(event), this);
     if (changes !== undefined) Object.assign(this, changes);
     if (event.type === "item.completed") this.items.push(event.item);
+  }
+
+  /** An event whose message goes on, without secrets in it; any other as it is. */
+  #redacted(event: ThreadEvent): ThreadEvent {
+    if (event.type === "error") {
+      return { ...event, message: this.#redact(event.message) };
+    }
+    if (event.type === "turn.failed") {
+      const message = this.#redact(event.error.message);
+      return { ...event, error: { ...event.error, message } };
+    }
+    if (event.type === "item.completed" && event.item.type === "error") {
+      const message = this.#redact(event.item.message);
+      return { ...event, item: { ...event.item, message } };
+    }
+    return event;
   }
 
   /** Takes one more thing in that was not understood. */

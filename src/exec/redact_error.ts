@@ -1,0 +1,28 @@
+import type { CodexError } from "../errors.ts";
+
+/** How many causes of causes are looked at. */
+const MAX_CAUSES = 8;
+
+/**
+ * Takes secrets out of an error that was made for a turn, and out of what is behind it:
+ * messages, stacks, and the fields that are text.
+ *
+ * @returns The same error.
+ */
+export function redactError<E extends CodexError>(
+  error: E,
+  redact: (text: string) => string,
+): E {
+  let current: unknown = error;
+  for (let depth = 0; depth < MAX_CAUSES; depth += 1) {
+    if (!(current instanceof Error)) break;
+    for (const name of Object.getOwnPropertyNames(current)) {
+      const value: unknown = Reflect.get(current, name);
+      if (typeof value !== "string") continue;
+      const clean = redact(value);
+      if (clean !== value) Reflect.set(current, name, clean);
+    }
+    current = current.cause;
+  }
+  return error;
+}

@@ -1,0 +1,103 @@
+import type { CodexConfigValue, CodexOptions } from "../options.ts";
+
+/** Where keys stand in the environment. */
+const KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"];
+
+/** Names whose values are secrets. */
+const SECRET_NAME = /key|token|secret|password/i;
+
+/** Settings below which every value is one: headers, a server's environment, what is added to a URL. */
+const SECRET_TABLES = /^(?:http_headers|env|query_params)$/i;
+
+/** Settings that name a variable of the environment, which holds the secret. */
+const NAMES_VARIABLE = /(?:env_key|env_var)$/i;
+const NAMES_VARIABLES = /^env_http_headers$/i;
+
+/** Settings with such a name that hold words for people. */
+const WORDS = /_instructions$/i;
+
+/** A quoted value of a setting as the caller wrote it, and the name before it. */
+const QUOTED = /(?:([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
+
+/** What decides which secrets the CLI is given. */
+export interface SecretsInput {
+  /** The client's options. */
+  readonly options: CodexOptions;
+  /** Reads a variable of the host; nothing where it is not set, or may not be read. */
+  readonly hostEnv: (name: string) => string | undefined;
+}
+
+/**
+ * Finds the secrets that the CLI is given: keys, the values of variables and settings
+ * whose names look secret, and what stands in URLs. The CLI and the service say them
+ * again in messages; they must show in no error.
+ */
+export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
+  const found = new Set<string>();
+  const read = (name: string): string | undefined =>
+    options.env?.[name] ?? hostEnv(name);
+  const add = (value: string | undefined): void => {
+    if (value !== undefined && value !== "") found.add(value);
+  };
+  const addUrl = (text: string): void => {
+    for (const secret of secretsInUrl(text)) add(secret);
+  };
+
+  /** Looks at a setting, and at those below it. */
+  function addSetting(
+    value: CodexConfigValue | undefined,
+    name: string,
+    isSecret: boolean,
+  ): void {
+    if (typeof value === "string") {
+      if (NAMES_VARIABLE.test(name)) add(read(value));
+      else if (isSecret && !WORDS.test(name)) add(value);
+      addUrl(value);
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, inner] of Object.entries(value)) {
+        if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
+          add(read(inner));
+        } else {
+          const isInner = isSecret || SECRET_TABLES.test(name) ||
+            SECRET_NAME.test(key);
+          addSetting(inner, Array.isArray(value) ? name : key, isInner);
+        }
+      }
+    }
+  }
+
+  add(options.apiKey);
+  KEY_VARIABLES.forEach((name) => add(read(name)));
+  KEY_VARIABLES.forEach((name) => add(hostEnv(name)));
+  for (const [name, value] of Object.entries(options.env ?? {})) {
+    if (value === undefined) continue;
+    if (SECRET_NAME.test(name)) add(value);
+    addUrl(value);
+  }
+  addUrl(options.baseUrl ?? "");
+  addSetting(options.config, "", false);
+  for (const override of options.configOverrides ?? []) {
+    const isSecret = SECRET_NAME.test(override) ||
+      /http_headers|\benv\b|query_params/i.test(override);
+    for (const [, name = "", double, single] of override.matchAll(QUOTED)) {
+      addSetting(double ?? single, name, isSecret);
+    }
+    // A value without quotes is a string, too.
+    const bare = override.slice(override.indexOf("=") + 1).trim();
+    if (!/["'{[]/.test(bare)) addSetting(bare, nameIn(override), isSecret);
+  }
+  return [...found];
+}
+
+/** The last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
+function nameIn(override: string): string {
+  return /([\w-]+)\s*=/.exec(override)?.[1] ?? "";
+}
+
+/** What a URL holds that may be secret: who asks, and what is asked for. */
+function secretsInUrl(text: string): string[] {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return [];
+  const { username, password, searchParams } = new URL(text);
+  // A name alone may be a token.
+  return [username, password, ...searchParams.values()];
+}
