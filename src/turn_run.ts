@@ -1,12 +1,14 @@
 import { internalError } from "./errors.ts";
 import type { StructuredOutput } from "./output/structured_output.ts";
 import type { ThreadEvent } from "./protocol/events.ts";
+import { isSameThread, isThreadId } from "./input/thread_id.ts";
 import { Repairs } from "./repairs.ts";
 import { type RunOutcome, turnOf } from "./run_outcome.ts";
 import { turnFacts } from "./stream/finish_turn.ts";
 import { initialTurnState } from "./stream/turn_reducer.ts";
 import { ListedTurnState, type TurnState } from "./stream/turn_state.ts";
 import { TurnTally } from "./stream/turn_tally.ts";
+import { quoted, shorten } from "./text.ts";
 import type { ThreadState } from "./thread_state.ts";
 import { type TurnLimitOptions, TurnLimits } from "./turn_limits.ts";
 import type {
@@ -19,8 +21,11 @@ import type {
 import type { Turn } from "./turn.ts";
 import {
   CodexCancelledError,
+  CodexProtocolError,
   CodexThreadNotFoundError,
+  type CodexTurnError,
   NO_TURN_FACTS,
+  type TurnFacts,
 } from "./turn_errors.ts";
 import { turnResult } from "./turn_result.ts";
 
@@ -164,7 +169,10 @@ export class TurnRun<T> {
     const transportTurn = this.#transport.startTurn(request);
     this.#turn = transportTurn;
     if (this.#stopped !== undefined) void transportTurn.stop(this.#stopped);
-    const state = new TurnTally(initial);
+    const state = new TurnTally(
+      initial,
+      (text) => transportTurn.redact(text),
+    );
     const before = { id: threadId, usage: thread.usage };
     let opened = false;
     let begun = false;
@@ -172,9 +180,21 @@ export class TurnRun<T> {
       limits.waiting();
       for await (const batch of transportTurn.batches) {
         limits.received(batch.events);
-        for (const event of batch.events) {
+        let events = batch.events;
+        let wrongThread: CodexTurnError | undefined;
+        for (const [index, event] of batch.events.entries()) {
           if (event.type === "thread.started") {
-            await this.#checkThread(event.thread_id, threadId, state);
+            // What is named after the turn's end is nobody's thread.
+            if (state.status !== "running") continue;
+            const expected = opened ? thread.id : threadId;
+            wrongThread = wrongThreadError(event.thread_id, expected, {
+              isFirst: !opened,
+              facts: turnFacts(state, null),
+            });
+            if (wrongThread !== undefined) {
+              events = batch.events.slice(0, index);
+              break;
+            }
             thread.id = event.thread_id;
             opened = true;
           }
@@ -183,7 +203,11 @@ export class TurnRun<T> {
         }
         for (const diagnostic of batch.diagnostics) state.note(diagnostic);
         // Who has left gets no more, but what comes still tells how the turn ended.
-        if (!this.#left.signal.aborted) yield batch.events;
+        if (!this.#left.signal.aborted && events.length > 0) yield events;
+        if (wrongThread !== undefined) {
+          await transportTurn.stop();
+          throw wrongThread;
+        }
         limits.waiting();
       }
       limits.received([]);
@@ -198,23 +222,40 @@ export class TurnRun<T> {
       }
     }
   }
+}
 
-  /** Stops the turn if the CLI has opened another thread than the one asked for. */
-  async #checkThread(
-    opened: string,
-    requested: string | null,
-    state: TurnState,
-  ): Promise<void> {
-    if (
-      requested === null || opened.toLowerCase() === requested.toLowerCase()
-    ) return;
-    await this.#turn?.stop();
-    throw new CodexThreadNotFoundError(
-      `Cannot resume thread ${requested}: the CLI opened thread ${opened} instead`,
-      { requested, opened },
-      turnFacts(state, null),
-    );
+/**
+ * Makes the error for a thread that the CLI opened and that is not the turn's; gives
+ * nothing for one that is. What can write to the CLI's stdout, as the agent's commands
+ * under full access where it is a pipe, must not choose which words are said to whom.
+ */
+function wrongThreadError(
+  opened: string,
+  expected: string | null,
+  { isFirst, facts }: { readonly isFirst: boolean; readonly facts: TurnFacts },
+): CodexTurnError | undefined {
+  if (!isThreadId(opened)) {
+    return new CodexProtocolError({
+      code: "unexpected_event",
+      lineNumber: null,
+      message: `Cannot take ${
+        quoted(shorten(opened, 100))
+      } for a thread's id: it is no UUID`,
+    }, facts);
   }
+  if (expected === null || isSameThread(opened, expected)) return undefined;
+  return isFirst
+    ? new CodexThreadNotFoundError(
+      `Cannot resume thread ${expected}: the CLI opened thread ${opened} instead`,
+      { requested: expected, opened },
+      facts,
+    )
+    : new CodexProtocolError({
+      code: "unexpected_event",
+      lineNumber: null,
+      message:
+        `Cannot go on with thread ${expected}: the CLI names thread ${opened} in the same turn`,
+    }, facts);
 }
 
 /** Whether an event shows that the turn has begun; notices come before that too (facts F3). */

@@ -2,6 +2,16 @@ import { CodexInputError } from "../errors.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Tells whether a text is a thread's id: a UUID. */
+export function isThreadId(id: unknown): id is string {
+  return typeof id === "string" && UUID.test(id);
+}
+
+/** Tells whether two ids are one thread's. */
+export function isSameThread(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /**
  * Refuses a thread id that is no UUID. The CLI would not: it reads an id that
  * begins with `-` as a flag, `--last` as anybody's newest thread, and a name that
@@ -10,7 +20,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws {CodexInputError} If the id is no UUID.
  */
 export function checkThreadId(id: unknown): asserts id is string {
-  if (typeof id === "string" && UUID.test(id)) return;
+  if (isThreadId(id)) return;
   throw new CodexInputError(
     `Cannot resume thread ${
       typeof id === "string" ? JSON.stringify(id.slice(0, 100)) : String(id)
