@@ -3,6 +3,15 @@ import { CodexInputError } from "../errors.ts";
 /** What stands before the data, and the data. */
 const DATA_URL = /^data:([^,]*),([^]*)$/i;
 
+/** The byte that begins an encoded one. */
+const PERCENT = "%".charCodeAt(0);
+
+/** What a byte is worth as a hexadecimal digit; `NaN` for what is none. */
+const HEX_DIGITS: readonly number[] = Array.from(
+  { length: 256 },
+  (_, byte) => Number.parseInt(String.fromCharCode(byte), 16),
+);
+
 /**
  * The bytes of a `data:` URL. The type that it declares is not looked at.
  *
@@ -29,20 +38,26 @@ function bytesOfBase64(text: string): Uint8Array {
   return bytes;
 }
 
+/** Decodes in place, byte by byte: an image may be many megabytes. */
 function bytesOfPercents(text: string): Uint8Array {
-  const bytes: number[] = [];
-  const parts = text.split("%");
-  const encode = (part: string): void => {
-    for (const byte of new TextEncoder().encode(part)) bytes.push(byte);
-  };
-  parts.forEach((part, index) => {
-    if (index === 0) return encode(part);
-    const hex = part.slice(0, 2);
-    if (!/^[0-9a-f]{2}$/i.test(hex)) throw new TypeError("No such byte");
-    bytes.push(Number.parseInt(hex, 16));
-    encode(part.slice(2));
-  });
-  return new Uint8Array(bytes);
+  const bytes = new TextEncoder().encode(text);
+  let length = 0;
+  for (let i = 0; i < bytes.length; i += 1) {
+    let byte = bytes[i] ?? 0;
+    if (byte === PERCENT) {
+      byte = 16 * hexDigit(bytes[i + 1]) + hexDigit(bytes[i + 2]);
+      if (Number.isNaN(byte)) throw new TypeError("No such byte");
+      i += 2;
+    }
+    bytes[length] = byte;
+    length += 1;
+  }
+  // A copy, so that nothing of the text is kept for as long as the bytes are.
+  return bytes.slice(0, length);
+}
+
+function hexDigit(byte: number | undefined): number {
+  return HEX_DIGITS[byte ?? PERCENT] ?? NaN;
 }
 
 function refused(place: string, why: string): CodexInputError {
