@@ -1,31 +1,38 @@
 import type { JsonObject, JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
-import { constraintsOf, keeps } from "./keywords.ts";
+import { constraintsOf, limitsOf } from "./keywords.ts";
 import type { Walk } from "./object_shape.ts";
 import { refusal } from "./refusal.ts";
-import { type Shape, textsOf } from "./shape.ts";
+import { type PlainShape, textsOf } from "./shape.ts";
 
 /** An array of items of one shape; also a tuple whose places are all the same. */
 export function arrayShape(
   schema: JsonObject,
   path: string,
   walk: Walk,
-): Shape {
-  const { item, limits } = itemOf(schema, path);
+): PlainShape {
+  const { item, constraints } = itemOf(schema, path);
   const shape = walk(item, path + jsonPointer([0]));
-  const { sent, notes } = constraintsOf("array", limits);
+  const { sent, notes } = constraintsOf("array", constraints);
+  const limits = limitsOf(constraints);
   return {
-    schema: {
-      ...textsOf(schema, ...notes),
+    schema: () => ({
+      ...textsOf(schema, notes),
       type: "array",
-      items: shape.schema,
+      items: shape.schema(),
       ...sent,
-    },
-    fits: (value) =>
-      Array.isArray(value) && keeps(limits, value) &&
-      value.every((inner) => shape.fits(inner)),
-    restore: (value) =>
-      Array.isArray(value) ? value.map((inner) => shape.restore(inner)) : value,
+    }),
+    fits: (value, reading) =>
+      Array.isArray(value) && limits.every((keeps) => keeps(value)) &&
+      reading.once(
+        limits,
+        value,
+        () => value.every((inner) => reading.fits(shape, inner)),
+      ),
+    restore: (value, reading) =>
+      Array.isArray(value)
+        ? value.map((inner) => reading.restore(shape, inner))
+        : value,
   };
 }
 
@@ -33,7 +40,7 @@ export function arrayShape(
 function itemOf(
   schema: JsonObject,
   path: string,
-): { item: JsonValue | undefined; limits: JsonObject } {
+): { item: JsonValue | undefined; constraints: JsonObject } {
   const { items } = schema;
   // `items` as a list is the older form of `prefixItems`.
   const places = Array.isArray(schema.prefixItems)
@@ -41,14 +48,13 @@ function itemOf(
     : Array.isArray(items)
     ? items
     : undefined;
-  if (places === undefined) return { item: items, limits: schema };
+  if (places === undefined) return { item: items, constraints: schema };
   const rest = Array.isArray(items) ? schema.additionalItems : items;
   const isClosed = rest === undefined || rest === false;
   const all = isClosed ? places : [...places, rest];
   const first = all[0];
-  const isSame = all.every((one) =>
-    JSON.stringify(one) === JSON.stringify(first)
-  );
+  const text = JSON.stringify(first);
+  const isSame = all.every((one) => JSON.stringify(one) === text);
   if (first === undefined || !isSame) {
     throw refusal(
       "a tuple of different types",
@@ -59,6 +65,6 @@ function itemOf(
   const { minItems = places.length, maxItems = places.length } = schema;
   return {
     item: first,
-    limits: { ...schema, minItems, ...isClosed ? { maxItems } : {} },
+    constraints: { ...schema, minItems, ...isClosed ? { maxItems } : {} },
   };
 }

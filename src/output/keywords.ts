@@ -78,15 +78,16 @@ export function constraintsOf(
   more: readonly JsonObject[] = [],
 ): Constraints {
   const kind = type === "integer" ? "number" : type;
-  const sendable = SENT[kind] ?? {};
-  const words = WORDS[kind] ?? {};
+  const sendable = ownOf(SENT, kind) ?? {};
+  const words = ownOf(WORDS, kind) ?? {};
   const sent: JsonObject = {};
   const notes: string[] = [];
   for (const part of [schema, ...more]) {
     for (const [key, value] of Object.entries(part)) {
-      if (sendable[key]?.(value) && !(key in sent)) sent[key] = value;
-      else if (sent[key] !== value && value !== false) {
-        const note = words[key]?.(value);
+      if (ownOf(sendable, key)?.(value) && !Object.hasOwn(sent, key)) {
+        sent[key] = value;
+      } else if (ownOf(sent, key) !== value && value !== false) {
+        const note = ownOf(words, key)?.(value);
         if (note !== undefined) notes.push(note);
       }
     }
@@ -101,15 +102,27 @@ export function constraintsOf(
 /** Whether strict mode takes a keyword with a value for some type. */
 export function isSendable(key: string, value: unknown): boolean {
   return Object.values(SENT).some((keywords) =>
-    keywords[key]?.(value) ?? false
+    ownOf(keywords, key)?.(value) ?? false
   );
 }
 
-/** Whether a value keeps the constraints of a schema; formats are not looked at. */
-export function keeps(schema: JsonObject, value: unknown): boolean {
-  return Object.entries(schema).every(([key, limit]) =>
-    KEPT[key]?.(value, limit) ?? true
-  );
+/** What a table has under a key: a schema's keywords are anyone's words, `__proto__` too. */
+function ownOf<T>(
+  table: { readonly [key: string]: T },
+  key: string,
+): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** Whether a value keeps a constraint. */
+export type Limit = (value: unknown) => boolean;
+
+/** The constraints of a schema that values are held against; formats and patterns are not. */
+export function limitsOf(schema: JsonObject): Limit[] {
+  return Object.entries(schema).flatMap(([key, limit]): Limit[] => {
+    const keeps = ownOf(KEPT, key);
+    return keeps === undefined ? [] : [(value) => keeps(value, limit)];
+  });
 }
 
 /** How a value is held against a keyword; a keyword for another type of value holds. */
@@ -128,14 +141,6 @@ const KEPT: {
     const quotient = value / limit;
     return Math.abs(quotient - Math.round(quotient)) < 1e-9;
   }),
-  pattern: (value, source) => {
-    if (typeof value !== "string" || typeof source !== "string") return true;
-    try {
-      return new RegExp(source, "u").test(value);
-    } catch {
-      return true;
-    }
-  },
 };
 
 /** The values that are compared with a number, by type. */

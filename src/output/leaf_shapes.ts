@@ -1,7 +1,7 @@
 import type { JsonObject } from "../protocol/json.ts";
-import { constraintsOf, keeps } from "./keywords.ts";
+import { constraintsOf, limitsOf } from "./keywords.ts";
 import { shapeless } from "./refusal.ts";
-import { type Shape, textsOf } from "./shape.ts";
+import { type PlainShape, type Shape, textsOf } from "./shape.ts";
 import { unionShape } from "./union_shape.ts";
 
 /** A text, a number, a boolean or null. */
@@ -9,14 +9,15 @@ export function leafShape(
   type: string,
   schema: JsonObject,
   more: readonly JsonObject[] = [],
-): Shape {
+): PlainShape {
   const { sent, notes } = constraintsOf(type, schema, more);
+  const limits = [schema, ...more].flatMap(limitsOf);
   return {
-    schema: { ...textsOf(schema, ...notes), type, ...sent },
+    schema: () => ({ ...textsOf(schema, notes), type, ...sent }),
     fits: (value) =>
-      isOfType(type, value) &&
-      [schema, ...more].every((part) => keeps(part, value)),
+      isOfType(type, value) && limits.every((keeps) => keeps(value)),
     restore: (value) => value,
+    isNull: type === "null",
   };
 }
 
@@ -29,21 +30,22 @@ export function literalShape(schema: JsonObject, path: string): Shape {
   }
   const types = [...new Set(values.map(typeOf))];
   if (types.includes("object")) throw shapeless(true, path);
-  const shapes = types.map((type): Shape => {
+  const shapes = types.map((type): PlainShape => {
     const ofType = values.filter((value) => typeOf(value) === type);
+    const known = new Set<unknown>(ofType);
     const only = ofType[0];
     const some: JsonObject = type === "null" || only === undefined
       ? {}
       : isOne
       ? { const: only }
       : { enum: ofType };
-    const fits = (value: unknown): boolean =>
-      ofType.some((one) => one === value);
+    const fits = (value: unknown): boolean => known.has(value);
     return {
-      schema: { type, ...some },
+      schema: () => ({ type, ...some }),
       fits,
       restore: (value) => value,
       resembles: fits,
+      isNull: type === "null",
     };
   });
   return unionShape(textsOf(schema), shapes);

@@ -1,19 +1,46 @@
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { freeKeys, shapeless } from "./refusal.ts";
-import { type Shape, textsOf } from "./shape.ts";
+import { membersOf, type PlainShape, type Shape, textsOf } from "./shape.ts";
 import { orNull } from "./union_shape.ts";
 
 /** Makes the shape of what stands in a schema. */
 export type Walk = (schema: JsonValue | undefined, path: string) => Shape;
 
 /** One property of an object. */
-interface Property {
+class Property {
   readonly shape: Shape;
+  readonly #isOptional: boolean;
+  #leftOut: boolean | undefined;
+
+  constructor(shape: Shape, isOptional: boolean) {
+    this.shape = shape;
+    this.#isOptional = isOptional;
+  }
+
+  /** Whether null stands for its absence: not where null is a value of its own. */
+  get leftOut(): boolean {
+    this.#leftOut ??= this.#isOptional && !membersOf(this.shape).takesNull;
+    return this.#leftOut;
+  }
+
+  /** Whether it has literals that tell one object from another. */
+  get isTelling(): boolean {
+    return membersOf(this.shape).plain.every(({ resembles }) => resembles);
+  }
+
   /** What is sent for it. */
-  readonly schema: JsonObject;
-  /** Whether null stands for its absence. */
-  readonly leftOut: boolean;
+  schema(): JsonObject {
+    return this.leftOut ? orNull(this.shape) : this.shape.schema();
+  }
+
+  /** Whether a value's literals are this property's; what is in an object is not looked at. */
+  resembles(value: JsonValue | undefined): boolean {
+    return isObject(value) || this.leftOut && value === null ||
+      membersOf(this.shape).plain.some((member) =>
+        member.resembles?.(value) ?? true
+      );
+  }
 }
 
 /**
@@ -25,61 +52,69 @@ export function objectShape(
   schema: JsonObject,
   path: string,
   walk: Walk,
-  takesNull: (schema: JsonValue | undefined) => boolean,
-): Shape {
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  const named = namedProperties(schema, path);
-  const missing = required.find((name) =>
-    typeof name === "string" && !Object.hasOwn(named, name)
+): PlainShape {
+  const required = new Set(
+    Array.isArray(schema.required) ? schema.required : [],
   );
-  if (typeof missing === "string") {
-    throw shapeless(true, path + jsonPointer([missing]));
+  const named = namedProperties(schema, path);
+  for (const name of required) {
+    if (typeof name === "string" && !Object.hasOwn(named, name)) {
+      throw shapeless(true, path + jsonPointer([name]));
+    }
   }
   const properties = new Map(
     Object.entries(named).map(([name, inner]): [string, Property] => {
       const shape = walk(inner, path + jsonPointer([name]));
-      const isOptional = !required.includes(name);
-      const leftOut = isOptional && !takesNull(inner);
-      return [name, {
-        shape,
-        schema: leftOut ? orNull(shape) : shape.schema,
-        leftOut,
-      }];
+      return [name, new Property(shape, !required.has(name))];
     }),
   );
+  const all = [...properties];
+  let telling: typeof all | undefined;
+  const resembles = (value: unknown): boolean => {
+    if (!isObject(value)) return false;
+    telling ??= all.filter(([, property]) => property.isTelling);
+    return telling.every(([name, property]) => property.resembles(value[name]));
+  };
   return {
-    schema: {
+    schema: () => ({
       ...textsOf(schema),
       type: "object",
       properties: Object.fromEntries(
-        [...properties].map(([name, { schema }]) => [name, schema]),
+        all.map(([name, property]) => [name, property.schema()]),
       ),
       required: [...properties.keys()],
       additionalProperties: false,
+    }),
+    fits(value, reading): boolean {
+      if (!isObject(value) || !resembles(value)) return false;
+      const names = Object.keys(value);
+      // All of them are required, so that one too many is one that is not known.
+      return names.length === properties.size &&
+        names.every((name) => properties.has(name)) &&
+        reading.once(
+          properties,
+          value,
+          () =>
+            all.every(([name, { shape, leftOut }]) =>
+              leftOut && value[name] === null ||
+              reading.fits(shape, value[name])
+            ),
+        );
     },
-    fits: (value) =>
-      isObject(value) &&
-      Object.keys(value).every((name) => properties.has(name)) &&
-      [...properties].every(([name, { shape, leftOut }]) =>
-        Object.hasOwn(value, name) &&
-        (leftOut && value[name] === null || shape.fits(value[name]))
-      ),
-    restore(value): unknown {
+    restore(value, reading): unknown {
       if (!isObject(value)) return value;
       return Object.fromEntries(
         Object.entries(value).flatMap(([name, inner]) => {
           const property = properties.get(name);
           if (property?.leftOut && inner === null) return [];
-          return [[name, property ? property.shape.restore(inner) : inner]];
+          return [[
+            name,
+            property ? reading.restore(property.shape, inner) : inner,
+          ]];
         }),
       );
     },
-    resembles: (value) =>
-      isObject(value) &&
-      [...properties].every(([name, { shape }]) =>
-        shape.resembles === undefined ||
-        isObject(value[name]) || shape.resembles(value[name])
-      ),
+    resembles,
   };
 }
 

@@ -45,28 +45,6 @@ export class References {
     }
     return found;
   }
-
-  /** Whether null is a value of a schema's own. */
-  takesNull(
-    schema: JsonValue | undefined,
-    seen: readonly string[] = [],
-  ): boolean {
-    if (!isObject(schema)) return schema === true;
-    const { $ref, allOf, type } = schema;
-    const members = schema.anyOf ?? schema.oneOf;
-    const inner = (part: JsonValue): boolean => this.takesNull(part, seen);
-    if (typeof $ref === "string") {
-      return !seen.includes($ref) &&
-        this.takesNull(this.find($ref), [...seen, $ref]);
-    }
-    if (Array.isArray(allOf) && !allOf.every(inner)) return false;
-    if (Array.isArray(members)) return members.some(inner);
-    if ("const" in schema) return schema.const === null;
-    if (Array.isArray(schema.enum)) return schema.enum.includes(null);
-    return Array.isArray(type)
-      ? type.includes("null")
-      : type === "null" || type === undefined && !("properties" in schema);
-  }
 }
 
 function unescape(key: string): string {

@@ -6,7 +6,8 @@ import { mergeAllOf } from "./merge_all_of.ts";
 import { objectShape } from "./object_shape.ts";
 import { References } from "./references.ts";
 import { refusal, shapeless } from "./refusal.ts";
-import { type Shape, textsOf } from "./shape.ts";
+import { Reading } from "./reading.ts";
+import { Choice, type Shape, textsOf } from "./shape.ts";
 import { describedAs, unionShape } from "./union_shape.ts";
 
 /** The property that holds an answer that is no object. */
@@ -35,18 +36,19 @@ export interface StrictForm {
  */
 export function strictForm(schema: JsonObject): StrictForm {
   const walker = new Walker(schema);
-  const root = walker.root();
-  if (root.schema.type === "object") {
+  const shape = walker.root();
+  const root = shape.schema();
+  if (root.type === "object") {
     return {
-      schema: { ...root.schema, ...walker.definitions() },
+      schema: { ...root, ...walker.definitions() },
       place: "",
-      restore: (answer) => ({ value: root.restore(answer) }),
+      restore: (answer) => ({ value: new Reading().restore(shape, answer) }),
     };
   }
   return {
     schema: {
       type: "object",
-      properties: { [WRAPPER]: root.schema },
+      properties: { [WRAPPER]: root },
       required: [WRAPPER],
       additionalProperties: false,
       ...walker.definitions(),
@@ -54,17 +56,18 @@ export function strictForm(schema: JsonObject): StrictForm {
     place: jsonPointer([WRAPPER]),
     restore: (answer) =>
       isObject(answer) && Object.hasOwn(answer, WRAPPER)
-        ? { value: root.restore(answer[WRAPPER]) }
+        ? { value: new Reading().restore(shape, answer[WRAPPER]) }
         : undefined,
   };
 }
 
-/** A definition under way: its shape is there once it has been walked through. */
+/** A definition in use: its shape is there once it has been walked through. */
 interface Definition {
   readonly name: string;
+  readonly target: JsonObject;
+  /** The first place in the answer that refers to it. */
+  readonly path: string;
   shape: Shape | undefined;
-  /** The values that are being held against it, so that a union of itself comes to an end. */
-  readonly trying: unknown[];
 }
 
 /** Walks through one schema. */
@@ -72,6 +75,8 @@ class Walker {
   readonly #references: References;
   /** The definitions in use, by reference. */
   readonly #definitions = new Map<string, Definition>();
+  /** The names of definitions, and how many were made of each. */
+  readonly #names = new Map<string, number>();
 
   constructor(root: JsonObject) {
     this.#references = new References(root);
@@ -80,12 +85,23 @@ class Walker {
   root(): Shape {
     // Where the root only names a definition, the definition is the root.
     const root = this.#references.resolve(this.#references.root);
-    if (!isPlainObject(root)) return this.#walk(root, "");
     // It stays the root of what is sent, and a reference to it stays one.
-    const definition: Definition = { name: "", shape: undefined, trying: [] };
-    this.#definitions.set("#", definition);
-    definition.shape = this.#walk(root, "");
-    return definition.shape;
+    const definition = isPlainObject(root)
+      ? this.#define("#", {
+        name: "",
+        target: root,
+        path: "",
+        shape: undefined,
+      })
+      : undefined;
+    const shape = this.#walk(root, "");
+    if (definition !== undefined) definition.shape = shape;
+    // One after the other, with those that turn up on the way: one inside the other,
+    // a long chain of them would not fit on the stack.
+    for (const definition of this.#definitions.values()) {
+      definition.shape ??= this.#walk(definition.target, definition.path);
+    }
+    return shape;
   }
 
   /** The `$defs` of what is sent. */
@@ -95,7 +111,7 @@ class Walker {
     if (named.length === 0) return {};
     return {
       $defs: Object.fromEntries(
-        named.map(({ name, shape }) => [name, shape?.schema ?? {}]),
+        named.map(({ name, shape }) => [name, shape?.schema() ?? {}]),
       ),
     };
   }
@@ -145,7 +161,6 @@ class Walker {
           schema,
           path,
           (inner, place) => this.#walk(inner, place),
-          (inner) => this.#references.takesNull(inner),
         );
       case "array":
         return arrayShape(
@@ -167,46 +182,38 @@ class Walker {
   /** A reference stays one: the definition may hold itself. */
   #reference(schema: JsonObject, path: string): Shape {
     const reference = String(schema.$ref);
-    let definition = this.#definitions.get(reference);
-    if (definition === undefined) {
-      const target = this.#target(reference, path);
-      definition = {
+    const definition = this.#definitions.get(reference) ??
+      this.#define(reference, {
         name: this.#nameOf(reference),
+        target: this.#target(reference, path),
+        path,
         shape: undefined,
-        trying: [],
-      };
-      this.#definitions.set(reference, definition);
-      definition.shape = this.#walk(target, path);
-    }
-    const found = definition;
-    const { name, trying } = found;
-    const once = <R>(value: unknown, otherwise: R, hold: () => R): R => {
-      if (trying.includes(value)) return otherwise;
-      trying.push(value);
-      try {
-        return hold();
-      } finally {
-        trying.pop();
-      }
-    };
-    return {
-      schema: describedAs(textsOf(schema), {
-        $ref: name === "" ? "#" : `#${jsonPointer(["$defs", name])}`,
-      }),
-      fits: (value) =>
-        once(value, false, () => found.shape?.fits(value) ?? false),
-      restore: (value) => once(value, value, () => found.shape?.restore(value)),
-      resembles: (value) =>
-        once(value, false, () => found.shape?.resembles?.(value) ?? true),
-    };
+      });
+    const { name } = definition;
+    return new Choice(
+      () =>
+        describedAs(textsOf(schema), {
+          $ref: name === "" ? "#" : `#${jsonPointer(["$defs", name])}`,
+        }),
+      () => definition.shape === undefined ? [] : [definition.shape],
+    );
+  }
+
+  #define(reference: string, definition: Definition): Definition {
+    this.#definitions.set(reference, definition);
+    return definition;
   }
 
   /** A name for a definition that no other one has. */
   #nameOf(reference: string): string {
     const name = this.#references.nameOf(reference);
-    const taken = new Set([...this.#definitions.values()].map((d) => d.name));
     let free = name;
-    for (let n = 2; taken.has(free); n += 1) free = `${name}_${n}`;
+    while (this.#names.has(free)) {
+      const count = (this.#names.get(name) ?? 1) + 1;
+      this.#names.set(name, count);
+      free = `${name}_${count}`;
+    }
+    this.#names.set(free, 1);
     return free;
   }
 

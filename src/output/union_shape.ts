@@ -1,5 +1,5 @@
 import type { JsonObject } from "../protocol/json.ts";
-import type { Shape } from "./shape.ts";
+import { Choice, type Shape } from "./shape.ts";
 
 /** One of some shapes; `texts` are the title and description of the whole. */
 export function unionShape(
@@ -8,30 +8,24 @@ export function unionShape(
 ): Shape {
   const only = members[0];
   if (only !== undefined && members.length === 1) {
-    return {
-      ...only,
-      schema: describedAs(texts, only.schema),
-    };
+    return withTexts(texts, only);
   }
-  const memberOf = (value: unknown): Shape | undefined =>
-    members.find((member) => member.fits(value));
-  return {
-    schema: { ...texts, anyOf: members.map(({ schema }) => schema) },
-    fits: (value) => memberOf(value) !== undefined,
-    restore(value): unknown {
-      // What fits none is wrong anyway; its literals still tell which one was meant.
-      const member = memberOf(value) ??
-        members.find((member) => member.resembles?.(value));
-      return member === undefined ? value : member.restore(value);
-    },
-    resembles: (value) =>
-      members.some((member) => member.resembles?.(value) ?? true),
-  };
+  return new Choice(
+    () => ({ ...texts, anyOf: members.map((member) => member.schema()) }),
+    () => members,
+  );
+}
+
+function withTexts(texts: JsonObject, shape: Shape): Shape {
+  const schema = () => describedAs(texts, shape.schema());
+  return shape instanceof Choice
+    ? new Choice(schema, () => [shape])
+    : { ...shape, schema };
 }
 
 /** A shape that may also be null, which stands for a property left out. */
 export function orNull(shape: Shape): JsonObject {
-  const { title, description, ...schema } = shape.schema;
+  const { title, description, ...schema } = shape.schema();
   const members = Object.keys(schema).length === 1 &&
       Array.isArray(schema.anyOf)
     ? schema.anyOf

@@ -54,6 +54,14 @@ const WARNED: readonly [schema: JsonObject, warnings: string[]][] = [
   ]],
 ];
 
+Deno.test("schemaWarnings tells of keywords that are JavaScript's own", () => {
+  const odd = JSON.parse('{"__proto__":1,"__defineGetter__":2}');
+  assertEquals(schemaWarnings({ ...GOOD, $defs: { C: odd } }), [
+    'outputSchema at "/$defs/C" has __proto__: 1, which strict mode does not take',
+    'outputSchema at "/$defs/C" has __defineGetter__: 2, which strict mode does not take',
+  ]);
+});
+
 for (const [schema, warnings] of WARNED) {
   Deno.test(`schemaWarnings says: ${warnings.join()}`, () => {
     const before = structuredClone(schema);

@@ -201,6 +201,27 @@ Deno.test("strictForm restores the members of a union by what they are, and a wr
   });
 });
 
+Deno.test("strictForm takes null for a literal that may be left out", () => {
+  const member = (kind: string, more: JsonObject): JsonObject => ({
+    ...open({ n: { type: "number" } }),
+    properties: { kind: { const: kind }, n: { type: "number" }, ...more },
+  });
+  const form = strictForm(open({
+    p: {
+      anyOf: [
+        { ...member("a", { x: TEXT }), required: ["kind", "n"] },
+        member("b", { x: TEXT }),
+      ],
+    },
+  }));
+  // The second one, right or wrong: the first one wants its kind.
+  for (const n of [1, "1"]) {
+    assertEquals(form.restore({ p: { kind: null, n, x: null } }), {
+      value: { p: { n } },
+    });
+  }
+});
+
 Deno.test("strictForm tells members of a union apart by constraints that are not sent", () => {
   const form = strictForm(open({
     p: {
@@ -234,6 +255,33 @@ Deno.test("strictForm keeps keys that are JavaScript's own", () => {
     JSON.stringify(value),
     '{"__proto__":"a","constructor":"b","toString":"c"}',
   );
+});
+
+Deno.test("strictForm passes over keywords that are JavaScript's own", () => {
+  const odd = JSON.parse(
+    '{"type":"string","__proto__":1,"constructor":2,"hasOwnProperty":3,"__defineGetter__":4}',
+  );
+  const list = { ...odd, type: "array", items: odd };
+  const form = strictForm(open({ p: { anyOf: [odd, list] } }));
+  assertEquals(
+    form.schema.properties,
+    { p: { anyOf: [TEXT, { type: "array", items: TEXT }] } },
+  );
+  assertEquals(form.restore({ p: ["a"] }), { value: { p: ["a"] } });
+});
+
+Deno.test("strictForm lets an array without its type be left out", () => {
+  const form = strictForm({
+    type: "object",
+    properties: { p: { items: TEXT } },
+  });
+  assertEquals(
+    form.schema,
+    closed({
+      p: { anyOf: [{ type: "array", items: TEXT }, { type: "null" }] },
+    }),
+  );
+  assertEquals(form.restore({ p: null }), { value: {} });
 });
 
 const REFUSED: readonly [schema: JsonValue, what: string, path: string][] = [
