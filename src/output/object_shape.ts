@@ -7,6 +7,9 @@ import { orNull } from "./union_shape.ts";
 /** Makes the shape of what stands in a schema. */
 export type Walk = (schema: JsonValue | undefined, path: string) => Shape;
 
+/** Counts a part of a schema that is walked through so many times more. */
+export type AddCost = (part: JsonValue, path: string, times: number) => void;
+
 /** One property of an object. */
 class Property {
   readonly shape: Shape;
@@ -52,11 +55,12 @@ export function objectShape(
   schema: JsonObject,
   path: string,
   walk: Walk,
+  addCost: AddCost,
 ): PlainShape {
   const required = new Set(
     Array.isArray(schema.required) ? schema.required : [],
   );
-  const named = namedProperties(schema, path);
+  const named = namedProperties(schema, path, addCost);
   for (const name of required) {
     if (typeof name === "string" && !Object.hasOwn(named, name)) {
       throw shapeless(true, path + jsonPointer([name]));
@@ -122,6 +126,7 @@ export function objectShape(
 function namedProperties(
   schema: JsonObject,
   path: string,
+  addCost: AddCost,
 ): { readonly [name: string]: JsonValue } {
   const { properties, patternProperties, propertyNames } = schema;
   const rest = schema.additionalProperties;
@@ -137,6 +142,7 @@ function namedProperties(
     properties === undefined && rest !== undefined && Array.isArray(names) &&
     names.length > 0
   ) {
+    addCost(rest, path, names.length - 1);
     return Object.fromEntries(names.map((name) => [String(name), rest]));
   }
   if (rest === false && properties === undefined) return {};

@@ -1,6 +1,12 @@
 import { CodexOutputSchemaError } from "../errors.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
 import { freeze } from "./once.ts";
+import { atPlace, NAME_ITS_PARTS } from "./refusal.ts";
+import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
+
+/** What the schema that a library writes for a type is called in messages. */
+export const TYPES_SCHEMA = "outputType's JSON Schema";
 
 /** Schemas that were seen before, and what they were then. */
 const SEEN = new WeakMap<object, { readonly text: string; json: JsonObject }>();
@@ -13,33 +19,79 @@ const SEEN = new WeakMap<object, { readonly text: string; json: JsonObject }>();
  * of it is made once. The schema is the caller's, who may change it: its text is
  * compared each time.
  *
- * @throws {CodexOutputSchemaError} If it is no plain object, or JSON cannot hold it.
+ * @param name What the schema is called in messages.
+ * @throws {CodexOutputSchemaError} If it is no plain object, JSON cannot hold it, or
+ * it is nested deeper or longer than can be sent.
  */
-export function checkOutputSchema(schema: unknown): JsonObject {
-  if (!isObject(schema)) {
-    throw new CodexOutputSchemaError(
-      "outputSchema must be a plain JSON object",
-    );
-  }
-  const seen = SEEN.get(schema);
+export function checkOutputSchema(
+  schema: unknown,
+  name = "outputSchema",
+): JsonObject {
+  let seen: ReturnType<typeof SEEN.get>;
   let text: string;
   let json: unknown;
   try {
-    text = JSON.stringify(schema) ?? "null";
+    // In here, since a proxy may refuse to be looked at.
+    if (!isObject(schema)) throw noObject(name);
+    seen = SEEN.get(schema);
+    text = textOf(schema, name);
     if (seen?.text === text) return seen.json;
     json = JSON.parse(text);
   } catch (cause) {
-    throw new CodexOutputSchemaError(
-      "outputSchema must be a plain JSON object: it cannot be written as JSON",
-      "",
-      cause,
-    );
+    if (cause instanceof CodexOutputSchemaError) throw cause;
+    throw noObject(name, ": it cannot be written as JSON", cause);
   }
-  if (!isObject(json)) {
-    throw new CodexOutputSchemaError(
-      "outputSchema must be a plain JSON object",
-    );
-  }
+  if (!isObject(json)) throw noObject(name);
   SEEN.set(schema, { text, json: freeze(json) });
   return json;
+}
+
+/**
+ * A schema as JSON. What is nested too deep or gets too long ends it on the way: an
+ * object may have getters without an end, or hold one object at many places.
+ */
+function textOf(schema: object, name: string): string {
+  /** The objects around the place, the outermost first, and their keys in each other. */
+  const around: unknown[] = [];
+  const keys: string[] = [];
+  let length = 0;
+  const text = JSON.stringify(
+    schema,
+    function (this: unknown, key: string, value: unknown): unknown {
+      while (around.length > 0 && around.at(-1) !== this) {
+        around.pop();
+        keys.pop();
+      }
+      // What it comes to at the least; the rest is counted when it is there.
+      length += key.length + (typeof value === "string" ? value.length : 1);
+      if (length > MAX_SCHEMA_LENGTH) throw tooLong(name);
+      if (typeof value !== "object" || value === null) return value;
+      if (around.length === MAX_SCHEMA_DEPTH) {
+        throw new CodexOutputSchemaError(
+          `${name}${
+            atPlace(jsonPointer([...keys.slice(1), key]))
+          } is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself; ${NAME_ITS_PARTS}`,
+        );
+      }
+      around.push(value);
+      keys.push(key);
+      return value;
+    },
+  ) ?? "null";
+  if (text.length > MAX_SCHEMA_LENGTH) throw tooLong(name);
+  return text;
+}
+
+function tooLong(name: string): Error {
+  return new CodexOutputSchemaError(
+    `${name} is longer than ${MAX_SCHEMA_LENGTH} characters as JSON; what stands in it more than once can stand under $defs, and be referred to by $ref`,
+  );
+}
+
+function noObject(name: string, more = "", cause?: unknown): Error {
+  return new CodexOutputSchemaError(
+    `${name} must be a plain JSON object${more}`,
+    "",
+    cause,
+  );
 }

@@ -6,9 +6,9 @@ import type {
 } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
-import { checkOutputSchema } from "./output_schema.ts";
+import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
 import { once } from "./once.ts";
-import { refusal } from "./refusal.ts";
+import { noJsonSchema } from "./refusal.ts";
 import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
 import {
   isZodType,
@@ -148,15 +148,12 @@ function standardJsonSchema(
   let cause: unknown;
   for (const target of ["draft-2020-12", "draft-07"] as const) {
     try {
-      return checkOutputSchema(jsonSchema.input({ target }));
+      return checkOutputSchema(jsonSchema.input({ target }), TYPES_SCHEMA);
     } catch (error) {
       cause ??= error;
     }
   }
-  const reason = cause instanceof Error
-    ? cause.message
-    : "it has no JSON Schema";
-  throw refusal("this output type", "", reason, cause);
+  throw noJsonSchema(cause);
 }
 
 function customReader<T>(type: CustomOutputType<T>): TypeReader<T> {

@@ -1,20 +1,66 @@
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import { shorten } from "../text.ts";
+import { refusal } from "./refusal.ts";
+import type { WalkCost } from "./schema_limits.ts";
 
 /** What the references of a JSON Schema lead to. */
 export class References {
   /** The schema without its definitions. */
   readonly root: JsonObject;
   readonly #document: JsonObject;
+  readonly #cost: WalkCost;
 
   /** Takes the schema that holds the definitions. */
-  constructor(document: JsonObject) {
+  constructor(document: JsonObject, cost: WalkCost) {
     const { $defs: _, definitions: __, ...root } = document;
     this.#document = document;
+    this.#cost = cost;
     this.root = root;
   }
 
-  /** What a reference leads to; nothing if it leads nowhere, or out of the schema. */
-  find(reference: string): JsonObject | undefined {
+  /**
+   * What a reference leads to, to be walked through.
+   *
+   * @throws {CodexOutputSchemaError} If it leads nowhere, or out of the schema.
+   */
+  follow(reference: string, path: string): JsonObject {
+    const target = this.#find(reference);
+    if (target === undefined) {
+      throw refusal(
+        `a reference to ${shown(reference)}`,
+        path,
+        "it leads nowhere in the schema; refer to #/$defs/…",
+      );
+    }
+    this.#cost.addPart(target, path);
+    return target;
+  }
+
+  /** A name for what a reference leads to. */
+  nameOf(reference: string): string {
+    if (reference === "#") return "root";
+    return unescape(reference.slice(reference.lastIndexOf("/") + 1)) || "item";
+  }
+
+  /**
+   * A schema that is no reference, through any number of references.
+   *
+   * @throws {CodexOutputSchemaError} If there is none at their end.
+   */
+  resolve(schema: JsonObject, path: string): JsonObject {
+    let found = schema;
+    const seen = new Set<string>();
+    while (typeof found.$ref === "string") {
+      const { $ref, ...texts } = found;
+      const reference = String($ref);
+      if (seen.has(reference)) throw nothingButItself(path);
+      seen.add(reference);
+      found = { ...this.follow(reference, path), ...texts };
+    }
+    return found;
+  }
+
+  #find(reference: string): JsonObject | undefined {
     if (reference === "#") return this.root;
     if (!reference.startsWith("#/")) return undefined;
     let place: JsonValue | undefined = this.#document;
@@ -25,26 +71,20 @@ export class References {
     }
     return isObject(place) ? place : undefined;
   }
+}
 
-  /** A name for what a reference leads to. */
-  nameOf(reference: string): string {
-    if (reference === "#") return "root";
-    return unescape(reference.slice(reference.lastIndexOf("/") + 1)) || "item";
-  }
+/** The error for a type that refers to itself, and to nothing else. */
+export function nothingButItself(path: string): Error {
+  return refusal(
+    "a type that is nothing but a reference to itself",
+    path,
+    "no answer would fit; write what it is",
+  );
+}
 
-  /** A schema that is no reference, through any number of references. */
-  resolve(schema: JsonObject): JsonObject {
-    let found = schema;
-    const seen = new Set<string>();
-    while (typeof found.$ref === "string" && !seen.has(found.$ref)) {
-      seen.add(found.$ref);
-      const { $ref, ...texts } = found;
-      const target = this.find(String($ref));
-      if (target === undefined) return found;
-      found = { ...target, ...texts };
-    }
-    return found;
-  }
+/** A reference in a message: short, since it may be anything. */
+function shown(reference: string): string {
+  return shorten(JSON.stringify(reference), 200);
 }
 
 function unescape(key: string): string {

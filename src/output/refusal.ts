@@ -1,5 +1,15 @@
 import { CodexOutputSchemaError } from "../errors.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import { shorten } from "../text.ts";
+import { isStackOverflow } from "./nesting.ts";
+
+/** How much of a place is said in a message, in characters: names may be long, and places deep. */
+const PLACE_LENGTH = 200;
+
+/** A place in words, as a message has it; nothing for the whole. */
+export function atPlace(path: string): string {
+  return path === "" ? "" : ` at "${shorten(path, PLACE_LENGTH)}"`;
+}
 
 /** The error for a part of a type that cannot be asked for, with its place in the answer. */
 export function refusal(
@@ -8,12 +18,25 @@ export function refusal(
   why: string,
   cause?: unknown,
 ): CodexOutputSchemaError {
-  const place = path === "" ? "" : ` at "${path}"`;
   return new CodexOutputSchemaError(
-    `Cannot ask for ${what}${place}: ${why}`,
+    `Cannot ask for ${what}${atPlace(path)}: ${why}`,
     path,
     cause,
   );
+}
+
+/** What to do about a type or schema that is nested too deep. */
+export const NAME_ITS_PARTS =
+  "name its parts and refer to them: .meta({ id: … }) in zod, $defs and $ref in JSON Schema";
+
+/** The error for a type that its library writes no JSON Schema for. */
+export function noJsonSchema(cause: unknown): CodexOutputSchemaError {
+  const reason = isStackOverflow(cause)
+    ? `it is nested too deep; ${NAME_ITS_PARTS}`
+    : cause instanceof Error
+    ? cause.message
+    : "it has no JSON Schema";
+  return refusal("this output type", "", reason, cause);
 }
 
 /** What JSON has no word for, and what to write instead. */
@@ -47,8 +70,9 @@ const NOT_IN_JSON: {
 
 /** The error for a type of zod's that JSON Schema has no word for. */
 export function notInJson(type: string, path: string): CodexOutputSchemaError {
-  const [what, instead] = NOT_IN_JSON[type] ??
-    [`a type "${type}"`, "a type that JSON has"];
+  const [what, instead] =
+    (Object.hasOwn(NOT_IN_JSON, type) ? NOT_IN_JSON[type] : undefined) ??
+      [`a type "${type}"`, "a type that JSON has"];
   return refusal(what, path, `JSON has none; write ${instead}`);
 }
 

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { isSendable } from "./keywords.ts";
+import { atPlace } from "./refusal.ts";
 
 /** How many warnings a schema is worth. */
 const MOST = 20;
@@ -20,14 +21,14 @@ const KNOWN: ReadonlySet<string> = new Set([
 export function schemaWarnings(schema: JsonObject): string[] {
   const warnings: string[] = [];
   const warn = (path: string, what: string): void => {
-    const place = path === "" ? "" : ` at "${path}"`;
-    warnings.push(`outputSchema${place} ${what}`);
+    if (warnings.length === MOST) return;
+    warnings.push(`outputSchema${atPlace(path)} ${what}`);
   };
   if (schema.type !== "object") {
     warn("", "is no object schema: strict mode wants one at the root");
   }
   check(schema, "", warn, 0);
-  return warnings.slice(0, MOST);
+  return warnings;
 }
 
 type Warn = (path: string, what: string) => void;
@@ -74,9 +75,11 @@ function checkObject(schema: JsonObject, path: string, warn: Warn): void {
     warn(path, "is open: strict mode wants additionalProperties: false");
   }
   const properties = isObject(schema.properties) ? schema.properties : {};
-  const required = Array.isArray(schema.required) ? schema.required : [];
+  const required = new Set(
+    Array.isArray(schema.required) ? schema.required : [],
+  );
   for (const name of Object.keys(properties)) {
-    if (required.includes(name)) continue;
+    if (required.has(name)) continue;
     warn(
       path + jsonPointer(["properties", name]),
       "is not required: strict mode wants every property in required, and null for what may be left out",

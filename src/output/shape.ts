@@ -62,11 +62,20 @@ export class Choice {
 
   /** What it comes to; it is looked for when it is first asked for. */
   get members(): Members {
-    this.#members ??= this.#lookFor();
+    this.#members ??= this.#lookFor(() => {});
     return this.#members;
   }
 
-  #lookFor(): Members {
+  /**
+   * Looks for what it comes to, so that it is known.
+   *
+   * @param onStep Called for each shape that is looked at; may throw.
+   */
+  settle(onStep: () => void): void {
+    this.#members ??= this.#lookFor(onStep);
+  }
+
+  #lookFor(onStep: () => void): Members {
     const [first, second] = this.#among();
     // What only leads to another one comes to the same: there may be many of them.
     if (first instanceof Choice && second === undefined && first.#members) {
@@ -76,6 +85,7 @@ export class Choice {
     const seen = new Set<Shape>();
     const left: Shape[] = [this];
     for (let shape = left.pop(); shape !== undefined; shape = left.pop()) {
+      onStep();
       if (seen.has(shape)) continue;
       seen.add(shape);
       if (shape instanceof Choice) {

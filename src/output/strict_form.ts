@@ -3,9 +3,16 @@ import { jsonPointer } from "../text.ts";
 import { arrayShape } from "./array_shape.ts";
 import { leafShape, literalShape } from "./leaf_shapes.ts";
 import { mergeAllOf } from "./merge_all_of.ts";
-import { objectShape } from "./object_shape.ts";
-import { References } from "./references.ts";
+import { tooDeepIn } from "./nesting.ts";
+import { objectShape, type Walk } from "./object_shape.ts";
+import { nothingButItself, References } from "./references.ts";
 import { refusal, shapeless } from "./refusal.ts";
+import {
+  checkDepth,
+  MAX_SCHEMA_DEPTH,
+  tooDeep,
+  WalkCost,
+} from "./schema_limits.ts";
 import { Reading } from "./reading.ts";
 import { Choice, type Shape, textsOf } from "./shape.ts";
 import { describedAs, unionShape } from "./union_shape.ts";
@@ -40,19 +47,18 @@ export function strictForm(schema: JsonObject): StrictForm {
   const root = shape.schema();
   if (root.type === "object") {
     return {
-      schema: { ...root, ...walker.definitions() },
+      schema: walker.sent(root),
       place: "",
       restore: (answer) => ({ value: new Reading().restore(shape, answer) }),
     };
   }
   return {
-    schema: {
+    schema: walker.sent({
       type: "object",
       properties: { [WRAPPER]: root },
       required: [WRAPPER],
       additionalProperties: false,
-      ...walker.definitions(),
-    },
+    }),
     place: jsonPointer([WRAPPER]),
     restore: (answer) =>
       isObject(answer) && Object.hasOwn(answer, WRAPPER)
@@ -72,19 +78,23 @@ interface Definition {
 
 /** Walks through one schema. */
 class Walker {
+  readonly #cost = new WalkCost();
   readonly #references: References;
   /** The definitions in use, by reference. */
   readonly #definitions = new Map<string, Definition>();
   /** The names of definitions, and how many were made of each. */
   readonly #names = new Map<string, number>();
+  /** The unions and references, with their places in the answer. */
+  readonly #choices: [choice: Choice, path: string][] = [];
 
   constructor(root: JsonObject) {
-    this.#references = new References(root);
+    this.#references = new References(root, this.#cost);
   }
 
   root(): Shape {
+    this.#cost.addPart(this.#references.root, "");
     // Where the root only names a definition, the definition is the root.
-    const root = this.#references.resolve(this.#references.root);
+    const root = this.#references.resolve(this.#references.root, "");
     // It stays the root of what is sent, and a reference to it stays one.
     const definition = isPlainObject(root)
       ? this.#define("#", {
@@ -94,44 +104,84 @@ class Walker {
         shape: undefined,
       })
       : undefined;
-    const shape = this.#walk(root, "");
+    const shape = this.#walk(root, "", 1);
     if (definition !== undefined) definition.shape = shape;
     // One after the other, with those that turn up on the way: one inside the other,
     // a long chain of them would not fit on the stack.
     for (const definition of this.#definitions.values()) {
-      definition.shape ??= this.#walk(definition.target, definition.path);
+      definition.shape ??= this.#walk(definition.target, definition.path, 1);
     }
+    this.#settle();
     return shape;
   }
 
-  /** The `$defs` of what is sent. */
-  definitions(): JsonObject {
+  /** Looks for what unions and references come to. */
+  #settle(): void {
+    const settle = (choice: Choice, path: string): void => {
+      choice.settle(() => this.#cost.addStep(path));
+      if (choice.members.plain.length === 0) throw nothingButItself(path);
+    };
+    // First what many others lead to, and the last ones first: those before them lead to them.
+    for (const { shape, path } of [...this.#definitions.values()].reverse()) {
+      if (shape instanceof Choice) settle(shape, path);
+    }
+    for (const [choice, path] of this.#choices.reverse()) settle(choice, path);
+  }
+
+  /**
+   * What is sent: the root with the `$defs` in use.
+   *
+   * @throws {CodexOutputSchemaError} If the CLI does not read it.
+   */
+  sent(root: JsonObject): JsonObject {
     const named = [...this.#definitions.values()]
       .filter(({ name }) => name !== "");
-    if (named.length === 0) return {};
-    return {
+    const sent = named.length === 0 ? root : {
+      ...root,
       $defs: Object.fromEntries(
         named.map(({ name, shape }) => [name, shape?.schema() ?? {}]),
       ),
     };
+    // null for a property that may be left out lies deeper than the property did.
+    const deepest = tooDeepIn(sent, MAX_SCHEMA_DEPTH);
+    if (deepest === undefined) return sent;
+    const [holder, name, ...keys] = deepest;
+    const definition = holder === "$defs"
+      ? named.find((one) => one.name === name)
+      : undefined;
+    throw tooDeep(
+      definition === undefined
+        ? placeOf(deepest)
+        : definition.path + placeOf(keys),
+    );
   }
 
-  #walk(schema: JsonValue | undefined, path: string): Shape {
+  #walk(schema: JsonValue | undefined, path: string, depth: number): Shape {
+    checkDepth(depth, path);
+    const shape = this.#shapeOf(schema, path, depth);
+    if (shape instanceof Choice) this.#choices.push([shape, path]);
+    return shape;
+  }
+
+  #shapeOf(schema: JsonValue | undefined, path: string, depth: number): Shape {
     if (!isObject(schema)) throw shapeless(schema !== false, path);
     if (typeof schema.$ref === "string") return this.#reference(schema, path);
     const merged = mergeAllOf(
       schema,
       path,
-      (part) => this.#references.resolve(part),
+      depth,
+      (part) => this.#references.resolve(part, path),
     );
-    return this.#walkMerged(merged.schema, merged.more, path);
+    return this.#walkMerged(merged.schema, merged.more, path, depth);
   }
 
   #walkMerged(
     schema: JsonObject,
     more: readonly JsonObject[],
     path: string,
+    depth: number,
   ): Shape {
+    const walk: Walk = (inner, place) => this.#walk(inner, place, depth + 1);
     const members = schema.anyOf ?? schema.oneOf;
     if (Array.isArray(members)) {
       if (schema.properties !== undefined) {
@@ -141,7 +191,7 @@ class Walker {
           "the model's strict mode cannot have both; write the properties into each member of the union",
         );
       }
-      const shapes = members.map((member) => this.#walk(member, path));
+      const shapes = members.map((member) => walk(member, path));
       if (shapes.length === 0) throw shapeless(false, path);
       return unionShape(textsOf(schema), shapes);
     }
@@ -150,8 +200,9 @@ class Walker {
     }
     if (Array.isArray(schema.type)) {
       const { title: _, description: __, ...rest } = schema;
-      const shapes = schema.type.map((type) =>
-        this.#walkMerged({ ...rest, type }, more, path)
+      // Each once: a list of types may be longer than there are types.
+      const shapes = [...new Set(schema.type)].map((type) =>
+        this.#walkMerged({ ...rest, type }, more, path, depth)
       );
       return unionShape(textsOf(schema), shapes);
     }
@@ -160,14 +211,11 @@ class Walker {
         return objectShape(
           schema,
           path,
-          (inner, place) => this.#walk(inner, place),
+          walk,
+          (...part) => this.#cost.addPart(...part),
         );
       case "array":
-        return arrayShape(
-          schema,
-          path,
-          (inner, place) => this.#walk(inner, place),
-        );
+        return arrayShape(schema, path, walk);
       case "string":
       case "number":
       case "integer":
@@ -185,7 +233,7 @@ class Walker {
     const definition = this.#definitions.get(reference) ??
       this.#define(reference, {
         name: this.#nameOf(reference),
-        target: this.#target(reference, path),
+        target: this.#references.follow(reference, path),
         path,
         shape: undefined,
       });
@@ -216,16 +264,22 @@ class Walker {
     this.#names.set(free, 1);
     return free;
   }
+}
 
-  #target(reference: string, path: string): JsonObject {
-    const target = this.#references.find(reference);
-    if (target !== undefined) return target;
-    throw refusal(
-      `a reference to ${JSON.stringify(reference)}`,
-      path,
-      "it leads nowhere in the schema; refer to #/$defs/…",
-    );
+/** The place in the answer that a place in what is sent speaks of, up to a definition. */
+function placeOf(keys: readonly PropertyKey[]): string {
+  const place: PropertyKey[] = [];
+  for (let i = 0; i < keys.length; i += 1) {
+    const key = keys[i];
+    if (key === "items") place.push(0);
+    else {
+      // The key after `properties` is a name, that after `anyOf` an index.
+      i += 1;
+      const name = keys[i];
+      if (key === "properties" && name !== undefined) place.push(name);
+    }
   }
+  return jsonPointer(place);
 }
 
 /** Whether a schema is an object's and nothing else. */

@@ -148,10 +148,10 @@ function typedOutput<T>(
   };
 }
 
-/** The form of a schema that is sent as it is; what a library has written may hold values of the caller's. */
+/** The form of a schema that is sent as it is. */
 function asItIs(schema: JsonObject): StrictForm {
   return {
-    schema: checkOutputSchema(schema),
+    schema,
     place: "",
     restore: (answer) => ({ value: answer }),
   };

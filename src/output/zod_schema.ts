@@ -1,8 +1,11 @@
 import type * as zod from "zod/v4/core";
+import { CodexOutputSchemaError } from "../errors.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../text.ts";
 import { once } from "./once.ts";
-import { isNotInJson, notInJson, refusal } from "./refusal.ts";
+import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
+import { isNotInJson, noJsonSchema, notInJson, refusal } from "./refusal.ts";
+import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 
 /** The keywords that say what a value is: a type that JSON has none for may be given one of them as metadata. */
@@ -15,67 +18,102 @@ const MARK = "x-acodex-not-in-json";
  * The JSON Schema of what the model is to write: the side that goes into the type.
  *
  * @param core Gives what writes it for types that do not by themselves.
- * @throws {CodexOutputSchemaError} For what JSON Schema has no word for.
+ * @throws {CodexOutputSchemaError} For what JSON Schema has no word for, and for
+ * what cannot be sent.
  */
 export function zodJsonSchema(
   type: ZodType<unknown>,
   core: () => ZodCore,
 ): JsonObject {
-  const schema = ownJsonSchema(type) ?? coreJsonSchema(type, core());
-  refuseMarked(schema, schema, "", new Set());
+  const own = ownJsonSchema(type);
+  if ("error" in own) throw own.error;
+  const written = own.schema ?? coreJsonSchema(type, core());
+  const schema = checkOutputSchema(written, TYPES_SCHEMA);
+  refuseMarked(schema);
   return schema;
 }
 
 /** Tells whether a type needs a {@linkcode ZodCore} to be asked for and read. */
 export function needsZodCore(type: ZodType<unknown>): boolean {
-  return type.safeParse === undefined || ownJsonSchema(type) === undefined;
+  const own = ownJsonSchema(type);
+  return type.safeParse === undefined ||
+    !("error" in own) && own.schema === undefined;
 }
 
-const OPTIONS: zod.ToJSONSchemaParams = {
-  // What cannot be said is marked instead: metadata may say it further out.
-  unrepresentable: "any",
-  override({ zodSchema, jsonSchema }): void {
-    const { def } = zodSchema._zod;
-    const hasForm = def.type !== "file" &&
-      FORMS.some((key) => key in jsonSchema);
-    if (!hasForm && isNotInJson(def.type) || isBadLiteral(def)) {
-      Object.assign(jsonSchema, { [MARK]: def.type });
-    }
-  },
-};
+/** How a type is to be written, once. */
+function writing(): zod.ToJSONSchemaParams {
+  /** How long each part is, written out: zod has it once, however often it is used. */
+  const lengths = new Map<object, number>();
+  return {
+    // What cannot be said is marked instead: metadata may say it further out.
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }): void {
+      const { def } = zodSchema._zod;
+      const hasForm = def.type !== "file" &&
+        FORMS.some((key) => key in jsonSchema);
+      if (!hasForm && isNotInJson(def.type) || isBadLiteral(def)) {
+        Object.assign(jsonSchema, { [MARK]: def.type });
+      }
+      if (lengthOf(jsonSchema, lengths) > MAX_SCHEMA_LENGTH) {
+        throw refusal(
+          "this output type",
+          "",
+          `its JSON Schema is longer than ${MAX_SCHEMA_LENGTH} characters, since each use of a type is written out; give a type that is used often a name: .meta({ id: … })`,
+        );
+      }
+    },
+  };
+}
 
-/** What types write by themselves; nothing where they cannot. */
-const OWN = new WeakMap<object, { schema: JsonObject | undefined }>();
+/** What a type writes by itself: nothing where it cannot, or why it may not be sent. */
+type OwnSchema =
+  | { readonly schema: JsonObject | undefined }
+  | { readonly error: CodexOutputSchemaError };
+
+const OWN = new WeakMap<object, OwnSchema>();
 
 /**
  * The JSON Schema that a type writes by itself. Nothing for those of `zod/mini` or of
  * zod before 4.2, also where one stands in a type that does write its own.
  */
-function ownJsonSchema(type: ZodType<unknown>): JsonObject | undefined {
+function ownJsonSchema(type: ZodType<unknown>): OwnSchema {
   return once(OWN, type, () => {
     try {
       const schema = type["~standard"]?.jsonSchema?.input({
         target: "draft-2020-12",
-        libraryOptions: OPTIONS,
+        libraryOptions: writing(),
       });
       return { schema: schema as JsonObject | undefined };
-    } catch {
+    } catch (error) {
+      if (error instanceof CodexOutputSchemaError) return { error };
       // Zod's core writes more of them, and says what it cannot.
       return { schema: undefined };
     }
-  }).schema;
+  });
 }
 
 function coreJsonSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
   try {
-    const options = { ...OPTIONS, io: "input" } as const;
+    const options = { ...writing(), io: "input" } as const;
     return core.toJSONSchema(asZod(type), options) as JsonObject;
   } catch (cause) {
-    const reason = cause instanceof Error
-      ? cause.message
-      : "it has no JSON Schema";
-    throw refusal("this output type", "", reason, cause);
+    if (cause instanceof CodexOutputSchemaError) throw cause;
+    throw noJsonSchema(cause);
   }
+}
+
+/** How long a part of a schema is as JSON, or a little less; what is in it has mostly been seen before. */
+function lengthOf(part: unknown, lengths: Map<object, number>): number {
+  if (typeof part !== "object" || part === null) return String(part).length;
+  let length = lengths.get(part);
+  if (length === undefined) {
+    length = 2;
+    for (const [key, inner] of Object.entries(part)) {
+      length += key.length + lengthOf(inner, lengths);
+    }
+    lengths.set(part, length);
+  }
+  return length;
 }
 
 /** JSON Schema would be given a number for a bigint, which the type does not take. */
@@ -87,35 +125,47 @@ function isBadLiteral(def: zod.$ZodTypes["_zod"]["def"]): boolean {
 }
 
 /** Looks for what is marked, by the places that it has in the answer. */
-function refuseMarked(
-  schema: JsonValue | undefined,
-  root: JsonObject,
-  path: string,
-  seen: Set<JsonObject>,
-): void {
-  if (!isObject(schema) || seen.has(schema)) return;
-  seen.add(schema);
-  const mark = schema[MARK];
-  if (typeof mark === "string") throw notInJson(mark, path);
-  const look = (inner: JsonValue | undefined, ...keys: PropertyKey[]): void =>
-    refuseMarked(inner, root, path + jsonPointer(keys), seen);
-  if (typeof schema.$ref === "string" && isObject(root.$defs)) {
+function refuseMarked(root: JsonObject): void {
+  const seen = new Set<JsonObject>();
+  const left: [schema: JsonValue | undefined, path: string][] = [[root, ""]];
+  // Not one inside the other: a chain of definitions may be longer than the stack is deep.
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [schema, path] = next;
+    if (!isObject(schema) || seen.has(schema)) continue;
+    seen.add(schema);
+    const mark = schema[MARK];
+    if (typeof mark === "string") throw notInJson(mark, path);
+    const inner = partsOf(schema, root);
+    for (const [part, ...keys] of inner.reverse()) {
+      left.push([part, path + jsonPointer(keys)]);
+    }
+  }
+}
+
+/** The schemas in a schema, each with the keys that lead to its values. */
+function partsOf(
+  schema: JsonObject,
+  { $defs }: JsonObject,
+): [part: JsonValue | undefined, ...keys: PropertyKey[]][] {
+  const parts: ReturnType<typeof partsOf> = [];
+  if (typeof schema.$ref === "string" && isObject($defs)) {
     const name = schema.$ref.replace("#/$defs/", "");
-    look(root.$defs[name.replaceAll("~1", "/").replaceAll("~0", "~")]);
+    parts.push([$defs[name.replaceAll("~1", "/").replaceAll("~0", "~")]]);
   }
   if (isObject(schema.properties)) {
     for (const [key, inner] of Object.entries(schema.properties)) {
-      look(inner, key);
+      parts.push([inner, key]);
     }
   }
   for (const key of ["anyOf", "oneOf", "allOf"]) {
     const members = schema[key];
-    if (Array.isArray(members)) members.forEach((inner) => look(inner));
+    if (Array.isArray(members)) members.forEach((inner) => parts.push([inner]));
   }
   if (Array.isArray(schema.prefixItems)) {
-    schema.prefixItems.forEach((inner, index) => look(inner, index));
+    schema.prefixItems.forEach((inner, index) => parts.push([inner, index]));
   }
-  look(schema.items, 0);
-  look(schema.additionalProperties, "*");
-  look(schema.propertyNames, "*");
+  parts.push([schema.items, 0]);
+  parts.push([schema.additionalProperties, "*"]);
+  parts.push([schema.propertyNames, "*"]);
+  return parts;
 }

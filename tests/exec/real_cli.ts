@@ -17,7 +17,12 @@ export interface RealRun {
 /** Runs one turn of the real CLI, which refuses settings that it does not know. */
 export async function runReal(
   model: ScriptedModel,
-  options: { config?: CodexConfigObject; prompt?: string; home: string },
+  options: {
+    config?: CodexConfigObject;
+    prompt?: string;
+    home: string;
+    schemaPath?: string;
+  },
 ): Promise<RealRun> {
   const { program } = await locateCodex(denoRuntime(Deno));
   const args = buildArgs({
@@ -26,7 +31,7 @@ export async function runReal(
       threadOptions: { skipGitRepoCheck: true, sandboxMode: "read-only" },
     }),
     images: [],
-    schemaPath: undefined,
+    schemaPath: options.schemaPath,
   });
   const child = new Deno.Command(program, {
     args: [...args, "--strict-config"],

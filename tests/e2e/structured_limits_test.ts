@@ -1,0 +1,45 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { CodexOutputSchemaError, type JsonObject } from "../../mod.ts";
+import { MAX_SCHEMA_DEPTH } from "../../src/output/schema_limits.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
+import { runReal } from "../exec/real_cli.ts";
+import { realCodex } from "../support/real_codex.ts";
+
+/** An object in an object, and so on, on so many levels. */
+function nested(levels: number): JsonObject {
+  let schema: JsonObject = {};
+  for (let level = 1; level < levels; level += 1) schema = { a: schema };
+  return schema;
+}
+
+Deno.test("the real CLI reads an output schema as deep as we send one, and none that is deeper", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("{}")));
+  const home = await Deno.makeTempDir({ prefix: "acodex_e2e_home_" });
+  try {
+    const schemaPath = `${home}/schema.json`;
+    for (const [levels, code] of [[MAX_SCHEMA_DEPTH, 0], [128, 1]] as const) {
+      await Deno.writeTextFile(schemaPath, JSON.stringify(nested(levels)));
+      const run = await runReal(model, { home, schemaPath });
+      assertEquals(run.code, code, run.stderr);
+      assertEquals(run.stderr.includes("recursion limit exceeded"), code === 1);
+    }
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+});
+
+Deno.test("an output schema as deep as the CLI reads it reaches the model, and a deeper one is refused before the CLI is started", async () => {
+  await using real = await realCodex([answer(message("{}"))]);
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("Answer", { outputSchema: nested(127) });
+  assertEquals(
+    (real.model.requests[0]?.textFormat as JsonObject).schema,
+    nested(127),
+  );
+  await assertRejects(
+    () => thread.run("Answer", { outputSchema: nested(128) }),
+    CodexOutputSchemaError,
+    "is nested deeper than 127 levels",
+  );
+  assertEquals(real.model.requests.length, 1);
+});
