@@ -4,7 +4,7 @@ import type { Issue } from "./output_type.ts";
 /** How many issues are sent back. */
 const MOST = 20;
 
-/** How much of an issue's message is sent back, in characters. */
+/** How much of an issue's message is sent back, and of its place, in characters. */
 const LENGTH = 500;
 
 /**
@@ -15,7 +15,7 @@ const LENGTH = 500;
  */
 export function repairPrompt(issues: readonly Issue[], place: string): string {
   const lines = issues.slice(0, MOST).map(({ path, message }) => {
-    const at = path === "" ? place : place + path;
+    const at = shorten(place + path, LENGTH);
     return `- ${at === "" ? "the answer" : at}: ${shorten(message, LENGTH)}`;
   });
   const others = issues.length - lines.length;

@@ -1,13 +1,21 @@
 import { CodexInputError, CodexInternalError } from "../errors.ts";
 import type { OutputType, TurnOptions } from "../options.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import { jsonPointer } from "../text.ts";
 import { CodexStructuredResponseError } from "../turn_errors.ts";
 import { freeze, once } from "./once.ts";
+import { isStackOverflow, tooDeepIn } from "./nesting.ts";
 import { checkOutputSchema } from "./output_schema.ts";
 import { loadZodCoreFor, typeReader, type Verdict } from "./output_type.ts";
 import { schemaWarnings } from "./schema_warnings.ts";
 import { type StrictForm, strictForm } from "./strict_form.ts";
 import type { ZodCore } from "./zod_type.ts";
+
+/**
+ * How deep objects and arrays may be nested in an answer. The libraries that read it
+ * take some thousand levels, less where a type has much at each.
+ */
+const MAX_ANSWER_DEPTH = 500;
 
 /**
  * What a turn asks of its answer, and how the answer is read. Made anew for each
@@ -133,19 +141,49 @@ function typedOutput<T>(
     warnings: own === undefined ? [] : warningsOf(own),
     place: form.place,
     read(text): T | Promise<T> {
-      const restored = form.restore(parseJson(text));
-      if (restored === undefined) {
-        throw invalid(text, [{
-          path: "",
-          message: 'must be an object with the property "value"',
-        }]);
-      }
-      const verdict = reader.judge(restored.value);
-      return verdict instanceof Promise
-        ? verdict.then((judged) => valueOf(judged, text))
-        : valueOf(verdict, text);
+      const answer = parseJson(text);
+      return judged(text, () => {
+        const restored = form.restore(answer);
+        return restored === undefined
+          ? { issues: [{ path: "", message: UNWRAPPED }] }
+          : reader.judge(restored.value);
+      });
     },
   };
+}
+
+/** What is wrong with an answer that lacks the object around a value that is none. */
+const UNWRAPPED = 'must be an object with the property "value"';
+
+/** What a type makes of an answer. */
+function judged<T>(
+  text: string,
+  judge: () => Verdict<T> | Promise<Verdict<T>>,
+): T | Promise<T> {
+  let verdict: Verdict<T> | Promise<Verdict<T>>;
+  try {
+    verdict = judge();
+  } catch (error) {
+    throw explained(error, text);
+  }
+  return verdict instanceof Promise
+    ? verdict.then(
+      (judged) => valueOf(judged, text),
+      (error) => {
+        throw explained(error, text);
+      },
+    )
+    : valueOf(verdict, text);
+}
+
+/**
+ * What a type has thrown, or what is wrong with the answer where that is a full
+ * stack: a type may take much of it for each level.
+ */
+function explained(error: unknown, text: string): unknown {
+  if (!isStackOverflow(error)) return error;
+  const message = "is nested too deep for its type to read; make it flatter";
+  return invalid(text, [{ path: "", message }], error);
 }
 
 /** The form of a schema that is sent as it is. */
@@ -177,8 +215,9 @@ function invalid(
 }
 
 function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     const message = text.trim() === "" ? "is empty" : "is not JSON";
     throw new CodexStructuredResponseError(
@@ -189,4 +228,11 @@ function parseJson(text: string): unknown {
       cause,
     );
   }
+  const deepest = tooDeepIn(value, MAX_ANSWER_DEPTH);
+  if (deepest === undefined) return value;
+  throw invalid(text, [{
+    path: jsonPointer(deepest),
+    message:
+      `is nested deeper than ${MAX_ANSWER_DEPTH} levels of objects and arrays; make the answer flatter`,
+  }]);
 }

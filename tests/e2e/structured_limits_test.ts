@@ -1,5 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { CodexOutputSchemaError, type JsonObject } from "../../mod.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
+import {
+  CodexOutputSchemaError,
+  CodexStructuredResponseError,
+  type JsonObject,
+} from "../../mod.ts";
 import { MAX_SCHEMA_DEPTH } from "../../src/output/schema_limits.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
 import { runReal } from "../exec/real_cli.ts";
@@ -42,4 +47,33 @@ Deno.test("an output schema as deep as the CLI reads it reaches the model, and a
     "is nested deeper than 127 levels",
   );
   assertEquals(real.model.requests.length, 1);
+});
+
+Deno.test("an answer that is nested too deep is an error of the answer, and can be repaired", async () => {
+  interface Tree {
+    kids: Tree[];
+  }
+  const Tree: z.ZodType<Tree> = z.object({
+    get kids() {
+      return z.array(Tree);
+    },
+  });
+  const deep = `${'{"kids":['.repeat(1600)}${"]}".repeat(1600)}`;
+  await using real = await realCodex([
+    answer(message(deep)),
+    answer(message('{"kids":[]}')),
+    answer(message(deep)),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const turn = await thread.run("Answer", { outputType: Tree, repair: 1 });
+  assertEquals(turn.structuredResponse, { kids: [] });
+  assertStringIncludes(
+    real.model.requests[1]?.prompt ?? "",
+    "is nested deeper than 500 levels",
+  );
+  const last = await thread.run("Answer", { outputType: Tree });
+  await assertRejects(
+    () => last.readStructuredResponse(),
+    CodexStructuredResponseError,
+  );
 });
