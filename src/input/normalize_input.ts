@@ -1,5 +1,6 @@
 import { CodexInputError } from "../errors.ts";
 import type { ImageSource, Input } from "../options.ts";
+import { shorten } from "../text.ts";
 import type { TurnImage } from "../transport.ts";
 import { readImage, readImageNow } from "./read_image.ts";
 
@@ -117,7 +118,9 @@ function joinParts(
     } else {
       throw new CodexInputError(
         `${at}.type must be "text", "local_image" or "image", got ${
-          JSON.stringify(part.type) ?? kindOf(part.type)
+          typeof part.type === "string"
+            ? JSON.stringify(shorten(part.type, 100))
+            : kindOf(part.type)
         }`,
         `${at}.type`,
       );

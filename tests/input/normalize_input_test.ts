@@ -125,6 +125,29 @@ for (const [input, path, message] of SHAPES) {
   });
 }
 
+Deno.test("normalizeInput refuses a type that cannot be shown, and shows the beginning of a long one", async () => {
+  let deep: unknown[] = [];
+  for (let level = 0; level < 100_000; level += 1) deep = [deep];
+  const failing = {
+    toJSON(): never {
+      throw new Error("no JSON of me");
+    },
+  };
+  const wrong = 'input[0].type must be "text", "local_image" or "image", got ';
+  for (
+    const [type, got] of [
+      [deep, "array"],
+      [1n, "bigint"],
+      [failing, "object"],
+      ["x".repeat(1000), `"${"x".repeat(100)}… (900 more characters)"`],
+    ]
+  ) {
+    const error = await refusal([{ type }]);
+    assertEquals(error.message, `${wrong}${got}`);
+    assertEquals(error.path, "input[0].type");
+  }
+});
+
 for (const blank of ["", " ", "\n\t\r\n", "\u00a0\u2003\u3000", "\u2028"]) {
   Deno.test(`normalizeInput refuses the blank prompt ${JSON.stringify(blank)}`, async () => {
     for (const input of [blank, [text(blank)], [text(blank), text("")]]) {

@@ -39,6 +39,19 @@ for (const id of NO_IDS) {
   });
 }
 
+Deno.test("checkThreadId refuses an object that cannot be shown as a text", () => {
+  let deep: unknown[] = [];
+  for (let level = 0; level < 100_000; level += 1) deep = [deep];
+  for (const id of [deep, Object.create(null)]) {
+    const error = assertThrows(
+      () => checkThreadId(id),
+      CodexInputError,
+      "Cannot resume thread (an object): a thread id is a UUID",
+    );
+    assertEquals(error.path, "threadId");
+  }
+});
+
 Deno.test("checkThreadId shows the beginning of a long id only", () => {
   const error = assertThrows(() => checkThreadId("x".repeat(100_000)));
   assertInstanceOf(error, CodexInputError);
