@@ -29,7 +29,7 @@ export interface DenoLike {
     querySync(
       descriptor:
         | { name: "env"; variable?: string }
-        | { name: "read"; path: string }
+        | { name: "read" | "write"; path: string }
         | { name: "run"; command?: string }
         | { name: "sys"; kind: "uid" },
     ): { readonly state: string };
@@ -41,6 +41,8 @@ export interface DenoLike {
   /** The program's first module; nothing on a worker. */
   readonly mainModule?: string;
   uid(): number | null;
+  readonly stdin: { isTerminal(): boolean };
+  readonly stderr: { isTerminal(): boolean };
   cwd(): string;
   stat(path: string): Promise<{
     readonly isFile: boolean;
@@ -122,14 +124,9 @@ export function denoRuntime(deno: DenoLike): Runtime {
     resolvePackage: () => undefined,
     realPath: async (path) =>
       mayRead(deno, path) ? await deno.realPath(path).catch(() => path) : path,
-    makeTempFolder: (prefix) =>
-      deno.makeTempDir({ prefix }).catch((error) => {
-        const folder = env("TMPDIR") ?? env("TEMP") ?? "/tmp";
-        throw notPermitted(error, "make a temporary folder", "--allow-write") ??
-          temporaryFolderError(folder, error);
-      }),
-    writeFile: (path, content) =>
-      deno.writeFile(
+    makeTempFolder: (prefix) => makeTempFolder(deno, env, prefix),
+    writeFile: async (path, content) =>
+      await deno.writeFile(
         path,
         typeof content === "string"
           ? new TextEncoder().encode(content)
@@ -142,22 +139,30 @@ export function denoRuntime(deno: DenoLike): Runtime {
       }),
     readStart: (path, length) => readStart(deno, path, length),
     async listFolder(path): Promise<string[]> {
+      demandRead(deno, path);
       const names: string[] = [];
       for await (const { name } of deno.readDir(path)) names.push(name);
       return names;
     },
-    readText: (path) => deno.readTextFile(path),
+    async readText(path): Promise<string> {
+      demandRead(deno, path);
+      return await deno.readTextFile(path);
+    },
     kill(pid, signal): void {
+      // All of --allow-run is what it takes.
+      if (!mayRun(deno)) return;
       try {
         deno.kill(pid, signal);
       } catch {
-        // It has ended already, or Deno was not given all of --allow-run.
+        // It has ended already.
       }
     },
-    removeFolder: (path) =>
-      deno.remove(path, { recursive: true }).catch((error) => {
+    async removeFolder(path): Promise<void> {
+      if (!mayWrite(deno, path)) return;
+      await deno.remove(path, { recursive: true }).catch((error) => {
         if (!hasName(error, "NotFound")) throw error;
-      }),
+      });
+    },
   };
 }
 
@@ -241,6 +246,14 @@ function readerOf(stream: ReadableStream<Uint8Array>): PipeReader {
 function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
   const { program, args, env, cwd, detached = false } = command;
   const variables = environment(deno, env);
+  // Not at a terminal, Deno says by itself what is missing, and does not ask.
+  if (mayAsk(deno) && !mayRun(deno, program)) {
+    const flag = `--allow-run=${program}`;
+    throw new CodexPermissionError(
+      `Cannot run ${quoted(program)}: Deno needs ${flag}`,
+      flag,
+    );
+  }
   try {
     return new deno.Command(program, {
       args: [...args],
@@ -352,6 +365,52 @@ function mayReadEnv(deno: DenoLike, variable?: string): boolean {
     "granted";
 }
 
+/** Whether Deno would ask for what was not granted, and everything would wait for the answer. */
+function mayAsk({ stdin, stderr }: DenoLike): boolean {
+  return stdin.isTerminal() && stderr.isTerminal();
+}
+
+/** Throws the error for a path that Deno may not look at. */
+function demandRead(deno: DenoLike, path: string): void {
+  if (mayRead(deno, path)) return;
+  throw new CodexPermissionError(
+    `Cannot look at ${quoted(path)}: Deno needs --allow-read=${path}`,
+    `--allow-read=${path}`,
+  );
+}
+
+/** Asked for first, likewise. */
+function mayWrite(deno: DenoLike, path: string): boolean {
+  return deno.permissions.querySync({ name: "write", path }).state ===
+    "granted";
+}
+
+/**
+ * Makes a folder for temporary files. Where it would lie cannot be told without
+ * `--allow-env=TMPDIR`; at a terminal Deno would then ask, and everything would wait.
+ */
+async function makeTempFolder(
+  deno: DenoLike,
+  env: (name: string) => string | undefined,
+  prefix: string,
+): Promise<string> {
+  const isKnown = mayReadEnv(deno, "TMPDIR");
+  const folder = env("TMPDIR") ?? env("TEMP") ?? "/tmp";
+  if (!mayWrite(deno, folder) && (isKnown || mayAsk(deno))) {
+    const hint = isKnown ? "" : ", and --allow-env=TMPDIR where that is set";
+    throw new CodexPermissionError(
+      `Cannot make a temporary folder: Deno needs --allow-write=${folder}${hint}`,
+      "--allow-write",
+    );
+  }
+  try {
+    return await deno.makeTempDir({ prefix });
+  } catch (error) {
+    throw notPermitted(error, "make a temporary folder", "--allow-write") ??
+      temporaryFolderError(folder, error);
+  }
+}
+
 /** Asked for first, likewise. */
 function mayRead(deno: DenoLike, path: string): boolean {
   return deno.permissions.querySync({ name: "read", path }).state === "granted";
@@ -361,12 +420,7 @@ async function fileKind(
   deno: DenoLike,
   path: string,
 ): Promise<FileKind | undefined> {
-  if (!mayRead(deno, path)) {
-    throw new CodexPermissionError(
-      `Cannot look at ${quoted(path)}: Deno needs --allow-read=${path}`,
-      `--allow-read=${path}`,
-    );
-  }
+  demandRead(deno, path);
   try {
     const { isFile, isDirectory } = await deno.stat(path);
     if (isFile) return "file";
@@ -382,6 +436,7 @@ async function readStart(
   path: string,
   length: number,
 ): Promise<Uint8Array> {
+  demandRead(deno, path);
   const file = await deno.open(path);
   try {
     const buffer = new Uint8Array(length);
