@@ -2,7 +2,9 @@
 export function filePathOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname } = new URL(url);
-  if (protocol !== "file:" || hostname !== "") return undefined;
+  if (protocol !== "file:" || hostname !== "" || pathname.startsWith("//")) {
+    return undefined;
+  }
   try {
     return withoutSlashBeforeDrive(decodeURIComponent(pathname));
   } catch {

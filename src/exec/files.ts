@@ -102,6 +102,15 @@ export async function writeImageFiles(
     };
   }
   const folder = await makeFolder(runtime, "codex-images-");
+  if (folder.includes(",")) {
+    await runtime.removeFolder(folder, []).catch(() => {});
+    throw new CodexEnvironmentError(
+      `Cannot send images from memory by way of ${
+        quoted(folder)
+      }: the CLI splits paths at commas; set TMPDIR to a folder without one`,
+      { path: folder, systemCode: "" },
+    );
+  }
   const written: string[] = [];
   const file: TurnFile = {
     path: folder,

@@ -21,14 +21,21 @@ export interface ProcessEntry {
  */
 export class ProcessTree {
   readonly #rootPid: number;
+  readonly #isRootThere: boolean;
   readonly #members = new Map<number, string>();
 
-  /** Makes a tree for its root's id. */
-  constructor(rootPid: number) {
+  /**
+   * Makes a tree for its root's id.
+   *
+   * @param isRootThere Whether the root is still there: where it has exited, its id may
+   * be another's by now, which is a member only if it is marked.
+   */
+  constructor(rootPid: number, isRootThere = true) {
     this.#rootPid = rootPid;
+    this.#isRootThere = isRootThere;
   }
 
-  /** Takes a look at the table, and gives the living members; the root is not among them. */
+  /** Takes a look at the table, and gives the living members; a root that is there is not among them. */
   look(table: readonly ProcessEntry[]): ProcessEntry[] {
     const living = new Set<number>();
     for (const entry of table) {
@@ -42,14 +49,16 @@ export class ProcessTree {
         if (living.has(entry.parentPid)) this.#add(entry, living);
       }
     } while (living.size > size);
-    return table.filter(({ pid }) => pid !== this.#rootPid && living.has(pid));
+    return table.filter(({ pid }) =>
+      living.has(pid) && !(this.#isRootThere && pid === this.#rootPid)
+    );
   }
 
   /** Whether it was seen before, or is the root at first sight. */
   #isKnown({ pid, startTime }: ProcessEntry): boolean {
     const known = this.#members.get(pid);
     return known === undefined
-      ? pid === this.#rootPid && this.#members.size === 0
+      ? this.#isRootThere && pid === this.#rootPid && this.#members.size === 0
       : known === startTime;
   }
 

@@ -37,7 +37,7 @@ export async function shutDown(target: ShutDownTarget): Promise<void> {
   if (target.runtime.platform === "win32") {
     return await shutDownOnWindows(target);
   }
-  const family = new Family(target);
+  const family = new Family(target, true);
   // Seen now, they are known also when the one that links them is gone.
   await family.look();
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
@@ -49,7 +49,7 @@ export async function shutDown(target: ShutDownTarget): Promise<void> {
 /** Ends what a child has left behind that has exited by itself. */
 export async function sweep(target: ShutDownTarget): Promise<void> {
   if (target.runtime.platform === "win32") return;
-  const family = new Family(target);
+  const family = new Family(target, false);
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     if ((await family.look()).length === 0) return;
     await family.signal(signal);
@@ -63,9 +63,9 @@ class Family {
   readonly #tree: ProcessTree;
   #childGone = false;
 
-  constructor(target: ShutDownTarget) {
+  constructor(target: ShutDownTarget, isChildThere: boolean) {
     this.#target = target;
-    this.#tree = new ProcessTree(target.child.pid);
+    this.#tree = new ProcessTree(target.child.pid, isChildThere);
     target.child.exited.then(() => this.#childGone = true);
   }
 

@@ -7,7 +7,9 @@ import { withoutSlashBeforeDrive } from "../file_path.ts";
  * @throws {CodexInputError} For one that names no file of this machine.
  */
 export function pathOfUrl(url: URL, place: string): string {
-  if (url.hostname !== "" && url.hostname !== "localhost") {
+  // `file:////server/share` names a machine, too, where there are such paths.
+  const isElsewhere = url.pathname.startsWith("//");
+  if (isElsewhere || url.hostname !== "" && url.hostname !== "localhost") {
     throw refused(place, "it is on another machine");
   }
   // An encoded slash is no separator, and no file name holds one.

@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexEnvironmentError, CodexInputError } from "../../src/errors.ts";
 import {
   checkImages,
   writeImageFiles,
@@ -175,6 +175,26 @@ Deno.test("writeSchemaFile removes its file once, and again without harm", async
     assertEquals(await Deno.readTextFile(file.path), '{"a":[1]}');
     await file.remove();
     await file.remove();
+  });
+  assertEquals(left, []);
+});
+
+Deno.test("writeImageFiles refuses a folder for temporary files that the CLI would split at a comma", async () => {
+  const left = await withTempFolder(async (folder) => {
+    const made = `${folder}/a,b`;
+    await Deno.mkdir(made);
+    const error = await assertRejects(
+      () =>
+        writeImageFiles({
+          ...runtime,
+          makeTempFolder: (prefix) => Deno.makeTempDir({ dir: made, prefix }),
+        }, FROM_MEMORY),
+      CodexEnvironmentError,
+      "set TMPDIR to a folder without one",
+    );
+    assertEquals(error.code, "host_unavailable");
+    assertEquals(await Array.fromAsync(Deno.readDir(made)), []);
+    await Deno.remove(made);
   });
   assertEquals(left, []);
 });

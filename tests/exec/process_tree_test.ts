@@ -64,3 +64,10 @@ Deno.test("ProcessTree takes nothing for the root that comes after others were s
 Deno.test("ProcessTree sees nobody in an empty table", () => {
   assertEquals(look(new ProcessTree(ROOT)), []);
 });
+
+Deno.test("ProcessTree takes a process that got the id of a root that is gone only if it is marked", () => {
+  const reused = [entry(ROOT, 1), entry(11, ROOT), entry(12, 11)];
+  assertEquals(look(new ProcessTree(ROOT, false), ...reused), []);
+  const marked = [entry(ROOT, 1, { marked: true }), entry(11, ROOT)];
+  assertEquals(look(new ProcessTree(ROOT, false), ...marked), [ROOT, 11]);
+});

@@ -1,5 +1,11 @@
-import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { CodexInputError } from "../../src/errors.ts";
+import { pathOfUrl } from "../../src/input/file_url.ts";
 import { imageType } from "../../src/input/image_type.ts";
 import { readImage } from "../../src/input/read_image.ts";
 import type { ImageSource } from "../../src/options.ts";
@@ -147,3 +153,12 @@ for (const [url, why] of BAD_URLS) {
     assertEquals(error.path, PLACE);
   });
 }
+
+Deno.test("pathOfUrl refuses a path that names a machine, as Node keeps it in a URL", () => {
+  const url = { hostname: "", pathname: "//server/share/a.png" } as URL;
+  assertThrows(
+    () => pathOfUrl(url, "input[1].image"),
+    CodexInputError,
+    "it is on another machine",
+  );
+});

@@ -1,0 +1,269 @@
+/**
+ * Secrets that the CLI was given, in all that it says: they show in no error, no
+ * warning and no diagnostic.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { Codex, type CodexOptions, CodexTurnError } from "../../mod.ts";
+import { answer, httpError, message } from "../../src/testing/mod.ts";
+import { fakeCodex } from "../support/fake_codex.ts";
+import { realCodex } from "../support/real_codex.ts";
+import { BEGIN } from "./support.ts";
+
+/** Secrets, by where the client gets them. Each is in no other one. */
+const SECRETS: { readonly [where: string]: [secret: string, CodexOptions] } = {
+  apiKey: ["sk-api-0123456789", { apiKey: "sk-api-0123456789" }],
+  "a longer key that the first begins": [
+    "sk-api-0123456789-longer",
+    {
+      apiKey: "sk-api-0123456789-longer",
+      env: { FIRST_KEY: "sk-api-0123456789", PATH: "/usr/bin:/bin" },
+    },
+  ],
+  CODEX_API_KEY: [
+    "sk-codex-23456789",
+    { env: { CODEX_API_KEY: "sk-codex-23456789", PATH: "/usr/bin:/bin" } },
+  ],
+  OPENAI_API_KEY: [
+    "sk-openai-3456789",
+    { env: { OPENAI_API_KEY: "sk-openai-3456789", PATH: "/usr/bin:/bin" } },
+  ],
+  "a variable of env": [
+    "ghp_456789abcdef",
+    { env: { GITHUB_TOKEN: "ghp_456789abcdef", PATH: "/usr/bin:/bin" } },
+  ],
+  "the password of baseUrl": [
+    "pass-56789abcd",
+    { baseUrl: "https://me:pass-56789abcd@host.test/v1" },
+  ],
+  "a password of config's URL": [
+    "p%40ss-6789abcde",
+    {
+      config: {
+        model_providers: { m: { base_url: "http://u:p%40ss-6789abcde@h" } },
+      },
+    },
+  ],
+  "the query of config's URL": [
+    "sig-789abcdef0",
+    { config: { a: "https://h.test/v1?sig=sig-789abcdef0" } },
+  ],
+  "a header": [
+    "header-89abcdef",
+    {
+      config: {
+        model_providers: {
+          m: { http_headers: { Authorization: "Bearer header-89abcdef" } },
+        },
+      },
+    },
+  ],
+  "a server's environment": [
+    "server-9abcdef01",
+    { config: { mcp_servers: { s: { env: { ANY: "server-9abcdef01" } } } } },
+  ],
+  "query_params": [
+    "query-abcdef012",
+    {
+      config: {
+        model_providers: { m: { query_params: { v: "query-abcdef012" } } },
+      },
+    },
+  ],
+  "configOverrides": [
+    "override-bcdef012",
+    { configOverrides: ['x.my_secret="override-bcdef012"'] },
+  ],
+};
+
+const json = JSON.stringify;
+const COMPLETED =
+  '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1}}';
+
+/** What the CLI prints on stdout and stderr with a secret in it, and how it exits. */
+const SINKS: {
+  readonly [sink: string]: (secret: string) => {
+    stdout?: readonly string[];
+    stderr?: string;
+    exitCode?: number;
+    strict?: boolean;
+  };
+} = {
+  "turn.failed": (secret) => ({
+    stdout: [
+      json({ type: "turn.failed", error: { message: `no: ${secret}` } }),
+    ],
+    exitCode: 1,
+  }),
+  "an error event": (secret) => ({
+    stdout: [json({ type: "error", message: `unexpected ${secret}!` })],
+    exitCode: 1,
+  }),
+  "an error event of a turn that completes": (secret) => ({
+    stdout: [json({ type: "error", message: secret }), COMPLETED],
+  }),
+  "an error item": (secret) => ({
+    stdout: [
+      json({
+        type: "item.completed",
+        item: { id: "a", type: "error", message: `x${secret}y` },
+      }),
+      COMPLETED,
+    ],
+  }),
+  "noise": (secret) => ({ stdout: [`warning: ${secret}`, COMPLETED] }),
+  "noise that is cut in the middle of it": (secret) => ({
+    stdout: [
+      `${"x".repeat(1024 - Math.floor(secret.length / 2))}${secret}`,
+      COMPLETED,
+    ],
+  }),
+  "an unknown event's type": (secret) => ({
+    stdout: [json({ type: `new.${secret}` }), COMPLETED],
+  }),
+  "such a type, strictly": (secret) => ({
+    stdout: [json({ type: `new.${secret}` }), COMPLETED],
+    strict: true,
+  }),
+  "a key where something is wrong": (secret) => ({
+    stdout: [
+      json({
+        type: "item.completed",
+        item: {
+          id: "a",
+          type: "collab_tool_call",
+          tool: "t",
+          sender_thread_id: "s",
+          receiver_thread_ids: [],
+          agents_states: { [secret]: 1 },
+          status: "completed",
+        },
+      }),
+      COMPLETED,
+    ],
+  }),
+  "a line that does not parse": (secret) => ({ stdout: [`{"${secret}`] }),
+  "such a line that quotes it": (secret) => ({ stdout: [`{"a": ${secret}}`] }),
+  "stderr": (secret) => ({ stderr: `fatal: ${secret} is bad`, exitCode: 2 }),
+  "stderr that is cut in the middle of it": (secret) => ({
+    stderr: `${secret}${"y".repeat(64 * 1024 - Math.floor(secret.length / 2))}`,
+    exitCode: 2,
+  }),
+  "a URL of the service": (secret) => ({
+    stdout: [
+      json({
+        type: "turn.failed",
+        error: { message: `401, url: https://me:${secret}@h.test/v1` },
+      }),
+    ],
+    exitCode: 1,
+  }),
+};
+
+/** All that can be seen of what a turn came to. */
+function seen(outcome: unknown): string {
+  const parts: unknown[] = [];
+  for (
+    let at = outcome, depth = 0;
+    at !== undefined && depth < 9;
+    at = Object(at).cause, depth += 1
+  ) {
+    const { message, stack, warnings, diagnostics, stderr, argv, path } =
+      Object(at);
+    parts.push(message, stack, warnings, diagnostics, stderr, argv, path);
+    parts.push(Deno.inspect(at, { depth: 9 }), String(at));
+    if (at instanceof Error) parts.push(json(at), json({ ...at }));
+  }
+  return parts.map((part) => typeof part === "string" ? part : json(part))
+    .join("\n");
+}
+
+for (const [sink, saying] of Object.entries(SINKS)) {
+  Deno.test(`No secret is in what comes of a turn with ${sink}`, async () => {
+    for (const [where, [secret, options]] of Object.entries(SECRETS)) {
+      const { stdout = [], stderr = "", exitCode = 0, strict } = saying(secret);
+      await using fake = await fakeCodex(
+        `cat > /dev/null
+cat "$FAKE_HOME/stdout"
+cat "$FAKE_HOME/stderr" >&2
+exit ${exitCode}`,
+      );
+      const lines = [...BEGIN, ...stdout].map((line) => `${line}\n`).join("");
+      await Deno.writeTextFile(`${fake.folder}/stdout`, lines);
+      await Deno.writeTextFile(`${fake.folder}/stderr`, stderr);
+      const outcome: unknown = await new Codex({
+        ...options,
+        codexPathOverride: fake.path,
+        strictEvents: strict,
+      }).startThread().run("Hi").catch((error) => error);
+      assertEquals(
+        outcome instanceof Error,
+        !stdout.includes(COMPLETED) || strict === true,
+      );
+      // Neither it nor a part that a cut has left.
+      const text = outcome instanceof Error ? seen(outcome) : json([
+        Object(outcome).warnings,
+        Object(outcome).diagnostics,
+      ]);
+      for (const part of [secret, secret.slice(0, 7), secret.slice(-7)]) {
+        assert(!text.includes(part), `${where}: "${part}" is in: ${text}`);
+      }
+    }
+  });
+}
+
+Deno.test("Events are handed out as they came, secrets and all", async () => {
+  const secret = "sk-api-0123456789";
+  await using fake = await fakeCodex(
+    `cat > /dev/null; printf '%s\\n' '${
+      BEGIN.join("' '")
+    }' '{"type":"error","message":"${secret}"}' '${COMPLETED}'`,
+  );
+  const codex = new Codex({ apiKey: secret, codexPathOverride: fake.path });
+  const streamed = await codex.startThread().runStreamed("Hi");
+  const messages: string[] = [];
+  for await (const event of streamed.events) {
+    if (event.type === "error") messages.push(event.message);
+  }
+  assertEquals(messages, [secret]);
+  assertEquals(streamed.result.warnings, ["[redacted]"]);
+});
+
+Deno.test("A program that cannot be started shows no argument and no variable", async () => {
+  const options: CodexOptions = {
+    codexPathOverride: "/etc/passwd",
+    config: { model_providers: { m: { api_key: "config-0123456789" } } },
+    env: { SOME_TOKEN: "env-0123456789" },
+  };
+  const error = await new Codex(options).startThread().run("Hi")
+    .catch((error) => error);
+  assert(error instanceof CodexTurnError);
+  assert(!/config-0123|env-0123/.test(seen(error)));
+});
+
+Deno.test("The real CLI's words on a refused key hold no secret", async () => {
+  const password = "provider-password-1";
+  const query = "query-secret-0123";
+  const key = "sk-real-0123456789";
+  await using real = await realCodex([
+    httpError(401, { error: { message: `Incorrect API key: ${key}` } }),
+    answer(message("unused")),
+  ]);
+  const { mock } = real.model.config.model_providers;
+  const base_url = mock.base_url.replace("//", `//me:${password}@`);
+  const query_params = { sig: query };
+  const config = {
+    ...real.model.config,
+    model_providers: { mock: { ...mock, base_url, query_params } },
+  };
+  const error = await real.client({ config, apiKey: key })
+    .startThread(real.inRepo).run("Hi").catch((error) => error);
+  assert(error instanceof CodexTurnError, String(error));
+  assert(/401/.test(error.message), error.message);
+  const text = seen(error);
+  for (const secret of [password, query, key]) {
+    assert(!text.includes(secret), text);
+  }
+});

@@ -1,0 +1,82 @@
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import {
+  Codex,
+  CodexInputError,
+  CodexProtocolError,
+  type ThreadEvent,
+} from "../../mod.ts";
+import { buildArgs } from "../../src/exec/args.ts";
+import { requestFor } from "../exec/transport_support.ts";
+import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { fakeClient, OTHER_ID, THREAD_ID, types } from "./support.ts";
+
+const started = (id: string): string =>
+  JSON.stringify({ type: "thread.started", thread_id: id });
+
+const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
+
+for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
+  Deno.test(`A thread whose id is ${JSON.stringify(id)} is nobody's`, async () => {
+    const [, ...rest] = completedTurn("Hello");
+    await using fake = await fakeClient(printing(started(id), ...rest));
+    const thread = fake.codex.startThread();
+    const error = await assertRejects(
+      () => thread.run("Hi"),
+      CodexProtocolError,
+      "it is no UUID",
+    );
+    assertEquals([error.code, thread.id], ["unexpected_event", null]);
+    assertEquals(error.message.includes("\x1b"), false);
+  });
+}
+
+Deno.test("A second thread in a turn ends it, and changes nothing", async () => {
+  const [first = "", second = "", third = "", ...rest] = completedTurn("Hello");
+  await using fake = await fakeClient(
+    printing(first, second, third, started(OTHER_ID), ...rest),
+  );
+  const thread = fake.codex.startThread();
+  const streamed = await thread.runStreamed("Hi");
+  const events: ThreadEvent[] = [];
+  const error = await assertRejects(async () => {
+    for await (const event of streamed.events) events.push(event);
+  }, CodexProtocolError);
+  assertInstanceOf(error, CodexProtocolError);
+  assertEquals(error.code, "unexpected_event");
+  assertEquals([thread.id, error.threadId], [THREAD_ID, THREAD_ID]);
+  // What came before it is not lost.
+  assertEquals(types(events), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+  ]);
+  assertEquals(error.items.length, 1);
+});
+
+Deno.test("The same thread may be named twice, in any case, and another one after the end", async () => {
+  const lines = completedTurn("Hello");
+  await using fake = await fakeCodex(
+    printing(
+      lines[0] ?? "",
+      started(THREAD_ID.toUpperCase()),
+      ...lines.slice(1),
+      started(OTHER_ID),
+    ),
+  );
+  const thread = new Codex({ codexPathOverride: fake.path }).startThread();
+  assertEquals((await thread.run("Hi")).finalResponse, "Hello");
+  assertEquals(thread.id?.toLowerCase(), THREAD_ID);
+});
+
+Deno.test("buildArgs lets nothing but a UUID follow resume", () => {
+  for (const threadId of [BYPASS, "--last", "", "name"]) {
+    const request = requestFor({ threadId });
+    try {
+      buildArgs({ options: {}, request, images: [], schemaPath: undefined });
+    } catch (error) {
+      assertInstanceOf(error, CodexInputError);
+      continue;
+    }
+    throw new Error(`"${threadId}" follows resume`);
+  }
+});
