@@ -5,8 +5,11 @@
  */
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CodexProtocolError, type ThreadEvent } from "@acodex/sdk";
 import { behaviour } from "../support/behaviour.ts";
+import { CLIENT } from "../support/client.ts";
 import { collect, rejection } from "../support/expect.ts";
 import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
 
@@ -127,3 +130,38 @@ behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
   assert.equal(error.code, "unexpected_event");
   assert.equal(error.lineNumber, 3);
 });
+
+for (const depth of [900, 4_000, 100_000]) {
+  behaviour(
+    `An event that is nested ${depth} levels deep does not lose the turn`,
+    async (setting) => {
+      const nested = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+      const [begin = "", turn = "", ...rest] = completedTurn("done");
+      const { codex, path } = fakeCli(setting, 'cat "$FAKE_HOME/lines"');
+      writeFileSync(
+        join(dirname(path), "lines"),
+        [
+          begin,
+          turn,
+          `{"type":"item.completed","item":{"id":"a","type":"new","v":${nested}}}`,
+          ...rest,
+          "",
+        ].join("\n"),
+      );
+      const result = await codex.startThread().run("Hi");
+      assert.equal(result.finalResponse, "done");
+      const [first, second] = result.items;
+      assert.deepEqual([first?.type, second?.type], [
+        "unknown",
+        "agent_message",
+      ]);
+      const crosses = CLIENT === "async" || depth < 1_000;
+      assert.equal(first?.type === "unknown" && "v" in first.raw, crosses);
+      // What a blocked thread cannot be given is told.
+      assert.equal(
+        result.diagnostics.some(({ message }) => /too deeply/.test(message)),
+        !crosses,
+      );
+    },
+  );
+}
