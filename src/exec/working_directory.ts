@@ -3,7 +3,7 @@ import {
   CodexInputError,
   CodexPermissionError,
 } from "../errors.ts";
-import { hostReason, workingDirectoryError } from "../errors/host_error.ts";
+import { hostReason } from "../errors/host_error.ts";
 import type { FileKind, Runtime } from "../runtime/types.ts";
 import { below, isAbsolute } from "./locate/paths.ts";
 import { quoted } from "../text.ts";
@@ -23,8 +23,8 @@ export async function workingDirectory(
   runtime: Runtime,
   path: string | undefined,
 ): Promise<string | undefined> {
-  const isOwn = !path || !isAbsolute(path, runtime.platform === "win32");
-  if (isOwn) await checkOwnFolder(runtime);
+  // Also where nothing is named from it: it may be gone, as a removed worktree is.
+  if (!path || !isAbsolute(path, runtime.platform === "win32")) runtime.cwd();
   if (!path) return undefined;
   const kind = await look(runtime, path);
   if (kind === "folder") return absolutePath(runtime, path);
@@ -65,13 +65,4 @@ async function look(
       error,
     );
   }
-}
-
-/** A program's own folder may have been removed while it runs, as a worktree is. */
-async function checkOwnFolder(runtime: Runtime): Promise<void> {
-  // Node remembers it: it is looked at as well.
-  const folder = runtime.cwd();
-  const kind = await runtime.fileKind(folder).catch(() => "folder");
-  if (kind === "folder") return;
-  throw workingDirectoryError(folder);
 }

@@ -1,5 +1,6 @@
 import type * as childProcess from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type * as fsSync from "node:fs";
 import type * as fs from "node:fs/promises";
 import type * as nodeModule from "node:module";
 import type * as os from "node:os";
@@ -53,6 +54,7 @@ export interface NodeProcess extends
 /** The modules that are used, of those that Node and Bun both have. */
 interface NodeModules {
   "node:child_process": typeof childProcess;
+  "node:fs": typeof fsSync;
   "node:fs/promises": typeof fs;
   "node:module": typeof nodeModule;
   "node:os": typeof os;
@@ -67,13 +69,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
     name: process.versions.bun === undefined ? "node" : "bun",
     platform: process.platform,
     arch: process.arch,
-    cwd(): string {
-      try {
-        return process.cwd();
-      } catch (error) {
-        throw workingDirectoryError(".", error);
-      }
-    },
+    cwd: () => workingDirectory(process),
     userId: () => process.geteuid?.(),
     env: (name) => process.env[name],
     // Node makes the names of Windows' variables alike, and Bun does.
@@ -129,6 +125,21 @@ async function removeFolder(
     if (notPermitted(error, "", path) === undefined) throw error;
     await Promise.all(known.map((file) => unlink(file).catch(() => {})));
     await rmdir(path);
+  }
+}
+
+/** The working directory. Node goes on naming one that was removed, so it is looked at. */
+function workingDirectory(process: NodeProcess): string {
+  let folder = ".";
+  try {
+    folder = process.cwd();
+    const { statSync } = process.getBuiltinModule("node:fs");
+    statSync(folder);
+    return folder;
+  } catch (error) {
+    if (isMissing(error)) throw workingDirectoryError(folder, error);
+    // It may be there and closed to this program, as under Node's permissions.
+    return folder;
   }
 }
 

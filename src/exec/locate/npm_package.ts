@@ -72,13 +72,13 @@ export async function findInstalled(
  * `node_modules` of a global installation on Windows, and in `.bin` of any other; it
  * would have to be run by a shell, and is never.
  *
+ * @param real The file's path, without links.
  * @returns The binary; nothing where it is missing, or where the file stands for nothing.
  */
 export async function findBehind(
   search: Search,
-  path: string,
+  real: string,
 ): Promise<LocatedCodex | undefined> {
-  const real = await search.runtime.realPath(path);
   const packageFolder = LAUNCHER.test(real)
     ? parentFolder(parentFolder(real))
     : await packageBeside(search, real);
@@ -88,9 +88,9 @@ export async function findBehind(
   return await findBinary(search, packageFolder, users, remedy);
 }
 
-/** Whether a file is one that {@linkcode findBehind} looks behind by its name, where it is no program itself. */
-export function isLauncher(path: string): boolean {
-  return LAUNCHER.test(path);
+/** Whether a file is the npm package's launcher, which is never what is started. */
+export function isLauncher(real: string): boolean {
+  return LAUNCHER.test(real);
 }
 
 /** The folder of the npm package that a script stands for. */

@@ -62,9 +62,9 @@ export async function programAt(
   search: Search,
   path: string,
 ): Promise<LocatedCodex | undefined> {
-  const found = await findBehind(search, path);
-  if (found !== undefined) return found;
-  if (isLauncher(await search.runtime.realPath(path))) return undefined;
+  const real = await search.runtime.realPath(path);
+  const found = await findBehind(search, real);
+  if (found !== undefined || isLauncher(real)) return found;
   if (search.runtime.platform === "win32" && SCRIPT_ENDING.test(path)) {
     search.noteNearMiss(
       `${
