@@ -42,13 +42,27 @@ export async function writeTurnProgram(consumer: string): Promise<void> {
   await Deno.writeTextFile(`${consumer}/${PROGRAM}`, TURN_PROGRAM);
 }
 
-/** Unbundled: the CLI is found as the npm package of the working directory. */
+/** Unbundled: the CLI is found as the npm package that is installed for the program. */
 async function usesInstalledCodex(context: CheckContext): Promise<string> {
-  const { consumer, codexProject } = context;
+  const { consumer, codexProject, temporary } = context;
+  const project = await emptyFolder(context, "with-codex");
+  const program = `${project}/${PROGRAM}`;
+  await Deno.copyFile(`${consumer}/${PROGRAM}`, program);
+  await Deno.mkdir(`${project}/node_modules`);
+  const link = (from: string, name: string): Promise<void> =>
+    Deno.symlink(
+      `${from}/node_modules/${name}`,
+      `${project}/node_modules/${name}`,
+      {
+        type: "dir",
+      },
+    );
+  await link(codexProject, "@openai");
+  for (const name of ["@acodex", "zod"]) await link(consumer, name);
   return await runTurn(
     nodeOf(context, "20").path,
-    [`${consumer}/${PROGRAM}`],
-    { cwd: codexProject, path: systemPath() },
+    [program],
+    { cwd: temporary, path: systemPath() },
   );
 }
 
