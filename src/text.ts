@@ -23,10 +23,10 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
 /** What a terminal or a log takes for more than a character, and text can hide in. */
 const CONTROL =
   // deno-lint-ignore no-control-regex -- it is about them
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** What GitHub's runner takes for a command: at the beginning of a line, or in its older form anywhere. */
-const COMMAND = /^(\s*)(?=::)|#(?=#\[)/gm;
+const COMMAND = /^([^\S\n]*)(?=::)|#(?=#\[)/gm;
 
 /**
  * The text as one that is only read: control characters but newline and tab are spelt

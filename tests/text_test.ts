@@ -47,3 +47,10 @@ Deno.test("quoted keeps a name on one line, and its end known", () => {
     '"a\\": fine\\n::error::\\x1b[2J\\t"',
   );
 });
+
+Deno.test("plain takes a million of anything at once", () => {
+  for (const part of ["\n", "\t", " ", "#", ":", "\n ", "\r", "::", "##["]) {
+    const text = part.repeat(1_000_000 / part.length);
+    assertEquals(plain(text).length >= text.length, true);
+  }
+});

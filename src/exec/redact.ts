@@ -37,14 +37,9 @@ export class Redactor {
   }
 
   #withoutWholes(text: string): string {
-    const places: [start: number, end: number][] = [];
-    for (const secret of this.#secrets) {
-      for (
-        let at = text.indexOf(secret);
-        at !== -1;
-        at = text.indexOf(secret, at + 1)
-      ) places.push([at, at + secret.length]);
-    }
+    const places = this.#secrets
+      .filter((secret) => text.includes(secret))
+      .flatMap((secret) => placesOf(secret, text));
     if (places.length === 0) return text;
     // Those that overlap go as one: nothing is left of either.
     places.sort(([one], [other]) => one - other);
@@ -63,32 +58,83 @@ export class Redactor {
     const end = CUT_END.exec(clean);
     if (end !== null) {
       const before = clean.slice(0, end.index);
-      const length = this.#longest((secret, length) =>
-        before.endsWith(secret.slice(0, length))
-      );
+      const length = this.#longest((secret) => overlap(before, secret));
       clean = before.slice(0, before.length - length) + end[0];
     }
     const start = CUT_START.exec(clean)?.[0] ?? (isCut ? "" : undefined);
     if (start !== undefined) {
       const after = clean.slice(start.length);
-      const length = this.#longest((secret, length) =>
-        after.startsWith(secret.slice(secret.length - length))
+      const backwards = reversed(after.slice(0, this.#secrets[0]?.length ?? 0));
+      const length = this.#longest((secret) =>
+        overlap(backwards, reversed(secret))
       );
       clean = start + after.slice(length);
     }
     return clean;
   }
 
-  /** The most characters of a secret for which something holds. */
-  #longest(holds: (secret: string, length: number) => boolean): number {
-    let longest = 0;
-    for (const secret of this.#secrets) {
-      for (let length = secret.length - 1; length > longest; length -= 1) {
-        if (holds(secret, length)) longest = length;
-      }
-    }
-    return longest;
+  /** The most that is true of a secret. */
+  #longest(of: (secret: string) => number): number {
+    return this.#secrets.reduce(
+      (most, secret) => Math.max(most, of(secret)),
+      0,
+    );
   }
+}
+
+// A secret may repeat itself, so that comparing it at each place would take a time that
+// grows with its square: Knuth, Morris and Pratt's table says how far to go back.
+
+/** For each length of a text's beginning, how much of its end is a beginning too. */
+function bordersOf(text: string): Uint32Array {
+  const borders = new Uint32Array(text.length);
+  for (let at = 1, length = 0; at < text.length; at += 1) {
+    while (length > 0 && text[at] !== text[length]) {
+      length = borders[length - 1] ?? 0;
+    }
+    if (text[at] === text[length]) length += 1;
+    borders[at] = length;
+  }
+  return borders;
+}
+
+/** Where a secret stands in a text; places that overlap are one. */
+function placesOf(
+  secret: string,
+  text: string,
+): [start: number, end: number][] {
+  const borders = bordersOf(secret);
+  const places: [start: number, end: number][] = [];
+  for (let at = 0, length = 0; at < text.length; at += 1) {
+    while (length > 0 && text[at] !== secret[length]) {
+      length = borders[length - 1] ?? 0;
+    }
+    if (text[at] === secret[length]) length += 1;
+    if (length < secret.length) continue;
+    const [start, end] = [at + 1 - length, at + 1];
+    const last = places.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = end;
+    else places.push([start, end]);
+    length = borders[length - 1] ?? 0;
+  }
+  return places;
+}
+
+/** How much of a text's end is a secret's beginning, and not all of it. */
+function overlap(text: string, secret: string): number {
+  const borders = bordersOf(secret);
+  let length = 0;
+  for (const character of text.slice(1 - secret.length).split("")) {
+    while (length > 0 && character !== secret[length]) {
+      length = borders[length - 1] ?? 0;
+    }
+    if (character === secret[length]) length += 1;
+  }
+  return length;
+}
+
+function reversed(text: string): string {
+  return text.split("").reverse().join("");
 }
 
 /** A secret as it is, as JSON and as a URL write it, and the words that it is made of: `Bearer <key>`. */

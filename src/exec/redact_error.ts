@@ -18,9 +18,15 @@ export function redactError<E extends CodexError>(
     if (!(current instanceof Error)) break;
     for (const name of Object.getOwnPropertyNames(current)) {
       const value: unknown = Reflect.get(current, name);
-      if (typeof value !== "string") continue;
-      const clean = redact(value);
-      if (clean !== value) Reflect.set(current, name, clean);
+      if (typeof value === "string") {
+        const clean = redact(value);
+        if (clean !== value) Reflect.set(current, name, clean);
+      } else if (Array.isArray(value)) {
+        const clean = value.map((each: unknown) =>
+          typeof each === "string" ? redact(each) : each
+        );
+        Reflect.set(current, name, clean);
+      }
     }
     current = current.cause;
   }

@@ -17,7 +17,8 @@ const NAMES_VARIABLES = /^env_http_headers$/i;
 const WORDS = /_instructions$/i;
 
 /** A quoted value of a setting as the caller wrote it, and the name before it. */
-const QUOTED = /(?:([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
+const QUOTED =
+  /(?:(?<![\w-])([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
 
 /** What decides which secrets the CLI is given. */
 export interface SecretsInput {
@@ -79,8 +80,13 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
   for (const override of options.configOverrides ?? []) {
     const isSecret = SECRET_NAME.test(override) ||
       /http_headers|\benv\b|query_params/i.test(override);
-    for (const [, name = "", double, single] of override.matchAll(QUOTED)) {
+    for (const match of override.matchAll(QUOTED)) {
+      const [whole, name = "", double, single] = match;
+      // What is followed by `=` is a name.
+      const rest = override.slice(match.index + whole.length);
+      if (/^\s*=/.test(rest)) continue;
       addSetting(double ?? single, name, isSecret);
+      if (double?.includes("\\")) addSetting(unescaped(double), name, isSecret);
     }
     // A value without quotes is a string, too.
     const bare = override.slice(override.indexOf("=") + 1).trim();
@@ -91,13 +97,32 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
 
 /** The last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
 function nameIn(override: string): string {
-  return /([\w-]+)\s*=/.exec(override)?.[1] ?? "";
+  return /(?<![\w-])([\w-]+)\s*=/.exec(override)?.[1] ?? "";
 }
 
-/** What a URL holds that may be secret: who asks, and what is asked for. */
+/** What stands between the quotes of a string, as the string says it. */
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
+}
+
+/** What a URL holds that may be secret, who asks and what is asked for: as it is written and as it is meant. */
 function secretsInUrl(text: string): string[] {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return [];
-  const { username, password, searchParams } = new URL(text);
+  const url = text.trim();
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || !URL.canParse(url)) return [];
+  const { username, password, searchParams } = new URL(url);
+  const [, authority = "", query = ""] =
+    /^[^/]*\/\/([^/?#]*)[^?#]*\??([^#]*)/.exec(url) ?? [];
+  const user = authority.slice(0, Math.max(0, authority.lastIndexOf("@")));
+  const colon = user.indexOf(":");
   // A name alone may be a token.
-  return [username, password, ...searchParams.values()];
+  return [
+    ...[username, password],
+    ...colon === -1 ? [user] : [user.slice(0, colon), user.slice(colon + 1)],
+    ...searchParams.values(),
+    ...query.split("&").map((part) => part.slice(part.indexOf("=") + 1)),
+  ].filter((part) => part !== "");
 }

@@ -92,3 +92,20 @@ Deno.test("Redactor takes a megabyte with a thousand secrets at once", () => {
   const clean = new Redactor(secrets).clean(text);
   assertEquals(/secret-\d/.test(clean), false);
 });
+
+Deno.test("Redactor takes secrets that repeat themselves in a time that grows with the text", () => {
+  const half = "a".repeat(100_000);
+  const redactor = new Redactor([`${half}b`, half]);
+  const text = `${half}c${half.slice(1)}`;
+  const clean = redactor.clean(shorten(text, text.length - 10), true);
+  assertEquals(clean.includes("aaaaaaaa"), false);
+  const nested = Array.from({ length: 200 }, (_, at) => "a".repeat(8 + at));
+  assertEquals(new Redactor(nested).clean("a".repeat(64 * 1024)), "[redacted]");
+});
+
+Deno.test("Redactor takes places of one secret that overlap as one", () => {
+  assertEquals(
+    new Redactor(["abcabcabc"]).clean("<abcabcabcabc>"),
+    "<[redacted]>",
+  );
+});

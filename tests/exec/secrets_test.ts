@@ -38,6 +38,12 @@ const CASES: readonly [
     ["me", "p%40ss", "abc", "2"],
   ],
   [
+    "a URL's parts as they are written and as they are meant",
+    { baseUrl: " https://u:a%2Fb<c@h.test/v1?k=x+y&sig=c%2fd&alone#z" },
+    {},
+    ["u", "a%2Fb<c", "a%2Fb%3Cc", "x+y", "x y", "c%2fd", "c/d", "alone"],
+  ],
+  [
     "settings under names that look secret, and in the tables for them",
     {
       config: {
@@ -85,10 +91,11 @@ const CASES: readonly [
         "model_providers.a.api_key=bare",
         'model_providers.b={http_headers={A="h1"}, env_key="B_KEY"}',
         'base_url="https://u2:p2@h.test"',
+        'c.http_headers={"X"="quo\\"ted"}',
       ],
     },
     { B_KEY: "b-key" },
-    ["t1", "bare", "h1", "b-key", "u2", "p2"],
+    ["t1", "bare", "h1", "b-key", "u2", "p2", 'quo\\"ted', 'quo"ted'],
   ],
 ];
 
@@ -101,3 +108,9 @@ for (const [what, options, host, secrets] of CASES) {
     );
   });
 }
+
+Deno.test("secretsIn takes a long word without quotes in a time that grows with it", () => {
+  const word = "x".repeat(1_000_000);
+  const options = { configOverrides: [`a=${word}`, word] };
+  assertEquals(secretsIn({ options, hostEnv: () => undefined }), []);
+});
