@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "../protocol/events.ts";
+import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 
 /**
@@ -7,6 +7,18 @@ import type { ThreadItem } from "../protocol/items.ts";
  * where a worker could still send (facts R30).
  */
 const MAX_DEPTH = 1000;
+
+/** A usage as it can cross: its numbers alone, where what a newer CLI adds to it cannot. */
+export function usageWithoutDepth(usage: Usage | null): Usage | null {
+  if (usage === null || canCross(usage)) return usage;
+  return {
+    input_tokens: usage.input_tokens,
+    cached_input_tokens: usage.cached_input_tokens,
+    cache_write_input_tokens: usage.cache_write_input_tokens,
+    output_tokens: usage.output_tokens,
+    reasoning_output_tokens: usage.reasoning_output_tokens,
+  };
+}
 
 /** Whether a value can be sent to another thread, and read there. */
 export function canCross(value: unknown, depth = MAX_DEPTH): boolean {

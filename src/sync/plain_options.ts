@@ -31,7 +31,7 @@ function pick<O extends object>(
   options: O,
   names: { readonly [K in keyof O]-?: true },
 ): O {
-  const picked: Partial<O> = {};
+  const picked: Partial<O> = Object.create(null);
   for (const name of Object.keys(names) as (keyof O)[]) {
     picked[name] = options[name];
   }

@@ -14,7 +14,12 @@ import {
 import { TurnQueue } from "../turn_queue.ts";
 import { TurnRun } from "../turn_run.ts";
 import { CancelFlag } from "./cancel_flag.ts";
-import { canCross, itemWithoutDepth, withoutDepth } from "./crossing.ts";
+import {
+  canCross,
+  itemWithoutDepth,
+  usageWithoutDepth,
+  withoutDepth,
+} from "./crossing.ts";
 import type {
   PackedOutcome,
   ThreadFacts,
@@ -27,6 +32,9 @@ import { type PackedError, packError, unpackError } from "./packed_error.ts";
 
 /** How often a turn's flag is looked at, in ms. */
 const LOOK_MS = 20;
+
+/** How many diagnostics of what was left behind are kept. */
+const MAX_LEFT_BEHIND = 100;
 
 /** How often the pulse of a turn without a flag is counted up, in ms. */
 const PULSE_MS = 1000;
@@ -115,13 +123,15 @@ class ServedTurn {
   /** The event as it can cross to the blocked thread; what has to stay behind is told. */
   #crossing(event: ThreadEvent): ThreadEvent {
     if (canCross(event)) return event;
-    this.#leftBehind.push({
-      kind: "invalid",
-      lineNumber: null,
-      path: "item" in event ? "/item" : "",
-      message:
-        "nested too deeply to be handed to the blocked thread; it was left out",
-    });
+    if (this.#leftBehind.length < MAX_LEFT_BEHIND) {
+      this.#leftBehind.push({
+        kind: "invalid",
+        lineNumber: null,
+        path: "item" in event ? "/item" : "",
+        message:
+          "nested too deeply to be handed to the blocked thread; it was left out",
+      });
+    }
     return withoutDepth(event);
   }
 
@@ -143,7 +153,7 @@ class ServedTurn {
   /** Ends the turn, whatever it does; done when nothing of it is left. */
   async #endRun(): Promise<void> {
     this.#run.leave();
-    await this.#events.return();
+    await this.#events.return().catch(() => {});
   }
 
   #end(): void {
@@ -174,7 +184,8 @@ class ServedTurn {
     const packed = packError(error);
     this.#say({
       type: "ended",
-      thread: this.#facts(),
+      // Nothing but words and numbers of our own: this must not fail as well.
+      thread: { id: this.#thread.id, usage: null },
       // Those that have crossed before are the turn's items.
       outcome: {
         error: {
@@ -189,7 +200,7 @@ class ServedTurn {
 
   #facts(): ThreadFacts {
     const { id, usage } = this.#thread;
-    return { id, usage };
+    return { id, usage: usageWithoutDepth(usage) };
   }
 
   /** Has an answer judged on the thread where the caller's type is. */
@@ -220,12 +231,14 @@ function packOutcome(
     const error = packError(outcome.error);
     const { facts } = error;
     if (facts === undefined) return { error };
-    const diagnostics = [...facts.diagnostics, ...leftBehind];
-    return { error: { ...error, facts: { ...facts, diagnostics } } };
+    const diagnostics = withLeftBehind(facts.diagnostics, leftBehind);
+    const usage = usageWithoutDepth(facts.usage);
+    return { error: { ...error, facts: { ...facts, usage, diagnostics } } };
   }
-  const { threadId, finalResponse, usage, turnUsage } = outcome.turn;
+  const { threadId, finalResponse, turnUsage } = outcome.turn;
   const { warnings, attempts } = outcome.turn;
-  const diagnostics = [...outcome.turn.diagnostics, ...leftBehind];
+  const usage = usageWithoutDepth(outcome.turn.usage);
+  const diagnostics = withLeftBehind(outcome.turn.diagnostics, leftBehind);
   return {
     result: {
       ...{ threadId, finalResponse, usage, turnUsage },
@@ -237,4 +250,12 @@ function packOutcome(
       error: error && packError(error),
     })),
   };
+}
+
+/** A turn's diagnostics with those of what was left behind: as many as a turn keeps. */
+function withLeftBehind(
+  diagnostics: readonly Diagnostic[],
+  leftBehind: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return [...leftBehind, ...diagnostics].slice(0, MAX_LEFT_BEHIND);
 }

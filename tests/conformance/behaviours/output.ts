@@ -165,3 +165,18 @@ for (const depth of [900, 4_000, 100_000]) {
     },
   );
 }
+
+behaviour(
+  "A usage with something nested 20,000 levels deep does not lose the turn",
+  async (setting) => {
+    const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const { codex, path } = fakeCli(setting, 'cat "$FAKE_HOME/lines"');
+    const lines = completedTurn("done").map((line) =>
+      line.replace('"usage":{', `"usage":{"new":${nested},`)
+    );
+    writeFileSync(join(dirname(path), "lines"), `${lines.join("\n")}\n`);
+    const { finalResponse, usage } = await codex.startThread().run("Hi");
+    assert.equal(finalResponse, "done");
+    assert.equal(usage?.input_tokens, 10);
+  },
+);
