@@ -65,7 +65,7 @@ class Watch {
 
   /** Tells all who listen if the signal is aborted: an event alone does not say so. */
   check(): void {
-    if (!this.#signal.aborted) return;
+    if (!isAborted(this.#signal)) return;
     this.#end();
     for (const listener of this.#listeners) listener();
   }
@@ -74,6 +74,15 @@ class Watch {
     clearInterval(this.#timer);
     WATCHES.delete(this.#signal);
     this.#signal.removeEventListener("abort", this.#check);
+  }
+}
+
+/** Whether a signal is aborted; one that fails to say is not. */
+function isAborted(signal: AbortSignalLike): boolean {
+  try {
+    return signal.aborted;
+  } catch {
+    return false;
   }
 }
 

@@ -189,6 +189,7 @@ export class TurnRun<T> {
             const expected = opened ? thread.id : threadId;
             wrongThread = wrongThreadError(event.thread_id, expected, {
               isFirst: !opened,
+              shown: transportTurn.redact(event.thread_id),
               facts: turnFacts(state, null),
             });
             if (wrongThread !== undefined) {
@@ -232,14 +233,18 @@ export class TurnRun<T> {
 function wrongThreadError(
   opened: string,
   expected: string | null,
-  { isFirst, facts }: { readonly isFirst: boolean; readonly facts: TurnFacts },
+  { isFirst, shown, facts }: {
+    readonly isFirst: boolean;
+    readonly shown: string;
+    readonly facts: TurnFacts;
+  },
 ): CodexTurnError | undefined {
   if (!isThreadId(opened)) {
     return new CodexProtocolError({
       code: "unexpected_event",
       lineNumber: null,
       message: `Cannot take ${
-        quoted(shorten(opened, 100))
+        quoted(shorten(shown, 100))
       } for a thread's id: it is no UUID`,
     }, facts);
   }

@@ -108,7 +108,9 @@ export function ownCodexOptions(given: CodexOptions): CodexOptions {
   }
   for (const [name, value] of Object.entries(env ?? {})) {
     if (name === "" || /[=\0]/.test(name)) {
-      refuse(`env["${name}"]`, "has a name that no variable can have");
+      // With `KEY=value` for a name, the value is none to show.
+      const shown = name.replace(/=[^]{8,}$/, "=…");
+      refuse(`env["${shown}"]`, "has a name that no variable can have");
     }
     if (value !== undefined) checkWord(value, `env["${name}"]`);
   }
@@ -178,17 +180,19 @@ function ownOptions<O extends object>(
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(known, name)) refuseNearMiss(name, names, given);
   }
-  // Without a prototype: what is left out is nothing, whatever Object.prototype holds.
-  const options: O = Object.create(null);
-  for (const name of names as (keyof O & string)[]) {
+  // Every option is there, also one that was left out: neither this object nor a copy
+  // of it has anything of Object.prototype then.
+  const options: { [name: string]: unknown } = Object.create(null);
+  for (const name of names) {
+    options[name] = undefined;
     if (!isOwn(given, name)) continue;
-    const value = given[name];
+    const value: unknown = Reflect.get(given, name);
     // In plain JavaScript null is the same as nothing.
     if (value === undefined || value === null) continue;
     checkOption(value, name);
-    options[name] = Array.isArray(value) ? [...value] as typeof value : value;
+    options[name] = Array.isArray(value) ? [...value] : value;
   }
-  return options;
+  return options as O;
 }
 
 function checkOption(value: unknown, name: string): void {

@@ -1,4 +1,9 @@
-import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
 import { CodexInputError } from "../../src/errors.ts";
 import {
   ownCodexOptions,
@@ -237,7 +242,7 @@ Deno.test("ownThreadOptions takes own keys and getters of a class, each read onc
     }
   }
   const options = ownThreadOptions(new Options());
-  assertEquals({ ...options }, { model: "a", sandboxMode: "read-only" });
+  assertObjectMatch({ ...options }, { model: "a", sandboxMode: "read-only" });
   assertEquals(Object.getPrototypeOf(options), null);
   assertEquals([options.sandboxMode, reads], ["read-only", 1]);
 });
@@ -275,8 +280,19 @@ Deno.test("Options on a prototype are refused, those on Object.prototype are not
       undefined,
     );
     assertEquals(ownTurnOptions<TurnOptions>({}).signal, undefined);
+    // Nor does a copy have any of it, whoever makes one.
+    assertEquals({ ...ownThreadOptions({}) }.sandboxMode, undefined);
+    const { model: _, ...rest } = ownThreadOptions({ model: "a" });
+    assertEquals(rest.sandboxMode, undefined);
   } finally {
     Reflect.deleteProperty(Object.prototype, "sandboxMode");
     Reflect.deleteProperty(Object.prototype, "signal");
   }
+});
+
+Deno.test("A variable whose name holds its value shows the name alone", () => {
+  const env = { "OPENAI_API_KEY=sk-0123456789": "x" };
+  const [path, message] = refusal("codex", { env });
+  assertEquals(path, 'env["OPENAI_API_KEY=…"]');
+  assertEquals(message.includes("sk-"), false);
 });

@@ -97,6 +97,9 @@ const SINKS: {
     ],
     exitCode: 1,
   }),
+  "a thread's id that is none": (secret) => ({
+    stdout: [json({ type: "thread.started", thread_id: secret })],
+  }),
   "an error event": (secret) => ({
     stdout: [json({ type: "error", message: `unexpected ${secret}!` })],
     exitCode: 1,

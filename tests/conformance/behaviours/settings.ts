@@ -11,7 +11,12 @@ import type { CodexOptions } from "@acodex/sdk";
 import { answer, command, message } from "../../../src/testing/mod.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
-import { completedTurn, printing, writeProgram } from "../support/fake_cli.ts";
+import {
+  completedTurn,
+  fakeCli,
+  printing,
+  writeProgram,
+} from "../support/fake_cli.ts";
 import { type HostOptions, runHost } from "../support/host.ts";
 import { ownProject } from "../support/own_project.ts";
 import { realCli } from "../support/real_cli.ts";
@@ -192,4 +197,31 @@ behaviour("A name is looked for on PATH", async (setting) => {
     }),
     "executable_not_found",
   );
+});
+
+behaviour("What stands on Object.prototype is no option", async (setting) => {
+  const polluted = {
+    sandboxMode: "danger-full-access",
+    approvalPolicy: "never",
+    additionalDirectories: ["/polluted"],
+    networkAccessEnabled: true,
+    model: "polluted",
+    cyberAccessProgram: "polluted",
+    outputSchema: { type: "object" },
+  };
+  const { codex, note } = fakeCli(
+    setting,
+    `echo "$*" > "$FAKE_HOME/argv"\n${printing(...completedTurn("done"))}`,
+  );
+  for (const [name, value] of Object.entries(polluted)) {
+    Object.defineProperty(Object.prototype, name, {
+      value,
+      configurable: true,
+      writable: true,
+    });
+    setting.after(() => Reflect.deleteProperty(Object.prototype, name));
+  }
+  const turn = await codex.startThread({}).run("Hi", {});
+  assert.equal(turn.finalResponse, "done");
+  assert.equal(await note("argv"), "exec --experimental-json");
 });
