@@ -20,6 +20,9 @@ const WORDS = /_instructions$/i;
 const QUOTED =
   /(?:(?<![\w-])([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
 
+/** How deeply settings are looked at; the CLI takes 80 levels (facts F27). */
+const MAX_DEPTH = 100;
+
 /** What decides which secrets the CLI is given. */
 export interface SecretsInput {
   /** The client's options. */
@@ -44,24 +47,33 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     for (const secret of secretsInUrl(text)) add(secret);
   };
 
+  /** What was looked at, under names that look secret and under others. */
+  const seen = { secret: new Set<object>(), plain: new Set<object>() };
+
   /** Looks at a setting, and at those below it. */
   function addSetting(
     value: CodexConfigValue | undefined,
     name: string,
     isSecret: boolean,
+    depth = 0,
   ): void {
     if (typeof value === "string") {
       if (NAMES_VARIABLE.test(name)) add(read(value));
       else if (isSecret && !WORDS.test(name)) add(value);
       addUrl(value);
     } else if (typeof value === "object" && value !== null) {
-      for (const [key, inner] of Object.entries(value)) {
+      // Also what is refused since it holds itself, or nests without end, is looked at.
+      const looked = isSecret ? seen.secret : seen.plain;
+      if (depth > MAX_DEPTH || looked.has(value)) return;
+      looked.add(value);
+      for (const [key, inner] of entriesOf(value)) {
         if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
           add(read(inner));
         } else {
           const isInner = isSecret || SECRET_TABLES.test(name) ||
             SECRET_NAME.test(key);
-          addSetting(inner, Array.isArray(value) ? name : key, isInner);
+          const innerName = Array.isArray(value) ? name : key;
+          addSetting(inner, innerName, isInner, depth + 1);
         }
       }
     }
@@ -98,6 +110,15 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
 /** The last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
 function nameIn(override: string): string {
   return /(?<![\w-])([\w-]+)\s*=/.exec(override)?.[1] ?? "";
+}
+
+/** The entries of a table; none of one that fails to say them, which is refused elsewhere. */
+function entriesOf(table: object): [string, CodexConfigValue | undefined][] {
+  try {
+    return Object.entries(table);
+  } catch {
+    return [];
+  }
 }
 
 /** What stands between the quotes of a string, as the string says it. */

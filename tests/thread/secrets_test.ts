@@ -5,8 +5,14 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { Codex, type CodexOptions, CodexTurnError } from "../../mod.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  Codex,
+  CodexConfigError,
+  type CodexConfigObject,
+  type CodexOptions,
+  CodexTurnError,
+} from "../../mod.ts";
 import { answer, httpError, message } from "../../src/testing/mod.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
@@ -268,5 +274,19 @@ Deno.test("The real CLI's words on a refused key hold no secret", async () => {
   const text = seen(error);
   for (const secret of [password, query, key]) {
     assert(!text.includes(secret), text);
+  }
+});
+
+Deno.test("A config that cannot be sent is refused as such, whatever it is to be looked through for secrets", async () => {
+  const cyclic: CodexConfigObject = { my_key: "value-0123456789" };
+  cyclic.again = cyclic;
+  let deep: CodexConfigObject = { x: 1 };
+  for (let level = 0; level < 20_000; level += 1) deep = { a: deep };
+  for (const config of [cyclic, deep]) {
+    const codex = new Codex({ config, codexPathOverride: "/bin/true" });
+    await assertRejects(
+      () => codex.startThread().run("Hi"),
+      CodexConfigError,
+    );
   }
 });
