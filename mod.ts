@@ -20,7 +20,7 @@
  * @module
  */
 export { Codex } from "./src/codex.ts";
-export type { Diagnostic } from "./src/diagnostics.ts";
+export type { Diagnostic } from "./src/protocol/diagnostics.ts";
 export {
   CodexConfigError,
   CodexEnvironmentError,
@@ -30,7 +30,7 @@ export {
   CodexInternalError,
   CodexOutputSchemaError,
   CodexPermissionError,
-} from "./src/errors.ts";
+} from "./src/errors/codex_error.ts";
 export type {
   ApprovalMode,
   CodexConfigObject,
@@ -50,7 +50,7 @@ export type {
   UserInput,
   WebSearchMode,
   ZodOutputType,
-} from "./src/options.ts";
+} from "./src/options/options.ts";
 export type {
   ItemCompletedEvent,
   ItemStartedEvent,
@@ -91,9 +91,12 @@ export type {
   WebSearchItem,
 } from "./src/protocol/items.ts";
 export type { JsonObject, JsonValue } from "./src/protocol/json.ts";
-export { type RunStreamedResult, StreamedTurn } from "./src/streamed_turn.ts";
-export { Thread } from "./src/thread.ts";
-export { type RunResult, Turn, type TurnAttempt } from "./src/turn.ts";
+export {
+  type RunStreamedResult,
+  StreamedTurn,
+} from "./src/turn/streamed_turn.ts";
+export { Thread } from "./src/thread/thread.ts";
+export { type RunResult, Turn, type TurnAttempt } from "./src/turn/turn.ts";
 export {
   CodexCancelledError,
   CodexExecError,
@@ -110,4 +113,4 @@ export {
   CodexTurnError,
   type LineProblem,
   type TurnFacts,
-} from "./src/turn_errors.ts";
+} from "./src/errors/turn_errors.ts";

@@ -11,7 +11,7 @@ import {
   message,
   type ReplyFunction,
   ScriptedModel,
-} from "../src/testing/mod.ts";
+} from "../src/testing/model.ts";
 
 /** What the demo needs to run. */
 export interface Setting extends AsyncDisposable {

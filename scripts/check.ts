@@ -49,7 +49,7 @@ async function listChecks(): Promise<Check[]> {
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
     deno("Types", "check", ...await existing(SOURCES)),
-    { title: "Pure files, with the web's libraries alone", holds: checkWeb },
+    { title: "Types of src/, with the web's libraries alone", holds: checkWeb },
     deno("Doc comments", "doc", "--lint", ...entries),
     { title: "JSR score", holds: checkDocs },
     deno("Doc examples", "check", "--doc", ...snippets),

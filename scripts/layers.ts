@@ -1,217 +1,129 @@
 /**
- * Who may import whom in src/: the one table that the lint plugin and the purity
- * check read. ARCHITECTURE.md tells the reasons.
+ * Who may import whom in src/: the one table that the lint plugin and the web check
+ * read. A row a room, inner ones first: nobody imports what stands below its own row,
+ * so no circle is possible between rooms. ARCHITECTURE.md tells the reasons.
  *
  * @module
  */
 
-/** A group of files with the same borders. */
+/** A room of src/: a folder, or a file with borders of its own. */
 export interface Layer {
-  name: string;
-  /** Root-relative paths: a file, or a folder with a slash at its end. The first layer that fits counts. */
-  files: readonly string[];
-  /** The layers whose modules it may load. */
+  /** Below src/, a folder with a slash at its end. The longest that covers a file counts. */
+  path: string;
+  /** The paths of the layers that it may import, of those above it; `*` for everything. */
   imports: readonly string[];
-  /** The layers that it may name in `import type` only, beside those of `imports`. */
-  types?: readonly string[];
   /** The packages that it may load. */
   packages?: readonly string[];
   /** The packages that it may name in `import type` only. */
   typePackages?: readonly string[];
-  /** It has to type-check with the web's libraries alone. */
-  pure?: true;
-  /** It may load `node:` modules. */
+  /** It may load `node:` modules, and need not type-check with the web's libraries alone. */
   node?: true;
 }
 
-/** What everyone may know. */
-const WORDS = ["errors", "types", "helpers"];
+/** What every room but the first three may import. */
+const WORDS = ["util/", "protocol/", "errors/", "options/"];
+
+/** What knows requests, events and endings, and nothing of argv and processes. */
+const TURNS = [...WORDS, "transport/", "input/", "output/", "turn/"];
+
+/** What both ways to the CLI stand on. */
+const HOST = ["runtime/", "runtime/entry_module.ts", "runtime/current.ts"];
 
 /** All layers, inner ones first. */
 export const LAYERS: readonly Layer[] = [
+  { path: "util/", imports: [] },
+  { path: "protocol/", imports: ["util/"] },
+  { path: "errors/", imports: ["util/", "protocol/"] },
+  { path: "options/", imports: ["util/", "protocol/", "errors/"] },
+  { path: "transport/", imports: WORDS },
+  { path: "input/", imports: [...WORDS, "transport/"] },
+  { path: "stream/", imports: [...WORDS, "transport/"] },
+  // The one that loads zod, and is loaded late: for types that do not read themselves.
+  { path: "output/zod_core.ts", imports: [], packages: ["zod"] },
   {
-    name: "testing",
-    files: ["src/testing/"],
-    // Support for tests is no part of what runs in production: it may use everything.
-    imports: ["*"],
-    packages: ["*"],
-    node: true,
-  },
-  // Helpers that know nothing of the rest.
-  {
-    name: "helpers",
-    files: ["src/file_path.ts", "src/on_abort.ts", "src/text.ts"],
-    imports: [],
-    pure: true,
-  },
-  {
-    name: "errors",
-    files: ["src/errors.ts", "src/errors/", "src/turn_errors.ts"],
-    imports: ["errors", "helpers"],
-    types: ["types", "pure"],
-    pure: true,
-  },
-  {
-    name: "types",
-    files: [
-      "src/options.ts",
-      "src/transport.ts",
-      "src/diagnostics.ts",
-      "src/protocol/events.ts",
-      "src/protocol/items.ts",
-      "src/runtime/types.ts",
-    ],
-    imports: WORDS,
-    types: ["pure"],
-    pure: true,
-  },
-  {
-    // The one that loads zod, and is loaded late: for types that do not read themselves.
-    name: "zod",
-    files: ["src/output/zod_core.ts"],
-    imports: [],
-    packages: ["zod"],
-    pure: true,
-  },
-  {
-    name: "pure",
-    files: [
-      "src/protocol/",
-      "src/stream/",
-      "src/output/",
-      "src/input/",
-      "src/run_outcome.ts",
-      "src/turn.ts",
-    ],
-    imports: [...WORDS, "pure", "zod"],
+    path: "output/",
+    imports: [...WORDS, "output/zod_core.ts"],
     typePackages: ["zod"],
-    pure: true,
   },
+  { path: "turn/", imports: [...WORDS, "transport/", "input/", "output/"] },
+  { path: "thread/", imports: TURNS },
+  { path: "runtime/", imports: ["util/", "errors/"] },
   {
-    // Pure as well, but argv is a word of exec/ alone.
-    name: "pure exec",
-    files: [
-      "src/exec/args.ts",
-      "src/exec/config_overrides.ts",
-      "src/exec/env.ts",
-      "src/exec/locate/paths.ts",
-      "src/exec/locate/platform_package.ts",
-      "src/exec/process_tree.ts",
-      "src/exec/redact.ts",
-      "src/exec/tail_buffer.ts",
-    ],
-    imports: [...WORDS, "pure", "pure exec"],
-    pure: true,
-  },
-  {
-    name: "node adapter",
-    files: ["src/runtime/node.ts"],
-    imports: [...WORDS, "runtime"],
+    path: "runtime/node.ts",
+    imports: ["util/", "errors/", "runtime/"],
     node: true,
   },
+  { path: "runtime/deno.ts", imports: ["util/", "errors/", "runtime/"] },
+  // What is known of the program without loading an adapter.
   {
-    name: "deno adapter",
-    files: ["src/runtime/deno.ts"],
-    imports: [...WORDS, "runtime"],
+    path: "runtime/globals.ts",
+    imports: ["runtime/node.ts", "runtime/deno.ts"],
   },
   {
-    // What is known of the program without an adapter.
-    name: "runtime detection",
-    files: ["src/runtime/globals.ts", "src/runtime/entry_module.ts"],
-    imports: [...WORDS, "runtime detection"],
-    types: ["node adapter", "deno adapter"],
+    path: "runtime/entry_module.ts",
+    imports: ["util/", "runtime/globals.ts"],
   },
   {
-    name: "runtime choice",
-    files: ["src/runtime/mod.ts"],
+    path: "runtime/current.ts",
     imports: [
-      ...WORDS,
-      "runtime",
-      "runtime detection",
-      "node adapter",
-      "deno adapter",
+      "errors/",
+      "runtime/",
+      "runtime/globals.ts",
+      "runtime/node.ts",
+      "runtime/deno.ts",
     ],
   },
-  // What the adapters share.
-  { name: "runtime", files: ["src/runtime/"], imports: [...WORDS, "runtime"] },
+  { path: "cli/", imports: [...WORDS, "transport/", "input/", ...HOST] },
   {
-    name: "exec transport",
-    files: ["src/exec/transport.ts"],
+    path: "exec/",
+    imports: [...WORDS, "transport/", "input/", "stream/", "cli/", ...HOST],
+  },
+  {
+    path: "sync/",
     imports: [
-      ...WORDS,
-      "pure",
-      "pure exec",
-      "exec",
-      "runtime choice",
-      "runtime detection",
-    ],
-  },
-  {
-    name: "exec",
-    files: ["src/exec/"],
-    imports: [...WORDS, "pure", "pure exec", "exec", "runtime choice"],
-  },
-  {
-    name: "thread",
-    files: [
-      "src/thread.ts",
-      "src/thread_state.ts",
-      "src/repairs.ts",
-      "src/turn_limits.ts",
-      "src/turn_queue.ts",
-      "src/turn_result.ts",
-      "src/turn_run.ts",
-      "src/streamed_turn.ts",
-    ],
-    imports: [...WORDS, "pure", "thread"],
-  },
-  {
-    // The blocking client's worker: the asynchronous client's turns, on another thread.
-    name: "sync worker",
-    files: ["src/sync/worker.ts", "src/sync/serve_turn.ts"],
-    imports: [
-      ...WORDS,
-      "pure",
-      "thread",
-      "exec transport",
-      "sync",
-      "sync worker",
+      ...TURNS,
+      "cli/",
+      "runtime/globals.ts",
+      "runtime/entry_module.ts",
     ],
     packages: ["sync-message-port"],
     node: true,
   },
+  // The blocking client's other side: the asynchronous client's turns, on a worker.
   {
-    // What waits for it: nothing here runs a turn.
-    name: "sync",
-    files: ["src/sync/"],
-    imports: [...WORDS, "pure", "pure exec", "runtime detection", "sync"],
-    types: ["thread"],
+    path: "sync/serve_turn.ts",
+    imports: [...TURNS, "exec/", "sync/"],
     packages: ["sync-message-port"],
     node: true,
   },
   {
-    name: "codex",
-    files: ["src/codex.ts"],
-    imports: [...WORDS, "pure", "thread", "exec transport", "runtime choice"],
+    path: "sync/worker.ts",
+    imports: ["sync/", "sync/serve_turn.ts"],
+    packages: ["sync-message-port"],
+    node: true,
   },
+  {
+    path: "codex.ts",
+    imports: [...WORDS, "transport/", "input/", "thread/", "exec/"],
+  },
+  // Support for tests is no part of what runs in production: it may use everything.
+  { path: "testing/", imports: ["*"], packages: ["*"], node: true },
 ];
 
 /** The modules that only hand on what others export, each name written out. */
-export const ENTRIES: readonly string[] = [
-  "mod.ts",
-  "src/stream/mod.ts",
-  "src/sync/mod.ts",
-];
+export const ENTRIES: readonly string[] = ["mod.ts", "streams.ts", "sync.ts"];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */
 export const RUNTIME_DETECTION = "src/runtime/globals.ts";
 
 /** The layer of a root-relative path. */
 export function layerOf(path: string): Layer | undefined {
-  return LAYERS.find(({ files }) => files.some((file) => covers(file, path)));
+  return LAYERS
+    .filter((layer) => covers(`src/${layer.path}`, path))
+    .sort((a, b) => b.path.length - a.path.length)[0];
 }
 
-/** Tells whether an entry of {@linkcode Layer.files} covers a path. */
-function covers(file: string, path: string): boolean {
-  return file.endsWith("/") ? path.startsWith(file) : path === file;
+/** Tells whether the path of a layer covers a path. */
+function covers(layer: string, path: string): boolean {
+  return layer.endsWith("/") ? path.startsWith(layer) : path === layer;
 }

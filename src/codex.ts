@@ -1,9 +1,9 @@
 import { ExecTransport } from "./exec/transport.ts";
-import { ownCodexOptions, ownThreadOptions } from "./input/check_options.ts";
+import { ownCodexOptions, ownThreadOptions } from "./options/check.ts";
 import { checkThreadId } from "./input/thread_id.ts";
-import type { CodexOptions, ThreadOptions } from "./options.ts";
-import { Thread } from "./thread.ts";
-import type { Transport } from "./transport.ts";
+import type { CodexOptions, ThreadOptions } from "./options/options.ts";
+import { Thread } from "./thread/thread.ts";
+import type { Transport } from "./transport/transport.ts";
 
 /**
  * The agent, as a client: opens threads and resumes them.

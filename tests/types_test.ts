@@ -26,12 +26,8 @@ import {
   type Usage,
   type UserInput,
 } from "../mod.ts";
-import type {
-  parseThreadEvent,
-  reduceTurn,
-  TurnState,
-} from "../src/stream/mod.ts";
-import { CancelFlag, CodexSync } from "../src/sync/mod.ts";
+import type { parseThreadEvent, reduceTurn, TurnState } from "../streams.ts";
+import { CancelFlag, CodexSync } from "../sync.ts";
 
 /** `true` where two types are the same, to the letter. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends

@@ -55,11 +55,11 @@ async function reader(): Promise<(cli: string) => Promise<number>> {
 async function cores(): Promise<(cli: string) => Promise<number>> {
   const { JsonlDecoder }: typeof import("../../src/stream/jsonl_decoder.ts") =
     await import(job.inside.decoder);
-  const { initialTurnState }:
-    typeof import("../../src/stream/turn_reducer.ts") = await import(
+  const { initialTurnState }: typeof import("../../src/turn/reduce.ts") =
+    await import(
       job.inside.reducer
     );
-  const { TurnTally }: typeof import("../../src/stream/turn_tally.ts") =
+  const { TurnTally }: typeof import("../../src/turn/accumulate.ts") =
     await import(job.inside.tally);
   return async (cli) => {
     const decoder = new JsonlDecoder();

@@ -6,10 +6,10 @@
  */
 
 import { Codex } from "../../mod.ts";
-import { locateCodex } from "../../src/exec/locate/locate.ts";
-import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
-import { currentRuntime } from "../../src/runtime/mod.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
 import type { ColdStartResult } from "../hosts/cold_start.ts";
 import type { TrickleJob, TrickleResult } from "../hosts/trickle.ts";
 import type { TurnsJob, TurnsResult } from "../hosts/turns.ts";

@@ -24,7 +24,7 @@ export function checkGlobals(
   context: Deno.lint.RuleContext,
 ): Deno.lint.LintVisitor {
   const path = rootPath(context.filename);
-  if (!path.startsWith("src/") || layerOf(path)?.name === "testing") return {};
+  if (!path.startsWith("src/") || layerOf(path)?.path === "testing/") return {};
   const mayDetect = path === RUNTIME_DETECTION;
   const declared = new Set<string>();
   const used: Deno.lint.Identifier[] = [];

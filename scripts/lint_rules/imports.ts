@@ -20,7 +20,7 @@ export function checkImports(
   if (layer === undefined) {
     return {
       Program(node): void {
-        const message = `"${path}" has no layer: add it to scripts/layers.ts`;
+        const message = `"${path}" is in no room: add it to scripts/layers.ts`;
         context.report({ node, message });
       },
     };
@@ -94,16 +94,13 @@ function problemOf(
 
   const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
   const targetLayer = layerOf(target);
-  const allowed = [
-    ...layer.imports,
-    ...kind === "type" ? layer.types ?? [] : [],
-  ];
   if (
-    allowed.includes("*") || targetLayer && allowed.includes(targetLayer.name)
+    targetLayer !== undefined &&
+    ["*", targetLayer.path].some((each) => layer.imports.includes(each))
   ) return undefined;
-  const verb = kind === "type" ? "name the types of" : "import";
-  return `The layer "${layer.name}" may not ${verb} "${target}" (${
-    targetLayer ? `layer "${targetLayer.name}"` : "in no layer"
+  if (targetLayer === layer) return undefined;
+  return `"src/${layer.path}" may not import "${target}" (${
+    targetLayer ? `of "src/${targetLayer.path}"` : "in no room"
   }): see scripts/layers.ts`;
 }
 
@@ -119,5 +116,5 @@ function packageProblem(
     ...kind === "type" ? layer.typePackages ?? [] : [],
   ];
   if (allowed.includes("*") || allowed.includes(name)) return undefined;
-  return `The layer "${layer.name}" may not import the package "${name}": see scripts/layers.ts`;
+  return `"src/${layer.path}" may not import the package "${name}": see scripts/layers.ts`;
 }

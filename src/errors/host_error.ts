@@ -1,5 +1,5 @@
-import { CodexEnvironmentError } from "../errors.ts";
-import { quoted } from "../text.ts";
+import { CodexEnvironmentError } from "./codex_error.ts";
+import { quoted } from "../util/text.ts";
 
 /** What the systems' codes mean for a file or a folder. */
 const REASONS: { readonly [code: string]: string } = {

@@ -1,8 +1,11 @@
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 import { checkThreadId } from "../input/thread_id.ts";
-import type { CodexOptions, ThreadOptions } from "../options.ts";
-import type { TurnRequest } from "../transport.ts";
-import { serializeConfigOverrides, toTomlValue } from "./config_overrides.ts";
+import type { CodexOptions, ThreadOptions } from "../options/options.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+import {
+  serializeConfigOverrides,
+  toTomlValue,
+} from "../cli/config_overrides.ts";
 
 /** What decides the CLI's arguments. */
 export interface ArgsInput {

@@ -4,22 +4,22 @@ import type {
   Runtime,
   SpawnCommand,
 } from "../runtime/types.ts";
-import { withDeadline } from "./deadline.ts";
+import { withDeadline } from "../util/deadline.ts";
 import {
   DRAIN_GRACE_MS,
   giveBackChunk,
   StderrTail,
   StdinFeed,
   StdoutPipe,
-} from "./pipes.ts";
-import { MARKER_NAME } from "./process_table.ts";
+} from "../cli/pipes.ts";
+import { MARKER_NAME } from "../cli/terminate/process_table.ts";
 import {
   shutDown,
   SHUTDOWN_GRACE_MS,
   type ShutDownTarget,
   sweep,
-} from "./shutdown.ts";
-import { Watchdog } from "./watchdog.ts";
+} from "../cli/terminate/ladder.ts";
+import { Watchdog } from "../cli/terminate/watchdog.ts";
 
 /** How long the CLI may take to exit once its turn is decided or its stdout has ended, in ms. */
 const LINGER_GRACE_MS = 2000;

@@ -1,12 +1,12 @@
-import type { Diagnostic } from "../diagnostics.ts";
-import { CodexError, internalError } from "../errors.ts";
+import type { Diagnostic } from "../protocol/diagnostics.ts";
+import { CodexError, internalError } from "../errors/codex_error.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
-import type { CodexOptions } from "../options.ts";
-import { onAbort } from "../on_abort.ts";
+import type { CodexOptions } from "../options/options.ts";
+import { onAbort } from "../util/on_abort.ts";
 import { entryModule } from "../runtime/entry_module.ts";
-import { currentRuntime } from "../runtime/mod.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
-import { EventReader } from "../stream/event_reader.ts";
+import { EventReader } from "../stream/event_parser.ts";
 import type {
   ProcessFacts,
   StopCause,
@@ -16,20 +16,20 @@ import type {
   TurnEnding,
   TurnImage,
   TurnRequest,
-} from "../transport.ts";
-import type { LineProblem } from "../turn_errors.ts";
+} from "../transport/transport.ts";
+import type { LineProblem } from "../errors/turn_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
-import { buildEnv, type EnvInput } from "./env.ts";
-import { checkImages, TurnFiles } from "./files.ts";
-import { locateCodex } from "./locate/locate.ts";
-import { hasFolder } from "./locate/paths.ts";
-import type { LocatedCodex } from "./locate/search.ts";
+import { buildEnv, type EnvInput } from "../cli/env.ts";
+import { checkImages, TurnFiles } from "../cli/temp_files.ts";
+import { locateCodex } from "../cli/locate/locate.ts";
+import { hasFolder } from "../cli/locate/paths.ts";
+import type { LocatedCodex } from "../cli/locate/search.ts";
 import { CodexProcess } from "./process.ts";
-import { redactError } from "./redact_error.ts";
-import { Redactor } from "./redact.ts";
-import { secretsIn } from "./secrets.ts";
-import { warmUpEventReader } from "./warm_up.ts";
-import { absolutePath, workingDirectory } from "./working_directory.ts";
+import { redactError } from "../cli/redact_error.ts";
+import { Redactor } from "../cli/redact.ts";
+import { secretsIn } from "../cli/secrets.ts";
+import { warmUpEventReader } from "./load_parser.ts";
+import { absolutePath, workingDirectory } from "../cli/working_directory.ts";
 
 /** `codex exec`: one process a turn, JSON lines on its stdout. */
 export class ExecTransport implements Transport {

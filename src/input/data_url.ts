@@ -1,4 +1,4 @@
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 
 /** What stands before the data, and the data. */
 const DATA_URL = /^data:([^,]*),([^]*)$/i;

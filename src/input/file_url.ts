@@ -1,5 +1,5 @@
-import { CodexInputError } from "../errors.ts";
-import { withoutSlashBeforeDrive } from "../file_path.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import { withoutSlashBeforeDrive } from "../util/file_path.ts";
 
 /**
  * The path of a `file:` URL.

@@ -1,7 +1,7 @@
-import { CodexInputError } from "../errors.ts";
-import type { ImageSource, Input } from "../options.ts";
-import { shorten } from "../text.ts";
-import type { TurnImage } from "../transport.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { ImageSource, Input } from "../options/options.ts";
+import { shorten } from "../util/text.ts";
+import type { TurnImage } from "../transport/transport.ts";
 import { readImage, readImageNow } from "./read_image.ts";
 
 /** The longest prompt that the CLI takes, in characters (facts F1). */

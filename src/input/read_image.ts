@@ -1,6 +1,6 @@
-import { CodexInputError } from "../errors.ts";
-import type { ImageSource } from "../options.ts";
-import type { TurnImage } from "../transport.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { ImageSource } from "../options/options.ts";
+import type { TurnImage } from "../transport/transport.ts";
 import { bytesOfDataUrl } from "./data_url.ts";
 import { pathOfUrl } from "./file_url.ts";
 import { imageType } from "./image_type.ts";

@@ -1,4 +1,4 @@
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -1,14 +1,14 @@
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 import type {
   CustomOutputType,
   OutputType,
   StandardOutputType,
-} from "../options.ts";
+} from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import { jsonPointer } from "../text.ts";
+import { jsonPointer } from "../util/text.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
-import { once } from "./once.ts";
-import { noJsonSchema } from "./refusal.ts";
+import { once } from "../util/memoize.ts";
+import { noJsonSchema } from "./strict/unsupported.ts";
 import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
 import {
   isZodType,

@@ -1,4 +1,4 @@
-import { shorten } from "../text.ts";
+import { shorten } from "../util/text.ts";
 import type { Issue } from "./output_type.ts";
 
 /** How many issues are sent back. */

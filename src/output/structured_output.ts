@@ -1,14 +1,14 @@
-import { CodexInputError, CodexInternalError } from "../errors.ts";
-import type { OutputType, TurnOptions } from "../options.ts";
+import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
+import type { OutputType, TurnOptions } from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import { jsonPointer } from "../text.ts";
-import { CodexStructuredResponseError } from "../turn_errors.ts";
-import { freeze, once } from "./once.ts";
-import { isStackOverflow, tooDeepIn } from "./nesting.ts";
+import { jsonPointer } from "../util/text.ts";
+import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
+import { freeze, once } from "../util/memoize.ts";
+import { isStackOverflow, tooDeepIn } from "../util/nesting.ts";
 import { checkOutputSchema } from "./output_schema.ts";
 import { loadZodCoreFor, typeReader, type Verdict } from "./output_type.ts";
 import { schemaWarnings } from "./schema_warnings.ts";
-import { type StrictForm, strictForm } from "./strict_form.ts";
+import { type StrictForm, strictForm } from "./strict/strict_form.ts";
 import type { ZodCore } from "./zod_type.ts";
 
 /**

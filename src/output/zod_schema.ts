@@ -1,10 +1,15 @@
 import type * as zod from "zod/v4/core";
-import { CodexOutputSchemaError } from "../errors.ts";
+import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
-import { jsonPointer } from "../text.ts";
-import { once } from "./once.ts";
+import { jsonPointer } from "../util/text.ts";
+import { once } from "../util/memoize.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
-import { isNotInJson, noJsonSchema, notInJson, refusal } from "./refusal.ts";
+import {
+  isNotInJson,
+  noJsonSchema,
+  notInJson,
+  refusal,
+} from "./strict/unsupported.ts";
 import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 

@@ -1,5 +1,5 @@
 import type * as zod from "zod/v4/core";
-import type { CodexEnvironmentError } from "../errors.ts";
+import type { CodexEnvironmentError } from "../errors/codex_error.ts";
 import { hostError } from "../errors/host_error.ts";
 
 /** What of zod is used for types that do not bring it along. */

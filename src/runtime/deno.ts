@@ -1,4 +1,7 @@
-import { type CodexEnvironmentError, CodexPermissionError } from "../errors.ts";
+import {
+  type CodexEnvironmentError,
+  CodexPermissionError,
+} from "../errors/codex_error.ts";
 import {
   hostError,
   isMissing,
@@ -16,7 +19,7 @@ import type {
   Runtime,
   SpawnCommand,
 } from "./types.ts";
-import { quoted } from "../text.ts";
+import { quoted } from "../util/text.ts";
 
 /** What is used of the `Deno` object; a test holds it against the real one. */
 export interface DenoLike {

@@ -1,4 +1,4 @@
-import { filePathOf } from "../file_path.ts";
+import { filePathOf } from "../util/file_path.ts";
 import { runtimeGlobals } from "./globals.ts";
 
 /** Node's and Bun's flags for code that is no file: the first argument is the code's own then. */

@@ -7,7 +7,7 @@ import type * as os from "node:os";
 import type * as path from "node:path";
 import type nodeProcess from "node:process";
 import type { Readable, Writable } from "node:stream";
-import { CodexPermissionError } from "../errors.ts";
+import { CodexPermissionError } from "../errors/codex_error.ts";
 import {
   hostError,
   isMissing,
@@ -26,7 +26,7 @@ import type {
   Runtime,
   SpawnCommand,
 } from "./types.ts";
-import { quoted } from "../text.ts";
+import { quoted } from "../util/text.ts";
 
 /**
  * What is used of the global `process`. To import it as a module takes Node 2 ms:

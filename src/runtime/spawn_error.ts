@@ -1,11 +1,11 @@
 import {
   CodexExecError,
   CodexExecutableNotFoundError,
-} from "../turn_errors.ts";
+} from "../errors/turn_errors.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
 import { systemCodeOf } from "../errors/host_error.ts";
 import type { SpawnCommand } from "./types.ts";
-import { quoted } from "../text.ts";
+import { quoted } from "../util/text.ts";
 
 /** What the systems' codes mean for a program that does not start. */
 const REASONS: { readonly [code: string]: string } = {

@@ -1,4 +1,4 @@
-import type { DiagnosticListener } from "../diagnostics.ts";
+import type { DiagnosticListener } from "../protocol/diagnostics.ts";
 import type {
   ItemCompletedEvent,
   ThreadEvent,
@@ -7,10 +7,10 @@ import type {
 import type { ThreadItem, UnknownThreadItem } from "../protocol/items.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { eventRules, ITEM_EVENT_TYPES } from "../protocol/event_rules.ts";
-import { isPlainItem } from "../protocol/plain_item.ts";
+import { isPlainItem } from "../protocol/quick_check.ts";
 import type { Rule } from "../protocol/rule.ts";
-import { jsonPointer, shorten } from "../text.ts";
-import { protocolError } from "../turn_errors.ts";
+import { jsonPointer, shorten } from "../util/text.ts";
+import { protocolError } from "../errors/turn_errors.ts";
 
 /** Options of {@linkcode parseThreadEvent} and {@linkcode ThreadEventValidatorStream}. */
 export interface EventValidatorOptions {

@@ -1,9 +1,9 @@
-import type { DiagnosticListener } from "../diagnostics.ts";
-import { CodexInputError } from "../errors.ts";
+import type { DiagnosticListener } from "../protocol/diagnostics.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import type { LineProblem } from "../turn_errors.ts";
-import { shorten } from "../text.ts";
-import { OpenLine } from "./open_line.ts";
+import type { LineProblem } from "../errors/turn_errors.ts";
+import { shorten } from "../util/text.ts";
+import { OpenLine } from "./partial_line.ts";
 
 /** One line that holds a JSON object. */
 export interface JsonLine {

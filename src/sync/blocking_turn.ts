@@ -1,14 +1,14 @@
-import { CodexInputError, CodexInternalError } from "../errors.ts";
+import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import { type RunOutcome, turnOf } from "../run_outcome.ts";
-import { Turn } from "../turn.ts";
+import { type RunOutcome, turnOf } from "../turn/outcome.ts";
+import { Turn } from "../turn/turn.ts";
 import {
   CodexStructuredResponseError,
   CodexTurnError,
   refusalWithFacts,
-} from "../turn_errors.ts";
+} from "../errors/turn_errors.ts";
 import type {
   PackedOutcome,
   PackedTurn,
@@ -16,8 +16,8 @@ import type {
   TurnOrder,
   TurnQuestion,
 } from "./messages.ts";
-import { OrderedTurn } from "./ordered_turn.ts";
-import { type PackedError, packError, unpackError } from "./packed_error.ts";
+import { OrderedTurn } from "./worker_turn.ts";
+import { type PackedError, packError, unpackError } from "./serialize_error.ts";
 
 /** What the turns of a blocking thread share. */
 export interface BlockingThreadState {

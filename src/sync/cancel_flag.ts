@@ -1,5 +1,5 @@
-import { CodexInputError } from "../errors.ts";
-import { onAbort } from "../on_abort.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import { onAbort } from "../util/on_abort.ts";
 
 /**
  * Cancels turns of the blocking client from another thread: while a turn is waited

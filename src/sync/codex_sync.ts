@@ -1,6 +1,6 @@
-import { ownCodexOptions, ownThreadOptions } from "../input/check_options.ts";
+import { ownCodexOptions, ownThreadOptions } from "../options/check.ts";
 import { checkThreadId } from "../input/thread_id.ts";
-import type { CodexOptions, ThreadOptions } from "../options.ts";
+import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import { ThreadSync } from "./thread_sync.ts";
 import { checkThreads } from "./turn_worker.ts";
 

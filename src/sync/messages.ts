@@ -1,12 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
-import type { CodexOptions } from "../options.ts";
+import type { CodexOptions } from "../options/options.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import type { TurnResult } from "../stream/finish_turn.ts";
-import type { TurnRequest } from "../transport.ts";
-import type { TurnAttempt } from "../turn.ts";
-import type { PackedError } from "./packed_error.ts";
+import type { TurnResult } from "../turn/finish.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+import type { TurnAttempt } from "../turn/turn.ts";
+import type { PackedError } from "./serialize_error.ts";
 
 // What the blocked thread and the worker say to each other, as plain data. The
 // blocked thread asks, one thing at a time; the worker answers, and may ask for a

@@ -1,6 +1,6 @@
-import { serializeConfigOverrides } from "../exec/config_overrides.ts";
-import { CODEX_OPTIONS, THREAD_OPTIONS } from "../input/check_options.ts";
-import type { CodexOptions, ThreadOptions } from "../options.ts";
+import { serializeConfigOverrides } from "../cli/config_overrides.ts";
+import { CODEX_OPTIONS, THREAD_OPTIONS } from "../options/check.ts";
+import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 
 // Options are the caller's objects: they may have getters, be proxies (as
 // `process.env` is), and hold keys of the caller's own. Only plain data can be sent

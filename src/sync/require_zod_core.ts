@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { CodexInputError } from "../errors.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 import { cannotLoadZod, type ZodCore } from "../output/zod_type.ts";
 
 let required: ZodCore | undefined;

@@ -1,18 +1,18 @@
 import { SyncMessagePort } from "sync-message-port";
-import type { Diagnostic } from "../diagnostics.ts";
+import type { Diagnostic } from "../protocol/diagnostics.ts";
 import { ExecTransport } from "../exec/transport.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import type { RunOutcome } from "../run_outcome.ts";
-import type { ThreadState } from "../thread_state.ts";
-import { shorten } from "../text.ts";
+import type { RunOutcome } from "../turn/outcome.ts";
+import type { ThreadState } from "../turn/thread_state.ts";
+import { shorten } from "../util/text.ts";
 import {
   CodexProtocolError,
   CodexTurnError,
   NO_TURN_FACTS,
-} from "../turn_errors.ts";
-import { TurnQueue } from "../turn_queue.ts";
-import { TurnRun } from "../turn_run.ts";
+} from "../errors/turn_errors.ts";
+import { TurnQueue } from "../turn/queue.ts";
+import { TurnRun } from "../turn/run_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
 import {
   canCross,
@@ -28,7 +28,7 @@ import type {
   TurnOrder,
   TurnQuestion,
 } from "./messages.ts";
-import { type PackedError, packError, unpackError } from "./packed_error.ts";
+import { type PackedError, packError, unpackError } from "./serialize_error.ts";
 
 /** How often a turn's flag is looked at, in ms. */
 const LOOK_MS = 20;

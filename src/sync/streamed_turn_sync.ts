@@ -1,6 +1,6 @@
 import type { ThreadEvent } from "../protocol/events.ts";
-import { turnOf } from "../run_outcome.ts";
-import type { Turn } from "../turn.ts";
+import { turnOf } from "../turn/outcome.ts";
+import type { Turn } from "../turn/turn.ts";
 import type { BlockingTurn } from "./blocking_turn.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { CodexInputError } from "../errors.ts";
-import { ownTurnOptions } from "../input/check_options.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import { ownTurnOptions } from "../options/check.ts";
 import { normalizeInputNow } from "../input/normalize_input.ts";
 import type {
   CodexOptions,
@@ -7,11 +7,11 @@ import type {
   ThreadOptions,
   TurnOptions,
   UserInput,
-} from "../options.ts";
+} from "../options/options.ts";
 import { structuredOutputNow } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
-import { NO_USAGE } from "../stream/turn_reducer.ts";
-import type { Turn } from "../turn.ts";
+import { NO_USAGE } from "../turn/reduce.ts";
+import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
 import { plainCodexOptions, plainThreadOptions } from "./plain_options.ts";

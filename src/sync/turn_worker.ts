@@ -1,7 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SHARE_ENV, Worker, type WorkerOptions } from "node:worker_threads";
-import { CodexInternalError, CodexPermissionError } from "../errors.ts";
+import {
+  CodexInternalError,
+  CodexPermissionError,
+} from "../errors/codex_error.ts";
 import { isMissing, workingDirectoryError } from "../errors/host_error.ts";
 import { runtimeGlobals } from "../runtime/globals.ts";
 

@@ -13,7 +13,7 @@ import {
   type ThreadOptions,
   type TurnOptions,
 } from "../../mod.ts";
-import { answer, command, hanging, message } from "../../src/testing/mod.ts";
+import { answer, command, hanging, message } from "../../src/testing/model.ts";
 import {
   assertNothingRuns,
   processesOf,

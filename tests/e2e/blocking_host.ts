@@ -6,7 +6,7 @@
  */
 
 import * as z from "zod";
-import { CodexSync } from "../../src/sync/mod.ts";
+import { CodexSync } from "../../sync.ts";
 
 const { client, thread: options, marker } = JSON.parse(Deno.args[0] ?? "{}");
 const thread = new CodexSync(client).startThread(options);

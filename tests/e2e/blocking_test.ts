@@ -5,7 +5,7 @@ import {
   hanging,
   message,
   usage,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 
 Deno.test("The blocking client streams, counts, resumes and leaves turns of the real CLI", async () => {

@@ -18,7 +18,7 @@ import {
   hanging,
   message,
   reasoning,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import {
   assertNothingRuns,
   processesOf,

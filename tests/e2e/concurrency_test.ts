@@ -13,7 +13,7 @@ import {
   message,
   reasoning,
   usage,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import {
   assertNothingRuns,
   processesOf,

@@ -22,7 +22,7 @@ import {
   httpError,
   message,
   type ModelReply,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 /** Replies that fail a turn, and what the CLI makes of them. */

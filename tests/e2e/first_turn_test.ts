@@ -5,7 +5,7 @@ import {
   assertObjectMatch,
 } from "@std/assert";
 import { Codex, type ThreadEvent } from "../../mod.ts";
-import { answer, message, reasoning, usage } from "../../src/testing/mod.ts";
+import { answer, message, reasoning, usage } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

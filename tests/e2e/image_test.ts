@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
-import { answer, message } from "../../src/testing/mod.ts";
+import { answer, message } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 /** A PNG of one pixel. */

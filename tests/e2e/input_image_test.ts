@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { Codex, CodexInputError, type UserInput } from "../../mod.ts";
-import { answer, message } from "../../src/testing/mod.ts";
+import { answer, message } from "../../src/testing/model.ts";
 import { withTempFolder } from "../exec/transport_support.ts";
 import { GIF, PNG } from "../input/images.ts";
 import { fakeCodex } from "../support/fake_codex.ts";

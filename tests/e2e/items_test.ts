@@ -13,7 +13,7 @@ import {
   plan,
   reasoning,
   webSearch,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 Deno.test("Thread.run has the agent run a command and gives its output to all", async () => {

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { CodexExecError, type CodexOptions, type Turn } from "../../mod.ts";
-import { answer, command, message } from "../../src/testing/mod.ts";
+import { answer, command, message } from "../../src/testing/model.ts";
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
 
 /** A command that prints the variables that the tests set, and nothing of the others. */

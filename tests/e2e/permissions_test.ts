@@ -1,5 +1,5 @@
 import { assertEquals, assertObjectMatch } from "@std/assert";
-import { answer, hanging, message } from "../../src/testing/mod.ts";
+import { answer, hanging, message } from "../../src/testing/model.ts";
 import {
   assertNothingRuns,
   type RealCodex,
@@ -194,7 +194,7 @@ permissionTest(
 
 /** The CLI's binary, found as the SDK finds it. */
 async function codexBinary(): Promise<string> {
-  const { locateCodex } = await import("../../src/exec/locate/locate.ts");
-  const { currentRuntime } = await import("../../src/runtime/mod.ts");
+  const { locateCodex } = await import("../../src/cli/locate/locate.ts");
+  const { currentRuntime } = await import("../../src/runtime/current.ts");
   return (await locateCodex(currentRuntime())).program;
 }

@@ -6,7 +6,7 @@ import {
   CodexThreadRunError,
   type JsonObject,
 } from "../../mod.ts";
-import { answer, httpError, message } from "../../src/testing/mod.ts";
+import { answer, httpError, message } from "../../src/testing/model.ts";
 import { FEATURES } from "../output/feature_table.ts";
 import { assertStrict, judge } from "../output/judge.ts";
 import { realCodex } from "../support/real_codex.ts";

@@ -6,7 +6,7 @@ import {
   type JsonObject,
 } from "../../mod.ts";
 import { MAX_SCHEMA_DEPTH } from "../../src/output/schema_limits.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
 import { runReal } from "../exec/real_cli.ts";
 import { realCodex } from "../support/real_codex.ts";
 

@@ -11,7 +11,7 @@ import {
   CodexThreadRunError,
   type Usage,
 } from "../../mod.ts";
-import { answer, httpError, message, usage } from "../../src/testing/mod.ts";
+import { answer, httpError, message, usage } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const Count = z.object({ n: z.number() });

@@ -10,7 +10,7 @@ import {
   CodexOutputSchemaError,
   CodexStructuredResponseError,
 } from "../../mod.ts";
-import { answer, message } from "../../src/testing/mod.ts";
+import { answer, message } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const SCHEMA = {

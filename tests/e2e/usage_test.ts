@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CodexThreadRunError, type Usage } from "../../mod.ts";
-import { answer, httpError, message, usage } from "../../src/testing/mod.ts";
+import { answer, httpError, message, usage } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 /** A usage of input and output tokens, and nothing else. */

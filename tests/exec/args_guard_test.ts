@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { buildArgs, describeArgs } from "../../src/exec/args.ts";
-import { buildEnv } from "../../src/exec/env.ts";
-import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
-import type { TurnRequest } from "../../src/transport.ts";
+import { buildEnv } from "../../src/cli/env.ts";
+import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
+import type { TurnRequest } from "../../src/transport/transport.ts";
 
 const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 

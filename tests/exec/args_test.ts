@@ -1,8 +1,8 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { buildArgs } from "../../src/exec/args.ts";
-import type { CodexOptions, ThreadOptions } from "../../src/options.ts";
-import type { TurnRequest } from "../../src/transport.ts";
+import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
+import type { TurnRequest } from "../../src/transport/transport.ts";
 
 const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 

@@ -1,10 +1,10 @@
 /** Runs the real CLI with the arguments that are built for it, against a scripted model. @module */
 
 import { buildArgs } from "../../src/exec/args.ts";
-import { locateCodex } from "../../src/exec/locate/locate.ts";
-import type { CodexConfigObject } from "../../src/options.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import type { CodexConfigObject } from "../../src/options/options.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import type { ScriptedModel } from "../../src/testing/mod.ts";
+import type { ScriptedModel } from "../../src/testing/model.ts";
 import { requestFor } from "./transport_support.ts";
 
 /** What the real CLI did. */

@@ -1,9 +1,9 @@
 import { assertEquals, assertInstanceOf, assertMatch } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
-import type { CodexOptions } from "../../src/options.ts";
-import type { TurnRequest } from "../../src/transport.ts";
-import { CodexExecError } from "../../src/turn_errors.ts";
-import { Tree } from "./locate/npm_tree.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
+import type { CodexOptions } from "../../src/options/options.ts";
+import type { TurnRequest } from "../../src/transport/transport.ts";
+import { CodexExecError } from "../../src/errors/turn_errors.ts";
+import { Tree } from "../cli/locate/npm_tree.ts";
 import { endingOf, take, turnOf } from "./transport_support.ts";
 
 interface Failure {

@@ -1,14 +1,14 @@
 /** Runs turns of the exec transport to their end. @module */
 
 import { ExecTransport } from "../../src/exec/transport.ts";
-import type { CodexOptions } from "../../src/options.ts";
+import type { CodexOptions } from "../../src/options/options.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type {
   TransportTurn,
   TurnBatch,
   TurnEnding,
   TurnRequest,
-} from "../../src/transport.ts";
+} from "../../src/transport/transport.ts";
 
 export const THREAD_STARTED: string =
   '{"type":"thread.started","thread_id":"01a204fd-5d2f-7c33-a821-7f8c92f2a0ef"}';

@@ -5,20 +5,20 @@
  * @module
  */
 
-import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
-import { EventReader } from "../../src/stream/event_reader.ts";
+import { EventReader } from "../../src/stream/event_parser.ts";
 import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
-} from "../../src/stream/mod.ts";
+} from "../../streams.ts";
 import {
   initialTurnState,
   noteDiagnostic,
   reduceTurn,
-} from "../../src/stream/turn_reducer.ts";
-import type { LineProblem } from "../../src/turn_errors.ts";
+} from "../../src/turn/reduce.ts";
+import type { LineProblem } from "../../src/errors/turn_errors.ts";
 import { takeAll } from "../stream/support.ts";
 import type { Mutated } from "./mutate.ts";
 import { type Expected, foldObjects, isObject, readLines } from "./oracle.ts";

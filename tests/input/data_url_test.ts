@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { bytesOfDataUrl } from "../../src/input/data_url.ts";
 
 const PLACE = "input[1].image";

@@ -1,10 +1,10 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
 import {
   MAX_PROMPT_LENGTH,
   normalizeInput,
 } from "../../src/input/normalize_input.ts";
-import type { Input } from "../../src/options.ts";
+import type { Input } from "../../src/options/options.ts";
 
 /** The error for an input that the types may not let through. */
 async function refusal(input: unknown): Promise<CodexInputError> {

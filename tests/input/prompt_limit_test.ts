@@ -3,8 +3,8 @@ import {
   MAX_PROMPT_LENGTH,
   normalizeInput,
 } from "../../src/input/normalize_input.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/mod.ts";
-import { Tree } from "../exec/locate/npm_tree.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { Tree } from "../cli/locate/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 
 /** Whether this package takes a prompt. */

@@ -4,11 +4,11 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { pathOfUrl } from "../../src/input/file_url.ts";
 import { imageType } from "../../src/input/image_type.ts";
 import { readImage } from "../../src/input/read_image.ts";
-import type { ImageSource } from "../../src/options.ts";
+import type { ImageSource } from "../../src/options/options.ts";
 import { GIF, JPEG, PNG, WEBP } from "./images.ts";
 
 const PLACE = "input[1].image";

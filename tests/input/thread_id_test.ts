@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { checkThreadId } from "../../src/input/thread_id.ts";
 
 const ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";

@@ -9,13 +9,13 @@ import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { scope } from "arktype";
 import * as v from "valibot";
 import * as z from "zod";
-import type { StandardOutputType } from "../../src/options.ts";
+import type { StandardOutputType } from "../../src/options/options.ts";
 import { repairPrompt } from "../../src/output/repair_prompt.ts";
 import {
   structuredOutput,
   type StructuredOutputOptions,
 } from "../../src/output/structured_output.ts";
-import { CodexStructuredResponseError } from "../../src/turn_errors.ts";
+import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 
 interface Tree {
   kids?: Tree[];

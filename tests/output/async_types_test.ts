@@ -7,12 +7,12 @@ import {
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import * as z from "zod";
-import { CodexInputError } from "../../src/errors.ts";
-import type { OutputType } from "../../src/options.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
+import type { OutputType } from "../../src/options/options.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
-import type { TurnResult } from "../../src/stream/finish_turn.ts";
-import { Turn } from "../../src/turn.ts";
-import { CodexStructuredResponseError } from "../../src/turn_errors.ts";
+import type { TurnResult } from "../../src/turn/finish.ts";
+import { Turn } from "../../src/turn/turn.ts";
+import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 
 /** How often a validator has been asked. */
 let asked = 0;

@@ -7,7 +7,7 @@
  */
 
 import * as z from "zod";
-import { CodexOutputSchemaError } from "../../src/errors.ts";
+import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 

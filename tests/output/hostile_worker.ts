@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CodexError } from "../../src/errors.ts";
+import { CodexError } from "../../src/errors/codex_error.ts";
 import { structuredOutputNow } from "../../src/output/structured_output.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import type { Hostile, HostileEnding } from "./hostile.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { CodexOutputSchemaError } from "../../src/errors.ts";
+import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
 import { checkOutputSchema } from "../../src/output/output_schema.ts";
 
 Deno.test("checkOutputSchema takes a plain object as it is, an open or empty one too", () => {

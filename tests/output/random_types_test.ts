@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as z from "zod";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { JsonValue } from "../../src/protocol/json.ts";
-import { CodexStructuredResponseError } from "../../src/turn_errors.ts";
+import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 import { assertStrict, judge } from "./judge.ts";
 import { randomAnswer } from "./random_answer.ts";
 import {

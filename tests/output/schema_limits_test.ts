@@ -9,14 +9,14 @@ import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import * as v from "valibot";
 import * as z from "zod";
-import { CodexOutputSchemaError } from "../../src/errors.ts";
-import type { OutputType } from "../../src/options.ts";
+import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
+import type { OutputType } from "../../src/options/options.ts";
 import {
   MAX_SCHEMA_DEPTH,
   MAX_SCHEMA_LENGTH,
 } from "../../src/output/schema_limits.ts";
 import { schemaWarnings } from "../../src/output/schema_warnings.ts";
-import { strictForm } from "../../src/output/strict_form.ts";
+import { strictForm } from "../../src/output/strict/strict_form.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 import { readHostile } from "./hostile.ts";

@@ -5,8 +5,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as z from "zod";
-import { CodexOutputSchemaError } from "../../src/errors.ts";
-import type { StandardOutputType } from "../../src/options.ts";
+import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
+import type { StandardOutputType } from "../../src/options/options.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 
 const OPEN = { type: "object", properties: { n: { type: "number" } } };

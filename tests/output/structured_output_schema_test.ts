@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as z from "zod";
-import { CodexOutputSchemaError } from "../../src/errors.ts";
-import type { OutputType } from "../../src/options.ts";
+import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
+import type { OutputType } from "../../src/options/options.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 

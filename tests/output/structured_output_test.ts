@@ -6,10 +6,13 @@ import {
 } from "@std/assert";
 import * as z from "zod";
 import * as mini from "zod/mini";
-import { CodexInputError, CodexOutputSchemaError } from "../../src/errors.ts";
-import type { OutputType } from "../../src/options.ts";
+import {
+  CodexInputError,
+  CodexOutputSchemaError,
+} from "../../src/errors/codex_error.ts";
+import type { OutputType } from "../../src/options/options.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
-import { CodexStructuredResponseError } from "../../src/turn_errors.ts";
+import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 
 const OPEN_SCHEMA = { type: "object", properties: {}, title: "as given" };
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { strictForm } from "../../src/output/strict_form.ts";
+import { strictForm } from "../../src/output/strict/strict_form.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 import { readHostile } from "./hostile.ts";
 

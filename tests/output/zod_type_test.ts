@@ -8,7 +8,10 @@ import {
 import * as z from "zod";
 import * as mini from "zod/mini";
 import * as core from "zod/v4/core";
-import { CodexError, CodexOutputSchemaError } from "../../src/errors.ts";
+import {
+  CodexError,
+  CodexOutputSchemaError,
+} from "../../src/errors/codex_error.ts";
 import { needsZodCore, zodJsonSchema } from "../../src/output/zod_schema.ts";
 import {
   cannotLoadZod,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import { Tree } from "../exec/locate/npm_tree.ts";
+import { Tree } from "../cli/locate/npm_tree.ts";
 import { type ChildOptions, makeBench } from "./scoped_deno.ts";
 
 const FAKE = "fake";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type DenoLike, denoRuntime } from "../../src/runtime/deno.ts";
-import { currentRuntime } from "../../src/runtime/mod.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
 import type { ChildEnvironment, PipeReader } from "../../src/runtime/types.ts";
-import { CodexExecError } from "../../src/turn_errors.ts";
+import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 
 // Does not compile where the structure asks for more than Deno has.

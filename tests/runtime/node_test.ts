@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import process from "node:process";
 import { type NodeProcess, nodeRuntime } from "../../src/runtime/node.ts";
 import type { ChildProcess, PipeReader } from "../../src/runtime/types.ts";
-import { CodexExecError } from "../../src/turn_errors.ts";
+import { CodexExecError } from "../../src/errors/turn_errors.ts";
 
 // Deno has Node's modules too. What only Node and Bun do with them, the conformance
 // suite tries there.

@@ -1,7 +1,10 @@
 /** Runs one turn, as its argument says, and prints what it came to as JSON. @module */
 
 import { Codex } from "../../src/codex.ts";
-import { CodexError, CodexPermissionError } from "../../src/errors.ts";
+import {
+  CodexError,
+  CodexPermissionError,
+} from "../../src/errors/codex_error.ts";
 
 const { codex, input, turn } = JSON.parse(Deno.args[0] ?? "{}");
 // JSON has no undefined: null stands for it.

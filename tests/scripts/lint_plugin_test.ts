@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { LAYERS } from "../../scripts/layers.ts";
 import plugin from "../../scripts/lint_plugin.ts";
 
 /** The messages that the plugin has for a source file. */
@@ -31,7 +32,7 @@ Deno.test("only src/runtime/node.ts imports node: modules", () => {
   for (
     const path of [
       "src/runtime/deno.ts",
-      "src/runtime/mod.ts",
+      "src/runtime/current.ts",
       "src/exec/process.ts",
       "src/stream/mine.ts",
       "src/codex.ts",
@@ -40,7 +41,7 @@ Deno.test("only src/runtime/node.ts imports node: modules", () => {
     assertReported(path, source, "node:child_process");
   }
   assertReported(
-    "src/options.ts",
+    "src/options/options.ts",
     `export type A = import("node:fs").Stats;`,
     "node:fs",
   );
@@ -127,21 +128,22 @@ Deno.test("src/runtime/globals.ts looks for runtimes on globalThis", () => {
   );
 });
 
-Deno.test("pure files import words and each other", () => {
-  const path = "src/exec/args.ts";
-  assertAccepted(path, `import { a } from "./env.ts"; a;`);
-  assertAccepted(path, `import { a } from "../errors.ts"; a;`);
-  assertReported(
-    path,
-    `import { a } from "./process.ts"; a;`,
-    "src/exec/process.ts",
-  );
-  assertReported(
-    path,
-    `import { a } from "../runtime/mod.ts"; a;`,
-    "src/runtime/mod.ts",
-  );
-  assertReported(path, `import { a } from "../thread.ts"; a;`, "src/thread.ts");
+Deno.test("a room imports what stands above it in the table, and itself", () => {
+  const path = "src/turn/run_turn.ts";
+  assertAccepted(path, `import { a } from "./limits.ts"; a;`);
+  assertAccepted(path, `import { a } from "../errors/codex_error.ts"; a;`);
+  for (
+    const other of [
+      "exec/process.ts",
+      "cli/env.ts",
+      "runtime/current.ts",
+      "thread/thread.ts",
+    ]
+  ) {
+    assertReported(path, `import { a } from "../${other}"; a;`, `src/${other}`);
+    const type = `import type { A } from "../${other}"; export type B = A;`;
+    assertReported(path, type, `src/${other}`);
+  }
   assertReported(path, `import { a } from "lodash"; a;`, `"lodash"`);
   assertReported(path, `import { a } from "npm:zod"; a;`, `"npm:zod"`);
 });
@@ -151,7 +153,7 @@ Deno.test("one file loads zod, and other pure files may name its types", () => {
     "src/output/zod_core.ts",
     `export { safeParse } from "zod/v4/core";`,
   );
-  for (const path of ["src/output/zod_type.ts", "src/stream/event_reader.ts"]) {
+  for (const path of ["src/output/zod_type.ts", "src/stream/event_parser.ts"]) {
     assertReported(path, `import { z } from "zod"; z;`, `"zod"`);
     assertReported(path, `await import("zod/v4/core");`, `"zod"`);
     assertAccepted(
@@ -165,13 +167,22 @@ Deno.test("one file loads zod, and other pure files may name its types", () => {
   }
 });
 
-Deno.test("words load no behaviour, and may name its types", () => {
+Deno.test("no room imports one that stands below it", () => {
+  const paths = LAYERS.map(({ path }) => path);
+  for (const [index, { path, imports }] of LAYERS.entries()) {
+    for (const name of imports.filter((each) => each !== "*")) {
+      const at = paths.indexOf(name);
+      assert(at >= 0 && at < index, `${path} imports ${name}`);
+    }
+  }
+});
+
+Deno.test("nothing of src/ imports an entry", () => {
   assertReported(
-    "src/errors.ts",
-    `import { a } from "./stream/mod.ts"; a;`,
-    "src/stream/mod.ts",
+    "src/codex.ts",
+    `import { a } from "../streams.ts"; a;`,
+    "in no room",
   );
-  assertAccepted("src/errors.ts", `export type { A } from "./stream/mod.ts";`);
 });
 
 Deno.test("adapters import words, and not each other", () => {
@@ -188,14 +199,14 @@ Deno.test("adapters import words, and not each other", () => {
     );
     assertReported(
       path,
-      `import { a } from "../exec/env.ts"; a;`,
-      "src/exec/env.ts",
+      `import { a } from "../cli/env.ts"; a;`,
+      "src/cli/env.ts",
     );
   }
 });
 
-Deno.test("src/runtime/mod.ts alone imports adapters", () => {
-  assertAccepted("src/runtime/mod.ts", `import { a } from "./node.ts"; a;`);
+Deno.test("src/runtime/current.ts alone imports adapters", () => {
+  assertAccepted("src/runtime/current.ts", `import { a } from "./node.ts"; a;`);
   for (const source of [`import { a } from`, `await import(`]) {
     const end = source.endsWith("(") ? ");" : "; a;";
     assertReported(
@@ -207,9 +218,13 @@ Deno.test("src/runtime/mod.ts alone imports adapters", () => {
 });
 
 Deno.test("dynamic imports have literal paths, within the borders", () => {
-  const path = "src/exec/warm_up.ts";
-  assertAccepted(path, `await import("../stream/event_reader.ts");`);
-  assertReported(path, `await import("../thread.ts");`, "src/thread.ts");
+  const path = "src/exec/load_parser.ts";
+  assertAccepted(path, `await import("../stream/event_parser.ts");`);
+  assertReported(
+    path,
+    `await import("../thread/thread.ts");`,
+    "src/thread/thread.ts",
+  );
   assertReported(
     path,
     "export const a = (b: string) => import(b);",
@@ -219,12 +234,12 @@ Deno.test("dynamic imports have literal paths, within the borders", () => {
 
 Deno.test("exec knows neither thread nor codex", () => {
   for (const path of ["src/exec/process.ts", "src/exec/transport.ts"]) {
-    assertAccepted(path, `import { a } from "../runtime/mod.ts"; a;`);
+    assertAccepted(path, `import { a } from "../runtime/current.ts"; a;`);
     assertAccepted(path, `import { a } from "./args.ts"; a;`);
     assertReported(
       path,
-      `import { a } from "../thread.ts"; a;`,
-      "src/thread.ts",
+      `import { a } from "../thread/thread.ts"; a;`,
+      "src/thread/thread.ts",
     );
     assertReported(
       path,
@@ -241,47 +256,27 @@ Deno.test("exec knows neither thread nor codex", () => {
 
 Deno.test("thread knows the seam, and codex the transport behind it", () => {
   assertAccepted(
-    "src/thread.ts",
-    `import type { A } from "./transport.ts"; export type B = A;`,
+    "src/thread/thread.ts",
+    `import type { A } from "../transport/transport.ts"; export type B = A;`,
   );
   assertAccepted("src/codex.ts", `import { a } from "./exec/transport.ts"; a;`);
   assertReported(
-    "src/thread.ts",
-    `import { a } from "./exec/transport.ts"; a;`,
+    "src/thread/thread.ts",
+    `import { a } from "../exec/transport.ts"; a;`,
     "transport.ts",
   );
   assertReported(
-    "src/thread.ts",
-    `import { a } from "./runtime/mod.ts"; a;`,
-    "runtime/mod.ts",
+    "src/codex.ts",
+    `import { a } from "./runtime/current.ts"; a;`,
+    "runtime/current.ts",
   );
-  for (const path of ["src/thread.ts", "src/codex.ts"]) {
-    assertReported(
-      path,
-      `import { a } from "./exec/process.ts"; a;`,
-      "src/exec/process.ts",
-    );
-    assertReported(
-      path,
-      `import { a } from "./runtime/deno.ts"; a;`,
-      "src/runtime/deno.ts",
-    );
-  }
-  // args.ts is pure, but argv is no word of these two.
-  for (const path of ["src/thread.ts", "src/codex.ts"]) {
-    assertReported(
-      path,
-      `import { a } from "./exec/args.ts"; a;`,
-      "src/exec/args.ts",
-    );
-  }
 });
 
 Deno.test("nothing imports test support", () => {
   assertReported(
     "src/codex.ts",
-    `import { a } from "./testing/mod.ts"; a;`,
-    "src/testing/mod.ts",
+    `import { a } from "./testing/model.ts"; a;`,
+    "src/testing/model.ts",
   );
 });
 
@@ -298,13 +293,13 @@ Deno.test("entry modules name each re-export", () => {
   assertReported("mod.ts", "export const a = 1;", "re-exports only");
   assertReported("mod.ts", `import "./src/codex.ts";`, "re-exports only");
   assertReported(
-    "src/stream/mod.ts",
-    `export * from "./turn_reducer.ts";`,
+    "streams.ts",
+    `export * from "./src/turn/reduce.ts";`,
     "names each export",
   );
 });
 
-Deno.test("a file without a layer is reported", () => {
+Deno.test("a file without a room is reported", () => {
   assertReported(
     "src/new_thing.ts",
     "export const a = 1;",
@@ -313,7 +308,7 @@ Deno.test("a file without a layer is reported", () => {
   assertReported(
     "src/codex.ts",
     `import { a } from "./new_thing.ts"; a;`,
-    "in no layer",
+    "in no room",
   );
 });
 

@@ -11,12 +11,12 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
-import { EventReader } from "../../src/stream/event_reader.ts";
-import { parseThreadEvent } from "../../src/stream/mod.ts";
-import { CodexProtocolError } from "../../src/turn_errors.ts";
+import { EventReader } from "../../src/stream/event_parser.ts";
+import { parseThreadEvent } from "../../streams.ts";
+import { CodexProtocolError } from "../../src/errors/turn_errors.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 
 /** The most that is said of one event. */

@@ -1,10 +1,10 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
-} from "../../src/stream/mod.ts";
-import { CodexProtocolError } from "../../src/turn_errors.ts";
+} from "../../streams.ts";
+import { CodexProtocolError } from "../../src/errors/turn_errors.ts";
 import { chunksOf, takeAll, utf8 } from "./support.ts";
 
 const STREAM = utf8([

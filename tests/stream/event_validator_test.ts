@@ -3,10 +3,10 @@ import {
   assertInstanceOf,
   assertStrictEquals,
 } from "@std/assert";
-import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
-import { parseThreadEvent } from "../../src/stream/mod.ts";
+import { parseThreadEvent } from "../../streams.ts";
 import { EVENT_SAMPLES } from "../protocol/event_samples.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 import { decodeValues, fixtureEvents, fixtureNames } from "./support.ts";

@@ -1,9 +1,9 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
-import { parseThreadEvent } from "../../src/stream/mod.ts";
-import { CodexProtocolError } from "../../src/turn_errors.ts";
+import { parseThreadEvent } from "../../streams.ts";
+import { CodexProtocolError } from "../../src/errors/turn_errors.ts";
 import { EVENT_SAMPLES } from "../protocol/event_samples.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 import { decodeValues } from "./support.ts";

@@ -5,8 +5,11 @@ import {
   initialTurnState,
   reduceTurn,
   type TurnOutcome,
-} from "../../src/stream/mod.ts";
-import { CodexExecError, CodexThreadRunError } from "../../src/turn_errors.ts";
+} from "../../streams.ts";
+import {
+  CodexExecError,
+  CodexThreadRunError,
+} from "../../src/errors/turn_errors.ts";
 import { fixtureEvents, fixtureNames, readFixtureStderr } from "./support.ts";
 
 interface Success {

@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { CodexInputError } from "../../src/errors.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
 import {
   DEFAULT_MAX_LINE_BYTES,
   JsonlDecoder,

@@ -1,11 +1,11 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import type { Diagnostic } from "../../src/diagnostics.ts";
-import { CodexInputError } from "../../src/errors.ts";
-import { JsonlDecoderStream } from "../../src/stream/mod.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
+import { JsonlDecoderStream } from "../../streams.ts";
 import {
   CodexLineTooLongError,
   CodexProtocolError,
-} from "../../src/turn_errors.ts";
+} from "../../src/errors/turn_errors.ts";
 import { chunksOf, takeAll, utf8 } from "./support.ts";
 
 const GOOD = '{"a":1}\n{"b":2}\n';

@@ -1,6 +1,6 @@
 /** What the tests of the way from bytes to turns share. @module */
 
-import type { Diagnostic } from "../../src/diagnostics.ts";
+import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import {
@@ -11,8 +11,8 @@ import {
 import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
-} from "../../src/stream/mod.ts";
-import type { LineProblem } from "../../src/turn_errors.ts";
+} from "../../streams.ts";
+import type { LineProblem } from "../../src/errors/turn_errors.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 

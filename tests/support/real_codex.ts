@@ -12,7 +12,7 @@ import {
   ScriptedModel,
   type ScriptedModelOptions,
   type ScriptStep,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 
 /** How long a process may take to leave the process table once its turn is over, in ms. */
 const GONE_MS = 10_000;

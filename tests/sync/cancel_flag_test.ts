@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
-import { CancelFlag } from "../../src/sync/mod.ts";
+import { CancelFlag } from "../../sync.ts";
 
 Deno.test("CancelFlag is set for good, for all that share its buffer", () => {
   const flag = new CancelFlag();
@@ -13,7 +13,7 @@ Deno.test("CancelFlag is set for good, for all that share its buffer", () => {
 
 Deno.test("CancelFlag is set by another thread", async () => {
   const flag = new CancelFlag();
-  const module = import.meta.resolve("../../src/sync/mod.ts");
+  const module = import.meta.resolve("../../sync.ts");
   const source = `import { CancelFlag } from ${JSON.stringify(module)};
 onmessage = ({ data }) => { new CancelFlag(data).set(); postMessage("set"); };`;
   const worker = new Worker(

@@ -33,7 +33,7 @@ async function modulesOf(entry: string): Promise<string[]> {
 const BLOCKING = /\/src\/sync\/|sync-message-port|node:worker_threads/;
 
 Deno.test("The asynchronous client neither loads nor knows the blocking one", async () => {
-  for (const entry of ["mod.ts", "src/stream/mod.ts"]) {
+  for (const entry of ["mod.ts", "streams.ts"]) {
     const modules = await modulesOf(entry);
     assert(modules.length > 5);
     assertEquals(modules.filter((name) => BLOCKING.test(name)), []);
@@ -41,7 +41,7 @@ Deno.test("The asynchronous client neither loads nor knows the blocking one", as
 });
 
 Deno.test("The blocking client's own thread loads nothing that runs a turn", async () => {
-  const modules = await modulesOf("src/sync/mod.ts");
+  const modules = await modulesOf("sync.ts");
   assert(modules.some((name) => /sync-message-port/.test(name)));
   const own = modules.filter((name) =>
     /\/src\/(?:runtime\/(?!globals|entry_module)|thread|turn_run|codex|exec\/(?:transport|process))/

@@ -6,7 +6,7 @@ const PROJECT = new URL("../../", import.meta.url).pathname;
 
 /** Runs a turn of the blocking client in a Deno of its own, and gives what it said. */
 async function blockingTurn(path: string, ...flags: string[]): Promise<object> {
-  const module = import.meta.resolve("../../src/sync/mod.ts");
+  const module = import.meta.resolve("../../sync.ts");
   const source = `import { CodexSync } from ${JSON.stringify(module)};
 const options = { codexPathOverride: ${JSON.stringify(path)}, env: {} };
 let said;

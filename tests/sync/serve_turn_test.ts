@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { SyncMessagePort } from "sync-message-port";
 import { CodexStructuredResponseError } from "../../mod.ts";
-import { NO_USAGE } from "../../src/stream/turn_reducer.ts";
-import { CancelFlag } from "../../src/sync/mod.ts";
+import { NO_USAGE } from "../../src/turn/reduce.ts";
+import { CancelFlag } from "../../sync.ts";
 import type {
   TurnAnswer,
   TurnOrder,
   TurnQuestion,
 } from "../../src/sync/messages.ts";
-import { packError, unpackError } from "../../src/sync/packed_error.ts";
+import { packError, unpackError } from "../../src/sync/serialize_error.ts";
 import { serveTurn } from "../../src/sync/serve_turn.ts";
 import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
 import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";

@@ -1,7 +1,7 @@
 /** The blocking client on a fake CLI. @module */
 
 import type { CodexOptions } from "../../mod.ts";
-import { CodexSync } from "../../src/sync/mod.ts";
+import { CodexSync } from "../../sync.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
 
 /** A blocking client on a fake CLI. */

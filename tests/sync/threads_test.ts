@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { CodexInternalError } from "../../mod.ts";
-import { CodexSync } from "../../src/sync/mod.ts";
+import { CodexSync } from "../../sync.ts";
 import { turnWorker } from "../../src/sync/turn_worker.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
 import { fakeClientSync } from "./support.ts";

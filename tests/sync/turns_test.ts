@@ -23,7 +23,7 @@ import {
   CodexTimeoutError,
   type ThreadEvent,
 } from "../../mod.ts";
-import { CancelFlag, CodexSync, type InputSync } from "../../src/sync/mod.ts";
+import { CancelFlag, CodexSync, type InputSync } from "../../sync.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
 import {
   BEGIN,

@@ -15,7 +15,7 @@ import {
   message,
   type ModelReply,
   ScriptedModel,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import {
   completedItems,
   failure,

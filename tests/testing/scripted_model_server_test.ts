@@ -4,7 +4,7 @@ import {
   assertObjectMatch,
   assertRejects,
 } from "@std/assert";
-import type { CodexConfigObject } from "../../src/options.ts";
+import type { CodexConfigObject } from "../../src/options/options.ts";
 import {
   answer,
   delayed,
@@ -15,7 +15,7 @@ import {
   message,
   rawEvents,
   ScriptedModel,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 
 /** Asks for an answer the way the CLI does. */
 function ask(model: ScriptedModel, body: unknown = {}): Promise<Response> {

@@ -15,7 +15,7 @@ import {
   ScriptedModel,
   usage,
   webSearch,
-} from "../../src/testing/mod.ts";
+} from "../../src/testing/model.ts";
 import { completedItems, runCodex, tempFolder } from "./support.ts";
 
 Deno.test("ScriptedModel answers with reasoning and a message", async () => {

@@ -1,6 +1,6 @@
 /** Drives the real CLI against a scripted model, without the SDK in between. @module */
 
-import type { ScriptedModel } from "../../src/testing/mod.ts";
+import type { ScriptedModel } from "../../src/testing/model.ts";
 
 /** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
 export type CliEvent = Record<string, unknown> & { type: string };

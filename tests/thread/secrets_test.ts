@@ -13,7 +13,7 @@ import {
   type CodexOptions,
   CodexTurnError,
 } from "../../mod.ts";
-import { answer, httpError, message } from "../../src/testing/mod.ts";
+import { answer, httpError, message } from "../../src/testing/model.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { BEGIN } from "./support.ts";

@@ -10,7 +10,7 @@ import {
   command,
   message,
   ScriptedModel,
-} from "../../../src/testing/mod.ts";
+} from "../../../src/testing/model.ts";
 import { run } from "../command.ts";
 
 /** The variable that tells the program what to do. */

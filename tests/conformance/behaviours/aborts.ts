@@ -13,7 +13,7 @@ import {
   hanging,
   message,
   reasoning,
-} from "../../../src/testing/mod.ts";
+} from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
 import { CAN_SEE_PROCESSES, processesOf } from "../support/leftovers.ts";

@@ -12,7 +12,7 @@ import {
   CodexOutputSchemaError,
   CodexStructuredResponseError,
 } from "@acodex/sdk";
-import { answer, message } from "../../../src/testing/mod.ts";
+import { answer, message } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";

@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
-import { answer, command, message } from "../../../src/testing/mod.ts";
+import { answer, command, message } from "../../../src/testing/model.ts";
 import type { BlockingValue } from "../hosts/blocking.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { inTime } from "../support/expect.ts";

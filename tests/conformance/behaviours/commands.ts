@@ -11,7 +11,12 @@ import {
   type ThreadEvent,
   type ThreadItem,
 } from "@acodex/sdk";
-import { answer, command, delayed, message } from "../../../src/testing/mod.ts";
+import {
+  answer,
+  command,
+  delayed,
+  message,
+} from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { collect } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";

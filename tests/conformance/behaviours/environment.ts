@@ -24,7 +24,7 @@ import {
   runHost,
   RUNTIME,
 } from "../support/host.ts";
-import { answer, message } from "../../../src/testing/mod.ts";
+import { answer, message } from "../../../src/testing/model.ts";
 import { realCli } from "../support/real_cli.ts";
 import type { Setting } from "../support/setting.ts";
 

@@ -20,7 +20,7 @@ import {
   hanging,
   httpError,
   message,
-} from "../../../src/testing/mod.ts";
+} from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { THREAD_ID } from "../support/fake_cli.ts";

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import type { CodexOptions } from "@acodex/sdk";
-import { answer, command, message } from "../../../src/testing/mod.ts";
+import { answer, command, message } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import {

@@ -6,7 +6,12 @@
 
 import assert from "node:assert/strict";
 import type { ThreadEvent } from "@acodex/sdk";
-import { answer, message, reasoning, usage } from "../../../src/testing/mod.ts";
+import {
+  answer,
+  message,
+  reasoning,
+  usage,
+} from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { realCli } from "../support/real_cli.ts";
 

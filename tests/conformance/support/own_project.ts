@@ -53,7 +53,7 @@ export function ownProject(setting: Setting, folder: string): HostOptions {
     const config = join(project, "deno.json");
     const own = {
       "@acodex/sdk": join(library, "mod.ts"),
-      "@acodex/sdk/sync": join(library, "src/sync/mod.ts"),
+      "@acodex/sdk/sync": join(library, "sync.ts"),
     };
     writeFileSync(config, JSON.stringify({ imports: { ...imports, ...own } }));
     const flags = ["--no-check", "--quiet", "--no-prompt", "--allow-all"];

@@ -11,7 +11,7 @@ import {
   ScriptedModel,
   type ScriptedModelOptions,
   type ScriptStep,
-} from "../../../src/testing/mod.ts";
+} from "../../../src/testing/model.ts";
 import { Codex } from "./client.ts";
 import type { Setting } from "./setting.ts";
 

@@ -1,0 +1,177 @@
+import { CodexConfigError } from "../errors/codex_error.ts";
+import type { CodexConfigObject } from "../options/options.ts";
+
+/** A key that TOML, and so the CLI's dotted paths, takes without quotes. */
+const BARE_KEY = /^[A-Za-z0-9_-]+$/;
+
+/** The whole numbers that fit a TOML integer; larger ones are sent as floats. */
+const LARGEST_TOML_INTEGER = 2 ** 63;
+
+/** How deep the CLI reads a value: what is nested deeper it takes as a raw string. */
+const DEEPEST_NESTING = 80;
+
+/**
+ * The `key=value` settings that say the same as an object, in its order.
+ *
+ * Nested objects become dotted paths, as long as every key is a bare one: the CLI
+ * splits a path on every dot, quoted or not (facts F12), so an object with
+ * another key is sent whole, as an inline table at its own path. At the top level,
+ * where there is no path to send it at, a key with dots is a path itself, as in
+ * the official SDK.
+ *
+ * @throws {CodexConfigError} For what TOML cannot hold, with its path.
+ */
+export function serializeConfigOverrides(config: CodexConfigObject): string[] {
+  if (!isPlainObject(config)) {
+    throw new CodexConfigError("Codex config overrides must be a plain object");
+  }
+  const overrides: string[] = [];
+  for (const [key, value] of entries(config, "")) {
+    if (!key.split(".").every((part) => BARE_KEY.test(part))) {
+      throw new CodexConfigError(
+        `Codex config override key ${
+          JSON.stringify(key)
+        } is neither a bare TOML key nor a dotted path of such keys, and the CLI has no way to take it at the top level`,
+        key,
+      );
+    }
+    if (key.startsWith("-")) {
+      throw new CodexConfigError(
+        `Codex config override key ${
+          JSON.stringify(key)
+        } begins with "-" and would be read as a flag`,
+        key,
+      );
+    }
+    flatten(value, key, overrides);
+  }
+  return overrides;
+}
+
+/** A value as TOML; `path` is its place, for errors, and `depth` how far in it is. */
+export function toTomlValue(value: unknown, path: string, depth = 0): string {
+  if (typeof value === "string") return tomlString(value, path);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return tomlNumber(value, path);
+  if (Array.isArray(value)) {
+    checkDepth(depth, path);
+    const items = Array.from(
+      value,
+      (item, index) => toTomlValue(item, `${path}[${index}]`, depth + 1),
+    );
+    return `[${items.join(", ")}]`;
+  }
+  if (isPlainObject(value)) {
+    checkDepth(depth, path);
+    const pairs = entries(value, path).map(([key, child]) =>
+      `${BARE_KEY.test(key) ? key : tomlString(key, path)} = ${
+        toTomlValue(child, join(path, key), depth + 1)
+      }`
+    );
+    return `{${pairs.join(", ")}}`;
+  }
+  if (value === null) {
+    throw new CodexConfigError(
+      `Codex config override at ${path} cannot be null`,
+      path,
+    );
+  }
+  throw new CodexConfigError(
+    `Unsupported Codex config override value at ${path}: ${kindOf(value)}`,
+    path,
+  );
+}
+
+function flatten(
+  value: unknown,
+  path: string,
+  overrides: string[],
+  depth = 0,
+): void {
+  if (isPlainObject(value)) {
+    checkDepth(depth, path);
+    const children = entries(value, path);
+    if (children.length > 0 && children.every(([key]) => BARE_KEY.test(key))) {
+      for (const [key, child] of children) {
+        flatten(child, join(path, key), overrides, depth + 1);
+      }
+      return;
+    }
+  }
+  overrides.push(`${path}=${toTomlValue(value, path)}`);
+}
+
+/** The object's entries; `undefined` ones are passed over. */
+function entries(
+  object: { readonly [key: string]: unknown },
+  path: string,
+): [string, unknown][] {
+  const found = Object.entries(object).filter(([, child]) =>
+    child !== undefined
+  );
+  if (found.some(([key]) => key === "")) {
+    throw new CodexConfigError(
+      `Codex config override keys must be non-empty strings${
+        path === "" ? "" : `, at ${path}`
+      }`,
+      path,
+    );
+  }
+  return found;
+}
+
+function tomlString(text: string, path: string): string {
+  // A TOML string holds Unicode characters, and a lone surrogate is none. The CLI
+  // would not refuse it: what does not parse it takes as a raw string.
+  if (!text.isWellFormed()) {
+    throw new CodexConfigError(
+      `Codex config override at ${path} must be well-formed Unicode`,
+      path,
+    );
+  }
+  return JSON.stringify(text).replaceAll("\u007f", "\\u007f");
+}
+
+function tomlNumber(number: number, path: string): string {
+  if (!Number.isFinite(number)) {
+    throw new CodexConfigError(
+      `Codex config override at ${path} must be a finite number`,
+      path,
+    );
+  }
+  if (Number.isInteger(number) && Math.abs(number) >= LARGEST_TOML_INTEGER) {
+    return number.toExponential();
+  }
+  return String(number);
+}
+
+/** Refuses what is nested too deep, as what holds itself is. */
+function checkDepth(depth: number, path: string): void {
+  if (depth < DEEPEST_NESTING) return;
+  throw new CodexConfigError(
+    `Codex config override at ${path} is nested deeper than ${DEEPEST_NESTING} levels, or holds itself`,
+    path,
+  );
+}
+
+function join(path: string, key: string): string {
+  return `${path}.${key}`;
+}
+
+/** Plain objects only: a Date or a Map has no entries and would be sent as empty. */
+function isPlainObject(
+  value: unknown,
+): value is { readonly [key: string]: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return false;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  // An object of another realm has that realm's Object.prototype: it has no parent.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? value.constructor?.name ?? "object"
+    : typeof value;
+}

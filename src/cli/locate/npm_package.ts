@@ -1,0 +1,219 @@
+import {
+  below,
+  fileName,
+  folderAndAbove,
+  isAbsolute,
+  parentFolder,
+} from "./paths.ts";
+import { type PlatformPackage, platformPackage } from "./platform_package.ts";
+import type { LocatedCodex, Search } from "./search.ts";
+import { distrust } from "./trust.ts";
+import { quoted } from "../../util/text.ts";
+
+/** The npm package of the CLI: a launcher, whose binary is in a package of its own. */
+const PACKAGE = "@openai/codex";
+
+/** The npm package's launcher, a Node script: killed, it leaves the real CLI behind (facts F16). */
+const LAUNCHER = /[\\/]@openai[\\/]codex[\\/]bin[\\/]codex\.js$/;
+
+/** The scripts that package managers write for the launcher; in `.bin`, Bun writes a program. */
+const SCRIPT = /^codex(?:\.(?:cmd|ps1|bat))?$/i;
+const SCRIPT_IN_BIN = /^codex(?:\.(?:cmd|ps1|bat|exe))?$/i;
+
+/** What a Node program may be named without. */
+const MODULE_ENDINGS = ["", ".js", ".mjs", ".cjs"];
+
+/** Where a search for an installed package begins. */
+interface Start {
+  /** The file that it is installed for. */
+  readonly file: string;
+  /** Its folder. */
+  readonly folder: string;
+  /** The users whose code runs here already. */
+  readonly users: ReadonlySet<number>;
+}
+
+/**
+ * Finds the binary in the npm package that is installed for a file: in the
+ * `node_modules` beside it or beside a folder above it, or where Yarn keeps it.
+ *
+ * @param owner Whose file it is, for the error.
+ */
+export async function findInstalled(
+  search: Search,
+  file: string | null | undefined,
+  owner: string,
+): Promise<LocatedCodex | undefined> {
+  const start = file ? await startAt(search, file) : undefined;
+  if (start === undefined) return undefined;
+  const { folder, users } = start;
+  search.note(
+    `npm package ${PACKAGE} for ${owner}: node_modules in ${folder} and above`,
+  );
+  const resolved = search.runtime.resolvePackage(PACKAGE, start.file);
+  if (resolved !== undefined) {
+    return await findBinary(search, resolved, users, "yarn install");
+  }
+  for (const above of folderAndAbove(folder)) {
+    const installed = below(above, `node_modules/${PACKAGE}`);
+    if (await search.look(installed) !== "folder") continue;
+    if (!await isTrusted(search, above, users)) continue;
+    const real = await search.runtime.realPath(installed);
+    const remedy = `npm install --include=optional ${PACKAGE}" in "${above}`;
+    const found = await findBinary(search, real, users, remedy);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Finds the binary behind a file that stands for the npm package: its launcher, or
+ * a script that a package manager has written for it. Such a script lies beside the
+ * `node_modules` of a global installation on Windows, and in `.bin` of any other; it
+ * would have to be run by a shell, and is never.
+ *
+ * @param real The file's path, without links.
+ * @returns The binary; nothing where it is missing, or where the file stands for nothing.
+ */
+export async function findBehind(
+  search: Search,
+  real: string,
+): Promise<LocatedCodex | undefined> {
+  const packageFolder = LAUNCHER.test(real)
+    ? parentFolder(parentFolder(real))
+    : await packageBeside(search, real);
+  if (packageFolder === undefined) return undefined;
+  const users = await usersOf(search, real);
+  const remedy = `npm install -g --include=optional ${PACKAGE}`;
+  return await findBinary(search, packageFolder, users, remedy);
+}
+
+/** Whether a file is the npm package's launcher, which is never what is started. */
+export function isLauncher(real: string): boolean {
+  return LAUNCHER.test(real);
+}
+
+/** The folder of the npm package that a script stands for. */
+async function packageBeside(
+  search: Search,
+  script: string,
+): Promise<string | undefined> {
+  const folder = parentFolder(script);
+  const isBin = fileName(folder) === ".bin";
+  const pattern = isBin ? SCRIPT_IN_BIN : SCRIPT;
+  if (!pattern.test(fileName(script))) return undefined;
+  if (!isBin && search.runtime.platform !== "win32") return undefined;
+  const modules = isBin ? parentFolder(folder) : below(folder, "node_modules");
+  const packageFolder = below(modules, PACKAGE);
+  return await search.look(packageFolder) === "folder"
+    ? await search.runtime.realPath(packageFolder)
+    : undefined;
+}
+
+async function startAt(
+  search: Search,
+  file: string,
+): Promise<Start | undefined> {
+  const { runtime } = search;
+  if (!isAbsolute(file, runtime.platform === "win32")) return undefined;
+  for (const ending of MODULE_ENDINGS) {
+    const kind = await search.look(file + ending);
+    if (kind !== "file" && kind !== "folder") continue;
+    const real = await runtime.realPath(file + ending);
+    const main = kind === "folder" ? below(real, "index.js") : real;
+    return {
+      file: main,
+      folder: parentFolder(main),
+      users: await usersOf(search, real),
+    };
+  }
+  // The program's own file may be closed to it, and its `node_modules` open.
+  return search.forbidden === undefined ? undefined : {
+    file,
+    folder: parentFolder(file),
+    users: await usersOf(search, file),
+  };
+}
+
+/** The users whose code runs here: this one, and the owner of a file that was chosen. */
+async function usersOf(
+  { runtime }: Search,
+  file: string,
+): Promise<ReadonlySet<number>> {
+  const ids = [runtime.userId(), (await runtime.ownership(file))?.ownerId];
+  return new Set(ids.filter((id) => id !== undefined));
+}
+
+/** Whether a folder's `node_modules` may be used; notes why not. */
+async function isTrusted(
+  search: Search,
+  folder: string,
+  users: ReadonlySet<number>,
+): Promise<boolean> {
+  const modules = below(folder, "node_modules");
+  const why = distrust(
+    users,
+    await search.runtime.ownership(modules),
+    await search.runtime.ownership(folder),
+  );
+  if (why !== undefined) {
+    search.noteNearMiss(`nothing is run from ${quoted(modules)}: ${why}`);
+  }
+  return why === undefined;
+}
+
+/**
+ * Finds the binary in the platform package beside or above the npm package's real
+ * folder; notes a near miss where it is not there.
+ *
+ * @param remedy The command that installs it.
+ */
+async function findBinary(
+  search: Search,
+  packageFolder: string,
+  users: ReadonlySet<number>,
+  remedy: string,
+): Promise<LocatedCodex | undefined> {
+  const { platform, arch, resolvePackage } = search.runtime;
+  const known = platformPackage(platform, arch);
+  if (known === undefined) {
+    search.noteNearMiss(
+      `${
+        quoted(packageFolder)
+      } has no program for this system (${platform}-${arch})`,
+    );
+    return undefined;
+  }
+  const from = below(packageFolder, "package.json");
+  const resolved = resolvePackage(known.name, from);
+  if (resolved !== undefined) return await programIn(search, resolved, known);
+  for (const folder of folderAndAbove(packageFolder)) {
+    const installed = below(folder, `node_modules/${known.name}`);
+    if (await search.look(installed) !== "folder") continue;
+    if (!await isTrusted(search, folder, users)) continue;
+    const real = await search.runtime.realPath(installed);
+    const found = await programIn(search, real, known);
+    if (found !== undefined) return found;
+  }
+  search.noteNearMiss(
+    `${
+      quoted(packageFolder)
+    } is there, but not the package with its program, ${known.name}: optional dependencies were left out, or the tree was installed on another system; run "${remedy}"`,
+  );
+  return undefined;
+}
+
+async function programIn(
+  search: Search,
+  packageFolder: string,
+  { layouts }: PlatformPackage,
+): Promise<LocatedCodex | undefined> {
+  for (const layout of layouts) {
+    const program = below(packageFolder, layout.binary);
+    if (await search.look(program) !== "file") continue;
+    const pathFolder = below(packageFolder, layout.pathFolder);
+    const hasPathFolder = await search.look(pathFolder) === "folder";
+    return { program, pathFolders: hasPathFolder ? [pathFolder] : [] };
+  }
+  return undefined;
+}

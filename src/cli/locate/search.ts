@@ -1,0 +1,85 @@
+import {
+  CodexEnvironmentError,
+  CodexPermissionError,
+} from "../../errors/codex_error.ts";
+import type { FileKind, Runtime } from "../../runtime/types.ts";
+import { CodexExecutableNotFoundError } from "../../errors/turn_errors.ts";
+import { quoted } from "../../util/text.ts";
+
+/** The CLI, found. */
+export interface LocatedCodex {
+  /** The program to start: a path, or a name for the system to find on PATH. */
+  readonly program: string;
+  /** Folders that belong to it, to put first on its PATH. */
+  readonly pathFolders: readonly string[];
+}
+
+/** One search: looks at places, and remembers them for the error that lists them. */
+export class Search {
+  readonly runtime: Runtime;
+  readonly #searched: string[] = [];
+  #nearMiss: string | undefined;
+  #forbidden: CodexPermissionError | undefined;
+  #unreadable: CodexEnvironmentError | undefined;
+
+  /** Begins a search; nothing has been looked at. */
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  /** Where the runtime did not let it look first; nothing while it has let it look everywhere. */
+  get forbidden(): CodexPermissionError | undefined {
+    return this.#forbidden;
+  }
+
+  /** Where the system did not let it look first; nothing likewise. */
+  get unreadable(): CodexEnvironmentError | undefined {
+    return this.#unreadable;
+  }
+
+  /** Notes a place that is looked at, or what is wrong there. */
+  note(place: string): void {
+    if (!this.#searched.includes(place)) this.#searched.push(place);
+  }
+
+  /** Notes what was nearly the CLI, and why it is not; the first one is the error's reason. */
+  noteNearMiss(reason: string): void {
+    this.#nearMiss ??= reason;
+    this.note(reason);
+  }
+
+  /**
+   * Looks at a path; gives nothing where there is nothing, or where the runtime or the
+   * system forbids to look.
+   */
+  async look(path: string): Promise<FileKind | undefined> {
+    try {
+      return await this.runtime.fileKind(path);
+    } catch (error) {
+      if (error instanceof CodexPermissionError) {
+        this.#forbidden ??= error;
+      } else if (error instanceof CodexEnvironmentError) {
+        this.#unreadable ??= error;
+        this.note(error.message);
+      } else {
+        throw error;
+      }
+      return undefined;
+    }
+  }
+
+  /** Throws the error that lists the places. */
+  miss(name: string, origin?: string): never {
+    const named = origin === undefined ? "" : `, given as ${origin}`;
+    const reason = this.#nearMiss === undefined ? "" : `: ${this.#nearMiss}`;
+    const places = this.#searched.filter((place) => place !== this.#nearMiss);
+    throw new CodexExecutableNotFoundError(
+      `Cannot find the Codex CLI ${
+        quoted(name)
+      }${named}${reason}. Looked at:\n${
+        places.map((place) => `- ${place}`).join("\n")
+      }\nInstall it with "npm install @openai/codex" in the project or "npm install -g @openai/codex", or give its path as codexPathOverride or CODEX_PATH`,
+      this.#searched,
+    );
+  }
+}

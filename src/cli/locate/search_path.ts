@@ -1,0 +1,99 @@
+import { CodexPermissionError } from "../../errors/codex_error.ts";
+import { findBehind, isLauncher } from "./npm_package.ts";
+import { below, isAbsolute } from "./paths.ts";
+import type { LocatedCodex, Search } from "./search.ts";
+import { quoted } from "../../util/text.ts";
+
+/** What Windows can start without a shell, and what package managers write there for a shell. */
+const PROGRAM_ENDING = /\.(?:exe|com)$/i;
+const SCRIPT_ENDING = /\.(?:cmd|ps1|bat)$/i;
+
+/**
+ * Finds a program on PATH: in its absolute folders. One that is empty or relative
+ * means the working directory, which may be anybody's.
+ *
+ * Where the runtime does not let it look, the name is left to the system, unless the
+ * system could take a program of the working directory for it.
+ *
+ * @throws {CodexPermissionError} Then.
+ */
+export async function findOnPath(
+  search: Search,
+  name: string,
+): Promise<LocatedCodex | undefined> {
+  const { runtime } = search;
+  const isWindows = runtime.platform === "win32";
+  const path = await runtime.searchPath();
+  if (path === undefined && !runtime.mayRun()) {
+    search.note(`${quoted(name)} on PATH, by the system`);
+    // Deno itself has resolved what --allow-run names, from no working directory.
+    return leaveToSystem(search, name, true);
+  }
+  if (path === undefined) {
+    search.note(`${quoted(name)} on PATH, which is not set or may not be read`);
+    return undefined;
+  }
+  const entries = path.split(isWindows ? ";" : ":");
+  const folders = entries
+    // Windows takes entries in quotes, too.
+    .map((entry) => isWindows ? entry.replace(/^"(.*)"$/, "$1") : entry)
+    .filter((entry) => isAbsolute(entry, isWindows));
+  search.note(`${quoted(name)} in the ${folders.length} folders of PATH`);
+  for (const folder of folders) {
+    for (const file of isWindows ? windowsNames(name) : [name]) {
+      const candidate = below(folder, file);
+      if (await search.look(candidate) !== "file") continue;
+      const found = await programAt(search, candidate);
+      if (found !== undefined) return found;
+    }
+  }
+  return search.forbidden === undefined
+    ? undefined
+    : leaveToSystem(search, name, folders.length === entries.length);
+}
+
+/**
+ * Finds the program that a file is: the file, or the binary behind it where it stands
+ * for the npm package.
+ *
+ * @returns Nothing for a script that only a shell could run; that is noted.
+ */
+export async function programAt(
+  search: Search,
+  path: string,
+): Promise<LocatedCodex | undefined> {
+  const real = await search.runtime.realPath(path);
+  const found = await findBehind(search, real);
+  if (found !== undefined || isLauncher(real)) return found;
+  if (search.runtime.platform === "win32" && SCRIPT_ENDING.test(path)) {
+    search.noteNearMiss(
+      `${
+        quoted(path)
+      } is a script that only a shell can run, and the npm package that it stands for is not beside it; give the path of codex.exe`,
+    );
+    return undefined;
+  }
+  return { program: path, pathFolders: [] };
+}
+
+/** The files that a name may mean on Windows, in order: programs, then scripts that stand for one. */
+export function windowsNames(name: string): readonly string[] {
+  if (PROGRAM_ENDING.test(name) || SCRIPT_ENDING.test(name)) return [name];
+  return ["exe", "cmd", "ps1"].map((ending) => `${name}.${ending}`);
+}
+
+function leaveToSystem(
+  { runtime, forbidden }: Search,
+  name: string,
+  isSafe: boolean,
+): LocatedCodex {
+  // Windows looks in the working directory first.
+  if (isSafe && runtime.platform !== "win32") {
+    return { program: name, pathFolders: [] };
+  }
+  const flag = "--allow-env=PATH";
+  throw forbidden ?? new CodexPermissionError(
+    `Cannot look for ${quoted(name)} on PATH: Deno needs ${flag}`,
+    flag,
+  );
+}

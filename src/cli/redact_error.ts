@@ -1,0 +1,34 @@
+import type { CodexError } from "../errors/codex_error.ts";
+
+/** How many causes of causes are looked at. */
+const MAX_CAUSES = 8;
+
+/**
+ * Takes secrets out of an error that was made for a turn, and out of what is behind it:
+ * messages, stacks, and the fields that are text.
+ *
+ * @returns The same error.
+ */
+export function redactError<E extends CodexError>(
+  error: E,
+  redact: (text: string) => string,
+): E {
+  let current: unknown = error;
+  for (let depth = 0; depth < MAX_CAUSES; depth += 1) {
+    if (!(current instanceof Error)) break;
+    for (const name of Object.getOwnPropertyNames(current)) {
+      const value: unknown = Reflect.get(current, name);
+      if (typeof value === "string") {
+        const clean = redact(value);
+        if (clean !== value) Reflect.set(current, name, clean);
+      } else if (Array.isArray(value)) {
+        const clean = value.map((each: unknown) =>
+          typeof each === "string" ? redact(each) : each
+        );
+        Reflect.set(current, name, clean);
+      }
+    }
+    current = current.cause;
+  }
+  return error;
+}

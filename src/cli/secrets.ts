@@ -1,0 +1,149 @@
+import type { CodexConfigValue, CodexOptions } from "../options/options.ts";
+
+/** Where keys stand in the environment. */
+const KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"];
+
+/** Names whose values are secrets. */
+const SECRET_NAME = /key|token|secret|password/i;
+
+/** Settings below which every value is one: headers, a server's environment, what is added to a URL. */
+const SECRET_TABLES = /^(?:http_headers|env|query_params)$/i;
+
+/** Settings that name a variable of the environment, which holds the secret. */
+const NAMES_VARIABLE = /(?:env_key|env_var)$/i;
+const NAMES_VARIABLES = /^env_http_headers$/i;
+
+/** Settings with such a name that hold words for people. */
+const WORDS = /_instructions$/i;
+
+/** A quoted value of a setting as the caller wrote it, and the name before it. */
+const QUOTED =
+  /(?:(?<![\w-])([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
+
+/** How deeply settings are looked at; the CLI takes 80 levels (facts F27). */
+const MAX_DEPTH = 100;
+
+/** What decides which secrets the CLI is given. */
+export interface SecretsInput {
+  /** The client's options. */
+  readonly options: CodexOptions;
+  /** Reads a variable of the host; nothing where it is not set, or may not be read. */
+  readonly hostEnv: (name: string) => string | undefined;
+}
+
+/**
+ * Finds the secrets that the CLI is given: keys, the values of variables and settings
+ * whose names look secret, and what stands in URLs. The CLI and the service say them
+ * again in messages; they must show in no error.
+ */
+export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
+  const found = new Set<string>();
+  const read = (name: string): string | undefined =>
+    options.env?.[name] ?? hostEnv(name);
+  const add = (value: string | undefined): void => {
+    if (value !== undefined && value !== "") found.add(value);
+  };
+  const addUrl = (text: string): void => {
+    for (const secret of secretsInUrl(text)) add(secret);
+  };
+
+  /** What was looked at, under names that look secret and under others. */
+  const seen = { secret: new Set<object>(), plain: new Set<object>() };
+
+  /** Looks at a setting, and at those below it. */
+  function addSetting(
+    value: CodexConfigValue | undefined,
+    name: string,
+    isSecret: boolean,
+    depth = 0,
+  ): void {
+    if (typeof value === "string") {
+      if (NAMES_VARIABLE.test(name)) add(read(value));
+      else if (isSecret && !WORDS.test(name)) add(value);
+      addUrl(value);
+    } else if (typeof value === "object" && value !== null) {
+      // Also what is refused since it holds itself, or nests without end, is looked at.
+      const looked = isSecret ? seen.secret : seen.plain;
+      if (depth > MAX_DEPTH || looked.has(value)) return;
+      looked.add(value);
+      for (const [key, inner] of entriesOf(value)) {
+        if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
+          add(read(inner));
+        } else {
+          const isInner = isSecret || SECRET_TABLES.test(name) ||
+            SECRET_NAME.test(key);
+          const innerName = Array.isArray(value) ? name : key;
+          addSetting(inner, innerName, isInner, depth + 1);
+        }
+      }
+    }
+  }
+
+  add(options.apiKey);
+  KEY_VARIABLES.forEach((name) => add(read(name)));
+  KEY_VARIABLES.forEach((name) => add(hostEnv(name)));
+  for (const [name, value] of Object.entries(options.env ?? {})) {
+    if (value === undefined) continue;
+    if (SECRET_NAME.test(name)) add(value);
+    addUrl(value);
+  }
+  addUrl(options.baseUrl ?? "");
+  addSetting(options.config, "", false);
+  for (const override of options.configOverrides ?? []) {
+    const isSecret = SECRET_NAME.test(override) ||
+      /http_headers|\benv\b|query_params/i.test(override);
+    for (const match of override.matchAll(QUOTED)) {
+      const [whole, name = "", double, single] = match;
+      // What is followed by `=` is a name.
+      const rest = override.slice(match.index + whole.length);
+      if (/^\s*=/.test(rest)) continue;
+      addSetting(double ?? single, name, isSecret);
+      if (double?.includes("\\")) addSetting(unescaped(double), name, isSecret);
+    }
+    // A value without quotes is a string, too.
+    const bare = override.slice(override.indexOf("=") + 1).trim();
+    if (!/["'{[]/.test(bare)) addSetting(bare, nameIn(override), isSecret);
+  }
+  return [...found];
+}
+
+/** The last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
+function nameIn(override: string): string {
+  return /(?<![\w-])([\w-]+)\s*=/.exec(override)?.[1] ?? "";
+}
+
+/** The entries of a table; none of one that fails to say them, which is refused elsewhere. */
+function entriesOf(table: object): [string, CodexConfigValue | undefined][] {
+  try {
+    return Object.entries(table);
+  } catch {
+    return [];
+  }
+}
+
+/** What stands between the quotes of a string, as the string says it. */
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
+}
+
+/** What a URL holds that may be secret, who asks and what is asked for: as it is written and as it is meant. */
+function secretsInUrl(text: string): string[] {
+  const url = text.trim();
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || !URL.canParse(url)) return [];
+  const { username, password, searchParams } = new URL(url);
+  const [, authority = "", query = ""] =
+    /^[^/]*\/\/([^/?#]*)[^?#]*\??([^#]*)/.exec(url) ?? [];
+  const user = authority.slice(0, Math.max(0, authority.lastIndexOf("@")));
+  const colon = user.indexOf(":");
+  // A name alone may be a token.
+  return [
+    ...[username, password],
+    ...colon === -1 ? [user] : [user.slice(0, colon), user.slice(colon + 1)],
+    ...searchParams.values(),
+    ...query.split("&").map((part) => part.slice(part.indexOf("=") + 1)),
+  ].filter((part) => part !== "");
+}

@@ -1,0 +1,68 @@
+import {
+  CodexEnvironmentError,
+  CodexInputError,
+  CodexPermissionError,
+} from "../errors/codex_error.ts";
+import { hostReason } from "../errors/host_error.ts";
+import type { FileKind, Runtime } from "../runtime/types.ts";
+import { below, isAbsolute } from "./locate/paths.ts";
+import { quoted } from "../util/text.ts";
+
+/**
+ * Finds the folder that a turn starts in, and refuses one that is not there, by its
+ * name: the CLI says that there is no such file, and not which. Where the runtime
+ * forbids to look, it is left to the CLI.
+ *
+ * @returns The folder's absolute path; nothing for the program's own.
+ * @throws {CodexInputError} For a path where there is no folder, or that cannot be
+ * looked at.
+ * @throws {CodexEnvironmentError} If the turn would start in the program's own
+ * folder, or one that is named from there, and that was removed.
+ */
+export async function workingDirectory(
+  runtime: Runtime,
+  path: string | undefined,
+): Promise<string | undefined> {
+  // Also where nothing is named from it: it may be gone, as a removed worktree is.
+  if (!path || !isAbsolute(path, runtime.platform === "win32")) runtime.cwd();
+  if (!path) return undefined;
+  const kind = await look(runtime, path);
+  if (kind === "folder") return absolutePath(runtime, path);
+  throw new CodexInputError(
+    `Cannot work in ${quoted(path)}: ${
+      kind === undefined ? "there is no such folder" : "it is not a folder"
+    }`,
+    "workingDirectory",
+  );
+}
+
+/**
+ * A path as it is from anywhere: a relative one is from the program's working
+ * directory.
+ *
+ * @throws {CodexEnvironmentError} For a relative one where that was removed.
+ */
+export function absolutePath(runtime: Runtime, path: string): string {
+  const isWindows = runtime.platform === "win32";
+  if (isAbsolute(path, isWindows)) return path;
+  // `C:folder` and `\folder` are no paths below the working directory.
+  if (isWindows && /^(?:[A-Za-z]:|[\\/])/.test(path)) return path;
+  return below(runtime.cwd(), path);
+}
+
+async function look(
+  runtime: Runtime,
+  path: string,
+): Promise<FileKind | undefined> {
+  try {
+    return await runtime.fileKind(path);
+  } catch (error) {
+    if (error instanceof CodexPermissionError) return "folder";
+    if (!(error instanceof CodexEnvironmentError)) throw error;
+    throw new CodexInputError(
+      `Cannot work in ${quoted(path)}: ${hostReason(error.cause)}`,
+      "workingDirectory",
+      error,
+    );
+  }
+}

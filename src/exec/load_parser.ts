@@ -1,0 +1,37 @@
+import { EventReader } from "../stream/event_parser.ts";
+
+let isWarm = false;
+
+/**
+ * Has the reader of events read a short turn, once in a process: what a runtime
+ * compiles when it first runs is compiled while the CLI boots, and not when the first
+ * event has come. It saves 1 to 2 ms.
+ */
+export function warmUpEventReader(): void {
+  if (isWarm) return;
+  isWarm = true;
+  const reader = new EventReader({ strict: false, maxLineBytes: undefined });
+  reader.push(new TextEncoder().encode(warmUpTurn()));
+}
+
+/** Writes the lines of a short turn. */
+export function warmUpTurn(): string {
+  return [
+    { type: "thread.started", thread_id: "warm-up" },
+    { type: "turn.started" },
+    {
+      type: "item.completed",
+      item: { id: "item_0", type: "agent_message", text: "" },
+    },
+    {
+      type: "turn.completed",
+      usage: {
+        input_tokens: 0,
+        cached_input_tokens: 0,
+        cache_write_input_tokens: 0,
+        output_tokens: 0,
+        reasoning_output_tokens: 0,
+      },
+    },
+  ].map((event) => `${JSON.stringify(event)}\n`).join("");
+}

@@ -1,0 +1,70 @@
+import type { JsonObject, JsonValue } from "../../protocol/json.ts";
+import { jsonPointer } from "../../util/text.ts";
+import { constraintsOf, limitsOf } from "./keywords.ts";
+import type { Walk } from "./object_codec.ts";
+import { refusal } from "./unsupported.ts";
+import { type PlainShape, textsOf } from "./codec.ts";
+
+/** An array of items of one shape; also a tuple whose places are all the same. */
+export function arrayShape(
+  schema: JsonObject,
+  path: string,
+  walk: Walk,
+): PlainShape {
+  const { item, constraints } = itemOf(schema, path);
+  const shape = walk(item, path + jsonPointer([0]));
+  const { sent, notes } = constraintsOf("array", constraints);
+  const limits = limitsOf(constraints);
+  return {
+    schema: () => ({
+      ...textsOf(schema, notes),
+      type: "array",
+      items: shape.schema(),
+      ...sent,
+    }),
+    fits: (value, reading) =>
+      Array.isArray(value) && limits.every((keeps) => keeps(value)) &&
+      reading.once(
+        limits,
+        value,
+        () => value.every((inner) => reading.fits(shape, inner)),
+      ),
+    restore: (value, reading) =>
+      Array.isArray(value)
+        ? value.map((inner) => reading.restore(shape, inner))
+        : value,
+  };
+}
+
+/** The schema of an array's items, and what limits their number. */
+function itemOf(
+  schema: JsonObject,
+  path: string,
+): { item: JsonValue | undefined; constraints: JsonObject } {
+  const { items } = schema;
+  // `items` as a list is the older form of `prefixItems`.
+  const places = Array.isArray(schema.prefixItems)
+    ? schema.prefixItems
+    : Array.isArray(items)
+    ? items
+    : undefined;
+  if (places === undefined) return { item: items, constraints: schema };
+  const rest = Array.isArray(items) ? schema.additionalItems : items;
+  const isClosed = rest === undefined || rest === false;
+  const all = isClosed ? places : [...places, rest];
+  const first = all[0];
+  const text = JSON.stringify(first);
+  const isSame = all.every((one) => JSON.stringify(one) === text);
+  if (first === undefined || !isSame) {
+    throw refusal(
+      "a tuple of different types",
+      path,
+      "the model's strict mode knows one type for all items; write z.object({ … }) with a name for each place",
+    );
+  }
+  const { minItems = places.length, maxItems = places.length } = schema;
+  return {
+    item: first,
+    constraints: { ...schema, minItems, ...isClosed ? { maxItems } : {} },
+  };
+}

@@ -1,0 +1,167 @@
+import type { JsonObject } from "../../protocol/json.ts";
+
+// What the model's strict mode documents as supported (facts F18). It refuses a
+// whole request for one keyword or format too many, so what is not listed is not sent.
+
+/** The formats of strings that strict mode knows. */
+const FORMATS: ReadonlySet<unknown> = new Set([
+  "date-time",
+  "time",
+  "date",
+  "duration",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uuid",
+]);
+
+/** What strict mode's regular expressions lack: looking around, back references, Unicode classes. */
+const BEYOND_PATTERNS = /\(\?(?:[=!]|<[=!])|\\[1-9]|\\k<|\\[pP]\{/;
+
+/** Whether a value of a keyword can be sent; what cannot goes into the description. */
+type Sendable = (value: unknown) => boolean;
+
+/** A bound beyond the whole numbers that are exact says nothing to a model. */
+const isBound: Sendable = (value) =>
+  typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+const isNumber: Sendable = (value) => typeof value === "number";
+
+/** The keywords of strict mode that constrain a value, by its type. */
+const SENT: { readonly [type: string]: { readonly [key: string]: Sendable } } =
+  {
+    string: {
+      format: (value) => FORMATS.has(value),
+      pattern: (value) =>
+        typeof value === "string" && !BEYOND_PATTERNS.test(value),
+    },
+    number: {
+      minimum: isBound,
+      maximum: isBound,
+      exclusiveMinimum: isBound,
+      exclusiveMaximum: isBound,
+      multipleOf: isNumber,
+    },
+    array: { minItems: isNumber, maxItems: isNumber },
+  };
+
+/** What is said of a constraint that cannot be sent, by its type. */
+const WORDS: {
+  readonly [type: string]: {
+    readonly [key: string]: (value: unknown) => string;
+  };
+} = {
+  string: {
+    minLength: (value) => `at least ${String(value)} characters`,
+    maxLength: (value) => `at most ${String(value)} characters`,
+    format: (value) => `format: ${String(value)}`,
+    pattern: (value) => `matches /${String(value)}/`,
+    contentEncoding: (value) => `encoding: ${String(value)}`,
+    contentMediaType: (value) => `media type: ${String(value)}`,
+  },
+  number: { multipleOf: (value) => `a multiple of ${String(value)}` },
+  array: { uniqueItems: () => "no item twice" },
+};
+
+/** The constraints of a schema: those that can be sent, and words for the others. */
+export interface Constraints {
+  /** The keywords that can be sent. */
+  readonly sent: JsonObject;
+  /** The others, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Tells a schema's constraints apart; those of `more` are further ones for the same value. */
+export function constraintsOf(
+  type: string,
+  schema: JsonObject,
+  more: readonly JsonObject[] = [],
+): Constraints {
+  const kind = type === "integer" ? "number" : type;
+  const sendable = ownOf(SENT, kind) ?? {};
+  const words = ownOf(WORDS, kind) ?? {};
+  const sent: JsonObject = {};
+  const notes: string[] = [];
+  for (const part of [schema, ...more]) {
+    for (const [key, value] of Object.entries(part)) {
+      if (ownOf(sendable, key)?.(value) && !Object.hasOwn(sent, key)) {
+        sent[key] = value;
+      } else if (ownOf(sent, key) !== value && value !== false) {
+        const note = ownOf(words, key)?.(value);
+        if (note !== undefined) notes.push(note);
+      }
+    }
+  }
+  // A format and a pattern mostly say the same: one of them is enough.
+  const said = "pattern" in sent || "format" in sent
+    ? notes.filter((note) => !/^(?:format: |matches )/.test(note))
+    : notes;
+  return { sent, notes: [...new Set(said)] };
+}
+
+/** Whether strict mode takes a keyword with a value for some type. */
+export function isSendable(key: string, value: unknown): boolean {
+  return Object.values(SENT).some((keywords) =>
+    ownOf(keywords, key)?.(value) ?? false
+  );
+}
+
+/** What a table has under a key: a schema's keywords are anyone's words, `__proto__` too. */
+function ownOf<T>(
+  table: { readonly [key: string]: T },
+  key: string,
+): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** Whether a value keeps a constraint. */
+export type Limit = (value: unknown) => boolean;
+
+/** The constraints of a schema that values are held against; formats and patterns are not. */
+export function limitsOf(schema: JsonObject): Limit[] {
+  return Object.entries(schema).flatMap(([key, limit]): Limit[] => {
+    const keeps = ownOf(KEPT, key);
+    return keeps === undefined ? [] : [(value) => keeps(value, limit)];
+  });
+}
+
+/** How a value is held against a keyword; a keyword for another type of value holds. */
+const KEPT: {
+  readonly [key: string]: (value: unknown, limit: unknown) => boolean;
+} = {
+  minLength: compare("string", (value, limit) => value.length >= limit),
+  maxLength: compare("string", (value, limit) => value.length <= limit),
+  minItems: compare("array", (value, limit) => value.length >= limit),
+  maxItems: compare("array", (value, limit) => value.length <= limit),
+  minimum: compare("number", (value, limit) => value >= limit),
+  maximum: compare("number", (value, limit) => value <= limit),
+  exclusiveMinimum: compare("number", (value, limit) => value > limit),
+  exclusiveMaximum: compare("number", (value, limit) => value < limit),
+  multipleOf: compare("number", (value, limit) => {
+    const quotient = value / limit;
+    return Math.abs(quotient - Math.round(quotient)) < 1e-9;
+  }),
+};
+
+/** The values that are compared with a number, by type. */
+interface Compared {
+  string: string;
+  array: readonly unknown[];
+  number: number;
+}
+
+function compare<K extends keyof Compared>(
+  type: K,
+  holds: (value: Compared[K], limit: number) => boolean,
+): (value: unknown, limit: unknown) => boolean {
+  return (value, limit) =>
+    !isOf(type, value) || typeof limit !== "number" || holds(value, limit);
+}
+
+function isOf<K extends keyof Compared>(
+  type: K,
+  value: unknown,
+): value is Compared[K] {
+  const found: string = Array.isArray(value) ? "array" : typeof value;
+  return found === type;
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from "../../protocol/json.ts";
+import { constraintsOf, limitsOf } from "./keywords.ts";
+import { shapeless } from "./unsupported.ts";
+import { type PlainShape, type Shape, textsOf } from "./codec.ts";
+import { unionShape } from "./union_codec.ts";
+
+/** A text, a number, a boolean or null. */
+export function leafShape(
+  type: string,
+  schema: JsonObject,
+  more: readonly JsonObject[] = [],
+): PlainShape {
+  const { sent, notes } = constraintsOf(type, schema, more);
+  const limits = [schema, ...more].flatMap(limitsOf);
+  return {
+    schema: () => ({ ...textsOf(schema, notes), type, ...sent }),
+    fits: (value) =>
+      isOfType(type, value) && limits.every((keeps) => keeps(value)),
+    restore: (value) => value,
+    isNull: type === "null",
+  };
+}
+
+/** One of some values, `const` and `enum`; a type is given to each, as strict mode wants it. */
+export function literalShape(schema: JsonObject, path: string): Shape {
+  const isOne = "const" in schema;
+  const values = isOne ? [schema.const ?? null] : schema.enum;
+  if (!Array.isArray(values) || values.length === 0) {
+    throw shapeless(false, path);
+  }
+  const types = [...new Set(values.map(typeOf))];
+  if (types.includes("object")) throw shapeless(true, path);
+  const shapes = types.map((type): PlainShape => {
+    const ofType = values.filter((value) => typeOf(value) === type);
+    const known = new Set<unknown>(ofType);
+    const only = ofType[0];
+    const some: JsonObject = type === "null" || only === undefined
+      ? {}
+      : isOne
+      ? { const: only }
+      : { enum: ofType };
+    const fits = (value: unknown): boolean => known.has(value);
+    return {
+      schema: () => ({ type, ...some }),
+      fits,
+      restore: (value) => value,
+      resembles: fits,
+      isNull: type === "null",
+    };
+  });
+  return unionShape(textsOf(schema), shapes);
+}
+
+/** Whether a JSON value is of a type of JSON Schema's. */
+function isOfType(type: string, value: unknown): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  return typeOf(value) === type;
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}

@@ -1,0 +1,139 @@
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import { jsonPointer } from "../../util/text.ts";
+import { refusal } from "./unsupported.ts";
+import { checkDepth } from "../schema_limits.ts";
+
+/** A schema without `allOf`. */
+export interface Merged {
+  /** The schema. */
+  readonly schema: JsonObject;
+  /** Further constraints on the same value. */
+  readonly more: readonly JsonObject[];
+}
+
+/** The keywords of a schema that merging knows; every other one speaks of a value, not of its type. */
+const TYPED = ["type", "properties", "$ref", "anyOf", "oneOf", "const", "enum"];
+
+/** What an object schema that is merged has none of. */
+const NOT_MERGED = [
+  ...TYPED.filter((key) => key !== "type" && key !== "properties"),
+  "propertyNames",
+  "patternProperties",
+];
+
+/**
+ * A schema with its `allOf`, which strict mode does not know, worked in: objects
+ * become one object, and constraints stand beside each other.
+ *
+ * @param depth How deep the schema lies.
+ * @param resolve Gives a schema that is no reference.
+ * @throws {CodexOutputSchemaError} For what cannot be one schema.
+ */
+export function mergeAllOf(
+  schema: JsonObject,
+  path: string,
+  depth: number,
+  resolve: (schema: JsonObject) => JsonObject,
+): Merged {
+  checkDepth(depth, path);
+  if (!Array.isArray(schema.allOf)) return { schema, more: [] };
+  const { allOf, ...rest } = schema;
+  const more: JsonObject[] = [];
+  const keywords = new Map(Object.entries(rest));
+  let object: MergedObject | undefined;
+  for (const member of allOf) {
+    const part = isObject(member) ? resolve(member) : member;
+    if (!isObject(part)) throw cannotMerge(path);
+    const inner = mergeAllOf(part, path, depth + 1, resolve);
+    for (const constraints of inner.more) more.push(constraints);
+    if (isTyped((key) => inner.schema[key])) {
+      if (isTyped((key) => keywords.get(key))) {
+        object ??= new MergedObject(keywords, path);
+        object.add(inner.schema);
+      }
+      for (const [key, value] of Object.entries(inner.schema)) {
+        if (!keywords.has(key)) keywords.set(key, value);
+      }
+    } else {
+      more.push(inner.schema);
+    }
+  }
+  return {
+    schema: { ...Object.fromEntries(keywords), ...object?.schema() },
+    more,
+  };
+}
+
+function isTyped(get: (key: string) => JsonValue | undefined): boolean {
+  return TYPED.some((key) => get(key) !== undefined);
+}
+
+/** Some object schemas as one. */
+class MergedObject {
+  readonly #path: string;
+  readonly #properties: Map<string, JsonValue>;
+  readonly #texts = new Map<string, string>();
+  readonly #required: Set<JsonValue>;
+
+  constructor(keywords: ReadonlyMap<string, JsonValue>, path: string) {
+    this.#path = path;
+    const properties = propertiesOf((key) => keywords.get(key), path);
+    this.#properties = new Map(Object.entries(properties));
+    this.#required = new Set(listOf(keywords.get("required")));
+  }
+
+  /** Works another one in, which may share a property only if it says the same of it. */
+  add(schema: JsonObject): void {
+    const properties = propertiesOf((key) => schema[key], this.#path);
+    for (const [name, property] of Object.entries(properties)) {
+      const known = this.#properties.get(name);
+      if (known === undefined) this.#properties.set(name, property);
+      else if (known !== property) {
+        const text = this.#texts.get(name) ?? JSON.stringify(known);
+        this.#texts.set(name, text);
+        if (text !== JSON.stringify(property)) {
+          throw cannotMerge(this.#path + jsonPointer([name]));
+        }
+      }
+    }
+    for (const name of listOf(schema.required)) this.#required.add(name);
+  }
+
+  schema(): JsonObject {
+    return {
+      properties: Object.fromEntries(this.#properties),
+      required: [...this.#required],
+    };
+  }
+}
+
+/** The properties of an object schema that has nothing but properties. */
+function propertiesOf(
+  get: (key: string) => JsonValue | undefined,
+  path: string,
+): JsonObject {
+  const [type, properties] = [get("type"), get("properties")];
+  const others = get("additionalProperties");
+  const isOpen = !isObject(others) || Object.keys(others).length === 0;
+  if (
+    (type === undefined || type === "object") && isObject(properties) &&
+    NOT_MERGED.every((key) => get(key) === undefined) && isOpen
+  ) return properties;
+  throw cannotMerge(path);
+}
+
+function listOf(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function cannotMerge(path: string): Error {
+  return refusal(
+    "this intersection",
+    path,
+    "the model's strict mode knows none, and only objects without a property in common can be made one; write one z.object({ … })",
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import { shorten } from "../../util/text.ts";
+import { refusal } from "./unsupported.ts";
+import type { WalkCost } from "../schema_limits.ts";
+
+/** What the references of a JSON Schema lead to. */
+export class References {
+  /** The schema without its definitions. */
+  readonly root: JsonObject;
+  readonly #document: JsonObject;
+  readonly #cost: WalkCost;
+
+  /** Takes the schema that holds the definitions. */
+  constructor(document: JsonObject, cost: WalkCost) {
+    const { $defs: _, definitions: __, ...root } = document;
+    this.#document = document;
+    this.#cost = cost;
+    this.root = root;
+  }
+
+  /**
+   * What a reference leads to, to be walked through.
+   *
+   * @throws {CodexOutputSchemaError} If it leads nowhere, or out of the schema.
+   */
+  follow(reference: string, path: string): JsonObject {
+    const target = this.#find(reference);
+    if (target === undefined) {
+      throw refusal(
+        `a reference to ${shown(reference)}`,
+        path,
+        "it leads nowhere in the schema; refer to #/$defs/…",
+      );
+    }
+    this.#cost.addPart(target, path);
+    return target;
+  }
+
+  /** A name for what a reference leads to. */
+  nameOf(reference: string): string {
+    if (reference === "#") return "root";
+    return unescape(reference.slice(reference.lastIndexOf("/") + 1)) || "item";
+  }
+
+  /**
+   * A schema that is no reference, through any number of references.
+   *
+   * @throws {CodexOutputSchemaError} If there is none at their end.
+   */
+  resolve(schema: JsonObject, path: string): JsonObject {
+    let found = schema;
+    const seen = new Set<string>();
+    while (typeof found.$ref === "string") {
+      const { $ref, ...texts } = found;
+      const reference = String($ref);
+      if (seen.has(reference)) throw nothingButItself(path);
+      seen.add(reference);
+      found = { ...this.follow(reference, path), ...texts };
+    }
+    return found;
+  }
+
+  #find(reference: string): JsonObject | undefined {
+    if (reference === "#") return this.root;
+    if (!reference.startsWith("#/")) return undefined;
+    let place: JsonValue | undefined = this.#document;
+    for (const key of reference.slice(2).split("/").map(unescape)) {
+      if (Array.isArray(place)) place = place[Number(key)];
+      else if (isObject(place) && Object.hasOwn(place, key)) place = place[key];
+      else return undefined;
+    }
+    return isObject(place) ? place : undefined;
+  }
+}
+
+/** The error for a type that refers to itself, and to nothing else. */
+export function nothingButItself(path: string): Error {
+  return refusal(
+    "a type that is nothing but a reference to itself",
+    path,
+    "no answer would fit; write what it is",
+  );
+}
+
+/** A reference in a message: short, since it may be anything. */
+function shown(reference: string): string {
+  return shorten(JSON.stringify(reference), 200);
+}
+
+function unescape(key: string): string {
+  const plain = key.replaceAll("~1", "/").replaceAll("~0", "~");
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}

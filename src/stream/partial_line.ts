@@ -1,0 +1,47 @@
+import { giveBack } from "../util/detach_buffer.ts";
+
+/** What is kept for the lines to come: nearly all are shorter. */
+const USUAL_BYTES = 64 * 1024;
+
+/** The most that is added at a time: what is never written to costs nothing, but may be refused. */
+const MOST_MORE_BYTES = 192 * 1024 * 1024;
+
+/**
+ * The bytes of a line that has not ended yet, copied, for who hands them over may
+ * use their memory again. Grows in few steps, of which each copies what is there.
+ */
+export class OpenLine {
+  #bytes: Uint8Array = new Uint8Array(USUAL_BYTES);
+  #length = 0;
+
+  /** How many bytes there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds bytes. */
+  push(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#bytes.length) {
+      const smaller = this.#bytes;
+      const more = Math.min(3 * smaller.length, MOST_MORE_BYTES);
+      this.#bytes = new Uint8Array(Math.max(length, smaller.length + more));
+      this.#bytes.set(smaller.subarray(0, this.#length));
+      giveBack(smaller.buffer);
+    }
+    this.#bytes.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  /** Gives the line as text and begins the next one. */
+  take(utf8: TextDecoder): string {
+    const text = utf8.decode(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    if (this.#bytes.length > USUAL_BYTES) {
+      // Before the text is parsed, which takes as much again.
+      giveBack(this.#bytes.buffer);
+      this.#bytes = new Uint8Array(USUAL_BYTES);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,151 @@
+import { ownTurnOptions } from "../options/check.ts";
+import { normalizeInput } from "../input/normalize_input.ts";
+import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
+import { structuredOutput } from "../output/structured_output.ts";
+import { StreamedTurn } from "../turn/streamed_turn.ts";
+import { NO_USAGE } from "../turn/reduce.ts";
+import type { ThreadState } from "../turn/thread_state.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Turn } from "../turn/turn.ts";
+import { TurnQueue } from "../turn/queue.ts";
+import { TurnRun } from "../turn/run_turn.ts";
+
+/**
+ * A conversation with the agent, of any number of turns. Made by
+ * {@linkcode Codex.startThread} and {@linkcode Codex.resumeThread}.
+ *
+ * Turns that are begun at the same time run one after the other, in the order in
+ * which they were begun: the CLI allows a thread one writer (facts F9).
+ */
+export class Thread {
+  readonly #transport: Transport;
+  readonly #options: ThreadOptions;
+  readonly #state: ThreadState;
+  #prepared: Promise<unknown> = Promise.resolve();
+
+  /** Makes a thread over a transport; {@linkcode Codex} does. */
+  constructor(
+    transport: Transport,
+    options: ThreadOptions = {},
+    id: string | null = null,
+  ) {
+    this.#transport = transport;
+    this.#options = options;
+    this.#state = {
+      id,
+      // What a thread that is resumed has used before is not known (facts F5).
+      usage: id === null ? NO_USAGE : null,
+      queue: new TurnQueue(),
+    };
+  }
+
+  /**
+   * The thread's id, a UUID; `null` until the CLI has opened the thread in its first
+   * turn, and again if that turn ends before it has begun: the CLI may not have
+   * written such a thread down.
+   */
+  get id(): string | null {
+    return this.#state.id;
+  }
+
+  /**
+   * Runs a turn to its end.
+   *
+   * @typeParam T What `outputType` reads the answer as.
+   * @param input The prompt: text, or texts and images.
+   * @param options What the turn asks for, and a signal that cancels it.
+   * @returns The completed turn.
+   * @throws {CodexInputError} Before anything is spawned, for a prompt or an option
+   * that cannot be used.
+   * @throws {CodexConfigError} Likewise, for a `config` that cannot be sent.
+   * @throws {CodexOutputSchemaError} Likewise, for an output schema or type.
+   * @throws {CodexExecutableNotFoundError} If the CLI is found nowhere.
+   * @throws {CodexPermissionError} If the runtime forbids what the turn needs.
+   * @throws {CodexExecError} If the CLI cannot be started, or ends badly.
+   * @throws {CodexThreadRunError} If the turn fails, or stops half-way.
+   * @throws {CodexCancelledError} If the signal is aborted.
+   * @throws {CodexTimeoutError} If a limit on the turn's time is passed.
+   *
+   * @example Ask once
+   * ```ts
+   * import { Codex } from "@acodex/sdk";
+   *
+   * const thread = new Codex().startThread({ sandboxMode: "read-only" });
+   * const turn = await thread.run("Summarize this repository");
+   * console.log(turn.finalResponse);
+   * ```
+   */
+  async run<T = unknown>(
+    input: Input,
+    options: TurnOptions<T> = {},
+  ): Promise<Turn<T>> {
+    return await (await this.#prepare(input, options)).complete();
+  }
+
+  /**
+   * Prepares a turn whose events are handed out as the CLI prints them. The CLI
+   * starts when the first event is asked for.
+   *
+   * @typeParam T What `outputType` reads the answer as.
+   * @param input The prompt: text, or texts and images.
+   * @param options What the turn asks for, and a signal that cancels it.
+   * @returns The events, and the turn once they have been taken.
+   * @throws {CodexInputError} For a prompt or an option that cannot be used. What
+   * else {@linkcode Thread.run} throws comes out of the events.
+   * @throws {CodexOutputSchemaError} For an output schema or type.
+   *
+   * @example Watch the agent work
+   * ```ts
+   * import { Codex } from "@acodex/sdk";
+   *
+   * const thread = new Codex().startThread();
+   * await using streamed = await thread.runStreamed("Fix the failing test");
+   * for await (const event of streamed.events) {
+   *   if (event.type === "item.completed") console.log(event.item);
+   * }
+   * console.log(streamed.result.finalResponse);
+   * ```
+   */
+  async runStreamed<T = unknown>(
+    input: Input,
+    options: TurnOptions<T> = {},
+  ): Promise<StreamedTurn<T>> {
+    return new StreamedTurn(await this.#prepare(input, options));
+  }
+
+  /** Checks everything that can be checked before a turn's place has come. */
+  async #prepare<T>(
+    input: Input,
+    given: TurnOptions<T>,
+  ): Promise<TurnRun<T>> {
+    const options = ownTurnOptions(given);
+    const [{ prompt, images }, output] = await this.#inOrder(
+      Promise.all([normalizeInput(input), structuredOutput(options)]),
+    );
+    return new TurnRun(
+      this.#state,
+      this.#transport,
+      {
+        prompt,
+        images,
+        threadOptions: this.#options,
+        outputSchema: output.schema,
+        cyberAccessProgram: options.cyberAccessProgram ?? undefined,
+        signal: options.signal ?? undefined,
+      },
+      output,
+      {
+        timeoutMs: options.timeoutMs ?? undefined,
+        idleTimeoutMs: options.idleTimeoutMs ?? undefined,
+      },
+    );
+  }
+
+  /** Keeps a turn that takes longer to prepare from being overtaken by a later one. */
+  #inOrder<P>(preparing: Promise<P>): Promise<P> {
+    const prepared = Promise.all([preparing, this.#prepared])
+      .then(([value]) => value);
+    this.#prepared = prepared.catch(() => {});
+    return prepared;
+  }
+}

@@ -1,0 +1,71 @@
+import { InOrder } from "../util/serial_queue.ts";
+
+/**
+ * Hands out the values of batches one by one, as an async generator with `yield*`
+ * does, at a quarter of its cost: a value that is there already is one promise.
+ *
+ * As with a generator, what is asked for at the same time comes in order, and
+ * `return()` waits for the batch that is being made.
+ */
+export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
+  readonly #batches: AsyncGenerator<readonly T[], void, void>;
+  #batch: readonly T[] = [];
+  #taken = 0;
+  readonly #asked: InOrder = new InOrder();
+
+  /** Makes an iterator; a batch is made when a value is asked for and none is there. */
+  constructor(batches: AsyncGenerator<readonly T[], void, void>) {
+    this.#batches = batches;
+  }
+
+  /** The next value. */
+  next(): Promise<IteratorResult<T, void>> {
+    if (this.#asked.isIdle && this.#taken < this.#batch.length) {
+      return Promise.resolve(this.#take());
+    }
+    return this.#asked.do(() => this.#next());
+  }
+
+  /** Ends the batches. */
+  return(): Promise<IteratorResult<T, void>> {
+    return this.#asked.do(() => this.#end(this.#batches.return()));
+  }
+
+  /** Ends the batches with an error. */
+  throw(error: unknown): Promise<IteratorResult<T, void>> {
+    return this.#asked.do(() => this.#end(this.#batches.throw(error)));
+  }
+
+  /** Itself. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Ends the batches. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async #next(): Promise<IteratorResult<T, void>> {
+    while (this.#taken === this.#batch.length) {
+      const { done, value } = await this.#batches.next();
+      if (done) return { done, value: undefined };
+      this.#batch = value;
+      this.#taken = 0;
+    }
+    return this.#take();
+  }
+
+  #take(): IteratorResult<T, void> {
+    const value = this.#batch[this.#taken] as T;
+    this.#taken += 1;
+    return { done: false, value };
+  }
+
+  async #end(ended: Promise<unknown>): Promise<IteratorResult<T, void>> {
+    this.#batch = [];
+    this.#taken = 0;
+    await ended;
+    return { done: true, value: undefined };
+  }
+}

@@ -1,0 +1,72 @@
+import type { ThreadEvent } from "../protocol/events.ts";
+import { turnOf } from "./outcome.ts";
+import { BatchIterator } from "./batch_iterator.ts";
+import { readableFrom } from "../util/readable_from.ts";
+import type { Turn } from "./turn.ts";
+import type { TurnRun } from "./run_turn.ts";
+
+/**
+ * A turn whose events are handed out as the CLI prints them. It starts when the
+ * first event is asked for, and goes on as far as events are taken.
+ *
+ * Leaving the loop early, `return()`, cancelling `readable` and disposing all end
+ * the CLI and wait until nothing of the turn is left.
+ */
+export class StreamedTurn<T = unknown> implements AsyncDisposable {
+  /**
+   * The events, in order; to be gone through once. Fails with the turn's error
+   * where {@linkcode Thread.run} would, after every event before it.
+   */
+  readonly events: AsyncGenerator<ThreadEvent, void, void>;
+  readonly #run: TurnRun<T>;
+  #readable: ReadableStream<ThreadEvent> | undefined;
+
+  /** Makes a streamed turn; {@linkcode Thread} does. */
+  constructor(run: TurnRun<T>) {
+    this.#run = run;
+    this.events = new TurnEvents(run);
+  }
+
+  /** The same events as a stream, for `pipeTo` and `pipeThrough`: what one takes, the other does not get. */
+  get readable(): ReadableStream<ThreadEvent> {
+    this.#readable ??= readableFrom(this.events);
+    return this.#readable;
+  }
+
+  /**
+   * The turn, once all events have been taken: the same one each time.
+   *
+   * @throws {CodexThreadStreamNotConsumedError} Before the end, and after an early
+   * one.
+   * @throws {CodexError} The turn's error, the same one each time, if it ended badly.
+   */
+  get result(): Turn<T> {
+    return turnOf(this.#run.outcome);
+  }
+
+  /** Ends the turn, if it has not ended; done when nothing of it is left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.events.return();
+  }
+}
+
+/**
+ * A run's events, with a `return()` that ends the turn at once. A generator's own
+ * waits for the value that is being made, which may take the CLI minutes.
+ */
+class TurnEvents<T> extends BatchIterator<ThreadEvent> {
+  readonly #run: TurnRun<T>;
+
+  constructor(run: TurnRun<T>) {
+    super(run.events());
+    this.#run = run;
+  }
+
+  override return(): Promise<IteratorResult<ThreadEvent, void>> {
+    this.#run.leave();
+    return super.return();
+  }
+}
+
+/** A streamed turn, under the name that the official SDK has for `runStreamed()`'s result. */
+export type RunStreamedResult<T = unknown> = StreamedTurn<T>;

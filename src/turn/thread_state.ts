@@ -1,0 +1,12 @@
+import type { Usage } from "../protocol/events.ts";
+import type { TurnQueue } from "./queue.ts";
+
+/** What a thread's turns share. */
+export interface ThreadState {
+  /** The thread's id; `null` until the CLI has opened it. */
+  id: string | null;
+  /** The thread's token total so far; `null` where it is not known. */
+  usage: Usage | null;
+  /** Where its turns wait for each other. */
+  readonly queue: TurnQueue;
+}

@@ -1,0 +1,208 @@
+import { assertEquals } from "@std/assert";
+import { buildEnv, type EnvInput, SDK_ORIGINATOR } from "../../src/cli/env.ts";
+import type { CodexOptions } from "../../src/options/options.ts";
+import type { ChildEnvironment } from "../../src/runtime/types.ts";
+
+const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
+
+/** Builds an environment over a host's variables. */
+function envOf(
+  options: CodexOptions,
+  host: { readonly [name: string]: string } = {},
+  rest: Partial<EnvInput> = {},
+): ChildEnvironment {
+  return buildEnv({
+    options,
+    hostEnv: (name) => host[name],
+    pathFolders: [],
+    windows: false,
+    ...rest,
+  });
+}
+
+/** Windows: the host's names are without case as well. */
+function windowsEnvOf(
+  options: CodexOptions,
+  host: { readonly [name: string]: string },
+  pathFolders: readonly string[] = [],
+): ChildEnvironment {
+  const hostEnv = (name: string): string | undefined =>
+    Object.entries(host).find(([key]) =>
+      key.toLowerCase() === name.toLowerCase()
+    )?.[1];
+  return buildEnv({ options, hostEnv, pathFolders, windows: true });
+}
+
+Deno.test("buildEnv hands the host's environment on by default, without copying it", () => {
+  assertEquals(envOf({}, { HOME: "/h", CODEX_API_KEY: "k" }), {
+    inherit: true,
+    set: { [ORIGINATOR]: SDK_ORIGINATOR },
+    unset: [],
+  });
+});
+
+Deno.test("buildEnv gives the CLI only what env holds, also where it is empty", () => {
+  const environments: Record<string, string>[] = [{}, { A: "1", EMPTY: "" }];
+  for (const env of environments) {
+    for (const envMode of [undefined, "replace"] as const) {
+      assertEquals(envOf({ env, envMode }, { HOME: "/h" }), {
+        inherit: false,
+        set: { ...env, [ORIGINATOR]: SDK_ORIGINATOR },
+        unset: [],
+      });
+    }
+  }
+});
+
+Deno.test("buildEnv puts env on top of the host's with envMode merge", () => {
+  assertEquals(envOf({ env: { A: "1" }, envMode: "merge" }, { A: "0" }), {
+    inherit: true,
+    set: { A: "1", [ORIGINATOR]: SDK_ORIGINATOR },
+    unset: [],
+  });
+});
+
+Deno.test("buildEnv leaves a variable of the host out where env says undefined", () => {
+  const env = { GONE: undefined, A: "1" };
+  assertEquals(envOf({ env, envMode: "merge" }, { GONE: "x" }).unset, ["GONE"]);
+  // Where nothing is inherited, nothing is there to be left out.
+  assertEquals(envOf({ env }, { GONE: "x" }), {
+    inherit: false,
+    set: { A: "1", [ORIGINATOR]: SDK_ORIGINATOR },
+    unset: [],
+  });
+});
+
+Deno.test("buildEnv sends the key as CODEX_API_KEY, over one in env and the host's", () => {
+  const options: CodexOptions = {
+    apiKey: "mine",
+    env: { CODEX_API_KEY: "theirs" },
+  };
+  assertEquals(envOf(options).set.CODEX_API_KEY, "mine");
+  assertEquals(
+    envOf({ apiKey: "mine" }, { CODEX_API_KEY: "host" }).set.CODEX_API_KEY,
+    "mine",
+  );
+});
+
+Deno.test("buildEnv leaves the key alone where none, or an empty one, is given", () => {
+  assertEquals("CODEX_API_KEY" in envOf({}).set, false);
+  assertEquals("CODEX_API_KEY" in envOf({ apiKey: "" }).set, false);
+  const env = { CODEX_API_KEY: "theirs" };
+  assertEquals(envOf({ apiKey: "", env }).set.CODEX_API_KEY, "theirs");
+});
+
+Deno.test("buildEnv never sends baseUrl as a variable", () => {
+  assertEquals(Object.keys(envOf({ baseUrl: "http://x" }).set), [ORIGINATOR]);
+});
+
+Deno.test("buildEnv names itself as the originator only where nobody else is named", () => {
+  const set = (options: CodexOptions, host = {}) =>
+    envOf(options, host).set[ORIGINATOR];
+  assertEquals(set({}), SDK_ORIGINATOR);
+  assertEquals(set({ env: { [ORIGINATOR]: "app" } }), "app");
+  // Set to nothing is set.
+  assertEquals(set({ env: { [ORIGINATOR]: "" } }), "");
+  assertEquals(set({}, { [ORIGINATOR]: "host" }), undefined);
+  assertEquals(set({}, { [ORIGINATOR]: "" }), undefined);
+  // The host's counts only where it is inherited.
+  assertEquals(set({ env: {} }, { [ORIGINATOR]: "host" }), SDK_ORIGINATOR);
+  const env = { [ORIGINATOR]: undefined };
+  assertEquals(
+    set({ env, envMode: "merge" }, { [ORIGINATOR]: "host" }),
+    SDK_ORIGINATOR,
+  );
+});
+
+const FOLDERS = { pathFolders: ["/cli/a", "/cli/b"] };
+
+Deno.test("buildEnv puts the CLI's folders first on the PATH that the CLI gets", () => {
+  const path = (options: CodexOptions, host = {}) =>
+    envOf(options, host, FOLDERS).set.PATH;
+  assertEquals(
+    path({}, { PATH: "/bin:/usr/bin" }),
+    "/cli/a:/cli/b:/bin:/usr/bin",
+  );
+  const options: CodexOptions = { env: { PATH: "/own" } };
+  assertEquals(path(options, { PATH: "/bin" }), "/cli/a:/cli/b:/own");
+  options.envMode = "merge";
+  assertEquals(path(options, { PATH: "/bin" }), "/cli/a:/cli/b:/own");
+  // Nothing of the host's where it is not inherited.
+  assertEquals(path({ env: {} }, { PATH: "/bin" }), "/cli/a:/cli/b");
+});
+
+Deno.test("buildEnv names a folder once on PATH, and drops empty entries", () => {
+  assertEquals(
+    envOf({}, { PATH: "/bin::/cli/b:" }, FOLDERS).set.PATH,
+    "/cli/a:/cli/b:/bin",
+  );
+});
+
+Deno.test("buildEnv leaves an inherited PATH alone that may not be read", () => {
+  assertEquals("PATH" in envOf({}, {}, FOLDERS).set, false);
+});
+
+Deno.test("buildEnv leaves PATH alone where no folder belongs to the CLI", () => {
+  assertEquals("PATH" in envOf({}, { PATH: "/bin" }).set, false);
+});
+
+Deno.test("buildEnv does not bring back a PATH that env leaves out", () => {
+  const options: CodexOptions = { env: { PATH: undefined }, envMode: "merge" };
+  const { set, unset } = envOf(options, { PATH: "/bin" }, FOLDERS);
+  assertEquals([set.PATH, unset], [undefined, ["PATH"]]);
+});
+
+Deno.test("buildEnv has one PATH on Windows, under the name it has, split at semicolons", () => {
+  const folders = ["C:\\cli"];
+  const host = { Path: "C:\\a;C:\\b" };
+  assertEquals(windowsEnvOf({}, host, folders).set, {
+    [ORIGINATOR]: SDK_ORIGINATOR,
+    Path: "C:\\cli;C:\\a;C:\\b",
+  });
+  assertEquals(windowsEnvOf({ env: { PATH: "D:\\x" } }, host, folders).set, {
+    [ORIGINATOR]: SDK_ORIGINATOR,
+    PATH: "C:\\cli;D:\\x",
+  });
+});
+
+Deno.test("buildEnv knows a variable under any case on Windows", () => {
+  const env = {
+    codex_api_key: "theirs",
+    codex_internal_originator_override: "app",
+    path: undefined,
+  };
+  const options: CodexOptions = { env, envMode: "merge", apiKey: "mine" };
+  assertEquals(windowsEnvOf(options, { Path: "C:\\a" }, ["C:\\cli"]), {
+    inherit: true,
+    set: {
+      codex_api_key: "mine",
+      codex_internal_originator_override: "app",
+    },
+    unset: ["path"],
+  });
+});
+
+Deno.test("buildEnv takes names of another case for other variables elsewhere", () => {
+  const env = { codex_api_key: "theirs", path: "/own" };
+  const { set } = envOf({ env, apiKey: "mine" }, {}, FOLDERS);
+  assertEquals(set, {
+    ...env,
+    [ORIGINATOR]: SDK_ORIGINATOR,
+    CODEX_API_KEY: "mine",
+    PATH: "/cli/a:/cli/b",
+  });
+});
+
+Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts elsewhere", () => {
+  const fromHost = (path: string): string =>
+    path.startsWith("/") ? path : `/host/${path}`;
+  const homeOf = (
+    options: CodexOptions,
+    host: { readonly [name: string]: string },
+  ): string | undefined => envOf(options, host, { fromHost }).set.CODEX_HOME;
+  assertEquals(homeOf({}, { CODEX_HOME: "home" }), "/host/home");
+  assertEquals(homeOf({ env: { CODEX_HOME: "own" } }, {}), "/host/own");
+  assertEquals(homeOf({}, { CODEX_HOME: "/home" }), undefined);
+  assertEquals(homeOf({}, {}), undefined);
+  assertEquals(envOf({}, { CODEX_HOME: "home" }).set.CODEX_HOME, undefined);
+});

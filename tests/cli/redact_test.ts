@@ -1,0 +1,111 @@
+import { assertEquals } from "@std/assert";
+import { Redactor } from "../../src/cli/redact.ts";
+import { shorten, shortenStart } from "../../src/util/text.ts";
+
+const KEY = "sk-0123456789";
+
+/** Secrets, a text, and the text without them. */
+const TEXTS: readonly [
+  what: string,
+  secrets: readonly string[],
+  text: string,
+  clean: string,
+][] = [
+  ["a key", [KEY], `Bearer ${KEY} is wrong`, "Bearer [redacted] is wrong"],
+  ["it as often as it comes", [KEY], `${KEY},${KEY}`, "[redacted],[redacted]"],
+  [
+    "the longer of two that begin alike",
+    [KEY, `${KEY}-and-more`],
+    `a ${KEY}-and-more b ${KEY}`,
+    "a [redacted] b [redacted]",
+  ],
+  [
+    "two that overlap",
+    ["abcdefgh", "efghijkl"],
+    "<abcdefghijkl>",
+    "<[redacted]>",
+  ],
+  ["a header's key", [`Bearer ${KEY}`], `got ${KEY}`, "got [redacted]"],
+  [
+    "a password as a URL writes it",
+    ["p@ss word!"],
+    "p%40ss%20word! and p@ss word!",
+    "[redacted] and [redacted]",
+  ],
+  [
+    "a secret as JSON writes it",
+    ['say "please"'],
+    JSON.stringify({ a: 'say "please"' }),
+    '{"a":"[redacted]"}',
+  ],
+  [
+    "who asks in any URL",
+    [],
+    "http://me:pw@h.test/v1 https://token@x.test?a=@b",
+    "http://[redacted]@h.test/v1 https://[redacted]@x.test?a=@b",
+  ],
+  [
+    "nothing of short words",
+    ["none", "ollama"],
+    "none of ollama",
+    "none of ollama",
+  ],
+  ["nothing where there is none", [KEY], "all is well", "all is well"],
+];
+
+for (const [what, secrets, text, clean] of TEXTS) {
+  Deno.test(`Redactor takes ${what}`, () => {
+    assertEquals(new Redactor(secrets).clean(text), clean);
+  });
+}
+
+Deno.test("Redactor takes what is left of a secret at a cut, wherever it was cut", () => {
+  const redactor = new Redactor([KEY, "another-secret"]);
+  for (let kept = 1; kept < KEY.length; kept += 1) {
+    const before = `${"x".repeat(100)} `;
+    const cut = shorten(
+      `${before}${KEY}${"y".repeat(50)}`,
+      before.length + kept,
+    );
+    assertEquals(
+      redactor.clean(cut).split("…")[0]?.includes("sk-"),
+      false,
+      `${kept} characters of the key were left`,
+    );
+    const after = ` ${"z".repeat(100)}`;
+    const end = `${KEY}${after}`.slice(-(after.length + kept));
+    assertEquals(redactor.clean(end, true), after);
+    assertEquals(
+      redactor.clean(shortenStart(`${KEY}${after}`, after.length + kept)),
+      `…${after}`,
+    );
+  }
+});
+
+Deno.test("Redactor leaves a text that was not cut as it is", () => {
+  assertEquals(new Redactor([KEY]).clean("sk-0 is no key"), "sk-0 is no key");
+});
+
+Deno.test("Redactor takes a megabyte with a thousand secrets at once", () => {
+  const secrets = Array.from({ length: 1000 }, (_, at) => `secret-${at}-value`);
+  const text = secrets.join(" ").repeat(50);
+  const clean = new Redactor(secrets).clean(text);
+  assertEquals(/secret-\d/.test(clean), false);
+});
+
+Deno.test("Redactor takes secrets that repeat themselves in a time that grows with the text", () => {
+  const half = "a".repeat(100_000);
+  const redactor = new Redactor([`${half}b`, half]);
+  const text = `${half}c${half.slice(1)}`;
+  const clean = redactor.clean(shorten(text, text.length - 10), true);
+  assertEquals(clean.includes("aaaaaaaa"), false);
+  const nested = Array.from({ length: 200 }, (_, at) => "a".repeat(8 + at));
+  assertEquals(new Redactor(nested).clean("a".repeat(64 * 1024)), "[redacted]");
+});
+
+Deno.test("Redactor takes places of one secret that overlap as one", () => {
+  assertEquals(
+    new Redactor(["abcabcabc"]).clean("<abcabcabcabc>"),
+    "<[redacted]>",
+  );
+});

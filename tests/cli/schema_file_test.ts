@@ -1,0 +1,102 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import type { CodexOptions } from "../../src/options/options.ts";
+import { noted } from "../exec/process_support.ts";
+import {
+  endingOf,
+  take,
+  THREAD_STARTED,
+  turnOf,
+  withTempFolder,
+} from "../exec/transport_support.ts";
+
+const outputSchema = {
+  type: "object",
+  properties: { "grüße 🚀": { type: "string" } },
+};
+
+Deno.test("ExecTransport writes the schema to a file that only this user can read", async () => {
+  await using fake = await fakeCodex(
+    `for last; do :; done
+    echo "$last" > "$FAKE_HOME/path"
+    echo '${THREAD_STARTED}'
+    while [ ! -e "$FAKE_HOME/go" ]; do sleep 0.01; done`,
+  );
+  const left = await withTempFolder(async (folder) => {
+    await take(turnOf(fake.path, { outputSchema }), async () => {
+      const path = await noted(fake, "path");
+      assertEquals(path.startsWith(`${folder}/codex-output-schema-`), true);
+      assertMatch(path, /\/schema\.json$/);
+      assertEquals(JSON.parse(await Deno.readTextFile(path)), outputSchema);
+      const mode = async (path: string): Promise<number> =>
+        ((await Deno.stat(path)).mode ?? 0) & 0o777;
+      assertEquals(await mode(path), 0o600);
+      assertEquals(await mode(path.replace("/schema.json", "")), 0o700);
+      await Deno.writeTextFile(`${fake.folder}/go`, "");
+    });
+  });
+  assertEquals(left, []);
+});
+
+Deno.test("ExecTransport writes no file where no schema is given", async () => {
+  await using fake = await fakeCodex(printing(...completedTurn("Done")));
+  await withTempFolder(async (folder) => {
+    await take(turnOf(fake.path), async () => {
+      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    });
+  });
+});
+
+const STAYS = `echo '${THREAD_STARTED}'\nexec sleep 30`;
+
+const ENDINGS: [
+  ending: "exited" | "aborted" | "protocol_error" | "not_started",
+  what: string,
+  script: string,
+  options?: CodexOptions,
+][] = [
+  ["exited", "completed", printing(...completedTurn("Done"))],
+  ["exited", "with a bad exit", "exit 3"],
+  ["aborted", "in the middle", STAYS],
+  ["protocol_error", "at an unreadable line", "echo '{oops}'\nexec sleep 30"],
+  ["not_started", "with too long arguments", STAYS, {
+    configOverrides: [`a="${"x".repeat(3_000_000)}"`],
+  }],
+  ["not_started", "with a CLI that is nowhere", STAYS, {
+    codexPathOverride: "/nowhere/codex",
+  }],
+];
+
+for (const [type, what, script, options] of ENDINGS) {
+  Deno.test(`ExecTransport removes the schema file of a turn that is ${type} ${what}`, async () => {
+    await using fake = await fakeCodex(script);
+    const left = await withTempFolder(async () => {
+      const turn = turnOf(fake.path, { outputSchema }, options);
+      await take(turn, () => type === "aborted" && turn.stop());
+      endingOf(turn, type);
+    });
+    assertEquals(left, []);
+  });
+}
+
+Deno.test("ExecTransport removes the schema file of a turn that its consumer leaves", async () => {
+  await using fake = await fakeCodex(STAYS);
+  const left = await withTempFolder(async (folder) => {
+    for await (const _ of turnOf(fake.path, { outputSchema }).batches) {
+      const names = await Array.fromAsync(Deno.readDir(folder));
+      assertEquals(names.length, 1);
+      break;
+    }
+  });
+  assertEquals(left, []);
+});
+
+Deno.test("ExecTransport removes the schema file of a turn that is stopped before it starts", async () => {
+  await using fake = await fakeCodex(STAYS);
+  const left = await withTempFolder(async () => {
+    const signal = AbortSignal.abort();
+    const turn = turnOf(fake.path, { outputSchema, signal });
+    endingOf(await take(turn), "aborted");
+  });
+  assertEquals(left, []);
+});

@@ -1,0 +1,116 @@
+import { assertEquals } from "@std/assert";
+import { secretsIn } from "../../src/cli/secrets.ts";
+import type { CodexOptions } from "../../src/options/options.ts";
+
+/** Options, the host's variables, and the secrets among them. */
+const CASES: readonly [
+  what: string,
+  options: CodexOptions,
+  host: { readonly [name: string]: string },
+  secrets: readonly string[],
+][] = [
+  ["nothing", {}, { HOME: "/home/me", PATH: "/bin" }, []],
+  ["apiKey", { apiKey: "k1" }, {}, ["k1"]],
+  [
+    "the two key variables of the host and of env",
+    { env: { CODEX_API_KEY: "own" } },
+    { CODEX_API_KEY: "host", OPENAI_API_KEY: "open" },
+    ["own", "open", "host"],
+  ],
+  [
+    "variables of env under names that look secret",
+    {
+      env: {
+        MY_KEY: "a",
+        GITHUB_TOKEN: "b",
+        some_secret: "c",
+        DbPassword: "d",
+        PLAIN: "e",
+      },
+    },
+    {},
+    ["a", "b", "c", "d"],
+  ],
+  [
+    "what stands in the URL of the service",
+    { baseUrl: "https://me:p%40ss@h.test/v1?sig=abc&v=2" },
+    {},
+    ["me", "p%40ss", "abc", "2"],
+  ],
+  [
+    "a URL's parts as they are written and as they are meant",
+    { baseUrl: " https://u:a%2Fb<c@h.test/v1?k=x+y&sig=c%2fd&alone#z" },
+    {},
+    ["u", "a%2Fb<c", "a%2Fb%3Cc", "x+y", "x y", "c%2fd", "c/d", "alone"],
+  ],
+  [
+    "settings under names that look secret, and in the tables for them",
+    {
+      config: {
+        model: "m",
+        model_providers: {
+          mine: {
+            base_url: "http://u:pw@h.test",
+            env_key: "MINE_KEY",
+            env_key_instructions: "Ask the admin",
+            http_headers: { Authorization: "Bearer t" },
+            env_http_headers: { "X-A": "HEADER_VARIABLE" },
+            query_params: { "api-version": "1" },
+            experimental_bearer_token: "bearer",
+          },
+        },
+        mcp_servers: {
+          s: {
+            command: "run",
+            args: ["--a"],
+            env: { ANY: "value" },
+            bearer_token_env_var: "SERVER_TOKEN",
+          },
+        },
+      },
+    },
+    { MINE_KEY: "mine", HEADER_VARIABLE: "header", SERVER_TOKEN: "server" },
+    [
+      "u",
+      "pw",
+      "mine",
+      "Bearer t",
+      "header",
+      "1",
+      "bearer",
+      "value",
+      "server",
+    ],
+  ],
+  [
+    "settings as the caller wrote them",
+    {
+      configOverrides: [
+        'model="m"',
+        'model_providers.a.experimental_bearer_token="t1"',
+        "model_providers.a.api_key=bare",
+        'model_providers.b={http_headers={A="h1"}, env_key="B_KEY"}',
+        'base_url="https://u2:p2@h.test"',
+        'c.http_headers={"X"="quo\\"ted"}',
+      ],
+    },
+    { B_KEY: "b-key" },
+    ["t1", "bare", "h1", "b-key", "u2", "p2", 'quo\\"ted', 'quo"ted'],
+  ],
+];
+
+for (const [what, options, host, secrets] of CASES) {
+  Deno.test(`secretsIn finds ${what}`, () => {
+    const hostEnv = (name: string): string | undefined => host[name];
+    assertEquals(
+      secretsIn({ options, hostEnv }).sort(),
+      [...secrets].sort(),
+    );
+  });
+}
+
+Deno.test("secretsIn takes a long word without quotes in a time that grows with it", () => {
+  const word = "x".repeat(1_000_000);
+  const options = { configOverrides: [`a=${word}`, word] };
+  assertEquals(secretsIn({ options, hostEnv: () => undefined }), []);
+});

@@ -1,0 +1,279 @@
+import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
+import {
+  shutDown,
+  type ShutDownTarget,
+  sweep,
+} from "../../../src/cli/terminate/ladder.ts";
+import type {
+  ChildProcess,
+  EndingSignal,
+  ExitStatus,
+  PipeReader,
+  Runtime,
+} from "../../../src/runtime/types.ts";
+
+const MARKER = "5f2c";
+const CHILD = 10;
+
+/** A process of the pretended system. */
+interface Pretended {
+  pid: number;
+  parentPid?: number;
+  startTime?: string;
+  marked?: boolean;
+  /** The signals that do nothing to it. */
+  ignores?: readonly EndingSignal[];
+  /** Is called when a signal ends it. */
+  onEnd?: () => void;
+}
+
+/** A system with a child, whose processes end by the signals that they do not ignore. */
+class System {
+  readonly processes = new Map<number, Pretended>();
+  /** What was signalled, in order: `SIGINT 10`. */
+  readonly signals: string[] = [];
+  readonly child: ChildProcess;
+  readonly runtime: Runtime;
+  #exit: (status: ExitStatus) => void = () => {};
+
+  constructor(
+    child: Omit<Pretended, "pid">,
+    others: readonly Pretended[] = [],
+    { hidden = false, platform = "linux" } = {},
+  ) {
+    for (const each of [{ pid: CHILD, ...child }, ...others]) this.add(each);
+    const exited = new Promise<ExitStatus>((resolve) => this.#exit = resolve);
+    const kill = (pid: number, signal: EndingSignal): void =>
+      this.#signal(pid, signal);
+    this.child = {
+      pid: CHILD,
+      exited,
+      kill: (signal: EndingSignal) => kill(CHILD, signal),
+    } as ChildProcess;
+    this.runtime = {
+      platform,
+      kill,
+      listFolder: () =>
+        hidden
+          ? Promise.reject(new Error("hidden"))
+          : Promise.resolve(["self", ...this.processes.keys()].map(String)),
+      readText: (path: string) => {
+        const [, , pid, file] = path.split("/");
+        const found = this.processes.get(Number(pid));
+        return found === undefined
+          ? Promise.reject(new Error("gone"))
+          : Promise.resolve(file === "stat" ? stat(found) : environ(found));
+      },
+    } as Partial<Runtime> as Runtime;
+  }
+
+  add(process: Pretended): void {
+    this.processes.set(process.pid, process);
+  }
+
+  /** The child ends by itself, or by a signal. */
+  end(signal: string | null = null): void {
+    this.processes.delete(CHILD);
+    this.#exit({ exitCode: signal === null ? 0 : null, signal });
+  }
+
+  target(graceMs = 40): ShutDownTarget {
+    const { runtime, child } = this;
+    return { runtime, child, marker: MARKER, graceMs };
+  }
+
+  #signal(pid: number, signal: EndingSignal): void {
+    this.signals.push(`${signal} ${pid}`);
+    const process = this.processes.get(pid);
+    if (process === undefined || process.ignores?.includes(signal)) return;
+    this.processes.delete(pid);
+    for (const each of this.processes.values()) {
+      if (each.parentPid === pid) each.parentPid = 1;
+    }
+    process.onEnd?.();
+    if (pid === CHILD) this.end(signal);
+  }
+}
+
+function stat({ pid, parentPid = 1, startTime = "7" }: Pretended): string {
+  const zeros = "0 ".repeat(17);
+  return `${pid} (a) b) S ${parentPid} ${zeros}${startTime} 0`;
+}
+
+function environ({ marked = false }: Pretended): string {
+  return marked ? `A=1\0ACODEX_TURN=${MARKER}\0` : "A=1\0";
+}
+
+Deno.test("shutDown ends a child that obeys with SIGINT alone", async () => {
+  const system = new System({});
+  await shutDown(system.target());
+  assertEquals(system.signals, [`SIGINT ${CHILD}`]);
+});
+
+Deno.test("shutDown goes on to SIGTERM and SIGKILL, each after its grace", async () => {
+  const system = new System({ ignores: ["SIGINT", "SIGTERM"] });
+  const begun = performance.now();
+  await shutDown(system.target());
+  assertGreaterOrEqual(performance.now() - begun, 78);
+  assertEquals(
+    system.signals,
+    ["SIGINT", "SIGTERM", "SIGKILL"].map((signal) => `${signal} ${CHILD}`),
+  );
+});
+
+Deno.test("shutDown is over after three graces, though a process hangs in the kernel", async () => {
+  const all = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
+  const system = new System({ ignores: all });
+  const begun = performance.now();
+  await shutDown(system.target());
+  assertLess(performance.now() - begun, 10_000);
+  assertEquals(system.signals.length, 3);
+});
+
+Deno.test("shutDown sends SIGINT to the child alone, and SIGTERM to those who stay", async () => {
+  const system = new System({}, [
+    { pid: 11, parentPid: CHILD },
+    { pid: 12, parentPid: 11 },
+    { pid: 13, marked: true },
+    { pid: 14 },
+  ]);
+  await shutDown(system.target());
+  // Seen before, the two below the child are found though nothing links them any more.
+  assertEquals(system.signals, [
+    `SIGINT ${CHILD}`,
+    "SIGTERM 11",
+    "SIGTERM 12",
+    "SIGTERM 13",
+  ]);
+  assertEquals([...system.processes.keys()], [14]);
+});
+
+Deno.test("shutDown sends SIGKILL to those that were started while it was sent", async () => {
+  const system = new System({ ignores: ["SIGINT", "SIGTERM"] }, [{
+    pid: 11,
+    parentPid: CHILD,
+    ignores: ["SIGTERM"],
+    // Its last child is there only when the table has been read.
+    onEnd: () => system.add({ pid: 12, marked: true, ignores: ["SIGTERM"] }),
+  }]);
+  await shutDown(system.target(300));
+  assertEquals([...system.processes.keys()], []);
+  assertEquals(system.signals.slice(-3), [
+    `SIGKILL ${CHILD}`,
+    "SIGKILL 11",
+    "SIGKILL 12",
+  ]);
+});
+
+Deno.test("shutDown signals no process that got the id of one that is gone", async () => {
+  const system = new System({ ignores: ["SIGINT"] }, [
+    { pid: 11, parentPid: CHILD },
+  ]);
+  const ending = shutDown(system.target(200));
+  while (system.signals.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  system.add({ pid: 11, startTime: "8" });
+  await ending;
+  assertEquals(system.signals.includes("SIGTERM 11"), false);
+  assertEquals([...system.processes.keys()], [11]);
+});
+
+Deno.test("shutDown signals the child alone where processes are not shown", async () => {
+  for (const options of [{ hidden: true }, { platform: "darwin" }]) {
+    const system = new System(
+      { ignores: ["SIGINT"] },
+      [{ pid: 11, parentPid: CHILD }],
+      options,
+    );
+    await shutDown(system.target());
+    assertEquals(system.signals, [`SIGINT ${CHILD}`, `SIGTERM ${CHILD}`]);
+  }
+});
+
+Deno.test("sweep ends what a child that has exited left behind, and nothing else", async () => {
+  const system = new System({}, [
+    { pid: 11, marked: true, ignores: ["SIGTERM"] },
+    { pid: 12 },
+  ]);
+  system.end();
+  await sweep(system.target());
+  assertEquals(system.signals[0], "SIGTERM 11");
+  assertEquals([...system.processes.keys()], [12]);
+  const before = system.signals.length;
+  await sweep(system.target());
+  assertEquals(system.signals.length, before);
+});
+
+/** A pipe that nothing comes out of. */
+const nothing: PipeReader = {
+  read: () => Promise.resolve(undefined),
+  cancel: () => Promise.resolve(),
+};
+
+/** What was started on Windows, in words, and whether the child was still there. */
+type Started = [command: string, isChildThere: boolean];
+
+/** Windows, where the system's own tool ends what it is told to, if it can be started. */
+function windows(
+  { env = {}, canStart = true, mayRun = true }: {
+    env?: { readonly [name: string]: string };
+    canStart?: boolean;
+    mayRun?: boolean;
+  } = {},
+): { system: System; started: Started[] } {
+  const system = new System({}, [], { platform: "win32" });
+  const started: Started[] = [];
+  Object.assign(system.runtime, {
+    env: (name: string) => env[name],
+    mayRun: () => mayRun,
+    spawn: (
+      { program, args }: { program: string; args: readonly string[] },
+    ): Promise<ChildProcess> => {
+      // Judged by the test: what is thrown here is taken for a tool that is missing.
+      started.push([[program, ...args].join(" "), system.processes.has(CHILD)]);
+      if (!canStart) return Promise.reject(new Error("not permitted"));
+      system.end("SIGKILL");
+      return Promise.resolve({
+        pid: 20,
+        stdin: {
+          write: () => Promise.resolve(),
+          close: () => Promise.resolve(),
+          abort: () => Promise.resolve(),
+        },
+        stdout: nothing,
+        stderr: nothing,
+        ownsChunks: true,
+        exited: Promise.resolve({ exitCode: 0, signal: null }),
+        kill: () => {},
+      });
+    },
+  });
+  return { system, started };
+}
+
+Deno.test("shutDown on Windows ends the tree with the system's own taskkill, by its full path, before the child is gone", async () => {
+  const roots: [env: { [name: string]: string }, root: string][] = [
+    [{ SystemRoot: "D:\\Win" }, "D:\\Win"],
+    [{}, "C:\\Windows"],
+  ];
+  for (const [env, root] of roots) {
+    const { system, started } = windows({ env });
+    await shutDown(system.target());
+    await sweep(system.target());
+    assertEquals(started, [
+      [`${root}\\System32\\taskkill.exe /pid ${CHILD} /T /F`, true],
+    ]);
+    assertEquals(system.processes.size, 0);
+  }
+});
+
+Deno.test("shutDown on Windows ends the child alone where taskkill cannot or may not be run", async () => {
+  for (const options of [{ canStart: false }, { mayRun: false }]) {
+    const { system, started } = windows(options);
+    await shutDown(system.target());
+    assertEquals(started.length, options.mayRun === false ? 0 : 1);
+    assertEquals(system.signals, [`SIGKILL ${CHILD}`]);
+    assertEquals(system.processes.size, 0);
+  }
+});

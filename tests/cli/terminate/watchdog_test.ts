@@ -1,0 +1,223 @@
+import { assertEquals, assertExists } from "@std/assert";
+import { CodexProcess } from "../../../src/exec/process.ts";
+import { MARKER_NAME } from "../../../src/cli/terminate/process_table.ts";
+import { Watchdog } from "../../../src/cli/terminate/watchdog.ts";
+import { denoRuntime } from "../../../src/runtime/deno.ts";
+import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
+import { fakeCodex } from "../../support/fake_codex.ts";
+import { processesWith } from "../../exec/process_support.ts";
+
+const real = denoRuntime(Deno);
+
+/** A program that a watchdog looks after, as the CLI is started. */
+class Watched implements AsyncDisposable {
+  readonly marker: string = crypto.randomUUID();
+  readonly folder: string = Deno.makeTempDirSync({ prefix: "watched-" });
+  readonly child: Deno.ChildProcess;
+  /** The watchdog's process, once it is started. */
+  shell: ChildProcess | undefined;
+  #closeStdin: () => Promise<void> = () => Promise.resolve();
+
+  constructor(script: string, { isMarked = true } = {}) {
+    this.child = new Deno.Command("sh", {
+      args: ["-c", `${script}\necho ready; exec sleep 41`],
+      env: isMarked ? { [MARKER_NAME]: this.marker } : {},
+      stdout: "piped",
+    }).spawn();
+  }
+
+  /** Sets a watchdog, once the program is ready. */
+  async watch(graceMs = 300): Promise<Watchdog> {
+    const reader = this.child.stdout.getReader();
+    await reader.read();
+    await reader.cancel();
+    const { marker, folder } = this;
+    const watched = { pid: this.child.pid, marker, graceMs, folders: [folder] };
+    const watchdog = await Watchdog.start(this.#runtime(), watched);
+    assertExists(watchdog);
+    return watchdog;
+  }
+
+  /** The end of the host, as the watchdog sees it: its stdin just ends. */
+  async hostEnds(): Promise<void> {
+    await this.#closeStdin();
+    await this.shell?.exited;
+  }
+
+  /** What carries the marker, and is no watchdog. */
+  async left(): Promise<string[]> {
+    const processes = await processesWith(`${MARKER_NAME}=${this.marker}`);
+    return processes.filter((line) => !line.includes("/bin/sh -c"));
+  }
+
+  hasFolder(): Promise<boolean> {
+    return Deno.stat(this.folder).then(() => true, () => false);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    for (const line of await this.left()) {
+      try {
+        Deno.kill(Number.parseInt(line), "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    await this.child.status;
+    if (await this.hasFolder()) await Deno.remove(this.folder);
+  }
+
+  /** The runtime, but that the watchdog's stdin can be closed from here. */
+  #runtime(): Runtime {
+    return {
+      ...real,
+      spawn: async (command) => {
+        const shell = await real.spawn(command);
+        this.shell = shell;
+        this.#closeStdin = () => shell.stdin.close();
+        return shell;
+      },
+    };
+  }
+}
+
+Deno.test("Watchdog goes home when it is dismissed, and touches nothing", async () => {
+  await using watched = new Watched("");
+  const watchdog = await watched.watch();
+  await watchdog.dismiss();
+  assertEquals(await watched.shell?.exited, { exitCode: 0, signal: null });
+  // Once more does no harm.
+  await watchdog.dismiss();
+  assertEquals((await watched.left()).length, 1);
+  assertEquals(await watched.hasFolder(), true);
+});
+
+Deno.test("Watchdog ends the CLI with SIGINT when the host is gone, and removes its folders", async () => {
+  await using watched = new Watched("");
+  await watched.watch();
+  await watched.hostEnds();
+  assertEquals((await watched.child.status).signal, "SIGINT");
+  assertEquals(await watched.left(), []);
+  assertEquals(await watched.hasFolder(), false);
+});
+
+Deno.test("Watchdog goes on to SIGTERM and SIGKILL", async () => {
+  await using one = new Watched("trap '' INT");
+  await using other = new Watched("trap '' INT TERM");
+  await Promise.all([one.watch(), other.watch()]);
+  await Promise.all([one.hostEnds(), other.hostEnds()]);
+  assertEquals((await one.child.status).signal, "SIGTERM");
+  assertEquals((await other.child.status).signal, "SIGKILL");
+});
+
+Deno.test({
+  name: "Watchdog ends what has left the CLI, also where it ignores SIGTERM",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using watched = new Watched(
+      `(setsid sleep 41 > /dev/null 2>&1 &)
+      (trap '' TERM; setsid sleep 41 > /dev/null 2>&1 &)`,
+    );
+    await watched.watch();
+    while ((await watched.left()).length < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await watched.hostEnds();
+    assertEquals(await watched.left(), []);
+    assertEquals(await watched.hasFolder(), false);
+  },
+});
+
+Deno.test({
+  name: "Watchdog signals no process that does not carry the marker",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    // The CLI is gone, and its id is another's.
+    await using watched = new Watched("", { isMarked: false });
+    await watched.watch();
+    await watched.hostEnds();
+    assertEquals(await watched.hasFolder(), false);
+    watched.child.kill("SIGKILL");
+    assertEquals((await watched.child.status).signal, "SIGKILL");
+  },
+});
+
+Deno.test("Watchdog outlives the signals that a terminal sends to everybody", async () => {
+  await using watched = new Watched("");
+  await watched.watch();
+  const pid = watched.shell?.pid ?? 0;
+  await started(pid);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.kill(pid, signal);
+  }
+  await watched.hostEnds();
+  assertEquals(await watched.shell?.exited, { exitCode: 0, signal: null });
+  assertEquals((await watched.child.status).signal, "SIGINT");
+});
+
+Deno.test("Watchdog is none on Windows, without permission, and where it cannot be started", async () => {
+  const watched = { pid: 1, marker: "m", graceMs: 1, folders: [] };
+  const spawn = () => Promise.reject(new Error("no such program"));
+  for (
+    const change of [
+      { platform: "win32" },
+      { mayRun: () => false },
+      { spawn },
+    ]
+  ) {
+    const runtime = { ...real, ...change };
+    assertEquals(await Watchdog.start(runtime, watched), undefined);
+  }
+});
+
+/** Waits until a shell waits for its stdin: its traps are set by then. */
+async function started(pid: number): Promise<void> {
+  if (Deno.build.os !== "linux") return;
+  for (;;) {
+    const status = await Deno.readTextFile(`/proc/${pid}/status`);
+    // SIGHUP, SIGINT and SIGTERM are bits 0, 1 and 14.
+    const ignored = /^SigIgn:\s*(\w+)/m.exec(status)?.[1] ?? "0";
+    if ((Number.parseInt(ignored.slice(-4), 16) & 0x4003) === 0x4003) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+Deno.test("CodexProcess.start sets the watchdog before the CLI gets a word of its prompt", async () => {
+  await using fake = await fakeCodex("cat > /dev/null");
+  const order: string[] = [];
+  const process = await CodexProcess.start(
+    {
+      ...real,
+      async spawn(command): Promise<ChildProcess> {
+        order.push(command.program);
+        const child = await real.spawn(command);
+        if (command.program !== fake.path) return child;
+        const { stdin } = child;
+        return {
+          ...child,
+          stdin: {
+            write(bytes): Promise<void> {
+              order.push(new TextDecoder().decode(bytes));
+              return stdin.write(bytes);
+            },
+            close: () => stdin.close(),
+            abort: () => stdin.abort(),
+          },
+        };
+      },
+    },
+    {
+      program: fake.path,
+      args: [],
+      env: { inherit: true, set: {}, unset: [] },
+    },
+    "Do it",
+  );
+  await process.finish();
+  await process.dismissWatchdog();
+  assertEquals(order, [fake.path, "/bin/sh", "Do it"]);
+});

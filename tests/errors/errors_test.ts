@@ -1,0 +1,264 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+} from "@std/assert";
+import * as sdk from "../../mod.ts";
+import type { TurnFacts } from "../../mod.ts";
+
+const HUGE = "h".repeat(1_000_000);
+
+const FACTS: TurnFacts = {
+  threadId: "thread-a",
+  items: [{ id: "item_0", type: "agent_message", text: HUGE }],
+  usage: {
+    input_tokens: 10,
+    cached_input_tokens: 4,
+    cache_write_input_tokens: 3,
+    output_tokens: 5,
+    reasoning_output_tokens: 1,
+  },
+  warnings: [HUGE],
+  diagnostics: [{ kind: "noise", lineNumber: 1, path: "", message: HUGE }],
+  exitCode: 1,
+  signal: null,
+  stderr: HUGE,
+  argv: ["exec", HUGE],
+};
+
+const CAUSE = new Error("behind it");
+const PROBLEM = {
+  lineNumber: 3,
+  message: "broken",
+  cause: CAUSE,
+} as const;
+
+interface Row {
+  readonly error: sdk.CodexError;
+  readonly name: string;
+  readonly code: sdk.CodexErrorCode;
+  /** The classes above it, nearest first; CodexError and Error come for all. */
+  readonly parents?: readonly (abstract new (...args: never[]) => Error)[];
+  /** `cause`, where the constructor takes none. */
+  readonly cause?: undefined;
+}
+
+const RUN = [sdk.CodexThreadRunError, sdk.CodexTurnError];
+
+const ROWS: readonly Row[] = [
+  {
+    error: new sdk.CodexError("text", "internal", CAUSE),
+    name: "CodexError",
+    code: "internal",
+  },
+  {
+    error: new sdk.CodexInputError("text", "input[2]", CAUSE),
+    name: "CodexInputError",
+    code: "invalid_input",
+  },
+  {
+    error: new sdk.CodexConfigError("text", "a.b"),
+    name: "CodexConfigError",
+    code: "invalid_config",
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexOutputSchemaError("text", "/a", CAUSE),
+    name: "CodexOutputSchemaError",
+    code: "invalid_output_schema",
+  },
+  {
+    error: new sdk.CodexPermissionError("text", "--allow-run", CAUSE),
+    name: "CodexPermissionError",
+    code: "permission_denied",
+  },
+  {
+    error: new sdk.CodexEnvironmentError("text", {
+      path: "/tmp",
+      systemCode: "EROFS",
+      cause: CAUSE,
+    }),
+    name: "CodexEnvironmentError",
+    code: "host_unavailable",
+  },
+  {
+    error: new sdk.CodexInternalError("text", CAUSE),
+    name: "CodexInternalError",
+    code: "internal",
+  },
+  {
+    error: new sdk.CodexTurnError("text", "exited", FACTS, CAUSE),
+    name: "CodexTurnError",
+    code: "exited",
+  },
+  {
+    error: new sdk.CodexCancelledError(CAUSE, FACTS),
+    name: "AbortError",
+    code: "ABORT_ERR",
+    parents: [sdk.CodexTurnError],
+  },
+  {
+    error: new sdk.CodexTimeoutError("text", 10, FACTS),
+    name: "CodexTimeoutError",
+    code: "turn_timeout",
+    parents: [sdk.CodexTurnError],
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexIdleTimeoutError("text", 10, FACTS),
+    name: "CodexIdleTimeoutError",
+    code: "idle_timeout",
+    parents: [sdk.CodexTimeoutError, sdk.CodexTurnError],
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexExecError("text", "spawn_failed", FACTS, CAUSE),
+    name: "CodexExecError",
+    code: "spawn_failed",
+    parents: [sdk.CodexTurnError],
+  },
+  {
+    error: new sdk.CodexExecutableNotFoundError("text", ["/usr/bin"], CAUSE),
+    name: "CodexExecutableNotFoundError",
+    code: "executable_not_found",
+    parents: [sdk.CodexExecError, sdk.CodexTurnError],
+  },
+  {
+    error: new sdk.CodexThreadRunError("text", FACTS, undefined, CAUSE),
+    name: "CodexThreadRunError",
+    code: "turn_failed",
+    parents: [sdk.CodexTurnError],
+  },
+  {
+    error: new sdk.CodexIncompleteTurnError("text", FACTS),
+    name: "CodexIncompleteTurnError",
+    code: "turn_incomplete",
+    parents: RUN,
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexThreadNotFoundError("text", {
+      requested: "a",
+      opened: "b",
+    }, FACTS),
+    name: "CodexThreadNotFoundError",
+    code: "thread_not_found",
+    parents: RUN,
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexThreadStreamNotConsumedError(),
+    name: "CodexThreadStreamNotConsumedError",
+    code: "stream_not_consumed",
+    parents: RUN,
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexStructuredResponseError("text", HUGE, [], FACTS, CAUSE),
+    name: "CodexStructuredResponseError",
+    code: "invalid_structured_response",
+    parents: RUN,
+  },
+  {
+    error: new sdk.CodexProtocolError(
+      { code: "invalid_json", ...PROBLEM },
+      FACTS,
+    ),
+    name: "CodexProtocolError",
+    code: "invalid_json",
+    parents: RUN,
+  },
+  {
+    error: new sdk.CodexLineTooLongError(
+      { code: "line_too_long", ...PROBLEM },
+      FACTS,
+    ),
+    name: "CodexLineTooLongError",
+    code: "line_too_long",
+    parents: [sdk.CodexProtocolError, ...RUN],
+  },
+];
+
+for (const row of ROWS) {
+  const { error, name, code, parents = [] } = row;
+  const className = error.constructor.name;
+
+  Deno.test(`${className} has its name, its code, its classes and its cause`, () => {
+    assertEquals([error.name, error.code], [name, code]);
+    for (const parent of [...parents, sdk.CodexError, Error]) {
+      assertInstanceOf(error, parent);
+    }
+    assertEquals(
+      Object.getPrototypeOf(error.constructor),
+      className === "CodexError" ? Error : parents[0] ?? sdk.CodexError,
+    );
+    const cause = "cause" in row ? undefined : CAUSE;
+    assertStrictEquals(error.cause, cause);
+    assertEquals(Object.hasOwn(error, "cause"), cause !== undefined);
+  });
+
+  Deno.test(`${className} prints its name and message, and nothing of what may be long`, () => {
+    const printed = Deno.inspect(error);
+    const heading = name === className ? name : `${className} [${name}]`;
+    assert(printed.startsWith(`${heading}: ${error.message}\n`), printed);
+    assert(printed.length < 4096, `${printed.length} characters`);
+    assert(!printed.includes("hhh"));
+    assertEquals(Object.keys(error).includes("name"), false);
+  });
+}
+
+Deno.test("the errors of this package are all in the table, and are exported from the root", () => {
+  const exported = Object.entries(sdk)
+    .filter(([name]) => name.endsWith("Error"))
+    .map(([name]) => name).sort();
+  assertEquals(
+    ROWS.map((row) => row.error.constructor.name).sort(),
+    exported,
+  );
+});
+
+Deno.test("CodexTurnError carries the facts of the turn", () => {
+  for (const { error } of ROWS) {
+    if (!(error instanceof sdk.CodexTurnError)) continue;
+    if (error instanceof sdk.CodexExecutableNotFoundError) continue;
+    if (error instanceof sdk.CodexThreadStreamNotConsumedError) continue;
+    const keys = Object.keys(FACTS) as (keyof TurnFacts)[];
+    for (const key of keys) assertStrictEquals(error[key], FACTS[key]);
+  }
+});
+
+Deno.test("CodexTurnError without facts has those of a turn that never began", () => {
+  const error = new sdk.CodexThreadRunError("text");
+  const { threadId, items, usage, warnings, diagnostics, stderr, argv } = error;
+  assertEquals(
+    { threadId, items, usage, warnings, diagnostics, stderr, argv },
+    {
+      threadId: null,
+      items: [],
+      usage: null,
+      warnings: [],
+      diagnostics: [],
+      stderr: "",
+      argv: [],
+    },
+  );
+  assertEquals([error.exitCode, error.signal], [null, null]);
+});
+
+Deno.test("CodexCancelledError is known to checks for the platform's own aborts", () => {
+  const reason = new DOMException("enough", "AbortError");
+  const error: unknown = new sdk.CodexCancelledError(reason);
+  assert(error instanceof Error && error.name === "AbortError");
+  assertEquals(error.message, "Turn cancelled");
+  assertStrictEquals(error.cause, reason);
+});
+
+Deno.test("CodexError bounds its message at 8,192 characters, and says how much is missing", () => {
+  const fits = "x".repeat(8192);
+  assertEquals(new sdk.CodexError(fits, "internal").message, fits);
+  assertEquals(
+    new sdk.CodexError(`${fits}yz`, "internal").message,
+    `${fits}… (2 more characters)`,
+  );
+});

@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { warmUpTurn } from "../../src/exec/load_parser.ts";
+import { EventReader } from "../../src/stream/event_parser.ts";
+
+Deno.test("warmUpTurn() writes a whole turn of events that are known", () => {
+  const reader = new EventReader({ strict: true, maxLineBytes: undefined });
+  const { batch, decided, problem } = reader.push(
+    new TextEncoder().encode(warmUpTurn()),
+  );
+  assertEquals([decided, problem, batch.diagnostics], [
+    "completed",
+    undefined,
+    [],
+  ]);
+  assertEquals(batch.events.map(({ type }) => type), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "turn.completed",
+  ]);
+});

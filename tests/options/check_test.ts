@@ -1,0 +1,298 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
+import {
+  ownCodexOptions,
+  ownThreadOptions,
+  ownTurnOptions,
+} from "../../src/options/check.ts";
+import type {
+  CodexOptions,
+  ThreadOptions,
+  TurnOptions,
+} from "../../src/options/options.ts";
+
+const CHECKS = {
+  codex: (options: unknown) => ownCodexOptions(options as CodexOptions),
+  thread: (options: unknown) => ownThreadOptions(options as ThreadOptions),
+  turn: (options: unknown) => ownTurnOptions(options as TurnOptions),
+};
+
+type Kind = keyof typeof CHECKS;
+
+/** The path and the message of a refusal. */
+function refusal(
+  kind: Kind,
+  options: unknown,
+): [path: string, message: string] {
+  const error = assertThrows(() => CHECKS[kind](options));
+  assertInstanceOf(error, CodexInputError);
+  assertEquals(error.code, "invalid_input");
+  return [error.path, error.message];
+}
+
+const FULL: { codex: CodexOptions; thread: ThreadOptions; turn: TurnOptions } =
+  {
+    codex: {
+      codexPathOverride: "codex",
+      baseUrl: "http://x",
+      apiKey: "k",
+      config: { a: 1 },
+      configOverrides: ["a=1"],
+      env: { A: "1", EMPTY: "", GONE: undefined },
+      envMode: "merge",
+      strictEvents: true,
+      maxLineBytes: 1,
+    },
+    thread: {
+      model: "m",
+      threadSource: "s",
+      sandboxMode: "read-only",
+      workingDirectory: ".",
+      skipGitRepoCheck: false,
+      modelReasoningEffort: "low",
+      networkAccessEnabled: true,
+      webSearchMode: "live",
+      webSearchEnabled: false,
+      approvalPolicy: "never",
+      additionalDirectories: ["a", "b"],
+    },
+    turn: {
+      outputSchema: { type: "object" },
+      cyberAccessProgram: "standard",
+      signal: new AbortController().signal,
+    },
+  };
+
+for (const kind of Object.keys(FULL) as Kind[]) {
+  Deno.test(`check_options takes every option of a ${kind}, undefined, null and none`, () => {
+    CHECKS[kind](FULL[kind]);
+    CHECKS[kind]({});
+    for (const empty of [undefined, null]) {
+      CHECKS[kind](
+        Object.fromEntries(Object.keys(FULL[kind]).map((key) => [key, empty])),
+      );
+    }
+  });
+
+  Deno.test(`check_options takes options of a ${kind} that are its caller's own`, () => {
+    CHECKS[kind]({ ...FULL[kind], myOwn: 1, x_y: "z", toString: "own" });
+  });
+
+  Deno.test(`check_options refuses another spelling of any option of a ${kind}`, () => {
+    for (const key of Object.keys(FULL[kind])) {
+      const snake = key.replaceAll(
+        /[A-Z]/g,
+        (letter) => `_${letter.toLowerCase()}`,
+      );
+      const spellings = [snake, snake.replaceAll("_", "-"), key.toUpperCase()];
+      for (const spelling of spellings.filter((word) => word !== key)) {
+        assertEquals(refusal(kind, { [spelling]: "x" }), [
+          spelling,
+          `${spelling} is no option: write ${key}`,
+        ]);
+      }
+    }
+  });
+
+  Deno.test(`check_options refuses options of a ${kind} that are no object`, () => {
+    for (const options of [null, "model", 7]) {
+      assertEquals(refusal(kind, options)[0], "options");
+    }
+  });
+}
+
+const WRONG: [kind: Kind, options: object, path: string, why: string][] = [
+  ["codex", { apiKey: 7 }, "apiKey", "must be a string"],
+  ["codex", { baseUrl: new URL("http://x") }, "baseUrl", "must be a string"],
+  [
+    "codex",
+    { codexPathOverride: ["codex"] },
+    "codexPathOverride",
+    "must be a string",
+  ],
+  [
+    "codex",
+    { codexPathOverride: "a\0b" },
+    "codexPathOverride",
+    "must not hold a NUL character",
+  ],
+  [
+    "codex",
+    { configOverrides: "a=1" },
+    "configOverrides",
+    "must be an array of strings",
+  ],
+  [
+    "codex",
+    { configOverrides: ["a=1", 2] },
+    "configOverrides[1]",
+    "must be a string",
+  ],
+  [
+    "codex",
+    { configOverrides: ["a=\0"] },
+    "configOverrides[0]",
+    "must not hold a NUL character",
+  ],
+  ["codex", { envMode: "inherit" }, "envMode", 'must be "replace" or "merge"'],
+  [
+    "codex",
+    { maxLineBytes: 0 },
+    "maxLineBytes",
+    `must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  ],
+  [
+    "codex",
+    { maxLineBytes: 1.5 },
+    "maxLineBytes",
+    `must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  ],
+  [
+    "codex",
+    { maxLineBytes: Infinity },
+    "maxLineBytes",
+    `must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  ],
+  [
+    "codex",
+    { maxLineBytes: "1" },
+    "maxLineBytes",
+    `must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  ],
+  ["codex", { strictEvents: 1 }, "strictEvents", "must be true or false"],
+  [
+    "codex",
+    { env: { "A=B": "1" } },
+    'env["A=B"]',
+    "has a name that no variable can have",
+  ],
+  [
+    "codex",
+    { env: { "": "1" } },
+    'env[""]',
+    "has a name that no variable can have",
+  ],
+  ["codex", { env: "A=1" }, "env", "must be an object of variables"],
+  ["codex", { env: ["A=1"] }, "env", "must be an object of variables"],
+  ["codex", { env: { A: 1 } }, 'env["A"]', "must be a string"],
+  ["codex", { env: { A: "\0" } }, 'env["A"]', "must not hold a NUL character"],
+  ["thread", { model: 5 }, "model", "must be a string"],
+  ["thread", { model: "a\0" }, "model", "must not hold a NUL character"],
+  ["thread", { workingDirectory: {} }, "workingDirectory", "must be a string"],
+  [
+    "thread",
+    { skipGitRepoCheck: "yes" },
+    "skipGitRepoCheck",
+    "must be true or false",
+  ],
+  [
+    "thread",
+    { networkAccessEnabled: 0 },
+    "networkAccessEnabled",
+    "must be true or false",
+  ],
+  [
+    "thread",
+    { additionalDirectories: "/a" },
+    "additionalDirectories",
+    "must be an array of strings",
+  ],
+  [
+    "thread",
+    { additionalDirectories: ["/a", null] },
+    "additionalDirectories[1]",
+    "must be a string",
+  ],
+  [
+    "turn",
+    { cyberAccessProgram: true },
+    "cyberAccessProgram",
+    "must be a string",
+  ],
+  ["turn", { signal: "now" }, "signal", "must be an AbortSignal"],
+  ["turn", { signal: {} }, "signal", "must be an AbortSignal"],
+];
+
+for (const [kind, options, path, why] of WRONG) {
+  Deno.test(`check_options refuses ${path} of ${Deno.inspect(options)}`, () => {
+    const [at, message] = refusal(kind, options);
+    assertEquals(at, path);
+    // The beginning: the limits of a number come after it.
+    assertEquals(message.startsWith(`${path} ${why}`), true, message);
+  });
+}
+
+Deno.test("check_options keeps values out of its errors", () => {
+  const [, message] = refusal("codex", { apiKey: "sk-secret\0" });
+  assertEquals(message.includes("sk-secret"), false);
+});
+
+Deno.test("ownThreadOptions takes own keys and getters of a class, each read once, into an object without a prototype", () => {
+  let reads = 0;
+  class Options {
+    model = "a";
+    get sandboxMode(): "read-only" {
+      reads += 1;
+      return "read-only";
+    }
+  }
+  const options = ownThreadOptions(new Options());
+  assertObjectMatch({ ...options }, { model: "a", sandboxMode: "read-only" });
+  assertEquals(Object.getPrototypeOf(options), null);
+  assertEquals([options.sandboxMode, reads], ["read-only", 1]);
+});
+
+Deno.test("ownThreadOptions checks what a getter says, and takes lists as they are now", () => {
+  const given = {
+    get sandboxMode(): never {
+      return 5 as never;
+    },
+  };
+  assertThrows(() => ownThreadOptions(given), CodexInputError, "sandboxMode");
+  const additionalDirectories = ["/a"];
+  const options = ownThreadOptions({ additionalDirectories });
+  additionalDirectories.push("/b");
+  assertEquals(options.additionalDirectories, ["/a"]);
+});
+
+Deno.test("Options on a prototype are refused, those on Object.prototype are nothing", () => {
+  const sandboxMode = "danger-full-access";
+  const error = assertThrows(
+    () => ownThreadOptions(Object.create({ sandboxMode })),
+    CodexInputError,
+    "must be the object's own",
+  );
+  assertEquals(error.path, "sandboxMode");
+  assertThrows(
+    () => ownThreadOptions(Object.create(Object.create({ sandboxMode }))),
+    CodexInputError,
+  );
+  try {
+    Object.assign(Object.prototype, { sandboxMode, signal: "polluted" });
+    assertEquals(ownThreadOptions({}).sandboxMode, undefined);
+    assertEquals(
+      ownThreadOptions(new (class Options {})()).sandboxMode,
+      undefined,
+    );
+    assertEquals(ownTurnOptions<TurnOptions>({}).signal, undefined);
+    // Nor does a copy have any of it, whoever makes one.
+    assertEquals({ ...ownThreadOptions({}) }.sandboxMode, undefined);
+    const { model: _, ...rest } = ownThreadOptions({ model: "a" });
+    assertEquals(rest.sandboxMode, undefined);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "sandboxMode");
+    Reflect.deleteProperty(Object.prototype, "signal");
+  }
+});
+
+Deno.test("A variable whose name holds its value shows the name alone", () => {
+  const env = { "OPENAI_API_KEY=sk-0123456789": "x" };
+  const [path, message] = refusal("codex", { env });
+  assertEquals(path, 'env["OPENAI_API_KEY=…"]');
+  assertEquals(message.includes("sk-"), false);
+});

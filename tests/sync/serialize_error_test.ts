@@ -1,0 +1,165 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import * as acodex from "../../mod.ts";
+import type { CodexErrorCode } from "../../mod.ts";
+import {
+  CLASSES,
+  packError,
+  unpackError,
+} from "../../src/sync/serialize_error.ts";
+import { NO_TURN_FACTS, type TurnFacts } from "../../src/errors/turn_errors.ts";
+
+const ITEMS = [
+  { id: "a", type: "reasoning", text: "One" },
+  { id: "b", type: "agent_message", text: "Two" },
+  { id: "c", type: "agent_message", text: "Three" },
+] as const;
+
+const FACTS: TurnFacts = {
+  threadId: "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef",
+  items: ITEMS.slice(0, 2),
+  usage: null,
+  warnings: ["careful"],
+  diagnostics: [{ kind: "noise", lineNumber: 2, path: "", message: "what" }],
+  exitCode: 3,
+  signal: "SIGTERM",
+  stderr: "oh no",
+  argv: ["exec", "--json"],
+};
+
+const CAUSE = new acodex.CodexInputError(
+  "too blue",
+  "input[0]",
+  new TypeError("t"),
+);
+const PROBLEM = { lineNumber: 7, message: "line 7 is odd", cause: CAUSE };
+const ISSUES = [{ path: "/a", message: "missing" }];
+
+/** One of each class, with every field that it can have. */
+const ERRORS: readonly acodex.CodexError[] = [
+  CAUSE,
+  new acodex.CodexConfigError("no", "a.b"),
+  new acodex.CodexOutputSchemaError("no", "/a", CAUSE),
+  new acodex.CodexPermissionError("no", "--allow-run", CAUSE),
+  new acodex.CodexEnvironmentError("no", {
+    path: "/tmp",
+    systemCode: "EROFS",
+    cause: CAUSE,
+  }),
+  new acodex.CodexInternalError("no", CAUSE),
+  new acodex.CodexCancelledError(CAUSE, FACTS),
+  new acodex.CodexTimeoutError("late", 12, FACTS),
+  new acodex.CodexIdleTimeoutError("late", 13, FACTS),
+  new acodex.CodexExecutableNotFoundError("no", ["/a", "/b"], CAUSE),
+  new acodex.CodexExecError("no", "spawn_failed", FACTS, CAUSE),
+  new acodex.CodexExecError("x".repeat(9000), "exited", FACTS),
+  new acodex.CodexIncompleteTurnError("no", FACTS),
+  new acodex.CodexThreadNotFoundError(
+    "no",
+    { requested: "one", opened: "two" },
+    FACTS,
+  ),
+  new acodex.CodexThreadStreamNotConsumedError(),
+  new acodex.CodexStructuredResponseError("no", "{}", ISSUES, FACTS, CAUSE),
+  new acodex.CodexProtocolError({ ...PROBLEM, code: "invalid_json" }, FACTS),
+  new acodex.CodexLineTooLongError(
+    { ...PROBLEM, code: "line_too_long" },
+    FACTS,
+  ),
+  new acodex.CodexThreadRunError("no", FACTS, "invalid_output_schema", CAUSE),
+  new acodex.CodexTurnError("no", "turn_failed", FACTS, CAUSE),
+  new acodex.CodexError("no", "internal", CAUSE),
+];
+
+/** Sends an error to another thread and back, as far as data goes. */
+function sent(error: unknown): Error {
+  return unpackError(structuredClone(packError(error)), ITEMS);
+}
+
+/** What there is to see of an error, but for its stack: own fields, and those that its classes give. */
+function seen(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const names = new Set(Object.getOwnPropertyNames(error));
+  for (
+    let at = Object.getPrototypeOf(error);
+    at !== Object.prototype;
+    at = Object.getPrototypeOf(at)
+  ) for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+  names.delete("stack");
+  names.delete("constructor");
+  return Object.fromEntries(
+    [...names].sort().map((name) => {
+      const value: unknown = Reflect.get(error, name);
+      if (typeof value === "function") return [name, "function"];
+      if (name === "problem") {
+        const { cause, ...problem } = Object(value);
+        return [name, { ...problem, cause: seen(cause) }];
+      }
+      return [name, name === "cause" ? seen(value) : value];
+    }),
+  );
+}
+
+for (const error of ERRORS) {
+  Deno.test(`unpackError makes a ${error.constructor.name} of code ${error.code} again`, () => {
+    const again = sent(error);
+    assertStrictEquals(again.constructor, error.constructor);
+    assertEquals(seen(again), seen(error));
+  });
+}
+
+Deno.test("Every class of errors is in the table, and tried", () => {
+  const exported = Object.values(acodex).filter((value) =>
+    typeof value === "function" &&
+    (Object(value) === acodex.CodexError ||
+      Object(value).prototype instanceof acodex.CodexError)
+  );
+  assert(exported.length >= 19);
+  for (const type of exported) {
+    assert(CLASSES.some((entry) => Object(entry.type) === type), type.name);
+    assert(ERRORS.some((error) => error.constructor === type), type.name);
+  }
+});
+
+Deno.test("unpackError makes errors of others again, with their names and plain fields", () => {
+  const cause = Object.assign(new TypeError("not here"), {
+    code: "ENOENT",
+    errno: -2,
+    helper(): void {},
+  });
+  const again = sent(new acodex.CodexInternalError("no", cause));
+  assert(again.cause instanceof Error);
+  const { name, message, code, errno } = again.cause as typeof cause;
+  assertEquals([name, message, code, errno], [
+    "TypeError",
+    "not here",
+    "ENOENT",
+    -2,
+  ]);
+  assertEquals(again.cause.stack, cause.stack);
+  assert(!("helper" in again.cause));
+});
+
+Deno.test("packError takes what is no error, and causes without end", () => {
+  assertEquals(sent("just text").message, "just text");
+  const one = new acodex.CodexInternalError("one");
+  const two = new acodex.CodexInternalError("two", one);
+  Object.defineProperty(one, "cause", { value: two });
+  let depth = 0;
+  for (let at: unknown = sent(one); at instanceof Error; at = at.cause) {
+    depth += 1;
+  }
+  assertEquals(depth, 9);
+});
+
+Deno.test("unpackError gives an error the stack of the thread that waits", () => {
+  const error = new acodex.CodexTurnError(
+    "no",
+    "turn_failed" satisfies CodexErrorCode,
+    NO_TURN_FACTS,
+  );
+  const packed = structuredClone(packError(error));
+  function waitingCaller(): Error {
+    return unpackError(packed, []);
+  }
+  assert(waitingCaller().stack?.includes("waitingCaller"));
+});

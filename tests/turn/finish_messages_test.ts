@@ -1,0 +1,163 @@
+import { assert, assertEquals } from "@std/assert";
+import type { CodexError } from "../../src/errors/codex_error.ts";
+import type { ThreadEvent } from "../../src/protocol/events.ts";
+import {
+  finishTurn,
+  initialTurnState,
+  type ProcessFacts,
+  reduceTurn,
+} from "../../streams.ts";
+import { CodexTimeoutError } from "../../src/errors/turn_errors.ts";
+
+/** The error of a turn with these events whose CLI ended so. */
+function errorOf(
+  events: readonly ThreadEvent[],
+  facts: Partial<ProcessFacts>,
+  lingered = false,
+): CodexError {
+  const outcome = finishTurn(events.reduce(reduceTurn, initialTurnState()), {
+    type: "exited",
+    process: { exitCode: 1, signal: null, stderr: "", argv: [], ...facts },
+    lingered,
+  });
+  assert(!outcome.ok);
+  return outcome.error;
+}
+
+const NOTICE: ThreadEvent = { type: "error", message: "the CLI's own words" };
+const FAILED: ThreadEvent = {
+  type: "turn.failed",
+  error: { message: "why it failed" },
+};
+
+Deno.test("finishTurn gives a failed turn the words of turn.failed, whatever stderr and the exit say", () => {
+  const facts = { exitCode: 1, stderr: "thread panicked" };
+  assertEquals(errorOf([NOTICE, FAILED], facts).message, "why it failed");
+  assertEquals(
+    errorOf([FAILED], { exitCode: null, signal: "SIGKILL" }).message,
+    "why it failed",
+  );
+});
+
+Deno.test("finishTurn says how the CLI ended", () => {
+  assertEquals(
+    errorOf([], { exitCode: 2 }).message,
+    "codex exited with code 2",
+  );
+  assertEquals(
+    errorOf([], { exitCode: null, signal: "SIGKILL" }).message,
+    "codex was ended by SIGKILL",
+  );
+  assertEquals(
+    errorOf([], { exitCode: null, signal: null }).message,
+    "codex exited with code unknown",
+  );
+});
+
+Deno.test("finishTurn says of a turn that just stopped how it did", () => {
+  assertEquals(
+    errorOf([NOTICE], { exitCode: 0, stderr: "chatter" }).message,
+    "codex exited without saying that the turn is complete",
+  );
+  assertEquals(
+    errorOf([], { exitCode: null, signal: "SIGINT" }, true).message,
+    "codex closed its output without saying that the turn is complete, and did not exit",
+  );
+});
+
+Deno.test("finishTurn says which limit a turn ran into, and how long it is", () => {
+  const messages = {
+    turn: "Turn timed out: it took longer than 600 ms (timeoutMs)",
+    idle: "Turn timed out: no event for 600 ms (idleTimeoutMs)",
+  };
+  for (const limit of ["turn", "idle"] as const) {
+    const outcome = finishTurn(initialTurnState(), {
+      type: "timed_out",
+      limit,
+      ms: 600,
+      process: null,
+    });
+    assert(!outcome.ok && outcome.error instanceof CodexTimeoutError);
+    assertEquals(outcome.error.message, messages[limit]);
+    assertEquals(outcome.error.limitMs, 600);
+  }
+});
+
+Deno.test("finishTurn puts the last words on stderr into the message, without the greeting and blank lines", () => {
+  const greetings = [
+    "Reading prompt from stdin...",
+    "Reading additional input from stdin...",
+    "  Reading prompt from stdin...\r",
+  ];
+  for (const greeting of greetings) {
+    assertEquals(
+      errorOf([], {
+        stderr: `${greeting}\n\nNot inside a trusted directory.\n`,
+      })
+        .message,
+      "codex exited with code 1: Not inside a trusted directory.",
+    );
+    assertEquals(
+      errorOf([], { stderr: `${greeting}\n` }).message,
+      "codex exited with code 1",
+    );
+  }
+});
+
+Deno.test("finishTurn keeps a line that only begins as the greeting does", () => {
+  const line = "Reading prompt from stdin... failed";
+  assertEquals(
+    errorOf([], { stderr: line }).message,
+    `codex exited with code 1: ${line}`,
+  );
+});
+
+Deno.test("finishTurn puts the CLI's last error event before stderr", () => {
+  const events: ThreadEvent[] = [
+    { type: "error", message: "earlier" },
+    NOTICE,
+  ];
+  assertEquals(
+    errorOf(events, { stderr: "chatter" }).message,
+    "codex exited with code 1: the CLI's own words",
+  );
+});
+
+Deno.test("finishTurn puts the end of a long stderr into the message, 2,048 characters of it", () => {
+  const stderr = `${"x".repeat(5000)}the end`;
+  assertEquals(
+    errorOf([], { stderr }).message,
+    `codex exited with code 1: …${stderr.slice(-2048)}`,
+  );
+  const short = "y".repeat(2048);
+  assertEquals(
+    errorOf([], { stderr: short }).message,
+    `codex exited with code 1: ${short}`,
+  );
+});
+
+Deno.test("finishTurn bounds a message that the CLI makes long", () => {
+  const long = "z".repeat(1_000_000);
+  const failed: ThreadEvent = { type: "turn.failed", error: { message: long } };
+  assertEquals(
+    errorOf([failed], {}).message,
+    `${"z".repeat(8192)}… (991808 more characters)`,
+  );
+  const notice: ThreadEvent = { type: "error", message: long };
+  assert(errorOf([notice], {}).message.length < 8300);
+});
+
+Deno.test("finishTurn takes an error event for the reason of an exit, and no error item", () => {
+  const item: ThreadEvent = {
+    type: "item.completed",
+    item: { id: "item_0", type: "error", message: "unknown model" },
+  };
+  assertEquals(
+    errorOf([item], { exitCode: 3, stderr: "no such folder" }).message,
+    "codex exited with code 3: no such folder",
+  );
+  assertEquals(
+    errorOf([NOTICE, item], { exitCode: 3, stderr: "chatter" }).message,
+    "codex exited with code 3: the CLI's own words",
+  );
+});

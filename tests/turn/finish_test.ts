@@ -1,0 +1,239 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+} from "@std/assert";
+import { CodexError } from "../../src/errors/codex_error.ts";
+import type { ThreadEvent, Usage } from "../../src/protocol/events.ts";
+import {
+  finishTurn,
+  initialTurnState,
+  type ProcessFacts,
+  reduceTurn,
+  type TurnEnding,
+  type TurnState,
+} from "../../streams.ts";
+import {
+  CodexCancelledError,
+  CodexExecError,
+  CodexIdleTimeoutError,
+  CodexIncompleteTurnError,
+  CodexLineTooLongError,
+  CodexProtocolError,
+  CodexThreadRunError,
+  CodexTimeoutError,
+  CodexTurnError,
+} from "../../src/errors/turn_errors.ts";
+
+const USAGE: Usage = {
+  input_tokens: 10,
+  cached_input_tokens: 4,
+  cache_write_input_tokens: 3,
+  output_tokens: 5,
+  reasoning_output_tokens: 1,
+};
+const BEGUN: ThreadEvent[] = [
+  { type: "thread.started", thread_id: "a" },
+  {
+    type: "item.completed",
+    item: { id: "item_0", type: "agent_message", text: "half" },
+  },
+];
+const COMPLETED: ThreadEvent = { type: "turn.completed", usage: USAGE };
+const FAILED: ThreadEvent = { type: "turn.failed", error: { message: "no" } };
+
+function stateOf(...events: ThreadEvent[]): TurnState {
+  return [...BEGUN, ...events].reduce(reduceTurn, initialTurnState());
+}
+
+function processOf(facts: Partial<ProcessFacts> = {}): ProcessFacts {
+  return { exitCode: 0, signal: null, stderr: "", argv: ["exec"], ...facts };
+}
+
+function exited(facts: Partial<ProcessFacts>, lingered = false): TurnEnding {
+  return { type: "exited", process: processOf(facts), lingered };
+}
+
+const STATES = {
+  running: stateOf(),
+  completed: stateOf(COMPLETED),
+  failed: stateOf(FAILED),
+  "completed, malformed": stateOf({
+    type: "unknown",
+    event_type: "turn.completed",
+    raw: { type: "turn.completed" },
+  }),
+  "failed, malformed": stateOf({
+    type: "unknown",
+    event_type: "turn.failed",
+    raw: { type: "turn.failed" },
+  }),
+  "completed, then failed": stateOf(COMPLETED, FAILED),
+  "failed, then completed": stateOf(FAILED, COMPLETED),
+};
+
+const NOT_STARTED = new CodexError("Cannot prepare the turn", "internal");
+const STUCK = new CodexError("Cannot go on", "permission_denied");
+const REASON = new Error("enough");
+const ENDINGS: { readonly [name: string]: TurnEnding } = {
+  "exit 0": exited({}),
+  "exit 1": exited({ exitCode: 1 }),
+  "a signal": exited({ exitCode: null, signal: "SIGKILL" }),
+  lingered: exited({ exitCode: null, signal: "SIGINT" }, true),
+  aborted: { type: "aborted", reason: REASON, process: processOf() },
+  "aborted before the start": {
+    type: "aborted",
+    reason: REASON,
+    process: null,
+  },
+  "the turn's limit": {
+    type: "timed_out",
+    limit: "turn",
+    ms: 10,
+    process: processOf(),
+  },
+  "the idle limit": { type: "timed_out", limit: "idle", ms: 10, process: null },
+  "a broken line": {
+    type: "protocol_error",
+    problem: { code: "invalid_json", lineNumber: 3, message: "broken" },
+    process: processOf(),
+  },
+  "a long line": {
+    type: "protocol_error",
+    problem: { code: "line_too_long", lineNumber: 3, message: "long" },
+    process: processOf(),
+  },
+  "a failure of this side": {
+    type: "failed",
+    error: STUCK,
+    process: processOf(),
+  },
+  "not started": { type: "not_started", error: NOT_STARTED },
+};
+
+type StateName = keyof typeof STATES;
+
+/** What each ending comes to where the turn is not decided, and where it has failed. */
+const OUTCOMES: {
+  readonly [ending: string]: {
+    readonly running: string;
+    readonly failed: string;
+  };
+} = {
+  "exit 0": { running: "turn_incomplete", failed: "turn_failed" },
+  "exit 1": { running: "exited", failed: "turn_failed" },
+  "a signal": { running: "exited", failed: "turn_failed" },
+  lingered: { running: "turn_incomplete", failed: "turn_failed" },
+  aborted: { running: "ABORT_ERR", failed: "ABORT_ERR" },
+  "aborted before the start": { running: "ABORT_ERR", failed: "ABORT_ERR" },
+  "the turn's limit": { running: "turn_timeout", failed: "turn_timeout" },
+  "the idle limit": { running: "idle_timeout", failed: "idle_timeout" },
+  "a broken line": { running: "invalid_json", failed: "turn_failed" },
+  "a long line": { running: "line_too_long", failed: "turn_failed" },
+  "a failure of this side": {
+    running: "permission_denied",
+    failed: "turn_failed",
+  },
+  "not started": { running: "internal", failed: "internal" },
+};
+
+const CLASSES: { readonly [code: string]: new (...args: never[]) => Error } = {
+  turn_incomplete: CodexIncompleteTurnError,
+  turn_failed: CodexThreadRunError,
+  exited: CodexExecError,
+  ABORT_ERR: CodexCancelledError,
+  turn_timeout: CodexTimeoutError,
+  idle_timeout: CodexIdleTimeoutError,
+  invalid_json: CodexProtocolError,
+  line_too_long: CodexLineTooLongError,
+  permission_denied: CodexTurnError,
+  internal: CodexError,
+};
+
+for (const [endingName, ending] of Object.entries(ENDINGS)) {
+  for (const stateName of Object.keys(STATES) as StateName[]) {
+    const state = STATES[stateName];
+    const expected = state.status === "completed"
+      ? "ok"
+      : OUTCOMES[endingName]?.[state.status] ?? "missing in the table";
+
+    Deno.test(`finishTurn: ${stateName} and ${endingName} is ${expected}`, () => {
+      const outcome = finishTurn(state, ending);
+      if (outcome.ok) {
+        assertEquals("ok", expected);
+        assertEquals(outcome.result.threadId, "a");
+        assertEquals(outcome.result.finalResponse, "half");
+        assertEquals(outcome.result.items, state.items);
+        return;
+      }
+      const { error } = outcome;
+      assertEquals(error.code as string, expected);
+      assertEquals(error.constructor, CLASSES[expected]);
+      if (expected === "internal") {
+        return assertStrictEquals(error, NOT_STARTED);
+      }
+      assertInstanceOf(error, CodexTurnError);
+      assertEquals([error.threadId, error.items], ["a", state.items]);
+      assertEquals(error.usage, state.usage);
+    });
+  }
+}
+
+Deno.test("finishTurn's tables name every ending and every state", () => {
+  const types: { readonly [K in TurnEnding["type"]]: true } = {
+    exited: true,
+    aborted: true,
+    timed_out: true,
+    protocol_error: true,
+    failed: true,
+    not_started: true,
+  };
+  assertEquals(
+    new Set(Object.values(ENDINGS).map((ending) => ending.type as string)),
+    new Set(Object.keys(types)),
+  );
+  assertEquals(Object.keys(OUTCOMES), Object.keys(ENDINGS));
+  assertEquals(STATES["completed, malformed"].status, "completed");
+  assertEquals(STATES["failed, malformed"].status, "failed");
+});
+
+Deno.test("finishTurn gives every error the facts of the process", () => {
+  const facts = {
+    exitCode: 1,
+    signal: null,
+    stderr: "last words",
+    argv: ["exec", "--model", "…"],
+  };
+  const endings: TurnEnding[] = [
+    exited(facts),
+    { type: "aborted", reason: REASON, process: facts },
+    {
+      type: "protocol_error",
+      problem: { code: "invalid_json", lineNumber: 3, message: "broken" },
+      process: facts,
+    },
+    { type: "failed", error: STUCK, process: facts },
+  ];
+  for (const ending of endings) {
+    const outcome = finishTurn(STATES.running, ending);
+    assert(!outcome.ok && outcome.error instanceof CodexTurnError);
+    const { exitCode, signal, stderr, argv } = outcome.error;
+    assertEquals({ exitCode, signal, stderr, argv }, facts);
+  }
+});
+
+Deno.test("finishTurn keeps the reason of a cancelled turn as cause, and the problem of a line", () => {
+  const aborted = finishTurn(STATES.running, ENDINGS.aborted ?? exited({}));
+  assert(!aborted.ok);
+  assertStrictEquals(aborted.error.cause, REASON);
+  const cause = new SyntaxError("bad");
+  const broken = finishTurn(STATES.running, {
+    type: "protocol_error",
+    problem: { code: "invalid_json", lineNumber: 3, message: "broken", cause },
+    process: processOf(),
+  });
+  assert(!broken.ok && broken.error instanceof CodexProtocolError);
+  assertEquals([broken.error.lineNumber, broken.error.message], [3, "broken"]);
+  assertStrictEquals(broken.error.cause, cause);
+});

@@ -1,0 +1,165 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import * as z from "zod";
+import { CodexStructuredResponseError, Turn } from "../../mod.ts";
+import { structuredOutput } from "../../src/output/structured_output.ts";
+import type { TurnResult } from "../../streams.ts";
+
+const Answer = z.object({ n: z.number() });
+
+function resultOf(finalResponse: string): TurnResult {
+  return {
+    threadId: "a",
+    items: [{ id: "item_0", type: "agent_message", text: finalResponse }],
+    finalResponse,
+    usage: {
+      input_tokens: 30,
+      cached_input_tokens: 12,
+      cache_write_input_tokens: 0,
+      output_tokens: 15,
+      reasoning_output_tokens: 3,
+    },
+    turnUsage: null,
+    warnings: ["Reconnecting... 1/5"],
+    diagnostics: [{ kind: "noise", lineNumber: 1, path: "", message: "x" }],
+  };
+}
+
+/** The error that reading the answer throws. */
+function errorOf(turn: Turn<unknown>): CodexStructuredResponseError {
+  return assertThrows(
+    () => turn.structuredResponse,
+    CodexStructuredResponseError,
+  );
+}
+
+Deno.test("Turn has what its result has", async () => {
+  const result = resultOf("Hello");
+  const turn = new Turn(result, await structuredOutput({}));
+  const { threadId, items, finalResponse, usage } = turn;
+  const { turnUsage, warnings, diagnostics } = turn;
+  assertEquals(
+    {
+      threadId,
+      items,
+      finalResponse,
+      usage,
+      turnUsage,
+      warnings,
+      diagnostics,
+    },
+    result,
+  );
+  assertStrictEquals(turn.items, result.items);
+});
+
+Deno.test("Turn reads structuredResponse when it is first asked for, and once", () => {
+  let reads = 0;
+  const turn = new Turn(resultOf('{"n":1}'), {
+    schema: undefined,
+    read(text): unknown {
+      reads += 1;
+      return JSON.parse(text);
+    },
+  });
+  assertEquals(reads, 0);
+  const first = turn.structuredResponse;
+  assertEquals(first, { n: 1 });
+  assertStrictEquals(turn.structuredResponse, first);
+  assertEquals(reads, 1);
+});
+
+Deno.test("Turn keeps a structuredResponse of undefined or null too", () => {
+  for (const value of [undefined, null]) {
+    let reads = 0;
+    const turn = new Turn(resultOf(""), {
+      schema: undefined,
+      read(): unknown {
+        reads += 1;
+        return value;
+      },
+    });
+    assertEquals([turn.structuredResponse, turn.structuredResponse], [
+      value,
+      value,
+    ]);
+    assertEquals(reads, 1);
+  }
+});
+
+Deno.test("Turn gives the answer as outputType reads it", async () => {
+  const output = await structuredOutput({
+    outputType: z.object({ n: z.string().transform(Number) }),
+  });
+  assertEquals(new Turn(resultOf('{"n":"7"}'), output).structuredResponse, {
+    n: 7,
+  });
+});
+
+Deno.test("Turn gives the answer as JSON where only outputSchema was given", async () => {
+  const output = await structuredOutput({ outputSchema: {} });
+  assertEquals(new Turn(resultOf("[1]"), output).structuredResponse, [1]);
+});
+
+Deno.test("Turn throws the same error each time, and nothing before it is asked", async () => {
+  const outputs = [
+    await structuredOutput({}),
+    await structuredOutput({ outputSchema: {} }),
+    await structuredOutput({ outputType: Answer }),
+  ];
+  for (const output of outputs) {
+    const turn = new Turn<unknown>(resultOf("no JSON"), output);
+    assertEquals(turn.finalResponse, "no JSON");
+    assertStrictEquals(errorOf(turn), errorOf(turn));
+  }
+});
+
+Deno.test("Turn's error carries the answer, the issues and the turn it came from", async () => {
+  const result = resultOf('{"n":"1"}');
+  const output = await structuredOutput({ outputType: Answer });
+  const error = errorOf(new Turn(result, output));
+  assertEquals(
+    error.message,
+    "Failed to validate structured response against output schema.",
+  );
+  assertEquals(error.code, "invalid_structured_response");
+  assertEquals(error.responseText, '{"n":"1"}');
+  assertEquals(error.issues.map((issue) => issue.path), ["/n"]);
+  assertInstanceOf(error.cause, Error);
+  assertStrictEquals(error.items, result.items);
+  assertStrictEquals(error.usage, result.usage);
+  assertEquals([error.threadId, error.exitCode], ["a", 0]);
+  assertEquals(error.warnings, result.warnings);
+  assertEquals(error.diagnostics, result.diagnostics);
+});
+
+Deno.test("Turn lets an error of the type's own code through, the same one each time", async () => {
+  const fault = new RangeError("the transform's own");
+  const output = await structuredOutput({
+    outputType: z.object({
+      n: z.number().transform(() => {
+        throw fault;
+      }),
+    }),
+  });
+  const turn = new Turn<unknown>(resultOf('{"n":1}'), output);
+  for (const _ of [1, 2]) {
+    assertStrictEquals(
+      assertThrows(() => turn.structuredResponse, RangeError),
+      fault,
+    );
+  }
+});
+
+Deno.test("Turn prints without its answer being read", async () => {
+  const turn = new Turn(
+    resultOf("no JSON"),
+    await structuredOutput({ outputType: Answer }),
+  );
+  assertEquals(Deno.inspect(turn).includes("no JSON"), true);
+  assertEquals(JSON.parse(JSON.stringify(turn)).finalResponse, "no JSON");
+});

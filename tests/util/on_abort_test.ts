@@ -1,0 +1,124 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { onAbort } from "../../src/util/on_abort.ts";
+
+/** A signal that counts the listeners on it. */
+function counted(): { controller: AbortController; count: () => number } {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let count = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    count += 1;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    count -= 1;
+    remove(...args);
+  };
+  return { controller, count: () => count };
+}
+
+Deno.test("onAbort puts one listener on a signal, however many listen, and takes it away with the last", () => {
+  const { controller, count } = counted();
+  const stops = Array.from(
+    { length: 100 },
+    () => onAbort(controller.signal, () => {}),
+  );
+  assertEquals(count(), 1);
+  for (const stop of stops.slice(1)) stop();
+  assertEquals(count(), 1);
+  stops[0]?.();
+  assertEquals(count(), 0);
+  onAbort(controller.signal, () => {})();
+  assertEquals(count(), 0);
+});
+
+Deno.test("onAbort tells all that listen, in order, and nobody who has stopped", () => {
+  const { controller } = counted();
+  const told: string[] = [];
+  onAbort(controller.signal, () => told.push("first"));
+  const stop = onAbort(controller.signal, () => told.push("second"));
+  onAbort(controller.signal, () => told.push("third"));
+  stop();
+  controller.abort();
+  assertEquals(told, ["first", "third"]);
+});
+
+Deno.test("onAbort tells at once where the signal is aborted already", () => {
+  let told = 0;
+  const stop = onAbort(AbortSignal.abort(), () => told += 1);
+  assertEquals(told, 1);
+  stop();
+});
+
+Deno.test("onAbort keeps those who listen now when one that stopped before stops again", () => {
+  const { controller } = counted();
+  const { signal } = controller;
+  const stop = onAbort(signal, () => {});
+  stop();
+  let told = false;
+  onAbort(signal, () => told = true);
+  stop();
+  controller.abort();
+  assertEquals(told, true);
+});
+
+Deno.test("onAbort tells also where another listener stops the event, or the signal has an event of its own making", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  signal.addEventListener(
+    "abort",
+    (event) => event.stopImmediatePropagation(),
+  );
+  let told = 0;
+  const done = new Promise<void>((resolve) =>
+    onAbort(signal, () => {
+      told += 1;
+      resolve();
+    })
+  );
+  signal.dispatchEvent(new Event("abort"));
+  assertEquals(told, 0);
+  controller.abort();
+  // A turn has a process that holds the program up; looking alone does not.
+  const held = setTimeout(() => {}, 60_000);
+  await done;
+  clearTimeout(held);
+  assertEquals(told, 1);
+});
+
+Deno.test("onAbort needs nothing of an event, which Node does not let every listener see", () => {
+  // As Node's: an event whose target is gone for all listeners but the first.
+  const listeners = new Set<() => void>();
+  const signal = {
+    aborted: false,
+    reason: undefined as unknown,
+    addEventListener: (_: string, listener: unknown) => {
+      listeners.add(listener as () => void);
+    },
+    removeEventListener: (_: string, listener: unknown) => {
+      listeners.delete(listener as () => void);
+    },
+  };
+  let told = 0;
+  onAbort(signal, () => told += 1);
+  signal.aborted = true;
+  for (const listener of listeners) listener();
+  assertEquals([told, listeners.size], [1, 0]);
+});
+
+Deno.test("onAbort leaves nothing where a signal cannot be listened to, and tries it again", () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const add = signal.addEventListener;
+  signal.addEventListener = () => {
+    throw new TypeError("Not today");
+  };
+  assertThrows(() => onAbort(signal, () => {}), TypeError, "Not today");
+  signal.addEventListener = add;
+  let told = false;
+  onAbort(signal, () => told = true);
+  controller.abort();
+  assertEquals(told, true);
+});
