@@ -182,7 +182,7 @@ Deno.test("locateCodex lists every place where nothing was given", async () => {
   const env = { PATH: tree.at("a") };
   const entry = await tree.entry("project");
   const { searched } = await missing(runtimeOn({ env }), undefined, entry);
-  const own = new URL("../../../src/exec/locate", import.meta.url).pathname;
+  const own = new URL("../../../src/cli/locate", import.meta.url).pathname;
   const npm = (owner: string, folder: string): string =>
     `npm package @openai/codex for ${owner}: node_modules in ${folder} and above`;
   const [first, nearMiss, ...others] = searched;
