@@ -22,14 +22,17 @@
 export { Codex } from "./src/codex.ts";
 export type { Diagnostic } from "./src/protocol/diagnostics.ts";
 export {
+  type CauseOptions,
   CodexConfigError,
   CodexEnvironmentError,
   CodexError,
   type CodexErrorCode,
+  type CodexErrorOptions,
   CodexInputError,
   CodexInternalError,
   CodexOutputSchemaError,
   CodexPermissionError,
+  type PathOptions,
 } from "./src/errors/codex_error.ts";
 export type {
   ApprovalMode,
@@ -103,14 +106,19 @@ export {
   CodexExecutableNotFoundError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
-  CodexLineTooLongError,
-  CodexProtocolError,
   CodexStructuredResponseError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
   CodexThreadStreamNotConsumedError,
   CodexTimeoutError,
   CodexTurnError,
-  type LineProblem,
-  type TurnFacts,
+  type ResponseIssue,
+  type TurnErrorOptions,
 } from "./src/errors/turn_errors.ts";
+export type { ProcessFacts, TurnFacts } from "./src/errors/turn_facts.ts";
+export {
+  CodexLineTooLongError,
+  CodexProtocolError,
+  type LineErrorOptions,
+  type LineProblem,
+} from "./src/errors/protocol_errors.ts";

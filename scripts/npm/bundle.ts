@@ -52,9 +52,7 @@ export async function bundle(): Promise<Bundle> {
     files: Object.fromEntries(
       Object.entries(files).map(([path, text]) => [
         path,
-        path.endsWith(".js")
-          ? linkWorkers(keepClassNames(text), path, workers)
-          : text,
+        path.endsWith(".js") ? linkWorkers(text, path, workers) : text,
       ]),
     ),
     packages: packageNames(packages),
@@ -107,20 +105,6 @@ export function linkWorkers(
       const output = `${CODE_FOLDER}/${only.replace(/\.ts$/, ".js")}`;
       return `${before}"${relative(output, path)}"${after}`;
     },
-  );
-}
-
-/**
- * Gives classes that name themselves their names back: bundled they are `var A =
- * class _A`. (esbuild's `keepNames` wraps every function, also those made later.)
- */
-export function keepClassNames(text: string): string {
-  const names = [...text.matchAll(/^var (\w+) = class _\1\b/gm)]
-    .map(([, name]) => `_${name}`);
-  if (names.length === 0) return text;
-  return text.replaceAll(
-    new RegExp(`(?<![\\w$.#])(?:${names.join("|")})(?![\\w$])`, "g"),
-    (name) => name.slice(1),
   );
 }
 

@@ -32,7 +32,7 @@ export function serializeConfigOverrides(config: CodexConfigObject): string[] {
         `Codex config override key ${
           JSON.stringify(key)
         } is neither a bare TOML key nor a dotted path of such keys, and the CLI has no way to take it at the top level`,
-        key,
+        { path: key },
       );
     }
     if (key.startsWith("-")) {
@@ -40,7 +40,7 @@ export function serializeConfigOverrides(config: CodexConfigObject): string[] {
         `Codex config override key ${
           JSON.stringify(key)
         } begins with "-" and would be read as a flag`,
-        key,
+        { path: key },
       );
     }
     flatten(value, key, overrides);
@@ -73,12 +73,12 @@ export function toTomlValue(value: unknown, path: string, depth = 0): string {
   if (value === null) {
     throw new CodexConfigError(
       `Codex config override at ${path} cannot be null`,
-      path,
+      { path },
     );
   }
   throw new CodexConfigError(
     `Unsupported Codex config override value at ${path}: ${kindOf(value)}`,
-    path,
+    { path },
   );
 }
 
@@ -114,7 +114,7 @@ function entries(
       `Codex config override keys must be non-empty strings${
         path === "" ? "" : `, at ${path}`
       }`,
-      path,
+      { path },
     );
   }
   return found;
@@ -126,7 +126,7 @@ function tomlString(text: string, path: string): string {
   if (!text.isWellFormed()) {
     throw new CodexConfigError(
       `Codex config override at ${path} must be well-formed Unicode`,
-      path,
+      { path },
     );
   }
   return JSON.stringify(text).replaceAll("\u007f", "\\u007f");
@@ -136,7 +136,7 @@ function tomlNumber(number: number, path: string): string {
   if (!Number.isFinite(number)) {
     throw new CodexConfigError(
       `Codex config override at ${path} must be a finite number`,
-      path,
+      { path },
     );
   }
   if (Number.isInteger(number) && Math.abs(number) >= LARGEST_TOML_INTEGER) {
@@ -150,7 +150,7 @@ function checkDepth(depth: number, path: string): void {
   if (depth < DEEPEST_NESTING) return;
   throw new CodexConfigError(
     `Codex config override at ${path} is nested deeper than ${DEEPEST_NESTING} levels, or holds itself`,
-    path,
+    { path },
   );
 }
 

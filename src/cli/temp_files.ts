@@ -157,7 +157,7 @@ export async function checkImages(
     if (why === undefined) continue;
     throw new CodexInputError(
       `Cannot send image ${quoted(source)} at ${place}: ${why}`,
-      place,
+      { path: place },
     );
   }
 }

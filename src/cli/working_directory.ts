@@ -32,7 +32,7 @@ export async function workingDirectory(
     `Cannot work in ${quoted(path)}: ${
       kind === undefined ? "there is no such folder" : "it is not a folder"
     }`,
-    "workingDirectory",
+    { path: "workingDirectory" },
   );
 }
 
@@ -61,8 +61,7 @@ async function look(
     if (!(error instanceof CodexEnvironmentError)) throw error;
     throw new CodexInputError(
       `Cannot work in ${quoted(path)}: ${hostReason(error.cause)}`,
-      "workingDirectory",
-      error,
+      { path: "workingDirectory", cause: error },
     );
   }
 }

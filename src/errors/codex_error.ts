@@ -23,92 +23,147 @@ export type CodexErrorCode =
   | "turn_timeout"
   | "unexpected_event";
 
-/** Sets a class's error name on its prototype, so that it prints like a built-in's. */
-export function nameErrors(prototype: Error, name: string): void {
-  Object.defineProperty(prototype, "name", {
-    value: name,
-    configurable: true,
-    writable: true,
-  });
+/** What every error may be made with, beside its message. */
+export interface CauseOptions {
+  /** The error behind it. */
+  readonly cause?: unknown;
 }
+
+/** What a {@linkcode CodexError} is made with, beside its message. */
+export interface CodexErrorOptions extends CauseOptions {
+  /** Which condition it is. */
+  readonly code: CodexErrorCode;
+}
+
+// Kept beside the errors and not in them: consoles print what an error holds, and
+// facts may be long.
+const OPTIONS = new WeakMap<CodexError, CodexErrorOptions>();
 
 /** The base of every error that this package throws. */
 export class CodexError extends Error {
-  static {
-    nameErrors(this.prototype, "CodexError");
-  }
-
   /** Which condition it is; stable across versions. */
   readonly code: CodexErrorCode;
 
   /** Makes an error of a code, with the error behind it as `cause`. */
-  constructor(message: string, code: CodexErrorCode, cause?: unknown) {
+  constructor(message: string, options: CodexErrorOptions) {
+    const { code, cause } = options;
     super(shorten(plain(message)), cause === undefined ? undefined : { cause });
     this.code = code;
+    OPTIONS.set(this, options);
   }
+
+  // A getter on the prototype prints like a built-in's name, and outlives minifiers.
+  /** Its name, such as `CodexError`. */
+  override get name(): string {
+    return "CodexError";
+  }
+}
+
+/** Gives what an error was made with, beside its message: with it, it can be made again. */
+export function optionsOf(error: CodexError): CodexErrorOptions {
+  return OPTIONS.get(error) ?? { code: error.code, cause: error.cause };
+}
+
+/** Makes an error of the same class and message as another one, with other options. */
+export function remakeError<E extends CodexError>(
+  error: E,
+  options: object,
+): E {
+  return makeError(error.constructor, error.message, {
+    ...optionsOf(error),
+    ...options,
+  }) as E;
+}
+
+/** Makes an error of a class, with a message that was bounded before. */
+export function makeError(
+  type: unknown,
+  message: string,
+  options: object,
+): CodexError {
+  const error = new (type as typeof CodexError)(
+    message,
+    options as CodexErrorOptions,
+  );
+  // A message that was cut short would be cut again.
+  Object.defineProperty(error, "message", { value: message });
+  return error;
+}
+
+/** What an error about a value at a path is made with. */
+export interface PathOptions extends CauseOptions {
+  /** Where the culprit is. */
+  readonly path: string;
 }
 
 /** Input or an option cannot be used. Thrown before anything is spawned. */
 export class CodexInputError extends CodexError {
-  static {
-    nameErrors(this.prototype, "CodexInputError");
-  }
-
   /** Where the culprit is, such as `input[2].path` or `sandboxMode`. */
   readonly path: string;
 
   /** Makes an error about the value at a path. */
-  constructor(message: string, path: string, cause?: unknown) {
-    super(message, "invalid_input", cause);
-    this.path = path;
+  constructor(message: string, options: PathOptions) {
+    super(message, { ...options, code: "invalid_input" });
+    this.path = options.path;
+  }
+
+  /** Its name: `CodexInputError`. */
+  override get name(): string {
+    return "CodexInputError";
   }
 }
 
 /** `config` cannot be handed to the CLI. Thrown before anything is spawned. */
 export class CodexConfigError extends CodexError {
-  static {
-    nameErrors(this.prototype, "CodexConfigError");
-  }
-
   /** Where the culprit is in `config`, such as `numbers[0]`; empty for the whole. */
   readonly path: string;
 
   /** Makes an error about the value at a path of `config`. */
-  constructor(message: string, path = "") {
-    super(message, "invalid_config");
-    this.path = path;
+  constructor(message: string, options: PathOptions = { path: "" }) {
+    super(message, { ...options, code: "invalid_config" });
+    this.path = options.path;
+  }
+
+  /** Its name: `CodexConfigError`. */
+  override get name(): string {
+    return "CodexConfigError";
   }
 }
 
 /** The output schema cannot be used. Thrown before anything is spawned. */
 export class CodexOutputSchemaError extends CodexError {
-  static {
-    nameErrors(this.prototype, "CodexOutputSchemaError");
-  }
-
   /** A JSON pointer to the culprit's place in the answer, such as `/steps/0/when`; empty for the whole. */
   readonly path: string;
 
   /** Makes an error about the schema of a place in the answer. */
-  constructor(message: string, path = "", cause?: unknown) {
-    super(message, "invalid_output_schema", cause);
-    this.path = path;
+  constructor(message: string, options: PathOptions = { path: "" }) {
+    super(message, { ...options, code: "invalid_output_schema" });
+    this.path = options.path;
+  }
+
+  /** Its name: `CodexOutputSchemaError`. */
+  override get name(): string {
+    return "CodexOutputSchemaError";
   }
 }
 
 /** The runtime forbids what a turn needs, such as Deno without `--allow-run`. */
 export class CodexPermissionError extends CodexError {
-  static {
-    nameErrors(this.prototype, "CodexPermissionError");
-  }
-
   /** What to grant, such as `--allow-run=codex`. */
   readonly flag: string;
 
   /** Makes an error about a missing permission. */
-  constructor(message: string, flag: string, cause?: unknown) {
-    super(message, "permission_denied", cause);
-    this.flag = flag;
+  constructor(
+    message: string,
+    options: CauseOptions & { readonly flag: string },
+  ) {
+    super(message, { ...options, code: "permission_denied" });
+    this.flag = options.flag;
+  }
+
+  /** Its name: `CodexPermissionError`. */
+  override get name(): string {
+    return "CodexPermissionError";
   }
 }
 
@@ -118,10 +173,6 @@ export class CodexPermissionError extends CodexError {
  * at.
  */
 export class CodexEnvironmentError extends CodexError {
-  static {
-    nameErrors(this.prototype, "CodexEnvironmentError");
-  }
-
   /** What it is about. */
   readonly path: string;
   /** The system's code for the reason, such as `EACCES`; empty where it gave none. */
@@ -130,27 +181,29 @@ export class CodexEnvironmentError extends CodexError {
   /** Makes an error about a path, and the system's code for what is wrong with it. */
   constructor(
     message: string,
-    { path, systemCode, cause }: {
-      readonly path: string;
-      readonly systemCode: string;
-      readonly cause?: unknown;
-    },
+    options: PathOptions & { readonly systemCode: string },
   ) {
-    super(message, "host_unavailable", cause);
-    this.path = path;
-    this.systemCode = systemCode;
+    super(message, { ...options, code: "host_unavailable" });
+    this.path = options.path;
+    this.systemCode = options.systemCode;
+  }
+
+  /** Its name: `CodexEnvironmentError`. */
+  override get name(): string {
+    return "CodexEnvironmentError";
   }
 }
 
 /** Something that cannot happen did: a defect of this package or an unknown runtime. */
 export class CodexInternalError extends CodexError {
-  static {
-    nameErrors(this.prototype, "CodexInternalError");
+  /** Makes an error about a broken expectation. */
+  constructor(message: string, options: CauseOptions = {}) {
+    super(message, { ...options, code: "internal" });
   }
 
-  /** Makes an error about a broken expectation. */
-  constructor(message: string, cause?: unknown) {
-    super(message, "internal", cause);
+  /** Its name: `CodexInternalError`. */
+  override get name(): string {
+    return "CodexInternalError";
   }
 }
 
@@ -162,5 +215,5 @@ export function internalError(
   const reason = cause instanceof Error
     ? `${cause.name}: ${cause.message}`
     : String(cause);
-  return new CodexInternalError(`${what}: ${reason}`, cause);
+  return new CodexInternalError(`${what}: ${reason}`, { cause });
 }

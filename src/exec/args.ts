@@ -107,7 +107,7 @@ function rawSettings(overrides: readonly string[]): readonly string[] {
   const path = `configOverrides[${culprit}]`;
   throw new CodexInputError(
     `Cannot send ${path} to the CLI: it begins with "-" and would be read as a flag`,
-    path,
+    { path },
   );
 }
 
@@ -126,7 +126,7 @@ function flag(
   if (value.startsWith("-")) {
     throw new CodexInputError(
       `Cannot send ${option} to the CLI: it begins with "-" and would be read as a flag`,
-      option,
+      { path: option },
     );
   }
   return [name, value];

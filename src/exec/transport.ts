@@ -17,7 +17,7 @@ import type {
   TurnImage,
   TurnRequest,
 } from "../transport/transport.ts";
-import type { LineProblem } from "../errors/turn_errors.ts";
+import type { LineProblem } from "../errors/protocol_errors.ts";
 import { buildArgs, describeArgs } from "./args.ts";
 import { buildEnv, type EnvInput } from "../cli/env.ts";
 import { checkImages, TurnFiles } from "../cli/temp_files.ts";

@@ -63,6 +63,6 @@ function hexDigit(byte: number | undefined): number {
 function refused(place: string, why: string): CodexInputError {
   return new CodexInputError(
     `Cannot use the data: URL at ${place}: ${why}`,
-    place,
+    { path: place },
   );
 }

@@ -28,6 +28,6 @@ export function pathOfUrl(url: URL, place: string): string {
 function refused(place: string, why: string): CodexInputError {
   return new CodexInputError(
     `Cannot use the file: URL at ${place}: ${why}`,
-    place,
+    { path: place },
   );
 }

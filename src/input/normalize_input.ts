@@ -72,14 +72,14 @@ function checkInput(
       images.length === 0
         ? "Cannot send a blank prompt"
         : "Cannot send images without a text: the CLI needs a prompt that is not blank",
-      "input",
+      { path: "input" },
     );
   }
   const length = countCharacters(prompt);
   if (length > MAX_PROMPT_LENGTH) {
     throw new CodexInputError(
       `Cannot send a prompt of ${length} characters: the CLI takes ${MAX_PROMPT_LENGTH}`,
-      "input",
+      { path: "input" },
     );
   }
   return { prompt, images };
@@ -91,7 +91,7 @@ function joinParts(
   if (!Array.isArray(parts)) {
     throw new CodexInputError(
       `input must be a string or an array of parts, got ${kindOf(parts)}`,
-      "input",
+      { path: "input" },
     );
   }
   const texts: string[] = [];
@@ -101,7 +101,7 @@ function joinParts(
     if (typeof part !== "object" || part === null || !("type" in part)) {
       throw new CodexInputError(
         `${at} must be a text, a local_image or an image, got ${kindOf(part)}`,
-        at,
+        { path: at },
       );
     }
     if (part.type === "text") {
@@ -109,7 +109,9 @@ function joinParts(
     } else if (part.type === "local_image") {
       const path = stringIn(part, "path", at);
       if (path === "" || path.includes("\0")) {
-        throw new CodexInputError(`${at}.path must be a path`, `${at}.path`);
+        throw new CodexInputError(`${at}.path must be a path`, {
+          path: `${at}.path`,
+        });
       }
       images.push({ place: `${at}.path`, path });
     } else if (part.type === "image") {
@@ -122,7 +124,7 @@ function joinParts(
             ? JSON.stringify(shorten(part.type, 100))
             : kindOf(part.type)
         }`,
-        `${at}.type`,
+        { path: `${at}.type` },
       );
     }
   });
@@ -134,7 +136,7 @@ function stringIn(part: object, key: string, at: string): string {
   if (typeof value === "string") return value;
   throw new CodexInputError(
     `${at}.${key} must be a string, got ${kindOf(value)}`,
-    `${at}.${key}`,
+    { path: `${at}.${key}` },
   );
 }
 

@@ -119,7 +119,6 @@ function isBlob(value: unknown): value is Blob {
 function refused(place: string, why: string, cause?: unknown): CodexInputError {
   return new CodexInputError(
     `Cannot send the image at ${place}: ${why}`,
-    place,
-    cause,
+    { path: place, cause },
   );
 }

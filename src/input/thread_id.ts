@@ -25,7 +25,7 @@ export function checkThreadId(id: unknown): asserts id is string {
     `Cannot resume thread ${
       shown(id)
     }: a thread id is a UUID, as thread.id gives it, and the CLI would read anything else as a flag or open a new thread`,
-    "threadId",
+    { path: "threadId" },
   );
 }
 

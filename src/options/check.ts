@@ -174,7 +174,7 @@ function ownOptions<O extends object>(
   what: string,
 ): O {
   if (typeof given !== "object" || given === null) {
-    throw new CodexInputError(`${what} must be an object`, "options");
+    throw new CodexInputError(`${what} must be an object`, { path: "options" });
   }
   const names = Object.keys(known);
   for (const name of Object.keys(given)) {
@@ -267,5 +267,5 @@ function checkWord(value: unknown, path: string): void {
 }
 
 function refuse(path: string, why: string): never {
-  throw new CodexInputError(`${path} ${why}`, path);
+  throw new CodexInputError(`${path} ${why}`, { path });
 }

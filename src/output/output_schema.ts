@@ -91,7 +91,6 @@ function tooLong(name: string): Error {
 function noObject(name: string, more = "", cause?: unknown): Error {
   return new CodexOutputSchemaError(
     `${name} must be a plain JSON object${more}`,
-    "",
-    cause,
+    { path: "", cause },
   );
 }

@@ -80,7 +80,7 @@ export function typeReader<T>(
   }
   throw new CodexInputError(
     "outputType must be a zod 4 schema, a Standard Schema or { schema, parse }; for a JSON Schema use outputSchema",
-    "outputType",
+    { path: "outputType" },
   );
 }
 
@@ -142,7 +142,7 @@ function standardJsonSchema(
   if (jsonSchema === undefined) {
     throw new CodexInputError(
       `outputType is a schema of ${vendor} that gives no JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or give { schema, parse }, or an outputSchema beside it`,
-      "outputType",
+      { path: "outputType" },
     );
   }
   let cause: unknown;

@@ -87,7 +87,7 @@ export function structuredOutputNow<T>(
     if (repair) {
       throw new CodexInputError(
         "repair needs an outputType or an outputSchema: without one there is nothing that an answer could fail",
-        "repair",
+        { path: "repair" },
       );
     }
     return { schema, read: refuse };
@@ -120,8 +120,7 @@ function strictFormOf(schema: JsonObject): StrictForm {
 function refuse(text: string): never {
   throw new CodexStructuredResponseError(
     "No output schema available for validating structured response. Provide an `outputType` or `outputSchema` to enable validation.",
-    text,
-    [],
+    { responseText: text, issues: [] },
   );
 }
 
@@ -207,10 +206,7 @@ function invalid(
 ): CodexStructuredResponseError {
   return new CodexStructuredResponseError(
     "Failed to validate structured response against output schema.",
-    text,
-    issues,
-    undefined,
-    cause,
+    { responseText: text, issues, cause },
   );
 }
 
@@ -222,10 +218,7 @@ function parseJson(text: string): unknown {
     const message = text.trim() === "" ? "is empty" : "is not JSON";
     throw new CodexStructuredResponseError(
       "Failed to parse structured response as JSON.",
-      text,
-      [{ path: "", message }],
-      undefined,
-      cause,
+      { responseText: text, issues: [{ path: "", message }], cause },
     );
   }
   const deepest = tooDeepIn(value, MAX_ANSWER_DEPTH);

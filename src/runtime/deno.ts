@@ -254,7 +254,7 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
     const flag = `--allow-run=${program}`;
     throw new CodexPermissionError(
       `Cannot run ${quoted(program)}: Deno needs ${flag}`,
-      flag,
+      { flag },
     );
   }
   try {
@@ -295,7 +295,7 @@ function environment(
       `Cannot leave ${
         env.unset.map(quoted).join(", ")
       } out of the CLI's environment: Deno may not read the environment`,
-      "--allow-env",
+      { flag: "--allow-env" },
     );
   }
   // The system's own rule for names: on Windows they are without case.
@@ -327,8 +327,7 @@ function loaderVariableInTheWay(
     : "Deno needs --allow-env to leave the host's LD_* variables out";
   return new CodexPermissionError(
     `Cannot run ${quoted(program)}: ${why} (${describe(error)})`,
-    flag,
-    error,
+    { flag, cause: error },
   );
 }
 
@@ -378,7 +377,7 @@ function demandRead(deno: DenoLike, path: string): void {
   if (mayRead(deno, path)) return;
   throw new CodexPermissionError(
     `Cannot look at ${quoted(path)}: Deno needs --allow-read=${path}`,
-    `--allow-read=${path}`,
+    { flag: `--allow-read=${path}` },
   );
 }
 
@@ -403,7 +402,7 @@ async function makeTempFolder(
     const hint = isKnown ? "" : ", and --allow-env=TMPDIR where that is set";
     throw new CodexPermissionError(
       `Cannot make a temporary folder: Deno needs --allow-write=${folder}${hint}`,
-      "--allow-write",
+      { flag: "--allow-write" },
     );
   }
   try {
@@ -464,8 +463,7 @@ function notPermitted(
   if (!hasName(error, "NotCapable")) return undefined;
   return new CodexPermissionError(
     `Cannot ${action}: Deno needs ${flag} (${describe(error)})`,
-    flag,
-    error,
+    { flag, cause: error },
   );
 }
 

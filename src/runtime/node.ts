@@ -195,8 +195,7 @@ function notPermitted(
   const flag = permission === "ChildProcess" ? name : `${name}=${path}`;
   return new CodexPermissionError(
     `Cannot ${action}: Node needs ${flag}`,
-    flag,
-    error,
+    { flag, cause: error },
   );
 }
 

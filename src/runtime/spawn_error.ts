@@ -44,8 +44,7 @@ export function spawnError(
       `Cannot find the Codex CLI ${
         quoted(program)
       } on PATH; elsewhere, such as in node_modules, it is looked for only where files may be read (with Deno: --allow-read)`,
-      [place],
-      cleanCause(error),
+      { searched: [place], cause: cleanCause(error) },
     );
   }
   const reason = REASONS[code] ??
@@ -57,9 +56,10 @@ export function spawnError(
     `Cannot start ${quoted(program)}: ${reason}${folder}${
       code === "" ? "" : ` (${code})`
     }`,
-    "spawn_failed",
-    undefined,
-    // The runtime's own holds all arguments, and may quote one.
-    cleanCause(error, (words) => REASONS[code] ?? words),
+    {
+      code: "spawn_failed",
+      // The runtime's own holds all arguments, and may quote one.
+      cause: cleanCause(error, (words) => REASONS[code] ?? words),
+    },
   );
 }

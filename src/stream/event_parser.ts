@@ -1,7 +1,10 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { TurnBatch } from "../transport/transport.ts";
-import { CodexProtocolError, type LineProblem } from "../errors/turn_errors.ts";
+import {
+  CodexProtocolError,
+  type LineProblem,
+} from "../errors/protocol_errors.ts";
 import {
   type EventValidatorOptions,
   validateEvent,

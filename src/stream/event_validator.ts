@@ -10,7 +10,7 @@ import { eventRules, ITEM_EVENT_TYPES } from "../protocol/event_rules.ts";
 import { isPlainItem } from "../protocol/quick_check.ts";
 import type { Rule } from "../protocol/rule.ts";
 import { jsonPointer, shorten } from "../util/text.ts";
-import { protocolError } from "../errors/turn_errors.ts";
+import { protocolError } from "../errors/protocol_errors.ts";
 
 /** Options of {@linkcode parseThreadEvent} and {@linkcode ThreadEventValidatorStream}. */
 export interface EventValidatorOptions {

@@ -1,7 +1,7 @@
 import type { DiagnosticListener } from "../protocol/diagnostics.ts";
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import type { LineProblem } from "../errors/turn_errors.ts";
+import type { LineProblem } from "../errors/protocol_errors.ts";
 import { shorten } from "../util/text.ts";
 import { OpenLine } from "./partial_line.ts";
 
@@ -67,7 +67,7 @@ export class JsonlDecoder {
     if (!Number.isInteger(maxLineBytes) || maxLineBytes < 1) {
       throw new CodexInputError(
         `maxLineBytes must be a whole number of bytes above 0, got ${maxLineBytes}`,
-        "maxLineBytes",
+        { path: "maxLineBytes" },
       );
     }
     this.#maxLineBytes = maxLineBytes;

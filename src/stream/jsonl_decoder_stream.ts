@@ -1,4 +1,4 @@
-import { type LineProblem, protocolError } from "../errors/turn_errors.ts";
+import { type LineProblem, protocolError } from "../errors/protocol_errors.ts";
 import {
   type DecodedLines,
   JsonlDecoder,

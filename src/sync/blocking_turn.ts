@@ -6,8 +6,7 @@ import { type RunOutcome, turnOf } from "../turn/outcome.ts";
 import { Turn } from "../turn/turn.ts";
 import {
   CodexStructuredResponseError,
-  CodexTurnError,
-  refusalWithFacts,
+  withTurnFacts,
 } from "../errors/turn_errors.ts";
 import type {
   PackedOutcome,
@@ -17,7 +16,12 @@ import type {
   TurnQuestion,
 } from "./messages.ts";
 import { OrderedTurn } from "./worker_turn.ts";
-import { type PackedError, packError, unpackError } from "./serialize_error.ts";
+import {
+  deserializeError,
+  deserializeFacts,
+  type SerializedError,
+  serializeError,
+} from "./serialize_error.ts";
 
 /** What the turns of a blocking thread share. */
 export interface BlockingThreadState {
@@ -79,7 +83,7 @@ export class BlockingTurn<T> {
     try {
       const outcome = yield* this.#run();
       this.#outcome = "error" in outcome
-        ? { error: unpackError(outcome.error, this.#items) }
+        ? { error: deserializeError(outcome.error, this.#items) }
         : { turn: this.#turnOf(outcome) };
     } catch (error) {
       this.#outcome = { error };
@@ -93,7 +97,7 @@ export class BlockingTurn<T> {
     if (thread.busy) {
       throw new CodexInputError(
         "Cannot begin a turn: the thread's turn before it has not ended; take its events to the end, or dispose of it",
-        "thread",
+        { path: "thread" },
       );
     }
     const { id, usage } = thread;
@@ -158,7 +162,7 @@ export class BlockingTurn<T> {
   }
 
   /** What is wrong with an answer. An error of the type's own code is no reason to ask again. */
-  #judge(text: string): PackedError | undefined {
+  #judge(text: string): SerializedError | undefined {
     try {
       const value = this.#output.read(text);
       // This thread cannot wait for it: `structuredResponse` will say so.
@@ -166,7 +170,7 @@ export class BlockingTurn<T> {
     } catch (error) {
       if (!(error instanceof CodexStructuredResponseError)) return undefined;
       this.#refusals.push(error);
-      return packError(error);
+      return serializeError(error);
     }
     return undefined;
   }
@@ -189,12 +193,9 @@ export class BlockingTurn<T> {
   }
 
   /** What was wrong with an answer, with the turn up to there, and the library's own error behind it. */
-  #refusalOf(packed: PackedError): CodexStructuredResponseError | null {
+  #refusalOf(packed: SerializedError): CodexStructuredResponseError | null {
     const refusal = this.#refusals.shift();
-    const facts = unpackError(packed, this.#items);
-    if (refusal === undefined || !(facts instanceof CodexTurnError)) {
-      return null;
-    }
-    return refusalWithFacts(refusal, facts);
+    if (refusal === undefined || packed.facts === undefined) return null;
+    return withTurnFacts(refusal, deserializeFacts(packed.facts, this.#items));
   }
 }

@@ -42,7 +42,7 @@ export class CancelFlag implements Disposable {
     ) {
       throw new CodexInputError(
         "buffer must be that of a CancelFlag: a SharedArrayBuffer of 4 bytes",
-        "buffer",
+        { path: "buffer" },
       );
     }
     this.buffer = buffer;
@@ -55,7 +55,7 @@ export class CancelFlag implements Disposable {
    * aborted too late. Disposing the flag takes its listener off the signal.
    */
   static fromSignal(signal: AbortSignal): CancelFlag {
-    const flag = new CancelFlag();
+    const flag = new this();
     flag.#stopListening = onAbort(signal, () => flag.set());
     return flag;
   }

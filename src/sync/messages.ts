@@ -6,7 +6,7 @@ import type { ThreadItem } from "../protocol/items.ts";
 import type { TurnResult } from "../turn/finish.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import type { TurnAttempt } from "../turn/turn.ts";
-import type { PackedError } from "./serialize_error.ts";
+import type { SerializedError } from "./serialize_error.ts";
 
 // What the blocked thread and the worker say to each other, as plain data. The
 // blocked thread asks, one thing at a time; the worker answers, and may ask for a
@@ -60,7 +60,7 @@ export type TurnQuestion =
   /** What is wrong with an answer; nothing if it is what was asked for. */
   | {
     readonly type: "verdict";
-    readonly error: PackedError | undefined;
+    readonly error: SerializedError | undefined;
   };
 
 /** What the worker says. */
@@ -83,7 +83,7 @@ export type TurnAnswer =
   };
 
 /** What a turn has come to. */
-export type PackedOutcome = PackedTurn | { readonly error: PackedError };
+export type PackedOutcome = PackedTurn | { readonly error: SerializedError };
 
 /** A completed turn, but for its items. */
 export interface PackedTurn {
@@ -98,5 +98,5 @@ export interface PackedAttempt extends Omit<TurnAttempt, "items" | "error"> {
   /** How many of the turn's items it took. */
   readonly itemCount: number;
   /** What was wrong with the answer; `null` for one that is valid. */
-  readonly error: PackedError | null;
+  readonly error: SerializedError | null;
 }

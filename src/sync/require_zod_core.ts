@@ -17,7 +17,7 @@ export function requireZodCore(): ZodCore {
   if (!import.meta.url.startsWith("file:")) {
     throw new CodexInputError(
       "outputType is a type of zod/mini, or of zod before 4.2, which cannot be read here without waiting: give a type of zod 4.2 or later, or { schema: z.toJSONSchema(type), parse: (value) => type.parse(value) }",
-      "outputType",
+      { path: "outputType" },
     );
   }
   try {

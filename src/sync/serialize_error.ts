@@ -1,229 +1,60 @@
-import {
-  CodexConfigError,
-  CodexEnvironmentError,
-  CodexError,
-  type CodexErrorCode,
-  CodexInputError,
-  CodexInternalError,
-  CodexOutputSchemaError,
-  CodexPermissionError,
-} from "../errors/codex_error.ts";
+import * as codexErrors from "../errors/codex_error.ts";
+import * as protocolErrors from "../errors/protocol_errors.ts";
+import * as turnErrors from "../errors/turn_errors.ts";
+import type { TurnFacts } from "../errors/turn_facts.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import {
-  CodexCancelledError,
-  CodexExecError,
-  CodexExecutableNotFoundError,
-  CodexIdleTimeoutError,
-  CodexIncompleteTurnError,
-  CodexLineTooLongError,
-  CodexProtocolError,
-  CodexStructuredResponseError,
-  CodexThreadNotFoundError,
-  CodexThreadRunError,
-  CodexThreadStreamNotConsumedError,
-  CodexTimeoutError,
-  CodexTurnError,
-  NO_TURN_FACTS,
-  type TurnFacts,
-} from "../errors/turn_errors.ts";
+
+const { CodexError, makeError, optionsOf } = codexErrors;
 
 /** How many causes of causes are taken along. */
-const DEEPEST_CAUSE = 8;
+const MAX_CAUSES = 8;
 
 /** An error as plain data: objects of a class cannot be sent to another thread. */
-export interface PackedError {
-  /** The place of its class among {@linkcode CLASSES}; -1 for one that is not this package's. */
-  readonly classIndex: number;
+export interface SerializedError {
+  /** The exported name of its class; `null` for one that is not this package's. */
+  readonly className: string | null;
   /** Its name. */
   readonly name: string;
   /** Its message. */
   readonly message: string;
-  /** Its code, where it is this package's. */
-  readonly code: CodexErrorCode;
   /** Where it was made, for one that is not this package's. */
   readonly stack: string | undefined;
-  /** What else it holds. */
+  /** What it was made with, beside facts and cause; what another one holds that is words and numbers. */
   readonly fields: object;
   /** The turn that it ended, where it did; its items by their number, as they cross on their own. */
-  readonly facts: PackedFacts | undefined;
+  readonly facts: SerializedFacts | undefined;
   /** The error behind it. */
-  readonly cause: PackedError | undefined;
+  readonly cause: SerializedError | undefined;
 }
 
 /** What is known of a turn, with the number of its items in their place. */
-type PackedFacts = Omit<TurnFacts, "items"> & { readonly itemCount: number };
+type SerializedFacts = Omit<TurnFacts, "items"> & {
+  readonly itemCount: number;
+};
 
-/** What every class makes an error of, beside its own fields. */
-interface Parts {
-  readonly message: string;
-  readonly code: CodexErrorCode;
-  readonly facts: TurnFacts;
-  readonly cause: unknown;
-}
-
-/** How errors of a class are taken apart and made again. */
-interface ClassEntry {
-  readonly type: abstract new (...args: never[]) => CodexError;
-  fieldsOf(error: CodexError): object;
-  make(parts: Parts, fields: object): CodexError;
-}
-
-/** An entry whose class and fields go together; they are not told apart once it is in the table. */
-function entry<E extends CodexError, F extends object>(
-  type: abstract new (...args: never[]) => E,
-  fieldsOf: (error: E) => F,
-  make: (parts: Parts, fields: F) => E,
-): ClassEntry {
-  return { type, fieldsOf, make } as unknown as ClassEntry;
-}
-
-/** Every class of this package's errors. */
-export const CLASSES: readonly ClassEntry[] = [
-  entry(
-    CodexInputError,
-    ({ path }) => ({ path }),
-    ({ message, cause }, { path }) => new CodexInputError(message, path, cause),
-  ),
-  entry(
-    CodexConfigError,
-    ({ path }) => ({ path }),
-    ({ message }, { path }) => new CodexConfigError(message, path),
-  ),
-  entry(
-    CodexOutputSchemaError,
-    ({ path }) => ({ path }),
-    ({ message, cause }, { path }) =>
-      new CodexOutputSchemaError(message, path, cause),
-  ),
-  entry(
-    CodexPermissionError,
-    ({ flag }) => ({ flag }),
-    ({ message, cause }, { flag }) =>
-      new CodexPermissionError(message, flag, cause),
-  ),
-  entry(
-    CodexEnvironmentError,
-    ({ path, systemCode }) => ({ path, systemCode }),
-    ({ message, cause }, fields) =>
-      new CodexEnvironmentError(message, { ...fields, cause }),
-  ),
-  entry(
-    CodexInternalError,
-    () => ({}),
-    ({ message, cause }) => new CodexInternalError(message, cause),
-  ),
-  entry(
-    CodexCancelledError,
-    () => ({}),
-    ({ facts, cause }) => new CodexCancelledError(cause, facts),
-  ),
-  entry(
-    CodexTimeoutError,
-    ({ limitMs }) => ({ limitMs }),
-    ({ message, facts }, { limitMs }) =>
-      new CodexTimeoutError(message, limitMs, facts),
-  ),
-  entry(
-    CodexIdleTimeoutError,
-    ({ limitMs }) => ({ limitMs }),
-    ({ message, facts }, { limitMs }) =>
-      new CodexIdleTimeoutError(message, limitMs, facts),
-  ),
-  entry(
-    CodexExecutableNotFoundError,
-    ({ searched }) => ({ searched }),
-    ({ message, cause }, { searched }) =>
-      new CodexExecutableNotFoundError(message, searched, cause),
-  ),
-  entry(
-    CodexExecError,
-    (error) => ({ code: error.code as "exited" | "spawn_failed" }),
-    ({ message, facts, cause }, { code }) =>
-      new CodexExecError(message, code, facts, cause),
-  ),
-  entry(
-    CodexIncompleteTurnError,
-    () => ({}),
-    ({ message, facts }) => new CodexIncompleteTurnError(message, facts),
-  ),
-  entry(
-    CodexThreadNotFoundError,
-    ({ requestedThreadId: requested, openedThreadId: opened }) => ({
-      requested,
-      opened,
-    }),
-    ({ message, facts }, ids) =>
-      new CodexThreadNotFoundError(message, ids, facts),
-  ),
-  entry(
-    CodexThreadStreamNotConsumedError,
-    () => ({}),
-    () => new CodexThreadStreamNotConsumedError(),
-  ),
-  entry(
-    CodexStructuredResponseError,
-    ({ responseText, issues }) => ({ responseText, issues }),
-    ({ message, facts, cause }, { responseText, issues }) =>
-      new CodexStructuredResponseError(
-        message,
-        responseText,
-        issues,
-        facts,
-        cause,
-      ),
-  ),
-  entry(
-    CodexProtocolError,
-    ({ problem: { cause: _, ...problem } }) => problem,
-    ({ facts, cause }, problem) =>
-      new CodexProtocolError({ ...problem, cause }, facts),
-  ),
-  entry(
-    CodexLineTooLongError,
-    ({ problem: { cause: _, ...problem } }) => problem,
-    ({ facts, cause }, problem) =>
-      new CodexLineTooLongError({ ...problem, cause }, facts),
-  ),
-  entry(
-    CodexThreadRunError,
-    () => ({}),
-    ({ message, code, facts, cause }) =>
-      new CodexThreadRunError(message, facts, code, cause),
-  ),
-  entry(
-    CodexTurnError,
-    () => ({}),
-    ({ message, code, facts, cause }) =>
-      new CodexTurnError(message, code, facts, cause),
-  ),
-  entry(
-    CodexError,
-    () => ({}),
-    ({ message, code, cause }) => new CodexError(message, code, cause),
-  ),
-];
+/** Every class of this package's errors, by the name that it is exported by. */
+const CLASSES: ReadonlyMap<string, unknown> = new Map(
+  [codexErrors, turnErrors, protocolErrors]
+    .flatMap((module): [string, unknown][] => Object.entries(module))
+    .filter(([, value]) =>
+      typeof value === "function" &&
+      (value === CodexError || value.prototype instanceof CodexError)
+    ),
+);
 
 /** Takes an error apart, to be sent to another thread. */
-export function packError(error: unknown, depth = 0): PackedError {
-  const classIndex = CLASSES.findIndex(({ type }) =>
-    Object(error).constructor === type
-  );
+export function serializeError(error: unknown, depth = 0): SerializedError {
   const { name, message, stack, cause } = error instanceof Error
     ? error
     : new Error(String(error));
+  const taken = error instanceof CodexError
+    ? takeApart(error)
+    : { className: null, fields: plainFields(error), facts: undefined };
   return {
-    classIndex,
-    name,
-    message,
-    code: error instanceof CodexError ? error.code : "internal",
-    stack,
-    fields: error instanceof CodexError
-      ? CLASSES[classIndex]?.fieldsOf(error) ?? {}
-      : plainFields(error),
-    facts: error instanceof CodexTurnError ? packFacts(error) : undefined,
-    cause: cause === undefined || depth === DEEPEST_CAUSE
+    ...{ ...taken, name, message, stack },
+    cause: cause === undefined || depth === MAX_CAUSES
       ? undefined
-      : packError(cause, depth + 1),
+      : serializeError(cause, depth + 1),
   };
 }
 
@@ -232,25 +63,46 @@ export function packError(error: unknown, depth = 0): PackedError {
  *
  * @param items The items of its turn, as they have come across.
  */
-export function unpackError(
-  packed: PackedError,
+export function deserializeError(
+  { className, name, message, stack, fields, facts, ...rest }: SerializedError,
   items: readonly ThreadItem[],
 ): Error {
-  const { classIndex, name, message, code, stack, fields } = packed;
-  const cause = packed.cause && unpackError(packed.cause, items);
-  const known = CLASSES[classIndex];
-  if (known === undefined) {
+  const cause = rest.cause && deserializeError(rest.cause, items);
+  if (className === null) {
     const error = new Error(
       message,
       cause === undefined ? undefined : { cause },
     );
     return Object.assign(error, fields, { name, stack });
   }
-  const facts = unpackFacts(packed.facts, items);
-  const error = known.make({ message, code, facts, cause }, fields);
-  // A message that was cut short would be cut again.
-  Object.defineProperty(error, "message", { value: message });
-  return error;
+  return makeError(CLASSES.get(className), message, {
+    ...{ ...fields, cause },
+    facts: facts && deserializeFacts(facts, items),
+  });
+}
+
+/** Gives the class of an error and what it was made with. */
+function takeApart(
+  error: codexErrors.CodexError,
+): Pick<SerializedError, "className" | "fields" | "facts"> {
+  const { cause: _, facts, ...fields }: turnErrors.TurnErrorOptions = optionsOf(
+    error,
+  );
+  const [className = "CodexError"] = [...CLASSES]
+    .find(([, type]) => type === error.constructor) ?? [];
+  return { className, fields, facts: facts && serializeFacts(facts) };
+}
+
+function serializeFacts({ items, ...facts }: TurnFacts): SerializedFacts {
+  return { ...facts, itemCount: items.length };
+}
+
+/** Gives what is known of a turn, with its items as they have come across. */
+export function deserializeFacts(
+  { itemCount, ...facts }: SerializedFacts,
+  items: readonly ThreadItem[],
+): TurnFacts {
+  return { ...facts, items: items.slice(0, itemCount) };
 }
 
 /** The fields of another library's or the runtime's error that are words and numbers: `code`, `syscall`. */
@@ -261,23 +113,4 @@ function plainFields(error: unknown): object {
       typeof value === "boolean"
     ),
   );
-}
-
-function packFacts(error: CodexTurnError): PackedFacts {
-  const { threadId, usage, warnings, diagnostics, exitCode, signal } = error;
-  return {
-    ...{ threadId, usage, warnings, diagnostics, exitCode, signal },
-    stderr: error.stderr,
-    argv: error.argv,
-    itemCount: error.items.length,
-  };
-}
-
-function unpackFacts(
-  packed: PackedFacts | undefined,
-  items: readonly ThreadItem[],
-): TurnFacts {
-  if (packed === undefined) return NO_TURN_FACTS;
-  const { itemCount, ...facts } = packed;
-  return { ...facts, items: items.slice(0, itemCount) };
 }

@@ -6,11 +6,9 @@ import type { ThreadItem } from "../protocol/items.ts";
 import type { RunOutcome } from "../turn/outcome.ts";
 import type { ThreadState } from "../turn/thread_state.ts";
 import { shorten } from "../util/text.ts";
-import {
-  CodexProtocolError,
-  CodexTurnError,
-  NO_TURN_FACTS,
-} from "../errors/turn_errors.ts";
+import { CodexTurnError } from "../errors/turn_errors.ts";
+import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
+import { CodexProtocolError } from "../errors/protocol_errors.ts";
 import { TurnQueue } from "../turn/queue.ts";
 import { TurnRun } from "../turn/run_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
@@ -28,7 +26,11 @@ import type {
   TurnOrder,
   TurnQuestion,
 } from "./messages.ts";
-import { type PackedError, packError, unpackError } from "./serialize_error.ts";
+import {
+  deserializeError,
+  type SerializedError,
+  serializeError,
+} from "./serialize_error.ts";
 
 /** How often a turn's flag is looked at, in ms. */
 const LOOK_MS = 20;
@@ -69,7 +71,7 @@ class ServedTurn {
   readonly #say: (answer: TurnAnswer) => void;
   readonly #flag: CancelFlag | undefined;
   readonly #cancelled = new AbortController();
-  #judged: (error: PackedError | undefined) => void = () => {};
+  #judged: (error: SerializedError | undefined) => void = () => {};
   #itemsSaid = 0;
   /** What was left out of events, since it could not cross. */
   readonly #leftBehind: Diagnostic[] = [];
@@ -174,14 +176,15 @@ class ServedTurn {
   /** Tells that the turn has ended because something of it cannot cross to another thread. */
   #fail(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const error = new CodexProtocolError({
-      code: "unexpected_event",
-      lineNumber: null,
-      message: `Cannot hand the turn on to the blocked thread: ${
-        shorten(reason, 200)
-      }`,
-    }, { ...NO_TURN_FACTS, threadId: this.#thread.id });
-    const packed = packError(error);
+    const error = new CodexProtocolError(
+      `Cannot hand the turn on to the blocked thread: ${shorten(reason, 200)}`,
+      {
+        code: "unexpected_event",
+        lineNumber: null,
+        facts: { ...NO_TURN_FACTS, threadId: this.#thread.id },
+      },
+    );
+    const packed = serializeError(error);
     this.#say({
       type: "ended",
       // Nothing but words and numbers of our own: this must not fail as well.
@@ -208,7 +211,9 @@ class ServedTurn {
     this.#say({ type: "judge", text });
     return new Promise((resolve, reject) => {
       this.#judged = (error) =>
-        error === undefined ? resolve(null) : reject(unpackError(error, []));
+        error === undefined
+          ? resolve(null)
+          : reject(deserializeError(error, []));
     });
   }
 }
@@ -228,7 +233,7 @@ function packOutcome(
   leftBehind: readonly Diagnostic[],
 ): PackedOutcome {
   if ("error" in outcome) {
-    const error = packError(outcome.error);
+    const error = serializeError(outcome.error);
     const { facts } = error;
     if (facts === undefined) return { error };
     const diagnostics = withLeftBehind(facts.diagnostics, leftBehind);
@@ -247,7 +252,7 @@ function packOutcome(
     attempts: attempts.map(({ items, error, ...attempt }) => ({
       ...attempt,
       itemCount: items.length,
-      error: error && packError(error),
+      error: error && serializeError(error),
     })),
   };
 }

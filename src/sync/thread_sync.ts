@@ -180,6 +180,6 @@ function checkFlag(signal: unknown): void {
     signal instanceof AbortSignal
       ? "signal must be a CancelFlag: nothing aborts an AbortSignal while its thread is blocked; use timeoutMs for a limit, and CancelFlag.fromSignal on another thread"
       : "signal must be a CancelFlag",
-    "signal",
+    { path: "signal" },
   );
 }

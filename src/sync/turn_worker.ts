@@ -25,7 +25,7 @@ export function checkThreads(): void {
   } catch (cause) {
     throw new CodexInternalError(
       "Cannot block this thread: the blocking client needs worker threads and Atomics.wait, as Deno, Node and Bun have them and a browser's main thread does not; use Codex of @acodex/sdk",
-      cause,
+      { cause },
     );
   }
 }
@@ -94,16 +94,14 @@ function newWorker(program: URL): Worker {
     if (Object(cause).code === "ERR_ACCESS_DENIED") {
       throw new CodexPermissionError(
         "Cannot start the worker thread: Node needs --allow-worker",
-        "--allow-worker",
-        cause,
+        { flag: "--allow-worker", cause },
       );
     }
     if (!(cause instanceof Error) || cause.name !== "NotCapable") throw cause;
     const flag = `--allow-read=${fileURLToPath(new URL("../..", program))}`;
     throw new CodexPermissionError(
       `Cannot start the worker thread: Deno loads it from a file that it may not read; grant it with ${flag}`,
-      flag,
-      cause,
+      { flag, cause },
     );
   }
   throw new CodexInternalError(

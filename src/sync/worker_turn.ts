@@ -41,8 +41,7 @@ export class OrderedTurn {
       port1.close();
       throw new CodexInputError(
         "Cannot send the options to another thread: they must be plain data",
-        "options",
-        cause,
+        { path: "options", cause },
       );
     }
     this.#pulse = new Int32Array(pulse);

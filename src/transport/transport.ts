@@ -3,7 +3,7 @@ import type { CodexError } from "../errors/codex_error.ts";
 import type { CyberAccessProgram, ThreadOptions } from "../options/options.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import type { LineProblem } from "../errors/turn_errors.ts";
+import type { LineProblem } from "../errors/protocol_errors.ts";
 
 // The seam between conversations and the CLI. A thread knows requests, events
 // and endings, and nothing of argv, processes or connections: `codex exec`, one

@@ -12,9 +12,9 @@ import {
   CodexThreadRunError,
   CodexTimeoutError,
   CodexTurnError,
-  protocolError,
-  type TurnFacts,
 } from "../errors/turn_errors.ts";
+import type { TurnFacts } from "../errors/turn_facts.ts";
+import { protocolError } from "../errors/protocol_errors.ts";
 import type { TurnState } from "./state.ts";
 
 /** How much of stderr stands in a message, in characters. */
@@ -136,30 +136,30 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
   if (ending.type === "not_started") return ending.error;
   const facts = turnFacts(state, ending.process);
   if (ending.type === "aborted") {
-    return new CodexCancelledError(ending.reason, facts);
+    return new CodexCancelledError(undefined, { cause: ending.reason, facts });
   }
   if (ending.type === "timed_out") return timeoutError(ending, facts);
   if (state.failure !== null) {
-    return new CodexThreadRunError(state.failure, facts);
+    return new CodexThreadRunError(state.failure, { facts });
   }
   if (ending.type === "failed") {
     const { message, code, cause } = ending.error;
-    return new CodexTurnError(message, code, facts, cause);
+    return new CodexTurnError(message, { code, facts, cause });
   }
   if (ending.type === "protocol_error") {
-    return protocolError(ending.problem, facts);
+    return protocolError(ending.problem, { facts });
   }
   const { exitCode, signal, stderr } = ending.process;
   if (exitCode === 0) {
     return new CodexIncompleteTurnError(
       "codex exited without saying that the turn is complete",
-      facts,
+      { facts },
     );
   }
   if (ending.lingered) {
     return new CodexIncompleteTurnError(
       "codex closed its output without saying that the turn is complete, and did not exit",
-      facts,
+      { facts },
     );
   }
   // An `error` event is the CLI's own word on why it gave up; stderr comes second.
@@ -167,8 +167,7 @@ function errorOf(state: TurnState, ending: TurnEnding): CodexError {
   const exit = `codex ${describeExit(exitCode, signal)}`;
   return new CodexExecError(
     reason === "" ? exit : `${exit}: ${reason}`,
-    "exited",
-    facts,
+    { code: "exited", facts },
   );
 }
 
@@ -179,13 +178,11 @@ function timeoutError(
   return limit === "turn"
     ? new CodexTimeoutError(
       `Turn timed out: it took longer than ${ms} ms (timeoutMs)`,
-      ms,
-      facts,
+      { limitMs: ms, facts },
     )
     : new CodexIdleTimeoutError(
       `Turn timed out: no event for ${ms} ms (idleTimeoutMs)`,
-      ms,
-      facts,
+      { limitMs: ms, facts },
     );
 }
 

@@ -21,12 +21,11 @@ import type {
 import type { Turn } from "./turn.ts";
 import {
   CodexCancelledError,
-  CodexProtocolError,
   CodexThreadNotFoundError,
   type CodexTurnError,
-  NO_TURN_FACTS,
-  type TurnFacts,
 } from "../errors/turn_errors.ts";
+import { NO_TURN_FACTS, type TurnFacts } from "../errors/turn_facts.ts";
+import { CodexProtocolError } from "../errors/protocol_errors.ts";
 import { turnResult } from "./turn_result.ts";
 
 /** A request before its thread's turn has come: which thread it continues is not known yet. */
@@ -110,7 +109,7 @@ export class TurnRun<T> {
       throw internalError("Cannot wait for the turn's place", error);
     }
     if (next !== undefined) return next;
-    throw new CodexCancelledError(signal?.reason, facts);
+    throw new CodexCancelledError(undefined, { cause: signal?.reason, facts });
   }
 
   /** Runs the turn, and its repairs; gives nothing if the consumer left. */
@@ -240,27 +239,23 @@ function wrongThreadError(
   },
 ): CodexTurnError | undefined {
   if (!isThreadId(opened)) {
-    return new CodexProtocolError({
-      code: "unexpected_event",
-      lineNumber: null,
-      message: `Cannot take ${
+    return new CodexProtocolError(
+      `Cannot take ${
         quoted(shorten(shown, 100))
       } for a thread's id: it is no UUID`,
-    }, facts);
+      { code: "unexpected_event", lineNumber: null, facts },
+    );
   }
   if (expected === null || isSameThread(opened, expected)) return undefined;
   return isFirst
     ? new CodexThreadNotFoundError(
       `Cannot resume thread ${expected}: the CLI opened thread ${opened} instead`,
-      { requested: expected, opened },
-      facts,
+      { requestedThreadId: expected, openedThreadId: opened, facts },
     )
-    : new CodexProtocolError({
-      code: "unexpected_event",
-      lineNumber: null,
-      message:
-        `Cannot go on with thread ${expected}: the CLI names thread ${opened} in the same turn`,
-    }, facts);
+    : new CodexProtocolError(
+      `Cannot go on with thread ${expected}: the CLI names thread ${opened} in the same turn`,
+      { code: "unexpected_event", lineNumber: null, facts },
+    );
 }
 
 /** Whether an event shows that the turn has begun; notices come before that too (facts F3). */

@@ -6,9 +6,9 @@ import type { ThreadItem } from "../protocol/items.ts";
 import type { TurnResult } from "./finish.ts";
 import {
   CodexStructuredResponseError,
-  NO_TURN_FACTS,
-  refusalWithFacts,
+  withTurnFacts,
 } from "../errors/turn_errors.ts";
+import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
 
 /** One attempt at an answer, where `repair` was asked for. */
 export interface TurnAttempt {
@@ -90,7 +90,7 @@ export class Turn<T = unknown> {
     if (this.#response === undefined) {
       throw new CodexInputError(
         "Cannot read structuredResponse at once: outputType validates asynchronously; await turn.readStructuredResponse() first",
-        "outputType",
+        { path: "outputType" },
       );
     }
     if ("error" in this.#response) throw this.#response.error;
@@ -134,7 +134,7 @@ export class Turn<T = unknown> {
   /** What is wrong with the answer, and the turn that it came from. */
   #withFacts(error: unknown): unknown {
     if (!(error instanceof CodexStructuredResponseError)) return error;
-    return refusalWithFacts(error, {
+    return withTurnFacts(error, {
       ...NO_TURN_FACTS,
       threadId: this.threadId,
       items: this.items,

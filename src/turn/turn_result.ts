@@ -1,3 +1,4 @@
+import { optionsOf } from "../errors/codex_error.ts";
 import { schemaRefusal } from "./failures.ts";
 import { finishTurn, type TurnResult } from "./finish.ts";
 import type { TurnState } from "./state.ts";
@@ -6,6 +7,7 @@ import {
   CodexExecError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
+  type TurnErrorOptions,
 } from "../errors/turn_errors.ts";
 
 /** What the CLI writes to stderr, and only there, for a thread that it does not know (facts F9). */
@@ -34,8 +36,11 @@ export function turnResult(
   ) {
     throw new CodexThreadNotFoundError(
       `Cannot resume thread ${threadId}: the CLI knows no such thread`,
-      { requested: threadId, opened: null },
-      error,
+      {
+        requestedThreadId: threadId,
+        openedThreadId: null,
+        facts: (optionsOf(error) as TurnErrorOptions).facts,
+      },
     );
   }
   if (
@@ -46,9 +51,11 @@ export function turnResult(
     if (reason !== undefined) {
       throw new CodexThreadRunError(
         `The service refuses the output schema: ${reason}`,
-        error,
-        "invalid_output_schema",
-        error,
+        {
+          facts: (optionsOf(error) as TurnErrorOptions).facts,
+          code: "invalid_output_schema",
+          cause: error,
+        },
       );
     }
   }

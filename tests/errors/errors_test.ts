@@ -28,11 +28,7 @@ const FACTS: TurnFacts = {
 };
 
 const CAUSE = new Error("behind it");
-const PROBLEM = {
-  lineNumber: 3,
-  message: "broken",
-  cause: CAUSE,
-} as const;
+const OF_LINE = { lineNumber: 3, facts: FACTS, cause: CAUSE };
 
 interface Row {
   readonly error: sdk.CodexError;
@@ -48,28 +44,31 @@ const RUN = [sdk.CodexThreadRunError, sdk.CodexTurnError];
 
 const ROWS: readonly Row[] = [
   {
-    error: new sdk.CodexError("text", "internal", CAUSE),
+    error: new sdk.CodexError("text", { code: "internal", cause: CAUSE }),
     name: "CodexError",
     code: "internal",
   },
   {
-    error: new sdk.CodexInputError("text", "input[2]", CAUSE),
+    error: new sdk.CodexInputError("text", { path: "input[2]", cause: CAUSE }),
     name: "CodexInputError",
     code: "invalid_input",
   },
   {
-    error: new sdk.CodexConfigError("text", "a.b"),
+    error: new sdk.CodexConfigError("text", { path: "a.b" }),
     name: "CodexConfigError",
     code: "invalid_config",
     cause: undefined,
   },
   {
-    error: new sdk.CodexOutputSchemaError("text", "/a", CAUSE),
+    error: new sdk.CodexOutputSchemaError("text", { path: "/a", cause: CAUSE }),
     name: "CodexOutputSchemaError",
     code: "invalid_output_schema",
   },
   {
-    error: new sdk.CodexPermissionError("text", "--allow-run", CAUSE),
+    error: new sdk.CodexPermissionError("text", {
+      flag: "--allow-run",
+      cause: CAUSE,
+    }),
     name: "CodexPermissionError",
     code: "permission_denied",
   },
@@ -83,55 +82,69 @@ const ROWS: readonly Row[] = [
     code: "host_unavailable",
   },
   {
-    error: new sdk.CodexInternalError("text", CAUSE),
+    error: new sdk.CodexInternalError("text", { cause: CAUSE }),
     name: "CodexInternalError",
     code: "internal",
   },
   {
-    error: new sdk.CodexTurnError("text", "exited", FACTS, CAUSE),
+    error: new sdk.CodexTurnError("text", {
+      code: "exited",
+      facts: FACTS,
+      cause: CAUSE,
+    }),
     name: "CodexTurnError",
     code: "exited",
   },
   {
-    error: new sdk.CodexCancelledError(CAUSE, FACTS),
+    error: new sdk.CodexCancelledError(undefined, {
+      cause: CAUSE,
+      facts: FACTS,
+    }),
     name: "AbortError",
     code: "ABORT_ERR",
     parents: [sdk.CodexTurnError],
   },
   {
-    error: new sdk.CodexTimeoutError("text", 10, FACTS),
+    error: new sdk.CodexTimeoutError("text", { limitMs: 10, facts: FACTS }),
     name: "CodexTimeoutError",
     code: "turn_timeout",
     parents: [sdk.CodexTurnError],
     cause: undefined,
   },
   {
-    error: new sdk.CodexIdleTimeoutError("text", 10, FACTS),
+    error: new sdk.CodexIdleTimeoutError("text", { limitMs: 10, facts: FACTS }),
     name: "CodexIdleTimeoutError",
     code: "idle_timeout",
     parents: [sdk.CodexTimeoutError, sdk.CodexTurnError],
     cause: undefined,
   },
   {
-    error: new sdk.CodexExecError("text", "spawn_failed", FACTS, CAUSE),
+    error: new sdk.CodexExecError("text", {
+      code: "spawn_failed",
+      facts: FACTS,
+      cause: CAUSE,
+    }),
     name: "CodexExecError",
     code: "spawn_failed",
     parents: [sdk.CodexTurnError],
   },
   {
-    error: new sdk.CodexExecutableNotFoundError("text", ["/usr/bin"], CAUSE),
+    error: new sdk.CodexExecutableNotFoundError("text", {
+      searched: ["/usr/bin"],
+      cause: CAUSE,
+    }),
     name: "CodexExecutableNotFoundError",
     code: "executable_not_found",
     parents: [sdk.CodexExecError, sdk.CodexTurnError],
   },
   {
-    error: new sdk.CodexThreadRunError("text", FACTS, undefined, CAUSE),
+    error: new sdk.CodexThreadRunError("text", { facts: FACTS, cause: CAUSE }),
     name: "CodexThreadRunError",
     code: "turn_failed",
     parents: [sdk.CodexTurnError],
   },
   {
-    error: new sdk.CodexIncompleteTurnError("text", FACTS),
+    error: new sdk.CodexIncompleteTurnError("text", { facts: FACTS }),
     name: "CodexIncompleteTurnError",
     code: "turn_incomplete",
     parents: RUN,
@@ -139,9 +152,10 @@ const ROWS: readonly Row[] = [
   },
   {
     error: new sdk.CodexThreadNotFoundError("text", {
-      requested: "a",
-      opened: "b",
-    }, FACTS),
+      requestedThreadId: "a",
+      openedThreadId: "b",
+      facts: FACTS,
+    }),
     name: "CodexThreadNotFoundError",
     code: "thread_not_found",
     parents: RUN,
@@ -155,25 +169,27 @@ const ROWS: readonly Row[] = [
     cause: undefined,
   },
   {
-    error: new sdk.CodexStructuredResponseError("text", HUGE, [], FACTS, CAUSE),
+    error: new sdk.CodexStructuredResponseError("text", {
+      responseText: HUGE,
+      issues: [],
+      facts: FACTS,
+      cause: CAUSE,
+    }),
     name: "CodexStructuredResponseError",
     code: "invalid_structured_response",
     parents: RUN,
   },
   {
-    error: new sdk.CodexProtocolError(
-      { code: "invalid_json", ...PROBLEM },
-      FACTS,
-    ),
+    error: new sdk.CodexProtocolError("text", {
+      code: "invalid_json",
+      ...OF_LINE,
+    }),
     name: "CodexProtocolError",
     code: "invalid_json",
     parents: RUN,
   },
   {
-    error: new sdk.CodexLineTooLongError(
-      { code: "line_too_long", ...PROBLEM },
-      FACTS,
-    ),
+    error: new sdk.CodexLineTooLongError("text", OF_LINE),
     name: "CodexLineTooLongError",
     code: "line_too_long",
     parents: [sdk.CodexProtocolError, ...RUN],
@@ -248,7 +264,9 @@ Deno.test("CodexTurnError without facts has those of a turn that never began", (
 
 Deno.test("CodexCancelledError is known to checks for the platform's own aborts", () => {
   const reason = new DOMException("enough", "AbortError");
-  const error: unknown = new sdk.CodexCancelledError(reason);
+  const error: unknown = new sdk.CodexCancelledError(undefined, {
+    cause: reason,
+  });
   assert(error instanceof Error && error.name === "AbortError");
   assertEquals(error.message, "Turn cancelled");
   assertStrictEquals(error.cause, reason);
@@ -256,9 +274,9 @@ Deno.test("CodexCancelledError is known to checks for the platform's own aborts"
 
 Deno.test("CodexError bounds its message at 8,192 characters, and says how much is missing", () => {
   const fits = "x".repeat(8192);
-  assertEquals(new sdk.CodexError(fits, "internal").message, fits);
+  assertEquals(new sdk.CodexError(fits, { code: "internal" }).message, fits);
   assertEquals(
-    new sdk.CodexError(`${fits}yz`, "internal").message,
+    new sdk.CodexError(`${fits}yz`, { code: "internal" }).message,
     `${fits}… (2 more characters)`,
   );
 });

@@ -18,7 +18,7 @@ import {
   noteDiagnostic,
   reduceTurn,
 } from "../../src/turn/reduce.ts";
-import type { LineProblem } from "../../src/errors/turn_errors.ts";
+import type { LineProblem } from "../../src/errors/protocol_errors.ts";
 import { takeAll } from "../stream/support.ts";
 import type { Mutated } from "./mutate.ts";
 import { type Expected, foldObjects, isObject, readLines } from "./oracle.ts";

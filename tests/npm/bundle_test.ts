@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  keepClassNames,
   linkWorkers,
   packageNames,
   workersIn,
@@ -53,12 +52,6 @@ Deno.test("linkWorkers() refuses a module that it cannot tell", () => {
       `Cannot tell which module "./worker.ts" is: ${workers.length} have the name`,
     );
   }
-});
-
-Deno.test("keepClassNames() gives a class that names itself its name back", () => {
-  const text = (name: string) =>
-    `var A = class ${name} {\n  #_A = this._A;\n  copy = new ${name}(${name});\n};\nvar B = class {};\n_B(_AB);\n`;
-  assertEquals(keepClassNames(text("_A")), text("A"));
 });
 
 Deno.test("packageNames() names packages, each once, and nothing of the runtime's", () => {

@@ -16,7 +16,7 @@ import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 import { EventReader } from "../../src/stream/event_parser.ts";
 import { parseThreadEvent } from "../../streams.ts";
-import { CodexProtocolError } from "../../src/errors/turn_errors.ts";
+import { CodexProtocolError } from "../../src/errors/protocol_errors.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 
 /** The most that is said of one event. */

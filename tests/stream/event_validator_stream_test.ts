@@ -4,7 +4,7 @@ import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
 } from "../../streams.ts";
-import { CodexProtocolError } from "../../src/errors/turn_errors.ts";
+import { CodexProtocolError } from "../../src/errors/protocol_errors.ts";
 import { chunksOf, takeAll, utf8 } from "./support.ts";
 
 const STREAM = utf8([

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 import { parseThreadEvent } from "../../streams.ts";
-import { CodexProtocolError } from "../../src/errors/turn_errors.ts";
+import { CodexProtocolError } from "../../src/errors/protocol_errors.ts";
 import { EVENT_SAMPLES } from "../protocol/event_samples.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 import { decodeValues } from "./support.ts";

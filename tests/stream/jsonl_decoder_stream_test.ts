@@ -5,7 +5,7 @@ import { JsonlDecoderStream } from "../../streams.ts";
 import {
   CodexLineTooLongError,
   CodexProtocolError,
-} from "../../src/errors/turn_errors.ts";
+} from "../../src/errors/protocol_errors.ts";
 import { chunksOf, takeAll, utf8 } from "./support.ts";
 
 const GOOD = '{"a":1}\n{"b":2}\n';

@@ -12,7 +12,7 @@ import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
 } from "../../streams.ts";
-import type { LineProblem } from "../../src/errors/turn_errors.ts";
+import type { LineProblem } from "../../src/errors/protocol_errors.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 

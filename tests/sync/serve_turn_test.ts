@@ -8,7 +8,10 @@ import type {
   TurnOrder,
   TurnQuestion,
 } from "../../src/sync/messages.ts";
-import { packError, unpackError } from "../../src/sync/serialize_error.ts";
+import {
+  deserializeError,
+  serializeError,
+} from "../../src/sync/serialize_error.ts";
 import { serveTurn } from "../../src/sync/serve_turn.ts";
 import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
 import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
@@ -104,7 +107,7 @@ Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for m
   const answer = await asked;
   assert(answer.type === "ended" && answer.outcome !== undefined);
   assert("error" in answer.outcome);
-  const error = unpackError(answer.outcome.error, []);
+  const error = deserializeError(answer.outcome.error, []);
   assertInstanceOf(error.cause, Error);
   assertEquals([error.name, error.cause.message], [
     "AbortError",
@@ -130,8 +133,14 @@ Deno.test("serveTurn has answers judged where the type is, and tells of each att
   const first = await toTheEnd(turn);
   assertEquals(first, { type: "judge", text: "{}" });
   const issues = [{ path: "/a", message: "is missing" }];
-  const refusal = new CodexStructuredResponseError("No", "{}", issues);
-  const next = await turn.ask({ type: "verdict", error: packError(refusal) });
+  const refusal = new CodexStructuredResponseError("No", {
+    responseText: "{}",
+    issues,
+  });
+  const next = await turn.ask({
+    type: "verdict",
+    error: serializeError(refusal),
+  });
   assertEquals(next.type, "events");
   assertEquals((await toTheEnd(turn)).type, "judge");
   const answer = await turn.ask({ type: "verdict", error: undefined });
@@ -139,7 +148,7 @@ Deno.test("serveTurn has answers judged where the type is, and tells of each att
   assert("attempts" in answer.outcome);
   const [refused, taken] = answer.outcome.attempts;
   assert(refused?.error && taken !== undefined);
-  const error = unpackError(refused.error, []);
+  const error = deserializeError(refused.error, []);
   assertInstanceOf(error, CodexStructuredResponseError);
   assertEquals(error.issues, issues);
   assertEquals([refused.itemCount, taken.itemCount, taken.error], [1, 1, null]);

@@ -19,12 +19,14 @@ import {
   CodexExecError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
-  CodexLineTooLongError,
-  CodexProtocolError,
   CodexThreadRunError,
   CodexTimeoutError,
   CodexTurnError,
 } from "../../src/errors/turn_errors.ts";
+import {
+  CodexLineTooLongError,
+  CodexProtocolError,
+} from "../../src/errors/protocol_errors.ts";
 
 const USAGE: Usage = {
   input_tokens: 10,
@@ -73,8 +75,10 @@ const STATES = {
   "failed, then completed": stateOf(FAILED, COMPLETED),
 };
 
-const NOT_STARTED = new CodexError("Cannot prepare the turn", "internal");
-const STUCK = new CodexError("Cannot go on", "permission_denied");
+const NOT_STARTED = new CodexError("Cannot prepare the turn", {
+  code: "internal",
+});
+const STUCK = new CodexError("Cannot go on", { code: "permission_denied" });
 const REASON = new Error("enough");
 const ENDINGS: { readonly [name: string]: TurnEnding } = {
   "exit 0": exited({}),

@@ -79,7 +79,7 @@ export class Search {
       }${named}${reason}. Looked at:\n${
         places.map((place) => `- ${place}`).join("\n")
       }\nInstall it with "npm install @openai/codex" in the project or "npm install -g @openai/codex", or give its path as codexPathOverride or CODEX_PATH`,
-      this.#searched,
+      { searched: this.#searched },
     );
   }
 }

@@ -94,6 +94,6 @@ function leaveToSystem(
   const flag = "--allow-env=PATH";
   throw forbidden ?? new CodexPermissionError(
     `Cannot look for ${quoted(name)} on PATH: Deno needs ${flag}`,
-    flag,
+    { flag },
   );
 }

@@ -20,8 +20,7 @@ export function refusal(
 ): CodexOutputSchemaError {
   return new CodexOutputSchemaError(
     `Cannot ask for ${what}${atPlace(path)}: ${why}`,
-    path,
-    cause,
+    { path, cause },
   );
 }
 

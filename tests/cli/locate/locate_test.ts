@@ -146,7 +146,9 @@ Deno.test("locateCodex leaves no name to a system that could take a program of t
   const forbidding: Runtime = {
     ...runtimeOn({ env: { PATH: `${tree.path}:` } }),
     fileKind: (path) =>
-      Promise.reject(new CodexPermissionError("No", `--allow-read=${path}`)),
+      Promise.reject(
+        new CodexPermissionError("No", { flag: `--allow-read=${path}` }),
+      ),
   };
   const error = await assertRejects(
     () => locateCodex(forbidding, "codex"),

@@ -1,0 +1,68 @@
+import { CodexThreadRunError, type TurnErrorOptions } from "./turn_errors.ts";
+
+/** What is wrong with a line of the CLI's output. */
+export interface LineProblem {
+  /** Which kind of problem it is. */
+  readonly code: "invalid_json" | "line_too_long" | "unexpected_event";
+  /** The line, from 1; `null` where the event came from elsewhere. */
+  readonly lineNumber: number | null;
+  /** What is wrong, in words. */
+  readonly message: string;
+  /** The error behind it. */
+  readonly cause?: unknown;
+}
+
+/** What an error about a line is made with, beside its message. */
+export type LineErrorOptions =
+  & TurnErrorOptions
+  & Pick<LineProblem, "code" | "lineNumber">;
+
+/** A line of the CLI's output cannot be read as an event. */
+export class CodexProtocolError extends CodexThreadRunError {
+  /** The line, from 1; `null` where the event came from elsewhere. */
+  readonly lineNumber: number | null;
+
+  /** Makes an error about a line. */
+  constructor(message: string, options: LineErrorOptions) {
+    super(message, options);
+    this.lineNumber = options.lineNumber;
+  }
+
+  /** Its name, such as `CodexProtocolError`. */
+  override get name(): string {
+    return "CodexProtocolError";
+  }
+
+  /** What is wrong, and with which line. */
+  get problem(): LineProblem {
+    const { lineNumber, message, cause } = this;
+    const code = this.code as LineProblem["code"];
+    return {
+      ...{ code, lineNumber, message },
+      ...cause === undefined ? {} : { cause },
+    };
+  }
+}
+
+/** A line of the CLI's output is longer than `maxLineBytes`. */
+export class CodexLineTooLongError extends CodexProtocolError {
+  /** Makes an error about a line. */
+  constructor(message: string, options: Omit<LineErrorOptions, "code">) {
+    super(message, { ...options, code: "line_too_long" });
+  }
+
+  /** Its name: `CodexLineTooLongError`. */
+  override get name(): string {
+    return "CodexLineTooLongError";
+  }
+}
+
+/** Makes the error for a problem with a line. */
+export function protocolError(
+  { message, ...problem }: LineProblem,
+  { facts }: Pick<TurnErrorOptions, "facts"> = {},
+): CodexProtocolError {
+  return problem.code === "line_too_long"
+    ? new CodexLineTooLongError(message, { ...problem, facts })
+    : new CodexProtocolError(message, { ...problem, facts });
+}
