@@ -115,7 +115,11 @@ export {
   type ResponseIssue,
   type TurnErrorOptions,
 } from "./src/errors/turn_errors.ts";
-export type { ProcessFacts, TurnFacts } from "./src/errors/turn_facts.ts";
+export type {
+  ProcessFacts,
+  TurnFacts,
+  TurnRecord,
+} from "./src/errors/turn_facts.ts";
 export {
   CodexLineTooLongError,
   CodexProtocolError,

@@ -35,11 +35,8 @@ export type {
   Diagnostic,
   DiagnosticListener,
 } from "./src/protocol/diagnostics.ts";
-export type {
-  ProcessFacts,
-  StopCause,
-  TurnEnding,
-} from "./src/transport/transport.ts";
+export type { ProcessFacts, TurnRecord } from "./src/errors/turn_facts.ts";
+export type { StopCause, TurnEnding } from "./src/transport/ending.ts";
 export {
   type EventValidatorOptions,
   parseThreadEvent,
@@ -47,6 +44,7 @@ export {
 export { ThreadEventValidatorStream } from "./src/stream/event_validator_stream.ts";
 export {
   finishTurn,
+  type FinishTurnOptions,
   type TurnOutcome,
   type TurnResult,
 } from "./src/turn/finish.ts";
@@ -56,11 +54,10 @@ export {
   type JsonLine,
 } from "./src/stream/jsonl_decoder.ts";
 export { JsonlDecoderStream } from "./src/stream/jsonl_decoder_stream.ts";
+export { noteDiagnostic, reduceTurn } from "./src/turn/reduce.ts";
 export {
   type InitialTurn,
   initialTurnState,
-  NO_USAGE,
-  noteDiagnostic,
-  reduceTurn,
-} from "./src/turn/reduce.ts";
-export type { TurnState } from "./src/turn/state.ts";
+  type TurnState,
+} from "./src/turn/state.ts";
+export { NO_USAGE } from "./src/turn/usage.ts";

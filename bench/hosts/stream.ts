@@ -11,15 +11,15 @@ import { outputOf, parseAll } from "./pipe.ts";
 
 /** What this program is told. */
 export interface StreamJob extends HostJob {
-  /** What reads: a package, its decoder and reducer alone, or a bare loop. */
+  /** What reads: a package, its decoder and its fold alone, or a bare loop. */
   readonly reader: "package" | "cores" | "bare";
   /** The CLI of the short turn. */
   readonly warmUpCli: string;
   /** Modules of the package's inside. */
   readonly inside: {
     readonly decoder: string;
-    readonly reducer: string;
-    readonly tally: string;
+    readonly state: string;
+    readonly accumulate: string;
   };
   /** Whether memory is measured. */
   readonly memory: boolean;
@@ -51,26 +51,26 @@ async function reader(): Promise<(cli: string) => Promise<number>> {
   return async (cli) => await takeAll(await openThread(job, cli));
 }
 
-/** The decoder and the reducer on the pipe, without judging what came. */
+/** Puts the decoder and the fold on the pipe, without judging what came. */
 async function cores(): Promise<(cli: string) => Promise<number>> {
   const { JsonlDecoder }: typeof import("../../src/stream/jsonl_decoder.ts") =
     await import(job.inside.decoder);
-  const { initialTurnState }: typeof import("../../src/turn/reduce.ts") =
+  const { initialTurnState }: typeof import("../../src/turn/state.ts") =
     await import(
-      job.inside.reducer
+      job.inside.state
     );
-  const { TurnTally }: typeof import("../../src/turn/accumulate.ts") =
-    await import(job.inside.tally);
+  const { TurnAccumulator }: typeof import("../../src/turn/accumulate.ts") =
+    await import(job.inside.accumulate);
   return async (cli) => {
     const decoder = new JsonlDecoder();
-    const state = new TurnTally(initialTurnState());
+    const turn = new TurnAccumulator(initialTurnState());
     let count = 0;
     for await (const chunk of outputOf(cli)) {
       for (const { value } of decoder.push(chunk).lines) {
-        state.take(value as never);
+        turn.add(value as never);
         count += 1;
       }
     }
-    return state.status === "completed" ? count : 0;
+    return turn.state.status === "completed" ? count : 0;
   };
 }

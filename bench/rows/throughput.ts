@@ -163,8 +163,8 @@ async function streamer(bench: Bench): Promise<Stream> {
         : contender,
       inside: {
         decoder: acodex.inside("stream/jsonl_decoder"),
-        reducer: acodex.inside("stream/turn_reducer"),
-        tally: acodex.inside("stream/turn_tally"),
+        state: acodex.inside("turn/state"),
+        accumulate: acodex.inside("turn/accumulate"),
       },
       memory,
     };

@@ -27,8 +27,8 @@ const TIMEOUT_MS = 300_000;
 const INSIDE = [
   "output/structured_output",
   "stream/jsonl_decoder",
-  "stream/turn_reducer",
-  "stream/turn_tally",
+  "turn/state",
+  "turn/accumulate",
 ] as const;
 
 /** One of {@linkcode INSIDE}. */

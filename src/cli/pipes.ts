@@ -1,5 +1,5 @@
 import { giveBack } from "../util/detach_buffer.ts";
-import { InOrder } from "../util/serial_queue.ts";
+import { SerialQueue } from "../util/serial_queue.ts";
 import type { ChildProcess, PipeReader, PipeWriter } from "../runtime/types.ts";
 import { withDeadline } from "../util/deadline.ts";
 import { TailBuffer } from "./tail_buffer.ts";
@@ -21,7 +21,7 @@ export class StdoutPipe {
   readonly #stdout: PipeReader;
   /** What was taken before anybody asked for it. */
   readonly #ahead: Uint8Array[] = [];
-  readonly #reads: InOrder = new InOrder();
+  readonly #reads: SerialQueue = new SerialQueue();
   #exited = false;
   #held = false;
   #reading = false;
@@ -48,7 +48,7 @@ export class StdoutPipe {
 
   /** The next bytes; nothing at the end, or when the CLI has exited and no more comes within the grace. */
   read(): Promise<Uint8Array | undefined> {
-    return this.#reads.do(() => this.#next());
+    return this.#reads.run(() => this.#next());
   }
 
   /**
@@ -56,7 +56,7 @@ export class StdoutPipe {
    * when nobody reads on. Who does gets it all the same.
    */
   async readAhead(): Promise<void> {
-    await this.#reads.do(() => this.#takeRest());
+    await this.#reads.run(() => this.#takeRest());
   }
 
   /** Closes it; what is left in it is lost. */

@@ -2,6 +2,20 @@ import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 
+/** What a turn has shown so far: the list that its state, its result and its errors share. */
+export interface TurnRecord {
+  /** The thread's id, once it was named; `null` before that. */
+  readonly threadId: string | null;
+  /** The completed items, in the order of their completion. */
+  readonly items: readonly ThreadItem[];
+  /** The thread's token total, as `turn.completed` reports it; `null` before that. */
+  readonly usage: Usage | null;
+  /** What went wrong on the way without ending the turn: the latest 100 messages of `error` events and items. */
+  readonly warnings: readonly string[];
+  /** What was not understood on the CLI's output: the first 100. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** What is known of the CLI's process. */
 export interface ProcessFacts {
   /** The exit code; `null` if a signal ended it or it did not run. */
@@ -15,17 +29,23 @@ export interface ProcessFacts {
 }
 
 /** What is known of a turn when it ends badly: its work so far is not lost. */
-export interface TurnFacts extends ProcessFacts {
-  /** The thread, if it was opened. */
-  readonly threadId: string | null;
-  /** The items that were completed, in the order of their completion. */
-  readonly items: readonly ThreadItem[];
-  /** The thread's token total, if it was reported. */
-  readonly usage: Usage | null;
-  /** What went wrong on the way without ending the turn: the latest 100 `error` events and items. */
-  readonly warnings: readonly string[];
-  /** What was not understood on the CLI's output: the first 100. */
-  readonly diagnostics: readonly Diagnostic[];
+export interface TurnFacts extends TurnRecord, ProcessFacts {}
+
+/** The record of a turn before its first event. */
+export const NO_TURN_RECORD: TurnRecord = {
+  threadId: null,
+  items: [],
+  usage: null,
+  warnings: [],
+  diagnostics: [],
+};
+
+/** Gives the record in something that holds more than that. */
+export function recordIn(holder: TurnRecord): TurnRecord {
+  const names = Object.keys(NO_TURN_RECORD) as (keyof TurnRecord)[];
+  return Object.fromEntries(
+    names.map((name) => [name, holder[name]]),
+  ) as unknown as TurnRecord;
 }
 
 /** The facts of a process that did not run. */
@@ -38,10 +58,6 @@ export const NO_PROCESS_FACTS: ProcessFacts = {
 
 /** The facts of a turn that never began. */
 export const NO_TURN_FACTS: TurnFacts = {
-  threadId: null,
-  items: [],
-  usage: null,
-  warnings: [],
-  diagnostics: [],
+  ...NO_TURN_RECORD,
   ...NO_PROCESS_FACTS,
 };

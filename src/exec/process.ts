@@ -38,14 +38,23 @@ export interface ProcessOptions {
    * @default {true}
    */
   readonly endWithHost?: boolean | undefined;
-  /** Temporary folders to be removed when the host ends in the middle of the turn. */
-  readonly folders?: readonly string[];
+  /** The turn's temporary files: removed when the process is closed, or the host ends. */
+  readonly files?: TemporaryFiles | undefined;
+}
+
+/** Files that are there for the length of a turn. */
+export interface TemporaryFiles {
+  /** The folders made for them. */
+  readonly folders: readonly string[];
+  /** Removes them all; never fails. */
+  remove(): Promise<void>;
 }
 
 /**
  * The one owner of the CLI's process: it starts it, feeds its stdin, keeps the end
- * of its stderr, hands out its stdout as it is asked for, and ends it. Every way
- * out of a turn goes through {@linkcode CodexProcess.end}; nothing else kills.
+ * of its stderr, hands out its stdout as it is asked for, ends it, and owns the order
+ * in which all that goes with it is taken down. Every way out of a turn goes through
+ * {@linkcode CodexProcess.end} and {@linkcode CodexProcess.close}; nothing else kills.
  */
 export class CodexProcess {
   readonly #child: ChildProcess;
@@ -56,8 +65,11 @@ export class CodexProcess {
   #exit: ExitStatus | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   #shutDown: Promise<void> | undefined;
+  #exiting: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;
+  #closed: Promise<void> | undefined;
   #watchdog: Promise<Watchdog | undefined> | undefined;
+  #files: TemporaryFiles | undefined;
 
   /** Starts the CLI and feeds it the prompt; fails if it cannot be started. */
   static async start(
@@ -66,8 +78,8 @@ export class CodexProcess {
     prompt: string,
     options: ProcessOptions = {},
   ): Promise<CodexProcess> {
-    const { graceMs = SHUTDOWN_GRACE_MS, endWithHost = true, folders = [] } =
-      options;
+    const { graceMs = SHUTDOWN_GRACE_MS, endWithHost = true, files } = options;
+    const folders = files?.folders ?? [];
     // What the CLI starts inherits the marker, and is found by it wherever it goes.
     const marker = randomMarker();
     const set = { ...command.env.set, [MARKER_NAME]: marker };
@@ -86,6 +98,7 @@ export class CodexProcess {
       prompt,
     );
     process.#watchdog = watchdog;
+    process.#files = files;
     return process;
   }
 
@@ -112,33 +125,23 @@ export class CodexProcess {
   }
 
   /** Done when the CLI has its prompt; it may take its time to read a long one. */
-  get fed(): Promise<void> {
+  get promptWritten(): Promise<void> {
     return this.#stdin.fed;
   }
 
   /** Frees the memory of bytes that {@linkcode CodexProcess.read} gave and nobody looks at any more. */
-  giveBack(bytes: Uint8Array): void {
+  freeChunk(bytes: Uint8Array): void {
     giveBackChunk(bytes, this.#child.ownsChunks);
   }
 
-  /** Takes what is left of stdout, for a reader who comes later, or never: the pipe is closed. */
-  async readAhead(): Promise<void> {
-    await this.#stdout.readAhead();
-  }
-
-  /** Lets the CLI go: if it has not exited within the grace, it is ended. */
-  letGo(): void {
+  /** Expects the CLI to exit: if it has not within the grace, it is ended. */
+  expectExit(): void {
     if (this.#exit !== undefined || this.#shutDown !== undefined) return;
     this.#lingerTimer ??= setTimeout(() => this.end(), LINGER_GRACE_MS);
   }
 
-  /** Whether somebody else still held its stdout or stderr when the wait for them was over. */
-  get pipesHeld(): boolean {
-    return this.#stdout.held || this.#stderr.held;
-  }
-
-  /** Whether it was, or is being, ended from here. */
-  get ended(): boolean {
+  /** True if it was, or is being, ended from here. */
+  get wasEnded(): boolean {
     return this.#shutDown !== undefined;
   }
 
@@ -151,13 +154,23 @@ export class CodexProcess {
     return this.#finished;
   }
 
-  async #finish(): Promise<ExitStatus> {
+  /** Waits until it has exited, or ends it after the grace. */
+  #waitForExit(): Promise<void> {
+    this.#exiting ??= this.#waitForExitNow();
+    return this.#exiting;
+  }
+
+  async #waitForExitNow(): Promise<void> {
     if (!await withDeadline(this.#child.exited, LINGER_GRACE_MS)) {
       await this.end();
     }
     // Being ended, it may be gone before all that came from it are.
     await this.#shutDown;
     clearTimeout(this.#lingerTimer);
+  }
+
+  async #finish(): Promise<ExitStatus> {
+    await this.#waitForExit();
     await this.#stdout.close();
     await this.#stderr.close(DRAIN_GRACE_MS);
     await this.#stdin.close(DRAIN_GRACE_MS);
@@ -172,13 +185,35 @@ export class CodexProcess {
     await this.#shutDown;
   }
 
-  /** Ends what the CLI has left behind, if it has exited by itself. */
-  async sweep(): Promise<void> {
-    if (this.#shutDown === undefined) await sweep(this.#target);
+  /**
+   * Leaves nothing of the process behind, once it has exited or been ended; once,
+   * whoever asks for it first.
+   *
+   * In order: what is left of stdout is taken, for a reader who comes later, or never;
+   * the pipes are closed; what the CLI has left running is ended; the temporary files
+   * are removed; and the watch over the host ends, since nothing is left that it would
+   * have to end.
+   *
+   * @param options.orphans Says whether what the CLI has left running is ended, or kept
+   * unless it holds the CLI's pipes.
+   */
+  close(options: { readonly orphans: "end" | "keep" }): Promise<void> {
+    this.#closed ??= this.#close(options);
+    return this.#closed;
   }
 
-  /** Ends the watch over the host: nothing is left that it would have to end. */
-  async dismissWatchdog(): Promise<void> {
+  async #close(
+    { orphans }: { readonly orphans: "end" | "keep" },
+  ): Promise<void> {
+    await this.#waitForExit();
+    if (this.#exit !== undefined) await this.#stdout.readAhead();
+    await this.finish();
+    const pipesInherited = this.#stdout.held || this.#stderr.held;
+    // What has been ended from here has taken all that came from it along.
+    if (this.#shutDown === undefined && (orphans === "end" || pipesInherited)) {
+      await sweep(this.#target);
+    }
+    await this.#files?.remove();
     await (await this.#watchdog)?.dismiss();
   }
 
@@ -187,7 +222,7 @@ export class CodexProcess {
     return this.#stderr.toString();
   }
 
-  /** Whether what came before that end was cut off. */
+  /** True if what came before that end was cut off. */
   get isStderrCut(): boolean {
     return this.#stderr.isCut;
   }

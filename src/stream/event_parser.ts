@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
+import { type Decision, decisionOf } from "../protocol/decision.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { TurnBatch } from "../transport/transport.ts";
 import {
@@ -24,7 +25,7 @@ export interface ReadEvents {
   /** The events, and what was not understood among them. */
   readonly batch: TurnBatch;
   /** What `turn.completed` or `turn.failed` says, where one is among them. */
-  readonly decided: "completed" | "failed" | undefined;
+  readonly decided: Decision | undefined;
   /** What stopped the reader; no event comes after it. */
   readonly problem: LineProblem | undefined;
 }
@@ -64,7 +65,7 @@ export class EventReader {
   #read(decoded: DecodedLines): ReadEvents {
     const events: ThreadEvent[] = [];
     let problem = decoded.problem;
-    let decided: ReadEvents["decided"];
+    let decided: Decision | undefined;
     try {
       for (const { lineNumber, value } of decoded.lines) {
         const event = validateEvent(value, lineNumber, this.#options);
@@ -79,10 +80,4 @@ export class EventReader {
     this.#diagnostics = [];
     return { batch, decided, problem };
   }
-}
-
-function decisionOf(event: ThreadEvent): ReadEvents["decided"] {
-  const type = event.type === "unknown" ? event.event_type : event.type;
-  if (type === "turn.completed") return "completed";
-  return type === "turn.failed" ? "failed" : undefined;
 }

@@ -2,20 +2,20 @@ import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import { type RunOutcome, turnOf } from "../turn/outcome.ts";
+import { type RunOutcome, turnOrThrow } from "../turn/outcome.ts";
 import { Turn } from "../turn/turn.ts";
 import {
   CodexStructuredResponseError,
   withTurnFacts,
 } from "../errors/turn_errors.ts";
 import type {
-  PackedOutcome,
-  PackedTurn,
-  TurnAnswer,
-  TurnOrder,
-  TurnQuestion,
+  SerializedOutcome,
+  SerializedTurn,
+  TurnJob,
+  WorkerReply,
+  WorkerRequest,
 } from "./messages.ts";
-import { OrderedTurn } from "./worker_turn.ts";
+import { WorkerTurn } from "./worker_turn.ts";
 import {
   deserializeError,
   deserializeFacts,
@@ -34,15 +34,15 @@ export interface BlockingThreadState {
 }
 
 /** What is sent to the worker, but for what the thread and the output tell. */
-export type TurnOptionsOrder = Omit<TurnOrder, "thread" | "output">;
+export type TurnJobRequest = Omit<TurnJob, "thread" | "output">;
 
 /** The answer that ends a turn. */
-type Ended = Extract<TurnAnswer, { type: "ended" }>;
+type Ended = Extract<WorkerReply, { type: "ended" }>;
 
 /** One turn of a blocking thread: the worker runs it, and this thread waits. */
 export class BlockingTurn<T> {
   readonly #thread: BlockingThreadState;
-  readonly #order: () => TurnOptionsOrder;
+  readonly #job: () => TurnJobRequest;
   readonly #output: StructuredOutput<T>;
   /** The items, as their events were handed out. */
   readonly #items: ThreadItem[] = [];
@@ -53,15 +53,15 @@ export class BlockingTurn<T> {
   /**
    * Prepares a turn; nothing happens before its first event is asked for.
    *
-   * @param order Gives what is sent to the worker, by then.
+   * @param job Gives what is sent to the worker, by then.
    */
   constructor(
     thread: BlockingThreadState,
-    order: () => TurnOptionsOrder,
+    job: () => TurnJobRequest,
     output: StructuredOutput<T>,
   ) {
     this.#thread = thread;
-    this.#order = order;
+    this.#job = job;
     this.#output = output;
   }
 
@@ -75,24 +75,24 @@ export class BlockingTurn<T> {
     for (const _ of this.events()) {
       // Each is kept as far as it is needed.
     }
-    return turnOf(this.#outcome);
+    return turnOrThrow(this.#outcome);
   }
 
   /** The events, as the CLI prints them: those together that came together. */
   *events(): Generator<readonly ThreadEvent[], void, void> {
     try {
       const outcome = yield* this.#run();
-      this.#outcome = "error" in outcome
-        ? { error: deserializeError(outcome.error, this.#items) }
-        : { turn: this.#turnOf(outcome) };
+      this.#outcome = outcome.ok
+        ? { ok: true, turn: this.#makeTurn(outcome) }
+        : { ok: false, error: deserializeError(outcome.error, this.#items) };
     } catch (error) {
-      this.#outcome = { error };
+      this.#outcome = { ok: false, error };
     }
-    turnOf(this.#outcome);
+    turnOrThrow(this.#outcome);
   }
 
   /** Runs the turn; also who leaves in the middle of it waits until nothing of it is left. */
-  *#run(): Generator<readonly ThreadEvent[], PackedOutcome, void> {
+  *#run(): Generator<readonly ThreadEvent[], SerializedOutcome, void> {
     const thread = this.#thread;
     if (thread.busy) {
       throw new CodexInputError(
@@ -102,8 +102,8 @@ export class BlockingTurn<T> {
     }
     const { id, usage } = thread;
     const { read: _, ...output } = this.#output;
-    const turn = new OrderedTurn({
-      ...this.#order(),
+    const turn = new WorkerTurn({
+      ...this.#job(),
       thread: { id, usage },
       output,
     });
@@ -111,18 +111,18 @@ export class BlockingTurn<T> {
     let hasEnded = false;
     try {
       for (;;) {
-        const answer = this.#ask(turn, { type: "next" });
-        if (answer.type === "ended") {
+        const reply = this.#ask(turn, { type: "next" });
+        if (reply.type === "ended") {
           hasEnded = true;
-          this.#end(answer);
-          if (answer.outcome !== undefined) return answer.outcome;
+          this.#end(reply);
+          if (reply.outcome !== undefined) return reply.outcome;
           throw new CodexInternalError("The turn has ended without an outcome");
         }
-        thread.id = answer.threadId;
-        for (const event of answer.events) {
+        thread.id = reply.threadId;
+        for (const event of reply.events) {
           if (event.type === "item.completed") this.#items.push(event.item);
         }
-        yield answer.events;
+        yield reply.events;
       }
     } finally {
       try {
@@ -135,33 +135,33 @@ export class BlockingTurn<T> {
   }
 
   /** Ends the turn, also where an answer could not be read: those before it may still wait. */
-  #leave(turn: OrderedTurn): void {
-    let answer = this.#ask(turn, { type: "leave" });
-    while (answer.type !== "ended") answer = this.#hear(turn, turn.hear());
-    this.#end(answer);
+  #leave(turn: WorkerTurn): void {
+    let reply = this.#ask(turn, { type: "leave" });
+    while (reply.type !== "ended") reply = this.#receive(turn, turn.receive());
+    this.#end(reply);
   }
 
   /** Asks, and waits for what the worker has to say. */
   #ask(
-    turn: OrderedTurn,
-    question: TurnQuestion,
-  ): Exclude<TurnAnswer, { type: "judge" }> {
-    return this.#hear(turn, turn.ask(question));
+    turn: WorkerTurn,
+    request: WorkerRequest,
+  ): Exclude<WorkerReply, { type: "judge" }> {
+    return this.#receive(turn, turn.ask(request));
   }
 
   /** Lets the caller's type judge until the worker has what to say. */
-  #hear(
-    turn: OrderedTurn,
-    answer: TurnAnswer,
-  ): Exclude<TurnAnswer, { type: "judge" }> {
-    let next = answer;
+  #receive(
+    turn: WorkerTurn,
+    reply: WorkerReply,
+  ): Exclude<WorkerReply, { type: "judge" }> {
+    let next = reply;
     while (next.type === "judge") {
       next = turn.ask({ type: "verdict", error: this.#judge(next.text) });
     }
     return next;
   }
 
-  /** What is wrong with an answer. An error of the type's own code is no reason to ask again. */
+  /** Reads what is wrong with an answer. An error of the type's own code is no reason to ask again. */
   #judge(text: string): SerializedError | undefined {
     try {
       const value = this.#output.read(text);
@@ -180,7 +180,7 @@ export class BlockingTurn<T> {
     for (const item of lateItems) this.#items.push(item);
   }
 
-  #turnOf({ result, attempts }: PackedTurn): Turn<T> {
+  #makeTurn({ result, attempts }: SerializedTurn): Turn<T> {
     let taken = 0;
     return new Turn(
       { ...result, items: this.#items },
@@ -192,7 +192,7 @@ export class BlockingTurn<T> {
     );
   }
 
-  /** What was wrong with an answer, with the turn up to there, and the library's own error behind it. */
+  /** Makes what was wrong with an answer again, with the turn up to there, and the library's own error behind it. */
   #refusalOf(packed: SerializedError): CodexStructuredResponseError | null {
     const refusal = this.#refusals.shift();
     if (refusal === undefined || packed.facts === undefined) return null;

@@ -21,7 +21,7 @@ export interface ThreadFacts {
 }
 
 /** A turn, ready to be run. */
-export interface TurnOrder {
+export interface TurnJob {
   /** The client's options. */
   readonly options: CodexOptions;
   /** The thread, as its turn before this one has left it. */
@@ -44,15 +44,15 @@ export interface TurnOrder {
 /** The first message: a turn, and the way to talk about it. */
 export interface TurnBegin {
   /** The turn. */
-  readonly order: TurnOrder;
+  readonly job: TurnJob;
   /** The worker's end of the channel. */
   readonly port: MessagePort;
   /** Counted up by the worker for as long as it lives. */
-  readonly pulse: SharedArrayBuffer;
+  readonly heartbeat: SharedArrayBuffer;
 }
 
 /** What the blocked thread says. */
-export type TurnQuestion =
+export type WorkerRequest =
   /** The next events, please. */
   | { readonly type: "next" }
   /** No more of the turn, please. */
@@ -64,7 +64,7 @@ export type TurnQuestion =
   };
 
 /** What the worker says. */
-export type TurnAnswer =
+export type WorkerReply =
   /** The next events. */
   | {
     readonly type: "events";
@@ -77,24 +77,29 @@ export type TurnAnswer =
   | {
     readonly type: "ended";
     readonly thread: ThreadFacts;
-    readonly outcome: PackedOutcome | undefined;
+    readonly outcome: SerializedOutcome | undefined;
     /** The last items, where their events were not handed out. */
     readonly lateItems: readonly ThreadItem[];
   };
 
 /** What a turn has come to. */
-export type PackedOutcome = PackedTurn | { readonly error: SerializedError };
+export type SerializedOutcome =
+  | SerializedTurn
+  | { readonly ok: false; readonly error: SerializedError };
 
 /** A completed turn, but for its items. */
-export interface PackedTurn {
+export interface SerializedTurn {
+  /** True for a completed turn. */
+  readonly ok: true;
   /** What it came to. */
   readonly result: Omit<TurnResult, "items">;
   /** The attempts at its answer. */
-  readonly attempts: readonly PackedAttempt[];
+  readonly attempts: readonly SerializedAttempt[];
 }
 
 /** An attempt at an answer. */
-export interface PackedAttempt extends Omit<TurnAttempt, "items" | "error"> {
+export interface SerializedAttempt
+  extends Omit<TurnAttempt, "items" | "error"> {
   /** How many of the turn's items it took. */
   readonly itemCount: number;
   /** What was wrong with the answer; `null` for one that is valid. */

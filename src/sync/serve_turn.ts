@@ -7,10 +7,10 @@ import type { RunOutcome } from "../turn/outcome.ts";
 import type { ThreadState } from "../turn/thread_state.ts";
 import { shorten } from "../util/text.ts";
 import { CodexTurnError } from "../errors/turn_errors.ts";
-import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
+import { NO_TURN_FACTS, recordIn } from "../errors/turn_facts.ts";
 import { CodexProtocolError } from "../errors/protocol_errors.ts";
-import { TurnQueue } from "../turn/queue.ts";
 import { TurnRun } from "../turn/run_turn.ts";
+import { SerialQueue } from "../util/serial_queue.ts";
 import { CancelFlag } from "./cancel_flag.ts";
 import {
   canCross,
@@ -19,12 +19,12 @@ import {
   withoutDepth,
 } from "./crossing.ts";
 import type {
-  PackedOutcome,
+  SerializedOutcome,
   ThreadFacts,
-  TurnAnswer,
   TurnBegin,
-  TurnOrder,
-  TurnQuestion,
+  TurnJob,
+  WorkerReply,
+  WorkerRequest,
 } from "./messages.ts";
 import {
   deserializeError,
@@ -33,19 +33,19 @@ import {
 } from "./serialize_error.ts";
 
 /** How often a turn's flag is looked at, in ms. */
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
 /** How many diagnostics of what was left behind are kept. */
 const MAX_LEFT_BEHIND = 100;
 
-/** How often the pulse of a turn without a flag is counted up, in ms. */
-const PULSE_MS = 1000;
+/** How often the heartbeat of a turn without a flag is counted up, in ms. */
+const HEARTBEAT_MS = 1000;
 
 /** Runs a turn for a blocked thread, on the worker's. */
-export function serveTurn({ order, port, pulse }: TurnBegin): void {
+export function serveTurn({ job, port, heartbeat }: TurnBegin): void {
   const channel = new SyncMessagePort(port);
-  const turn = new ServedTurn(order, (answer) => channel.postMessage(answer));
-  const counter = new Int32Array(pulse);
+  const turn = new ServedTurn(job, (message) => channel.postMessage(message));
+  const counter = new Int32Array(heartbeat);
   const beat = (): void => {
     Atomics.add(counter, 0, 1);
     turn.lookAtFlag();
@@ -53,9 +53,9 @@ export function serveTurn({ order, port, pulse }: TurnBegin): void {
   beat();
   const timer = setInterval(
     beat,
-    order.cancel === undefined ? PULSE_MS : LOOK_MS,
+    job.cancel === undefined ? HEARTBEAT_MS : POLL_MS,
   );
-  channel.on("message", (question: TurnQuestion) => turn.take(question));
+  channel.on("message", (request: WorkerRequest) => turn.take(request));
   channel.on("close", () => clearInterval(timer));
 }
 
@@ -68,25 +68,26 @@ class ServedTurn {
   readonly #thread: ThreadState;
   readonly #run: TurnRun<null>;
   readonly #events: AsyncGenerator<readonly ThreadEvent[], void, void>;
-  readonly #say: (answer: TurnAnswer) => void;
+  readonly #reply: (message: WorkerReply) => void;
   readonly #flag: CancelFlag | undefined;
   readonly #cancelled = new AbortController();
   #judged: (error: SerializedError | undefined) => void = () => {};
-  #itemsSaid = 0;
+  #itemsSent = 0;
   /** What was left out of events, since it could not cross. */
   readonly #leftBehind: Diagnostic[] = [];
 
-  constructor(order: TurnOrder, say: (answer: TurnAnswer) => void) {
-    this.#say = say;
-    this.#flag = order.cancel && new CancelFlag(order.cancel);
-    this.#thread = { ...order.thread, queue: new TurnQueue() };
-    this.#run = new TurnRun(
-      this.#thread,
-      new ExecTransport(order.options, order.programFile),
-      { ...order.request, signal: this.#cancelled.signal },
-      { ...order.output, read: (text) => this.#judge(text) },
-      order.limits,
-    );
+  constructor(job: TurnJob, reply: (message: WorkerReply) => void) {
+    this.#reply = reply;
+    this.#flag = job.cancel && new CancelFlag(job.cancel);
+    this.#thread = { ...job.thread, queue: new SerialQueue() };
+    this.#run = new TurnRun({
+      thread: this.#thread,
+      transport: new ExecTransport(job.options, job.programFile),
+      request: job.request,
+      output: { ...job.output, read: (text) => this.#judge(text) },
+      limits: job.limits,
+      signal: this.#cancelled.signal,
+    });
     this.#events = this.#run.events();
   }
 
@@ -97,15 +98,15 @@ class ServedTurn {
   }
 
   /** Does what the blocked thread asks for. */
-  take(question: TurnQuestion): void {
-    switch (question.type) {
+  take(request: WorkerRequest): void {
+    switch (request.type) {
       case "next":
         this.lookAtFlag();
         return void this.#next();
       case "leave":
         return void this.#leave();
       case "verdict":
-        return this.#judged(question.error);
+        return this.#judged(request.error);
     }
   }
 
@@ -114,8 +115,8 @@ class ServedTurn {
     if (given === undefined) return this.#end();
     const events = given.map((event) => this.#crossing(event));
     try {
-      this.#say({ type: "events", events, threadId: this.#thread.id });
-      this.#itemsSaid += events.filter(isItem).length;
+      this.#reply({ type: "events", events, threadId: this.#thread.id });
+      this.#itemsSent += events.filter(isItem).length;
     } catch (cause) {
       await this.#endRun();
       this.#fail(cause);
@@ -154,18 +155,18 @@ class ServedTurn {
 
   /** Ends the turn, whatever it does; done when nothing of it is left. */
   async #endRun(): Promise<void> {
-    this.#run.leave();
+    this.#run.abandon();
     await this.#events.return().catch(() => {});
   }
 
   #end(): void {
     const { outcome } = this.#run;
     try {
-      this.#say({
+      this.#reply({
         type: "ended",
         thread: this.#facts(),
-        outcome: outcome && packOutcome(outcome, this.#leftBehind),
-        lateItems: itemsOf(outcome).slice(this.#itemsSaid)
+        outcome: outcome && serializeOutcome(outcome, this.#leftBehind),
+        lateItems: itemsOf(outcome).slice(this.#itemsSent)
           .map(itemWithoutDepth),
       });
     } catch (cause) {
@@ -185,16 +186,17 @@ class ServedTurn {
       },
     );
     const packed = serializeError(error);
-    this.#say({
+    this.#reply({
       type: "ended",
       // Nothing but words and numbers of our own: this must not fail as well.
       thread: { id: this.#thread.id, usage: null },
       // Those that have crossed before are the turn's items.
       outcome: {
+        ok: false,
         error: {
           ...packed,
           facts: packed.facts &&
-            { ...packed.facts, itemCount: this.#itemsSaid },
+            { ...packed.facts, itemCount: this.#itemsSent },
         },
       },
       lateItems: [],
@@ -208,7 +210,7 @@ class ServedTurn {
 
   /** Has an answer judged on the thread where the caller's type is. */
   #judge(text: string): Promise<null> {
-    this.#say({ type: "judge", text });
+    this.#reply({ type: "judge", text });
     return new Promise((resolve, reject) => {
       this.#judged = (error) =>
         error === undefined
@@ -224,30 +226,33 @@ function isItem(event: ThreadEvent): boolean {
 
 function itemsOf(outcome: RunOutcome<null> | undefined): readonly ThreadItem[] {
   if (outcome === undefined) return [];
-  if ("turn" in outcome) return outcome.turn.items;
+  if (outcome.ok) return outcome.turn.items;
   return outcome.error instanceof CodexTurnError ? outcome.error.items : [];
 }
 
-function packOutcome(
+function serializeOutcome(
   outcome: RunOutcome<null>,
   leftBehind: readonly Diagnostic[],
-): PackedOutcome {
-  if ("error" in outcome) {
+): SerializedOutcome {
+  if (!outcome.ok) {
     const error = serializeError(outcome.error);
     const { facts } = error;
-    if (facts === undefined) return { error };
+    if (facts === undefined) return { ok: false, error };
     const diagnostics = withLeftBehind(facts.diagnostics, leftBehind);
     const usage = usageWithoutDepth(facts.usage);
-    return { error: { ...error, facts: { ...facts, usage, diagnostics } } };
+    return {
+      ok: false,
+      error: { ...error, facts: { ...facts, usage, diagnostics } },
+    };
   }
-  const { threadId, finalResponse, turnUsage } = outcome.turn;
-  const { warnings, attempts } = outcome.turn;
-  const usage = usageWithoutDepth(outcome.turn.usage);
-  const diagnostics = withLeftBehind(outcome.turn.diagnostics, leftBehind);
+  const { items: _, ...record } = recordIn(outcome.turn);
+  const { finalResponse, turnUsage, attempts } = outcome.turn;
   return {
+    ok: true,
     result: {
-      ...{ threadId, finalResponse, usage, turnUsage },
-      ...{ warnings, diagnostics },
+      ...{ ...record, finalResponse, turnUsage },
+      usage: usageWithoutDepth(record.usage),
+      diagnostics: withLeftBehind(record.diagnostics, leftBehind),
     },
     attempts: attempts.map(({ items, error, ...attempt }) => ({
       ...attempt,

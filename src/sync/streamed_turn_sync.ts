@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "../protocol/events.ts";
-import { turnOf } from "../turn/outcome.ts";
+import { turnOrThrow } from "../turn/outcome.ts";
 import type { Turn } from "../turn/turn.ts";
 import type { BlockingTurn } from "./blocking_turn.ts";
 
@@ -32,7 +32,7 @@ export class StreamedTurnSync<T = unknown> implements Disposable {
    * @throws {CodexError} The turn's error, the same one each time, if it ended badly.
    */
   get result(): Turn<T> {
-    return turnOf(this.#turn.outcome);
+    return turnOrThrow(this.#turn.outcome);
   }
 
   /** Ends the turn, if it has not ended; nothing of it is left then. */

@@ -10,7 +10,7 @@ import type {
 } from "../options/options.ts";
 import { structuredOutputNow } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
-import { NO_USAGE } from "../turn/reduce.ts";
+import { NO_USAGE } from "../turn/usage.ts";
 import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";

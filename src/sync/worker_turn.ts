@@ -2,15 +2,15 @@ import type { Worker } from "node:worker_threads";
 import { SyncMessagePort } from "sync-message-port";
 import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type {
-  TurnAnswer,
   TurnBegin,
-  TurnOrder,
-  TurnQuestion,
+  TurnJob,
+  WorkerReply,
+  WorkerRequest,
 } from "./messages.ts";
 import { dropWorker, turnWorker } from "./turn_worker.ts";
 
-/** How long is waited at a time, in ms, before the worker's pulse is felt. */
-const LOOK_MS = 1000;
+/** How long is waited at a time, in ms, before the worker's heartbeat is felt. */
+const POLL_MS = 1000;
 
 /** How long the worker may show no sign of life, in ms: it may be reading a line of 384 MiB. */
 const STALLED_MS = 60_000;
@@ -19,22 +19,22 @@ const STALLED_MS = 60_000;
 const START_MS = 30_000;
 
 /** A turn that the worker runs, as the blocked thread sees it. */
-export class OrderedTurn {
+export class WorkerTurn {
   readonly #worker: Worker = turnWorker();
   readonly #channel: SyncMessagePort;
-  readonly #pulse: Int32Array;
+  readonly #heartbeat: Int32Array;
   #isAlive = true;
 
   /**
-   * Orders a turn.
+   * Sends a turn to the worker.
    *
    * @throws {CodexInputError} For an option that no thread can send another.
    * @throws {CodexInternalError} Where there can be no worker.
    */
-  constructor(order: TurnOrder) {
+  constructor(job: TurnJob) {
     const { port1, port2: port } = SyncMessagePort.createChannel();
-    const pulse = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const begin: TurnBegin = { order, port, pulse };
+    const heartbeat = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const begin: TurnBegin = { job, port, heartbeat };
     try {
       this.#worker.postMessage(begin, [port]);
     } catch (cause) {
@@ -44,7 +44,7 @@ export class OrderedTurn {
         { path: "options", cause },
       );
     }
-    this.#pulse = new Int32Array(pulse);
+    this.#heartbeat = new Int32Array(heartbeat);
     this.#channel = new SyncMessagePort(port1);
   }
 
@@ -53,9 +53,9 @@ export class OrderedTurn {
    *
    * @throws {CodexInternalError} If the worker has died.
    */
-  ask(question: TurnQuestion): TurnAnswer {
-    this.#channel.postMessage(question);
-    return this.hear();
+  ask(request: WorkerRequest): WorkerReply {
+    this.#channel.postMessage(request);
+    return this.receive();
   }
 
   /** Whether the worker has shown signs of life when it was last asked. */
@@ -68,16 +68,16 @@ export class OrderedTurn {
    *
    * @throws {CodexInternalError} If the worker has died.
    */
-  hear(): TurnAnswer {
+  receive(): WorkerReply {
     let beats = 0;
     let beatenAt = Date.now();
     for (;;) {
-      const answer = this.#channel.receiveMessage({
-        timeout: LOOK_MS,
+      const reply = this.#channel.receiveMessage({
+        timeout: POLL_MS,
         timeoutValue: undefined,
-      }) as TurnAnswer | undefined;
-      if (answer !== undefined) return answer;
-      const now = Atomics.load(this.#pulse, 0);
+      }) as WorkerReply | undefined;
+      if (reply !== undefined) return reply;
+      const now = Atomics.load(this.#heartbeat, 0);
       if (now !== beats) {
         beats = now;
         beatenAt = Date.now();

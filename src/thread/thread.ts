@@ -3,12 +3,12 @@ import { normalizeInput } from "../input/normalize_input.ts";
 import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
 import { structuredOutput } from "../output/structured_output.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
-import { NO_USAGE } from "../turn/reduce.ts";
+import { NO_USAGE } from "../turn/usage.ts";
 import type { ThreadState } from "../turn/thread_state.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Turn } from "../turn/turn.ts";
-import { TurnQueue } from "../turn/queue.ts";
 import { TurnRun } from "../turn/run_turn.ts";
+import { SerialQueue } from "../util/serial_queue.ts";
 
 /**
  * A conversation with the agent, of any number of turns. Made by
@@ -21,7 +21,7 @@ export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
   readonly #state: ThreadState;
-  #prepared: Promise<unknown> = Promise.resolve();
+  readonly #preparing = new SerialQueue();
 
   /** Makes a thread over a transport; {@linkcode Codex} does. */
   constructor(
@@ -35,7 +35,7 @@ export class Thread {
       id,
       // What a thread that is resumed has used before is not known (facts F5).
       usage: id === null ? NO_USAGE : null,
-      queue: new TurnQueue(),
+      queue: new SerialQueue(),
     };
   }
 
@@ -119,33 +119,32 @@ export class Thread {
     given: TurnOptions<T>,
   ): Promise<TurnRun<T>> {
     const options = ownTurnOptions(given);
-    const [{ prompt, images }, output] = await this.#inOrder(
-      Promise.all([normalizeInput(input), structuredOutput(options)]),
+    const preparing = Promise.all([
+      normalizeInput(input),
+      structuredOutput(options),
+    ]);
+    // It may fail before those before it are prepared, when nobody waits for it yet.
+    preparing.catch(() => {});
+    // A turn that takes longer to prepare is not overtaken by a later one.
+    const [{ prompt, images }, output] = await this.#preparing.run(() =>
+      preparing
     );
-    return new TurnRun(
-      this.#state,
-      this.#transport,
-      {
+    return new TurnRun({
+      thread: this.#state,
+      transport: this.#transport,
+      request: {
         prompt,
         images,
         threadOptions: this.#options,
         outputSchema: output.schema,
         cyberAccessProgram: options.cyberAccessProgram ?? undefined,
-        signal: options.signal ?? undefined,
       },
       output,
-      {
+      limits: {
         timeoutMs: options.timeoutMs ?? undefined,
         idleTimeoutMs: options.idleTimeoutMs ?? undefined,
       },
-    );
-  }
-
-  /** Keeps a turn that takes longer to prepare from being overtaken by a later one. */
-  #inOrder<P>(preparing: Promise<P>): Promise<P> {
-    const prepared = Promise.all([preparing, this.#prepared])
-      .then(([value]) => value);
-    this.#prepared = prepared.catch(() => {});
-    return prepared;
+      signal: options.signal ?? undefined,
+    });
   }
 }

@@ -1,26 +1,18 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
-import type { ThreadEvent, Usage } from "../protocol/events.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import { changesBy, changesByDiagnostic } from "./reduce.ts";
-import type { TurnState } from "./state.ts";
+import { changesFrom, changesFromDiagnostic } from "./reduce.ts";
+import type { TurnFields, TurnState } from "./state.ts";
 
 /**
- * A state that is folded in place: what {@linkcode reduceTurn} comes to, without a
- * new state for each event. For who alone holds it while events come in.
+ * A mutable turn state. Gives the same result as {@linkcode reduceTurn} without
+ * allocating a state per event.
  */
-export class TurnTally implements TurnState {
-  status: TurnState["status"];
-  threadId: string | null;
-  finalResponse: string;
-  usage: Usage | null;
-  usageBefore: Usage | null;
-  failure: string | null;
-  lastError: string | null;
-  warnings: readonly string[];
-  diagnostics: readonly Diagnostic[];
-  readonly items: ThreadItem[];
-
+export class TurnAccumulator {
+  readonly #items: ThreadItem[];
   readonly #redact: (text: string) => string;
+  /** The state; it changes as events are added. */
+  readonly state: TurnState;
 
   /**
    * Goes on from a state, which stays as it is.
@@ -32,26 +24,27 @@ export class TurnTally implements TurnState {
     redact: (text: string) => string = (text) => text,
   ) {
     this.#redact = redact;
-    this.status = state.status;
-    this.threadId = state.threadId;
-    this.finalResponse = state.finalResponse;
-    this.usage = state.usage;
-    this.usageBefore = state.usageBefore;
-    this.failure = state.failure;
-    this.lastError = state.lastError;
-    this.warnings = state.warnings;
-    this.diagnostics = state.diagnostics;
-    this.items = [...state.items];
+    this.#items = [...state.items];
+    this.state = { ...state, items: this.#items };
   }
 
-  /** Takes one more event in. */
-  take(event: ThreadEvent): void {
-    const changes = changesBy(this.#redacted(event), this);
-    if (changes !== undefined) Object.assign(this, changes);
-    if (event.type === "item.completed") this.items.push(event.item);
+  /** Adds one more event. */
+  add(event: ThreadEvent): void {
+    this.change(changesFrom(this.#redacted(event), this.state));
+    if (event.type === "item.completed") this.#items.push(event.item);
   }
 
-  /** An event whose message goes on, without secrets in it; any other as it is. */
+  /** Adds one more thing that was not understood. */
+  addDiagnostic(diagnostic: Diagnostic): void {
+    this.change(changesFromDiagnostic(diagnostic, this.state));
+  }
+
+  /** Changes fields of the state. */
+  change(changes: Partial<TurnFields> | undefined): void {
+    if (changes !== undefined) Object.assign(this.state, changes);
+  }
+
+  /** Gives an event whose message goes on, without secrets in it; any other as it is. */
   #redacted(event: ThreadEvent): ThreadEvent {
     if (event.type === "error") {
       return { ...event, message: this.#redact(event.message) };
@@ -65,10 +58,5 @@ export class TurnTally implements TurnState {
       return { ...event, item: { ...event.item, message } };
     }
     return event;
-  }
-
-  /** Takes one more thing in that was not understood. */
-  note(diagnostic: Diagnostic): void {
-    Object.assign(this, changesByDiagnostic(diagnostic, this));
   }
 }

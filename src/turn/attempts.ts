@@ -1,19 +1,22 @@
+import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import { repairPrompt } from "../output/repair_prompt.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
-import { type TurnResult, usageBetween } from "./finish.ts";
-import { NO_USAGE } from "./reduce.ts";
+import type { TurnResult } from "./finish.ts";
 import { Turn, type TurnAttempt } from "./turn.ts";
-import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
+import { NO_USAGE, usageBetween } from "./usage.ts";
 
-/** What follows an attempt: the turn, or another attempt. */
-export type AfterAttempt<T> =
-  | { readonly turn: Turn<T> }
-  | { readonly prompt: string };
+/** A turn after one of its attempts, and what follows it. */
+export interface AfterAttempt<T> {
+  /** The turn up to here. */
+  readonly turn: Turn<T>;
+  /** The prompt of another attempt; nothing where the turn is over. */
+  readonly prompt: string | undefined;
+}
 
 /** Sends answers that are not what was asked for back, as often as the turn allows. */
-export class Repairs<T> {
+export class Attempts<T> {
   readonly #output: StructuredOutput<T>;
-  readonly #attempts: TurnAttempt[] = [];
+  readonly #made: TurnAttempt[] = [];
   #before: Pick<TurnResult, "items" | "turnUsage"> = {
     items: [],
     turnUsage: NO_USAGE,
@@ -25,31 +28,34 @@ export class Repairs<T> {
   }
 
   /**
-   * What follows an attempt.
+   * Reads the answer of an attempt, and decides what follows it.
    *
    * @param result The turn up to here, with the items and the usage of the
    * attempts before it.
    */
   async after(result: TurnResult): Promise<AfterAttempt<T>> {
     const { repair = 0, place = "" } = this.#output;
-    const turn = new Turn(result, this.#output, this.#attempts);
-    if (repair === 0) return { turn };
-    const error = await errorOf(turn);
-    this.#attempts.push({
+    const turn = new Turn(result, this.#output, this.#made);
+    if (repair === 0) return { turn, prompt: undefined };
+    const error = await readError(turn);
+    this.#made.push({
       finalResponse: result.finalResponse,
       error,
       items: result.items.slice(this.#before.items.length),
       turnUsage: usageBetween(this.#before.turnUsage, result.turnUsage),
     });
     this.#before = result;
-    const isOver = error === null || this.#attempts.length > repair ||
+    const isOver = error === null || this.#made.length > repair ||
       result.threadId === null;
-    return isOver ? { turn } : { prompt: repairPrompt(error.issues, place) };
+    return {
+      turn,
+      prompt: isOver ? undefined : repairPrompt(error.issues, place),
+    };
   }
 }
 
-/** What is wrong with a turn's answer. An error of the type's own code is no reason to ask again. */
-async function errorOf(
+/** Reads what is wrong with a turn's answer. An error of the type's own code is no reason to ask again. */
+async function readError(
   turn: Turn<unknown>,
 ): Promise<CodexStructuredResponseError | null> {
   try {

@@ -1,4 +1,4 @@
-import { InOrder } from "../util/serial_queue.ts";
+import { SerialQueue } from "../util/serial_queue.ts";
 
 /**
  * Hands out the values of batches one by one, as an async generator with `yield*`
@@ -11,7 +11,7 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
   readonly #batches: AsyncGenerator<readonly T[], void, void>;
   #batch: readonly T[] = [];
   #taken = 0;
-  readonly #asked: InOrder = new InOrder();
+  readonly #asked: SerialQueue = new SerialQueue();
 
   /** Makes an iterator; a batch is made when a value is asked for and none is there. */
   constructor(batches: AsyncGenerator<readonly T[], void, void>) {
@@ -23,17 +23,17 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
     if (this.#asked.isIdle && this.#taken < this.#batch.length) {
       return Promise.resolve(this.#take());
     }
-    return this.#asked.do(() => this.#next());
+    return this.#asked.run(() => this.#next());
   }
 
   /** Ends the batches. */
   return(): Promise<IteratorResult<T, void>> {
-    return this.#asked.do(() => this.#end(this.#batches.return()));
+    return this.#asked.run(() => this.#end(this.#batches.return()));
   }
 
   /** Ends the batches with an error. */
   throw(error: unknown): Promise<IteratorResult<T, void>> {
-    return this.#asked.do(() => this.#end(this.#batches.throw(error)));
+    return this.#asked.run(() => this.#end(this.#batches.throw(error)));
   }
 
   /** Itself. */

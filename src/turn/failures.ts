@@ -1,24 +1,25 @@
 import { isObject } from "../protocol/json.ts";
 
 /**
- * The service's words, where a failed turn's message is its refusal of the output
- * schema: the body of an answer with status 400, as the CLI hands it on (facts
- * F14), with the code `invalid_json_schema`, or about the parameter of the schema.
+ * Reads why the service rejected the output schema in the message of a failed turn;
+ * gives nothing for another failure. The message is the body of an answer with status
+ * 400, as the CLI hands it on (facts F14), with the code `invalid_json_schema`, or about
+ * the parameter of the schema.
  */
-export function schemaRefusal(message: string): string | undefined {
-  const body = bodyIn(message);
+export function serviceSchemaError(message: string): string | undefined {
+  const body = jsonIn(message);
   const error = isObject(body) && isObject(body.error) ? body.error : undefined;
   if (error === undefined) return undefined;
-  const { code, param, message: words } = error;
+  const { code, param, message: reason } = error;
   const isAboutSchema = code === "invalid_json_schema" ||
     typeof param === "string" &&
       /^(?:text\.format|response_format)\b/.test(param);
   if (!isAboutSchema) return undefined;
-  return typeof words === "string" ? words : "it does not say why";
+  return typeof reason === "string" ? reason : "it does not say why";
 }
 
-/** The JSON object in a message: all of it, or what follows a few words. */
-function bodyIn(message: string): unknown {
+/** Reads the JSON object in a message: all of it, or what follows a few words. */
+function jsonIn(message: string): unknown {
   const start = message.indexOf("{");
   const end = message.lastIndexOf("}");
   if (start === -1 || end < start) return undefined;

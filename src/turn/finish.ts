@@ -1,173 +1,219 @@
-import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { CodexError } from "../errors/codex_error.ts";
-import type { Usage } from "../protocol/events.ts";
-import type { ThreadItem } from "../protocol/items.ts";
-import { shortenStart } from "../util/text.ts";
-import type { ProcessFacts, TurnEnding } from "../transport/transport.ts";
+import { protocolError } from "../errors/protocol_errors.ts";
 import {
   CodexCancelledError,
   CodexExecError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
+  CodexThreadNotFoundError,
   CodexThreadRunError,
   CodexTimeoutError,
   CodexTurnError,
+  withTurnFacts,
 } from "../errors/turn_errors.ts";
-import type { TurnFacts } from "../errors/turn_facts.ts";
-import { protocolError } from "../errors/protocol_errors.ts";
+import {
+  NO_PROCESS_FACTS,
+  type ProcessFacts,
+  recordIn,
+  type TurnFacts,
+  type TurnRecord,
+} from "../errors/turn_facts.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import type { ThreadItem } from "../protocol/items.ts";
+import type { Usage } from "../protocol/events.ts";
+import type { TurnEnding } from "../transport/ending.ts";
+import { shortenStart } from "../util/text.ts";
+import { serviceSchemaError } from "./failures.ts";
 import type { TurnState } from "./state.ts";
-
-/** How much of stderr stands in a message, in characters. */
-const STDERR_IN_MESSAGE = 2048;
-
-/** What the CLI says on stderr also when all is well (facts F8). */
-const STDERR_GREETING =
-  /^Reading (?:prompt|additional input) from stdin\.\.\.$/;
+import { usageBetween } from "./usage.ts";
 
 /** A completed turn. */
-export interface TurnResult {
-  /** The thread, if it was named. */
-  readonly threadId: string | null;
+export interface TurnResult extends TurnRecord {
   /** The completed items, in the order of their completion. */
   readonly items: ThreadItem[];
   /** The text of the last completed agent message; empty if there was none. */
   readonly finalResponse: string;
-  /** The thread's token total after this turn (facts F5). */
-  readonly usage: Usage | null;
   /** This turn's own share of the total; `null` where the total before it is not known. */
   readonly turnUsage: Usage | null;
-  /** What went wrong on the way: the latest 100 messages of `error` events and items. */
-  readonly warnings: readonly string[];
-  /** What was not understood on the CLI's output: the first 100. */
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What a turn comes to: a result, or the one error that its user sees. */
 export type TurnOutcome =
   | {
-    /** Whether the turn is complete. */
+    /** True for a completed turn. */
     readonly ok: true;
     /** The turn. */
     readonly result: TurnResult;
   }
   | {
-    /** Whether the turn is complete. */
+    /** False for a turn that ended badly. */
     readonly ok: false;
-    /** Why not. */
+    /** Why it is not complete. */
     readonly error: CodexError;
   };
 
+/** What a turn asked for: it tells some failures apart. */
+export interface FinishTurnOptions {
+  /**
+   * The thread that was to be continued.
+   *
+   * @default {null} A new thread
+   */
+  readonly threadId?: string | null;
+  /**
+   * The JSON Schema that was sent.
+   *
+   * @default {undefined} None
+   */
+  readonly outputSchema?: JsonObject | undefined;
+}
+
+/** A turn that is not complete, before the class of its error is chosen. */
+interface Failure {
+  readonly state: TurnState;
+  readonly ending: Exclude<TurnEnding, { type: "not_started" }>;
+  readonly facts: TurnFacts;
+  readonly request: FinishTurnOptions;
+}
+
 /**
- * What a turn comes to, from what was seen of it and how the way to the CLI
- * ended. Pure.
+ * Failures that the CLI and the service tell in words alone. The first that gives an
+ * error counts; the ending decides where none does.
+ */
+const REFINEMENTS: readonly ((failure: Failure) => CodexError | undefined)[] = [
+  schemaNotTaken,
+  threadNotFound,
+];
+
+/** How much of stderr stands in a message, in characters. */
+const MAX_STDERR_IN_MESSAGE = 2048;
+
+// Facts F8: the CLI writes this to stderr also when all is well.
+const STDERR_GREETING =
+  /^Reading (?:prompt|additional input) from stdin\.\.\.$/;
+
+// Facts F9: the CLI writes this to stderr, and only there, for a thread that it does not
+// know.
+const NO_SUCH_THREAD = "no rollout found for thread id";
+
+/**
+ * Maps a turn's state and ending to its outcome. Pure.
  *
  * - `turn.completed` is success, and no ending changes that; only a `turn.failed`
  *   before or after it does.
  * - Otherwise a cancelled turn is a {@linkcode CodexCancelledError}, one whose time
- *   was up a {@linkcode CodexTimeoutError}, and
- *   `turn.failed` a {@linkcode CodexThreadRunError} with the CLI's words,
- *   whatever the exit code (facts F2).
+ *   was up a {@linkcode CodexTimeoutError}, and `turn.failed` a
+ *   {@linkcode CodexThreadRunError} with the CLI's words, whatever the exit code.
  * - Where this side could not go on, it is a {@linkcode CodexTurnError} with the
- * code of what stood in the way.
+ *   code of what stood in the way.
  * - A line that could not be read is a {@linkcode CodexProtocolError}, a CLI that
- *   ended badly a {@linkcode CodexExecError}, and one that just stopped, even with
- *   exit code 0, a {@linkcode CodexIncompleteTurnError} (facts F4).
+ *   ended badly a {@linkcode CodexExecError}, and one that stopped without saying how
+ *   the turn ended, even with exit code 0, a {@linkcode CodexIncompleteTurnError}.
  *
  * Each error carries the items so far.
  */
-export function finishTurn(state: TurnState, ending: TurnEnding): TurnOutcome {
-  if (state.status === "completed") {
-    return { ok: true, result: resultOf(state, ending) };
-  }
-  return { ok: false, error: errorOf(state, ending) };
-}
-
-/** What is known of a turn that ended badly. */
-export function turnFacts(
+export function finishTurn(
   state: TurnState,
-  process: ProcessFacts | null,
-): TurnFacts {
-  return {
-    threadId: state.threadId,
-    items: state.items,
-    usage: state.usage,
-    warnings: state.warnings,
-    diagnostics: state.diagnostics,
-    exitCode: process?.exitCode ?? null,
-    signal: process?.signal ?? null,
-    stderr: process?.stderr ?? "",
-    argv: process?.argv ?? [],
-  };
+  ending: TurnEnding,
+  request: FinishTurnOptions = {},
+): TurnOutcome {
+  return state.status === "completed"
+    ? { ok: true, result: resultOf(state, ending) }
+    : { ok: false, error: errorOf(state, ending, request) };
 }
 
 function resultOf(state: TurnState, ending: TurnEnding): TurnResult {
   return {
-    threadId: state.threadId,
+    ...recordIn(state),
     items: [...state.items],
     finalResponse: state.finalResponse,
-    usage: state.usage,
     turnUsage: usageBetween(state.usageBefore, state.usage),
-    warnings: [...state.warnings, ...afterwards(ending)],
-    diagnostics: state.diagnostics,
+    warnings: [...state.warnings, ...lateWarnings(ending)],
   };
 }
 
-/** What went wrong after the turn was complete. */
-function afterwards(ending: TurnEnding): string[] {
+/** Gives what went wrong after the turn was complete. */
+function lateWarnings(ending: TurnEnding): string[] {
   switch (ending.type) {
     case "exited": {
-      const { exitCode, signal } = ending.process;
-      return ending.lingered || exitCode === 0 ? [] : [
-        `codex ${describeExit(exitCode, signal)} after the turn was complete`,
-      ];
+      const { lingered, process } = ending;
+      return lingered || process === null || process.exitCode === 0
+        ? []
+        : [`codex ${describeExit(process)} after the turn was complete`];
     }
     case "protocol_error":
       return [ending.problem.message];
     case "failed":
       return [ending.error.message];
     case "aborted":
+    case "abandoned":
     case "timed_out":
     case "not_started":
       return [];
   }
 }
 
-function errorOf(state: TurnState, ending: TurnEnding): CodexError {
+function errorOf(
+  state: TurnState,
+  ending: TurnEnding,
+  request: FinishTurnOptions,
+): CodexError {
   if (ending.type === "not_started") return ending.error;
-  const facts = turnFacts(state, ending.process);
-  if (ending.type === "aborted") {
-    return new CodexCancelledError(undefined, { cause: ending.reason, facts });
+  const process = ending.process ?? NO_PROCESS_FACTS;
+  const facts = { ...recordIn(state), ...process };
+  if (ending.type === "aborted" || ending.type === "abandoned") {
+    const cause = ending.type === "aborted" ? ending.reason : undefined;
+    return new CodexCancelledError(undefined, { cause, facts });
   }
   if (ending.type === "timed_out") return timeoutError(ending, facts);
+  const failure: Failure = { state, ending, facts, request };
+  for (const refine of REFINEMENTS) {
+    const error = refine(failure);
+    if (error !== undefined) return error;
+  }
   if (state.failure !== null) {
     return new CodexThreadRunError(state.failure, { facts });
   }
-  if (ending.type === "failed") {
-    const { message, code, cause } = ending.error;
-    return new CodexTurnError(message, { code, facts, cause });
+  switch (ending.type) {
+    case "failed":
+      return failedError(ending.error, facts);
+    case "protocol_error":
+      return protocolError(ending.problem, { facts });
+    case "exited":
+      return exitError(state, ending, facts);
   }
-  if (ending.type === "protocol_error") {
-    return protocolError(ending.problem, { facts });
+}
+
+/** A turn that the service failed since it did not take the output schema. */
+function schemaNotTaken(
+  { state, facts, request }: Failure,
+): CodexError | undefined {
+  if (state.failure === null || request.outputSchema === undefined) {
+    return undefined;
   }
-  const { exitCode, signal, stderr } = ending.process;
-  if (exitCode === 0) {
-    return new CodexIncompleteTurnError(
-      "codex exited without saying that the turn is complete",
-      { facts },
-    );
-  }
-  if (ending.lingered) {
-    return new CodexIncompleteTurnError(
-      "codex closed its output without saying that the turn is complete, and did not exit",
-      { facts },
-    );
-  }
-  // An `error` event is the CLI's own word on why it gave up; stderr comes second.
-  const reason = state.lastError ?? lastWords(stderr);
-  const exit = `codex ${describeExit(exitCode, signal)}`;
-  return new CodexExecError(
-    reason === "" ? exit : `${exit}: ${reason}`,
-    { code: "exited", facts },
+  const reason = serviceSchemaError(state.failure);
+  if (reason === undefined) return undefined;
+  return new CodexThreadRunError(
+    `The service refuses the output schema: ${reason}`,
+    {
+      code: "invalid_output_schema",
+      facts,
+      cause: new CodexThreadRunError(state.failure, { facts }),
+    },
+  );
+}
+
+/** A CLI that gave up since it does not know the thread to be continued. */
+function threadNotFound(
+  { state, ending, facts, request: { threadId = null } }: Failure,
+): CodexError | undefined {
+  const gaveUp = state.failure === null && ending.type === "exited" &&
+    !ending.lingered && facts.exitCode !== 0;
+  if (threadId === null || !gaveUp) return undefined;
+  if (!facts.stderr.includes(NO_SUCH_THREAD)) return undefined;
+  return new CodexThreadNotFoundError(
+    `Cannot resume thread ${threadId}: the CLI knows no such thread`,
+    { requestedThreadId: threadId, openedThreadId: null, facts },
   );
 }
 
@@ -186,34 +232,55 @@ function timeoutError(
     );
 }
 
-function describeExit(exitCode: number | null, signal: string | null): string {
+/** Gives the error of this side with the facts of the turn that it ended. */
+function failedError(error: CodexError, facts: TurnFacts): CodexTurnError {
+  if (error instanceof CodexTurnError) return withTurnFacts(error, facts);
+  const { message, code, cause } = error;
+  return new CodexTurnError(message, { code, facts, cause });
+}
+
+function exitError(
+  state: TurnState,
+  { process, lingered }: Extract<TurnEnding, { type: "exited" }>,
+  facts: TurnFacts,
+): CodexError {
+  if (process === null) {
+    return new CodexIncompleteTurnError(
+      "codex ended the conversation without saying that the turn is complete",
+      { facts },
+    );
+  }
+  if (process.exitCode === 0) {
+    return new CodexIncompleteTurnError(
+      "codex exited without saying that the turn is complete",
+      { facts },
+    );
+  }
+  if (lingered) {
+    return new CodexIncompleteTurnError(
+      "codex closed its output without saying that the turn is complete, and did not exit",
+      { facts },
+    );
+  }
+  // An `error` event is the CLI's own word on why it gave up; stderr comes second.
+  const reason = state.lastError ?? stderrSummary(process.stderr);
+  const exit = `codex ${describeExit(process)}`;
+  return new CodexExecError(
+    reason === "" ? exit : `${exit}: ${reason}`,
+    { code: "exited", facts },
+  );
+}
+
+function describeExit({ exitCode, signal }: ProcessFacts): string {
   return signal === null
     ? `exited with code ${exitCode ?? "unknown"}`
     : `was ended by ${signal}`;
 }
 
-/** The end of stderr, without what the CLI says there when all is well. */
-function lastWords(stderr: string): string {
+/** Gives the end of stderr, without what the CLI says there when all is well. */
+function stderrSummary(stderr: string): string {
   const lines = stderr.split("\n").filter((line) =>
     line.trim() !== "" && !STDERR_GREETING.test(line.trim())
   );
-  return shortenStart(lines.join("\n").trim(), STDERR_IN_MESSAGE);
-}
-
-/** What was used between two totals; nothing where a total is missing or has gone down. */
-export function usageBetween(
-  before: Usage | null,
-  after: Usage | null,
-): Usage | null {
-  if (after === null || before === null) return null;
-  const share: Usage = {
-    input_tokens: after.input_tokens - before.input_tokens,
-    cached_input_tokens: after.cached_input_tokens - before.cached_input_tokens,
-    cache_write_input_tokens: after.cache_write_input_tokens -
-      before.cache_write_input_tokens,
-    output_tokens: after.output_tokens - before.output_tokens,
-    reasoning_output_tokens: after.reasoning_output_tokens -
-      before.reasoning_output_tokens,
-  };
-  return Object.values(share).some((tokens) => tokens < 0) ? null : share;
+  return shortenStart(lines.join("\n").trim(), MAX_STDERR_IN_MESSAGE);
 }

@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "../protocol/events.ts";
-import type { StopCause } from "../transport/transport.ts";
+import type { StopCause } from "../transport/ending.ts";
 
 /** The items during which no event is no sign of trouble: a command may run for an hour. */
 const TOOL_ITEMS: ReadonlySet<string> = new Set([

@@ -1,56 +1,14 @@
+import { type Decision, decisionOf } from "../protocol/decision.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-import { AppendList } from "./append_list.ts";
-import { ListedTurnState, type TurnFields, type TurnState } from "./state.ts";
+import { nextState, type TurnFields, type TurnState } from "./state.ts";
 
 /** How many warnings and diagnostics a state keeps. */
-const KEPT = 100;
-
-/** No tokens: the total of a thread before its first turn. */
-export const NO_USAGE: Usage = {
-  input_tokens: 0,
-  cached_input_tokens: 0,
-  cache_write_input_tokens: 0,
-  output_tokens: 0,
-  reasoning_output_tokens: 0,
-};
-
-/** What is known of a turn before its first event. */
-export interface InitialTurn {
-  /**
-   * The thread that is continued.
-   *
-   * @default {null} A new thread
-   */
-  threadId?: string | null;
-  /**
-   * The thread's token total before this turn; `null` where it is not known.
-   *
-   * @default {NO_USAGE} Zeros, the total of a new thread
-   */
-  usageBefore?: Usage | null;
-}
-
-/** The state of a turn before its first event. */
-export function initialTurnState(
-  { threadId = null, usageBefore = NO_USAGE }: InitialTurn = {},
-): TurnState {
-  return new ListedTurnState({
-    status: "running",
-    threadId,
-    finalResponse: "",
-    usage: null,
-    usageBefore,
-    failure: null,
-    lastError: null,
-    warnings: [],
-    diagnostics: [],
-  }, new AppendList());
-}
+const MAX_KEPT = 100;
 
 /**
- * The state of a turn after one more event. Pure: the state that is given stays
+ * Gives the state of a turn after one more event. Pure: the state that is given stays
  * as it is. Only `turn.completed` means success, and `turn.failed` stays, also
  * when one of them comes with fields that are not what they should be.
  *
@@ -67,17 +25,15 @@ export function initialTurnState(
  * ```
  */
 export function reduceTurn(state: TurnState, event: ThreadEvent): TurnState {
-  const changes = changesBy(event, state);
+  const changes = changesFrom(event, state);
   if (event.type === "item.completed") {
-    return ListedTurnState.of(state).withItem(event.item, changes);
+    return nextState(state, changes, event.item);
   }
-  return changes === undefined
-    ? state
-    : ListedTurnState.of(state).with(changes);
+  return changes === undefined ? state : nextState(state, changes);
 }
 
-/** What an event changes of a state, beside adding an item; nothing with most events. */
-export function changesBy(
+/** Gives what an event changes of a state, beside adding an item; nothing with most events. */
+export function changesFrom(
   event: ThreadEvent,
   state: TurnState,
 ): Partial<TurnFields> | undefined {
@@ -85,7 +41,7 @@ export function changesBy(
     case "thread.started":
       return { threadId: event.thread_id };
     case "item.completed":
-      return changesByItem(event.item, state);
+      return changesFromItem(event.item, state);
     case "turn.completed":
       return completion(state, event.usage);
     case "turn.failed":
@@ -96,9 +52,7 @@ export function changesBy(
         warnings: warn(state, event.message),
       };
     case "unknown":
-      if (event.event_type === "turn.completed") return completion(state, null);
-      if (event.event_type === "turn.failed") return failure(state, "");
-      return undefined;
+      return changesFromDecision(decisionOf(event), state);
     case "turn.started":
     case "item.started":
     case "item.updated":
@@ -106,27 +60,25 @@ export function changesBy(
   }
 }
 
-/** The state of a turn with one more thing that was not understood; the first 100 are kept. */
+/** Adds one more thing that was not understood to the state of a turn; the first 100 are kept. */
 export function noteDiagnostic(
   state: TurnState,
   diagnostic: Diagnostic,
 ): TurnState {
-  const changes = changesByDiagnostic(diagnostic, state);
-  return changes === undefined
-    ? state
-    : ListedTurnState.of(state).with(changes);
+  const changes = changesFromDiagnostic(diagnostic, state);
+  return changes === undefined ? state : nextState(state, changes);
 }
 
-/** What a diagnostic changes of a state. */
-export function changesByDiagnostic(
+/** Gives what a diagnostic changes of a state. */
+export function changesFromDiagnostic(
   diagnostic: Diagnostic,
   state: TurnState,
 ): Partial<TurnFields> | undefined {
-  if (state.diagnostics.length >= KEPT) return undefined;
+  if (state.diagnostics.length >= MAX_KEPT) return undefined;
   return { diagnostics: [...state.diagnostics, diagnostic] };
 }
 
-function changesByItem(
+function changesFromItem(
   item: ThreadItem,
   state: TurnState,
 ): Partial<TurnFields> | undefined {
@@ -140,6 +92,17 @@ function changesByItem(
   }
 }
 
+/** An event that decides the turn counts also where its fields are not what they should be. */
+function changesFromDecision(
+  decision: Decision | undefined,
+  state: TurnState,
+): Partial<TurnFields> | undefined {
+  if (decision === undefined) return undefined;
+  return decision === "completed"
+    ? completion(state, null)
+    : failure(state, "");
+}
+
 function completion(
   state: TurnState,
   usage: Usage | null,
@@ -148,7 +111,7 @@ function completion(
   return { status, usage };
 }
 
-/** A failure without words of its own takes those of the last `error` event (facts F2). */
+// Facts F2: the CLI may say why in an `error` event alone.
 function failure(state: TurnState, message: string): Partial<TurnFields> {
   const words = message || state.lastError ||
     "The turn failed, without a message";
@@ -156,5 +119,5 @@ function failure(state: TurnState, message: string): Partial<TurnFields> {
 }
 
 function warn(state: TurnState, message: string): readonly string[] {
-  return [...state.warnings, message].slice(-KEPT);
+  return [...state.warnings, message].slice(-MAX_KEPT);
 }

@@ -1,63 +1,58 @@
 import { internalError } from "../errors/codex_error.ts";
+import { CodexCancelledError, CodexTurnError } from "../errors/turn_errors.ts";
+import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
-import { isSameThread, isThreadId } from "../input/thread_id.ts";
-import { Repairs } from "./attempts.ts";
-import { type RunOutcome, turnOf } from "./outcome.ts";
-import { turnFacts } from "./finish.ts";
-import { initialTurnState } from "./reduce.ts";
-import { ListedTurnState, type TurnState } from "./state.ts";
-import { TurnTally } from "./accumulate.ts";
-import { quoted, shorten } from "../util/text.ts";
-import type { ThreadState } from "./thread_state.ts";
-import { type TurnLimitOptions, TurnLimits } from "./limits.ts";
+import type { StopCause, TurnEnding } from "../transport/ending.ts";
 import type {
-  StopCause,
   Transport,
-  TransportTurn,
-  TurnEnding,
+  TurnBatch,
   TurnRequest,
 } from "../transport/transport.ts";
+import { type AbortSignalLike, onAbort } from "../util/on_abort.ts";
+import { TurnAccumulator } from "./accumulate.ts";
+import { Attempts } from "./attempts.ts";
+import { finishTurn } from "./finish.ts";
+import { type TurnLimitOptions, TurnLimits } from "./limits.ts";
+import { OpenedThread } from "./opened_thread.ts";
+import { type RunOutcome, turnOrThrow } from "./outcome.ts";
+import { initialTurnState } from "./state.ts";
+import type { ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
-import {
-  CodexCancelledError,
-  CodexThreadNotFoundError,
-  type CodexTurnError,
-} from "../errors/turn_errors.ts";
-import { NO_TURN_FACTS, type TurnFacts } from "../errors/turn_facts.ts";
-import { CodexProtocolError } from "../errors/protocol_errors.ts";
-import { turnResult } from "./turn_result.ts";
 
-/** A request before its thread's turn has come: which thread it continues is not known yet. */
-export type PendingRequest = Omit<TurnRequest, "threadId">;
+/** Everything that decides a turn, before its place in the queue has come. */
+export interface TurnPlan<T> {
+  /** The thread that it is a turn of. */
+  readonly thread: ThreadState;
+  /** The way to the CLI. */
+  readonly transport: Transport;
+  /** What is asked for; which thread it continues is known when its place has come. */
+  readonly request: Omit<TurnRequest, "threadId" | "signal">;
+  /** What reads the answer. */
+  readonly output: StructuredOutput<T>;
+  /** Limits on its time. */
+  readonly limits: TurnLimitOptions;
+  /** Cancels the turn. */
+  readonly signal: AbortSignalLike | undefined;
+}
 
-/** One turn of a thread, from waiting for its place to its outcome. */
+/** What the transport returns to a consumer that left; nobody looks at it. */
+const ABANDONED: TurnEnding = { type: "abandoned", process: null };
+
+/**
+ * One turn of a thread, from waiting for its place to its outcome.
+ *
+ * All ways of stopping it abort one signal: the caller's signal, the limits, a consumer
+ * that leaves, and a thread that is not the turn's. The first cause counts.
+ */
 export class TurnRun<T> {
-  readonly #thread: ThreadState;
-  readonly #transport: Transport;
-  readonly #request: PendingRequest;
-  readonly #output: StructuredOutput<T>;
-  readonly #limits: TurnLimitOptions;
-  /** Aborted when the consumer leaves. */
-  readonly #left = new AbortController();
-  #turn: TransportTurn | undefined;
-  /** Set when the turn's time is up. */
-  #stopped: StopCause | undefined;
+  readonly #plan: TurnPlan<T>;
+  readonly #stop = new AbortController();
   #outcome: RunOutcome<T> | undefined;
 
   /** Prepares a turn; nothing happens before its first event is asked for. */
-  constructor(
-    thread: ThreadState,
-    transport: Transport,
-    request: PendingRequest,
-    output: StructuredOutput<T>,
-    limits: TurnLimitOptions,
-  ) {
-    this.#thread = thread;
-    this.#transport = transport;
-    this.#request = request;
-    this.#output = output;
-    this.#limits = limits;
+  constructor(plan: TurnPlan<T>) {
+    this.#plan = plan;
   }
 
   /** What the turn came to; nothing before its end, and after an early one. */
@@ -70,206 +65,190 @@ export class TurnRun<T> {
     for await (const _ of this.events()) {
       // Each batch is folded into the turn as it passes.
     }
-    return turnOf(this.#outcome);
+    return turnOrThrow(this.#outcome);
   }
 
   /** Ends the turn because nobody wants more of it, also while it waits for something. */
-  leave(): void {
-    this.#left.abort();
-    this.#turn?.stop();
+  abandon(): void {
+    this.#stopWith({ type: "abandoned" });
   }
 
-  /** The events, as the CLI prints them: those together that came together. */
+  /** Yields the events, as the CLI prints them: those together that came together. */
   async *events(): AsyncGenerator<readonly ThreadEvent[], void, void> {
+    const outcome = yield* this.#run();
+    if (this.#isAbandoned) return;
+    this.#outcome = outcome;
+    if (!outcome.ok) throw outcome.error;
+  }
+
+  #stopWith(cause: StopCause): void {
+    this.#stop.abort(cause);
+  }
+
+  get #isAbandoned(): boolean {
+    const { aborted, reason } = this.#stop.signal;
+    return aborted && (reason as StopCause).type === "abandoned";
+  }
+
+  /** Runs the turn in its place, and returns what it comes to. */
+  async *#run(): AsyncGenerator<readonly ThreadEvent[], RunOutcome<T>, void> {
+    let stopListening: (() => void) | undefined;
+    let leave: (() => void) | undefined;
     try {
-      const next = await this.#enter();
-      try {
-        const turn = yield* this.#go();
-        if (turn !== undefined) this.#outcome = { turn };
-      } finally {
-        next();
-      }
+      stopListening = this.#followSignal();
+      leave = await this.#waitForPlace();
+      return yield* this.#runAttempts();
     } catch (error) {
-      if (this.#left.signal.aborted) return;
-      this.#outcome = { error };
-      throw error;
+      return { ok: false, error };
+    } finally {
+      leave?.();
+      stopListening?.();
+    }
+  }
+
+  /** Stops the turn when the caller's signal is aborted; gives the function that ends that. */
+  #followSignal(): (() => void) | undefined {
+    const { signal } = this.#plan;
+    try {
+      return signal && onAbort(
+        signal,
+        () => this.#stopWith({ type: "aborted", reason: signal.reason }),
+      );
+    } catch (error) {
+      throw internalError("Cannot listen to the turn's signal", error);
     }
   }
 
   /** Waits until the thread's turns before this one are over. */
-  async #enter(): Promise<() => void> {
-    const { signal } = this.#request;
-    const left = this.#left.signal;
-    const facts = { ...NO_TURN_FACTS, threadId: this.#thread.id };
-    let next: (() => void) | undefined;
-    try {
-      const signals = signal === undefined ? [left] : [signal, left];
-      next = await this.#thread.queue.enter(...signals);
-    } catch (error) {
-      throw internalError("Cannot wait for the turn's place", error);
-    }
-    if (next !== undefined) return next;
-    throw new CodexCancelledError(undefined, { cause: signal?.reason, facts });
+  async #waitForPlace(): Promise<() => void> {
+    const { thread } = this.#plan;
+    const { signal } = this.#stop;
+    const facts = { ...NO_TURN_FACTS, threadId: thread.id };
+    const leave = await thread.queue.enter(signal);
+    if (leave !== undefined) return leave;
+    const cause = signal.reason.type === "aborted"
+      ? signal.reason.reason
+      : undefined;
+    throw new CodexCancelledError(undefined, { cause, facts });
   }
 
-  /** Runs the turn, and its repairs; gives nothing if the consumer left. */
-  async *#go(): AsyncGenerator<
+  /** Runs the turn, and its repairs. */
+  async *#runAttempts(): AsyncGenerator<
     readonly ThreadEvent[],
-    Turn<T> | undefined,
+    RunOutcome<T>,
     void
   > {
-    const thread = this.#thread;
-    const { warnings = [] } = this.#output;
-    const repairs = new Repairs(this.#output);
-    const limits = new TurnLimits(this.#limits, (cause) => this.#stop(cause));
-    let request: TurnRequest = { ...this.#request, threadId: thread.id };
-    let state: TurnState = ListedTurnState.of(
+    const { thread, transport, output, ...plan } = this.#plan;
+    const attempts = new Attempts(output);
+    const limits = new TurnLimits(
+      plan.limits,
+      (cause) => this.#stopWith(cause),
+    );
+    const turn = new TurnAccumulator(
       initialTurnState({ threadId: thread.id, usageBefore: thread.usage }),
-    ).with({ warnings });
+      (text) => transport.redact(text),
+    );
+    turn.change({ warnings: output.warnings ?? [] });
+    let asked: Pick<TurnRequest, "prompt" | "images"> = plan.request;
     try {
-      // The consumer may leave at the moment in which the turn's place comes.
-      while (!this.#left.signal.aborted) {
-        const ended = yield* this.#attempt(request, state, limits);
-        if (this.#left.signal.aborted) break;
-        state = ended.state;
-        const next = await repairs.after(
-          turnResult(state, ended.ending, request),
-        );
-        if ("turn" in next) return next.turn;
-        const { prompt } = next;
-        request = { ...request, prompt, images: [], threadId: thread.id };
-        state = ListedTurnState.of(state)
-          .with({ status: "running", finalResponse: "", lastError: null });
+      for (;;) {
+        const request: TurnRequest = {
+          ...plan.request,
+          prompt: asked.prompt,
+          images: asked.images,
+          threadId: thread.id,
+          signal: this.#stop.signal,
+        };
+        const ending = yield* this.#attempt(request, turn, limits);
+        const outcome = finishTurn(turn.state, ending, request);
+        if (!outcome.ok) return outcome;
+        const after = await attempts.after(outcome.result);
+        if (after.prompt === undefined) return { ok: true, turn: after.turn };
+        asked = { prompt: after.prompt, images: [] };
+        turn.change({ status: "running", finalResponse: "", lastError: null });
       }
-      return undefined;
     } finally {
       limits.stop();
     }
   }
 
-  /** Ends the turn because its time is up. */
-  #stop(cause: StopCause): void {
-    this.#stopped = cause;
-    void this.#turn?.stop(cause);
-  }
-
-  /** Runs the CLI once, and folds what it prints into the turn's state. */
+  /** Runs the CLI once, and adds what it prints to the turn. */
   async *#attempt(
     request: TurnRequest,
-    initial: TurnState,
+    turn: TurnAccumulator,
     limits: TurnLimits,
-  ): AsyncGenerator<
-    readonly ThreadEvent[],
-    { readonly state: TurnState; readonly ending: TurnEnding | null },
-    void
-  > {
-    const thread = this.#thread;
-    const { threadId } = request;
-    const transportTurn = this.#transport.startTurn(request);
-    this.#turn = transportTurn;
-    if (this.#stopped !== undefined) void transportTurn.stop(this.#stopped);
-    const state = new TurnTally(
-      initial,
-      (text) => transportTurn.redact(text),
-    );
-    const before = { id: threadId, usage: thread.usage };
-    let opened = false;
-    let begun = false;
+  ): AsyncGenerator<readonly ThreadEvent[], TurnEnding, void> {
+    const { thread, transport } = this.#plan;
+    const opened = new OpenedThread(thread, request.threadId);
+    const batches = transport.runTurn(request);
+    let rejected: CodexTurnError | undefined;
     try {
-      limits.waiting();
-      for await (const batch of transportTurn.batches) {
-        limits.received(batch.events);
-        let events = batch.events;
-        let wrongThread: CodexTurnError | undefined;
-        for (const [index, event] of batch.events.entries()) {
-          if (event.type === "thread.started") {
-            // What is named after the turn's end is nobody's thread.
-            if (state.status !== "running") continue;
-            const expected = opened ? thread.id : threadId;
-            wrongThread = wrongThreadError(event.thread_id, expected, {
-              isFirst: !opened,
-              shown: transportTurn.redact(event.thread_id),
-              facts: turnFacts(state, null),
-            });
-            if (wrongThread !== undefined) {
-              events = batch.events.slice(0, index);
-              break;
-            }
-            thread.id = event.thread_id;
-            opened = true;
-          }
-          begun ||= isOfTurn(event);
-          state.take(event);
-        }
-        for (const diagnostic of batch.diagnostics) state.note(diagnostic);
-        // Who has left gets no more, but what comes still tells how the turn ended.
-        if (!this.#left.signal.aborted && events.length > 0) yield events;
-        if (wrongThread !== undefined) {
-          await transportTurn.stop();
-          throw wrongThread;
-        }
+      for (;;) {
         limits.waiting();
+        const next = await batches.next();
+        limits.received(next.done ? [] : next.value.events);
+        if (next.done) return rejectedOr(next.value, rejected);
+        // What comes after a thread that is not the turn's is nobody's.
+        if (rejected !== undefined) continue;
+        const { events, error } = this.#add(next.value, turn, opened);
+        if (error !== undefined) {
+          rejected = error;
+          this.#stopWith({ type: "failed", error });
+        }
+        // Who has left gets no more, but what comes still tells how the turn ended.
+        if (events.length > 0 && !this.#isAbandoned) yield events;
       }
-      limits.received([]);
-      return { state, ending: transportTurn.ending };
     } finally {
-      if (opened && !begun) {
-        // The CLI may not have written the thread down yet, and nothing was said on it.
-        Object.assign(thread, before);
-      } else if (opened) {
-        // Until a turn is complete, what it has used is not known.
-        thread.usage = state.status === "completed" ? state.usage : null;
+      try {
+        await batches.return(ABANDONED);
+      } finally {
+        opened.settle(turn.state);
       }
     }
   }
-}
 
-/**
- * Makes the error for a thread that the CLI opened and that is not the turn's; gives
- * nothing for one that is. What can write to the CLI's stdout, as the agent's commands
- * under full access where it is a pipe, must not choose which words are said to whom.
- */
-function wrongThreadError(
-  opened: string,
-  expected: string | null,
-  { isFirst, shown, facts }: {
-    readonly isFirst: boolean;
-    readonly shown: string;
-    readonly facts: TurnFacts;
-  },
-): CodexTurnError | undefined {
-  if (!isThreadId(opened)) {
-    return new CodexProtocolError(
-      `Cannot take ${
-        quoted(shorten(shown, 100))
-      } for a thread's id: it is no UUID`,
-      { code: "unexpected_event", lineNumber: null, facts },
-    );
+  /** Adds a batch to the turn: all of it, or what comes before a thread that is not the turn's. */
+  #add(
+    { events, diagnostics }: TurnBatch,
+    turn: TurnAccumulator,
+    opened: OpenedThread,
+  ): {
+    readonly events: readonly ThreadEvent[];
+    readonly error: CodexTurnError | undefined;
+  } {
+    const redact = (text: string): string => this.#plan.transport.redact(text);
+    let taken = events;
+    let error: CodexTurnError | undefined;
+    for (const [index, event] of events.entries()) {
+      if (event.type === "thread.started" && turn.state.status !== "running") {
+        // What is named after the turn's end is nobody's thread.
+        continue;
+      }
+      error = opened.note(event, redact);
+      if (error !== undefined) {
+        taken = events.slice(0, index);
+        break;
+      }
+      turn.add(event);
+    }
+    for (const diagnostic of diagnostics) turn.addDiagnostic(diagnostic);
+    return { events: taken, error };
   }
-  if (expected === null || isSameThread(opened, expected)) return undefined;
-  return isFirst
-    ? new CodexThreadNotFoundError(
-      `Cannot resume thread ${expected}: the CLI opened thread ${opened} instead`,
-      { requestedThreadId: expected, openedThreadId: opened, facts },
-    )
-    : new CodexProtocolError(
-      `Cannot go on with thread ${expected}: the CLI names thread ${opened} in the same turn`,
-      { code: "unexpected_event", lineNumber: null, facts },
-    );
 }
 
-/** Whether an event shows that the turn has begun; notices come before that too (facts F3). */
-function isOfTurn(event: ThreadEvent): boolean {
-  switch (event.type) {
-    case "thread.started":
-    case "error":
-    case "unknown":
-      return false;
-    case "item.started":
-    case "item.updated":
-    case "item.completed":
-      return event.item.type !== "error";
+/** Gives the ending of an attempt whose thread may have been rejected; what stopped it before counts. */
+function rejectedOr(
+  ending: TurnEnding,
+  error: CodexTurnError | undefined,
+): TurnEnding {
+  switch (ending.type) {
+    case "exited":
+    case "protocol_error":
+    case "failed":
+      return error === undefined
+        ? ending
+        : { type: "failed", error, process: ending.process };
     default:
-      return true;
+      return ending;
   }
 }

@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "../protocol/events.ts";
-import { turnOf } from "./outcome.ts";
+import { turnOrThrow } from "./outcome.ts";
 import { BatchIterator } from "./batch_iterator.ts";
 import { readableFrom } from "../util/readable_from.ts";
 import type { Turn } from "./turn.ts";
@@ -41,7 +41,7 @@ export class StreamedTurn<T = unknown> implements AsyncDisposable {
    * @throws {CodexError} The turn's error, the same one each time, if it ended badly.
    */
   get result(): Turn<T> {
-    return turnOf(this.#run.outcome);
+    return turnOrThrow(this.#run.outcome);
   }
 
   /** Ends the turn, if it has not ended; done when nothing of it is left. */
@@ -63,7 +63,7 @@ class TurnEvents<T> extends BatchIterator<ThreadEvent> {
   }
 
   override return(): Promise<IteratorResult<ThreadEvent, void>> {
-    this.#run.leave();
+    this.#run.abandon();
     return super.return();
   }
 }

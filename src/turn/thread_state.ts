@@ -1,5 +1,5 @@
 import type { Usage } from "../protocol/events.ts";
-import type { TurnQueue } from "./queue.ts";
+import type { SerialQueue } from "../util/serial_queue.ts";
 
 /** What a thread's turns share. */
 export interface ThreadState {
@@ -8,5 +8,5 @@ export interface ThreadState {
   /** The thread's token total so far; `null` where it is not known. */
   usage: Usage | null;
   /** Where its turns wait for each other. */
-  readonly queue: TurnQueue;
+  readonly queue: SerialQueue;
 }

@@ -8,7 +8,7 @@ import {
   CodexStructuredResponseError,
   withTurnFacts,
 } from "../errors/turn_errors.ts";
-import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
+import { NO_TURN_FACTS, recordIn } from "../errors/turn_facts.ts";
 
 /** One attempt at an answer, where `repair` was asked for. */
 export interface TurnAttempt {
@@ -23,31 +23,33 @@ export interface TurnAttempt {
 }
 
 /** What reading the answer came to. */
-type Response<T> = { readonly value: T } | { readonly error: unknown };
+type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown };
 
 /** A completed turn. */
-export class Turn<T = unknown> {
+export class Turn<T = unknown> implements TurnResult {
   /** The thread's id; `null` if the CLI named none. */
-  readonly threadId: string | null;
+  declare readonly threadId: string | null;
   /** The completed items, in the order of their completion. */
-  readonly items: ThreadItem[];
+  declare readonly items: ThreadItem[];
   /** The text of the last completed agent message; empty if there was none. */
-  readonly finalResponse: string;
-  /** The tokens that the thread has used so far, as the CLI reports them (facts F5). */
-  readonly usage: Usage | null;
+  declare readonly finalResponse: string;
+  /** The tokens that the thread has used so far, as the CLI reports them: the total of all its turns. */
+  declare readonly usage: Usage | null;
   /**
    * The tokens that this turn used: its share of `usage`. `null` where the total
    * before it is not known: the first turn of a resumed thread, and one after a
    * turn that did not complete.
    */
-  readonly turnUsage: Usage | null;
+  declare readonly turnUsage: Usage | null;
   /**
    * What went wrong on the way: what the model's strict mode will not take in an
    * `outputSchema`, and the latest 100 messages of `error` events and items.
    */
-  readonly warnings: readonly string[];
+  declare readonly warnings: readonly string[];
   /** What was not understood on the CLI's output: the first 100. */
-  readonly diagnostics: readonly Diagnostic[];
+  declare readonly diagnostics: readonly Diagnostic[];
   /**
    * Every attempt at the answer, in order, where `repair` was asked for; empty
    * otherwise. The items, `usage` and `turnUsage` of the turn are those of all of
@@ -55,8 +57,8 @@ export class Turn<T = unknown> {
    */
   readonly attempts: readonly TurnAttempt[];
   readonly #output: StructuredOutput<T>;
-  #response: Response<T> | undefined;
-  #reading: Promise<Response<T>> | undefined;
+  #reading: Reading<T> | undefined;
+  #waiting: Promise<Reading<T>> | undefined;
 
   /** Makes a turn of its result; {@linkcode Thread} does. */
   constructor(
@@ -64,13 +66,7 @@ export class Turn<T = unknown> {
     output: StructuredOutput<T>,
     attempts: readonly TurnAttempt[] = [],
   ) {
-    this.threadId = result.threadId;
-    this.items = result.items;
-    this.finalResponse = result.finalResponse;
-    this.usage = result.usage;
-    this.turnUsage = result.turnUsage;
-    this.warnings = result.warnings;
-    this.diagnostics = result.diagnostics;
+    Object.assign(this, result);
     this.attempts = attempts;
     this.#output = output;
   }
@@ -86,15 +82,15 @@ export class Turn<T = unknown> {
    * {@linkcode Turn.readStructuredResponse} has not been awaited before.
    */
   get structuredResponse(): T {
-    if (this.#response === undefined) this.#read();
-    if (this.#response === undefined) {
+    if (this.#reading === undefined) this.#read();
+    if (this.#reading === undefined) {
       throw new CodexInputError(
         "Cannot read structuredResponse at once: outputType validates asynchronously; await turn.readStructuredResponse() first",
         { path: "outputType" },
       );
     }
-    if ("error" in this.#response) throw this.#response.error;
-    return this.#response.value;
+    if (!this.#reading.ok) throw this.#reading.error;
+    return this.#reading.value;
   }
 
   /**
@@ -106,41 +102,37 @@ export class Turn<T = unknown> {
    * or neither a type nor a schema was given.
    */
   async readStructuredResponse(): Promise<T> {
-    if (this.#response === undefined) this.#read();
-    await this.#reading;
+    if (this.#reading === undefined) this.#read();
+    await this.#waiting;
     return this.structuredResponse;
   }
 
   /** Reads the answer, or begins to. */
   #read(): void {
-    if (this.#reading !== undefined) return;
+    if (this.#waiting !== undefined) return;
     try {
       const value = this.#output.read(this.finalResponse);
       if (!(value instanceof Promise)) {
-        this.#response = { value };
+        this.#reading = { ok: true, value };
         return;
       }
-      this.#reading = value
+      this.#waiting = value
         .then(
-          (value): Response<T> => ({ value }),
-          (error): Response<T> => ({ error: this.#withFacts(error) }),
+          (value): Reading<T> => ({ ok: true, value }),
+          (error): Reading<T> => ({ ok: false, error: this.#withFacts(error) }),
         )
-        .then((response) => this.#response = response);
+        .then((reading) => this.#reading = reading);
     } catch (error) {
-      this.#response = { error: this.#withFacts(error) };
+      this.#reading = { ok: false, error: this.#withFacts(error) };
     }
   }
 
-  /** What is wrong with the answer, and the turn that it came from. */
+  /** Adds the turn that an answer came from to what is wrong with it. */
   #withFacts(error: unknown): unknown {
     if (!(error instanceof CodexStructuredResponseError)) return error;
     return withTurnFacts(error, {
       ...NO_TURN_FACTS,
-      threadId: this.threadId,
-      items: this.items,
-      usage: this.usage,
-      warnings: this.warnings,
-      diagnostics: this.diagnostics,
+      ...recordIn(this),
       exitCode: 0,
     });
   }

@@ -82,7 +82,7 @@ for (const [type, what, script, options] of ENDINGS) {
 Deno.test("ExecTransport removes the schema file of a turn that its consumer leaves", async () => {
   await using fake = await fakeCodex(STAYS);
   const left = await withTempFolder(async (folder) => {
-    for await (const _ of turnOf(fake.path, { outputSchema }).batches) {
+    for await (const _ of turnOf(fake.path, { outputSchema }).run) {
       const names = await Array.fromAsync(Deno.readDir(folder));
       assertEquals(names.length, 1);
       break;
@@ -94,9 +94,9 @@ Deno.test("ExecTransport removes the schema file of a turn that its consumer lea
 Deno.test("ExecTransport removes the schema file of a turn that is stopped before it starts", async () => {
   await using fake = await fakeCodex(STAYS);
   const left = await withTempFolder(async () => {
-    const signal = AbortSignal.abort();
+    const signal = AbortSignal.abort({ type: "abandoned" });
     const turn = turnOf(fake.path, { outputSchema, signal });
-    endingOf(await take(turn), "aborted");
+    endingOf(await take(turn), "abandoned");
   });
   assertEquals(left, []);
 });

@@ -110,7 +110,7 @@ const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
   threadOptions: {},
   outputSchema: undefined,
   cyberAccessProgram: undefined,
-  signal: undefined,
+  signal: new AbortController().signal,
 };
 
 for (const [key, other] of Object.entries(OTHERS)) {

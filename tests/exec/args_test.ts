@@ -26,7 +26,7 @@ function argsOf(
       threadOptions,
       outputSchema: undefined,
       cyberAccessProgram: undefined,
-      signal: undefined,
+      signal: new AbortController().signal,
       ...request,
     },
   });

@@ -10,9 +10,9 @@ function ignoring(...signals: string[]): string {
 Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", async () => {
   await using fake = await run(ignoring());
   await noted(fake.fake, "ready");
-  assertEquals(fake.process.ended, false);
+  assertEquals(fake.process.wasEnded, false);
   assertLess(await timed(() => fake.process.end()), 2000);
-  assertEquals(fake.process.ended, true);
+  assertEquals(fake.process.wasEnded, true);
   assertEquals(await fake.left(), []);
   assertEquals(await fake.process.finish(), {
     exitCode: null,
@@ -70,9 +70,9 @@ Deno.test("CodexProcess has nothing to end after the child has exited", async ()
   await using fake = await run("exit 5");
   await fake.process.finish();
   await fake.process.end();
-  fake.process.letGo();
+  fake.process.expectExit();
   await fake.process.end();
-  assertEquals(fake.process.ended, false);
+  assertEquals(fake.process.wasEnded, false);
   assertEquals(await fake.process.finish(), { exitCode: 5, signal: null });
 });
 
@@ -87,26 +87,26 @@ Deno.test("CodexProcess finishes once, and with the same status each time", asyn
   assertEquals(process.stderr, "words\n");
 });
 
-Deno.test("CodexProcess ends a child that lingers: one that has closed its stdout, one that was let go", async () => {
+Deno.test("CodexProcess ends a child that lingers: one that has closed its stdout, one that is expected to exit", async () => {
   await using closed = await run("exec 1>&- \nexec sleep 30");
-  await using letGo = await run("echo last\nexec sleep 30");
+  await using expected = await run("echo last\nexec sleep 30");
   const times = await Promise.all([
     timed(async () => {
       assertEquals(await readText(closed.process), "");
       await closed.process.finish();
     }),
     timed(async () => {
-      letGo.process.letGo();
-      letGo.process.letGo();
-      assertEquals(await readText(letGo.process), "last\n");
+      expected.process.expectExit();
+      expected.process.expectExit();
+      assertEquals(await readText(expected.process), "last\n");
     }),
   ]);
   for (const ms of times) {
     assertGreater(ms, 1900);
     assertLess(ms, 10_000);
   }
-  for (const fake of [closed, letGo]) {
-    assertEquals(fake.process.ended, true);
+  for (const fake of [closed, expected]) {
+    assertEquals(fake.process.wasEnded, true);
     assertEquals((await fake.process.finish()).signal, "SIGINT");
     assertEquals(await fake.left(), []);
   }
@@ -114,10 +114,10 @@ Deno.test("CodexProcess ends a child that lingers: one that has closed its stdou
 
 Deno.test("CodexProcess leaves a child alone that exits within the grace", async () => {
   await using fake = await run("echo last\nsleep 0.2\necho more\nexit 0");
-  fake.process.letGo();
+  fake.process.expectExit();
   assertEquals(await readText(fake.process), "last\nmore\n");
   assertEquals(await fake.process.finish(), { exitCode: 0, signal: null });
-  assertEquals(fake.process.ended, false);
+  assertEquals(fake.process.wasEnded, false);
 });
 
 Deno.test("CodexProcess leaves nothing of a child that is ended while its prompt is written", async () => {

@@ -38,8 +38,7 @@ export async function run(script: string, prompt = "Do it"): Promise<FakeRun> {
           // It has ended meanwhile.
         }
       }
-      await process.finish();
-      await process.dismissWatchdog();
+      await process.close({ orphans: "keep" });
       await fake[Symbol.asyncDispose]();
     },
   };

@@ -11,6 +11,9 @@ const STAYING = `echo $$ > "$FAKE_HOME/pid"
 echo '${THREAD_STARTED}'
 exec sleep 30`;
 
+/** What the caller's signal stops a turn with. */
+const ABORTED = { type: "aborted", reason: undefined } as const;
+
 /** A signal that counts who listens to it. */
 function countingSignal(): {
   controller: AbortController;
@@ -44,7 +47,7 @@ async function wasStarted(folder: string): Promise<boolean> {
 Deno.test("ExecTransport starts nothing for a signal that is aborted already", async () => {
   await using fake = await fakeCodex(STAYING);
   const reason = new Error("Too late");
-  const signal = AbortSignal.abort(reason);
+  const signal = AbortSignal.abort({ type: "aborted", reason });
   const taken = await take(turnOf(fake.path, { signal }));
   const ending = endingOf(taken, "aborted");
   assertStrictEquals(ending.reason, reason);
@@ -59,7 +62,10 @@ Deno.test("ExecTransport ends a running CLI when its signal is aborted, with the
   const reason = { my: "reason" };
   const turn = turnOf(fake.path, { signal: controller.signal });
   const ms = await timed(async () => {
-    const { events } = await take(turn, () => controller.abort(reason));
+    const { events } = await take(
+      turn,
+      () => controller.abort({ type: "aborted", reason }),
+    );
     assertEquals(events.map(({ type }) => type), ["thread.started"]);
   });
   assertLess(ms, 10_000);
@@ -81,12 +87,12 @@ Deno.test("ExecTransport leaves a decided turn as it is when its signal is abort
   await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 0`);
   const { controller, listeners } = countingSignal();
   const turn = turnOf(fake.path, { signal: controller.signal });
-  await take(turn, () => controller.abort());
+  await take(turn, () => controller.abort(ABORTED));
   const { process, lingered } = endingOf(turn, "exited");
   assertEquals([process.exitCode, lingered], [0, false]);
   assertEquals(listeners(), 0);
   // And after its end.
-  await turn.stop();
+  controller.abort(ABORTED);
   assertEquals(endingOf(turn, "exited").process.exitCode, 0);
 });
 
@@ -119,7 +125,7 @@ Deno.test("ExecTransport ends the CLI of a consumer that leaves early", async ()
   const { controller, listeners } = countingSignal();
   const turn = turnOf(fake.path, { signal: controller.signal });
   const ms = await timed(async () => {
-    for await (const { events } of turn.batches) {
+    for await (const { events } of turn.run) {
       assertEquals(events.length, 1);
       break;
     }
@@ -139,7 +145,7 @@ Deno.test("ExecTransport starts nothing once it is stopped while the CLI is bein
   await using fake = await fakeCodex(STAYING);
   const turn = turnOf(fake.path);
   const taking = take(turn);
-  await turn.stop();
+  turn.stop();
   const ending = endingOf(await taking, "aborted");
   assertEquals(ending.reason, undefined);
   assertEquals(ending.process, null);
@@ -169,14 +175,17 @@ Deno.test("ExecTransport is ended at any moment of its start", async () => {
   }
 });
 
-Deno.test("ExecTransport stops once, and again without harm", async () => {
+Deno.test("ExecTransport is stopped by the first cause, and again without harm", async () => {
   await using fake = await fakeCodex(STAYING);
   const turn = turnOf(fake.path);
-  await take(turn, async () => {
-    await Promise.all([turn.stop(), turn.stop()]);
-    await turn.stop();
+  const limit = { type: "timed_out", limit: "turn", ms: 10 } as const;
+  await take(turn, () => {
+    turn.stop(limit);
+    turn.stop();
   });
-  assertEquals(endingOf(turn, "aborted").process?.signal, "SIGINT");
+  const { process, ...first } = endingOf(turn, "timed_out");
+  assertEquals(first, limit);
+  assertEquals(process?.signal, "SIGINT");
 });
 
 Deno.test("ExecTransport hands out what came before an abort, and ends", async () => {
@@ -188,7 +197,7 @@ Deno.test("ExecTransport hands out what came before an abort, and ends", async (
   const turn = turnOf(fake.path);
   const { events } = await take(turn, async () => {
     await wait(100);
-    await turn.stop();
+    turn.stop();
   });
   assertEquals(events.length > 0 && events.length <= 1000, true);
   endingOf(turn, "aborted");
@@ -200,5 +209,5 @@ async function abortAfter(
   steps: number,
 ): Promise<void> {
   for (let step = 0; step < steps; step++) await null;
-  controller.abort();
+  controller.abort(ABORTED);
 }

@@ -1,14 +1,11 @@
 /** Runs turns of the exec transport to their end. @module */
 
 import { ExecTransport } from "../../src/exec/transport.ts";
+import type { ProcessFacts } from "../../src/errors/turn_facts.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
-import type {
-  TransportTurn,
-  TurnBatch,
-  TurnEnding,
-  TurnRequest,
-} from "../../src/transport/transport.ts";
+import type { StopCause, TurnEnding } from "../../src/transport/ending.ts";
+import type { TurnBatch, TurnRequest } from "../../src/transport/transport.ts";
 
 export const THREAD_STARTED: string =
   '{"type":"thread.started","thread_id":"01a204fd-5d2f-7c33-a821-7f8c92f2a0ef"}';
@@ -22,22 +19,47 @@ export function requestFor(rest: Partial<TurnRequest> = {}): TurnRequest {
     threadOptions: {},
     outputSchema: undefined,
     cyberAccessProgram: undefined,
-    signal: undefined,
+    signal: new AbortController().signal,
     ...rest,
   };
 }
 
-/** Prepares a turn of a program. */
+/** A turn that has been prepared. */
+export interface PreparedTurn {
+  /** Its batches, and its ending. */
+  readonly run: AsyncGenerator<TurnBatch, TurnEnding, void>;
+  /** Its ending, once it was taken to it. */
+  ending: TurnEnding | null;
+  /** Stops it. */
+  stop(cause?: StopCause): void;
+}
+
+/** Prepares a turn of a program; a signal in the request stops it instead of `stop`. */
 export function turnOf(
   program: string,
   request: Partial<TurnRequest> = {},
   options: CodexOptions = {},
-): TransportTurn {
+): PreparedTurn {
   const transport = new ExecTransport({
     codexPathOverride: program,
     ...options,
   });
-  return transport.startTurn(requestFor(request));
+  return prepared(transport, request);
+}
+
+/** Prepares a turn of a transport. */
+export function prepared(
+  transport: ExecTransport,
+  request: Partial<TurnRequest> = {},
+): PreparedTurn {
+  const stopped = new AbortController();
+  const signal = request.signal ?? stopped.signal;
+  return {
+    run: transport.runTurn(requestFor({ ...request, signal })),
+    ending: null,
+    stop: (cause = { type: "aborted", reason: undefined }) =>
+      stopped.abort(cause),
+  };
 }
 
 /** What a turn gave. */
@@ -49,15 +71,19 @@ export interface Taken {
 
 /** Takes a turn to its end; `onBatch` is told of each batch before the next is asked for. */
 export async function take(
-  turn: TransportTurn,
+  turn: PreparedTurn,
   onBatch: (batch: TurnBatch) => unknown = () => {},
 ): Promise<Taken> {
   const batches: TurnBatch[] = [];
-  for await (const batch of turn.batches) {
-    batches.push(batch);
-    await onBatch(batch);
+  for (;;) {
+    const { done, value } = await turn.run.next();
+    if (done) {
+      turn.ending = value;
+      break;
+    }
+    batches.push(value);
+    await onBatch(value);
   }
-  if (turn.ending === null) throw new Error("A turn ended without an ending");
   return {
     batches,
     events: batches.flatMap((batch) => batch.events),
@@ -65,13 +91,22 @@ export async function take(
   };
 }
 
+/** An ending of a type; where the CLI ran to its end, it has told how. */
+type EndingOf<T extends TurnEnding["type"]> =
+  & Extract<TurnEnding, { type: T }>
+  & (T extends "exited" | "protocol_error" ? { process: ProcessFacts }
+    : unknown);
+
 /** The ending, if it is of a type; fails otherwise. */
 export function endingOf<T extends TurnEnding["type"]>(
   { ending }: { readonly ending: TurnEnding | null },
   type: T,
-): Extract<TurnEnding, { type: T }> {
+): EndingOf<T> {
   if (ending?.type === type) {
-    return ending as Extract<TurnEnding, { type: T }>;
+    const hasRun = type === "exited" || type === "protocol_error";
+    if (!hasRun || "process" in ending && ending.process !== null) {
+      return ending as EndingOf<T>;
+    }
   }
   throw new Error(`The ending is no ${type}: ${Deno.inspect(ending)}`);
 }

@@ -4,7 +4,7 @@ import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
 import { timed } from "./process_support.ts";
 import {
   endingOf,
-  requestFor,
+  prepared,
   take,
   THREAD_STARTED,
   turnOf,
@@ -173,12 +173,12 @@ Deno.test("ExecTransport looks a missing CLI up again in the next turn", async (
   await using fake = await fakeCodex(printing(...completedTurn("Done")));
   const program = `${fake.folder}/later`;
   const transport = new ExecTransport({ codexPathOverride: program });
-  const missed = await take(transport.startTurn(requestFor()));
+  const missed = await take(prepared(transport));
   assertEquals(missed.events, []);
   const { error } = endingOf(missed, "not_started");
   assertEquals(error.code, "executable_not_found");
   await Deno.rename(fake.path, program);
-  const found = await take(transport.startTurn(requestFor()));
+  const found = await take(prepared(transport));
   assertEquals(endingOf(found, "exited").process.exitCode, 0);
 });
 

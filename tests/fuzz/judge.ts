@@ -13,11 +13,8 @@ import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
 } from "../../streams.ts";
-import {
-  initialTurnState,
-  noteDiagnostic,
-  reduceTurn,
-} from "../../src/turn/reduce.ts";
+import { noteDiagnostic, reduceTurn } from "../../src/turn/reduce.ts";
+import { initialTurnState } from "../../src/turn/state.ts";
 import type { LineProblem } from "../../src/errors/protocol_errors.ts";
 import { takeAll } from "../stream/support.ts";
 import type { Mutated } from "./mutate.ts";

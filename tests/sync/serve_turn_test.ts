@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { SyncMessagePort } from "sync-message-port";
 import { CodexStructuredResponseError } from "../../mod.ts";
-import { NO_USAGE } from "../../src/turn/reduce.ts";
+import { NO_USAGE } from "../../src/turn/usage.ts";
 import { CancelFlag } from "../../sync.ts";
 import type {
-  TurnAnswer,
-  TurnOrder,
-  TurnQuestion,
+  TurnJob,
+  WorkerReply,
+  WorkerRequest,
 } from "../../src/sync/messages.ts";
 import {
   deserializeError,
@@ -20,18 +20,18 @@ import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
 
 /** A served turn, and the ways to talk to it. */
 interface Served extends Disposable {
-  ask(question: TurnQuestion): Promise<TurnAnswer>;
-  readonly pulse: Int32Array;
+  ask(message: WorkerRequest): Promise<WorkerReply>;
+  readonly heartbeat: Int32Array;
 }
 
 /** Has a turn of a fake CLI served. */
-function served(path: string, order: Partial<TurnOrder> = {}): Served {
+function served(path: string, job: Partial<TurnJob> = {}): Served {
   const { port1, port2: port } = SyncMessagePort.createChannel();
-  const pulse = new SharedArrayBuffer(4);
+  const heartbeat = new SharedArrayBuffer(4);
   serveTurn({
     port,
-    pulse,
-    order: {
+    heartbeat,
+    job: {
       options: { codexPathOverride: path },
       thread: { id: null, usage: NO_USAGE },
       programFile: null,
@@ -45,16 +45,16 @@ function served(path: string, order: Partial<TurnOrder> = {}): Served {
       output: { schema: undefined },
       limits: { timeoutMs: undefined, idleTimeoutMs: undefined },
       cancel: undefined,
-      ...order,
+      ...job,
     },
   });
   const channel = new SyncMessagePort(port1);
-  const waiting: ((answer: TurnAnswer) => void)[] = [];
-  channel.on("message", (answer: TurnAnswer) => waiting.shift()?.(answer));
+  const waiting: ((reply: WorkerReply) => void)[] = [];
+  channel.on("message", (reply: WorkerReply) => waiting.shift()?.(reply));
   return {
-    pulse: new Int32Array(pulse),
-    ask(question): Promise<TurnAnswer> {
-      channel.postMessage(question);
+    heartbeat: new Int32Array(heartbeat),
+    ask(message): Promise<WorkerReply> {
+      channel.postMessage(message);
       return new Promise((resolve) => waiting.push(resolve));
     },
     [Symbol.dispose]: () => channel.close(),
@@ -62,8 +62,8 @@ function served(path: string, order: Partial<TurnOrder> = {}): Served {
 }
 
 /** Asks for events until something else comes. */
-async function toTheEnd(turn: Served): Promise<TurnAnswer> {
-  let answer: TurnAnswer;
+async function toTheEnd(turn: Served): Promise<WorkerReply> {
+  let answer: WorkerReply;
   do answer = await turn.ask({ type: "next" }); while (
     answer.type === "events"
   );
@@ -101,7 +101,7 @@ Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for m
   const flag = new CancelFlag();
   using turn = served(fake.path, { cancel: flag.buffer });
   assertEquals((await turn.ask({ type: "next" })).type, "events");
-  const beats = Atomics.load(turn.pulse, 0);
+  const beats = Atomics.load(turn.heartbeat, 0);
   const asked = toTheEnd(turn);
   flag.set();
   const answer = await asked;
@@ -113,7 +113,7 @@ Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for m
     "AbortError",
     "The CancelFlag has been set",
   ]);
-  assert(Atomics.load(turn.pulse, 0) > beats);
+  assert(Atomics.load(turn.heartbeat, 0) > beats);
 });
 
 Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { schemaRefusal } from "../../src/turn/failures.ts";
+import { serviceSchemaError } from "../../src/turn/failures.ts";
 
 const WORDS =
   "Invalid schema for response_format 'codex_output_schema': In context=('properties', 'a'), 'minLength' is not permitted.";
@@ -9,7 +9,7 @@ function body(error: object): string {
   return JSON.stringify({ error: { message: WORDS, ...error } }, null, 2);
 }
 
-Deno.test("schemaRefusal gives the service's words on a schema", () => {
+Deno.test("serviceSchemaError gives the service's words on a schema", () => {
   for (
     const message of [
       body({ code: "invalid_json_schema", param: "text.format.schema" }),
@@ -21,15 +21,15 @@ Deno.test("schemaRefusal gives the service's words on a schema", () => {
       }`,
     ]
   ) {
-    assertEquals(schemaRefusal(message), WORDS);
+    assertEquals(serviceSchemaError(message), WORDS);
   }
   assertEquals(
-    schemaRefusal('{"error":{"code":"invalid_json_schema"}}'),
+    serviceSchemaError('{"error":{"code":"invalid_json_schema"}}'),
     "it does not say why",
   );
 });
 
-Deno.test("schemaRefusal takes nothing else for one", () => {
+Deno.test("serviceSchemaError takes nothing else for one", () => {
   for (
     const message of [
       "",
@@ -42,6 +42,6 @@ Deno.test("schemaRefusal takes nothing else for one", () => {
       body({ code: "rate_limit_exceeded", param: null }),
     ]
   ) {
-    assertEquals(schemaRefusal(message), undefined);
+    assertEquals(serviceSchemaError(message), undefined);
   }
 });

@@ -19,6 +19,7 @@ import {
   CodexExecError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
+  CodexThreadNotFoundError,
   CodexThreadRunError,
   CodexTimeoutError,
   CodexTurnError,
@@ -91,6 +92,12 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
     reason: REASON,
     process: null,
   },
+  abandoned: { type: "abandoned", process: processOf() },
+  "a connection that ends": {
+    type: "exited",
+    process: null,
+    lingered: false,
+  },
   "the turn's limit": {
     type: "timed_out",
     limit: "turn",
@@ -131,6 +138,11 @@ const OUTCOMES: {
   lingered: { running: "turn_incomplete", failed: "turn_failed" },
   aborted: { running: "ABORT_ERR", failed: "ABORT_ERR" },
   "aborted before the start": { running: "ABORT_ERR", failed: "ABORT_ERR" },
+  abandoned: { running: "ABORT_ERR", failed: "ABORT_ERR" },
+  "a connection that ends": {
+    running: "turn_incomplete",
+    failed: "turn_failed",
+  },
   "the turn's limit": { running: "turn_timeout", failed: "turn_timeout" },
   "the idle limit": { running: "idle_timeout", failed: "idle_timeout" },
   "a broken line": { running: "invalid_json", failed: "turn_failed" },
@@ -188,6 +200,7 @@ Deno.test("finishTurn's tables name every ending and every state", () => {
   const types: { readonly [K in TurnEnding["type"]]: true } = {
     exited: true,
     aborted: true,
+    abandoned: true,
     timed_out: true,
     protocol_error: true,
     failed: true,
@@ -240,4 +253,53 @@ Deno.test("finishTurn keeps the reason of a cancelled turn as cause, and the pro
   assert(!broken.ok && broken.error instanceof CodexProtocolError);
   assertEquals([broken.error.lineNumber, broken.error.message], [3, "broken"]);
   assertStrictEquals(broken.error.cause, cause);
+});
+
+Deno.test("finishTurn names a thread that the CLI does not know, only where one was to be continued", () => {
+  const ending = exited({
+    exitCode: 1,
+    stderr: "Error: no rollout found for thread id abc",
+  });
+  const error = (threadId: string | null): CodexError | undefined => {
+    const outcome = finishTurn(initialTurnState(), ending, { threadId });
+    return outcome.ok ? undefined : outcome.error;
+  };
+  const missing = error("abc");
+  assertInstanceOf(missing, CodexThreadNotFoundError);
+  assertEquals(missing.requestedThreadId, "abc");
+  assertEquals([missing.exitCode, missing.openedThreadId], [1, null]);
+  assertEquals(error(null)?.code, "exited");
+  // What the turn itself says comes first.
+  const failed = finishTurn(STATES.failed, ending, { threadId: "abc" });
+  assertEquals(failed.ok ? "" : failed.error.code, "turn_failed");
+});
+
+Deno.test("finishTurn names a schema that the service does not take, only where one was sent", () => {
+  const message =
+    '{"error":{"message":"no $ref","code":"invalid_json_schema"}}';
+  const state = stateOf({ type: "turn.failed", error: { message } });
+  const outputSchema = { type: "object" };
+  const codes = [{ outputSchema }, {}].map((request) => {
+    const outcome = finishTurn(state, exited({ exitCode: 1 }), request);
+    return outcome.ok ? "" : outcome.error.code;
+  });
+  assertEquals(codes, ["invalid_output_schema", "turn_failed"]);
+});
+
+Deno.test("finishTurn keeps the class of an error of this side, with the facts of the turn", () => {
+  const error = new CodexThreadNotFoundError("Another thread", {
+    requestedThreadId: "one",
+    openedThreadId: "two",
+  });
+  const process = processOf({ exitCode: 7 });
+  const outcome = finishTurn(STATES.running, {
+    type: "failed",
+    error,
+    process,
+  });
+  assert(!outcome.ok && outcome.error instanceof CodexThreadNotFoundError);
+  assertEquals(outcome.error.message, "Another thread");
+  assertEquals(outcome.error.openedThreadId, "two");
+  assertEquals(outcome.error.items, STATES.running.items);
+  assertEquals(outcome.error.exitCode, 7);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
-import type { StopCause } from "../../src/transport/transport.ts";
+import type { StopCause } from "../../src/transport/ending.ts";
 import { TurnLimits } from "../../src/turn/limits.ts";
 
 /** A clock that stands still until it is told to go on, in place of the system's. */

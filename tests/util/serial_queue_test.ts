@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { InOrder } from "../../src/util/serial_queue.ts";
+import { SerialQueue } from "../../src/util/serial_queue.ts";
 
-Deno.test("InOrder begins at once where nothing is under way, and else after what came before", async () => {
-  const order = new InOrder();
+Deno.test("SerialQueue begins a task at once where nothing is under way, and else after what came before", async () => {
+  const queue = new SerialQueue();
   const log: string[] = [];
   const first = Promise.withResolvers<string>();
   const step =
@@ -10,18 +10,139 @@ Deno.test("InOrder begins at once where nothing is under way, and else after wha
       log.push(name);
       return value;
     };
-  const one = order.do(step("one", first.promise));
-  const two = order.do(step("two", Promise.resolve("2")));
-  assertEquals([log, order.isIdle], [["one"], false]);
+  const one = queue.run(step("one", first.promise));
+  const two = queue.run(step("two", Promise.resolve("2")));
+  assertEquals([log, queue.isIdle], [["one"], false]);
   first.resolve("1");
   assertEquals([await one, await two], ["1", "2"]);
-  assertEquals([log, order.isIdle], [["one", "two"], true]);
+  assertEquals([log, queue.isIdle], [["one", "two"], true]);
 });
 
-Deno.test("InOrder goes on after what has failed", async () => {
-  const order = new InOrder();
-  const failed = order.do(() => Promise.reject(new Error("no")));
-  const next = order.do(() => Promise.resolve("yes"));
+Deno.test("SerialQueue goes on after what has failed", async () => {
+  const queue = new SerialQueue();
+  const failed = queue.run(() => Promise.reject(new Error("no")));
+  const next = queue.run(() => Promise.resolve("yes"));
   await assertRejects(() => failed, Error, "no");
-  assertEquals([await next, order.isIdle], ["yes", true]);
+  assertEquals([await next, queue.isIdle], ["yes", true]);
+});
+
+/** Lets everything run that can run. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Enters, and notes when it was let through. */
+function enter(
+  queue: SerialQueue,
+  name: string,
+  log: string[],
+  signal?: AbortSignal,
+): Promise<(() => void) | undefined> {
+  const entered = queue.enter(signal);
+  entered.then((leave) => log.push(leave ? name : `${name} gave up`));
+  return entered;
+}
+
+Deno.test("SerialQueue lets turns through one at a time, in the order of their coming", async () => {
+  const queue = new SerialQueue();
+  const log: string[] = [];
+  const turns = ["a", "b", "c"].map((name) => enter(queue, name, log));
+  for (const [index, turn] of turns.entries()) {
+    await settle();
+    assertEquals(log, ["a", "b", "c"].slice(0, index + 1));
+    (await turn)?.();
+  }
+  await settle();
+  (await enter(queue, "d", log))?.();
+  assertEquals(log, ["a", "b", "c", "d"]);
+});
+
+Deno.test("SerialQueue takes leaving twice for leaving once", async () => {
+  const queue = new SerialQueue();
+  const log: string[] = [];
+  const [a, b, c] = ["a", "b", "c"].map((name) => enter(queue, name, log));
+  const leave = await a;
+  leave?.();
+  leave?.();
+  await settle();
+  assertEquals(log, ["a", "b"]);
+  (await b)?.();
+  (await c)?.();
+});
+
+Deno.test("SerialQueue lets go of a turn that is aborted", async () => {
+  const queue = new SerialQueue();
+  const log: string[] = [];
+  const leave = await enter(queue, "a", log);
+  const controller = new AbortController();
+  const waiting = enter(queue, "b", log, controller.signal);
+  controller.abort(new Error("Changed my mind"));
+  assertEquals(await waiting, undefined);
+  leave?.();
+});
+
+Deno.test("SerialQueue does not let those behind an aborted turn overtake those before it", async () => {
+  const queue = new SerialQueue();
+  const log: string[] = [];
+  const a = await enter(queue, "a", log);
+  const controller = new AbortController();
+  const b = enter(queue, "b", log, controller.signal);
+  const c = enter(queue, "c", log);
+  controller.abort();
+  assertEquals(await b, undefined);
+  await settle();
+  assertEquals(log, ["a", "b gave up"]);
+  a?.();
+  (await c)?.();
+  assertEquals(log, ["a", "b gave up", "c"]);
+});
+
+Deno.test("SerialQueue refuses a turn whose signal is aborted already, and goes on", async () => {
+  const queue = new SerialQueue();
+  const aborted = AbortSignal.abort(new Error("Too late"));
+  assertEquals(await queue.enter(aborted), undefined);
+  (await queue.enter())?.();
+});
+
+Deno.test("SerialQueue leaves no listener on a signal", async () => {
+  const queue = new SerialQueue();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = new Set<unknown>();
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners.add(args[1]);
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listeners.delete(args[1]);
+    remove(...args);
+  };
+  // Let through at once, let through later, and aborted.
+  const leave = await queue.enter(signal);
+  assertEquals(listeners.size, 0);
+  const later = queue.enter(signal);
+  assertEquals(listeners.size, 1);
+  leave?.();
+  const next = await later;
+  assertEquals(listeners.size, 0);
+  const aborted = queue.enter(signal);
+  controller.abort(new Error("Enough"));
+  assertEquals(await aborted, undefined);
+  assertEquals(listeners.size, 0);
+  next?.();
+});
+
+Deno.test("SerialQueue keeps the turn that was let through when its signal is aborted later", async () => {
+  const queue = new SerialQueue();
+  const log: string[] = [];
+  const controller = new AbortController();
+  const leave = await enter(queue, "a", log, controller.signal);
+  controller.abort();
+  const b = enter(queue, "b", log);
+  await settle();
+  assertEquals(log, ["a"]);
+  leave?.();
+  (await b)?.();
 });

@@ -217,7 +217,6 @@ Deno.test("CodexProcess.start sets the watchdog before the CLI gets a word of it
     },
     "Do it",
   );
-  await process.finish();
-  await process.dismissWatchdog();
+  await process.close({ orphans: "keep" });
   assertEquals(order, [fake.path, "/bin/sh", "Do it"]);
 });

@@ -1,0 +1,265 @@
+import { buildEnv, type EnvInput } from "../cli/env.ts";
+import { hasFolder } from "../cli/locate/paths.ts";
+import type { LocatedCodex } from "../cli/locate/search.ts";
+import { redactError } from "../cli/redact_error.ts";
+import type { Redactor } from "../cli/redact.ts";
+import { checkImages, TurnFiles } from "../cli/temp_files.ts";
+import { absolutePath, workingDirectory } from "../cli/working_directory.ts";
+import { cleanCause } from "../errors/clean_cause.ts";
+import { CodexError, internalError } from "../errors/codex_error.ts";
+import type { LineProblem } from "../errors/protocol_errors.ts";
+import type { ProcessFacts } from "../errors/turn_facts.ts";
+import type { CodexOptions } from "../options/options.ts";
+import type { Decision } from "../protocol/decision.ts";
+import type { Diagnostic } from "../protocol/diagnostics.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
+import { EventReader } from "../stream/event_parser.ts";
+import type { StopCause, TurnEnding } from "../transport/ending.ts";
+import type {
+  TurnBatch,
+  TurnImage,
+  TurnRequest,
+} from "../transport/transport.ts";
+import { buildArgs, describeArgs } from "./args.ts";
+import { warmUpEventReader } from "./load_parser.ts";
+import { CodexProcess } from "./process.ts";
+
+/** What a turn needs of its transport. */
+export interface ExecTurnContext {
+  /** The turn. */
+  readonly request: TurnRequest;
+  /** The client's options. */
+  readonly options: CodexOptions;
+  /** Finds the CLI. */
+  locate(): Promise<LocatedCodex>;
+  /** Has the CLI found again by the next turn: it may have been installed, updated or moved. */
+  forgetLocated(): void;
+  /** Gives what takes out the secrets that the CLI is given. */
+  redactor(): Redactor;
+}
+
+/** A line that cannot be read, and whether it was the last one. */
+interface UnreadLine {
+  readonly problem: LineProblem;
+  readonly atEnd: boolean;
+}
+
+/** One turn: prepares it, starts the CLI, reads it, ends it, and tidies up. */
+export class ExecTurn {
+  readonly #context: ExecTurnContext;
+  /** What was written for the turn: the schema, and images from memory. */
+  readonly #files: TurnFiles = new TurnFiles();
+  #process: CodexProcess | undefined;
+  #argv: readonly string[] = [];
+  /** Set when the turn is stopped from here before the CLI has decided it. */
+  #stopped: StopCause | undefined;
+  #decision: Decision | undefined;
+
+  /** Prepares a turn; nothing happens before it is run. */
+  constructor(context: ExecTurnContext) {
+    this.#context = context;
+  }
+
+  /** Runs the turn; see `Transport.runTurn`. On every way out the same `finally` ends it. */
+  async *run(): AsyncGenerator<TurnBatch, TurnEnding, void> {
+    const { signal } = this.#context.request;
+    const stop = (): void => void this.#stop();
+    try {
+      signal.addEventListener("abort", stop);
+      if (signal.aborted) stop();
+      const started = await this.#start();
+      if (!(started instanceof CodexProcess)) return started;
+      this.#process = started;
+      // Stopped while it was being started, when there was nothing to end yet.
+      if (this.#stopped !== undefined) await started.end();
+      const unread = yield* this.#read(started);
+      if (unread?.atEnd === false) await started.end();
+      return this.#endingOf(await started.finish(), unread);
+    } catch (error) {
+      await this.#process?.end();
+      const exit = await this.#process?.finish();
+      return {
+        type: "failed",
+        error: this.#asCodexError(error, "Cannot go on with the turn"),
+        process: exit === undefined ? null : this.#factsOf(exit),
+      };
+    } finally {
+      signal.removeEventListener("abort", stop);
+      await this.#close();
+    }
+  }
+
+  /** Ends the CLI; a turn that is decided lets it write down its thread and exit. */
+  async #stop(): Promise<void> {
+    if (this.#decision !== undefined) return;
+    this.#stopped = this.#context.request.signal.reason as StopCause;
+    await this.#process?.end();
+    // Also for a consumer that has stopped pulling and will never come back.
+    await this.#process?.close({ orphans: "end" });
+  }
+
+  /** Leaves nothing of the turn behind. */
+  async #close(): Promise<void> {
+    if (this.#process === undefined) return await this.#files.remove();
+    if (this.#decision === undefined) await this.#process.end();
+    // What the agent left running on purpose stays where the turn is complete.
+    const orphans = this.#decision === "completed" ? "keep" : "end";
+    await this.#process.close({ orphans });
+  }
+
+  /** Checks, prepares and starts the CLI; gives an ending if it was stopped or cannot be. */
+  async #start(): Promise<CodexProcess | TurnEnding> {
+    const { request, options } = this.#context;
+    try {
+      const runtime = currentRuntime();
+      const command = await this.#prepare(runtime);
+      if (this.#stopped !== undefined) {
+        return { ...this.#stopped, process: null };
+      }
+      this.#argv = describeArgs(command.args);
+      return await CodexProcess.start(runtime, command, request.prompt, {
+        graceMs: options.shutdownGraceMs,
+        endWithHost: options.endWithHost,
+        files: this.#files,
+      });
+    } catch (error) {
+      this.#context.forgetLocated();
+      return {
+        type: "not_started",
+        error: this.#asCodexError(error, "Cannot prepare the turn"),
+      };
+    }
+  }
+
+  /** Builds the command; throws for what is wrong with the request before it looks for the CLI. */
+  async #prepare(runtime: Runtime): Promise<SpawnCommand> {
+    const { options, locate } = this.#context;
+    const { outputSchema, threadOptions } = this.#context.request;
+    const none = { images: [], schemaPath: undefined };
+    buildArgs({ options, request: this.#context.request, ...none });
+    const cwd = await workingDirectory(
+      runtime,
+      threadOptions.workingDirectory,
+    );
+    // The CLI starts there, so what is named from the program's own folder is named in
+    // full (facts F28).
+    const request = {
+      ...this.#context.request,
+      threadOptions: { ...threadOptions, workingDirectory: cwd },
+    };
+    const images = cwd === undefined
+      ? request.images
+      : request.images.map((image) => fromAnywhere(runtime, image));
+    await checkImages(runtime, images);
+    const { program, pathFolders } = await locate();
+    const isRelative = cwd !== undefined && hasFolder(program);
+    const schemaPath = await this.#files.writeSchema(runtime, outputSchema);
+    const paths = await this.#files.writeImages(runtime, images);
+    const envInput: EnvInput = {
+      options,
+      hostEnv: (name) => runtime.env(name),
+      fromHost: cwd === undefined
+        ? undefined
+        : (path) => absolutePath(runtime, path),
+      pathFolders,
+      windows: runtime.platform === "win32",
+    };
+    return {
+      program: isRelative ? absolutePath(runtime, program) : program,
+      args: buildArgs({ options, request, images: paths, schemaPath }),
+      env: buildEnv(envInput),
+      cwd,
+    };
+  }
+
+  /** Reads stdout to its end, or to a line that cannot be read. */
+  async *#read(
+    process: CodexProcess,
+  ): AsyncGenerator<TurnBatch, UnreadLine | undefined, void> {
+    const { strictEvents = false, maxLineBytes } = this.#context.options;
+    const first = process.read();
+    // The CLI boots while it has its prompt, and this takes the thread: first the prompt.
+    await Promise.race([process.promptWritten, first]);
+    warmUpEventReader();
+    const parser = new EventReader({ strict: strictEvents, maxLineBytes });
+    for (let next = first;; next = process.read()) {
+      const chunk = await next;
+      const atEnd = chunk === undefined;
+      const { batch, decided, problem } = atEnd
+        ? parser.end()
+        : parser.push(chunk);
+      if (!atEnd) process.freeChunk(chunk);
+      if (decided !== undefined && this.#decision === undefined) {
+        this.#decision = decided;
+        process.expectExit();
+      }
+      if (batch.events.length + batch.diagnostics.length > 0) {
+        yield batch.diagnostics.length === 0 ? batch : {
+          ...batch,
+          diagnostics: batch.diagnostics.map((each) => this.#redacted(each)),
+        };
+      }
+      if (problem !== undefined) {
+        return { problem: this.#redactedProblem(problem), atEnd };
+      }
+      if (atEnd) return undefined;
+    }
+  }
+
+  #endingOf(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
+    const process = this.#factsOf(exit);
+    if (this.#stopped !== undefined) return { ...this.#stopped, process };
+    const lingered = this.#process?.wasEnded ?? false;
+    // A last line that was cut short by a crash is the crash.
+    const crashed = exit.exitCode !== 0 && unread?.atEnd;
+    if (unread !== undefined && !crashed) {
+      return { type: "protocol_error", problem: unread.problem, process };
+    }
+    return { type: "exited", process, lingered };
+  }
+
+  #factsOf(exit: ExitStatus): ProcessFacts {
+    const process = this.#process;
+    const stderr = this.#context.redactor()
+      .clean(process?.stderr ?? "", process?.isStderrCut);
+    return { ...exit, stderr, argv: this.#argv };
+  }
+
+  #redact(text: string): string {
+    return this.#context.redactor().clean(text);
+  }
+
+  #redacted(diagnostic: Diagnostic): Diagnostic {
+    const { path, message } = diagnostic;
+    return {
+      ...diagnostic,
+      path: this.#redact(path),
+      message: this.#redact(message),
+    };
+  }
+
+  #redactedProblem(problem: LineProblem): LineProblem {
+    // JavaScript quotes a part of the line, wherever it was cut.
+    const cause = problem.cause === undefined
+      ? undefined
+      : cleanCause(problem.cause, (words) => words.replace(/"[^]*"/, '"…"'));
+    return { ...problem, message: this.#redact(problem.message), cause };
+  }
+
+  /** Takes secrets out of an error; one that is not this package's is a defect, with what could not be done. */
+  #asCodexError(error: unknown, what: string): CodexError {
+    const shown = error instanceof CodexError
+      ? error
+      : internalError(what, error);
+    return redactError(shown, (text) => this.#redact(text));
+  }
+}
+
+/** Gives an image whose path holds from any working directory. */
+function fromAnywhere(runtime: Runtime, image: TurnImage): TurnImage {
+  const { source } = image;
+  return typeof source === "string"
+    ? { ...image, source: absolutePath(runtime, source) }
+    : image;
+}

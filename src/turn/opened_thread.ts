@@ -1,0 +1,106 @@
+import { CodexProtocolError } from "../errors/protocol_errors.ts";
+import {
+  CodexThreadNotFoundError,
+  type CodexTurnError,
+} from "../errors/turn_errors.ts";
+import { isSameThread, isThreadId } from "../input/thread_id.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
+import { quoted, shorten } from "../util/text.ts";
+import type { TurnState } from "./state.ts";
+import type { ThreadState } from "./thread_state.ts";
+
+/**
+ * Follows which thread the CLI opens in an attempt at a turn, and writes it down for the
+ * thread's next turns.
+ *
+ * What can write to the CLI's stdout, as the agent's commands under full access where it
+ * is a pipe, must not choose which prompt is sent to whom: a thread that is not the
+ * turn's ends the turn.
+ */
+export class OpenedThread {
+  readonly #thread: ThreadState;
+  readonly #requested: string | null;
+  readonly #before: Pick<ThreadState, "id" | "usage">;
+  #isOpened = false;
+  #hasBegun = false;
+
+  /** Begins to follow, for an attempt that continues a thread, or opens one. */
+  constructor(thread: ThreadState, requested: string | null) {
+    this.#thread = thread;
+    this.#requested = requested;
+    this.#before = { id: requested, usage: thread.usage };
+  }
+
+  /**
+   * Notes an event.
+   *
+   * @param redact Takes secrets out of what stands in an error.
+   * @returns The error for a thread that is not the turn's.
+   */
+  note(
+    event: ThreadEvent,
+    redact: (text: string) => string,
+  ): CodexTurnError | undefined {
+    if (event.type !== "thread.started") {
+      this.#hasBegun ||= isOfTurn(event);
+      return undefined;
+    }
+    const opened = event.thread_id;
+    if (!isThreadId(opened)) {
+      return unexpected(
+        `Cannot take ${
+          quoted(shorten(redact(opened), 100))
+        } for a thread's id: it is no UUID`,
+      );
+    }
+    const expected = this.#isOpened ? this.#thread.id : this.#requested;
+    if (expected !== null && !isSameThread(opened, expected)) {
+      return this.#isOpened
+        ? unexpected(
+          `Cannot go on with thread ${expected}: the CLI names thread ${opened} in the same turn`,
+        )
+        : new CodexThreadNotFoundError(
+          `Cannot resume thread ${expected}: the CLI opened thread ${opened} instead`,
+          { requestedThreadId: expected, openedThreadId: opened },
+        );
+    }
+    this.#thread.id = opened;
+    this.#isOpened = true;
+    return undefined;
+  }
+
+  /** Writes down what the attempt has left of the thread. */
+  settle({ status, usage }: TurnState): void {
+    if (!this.#isOpened) return;
+    if (this.#hasBegun) {
+      // Until a turn is complete, what it has used is not known.
+      this.#thread.usage = status === "completed" ? usage : null;
+    } else {
+      // The CLI may not have written the thread down yet, and nothing was said on it.
+      Object.assign(this.#thread, this.#before);
+    }
+  }
+}
+
+function unexpected(message: string): CodexProtocolError {
+  return new CodexProtocolError(message, {
+    code: "unexpected_event",
+    lineNumber: null,
+  });
+}
+
+/** Tells whether an event shows that the turn has begun; notices come before that too (facts F3). */
+function isOfTurn(event: ThreadEvent): boolean {
+  switch (event.type) {
+    case "thread.started":
+    case "error":
+    case "unknown":
+      return false;
+    case "item.started":
+    case "item.updated":
+    case "item.completed":
+      return event.item.type !== "error";
+    default:
+      return true;
+  }
+}
