@@ -1,5 +1,8 @@
 import { internalError } from "../errors/codex_error.ts";
-import { CodexCancelledError, CodexTurnError } from "../errors/turn_errors.ts";
+import {
+  CodexCancelledError,
+  type CodexTurnError,
+} from "../errors/turn_errors.ts";
 import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
