@@ -31,7 +31,7 @@ export class Codex {
   }
 
   /**
-   * A new thread; the CLI opens it in its first turn.
+   * Starts a new thread; the CLI opens it in its first turn.
    *
    * @throws {CodexInputError} For an option that cannot be used.
    */
@@ -40,7 +40,7 @@ export class Codex {
   }
 
   /**
-   * A thread that goes on where another run left off. The CLI keeps threads in
+   * Resumes a thread where another run left off. The CLI keeps threads in
    * `~/.codex/sessions`, and remembers none of their options: give them again.
    *
    * A thread that is not there shows in the first turn, as a
@@ -48,7 +48,7 @@ export class Codex {
    *
    * @param id The thread's id, as {@linkcode Thread.id} gave it.
    * @throws {CodexInputError} For an id that is no UUID: the CLI would read it as a
-   * flag, or open a new thread (facts F9). Likewise for an option.
+   * flag, or open a new thread . Likewise for an option.
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     checkThreadId(id);

@@ -1,4 +1,4 @@
-/** What the runtimes add to an error of the system; what else they add may hold arguments and variables. */
+/** The fields that the runtimes add to an error of the system; others may hold arguments and variables. */
 const FIELDS = ["code", "syscall", "path", "errno"] as const;
 
 /**

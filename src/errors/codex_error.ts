@@ -23,15 +23,15 @@ export type CodexErrorCode =
   | "turn_timeout"
   | "unexpected_event";
 
-/** What every error may be made with, beside its message. */
+/** Options of every error. */
 export interface CauseOptions {
   /** The error behind it. */
   readonly cause?: unknown;
 }
 
-/** What a {@linkcode CodexError} is made with, beside its message. */
+/** Options of {@linkcode CodexError}. */
 export interface CodexErrorOptions extends CauseOptions {
-  /** Which condition it is. */
+  /** The condition that it is about. */
   readonly code: CodexErrorCode;
 }
 
@@ -41,7 +41,7 @@ const OPTIONS = new WeakMap<CodexError, CodexErrorOptions>();
 
 /** The base of every error that this package throws. */
 export class CodexError extends Error {
-  /** Which condition it is; stable across versions. */
+  /** The condition that it is about; stable across versions. */
   readonly code: CodexErrorCode;
 
   /** Makes an error of a code, with the error behind it as `cause`. */
@@ -90,15 +90,15 @@ export function makeError(
   return error;
 }
 
-/** What an error about a value at a path is made with. */
+/** Options of an error about a value at a path. */
 export interface PathOptions extends CauseOptions {
-  /** Where the culprit is. */
+  /** The path of the value. */
   readonly path: string;
 }
 
 /** Input or an option cannot be used. Thrown before anything is spawned. */
 export class CodexInputError extends CodexError {
-  /** Where the culprit is, such as `input[2].path` or `sandboxMode`. */
+  /** The path of the value, such as `input[2].path` or `sandboxMode`. */
   readonly path: string;
 
   /** Makes an error about the value at a path. */
@@ -115,7 +115,7 @@ export class CodexInputError extends CodexError {
 
 /** `config` cannot be handed to the CLI. Thrown before anything is spawned. */
 export class CodexConfigError extends CodexError {
-  /** Where the culprit is in `config`, such as `numbers[0]`; empty for the whole. */
+  /** The path of the value in `config`, such as `numbers[0]`; empty for the whole. */
   readonly path: string;
 
   /** Makes an error about the value at a path of `config`. */
@@ -132,7 +132,7 @@ export class CodexConfigError extends CodexError {
 
 /** The output schema cannot be used. Thrown before anything is spawned. */
 export class CodexOutputSchemaError extends CodexError {
-  /** A JSON pointer to the culprit's place in the answer, such as `/steps/0/when`; empty for the whole. */
+  /** A JSON pointer to the value in the answer, such as `/steps/0/when`; empty for the whole. */
   readonly path: string;
 
   /** Makes an error about the schema of a place in the answer. */
@@ -149,7 +149,7 @@ export class CodexOutputSchemaError extends CodexError {
 
 /** The runtime forbids what a turn needs, such as Deno without `--allow-run`. */
 export class CodexPermissionError extends CodexError {
-  /** What to grant, such as `--allow-run=codex`. */
+  /** The flag to grant, such as `--allow-run=codex`. */
   readonly flag: string;
 
   /** Makes an error about a missing permission. */
@@ -173,7 +173,7 @@ export class CodexPermissionError extends CodexError {
  * at.
  */
 export class CodexEnvironmentError extends CodexError {
-  /** What it is about. */
+  /** The file or folder that it is about. */
   readonly path: string;
   /** The system's code for the reason, such as `EACCES`; empty where it gave none. */
   readonly systemCode: string;

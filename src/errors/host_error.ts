@@ -1,7 +1,7 @@
 import { CodexEnvironmentError } from "./codex_error.ts";
 import { quoted } from "../util/text.ts";
 
-/** What the systems' codes mean for a file or a folder. */
+/** The meaning of the systems' codes for a file or a folder. */
 const REASONS: { readonly [code: string]: string } = {
   EACCES: "permission denied",
   EDQUOT: "the disk quota is used up",
@@ -23,7 +23,7 @@ export function systemCodeOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-/** Whether an error says that nothing is there; any other code says that it cannot be told. */
+/** Tells whether an error says that nothing is there; any other code says that it cannot be told. */
 export function isMissing(error: unknown): boolean {
   const code = systemCodeOf(error);
   return code === "ENOENT" || code === "ENOTDIR";

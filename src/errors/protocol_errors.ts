@@ -1,18 +1,18 @@
 import { CodexThreadRunError, type TurnErrorOptions } from "./turn_errors.ts";
 
-/** What is wrong with a line of the CLI's output. */
+/** A problem with a line of the CLI's output. */
 export interface LineProblem {
-  /** Which kind of problem it is. */
+  /** The kind of problem. */
   readonly code: "invalid_json" | "line_too_long" | "unexpected_event";
   /** The line, from 1; `null` where the event came from elsewhere. */
   readonly lineNumber: number | null;
-  /** What is wrong, in words. */
+  /** The problem, in words. */
   readonly message: string;
   /** The error behind it. */
   readonly cause?: unknown;
 }
 
-/** What an error about a line is made with, beside its message. */
+/** Options of an error about a line. */
 export type LineErrorOptions =
   & TurnErrorOptions
   & Pick<LineProblem, "code" | "lineNumber">;
@@ -33,7 +33,7 @@ export class CodexProtocolError extends CodexThreadRunError {
     return "CodexProtocolError";
   }
 
-  /** What is wrong, and with which line. */
+  /** The problem, and the line. */
   get problem(): LineProblem {
     const { lineNumber, message, cause } = this;
     const code = this.code as LineProblem["code"];

@@ -9,9 +9,9 @@ import {
 } from "./codex_error.ts";
 import { NO_TURN_FACTS, type TurnFacts } from "./turn_facts.ts";
 
-/** What an error about a turn may be made with, beside its message. */
+/** Options of an error about a turn. */
 export interface TurnErrorOptions extends CauseOptions {
-  /** What is known of the turn; nothing of one that never began. */
+  /** The facts about the turn; none of one that never began. */
   readonly facts?: TurnFacts | undefined;
 }
 
@@ -54,12 +54,12 @@ export class CodexTurnError extends CodexError implements TurnFacts {
     return this.#facts.usage;
   }
 
-  /** What went wrong on the way: the latest 100 `error` events and items. */
+  /** Problems on the way: the latest 100 messages of `error` events and items. */
   get warnings(): readonly string[] {
     return this.#facts.warnings;
   }
 
-  /** What was not understood on the CLI's output: the first 100. */
+  /** The parts of the CLI's output that were not understood: the first 100. */
   get diagnostics(): readonly Diagnostic[] {
     return this.#facts.diagnostics;
   }
@@ -249,11 +249,11 @@ export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
   }
 }
 
-/** What is wrong with an answer, and where. */
+/** A problem with an answer. */
 export interface ResponseIssue {
-  /** A JSON pointer to the culprit; empty for the whole. */
+  /** A JSON pointer to the value; empty for the whole. */
   readonly path: string;
-  /** What is wrong with it. */
+  /** The problem, in words. */
   readonly message: string;
 }
 
@@ -261,7 +261,7 @@ export interface ResponseIssue {
 export class CodexStructuredResponseError extends CodexThreadRunError {
   // An answer may be long: it stays out of what a console prints of the error.
   readonly #responseText: string;
-  /** What is wrong with it, and where, as JSON pointers. */
+  /** The problems, with JSON pointers to where they are. */
   readonly issues: readonly ResponseIssue[];
 
   /** Makes an error about an answer and its issues. */

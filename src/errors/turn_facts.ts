@@ -2,7 +2,7 @@ import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 
-/** What a turn has shown so far: the list that its state, its result and its errors share. */
+/** The record of a turn so far: the list of facts that its state, its result and its errors share. */
 export interface TurnRecord {
   /** The thread's id, once it was named; `null` before that. */
   readonly threadId: string | null;
@@ -10,13 +10,13 @@ export interface TurnRecord {
   readonly items: readonly ThreadItem[];
   /** The thread's token total, as `turn.completed` reports it; `null` before that. */
   readonly usage: Usage | null;
-  /** What went wrong on the way without ending the turn: the latest 100 messages of `error` events and items. */
+  /** Problems that did not end the turn: the latest 100 messages of `error` events and items. */
   readonly warnings: readonly string[];
-  /** What was not understood on the CLI's output: the first 100. */
+  /** The parts of the CLI's output that were not understood: the first 100. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is known of the CLI's process. */
+/** The facts about the CLI's process. */
 export interface ProcessFacts {
   /** The exit code; `null` if a signal ended it or it did not run. */
   readonly exitCode: number | null;
@@ -28,7 +28,7 @@ export interface ProcessFacts {
   readonly argv: readonly string[];
 }
 
-/** What is known of a turn when it ends badly: its work so far is not lost. */
+/** The facts about a turn that ended badly: its work so far is not lost. */
 export interface TurnFacts extends TurnRecord, ProcessFacts {}
 
 /** The record of a turn before its first event. */

@@ -7,7 +7,7 @@ import {
   toTomlValue,
 } from "../cli/config_overrides.ts";
 
-/** What decides the CLI's arguments. */
+/** Everything that decides the CLI's arguments. */
 export interface ArgsInput {
   /** The client's options. */
   readonly options: CodexOptions;

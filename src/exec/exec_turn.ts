@@ -25,7 +25,7 @@ import { buildArgs, describeArgs } from "./args.ts";
 import { warmUpEventReader } from "./load_parser.ts";
 import { CodexProcess } from "./process.ts";
 
-/** What a turn needs of its transport. */
+/** Everything that a turn needs of its transport. */
 export interface ExecTurnContext {
   /** The turn. */
   readonly request: TurnRequest;
@@ -48,7 +48,7 @@ interface UnreadLine {
 /** One turn: prepares it, starts the CLI, reads it, ends it, and tidies up. */
 export class ExecTurn {
   readonly #context: ExecTurnContext;
-  /** What was written for the turn: the schema, and images from memory. */
+  /** The files written for the turn: the schema, and images from memory. */
   readonly #files: TurnFiles = new TurnFiles();
   #process: CodexProcess | undefined;
   #argv: readonly string[] = [];

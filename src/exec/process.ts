@@ -21,19 +21,19 @@ import {
 } from "../cli/terminate/ladder.ts";
 import { Watchdog } from "../cli/terminate/watchdog.ts";
 
-/** How long the CLI may take to exit once its turn is decided or its stdout has ended, in ms. */
+/** The time that the CLI has to exit once its turn is decided or its stdout has ended, in ms. */
 const LINGER_GRACE_MS = 2000;
 
 /** Options of {@linkcode CodexProcess.start}. */
 export interface ProcessOptions {
   /**
-   * How long each signal that ends it is given to work, in ms.
+   * The time that each signal which ends it is given to work, in ms.
    *
    * @default {2000}
    */
   readonly graceMs?: number | undefined;
   /**
-   * Whether it ends when the host does.
+   * Says whether it ends when the host does.
    *
    * @default {true}
    */
@@ -117,7 +117,7 @@ export class CodexProcess {
   }
 
   /**
-   * The next bytes of stdout; nothing at its end, or when the CLI has exited and
+   * Reads the next bytes of stdout; gives nothing at its end, or when the CLI has exited and
    * no more comes within the grace.
    */
   read(): Promise<Uint8Array | undefined> {

@@ -23,17 +23,17 @@ import {
   serializeError,
 } from "./serialize_error.ts";
 
-/** What the turns of a blocking thread share. */
+/** Holds what the turns of a blocking thread share. */
 export interface BlockingThreadState {
   /** The thread's id; `null` until the CLI has opened it. */
   id: string | null;
   /** The thread's token total so far; `null` where it is not known. */
   usage: Usage | null;
-  /** Whether a turn of it has begun and not ended. */
+  /** True while a turn of it has begun and not ended. */
   busy: boolean;
 }
 
-/** What is sent to the worker, but for what the thread and the output tell. */
+/** The part of a job that is known before the turn's place has come. */
 export type TurnJobRequest = Omit<TurnJob, "thread" | "output">;
 
 /** The answer that ends a turn. */
@@ -46,7 +46,7 @@ export class BlockingTurn<T> {
   readonly #output: StructuredOutput<T>;
   /** The items, as their events were handed out. */
   readonly #items: ThreadItem[] = [];
-  /** What the caller's type said of answers that are not what was asked for. */
+  /** The caller's type's errors about answers, in order. */
   readonly #refusals: CodexStructuredResponseError[] = [];
   #outcome: RunOutcome<T> | undefined;
 
@@ -65,7 +65,7 @@ export class BlockingTurn<T> {
     this.#output = output;
   }
 
-  /** What the turn came to; nothing before its end, and after an early one. */
+  /** The outcome of the turn; nothing before its end, and after an early one. */
   get outcome(): RunOutcome<T> | undefined {
     return this.#outcome;
   }
@@ -78,7 +78,7 @@ export class BlockingTurn<T> {
     return turnOrThrow(this.#outcome);
   }
 
-  /** The events, as the CLI prints them: those together that came together. */
+  /** Yields the events, as the CLI prints them: those together that came together. */
   *events(): Generator<readonly ThreadEvent[], void, void> {
     try {
       const outcome = yield* this.#run();
@@ -141,7 +141,7 @@ export class BlockingTurn<T> {
     this.#end(reply);
   }
 
-  /** Asks, and waits for what the worker has to say. */
+  /** Sends a request, and waits for the reply. */
   #ask(
     turn: WorkerTurn,
     request: WorkerRequest,

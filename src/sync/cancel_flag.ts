@@ -19,7 +19,7 @@ import { onAbort } from "../util/on_abort.ts";
  * ```
  */
 export class CancelFlag implements Disposable {
-  /** What the threads share: 4 bytes, to be posted to another thread. */
+  /** The memory that the threads share: 4 bytes, to be posted to another thread. */
   readonly buffer: SharedArrayBuffer;
   readonly #cell: Int32Array;
   #stopListening: () => void = () => {};
@@ -50,7 +50,7 @@ export class CancelFlag implements Disposable {
   }
 
   /**
-   * A flag that is set when a signal is aborted, on the thread that has the signal.
+   * Makes a flag that is set when a signal is aborted, on the thread that has the signal.
    * That thread has to be free for it: a signal of the blocked thread itself is
    * aborted too late. Disposing the flag takes its listener off the signal.
    */
@@ -60,7 +60,7 @@ export class CancelFlag implements Disposable {
     return flag;
   }
 
-  /** Whether it has been set, by any thread. */
+  /** True if it has been set, by any thread. */
   get isSet(): boolean {
     return Atomics.load(this.#cell, 0) !== 0;
   }

@@ -34,7 +34,7 @@ export class CodexSync {
   }
 
   /**
-   * A new thread; the CLI opens it in its first turn.
+   * Starts a new thread; the CLI opens it in its first turn.
    *
    * @throws {CodexInputError} For an option that cannot be used.
    */
@@ -43,7 +43,7 @@ export class CodexSync {
   }
 
   /**
-   * A thread that goes on where another run left off, also one of the asynchronous
+   * Resumes a thread where another run left off, also one of the asynchronous
    * client. The CLI keeps threads in `~/.codex/sessions`, and remembers none of their
    * options: give them again.
    *

@@ -2,7 +2,7 @@ import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 
 /**
- * How deeply what crosses to another thread may be nested. A thread reads it with a
+ * The most levels that a value which crosses to another thread may be nested. A thread reads it with a
  * function call for each level: Node's main thread manages 3,000, and fails in silence
  * where a worker could still send (facts R30).
  */
@@ -20,7 +20,7 @@ export function usageWithoutDepth(usage: Usage | null): Usage | null {
   };
 }
 
-/** Whether a value can be sent to another thread, and read there. */
+/** Tells whether a value can be sent to another thread, and read there. */
 export function canCross(value: unknown, depth = MAX_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth === 0) return false;
@@ -30,7 +30,7 @@ export function canCross(value: unknown, depth = MAX_DEPTH): boolean {
   return true;
 }
 
-/** An event in the place of one that cannot cross: what it was, and nothing of what it held. */
+/** Makes an event in the place of one that cannot cross: what it was, and nothing of what it held. */
 export function withoutDepth(event: ThreadEvent): ThreadEvent {
   switch (event.type) {
     case "item.started":
@@ -50,7 +50,7 @@ export function withoutDepth(event: ThreadEvent): ThreadEvent {
   }
 }
 
-/** Likewise, an item; one that can cross is as it was. */
+/** Makes an item likewise; one that can cross is as it was. */
 export function itemWithoutDepth(item: ThreadItem): ThreadItem {
   if (canCross(item)) return item;
   const item_type = item.type === "unknown" ? item.item_type : item.type;

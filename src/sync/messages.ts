@@ -12,7 +12,7 @@ import type { SerializedError } from "./serialize_error.ts";
 // blocked thread asks, one thing at a time; the worker answers, and may ask for a
 // verdict first. Items cross once, in their events.
 
-/** What is known of a thread between its turns. */
+/** The facts about a thread between its turns. */
 export interface ThreadFacts {
   /** Its id; `null` until the CLI has opened it. */
   readonly id: string | null;
@@ -28,9 +28,9 @@ export interface TurnJob {
   readonly thread: ThreadFacts;
   /** The program's first file; `null` where there is none: the worker has one of its own. */
   readonly programFile: string | null;
-  /** What is asked for. */
+  /** The request. */
   readonly request: Omit<TurnRequest, "threadId" | "signal">;
-  /** What is asked of the answer; what reads it stays where the caller's type is. */
+  /** The schema of the answer; the function that reads it stays where the caller's type is. */
   readonly output: Omit<StructuredOutput<unknown>, "read">;
   /** Limits of the turn, in ms. */
   readonly limits: {
@@ -51,19 +51,19 @@ export interface TurnBegin {
   readonly heartbeat: SharedArrayBuffer;
 }
 
-/** What the blocked thread says. */
+/** A request of the blocked thread. */
 export type WorkerRequest =
   /** The next events, please. */
   | { readonly type: "next" }
   /** No more of the turn, please. */
   | { readonly type: "leave" }
-  /** What is wrong with an answer; nothing if it is what was asked for. */
+  /** The error that says what is wrong with an answer; nothing for a valid one. */
   | {
     readonly type: "verdict";
     readonly error: SerializedError | undefined;
   };
 
-/** What the worker says. */
+/** A reply of the worker. */
 export type WorkerReply =
   /** The next events. */
   | {
@@ -71,7 +71,7 @@ export type WorkerReply =
     readonly events: readonly ThreadEvent[];
     readonly threadId: string | null;
   }
-  /** What is wrong with this answer? */
+  /** A request to judge this answer. */
   | { readonly type: "judge"; readonly text: string }
   /** The turn has ended, and nothing of it is left. */
   | {
@@ -82,7 +82,7 @@ export type WorkerReply =
     readonly lateItems: readonly ThreadItem[];
   };
 
-/** What a turn has come to. */
+/** The outcome of a turn. */
 export type SerializedOutcome =
   | SerializedTurn
   | { readonly ok: false; readonly error: SerializedError };
@@ -91,7 +91,7 @@ export type SerializedOutcome =
 export interface SerializedTurn {
   /** True for a completed turn. */
   readonly ok: true;
-  /** What it came to. */
+  /** Its result. */
   readonly result: Omit<TurnResult, "items">;
   /** The attempts at its answer. */
   readonly attempts: readonly SerializedAttempt[];
@@ -100,8 +100,8 @@ export interface SerializedTurn {
 /** An attempt at an answer. */
 export interface SerializedAttempt
   extends Omit<TurnAttempt, "items" | "error"> {
-  /** How many of the turn's items it took. */
+  /** The number of the turn's items that it took. */
   readonly itemCount: number;
-  /** What was wrong with the answer; `null` for one that is valid. */
+  /** The error that says what was wrong with the answer; `null` for a valid one. */
   readonly error: SerializedError | null;
 }

@@ -6,7 +6,7 @@ import type { ThreadItem } from "../protocol/items.ts";
 
 const { CodexError, makeError, optionsOf } = codexErrors;
 
-/** How many causes of causes are taken along. */
+/** The most causes of causes that are taken along. */
 const MAX_CAUSES = 8;
 
 /** An error as plain data: objects of a class cannot be sent to another thread. */
@@ -17,9 +17,9 @@ export interface SerializedError {
   readonly name: string;
   /** Its message. */
   readonly message: string;
-  /** Where it was made, for one that is not this package's. */
+  /** Its stack, for one that is not this package's. */
   readonly stack: string | undefined;
-  /** What it was made with, beside facts and cause; what another one holds that is words and numbers. */
+  /** Its options without facts and cause; of another package's error the fields that are strings, numbers and booleans. */
   readonly fields: object;
   /** The turn that it ended, where it did; its items by their number, as they cross on their own. */
   readonly facts: SerializedFacts | undefined;
@@ -27,7 +27,7 @@ export interface SerializedError {
   readonly cause: SerializedError | undefined;
 }
 
-/** What is known of a turn, with the number of its items in their place. */
+/** The facts about a turn, with the number of its items in their place. */
 type SerializedFacts = Omit<TurnFacts, "items"> & {
   readonly itemCount: number;
 };
@@ -105,7 +105,7 @@ export function deserializeFacts(
   return { ...facts, items: items.slice(0, itemCount) };
 }
 
-/** The fields of another library's or the runtime's error that are words and numbers: `code`, `syscall`. */
+/** Gives the fields of another library's or the runtime's error that are words and numbers: `code`, `syscall`. */
 function plainFields(error: unknown): object {
   return Object.fromEntries(
     Object.entries(Object(error)).filter(([, value]) =>

@@ -32,13 +32,13 @@ import {
   serializeError,
 } from "./serialize_error.ts";
 
-/** How often a turn's flag is looked at, in ms. */
+/** The time between two looks at a turn's flag, in ms. */
 const POLL_MS = 20;
 
-/** How many diagnostics of what was left behind are kept. */
+/** The most diagnostics that are kept of what could not cross. */
 const MAX_LEFT_BEHIND = 100;
 
-/** How often the heartbeat of a turn without a flag is counted up, in ms. */
+/** The time between two heartbeats of a turn without a flag, in ms. */
 const HEARTBEAT_MS = 1000;
 
 /** Runs a turn for a blocked thread, on the worker's. */
@@ -73,7 +73,7 @@ class ServedTurn {
   readonly #cancelled = new AbortController();
   #judged: (error: SerializedError | undefined) => void = () => {};
   #itemsSent = 0;
-  /** What was left out of events, since it could not cross. */
+  /** Diagnostics of what was left out of events, since it could not cross. */
   readonly #leftBehind: Diagnostic[] = [];
 
   constructor(job: TurnJob, reply: (message: WorkerReply) => void) {
@@ -123,7 +123,7 @@ class ServedTurn {
     }
   }
 
-  /** The event as it can cross to the blocked thread; what has to stay behind is told. */
+  /** Gives the event as it can cross to the blocked thread, and notes what has to stay behind. */
   #crossing(event: ThreadEvent): ThreadEvent {
     if (canCross(event)) return event;
     if (this.#leftBehind.length < MAX_LEFT_BEHIND) {
@@ -138,7 +138,7 @@ class ServedTurn {
     return withoutDepth(event);
   }
 
-  /** The next events; nothing at the end of the turn: what ended it is the outcome. */
+  /** Gives the next events; nothing at the end of the turn: what ended it is the outcome. */
   async #nextEvents(): Promise<readonly ThreadEvent[] | undefined> {
     try {
       const { done, value } = await this.#events.next();
@@ -262,7 +262,7 @@ function serializeOutcome(
   };
 }
 
-/** A turn's diagnostics with those of what was left behind: as many as a turn keeps. */
+/** Adds to a turn's diagnostics those of what was left behind: as many as a turn keeps. */
 function withLeftBehind(
   diagnostics: readonly Diagnostic[],
   leftBehind: readonly Diagnostic[],

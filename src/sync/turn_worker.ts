@@ -65,7 +65,7 @@ function startWorker(): Worker {
 }
 
 /**
- * Node and Deno start no worker where the working directory was removed (facts R25):
+ * Checks the working directory: Node and Deno start no worker where the working directory was removed (facts R25):
  * it would die, and a thread that is blocked hears nothing of it.
  */
 function checkWorkingDirectory(): void {

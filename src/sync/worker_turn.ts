@@ -9,13 +9,13 @@ import type {
 } from "./messages.ts";
 import { dropWorker, turnWorker } from "./turn_worker.ts";
 
-/** How long is waited at a time, in ms, before the worker's heartbeat is felt. */
+/** The time of one wait, in ms, after which the worker's heartbeat is checked. */
 const POLL_MS = 1000;
 
-/** How long the worker may show no sign of life, in ms: it may be reading a line of 384 MiB. */
+/** The longest time without a heartbeat, in ms: the worker may be reading a line of 384 MiB. */
 const STALLED_MS = 60_000;
 
-/** How long the worker may take to begin, in ms. Measured: 5 to 50 ms. */
+/** The longest time until the first heartbeat, in ms. Measured: 5 to 50 ms. */
 const START_MS = 30_000;
 
 /** A turn that the worker runs, as the blocked thread sees it. */
@@ -58,7 +58,7 @@ export class WorkerTurn {
     return this.receive();
   }
 
-  /** Whether the worker has shown signs of life when it was last asked. */
+  /** False once the worker's heartbeat has stopped. */
   get isAlive(): boolean {
     return this.#isAlive;
   }

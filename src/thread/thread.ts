@@ -15,7 +15,7 @@ import { SerialQueue } from "../util/serial_queue.ts";
  * {@linkcode Codex.startThread} and {@linkcode Codex.resumeThread}.
  *
  * Turns that are begun at the same time run one after the other, in the order in
- * which they were begun: the CLI allows a thread one writer (facts F9).
+ * which they were begun: the CLI allows a thread one writer.
  */
 export class Thread {
   readonly #transport: Transport;
@@ -125,7 +125,8 @@ export class Thread {
     ]);
     // It may fail before those before it are prepared, when nobody waits for it yet.
     preparing.catch(() => {});
-    // A turn that takes longer to prepare is not overtaken by a later one.
+    // A turn that takes longer to prepare is not overtaken by a later one: turns run in
+    // the order in which they were begun, since a thread has one writer (facts F9).
     const [{ prompt, images }, output] = await this.#preparing.run(() =>
       preparing
     );

@@ -3,8 +3,8 @@ import type { LineProblem } from "../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../errors/turn_facts.ts";
 
 /**
- * Why a turn is stopped from this side: the reason of the signal in its request. All
- * ways of stopping abort that one signal, so the first cause counts.
+ * The cause that stops a turn from this side: the reason of the signal in its request.
+ * All ways of stopping abort that one signal, so the first cause counts.
  */
 export type StopCause =
   | {
@@ -20,7 +20,7 @@ export type StopCause =
   | {
     /** Its time was up. */
     readonly type: "timed_out";
-    /** Which limit it was: on the turn, or on the time without an event. */
+    /** The limit that was passed: on the turn, or on the time without an event. */
     readonly limit: "turn" | "idle";
     /** The limit, in ms. */
     readonly ms: number;
@@ -28,14 +28,14 @@ export type StopCause =
   | {
     /** This side could not go on in the middle of the turn. */
     readonly type: "failed";
-    /** Why. */
+    /** The reason. */
     readonly error: CodexError;
   };
 
 /**
- * How the way to the CLI ended. Together with the events it gives the turn's
- * outcome: completed, failed, incomplete, exited, aborted, timed out, protocol
- * error, not started.
+ * The way in which the transport's part of a turn ended. Together with the events it
+ * gives the turn's outcome: completed, failed, incomplete, exited, aborted, timed out,
+ * protocol error, not started.
  */
 export type TurnEnding =
   | {
@@ -61,6 +61,6 @@ export type TurnEnding =
   | {
     /** Nothing was started, or nothing could be. */
     readonly type: "not_started";
-    /** Why. */
+    /** The reason. */
     readonly error: CodexError;
   };

@@ -13,7 +13,7 @@ import type { TurnEnding } from "./ending.ts";
 
 /** An image of a prompt. */
 export interface TurnImage {
-  /** Where it stands in the input, such as `input[1].path`: for errors about it. */
+  /** The path of the image in the input, such as `input[1].path`: for errors about it. */
   readonly place: string;
   /** Its path; or its bytes, which are those of an image. */
   readonly source: string | Uint8Array;
@@ -41,7 +41,7 @@ export interface TurnRequest {
 export interface TurnBatch {
   /** The events, in order. */
   readonly events: readonly ThreadEvent[];
-  /** What was not understood. */
+  /** The parts of the output that were not understood. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -14,7 +14,7 @@ export class AppendList<T> {
     this.#length = length;
   }
 
-  /** This list and one value more, as a new list. */
+  /** Makes a new list of these values and one more. */
   append(value: T): AppendList<T> {
     const shared = this.#shared.length === this.#length
       ? this.#shared
@@ -23,7 +23,7 @@ export class AppendList<T> {
     return new AppendList(shared, this.#length + 1);
   }
 
-  /** The values, as an array of the caller's own. */
+  /** Copies the values into an array. */
   toArray(): T[] {
     return this.#shared.slice(0, this.#length);
   }

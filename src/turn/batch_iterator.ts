@@ -18,7 +18,7 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
     this.#batches = batches;
   }
 
-  /** The next value. */
+  /** Gives the next value. */
   next(): Promise<IteratorResult<T, void>> {
     if (this.#asked.isIdle && this.#taken < this.#batch.length) {
       return Promise.resolve(this.#take());
@@ -36,7 +36,7 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
     return this.#asked.run(() => this.#end(this.#batches.throw(error)));
   }
 
-  /** Itself. */
+  /** Gives itself. */
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -37,7 +37,7 @@ export interface TurnResult extends TurnRecord {
   readonly turnUsage: Usage | null;
 }
 
-/** What a turn comes to: a result, or the one error that its user sees. */
+/** The outcome of a turn: a result, or the one error that its user sees. */
 export type TurnOutcome =
   | {
     /** True for a completed turn. */
@@ -48,11 +48,11 @@ export type TurnOutcome =
   | {
     /** False for a turn that ended badly. */
     readonly ok: false;
-    /** Why it is not complete. */
+    /** The reason why it is not complete. */
     readonly error: CodexError;
   };
 
-/** What a turn asked for: it tells some failures apart. */
+/** The part of a turn's request that tells some failures apart. */
 export interface FinishTurnOptions {
   /**
    * The thread that was to be continued.
@@ -85,7 +85,7 @@ const REFINEMENTS: readonly ((failure: Failure) => CodexError | undefined)[] = [
   threadNotFound,
 ];
 
-/** How much of stderr stands in a message, in characters. */
+/** The most of stderr that a message holds, in characters. */
 const MAX_STDERR_IN_MESSAGE = 2048;
 
 // Facts F8: the CLI writes this to stderr also when all is well.
@@ -184,7 +184,7 @@ function errorOf(
   }
 }
 
-/** A turn that the service failed since it did not take the output schema. */
+/** Makes the error for an output schema that the service did not take. */
 function schemaNotTaken(
   { state, facts, request }: Failure,
 ): CodexError | undefined {
@@ -203,7 +203,7 @@ function schemaNotTaken(
   );
 }
 
-/** A CLI that gave up since it does not know the thread to be continued. */
+/** Makes the error for a CLI that gave up since it does not know the thread. */
 function threadNotFound(
   { state, ending, facts, request: { threadId = null } }: Failure,
 ): CodexError | undefined {

@@ -48,7 +48,7 @@ export class TurnLimits {
     );
   }
 
-  /** Events are waited for from now on. */
+  /** Begins to wait for events. */
   waiting(): void {
     const { idleTimeoutMs } = this.#options;
     if (idleTimeoutMs === undefined) return;
@@ -60,7 +60,7 @@ export class TurnLimits {
     );
   }
 
-  /** The wait is over, and these have come; there may be none, as with a line that is no event. */
+  /** Ends the wait: these events have come; there may be none, as with a line that is not an event. */
   received(events: readonly ThreadEvent[]): void {
     if (this.#idleTimer !== undefined) {
       clearTimeout(this.#idleTimer);

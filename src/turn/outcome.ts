@@ -1,7 +1,7 @@
 import { CodexThreadStreamNotConsumedError } from "../errors/turn_errors.ts";
 import type { Turn } from "./turn.ts";
 
-/** What a turn that was run has come to: its turn, or the error that its user sees. */
+/** The outcome of a turn that was run: the turn, or the error that its user sees. */
 export type RunOutcome<T> =
   | { readonly ok: true; readonly turn: Turn<T> }
   | { readonly ok: false; readonly error: unknown };

@@ -4,7 +4,7 @@ import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import { nextState, type TurnFields, type TurnState } from "./state.ts";
 
-/** How many warnings and diagnostics a state keeps. */
+/** The most warnings, and the most diagnostics, that a state keeps. */
 const MAX_KEPT = 100;
 
 /**
@@ -92,7 +92,7 @@ function changesFromItem(
   }
 }
 
-/** An event that decides the turn counts also where its fields are not what they should be. */
+/** Gives what a decision changes, also one whose event has fields that are not what they should be. */
 function changesFromDecision(
   decision: Decision | undefined,
   state: TurnState,

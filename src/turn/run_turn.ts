@@ -29,9 +29,9 @@ export interface TurnPlan<T> {
   readonly thread: ThreadState;
   /** The way to the CLI. */
   readonly transport: Transport;
-  /** What is asked for; which thread it continues is known when its place has come. */
+  /** The request; which thread it continues is known when its place has come. */
   readonly request: Omit<TurnRequest, "threadId" | "signal">;
-  /** What reads the answer. */
+  /** Reads the answer. */
   readonly output: StructuredOutput<T>;
   /** Limits on its time. */
   readonly limits: TurnLimitOptions;
@@ -39,7 +39,7 @@ export interface TurnPlan<T> {
   readonly signal: AbortSignalLike | undefined;
 }
 
-/** What the transport returns to a consumer that left; nobody looks at it. */
+/** The ending that the transport returns to a consumer that left; nobody looks at it. */
 const ABANDONED: TurnEnding = { type: "abandoned", process: null };
 
 /**
@@ -58,7 +58,7 @@ export class TurnRun<T> {
     this.#plan = plan;
   }
 
-  /** What the turn came to; nothing before its end, and after an early one. */
+  /** The outcome of the turn; nothing before its end, and after an early one. */
   get outcome(): RunOutcome<T> | undefined {
     return this.#outcome;
   }

@@ -4,7 +4,7 @@ import type { ThreadItem } from "../protocol/items.ts";
 import { AppendList } from "./append_list.ts";
 import { NO_USAGE } from "./usage.ts";
 
-/** What is known of a turn while its events come in. */
+/** The state of a turn while its events come in. */
 export interface TurnState extends TurnRecord {
   /** Says whether the turn has been decided by `turn.completed` or `turn.failed`. */
   readonly status: "running" | "completed" | "failed";
@@ -18,7 +18,7 @@ export interface TurnState extends TurnRecord {
   readonly lastError: string | null;
 }
 
-/** What is known of a turn before its first event. */
+/** The facts about a turn that are known before its first event. */
 export interface InitialTurn {
   /**
    * The thread that is continued.
@@ -34,7 +34,7 @@ export interface InitialTurn {
   usageBefore?: Usage | null;
 }
 
-/** What a state holds beside its items. */
+/** A state without its items. */
 export type TurnFields = Omit<TurnState, "items">;
 
 /** Gives the state of a turn before its first event. */

@@ -14,7 +14,7 @@ import { NO_TURN_FACTS, recordIn } from "../errors/turn_facts.ts";
 export interface TurnAttempt {
   /** The answer. */
   readonly finalResponse: string;
-  /** What is wrong with it; `null` for one that is valid. */
+  /** The error that says what is wrong with it; `null` for one that is valid. */
   readonly error: CodexStructuredResponseError | null;
   /** The items that it took. */
   readonly items: readonly ThreadItem[];
@@ -22,7 +22,7 @@ export interface TurnAttempt {
   readonly turnUsage: Usage | null;
 }
 
-/** What reading the answer came to. */
+/** The outcome of reading an answer. */
 type Reading<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: unknown };
@@ -44,11 +44,11 @@ export class Turn<T = unknown> implements TurnResult {
    */
   declare readonly turnUsage: Usage | null;
   /**
-   * What went wrong on the way: what the model's strict mode will not take in an
+   * Problems on the way that did not end the turn: what the model's strict mode does not take in an
    * `outputSchema`, and the latest 100 messages of `error` events and items.
    */
   declare readonly warnings: readonly string[];
-  /** What was not understood on the CLI's output: the first 100. */
+  /** The parts of the CLI's output that were not understood: the first 100. */
   declare readonly diagnostics: readonly Diagnostic[];
   /**
    * Every attempt at the answer, in order, where `repair` was asked for; empty
