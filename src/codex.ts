@@ -48,7 +48,7 @@ export class Codex {
    *
    * @param id The thread's id, as {@linkcode Thread.id} gave it.
    * @throws {CodexInputError} For an id that is no UUID: the CLI would read it as a
-   * flag, or open a new thread . Likewise for an option.
+   * flag, or open a new thread. Likewise for an option.
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     checkThreadId(id);
