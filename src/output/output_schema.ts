@@ -2,7 +2,7 @@ import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { freeze } from "../util/memoize.ts";
-import { atPlace, NAME_ITS_PARTS } from "./strict/unsupported.ts";
+import { atPlace, NAME_ITS_PARTS } from "./unsupported.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 
 /** What the schema that a library writes for a type is called in messages. */

@@ -8,7 +8,7 @@ import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
 import { once } from "../util/memoize.ts";
-import { noJsonSchema } from "./strict/unsupported.ts";
+import { noJsonSchema } from "./unsupported.ts";
 import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
 import {
   isZodType,

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../protocol/json.ts";
-import { NAME_ITS_PARTS, refusal } from "./strict/unsupported.ts";
+import { NAME_ITS_PARTS, refusal } from "./unsupported.ts";
 
 /**
  * How deep objects and arrays may be nested in an output schema: the CLI reads no

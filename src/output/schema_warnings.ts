@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { isSendable } from "./strict/keywords.ts";
-import { atPlace } from "./strict/unsupported.ts";
+import { atPlace } from "./unsupported.ts";
 
 /** How many warnings a schema is worth. */
 const MOST = 20;

@@ -9,7 +9,7 @@ import {
   noJsonSchema,
   notInJson,
   refusal,
-} from "./strict/unsupported.ts";
+} from "./unsupported.ts";
 import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
 import { constraintsOf, limitsOf } from "./keywords.ts";
 import type { Walk } from "./object_codec.ts";
-import { refusal } from "./unsupported.ts";
+import { refusal } from "../unsupported.ts";
 import { type PlainShape, textsOf } from "./codec.ts";
 
 /** An array of items of one shape; also a tuple whose places are all the same. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import type { Reading } from "./reading.ts";
+import type { Reading } from "./answer_decoder.ts";
 
 /**
  * One place of an answer: what is sent for it, and the way back from what the

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { constraintsOf, limitsOf } from "./keywords.ts";
-import { shapeless } from "./unsupported.ts";
+import { shapeless } from "../unsupported.ts";
 import { type PlainShape, type Shape, textsOf } from "./codec.ts";
 import { unionShape } from "./union_codec.ts";
 

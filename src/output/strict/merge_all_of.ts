@@ -4,7 +4,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { refusal } from "./unsupported.ts";
+import { refusal } from "../unsupported.ts";
 import { checkDepth } from "../schema_limits.ts";
 
 /** A schema without `allOf`. */

@@ -4,7 +4,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { freeKeys, shapeless } from "./unsupported.ts";
+import { freeKeys, shapeless } from "../unsupported.ts";
 import { membersOf, type PlainShape, type Shape, textsOf } from "./codec.ts";
 import { orNull } from "./union_codec.ts";
 

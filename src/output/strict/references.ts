@@ -4,7 +4,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { shorten } from "../../util/text.ts";
-import { refusal } from "./unsupported.ts";
+import { refusal } from "../unsupported.ts";
 import type { WalkCost } from "../schema_limits.ts";
 
 /** What the references of a JSON Schema lead to. */

@@ -10,14 +10,14 @@ import { mergeAllOf } from "./merge_all_of.ts";
 import { tooDeepIn } from "../../util/nesting.ts";
 import { objectShape, type Walk } from "./object_codec.ts";
 import { nothingButItself, References } from "./references.ts";
-import { refusal, shapeless } from "./unsupported.ts";
+import { refusal, shapeless } from "../unsupported.ts";
 import {
   checkDepth,
   MAX_SCHEMA_DEPTH,
   tooDeep,
   WalkCost,
 } from "../schema_limits.ts";
-import { Reading } from "./reading.ts";
+import { Reading } from "./answer_decoder.ts";
 import { Choice, type Shape, textsOf } from "./codec.ts";
 import { describedAs, unionShape } from "./union_codec.ts";
 

@@ -1,7 +1,7 @@
-import { CodexOutputSchemaError } from "../../errors/codex_error.ts";
-import type { JsonObject } from "../../protocol/json.ts";
-import { shorten } from "../../util/text.ts";
-import { isStackOverflow } from "../../util/nesting.ts";
+import { CodexOutputSchemaError } from "../errors/codex_error.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import { shorten } from "../util/text.ts";
+import { isStackOverflow } from "../util/nesting.ts";
 
 /** How much of a place is said in a message, in characters: names may be long, and places deep. */
 const PLACE_LENGTH = 200;
