@@ -1,7 +1,7 @@
 import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
-import { freeze } from "../util/memoize.ts";
+import { freeze } from "../util/deep_freeze.ts";
 import { atPlace, NAME_ITS_PARTS } from "./unsupported.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 

@@ -6,6 +6,7 @@ import type {
 } from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
+import { type Issue, issueOf, issuesOf } from "./issues.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
 import { once } from "../util/memoize.ts";
 import { noJsonSchema } from "./unsupported.ts";
@@ -18,14 +19,6 @@ import {
   type ZodResult,
   type ZodType,
 } from "./zod_type.ts";
-
-/** Something that is wrong with an answer, and where. */
-export interface Issue {
-  /** A JSON pointer to the place; empty for the whole. */
-  readonly path: string;
-  /** What is wrong there. */
-  readonly message: string;
-}
 
 /** What a type makes of a value. */
 export type Verdict<T> =
@@ -174,34 +167,4 @@ function customReader<T>(type: CustomOutputType<T>): TypeReader<T> {
       }
     },
   };
-}
-
-/** The issues that an error of a library lists, or its message. */
-function issuesOf(error: unknown): readonly Issue[] {
-  if (!(error instanceof Error)) return [{ path: "", message: String(error) }];
-  const { issues } = error as { issues?: unknown };
-  return Array.isArray(issues) && issues.length > 0
-    ? issues.map(issueOf)
-    : [{ path: "", message: error.message }];
-}
-
-/** An issue in the words of Standard Schema, which most libraries follow. */
-function issueOf(issue: unknown): Issue {
-  const { message, path } = Object(issue) as {
-    message?: unknown;
-    path?: unknown;
-  };
-  const keys: unknown[] = Array.isArray(path) ? path : [];
-  return {
-    message: typeof message === "string" ? message : "invalid",
-    path: jsonPointer(keys.map(keyOf)),
-  };
-}
-
-function keyOf(segment: unknown): string {
-  return String(
-    typeof segment === "object" && segment !== null && "key" in segment
-      ? segment.key
-      : segment,
-  );
 }

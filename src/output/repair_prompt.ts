@@ -1,5 +1,5 @@
 import { shorten } from "../util/text.ts";
-import type { Issue } from "./output_type.ts";
+import type { Issue } from "./issues.ts";
 
 /** How many issues are sent back. */
 const MOST = 20;

@@ -1,21 +1,15 @@
 import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type { OutputType, TurnOptions } from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import { jsonPointer } from "../util/text.ts";
 import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
-import { freeze, once } from "../util/memoize.ts";
-import { isStackOverflow, tooDeepIn } from "../util/nesting.ts";
+import { freeze } from "../util/deep_freeze.ts";
+import { once } from "../util/memoize.ts";
 import { checkOutputSchema } from "./output_schema.ts";
-import { loadZodCoreFor, typeReader, type Verdict } from "./output_type.ts";
+import { judged, parseJson } from "./read_answer.ts";
+import { loadZodCoreFor, typeReader } from "./output_type.ts";
 import { schemaWarnings } from "./schema_warnings.ts";
 import { type StrictForm, strictForm } from "./strict/strict_form.ts";
 import type { ZodCore } from "./zod_type.ts";
-
-/**
- * How deep objects and arrays may be nested in an answer. The libraries that read it
- * take some thousand levels, less where a type has much at each.
- */
-const MAX_ANSWER_DEPTH = 500;
 
 /**
  * What a turn asks of its answer, and how the answer is read. Made anew for each
@@ -154,37 +148,6 @@ function typedOutput<T>(
 /** What is wrong with an answer that lacks the object around a value that is none. */
 const UNWRAPPED = 'must be an object with the property "value"';
 
-/** What a type makes of an answer. */
-function judged<T>(
-  text: string,
-  judge: () => Verdict<T> | Promise<Verdict<T>>,
-): T | Promise<T> {
-  let verdict: Verdict<T> | Promise<Verdict<T>>;
-  try {
-    verdict = judge();
-  } catch (error) {
-    throw explained(error, text);
-  }
-  return verdict instanceof Promise
-    ? verdict.then(
-      (judged) => valueOf(judged, text),
-      (error) => {
-        throw explained(error, text);
-      },
-    )
-    : valueOf(verdict, text);
-}
-
-/**
- * What a type has thrown, or what is wrong with the answer where that is a full
- * stack: a type may take much of it for each level.
- */
-function explained(error: unknown, text: string): unknown {
-  if (!isStackOverflow(error)) return error;
-  const message = "is nested too deep for its type to read; make it flatter";
-  return invalid(text, [{ path: "", message }], error);
-}
-
 /** The form of a schema that is sent as it is. */
 function asItIs(schema: JsonObject): StrictForm {
   return {
@@ -192,40 +155,4 @@ function asItIs(schema: JsonObject): StrictForm {
     place: "",
     restore: (answer) => ({ value: answer }),
   };
-}
-
-function valueOf<T>(verdict: Verdict<T>, text: string): T {
-  if ("value" in verdict) return verdict.value;
-  throw invalid(text, verdict.issues, verdict.cause);
-}
-
-function invalid(
-  text: string,
-  issues: CodexStructuredResponseError["issues"],
-  cause?: unknown,
-): CodexStructuredResponseError {
-  return new CodexStructuredResponseError(
-    "Failed to validate structured response against output schema.",
-    { responseText: text, issues, cause },
-  );
-}
-
-function parseJson(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const message = text.trim() === "" ? "is empty" : "is not JSON";
-    throw new CodexStructuredResponseError(
-      "Failed to parse structured response as JSON.",
-      { responseText: text, issues: [{ path: "", message }], cause },
-    );
-  }
-  const deepest = tooDeepIn(value, MAX_ANSWER_DEPTH);
-  if (deepest === undefined) return value;
-  throw invalid(text, [{
-    path: jsonPointer(deepest),
-    message:
-      `is nested deeper than ${MAX_ANSWER_DEPTH} levels of objects and arrays; make the answer flatter`,
-  }]);
 }

@@ -38,48 +38,6 @@ export function noJsonSchema(cause: unknown): CodexOutputSchemaError {
   return refusal("this output type", "", reason, cause);
 }
 
-/** What JSON has no word for, and what to write instead. */
-const NOT_IN_JSON: {
-  readonly [type: string]: readonly [what: string, instead: string];
-} = {
-  date: ["a date", "z.iso.datetime(), and make the date with .transform()"],
-  bigint: ["a bigint", "z.int(), or a string and .transform(BigInt)"],
-  map: ["a map", "z.array(z.object({ key: …, value: … }))"],
-  set: ["a set", "z.array(…), and make the set with .transform()"],
-  symbol: ["a symbol", "z.enum([…])"],
-  undefined: ["undefined", ".optional() on the property, or z.null()"],
-  void: ["undefined", ".optional() on the property, or z.null()"],
-  nan: ["NaN", "z.null()"],
-  file: ["a file", "a string with its path or its content"],
-  function: ["a function", "a type that JSON has"],
-  promise: ["a promise", "the type that it resolves to"],
-  transform: [
-    "a transform without an input form",
-    "what goes in before it, as in z.string().transform(…)",
-  ],
-  custom: [
-    "a custom type",
-    "a type that JSON has, with .refine(), or its form with .meta({ type: … })",
-  ],
-  literal: [
-    "a literal of undefined or a bigint",
-    "a string, a number, true, false or null",
-  ],
-};
-
-/** The error for a type of zod's that JSON Schema has no word for. */
-export function notInJson(type: string, path: string): CodexOutputSchemaError {
-  const [what, instead] =
-    (Object.hasOwn(NOT_IN_JSON, type) ? NOT_IN_JSON[type] : undefined) ??
-      [`a type "${type}"`, "a type that JSON has"];
-  return refusal(what, path, `JSON has none; write ${instead}`);
-}
-
-/** Whether JSON Schema has no word for a type of zod's. */
-export function isNotInJson(type: string): boolean {
-  return Object.hasOwn(NOT_IN_JSON, type) && type !== "literal";
-}
-
 /** The error for a schema that says nothing, or that nothing fits. */
 export function shapeless(
   schema: JsonObject | boolean,

@@ -4,12 +4,8 @@ import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { once } from "../util/memoize.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
-import {
-  isNotInJson,
-  noJsonSchema,
-  notInJson,
-  refusal,
-} from "./unsupported.ts";
+import { noJsonSchema, refusal } from "./unsupported.ts";
+import { isNotInJson, notInJson } from "./zod_unsupported.ts";
 import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 

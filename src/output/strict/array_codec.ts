@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { constraintsOf, limitsOf } from "./keywords.ts";
+import { constraintsOf } from "./keywords.ts";
+import { limitsOf } from "./limits.ts";
 import type { Walk } from "./object_codec.ts";
 import { refusal } from "../unsupported.ts";
 import { type PlainShape, textsOf } from "./codec.ts";

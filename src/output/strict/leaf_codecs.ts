@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import { constraintsOf, limitsOf } from "./keywords.ts";
+import { constraintsOf } from "./keywords.ts";
+import { limitsOf } from "./limits.ts";
 import { shapeless } from "../unsupported.ts";
 import { type PlainShape, type Shape, textsOf } from "./codec.ts";
 import { unionShape } from "./union_codec.ts";

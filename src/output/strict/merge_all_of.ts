@@ -5,7 +5,7 @@ import {
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
 import { refusal } from "../unsupported.ts";
-import { checkDepth } from "../schema_limits.ts";
+import { checkDepth } from "./walk_limits.ts";
 
 /** A schema without `allOf`. */
 export interface Merged {

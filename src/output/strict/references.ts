@@ -5,7 +5,7 @@ import {
 } from "../../protocol/json.ts";
 import { shorten } from "../../util/text.ts";
 import { refusal } from "../unsupported.ts";
-import type { WalkCost } from "../schema_limits.ts";
+import type { WalkCost } from "./walk_limits.ts";
 
 /** What the references of a JSON Schema lead to. */
 export class References {

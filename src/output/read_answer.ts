@@ -1,0 +1,77 @@
+import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
+import { jsonPointer } from "../util/text.ts";
+import { isStackOverflow, tooDeepIn } from "../util/nesting.ts";
+import type { Verdict } from "./output_type.ts";
+
+/**
+ * How deep objects and arrays may be nested in an answer. The libraries that read it
+ * take some thousand levels, less where a type has much at each.
+ */
+const MAX_ANSWER_DEPTH = 500;
+
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const message = text.trim() === "" ? "is empty" : "is not JSON";
+    throw new CodexStructuredResponseError(
+      "Failed to parse structured response as JSON.",
+      { responseText: text, issues: [{ path: "", message }], cause },
+    );
+  }
+  const deepest = tooDeepIn(value, MAX_ANSWER_DEPTH);
+  if (deepest === undefined) return value;
+  throw invalid(text, [{
+    path: jsonPointer(deepest),
+    message:
+      `is nested deeper than ${MAX_ANSWER_DEPTH} levels of objects and arrays; make the answer flatter`,
+  }]);
+}
+
+/** What a type makes of an answer. */
+export function judged<T>(
+  text: string,
+  judge: () => Verdict<T> | Promise<Verdict<T>>,
+): T | Promise<T> {
+  let verdict: Verdict<T> | Promise<Verdict<T>>;
+  try {
+    verdict = judge();
+  } catch (error) {
+    throw explained(error, text);
+  }
+  return verdict instanceof Promise
+    ? verdict.then(
+      (judged) => valueOf(judged, text),
+      (error) => {
+        throw explained(error, text);
+      },
+    )
+    : valueOf(verdict, text);
+}
+
+/**
+ * What a type has thrown, or what is wrong with the answer where that is a full
+ * stack: a type may take much of it for each level.
+ */
+function explained(error: unknown, text: string): unknown {
+  if (!isStackOverflow(error)) return error;
+  const message = "is nested too deep for its type to read; make it flatter";
+  return invalid(text, [{ path: "", message }], error);
+}
+
+function valueOf<T>(verdict: Verdict<T>, text: string): T {
+  if ("value" in verdict) return verdict.value;
+  throw invalid(text, verdict.issues, verdict.cause);
+}
+
+function invalid(
+  text: string,
+  issues: CodexStructuredResponseError["issues"],
+  cause?: unknown,
+): CodexStructuredResponseError {
+  return new CodexStructuredResponseError(
+    "Failed to validate structured response against output schema.",
+    { responseText: text, issues, cause },
+  );
+}

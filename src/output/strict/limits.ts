@@ -1,0 +1,54 @@
+import type { JsonObject } from "../../protocol/json.ts";
+import { ownOf } from "./keywords.ts";
+
+/** Whether a value keeps a constraint. */
+export type Limit = (value: unknown) => boolean;
+
+/** The constraints of a schema that values are held against; formats and patterns are not. */
+export function limitsOf(schema: JsonObject): Limit[] {
+  return Object.entries(schema).flatMap(([key, limit]): Limit[] => {
+    const keeps = ownOf(KEPT, key);
+    return keeps === undefined ? [] : [(value) => keeps(value, limit)];
+  });
+}
+
+/** How a value is held against a keyword; a keyword for another type of value holds. */
+const KEPT: {
+  readonly [key: string]: (value: unknown, limit: unknown) => boolean;
+} = {
+  minLength: compare("string", (value, limit) => value.length >= limit),
+  maxLength: compare("string", (value, limit) => value.length <= limit),
+  minItems: compare("array", (value, limit) => value.length >= limit),
+  maxItems: compare("array", (value, limit) => value.length <= limit),
+  minimum: compare("number", (value, limit) => value >= limit),
+  maximum: compare("number", (value, limit) => value <= limit),
+  exclusiveMinimum: compare("number", (value, limit) => value > limit),
+  exclusiveMaximum: compare("number", (value, limit) => value < limit),
+  multipleOf: compare("number", (value, limit) => {
+    const quotient = value / limit;
+    return Math.abs(quotient - Math.round(quotient)) < 1e-9;
+  }),
+};
+
+/** The values that are compared with a number, by type. */
+interface Compared {
+  string: string;
+  array: readonly unknown[];
+  number: number;
+}
+
+function compare<K extends keyof Compared>(
+  type: K,
+  holds: (value: Compared[K], limit: number) => boolean,
+): (value: unknown, limit: unknown) => boolean {
+  return (value, limit) =>
+    !isOf(type, value) || typeof limit !== "number" || holds(value, limit);
+}
+
+function isOf<K extends keyof Compared>(
+  type: K,
+  value: unknown,
+): value is Compared[K] {
+  const found: string = Array.isArray(value) ? "array" : typeof value;
+  return found === type;
+}
