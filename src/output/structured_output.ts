@@ -136,10 +136,10 @@ function typedOutput<T>(
     read(text): T | Promise<T> {
       const answer = parseJson(text);
       return judged(text, () => {
-        const restored = form.restore(answer);
-        return restored === undefined
+        const decoded = form.decode(answer);
+        return decoded === undefined
           ? { issues: [{ path: "", message: UNWRAPPED }] }
-          : reader.judge(restored.value);
+          : reader.judge(decoded.value);
       });
     },
   };
@@ -153,6 +153,6 @@ function asItIs(schema: JsonObject): StrictForm {
   return {
     schema,
     place: "",
-    restore: (answer) => ({ value: answer }),
+    decode: (answer) => ({ value: answer }),
   };
 }

@@ -101,13 +101,13 @@ function counted(value: JsonValue, count: () => void): JsonValue {
 
 for (const [name, { schema, wrap, bottoms }] of Object.entries(RECURSIVE)) {
   for (const bottom of bottoms) {
-    Deno.test(`strictForm restores ${name}, over ${JSON.stringify(bottom)}, with as many looks a level however many there are`, () => {
+    Deno.test(`strictForm decodes ${name}, over ${JSON.stringify(bottom)}, with as many looks a level however many there are`, () => {
       const form = strictForm(schema);
       const looks = (levels: number): number => {
         let answer: JsonValue = bottom;
         for (let i = 0; i < levels; i += 1) answer = wrap(answer);
         let count = 0;
-        form.restore(counted({ p: answer }, () => count += 1));
+        form.decode(counted({ p: answer }, () => count += 1));
         return count;
       };
       // A level more costs what the one before it did: not twice as much.
@@ -118,7 +118,7 @@ for (const [name, { schema, wrap, bottoms }] of Object.entries(RECURSIVE)) {
   }
 }
 
-Deno.test("strictForm restores a long answer to a union that holds itself", async () => {
+Deno.test("strictForm decodes a long answer to a union that holds itself", async () => {
   const { schema, wrap } = RECURSIVE["a union of unions by reference"] ?? {};
   assert(schema !== undefined && wrap !== undefined);
   let answer: JsonValue = "t";
@@ -182,10 +182,10 @@ Deno.test("strictForm finds what a union comes to where its unions hold each oth
     $defs,
   });
   assertEquals((form.schema.properties as JsonObject).b, { $ref: "#/$defs/B" });
-  assertEquals(form.restore({ a: null, b: null }), {
+  assertEquals(form.decode({ a: null, b: null }), {
     value: { a: null, b: null },
   });
-  assertEquals(form.restore({ a: { n: 1, m: null }, b: { n: 1, m: null } }), {
+  assertEquals(form.decode({ a: { n: 1, m: null }, b: { n: 1, m: null } }), {
     value: { a: { n: 1 }, b: { n: 1 } },
   });
 });
@@ -206,7 +206,7 @@ Deno.test("strictForm looks as often into what fits no member, however many prop
         return Reflect.get(target, key);
       },
     });
-    form.restore({ p: wrong });
+    form.decode({ p: wrong });
     return count;
   };
   assert(looks(10) > 0);

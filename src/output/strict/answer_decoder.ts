@@ -1,50 +1,50 @@
-import { Choice, type PlainShape, type Shape } from "./codec.ts";
+import { ChoiceCodec, type Codec, type PlainCodec } from "./codec.ts";
 
 /**
  * One answer on its way back to what its type knows. What fits is remembered for
- * each value and shape: unions that hold each other would otherwise have the inside
+ * each value and codec: unions that hold each other would otherwise have the inside
  * of an answer judged again for each member of each union around it.
  */
-export class Reading {
-  readonly #judged = new Map<object, Map<object, boolean>>();
+export class AnswerDecoder {
+  readonly #matches = new Map<object, Map<object, boolean>>();
 
-  /** Tells whether a value of the answer is of a shape. */
-  fits(shape: Shape, value: unknown): boolean {
-    return shape instanceof Choice
-      ? shape.members.plain.some((member) => member.fits(value, this))
-      : shape.fits(value, this);
+  /** Tells whether a value of the answer is of a codec. */
+  matches(codec: Codec, value: unknown): boolean {
+    return codec instanceof ChoiceCodec
+      ? codec.members.plain.some((member) => member.matches(value, this))
+      : codec.matches(value, this);
   }
 
   /** Gives a value of the answer as the type knows it. */
-  restore(shape: Shape, value: unknown): unknown {
-    const plain = shape instanceof Choice
-      ? this.#memberFor(shape.members.plain, value)
-      : shape;
-    return plain === undefined ? value : plain.restore(value, this);
+  decode(codec: Codec, value: unknown): unknown {
+    const plain = codec instanceof ChoiceCodec
+      ? this.#memberFor(codec.members.plain, value)
+      : codec;
+    return plain === undefined ? value : plain.decode(value, this);
   }
 
   /**
    * Judges what is in a value, once.
    *
-   * @param shape What stands for the shape.
-   * @param judge Tells whether what is in the value is of the shape.
+   * @param key What stands for the codec.
+   * @param match Tells whether what is in the value is of the codec.
    */
-  once(shape: object, value: object, judge: () => boolean): boolean {
-    let known = this.#judged.get(shape);
-    if (known === undefined) this.#judged.set(shape, known = new Map());
-    let fits = known.get(value);
-    if (fits === undefined) known.set(value, fits = judge());
-    return fits;
+  memoizeMatch(key: object, value: object, match: () => boolean): boolean {
+    let known = this.#matches.get(key);
+    if (known === undefined) this.#matches.set(key, known = new Map());
+    let matches = known.get(value);
+    if (matches === undefined) known.set(value, matches = match());
+    return matches;
   }
 
   /** The member of a union that a value is of. */
   #memberFor(
-    members: readonly PlainShape[],
+    members: readonly PlainCodec[],
     value: unknown,
-  ): PlainShape | undefined {
+  ): PlainCodec | undefined {
     if (members.length < 2) return members[0];
     // What fits none is wrong anyway; its literals still tell which one was meant.
-    return members.find((member) => member.fits(value, this)) ??
-      members.find((member) => member.resembles?.(value));
+    return members.find((member) => member.matches(value, this)) ??
+      members.find((member) => member.matchesLiterals?.(value));
   }
 }

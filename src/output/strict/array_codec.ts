@@ -4,35 +4,35 @@ import { constraintsOf } from "./keywords.ts";
 import { limitsOf } from "./limits.ts";
 import type { Walk } from "./object_codec.ts";
 import { refusal } from "../unsupported.ts";
-import { type PlainShape, textsOf } from "./codec.ts";
+import { type PlainCodec, textsOf } from "./codec.ts";
 
-/** An array of items of one shape; also a tuple whose places are all the same. */
-export function arrayShape(
+/** An array of items of one codec; also a tuple whose places are all the same. */
+export function arrayCodec(
   schema: JsonObject,
   path: string,
   walk: Walk,
-): PlainShape {
+): PlainCodec {
   const { item, constraints } = itemOf(schema, path);
-  const shape = walk(item, path + jsonPointer([0]));
+  const codec = walk(item, path + jsonPointer([0]));
   const { sent, notes } = constraintsOf("array", constraints);
   const limits = limitsOf(constraints);
   return {
     schema: () => ({
       ...textsOf(schema, notes),
       type: "array",
-      items: shape.schema(),
+      items: codec.schema(),
       ...sent,
     }),
-    fits: (value, reading) =>
+    matches: (value, decoder) =>
       Array.isArray(value) && limits.every((keeps) => keeps(value)) &&
-      reading.once(
+      decoder.memoizeMatch(
         limits,
         value,
-        () => value.every((inner) => reading.fits(shape, inner)),
+        () => value.every((inner) => decoder.matches(codec, inner)),
       ),
-    restore: (value, reading) =>
+    decode: (value, decoder) =>
       Array.isArray(value)
-        ? value.map((inner) => reading.restore(shape, inner))
+        ? value.map((inner) => decoder.decode(codec, inner))
         : value,
   };
 }

@@ -1,61 +1,61 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import type { Reading } from "./answer_decoder.ts";
+import type { AnswerDecoder } from "./answer_decoder.ts";
 
 /**
  * One place of an answer: what is sent for it, and the way back from what the
  * model wrote there. Both are made by the same walk over the type's JSON Schema,
  * and can be asked for once that walk is over.
  */
-export type Shape = PlainShape | Choice;
+export type Codec = PlainCodec | ChoiceCodec;
 
 /** An object, an array or a value without parts. */
-export interface PlainShape {
+export interface PlainCodec {
   /** Gives what is sent: JSON Schema as the model's strict mode takes it. */
   readonly schema: () => JsonObject;
   /**
-   * Tells whether a value that was written here is of this shape. Formats and
+   * Tells whether a value that was written here is of this codec. Formats and
    * patterns are not looked at: a pattern may take time without end on a text of
    * the model's.
    *
-   * @param reading Judges what is in the value.
+   * @param decoder Judges what is in the value.
    */
-  fits(value: unknown, reading: Reading): boolean;
+  matches(value: unknown, decoder: AnswerDecoder): boolean;
   /**
    * Gives the value as the type knows it. Never fails: what does not fit stays as
    * it is.
    *
-   * @param reading Restores what is in the value.
+   * @param decoder Restores what is in the value.
    */
-  restore(value: unknown, reading: Reading): unknown;
+  decode(value: unknown, decoder: AnswerDecoder): unknown;
   /**
-   * Tells whether the literals of a value are this shape's: the members of a union
+   * Tells whether the literals of a value are this codec's: the members of a union
    * are told apart by them.
    */
-  resembles?(value: unknown): boolean;
-  /** Whether null is the shape's own value. */
+  matchesLiterals?(value: unknown): boolean;
+  /** Whether null is the codec's own value. */
   readonly isNull?: boolean;
 }
 
-/** What a shape comes to: see {@linkcode membersOf}. */
+/** What a codec comes to: see {@linkcode listMembers}. */
 interface Members {
-  readonly plain: readonly PlainShape[];
+  readonly plain: readonly PlainCodec[];
   /** Whether null is a value of one of them. */
   readonly takesNull: boolean;
 }
 
-/** Some shapes, of which a value has one: a union, or what a reference leads to. */
-export class Choice {
+/** Some codecs, of which a value has one: a union, or what a reference leads to. */
+export class ChoiceCodec {
   /** Gives what is sent. */
   readonly schema: () => JsonObject;
-  readonly #among: () => readonly Shape[];
+  readonly #among: () => readonly Codec[];
   #members: Members | undefined;
 
   /**
-   * Makes a choice among some shapes.
+   * Makes a choice among some codecs.
    *
-   * @param among Gives the shapes, once they are all there.
+   * @param among Gives the codecs, once they are all there.
    */
-  constructor(schema: () => JsonObject, among: () => readonly Shape[]) {
+  constructor(schema: () => JsonObject, among: () => readonly Codec[]) {
     this.schema = schema;
     this.#among = among;
   }
@@ -69,7 +69,7 @@ export class Choice {
   /**
    * Looks for what it comes to, so that it is known.
    *
-   * @param onStep Called for each shape that is looked at; may throw.
+   * @param onStep Called for each codec that is looked at; may throw.
    */
   settle(onStep: () => void): void {
     this.#members ??= this.#lookFor(onStep);
@@ -78,35 +78,37 @@ export class Choice {
   #lookFor(onStep: () => void): Members {
     const [first, second] = this.#among();
     // What only leads to another one comes to the same: there may be many of them.
-    if (first instanceof Choice && second === undefined && first.#members) {
+    if (
+      first instanceof ChoiceCodec && second === undefined && first.#members
+    ) {
       return first.#members;
     }
-    const plain = new Set<PlainShape>();
-    const seen = new Set<Shape>();
-    const left: Shape[] = [this];
-    for (let shape = left.pop(); shape !== undefined; shape = left.pop()) {
+    const plain = new Set<PlainCodec>();
+    const seen = new Set<Codec>();
+    const left: Codec[] = [this];
+    for (let codec = left.pop(); codec !== undefined; codec = left.pop()) {
       onStep();
-      if (seen.has(shape)) continue;
-      seen.add(shape);
-      if (shape instanceof Choice) {
-        const inner = shape.#members?.plain ?? shape.#among();
+      if (seen.has(codec)) continue;
+      seen.add(codec);
+      if (codec instanceof ChoiceCodec) {
+        const inner = codec.#members?.plain ?? codec.#among();
         for (const one of inner.toReversed()) left.push(one);
-      } else plain.add(shape);
+      } else plain.add(codec);
     }
-    return membersAmong([...plain]);
+    return toMembers([...plain]);
   }
 }
 
 /**
- * The shapes that a shape comes to: itself, or those that a choice, and the choices
+ * The codecs that a codec comes to: itself, or those that a choice, and the choices
  * in it, are among. In order, and each once, also where a choice holds itself or
  * leads to another one by many ways.
  */
-export function membersOf(shape: Shape): Members {
-  return shape instanceof Choice ? shape.members : membersAmong([shape]);
+export function listMembers(codec: Codec): Members {
+  return codec instanceof ChoiceCodec ? codec.members : toMembers([codec]);
 }
 
-function membersAmong(plain: readonly PlainShape[]): Members {
+function toMembers(plain: readonly PlainCodec[]): Members {
   return { plain, takesNull: plain.some(({ isNull }) => isNull) };
 }
 

@@ -2,28 +2,28 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { constraintsOf } from "./keywords.ts";
 import { limitsOf } from "./limits.ts";
 import { shapeless } from "../unsupported.ts";
-import { type PlainShape, type Shape, textsOf } from "./codec.ts";
-import { unionShape } from "./union_codec.ts";
+import { type Codec, type PlainCodec, textsOf } from "./codec.ts";
+import { unionCodec } from "./union_codec.ts";
 
 /** A text, a number, a boolean or null. */
-export function leafShape(
+export function leafCodec(
   type: string,
   schema: JsonObject,
   more: readonly JsonObject[] = [],
-): PlainShape {
+): PlainCodec {
   const { sent, notes } = constraintsOf(type, schema, more);
   const limits = [schema, ...more].flatMap(limitsOf);
   return {
     schema: () => ({ ...textsOf(schema, notes), type, ...sent }),
-    fits: (value) =>
+    matches: (value) =>
       isOfType(type, value) && limits.every((keeps) => keeps(value)),
-    restore: (value) => value,
+    decode: (value) => value,
     isNull: type === "null",
   };
 }
 
 /** One of some values, `const` and `enum`; a type is given to each, as strict mode wants it. */
-export function literalShape(schema: JsonObject, path: string): Shape {
+export function literalCodec(schema: JsonObject, path: string): Codec {
   const isOne = "const" in schema;
   const values = isOne ? [schema.const ?? null] : schema.enum;
   if (!Array.isArray(values) || values.length === 0) {
@@ -31,7 +31,7 @@ export function literalShape(schema: JsonObject, path: string): Shape {
   }
   const types = [...new Set(values.map(typeOf))];
   if (types.includes("object")) throw shapeless(true, path);
-  const shapes = types.map((type): PlainShape => {
+  const codecs = types.map((type): PlainCodec => {
     const ofType = values.filter((value) => typeOf(value) === type);
     const known = new Set<unknown>(ofType);
     const only = ofType[0];
@@ -40,16 +40,16 @@ export function literalShape(schema: JsonObject, path: string): Shape {
       : isOne
       ? { const: only }
       : { enum: ofType };
-    const fits = (value: unknown): boolean => known.has(value);
+    const matches = (value: unknown): boolean => known.has(value);
     return {
       schema: () => ({ type, ...some }),
-      fits,
-      restore: (value) => value,
-      resembles: fits,
+      matches,
+      decode: (value) => value,
+      matchesLiterals: matches,
       isNull: type === "null",
     };
   });
-  return unionShape(textsOf(schema), shapes);
+  return unionCodec(textsOf(schema), codecs);
 }
 
 /** Whether a JSON value is of a type of JSON Schema's. */

@@ -5,47 +5,49 @@ import {
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
 import { freeKeys, shapeless } from "../unsupported.ts";
-import { membersOf, type PlainShape, type Shape, textsOf } from "./codec.ts";
+import { type Codec, listMembers, type PlainCodec, textsOf } from "./codec.ts";
 import { orNull } from "./union_codec.ts";
 
-/** Makes the shape of what stands in a schema. */
-export type Walk = (schema: JsonValue | undefined, path: string) => Shape;
+/** Makes the codec of what stands in a schema. */
+export type Walk = (schema: JsonValue | undefined, path: string) => Codec;
 
 /** Counts a part of a schema that is walked through so many times more. */
 export type AddCost = (part: JsonValue, path: string, times: number) => void;
 
 /** One property of an object. */
 class Property {
-  readonly shape: Shape;
+  readonly codec: Codec;
   readonly #isOptional: boolean;
   #leftOut: boolean | undefined;
 
-  constructor(shape: Shape, isOptional: boolean) {
-    this.shape = shape;
+  constructor(codec: Codec, isOptional: boolean) {
+    this.codec = codec;
     this.#isOptional = isOptional;
   }
 
   /** Whether null stands for its absence: not where null is a value of its own. */
   get leftOut(): boolean {
-    this.#leftOut ??= this.#isOptional && !membersOf(this.shape).takesNull;
+    this.#leftOut ??= this.#isOptional && !listMembers(this.codec).takesNull;
     return this.#leftOut;
   }
 
   /** Whether it has literals that tell one object from another. */
   get isTelling(): boolean {
-    return membersOf(this.shape).plain.every(({ resembles }) => resembles);
+    return listMembers(this.codec).plain.every(({ matchesLiterals }) =>
+      matchesLiterals
+    );
   }
 
   /** What is sent for it. */
   schema(): JsonObject {
-    return this.leftOut ? orNull(this.shape) : this.shape.schema();
+    return this.leftOut ? orNull(this.codec) : this.codec.schema();
   }
 
   /** Whether a value's literals are this property's; what is in an object is not looked at. */
-  resembles(value: JsonValue | undefined): boolean {
+  matchesLiterals(value: JsonValue | undefined): boolean {
     return isObject(value) || this.leftOut && value === null ||
-      membersOf(this.shape).plain.some((member) =>
-        member.resembles?.(value) ?? true
+      listMembers(this.codec).plain.some((member) =>
+        member.matchesLiterals?.(value) ?? true
       );
   }
 }
@@ -55,12 +57,12 @@ class Property {
  * that may be left out may be null instead, and is left out again on the way back;
  * where null is a value of its own it stays null.
  */
-export function objectShape(
+export function objectCodec(
   schema: JsonObject,
   path: string,
   walk: Walk,
   addCost: AddCost,
-): PlainShape {
+): PlainCodec {
   const required = new Set(
     Array.isArray(schema.required) ? schema.required : [],
   );
@@ -72,16 +74,18 @@ export function objectShape(
   }
   const properties = new Map(
     Object.entries(named).map(([name, inner]): [string, Property] => {
-      const shape = walk(inner, path + jsonPointer([name]));
-      return [name, new Property(shape, !required.has(name))];
+      const codec = walk(inner, path + jsonPointer([name]));
+      return [name, new Property(codec, !required.has(name))];
     }),
   );
   const all = [...properties];
   let telling: typeof all | undefined;
-  const resembles = (value: unknown): boolean => {
+  const matchesLiterals = (value: unknown): boolean => {
     if (!isObject(value)) return false;
     telling ??= all.filter(([, property]) => property.isTelling);
-    return telling.every(([name, property]) => property.resembles(value[name]));
+    return telling.every(([name, property]) =>
+      property.matchesLiterals(value[name])
+    );
   };
   return {
     schema: () => ({
@@ -93,23 +97,23 @@ export function objectShape(
       required: [...properties.keys()],
       additionalProperties: false,
     }),
-    fits(value, reading): boolean {
-      if (!isObject(value) || !resembles(value)) return false;
+    matches(value, decoder): boolean {
+      if (!isObject(value) || !matchesLiterals(value)) return false;
       const names = Object.keys(value);
       // All of them are required, so that one too many is one that is not known.
       return names.length === properties.size &&
         names.every((name) => properties.has(name)) &&
-        reading.once(
+        decoder.memoizeMatch(
           properties,
           value,
           () =>
-            all.every(([name, { shape, leftOut }]) =>
+            all.every(([name, { codec, leftOut }]) =>
               leftOut && value[name] === null ||
-              reading.fits(shape, value[name])
+              decoder.matches(codec, value[name])
             ),
         );
     },
-    restore(value, reading): unknown {
+    decode(value, decoder): unknown {
       if (!isObject(value)) return value;
       return Object.fromEntries(
         Object.entries(value).flatMap(([name, inner]) => {
@@ -117,12 +121,12 @@ export function objectShape(
           if (property?.leftOut && inner === null) return [];
           return [[
             name,
-            property ? reading.restore(property.shape, inner) : inner,
+            property ? decoder.decode(property.codec, inner) : inner,
           ]];
         }),
       );
     },
-    resembles,
+    matchesLiterals,
   };
 }
 

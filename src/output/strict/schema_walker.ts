@@ -4,25 +4,25 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { arrayShape } from "./array_codec.ts";
-import { leafShape, literalShape } from "./leaf_codecs.ts";
+import { arrayCodec } from "./array_codec.ts";
+import { leafCodec, literalCodec } from "./leaf_codecs.ts";
 import { mergeAllOf } from "./merge_all_of.ts";
 import { tooDeepIn } from "../../util/nesting.ts";
-import { objectShape, type Walk } from "./object_codec.ts";
+import { objectCodec, type Walk } from "./object_codec.ts";
 import { nothingButItself, References } from "./references.ts";
 import { refusal, shapeless } from "../unsupported.ts";
 import { MAX_SCHEMA_DEPTH } from "../schema_limits.ts";
 import { checkDepth, tooDeep, WalkCost } from "./walk_limits.ts";
-import { Choice, type Shape, textsOf } from "./codec.ts";
-import { describedAs, unionShape } from "./union_codec.ts";
+import { ChoiceCodec, type Codec, textsOf } from "./codec.ts";
+import { describedAs, unionCodec } from "./union_codec.ts";
 
-/** A definition in use: its shape is there once it has been walked through. */
+/** A definition in use: its codec is there once it has been walked through. */
 interface Definition {
   readonly name: string;
   readonly target: JsonObject;
   /** The first place in the answer that refers to it. */
   readonly path: string;
-  shape: Shape | undefined;
+  codec: Codec | undefined;
 }
 
 /** Walks through one schema. */
@@ -34,13 +34,13 @@ export class Walker {
   /** The names of definitions, and how many were made of each. */
   readonly #names = new Map<string, number>();
   /** The unions and references, with their places in the answer. */
-  readonly #choices: [choice: Choice, path: string][] = [];
+  readonly #choices: [choice: ChoiceCodec, path: string][] = [];
 
   constructor(root: JsonObject) {
     this.#references = new References(root, this.#cost);
   }
 
-  root(): Shape {
+  root(): Codec {
     this.#cost.addPart(this.#references.root, "");
     // Where the root only names a definition, the definition is the root.
     const root = this.#references.resolve(this.#references.root, "");
@@ -50,29 +50,29 @@ export class Walker {
         name: "",
         target: root,
         path: "",
-        shape: undefined,
+        codec: undefined,
       })
       : undefined;
-    const shape = this.#walk(root, "", 1);
-    if (definition !== undefined) definition.shape = shape;
+    const codec = this.#walk(root, "", 1);
+    if (definition !== undefined) definition.codec = codec;
     // One after the other, with those that turn up on the way: one inside the other,
     // a long chain of them would not fit on the stack.
     for (const definition of this.#definitions.values()) {
-      definition.shape ??= this.#walk(definition.target, definition.path, 1);
+      definition.codec ??= this.#walk(definition.target, definition.path, 1);
     }
     this.#settle();
-    return shape;
+    return codec;
   }
 
   /** Looks for what unions and references come to. */
   #settle(): void {
-    const settle = (choice: Choice, path: string): void => {
+    const settle = (choice: ChoiceCodec, path: string): void => {
       choice.settle(() => this.#cost.addStep(path));
       if (choice.members.plain.length === 0) throw nothingButItself(path);
     };
     // First what many others lead to, and the last ones first: those before them lead to them.
-    for (const { shape, path } of [...this.#definitions.values()].reverse()) {
-      if (shape instanceof Choice) settle(shape, path);
+    for (const { codec, path } of [...this.#definitions.values()].reverse()) {
+      if (codec instanceof ChoiceCodec) settle(codec, path);
     }
     for (const [choice, path] of this.#choices.reverse()) settle(choice, path);
   }
@@ -88,7 +88,7 @@ export class Walker {
     const sent = named.length === 0 ? root : {
       ...root,
       $defs: Object.fromEntries(
-        named.map(({ name, shape }) => [name, shape?.schema() ?? {}]),
+        named.map(({ name, codec }) => [name, codec?.schema() ?? {}]),
       ),
     };
     // null for a property that may be left out lies deeper than the property did.
@@ -105,14 +105,18 @@ export class Walker {
     );
   }
 
-  #walk(schema: JsonValue | undefined, path: string, depth: number): Shape {
+  #walk(schema: JsonValue | undefined, path: string, depth: number): Codec {
     checkDepth(depth, path);
-    const shape = this.#shapeOf(schema, path, depth);
-    if (shape instanceof Choice) this.#choices.push([shape, path]);
-    return shape;
+    const codec = this.#makeCodec(schema, path, depth);
+    if (codec instanceof ChoiceCodec) this.#choices.push([codec, path]);
+    return codec;
   }
 
-  #shapeOf(schema: JsonValue | undefined, path: string, depth: number): Shape {
+  #makeCodec(
+    schema: JsonValue | undefined,
+    path: string,
+    depth: number,
+  ): Codec {
     if (!isObject(schema)) throw shapeless(schema !== false, path);
     if (typeof schema.$ref === "string") return this.#reference(schema, path);
     const merged = mergeAllOf(
@@ -129,7 +133,7 @@ export class Walker {
     more: readonly JsonObject[],
     path: string,
     depth: number,
-  ): Shape {
+  ): Codec {
     const walk: Walk = (inner, place) => this.#walk(inner, place, depth + 1);
     const members = schema.anyOf ?? schema.oneOf;
     if (Array.isArray(members)) {
@@ -140,59 +144,59 @@ export class Walker {
           "the model's strict mode cannot have both; write the properties into each member of the union",
         );
       }
-      const shapes = members.map((member) => walk(member, path));
-      if (shapes.length === 0) throw shapeless(false, path);
-      return unionShape(textsOf(schema), shapes);
+      const codecs = members.map((member) => walk(member, path));
+      if (codecs.length === 0) throw shapeless(false, path);
+      return unionCodec(textsOf(schema), codecs);
     }
     if ("const" in schema || "enum" in schema) {
-      return literalShape(schema, path);
+      return literalCodec(schema, path);
     }
     if (Array.isArray(schema.type)) {
       const { title: _, description: __, ...rest } = schema;
       // Each once: a list of types may be longer than there are types.
-      const shapes = [...new Set(schema.type)].map((type) =>
+      const codecs = [...new Set(schema.type)].map((type) =>
         this.#walkMerged({ ...rest, type }, more, path, depth)
       );
-      return unionShape(textsOf(schema), shapes);
+      return unionCodec(textsOf(schema), codecs);
     }
     switch (typeOf(schema)) {
       case "object":
-        return objectShape(
+        return objectCodec(
           schema,
           path,
           walk,
           (...part) => this.#cost.addPart(...part),
         );
       case "array":
-        return arrayShape(schema, path, walk);
+        return arrayCodec(schema, path, walk);
       case "string":
       case "number":
       case "integer":
       case "boolean":
       case "null":
-        return leafShape(String(typeOf(schema)), schema, more);
+        return leafCodec(String(typeOf(schema)), schema, more);
       default:
         throw shapeless(schema, path);
     }
   }
 
   /** A reference stays one: the definition may hold itself. */
-  #reference(schema: JsonObject, path: string): Shape {
+  #reference(schema: JsonObject, path: string): Codec {
     const reference = String(schema.$ref);
     const definition = this.#definitions.get(reference) ??
       this.#define(reference, {
         name: this.#nameOf(reference),
         target: this.#references.follow(reference, path),
         path,
-        shape: undefined,
+        codec: undefined,
       });
     const { name } = definition;
-    return new Choice(
+    return new ChoiceCodec(
       () =>
         describedAs(textsOf(schema), {
           $ref: name === "" ? "#" : `#${jsonPointer(["$defs", name])}`,
         }),
-      () => definition.shape === undefined ? [] : [definition.shape],
+      () => definition.codec === undefined ? [] : [definition.codec],
     );
   }
 

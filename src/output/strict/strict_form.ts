@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { Reading } from "./answer_decoder.ts";
+import { AnswerDecoder } from "./answer_decoder.ts";
 import { Walker } from "./schema_walker.ts";
 
 /** The property that holds an answer that is no object. */
@@ -16,7 +16,7 @@ export interface StrictForm {
    * The answer as the type knows it; what does not fit stays as it is. Nothing
    * where the object around it is missing.
    */
-  restore(answer: unknown): { readonly value: unknown } | undefined;
+  decode(answer: unknown): { readonly value: unknown } | undefined;
 }
 
 /**
@@ -29,13 +29,15 @@ export interface StrictForm {
  */
 export function strictForm(schema: JsonObject): StrictForm {
   const walker = new Walker(schema);
-  const shape = walker.root();
-  const root = shape.schema();
+  const codec = walker.root();
+  const root = codec.schema();
   if (root.type === "object") {
     return {
       schema: walker.sent(root),
       place: "",
-      restore: (answer) => ({ value: new Reading().restore(shape, answer) }),
+      decode: (answer) => ({
+        value: new AnswerDecoder().decode(codec, answer),
+      }),
     };
   }
   return {
@@ -46,9 +48,9 @@ export function strictForm(schema: JsonObject): StrictForm {
       additionalProperties: false,
     }),
     place: jsonPointer([WRAPPER]),
-    restore: (answer) =>
+    decode: (answer) =>
       isObject(answer) && Object.hasOwn(answer, WRAPPER)
-        ? { value: new Reading().restore(shape, answer[WRAPPER]) }
+        ? { value: new AnswerDecoder().decode(codec, answer[WRAPPER]) }
         : undefined,
   };
 }

@@ -1,31 +1,31 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import { Choice, type Shape } from "./codec.ts";
+import { ChoiceCodec, type Codec } from "./codec.ts";
 
-/** One of some shapes; `texts` are the title and description of the whole. */
-export function unionShape(
+/** One of some codecs; `texts` are the title and description of the whole. */
+export function unionCodec(
   texts: JsonObject,
-  members: readonly Shape[],
-): Shape {
+  members: readonly Codec[],
+): Codec {
   const only = members[0];
   if (only !== undefined && members.length === 1) {
     return withTexts(texts, only);
   }
-  return new Choice(
+  return new ChoiceCodec(
     () => ({ ...texts, anyOf: members.map((member) => member.schema()) }),
     () => members,
   );
 }
 
-function withTexts(texts: JsonObject, shape: Shape): Shape {
-  const schema = () => describedAs(texts, shape.schema());
-  return shape instanceof Choice
-    ? new Choice(schema, () => [shape])
-    : { ...shape, schema };
+function withTexts(texts: JsonObject, codec: Codec): Codec {
+  const schema = () => describedAs(texts, codec.schema());
+  return codec instanceof ChoiceCodec
+    ? new ChoiceCodec(schema, () => [codec])
+    : { ...codec, schema };
 }
 
-/** A shape that may also be null, which stands for a property left out. */
-export function orNull(shape: Shape): JsonObject {
-  const { title, description, ...schema } = shape.schema();
+/** A codec that may also be null, which stands for a property left out. */
+export function orNull(codec: Codec): JsonObject {
+  const { title, description, ...schema } = codec.schema();
   const members = Object.keys(schema).length === 1 &&
       Array.isArray(schema.anyOf)
     ? schema.anyOf

@@ -149,7 +149,7 @@ Deno.test("strictForm keeps definitions of the same name apart", () => {
   assertEquals(schema.$defs, { A: TEXT, A_2: { type: "number" } });
 });
 
-Deno.test("strictForm restores an answer through references, and ends where a type is nothing but itself", () => {
+Deno.test("strictForm decodes an answer through references, and ends where a type is nothing but itself", () => {
   const node = {
     type: "object",
     properties: { next: { $ref: "#/$defs/N" }, n: { type: "number" } },
@@ -158,17 +158,17 @@ Deno.test("strictForm restores an answer through references, and ends where a ty
   const form = strictForm(
     open({ p: { $ref: "#/$defs/N" } }, { $defs: { N: node } }),
   );
-  assertEquals(form.restore({ p: { n: 1, next: { n: 2, next: null } } }), {
+  assertEquals(form.decode({ p: { n: 1, next: { n: 2, next: null } } }), {
     value: { p: { n: 1, next: { n: 2 } } },
   });
   const loop = strictForm(open({ p: { $ref: "#/$defs/L" } }, {
     $defs: { L: { anyOf: [{ $ref: "#/$defs/L" }, open({ a: TEXT })] } },
   }));
-  assertEquals(loop.restore({ p: { a: "x" } }), { value: { p: { a: "x" } } });
-  assertEquals(loop.restore({ p: 7 }), { value: { p: 7 } });
+  assertEquals(loop.decode({ p: { a: "x" } }), { value: { p: { a: "x" } } });
+  assertEquals(loop.decode({ p: 7 }), { value: { p: 7 } });
 });
 
-Deno.test("strictForm restores the members of a union by what they are, and a wrong one by its literals", () => {
+Deno.test("strictForm decodes the members of a union by what they are, and a wrong one by its literals", () => {
   const member = (
     kind: string,
     n: JsonObject,
@@ -185,18 +185,18 @@ Deno.test("strictForm restores the members of a union by what they are, and a wr
       ],
     },
   }));
-  const restored = (p: JsonValue): unknown => form.restore({ p })?.value;
-  assertEquals(restored({ kind: "a", n: 1, x: null }), {
+  const decoded = (p: JsonValue): unknown => form.decode({ p })?.value;
+  assertEquals(decoded({ kind: "a", n: 1, x: null }), {
     p: { kind: "a", n: 1 },
   });
-  assertEquals(restored({ kind: "b", n: 1, x: null }), {
+  assertEquals(decoded({ kind: "b", n: 1, x: null }), {
     p: { kind: "b", n: 1, x: null },
   });
   // n is wrong, but the kind still says which one was meant.
-  assertEquals(restored({ kind: "a", n: "1", x: null }), {
+  assertEquals(decoded({ kind: "a", n: "1", x: null }), {
     p: { kind: "a", n: "1" },
   });
-  assertEquals(restored({ kind: "c", n: 1, x: null }), {
+  assertEquals(decoded({ kind: "c", n: 1, x: null }), {
     p: { kind: "c", n: 1, x: null },
   });
 });
@@ -216,7 +216,7 @@ Deno.test("strictForm takes null for a literal that may be left out", () => {
   }));
   // The second one, right or wrong: the first one wants its kind.
   for (const n of [1, "1"]) {
-    assertEquals(form.restore({ p: { kind: null, n, x: null } }), {
+    assertEquals(form.decode({ p: { kind: null, n, x: null } }), {
       value: { p: { n } },
     });
   }
@@ -235,10 +235,10 @@ Deno.test("strictForm tells members of a union apart by constraints that are not
       ],
     },
   }));
-  assertEquals(form.restore({ p: { a: null, b: "longer" } }), {
+  assertEquals(form.decode({ p: { a: null, b: "longer" } }), {
     value: { p: { b: "longer" } },
   });
-  assertEquals(form.restore({ p: { a: null, b: "b" } }), {
+  assertEquals(form.decode({ p: { a: null, b: "b" } }), {
     value: { p: { a: null, b: "b" } },
   });
 });
@@ -248,7 +248,7 @@ Deno.test("strictForm keeps keys that are JavaScript's own", () => {
     '{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"string"}},"required":["constructor"]}',
   ));
   assertEquals(form.schema.required, ["__proto__", "constructor"]);
-  const { value } = form.restore(
+  const { value } = form.decode(
     JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}'),
   ) ?? {};
   assertEquals(
@@ -267,7 +267,7 @@ Deno.test("strictForm passes over keywords that are JavaScript's own", () => {
     form.schema.properties,
     { p: { anyOf: [TEXT, { type: "array", items: TEXT }] } },
   );
-  assertEquals(form.restore({ p: ["a"] }), { value: { p: ["a"] } });
+  assertEquals(form.decode({ p: ["a"] }), { value: { p: ["a"] } });
 });
 
 Deno.test("strictForm lets an array without its type be left out", () => {
@@ -281,7 +281,7 @@ Deno.test("strictForm lets an array without its type be left out", () => {
       p: { anyOf: [{ type: "array", items: TEXT }, { type: "null" }] },
     }),
   );
-  assertEquals(form.restore({ p: null }), { value: {} });
+  assertEquals(form.decode({ p: null }), { value: {} });
 });
 
 const REFUSED: readonly [schema: JsonValue, what: string, path: string][] = [
