@@ -2,7 +2,7 @@ import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { freeze } from "../util/deep_freeze.ts";
-import { atPlace, NAME_ITS_PARTS } from "./unsupported.ts";
+import { atPath, NAME_PARTS_ADVICE } from "./unsupported.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 
 /** What the schema that a library writes for a type is called in messages. */
@@ -12,7 +12,7 @@ export const TYPES_SCHEMA = "outputType's JSON Schema";
 const SEEN = new WeakMap<object, { readonly text: string; json: JsonObject }>();
 
 /**
- * Refuses an output schema that is no JSON object: the CLI would take an array
+ * Rejects an output schema that is no JSON object: the CLI would take an array
  * and leave it out in silence (facts F22).
  *
  * The copy that it gives is the same as long as the schema is, so that what is made
@@ -31,7 +31,7 @@ export function checkOutputSchema(
   let text: string;
   let json: unknown;
   try {
-    // In here, since a proxy may refuse to be looked at.
+    // In here, since a proxy may throw when it is looked at.
     if (!isObject(schema)) throw noObject(name);
     seen = SEEN.get(schema);
     text = textOf(schema, name);
@@ -69,8 +69,8 @@ function textOf(schema: object, name: string): string {
       if (around.length === MAX_SCHEMA_DEPTH) {
         throw new CodexOutputSchemaError(
           `${name}${
-            atPlace(jsonPointer([...keys.slice(1), key]))
-          } is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself; ${NAME_ITS_PARTS}`,
+            atPath(jsonPointer([...keys.slice(1), key]))
+          } is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself; ${NAME_PARTS_ADVICE}`,
         );
       }
       around.push(value);

@@ -9,7 +9,7 @@ import { jsonPointer } from "../util/text.ts";
 import { type Issue, issueOf, issuesOf } from "./issues.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
 import { once } from "../util/memoize.ts";
-import { noJsonSchema } from "./unsupported.ts";
+import { missingJsonSchema } from "./unsupported.ts";
 import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
 import {
   isZodType,
@@ -146,7 +146,7 @@ function standardJsonSchema(
       cause ??= error;
     }
   }
-  throw noJsonSchema(cause);
+  throw missingJsonSchema(cause);
 }
 
 function customReader<T>(type: CustomOutputType<T>): TypeReader<T> {

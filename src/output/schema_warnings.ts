@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { isSendable } from "./strict/keywords.ts";
-import { atPlace } from "./unsupported.ts";
+import { atPath } from "./unsupported.ts";
 
 /** How many warnings a schema is worth. */
 const MOST = 20;
@@ -22,7 +22,7 @@ export function schemaWarnings(schema: JsonObject): string[] {
   const warnings: string[] = [];
   const warn = (path: string, what: string): void => {
     if (warnings.length === MOST) return;
-    warnings.push(`outputSchema${atPlace(path)} ${what}`);
+    warnings.push(`outputSchema${atPath(path)} ${what}`);
   };
   if (schema.type !== "object") {
     warn("", "is no object schema: strict mode wants one at the root");

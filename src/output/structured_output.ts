@@ -84,7 +84,7 @@ export function structuredOutputNow<T>(
         { path: "repair" },
       );
     }
-    return { schema, read: refuse };
+    return { schema, read: failWithoutSchema };
   }
   return {
     schema,
@@ -111,7 +111,7 @@ function strictFormOf(schema: JsonObject): StrictForm {
   });
 }
 
-function refuse(text: string): never {
+function failWithoutSchema(text: string): never {
   throw new CodexStructuredResponseError(
     "No output schema available for validating structured response. Provide an `outputType` or `outputSchema` to enable validation.",
     { responseText: text, issues: [] },

@@ -4,8 +4,8 @@ import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { once } from "../util/memoize.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
-import { noJsonSchema, refusal } from "./unsupported.ts";
-import { isNotInJson, notInJson } from "./zod_unsupported.ts";
+import { missingJsonSchema, unsupported } from "./unsupported.ts";
+import { isUnsupportedZodType, unsupportedZodType } from "./zod_unsupported.ts";
 import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 
@@ -13,7 +13,7 @@ import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 const FORMS = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"];
 
 /** Marks a schema that cannot be said, with its type in zod's words. */
-const MARK = "x-acodex-not-in-json";
+const UNSUPPORTED_MARK = "x-acodex-not-in-json";
 
 /**
  * The JSON Schema of what the model is to write: the side that goes into the type.
@@ -30,7 +30,7 @@ export function zodJsonSchema(
   if ("error" in own) throw own.error;
   const written = own.schema ?? coreJsonSchema(type, core());
   const schema = checkOutputSchema(written, TYPES_SCHEMA);
-  refuseMarked(schema);
+  throwIfMarked(schema);
   return schema;
 }
 
@@ -52,11 +52,11 @@ function writing(): zod.ToJSONSchemaParams {
       const { def } = zodSchema._zod;
       const hasForm = def.type !== "file" &&
         FORMS.some((key) => key in jsonSchema);
-      if (!hasForm && isNotInJson(def.type) || isBadLiteral(def)) {
-        Object.assign(jsonSchema, { [MARK]: def.type });
+      if (!hasForm && isUnsupportedZodType(def.type) || isBadLiteral(def)) {
+        Object.assign(jsonSchema, { [UNSUPPORTED_MARK]: def.type });
       }
       if (lengthOf(jsonSchema, lengths) > MAX_SCHEMA_LENGTH) {
-        throw refusal(
+        throw unsupported(
           "this output type",
           "",
           `its JSON Schema is longer than ${MAX_SCHEMA_LENGTH} characters, since each use of a type is written out; give a type that is used often a name: .meta({ id: … })`,
@@ -99,7 +99,7 @@ function coreJsonSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
     return core.toJSONSchema(asZod(type), options) as JsonObject;
   } catch (cause) {
     if (cause instanceof CodexOutputSchemaError) throw cause;
-    throw noJsonSchema(cause);
+    throw missingJsonSchema(cause);
   }
 }
 
@@ -126,7 +126,7 @@ function isBadLiteral(def: zod.$ZodTypes["_zod"]["def"]): boolean {
 }
 
 /** Looks for what is marked, by the places that it has in the answer. */
-function refuseMarked(root: JsonObject): void {
+function throwIfMarked(root: JsonObject): void {
   const seen = new Set<JsonObject>();
   const left: [schema: JsonValue | undefined, path: string][] = [[root, ""]];
   // Not one inside the other: a chain of definitions may be longer than the stack is deep.
@@ -134,8 +134,8 @@ function refuseMarked(root: JsonObject): void {
     const [schema, path] = next;
     if (!isObject(schema) || seen.has(schema)) continue;
     seen.add(schema);
-    const mark = schema[MARK];
-    if (typeof mark === "string") throw notInJson(mark, path);
+    const mark = schema[UNSUPPORTED_MARK];
+    if (typeof mark === "string") throw unsupportedZodType(mark, path);
     const inner = partsOf(schema, root);
     for (const [part, ...keys] of inner.reverse()) {
       left.push([part, path + jsonPointer(keys)]);

@@ -1,8 +1,8 @@
 import type { CodexOutputSchemaError } from "../errors/codex_error.ts";
-import { refusal } from "./unsupported.ts";
+import { unsupported } from "./unsupported.ts";
 
 /** What JSON has no word for, and what to write instead. */
-const NOT_IN_JSON: {
+const UNSUPPORTED_ZOD_TYPES: {
   readonly [type: string]: readonly [what: string, instead: string];
 } = {
   date: ["a date", "z.iso.datetime(), and make the date with .transform()"],
@@ -31,14 +31,19 @@ const NOT_IN_JSON: {
 };
 
 /** The error for a type of zod's that JSON Schema has no word for. */
-export function notInJson(type: string, path: string): CodexOutputSchemaError {
+export function unsupportedZodType(
+  type: string,
+  path: string,
+): CodexOutputSchemaError {
   const [what, instead] =
-    (Object.hasOwn(NOT_IN_JSON, type) ? NOT_IN_JSON[type] : undefined) ??
+    (Object.hasOwn(UNSUPPORTED_ZOD_TYPES, type)
+      ? UNSUPPORTED_ZOD_TYPES[type]
+      : undefined) ??
       [`a type "${type}"`, "a type that JSON has"];
-  return refusal(what, path, `JSON has none; write ${instead}`);
+  return unsupported(what, path, `JSON has none; write ${instead}`);
 }
 
 /** Whether JSON Schema has no word for a type of zod's. */
-export function isNotInJson(type: string): boolean {
-  return Object.hasOwn(NOT_IN_JSON, type) && type !== "literal";
+export function isUnsupportedZodType(type: string): boolean {
+  return Object.hasOwn(UNSUPPORTED_ZOD_TYPES, type) && type !== "literal";
 }

@@ -70,7 +70,7 @@ function tree(levels: number): string {
 }
 
 for (const [name, options] of Object.entries(TREES)) {
-  Deno.test(`structuredOutput reads an answer of 500 levels by ${name}, and refuses a deeper one, however deep`, async () => {
+  Deno.test(`structuredOutput reads an answer of 500 levels by ${name}, and rejects a deeper one, however deep`, async () => {
     const output = await structuredOutput(options);
     const read = async (text: string): Promise<unknown> =>
       await output.read(text);

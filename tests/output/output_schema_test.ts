@@ -22,7 +22,7 @@ Deno.test("checkOutputSchema gives what JSON holds of an object: no undefined, a
   assertEquals(checked.nested, { a: [1] });
 });
 
-Deno.test("checkOutputSchema refuses what is no object", () => {
+Deno.test("checkOutputSchema rejects what is no object", () => {
   const values = [undefined, null, true, 1, "{}", Symbol("s"), 1n, () => ({})];
   for (const value of [...values, [], [{ type: "object" }], new Date(0)]) {
     const error = assertThrows(
@@ -34,7 +34,7 @@ Deno.test("checkOutputSchema refuses what is no object", () => {
   }
 });
 
-Deno.test("checkOutputSchema refuses an object whose JSON is none", () => {
+Deno.test("checkOutputSchema rejects an object whose JSON is none", () => {
   for (const json of [undefined, null, [], "text", 1]) {
     assertThrows(
       () => checkOutputSchema({ toJSON: () => json }),
@@ -44,7 +44,7 @@ Deno.test("checkOutputSchema refuses an object whose JSON is none", () => {
   }
 });
 
-Deno.test("checkOutputSchema refuses what JSON cannot hold, and keeps the reason", () => {
+Deno.test("checkOutputSchema rejects what JSON cannot hold, and keeps the reason", () => {
   const cyclic: Record<string, unknown> = { type: "object" };
   cyclic.properties = { self: cyclic };
   const fault = new Error("no JSON of me");

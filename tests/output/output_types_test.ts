@@ -97,7 +97,7 @@ Deno.test("structuredOutput takes a Standard Schema without a JSON Schema beside
   assertEquals(output.read('{"steps":[]}'), { steps: [] });
 });
 
-Deno.test("structuredOutput refuses what a library has no JSON Schema for, in its words", async () => {
+Deno.test("structuredOutput rejects what a library has no JSON Schema for, in its words", async () => {
   const error = await assertRejects(
     () =>
       structuredOutput({
@@ -116,7 +116,7 @@ Deno.test("structuredOutput refuses what a library has no JSON Schema for, in it
   assertEquals(unsaid.path, "/when");
 });
 
-Deno.test("structuredOutput refuses what strict mode cannot ask for, of any library", async () => {
+Deno.test("structuredOutput rejects what strict mode cannot ask for, of any library", async () => {
   const types: OutputType<unknown>[] = [
     toStandardJsonSchema(v.object({ p: v.record(v.string(), v.string()) })),
     type({ p: { "[string]": "string" } }),
@@ -157,7 +157,7 @@ Deno.test("structuredOutput takes any error of a parse function for a wrong answ
   assertEquals(error.cause, fault);
 });
 
-Deno.test("structuredOutput refuses an answer that lacks the object around it", async () => {
+Deno.test("structuredOutput rejects an answer that lacks the object around it", async () => {
   const output = await structuredOutput({ outputType: z.array(z.string()) });
   assertEquals(output.read('{"value":["a"]}'), ["a"]);
   for (const text of ['["a"]', "{}", "null", '{"values":["a"]}']) {

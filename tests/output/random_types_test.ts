@@ -54,14 +54,14 @@ everyType(
     for (let i = 0; i < 5; i += 1) {
       const { wire, back } = made.sample(random);
       const answer = output.place === "" ? wire : { value: wire };
-      assert(holds(answer), `ajv refuses ${JSON.stringify(answer)}`);
+      assert(holds(answer), `ajv rejects ${JSON.stringify(answer)}`);
       assertEquals(output.read(JSON.stringify(answer)), back);
     }
   },
 );
 
 everyType(
-  "structuredOutput sends nothing that lets an answer through which its type refuses",
+  "structuredOutput sends nothing that lets an answer through which its type rejects",
   async (random, made) => {
     // Members that overlap, so that one has to be told from the other.
     const other = randomObject(random, 2);
@@ -77,7 +77,7 @@ everyType(
     const holds = judge(schema);
     for (let i = 0; i < 5; i += 1) {
       const answer = randomAnswer(random, schema);
-      assert(holds(answer), `ajv refuses ${JSON.stringify(answer)}`);
+      assert(holds(answer), `ajv rejects ${JSON.stringify(answer)}`);
       output.read(JSON.stringify(answer));
     }
   },

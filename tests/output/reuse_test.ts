@@ -58,13 +58,13 @@ Deno.test("structuredOutput reads with a type that was seen before as with a new
   }
 });
 
-Deno.test("structuredOutput refuses a type again that it has refused", async () => {
+Deno.test("structuredOutput rejects a type again that it has rejected", async () => {
   const outputType = z.object({ at: z.date() });
   for (let turn = 0; turn < 2; turn++) {
-    let refusal: unknown;
-    await structuredOutput({ outputType }).catch((error) => refusal = error);
-    assert(refusal instanceof CodexOutputSchemaError);
-    assertEquals(refusal.path, "/at");
+    let rejection: unknown;
+    await structuredOutput({ outputType }).catch((error) => rejection = error);
+    assert(rejection instanceof CodexOutputSchemaError);
+    assertEquals(rejection.path, "/at");
   }
 });
 

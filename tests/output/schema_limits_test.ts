@@ -125,7 +125,7 @@ function spelt(index: number): string {
 }
 
 for (const [what, schema, path] of BOMBS) {
-  Deno.test(`structuredOutput refuses ${what}, and names a place`, async () => {
+  Deno.test(`structuredOutput rejects ${what}, and names a place`, async () => {
     const { error } = await readHostile({ schema: JSON.stringify(schema) });
     assertEquals(
       [error?.name, error?.code],
@@ -207,7 +207,7 @@ const LOOPS: readonly [schema: JsonObject, why: string, path: RegExp][] = [
 ];
 
 for (const [schema, why, path] of LOOPS) {
-  Deno.test(`structuredOutput refuses ${JSON.stringify(schema).slice(0, 200)}, which is ${why}`, async () => {
+  Deno.test(`structuredOutput rejects ${JSON.stringify(schema).slice(0, 200)}, which is ${why}`, async () => {
     const { error } = await readHostile({ schema: JSON.stringify(schema) });
     assertEquals(error?.name, "CodexOutputSchemaError");
     assert(path.test(error?.path ?? "none"), error?.path);
@@ -239,7 +239,7 @@ function nested(
 }
 
 for (const [what, wrap, levels] of NESTED) {
-  Deno.test(`structuredOutput takes ${what} as deep as the CLI reads, and refuses what is deeper, however deep`, async () => {
+  Deno.test(`structuredOutput takes ${what} as deep as the CLI reads, and rejects what is deeper, however deep`, async () => {
     const parse = (value: unknown): unknown => value;
     // Two levels for the object around it and its properties, one for the text.
     const fitting = Math.floor((MAX_SCHEMA_DEPTH - 3) / levels);
@@ -268,7 +268,7 @@ for (const [what, wrap, levels] of NESTED) {
   });
 }
 
-Deno.test("structuredOutput refuses what would be nested too deep only as it is sent, with its place in the answer", async () => {
+Deno.test("structuredOutput rejects what would be nested too deep only as it is sent, with its place in the answer", async () => {
   const optional = (a: JsonObject): JsonObject => ({
     ...object({ a, b: TEXT }),
     required: ["b"],
@@ -314,7 +314,7 @@ const LIBRARIES: { readonly [name: string]: (levels: number) => unknown } = {
 };
 
 for (const [name, make] of Object.entries(LIBRARIES)) {
-  Deno.test(`structuredOutput refuses a type of ${name} that is nested too deep, strict or not`, async () => {
+  Deno.test(`structuredOutput rejects a type of ${name} that is nested too deep, strict or not`, async () => {
     for (const strict of [true, false]) {
       // arktype takes a minute for a thousand levels of its own.
       for (const levels of name === "arktype" ? [70] : [70, 1600, 5000]) {
@@ -332,7 +332,7 @@ for (const [name, make] of Object.entries(LIBRARIES)) {
   });
 }
 
-Deno.test("structuredOutput refuses a type of zod that is used again and again, and says what to do", async () => {
+Deno.test("structuredOutput rejects a type of zod that is used again and again, and says what to do", async () => {
   const made = (levels: number, name?: string): z.ZodType => {
     let made: z.ZodType = z.string();
     for (let i = 0; i < levels; i += 1) {
@@ -350,7 +350,7 @@ Deno.test("structuredOutput refuses a type of zod that is used again and again, 
   assertEquals(Object.keys(schema?.$defs ?? {}).length, 15);
 });
 
-Deno.test("structuredOutput refuses an object that comes to too much JSON, before it is all written", async () => {
+Deno.test("structuredOutput rejects an object that comes to too much JSON, before it is all written", async () => {
   let looks = 0;
   /** Two more of it in each, on so many levels. */
   const doubling = (levels: number): object => ({
@@ -385,7 +385,7 @@ Deno.test("structuredOutput refuses an object that comes to too much JSON, befor
   assert(looks < MAX_SCHEMA_LENGTH);
 });
 
-Deno.test("structuredOutput refuses an object without an end, or that will not be looked at, by its own error", async () => {
+Deno.test("structuredOutput rejects an object without an end, or that will not be looked at, by its own error", async () => {
   const endless = (): object =>
     new Proxy({}, {
       ownKeys: () => ["a", "b"],

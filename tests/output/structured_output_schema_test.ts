@@ -77,8 +77,8 @@ Deno.test("structuredOutput keeps the references of a recursive type, and nothin
   });
 });
 
-Deno.test("structuredOutput refuses what strict mode cannot ask for, and names its place in the answer", async () => {
-  const refused: [z.ZodType, string, what: string][] = [
+Deno.test("structuredOutput rejects what strict mode cannot ask for, and names its place in the answer", async () => {
+  const rejected: [z.ZodType, string, what: string][] = [
     [
       z.object({ p: z.record(z.string(), A) }),
       "/p",
@@ -105,7 +105,7 @@ Deno.test("structuredOutput refuses what strict mode cannot ask for, and names i
       "this intersection",
     ],
   ];
-  for (const [type, path, what] of refused) {
+  for (const [type, path, what] of rejected) {
     const error = await assertRejects(
       () => schemaOf(type),
       CodexOutputSchemaError,
@@ -140,7 +140,7 @@ const NOT_IN_JSON: [z.ZodType, path: string, what: string][] = [
   [z.date(), "", "a date"],
 ];
 
-Deno.test("structuredOutput refuses a type that JSON Schema has no word for, strict or not, and names its place in the answer", async () => {
+Deno.test("structuredOutput rejects a type that JSON Schema has no word for, strict or not, and names its place in the answer", async () => {
   for (const [outputType, path, what] of NOT_IN_JSON) {
     for (const strict of [true, false]) {
       const error = await assertRejects(

@@ -144,7 +144,7 @@ Deno.test("structuredOutput gives what the type makes of the answer, and asks fo
   assertEquals(output.read('{"count":"7","tag":"x"}'), { count: 7, tag: "x" });
 });
 
-Deno.test("structuredOutput refuses a type that is no type", async () => {
+Deno.test("structuredOutput rejects a type that is no type", async () => {
   const values: unknown[] = [
     { type: "object" },
     "string",
@@ -163,7 +163,7 @@ Deno.test("structuredOutput refuses a type that is no type", async () => {
   }
 });
 
-Deno.test("structuredOutput refuses a schema that is no object, beside a type too", async () => {
+Deno.test("structuredOutput rejects a schema that is no object, beside a type too", async () => {
   for (const outputType of [undefined, TYPES.zod]) {
     await assertRejects(
       () => structuredOutput({ outputType, outputSchema: [] }),

@@ -38,7 +38,7 @@ function notLoaded(): ZodCore {
   throw new Error("zod's core was asked for");
 }
 
-/** What is sent of a type, or why it is refused. */
+/** What is sent of a type, or why it is rejected. */
 function schemaOf(type: ZodType<unknown>, zodCore: () => ZodCore): unknown {
   try {
     return zodJsonSchema(type, zodCore);

@@ -3,7 +3,7 @@ import { jsonPointer } from "../../util/text.ts";
 import { constraintsOf } from "./keywords.ts";
 import { limitsOf } from "./limits.ts";
 import type { Walk } from "./object_codec.ts";
-import { refusal } from "../unsupported.ts";
+import { unsupported } from "../unsupported.ts";
 import { type PlainCodec, textsOf } from "./codec.ts";
 
 /** An array of items of one codec; also a tuple whose places are all the same. */
@@ -57,7 +57,7 @@ function itemOf(
   const text = JSON.stringify(first);
   const isSame = all.every((one) => JSON.stringify(one) === text);
   if (first === undefined || !isSame) {
-    throw refusal(
+    throw unsupported(
       "a tuple of different types",
       path,
       "the model's strict mode knows one type for all items; write z.object({ … }) with a name for each place",

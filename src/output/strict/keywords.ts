@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../protocol/json.ts";
 
-// What the model's strict mode documents as supported (facts F18). It refuses a
+// What the model's strict mode documents as supported (facts F18). It rejects a
 // whole request for one keyword or format too many, so what is not listed is not sent.
 
 /** The formats of strings that strict mode knows. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { constraintsOf } from "./keywords.ts";
 import { limitsOf } from "./limits.ts";
-import { shapeless } from "../unsupported.ts";
+import { unsupportedSchema } from "../unsupported.ts";
 import { type Codec, type PlainCodec, textsOf } from "./codec.ts";
 import { unionCodec } from "./union_codec.ts";
 
@@ -27,10 +27,10 @@ export function literalCodec(schema: JsonObject, path: string): Codec {
   const isOne = "const" in schema;
   const values = isOne ? [schema.const ?? null] : schema.enum;
   if (!Array.isArray(values) || values.length === 0) {
-    throw shapeless(false, path);
+    throw unsupportedSchema(false, path);
   }
   const types = [...new Set(values.map(typeOf))];
-  if (types.includes("object")) throw shapeless(true, path);
+  if (types.includes("object")) throw unsupportedSchema(true, path);
   const codecs = types.map((type): PlainCodec => {
     const ofType = values.filter((value) => typeOf(value) === type);
     const known = new Set<unknown>(ofType);

@@ -4,7 +4,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { refusal } from "../unsupported.ts";
+import { unsupported } from "../unsupported.ts";
 import { checkDepth } from "./walk_limits.ts";
 
 /** A schema without `allOf`. */
@@ -47,7 +47,7 @@ export function mergeAllOf(
   let object: MergedObject | undefined;
   for (const member of allOf) {
     const part = isObject(member) ? resolve(member) : member;
-    if (!isObject(part)) throw cannotMerge(path);
+    if (!isObject(part)) throw unsupportedIntersection(path);
     const inner = mergeAllOf(part, path, depth + 1, resolve);
     for (const constraints of inner.more) more.push(constraints);
     if (isTyped((key) => inner.schema[key])) {
@@ -96,7 +96,7 @@ class MergedObject {
         const text = this.#texts.get(name) ?? JSON.stringify(known);
         this.#texts.set(name, text);
         if (text !== JSON.stringify(property)) {
-          throw cannotMerge(this.#path + jsonPointer([name]));
+          throw unsupportedIntersection(this.#path + jsonPointer([name]));
         }
       }
     }
@@ -123,15 +123,15 @@ function propertiesOf(
     (type === undefined || type === "object") && isObject(properties) &&
     NOT_MERGED.every((key) => get(key) === undefined) && isOpen
   ) return properties;
-  throw cannotMerge(path);
+  throw unsupportedIntersection(path);
 }
 
 function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-function cannotMerge(path: string): Error {
-  return refusal(
+function unsupportedIntersection(path: string): Error {
+  return unsupported(
     "this intersection",
     path,
     "the model's strict mode knows none, and only objects without a property in common can be made one; write one z.object({ … })",

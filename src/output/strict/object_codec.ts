@@ -4,7 +4,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { freeKeys, shapeless } from "../unsupported.ts";
+import { unsupportedKeys, unsupportedSchema } from "../unsupported.ts";
 import { type Codec, listMembers, type PlainCodec, textsOf } from "./codec.ts";
 import { orNull } from "./union_codec.ts";
 
@@ -69,7 +69,7 @@ export function objectCodec(
   const named = namedProperties(schema, path, addCost);
   for (const name of required) {
     if (typeof name === "string" && !Object.hasOwn(named, name)) {
-      throw shapeless(true, path + jsonPointer([name]));
+      throw unsupportedSchema(true, path + jsonPointer([name]));
     }
   }
   const properties = new Map(
@@ -138,7 +138,7 @@ function namedProperties(
 ): { readonly [name: string]: JsonValue } {
   const { properties, patternProperties, propertyNames } = schema;
   const rest = schema.additionalProperties;
-  if (patternProperties !== undefined) throw freeKeys(path);
+  if (patternProperties !== undefined) throw unsupportedKeys(path);
   const isOpen = rest === undefined || rest === true || rest === false ||
     isObject(rest) && Object.keys(rest).length === 0;
   // What an open object lets pass need not be asked for; what it describes has to be.
@@ -154,5 +154,5 @@ function namedProperties(
     return Object.fromEntries(names.map((name) => [String(name), rest]));
   }
   if (rest === false && properties === undefined) return {};
-  throw freeKeys(path);
+  throw unsupportedKeys(path);
 }

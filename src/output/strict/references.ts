@@ -4,7 +4,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import { shorten } from "../../util/text.ts";
-import { refusal } from "../unsupported.ts";
+import { unsupported } from "../unsupported.ts";
 import type { WalkCost } from "./walk_limits.ts";
 
 /** What the references of a JSON Schema lead to. */
@@ -30,7 +30,7 @@ export class References {
   follow(reference: string, path: string): JsonObject {
     const target = this.#find(reference);
     if (target === undefined) {
-      throw refusal(
+      throw unsupported(
         `a reference to ${shown(reference)}`,
         path,
         "it leads nowhere in the schema; refer to #/$defs/…",
@@ -57,7 +57,7 @@ export class References {
     while (typeof found.$ref === "string") {
       const { $ref, ...texts } = found;
       const reference = String($ref);
-      if (seen.has(reference)) throw nothingButItself(path);
+      if (seen.has(reference)) throw unsupportedSelfReference(path);
       seen.add(reference);
       found = { ...this.follow(reference, path), ...texts };
     }
@@ -78,8 +78,8 @@ export class References {
 }
 
 /** The error for a type that refers to itself, and to nothing else. */
-export function nothingButItself(path: string): Error {
-  return refusal(
+export function unsupportedSelfReference(path: string): Error {
+  return unsupported(
     "a type that is nothing but a reference to itself",
     path,
     "no answer would fit; write what it is",

@@ -9,10 +9,10 @@ import { leafCodec, literalCodec } from "./leaf_codecs.ts";
 import { mergeAllOf } from "./merge_all_of.ts";
 import { tooDeepIn } from "../../util/nesting.ts";
 import { objectCodec, type Walk } from "./object_codec.ts";
-import { nothingButItself, References } from "./references.ts";
-import { refusal, shapeless } from "../unsupported.ts";
+import { References, unsupportedSelfReference } from "./references.ts";
+import { unsupported, unsupportedSchema } from "../unsupported.ts";
 import { MAX_SCHEMA_DEPTH } from "../schema_limits.ts";
-import { checkDepth, tooDeep, WalkCost } from "./walk_limits.ts";
+import { checkDepth, unsupportedDepth, WalkCost } from "./walk_limits.ts";
 import { ChoiceCodec, type Codec, textsOf } from "./codec.ts";
 import { describedAs, unionCodec } from "./union_codec.ts";
 
@@ -68,7 +68,9 @@ export class Walker {
   #settle(): void {
     const settle = (choice: ChoiceCodec, path: string): void => {
       choice.settle(() => this.#cost.addStep(path));
-      if (choice.members.plain.length === 0) throw nothingButItself(path);
+      if (choice.members.plain.length === 0) {
+        throw unsupportedSelfReference(path);
+      }
     };
     // First what many others lead to, and the last ones first: those before them lead to them.
     for (const { codec, path } of [...this.#definitions.values()].reverse()) {
@@ -98,7 +100,7 @@ export class Walker {
     const definition = holder === "$defs"
       ? named.find((one) => one.name === name)
       : undefined;
-    throw tooDeep(
+    throw unsupportedDepth(
       definition === undefined
         ? placeOf(deepest)
         : definition.path + placeOf(keys),
@@ -117,7 +119,7 @@ export class Walker {
     path: string,
     depth: number,
   ): Codec {
-    if (!isObject(schema)) throw shapeless(schema !== false, path);
+    if (!isObject(schema)) throw unsupportedSchema(schema !== false, path);
     if (typeof schema.$ref === "string") return this.#reference(schema, path);
     const merged = mergeAllOf(
       schema,
@@ -138,14 +140,14 @@ export class Walker {
     const members = schema.anyOf ?? schema.oneOf;
     if (Array.isArray(members)) {
       if (schema.properties !== undefined) {
-        throw refusal(
+        throw unsupported(
           "an object that is a union as well",
           path,
           "the model's strict mode cannot have both; write the properties into each member of the union",
         );
       }
       const codecs = members.map((member) => walk(member, path));
-      if (codecs.length === 0) throw shapeless(false, path);
+      if (codecs.length === 0) throw unsupportedSchema(false, path);
       return unionCodec(textsOf(schema), codecs);
     }
     if ("const" in schema || "enum" in schema) {
@@ -176,7 +178,7 @@ export class Walker {
       case "null":
         return leafCodec(String(typeOf(schema)), schema, more);
       default:
-        throw shapeless(schema, path);
+        throw unsupportedSchema(schema, path);
     }
   }
 

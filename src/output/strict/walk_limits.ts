@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../protocol/json.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "../schema_limits.ts";
-import { NAME_ITS_PARTS, refusal } from "../unsupported.ts";
+import { NAME_PARTS_ADVICE, unsupported } from "../unsupported.ts";
 
 /** Counts what walking through a schema costs, and ends it where that is too much. */
 export class WalkCost {
@@ -30,7 +30,7 @@ export class WalkCost {
   #add(cost: number, path: string): void {
     this.#left -= cost;
     if (this.#left >= 0) return;
-    throw refusal(
+    throw unsupported(
       "this type",
       path,
       `with what it refers to in allOf and records written out, its schema is longer than ${MAX_SCHEMA_LENGTH} characters; refer to types by $ref alone, or write fewer of them`,
@@ -49,21 +49,21 @@ export class WalkCost {
 }
 
 /**
- * Refuses a place that more lies around than the CLI reads, also where a type holds
+ * Rejects a place that is nested deeper than the CLI reads, also where a type holds
  * itself by other ways than a reference.
  *
  * @throws {CodexOutputSchemaError} If it is too deep.
  */
 export function checkDepth(depth: number, path: string): void {
   if (depth <= MAX_SCHEMA_DEPTH) return;
-  throw tooDeep(path);
+  throw unsupportedDepth(path);
 }
 
 /** The error for what is nested too deep. */
-export function tooDeep(path: string): Error {
-  return refusal(
+export function unsupportedDepth(path: string): Error {
+  return unsupported(
     "this type",
     path,
-    `it is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself in allOf; ${NAME_ITS_PARTS}`,
+    `it is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself in allOf; ${NAME_PARTS_ADVICE}`,
   );
 }

@@ -284,7 +284,7 @@ Deno.test("strictForm lets an array without its type be left out", () => {
   assertEquals(form.decode({ p: null }), { value: {} });
 });
 
-const REFUSED: readonly [schema: JsonValue, what: string, path: string][] = [
+const REJECTED: readonly [schema: JsonValue, what: string, path: string][] = [
   [true, "just anything", "/p"],
   [{}, "just anything", "/p"],
   [{ type: "any" }, "just anything", "/p"],
@@ -320,8 +320,8 @@ const REFUSED: readonly [schema: JsonValue, what: string, path: string][] = [
   ],
 ];
 
-for (const [schema, what, path] of REFUSED) {
-  Deno.test(`strictForm refuses ${JSON.stringify(schema)}, and names its place`, () => {
+for (const [schema, what, path] of REJECTED) {
+  Deno.test(`strictForm rejects ${JSON.stringify(schema)}, and names its place`, () => {
     const error = assertThrows(
       () => sentFor(schema),
       CodexOutputSchemaError,
