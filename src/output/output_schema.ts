@@ -1,7 +1,7 @@
 import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
-import { freeze } from "../util/deep_freeze.ts";
+import { deepFreeze } from "../util/deep_freeze.ts";
 import { atPath, NAME_PARTS_ADVICE } from "./unsupported.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 
@@ -42,7 +42,7 @@ export function checkOutputSchema(
     throw noObject(name, ": it cannot be written as JSON", cause);
   }
   if (!isObject(json)) throw noObject(name);
-  SEEN.set(schema, { text, json: freeze(json) });
+  SEEN.set(schema, { text, json: deepFreeze(json) });
   return json;
 }
 

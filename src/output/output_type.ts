@@ -8,7 +8,7 @@ import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { type Issue, issueOf, issuesOf } from "./issues.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
-import { once } from "../util/memoize.ts";
+import { memoize } from "../util/memoize.ts";
 import { missingJsonSchema } from "./unsupported.ts";
 import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
 import {
@@ -51,7 +51,7 @@ export async function loadZodCoreFor(
 const SCHEMAS = new WeakMap<object, JsonObject>();
 
 function schemaOf(type: object, make: () => JsonObject): JsonObject {
-  return once(SCHEMAS, type, make);
+  return memoize(SCHEMAS, type, make);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import { jsonPointer } from "../util/text.ts";
-import { isStackOverflow, tooDeepIn } from "../util/nesting.ts";
+import { findTooDeep, isStackOverflow } from "../util/nesting.ts";
 import type { Verdict } from "./output_type.ts";
 
 /**
@@ -20,10 +20,10 @@ export function parseJson(text: string): unknown {
       { responseText: text, issues: [{ path: "", message }], cause },
     );
   }
-  const deepest = tooDeepIn(value, MAX_ANSWER_DEPTH);
-  if (deepest === undefined) return value;
+  const tooDeep = findTooDeep(value, MAX_ANSWER_DEPTH);
+  if (tooDeep === undefined) return value;
   throw invalid(text, [{
-    path: jsonPointer(deepest),
+    path: jsonPointer(tooDeep),
     message:
       `is nested deeper than ${MAX_ANSWER_DEPTH} levels of objects and arrays; make the answer flatter`,
   }]);

@@ -2,8 +2,8 @@ import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type { OutputType, TurnOptions } from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
-import { freeze } from "../util/deep_freeze.ts";
-import { once } from "../util/memoize.ts";
+import { deepFreeze } from "../util/deep_freeze.ts";
+import { memoize } from "../util/memoize.ts";
 import { checkOutputSchema } from "./output_schema.ts";
 import { judged, parseJson } from "./read_answer.ts";
 import { loadZodCoreFor, typeReader } from "./output_type.ts";
@@ -101,13 +101,13 @@ const WARNINGS = new WeakMap<JsonObject, readonly string[]>();
 const FORMS = new WeakMap<JsonObject, StrictForm>();
 
 function warningsOf(schema: JsonObject): readonly string[] {
-  return once(WARNINGS, schema, () => freeze(schemaWarnings(schema)));
+  return memoize(WARNINGS, schema, () => deepFreeze(schemaWarnings(schema)));
 }
 
 function strictFormOf(schema: JsonObject): StrictForm {
-  return once(FORMS, schema, () => {
+  return memoize(FORMS, schema, () => {
     const form = strictForm(schema);
-    return { ...form, schema: freeze(form.schema) };
+    return { ...form, schema: deepFreeze(form.schema) };
   });
 }
 

@@ -2,7 +2,7 @@ import type * as zod from "zod/v4/core";
 import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
-import { once } from "../util/memoize.ts";
+import { memoize } from "../util/memoize.ts";
 import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
 import { missingJsonSchema, unsupported } from "./unsupported.ts";
 import { isUnsupportedZodType, unsupportedZodType } from "./zod_unsupported.ts";
@@ -78,7 +78,7 @@ const OWN = new WeakMap<object, OwnSchema>();
  * zod before 4.2, also where one stands in a type that does write its own.
  */
 function ownJsonSchema(type: ZodType<unknown>): OwnSchema {
-  return once(OWN, type, () => {
+  return memoize(OWN, type, () => {
     try {
       const schema = type["~standard"]?.jsonSchema?.input({
         target: "draft-2020-12",

@@ -1,15 +1,15 @@
 /**
- * Makes something of an object, unless it was made before. It is kept as long as
- * the object is; what cannot be made is tried again.
+ * Gives the value that belongs to an object, made when it is first asked for. It is
+ * kept as long as the object lives. If making it throws, the next call tries again.
  */
-export function once<V extends object>(
-  made: WeakMap<object, V>,
+export function memoize<V extends object>(
+  cache: WeakMap<object, V>,
   key: object,
   make: () => V,
 ): V {
-  const known = made.get(key);
-  if (known !== undefined) return known;
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
   const value = make();
-  made.set(key, value);
+  cache.set(key, value);
   return value;
 }

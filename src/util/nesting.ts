@@ -1,24 +1,22 @@
 /**
- * The path to the first value that is nested deeper than so many levels of objects
- * and arrays; nothing where there is none.
+ * Finds the first value that is nested deeper than `maxDepth` levels of objects and
+ * arrays, and gives the keys that lead to it; undefined if there is none.
  */
-export function tooDeepIn(
+export function findTooDeep(
   value: unknown,
-  levels: number,
+  maxDepth: number,
 ): PropertyKey[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (levels === 0) return [];
+  if (maxDepth === 0) return [];
   for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
-    const path = tooDeepIn(
-      (value as { [key: string]: unknown })[key],
-      levels - 1,
-    );
-    if (path !== undefined) return [key, ...path];
+    const inner = (value as { [key: string]: unknown })[key];
+    const keys = findTooDeep(inner, maxDepth - 1);
+    if (keys !== undefined) return [key, ...keys];
   }
   return undefined;
 }
 
-/** Whether an error says that the stack is full, which every engine says as a `RangeError`. */
+/** Tells whether an error is a stack overflow, a `RangeError` on every engine. */
 export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }

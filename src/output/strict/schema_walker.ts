@@ -7,7 +7,7 @@ import { jsonPointer } from "../../util/text.ts";
 import { arrayCodec } from "./array_codec.ts";
 import { leafCodec, literalCodec } from "./leaf_codecs.ts";
 import { mergeAllOf } from "./merge_all_of.ts";
-import { tooDeepIn } from "../../util/nesting.ts";
+import { findTooDeep } from "../../util/nesting.ts";
 import { objectCodec, type Walk } from "./object_codec.ts";
 import { References, unsupportedSelfReference } from "./references.ts";
 import { unsupported, unsupportedSchema } from "../unsupported.ts";
@@ -94,15 +94,15 @@ export class Walker {
       ),
     };
     // null for a property that may be left out lies deeper than the property did.
-    const deepest = tooDeepIn(sent, MAX_SCHEMA_DEPTH);
-    if (deepest === undefined) return sent;
-    const [holder, name, ...keys] = deepest;
+    const tooDeep = findTooDeep(sent, MAX_SCHEMA_DEPTH);
+    if (tooDeep === undefined) return sent;
+    const [holder, name, ...keys] = tooDeep;
     const definition = holder === "$defs"
       ? named.find((one) => one.name === name)
       : undefined;
     throw unsupportedDepth(
       definition === undefined
-        ? placeOf(deepest)
+        ? placeOf(tooDeep)
         : definition.path + placeOf(keys),
     );
   }
