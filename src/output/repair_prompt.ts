@@ -11,11 +11,14 @@ const LENGTH = 500;
  * The prompt that sends an answer back with what is wrong with it.
  *
  * @param issues What is wrong.
- * @param place Where in the answer the type's value stands, as a JSON pointer.
+ * @param valuePath Where in the answer the type's value stands, as a JSON pointer.
  */
-export function repairPrompt(issues: readonly Issue[], place: string): string {
+export function repairPrompt(
+  issues: readonly Issue[],
+  valuePath: string,
+): string {
   const lines = issues.slice(0, MOST).map(({ path, message }) => {
-    const at = shorten(place + path, LENGTH);
+    const at = shorten(valuePath + path, LENGTH);
     return `- ${at === "" ? "the answer" : at}: ${shorten(message, LENGTH)}`;
   });
   const others = issues.length - lines.length;

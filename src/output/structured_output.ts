@@ -21,7 +21,7 @@ export interface StructuredOutput<T> {
   /** What the model's strict mode will not take in a schema of the caller's own. */
   readonly warnings?: readonly string[];
   /** Where in the answer the type's value stands, as a JSON pointer; empty where it is the answer. */
-  readonly place?: string;
+  readonly valuePath?: string;
   /**
    * How often an answer that is not what was asked for is sent back.
    *
@@ -47,7 +47,7 @@ export async function structuredOutput<T>(
   options: StructuredOutputOptions<T>,
 ): Promise<StructuredOutput<T>> {
   const zodCore = await loadZodCoreFor(options.outputType);
-  return structuredOutputNow(options, () => {
+  return structuredOutputSync(options, () => {
     if (zodCore !== undefined) return zodCore;
     throw new CodexInternalError("Zod is needed and has not been loaded");
   });
@@ -65,7 +65,7 @@ export type StructuredOutputOptions<T> = Pick<
  * @param zodCore Gives what reads types of zod that do not read themselves; asked for
  * it only if it is needed.
  */
-export function structuredOutputNow<T>(
+export function structuredOutputSync<T>(
   options: StructuredOutputOptions<T>,
   zodCore: () => ZodCore,
 ): StructuredOutput<T> {
@@ -132,7 +132,7 @@ function typedOutput<T>(
   return {
     schema: form.schema,
     warnings: own === undefined ? [] : warningsOf(own),
-    place: form.place,
+    valuePath: form.valuePath,
     read(text): T | Promise<T> {
       const answer = parseJson(text);
       return judged(text, () => {
@@ -152,7 +152,7 @@ const UNWRAPPED = 'must be an object with the property "value"';
 function asItIs(schema: JsonObject): StrictForm {
   return {
     schema,
-    place: "",
+    valuePath: "",
     decode: (answer) => ({ value: answer }),
   };
 }

@@ -8,7 +8,7 @@ import type {
   TurnOptions,
   UserInput,
 } from "../options/options.ts";
-import { structuredOutputNow } from "../output/structured_output.ts";
+import { structuredOutputSync } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import { NO_USAGE } from "../turn/usage.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -149,7 +149,7 @@ export class ThreadSync {
   ): BlockingTurn<T> {
     const { signal, ...options } = ownTurnOptions(given, checkFlag);
     const { prompt, images } = normalizeInputNow(input);
-    const output = structuredOutputNow(options, requireZodCore);
+    const output = structuredOutputSync(options, requireZodCore);
     return new BlockingTurn(
       this.#state,
       () => ({

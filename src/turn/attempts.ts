@@ -34,7 +34,7 @@ export class Attempts<T> {
    * attempts before it.
    */
   async after(result: TurnResult): Promise<AfterAttempt<T>> {
-    const { repair = 0, place = "" } = this.#output;
+    const { repair = 0, valuePath = "" } = this.#output;
     const turn = new Turn(result, this.#output, this.#made);
     if (repair === 0) return { turn, prompt: undefined };
     const error = await readError(turn);
@@ -49,7 +49,7 @@ export class Attempts<T> {
       result.threadId === null;
     return {
       turn,
-      prompt: isOver ? undefined : repairPrompt(error.issues, place),
+      prompt: isOver ? undefined : repairPrompt(error.issues, valuePath),
     };
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { CodexError } from "../../src/errors/codex_error.ts";
-import { structuredOutputNow } from "../../src/output/structured_output.ts";
+import { structuredOutputSync } from "../../src/output/structured_output.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import type { Hostile, HostileEnding } from "./hostile.ts";
 
@@ -18,7 +18,7 @@ scope.onmessage = ({ data: { schema, isOwn, answer } }) => {
   try {
     const json: JsonObject = JSON.parse(schema);
     const parse = (value: unknown): unknown => value;
-    const output = structuredOutputNow(
+    const output = structuredOutputSync(
       isOwn ? { outputSchema: json } : { outputType: { schema: json, parse } },
       () => {
         throw new Error("No type of zod is read here");

@@ -53,7 +53,7 @@ everyType(
     const holds = judge(output.schema ?? {});
     for (let i = 0; i < 5; i += 1) {
       const { wire, back } = made.sample(random);
-      const answer = output.place === "" ? wire : { value: wire };
+      const answer = output.valuePath === "" ? wire : { value: wire };
       assert(holds(answer), `ajv rejects ${JSON.stringify(answer)}`);
       assertEquals(output.read(JSON.stringify(answer)), back);
     }
@@ -91,7 +91,7 @@ everyType(
     const { wire } = made.sample(random);
     const answer = spoiled(
       random,
-      output.place === "" ? wire : { value: wire },
+      output.valuePath === "" ? wire : { value: wire },
     );
     if (holds(answer)) return;
     try {

@@ -128,7 +128,7 @@ Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () =
 Deno.test("serveTurn has answers judged where the type is, and tells of each attempt", async () => {
   await using fake = await fakeCodex(printing(...completedTurn("{}")));
   using turn = served(fake.path, {
-    output: { schema: { type: "object" }, repair: 1, place: "" },
+    output: { schema: { type: "object" }, repair: 1, valuePath: "" },
   });
   const first = await toTheEnd(turn);
   assertEquals(first, { type: "judge", text: "{}" });

@@ -11,7 +11,7 @@ export interface StrictForm {
   /** The JSON Schema that is sent: an object. */
   readonly schema: JsonObject;
   /** Where in the answer the type's value stands, as a JSON pointer: empty, or `/value`. */
-  readonly place: string;
+  readonly valuePath: string;
   /**
    * The answer as the type knows it; what does not fit stays as it is. Nothing
    * where the object around it is missing.
@@ -34,7 +34,7 @@ export function strictForm(schema: JsonObject): StrictForm {
   if (root.type === "object") {
     return {
       schema: walker.sent(root),
-      place: "",
+      valuePath: "",
       decode: (answer) => ({
         value: new AnswerDecoder().decode(codec, answer),
       }),
@@ -47,7 +47,7 @@ export function strictForm(schema: JsonObject): StrictForm {
       required: [WRAPPER],
       additionalProperties: false,
     }),
-    place: jsonPointer([WRAPPER]),
+    valuePath: jsonPointer([WRAPPER]),
     decode: (answer) =>
       isObject(answer) && Object.hasOwn(answer, WRAPPER)
         ? { value: new AnswerDecoder().decode(codec, answer[WRAPPER]) }
