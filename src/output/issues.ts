@@ -9,16 +9,16 @@ export interface Issue {
 }
 
 /** The issues that an error of a library lists, or its message. */
-export function issuesOf(error: unknown): readonly Issue[] {
+export function readIssues(error: unknown): readonly Issue[] {
   if (!(error instanceof Error)) return [{ path: "", message: String(error) }];
   const { issues } = error as { issues?: unknown };
   return Array.isArray(issues) && issues.length > 0
-    ? issues.map(issueOf)
+    ? issues.map(readIssue)
     : [{ path: "", message: error.message }];
 }
 
 /** An issue in the words of Standard Schema, which most libraries follow. */
-export function issueOf(issue: unknown): Issue {
+export function readIssue(issue: unknown): Issue {
   const { message, path } = Object(issue) as {
     message?: unknown;
     path?: unknown;
@@ -26,11 +26,11 @@ export function issueOf(issue: unknown): Issue {
   const keys: unknown[] = Array.isArray(path) ? path : [];
   return {
     message: typeof message === "string" ? message : "invalid",
-    path: jsonPointer(keys.map(keyOf)),
+    path: jsonPointer(keys.map(readKey)),
   };
 }
 
-function keyOf(segment: unknown): string {
+function readKey(segment: unknown): string {
   return String(
     typeof segment === "object" && segment !== null && "key" in segment
       ? segment.key

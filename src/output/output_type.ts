@@ -6,8 +6,8 @@ import type {
 } from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
-import { type Issue, issueOf, issuesOf } from "./issues.ts";
-import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
+import { type Issue, readIssue, readIssues } from "./issues.ts";
+import { checkOutputSchema, TYPE_SCHEMA_NAME } from "./output_schema.ts";
 import { memoize } from "../util/memoize.ts";
 import { missingJsonSchema } from "./unsupported.ts";
 import { needsZodCore, zodJsonSchema } from "./zod_schema.ts";
@@ -21,12 +21,12 @@ import {
 } from "./zod_type.ts";
 
 /** What a type makes of a value. */
-export type Verdict<T> =
+export type Validation<T> =
   | { readonly value: T }
   | { readonly issues: readonly Issue[]; readonly cause?: unknown };
 
 /** A type, whatever library it is of. */
-export interface TypeReader<T> {
+export interface TypeAdapter<T> {
   /**
    * Its JSON Schema, as its library writes it, and the same one each time. A type of a
    * library is asked once, since it does not change; metadata that are put into a
@@ -35,7 +35,7 @@ export interface TypeReader<T> {
    */
   schema(): JsonObject;
   /** What it makes of a value; a promise where its validation is asynchronous. */
-  judge(value: unknown): Verdict<T> | Promise<Verdict<T>>;
+  validate(value: unknown): Validation<T> | Promise<Validation<T>>;
 }
 
 /** Loads what a type is read with; nothing for most, which bring it along. */
@@ -50,7 +50,7 @@ export async function loadZodCoreFor(
 /** The JSON Schemas of libraries' types that were seen before. */
 const SCHEMAS = new WeakMap<object, JsonObject>();
 
-function schemaOf(type: object, make: () => JsonObject): JsonObject {
+function memoizeSchema(type: object, make: () => JsonObject): JsonObject {
   return memoize(SCHEMAS, type, make);
 }
 
@@ -60,15 +60,15 @@ function schemaOf(type: object, make: () => JsonObject): JsonObject {
  * @param zodCore Gives what {@linkcode loadZodCoreFor} loads for the type.
  * @throws {CodexInputError} If it is none.
  */
-export function typeReader<T>(
+export function adaptType<T>(
   type: OutputType<T>,
   zodCore: () => ZodCore,
-): TypeReader<T> {
-  if (isKeyed(type)) {
-    if (isZodType(type)) return zodReader(type as ZodType<T>, zodCore);
-    if ("~standard" in type) return standardReader(type);
+): TypeAdapter<T> {
+  if (isObjectLike(type)) {
+    if (isZodType(type)) return adaptZodType(type as ZodType<T>, zodCore);
+    if ("~standard" in type) return adaptStandardType(type);
     if ("schema" in type && typeof type.parse === "function") {
-      return customReader(type);
+      return adaptCustomType(type);
     }
   }
   throw new CodexInputError(
@@ -77,27 +77,27 @@ export function typeReader<T>(
   );
 }
 
-function isKeyed(value: unknown): value is object {
+function isObjectLike(value: unknown): value is object {
   return typeof value === "function" ||
     typeof value === "object" && value !== null;
 }
 
-function zodReader<T>(
+function adaptZodType<T>(
   type: ZodType<T>,
   zodCore: () => ZodCore,
-): TypeReader<T> {
+): TypeAdapter<T> {
   return {
-    schema: () => schemaOf(type, () => zodJsonSchema(type, zodCore)),
-    judge(value): Verdict<T> | Promise<Verdict<T>> {
+    schema: () => memoizeSchema(type, () => zodJsonSchema(type, zodCore)),
+    validate(value): Validation<T> | Promise<Validation<T>> {
       const result = readWithZod(type, value, zodCore);
       return result instanceof Promise
-        ? result.then(zodVerdict)
-        : zodVerdict(result);
+        ? result.then(readZodResult)
+        : readZodResult(result);
     },
   };
 }
 
-function zodVerdict<T>(result: ZodResult<T>): Verdict<T> {
+function readZodResult<T>(result: ZodResult<T>): Validation<T> {
   return result.success ? { value: result.data } : {
     issues: result.error.issues.map(({ path, message }) => ({
       path: jsonPointer(path),
@@ -107,26 +107,26 @@ function zodVerdict<T>(result: ZodResult<T>): Verdict<T> {
   };
 }
 
-function standardReader<T>(type: StandardOutputType<T>): TypeReader<T> {
+function adaptStandardType<T>(type: StandardOutputType<T>): TypeAdapter<T> {
   const standard = type["~standard"];
   return {
-    schema: () => schemaOf(type, () => standardJsonSchema(standard)),
-    judge(value): Verdict<T> | Promise<Verdict<T>> {
+    schema: () => memoizeSchema(type, () => standardJsonSchema(standard)),
+    validate(value): Validation<T> | Promise<Validation<T>> {
       const result = standard.validate(value);
       return "then" in result
-        ? Promise.resolve(result).then(standardVerdict)
-        : standardVerdict(result);
+        ? Promise.resolve(result).then(readStandardResult)
+        : readStandardResult(result);
     },
   };
 }
 
-function standardVerdict<T>(
+function readStandardResult<T>(
   result: Awaited<
     ReturnType<StandardOutputType<T>["~standard"]["validate"]>
   >,
-): Verdict<T> {
+): Validation<T> {
   if (result.issues === undefined) return { value: result.value };
-  return { issues: result.issues.map(issueOf) };
+  return { issues: result.issues.map(readIssue) };
 }
 
 function standardJsonSchema(
@@ -141,7 +141,7 @@ function standardJsonSchema(
   let cause: unknown;
   for (const target of ["draft-2020-12", "draft-07"] as const) {
     try {
-      return checkOutputSchema(jsonSchema.input({ target }), TYPES_SCHEMA);
+      return checkOutputSchema(jsonSchema.input({ target }), TYPE_SCHEMA_NAME);
     } catch (error) {
       cause ??= error;
     }
@@ -149,14 +149,14 @@ function standardJsonSchema(
   throw missingJsonSchema(cause);
 }
 
-function customReader<T>(type: CustomOutputType<T>): TypeReader<T> {
-  const failed = (cause: unknown): Verdict<T> => ({
-    issues: issuesOf(cause),
+function adaptCustomType<T>(type: CustomOutputType<T>): TypeAdapter<T> {
+  const failed = (cause: unknown): Validation<T> => ({
+    issues: readIssues(cause),
     cause,
   });
   return {
     schema: () => checkOutputSchema(type.schema),
-    judge(value): Verdict<T> | Promise<Verdict<T>> {
+    validate(value): Validation<T> | Promise<Validation<T>> {
       try {
         const result = type.parse(value);
         return result instanceof Promise

@@ -1,7 +1,7 @@
 import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import { jsonPointer } from "../util/text.ts";
 import { findTooDeep, isStackOverflow } from "../util/nesting.ts";
-import type { Verdict } from "./output_type.ts";
+import type { Validation } from "./output_type.ts";
 
 /**
  * How deep objects and arrays may be nested in an answer. The libraries that read it
@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
   }
   const tooDeep = findTooDeep(value, MAX_ANSWER_DEPTH);
   if (tooDeep === undefined) return value;
-  throw invalid(text, [{
+  throw invalidAnswer(text, [{
     path: jsonPointer(tooDeep),
     message:
       `is nested deeper than ${MAX_ANSWER_DEPTH} levels of objects and arrays; make the answer flatter`,
@@ -30,42 +30,42 @@ export function parseJson(text: string): unknown {
 }
 
 /** What a type makes of an answer. */
-export function judged<T>(
+export function validateAnswer<T>(
   text: string,
-  judge: () => Verdict<T> | Promise<Verdict<T>>,
+  validate: () => Validation<T> | Promise<Validation<T>>,
 ): T | Promise<T> {
-  let verdict: Verdict<T> | Promise<Verdict<T>>;
+  let validation: Validation<T> | Promise<Validation<T>>;
   try {
-    verdict = judge();
+    validation = validate();
   } catch (error) {
-    throw explained(error, text);
+    throw explainError(error, text);
   }
-  return verdict instanceof Promise
-    ? verdict.then(
-      (judged) => valueOf(judged, text),
+  return validation instanceof Promise
+    ? validation.then(
+      (validation) => takeValue(validation, text),
       (error) => {
-        throw explained(error, text);
+        throw explainError(error, text);
       },
     )
-    : valueOf(verdict, text);
+    : takeValue(validation, text);
 }
 
 /**
  * What a type has thrown, or what is wrong with the answer where that is a full
  * stack: a type may take much of it for each level.
  */
-function explained(error: unknown, text: string): unknown {
+function explainError(error: unknown, text: string): unknown {
   if (!isStackOverflow(error)) return error;
   const message = "is nested too deep for its type to read; make it flatter";
-  return invalid(text, [{ path: "", message }], error);
+  return invalidAnswer(text, [{ path: "", message }], error);
 }
 
-function valueOf<T>(verdict: Verdict<T>, text: string): T {
-  if ("value" in verdict) return verdict.value;
-  throw invalid(text, verdict.issues, verdict.cause);
+function takeValue<T>(validation: Validation<T>, text: string): T {
+  if ("value" in validation) return validation.value;
+  throw invalidAnswer(text, validation.issues, validation.cause);
 }
 
-function invalid(
+function invalidAnswer(
   text: string,
   issues: CodexStructuredResponseError["issues"],
   cause?: unknown,

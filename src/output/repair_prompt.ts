@@ -2,10 +2,10 @@ import { shorten } from "../util/text.ts";
 import type { Issue } from "./issues.ts";
 
 /** How many issues are sent back. */
-const MOST = 20;
+const MAX_ISSUES = 20;
 
 /** How much of an issue's message is sent back, and of its place, in characters. */
-const LENGTH = 500;
+const MAX_ISSUE_LENGTH = 500;
 
 /**
  * The prompt that sends an answer back with what is wrong with it.
@@ -17,9 +17,11 @@ export function repairPrompt(
   issues: readonly Issue[],
   valuePath: string,
 ): string {
-  const lines = issues.slice(0, MOST).map(({ path, message }) => {
-    const at = shorten(valuePath + path, LENGTH);
-    return `- ${at === "" ? "the answer" : at}: ${shorten(message, LENGTH)}`;
+  const lines = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
+    const at = shorten(valuePath + path, MAX_ISSUE_LENGTH);
+    return `- ${at === "" ? "the answer" : at}: ${
+      shorten(message, MAX_ISSUE_LENGTH)
+    }`;
   });
   const others = issues.length - lines.length;
   return [

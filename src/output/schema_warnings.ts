@@ -4,10 +4,10 @@ import { isSendable } from "./strict/keywords.ts";
 import { atPath } from "./unsupported.ts";
 
 /** How many warnings a schema is worth. */
-const MOST = 20;
+const MAX_WARNINGS = 20;
 
 /** The keywords that strict mode takes whatever their value. */
-const KNOWN: ReadonlySet<string> = new Set([
+const ALWAYS_ALLOWED: ReadonlySet<string> = new Set([
   ...["$schema", "$defs", "definitions", "$ref", "title", "description"],
   ...["type", "properties", "required", "additionalProperties", "items"],
   ...["anyOf", "enum", "const"],
@@ -21,19 +21,19 @@ const KNOWN: ReadonlySet<string> = new Set([
 export function schemaWarnings(schema: JsonObject): string[] {
   const warnings: string[] = [];
   const warn = (path: string, what: string): void => {
-    if (warnings.length === MOST) return;
+    if (warnings.length === MAX_WARNINGS) return;
     warnings.push(`outputSchema${atPath(path)} ${what}`);
   };
   if (schema.type !== "object") {
     warn("", "is no object schema: strict mode wants one at the root");
   }
-  check(schema, "", warn, 0);
+  checkSchema(schema, "", warn, 0);
   return warnings;
 }
 
 type Warn = (path: string, what: string) => void;
 
-function check(
+function checkSchema(
   schema: JsonValue | undefined,
   path: string,
   warn: Warn,
@@ -42,12 +42,12 @@ function check(
   // Deeper than any model takes.
   if (!isObject(schema) || depth > 100) return;
   const inside = (inner: JsonValue | undefined, ...keys: PropertyKey[]): void =>
-    check(inner, path + jsonPointer(keys), warn, depth + 1);
+    checkSchema(inner, path + jsonPointer(keys), warn, depth + 1);
   for (const [key, value] of Object.entries(schema)) {
-    if (!KNOWN.has(key) && !isSendable(key, value)) {
+    if (!ALWAYS_ALLOWED.has(key) && !isSendable(key, value)) {
       warn(
         path,
-        `has ${key}: ${shown(value)}, which strict mode does not take`,
+        `has ${key}: ${formatValue(value)}, which strict mode does not take`,
       );
     }
   }
@@ -88,7 +88,7 @@ function checkObject(schema: JsonObject, path: string, warn: Warn): void {
 }
 
 /** A keyword's value in a warning: short, since it may be anything. */
-function shown(value: JsonValue): string {
+function formatValue(value: JsonValue): string {
   return typeof value === "object" && value !== null
     ? "…"
     : JSON.stringify(value).slice(0, 40);

@@ -5,8 +5,8 @@ import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import { deepFreeze } from "../util/deep_freeze.ts";
 import { memoize } from "../util/memoize.ts";
 import { checkOutputSchema } from "./output_schema.ts";
-import { judged, parseJson } from "./read_answer.ts";
-import { loadZodCoreFor, typeReader } from "./output_type.ts";
+import { parseJson, validateAnswer } from "./read_answer.ts";
+import { adaptType, loadZodCoreFor } from "./output_type.ts";
 import { schemaWarnings } from "./schema_warnings.ts";
 import { type StrictForm, strictForm } from "./strict/strict_form.ts";
 import type { ZodCore } from "./zod_type.ts";
@@ -89,7 +89,7 @@ export function structuredOutputSync<T>(
   return {
     schema,
     repair: repair ?? 0,
-    warnings: warningsOf(schema),
+    warnings: findWarnings(schema),
     // Without a type there is nothing to say what the answer is: T is unknown.
     read: (text) => parseJson(text) as T,
   };
@@ -100,11 +100,11 @@ export function structuredOutputSync<T>(
 const WARNINGS = new WeakMap<JsonObject, readonly string[]>();
 const FORMS = new WeakMap<JsonObject, StrictForm>();
 
-function warningsOf(schema: JsonObject): readonly string[] {
+function findWarnings(schema: JsonObject): readonly string[] {
   return memoize(WARNINGS, schema, () => deepFreeze(schemaWarnings(schema)));
 }
 
-function strictFormOf(schema: JsonObject): StrictForm {
+function findStrictForm(schema: JsonObject): StrictForm {
   return memoize(FORMS, schema, () => {
     const form = strictForm(schema);
     return { ...form, schema: deepFreeze(form.schema) };
@@ -124,32 +124,32 @@ function typedOutput<T>(
   isStrict: boolean,
   zodCore: () => ZodCore,
 ): StructuredOutput<T> {
-  const reader = typeReader(type, zodCore);
-  const written = own ?? reader.schema();
+  const adapter = adaptType(type, zodCore);
+  const written = own ?? adapter.schema();
   const form = own === undefined && isStrict
-    ? strictFormOf(written)
-    : asItIs(written);
+    ? findStrictForm(written)
+    : unchangedForm(written);
   return {
     schema: form.schema,
-    warnings: own === undefined ? [] : warningsOf(own),
+    warnings: own === undefined ? [] : findWarnings(own),
     valuePath: form.valuePath,
     read(text): T | Promise<T> {
       const answer = parseJson(text);
-      return judged(text, () => {
+      return validateAnswer(text, () => {
         const decoded = form.decode(answer);
         return decoded === undefined
-          ? { issues: [{ path: "", message: UNWRAPPED }] }
-          : reader.judge(decoded.value);
+          ? { issues: [{ path: "", message: MISSING_WRAPPER }] }
+          : adapter.validate(decoded.value);
       });
     },
   };
 }
 
 /** What is wrong with an answer that lacks the object around a value that is none. */
-const UNWRAPPED = 'must be an object with the property "value"';
+const MISSING_WRAPPER = 'must be an object with the property "value"';
 
 /** The form of a schema that is sent as it is. */
-function asItIs(schema: JsonObject): StrictForm {
+function unchangedForm(schema: JsonObject): StrictForm {
   return {
     schema,
     valuePath: "",

@@ -3,14 +3,22 @@ import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { jsonPointer } from "../util/text.ts";
 import { memoize } from "../util/memoize.ts";
-import { checkOutputSchema, TYPES_SCHEMA } from "./output_schema.ts";
+import { checkOutputSchema, TYPE_SCHEMA_NAME } from "./output_schema.ts";
 import { missingJsonSchema, unsupported } from "./unsupported.ts";
 import { isUnsupportedZodType, unsupportedZodType } from "./zod_unsupported.ts";
 import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 
 /** The keywords that say what a value is: a type that JSON has none for may be given one of them as metadata. */
-const FORMS = ["type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"];
+const TYPE_KEYWORDS = [
+  "type",
+  "$ref",
+  "anyOf",
+  "oneOf",
+  "allOf",
+  "enum",
+  "const",
+];
 
 /** Marks a schema that cannot be said, with its type in zod's words. */
 const UNSUPPORTED_MARK = "x-acodex-not-in-json";
@@ -26,23 +34,23 @@ export function zodJsonSchema(
   type: ZodType<unknown>,
   core: () => ZodCore,
 ): JsonObject {
-  const own = ownJsonSchema(type);
+  const own = readOwnSchema(type);
   if ("error" in own) throw own.error;
-  const written = own.schema ?? coreJsonSchema(type, core());
-  const schema = checkOutputSchema(written, TYPES_SCHEMA);
+  const written = own.schema ?? writeSchema(type, core());
+  const schema = checkOutputSchema(written, TYPE_SCHEMA_NAME);
   throwIfMarked(schema);
   return schema;
 }
 
 /** Tells whether a type needs a {@linkcode ZodCore} to be asked for and read. */
 export function needsZodCore(type: ZodType<unknown>): boolean {
-  const own = ownJsonSchema(type);
+  const own = readOwnSchema(type);
   return type.safeParse === undefined ||
     !("error" in own) && own.schema === undefined;
 }
 
 /** How a type is to be written, once. */
-function writing(): zod.ToJSONSchemaParams {
+function schemaOptions(): zod.ToJSONSchemaParams {
   /** How long each part is, written out: zod has it once, however often it is used. */
   const lengths = new Map<object, number>();
   return {
@@ -51,11 +59,11 @@ function writing(): zod.ToJSONSchemaParams {
     override({ zodSchema, jsonSchema }): void {
       const { def } = zodSchema._zod;
       const hasForm = def.type !== "file" &&
-        FORMS.some((key) => key in jsonSchema);
+        TYPE_KEYWORDS.some((key) => key in jsonSchema);
       if (!hasForm && isUnsupportedZodType(def.type) || isBadLiteral(def)) {
         Object.assign(jsonSchema, { [UNSUPPORTED_MARK]: def.type });
       }
-      if (lengthOf(jsonSchema, lengths) > MAX_SCHEMA_LENGTH) {
+      if (measure(jsonSchema, lengths) > MAX_SCHEMA_LENGTH) {
         throw unsupported(
           "this output type",
           "",
@@ -71,18 +79,18 @@ type OwnSchema =
   | { readonly schema: JsonObject | undefined }
   | { readonly error: CodexOutputSchemaError };
 
-const OWN = new WeakMap<object, OwnSchema>();
+const OWN_SCHEMAS = new WeakMap<object, OwnSchema>();
 
 /**
  * The JSON Schema that a type writes by itself. Nothing for those of `zod/mini` or of
  * zod before 4.2, also where one stands in a type that does write its own.
  */
-function ownJsonSchema(type: ZodType<unknown>): OwnSchema {
-  return memoize(OWN, type, () => {
+function readOwnSchema(type: ZodType<unknown>): OwnSchema {
+  return memoize(OWN_SCHEMAS, type, () => {
     try {
       const schema = type["~standard"]?.jsonSchema?.input({
         target: "draft-2020-12",
-        libraryOptions: writing(),
+        libraryOptions: schemaOptions(),
       });
       return { schema: schema as JsonObject | undefined };
     } catch (error) {
@@ -93,9 +101,9 @@ function ownJsonSchema(type: ZodType<unknown>): OwnSchema {
   });
 }
 
-function coreJsonSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
+function writeSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
   try {
-    const options = { ...writing(), io: "input" } as const;
+    const options = { ...schemaOptions(), io: "input" } as const;
     return core.toJSONSchema(asZod(type), options) as JsonObject;
   } catch (cause) {
     if (cause instanceof CodexOutputSchemaError) throw cause;
@@ -104,13 +112,13 @@ function coreJsonSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
 }
 
 /** How long a part of a schema is as JSON, or a little less; what is in it has mostly been seen before. */
-function lengthOf(part: unknown, lengths: Map<object, number>): number {
+function measure(part: unknown, lengths: Map<object, number>): number {
   if (typeof part !== "object" || part === null) return String(part).length;
   let length = lengths.get(part);
   if (length === undefined) {
     length = 2;
     for (const [key, inner] of Object.entries(part)) {
-      length += key.length + lengthOf(inner, lengths);
+      length += key.length + measure(inner, lengths);
     }
     lengths.set(part, length);
   }
@@ -136,7 +144,7 @@ function throwIfMarked(root: JsonObject): void {
     seen.add(schema);
     const mark = schema[UNSUPPORTED_MARK];
     if (typeof mark === "string") throw unsupportedZodType(mark, path);
-    const inner = partsOf(schema, root);
+    const inner = listParts(schema, root);
     for (const [part, ...keys] of inner.reverse()) {
       left.push([part, path + jsonPointer(keys)]);
     }
@@ -144,11 +152,11 @@ function throwIfMarked(root: JsonObject): void {
 }
 
 /** The schemas in a schema, each with the keys that lead to its values. */
-function partsOf(
+function listParts(
   schema: JsonObject,
   { $defs }: JsonObject,
 ): [part: JsonValue | undefined, ...keys: PropertyKey[]][] {
-  const parts: ReturnType<typeof partsOf> = [];
+  const parts: ReturnType<typeof listParts> = [];
   if (typeof schema.$ref === "string" && isObject($defs)) {
     const name = schema.$ref.replace("#/$defs/", "");
     parts.push([$defs[name.replaceAll("~1", "/").replaceAll("~0", "~")]]);

@@ -18,7 +18,7 @@ export class AnswerDecoder {
   /** Gives a value of the answer as the type knows it. */
   decode(codec: Codec, value: unknown): unknown {
     const plain = codec instanceof ChoiceCodec
-      ? this.#memberFor(codec.members.plain, value)
+      ? this.#chooseMember(codec.members.plain, value)
       : codec;
     return plain === undefined ? value : plain.decode(value, this);
   }
@@ -38,7 +38,7 @@ export class AnswerDecoder {
   }
 
   /** The member of a union that a value is of. */
-  #memberFor(
+  #chooseMember(
     members: readonly PlainCodec[],
     value: unknown,
   ): PlainCodec | undefined {

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
-import { constraintsOf } from "./keywords.ts";
-import { limitsOf } from "./limits.ts";
+import { splitConstraints } from "./keywords.ts";
+import { readLimits } from "./limits.ts";
 import type { Walk } from "./object_codec.ts";
 import { unsupported } from "../unsupported.ts";
-import { type PlainCodec, textsOf } from "./codec.ts";
+import { type PlainCodec, readAnnotations } from "./codec.ts";
 
 /** An array of items of one codec; also a tuple whose places are all the same. */
 export function arrayCodec(
@@ -12,19 +12,19 @@ export function arrayCodec(
   path: string,
   walk: Walk,
 ): PlainCodec {
-  const { item, constraints } = itemOf(schema, path);
+  const { item, constraints } = readItem(schema, path);
   const codec = walk(item, path + jsonPointer([0]));
-  const { sent, notes } = constraintsOf("array", constraints);
-  const limits = limitsOf(constraints);
+  const { sent, notes } = splitConstraints("array", constraints);
+  const limits = readLimits(constraints);
   return {
     schema: () => ({
-      ...textsOf(schema, notes),
+      ...readAnnotations(schema, notes),
       type: "array",
       items: codec.schema(),
       ...sent,
     }),
     matches: (value, decoder) =>
-      Array.isArray(value) && limits.every((keeps) => keeps(value)) &&
+      Array.isArray(value) && limits.every((limit) => limit(value)) &&
       decoder.memoizeMatch(
         limits,
         value,
@@ -38,7 +38,7 @@ export function arrayCodec(
 }
 
 /** The schema of an array's items, and what limits their number. */
-function itemOf(
+function readItem(
   schema: JsonObject,
   path: string,
 ): { item: JsonValue | undefined; constraints: JsonObject } {

@@ -47,22 +47,22 @@ interface Members {
 export class ChoiceCodec {
   /** Gives what is sent. */
   readonly schema: () => JsonObject;
-  readonly #among: () => readonly Codec[];
+  readonly #candidates: () => readonly Codec[];
   #members: Members | undefined;
 
   /**
    * Makes a choice among some codecs.
    *
-   * @param among Gives the codecs, once they are all there.
+   * @param candidates Gives the codecs, once they are all there.
    */
-  constructor(schema: () => JsonObject, among: () => readonly Codec[]) {
+  constructor(schema: () => JsonObject, candidates: () => readonly Codec[]) {
     this.schema = schema;
-    this.#among = among;
+    this.#candidates = candidates;
   }
 
   /** What it comes to; it is looked for when it is first asked for. */
   get members(): Members {
-    this.#members ??= this.#lookFor(() => {});
+    this.#members ??= this.#findMembers(() => {});
     return this.#members;
   }
 
@@ -71,12 +71,12 @@ export class ChoiceCodec {
    *
    * @param onStep Called for each codec that is looked at; may throw.
    */
-  settle(onStep: () => void): void {
-    this.#members ??= this.#lookFor(onStep);
+  resolve(onStep: () => void): void {
+    this.#members ??= this.#findMembers(onStep);
   }
 
-  #lookFor(onStep: () => void): Members {
-    const [first, second] = this.#among();
+  #findMembers(onStep: () => void): Members {
+    const [first, second] = this.#candidates();
     // What only leads to another one comes to the same: there may be many of them.
     if (
       first instanceof ChoiceCodec && second === undefined && first.#members
@@ -91,7 +91,7 @@ export class ChoiceCodec {
       if (seen.has(codec)) continue;
       seen.add(codec);
       if (codec instanceof ChoiceCodec) {
-        const inner = codec.#members?.plain ?? codec.#among();
+        const inner = codec.#members?.plain ?? codec.#candidates();
         for (const one of inner.toReversed()) left.push(one);
       } else plain.add(codec);
     }
@@ -113,11 +113,11 @@ function toMembers(plain: readonly PlainCodec[]): Members {
 }
 
 /** The texts of a schema that strict mode lets through, beside its keywords. */
-export function textsOf(
+export function readAnnotations(
   { title, description }: JsonObject,
   notes: readonly string[] = [],
 ): JsonObject {
-  const words = [
+  const descriptions = [
     ...typeof description === "string" && description !== ""
       ? [description]
       : [],
@@ -125,6 +125,6 @@ export function textsOf(
   ];
   return {
     ...typeof title === "string" ? { title } : {},
-    ...words.length === 0 ? {} : { description: words.join(" ") },
+    ...descriptions.length === 0 ? {} : { description: descriptions.join(" ") },
   };
 }

@@ -17,36 +17,37 @@ const FORMATS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** What strict mode's regular expressions lack: looking around, back references, Unicode classes. */
-const BEYOND_PATTERNS = /\(\?(?:[=!]|<[=!])|\\[1-9]|\\k<|\\[pP]\{/;
+const UNSUPPORTED_PATTERN = /\(\?(?:[=!]|<[=!])|\\[1-9]|\\k<|\\[pP]\{/;
 
 /** Whether a value of a keyword can be sent; what cannot goes into the description. */
-type Sendable = (value: unknown) => boolean;
+type ValueCheck = (value: unknown) => boolean;
 
 /** A bound beyond the whole numbers that are exact says nothing to a model. */
-const isBound: Sendable = (value) =>
+const isBound: ValueCheck = (value) =>
   typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER;
-const isNumber: Sendable = (value) => typeof value === "number";
+const isNumber: ValueCheck = (value) => typeof value === "number";
 
 /** The keywords of strict mode that constrain a value, by its type. */
-const SENT: { readonly [type: string]: { readonly [key: string]: Sendable } } =
-  {
-    string: {
-      format: (value) => FORMATS.has(value),
-      pattern: (value) =>
-        typeof value === "string" && !BEYOND_PATTERNS.test(value),
-    },
-    number: {
-      minimum: isBound,
-      maximum: isBound,
-      exclusiveMinimum: isBound,
-      exclusiveMaximum: isBound,
-      multipleOf: isNumber,
-    },
-    array: { minItems: isNumber, maxItems: isNumber },
-  };
+const SENDABLE: {
+  readonly [type: string]: { readonly [key: string]: ValueCheck };
+} = {
+  string: {
+    format: (value) => FORMATS.has(value),
+    pattern: (value) =>
+      typeof value === "string" && !UNSUPPORTED_PATTERN.test(value),
+  },
+  number: {
+    minimum: isBound,
+    maximum: isBound,
+    exclusiveMinimum: isBound,
+    exclusiveMaximum: isBound,
+    multipleOf: isNumber,
+  },
+  array: { minItems: isNumber, maxItems: isNumber },
+};
 
 /** What is said of a constraint that cannot be sent, by its type. */
-const WORDS: {
+const NOTES: {
   readonly [type: string]: {
     readonly [key: string]: (value: unknown) => string;
   };
@@ -72,22 +73,22 @@ export interface Constraints {
 }
 
 /** Tells a schema's constraints apart; those of `more` are further ones for the same value. */
-export function constraintsOf(
+export function splitConstraints(
   type: string,
   schema: JsonObject,
   more: readonly JsonObject[] = [],
 ): Constraints {
   const kind = type === "integer" ? "number" : type;
-  const sendable = ownOf(SENT, kind) ?? {};
-  const words = ownOf(WORDS, kind) ?? {};
+  const checks = lookUp(SENDABLE, kind) ?? {};
+  const notesByKey = lookUp(NOTES, kind) ?? {};
   const sent: JsonObject = {};
   const notes: string[] = [];
   for (const part of [schema, ...more]) {
     for (const [key, value] of Object.entries(part)) {
-      if (ownOf(sendable, key)?.(value) && !Object.hasOwn(sent, key)) {
+      if (lookUp(checks, key)?.(value) && !Object.hasOwn(sent, key)) {
         sent[key] = value;
-      } else if (ownOf(sent, key) !== value && value !== false) {
-        const note = ownOf(words, key)?.(value);
+      } else if (lookUp(sent, key) !== value && value !== false) {
+        const note = lookUp(notesByKey, key)?.(value);
         if (note !== undefined) notes.push(note);
       }
     }
@@ -101,13 +102,13 @@ export function constraintsOf(
 
 /** Whether strict mode takes a keyword with a value for some type. */
 export function isSendable(key: string, value: unknown): boolean {
-  return Object.values(SENT).some((keywords) =>
-    ownOf(keywords, key)?.(value) ?? false
+  return Object.values(SENDABLE).some((keywords) =>
+    lookUp(keywords, key)?.(value) ?? false
   );
 }
 
 /** What a table has under a key: a schema's keywords are anyone's words, `__proto__` too. */
-export function ownOf<T>(
+export function lookUp<T>(
   table: { readonly [key: string]: T },
   key: string,
 ): T | undefined {

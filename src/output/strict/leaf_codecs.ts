@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import { constraintsOf } from "./keywords.ts";
-import { limitsOf } from "./limits.ts";
+import { splitConstraints } from "./keywords.ts";
+import { readLimits } from "./limits.ts";
 import { unsupportedSchema } from "../unsupported.ts";
-import { type Codec, type PlainCodec, textsOf } from "./codec.ts";
+import { type Codec, type PlainCodec, readAnnotations } from "./codec.ts";
 import { unionCodec } from "./union_codec.ts";
 
 /** A text, a number, a boolean or null. */
@@ -11,12 +11,12 @@ export function leafCodec(
   schema: JsonObject,
   more: readonly JsonObject[] = [],
 ): PlainCodec {
-  const { sent, notes } = constraintsOf(type, schema, more);
-  const limits = [schema, ...more].flatMap(limitsOf);
+  const { sent, notes } = splitConstraints(type, schema, more);
+  const limits = [schema, ...more].flatMap(readLimits);
   return {
-    schema: () => ({ ...textsOf(schema, notes), type, ...sent }),
+    schema: () => ({ ...readAnnotations(schema, notes), type, ...sent }),
     matches: (value) =>
-      isOfType(type, value) && limits.every((keeps) => keeps(value)),
+      isOfType(type, value) && limits.every((limit) => limit(value)),
     decode: (value) => value,
     isNull: type === "null",
   };
@@ -29,10 +29,10 @@ export function literalCodec(schema: JsonObject, path: string): Codec {
   if (!Array.isArray(values) || values.length === 0) {
     throw unsupportedSchema(false, path);
   }
-  const types = [...new Set(values.map(typeOf))];
+  const types = [...new Set(values.map(jsonType))];
   if (types.includes("object")) throw unsupportedSchema(true, path);
   const codecs = types.map((type): PlainCodec => {
-    const ofType = values.filter((value) => typeOf(value) === type);
+    const ofType = values.filter((value) => jsonType(value) === type);
     const known = new Set<unknown>(ofType);
     const only = ofType[0];
     const some: JsonObject = type === "null" || only === undefined
@@ -49,15 +49,15 @@ export function literalCodec(schema: JsonObject, path: string): Codec {
       isNull: type === "null",
     };
   });
-  return unionCodec(textsOf(schema), codecs);
+  return unionCodec(readAnnotations(schema), codecs);
 }
 
 /** Whether a JSON value is of a type of JSON Schema's. */
 function isOfType(type: string, value: unknown): boolean {
   if (type === "integer") return Number.isInteger(value);
-  return typeOf(value) === type;
+  return jsonType(value) === type;
 }
 
-function typeOf(value: unknown): string {
+function jsonType(value: unknown): string {
   return value === null ? "null" : typeof value;
 }

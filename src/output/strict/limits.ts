@@ -1,19 +1,19 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import { ownOf } from "./keywords.ts";
+import { lookUp } from "./keywords.ts";
 
 /** Whether a value keeps a constraint. */
 export type Limit = (value: unknown) => boolean;
 
 /** The constraints of a schema that values are held against; formats and patterns are not. */
-export function limitsOf(schema: JsonObject): Limit[] {
+export function readLimits(schema: JsonObject): Limit[] {
   return Object.entries(schema).flatMap(([key, limit]): Limit[] => {
-    const keeps = ownOf(KEPT, key);
-    return keeps === undefined ? [] : [(value) => keeps(value, limit)];
+    const holds = lookUp(LIMITS, key);
+    return holds === undefined ? [] : [(value) => holds(value, limit)];
   });
 }
 
 /** How a value is held against a keyword; a keyword for another type of value holds. */
-const KEPT: {
+const LIMITS: {
   readonly [key: string]: (value: unknown, limit: unknown) => boolean;
 } = {
   minLength: compare("string", (value, limit) => value.length >= limit),
@@ -42,10 +42,10 @@ function compare<K extends keyof Compared>(
   holds: (value: Compared[K], limit: number) => boolean,
 ): (value: unknown, limit: unknown) => boolean {
   return (value, limit) =>
-    !isOf(type, value) || typeof limit !== "number" || holds(value, limit);
+    !hasType(type, value) || typeof limit !== "number" || holds(value, limit);
 }
 
-function isOf<K extends keyof Compared>(
+function hasType<K extends keyof Compared>(
   type: K,
   value: unknown,
 ): value is Compared[K] {

@@ -16,11 +16,19 @@ export interface Merged {
 }
 
 /** The keywords of a schema that merging knows; every other one speaks of a value, not of its type. */
-const TYPED = ["type", "properties", "$ref", "anyOf", "oneOf", "const", "enum"];
+const TYPE_KEYWORDS = [
+  "type",
+  "properties",
+  "$ref",
+  "anyOf",
+  "oneOf",
+  "const",
+  "enum",
+];
 
 /** What an object schema that is merged has none of. */
-const NOT_MERGED = [
-  ...TYPED.filter((key) => key !== "type" && key !== "properties"),
+const UNMERGEABLE_KEYWORDS = [
+  ...TYPE_KEYWORDS.filter((key) => key !== "type" && key !== "properties"),
   "propertyNames",
   "patternProperties",
 ];
@@ -69,38 +77,38 @@ export function mergeAllOf(
 }
 
 function isTyped(get: (key: string) => JsonValue | undefined): boolean {
-  return TYPED.some((key) => get(key) !== undefined);
+  return TYPE_KEYWORDS.some((key) => get(key) !== undefined);
 }
 
 /** Some object schemas as one. */
 class MergedObject {
   readonly #path: string;
   readonly #properties: Map<string, JsonValue>;
-  readonly #texts = new Map<string, string>();
+  readonly #json = new Map<string, string>();
   readonly #required: Set<JsonValue>;
 
   constructor(keywords: ReadonlyMap<string, JsonValue>, path: string) {
     this.#path = path;
-    const properties = propertiesOf((key) => keywords.get(key), path);
+    const properties = readProperties((key) => keywords.get(key), path);
     this.#properties = new Map(Object.entries(properties));
-    this.#required = new Set(listOf(keywords.get("required")));
+    this.#required = new Set(toList(keywords.get("required")));
   }
 
   /** Works another one in, which may share a property only if it says the same of it. */
   add(schema: JsonObject): void {
-    const properties = propertiesOf((key) => schema[key], this.#path);
+    const properties = readProperties((key) => schema[key], this.#path);
     for (const [name, property] of Object.entries(properties)) {
       const known = this.#properties.get(name);
       if (known === undefined) this.#properties.set(name, property);
       else if (known !== property) {
-        const text = this.#texts.get(name) ?? JSON.stringify(known);
-        this.#texts.set(name, text);
+        const text = this.#json.get(name) ?? JSON.stringify(known);
+        this.#json.set(name, text);
         if (text !== JSON.stringify(property)) {
           throw unsupportedIntersection(this.#path + jsonPointer([name]));
         }
       }
     }
-    for (const name of listOf(schema.required)) this.#required.add(name);
+    for (const name of toList(schema.required)) this.#required.add(name);
   }
 
   schema(): JsonObject {
@@ -112,7 +120,7 @@ class MergedObject {
 }
 
 /** The properties of an object schema that has nothing but properties. */
-function propertiesOf(
+function readProperties(
   get: (key: string) => JsonValue | undefined,
   path: string,
 ): JsonObject {
@@ -121,12 +129,12 @@ function propertiesOf(
   const isOpen = !isObject(others) || Object.keys(others).length === 0;
   if (
     (type === undefined || type === "object") && isObject(properties) &&
-    NOT_MERGED.every((key) => get(key) === undefined) && isOpen
+    UNMERGEABLE_KEYWORDS.every((key) => get(key) === undefined) && isOpen
   ) return properties;
   throw unsupportedIntersection(path);
 }
 
-function listOf(value: JsonValue | undefined): JsonValue[] {
+function toList(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 

@@ -5,8 +5,13 @@ import {
 } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
 import { unsupportedKeys, unsupportedSchema } from "../unsupported.ts";
-import { type Codec, listMembers, type PlainCodec, textsOf } from "./codec.ts";
-import { orNull } from "./union_codec.ts";
+import {
+  type Codec,
+  listMembers,
+  type PlainCodec,
+  readAnnotations,
+} from "./codec.ts";
+import { nullable } from "./union_codec.ts";
 
 /** Makes the codec of what stands in a schema. */
 export type Walk = (schema: JsonValue | undefined, path: string) => Codec;
@@ -18,7 +23,7 @@ export type AddCost = (part: JsonValue, path: string, times: number) => void;
 class Property {
   readonly codec: Codec;
   readonly #isOptional: boolean;
-  #leftOut: boolean | undefined;
+  #nullMeansAbsent: boolean | undefined;
 
   constructor(codec: Codec, isOptional: boolean) {
     this.codec = codec;
@@ -26,13 +31,14 @@ class Property {
   }
 
   /** Whether null stands for its absence: not where null is a value of its own. */
-  get leftOut(): boolean {
-    this.#leftOut ??= this.#isOptional && !listMembers(this.codec).takesNull;
-    return this.#leftOut;
+  get nullMeansAbsent(): boolean {
+    this.#nullMeansAbsent ??= this.#isOptional &&
+      !listMembers(this.codec).takesNull;
+    return this.#nullMeansAbsent;
   }
 
   /** Whether it has literals that tell one object from another. */
-  get isTelling(): boolean {
+  get isDiscriminator(): boolean {
     return listMembers(this.codec).plain.every(({ matchesLiterals }) =>
       matchesLiterals
     );
@@ -40,12 +46,12 @@ class Property {
 
   /** What is sent for it. */
   schema(): JsonObject {
-    return this.leftOut ? orNull(this.codec) : this.codec.schema();
+    return this.nullMeansAbsent ? nullable(this.codec) : this.codec.schema();
   }
 
   /** Whether a value's literals are this property's; what is in an object is not looked at. */
   matchesLiterals(value: JsonValue | undefined): boolean {
-    return isObject(value) || this.leftOut && value === null ||
+    return isObject(value) || this.nullMeansAbsent && value === null ||
       listMembers(this.codec).plain.some((member) =>
         member.matchesLiterals?.(value) ?? true
       );
@@ -66,7 +72,7 @@ export function objectCodec(
   const required = new Set(
     Array.isArray(schema.required) ? schema.required : [],
   );
-  const named = namedProperties(schema, path, addCost);
+  const named = readProperties(schema, path, addCost);
   for (const name of required) {
     if (typeof name === "string" && !Object.hasOwn(named, name)) {
       throw unsupportedSchema(true, path + jsonPointer([name]));
@@ -79,17 +85,17 @@ export function objectCodec(
     }),
   );
   const all = [...properties];
-  let telling: typeof all | undefined;
+  let discriminators: typeof all | undefined;
   const matchesLiterals = (value: unknown): boolean => {
     if (!isObject(value)) return false;
-    telling ??= all.filter(([, property]) => property.isTelling);
-    return telling.every(([name, property]) =>
+    discriminators ??= all.filter(([, property]) => property.isDiscriminator);
+    return discriminators.every(([name, property]) =>
       property.matchesLiterals(value[name])
     );
   };
   return {
     schema: () => ({
-      ...textsOf(schema),
+      ...readAnnotations(schema),
       type: "object",
       properties: Object.fromEntries(
         all.map(([name, property]) => [name, property.schema()]),
@@ -107,8 +113,8 @@ export function objectCodec(
           properties,
           value,
           () =>
-            all.every(([name, { codec, leftOut }]) =>
-              leftOut && value[name] === null ||
+            all.every(([name, { codec, nullMeansAbsent }]) =>
+              nullMeansAbsent && value[name] === null ||
               decoder.matches(codec, value[name])
             ),
         );
@@ -118,7 +124,7 @@ export function objectCodec(
       return Object.fromEntries(
         Object.entries(value).flatMap(([name, inner]) => {
           const property = properties.get(name);
-          if (property?.leftOut && inner === null) return [];
+          if (property?.nullMeansAbsent && inner === null) return [];
           return [[
             name,
             property ? decoder.decode(property.codec, inner) : inner,
@@ -131,7 +137,7 @@ export function objectCodec(
 }
 
 /** The properties, also of a record whose keys are all known. */
-function namedProperties(
+function readProperties(
   schema: JsonObject,
   path: string,
   addCost: AddCost,

@@ -31,7 +31,7 @@ export class References {
     const target = this.#find(reference);
     if (target === undefined) {
       throw unsupported(
-        `a reference to ${shown(reference)}`,
+        `a reference to ${quote(reference)}`,
         path,
         "it leads nowhere in the schema; refer to #/$defs/…",
       );
@@ -41,7 +41,7 @@ export class References {
   }
 
   /** A name for what a reference leads to. */
-  nameOf(reference: string): string {
+  nameFor(reference: string): string {
     if (reference === "#") return "root";
     return unescape(reference.slice(reference.lastIndexOf("/") + 1)) || "item";
   }
@@ -67,13 +67,13 @@ export class References {
   #find(reference: string): JsonObject | undefined {
     if (reference === "#") return this.root;
     if (!reference.startsWith("#/")) return undefined;
-    let place: JsonValue | undefined = this.#document;
+    let node: JsonValue | undefined = this.#document;
     for (const key of reference.slice(2).split("/").map(unescape)) {
-      if (Array.isArray(place)) place = place[Number(key)];
-      else if (isObject(place) && Object.hasOwn(place, key)) place = place[key];
+      if (Array.isArray(node)) node = node[Number(key)];
+      else if (isObject(node) && Object.hasOwn(node, key)) node = node[key];
       else return undefined;
     }
-    return isObject(place) ? place : undefined;
+    return isObject(node) ? node : undefined;
   }
 }
 
@@ -87,7 +87,7 @@ export function unsupportedSelfReference(path: string): Error {
 }
 
 /** A reference in a message: short, since it may be anything. */
-function shown(reference: string): string {
+function quote(reference: string): string {
   return shorten(JSON.stringify(reference), 200);
 }
 

@@ -13,8 +13,8 @@ import { References, unsupportedSelfReference } from "./references.ts";
 import { unsupported, unsupportedSchema } from "../unsupported.ts";
 import { MAX_SCHEMA_DEPTH } from "../schema_limits.ts";
 import { checkDepth, unsupportedDepth, WalkCost } from "./walk_limits.ts";
-import { ChoiceCodec, type Codec, textsOf } from "./codec.ts";
-import { describedAs, unionCodec } from "./union_codec.ts";
+import { ChoiceCodec, type Codec, readAnnotations } from "./codec.ts";
+import { unionCodec, withAnnotations } from "./union_codec.ts";
 
 /** A definition in use: its codec is there once it has been walked through. */
 interface Definition {
@@ -26,7 +26,7 @@ interface Definition {
 }
 
 /** Walks through one schema. */
-export class Walker {
+export class SchemaWalker {
   readonly #cost = new WalkCost();
   readonly #references: References;
   /** The definitions in use, by reference. */
@@ -40,7 +40,7 @@ export class Walker {
     this.#references = new References(root, this.#cost);
   }
 
-  root(): Codec {
+  walkRoot(): Codec {
     this.#cost.addPart(this.#references.root, "");
     // Where the root only names a definition, the definition is the root.
     const root = this.#references.resolve(this.#references.root, "");
@@ -60,23 +60,23 @@ export class Walker {
     for (const definition of this.#definitions.values()) {
       definition.codec ??= this.#walk(definition.target, definition.path, 1);
     }
-    this.#settle();
+    this.#resolveChoices();
     return codec;
   }
 
   /** Looks for what unions and references come to. */
-  #settle(): void {
-    const settle = (choice: ChoiceCodec, path: string): void => {
-      choice.settle(() => this.#cost.addStep(path));
+  #resolveChoices(): void {
+    const resolve = (choice: ChoiceCodec, path: string): void => {
+      choice.resolve(() => this.#cost.addStep(path));
       if (choice.members.plain.length === 0) {
         throw unsupportedSelfReference(path);
       }
     };
     // First what many others lead to, and the last ones first: those before them lead to them.
     for (const { codec, path } of [...this.#definitions.values()].reverse()) {
-      if (codec instanceof ChoiceCodec) settle(codec, path);
+      if (codec instanceof ChoiceCodec) resolve(codec, path);
     }
-    for (const [choice, path] of this.#choices.reverse()) settle(choice, path);
+    for (const [choice, path] of this.#choices.reverse()) resolve(choice, path);
   }
 
   /**
@@ -84,7 +84,7 @@ export class Walker {
    *
    * @throws {CodexOutputSchemaError} If the CLI does not read it.
    */
-  sent(root: JsonObject): JsonObject {
+  addDefinitions(root: JsonObject): JsonObject {
     const named = [...this.#definitions.values()]
       .filter(({ name }) => name !== "");
     const sent = named.length === 0 ? root : {
@@ -102,8 +102,8 @@ export class Walker {
       : undefined;
     throw unsupportedDepth(
       definition === undefined
-        ? placeOf(tooDeep)
-        : definition.path + placeOf(keys),
+        ? answerPath(tooDeep)
+        : definition.path + answerPath(keys),
     );
   }
 
@@ -136,7 +136,8 @@ export class Walker {
     path: string,
     depth: number,
   ): Codec {
-    const walk: Walk = (inner, place) => this.#walk(inner, place, depth + 1);
+    const walk: Walk = (inner, innerPath) =>
+      this.#walk(inner, innerPath, depth + 1);
     const members = schema.anyOf ?? schema.oneOf;
     if (Array.isArray(members)) {
       if (schema.properties !== undefined) {
@@ -148,7 +149,7 @@ export class Walker {
       }
       const codecs = members.map((member) => walk(member, path));
       if (codecs.length === 0) throw unsupportedSchema(false, path);
-      return unionCodec(textsOf(schema), codecs);
+      return unionCodec(readAnnotations(schema), codecs);
     }
     if ("const" in schema || "enum" in schema) {
       return literalCodec(schema, path);
@@ -159,9 +160,9 @@ export class Walker {
       const codecs = [...new Set(schema.type)].map((type) =>
         this.#walkMerged({ ...rest, type }, more, path, depth)
       );
-      return unionCodec(textsOf(schema), codecs);
+      return unionCodec(readAnnotations(schema), codecs);
     }
-    switch (typeOf(schema)) {
+    switch (inferType(schema)) {
       case "object":
         return objectCodec(
           schema,
@@ -176,7 +177,7 @@ export class Walker {
       case "integer":
       case "boolean":
       case "null":
-        return leafCodec(String(typeOf(schema)), schema, more);
+        return leafCodec(String(inferType(schema)), schema, more);
       default:
         throw unsupportedSchema(schema, path);
     }
@@ -187,7 +188,7 @@ export class Walker {
     const reference = String(schema.$ref);
     const definition = this.#definitions.get(reference) ??
       this.#define(reference, {
-        name: this.#nameOf(reference),
+        name: this.#chooseName(reference),
         target: this.#references.follow(reference, path),
         path,
         codec: undefined,
@@ -195,7 +196,7 @@ export class Walker {
     const { name } = definition;
     return new ChoiceCodec(
       () =>
-        describedAs(textsOf(schema), {
+        withAnnotations(readAnnotations(schema), {
           $ref: name === "" ? "#" : `#${jsonPointer(["$defs", name])}`,
         }),
       () => definition.codec === undefined ? [] : [definition.codec],
@@ -208,8 +209,8 @@ export class Walker {
   }
 
   /** A name for a definition that no other one has. */
-  #nameOf(reference: string): string {
-    const name = this.#references.nameOf(reference);
+  #chooseName(reference: string): string {
+    const name = this.#references.nameFor(reference);
     let free = name;
     while (this.#names.has(free)) {
       const count = (this.#names.get(name) ?? 1) + 1;
@@ -221,32 +222,32 @@ export class Walker {
   }
 }
 
-/** The place in the answer that a place in what is sent speaks of, up to a definition. */
-function placeOf(keys: readonly PropertyKey[]): string {
-  const place: PropertyKey[] = [];
+/** The path in the answer that a path in what is sent speaks of, up to a definition. */
+function answerPath(keys: readonly PropertyKey[]): string {
+  const path: PropertyKey[] = [];
   for (let i = 0; i < keys.length; i += 1) {
     const key = keys[i];
-    if (key === "items") place.push(0);
+    if (key === "items") path.push(0);
     else {
       // The key after `properties` is a name, that after `anyOf` an index.
       i += 1;
       const name = keys[i];
-      if (key === "properties" && name !== undefined) place.push(name);
+      if (key === "properties" && name !== undefined) path.push(name);
     }
   }
-  return jsonPointer(place);
+  return jsonPointer(path);
 }
 
 /** Whether a schema is an object's and nothing else. */
 function isPlainObject(schema: JsonObject): boolean {
   const others = ["anyOf", "oneOf", "const", "enum", "$ref"];
-  return (typeOf(schema) === "object" ||
+  return (inferType(schema) === "object" ||
     schema.type === undefined && Array.isArray(schema.allOf)) &&
     others.every((key) => schema[key] === undefined);
 }
 
 /** A schema's type; where it is left out, what its keywords speak of. */
-function typeOf(schema: JsonObject): JsonValue | undefined {
+function inferType(schema: JsonObject): JsonValue | undefined {
   if (schema.type !== undefined) return schema.type;
   if (isObject(schema.properties)) return "object";
   return "items" in schema || "prefixItems" in schema ? "array" : undefined;

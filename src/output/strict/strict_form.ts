@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { jsonPointer } from "../../util/text.ts";
 import { AnswerDecoder } from "./answer_decoder.ts";
-import { Walker } from "./schema_walker.ts";
+import { SchemaWalker } from "./schema_walker.ts";
 
 /** The property that holds an answer that is no object. */
 const WRAPPER = "value";
@@ -28,12 +28,12 @@ export interface StrictForm {
  * the answer and what to write instead.
  */
 export function strictForm(schema: JsonObject): StrictForm {
-  const walker = new Walker(schema);
-  const codec = walker.root();
+  const walker = new SchemaWalker(schema);
+  const codec = walker.walkRoot();
   const root = codec.schema();
   if (root.type === "object") {
     return {
-      schema: walker.sent(root),
+      schema: walker.addDefinitions(root),
       valuePath: "",
       decode: (answer) => ({
         value: new AnswerDecoder().decode(codec, answer),
@@ -41,7 +41,7 @@ export function strictForm(schema: JsonObject): StrictForm {
     };
   }
   return {
-    schema: walker.sent({
+    schema: walker.addDefinitions({
       type: "object",
       properties: { [WRAPPER]: root },
       required: [WRAPPER],

@@ -1,30 +1,30 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { ChoiceCodec, type Codec } from "./codec.ts";
 
-/** One of some codecs; `texts` are the title and description of the whole. */
+/** One of some codecs; `annotations` are the title and description of the whole. */
 export function unionCodec(
-  texts: JsonObject,
+  annotations: JsonObject,
   members: readonly Codec[],
 ): Codec {
   const only = members[0];
   if (only !== undefined && members.length === 1) {
-    return withTexts(texts, only);
+    return annotate(annotations, only);
   }
   return new ChoiceCodec(
-    () => ({ ...texts, anyOf: members.map((member) => member.schema()) }),
+    () => ({ ...annotations, anyOf: members.map((member) => member.schema()) }),
     () => members,
   );
 }
 
-function withTexts(texts: JsonObject, codec: Codec): Codec {
-  const schema = () => describedAs(texts, codec.schema());
+function annotate(annotations: JsonObject, codec: Codec): Codec {
+  const schema = () => withAnnotations(annotations, codec.schema());
   return codec instanceof ChoiceCodec
     ? new ChoiceCodec(schema, () => [codec])
     : { ...codec, schema };
 }
 
 /** A codec that may also be null, which stands for a property left out. */
-export function orNull(codec: Codec): JsonObject {
+export function nullable(codec: Codec): JsonObject {
   const { title, description, ...schema } = codec.schema();
   const members = Object.keys(schema).length === 1 &&
       Array.isArray(schema.anyOf)
@@ -37,13 +37,13 @@ export function orNull(codec: Codec): JsonObject {
   };
 }
 
-/** A schema with texts; strict mode allows nothing beside a reference. */
-export function describedAs(
-  texts: JsonObject,
+/** A schema with annotations; strict mode allows nothing beside a reference. */
+export function withAnnotations(
+  annotations: JsonObject,
   schema: JsonObject,
 ): JsonObject {
-  if (Object.keys(texts).length === 0) return schema;
+  if (Object.keys(annotations).length === 0) return schema;
   return "$ref" in schema
-    ? { ...texts, anyOf: [schema] }
-    : { ...texts, ...schema, ...texts };
+    ? { ...annotations, anyOf: [schema] }
+    : { ...annotations, ...schema, ...annotations };
 }

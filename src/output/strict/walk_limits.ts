@@ -15,7 +15,7 @@ export class WalkCost {
    * @throws {CodexOutputSchemaError} If that is too much.
    */
   addPart(part: JsonValue, path: string, times = 1): void {
-    this.#add(times * this.#lengthOf(part), path);
+    this.#add(times * this.#measure(part), path);
   }
 
   /**
@@ -37,7 +37,7 @@ export class WalkCost {
     );
   }
 
-  #lengthOf(part: JsonValue): number {
+  #measure(part: JsonValue): number {
     if (typeof part !== "object" || part === null) return 1;
     let length = this.#lengths.get(part);
     if (length === undefined) {
