@@ -1,14 +1,14 @@
 import { jsonPointer } from "../util/text.ts";
 
-/** Something that is wrong with an answer, and where. */
+/** One thing that is wrong with an answer, and where. */
 export interface Issue {
-  /** A JSON pointer to the place; empty for the whole. */
+  /** The JSON pointer to the value that is wrong; empty for the whole answer. */
   readonly path: string;
-  /** What is wrong there. */
+  /** The description of what is wrong. */
   readonly message: string;
 }
 
-/** The issues that an error of a library lists, or its message. */
+/** Reads the issues that a library's error lists, or else its message. */
 export function readIssues(error: unknown): readonly Issue[] {
   if (!(error instanceof Error)) return [{ path: "", message: String(error) }];
   const { issues } = error as { issues?: unknown };
@@ -17,7 +17,7 @@ export function readIssues(error: unknown): readonly Issue[] {
     : [{ path: "", message: error.message }];
 }
 
-/** An issue in the words of Standard Schema, which most libraries follow. */
+/** Reads one issue in the form of Standard Schema, which most libraries follow. */
 export function readIssue(issue: unknown): Issue {
   const { message, path } = Object(issue) as {
     message?: unknown;

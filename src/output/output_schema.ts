@@ -5,26 +5,26 @@ import { deepFreeze } from "../util/deep_freeze.ts";
 import { atPath, NAME_PARTS_ADVICE } from "./unsupported.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 
-/** What the schema that a library writes for a type is called in messages. */
+/** The name in messages for the schema that a library writes for a type. */
 export const TYPE_SCHEMA_NAME = "outputType's JSON Schema";
 
-/** Schemas that were checked before, and what they were then. */
+/** The schemas checked so far: their text at that time, and the copy made of it. */
 const CHECKED = new WeakMap<
   object,
   { readonly text: string; json: JsonObject }
 >();
 
 /**
- * Rejects an output schema that is no JSON object: the CLI would take an array
- * and leave it out in silence (facts F22).
+ * Checks that an output schema is a JSON object, and gives a frozen copy of it. The
+ * CLI would accept an array and silently ignore it (facts F22).
  *
- * The copy that it gives is the same as long as the schema is, so that what is made
- * of it is made once. The schema is the caller's, who may change it: its text is
- * compared each time.
+ * As long as the schema does not change, every call gives the same copy, so that work
+ * done for the copy can be memoized. The caller owns the schema and may change it, so
+ * its text is compared each time.
  *
- * @param name What the schema is called in messages.
- * @throws {CodexOutputSchemaError} If it is no plain object, JSON cannot hold it, or
- * it is nested deeper or longer than can be sent.
+ * @param name The name of the schema in messages.
+ * @throws {CodexOutputSchemaError} If it is not a plain object, cannot be written as
+ * JSON, or is nested too deep or too long to be sent.
  */
 export function checkOutputSchema(
   schema: unknown,
@@ -34,7 +34,7 @@ export function checkOutputSchema(
   let text: string;
   let json: unknown;
   try {
-    // In here, since a proxy may throw when it is looked at.
+    // Inside the `try`, since a proxy may throw when it is inspected.
     if (!isObject(schema)) throw notAnObject(name);
     checked = CHECKED.get(schema);
     text = stringifySchema(schema, name);
@@ -50,11 +50,13 @@ export function checkOutputSchema(
 }
 
 /**
- * A schema as JSON. What is nested too deep or gets too long ends it on the way: an
- * object may have getters without an end, or hold one object at many places.
+ * Writes a schema as JSON. Stops as soon as it is nested too deep or gets too long:
+ * an object may have getters without an end, or hold one object in many places.
  */
 function stringifySchema(schema: object, name: string): string {
-  /** The objects around the place, the outermost first, and their keys in each other. */
+  /**
+   * The objects around the current value, the outermost first, and the key of each.
+   */
   const ancestors: unknown[] = [];
   const keys: string[] = [];
   let length = 0;
@@ -65,7 +67,7 @@ function stringifySchema(schema: object, name: string): string {
         ancestors.pop();
         keys.pop();
       }
-      // What it comes to at the least; the rest is counted when it is there.
+      // The shortest it can be as JSON; the exact length is checked at the end.
       length += key.length + (typeof value === "string" ? value.length : 1);
       if (length > MAX_SCHEMA_LENGTH) throw schemaTooLong(name);
       if (typeof value !== "object" || value === null) return value;

@@ -20,25 +20,25 @@ import {
   type ZodType,
 } from "./zod_type.ts";
 
-/** What a type makes of a value. */
+/** The result of validating a value with a type. */
 export type Validation<T> =
   | { readonly value: T }
   | { readonly issues: readonly Issue[]; readonly cause?: unknown };
 
-/** A type, whatever library it is of. */
+/** A type of any library, behind one interface. */
 export interface TypeAdapter<T> {
   /**
-   * Its JSON Schema, as its library writes it, and the same one each time. A type of a
-   * library is asked once, since it does not change; metadata that are put into a
-   * registry for it later are not seen. The schema of `{ schema, parse }` may be
-   * changed between turns.
+   * Gives its JSON Schema as its library writes it, the same object each time. The
+   * library is asked only once for each type, since types do not change; metadata
+   * added to a registry later are not seen. The schema of `{ schema, parse }` may
+   * change between turns.
    */
   schema(): JsonObject;
-  /** What it makes of a value; a promise where its validation is asynchronous. */
+  /** Validates a value; gives a promise if the type validates asynchronously. */
   validate(value: unknown): Validation<T> | Promise<Validation<T>>;
 }
 
-/** Loads what a type is read with; nothing for most, which bring it along. */
+/** Loads zod's core if the type needs it; most types bring all they need. */
 export async function loadZodCoreFor(
   type: unknown,
 ): Promise<ZodCore | undefined> {
@@ -47,7 +47,7 @@ export async function loadZodCoreFor(
     : undefined;
 }
 
-/** The JSON Schemas of libraries' types that were seen before. */
+/** The JSON Schemas of the types seen so far. */
 const SCHEMAS = new WeakMap<object, JsonObject>();
 
 function memoizeSchema(type: object, make: () => JsonObject): JsonObject {
@@ -55,10 +55,10 @@ function memoizeSchema(type: object, make: () => JsonObject): JsonObject {
 }
 
 /**
- * A type as one that can be asked for and read, whatever library it is of.
+ * Adapts a type of any library.
  *
- * @param zodCore Gives what {@linkcode loadZodCoreFor} loads for the type.
- * @throws {CodexInputError} If it is none.
+ * @param zodCore Gives what {@linkcode loadZodCoreFor} has loaded for the type.
+ * @throws {CodexInputError} If it is not a type of a known kind.
  */
 export function adaptType<T>(
   type: OutputType<T>,

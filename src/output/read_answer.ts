@@ -4,11 +4,16 @@ import { findTooDeep, isStackOverflow } from "../util/nesting.ts";
 import type { Validation } from "./output_type.ts";
 
 /**
- * How deep objects and arrays may be nested in an answer. The libraries that read it
- * take some thousand levels, less where a type has much at each.
+ * The number of levels that objects and arrays may be nested in an answer. Libraries
+ * can read a few thousand levels, fewer if the type is complex at each of them.
  */
 const MAX_ANSWER_DEPTH = 500;
 
+/**
+ * Parses an answer as JSON.
+ *
+ * @throws {CodexStructuredResponseError} If it is not JSON, or is nested too deep.
+ */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
@@ -29,7 +34,7 @@ export function parseJson(text: string): unknown {
   }]);
 }
 
-/** What a type makes of an answer. */
+/** Validates an answer; throws, or rejects, if it does not match the type. */
 export function validateAnswer<T>(
   text: string,
   validate: () => Validation<T> | Promise<Validation<T>>,
@@ -51,8 +56,8 @@ export function validateAnswer<T>(
 }
 
 /**
- * What a type has thrown, or what is wrong with the answer where that is a full
- * stack: a type may take much of it for each level.
+ * Explains an error that a type has thrown. A stack overflow becomes an issue of the
+ * answer: a type may need a lot of stack for each level.
  */
 function explainError(error: unknown, text: string): unknown {
   if (!isStackOverflow(error)) return error;

@@ -1,17 +1,17 @@
 import { shorten } from "../util/text.ts";
 import type { Issue } from "./issues.ts";
 
-/** How many issues are sent back. */
+/** The number of issues that are sent back. */
 const MAX_ISSUES = 20;
 
-/** How much of an issue's message is sent back, and of its place, in characters. */
+/** The length of an issue's path and of its message in the prompt, in characters. */
 const MAX_ISSUE_LENGTH = 500;
 
 /**
- * The prompt that sends an answer back with what is wrong with it.
+ * Writes the prompt that asks for a corrected answer.
  *
- * @param issues What is wrong.
- * @param valuePath Where in the answer the type's value stands, as a JSON pointer.
+ * @param issues The issues of the last answer.
+ * @param valuePath The JSON pointer to the type's value in the answer.
  */
 export function repairPrompt(
   issues: readonly Issue[],

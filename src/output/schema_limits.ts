@@ -1,12 +1,13 @@
 /**
- * How deep objects and arrays may be nested in an output schema: the CLI reads no
- * deeper (measured with codex-cli 0.169.0), and says that the file is no JSON.
+ * The number of levels that objects and arrays may be nested in an output schema. The
+ * CLI does not read deeper ones (measured with codex-cli 0.169.0), and reports that
+ * the file is not JSON.
  */
 export const MAX_SCHEMA_DEPTH = 127;
 
 /**
- * How long an output schema may be as JSON, in characters, and all that is walked
- * through to make what is sent for it. A schema that a service takes is much
- * shorter: what reaches this grows with each reference that is written out.
+ * The length of an output schema as JSON, in characters; also the limit of the work
+ * done to make its strict form. Services accept only much shorter schemas. Longer
+ * ones arise where references are written out.
  */
 export const MAX_SCHEMA_LENGTH = 2_000_000;

@@ -3,10 +3,10 @@ import { jsonPointer } from "../util/text.ts";
 import { isSendable } from "./strict/keywords.ts";
 import { atPath } from "./unsupported.ts";
 
-/** How many warnings a schema is worth. */
+/** The number of warnings given for one schema. */
 const MAX_WARNINGS = 20;
 
-/** The keywords that strict mode takes whatever their value. */
+/** The keywords that strict mode accepts with any value. */
 const ALWAYS_ALLOWED: ReadonlySet<string> = new Set([
   ...["$schema", "$defs", "definitions", "$ref", "title", "description"],
   ...["type", "properties", "required", "additionalProperties", "items"],
@@ -14,9 +14,9 @@ const ALWAYS_ALLOWED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the model's strict mode will not take in a schema of the caller's own
- * (facts F18), each with its place as a JSON pointer: the first 20. The schema is
- * sent all the same, since strict mode may have learned more by then.
+ * Lists what the model's strict mode does not accept in the caller's own schema
+ * (facts F18), each with its JSON pointer, the first 20. The schema is sent anyway,
+ * since strict mode may accept more by then.
  */
 export function schemaWarnings(schema: JsonObject): string[] {
   const warnings: string[] = [];
@@ -39,7 +39,7 @@ function checkSchema(
   warn: Warn,
   depth: number,
 ): void {
-  // Deeper than any model takes.
+  // No model accepts schemas as deep as this.
   if (!isObject(schema) || depth > 100) return;
   const inside = (inner: JsonValue | undefined, ...keys: PropertyKey[]): void =>
     checkSchema(inner, path + jsonPointer(keys), warn, depth + 1);
@@ -87,7 +87,7 @@ function checkObject(schema: JsonObject, path: string, warn: Warn): void {
   }
 }
 
-/** A keyword's value in a warning: short, since it may be anything. */
+/** Formats a keyword's value for a warning, shortened since it may be anything. */
 function formatValue(value: JsonValue): string {
   return typeof value === "object" && value !== null
     ? "…"

@@ -12,26 +12,28 @@ import { type StrictForm, strictForm } from "./strict/strict_form.ts";
 import type { ZodCore } from "./zod_type.ts";
 
 /**
- * What a turn asks of its answer, and how the answer is read. Made anew for each
- * turn, of parts that are made once for each type or schema.
+ * The output that a turn asks for, and the way to read its answer. Each turn has its
+ * own, built from parts that are memoized for each type or schema.
  */
 export interface StructuredOutput<T> {
-  /** The JSON Schema that is sent; nothing where the answer is free text. */
+  /** The JSON Schema that is sent; undefined if the answer is free text. */
   readonly schema: JsonObject | undefined;
-  /** What the model's strict mode will not take in a schema of the caller's own. */
+  /** The parts of the caller's own schema that strict mode does not accept. */
   readonly warnings?: readonly string[];
-  /** Where in the answer the type's value stands, as a JSON pointer; empty where it is the answer. */
+  /**
+   * The JSON pointer to the type's value in the answer; empty if it is the whole
+   * answer.
+   */
   readonly valuePath?: string;
   /**
-   * How often an answer that is not what was asked for is sent back.
+   * The number of times that the model may correct an answer that does not match.
    *
    * @default {0}
    */
   readonly repair?: number;
   /**
-   * Reads the answer, later where the type validates asynchronously; throws, or
-   * rejects with, {@linkcode CodexStructuredResponseError} if it is not what was
-   * asked for.
+   * Reads the answer; gives a promise if the type validates asynchronously. Throws,
+   * or rejects with, {@linkcode CodexStructuredResponseError} if it does not match.
    */
   read(text: string): T | Promise<T>;
 }
@@ -39,9 +41,9 @@ export interface StructuredOutput<T> {
 /**
  * Prepares a turn's output: checks the schema, or makes it from the type.
  *
- * @throws {CodexOutputSchemaError} For a schema that cannot be sent, or a type
- * that has no schema.
- * @throws {CodexInputError} For an `outputType` that is no type.
+ * @throws {CodexOutputSchemaError} If the schema cannot be sent, or the type has
+ * none.
+ * @throws {CodexInputError} If `outputType` is not a type.
  */
 export async function structuredOutput<T>(
   options: StructuredOutputOptions<T>,
@@ -53,17 +55,16 @@ export async function structuredOutput<T>(
   });
 }
 
-/** The options of a turn that are about its output. */
+/** The options of a turn that concern its output. */
 export type StructuredOutputOptions<T> = Pick<
   TurnOptions<T>,
   "outputSchema" | "outputType" | "strict" | "repair"
 >;
 
 /**
- * As {@linkcode structuredOutput}, without waiting.
+ * Prepares a turn's output like {@linkcode structuredOutput}, without waiting.
  *
- * @param zodCore Gives what reads types of zod that do not read themselves; asked for
- * it only if it is needed.
+ * @param zodCore Gives zod's core; called only for types that need it.
  */
 export function structuredOutputSync<T>(
   options: StructuredOutputOptions<T>,
@@ -90,12 +91,13 @@ export function structuredOutputSync<T>(
     schema,
     repair: repair ?? 0,
     warnings: findWarnings(schema),
-    // Without a type there is nothing to say what the answer is: T is unknown.
+    // Without a type nobody says what the answer is, so `T` is unknown.
     read: (text) => parseJson(text) as T,
   };
 }
 
-// By the schema that an outputSchema or a type gives, which is the same each time.
+// The keys are the schemas of `outputSchema` or of a type, which stay the same
+// objects.
 
 const WARNINGS = new WeakMap<JsonObject, readonly string[]>();
 const FORMS = new WeakMap<JsonObject, StrictForm>();
@@ -145,10 +147,10 @@ function typedOutput<T>(
   };
 }
 
-/** What is wrong with an answer that lacks the object around a value that is none. */
+/** The issue of an answer that lacks the object that wraps its value. */
 const MISSING_WRAPPER = 'must be an object with the property "value"';
 
-/** The form of a schema that is sent as it is. */
+/** Gives the form of a schema that is sent unchanged. */
 function unchangedForm(schema: JsonObject): StrictForm {
   return {
     schema,

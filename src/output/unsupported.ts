@@ -3,15 +3,20 @@ import type { JsonObject } from "../protocol/json.ts";
 import { shorten } from "../util/text.ts";
 import { isStackOverflow } from "../util/nesting.ts";
 
-/** How much of a place is said in a message, in characters: names may be long, and places deep. */
+/**
+ * The length of a path in messages, in characters: names may be long, and paths deep.
+ */
 const MAX_PATH_LENGTH = 200;
 
-/** A place in words, as a message has it; nothing for the whole. */
+/** Formats a path for a message; gives an empty string for the whole answer. */
 export function atPath(path: string): string {
   return path === "" ? "" : ` at "${shorten(path, MAX_PATH_LENGTH)}"`;
 }
 
-/** The error for a part of a type that cannot be asked for, with its place in the answer. */
+/**
+ * Makes the error for a part of a type that cannot be sent, with its path in the
+ * answer.
+ */
 export function unsupported(
   what: string,
   path: string,
@@ -24,11 +29,11 @@ export function unsupported(
   );
 }
 
-/** What to do about a type or schema that is nested too deep. */
+/** The advice for a type or schema that is nested too deep. */
 export const NAME_PARTS_ADVICE =
   "name its parts and refer to them: .meta({ id: … }) in zod, $defs and $ref in JSON Schema";
 
-/** The error for a type that its library writes no JSON Schema for. */
+/** Makes the error for a type whose library cannot write its JSON Schema. */
 export function missingJsonSchema(cause: unknown): CodexOutputSchemaError {
   const reason = isStackOverflow(cause)
     ? `it is nested too deep; ${NAME_PARTS_ADVICE}`
@@ -38,7 +43,7 @@ export function missingJsonSchema(cause: unknown): CodexOutputSchemaError {
   return unsupported("this output type", "", reason, cause);
 }
 
-/** The error for a schema that says nothing, or that nothing fits. */
+/** Makes the error for a schema that accepts anything, or nothing. */
 export function unsupportedSchema(
   schema: JsonObject | boolean,
   path: string,
@@ -57,7 +62,7 @@ export function unsupportedSchema(
   );
 }
 
-/** The error for an object whose keys are not known. */
+/** Makes the error for an object whose keys are not known. */
 export function unsupportedKeys(path: string): CodexOutputSchemaError {
   return unsupported(
     "an object with free keys",

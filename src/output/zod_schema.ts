@@ -9,7 +9,10 @@ import { isUnsupportedZodType, unsupportedZodType } from "./zod_unsupported.ts";
 import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 
-/** The keywords that say what a value is: a type that JSON has none for may be given one of them as metadata. */
+/**
+ * The keywords that determine a value's type. Metadata may add one of them to a type
+ * that JSON lacks.
+ */
 const TYPE_KEYWORDS = [
   "type",
   "$ref",
@@ -20,15 +23,18 @@ const TYPE_KEYWORDS = [
   "const",
 ];
 
-/** Marks a schema that cannot be said, with its type in zod's words. */
+/**
+ * The keyword that marks a schema which JSON Schema cannot express. Holds zod's name
+ * for the type.
+ */
 const UNSUPPORTED_MARK = "x-acodex-not-in-json";
 
 /**
- * The JSON Schema of what the model is to write: the side that goes into the type.
+ * Gives the JSON Schema of a type's input, which is what the model has to write.
  *
- * @param core Gives what writes it for types that do not by themselves.
- * @throws {CodexOutputSchemaError} For what JSON Schema has no word for, and for
- * what cannot be sent.
+ * @param core Gives zod's core, for types that cannot write their own schema.
+ * @throws {CodexOutputSchemaError} If JSON Schema cannot express it, or it cannot be
+ * sent.
  */
 export function zodJsonSchema(
   type: ZodType<unknown>,
@@ -42,19 +48,25 @@ export function zodJsonSchema(
   return schema;
 }
 
-/** Tells whether a type needs a {@linkcode ZodCore} to be asked for and read. */
+/**
+ * Tells whether a type needs a {@linkcode ZodCore} to write its schema or to read a
+ * value.
+ */
 export function needsZodCore(type: ZodType<unknown>): boolean {
   const own = readOwnSchema(type);
   return type.safeParse === undefined ||
     !("error" in own) && own.schema === undefined;
 }
 
-/** How a type is to be written, once. */
+/** Makes the options for writing one schema. */
 function schemaOptions(): zod.ToJSONSchemaParams {
-  /** How long each part is, written out: zod has it once, however often it is used. */
+  /**
+   * The length of each part when written out: zod has it once, however often it is
+   * used.
+   */
   const lengths = new Map<object, number>();
   return {
-    // What cannot be said is marked instead: metadata may say it further out.
+    // Marked instead of rejected: metadata further out may still give it a form.
     unrepresentable: "any",
     override({ zodSchema, jsonSchema }): void {
       const { def } = zodSchema._zod;
@@ -74,7 +86,10 @@ function schemaOptions(): zod.ToJSONSchemaParams {
   };
 }
 
-/** What a type writes by itself: nothing where it cannot, or why it may not be sent. */
+/**
+ * The schema that a type writes without zod's core: undefined if it cannot, or the
+ * error that it fails with.
+ */
 type OwnSchema =
   | { readonly schema: JsonObject | undefined }
   | { readonly error: CodexOutputSchemaError };
@@ -82,8 +97,8 @@ type OwnSchema =
 const OWN_SCHEMAS = new WeakMap<object, OwnSchema>();
 
 /**
- * The JSON Schema that a type writes by itself. Nothing for those of `zod/mini` or of
- * zod before 4.2, also where one stands in a type that does write its own.
+ * Asks a type for its JSON Schema. Types of `zod/mini` and of zod before 4.2 cannot
+ * write one, nor can a type that contains one of those.
  */
 function readOwnSchema(type: ZodType<unknown>): OwnSchema {
   return memoize(OWN_SCHEMAS, type, () => {
@@ -95,7 +110,7 @@ function readOwnSchema(type: ZodType<unknown>): OwnSchema {
       return { schema: schema as JsonObject | undefined };
     } catch (error) {
       if (error instanceof CodexOutputSchemaError) return { error };
-      // Zod's core writes more of them, and says what it cannot.
+      // Zod's core can write more types, and explains what it cannot.
       return { schema: undefined };
     }
   });
@@ -111,7 +126,10 @@ function writeSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
   }
 }
 
-/** How long a part of a schema is as JSON, or a little less; what is in it has mostly been seen before. */
+/**
+ * Measures the length of a part as JSON, or a little less. Most inner parts are
+ * already measured.
+ */
 function measure(part: unknown, lengths: Map<object, number>): number {
   if (typeof part !== "object" || part === null) return String(part).length;
   let length = lengths.get(part);
@@ -125,7 +143,10 @@ function measure(part: unknown, lengths: Map<object, number>): number {
   return length;
 }
 
-/** JSON Schema would be given a number for a bigint, which the type does not take. */
+/**
+ * Tells whether a literal is undefined or a bigint. Zod would write a number for a
+ * bigint, which the type then rejects.
+ */
 function isBadLiteral(def: zod.$ZodTypes["_zod"]["def"]): boolean {
   return def.type === "literal" &&
     def.values.some((value) =>
@@ -133,11 +154,11 @@ function isBadLiteral(def: zod.$ZodTypes["_zod"]["def"]): boolean {
     );
 }
 
-/** Looks for what is marked, by the places that it has in the answer. */
+/** Throws for the first schema that is marked, with its path in the answer. */
 function throwIfMarked(root: JsonObject): void {
   const seen = new Set<JsonObject>();
   const left: [schema: JsonValue | undefined, path: string][] = [[root, ""]];
-  // Not one inside the other: a chain of definitions may be longer than the stack is deep.
+  // A loop, since a chain of definitions may be longer than the stack is deep.
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const [schema, path] = next;
     if (!isObject(schema) || seen.has(schema)) continue;
@@ -151,7 +172,7 @@ function throwIfMarked(root: JsonObject): void {
   }
 }
 
-/** The schemas in a schema, each with the keys that lead to its values. */
+/** Lists the schemas inside a schema, each with the keys that lead to its values. */
 function listParts(
   schema: JsonObject,
   { $defs }: JsonObject,

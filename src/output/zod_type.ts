@@ -2,26 +2,29 @@ import type * as zod from "zod/v4/core";
 import type { CodexEnvironmentError } from "../errors/codex_error.ts";
 import { hostError } from "../errors/host_error.ts";
 
-/** What of zod is used for types that do not bring it along. */
+/**
+ * The functions of zod's core that are used for types which do not have them as
+ * methods.
+ */
 export type ZodCore = Pick<
   typeof zod,
   "safeParse" | "safeParseAsync" | "toJSONSchema"
 >;
 
 /**
- * A type of zod 4, as far as it is asked: of `zod`, of `zod/mini` or of zod's core, of
- * whatever copy.
+ * The parts of a zod 4 type that are used: of `zod`, `zod/mini` or zod's core, and of
+ * any copy of zod.
  */
 export interface ZodType<T> {
-  /** What makes it one. */
+  /** Marks it as a type of zod 4. */
   readonly _zod: { readonly output: T };
   /** Reads a value; types of zod's core do not have it. */
   safeParse?(value: unknown): ZodResult<T>;
   /** Reads a value that is validated asynchronously. */
   safeParseAsync?(value: unknown): Promise<ZodResult<T>>;
-  /** What it is as a Standard Schema. */
+  /** The type as a Standard Schema. */
   readonly "~standard"?: {
-    /** Writes the JSON Schema; types of `zod` have it from 4.2 on. */
+    /** Writes the JSON Schema; types of `zod` have it since 4.2. */
     readonly jsonSchema?: {
       input(options: {
         target: "draft-2020-12";
@@ -31,12 +34,12 @@ export interface ZodType<T> {
   };
 }
 
-/** The type as zod itself knows it. */
+/** Gives a type as zod declares it. */
 export function asZod<T>(type: ZodType<T>): zod.$ZodType<T> {
   return type as unknown as zod.$ZodType<T>;
 }
 
-/** What zod makes of a value. */
+/** The result of reading a value with zod. */
 export type ZodResult<T> = zod.util.SafeParseResult<T>;
 
 /** Tells whether a value is a type of zod 4. */
@@ -46,9 +49,9 @@ export function isZodType(value: unknown): value is ZodType<unknown> {
 }
 
 /**
- * Reads a value with a type; later, where the type validates asynchronously.
+ * Reads a value with a type; gives a promise if the type validates asynchronously.
  *
- * @param core Gives what reads types that do not read by themselves.
+ * @param core Gives zod's core, for types that have no methods.
  */
 export function readWithZod<T>(
   type: ZodType<T>,
@@ -67,18 +70,20 @@ export function readWithZod<T>(
   }
 }
 
-/** Each copy of zod has a class of its own for it, so that it is known by its words. */
+/**
+ * Tells whether zod failed because a type is asynchronous. Each copy of zod has
+ * another class for this error, so the message decides.
+ */
 function isAsyncError(error: unknown): boolean {
   return error instanceof Error &&
     error.message.startsWith("Encountered Promise during synchronous parse");
 }
 
-/** Asking the runtime for it again takes longer than all else. */
+/** Kept here, since importing it again takes longer than everything else. */
 let loaded: ZodCore | undefined;
 
 /**
- * Loads what is used of zod. One that could not be loaded is tried again by the next
- * turn.
+ * Loads zod's core. If that fails, the next turn tries again.
  *
  * @throws {CodexEnvironmentError} If it cannot be loaded.
  */
@@ -91,7 +96,10 @@ export async function loadZodCore(): Promise<ZodCore> {
   }
 }
 
-/** The error for zod that cannot be loaded, such as where no file can be opened any more. */
+/**
+ * Makes the error for zod that cannot be loaded, such as when no more files can be
+ * opened.
+ */
 export function cannotLoadZod(cause: unknown): CodexEnvironmentError {
   const action = "load zod, which reads this outputType";
   return hostError(action, "zod/v4/core", cause);

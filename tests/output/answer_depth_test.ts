@@ -64,7 +64,7 @@ const TREES: { readonly [name: string]: StructuredOutputOptions<unknown> } = {
   "a schema alone": { outputSchema: SCHEMA },
 };
 
-/** A tree with so many levels of kids, two levels of JSON each. */
+/** Makes a tree with this many levels of kids, two levels of JSON each. */
 function tree(levels: number): string {
   return `${'{"kids":['.repeat(levels)}{}${"]}".repeat(levels)}`;
 }
@@ -106,7 +106,7 @@ Deno.test("structuredOutput counts the levels of any JSON", async () => {
   assertEquals(error.issues[0]?.path, `/1/a${"/0".repeat(498)}`);
 });
 
-/** Goes into itself until the stack is full. */
+/** Calls itself until the stack overflows. */
 function fillTheStack(): number {
   return fillTheStack() + 1;
 }

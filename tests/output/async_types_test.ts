@@ -14,7 +14,7 @@ import type { TurnResult } from "../../src/turn/finish.ts";
 import { Turn } from "../../src/turn/turn.ts";
 import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 
-/** How often a validator has been asked. */
+/** The number of times that a validator was called. */
 let asked = 0;
 
 async function isSmall(value: number): Promise<boolean> {

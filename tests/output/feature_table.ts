@@ -11,7 +11,7 @@ import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 
-/** A construct: its code, itself, and answers that a model may give for it. */
+/** A construct: its code, the type, and answers that a model may give for it. */
 export type Feature = readonly [
   code: string,
   type: z.ZodType,
@@ -32,7 +32,7 @@ const isoDate = z.codec(z.iso.date(), z.date(), {
   encode: (date) => date.toISOString().slice(0, 10),
 });
 
-/** What each row is asked of: `p` of an object, or the whole answer. */
+/** The cases of each row: as `p` of an object, or as the whole answer. */
 export const FEATURES: readonly Feature[] = [
   ["z.string()", z.string(), "a"],
   ["z.number()", z.number(), 1.5],
@@ -150,7 +150,7 @@ export const FEATURES: readonly Feature[] = [
   ["z.transform(…)", z.transform((value) => value)],
 ];
 
-/** What each row of the second part is asked of: the whole answer. */
+/** The case of each row of the second part: the whole answer. */
 export const ROOTS: readonly Feature[] = [
   ["z.object({ … })", Person, { name: "a" }],
   ["z.array(Person)", z.array(Person), { value: [{ name: "a" }] }],
@@ -162,7 +162,7 @@ export const ROOTS: readonly Feature[] = [
   ["z.array(Tree)", z.array(Tree), { value: [{ n: 1, kids: null }] }],
 ];
 
-/** The table, from its header on. */
+/** Makes the table, beginning with its header. */
 export async function featureTable(): Promise<string> {
   const inside = await Promise.all(
     FEATURES.map(([code, type, ...answers]) =>
@@ -228,7 +228,7 @@ async function row(
   }
 }
 
-/** A value as code; long patterns of zod's are cut. */
+/** Formats a value as code; zod's long patterns are cut off. */
 function shown(value: unknown): string {
   if (value instanceof Date) {
     return `Date(${value.toISOString().slice(0, 10)})`;
@@ -246,7 +246,7 @@ function cell(code: string): string {
   return `\`${code.replaceAll("|", "\\|")}\``;
 }
 
-/** Where the table stands, and between which marks. */
+/** The file that holds the table, and the marks around it. */
 export const PAGE: URL = new URL(
   "../../docs/structured_output.md",
   import.meta.url,

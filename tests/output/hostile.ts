@@ -1,32 +1,40 @@
-/** A schema and an answer that may cost much, as texts. */
+/** A schema and an answer that may be expensive to read, as texts. */
 export interface Hostile {
-  /** A JSON Schema. */
+  /** The JSON Schema. */
   readonly schema: string;
-  /** Whether it is an `outputSchema`; otherwise it is that of a type that takes anything. */
+  /**
+   * True if it is an `outputSchema`, false if it is the schema of a type that takes
+   * anything.
+   */
   readonly isOwn?: boolean;
-  /** What the model has written, if it comes to that. */
+  /** The text that the model wrote, if it gets that far. */
   readonly answer?: string;
 }
 
-/** What became of it. */
+/** The outcome of reading it. */
 export interface HostileEnding {
   /** The answer that was read, as JSON. */
   readonly value?: string;
-  /** What was thrown instead. */
+  /** The error that was thrown instead. */
   readonly error?: {
     readonly name: string;
     readonly message: string;
     readonly code: string | undefined;
     readonly path: string | undefined;
-    /** Whether it is of this package. */
+    /** True if it is an error of this package. */
     readonly isOurs: boolean;
   };
 }
 
-/** How long it may take, in ms: what would take hours is over in no time, or not at all. */
+/**
+ * The time limit, in ms: what would take hours either ends at once, or not at all.
+ */
 const LIMIT_MS = 60_000;
 
-/** Prepares a turn's output by a schema and reads an answer, on a thread that is ended after a minute. */
+/**
+ * Prepares a turn's output by a schema and reads an answer, on a thread that is ended
+ * after a minute.
+ */
 export async function readHostile(hostile: Hostile): Promise<HostileEnding> {
   const worker = new Worker(import.meta.resolve("./hostile_worker.ts"), {
     type: "module",

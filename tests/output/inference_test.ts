@@ -1,5 +1,5 @@
 /**
- * What the compiler makes of the types of answers. Most of it never runs: a test
+ * Checks the types of answers that the compiler infers. Most of it never runs: a test
  * here fails by not compiling, or by an `@ts-expect-error` too many.
  *
  * @module
@@ -13,11 +13,11 @@ import * as z from "zod";
 import * as mini from "zod/mini";
 import type { OutputType, Thread } from "../../mod.ts";
 
-/** `true` where two types are the same, to the letter. */
+/** Is `true` if two types are exactly the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 
-/** Compiles only where the types are the same. */
+/** Compiles only if the types are the same. */
 function same<A, B>(proof: Same<A, B>): void {
   assertEquals(proof, true);
 }

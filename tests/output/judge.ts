@@ -4,7 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 
-/** Holds values against a schema of JSON Schema 2020-12, with ajv; the schema itself must be a good one. */
+/**
+ * Gives a check of values against a schema of JSON Schema 2020-12, made by ajv. The
+ * schema must be valid.
+ */
 export function judge(schema: JsonObject): (value: unknown) => boolean {
   const ajv = new Ajv2020({
     strict: true,
@@ -16,7 +19,9 @@ export function judge(schema: JsonObject): (value: unknown) => boolean {
   return ajv.compile(schema);
 }
 
-/** All keywords that the model's strict mode documents, and what may stand beside them. */
+/**
+ * The keywords that the model's strict mode documents, and those allowed beside them.
+ */
 const KEYWORDS = new Set([
   ...[
     "type",
@@ -38,7 +43,10 @@ const FORMATS = new Set([
   ...["ipv4", "ipv6", "uuid"],
 ]);
 
-/** Fails where a schema has something that the model's strict mode does not take. Written from its documentation, apart from what makes the schemas. */
+/**
+ * Fails if a schema has something that the model's strict mode does not accept.
+ * Written from its documentation, independently of the code that makes the schemas.
+ */
 export function assertStrict(schema: JsonObject): void {
   assertEquals(schema.type, "object");
   const definitions = new Set(Object.keys(schema.$defs ?? {}));

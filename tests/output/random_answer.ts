@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 import { oneOf, type Random } from "./random_types.ts";
 
-/** An answer that a schema lets through, whatever type it was made of. */
+/** Makes an answer that a schema accepts, whatever type it was made from. */
 export function randomAnswer(
   random: Random,
   schema: JsonObject,

@@ -8,10 +8,10 @@
 import * as z from "zod";
 import type { JsonValue } from "../../src/protocol/json.ts";
 
-/** Random numbers from a seed, from 0 up to 1. */
+/** Gives random numbers from 0 up to 1. */
 export type Random = () => number;
 
-/** The same numbers for the same seed (mulberry32). */
+/** Gives the same numbers for the same seed (mulberry32). */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return () => {
@@ -22,33 +22,33 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-/** One of some things. */
+/** Picks one of several things. */
 export function oneOf<T>(random: Random, things: readonly T[]): T {
   const thing = things[Math.floor(random() * things.length)];
   if (thing === undefined) throw new Error("Nothing to choose from");
   return thing;
 }
 
-/** An answer, and what the type reads it as. */
+/** An answer, and the value that the type reads it as. */
 export interface Sample {
   readonly wire: JsonValue;
-  /** `undefined` for a property that is left out. */
+  /** The value; `undefined` for a property that is absent. */
   readonly back: unknown;
 }
 
 /** A random type. */
 export interface RandomType {
   readonly type: z.ZodType;
-  /** How it is written, for the message of a failed test. */
+  /** The code of the type, for the message of a failed test. */
   readonly code: string;
-  /** Whether null is a value of its own. */
+  /** True if the type accepts null. */
   readonly nullable: boolean;
   sample(random: Random): Sample;
 }
 
 const KEYS = ["a", "b", "c/d", "items", "type", "$ref", "é", "x y"];
 
-/** A random object type, as the root of an answer. */
+/** Makes a random object type, as the root of an answer. */
 export function randomObject(random: Random, depth: number): RandomType {
   const names = KEYS.filter(() => random() < 0.4);
   const members = names.map((name): [string, RandomType] => [
@@ -84,7 +84,7 @@ export function randomObject(random: Random, depth: number): RandomType {
   };
 }
 
-/** A type that may be left out, be null, or have a default. */
+/** Makes a type that may be optional, be null, or have a default. */
 function randomProperty(random: Random, depth: number): RandomType {
   const inner = randomType(random, depth);
   const leftOut = (
@@ -95,7 +95,7 @@ function randomProperty(random: Random, depth: number): RandomType {
     type,
     code: `${inner.code}.${code}`,
     nullable: inner.nullable,
-    // Where null is a value of its own, it is what it says.
+    // If its type accepts null, null means null.
     sample: (random) =>
       random() < 0.4
         ? { wire: null, back: inner.nullable ? null : back }
@@ -127,7 +127,7 @@ function orNull(inner: RandomType, type: z.ZodType, code: string): RandomType {
   };
 }
 
-/** A random type. */
+/** Makes a random type. */
 export function randomType(random: Random, depth: number): RandomType {
   const makers = depth > 0 ? [...LEAVES, ...HOLDERS, ...HOLDERS] : LEAVES;
   return oneOf(random, makers)(random, depth);
@@ -262,7 +262,7 @@ function record(random: Random, depth: number): RandomType {
   };
 }
 
-/** A union whose members are told apart by a literal. */
+/** Makes a union whose members are told apart by a literal. */
 function discriminated(random: Random, depth: number): RandomType {
   const members = ["a", "b"].map((kind) => ({
     kind,
@@ -289,7 +289,7 @@ function discriminated(random: Random, depth: number): RandomType {
   };
 }
 
-/** A union of a text, a number and something that holds others. */
+/** Makes a union of a text, a number and something that holds others. */
 function union(random: Random, depth: number): RandomType {
   const holder = oneOf(random, [
     randomObject,
@@ -313,7 +313,7 @@ interface Tree {
   kids: Tree[];
 }
 
-/** A type that holds itself. */
+/** Makes a type that contains itself. */
 function tree(random: Random, depth: number): RandomType {
   const value = randomType(random, depth - 2);
   const type: z.ZodType<Tree> = z.lazy(() =>

@@ -14,15 +14,15 @@ import {
   randomType,
 } from "./random_types.ts";
 
-/** How many types are tried by a test; more with `ACODEX_CASES`. */
+/** The number of types that a test tries; more with `ACODEX_CASES`. */
 const CASES = Number(Deno.env.get("ACODEX_CASES") ?? 100);
 
-/** Tried again with `ACODEX_SEED`. */
+/** The seed; set `ACODEX_SEED` to try the same types again. */
 const SEED = Number(
   Deno.env.get("ACODEX_SEED") ?? Math.floor(Math.random() * 2 ** 31),
 );
 
-/** Tries many types; the message of what fails says how to try it again. */
+/** Tries many types; the message of a failure says how to try it again. */
 function everyType(
   name: string,
   check: (random: Random, made: RandomType) => Promise<void>,
@@ -106,7 +106,7 @@ everyType(
   },
 );
 
-/** An answer with something changed in it. */
+/** Changes something in an answer. */
 function spoiled(random: Random, value: JsonValue): JsonValue {
   if (typeof value === "object" && value !== null && random() < 0.8) {
     const keys = Object.keys(value);

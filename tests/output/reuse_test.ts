@@ -11,7 +11,7 @@ import { structuredOutput } from "../../src/output/structured_output.ts";
 
 const OPEN = { type: "object", properties: { n: { type: "number" } } };
 
-/** A type that counts how often it is asked for its schema. */
+/** Makes a type that counts how often it is asked for its schema. */
 function counted(): { type: StandardOutputType<unknown>; asked(): number } {
   let count = 0;
   const input = (): Record<string, unknown> => {

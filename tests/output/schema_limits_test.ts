@@ -28,7 +28,7 @@ function object(properties: JsonObject, more: JsonObject = {}): JsonObject {
   return { type: "object", properties, required, ...more };
 }
 
-/** A chain of definitions, each made of references to the next one. */
+/** Makes a chain of definitions, each made of references to the next one. */
 function chain(
   length: number,
   link: (next: JsonObject, index: number) => JsonObject,
@@ -116,7 +116,7 @@ function records(levels: number): JsonObject {
   return schema;
 }
 
-/** Ten letters a, written as an escape where a number has a bit. */
+/** Makes ten letters a, each written as an escape where a number has a bit. */
 function spelt(index: number): string {
   return Array.from(
     { length: 10 },
@@ -352,7 +352,7 @@ Deno.test("structuredOutput rejects a type of zod that is used again and again, 
 
 Deno.test("structuredOutput rejects an object that comes to too much JSON, before it is all written", async () => {
   let looks = 0;
-  /** Two more of it in each, on so many levels. */
+  /** Nests two more of it in each, for this many levels. */
   const doubling = (levels: number): object => ({
     get a(): object | string {
       looks += 1;
@@ -506,7 +506,7 @@ Deno.test("structuredOutput takes a chain of definitions, however long", async (
   assertEquals(Object.keys(schema?.$defs ?? {}).length, 299);
 });
 
-/** A list that counts how often something of it is asked for. */
+/** Makes a list that counts how often one of its items is read. */
 function countedList(
   list: readonly JsonValue[],
 ): { list: JsonValue[]; looks(): number } {

@@ -11,7 +11,7 @@ async function schemaOf(type: OutputType<unknown>): Promise<JsonObject> {
   return (await structuredOutput({ outputType: type })).schema ?? {};
 }
 
-/** Every object schema in a schema. */
+/** Lists every object schema inside a schema. */
 function objectsIn(value: JsonValue): JsonObject[] {
   if (Array.isArray(value)) return value.flatMap(objectsIn);
   if (typeof value !== "object" || value === null) return [];

@@ -6,7 +6,7 @@ import { readHostile } from "./hostile.ts";
 const TEXT = { type: "string" };
 const NUMBER = { type: "number" };
 
-/** An object schema; what is not required may be left out. */
+/** Makes an object schema; properties that are not required are optional. */
 function object(
   properties: JsonObject,
   required: readonly string[] = Object.keys(properties),
@@ -14,7 +14,7 @@ function object(
   return { type: "object", properties, required: [...required] };
 }
 
-/** The schema of an object with one property, `p`, and definitions. */
+/** Makes the schema of an object with one property, `p`, and definitions. */
 function around(p: JsonObject, $defs: JsonObject): JsonObject {
   return { ...object({ p }), $defs };
 }
@@ -22,12 +22,12 @@ function around(p: JsonObject, $defs: JsonObject): JsonObject {
 const E = { $ref: "#/$defs/E" };
 const F = { $ref: "#/$defs/F" };
 
-/** A type that holds itself, and an answer for it with so many levels. */
+/** A type that contains itself, and an answer for it with this many levels. */
 interface Recursive {
   readonly schema: JsonObject;
-  /** Puts a value a level further in. */
+  /** Nests a value one level further. */
   readonly wrap: (inside: JsonValue) => JsonValue;
-  /** What stands at the bottom, right or wrong. */
+  /** The values at the bottom, right or wrong. */
   readonly bottoms: readonly JsonValue[];
 }
 
@@ -79,7 +79,7 @@ const RECURSIVE: { readonly [name: string]: Recursive } = {
   },
 };
 
-/** A value that counts how often the keys of what is in it are asked for. */
+/** Makes a value that counts how often the keys inside it are read. */
 function counted(value: JsonValue, count: () => void): JsonValue {
   if (typeof value !== "object" || value === null) return value;
   const copy = Array.isArray(value)

@@ -29,7 +29,7 @@ function typeOf(type: unknown): ZodType<unknown> {
   return type;
 }
 
-/** The same type without the methods that types of zod have from 4.2 on. */
+/** Gives the same type without the methods that types of zod have since 4.2. */
 function asBefore42(type: z.ZodType): ZodType<unknown> {
   return typeOf(Object.create(type, { "~standard": { value: {} } }));
 }
@@ -38,7 +38,7 @@ function notLoaded(): ZodCore {
   throw new Error("zod's core was asked for");
 }
 
-/** What is sent of a type, or why it is rejected. */
+/** Gives the schema that is sent for a type, or why it is rejected. */
 function schemaOf(type: ZodType<unknown>, zodCore: () => ZodCore): unknown {
   try {
     return zodJsonSchema(type, zodCore);

@@ -1,21 +1,21 @@
 import { ChoiceCodec, type Codec, type PlainCodec } from "./codec.ts";
 
 /**
- * One answer on its way back to what its type knows. What fits is remembered for
- * each value and codec: unions that hold each other would otherwise have the inside
- * of an answer judged again for each member of each union around it.
+ * Decodes one answer. Remembers for each value and codec whether they match: with
+ * unions nested in unions, the inside of an answer would otherwise be matched again
+ * for each member of each union around it.
  */
 export class AnswerDecoder {
   readonly #matches = new Map<object, Map<object, boolean>>();
 
-  /** Tells whether a value of the answer is of a codec. */
+  /** Tells whether a value of the answer matches a codec. */
   matches(codec: Codec, value: unknown): boolean {
     return codec instanceof ChoiceCodec
       ? codec.members.plain.some((member) => member.matches(value, this))
       : codec.matches(value, this);
   }
 
-  /** Gives a value of the answer as the type knows it. */
+  /** Gives a value of the answer in the form that its type reads. */
   decode(codec: Codec, value: unknown): unknown {
     const plain = codec instanceof ChoiceCodec
       ? this.#chooseMember(codec.members.plain, value)
@@ -24,10 +24,10 @@ export class AnswerDecoder {
   }
 
   /**
-   * Judges what is in a value, once.
+   * Matches the contents of a value, only once for each key and value.
    *
-   * @param key What stands for the codec.
-   * @param match Tells whether what is in the value is of the codec.
+   * @param key The object that identifies the codec.
+   * @param match Tells whether the contents of the value match the codec.
    */
   memoizeMatch(key: object, value: object, match: () => boolean): boolean {
     let known = this.#matches.get(key);
@@ -37,13 +37,14 @@ export class AnswerDecoder {
     return matches;
   }
 
-  /** The member of a union that a value is of. */
+  /** Chooses the member of a union that a value belongs to. */
   #chooseMember(
     members: readonly PlainCodec[],
     value: unknown,
   ): PlainCodec | undefined {
     if (members.length < 2) return members[0];
-    // What fits none is wrong anyway; its literals still tell which one was meant.
+    // A value that matches no member is wrong, but its literals still show which was
+    // meant.
     return members.find((member) => member.matches(value, this)) ??
       members.find((member) => member.matchesLiterals?.(value));
   }

@@ -6,7 +6,7 @@ import type { Walk } from "./object_codec.ts";
 import { unsupported } from "../unsupported.ts";
 import { type PlainCodec, readAnnotations } from "./codec.ts";
 
-/** An array of items of one codec; also a tuple whose places are all the same. */
+/** Makes the codec of an array, or of a tuple whose items all have the same type. */
 export function arrayCodec(
   schema: JsonObject,
   path: string,
@@ -37,13 +37,13 @@ export function arrayCodec(
   };
 }
 
-/** The schema of an array's items, and what limits their number. */
+/** Reads the schema of an array's items, and the constraints on their number. */
 function readItem(
   schema: JsonObject,
   path: string,
 ): { item: JsonValue | undefined; constraints: JsonObject } {
   const { items } = schema;
-  // `items` as a list is the older form of `prefixItems`.
+  // An array in `items` is the older form of `prefixItems`.
   const places = Array.isArray(schema.prefixItems)
     ? schema.prefixItems
     : Array.isArray(items)

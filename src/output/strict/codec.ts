@@ -2,74 +2,73 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { AnswerDecoder } from "./answer_decoder.ts";
 
 /**
- * One place of an answer: what is sent for it, and the way back from what the
- * model wrote there. Both are made by the same walk over the type's JSON Schema,
- * and can be asked for once that walk is over.
+ * One value of an answer: the schema that is sent for it, and the way to decode what
+ * the model wrote. One walk over the type's JSON Schema makes both; they can be used
+ * when the walk has finished.
  */
 export type Codec = PlainCodec | ChoiceCodec;
 
-/** An object, an array or a value without parts. */
+/** The codec of an object, an array, or a value without parts. */
 export interface PlainCodec {
-  /** Gives what is sent: JSON Schema as the model's strict mode takes it. */
+  /** Gives the schema that is sent, as the model's strict mode accepts it. */
   readonly schema: () => JsonObject;
   /**
-   * Tells whether a value that was written here is of this codec. Formats and
-   * patterns are not looked at: a pattern may take time without end on a text of
-   * the model's.
+   * Tells whether a value of the answer matches. Ignores formats and patterns: a
+   * pattern may take forever on a text that the model wrote.
    *
-   * @param decoder Judges what is in the value.
+   * @param decoder Matches the parts of the value.
    */
   matches(value: unknown, decoder: AnswerDecoder): boolean;
   /**
-   * Gives the value as the type knows it. Never fails: what does not fit stays as
-   * it is.
+   * Gives the value in the form that the type reads. Never fails: a value that does
+   * not match stays as it is.
    *
-   * @param decoder Restores what is in the value.
+   * @param decoder Decodes the parts of the value.
    */
   decode(value: unknown, decoder: AnswerDecoder): unknown;
   /**
-   * Tells whether the literals of a value are this codec's: the members of a union
-   * are told apart by them.
+   * Tells whether the literals in a value match. The members of a union are told
+   * apart by them.
    */
   matchesLiterals?(value: unknown): boolean;
-  /** Whether null is the codec's own value. */
+  /** True if it is the codec of null. */
   readonly isNull?: boolean;
 }
 
-/** What a codec comes to: see {@linkcode listMembers}. */
+/** The plain codecs of a codec: see {@linkcode listMembers}. */
 interface Members {
   readonly plain: readonly PlainCodec[];
-  /** Whether null is a value of one of them. */
+  /** True if one of them is the codec of null. */
   readonly takesNull: boolean;
 }
 
-/** Some codecs, of which a value has one: a union, or what a reference leads to. */
+/** The codec of a union or a reference: a value matches one of several codecs. */
 export class ChoiceCodec {
-  /** Gives what is sent. */
+  /** Gives the schema that is sent. */
   readonly schema: () => JsonObject;
   readonly #candidates: () => readonly Codec[];
   #members: Members | undefined;
 
   /**
-   * Makes a choice among some codecs.
+   * Makes a choice between codecs.
    *
-   * @param candidates Gives the codecs, once they are all there.
+   * @param candidates Gives the codecs, as soon as all of them are made.
    */
   constructor(schema: () => JsonObject, candidates: () => readonly Codec[]) {
     this.schema = schema;
     this.#candidates = candidates;
   }
 
-  /** What it comes to; it is looked for when it is first asked for. */
+  /** The plain codecs that it leads to, looked up when first needed. */
   get members(): Members {
     this.#members ??= this.#findMembers(() => {});
     return this.#members;
   }
 
   /**
-   * Looks for what it comes to, so that it is known.
+   * Looks up the members ahead of time.
    *
-   * @param onStep Called for each codec that is looked at; may throw.
+   * @param onStep Called for each codec that is visited; may throw.
    */
   resolve(onStep: () => void): void {
     this.#members ??= this.#findMembers(onStep);
@@ -77,7 +76,7 @@ export class ChoiceCodec {
 
   #findMembers(onStep: () => void): Members {
     const [first, second] = this.#candidates();
-    // What only leads to another one comes to the same: there may be many of them.
+    // A reference to another choice has the same members; chains of them may be long.
     if (
       first instanceof ChoiceCodec && second === undefined && first.#members
     ) {
@@ -100,9 +99,9 @@ export class ChoiceCodec {
 }
 
 /**
- * The codecs that a codec comes to: itself, or those that a choice, and the choices
- * in it, are among. In order, and each once, also where a choice holds itself or
- * leads to another one by many ways.
+ * Lists the plain codecs of a codec: itself, or those that a choice leads to, also
+ * through other choices. They are in order and each is listed once, even if a choice
+ * contains itself or leads to another one in several ways.
  */
 export function listMembers(codec: Codec): Members {
   return codec instanceof ChoiceCodec ? codec.members : toMembers([codec]);
@@ -112,7 +111,7 @@ function toMembers(plain: readonly PlainCodec[]): Members {
   return { plain, takesNull: plain.some(({ isNull }) => isNull) };
 }
 
-/** The texts of a schema that strict mode lets through, beside its keywords. */
+/** Reads the title and description of a schema, and adds notes to the description. */
 export function readAnnotations(
   { title, description }: JsonObject,
   notes: readonly string[] = [],

@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../protocol/json.ts";
 
-// What the model's strict mode documents as supported (facts F18). It rejects a
-// whole request for one keyword or format too many, so what is not listed is not sent.
+// What the model's strict mode documents as supported (facts F18). One unknown
+// keyword or format makes it reject the whole request, so only what is listed is
+// sent.
 
-/** The formats of strings that strict mode knows. */
+/** The formats of strings that strict mode supports. */
 const FORMATS: ReadonlySet<unknown> = new Set([
   "date-time",
   "time",
@@ -16,18 +17,21 @@ const FORMATS: ReadonlySet<unknown> = new Set([
   "uuid",
 ]);
 
-/** What strict mode's regular expressions lack: looking around, back references, Unicode classes. */
+/**
+ * The syntax that strict mode does not support in patterns: lookaround, back
+ * references, Unicode classes.
+ */
 const UNSUPPORTED_PATTERN = /\(\?(?:[=!]|<[=!])|\\[1-9]|\\k<|\\[pP]\{/;
 
-/** Whether a value of a keyword can be sent; what cannot goes into the description. */
+/** Tells whether a keyword's value can be sent; if not, the description has it. */
 type ValueCheck = (value: unknown) => boolean;
 
-/** A bound beyond the whole numbers that are exact says nothing to a model. */
+/** Bounds beyond the safe integers tell a model nothing. */
 const isBound: ValueCheck = (value) =>
   typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER;
 const isNumber: ValueCheck = (value) => typeof value === "number";
 
-/** The keywords of strict mode that constrain a value, by its type. */
+/** The constraints that strict mode supports, by type. */
 const SENDABLE: {
   readonly [type: string]: { readonly [key: string]: ValueCheck };
 } = {
@@ -46,7 +50,7 @@ const SENDABLE: {
   array: { minItems: isNumber, maxItems: isNumber },
 };
 
-/** What is said of a constraint that cannot be sent, by its type. */
+/** The notes for constraints that cannot be sent, by type. */
 const NOTES: {
   readonly [type: string]: {
     readonly [key: string]: (value: unknown) => string;
@@ -64,15 +68,15 @@ const NOTES: {
   array: { uniqueItems: () => "no item twice" },
 };
 
-/** The constraints of a schema: those that can be sent, and words for the others. */
+/** The constraints of a schema, split by whether they can be sent. */
 export interface Constraints {
   /** The keywords that can be sent. */
   readonly sent: JsonObject;
-  /** The others, in words. */
+  /** The other ones, as notes for the description. */
   readonly notes: readonly string[];
 }
 
-/** Tells a schema's constraints apart; those of `more` are further ones for the same value. */
+/** Splits a schema's constraints; `more` has further ones on the same value. */
 export function splitConstraints(
   type: string,
   schema: JsonObject,
@@ -93,21 +97,21 @@ export function splitConstraints(
       }
     }
   }
-  // A format and a pattern mostly say the same: one of them is enough.
+  // A format and a pattern usually mean the same, so one of them is enough.
   const said = "pattern" in sent || "format" in sent
     ? notes.filter((note) => !/^(?:format: |matches )/.test(note))
     : notes;
   return { sent, notes: [...new Set(said)] };
 }
 
-/** Whether strict mode takes a keyword with a value for some type. */
+/** Tells whether strict mode accepts a keyword with a value, for any type. */
 export function isSendable(key: string, value: unknown): boolean {
   return Object.values(SENDABLE).some((keywords) =>
     lookUp(keywords, key)?.(value) ?? false
   );
 }
 
-/** What a table has under a key: a schema's keywords are anyone's words, `__proto__` too. */
+/** Looks up a key of a table. Schemas may have any keyword, even `__proto__`. */
 export function lookUp<T>(
   table: { readonly [key: string]: T },
   key: string,

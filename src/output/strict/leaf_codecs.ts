@@ -5,7 +5,7 @@ import { unsupportedSchema } from "../unsupported.ts";
 import { type Codec, type PlainCodec, readAnnotations } from "./codec.ts";
 import { unionCodec } from "./union_codec.ts";
 
-/** A text, a number, a boolean or null. */
+/** Makes the codec of a string, a number, a boolean or null. */
 export function leafCodec(
   type: string,
   schema: JsonObject,
@@ -22,7 +22,10 @@ export function leafCodec(
   };
 }
 
-/** One of some values, `const` and `enum`; a type is given to each, as strict mode wants it. */
+/**
+ * Makes the codec of `const` and `enum`. Strict mode wants a type, so it is one codec
+ * a type.
+ */
 export function literalCodec(schema: JsonObject, path: string): Codec {
   const isOne = "const" in schema;
   const values = isOne ? [schema.const ?? null] : schema.enum;
@@ -52,7 +55,7 @@ export function literalCodec(schema: JsonObject, path: string): Codec {
   return unionCodec(readAnnotations(schema), codecs);
 }
 
-/** Whether a JSON value is of a type of JSON Schema's. */
+/** Tells whether a JSON value has a type of JSON Schema. */
 function isOfType(type: string, value: unknown): boolean {
   if (type === "integer") return Number.isInteger(value);
   return jsonType(value) === type;

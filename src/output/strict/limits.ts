@@ -1,10 +1,13 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { lookUp } from "./keywords.ts";
 
-/** Whether a value keeps a constraint. */
+/** Tells whether a value keeps within a constraint. */
 export type Limit = (value: unknown) => boolean;
 
-/** The constraints of a schema that values are held against; formats and patterns are not. */
+/**
+ * Reads the constraints that values are checked against: all but formats and
+ * patterns.
+ */
 export function readLimits(schema: JsonObject): Limit[] {
   return Object.entries(schema).flatMap(([key, limit]): Limit[] => {
     const holds = lookUp(LIMITS, key);
@@ -12,7 +15,7 @@ export function readLimits(schema: JsonObject): Limit[] {
   });
 }
 
-/** How a value is held against a keyword; a keyword for another type of value holds. */
+/** The check for each keyword. Values of another type pass. */
 const LIMITS: {
   readonly [key: string]: (value: unknown, limit: unknown) => boolean;
 } = {

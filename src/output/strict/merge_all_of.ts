@@ -9,13 +9,15 @@ import { checkDepth } from "./walk_limits.ts";
 
 /** A schema without `allOf`. */
 export interface Merged {
-  /** The schema. */
+  /** The merged schema. */
   readonly schema: JsonObject;
-  /** Further constraints on the same value. */
+  /** The further constraints on the same value. */
   readonly more: readonly JsonObject[];
 }
 
-/** The keywords of a schema that merging knows; every other one speaks of a value, not of its type. */
+/**
+ * The keywords that determine a value's type; all others only constrain the value.
+ */
 const TYPE_KEYWORDS = [
   "type",
   "properties",
@@ -26,7 +28,7 @@ const TYPE_KEYWORDS = [
   "enum",
 ];
 
-/** What an object schema that is merged has none of. */
+/** The keywords that an object schema must not have to be merged. */
 const UNMERGEABLE_KEYWORDS = [
   ...TYPE_KEYWORDS.filter((key) => key !== "type" && key !== "properties"),
   "propertyNames",
@@ -34,12 +36,12 @@ const UNMERGEABLE_KEYWORDS = [
 ];
 
 /**
- * A schema with its `allOf`, which strict mode does not know, worked in: objects
- * become one object, and constraints stand beside each other.
+ * Merges the `allOf` of a schema into it, since strict mode does not support it:
+ * objects become one object, and constraints are collected.
  *
- * @param depth How deep the schema lies.
- * @param resolve Gives a schema that is no reference.
- * @throws {CodexOutputSchemaError} For what cannot be one schema.
+ * @param depth The number of levels around the schema.
+ * @param resolve Gives a schema that is not a reference.
+ * @throws {CodexOutputSchemaError} If they cannot become one schema.
  */
 export function mergeAllOf(
   schema: JsonObject,
@@ -80,7 +82,7 @@ function isTyped(get: (key: string) => JsonValue | undefined): boolean {
   return TYPE_KEYWORDS.some((key) => get(key) !== undefined);
 }
 
-/** Some object schemas as one. */
+/** Several object schemas, merged into one. */
 class MergedObject {
   readonly #path: string;
   readonly #properties: Map<string, JsonValue>;
@@ -94,7 +96,10 @@ class MergedObject {
     this.#required = new Set(toList(keywords.get("required")));
   }
 
-  /** Works another one in, which may share a property only if it says the same of it. */
+  /**
+   * Adds another object schema. Both may have a property only if it is the same in
+   * both.
+   */
   add(schema: JsonObject): void {
     const properties = readProperties((key) => schema[key], this.#path);
     for (const [name, property] of Object.entries(properties)) {
@@ -119,7 +124,7 @@ class MergedObject {
   }
 }
 
-/** The properties of an object schema that has nothing but properties. */
+/** Reads the properties of an object schema; throws if it has anything else. */
 function readProperties(
   get: (key: string) => JsonValue | undefined,
   path: string,

@@ -13,10 +13,10 @@ import {
 } from "./codec.ts";
 import { nullable } from "./union_codec.ts";
 
-/** Makes the codec of what stands in a schema. */
+/** Makes the codec of a schema inside another one. */
 export type Walk = (schema: JsonValue | undefined, path: string) => Codec;
 
-/** Counts a part of a schema that is walked through so many times more. */
+/** Counts a part of a schema that is written out several more times. */
 export type AddCost = (part: JsonValue, path: string, times: number) => void;
 
 /** One property of an object. */
@@ -30,26 +30,28 @@ class Property {
     this.#isOptional = isOptional;
   }
 
-  /** Whether null stands for its absence: not where null is a value of its own. */
+  /**
+   * True if null means that the property is absent; false if its type accepts null.
+   */
   get nullMeansAbsent(): boolean {
     this.#nullMeansAbsent ??= this.#isOptional &&
       !listMembers(this.codec).takesNull;
     return this.#nullMeansAbsent;
   }
 
-  /** Whether it has literals that tell one object from another. */
+  /** True if it has literals by which objects can be told apart. */
   get isDiscriminator(): boolean {
     return listMembers(this.codec).plain.every(({ matchesLiterals }) =>
       matchesLiterals
     );
   }
 
-  /** What is sent for it. */
+  /** Gives the schema that is sent. */
   schema(): JsonObject {
     return this.nullMeansAbsent ? nullable(this.codec) : this.codec.schema();
   }
 
-  /** Whether a value's literals are this property's; what is in an object is not looked at. */
+  /** Tells whether the literals of a value match, without looking into objects. */
   matchesLiterals(value: JsonValue | undefined): boolean {
     return isObject(value) || this.nullMeansAbsent && value === null ||
       listMembers(this.codec).plain.some((member) =>
@@ -59,9 +61,9 @@ class Property {
 }
 
 /**
- * An object with named properties, closed and each of them required. A property
- * that may be left out may be null instead, and is left out again on the way back;
- * where null is a value of its own it stays null.
+ * Makes the codec of an object with named properties. It is closed, and every
+ * property is required. An optional property may be null instead, and is removed
+ * again when it is decoded, unless its type accepts null.
  */
 export function objectCodec(
   schema: JsonObject,
@@ -106,7 +108,8 @@ export function objectCodec(
     matches(value, decoder): boolean {
       if (!isObject(value) || !matchesLiterals(value)) return false;
       const names = Object.keys(value);
-      // All of them are required, so that one too many is one that is not known.
+      // Every property is required, so the same number of known names means all of
+      // them.
       return names.length === properties.size &&
         names.every((name) => properties.has(name)) &&
         decoder.memoizeMatch(
@@ -136,7 +139,7 @@ export function objectCodec(
   };
 }
 
-/** The properties, also of a record whose keys are all known. */
+/** Reads the properties of an object, or of a record whose keys are all known. */
 function readProperties(
   schema: JsonObject,
   path: string,
@@ -147,7 +150,8 @@ function readProperties(
   if (patternProperties !== undefined) throw unsupportedKeys(path);
   const isOpen = rest === undefined || rest === true || rest === false ||
     isObject(rest) && Object.keys(rest).length === 0;
-  // What an open object lets pass need not be asked for; what it describes has to be.
+  // An open object need not ask for what it merely allows, but must for what it
+  // describes.
   if (isObject(properties) && isOpen) return properties;
   const names = isObject(propertyNames)
     ? "const" in propertyNames ? [propertyNames.const] : propertyNames.enum

@@ -7,14 +7,14 @@ import { shorten } from "../../util/text.ts";
 import { unsupported } from "../unsupported.ts";
 import type { WalkCost } from "./walk_limits.ts";
 
-/** What the references of a JSON Schema lead to. */
+/** The references of a JSON Schema. */
 export class References {
   /** The schema without its definitions. */
   readonly root: JsonObject;
   readonly #document: JsonObject;
   readonly #cost: WalkCost;
 
-  /** Takes the schema that holds the definitions. */
+  /** Reads references in the schema that holds the definitions. */
   constructor(document: JsonObject, cost: WalkCost) {
     const { $defs: _, definitions: __, ...root } = document;
     this.#document = document;
@@ -23,7 +23,7 @@ export class References {
   }
 
   /**
-   * What a reference leads to, to be walked through.
+   * Follows a reference to the schema that it leads to.
    *
    * @throws {CodexOutputSchemaError} If it leads nowhere, or out of the schema.
    */
@@ -40,16 +40,16 @@ export class References {
     return target;
   }
 
-  /** A name for what a reference leads to. */
+  /** Gives a name for the target of a reference. */
   nameFor(reference: string): string {
     if (reference === "#") return "root";
     return unescape(reference.slice(reference.lastIndexOf("/") + 1)) || "item";
   }
 
   /**
-   * A schema that is no reference, through any number of references.
+   * Follows references until it reaches a schema that is not a reference.
    *
-   * @throws {CodexOutputSchemaError} If there is none at their end.
+   * @throws {CodexOutputSchemaError} If there is none.
    */
   resolve(schema: JsonObject, path: string): JsonObject {
     let found = schema;
@@ -77,7 +77,7 @@ export class References {
   }
 }
 
-/** The error for a type that refers to itself, and to nothing else. */
+/** Makes the error for a type that only refers to itself. */
 export function unsupportedSelfReference(path: string): Error {
   return unsupported(
     "a type that is nothing but a reference to itself",
@@ -86,7 +86,7 @@ export function unsupportedSelfReference(path: string): Error {
   );
 }
 
-/** A reference in a message: short, since it may be anything. */
+/** Quotes a reference for a message, shortened since it may be anything. */
 function quote(reference: string): string {
   return shorten(JSON.stringify(reference), 200);
 }

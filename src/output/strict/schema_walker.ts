@@ -16,35 +16,36 @@ import { checkDepth, unsupportedDepth, WalkCost } from "./walk_limits.ts";
 import { ChoiceCodec, type Codec, readAnnotations } from "./codec.ts";
 import { unionCodec, withAnnotations } from "./union_codec.ts";
 
-/** A definition in use: its codec is there once it has been walked through. */
+/** A definition in use. Its codec is set once it has been walked. */
 interface Definition {
   readonly name: string;
   readonly target: JsonObject;
-  /** The first place in the answer that refers to it. */
+  /** The first path in the answer that refers to it. */
   readonly path: string;
   codec: Codec | undefined;
 }
 
-/** Walks through one schema. */
+/** Walks one JSON Schema, and makes its codecs. */
 export class SchemaWalker {
   readonly #cost = new WalkCost();
   readonly #references: References;
   /** The definitions in use, by reference. */
   readonly #definitions = new Map<string, Definition>();
-  /** The names of definitions, and how many were made of each. */
+  /** The names given to definitions, and how often each was wanted. */
   readonly #names = new Map<string, number>();
-  /** The unions and references, with their places in the answer. */
+  /** The unions and references, each with its path in the answer. */
   readonly #choices: [choice: ChoiceCodec, path: string][] = [];
 
   constructor(root: JsonObject) {
     this.#references = new References(root, this.#cost);
   }
 
+  /** Walks the schema and everything that it refers to; gives the codec of the root. */
   walkRoot(): Codec {
     this.#cost.addPart(this.#references.root, "");
-    // Where the root only names a definition, the definition is the root.
+    // If the root only refers to a definition, the definition becomes the root.
     const root = this.#references.resolve(this.#references.root, "");
-    // It stays the root of what is sent, and a reference to it stays one.
+    // It is sent as the root, and references to it remain references.
     const definition = isPlainObject(root)
       ? this.#define("#", {
         name: "",
@@ -55,8 +56,8 @@ export class SchemaWalker {
       : undefined;
     const codec = this.#walk(root, "", 1);
     if (definition !== undefined) definition.codec = codec;
-    // One after the other, with those that turn up on the way: one inside the other,
-    // a long chain of them would not fit on the stack.
+    // One after another, including those found on the way: a long chain of
+    // definitions would overflow the stack if they were walked recursively.
     for (const definition of this.#definitions.values()) {
       definition.codec ??= this.#walk(definition.target, definition.path, 1);
     }
@@ -64,7 +65,7 @@ export class SchemaWalker {
     return codec;
   }
 
-  /** Looks for what unions and references come to. */
+  /** Resolves the members of unions and references. */
   #resolveChoices(): void {
     const resolve = (choice: ChoiceCodec, path: string): void => {
       choice.resolve(() => this.#cost.addStep(path));
@@ -72,7 +73,8 @@ export class SchemaWalker {
         throw unsupportedSelfReference(path);
       }
     };
-    // First what many others lead to, and the last ones first: those before them lead to them.
+    // Definitions first, since many choices lead to them; the last ones first, since
+    // earlier ones lead to them.
     for (const { codec, path } of [...this.#definitions.values()].reverse()) {
       if (codec instanceof ChoiceCodec) resolve(codec, path);
     }
@@ -80,9 +82,9 @@ export class SchemaWalker {
   }
 
   /**
-   * What is sent: the root with the `$defs` in use.
+   * Adds the `$defs` in use to the root.
    *
-   * @throws {CodexOutputSchemaError} If the CLI does not read it.
+   * @throws {CodexOutputSchemaError} If the result is nested too deep for the CLI.
    */
   addDefinitions(root: JsonObject): JsonObject {
     const named = [...this.#definitions.values()]
@@ -93,7 +95,7 @@ export class SchemaWalker {
         named.map(({ name, codec }) => [name, codec?.schema() ?? {}]),
       ),
     };
-    // null for a property that may be left out lies deeper than the property did.
+    // Making an optional property nullable nests it one level deeper.
     const tooDeep = findTooDeep(sent, MAX_SCHEMA_DEPTH);
     if (tooDeep === undefined) return sent;
     const [holder, name, ...keys] = tooDeep;
@@ -156,7 +158,7 @@ export class SchemaWalker {
     }
     if (Array.isArray(schema.type)) {
       const { title: _, description: __, ...rest } = schema;
-      // Each once: a list of types may be longer than there are types.
+      // Without duplicates: the list may be longer than there are types.
       const codecs = [...new Set(schema.type)].map((type) =>
         this.#walkMerged({ ...rest, type }, more, path, depth)
       );
@@ -183,7 +185,10 @@ export class SchemaWalker {
     }
   }
 
-  /** A reference stays one: the definition may hold itself. */
+  /**
+   * Makes the codec of a reference. It remains a reference, since the definition may
+   * contain itself.
+   */
   #reference(schema: JsonObject, path: string): Codec {
     const reference = String(schema.$ref);
     const definition = this.#definitions.get(reference) ??
@@ -208,7 +213,7 @@ export class SchemaWalker {
     return definition;
   }
 
-  /** A name for a definition that no other one has. */
+  /** Chooses a name for a definition that no other one has. */
   #chooseName(reference: string): string {
     const name = this.#references.nameFor(reference);
     let free = name;
@@ -222,14 +227,17 @@ export class SchemaWalker {
   }
 }
 
-/** The path in the answer that a path in what is sent speaks of, up to a definition. */
+/**
+ * Maps a path in the schema that is sent to the path in the answer, up to a
+ * definition.
+ */
 function answerPath(keys: readonly PropertyKey[]): string {
   const path: PropertyKey[] = [];
   for (let i = 0; i < keys.length; i += 1) {
     const key = keys[i];
     if (key === "items") path.push(0);
     else {
-      // The key after `properties` is a name, that after `anyOf` an index.
+      // `properties` is followed by a name, `anyOf` by an index.
       i += 1;
       const name = keys[i];
       if (key === "properties" && name !== undefined) path.push(name);
@@ -238,7 +246,7 @@ function answerPath(keys: readonly PropertyKey[]): string {
   return jsonPointer(path);
 }
 
-/** Whether a schema is an object's and nothing else. */
+/** Tells whether a schema describes an object and nothing else. */
 function isPlainObject(schema: JsonObject): boolean {
   const others = ["anyOf", "oneOf", "const", "enum", "$ref"];
   return (inferType(schema) === "object" ||
@@ -246,7 +254,7 @@ function isPlainObject(schema: JsonObject): boolean {
     others.every((key) => schema[key] === undefined);
 }
 
-/** A schema's type; where it is left out, what its keywords speak of. */
+/** Gives a schema's type; if it has none, infers it from its keywords. */
 function inferType(schema: JsonObject): JsonValue | undefined {
   if (schema.type !== undefined) return schema.type;
   if (isObject(schema.properties)) return "object";

@@ -3,29 +3,29 @@ import { jsonPointer } from "../../util/text.ts";
 import { AnswerDecoder } from "./answer_decoder.ts";
 import { SchemaWalker } from "./schema_walker.ts";
 
-/** The property that holds an answer that is no object. */
+/** The property that wraps an answer that is not an object. */
 const WRAPPER = "value";
 
-/** What is sent for a type, and the way back from the answer. */
+/** The schema that is sent for a type, and the way to decode the answer. */
 export interface StrictForm {
-  /** The JSON Schema that is sent: an object. */
+  /** The JSON Schema that is sent, always of an object. */
   readonly schema: JsonObject;
-  /** Where in the answer the type's value stands, as a JSON pointer: empty, or `/value`. */
+  /** The JSON pointer to the type's value in the answer: empty, or `/value`. */
   readonly valuePath: string;
   /**
-   * The answer as the type knows it; what does not fit stays as it is. Nothing
-   * where the object around it is missing.
+   * Gives the answer in the form that the type reads; what does not match stays as it
+   * is. Undefined if the object that wraps the value is missing.
    */
   decode(answer: unknown): { readonly value: unknown } | undefined;
 }
 
 /**
- * A type's JSON Schema in the form that the model's strict mode takes (facts F18),
- * and the way back from it: every object closed and every property required, null
- * for a property that may be left out, and an object around a root that is none.
+ * Converts a type's JSON Schema to the form that the model's strict mode accepts
+ * (facts F18): every object is closed, every property is required, an optional
+ * property is nullable, and a root that is not an object is wrapped in one.
  *
- * @throws {CodexOutputSchemaError} For what has no such form, with its place in
- * the answer and what to write instead.
+ * @throws {CodexOutputSchemaError} If there is no such form. Names the path in the
+ * answer, and what to write instead.
  */
 export function strictForm(schema: JsonObject): StrictForm {
   const walker = new SchemaWalker(schema);

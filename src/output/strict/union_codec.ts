@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { ChoiceCodec, type Codec } from "./codec.ts";
 
-/** One of some codecs; `annotations` are the title and description of the whole. */
+/** Makes the codec of a union; `annotations` are its title and description. */
 export function unionCodec(
   annotations: JsonObject,
   members: readonly Codec[],
@@ -23,7 +23,7 @@ function annotate(annotations: JsonObject, codec: Codec): Codec {
     : { ...codec, schema };
 }
 
-/** A codec that may also be null, which stands for a property left out. */
+/** Gives a codec's schema, made nullable; null means that the property is absent. */
 export function nullable(codec: Codec): JsonObject {
   const { title, description, ...schema } = codec.schema();
   const members = Object.keys(schema).length === 1 &&
@@ -37,7 +37,7 @@ export function nullable(codec: Codec): JsonObject {
   };
 }
 
-/** A schema with annotations; strict mode allows nothing beside a reference. */
+/** Adds annotations to a schema. Strict mode allows nothing beside a `$ref`. */
 export function withAnnotations(
   annotations: JsonObject,
   schema: JsonObject,

@@ -2,16 +2,16 @@ import type { JsonValue } from "../../protocol/json.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "../schema_limits.ts";
 import { NAME_PARTS_ADVICE, unsupported } from "../unsupported.ts";
 
-/** Counts what walking through a schema costs, and ends it where that is too much. */
+/** Counts the work of walking a schema, and throws when it is too much. */
 export class WalkCost {
   #left = MAX_SCHEMA_LENGTH;
   readonly #lengths = new WeakMap<object, number>();
 
   /**
-   * Counts a part of the schema that is walked through, in characters.
+   * Counts a part of the schema, by its length in characters.
    *
-   * @param path The place in the answer that it is walked through for.
-   * @param times How often it is.
+   * @param path The path in the answer that it is walked for.
+   * @param times The number of times that it is walked.
    * @throws {CodexOutputSchemaError} If that is too much.
    */
   addPart(part: JsonValue, path: string, times = 1): void {
@@ -19,9 +19,9 @@ export class WalkCost {
   }
 
   /**
-   * Counts a step.
+   * Counts one step.
    *
-   * @throws {CodexOutputSchemaError} If that is one too many.
+   * @throws {CodexOutputSchemaError} If that is too much.
    */
   addStep(path: string): void {
     this.#add(1, path);
@@ -49,17 +49,17 @@ export class WalkCost {
 }
 
 /**
- * Rejects a place that is nested deeper than the CLI reads, also where a type holds
- * itself by other ways than a reference.
+ * Checks that a schema is not nested deeper than the CLI reads, also if it contains
+ * itself in another way than by a reference.
  *
- * @throws {CodexOutputSchemaError} If it is too deep.
+ * @throws {CodexOutputSchemaError} If it is nested too deep.
  */
 export function checkDepth(depth: number, path: string): void {
   if (depth <= MAX_SCHEMA_DEPTH) return;
   throw unsupportedDepth(path);
 }
 
-/** The error for what is nested too deep. */
+/** Makes the error for a schema that is nested too deep. */
 export function unsupportedDepth(path: string): Error {
   return unsupported(
     "this type",

@@ -5,18 +5,18 @@ import type { JsonObject, JsonValue } from "../../../src/protocol/json.ts";
 
 const TEXT = { type: "string" };
 
-/** An object schema, open, whose properties are required. */
+/** Makes an open object schema whose properties are all required. */
 function open(properties: JsonObject, more: JsonObject = {}): JsonObject {
   const required = Object.keys(properties);
   return { type: "object", properties, required, ...more };
 }
 
-/** An object schema as strict mode takes it. */
+/** Makes an object schema as strict mode accepts it. */
 function closed(properties: JsonObject, more: JsonObject = {}): JsonObject {
   return open(properties, { ...more, additionalProperties: false });
 }
 
-/** What is sent for a property of a schema. */
+/** Gives the schema that is sent for a property. */
 function sentFor(schema: JsonValue, more: JsonObject = {}): JsonValue {
   const sent = strictForm(open({ p: schema }, more)).schema;
   return (sent.properties as JsonObject).p ?? null;
