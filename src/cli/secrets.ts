@@ -14,7 +14,7 @@ const NAMES_VARIABLE = /(?:env_key|env_var)$/i;
 const NAMES_VARIABLES = /^env_http_headers$/i;
 
 /** Settings with such a name that hold words for people. */
-const WORDS = /_instructions$/i;
+const PROSE = /_instructions$/i;
 
 /** A quoted value of a setting as the caller wrote it, and the name before it. */
 const QUOTED =
@@ -59,13 +59,13 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
   ): void {
     if (typeof value === "string") {
       if (NAMES_VARIABLE.test(name)) add(read(value));
-      else if (isSecret && !WORDS.test(name)) add(value);
+      else if (isSecret && !PROSE.test(name)) add(value);
       addUrl(value);
     } else if (typeof value === "object" && value !== null) {
       // Also what is refused since it holds itself, or nests without end, is looked at.
-      const looked = isSecret ? seen.secret : seen.plain;
-      if (depth > MAX_DEPTH || looked.has(value)) return;
-      looked.add(value);
+      const searched = isSecret ? seen.secret : seen.plain;
+      if (depth > MAX_DEPTH || searched.has(value)) return;
+      searched.add(value);
       for (const [key, inner] of entriesOf(value)) {
         if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
           add(read(inner));

@@ -47,7 +47,7 @@ const TURN_OPTIONS: { readonly [K in keyof Required<TurnOptions>]: true } = {
 };
 
 /** The options whose values are handed to the CLI as words of a command line. */
-const WORDS: readonly string[] = [
+const TEXT: readonly string[] = [
   "codexPathOverride",
   "baseUrl",
   "apiKey",
@@ -61,20 +61,20 @@ const WORDS: readonly string[] = [
   "cyberAccessProgram",
 ];
 
-const LISTS_OF_WORDS: readonly string[] = [
+const TEXTS: readonly string[] = [
   "configOverrides",
   "additionalDirectories",
 ];
 
 /** The longest time that a timer takes; longer ones go off at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The options that are whole numbers above 0, and the most that each can be. */
 const NUMBERS: { readonly [name: string]: number } = {
   maxLineBytes: Number.MAX_SAFE_INTEGER,
-  shutdownGraceMs: LONGEST_MS,
-  timeoutMs: LONGEST_MS,
-  idleTimeoutMs: LONGEST_MS,
+  shutdownGraceMs: MAX_TIMER_MS,
+  timeoutMs: MAX_TIMER_MS,
+  idleTimeoutMs: MAX_TIMER_MS,
 };
 
 const SWITCHES: readonly string[] = [
@@ -87,7 +87,7 @@ const SWITCHES: readonly string[] = [
 ];
 
 /** The most often that an answer is sent back. */
-const MOST_REPAIRS = 10;
+const MAX_REPAIRS = 10;
 
 // Options are copied once, and only what is theirs: what an object has of a prototype
 // is not what its caller wrote, and it may be a getter that says something else later.
@@ -101,18 +101,18 @@ export function ownCodexOptions(given: CodexOptions): CodexOptions {
   const options = ownOptions(given, CODEX_OPTIONS, "Codex options");
   const { envMode, env } = options;
   if (envMode && envMode !== "replace" && envMode !== "merge") {
-    refuse("envMode", 'must be "replace" or "merge"');
+    rejectOption("envMode", 'must be "replace" or "merge"');
   }
   if (env && (typeof env !== "object" || Array.isArray(env))) {
-    refuse("env", "must be an object of variables");
+    rejectOption("env", "must be an object of variables");
   }
   for (const [name, value] of Object.entries(env ?? {})) {
     if (name === "" || /[=\0]/.test(name)) {
       // With `KEY=value` for a name, the value is none to show.
       const shown = name.replace(/=[^]{8,}$/, "=…");
-      refuse(`env["${shown}"]`, "has a name that no variable can have");
+      rejectOption(`env["${shown}"]`, "has a name that no variable can have");
     }
-    if (value !== undefined) checkWord(value, `env["${name}"]`);
+    if (value !== undefined) checkText(value, `env["${name}"]`);
   }
   return options;
 }
@@ -146,15 +146,15 @@ export function ownTurnOptions<O extends AnyTurnOptions>(
   const { signal, repair = 0 } = options;
   const isCount = Number.isInteger(repair) && repair >= 0;
   // In plain JavaScript null is the same as nothing.
-  if (repair !== null && (!isCount || repair > MOST_REPAIRS)) {
-    refuse("repair", `must be a whole number from 0 to ${MOST_REPAIRS}`);
+  if (repair !== null && (!isCount || repair > MAX_REPAIRS)) {
+    rejectOption("repair", `must be a whole number from 0 to ${MAX_REPAIRS}`);
   }
   if (signal !== undefined) checkSignal(signal);
   return options;
 }
 
 function checkAbortSignal(signal: unknown): void {
-  if (!isAbortSignal(signal)) refuse("signal", "must be an AbortSignal");
+  if (!isAbortSignal(signal)) rejectOption("signal", "must be an AbortSignal");
 }
 
 /** By all that is used of it: a signal of another realm or library is one too. */
@@ -178,7 +178,7 @@ function ownOptions<O extends object>(
   }
   const names = Object.keys(known);
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(known, name)) refuseNearMiss(name, names, given);
+    if (!Object.hasOwn(known, name)) rejectMisspelling(name, names, given);
   }
   // Every option is there, also one that was left out: neither this object nor a copy
   // of it has anything of Object.prototype then.
@@ -196,16 +196,18 @@ function ownOptions<O extends object>(
 }
 
 function checkOption(value: unknown, name: string): void {
-  if (WORDS.includes(name)) {
-    checkWord(value, name);
+  if (TEXT.includes(name)) {
+    checkText(value, name);
   } else if (Object.hasOwn(NUMBERS, name)) {
-    checkNumber(value, name, NUMBERS[name] ?? 0);
+    checkCount(value, name, NUMBERS[name] ?? 0);
   } else if (SWITCHES.includes(name)) {
-    if (typeof value !== "boolean") refuse(name, "must be true or false");
-  } else if (LISTS_OF_WORDS.includes(name)) {
-    if (!Array.isArray(value)) refuse(name, "must be an array of strings");
-    value.forEach((word: unknown, index: number) =>
-      checkWord(word, `${name}[${index}]`)
+    if (typeof value !== "boolean") rejectOption(name, "must be true or false");
+  } else if (TEXTS.includes(name)) {
+    if (!Array.isArray(value)) {
+      rejectOption(name, "must be an array of strings");
+    }
+    value.forEach((text: unknown, index: number) =>
+      checkText(text, `${name}[${index}]`)
     );
   }
 }
@@ -227,7 +229,7 @@ function isOwn(given: object, name: string): boolean {
     const property = Object.getOwnPropertyDescriptor(at, name);
     if (property?.get !== undefined) return true;
     if (property?.value === undefined || property.value === null) continue;
-    refuse(name, "must be the object's own: it stands on its prototype");
+    rejectOption(name, "must be the object's own: it stands on its prototype");
   }
   return false;
 }
@@ -236,36 +238,36 @@ function isOwn(given: object, name: string): boolean {
  * An option with another spelling, such as `sandbox_mode`, would be left out, and
  * the agent would run without its sandbox. Other keys are the caller's own.
  */
-function refuseNearMiss(
+function rejectMisspelling(
   name: string,
   known: readonly string[],
   given: object,
 ): void {
   const value: unknown = Reflect.get(given, name);
   if (value === undefined || value === null) return;
-  const bare = (word: string): string =>
-    word.replaceAll(/[_-]/g, "").toLowerCase();
+  const bare = (text: string): string =>
+    text.replaceAll(/[_-]/g, "").toLowerCase();
   const meant = known.find((option) => bare(option) === bare(name));
   if (meant !== undefined) {
-    refuse(name, `is no option: write ${meant}`);
+    rejectOption(name, `is no option: write ${meant}`);
   }
 }
 
-function checkNumber(value: unknown, path: string, most: number): void {
-  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= most) {
+function checkCount(value: unknown, path: string, max: number): void {
+  if (Number.isInteger(value) && Number(value) > 0 && Number(value) <= max) {
     return;
   }
-  refuse(path, `must be a whole number from 1 to ${most}`);
+  rejectOption(path, `must be a whole number from 1 to ${max}`);
 }
 
-function checkWord(value: unknown, path: string): void {
+function checkText(value: unknown, path: string): void {
   if (typeof value !== "string") {
-    refuse(path, "must be a string");
+    rejectOption(path, "must be a string");
   } else if (value.includes("\0")) {
-    refuse(path, "must not hold a NUL character");
+    rejectOption(path, "must not hold a NUL character");
   }
 }
 
-function refuse(path: string, why: string): never {
+function rejectOption(path: string, why: string): never {
   throw new CodexInputError(`${path} ${why}`, { path });
 }
