@@ -1,19 +1,20 @@
 import { serializeConfigOverrides } from "../cli/config_overrides.ts";
-import { CODEX_OPTIONS, THREAD_OPTIONS } from "../options/check.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
+import type { OptionRows } from "../options/row.ts";
+import { CODEX_OPTIONS, THREAD_OPTIONS } from "../options/table.ts";
 
 // Options are the caller's objects: they may have getters, be proxies (as
 // `process.env` is), and hold keys of the caller's own. Only plain data can be sent
 // to another thread.
 
 /**
- * The options of a client as plain data.
+ * Gives the options of a client as plain data.
  *
  * @throws {CodexConfigError} For a `config` that cannot be sent to the CLI.
  */
 export function plainCodexOptions(options: CodexOptions): CodexOptions {
   const { config, env, ...rest } = pick(options, CODEX_OPTIONS);
-  // What it makes sure of is just what JSON can hold.
+  // What passes this is what JSON can hold.
   if (config) serializeConfigOverrides(config);
   return {
     ...rest,
@@ -22,18 +23,15 @@ export function plainCodexOptions(options: CodexOptions): CodexOptions {
   };
 }
 
-/** The options of a thread as plain data. */
+/** Gives the options of a thread as plain data. */
 export function plainThreadOptions(options: ThreadOptions): ThreadOptions {
   return pick(options, THREAD_OPTIONS);
 }
 
-function pick<O extends object>(
-  options: O,
-  names: { readonly [K in keyof O]-?: true },
-): O {
-  const picked: Partial<O> = Object.create(null);
-  for (const name of Object.keys(names) as (keyof O)[]) {
-    picked[name] = options[name];
+function pick<O extends object>(options: O, table: OptionRows): O {
+  const picked: { [name: string]: unknown } = Object.create(null);
+  for (const name of Object.keys(table)) {
+    picked[name] = Reflect.get(options, name);
   }
   return picked as O;
 }

@@ -1,0 +1,77 @@
+/** A flag of the CLI. */
+export type Flag = `--${string}`;
+
+/** Says what an option is sent as; without any of these it is not part of argv. */
+interface Sent {
+  /** The flag, followed by the value unless the option is a switch. */
+  readonly flag?: Flag;
+  /** The flag, followed by the value as a path: one that begins with `-` gets `./` in front. */
+  readonly pathFlag?: Flag;
+  /** The setting that `--config` overrides. */
+  readonly setting?: string;
+}
+
+/** An option that is a string. */
+export interface TextRow<T extends string = string> extends Sent {
+  readonly kind: "text";
+  /** The values that it takes; left out, any string: the CLI knows which it takes. */
+  readonly oneOf?: readonly T[];
+  /** Secret: its value, or what a URL holds. No error shows it. */
+  readonly secret?: "value" | "url";
+}
+
+/** An option that is an array of strings; each one gets a flag, or all together a setting. */
+export interface TextsRow extends Sent {
+  readonly kind: "texts";
+}
+
+/** An option that is true or false. */
+export interface SwitchRow extends Sent {
+  readonly kind: "switch";
+  readonly pathFlag?: never;
+}
+
+/** An option that is a whole number. */
+export interface CountRow extends Sent {
+  readonly kind: "count";
+  readonly min: number;
+  readonly max: number;
+  readonly pathFlag?: never;
+}
+
+/** An option that is checked and sent by code that knows it. */
+export interface OtherRow {
+  readonly kind: "other";
+  readonly flag?: never;
+  readonly pathFlag?: never;
+  readonly setting?: never;
+}
+
+/** One option. */
+export type OptionRow = TextRow | TextsRow | SwitchRow | CountRow | OtherRow;
+
+/** A table of options, as those see it who go through its rows. */
+export type OptionRows = { readonly [name: string]: OptionRow };
+
+/** The row that an option's type asks for; `Text` is added to those of strings. */
+type RowFor<T, Text> = [T] extends [string] ? TextRow<T> & Text
+  : [T] extends [readonly string[]] ? TextsRow
+  : [T] extends [boolean] ? SwitchRow
+  : [T] extends [number] ? CountRow
+  : OtherRow;
+
+/** A row for each option of an interface, of the kind that its type asks for. */
+export type OptionTable<O, Text = { readonly secret?: never }> = {
+  readonly [K in keyof Required<O>]: RowFor<NonNullable<O[K]>, Text>;
+};
+
+/**
+ * Gives the rows of a table by name, in its order. They have nothing of
+ * Object.prototype: a `flag` there must not become part of argv.
+ */
+export function optionRows(
+  table: OptionRows,
+): [name: string, row: OptionRow][] {
+  return Object.entries(table)
+    .map(([name, row]) => [name, Object.assign(Object.create(null), row)]);
+}

@@ -1,0 +1,72 @@
+import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
+import type { OptionTable, TextRow } from "./row.ts";
+
+// A row an option: checking, argv, redaction and the blocking client go by it. Argv has
+// the order of the rows. An option without a row, or with one that does not fit its type,
+// does not compile.
+
+/** The longest time that a timer takes; longer ones go off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The most often that an answer is sent back. */
+const MAX_REPAIRS = 10;
+
+/** The options of a client. */
+export const CODEX_OPTIONS = {
+  codexPathOverride: { kind: "text" },
+  baseUrl: { kind: "text", setting: "openai_base_url", secret: "url" },
+  apiKey: { kind: "text", secret: "value" },
+  config: { kind: "other" },
+  configOverrides: { kind: "texts" },
+  env: { kind: "other" },
+  envMode: { kind: "text", oneOf: ["replace", "merge"] },
+  strictEvents: { kind: "switch" },
+  maxLineBytes: { kind: "count", min: 1, max: Number.MAX_SAFE_INTEGER },
+  shutdownGraceMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+  endWithHost: { kind: "switch" },
+} satisfies OptionTable<CodexOptions, Pick<TextRow, "secret">>;
+
+/** The options of a thread. */
+export const THREAD_OPTIONS = {
+  model: { kind: "text", flag: "--model" },
+  threadSource: { kind: "text", flag: "--thread-source" },
+  sandboxMode: { kind: "text", flag: "--sandbox" },
+  workingDirectory: { kind: "text", pathFlag: "--cd" },
+  additionalDirectories: { kind: "texts", pathFlag: "--add-dir" },
+  skipGitRepoCheck: { kind: "switch", flag: "--skip-git-repo-check" },
+  modelReasoningEffort: { kind: "text", setting: "model_reasoning_effort" },
+  networkAccessEnabled: {
+    kind: "switch",
+    setting: "sandbox_workspace_write.network_access",
+  },
+  webSearchMode: { kind: "text", setting: "web_search" },
+  webSearchEnabled: { kind: "switch" },
+  // Under `codex exec` the CLI never asks, whatever this says (facts F23).
+  approvalPolicy: { kind: "text", setting: "approval_policy" },
+} satisfies OptionTable<ThreadOptions>;
+
+/** The options of a turn. */
+export const TURN_OPTIONS = {
+  outputSchema: { kind: "other" },
+  outputType: { kind: "other" },
+  strict: { kind: "switch" },
+  repair: { kind: "count", min: 0, max: MAX_REPAIRS },
+  cyberAccessProgram: { kind: "text", flag: "--cyber-access-program" },
+  signal: { kind: "other" },
+  timeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+  // The limit for a CLI that cannot reach the model and tries without end (facts F19).
+  idleTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+} satisfies OptionTable<TurnOptions>;
+
+type TurnRows = typeof TURN_OPTIONS;
+
+/** The options of a turn that are part of argv. */
+export type SentTurnOptions = {
+  readonly [
+    K in keyof TurnRows as TurnRows[K] extends
+      | { flag: string }
+      | { pathFlag: string }
+      | { setting: string } ? K
+      : never
+  ]: TurnOptions[K];
+};

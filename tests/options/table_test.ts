@@ -1,0 +1,99 @@
+/**
+ * The tables of options, for the compiler: a test here fails by not compiling, or by
+ * an `@ts-expect-error` too many.
+ */
+import { assertEquals } from "@std/assert";
+import type { OptionTable, TextRow } from "../../src/options/row.ts";
+import { optionRows } from "../../src/options/row.ts";
+import {
+  CODEX_OPTIONS,
+  type SentTurnOptions,
+  THREAD_OPTIONS,
+  TURN_OPTIONS,
+} from "../../src/options/table.ts";
+
+interface Options {
+  text?: string;
+  choice?: "a" | "b";
+  texts?: string[];
+  on?: boolean;
+  count?: number;
+  other?: { x: number };
+}
+
+const TABLE: OptionTable<Options> = {
+  text: { kind: "text" },
+  choice: { kind: "text", oneOf: ["a", "b"] },
+  texts: { kind: "texts" },
+  on: { kind: "switch" },
+  count: { kind: "count", min: 1, max: 2 },
+  other: { kind: "other" },
+};
+
+Deno.test("a table has a row for each option, and none for others", () => {
+  const { text: _, ...withoutText } = TABLE;
+  // @ts-expect-error An option has no row.
+  const missing: OptionTable<Options> = withoutText;
+  const extra: OptionTable<Options> = {
+    ...TABLE,
+    // @ts-expect-error There is no such option.
+    unknown: { kind: "text" },
+  };
+  assertEquals([missing, extra].length, 2);
+});
+
+Deno.test("a row is of the kind that its option's type asks for", () => {
+  const tables: OptionTable<Options>[] = [
+    // @ts-expect-error A string is not a switch.
+    { ...TABLE, text: { kind: "switch" } },
+    // @ts-expect-error A string is not left to other code.
+    { ...TABLE, text: { kind: "other" } },
+    // @ts-expect-error The option does not take this value.
+    { ...TABLE, choice: { kind: "text", oneOf: ["c"] } },
+    // @ts-expect-error An array is not one text.
+    { ...TABLE, texts: { kind: "text" } },
+    // @ts-expect-error A switch is not a text.
+    { ...TABLE, on: { kind: "text" } },
+    // @ts-expect-error A switch is not a path.
+    { ...TABLE, on: { kind: "switch", pathFlag: "--on" } },
+    // @ts-expect-error A number has limits.
+    { ...TABLE, count: { kind: "count" } },
+    // @ts-expect-error An object is not a text.
+    { ...TABLE, other: { kind: "text" } },
+    // @ts-expect-error An object is sent by code that knows it.
+    { ...TABLE, other: { kind: "other", setting: "other" } },
+    // @ts-expect-error A flag has two dashes.
+    { ...TABLE, text: { kind: "text", flag: "text" } },
+  ];
+  assertEquals(tables.length, 10);
+});
+
+Deno.test("only a client's options are secret: others are not looked at for secrets", () => {
+  const client: OptionTable<Options, Pick<TextRow, "secret">> = {
+    ...TABLE,
+    text: { kind: "text", secret: "value" },
+  };
+  const other: OptionTable<Options> = {
+    ...TABLE,
+    // @ts-expect-error Nothing would look for it.
+    text: { kind: "text", secret: "value" },
+  };
+  assertEquals([client, other].length, 2);
+});
+
+Deno.test("SentTurnOptions are those of a turn that have a flag or a setting", () => {
+  const sent: { [K in keyof SentTurnOptions]: true } = {
+    cyberAccessProgram: true,
+  };
+  const inTable = optionRows(TURN_OPTIONS)
+    .filter(([, row]) => row.flag ?? row.pathFlag ?? row.setting)
+    .map(([name]) => name);
+  assertEquals(Object.keys(sent), inTable);
+});
+
+Deno.test("No flag and no setting belongs to two options", () => {
+  const sent = [CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS]
+    .flatMap(optionRows)
+    .flatMap(([, row]) => row.flag ?? row.pathFlag ?? row.setting ?? []);
+  assertEquals(sent, [...new Set(sent)]);
+});
