@@ -1,11 +1,20 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
-import type { TurnRequest } from "../transport/transport.ts";
 import {
-  serializeConfigOverrides,
-  toTomlValue,
-} from "../cli/config_overrides.ts";
+  CODEX_OPTIONS,
+  type SentTurnOptions,
+  THREAD_OPTIONS,
+  TURN_OPTIONS,
+} from "../options/table.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+import { serializeConfigOverrides } from "../cli/config_overrides.ts";
+import {
+  flagsWithValue,
+  optionFlags,
+  optionSettings,
+  pathFlag,
+} from "./option_args.ts";
 
 /** Everything that decides the CLI's arguments. */
 export interface ArgsInput {
@@ -19,11 +28,15 @@ export interface ArgsInput {
   readonly schemaPath: string | undefined;
 }
 
+/** The flags that come from the prompt and the turn's files rather than from options. */
+const OUTPUT_SCHEMA = "--output-schema";
+const IMAGE = "--image";
+
 /**
- * The arguments of `codex` for a turn. Their order is fixed: settings first, so
+ * Gives the arguments of `codex` for a turn. Their order is fixed: settings first, so
  * that a thread's own options win over `config`; options before `resume`, where
  * the CLI honours them (facts F11); images last, since `--image` takes every word
- * that follows it (facts F10).
+ * that follows it (facts F10). Within each, the tables' rows decide.
  *
  * @throws {CodexInputError} For a value that the CLI would misread.
  * @throws {CodexConfigError} For a `config` that cannot be sent.
@@ -31,76 +44,71 @@ export interface ArgsInput {
 export function buildArgs(
   { options, request, images, schemaPath }: ArgsInput,
 ): string[] {
-  const thread = request.threadOptions;
+  const thread = sentThreadOptions(request);
+  // Compiles only if a request has every option that the table sends.
+  const turn: SentTurnOptions = request;
   return [
     "exec",
     "--experimental-json",
-    ...settings([
+    ...configArgs([
       ...serializeConfigOverrides(options.config ?? {}),
       ...rawSettings(options.configOverrides ?? []),
-      ...setting("openai_base_url", options.baseUrl || undefined),
+      ...optionSettings(CODEX_OPTIONS, options),
     ]),
-    ...flag("--model", thread.model, "model"),
-    ...(request.threadId === null
-      ? flag("--thread-source", thread.threadSource, "threadSource")
-      : []),
-    ...flag("--sandbox", thread.sandboxMode, "sandboxMode"),
-    ...pathFlag("--cd", thread.workingDirectory),
-    ...(thread.additionalDirectories ?? []).flatMap((directory) =>
-      pathFlag("--add-dir", directory)
-    ),
-    ...(thread.skipGitRepoCheck ? ["--skip-git-repo-check"] : []),
-    ...pathFlag("--output-schema", schemaPath),
-    ...flag(
-      "--cyber-access-program",
-      request.cyberAccessProgram,
-      "cyberAccessProgram",
-    ),
-    ...settings([
-      ...setting(
-        "model_reasoning_effort",
-        thread.modelReasoningEffort || undefined,
-      ),
-      ...setting(
-        "sandbox_workspace_write.network_access",
-        thread.networkAccessEnabled,
-      ),
-      ...setting("web_search", webSearch(thread)),
-      ...setting("approval_policy", thread.approvalPolicy || undefined),
+    ...optionFlags(CODEX_OPTIONS, options),
+    ...optionFlags(THREAD_OPTIONS, thread),
+    ...pathFlag(OUTPUT_SCHEMA, schemaPath),
+    ...optionFlags(TURN_OPTIONS, turn),
+    ...configArgs([
+      ...optionSettings(THREAD_OPTIONS, thread),
+      ...optionSettings(TURN_OPTIONS, turn),
     ]),
     ...resume(request.threadId),
-    ...images.flatMap((image) => pathFlag("--image", image)),
+    ...images.flatMap((image) => pathFlag(IMAGE, image)),
   ];
 }
 
-/** The flags whose value is left out of {@linkcode describeArgs}: all that take one. */
-const FLAGS_WITH_VALUE: ReadonlySet<string> = new Set([
-  "--model",
-  "--thread-source",
-  "--sandbox",
-  "--cd",
-  "--add-dir",
-  "--output-schema",
-  "--cyber-access-program",
-  "--image",
-]);
-
-/** The arguments for an error: flags and setting names stay, values do not. */
+/** Describes the arguments for an error: flags and setting names stay, values do not. */
 export function describeArgs(args: readonly string[]): string[] {
+  const tables = [CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS];
+  const beforeValue = new Set<string>([
+    ...tables.flatMap(flagsWithValue),
+    OUTPUT_SCHEMA,
+    IMAGE,
+  ]);
   return args.map((arg, index) => {
     const before = args[index - 1] ?? "";
-    if (FLAGS_WITH_VALUE.has(before)) return "…";
+    if (beforeValue.has(before)) return "…";
     if (before !== "--config") return arg;
     const equals = arg.indexOf("=");
     return equals === -1 ? "…" : `${arg.slice(0, equals)}=…`;
   });
 }
 
-function settings(overrides: readonly string[]): string[] {
-  return overrides.flatMap((override) => ["--config", override]);
+/** Gives the thread's options as they are sent: decides those that depend on others. */
+function sentThreadOptions(
+  { threadId, threadOptions }: ArgsInput["request"],
+): ThreadOptions {
+  return {
+    ...threadOptions,
+    // The source is that of a new thread.
+    threadSource: threadId === null ? threadOptions.threadSource : undefined,
+    webSearchMode: webSearchMode(threadOptions),
+  };
 }
 
-/** Settings that the caller wrote; one that begins with `-` would be read as a flag. */
+function webSearchMode(thread: ThreadOptions): ThreadOptions["webSearchMode"] {
+  if (thread.webSearchMode) return thread.webSearchMode;
+  if (thread.webSearchEnabled === true) return "live";
+  if (thread.webSearchEnabled === false) return "disabled";
+  return undefined;
+}
+
+function configArgs(settings: readonly string[]): string[] {
+  return settings.flatMap((setting) => ["--config", setting]);
+}
+
+/** Checks settings that the caller wrote; one that begins with `-` would be read as a flag. */
 function rawSettings(overrides: readonly string[]): readonly string[] {
   const culprit = overrides.findIndex((override) => override.startsWith("-"));
   if (culprit === -1) return overrides;
@@ -111,43 +119,9 @@ function rawSettings(overrides: readonly string[]): readonly string[] {
   );
 }
 
-function setting(key: string, value: string | boolean | undefined): string[] {
-  return value === undefined || value === null
-    ? []
-    : [`${key}=${toTomlValue(value, key)}`];
-}
-
-function flag(
-  name: string,
-  value: string | undefined,
-  option: string,
-): string[] {
-  if (!value) return [];
-  if (value.startsWith("-")) {
-    throw new CodexInputError(
-      `Cannot send ${option} to the CLI: it begins with "-" and would be read as a flag`,
-      { path: option },
-    );
-  }
-  return [name, value];
-}
-
-/** A path that begins with `-` would be read as a flag: `./-x` is the same file. */
-function pathFlag(name: string, path: string | undefined): string[] {
-  if (!path) return [];
-  return [name, path.startsWith("-") ? `./${path}` : path];
-}
-
-/** Nothing but a thread's id follows `resume`: anything else could be read as a flag (facts F9). */
+/** Lets nothing but a thread's id follow `resume`: anything else could be read as a flag (facts F9). */
 function resume(threadId: string | null): string[] {
   if (threadId === null) return [];
   checkThreadId(threadId);
   return ["resume", threadId];
-}
-
-function webSearch(thread: ThreadOptions): string | undefined {
-  if (thread.webSearchMode) return thread.webSearchMode;
-  if (thread.webSearchEnabled === true) return "live";
-  if (thread.webSearchEnabled === false) return "disabled";
-  return undefined;
 }

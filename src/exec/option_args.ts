@@ -1,0 +1,66 @@
+import { toTomlValue } from "../cli/config_overrides.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import { type OptionRow, type OptionRows, optionRows } from "../options/row.ts";
+
+/**
+ * Gives the flags of the options of a table, in its order.
+ *
+ * @throws {CodexInputError} For a value that the CLI would read as a flag.
+ */
+export function optionFlags(table: OptionRows, options: object): string[] {
+  return optionRows(table).flatMap(([name, row]) =>
+    flagOf(row, Reflect.get(options, name), name)
+  );
+}
+
+/** Gives the `key=value` settings of the options of a table, in its order. */
+export function optionSettings(table: OptionRows, options: object): string[] {
+  return optionRows(table).flatMap(([name, { setting }]) => {
+    const value: unknown = Reflect.get(options, name);
+    return setting !== undefined && isGiven(value)
+      ? [`${setting}=${toTomlValue(value, setting)}`]
+      : [];
+  });
+}
+
+/** Gives the flags of a table that a value follows. */
+export function flagsWithValue(table: OptionRows): string[] {
+  return optionRows(table)
+    .filter(([, row]) => row.kind !== "switch")
+    .flatMap(([, { flag, pathFlag }]) => flag ?? pathFlag ?? []);
+}
+
+/** Gives a flag and a path; `./` keeps one that begins with `-` from being read as a flag. */
+export function pathFlag(flag: string, path: string | undefined): string[] {
+  if (!path) return [];
+  return [flag, path.startsWith("-") ? `./${path}` : path];
+}
+
+function flagOf(row: OptionRow, value: unknown, name: string): string[] {
+  const flag = row.flag ?? row.pathFlag;
+  if (flag === undefined || !isGiven(value)) return [];
+  if (typeof value === "boolean") return value ? [flag] : [];
+  if (Array.isArray(value)) {
+    return value.flatMap((text: unknown, index) =>
+      flagOf(row, text, `${name}[${index}]`)
+    );
+  }
+  const text = String(value);
+  return row.pathFlag === undefined
+    ? [flag, checkNoFlag(text, name)]
+    : pathFlag(flag, text);
+}
+
+/** Returns a text that the CLI does not read as a flag. */
+function checkNoFlag(text: string, option: string): string {
+  if (!text.startsWith("-")) return text;
+  throw new CodexInputError(
+    `Cannot send ${option} to the CLI: it begins with "-" and would be read as a flag`,
+    { path: option },
+  );
+}
+
+/** Tells whether a value is there; an empty string is the same as nothing. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
