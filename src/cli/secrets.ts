@@ -1,9 +1,11 @@
 import type { CodexConfigValue, CodexOptions } from "../options/options.ts";
+import { optionRows } from "../options/row.ts";
+import { CODEX_OPTIONS } from "../options/table.ts";
 
-/** Where keys stand in the environment. */
+/** The variables of the environment that hold keys. */
 const KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"];
 
-/** Names whose values are secrets. */
+/** Names of secrets: of variables and of settings. */
 const SECRET_NAME = /key|token|secret|password/i;
 
 /** Settings below which every value is one: headers, a server's environment, what is added to a URL. */
@@ -13,21 +15,21 @@ const SECRET_TABLES = /^(?:http_headers|env|query_params)$/i;
 const NAMES_VARIABLE = /(?:env_key|env_var)$/i;
 const NAMES_VARIABLES = /^env_http_headers$/i;
 
-/** Settings with such a name that hold words for people. */
+/** Settings with such a name that hold prose. */
 const PROSE = /_instructions$/i;
 
 /** A quoted value of a setting as the caller wrote it, and the name before it. */
 const QUOTED =
   /(?:(?<![\w-])([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
 
-/** How deeply settings are looked at; the CLI takes 80 levels (facts F27). */
+/** The depth to which settings are searched; the CLI takes 80 levels (facts F27). */
 const MAX_DEPTH = 100;
 
-/** What decides which secrets the CLI is given. */
+/** Decides which secrets the CLI is given. */
 export interface SecretsInput {
   /** The client's options. */
   readonly options: CodexOptions;
-  /** Reads a variable of the host; nothing where it is not set, or may not be read. */
+  /** Reads a variable of the host; gives `undefined` if it is not set, or may not be read. */
   readonly hostEnv: (name: string) => string | undefined;
 }
 
@@ -47,10 +49,10 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     for (const secret of secretsInUrl(text)) add(secret);
   };
 
-  /** What was looked at, under names that look secret and under others. */
+  /** The objects searched so far, under names that look secret and under others. */
   const seen = { secret: new Set<object>(), plain: new Set<object>() };
 
-  /** Looks at a setting, and at those below it. */
+  /** Searches a setting, and those below it. */
   function addSetting(
     value: CodexConfigValue | undefined,
     name: string,
@@ -62,7 +64,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
       else if (isSecret && !PROSE.test(name)) add(value);
       addUrl(value);
     } else if (typeof value === "object" && value !== null) {
-      // Also what is refused since it holds itself, or nests without end, is looked at.
+      // A value that is rejected since it holds itself, or nests without end, is searched too.
       const searched = isSecret ? seen.secret : seen.plain;
       if (depth > MAX_DEPTH || searched.has(value)) return;
       searched.add(value);
@@ -79,7 +81,12 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     }
   }
 
-  add(options.apiKey);
+  for (const [name, row] of optionRows(CODEX_OPTIONS)) {
+    const value: unknown = Reflect.get(options, name);
+    if (row.kind !== "text" || typeof value !== "string") continue;
+    if (row.secret === "value") add(value);
+    if (row.secret === "url") addUrl(value);
+  }
   KEY_VARIABLES.forEach((name) => add(read(name)));
   KEY_VARIABLES.forEach((name) => add(hostEnv(name)));
   for (const [name, value] of Object.entries(options.env ?? {})) {
@@ -87,7 +94,6 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     if (SECRET_NAME.test(name)) add(value);
     addUrl(value);
   }
-  addUrl(options.baseUrl ?? "");
   addSetting(options.config, "", false);
   for (const override of options.configOverrides ?? []) {
     const isSecret = SECRET_NAME.test(override) ||
@@ -107,12 +113,12 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
   return [...found];
 }
 
-/** The last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
+/** Gives the last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
 function nameIn(override: string): string {
   return /(?<![\w-])([\w-]+)\s*=/.exec(override)?.[1] ?? "";
 }
 
-/** The entries of a table; none of one that fails to say them, which is refused elsewhere. */
+/** Gives the entries of a table; none if a getter throws, which is rejected elsewhere. */
 function entriesOf(table: object): [string, CodexConfigValue | undefined][] {
   try {
     return Object.entries(table);
@@ -121,7 +127,7 @@ function entriesOf(table: object): [string, CodexConfigValue | undefined][] {
   }
 }
 
-/** What stands between the quotes of a string, as the string says it. */
+/** Decodes the text between the quotes of a TOML string. */
 function unescaped(text: string): string {
   try {
     return String(JSON.parse(`"${text}"`));
@@ -130,7 +136,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** What a URL holds that may be secret, who asks and what is asked for: as it is written and as it is meant. */
+/** Gives the parts of a URL that may be secret, its user and its query, as written and decoded. */
 function secretsInUrl(text: string): string[] {
   const url = text.trim();
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || !URL.canParse(url)) return [];
