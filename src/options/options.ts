@@ -8,7 +8,7 @@ export type CodexConfigValue =
   | CodexConfigValue[]
   | CodexConfigObject;
 
-/** A part of the CLI's configuration: what `config.toml` holds, as an object. */
+/** A part of the CLI's configuration: a table of `config.toml`, as an object. */
 export interface CodexConfigObject {
   /** The value under a key; `undefined` is passed over. */
   [key: string]: CodexConfigValue | undefined;
@@ -17,10 +17,10 @@ export interface CodexConfigObject {
 /** Options of {@linkcode Codex}. */
 export interface CodexOptions {
   /**
-   * The CLI to run: a path, or a name to be found on PATH. Left out, it is looked
-   * for in `CODEX_PATH`, in the npm package `@openai/codex` that is installed for
-   * this package or for the program, and on PATH, before the first turn. Never in the
-   * working directory, unless this says so.
+   * The CLI to run: a path, or a name to find on PATH. By default the first turn looks
+   * for it in `CODEX_PATH`, in the npm package `@openai/codex` that is installed for
+   * this package or for the program, and on PATH. The working directory is searched
+   * only if this option names a path in it.
    */
   codexPathOverride?: string;
   /** The service's address; sent as the `openai_base_url` setting. */
@@ -29,63 +29,62 @@ export interface CodexOptions {
   apiKey?: string;
   /**
    * Settings that override `config.toml`, as an object. Nested objects are sent
-   * as dotted paths; where a key is no bare TOML key, the object that holds it is
-   * sent whole (facts F12). At the top level a dotted key is a path itself.
+   * as dotted paths. The CLI splits a path on every dot, so an object with a key that
+   * needs quotes in TOML is sent whole. At the top level a dotted key is a path.
    */
   config?: CodexConfigObject;
-  /** Raw `key=value` settings, sent as they are after `config`. */
+  /** Raw `key=value` settings, sent unchanged after `config`. */
   configOverrides?: string[];
   /** Environment variables for the CLI; see {@linkcode CodexOptions.envMode}. A value of `undefined` leaves the variable out. */
   env?: { [name: string]: string | undefined };
   /**
-   * What `env` means: `replace`, the CLI gets these variables only; `merge`, it
-   * gets them on top of the host's own.
+   * The meaning of `env`: with `replace` the CLI gets only these variables, with
+   * `merge` it gets them on top of the program's environment.
    *
    * @default {"replace"}
    */
   envMode?: "replace" | "merge";
   /**
-   * Whether an event of an unknown kind or with a wrong field ends the turn with
-   * a {@linkcode CodexProtocolError}, rather than being delivered as `unknown`.
+   * True if an event of an unknown kind or with a wrong field ends the turn with
+   * a {@linkcode CodexProtocolError}. Otherwise such an event is delivered as `unknown`.
    *
    * @default {false}
    */
   strictEvents?: boolean;
   /**
-   * The longest line of the CLI's output that is read, in bytes; a longer one
-   * ends the turn with a {@linkcode CodexLineTooLongError}.
+   * The longest line of the CLI's output, in bytes; a longer one ends the turn with a {@linkcode CodexLineTooLongError}.
    *
    * @default {402653184} 384 MiB
    */
   maxLineBytes?: number;
   /**
-   * How long each step of ending the CLI may take, in ms: SIGINT, SIGTERM, SIGKILL.
-   * A turn that is cancelled is over after three of them at the latest, whatever
-   * the CLI and its commands do.
+   * The time that the CLI has to exit after each of SIGINT, SIGTERM and SIGKILL, in
+   * ms. A cancelled turn ends after three times as long at the latest, whatever the
+   * CLI and its commands do.
    *
    * @default {2000}
    */
   shutdownGraceMs?: number;
   /**
-   * Whether the CLI ends when this program does, however it does: by itself, by an
-   * uncaught error, by a signal. A small shell process watches over that while a
-   * turn runs; there is none on Windows, nor where Deno may not run `/bin/sh`.
+   * True if the CLI ends with this program, whether the program returns, throws or is
+   * killed. A small shell process watches the program while a turn runs. There is none
+   * on Windows, or where Deno may not run `/bin/sh`.
    *
    * @default {true}
    */
   endWithHost?: boolean;
 }
 
-/** When the CLI may ask for approval; under `codex exec` it cannot ask (facts F23). */
+/** The moments at which the CLI asks for approval. Under `codex exec`, which runs the turns, it never asks. */
 export type ApprovalMode = "never" | "on-request" | "on-failure" | "untrusted";
 
-/** What the agent's commands may touch. */
+/** The access that the agent's commands have to files. */
 export type SandboxMode =
   | "read-only"
   | "workspace-write"
   | "danger-full-access";
 
-/** How hard the model thinks. */
+/** The effort that the model puts into reasoning. */
 export type ModelReasoningEffort =
   | "minimal"
   | "low"
@@ -96,44 +95,44 @@ export type ModelReasoningEffort =
   | "ultra"
   | "persistent";
 
-/** Whether the agent may search the web, from a cache or live. */
+/** The agent's access to web search: none, from a cache, or live. */
 export type WebSearchMode = "disabled" | "cached" | "live";
 
-/** Options of a thread. They are sent with every turn: the CLI does not remember them. */
+/** Options of a thread. Every turn sends them, since the CLI does not remember them. */
 export interface ThreadOptions {
   /** The model. */
   model?: string;
-  /** What the thread is for, as a word for the service; sent when the thread is opened only. */
+  /** The purpose of the thread, as a label for the service; sent only when the thread is opened. */
   threadSource?: string;
-  /** What the agent's commands may touch. */
+  /** The access that the agent's commands have to files. */
   sandboxMode?: SandboxMode;
-  /** The folder that the agent works in, and the CLI starts in; the host's own by default. */
+  /** The folder that the agent works in and the CLI starts in; by default that of the program. */
   workingDirectory?: string;
-  /** Whether the folder need not be a Git repository. */
+  /** Lets the agent work in a folder that is not a Git repository. */
   skipGitRepoCheck?: boolean;
-  /** How hard the model thinks. */
+  /** The effort that the model puts into reasoning. */
   modelReasoningEffort?: ModelReasoningEffort;
-  /** Whether commands in the `workspace-write` sandbox may use the network. */
+  /** Lets commands in the `workspace-write` sandbox use the network. */
   networkAccessEnabled?: boolean;
-  /** Whether the agent may search the web; goes before `webSearchEnabled`. */
+  /** The agent's access to web search; wins over `webSearchEnabled`. */
   webSearchMode?: WebSearchMode;
-  /** Whether the agent may search the web: `true` is `live`, `false` is `disabled`. */
+  /** Lets the agent search the web: `true` is `live`, `false` is `disabled`. */
   webSearchEnabled?: boolean;
-  /** When the CLI may ask for approval. */
+  /** The moments at which the CLI asks for approval. */
   approvalPolicy?: ApprovalMode;
   /** Further folders that the agent may write in. */
   additionalDirectories?: string[];
 }
 
-/** The access program asked for, with the built-in provider only. */
+/** A cyber access program; only the built-in provider takes it. */
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
 
 /**
  * A type that the answer must have: a schema of zod 4, a Standard Schema that gives
- * its JSON Schema (valibot and arktype among others), or a JSON Schema of your own
+ * its JSON Schema (valibot and arktype among others), or your own JSON Schema
  * with a function that reads the answer.
  *
- * @typeParam T What the type reads the answer as.
+ * @typeParam T The parsed answer.
  */
 export type OutputType<T> =
   | ZodOutputType<T>
@@ -142,39 +141,39 @@ export type OutputType<T> =
 
 /** A schema of zod 4, of `zod` or `zod/mini`, any copy of it. */
 export interface ZodOutputType<T> {
-  /** What makes it a schema of zod 4. */
+  /** Marks a schema of zod 4. */
   readonly _zod: {
-    /** What the schema reads a value as; there for the compiler only. */
+    /** The type of a parsed value; for the compiler only. */
     readonly output: T;
   };
 }
 
 /**
- * A Standard Schema (version 1). Its JSON Schema is asked for by Standard JSON
- * Schema, as arktype has it by itself and valibot by `toStandardJsonSchema`; one
- * without goes together with an `outputSchema`.
+ * A Standard Schema (version 1). Its JSON Schema comes from Standard JSON Schema,
+ * which arktype implements and `toStandardJsonSchema` adds to valibot. A schema
+ * without it needs an `outputSchema` beside it.
  */
 export interface StandardOutputType<T> {
-  /** What makes it a Standard Schema. */
+  /** Marks a Standard Schema. */
   readonly "~standard": {
     /** The version of the standard. */
     readonly version: 1;
-    /** The library that the schema is of. */
+    /** The library that made the schema. */
     readonly vendor: string;
     /** Validates a value, at once or later. */
     readonly validate: (
       value: unknown,
     ) => StandardResult<T> | Promise<StandardResult<T>>;
-    /** What goes in and what comes out; there for the compiler only. */
+    /** The types of input and output; for the compiler only. */
     readonly types?: {
-      /** What goes in. */
+      /** The type of the input. */
       readonly input: unknown;
-      /** What comes out. */
+      /** The type of the output. */
       readonly output: T;
     } | undefined;
     /** Writes its JSON Schema. */
     readonly jsonSchema?: {
-      /** The schema of what goes in. */
+      /** Gives the schema of the input. */
       readonly input: (options: {
         /** The version of JSON Schema. */
         readonly target: "draft-2020-12" | "draft-07";
@@ -183,20 +182,20 @@ export interface StandardOutputType<T> {
   };
 }
 
-/** What a Standard Schema makes of a value. */
+/** The result of validating a value with a Standard Schema. */
 export type StandardResult<T> =
   | {
-    /** The value, as the schema reads it. */
+    /** The parsed value. */
     readonly value: T;
-    /** Nothing is wrong. */
+    /** Absent for a valid value. */
     readonly issues?: undefined;
   }
   | {
-    /** What is wrong. */
+    /** The problems with the value. */
     readonly issues: readonly {
-      /** What is wrong there. */
+      /** The problem. */
       readonly message: string;
-      /** Where it is: keys, or objects with a key. */
+      /** The path to it: keys, or objects with a key. */
       readonly path?:
         | readonly (PropertyKey | { readonly key: PropertyKey })[]
         | undefined;
@@ -205,62 +204,63 @@ export type StandardResult<T> =
 
 /** A JSON Schema and a function that reads the answer by it. */
 export interface CustomOutputType<T> {
-  /** The JSON Schema; sent in the form that strict mode takes, as that of any type. */
+  /** The JSON Schema; sent in the form that strict mode takes, like that of any type. */
   readonly schema: JsonObject | object;
-  /** Reads the answer, once it is parsed; throws, or rejects, if it is not what was asked for. */
+  /** Reads the answer, parsed from JSON; throws, or rejects, if it does not match the type. */
   readonly parse: (value: unknown) => T | Promise<T>;
 }
 
 /** Options of a turn. */
 export interface TurnOptions<T = unknown> {
   /**
-   * The shape of the answer, as JSON Schema; sent as it is. The answer is then
-   * parsed as JSON, but not held against the schema. What the model's strict mode
-   * will not take (facts F18) is told in the turn's `warnings`. Of any type, as in
-   * the official SDK; what is no JSON object is refused with a
+   * The JSON Schema of the answer; sent unchanged. The answer is then parsed as JSON,
+   * but not validated against the schema. The CLI always asks the model for strict
+   * mode, which takes only objects that are closed and require every property; the
+   * turn's `warnings` list what it will reject. The type is `unknown`, as in the
+   * official SDK; anything but a JSON object throws a
    * {@linkcode CodexOutputSchemaError}.
    */
   outputSchema?: unknown;
   /**
    * The type of the answer. Its JSON Schema is sent (unless `outputSchema` is
    * given) in the form that the model's strict mode takes, and `structuredResponse`
-   * is the answer as this type reads it. A type of a library is asked for its schema
-   * once, in its first turn; a plain schema may be changed between turns.
+   * is the answer, parsed by this type. The schema of a library's type is read once, in
+   * its first turn; a plain schema may be changed between turns.
    */
   outputType?: OutputType<T>;
   /**
-   * Whether the schema of `outputType` is brought into the form that the model's
-   * strict mode takes (facts F18), and what has none is refused. With `false` it is
-   * sent as its library writes it; the CLI still asks for strict mode, so that is
-   * for models behind other services.
+   * Rewrites the schema of `outputType` for the model's strict mode, in which every
+   * object is closed and every property required; a type that cannot be written so
+   * throws a {@linkcode CodexOutputSchemaError}. With `false` the schema is sent as its
+   * library writes it. The CLI still asks for strict mode then, so `false` is for
+   * models of other services.
    *
    * @default {true}
    */
   strict?: boolean;
   /**
-   * How often an answer that is not what was asked for is sent back with what is
-   * wrong with it, as a further turn of the thread: from 0 to 10. The first valid
-   * answer counts; where there is none, `structuredResponse` throws as ever.
+   * The number of times, from 0 to 10, that an invalid answer is sent back with a list
+   * of its problems, as a further turn of the thread. The first valid answer counts;
+   * without one, `structuredResponse` throws.
    *
    * @default {0}
    */
   repair?: number;
-  /** The access program asked for. */
+  /** The cyber access program of the turn. */
   cyberAccessProgram?: CyberAccessProgram;
-  /** Cancels the turn: a waiting one is never started, a running one is ended. */
+  /** Cancels the turn: a waiting turn is never started, a running one is ended. */
   signal?: AbortSignal;
   /**
-   * How long the turn may take, in ms, from the moment its place on the thread has
-   * come; a longer one is ended with a {@linkcode CodexTimeoutError}.
+   * The time limit of the turn, in ms, from the moment the turns before it on the
+   * thread have ended; a longer turn is ended with a {@linkcode CodexTimeoutError}.
    *
    * @default {undefined} No limit
    */
   timeoutMs?: number;
   /**
-   * How long the CLI may print no event, in ms, while no command or tool is at work;
-   * a turn that waits longer is ended with a {@linkcode CodexIdleTimeoutError}. A CLI
-   * that cannot reach the model tries again without end (facts F19): this is the
-   * limit for that.
+   * The longest wait for an event, in ms, while no command or tool is running; a turn
+   * that waits longer is ended with a {@linkcode CodexIdleTimeoutError}. Without
+   * this limit a CLI that cannot reach the model retries forever.
    *
    * @default {undefined} No limit
    */
@@ -268,32 +268,32 @@ export interface TurnOptions<T = unknown> {
 }
 
 /**
- * An image that need not be a file: its bytes, a `Blob`, a `data:` URL, or a
+ * An image that does not have to be a file: its bytes, a `Blob`, a `data:` URL, or a
  * `file:` URL. Nothing is fetched from the network.
  */
 export type ImageSource = Uint8Array | ArrayBuffer | Blob | URL | string;
 
 /**
  * One part of a prompt: text, the path of an image, or an image from memory.
- * Images are PNG, JPEG, GIF or WebP; which one is told by their content.
+ * Images are PNG, JPEG, GIF or WebP, recognised by their content.
  */
 export type UserInput =
   | {
-    /** Tells text from images. */
+    /** Marks text. */
     type: "text";
     /** The text; several are joined by blank lines. */
     text: string;
   }
   | {
-    /** Tells images from text. */
+    /** Marks an image on disk. */
     type: "local_image";
     /** The image's path. */
     path: string;
   }
   | {
-    /** Tells images from memory from those on disk. */
+    /** Marks an image from memory. */
     type: "image";
-    /** The image; a string is a `data:` URL. It is written to a private file for as long as the turn runs. */
+    /** The image; a string is a `data:` URL. It is kept in a private file while the turn runs. */
     image: ImageSource;
   };
 
