@@ -1,4 +1,3 @@
-import { CodexInputError } from "../errors/codex_error.ts";
 import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import type { TurnRequest } from "../transport/transport.ts";
 import { serializeConfigOverrides } from "../cli/config_overrides.ts";
 import {
+  checkNoFlag,
   flagsWithValue,
   optionFlags,
   optionSettings,
@@ -108,14 +108,10 @@ function configArgs(settings: readonly string[]): string[] {
   return settings.flatMap((setting) => ["--config", setting]);
 }
 
-/** Checks settings that the caller wrote; one that begins with `-` would be read as a flag. */
-function rawSettings(overrides: readonly string[]): readonly string[] {
-  const culprit = overrides.findIndex((override) => override.startsWith("-"));
-  if (culprit === -1) return overrides;
-  const path = `configOverrides[${culprit}]`;
-  throw new CodexInputError(
-    `Cannot send ${path} to the CLI: it begins with "-" and would be read as a flag`,
-    { path },
+/** Checks settings that the caller wrote: they are sent unchanged. */
+function rawSettings(overrides: readonly string[]): string[] {
+  return overrides.map((override, index) =>
+    checkNoFlag(override, `configOverrides[${index}]`)
   );
 }
 

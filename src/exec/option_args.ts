@@ -36,6 +36,19 @@ export function pathFlag(flag: string, path: string | undefined): string[] {
   return [flag, path.startsWith("-") ? `./${path}` : path];
 }
 
+/**
+ * Returns a text that the CLI does not read as a flag.
+ *
+ * @throws {CodexInputError} For one that begins with `-`.
+ */
+export function checkNoFlag(text: string, option: string): string {
+  if (!text.startsWith("-")) return text;
+  throw new CodexInputError(
+    `Cannot send ${option} to the CLI: it begins with "-" and would be read as a flag`,
+    { path: option },
+  );
+}
+
 function flagOf(row: OptionRow, value: unknown, name: string): string[] {
   const flag = row.flag ?? row.pathFlag;
   if (flag === undefined || !isGiven(value)) return [];
@@ -49,15 +62,6 @@ function flagOf(row: OptionRow, value: unknown, name: string): string[] {
   return row.pathFlag === undefined
     ? [flag, checkNoFlag(text, name)]
     : pathFlag(flag, text);
-}
-
-/** Returns a text that the CLI does not read as a flag. */
-function checkNoFlag(text: string, option: string): string {
-  if (!text.startsWith("-")) return text;
-  throw new CodexInputError(
-    `Cannot send ${option} to the CLI: it begins with "-" and would be read as a flag`,
-    { path: option },
-  );
 }
 
 /** Tells whether a value is there; an empty string is the same as nothing. */

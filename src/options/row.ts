@@ -50,7 +50,7 @@ export interface OtherRow {
 /** One option. */
 export type OptionRow = TextRow | TextsRow | SwitchRow | CountRow | OtherRow;
 
-/** A table of options, as those see it who go through its rows. */
+/** A table of any options. */
 export type OptionRows = { readonly [name: string]: OptionRow };
 
 /** The row that an option's type asks for; `Text` is added to those of strings. */
