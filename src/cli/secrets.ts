@@ -25,7 +25,7 @@ const QUOTED =
 /** The depth to which settings are searched; the CLI takes 80 levels (facts F27). */
 const MAX_DEPTH = 100;
 
-/** Decides which secrets the CLI is given. */
+/** Everything that decides which secrets the CLI is given. */
 export interface SecretsInput {
   /** The client's options. */
   readonly options: CodexOptions;
