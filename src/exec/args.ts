@@ -2,7 +2,6 @@ import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import {
   CODEX_OPTIONS,
-  type SentTurnOptions,
   THREAD_OPTIONS,
   TURN_OPTIONS,
 } from "../options/table.ts";
@@ -45,8 +44,6 @@ export function buildArgs(
   { options, request, images, schemaPath }: ArgsInput,
 ): string[] {
   const thread = sentThreadOptions(request);
-  // Compiles only if a request has every option that the table sends.
-  const turn: SentTurnOptions = request;
   return [
     "exec",
     "--experimental-json",
@@ -58,10 +55,10 @@ export function buildArgs(
     ...optionFlags(CODEX_OPTIONS, options),
     ...optionFlags(THREAD_OPTIONS, thread),
     ...pathFlag(OUTPUT_SCHEMA, schemaPath),
-    ...optionFlags(TURN_OPTIONS, turn),
+    ...optionFlags(TURN_OPTIONS, request),
     ...configArgs([
       ...optionSettings(THREAD_OPTIONS, thread),
-      ...optionSettings(TURN_OPTIONS, turn),
+      ...optionSettings(TURN_OPTIONS, request),
     ]),
     ...resume(request.threadId),
     ...images.flatMap((image) => pathFlag(IMAGE, image)),

@@ -1,5 +1,5 @@
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
-import type { OptionTable, TextRow } from "./row.ts";
+import { optionRows, type OptionTable, type TextRow } from "./row.ts";
 
 // A row an option: checking, argv, redaction and the blocking client go by it. Argv has
 // the order of the rows. An option without a row, or with one that does not fit its type,
@@ -68,5 +68,15 @@ export type SentTurnOptions = {
       | { pathFlag: string }
       | { setting: string } ? K
       : never
-  ]: TurnOptions[K];
+  ]-?: TurnOptions[K] | undefined;
 };
+
+/** Gives the options of a turn that are part of argv. */
+export function sentTurnOptions(
+  options: Omit<TurnOptions, "signal" | "outputType">,
+): SentTurnOptions {
+  const sent = optionRows(TURN_OPTIONS)
+    .filter(([, row]) => row.flag ?? row.pathFlag ?? row.setting)
+    .map(([name]) => [name, Reflect.get(options, name) ?? undefined]);
+  return Object.fromEntries(sent);
+}

@@ -4,7 +4,7 @@ import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { TurnResult } from "../turn/finish.ts";
-import type { TurnRequest } from "../transport/transport.ts";
+import type { PlannedTurn } from "../turn/plan_turn.ts";
 import type { TurnAttempt } from "../turn/turn.ts";
 import type { SerializedError } from "./serialize_error.ts";
 
@@ -21,22 +21,15 @@ export interface ThreadFacts {
 }
 
 /** A turn, ready to be run. */
-export interface TurnJob {
+export interface TurnJob extends PlannedTurn {
   /** The client's options. */
   readonly options: CodexOptions;
   /** The thread, as its turn before this one has left it. */
   readonly thread: ThreadFacts;
   /** The program's first file; `null` where there is none: the worker has one of its own. */
   readonly programFile: string | null;
-  /** The request. */
-  readonly request: Omit<TurnRequest, "threadId" | "signal">;
   /** The schema of the answer; the function that reads it stays where the caller's type is. */
   readonly output: Omit<StructuredOutput<unknown>, "read">;
-  /** Limits of the turn, in ms. */
-  readonly limits: {
-    readonly timeoutMs: number | undefined;
-    readonly idleTimeoutMs: number | undefined;
-  };
   /** The buffer of the flag that cancels it. */
   readonly cancel: SharedArrayBuffer | undefined;
 }

@@ -11,6 +11,7 @@ import type {
 import { structuredOutputSync } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import { NO_USAGE } from "../turn/usage.ts";
+import { planTurn } from "../turn/plan_turn.ts";
 import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
@@ -148,24 +149,19 @@ export class ThreadSync {
     given: TurnOptionsSync<T>,
   ): BlockingTurn<T> {
     const { signal, ...options } = ownTurnOptions(given, checkFlag);
-    const { prompt, images } = normalizeInputNow(input);
+    const asked = normalizeInputNow(input);
     const output = structuredOutputSync(options, requireZodCore);
     return new BlockingTurn(
       this.#state,
       () => ({
         options: plainCodexOptions(this.#codexOptions),
         programFile: entryModule() ?? null,
-        request: {
-          prompt,
-          images,
-          threadOptions: plainThreadOptions(this.#options),
-          outputSchema: output.schema,
-          cyberAccessProgram: options.cyberAccessProgram ?? undefined,
-        },
-        limits: {
-          timeoutMs: options.timeoutMs ?? undefined,
-          idleTimeoutMs: options.idleTimeoutMs ?? undefined,
-        },
+        ...planTurn(
+          asked,
+          plainThreadOptions(this.#options),
+          options,
+          output,
+        ),
         cancel: signal?.buffer,
       }),
       output,

@@ -7,6 +7,7 @@ import { NO_USAGE } from "../turn/usage.ts";
 import type { ThreadState } from "../turn/thread_state.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Turn } from "../turn/turn.ts";
+import { planTurn } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
 
@@ -127,24 +128,12 @@ export class Thread {
     preparing.catch(() => {});
     // A turn that takes longer to prepare is not overtaken by a later one: turns run in
     // the order in which they were begun, since a thread has one writer (facts F9).
-    const [{ prompt, images }, output] = await this.#preparing.run(() =>
-      preparing
-    );
+    const [asked, output] = await this.#preparing.run(() => preparing);
     return new TurnRun({
+      ...planTurn(asked, this.#options, options, output),
       thread: this.#state,
       transport: this.#transport,
-      request: {
-        prompt,
-        images,
-        threadOptions: this.#options,
-        outputSchema: output.schema,
-        cyberAccessProgram: options.cyberAccessProgram ?? undefined,
-      },
       output,
-      limits: {
-        timeoutMs: options.timeoutMs ?? undefined,
-        idleTimeoutMs: options.idleTimeoutMs ?? undefined,
-      },
       signal: options.signal ?? undefined,
     });
   }

@@ -1,4 +1,5 @@
-import type { CyberAccessProgram, ThreadOptions } from "../options/options.ts";
+import type { ThreadOptions } from "../options/options.ts";
+import type { SentTurnOptions } from "../options/table.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
@@ -19,8 +20,8 @@ export interface TurnImage {
   readonly source: string | Uint8Array;
 }
 
-/** Everything that a turn needs, as one plain value that has been checked. */
-export interface TurnRequest {
+/** Everything that a turn needs, as one plain value that has been checked; with the turn's options that are sent. */
+export interface TurnRequest extends SentTurnOptions {
   /** The prompt; not blank. */
   readonly prompt: string;
   /** The images that go with it. */
@@ -31,8 +32,6 @@ export interface TurnRequest {
   readonly threadOptions: ThreadOptions;
   /** The JSON Schema of the answer. */
   readonly outputSchema: JsonObject | undefined;
-  /** The access program asked for. */
-  readonly cyberAccessProgram: CyberAccessProgram | undefined;
   /** Stops the turn when it is aborted; its reason is a `StopCause`. */
   readonly signal: AbortSignal;
 }

@@ -16,25 +16,22 @@ import { type AbortSignalLike, onAbort } from "../util/on_abort.ts";
 import { TurnAccumulator } from "./accumulate.ts";
 import { Attempts } from "./attempts.ts";
 import { finishTurn } from "./finish.ts";
-import { type TurnLimitOptions, TurnLimits } from "./limits.ts";
+import { TurnLimits } from "./limits.ts";
 import { OpenedThread } from "./opened_thread.ts";
 import { type RunOutcome, turnOrThrow } from "./outcome.ts";
 import { initialTurnState } from "./state.ts";
+import type { PlannedTurn } from "./plan_turn.ts";
 import type { ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
 
 /** Everything that decides a turn, before its place in the queue has come. */
-export interface TurnPlan<T> {
+export interface TurnPlan<T> extends PlannedTurn {
   /** The thread that it is a turn of. */
   readonly thread: ThreadState;
   /** The way to the CLI. */
   readonly transport: Transport;
-  /** The request; which thread it continues is known when its place has come. */
-  readonly request: Omit<TurnRequest, "threadId" | "signal">;
   /** Reads the answer. */
   readonly output: StructuredOutput<T>;
-  /** Limits on its time. */
-  readonly limits: TurnLimitOptions;
   /** Cancels the turn. */
   readonly signal: AbortSignalLike | undefined;
 }
