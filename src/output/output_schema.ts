@@ -16,7 +16,7 @@ const CHECKED = new WeakMap<
 
 /**
  * Checks that an output schema is a JSON object, and gives a frozen copy of it. The
- * CLI would accept an array and silently ignore it (facts F22).
+ * CLI would send an array as it is (facts F22).
  *
  * As long as the schema does not change, every call gives the same copy, so that work
  * done for the copy can be memoized. The caller owns the schema and may change it, so

@@ -1,0 +1,200 @@
+/**
+ * Facts of docs/facts.md that no turn of this package shows, since it never lets the CLI
+ * get that far: each is what the real CLI does by itself.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertObjectMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  answer,
+  command,
+  message,
+  ScriptedModel,
+} from "../../src/testing/model.ts";
+import {
+  type CliRun,
+  completedItems,
+  failure,
+  runCodex,
+  tempFolder,
+} from "../testing/support.ts";
+
+/** A thread that nobody has begun. */
+const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
+
+/** The thread that the CLI opened. */
+function threadOf(run: CliRun): unknown {
+  return run.events.find(({ type }) => type === "thread.started")?.thread_id;
+}
+
+/** What the commands of a run printed. */
+function outputOf(run: CliRun): string {
+  return completedItems(run).map((item) => item.aggregated_output ?? "")
+    .join("");
+}
+
+// Facts F9.
+Deno.test("The real CLI resumes no thread for a name, and reads a flag or the newest thread for others", async () => {
+  await using home = await tempFolder();
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const { path } = home;
+  const resume = (id: string): Promise<CliRun> =>
+    runCodex(model, "Hi", { home: path, args: ["resume", id] });
+  const first = threadOf(await runCodex(model, "Hi", { home: path }));
+  assertEquals(threadOf(await resume(String(first))), first);
+  assertEquals(threadOf(await resume("--last")), first);
+  for (
+    const id of [
+      "no-such-name",
+      "",
+      "--dangerously-bypass-approvals-and-sandbox",
+    ]
+  ) {
+    const run = await resume(id);
+    assertEquals(run.code, 0, run.stderr);
+    assertNotEquals(threadOf(run), first);
+  }
+  const unknown = await resume(UNKNOWN_ID);
+  assertEquals([unknown.code, unknown.events], [1, []]);
+  assertStringIncludes(unknown.stderr, "no rollout found for thread id");
+});
+
+// Facts F10, F24.
+Deno.test("The real CLI leaves out images that are not there, and takes the words after one for images", async () => {
+  await using home = await tempFolder();
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const { path } = home;
+  const first = String(threadOf(await runCodex(model, "Hi", { home: path })));
+  await Deno.writeTextFile(`${path}/a,b.png`, "GIF89a");
+  for (const image of [`${path}/missing.png`, `${path}/a,b.png`]) {
+    const args = ["resume", first, "--image", image];
+    const run = await runCodex(model, "Hi", { home: path, args });
+    assertEquals([run.code, threadOf(run)], [0, first]);
+    assertEquals(model.requests.at(-1)?.images, []);
+  }
+  const before = ["--image", `${path}/missing.png`, "resume", first];
+  const swallowed = await runCodex(model, "Hi", { home: path, args: before });
+  assertEquals(swallowed.code, 0);
+  assertNotEquals(threadOf(swallowed), first);
+  const flag = ["resume", first, "--image", "-x.png"];
+  assertEquals(
+    (await runCodex(model, "Hi", { home: path, args: flag })).code,
+    2,
+  );
+});
+
+// Facts F13, F14.
+Deno.test("The real CLI takes a source and a program for cyber access, and refuses what it does not know", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const run = (...args: string[]): Promise<CliRun> =>
+    runCodex(model, "Hi", { args });
+  const known = await run(
+    ...["--thread-source", "user", "--cyber-access-program", "standard"],
+  );
+  assertEquals(known.code, 0, known.stderr);
+  const flag = await run("--no-such-flag");
+  assertEquals([flag.code, flag.events], [2, []]);
+  const policy = await run("-c", 'approval_policy="untrusted"');
+  assertEquals([policy.code, policy.events], [1, []]);
+});
+
+// Facts F23.
+Deno.test("The real CLI tells the model that nobody can be asked, whatever the approval policy", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const args = ["-c", 'approval_policy="on-request"'];
+  assertEquals((await runCodex(model, "Hi", { args })).code, 0);
+  assertStringIncludes(
+    model.requests[0]?.text ?? "",
+    "pproval policy is currently never",
+  );
+});
+
+// Facts F27.
+Deno.test("The real CLI takes a setting of more than 80 levels for a string", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const deep = `${"[".repeat(81)}1${"]".repeat(81)}`;
+  const { code } = await runCodex(model, "Hi", {
+    args: ["-c", `model=${deep}`],
+  });
+  assertEquals([code, model.requests[0]?.model], [0, deep]);
+});
+
+// Facts F19.
+Deno.test("The real CLI gives a refused connection up where it is not to try again without end", async () => {
+  await using model = await ScriptedModel.start([]);
+  const nobody = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = nobody.addr;
+  nobody.close();
+  const run = await runCodex(model, "Hi", {
+    args: ["-c", `model_providers.mock.base_url="http://127.0.0.1:${port}/v1"`],
+  });
+  assertEquals(run.code, 1);
+  assertNotEquals(failure(run), "");
+});
+
+// Facts F21.
+Deno.test("The real CLI's commands read its key, unless a setting hides it", async () => {
+  await using model = await ScriptedModel.start([
+    answer(command('echo "[$CODEX_API_KEY]"')),
+    answer(message("ok")),
+    answer(command('echo "[$CODEX_API_KEY]"')),
+    answer(message("ok")),
+  ]);
+  assertNotEquals(outputOf(await runCodex(model, "Print")), "[]\n");
+  const args = ["-c", "shell_environment_policy.ignore_default_excludes=false"];
+  assertEquals(outputOf(await runCodex(model, "Print", { args })), "[]\n");
+});
+
+// Facts F22.
+Deno.test("The real CLI sends an output schema that is an array as it is", async () => {
+  await using home = await tempFolder();
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const path = `${home.path}/schema.json`;
+  await Deno.writeTextFile(path, "[]");
+  const args = ["--output-schema", path];
+  assertEquals((await runCodex(model, "Hi", { args })).code, 0);
+  assertObjectMatch(model.requests[0]?.body as Record<string, unknown>, {
+    text: { format: { name: "codex_output_schema", schema: [] } },
+  });
+});
+
+// Facts F35.
+Deno.test({
+  name:
+    "The real CLI's commands read its environment under full access, and write into its events",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const forged = `{"type":"thread.started","thread_id":"${UNKNOWN_ID}"}`;
+    const script = `tr '\\0' '\\n' < /proc/$PPID/environ | grep CODEX_HOME
+echo '${forged}' > /proc/$PPID/fd/1`;
+    await using home = await tempFolder();
+    await using model = await ScriptedModel.start([
+      answer(command(script)),
+      answer(message("ok")),
+    ]);
+    const run = await runCodex(model, "Forge", { home: home.path });
+    assertStringIncludes(outputOf(run), `CODEX_HOME=${home.path}`);
+    assert(run.events.some(({ thread_id }) => thread_id === UNKNOWN_ID));
+  },
+});
+
+// Facts F37.
+Deno.test("The real CLI finds the files that settings name from --cd, wherever it starts", async () => {
+  await using home = await tempFolder();
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await Deno.mkdir(`${home.path}/below`);
+  await Deno.writeTextFile(`${home.path}/below/words.md`, "Say cheese");
+  const run = await runCodex(model, "Hi", {
+    home: home.path,
+    args: ["--cd", "below", "-c", 'model_instructions_file="words.md"'],
+  });
+  assertEquals(run.code, 0, run.stderr);
+  assertStringIncludes(model.requests[0]?.text ?? "", "Say cheese");
+});
