@@ -147,6 +147,7 @@ function tomlNumber(number: number, path: string): string {
 
 /** Refuses what is nested too deep, as what holds itself is. */
 function checkDepth(depth: number, path: string): void {
+  // What is nested deeper the CLI takes for a string (facts F27).
   if (depth < DEEPEST_NESTING) return;
   throw new CodexConfigError(
     `Codex config override at ${path} is nested deeper than ${DEEPEST_NESTING} levels, or holds itself`,

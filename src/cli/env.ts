@@ -56,6 +56,7 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
 
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
   if (options.apiKey) set[nameOf(API_KEY)] = options.apiKey;
+  // The CLI would find a relative one from where it starts (facts F37).
   const home = read(HOME);
   const namedHome = home && fromHost?.(home);
   if (namedHome && namedHome !== home) set[nameOf(HOME)] = namedHome;

@@ -85,6 +85,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     const value: unknown = Reflect.get(options, name);
     if (row.kind !== "text" || typeof value !== "string") continue;
     if (row.secret === "value") add(value);
+    // A refused key is told with the whole URL (facts F39).
     if (row.secret === "url") addUrl(value);
   }
   KEY_VARIABLES.forEach((name) => add(read(name)));

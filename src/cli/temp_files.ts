@@ -166,6 +166,7 @@ async function whyNoImage(
   runtime: Runtime,
   path: string,
 ): Promise<string | undefined> {
+  // It would be two files that are not there (facts F24).
   if (path.includes(",")) {
     return "the CLI splits paths at commas; rename or copy the file, or give its bytes";
   }

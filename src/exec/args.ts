@@ -88,7 +88,7 @@ function sentThreadOptions(
 ): ThreadOptions {
   return {
     ...threadOptions,
-    // The source is that of a new thread.
+    // The source is that of a new thread (facts F13).
     threadSource: threadId === null ? threadOptions.threadSource : undefined,
     webSearchMode: webSearchMode(threadOptions),
   };

@@ -143,7 +143,7 @@ export class ExecTurn {
       threadOptions.workingDirectory,
     );
     // The CLI starts there, so what is named from the program's own folder is named in
-    // full (facts F28).
+    // full (facts F28, F37).
     const request = {
       ...this.#context.request,
       threadOptions: { ...threadOptions, workingDirectory: cwd },
@@ -179,7 +179,8 @@ export class ExecTurn {
   ): AsyncGenerator<TurnBatch, UnreadLine | undefined, void> {
     const { strictEvents = false, maxLineBytes } = this.#context.options;
     const first = process.read();
-    // The CLI boots while it has its prompt, and this takes the thread: first the prompt.
+    // The CLI boots while it has its prompt, and this takes the thread: first the prompt
+    // (facts R9).
     await Promise.race([process.promptWritten, first]);
     warmUpEventReader();
     const parser = new EventReader({ strict: strictEvents, maxLineBytes });

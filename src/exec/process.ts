@@ -137,6 +137,7 @@ export class CodexProcess {
   /** Expects the CLI to exit: if it has not within the grace, it is ended. */
   expectExit(): void {
     if (this.#exit !== undefined || this.#shutDown !== undefined) return;
+    // It takes 8 to 36 ms (facts F26).
     this.#lingerTimer ??= setTimeout(() => this.end(), LINGER_GRACE_MS);
   }
 

@@ -1,7 +1,6 @@
 /**
  * The number of levels that objects and arrays may be nested in an output schema. The
- * CLI does not read deeper ones (measured with codex-cli 0.169.0), and reports that
- * the file is not JSON.
+ * CLI does not read deeper ones, and reports that the file is not JSON (facts F38).
  */
 export const MAX_SCHEMA_DEPTH = 127;
 

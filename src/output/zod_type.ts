@@ -89,6 +89,7 @@ let loaded: ZodCore | undefined;
  */
 export async function loadZodCore(): Promise<ZodCore> {
   try {
+    // The one module that a turn loads: Node 20 would keep its failure (facts R29).
     loaded ??= await import("./zod_core.ts");
     return loaded;
   } catch (cause) {

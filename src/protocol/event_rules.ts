@@ -92,6 +92,7 @@ function makeItemRules(): EventRules["items"] {
       type: word("command_execution"),
       command: text,
       aggregated_output: text,
+      // It is there, and null, while the command runs (facts F6).
       exit_code: nullish(number),
       status: word("in_progress", "completed", "failed", "declined"),
     }),

@@ -152,7 +152,7 @@ export function denoRuntime(deno: DenoLike): Runtime {
       return await deno.readTextFile(path);
     },
     kill(pid, signal): void {
-      // All of --allow-run is what it takes.
+      // All of --allow-run is what it takes (facts R16).
       if (!mayRun(deno)) return;
       try {
         deno.kill(pid, signal);
@@ -223,6 +223,7 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
     stdin: child.stdin.getWriter(),
     stdout: readerOf(child.stdout),
     stderr: readerOf(child.stderr),
+    // A new buffer for each (facts R18).
     ownsChunks: true,
     exited: child.status.then(({ code, signal }) => ({
       exitCode: signal === null ? code : null,
@@ -369,6 +370,7 @@ function mayReadEnv(deno: DenoLike, variable?: string): boolean {
 
 /** Whether Deno would ask for what was not granted, and everything would wait for the answer. */
 function mayAsk({ stdin, stderr }: DenoLike): boolean {
+  // It asks at a terminal alone, and no timer runs meanwhile (facts R31).
   return stdin.isTerminal() && stderr.isTerminal();
 }
 

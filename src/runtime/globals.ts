@@ -11,7 +11,8 @@ export interface RuntimeGlobals {
 
 /** Looks for the runtimes' own objects, by what they can do. */
 export function runtimeGlobals(): RuntimeGlobals {
-  // Read through globalThis and by structure, so that no runtime's types are needed.
+  // Read through globalThis and by structure, so that no runtime's types are needed
+  // (facts R5).
   const { Deno, process } = globalThis as {
     Deno?: DenoLike;
     process?: NodeProcess;

@@ -190,6 +190,7 @@ function notPermitted(
     code?: unknown;
     permission?: unknown;
   };
+  // What Node's permissions forbid (facts R26).
   if (code !== "ERR_ACCESS_DENIED") return undefined;
   const name = PERMISSION_FLAGS[String(permission)] ?? "--allow-fs-read";
   const flag = permission === "ChildProcess" ? name : `${name}=${path}`;
@@ -319,7 +320,7 @@ class NodePipeReader implements PipeReader {
   constructor(pipe: Readable) {
     this.#pipe = pipe;
     // Added at once: when a child has exited, Node throws away what is in a pipe
-    // that nobody listens to.
+    // that nobody listens to (facts R13).
     pipe.on("data", (chunk: Uint8Array) => {
       this.#chunks.push(chunk);
       // Bun hands several over before who waits has run.

@@ -36,6 +36,7 @@ export interface ReadEvents {
  * (facts R8).
  */
 export class EventReader {
+  // Not a stream behind another one: each hop costs time per event (facts R8).
   readonly #decoder: JsonlDecoder;
   readonly #options: EventValidatorOptions;
   #diagnostics: Diagnostic[] = [];

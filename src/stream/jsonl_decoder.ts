@@ -37,9 +37,11 @@ export interface DecodedLines {
 /** 384 MiB: larger than any command output seen, below the engines' limit on a string. */
 export const DEFAULT_MAX_LINE_BYTES: number = 384 * 1024 * 1024;
 
+// U+2028 and the like stand raw inside events (facts F7).
 const LINE_FEED = 0x0a;
 const NOISE_LENGTH = 1024;
 // White space or a terminal escape: CSI, OSC (ended by BEL or ST), a short one.
+// Blank lines, warnings and escapes stand between events (facts F8).
 const LEADING_NOISE =
   // deno-lint-ignore no-control-regex
   /\s+|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[=>78]/y;
@@ -56,7 +58,7 @@ export class JsonlDecoder {
   readonly #maxLineBytes: number;
   readonly #onDiagnostic: DiagnosticListener | undefined;
   // A mark at the start goes as white space. Left to Deno's decoder, marks inside
-  // an event went too, where a chunk began with one (measured with 2.9.6).
+  // an event went too, where a chunk began with one (facts R12).
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #open: OpenLine = new OpenLine();
   #lineNumber = 0;

@@ -23,6 +23,7 @@ export class OpenLine {
   push(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > this.#bytes.length) {
+      // In steps that grow, for time in proportion to the line's length (facts R7).
       const smaller = this.#bytes;
       const more = Math.min(3 * smaller.length, MOST_MORE_BYTES);
       this.#bytes = new Uint8Array(Math.max(length, smaller.length + more));

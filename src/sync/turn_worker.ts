@@ -56,6 +56,7 @@ const OPTIONS: WorkerOptions = { env: SHARE_ENV, execArgv: [] };
 function startWorker(): Worker {
   checkWorkingDirectory();
   const worker = newWorker(new URL("./worker.ts", import.meta.url));
+  // It holds nothing up then (facts R21).
   worker.unref();
   // This thread hears of it when it is free again.
   for (const event of ["error", "exit"]) {
@@ -83,7 +84,8 @@ function checkWorkingDirectory(): void {
 
 function newWorker(program: URL): Worker {
   if (program.protocol !== "file:") {
-    // Deno loads packages from the web, but takes workers from files and data only.
+    // Deno loads packages from the web, but takes workers from files and data only
+    // (facts R19).
     const loader = `import ${JSON.stringify(program.href)}`;
     const data = `data:text/javascript,${encodeURIComponent(loader)}`;
     return new Worker(new URL(data), OPTIONS);

@@ -32,6 +32,7 @@ export class WorkerTurn {
    * @throws {CodexInternalError} Where there can be no worker.
    */
   constructor(job: TurnJob) {
+    // A blocked thread can be sent messages, on every runtime (facts R10).
     const { port1, port2: port } = SyncMessagePort.createChannel();
     const heartbeat = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const begin: TurnBegin = { job, port, heartbeat };

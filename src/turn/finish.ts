@@ -250,6 +250,7 @@ function exitError(
       { facts },
     );
   }
+  // An exit code of 0 alone completes nothing (facts F4).
   if (process.exitCode === 0) {
     return new CodexIncompleteTurnError(
       "codex exited without saying that the turn is complete",

@@ -46,6 +46,7 @@ export class OpenedThread {
       return undefined;
     }
     const opened = event.thread_id;
+    // A command of the agent may have written it (facts F35).
     if (!isThreadId(opened)) {
       return unexpected(
         `Cannot take ${
@@ -76,7 +77,8 @@ export class OpenedThread {
       // Until a turn is complete, what it has used is not known.
       this.#thread.usage = status === "completed" ? usage : null;
     } else {
-      // The CLI may not have written the thread down yet, and nothing was said on it.
+      // The CLI may not have written the thread down yet, and nothing was said on it
+      // (facts F25).
       Object.assign(this.#thread, this.#before);
     }
   }

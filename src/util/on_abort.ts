@@ -73,6 +73,7 @@ class Watch {
   #end(): void {
     clearInterval(this.#timer);
     WATCHES.delete(this.#signal);
+    // One that stays is a leak, and an abort later may end the program (facts R4).
     this.#signal.removeEventListener("abort", this.#check);
   }
 }

@@ -25,7 +25,7 @@ const CONTROL =
   // deno-lint-ignore no-control-regex -- it is about them
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** What GitHub's runner takes for a command: at the beginning of a line, or in its older form anywhere. */
+/** What GitHub's runner takes for a command: at the beginning of a line, or in its older form anywhere (facts R32). */
 const COMMAND = /^([^\S\n]*)(?=::)|#(?=#\[)/gm;
 
 /**

@@ -36,6 +36,7 @@ Deno.test(`${CYCLES} aborts at random moments leave nothing`, async () => {
   assertEquals(showAborts("deno", SEED, ran), []);
 });
 
+// Facts R18.
 Deno.test("300 MB of stderr take less than 32 MB of memory", async () => {
   const ran = await runHost<Flood>(DENO, "flood", { bytes: 300_000_000 });
   assertEquals(showFlood("deno", ran), []);

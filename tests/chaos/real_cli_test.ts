@@ -24,6 +24,7 @@ import {
 /** How long each command would last by itself, in s; no other test has the like. */
 const SECONDS = 47.25;
 
+// Facts F15, F20.
 /** What the agent's commands do. */
 const COMMANDS: { readonly [what: string]: string } = {
   "ignores SIGTERM": `trap '' TERM INT HUP; sleep ${SECONDS}; true`,

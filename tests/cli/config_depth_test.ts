@@ -53,6 +53,7 @@ Deno.test("serializeConfigOverrides sends one object at two places", () => {
   ]);
 });
 
+// Facts F27.
 Deno.test("serializeConfigOverrides takes 80 levels and no more, as the CLI does", () => {
   const inArray = (value: CodexConfigValue) => [value];
   const inObject = (value: CodexConfigValue) => ({ "odd key": value });

@@ -17,6 +17,7 @@ async function withConfig(config: CodexConfigObject): Promise<RealRun> {
   return await runReal(model, { config, home: home.path });
 }
 
+// Facts F12.
 Deno.test("serializeConfigOverrides reaches the real CLI: a server with a dotted name, and odd strings", async () => {
   // Each server notes what it was given, and where the CLI can say nothing else.
   await using dotted = await fakeCodex(

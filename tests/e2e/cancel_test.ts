@@ -37,6 +37,7 @@ const SLEEP = "sleep 31.5";
 /** An agent that says something and then lets a command run. */
 const SLEEPING = answer(reasoning("I am tired"), command(SLEEP));
 
+// Facts F15.
 Deno.test("Thread.run ends the CLI and its command when the signal is aborted", async () => {
   await using real = await realCodex([SLEEPING, answer(message("Awake"))]);
   const thread = real.codex.startThread(real.inRepo);
@@ -141,6 +142,7 @@ Deno.test("StreamedTurn.events ends the CLI and its command when the loop is lef
   assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
 });
 
+// Facts F26.
 Deno.test("StreamedTurn.events leaves a thread that can go on when the loop is left at turn.completed", async () => {
   await using real = await realCodex([
     answer(message("First answer")),

@@ -25,6 +25,7 @@ import {
 } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 
+// Facts F14.
 /** Replies that fail a turn, and what the CLI makes of them. */
 const FAILURES: Record<string, { reply: ModelReply; says: RegExp }> = {
   "HTTP 400": {
@@ -62,7 +63,7 @@ for (const [name, { reply, says }] of Object.entries(FAILURES)) {
     assert(thread.id !== null);
     assertEquals(error.threadId, thread.id);
     assertEquals(error.items.map((item) => item.type), ["command_execution"]);
-    // The same words came before as an `error` event.
+    // The same words came before as an `error` event (facts F2).
     assertEquals(error.warnings.at(-1), error.message);
   });
 }
@@ -95,6 +96,7 @@ Deno.test("Thread.run goes on after a turn that failed", async () => {
   assertEquals(turn.threadId, id);
 });
 
+// Facts F3.
 Deno.test("Thread.runStreamed delivers reconnect notices of a turn that completes", async () => {
   await using real = await realCodex(
     [dropped(), dropped(), answer(message("third time"))],

@@ -129,6 +129,7 @@ Deno.test("Codex.resumeThread goes on with a thread of another client", async ()
   ]);
 });
 
+// Facts F17.
 Deno.test("Codex sends its key and says who it is", async () => {
   await using real = await realCodex(
     [answer(message("a")), answer(message("b"))],

@@ -30,11 +30,12 @@ Deno.test("Thread.run sends images to the model, also in a later turn", async ()
   assertEquals(first?.images.length, 1);
   assertStringIncludes(first?.images[0] ?? "", "data:image/png;base64,");
   assertEquals(second?.images.length, 2);
-  // With images before `resume` the CLI would have opened a new thread.
+  // With images before `resume` the CLI would have opened a new thread (facts F10).
   assertStringIncludes(second?.text ?? "", "Look again");
   assertStringIncludes(second?.text ?? "", '"One"');
 });
 
+// Facts F28.
 Deno.test("Thread.run takes a relative image from the host's folder, as the CLI does", async () => {
   await using real = await realCodex([answer(message("Seen"))]);
   const name = "-dot.png";
@@ -78,6 +79,7 @@ Deno.test("Thread.run refuses an image that is not there before it starts the CL
   assertEquals(thread.id, null);
 });
 
+// Facts F24.
 Deno.test("Thread.run refuses an image whose path the CLI would split at a comma", async () => {
   await using real = await realCodex([answer(message("Seen"))]);
   const path = `${real.repo}/a,b.png`;

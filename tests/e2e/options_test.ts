@@ -87,6 +87,7 @@ Deno.test("CodexOptions.env replaces the host's environment, or is merged into i
   }
 });
 
+// Facts F11.
 Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
   await using real = await realCodex([
     answer(message("ok")),

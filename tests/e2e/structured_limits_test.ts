@@ -17,6 +17,7 @@ function nested(levels: number): JsonObject {
   return schema;
 }
 
+// Facts F38.
 Deno.test("the real CLI reads an output schema as deep as we send one, and none that is deeper", async () => {
   await using model = await ScriptedModel.start(() => answer(message("{}")));
   const home = await Deno.makeTempDir({ prefix: "acodex_e2e_home_" });

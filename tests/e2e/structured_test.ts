@@ -24,6 +24,7 @@ const SCHEMA = {
 function format(schema: unknown): unknown {
   return {
     type: "json_schema",
+    // As the CLI says it (facts F18).
     name: "codex_output_schema",
     strict: true,
     schema,

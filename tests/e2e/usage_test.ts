@@ -14,6 +14,7 @@ function tokens(input: number, output: number): Usage {
   };
 }
 
+// Facts F5.
 Deno.test("Turn.usage is the thread's total, Turn.turnUsage the turn's share", async () => {
   await using real = await realCodex([
     answer(

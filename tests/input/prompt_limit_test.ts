@@ -27,6 +27,7 @@ async function send(prompt: string): Promise<RealRun & { asked: number }> {
 }
 
 for (const character of ["a", "🚀"]) {
+  // Facts F1.
   Deno.test(`normalizeInput draws the line where the real CLI does, with "${character}"`, async () => {
     const longest = character.repeat(MAX_PROMPT_LENGTH);
     assertEquals(await isTaken(longest), true);

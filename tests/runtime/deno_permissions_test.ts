@@ -41,6 +41,7 @@ const ENOUGH: [what: string, options: ChildOptions][] = [
 
 for (const [what, options] of ENOUGH) {
   const flags = options.flags?.join(" ");
+  // Facts R1: nothing but the program need be granted.
   Deno.test(`denoRuntime does with ${flags} for ${what}`, async () => {
     await using bench = await makeBench();
     const placed: ChildOptions = JSON.parse(
@@ -118,6 +119,7 @@ Deno.test("denoRuntime says that a name is not on PATH, and which flag lets it l
 
 const LD = { env: { LD_LIBRARY_PATH: "/nowhere" } };
 
+// Facts R2.
 Deno.test("denoRuntime leaves LD_* out under a scoped --allow-run where it may read the environment", async () => {
   await using bench = await makeBench();
   const flags = ["--allow-run=codex", "--allow-env"];

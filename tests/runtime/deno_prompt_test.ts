@@ -14,6 +14,7 @@ const hasTerminals = Deno.build.os === "linux" && has("script", "--version");
 
 const SCHEMA = { outputSchema: { type: "object" } };
 
+// Facts R31.
 /** A turn at a terminal: its permissions (`@` is the child's folder), the CLI, and what it comes to. */
 interface Case {
   readonly flags: readonly string[];

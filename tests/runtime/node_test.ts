@@ -43,6 +43,7 @@ Deno.test("nodeRuntime runs a program: its input, output, environment and exit",
   assertEquals(await child.exited, { exitCode: 3, signal: null });
 });
 
+// Facts R13.
 Deno.test("nodeRuntime keeps what a child has printed for a reader who comes late", async () => {
   const child = await sh(
     'i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); done',

@@ -112,6 +112,7 @@ Deno.test("parseThreadEvent puts 0 for the usage fields that older CLIs leave ou
   });
 });
 
+// Facts F6.
 Deno.test("parseThreadEvent takes the null of a running command, and of a call that has not answered", () => {
   const items: JsonObject[] = [
     { ...asJson(ITEM_SAMPLES.command_execution.full), exit_code: null },
@@ -126,6 +127,7 @@ Deno.test("parseThreadEvent takes the null of a running command, and of a call t
   }
 });
 
+// Facts F22.
 Deno.test("parseThreadEvent reads a web_search whose key id is printed twice: the later counts", () => {
   const [value] = decodeValues(
     '{"type":"item.started","item":{"id":"item_0","type":"web_search","id":"ws_1","query":"","action":{"type":"other"}}}\n',

@@ -141,6 +141,7 @@ Deno.test("the table of recorded streams names each of them", () => {
   assertEquals(Object.keys(OUTCOMES).sort(), fixtureNames());
 });
 
+// Facts F8: the greeting stands before each of them.
 const STDERR_ALONE: { readonly [name: string]: string } = {
   "bad-config-enum": "Error loading config.toml: unknown variant `bogus`",
   "bad-cwd": "Error: No such file or directory (os error 2)",

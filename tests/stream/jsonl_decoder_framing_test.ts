@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { JsonlDecoder } from "../../src/stream/jsonl_decoder.ts";
 import { bytes, chunksOf, decode, decodeValues, utf8 } from "./support.ts";
 
+// Facts F7.
 Deno.test("JsonlDecoder splits at 0x0A only: U+2028, U+2029 and U+0085 stay in their line", () => {
   for (const mark of ["\u2028", "\u2029", "\u0085", "\u000b", "\u000c"]) {
     // The last two are no JSON inside a string: escaped, beside the raw ones.
@@ -58,6 +59,7 @@ Deno.test("JsonlDecoder joins characters and lines that are cut between chunks, 
   assertEquals(decode(chunksOf(data, 1)), whole, "in single bytes");
 });
 
+// Facts R12.
 Deno.test("JsonlDecoder keeps a U+FEFF inside an event also where a chunk of ASCII comes before it", () => {
   const data = utf8('{"a":"x\ufeffy"}\n');
   for (let cut = 0; cut <= data.length; cut++) {

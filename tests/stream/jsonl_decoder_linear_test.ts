@@ -7,6 +7,7 @@ const MIB = 1024 * KIB;
 // No time is measured here: what is quadratic in any of these would copy terabytes
 // and run into the limit of the whole test run.
 
+// Facts R7.
 Deno.test("JsonlDecoder decodes one line of 64 MiB in 1 KiB chunks", () => {
   const length = 64 * MIB;
   const data = utf8(`{"a":"${"x".repeat(length)}"}\n`);

@@ -24,6 +24,7 @@ Deno.test("JsonlDecoder skips a line of terminal escapes alone", () => {
   assertEquals(decoded, { lines: [], diagnostics: [], problem: undefined });
 });
 
+// Facts F8.
 Deno.test("JsonlDecoder reports lines that begin as no object, with their numbers", () => {
   const noise = [
     "WARNING: proceeding",

@@ -29,6 +29,7 @@ console.log(JSON.stringify(said));`;
   return JSON.parse(text);
 }
 
+// Facts R19.
 Deno.test("Deno runs a blocking turn with --allow-run, and --allow-read for the package's own files", async () => {
   await using fake = await fakeCodex(printing(...completedTurn("Hello")));
   const run = `--allow-run=${fake.path}`;

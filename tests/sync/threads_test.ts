@@ -26,6 +26,7 @@ Deno.test("CodexSync says where a thread cannot be blocked", () => {
   }
 });
 
+// Facts R21.
 Deno.test("A worker that is gone is replaced by the next turn", async () => {
   await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
   const thread = fake.codex.startThread();

@@ -82,6 +82,7 @@ Deno.test("StreamedTurn.result fails with the turn's error, the same each time",
   assertEquals(error.stderr, "No luck\n");
 });
 
+// Facts F4.
 Deno.test("Thread.run is incomplete where the CLI exits with code 0 and has not said that the turn is", async () => {
   for (const lines of [[], BEGIN]) {
     await using fake = await fakeClient(printing(...lines));

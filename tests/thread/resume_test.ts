@@ -79,6 +79,7 @@ exit 1`);
   );
 });
 
+// Facts F9.
 Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or another thread", async () => {
   await using fake = await fakeClient(printing(...completedTurn("Hi")));
   for (const id of ["", "--last", "my-thread", ` ${THREAD_ID}`]) {
@@ -86,6 +87,7 @@ Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or anot
   }
 });
 
+// Facts F25.
 Deno.test("Thread forgets a thread whose first turn ended before it had begun", async () => {
   await using fake = await fakeClient(
     `echo "$*" >> "$FAKE_HOME/log"\n${hangingAfter(BEGIN[0] ?? "")}`,

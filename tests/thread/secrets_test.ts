@@ -252,6 +252,7 @@ Deno.test("A program that cannot be started shows no argument and no variable", 
   assert(!/config-0123|env-0123/.test(seen(error)));
 });
 
+// Facts F39.
 Deno.test("The real CLI's words on a refused key hold no secret", async () => {
   const password = "provider-password-1";
   const query = "query-secret-0123";

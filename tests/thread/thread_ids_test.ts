@@ -15,6 +15,7 @@ const started = (id: string): string =>
 
 const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
 
+// Facts F35.
 for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
   Deno.test(`A thread whose id is ${JSON.stringify(id)} is nobody's`, async () => {
     const [, ...rest] = completedTurn("Hello");

@@ -88,6 +88,7 @@ Deno.test("onAbort tells also where another listener stops the event, or the sig
   assertEquals(told, 1);
 });
 
+// Facts R22.
 Deno.test("onAbort needs nothing of an event, which Node does not let every listener see", () => {
   // As Node's: an event whose target is gone for all listeners but the first.
   const listeners = new Set<() => void>();

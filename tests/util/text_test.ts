@@ -33,6 +33,7 @@ const TEXTS: readonly [what: string, text: string, plain: string][] = [
 ];
 
 for (const [what, text, expected] of TEXTS) {
+  // Facts R32.
   Deno.test(`plain spells ${what} out where they are more than words`, () => {
     assertEquals(plain(text), expected);
     assertEquals(new CodexError(text, { code: "internal" }).message, expected);

@@ -102,7 +102,7 @@ async function touchesNothing(context: CheckContext): Promise<string> {
   return `${own.length} modules of its own are loaded, zod by no entry, nothing of Node's; no file, program or variable is touched`;
 }
 
-/** Of zod no entry loads anything: it is for later, and for types that do not read themselves. */
+/** Of zod no entry loads anything: it is for later, and for types that do not read themselves (facts R9). */
 async function loadsNoZod(context: CheckContext): Promise<void> {
   for (const { specifier } of context.surface) {
     const { loaded } = await probe(context, specifier);

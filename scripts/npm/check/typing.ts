@@ -62,6 +62,7 @@ async function compiles(
         lib: ["es2023", "esnext.disposable"],
         types: ["node"],
         strict: true,
+        // No type names a runtime's, which some users do not have (facts R5).
         skipLibCheck: false,
         verbatimModuleSyntax: true,
         declaration: true,

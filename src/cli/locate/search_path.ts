@@ -23,6 +23,7 @@ export async function findOnPath(
 ): Promise<LocatedCodex | undefined> {
   const { runtime } = search;
   const isWindows = runtime.platform === "win32";
+  // Not left to Deno, which would take one of the working directory (facts R27).
   const path = await runtime.searchPath();
   if (path === undefined && !runtime.mayRun()) {
     search.note(`${quoted(name)} on PATH, by the system`);
@@ -87,7 +88,7 @@ function leaveToSystem(
   name: string,
   isSafe: boolean,
 ): LocatedCodex {
-  // Windows looks in the working directory first.
+  // Windows looks in the working directory first (facts R28).
   if (isSafe && runtime.platform !== "win32") {
     return { program: name, pathFolders: [] };
   }

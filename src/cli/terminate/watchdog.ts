@@ -93,7 +93,7 @@ export class Watchdog {
           ],
           env: { inherit: true, set: {}, unset: [] },
           cwd,
-          // Deno kills its children when it ends by an error, but not these.
+          // Deno kills its children when it ends by an error, but not these (facts R14).
           detached: true,
         }),
       );

@@ -75,7 +75,9 @@ export function scriptedModelConfig(
         stream_idle_timeout_ms: options.streamIdleTimeoutMs ?? 300_000,
       },
     },
+    // Otherwise a refused connection is tried again without end (facts F19).
     features: { unbounded_connection_retries: false },
+    // Without it there are no `todo_list` items (facts F22).
     tools: { update_plan: { enabled: true } },
   };
 }

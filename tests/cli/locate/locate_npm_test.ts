@@ -147,6 +147,7 @@ for (const [name, given] of Object.entries(LAUNCHERS)) {
   });
 }
 
+// Facts F16.
 Deno.test("locateCodex finds the real CLI that this project has from npm, and it runs", async () => {
   const located = await locateCodex({
     ...denoRuntime(Deno),

@@ -136,7 +136,7 @@ Deno.test("locateCodex leaves a name to the system where the runtime has resolve
 
 Deno.test("locateCodex leaves no name to a system that could take a program of the working directory", async () => {
   await using tree = await Tree.make();
-  // Windows looks in the working directory first.
+  // Windows looks in the working directory first (facts R28).
   const windows = await assertRejects(
     () => locateCodex(onDriveC({ env: null, mayRun: ["codex"] }), "codex"),
     CodexPermissionError,

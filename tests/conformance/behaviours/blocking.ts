@@ -60,6 +60,7 @@ async function blockedByFake(
 }
 
 behaviour(
+  // Facts R10.
   "A blocked thread has each event before the CLI prints the next",
   async (setting) => {
     const lines = completedTurn("fine");
@@ -240,6 +241,7 @@ behaviour(
 );
 
 behaviour(
+  // Facts R20.
   "A blocked thread's turns see what has changed in the host since",
   async (setting) => {
     const look = answer(command("echo $CONFORMANCE_SEEN in $PWD"));

@@ -149,6 +149,7 @@ ${printing(...completedTurn("done"))}`,
 );
 
 behaviour(
+  // Facts R25.
   "The blocking client is told at once that the program's own folder is gone, where it starts no thread then",
   async (setting) => {
     const { path } = fakeCli(setting, printing(...completedTurn("done")));
@@ -204,6 +205,7 @@ behaviour(
 );
 
 behaviour(
+  // Facts F37.
   "A turn in a folder named from the program's own starts there, with all that is named from it",
   async (setting) => {
     const { path, note } = fakeCli(
@@ -263,6 +265,7 @@ behaviour(
 );
 
 behaviour(
+  // Facts R26.
   "What Node's permissions forbid is named by the flag that grants it",
   async (setting) => {
     if (RUNTIME !== "node") {

@@ -46,6 +46,7 @@ async function hostTurn(
   return { ...reports[0], note };
 }
 
+// Facts R21: a worker does not keep it.
 behaviour("A host exits by itself after a completed turn", async (setting) => {
   const { finalResponse } = await hostTurn(setting, PRINT, "run");
   assert.equal(finalResponse, "fine");
@@ -120,6 +121,7 @@ behaviour(
 );
 
 behaviour(
+  // Facts R14.
   "A host that fails in the middle of a turn leaves nothing",
   async (setting) => {
     assert.notEqual(await endHost(setting, "throw"), 0);
@@ -133,6 +135,7 @@ behaviour(
   },
 );
 
+// Facts R4.
 behaviour("100 aborts at random moments leave nothing", async (setting) => {
   const { path } = fakeCli(
     setting,
@@ -160,7 +163,7 @@ behaviour(
     const { path } = fakeCli(setting, PRINT);
     const { code, reports, stderr } = await runHost(setting, "shared_signal", {
       codex: { codexPathOverride: path, env: setting.env },
-      // Node 20 warns from the eleventh listener on.
+      // Node 20 warns from the eleventh listener on (facts R17).
       atOnce: 13,
       inARow: 12,
     });
@@ -174,6 +177,7 @@ behaviour(
 );
 
 behaviour(
+  // Facts R29.
   "Turns that find no file descriptor left fail alone, and later ones run",
   async (setting) => {
     const { path } = fakeCli(setting, `sleep 0.3\n${PRINT}`);

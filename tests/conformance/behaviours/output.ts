@@ -131,6 +131,7 @@ behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
   assert.equal(error.lineNumber, 3);
 });
 
+// Facts R30.
 for (const depth of [900, 4_000, 100_000]) {
   behaviour(
     `An event that is nested ${depth} levels deep does not lose the turn`,

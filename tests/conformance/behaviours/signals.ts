@@ -19,6 +19,7 @@ const HANGING = 'echo here > "$FAKE_HOME/here"; exec sleep 61.7';
 /** How long an end may take on a busy machine, in ms; the CLI would take a minute. */
 const SOON_MS = 15_000;
 
+// Facts R22, R23.
 /** Ways in which others listen to a signal before a turn does. */
 const LISTENERS: { readonly [how: string]: (signal: AbortSignal) => void } = {
   "another listener first": (signal) =>

@@ -38,6 +38,7 @@ behaviour(
 );
 
 behaviour(
+  // Facts R3.
   "An exit before the prompt is read is told by code and stderr",
   async (setting) => {
     const { thread } = fakeCli(setting, "echo 'no, thanks' >&2\nexit 3");

@@ -12,7 +12,8 @@ import { Codex, CodexError } from "@acodex/sdk";
 const given = JSON.parse(process.argv[2] ?? "{}");
 const { codex, thread, input = "Hi", how = "run", outputSchema } = given;
 if (given.removeCwd) rmdirSync(process.cwd());
-// Not awaited: at the top level of a module, Bun goes on after an uncaught error.
+// Not awaited: at the top level of a module, Bun goes on after an uncaught error (facts
+// R15).
 main();
 
 /** Runs the turn. */
