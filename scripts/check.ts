@@ -6,6 +6,7 @@
  */
 
 import { checkDocs } from "./check_docs.ts";
+import { checkFacts } from "./check_facts.ts";
 import { checkWeb } from "./check_web.ts";
 import { prepareRegistry } from "./closed_network/mod.ts";
 import { say } from "./print.ts";
@@ -48,6 +49,7 @@ async function listChecks(): Promise<Check[]> {
   return [
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
+    { title: "Facts, with their places", holds: checkFacts },
     deno("Types", "check", ...await existing(SOURCES)),
     { title: "Types of src/, with the web's libraries alone", holds: checkWeb },
     deno("Doc comments", "doc", "--lint", ...entries),
