@@ -44,7 +44,7 @@ Deno.test("The blocking client's own thread loads nothing that runs a turn", asy
   const modules = await modulesOf("sync.ts");
   assert(modules.some((name) => /sync-message-port/.test(name)));
   const own = modules.filter((name) =>
-    /\/src\/(?:runtime\/(?!globals|entry_module)|thread|turn_run|codex|exec\/(?:transport|process))/
+    /\/src\/(?:runtime\/(?!globals|entry_module)|thread\/|turn\/run_turn|codex|exec\/|cli\/terminate\/)/
       .test(name)
   );
   assertEquals(own, []);
