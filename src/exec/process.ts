@@ -5,13 +5,10 @@ import type {
   SpawnCommand,
 } from "../runtime/types.ts";
 import { withDeadline } from "../util/deadline.ts";
-import {
-  DRAIN_GRACE_MS,
-  giveBackChunk,
-  StderrTail,
-  StdinFeed,
-  StdoutPipe,
-} from "../cli/pipes.ts";
+import { giveBackChunk } from "../util/detach_buffer.ts";
+import { StderrTail } from "../cli/stderr.ts";
+import { StdinFeed } from "../cli/stdin.ts";
+import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
 import { MARKER_NAME } from "../cli/terminate/process_table.ts";
 import {
   shutDown,

@@ -1,0 +1,58 @@
+import type { ChildProcess, PipeReader } from "../runtime/types.ts";
+import { withDeadline } from "../util/deadline.ts";
+import { giveBackChunk } from "../util/detach_buffer.ts";
+import { TailBuffer } from "./tail_buffer.ts";
+
+/** How much of stderr is kept, in bytes. */
+const STDERR_TAIL_BYTES = 64 * 1024;
+
+/** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
+export class StderrTail {
+  readonly #stderr: PipeReader;
+  readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
+  readonly #drained: Promise<void>;
+  readonly #ownsChunks: boolean;
+  #held = false;
+
+  /** Takes a child's stderr over. */
+  constructor(child: Pick<ChildProcess, "stderr" | "ownsChunks">) {
+    this.#stderr = child.stderr;
+    this.#ownsChunks = child.ownsChunks;
+    this.#drained = this.#drain();
+  }
+
+  /** Whether it was still open when the wait for its end was over. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Waits for its end, but not longer than `ms`, and closes it. */
+  async close(ms: number): Promise<void> {
+    if (await withDeadline(this.#drained, ms)) return;
+    this.#held = true;
+    await this.#stderr.cancel().catch(() => {});
+  }
+
+  /** Its end so far. */
+  toString(): string {
+    return this.#tail.toString();
+  }
+
+  /** Whether what came before that end was cut off. */
+  get isCut(): boolean {
+    return this.#tail.isCut;
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (;;) {
+        const chunk = await this.#stderr.read();
+        if (chunk === undefined) return;
+        this.#tail.push(chunk);
+        giveBackChunk(chunk, this.#ownsChunks);
+      }
+    } catch {
+      // A pipe that breaks has ended.
+    }
+  }
+}
