@@ -1,11 +1,7 @@
-import {
-  CodexEnvironmentError,
-  CodexInputError,
-} from "../errors/codex_error.ts";
-import { hostReason } from "../errors/host_error.ts";
-import { IMAGE_START, imageType } from "../input/image_type.ts";
+import { CodexEnvironmentError } from "../errors/codex_error.ts";
+import { imageType } from "../input/image_type.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import type { FileKind, Runtime } from "../runtime/types.ts";
+import type { Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport/transport.ts";
 import { below } from "./locate/paths.ts";
 import { absolutePath } from "./working_directory.ts";
@@ -136,66 +132,6 @@ export async function writeImageFiles(
     return { paths, file };
   } catch (error) {
     await file.remove();
-    throw error;
-  }
-}
-
-/**
- * Refuses an image that the CLI would leave out in silence: one that is not there
- * (facts F10), cannot be read or is none, and one whose path holds a comma, where
- * the CLI splits it in two.
- *
- * @throws {CodexInputError} For a path where there is no image, or that the CLI cannot take.
- */
-export async function checkImages(
-  runtime: Runtime,
-  images: readonly TurnImage[],
-): Promise<void> {
-  for (const { place, source } of images) {
-    if (typeof source !== "string") continue;
-    const why = await whyNoImage(runtime, source);
-    if (why === undefined) continue;
-    throw new CodexInputError(
-      `Cannot send image ${quoted(source)} at ${place}: ${why}`,
-      { path: place },
-    );
-  }
-}
-
-async function whyNoImage(
-  runtime: Runtime,
-  path: string,
-): Promise<string | undefined> {
-  // It would be two files that are not there (facts F24).
-  if (path.includes(",")) {
-    return "the CLI splits paths at commas; rename or copy the file, or give its bytes";
-  }
-  const kind = await kindOf(runtime, path);
-  if (kind instanceof CodexEnvironmentError) return hostReason(kind.cause);
-  if (kind === undefined) return "there is no such file";
-  if (kind === "folder") return "it is a folder";
-  if (kind !== "file") return "it is not a file";
-  let start: Uint8Array;
-  try {
-    start = await runtime.readStart(path, IMAGE_START);
-  } catch (error) {
-    return `it cannot be read: ${hostReason(error)}`;
-  }
-  if (start.length === 0) return "it is empty";
-  return imageType(start) === undefined
-    ? "its content is no PNG, JPEG, GIF or WebP"
-    : undefined;
-}
-
-/** What stands at a path, or why the system does not say. */
-async function kindOf(
-  runtime: Runtime,
-  path: string,
-): Promise<FileKind | CodexEnvironmentError | undefined> {
-  try {
-    return await runtime.fileKind(path);
-  } catch (error) {
-    if (error instanceof CodexEnvironmentError) return error;
     throw error;
   }
 }

@@ -1,0 +1,77 @@
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { checkImages } from "../../src/cli/images.ts";
+import { CodexInputError } from "../../src/errors/codex_error.ts";
+import { denoRuntime } from "../../src/runtime/deno.ts";
+import { local, STARTS } from "./local_images.ts";
+import { Tree } from "./locate/npm_tree.ts";
+
+const runtime = denoRuntime(Deno);
+
+Deno.test("checkImages takes images of each kind whatever their names, and links to them", async () => {
+  await using tree = await Tree.make();
+  const names = ["a b.png", "-x", "new\nline.txt", "grüße 🚀.png"];
+  const paths: string[] = [];
+  for (const [index, bytes] of Object.values(STARTS).entries()) {
+    const path = tree.at(names[index] ?? "");
+    await Deno.writeFile(path, new Uint8Array([...bytes, 0]));
+    paths.push(path);
+  }
+  await tree.link("link.png", "a b.png");
+  await checkImages(runtime, local(...paths, tree.at("link.png")));
+  await checkImages(runtime, []);
+});
+
+Deno.test("checkImages refuses what is no image, and names the first and its place", async () => {
+  await using tree = await Tree.make();
+  const image = tree.at("image.png");
+  await Deno.writeFile(image, new Uint8Array(STARTS.png ?? []));
+  const folder = await tree.folder("folder");
+  await tree.link("broken.png", "gone.png");
+  await Deno.writeTextFile(tree.at("empty.png"), "");
+  await Deno.writeTextFile(tree.at("text.png"), "an image");
+  const noImage = "its content is no PNG, JPEG, GIF or WebP";
+  const refused: [path: string, why: string][] = [
+    [tree.at("gone.png"), "there is no such file"],
+    [tree.at("broken.png"), "there is no such file"],
+    [folder, "it is a folder"],
+    ["/dev/null", "it is not a file"],
+    [tree.at("empty.png"), "it is empty"],
+    [tree.at("text.png"), noImage],
+    [
+      tree.at("a,b.png"),
+      "the CLI splits paths at commas; rename or copy the file, or give its bytes",
+    ],
+  ];
+  for (const [path, why] of refused) {
+    const error = await assertRejects(
+      () => checkImages(runtime, local(image, path, "/nowhere")),
+    );
+    assertInstanceOf(error, CodexInputError);
+    assertEquals(
+      error.message,
+      `Cannot send image "${path}" at input[2].path: ${why}`,
+    );
+    assertEquals(error.path, "input[2].path");
+  }
+});
+
+Deno.test("checkImages refuses an image that cannot be read", async () => {
+  await using tree = await Tree.make();
+  const path = await tree.program("image.png");
+  const error = await assertRejects(
+    () =>
+      checkImages(
+        {
+          ...runtime,
+          readStart: () =>
+            Promise.reject(Object.assign(new Error(), { code: "EACCES" })),
+        },
+        local(path),
+      ),
+    CodexInputError,
+  );
+  assertEquals(
+    error.message,
+    `Cannot send image "${path}" at input[1].path: it cannot be read: permission denied (EACCES)`,
+  );
+});
