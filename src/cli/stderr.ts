@@ -1,6 +1,6 @@
 import type { ChildProcess, PipeReader } from "../runtime/types.ts";
 import { withDeadline } from "../util/deadline.ts";
-import { giveBackChunk } from "../util/detach_buffer.ts";
+import { detachChunk } from "../util/detach_buffer.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
 /** How much of stderr is kept, in bytes. */
@@ -11,13 +11,13 @@ export class StderrTail {
   readonly #stderr: PipeReader;
   readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
   readonly #drained: Promise<void>;
-  readonly #ownsChunks: boolean;
+  readonly #chunksOwnBuffer: boolean;
   #held = false;
 
   /** Takes a child's stderr over. */
-  constructor(child: Pick<ChildProcess, "stderr" | "ownsChunks">) {
+  constructor(child: Pick<ChildProcess, "stderr" | "chunksOwnBuffer">) {
     this.#stderr = child.stderr;
-    this.#ownsChunks = child.ownsChunks;
+    this.#chunksOwnBuffer = child.chunksOwnBuffer;
     this.#drained = this.#drain();
   }
 
@@ -49,7 +49,7 @@ export class StderrTail {
         const chunk = await this.#stderr.read();
         if (chunk === undefined) return;
         this.#tail.push(chunk);
-        giveBackChunk(chunk, this.#ownsChunks);
+        detachChunk(chunk, this.#chunksOwnBuffer);
       }
     } catch {
       // A pipe that breaks has ended.

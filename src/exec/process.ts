@@ -5,7 +5,7 @@ import type {
   SpawnCommand,
 } from "../runtime/types.ts";
 import { withDeadline } from "../util/deadline.ts";
-import { giveBackChunk } from "../util/detach_buffer.ts";
+import { detachChunk } from "../util/detach_buffer.ts";
 import { StderrTail } from "../cli/stderr.ts";
 import { StdinFeed } from "../cli/stdin.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
@@ -128,7 +128,7 @@ export class CodexProcess {
 
   /** Frees the memory of bytes that {@linkcode CodexProcess.read} gave and nobody looks at any more. */
   freeChunk(bytes: Uint8Array): void {
-    giveBackChunk(bytes, this.#child.ownsChunks);
+    detachChunk(bytes, this.#child.chunksOwnBuffer);
   }
 
   /** Expects the CLI to exit: if it has not within the grace, it is ended. */

@@ -224,7 +224,7 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
     stdout: readerOf(child.stdout),
     stderr: readerOf(child.stderr),
     // A new buffer for each (facts R18).
-    ownsChunks: true,
+    chunksOwnBuffer: true,
     exited: child.status.then(({ code, signal }) => ({
       exitCode: signal === null ? code : null,
       signal,

@@ -229,7 +229,7 @@ async function spawn(
       stdout: new NodePipeReader(child.stdout),
       stderr: new NodePipeReader(child.stderr),
       // A chunk may be a part of a pool.
-      ownsChunks: false,
+      chunksOwnBuffer: false,
       exited,
       kill(signal): void {
         child.kill(signal);

@@ -67,7 +67,7 @@ export interface ChildProcess {
    * Whether the memory of each chunk that it prints is the chunk's alone, also where
    * the chunk fills only a part of it.
    */
-  readonly ownsChunks: boolean;
+  readonly chunksOwnBuffer: boolean;
   /** How it ended; never fails. */
   readonly exited: Promise<ExitStatus>;
   /** Sends it a signal; does nothing if it has ended. */

@@ -1,4 +1,4 @@
-import { giveBack } from "../util/detach_buffer.ts";
+import { detachBuffer } from "../util/detach_buffer.ts";
 
 /** What is kept for the lines to come: nearly all are shorter. */
 const USUAL_BYTES = 64 * 1024;
@@ -28,7 +28,7 @@ export class OpenLine {
       const more = Math.min(3 * smaller.length, MOST_MORE_BYTES);
       this.#bytes = new Uint8Array(Math.max(length, smaller.length + more));
       this.#bytes.set(smaller.subarray(0, this.#length));
-      giveBack(smaller.buffer);
+      detachBuffer(smaller.buffer);
     }
     this.#bytes.set(bytes, this.#length);
     this.#length = length;
@@ -40,7 +40,7 @@ export class OpenLine {
     this.#length = 0;
     if (this.#bytes.length > USUAL_BYTES) {
       // Before the text is parsed, which takes as much again.
-      giveBack(this.#bytes.buffer);
+      detachBuffer(this.#bytes.buffer);
       this.#bytes = new Uint8Array(USUAL_BYTES);
     }
     return text;

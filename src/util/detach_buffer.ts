@@ -5,7 +5,7 @@ let closedPort: MessagePort | undefined;
  * Frees memory that nobody needs any more, whatever looks at it: left to the
  * collector, tens of MiB would wait for it.
  */
-export function giveBack(buffer: ArrayBufferLike): void {
+export function detachBuffer(buffer: ArrayBufferLike): void {
   if (!(buffer instanceof ArrayBuffer)) return;
   const { transfer }: { transfer?(length: number): ArrayBuffer } = buffer;
   if (transfer !== undefined) {
@@ -26,10 +26,10 @@ export function giveBack(buffer: ArrayBufferLike): void {
  * Frees the memory of a chunk that nobody needs any more: of a flood, 40 to 70 MB
  * would wait to be collected.
  */
-export function giveBackChunk(
+export function detachChunk(
   { buffer, byteLength }: Uint8Array,
-  ownsChunks: boolean,
+  chunksOwnBuffer: boolean,
 ): void {
   // What is part of something larger may hold the chunks of others.
-  if (ownsChunks || buffer.byteLength === byteLength) giveBack(buffer);
+  if (chunksOwnBuffer || buffer.byteLength === byteLength) detachBuffer(buffer);
 }

@@ -243,7 +243,7 @@ function windows(
         },
         stdout: nothing,
         stderr: nothing,
-        ownsChunks: true,
+        chunksOwnBuffer: true,
         exited: Promise.resolve({ exitCode: 0, signal: null }),
         kill: () => {},
       });
