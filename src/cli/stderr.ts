@@ -12,7 +12,7 @@ export class StderrTail {
   readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
   readonly #drained: Promise<void>;
   readonly #chunksOwnBuffer: boolean;
-  #held = false;
+  #inherited = false;
 
   /** Takes a child's stderr over. */
   constructor(child: Pick<ChildProcess, "stderr" | "chunksOwnBuffer">) {
@@ -22,14 +22,14 @@ export class StderrTail {
   }
 
   /** Whether it was still open when the wait for its end was over. */
-  get held(): boolean {
-    return this.#held;
+  get inherited(): boolean {
+    return this.#inherited;
   }
 
   /** Waits for its end, but not longer than `ms`, and closes it. */
   async close(ms: number): Promise<void> {
     if (await withDeadline(this.#drained, ms)) return;
-    this.#held = true;
+    this.#inherited = true;
     await this.#stderr.cancel().catch(() => {});
   }
 

@@ -9,18 +9,18 @@ import { withDeadline } from "../util/deadline.ts";
 export class StdinFeed {
   readonly #stdin: PipeWriter;
   /** Done when all of it is written, or nobody takes more. */
-  readonly fed: Promise<void>;
+  readonly written: Promise<void>;
 
   /** Takes a pipe over, and begins to feed it. */
   constructor(stdin: PipeWriter, prompt: string) {
     this.#stdin = stdin;
-    this.fed = this.#feed(new TextEncoder().encode(prompt));
+    this.written = this.#feed(new TextEncoder().encode(prompt));
   }
 
   /** Gives up what nobody has read, and does not wait for it longer than `ms`. */
   async close(ms: number): Promise<void> {
     this.#stdin.abort().catch(() => {});
-    await withDeadline(this.fed, ms);
+    await withDeadline(this.written, ms);
   }
 
   async #feed(bytes: Uint8Array): Promise<void> {

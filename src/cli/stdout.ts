@@ -5,7 +5,7 @@ import { SerialQueue } from "../util/serial_queue.ts";
 export const DRAIN_GRACE_MS = 500;
 
 /** How much of stdout is taken for a reader who comes later, in bytes; a pipe holds less. */
-const READ_AHEAD_BYTES = 4 * 1024 * 1024;
+const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Hands stdout out as it is asked for. Once the CLI has exited, somebody else may
@@ -14,13 +14,13 @@ const READ_AHEAD_BYTES = 4 * 1024 * 1024;
 export class StdoutPipe {
   readonly #stdout: PipeReader;
   /** What was taken before anybody asked for it. */
-  readonly #ahead: Uint8Array[] = [];
+  readonly #drained: Uint8Array[] = [];
   readonly #reads: SerialQueue = new SerialQueue();
   #exited = false;
-  #held = false;
+  #inherited = false;
   #reading = false;
-  #drainMs = DRAIN_GRACE_MS;
-  #draining:
+  #graceMs = DRAIN_GRACE_MS;
+  #deadline:
     | { timer: ReturnType<typeof setTimeout>; since: number }
     | undefined;
 
@@ -30,14 +30,14 @@ export class StdoutPipe {
   }
 
   /** Whether it was still open when the wait for its end was over. */
-  get held(): boolean {
-    return this.#held;
+  get inherited(): boolean {
+    return this.#inherited;
   }
 
   /** The CLI has exited. */
   exited(): void {
     this.#exited = true;
-    if (this.#reading) this.#startDraining();
+    if (this.#reading) this.#startDeadline();
   }
 
   /** The next bytes; nothing at the end, or when the CLI has exited and no more comes within the grace. */
@@ -49,7 +49,7 @@ export class StdoutPipe {
    * Takes what is left in the pipe once the CLI is gone, so that it is closed also
    * when nobody reads on. Who does gets it all the same.
    */
-  async readAhead(): Promise<void> {
+  async drain(): Promise<void> {
     await this.#reads.run(() => this.#takeRest());
   }
 
@@ -59,22 +59,22 @@ export class StdoutPipe {
   }
 
   #next(): Promise<Uint8Array | undefined> {
-    const chunk = this.#ahead.shift();
-    return chunk === undefined ? this.#readNow() : Promise.resolve(chunk);
+    const chunk = this.#drained.shift();
+    return chunk === undefined ? this.#readPipe() : Promise.resolve(chunk);
   }
 
   async #takeRest(): Promise<void> {
-    for (let size = 0; size < READ_AHEAD_BYTES;) {
-      const chunk = await this.#readNow();
+    for (let size = 0; size < MAX_DRAINED_BYTES;) {
+      const chunk = await this.#readPipe();
       if (chunk === undefined) return;
-      this.#ahead.push(chunk);
+      this.#drained.push(chunk);
       size += chunk.length;
     }
   }
 
-  async #readNow(): Promise<Uint8Array | undefined> {
+  async #readPipe(): Promise<Uint8Array | undefined> {
     this.#reading = true;
-    if (this.#exited) this.#startDraining();
+    if (this.#exited) this.#startDeadline();
     try {
       return await this.#stdout.read();
     } catch {
@@ -82,25 +82,25 @@ export class StdoutPipe {
       return undefined;
     } finally {
       this.#reading = false;
-      this.#pauseDraining();
+      this.#pauseDeadline();
     }
   }
 
-  #startDraining(): void {
-    this.#draining ??= {
+  #startDeadline(): void {
+    this.#deadline ??= {
       timer: setTimeout(() => {
-        this.#held = true;
+        this.#inherited = true;
         this.close();
-      }, this.#drainMs),
+      }, this.#graceMs),
       since: Date.now(),
     };
   }
 
   /** Only waiting counts: a slow consumer loses nothing. */
-  #pauseDraining(): void {
-    if (this.#draining === undefined) return;
-    clearTimeout(this.#draining.timer);
-    this.#drainMs -= Math.min(this.#drainMs, Date.now() - this.#draining.since);
-    this.#draining = undefined;
+  #pauseDeadline(): void {
+    if (this.#deadline === undefined) return;
+    clearTimeout(this.#deadline.timer);
+    this.#graceMs -= Math.min(this.#graceMs, Date.now() - this.#deadline.since);
+    this.#deadline = undefined;
   }
 }

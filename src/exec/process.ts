@@ -123,7 +123,7 @@ export class CodexProcess {
 
   /** Done when the CLI has its prompt; it may take its time to read a long one. */
   get promptWritten(): Promise<void> {
-    return this.#stdin.fed;
+    return this.#stdin.written;
   }
 
   /** Frees the memory of bytes that {@linkcode CodexProcess.read} gave and nobody looks at any more. */
@@ -204,9 +204,9 @@ export class CodexProcess {
     { orphans }: { readonly orphans: "end" | "keep" },
   ): Promise<void> {
     await this.#waitForExit();
-    if (this.#exit !== undefined) await this.#stdout.readAhead();
+    if (this.#exit !== undefined) await this.#stdout.drain();
     await this.finish();
-    const pipesInherited = this.#stdout.held || this.#stderr.held;
+    const pipesInherited = this.#stdout.inherited || this.#stderr.inherited;
     // What has been ended from here has taken all that came from it along.
     if (this.#shutDown === undefined && (orphans === "end" || pipesInherited)) {
       await sweep(this.#target);
