@@ -11,10 +11,10 @@ import { StdinFeed } from "../cli/stdin.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
 import { MARKER_NAME } from "../cli/terminate/process_table.ts";
 import {
-  shutDown,
+  endOrphans,
   SHUTDOWN_GRACE_MS,
-  type ShutDownTarget,
-  sweep,
+  terminate,
+  type TerminationTarget,
 } from "../cli/terminate/ladder.ts";
 import { Watchdog } from "../cli/terminate/watchdog.ts";
 
@@ -55,7 +55,7 @@ export interface TemporaryFiles {
  */
 export class CodexProcess {
   readonly #child: ChildProcess;
-  readonly #target: ShutDownTarget;
+  readonly #target: TerminationTarget;
   readonly #stdout: StdoutPipe;
   readonly #stderr: StderrTail;
   readonly #stdin: StdinFeed;
@@ -100,7 +100,7 @@ export class CodexProcess {
   }
 
   /** Takes a child over; {@linkcode CodexProcess.start} does. */
-  constructor(target: ShutDownTarget, prompt: string) {
+  constructor(target: TerminationTarget, prompt: string) {
     this.#target = target;
     this.#child = target.child;
     this.#stdout = new StdoutPipe(this.#child.stdout);
@@ -209,7 +209,7 @@ export class CodexProcess {
     const pipesInherited = this.#stdout.inherited || this.#stderr.inherited;
     // What has been ended from here has taken all that came from it along.
     if (this.#shutDown === undefined && (orphans === "end" || pipesInherited)) {
-      await sweep(this.#target);
+      await endOrphans(this.#target);
     }
     await this.#files?.remove();
     await (await this.#watchdog)?.dismiss();
@@ -226,7 +226,7 @@ export class CodexProcess {
   }
 
   async #shutDownNow(): Promise<void> {
-    await shutDown(this.#target);
+    await terminate(this.#target);
     // A child that even SIGKILL does not end may hold its pipe for ever.
     if (this.#exit === undefined) await this.#stdout.close();
   }

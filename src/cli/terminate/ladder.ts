@@ -11,10 +11,10 @@ import { ProcessTree } from "./process_tree.ts";
 export const SHUTDOWN_GRACE_MS = 2000;
 
 /** How often it is looked whether those without a handle are gone, in ms. */
-const LOOK_INTERVAL_MS = 20;
+const POLL_MS = 20;
 
 /** What is to be ended. */
-export interface ShutDownTarget {
+export interface TerminationTarget {
   /** Where it runs. */
   readonly runtime: Runtime;
   /** The child; it may have exited, and left others behind. */
@@ -37,52 +37,52 @@ export interface ShutDownTarget {
  * Where the processes of the system are not shown (other systems than Linux,
  * Deno without `--allow-all`), only the child is signalled.
  */
-export async function shutDown(target: ShutDownTarget): Promise<void> {
+export async function terminate(target: TerminationTarget): Promise<void> {
   if (target.runtime.platform === "win32") {
-    return await shutDownOnWindows(target);
+    return await terminateOnWindows(target);
   }
-  const family = new Family(target, true);
+  const descendants = new Descendants(target, true);
   // Seen now, they are known also when the one that links them is gone.
-  await family.look();
+  await descendants.refresh();
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
-    await family.signal(signal);
-    if (await family.gone(signal)) return;
+    await descendants.signal(signal);
+    if (await descendants.waitUntilGone(signal)) return;
   }
 }
 
 /** Ends what a child has left behind that has exited by itself. */
-export async function sweep(target: ShutDownTarget): Promise<void> {
+export async function endOrphans(target: TerminationTarget): Promise<void> {
   if (target.runtime.platform === "win32") return;
-  const family = new Family(target, false);
+  const descendants = new Descendants(target, false);
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if ((await family.look()).length === 0) return;
-    await family.signal(signal);
-    if (await family.gone(signal)) return;
+    if ((await descendants.refresh()).length === 0) return;
+    await descendants.signal(signal);
+    if (await descendants.waitUntilGone(signal)) return;
   }
 }
 
 /** A child and all that came from it. */
-class Family {
-  readonly #target: ShutDownTarget;
+class Descendants {
+  readonly #target: TerminationTarget;
   readonly #tree: ProcessTree;
   #childGone = false;
 
-  constructor(target: ShutDownTarget, isChildThere: boolean) {
+  constructor(target: TerminationTarget, isChildThere: boolean) {
     this.#target = target;
     this.#tree = new ProcessTree(target.child.pid, isChildThere);
     target.child.exited.then(() => this.#childGone = true);
   }
 
   /** The living ones but for the child, as far as the system shows them. */
-  async look(): Promise<readonly { readonly pid: number }[]> {
+  async refresh(): Promise<readonly { readonly pid: number }[]> {
     const { runtime, marker } = this.#target;
-    return this.#tree.look(await readProcessTable(runtime, marker) ?? []);
+    return this.#tree.refresh(await readProcessTable(runtime, marker) ?? []);
   }
 
   /** Signals the child, and with all but SIGINT the others too. */
   async signal(signal: EndingSignal): Promise<void> {
     const { runtime, child } = this.#target;
-    const others = signal === "SIGINT" ? [] : await this.look();
+    const others = signal === "SIGINT" ? [] : await this.refresh();
     if (!this.#childGone) child.kill(signal);
     for (const { pid } of others) runtime.kill(pid, signal);
   }
@@ -92,18 +92,18 @@ class Family {
    * are. After SIGINT the wait is over when the child is gone: the others have not
    * been asked to go. After SIGKILL those that were started meanwhile get it too.
    */
-  async gone(signal: EndingSignal): Promise<boolean> {
+  async waitUntilGone(signal: EndingSignal): Promise<boolean> {
     const { runtime, child, graceMs } = this.#target;
     const end = Date.now() + graceMs;
     if (!await withDeadline(child.exited, graceMs)) return false;
     for (;;) {
-      const others = await this.look();
+      const others = await this.refresh();
       if (others.length === 0) return true;
       if (signal === "SIGINT" || Date.now() >= end) return false;
       if (signal === "SIGKILL") {
         for (const { pid } of others) runtime.kill(pid, signal);
       }
-      await pause(LOOK_INTERVAL_MS);
+      await pause(POLL_MS);
     }
   }
 }
@@ -112,7 +112,7 @@ class Family {
  * Windows has no signals, and a child that is gone leads to nobody any more: the
  * system's own tool ends the whole tree while the child is still there.
  */
-async function shutDownOnWindows(target: ShutDownTarget): Promise<void> {
+async function terminateOnWindows(target: TerminationTarget): Promise<void> {
   const { runtime, child, graceMs } = target;
   const program = taskkillPath(runtime);
   try {

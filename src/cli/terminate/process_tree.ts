@@ -36,7 +36,7 @@ export class ProcessTree {
   }
 
   /** Takes a look at the table, and gives the living members; a root that is there is not among them. */
-  look(table: readonly ProcessEntry[]): ProcessEntry[] {
+  refresh(table: readonly ProcessEntry[]): ProcessEntry[] {
     const living = new Set<number>();
     for (const entry of table) {
       if (entry.marked || this.#isKnown(entry)) this.#add(entry, living);

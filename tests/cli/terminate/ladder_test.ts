@@ -1,8 +1,8 @@
 import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
 import {
-  shutDown,
-  type ShutDownTarget,
-  sweep,
+  endOrphans,
+  terminate,
+  type TerminationTarget,
 } from "../../../src/cli/terminate/ladder.ts";
 import type {
   ChildProcess,
@@ -77,7 +77,7 @@ class System {
     this.#exit({ exitCode: signal === null ? 0 : null, signal });
   }
 
-  target(graceMs = 40): ShutDownTarget {
+  target(graceMs = 40): TerminationTarget {
     const { runtime, child } = this;
     return { runtime, child, marker: MARKER, graceMs };
   }
@@ -104,16 +104,16 @@ function environ({ marked = false }: Pretended): string {
   return marked ? `A=1\0ACODEX_TURN=${MARKER}\0` : "A=1\0";
 }
 
-Deno.test("shutDown ends a child that obeys with SIGINT alone", async () => {
+Deno.test("terminate ends a child that obeys with SIGINT alone", async () => {
   const system = new System({});
-  await shutDown(system.target());
+  await terminate(system.target());
   assertEquals(system.signals, [`SIGINT ${CHILD}`]);
 });
 
-Deno.test("shutDown goes on to SIGTERM and SIGKILL, each after its grace", async () => {
+Deno.test("terminate goes on to SIGTERM and SIGKILL, each after its grace", async () => {
   const system = new System({ ignores: ["SIGINT", "SIGTERM"] });
   const begun = performance.now();
-  await shutDown(system.target());
+  await terminate(system.target());
   assertGreaterOrEqual(performance.now() - begun, 78);
   assertEquals(
     system.signals,
@@ -121,23 +121,23 @@ Deno.test("shutDown goes on to SIGTERM and SIGKILL, each after its grace", async
   );
 });
 
-Deno.test("shutDown is over after three graces, though a process hangs in the kernel", async () => {
+Deno.test("terminate is over after three graces, though a process hangs in the kernel", async () => {
   const all = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
   const system = new System({ ignores: all });
   const begun = performance.now();
-  await shutDown(system.target());
+  await terminate(system.target());
   assertLess(performance.now() - begun, 10_000);
   assertEquals(system.signals.length, 3);
 });
 
-Deno.test("shutDown sends SIGINT to the child alone, and SIGTERM to those who stay", async () => {
+Deno.test("terminate sends SIGINT to the child alone, and SIGTERM to those who stay", async () => {
   const system = new System({}, [
     { pid: 11, parentPid: CHILD },
     { pid: 12, parentPid: 11 },
     { pid: 13, marked: true },
     { pid: 14 },
   ]);
-  await shutDown(system.target());
+  await terminate(system.target());
   // Seen before, the two below the child are found though nothing links them any more.
   assertEquals(system.signals, [
     `SIGINT ${CHILD}`,
@@ -148,7 +148,7 @@ Deno.test("shutDown sends SIGINT to the child alone, and SIGTERM to those who st
   assertEquals([...system.processes.keys()], [14]);
 });
 
-Deno.test("shutDown sends SIGKILL to those that were started while it was sent", async () => {
+Deno.test("terminate sends SIGKILL to those that were started while it was sent", async () => {
   const system = new System({ ignores: ["SIGINT", "SIGTERM"] }, [{
     pid: 11,
     parentPid: CHILD,
@@ -156,7 +156,7 @@ Deno.test("shutDown sends SIGKILL to those that were started while it was sent",
     // Its last child is there only when the table has been read.
     onEnd: () => system.add({ pid: 12, marked: true, ignores: ["SIGTERM"] }),
   }]);
-  await shutDown(system.target(300));
+  await terminate(system.target(300));
   assertEquals([...system.processes.keys()], []);
   assertEquals(system.signals.slice(-3), [
     `SIGKILL ${CHILD}`,
@@ -165,11 +165,11 @@ Deno.test("shutDown sends SIGKILL to those that were started while it was sent",
   ]);
 });
 
-Deno.test("shutDown signals no process that got the id of one that is gone", async () => {
+Deno.test("terminate signals no process that got the id of one that is gone", async () => {
   const system = new System({ ignores: ["SIGINT"] }, [
     { pid: 11, parentPid: CHILD },
   ]);
-  const ending = shutDown(system.target(200));
+  const ending = terminate(system.target(200));
   while (system.signals.length === 0) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
@@ -179,29 +179,29 @@ Deno.test("shutDown signals no process that got the id of one that is gone", asy
   assertEquals([...system.processes.keys()], [11]);
 });
 
-Deno.test("shutDown signals the child alone where processes are not shown", async () => {
+Deno.test("terminate signals the child alone where processes are not shown", async () => {
   for (const options of [{ hidden: true }, { platform: "darwin" }]) {
     const system = new System(
       { ignores: ["SIGINT"] },
       [{ pid: 11, parentPid: CHILD }],
       options,
     );
-    await shutDown(system.target());
+    await terminate(system.target());
     assertEquals(system.signals, [`SIGINT ${CHILD}`, `SIGTERM ${CHILD}`]);
   }
 });
 
-Deno.test("sweep ends what a child that has exited left behind, and nothing else", async () => {
+Deno.test("endOrphans ends what a child that has exited left behind, and nothing else", async () => {
   const system = new System({}, [
     { pid: 11, marked: true, ignores: ["SIGTERM"] },
     { pid: 12 },
   ]);
   system.end();
-  await sweep(system.target());
+  await endOrphans(system.target());
   assertEquals(system.signals[0], "SIGTERM 11");
   assertEquals([...system.processes.keys()], [12]);
   const before = system.signals.length;
-  await sweep(system.target());
+  await endOrphans(system.target());
   assertEquals(system.signals.length, before);
 });
 
@@ -252,15 +252,15 @@ function windows(
   return { system, started };
 }
 
-Deno.test("shutDown on Windows ends the tree with the system's own taskkill, by its full path, before the child is gone", async () => {
+Deno.test("terminate on Windows ends the tree with the system's own taskkill, by its full path, before the child is gone", async () => {
   const roots: [env: { [name: string]: string }, root: string][] = [
     [{ SystemRoot: "D:\\Win" }, "D:\\Win"],
     [{}, "C:\\Windows"],
   ];
   for (const [env, root] of roots) {
     const { system, started } = windows({ env });
-    await shutDown(system.target());
-    await sweep(system.target());
+    await terminate(system.target());
+    await endOrphans(system.target());
     assertEquals(started, [
       [`${root}\\System32\\taskkill.exe /pid ${CHILD} /T /F`, true],
     ]);
@@ -268,10 +268,10 @@ Deno.test("shutDown on Windows ends the tree with the system's own taskkill, by 
   }
 });
 
-Deno.test("shutDown on Windows ends the child alone where taskkill cannot or may not be run", async () => {
+Deno.test("terminate on Windows ends the child alone where taskkill cannot or may not be run", async () => {
   for (const options of [{ canStart: false }, { mayRun: false }]) {
     const { system, started } = windows(options);
-    await shutDown(system.target());
+    await terminate(system.target());
     assertEquals(started.length, options.mayRun === false ? 0 : 1);
     assertEquals(system.signals, [`SIGKILL ${CHILD}`]);
     assertEquals(system.processes.size, 0);

@@ -15,14 +15,20 @@ function entry(
   return { pid, parentPid, startTime: `s${pid}`, marked: false, ...rest };
 }
 
-function look(tree: ProcessTree, ...table: ProcessEntry[]): number[] {
-  return tree.look(table).map(({ pid }) => pid);
+function refresh(tree: ProcessTree, ...table: ProcessEntry[]): number[] {
+  return tree.refresh(table).map(({ pid }) => pid);
 }
 
 Deno.test("ProcessTree finds all below the root, in whatever order they stand, and not the root", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(
-    look(tree, entry(13, 12), entry(12, 11), entry(11, ROOT), entry(ROOT, 1)),
+    refresh(
+      tree,
+      entry(13, 12),
+      entry(12, 11),
+      entry(11, ROOT),
+      entry(ROOT, 1),
+    ),
     [13, 12, 11],
   );
 });
@@ -30,7 +36,7 @@ Deno.test("ProcessTree finds all below the root, in whatever order they stand, a
 Deno.test("ProcessTree leaves alone what is not below the root", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(
-    look(tree, entry(1, 0), entry(ROOT, 1), entry(20, 1), entry(21, 20)),
+    refresh(tree, entry(1, 0), entry(ROOT, 1), entry(20, 1), entry(21, 20)),
     [],
   );
 });
@@ -38,39 +44,44 @@ Deno.test("ProcessTree leaves alone what is not below the root", () => {
 Deno.test("ProcessTree finds what carries the marker, and what that has started", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(
-    look(tree, entry(30, 1, { marked: true }), entry(31, 30), entry(ROOT, 1)),
+    refresh(
+      tree,
+      entry(30, 1, { marked: true }),
+      entry(31, 30),
+      entry(ROOT, 1),
+    ),
     [30, 31],
   );
 });
 
 Deno.test("ProcessTree keeps those that it has seen when another parent takes them over", () => {
   const tree = new ProcessTree(ROOT);
-  look(tree, entry(ROOT, 1), entry(11, ROOT), entry(12, 11));
-  assertEquals(look(tree, entry(12, 1), entry(13, 12)), [12, 13]);
+  refresh(tree, entry(ROOT, 1), entry(11, ROOT), entry(12, 11));
+  assertEquals(refresh(tree, entry(12, 1), entry(13, 12)), [12, 13]);
 });
 
 Deno.test("ProcessTree tells a member from a process that got its id later", () => {
   const tree = new ProcessTree(ROOT);
-  look(tree, entry(ROOT, 1), entry(11, ROOT));
-  assertEquals(look(tree, entry(11, 1, { startTime: "later" })), []);
+  refresh(tree, entry(ROOT, 1), entry(11, ROOT));
+  assertEquals(refresh(tree, entry(11, 1, { startTime: "later" })), []);
   // Nor does one with the root's id pass for the root.
   const other = entry(ROOT, 1, { startTime: "later" });
-  assertEquals(look(tree, other, entry(40, ROOT)), []);
+  assertEquals(refresh(tree, other, entry(40, ROOT)), []);
 });
 
 Deno.test("ProcessTree takes nothing for the root that comes after others were seen", () => {
   const tree = new ProcessTree(ROOT);
-  assertEquals(look(tree, entry(30, 1, { marked: true })), [30]);
-  assertEquals(look(tree, entry(ROOT, 1), entry(11, ROOT)), []);
+  assertEquals(refresh(tree, entry(30, 1, { marked: true })), [30]);
+  assertEquals(refresh(tree, entry(ROOT, 1), entry(11, ROOT)), []);
 });
 
 Deno.test("ProcessTree sees nobody in an empty table", () => {
-  assertEquals(look(new ProcessTree(ROOT)), []);
+  assertEquals(refresh(new ProcessTree(ROOT)), []);
 });
 
 Deno.test("ProcessTree takes a process that got the id of a root that is gone only if it is marked", () => {
   const reused = [entry(ROOT, 1), entry(11, ROOT), entry(12, 11)];
-  assertEquals(look(new ProcessTree(ROOT, false), ...reused), []);
+  assertEquals(refresh(new ProcessTree(ROOT, false), ...reused), []);
   const marked = [entry(ROOT, 1, { marked: true }), entry(11, ROOT)];
-  assertEquals(look(new ProcessTree(ROOT, false), ...marked), [ROOT, 11]);
+  assertEquals(refresh(new ProcessTree(ROOT, false), ...marked), [ROOT, 11]);
 });
