@@ -15,7 +15,7 @@ import type { Decision } from "../protocol/decision.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
-import { EventReader } from "../stream/event_parser.ts";
+import { EventParser } from "../stream/event_parser.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
 import type {
   TurnBatch,
@@ -23,7 +23,7 @@ import type {
   TurnRequest,
 } from "../transport/transport.ts";
 import { buildArgs, describeArgs } from "./args.ts";
-import { warmUpEventReader } from "./load_parser.ts";
+import { loadParser } from "./load_parser.ts";
 import { CodexProcess } from "./process.ts";
 
 /** Everything that a turn needs of its transport. */
@@ -183,8 +183,8 @@ export class ExecTurn {
     // The CLI boots while it has its prompt, and this takes the thread: first the prompt
     // (facts R9).
     await Promise.race([process.promptWritten, first]);
-    warmUpEventReader();
-    const parser = new EventReader({ strict: strictEvents, maxLineBytes });
+    loadParser();
+    const parser = new EventParser({ strict: strictEvents, maxLineBytes });
     for (let next = first;; next = process.read()) {
       const chunk = await next;
       const atEnd = chunk === undefined;

@@ -1,17 +1,17 @@
-import { EventReader } from "../stream/event_parser.ts";
+import { EventParser } from "../stream/event_parser.ts";
 
-let isWarm = false;
+let isLoaded = false;
 
 /**
- * Has the reader of events read a short turn, once in a process: what a runtime
+ * Has the parser of events read a short turn, once in a process: what a runtime
  * compiles when it first runs is compiled while the CLI boots, and not when the first
  * event has come. It saves 1 to 2 ms.
  */
-export function warmUpEventReader(): void {
-  if (isWarm) return;
-  isWarm = true;
-  const reader = new EventReader({ strict: false, maxLineBytes: undefined });
-  reader.push(new TextEncoder().encode(warmUpTurn()));
+export function loadParser(): void {
+  if (isLoaded) return;
+  isLoaded = true;
+  const parser = new EventParser({ strict: false, maxLineBytes: undefined });
+  parser.push(new TextEncoder().encode(warmUpTurn()));
 }
 
 /** Writes the lines of a short turn. */

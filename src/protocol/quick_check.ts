@@ -2,13 +2,13 @@ import type { KnownThreadItem } from "./items.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 
 // The common items once more, beside their rules, which take a tenth of a whole
-// stream's time: a test holds both against each other on every field. What is not plain
+// stream's time: a test holds both against each other on every field. What is not valid
 // here is not wrong yet; that the rule says, and where.
 
 type Value = JsonValue | undefined;
 
 /** Whether an item is of a common kind and all that its rule asks for. */
-export function isPlainItem(
+export function isKnownValid(
   item: JsonObject,
 ): item is JsonObject & KnownThreadItem {
   if (!isText(item.id)) return false;

@@ -12,21 +12,21 @@ import {
 } from "./event_validator.ts";
 import { type DecodedLines, JsonlDecoder } from "./jsonl_decoder.ts";
 
-/** Options of {@linkcode EventReader}. */
-export interface EventReaderOptions {
+/** Options of {@linkcode EventParser}. */
+export interface EventParserOptions {
   /** See `strictEvents` of the client's options. */
   readonly strict: boolean;
   /** See `maxLineBytes` of the client's options. */
   readonly maxLineBytes: number | undefined;
 }
 
-/** What a step of the reader gave. */
-export interface ReadEvents {
+/** What a step of the parser gave. */
+export interface ParsedEvents {
   /** The events, and what was not understood among them. */
   readonly batch: TurnBatch;
   /** What `turn.completed` or `turn.failed` says, where one is among them. */
   readonly decided: Decision | undefined;
-  /** What stopped the reader; no event comes after it. */
+  /** What stopped the parser; no event comes after it. */
   readonly problem: LineProblem | undefined;
 }
 
@@ -35,14 +35,14 @@ export interface ReadEvents {
  * {@linkcode ThreadEventValidatorStream} composed, without a hop between them
  * (facts R8).
  */
-export class EventReader {
+export class EventParser {
   // Not a stream behind another one: each hop costs time per event (facts R8).
   readonly #decoder: JsonlDecoder;
   readonly #options: EventValidatorOptions;
   #diagnostics: Diagnostic[] = [];
 
-  /** Makes a reader for one turn. */
-  constructor(options: EventReaderOptions) {
+  /** Makes a parser for one turn. */
+  constructor(options: EventParserOptions) {
     const onDiagnostic = (diagnostic: Diagnostic): void => {
       this.#diagnostics.push(diagnostic);
     };
@@ -54,16 +54,16 @@ export class EventReader {
   }
 
   /** Takes the next bytes. */
-  push(chunk: Uint8Array): ReadEvents {
+  push(chunk: Uint8Array): ParsedEvents {
     return this.#read(this.#decoder.push(chunk));
   }
 
   /** Takes the end of the bytes. */
-  end(): ReadEvents {
+  end(): ParsedEvents {
     return this.#read(this.#decoder.end());
   }
 
-  #read(decoded: DecodedLines): ReadEvents {
+  #read(decoded: DecodedLines): ParsedEvents {
     const events: ThreadEvent[] = [];
     let problem = decoded.problem;
     let decided: Decision | undefined;

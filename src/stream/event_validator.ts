@@ -7,7 +7,7 @@ import type {
 import type { ThreadItem, UnknownThreadItem } from "../protocol/items.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import { eventRules, ITEM_EVENT_TYPES } from "../protocol/event_rules.ts";
-import { isPlainItem } from "../protocol/quick_check.ts";
+import { isKnownValid } from "../protocol/quick_check.ts";
 import type { Rule } from "../protocol/rule.ts";
 import { jsonPointer, shorten } from "../util/text.ts";
 import { protocolError } from "../errors/protocol_errors.ts";
@@ -70,7 +70,7 @@ export function validateEvent(
   const type = value.type;
   const isItemEvent = typeof type === "string" && ITEM_EVENT_TYPES.has(type);
   // Nearly always so, and a tenth of the time that a whole stream takes.
-  if (isItemEvent && isObject(value.item) && isPlainItem(value.item)) {
+  if (isItemEvent && isObject(value.item) && isKnownValid(value.item)) {
     return value as unknown as ItemCompletedEvent;
   }
   const place = { lineNumber, options };

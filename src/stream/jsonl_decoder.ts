@@ -3,7 +3,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import { shorten } from "../util/text.ts";
-import { OpenLine } from "./partial_line.ts";
+import { PartialLine } from "./partial_line.ts";
 
 /** One line that holds a JSON object. */
 export interface JsonLine {
@@ -60,7 +60,7 @@ export class JsonlDecoder {
   // A mark at the start goes as white space. Left to Deno's decoder, marks inside
   // an event went too, where a chunk began with one (facts R12).
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-  readonly #open: OpenLine = new OpenLine();
+  readonly #partial: PartialLine = new PartialLine();
   #lineNumber = 0;
 
   /** Makes a decoder; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
@@ -90,19 +90,19 @@ export class JsonlDecoder {
   /** Takes the end of the bytes and gives the last line if it had no line end. */
   end(): DecodedLines {
     const lines: JsonLine[] = [];
-    if (this.#open.length === 0) return { lines };
-    const problem = this.#readLine(this.#open.take(this.#utf8), lines);
+    if (this.#partial.length === 0) return { lines };
+    const problem = this.#readLine(this.#partial.take(this.#utf8), lines);
     return problem === undefined ? { lines } : { lines, problem };
   }
 
   /** How many of the bytes may be read before a line gets too long. */
   #fittingLength(chunk: Uint8Array): number {
     // Nearly always: no line can be too long where all the bytes together fit.
-    if (this.#open.length + chunk.length <= this.#maxLineBytes) {
+    if (this.#partial.length + chunk.length <= this.#maxLineBytes) {
       return chunk.length;
     }
     let start = 0;
-    let before = this.#open.length;
+    let before = this.#partial.length;
     while (start < chunk.length) {
       const lineFeed = chunk.indexOf(LINE_FEED, start);
       const end = lineFeed === -1 ? chunk.length : lineFeed;
@@ -128,16 +128,16 @@ export class JsonlDecoder {
     const end = bytes.lastIndexOf(LINE_FEED) + 1;
     let start = 0;
     let problem: LineProblem | undefined;
-    if (end > 0 && this.#open.length > 0) {
+    if (end > 0 && this.#partial.length > 0) {
       start = bytes.indexOf(LINE_FEED) + 1;
-      this.#open.push(bytes.subarray(0, start - 1));
-      problem = this.#readLine(this.#open.take(this.#utf8), lines);
+      this.#partial.push(bytes.subarray(0, start - 1));
+      problem = this.#readLine(this.#partial.take(this.#utf8), lines);
     }
     if (problem === undefined && start < end) {
       const text = this.#utf8.decode(bytes.subarray(start, end));
       problem = this.#readLines(text, lines);
     }
-    if (end < bytes.length) this.#open.push(bytes.subarray(end));
+    if (end < bytes.length) this.#partial.push(bytes.subarray(end));
     return problem;
   }
 

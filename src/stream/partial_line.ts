@@ -10,7 +10,7 @@ const MOST_MORE_BYTES = 192 * 1024 * 1024;
  * The bytes of a line that has not ended yet, copied, for who hands them over may
  * use their memory again. Grows in few steps, of which each copies what is there.
  */
-export class OpenLine {
+export class PartialLine {
   #bytes: Uint8Array = new Uint8Array(USUAL_BYTES);
   #length = 0;
 

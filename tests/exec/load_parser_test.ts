@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { warmUpTurn } from "../../src/exec/load_parser.ts";
-import { EventReader } from "../../src/stream/event_parser.ts";
+import { EventParser } from "../../src/stream/event_parser.ts";
 
 Deno.test("warmUpTurn() writes a whole turn of events that are known", () => {
-  const reader = new EventReader({ strict: true, maxLineBytes: undefined });
-  const { batch, decided, problem } = reader.push(
+  const parser = new EventParser({ strict: true, maxLineBytes: undefined });
+  const { batch, decided, problem } = parser.push(
     new TextEncoder().encode(warmUpTurn()),
   );
   assertEquals([decided, problem, batch.diagnostics], [

@@ -8,7 +8,7 @@
 import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
-import { EventReader } from "../../src/stream/event_parser.ts";
+import { EventParser } from "../../src/stream/event_parser.ts";
 import {
   JsonlDecoderStream,
   ThreadEventValidatorStream,
@@ -58,13 +58,13 @@ export async function judgeStreams(
 }
 
 function readAll(chunks: Mutated["chunks"]): Read {
-  const reader = new EventReader({ strict: false, maxLineBytes: undefined });
+  const parser = new EventParser({ strict: false, maxLineBytes: undefined });
   const events: ThreadEvent[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const chunk of [...chunks, undefined]) {
     const { batch, problem } = chunk === undefined
-      ? reader.end()
-      : reader.push(chunk);
+      ? parser.end()
+      : parser.push(chunk);
     events.push(...batch.events);
     diagnostics.push(...batch.diagnostics);
     if (problem !== undefined) return { events, diagnostics, problem };

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { eventRules } from "../../src/protocol/event_rules.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
-import { isPlainItem } from "../../src/protocol/quick_check.ts";
+import { isKnownValid } from "../../src/protocol/quick_check.ts";
 import { ITEM_SAMPLES } from "./item_samples.ts";
 import { changedAtRandom, changedInOnePlace, copyOf } from "./mutate_sample.ts";
 
@@ -14,20 +14,20 @@ const RARE = ["collab_tool_call", "error"];
 function compare(item: JsonObject): boolean {
   const kind = item.type as keyof typeof ITEM_RULES;
   const fits = Object.hasOwn(ITEM_RULES, kind) && ITEM_RULES[kind].fits(item);
-  const plain = isPlainItem(item);
-  if (RARE.includes(kind)) assertEquals(plain, false);
-  else assertEquals(plain, fits, JSON.stringify(item));
+  const known = isKnownValid(item);
+  if (RARE.includes(kind)) assertEquals(known, false);
+  else assertEquals(known, fits, JSON.stringify(item));
   return fits;
 }
 
 for (const [kind, sample] of Object.entries(ITEM_SAMPLES)) {
-  Deno.test(`isPlainItem judges ${kind} as its rule does, whatever is in one place`, () => {
+  Deno.test(`isKnownValid judges ${kind} as its rule does, whatever is in one place`, () => {
     assert(compare(copyOf(sample)));
     for (const item of changedInOnePlace(sample)) compare(item);
   });
 }
 
-Deno.test("isPlainItem judges items as their rules do, whatever is in some places", () => {
+Deno.test("isKnownValid judges items as their rules do, whatever is in some places", () => {
   const samples = Object.values(ITEM_SAMPLES);
   const fitting = new Set<unknown>();
   for (let seed = 0; seed < 20_000; seed++) {

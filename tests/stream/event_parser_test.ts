@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EventReader } from "../../src/stream/event_parser.ts";
+import { EventParser } from "../../src/stream/event_parser.ts";
 import { utf8 } from "./support.ts";
 
 const STARTED = '{"type":"turn.started"}';
@@ -7,15 +7,15 @@ const COMPLETED =
   '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1}}';
 const FAILED = '{"type":"turn.failed","error":{"message":"no"}}';
 
-function reader(options: { strict?: boolean; maxLineBytes?: number } = {}) {
-  return new EventReader({
+function parser(options: { strict?: boolean; maxLineBytes?: number } = {}) {
+  return new EventParser({
     strict: options.strict ?? false,
     maxLineBytes: options.maxLineBytes,
   });
 }
 
-Deno.test("EventReader gives the events and diagnostics of a chunk together, and each once", () => {
-  const events = reader();
+Deno.test("EventParser gives the events and diagnostics of a chunk together, and each once", () => {
+  const events = parser();
   const first = events.push(utf8(`noise\n${STARTED}\n{"type":"new.event"}\n`));
   assertEquals(first.batch.events.map((event) => event.type), [
     "turn.started",
@@ -30,7 +30,7 @@ Deno.test("EventReader gives the events and diagnostics of a chunk together, and
   assertEquals(second.batch.diagnostics, []);
 });
 
-Deno.test("EventReader tells in which step the turn is decided, also by a malformed event", () => {
+Deno.test("EventParser tells in which step the turn is decided, also by a malformed event", () => {
   const deciding = [
     COMPLETED,
     FAILED,
@@ -38,7 +38,7 @@ Deno.test("EventReader tells in which step the turn is decided, also by a malfor
     '{"type":"turn.failed","error":"boom"}',
   ];
   for (const line of deciding) {
-    const events = reader();
+    const events = parser();
     const decision = line.includes("turn.failed") ? "failed" : "completed";
     assertEquals(events.push(utf8(`${STARTED}\n`)).decided, undefined);
     assertEquals(events.push(utf8(`${line}\n`)).decided, decision, line);
@@ -46,19 +46,19 @@ Deno.test("EventReader tells in which step the turn is decided, also by a malfor
   }
 });
 
-Deno.test("EventReader decides nothing by other events", () => {
+Deno.test("EventParser decides nothing by other events", () => {
   const others = [
     '{"type":"error","message":"turn.failed"}',
     '{"type":"turn.aborted"}',
     '{"type":"item.completed","item":{"id":"1","type":"turn.completed"}}',
   ];
   for (const line of others) {
-    assertEquals(reader().push(utf8(`${line}\n`)).decided, undefined, line);
+    assertEquals(parser().push(utf8(`${line}\n`)).decided, undefined, line);
   }
 });
 
-Deno.test("EventReader reads a last line without a line feed at the end", () => {
-  const events = reader();
+Deno.test("EventParser reads a last line without a line feed at the end", () => {
+  const events = parser();
   assertEquals(events.push(utf8(COMPLETED)).batch.events, []);
   const last = events.end();
   assertEquals(last.batch.events.map((event) => event.type), [
@@ -67,8 +67,8 @@ Deno.test("EventReader reads a last line without a line feed at the end", () => 
   assertEquals([last.decided, last.problem], ["completed", undefined]);
 });
 
-Deno.test("EventReader gives the events before a broken line beside the problem", () => {
-  const { batch, decided, problem } = reader().push(
+Deno.test("EventParser gives the events before a broken line beside the problem", () => {
+  const { batch, decided, problem } = parser().push(
     utf8(`${STARTED}\n${COMPLETED}\n{broken\n${FAILED}\n`),
   );
   assertEquals(batch.events.map((event) => event.type), [
@@ -79,16 +79,16 @@ Deno.test("EventReader gives the events before a broken line beside the problem"
   assertEquals([problem?.code, problem?.lineNumber], ["invalid_json", 3]);
 });
 
-Deno.test("EventReader gives the events before a long line beside the problem", () => {
-  const { batch, problem } = reader({ maxLineBytes: 30 }).push(
+Deno.test("EventParser gives the events before a long line beside the problem", () => {
+  const { batch, problem } = parser({ maxLineBytes: 30 }).push(
     utf8(`${STARTED}\n{"type":"error","message":"${"x".repeat(30)}"}\n`),
   );
   assertEquals(batch.events.length, 1);
   assertEquals([problem?.code, problem?.lineNumber], ["line_too_long", 2]);
 });
 
-Deno.test("EventReader stops at an event that is not understood with strict, after those before it", () => {
-  const { batch, decided, problem } = reader({ strict: true }).push(
+Deno.test("EventParser stops at an event that is not understood with strict, after those before it", () => {
+  const { batch, decided, problem } = parser({ strict: true }).push(
     utf8(`noise\n${STARTED}\n{"type":"new.event"}\n${COMPLETED}\n`),
   );
   assertEquals(batch.events.map((event) => event.type), ["turn.started"]);
@@ -101,8 +101,8 @@ Deno.test("EventReader stops at an event that is not understood with strict, aft
   });
 });
 
-Deno.test("EventReader tells of the earlier problem: strict's before a broken line of the same chunk", () => {
-  const { problem } = reader({ strict: true }).push(
+Deno.test("EventParser tells of the earlier problem: strict's before a broken line of the same chunk", () => {
+  const { problem } = parser({ strict: true }).push(
     utf8('{"type":"new.event"}\n{broken\n'),
   );
   assertEquals([problem?.code, problem?.lineNumber], ["unexpected_event", 1]);

@@ -14,7 +14,7 @@ import {
 import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
-import { EventReader } from "../../src/stream/event_parser.ts";
+import { EventParser } from "../../src/stream/event_parser.ts";
 import { parseThreadEvent } from "../../streams.ts";
 import { CodexProtocolError } from "../../src/errors/protocol_errors.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
@@ -124,20 +124,20 @@ Deno.test("parseThreadEvent finds the one wrong change behind a million good one
   ]);
 });
 
-Deno.test("EventReader delivers a line of 8 MB with wrong elements, and goes on behind it", () => {
+Deno.test("EventParser delivers a line of 8 MB with wrong elements, and goes on behind it", () => {
   const changes = `[${"1,".repeat(4 * MANY)}1]`;
   const line =
     `{"type":"item.completed","item":{"id":"1","type":"file_change","status":"completed","changes":${changes}}}`;
   const bytes = new TextEncoder().encode(`${line}\n{"type":"turn.started"}\n`);
-  const reader = new EventReader({ strict: false, maxLineBytes: undefined });
-  const { batch, problem } = reader.push(bytes);
+  const parser = new EventParser({ strict: false, maxLineBytes: undefined });
+  const { batch, problem } = parser.push(bytes);
   assertEquals(problem, undefined);
   assertEquals(batch.events.map(({ type }) => type), [
     "item.completed",
     "turn.started",
   ]);
   assertEquals(batch.diagnostics.length, MAX_ISSUES);
-  const strict = new EventReader({ strict: true, maxLineBytes: undefined });
+  const strict = new EventParser({ strict: true, maxLineBytes: undefined });
   assertEquals(strict.push(bytes).problem?.code, "unexpected_event");
 });
 

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { OpenLine } from "../../src/stream/partial_line.ts";
+import { PartialLine } from "../../src/stream/partial_line.ts";
 import { utf8 } from "./support.ts";
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
-Deno.test("OpenLine gives what was pushed since the last line, once", () => {
-  const line = new OpenLine();
+Deno.test("PartialLine gives what was pushed since the last line, once", () => {
+  const line = new PartialLine();
   line.push(utf8("on"));
   line.push(utf8("e"));
   assertEquals([line.length, line.take(DECODER)], [3, "one"]);
@@ -13,16 +13,16 @@ Deno.test("OpenLine gives what was pushed since the last line, once", () => {
   assertEquals([line.take(DECODER), line.take(DECODER)], ["two", ""]);
 });
 
-Deno.test("OpenLine copies: the caller may use its memory again", () => {
-  const line = new OpenLine();
+Deno.test("PartialLine copies: the caller may use its memory again", () => {
+  const line = new PartialLine();
   const bytes = utf8("one");
   line.push(bytes);
   bytes.fill(0);
   assertEquals(line.take(DECODER), "one");
 });
 
-Deno.test("OpenLine takes lines of any length, and short ones after long ones", () => {
-  const line = new OpenLine();
+Deno.test("PartialLine takes lines of any length, and short ones after long ones", () => {
+  const line = new PartialLine();
   for (const length of [65_535, 65_536, 65_537, 1_000_000, 5, 300_000]) {
     const text = "é".repeat(length);
     const bytes = utf8(text);
