@@ -21,16 +21,16 @@ export async function checkImages(
 ): Promise<void> {
   for (const { place, source } of images) {
     if (typeof source !== "string") continue;
-    const why = await whyNoImage(runtime, source);
-    if (why === undefined) continue;
+    const problem = await imageProblem(runtime, source);
+    if (problem === undefined) continue;
     throw new CodexInputError(
-      `Cannot send image ${quoted(source)} at ${place}: ${why}`,
+      `Cannot send image ${quoted(source)} at ${place}: ${problem}`,
       { path: place },
     );
   }
 }
 
-async function whyNoImage(
+async function imageProblem(
   runtime: Runtime,
   path: string,
 ): Promise<string | undefined> {

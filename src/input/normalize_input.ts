@@ -2,7 +2,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import type { ImageSource, Input } from "../options/options.ts";
 import { shorten } from "../util/text.ts";
 import type { TurnImage } from "../transport/transport.ts";
-import { readImage, readImageNow } from "./read_image.ts";
+import { readImage, readImageSync } from "./read_image.ts";
 
 /** The longest prompt that the CLI takes, in characters (facts F1). */
 export const MAX_PROMPT_LENGTH = 1_048_576;
@@ -51,12 +51,12 @@ export async function normalizeInput(input: Input): Promise<NormalizedInput> {
  *
  * @throws {CodexInputError} For an image that is a `Blob`, too.
  */
-export function normalizeInputNow(input: Input): NormalizedInput {
+export function normalizeInputSync(input: Input): NormalizedInput {
   const { prompt, images } = checkInput(input);
   return {
     prompt,
     images: images.map(({ place, path, image }) =>
-      path === undefined ? readImageNow(image, place) : { place, source: path }
+      path === undefined ? readImageSync(image, place) : { place, source: path }
     ),
   };
 }

@@ -18,7 +18,7 @@ export async function readImage(
   place: string,
 ): Promise<TurnImage> {
   const read = readable(source, place);
-  return isAtHand(read)
+  return isSync(read)
     ? imageOf(read, place)
     : imageOf(await bytesOf(read, place), place);
 }
@@ -28,16 +28,16 @@ export async function readImage(
  *
  * @throws {CodexInputError} For a `Blob`, too.
  */
-export function readImageNow(
+export function readImageSync(
   source: ImageSource | undefined,
   place: string,
 ): TurnImage {
   const read = readable(source, place);
-  if (isAtHand(read)) return imageOf(read, place);
+  if (isSync(read)) return imageOf(read, place);
   throw refused(place, "a Blob cannot be read without waiting; give its bytes");
 }
 
-function isAtHand(
+function isSync(
   read: ReturnType<typeof readable>,
 ): read is string | Uint8Array {
   return typeof read === "string" || read instanceof Uint8Array;

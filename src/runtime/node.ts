@@ -324,11 +324,11 @@ class NodePipeReader implements PipeReader {
     pipe.on("data", (chunk: Uint8Array) => {
       this.#chunks.push(chunk);
       // Bun hands several over before who waits has run.
-      if (!this.#tellWaiting()) pipe.pause();
+      if (!this.#notify()) pipe.pause();
     });
     const end = (error?: Error): void => {
       this.#end ??= { error };
-      this.#tellWaiting();
+      this.#notify();
     };
     pipe.on("end", () => end());
     pipe.on("close", () => end());
@@ -349,12 +349,12 @@ class NodePipeReader implements PipeReader {
     this.#chunks.length = 0;
     this.#end = {};
     this.#pipe.destroy();
-    this.#tellWaiting();
+    this.#notify();
     return Promise.resolve();
   }
 
   /** Tells who waits, once; and whether anybody did. */
-  #tellWaiting(): boolean {
+  #notify(): boolean {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();

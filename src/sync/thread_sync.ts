@@ -1,6 +1,6 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import { ownTurnOptions } from "../options/check.ts";
-import { normalizeInputNow } from "../input/normalize_input.ts";
+import { normalizeInputSync } from "../input/normalize_input.ts";
 import type {
   CodexOptions,
   ImageSource,
@@ -149,7 +149,7 @@ export class ThreadSync {
     given: TurnOptionsSync<T>,
   ): BlockingTurn<T> {
     const { signal, ...options } = ownTurnOptions(given, checkFlag);
-    const asked = normalizeInputNow(input);
+    const asked = normalizeInputSync(input);
     const output = structuredOutputSync(options, requireZodCore);
     return new BlockingTurn(
       this.#state,
