@@ -77,7 +77,9 @@ export function toTomlValue(value: unknown, path: string, depth = 0): string {
     );
   }
   throw new CodexConfigError(
-    `Unsupported Codex config override value at ${path}: ${kindOf(value)}`,
+    `Unsupported Codex config override value at ${path}: ${
+      describeKind(value)
+    }`,
     { path },
   );
 }
@@ -171,7 +173,7 @@ function isPlainObject(
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function kindOf(value: unknown): string {
+function describeKind(value: unknown): string {
   return typeof value === "object" && value !== null
     ? value.constructor?.name ?? "object"
     : typeof value;

@@ -46,22 +46,22 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
   }
 
   /** The name under which a variable is set already; the name itself if it is not. */
-  const nameOf = (name: string): string =>
+  const findName = (name: string): string =>
     Object.keys(set).find((key) => isSame(key, name)) ?? name;
   const read = (name: string): string | undefined =>
-    set[nameOf(name)] ??
+    set[findName(name)] ??
       (inherit && !unset.some((key) => isSame(key, name))
         ? hostEnv(name)
         : undefined);
 
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
-  if (options.apiKey) set[nameOf(API_KEY)] = options.apiKey;
+  if (options.apiKey) set[findName(API_KEY)] = options.apiKey;
   // The CLI would find a relative one from where it starts (facts F37).
   const home = read(HOME);
   const namedHome = home && fromHost?.(home);
-  if (namedHome && namedHome !== home) set[nameOf(HOME)] = namedHome;
+  if (namedHome && namedHome !== home) set[findName(HOME)] = namedHome;
   if (pathFolders.length > 0) {
-    const name = nameOf(windows ? "Path" : "PATH");
+    const name = findName(windows ? "Path" : "PATH");
     const rest = read(name);
     // A PATH that is inherited but may not be read stays: without the rest of it
     // the agent's commands would find nothing.

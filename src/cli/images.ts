@@ -38,7 +38,7 @@ async function imageProblem(
   if (path.includes(",")) {
     return "the CLI splits paths at commas; rename or copy the file, or give its bytes";
   }
-  const kind = await kindOf(runtime, path);
+  const kind = await readKind(runtime, path);
   if (kind instanceof CodexEnvironmentError) return hostReason(kind.cause);
   if (kind === undefined) return "there is no such file";
   if (kind === "folder") return "it is a folder";
@@ -56,7 +56,7 @@ async function imageProblem(
 }
 
 /** What stands at a path, or why the system does not say. */
-async function kindOf(
+async function readKind(
   runtime: Runtime,
   path: string,
 ): Promise<FileKind | CodexEnvironmentError | undefined> {

@@ -20,7 +20,7 @@ export class Redactor {
 
   /** Makes one for some secrets, each as it may stand in a text. */
   constructor(secrets: readonly string[]) {
-    const forms = secrets.flatMap(formsOf)
+    const forms = secrets.flatMap(listForms)
       .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
     // The longest first, since a key may begin another.
     this.#secrets = [...new Set(forms)].sort((a, b) => b.length - a.length);
@@ -39,7 +39,7 @@ export class Redactor {
   #withoutWholes(text: string): string {
     const places = this.#secrets
       .filter((secret) => text.includes(secret))
-      .flatMap((secret) => placesOf(secret, text));
+      .flatMap((secret) => findPlaces(secret, text));
     if (places.length === 0) return text;
     // Those that overlap go as one: nothing is left of either.
     places.sort(([one], [other]) => one - other);
@@ -86,7 +86,7 @@ export class Redactor {
 // grows with its square: Knuth, Morris and Pratt's table says how far to go back.
 
 /** For each length of a text's beginning, how much of its end is a beginning too. */
-function bordersOf(text: string): Uint32Array {
+function findBorders(text: string): Uint32Array {
   const borders = new Uint32Array(text.length);
   for (let at = 1, length = 0; at < text.length; at += 1) {
     while (length > 0 && text[at] !== text[length]) {
@@ -99,11 +99,11 @@ function bordersOf(text: string): Uint32Array {
 }
 
 /** Where a secret stands in a text; places that overlap are one. */
-function placesOf(
+function findPlaces(
   secret: string,
   text: string,
 ): [start: number, end: number][] {
-  const borders = bordersOf(secret);
+  const borders = findBorders(secret);
   const places: [start: number, end: number][] = [];
   for (let at = 0, length = 0; at < text.length; at += 1) {
     while (length > 0 && text[at] !== secret[length]) {
@@ -122,7 +122,7 @@ function placesOf(
 
 /** How much of a text's end is a secret's beginning, and not all of it. */
 function overlap(text: string, secret: string): number {
-  const borders = bordersOf(secret);
+  const borders = findBorders(secret);
   let length = 0;
   for (const character of text.slice(1 - secret.length).split("")) {
     while (length > 0 && character !== secret[length]) {
@@ -137,15 +137,15 @@ function reversed(text: string): string {
   return text.split("").reverse().join("");
 }
 
-/** A secret as it is, as JSON and as a URL write it, and the words that it is made of: `Bearer <key>`. */
-function formsOf(secret: string): string[] {
-  const words = secret.split(/\s+/);
-  return [secret, ...words].flatMap((word) => [
-    word,
-    JSON.stringify(word).slice(1, -1),
-    encoded(word, encodeURIComponent),
-    encoded(word, encodeURI),
-    encoded(word, decodeURIComponent),
+/** A secret as it is, as JSON and as a URL write it, and the parts that it is made of: `Bearer <key>`. */
+function listForms(secret: string): string[] {
+  const parts = secret.split(/\s+/);
+  return [secret, ...parts].flatMap((part) => [
+    part,
+    JSON.stringify(part).slice(1, -1),
+    encoded(part, encodeURIComponent),
+    encoded(part, encodeURI),
+    encoded(part, decodeURIComponent),
   ]);
 }
 

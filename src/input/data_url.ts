@@ -17,21 +17,21 @@ const HEX_DIGITS: readonly number[] = Array.from(
  *
  * @throws {CodexInputError} For one that is not well formed.
  */
-export function bytesOfDataUrl(url: string, place: string): Uint8Array {
+export function decodeDataUrl(url: string, place: string): Uint8Array {
   const [, head, data] = DATA_URL.exec(url) ?? [];
   if (head === undefined || data === undefined) {
-    throw refused(place, "it has no comma before its data");
+    throw dataUrlError(place, "it has no comma before its data");
   }
   try {
     return /;\s*base64\s*$/i.test(head)
-      ? bytesOfBase64(decodeURIComponent(data))
-      : bytesOfPercents(data);
+      ? decodeBase64(decodeURIComponent(data))
+      : decodePercents(data);
   } catch {
-    throw refused(place, "its data are not well encoded");
+    throw dataUrlError(place, "its data are not well encoded");
   }
 }
 
-function bytesOfBase64(text: string): Uint8Array {
+function decodeBase64(text: string): Uint8Array {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
@@ -39,7 +39,7 @@ function bytesOfBase64(text: string): Uint8Array {
 }
 
 /** Decodes in place, byte by byte: an image may be many megabytes. */
-function bytesOfPercents(text: string): Uint8Array {
+function decodePercents(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   let length = 0;
   for (let i = 0; i < bytes.length; i += 1) {
@@ -60,7 +60,7 @@ function hexDigit(byte: number | undefined): number {
   return HEX_DIGITS[byte ?? PERCENT] ?? NaN;
 }
 
-function refused(place: string, why: string): CodexInputError {
+function dataUrlError(place: string, why: string): CodexInputError {
   return new CodexInputError(
     `Cannot use the data: URL at ${place}: ${why}`,
     { path: place },

@@ -90,7 +90,7 @@ function joinParts(
 ): { prompt: string; images: readonly NamedImage[] } {
   if (!Array.isArray(parts)) {
     throw new CodexInputError(
-      `input must be a string or an array of parts, got ${kindOf(parts)}`,
+      `input must be a string or an array of parts, got ${describeKind(parts)}`,
       { path: "input" },
     );
   }
@@ -100,7 +100,9 @@ function joinParts(
     const at = `input[${index}]`;
     if (typeof part !== "object" || part === null || !("type" in part)) {
       throw new CodexInputError(
-        `${at} must be a text, a local_image or an image, got ${kindOf(part)}`,
+        `${at} must be a text, a local_image or an image, got ${
+          describeKind(part)
+        }`,
         { path: at },
       );
     }
@@ -122,7 +124,7 @@ function joinParts(
         `${at}.type must be "text", "local_image" or "image", got ${
           typeof part.type === "string"
             ? JSON.stringify(shorten(part.type, 100))
-            : kindOf(part.type)
+            : describeKind(part.type)
         }`,
         { path: `${at}.type` },
       );
@@ -135,7 +137,7 @@ function stringIn(part: object, key: string, at: string): string {
   const value = (part as { readonly [key: string]: unknown })[key];
   if (typeof value === "string") return value;
   throw new CodexInputError(
-    `${at}.${key} must be a string, got ${kindOf(value)}`,
+    `${at}.${key} must be a string, got ${describeKind(value)}`,
     { path: `${at}.${key}` },
   );
 }
@@ -148,7 +150,7 @@ function countCharacters(text: string): number {
   return count;
 }
 
-function kindOf(value: unknown): string {
+function describeKind(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
 }

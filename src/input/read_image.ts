@@ -1,8 +1,8 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { ImageSource } from "../options/options.ts";
 import type { TurnImage } from "../transport/transport.ts";
-import { bytesOfDataUrl } from "./data_url.ts";
-import { pathOfUrl } from "./file_url.ts";
+import { decodeDataUrl } from "./data_url.ts";
+import { fileUrlToPath } from "./file_url.ts";
 import { imageType } from "./image_type.ts";
 
 /**
@@ -17,10 +17,10 @@ export async function readImage(
   source: ImageSource | undefined,
   place: string,
 ): Promise<TurnImage> {
-  const read = readable(source, place);
+  const read = resolveSource(source, place);
   return isSync(read)
-    ? imageOf(read, place)
-    : imageOf(await bytesOf(read, place), place);
+    ? toTurnImage(read, place)
+    : toTurnImage(await readBlob(read, place), place);
 }
 
 /**
@@ -32,45 +32,48 @@ export function readImageSync(
   source: ImageSource | undefined,
   place: string,
 ): TurnImage {
-  const read = readable(source, place);
-  if (isSync(read)) return imageOf(read, place);
-  throw refused(place, "a Blob cannot be read without waiting; give its bytes");
+  const read = resolveSource(source, place);
+  if (isSync(read)) return toTurnImage(read, place);
+  throw imageError(
+    place,
+    "a Blob cannot be read without waiting; give its bytes",
+  );
 }
 
 function isSync(
-  read: ReturnType<typeof readable>,
+  read: ReturnType<typeof resolveSource>,
 ): read is string | Uint8Array {
   return typeof read === "string" || read instanceof Uint8Array;
 }
 
-async function bytesOf(
+async function readBlob(
   blob: Pick<Blob, "arrayBuffer">,
   place: string,
 ): Promise<Uint8Array> {
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
-    throw refused(place, "it cannot be read", cause);
+    throw imageError(place, "it cannot be read", cause);
   }
 }
 
-function imageOf(bytes: string | Uint8Array, place: string): TurnImage {
+function toTurnImage(bytes: string | Uint8Array, place: string): TurnImage {
   if (typeof bytes === "string") return { place, source: bytes };
-  if (bytes.length === 0) throw refused(place, "it is empty");
+  if (bytes.length === 0) throw imageError(place, "it is empty");
   if (imageType(bytes) === undefined) {
-    throw refused(place, "its content is no PNG, JPEG, GIF or WebP");
+    throw imageError(place, "its content is no PNG, JPEG, GIF or WebP");
   }
   return { place, source: bytes };
 }
 
 /** What an image's bytes can be had of: themselves, a blob, or the path of a file. */
-function readable(
+function resolveSource(
   source: unknown,
   place: string,
 ): string | Uint8Array | Pick<Blob, "arrayBuffer"> {
   if (typeof source === "string") {
-    if (/^data:/i.test(source)) return bytesOfDataUrl(source, place);
-    throw refused(
+    if (/^data:/i.test(source)) return decodeDataUrl(source, place);
+    throw imageError(
       place,
       'a string must be a data: URL; write { type: "local_image", path } for a path, and a URL object for a file: URL',
     );
@@ -83,9 +86,9 @@ function readable(
   if (isTagged(source, "ArrayBuffer")) {
     return new Uint8Array(source as ArrayBuffer).slice();
   }
-  if (isTagged(source, "URL")) return readableUrl(source as URL, place);
+  if (isTagged(source, "URL")) return resolveUrl(source as URL, place);
   if (isBlob(source)) return source;
-  throw refused(
+  throw imageError(
     place,
     `it must be bytes, a Blob, a data: URL or a file: URL, got ${
       source === null ? "null" : typeof source
@@ -93,14 +96,14 @@ function readable(
   );
 }
 
-function readableUrl(url: URL, place: string): string | Uint8Array {
+function resolveUrl(url: URL, place: string): string | Uint8Array {
   switch (url.protocol) {
     case "data:":
-      return bytesOfDataUrl(url.href, place);
+      return decodeDataUrl(url.href, place);
     case "file:":
-      return pathOfUrl(url, place);
+      return fileUrlToPath(url, place);
     default:
-      throw refused(
+      throw imageError(
         place,
         `nothing is fetched from ${url.protocol} URLs; fetch it yourself, and give its bytes`,
       );
@@ -116,7 +119,11 @@ function isBlob(value: unknown): value is Blob {
     "arrayBuffer" in value && typeof value.arrayBuffer === "function";
 }
 
-function refused(place: string, why: string, cause?: unknown): CodexInputError {
+function imageError(
+  place: string,
+  why: string,
+  cause?: unknown,
+): CodexInputError {
   return new CodexInputError(
     `Cannot send the image at ${place}: ${why}`,
     { path: place, cause },

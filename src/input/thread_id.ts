@@ -23,14 +23,14 @@ export function checkThreadId(id: unknown): asserts id is string {
   if (isThreadId(id)) return;
   throw new CodexInputError(
     `Cannot resume thread ${
-      shown(id)
+      display(id)
     }: a thread id is a UUID, as thread.id gives it, and the CLI would read anything else as a flag or open a new thread`,
     { path: "threadId" },
   );
 }
 
 /** An id in a message: an object may be nested without end, or be no text at all. */
-function shown(id: unknown): string {
+function display(id: unknown): string {
   if (typeof id === "string") return JSON.stringify(id.slice(0, 100));
   return typeof id === "object" && id !== null ? "(an object)" : String(id);
 }

@@ -21,7 +21,7 @@ export function isKnownValid(
         (isNothing(item.exit_code) || Number.isFinite(item.exit_code)) &&
         (isStatus(item.status) || item.status === "declined");
     case "file_change":
-      return isStatus(item.status) && isListOf(item.changes, isChange);
+      return isStatus(item.status) && isList(item.changes, isChange);
     case "mcp_tool_call":
       return isText(item.server) && isText(item.tool) &&
         isStatus(item.status) &&
@@ -33,7 +33,7 @@ export function isKnownValid(
         (isNothing(item.action) ||
           isObject(item.action) && isText(item.action.type));
     case "todo_list":
-      return isListOf(item.items, isTodo);
+      return isList(item.items, isTodo);
     default:
       return false;
   }
@@ -46,7 +46,7 @@ function isChange(value: Value): boolean {
 }
 
 function isToolResult(value: Value): boolean {
-  return isObject(value) && isListOf(value.content, isToolContent);
+  return isObject(value) && isList(value.content, isToolContent);
 }
 
 function isToolContent(value: Value): boolean {
@@ -75,7 +75,7 @@ function isNothing(value: Value): boolean {
   return value === undefined || value === null;
 }
 
-function isListOf(value: Value, is: (value: Value) => boolean): boolean {
+function isList(value: Value, is: (value: Value) => boolean): boolean {
   if (!Array.isArray(value)) return false;
   for (const each of value) if (!is(each)) return false;
   return true;

@@ -141,12 +141,14 @@ function issuesInside(
 }
 
 function notA(kind: string, value: unknown, path: readonly string[]): Issue[] {
-  const message = `Invalid input: expected ${kind}, received ${kindOf(value)}`;
+  const message = `Invalid input: expected ${kind}, received ${
+    describeKind(value)
+  }`;
   return [{ path, message }];
 }
 
 /** The kind of a value, in the words of zod. */
-function kindOf(value: unknown): string {
+function describeKind(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   if (typeof value === "number" && !Number.isFinite(value)) {

@@ -137,18 +137,18 @@ export function denoRuntime(deno: DenoLike): Runtime {
         { mode: 0o600 },
       ).catch((error) => {
         const action = `write ${quoted(path)}`;
-        throw notPermitted(error, action, "--allow-write") ??
+        throw permissionError(error, action, "--allow-write") ??
           hostError(action, path, error);
       }),
     readStart: (path, length) => readStart(deno, path, length),
     async listFolder(path): Promise<string[]> {
-      demandRead(deno, path);
+      requireRead(deno, path);
       const names: string[] = [];
       for await (const { name } of deno.readDir(path)) names.push(name);
       return names;
     },
     async readText(path): Promise<string> {
-      demandRead(deno, path);
+      requireRead(deno, path);
       return await deno.readTextFile(path);
     },
     kill(pid, signal): void {
@@ -221,8 +221,8 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
   return {
     pid: child.pid,
     stdin: child.stdin.getWriter(),
-    stdout: readerOf(child.stdout),
-    stderr: readerOf(child.stderr),
+    stdout: toPipeReader(child.stdout),
+    stderr: toPipeReader(child.stderr),
     // A new buffer for each (facts R18).
     chunksOwnBuffer: true,
     exited: child.status.then(({ code, signal }) => ({
@@ -239,7 +239,7 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
   };
 }
 
-function readerOf(stream: ReadableStream<Uint8Array>): PipeReader {
+function toPipeReader(stream: ReadableStream<Uint8Array>): PipeReader {
   const reader = stream.getReader();
   return {
     read: async () => (await reader.read()).value,
@@ -269,9 +269,13 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
       ...variables,
     }).spawn();
   } catch (error) {
-    throw loaderVariableInTheWay(deno, command, error) ??
-      notPermitted(error, `run ${quoted(program)}`, `--allow-run=${program}`) ??
-      folderGone(deno, command, error) ?? spawnError(command, error);
+    throw loaderVariableError(deno, command, error) ??
+      permissionError(
+        error,
+        `run ${quoted(program)}`,
+        `--allow-run=${program}`,
+      ) ??
+      missingFolderError(deno, command, error) ?? spawnError(command, error);
   }
 }
 
@@ -315,7 +319,7 @@ function environment(
 }
 
 /** The error for a child that Deno refuses because of an `LD_*` variable that it would get. */
-function loaderVariableInTheWay(
+function loaderVariableError(
   deno: DenoLike,
   { program, env }: SpawnCommand,
   error: unknown,
@@ -337,7 +341,7 @@ function isLoaderVariable(name: string): boolean {
 }
 
 /** The error for a child that would start in the host's own folder, which is gone. */
-function folderGone(
+function missingFolderError(
   deno: DenoLike,
   { cwd }: SpawnCommand,
   error: unknown,
@@ -375,7 +379,7 @@ function mayAsk({ stdin, stderr }: DenoLike): boolean {
 }
 
 /** Throws the error for a path that Deno may not look at. */
-function demandRead(deno: DenoLike, path: string): void {
+function requireRead(deno: DenoLike, path: string): void {
   if (mayRead(deno, path)) return;
   throw new CodexPermissionError(
     `Cannot look at ${quoted(path)}: Deno needs --allow-read=${path}`,
@@ -410,7 +414,7 @@ async function makeTempFolder(
   try {
     return await deno.makeTempDir({ prefix });
   } catch (error) {
-    throw notPermitted(error, "make a temporary folder", "--allow-write") ??
+    throw permissionError(error, "make a temporary folder", "--allow-write") ??
       temporaryFolderError(folder, error);
   }
 }
@@ -424,7 +428,7 @@ async function fileKind(
   deno: DenoLike,
   path: string,
 ): Promise<FileKind | undefined> {
-  demandRead(deno, path);
+  requireRead(deno, path);
   try {
     const { isFile, isDirectory } = await deno.stat(path);
     if (isFile) return "file";
@@ -440,7 +444,7 @@ async function readStart(
   path: string,
   length: number,
 ): Promise<Uint8Array> {
-  demandRead(deno, path);
+  requireRead(deno, path);
   const file = await deno.open(path);
   try {
     const buffer = new Uint8Array(length);
@@ -457,7 +461,7 @@ async function readStart(
 }
 
 /** The error for what Deno forbids; nothing if it is something else. */
-function notPermitted(
+function permissionError(
   error: unknown,
   action: string,
   flag: string,

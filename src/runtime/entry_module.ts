@@ -1,4 +1,4 @@
-import { filePathOf } from "../util/file_path.ts";
+import { parseFileUrl } from "../util/file_path.ts";
 import { runtimeGlobals } from "./globals.ts";
 
 /** Node's and Bun's flags for code that is no file: the first argument is the code's own then. */
@@ -17,18 +17,20 @@ const CODE_MODULE = /[\\/]\$deno\$[^\\/]*$/;
  */
 export function entryModule(): string | undefined {
   const { deno, process } = runtimeGlobals();
-  if (deno !== undefined) return ofDeno(deno.mainModule);
-  return process && ofNode(process.argv, process.execArgv);
+  if (deno !== undefined) return fromMainModule(deno.mainModule);
+  return process && fromArguments(process.argv, process.execArgv);
 }
 
 /** Deno's, of `Deno.mainModule`. */
-export function ofDeno(mainModule: string | undefined): string | undefined {
-  const path = mainModule === undefined ? undefined : filePathOf(mainModule);
+export function fromMainModule(
+  mainModule: string | undefined,
+): string | undefined {
+  const path = mainModule === undefined ? undefined : parseFileUrl(mainModule);
   return path === undefined || CODE_MODULE.test(path) ? undefined : path;
 }
 
 /** Node's and Bun's, of their arguments. */
-export function ofNode(
+export function fromArguments(
   argv: readonly string[],
   execArgv: readonly string[],
 ): string | undefined {

@@ -86,7 +86,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
       try {
         return await files().mkdtemp(join(folder, prefix));
       } catch (error) {
-        throw notPermitted(error, "make a temporary folder", folder) ??
+        throw permissionError(error, "make a temporary folder", folder) ??
           temporaryFolderError(folder, error);
       }
     },
@@ -95,7 +95,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
         await files().writeFile(path, content, { mode: 0o600 });
       } catch (error) {
         const action = `write ${quoted(path)}`;
-        throw notPermitted(error, action, path) ??
+        throw permissionError(error, action, path) ??
           hostError(action, path, error);
       }
     },
@@ -122,7 +122,7 @@ async function removeFolder(
     await rm(path, { recursive: true, force: true });
   } catch (error) {
     // To find what is there, it would have to read.
-    if (notPermitted(error, "", path) === undefined) throw error;
+    if (permissionError(error, "", path) === undefined) throw error;
     await Promise.all(known.map((file) => unlink(file).catch(() => {})));
     await rmdir(path);
   }
@@ -181,7 +181,7 @@ const PERMISSION_FLAGS: { readonly [permission: string]: string } = {
 };
 
 /** Makes the error for what Node's `--permission` forbids; nothing if it is something else. */
-function notPermitted(
+function permissionError(
   error: unknown,
   action: string,
   path: string,
@@ -221,11 +221,11 @@ async function spawn(
     for (const pipe of [child.stdin, child.stdout, child.stderr]) {
       pipe?.on("error", () => {});
     }
-    const exited = exitOf(child);
-    await startOf(child);
+    const exited = waitForExit(child);
+    await waitForStart(child);
     return {
       pid: child.pid ?? 0,
-      stdin: writerTo(child.stdin),
+      stdin: toPipeWriter(child.stdin),
       stdout: new NodePipeReader(child.stdout),
       stderr: new NodePipeReader(child.stderr),
       // A chunk may be a part of a pool.
@@ -236,13 +236,13 @@ async function spawn(
       },
     };
   } catch (error) {
-    throw notPermitted(error, `run ${quoted(program)}`, program) ??
+    throw permissionError(error, `run ${quoted(program)}`, program) ??
       spawnError(command, error);
   }
 }
 
 /** Waits until the system has said whether the child could be started. */
-function startOf(child: ChildProcessWithoutNullStreams): Promise<void> {
+function waitForStart(child: ChildProcessWithoutNullStreams): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("spawn", resolve);
     // Stays: an error after the start must never be an uncaught one (facts R3).
@@ -250,7 +250,9 @@ function startOf(child: ChildProcessWithoutNullStreams): Promise<void> {
   });
 }
 
-function exitOf(child: ChildProcessWithoutNullStreams): Promise<ExitStatus> {
+function waitForExit(
+  child: ChildProcessWithoutNullStreams,
+): Promise<ExitStatus> {
   return new Promise((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
   });
@@ -283,7 +285,8 @@ async function fileKind(
   } catch (error) {
     if (isMissing(error)) return undefined;
     const action = `look at ${quoted(path)}`;
-    throw notPermitted(error, action, path) ?? hostError(action, path, error);
+    throw permissionError(error, action, path) ??
+      hostError(action, path, error);
   }
 }
 
@@ -362,11 +365,11 @@ class NodePipeReader implements PipeReader {
   }
 }
 
-function writerTo(pipe: Writable): PipeWriter {
+function toPipeWriter(pipe: Writable): PipeWriter {
   // A pipe that breaks makes the write fail; see `spawn` for the event.
   return {
-    write: (chunk) => done((callback) => pipe.write(chunk, callback)),
-    close: () => done((callback) => pipe.end(callback)),
+    write: (chunk) => promisify((callback) => pipe.write(chunk, callback)),
+    close: () => promisify((callback) => pipe.end(callback)),
     abort(): Promise<void> {
       pipe.destroy();
       return Promise.resolve();
@@ -374,7 +377,7 @@ function writerTo(pipe: Writable): PipeWriter {
   };
 }
 
-function done(
+function promisify(
   start: (callback: (error?: Error | null) => void) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 /** The path of a `file:` URL of this machine; nothing for any other URL. */
-export function filePathOf(url: string): string | undefined {
+export function parseFileUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname } = new URL(url);
   if (protocol !== "file:" || hostname !== "" || pathname.startsWith("//")) {

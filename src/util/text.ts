@@ -35,7 +35,7 @@ const COMMAND = /^([^\S\n]*)(?=::)|#(?=#\[)/gm;
 export function plain(text: string): string {
   return text
     .replaceAll("\r\n", "\n")
-    .replace(CONTROL, spelt)
+    .replace(CONTROL, spellOut)
     .replaceAll("\n", "\n  ")
     .replace(COMMAND, (match) => `${match}\\`);
 }
@@ -43,12 +43,12 @@ export function plain(text: string): string {
 /** A name or a path in quotes, on one line, its end known. */
 export function quoted(name: string): string {
   const escaped = name.replaceAll("\n", "\\n").replaceAll("\t", "\\t")
-    .replaceAll('"', '\\"').replace(CONTROL, spelt);
+    .replaceAll('"', '\\"').replace(CONTROL, spellOut);
   return `"${escaped}"`;
 }
 
 /** A control character as JavaScript writes it. */
-function spelt(character: string): string {
+function spellOut(character: string): string {
   if (character === "\r") return "\\r";
   const code = character.charCodeAt(0);
   return code < 0x100

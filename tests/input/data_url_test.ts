@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../src/errors/codex_error.ts";
-import { bytesOfDataUrl } from "../../src/input/data_url.ts";
+import { decodeDataUrl } from "../../src/input/data_url.ts";
 
 const PLACE = "input[1].image";
 
-const bytesOf = (data: string): number[] => [
-  ...bytesOfDataUrl(`data:image/png,${data}`, PLACE),
+const decode = (data: string): number[] => [
+  ...decodeDataUrl(`data:image/png,${data}`, PLACE),
 ];
 const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)];
 
@@ -22,19 +22,19 @@ const DATA: readonly [data: string, bytes: number[]][] = [
 ];
 
 for (const [data, bytes] of DATA) {
-  Deno.test(`bytesOfDataUrl reads ${JSON.stringify(data)} byte by byte`, () => {
-    assertEquals(bytesOf(data), bytes);
+  Deno.test(`decodeDataUrl reads ${JSON.stringify(data)} byte by byte`, () => {
+    assertEquals(decode(data), bytes);
   });
 }
 
 const BAD = ["%", "a%", "%4", "%4g", "%g4", "% 4", "%+4", "%%41", "%é0", "%-1"];
 
 for (const data of BAD) {
-  Deno.test(`bytesOfDataUrl refuses ${data}, at the beginning, in the middle and at the end`, () => {
+  Deno.test(`decodeDataUrl refuses ${data}, at the beginning, in the middle and at the end`, () => {
     const others = [`${data}%41bc`, `ab%41${data}%41bc`, `ab%41${data}`];
     for (const text of [data, ...others]) {
       assertThrows(
-        () => bytesOf(text),
+        () => decode(text),
         CodexInputError,
         `Cannot use the data: URL at ${PLACE}: its data are not well encoded`,
       );
@@ -42,7 +42,7 @@ for (const data of BAD) {
   });
 }
 
-Deno.test("bytesOfDataUrl encodes the text of a URL once, however many escapes it has", () => {
+Deno.test("decodeDataUrl encodes the text of a URL once, however many escapes it has", () => {
   const { encode } = TextEncoder.prototype;
   let calls = 0;
   TextEncoder.prototype.encode = function (text): Uint8Array<ArrayBuffer> {
@@ -50,7 +50,7 @@ Deno.test("bytesOfDataUrl encodes the text of a URL once, however many escapes i
     return encode.call(this, text);
   };
   try {
-    const bytes = bytesOfDataUrl(`data:,${"a%89".repeat(100_000)}`, PLACE);
+    const bytes = decodeDataUrl(`data:,${"a%89".repeat(100_000)}`, PLACE);
     assertEquals([bytes.length, bytes[0], bytes[199_999]], [200_000, 97, 0x89]);
   } finally {
     TextEncoder.prototype.encode = encode;
@@ -58,7 +58,7 @@ Deno.test("bytesOfDataUrl encodes the text of a URL once, however many escapes i
   assertEquals(calls, 1);
 });
 
-Deno.test("bytesOfDataUrl keeps nothing of the text beside the bytes", () => {
-  const bytes = bytesOfDataUrl(`data:,${"%89".repeat(1000)}`, PLACE);
+Deno.test("decodeDataUrl keeps nothing of the text beside the bytes", () => {
+  const bytes = decodeDataUrl(`data:,${"%89".repeat(1000)}`, PLACE);
   assertEquals([bytes.length, bytes.buffer.byteLength], [1000, 1000]);
 });

@@ -5,7 +5,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { CodexInputError } from "../../src/errors/codex_error.ts";
-import { pathOfUrl } from "../../src/input/file_url.ts";
+import { fileUrlToPath } from "../../src/input/file_url.ts";
 import { imageType } from "../../src/input/image_type.ts";
 import { readImage } from "../../src/input/read_image.ts";
 import type { ImageSource } from "../../src/options/options.ts";
@@ -154,10 +154,10 @@ for (const [url, why] of BAD_URLS) {
   });
 }
 
-Deno.test("pathOfUrl refuses a path that names a machine, as Node keeps it in a URL", () => {
+Deno.test("fileUrlToPath refuses a path that names a machine, as Node keeps it in a URL", () => {
   const url = { hostname: "", pathname: "//server/share/a.png" } as URL;
   assertThrows(
-    () => pathOfUrl(url, "input[1].image"),
+    () => fileUrlToPath(url, "input[1].image"),
     CodexInputError,
     "it is on another machine",
   );

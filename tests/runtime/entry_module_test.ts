@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { entryModule, ofDeno, ofNode } from "../../src/runtime/entry_module.ts";
+import {
+  entryModule,
+  fromArguments,
+  fromMainModule,
+} from "../../src/runtime/entry_module.ts";
 
 /** Arguments and flags of Node and Bun, as measured (facts R24), and the program's file. */
 const NODE: readonly [
@@ -29,7 +33,7 @@ const NODE: readonly [
 
 for (const [what, argv, execArgv, file] of NODE) {
   Deno.test(`entryModule of Node and Bun with ${what} is ${file}`, () => {
-    assertEquals(ofNode(argv, execArgv), file);
+    assertEquals(fromArguments(argv, execArgv), file);
   });
 }
 
@@ -49,11 +53,11 @@ const DENO: readonly [main: string | undefined, file: string | undefined][] = [
 
 for (const [main, file] of DENO) {
   Deno.test(`entryModule of Deno with ${main} is ${file}`, () => {
-    assertEquals(ofDeno(main), file);
+    assertEquals(fromMainModule(main), file);
   });
 }
 
 Deno.test("entryModule is the file that is run here", () => {
-  assertEquals(entryModule(), ofDeno(Deno.mainModule));
+  assertEquals(entryModule(), fromMainModule(Deno.mainModule));
   assertEquals(entryModule()?.endsWith("_test.ts"), true);
 });

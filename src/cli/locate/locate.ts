@@ -1,4 +1,4 @@
-import { filePathOf } from "../../util/file_path.ts";
+import { parseFileUrl } from "../../util/file_path.ts";
 import type { Runtime } from "../../runtime/types.ts";
 import { findInstalled } from "./npm_package.ts";
 import { hasFolder } from "./paths.ts";
@@ -32,10 +32,13 @@ export async function locateCodex(
   }
   const fromEnv = runtime.env("CODEX_PATH");
   if (fromEnv) return await findNamed(search, fromEnv, "CODEX_PATH");
-  const found =
-    await findInstalled(search, filePathOf(import.meta.url), "this package") ??
-      await findInstalled(search, entryModule, "the program") ??
-      await findOnPath(search, "codex") ?? search.miss("codex");
+  const found = await findInstalled(
+    search,
+    parseFileUrl(import.meta.url),
+    "this package",
+  ) ??
+    await findInstalled(search, entryModule, "the program") ??
+    await findOnPath(search, "codex") ?? search.miss("codex");
   const mayRunNameOnly = !runtime.mayRun(found.program) &&
     runtime.mayRun("codex");
   // Deno's --allow-run=codex means the one on PATH, and no other.

@@ -44,7 +44,7 @@ export async function findInstalled(
   file: string | null | undefined,
   owner: string,
 ): Promise<LocatedCodex | undefined> {
-  const start = file ? await startAt(search, file) : undefined;
+  const start = file ? await findStart(search, file) : undefined;
   if (start === undefined) return undefined;
   const { folder, users } = start;
   search.note(
@@ -81,9 +81,9 @@ export async function findBehind(
 ): Promise<LocatedCodex | undefined> {
   const packageFolder = LAUNCHER.test(real)
     ? parentFolder(parentFolder(real))
-    : await packageBeside(search, real);
+    : await findPackageBeside(search, real);
   if (packageFolder === undefined) return undefined;
-  const users = await usersOf(search, real);
+  const users = await findUsers(search, real);
   const remedy = `npm install -g --include=optional ${PACKAGE}`;
   return await findBinary(search, packageFolder, users, remedy);
 }
@@ -94,7 +94,7 @@ export function isLauncher(real: string): boolean {
 }
 
 /** The folder of the npm package that a script stands for. */
-async function packageBeside(
+async function findPackageBeside(
   search: Search,
   script: string,
 ): Promise<string | undefined> {
@@ -110,7 +110,7 @@ async function packageBeside(
     : undefined;
 }
 
-async function startAt(
+async function findStart(
   search: Search,
   file: string,
 ): Promise<Start | undefined> {
@@ -124,19 +124,19 @@ async function startAt(
     return {
       file: main,
       folder: parentFolder(main),
-      users: await usersOf(search, real),
+      users: await findUsers(search, real),
     };
   }
   // The program's own file may be closed to it, and its `node_modules` open.
   return search.forbidden === undefined ? undefined : {
     file,
     folder: parentFolder(file),
-    users: await usersOf(search, file),
+    users: await findUsers(search, file),
   };
 }
 
 /** The users whose code runs here: this one, and the owner of a file that was chosen. */
-async function usersOf(
+async function findUsers(
   { runtime }: Search,
   file: string,
 ): Promise<ReadonlySet<number>> {
@@ -186,13 +186,13 @@ async function findBinary(
   }
   const from = below(packageFolder, "package.json");
   const resolved = resolvePackage(known.name, from);
-  if (resolved !== undefined) return await programIn(search, resolved, known);
+  if (resolved !== undefined) return await findProgram(search, resolved, known);
   for (const folder of folderAndAbove(packageFolder)) {
     const installed = below(folder, `node_modules/${known.name}`);
     if (await search.look(installed) !== "folder") continue;
     if (!await isTrusted(search, folder, users)) continue;
     const real = await search.runtime.realPath(installed);
-    const found = await programIn(search, real, known);
+    const found = await findProgram(search, real, known);
     if (found !== undefined) return found;
   }
   search.noteNearMiss(
@@ -203,7 +203,7 @@ async function findBinary(
   return undefined;
 }
 
-async function programIn(
+async function findProgram(
   search: Search,
   packageFolder: string,
   { layouts }: PlatformPackage,
