@@ -19,13 +19,13 @@ export async function checkImages(
   runtime: Runtime,
   images: readonly TurnImage[],
 ): Promise<void> {
-  for (const { place, source } of images) {
+  for (const { inputPath, source } of images) {
     if (typeof source !== "string") continue;
     const problem = await imageProblem(runtime, source);
     if (problem === undefined) continue;
     throw new CodexInputError(
-      `Cannot send image ${quoted(source)} at ${place}: ${problem}`,
-      { path: place },
+      `Cannot send image ${quoted(source)} at ${inputPath}: ${problem}`,
+      { path: inputPath },
     );
   }
 }

@@ -17,17 +17,17 @@ const HEX_DIGITS: readonly number[] = Array.from(
  *
  * @throws {CodexInputError} For one that is not well formed.
  */
-export function decodeDataUrl(url: string, place: string): Uint8Array {
+export function decodeDataUrl(url: string, inputPath: string): Uint8Array {
   const [, head, data] = DATA_URL.exec(url) ?? [];
   if (head === undefined || data === undefined) {
-    throw dataUrlError(place, "it has no comma before its data");
+    throw dataUrlError(inputPath, "it has no comma before its data");
   }
   try {
     return /;\s*base64\s*$/i.test(head)
       ? decodeBase64(decodeURIComponent(data))
       : decodePercents(data);
   } catch {
-    throw dataUrlError(place, "its data are not well encoded");
+    throw dataUrlError(inputPath, "its data are not well encoded");
   }
 }
 
@@ -60,9 +60,9 @@ function hexDigit(byte: number | undefined): number {
   return HEX_DIGITS[byte ?? PERCENT] ?? NaN;
 }
 
-function dataUrlError(place: string, why: string): CodexInputError {
+function dataUrlError(inputPath: string, why: string): CodexInputError {
   return new CodexInputError(
-    `Cannot use the data: URL at ${place}: ${why}`,
-    { path: place },
+    `Cannot use the data: URL at ${inputPath}: ${why}`,
+    { path: inputPath },
   );
 }

@@ -6,28 +6,28 @@ import { withoutSlashBeforeDrive } from "../util/file_path.ts";
  *
  * @throws {CodexInputError} For one that names no file of this machine.
  */
-export function fileUrlToPath(url: URL, place: string): string {
+export function fileUrlToPath(url: URL, inputPath: string): string {
   // `file:////server/share` names a machine, too, where there are such paths.
   const isElsewhere = url.pathname.startsWith("//");
   if (isElsewhere || url.hostname !== "" && url.hostname !== "localhost") {
-    throw fileUrlError(place, "it is on another machine");
+    throw fileUrlError(inputPath, "it is on another machine");
   }
   // An encoded slash is no separator, and no file name holds one.
   if (/%(?:2f|00)/i.test(url.pathname)) {
-    throw fileUrlError(place, "no file has such a name");
+    throw fileUrlError(inputPath, "no file has such a name");
   }
   let path: string;
   try {
     path = decodeURIComponent(url.pathname);
   } catch {
-    throw fileUrlError(place, "it is not well encoded");
+    throw fileUrlError(inputPath, "it is not well encoded");
   }
   return withoutSlashBeforeDrive(path);
 }
 
-function fileUrlError(place: string, why: string): CodexInputError {
+function fileUrlError(inputPath: string, why: string): CodexInputError {
   return new CodexInputError(
-    `Cannot use the file: URL at ${place}: ${why}`,
-    { path: place },
+    `Cannot use the file: URL at ${inputPath}: ${why}`,
+    { path: inputPath },
   );
 }

@@ -20,7 +20,7 @@ export interface NormalizedInput {
 
 /** An image before it has been read. */
 interface NamedImage {
-  readonly place: string;
+  readonly inputPath: string;
   readonly path?: string;
   readonly image?: ImageSource;
 }
@@ -39,8 +39,10 @@ export async function normalizeInput(input: Input): Promise<NormalizedInput> {
   return {
     prompt,
     images: await Promise.all(
-      images.map(({ place, path, image }) =>
-        path === undefined ? readImage(image, place) : { place, source: path }
+      images.map(({ inputPath, path, image }) =>
+        path === undefined
+          ? readImage(image, inputPath)
+          : { inputPath, source: path }
       ),
     ),
   };
@@ -55,8 +57,10 @@ export function normalizeInputSync(input: Input): NormalizedInput {
   const { prompt, images } = checkInput(input);
   return {
     prompt,
-    images: images.map(({ place, path, image }) =>
-      path === undefined ? readImageSync(image, place) : { place, source: path }
+    images: images.map(({ inputPath, path, image }) =>
+      path === undefined
+        ? readImageSync(image, inputPath)
+        : { inputPath, source: path }
     ),
   };
 }
@@ -115,10 +119,10 @@ function joinParts(
           path: `${at}.path`,
         });
       }
-      images.push({ place: `${at}.path`, path });
+      images.push({ inputPath: `${at}.path`, path });
     } else if (part.type === "image") {
       const { image } = part as { image?: ImageSource };
-      images.push({ place: `${at}.image`, image });
+      images.push({ inputPath: `${at}.image`, image });
     } else {
       throw new CodexInputError(
         `${at}.type must be "text", "local_image" or "image", got ${

@@ -10,17 +10,17 @@ import { imageType } from "./image_type.ts";
  * what the caller does with its own later changes nothing; or the path of a
  * `file:` URL.
  *
- * @param place Where it stands in the input, such as `input[1].image`.
+ * @param inputPath Where it stands in the input, such as `input[1].image`.
  * @throws {CodexInputError} For what is no image, or would have to be fetched.
  */
 export async function readImage(
   source: ImageSource | undefined,
-  place: string,
+  inputPath: string,
 ): Promise<TurnImage> {
-  const read = resolveSource(source, place);
+  const read = resolveSource(source, inputPath);
   return isSync(read)
-    ? toTurnImage(read, place)
-    : toTurnImage(await readBlob(read, place), place);
+    ? toTurnImage(read, inputPath)
+    : toTurnImage(await readBlob(read, inputPath), inputPath);
 }
 
 /**
@@ -30,12 +30,12 @@ export async function readImage(
  */
 export function readImageSync(
   source: ImageSource | undefined,
-  place: string,
+  inputPath: string,
 ): TurnImage {
-  const read = resolveSource(source, place);
-  if (isSync(read)) return toTurnImage(read, place);
+  const read = resolveSource(source, inputPath);
+  if (isSync(read)) return toTurnImage(read, inputPath);
   throw imageError(
-    place,
+    inputPath,
     "a Blob cannot be read without waiting; give its bytes",
   );
 }
@@ -48,33 +48,33 @@ function isSync(
 
 async function readBlob(
   blob: Pick<Blob, "arrayBuffer">,
-  place: string,
+  inputPath: string,
 ): Promise<Uint8Array> {
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
-    throw imageError(place, "it cannot be read", cause);
+    throw imageError(inputPath, "it cannot be read", cause);
   }
 }
 
-function toTurnImage(bytes: string | Uint8Array, place: string): TurnImage {
-  if (typeof bytes === "string") return { place, source: bytes };
-  if (bytes.length === 0) throw imageError(place, "it is empty");
+function toTurnImage(bytes: string | Uint8Array, inputPath: string): TurnImage {
+  if (typeof bytes === "string") return { inputPath, source: bytes };
+  if (bytes.length === 0) throw imageError(inputPath, "it is empty");
   if (imageType(bytes) === undefined) {
-    throw imageError(place, "its content is no PNG, JPEG, GIF or WebP");
+    throw imageError(inputPath, "its content is no PNG, JPEG, GIF or WebP");
   }
-  return { place, source: bytes };
+  return { inputPath, source: bytes };
 }
 
 /** What an image's bytes can be had of: themselves, a blob, or the path of a file. */
 function resolveSource(
   source: unknown,
-  place: string,
+  inputPath: string,
 ): string | Uint8Array | Pick<Blob, "arrayBuffer"> {
   if (typeof source === "string") {
-    if (/^data:/i.test(source)) return decodeDataUrl(source, place);
+    if (/^data:/i.test(source)) return decodeDataUrl(source, inputPath);
     throw imageError(
-      place,
+      inputPath,
       'a string must be a data: URL; write { type: "local_image", path } for a path, and a URL object for a file: URL',
     );
   }
@@ -86,25 +86,25 @@ function resolveSource(
   if (isTagged(source, "ArrayBuffer")) {
     return new Uint8Array(source as ArrayBuffer).slice();
   }
-  if (isTagged(source, "URL")) return resolveUrl(source as URL, place);
+  if (isTagged(source, "URL")) return resolveUrl(source as URL, inputPath);
   if (isBlob(source)) return source;
   throw imageError(
-    place,
+    inputPath,
     `it must be bytes, a Blob, a data: URL or a file: URL, got ${
       source === null ? "null" : typeof source
     }`,
   );
 }
 
-function resolveUrl(url: URL, place: string): string | Uint8Array {
+function resolveUrl(url: URL, inputPath: string): string | Uint8Array {
   switch (url.protocol) {
     case "data:":
-      return decodeDataUrl(url.href, place);
+      return decodeDataUrl(url.href, inputPath);
     case "file:":
-      return fileUrlToPath(url, place);
+      return fileUrlToPath(url, inputPath);
     default:
       throw imageError(
-        place,
+        inputPath,
         `nothing is fetched from ${url.protocol} URLs; fetch it yourself, and give its bytes`,
       );
   }
@@ -120,12 +120,12 @@ function isBlob(value: unknown): value is Blob {
 }
 
 function imageError(
-  place: string,
+  inputPath: string,
   why: string,
   cause?: unknown,
 ): CodexInputError {
   return new CodexInputError(
-    `Cannot send the image at ${place}: ${why}`,
-    { path: place, cause },
+    `Cannot send the image at ${inputPath}: ${why}`,
+    { path: inputPath, cause },
   );
 }

@@ -39,12 +39,12 @@ export function spawnError(
 ): CodexExecError {
   const code = systemCodeOf(error);
   if (code === "ENOENT" && !/[\\/]/.test(program)) {
-    const place = `${quoted(program)} on PATH, by the system`;
+    const location = `${quoted(program)} on PATH, by the system`;
     return new CodexExecutableNotFoundError(
       `Cannot find the Codex CLI ${
         quoted(program)
       } on PATH; elsewhere, such as in node_modules, it is looked for only where files may be read (with Deno: --allow-read)`,
-      { searched: [place], cause: cleanCause(error) },
+      { searched: [location], cause: cleanCause(error) },
     );
   }
   const reason = REASONS[code] ??

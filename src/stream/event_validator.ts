@@ -73,13 +73,13 @@ export function validateEvent(
   if (isItemEvent && isObject(value.item) && isKnownValid(value.item)) {
     return value as unknown as ItemCompletedEvent;
   }
-  const place = { lineNumber, options };
+  const context = { lineNumber, options };
   if (typeof type !== "string") {
-    report(place, "invalid", "/type", "expected a string");
+    report(context, "invalid", "/type", "expected a string");
     return unknownEvent(value);
   }
   if (isItemEvent) {
-    const item = readItem(value.item, place);
+    const item = readItem(value.item, context);
     if (item === undefined) return unknownEvent(value);
     // A known item is the object that is already there; an unknown one takes its place.
     const event = item === value.item ? value : { ...value, item };
@@ -87,22 +87,22 @@ export function validateEvent(
   }
   const rule = own<Rule<ThreadEvent>>(eventRules().events, type);
   if (rule === undefined) {
-    report(place, "unknown", "/type", `unknown event type ${quote(type)}`);
+    report(context, "unknown", "/type", `unknown event type ${quote(type)}`);
     return unknownEvent(value);
   }
   const event = type === "turn.completed" ? withLaterUsageFields(value) : value;
-  return fits(rule, event, [], place) ? event : unknownEvent(value);
+  return fits(rule, event, [], context) ? event : unknownEvent(value);
 }
 
 /** Where a value came from, and whom to tell what is wrong with it. */
-interface Place {
+interface Context {
   readonly lineNumber: number | null;
   readonly options: EventValidatorOptions;
 }
 
 /** Tells what is unknown or not what it should be; throws where that is an error. */
 function report(
-  { lineNumber, options }: Place,
+  { lineNumber, options }: Context,
   kind: "unknown" | "invalid",
   path: string,
   message: string,
@@ -120,10 +120,10 @@ function report(
 /** The item, known or unknown; nothing where there is no object at all. */
 function readItem(
   value: JsonValue | undefined,
-  place: Place,
+  context: Context,
 ): ThreadItem | JsonObject | undefined {
   if (!isObject(value)) {
-    report(place, "invalid", "/item", "expected an object");
+    report(context, "invalid", "/item", "expected an object");
     return undefined;
   }
   const type = value.type;
@@ -132,10 +132,10 @@ function readItem(
     : undefined;
   if (rule === undefined) {
     const message = `unknown item type ${quote(type)}`;
-    report(place, "unknown", "/item/type", message);
+    report(context, "unknown", "/item/type", message);
     return unknownItem(value);
   }
-  return fits(rule, value, ["item"], place) ? value : unknownItem(value);
+  return fits(rule, value, ["item"], context) ? value : unknownItem(value);
 }
 
 /** Tells whether a value is what a rule takes, and tells the first things that are wrong with it. */
@@ -143,12 +143,12 @@ function fits<T>(
   rule: Rule<T>,
   value: unknown,
   path: readonly string[],
-  place: Place,
+  context: Context,
 ): value is T {
   if (rule.fits(value)) return true;
   let count = 0;
   for (const issue of rule.issues(value, path)) {
-    report(place, "invalid", jsonPointer(issue.path), issue.message);
+    report(context, "invalid", jsonPointer(issue.path), issue.message);
     if (++count === MAX_ISSUES) break;
   }
   return false;

@@ -15,7 +15,7 @@ import type { TurnEnding } from "./ending.ts";
 /** An image of a prompt. */
 export interface TurnImage {
   /** The path of the image in the input, such as `input[1].path`: for errors about it. */
-  readonly place: string;
+  readonly inputPath: string;
   /** Its path; or its bytes, which are those of an image. */
   readonly source: string | Uint8Array;
 }

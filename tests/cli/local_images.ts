@@ -11,7 +11,7 @@ export const STARTS: { readonly [kind: string]: readonly number[] } = {
 /** Images by their paths, as they stand in an input after a text. */
 export function local(...paths: readonly string[]): TurnImage[] {
   return paths.map((source, index) => ({
-    place: `input[${index + 1}].path`,
+    inputPath: `input[${index + 1}].path`,
     source,
   }));
 }

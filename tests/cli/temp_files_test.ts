@@ -11,7 +11,7 @@ const runtime = denoRuntime(Deno);
 /** Images from memory. */
 const FROM_MEMORY: readonly TurnImage[] = Object.values(STARTS).map(
   (bytes, index) => ({
-    place: `input[${index}].image`,
+    inputPath: `input[${index}].image`,
     source: new Uint8Array(bytes),
   }),
 );

@@ -38,8 +38,8 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
 const REQUEST: Required<TurnRequest> = {
   prompt: "secret-prompt",
   images: [
-    { place: "input[0].path", source: "secret-image.png" },
-    { place: "input[1].path", source: "--config" },
+    { inputPath: "input[0].path", source: "secret-image.png" },
+    { inputPath: "input[1].path", source: "--config" },
   ],
   threadId: null,
   threadOptions: THREAD_OPTIONS,

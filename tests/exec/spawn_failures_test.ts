@@ -88,7 +88,7 @@ Deno.test("ExecTransport runs a text file without a first line as the system doe
 
 Deno.test("ExecTransport refuses what is wrong with a request before it looks for the CLI", async () => {
   const turn = turnOf("/nowhere/codex", {
-    images: [{ place: "input[1].path", source: "/nowhere/image.png" }],
+    images: [{ inputPath: "input[1].path", source: "/nowhere/image.png" }],
   });
   const { error } = endingOf(await take(turn), "not_started");
   assertInstanceOf(error, CodexInputError);

@@ -36,9 +36,9 @@ Deno.test("normalizeInput joins texts by blank lines, and keeps images in order"
     {
       prompt: "first\n\n second\n\n\n",
       images: [
-        { place: "input[0].path", source: "b.png" },
-        { place: "input[2].path", source: "a.png" },
-        { place: "input[5].path", source: "b.png" },
+        { inputPath: "input[0].path", source: "b.png" },
+        { inputPath: "input[2].path", source: "a.png" },
+        { inputPath: "input[5].path", source: "b.png" },
       ],
     },
   );

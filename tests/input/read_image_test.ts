@@ -53,7 +53,10 @@ const SOURCES: { readonly [name: string]: ImageSource } = {
 
 for (const [name, source] of Object.entries(SOURCES)) {
   Deno.test(`readImage takes ${name}`, async () => {
-    assertEquals(await readImage(source, PLACE), { place: PLACE, source: PNG });
+    assertEquals(await readImage(source, PLACE), {
+      inputPath: PLACE,
+      source: PNG,
+    });
   });
 }
 
@@ -76,7 +79,7 @@ Deno.test("readImage takes a file: URL for the path of a file", async () => {
   ];
   for (const [url, source] of paths) {
     assertEquals(await readImage(new URL(url), PLACE), {
-      place: PLACE,
+      inputPath: PLACE,
       source,
     });
   }

@@ -14,7 +14,7 @@ export interface LocatedCodex {
   readonly pathFolders: readonly string[];
 }
 
-/** One search: looks at places, and remembers them for the error that lists them. */
+/** One search: looks at locations, and remembers them for the error that lists them. */
 export class Search {
   readonly runtime: Runtime;
   readonly #searched: string[] = [];
@@ -37,9 +37,9 @@ export class Search {
     return this.#unreadable;
   }
 
-  /** Notes a place that is looked at, or what is wrong there. */
-  note(place: string): void {
-    if (!this.#searched.includes(place)) this.#searched.push(place);
+  /** Notes a location that is looked at, or what is wrong there. */
+  note(location: string): void {
+    if (!this.#searched.includes(location)) this.#searched.push(location);
   }
 
   /** Notes what was nearly the CLI, and why it is not; the first one is the error's reason. */
@@ -68,16 +68,18 @@ export class Search {
     }
   }
 
-  /** Throws the error that lists the places. */
+  /** Throws the error that lists the locations. */
   miss(name: string, origin?: string): never {
     const named = origin === undefined ? "" : `, given as ${origin}`;
     const reason = this.#nearMiss === undefined ? "" : `: ${this.#nearMiss}`;
-    const places = this.#searched.filter((place) => place !== this.#nearMiss);
+    const locations = this.#searched.filter((location) =>
+      location !== this.#nearMiss
+    );
     throw new CodexExecutableNotFoundError(
       `Cannot find the Codex CLI ${
         quoted(name)
       }${named}${reason}. Looked at:\n${
-        places.map((place) => `- ${place}`).join("\n")
+        locations.map((location) => `- ${location}`).join("\n")
       }\nInstall it with "npm install @openai/codex" in the project or "npm install -g @openai/codex", or give its path as codexPathOverride or CODEX_PATH`,
       { searched: this.#searched },
     );

@@ -7,7 +7,7 @@ import type { OutputItem, StreamEvent } from "./model_reply.ts";
  * preceded by the events that the real service sends while it is written.
  *
  * @param events The events of the reply.
- * @param number The place of the request, which makes the ids unique.
+ * @param number The position of the request, which makes the ids unique.
  * @returns The events to send, `response.created` first.
  */
 export function toWireEvents(
@@ -44,7 +44,7 @@ export function encodeEvent(event: StreamEvent): string {
 }
 
 function itemEvents(item: OutputItem, index: number): StreamEvent[] {
-  const place = { item_id: item.id, output_index: index };
+  const position = { item_id: item.id, output_index: index };
   const done = {
     type: "response.output_item.done",
     output_index: index,
@@ -61,7 +61,7 @@ function itemEvents(item: OutputItem, index: number): StreamEvent[] {
         added({ content: [] }),
         ...texts(item.content).map((delta, content_index) => ({
           type: "response.output_text.delta",
-          ...place,
+          ...position,
           content_index,
           delta,
         })),
@@ -73,12 +73,12 @@ function itemEvents(item: OutputItem, index: number): StreamEvent[] {
         ...texts(item.summary).flatMap((delta, summary_index) => [
           {
             type: "response.reasoning_summary_part.added",
-            ...place,
+            ...position,
             summary_index,
           },
           {
             type: "response.reasoning_summary_text.delta",
-            ...place,
+            ...position,
             summary_index,
             delta,
           },
@@ -93,12 +93,12 @@ function itemEvents(item: OutputItem, index: number): StreamEvent[] {
 }
 
 function withIds(item: OutputItem, number: number, index: number): OutputItem {
-  const place = `${number}_${index + 1}`;
+  const suffix = `${number}_${index + 1}`;
   const isCall = item.type === "function_call" ||
     item.type === "custom_tool_call";
   return {
-    id: `item_${place}`,
-    ...isCall ? { call_id: `call_${place}` } : {},
+    id: `item_${suffix}`,
+    ...isCall ? { call_id: `call_${suffix}` } : {},
     ...item,
   };
 }

@@ -11,7 +11,7 @@ export type RequestOutcome = "pending" | "answered" | "client-gone" | "cut";
 
 /** A request that the model received, in full and with the parts that tests ask for. */
 export interface RecordedRequest {
-  /** The place among the requests for an answer, from 1; 0 for any other path. */
+  /** The position among the requests for an answer, from 1; 0 for any other path. */
   readonly number: number;
   /** The HTTP method. */
   readonly method: string;
@@ -45,7 +45,7 @@ export interface RecordedRequest {
 
 /** What is known of a request before its body is looked into. */
 export interface RequestHead {
-  /** The place among the requests for an answer, from 1; 0 for any other path. */
+  /** The position among the requests for an answer, from 1; 0 for any other path. */
   readonly number: number;
   /** The HTTP method. */
   readonly method: string;
