@@ -29,6 +29,7 @@ import {
   anything,
   boolean,
   list,
+  literal,
   nullish,
   number,
   object,
@@ -36,7 +37,6 @@ import {
   record,
   type Rule,
   text,
-  word,
 } from "./rule.ts";
 
 // The types are written by hand and the rules are checked against them, never the
@@ -75,39 +75,39 @@ export function eventRules(): EventRules {
 }
 
 function makeItemRules(): EventRules["items"] {
-  const progress = word("in_progress", "completed", "failed");
+  const progress = literal("in_progress", "completed", "failed");
   return {
     agent_message: object<AgentMessageItem>({
       id: text,
-      type: word("agent_message"),
+      type: literal("agent_message"),
       text,
     }),
     reasoning: object<ReasoningItem>({
       id: text,
-      type: word("reasoning"),
+      type: literal("reasoning"),
       text,
     }),
     command_execution: object<CommandExecutionItem>({
       id: text,
-      type: word("command_execution"),
+      type: literal("command_execution"),
       command: text,
       aggregated_output: text,
       // It is there, and null, while the command runs (facts F6).
       exit_code: nullish(number),
-      status: word("in_progress", "completed", "failed", "declined"),
+      status: literal("in_progress", "completed", "failed", "declined"),
     }),
     file_change: object<FileChangeItem>({
       id: text,
-      type: word("file_change"),
+      type: literal("file_change"),
       changes: list(object<FileUpdateChange>({
         path: text,
-        kind: word("add", "delete", "update"),
+        kind: literal("add", "delete", "update"),
       })),
       status: progress,
     }),
     mcp_tool_call: object<McpToolCallItem>({
       id: text,
-      type: word("mcp_tool_call"),
+      type: literal("mcp_tool_call"),
       server: text,
       tool: text,
       arguments: anything,
@@ -126,7 +126,7 @@ function makeItemRules(): EventRules["items"] {
     }),
     collab_tool_call: object<CollabToolCallItem>({
       id: text,
-      type: word("collab_tool_call"),
+      type: literal("collab_tool_call"),
       tool: text,
       sender_thread_id: text,
       receiver_thread_ids: list(text),
@@ -139,7 +139,7 @@ function makeItemRules(): EventRules["items"] {
     }),
     web_search: object<WebSearchItem>({
       id: text,
-      type: word("web_search"),
+      type: literal("web_search"),
       query: text,
       action: nullish(
         object<NonNullable<WebSearchItem["action"]>>({ type: text }),
@@ -147,22 +147,26 @@ function makeItemRules(): EventRules["items"] {
     }),
     todo_list: object<TodoListItem>({
       id: text,
-      type: word("todo_list"),
+      type: literal("todo_list"),
       items: list(object<TodoItem>({ text, completed: boolean })),
     }),
-    error: object<ErrorItem>({ id: text, type: word("error"), message: text }),
+    error: object<ErrorItem>({
+      id: text,
+      type: literal("error"),
+      message: text,
+    }),
   };
 }
 
 function makeEventRules(): EventRules["events"] {
   return {
     "thread.started": object<ThreadStartedEvent>({
-      type: word("thread.started"),
+      type: literal("thread.started"),
       thread_id: text,
     }),
-    "turn.started": object<TurnStartedEvent>({ type: word("turn.started") }),
+    "turn.started": object<TurnStartedEvent>({ type: literal("turn.started") }),
     "turn.completed": object<TurnCompletedEvent>({
-      type: word("turn.completed"),
+      type: literal("turn.completed"),
       usage: object<Usage>({
         input_tokens: number,
         cached_input_tokens: number,
@@ -172,9 +176,12 @@ function makeEventRules(): EventRules["events"] {
       }),
     }),
     "turn.failed": object<TurnFailedEvent>({
-      type: word("turn.failed"),
+      type: literal("turn.failed"),
       error: object<ThreadError>({ message: text }),
     }),
-    "error": object<ThreadErrorEvent>({ type: word("error"), message: text }),
+    "error": object<ThreadErrorEvent>({
+      type: literal("error"),
+      message: text,
+    }),
   };
 }

@@ -8,7 +8,7 @@ import { isObject } from "./json.ts";
 /** What a value has to be. No object is closed: a key that a newer CLI adds is no fault. */
 export interface Rule<T> {
   /** Tells whether a value fits. */
-  fits(value: unknown): value is T;
+  matches(value: unknown): value is T;
   /**
    * Tells what is wrong with a value that does not fit, in the words of zod. Looks for
    * one thing after the other, so that it costs no more than what is asked for.
@@ -31,36 +31,36 @@ type Fields<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
 
 /** Takes everything, also nothing at all. */
 export const anything: Rule<unknown> = {
-  fits: (_value): _value is unknown => true,
+  matches: (_value): _value is unknown => true,
   issues: () => [],
 };
 
 /** Takes text. */
 export const text: Rule<string> = {
-  fits: (value): value is string => typeof value === "string",
+  matches: (value): value is string => typeof value === "string",
   issues: (value, path) => notA("string", value, path),
 };
 
 /** Takes numbers, but for those that JSON can write and a double cannot hold. */
 export const number: Rule<number> = {
-  fits: (value): value is number => Number.isFinite(value),
+  matches: (value): value is number => Number.isFinite(value),
   issues: (value, path) => notA("number", value, path),
 };
 
 /** Takes `true` and `false`. */
 export const boolean: Rule<boolean> = {
-  fits: (value): value is boolean => typeof value === "boolean",
+  matches: (value): value is boolean => typeof value === "boolean",
   issues: (value, path) => notA("boolean", value, path),
 };
 
-/** Takes one word, or one of several. */
-export function word<T extends string>(...words: readonly T[]): Rule<T> {
-  const quoted = words.map((each) => `"${each}"`).join("|");
-  const message = words.length === 1
+/** Takes one string, or one of several. */
+export function literal<T extends string>(...strings: readonly T[]): Rule<T> {
+  const quoted = strings.map((each) => `"${each}"`).join("|");
+  const message = strings.length === 1
     ? `Invalid input: expected ${quoted}`
     : `Invalid option: expected one of ${quoted}`;
   return {
-    fits: (value): value is T => words.some((each) => each === value),
+    matches: (value): value is T => strings.some((each) => each === value),
     issues: (_value, path) => [{ path, message }],
   };
 }
@@ -68,8 +68,8 @@ export function word<T extends string>(...words: readonly T[]): Rule<T> {
 /** Takes what a rule takes, or nothing at all. */
 export function optional<T>(rule: Rule<T>): Rule<T | undefined> {
   return {
-    fits: (value): value is T | undefined =>
-      value === undefined || rule.fits(value),
+    matches: (value): value is T | undefined =>
+      value === undefined || rule.matches(value),
     issues: rule.issues,
   };
 }
@@ -77,8 +77,8 @@ export function optional<T>(rule: Rule<T>): Rule<T | undefined> {
 /** Takes what a rule takes, `null`, or nothing at all. */
 export function nullish<T>(rule: Rule<T>): Rule<T | null | undefined> {
   return {
-    fits: (value): value is T | null | undefined =>
-      value === undefined || value === null || rule.fits(value),
+    matches: (value): value is T | null | undefined =>
+      value === undefined || value === null || rule.matches(value),
     issues: rule.issues,
   };
 }
@@ -86,9 +86,9 @@ export function nullish<T>(rule: Rule<T>): Rule<T | null | undefined> {
 /** Takes lists of what a rule takes. */
 export function list<T>(rule: Rule<T>): Rule<T[]> {
   return {
-    fits(value): value is T[] {
+    matches(value): value is T[] {
       if (!Array.isArray(value)) return false;
-      for (const each of value) if (!rule.fits(each)) return false;
+      for (const each of value) if (!rule.matches(each)) return false;
       return true;
     },
     *issues(value, path): Generator<Issue, void> {
@@ -103,9 +103,9 @@ export function list<T>(rule: Rule<T>): Rule<T[]> {
 /** Takes objects that hold what a rule takes, under whatever keys. */
 export function record<T>(rule: Rule<T>): Rule<{ [key: string]: T }> {
   return {
-    fits: (value): value is { [key: string]: T } =>
+    matches: (value): value is { [key: string]: T } =>
       isObject(value) &&
-      Object.keys(value).every((key) => rule.fits(value[key])),
+      Object.keys(value).every((key) => rule.matches(value[key])),
     *issues(value, path): Generator<Issue, void> {
       if (!isObject(value)) return yield* notA("record", value, path);
       for (const key of Object.keys(value)) {
@@ -119,8 +119,8 @@ export function record<T>(rule: Rule<T>): Rule<{ [key: string]: T }> {
 export function object<T>(fields: Fields<T>): Rule<T> {
   const rules: [string, Rule<unknown>][] = Object.entries(fields);
   return {
-    fits: (value): value is T =>
-      isObject(value) && rules.every(([key, rule]) => rule.fits(value[key])),
+    matches: (value): value is T =>
+      isObject(value) && rules.every(([key, rule]) => rule.matches(value[key])),
     *issues(value, path): Generator<Issue, void> {
       if (!isObject(value)) return yield* notA("object", value, path);
       for (const [key, rule] of rules) {
@@ -137,7 +137,7 @@ function issuesInside(
   path: readonly string[],
   key: string,
 ): Iterable<Issue> {
-  return rule.fits(part) ? [] : rule.issues(part, [...path, key]);
+  return rule.matches(part) ? [] : rule.issues(part, [...path, key]);
 }
 
 function notA(kind: string, value: unknown, path: readonly string[]): Issue[] {

@@ -59,7 +59,7 @@ export function spawnError(
     {
       code: "spawn_failed",
       // The runtime's own holds all arguments, and may quote one.
-      cause: cleanCause(error, (words) => REASONS[code] ?? words),
+      cause: cleanCause(error, (message) => REASONS[code] ?? message),
     },
   );
 }

@@ -91,7 +91,7 @@ export function validateEvent(
     return unknownEvent(value);
   }
   const event = type === "turn.completed" ? withLaterUsageFields(value) : value;
-  return fits(rule, event, [], context) ? event : unknownEvent(value);
+  return matches(rule, event, [], context) ? event : unknownEvent(value);
 }
 
 /** Where a value came from, and whom to tell what is wrong with it. */
@@ -135,17 +135,17 @@ function readItem(
     report(context, "unknown", "/item/type", message);
     return unknownItem(value);
   }
-  return fits(rule, value, ["item"], context) ? value : unknownItem(value);
+  return matches(rule, value, ["item"], context) ? value : unknownItem(value);
 }
 
 /** Tells whether a value is what a rule takes, and tells the first things that are wrong with it. */
-function fits<T>(
+function matches<T>(
   rule: Rule<T>,
   value: unknown,
   path: readonly string[],
   context: Context,
 ): value is T {
-  if (rule.fits(value)) return true;
+  if (rule.matches(value)) return true;
   let count = 0;
   for (const issue of rule.issues(value, path)) {
     report(context, "invalid", jsonPointer(issue.path), issue.message);

@@ -74,28 +74,28 @@ Deno.test("eventRules() and ITEM_EVENT_TYPES know the kinds of the types, and no
 
 for (const { name, rule, full, required, optional } of KINDS) {
   Deno.test(`the rule of ${name} takes what its type allows`, () => {
-    assert(rule.fits(full), "every field");
+    assert(rule.matches(full), "every field");
     const least = Object.keys(optional).reduce(without, full);
-    assert(rule.fits(least), "the required fields alone");
+    assert(rule.matches(least), "the required fields alone");
     assert(
-      rule.fits({ ...full, added_later: { a: 1 } }),
+      rule.matches({ ...full, added_later: { a: 1 } }),
       "a key that a newer CLI adds",
     );
     for (const key of Object.keys(optional)) {
-      assert(rule.fits(without(full, key)), `no ${key}`);
-      assert(rule.fits({ ...full, [key]: null }), `null ${key}`);
+      assert(rule.matches(without(full, key)), `no ${key}`);
+      assert(rule.matches({ ...full, [key]: null }), `null ${key}`);
     }
   });
 
   Deno.test(`the rule of ${name} refuses what its type forbids`, () => {
     for (const key of ["type", ...Object.keys(required)]) {
-      assert(!rule.fits(without(full, key)), `no ${key}`);
+      assert(!rule.matches(without(full, key)), `no ${key}`);
     }
-    assert(!rule.fits({ ...full, type: `${name}s` }), "type");
+    assert(!rule.matches({ ...full, type: `${name}s` }), "type");
     for (const [key, values] of Object.entries({ ...required, ...optional })) {
       for (const value of values) {
         const bad = { ...full, [key]: value };
-        assert(!rule.fits(bad), JSON.stringify(bad));
+        assert(!rule.matches(bad), JSON.stringify(bad));
       }
     }
   });
@@ -112,7 +112,7 @@ Deno.test("the rules take every status that the types name", () => {
     const name = kind as keyof typeof statuses;
     for (const status of words) {
       const item = { ...ITEM_SAMPLES[name].full, status };
-      assert(ITEM_RULES[name].fits(item), `${kind} ${status}`);
+      assert(ITEM_RULES[name].matches(item), `${kind} ${status}`);
     }
   }
   for (const kind of ["add", "delete", "update"]) {
@@ -120,7 +120,7 @@ Deno.test("the rules take every status that the types name", () => {
       ...ITEM_SAMPLES.file_change.full,
       changes: [{ path: "/repo/a", kind }],
     };
-    assert(ITEM_RULES.file_change.fits(item), kind);
+    assert(ITEM_RULES.file_change.matches(item), kind);
   }
 });
 
@@ -134,7 +134,7 @@ Deno.test("the rule of mcp_tool_call takes blocks of every kind", () => {
     { type: "added_later" },
   ];
   const item = { ...ITEM_SAMPLES.mcp_tool_call.full, result: { content } };
-  assert(ITEM_RULES.mcp_tool_call.fits(item));
+  assert(ITEM_RULES.mcp_tool_call.matches(item));
 });
 
 /** Holds a rule against zod's schema, in every word. */
@@ -143,7 +143,7 @@ function compare(
   value: JsonObject,
 ): boolean {
   const { success, error } = schema.safeParse(value);
-  assertEquals(rule.fits(value), success, JSON.stringify(value));
+  assertEquals(rule.matches(value), success, JSON.stringify(value));
   if (success) return true;
   assertEquals(
     [...rule.issues(value, [])],
@@ -167,8 +167,8 @@ Deno.test("the rules say what zod says, whatever is in some places", () => {
   const counts = { fitting: 0, wrong: 0 };
   for (const kind of KINDS) {
     for (let seed = 0; seed < 2_000; seed++) {
-      const fits = compare(kind, changedAtRandom(kind.sample, seed));
-      counts[fits ? "fitting" : "wrong"]++;
+      const matches = compare(kind, changedAtRandom(kind.sample, seed));
+      counts[matches ? "fitting" : "wrong"]++;
     }
   }
   assert(counts.fitting > 1000 && counts.wrong > 1000, JSON.stringify(counts));

@@ -14,9 +14,9 @@ function counted<T>(rule: Rule<T>): { rule: Rule<T>; count: () => number } {
   let count = 0;
   return {
     rule: {
-      fits(value): value is T {
+      matches(value): value is T {
         count++;
-        return rule.fits(value);
+        return rule.matches(value);
       },
       issues: rule.issues,
     },
@@ -44,7 +44,7 @@ Deno.test("a rule looks no further in a list or record than it is asked", () => 
   ) {
     const { rule, count } = counted(text);
     const whole = make(rule);
-    assertEquals(whole.fits(value), false);
+    assertEquals(whole.matches(value), false);
     assertEquals(count(), 1);
     const issues = firstOf(whole.issues(value, ["a"]), 3);
     assertEquals(
@@ -80,14 +80,14 @@ Deno.test("a rule passes over what fits on its way to what does not", () => {
 Deno.test("a record judges what is under every own key, whatever it is called", () => {
   const rule = record(text);
   const value = JSON.parse('{"__proto__":1,"constructor":"","toString":2}');
-  assertEquals(rule.fits(value), false);
+  assertEquals(rule.matches(value), false);
   assertEquals([...rule.issues(value, [])].map(({ path }) => path), [
     ["__proto__"],
     ["toString"],
   ]);
-  assertEquals(rule.fits({}), true);
+  assertEquals(rule.matches({}), true);
 });
 
 Deno.test("a list has no holes", () => {
-  assertEquals(list(text).fits(new Array(1)), false);
+  assertEquals(list(text).matches(new Array(1)), false);
 });

@@ -16,7 +16,7 @@ const LEAVE_MS = 500;
  */
 const SCRIPT = `
 trap '' INT TERM HUP
-read -r word && exit 0
+read -r line && exit 0
 pid=$1 marker=$2 tenths=$3
 shift 3
 marked() { grep -las "$marker" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3; }
