@@ -5,10 +5,10 @@ import type { CodexConfigObject } from "../options/options.ts";
 const BARE_KEY = /^[A-Za-z0-9_-]+$/;
 
 /** The whole numbers that fit a TOML integer; larger ones are sent as floats. */
-const LARGEST_TOML_INTEGER = 2 ** 63;
+const TOML_INTEGER_LIMIT = 2 ** 63;
 
 /** How deep the CLI reads a value: what is nested deeper it takes as a raw string. */
-const DEEPEST_NESTING = 80;
+const MAX_NESTING = 80;
 
 /**
  * The `key=value` settings that say the same as an object, in its order.
@@ -141,7 +141,7 @@ function tomlNumber(number: number, path: string): string {
       { path },
     );
   }
-  if (Number.isInteger(number) && Math.abs(number) >= LARGEST_TOML_INTEGER) {
+  if (Number.isInteger(number) && Math.abs(number) >= TOML_INTEGER_LIMIT) {
     return number.toExponential();
   }
   return String(number);
@@ -150,9 +150,9 @@ function tomlNumber(number: number, path: string): string {
 /** Refuses what is nested too deep, as what holds itself is. */
 function checkDepth(depth: number, path: string): void {
   // What is nested deeper the CLI takes for a string (facts F27).
-  if (depth < DEEPEST_NESTING) return;
+  if (depth < MAX_NESTING) return;
   throw new CodexConfigError(
-    `Codex config override at ${path} is nested deeper than ${DEEPEST_NESTING} levels, or holds itself`,
+    `Codex config override at ${path} is nested deeper than ${MAX_NESTING} levels, or holds itself`,
     { path },
   );
 }

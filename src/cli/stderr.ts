@@ -4,12 +4,12 @@ import { detachChunk } from "../util/detach_buffer.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
 /** How much of stderr is kept, in bytes. */
-const STDERR_TAIL_BYTES = 64 * 1024;
+const MAX_STDERR_BYTES = 64 * 1024;
 
 /** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
 export class StderrTail {
   readonly #stderr: PipeReader;
-  readonly #tail = new TailBuffer(STDERR_TAIL_BYTES);
+  readonly #tail = new TailBuffer(MAX_STDERR_BYTES);
   readonly #drained: Promise<void>;
   readonly #chunksOwnBuffer: boolean;
   #inherited = false;

@@ -39,7 +39,7 @@ export const DEFAULT_MAX_LINE_BYTES: number = 384 * 1024 * 1024;
 
 // U+2028 and the like stand raw inside events (facts F7).
 const LINE_FEED = 0x0a;
-const NOISE_LENGTH = 1024;
+const MAX_NOISE_LENGTH = 1024;
 // White space or a terminal escape: CSI, OSC (ended by BEL or ST), a short one.
 // Blank lines, warnings and escapes stand between events (facts F8).
 const LEADING_NOISE =
@@ -164,7 +164,7 @@ export class JsonlDecoder {
           kind: "noise",
           lineNumber,
           path: "",
-          message: shorten(line.replace(/\r$/, ""), NOISE_LENGTH),
+          message: shorten(line.replace(/\r$/, ""), MAX_NOISE_LENGTH),
         });
       }
       return undefined;

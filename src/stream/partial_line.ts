@@ -1,17 +1,17 @@
 import { detachBuffer } from "../util/detach_buffer.ts";
 
 /** What is kept for the lines to come: nearly all are shorter. */
-const USUAL_BYTES = 64 * 1024;
+const INITIAL_BYTES = 64 * 1024;
 
 /** The most that is added at a time: what is never written to costs nothing, but may be refused. */
-const MOST_MORE_BYTES = 192 * 1024 * 1024;
+const MAX_GROWTH_BYTES = 192 * 1024 * 1024;
 
 /**
  * The bytes of a line that has not ended yet, copied, for who hands them over may
  * use their memory again. Grows in few steps, of which each copies what is there.
  */
 export class PartialLine {
-  #bytes: Uint8Array = new Uint8Array(USUAL_BYTES);
+  #bytes: Uint8Array = new Uint8Array(INITIAL_BYTES);
   #length = 0;
 
   /** How many bytes there are. */
@@ -25,7 +25,7 @@ export class PartialLine {
     if (length > this.#bytes.length) {
       // In steps that grow, for time in proportion to the line's length (facts R7).
       const smaller = this.#bytes;
-      const more = Math.min(3 * smaller.length, MOST_MORE_BYTES);
+      const more = Math.min(3 * smaller.length, MAX_GROWTH_BYTES);
       this.#bytes = new Uint8Array(Math.max(length, smaller.length + more));
       this.#bytes.set(smaller.subarray(0, this.#length));
       detachBuffer(smaller.buffer);
@@ -38,10 +38,10 @@ export class PartialLine {
   take(utf8: TextDecoder): string {
     const text = utf8.decode(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
-    if (this.#bytes.length > USUAL_BYTES) {
+    if (this.#bytes.length > INITIAL_BYTES) {
       // Before the text is parsed, which takes as much again.
       detachBuffer(this.#bytes.buffer);
-      this.#bytes = new Uint8Array(USUAL_BYTES);
+      this.#bytes = new Uint8Array(INITIAL_BYTES);
     }
     return text;
   }

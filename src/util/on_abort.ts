@@ -1,5 +1,5 @@
 /** How often a signal is looked at whose event may never arrive, in ms. */
-const RECHECK_MS = 500;
+const POLL_MS = 500;
 
 /** What is used of a signal: it may be of another realm, or of another library than the runtime's. */
 export type AbortSignalLike = Pick<
@@ -94,7 +94,7 @@ function startChecking(watch: Watch): ReturnType<typeof setInterval> {
     const watch = watched.deref();
     if (watch === undefined) clearInterval(timer);
     else watch.check();
-  }, RECHECK_MS);
+  }, POLL_MS);
   // What is listened to on behalf of a turn, the turn's own process waits for.
   if (hasUnref(timer)) timer.unref();
   return timer;

@@ -1,8 +1,11 @@
 /** The longest message of an error, in characters. */
-const MESSAGE_LENGTH = 8192;
+const MAX_MESSAGE_LENGTH = 8192;
 
 /** The text, or its beginning and a mark where it is longer than `length` characters. */
-export function shorten(text: string, length: number = MESSAGE_LENGTH): string {
+export function shorten(
+  text: string,
+  length: number = MAX_MESSAGE_LENGTH,
+): string {
   if (text.length <= length) return text;
   return `${text.slice(0, length)}… (${text.length - length} more characters)`;
 }
