@@ -4,14 +4,14 @@ import type { CodexConfigObject } from "../options/options.ts";
 /** A key that TOML, and so the CLI's dotted paths, takes without quotes. */
 const BARE_KEY = /^[A-Za-z0-9_-]+$/;
 
-/** The whole numbers that fit a TOML integer; larger ones are sent as floats. */
+/** The first whole number beyond a TOML integer: from here on they are sent as floats. */
 const TOML_INTEGER_LIMIT = 2 ** 63;
 
-/** How deep the CLI reads a value: what is nested deeper it takes as a raw string. */
+/** The deepest nesting that the CLI reads: a deeper value is a raw string to it (facts F27). */
 const MAX_NESTING = 80;
 
 /**
- * The `key=value` settings that say the same as an object, in its order.
+ * Converts an object to `key=value` settings, in its order.
  *
  * Nested objects become dotted paths, as long as every key is a bare one: the CLI
  * splits a path on every dot, quoted or not (facts F12), so an object with
@@ -48,7 +48,7 @@ export function serializeConfigOverrides(config: CodexConfigObject): string[] {
   return overrides;
 }
 
-/** A value as TOML; `path` is its place, for errors, and `depth` how far in it is. */
+/** Writes a value as TOML; `path` locates it in errors, and `depth` is its nesting. */
 export function toTomlValue(value: unknown, path: string, depth = 0): string {
   if (typeof value === "string") return tomlString(value, path);
   if (typeof value === "boolean") return String(value);
@@ -103,7 +103,7 @@ function flatten(
   overrides.push(`${path}=${toTomlValue(value, path)}`);
 }
 
-/** The object's entries; `undefined` ones are passed over. */
+/** Lists the object's entries; skips `undefined` ones. */
 function entries(
   object: { readonly [key: string]: unknown },
   path: string,
@@ -147,7 +147,7 @@ function tomlNumber(number: number, path: string): string {
   return String(number);
 }
 
-/** Refuses what is nested too deep, as what holds itself is. */
+/** Rejects a value that is nested too deep, such as one that holds itself. */
 function checkDepth(depth: number, path: string): void {
   // What is nested deeper the CLI takes for a string (facts F27).
   if (depth < MAX_NESTING) return;
@@ -161,7 +161,10 @@ function join(path: string, key: string): string {
   return `${path}.${key}`;
 }
 
-/** Plain objects only: a Date or a Map has no entries and would be sent as empty. */
+/**
+ * Tells whether a value is a plain object: a Date or a Map has no entries and would
+ * be sent as empty.
+ */
 function isPlainObject(
   value: unknown,
 ): value is { readonly [key: string]: unknown } {

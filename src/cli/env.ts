@@ -1,34 +1,34 @@
 import type { CodexOptions } from "../options/options.ts";
 import type { ChildEnvironment } from "../runtime/types.ts";
 
-/** Where the CLI looks for the key under `codex exec` (facts F17). */
+/** The variable that holds the key under `codex exec` (facts F17). */
 const API_KEY = "CODEX_API_KEY";
 
-/** Sets the header that tells the service which client it serves (facts F17). */
+/** The variable that sets the header which names the client to the service (facts F17). */
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 
-/** Where the CLI keeps its configuration and its threads (facts F17). */
+/** The variable that names the folder of the configuration and the threads (facts F17). */
 const HOME = "CODEX_HOME";
 
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
-/** What decides the CLI's environment. */
+/** The input of {@linkcode buildEnv}. */
 export interface EnvInput {
   /** The client's options. */
   readonly options: CodexOptions;
-  /** Reads a variable of the host; nothing where it is not set, or may not be read. */
+  /** Reads a variable of the host; `undefined` if it is not set, or may not be read. */
   readonly hostEnv: (name: string) => string | undefined;
-  /** Names a path of the host's so that it holds where the CLI starts, if that is elsewhere. */
+  /** Makes a path of the host absolute; needed if the CLI starts in another folder. */
   readonly fromHost?: ((path: string) => string) | undefined;
   /** Folders to put first on the CLI's PATH. */
   readonly pathFolders: readonly string[];
-  /** Whether the system is Windows: names are without case, and PATH is split at `;`. */
+  /** True on Windows: names are case-insensitive, and PATH is split at `;`. */
   readonly windows: boolean;
 }
 
 /**
- * The CLI's environment: the host's, or only what `env` gives (the official
+ * Builds the CLI's environment: the host's, or only what `env` gives (the official
  * meaning), and on top of it the key, this package's originator unless another is
  * set, and the folders that belong to the CLI in front of PATH.
  */
@@ -45,7 +45,7 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
     else if (inherit) unset.push(name);
   }
 
-  /** The name under which a variable is set already; the name itself if it is not. */
+  /** Finds the name under which a variable is already set; gives the name itself if it is not. */
   const findName = (name: string): string =>
     Object.keys(set).find((key) => isSame(key, name)) ?? name;
   const read = (name: string): string | undefined =>

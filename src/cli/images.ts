@@ -9,11 +9,11 @@ import type { TurnImage } from "../transport/transport.ts";
 import { quoted } from "../util/text.ts";
 
 /**
- * Refuses an image that the CLI would leave out in silence: one that is not there
- * (facts F10), cannot be read or is none, and one whose path holds a comma, where
- * the CLI splits it in two.
+ * Rejects an image that the CLI would silently leave out: one that is missing
+ * (facts F10), unreadable or not an image, and one whose path holds a comma, at
+ * which the CLI splits it (facts F24).
  *
- * @throws {CodexInputError} For a path where there is no image, or that the CLI cannot take.
+ * @throws {CodexInputError} If there is no image at a path, or the CLI cannot take it.
  */
 export async function checkImages(
   runtime: Runtime,
@@ -30,6 +30,7 @@ export async function checkImages(
   }
 }
 
+/** Tells what is wrong with an image file; gives `undefined` if nothing is. */
 async function imageProblem(
   runtime: Runtime,
   path: string,
@@ -55,7 +56,7 @@ async function imageProblem(
     : undefined;
 }
 
-/** What stands at a path, or why the system does not say. */
+/** Reads the kind of file at a path; gives the error if the system does not tell. */
 async function readKind(
   runtime: Runtime,
   path: string,

@@ -1,24 +1,24 @@
-/** Shorter values are left alone: they are no keys, and stand in any text by chance. */
+/** The shortest secret: shorter values are not keys, and appear in any text by chance. */
 const MIN_SECRET_LENGTH = 8;
 
-/** What stands in the place of a secret. */
+/** The replacement of a secret. */
 const REDACTED = "[redacted]";
 
 /** The part of a URL that may hold a name and a password. */
 const USER_INFO = /(\/\/)[^\s/?#@"'<>]+@/g;
 
-/** What says that a text was cut here, as {@linkcode shorten} and {@linkcode shortenStart} write it. */
+/** The marks of a cut text, as {@linkcode shorten} and {@linkcode shortenStart} write them. */
 const CUT_END = /… \(\d+ more characters\)$/;
 const CUT_START = /^…/;
 
 /**
- * Takes secrets out of texts, for what leaves as an error, a warning or a diagnostic.
- * A text that was cut before may hold a part of one at the cut: that goes too.
+ * Removes secrets from texts that leave as an error, a warning or a diagnostic. A text
+ * that was cut may hold a part of a secret at the cut: that is removed too.
  */
 export class Redactor {
   readonly #secrets: readonly string[];
 
-  /** Makes one for some secrets, each as it may stand in a text. */
+  /** Makes a redactor for some secrets, in each form that a text may hold. */
   constructor(secrets: readonly string[]) {
     const forms = secrets.flatMap(listForms)
       .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
@@ -27,9 +27,9 @@ export class Redactor {
   }
 
   /**
-   * The text without secrets, and without the name and password of any URL.
+   * Removes secrets from a text, and the name and password of any URL.
    *
-   * @param isCut Whether the text's beginning was cut off without a mark.
+   * @param isCut True if the text's beginning was cut off without a mark.
    */
   clean(text: string, isCut = false): string {
     return this.#withoutParts(this.#withoutWholes(text), isCut)
@@ -37,22 +37,22 @@ export class Redactor {
   }
 
   #withoutWholes(text: string): string {
-    const places = this.#secrets
+    const ranges = this.#secrets
       .filter((secret) => text.includes(secret))
-      .flatMap((secret) => findPlaces(secret, text));
-    if (places.length === 0) return text;
+      .flatMap((secret) => findRanges(secret, text));
+    if (ranges.length === 0) return text;
     // Those that overlap go as one: nothing is left of either.
-    places.sort(([one], [other]) => one - other);
+    ranges.sort(([one], [other]) => one - other);
     let clean = "";
     let taken = 0;
-    for (const [start, end] of places) {
+    for (const [start, end] of ranges) {
       if (start >= taken) clean += text.slice(taken, start) + REDACTED;
       taken = Math.max(taken, end);
     }
     return clean + text.slice(taken);
   }
 
-  /** Takes away what is left of secrets that were cut. */
+  /** Removes what is left of secrets that were cut. */
   #withoutParts(text: string, isCut: boolean): string {
     let clean = text;
     const end = CUT_END.exec(clean);
@@ -73,7 +73,7 @@ export class Redactor {
     return clean;
   }
 
-  /** The most that is true of a secret. */
+  /** Gives the largest result of a function over all secrets. */
   #longest(of: (secret: string) => number): number {
     return this.#secrets.reduce(
       (most, secret) => Math.max(most, of(secret)),
@@ -85,7 +85,7 @@ export class Redactor {
 // A secret may repeat itself, so that comparing it at each place would take a time that
 // grows with its square: Knuth, Morris and Pratt's table says how far to go back.
 
-/** For each length of a text's beginning, how much of its end is a beginning too. */
+/** Computes for each prefix of a text how much of its end is a prefix too. */
 function findBorders(text: string): Uint32Array {
   const borders = new Uint32Array(text.length);
   for (let at = 1, length = 0; at < text.length; at += 1) {
@@ -98,13 +98,13 @@ function findBorders(text: string): Uint32Array {
   return borders;
 }
 
-/** Where a secret stands in a text; places that overlap are one. */
-function findPlaces(
+/** Finds the ranges of a text that hold a secret; ranges that overlap are merged. */
+function findRanges(
   secret: string,
   text: string,
 ): [start: number, end: number][] {
   const borders = findBorders(secret);
-  const places: [start: number, end: number][] = [];
+  const ranges: [start: number, end: number][] = [];
   for (let at = 0, length = 0; at < text.length; at += 1) {
     while (length > 0 && text[at] !== secret[length]) {
       length = borders[length - 1] ?? 0;
@@ -112,15 +112,15 @@ function findPlaces(
     if (text[at] === secret[length]) length += 1;
     if (length < secret.length) continue;
     const [start, end] = [at + 1 - length, at + 1];
-    const last = places.at(-1);
+    const last = ranges.at(-1);
     if (last !== undefined && start <= last[1]) last[1] = end;
-    else places.push([start, end]);
+    else ranges.push([start, end]);
     length = borders[length - 1] ?? 0;
   }
-  return places;
+  return ranges;
 }
 
-/** How much of a text's end is a secret's beginning, and not all of it. */
+/** Measures how much of a text's end is the beginning of a secret, but not all of it. */
 function overlap(text: string, secret: string): number {
   const borders = findBorders(secret);
   let length = 0;
@@ -137,7 +137,7 @@ function reversed(text: string): string {
   return text.split("").reverse().join("");
 }
 
-/** A secret as it is, as JSON and as a URL write it, and the parts that it is made of: `Bearer <key>`. */
+/** Lists a secret and its parts (`Bearer <key>`), as they are and as JSON and URLs write them. */
 function listForms(secret: string): string[] {
   const parts = secret.split(/\s+/);
   return [secret, ...parts].flatMap((part) => [
@@ -149,7 +149,7 @@ function listForms(secret: string): string[] {
   ]);
 }
 
-/** A lone surrogate cannot be encoded, nor a lone `%` decoded. */
+/** Encodes a text; gives it as it is for a lone surrogate, or a lone `%` to decode. */
 function encoded(text: string, encode: (text: string) => string): string {
   try {
     return encode(text);

@@ -1,10 +1,10 @@
 import type { CodexError } from "../errors/codex_error.ts";
 
-/** How many causes of causes are looked at. */
+/** The most causes of causes that are cleaned. */
 const MAX_CAUSES = 8;
 
 /**
- * Takes secrets out of an error that was made for a turn, and out of what is behind it:
+ * Removes secrets from an error that was made for a turn, and from its causes:
  * messages, stacks, and the fields that are text.
  *
  * @returns The same error.

@@ -3,7 +3,7 @@ import { withDeadline } from "../util/deadline.ts";
 import { detachChunk } from "../util/detach_buffer.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 
-/** How much of stderr is kept, in bytes. */
+/** The size of the end of stderr that is kept, in bytes. */
 const MAX_STDERR_BYTES = 64 * 1024;
 
 /** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
@@ -14,31 +14,31 @@ export class StderrTail {
   readonly #chunksOwnBuffer: boolean;
   #inherited = false;
 
-  /** Takes a child's stderr over. */
+  /** Takes over a child's stderr. */
   constructor(child: Pick<ChildProcess, "stderr" | "chunksOwnBuffer">) {
     this.#stderr = child.stderr;
     this.#chunksOwnBuffer = child.chunksOwnBuffer;
     this.#drained = this.#drain();
   }
 
-  /** Whether it was still open when the wait for its end was over. */
+  /** True if another process kept the pipe open past the deadline. */
   get inherited(): boolean {
     return this.#inherited;
   }
 
-  /** Waits for its end, but not longer than `ms`, and closes it. */
+  /** Waits for its end, at most `ms`, and closes it. */
   async close(ms: number): Promise<void> {
     if (await withDeadline(this.#drained, ms)) return;
     this.#inherited = true;
     await this.#stderr.cancel().catch(() => {});
   }
 
-  /** Its end so far. */
+  /** Gives the end so far as text. */
   toString(): string {
     return this.#tail.toString();
   }
 
-  /** Whether what came before that end was cut off. */
+  /** True if the beginning was cut off. */
   get isCut(): boolean {
     return this.#tail.isCut;
   }

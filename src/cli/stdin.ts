@@ -3,21 +3,21 @@ import { withDeadline } from "../util/deadline.ts";
 
 /**
  * Writes the prompt and closes stdin: the CLI waits for its end (facts F1). A CLI
- * that is gone before it has read everything breaks the pipe; what the user
- * should know then is its exit code and its stderr, not that.
+ * that is gone before it has read everything breaks the pipe; the user then needs its
+ * exit code and its stderr, not the broken pipe.
  */
 export class StdinFeed {
   readonly #stdin: PipeWriter;
-  /** Done when all of it is written, or nobody takes more. */
+  /** Resolves when all of it is written, or the pipe is broken. */
   readonly written: Promise<void>;
 
-  /** Takes a pipe over, and begins to feed it. */
+  /** Takes over a pipe, and begins to write. */
   constructor(stdin: PipeWriter, prompt: string) {
     this.#stdin = stdin;
     this.written = this.#feed(new TextEncoder().encode(prompt));
   }
 
-  /** Gives up what nobody has read, and does not wait for it longer than `ms`. */
+  /** Drops what has not been read, and waits at most `ms` for the write to end. */
   async close(ms: number): Promise<void> {
     this.#stdin.abort().catch(() => {});
     await withDeadline(this.written, ms);

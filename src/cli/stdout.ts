@@ -1,19 +1,19 @@
 import type { PipeReader } from "../runtime/types.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
 
-/** How long output may still come once the CLI has exited, while somebody waits for it, in ms. */
+/** The time that a reader waits for more output once the CLI has exited, in ms. */
 export const DRAIN_GRACE_MS = 500;
 
-/** How much of stdout is taken for a reader who comes later, in bytes; a pipe holds less. */
+/** The most that is kept for a later reader, in bytes; a pipe holds less. */
 const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Hands stdout out as it is asked for. Once the CLI has exited, somebody else may
- * hold the pipe: from then on waiting for it has a deadline.
+ * Reads stdout on demand. Once the CLI has exited, a process that inherited the pipe
+ * may keep it open: from then on, waiting has a deadline.
  */
 export class StdoutPipe {
   readonly #stdout: PipeReader;
-  /** What was taken before anybody asked for it. */
+  /** The chunks that {@linkcode StdoutPipe.drain} has read. */
   readonly #drained: Uint8Array[] = [];
   readonly #reads: SerialQueue = new SerialQueue();
   #exited = false;
@@ -24,36 +24,39 @@ export class StdoutPipe {
     | { timer: ReturnType<typeof setTimeout>; since: number }
     | undefined;
 
-  /** Takes a pipe over. */
+  /** Takes over a pipe. */
   constructor(stdout: PipeReader) {
     this.#stdout = stdout;
   }
 
-  /** Whether it was still open when the wait for its end was over. */
+  /** True if another process kept the pipe open past the deadline. */
   get inherited(): boolean {
     return this.#inherited;
   }
 
-  /** The CLI has exited. */
+  /** Notes that the CLI has exited. */
   exited(): void {
     this.#exited = true;
     if (this.#reading) this.#startDeadline();
   }
 
-  /** The next bytes; nothing at the end, or when the CLI has exited and no more comes within the grace. */
+  /**
+   * Reads the next bytes; gives `undefined` at the end, or if the CLI has exited and no
+   * more comes within the grace.
+   */
   read(): Promise<Uint8Array | undefined> {
     return this.#reads.run(() => this.#next());
   }
 
   /**
-   * Takes what is left in the pipe once the CLI is gone, so that it is closed also
-   * when nobody reads on. Who does gets it all the same.
+   * Reads what is left in the pipe once the CLI is gone, so that it is closed even if
+   * nobody reads on. A later {@linkcode StdoutPipe.read} still gets it.
    */
   async drain(): Promise<void> {
     await this.#reads.run(() => this.#takeRest());
   }
 
-  /** Closes it; what is left in it is lost. */
+  /** Closes the pipe; what is left in it is lost. */
   async close(): Promise<void> {
     await this.#stdout.cancel().catch(() => {});
   }
@@ -96,7 +99,7 @@ export class StdoutPipe {
     };
   }
 
-  /** Only waiting counts: a slow consumer loses nothing. */
+  /** Stops the clock: only waiting counts, so a slow consumer loses nothing. */
   #pauseDeadline(): void {
     if (this.#deadline === undefined) return;
     clearTimeout(this.#deadline.timer);

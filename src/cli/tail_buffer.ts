@@ -1,12 +1,12 @@
 /**
- * Keeps the last bytes of a stream and forgets the rest: memory is bounded by
+ * Keeps the last bytes of a stream and drops the rest: memory is bounded by
  * twice the limit, and time is linear in what comes.
  */
 export class TailBuffer {
   readonly #limit: number;
   #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
-  /** Whether something was forgotten: what is left may begin inside a character then. */
+  /** True if something was dropped: the rest may begin inside a character. */
   #isCut = false;
 
   /** Makes a buffer for a number of bytes. */
@@ -14,7 +14,7 @@ export class TailBuffer {
     this.#limit = limit;
   }
 
-  /** Whether something was forgotten. */
+  /** True if something was dropped. */
   get isCut(): boolean {
     return this.#isCut;
   }
@@ -30,7 +30,7 @@ export class TailBuffer {
     this.#length += fresh.length;
   }
 
-  /** The last bytes as text; a character that was cut is left out. */
+  /** Decodes the last bytes; leaves out a character that was cut. */
   toString(): string {
     let start = Math.max(0, this.#length - this.#limit);
     const end = this.#isCut ? this.#length : start;
@@ -56,7 +56,7 @@ export class TailBuffer {
   }
 }
 
-/** Whether a byte of UTF-8 goes on with a character that began before it. */
+/** Tells whether a byte of UTF-8 continues a character that began before it. */
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }

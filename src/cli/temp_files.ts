@@ -7,9 +7,9 @@ import { below } from "./locate/paths.ts";
 import { absolutePath } from "./working_directory.ts";
 import { quoted } from "../util/text.ts";
 
-/** A file that is there for the length of a turn. */
+/** A temporary file that lives as long as a turn. */
 export interface TurnFile {
-  /** Where it is. */
+  /** The path of the file, or of the folder that holds several. */
   readonly path: string;
   /** The folder made for it. */
   readonly folder: string;
@@ -82,7 +82,7 @@ async function makeFolder(runtime: Runtime, prefix: string): Promise<string> {
 export interface ImageFiles {
   /** Their paths, in order. */
   readonly paths: readonly string[];
-  /** The folder made for those from memory; nothing where there are none. */
+  /** The folder made for those from memory; `undefined` if there are none. */
   readonly file: TurnFile | undefined;
 }
 

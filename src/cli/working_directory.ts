@@ -9,12 +9,12 @@ import { below, isAbsolute } from "./locate/paths.ts";
 import { quoted } from "../util/text.ts";
 
 /**
- * Finds the folder that a turn starts in, and refuses one that is not there, by its
- * name: the CLI says that there is no such file, and not which. Where the runtime
- * forbids to look, it is left to the CLI.
+ * Finds the folder that a turn starts in, and rejects one that is missing, with its
+ * path: the CLI says that there is no such file, but not which. If the runtime does
+ * not allow the check, it is left to the CLI.
  *
- * @returns The folder's absolute path; nothing for the program's own.
- * @throws {CodexInputError} For a path where there is no folder, or that cannot be
+ * @returns The folder's absolute path; `undefined` for the program's own.
+ * @throws {CodexInputError} If there is no folder at the path, or it cannot be
  * looked at.
  * @throws {CodexEnvironmentError} If the turn would start in the program's own
  * folder, or one that is named from there, and that was removed.
@@ -37,15 +37,15 @@ export async function workingDirectory(
 }
 
 /**
- * A path as it is from anywhere: a relative one is from the program's working
+ * Makes a path absolute: a relative one is resolved from the program's working
  * directory.
  *
- * @throws {CodexEnvironmentError} For a relative one where that was removed.
+ * @throws {CodexEnvironmentError} For a relative path, if that directory was removed.
  */
 export function absolutePath(runtime: Runtime, path: string): string {
   const isWindows = runtime.platform === "win32";
   if (isAbsolute(path, isWindows)) return path;
-  // `C:folder` and `\folder` are no paths below the working directory.
+  // `C:folder` and `\folder` are not paths below the working directory.
   if (isWindows && /^(?:[A-Za-z]:|[\\/])/.test(path)) return path;
   return below(runtime.cwd(), path);
 }

@@ -3,9 +3,9 @@ import { EventParser } from "../stream/event_parser.ts";
 let isLoaded = false;
 
 /**
- * Has the parser of events read a short turn, once in a process: what a runtime
- * compiles when it first runs is compiled while the CLI boots, and not when the first
- * event has come. It saves 1 to 2 ms.
+ * Parses a short turn, once in a process: code that a runtime compiles on its first run
+ * is compiled while the CLI boots, and not when the first event has come. It saves 1
+ * to 2 ms.
  */
 export function loadParser(): void {
   if (isLoaded) return;

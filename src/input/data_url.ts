@@ -1,21 +1,21 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 
-/** What stands before the data, and the data. */
+/** The header and the data. */
 const DATA_URL = /^data:([^,]*),([^]*)$/i;
 
 /** The byte that begins an encoded one. */
 const PERCENT = "%".charCodeAt(0);
 
-/** What a byte is worth as a hexadecimal digit; `NaN` for what is none. */
+/** The value of each byte as a hexadecimal digit; `NaN` if it is not one. */
 const HEX_DIGITS: readonly number[] = Array.from(
   { length: 256 },
   (_, byte) => Number.parseInt(String.fromCharCode(byte), 16),
 );
 
 /**
- * The bytes of a `data:` URL. The type that it declares is not looked at.
+ * Decodes a `data:` URL. The type that it declares is ignored.
  *
- * @throws {CodexInputError} For one that is not well formed.
+ * @throws {CodexInputError} If it is malformed.
  */
 export function decodeDataUrl(url: string, inputPath: string): Uint8Array {
   const [, head, data] = DATA_URL.exec(url) ?? [];

@@ -2,9 +2,9 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { withoutSlashBeforeDrive } from "../util/file_path.ts";
 
 /**
- * The path of a `file:` URL.
+ * Converts a `file:` URL to a path.
  *
- * @throws {CodexInputError} For one that names no file of this machine.
+ * @throws {CodexInputError} If it does not name a file of this machine.
  */
 export function fileUrlToPath(url: URL, inputPath: string): string {
   // `file:////server/share` names a machine, too, where there are such paths.

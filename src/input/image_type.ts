@@ -1,13 +1,13 @@
 /** The kinds of images that the CLI takes, by the end of their file names. */
 export type ImageType = "png" | "jpg" | "gif" | "webp";
 
-/** How many bytes {@linkcode imageType} looks at. */
+/** The number of bytes that {@linkcode imageType} reads. */
 export const IMAGE_START = 12;
 
 /**
- * What kind of image some bytes are the beginning of; nothing if it is none of
- * those that the CLI takes. Names and declared types are not looked at: the CLI
- * leaves an image that it cannot read out, and says so to the model alone.
+ * Recognises the kind of an image by its first bytes; gives `undefined` if the CLI does
+ * not take it. Names and declared types are ignored: the CLI leaves out an image that
+ * it cannot read, and tells only the model.
  */
 export function imageType(start: Uint8Array): ImageType | undefined {
   const text = String.fromCharCode(...start.subarray(0, IMAGE_START));

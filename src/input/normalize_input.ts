@@ -7,7 +7,7 @@ import { readImage, readImageSync } from "./read_image.ts";
 /** The longest prompt that the CLI takes, in characters (facts F1). */
 export const MAX_PROMPT_LENGTH = 1_048_576;
 
-/** What is not white space to the CLI, which counts U+0085 as such, too. */
+/** A character that is not white space to the CLI, for which U+0085 is, too. */
 const NOT_BLANK = /[^\s\u0085]/;
 
 /** A prompt as it is sent. */
@@ -26,15 +26,15 @@ interface NamedImage {
 }
 
 /**
- * A prompt as it is sent: the texts joined by blank lines, the images in order, and
- * those from memory read.
+ * Prepares a prompt: joins the texts by blank lines, and reads the images from memory,
+ * in order.
  *
- * @throws {CodexInputError} For what the CLI would refuse or pass over in silence:
- * a prompt that is blank or too long, a part of an unknown kind, an empty path,
- * bytes that are no image.
+ * @throws {CodexInputError} For what the CLI would reject or silently ignore: a prompt
+ * that is blank or too long, a part of an unknown kind, an empty path, bytes that are
+ * not an image.
  */
 export async function normalizeInput(input: Input): Promise<NormalizedInput> {
-  // What the caller's array holds later is of no account.
+  // Read at once: what the caller's array holds later does not matter.
   const { prompt, images } = checkInput(input);
   return {
     prompt,
@@ -49,9 +49,9 @@ export async function normalizeInput(input: Input): Promise<NormalizedInput> {
 }
 
 /**
- * As {@linkcode normalizeInput}, for whoever cannot wait.
+ * Does the same as {@linkcode normalizeInput}, without waiting.
  *
- * @throws {CodexInputError} For an image that is a `Blob`, too.
+ * @throws {CodexInputError} Also for an image that is a `Blob`.
  */
 export function normalizeInputSync(input: Input): NormalizedInput {
   const { prompt, images } = checkInput(input);
@@ -146,7 +146,7 @@ function stringIn(part: object, key: string, at: string): string {
   );
 }
 
-/** The CLI counts characters, not UTF-16 units; counted only where it can matter. */
+/** Counts characters as the CLI does, not UTF-16 units; only if the difference can matter. */
 function countCharacters(text: string): number {
   if (text.length <= MAX_PROMPT_LENGTH) return text.length;
   let count = 0;

@@ -6,12 +6,11 @@ import { fileUrlToPath } from "./file_url.ts";
 import { imageType } from "./image_type.ts";
 
 /**
- * An image from memory as a turn takes it: its bytes, checked and copied, so that
- * what the caller does with its own later changes nothing; or the path of a
- * `file:` URL.
+ * Reads an image from memory for a turn: checks and copies its bytes, so that later
+ * changes by the caller have no effect; or gives the path of a `file:` URL.
  *
- * @param inputPath Where it stands in the input, such as `input[1].image`.
- * @throws {CodexInputError} For what is no image, or would have to be fetched.
+ * @param inputPath The image's path in the input, such as `input[1].image`.
+ * @throws {CodexInputError} If it is not an image, or would have to be fetched.
  */
 export async function readImage(
   source: ImageSource | undefined,
@@ -24,9 +23,9 @@ export async function readImage(
 }
 
 /**
- * As {@linkcode readImage}, for whoever cannot wait.
+ * Does the same as {@linkcode readImage}, without waiting.
  *
- * @throws {CodexInputError} For a `Blob`, too.
+ * @throws {CodexInputError} Also for a `Blob`.
  */
 export function readImageSync(
   source: ImageSource | undefined,
@@ -66,7 +65,7 @@ function toTurnImage(bytes: string | Uint8Array, inputPath: string): TurnImage {
   return { inputPath, source: bytes };
 }
 
-/** What an image's bytes can be had of: themselves, a blob, or the path of a file. */
+/** Resolves a source to bytes, to a blob that holds them, or to the path of a file. */
 function resolveSource(
   source: unknown,
   inputPath: string,

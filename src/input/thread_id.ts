@@ -7,17 +7,17 @@ export function isThreadId(id: unknown): id is string {
   return typeof id === "string" && UUID.test(id);
 }
 
-/** Tells whether two ids are one thread's. */
+/** Tells whether two ids name the same thread. */
 export function isSameThread(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
 /**
- * Refuses a thread id that is no UUID. The CLI would not: it reads an id that
- * begins with `-` as a flag, `--last` as anybody's newest thread, and a name that
- * it does not know as the wish for a new thread (facts F9).
+ * Rejects a thread id that is not a UUID. The CLI would accept it: it reads an id that
+ * begins with `-` as a flag, `--last` as anybody's newest thread, and an unknown name
+ * as a request for a new thread (facts F9).
  *
- * @throws {CodexInputError} If the id is no UUID.
+ * @throws {CodexInputError} If the id is not a UUID.
  */
 export function checkThreadId(id: unknown): asserts id is string {
   if (isThreadId(id)) return;
@@ -29,7 +29,7 @@ export function checkThreadId(id: unknown): asserts id is string {
   );
 }
 
-/** An id in a message: an object may be nested without end, or be no text at all. */
+/** Shows an id in a message: an object may be nested without end, or not convert to text. */
 function display(id: unknown): string {
   if (typeof id === "string") return JSON.stringify(id.slice(0, 100));
   return typeof id === "object" && id !== null ? "(an object)" : String(id);

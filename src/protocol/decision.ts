@@ -1,11 +1,11 @@
 import type { ThreadEvent } from "./events.ts";
 
-/** What the CLI says of how a turn ended. */
+/** The ending of a turn, as the CLI says it. */
 export type Decision = "completed" | "failed";
 
 /**
- * Gives what an event decides of its turn; nothing for one that decides nothing. Also an
- * event that is not what it should be decides: it is delivered as `unknown`.
+ * Gives what an event decides about its turn; `undefined` if nothing. An event with a
+ * wrong field, which is delivered as `unknown`, decides too.
  */
 export function decisionOf(event: ThreadEvent): Decision | undefined {
   const type = event.type === "unknown" ? event.event_type : event.type;

@@ -47,7 +47,7 @@ type RulesOf<Union extends { type: string }> = {
   readonly [K in Union["type"]]: Rule<Extract<Union, { type: K }>>;
 };
 
-/** The rules for all that this version knows. */
+/** The rules for all events and items that this version knows. */
 export interface EventRules {
   /** The rule for each known kind of item. */
   readonly items: RulesOf<KnownThreadItem>;
@@ -55,7 +55,7 @@ export interface EventRules {
   readonly events: RulesOf<Exclude<KnownThreadEvent, { item: unknown }>>;
 }
 
-/** The events that carry an item; the item is judged by itself. */
+/** The events that carry an item, which is checked separately. */
 export const ITEM_EVENT_TYPES: ReadonlySet<string> = new Set([
   "item.started",
   "item.updated",
@@ -65,9 +65,8 @@ export const ITEM_EVENT_TYPES: ReadonlySet<string> = new Set([
 let rules: EventRules | undefined;
 
 /**
- * Gives the rules. They are made when they are first asked for: making them takes 0.4
- * ms, which loading the package need not wait for, and who only folds events has no
- * use for them.
+ * Gives the rules. They are built on first use: that takes 0.4 ms, for which loading the
+ * package need not wait, and folding events does not need them.
  */
 export function eventRules(): EventRules {
   rules ??= { items: makeItemRules(), events: makeEventRules() };

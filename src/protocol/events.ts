@@ -16,19 +16,19 @@ export interface TurnStartedEvent {
 }
 
 /**
- * Tokens used. What the CLI reports is the total of the thread so far, not of
- * the turn (measured: three turns of 10 input tokens report 10, 20, 30).
+ * Tokens used. The CLI reports the total of the thread so far, not of the turn
+ * (measured: three turns of 10 input tokens report 10, 20, 30).
  */
 export interface Usage {
   /** Input tokens. */
   input_tokens: number;
   /** Input tokens that came from the prompt cache. */
   cached_input_tokens: number;
-  /** Input tokens written to the prompt cache; 0 where an older CLI leaves it out. */
+  /** Input tokens written to the prompt cache; 0 if an older CLI leaves it out. */
   cache_write_input_tokens: number;
   /** Output tokens. */
   output_tokens: number;
-  /** Output tokens spent on reasoning; 0 where an older CLI leaves it out. */
+  /** Output tokens spent on reasoning; 0 if an older CLI leaves it out. */
   reasoning_output_tokens: number;
 }
 
@@ -40,9 +40,9 @@ export interface TurnCompletedEvent {
   usage: Usage;
 }
 
-/** Why a turn failed. */
+/** The reason why a turn failed. */
 export interface ThreadError {
-  /** The CLI's words; a raw JSON body where the service refused the request. */
+  /** The CLI's message; a raw JSON body if the service rejected the request. */
   message: string;
 }
 
@@ -50,7 +50,7 @@ export interface ThreadError {
 export interface TurnFailedEvent {
   /** Tells this kind of event from the others. */
   type: "turn.failed";
-  /** Why. */
+  /** The reason. */
   error: ThreadError;
 }
 
@@ -70,7 +70,7 @@ export interface ItemUpdatedEvent {
   item: ThreadItem;
 }
 
-/** An item has come to its end, good or bad. */
+/** An item has ended, successfully or not. */
 export interface ItemCompletedEvent {
   /** Tells this kind of event from the others. */
   type: "item.completed";
@@ -86,18 +86,18 @@ export interface ItemCompletedEvent {
 export interface ThreadErrorEvent {
   /** Tells this kind of event from the others. */
   type: "error";
-  /** What went wrong. */
+  /** The CLI's message. */
   message: string;
 }
 
 /**
- * An event that this version does not know, or whose fields are not what they
- * should be: it is delivered with everything it held.
+ * An event that this version does not know, or one with a wrong field: it is delivered
+ * with everything it held.
  */
 export interface UnknownThreadEvent {
   /** Tells this kind of event from the others. */
   type: "unknown";
-  /** The type that the CLI printed; empty where it printed none. */
+  /** The type that the CLI printed; empty if it printed none. */
   event_type: string;
   /** The event as the CLI printed it. */
   raw: JsonObject;

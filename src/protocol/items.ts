@@ -1,6 +1,6 @@
 import type { JsonValue } from "./json.ts";
 
-/** How far a command has come; `declined` means that it was refused and never ran. */
+/** The progress of a command; `declined` means that it was not approved and never ran. */
 export type CommandExecutionStatus =
   | "in_progress"
   | "completed"
@@ -13,28 +13,28 @@ export interface CommandExecutionItem {
   id: string;
   /** Tells this kind of item from the others. */
   type: "command_execution";
-  /** The command line, as the shell is given it. */
+  /** The command line, as the shell gets it. */
   command: string;
-  /** What the command has written to stdout and stderr together so far. */
+  /** The output on stdout and stderr together so far. */
   aggregated_output: string;
-  /** The exit code; `null` while the command runs (measured, where the official types say it is left out). */
+  /** The exit code; `null` while the command runs (measured; the official types say that it is left out). */
   exit_code?: number | null;
-  /** How far the command has come. */
+  /** The progress of the command. */
   status: CommandExecutionStatus;
 }
 
-/** What happened to one file. */
+/** The kind of change of one file. */
 export type PatchChangeKind = "add" | "delete" | "update";
 
 /** One file of a patch. */
 export interface FileUpdateChange {
   /** The file's path. */
   path: string;
-  /** What happened to it. */
+  /** The kind of change. */
   kind: PatchChangeKind;
 }
 
-/** How far a patch has come. */
+/** The progress of a patch. */
 export type PatchApplyStatus = "in_progress" | "completed" | "failed";
 
 /** A patch that the agent applies to files. */
@@ -45,14 +45,14 @@ export interface FileChangeItem {
   type: "file_change";
   /** The files that the patch touches. */
   changes: FileUpdateChange[];
-  /** How far the patch has come. */
+  /** The progress of the patch. */
   status: PatchApplyStatus;
 }
 
-/** How far an MCP tool call has come. */
+/** The progress of an MCP tool call. */
 export type McpToolCallStatus = "in_progress" | "completed" | "failed";
 
-/** One piece of what an MCP tool answered: text, an image, audio or a resource. */
+/** One block of an MCP tool's answer: text, an image, audio or a resource. */
 export interface McpContentBlock {
   /** The block's kind in the MCP specification: `text`, `image`, `audio`, `resource`, `resource_link`. */
   type: string;
@@ -62,17 +62,17 @@ export interface McpContentBlock {
   data?: string;
   /** The media type of `data`. */
   mimeType?: string;
-  /** Whatever else the tool put into the block. */
+  /** Any other field that the tool put into the block. */
   [key: string]: unknown;
 }
 
-/** What an MCP tool answered. */
+/** The answer of an MCP tool. */
 export interface McpToolCallResult {
   /** The blocks of the answer. */
   content: McpContentBlock[];
-  /** The answer as structured data, where the tool gives one. */
+  /** The answer as structured data, if the tool gives one. */
   structured_content?: unknown;
-  /** What the server attached to the answer. */
+  /** The metadata that the server attached to the answer. */
   _meta?: unknown;
 }
 
@@ -86,24 +86,24 @@ export interface McpToolCallItem {
   server: string;
   /** The tool's name. */
   tool: string;
-  /** What the tool was called with. */
+  /** The arguments of the call. */
   arguments?: unknown;
-  /** The answer of a successful call; `null` before it is there. */
+  /** The answer of a successful call; `null` until it arrives. */
   result?: McpToolCallResult | null;
-  /** Why the call failed; `null` when it did not. */
+  /** The reason why the call failed; `null` if it did not. */
   error?: { message: string } | null;
-  /** How far the call has come. */
+  /** The progress of the call. */
   status: McpToolCallStatus;
 }
 
-/** How far a call between agents has come. */
+/** The progress of a call between agents. */
 export type CollabToolCallStatus = "in_progress" | "completed" | "failed";
 
-/** What is known of an agent that another agent started. */
+/** The state of an agent that another agent started. */
 export interface CollabAgentState {
-  /** The agent's state, such as `running` or `completed`; new words may come with new CLIs. */
+  /** The agent's state, such as `running` or `completed`; new CLIs may add values. */
   status: string;
-  /** The agent's last words, where it has said any. */
+  /** The agent's last message, if there is one. */
   message?: string | null;
 }
 
@@ -113,21 +113,21 @@ export interface CollabToolCallItem {
   id: string;
   /** Tells this kind of item from the others. */
   type: "collab_tool_call";
-  /** What is asked of the other agents, such as `spawn_agent` or `wait`; new words may come with new CLIs. */
+  /** The request to the other agents, such as `spawn_agent` or `wait`; new CLIs may add values. */
   tool: string;
   /** The thread that calls. */
   sender_thread_id: string;
   /** The threads that are called. */
   receiver_thread_ids: string[];
-  /** What the other agents are told, where they are told something. */
+  /** The prompt for the other agents, if there is one. */
   prompt?: string | null;
   /** The state of each agent that is called, by thread id. */
   agents_states: { [threadId: string]: CollabAgentState };
-  /** How far the call has come. */
+  /** The progress of the call. */
   status: CollabToolCallStatus;
 }
 
-/** What the agent says: text, or JSON where an output schema was given. */
+/** A message of the agent: text, or JSON if an output schema was given. */
 export interface AgentMessageItem {
   /** Names the item within its thread. */
   id: string;
@@ -137,7 +137,7 @@ export interface AgentMessageItem {
   text: string;
 }
 
-/** A summary of what the agent thought. */
+/** A summary of the agent's reasoning. */
 export interface ReasoningItem {
   /** Names the item within its thread. */
   id: string;
@@ -153,27 +153,27 @@ export interface WebSearchItem {
   id: string;
   /** Tells this kind of item from the others. */
   type: "web_search";
-  /** What is searched for; empty while the search begins. */
+  /** The query; empty while the search begins. */
   query: string;
-  /** What the search does: `search`, `open_page`, `find_in_page` or `other`, with fields of its own. */
+  /** The kind of search: `search`, `open_page`, `find_in_page` or `other`, with its own fields. */
   action?: { type: string; [key: string]: unknown } | null;
 }
 
-/** Something that went wrong and did not end the turn, such as an unknown model or a fall-back to another connection. */
+/** A problem that did not end the turn, such as an unknown model or a fall-back to another connection. */
 export interface ErrorItem {
   /** Names the item within its thread. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "error";
-  /** What went wrong. */
+  /** The CLI's message. */
   message: string;
 }
 
 /** One step of the agent's plan. */
 export interface TodoItem {
-  /** What is to be done. */
+  /** The task. */
   text: string;
-  /** Whether it is done. */
+  /** True if it is done. */
   completed: boolean;
 }
 
@@ -188,15 +188,15 @@ export interface TodoListItem {
 }
 
 /**
- * An item that this version does not know, or whose fields are not what they
- * should be: it is delivered with everything it held.
+ * An item that this version does not know, or one with a wrong field: it is delivered
+ * with everything it held.
  */
 export interface UnknownThreadItem {
-  /** Names the item within its thread; empty where the CLI gave it no name. */
+  /** Names the item within its thread; empty if the CLI gave it no name. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "unknown";
-  /** The type that the CLI printed; empty where it printed none. */
+  /** The type that the CLI printed; empty if it printed none. */
   item_type: string;
   /** The item as the CLI printed it. */
   raw: JsonValue;
@@ -214,5 +214,5 @@ export type KnownThreadItem =
   | TodoListItem
   | ErrorItem;
 
-/** One thing that the agent did or said. */
+/** One action or message of the agent. */
 export type ThreadItem = KnownThreadItem | UnknownThreadItem;

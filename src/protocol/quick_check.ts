@@ -7,7 +7,7 @@ import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 
 type Value = JsonValue | undefined;
 
-/** Whether an item is of a common kind and all that its rule asks for. */
+/** Tells whether an item is of a common kind and matches its rule. */
 export function isKnownValid(
   item: JsonObject,
 ): item is JsonObject & KnownThreadItem {

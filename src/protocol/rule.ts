@@ -5,24 +5,24 @@ import { isObject } from "./json.ts";
 // thing that is wrong before the first can be read: one line may hold millions. A test
 // holds both against each other.
 
-/** What a value has to be. No object is closed: a key that a newer CLI adds is no fault. */
+/** A check of a value. Objects are open: a key that a newer CLI adds is not an error. */
 export interface Rule<T> {
-  /** Tells whether a value fits. */
+  /** Tells whether a value matches. */
   matches(value: unknown): value is T;
   /**
-   * Tells what is wrong with a value that does not fit, in the words of zod. Looks for
-   * one thing after the other, so that it costs no more than what is asked for.
+   * Lists what is wrong with a value that does not match, in zod's wording. Searches
+   * lazily, so that it costs no more than the issues that are read.
    *
    * @param path The keys that lead to the value.
    */
   issues(value: unknown, path: readonly string[]): Iterable<Issue>;
 }
 
-/** Something that is wrong with a value. */
+/** A problem with a value. */
 export interface Issue {
-  /** The keys that lead to the place. */
+  /** The keys that lead to the wrong part. */
   readonly path: readonly string[];
-  /** What is wrong there. */
+  /** The problem, in zod's wording. */
   readonly message: string;
 }
 
@@ -130,7 +130,7 @@ export function object<T>(fields: Fields<T>): Rule<T> {
   };
 }
 
-/** What is wrong with a part of a value; nothing where it fits. */
+/** Lists what is wrong with a part of a value. */
 function issuesInside(
   rule: Rule<unknown>,
   part: unknown,
@@ -147,7 +147,7 @@ function notA(kind: string, value: unknown, path: readonly string[]): Issue[] {
   return [{ path, message }];
 }
 
-/** The kind of a value, in the words of zod. */
+/** Names the kind of a value as zod does. */
 function describeKind(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";

@@ -7,9 +7,9 @@ import type { Runtime } from "./types.ts";
 let current: Runtime | undefined;
 
 /**
- * The runtime that this code runs on.
+ * Gives the runtime that this code runs on.
  *
- * @throws {CodexInternalError} Where there is none that starts processes.
+ * @throws {CodexInternalError} If it cannot start processes.
  */
 export function currentRuntime(): Runtime {
   current ??= findRuntime();

@@ -21,7 +21,7 @@ import type {
 } from "./types.ts";
 import { quoted } from "../util/text.ts";
 
-/** What is used of the `Deno` object; a test holds it against the real one. */
+/** The part of the `Deno` object that is used; a test compares it with the real one. */
 export interface DenoLike {
   readonly build: { readonly os: string; readonly arch: string };
   readonly env: {
@@ -41,7 +41,7 @@ export interface DenoLike {
     program: string,
     options: DenoCommandOptions,
   ) => { spawn(): DenoChildProcess };
-  /** The program's first module; nothing on a worker. */
+  /** The program's first module; `undefined` on a worker. */
   readonly mainModule?: string;
   uid(): number | null;
   readonly stdin: { isTerminal(): boolean };
@@ -98,7 +98,7 @@ const ARCHITECTURES: { readonly [arch: string]: string } = {
 };
 
 /**
- * Deno, through `Deno.Command`: its `node:child_process` loses a second kill and
+ * Makes the runtime for Deno, on `Deno.Command`: its `node:child_process` loses a second kill and
  * asks for `--allow-env` (facts R1).
  */
 export function denoRuntime(deno: DenoLike): Runtime {
@@ -170,8 +170,8 @@ export function denoRuntime(deno: DenoLike): Runtime {
 }
 
 /**
- * The value of PATH. Where Deno may run every program and not read PATH, the system's
- * shell says it: by its name alone a program could be one of the working directory.
+ * Reads PATH. If Deno may run every program but not read PATH, the system's shell prints
+ * it: a bare name could mean a program in the working directory.
  */
 async function searchPath(
   deno: DenoLike,
@@ -250,7 +250,7 @@ function toPipeReader(stream: ReadableStream<Uint8Array>): PipeReader {
 function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
   const { program, args, env, cwd, detached = false } = command;
   const variables = environment(deno, env);
-  // Not at a terminal, Deno says by itself what is missing, and does not ask.
+  // Not at a terminal, Deno says itself what is missing, and does not prompt.
   if (mayAsk(deno) && !mayRun(deno, program)) {
     const flag = `--allow-run=${program}`;
     throw new CodexPermissionError(
@@ -280,11 +280,11 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
 }
 
 /**
- * The child's environment. As long as nothing is left out, Deno hands the host's
- * on by itself and no permission to read it is needed.
+ * Builds the child's environment. If nothing is left out, Deno passes the host's on,
+ * which takes no permission to read it.
  *
  * Under a scoped `--allow-run`, Deno refuses a child that would inherit `LD_*`
- * variables (facts R2): they are left out where the environment may be read.
+ * variables (facts R2): they are left out if the environment may be read.
  */
 function environment(
   deno: DenoLike,
@@ -318,7 +318,7 @@ function environment(
   };
 }
 
-/** The error for a child that Deno refuses because of an `LD_*` variable that it would get. */
+/** Makes the error for a child that Deno refuses because of an `LD_*` variable that it would get. */
 function loaderVariableError(
   deno: DenoLike,
   { program, env }: SpawnCommand,
@@ -340,7 +340,7 @@ function isLoaderVariable(name: string): boolean {
   return name.startsWith("LD_") || name.startsWith("DYLD_");
 }
 
-/** The error for a child that would start in the host's own folder, which is gone. */
+/** Makes the error for a child that would start in the host's own folder, if that is gone. */
 function missingFolderError(
   deno: DenoLike,
   { cwd }: SpawnCommand,
@@ -355,7 +355,7 @@ function missingFolderError(
   }
 }
 
-/** Whether a program may be run, or any. */
+/** Tells whether a program may be run; without one, whether all may. */
 function mayRun(deno: DenoLike, command?: string): boolean {
   try {
     return deno.permissions.querySync({ name: "run", command }).state ===
@@ -366,19 +366,19 @@ function mayRun(deno: DenoLike, command?: string): boolean {
   }
 }
 
-/** Asked for first, so that Deno never prompts for what can be done without. */
+/** Tells whether a variable, or all, may be read; asked first, so that Deno never prompts. */
 function mayReadEnv(deno: DenoLike, variable?: string): boolean {
   return deno.permissions.querySync({ name: "env", variable }).state ===
     "granted";
 }
 
-/** Whether Deno would ask for what was not granted, and everything would wait for the answer. */
+/** Tells whether Deno would prompt for what was not granted, and so block everything. */
 function mayAsk({ stdin, stderr }: DenoLike): boolean {
   // It asks at a terminal alone, and no timer runs meanwhile (facts R31).
   return stdin.isTerminal() && stderr.isTerminal();
 }
 
-/** Throws the error for a path that Deno may not look at. */
+/** Throws if Deno may not read a path. */
 function requireRead(deno: DenoLike, path: string): void {
   if (mayRead(deno, path)) return;
   throw new CodexPermissionError(
@@ -387,15 +387,15 @@ function requireRead(deno: DenoLike, path: string): void {
   );
 }
 
-/** Asked for first, likewise. */
+/** Tells whether a path may be written; asked first, likewise. */
 function mayWrite(deno: DenoLike, path: string): boolean {
   return deno.permissions.querySync({ name: "write", path }).state ===
     "granted";
 }
 
 /**
- * Makes a folder for temporary files. Where it would lie cannot be told without
- * `--allow-env=TMPDIR`; at a terminal Deno would then ask, and everything would wait.
+ * Makes a folder for temporary files. Its location is unknown without
+ * `--allow-env=TMPDIR`; at a terminal Deno would then prompt, and block everything.
  */
 async function makeTempFolder(
   deno: DenoLike,
@@ -419,7 +419,7 @@ async function makeTempFolder(
   }
 }
 
-/** Asked for first, likewise. */
+/** Tells whether a path may be read; asked first, likewise. */
 function mayRead(deno: DenoLike, path: string): boolean {
   return deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
@@ -460,7 +460,7 @@ async function readStart(
   }
 }
 
-/** The error for what Deno forbids; nothing if it is something else. */
+/** Makes the error for what Deno forbids; gives `undefined` for any other error. */
 function permissionError(
   error: unknown,
   action: string,

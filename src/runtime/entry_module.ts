@@ -1,19 +1,19 @@
 import { parseFileUrl } from "../util/file_path.ts";
 import { runtimeGlobals } from "./globals.ts";
 
-/** Node's and Bun's flags for code that is no file: the first argument is the code's own then. */
+/** Node's and Bun's flags for code that is not in a file: the first argument then belongs to the code. */
 const CODE_FLAG = /^(?:-[pei]+|--eval|--print|--interactive)(?:=|$)/;
 
-/** The names that Deno gives to code that is no file. */
+/** The names that Deno gives to code that is not in a file. */
 const CODE_MODULE = /[\\/]\$deno\$[^\\/]*$/;
 
 /**
  * Finds the file that the program was started with, as the runtime names it: it may
- * lack its ending, be a folder, or not be there (facts R24).
+ * lack its ending, be a folder, or be missing (facts R24).
  *
- * A worker has one of its own, or on Deno none, and does not know the program's.
+ * A worker sees its own file, or on Deno none, and does not know the program's.
  *
- * @returns Nothing where it is no file, as with code from the command line.
+ * @returns `undefined` if the code is not in a file, as with code from the command line.
  */
 export function entryModule(): string | undefined {
   const { deno, process } = runtimeGlobals();
@@ -21,7 +21,7 @@ export function entryModule(): string | undefined {
   return process && fromArguments(process.argv, process.execArgv);
 }
 
-/** Deno's, of `Deno.mainModule`. */
+/** Finds the file of Deno's main module. */
 export function fromMainModule(
   mainModule: string | undefined,
 ): string | undefined {
@@ -29,7 +29,7 @@ export function fromMainModule(
   return path === undefined || CODE_MODULE.test(path) ? undefined : path;
 }
 
-/** Node's and Bun's, of their arguments. */
+/** Finds the file in the arguments of Node or Bun. */
 export function fromArguments(
   argv: readonly string[],
   execArgv: readonly string[],

@@ -1,15 +1,15 @@
 import type { DenoLike } from "./deno.ts";
 import type { NodeProcess } from "./node.ts";
 
-/** The runtimes' own objects, as far as they are there. */
+/** The runtimes' global objects, if present. */
 export interface RuntimeGlobals {
-  /** Deno's. */
+  /** Deno's global. */
   readonly deno: DenoLike | undefined;
-  /** Node's and Bun's; Deno has one too, but what that starts cannot be trusted (facts R1). */
+  /** Node's and Bun's global; Deno has one too, but its child processes fail (facts R1). */
   readonly process: NodeProcess | undefined;
 }
 
-/** Looks for the runtimes' own objects, by what they can do. */
+/** Finds the runtimes' global objects by their features. */
 export function runtimeGlobals(): RuntimeGlobals {
   // Read through globalThis and by structure, so that no runtime's types are needed
   // (facts R5).

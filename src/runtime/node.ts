@@ -29,8 +29,8 @@ import type {
 import { quoted } from "../util/text.ts";
 
 /**
- * What is used of the global `process`. To import it as a module takes Node 2 ms:
- * all its properties are read then, and stdin, stdout and stderr are opened.
+ * The part of the global `process` that is used. To import it as a module takes Node
+ * 2 ms: all its properties are read then, and stdin, stdout and stderr are opened.
  */
 export interface NodeProcess extends
   Pick<
@@ -45,13 +45,13 @@ export interface NodeProcess extends
     | "platform"
     | "versions"
   > {
-  /** Gives a module of Node's own, without an import: it is loaded when a turn needs it. */
+  /** Gives a built-in module without an import: it is loaded when a turn needs it. */
   getBuiltinModule<Name extends keyof NodeModules>(
     name: Name,
   ): NodeModules[Name];
 }
 
-/** The modules that are used, of those that Node and Bun both have. */
+/** The built-in modules that are used; Node and Bun have them all. */
 interface NodeModules {
   "node:child_process": typeof childProcess;
   "node:fs": typeof fsSync;
@@ -61,7 +61,7 @@ interface NodeModules {
   "node:path": typeof path;
 }
 
-/** Node and Bun, through the `node:` modules that both have. */
+/** Makes the runtime for Node and Bun, on the `node:` modules that both have. */
 export function nodeRuntime(process: NodeProcess): Runtime {
   // Asked for when it is used: the blocked thread of `./sync` makes no use of it.
   const files = (): typeof fs => process.getBuiltinModule("node:fs/promises");
@@ -128,7 +128,7 @@ async function removeFolder(
   }
 }
 
-/** The working directory. Node goes on naming one that was removed, so it is looked at. */
+/** Gives the working directory. Node keeps naming one that was removed, so it is checked. */
 function workingDirectory(process: NodeProcess): string {
   let folder = ".";
   try {
@@ -173,14 +173,14 @@ async function ownership(
   }
 }
 
-/** The flags of Node's own permissions, by what is asked for. */
+/** The flags of Node's permissions, by the permission's name. */
 const PERMISSION_FLAGS: { readonly [permission: string]: string } = {
   FileSystemRead: "--allow-fs-read",
   FileSystemWrite: "--allow-fs-write",
   ChildProcess: "--allow-child-process",
 };
 
-/** Makes the error for what Node's `--permission` forbids; nothing if it is something else. */
+/** Makes the error for what Node's `--permission` forbids; gives `undefined` for any other error. */
 function permissionError(
   error: unknown,
   action: string,
@@ -241,7 +241,7 @@ async function spawn(
   }
 }
 
-/** Waits until the system has said whether the child could be started. */
+/** Waits until the child has started; fails if it could not. */
 function waitForStart(child: ChildProcessWithoutNullStreams): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("spawn", resolve);
@@ -258,7 +258,7 @@ function waitForExit(
   });
 }
 
-/** The child's environment; on Windows names are the same in any case. */
+/** Builds the child's environment; on Windows names are case-insensitive. */
 function environment(
   process: NodeProcess,
   env: ChildEnvironment,
@@ -310,14 +310,14 @@ async function readStart(
   }
 }
 
-/** A pipe that is read, a chunk ahead of its reader: a slow one slows the child. */
+/** Reads a pipe, one chunk ahead of the consumer: a slow consumer slows the child. */
 class NodePipeReader implements PipeReader {
   readonly #pipe: Readable;
-  /** What has come and nobody has read. */
+  /** The chunks that have arrived and wait for a reader. */
   readonly #chunks: Uint8Array[] = [];
-  /** Whether there will be more, and how it ended. */
+  /** The end of the pipe, with its error if it broke; `undefined` while it is open. */
   #end: { readonly error?: Error } | undefined;
-  /** Tells who waits that something has come; nothing where nobody does. */
+  /** Wakes the reader that waits; `undefined` if none does. */
   #wake: (() => void) | undefined;
 
   constructor(pipe: Readable) {
@@ -356,7 +356,7 @@ class NodePipeReader implements PipeReader {
     return Promise.resolve();
   }
 
-  /** Tells who waits, once; and whether anybody did. */
+  /** Wakes the reader that waits, once; tells whether there was one. */
   #notify(): boolean {
     const wake = this.#wake;
     this.#wake = undefined;

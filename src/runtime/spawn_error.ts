@@ -7,7 +7,7 @@ import { systemCodeOf } from "../errors/host_error.ts";
 import type { SpawnCommand } from "./types.ts";
 import { quoted } from "../util/text.ts";
 
-/** What the systems' codes mean for a program that does not start. */
+/** The meaning of the systems' codes for a program that does not start. */
 const REASONS: { readonly [code: string]: string } = {
   ENOENT:
     "there is no such file, or it is a script whose interpreter is missing",
@@ -30,8 +30,8 @@ const REASONS: { readonly [code: string]: string } = {
 const ABOUT_FOLDER_TOO = ["ENOENT", "ENOTDIR", "EACCES"];
 
 /**
- * Makes the error for a program that could not be started. The runtime's own words
- * stay in `cause` where a code says it all: Node's quote the argument in question.
+ * Makes the error for a program that could not be started. The runtime's own message
+ * stays in `cause` if a code says it all: Node's quotes the argument in question.
  */
 export function spawnError(
   { program, cwd }: Pick<SpawnCommand, "program" | "cwd">,

@@ -1,6 +1,6 @@
-/** What a child gets for its environment. */
+/** The environment of a child. */
 export interface ChildEnvironment {
-  /** Whether it begins with the host's variables. */
+  /** True if it begins with the host's variables. */
   readonly inherit: boolean;
   /** Variables to set. */
   readonly set: { readonly [name: string]: string };
@@ -8,7 +8,7 @@ export interface ChildEnvironment {
   readonly unset: readonly string[];
 }
 
-/** What to start. */
+/** A program to start. */
 export interface SpawnCommand {
   /** The program: a path, or a name that the system finds on PATH. */
   readonly program: string;
@@ -16,13 +16,13 @@ export interface SpawnCommand {
   readonly args: readonly string[];
   /** Its environment. */
   readonly env: ChildEnvironment;
-  /** The folder that it starts in, an absolute path; the host's own where it is left out. */
+  /** The folder that it starts in, an absolute path; by default the host's own. */
   readonly cwd?: string | undefined;
-  /** Whether it is to live on when the host ends, and in a session of its own. */
+  /** True if it outlives the host, in a separate session. */
   readonly detached?: boolean;
 }
 
-/** How a child ended. */
+/** The end of a child: an exit code or a signal. */
 export interface ExitStatus {
   /** The exit code; `null` if a signal ended it. */
   readonly exitCode: number | null;
@@ -35,19 +35,19 @@ export type EndingSignal = "SIGINT" | "SIGTERM" | "SIGKILL";
 
 // Not web streams: Node loads those in 2 ms, and has them over its own.
 
-/** A pipe that is read, one chunk after the other. */
+/** A pipe to read from, one chunk after the other. */
 export interface PipeReader {
-  /** The next chunk; nothing at the end. Fails if the pipe breaks. */
+  /** Reads the next chunk; gives `undefined` at the end. Fails if the pipe breaks. */
   read(): Promise<Uint8Array | undefined>;
-  /** Closes it: what is left in it is lost, and a read that waits has nothing. */
+  /** Closes it: what is left in it is lost, and a read that waits gives `undefined`. */
   cancel(): Promise<void>;
 }
 
-/** A pipe that is written to, one chunk after the other. */
+/** A pipe to write to, one chunk after the other. */
 export interface PipeWriter {
-  /** Done when the system has taken the chunk. Fails if the pipe breaks. */
+  /** Writes a chunk; resolves when the system has taken it. Fails if the pipe breaks. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Ends it after what was written. */
+  /** Closes it after what was written. */
   close(): Promise<void>;
   /** Closes it at once: what waits to be written fails. */
   abort(): Promise<void>;
@@ -57,90 +57,94 @@ export interface PipeWriter {
 export interface ChildProcess {
   /** Its id. */
   readonly pid: number;
-  /** Where its input goes. */
+  /** The pipe to its stdin. */
   readonly stdin: PipeWriter;
-  /** Where its output comes from. */
+  /** The pipe from its stdout. */
   readonly stdout: PipeReader;
-  /** Where its messages come from. */
+  /** The pipe from its stderr. */
   readonly stderr: PipeReader;
   /**
-   * Whether the memory of each chunk that it prints is the chunk's alone, also where
-   * the chunk fills only a part of it.
+   * True if no two chunks of its output share a buffer, even where a chunk fills only a
+   * part of its own.
    */
   readonly chunksOwnBuffer: boolean;
-  /** How it ended; never fails. */
+  /** Resolves when it has ended; never fails. */
   readonly exited: Promise<ExitStatus>;
   /** Sends it a signal; does nothing if it has ended. */
   kill(signal: EndingSignal): void;
 }
 
-/** What stands at a path. */
+/** The kind of file at a path. */
 export type FileKind = "file" | "folder" | "other";
 
-/** Who may change a file, or what is in a folder. */
+/** The rights to change a file, or the content of a folder. */
 export interface Ownership {
   /** Its owner's number. */
   readonly ownerId: number;
-  /** Whether every user of the machine may write to it. */
+  /** True if every user of the machine may write to it. */
   readonly isOpenToAll: boolean;
 }
 
-/** What this package needs of the JavaScript runtime that it runs on. */
+/** The features that this package needs of a JavaScript runtime. */
 export interface Runtime {
   /** The runtime's name. */
   readonly name: "deno" | "node" | "bun";
-  /** The system, in Node's words: `linux`, `darwin`, `win32` and others. */
+  /** The system, as Node names it: `linux`, `darwin`, `win32` and others. */
   readonly platform: string;
-  /** The processor, in Node's words: `x64`, `arm64` and others. */
+  /** The processor, as Node names it: `x64`, `arm64` and others. */
   readonly arch: string;
-  /** The working directory; throws {@linkcode CodexEnvironmentError} if it was removed. */
+  /** Gives the working directory; throws {@linkcode CodexEnvironmentError} if it was removed. */
   cwd(): string;
-  /** The number of the user who runs this; nothing where it cannot be told. */
+  /** Gives the number of the current user; `undefined` if it is unknown. */
   userId(): number | undefined;
-  /** A variable of the environment; nothing where it is not set, or may not be read. */
+  /** Reads a variable of the environment; `undefined` if it is not set, or may not be read. */
   env(name: string): string | undefined;
-  /** The value of `PATH`; nothing where it is not set, or cannot be told. */
+  /** Reads `PATH`; `undefined` if it is not set, or unknown. */
   searchPath(): Promise<string | undefined>;
-  /** Whether the runtime lets a program be started, or any, without asking anybody. */
+  /** Tells whether the runtime may start a program, or all, without a prompt. */
   mayRun(program?: string): boolean;
   /** Starts a process; fails with one of this package's errors if it cannot. */
   spawn(command: SpawnCommand): Promise<ChildProcess>;
   /**
-   * What stands at a path, links followed; nothing where there is nothing.
-   * Throws {@linkcode CodexPermissionError} where the runtime forbids to look, and
-   * {@linkcode CodexEnvironmentError} where the system does.
+   * Reads the kind of file at a path, links followed; gives `undefined` if there is none.
+   * Throws {@linkcode CodexPermissionError} if the runtime does not allow it, and
+   * {@linkcode CodexEnvironmentError} if the system does not.
    */
   fileKind(path: string): Promise<FileKind | undefined>;
-  /** Who may change what stands at a path, links followed; nothing on systems without such rights, or where it cannot be told. */
+  /**
+   * Reads who may change a file, links followed; gives `undefined` on systems without
+   * such rights, or if it is unknown.
+   */
   ownership(path: string): Promise<Ownership | undefined>;
   /**
-   * The folder of a package as a package manager without `node_modules` (Yarn's PnP)
-   * resolves it from a file; nothing without such a one, or where it knows none.
+   * Finds the folder of a package as a package manager without `node_modules` (Yarn's
+   * PnP) resolves it from a file; gives `undefined` without such a manager, or if it
+   * does not know the package.
    */
   resolvePackage(name: string, from: string): string | undefined;
-  /** The path without links; as it is where that cannot be told. */
+  /** Resolves the links in a path; gives it as it is if that fails. */
   realPath(path: string): Promise<string>;
   /**
-   * Makes a folder of its own for temporary files that only this user can read.
-   * Throws {@linkcode CodexPermissionError} or {@linkcode CodexEnvironmentError}
-   * where it cannot.
+   * Makes a new folder for temporary files that only this user can read. Throws
+   * {@linkcode CodexPermissionError} or {@linkcode CodexEnvironmentError} if it
+   * cannot.
    */
   makeTempFolder(prefix: string): Promise<string>;
   /** Writes a file that only this user can read; throws as {@linkcode Runtime.makeTempFolder} does. */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
-  /** The first bytes of a file, at most `length`; fails where it may not be read. */
+  /** Reads the first bytes of a file, at most `length`; fails if it may not be read. */
   readStart(path: string, length: number): Promise<Uint8Array>;
-  /** The names in a folder; fails where it may not be read. */
+  /** Lists the names in a folder; fails if it may not be read. */
   listFolder(path: string): Promise<string[]>;
-  /** A file's text; fails where it may not be read. */
+  /** Reads a file as text; fails if it may not be read. */
   readText(path: string): Promise<string>;
-  /** Sends a signal to a process that is no child; does nothing if it is gone, or may not be signalled. */
+  /** Sends a signal to a process that is not a child; does nothing if it is gone, or may not be signalled. */
   kill(pid: number, signal: EndingSignal): void;
   /**
-   * Removes a folder with all that is in it; a missing one is no error.
+   * Removes a folder with all that is in it; does nothing if it is missing.
    *
-   * @param files What is known to be in it: where the runtime lets nothing be read
-   * there, it cannot be found.
+   * @param files The files that are known to be in it: the runtime cannot find them if
+   * it may not read the folder.
    */
   removeFolder(path: string, files: readonly string[]): Promise<void>;
 }

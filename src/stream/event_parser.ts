@@ -20,20 +20,20 @@ export interface EventParserOptions {
   readonly maxLineBytes: number | undefined;
 }
 
-/** What a step of the parser gave. */
+/** The result of one step of the parser. */
 export interface ParsedEvents {
-  /** The events, and what was not understood among them. */
+  /** The events, and the diagnostics about them. */
   readonly batch: TurnBatch;
-  /** What `turn.completed` or `turn.failed` says, where one is among them. */
+  /** The decision, if `turn.completed` or `turn.failed` is among the events. */
   readonly decided: Decision | undefined;
-  /** What stopped the parser; no event comes after it. */
+  /** The problem that stopped the parser; no event comes after it. */
   readonly problem: LineProblem | undefined;
 }
 
 /**
- * Bytes to events in one step: the cores of {@linkcode JsonlDecoderStream} and
- * {@linkcode ThreadEventValidatorStream} composed, without a hop between them
- * (facts R8).
+ * Parses bytes to events in one step: composes the cores of
+ * {@linkcode JsonlDecoderStream} and {@linkcode ThreadEventValidatorStream} without a
+ * hop between them (facts R8).
  */
 export class EventParser {
   // Not a stream behind another one: each hop costs time per event (facts R8).

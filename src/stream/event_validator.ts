@@ -15,17 +15,17 @@ import { protocolError } from "../errors/protocol_errors.ts";
 /** Options of {@linkcode parseThreadEvent} and {@linkcode ThreadEventValidatorStream}. */
 export interface EventValidatorOptions {
   /**
-   * Whether an event or item that is unknown, or has a field that is not what
-   * it should be, is an error rather than an event of type `unknown`.
+   * True if an event or item that is unknown or has a wrong field is an error rather
+   * than an event of type `unknown`.
    *
    * @default {false}
    */
   strict?: boolean;
-  /** Is told of each event or item that is unknown or not what it should be, at most 20 times of one. */
+  /** Receives what is unknown or wrong in each event or item, at most 20 diagnostics of one. */
   onDiagnostic?: DiagnosticListener;
 }
 
-/** How many things that are wrong with one event are told; what is printed may hold millions. */
+/** The most issues that are reported of one event; a line may hold millions. */
 const MAX_ISSUES = 20;
 
 /** The usage fields that CLIs before 0.163 leave out. */
@@ -37,14 +37,14 @@ const LATER_USAGE_FIELDS = [
 /**
  * Reads a JSON object as an event.
  *
- * What it does not know it delivers: an event of another kind or with a wrong
+ * It delivers what it does not know: an event of another kind or with a wrong
  * field as {@linkcode UnknownThreadEvent}, an item likewise as
  * {@linkcode UnknownThreadItem} inside its event, each with everything it held.
  * Unknown keys of known kinds stay where they are. The object is not copied: it
  * is the event, unless something has to be put into it: an unknown item, or zeros
  * for the usage fields that older CLIs leave out. It is never changed.
  *
- * @throws {CodexProtocolError} with `strict`, for what would be unknown.
+ * @throws {CodexProtocolError} With `strict`, for what would be unknown.
  *
  * @example Read one event
  * ```ts
@@ -94,13 +94,13 @@ export function validateEvent(
   return matches(rule, event, [], context) ? event : unknownEvent(value);
 }
 
-/** Where a value came from, and whom to tell what is wrong with it. */
+/** The line that a value came from, and the options that say who gets its problems. */
 interface Context {
   readonly lineNumber: number | null;
   readonly options: EventValidatorOptions;
 }
 
-/** Tells what is unknown or not what it should be; throws where that is an error. */
+/** Reports what is unknown or wrong; throws with `strict`. */
 function report(
   { lineNumber, options }: Context,
   kind: "unknown" | "invalid",
@@ -117,7 +117,7 @@ function report(
   options.onDiagnostic?.({ kind, lineNumber, path, message });
 }
 
-/** The item, known or unknown; nothing where there is no object at all. */
+/** Reads the item, known or unknown; gives `undefined` if it is not an object. */
 function readItem(
   value: JsonValue | undefined,
   context: Context,
@@ -138,7 +138,7 @@ function readItem(
   return matches(rule, value, ["item"], context) ? value : unknownItem(value);
 }
 
-/** Tells whether a value is what a rule takes, and tells the first things that are wrong with it. */
+/** Tells whether a value matches a rule, and reports the first issues if it does not. */
 function matches<T>(
   rule: Rule<T>,
   value: unknown,
@@ -154,7 +154,7 @@ function matches<T>(
   return false;
 }
 
-/** The table's own entry: `constructor` is no type. */
+/** Gives the table's own entry: `constructor` is not a type. */
 function own<T>(
   table: { readonly [key: string]: T },
   key: string,
@@ -162,7 +162,7 @@ function own<T>(
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** The event itself where its usage lacks nothing; else a copy that lacks nothing. */
+/** Gives the event itself if its usage is complete; else a copy with zeros added. */
 function withLaterUsageFields(event: JsonObject): JsonObject {
   const { usage } = event;
   if (!isObject(usage)) return event;
@@ -182,7 +182,7 @@ function unknownItem(raw: JsonObject): UnknownThreadItem {
   return { type: "unknown", id: text(raw.id), item_type: text(raw.type), raw };
 }
 
-/** A type in words; what is no text is not spelt out, since it may be nested without end. */
+/** Describes a type in a message; only text is spelt out: other values may be nested without end. */
 function quote(type: JsonValue | undefined): string {
   if (Array.isArray(type)) return "(an array)";
   if (isObject(type)) return "(an object)";

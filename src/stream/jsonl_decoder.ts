@@ -16,25 +16,25 @@ export interface JsonLine {
 /** Options of {@linkcode JsonlDecoderStream}. */
 export interface JsonlDecoderOptions {
   /**
-   * The longest line that is read, in bytes without its line feed. The limit of
-   * the JavaScript engines on a string, about 512 MiB, is the most that helps.
+   * The longest line that is read, in bytes without its line feed. The JavaScript
+   * engines' limit on a string, about 512 MiB, is the largest useful value.
    *
    * @default {402653184} 384 MiB
    */
   maxLineBytes?: number;
-  /** Is told of each line that is no event: a warning, a progress bar. */
+  /** Receives each line that is not an event: a warning, a progress bar. */
   onDiagnostic?: DiagnosticListener;
 }
 
-/** What a step of the decoder gave: lines, and perhaps the problem that ended it. */
+/** The result of one step of the decoder: lines, and perhaps the problem that ended it. */
 export interface DecodedLines {
   /** The lines that could be read, in order, also when a problem came after them. */
   readonly lines: JsonLine[];
-  /** What stopped the decoder; no line comes after it. */
+  /** The problem that stopped the decoder; no line comes after it. */
   readonly problem?: LineProblem;
 }
 
-/** 384 MiB: larger than any command output seen, below the engines' limit on a string. */
+/** The default of `maxLineBytes`, 384 MiB: larger than any command output seen, below the engines' limit on a string. */
 export const DEFAULT_MAX_LINE_BYTES: number = 384 * 1024 * 1024;
 
 // U+2028 and the like stand raw inside events (facts F7).
@@ -95,7 +95,7 @@ export class JsonlDecoder {
     return problem === undefined ? { lines } : { lines, problem };
   }
 
-  /** How many of the bytes may be read before a line gets too long. */
+  /** Counts the bytes that may be read before a line gets too long. */
   #fittingLength(chunk: Uint8Array): number {
     // Nearly always: no line can be too long where all the bytes together fit.
     if (this.#partial.length + chunk.length <= this.#maxLineBytes) {
@@ -184,7 +184,7 @@ export class JsonlDecoder {
   }
 }
 
-/** How much of a line's beginning is noise; one pattern over all of it would overflow the stack. */
+/** Measures the noise at a line's beginning; one pattern over all of it would overflow the stack. */
 function noiseLength(line: string): number {
   let length = 0;
   LEADING_NOISE.lastIndex = 0;

@@ -10,7 +10,7 @@ import {
  * Turns the bytes of the CLI's stdout into JSON objects, one a line.
  *
  * Lines end at byte 0x0A only; one carriage return before it is dropped.
- * Blank lines are passed over, lines that are no object go to `onDiagnostic`.
+ * Blank lines are passed over, lines that are not an object go to `onDiagnostic`.
  *
  * A line that begins as an object and does not parse ends the stream with a
  * {@linkcode CodexProtocolError}, a line over `maxLineBytes` with a
@@ -29,9 +29,9 @@ import {
  */
 export class JsonlDecoderStream
   implements TransformStream<Uint8Array, JsonLine> {
-  /** Where the lines come out. */
+  /** The output: lines. */
   readonly readable: ReadableStream<JsonLine>;
-  /** Where the bytes go in. */
+  /** The input: bytes. */
   readonly writable: WritableStream<Uint8Array>;
 
   /** Makes a decoder stream; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
@@ -47,9 +47,8 @@ export class JsonlDecoderStream
 }
 
 /**
- * Hands out a decoder's lines one by one, as they are asked for. A problem comes
- * when every line before it has been taken: a stream that is errored discards
- * what stands in its queue.
+ * Delivers a decoder's lines one by one, on demand. A problem follows when every line
+ * before it has been taken: a stream that is errored discards its queue.
  */
 class LineSource implements UnderlyingDefaultSource<JsonLine> {
   readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;

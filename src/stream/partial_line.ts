@@ -1,20 +1,20 @@
 import { detachBuffer } from "../util/detach_buffer.ts";
 
-/** What is kept for the lines to come: nearly all are shorter. */
+/** The buffer's size for a new line: nearly all are shorter. */
 const INITIAL_BYTES = 64 * 1024;
 
-/** The most that is added at a time: what is never written to costs nothing, but may be refused. */
+/** The most that the buffer grows at a time: untouched memory is free, but may be refused. */
 const MAX_GROWTH_BYTES = 192 * 1024 * 1024;
 
 /**
- * The bytes of a line that has not ended yet, copied, for who hands them over may
- * use their memory again. Grows in few steps, of which each copies what is there.
+ * The bytes of a line that has not ended yet, copied, since the caller may use its memory
+ * again. Grows in few steps, each of which copies what is there.
  */
 export class PartialLine {
   #bytes: Uint8Array = new Uint8Array(INITIAL_BYTES);
   #length = 0;
 
-  /** How many bytes there are. */
+  /** The number of bytes. */
   get length(): number {
     return this.#length;
   }

@@ -4,7 +4,7 @@
  *
  * @example A turn with a command
  * ```ts ignore
- * import { answer, command, message, ScriptedModel } from "./src/testing/mod.ts";
+ * import { answer, command, message, ScriptedModel } from "./src/testing/model.ts";
  *
  * await using model = await ScriptedModel.start([
  *   answer(command("echo hi")),

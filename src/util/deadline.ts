@@ -1,4 +1,4 @@
-/** Waits for something, but not longer than `ms`; tells whether it came. Leaves no timer. */
+/** Waits for a promise, at most `ms`; tells whether it resolved. Leaves no timer. */
 export async function withDeadline(
   awaited: Promise<unknown>,
   ms: number,

@@ -1,8 +1,8 @@
-/** What is posted to a closed port is gone. */
+/** A closed port: what is posted to it is gone. */
 let closedPort: MessagePort | undefined;
 
 /**
- * Frees memory that nobody needs any more, whatever looks at it: left to the
+ * Frees a buffer that is no longer needed, and detaches its views: left to the
  * collector, tens of MiB would wait for it.
  */
 export function detachBuffer(buffer: ArrayBufferLike): void {
@@ -23,8 +23,8 @@ export function detachBuffer(buffer: ArrayBufferLike): void {
 }
 
 /**
- * Frees the memory of a chunk that nobody needs any more: of a flood, 40 to 70 MB
- * would wait to be collected.
+ * Frees the memory of a chunk that is no longer needed: of a flood, 40 to 70 MB would
+ * wait to be collected.
  */
 export function detachChunk(
   { buffer, byteLength }: Uint8Array,

@@ -1,4 +1,4 @@
-/** The path of a `file:` URL of this machine; nothing for any other URL. */
+/** Parses a `file:` URL of this machine to its path; gives `undefined` for any other URL. */
 export function parseFileUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname } = new URL(url);
@@ -12,7 +12,7 @@ export function parseFileUrl(url: string): string | undefined {
   }
 }
 
-/** The path of a URL as Windows writes it: `C:/folder` for `/C:/folder`. */
+/** Removes the slash before a drive's letter, as Windows does: `C:/folder` for `/C:/folder`. */
 export function withoutSlashBeforeDrive(path: string): string {
   return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
 }

@@ -1,7 +1,7 @@
-/** How often a signal is looked at whose event may never arrive, in ms. */
+/** The interval at which signals are checked, since an event may never arrive, in ms. */
 const POLL_MS = 500;
 
-/** What is used of a signal: it may be of another realm, or of another library than the runtime's. */
+/** The part of a signal that is used: it may come from another realm or another library. */
 export type AbortSignalLike = Pick<
   AbortSignal,
   "aborted" | "reason" | "addEventListener" | "removeEventListener"
@@ -16,12 +16,12 @@ const WATCHES = new WeakMap<AbortSignalLike, Watch>();
  * eleventh on (facts R17).
  *
  * Another listener may keep the event from arriving by `stopImmediatePropagation()`,
- * so the signal is looked at twice a second as well. A signal that depends on it
- * (`AbortSignal.any`) would be told in spite of that, but takes signals of the
- * runtime's own alone, and gets slow and leaks on Node 22 (facts R23).
+ * so the signal is also checked twice a second. A signal that depends on it
+ * (`AbortSignal.any`) would be aborted all the same, but accepts only the runtime's
+ * own signals, and gets slow and leaks on Node 22 (facts R23).
  *
- * @returns The function that takes the listener away; with the last one, nothing
- * of this package is left on the signal.
+ * @returns The function that removes the listener; after the last one, nothing of this
+ * package is left on the signal.
  */
 export function onAbort(
   signal: AbortSignalLike,
@@ -51,9 +51,9 @@ class Watch {
     this.#timer = startChecking(this);
   }
 
-  /** Adds a listener, and gives the function that takes it away. */
+  /** Adds a listener, and gives the function that removes it. */
   add(listener: () => void): () => void {
-    // A function of its own each time: the same listener may be there twice.
+    // A new function each time: the same listener may be there twice.
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => {
@@ -63,7 +63,7 @@ class Watch {
     };
   }
 
-  /** Tells all who listen if the signal is aborted: an event alone does not say so. */
+  /** Calls all listeners if the signal is aborted: an event alone does not prove it. */
   check(): void {
     if (!isAborted(this.#signal)) return;
     this.#end();
@@ -78,7 +78,7 @@ class Watch {
   }
 }
 
-/** Whether a signal is aborted; one that fails to say is not. */
+/** Tells whether a signal is aborted; not if reading it fails. */
 function isAborted(signal: AbortSignalLike): boolean {
   try {
     return signal.aborted;
@@ -87,7 +87,7 @@ function isAborted(signal: AbortSignalLike): boolean {
   }
 }
 
-/** Looks at a signal from time to time; holds neither the signal nor the program up. */
+/** Checks a signal from time to time; keeps neither the signal nor the program alive. */
 function startChecking(watch: Watch): ReturnType<typeof setInterval> {
   const watched = new WeakRef(watch);
   const timer = setInterval(() => {
@@ -100,7 +100,7 @@ function startChecking(watch: Watch): ReturnType<typeof setInterval> {
   return timer;
 }
 
-/** Node, Bun and Deno have it; the web's types do not know it. */
+/** Tells whether a timer has `unref()`: on Node, Bun and Deno it does; the web's types lack it. */
 function hasUnref(timer: unknown): timer is { unref(): void } {
   return typeof timer === "object" && timer !== null && "unref" in timer;
 }

@@ -1,9 +1,9 @@
 /**
- * A stream of what a generator yields: pulled one by one, ended and failed with
- * it, and closing it when cancelled.
+ * Makes a stream of a generator's values: pulls them one by one, ends and fails with the
+ * generator, and closes it when cancelled.
  *
- * An error comes after every value before it, where a stream that is errored
- * discards the values that stand in its queue.
+ * An error follows every value before it, whereas a stream that is errored discards the
+ * values in its queue.
  */
 export function readableFrom<T>(
   generator: AsyncGenerator<T, void, void>,

@@ -1,7 +1,7 @@
 /** The longest message of an error, in characters. */
 const MAX_MESSAGE_LENGTH = 8192;
 
-/** The text, or its beginning and a mark where it is longer than `length` characters. */
+/** Cuts the end of a text that is longer than `length` characters, and marks the cut. */
 export function shorten(
   text: string,
   length: number = MAX_MESSAGE_LENGTH,
@@ -10,30 +10,30 @@ export function shorten(
   return `${text.slice(0, length)}… (${text.length - length} more characters)`;
 }
 
-/** The end of the text, at most `length` characters of it, and a mark where something is cut off. */
+/** Cuts the beginning of a text that is longer than `length` characters, and marks the cut. */
 export function shortenStart(text: string, length: number): string {
   if (text.length <= length) return text;
   return `…${text.slice(text.length - length)}`;
 }
 
-/** The JSON pointer to a path of keys; empty for the whole. */
+/** Writes the JSON pointer to a path of keys; empty for the whole. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) =>
     `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`
   ).join("");
 }
 
-/** What a terminal or a log takes for more than a character, and text can hide in. */
+/** The characters that control a terminal or a log, or can hide text there. */
 const CONTROL =
   // deno-lint-ignore no-control-regex -- it is about them
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** What GitHub's runner takes for a command: at the beginning of a line, or in its older form anywhere (facts R32). */
+/** A command for GitHub's runner: at the beginning of a line, or in its older form anywhere (facts R32). */
 const COMMAND = /^([^\S\n]*)(?=::)|#(?=#\[)/gm;
 
 /**
- * The text as one that is only read: control characters but newline and tab are spelt
- * out, lines after the first are indented, and no line is a command of a workflow.
+ * Makes a text safe to print: spells out control characters other than newline and tab,
+ * indents lines after the first, and keeps lines from being workflow commands.
  */
 export function plain(text: string): string {
   return text
@@ -43,14 +43,14 @@ export function plain(text: string): string {
     .replace(COMMAND, (match) => `${match}\\`);
 }
 
-/** A name or a path in quotes, on one line, its end known. */
+/** Puts a name or a path in quotes, on one line. */
 export function quoted(name: string): string {
   const escaped = name.replaceAll("\n", "\\n").replaceAll("\t", "\\t")
     .replaceAll('"', '\\"').replace(CONTROL, spellOut);
   return `"${escaped}"`;
 }
 
-/** A control character as JavaScript writes it. */
+/** Writes a control character as JavaScript does. */
 function spellOut(character: string): string {
   if (character === "\r") return "\\r";
   const code = character.charCodeAt(0);

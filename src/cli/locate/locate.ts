@@ -11,15 +11,16 @@ import { findOnPath, programAt, windowsNames } from "./search_path.ts";
  * Never in the working directory: that may be a stranger's checkout, whose binary
  * would run with the key.
  *
- * What package managers put in front of the binary is never what is found, but the
- * binary. Where the runtime forbids to look, the name `codex` is left to the system.
+ * It finds the binary itself, never the launcher that package managers put in front
+ * of it. If the runtime does not allow the search, the name `codex` is left to the
+ * system.
  *
  * @param entryModule The program's first file, which the package is installed for,
  * if there is one.
  * @throws {CodexExecutableNotFoundError} With every place that was looked at.
- * @throws {CodexPermissionError} Where the runtime does not let it look, and the
- * system could take a program of the working directory.
- * @throws {CodexEnvironmentError} If the system does not let it look at what was named.
+ * @throws {CodexPermissionError} If the runtime does not allow the search, and the
+ * system could run a program of the working directory instead.
+ * @throws {CodexEnvironmentError} If the system does not allow a look at the path that was given.
  */
 export async function locateCodex(
   runtime: Runtime,
@@ -47,7 +48,7 @@ export async function locateCodex(
     : found;
 }
 
-/** Finds what the caller named: a path as it is, a name on PATH. */
+/** Finds what the caller gave: a path as it is, a name on PATH. */
 async function findNamed(
   search: Search,
   path: string,
@@ -60,7 +61,7 @@ async function findNamed(
   const isWindows = search.runtime.platform === "win32";
   for (const file of isWindows ? [path, ...windowsNames(path)] : [path]) {
     const kind = await search.look(file);
-    // Left to the system where it may not be looked at, or to say why it is no program.
+    // Left to the system where it may not be looked at, or to say why it is not a program.
     if (search.forbidden !== undefined || kind === "folder") {
       return { program: path, pathFolders: [] };
     }

@@ -10,7 +10,7 @@ import type { LocatedCodex, Search } from "./search.ts";
 import { distrust } from "./trust.ts";
 import { quoted } from "../../util/text.ts";
 
-/** The npm package of the CLI: a launcher, whose binary is in a package of its own. */
+/** The npm package of the CLI: a launcher, whose binary is in another package. */
 const PACKAGE = "@openai/codex";
 
 /** The npm package's launcher, a Node script: killed, it leaves the real CLI behind (facts F16). */
@@ -20,10 +20,10 @@ const LAUNCHER = /[\\/]@openai[\\/]codex[\\/]bin[\\/]codex\.js$/;
 const SCRIPT = /^codex(?:\.(?:cmd|ps1|bat))?$/i;
 const SCRIPT_IN_BIN = /^codex(?:\.(?:cmd|ps1|bat|exe))?$/i;
 
-/** What a Node program may be named without. */
+/** The endings that a Node program may be named without. */
 const MODULE_ENDINGS = ["", ".js", ".mjs", ".cjs"];
 
-/** Where a search for an installed package begins. */
+/** The start of a search for an installed package. */
 interface Start {
   /** The file that it is installed for. */
   readonly file: string;
@@ -37,7 +37,7 @@ interface Start {
  * Finds the binary in the npm package that is installed for a file: in the
  * `node_modules` beside it or beside a folder above it, or where Yarn keeps it.
  *
- * @param owner Whose file it is, for the error.
+ * @param owner The owner of the file, for the error.
  */
 export async function findInstalled(
   search: Search,
@@ -73,7 +73,7 @@ export async function findInstalled(
  * would have to be run by a shell, and is never.
  *
  * @param real The file's path, without links.
- * @returns The binary; nothing where it is missing, or where the file stands for nothing.
+ * @returns The binary; `undefined` if it is missing, or the file does not stand for it.
  */
 export async function findBehind(
   search: Search,
@@ -88,12 +88,12 @@ export async function findBehind(
   return await findBinary(search, packageFolder, users, remedy);
 }
 
-/** Whether a file is the npm package's launcher, which is never what is started. */
+/** Tells whether a file is the npm package's launcher, which is never started. */
 export function isLauncher(real: string): boolean {
   return LAUNCHER.test(real);
 }
 
-/** The folder of the npm package that a script stands for. */
+/** Finds the folder of the npm package that a script stands for. */
 async function findPackageBeside(
   search: Search,
   script: string,
@@ -135,7 +135,7 @@ async function findStart(
   };
 }
 
-/** The users whose code runs here: this one, and the owner of a file that was chosen. */
+/** Lists the users whose code runs here: this one, and the owner of a file that was chosen. */
 async function findUsers(
   { runtime }: Search,
   file: string,
@@ -144,7 +144,7 @@ async function findUsers(
   return new Set(ids.filter((id) => id !== undefined));
 }
 
-/** Whether a folder's `node_modules` may be used; notes why not. */
+/** Tells whether a folder's `node_modules` may be used; notes the reason if not. */
 async function isTrusted(
   search: Search,
   folder: string,
@@ -164,7 +164,7 @@ async function isTrusted(
 
 /**
  * Finds the binary in the platform package beside or above the npm package's real
- * folder; notes a near miss where it is not there.
+ * folder; notes a near miss if it is missing.
  *
  * @param remedy The command that installs it.
  */

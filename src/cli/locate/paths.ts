@@ -1,11 +1,11 @@
-/** Whether a path says where it is, rather than being a name to find on PATH. */
+/** Tells whether a path names a folder, rather than being a name to find on PATH. */
 export function hasFolder(path: string): boolean {
   return path.includes("/") || path.includes("\\");
 }
 
 /**
- * Whether a path needs no working directory. On Windows one that begins at the root
- * of a drive without naming it needs the working directory's drive.
+ * Tells whether a path is independent of the working directory. On Windows, one that
+ * begins at the root of a drive without naming it depends on the current drive.
  */
 export function isAbsolute(path: string, isWindows: boolean): boolean {
   return isWindows
@@ -13,7 +13,7 @@ export function isAbsolute(path: string, isWindows: boolean): boolean {
     : path.startsWith("/");
 }
 
-/** The folder that a path is in; the path itself at the root. */
+/** Gives the folder that a path is in; the path itself at the root. */
 export function parentFolder(path: string): string {
   const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   if (slash === -1) return path;
@@ -23,14 +23,14 @@ export function parentFolder(path: string): string {
     : parent;
 }
 
-/** The last word of a path. */
+/** Gives the last part of a path. */
 export function fileName(path: string): string {
   return path.slice(
     Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1,
   );
 }
 
-/** A folder and those above it, the nearest first. */
+/** Lists a folder and those above it, the nearest first. */
 export function folderAndAbove(folder: string): string[] {
   const folders = [folder];
   for (
@@ -43,7 +43,7 @@ export function folderAndAbove(folder: string): string[] {
   return folders;
 }
 
-/** A path below a folder; systems with backslashes take slashes too. */
+/** Joins a folder and a path below it; systems with backslashes take slashes too. */
 export function below(folder: string, path: string): string {
   return folder.endsWith("/") || folder.endsWith("\\")
     ? folder + path

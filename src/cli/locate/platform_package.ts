@@ -1,4 +1,4 @@
-/** The npm package that holds the CLI's binary for a system, and where it is in there. */
+/** The npm package that holds the CLI's binary for a system, and its layouts. */
 export interface PlatformPackage {
   /** The package's name, such as `@openai/codex-linux-x64`. */
   readonly name: string;
@@ -20,7 +20,7 @@ const TRIPLES: { readonly [system: string]: string } = {
   "win32-arm64": "aarch64-pc-windows-msvc",
 };
 
-/** The package for a system, in Node's words; nothing where the CLI has none. */
+/** Gives the package for a system, named as Node does; `undefined` if the CLI has none. */
 export function platformPackage(
   platform: string,
   arch: string,

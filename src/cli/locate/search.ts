@@ -6,7 +6,7 @@ import type { FileKind, Runtime } from "../../runtime/types.ts";
 import { CodexExecutableNotFoundError } from "../../errors/turn_errors.ts";
 import { quoted } from "../../util/text.ts";
 
-/** The CLI, found. */
+/** A CLI that was found. */
 export interface LocatedCodex {
   /** The program to start: a path, or a name for the system to find on PATH. */
   readonly program: string;
@@ -22,17 +22,17 @@ export class Search {
   #forbidden: CodexPermissionError | undefined;
   #unreadable: CodexEnvironmentError | undefined;
 
-  /** Begins a search; nothing has been looked at. */
+  /** Begins a search. */
   constructor(runtime: Runtime) {
     this.runtime = runtime;
   }
 
-  /** Where the runtime did not let it look first; nothing while it has let it look everywhere. */
+  /** The first error for a path that the runtime did not allow; `undefined` if there is none. */
   get forbidden(): CodexPermissionError | undefined {
     return this.#forbidden;
   }
 
-  /** Where the system did not let it look first; nothing likewise. */
+  /** The first error for a path that the system did not allow; `undefined` if there is none. */
   get unreadable(): CodexEnvironmentError | undefined {
     return this.#unreadable;
   }
@@ -42,15 +42,15 @@ export class Search {
     if (!this.#searched.includes(location)) this.#searched.push(location);
   }
 
-  /** Notes what was nearly the CLI, and why it is not; the first one is the error's reason. */
+  /** Notes why something that looked like the CLI is not; the first note is the error's reason. */
   noteNearMiss(reason: string): void {
     this.#nearMiss ??= reason;
     this.note(reason);
   }
 
   /**
-   * Looks at a path; gives nothing where there is nothing, or where the runtime or the
-   * system forbids to look.
+   * Reads the kind of file at a path; gives `undefined` if there is none, or if the
+   * runtime or the system does not allow it.
    */
   async look(path: string): Promise<FileKind | undefined> {
     try {

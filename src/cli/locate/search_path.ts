@@ -4,18 +4,17 @@ import { below, isAbsolute } from "./paths.ts";
 import type { LocatedCodex, Search } from "./search.ts";
 import { quoted } from "../../util/text.ts";
 
-/** What Windows can start without a shell, and what package managers write there for a shell. */
+/** The endings that Windows starts without a shell, and those of scripts that need one. */
 const PROGRAM_ENDING = /\.(?:exe|com)$/i;
 const SCRIPT_ENDING = /\.(?:cmd|ps1|bat)$/i;
 
 /**
- * Finds a program on PATH: in its absolute folders. One that is empty or relative
- * means the working directory, which may be anybody's.
+ * Finds a program on PATH: in its absolute folders. An empty or relative entry
+ * means the working directory, which may be anybody's. If the runtime does not allow
+ * the search, the name is left to the system.
  *
- * Where the runtime does not let it look, the name is left to the system, unless the
- * system could take a program of the working directory for it.
- *
- * @throws {CodexPermissionError} Then.
+ * @throws {CodexPermissionError} If the system could then run a program of the working
+ * directory instead.
  */
 export async function findOnPath(
   search: Search,
@@ -54,10 +53,10 @@ export async function findOnPath(
 }
 
 /**
- * Finds the program that a file is: the file, or the binary behind it where it stands
- * for the npm package.
+ * Finds the program behind a file: the file itself, or the binary of the npm package
+ * that it stands for.
  *
- * @returns Nothing for a script that only a shell could run; that is noted.
+ * @returns `undefined` for a script that only a shell could run; that is noted.
  */
 export async function programAt(
   search: Search,
@@ -77,7 +76,7 @@ export async function programAt(
   return { program: path, pathFolders: [] };
 }
 
-/** The files that a name may mean on Windows, in order: programs, then scripts that stand for one. */
+/** Lists the files that a name may mean on Windows, in order: programs, then scripts that stand for one. */
 export function windowsNames(name: string): readonly string[] {
   if (PROGRAM_ENDING.test(name) || SCRIPT_ENDING.test(name)) return [name];
   return ["exe", "cmd", "ps1"].map((ending) => `${name}.${ending}`);

@@ -4,11 +4,11 @@ import type { Ownership } from "../../runtime/types.ts";
 const ROOT_USER = 0;
 
 /**
- * Tells why a `node_modules` must not be taken programs from; nothing where it may.
- * Pure.
+ * Tells why programs in a `node_modules` must not be run; gives `undefined` if they
+ * may. Pure.
  *
- * What lies above a program on the way to the root need not be its user's own: into
- * a shared folder for temporary files everybody may put a `node_modules`.
+ * A folder above a program need not belong to its user: everybody may put a
+ * `node_modules` into a shared folder for temporary files.
  *
  * @param users The users whose code runs here already, beside root: this one, and
  * the owner of the file that the search began with. In a container the program and

@@ -7,35 +7,35 @@ import { withDeadline } from "../../util/deadline.ts";
 import { readProcessTable } from "./process_table.ts";
 import { ProcessTree } from "./process_tree.ts";
 
-/** How long each signal is given to work by default, in ms. */
+/** The default time that each signal is given to work, in ms. */
 export const SHUTDOWN_GRACE_MS = 2000;
 
-/** How often it is looked whether those without a handle are gone, in ms. */
+/** The interval at which processes without a handle are checked, in ms. */
 const POLL_MS = 20;
 
-/** What is to be ended. */
+/** A child to end with its descendants. */
 export interface TerminationTarget {
-  /** Where it runs. */
+  /** The runtime that started it. */
   readonly runtime: Runtime;
   /** The child; it may have exited, and left others behind. */
   readonly child: ChildProcess;
-  /** The marker in the environment of all that came from it. */
+  /** The marker in the environment of its descendants. */
   readonly marker: string;
-  /** How long each signal is given to work, in ms. */
+  /** The time that each signal is given to work, in ms. */
   readonly graceMs: number;
 }
 
 /**
- * Ends a child and all that came from it, in steps, each on a deadline.
+ * Ends a child and its descendants in steps, each with a deadline.
  *
- * SIGINT first, to the child alone: on it the CLI stops its commands and tells
- * the thread that the turn was aborted, which it does on no other signal (facts
- * F15, F20). Then SIGTERM and SIGKILL, to the child and to what has left its group
- * or its session, which is looked for again before each step. All is over after
- * three graces: a process can hang in the kernel, and nobody waits for that.
+ * SIGINT first, to the child alone: on it the CLI stops its commands and records in
+ * the thread that the turn was aborted, which it does on no other signal
+ * (facts F15, F20). Then SIGTERM and SIGKILL, to the child and to its descendants,
+ * also outside its group or session; they are searched again before each step. It
+ * returns after three graces at most: a process can hang in the kernel.
  *
- * Where the processes of the system are not shown (other systems than Linux,
- * Deno without `--allow-all`), only the child is signalled.
+ * If the processes of the system are not shown (systems other than Linux, Deno
+ * without `--allow-all`), only the child is signalled.
  */
 export async function terminate(target: TerminationTarget): Promise<void> {
   if (target.runtime.platform === "win32") {
@@ -50,7 +50,7 @@ export async function terminate(target: TerminationTarget): Promise<void> {
   }
 }
 
-/** Ends what a child has left behind that has exited by itself. */
+/** Ends the processes that an exited child has left behind. */
 export async function endOrphans(target: TerminationTarget): Promise<void> {
   if (target.runtime.platform === "win32") return;
   const descendants = new Descendants(target, false);
@@ -61,7 +61,7 @@ export async function endOrphans(target: TerminationTarget): Promise<void> {
   }
 }
 
-/** A child and all that came from it. */
+/** A child and its descendants. */
 class Descendants {
   readonly #target: TerminationTarget;
   readonly #tree: ProcessTree;
@@ -73,13 +73,13 @@ class Descendants {
     target.child.exited.then(() => this.#childGone = true);
   }
 
-  /** The living ones but for the child, as far as the system shows them. */
+  /** Reads the process table, and gives the living descendants that the system shows. */
   async refresh(): Promise<readonly { readonly pid: number }[]> {
     const { runtime, marker } = this.#target;
     return this.#tree.refresh(await readProcessTable(runtime, marker) ?? []);
   }
 
-  /** Signals the child, and with all but SIGINT the others too. */
+  /** Signals the child and, unless with SIGINT, its descendants. */
   async signal(signal: EndingSignal): Promise<void> {
     const { runtime, child } = this.#target;
     const others = signal === "SIGINT" ? [] : await this.refresh();
@@ -88,9 +88,9 @@ class Descendants {
   }
 
   /**
-   * Waits until all are gone, but not longer than the grace; tells whether they
-   * are. After SIGINT the wait is over when the child is gone: the others have not
-   * been asked to go. After SIGKILL those that were started meanwhile get it too.
+   * Waits until all are gone, at most for the grace; tells whether they are. After
+   * SIGINT it waits for the child alone: the others have not been signalled. After
+   * SIGKILL it also signals those that were started meanwhile.
    */
   async waitUntilGone(signal: EndingSignal): Promise<boolean> {
     const { runtime, child, graceMs } = this.#target;
@@ -109,8 +109,8 @@ class Descendants {
 }
 
 /**
- * Windows has no signals, and a child that is gone leads to nobody any more: the
- * system's own tool ends the whole tree while the child is still there.
+ * Ends the whole tree with Windows' own tool while the child is still there: Windows
+ * has no signals, and a child that is gone does not lead to its descendants.
  */
 async function terminateOnWindows(target: TerminationTarget): Promise<void> {
   const { runtime, child, graceMs } = target;
@@ -138,8 +138,8 @@ async function terminateOnWindows(target: TerminationTarget): Promise<void> {
 }
 
 /**
- * The system's own: by its bare name Windows would take one in the working directory,
- * where the agent may have put it.
+ * Gives the path of the system's taskkill: by its bare name Windows would run one in
+ * the working directory, where the agent may have put it.
  */
 function taskkillPath(runtime: Runtime): string {
   const root = runtime.env("SystemRoot") ?? "C:\\Windows";

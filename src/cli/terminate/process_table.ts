@@ -1,13 +1,13 @@
 import type { Runtime } from "../../runtime/types.ts";
 import type { ProcessEntry } from "./process_tree.ts";
 
-/** The variable that marks what a turn starts; a name that no filter for secrets takes out. */
+/** The variable that marks the processes of a turn; no filter for secrets removes its name. */
 export const MARKER_NAME = "ACODEX_TURN";
 
 /**
- * The system's living processes; nothing where the system or the runtime does not
- * show them. On Linux they stand in `/proc`, which Deno opens with `--allow-all`
- * only.
+ * Reads the system's living processes; gives `undefined` if the system or the runtime
+ * does not show them. Linux lists them in `/proc`, which Deno opens only with
+ * `--allow-all`.
  *
  * @param marker The value of {@linkcode MARKER_NAME} to look for.
  */
@@ -46,7 +46,10 @@ async function readProcess(
   }
 }
 
-/** Another user's environment cannot be read: what they run is no part of a turn. */
+/**
+ * Tells whether a process carries the marker. Another user's environment cannot be
+ * read, but their processes do not belong to a turn.
+ */
 async function isMarked(
   runtime: Runtime,
   folder: string,
@@ -60,7 +63,7 @@ async function isMarked(
   }
 }
 
-/** A line of `/proc/<pid>/stat`; nothing for a process that has ended and waits to be collected. */
+/** Parses a line of `/proc/<pid>/stat`; gives `undefined` for a process that has ended. */
 export function parseStat(
   line: string,
 ): Omit<ProcessEntry, "marked"> | undefined {

@@ -4,20 +4,20 @@ export interface ProcessEntry {
   readonly pid: number;
   /** The process that started it, or the one that took it over. */
   readonly parentPid: number;
-  /** When it started, in the system's own words: with the id it names one process for good. */
+  /** The start time as the system writes it: with the id it identifies one process for good. */
   readonly startTime: string;
-  /** Whether its environment holds the turn's marker. */
+  /** True if its environment holds the turn's marker. */
   readonly marked: boolean;
 }
 
 /**
- * Everything that came from one process, as far as it was ever seen. Pure: it is
- * shown the system's table again and again.
+ * The descendants of one process, as far as they were ever seen. Pure: it is given the
+ * system's table again and again.
  *
  * A process belongs to it if one of its members started it, or if it carries the
  * turn's marker: so those are found that left the group or the session, and those
  * whose parents are gone. A member stays one when it is taken over by another
- * parent. It is told from a process that got its id later by its start time.
+ * parent. Its start time distinguishes it from a process that got its id later.
  */
 export class ProcessTree {
   readonly #rootPid: number;
@@ -27,7 +27,7 @@ export class ProcessTree {
   /**
    * Makes a tree for its root's id.
    *
-   * @param isRootThere Whether the root is still there: where it has exited, its id may
+   * @param isRootThere True if the root is still there: if it has exited, its id may
    * be another's by now, which is a member only if it is marked.
    */
   constructor(rootPid: number, isRootThere = true) {
@@ -35,7 +35,7 @@ export class ProcessTree {
     this.#isRootThere = isRootThere;
   }
 
-  /** Takes a look at the table, and gives the living members; a root that is there is not among them. */
+  /** Takes the current table, and gives the living members, without a root that is still there. */
   refresh(table: readonly ProcessEntry[]): ProcessEntry[] {
     const living = new Set<number>();
     for (const entry of table) {
@@ -54,7 +54,7 @@ export class ProcessTree {
     );
   }
 
-  /** Whether it was seen before, or is the root at first sight. */
+  /** Tells whether a process was seen before, or is the root when it is first seen. */
   #isKnown({ pid, startTime }: ProcessEntry): boolean {
     const known = this.#members.get(pid);
     return known === undefined

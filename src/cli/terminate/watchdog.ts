@@ -2,17 +2,18 @@ import type { ChildProcess, Runtime } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { MARKER_NAME } from "./process_table.ts";
 
-/** How long the watchdog may take to leave, in ms. */
+/** The time that the watchdog may take to exit, in ms. */
 const LEAVE_MS = 500;
 
 /**
- * Waits for a word on stdin. If one comes all is well; if stdin just ends, the host
- * is gone, and the CLI is ended as the host would have: SIGINT, SIGTERM, SIGKILL,
- * then all that carries the marker, then the temporary folders.
+ * The shell script. It waits for a line on stdin. If one comes, the turn is over; if
+ * stdin ends without one, the host is gone, and the script ends the CLI as the host
+ * would have: SIGINT, SIGTERM, SIGKILL, then all processes that carry the marker,
+ * then the temporary folders.
  *
- * Signals that a terminal sends to everybody must not end the one that cleans up.
- * A process is signalled only while it carries the marker, where the system tells:
- * by then its id may be another's.
+ * It ignores the signals that a terminal sends to every process, so that it can clean
+ * up. If the system shows environments, it signals a process only while that carries
+ * the marker: its id may belong to another by then.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -42,26 +43,26 @@ done
 for folder; do rm -rf -- "$folder"; done
 `;
 
-/** What the watchdog looks after. */
+/** The process and the folders that the watchdog guards. */
 export interface Watched {
-  /** The CLI. */
+  /** The CLI's process id. */
   readonly pid: number;
-  /** The marker in the environment of all that came from it. */
+  /** The marker in the environment of its descendants. */
   readonly marker: string;
-  /** How long each signal is given to work, in ms. */
+  /** The time that each signal is given to work, in ms. */
   readonly graceMs: number;
-  /** Temporary folders to be removed. */
+  /** The temporary folders to remove. */
   readonly folders: readonly string[];
-  /** The folder that the CLI starts in, if it is not the host's own: that may be gone. */
+  /** The folder that the CLI starts in, unless it is the host's, which may be gone. */
   readonly cwd?: string | undefined;
 }
 
 /**
- * A small shell process that outlives the host, however the host ends: by itself,
- * by an uncaught error, by a signal, even SIGKILL. It ends the CLI then. The host
- * needs no handlers for that, and its own keep their meaning.
+ * A small shell process that outlives the host, however the host ends: normally, by an
+ * uncaught error, by a signal, even SIGKILL. It then ends the CLI. The host needs no
+ * handlers for that, and its own keep working.
  *
- * There is none on Windows, nor where Deno may not run `/bin/sh`.
+ * There is none on Windows, nor if Deno may not run `/bin/sh`.
  */
 export class Watchdog {
   readonly #shell: ChildProcess;
@@ -72,7 +73,7 @@ export class Watchdog {
     shell.stderr.cancel().catch(() => {});
   }
 
-  /** Sets a watchdog; nothing where there can be none. */
+  /** Starts a watchdog; gives `undefined` if there cannot be one. */
   static async start(
     runtime: Runtime,
     { pid, marker, graceMs, folders, cwd }: Watched,
@@ -102,7 +103,7 @@ export class Watchdog {
     }
   }
 
-  /** Sends it home: the turn is over and nothing is left. */
+  /** Ends the watchdog: the turn is over and nothing is left to end. */
   async dismiss(): Promise<void> {
     try {
       const { stdin } = this.#shell;

@@ -31,7 +31,7 @@ export class Exchange {
     response.on("error", () => this.#settle("client-gone"));
   }
 
-  /** Whether nobody waits for an answer any more. */
+  /** True if nobody waits for an answer any more. */
   get isOver(): boolean {
     return this.#gone.signal.aborted;
   }

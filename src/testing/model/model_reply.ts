@@ -2,9 +2,9 @@ import type { RecordedRequest } from "./recorded_request.ts";
 
 /** One server-sent event of the Responses API; only `type` is common to all. */
 export interface StreamEvent {
-  /** What happened, such as `response.output_item.done`. */
+  /** The type of the event, such as `response.output_item.done`. */
   readonly type: string;
-  /** Whatever else the event carries. */
+  /** Any other field of the event. */
   readonly [field: string]: unknown;
 }
 
@@ -17,15 +17,15 @@ export interface StreamEvent {
 export interface OutputItem {
   /** The kind of item, such as `message` or `function_call`. */
   readonly type: string;
-  /** Whatever else the item carries. */
+  /** Any other field of the item. */
   readonly [field: string]: unknown;
 }
 
-/** A stream of events, and what becomes of the connection after the last one. */
+/** A stream of events, and the fate of the connection after the last one. */
 export interface StreamReply {
   /** Tells this reply from the others. */
   readonly kind: "stream";
-  /** The events after `response.created`, which the model sends by itself. */
+  /** The events after `response.created`, which the model adds. */
   readonly events: readonly StreamEvent[];
   /** `end` closes the stream properly, `hang` leaves it open, `drop` cuts the socket. */
   readonly ending: "end" | "hang" | "drop";
@@ -47,13 +47,13 @@ export interface HttpReply {
 export interface DelayedReply {
   /** Tells this reply from the others. */
   readonly kind: "delayed";
-  /** How long to wait before anything is sent, in milliseconds. */
+  /** The wait before anything is sent, in milliseconds. */
   readonly ms: number;
-  /** What to send then. */
+  /** The reply to send then. */
   readonly reply: ModelReply;
 }
 
-/** What the model answers to one request. */
+/** The model's answer to one request. */
 export type ModelReply = StreamReply | HttpReply | DelayedReply;
 
 /** Decides on a reply by looking at the request. */

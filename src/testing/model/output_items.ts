@@ -1,32 +1,32 @@
 import type { OutputItem } from "./model_reply.ts";
 
-/** How {@linkcode command} runs its command, under the tool's own argument names. */
+/** Options of {@linkcode command}, under the tool's own argument names. */
 export interface CommandOptions {
   /** The working directory. @default {the directory of the turn} */
   readonly workdir?: string;
   /**
-   * How long the CLI waits before it hands a running command back to the model,
+   * The milliseconds after which the CLI hands a running command back to the model,
    * from 250 to 30,000. @default {10000}
    */
   readonly yield_time_ms?: number;
-  /** Whether the shell is a login shell. @default {true} */
+  /** True if the shell is a login shell. @default {true} */
   readonly login?: boolean;
-  /** Whether the command gets a terminal. @default {false} */
+  /** True if the command gets a terminal. @default {false} */
   readonly tty?: boolean;
 }
 
 /** One step of a {@linkcode plan}. */
 export interface PlanStep {
-  /** What is to be done. */
+  /** The task. */
   readonly step: string;
-  /** How far it is. @default {"pending"} */
+  /** The progress. @default {"pending"} */
   readonly status?: "pending" | "in_progress" | "completed";
 }
 
 /**
  * Makes the model say something.
  *
- * @param text What it says; for a structured answer, the JSON text.
+ * @param text The message; for a structured answer, the JSON text.
  * @returns A part to hand to `answer`.
  */
 export function message(text: string): OutputItem {
@@ -54,7 +54,7 @@ export function reasoning(summary: string): OutputItem {
  * Makes the model run a shell command, which the CLI really does.
  *
  * @param cmd The command line.
- * @param options How to run it.
+ * @param options The options of the tool.
  * @returns A part to hand to `answer`.
  */
 export function command(
@@ -104,7 +104,7 @@ export function plan(steps: readonly (string | PlanStep)[]): OutputItem {
 /**
  * Makes the model say that it searched the web; nothing is searched.
  *
- * @param query What it searched for.
+ * @param query The query.
  * @returns A part to hand to `answer`.
  */
 export function webSearch(query: string): OutputItem {

@@ -6,7 +6,7 @@ export interface ToolOutput {
   readonly text: string;
 }
 
-/** How an exchange ended; `pending` while it has not. */
+/** The outcome of an exchange; `pending` until it has ended. */
 export type RequestOutcome = "pending" | "answered" | "client-gone" | "cut";
 
 /** A request that the model received, in full and with the parts that tests ask for. */
@@ -39,11 +39,11 @@ export interface RecordedRequest {
   readonly status: number;
   /** `answered` in full, left by the client (`client-gone`) or `cut` by this side. */
   readonly outcome: RequestOutcome;
-  /** What a function of the script threw for this request. */
+  /** The error that a function of the script threw for this request. */
   readonly failure: unknown;
 }
 
-/** What is known of a request before its body is looked into. */
+/** The parts of a request that are known before its body is parsed. */
 export interface RequestHead {
   /** The position among the requests for an answer, from 1; 0 for any other path. */
   readonly number: number;
@@ -63,7 +63,7 @@ export type OpenRecord = {
 /**
  * Makes the record of a request that just arrived.
  *
- * @param head What is known beside the body.
+ * @param head The parts that are known beside the body.
  * @param text The body.
  * @returns The record, its outcome still pending.
  */

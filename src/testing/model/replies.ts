@@ -8,7 +8,7 @@ import type {
 } from "./model_reply.ts";
 import { toWireUsage, type UsagePart } from "./token_usage.ts";
 
-/** What an answer is made of: output items, and at most one usage. */
+/** A part of an answer: an output item, or the usage, at most one. */
 export type AnswerPart = OutputItem | UsagePart;
 
 /**
@@ -35,7 +35,7 @@ export function answer(...parts: readonly AnswerPart[]): StreamReply {
  * Fails the response on the stream, after the HTTP exchange went well.
  *
  * @param code The error code, such as `server_error` or `rate_limit_exceeded`.
- * @param message What went wrong, in words.
+ * @param message The error message.
  * @param parts Items sent before the failure.
  * @returns A step for the script.
  */
@@ -105,8 +105,8 @@ export function httpError(
  * The wait ends early when the client goes or the model closes, and leaves no
  * timer behind.
  *
- * @param ms How long to wait, in milliseconds.
- * @param reply What to send then.
+ * @param ms The wait, in milliseconds.
+ * @param reply The reply to send then.
  * @returns A step for the script.
  */
 export function delayed(ms: number, reply: ModelReply): DelayedReply {

@@ -50,8 +50,8 @@ export class ScriptedModel implements AsyncDisposable {
   /**
    * Prepares a model that does not listen yet: use {@linkcode ScriptedModel.start}.
    *
-   * @param script What the model answers.
-   * @param options How the CLI behaves when the model fails.
+   * @param script The model's answers.
+   * @param options The CLI's behaviour when the model fails.
    */
   constructor(
     script: readonly ScriptStep[] | ReplyFunction,
@@ -75,8 +75,8 @@ export class ScriptedModel implements AsyncDisposable {
    * its end is answered with an HTTP 400 that says so. A function answers every
    * request, which is what turns that run at the same time want.
    *
-   * @param script What the model answers.
-   * @param options How the CLI behaves when the model fails.
+   * @param script The model's answers.
+   * @param options The CLI's behaviour when the model fails.
    * @returns The model, listening.
    */
   static async start(
@@ -88,7 +88,7 @@ export class ScriptedModel implements AsyncDisposable {
     return model;
   }
 
-  /** Where the model listens: `http://127.0.0.1:PORT/v1`. */
+  /** The base URL of the model: `http://127.0.0.1:PORT/v1`. */
   get baseUrl(): string {
     return this.#baseUrl;
   }
@@ -106,8 +106,8 @@ export class ScriptedModel implements AsyncDisposable {
   /**
    * Lists the environment variables that the CLI needs to use this model.
    *
-   * They are a made-up key, a home of its own so that neither the user's
-   * settings nor their login take part, and `NO_PROXY`, without which a proxy of
+   * They are a made-up key, a separate home so that neither the user's settings
+   * nor their login take part, and `NO_PROXY`, without which a proxy of
    * the machine would be asked for 127.0.0.1. `PATH` is left to the caller.
    *
    * @param home An existing directory for the CLI's config and sessions.
@@ -127,7 +127,7 @@ export class ScriptedModel implements AsyncDisposable {
   /**
    * Waits until a request for an answer has arrived.
    *
-   * @param number Which one, from 1.
+   * @param number The request's number, from 1.
    * @returns Its record.
    * @throws {Error} If the model closes before.
    */
@@ -138,7 +138,7 @@ export class ScriptedModel implements AsyncDisposable {
   /**
    * Waits until a request for an answer is over: answered, cut or left by the client.
    *
-   * @param number Which one, from 1.
+   * @param number The request's number, from 1.
    * @returns Its record.
    * @throws {Error} If the model closes before the request arrives.
    */

@@ -1,5 +1,5 @@
 // A type alias and not an interface: only an alias fits a type with an index signature.
-/** What the CLI needs in its config to talk to a scripted model; fits `CodexOptions.config`. */
+/** The config that the CLI needs to talk to a scripted model; fits `CodexOptions.config`. */
 export type ScriptedModelConfig = {
   /** The provider to use: `mock`. */
   model_provider: string;
@@ -9,7 +9,7 @@ export type ScriptedModelConfig = {
     mock: {
       /** The name that the CLI shows. */
       name: string;
-      /** Where the model listens. */
+      /** The base URL of the model. */
       base_url: string;
       /** The API that it speaks: `responses`. */
       wire_api: string;
@@ -17,44 +17,44 @@ export type ScriptedModelConfig = {
       env_key: string;
       /** `false`: the CLI would try WebSockets first and lose seconds. */
       supports_websockets: boolean;
-      /** How often the CLI repeats a request that failed. */
+      /** The number of times that the CLI repeats a request that failed. */
       request_max_retries: number;
-      /** How often the CLI repeats a stream that broke off. */
+      /** The number of times that the CLI repeats a stream that broke off. */
       stream_max_retries: number;
-      /** How long the CLI bears a silent stream, in milliseconds. */
+      /** The longest silence of a stream that the CLI accepts, in milliseconds. */
       stream_idle_timeout_ms: number;
     };
   };
   /** `unbounded_connection_retries` off: a refused connection is a failure at once. */
   features: {
-    /** Whether the CLI retries a refused connection without end. */
+    /** True if the CLI retries a refused connection without end. */
     unbounded_connection_retries: boolean;
   };
   /** `update_plan` on: the tool behind `todo_list` items. */
   tools: {
     /** The tool by which the model writes its plan. */
     update_plan: {
-      /** Whether the tool is offered. */
+      /** True if the tool is offered. */
       enabled: boolean;
     };
   };
 };
 
-/** How the CLI that talks to a scripted model behaves when the model fails. */
+/** The CLI's behaviour when a scripted model fails. */
 export interface ScriptedModelOptions {
-  /** How often the CLI repeats a request that failed. @default {0} */
+  /** The number of times that the CLI repeats a request that failed. @default {0} */
   readonly requestMaxRetries?: number;
-  /** How often the CLI repeats a stream that broke off. @default {0} */
+  /** The number of times that the CLI repeats a stream that broke off. @default {0} */
   readonly streamMaxRetries?: number;
-  /** How long the CLI bears a silent stream, in milliseconds. @default {300000} */
+  /** The longest silence of a stream that the CLI accepts, in milliseconds. @default {300000} */
   readonly streamIdleTimeoutMs?: number;
 }
 
 /**
  * Builds the CLI's config for a model that listens at a base URL.
  *
- * @param baseUrl Where the model listens.
- * @param options How the CLI behaves when the model fails.
+ * @param baseUrl The base URL of the model.
+ * @param options The CLI's behaviour when the model fails.
  * @returns The config.
  */
 export function scriptedModelConfig(
