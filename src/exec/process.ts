@@ -61,7 +61,7 @@ export class CodexProcess {
   readonly #stdin: StdinFeed;
   #exit: ExitStatus | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
-  #shutDown: Promise<void> | undefined;
+  #terminated: Promise<void> | undefined;
   #exiting: Promise<void> | undefined;
   #finished: Promise<ExitStatus> | undefined;
   #closed: Promise<void> | undefined;
@@ -133,14 +133,14 @@ export class CodexProcess {
 
   /** Expects the CLI to exit: if it has not within the grace, it is ended. */
   expectExit(): void {
-    if (this.#exit !== undefined || this.#shutDown !== undefined) return;
+    if (this.#exit !== undefined || this.#terminated !== undefined) return;
     // It takes 8 to 36 ms (facts F26).
     this.#lingerTimer ??= setTimeout(() => this.end(), LINGER_GRACE_MS);
   }
 
   /** True if it was, or is being, ended from here. */
   get wasEnded(): boolean {
-    return this.#shutDown !== undefined;
+    return this.#terminated !== undefined;
   }
 
   /**
@@ -163,7 +163,7 @@ export class CodexProcess {
       await this.end();
     }
     // Being ended, it may be gone before all that came from it are.
-    await this.#shutDown;
+    await this.#terminated;
     clearTimeout(this.#lingerTimer);
   }
 
@@ -178,9 +178,9 @@ export class CodexProcess {
   /** Ends the CLI and all that came from it in steps, if it has not exited; done when they are gone. */
   async end(): Promise<void> {
     clearTimeout(this.#lingerTimer);
-    if (this.#exit !== undefined && this.#shutDown === undefined) return;
-    this.#shutDown ??= this.#shutDownNow();
-    await this.#shutDown;
+    if (this.#exit !== undefined && this.#terminated === undefined) return;
+    this.#terminated ??= this.#terminateNow();
+    await this.#terminated;
   }
 
   /**
@@ -208,7 +208,9 @@ export class CodexProcess {
     await this.finish();
     const pipesInherited = this.#stdout.inherited || this.#stderr.inherited;
     // What has been ended from here has taken all that came from it along.
-    if (this.#shutDown === undefined && (orphans === "end" || pipesInherited)) {
+    if (
+      this.#terminated === undefined && (orphans === "end" || pipesInherited)
+    ) {
       await endOrphans(this.#target);
     }
     await this.#files?.remove();
@@ -225,7 +227,7 @@ export class CodexProcess {
     return this.#stderr.isCut;
   }
 
-  async #shutDownNow(): Promise<void> {
+  async #terminateNow(): Promise<void> {
     await terminate(this.#target);
     // A child that even SIGKILL does not end may hold its pipe for ever.
     if (this.#exit === undefined) await this.#stdout.close();
