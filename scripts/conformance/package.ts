@@ -13,7 +13,14 @@ import { exists, listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 import { CACHE } from "./cache.ts";
 
 /** What decides the package, beside the sources. */
-const INPUTS = ["deno.json", "mod.ts", "README.md", "LICENSE"];
+const INPUTS = [
+  "deno.json",
+  "mod.ts",
+  "streams.ts",
+  "sync.ts",
+  "README.md",
+  "LICENSE",
+];
 
 /** Libraries that behaviours use beside the package: those that users give its signals to. */
 const BEHAVIOURS_USE = ["abort-controller", "p-map"];

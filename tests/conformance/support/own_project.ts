@@ -44,7 +44,7 @@ export function ownProject(setting: Setting, folder: string): HostOptions {
   const library = setting.path("library");
   if (RUNTIME === "deno") {
     const root = new URL("../../../", import.meta.url);
-    for (const part of ["mod.ts", "src"]) {
+    for (const part of ["mod.ts", "sync.ts", "src"]) {
       cpSync(new URL(part, root), join(library, part), { recursive: true });
     }
     const { imports } = JSON.parse(
