@@ -14,7 +14,16 @@ import { existing, readProjectFile } from "./project.ts";
 import { runDeno } from "./run.ts";
 
 /** Where TypeScript lies, as far as it exists. */
-const SOURCES = ["mod.ts", "src", "tests", "scripts", "examples", "bench"];
+const SOURCES = [
+  "mod.ts",
+  "streams.ts",
+  "sync.ts",
+  "src",
+  "tests",
+  "scripts",
+  "examples",
+  "bench",
+];
 
 /** One check: what it is called, and whether it holds. */
 interface Check {
