@@ -109,7 +109,7 @@ const ending = { type: "exited", process, lingered: false };
 const { error } = finishTurn(initialTurnState(), ending);
 if (!(error instanceof CodexTurnError)) wrong.push("errors are there twice");
 if (!error.stack.includes(error.name)) wrong.push("stacks have no names");
-if (!error.stack.includes("/src/stream/finish_turn.ts:")) wrong.push("maps lead nowhere");
+if (!error.stack.includes("/src/turn/finish.ts:")) wrong.push("maps lead nowhere");
 console.log(wrong.length > 0 ? wrong.join("; ") : seen.size + " names, each once; stacks lead to the sources");
 `;
 }
