@@ -3,6 +3,7 @@ import type { AbortSignalLike } from "../util/on_abort.ts";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
 import { type OptionRow, type OptionRows, optionRows } from "./row.ts";
 import { CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS } from "./table.ts";
+import { type OptionOwner, unknownOption } from "./unknown_option.ts";
 
 // Options are copied once, and only what the object itself has: a value of a prototype
 // is not what the caller wrote, and a getter may give another one later.
@@ -13,7 +14,7 @@ import { CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS } from "./table.ts";
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function ownCodexOptions(given: CodexOptions): CodexOptions {
-  const options = ownOptions(given, CODEX_OPTIONS, "Codex options");
+  const options = ownOptions(given, CODEX_OPTIONS, "client");
   const { env } = options;
   if (env && (typeof env !== "object" || Array.isArray(env))) {
     rejectOption("env", "must be an object of variables");
@@ -35,7 +36,7 @@ export function ownCodexOptions(given: CodexOptions): CodexOptions {
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function ownThreadOptions(given: ThreadOptions): ThreadOptions {
-  return ownOptions(given, THREAD_OPTIONS, "Thread options");
+  return ownOptions(given, THREAD_OPTIONS, "thread");
 }
 
 /** The options of a turn of any client; what cancels a turn differs between them. */
@@ -54,7 +55,7 @@ export function ownTurnOptions<O extends AnyTurnOptions>(
   given: O,
   checkSignal: (signal: unknown) => void = checkAbortSignal,
 ): O {
-  const options = ownOptions(given, TURN_OPTIONS, "Turn options") as O;
+  const options = ownOptions(given, TURN_OPTIONS, "turn") as O;
   if (options.signal !== undefined) checkSignal(options.signal);
   return options;
 }
@@ -77,13 +78,18 @@ function isAbortSignal(signal: unknown): signal is AbortSignalLike {
 function ownOptions<O extends object>(
   given: O,
   table: OptionRows,
-  what: string,
+  owner: OptionOwner,
 ): O {
   if (typeof given !== "object" || given === null) {
-    throw new CodexInputError(`${what} must be an object`, { path: "options" });
+    throw new CodexInputError(`The options of a ${owner} must be an object`, {
+      path: "options",
+    });
   }
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(table, name)) rejectMisspelling(name, table, given);
+    if (Object.hasOwn(table, name)) continue;
+    const value: unknown = Reflect.get(given, name);
+    // In plain JavaScript null is the same as nothing.
+    if (value !== undefined && value !== null) throw unknownOption(name, owner);
   }
   // Every option is there, also one that was left out: neither this object nor a copy
   // of it has anything of Object.prototype then.
@@ -145,27 +151,6 @@ function isOwn(given: object, name: string): boolean {
     rejectOption(name, "must be the object's own: it stands on its prototype");
   }
   return false;
-}
-
-/**
- * Rejects an option with another spelling, such as `sandbox_mode`: left out, the agent
- * would run without its sandbox. Other keys are the caller's own.
- */
-function rejectMisspelling(
-  name: string,
-  table: OptionRows,
-  given: object,
-): void {
-  const value: unknown = Reflect.get(given, name);
-  if (value === undefined || value === null) return;
-  const bare = (text: string): string =>
-    text.replaceAll(/[_-]/g, "").toLowerCase();
-  const meant = Object.keys(table).find((option) =>
-    bare(option) === bare(name)
-  );
-  if (meant !== undefined) {
-    rejectOption(name, `is no option: write ${meant}`);
-  }
 }
 
 function checkText(value: unknown, path: string): void {

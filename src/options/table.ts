@@ -30,7 +30,11 @@ export const CODEX_OPTIONS = {
 export const THREAD_OPTIONS = {
   model: { kind: "text", flag: "--model" },
   threadSource: { kind: "text", flag: "--thread-source" },
-  sandboxMode: { kind: "text", flag: "--sandbox" },
+  sandboxMode: {
+    kind: "text",
+    flag: "--sandbox",
+    oneOf: ["read-only", "workspace-write", "danger-full-access"],
+  },
   workingDirectory: { kind: "text", pathFlag: "--cd" },
   additionalDirectories: { kind: "texts", pathFlag: "--add-dir" },
   skipGitRepoCheck: { kind: "switch", flag: "--skip-git-repo-check" },
@@ -39,10 +43,18 @@ export const THREAD_OPTIONS = {
     kind: "switch",
     setting: "sandbox_workspace_write.network_access",
   },
-  webSearchMode: { kind: "text", setting: "web_search" },
+  webSearchMode: {
+    kind: "text",
+    setting: "web_search",
+    oneOf: ["disabled", "cached", "live"],
+  },
   webSearchEnabled: { kind: "switch" },
   // Under `codex exec` the CLI never asks, whatever this says (facts F23).
-  approvalPolicy: { kind: "text", setting: "approval_policy" },
+  approvalPolicy: {
+    kind: "text",
+    setting: "approval_policy",
+    oneOf: ["never", "on-request", "on-failure", "untrusted"],
+  },
 } satisfies OptionTable<ThreadOptions>;
 
 /** The options of a turn. */

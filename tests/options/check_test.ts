@@ -1,6 +1,7 @@
 import {
   assertEquals,
   assertInstanceOf,
+  assertMatch,
   assertObjectMatch,
   assertThrows,
 } from "@std/assert";
@@ -79,8 +80,19 @@ for (const kind of Object.keys(FULL) as Kind[]) {
     }
   });
 
-  Deno.test(`check_options takes options of a ${kind} that are its caller's own`, () => {
-    CHECKS[kind]({ ...FULL[kind], myOwn: 1, x_y: "z", toString: "own" });
+  Deno.test(`check_options takes no unknown key of a ${kind}, but for one without a value`, () => {
+    for (const name of ["myOwn", "x_y", "toString", "__proto__", ""]) {
+      const options = (value: unknown): object =>
+        Object.defineProperty({ ...FULL[kind] }, name, {
+          enumerable: true,
+          value,
+        });
+      const [path, message] = refusal(kind, options("z"));
+      assertEquals(path, name);
+      assertMatch(message, /^Unknown option ".*" of a \w+: it takes \w+, /);
+      CHECKS[kind](options(undefined));
+      CHECKS[kind](options(null));
+    }
   });
 
   Deno.test(`check_options refuses another spelling of any option of a ${kind}`, () => {
@@ -93,7 +105,9 @@ for (const kind of Object.keys(FULL) as Kind[]) {
       for (const spelling of spellings.filter((word) => word !== key)) {
         assertEquals(refusal(kind, { [spelling]: "x" }), [
           spelling,
-          `${spelling} is no option: write ${key}`,
+          `Unknown option "${spelling}" of a ${
+            kind === "codex" ? "client" : kind
+          }: did you mean ${key}?`,
         ]);
       }
     }
@@ -295,4 +309,49 @@ Deno.test("A variable whose name holds its value shows the name alone", () => {
   const [path, message] = refusal("codex", { env });
   assertEquals(path, 'env["OPENAI_API_KEY=…"]');
   assertEquals(message.includes("sk-"), false);
+});
+
+/** What others call an option, where it is given, and what is meant. */
+const UNKNOWN: [kind: Kind, name: string, meant: string][] = [
+  ["thread", "sandbox", "did you mean sandboxMode?"],
+  ["thread", "cwd", "did you mean workingDirectory?"],
+  ["thread", "workingDir", "did you mean workingDirectory?"],
+  ["thread", "reasoningEffort", "did you mean modelReasoningEffort?"],
+  ["thread", "aprovalPolicy", "did you mean approvalPolicy?"],
+  ["thread", "timeoutMs", "give it to run() or runStreamed()"],
+  ["thread", "apiKey", "give it to new Codex()"],
+  [
+    "thread",
+    "timeout",
+    "did you mean timeoutMs, which goes to run() or runStreamed()?",
+  ],
+  ["turn", "timeout", "did you mean timeoutMs?"],
+  ["turn", "abortSignal", "did you mean signal?"],
+  ["turn", "schema", "did you mean outputSchema?"],
+  ["turn", "sandboxMode", "give it to startThread() or resumeThread()"],
+  [
+    "turn",
+    "cwd",
+    "did you mean workingDirectory, which goes to startThread() or resumeThread()?",
+  ],
+  ["codex", "codexPath", "did you mean codexPathOverride?"],
+  ["codex", "baseURL", "did you mean baseUrl?"],
+  ["codex", "signal", "give it to run() or runStreamed()"],
+];
+
+for (const [kind, name, meant] of UNKNOWN) {
+  Deno.test(`check_options names what is meant by ${name} of a ${kind}`, () => {
+    const message = refusal(kind, { [name]: "x" })[1];
+    assertEquals(message.slice(message.indexOf(": ") + 2), meant);
+  });
+}
+
+Deno.test("check_options takes only the values that closed sets have, and leaves open ones to the CLI", () => {
+  const closed = ["sandboxMode", "approvalPolicy", "webSearchMode"];
+  for (const name of closed) {
+    const [path, message] = refusal("thread", { [name]: "on" });
+    assertEquals(path, name);
+    assertMatch(message, /^\w+ must be "[\w-]+" or "/);
+  }
+  CHECKS.thread({ model: "gpt-new", modelReasoningEffort: "utmost" });
 });

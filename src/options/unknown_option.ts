@@ -1,0 +1,74 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import { nearestText } from "../util/nearest_text.ts";
+import { quoted, shorten } from "../util/text.ts";
+import type { OptionRows } from "./row.ts";
+import { CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS } from "./table.ts";
+
+/** The one that options belong to. */
+export type OptionOwner = "client" | "thread" | "turn";
+
+/** The options of each owner, and the place where they are given. */
+const OWNERS: {
+  readonly [K in OptionOwner]: {
+    readonly table: OptionRows;
+    readonly place: string;
+  };
+} = {
+  client: { table: CODEX_OPTIONS, place: "new Codex()" },
+  thread: {
+    table: THREAD_OPTIONS,
+    place: "startThread() or resumeThread()",
+  },
+  turn: { table: TURN_OPTIONS, place: "run() or runStreamed()" },
+};
+
+/** Names that others use for an option, and that do not resemble it. */
+const ALIASES: { readonly [name: string]: string } = {
+  cwd: "workingDirectory",
+  workdir: "workingDirectory",
+  projectDir: "workingDirectory",
+  executable: "codexPathOverride",
+  addDir: "additionalDirectories",
+};
+
+/**
+ * Makes the error for an option that its owner does not have: left out in silence, the
+ * agent could run without its sandbox. Names the option that was meant, or the place
+ * where it belongs.
+ */
+export function unknownOption(
+  name: string,
+  owner: OptionOwner,
+): CodexInputError {
+  return new CodexInputError(
+    `Unknown option ${quoted(shorten(name, 100))} of a ${owner}: ${
+      describeMeant(name, owner)
+    }`,
+    { path: name },
+  );
+}
+
+function describeMeant(name: string, owner: OptionOwner): string {
+  const own = OWNERS[owner].table;
+  const others = (Object.keys(OWNERS) as OptionOwner[])
+    .filter((other) => other !== owner);
+  const elsewhere = others.find((other) =>
+    Object.hasOwn(OWNERS[other].table, name)
+  );
+  if (elsewhere !== undefined) return `give it to ${OWNERS[elsewhere].place}`;
+  const meant = nearestOption(name, own);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  for (const other of others) {
+    const nearest = nearestOption(name, OWNERS[other].table);
+    if (nearest === undefined) continue;
+    return `did you mean ${nearest}, which goes to ${OWNERS[other].place}?`;
+  }
+  return `it takes ${Object.keys(own).join(", ")}`;
+}
+
+/** Gives the option that a name may stand for. */
+function nearestOption(name: string, table: OptionRows): string | undefined {
+  const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  if (alias !== undefined && Object.hasOwn(table, alias)) return alias;
+  return nearestText(name, Object.keys(table));
+}
