@@ -232,6 +232,49 @@ export class CodexThreadNotFoundError extends CodexThreadRunError {
   }
 }
 
+/**
+ * The thread to be resumed has a turn under way in another process: the CLI allows a
+ * thread one writer. The same turn may succeed when that one has ended.
+ */
+export class CodexThreadBusyError extends CodexThreadRunError {
+  /** The id that was asked for. */
+  readonly requestedThreadId: string;
+
+  /** Makes an error about the thread asked for. */
+  constructor(
+    message: string,
+    options: TurnErrorOptions & { readonly requestedThreadId: string },
+  ) {
+    super(message, { ...options, code: "thread_busy" });
+    this.requestedThreadId = options.requestedThreadId;
+  }
+
+  /** Its name: `CodexThreadBusyError`. */
+  override get name(): string {
+    return "CodexThreadBusyError";
+  }
+}
+
+/** The thread to be resumed is there and cannot be resumed: it is archived, or its file is empty or damaged. */
+export class CodexThreadNotResumableError extends CodexThreadRunError {
+  /** The id that was asked for. */
+  readonly requestedThreadId: string;
+
+  /** Makes an error about the thread asked for. */
+  constructor(
+    message: string,
+    options: TurnErrorOptions & { readonly requestedThreadId: string },
+  ) {
+    super(message, { ...options, code: "thread_not_resumable" });
+    this.requestedThreadId = options.requestedThreadId;
+  }
+
+  /** Its name: `CodexThreadNotResumableError`. */
+  override get name(): string {
+    return "CodexThreadNotResumableError";
+  }
+}
+
 /** `result` was read before the turn had ended. */
 export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
   /** Makes the error. */

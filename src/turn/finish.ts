@@ -5,7 +5,6 @@ import {
   CodexExecError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
-  CodexThreadNotFoundError,
   CodexThreadRunError,
   CodexTimeoutError,
   CodexTurnError,
@@ -22,9 +21,10 @@ import type { JsonObject } from "../protocol/json.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { TurnEnding } from "../transport/ending.ts";
-import { shortenStart } from "../util/text.ts";
 import { serviceSchemaError } from "./failures.ts";
+import { resumeFailure } from "./resume_failures.ts";
 import type { TurnState } from "./state.ts";
+import { readStderrReason } from "./stderr_reason.ts";
 import { usageBetween } from "./usage.ts";
 
 /** A completed turn. */
@@ -82,19 +82,8 @@ interface Failure {
  */
 const REFINEMENTS: readonly ((failure: Failure) => CodexError | undefined)[] = [
   schemaNotTaken,
-  threadNotFound,
+  threadNotResumed,
 ];
-
-/** The most of stderr that a message holds, in characters. */
-const MAX_STDERR_IN_MESSAGE = 2048;
-
-// Facts F8: the CLI writes this to stderr also when all is well.
-const STDERR_GREETING =
-  /^Reading (?:prompt|additional input) from stdin\.\.\.$/;
-
-// Facts F9: the CLI writes this to stderr, and only there, for a thread that it does not
-// know.
-const NO_SUCH_THREAD = "no rollout found for thread id";
 
 /**
  * Maps a turn's state and ending to its outcome. Pure.
@@ -165,7 +154,9 @@ function errorOf(
     const cause = ending.type === "aborted" ? ending.reason : undefined;
     return new CodexCancelledError(undefined, { cause, facts });
   }
-  if (ending.type === "timed_out") return timeoutError(ending, facts);
+  if (ending.type === "timed_out") {
+    return timeoutError(ending, state.lastError, facts);
+  }
   const failure: Failure = { state, ending, facts, request };
   for (const refine of REFINEMENTS) {
     const error = refine(failure);
@@ -203,31 +194,33 @@ function schemaNotTaken(
   );
 }
 
-/** Makes the error for a CLI that gave up since it does not know the thread. */
-function threadNotFound(
+/** Makes the error for a CLI that gave up since it does not resume the thread. */
+function threadNotResumed(
   { state, ending, facts, request: { threadId = null } }: Failure,
 ): CodexError | undefined {
   const gaveUp = state.failure === null && ending.type === "exited" &&
     !ending.lingered && facts.exitCode !== 0;
   if (threadId === null || !gaveUp) return undefined;
-  if (!facts.stderr.includes(NO_SUCH_THREAD)) return undefined;
-  return new CodexThreadNotFoundError(
-    `Cannot resume thread ${threadId}: the CLI knows no such thread`,
-    { requestedThreadId: threadId, openedThreadId: null, facts },
+  return resumeFailure(
+    readStderrReason(facts.stderr, facts.signal !== null),
+    threadId,
+    facts,
   );
 }
 
 function timeoutError(
   { limit, ms }: { readonly limit: "turn" | "idle"; readonly ms: number },
+  lastError: string | null,
   facts: TurnFacts,
 ): CodexTimeoutError {
+  const last = lastError === null ? "" : `; the last error was: ${lastError}`;
   return limit === "turn"
     ? new CodexTimeoutError(
-      `Turn timed out: it took longer than ${ms} ms (timeoutMs)`,
+      `Turn timed out: it took longer than ${ms} ms (timeoutMs)${last}`,
       { limitMs: ms, facts },
     )
     : new CodexIdleTimeoutError(
-      `Turn timed out: no event for ${ms} ms (idleTimeoutMs)`,
+      `Turn timed out: no event for ${ms} ms (idleTimeoutMs)${last}`,
       { limitMs: ms, facts },
     );
 }
@@ -244,27 +237,35 @@ function exitError(
   { process, lingered }: Extract<TurnEnding, { type: "exited" }>,
   facts: TurnFacts,
 ): CodexError {
+  // An `error` event is the CLI's own word on why it gave up.
+  const because = (what: string): string =>
+    state.lastError === null ? what : `${what}: ${state.lastError}`;
   if (process === null) {
     return new CodexIncompleteTurnError(
-      "codex ended the conversation without saying that the turn is complete",
+      because(
+        "codex ended the conversation without saying that the turn is complete",
+      ),
       { facts },
     );
   }
   // An exit code of 0 alone completes nothing (facts F4).
   if (process.exitCode === 0) {
     return new CodexIncompleteTurnError(
-      "codex exited without saying that the turn is complete",
+      because("codex exited without saying that the turn is complete"),
       { facts },
     );
   }
   if (lingered) {
     return new CodexIncompleteTurnError(
-      "codex closed its output without saying that the turn is complete, and did not exit",
+      because(
+        "codex closed its output without saying that the turn is complete, and did not exit",
+      ),
       { facts },
     );
   }
-  // An `error` event is the CLI's own word on why it gave up; stderr comes second.
-  const reason = state.lastError ?? stderrSummary(process.stderr);
+  // Stderr comes second.
+  const reason = state.lastError ??
+    readStderrReason(process.stderr, process.signal !== null);
   const exit = `codex ${describeExit(process)}`;
   return new CodexExecError(
     reason === "" ? exit : `${exit}: ${reason}`,
@@ -276,12 +277,4 @@ function describeExit({ exitCode, signal }: ProcessFacts): string {
   return signal === null
     ? `exited with code ${exitCode ?? "unknown"}`
     : `was ended by ${signal}`;
-}
-
-/** Gives the end of stderr, without what the CLI says there when all is well. */
-function stderrSummary(stderr: string): string {
-  const lines = stderr.split("\n").filter((line) =>
-    line.trim() !== "" && !STDERR_GREETING.test(line.trim())
-  );
-  return shortenStart(lines.join("\n").trim(), MAX_STDERR_IN_MESSAGE);
 }

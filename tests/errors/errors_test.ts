@@ -162,6 +162,26 @@ const ROWS: readonly Row[] = [
     cause: undefined,
   },
   {
+    error: new sdk.CodexThreadBusyError("text", {
+      requestedThreadId: "a",
+      facts: FACTS,
+    }),
+    name: "CodexThreadBusyError",
+    code: "thread_busy",
+    parents: RUN,
+    cause: undefined,
+  },
+  {
+    error: new sdk.CodexThreadNotResumableError("text", {
+      requestedThreadId: "a",
+      facts: FACTS,
+    }),
+    name: "CodexThreadNotResumableError",
+    code: "thread_not_resumable",
+    parents: RUN,
+    cause: undefined,
+  },
+  {
     error: new sdk.CodexThreadStreamNotConsumedError(),
     name: "CodexThreadStreamNotConsumedError",
     code: "stream_not_consumed",

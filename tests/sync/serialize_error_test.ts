@@ -63,6 +63,14 @@ const ERRORS: readonly acodex.CodexError[] = [
     openedThreadId: "two",
     facts: FACTS,
   }),
+  new acodex.CodexThreadBusyError("no", {
+    requestedThreadId: "one",
+    facts: FACTS,
+  }),
+  new acodex.CodexThreadNotResumableError("no", {
+    requestedThreadId: "one",
+    facts: FACTS,
+  }),
   new acodex.CodexThreadStreamNotConsumedError(),
   new acodex.CodexStructuredResponseError("no", {
     responseText: "{}",

@@ -56,8 +56,12 @@ Deno.test("finishTurn says how the CLI ended", () => {
 
 Deno.test("finishTurn says of a turn that just stopped how it did", () => {
   assertEquals(
-    errorOf([NOTICE], { exitCode: 0, stderr: "chatter" }).message,
+    errorOf([], { exitCode: 0, stderr: "chatter" }).message,
     "codex exited without saying that the turn is complete",
+  );
+  assertEquals(
+    errorOf([NOTICE], { exitCode: 0, stderr: "chatter" }).message,
+    "codex exited without saying that the turn is complete: the CLI's own words",
   );
   assertEquals(
     errorOf([], { exitCode: null, signal: "SIGINT" }, true).message,
@@ -80,6 +84,17 @@ Deno.test("finishTurn says which limit a turn ran into, and how long it is", () 
     assert(!outcome.ok && outcome.error instanceof CodexTimeoutError);
     assertEquals(outcome.error.message, messages[limit]);
     assertEquals(outcome.error.limitMs, 600);
+    const late = finishTurn(reduceTurn(initialTurnState(), NOTICE), {
+      type: "timed_out",
+      limit,
+      ms: 600,
+      process: null,
+    });
+    assert(!late.ok);
+    assertEquals(
+      late.error.message,
+      `${messages[limit]}; the last error was: the CLI's own words`,
+    );
   }
 });
 

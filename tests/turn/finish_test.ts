@@ -258,7 +258,8 @@ Deno.test("finishTurn keeps the reason of a cancelled turn as cause, and the pro
 Deno.test("finishTurn names a thread that the CLI does not know, only where one was to be continued", () => {
   const ending = exited({
     exitCode: 1,
-    stderr: "Error: no rollout found for thread id abc",
+    stderr:
+      "Error: thread/resume: no rollout found for thread id abc (code -32600)",
   });
   const error = (threadId: string | null): CodexError | undefined => {
     const outcome = finishTurn(initialTurnState(), ending, { threadId });

@@ -1,0 +1,76 @@
+import type { CodexError } from "../errors/codex_error.ts";
+import {
+  CodexThreadBusyError,
+  CodexThreadNotFoundError,
+  CodexThreadNotResumableError,
+} from "../errors/turn_errors.ts";
+import type { TurnFacts } from "../errors/turn_facts.ts";
+
+/** Words of the CLI about a thread that it does not resume, and the error for them. */
+interface ResumeFailure {
+  /** The words, in what its `Error:` line says. */
+  readonly words: RegExp;
+  /** The versions of the CLI in which they were seen. */
+  readonly seenIn: readonly string[];
+  /** Makes the error. */
+  readonly toError: (threadId: string, facts: TurnFacts) => CodexError;
+}
+
+/** Facts F9 and F40: the CLI says in words on stderr, and only there, why it does not resume a thread. */
+export const RESUME_FAILURES: readonly ResumeFailure[] = [
+  {
+    words: /no rollout found for thread id/,
+    seenIn: ["0.163.0", "0.169.0"],
+    toError: (threadId, facts) =>
+      new CodexThreadNotFoundError(
+        `Cannot resume thread ${threadId}: the CLI knows no such thread`,
+        { requestedThreadId: threadId, openedThreadId: null, facts },
+      ),
+  },
+  {
+    words: /already has an active writer/,
+    seenIn: ["0.163.0", "0.169.0"],
+    toError: (threadId, facts) =>
+      new CodexThreadBusyError(
+        `Cannot resume thread ${threadId}: another process runs a turn of it; try again when that has ended`,
+        { requestedThreadId: threadId, facts },
+      ),
+  },
+  {
+    words: /^thread\/resume.* is archived\./,
+    seenIn: ["0.163.0", "0.169.0"],
+    toError: (threadId, facts) =>
+      new CodexThreadNotResumableError(
+        `Cannot resume thread ${threadId}: it is archived; run "codex unarchive ${threadId}" first`,
+        { requestedThreadId: threadId, facts },
+      ),
+  },
+  {
+    words: /^thread\/resume.* rollout at .* is empty/,
+    seenIn: ["0.163.0", "0.169.0"],
+    toError: (threadId, facts) =>
+      new CodexThreadNotResumableError(
+        `Cannot resume thread ${threadId}: its file is empty; stderr names it`,
+        { requestedThreadId: threadId, facts },
+      ),
+  },
+  {
+    words: /^thread\/resume.* does not start with session metadata/,
+    seenIn: ["0.163.0", "0.169.0"],
+    toError: (threadId, facts) =>
+      new CodexThreadNotResumableError(
+        `Cannot resume thread ${threadId}: its file is damaged; stderr names it`,
+        { requestedThreadId: threadId, facts },
+      ),
+  },
+];
+
+/** Makes the error for a thread that the CLI does not resume; nothing for other words. */
+export function resumeFailure(
+  reason: string,
+  threadId: string,
+  facts: TurnFacts,
+): CodexError | undefined {
+  return RESUME_FAILURES.find(({ words }) => words.test(reason))
+    ?.toError(threadId, facts);
+}
