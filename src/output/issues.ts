@@ -1,4 +1,4 @@
-import { jsonPointer } from "../util/text.ts";
+import { jsonPointer, quoted, shorten } from "../util/text.ts";
 
 /** One thing that is wrong with an answer, and where. */
 export interface Issue {
@@ -36,4 +36,20 @@ function readKey(segment: unknown): string {
       ? segment.key
       : segment,
   );
+}
+
+/** Describes the first of the issues, with its place, and the number of the others. */
+export function describeIssues(issues: readonly Issue[]): string {
+  const [first, ...others] = issues;
+  if (first === undefined) return "it does not say why";
+  const place = first.path === ""
+    ? ""
+    : `at ${quoted(shorten(first.path, 200))}: `;
+  const reason = shorten(first.message, 500).replace(/\.$/, "");
+  const more = others.length === 0
+    ? ""
+    : ` (and ${others.length} more ${
+      others.length === 1 ? "issue" : "issues"
+    })`;
+  return `${place}${reason}${more}`;
 }

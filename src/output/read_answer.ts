@@ -1,6 +1,7 @@
 import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import { jsonPointer } from "../util/text.ts";
 import { findTooDeep, isStackOverflow } from "../util/nesting.ts";
+import { describeIssues } from "./issues.ts";
 import type { Validation } from "./output_type.ts";
 
 /**
@@ -19,9 +20,9 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const message = text.trim() === "" ? "is empty" : "is not JSON";
+    const message = describeText(text);
     throw new CodexStructuredResponseError(
-      "Failed to parse structured response as JSON.",
+      `Failed to parse structured response as JSON: it ${message}.`,
       { responseText: text, issues: [{ path: "", message }], cause },
     );
   }
@@ -32,6 +33,15 @@ export function parseJson(text: string): unknown {
     message:
       `is nested deeper than ${MAX_ANSWER_DEPTH} levels of objects and arrays; make the answer flatter`,
   }]);
+}
+
+/** Describes a text that is not JSON. */
+function describeText(text: string): string {
+  const start = text.trimStart();
+  if (start === "") return "is empty";
+  return start.startsWith("```")
+    ? "is not JSON: it begins with a code fence (```)"
+    : "is not JSON";
 }
 
 /** Validates an answer; throws, or rejects, if it does not match the type. */
@@ -76,7 +86,9 @@ function invalidAnswer(
   cause?: unknown,
 ): CodexStructuredResponseError {
   return new CodexStructuredResponseError(
-    "Failed to validate structured response against output schema.",
+    `Failed to validate structured response against output schema: ${
+      describeIssues(issues)
+    }.`,
     { responseText: text, issues, cause },
   );
 }

@@ -1,6 +1,7 @@
 import {
   assertEquals,
   assertInstanceOf,
+  assertMatch,
   assertRejects,
   assertThrows,
 } from "@std/assert";
@@ -68,11 +69,15 @@ Deno.test("structuredOutput tells of an answer that is no JSON, with and without
         () => output.read(text),
         CodexStructuredResponseError,
       );
+      const message = text.trim() === ""
+        ? "is empty"
+        : text.startsWith("`")
+        ? "is not JSON: it begins with a code fence (```)"
+        : "is not JSON";
       assertEquals(
         error.message,
-        "Failed to parse structured response as JSON.",
+        `Failed to parse structured response as JSON: it ${message}.`,
       );
-      const message = text.trim() === "" ? "is empty" : "is not JSON";
       assertEquals([error.responseText, error.issues], [text, [{
         path: "",
         message,
@@ -91,9 +96,9 @@ for (const [name, outputType] of Object.entries(TYPES)) {
       () => output.read('{"n":"1"}'),
       CodexStructuredResponseError,
     );
-    assertEquals(
+    assertMatch(
       error.message,
-      "Failed to validate structured response against output schema.",
+      /^Failed to validate structured response against output schema: at "\/n": .*\w\.$/s,
     );
     assertEquals(error.code, "invalid_structured_response");
     assertEquals(error.responseText, '{"n":"1"}');
