@@ -7,6 +7,9 @@ import { shorten } from "../../util/text.ts";
 import { unsupported } from "../unsupported.ts";
 import type { WalkCost } from "./walk_limits.ts";
 
+/** The longest name of a definition, in characters. */
+const MAX_NAME_LENGTH = 64;
+
 /** The references of a JSON Schema. */
 export class References {
   /** The schema without its definitions. */
@@ -40,10 +43,15 @@ export class References {
     return target;
   }
 
-  /** Gives a name for the target of a reference. */
+  /**
+   * Gives a name for the target of a reference: its own as far as it fits. A type's id may
+   * be any text, and not every service takes a name with a space or a slash in it.
+   */
   nameFor(reference: string): string {
     if (reference === "#") return "root";
-    return unescape(reference.slice(reference.lastIndexOf("/") + 1)) || "item";
+    const own = unescape(reference.slice(reference.lastIndexOf("/") + 1));
+    return own.replaceAll(/[^A-Za-z0-9_.-]+/g, "_").slice(0, MAX_NAME_LENGTH) ||
+      "item";
   }
 
   /**

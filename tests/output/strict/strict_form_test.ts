@@ -134,8 +134,8 @@ Deno.test("strictForm keeps references of either spelling, also to what has a sl
     );
     assertEquals(
       schema,
-      closed({ p: { $ref: "#/$defs/a~1b" }, q: { $ref: "#/$defs/a~1b" } }, {
-        $defs: { "a/b": closed({ n: TEXT }) },
+      closed({ p: { $ref: "#/$defs/a_b" }, q: { $ref: "#/$defs/a_b" } }, {
+        $defs: { a_b: closed({ n: TEXT }) },
       }),
     );
   }
@@ -147,6 +147,37 @@ Deno.test("strictForm keeps definitions of the same name apart", () => {
     { $defs: { A: TEXT }, definitions: { A: { type: "number" } } },
   ));
   assertEquals(schema.$defs, { A: TEXT, A_2: { type: "number" } });
+});
+
+Deno.test("strictForm names definitions with letters, digits and _.- alone, and keeps them apart", () => {
+  const long = "x".repeat(100);
+  const names = [
+    "a b",
+    "a/b",
+    "a_b",
+    "Größe",
+    "名前",
+    "v1.2-x",
+    long,
+    "__proto__",
+  ];
+  const $defs = Object.fromEntries(names.map((name) => [name, TEXT]));
+  const properties = Object.fromEntries(
+    names.map((name, index) => [
+      `p${index}`,
+      { $ref: `#/$defs/${name.replaceAll("/", "~1")}` },
+    ]),
+  );
+  const { schema, decode } = strictForm(open(properties, { $defs }));
+  const expected = [
+    ...["a_b", "a_b_2", "a_b_3", "Gr_e", "_", "v1.2-x"],
+    ...["x".repeat(64), "__proto__"],
+  ];
+  assertEquals(Object.keys(Object(schema.$defs)).sort(), expected.sort());
+  const answer = Object.fromEntries(
+    Object.keys(properties).map((key) => [key, key]),
+  );
+  assertEquals(decode(answer), { value: answer });
 });
 
 Deno.test("strictForm decodes an answer through references, and ends where a type is nothing but itself", () => {
