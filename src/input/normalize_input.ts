@@ -69,7 +69,7 @@ function checkInput(
   input: Input,
 ): { prompt: string; images: readonly NamedImage[] } {
   const { prompt, images } = typeof input === "string"
-    ? { prompt: input, images: [] }
+    ? { prompt: checkUnicode(input, "input"), images: [] }
     : joinParts(input);
   if (!NOT_BLANK.test(prompt)) {
     throw new CodexInputError(
@@ -87,6 +87,22 @@ function checkInput(
     );
   }
   return { prompt, images };
+}
+
+/**
+ * Returns a text that is Unicode.
+ *
+ * @throws {CodexInputError} For half of a character: it would reach the agent as
+ * something else than was written.
+ */
+function checkUnicode(text: string, path: string): string {
+  if (text.isWellFormed()) return text;
+  throw new CodexInputError(
+    `${path} has half of a character (a lone surrogate) at index ${
+      text.search(/\p{Surrogate}/u)
+    }: was the text cut within an emoji?`,
+    { path },
+  );
 }
 
 function joinParts(
@@ -111,7 +127,7 @@ function joinParts(
       );
     }
     if (part.type === "text") {
-      texts.push(stringIn(part, "text", at));
+      texts.push(checkUnicode(stringIn(part, "text", at), `${at}.text`));
     } else if (part.type === "local_image") {
       const path = stringIn(part, "path", at);
       if (path === "" || path.includes("\0")) {

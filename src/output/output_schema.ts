@@ -35,6 +35,7 @@ export function checkOutputSchema(
   let json: unknown;
   try {
     // Inside the `try`, since a proxy may throw when it is inspected.
+    if (isLibraryType(schema)) throw libraryTypeError(name);
     if (!isObject(schema)) throw notAnObject(name);
     checked = CHECKED.get(schema);
     text = stringifySchema(schema, name);
@@ -47,6 +48,21 @@ export function checkOutputSchema(
   if (!isObject(json)) throw notAnObject(name);
   CHECKED.set(schema, { text, json: deepFreeze(json) });
   return json;
+}
+
+/** Tells whether a value is a type of a library, which is not the JSON Schema that it may give. */
+function isLibraryType(value: unknown): boolean {
+  if (typeof value === "function") return "~standard" in value;
+  if (!isObject(value)) return false;
+  // Zod gives the JSON Schemas that it writes a `~standard`, too.
+  return "_zod" in value || "_def" in value ||
+    "~standard" in value && !("$schema" in value);
+}
+
+function libraryTypeError(name: string): CodexOutputSchemaError {
+  return new CodexOutputSchemaError(
+    `${name} is a type of a library and not a JSON Schema: give it as outputType`,
+  );
 }
 
 /**

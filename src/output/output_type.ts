@@ -71,8 +71,25 @@ export function adaptType<T>(
       return adaptCustomType(type);
     }
   }
+  if (isZod3Type(type)) throw zod3Error();
   throw new CodexInputError(
     "outputType must be a zod 4 schema, a Standard Schema or { schema, parse }; for a JSON Schema use outputSchema",
+    { path: "outputType" },
+  );
+}
+
+/** Tells whether a value is a type of zod 3: of a kind that older ones have named. */
+function isZod3Type(value: unknown): boolean {
+  if (!isObjectLike(value)) return false;
+  const { typeName } = Object(Reflect.get(value, "_def")) as {
+    readonly typeName?: unknown;
+  };
+  return typeof typeName === "string" && typeName.startsWith("Zod");
+}
+
+function zod3Error(): CodexInputError {
+  return new CodexInputError(
+    'outputType is a type of zod 3, which gives no JSON Schema: make it with zod 4, or with "zod/v4", which zod 3.25 has too',
     { path: "outputType" },
   );
 }
@@ -133,6 +150,7 @@ function standardJsonSchema(
   { jsonSchema, vendor }: StandardOutputType<unknown>["~standard"],
 ): JsonObject {
   if (jsonSchema === undefined) {
+    if (vendor === "zod") throw zod3Error();
     throw new CodexInputError(
       `outputType is a schema of ${vendor} that gives no JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or give { schema, parse }, or an outputSchema beside it`,
       { path: "outputType" },

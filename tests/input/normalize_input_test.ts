@@ -203,3 +203,15 @@ Deno.test("normalizeInput keeps the prompt out of its errors", async () => {
   assertEquals((await refusal(secret)).message.includes("my-secret"), false);
   assertEquals((await refusal([secret])).message.includes("my-secret"), false);
 });
+
+Deno.test("normalizeInput refuses half of a character, and says where it is", async () => {
+  const whole = await refusal("cut here: \ud83d");
+  assertEquals(whole.path, "input");
+  assertEquals(
+    whole.message,
+    "input has half of a character (a lone surrogate) at index 10: was the text cut within an emoji?",
+  );
+  const part = await refusal([text("fine 🚀"), text("\udc00x")]);
+  assertEquals(part.path, "input[1].text");
+  assertEquals(part.message.includes("at index 0"), true);
+});
