@@ -1,12 +1,8 @@
-import {
-  CodexEnvironmentError,
-  CodexInputError,
-  CodexPermissionError,
-} from "../errors/codex_error.ts";
-import { hostReason } from "../errors/host_error.ts";
-import type { FileKind, Runtime } from "../runtime/types.ts";
-import { below, isAbsolute } from "./locate/paths.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { Runtime } from "../runtime/types.ts";
 import { quoted } from "../util/text.ts";
+import { findFolderProblem } from "./folder_problem.ts";
+import { below, isAbsolute } from "./locate/paths.ts";
 
 /**
  * Finds the folder that a turn starts in, and rejects one that is missing, with its
@@ -26,13 +22,11 @@ export async function workingDirectory(
   // Also where nothing is named from it: it may be gone, as a removed worktree is.
   if (!path || !isAbsolute(path, runtime.platform === "win32")) runtime.cwd();
   if (!path) return undefined;
-  const kind = await look(runtime, path);
-  if (kind === "folder") return absolutePath(runtime, path);
+  const problem = await findFolderProblem(runtime, path);
+  if (problem === undefined) return absolutePath(runtime, path);
   throw new CodexInputError(
-    `Cannot work in ${quoted(path)}: ${
-      kind === undefined ? "there is no such folder" : "it is not a folder"
-    }`,
-    { path: "workingDirectory" },
+    `Cannot work in ${quoted(path)}: ${problem.reason}`,
+    { path: "workingDirectory", cause: problem.cause },
   );
 }
 
@@ -48,20 +42,4 @@ export function absolutePath(runtime: Runtime, path: string): string {
   // `C:folder` and `\folder` are not paths below the working directory.
   if (isWindows && /^(?:[A-Za-z]:|[\\/])/.test(path)) return path;
   return below(runtime.cwd(), path);
-}
-
-async function look(
-  runtime: Runtime,
-  path: string,
-): Promise<FileKind | undefined> {
-  try {
-    return await runtime.fileKind(path);
-  } catch (error) {
-    if (error instanceof CodexPermissionError) return "folder";
-    if (!(error instanceof CodexEnvironmentError)) throw error;
-    throw new CodexInputError(
-      `Cannot work in ${quoted(path)}: ${hostReason(error.cause)}`,
-      { path: "workingDirectory", cause: error },
-    );
-  }
 }

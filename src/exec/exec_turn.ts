@@ -1,7 +1,9 @@
+import { checkAdditionalDirectories } from "../cli/additional_directories.ts";
 import { buildEnv, type EnvInput } from "../cli/env.ts";
 import { hasFolder } from "../cli/locate/paths.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
 import { redactError } from "../cli/redact_error.ts";
+import { requestWarnings } from "../cli/request_warnings.ts";
 import type { Redactor } from "../cli/redact.ts";
 import { checkImages } from "../cli/images.ts";
 import { TurnFiles } from "../cli/temp_files.ts";
@@ -74,6 +76,7 @@ export class ExecTurn {
       this.#process = started;
       // Stopped while it was being started, when there was nothing to end yet.
       if (this.#stopped !== undefined) await started.end();
+      yield* this.#warnings();
       const unread = yield* this.#read(started);
       if (unread?.atEnd === false) await started.end();
       return this.#endingOf(await started.finish(), unread);
@@ -89,6 +92,13 @@ export class ExecTurn {
       signal.removeEventListener("abort", stop);
       await this.#close();
     }
+  }
+
+  /** Yields the warnings about the request, if there are any. */
+  *#warnings(): Generator<TurnBatch, void, void> {
+    const { options, request } = this.#context;
+    const warnings = requestWarnings(options, request.threadOptions);
+    if (warnings.length > 0) yield { events: [], diagnostics: [], warnings };
   }
 
   /** Ends the CLI; a turn that is decided lets it write down its thread and exit. */
@@ -153,6 +163,11 @@ export class ExecTurn {
       ? request.images
       : request.images.map((image) => fromAnywhere(runtime, image));
     await checkImages(runtime, images);
+    await checkAdditionalDirectories(
+      runtime,
+      threadOptions.additionalDirectories ?? [],
+      cwd,
+    );
     const { program, pathFolders } = await locate();
     const isRelative = cwd !== undefined && hasFolder(program);
     const schemaPath = await this.#files.writeSchema(runtime, outputSchema);

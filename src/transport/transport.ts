@@ -42,6 +42,8 @@ export interface TurnBatch {
   readonly events: readonly ThreadEvent[];
   /** The parts of the output that were not understood. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What the request asks for that will have no effect; comes once, with the first batch. */
+  readonly warnings?: readonly string[];
 }
 
 /** A way to the CLI. */

@@ -209,7 +209,7 @@ export class TurnRun<T> {
 
   /** Adds a batch to the turn: all of it, or what comes before a thread that is not the turn's. */
   #add(
-    { events, diagnostics }: TurnBatch,
+    { events, diagnostics, warnings = [] }: TurnBatch,
     turn: TurnAccumulator,
     opened: OpenedThread,
   ): {
@@ -232,6 +232,13 @@ export class TurnRun<T> {
       turn.add(event);
     }
     for (const diagnostic of diagnostics) turn.addDiagnostic(diagnostic);
+    // Another attempt at the same turn has the same.
+    const fresh = warnings.filter((each) =>
+      !turn.state.warnings.includes(each)
+    );
+    if (fresh.length > 0) {
+      turn.change({ warnings: [...turn.state.warnings, ...fresh] });
+    }
     return { events: taken, error };
   }
 }

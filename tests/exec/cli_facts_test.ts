@@ -198,3 +198,30 @@ Deno.test("The real CLI finds the files that settings name from --cd, wherever i
   assertEquals(run.code, 0, run.stderr);
   assertStringIncludes(model.requests[0]?.text ?? "", "Say cheese");
 });
+
+// Facts F42.
+Deno.test("The real CLI completes a turn in which a further directory that is none made every command fail", async () => {
+  await using home = await tempFolder();
+  const { path } = home;
+  await Deno.writeTextFile(`${path}/file`, "");
+  await Deno.mkdir(`${path}/folder`);
+  const outputs: Record<string, string> = {};
+  for (const name of ["folder", "file", "nowhere"]) {
+    await using model = await ScriptedModel.start([
+      answer(command("echo ran")),
+      answer(message("ok")),
+    ]);
+    const run = await runCodex(model, "Hi", {
+      home: path,
+      sandbox: "workspace-write",
+      args: ["--add-dir", `${path}/${name}`],
+    });
+    assertEquals(run.code, 0, run.stderr);
+    outputs[name] = outputOf(run);
+  }
+  const { folder, ...others } = outputs;
+  assertEquals(folder, "ran\n");
+  for (const [name, output] of Object.entries(others)) {
+    assert(!output.includes("ran"), `${name}: ${output}`);
+  }
+});

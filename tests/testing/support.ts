@@ -21,6 +21,8 @@ export interface CliOptions {
   args?: readonly string[];
   /** The home of the CLI; a fresh one that goes with the run by default. */
   home?: string;
+  /** The sandbox of the agent's commands; none by default. */
+  sandbox?: string;
 }
 
 /** Runs one turn of the real CLI to its end. */
@@ -34,6 +36,7 @@ export async function runCodex(
     model,
     options.home ?? fresh.path,
     options.args,
+    options.sandbox,
   );
   await sendPrompt(child, prompt);
   return await readRun(child);
@@ -44,6 +47,7 @@ export async function spawnCodex(
   model: ScriptedModel,
   home: string,
   args: readonly string[] = [],
+  sandbox = "danger-full-access",
 ): Promise<Deno.ChildProcess> {
   return new Deno.Command(await locateCodex(), {
     args: [
@@ -51,7 +55,7 @@ export async function spawnCodex(
       "--experimental-json",
       "--skip-git-repo-check",
       "--sandbox",
-      "danger-full-access",
+      sandbox,
       "--strict-config",
       ...flattenConfig(model.config).flatMap((entry) => ["-c", entry]),
       ...args,
