@@ -1,7 +1,15 @@
+import { argvSecretWarnings } from "./argv_secrets.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 
-/** Lists what a request asks for that will have no effect. */
+/** Lists what a request asks for that has no effect, or one that may be unwanted. */
 export function requestWarnings(
+  codex: CodexOptions,
+  thread: ThreadOptions,
+): string[] {
+  return [...directoryWarnings(codex, thread), ...argvSecretWarnings(codex)];
+}
+
+function directoryWarnings(
   codex: CodexOptions,
   thread: ThreadOptions,
 ): string[] {

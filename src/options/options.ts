@@ -31,6 +31,10 @@ export interface CodexOptions {
    * Settings that override `config.toml`, as an object. Nested objects are sent
    * as dotted paths. The CLI splits a path on every dot, so an object with a key that
    * needs quotes in TOML is sent whole. At the top level a dotted key is a path.
+   *
+   * Its values are arguments of the CLI, and stand in the process list. For secrets the
+   * CLI has settings that name variables of the environment: `env_vars` of an MCP
+   * server, `env_http_headers`, `bearer_token_env_var`.
    */
   config?: CodexConfigObject;
   /** Raw `key=value` settings, sent unchanged after `config`. */

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { argvSecretWarnings } from "../../src/cli/argv_secrets.ts";
+import type { CodexOptions } from "../../mod.ts";
+
+/** The settings that a client is warned of, and what is named instead. */
+function warned(options: CodexOptions): string[][] {
+  return argvSecretWarnings(options).map((text) => {
+    const [, path = "", instead = ""] =
+      /^The values of "(.*?)" stand .* with (\w+) instead$/.exec(text) ?? [];
+    return [path, instead];
+  });
+}
+
+Deno.test("argvSecretWarnings names settings whose values are secrets as a rule", () => {
+  const secret = "s3cret";
+  const config = {
+    model: "m",
+    mcp_servers: {
+      a: { command: "x", env: { KEY: secret }, env_vars: ["KEY"] },
+      b: { url: "http://x", http_headers: { Authorization: secret } },
+      c: { url: "http://x", bearer_token: secret },
+      d: { command: "x", env: {} },
+    },
+    model_providers: {
+      p: { http_headers: { A: secret }, experimental_bearer_token: secret },
+    },
+  };
+  assertEquals(warned({ config }), [
+    ["mcp_servers.a.env", "env_vars"],
+    ["mcp_servers.b.http_headers", "env_http_headers"],
+    ["mcp_servers.c.bearer_token", "bearer_token_env_var"],
+    ["model_providers.p.http_headers", "env_http_headers"],
+    ["model_providers.p.experimental_bearer_token", "bearer_token_env_var"],
+  ]);
+  assertEquals(argvSecretWarnings({ config }).join().includes(secret), false);
+});
+
+Deno.test("argvSecretWarnings reads raw settings and dotted keys, too, and each path once", () => {
+  assertEquals(
+    warned({
+      config: { "mcp_servers.a.env": { KEY: "x" } },
+      configOverrides: [
+        'mcp_servers.a.env={KEY="y"}',
+        'model_providers.p.http_headers = {A="x"}',
+        'model="mcp_servers.b.env=1"',
+      ],
+    }),
+    [
+      ["mcp_servers.a.env", "env_vars"],
+      ["model_providers.p.http_headers", "env_http_headers"],
+    ],
+  );
+});
+
+Deno.test("argvSecretWarnings has nothing to say of settings that name variables", () => {
+  const server = { env_vars: ["A"], bearer_token_env_var: "B" };
+  const config = {
+    mcp_servers: { a: server },
+    env: { A: "not of a server" },
+    env_http_headers: { Authorization: "TOKEN" },
+  };
+  assertEquals(warned({ config }), []);
+  assertEquals(warned({}), []);
+});
