@@ -1,6 +1,7 @@
 /** What Deno itself does under permissions, where the code relies on it. @module */
 
 import { assertEquals } from "@std/assert";
+import { writeProgram } from "../support/program.ts";
 
 /** Runs code in a Deno with these permissions, in a folder, and gives what it prints. */
 async function evaluate(
@@ -56,10 +57,9 @@ Deno.test({
       const own = `${folder}/own`;
       await Deno.mkdir(own);
       for (const [path, word] of [[folder, "wrong"], [own, "right"]]) {
-        await Deno.writeTextFile(
+        await writeProgram(
           `${path}/my-program`,
           `#!/bin/sh\necho ${word}\n`,
-          { mode: 0o755 },
         );
       }
       const code = trying(

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { writeProgram } from "../support/program.ts";
+import { SLEEP } from "../support/waiting.ts";
 import { type ChildOptions, makeBench } from "./scoped_deno.ts";
 
 /** Tells whether a program runs here, such as util-linux's `script`. */
@@ -24,7 +26,7 @@ interface Case {
   readonly comesTo: string;
 }
 
-const HANGS = "exec sleep 63.5";
+const HANGS = `exec ${SLEEP}`;
 const STOPS = { turn: { timeoutMs: 700 } };
 const FAILS = "exit 1";
 
@@ -95,7 +97,7 @@ for (const { flags, options, script, comesTo } of CASES) {
     async fn() {
       await using bench = await makeBench();
       if (script !== undefined) {
-        await Deno.writeTextFile(bench.program, `#!/bin/sh\n${script}\n`);
+        await writeProgram(bench.program, `#!/bin/sh\n${script}\n`);
       }
       const placed = flags.map((flag) => flag.replace("@", bench.path));
       const { args, options: rest } = bench.command({

@@ -1,6 +1,7 @@
 /** Runs a turn in a Deno of its own, with as many permissions as a test gives it. @module */
 
 import { completedTurn, printing } from "../support/fake_codex.ts";
+import { writeProgram } from "../support/program.ts";
 
 /** What the turn came to. */
 export interface ChildTurn {
@@ -47,12 +48,11 @@ export async function makeBench(): Promise<Bench> {
   await Deno.mkdir(`${path}/bin`);
   await Deno.mkdir(`${path}/tmp`);
   await Deno.writeTextFile(`${path}/image.png`, "GIF89a");
-  await Deno.writeTextFile(
+  await writeProgram(
     program,
     `#!/bin/sh\nexport WORD="fake\${LD_LIBRARY_PATH:+ with LD}"\n${
       printing(...completedTurn("ANSWER"))
     } | sed "s/ANSWER/$WORD/"\n`,
-    { mode: 0o755 },
   );
   const command: Bench["command"] = (options) => {
     const here = import.meta.url;

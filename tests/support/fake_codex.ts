@@ -6,6 +6,8 @@
  * @module
  */
 
+import { writeProgram } from "./program.ts";
+
 /** A fake CLI, in a folder of its own. */
 export interface FakeCodex extends AsyncDisposable {
   /** The program, to be given as `codexPathOverride`. */
@@ -21,11 +23,7 @@ export interface FakeCodex extends AsyncDisposable {
 export async function fakeCodex(script: string): Promise<FakeCodex> {
   const folder = await Deno.makeTempDir({ prefix: "fake-codex-" });
   const path = `${folder}/codex`;
-  await Deno.writeTextFile(
-    path,
-    `#!/bin/sh\nFAKE_HOME='${folder}'\n${script}\n`,
-    { mode: 0o700 },
-  );
+  await writeProgram(path, `#!/bin/sh\nFAKE_HOME='${folder}'\n${script}\n`);
   return {
     path,
     folder,

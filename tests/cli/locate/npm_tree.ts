@@ -3,6 +3,7 @@
 import { platformPackage } from "../../../src/cli/locate/platform_package.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { Runtime } from "../../../src/runtime/types.ts";
+import { writeProgram } from "../../support/program.ts";
 
 /** Another processor than this one's: the CLI that this project has installed is not found for it. */
 export const OTHER_ARCH: string = Deno.build.arch === "aarch64"
@@ -73,7 +74,7 @@ export class Tree implements AsyncDisposable {
   async program(path: string, text = "#!/bin/sh\n"): Promise<string> {
     const file = this.at(path);
     await this.folder(path.slice(0, path.lastIndexOf("/")));
-    await Deno.writeTextFile(file, text, { mode: 0o755 });
+    await writeProgram(file, text);
     return file;
   }
 
