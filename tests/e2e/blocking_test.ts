@@ -7,6 +7,7 @@ import {
   usage,
 } from "../../src/testing/model.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
+import { runProgram } from "../support/run_program.ts";
 
 Deno.test("The blocking client streams, counts, resumes and leaves turns of the real CLI", async () => {
   const marker = await Deno.makeTempFile({ prefix: "acodex_e2e_marker_" });
@@ -16,26 +17,17 @@ Deno.test("The blocking client streams, counts, resumes and leaves turns of the 
     answer(message('{"n":3}'), usage({ input_tokens: 5, output_tokens: 1 })),
     hanging(message("So far")),
   ]);
-  const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--allow-all", "--no-check", "--quiet"],
-      `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
-      new URL("blocking_host.ts", import.meta.url).pathname,
-      JSON.stringify({
-        client: {
-          config: real.model.config,
-          env: { ...real.model.env(real.home), PATH: Deno.env.get("PATH") },
-        },
-        thread: real.inRepo,
-        marker,
-      }),
-    ],
-  }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
-  await assertNothingRuns(real.home);
-  const { whileTheCommandRan, ...said } = JSON.parse(
-    new TextDecoder().decode(stdout),
+  const { whileTheCommandRan, ...said } = Object(
+    await runProgram(new URL("blocking_host.ts", import.meta.url), {
+      client: {
+        config: real.model.config,
+        env: { ...real.model.env(real.home), PATH: Deno.env.get("PATH") },
+      },
+      thread: real.inRepo,
+      marker,
+    }),
   );
+  await assertNothingRuns(real.home);
   // `thread.started`, `turn.started` and the command's `item.started`.
   assert(whileTheCommandRan >= 3, `${whileTheCommandRan} events`);
   assertEquals(said, {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
 import { answer, message } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
+import { runTurn } from "./permitted_turn.ts";
 
 /** A PNG of one pixel. */
 const PNG =
@@ -41,20 +42,19 @@ Deno.test("Thread.run takes a relative image from the host's folder, as the CLI 
   const name = "-dot.png";
   await Deno.writeFile(`${real.repo}/${name}`, Uint8Array.fromBase64(PNG));
   const thread = real.codex.startThread(real.inRepo);
-  const host = Deno.cwd();
   const input = [
     { type: "text" as const, text: "Look" },
     { type: "local_image" as const, path: name },
   ];
   // It is in the agent's folder only: there the CLI does not look.
   await assertRejects(() => thread.run(input), CodexInputError, name);
-  try {
-    Deno.chdir(real.repo);
-    await real.codex.startThread({ ...real.inRepo, workingDirectory: host })
-      .run(input);
-  } finally {
-    Deno.chdir(host);
-  }
+  const host = await runTurn(real, {
+    flags: ["--allow-all"],
+    cwd: real.repo,
+    thread: { ...real.inRepo, workingDirectory: Deno.cwd() },
+    images: [name],
+  });
+  assertEquals(host, { says: "Seen" });
   assertEquals(real.model.requests.length, 1);
   assertEquals(real.model.requests[0]?.images.length, 1);
 });

@@ -5,14 +5,15 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { CodexExecError, type CodexOptions, type Turn } from "../../mod.ts";
+import { CodexExecError, type Turn } from "../../mod.ts";
 import { answer, command, message } from "../../src/testing/model.ts";
-import { type RealCodex, realCodex } from "../support/real_codex.ts";
+import { realCodex } from "../support/real_codex.ts";
+import { runProgram } from "../support/run_program.ts";
 
 /** A command that prints the variables that the tests set, and nothing of the others. */
 const PRINT_VARIABLES = 'echo "[$ACODEX_HOST_VARIABLE|$ACODEX_VARIABLE]"';
 
-/** The host's own variable; no other test reads it. */
+/** The host's own variable. */
 const HOST_VARIABLE = "ACODEX_HOST_VARIABLE";
 
 Deno.test("CodexOptions.config and the thread's options reach the model", async () => {
@@ -64,27 +65,21 @@ Deno.test("CodexOptions.env replaces the host's environment, or is merged into i
     scripted,
     done,
   ]);
+  const { config } = real.model;
   const env = { ...real.model.env(real.home), ACODEX_VARIABLE: "given" };
-  Deno.env.set(HOST_VARIABLE, "host");
-  try {
-    assertEquals(
-      await printed(real, { env: { ...env, PATH: Deno.env.get("PATH") } }),
-      "[|given]\n",
-    );
-    assertEquals(
-      await printed(real, { env, envMode: "merge" }),
-      "[host|given]\n",
-    );
-    assertEquals(
-      await printed(real, {
-        env: { ...env, [HOST_VARIABLE]: undefined },
-        envMode: "merge",
-      }),
-      "[|given]\n",
-    );
-  } finally {
-    Deno.env.delete(HOST_VARIABLE);
-  }
+  const clients = [
+    { config, env: { ...env, PATH: Deno.env.get("PATH") } },
+    { config, env, envMode: "merge" },
+    { config, env: { ...env, [HOST_VARIABLE]: null }, envMode: "merge" },
+  ];
+  assertEquals(
+    await runProgram(
+      new URL("environment_host.ts", import.meta.url),
+      { clients, thread: real.inRepo },
+      { [HOST_VARIABLE]: "host" },
+    ),
+    ["[|given]\n", "[host|given]\n", "[|given]\n"],
+  );
 });
 
 // Facts F11.
@@ -105,22 +100,13 @@ Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
 
 Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
   await using real = await realCodex([
-    answer(command("command -v rg")),
+    // A login shell may set PATH anew, where the CLI has not looked at it in time.
+    answer(command("command -v rg", { login: false })),
     answer(message("ok")),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Where is rg?");
   assertMatch(outputOf(turn), /codex-path[\\/]rg\n$/);
 });
-
-/** What a command printed in a turn of a client with these options. */
-async function printed(
-  real: RealCodex,
-  options: CodexOptions,
-): Promise<string> {
-  return outputOf(
-    await real.client(options).startThread(real.inRepo).run("Print"),
-  );
-}
 
 /** The output of a turn's command. */
 function outputOf(turn: Turn): string {

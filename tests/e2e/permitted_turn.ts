@@ -1,6 +1,7 @@
 /** A turn in a process of its own, with the permissions that a test gives it. @module */
 
 import { assertEquals } from "@std/assert";
+import type { ThreadOptions } from "../../mod.ts";
 import { OPEN, type RealCodex } from "../support/real_codex.ts";
 
 /** The project's folder, where npm has installed the CLI. */
@@ -12,6 +13,8 @@ export interface PermittedTurn {
   readonly flags: readonly string[];
   /** Options of the client, over the model's config. */
   readonly client?: object;
+  /** Options of the thread, instead of those of every turn. */
+  readonly thread?: ThreadOptions;
   /** Options of the turn. */
   readonly turn?: object;
   /** The paths of images. */
@@ -27,7 +30,8 @@ export interface PermittedTurn {
 /** Runs a turn in a process of its own. */
 export async function runTurn(
   real: RealCodex,
-  { flags, client, turn, images, cancelAfter, env, cwd }: PermittedTurn,
+  { flags, client, thread = OPEN, turn, images, cancelAfter, env, cwd }:
+    PermittedTurn,
 ): Promise<object> {
   const cache = Deno.env.get("DENO_DIR");
   const script = new URL("permissions_turn.ts", import.meta.url).pathname;
@@ -42,7 +46,7 @@ export async function runTurn(
       script,
       JSON.stringify({
         client: { config: real.model.config, ...client },
-        thread: OPEN,
+        thread,
         turn,
         images,
         cancelAfter,

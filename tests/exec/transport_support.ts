@@ -111,21 +111,26 @@ export function endingOf<T extends TurnEnding["type"]>(
   throw new Error(`The ending is no ${type}: ${Deno.inspect(ending)}`);
 }
 
-/** Runs something with a folder of its own for temporary files, and tells what is left in it. */
+/**
+ * Runs something with a folder of its own for temporary files, and tells what is left
+ * in it. Only this thread makes them there: `TMPDIR` is the whole process's.
+ */
 export async function withTempFolder(
   task: (folder: string) => Promise<void>,
 ): Promise<string[]> {
   const folder = await Deno.makeTempDir({ prefix: "acodex-tmp-" });
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", folder);
+  const { makeTempDir } = Deno;
+  Object.assign(Deno, {
+    makeTempDir: (options?: Deno.MakeTempOptions) =>
+      makeTempDir({ dir: folder, ...options }),
+  });
   try {
     await task(folder);
     return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) =>
       name
     );
   } finally {
-    if (before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", before);
+    Object.assign(Deno, { makeTempDir });
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -1,25 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type DenoLike, denoRuntime } from "../../src/runtime/deno.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
-import type { ChildEnvironment, PipeReader } from "../../src/runtime/types.ts";
+import type { ChildEnvironment } from "../../src/runtime/types.ts";
 import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
+import { runProgram } from "../support/run_program.ts";
+import { textOf } from "./pipes.ts";
 
 // Does not compile where the structure asks for more than Deno has.
 const deno: DenoLike = Deno;
 const runtime = denoRuntime(deno);
-
-/** All that comes out of a pipe. */
-async function textOf(pipe: PipeReader): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for (
-    let chunk = await pipe.read();
-    chunk !== undefined;
-    chunk = await pipe.read()
-  ) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
-}
 
 /** What a script prints in an environment. */
 async function printed(script: string, env: ChildEnvironment): Promise<string> {
@@ -84,21 +74,21 @@ Deno.test("denoRuntime tells an exit code from a signal", async () => {
 });
 
 Deno.test("denoRuntime hands the host's environment on, sets and leaves out", async () => {
-  Deno.env.set("ACODEX_ONE", "1");
-  Deno.env.set("ACODEX_TWO", "2");
-  const print = 'printf "%s" "$ACODEX_ONE-$ACODEX_TWO-$ACODEX_THREE"';
+  const script = 'printf "%s" "$ACODEX_ONE-$ACODEX_TWO-$ACODEX_THREE"';
   const set = { ACODEX_TWO: "zwei", ACODEX_THREE: "" };
-  try {
-    const inherit = { inherit: true, set, unset: [] };
-    assertEquals(await printed(print, inherit), "1-zwei-");
-    const without = { inherit: true, set, unset: ["ACODEX_ONE"] };
-    assertEquals(await printed(print, without), "-zwei-");
-    const alone = { inherit: false, set, unset: [] };
-    assertEquals(await printed(print, alone), "-zwei-");
-  } finally {
-    Deno.env.delete("ACODEX_ONE");
-    Deno.env.delete("ACODEX_TWO");
-  }
+  const environments: ChildEnvironment[] = [
+    { inherit: true, set, unset: [] },
+    { inherit: true, set, unset: ["ACODEX_ONE"] },
+    { inherit: false, set, unset: [] },
+  ];
+  assertEquals(
+    await runProgram(
+      new URL("environment_child.ts", import.meta.url),
+      { script, environments },
+      { ACODEX_ONE: "1", ACODEX_TWO: "2" },
+    ),
+    ["1-zwei-", "-zwei-", "-zwei-"],
+  );
 });
 
 Deno.test("denoRuntime hands no variable on where none is inherited", async () => {

@@ -3,7 +3,7 @@ import { locateCodex } from "../../../src/cli/locate/locate.ts";
 import { CodexPermissionError } from "../../../src/errors/codex_error.ts";
 import { CodexExecutableNotFoundError } from "../../../src/errors/turn_errors.ts";
 import type { Runtime } from "../../../src/runtime/types.ts";
-import { onDriveC, runtimeOn, Tree } from "./npm_tree.ts";
+import { onDriveC, runningIn, runtimeOn, Tree } from "./npm_tree.ts";
 
 /** The error for a CLI that is nowhere. */
 async function missing(
@@ -61,19 +61,15 @@ Deno.test("locateCodex takes nothing from the working directory, nor from those 
   await tree.platformPackage("node_modules");
   await tree.program("checkout/codex");
   const cwd = await tree.folder("checkout");
-  const runtime = {
-    ...runtimeOn({ env: { PATH: `:.:./checkout:${tree.at("none")}` } }),
-    cwd: () => cwd,
-  };
-  const host = Deno.cwd();
-  try {
-    Deno.chdir(cwd);
-    const { searched } = await missing(runtime);
-    assertEquals(searched.some((place) => place.includes(cwd)), false);
-    await missing(runtime, "codex");
-  } finally {
-    Deno.chdir(host);
-  }
+  const runtime = runningIn(
+    cwd,
+    runtimeOn({ env: { PATH: `:.:./checkout:${tree.at("none")}` } }),
+  );
+  // It would be found there by its name alone.
+  assertEquals(await runtime.fileKind("codex"), "file");
+  const { searched } = await missing(runtime);
+  assertEquals(searched.some((place) => place.includes(cwd)), false);
+  await missing(runtime, "codex");
 });
 
 Deno.test("locateCodex takes an entry by its real path, without its ending, or as a folder", async () => {

@@ -39,6 +39,22 @@ export function runtimeOn(system: System): Runtime {
   };
 }
 
+/** The same runtime in another working directory, where it finds what has a relative path. */
+export function runningIn(cwd: string, runtime: Runtime): Runtime {
+  const at = (path: string): string =>
+    path.startsWith("/") ? path : `${cwd}/${path}`;
+  return {
+    ...runtime,
+    cwd: () => cwd,
+    fileKind: (path) => runtime.fileKind(at(path)),
+    realPath: (path) => runtime.realPath(at(path)),
+    ownership: (path) => runtime.ownership(at(path)),
+    listFolder: (path) => runtime.listFolder(at(path)),
+    readText: (path) => runtime.readText(at(path)),
+    readStart: (path, length) => runtime.readStart(at(path), length),
+  };
+}
+
 /** The same runtime on Windows, whose drive C: holds all that there is. */
 export function onDriveC(system: System): Runtime {
   const runtime = runtimeOn({ ...system, platform: "win32" });

@@ -1,0 +1,15 @@
+/** Reads pipes of children. @module */
+
+import type { PipeReader } from "../../src/runtime/types.ts";
+
+/** All that comes out of a pipe. */
+export async function textOf(pipe: PipeReader): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (
+    let chunk = await pipe.read();
+    chunk !== undefined;
+    chunk = await pipe.read()
+  ) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
