@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { SLEEP } from "../support/waiting.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import { noted } from "../exec/process_support.ts";
 import {
@@ -47,7 +48,7 @@ Deno.test("ExecTransport writes no file where no schema is given", async () => {
   });
 });
 
-const STAYS = `echo '${THREAD_STARTED}'\nexec sleep 30`;
+const STAYS = `echo '${THREAD_STARTED}'\nexec ${SLEEP}`;
 
 const ENDINGS: [
   ending: "exited" | "aborted" | "protocol_error" | "not_started",
@@ -58,7 +59,7 @@ const ENDINGS: [
   ["exited", "completed", printing(...completedTurn("Done"))],
   ["exited", "with a bad exit", "exit 3"],
   ["aborted", "in the middle", STAYS],
-  ["protocol_error", "at an unreadable line", "echo '{oops}'\nexec sleep 30"],
+  ["protocol_error", "at an unreadable line", `echo '{oops}'\nexec ${SLEEP}`],
   ["not_started", "with too long arguments", STAYS, {
     configOverrides: [`a="${"x".repeat(3_000_000)}"`],
   }],

@@ -24,15 +24,7 @@ import {
   processesOf,
   realCodex,
 } from "../support/real_codex.ts";
-
-/**
- * How long an end may take on a busy machine, in ms; the command lasts far longer.
- * Measured: 15 to 55 ms.
- */
-const SOON_MS = 10_000;
-
-/** A command that lasts, and that no other test runs. */
-const SLEEP = "sleep 31.5";
+import { MINUTE_MS, SLEEP, until } from "../support/waiting.ts";
 
 /** An agent that says something and then lets a command run. */
 const SLEEPING = answer(reasoning("I am tired"), command(SLEEP));
@@ -51,7 +43,7 @@ Deno.test("Thread.run ends the CLI and its command when the signal is aborted", 
   const aborted = performance.now();
   controller.abort(reason);
   const error = await failed;
-  assertLess(performance.now() - aborted, SOON_MS);
+  assertLess(performance.now() - aborted, MINUTE_MS);
   assertEquals(error.name, "AbortError");
   assertEquals(error.code, "ABORT_ERR");
   assertStrictEquals(error.cause, reason);
@@ -95,7 +87,7 @@ Deno.test("Thread.run ends a turn whose model hangs when the signal is aborted",
       controller.abort();
     }
   }, CodexCancelledError);
-  assertLess(performance.now() - aborted, SOON_MS);
+  assertLess(performance.now() - aborted, MINUTE_MS);
   assertInstanceOf(error.cause, DOMException);
   assertEquals(error.items.length, 1);
   assertStrictEquals(assertThrows(() => streamed.result), error);
@@ -137,7 +129,7 @@ Deno.test("StreamedTurn.events ends the CLI and its command when the loop is lef
     break;
   }
   // The loop is not over before nothing of the turn is left.
-  assertLess(performance.now() - left, SOON_MS);
+  assertLess(performance.now() - left, MINUTE_MS);
   await assertNothingRuns(real.home);
   assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
 });
@@ -176,17 +168,17 @@ Deno.test("StreamedTurn ends the CLI at the end of an await using block", async 
     await streamed[Symbol.asyncDispose]();
     assertEquals(await next, { value: undefined, done: true });
   }
-  assertLess(performance.now() - disposed, SOON_MS);
+  assertLess(performance.now() - disposed, MINUTE_MS);
   await assertNothingRuns(real.home);
 });
 
 /** Waits until the agent's command runs. */
 async function commandRuns(home: string): Promise<void> {
-  for (;;) {
-    const running = await processesOf(home);
-    if (running.some((process) => process.command.endsWith(SLEEP))) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(
+    SLEEP,
+    async () =>
+      (await processesOf(home)).find(({ command }) => command.endsWith(SLEEP)),
+  );
 }
 
 /** Whether an item of a type begins with this event. */

@@ -19,6 +19,7 @@ import {
   processesOf,
   realCodex,
 } from "../support/real_codex.ts";
+import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
 
 Deno.test("Thread.run lets turns that are begun at once see each other in order", async () => {
   await using real = await realCodex((request) =>
@@ -83,7 +84,7 @@ Deno.test("Codex leaves no process and no listener on a signal that twenty turns
 
 Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the items", async () => {
   await using real = await realCodex([
-    answer(reasoning("Still here"), command("echo ready; sleep 32.5")),
+    answer(reasoning("Still here"), command(`echo ready; ${SLEEP}`)),
   ]);
   const streamed = await real.codex.startThread(real.inRepo)
     .runStreamed("Sleep");
@@ -99,7 +100,7 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
     }
   }, CodexExecError);
   // The agent's command may hold the pipe: nobody waits for it.
-  assertLess(performance.now() - killed, 10_000);
+  assertLess(performance.now() - killed, MINUTE_MS);
   assertMatch(error.message, /^codex was ended by SIGKILL/);
   assertEquals([error.code, error.signal, error.exitCode], [
     "exited",

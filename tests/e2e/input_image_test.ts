@@ -10,6 +10,7 @@ import { withTempFolder } from "../exec/transport_support.ts";
 import { GIF, PNG } from "../input/images.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
+import { SLEEP, until } from "../support/waiting.ts";
 
 const LOOK: UserInput = { type: "text", text: "Look" };
 
@@ -77,11 +78,11 @@ Deno.test("Thread.run refuses an image that is none before it starts the CLI, an
 });
 
 const STAYS =
-  `echo '{"type":"thread.started","thread_id":"01a204fd-5d2f-7c33-a821-7f8c92f2a0ef"}'\nexec sleep 37`;
+  `echo '{"type":"thread.started","thread_id":"01a204fd-5d2f-7c33-a821-7f8c92f2a0ef"}'\nexec ${SLEEP}`;
 
 const ENDINGS: readonly [how: string, script: string][] = [
   ["fails", "exit 3"],
-  ["cannot be read", "echo '{oops}'\nexec sleep 37"],
+  ["cannot be read", `echo '{oops}'\nexec ${SLEEP}`],
   ["is left", STAYS],
 ];
 
@@ -148,10 +149,11 @@ Deno.test("an image from memory is gone when the host is killed in the middle of
     host.kill("SIGKILL");
     await host.status;
     await output.cancel();
-    // The watchdog ends the CLI first. A test's own time limit is the only one here.
-    while ((await names()).length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    // The watchdog ends the CLI first.
+    await until(
+      "the end of the images",
+      async () => (await names()).length === 0 || undefined,
+    );
   });
   assertEquals(left.filter((name) => name.startsWith("codex-images-")), []);
 });

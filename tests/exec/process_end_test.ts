@@ -1,17 +1,19 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
-import { noted, readText, run, timed, wait } from "./process_support.ts";
+import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
+import { noted, readText, run } from "./process_support.ts";
 
 /** A child that says when its traps are set, and stays. */
 function ignoring(...signals: string[]): string {
   const traps = signals.map((signal) => `trap '' ${signal}\n`).join("");
-  return `${traps}echo ready > "$FAKE_HOME/ready"\nexec sleep 30`;
+  return `${traps}echo ready > "$FAKE_HOME/ready"\nexec ${SLEEP}`;
 }
 
 Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", async () => {
-  await using fake = await run(ignoring());
+  // A grace that was waited out would take longer than the bound.
+  await using fake = await run(ignoring(), { graceMs: 2 * MINUTE_MS });
   await noted(fake.fake, "ready");
   assertEquals(fake.process.wasEnded, false);
-  assertLess(await timed(() => fake.process.end()), 2000);
+  assertLess(await timed(() => fake.process.end()), MINUTE_MS);
   assertEquals(fake.process.wasEnded, true);
   assertEquals(await fake.left(), []);
   assertEquals(await fake.process.finish(), {
@@ -22,7 +24,7 @@ Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", a
 
 Deno.test("CodexProcess goes on to SIGTERM and SIGKILL, each after its grace", async () => {
   await using term = await run(ignoring("INT"));
-  await using kill = await run(ignoring("INT", "TERM"));
+  await using kill = await run(ignoring("INT", "TERM"), { graceMs: 700 });
   await Promise.all([noted(term.fake, "ready"), noted(kill.fake, "ready")]);
   const [termMs, killMs] = await Promise.all([
     timed(() => term.process.end()),
@@ -30,10 +32,10 @@ Deno.test("CodexProcess goes on to SIGTERM and SIGKILL, each after its grace", a
   ]);
   assertEquals((await term.process.finish()).signal, "SIGTERM");
   assertEquals((await kill.process.finish()).signal, "SIGKILL");
-  // Two seconds for each signal; never all of them at once.
+  // Two seconds for each signal where nothing else is said; never all of them at once.
   assertGreater(termMs, 1900);
-  assertGreater(killMs, 3900);
-  assertLess(killMs, 10_000);
+  assertGreater(killMs, 1300);
+  assertLess(killMs, MINUTE_MS);
   assertEquals(await term.left(), []);
   assertEquals(await kill.left(), []);
 });
@@ -88,8 +90,8 @@ Deno.test("CodexProcess finishes once, and with the same status each time", asyn
 });
 
 Deno.test("CodexProcess ends a child that lingers: one that has closed its stdout, one that is expected to exit", async () => {
-  await using closed = await run("exec 1>&- \nexec sleep 30");
-  await using expected = await run("echo last\nexec sleep 30");
+  await using closed = await run(`exec 1>&- \nexec ${SLEEP}`);
+  await using expected = await run(`echo last\nexec ${SLEEP}`);
   const times = await Promise.all([
     timed(async () => {
       assertEquals(await readText(closed.process), "");
@@ -103,7 +105,7 @@ Deno.test("CodexProcess ends a child that lingers: one that has closed its stdou
   ]);
   for (const ms of times) {
     assertGreater(ms, 1900);
-    assertLess(ms, 10_000);
+    assertLess(ms, MINUTE_MS);
   }
   for (const fake of [closed, expected]) {
     assertEquals(fake.process.wasEnded, true);
@@ -121,7 +123,9 @@ Deno.test("CodexProcess leaves a child alone that exits within the grace", async
 });
 
 Deno.test("CodexProcess leaves nothing of a child that is ended while its prompt is written", async () => {
-  await using fake = await run(ignoring(), "x".repeat(8 * 1024 * 1024));
+  await using fake = await run(ignoring(), {
+    prompt: "x".repeat(8 * 1024 * 1024),
+  });
   await noted(fake.fake, "ready");
   await wait(50);
   await fake.process.end();

@@ -3,6 +3,7 @@
 import { CodexProcess } from "../../src/exec/process.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
+import { contentOf } from "../support/waiting.ts";
 
 const runtime = denoRuntime(Deno);
 
@@ -17,15 +18,25 @@ export interface FakeRun extends AsyncDisposable {
 /**
  * Runs a script as the CLI. At the end of an `await using` block, all that it
  * started is killed.
+ *
+ * @param options.graceMs The time for each signal; the default of the package without it.
  */
-export async function run(script: string, prompt = "Do it"): Promise<FakeRun> {
+export async function run(
+  script: string,
+  { prompt = "Do it", graceMs }: { prompt?: string; graceMs?: number } = {},
+): Promise<FakeRun> {
   const fake = await fakeCodex(script);
   const mark = crypto.randomUUID();
-  const process = await CodexProcess.start(runtime, {
-    program: fake.path,
-    args: [],
-    env: { inherit: true, set: { FAKE_MARK: mark }, unset: [] },
-  }, prompt);
+  const process = await CodexProcess.start(
+    runtime,
+    {
+      program: fake.path,
+      args: [],
+      env: { inherit: true, set: { FAKE_MARK: mark }, unset: [] },
+    },
+    prompt,
+    { graceMs },
+  );
   return {
     process,
     fake,
@@ -74,22 +85,5 @@ export async function readText(process: CodexProcess): Promise<string> {
 
 /** Waits until a fake has written something to a file of its folder. */
 export async function noted(fake: FakeCodex, name: string): Promise<string> {
-  for (;;) {
-    const text = await Deno.readTextFile(`${fake.folder}/${name}`)
-      .catch(() => "");
-    if (text !== "") return text.trim();
-    await wait(10);
-  }
-}
-
-/** Waits. */
-export function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** How long something took, in ms. */
-export async function timed(task: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await task();
-  return performance.now() - start;
+  return (await contentOf(`${fake.folder}/${name}`)).trim();
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertLess, assertStrictEquals } from "@std/assert";
 import { fakeCodex } from "../support/fake_codex.ts";
-import { processesWith, timed, wait } from "./process_support.ts";
+import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
+import { processesWith } from "./process_support.ts";
 import { endingOf, take, THREAD_STARTED, turnOf } from "./transport_support.ts";
 
 const COMPLETED =
@@ -9,7 +10,7 @@ const COMPLETED =
 /** Says that the thread has started, and stays. */
 const STAYING = `echo $$ > "$FAKE_HOME/pid"
 echo '${THREAD_STARTED}'
-exec sleep 30`;
+exec ${SLEEP}`;
 
 /** What the caller's signal stops a turn with. */
 const ABORTED = { type: "aborted", reason: undefined } as const;
@@ -68,7 +69,7 @@ Deno.test("ExecTransport ends a running CLI when its signal is aborted, with the
     );
     assertEquals(events.map(({ type }) => type), ["thread.started"]);
   });
-  assertLess(ms, 10_000);
+  assertLess(ms, MINUTE_MS);
   const ending = endingOf(turn, "aborted");
   assertStrictEquals(ending.reason, reason);
   assertEquals(ending.process?.signal, "SIGINT");
@@ -76,9 +77,7 @@ Deno.test("ExecTransport ends a running CLI when its signal is aborted, with the
   assertEquals(listeners(), 0);
   const pid = (await Deno.readTextFile(`${fake.folder}/pid`)).trim();
   assertEquals(
-    (await processesWith("sleep 30")).filter((line) =>
-      line.startsWith(`${pid} `)
-    ),
+    (await processesWith(SLEEP)).filter((line) => line.startsWith(`${pid} `)),
     [],
   );
 });
@@ -99,7 +98,7 @@ Deno.test("ExecTransport leaves a decided turn as it is when its signal is abort
 const WAYS_OUT: [name: string, script: string][] = [
   ["completed", `echo '${COMPLETED}'`],
   ["exited", "exit 3"],
-  ["unreadable", "echo '{oops}'\nexec sleep 30"],
+  ["unreadable", `echo '{oops}'\nexec ${SLEEP}`],
 ];
 
 for (const [name, script] of WAYS_OUT) {
@@ -130,13 +129,11 @@ Deno.test("ExecTransport ends the CLI of a consumer that leaves early", async ()
       break;
     }
   });
-  assertLess(ms, 10_000);
+  assertLess(ms, MINUTE_MS);
   assertEquals(listeners(), 0);
   const pid = (await Deno.readTextFile(`${fake.folder}/pid`)).trim();
   assertEquals(
-    (await processesWith("sleep 30")).filter((line) =>
-      line.startsWith(`${pid} `)
-    ),
+    (await processesWith(SLEEP)).filter((line) => line.startsWith(`${pid} `)),
     [],
   );
 });
@@ -153,7 +150,7 @@ Deno.test("ExecTransport starts nothing once it is stopped while the CLI is bein
 });
 
 Deno.test("ExecTransport is ended at any moment of its start", async () => {
-  await using fake = await fakeCodex("exec sleep 30");
+  await using fake = await fakeCodex(`exec ${SLEEP}`);
   // The environment is read last before the spawn: from there, one step more each time.
   for (let steps = 0; steps < 16; steps++) {
     const controller = new AbortController();
@@ -169,7 +166,7 @@ Deno.test("ExecTransport is ended at any moment of its start", async () => {
       },
     };
     const turn = turnOf(fake.path, { signal: controller.signal }, { env });
-    assertLess(await timed(() => take(turn)), 10_000);
+    assertLess(await timed(() => take(turn)), MINUTE_MS);
     endingOf(turn, "aborted");
     assertEquals(started, true);
   }
@@ -192,7 +189,7 @@ Deno.test("ExecTransport hands out what came before an abort, and ends", async (
   await using fake = await fakeCodex(
     `i=0
     while [ $i -lt 1000 ]; do echo '{"type":"turn.started"}'; i=$((i + 1)); done
-    exec sleep 30`,
+    exec ${SLEEP}`,
   );
   const turn = turnOf(fake.path);
   const { events } = await take(turn, async () => {

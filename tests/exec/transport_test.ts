@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { ExecTransport } from "../../src/exec/transport.ts";
 import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
-import { timed } from "./process_support.ts";
+import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
 import {
   endingOf,
   prepared,
@@ -126,7 +126,7 @@ Deno.test("ExecTransport takes a last line cut without a crash for a protocol er
 
 Deno.test("ExecTransport ends the CLI at a line that it cannot read, after the events before it", async () => {
   await using fake = await fakeCodex(
-    `echo '${THREAD_STARTED}'\necho '{"type": oops}'\nexec sleep 30`,
+    `echo '${THREAD_STARTED}'\necho '{"type": oops}'\nexec ${SLEEP}`,
   );
   const taken = await take(turnOf(fake.path));
   assertEquals(taken.events.map(({ type }) => type), ["thread.started"]);
@@ -137,7 +137,7 @@ Deno.test("ExecTransport ends the CLI at a line that it cannot read, after the e
 
 Deno.test("ExecTransport ends the CLI at a line longer than maxLineBytes", async () => {
   await using fake = await fakeCodex(
-    `echo '${THREAD_STARTED}'\nhead -c 5000 /dev/zero\nexec sleep 30`,
+    `echo '${THREAD_STARTED}'\nhead -c 5000 /dev/zero\nexec ${SLEEP}`,
   );
   const taken = await take(turnOf(fake.path, {}, { maxLineBytes: 1000 }));
   assertEquals(taken.events.length, 1);
@@ -147,7 +147,7 @@ Deno.test("ExecTransport ends the CLI at a line longer than maxLineBytes", async
 Deno.test("ExecTransport ends a CLI that lingers after its turn is decided", async () => {
   const failed = '{"type":"turn.failed","error":{"message":"No"}}';
   await Promise.all([COMPLETED, failed].map(async (decisive) => {
-    await using fake = await fakeCodex(`echo '${decisive}'\nexec sleep 30`);
+    await using fake = await fakeCodex(`echo '${decisive}'\nexec ${SLEEP}`);
     const turn = turnOf(fake.path);
     const ms = await timed(async () => {
       const { events } = await take(turn);
@@ -156,7 +156,7 @@ Deno.test("ExecTransport ends a CLI that lingers after its turn is decided", asy
     const { lingered, process } = endingOf(turn, "exited");
     assertEquals([lingered, process.signal], [true, "SIGINT"]);
     assertGreater(ms, 1900);
-    assertLess(ms, 10_000);
+    assertLess(ms, MINUTE_MS);
   }));
 });
 
@@ -185,7 +185,7 @@ Deno.test("ExecTransport looks a missing CLI up again in the next turn", async (
 Deno.test("ExecTransport starts nothing before the first batch is asked for", async () => {
   await using fake = await fakeCodex('echo started > "$FAKE_HOME/started"');
   const turn = turnOf(fake.path, { outputSchema: { type: "object" } });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await wait(200);
   assertEquals(turn.ending, null);
   const names = await Array.fromAsync(Deno.readDir(fake.folder));
   assert(names.every(({ name }) => name === "codex"));

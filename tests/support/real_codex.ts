@@ -13,9 +13,7 @@ import {
   type ScriptedModelOptions,
   type ScriptStep,
 } from "../../src/testing/model.ts";
-
-/** How long a process may take to leave the process table once its turn is over, in ms. */
-const GONE_MS = 10_000;
+import { until } from "./waiting.ts";
 
 /** Options of threads that need no sandbox of the host, and no Git. */
 export const OPEN: ThreadOptions = {
@@ -112,11 +110,10 @@ export async function processesOf(home: string): Promise<HomeProcess[]> {
 
 /** Fails if a process of a home is still there after a moment. */
 export async function assertNothingRuns(home: string): Promise<void> {
-  const deadline = Date.now() + GONE_MS;
-  let left = await processesOf(home);
-  while (left.length > 0 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  let left: HomeProcess[] = [];
+  await until("the end of every process of the home", async () => {
     left = await processesOf(home);
-  }
+    return left.length === 0 || undefined;
+  }).catch(() => {});
   assertEquals(left, []);
 }

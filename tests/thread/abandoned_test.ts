@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { CodexCancelledError } from "../../mod.ts";
 import { processesWith } from "../exec/process_support.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
+import { SLEEP, until } from "../support/waiting.ts";
 import { fakeClient } from "./support.ts";
 
 Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody asks for events again", async () => {
@@ -9,7 +10,7 @@ Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody as
   const [name = "", value = ""] = mark.split("=");
   const lines = completedTurn("Hi").slice(0, 3);
   await using fake = await fakeClient(
-    `${printing(...lines)}\nexec sleep 37`,
+    `${printing(...lines)}\nexec ${SLEEP}`,
     { env: { [name]: value }, envMode: "merge" },
   );
   const controller = new AbortController();
@@ -17,9 +18,10 @@ Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody as
   const streamed = await fake.codex.startThread().runStreamed("Hi", { signal });
   await streamed.events.next();
   controller.abort();
-  while ((await processesWith(mark)).length > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(
+    "the end of every process of the turn",
+    async () => (await processesWith(mark)).length === 0 || undefined,
+  );
   // Who comes back gets what had been printed, and then the error.
   const types: string[] = [];
   await assertRejects(async () => {

@@ -14,7 +14,8 @@ import {
   CodexProtocolError,
 } from "../../mod.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
-import { BEGIN, fakeClient, hangingAfter, say, SOON_MS } from "./support.ts";
+import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
+import { BEGIN, fakeClient, hangingAfter, say } from "./support.ts";
 
 /** Says something, then a line, and hangs. */
 function hangingAfterLine(line: string): string {
@@ -30,7 +31,7 @@ Deno.test("Thread.run ends the turn and the CLI at a line that is broken", async
     () => fake.codex.startThread().run("Hi"),
     CodexProtocolError,
   );
-  assertLess(performance.now() - started, SOON_MS);
+  assertLess(performance.now() - started, MINUTE_MS);
   assertEquals([error.code, error.lineNumber], ["invalid_json", 4]);
   assertEquals(error.items.length, 1);
   const [pid] = await fake.log();
@@ -76,39 +77,38 @@ Deno.test("Thread.run tells why the CLI exited, not that it did not read the pro
   assertEquals(error.exitCode, 5);
 });
 
-Deno.test("Thread.run completes where the CLI lingers after turn.completed", async () => {
-  await using fake = await fakeClient(
-    `${printing(...completedTurn("Hi"))}\nexec sleep 39`,
+Deno.test("Thread.run waits for no CLI that lingers, after turn.completed or with its output closed", async () => {
+  await using completed = await fakeClient(
+    `${printing(...completedTurn("Hi"))}\nexec ${SLEEP}`,
+  );
+  await using closed = await fakeClient(
+    `cat > /dev/null\n${say(...BEGIN)}\nexec ${SLEEP} > /dev/null 2>&1`,
   );
   const started = performance.now();
-  const turn = await fake.codex.startThread().run("Hi");
-  assertLess(performance.now() - started, SOON_MS);
+  const [turn, error] = await Promise.all([
+    completed.codex.startThread().run("Hi"),
+    assertRejects(
+      () => closed.codex.startThread().run("Hi"),
+      CodexIncompleteTurnError,
+    ),
+  ]);
+  assertLess(performance.now() - started, MINUTE_MS);
   assertEquals(turn.finalResponse, "Hi");
   assertEquals(turn.warnings, []);
+  assertEquals(error.items.length, 1);
 });
 
 Deno.test("Thread.run waits for no pipe that somebody else holds", async () => {
   await using fake = await fakeClient(`
 ${printing(...completedTurn("Hi"))}
-sleep 35 &
+${SLEEP} &
 echo $! > "$FAKE_HOME/log"`);
   const started = performance.now();
   const turn = await fake.codex.startThread().run("Hi");
-  assertLess(performance.now() - started, SOON_MS);
+  assertLess(performance.now() - started, MINUTE_MS);
   assertEquals(turn.finalResponse, "Hi");
   const [pid] = await fake.log();
   Deno.kill(Number(pid), "SIGKILL");
-});
-
-Deno.test("Thread.run ends a CLI that closes its output and does not exit", async () => {
-  await using fake = await fakeClient(
-    `cat > /dev/null\n${say(...BEGIN)}\nexec sleep 39 > /dev/null 2>&1`,
-  );
-  const error = await assertRejects(
-    () => fake.codex.startThread().run("Hi"),
-    CodexIncompleteTurnError,
-  );
-  assertEquals(error.items.length, 1);
 });
 
 Deno.test("Thread.run says where it has looked for a CLI that is not there", async () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { completedTurn, printing } from "../support/fake_codex.ts";
+import { SLEEP } from "../support/waiting.ts";
 import { BEGIN, fakeClient, say } from "./support.ts";
 
 Deno.test("StreamedTurn rejects nothing that nobody handles, whenever it is aborted or left", async () => {
@@ -7,7 +8,7 @@ Deno.test("StreamedTurn rejects nothing that nobody handles, whenever it is abor
 prompt=$(cat)
 if [ "$prompt" = short ]; then ${printing(...completedTurn("ok"))}; exit 0; fi
 ${say(...BEGIN)}
-exec sleep 38`);
+exec ${SLEEP}`);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",

@@ -2,15 +2,13 @@
 
 import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
+import { SLEEP, until } from "../support/waiting.ts";
 
 /** The id of the thread that the fakes open. */
 export const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
 /** The id of a thread that they know nothing of. */
 export const OTHER_ID = "01a204fd-0000-7c33-a821-7f8c92f2a0ef";
-
-/** How long an end may take on a busy machine, in ms; the fakes sleep far longer. Measured: 5 to 20 ms. */
-export const SOON_MS = 10_000;
 
 /** Prints what a turn begins with, and a message. */
 export const BEGIN = [
@@ -52,7 +50,7 @@ export async function fakeClient(
 
 /** A script that prints the beginning of a turn and hangs, but ends on SIGINT. */
 export function hangingAfter(...lines: readonly string[]): string {
-  return `${say(...lines)}\nexec sleep 37`;
+  return `${say(...lines)}\nexec ${SLEEP}`;
 }
 
 /** A piece of a script that prints lines. */
@@ -65,14 +63,8 @@ export function say(...lines: readonly string[]): string {
 
 /** Waits until the script has made a file in its folder. */
 export async function made(fake: FakeCodex, name: string): Promise<void> {
-  for (;;) {
-    try {
-      await Deno.stat(`${fake.folder}/${name}`);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
+  const path = `${fake.folder}/${name}`;
+  await until(path, () => Deno.stat(path).catch(() => undefined));
 }
 
 /** The types of events. */

@@ -5,6 +5,7 @@ import { Watchdog } from "../../../src/cli/terminate/watchdog.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
 import { fakeCodex } from "../../support/fake_codex.ts";
+import { SLEEP, until } from "../../support/waiting.ts";
 import { processesWith } from "../../exec/process_support.ts";
 
 const real = denoRuntime(Deno);
@@ -20,7 +21,7 @@ class Watched implements AsyncDisposable {
 
   constructor(script: string, { isMarked = true } = {}) {
     this.child = new Deno.Command("sh", {
-      args: ["-c", `${script}\necho ready; exec sleep 41`],
+      args: ["-c", `${script}\necho ready; exec ${SLEEP}`],
       env: isMarked ? { [MARKER_NAME]: this.marker } : {},
       stdout: "piped",
     }).spawn();
@@ -119,13 +120,14 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using watched = new Watched(
-      `(setsid sleep 41 > /dev/null 2>&1 &)
-      (trap '' TERM; setsid sleep 41 > /dev/null 2>&1 &)`,
+      `(setsid ${SLEEP} > /dev/null 2>&1 &)
+      (trap '' TERM; setsid ${SLEEP} > /dev/null 2>&1 &)`,
     );
     await watched.watch();
-    while ((await watched.left()).length < 3) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(
+      "the program and the two that have left it",
+      async () => (await watched.left()).length >= 3 || undefined,
+    );
     await watched.hostEnds();
     assertEquals(await watched.left(), []);
     assertEquals(await watched.hasFolder(), false);
@@ -177,13 +179,13 @@ Deno.test("Watchdog is none on Windows, without permission, and where it cannot 
 /** Waits until a shell waits for its stdin: its traps are set by then. */
 async function started(pid: number): Promise<void> {
   if (Deno.build.os !== "linux") return;
-  for (;;) {
+  await until("a watchdog that ignores the terminal's signals", async () => {
     const status = await Deno.readTextFile(`/proc/${pid}/status`);
     // SIGHUP, SIGINT and SIGTERM are bits 0, 1 and 14.
     const ignored = /^SigIgn:\s*(\w+)/m.exec(status)?.[1] ?? "0";
-    if ((Number.parseInt(ignored.slice(-4), 16) & 0x4003) === 0x4003) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+    const bits = Number.parseInt(ignored.slice(-4), 16) & 0x4003;
+    return bits === 0x4003 || undefined;
+  });
 }
 
 Deno.test("CodexProcess.start sets the watchdog before the CLI gets a word of its prompt", async () => {
