@@ -36,14 +36,26 @@ import {
 } from "../thread/support.ts";
 import { fakeClientSync } from "./support.ts";
 
-/** Prints a turn slowly: each event with the time at which it is printed. */
+/**
+ * Prints each event with the time at which it is printed, and the next only when it has
+ * arrived; exits where that takes a minute.
+ */
 const SLOW = `cat > /dev/null
+wait_for_arrival() {
+  tries=0
+  while [ ! -e "$FAKE_HOME/arrived-$1" ]; do
+    tries=$((tries + 1))
+    [ $tries -gt 1200 ] && exit 7
+    sleep 0.05
+  done
+  sleep 0.05
+}
 ${say(...BEGIN.slice(0, 2))}
 for n in 1 2 3; do
-  sleep 0.2
+  wait_for_arrival $((n + 1))
   printf '{"type":"item.completed","item":{"id":"%s","type":"agent_message","text":"%s"}}\\n' $n "$(date +%s%3N)"
 done
-sleep 0.2
+wait_for_arrival 5
 ${say(completedTurn("")[3] ?? "")}`;
 
 Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs, before the next is printed", async () => {
@@ -58,6 +70,7 @@ Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs,
       : "";
     const { type } = event;
     arrivals.push({ type, at: Date.now(), alive: fake.isAlive(), text });
+    Deno.writeTextFileSync(`${fake.folder}/arrived-${arrivals.length}`, "");
   }
   assertEquals(arrivals.map(({ type }) => type), [
     "thread.started",

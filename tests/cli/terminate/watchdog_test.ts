@@ -5,7 +5,7 @@ import { Watchdog } from "../../../src/cli/terminate/watchdog.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
 import { fakeCodex } from "../../support/fake_codex.ts";
-import { SLEEP, until } from "../../support/waiting.ts";
+import { MINUTE_MS, SLEEP, until } from "../../support/waiting.ts";
 import { processesWith } from "../../exec/process_support.ts";
 
 const real = denoRuntime(Deno);
@@ -28,7 +28,7 @@ class Watched implements AsyncDisposable {
   }
 
   /** Sets a watchdog, once the program is ready. */
-  async watch(graceMs = 300): Promise<Watchdog> {
+  async watch(graceMs = MINUTE_MS): Promise<Watchdog> {
     const reader = this.child.stdout.getReader();
     await reader.read();
     await reader.cancel();
@@ -109,7 +109,7 @@ Deno.test("Watchdog ends the CLI with SIGINT when the host is gone, and removes 
 Deno.test("Watchdog goes on to SIGTERM and SIGKILL", async () => {
   await using one = new Watched("trap '' INT");
   await using other = new Watched("trap '' INT TERM");
-  await Promise.all([one.watch(), other.watch()]);
+  await Promise.all([one.watch(1000), other.watch(300)]);
   await Promise.all([one.hostEnds(), other.hostEnds()]);
   assertEquals((await one.child.status).signal, "SIGTERM");
   assertEquals((await other.child.status).signal, "SIGKILL");
@@ -123,7 +123,7 @@ Deno.test({
       `(setsid ${SLEEP} > /dev/null 2>&1 &)
       (trap '' TERM; setsid ${SLEEP} > /dev/null 2>&1 &)`,
     );
-    await watched.watch();
+    await watched.watch(500);
     await until(
       "the program and the two that have left it",
       async () => (await watched.left()).length >= 3 || undefined,
