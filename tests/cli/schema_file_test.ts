@@ -1,5 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import {
+  completedTurn,
+  fakeCodex,
+  printing,
+  waitingFor,
+} from "../support/fake_codex.ts";
 import { SLEEP } from "../support/waiting.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import { noted } from "../exec/process_support.ts";
@@ -21,7 +26,7 @@ Deno.test("ExecTransport writes the schema to a file that only this user can rea
     `for last; do :; done
     echo "$last" > "$FAKE_HOME/path"
     echo '${THREAD_STARTED}'
-    while [ ! -e "$FAKE_HOME/go" ]; do sleep 0.01; done`,
+    ${waitingFor("go")}`,
   );
   const left = await withTempFolder(async (folder) => {
     await take(turnOf(fake.path, { outputSchema }), async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { STAYING_AWAKE } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
 import { noted, readText, run } from "./process_support.ts";
 
@@ -44,7 +45,7 @@ Deno.test("CodexProcess takes a child that exits by itself on SIGINT at its word
   await using fake = await run(
     `trap 'echo bye; exit 1' INT
     echo ready > "$FAKE_HOME/ready"
-    while :; do sleep 0.01; done`,
+    ${STAYING_AWAKE}`,
   );
   await noted(fake.fake, "ready");
   const [text] = await Promise.all([
@@ -59,7 +60,7 @@ Deno.test("CodexProcess ends a child once, however often it is asked to", async 
   await using fake = await run(
     `trap 'echo hit >> "$FAKE_HOME/hits"; exit 1' INT
     echo ready > "$FAKE_HOME/ready"
-    while :; do sleep 0.01; done`,
+    ${STAYING_AWAKE}`,
   );
   await noted(fake.fake, "ready");
   const { process } = fake;

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { ExecTransport } from "../../src/exec/transport.ts";
-import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import {
+  completedTurn,
+  fakeCodex,
+  printing,
+  waitingFor,
+} from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
 import {
   endingOf,
@@ -45,7 +50,7 @@ Deno.test("ExecTransport hands events and diagnostics out in batches, and tells 
 Deno.test("ExecTransport gives events out while the CLI goes on", async () => {
   await using fake = await fakeCodex(
     `echo '${THREAD_STARTED}'
-    while [ ! -e "$FAKE_HOME/go" ]; do sleep 0.01; done
+    ${waitingFor("go")}
     echo '${COMPLETED}'`,
   );
   // Deadlocks where the first event waits for the second.

@@ -31,6 +31,29 @@ export async function fakeCodex(script: string): Promise<FakeCodex> {
   };
 }
 
+/**
+ * A piece of a script that waits until there is a file in its folder, whose name may
+ * hold variables; it exits with 7 if there is none within a minute.
+ */
+export function waitingFor(name: string): string {
+  return `tries=0
+while [ ! -e "$FAKE_HOME/${name}" ]; do
+  tries=$((tries + 1))
+  [ $tries -gt 1200 ] && exit 7
+  sleep 0.05
+done`;
+}
+
+/**
+ * A piece of a script that stays for longer than a minute, and comes to its traps in
+ * between: a shell that waits for a command does not.
+ */
+export const STAYING_AWAKE: string = `tries=0
+while [ $tries -lt 5000 ]; do
+  tries=$((tries + 1))
+  sleep 0.02
+done`;
+
 /** A script that reads the prompt and prints lines as they are. */
 export function printing(...lines: readonly string[]): string {
   const text = lines.map((line) => `${line}\n`).join("");

@@ -34,6 +34,25 @@ export async function until<T>(
   }
 }
 
+/** Waits for a promise, and fails if it has not settled in a minute. */
+export async function withinMinute<T>(
+  what: string,
+  promise: Promise<T>,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Waited for a minute, in vain: ${what}`)),
+      MINUTE_MS,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Reads a file that somebody else writes, once it holds something. */
 export async function contentOf(path: string): Promise<string> {
   return await until(

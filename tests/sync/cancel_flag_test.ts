@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
 import { CancelFlag } from "../../sync.ts";
+import { withinMinute } from "../support/waiting.ts";
 
 Deno.test("CancelFlag is set for good, for all that share its buffer", () => {
   const flag = new CancelFlag();
@@ -20,10 +21,13 @@ onmessage = ({ data }) => { new CancelFlag(data).set(); postMessage("set"); };`;
     `data:text/javascript,${encodeURIComponent(source)}`,
     { type: "module" },
   );
-  await new Promise((resolve) => {
-    worker.onmessage = resolve;
-    worker.postMessage(flag.buffer);
-  });
+  await withinMinute(
+    "a word of the other thread",
+    new Promise((resolve) => {
+      worker.onmessage = resolve;
+      worker.postMessage(flag.buffer);
+    }),
+  );
   worker.terminate();
   assert(flag.isSet);
 });

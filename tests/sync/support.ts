@@ -12,6 +12,8 @@ export interface FakeClientSync extends FakeCodex {
   starts(): number;
   /** Whether the process that the script has noted as `$FAKE_HOME/pid` still lives. */
   isAlive(): boolean;
+  /** Makes a file in its folder, for the script to wait for. */
+  makeFile(name: string): void;
 }
 
 /** Makes a blocking client on a fake CLI; the script is that of `fakeCodex`. */
@@ -42,6 +44,7 @@ export async function fakeClientSync(
         return false;
       }
     },
+    makeFile: (name) => Deno.writeTextFileSync(`${fake.folder}/${name}`, ""),
     [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose](),
   };
 }

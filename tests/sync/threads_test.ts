@@ -9,6 +9,7 @@ import { CodexInternalError } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
 import { turnWorker } from "../../src/sync/turn_worker.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
+import { withinMinute } from "../support/waiting.ts";
 import { fakeClientSync } from "./support.ts";
 
 Deno.test("CodexSync says where a thread cannot be blocked", () => {
@@ -35,7 +36,7 @@ Deno.test("A worker that is gone is replaced by the next turn", async () => {
   assertStrictEquals(turnWorker(), first);
   const exited = new Promise((resolve) => first.once("exit", resolve));
   await first.terminate();
-  await exited;
+  await withinMinute("the end of the worker", exited);
   assertEquals(thread.run("Again").finalResponse, "Hello");
   assertNotStrictEquals(turnWorker(), first);
 });

@@ -24,9 +24,9 @@ import {
   type ThreadEvent,
 } from "../../mod.ts";
 import { CancelFlag, CodexSync, type InputSync } from "../../sync.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import { completedTurn, printing, waitingFor } from "../support/fake_codex.ts";
 import { runProgram } from "../support/run_program.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS, withinMinute } from "../support/waiting.ts";
 import {
   BEGIN,
   hangingAfter,
@@ -41,21 +41,13 @@ import { fakeClientSync } from "./support.ts";
  * arrived; exits where that takes a minute.
  */
 const SLOW = `cat > /dev/null
-wait_for_arrival() {
-  tries=0
-  while [ ! -e "$FAKE_HOME/arrived-$1" ]; do
-    tries=$((tries + 1))
-    [ $tries -gt 1200 ] && exit 7
-    sleep 0.05
-  done
-  sleep 0.05
-}
 ${say(...BEGIN.slice(0, 2))}
 for n in 1 2 3; do
-  wait_for_arrival $((n + 1))
+  ${waitingFor("arrived-$((n + 1))")}
+  sleep 0.05
   printf '{"type":"item.completed","item":{"id":"%s","type":"agent_message","text":"%s"}}\\n' $n "$(date +%s%3N)"
 done
-wait_for_arrival 5
+${waitingFor("arrived-5")}
 ${say(completedTurn("")[3] ?? "")}`;
 
 Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs, before the next is printed", async () => {
@@ -70,7 +62,7 @@ Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs,
       : "";
     const { type } = event;
     arrivals.push({ type, at: Date.now(), alive: fake.isAlive(), text });
-    Deno.writeTextFileSync(`${fake.folder}/arrived-${arrivals.length}`, "");
+    fake.makeFile(`arrived-${arrivals.length}`);
   }
   assertEquals(arrivals.map(({ type }) => type), [
     "thread.started",
@@ -256,7 +248,10 @@ Deno.test("A CancelFlag that another thread sets ends a turn for which no event 
   const worker = new Worker(`data:text/javascript,${source}`, {
     type: "module",
   });
-  await new Promise((resolve) => worker.onmessage = resolve);
+  await withinMinute(
+    "a word of the other thread",
+    new Promise((resolve) => worker.onmessage = resolve),
+  );
   const setAt = new Promise<number>((resolve) => {
     worker.onmessage = ({ data }) => resolve(data);
   });
@@ -267,7 +262,8 @@ Deno.test("A CancelFlag that another thread sets ends a turn for which no event 
   );
   const endedAt = Date.now();
   // The fake would sleep for longer.
-  assert(endedAt - await setAt < MINUTE_MS);
+  const at = await withinMinute("the time at which it was set", setAt);
+  assert(endedAt - at < MINUTE_MS);
   worker.terminate();
   assertEquals([error.name, error.code], ["AbortError", "ABORT_ERR"]);
   assertEquals(error.items.length, 1);

@@ -9,7 +9,11 @@ import {
   CodexThreadStreamNotConsumedError,
   type ThreadEvent,
 } from "../../mod.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  completedTurn,
+  printing,
+  STAYING_AWAKE,
+} from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
 import {
   BEGIN,
@@ -30,7 +34,7 @@ cat > /dev/null
 ${say(...BEGIN)}
 trap '${say(LATE).replaceAll("'", `'\\''`)}; exit 1' INT
 touch "$FAKE_HOME/ready"
-while :; do sleep 0.02; done`;
+${STAYING_AWAKE}`;
 
 Deno.test("StreamedTurn.events.return() ends at once while a next() waits, which settles as done", async () => {
   await using fake = await fakeClient(SPEAKS_LAST);
@@ -114,7 +118,7 @@ Deno.test("Thread.run ends a CLI that ignores all but SIGKILL, in bounded time",
 trap '' INT TERM
 cat > /dev/null
 ${say(...BEGIN)}
-while :; do sleep 0.02; done`,
+${STAYING_AWAKE}`,
     { shutdownGraceMs: 200 },
   );
   const controller = new AbortController();
