@@ -5,6 +5,7 @@ import { locateCodex } from "../../src/cli/locate/locate.ts";
 import type { CodexConfigObject } from "../../src/options/options.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { ScriptedModel } from "../../src/testing/model.ts";
+import { sendPrompt } from "../testing/support.ts";
 import { requestFor } from "./transport_support.ts";
 
 /** What the real CLI did. */
@@ -41,16 +42,11 @@ export async function runReal(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const writer = child.stdin.getWriter();
-  const feed = async (): Promise<void> => {
-    await writer.write(new TextEncoder().encode(options.prompt ?? "Do it"));
-    await writer.close();
-  };
   const [stdout, stderr, { code }] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.status,
-    feed(),
+    sendPrompt(child, options.prompt ?? "Do it"),
   ]);
   return { code, stdout, stderr };
 }

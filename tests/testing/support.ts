@@ -68,14 +68,21 @@ export async function spawnCodex(
   }).spawn();
 }
 
-/** Writes the prompt and closes stdin, which the CLI waits for. */
+/**
+ * Writes the prompt and closes stdin, which the CLI waits for; one that refuses its
+ * arguments may be gone by then.
+ */
 export async function sendPrompt(
   child: Deno.ChildProcess,
   prompt: string,
 ): Promise<void> {
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(prompt));
-  await writer.close();
+  try {
+    await writer.write(new TextEncoder().encode(prompt));
+    await writer.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
 
 /** Reads everything that a child prints until it exits; `onOutput` sees stdout grow. */
