@@ -90,7 +90,12 @@ Deno.test("only the last agent message counts, and a fenced one is not repaired 
   const outputType = z.object({ n: z.number() });
   const first = await thread.run("Count", { outputType });
   assertEquals(first.structuredResponse, { n: 1 });
-  for (const issue of ["is not JSON", "is empty"]) {
+  for (
+    const issue of [
+      "is not JSON: it begins with a code fence (```)",
+      "is empty",
+    ]
+  ) {
     const turn = await thread.run("Count", { outputType });
     const error = assertThrows(
       () => turn.structuredResponse,

@@ -144,7 +144,7 @@ Deno.test("the table of recorded streams names each of them", () => {
 // Facts F8: the greeting stands before each of them.
 const STDERR_ALONE: { readonly [name: string]: string } = {
   "bad-config-enum": "Error loading config.toml: unknown variant `bogus`",
-  "bad-cwd": "Error: No such file or directory (os error 2)",
+  "bad-cwd": "No such file or directory (os error 2)",
   "concurrent-resume-a": "already has an active writer (code -32600)",
   "empty-prompt": "No prompt provided via stdin.",
   "fork-unknown": "no rollout found for thread id",
