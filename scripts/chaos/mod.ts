@@ -9,17 +9,17 @@
  */
 
 import { prepareRegistry } from "../closed_network/mod.ts";
-import { CACHE } from "../conformance/cache.ts";
+import { bundlePrograms } from "../conformance/bundle.ts";
 import {
   installRuntime,
   RUNTIMES,
   versionOf,
 } from "../conformance/runtimes.ts";
 import { say } from "../print.ts";
+import { listFiles } from "../project.ts";
 import { runDeno } from "../run.ts";
 import type { Measured } from "../../tests/chaos/support/ending.ts";
-import { bundleHosts } from "./bundle.ts";
-import { type Program, runHost } from "./hosts.ts";
+import { HOSTS, type Program, runHost } from "./hosts.ts";
 import {
   type Aborts,
   type Flood,
@@ -53,26 +53,19 @@ async function main(names: readonly string[]): Promise<number> {
   const seed = Number(
     Deno.env.get("CHAOS_SEED") ?? Math.floor(Math.random() * 2 ** 32),
   );
-  const folder = new URL(`run-${crypto.randomUUID()}/`, CACHE);
-  await Deno.mkdir(folder, { recursive: true });
-  try {
-    if (runtimes.some(({ runsSources }) => !runsSources)) {
-      await bundleHosts(folder, env);
-    }
-    const wrong: string[] = [];
-    for (const runtime of runtimes) {
-      const path = await installRuntime(runtime);
-      const name = `${runtime.name} (${await versionOf(path)})`;
-      const bundle = runtime.runsSources ? undefined : folder;
-      wrong.push(...await tryOn({ name, path, bundle }, seed));
-    }
-    if (await fuzz(env) !== 0) wrong.push("The fuzz tests failed: see above");
-    for (const what of wrong) say(`\n${what}`);
-    say(`\nChaos: ${wrong.length === 0 ? "all held" : "not all held"}`);
-    return wrong.length === 0 ? 0 : 1;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  const wrong: string[] = [];
+  for (const runtime of runtimes) {
+    const path = await installRuntime(runtime);
+    const name = `${runtime.name} (${await versionOf(path)})`;
+    const bundle = runtime.runsSources
+      ? undefined
+      : await bundlePrograms("chaos", await listFiles(HOSTS), env);
+    wrong.push(...await tryOn({ name, path, bundle }, seed));
   }
+  if (await fuzz(env) !== 0) wrong.push("The fuzz tests failed: see above");
+  for (const what of wrong) say(`\n${what}`);
+  say(`\nChaos: ${wrong.length === 0 ? "all held" : "not all held"}`);
+  return wrong.length === 0 ? 0 : 1;
 }
 
 /** Runs the fuzz tests in full, on this Deno, and returns the exit code. */

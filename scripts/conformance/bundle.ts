@@ -1,6 +1,6 @@
 /**
- * The behaviours as JavaScript for Node and Bun: bundled, since Node 20 reads no
- * TypeScript, with the package left to be found in `node_modules`.
+ * Programs of the tests as JavaScript for Node and Bun: bundled, since Node 20 reads
+ * no TypeScript, with the package left to be found in `node_modules`.
  *
  * @module
  */
@@ -8,45 +8,43 @@
 import { fileURLToPath } from "node:url";
 import { listFiles } from "../project.ts";
 import { captureDeno } from "../run.ts";
-
-/** Where the behaviours lie, relative to the root. */
-const BEHAVIOURS = "tests/conformance/behaviours";
-
-/** Programs that behaviours start with the runtime that they run on. */
-const HOSTS = "tests/conformance/hosts";
+import { cached, readInputs } from "./cache.ts";
+import { installPackage } from "./package.ts";
 
 /** What the bundler writes above each module of the package itself. */
 const OWN_SOURCE = /^\/\/ (?:mod\.ts|src\/(?!testing\/))/m;
 
-/** A file of behaviours. */
-export interface BehaviourFile {
-  /** Its name without its ending: `turns`. */
-  readonly name: string;
-  /** Where it lies, relative to the root. */
-  readonly path: string;
+/**
+ * Bundles programs, unless they are there, and gives the folder that holds them, as
+ * they lie in their own, beside the installed package.
+ */
+export async function bundlePrograms(
+  label: string,
+  programs: readonly string[],
+  env: Record<string, string> = {},
+): Promise<URL> {
+  const installed = await installPackage();
+  // Any of the tests' files may be a part of them, and src/testing/ is.
+  const texts = await readInputs(await listFiles("tests"));
+  const inputs = [installed.href, ...programs, ...texts];
+  return await cached(label, inputs, async (folder) => {
+    await bundle(folder, programs, env);
+    await checkBundle(folder);
+    await Deno.writeTextFile(
+      new URL("package.json", folder),
+      '{ "private": true, "type": "module" }\n',
+    );
+    await Deno.symlink(
+      new URL("node_modules", installed),
+      new URL("node_modules", folder),
+      { type: "dir" },
+    );
+  });
 }
 
-/** The files of behaviours, by name. */
-export async function listBehaviours(): Promise<BehaviourFile[]> {
-  return (await listFiles(BEHAVIOURS)).map((path) => ({
-    path,
-    name: path.slice(BEHAVIOURS.length + 1).replace(/\.ts$/, ""),
-  }));
-}
-
-/** Bundles the behaviours and hosts into the folders `behaviours/` and `hosts/` of a folder. */
-export async function bundleBehaviours(
+async function bundle(
   folder: URL,
-  env: Record<string, string>,
-): Promise<void> {
-  const behaviours = (await listBehaviours()).map(({ path }) => path);
-  await bundleFor(folder, [...behaviours, ...await listFiles(HOSTS)], env);
-}
-
-/** Bundles files for every runtime into a folder; the package is left to be found. */
-export async function bundleFor(
-  folder: URL,
-  files: readonly string[],
+  programs: readonly string[],
   env: Record<string, string>,
 ): Promise<void> {
   const { success, stdout, stderr } = await captureDeno([
@@ -60,10 +58,9 @@ export async function bundleFor(
     "--code-splitting",
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,
-    ...files,
+    ...programs,
   ], env);
   if (!success) throw new Error(`Cannot bundle: ${stderr}${stdout}`);
-  await checkBundle(folder);
 }
 
 /** Fails if sources of the package are in the bundle: the installed ones are to be run. */

@@ -1,0 +1,56 @@
+/**
+ * The files of behaviours, and what each of them declares.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { listFiles } from "../project.ts";
+import { captureDeno } from "../run.ts";
+import { bundlePrograms } from "./bundle.ts";
+import { cached, readInputs } from "./cache.ts";
+
+/** Where the behaviours lie, relative to the root. */
+const BEHAVIOURS = "tests/conformance/behaviours";
+
+/** Programs that behaviours start with the runtime that they run on. */
+const HOSTS = "tests/conformance/hosts";
+
+/** Lists the files of behaviours by their names without an ending: `turns`. */
+export async function listBehaviours(): Promise<string[]> {
+  return (await listFiles(BEHAVIOURS)).map((path) =>
+    path.slice(BEHAVIOURS.length + 1).replace(/\.ts$/, "")
+  );
+}
+
+/** Gives the path of a file of behaviours, relative to the root. */
+export function behaviourPath(file: string): string {
+  return `${BEHAVIOURS}/${file}.ts`;
+}
+
+/** Bundles behaviours and hosts into the folders `behaviours/` and `hosts/` of the one that it gives. */
+export async function bundleBehaviours(): Promise<URL> {
+  return await bundlePrograms("behaviours", [
+    ...await listFiles(BEHAVIOURS),
+    ...await listFiles(HOSTS),
+  ]);
+}
+
+/**
+ * Has Deno report what each file declares, without running it, and gives the folder
+ * of the reports: a column that declares anything else has a hole.
+ */
+export async function declareAll(): Promise<URL> {
+  const inputs = await readInputs(await listFiles("tests"));
+  return await cached("names", inputs, async (folder) => {
+    const { success, stderr } = await captureDeno([
+      "run",
+      "--allow-all",
+      "--no-check",
+      "scripts/conformance/declare.ts",
+      fileURLToPath(folder),
+      ...await listBehaviours(),
+    ]);
+    if (!success) throw new Error(`Cannot declare the behaviours: ${stderr}`);
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Declares a column of the conformance suite as tests: one for each file of
+ * behaviours, with a step for each behaviour.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { bundleBehaviours, declareAll, listBehaviours } from "./behaviours.ts";
+import { type PreparedColumn, readReport, runFile } from "./run_file.ts";
+import { COLUMNS, installRuntime } from "./runtimes.ts";
+
+/** A column that its files can run in, and the reports of what they are to declare. */
+type ReadyColumn = PreparedColumn & { readonly names: URL };
+
+/** Prepares a column and declares its tests. */
+export async function testColumn(name: string): Promise<void> {
+  // The suite needs a POSIX shell.
+  const ignore = Deno.build.os === "windows";
+  const prepared = ignore ? undefined : await prepare(name);
+  for (const file of await listBehaviours()) {
+    Deno.test({
+      name: `${name}, ${file}`,
+      ignore,
+      fn: (test) => prepared && testFile(prepared, file, test),
+    });
+  }
+}
+
+async function prepare(name: string): Promise<ReadyColumn> {
+  const column = COLUMNS.find((column) => column.name === name);
+  if (column === undefined) throw new Error(`There is no column ${name}`);
+  return {
+    column,
+    program: await installRuntime(column.runtime),
+    bundle: column.runtime.runsSources ? undefined : await bundleBehaviours(),
+    names: await declareAll(),
+  };
+}
+
+/** Runs a file; each behaviour is a step, and a behaviour that is missing fails the test. */
+async function testFile(
+  prepared: ReadyColumn,
+  file: string,
+  test: Deno.TestContext,
+): Promise<void> {
+  const expected = await readReport(
+    new URL(`${file}.jsonl`, prepared.names),
+  );
+  const { declared, named, results, problem } = await runFile(prepared, file);
+  for (const name of declared) {
+    await test.step(name, () => {
+      const result = results.get(name);
+      if (result === undefined) throw new Error("It has no result");
+      if (!result.ok) throw new Error(result.errors.join("\n"));
+    });
+  }
+  if (problem !== undefined) throw new Error(problem);
+  assertEquals(named, expected.named, "Not the behaviours that Deno declares");
+}

@@ -1,0 +1,141 @@
+/**
+ * Runs a file of behaviours in a column, that is with a client on a runtime, in a
+ * process of its own, and reads what it reported.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { ROOT_URL } from "../project.ts";
+import { behaviourPath } from "./behaviours.ts";
+import type { Column } from "./runtimes.ts";
+
+/** How long one file may take in one column, in ms. */
+const TIMEOUT_MS = 6 * 60_000;
+
+/** How much of a process's output is shown where it failed, in characters. */
+const SHOWN = 4_000;
+
+/** Variables of the developer's machine that would change what the CLI does. */
+const LEFT_OUT =
+  /^(?:CODEX_|OPENAI_|CONFORMANCE_(?!BEHAVIOUR$)|NODE_OPTIONS$|NO_COLOR$)/;
+
+/** A line that a behaviour reports; see tests/conformance/support/behaviour.ts. */
+type Line =
+  | { type: "declared" | "passed over" | "not applicable"; name: string }
+  | { type: "result"; name: string; ok: boolean; errors: string[] };
+
+/** What came of one behaviour. */
+export type Result = Extract<Line, { type: "result" }>;
+
+/** A column, ready for its files. */
+export interface PreparedColumn {
+  /** The column. */
+  readonly column: Column;
+  /** The runtime's program. */
+  readonly program: string;
+  /** Where the bundle is; none where the sources are run. */
+  readonly bundle: URL | undefined;
+}
+
+/** What a file reported. */
+export interface Report {
+  /** The behaviours that were to be run, in order. */
+  readonly declared: readonly string[];
+  /** Those, and the ones that were passed over or make no sense for the column's client. */
+  readonly named: readonly string[];
+  /** What came of them; one that is missing has not come to an end. */
+  readonly results: ReadonlyMap<string, Result>;
+}
+
+/** Runs a file, and gives its report and what is wrong with the process, whatever that reports. */
+export async function runFile(
+  prepared: PreparedColumn,
+  file: string,
+): Promise<Report & { problem: string | undefined }> {
+  const { column: { runtime }, program, bundle } = prepared;
+  // Outside of the repository: turns are tried where there is none.
+  const folder = await Deno.makeTempDir({ prefix: "acodex-conformance-" });
+  try {
+    const path = `${folder}/results.jsonl`;
+    await Deno.mkdir(`${folder}/tmp`);
+    const output = await new Deno.Command(program, {
+      args: [
+        ...runtime.args,
+        bundle === undefined
+          ? behaviourPath(file)
+          : fileURLToPath(new URL(`behaviours/${file}.js`, bundle)),
+      ],
+      cwd: bundle ?? ROOT_URL,
+      clearEnv: true,
+      env: environment(prepared, `${folder}/tmp`, path),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).output();
+    const report = await readReport(path);
+    return { ...report, problem: problemOf(output, report) };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function environment(
+  { column: { client }, bundle }: PreparedColumn,
+  temp: string,
+  report: string,
+): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(Deno.env.toObject()).filter(([name]) =>
+        !LEFT_OUT.test(name)
+      ),
+    ),
+    NO_COLOR: "1",
+    TMPDIR: temp,
+    CONFORMANCE_RESULTS: report,
+    CONFORMANCE_CLIENT: client,
+    ...bundle === undefined
+      ? {}
+      : { CONFORMANCE_HOSTS: fileURLToPath(new URL("hosts/", bundle)) },
+  };
+}
+
+/** Reads what a file reported, which is nothing where it has not come so far. */
+export async function readReport(path: string | URL): Promise<Report> {
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  const lines = text.split("\n").filter((line) => line !== "")
+    .map((line): Line => JSON.parse(line));
+  return {
+    declared: lines.flatMap(({ type, name }) =>
+      type === "declared" ? [name] : []
+    ),
+    named: lines.flatMap(({ type, name }) => type === "result" ? [] : [name]),
+    results: new Map(
+      lines.flatMap((line) =>
+        line.type === "result" ? [[line.name, line]] : []
+      ),
+    ),
+  };
+}
+
+/** What is wrong where the process failed, or said nothing, and all its results are good. */
+function problemOf(
+  output: Deno.CommandOutput,
+  { declared, named, results }: Report,
+): string | undefined {
+  const isExplained = results.size === declared.length &&
+    [...results.values()].some(({ ok }) => !ok);
+  if (output.success ? named.length > 0 : isExplained) return undefined;
+  const decoder = new TextDecoder();
+  const text = `${decoder.decode(output.stdout)}${
+    decoder.decode(output.stderr)
+  }`.trim();
+  return `The process ended with ${
+    output.signal ?? `code ${output.code}`
+  }, though no behaviour failed or some have no result:\n${text.slice(-SHOWN)}`;
+}
