@@ -40,13 +40,13 @@ async function main(args: readonly string[]): Promise<number> {
       ...isFullRun
         ? [`--coverage=${profiles}`, "--coverage-raw-data-only"]
         : [],
-      ...isFullRun && own.length === args.length
-        ? ["--ignore=tests/conformance/all"]
-        : [],
+      ...args.some((arg) => arg === "--all" || arg.includes("conformance"))
+        ? []
+        : ["--ignore=tests/conformance/all"],
       ...selected,
     ], {
-      DENO_JOBS: String(FILES_PER_CORE * navigator.hardwareConcurrency),
-      ...Deno.env.toObject(),
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ??
+        String(FILES_PER_CORE * navigator.hardwareConcurrency),
       ...env,
     });
     const isCovered = exitCode !== 0 || !isFullRun ||

@@ -13,16 +13,16 @@ import { COLUMNS, installRuntime } from "./runtimes.ts";
 /** A column that its files can run in, and the reports of what they are to declare. */
 type ReadyColumn = PreparedColumn & { readonly names: URL };
 
-/** Prepares a column and declares its tests. */
+/** Declares the tests of a column, which is prepared when the first of them runs. */
 export async function testColumn(name: string): Promise<void> {
-  // The suite needs a POSIX shell.
-  const ignore = Deno.build.os === "windows";
-  const prepared = ignore ? undefined : await prepare(name);
+  let prepared: Promise<ReadyColumn> | undefined;
   for (const file of await listBehaviours()) {
     Deno.test({
       name: `${name}, ${file}`,
-      ignore,
-      fn: (test) => prepared && testFile(prepared, file, test),
+      // The suite needs a POSIX shell.
+      ignore: Deno.build.os === "windows",
+      fn: async (test) =>
+        await testFile(await (prepared ??= prepare(name)), file, test),
     });
   }
 }
