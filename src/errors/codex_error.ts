@@ -37,6 +37,22 @@ export interface CodexErrorOptions extends CauseOptions {
   readonly code: CodexErrorCode;
 }
 
+/**
+ * Sets the names of classes of errors on their prototypes, as those of built-in errors
+ * are: consoles print them, they outlive minifiers, and a subclass may have its own.
+ */
+export function nameErrors(
+  classes: { readonly [name: string]: { readonly prototype: Error } },
+): void {
+  for (const [name, { prototype }] of Object.entries(classes)) {
+    Object.defineProperty(prototype, "name", {
+      value: name,
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
 // Kept beside the errors and not in them: consoles print what an error holds, and
 // facts may be long.
 const OPTIONS = new WeakMap<CodexError, CodexErrorOptions>();
@@ -53,17 +69,20 @@ export class CodexError extends Error {
     this.code = code;
     OPTIONS.set(this, options);
   }
-
-  // A getter on the prototype prints like a built-in's name, and outlives minifiers.
-  /** Its name, such as `CodexError`. */
-  override get name(): string {
-    return "CodexError";
-  }
 }
 
-/** Gives what an error was made with, beside its message: with it, it can be made again. */
+/**
+ * Gives what an error was made with, beside its message: with it, it can be made again.
+ * What has been changed on the error since, as secrets are taken out, is as it is now.
+ */
 export function optionsOf(error: CodexError): CodexErrorOptions {
-  return OPTIONS.get(error) ?? { code: error.code, cause: error.cause };
+  const given = OPTIONS.get(error) ?? { code: error.code, cause: error.cause };
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      Object.hasOwn(error, name) ? Reflect.get(error, name) : value,
+    ]),
+  ) as unknown as CodexErrorOptions;
 }
 
 /** Makes an error of the same class and message as another one, with other options. */
@@ -108,11 +127,6 @@ export class CodexInputError extends CodexError {
     super(message, { ...options, code: "invalid_input" });
     this.path = options.path;
   }
-
-  /** Its name: `CodexInputError`. */
-  override get name(): string {
-    return "CodexInputError";
-  }
 }
 
 /** `config` cannot be handed to the CLI. Thrown before anything is spawned. */
@@ -125,11 +139,6 @@ export class CodexConfigError extends CodexError {
     super(message, { ...options, code: "invalid_config" });
     this.path = options.path;
   }
-
-  /** Its name: `CodexConfigError`. */
-  override get name(): string {
-    return "CodexConfigError";
-  }
 }
 
 /** The output schema cannot be used. Thrown before anything is spawned. */
@@ -141,11 +150,6 @@ export class CodexOutputSchemaError extends CodexError {
   constructor(message: string, options: PathOptions = { path: "" }) {
     super(message, { ...options, code: "invalid_output_schema" });
     this.path = options.path;
-  }
-
-  /** Its name: `CodexOutputSchemaError`. */
-  override get name(): string {
-    return "CodexOutputSchemaError";
   }
 }
 
@@ -161,11 +165,6 @@ export class CodexPermissionError extends CodexError {
   ) {
     super(message, { ...options, code: "permission_denied" });
     this.flag = options.flag;
-  }
-
-  /** Its name: `CodexPermissionError`. */
-  override get name(): string {
-    return "CodexPermissionError";
   }
 }
 
@@ -189,11 +188,6 @@ export class CodexEnvironmentError extends CodexError {
     this.path = options.path;
     this.systemCode = options.systemCode;
   }
-
-  /** Its name: `CodexEnvironmentError`. */
-  override get name(): string {
-    return "CodexEnvironmentError";
-  }
 }
 
 /** Something that cannot happen did: a defect of this package or an unknown runtime. */
@@ -201,11 +195,6 @@ export class CodexInternalError extends CodexError {
   /** Makes an error about a broken expectation. */
   constructor(message: string, options: CauseOptions = {}) {
     super(message, { ...options, code: "internal" });
-  }
-
-  /** Its name: `CodexInternalError`. */
-  override get name(): string {
-    return "CodexInternalError";
   }
 }
 
@@ -219,3 +208,13 @@ export function internalError(
     : String(cause);
   return new CodexInternalError(`${what}: ${reason}`, { cause });
 }
+
+nameErrors({
+  CodexError,
+  CodexInputError,
+  CodexConfigError,
+  CodexOutputSchemaError,
+  CodexPermissionError,
+  CodexEnvironmentError,
+  CodexInternalError,
+});

@@ -1,3 +1,4 @@
+import { nameErrors } from "./codex_error.ts";
 import { CodexThreadRunError, type TurnErrorOptions } from "./turn_errors.ts";
 
 /** A problem with a line of the CLI's output. */
@@ -21,26 +22,23 @@ export type LineErrorOptions =
 export class CodexProtocolError extends CodexThreadRunError {
   /** The line, from 1; `null` where the event came from elsewhere. */
   readonly lineNumber: number | null;
+  readonly #problem: LineProblem;
 
   /** Makes an error about a line. */
   constructor(message: string, options: LineErrorOptions) {
     super(message, options);
-    this.lineNumber = options.lineNumber;
-  }
-
-  /** Its name, such as `CodexProtocolError`. */
-  override get name(): string {
-    return "CodexProtocolError";
+    const { code, lineNumber, cause } = options;
+    this.lineNumber = lineNumber;
+    // The words as they were given: the message is made plain, and bounded.
+    this.#problem = {
+      ...{ code, lineNumber, message },
+      ...cause === undefined ? {} : { cause },
+    };
   }
 
   /** The problem, and the line. */
   get problem(): LineProblem {
-    const { lineNumber, message, cause } = this;
-    const code = this.code as LineProblem["code"];
-    return {
-      ...{ code, lineNumber, message },
-      ...cause === undefined ? {} : { cause },
-    };
+    return this.#problem;
   }
 }
 
@@ -49,11 +47,6 @@ export class CodexLineTooLongError extends CodexProtocolError {
   /** Makes an error about a line. */
   constructor(message: string, options: Omit<LineErrorOptions, "code">) {
     super(message, { ...options, code: "line_too_long" });
-  }
-
-  /** Its name: `CodexLineTooLongError`. */
-  override get name(): string {
-    return "CodexLineTooLongError";
   }
 }
 
@@ -66,3 +59,5 @@ export function protocolError(
     ? new CodexLineTooLongError(message, { ...problem, facts })
     : new CodexProtocolError(message, { ...problem, facts });
 }
+
+nameErrors({ CodexProtocolError, CodexLineTooLongError });

@@ -5,6 +5,7 @@ import {
   type CauseOptions,
   CodexError,
   type CodexErrorCode,
+  nameErrors,
   remakeError,
 } from "./codex_error.ts";
 import { NO_TURN_FACTS, type TurnFacts } from "./turn_facts.ts";
@@ -37,11 +38,6 @@ export class CodexTurnError extends CodexError implements TurnFacts {
     this.exitCode = facts.exitCode;
     this.signal = facts.signal;
     this.#facts = facts;
-  }
-
-  /** Its name, such as `CodexTurnError`. */
-  override get name(): string {
-    return "CodexTurnError";
   }
 
   /** The items that were completed. */
@@ -93,11 +89,6 @@ export class CodexCancelledError extends CodexTurnError {
   constructor(message = "Turn cancelled", options: TurnErrorOptions = {}) {
     super(message, { ...options, code: "ABORT_ERR" });
   }
-
-  /** Its name: `AbortError`. */
-  override get name(): string {
-    return "AbortError";
-  }
 }
 
 /** The turn took longer than `timeoutMs`. */
@@ -116,11 +107,6 @@ export class CodexTimeoutError extends CodexTurnError {
     super(message, { code: "turn_timeout", ...options });
     this.limitMs = options.limitMs;
   }
-
-  /** Its name, such as `CodexTimeoutError`. */
-  override get name(): string {
-    return "CodexTimeoutError";
-  }
 }
 
 /** For longer than `idleTimeoutMs` the CLI printed no event, and no tool was at work. */
@@ -131,11 +117,6 @@ export class CodexIdleTimeoutError extends CodexTimeoutError {
     options: TurnErrorOptions & { readonly limitMs: number },
   ) {
     super(message, { ...options, code: "idle_timeout" });
-  }
-
-  /** Its name: `CodexIdleTimeoutError`. */
-  override get name(): string {
-    return "CodexIdleTimeoutError";
   }
 }
 
@@ -149,11 +130,6 @@ export class CodexExecError extends CodexTurnError {
     },
   ) {
     super(message, options);
-  }
-
-  /** Its name, such as `CodexExecError`. */
-  override get name(): string {
-    return "CodexExecError";
   }
 }
 
@@ -170,11 +146,6 @@ export class CodexExecutableNotFoundError extends CodexExecError {
     super(message, { ...options, code: "executable_not_found" });
     this.searched = options.searched;
   }
-
-  /** Its name: `CodexExecutableNotFoundError`. */
-  override get name(): string {
-    return "CodexExecutableNotFoundError";
-  }
 }
 
 /** The turn failed; the message is the CLI's own. */
@@ -186,11 +157,6 @@ export class CodexThreadRunError extends CodexTurnError {
   ) {
     super(message, { code: "turn_failed", ...options });
   }
-
-  /** Its name, such as `CodexThreadRunError`. */
-  override get name(): string {
-    return "CodexThreadRunError";
-  }
 }
 
 /** The CLI stopped without saying that the turn is complete or has failed. */
@@ -198,11 +164,6 @@ export class CodexIncompleteTurnError extends CodexThreadRunError {
   /** Makes an error about a turn that just stopped. */
   constructor(message: string, options: TurnErrorOptions = {}) {
     super(message, { ...options, code: "turn_incomplete" });
-  }
-
-  /** Its name: `CodexIncompleteTurnError`. */
-  override get name(): string {
-    return "CodexIncompleteTurnError";
   }
 }
 
@@ -225,11 +186,6 @@ export class CodexThreadNotFoundError extends CodexThreadRunError {
     this.requestedThreadId = options.requestedThreadId;
     this.openedThreadId = options.openedThreadId;
   }
-
-  /** Its name: `CodexThreadNotFoundError`. */
-  override get name(): string {
-    return "CodexThreadNotFoundError";
-  }
 }
 
 /**
@@ -248,11 +204,6 @@ export class CodexThreadBusyError extends CodexThreadRunError {
     super(message, { ...options, code: "thread_busy" });
     this.requestedThreadId = options.requestedThreadId;
   }
-
-  /** Its name: `CodexThreadBusyError`. */
-  override get name(): string {
-    return "CodexThreadBusyError";
-  }
 }
 
 /** The thread to be resumed is there and cannot be resumed: it is archived, or its file is empty or damaged. */
@@ -268,11 +219,6 @@ export class CodexThreadNotResumableError extends CodexThreadRunError {
     super(message, { ...options, code: "thread_not_resumable" });
     this.requestedThreadId = options.requestedThreadId;
   }
-
-  /** Its name: `CodexThreadNotResumableError`. */
-  override get name(): string {
-    return "CodexThreadNotResumableError";
-  }
 }
 
 /** `result` was read before the turn had ended. */
@@ -284,11 +230,6 @@ export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
     options: TurnErrorOptions = {},
   ) {
     super(message, { ...options, code: "stream_not_consumed" });
-  }
-
-  /** Its name: `CodexThreadStreamNotConsumedError`. */
-  override get name(): string {
-    return "CodexThreadStreamNotConsumedError";
   }
 }
 
@@ -320,13 +261,24 @@ export class CodexStructuredResponseError extends CodexThreadRunError {
     this.issues = options.issues;
   }
 
-  /** Its name: `CodexStructuredResponseError`. */
-  override get name(): string {
-    return "CodexStructuredResponseError";
-  }
-
   /** The answer as the agent gave it. */
   get responseText(): string {
     return this.#responseText;
   }
 }
+
+nameErrors({
+  CodexTurnError,
+  AbortError: CodexCancelledError,
+  CodexTimeoutError,
+  CodexIdleTimeoutError,
+  CodexExecError,
+  CodexExecutableNotFoundError,
+  CodexThreadRunError,
+  CodexIncompleteTurnError,
+  CodexThreadNotFoundError,
+  CodexThreadBusyError,
+  CodexThreadNotResumableError,
+  CodexThreadStreamNotConsumedError,
+  CodexStructuredResponseError,
+});

@@ -38,6 +38,8 @@ export interface ExecTurnContext {
   locate(): Promise<LocatedCodex>;
   /** Has the CLI found again by the next turn: it may have been installed, updated or moved. */
   forgetLocated(): void;
+  /** Notes the secrets that the CLI is given. */
+  noteSecrets(): void;
   /** Gives what takes out the secrets that the CLI is given. */
   redactor(): Redactor;
 }
@@ -114,6 +116,8 @@ export class ExecTurn {
   async #close(): Promise<void> {
     if (this.#process === undefined) return await this.#files.remove();
     if (this.#decision === undefined) await this.#process.end();
+    // Nobody reads on: what is left in the pipes is not waited for.
+    await this.#process.finish();
     // What the agent left running on purpose stays where the turn is complete.
     const orphans = this.#decision === "completed" ? "keep" : "end";
     await this.#process.close({ orphans });
@@ -124,6 +128,7 @@ export class ExecTurn {
     const { request, options } = this.#context;
     try {
       const runtime = currentRuntime();
+      this.#context.noteSecrets();
       const command = await this.#prepare(runtime);
       if (this.#stopped !== undefined) {
         return { ...this.#stopped, process: null };

@@ -18,6 +18,8 @@ export class ExecTransport implements Transport {
   readonly #options: CodexOptions;
   readonly #programFile: string | null;
   #located: Promise<LocatedCodex> | undefined;
+  /** The secrets that the CLI was given in any turn: the environment may change meanwhile. */
+  readonly #secrets = new Set<string>();
   #redactor: Redactor | undefined;
 
   /**
@@ -38,13 +40,12 @@ export class ExecTransport implements Transport {
   runTurn(
     request: TurnRequest,
   ): AsyncGenerator<TurnBatch, TurnEnding, void> {
-    // The variables that the CLI is given may have changed since the last turn.
-    this.#redactor = undefined;
     return new ExecTurn({
       request,
       options: this.#options,
       locate: () => this.#locate(),
       forgetLocated: () => this.#located = undefined,
+      noteSecrets: () => this.#noteSecrets(),
       redactor: () => this.#currentRedactor(),
     }).run();
   }
@@ -64,12 +65,20 @@ export class ExecTransport implements Transport {
     return this.#located;
   }
 
-  /** Knows the secrets that the CLI is given; made when it is needed, which is seldom. */
-  #currentRedactor(): Redactor {
-    this.#redactor ??= new Redactor(secretsIn({
+  /** Notes the secrets that the CLI is given from now on. */
+  #noteSecrets(): void {
+    const known = this.#secrets.size;
+    const found = secretsIn({
       options: this.#options,
       hostEnv: (name) => currentRuntime().env(name),
-    }));
+    });
+    for (const secret of found) this.#secrets.add(secret);
+    if (this.#secrets.size > known) this.#redactor = undefined;
+  }
+
+  /** Gives what takes the secrets out; made when it is needed, which is seldom. */
+  #currentRedactor(): Redactor {
+    this.#redactor ??= new Redactor([...this.#secrets]);
     return this.#redactor;
   }
 }

@@ -110,8 +110,8 @@ function ownOptions<O extends object>(
 function checkOption(value: unknown, name: string, row: OptionRow): void {
   switch (row.kind) {
     case "text":
+      checkText(value, name);
       if (row.oneOf !== undefined) checkChoice(value, name, row.oneOf);
-      else checkText(value, name);
       break;
     case "texts":
       if (!Array.isArray(value)) {
@@ -166,8 +166,8 @@ function checkChoice(
   path: string,
   choices: readonly string[],
 ): void {
-  // In plain JavaScript an empty value is the same as nothing.
-  if (!value || choices.some((choice) => choice === value)) return;
+  // An empty string is the same as nothing.
+  if (value === "" || choices.some((choice) => choice === value)) return;
   const quoted = choices.map((choice) => `"${choice}"`);
   rejectOption(path, `must be ${quoted.join(" or ")}`);
 }

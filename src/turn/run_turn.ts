@@ -48,6 +48,7 @@ const ABANDONED: TurnEnding = { type: "abandoned", process: null };
 export class TurnRun<T> {
   readonly #plan: TurnPlan<T>;
   readonly #stop = new AbortController();
+  #isAbandoned = false;
   #outcome: RunOutcome<T> | undefined;
 
   /** Prepares a turn; nothing happens before its first event is asked for. */
@@ -70,6 +71,7 @@ export class TurnRun<T> {
 
   /** Ends the turn because nobody wants more of it, also while it waits for something. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#stopWith({ type: "abandoned" });
   }
 
@@ -83,11 +85,6 @@ export class TurnRun<T> {
 
   #stopWith(cause: StopCause): void {
     this.#stop.abort(cause);
-  }
-
-  get #isAbandoned(): boolean {
-    const { aborted, reason } = this.#stop.signal;
-    return aborted && (reason as StopCause).type === "abandoned";
   }
 
   /** Runs the turn in its place, and returns what it comes to. */
@@ -152,6 +149,7 @@ export class TurnRun<T> {
     let asked: Pick<TurnRequest, "prompt" | "images"> = plan.request;
     try {
       for (;;) {
+        if (this.#isAbandoned) throw new CodexCancelledError();
         const request: TurnRequest = {
           ...plan.request,
           prompt: asked.prompt,

@@ -59,9 +59,9 @@ export function nextState(
   changes?: Partial<TurnFields>,
   item?: ThreadItem,
 ): TurnState {
-  const { fields, list } = PARTS.get(state) ?? takeApart(state);
+  const { fields, list } = KeptState.partsOf(state);
   return makeState(
-    { ...fields, ...changes },
+    changes === undefined ? fields : { ...fields, ...changes },
     item === undefined ? list : list.append(item),
   );
 }
@@ -72,23 +72,31 @@ interface Parts {
   readonly list: AppendList<ThreadItem>;
 }
 
-/** The parts of the states that were made here. */
-const PARTS = new WeakMap<TurnState, Parts>();
+/** A state as it is kept; its fields are its own properties. */
+class KeptState {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    Object.assign(this, parts.fields);
+    // Its own, so that JSON, structuredClone and spreading take the items along.
+    Object.defineProperty(this, "items", {
+      enumerable: true,
+      get: () => parts.list.toArray(),
+    });
+  }
+
+  /** Gives the parts of a state, also of a copy, or of one that was stored as JSON. */
+  static partsOf(state: TurnState): Parts {
+    if (#parts in state) return state.#parts;
+    const { items, ...fields } = state;
+    return { fields, list: new AppendList([...items]) };
+  }
+}
 
 function makeState(
   fields: TurnFields,
   list: AppendList<ThreadItem>,
 ): TurnState {
-  // An own property, so that JSON, structuredClone and spreading take the items along.
-  const state = Object.defineProperty({ ...fields }, "items", {
-    enumerable: true,
-    get: () => list.toArray(),
-  }) as TurnState;
-  PARTS.set(state, { fields, list });
-  return state;
-}
-
-/** Takes a state apart that was not made here: a copy, or one that was stored as JSON. */
-function takeApart({ items, ...fields }: TurnState): Parts {
-  return { fields, list: new AppendList([...items]) };
+  return new KeptState({ fields, list }) as unknown as TurnState;
 }

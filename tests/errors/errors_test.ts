@@ -300,3 +300,30 @@ Deno.test("CodexError bounds its message at 8,192 characters, and says how much 
     `${fits}… (2 more characters)`,
   );
 });
+
+Deno.test("An error's name can be set, and a subclass may have its own", () => {
+  class Mine extends sdk.CodexError {
+    constructor(message: string) {
+      super(message, { code: "internal" });
+      this.name = "Mine";
+    }
+  }
+  assertEquals(String(new Mine("boom")), "Mine: boom");
+  const error = new sdk.CodexInputError("no", { path: "a" });
+  error.name = "Other";
+  assertEquals(Object.assign(error, { name: "Third" }).name, "Third");
+  assertEquals(
+    new sdk.CodexInputError("no", { path: "a" }).name,
+    "CodexInputError",
+  );
+});
+
+Deno.test("CodexProtocolError keeps the problem in the words in which it was given", () => {
+  const message = `odd\x01 ${"x".repeat(9000)}`;
+  const error = new sdk.CodexProtocolError(message, {
+    code: "invalid_json",
+    lineNumber: 3,
+  });
+  assertEquals(error.problem, { code: "invalid_json", lineNumber: 3, message });
+  assertStrictEquals(error.problem, error.problem);
+});

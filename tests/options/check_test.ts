@@ -355,3 +355,23 @@ Deno.test("check_options takes only the values that closed sets have, and leaves
   }
   CHECKS.thread({ model: "gpt-new", modelReasoningEffort: "utmost" });
 });
+
+Deno.test("check_options takes no value for a text that is none, also of a closed set", () => {
+  const names: [Kind, string][] = [
+    ["thread", "sandboxMode"],
+    ["thread", "approvalPolicy"],
+    ["thread", "webSearchMode"],
+    ["thread", "model"],
+    ["codex", "envMode"],
+  ];
+  for (const [kind, name] of names) {
+    for (const value of [false, 0, NaN, true, [], {}]) {
+      assertEquals(refusal(kind, { [name]: value }), [
+        name,
+        `${name} must be a string`,
+      ]);
+    }
+    // In plain JavaScript an empty string is the same as nothing.
+    CHECKS[kind]({ [name]: "" });
+  }
+});

@@ -5,6 +5,7 @@ import {
   deserializeError,
   serializeError,
 } from "../../src/sync/serialize_error.ts";
+import { redactError } from "../../src/cli/redact_error.ts";
 import { NO_TURN_FACTS, type TurnFacts } from "../../src/errors/turn_facts.ts";
 
 const ITEMS = [
@@ -183,4 +184,19 @@ Deno.test("deserializeError gives an error the stack of the thread that waits", 
     return deserializeError(packed, []);
   }
   assert(waitingCaller().stack?.includes("waitingCaller"));
+});
+
+Deno.test("An error that was changed after it was made crosses as it is now", () => {
+  const error = new acodex.CodexExecutableNotFoundError("no", {
+    searched: ["/tmp/sk-secret/codex", "PATH"],
+  });
+  redactError(error, (text) => text.replaceAll("sk-secret", "[redacted]"));
+  const again = sent(error) as acodex.CodexExecutableNotFoundError;
+  assertEquals(again.searched, ["/tmp/[redacted]/codex", "PATH"]);
+  const host = new acodex.CodexEnvironmentError("no", {
+    path: "/tmp/sk-secret",
+    systemCode: "EROFS",
+  });
+  redactError(host, (text) => text.replaceAll("sk-secret", "[redacted]"));
+  assertEquals(Reflect.get(sent(host), "path"), "/tmp/[redacted]");
 });

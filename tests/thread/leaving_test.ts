@@ -157,3 +157,19 @@ Deno.test("StreamedTurn.events delivers what was printed before the signal was a
   ]);
   assertEquals(error.items.length, 1);
 });
+
+Deno.test("StreamedTurn that is left after an abort settles what waits as done, and has no result", async () => {
+  await using fake = await fakeClient(SPEAKS_LAST);
+  const controller = new AbortController();
+  const streamed = await fake.codex.startThread().runStreamed("Hi", {
+    signal: controller.signal,
+  });
+  for (const _ of BEGIN) await streamed.events.next();
+  await made(fake, "ready");
+  const next = streamed.events.next();
+  controller.abort();
+  const done = { value: undefined, done: true as const };
+  assertEquals(await streamed.events.return(), done);
+  assertEquals(await next, done);
+  assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+});

@@ -291,3 +291,29 @@ Deno.test("A config that cannot be sent is refused as such, whatever it is to be
     );
   }
 });
+
+Deno.test("A turn's secrets stay out of its messages where another turn has begun with others", async () => {
+  await using fake = await fakeCodex(
+    `cat > /dev/null
+    printf '%s\\n' '${BEGIN[0]}'
+    if [ "$MY_KEY" = sk-second-0123456789 ]; then exit 3; fi
+    until [ -e "$FAKE_HOME/go" ]; do sleep 0.01; done
+    printf '%s\\n' "{\\"type\\":\\"error\\",\\"message\\":\\"bad key $MY_KEY\\"}"
+    exit 1`,
+  );
+  const env: { [name: string]: string | undefined } = {
+    MY_KEY: "sk-first-0123456789",
+    PATH: Deno.env.get("PATH"),
+  };
+  const codex = new Codex({ codexPathOverride: fake.path, env });
+  const first = await codex.startThread().runStreamed("Hi");
+  await first.events.next();
+  env.MY_KEY = "sk-second-0123456789";
+  await assertRejects(() => codex.startThread().run("Hi"), CodexTurnError);
+  await Deno.writeTextFile(`${fake.folder}/go`, "");
+  const error = await assertRejects(async () => {
+    for await (const _ of first.events);
+  }, CodexTurnError);
+  assertEquals(error.message, "codex exited with code 1: bad key [redacted]");
+  assertEquals(error.warnings, ["bad key [redacted]"]);
+});
