@@ -95,8 +95,10 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
       const [cli, ...more] = (await processesOf(real.home))
         .filter((process) => process.command.includes("--experimental-json"));
       assertEquals(more, []);
+      // An id of 0 would be this process's whole group.
+      assert(cli !== undefined);
       killed = performance.now();
-      Deno.kill(cli?.pid ?? 0, "SIGKILL");
+      Deno.kill(cli.pid, "SIGKILL");
     }
   }, CodexExecError);
   // The agent's command may hold the pipe: nobody waits for it.

@@ -151,7 +151,8 @@ Deno.test({
 Deno.test("Watchdog outlives the signals that a terminal sends to everybody", async () => {
   await using watched = new Watched("");
   await watched.watch();
-  const pid = watched.shell?.pid ?? 0;
+  const pid = watched.shell?.pid;
+  assertExists(pid);
   await started(pid);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.kill(pid, signal);
