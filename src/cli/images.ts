@@ -3,15 +3,22 @@ import {
   CodexInputError,
 } from "../errors/codex_error.ts";
 import { hostReason } from "../errors/host_error.ts";
-import { IMAGE_START, imageType } from "../input/image_type.ts";
+import { findImageDamage } from "../input/image_damage.ts";
+import { imageType } from "../input/image_type.ts";
 import type { FileKind, Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport/transport.ts";
 import { quoted } from "../util/text.ts";
 
+/** The number of bytes that are read of an image at first: most have fewer. */
+const FIRST_READ = 1 << 20;
+
+/** The number of bytes up to which an image is looked at for damage. */
+const MAX_READ = 1 << 26;
+
 /**
  * Rejects an image that the CLI would silently leave out: one that is missing
- * (facts F10), unreadable or not an image, and one whose path holds a comma, at
- * which the CLI splits it (facts F24).
+ * (facts F10), unreadable, not an image or damaged (facts F41), and one whose path
+ * holds a comma, at which the CLI splits it (facts F24).
  *
  * @throws {CodexInputError} If there is no image at a path, or the CLI cannot take it.
  */
@@ -44,16 +51,36 @@ async function imageProblem(
   if (kind === undefined) return "there is no such file";
   if (kind === "folder") return "it is a folder";
   if (kind !== "file") return "it is not a file";
-  let start: Uint8Array;
+  let read: ImageContent;
   try {
-    start = await runtime.readStart(path, IMAGE_START);
+    read = await readImage(runtime, path);
   } catch (error) {
     return `it cannot be read: ${hostReason(error)}`;
   }
-  if (start.length === 0) return "it is empty";
-  return imageType(start) === undefined
-    ? "its content is no PNG, JPEG, GIF or WebP"
-    : undefined;
+  if (read.bytes.length === 0) return "it is empty";
+  if (imageType(read.bytes) === undefined) {
+    return "its content is no PNG, JPEG, GIF or WebP";
+  }
+  return read.isWhole ? findImageDamage(read.bytes) : undefined;
+}
+
+/** What was read of an image. */
+interface ImageContent {
+  readonly bytes: Uint8Array;
+  /** False if there is more of it. */
+  readonly isWhole: boolean;
+}
+
+/** Reads an image, or the start of one that is very large. */
+async function readImage(
+  runtime: Runtime,
+  path: string,
+): Promise<ImageContent> {
+  for (let length = FIRST_READ;; length *= 8) {
+    const bytes = await runtime.readStart(path, length);
+    const isWhole = bytes.length < length;
+    if (isWhole || length >= MAX_READ) return { bytes, isWhole };
+  }
 }
 
 /** Reads the kind of file at a path; gives the error if the system does not tell. */

@@ -3,6 +3,7 @@ import type { ImageSource } from "../options/options.ts";
 import type { TurnImage } from "../transport/transport.ts";
 import { decodeDataUrl } from "./data_url.ts";
 import { fileUrlToPath } from "./file_url.ts";
+import { findImageDamage } from "./image_damage.ts";
 import { imageType } from "./image_type.ts";
 
 /**
@@ -62,6 +63,8 @@ function toTurnImage(bytes: string | Uint8Array, inputPath: string): TurnImage {
   if (imageType(bytes) === undefined) {
     throw imageError(inputPath, "its content is no PNG, JPEG, GIF or WebP");
   }
+  const damage = findImageDamage(bytes);
+  if (damage !== undefined) throw imageError(inputPath, damage);
   return { inputPath, source: bytes };
 }
 

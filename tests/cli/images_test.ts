@@ -2,7 +2,8 @@ import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { checkImages } from "../../src/cli/images.ts";
 import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import { local, STARTS } from "./local_images.ts";
+import { concat, PNG } from "../input/images.ts";
+import { IMAGES, local } from "./local_images.ts";
 import { Tree } from "./locate/npm_tree.ts";
 
 const runtime = denoRuntime(Deno);
@@ -11,9 +12,9 @@ Deno.test("checkImages takes images of each kind whatever their names, and links
   await using tree = await Tree.make();
   const names = ["a b.png", "-x", "new\nline.txt", "grüße 🚀.png"];
   const paths: string[] = [];
-  for (const [index, bytes] of Object.values(STARTS).entries()) {
+  for (const [index, bytes] of IMAGES.entries()) {
     const path = tree.at(names[index] ?? "");
-    await Deno.writeFile(path, new Uint8Array([...bytes, 0]));
+    await Deno.writeFile(path, bytes);
     paths.push(path);
   }
   await tree.link("link.png", "a b.png");
@@ -24,11 +25,12 @@ Deno.test("checkImages takes images of each kind whatever their names, and links
 Deno.test("checkImages refuses what is no image, and names the first and its place", async () => {
   await using tree = await Tree.make();
   const image = tree.at("image.png");
-  await Deno.writeFile(image, new Uint8Array(STARTS.png ?? []));
+  await Deno.writeFile(image, PNG);
   const folder = await tree.folder("folder");
   await tree.link("broken.png", "gone.png");
   await Deno.writeTextFile(tree.at("empty.png"), "");
   await Deno.writeTextFile(tree.at("text.png"), "an image");
+  await Deno.writeFile(tree.at("cut.png"), PNG.subarray(0, 50));
   const noImage = "its content is no PNG, JPEG, GIF or WebP";
   const refused: [path: string, why: string][] = [
     [tree.at("gone.png"), "there is no such file"],
@@ -37,6 +39,7 @@ Deno.test("checkImages refuses what is no image, and names the first and its pla
     ["/dev/null", "it is not a file"],
     [tree.at("empty.png"), "it is empty"],
     [tree.at("text.png"), noImage],
+    [tree.at("cut.png"), "it is cut off: the PNG ends in an IDAT chunk"],
     [
       tree.at("a,b.png"),
       "the CLI splits paths at commas; rename or copy the file, or give its bytes",
@@ -74,4 +77,33 @@ Deno.test("checkImages refuses an image that cannot be read", async () => {
     error.message,
     `Cannot send image "${path}" at input[1].path: it cannot be read: permission denied (EACCES)`,
   );
+});
+
+Deno.test("checkImages reads images of every length whole, but for very large ones", async () => {
+  await using tree = await Tree.make();
+  const path = tree.at("image.png");
+  const MiB = 1 << 20;
+  // A chunk that fills the file up, and none behind it: a PNG that is cut off.
+  const head = PNG.subarray(0, 33);
+  for (const length of [MiB - 1, MiB, MiB + 1, 8 * MiB, 64 * MiB - 1]) {
+    await Deno.writeFile(path, head);
+    await Deno.truncate(path, length);
+    await assertRejects(
+      () => checkImages(runtime, local(path)),
+      CodexInputError,
+      "the PNG has no IDAT chunk",
+    );
+    // What stands at the end is read too.
+    const fill = new DataView(new ArrayBuffer(8));
+    fill.setUint32(0, length - head.length - 12 - PNG.length + head.length);
+    new TextEncoder().encodeInto("tEXt", new Uint8Array(fill.buffer, 4));
+    await Deno.writeFile(path, concat(head, new Uint8Array(fill.buffer)));
+    await Deno.truncate(path, length - PNG.length + head.length);
+    await Deno.writeFile(path, PNG.subarray(head.length), { append: true });
+    assertEquals((await Deno.stat(path)).size, length);
+    await checkImages(runtime, local(path));
+  }
+  await Deno.writeFile(path, head);
+  await Deno.truncate(path, 64 * MiB);
+  await checkImages(runtime, local(path));
 });

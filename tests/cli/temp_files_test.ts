@@ -3,17 +3,14 @@ import { CodexEnvironmentError } from "../../src/errors/codex_error.ts";
 import { writeImageFiles, writeSchemaFile } from "../../src/cli/temp_files.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { TurnImage } from "../../src/transport/transport.ts";
-import { local, STARTS } from "./local_images.ts";
+import { IMAGES, local } from "./local_images.ts";
 import { withTempFolder } from "../exec/transport_support.ts";
 
 const runtime = denoRuntime(Deno);
 
 /** Images from memory. */
-const FROM_MEMORY: readonly TurnImage[] = Object.values(STARTS).map(
-  (bytes, index) => ({
-    inputPath: `input[${index}].image`,
-    source: new Uint8Array(bytes),
-  }),
+const FROM_MEMORY: readonly TurnImage[] = IMAGES.map(
+  (source, index) => ({ inputPath: `input[${index}].image`, source }),
 );
 
 Deno.test("writeImageFiles writes images from memory where only this user can read them, and keeps the order", async () => {

@@ -120,7 +120,7 @@ Deno.test("an image from memory is gone when the host is killed in the middle of
       import { Codex } from ${
       JSON.stringify(import.meta.resolve("../../mod.ts"))
     };
-      const image = new Uint8Array([0x47, 0x49, 0x46, 0x38, 0x39, 0x61]);
+      const image = new Uint8Array([${GIF}]);
       const { events } = await new Codex({
         codexPathOverride: ${JSON.stringify(fake.path)},
         shutdownGraceMs: 100,

@@ -5,6 +5,7 @@ import {
   type RealCodex,
   realCodex,
 } from "../support/real_codex.ts";
+import { GIF } from "../input/images.ts";
 import { type PermittedTurn, PROJECT, runTurn } from "./permitted_turn.ts";
 
 /** A project of its own with the CLI from npm, and PATH folders with and without a `codex`. */
@@ -132,7 +133,7 @@ permissionTest(
   "Deno runs a turn with an image with --allow-read of the image",
   async ({ real, run }) => {
     const image = `${real.repo}/dot.png`;
-    await Deno.writeTextFile(image, "GIF89a");
+    await Deno.writeFile(image, GIF);
     assertEquals(
       await run({
         flags: ["--allow-run=codex", `--allow-read=${image}`],

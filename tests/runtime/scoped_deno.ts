@@ -1,5 +1,6 @@
 /** Runs a turn in a Deno of its own, with as many permissions as a test gives it. @module */
 
+import { GIF } from "../input/images.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
 import { writeProgram } from "../support/program.ts";
 
@@ -47,7 +48,7 @@ export async function makeBench(): Promise<Bench> {
   const program = `${path}/bin/codex`;
   await Deno.mkdir(`${path}/bin`);
   await Deno.mkdir(`${path}/tmp`);
-  await Deno.writeTextFile(`${path}/image.png`, "GIF89a");
+  await Deno.writeFile(`${path}/image.png`, GIF);
   await writeProgram(
     program,
     `#!/bin/sh\nexport WORD="fake\${LD_LIBRARY_PATH:+ with LD}"\n${

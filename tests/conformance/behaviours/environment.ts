@@ -28,6 +28,12 @@ import { answer, message } from "../../../src/testing/model.ts";
 import { realCli } from "../support/real_cli.ts";
 import type { Setting } from "../support/setting.ts";
 
+/** A GIF of one pixel. */
+const GIF = Buffer.from(
+  "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7",
+  "base64",
+);
+
 /** The host that runs a turn with the client in question. */
 const TURN = CLIENT === "async" ? "turn" : "turn_sync";
 
@@ -274,7 +280,7 @@ behaviour(
     }
     const { path } = fakeCli(setting, printing(...completedTurn("done")));
     const image = setting.path("image.png");
-    writeFileSync(image, "GIF89a");
+    writeFileSync(image, GIF);
     const value = {
       codex: { codexPathOverride: path, env: setting.env },
       input: [
