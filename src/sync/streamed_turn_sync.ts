@@ -1,7 +1,17 @@
 import type { ThreadEvent } from "../protocol/events.ts";
-import { turnOrThrow } from "../turn/outcome.ts";
+import { type RunOutcome, turnOrThrow } from "../turn/outcome.ts";
 import type { Turn } from "../turn/turn.ts";
-import type { BlockingTurn } from "./blocking_turn.ts";
+
+/**
+ * Gives a turn's events and its outcome. `BlockingTurn` does: its own declaration
+ * names types of Node's, which a public one must not.
+ */
+export interface TurnSource<T> {
+  /** The outcome of the turn; nothing before its end, and after an early one. */
+  readonly outcome: RunOutcome<T> | undefined;
+  /** Yields the events: those together that came together. */
+  events(): Generator<readonly ThreadEvent[], void, void>;
+}
 
 /**
  * A turn whose events are handed out as the CLI prints them. It starts when the
@@ -16,10 +26,10 @@ export class StreamedTurnSync<T = unknown> implements Disposable {
    * where {@linkcode ThreadSync.run} would, after every event before it.
    */
   readonly events: Generator<ThreadEvent, void, void>;
-  readonly #turn: BlockingTurn<T>;
+  readonly #turn: TurnSource<T>;
 
   /** Makes a streamed turn; {@linkcode ThreadSync} does. */
-  constructor(turn: BlockingTurn<T>) {
+  constructor(turn: TurnSource<T>) {
     this.#turn = turn;
     this.events = eventsOf(turn);
   }
@@ -42,7 +52,7 @@ export class StreamedTurnSync<T = unknown> implements Disposable {
 }
 
 function* eventsOf(
-  turn: BlockingTurn<unknown>,
+  turn: TurnSource<unknown>,
 ): Generator<ThreadEvent, void, void> {
   for (const events of turn.events()) yield* events;
 }
