@@ -2,6 +2,7 @@ import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import {
   CODEX_OPTIONS,
+  OPTION_TABLES,
   THREAD_OPTIONS,
   TURN_OPTIONS,
 } from "../options/table.ts";
@@ -67,9 +68,8 @@ export function buildArgs(
 
 /** Describes the arguments for an error: flags and setting names stay, values do not. */
 export function describeArgs(args: readonly string[]): string[] {
-  const tables = [CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS];
   const beforeValue = new Set<string>([
-    ...tables.flatMap(flagsWithValue),
+    ...Object.values(OPTION_TABLES).flatMap(flagsWithValue),
     OUTPUT_SCHEMA,
     IMAGE,
   ]);

@@ -1,9 +1,9 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { AbortSignalLike } from "../util/on_abort.ts";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
-import { type OptionRow, type OptionRows, optionRows } from "./row.ts";
-import { CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS } from "./table.ts";
-import { type OptionOwner, unknownOption } from "./unknown_option.ts";
+import { type OptionRow, optionRows } from "./row.ts";
+import { OPTION_TABLES, type OptionOwner } from "./table.ts";
+import { unknownOption } from "./unknown_option.ts";
 
 // Options are copied once, and only what the object itself has: a value of a prototype
 // is not what the caller wrote, and a getter may give another one later.
@@ -14,7 +14,7 @@ import { type OptionOwner, unknownOption } from "./unknown_option.ts";
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function ownCodexOptions(given: CodexOptions): CodexOptions {
-  const options = ownOptions(given, CODEX_OPTIONS, "client");
+  const options = ownOptions(given, "client");
   const { env } = options;
   if (env && (typeof env !== "object" || Array.isArray(env))) {
     rejectOption("env", "must be an object of variables");
@@ -36,7 +36,7 @@ export function ownCodexOptions(given: CodexOptions): CodexOptions {
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function ownThreadOptions(given: ThreadOptions): ThreadOptions {
-  return ownOptions(given, THREAD_OPTIONS, "thread");
+  return ownOptions(given, "thread");
 }
 
 /** The options of a turn of any client; what cancels a turn differs between them. */
@@ -55,7 +55,7 @@ export function ownTurnOptions<O extends AnyTurnOptions>(
   given: O,
   checkSignal: (signal: unknown) => void = checkAbortSignal,
 ): O {
-  const options = ownOptions(given, TURN_OPTIONS, "turn") as O;
+  const options = ownOptions(given, "turn") as O;
   if (options.signal !== undefined) checkSignal(options.signal);
   return options;
 }
@@ -77,9 +77,9 @@ function isAbortSignal(signal: unknown): signal is AbortSignalLike {
 
 function ownOptions<O extends object>(
   given: O,
-  table: OptionRows,
   owner: OptionOwner,
 ): O {
+  const table = OPTION_TABLES[owner];
   if (typeof given !== "object" || given === null) {
     throw new CodexInputError(`The options of a ${owner} must be an object`, {
       path: "options",

@@ -1,3 +1,5 @@
+import { memoize } from "../util/memoize.ts";
+
 /** A flag of the CLI. */
 export type Flag = `--${string}`;
 
@@ -65,13 +67,23 @@ export type OptionTable<O, Text = { readonly secret?: never }> = {
   readonly [K in keyof Required<O>]: RowFor<NonNullable<O[K]>, Text>;
 };
 
+/** The rows of a table, by name. */
+type NamedRows = readonly (readonly [name: string, row: OptionRow])[];
+
+/** The rows of each table: every turn goes over them several times. */
+const ROWS = new WeakMap<object, NamedRows>();
+
 /**
  * Gives the rows of a table by name, in its order. They have nothing of
  * Object.prototype: a `flag` there must not become part of argv.
  */
-export function optionRows(
-  table: OptionRows,
-): [name: string, row: OptionRow][] {
-  return Object.entries(table)
-    .map(([name, row]) => [name, Object.assign(Object.create(null), row)]);
+export function optionRows(table: OptionRows): NamedRows {
+  return memoize(
+    ROWS,
+    table,
+    () =>
+      Object.entries(table).map(([name, row]) =>
+        [name, Object.assign(Object.create(null), row)] as const
+      ),
+  );
 }

@@ -1,5 +1,10 @@
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
-import { optionRows, type OptionTable, type TextRow } from "./row.ts";
+import {
+  type OptionRows,
+  optionRows,
+  type OptionTable,
+  type TextRow,
+} from "./row.ts";
 
 // A row an option: checking, argv, redaction and the blocking client go by it. Argv has
 // the order of the rows. An option without a row, or with one that does not fit its type,
@@ -69,6 +74,16 @@ export const TURN_OPTIONS = {
   // The limit for a CLI that cannot reach the model and tries without end (facts F19).
   idleTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<TurnOptions>;
+
+/** The one that options belong to. */
+export type OptionOwner = "client" | "thread" | "turn";
+
+/** The options of each owner. */
+export const OPTION_TABLES: { readonly [K in OptionOwner]: OptionRows } = {
+  client: CODEX_OPTIONS,
+  thread: THREAD_OPTIONS,
+  turn: TURN_OPTIONS,
+};
 
 type TurnRows = typeof TURN_OPTIONS;
 

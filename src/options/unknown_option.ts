@@ -2,24 +2,13 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { nearestText } from "../util/nearest_text.ts";
 import { quoted, shorten } from "../util/text.ts";
 import type { OptionRows } from "./row.ts";
-import { CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS } from "./table.ts";
+import { OPTION_TABLES, type OptionOwner } from "./table.ts";
 
-/** The one that options belong to. */
-export type OptionOwner = "client" | "thread" | "turn";
-
-/** The options of each owner, and the place where they are given. */
-const OWNERS: {
-  readonly [K in OptionOwner]: {
-    readonly table: OptionRows;
-    readonly place: string;
-  };
-} = {
-  client: { table: CODEX_OPTIONS, place: "new Codex()" },
-  thread: {
-    table: THREAD_OPTIONS,
-    place: "startThread() or resumeThread()",
-  },
-  turn: { table: TURN_OPTIONS, place: "run() or runStreamed()" },
+/** The place where the options of each owner are given. */
+const PLACES: { readonly [K in OptionOwner]: string } = {
+  client: "new Codex()",
+  thread: "startThread() or resumeThread()",
+  turn: "run() or runStreamed()",
 };
 
 /** Names that others use for an option, and that do not resemble it. */
@@ -49,19 +38,19 @@ export function unknownOption(
 }
 
 function describeMeant(name: string, owner: OptionOwner): string {
-  const own = OWNERS[owner].table;
-  const others = (Object.keys(OWNERS) as OptionOwner[])
+  const own = OPTION_TABLES[owner];
+  const others = (Object.keys(OPTION_TABLES) as OptionOwner[])
     .filter((other) => other !== owner);
   const elsewhere = others.find((other) =>
-    Object.hasOwn(OWNERS[other].table, name)
+    Object.hasOwn(OPTION_TABLES[other], name)
   );
-  if (elsewhere !== undefined) return `give it to ${OWNERS[elsewhere].place}`;
+  if (elsewhere !== undefined) return `give it to ${PLACES[elsewhere]}`;
   const meant = nearestOption(name, own);
   if (meant !== undefined) return `did you mean ${meant}?`;
   for (const other of others) {
-    const nearest = nearestOption(name, OWNERS[other].table);
+    const nearest = nearestOption(name, OPTION_TABLES[other]);
     if (nearest === undefined) continue;
-    return `did you mean ${nearest}, which goes to ${OWNERS[other].place}?`;
+    return `did you mean ${nearest}, which goes to ${PLACES[other]}?`;
   }
   return `it takes ${Object.keys(own).join(", ")}`;
 }
