@@ -38,9 +38,7 @@ export interface ExecTurnContext {
   locate(): Promise<LocatedCodex>;
   /** Has the CLI found again by the next turn: it may have been installed, updated or moved. */
   forgetLocated(): void;
-  /** Notes the secrets that the CLI is given. */
-  noteSecrets(): void;
-  /** Gives what takes out the secrets that the CLI is given. */
+  /** Gives what takes out the secrets that the CLI is given; looks for them when first asked. */
   redactor(): Redactor;
 }
 
@@ -56,7 +54,7 @@ export class ExecTurn {
   /** The files written for the turn: the schema, and images from memory. */
   readonly #files: TurnFiles = new TurnFiles();
   #process: CodexProcess | undefined;
-  #argv: readonly string[] = [];
+  #args: readonly string[] = [];
   /** Set when the turn is stopped from here before the CLI has decided it. */
   #stopped: StopCause | undefined;
   #decision: Decision | undefined;
@@ -128,12 +126,11 @@ export class ExecTurn {
     const { request, options } = this.#context;
     try {
       const runtime = currentRuntime();
-      this.#context.noteSecrets();
       const command = await this.#prepare(runtime);
       if (this.#stopped !== undefined) {
         return { ...this.#stopped, process: null };
       }
-      this.#argv = describeArgs(command.args);
+      this.#args = command.args;
       return await CodexProcess.start(runtime, command, request.prompt, {
         graceMs: options.shutdownGraceMs,
         endWithHost: options.endWithHost,
@@ -204,6 +201,8 @@ export class ExecTurn {
     // (facts R9).
     await Promise.race([process.promptWritten, first]);
     loadParser();
+    // In the same time its secrets are looked for.
+    this.#context.redactor();
     const parser = new EventParser({ strict: strictEvents, maxLineBytes });
     for (let next = first;; next = process.read()) {
       const chunk = await next;
@@ -245,7 +244,7 @@ export class ExecTurn {
     const process = this.#process;
     const stderr = this.#context.redactor()
       .clean(process?.stderr ?? "", process?.isStderrCut);
-    return { ...exit, stderr, argv: this.#argv };
+    return { ...exit, stderr, argv: describeArgs(this.#args) };
   }
 
   #redact(text: string): string {

@@ -40,13 +40,17 @@ export class ExecTransport implements Transport {
   runTurn(
     request: TurnRequest,
   ): AsyncGenerator<TurnBatch, TurnEnding, void> {
+    let hasNoted = false;
     return new ExecTurn({
       request,
       options: this.#options,
       locate: () => this.#locate(),
       forgetLocated: () => this.#located = undefined,
-      noteSecrets: () => this.#noteSecrets(),
-      redactor: () => this.#currentRedactor(),
+      redactor: () => {
+        if (!hasNoted) this.#noteSecrets();
+        hasNoted = true;
+        return this.#currentRedactor();
+      },
     }).run();
   }
 
@@ -76,7 +80,7 @@ export class ExecTransport implements Transport {
     if (this.#secrets.size > known) this.#redactor = undefined;
   }
 
-  /** Gives what takes the secrets out; made when it is needed, which is seldom. */
+  /** Gives what takes out the secrets that are known. */
   #currentRedactor(): Redactor {
     this.#redactor ??= new Redactor([...this.#secrets]);
     return this.#redactor;
