@@ -108,7 +108,7 @@ export function finishTurn(
 ): TurnOutcome {
   return state.status === "completed"
     ? { ok: true, result: resultOf(state, ending) }
-    : { ok: false, error: errorOf(state, ending, request) };
+    : { ok: false, error: turnError(state, ending, request) };
 }
 
 function resultOf(state: TurnState, ending: TurnEnding): TurnResult {
@@ -142,10 +142,11 @@ function lateWarnings(ending: TurnEnding): string[] {
   }
 }
 
-function errorOf(
+/** Maps the state and ending of a turn that is not complete to its error. */
+export function turnError(
   state: TurnState,
   ending: TurnEnding,
-  request: FinishTurnOptions,
+  request: FinishTurnOptions = {},
 ): CodexError {
   if (ending.type === "not_started") return ending.error;
   const process = ending.process ?? NO_PROCESS_FACTS;

@@ -3,7 +3,6 @@ import {
   CodexCancelledError,
   type CodexTurnError,
 } from "../errors/turn_errors.ts";
-import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
@@ -15,7 +14,7 @@ import type {
 import { type AbortSignalLike, onAbort } from "../util/on_abort.ts";
 import { TurnAccumulator } from "./accumulate.ts";
 import { Attempts } from "./attempts.ts";
-import { finishTurn } from "./finish.ts";
+import { finishTurn, turnError } from "./finish.ts";
 import { TurnLimits } from "./limits.ts";
 import { OpenedThread } from "./opened_thread.ts";
 import { type RunOutcome, turnOrThrow } from "./outcome.ts";
@@ -87,14 +86,22 @@ export class TurnRun<T> {
     this.#stop.abort(cause);
   }
 
-  /** Runs the turn in its place, and returns what it comes to. */
+  /** Waits for the thread's turns before it, runs the turn, and returns what it comes to. */
   async *#run(): AsyncGenerator<readonly ThreadEvent[], RunOutcome<T>, void> {
     let stopListening: (() => void) | undefined;
     let leave: (() => void) | undefined;
+    const { thread } = this.#plan;
+    const { signal } = this.#stop;
+    const state = initialTurnState({ threadId: thread.id });
     try {
       stopListening = this.#followSignal();
-      leave = await this.#waitForPlace();
-      return yield* this.#runAttempts();
+      leave = await thread.queue.enter(signal);
+      if (leave !== undefined) return yield* this.#runAttempts();
+      const cause = signal.reason as StopCause;
+      return {
+        ok: false,
+        error: turnError(state, { ...cause, process: null }),
+      };
     } catch (error) {
       return { ok: false, error };
     } finally {
@@ -114,19 +121,6 @@ export class TurnRun<T> {
     } catch (error) {
       throw internalError("Cannot listen to the turn's signal", error);
     }
-  }
-
-  /** Waits until the thread's turns before this one are over. */
-  async #waitForPlace(): Promise<() => void> {
-    const { thread } = this.#plan;
-    const { signal } = this.#stop;
-    const facts = { ...NO_TURN_FACTS, threadId: thread.id };
-    const leave = await thread.queue.enter(signal);
-    if (leave !== undefined) return leave;
-    const cause = signal.reason.type === "aborted"
-      ? signal.reason.reason
-      : undefined;
-    throw new CodexCancelledError(undefined, { cause, facts });
   }
 
   /** Runs the turn, and its repairs. */
