@@ -9,6 +9,7 @@ import { detachChunk } from "../util/detach_buffer.ts";
 import { StderrTail } from "../cli/stderr.ts";
 import { StdinFeed } from "../cli/stdin.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
+import type { TurnFiles } from "../cli/temp_files.ts";
 import { MARKER_NAME } from "../cli/terminate/process_table.ts";
 import {
   endOrphans,
@@ -36,15 +37,7 @@ export interface ProcessOptions {
    */
   readonly endWithHost?: boolean | undefined;
   /** The turn's temporary files: removed when the process is closed, or the host ends. */
-  readonly files?: TemporaryFiles | undefined;
-}
-
-/** Files that are there for the length of a turn. */
-export interface TemporaryFiles {
-  /** The folders made for them. */
-  readonly folders: readonly string[];
-  /** Removes them all; never fails. */
-  remove(): Promise<void>;
+  readonly files?: TurnFiles | undefined;
 }
 
 /**
@@ -66,7 +59,7 @@ export class CodexProcess {
   #finished: Promise<ExitStatus> | undefined;
   #closed: Promise<void> | undefined;
   #watchdog: Promise<Watchdog | undefined> | undefined;
-  #files: TemporaryFiles | undefined;
+  #files: TurnFiles | undefined;
 
   /** Starts the CLI and feeds it the prompt; fails if it cannot be started. */
   static async start(
