@@ -53,7 +53,7 @@ async function imageProblem(
   if (kind !== "file") return "it is not a file";
   let read: ImageContent;
   try {
-    read = await readImage(runtime, path);
+    read = await readContent(runtime, path);
   } catch (error) {
     return `it cannot be read: ${hostReason(error)}`;
   }
@@ -72,7 +72,7 @@ interface ImageContent {
 }
 
 /** Reads an image, or the start of one that is very large. */
-async function readImage(
+async function readContent(
   runtime: Runtime,
   path: string,
 ): Promise<ImageContent> {

@@ -47,7 +47,7 @@ export class BlockingTurn<T> {
   /** The items, as their events were handed out. */
   readonly #items: ThreadItem[] = [];
   /** The caller's type's errors about answers, in order. */
-  readonly #refusals: CodexStructuredResponseError[] = [];
+  readonly #answerErrors: CodexStructuredResponseError[] = [];
   #outcome: RunOutcome<T> | undefined;
 
   /**
@@ -169,7 +169,7 @@ export class BlockingTurn<T> {
       if (value instanceof Promise) value.catch(() => {});
     } catch (error) {
       if (!(error instanceof CodexStructuredResponseError)) return undefined;
-      this.#refusals.push(error);
+      this.#answerErrors.push(error);
       return serializeError(error);
     }
     return undefined;
@@ -187,15 +187,21 @@ export class BlockingTurn<T> {
       this.#output,
       attempts.map(({ itemCount, error, ...attempt }) => {
         const items = this.#items.slice(taken, taken += itemCount);
-        return { ...attempt, items, error: error && this.#refusalOf(error) };
+        return {
+          ...attempt,
+          items,
+          error: error && this.#remakeAnswerError(error),
+        };
       }),
     );
   }
 
   /** Makes what was wrong with an answer again, with the turn up to there, and the library's own error behind it. */
-  #refusalOf(packed: SerializedError): CodexStructuredResponseError | null {
-    const refusal = this.#refusals.shift();
-    if (refusal === undefined || packed.facts === undefined) return null;
-    return withTurnFacts(refusal, deserializeFacts(packed.facts, this.#items));
+  #remakeAnswerError(
+    packed: SerializedError,
+  ): CodexStructuredResponseError | null {
+    const error = this.#answerErrors.shift();
+    if (error === undefined || packed.facts === undefined) return null;
+    return withTurnFacts(error, deserializeFacts(packed.facts, this.#items));
   }
 }
