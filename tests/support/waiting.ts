@@ -1,5 +1,7 @@
 /** Waits that have a bound, and the bound. @module */
 
+import { withDeadline } from "../../src/util/deadline.ts";
+
 /**
  * How long anything may take on a busy machine, in ms. A bound against hanging, and no
  * measure of time: what must not be waited for lasts longer.
@@ -39,18 +41,8 @@ export async function withinMinute<T>(
   what: string,
   promise: Promise<T>,
 ): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Waited for a minute, in vain: ${what}`)),
-      MINUTE_MS,
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  if (await withDeadline(promise, MINUTE_MS)) return await promise;
+  throw new Error(`Waited for a minute, in vain: ${what}`);
 }
 
 /** Reads a file that somebody else writes, once it holds something. */
