@@ -37,13 +37,16 @@ export interface CodexErrorOptions extends CauseOptions {
   readonly code: CodexErrorCode;
 }
 
+/** Classes of errors, by their names. */
+export interface ErrorClasses {
+  readonly [name: string]: { readonly prototype: CodexError };
+}
+
 /**
  * Sets the names of classes of errors on their prototypes, as those of built-in errors
  * are: consoles print them, they outlive minifiers, and a subclass may have its own.
  */
-export function nameErrors(
-  classes: { readonly [name: string]: { readonly prototype: Error } },
-): void {
+export function nameErrors(classes: ErrorClasses): void {
   for (const [name, { prototype }] of Object.entries(classes)) {
     Object.defineProperty(prototype, "name", {
       value: name,
@@ -209,7 +212,8 @@ export function internalError(
   return new CodexInternalError(`${what}: ${reason}`, { cause });
 }
 
-nameErrors({
+/** The classes of errors of this module, by their names. */
+export const CODEX_ERRORS: ErrorClasses = {
   CodexError,
   CodexInputError,
   CodexConfigError,
@@ -217,4 +221,6 @@ nameErrors({
   CodexPermissionError,
   CodexEnvironmentError,
   CodexInternalError,
-});
+};
+
+nameErrors(CODEX_ERRORS);

@@ -1,4 +1,4 @@
-import { nameErrors } from "./codex_error.ts";
+import { type ErrorClasses, nameErrors } from "./codex_error.ts";
 import { CodexThreadRunError, type TurnErrorOptions } from "./turn_errors.ts";
 
 /** A problem with a line of the CLI's output. */
@@ -60,4 +60,10 @@ export function protocolError(
     : new CodexProtocolError(message, { ...problem, facts });
 }
 
-nameErrors({ CodexProtocolError, CodexLineTooLongError });
+/** The classes of errors of this module, by their names. */
+export const PROTOCOL_ERRORS: ErrorClasses = {
+  CodexProtocolError,
+  CodexLineTooLongError,
+};
+
+nameErrors(PROTOCOL_ERRORS);

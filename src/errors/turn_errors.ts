@@ -5,6 +5,7 @@ import {
   type CauseOptions,
   CodexError,
   type CodexErrorCode,
+  type ErrorClasses,
   nameErrors,
   remakeError,
 } from "./codex_error.ts";
@@ -267,7 +268,8 @@ export class CodexStructuredResponseError extends CodexThreadRunError {
   }
 }
 
-nameErrors({
+/** The classes of errors of this module, by their names. */
+export const TURN_ERRORS: ErrorClasses = {
   CodexTurnError,
   AbortError: CodexCancelledError,
   CodexTimeoutError,
@@ -281,4 +283,6 @@ nameErrors({
   CodexThreadNotResumableError,
   CodexThreadStreamNotConsumedError,
   CodexStructuredResponseError,
-});
+};
+
+nameErrors(TURN_ERRORS);

@@ -1,17 +1,20 @@
-import * as codexErrors from "../errors/codex_error.ts";
-import * as protocolErrors from "../errors/protocol_errors.ts";
-import * as turnErrors from "../errors/turn_errors.ts";
+import {
+  CODEX_ERRORS,
+  CodexError,
+  makeError,
+  optionsOf,
+} from "../errors/codex_error.ts";
+import { PROTOCOL_ERRORS } from "../errors/protocol_errors.ts";
+import { TURN_ERRORS, type TurnErrorOptions } from "../errors/turn_errors.ts";
 import type { TurnFacts } from "../errors/turn_facts.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-
-const { CodexError, makeError, optionsOf } = codexErrors;
 
 /** The most causes of causes that are taken along. */
 const MAX_CAUSES = 8;
 
 /** An error as plain data: objects of a class cannot be sent to another thread. */
 export interface SerializedError {
-  /** The exported name of its class; `null` for one that is not this package's. */
+  /** The name of its class; `null` for one that is not this package's. */
   readonly className: string | null;
   /** Its name. */
   readonly name: string;
@@ -32,15 +35,8 @@ type SerializedFacts = Omit<TurnFacts, "items"> & {
   readonly itemCount: number;
 };
 
-/** Every class of this package's errors, by the name that it is exported by. */
-const CLASSES: ReadonlyMap<string, unknown> = new Map(
-  [codexErrors, turnErrors, protocolErrors]
-    .flatMap((module): [string, unknown][] => Object.entries(module))
-    .filter(([, value]) =>
-      typeof value === "function" &&
-      (value === CodexError || value.prototype instanceof CodexError)
-    ),
-);
+/** Every class of this package's errors, by its name. */
+const CLASSES = { ...CODEX_ERRORS, ...TURN_ERRORS, ...PROTOCOL_ERRORS };
 
 /** Takes an error apart, to be sent to another thread. */
 export function serializeError(error: unknown, depth = 0): SerializedError {
@@ -75,7 +71,7 @@ export function deserializeError(
     );
     return Object.assign(error, fields, { name, stack });
   }
-  return makeError(CLASSES.get(className), message, {
+  return makeError(CLASSES[className], message, {
     ...{ ...fields, cause },
     facts: facts && deserializeFacts(facts, items),
   });
@@ -83,12 +79,12 @@ export function deserializeError(
 
 /** Gives the class of an error and what it was made with. */
 function takeApart(
-  error: codexErrors.CodexError,
+  error: CodexError,
 ): Pick<SerializedError, "className" | "fields" | "facts"> {
-  const { cause: _, facts, ...fields }: turnErrors.TurnErrorOptions = optionsOf(
+  const { cause: _, facts, ...fields }: TurnErrorOptions = optionsOf(
     error,
   );
-  const [className = "CodexError"] = [...CLASSES]
+  const [className = "CodexError"] = Object.entries(CLASSES)
     .find(([, type]) => type === error.constructor) ?? [];
   return { className, fields, facts: facts && serializeFacts(facts) };
 }
