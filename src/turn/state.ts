@@ -59,38 +59,38 @@ export function nextState(
   changes?: Partial<TurnFields>,
   item?: ThreadItem,
 ): TurnState {
-  const { fields, list } = KeptState.partsOf(state);
-  return makeState(
-    changes === undefined ? fields : { ...fields, ...changes },
-    item === undefined ? list : list.append(item),
-  );
+  return KeptState.of(state).next(changes, item) as unknown as TurnState;
 }
 
-/** The parts of a state: items can be added without copying those before them. */
-interface Parts {
-  readonly fields: TurnFields;
-  readonly list: AppendList<ThreadItem>;
-}
-
-/** A state as it is kept; its fields are its own properties. */
+/** A state as it is kept: its fields are its own, and items are added without copying those before them. */
 class KeptState {
-  readonly #parts: Parts;
+  readonly #fields: TurnFields;
+  readonly #list: AppendList<ThreadItem>;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    Object.assign(this, parts.fields);
+  constructor(fields: TurnFields, list: AppendList<ThreadItem>) {
+    this.#fields = fields;
+    this.#list = list;
+    Object.assign(this, fields);
     // Its own, so that JSON, structuredClone and spreading take the items along.
     Object.defineProperty(this, "items", {
       enumerable: true,
-      get: () => parts.list.toArray(),
+      get: () => list.toArray(),
     });
   }
 
-  /** Gives the parts of a state, also of a copy, or of one that was stored as JSON. */
-  static partsOf(state: TurnState): Parts {
-    if (#parts in state) return state.#parts;
+  /** Gives a state as it is kept, also from a copy, or from one that was stored as JSON. */
+  static of(state: TurnState): KeptState {
+    if (#fields in state) return state;
     const { items, ...fields } = state;
-    return { fields, list: new AppendList([...items]) };
+    return new KeptState(fields, new AppendList([...items]));
+  }
+
+  /** Makes the state with fields changed, and an item more. */
+  next(changes?: Partial<TurnFields>, item?: ThreadItem): KeptState {
+    return new KeptState(
+      changes === undefined ? this.#fields : { ...this.#fields, ...changes },
+      item === undefined ? this.#list : this.#list.append(item),
+    );
   }
 }
 
@@ -98,5 +98,5 @@ function makeState(
   fields: TurnFields,
   list: AppendList<ThreadItem>,
 ): TurnState {
-  return new KeptState({ fields, list }) as unknown as TurnState;
+  return new KeptState(fields, list) as unknown as TurnState;
 }
