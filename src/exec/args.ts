@@ -2,19 +2,13 @@ import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import {
   CODEX_OPTIONS,
-  OPTION_TABLES,
   THREAD_OPTIONS,
   TURN_OPTIONS,
 } from "../options/table.ts";
 import type { TurnRequest } from "../transport/transport.ts";
-import { serializeConfigOverrides } from "../cli/config_overrides.ts";
-import {
-  checkNoFlag,
-  flagsWithValue,
-  optionFlags,
-  optionSettings,
-  pathFlag,
-} from "./option_args.ts";
+import { clientSettings, configArgs } from "../cli/client_settings.ts";
+import { IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
+import { optionFlags, optionSettings, pathFlag } from "../cli/option_args.ts";
 
 /** Everything that decides the CLI's arguments. */
 export interface ArgsInput {
@@ -27,10 +21,6 @@ export interface ArgsInput {
   /** The file that holds the output schema, if there is one. */
   readonly schemaPath: string | undefined;
 }
-
-/** The flags that come from the prompt and the turn's files rather than from options. */
-const OUTPUT_SCHEMA = "--output-schema";
-const IMAGE = "--image";
 
 /**
  * Gives the arguments of `codex` for a turn. Their order is fixed: settings first, so
@@ -48,11 +38,7 @@ export function buildArgs(
   return [
     "exec",
     "--experimental-json",
-    ...configArgs([
-      ...serializeConfigOverrides(options.config ?? {}),
-      ...rawSettings(options.configOverrides ?? []),
-      ...optionSettings(CODEX_OPTIONS, options),
-    ]),
+    ...configArgs(clientSettings(options)),
     ...optionFlags(CODEX_OPTIONS, options),
     ...optionFlags(THREAD_OPTIONS, thread),
     ...pathFlag(OUTPUT_SCHEMA, schemaPath),
@@ -64,22 +50,6 @@ export function buildArgs(
     ...resume(request.threadId),
     ...images.flatMap((image) => pathFlag(IMAGE, image)),
   ];
-}
-
-/** Describes the arguments for an error: flags and setting names stay, values do not. */
-export function describeArgs(args: readonly string[]): string[] {
-  const beforeValue = new Set<string>([
-    ...Object.values(OPTION_TABLES).flatMap(flagsWithValue),
-    OUTPUT_SCHEMA,
-    IMAGE,
-  ]);
-  return args.map((arg, index) => {
-    const before = args[index - 1] ?? "";
-    if (beforeValue.has(before)) return "…";
-    if (before !== "--config") return arg;
-    const equals = arg.indexOf("=");
-    return equals === -1 ? "…" : `${arg.slice(0, equals)}=…`;
-  });
 }
 
 /** Gives the thread's options as they are sent: decides those that depend on others. */
@@ -99,17 +69,6 @@ function webSearchMode(thread: ThreadOptions): ThreadOptions["webSearchMode"] {
   if (thread.webSearchEnabled === true) return "live";
   if (thread.webSearchEnabled === false) return "disabled";
   return undefined;
-}
-
-function configArgs(settings: readonly string[]): string[] {
-  return settings.flatMap((setting) => ["--config", setting]);
-}
-
-/** Checks settings that the caller wrote: they are sent unchanged. */
-function rawSettings(overrides: readonly string[]): string[] {
-  return overrides.map((override, index) =>
-    checkNoFlag(override, `configOverrides[${index}]`)
-  );
 }
 
 /** Lets nothing but a thread's id follow `resume`: anything else could be read as a flag (facts F9). */

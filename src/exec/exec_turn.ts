@@ -24,7 +24,8 @@ import type {
   TurnImage,
   TurnRequest,
 } from "../transport/transport.ts";
-import { buildArgs, describeArgs } from "./args.ts";
+import { describeArgs } from "../cli/describe_args.ts";
+import { buildArgs } from "./args.ts";
 import { loadParser } from "./load_parser.ts";
 import { CodexProcess } from "./process.ts";
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { buildArgs, describeArgs } from "../../src/exec/args.ts";
+import { describeArgs } from "../../src/cli/describe_args.ts";
+import { buildArgs } from "../../src/exec/args.ts";
 import { buildEnv } from "../../src/cli/env.ts";
 import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
 import type { TurnRequest } from "../../src/transport/transport.ts";

@@ -4,7 +4,7 @@ import {
   flagsWithValue,
   optionFlags,
   optionSettings,
-} from "../../src/exec/option_args.ts";
+} from "../../src/cli/option_args.ts";
 import type { OptionTable } from "../../src/options/row.ts";
 
 /** An option of each kind, sent in each way. */

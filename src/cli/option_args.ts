@@ -1,4 +1,4 @@
-import { toTomlValue } from "../cli/config_overrides.ts";
+import { toTomlValue } from "./config_overrides.ts";
 import { CodexInputError } from "../errors/codex_error.ts";
 import { type OptionRow, type OptionRows, optionRows } from "../options/row.ts";
 
