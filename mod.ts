@@ -106,6 +106,7 @@ export {
   CodexExecutableNotFoundError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
+  CodexInterruptedError,
   CodexStructuredResponseError,
   CodexThreadBusyError,
   CodexThreadNotFoundError,

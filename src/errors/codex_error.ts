@@ -15,6 +15,8 @@ export type CodexErrorCode =
   | "invalid_structured_response"
   | "line_too_long"
   | "permission_denied"
+  | "request_refused"
+  | "request_timeout"
   | "spawn_failed"
   | "stream_not_consumed"
   | "thread_busy"
@@ -22,8 +24,11 @@ export type CodexErrorCode =
   | "thread_not_resumable"
   | "turn_failed"
   | "turn_incomplete"
+  | "turn_interrupted"
+  | "turn_not_running"
   | "turn_timeout"
-  | "unexpected_event";
+  | "unexpected_event"
+  | "unsupported_cli";
 
 /** Options of every error. */
 export interface CauseOptions {

@@ -92,6 +92,17 @@ export class CodexCancelledError extends CodexTurnError {
   }
 }
 
+/**
+ * The turn was interrupted: by `interrupt()`, by a decision to cancel, or by another
+ * client of the same server. The thread can go on.
+ */
+export class CodexInterruptedError extends CodexTurnError {
+  /** Makes an error about an interrupted turn. */
+  constructor(message = "Turn interrupted", options: TurnErrorOptions = {}) {
+    super(message, { ...options, code: "turn_interrupted" });
+  }
+}
+
 /** The turn took longer than `timeoutMs`. */
 export class CodexTimeoutError extends CodexTurnError {
   /** The limit, in ms. */
@@ -127,7 +138,11 @@ export class CodexExecError extends CodexTurnError {
   constructor(
     message: string,
     options: TurnErrorOptions & {
-      readonly code: "spawn_failed" | "exited" | "executable_not_found";
+      readonly code:
+        | "spawn_failed"
+        | "exited"
+        | "executable_not_found"
+        | "unsupported_cli";
     },
   ) {
     super(message, options);
@@ -272,6 +287,7 @@ export class CodexStructuredResponseError extends CodexThreadRunError {
 export const TURN_ERRORS: ErrorClasses = {
   CodexTurnError,
   AbortError: CodexCancelledError,
+  CodexInterruptedError,
   CodexTimeoutError,
   CodexIdleTimeoutError,
   CodexExecError,

@@ -1,15 +1,8 @@
-import { ownTurnOptions } from "../options/check.ts";
-import { normalizeInput } from "../input/normalize_input.ts";
 import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
-import { structuredOutput } from "../output/structured_output.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
-import { NO_USAGE } from "../turn/usage.ts";
-import type { ThreadState } from "../turn/thread_state.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Turn } from "../turn/turn.ts";
-import { planTurn } from "../turn/plan_turn.ts";
-import { TurnRun } from "../turn/run_turn.ts";
-import { SerialQueue } from "../util/serial_queue.ts";
+import { ThreadTurns } from "./thread_turns.ts";
 
 /**
  * A conversation with the agent, of any number of turns. Made by
@@ -20,24 +13,17 @@ import { SerialQueue } from "../util/serial_queue.ts";
  */
 export class Thread {
   readonly #transport: Transport;
-  readonly #options: ThreadOptions;
-  readonly #state: ThreadState;
-  readonly #preparing = new SerialQueue();
+  readonly #turns: ThreadTurns;
 
   /** Makes a thread over a transport; {@linkcode Codex} does. */
   constructor(
     transport: Transport,
     options: ThreadOptions = {},
     id: string | null = null,
+    turns: ThreadTurns = new ThreadTurns(options, id),
   ) {
     this.#transport = transport;
-    this.#options = options;
-    this.#state = {
-      id,
-      // What a thread that is resumed has used before is not known (facts F5).
-      usage: id === null ? NO_USAGE : null,
-      queue: new SerialQueue(),
-    };
+    this.#turns = turns;
   }
 
   /**
@@ -46,7 +32,7 @@ export class Thread {
    * written such a thread down.
    */
   get id(): string | null {
-    return this.#state.id;
+    return this.#turns.id;
   }
 
   /**
@@ -80,7 +66,8 @@ export class Thread {
     input: Input,
     options: TurnOptions<T> = {},
   ): Promise<Turn<T>> {
-    return await (await this.#prepare(input, options)).complete();
+    const run = await this.#turns.prepare(this.#transport, input, options);
+    return await run.complete();
   }
 
   /**
@@ -111,30 +98,8 @@ export class Thread {
     input: Input,
     options: TurnOptions<T> = {},
   ): Promise<StreamedTurn<T>> {
-    return new StreamedTurn(await this.#prepare(input, options));
-  }
-
-  /** Checks everything that can be checked before a turn's place has come. */
-  async #prepare<T>(
-    input: Input,
-    given: TurnOptions<T>,
-  ): Promise<TurnRun<T>> {
-    const options = ownTurnOptions(given);
-    const preparing = Promise.all([
-      normalizeInput(input),
-      structuredOutput(options),
-    ]);
-    // It may fail before those before it are prepared, when nobody waits for it yet.
-    preparing.catch(() => {});
-    // A turn that takes longer to prepare is not overtaken by a later one: turns run in
-    // the order in which they were begun, since a thread has one writer (facts F9).
-    const [asked, output] = await this.#preparing.run(() => preparing);
-    return new TurnRun({
-      ...planTurn(asked, this.#options, options, output),
-      thread: this.#state,
-      transport: this.#transport,
-      output,
-      signal: options.signal ?? undefined,
-    });
+    return new StreamedTurn(
+      await this.#turns.prepare(this.#transport, input, options),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { CodexError } from "../errors/codex_error.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../errors/turn_facts.ts";
+import type { JsonValue } from "../protocol/json.ts";
 
 /**
  * The cause that stops a turn from this side: the reason of the signal in its request.
@@ -16,6 +17,10 @@ export type StopCause =
   | {
     /** The consumer left before the end of the events. */
     readonly type: "abandoned";
+  }
+  | {
+    /** It was interrupted, by this side or by another client; nobody gave up on it. */
+    readonly type: "interrupted";
   }
   | {
     /** Its time was up. */
@@ -45,6 +50,8 @@ export type TurnEnding =
     readonly process: ProcessFacts | null;
     /** True if it was ended because it lingered; its exit code says nothing then. */
     readonly lingered: boolean;
+    /** The CLI's own word for the kind of failure, where it has one; a string, or an object of one key. */
+    readonly errorInfo?: JsonValue;
   }
   | (StopCause & {
     /** The process, if there was one when the turn was stopped, before it was decided. */

@@ -1,16 +1,16 @@
 import type { ThreadOptions } from "../options/options.ts";
 import type { SentTurnOptions } from "../options/table.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
-import type { ThreadEvent } from "../protocol/events.ts";
+import type { StreamedEvent } from "../protocol/deltas.ts";
+import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { TurnEnding } from "./ending.ts";
 
 // The interface between conversations and the CLI. A thread knows requests, events
 // and endings, and nothing of argv, processes or connections: `codex exec`, one
-// process a turn, is one transport, and a connection that threads share can be
-// another. What a later transport adds (requests from the CLI in the middle of a
-// turn, deltas, an ending by interruption) has its place in a batch, as another
-// event, and in the endings.
+// process a turn, is one transport, and `codex app-server`, a connection that threads
+// share, is the other. What only the second can do in the middle of a turn (ask, be
+// steered) is between its transport, which is made for a turn, and its thread.
 
 /** An image of a prompt. */
 export interface TurnImage {
@@ -37,17 +37,21 @@ export interface TurnRequest extends SentTurnOptions {
 }
 
 /** Events that became known together, and what was not understood among them. */
-export interface TurnBatch {
+export interface TurnBatch<E extends StreamedEvent = ThreadEvent> {
   /** The events, in order. */
-  readonly events: readonly ThreadEvent[];
+  readonly events: readonly E[];
   /** The parts of the output that were not understood. */
   readonly diagnostics: readonly Diagnostic[];
   /** What the request asks for that will have no effect; comes once, with the first batch. */
   readonly warnings?: readonly string[];
+  /** The thread's token total before the turn, where the transport knows it. */
+  readonly usageBefore?: Usage;
+  /** True while the CLI waits for an answer of this side: no silence of its own. */
+  readonly isAsking?: boolean;
 }
 
 /** A way to the CLI. */
-export interface Transport {
+export interface Transport<E extends StreamedEvent = ThreadEvent> {
   /**
    * Runs a turn, which starts when it is first pulled: yields the events as they
    * come, in batches, and returns how the turn ended.
@@ -55,7 +59,9 @@ export interface Transport {
    * Never throws: trouble is an ending. Ends in bounded time once the turn is decided
    * or stopped, or its consumer returns early, and leaves nothing of the turn behind.
    */
-  runTurn(request: TurnRequest): AsyncGenerator<TurnBatch, TurnEnding, void>;
+  runTurn(
+    request: TurnRequest,
+  ): AsyncGenerator<TurnBatch<E>, TurnEnding, void>;
   /**
    * Takes the secrets that the CLI is given out of a text that goes into an error or a
    * warning. Events are yielded as they came; diagnostics and the ending hold none.

@@ -5,6 +5,7 @@ import {
   CodexExecError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
+  CodexInterruptedError,
   CodexThreadRunError,
   CodexTimeoutError,
   CodexTurnError,
@@ -136,6 +137,7 @@ function lateWarnings(ending: TurnEnding): string[] {
       return [ending.error.message];
     case "aborted":
     case "abandoned":
+    case "interrupted":
     case "timed_out":
     case "not_started":
       return [];
@@ -154,6 +156,9 @@ export function turnError(
   if (ending.type === "aborted" || ending.type === "abandoned") {
     const cause = ending.type === "aborted" ? ending.reason : undefined;
     return new CodexCancelledError(undefined, { cause, facts });
+  }
+  if (ending.type === "interrupted") {
+    return new CodexInterruptedError(undefined, { facts });
   }
   if (ending.type === "timed_out") {
     return timeoutError(ending, state.lastError, facts);

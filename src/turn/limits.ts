@@ -1,4 +1,4 @@
-import type { ThreadEvent } from "../protocol/events.ts";
+import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { StopCause } from "../transport/ending.ts";
 
 /** The items during which no event is no sign of trouble: a command may run for an hour. */
@@ -32,6 +32,7 @@ export class TurnLimits {
   #idleSince = 0;
   #idleMs = 0;
   #stopped = false;
+  #isAsking = false;
 
   /** Begins to count; `exceeded` is called when a limit is passed. */
   constructor(
@@ -52,7 +53,7 @@ export class TurnLimits {
   waiting(): void {
     const { idleTimeoutMs } = this.#options;
     if (idleTimeoutMs === undefined) return;
-    if (this.#stopped || this.#tools.size > 0) return;
+    if (this.#stopped || this.#isAsking || this.#tools.size > 0) return;
     this.#idleSince = Date.now();
     this.#idleTimer = setTimeout(
       () => this.#exceed("idle", idleTimeoutMs),
@@ -60,8 +61,13 @@ export class TurnLimits {
     );
   }
 
+  /** Notes whether the CLI waits for an answer of this side: the idle time stands still then. */
+  asking(isAsking: boolean): void {
+    this.#isAsking = isAsking;
+  }
+
   /** Ends the wait: these events have come; there may be none, as with a line that is not an event. */
-  received(events: readonly ThreadEvent[]): void {
+  received(events: readonly StreamedEvent[]): void {
     if (this.#idleTimer !== undefined) {
       clearTimeout(this.#idleTimer);
       this.#idleTimer = undefined;
@@ -79,7 +85,7 @@ export class TurnLimits {
     clearTimeout(this.#idleTimer);
   }
 
-  #follow(event: ThreadEvent): void {
+  #follow(event: StreamedEvent): void {
     if (event.type === "item.started" || event.type === "item.updated") {
       if (TOOL_ITEMS.has(event.item.type)) this.#tools.add(event.item.id);
     } else if (event.type === "item.completed") {

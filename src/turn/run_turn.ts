@@ -4,6 +4,7 @@ import {
   type CodexTurnError,
 } from "../errors/turn_errors.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
+import { isDelta, type StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
 import type {
@@ -24,11 +25,12 @@ import type { ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
 
 /** Everything that decides a turn, before its place in the queue has come. */
-export interface TurnPlan<T> extends PlannedTurn {
+export interface TurnPlan<T, E extends StreamedEvent = ThreadEvent>
+  extends PlannedTurn {
   /** The thread that it is a turn of. */
   readonly thread: ThreadState;
   /** The way to the CLI. */
-  readonly transport: Transport;
+  readonly transport: Transport<E>;
   /** Reads the answer. */
   readonly output: StructuredOutput<T>;
   /** Cancels the turn. */
@@ -44,14 +46,14 @@ const ABANDONED: TurnEnding = { type: "abandoned", process: null };
  * All ways of stopping it abort one signal: the caller's signal, the limits, a consumer
  * that leaves, and a thread that is not the turn's. The first cause counts.
  */
-export class TurnRun<T> {
-  readonly #plan: TurnPlan<T>;
+export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
+  readonly #plan: TurnPlan<T, E>;
   readonly #stop = new AbortController();
   #isAbandoned = false;
   #outcome: RunOutcome<T> | undefined;
 
   /** Prepares a turn; nothing happens before its first event is asked for. */
-  constructor(plan: TurnPlan<T>) {
+  constructor(plan: TurnPlan<T, E>) {
     this.#plan = plan;
   }
 
@@ -74,8 +76,13 @@ export class TurnRun<T> {
     this.#stopWith({ type: "abandoned" });
   }
 
+  /** Ends the turn for a caller who goes on with the thread; its events end with an error that says so. */
+  interrupt(): void {
+    this.#stopWith({ type: "interrupted" });
+  }
+
   /** Yields the events, as the CLI prints them: those together that came together. */
-  async *events(): AsyncGenerator<readonly ThreadEvent[], void, void> {
+  async *events(): AsyncGenerator<readonly E[], void, void> {
     const outcome = yield* this.#run();
     if (this.#isAbandoned) return;
     this.#outcome = outcome;
@@ -87,7 +94,7 @@ export class TurnRun<T> {
   }
 
   /** Waits for the thread's turns before it, runs the turn, and returns what it comes to. */
-  async *#run(): AsyncGenerator<readonly ThreadEvent[], RunOutcome<T>, void> {
+  async *#run(): AsyncGenerator<readonly E[], RunOutcome<T>, void> {
     let stopListening: (() => void) | undefined;
     let leave: (() => void) | undefined;
     const { thread } = this.#plan;
@@ -125,7 +132,7 @@ export class TurnRun<T> {
 
   /** Runs the turn, and its repairs. */
   async *#runAttempts(): AsyncGenerator<
-    readonly ThreadEvent[],
+    readonly E[],
     RunOutcome<T>,
     void
   > {
@@ -169,7 +176,7 @@ export class TurnRun<T> {
     request: TurnRequest,
     turn: TurnAccumulator,
     limits: TurnLimits,
-  ): AsyncGenerator<readonly ThreadEvent[], TurnEnding, void> {
+  ): AsyncGenerator<readonly E[], TurnEnding, void> {
     const { thread, transport } = this.#plan;
     const opened = new OpenedThread(thread, request.threadId);
     const batches = transport.runTurn(request);
@@ -180,6 +187,7 @@ export class TurnRun<T> {
         const next = await batches.next();
         limits.received(next.done ? [] : next.value.events);
         if (next.done) return rejectedOr(next.value, rejected);
+        limits.asking(next.value.isAsking ?? false);
         // What comes after a thread that is not the turn's is nobody's.
         if (rejected !== undefined) continue;
         const { events, error } = this.#add(next.value, turn, opened);
@@ -201,17 +209,22 @@ export class TurnRun<T> {
 
   /** Adds a batch to the turn: all of it, or what comes before a thread that is not the turn's. */
   #add(
-    { events, diagnostics, warnings = [] }: TurnBatch,
+    { events, diagnostics, warnings = [], usageBefore }: TurnBatch<E>,
     turn: TurnAccumulator,
     opened: OpenedThread,
   ): {
-    readonly events: readonly ThreadEvent[];
+    readonly events: readonly E[];
     readonly error: CodexTurnError | undefined;
   } {
     const redact = (text: string): string => this.#plan.transport.redact(text);
     let taken = events;
     let error: CodexTurnError | undefined;
-    for (const [index, event] of events.entries()) {
+    if (usageBefore !== undefined && turn.state.usageBefore === null) {
+      turn.change({ usageBefore });
+    }
+    for (const [index, each] of events.entries()) {
+      const event: StreamedEvent = each;
+      if (isDelta(event)) continue;
       if (event.type === "thread.started" && turn.state.status !== "running") {
         // What is named after the turn's end is nobody's thread.
         continue;

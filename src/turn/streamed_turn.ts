@@ -1,3 +1,4 @@
+import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import { turnOrThrow } from "./outcome.ts";
 import { BatchIterator } from "./batch_iterator.ts";
@@ -12,23 +13,26 @@ import type { TurnRun } from "./run_turn.ts";
  * Leaving the loop early, `return()`, cancelling `readable` and disposing all end
  * the CLI and wait until nothing of the turn is left.
  */
-export class StreamedTurn<T = unknown> implements AsyncDisposable {
+export class StreamedTurn<
+  T = unknown,
+  E extends StreamedEvent = ThreadEvent,
+> implements AsyncDisposable {
   /**
    * The events, in order; to be gone through once. Fails with the turn's error
    * where {@linkcode Thread.run} would, after every event before it.
    */
-  readonly events: AsyncGenerator<ThreadEvent, void, void>;
-  readonly #run: TurnRun<T>;
-  #readable: ReadableStream<ThreadEvent> | undefined;
+  readonly events: AsyncGenerator<E, void, void>;
+  readonly #run: TurnRun<T, E>;
+  #readable: ReadableStream<E> | undefined;
 
   /** Makes a streamed turn; {@linkcode Thread} does. */
-  constructor(run: TurnRun<T>) {
+  constructor(run: TurnRun<T, E>) {
     this.#run = run;
     this.events = new TurnEvents(run);
   }
 
   /** The same events as a stream, for `pipeTo` and `pipeThrough`: what one takes, the other does not get. */
-  get readable(): ReadableStream<ThreadEvent> {
+  get readable(): ReadableStream<E> {
     this.#readable ??= readableFrom(this.events);
     return this.#readable;
   }
@@ -54,15 +58,15 @@ export class StreamedTurn<T = unknown> implements AsyncDisposable {
  * A run's events, with a `return()` that ends the turn at once. A generator's own
  * waits for the value that is being made, which may take the CLI minutes.
  */
-class TurnEvents<T> extends BatchIterator<ThreadEvent> {
-  readonly #run: TurnRun<T>;
+class TurnEvents<T, E extends StreamedEvent> extends BatchIterator<E> {
+  readonly #run: TurnRun<T, E>;
 
-  constructor(run: TurnRun<T>) {
+  constructor(run: TurnRun<T, E>) {
     super(run.events());
     this.#run = run;
   }
 
-  override return(): Promise<IteratorResult<ThreadEvent, void>> {
+  override return(): Promise<IteratorResult<E, void>> {
     this.#run.abandon();
     return super.return();
   }

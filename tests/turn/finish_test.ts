@@ -19,6 +19,7 @@ import {
   CodexExecError,
   CodexIdleTimeoutError,
   CodexIncompleteTurnError,
+  CodexInterruptedError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
   CodexTimeoutError,
@@ -120,6 +121,7 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
     error: STUCK,
     process: processOf(),
   },
+  interrupted: { type: "interrupted", process: null },
   "not started": { type: "not_started", error: NOT_STARTED },
 };
 
@@ -151,6 +153,7 @@ const OUTCOMES: {
     running: "permission_denied",
     failed: "turn_failed",
   },
+  interrupted: { running: "turn_interrupted", failed: "turn_interrupted" },
   "not started": { running: "internal", failed: "internal" },
 };
 
@@ -164,6 +167,7 @@ const CLASSES: { readonly [code: string]: new (...args: never[]) => Error } = {
   invalid_json: CodexProtocolError,
   line_too_long: CodexLineTooLongError,
   permission_denied: CodexTurnError,
+  turn_interrupted: CodexInterruptedError,
   internal: CodexError,
 };
 
@@ -201,6 +205,7 @@ Deno.test("finishTurn's tables name every ending and every state", () => {
     exited: true,
     aborted: true,
     abandoned: true,
+    interrupted: true,
     timed_out: true,
     protocol_error: true,
     failed: true,
