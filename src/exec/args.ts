@@ -8,6 +8,7 @@ import {
 import type { TurnRequest } from "../transport/transport.ts";
 import { clientSettings, configArgs } from "../cli/client_settings.ts";
 import { IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
+import { webSearchMode } from "../cli/web_search_mode.ts";
 import { optionFlags, optionSettings, pathFlag } from "../cli/option_args.ts";
 
 /** Everything that decides the CLI's arguments. */
@@ -62,13 +63,6 @@ function sentThreadOptions(
     threadSource: threadId === null ? threadOptions.threadSource : undefined,
     webSearchMode: webSearchMode(threadOptions),
   };
-}
-
-function webSearchMode(thread: ThreadOptions): ThreadOptions["webSearchMode"] {
-  if (thread.webSearchMode) return thread.webSearchMode;
-  if (thread.webSearchEnabled === true) return "live";
-  if (thread.webSearchEnabled === false) return "disabled";
-  return undefined;
 }
 
 /** Lets nothing but a thread's id follow `resume`: anything else could be read as a flag (facts F9). */

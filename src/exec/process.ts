@@ -10,7 +10,7 @@ import { StderrTail } from "../cli/stderr.ts";
 import { StdinFeed } from "../cli/stdin.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
 import type { TurnFiles } from "../cli/temp_files.ts";
-import { MARKER_NAME } from "../cli/terminate/process_table.ts";
+import { MARKER_NAME, randomMarker } from "../cli/terminate/marker.ts";
 import {
   endOrphans,
   SHUTDOWN_GRACE_MS,
@@ -225,11 +225,4 @@ export class CodexProcess {
     // A child that even SIGKILL does not end may hold its pipe for ever.
     if (this.#exit === undefined) await this.#stdout.close();
   }
-}
-
-/** No secret, and nothing that costs time: the first look at `crypto` takes Node 4 ms. */
-function randomMarker(): string {
-  const digits = (): string =>
-    Math.random().toString(36).slice(2).padEnd(11, "0");
-  return digits() + digits();
 }

@@ -1,7 +1,6 @@
 import { locateCodex } from "../cli/locate/locate.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
-import { Redactor } from "../cli/redact.ts";
-import { secretsIn } from "../cli/secrets.ts";
+import { KnownSecrets } from "../cli/known_secrets.ts";
 import type { CodexOptions } from "../options/options.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { entryModule } from "../runtime/entry_module.ts";
@@ -18,9 +17,7 @@ export class ExecTransport implements Transport {
   readonly #options: CodexOptions;
   readonly #programFile: string | null;
   #located: Promise<LocatedCodex> | undefined;
-  /** The secrets that the CLI was given in any turn: the environment may change meanwhile. */
-  readonly #secrets = new Set<string>();
-  #redactor: Redactor | undefined;
+  readonly #secrets: KnownSecrets;
 
   /**
    * Makes a transport; nothing is looked up before the first turn.
@@ -33,6 +30,7 @@ export class ExecTransport implements Transport {
     programFile: string | null = entryModule() ?? null,
   ) {
     this.#options = options;
+    this.#secrets = new KnownSecrets(options);
     this.#programFile = programFile;
   }
 
@@ -47,16 +45,16 @@ export class ExecTransport implements Transport {
       locate: () => this.#locate(),
       forgetLocated: () => this.#located = undefined,
       redactor: () => {
-        if (!hasNoted) this.#noteSecrets();
+        if (!hasNoted) this.#secrets.note();
         hasNoted = true;
-        return this.#currentRedactor();
+        return this.#secrets.redactor;
       },
     }).run();
   }
 
   /** Takes secrets out of a text; see {@linkcode Transport.redact}. */
   redact(text: string): string {
-    return this.#currentRedactor().clean(text);
+    return this.#secrets.redactor.clean(text);
   }
 
   /** Finds the CLI once for many turns. */
@@ -67,22 +65,5 @@ export class ExecTransport implements Transport {
       this.#programFile,
     );
     return this.#located;
-  }
-
-  /** Notes the secrets that the CLI is given from now on. */
-  #noteSecrets(): void {
-    const known = this.#secrets.size;
-    const found = secretsIn({
-      options: this.#options,
-      hostEnv: (name) => currentRuntime().env(name),
-    });
-    for (const secret of found) this.#secrets.add(secret);
-    if (this.#secrets.size > known) this.#redactor = undefined;
-  }
-
-  /** Gives what takes out the secrets that are known. */
-  #currentRedactor(): Redactor {
-    this.#redactor ??= new Redactor([...this.#secrets]);
-    return this.#redactor;
   }
 }

@@ -36,15 +36,21 @@ export interface TerminationTarget {
  *
  * If the processes of the system are not shown (systems other than Linux, Deno
  * without `--allow-all`), only the child is signalled.
+ *
+ * @param signals The steps: \`codex app-server\` stops its commands on SIGTERM, and not
+ * on SIGINT.
  */
-export async function terminate(target: TerminationTarget): Promise<void> {
+export async function terminate(
+  target: TerminationTarget,
+  signals: readonly EndingSignal[] = ["SIGINT", "SIGTERM", "SIGKILL"],
+): Promise<void> {
   if (target.runtime.platform === "win32") {
     return await terminateOnWindows(target);
   }
   const descendants = new Descendants(target, true);
   // Seen now, they are known also when the one that links them is gone.
   await descendants.refresh();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+  for (const signal of signals) {
     await descendants.signal(signal);
     if (await descendants.waitUntilGone(signal)) return;
   }

@@ -1,8 +1,6 @@
 import type { Runtime } from "../../runtime/types.ts";
+import { MARKER_NAME } from "./marker.ts";
 import type { ProcessEntry } from "./process_tree.ts";
-
-/** The variable that marks the processes of a turn; no filter for secrets removes its name. */
-export const MARKER_NAME = "ACODEX_TURN";
 
 /**
  * Reads the system's living processes; gives `undefined` if the system or the runtime

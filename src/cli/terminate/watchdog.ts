@@ -1,6 +1,6 @@
 import type { ChildProcess, Runtime } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
-import { MARKER_NAME } from "./process_table.ts";
+import { MARKER_NAME } from "./marker.ts";
 
 /** The time that the watchdog may take to exit, in ms. */
 const LEAVE_MS = 500;

@@ -1,6 +1,6 @@
 import { assertEquals, assertExists } from "@std/assert";
 import { CodexProcess } from "../../../src/exec/process.ts";
-import { MARKER_NAME } from "../../../src/cli/terminate/process_table.ts";
+import { MARKER_NAME } from "../../../src/cli/terminate/marker.ts";
 import { Watchdog } from "../../../src/cli/terminate/watchdog.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
