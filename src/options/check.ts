@@ -2,7 +2,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import type { AbortSignalLike } from "../util/on_abort.ts";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
 import { type OptionRow, optionRows } from "./row.ts";
-import { OPTION_TABLES, type OptionOwner } from "./table.ts";
+import { OPTION_TABLES, type OptionOwner, type OptionTables } from "./table.ts";
 import { unknownOption } from "./unknown_option.ts";
 
 // Options are copied once, and only what the object itself has: a value of a prototype
@@ -13,8 +13,11 @@ import { unknownOption } from "./unknown_option.ts";
  *
  * @throws {CodexInputError} For an option that cannot be used.
  */
-export function ownCodexOptions(given: CodexOptions): CodexOptions {
-  const options = ownOptions(given, "client");
+export function ownCodexOptions<O extends CodexOptions>(
+  given: O,
+  tables: OptionTables = OPTION_TABLES,
+): O {
+  const options = ownOptions(given, "client", tables);
   const { env } = options;
   if (env && (typeof env !== "object" || Array.isArray(env))) {
     rejectOption("env", "must be an object of variables");
@@ -35,8 +38,11 @@ export function ownCodexOptions(given: CodexOptions): CodexOptions {
  *
  * @throws {CodexInputError} For an option that cannot be used.
  */
-export function ownThreadOptions(given: ThreadOptions): ThreadOptions {
-  return ownOptions(given, "thread");
+export function ownThreadOptions<O extends ThreadOptions>(
+  given: O,
+  tables: OptionTables = OPTION_TABLES,
+): O {
+  return ownOptions(given, "thread", tables);
 }
 
 /** The options of a turn of any client; what cancels a turn differs between them. */
@@ -54,13 +60,19 @@ type AnyTurnOptions = Omit<TurnOptions, "signal" | "outputType"> & {
 export function ownTurnOptions<O extends AnyTurnOptions>(
   given: O,
   checkSignal: (signal: unknown) => void = checkAbortSignal,
+  tables: OptionTables = OPTION_TABLES,
 ): O {
-  const options = ownOptions(given, "turn") as O;
+  const options = ownOptions(given, "turn", tables) as O;
   if (options.signal !== undefined) checkSignal(options.signal);
   return options;
 }
 
-function checkAbortSignal(signal: unknown): void {
+/**
+ * Rejects what is no signal.
+ *
+ * @throws {CodexInputError} If it is none.
+ */
+export function checkAbortSignal(signal: unknown): void {
   if (!isAbortSignal(signal)) rejectOption("signal", "must be an AbortSignal");
 }
 
@@ -78,8 +90,9 @@ function isAbortSignal(signal: unknown): signal is AbortSignalLike {
 function ownOptions<O extends object>(
   given: O,
   owner: OptionOwner,
+  tables: OptionTables,
 ): O {
-  const table = OPTION_TABLES[owner];
+  const table = tables[owner];
   if (typeof given !== "object" || given === null) {
     throw new CodexInputError(`The options of a ${owner} must be an object`, {
       path: "options",
@@ -89,7 +102,9 @@ function ownOptions<O extends object>(
     if (Object.hasOwn(table, name)) continue;
     const value: unknown = Reflect.get(given, name);
     // In plain JavaScript null is the same as nothing.
-    if (value !== undefined && value !== null) throw unknownOption(name, owner);
+    if (value !== undefined && value !== null) {
+      throw unknownOption(name, owner, tables);
+    }
   }
   // Every option is there, also one that was left out: neither this object nor a copy
   // of it has anything of Object.prototype then.

@@ -11,7 +11,7 @@ import {
 // does not compile.
 
 /** The longest time that a timer takes; longer ones go off at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The most often that an answer is sent back. */
 const MAX_REPAIRS = 10;
@@ -78,8 +78,11 @@ export const TURN_OPTIONS = {
 /** The one that options belong to. */
 export type OptionOwner = "client" | "thread" | "turn";
 
-/** The options of each owner. */
-export const OPTION_TABLES: { readonly [K in OptionOwner]: OptionRows } = {
+/** The options of each owner, on one way to the CLI. */
+export type OptionTables = { readonly [K in OptionOwner]: OptionRows };
+
+/** The options of each owner under \`codex exec\`. */
+export const OPTION_TABLES: OptionTables = {
   client: CODEX_OPTIONS,
   thread: THREAD_OPTIONS,
   turn: TURN_OPTIONS,

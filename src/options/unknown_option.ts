@@ -2,7 +2,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { nearestText } from "../util/nearest_text.ts";
 import { quoted, shorten } from "../util/text.ts";
 import type { OptionRows } from "./row.ts";
-import { OPTION_TABLES, type OptionOwner } from "./table.ts";
+import type { OptionOwner, OptionTables } from "./table.ts";
 
 /** The place where the options of each owner are given. */
 const PLACES: { readonly [K in OptionOwner]: string } = {
@@ -28,27 +28,30 @@ const ALIASES: { readonly [name: string]: string } = {
 export function unknownOption(
   name: string,
   owner: OptionOwner,
+  tables: OptionTables,
 ): CodexInputError {
   return new CodexInputError(
     `Unknown option ${quoted(shorten(name, 100))} of a ${owner}: ${
-      describeMeant(name, owner)
+      describeMeant(name, owner, tables)
     }`,
     { path: name },
   );
 }
 
-function describeMeant(name: string, owner: OptionOwner): string {
-  const own = OPTION_TABLES[owner];
-  const others = (Object.keys(OPTION_TABLES) as OptionOwner[])
+function describeMeant(
+  name: string,
+  owner: OptionOwner,
+  tables: OptionTables,
+): string {
+  const own = tables[owner];
+  const others = (Object.keys(tables) as OptionOwner[])
     .filter((other) => other !== owner);
-  const elsewhere = others.find((other) =>
-    Object.hasOwn(OPTION_TABLES[other], name)
-  );
+  const elsewhere = others.find((other) => Object.hasOwn(tables[other], name));
   if (elsewhere !== undefined) return `give it to ${PLACES[elsewhere]}`;
   const meant = nearestOption(name, own);
   if (meant !== undefined) return `did you mean ${meant}?`;
   for (const other of others) {
-    const nearest = nearestOption(name, OPTION_TABLES[other]);
+    const nearest = nearestOption(name, tables[other]);
     if (nearest === undefined) continue;
     return `did you mean ${nearest}, which goes to ${PLACES[other]}?`;
   }

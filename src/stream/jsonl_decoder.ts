@@ -26,6 +26,12 @@ export interface JsonlDecoderOptions {
   onDiagnostic?: DiagnosticListener;
 }
 
+/** Options of {@linkcode JsonlDecoder}. */
+export interface LineDecoderOptions extends JsonlDecoderOptions {
+  /** Tells a line that nobody wants, before it is parsed. */
+  skipLine?: (line: string) => boolean;
+}
+
 /** The result of one step of the decoder: lines, and perhaps the problem that ended it. */
 export interface DecodedLines {
   /** The lines that could be read, in order, also when a problem came after them. */
@@ -57,6 +63,7 @@ const LEADING_NOISE =
 export class JsonlDecoder {
   readonly #maxLineBytes: number;
   readonly #onDiagnostic: DiagnosticListener | undefined;
+  readonly #skipLine: ((line: string) => boolean) | undefined;
   // A mark at the start goes as white space. Left to Deno's decoder, marks inside
   // an event went too, where a chunk began with one (facts R12).
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -64,7 +71,7 @@ export class JsonlDecoder {
   #lineNumber = 0;
 
   /** Makes a decoder; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
-  constructor(options: JsonlDecoderOptions = {}) {
+  constructor(options: LineDecoderOptions = {}) {
     const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
     if (!Number.isInteger(maxLineBytes) || maxLineBytes < 1) {
       throw new CodexInputError(
@@ -74,6 +81,7 @@ export class JsonlDecoder {
     }
     this.#maxLineBytes = maxLineBytes;
     this.#onDiagnostic = options.onDiagnostic;
+    this.#skipLine = options.skipLine;
   }
 
   /** Takes the next bytes and gives the lines that end in them; keeps none of them. */
@@ -155,6 +163,7 @@ export class JsonlDecoder {
   /** Reads one line: an object, something blank, or noise. */
   #readLine(line: string, lines: JsonLine[]): LineProblem | undefined {
     this.#lineNumber += 1;
+    if (this.#skipLine?.(line)) return undefined;
     const lineNumber = this.#lineNumber;
     // An event may stand behind a terminal escape that something else printed.
     const text = line.startsWith("{") ? line : line.slice(noiseLength(line));

@@ -66,7 +66,11 @@ export class Thread {
     input: Input,
     options: TurnOptions<T> = {},
   ): Promise<Turn<T>> {
-    const run = await this.#turns.prepare(this.#transport, input, options);
+    const run = await this.#turns.prepare(
+      input,
+      options,
+      () => this.#transport,
+    );
     return await run.complete();
   }
 
@@ -99,7 +103,11 @@ export class Thread {
     options: TurnOptions<T> = {},
   ): Promise<StreamedTurn<T>> {
     return new StreamedTurn(
-      await this.#turns.prepare(this.#transport, input, options),
+      await this.#turns.prepare(
+        input,
+        options,
+        () => this.#transport,
+      ),
     );
   }
 }

@@ -1,6 +1,7 @@
-import { ownTurnOptions } from "../options/check.ts";
+import { checkAbortSignal, ownTurnOptions } from "../options/check.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
 import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
+import { OPTION_TABLES, type OptionTables } from "../options/table.ts";
 import { structuredOutput } from "../output/structured_output.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
 import { NO_USAGE } from "../turn/usage.ts";
@@ -15,10 +16,20 @@ export class ThreadTurns {
   readonly #options: ThreadOptions;
   readonly #state: ThreadState;
   readonly #preparing = new SerialQueue();
+  readonly #tables: OptionTables;
 
-  /** Makes the turns of a thread; `id` is `null` for a new one. */
-  constructor(options: ThreadOptions, id: string | null) {
+  /**
+   * Makes the turns of a thread; `id` is `null` for a new one.
+   *
+   * @param tables The options that its turns take.
+   */
+  constructor(
+    options: ThreadOptions,
+    id: string | null,
+    tables: OptionTables = OPTION_TABLES,
+  ) {
     this.#options = options;
+    this.#tables = tables;
     this.#state = {
       id,
       // What a thread that is resumed has used before is not known (facts F5).
@@ -32,13 +43,18 @@ export class ThreadTurns {
     return this.#state.id;
   }
 
-  /** Checks everything that can be checked before a turn's place has come. */
-  async prepare<T, E extends StreamedEvent>(
-    transport: Transport<E>,
+  /**
+   * Checks everything that can be checked before a turn's place has come.
+   *
+   * @param toTransport Gives the way to the CLI, for the turn's options.
+   */
+  async prepare<T, E extends StreamedEvent, O extends TurnOptions<T>>(
     input: Input,
-    given: TurnOptions<T>,
+    given: O & TurnOptions<T>,
+    toTransport: (options: O) => Transport<E>,
   ): Promise<TurnRun<T, E>> {
-    const options = ownTurnOptions(given);
+    const options = ownTurnOptions(given, checkAbortSignal, this.#tables);
+    const transport = toTransport(options);
     const preparing = Promise.all([
       normalizeInput(input),
       structuredOutput(options),

@@ -62,6 +62,11 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     return this.#outcome;
   }
 
+  /** True once the turn has ended, in any way. */
+  get isOver(): boolean {
+    return this.#outcome !== undefined || this.#isAbandoned;
+  }
+
   /** Takes the turn to its end. */
   async complete(): Promise<Turn<T>> {
     for await (const _ of this.events()) {
