@@ -18,6 +18,7 @@ const SOURCES = [
   "mod.ts",
   "streams.ts",
   "sync.ts",
+  "app_server.ts",
   "src",
   "tests",
   "scripts",

@@ -79,6 +79,10 @@ export const LAYERS: readonly Layer[] = [
     imports: [...WORDS, "transport/", "input/", "stream/", "cli/", ...HOST],
   },
   {
+    path: "app_server/",
+    imports: [...TURNS, "thread/", "stream/", "cli/", ...HOST],
+  },
+  {
     path: "sync/",
     imports: [
       ...TURNS,
@@ -111,7 +115,12 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** The modules that only hand on what others export, each name written out. */
-export const ENTRIES: readonly string[] = ["mod.ts", "streams.ts", "sync.ts"];
+export const ENTRIES: readonly string[] = [
+  "mod.ts",
+  "streams.ts",
+  "sync.ts",
+  "app_server.ts",
+];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */
 export const RUNTIME_DETECTION = "src/runtime/globals.ts";

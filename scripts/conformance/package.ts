@@ -16,6 +16,7 @@ const INPUTS = [
   "mod.ts",
   "streams.ts",
   "sync.ts",
+  "app_server.ts",
   "README.md",
   "LICENSE",
 ];

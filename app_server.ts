@@ -1,0 +1,58 @@
+/**
+ * The agent over one `codex app-server` that all threads of a client share: turns in a
+ * fraction of the time, approvals, text as it is written, steering and interruption, on
+ * Deno, Node and Bun.
+ *
+ * @example Three turns on a server that stays warm
+ * ```ts
+ * import { CodexAppServer } from "@acodex/sdk/app-server";
+ *
+ * const codex = new CodexAppServer();
+ * try {
+ *   const thread = codex.startThread({ sandboxMode: "read-only" });
+ *   await thread.run("Read the README");
+ *   const turn = await thread.run("What is missing from it?");
+ *   console.log(turn.finalResponse);
+ * } finally {
+ *   await codex.close();
+ * }
+ * ```
+ *
+ * @module
+ */
+export type {
+  ApprovalContext,
+  ApprovalDecision,
+  ApprovalHandler,
+  ApprovalOrigin,
+  ApprovalRequest,
+  CommandApproval,
+  FileChangeApproval,
+  McpToolApproval,
+  ProposedChange,
+  TerminalInputApproval,
+} from "./src/app_server/approval.ts";
+export { CodexAppServer } from "./src/app_server/codex_app_server.ts";
+export type {
+  CodexAppServerOptions,
+  ServerHandlers,
+  ServerNotice,
+  ServerThreadOptions,
+  ServerTurnOptions,
+} from "./src/app_server/options.ts";
+export { ServerStreamedTurn } from "./src/app_server/server_streamed_turn.ts";
+export { ServerThread } from "./src/app_server/server_thread.ts";
+export {
+  CodexRequestError,
+  type RequestErrorOptions,
+} from "./src/errors/request_errors.ts";
+export {
+  CodexInterruptedError,
+  CodexThreadBusyError,
+} from "./src/errors/turn_errors.ts";
+export type {
+  ItemDelta,
+  StreamedEvent,
+  TurnDelta,
+  TurnDiff,
+} from "./src/protocol/deltas.ts";

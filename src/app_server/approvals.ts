@@ -1,0 +1,196 @@
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import type { PatchChangeKind } from "../protocol/items.ts";
+import type {
+  ApprovalDecision,
+  ApprovalOrigin,
+  ApprovalRequest,
+  ProposedChange,
+} from "./approval.ts";
+
+/** What a request of the server is about, as far as its turn knows. */
+export interface AskedItem {
+  /** The item's id in events. */
+  readonly id: string;
+  /** The item as it was started; `undefined` if it was not. */
+  readonly item: JsonObject | undefined;
+}
+
+/** A request for leave, and how to say what was decided. */
+export interface Asked {
+  /** The request, in our words. */
+  readonly request: ApprovalRequest;
+  /** Gives the server's form of a decision. */
+  readonly toResult: (decision: ApprovalDecision) => JsonObject;
+  /** True if the server does not end the turn on `cancel`: it has to be interrupted. */
+  readonly cancelInterrupts: boolean;
+}
+
+const COMMAND = "item/commandExecution/requestApproval";
+const FILE_CHANGE = "item/fileChange/requestApproval";
+const ELICITATION = "mcpServer/elicitation/request";
+
+/**
+ * Reads a request of the server as one for leave; gives `undefined` for any other.
+ *
+ * @param find Finds the item that a request is about.
+ */
+export function readApproval(
+  method: string,
+  params: JsonObject,
+  find: (params: JsonObject) => AskedItem,
+): Asked | undefined {
+  switch (method) {
+    case COMMAND:
+      return readCommand(params, find(params));
+    case FILE_CHANGE:
+      return readFileChange(params, find(params));
+    case ELICITATION:
+      return readMcpTool(params, find(params));
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Gives the answer that says no, in the form of each request; `undefined` for a request
+ * of an unknown kind, which is refused.
+ */
+export function declineOf(method: string): JsonObject | undefined {
+  switch (method) {
+    case COMMAND:
+    case FILE_CHANGE:
+      return { decision: "decline" };
+    case ELICITATION:
+      return { action: "decline" };
+    case "item/permissions/requestApproval":
+      // It has no word for no.
+      return { permissions: {} };
+    case "item/tool/requestUserInput":
+      return { answers: {} };
+    case "item/tool/call":
+      return {
+        contentItems: [{
+          type: "inputText",
+          text: "The program has no such tool",
+        }],
+        success: false,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function readCommand(
+  params: JsonObject,
+  asked: AskedItem,
+): Asked | undefined {
+  const { kind = "command", command } = params;
+  const network = params.networkApprovalContext;
+  const words = text(command);
+  const base = originOf(params, asked);
+  if (kind === "writeStdin") {
+    return asDecision({ ...base, type: "terminal_input", input: typed(words) });
+  }
+  if (kind !== "command") return undefined;
+  return asDecision({
+    ...base,
+    type: "command",
+    command: words,
+    cwd: text(params.cwd),
+    network: isObject(network)
+      ? { host: text(network.host), protocol: text(network.protocol) }
+      : null,
+  });
+}
+
+function readFileChange(params: JsonObject, asked: AskedItem): Asked {
+  // The request holds none: they are in the item that was started before it.
+  const { changes } = asked.item ?? {};
+  return asDecision({
+    ...originOf(params, asked),
+    type: "file_change",
+    changes: Array.isArray(changes)
+      ? changes.filter(isObject).map(readChange)
+      : [],
+  });
+}
+
+function readChange({ path, kind, diff }: JsonObject): ProposedChange {
+  return {
+    path: text(path),
+    kind: text(isObject(kind) ? kind.type : kind) as PatchChangeKind,
+    diff: text(diff),
+  };
+}
+
+/** Reads the approval of a tool, which comes as an elicitation (facts A4); any other is nobody's. */
+function readMcpTool(params: JsonObject, asked: AskedItem): Asked | undefined {
+  const { _meta: meta, serverName, message } = params;
+  if (!isObject(meta) || meta.codex_approval_kind !== "mcp_tool_call") {
+    return undefined;
+  }
+  const hints = isObject(meta.tool_annotations) ? meta.tool_annotations : {};
+  return {
+    request: {
+      ...originOf({ ...params, reason: message ?? null }, asked),
+      type: "mcp_tool",
+      server: text(serverName),
+      tool: text(meta.tool_name),
+      arguments: meta.tool_params ?? null,
+      readOnly: hints.readOnlyHint === true,
+      destructive: hints.destructiveHint === true,
+    },
+    toResult: (decision): JsonObject => {
+      switch (decision) {
+        case "accept":
+          return { action: "accept", content: null };
+        case "acceptForSession":
+          return {
+            action: "accept",
+            content: null,
+            _meta: { persist: "session" },
+          };
+        case "decline":
+        case "cancel":
+          return { action: decision };
+      }
+    },
+    // The server only fails the tool.
+    cancelInterrupts: true,
+  };
+}
+
+function asDecision(request: ApprovalRequest): Asked {
+  return {
+    request,
+    toResult: (decision) => ({ decision }),
+    cancelInterrupts: false,
+  };
+}
+
+function originOf(params: JsonObject, { id }: AskedItem): ApprovalOrigin {
+  const { threadId, turnId, reason } = params;
+  return {
+    threadId: text(threadId),
+    turnId: text(turnId),
+    itemId: id,
+    reason: typeof reason === "string" ? reason : null,
+  };
+}
+
+/** Gives what is typed by `write_stdin --session-id 7 'hello'`; the whole where it is not that. */
+function typed(command: string): string {
+  const match = /^write_stdin --session-id \d+ (.*)$/s.exec(command);
+  if (match === null) return command;
+  const rest = match[1] ?? "";
+  // As a shell reads it: quoted by parts, with quotes between them.
+  return rest.replace(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
+    (_, single, double, escaped) =>
+      single ?? escaped ?? double.replace(/\\(["\\$`])/g, "$1"),
+  );
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,104 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import { checkThreadId } from "../input/thread_id.ts";
+import { ownCodexOptions, ownThreadOptions } from "../options/check.ts";
+import {
+  type CodexAppServerOptions,
+  SERVER_OPTION_TABLES,
+  type ServerThreadOptions,
+} from "./options.ts";
+import { AppServer } from "./server.ts";
+import { ServerThread } from "./server_thread.ts";
+
+/**
+ * The agent, as a client over one `codex app-server` that all its threads share: a turn
+ * starts in a fraction of the time of a process, can ask before it acts, streams its text,
+ * and can be steered and interrupted. Needs codex 0.163 or newer.
+ *
+ * Close it when it is no longer needed, or the program goes on for `keepAliveMs` after its
+ * last turn. What a completed turn has left running ends with the server.
+ *
+ * @example Ask before each command
+ * ```ts
+ * import { CodexAppServer } from "@acodex/sdk/app-server";
+ *
+ * const codex = new CodexAppServer();
+ * try {
+ *   const thread = codex.startThread({
+ *     sandboxMode: "read-only",
+ *     onApproval: (request) => request.type === "command" ? "accept" : "decline",
+ *   });
+ *   console.log((await thread.run("Run the tests")).finalResponse);
+ * } finally {
+ *   await codex.close();
+ * }
+ * ```
+ */
+export class CodexAppServer implements AsyncDisposable {
+  readonly #server: AppServer;
+
+  /**
+   * Makes a client. Nothing is looked up, read or started before the first turn.
+   *
+   * @throws {CodexInputError} For an option that cannot be used, such as
+   * `endWithHost: false`: the server always ends with the program.
+   */
+  constructor(options: CodexAppServerOptions = {}) {
+    const own = ownCodexOptions(options, SERVER_OPTION_TABLES);
+    if (own.endWithHost === false) {
+      throw new CodexInputError(
+        "endWithHost must not be false: codex app-server ends with the program; use Codex for a turn that outlives it",
+        { path: "endWithHost" },
+      );
+    }
+    if (own.onNotice !== undefined && typeof own.onNotice !== "function") {
+      throw new CodexInputError("onNotice must be a function", {
+        path: "onNotice",
+      });
+    }
+    this.#server = new AppServer(own);
+  }
+
+  /**
+   * Starts a new thread; the server opens it in its first turn.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  startThread(options: ServerThreadOptions = {}): ServerThread {
+    return new ServerThread(
+      this.#server,
+      ownThreadOptions(options, SERVER_OPTION_TABLES),
+      null,
+    );
+  }
+
+  /**
+   * Resumes a thread where another run left off, also one of `codex exec`. None of its
+   * options are remembered: give them again. A thread that is not there shows in the first
+   * turn, as a {@linkcode CodexThreadNotFoundError}.
+   *
+   * @param id The thread's id, as {@linkcode Thread.id} gave it.
+   * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
+   */
+  resumeThread(id: string, options: ServerThreadOptions = {}): ServerThread {
+    checkThreadId(id);
+    return new ServerThread(
+      this.#server,
+      ownThreadOptions(options, SERVER_OPTION_TABLES),
+      id,
+    );
+  }
+
+  /**
+   * Ends the server, its turns and all that they run; done when nothing of it is left. A
+   * turn that runs ends with a {@linkcode CodexCancelledError}, and no other can be begun.
+   * May be called twice.
+   */
+  async close(): Promise<void> {
+    await this.#server.close();
+  }
+
+  /** Does the same as {@linkcode CodexAppServer.close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

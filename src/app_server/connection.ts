@@ -1,0 +1,238 @@
+import { CodexRequestError } from "../errors/request_errors.ts";
+import type { CodexError } from "../errors/codex_error.ts";
+import type { JsonValue } from "../protocol/json.ts";
+import { type ClientMessage, writeMessage } from "./message_lines.ts";
+import type {
+  ClientMethod,
+  ClientRequests,
+  RequestId,
+  RpcError,
+  ServerMessage,
+} from "./wire.ts";
+
+/** The most requests that wait for an answer: of more than 200 at once some get none (facts A18). */
+const MAX_IN_FLIGHT = 64;
+
+/** The server's code for too many requests at once. */
+const OVERLOADED = -32001;
+
+/** How often a request that was refused for overload is sent again. */
+const MAX_RETRIES = 3;
+
+/** The longest pause before the first retry, in ms; it doubles with each. */
+const RETRY_MS = 100;
+
+/** Writes lines to a server. */
+export interface LineSink {
+  /** Writes a line; fails if the server takes no more. */
+  write(line: string): Promise<void>;
+}
+
+/** Options of one request. */
+export interface RequestOptions<R> {
+  /** Receives the answer before any message that comes after it. */
+  readonly received?: (result: R) => void;
+  /**
+   * Says whether the request may be sent again where the server was overloaded.
+   *
+   * @default {true}
+   */
+  readonly mayRepeat?: boolean;
+}
+
+/** What may be asked of a connection. */
+export interface ConnectionOptions {
+  /** The time that the server may take to answer, in ms. */
+  readonly requestTimeoutMs: number;
+  /** Takes secrets out of what the server says. */
+  readonly redact: (text: string) => string;
+}
+
+interface Waiting {
+  readonly method: string;
+  readonly resolve: (answer: Answer) => void;
+  readonly received: (result: unknown) => void;
+}
+
+type Answer =
+  | { readonly type: "result"; readonly result: unknown }
+  | { readonly type: "refused"; readonly error: RpcError }
+  | { readonly type: "late" }
+  | { readonly type: "closed"; readonly error: CodexError };
+
+/**
+ * Sends requests over lines, and finds the answer to each. Knows no method, no process
+ * and no socket: lines go out by a sink, and messages are handed in.
+ */
+export class Connection {
+  readonly #sink: LineSink;
+  readonly #options: ConnectionOptions;
+  readonly #waiting = new Map<RequestId, Waiting>();
+  /** Those that wait for a place among the requests in flight. */
+  readonly #places: (() => void)[] = [];
+  #inFlight = 0;
+  #lastId = 0;
+  #closed: CodexError | undefined;
+
+  /** Makes a connection; nothing is sent before the first request. */
+  constructor(sink: LineSink, options: ConnectionOptions) {
+    this.#sink = sink;
+    this.#options = options;
+  }
+
+  /**
+   * Asks the server for something.
+   *
+   * @throws {CodexRequestError} If the server refuses, or does not answer in time.
+   * @throws {CodexError} The reason why the connection is closed, if it is.
+   */
+  async request<M extends ClientMethod>(
+    method: M,
+    params: ClientRequests[M]["params"],
+    options: RequestOptions<ClientRequests[M]["result"]> = {},
+  ): Promise<ClientRequests[M]["result"]> {
+    const { received = () => {}, mayRepeat = true } = options;
+    for (let retries = 0;; retries++) {
+      const answer = await this.#ask(
+        method,
+        params,
+        received as (result: unknown) => void,
+      );
+      if (answer.type === "result") {
+        return answer.result as ClientRequests[M]["result"];
+      }
+      const isOverload = answer.type === "refused" &&
+        answer.error.code === OVERLOADED;
+      if (isOverload && mayRepeat && retries < MAX_RETRIES) {
+        await pause(RETRY_MS * 2 ** retries * (0.5 + Math.random() / 2));
+        continue;
+      }
+      throw this.#errorOf(method, answer);
+    }
+  }
+
+  /** Tells the server something that it does not answer. */
+  notify(method: string): void {
+    this.#send({ method });
+  }
+
+  /** Answers a request of the server; nothing comes of it once the connection is closed. */
+  reply(id: RequestId, result: object): void {
+    this.#send({ id, result });
+  }
+
+  /** Refuses a request of the server. */
+  refuse(id: RequestId, message: string): void {
+    this.#send({ id, error: { code: -32601, message } });
+  }
+
+  /** Takes an answer of the server; one to nothing is passed over. */
+  receive(message: Extract<ServerMessage, { kind: "response" }>): void {
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    if (message.error !== undefined) {
+      waiting.resolve({ type: "refused", error: message.error });
+      return;
+    }
+    const result = message.result ?? {};
+    waiting.received(result);
+    waiting.resolve({ type: "result", result });
+  }
+
+  /** Ends the connection: what waits for an answer fails, and so does all that is asked later. */
+  close(error: CodexError): void {
+    this.#closed ??= error;
+    for (const { resolve } of this.#waiting.values()) {
+      resolve({ type: "closed", error: this.#closed });
+    }
+    for (const enter of this.#places.splice(0)) enter();
+  }
+
+  async #ask(
+    method: string,
+    params: object,
+    received: (result: unknown) => void,
+  ): Promise<Answer> {
+    await this.#enter();
+    const id = ++this.#lastId;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      if (this.#closed !== undefined) {
+        return { type: "closed", error: this.#closed };
+      }
+      return await new Promise<Answer>((resolve) => {
+        this.#waiting.set(id, { method, resolve, received });
+        timer = setTimeout(
+          () => resolve({ type: "late" }),
+          this.#options.requestTimeoutMs,
+        );
+        this.#send({ id, method, params });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+      this.#leave();
+    }
+  }
+
+  #enter(): Promise<void> {
+    if (this.#inFlight < MAX_IN_FLIGHT) {
+      this.#inFlight += 1;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => this.#places.push(resolve));
+  }
+
+  /** Leaves a place to the next that waits, or free. */
+  #leave(): void {
+    const next = this.#places.shift();
+    if (next === undefined) this.#inFlight -= 1;
+    else next();
+  }
+
+  #send(message: ClientMessage): void {
+    // A server that takes no more has ended: how, its exit tells.
+    this.#sink.write(writeMessage(message)).catch(() => {});
+  }
+
+  #redacted(data: JsonValue): JsonValue {
+    try {
+      return JSON.parse(this.#options.redact(JSON.stringify(data)));
+    } catch {
+      return null;
+    }
+  }
+
+  #errorOf(
+    method: string,
+    answer: Exclude<Answer, { type: "result" }>,
+  ): CodexError {
+    switch (answer.type) {
+      case "closed":
+        return answer.error;
+      case "late":
+        return new CodexRequestError(
+          `codex app-server has not answered ${method} within ${this.#options.requestTimeoutMs} ms (requestTimeoutMs)`,
+          { code: "request_timeout", method },
+        );
+      case "refused": {
+        const { code, message, data } = answer.error;
+        return new CodexRequestError(
+          `codex app-server refused ${method}: ${
+            this.#options.redact(message)
+          }`,
+          {
+            code: "request_refused",
+            method,
+            rpcCode: code,
+            data: data && this.#redacted(data),
+          },
+        );
+      }
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

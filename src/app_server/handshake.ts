@@ -1,0 +1,61 @@
+import { CodexExecError } from "../errors/turn_errors.ts";
+import type { Connection } from "./connection.ts";
+
+/** The oldest CLI whose server is known to work so, as measured. */
+const MIN_VERSION = "0.163.0";
+
+/** The name of this package to the server, and so to the service. */
+const CLIENT = { name: "acodex_sdk_ts", title: "acodex", version: "0.1.0" };
+
+/** What the handshake is done with. */
+export interface HandshakeOptions {
+  /** The key to log in with, for as long as the server lives; `undefined` for none. */
+  readonly apiKey: string | undefined;
+}
+
+/**
+ * Introduces this client to the server, and logs in with the key.
+ *
+ * @throws {CodexExecError} With code `unsupported_cli`, for a CLI that is too old.
+ * @throws {CodexRequestError} If the server refuses.
+ */
+export async function handshake(
+  connection: Connection,
+  { apiKey }: HandshakeOptions,
+): Promise<void> {
+  const { userAgent } = await connection.request("initialize", {
+    clientInfo: CLIENT,
+    capabilities: { experimentalApi: true },
+  });
+  checkVersion(userAgent);
+  connection.notify("initialized");
+  if (apiKey === undefined) return;
+  // The server does not read the key's variable, as `codex exec` does.
+  await connection.request("account/login/start", { type: "apiKey", apiKey });
+}
+
+/**
+ * Rejects a CLI that is too old.
+ *
+ * @param userAgent The server's own name, which alone holds its version:
+ * `<name>/<version> (<system>)`.
+ */
+export function checkVersion(userAgent: string): void {
+  const version = /^[^/]*\/(\d+\.\d+\.\d+)/.exec(userAgent)?.[1];
+  if (version === undefined || !isOlder(version, MIN_VERSION)) return;
+  throw new CodexExecError(
+    `Cannot use codex ${version} as a server: it has to be ${MIN_VERSION} or newer; update it, or use Codex, which runs codex exec`,
+    { code: "unsupported_cli" },
+  );
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [parts, others] = [version, than].map((each) =>
+    each.split(".").map(Number)
+  );
+  for (const [index, part] of (parts ?? []).entries()) {
+    const other = others?.[index] ?? 0;
+    if (part !== other) return part < other;
+  }
+  return false;
+}

@@ -1,0 +1,130 @@
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+
+/** The progress of an item, as `codex exec` names it. */
+const STATUSES: { readonly [status: string]: string } = {
+  inProgress: "in_progress",
+};
+
+/** The kinds of items that `codex exec` shows nothing of. */
+const UNSHOWN: ReadonlySet<string> = new Set([
+  "userMessage",
+  "hookPrompt",
+  "plan",
+  "dynamicToolCall",
+  "functionCallOutput",
+  "subAgentActivity",
+  "imageView",
+  "sleep",
+  "imageGeneration",
+  "enteredReviewMode",
+  "exitedReviewMode",
+  "contextCompaction",
+]);
+
+/** Maps the fields of an item; `undefined` for one that is not shown. */
+type MapItem = (item: JsonObject) => JsonObject | undefined;
+
+const MAPPINGS: { readonly [type: string]: MapItem } = {
+  agentMessage: ({ text }) => ({ type: "agent_message", text: text ?? "" }),
+  reasoning: ({ summary }) => {
+    const text = Array.isArray(summary) ? summary.join("\n") : "";
+    return text.trim() === "" ? undefined : { type: "reasoning", text };
+  },
+  commandExecution: ({ command, aggregatedOutput, exitCode, status }) => ({
+    type: "command_execution",
+    command: command ?? "",
+    aggregated_output: aggregatedOutput ?? "",
+    exit_code: exitCode ?? null,
+    status: statusOf(status),
+  }),
+  fileChange: ({ changes, status }) => ({
+    type: "file_change",
+    changes: Array.isArray(changes) ? changes.map(changeOf) : [],
+    // A patch that was declined has failed (as with `codex exec`).
+    status: status === "declined" ? "failed" : statusOf(status),
+  }),
+  mcpToolCall: ({ server, tool, arguments: args, result, error, status }) => ({
+    type: "mcp_tool_call",
+    server: server ?? "",
+    tool: tool ?? "",
+    arguments: args ?? null,
+    result: isObject(result) ? resultOf(result) : null,
+    error: isObject(error) ? { message: error.message ?? "" } : null,
+    status: statusOf(status),
+  }),
+  collabAgentToolCall: (item) => ({
+    type: "collab_tool_call",
+    tool: snakeCase(item.tool),
+    sender_thread_id: item.senderThreadId ?? "",
+    receiver_thread_ids: item.receiverThreadIds ?? [],
+    prompt: item.prompt ?? null,
+    agents_states: isObject(item.agentsStates)
+      ? Object.fromEntries(
+        Object.entries(item.agentsStates).map((
+          [id, state],
+        ) => [
+          id,
+          isObject(state)
+            ? { ...state, status: snakeCase(state.status) }
+            : state,
+        ]),
+      )
+      : {},
+    status: statusOf(item.status),
+  }),
+  webSearch: ({ id, query, action }) => ({
+    type: "web_search",
+    // The search's own, as with `codex exec`, where it is printed last and so counts.
+    id: id ?? "",
+    query: query ?? "",
+    action: isObject(action)
+      ? { ...action, type: snakeCase(action.type) }
+      : { type: "other" },
+  }),
+};
+
+/**
+ * Maps an item of the server to the form in which `codex exec` prints it, not yet
+ * checked; gives `undefined` for one of which exec prints nothing. An item of an unknown
+ * kind keeps all that it holds.
+ */
+export function toExecItem(
+  item: JsonObject,
+  id: () => string,
+): JsonObject | undefined {
+  const { type } = item;
+  if (typeof type !== "string" || UNSHOWN.has(type)) return undefined;
+  const map = Object.hasOwn(MAPPINGS, type) ? MAPPINGS[type] : undefined;
+  if (map === undefined) return { ...item, id: id() };
+  const mapped = map(item);
+  return mapped && { id: id(), ...mapped };
+}
+
+function statusOf(status: JsonValue | undefined): JsonValue {
+  if (typeof status !== "string") return "in_progress";
+  return STATUSES[status] ?? status;
+}
+
+function changeOf(change: JsonValue): JsonValue {
+  if (!isObject(change)) return change;
+  const { path, kind } = change;
+  return {
+    path: path ?? "",
+    kind: isObject(kind) ? kind.type ?? "" : kind ?? "",
+  };
+}
+
+function resultOf(result: JsonObject): JsonObject {
+  const { content, structuredContent, _meta } = result;
+  return {
+    content: content ?? [],
+    structured_content: structuredContent ?? null,
+    ...(_meta === undefined || _meta === null ? {} : { _meta }),
+  };
+}
+
+/** Writes a word of the server as `codex exec` does: `findInPage` as `find_in_page`. */
+function snakeCase(word: JsonValue | undefined): string {
+  if (typeof word !== "string") return "other";
+  return word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,80 @@
+import { CodexRequestError } from "../errors/request_errors.ts";
+import type { ApprovalHandler } from "./approval.ts";
+import type { WireInput } from "./wire.ts";
+
+/** What can be done to a turn while it runs. */
+export interface TurnControl {
+  /** Adds to it. */
+  steer(input: readonly WireInput[]): Promise<void>;
+}
+
+/** Options of {@linkcode LiveTurn}. */
+export interface LiveTurnOptions {
+  /** Says whether pieces of items are wanted. */
+  readonly deltas: boolean;
+  /** Decides on requests for leave; `undefined` where nothing is granted. */
+  readonly onApproval: ApprovalHandler | undefined;
+  /** How long it may take, in ms. */
+  readonly answerTimeoutMs: number | undefined;
+}
+
+/**
+ * What lies between a turn on the server and its thread, beside its events: who answers,
+ * and what can be done to it while it runs. A turn that is repaired runs several times.
+ */
+export class LiveTurn {
+  readonly options: LiveTurnOptions;
+  #control: TurnControl | undefined;
+  #settled: Promise<void> | undefined;
+  #settle: () => void = () => {};
+
+  /** Makes it for a turn that has not begun. */
+  constructor(options: LiveTurnOptions) {
+    this.options = options;
+  }
+
+  /** Notes that the turn runs, and how to reach it. */
+  begin(control: TurnControl): void {
+    this.#control = control;
+    this.#settled = new Promise((resolve) => this.#settle = resolve);
+  }
+
+  /** Notes that the turn is over: nothing can be done to it any more. */
+  over(): void {
+    this.#control = undefined;
+  }
+
+  /** True where the turn has begun, and is over. */
+  get isOver(): boolean {
+    return this.#settled !== undefined && this.#control === undefined;
+  }
+
+  /** Notes that nothing of the turn runs any more. */
+  settled(): void {
+    this.#settle();
+  }
+
+  /** Resolves when nothing of the turn runs any more; at once where it has not begun. */
+  async whenSettled(): Promise<void> {
+    await this.#settled;
+  }
+
+  /**
+   * Adds to the turn.
+   *
+   * @throws {CodexRequestError} With code `turn_not_running`, if it does not run.
+   */
+  async steer(input: readonly WireInput[]): Promise<void> {
+    if (this.#control === undefined) throw notRunning("turn/steer");
+    await this.#control.steer(input);
+  }
+}
+
+/** Makes the error for what cannot be done to a turn that does not run. */
+export function notRunning(method: string, cause?: unknown): CodexRequestError {
+  const what = method === "turn/steer" ? "steer" : "interrupt";
+  return new CodexRequestError(
+    `Cannot ${what} the turn: it does not run, since it has not begun or is over`,
+    { code: "turn_not_running", method, cause },
+  );
+}

@@ -1,0 +1,137 @@
+import type { JsonObject } from "../protocol/json.ts";
+import type { ServerSession } from "./session.ts";
+import type { ThreadSettings } from "./wire.ts";
+
+/** The time that the server may take to let a thread go, in ms: it is told 1 s. */
+const MAX_UNLOAD_MS = 5000;
+
+/** A thread to open or to resume. */
+export interface ThreadToOpen {
+  /** Its id; `null` for a new one. */
+  readonly threadId: string | null;
+  /** The settings that it is opened with. */
+  readonly settings: ThreadSettings;
+  /** The purpose of a new one. */
+  readonly threadSource: string | undefined;
+  /** Told the id before any message about the thread that follows. */
+  readonly opened: (threadId: string) => void;
+}
+
+/** A thread that the server has loaded. */
+interface LoadedThread {
+  /** What it was opened with: of a loaded thread the server changes none of this. */
+  readonly config: string;
+  /** The turns that use it now. */
+  users: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/**
+ * The threads that a server has loaded: each is opened or resumed once, and unloaded when
+ * it has had no turn for a while, since each holds processes of its own (facts A17), and
+ * nobody else can use it meanwhile.
+ */
+export class LoadedThreads {
+  readonly #session: ServerSession;
+  readonly #keepAliveMs: number;
+  readonly #loaded = new Map<string, LoadedThread>();
+  /** Those that are being unloaded, and who waits for that. */
+  readonly #closing = new Map<string, () => void>();
+
+  /** Makes it for a server that has just been started. */
+  constructor(session: ServerSession, keepAliveMs: number) {
+    this.#session = session;
+    this.#keepAliveMs = keepAliveMs;
+    session.ended.then(() => this.#forgetAll());
+  }
+
+  /**
+   * Opens a thread, or resumes it unless it is loaded; it stays until it is released.
+   *
+   * @throws {CodexError} If the server does not do it.
+   */
+  async open(
+    { threadId, settings, threadSource, opened }: ThreadToOpen,
+  ): Promise<string> {
+    const config = JSON.stringify(settings.config);
+    if (threadId !== null) {
+      const loaded = this.#loaded.get(threadId);
+      if (loaded?.config === config) {
+        opened(threadId);
+        this.#use(loaded);
+        return threadId;
+      }
+      // Of a loaded thread the server ignores new settings without a word (facts A8).
+      if (loaded !== undefined) await this.unload(threadId);
+    }
+    const { connection } = this.#session;
+    const received = (
+      { thread }: { readonly thread: { readonly id: string } },
+    ): void => opened(thread.id);
+    const { thread } = threadId === null
+      ? await connection.request("thread/start", {
+        ...settings,
+        threadSource,
+      }, { received, mayRepeat: false })
+      : await connection.request("thread/resume", {
+        ...settings,
+        threadId,
+        excludeTurns: true,
+      }, { received });
+    const loaded: LoadedThread = { config, users: 0, timer: undefined };
+    this.#loaded.set(thread.id, loaded);
+    this.#use(loaded);
+    return thread.id;
+  }
+
+  /** Ends the use of a thread by a turn: it is unloaded later. */
+  release(threadId: string): void {
+    const loaded = this.#loaded.get(threadId);
+    if (loaded === undefined) return;
+    loaded.users -= 1;
+    if (loaded.users > 0 || this.#session.isOver) return;
+    loaded.timer = setTimeout(
+      () => this.unload(threadId).catch(() => {}),
+      this.#keepAliveMs,
+    );
+  }
+
+  /** Has the server let a thread go, with all that runs in it; done when it has, or in bounded time. */
+  async unload(threadId: string): Promise<void> {
+    clearTimeout(this.#loaded.get(threadId)?.timer);
+    this.#loaded.delete(threadId);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const closed = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, MAX_UNLOAD_MS);
+      this.#closing.set(threadId, resolve);
+    });
+    try {
+      await this.#session.connection.request("thread/unsubscribe", {
+        threadId,
+      });
+      await closed;
+    } finally {
+      clearTimeout(timer);
+      this.#closing.delete(threadId);
+    }
+  }
+
+  /** Takes what the server tells of a thread. */
+  notified(method: string, { threadId }: JsonObject): void {
+    if (method !== "thread/closed" || typeof threadId !== "string") return;
+    clearTimeout(this.#loaded.get(threadId)?.timer);
+    this.#loaded.delete(threadId);
+    this.#closing.get(threadId)?.();
+  }
+
+  #use(loaded: LoadedThread): void {
+    clearTimeout(loaded.timer);
+    loaded.users += 1;
+  }
+
+  #forgetAll(): void {
+    for (const { timer } of this.#loaded.values()) clearTimeout(timer);
+    this.#loaded.clear();
+    for (const resolve of this.#closing.values()) resolve();
+  }
+}

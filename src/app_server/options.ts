@@ -1,0 +1,131 @@
+import type {
+  CodexOptions,
+  ThreadOptions,
+  TurnOptions,
+} from "../options/options.ts";
+import type { OptionTable } from "../options/row.ts";
+import {
+  CODEX_OPTIONS,
+  MAX_TIMER_MS,
+  type OptionTables,
+  THREAD_OPTIONS,
+  TURN_OPTIONS,
+} from "../options/table.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import type { ApprovalHandler } from "./approval.ts";
+
+/** What the server tells that concerns no turn. */
+export type ServerNotice =
+  | {
+    /** A setting was ignored, or the host lacks something. */
+    readonly type: "config_warning";
+    /** The server's words. */
+    readonly message: string;
+  }
+  | {
+    /** Something that is used will go away. */
+    readonly type: "deprecation";
+    /** The server's words. */
+    readonly message: string;
+  }
+  | {
+    /** An MCP server could not be started. */
+    readonly type: "mcp_server_failed";
+    /** Its name in the configuration. */
+    readonly server: string;
+    /** The server's words. */
+    readonly message: string;
+    /** The thread that it was started for; `null` if for none. */
+    readonly threadId: string | null;
+  }
+  | {
+    /** How much of the account's limits is used. */
+    readonly type: "rate_limits";
+    /** The limits, as the server tells them; times are seconds since 1970. */
+    readonly limits: JsonObject;
+  };
+
+/** What a client of the server may be told beside {@linkcode CodexOptions}. */
+interface OwnServerOptions {
+  /**
+   * How long the server lives without a turn, in ms, so that a program that forgets
+   * `close()` ends.
+   *
+   * @default {5000}
+   */
+  keepAliveMs?: number;
+  /**
+   * How long a thread stays loaded after its last turn, in ms: `codex exec`, or another
+   * server, cannot use it until then.
+   *
+   * @default {60000}
+   */
+  threadKeepAliveMs?: number;
+  /**
+   * How long the server may take to answer a request, in ms.
+   *
+   * @default {30000}
+   */
+  requestTimeoutMs?: number;
+  /** Told what concerns no turn: settings that were ignored, deprecations, MCP servers, limits. What it throws is passed over. */
+  onNotice?: (notice: ServerNotice) => void;
+}
+
+/** Options of {@linkcode CodexAppServer}: those of {@linkcode Codex}, and its own. */
+export interface CodexAppServerOptions extends CodexOptions, OwnServerOptions {}
+
+/** Who answers what the agent asks; for a thread, or for one turn. */
+export interface ServerHandlers {
+  /**
+   * Decides on what the agent may not do by itself. With it, `approvalPolicy` is
+   * `on-request` unless it is given; without it nothing is asked, and nothing granted.
+   */
+  onApproval?: ApprovalHandler;
+  /**
+   * How long a handler may take, in ms; then the answer is `decline`.
+   *
+   * @default {undefined} As long as the turn may
+   */
+  answerTimeoutMs?: number;
+}
+
+/** Options of a thread on the server: those of any thread, and who answers. */
+export interface ServerThreadOptions extends ThreadOptions, ServerHandlers {}
+
+/** Options of a turn on the server: those of any turn, and its own. */
+export interface ServerTurnOptions<T = unknown>
+  extends TurnOptions<T>, ServerHandlers {
+  /**
+   * Says whether pieces of messages, of reasoning and of output are handed out as they
+   * come, between the events.
+   *
+   * @default {false}
+   */
+  deltas?: boolean;
+}
+
+const HANDLERS = {
+  onApproval: { kind: "other" },
+  answerTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+} satisfies OptionTable<ServerHandlers>;
+
+/** The options of each owner on this transport. */
+export const SERVER_OPTION_TABLES: OptionTables = {
+  client: {
+    ...CODEX_OPTIONS,
+    ...{
+      keepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
+      threadKeepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
+      requestTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+      onNotice: { kind: "other" },
+    } satisfies OptionTable<OwnServerOptions>,
+  },
+  thread: { ...THREAD_OPTIONS, ...HANDLERS },
+  turn: {
+    ...TURN_OPTIONS,
+    ...HANDLERS,
+    ...{ deltas: { kind: "switch" } } satisfies OptionTable<
+      Pick<ServerTurnOptions, "deltas">
+    >,
+  },
+};

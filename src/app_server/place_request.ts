@@ -1,0 +1,76 @@
+import { checkAdditionalDirectories } from "../cli/additional_directories.ts";
+import { checkGitRepository } from "../cli/git_repository.ts";
+import { checkImages } from "../cli/images.ts";
+import { below, isAbsolute } from "../cli/locate/paths.ts";
+import { absolutePath, workingDirectory } from "../cli/working_directory.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
+import { checkThreadId } from "../input/thread_id.ts";
+import type { Runtime } from "../runtime/types.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+import type { AskForApproval } from "./wire.ts";
+import type { PlacedRequest } from "./thread_params.ts";
+
+/**
+ * Checks what a turn names on this machine, since the server looks at none of it (facts
+ * A14), and makes its paths full: the server may have started in another folder.
+ *
+ * @param asks Says whether somebody answers.
+ * @throws {CodexInputError} For what is not there, or cannot be used.
+ */
+export async function placeRequest(
+  runtime: Runtime,
+  request: TurnRequest,
+  asks: boolean,
+): Promise<Omit<PlacedRequest, "config">> {
+  const { threadOptions, threadId } = request;
+  if (threadId !== null) checkThreadId(threadId);
+  const approvalPolicy = approvalPolicyOf(threadOptions.approvalPolicy, asks);
+  const cwd = await workingDirectory(
+    runtime,
+    threadOptions.workingDirectory,
+  ) ?? runtime.cwd();
+  const images = request.images.map((image) =>
+    typeof image.source === "string"
+      ? { ...image, source: absolutePath(runtime, image.source) }
+      : image
+  );
+  await checkImages(runtime, images);
+  const directories = (threadOptions.additionalDirectories ?? [])
+    .filter((directory) => directory !== "");
+  await checkAdditionalDirectories(runtime, directories, cwd);
+  const isWindows = runtime.platform === "win32";
+  const additionalDirectories = directories.map((directory) =>
+    isAbsolute(directory, isWindows) ? directory : below(cwd, directory)
+  );
+  if (!threadOptions.skipGitRepoCheck) await checkGitRepository(runtime, cwd);
+  return {
+    request: {
+      ...request,
+      images,
+      threadOptions: {
+        ...threadOptions,
+        workingDirectory: cwd,
+        additionalDirectories,
+      },
+    },
+    cwd,
+    approvalPolicy,
+  };
+}
+
+/**
+ * Gives when the server asks: never where nobody answers, since a turn would wait for
+ * ever (facts A5).
+ */
+function approvalPolicyOf(
+  given: TurnRequest["threadOptions"]["approvalPolicy"],
+  asks: boolean,
+): AskForApproval {
+  if (given === "on-failure") {
+    throw new CodexInputError(
+      'Cannot send approvalPolicy "on-failure": codex app-server does not take it; use "on-request"',
+      { path: "approvalPolicy" },
+    );
+  }
+  return given || (asks ? "on-request" : "never");
+}

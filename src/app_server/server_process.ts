@@ -1,0 +1,118 @@
+import { StderrTail } from "../cli/stderr.ts";
+import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
+import {
+  endOrphans,
+  terminate,
+  type TerminationTarget,
+} from "../cli/terminate/ladder.ts";
+import { MARKER_NAME, randomMarker } from "../cli/terminate/marker.ts";
+import { Watchdog } from "../cli/terminate/watchdog.ts";
+import type {
+  ChildProcess,
+  ExitStatus,
+  Runtime,
+  SpawnCommand,
+} from "../runtime/types.ts";
+import { withDeadline } from "../util/deadline.ts";
+import { SerialQueue } from "../util/serial_queue.ts";
+import type { LineSink } from "./connection.ts";
+
+/**
+ * The one owner of the server's process: it starts it, writes its stdin, hands out its
+ * stdout, keeps the end of its stderr, and ends it. Nothing else kills.
+ */
+export class ServerProcess implements LineSink {
+  readonly #child: ChildProcess;
+  readonly #target: TerminationTarget;
+  readonly #stdout: StdoutPipe;
+  readonly #stderr: StderrTail;
+  readonly #writes = new SerialQueue();
+  readonly #watchdog: Promise<Watchdog | undefined>;
+  #closed: Promise<ExitStatus> | undefined;
+
+  /** Starts the server; fails if it cannot be started. */
+  static async start(
+    runtime: Runtime,
+    command: SpawnCommand,
+    graceMs: number,
+  ): Promise<ServerProcess> {
+    // What the server starts inherits the marker, and is found by it wherever it goes.
+    const marker = randomMarker();
+    const set = { ...command.env.set, [MARKER_NAME]: marker };
+    const child = await runtime.spawn({
+      ...command,
+      env: { ...command.env, set },
+    });
+    return new ServerProcess({ runtime, child, marker, graceMs });
+  }
+
+  /** Takes a child over; {@linkcode ServerProcess.start} does. */
+  constructor(target: TerminationTarget) {
+    const { runtime, child, marker, graceMs } = target;
+    this.#target = target;
+    this.#child = child;
+    this.#stdout = new StdoutPipe(child.stdout);
+    this.#stderr = new StderrTail(child);
+    child.exited.then(() => this.#stdout.exited());
+    this.#watchdog = Watchdog.start(runtime, {
+      ...{ pid: child.pid, marker, graceMs, folders: [] },
+    });
+  }
+
+  /** Resolves when the server has ended, however it did. */
+  get exited(): Promise<ExitStatus> {
+    return this.#child.exited;
+  }
+
+  /** Writes a line, after those before it. */
+  write(line: string): Promise<void> {
+    const bytes = new TextEncoder().encode(line);
+    return this.#writes.run(() => this.#child.stdin.write(bytes));
+  }
+
+  /** Reads the next bytes of stdout; gives nothing at its end. */
+  read(): Promise<Uint8Array | undefined> {
+    return this.#stdout.read();
+  }
+
+  /** The end of stderr so far. */
+  get stderr(): string {
+    return this.#stderr.toString();
+  }
+
+  /** True if what came before that end was cut off. */
+  get isStderrCut(): boolean {
+    return this.#stderr.isCut;
+  }
+
+  /**
+   * Ends the server and all that came from it, once, whoever asks first; gives how it
+   * ended. At the end of its stdin it stops its commands and MCP servers, and exits; if
+   * not, the ladder follows.
+   */
+  close(): Promise<ExitStatus> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<ExitStatus> {
+    const { stdin } = this.#child;
+    const closing = this.#writes.run(() => stdin.close()).catch(() => {});
+    if (await withDeadline(this.#child.exited, this.#target.graceMs)) {
+      await endOrphans(this.#target);
+    } else {
+      await terminate(this.#target, ["SIGTERM", "SIGKILL"]);
+    }
+    await stdin.abort().catch(() => {});
+    await closing;
+    await this.#stdout.close();
+    await this.#stderr.close(DRAIN_GRACE_MS);
+    await (await this.#watchdog)?.dismiss();
+    // A child that even SIGKILL does not end says nothing any more.
+    const none: ExitStatus = { exitCode: null, signal: null };
+    return await Promise.race([
+      this.#child.exited,
+      Promise.resolve().then(() => none),
+    ]);
+  }
+}

@@ -1,0 +1,81 @@
+import { checkImages } from "../cli/images.ts";
+import { absolutePath } from "../cli/working_directory.ts";
+import { normalizeInput } from "../input/normalize_input.ts";
+import type { Input } from "../options/options.ts";
+import type { StreamedEvent } from "../protocol/deltas.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import type { TurnRun } from "../turn/run_turn.ts";
+import { StreamedTurn } from "../turn/streamed_turn.ts";
+import { type LiveTurn, notRunning } from "./live_turn.ts";
+import { turnInput } from "./thread_params.ts";
+
+/**
+ * A streamed turn that can be spoken to while it runs.
+ *
+ * @example Print the text as it comes, and stop on request
+ * ```ts
+ * import { CodexAppServer } from "@acodex/sdk/app-server";
+ *
+ * const codex = new CodexAppServer();
+ * const streamed = await codex.startThread().runStreamed("Tell me a story", {
+ *   deltas: true,
+ * });
+ * setTimeout(() => streamed.interrupt().catch(() => {}), 10_000);
+ * try {
+ *   for await (const event of streamed.events) {
+ *     if (event.type === "item.delta") console.log(event.delta);
+ *   }
+ * } finally {
+ *   await codex.close();
+ * }
+ * ```
+ */
+export class ServerStreamedTurn<
+  T = unknown,
+  E extends StreamedEvent = ThreadEvent,
+> extends StreamedTurn<T, E> {
+  readonly #run: TurnRun<T, E>;
+  readonly #live: LiveTurn;
+
+  /** Makes a streamed turn; {@linkcode ServerThread} does. */
+  constructor(run: TurnRun<T, E>, live: LiveTurn) {
+    super(run);
+    this.#run = run;
+    this.#live = live;
+  }
+
+  /**
+   * Adds to the turn while it runs. The model's answer under way is cut off, and its item
+   * never completes.
+   *
+   * @throws {CodexRequestError} With code `turn_not_running`, before the server has
+   * started the turn and once it is over.
+   * @throws {CodexInputError} For an input that cannot be used.
+   */
+  async steer(input: Input): Promise<void> {
+    const { prompt, images } = await normalizeInput(input);
+    const runtime = currentRuntime();
+    const placed = images.map((image) =>
+      typeof image.source === "string"
+        ? { ...image, source: absolutePath(runtime, image.source) }
+        : image
+    );
+    await checkImages(runtime, placed);
+    await this.#live.steer(turnInput({ prompt, images: placed }));
+  }
+
+  /**
+   * Ends the turn and the commands that it runs; the thread can go on. The events end with
+   * a {@linkcode CodexInterruptedError}. Done when nothing of the turn runs any more.
+   *
+   * @throws {CodexRequestError} With code `turn_not_running`, once the turn is over.
+   */
+  async interrupt(): Promise<void> {
+    if (this.#run.isOver || this.#live.isOver) {
+      throw notRunning("turn/interrupt");
+    }
+    this.#run.interrupt();
+    await this.#live.whenSettled();
+  }
+}

@@ -1,0 +1,127 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { Input } from "../options/options.ts";
+import type { StreamedEvent, TurnDelta } from "../protocol/deltas.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
+import { Thread } from "../thread/thread.ts";
+import { ThreadTurns } from "../thread/thread_turns.ts";
+import type { TurnRun } from "../turn/run_turn.ts";
+import type { Turn } from "../turn/turn.ts";
+import { LiveTurn } from "./live_turn.ts";
+import {
+  SERVER_OPTION_TABLES,
+  type ServerHandlers,
+  type ServerThreadOptions,
+  type ServerTurnOptions,
+} from "./options.ts";
+import type { AppServer } from "./server.ts";
+import { ServerStreamedTurn } from "./server_streamed_turn.ts";
+import { AppServerTransport } from "./transport.ts";
+
+/** The options of a turn that say nothing of who answers. */
+const NOBODY = new LiveTurn({
+  deltas: false,
+  onApproval: undefined,
+  answerTimeoutMs: undefined,
+});
+
+/**
+ * A conversation over the server: a {@linkcode Thread} that can ask, stream text, and be
+ * steered and interrupted. Made by {@linkcode CodexAppServer}.
+ */
+export class ServerThread extends Thread {
+  readonly #server: AppServer;
+  readonly #options: ServerThreadOptions;
+  readonly #turns: ThreadTurns;
+
+  /** Makes a thread over a server; {@linkcode CodexAppServer} does. */
+  constructor(
+    server: AppServer,
+    options: ServerThreadOptions,
+    id: string | null,
+  ) {
+    checkHandlers(options);
+    const turns = new ThreadTurns(options, id, SERVER_OPTION_TABLES);
+    super(new AppServerTransport(server, NOBODY), options, id, turns);
+    this.#server = server;
+    this.#options = options;
+    this.#turns = turns;
+  }
+
+  /**
+   * Runs a turn to its end; see {@linkcode Thread.run}.
+   *
+   * @throws {CodexError} What {@linkcode Thread.run} throws, and:
+   * @throws {CodexRequestError} If the server refuses the turn, or does not answer.
+   * @throws {CodexInterruptedError} If the turn is interrupted, as by a decision to
+   * cancel.
+   * @throws {CodexThreadBusyError} If another turn of the thread runs on this client by
+   * another object, or elsewhere.
+   */
+  override async run<T = unknown>(
+    input: Input,
+    options: ServerTurnOptions<T> = {},
+  ): Promise<Turn<T>> {
+    const { run } = await this.#prepare(input, options);
+    return await run.complete();
+  }
+
+  /**
+   * Prepares a turn whose events are handed out as they come; with `deltas: true` also the
+   * pieces of messages, on the same stream, each before its item. See
+   * {@linkcode Thread.runStreamed}.
+   *
+   * @throws {CodexInputError} For a prompt or an option that cannot be used. What else
+   * {@linkcode ServerThread.run} throws comes out of the events.
+   */
+  override runStreamed<T = unknown>(
+    input: Input,
+    options: ServerTurnOptions<T> & {
+      /** Says that the pieces are wanted. */
+      deltas: true;
+    },
+  ): Promise<ServerStreamedTurn<T, ThreadEvent | TurnDelta>>;
+  /** Prepares a turn whose events are handed out as they come. */
+  override runStreamed<T = unknown>(
+    input: Input,
+    options?: ServerTurnOptions<T> & {
+      /** Says that the pieces are not wanted. */
+      deltas?: false;
+    },
+  ): Promise<ServerStreamedTurn<T>>;
+  override async runStreamed<T = unknown>(
+    input: Input,
+    options: ServerTurnOptions<T> = {},
+  ): Promise<ServerStreamedTurn<T, StreamedEvent>> {
+    const { run, live } = await this.#prepare(input, options);
+    return new ServerStreamedTurn(run, live);
+  }
+
+  async #prepare<T>(
+    input: Input,
+    options: ServerTurnOptions<T>,
+  ): Promise<{ run: TurnRun<T, StreamedEvent>; live: LiveTurn }> {
+    let live = NOBODY;
+    const run = await this.#turns.prepare(
+      input,
+      options,
+      (own: ServerTurnOptions<T>) => {
+        checkHandlers(own);
+        live = new LiveTurn({
+          deltas: own.deltas ?? false,
+          onApproval: own.onApproval ?? this.#options.onApproval,
+          answerTimeoutMs: own.answerTimeoutMs ?? this.#options.answerTimeoutMs,
+        });
+        return new AppServerTransport<StreamedEvent>(this.#server, live);
+      },
+    );
+    return { run, live };
+  }
+}
+
+/** Rejects a handler that cannot be called. */
+function checkHandlers({ onApproval }: ServerHandlers): void {
+  if (onApproval === undefined || typeof onApproval === "function") return;
+  throw new CodexInputError("onApproval must be a function", {
+    path: "onApproval",
+  });
+}

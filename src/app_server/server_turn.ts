@@ -1,0 +1,356 @@
+import { redactError } from "../cli/redact_error.ts";
+import { CodexError, internalError } from "../errors/codex_error.ts";
+import { CodexProtocolError } from "../errors/protocol_errors.ts";
+import { CodexRequestError } from "../errors/request_errors.ts";
+import { CodexThreadBusyError } from "../errors/turn_errors.ts";
+import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
+import type { StreamedEvent } from "../protocol/deltas.ts";
+import { isObject, type JsonObject } from "../protocol/json.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import type { StopCause, TurnEnding } from "../transport/ending.ts";
+import type { TurnBatch, TurnRequest } from "../transport/transport.ts";
+import { resumeFailure } from "../turn/resume_failures.ts";
+import { type LiveTurn, notRunning } from "./live_turn.ts";
+import { placeRequest } from "./place_request.ts";
+import type { AppServer, ServerLease } from "./server.ts";
+import { stopTurn } from "./stop_turn.ts";
+import {
+  type PlacedRequest,
+  threadSettings,
+  turnParams,
+} from "./thread_params.ts";
+import { isInterrupted, TurnChannel } from "./turn_channel.ts";
+import type { ServerEnd } from "./session.ts";
+
+/** Everything that a turn needs of its transport. */
+export interface ServerTurnContext {
+  /** The turn. */
+  readonly request: TurnRequest;
+  /** The server that it runs on. */
+  readonly server: AppServer;
+  /** Who answers, and who can reach it while it runs. */
+  readonly live: LiveTurn;
+}
+
+/** A turn whose thread is open. */
+interface OpenTurn {
+  readonly lease: ServerLease;
+  readonly channel: TurnChannel;
+  readonly threadId: string;
+  readonly placed: PlacedRequest;
+}
+
+/** One turn on the server: opens its thread, starts it, hands on what comes, stops it, and gives everything back. */
+export class ServerTurn {
+  readonly #context: ServerTurnContext;
+  readonly #stopWaiters: (() => void)[] = [];
+  /** What to give back, in the order in which it was taken. */
+  readonly #taken: (() => void)[] = [];
+  #open: OpenTurn | undefined;
+  /** Settles when the server has answered that it starts the turn, or refused. */
+  #starting: Promise<unknown> | undefined;
+  #stopped: StopCause | undefined;
+  #settled: Promise<void> | undefined;
+
+  /** Prepares a turn; nothing happens before it is run. */
+  constructor(context: ServerTurnContext) {
+    this.#context = context;
+  }
+
+  /** Runs the turn; see `Transport.runTurn`. On every way out the same `finally` ends it. */
+  async *run(): AsyncGenerator<TurnBatch<StreamedEvent>, TurnEnding, void> {
+    const { signal } = this.#context.request;
+    const stop = (): void => this.#stop();
+    let opening: Promise<unknown> = Promise.resolve();
+    try {
+      signal.addEventListener("abort", stop);
+      if (signal.aborted) {
+        stop();
+        return this.#stoppedEnding();
+      }
+      const opened = this.#openThread();
+      opening = opened;
+      const open = await this.#unlessStopped(opened);
+      if (open === undefined) return this.#stoppedEnding();
+      if ("type" in open) return open;
+      const { channel, threadId } = open;
+      yield channel.batch([{ type: "thread.started", thread_id: threadId }]);
+      if (this.#stopped !== undefined) return this.#stoppedEnding();
+      const refused = await this.#start(open);
+      if (refused !== undefined) return refused;
+      for (;;) {
+        const batch = await channel.take();
+        if (batch === undefined) break;
+        yield batch;
+      }
+      await this.#settled;
+      return this.#ending(channel);
+    } catch (error) {
+      return {
+        type: "failed",
+        error: this.#asCodexError(error, "Cannot go on with the turn"),
+        process: null,
+      };
+    } finally {
+      signal.removeEventListener("abort", stop);
+      await this.#close(opening);
+    }
+  }
+
+  /** Stops the turn, also for a consumer that has stopped pulling; one that is over stays as it is. */
+  #stop(): void {
+    if (this.#stopped !== undefined) return;
+    if (this.#open?.channel.over !== undefined) return;
+    this.#stopped = this.#context.request.signal.reason as StopCause;
+    for (const wake of this.#stopWaiters) wake();
+    if (this.#starting !== undefined) this.#settle();
+  }
+
+  /** Waits for something; gives `undefined` where the turn is stopped first. */
+  async #unlessStopped<T>(awaited: Promise<T>): Promise<T | undefined> {
+    if (this.#stopped !== undefined) return undefined;
+    const stopped = new Promise<undefined>((resolve) =>
+      this.#stopWaiters.push(() => resolve(undefined))
+    );
+    return await Promise.race([awaited, stopped]);
+  }
+
+  /** Checks the request, gets the server, and opens the thread; gives an ending if that cannot be. */
+  async #openThread(): Promise<OpenTurn | TurnEnding> {
+    const { request, server, live } = this.#context;
+    try {
+      const runtime = currentRuntime();
+      const asks = live.options.onApproval !== undefined;
+      const placed = await placeRequest(runtime, request, asks);
+      const lease = await server.acquire();
+      this.#taken.push(() => lease.release());
+      return await this.#openOn(lease, placed);
+    } catch (error) {
+      return {
+        type: "not_started",
+        error: this.#asCodexError(error, "Cannot prepare the turn"),
+      };
+    }
+  }
+
+  async #openOn(
+    lease: ServerLease,
+    placed: Omit<PlacedRequest, "config">,
+  ): Promise<OpenTurn> {
+    const { request, server, live } = this.#context;
+    const { session, threads } = lease;
+    const channel: TurnChannel = new TurnChannel({
+      ...live.options,
+      connection: session.connection,
+      strict: server.isStrict,
+      redact: (text) => server.redact(text),
+      interrupt: () => this.#interrupt(),
+    });
+    const config = await this.#readConfig(lease, placed);
+    const listen = (threadId: string): void => {
+      const leave = session.route(threadId, channel);
+      if (leave === undefined) throw busy(threadId);
+      this.#taken.push(leave);
+    };
+    // One turn a thread: a second one would steer the first (facts A9).
+    if (request.threadId !== null) listen(request.threadId);
+    const threadId = await threads.open({
+      threadId: request.threadId,
+      settings: threadSettings({ ...placed, config }),
+      threadSource: request.threadOptions.threadSource || undefined,
+      opened: (id) => {
+        if (request.threadId === null) listen(id);
+      },
+    });
+    this.#taken.push(() => threads.release(threadId));
+    const open = { lease, channel, threadId, placed: { ...placed, config } };
+    this.#open = open;
+    return open;
+  }
+
+  /** Reads the configuration, where what the turn may touch depends on it. */
+  async #readConfig(
+    { session }: ServerLease,
+    { request, cwd }: Omit<PlacedRequest, "config">,
+  ): Promise<JsonObject> {
+    const { sandboxMode } = request.threadOptions;
+    if (sandboxMode && sandboxMode !== "workspace-write") return {};
+    const { config } = await session.connection.request("config/read", {
+      includeLayers: false,
+      cwd,
+    });
+    return isObject(config) ? config : {};
+  }
+
+  /** Starts the turn; gives an ending if the server refuses, or it was stopped. */
+  async #start(
+    { lease, channel, threadId, placed }: OpenTurn,
+  ): Promise<TurnEnding | undefined> {
+    const { connection } = lease.session;
+    const starting = connection.request(
+      "turn/start",
+      turnParams(threadId, placed),
+      {
+        // Sent again, it would steer the turn that it has started.
+        mayRepeat: false,
+        received: ({ turn }) => {
+          channel.started(threadId, turn.id);
+          this.#context.live.begin({
+            steer: async (input) => {
+              try {
+                await connection.request("turn/steer", {
+                  threadId,
+                  input,
+                  expectedTurnId: turn.id,
+                });
+              } catch (error) {
+                throw asNotRunning(error);
+              }
+            },
+          });
+        },
+      },
+    );
+    this.#starting = starting.catch(() => {});
+    channel.whenOver.then(() => this.#settle());
+    try {
+      await this.#unlessStopped(starting);
+      return undefined;
+    } catch (error) {
+      const { over } = channel;
+      if (over?.type === "server_ended") return this.#ending(channel);
+      channel.giveUp();
+      if (this.#stopped !== undefined) return this.#stoppedEnding();
+      return {
+        type: "failed",
+        error: this.#asCodexError(error, "Cannot start the turn"),
+        process: null,
+      };
+    }
+  }
+
+  /** Ends what the turn still runs, unless it is complete, and then its events. */
+  #settle(): Promise<void> {
+    this.#settled ??= this.#settleNow();
+    return this.#settled;
+  }
+
+  async #settleNow(): Promise<void> {
+    const { lease, channel, threadId } = this.#open as OpenTurn;
+    const { over } = channel;
+    this.#context.live.over();
+    const isComplete = over?.type === "completed" &&
+      over.turn.status === "completed";
+    if (!isComplete && over?.type !== "server_ended") {
+      await stopTurn({
+        server: lease,
+        threadId,
+        channel,
+        starting: this.#starting ?? Promise.resolve(),
+        graceMs: this.#context.server.graceMs,
+      });
+      channel.giveUp();
+    }
+    channel.close();
+    this.#context.live.settled();
+  }
+
+  /** Interrupts the turn, for a decision to cancel. */
+  #interrupt(): void {
+    const { lease, channel, threadId } = this.#open as OpenTurn;
+    const { turnId } = channel;
+    if (turnId === undefined) return;
+    lease.session.connection.request("turn/interrupt", { threadId, turnId })
+      .catch(() => {});
+  }
+
+  #ending(channel: TurnChannel): TurnEnding {
+    const { over } = channel;
+    if (over?.type === "server_ended") return this.#serverEnding(over.end);
+    if (this.#stopped !== undefined) return this.#stoppedEnding();
+    switch (over?.type) {
+      case "failed":
+        return over.error instanceof CodexProtocolError
+          ? {
+            type: "protocol_error",
+            problem: over.error.problem,
+            process: null,
+          }
+          : { type: "failed", error: over.error, process: null };
+      case "completed": {
+        if (isInterrupted(over.turn)) {
+          return { type: "interrupted", process: null };
+        }
+        const { error } = over.turn;
+        const errorInfo = isObject(error) ? error.codexErrorInfo : undefined;
+        return {
+          type: "exited",
+          process: null,
+          lingered: false,
+          ...(errorInfo === undefined ? {} : { errorInfo }),
+        };
+      }
+      default:
+        return { type: "exited", process: null, lingered: false };
+    }
+  }
+
+  #serverEnding(end: ServerEnd): TurnEnding {
+    const { process } = end;
+    if (this.#stopped !== undefined) return { ...this.#stopped, process };
+    if (end.type === "protocol_error") return end;
+    if (this.#context.server.isClosed) {
+      const reason = new DOMException("The client was closed", "AbortError");
+      return { type: "aborted", reason, process };
+    }
+    return { type: "exited", process, lingered: false };
+  }
+
+  #stoppedEnding(): TurnEnding {
+    return { ...this.#stopped as StopCause, process: null };
+  }
+
+  /** Leaves nothing of the turn behind. */
+  async #close(opening: Promise<unknown>): Promise<void> {
+    if (this.#starting !== undefined) await this.#settle();
+    const giveBack = (): void => {
+      for (const give of this.#taken.splice(0).reverse()) give();
+    };
+    giveBack();
+    // Stopped while the server or the thread was being opened, which goes on.
+    opening.then(giveBack);
+  }
+
+  /** Takes secrets out of an error, and tells why a thread is not resumed; one that is not this package's is a defect. */
+  #asCodexError(error: unknown, what: string): CodexError {
+    const known = error instanceof CodexError
+      ? this.#asResumeFailure(error)
+      : internalError(what, error);
+    return redactError(known, (text) => this.#context.server.redact(text));
+  }
+
+  #asResumeFailure(error: CodexError): CodexError {
+    const { threadId } = this.#context.request;
+    if (!(error instanceof CodexRequestError) || threadId === null) {
+      return error;
+    }
+    const words = error.message.replace(/^.*? refused /, "");
+    return resumeFailure(words, threadId, NO_TURN_FACTS) ?? error;
+  }
+}
+
+/** Makes the error for a thread that has a turn under way on the same server. */
+function busy(threadId: string): CodexThreadBusyError {
+  return new CodexThreadBusyError(
+    `Cannot run a turn of thread ${threadId}: another turn of it runs on this client; run both on one Thread, which queues them`,
+    { requestedThreadId: threadId },
+  );
+}
+
+/** Tells a refusal since the turn is over from any other. */
+function asNotRunning(error: unknown): unknown {
+  return error instanceof CodexRequestError &&
+      /no active turn|expected active turn/.test(error.message)
+    ? notRunning(error.method, error)
+    : error;
+}

@@ -1,0 +1,70 @@
+import { withDeadline } from "../util/deadline.ts";
+import type { RunningServer } from "./server.ts";
+import type { TurnChannel } from "./turn_channel.ts";
+
+/** A turn to stop. */
+export interface TurnToStop {
+  /** The server that it runs on. */
+  readonly server: RunningServer;
+  /** Its thread. */
+  readonly threadId: string;
+  /** What it hears. */
+  readonly channel: TurnChannel;
+  /** Settles when the server has answered that it starts the turn, or refused. */
+  readonly starting: Promise<unknown>;
+  /** The time that each step is given, in ms. */
+  readonly graceMs: number;
+}
+
+/**
+ * Stops a turn, and the commands that it runs, in steps with deadlines: interrupts it, once
+ * it has begun; ends the terminals that its commands still run in, which an interruption
+ * leaves; where that is not enough, has its thread unloaded, which takes all of it along;
+ * and where even that does not work, ends the server. Other turns go on but in the last case.
+ *
+ * Done when nothing of the turn runs any more, after three graces at most before the last step.
+ */
+export async function stopTurn(turn: TurnToStop): Promise<void> {
+  const { server, threadId, channel, graceMs } = turn;
+  const { connection } = server.session;
+  const hasStarted = await withDeadline(turn.starting, graceMs);
+  const { turnId } = channel;
+  // It was refused: nothing runs.
+  if (hasStarted && turnId === undefined) return;
+  if (turnId !== undefined && channel.over === undefined) {
+    await withDeadline(channel.begun, graceMs);
+    if (channel.over === undefined) {
+      // Where the turn is over meanwhile, it is refused: that is what is wanted.
+      connection.request("turn/interrupt", { threadId, turnId }).catch(
+        () => {},
+      );
+      await withDeadline(channel.whenOver, graceMs);
+    }
+  }
+  if (channel.over !== undefined && await endTerminals(turn)) return;
+  const unloading = server.threads.unload(threadId).catch(() => {});
+  if (await withDeadline(unloading, UNLOAD_MS + graceMs)) {
+    await withDeadline(channel.whenOver, 0);
+    if (channel.over !== undefined || !hasStarted) return;
+  }
+  await server.session.close();
+}
+
+/** The time that the server takes to let a thread go, in ms, as it is told to. */
+const UNLOAD_MS = 1000;
+
+/** Ends the terminals of the turn's commands; tells whether none is left. */
+async function endTerminals(
+  { server, threadId, channel, graceMs }: TurnToStop,
+): Promise<boolean> {
+  const { connection } = server.session;
+  const open = channel.openTerminals;
+  if (open.length === 0) return true;
+  for (const processId of open) {
+    connection.request("thread/backgroundTerminals/terminate", {
+      threadId,
+      processId,
+    }).catch(() => {});
+  }
+  return await withDeadline(channel.terminalsEnded(), graceMs);
+}

@@ -1,0 +1,139 @@
+import { webSearchMode } from "../cli/web_search_mode.ts";
+import type { ThreadOptions } from "../options/options.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import { imageType } from "../input/image_type.ts";
+import { toBase64 } from "../util/base64.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+import type {
+  AskForApproval,
+  SandboxPolicy,
+  ThreadSettings,
+  TurnStartParams,
+  WireInput,
+} from "./wire.ts";
+
+/** The time after which an unloaded thread is let go by the server, in seconds. */
+const UNLOAD_DELAY_S = 1;
+
+/** What a turn asks for, with its paths in full. */
+export interface PlacedRequest {
+  /** The turn. */
+  readonly request: Omit<TurnRequest, "signal">;
+  /** The folder that it works in, an absolute path. */
+  readonly cwd: string;
+  /** Whether the server may ask. */
+  readonly approvalPolicy: AskForApproval;
+  /** The effective configuration, as `config/read` tells it. */
+  readonly config: JsonObject;
+}
+
+/**
+ * Gives the settings with which a thread is opened or resumed. Always read-only: what a
+ * turn may touch goes with the turn, since a thread that is started with more marks the
+ * project as trusted in the user's config.toml (facts A6).
+ */
+export function threadSettings(
+  { request, cwd, approvalPolicy }: PlacedRequest,
+): ThreadSettings {
+  const { threadOptions } = request;
+  const search = webSearchMode(threadOptions);
+  return {
+    model: threadOptions.model || undefined,
+    cwd,
+    approvalPolicy,
+    sandbox: "read-only",
+    config: {
+      ...(search === undefined ? {} : { web_search: search }),
+      thread_unload_delay_secs: UNLOAD_DELAY_S,
+    },
+    runtimeWorkspaceRoots: roots(threadOptions, cwd),
+  };
+}
+
+/** Gives all that a turn is started with; what is sent holds for later turns too, so everything is (facts A9). */
+export function turnParams(
+  threadId: string,
+  placed: PlacedRequest,
+): TurnStartParams {
+  const { request, cwd, approvalPolicy } = placed;
+  const { threadOptions } = request;
+  return {
+    threadId,
+    input: turnInput(request),
+    cwd,
+    model: threadOptions.model || undefined,
+    effort: threadOptions.modelReasoningEffort || undefined,
+    approvalPolicy,
+    sandboxPolicy: sandboxPolicy(threadOptions, placed.config),
+    outputSchema: request.outputSchema,
+    runtimeWorkspaceRoots: roots(threadOptions, cwd),
+    cyberAccessProgram: camelCase(request.cyberAccessProgram),
+  };
+}
+
+/** Gives a prompt's parts: the images first, as `codex exec` sends them. */
+export function turnInput(
+  { prompt, images }: Pick<TurnRequest, "prompt" | "images">,
+): WireInput[] {
+  return [
+    ...images.map(({ source }): WireInput =>
+      typeof source === "string"
+        ? { type: "localImage", path: source }
+        : { type: "image", url: dataUrl(source) }
+    ),
+    { type: "text", text: prompt },
+  ];
+}
+
+/** The folders to work in: exactly so the model is told of them as by exec (facts A7). */
+function roots(
+  { additionalDirectories = [] }: ThreadOptions,
+  cwd: string,
+): readonly string[] {
+  return [cwd, ...additionalDirectories];
+}
+
+/**
+ * Gives what a turn may touch: by the thread's options, and where they say nothing by the
+ * configuration, as under `codex exec`.
+ */
+function sandboxPolicy(
+  { sandboxMode, networkAccessEnabled }: ThreadOptions,
+  config: JsonObject,
+): SandboxPolicy {
+  switch (sandboxMode || config.sandbox_mode) {
+    case "danger-full-access":
+      return { type: "dangerFullAccess" };
+    case "workspace-write": {
+      const write = isObject(config.sandbox_workspace_write)
+        ? config.sandbox_workspace_write
+        : {};
+      return {
+        type: "workspaceWrite",
+        writableRoots: strings(write.writable_roots),
+        networkAccess: networkAccessEnabled ?? write.network_access === true,
+        excludeTmpdirEnvVar: write.exclude_tmpdir_env_var === true,
+        excludeSlashTmp: write.exclude_slash_tmp === true,
+      };
+    }
+    default:
+      return { type: "readOnly" };
+  }
+}
+
+function strings(value: JsonValue | undefined): string[] {
+  return Array.isArray(value)
+    ? value.filter((each) => typeof each === "string")
+    : [];
+}
+
+function camelCase(word: string | undefined): string | undefined {
+  return word?.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+/** Writes an image as a URL: a file would be left if the host is killed. */
+function dataUrl(bytes: Uint8Array): string {
+  const type = imageType(bytes) ?? "png";
+  const media = type === "jpg" ? "jpeg" : type;
+  return `data:image/${media};base64,${toBase64(bytes)}`;
+}

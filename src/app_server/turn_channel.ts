@@ -1,0 +1,288 @@
+import { CodexProtocolError } from "../errors/protocol_errors.ts";
+import { type CodexError, internalError } from "../errors/codex_error.ts";
+import type { Diagnostic } from "../protocol/diagnostics.ts";
+import type { StreamedEvent } from "../protocol/deltas.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import type { TurnBatch } from "../transport/transport.ts";
+import type { AskedItem } from "./approvals.ts";
+import type { Connection } from "./connection.ts";
+import { TurnEvents } from "./events.ts";
+import { Inbox } from "./inbox.ts";
+import type { LiveTurnOptions } from "./live_turn.ts";
+import { PendingAnswers } from "./pending_answers.ts";
+import type { ServerEnd, ServerRequest, ThreadRoute } from "./session.ts";
+
+/** The time after which a thread that says that it is idle is asked what became of its turn, in ms. */
+const IDLE_MS = 2000;
+
+/** The way in which a turn was over. */
+export type TurnOver =
+  | {
+    /** The server said so. */
+    readonly type: "completed";
+    /** Its words on it, such as its status. */
+    readonly turn: JsonObject;
+  }
+  | {
+    /** The server itself has ended. */
+    readonly type: "server_ended";
+    readonly end: ServerEnd;
+  }
+  | {
+    /** A message could not be read. */
+    readonly type: "failed";
+    readonly error: CodexError;
+  }
+  | {
+    /** It was given up on: it was stopped, or the server has lost it. */
+    readonly type: "given_up";
+  };
+
+/** Options of {@linkcode TurnChannel}. */
+export interface TurnChannelOptions extends LiveTurnOptions {
+  /** Where answers and questions go. */
+  readonly connection: Connection;
+  /** Says whether an event of an unknown kind ends the turn. */
+  readonly strict: boolean;
+  /** Takes secrets out of a text. */
+  readonly redact: (text: string) => string;
+  /** Interrupts the turn. */
+  readonly interrupt: () => void;
+}
+
+/**
+ * What a turn hears from the server. Messages are taken as they come, whoever pulls: what
+ * a turn is at never depends on how fast its events are taken.
+ */
+export class TurnChannel implements ThreadRoute {
+  readonly #options: TurnChannelOptions;
+  readonly #events: TurnEvents;
+  readonly #inbox = new Inbox();
+  readonly #answers: PendingAnswers;
+  #diagnostics: Diagnostic[] = [];
+  #warnings: string[] = [];
+  #threadId = "";
+  #turnId: string | undefined;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #over: TurnOver | undefined;
+  #itemEnded: () => void = () => {};
+  #resolveBegun: () => void = () => {};
+  #resolveOver: () => void = () => {};
+  /** Resolves when the server has begun the turn: before that it cannot be interrupted (facts A1). */
+  readonly begun: Promise<void>;
+  /** Resolves when the turn is over. */
+  readonly whenOver: Promise<void>;
+
+  /** Makes a channel for a turn that has not been started. */
+  constructor(options: TurnChannelOptions) {
+    this.#options = options;
+    this.begun = new Promise((resolve) => this.#resolveBegun = resolve);
+    this.whenOver = new Promise((resolve) => this.#resolveOver = resolve);
+    this.#events = new TurnEvents({
+      deltas: options.deltas,
+      strict: options.strict,
+      onDiagnostic: (diagnostic) => {
+        const { path, message } = diagnostic;
+        this.#diagnostics.push({
+          ...diagnostic,
+          path: options.redact(path),
+          message: options.redact(message),
+        });
+      },
+    });
+    this.#answers = new PendingAnswers({
+      connection: options.connection,
+      handlers: options,
+      find: (params) => this.#find(params),
+      warn: (message) => this.warn(message),
+      changed: () => this.#inbox.push([]),
+      interrupt: options.interrupt,
+    });
+  }
+
+  /** True if pieces of items are wanted. */
+  get deltas(): boolean {
+    return this.#options.deltas;
+  }
+
+  /** How the turn was over; `undefined` before that. */
+  get over(): TurnOver | undefined {
+    return this.#over;
+  }
+
+  /** The turn's id; `undefined` until it was started. */
+  get turnId(): string | undefined {
+    return this.#turnId;
+  }
+
+  /** The terminals in which commands of the turn still run. */
+  get openTerminals(): readonly string[] {
+    return this.#events.openItems.flatMap(({ processId }) =>
+      typeof processId === "string" ? [processId] : []
+    );
+  }
+
+  /** Resolves when no command of the turn runs in a terminal any more. */
+  async terminalsEnded(): Promise<void> {
+    while (this.openTerminals.length > 0) {
+      await new Promise<void>((resolve) => this.#itemEnded = resolve);
+    }
+  }
+
+  /** Notes the turn's ids, before any message about it. */
+  started(threadId: string, turnId: string): void {
+    this.#threadId = threadId;
+    this.#turnId = turnId;
+  }
+
+  /** Takes a notification of the thread; see {@linkcode ThreadRoute}. */
+  notified(method: string, params: JsonObject): void {
+    if (method === "serverRequest/resolved") {
+      const { requestId } = params;
+      if (typeof requestId === "string" || typeof requestId === "number") {
+        this.#answers.resolved(requestId);
+      }
+      return;
+    }
+    if (method === "thread/status/changed") return this.#changed(params.status);
+    if (!this.#isOwn(method, params)) return;
+    // Commands that an interruption leaves running end later, under the turn's id.
+    if (this.#over !== undefined && method !== "item/completed") return;
+    try {
+      this.#inbox.push(this.#events.map(method, params));
+    } catch (error) {
+      this.#end({ type: "failed", error: asProtocolError(error) });
+      return;
+    }
+    if (method === "item/completed") this.#itemEnded();
+    if (method === "turn/started") this.#resolveBegun();
+    if (method === "turn/completed" && isObject(params.turn)) {
+      this.#end({ type: "completed", turn: params.turn });
+    }
+  }
+
+  /** Takes a request of the thread; see {@linkcode ThreadRoute}. */
+  asked(request: ServerRequest): void {
+    this.#answers.ask(request);
+  }
+
+  /** Learns that the server has ended. */
+  ended(end: ServerEnd): void {
+    this.#end({ type: "server_ended", end });
+    this.close();
+  }
+
+  /** Gives up on the turn: no more is expected of it. */
+  giveUp(): void {
+    this.#end({ type: "given_up" });
+  }
+
+  /** Ends the stream of events, with those of items that an interruption has left open. */
+  close(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#over?.type === "completed" && isInterrupted(this.#over.turn)) {
+      this.#inbox.push(this.#events.closeItems());
+    }
+    this.#inbox.end();
+  }
+
+  /** Adds a warning to the turn. */
+  warn(message: string): void {
+    this.#warnings.push(this.#options.redact(message));
+    this.#inbox.push([]);
+  }
+
+  /** Waits for what comes next, and takes all that is there; `undefined` at the end. */
+  async take(): Promise<TurnBatch<StreamedEvent> | undefined> {
+    const events = await this.#inbox.take();
+    const isOver = events === undefined &&
+      this.#diagnostics.length + this.#warnings.length === 0;
+    return isOver ? undefined : this.batch(events ?? []);
+  }
+
+  /** Makes a batch of events, with what else has become known. */
+  batch(events: readonly StreamedEvent[]): TurnBatch<StreamedEvent> {
+    const diagnostics = this.#diagnostics;
+    const warnings = this.#warnings;
+    this.#diagnostics = [];
+    this.#warnings = [];
+    const { before } = this.#events.usage;
+    return {
+      events,
+      diagnostics,
+      warnings,
+      isAsking: this.#answers.isAsking,
+      ...(before === undefined ? {} : { usageBefore: before }),
+    };
+  }
+
+  /** Tells whether a notification is the turn's: an earlier one of the thread may still speak. */
+  #isOwn(method: string, { turnId, turn }: JsonObject): boolean {
+    if (method === "turn/started" || method === "turn/completed") {
+      return isObject(turn) && turn.id === this.#turnId;
+    }
+    return turnId === undefined || turnId === null || turnId === this.#turnId;
+  }
+
+  /** Follows what the thread is at: a `turn/completed` may get lost. */
+  #changed(status: JsonValue | undefined): void {
+    clearTimeout(this.#idleTimer);
+    const type = isObject(status) ? status.type : undefined;
+    if (this.#over !== undefined || this.#turnId === undefined) return;
+    if (type !== "idle" && type !== "systemError") return;
+    this.#idleTimer = setTimeout(() => this.#askWhatBecame(), IDLE_MS);
+  }
+
+  /** Asks the server for the turn that it has not said the end of. */
+  async #askWhatBecame(): Promise<void> {
+    const { connection } = this.#options;
+    try {
+      const { data } = await connection.request("thread/turns/list", {
+        threadId: this.#threadId,
+        limit: 1,
+        itemsView: "notLoaded",
+      });
+      const turn = data.find(({ id }) => id === this.#turnId);
+      if (turn !== undefined && turn.status !== "inProgress") {
+        const told = { ...turn } as unknown as JsonObject;
+        return this.notified("turn/completed", { turn: told });
+      }
+    } catch {
+      // It is lost.
+    }
+    this.giveUp();
+    this.close();
+  }
+
+  /** Finds the item that a request is about. */
+  #find(params: JsonObject): AskedItem {
+    const { itemId, serverName, _meta: meta } = params;
+    const item = itemId === undefined
+      ? this.#events.openItems.findLast(({ type, server, tool }) =>
+        type === "mcpToolCall" && server === serverName && isObject(meta) &&
+        tool === meta.tool_name
+      )
+      : this.#events.openItems.find(({ id }) => id === itemId);
+    return { id: this.#events.findId(item?.id), item };
+  }
+
+  #end(over: TurnOver): void {
+    if (this.#over !== undefined) return;
+    this.#over = over;
+    clearTimeout(this.#idleTimer);
+    this.#answers.end();
+    this.#resolveBegun();
+    this.#resolveOver();
+  }
+}
+
+/** Tells whether a turn was interrupted. */
+export function isInterrupted({ status }: JsonObject): boolean {
+  return status === "interrupted";
+}
+
+function asProtocolError(error: unknown): CodexError {
+  return error instanceof CodexProtocolError
+    ? error
+    : internalError("Cannot read a message of codex app-server", error);
+}
