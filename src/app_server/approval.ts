@@ -94,7 +94,8 @@ export interface ApprovalContext {
 
 /**
  * Decides on a request; may be called for several at once. What it throws, and an answer
- * that is none of the four, is a `decline` and a warning of the turn.
+ * that is none of the four, is a `decline` and a warning of the turn. An `async` function
+ * that always gives the same word writes it `"accept" as const`, for the compiler.
  */
 export type ApprovalHandler = (
   request: ApprovalRequest,

@@ -30,7 +30,11 @@ export async function handshake(
   checkVersion(userAgent);
   connection.notify("initialized");
   if (apiKey === undefined) return;
-  // The server does not read the key's variable, as `codex exec` does.
+  // A provider that reads the key's variable itself needs no login, and the model would
+  // be told of what only an account has.
+  const { requiresOpenaiAuth } = await connection.request("account/read", {});
+  if (!requiresOpenaiAuth) return;
+  // The server does not read the variable itself, as `codex exec` does.
   await connection.request("account/login/start", { type: "apiKey", apiKey });
 }
 

@@ -23,6 +23,8 @@ interface LoadedThread {
   readonly config: string;
   /** The turns that use it now. */
   users: number;
+  /** The terminals that its completed turns have left running, on purpose. */
+  readonly kept: Set<string>;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -78,10 +80,26 @@ export class LoadedThreads {
         threadId,
         excludeTurns: true,
       }, { received });
-    const loaded: LoadedThread = { config, users: 0, timer: undefined };
+    const loaded: LoadedThread = {
+      config,
+      users: 0,
+      kept: new Set(),
+      timer: undefined,
+    };
     this.#loaded.set(thread.id, loaded);
     this.#use(loaded);
     return thread.id;
+  }
+
+  /** Notes the terminals that a completed turn has left running. */
+  keep(threadId: string, processIds: readonly string[]): void {
+    const kept = this.#loaded.get(threadId)?.kept;
+    for (const processId of processIds) kept?.add(processId);
+  }
+
+  /** Tells whether a completed turn has left a terminal running. */
+  isKept(threadId: string, processId: string): boolean {
+    return this.#loaded.get(threadId)?.kept.has(processId) ?? false;
   }
 
   /** Ends the use of a thread by a turn: it is unloaded later. */

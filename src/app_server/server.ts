@@ -3,9 +3,11 @@ import { buildEnv } from "../cli/env.ts";
 import { KnownSecrets } from "../cli/known_secrets.ts";
 import { locateCodex } from "../cli/locate/locate.ts";
 import { hasFolder } from "../cli/locate/paths.ts";
+import { requestWarnings } from "../cli/request_warnings.ts";
 import { SHUTDOWN_GRACE_MS } from "../cli/terminate/ladder.ts";
 import { absolutePath } from "../cli/working_directory.ts";
 import { CodexInputError } from "../errors/codex_error.ts";
+import type { ThreadOptions } from "../options/options.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { entryModule } from "../runtime/entry_module.ts";
@@ -93,6 +95,11 @@ export class AppServer {
       release();
       throw error;
     }
+  }
+
+  /** Lists what a turn of a thread asks for that has no effect, or one that may be unwanted. */
+  requestWarnings(thread: ThreadOptions): string[] {
+    return requestWarnings(this.#options, thread);
   }
 
   /** True once the client has been closed. */

@@ -48,14 +48,23 @@ export class ServerProcess implements LineSink {
 
   /** Takes a child over; {@linkcode ServerProcess.start} does. */
   constructor(target: TerminationTarget) {
-    const { runtime, child, marker, graceMs } = target;
+    const { child } = target;
     this.#target = target;
     this.#child = child;
     this.#stdout = new StdoutPipe(child.stdout);
     this.#stderr = new StderrTail(child);
     child.exited.then(() => this.#stdout.exited());
-    this.#watchdog = Watchdog.start(runtime, {
-      ...{ pid: child.pid, marker, graceMs, folders: [] },
+    this.#watchdog = this.guard([]);
+  }
+
+  /** Starts a watchdog, which removes folders too if the host ends first. */
+  guard(folders: readonly string[]): Promise<Watchdog | undefined> {
+    const { runtime, child, marker, graceMs } = this.#target;
+    return Watchdog.start(runtime, {
+      pid: child.pid,
+      marker,
+      graceMs,
+      folders,
     });
   }
 

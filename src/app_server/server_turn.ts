@@ -1,3 +1,4 @@
+import { TurnFiles } from "../cli/temp_files.ts";
 import { redactError } from "../cli/redact_error.ts";
 import { CodexError, internalError } from "../errors/codex_error.ts";
 import { CodexProtocolError } from "../errors/protocol_errors.ts";
@@ -8,7 +9,11 @@ import type { StreamedEvent } from "../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
-import type { TurnBatch, TurnRequest } from "../transport/transport.ts";
+import type {
+  TurnBatch,
+  TurnImage,
+  TurnRequest,
+} from "../transport/transport.ts";
 import { resumeFailure } from "../turn/resume_failures.ts";
 import { type LiveTurn, notRunning } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
@@ -46,6 +51,8 @@ export class ServerTurn {
   readonly #stopWaiters: (() => void)[] = [];
   /** What to give back, in the order in which it was taken. */
   readonly #taken: (() => void)[] = [];
+  /** What to remove. */
+  readonly #left: (() => Promise<void>)[] = [];
   #open: OpenTurn | undefined;
   /** Settles when the server has answered that it starts the turn, or refused. */
   #starting: Promise<unknown> | undefined;
@@ -74,6 +81,10 @@ export class ServerTurn {
       if (open === undefined) return this.#stoppedEnding();
       if ("type" in open) return open;
       const { channel, threadId } = open;
+      const { server, request } = this.#context;
+      server.requestWarnings(request.threadOptions).forEach((each) =>
+        channel.warn(each)
+      );
       yield channel.batch([{ type: "thread.started", thread_id: threadId }]);
       if (this.#stopped !== undefined) return this.#stoppedEnding();
       const refused = await this.#start(open);
@@ -147,6 +158,8 @@ export class ServerTurn {
       interrupt: () => this.#interrupt(),
     });
     const config = await this.#readConfig(lease, placed);
+    const images = await this.#writeImages(lease, placed);
+    const full = { ...placed, config, request: { ...placed.request, images } };
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
       if (leave === undefined) throw busy(threadId);
@@ -156,16 +169,33 @@ export class ServerTurn {
     if (request.threadId !== null) listen(request.threadId);
     const threadId = await threads.open({
       threadId: request.threadId,
-      settings: threadSettings({ ...placed, config }),
+      settings: threadSettings(full),
       threadSource: request.threadOptions.threadSource || undefined,
       opened: (id) => {
         if (request.threadId === null) listen(id);
       },
     });
     this.#taken.push(() => threads.release(threadId));
-    const open = { lease, channel, threadId, placed: { ...placed, config } };
+    const open = { lease, channel, threadId, placed: full };
     this.#open = open;
     return open;
+  }
+
+  /** Writes the images from memory where the server can read them, for as long as the turn lives. */
+  async #writeImages(
+    { session }: ServerLease,
+    { request: { images } }: Omit<PlacedRequest, "config">,
+  ): Promise<readonly TurnImage[]> {
+    if (images.every(({ source }) => typeof source === "string")) return images;
+    const files = new TurnFiles();
+    this.#left.push(() => files.remove());
+    const paths = await files.writeImages(currentRuntime(), images);
+    const watchdog = await session.guard(files.folders);
+    this.#left.push(async () => await watchdog?.dismiss());
+    return images.map((image, index) => ({
+      ...image,
+      source: paths[index] as string,
+    }));
   }
 
   /** Reads the configuration, where what the turn may touch depends on it. */
@@ -241,6 +271,7 @@ export class ServerTurn {
     this.#context.live.over();
     const isComplete = over?.type === "completed" &&
       over.turn.status === "completed";
+    if (isComplete) lease.threads.keep(threadId, channel.openTerminals);
     if (!isComplete && over?.type !== "server_ended") {
       await stopTurn({
         server: lease,
@@ -313,10 +344,11 @@ export class ServerTurn {
   /** Leaves nothing of the turn behind. */
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
-    const giveBack = (): void => {
+    const giveBack = async (): Promise<void> => {
+      for (const remove of this.#left.splice(0)) await remove();
       for (const give of this.#taken.splice(0).reverse()) give();
     };
-    giveBack();
+    await giveBack();
     // Stopped while the server or the thread was being opened, which goes on.
     opening.then(giveBack);
   }

@@ -2,6 +2,7 @@ import type { CodexError } from "../errors/codex_error.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import { CodexExecError } from "../errors/turn_errors.ts";
 import { NO_TURN_FACTS, type ProcessFacts } from "../errors/turn_facts.ts";
+import type { Watchdog } from "../cli/terminate/watchdog.ts";
 import { describeArgs } from "../cli/describe_args.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { Runtime, SpawnCommand } from "../runtime/types.ts";
@@ -124,6 +125,11 @@ export class ServerSession {
     return () => {
       if (this.#routes.get(threadId) === route) this.#routes.delete(threadId);
     };
+  }
+
+  /** Has folders removed if the host ends first; gives what ends that. */
+  guard(folders: readonly string[]): Promise<Watchdog | undefined> {
+    return this.#process.guard(folders);
   }
 
   /** Ends the server, its turns and their commands; done when nothing of it is left. */

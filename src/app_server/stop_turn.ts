@@ -54,17 +54,38 @@ export async function stopTurn(turn: TurnToStop): Promise<void> {
 const UNLOAD_MS = 1000;
 
 /** Ends the terminals of the turn's commands; tells whether none is left. */
-async function endTerminals(
-  { server, threadId, channel, graceMs }: TurnToStop,
+async function endTerminals(turn: TurnToStop): Promise<boolean> {
+  const isOver = listTerminals(turn).then((open) =>
+    Promise.all(open.map((processId) => endTerminal(turn, processId)))
+  ).catch(() => [false]);
+  if (!await withDeadline(isOver, turn.graceMs)) return false;
+  if (!(await isOver).every(Boolean)) return false;
+  // What the server tells of them at their end belongs to the turn.
+  return await withDeadline(turn.channel.terminalsEnded(), turn.graceMs);
+}
+
+/**
+ * Lists the terminals that the turn has opened: not those that earlier turns have left
+ * running. Of a command that has just begun, no item may have come yet.
+ */
+async function listTerminals(
+  { server, threadId }: TurnToStop,
+): Promise<string[]> {
+  const { data } = await server.session.connection.request(
+    "thread/backgroundTerminals/list",
+    { threadId },
+  );
+  return data.map(({ processId }) => processId)
+    .filter((processId) => !server.threads.isKept(threadId, processId));
+}
+
+async function endTerminal(
+  { server, threadId }: TurnToStop,
+  processId: string,
 ): Promise<boolean> {
-  const { connection } = server.session;
-  const open = channel.openTerminals;
-  if (open.length === 0) return true;
-  for (const processId of open) {
-    connection.request("thread/backgroundTerminals/terminate", {
-      threadId,
-      processId,
-    }).catch(() => {});
-  }
-  return await withDeadline(channel.terminalsEnded(), graceMs);
+  const { terminated } = await server.session.connection.request(
+    "thread/backgroundTerminals/terminate",
+    { threadId, processId },
+  );
+  return terminated;
 }

@@ -1,8 +1,6 @@
 import { webSearchMode } from "../cli/web_search_mode.ts";
 import type { ThreadOptions } from "../options/options.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
-import { imageType } from "../input/image_type.ts";
-import { toBase64 } from "../util/base64.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import type {
   AskForApproval,
@@ -71,16 +69,15 @@ export function turnParams(
   };
 }
 
-/** Gives a prompt's parts: the images first, as `codex exec` sends them. */
+/** Gives a prompt's parts, its images as files: those first, as `codex exec` sends them. */
 export function turnInput(
   { prompt, images }: Pick<TurnRequest, "prompt" | "images">,
 ): WireInput[] {
   return [
-    ...images.map(({ source }): WireInput =>
-      typeof source === "string"
-        ? { type: "localImage", path: source }
-        : { type: "image", url: dataUrl(source) }
-    ),
+    ...images.map(({ source }): WireInput => ({
+      type: "localImage",
+      path: String(source),
+    })),
     { type: "text", text: prompt },
   ];
 }
@@ -129,11 +126,4 @@ function strings(value: JsonValue | undefined): string[] {
 
 function camelCase(word: string | undefined): string | undefined {
   return word?.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-
-/** Writes an image as a URL: a file would be left if the host is killed. */
-function dataUrl(bytes: Uint8Array): string {
-  const type = imageType(bytes) ?? "png";
-  const media = type === "jpg" ? "jpeg" : type;
-  return `data:image/${media};base64,${toBase64(bytes)}`;
 }

@@ -15,6 +15,12 @@ import type { ServerEnd, ServerRequest, ThreadRoute } from "./session.ts";
 /** The time after which a thread that says that it is idle is asked what became of its turn, in ms. */
 const IDLE_MS = 2000;
 
+/** What is still told of a turn that is over. */
+const ITEM_METHODS: ReadonlySet<string> = new Set([
+  "item/started",
+  "item/completed",
+]);
+
 /** The way in which a turn was over. */
 export type TurnOver =
   | {
@@ -146,8 +152,9 @@ export class TurnChannel implements ThreadRoute {
     }
     if (method === "thread/status/changed") return this.#changed(params.status);
     if (!this.#isOwn(method, params)) return;
-    // Commands that an interruption leaves running end later, under the turn's id.
-    if (this.#over !== undefined && method !== "item/completed") return;
+    // Commands that an interruption leaves running end later, under the turn's id, and
+    // begin, where they had just been started.
+    if (this.#over !== undefined && !ITEM_METHODS.has(method)) return;
     try {
       this.#inbox.push(this.#events.map(method, params));
     } catch (error) {

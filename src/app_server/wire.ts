@@ -52,7 +52,6 @@ export type AskForApproval = "never" | "on-request" | "untrusted";
 /** One part of a prompt. Texts stay separate; `codex exec` joins them. */
 export type WireInput =
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "image"; readonly url: string }
   | { readonly type: "localImage"; readonly path: string };
 
 /** What opening a thread and resuming it have in common. */
@@ -96,6 +95,10 @@ export interface ClientRequests {
     /** The version stands in `userAgent` alone: `<name>/<version> (<system>)`. */
     result: { readonly userAgent: string; readonly codexHome: string };
   };
+  "account/read": {
+    params: Record<string, never>;
+    result: { readonly requiresOpenaiAuth: boolean };
+  };
   "account/login/start": {
     params: { readonly type: "apiKey"; readonly apiKey: string };
     result: JsonObject;
@@ -127,6 +130,10 @@ export interface ClientRequests {
       readonly itemsView: "notLoaded";
     };
     result: { readonly data: readonly WireTurn[] };
+  };
+  "thread/backgroundTerminals/list": {
+    params: { readonly threadId: string };
+    result: { readonly data: readonly { readonly processId: string }[] };
   };
   "thread/backgroundTerminals/terminate": {
     params: { readonly threadId: string; readonly processId: string };

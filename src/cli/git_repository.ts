@@ -18,7 +18,7 @@ export async function checkGitRepository(
   for (let length = parts.length; length > 0; length--) {
     const root = parts.slice(0, length).join("/") || "/";
     try {
-      if (await runtime.fileKind(below(root, ".git")) !== undefined) return;
+      if (await isRepository(runtime, below(root, ".git"))) return;
     } catch {
       return;
     }
@@ -29,4 +29,11 @@ export async function checkGitRepository(
     }: it is in no Git repository; set skipGitRepoCheck to work there all the same`,
     { path: "skipGitRepoCheck" },
   );
+}
+
+/** Tells what the CLI takes for a repository: a `.git` that is a file, or a folder with a HEAD (facts F44). */
+async function isRepository(runtime: Runtime, git: string): Promise<boolean> {
+  const kind = await runtime.fileKind(git);
+  if (kind !== "folder") return kind !== undefined;
+  return await runtime.fileKind(below(git, "HEAD")) !== undefined;
 }

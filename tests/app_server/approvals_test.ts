@@ -1,0 +1,308 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type ApprovalDecision,
+  type ApprovalRequest,
+  CodexInterruptedError,
+} from "../../app_server.ts";
+import {
+  answer,
+  functionCall,
+  mcpCall,
+  message,
+  type OutputItem,
+  patch,
+} from "../../src/testing/model.ts";
+import { PROBE_SERVER } from "../support/mcp_server.ts";
+import { type RealServer, realServer } from "../support/real_server.ts";
+import { withinMinute } from "../support/waiting.ts";
+
+/** A command that asks to leave its sandbox. */
+function escalated(cmd: string, more: object = {}): OutputItem {
+  return functionCall("exec_command", {
+    cmd,
+    sandbox_permissions: "require_escalated",
+    justification: "May I?",
+    ...more,
+  });
+}
+
+const PATCH = patch(
+  "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
+);
+const DONE = answer(message("Done"));
+
+/** Reads a file of the folder; `null` where there is none. */
+async function fileIn(real: RealServer, name: string): Promise<string | null> {
+  return await Deno.readTextFile(`${real.repo}/${name}`).catch(() => null);
+}
+
+/** A real server whose agent works read-only. */
+async function readOnly(
+  item: OutputItem,
+): Promise<RealServer & { readOnly: RealServer["inRepo"] }> {
+  const real = await realServer([answer(item), DONE], {
+    config: { mcp_servers: PROBE_SERVER },
+  });
+  return Object.assign(real, {
+    readOnly: { ...real.inRepo, sandboxMode: "read-only" } as const,
+  });
+}
+
+const DECISIONS: readonly ApprovalDecision[] = [
+  "accept",
+  "acceptForSession",
+  "decline",
+  "cancel",
+];
+
+for (const decision of DECISIONS) {
+  const accepts = decision.startsWith("accept");
+
+  Deno.test(`A command is run or not, as onApproval decides: ${decision}`, async () => {
+    await using real = await readOnly(escalated("echo made > made.txt"));
+    const asked: ApprovalRequest[] = [];
+    const running = real.codex.startThread({
+      ...real.readOnly,
+      onApproval: (request) => {
+        asked.push(request);
+        return decision;
+      },
+    }).run("Go");
+    if (decision === "cancel") {
+      await assertRejects(() => running, CodexInterruptedError);
+    } else {
+      const turn = await running;
+      assertEquals(turn.finalResponse, "Done");
+      assertEquals(turn.warnings, []);
+    }
+    assertEquals(await fileIn(real, "made.txt"), accepts ? "made\n" : null);
+    assertEquals(asked.length, 1);
+    const [request] = asked;
+    assert(request?.type === "command");
+    assert(request.command.includes("echo made > made.txt"));
+    assertEquals([request.cwd, request.reason, request.network], [
+      real.repo,
+      "May I?",
+      null,
+    ]);
+  });
+
+  Deno.test(`A file is changed or not, as onApproval decides: ${decision}`, async () => {
+    await using real = await readOnly(PATCH);
+    let asked: ApprovalRequest | undefined;
+    const streamed = await real.codex.startThread({
+      ...real.readOnly,
+      onApproval: (request) => {
+        asked = request;
+        return decision;
+      },
+    }).runStreamed("Go");
+    const ids: string[] = [];
+    try {
+      for await (const event of streamed.events) {
+        if (
+          event.type === "item.completed" && event.item.type === "file_change"
+        ) {
+          ids.push(event.item.id);
+          assertEquals(event.item.status, accepts ? "completed" : "failed");
+        }
+      }
+      assert(decision !== "cancel");
+    } catch (error) {
+      assert(decision === "cancel" && error instanceof CodexInterruptedError);
+    }
+    assertEquals(await fileIn(real, "new.txt"), accepts ? "hi\n" : null);
+    assert(asked?.type === "file_change");
+    assertEquals(asked.changes, [
+      { path: `${real.repo}/new.txt`, kind: "add", diff: "hi\n" },
+    ]);
+    // Also where the server never ends the item.
+    assertEquals(ids, [asked.itemId]);
+  });
+
+  Deno.test(`A tool is called or not, as onApproval decides: ${decision}`, async () => {
+    await using real = await readOnly(mcpCall("probe", "write", { text: "x" }));
+    let asked: ApprovalRequest | undefined;
+    const running = real.codex.startThread({
+      ...real.readOnly,
+      onApproval: (request) => {
+        asked = request;
+        return decision;
+      },
+    }).run("Go");
+    if (decision === "cancel") {
+      await assertRejects(() => running, CodexInterruptedError);
+    } else {
+      const [item] = (await running).items;
+      assert(item?.type === "mcp_tool_call");
+      assertEquals(item.status, accepts ? "completed" : "failed");
+    }
+    assert(asked?.type === "mcp_tool");
+    assertEquals(
+      [asked.server, asked.tool, asked.arguments, asked.readOnly],
+      ["probe", "write", { text: "x" }, false],
+    );
+    assertEquals(asked.destructive, true);
+  });
+}
+
+/** What handlers do that is no decision. */
+const NO_DECISIONS: { readonly [name: string]: () => unknown } = {
+  "throws": () => {
+    throw new Error("no idea");
+  },
+  "rejects": () => Promise.reject(new Error("no idea")),
+  "gives nothing": () => undefined,
+  "gives true": () => true,
+  "gives another word": () => "yes",
+  "gives an object": () => ({ decision: "accept" }),
+  "never answers": () => new Promise(() => {}),
+};
+
+for (const [name, handler] of Object.entries(NO_DECISIONS)) {
+  Deno.test(`A handler that ${name} has declined, and the turn says so`, async () => {
+    await using real = await readOnly(escalated("echo made > made.txt"));
+    const turn = await withinMinute(
+      "the turn",
+      real.codex.startThread({
+        ...real.readOnly,
+        answerTimeoutMs: 300,
+        onApproval: handler as () => ApprovalDecision,
+      }).run("Go"),
+    );
+    assertEquals(turn.finalResponse, "Done");
+    assertEquals(await fileIn(real, "made.txt"), null);
+    assertEquals(turn.warnings.length, 1);
+    assert(/onApproval .*: declined$/.test(turn.warnings[0] ?? ""));
+  });
+}
+
+Deno.test("Without a handler nothing is asked, and nothing granted", async () => {
+  await using real = await readOnly(escalated("echo made > made.txt"));
+  const turn = await real.codex.startThread(real.readOnly).run("Go");
+  assertEquals(await fileIn(real, "made.txt"), null);
+  assertEquals(turn.finalResponse, "Done");
+});
+
+Deno.test("A policy that asks, without a handler, grants nothing and warns", async () => {
+  await using real = await readOnly(escalated("echo made > made.txt"));
+  const turn = await real.codex.startThread({
+    ...real.readOnly,
+    approvalPolicy: "on-request",
+  }).run("Go");
+  assertEquals(await fileIn(real, "made.txt"), null);
+  assertEquals(turn.warnings.length, 1);
+  assert(turn.warnings[0]?.includes("no onApproval is given"));
+});
+
+Deno.test("A turn's handler replaces its thread's", async () => {
+  await using real = await readOnly(escalated("echo made > made.txt"));
+  const thread = real.codex.startThread({
+    ...real.readOnly,
+    onApproval: () => "accept",
+  });
+  await thread.run("Go", { onApproval: () => "decline" });
+  assertEquals(await fileIn(real, "made.txt"), null);
+});
+
+Deno.test("acceptForSession is not asked again", async () => {
+  await using real = await realServer([
+    answer(escalated("echo a >> made.txt")),
+    answer(escalated("echo a >> made.txt")),
+    DONE,
+  ]);
+  let asked = 0;
+  await real.codex.startThread({
+    ...real.inRepo,
+    sandboxMode: "read-only",
+    onApproval: () => {
+      asked += 1;
+      return "acceptForSession";
+    },
+  }).run("Go");
+  assertEquals([asked, await fileIn(real, "made.txt")], [1, "a\na\n"]);
+});
+
+Deno.test("What is typed into a terminal outside the sandbox is asked for", async () => {
+  await using real = await realServer((request) => {
+    const session = /session ID (\d+)/.exec(request.text)?.[1];
+    if (request.toolOutputs.length === 0) {
+      return answer(
+        escalated("read x; echo got $x", { tty: true, yield_time_ms: 300 }),
+      );
+    }
+    return request.toolOutputs.length === 1
+      ? answer(functionCall("write_stdin", {
+        session_id: Number(session),
+        chars: "it's me\n",
+      }))
+      : DONE;
+  });
+  const asked: ApprovalRequest[] = [];
+  const turn = await real.codex.startThread({
+    ...real.inRepo,
+    sandboxMode: "read-only",
+    onApproval: (request) => {
+      asked.push(request);
+      return "accept";
+    },
+  }).run("Go");
+  assertEquals(asked.map(({ type }) => type), ["command", "terminal_input"]);
+  const typed = asked[1];
+  assert(typed?.type === "terminal_input");
+  assertEquals(typed.input, "it's me\n");
+  assert(turn.items.some((item) =>
+    item.type === "command_execution" &&
+    item.aggregated_output.includes("got it's me")
+  ));
+});
+
+Deno.test("Several requests wait side by side, and idleTimeoutMs stands still meanwhile", async () => {
+  await using real = await realServer([
+    answer(escalated("echo a > a.txt"), escalated("echo b > b.txt")),
+    DONE,
+  ]);
+  let waiting = 0;
+  let most = 0;
+  const turn = await real.codex.startThread({
+    ...real.inRepo,
+    sandboxMode: "read-only",
+    onApproval: async () => {
+      most = Math.max(most, ++waiting);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      waiting -= 1;
+      return "accept" as const;
+    },
+  }).run("Go", { idleTimeoutMs: 2000 });
+  assertEquals(turn.finalResponse, "Done");
+  assertEquals(most, 2);
+  assertEquals(await fileIn(real, "b.txt"), "b\n");
+});
+
+Deno.test("The handler's signal is aborted when the turn ends first, close() included", async () => {
+  await using real = await realServer(() =>
+    answer(escalated("echo made > made.txt"))
+  );
+  const ways = {
+    abort: (abort: AbortController) => abort.abort(),
+    close: () => void real.codex.close(),
+  };
+  for (const [name, end] of Object.entries(ways)) {
+    const abort = new AbortController();
+    let aborted = false;
+    const failed = assertRejects(() =>
+      real.codex.startThread({
+        ...real.inRepo,
+        sandboxMode: "read-only",
+        onApproval: (_, { signal }) => {
+          signal.addEventListener("abort", () => aborted = true);
+          end(abort);
+          return new Promise(() => {});
+        },
+      }).run("Go", { signal: abort.signal })
+    );
+    await withinMinute(name, failed);
+    assertEquals([name, aborted], [name, true]);
+  }
+  assertEquals(await fileIn(real, "made.txt"), null);
+});

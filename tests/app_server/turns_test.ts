@@ -1,0 +1,428 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { z } from "zod";
+import {
+  Codex,
+  CodexCancelledError,
+  CodexExecError,
+  CodexIdleTimeoutError,
+  CodexInputError,
+  CodexThreadBusyError,
+  CodexThreadNotFoundError,
+  CodexTimeoutError,
+  type Thread,
+} from "../../mod.ts";
+import {
+  CodexAppServer,
+  CodexInterruptedError,
+  CodexRequestError,
+  ServerThread,
+  type StreamedEvent,
+} from "../../app_server.ts";
+import {
+  answer,
+  command,
+  delayed,
+  hanging,
+  message,
+  reasoning,
+} from "../../src/testing/model.ts";
+import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
+import { realServer } from "../support/real_server.ts";
+import { MINUTE_MS, SLEEP, until, wait } from "../support/waiting.ts";
+
+const DONE = answer(message("Done"));
+const SLEEPING = answer(reasoning("I am tired"), command(SLEEP));
+
+/** Waits until a command of the agent runs. */
+async function commandRuns(home: string, what = SLEEP): Promise<void> {
+  await until(
+    `a process with ${what}`,
+    async () =>
+      (await processesOf(home)).some((each) => each.command.includes(what)) ||
+      undefined,
+  );
+}
+
+/** Waits until no command of the agent runs; the server may. */
+async function commandIsGone(home: string, what = SLEEP): Promise<void> {
+  await until(
+    `no process with ${what}`,
+    async () =>
+      !(await processesOf(home)).some((each) => each.command.includes(what)) ||
+      undefined,
+  );
+}
+
+Deno.test("Turns of a thread follow each other on one server", async () => {
+  await using real = await realServer([
+    answer(message("First")),
+    answer(message("Second")),
+  ]);
+  const thread: Thread = real.codex.startThread(real.inRepo);
+  const [first, second] = await Promise.all([
+    thread.run("One"),
+    thread.run("Two"),
+  ]);
+  assertEquals(
+    [first.finalResponse, second.finalResponse],
+    ["First", "Second"],
+  );
+  assertEquals(first.threadId, second.threadId);
+  assertEquals(first.turnUsage, second.turnUsage);
+  assertEquals(second.usage?.input_tokens, 20);
+  const servers = (await processesOf(real.home)).filter((each) =>
+    each.command.includes("app-server")
+  );
+  assertEquals(servers.length, 1);
+  assertInstanceOf(thread, ServerThread);
+});
+
+Deno.test("A structured answer is read, and repaired on the same thread", async () => {
+  await using real = await realServer([
+    answer(message('{"n":"x"}')),
+    answer(message('{"n":2}')),
+  ]);
+  const turn = await real.codex.startThread(real.inRepo).run("Count", {
+    outputType: z.object({ n: z.number() }),
+    repair: 1,
+  });
+  assertEquals(turn.structuredResponse, { n: 2 });
+  assertEquals(turn.attempts.length, 2);
+  assertEquals(turn.turnUsage?.input_tokens, 20);
+});
+
+Deno.test("Threads of both transports go on on the other, with their own usage", async () => {
+  await using real = await realServer(() => DONE);
+  const exec = new Codex({
+    config: real.model.config,
+    env: { ...real.model.env(real.home), PATH: Deno.env.get("PATH") },
+  });
+  const begun = exec.startThread(real.inRepo);
+  await begun.run("One");
+  const first = real.client({ threadKeepAliveMs: 0 });
+  const resumed = first.resumeThread(begun.id ?? "", real.inRepo);
+  const second = await resumed.run("Two");
+  // A resumed thread's own share is known here.
+  assertEquals(second.turnUsage?.input_tokens, 10);
+  assertEquals(second.usage?.input_tokens, 20);
+  await first.close();
+  const third = await begun.run("Three");
+  assertEquals(third.usage?.input_tokens, 30);
+});
+
+Deno.test("A thread that is loaded is busy for everybody else, and free after threadKeepAliveMs", async () => {
+  await using real = await realServer(() => DONE);
+  const codex = real.client({ threadKeepAliveMs: 500 });
+  const thread = codex.startThread(real.inRepo);
+  await thread.run("One");
+  const exec = new Codex({
+    config: real.model.config,
+    env: { ...real.model.env(real.home), PATH: Deno.env.get("PATH") },
+  });
+  const other = exec.resumeThread(thread.id ?? "", real.inRepo);
+  await assertRejects(() => other.run("Two"), CodexThreadBusyError);
+  const another = real.client().resumeThread(thread.id ?? "", real.inRepo);
+  const error = await assertRejects(
+    () => another.run("Two"),
+    CodexThreadBusyError,
+  );
+  assertEquals(error.code, "thread_busy");
+  await until("the thread to be free", async () => {
+    try {
+      return await another.run("Two");
+    } catch (error) {
+      assertInstanceOf(error, CodexThreadBusyError);
+      return undefined;
+    }
+  });
+});
+
+Deno.test("Two objects of one thread do not run at the same time", async () => {
+  await using real = await realServer([DONE, delayed(1000, DONE), DONE]);
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("One");
+  const same = real.codex.resumeThread(thread.id ?? "", real.inRepo);
+  const running = thread.run("Two");
+  await real.model.requested(2);
+  await assertRejects(() => same.run("Three"), CodexThreadBusyError);
+  await running;
+  assertEquals((await same.run("Three")).finalResponse, "Done");
+});
+
+Deno.test("A thread that is not there is a CodexThreadNotFoundError", async () => {
+  await using real = await realServer([]);
+  const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+  const error = await assertRejects(
+    () => real.codex.resumeThread(id, real.inRepo).run("Hi"),
+    CodexThreadNotFoundError,
+  );
+  assertEquals(error.requestedThreadId, id);
+});
+
+const STOPS: {
+  readonly [name: string]: {
+    stop: (abort: AbortController) => void;
+    options?: object;
+    error: typeof CodexCancelledError | typeof CodexTimeoutError;
+  };
+} = {
+  "abort": { stop: (abort) => abort.abort("no"), error: CodexCancelledError },
+  "timeoutMs": {
+    stop: () => {},
+    options: { timeoutMs: 3000 },
+    error: CodexTimeoutError,
+  },
+};
+
+for (const [name, { stop, options, error: kind }] of Object.entries(STOPS)) {
+  Deno.test(`${name} ends the turn and its command; the server and the thread go on`, async () => {
+    await using real = await realServer([SLEEPING, answer(message("Awake"))]);
+    const thread = real.codex.startThread(real.inRepo);
+    const abort = new AbortController();
+    const streamed = await thread.runStreamed("Sleep", {
+      signal: abort.signal,
+      ...options,
+    });
+    const error = await assertRejects(async () => {
+      for await (const event of streamed.events) {
+        if (event.type === "item.started") stop(abort);
+      }
+    }, kind as typeof CodexCancelledError);
+    await commandIsGone(real.home);
+    assertEquals(
+      error.items.map((item) => item.type),
+      ["reasoning", "command_execution"],
+    );
+    assertEquals((await thread.run("Wake")).finalResponse, "Awake");
+    assert(real.model.requests[1]?.text.includes("turn_aborted"));
+  });
+}
+
+Deno.test("idleTimeoutMs ends a turn whose model is silent", async () => {
+  await using real = await realServer(({ prompt }) =>
+    prompt === "Again" ? DONE : hanging()
+  );
+  const thread = real.codex.startThread(real.inRepo);
+  await assertRejects(
+    () => thread.run("Hi", { idleTimeoutMs: 700 }),
+    CodexIdleTimeoutError,
+  );
+  assertEquals((await thread.run("Again")).finalResponse, "Done");
+});
+
+Deno.test("Leaving the loop ends the turn and its command", async () => {
+  await using real = await realServer([SLEEPING, DONE]);
+  const thread = real.codex.startThread(real.inRepo);
+  const streamed = await thread.runStreamed("Sleep");
+  for await (const event of streamed.events) {
+    if (event.type === "item.started") break;
+  }
+  await commandIsGone(real.home);
+  assertEquals((await thread.run("Again")).finalResponse, "Done");
+});
+
+Deno.test("Aborting at any moment settles the turn, and the thread goes on", async () => {
+  await using real = await realServer((request) =>
+    request.prompt === "Again" ? DONE : delayed(30, SLEEPING)
+  );
+  await real.codex.startThread(real.inRepo).run("Again");
+  for (const ms of [0, 2, 5, 10, 20, 30, 50, 80, 120, 200, 400]) {
+    const thread = real.codex.startThread(real.inRepo);
+    const abort = new AbortController();
+    const failed = assertRejects(
+      () => thread.run("Sleep", { signal: abort.signal }),
+      CodexCancelledError,
+    );
+    await wait(ms);
+    abort.abort();
+    const started = performance.now();
+    await failed;
+    assertLess(performance.now() - started, MINUTE_MS);
+    assertEquals((await thread.run("Again")).finalResponse, "Done");
+  }
+  await commandIsGone(real.home);
+});
+
+Deno.test("interrupt() ends the turn, tells its open items, and fails once it is over", async () => {
+  await using real = await realServer([SLEEPING, DONE]);
+  const thread = real.codex.startThread(real.inRepo);
+  const streamed = await thread.runStreamed("Sleep");
+  const events: StreamedEvent[] = [];
+  const failed = assertRejects(async () => {
+    for await (const event of streamed.events) {
+      events.push(event);
+      if (event.type !== "item.started") continue;
+      assertEquals(event.item.type, "command_execution");
+      void streamed.interrupt();
+    }
+  }, CodexInterruptedError);
+  const error = await failed;
+  assertEquals(error.code, "turn_interrupted");
+  const last = events.at(-1);
+  assert(last?.type === "item.completed");
+  assert(last.item.type === "command_execution");
+  assertEquals(last.item.status, "failed");
+  await commandIsGone(real.home);
+  const late = await assertRejects(
+    () => streamed.interrupt(),
+    CodexRequestError,
+  );
+  assertEquals(late.code, "turn_not_running");
+  assertEquals((await thread.run("Again")).finalResponse, "Done");
+});
+
+Deno.test("interrupt() of a turn that has not begun ends it when it begins", async () => {
+  await using real = await realServer([]);
+  const streamed = await real.codex.startThread(real.inRepo).runStreamed("Hi");
+  await streamed.interrupt();
+  await assertRejects(() => streamed.events.next(), CodexInterruptedError);
+  assertEquals(real.model.requests.length, 0);
+});
+
+Deno.test("steer() adds to the turn, and fails once it is over", async () => {
+  await using real = await realServer([
+    answer(command("sleep 2")),
+    DONE,
+  ]);
+  const streamed = await real.codex.startThread(real.inRepo).runStreamed("Go");
+  await assertRejects(() => streamed.steer("Too early"), CodexRequestError);
+  for await (const event of streamed.events) {
+    if (event.type === "item.started") await streamed.steer("And this");
+  }
+  assert(real.model.requests[1]?.text.includes("And this"));
+  const error = await assertRejects(
+    () => streamed.steer("Too late"),
+    CodexRequestError,
+  );
+  assertEquals(error.code, "turn_not_running");
+  await assertRejects(() => streamed.steer(" "), CodexInputError);
+});
+
+Deno.test("Deltas come where they are asked for, before their item and with its id", async () => {
+  await using real = await realServer([
+    answer(reasoning("Thinking"), command("echo a; sleep 0.4; echo b")),
+    answer(message("Hello there")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  const streamed = await thread.runStreamed("Go", { deltas: true });
+  const texts = new Map<string, string>();
+  const done = new Map<string, string>();
+  for await (const event of streamed.events) {
+    if (event.type === "item.delta") {
+      assert(!done.has(event.item_id));
+      const key = event.item_id;
+      texts.set(key, (texts.get(key) ?? "") + event.delta);
+    }
+    if (event.type === "item.completed") {
+      const { item } = event;
+      if (item.type === "agent_message" || item.type === "reasoning") {
+        done.set(item.id, item.text);
+      }
+    }
+  }
+  assertEquals([...done.values()], ["Thinking", "Hello there"]);
+  for (const [id, text] of done) assertEquals(texts.get(id), text);
+});
+
+Deno.test("A server that dies gives each of its turns one error with its items, and the next turn resumes", async () => {
+  await using real = await realServer((request) =>
+    request.prompt === "Again" ? DONE : SLEEPING
+  );
+  const threads = [1, 2].map(() => real.codex.startThread(real.inRepo));
+  const failed = threads.map((thread) =>
+    assertRejects(() => thread.run("Sleep"), CodexExecError)
+  );
+  await until(
+    "two commands",
+    async () =>
+      (await processesOf(real.home)).filter((each) =>
+          each.command.endsWith(SLEEP)
+        ).length >= 2 || undefined,
+  );
+  const server = (await processesOf(real.home)).find((each) =>
+    each.command.includes("app-server")
+  );
+  Deno.kill(server?.pid ?? 0, "SIGKILL");
+  for (const error of await Promise.all(failed)) {
+    assertEquals([error.code, error.signal], ["exited", "SIGKILL"]);
+    assertEquals(error.items.map((item) => item.type), ["reasoning"]);
+  }
+  await commandIsGone(real.home);
+  const ids = threads.map(({ id }) => id);
+  for (const [index, thread] of threads.entries()) {
+    const turn = await thread.run("Again");
+    assertEquals([turn.finalResponse, turn.threadId], ["Done", ids[index]]);
+  }
+});
+
+Deno.test("close() ends what runs, may be called twice, and lets no turn follow", async () => {
+  await using real = await realServer([SLEEPING]);
+  const thread = real.codex.startThread(real.inRepo);
+  const failed = assertRejects(() => thread.run("Sleep"), CodexCancelledError);
+  await commandRuns(real.home);
+  await Promise.all([real.codex.close(), real.codex.close()]);
+  await failed;
+  await assertNothingRuns(real.home);
+  await real.codex.close();
+  await assertRejects(() => thread.run("Again"), CodexInputError, "closed");
+  await new CodexAppServer().close();
+});
+
+Deno.test("The server ends after keepAliveMs without a turn, and comes again with the next", async () => {
+  await using real = await realServer(() => DONE, { keepAliveMs: 200 });
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("One");
+  await assertNothingRuns(real.home);
+  assertEquals((await thread.run("Two")).usage?.input_tokens, 20);
+});
+
+Deno.test("Turns begun while the server ends wait for another", async () => {
+  await using real = await realServer(() => DONE, { keepAliveMs: 0 });
+  const thread = real.codex.startThread(real.inRepo);
+  for (let turn = 0; turn < 5; turn++) {
+    assertEquals((await thread.run("Go")).finalResponse, "Done");
+    await wait(turn * 10);
+  }
+});
+
+Deno.test("Options are checked before anything is started", async () => {
+  await using real = await realServer([]);
+  assertThrows(
+    () => new CodexAppServer({ endWithHost: false }),
+    CodexInputError,
+    "endWithHost",
+  );
+  assertThrows(
+    () => real.codex.startThread({ deltas: true } as object),
+    CodexInputError,
+    "run() or runStreamed()",
+  );
+  const refused: { readonly [path: string]: object } = {
+    workingDirectory: { workingDirectory: "/no/such/folder" },
+    skipGitRepoCheck: { skipGitRepoCheck: false },
+    "additionalDirectories[0]": { additionalDirectories: ["/no/such"] },
+    approvalPolicy: { approvalPolicy: "on-failure" },
+  };
+  for (const [path, options] of Object.entries(refused)) {
+    const error = await assertRejects(
+      () => real.codex.startThread({ ...real.inRepo, ...options }).run("Hi"),
+      CodexInputError,
+    );
+    assertEquals(error.path, path);
+  }
+  const thread = real.codex.startThread(real.inRepo);
+  await assertRejects(() => thread.run("a\ud800"), CodexInputError);
+  await assertRejects(() =>
+    thread.run([{ type: "text", text: "x" }, {
+      type: "local_image",
+      path: "/no.png",
+    }]), CodexInputError);
+  assertEquals(await Array.fromAsync(Deno.readDir(real.home)), []);
+});

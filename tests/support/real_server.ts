@@ -1,0 +1,113 @@
+/**
+ * The client over `codex app-server` on the real CLI, with a scripted model for the
+ * service; checks at its end that nothing runs, and that nothing of the user's was
+ * changed.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import {
+  CodexAppServer,
+  type CodexAppServerOptions,
+  type ServerThreadOptions,
+} from "../../app_server.ts";
+import {
+  type ReplyFunction,
+  ScriptedModel,
+  type ScriptedModelOptions,
+  type ScriptStep,
+} from "../../src/testing/model.ts";
+import { assertNothingRuns, OPEN } from "./real_codex.ts";
+
+/** The real server, ready for turns. */
+export interface RealServer extends AsyncDisposable {
+  /** A client that uses the model; closed at the end. */
+  readonly codex: CodexAppServer;
+  /** The model, and what it was asked. */
+  readonly model: ScriptedModel;
+  /** The CLI's home. */
+  readonly home: string;
+  /** A folder for the agent to work in; no Git repository. */
+  readonly repo: string;
+  /** Options of threads that work in `repo`, without a sandbox of the host. */
+  readonly inRepo: ServerThreadOptions;
+  /** A client for the same model and home, with options over those that make it so; closed at the end. */
+  client(options?: CodexAppServerOptions): CodexAppServer;
+}
+
+/** Files of the user's that no turn may make or change. */
+const USERS_OWN = ["config.toml", "auth.json", "rules"];
+
+/** Sets up the real server against a scripted model. */
+export async function realServer(
+  script: readonly ScriptStep[] | ReplyFunction,
+  options: CodexAppServerOptions & ScriptedModelOptions = {},
+): Promise<RealServer> {
+  const {
+    requestMaxRetries,
+    streamMaxRetries,
+    streamIdleTimeoutMs,
+    ...client
+  } = options;
+  const home = await Deno.makeTempDir({ prefix: "acodex_server_home_" });
+  const repo = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "acodex_server_repo_" }),
+  );
+  const model = await ScriptedModel.start(script, {
+    requestMaxRetries,
+    streamMaxRetries,
+    streamIdleTimeoutMs,
+  });
+  const clients: CodexAppServer[] = [];
+  const make = (more: CodexAppServerOptions = {}): CodexAppServer => {
+    const made = new CodexAppServer({
+      ...client,
+      ...more,
+      config: { ...model.config, ...client.config, ...more.config },
+      env: { ...model.env(home), PATH: Deno.env.get("PATH"), ...more.env },
+    });
+    clients.push(made);
+    return made;
+  };
+  const before = await usersOwn(home);
+  return {
+    codex: make(),
+    model,
+    home,
+    repo,
+    inRepo: { ...OPEN, workingDirectory: repo },
+    client: make,
+    async [Symbol.asyncDispose](): Promise<void> {
+      try {
+        for (const each of clients) await each.close();
+        await assertNothingRuns(home);
+        assertEquals(await usersOwn(home), before);
+      } finally {
+        await model.close();
+        await Deno.remove(repo, { recursive: true });
+        await Deno.remove(home, { recursive: true });
+      }
+    },
+  };
+}
+
+/** Reads the files of the user's in a home. */
+async function usersOwn(home: string): Promise<Record<string, string | null>> {
+  const found: Record<string, string | null> = {};
+  for (const name of USERS_OWN) {
+    try {
+      const { isDirectory } = await Deno.stat(`${home}/${name}`);
+      found[name] = isDirectory
+        ? JSON.stringify(
+          (await Array.fromAsync(Deno.readDir(`${home}/${name}`))).map((each) =>
+            each.name
+          ).sort(),
+        )
+        : await Deno.readTextFile(`${home}/${name}`);
+    } catch {
+      found[name] = null;
+    }
+  }
+  return found;
+}
