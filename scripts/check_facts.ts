@@ -10,13 +10,13 @@ import { say } from "./print.ts";
 import { existing, listFiles, ROOT_URL } from "./project.ts";
 
 /** A row of a table: its number, and its last cell, which says where. */
-const ROW = /^\| ([FR]\d+) *\|.*\| (.*?) *\|$/gm;
+const ROW = /^\| ([AFR]\d+) *\|.*\| (.*?) *\|$/gm;
 
 /** A path in that cell. */
 const PATH = /`((?:src|tests|scripts|bench)\/[^`]+)`/g;
 
 /** A fact that a line of code names. */
-const NUMBER = /\b[FR]\d+\b/g;
+const NUMBER = /\b[AFR]\d+\b/g;
 
 if (import.meta.main) Deno.exit(await checkFacts() ? 0 : 1);
 

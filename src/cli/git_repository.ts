@@ -31,7 +31,7 @@ export async function checkGitRepository(
   );
 }
 
-/** Tells what the CLI takes for a repository: a `.git` that is a file, or a folder with a HEAD (facts F44). */
+/** Tells what the CLI takes for a repository: a `.git` that is a file, or a folder with a HEAD (facts A20). */
 async function isRepository(runtime: Runtime, git: string): Promise<boolean> {
   const kind = await runtime.fileKind(git);
   if (kind !== "folder") return kind !== undefined;

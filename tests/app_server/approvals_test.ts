@@ -116,10 +116,11 @@ for (const decision of DECISIONS) {
     assertEquals(asked.changes, [
       { path: `${real.repo}/new.txt`, kind: "add", diff: "hi\n" },
     ]);
-    // Also where the server never ends the item.
+    // Also where the server never ends the item (facts A11).
     assertEquals(ids, [asked.itemId]);
   });
 
+  // It comes as an elicitation (facts A4).
   Deno.test(`A tool is called or not, as onApproval decides: ${decision}`, async () => {
     await using real = await readOnly(mcpCall("probe", "write", { text: "x" }));
     let asked: ApprovalRequest | undefined;
@@ -177,6 +178,7 @@ for (const [name, handler] of Object.entries(NO_DECISIONS)) {
   });
 }
 
+// The server would ask, and wait (facts A5).
 Deno.test("Without a handler nothing is asked, and nothing granted", async () => {
   await using real = await readOnly(escalated("echo made > made.txt"));
   const turn = await real.codex.startThread(real.readOnly).run("Go");

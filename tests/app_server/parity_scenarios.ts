@@ -101,7 +101,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     thread: { sandboxMode: "workspace-write" },
   },
   "a command that writes where it may not": {
-    // One that fails at once may have no item at all, on either transport (facts F43).
+    // One that fails at once may have no item at all, on either transport (facts A19).
     replies: [answer(command("sleep 0.3; echo x > made.txt")), DONE],
     thread: { sandboxMode: "read-only" },
   },

@@ -105,7 +105,7 @@ async function side(
   };
 }
 
-/** Leaves out of a request what names the run alone (facts A6). */
+/** Leaves out of a request what names the run alone (facts A6, A7). */
 function withoutMetadata(body: unknown): unknown {
   const { client_metadata: _, prompt_cache_key: __, ...rest } = body as Record<
     string,

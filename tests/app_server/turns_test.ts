@@ -117,6 +117,7 @@ Deno.test("Threads of both transports go on on the other, with their own usage",
   assertEquals(third.usage?.input_tokens, 30);
 });
 
+// Each has processes of its own until it is unloaded (facts A17).
 Deno.test("A thread that is loaded is busy for everybody else, and free after threadKeepAliveMs", async () => {
   await using real = await realServer(() => DONE);
   const codex = real.client({ threadKeepAliveMs: 500 });
@@ -144,6 +145,7 @@ Deno.test("A thread that is loaded is busy for everybody else, and free after th
   });
 });
 
+// A second one would steer the first (facts A9).
 Deno.test("Two objects of one thread do not run at the same time", async () => {
   await using real = await realServer([DONE, delayed(1000, DONE), DONE]);
   const thread = real.codex.startThread(real.inRepo);
@@ -228,6 +230,7 @@ Deno.test("Leaving the loop ends the turn and its command", async () => {
   assertEquals((await thread.run("Again")).finalResponse, "Done");
 });
 
+// Also before the server has begun the turn (facts A1).
 Deno.test("Aborting at any moment settles the turn, and the thread goes on", async () => {
   await using real = await realServer((request) =>
     request.prompt === "Again" ? DONE : delayed(30, SLEEPING)
@@ -286,6 +289,7 @@ Deno.test("interrupt() of a turn that has not begun ends it when it begins", asy
   assertEquals(real.model.requests.length, 0);
 });
 
+// The message under way is cut off (facts A10).
 Deno.test("steer() adds to the turn, and fails once it is over", async () => {
   await using real = await realServer([
     answer(command("sleep 2")),
@@ -392,6 +396,7 @@ Deno.test("Turns begun while the server ends wait for another", async () => {
   }
 });
 
+// The server looks at none of them (facts A14, A20).
 Deno.test("Options are checked before anything is started", async () => {
   await using real = await realServer([]);
   assertThrows(

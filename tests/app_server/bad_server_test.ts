@@ -1,0 +1,351 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertLess,
+  assertRejects,
+} from "@std/assert";
+import {
+  CodexCancelledError,
+  CodexExecError,
+  CodexIncompleteTurnError,
+  CodexLineTooLongError,
+  CodexProtocolError,
+} from "../../mod.ts";
+import { CodexInterruptedError, CodexRequestError } from "../../app_server.ts";
+import { ANYWHERE, fakeServer, type FakeStep } from "../support/fake_server.ts";
+import { wait, withinMinute } from "../support/waiting.ts";
+
+const END: FakeStep[] = [{ do: "say", text: "Done" }, { do: "end" }];
+const BEGIN: FakeStep = { do: "begin" };
+
+Deno.test("A line that is no JSON ends every turn, with its items", async () => {
+  await using fake = await fakeServer();
+  const other = fake.codex.startThread(ANYWHERE).run(
+    fake.prompt(BEGIN, { do: "wait", ms: 100_000 }),
+  );
+  const both = [
+    other,
+    fake.codex.startThread(ANYWHERE).run(
+      fake.prompt(BEGIN, { do: "say", text: "Half" }, { do: "wait", ms: 200 }, {
+        do: "print",
+        text: '{"method": broken\n',
+      }),
+    ),
+  ].map((turn) => assertRejects(() => turn, CodexProtocolError));
+  const errors = await Promise.all(both);
+  assertEquals(errors.map(({ code }) => code), [
+    "invalid_json",
+    "invalid_json",
+  ]);
+  assertEquals(errors[1]?.items.length, 1);
+  assertEquals(
+    (await fake.codex.startThread(ANYWHERE).run(fake.prompt(BEGIN, ...END)))
+      .finalResponse,
+    "Done",
+  );
+});
+
+Deno.test("Noise, blank lines and messages that are none are passed over", async () => {
+  await using fake = await fakeServer();
+  const turn = await fake.codex.startThread(ANYWHERE).run(fake.prompt(
+    BEGIN,
+    { do: "print", text: "warning: something\n\n\r\n" },
+    { do: "print", text: '{}\n{"id":999,"result":{}}\n{"id":null}\n' },
+    { do: "print", text: '{"id":998,"error":"x"}\n{"method":5}\n' },
+    { do: "tell", method: "no/such/method", params: { a: 1 } },
+    { do: "tell", method: "item/completed", params: { item: 7 } },
+    { do: "tell", method: "item/completed", params: { item: { type: 7 } } },
+    { do: "tell", method: "turn/completed", params: { turn: null } },
+    ...END,
+  ));
+  assertEquals(turn.finalResponse, "Done");
+});
+
+Deno.test("An item of an unknown kind is delivered with all that it held, or ends the turn where strict", async () => {
+  const steps: FakeStep[] = [BEGIN, {
+    do: "tell",
+    method: "item/completed",
+    params: { item: { type: "newKind", id: "x", more: [1] } },
+  }, ...END];
+  {
+    await using fake = await fakeServer();
+    const turn = await fake.codex.startThread(ANYWHERE).run(
+      fake.prompt(...steps),
+    );
+    assertEquals(turn.items[0], {
+      id: "item_0",
+      type: "unknown",
+      item_type: "newKind",
+      raw: { type: "newKind", id: "item_0", more: [1] },
+    });
+    assertEquals(turn.diagnostics.map(({ kind }) => kind), ["unknown"]);
+  }
+  await using fake = await fakeServer({}, { strictEvents: true });
+  await assertRejects(
+    () => fake.codex.startThread(ANYWHERE).run(fake.prompt(...steps)),
+    CodexProtocolError,
+  );
+});
+
+Deno.test("A line that is too long ends every turn", async () => {
+  await using fake = await fakeServer({}, { maxLineBytes: 10_000 });
+  await assertRejects(
+    () =>
+      fake.codex.startThread(ANYWHERE).run(
+        fake.prompt(BEGIN, {
+          do: "tell",
+          method: "x",
+          params: { a: "x".repeat(20_000) },
+        }),
+      ),
+    CodexLineTooLongError,
+  );
+});
+
+Deno.test("A server that dies in the middle of a line is an exit, with its last words", async () => {
+  await using fake = await fakeServer();
+  const error = await assertRejects(
+    () =>
+      fake.codex.startThread(ANYWHERE).run(
+        fake.prompt(
+          BEGIN,
+          { do: "say", text: "Half" },
+          { do: "print", text: '{"method":"turn/compl' },
+          { do: "exit", code: 3, words: "Error: out of luck" },
+        ),
+      ),
+    CodexExecError,
+  );
+  assertEquals([error.exitCode, error.items.length], [3, 1]);
+  assert(error.message.includes("out of luck"));
+});
+
+Deno.test("A server that exits with 0 in the middle of a turn has not completed it", async () => {
+  await using fake = await fakeServer();
+  await assertRejects(
+    () =>
+      fake.codex.startThread(ANYWHERE).run(
+        fake.prompt(BEGIN, { do: "exit", code: 0 }),
+      ),
+    CodexIncompleteTurnError,
+  );
+});
+
+for (
+  const method of ["initialize", "thread/start", "turn/start", "config/read"]
+) {
+  Deno.test(`A server that never answers ${method} is a time-out that names it`, async () => {
+    await using fake = await fakeServer({ mute: [method] }, {
+      requestTimeoutMs: 400,
+      shutdownGraceMs: 300,
+    });
+    const error = await withinMinute(
+      method,
+      assertRejects(() =>
+        fake.codex.startThread({ ...ANYWHERE, sandboxMode: "workspace-write" })
+          .run(fake.prompt(BEGIN))
+      ),
+    );
+    assert(error instanceof Error && error.message.includes(method));
+    assert(error.message.includes("requestTimeoutMs"));
+  });
+}
+
+Deno.test("A request that the server refuses is a CodexRequestError with its code and data", async () => {
+  await using fake = await fakeServer({
+    refuse: {
+      "thread/start": { code: -32603, message: "no", data: { why: "x" } },
+    },
+  });
+  const error = await assertRejects(
+    () => fake.codex.startThread(ANYWHERE).run("[]"),
+    CodexRequestError,
+  );
+  assertEquals(
+    [error.code, error.method, error.rpcCode, error.data],
+    ["request_refused", "thread/start", -32603, { why: "x" }],
+  );
+});
+
+Deno.test("A CLI that is too old says both versions", async () => {
+  await using fake = await fakeServer({ version: "0.162.3" });
+  const error = await assertRejects(
+    () => fake.codex.startThread(ANYWHERE).run("[]"),
+    CodexExecError,
+  );
+  assertEquals(error.code, "unsupported_cli");
+  assert(/0\.162\.3.*0\.163\.0/.test(error.message));
+});
+
+Deno.test("A turn/completed that is lost is asked for", async () => {
+  const lost: FakeStep[] = [BEGIN, { do: "say", text: "Done" }, { do: "idle" }];
+  {
+    await using fake = await fakeServer({
+      turns: [{ id: "turn-1", status: "completed" }],
+    });
+    const turn = await fake.codex.startThread(ANYWHERE).run(
+      fake.prompt(...lost),
+    );
+    assertEquals(turn.finalResponse, "Done");
+  }
+  await using fake = await fakeServer();
+  const error = await assertRejects(
+    () => fake.codex.startThread(ANYWHERE).run(fake.prompt(...lost)),
+    CodexIncompleteTurnError,
+  );
+  assertEquals(error.items.length, 1);
+});
+
+Deno.test("What is told of other turns and other threads is nobody's", async () => {
+  await using fake = await fakeServer();
+  const foreign = { item: { type: "agentMessage", id: "y", text: "Not mine" } };
+  const turn = await fake.codex.startThread(ANYWHERE).run(fake.prompt(
+    BEGIN,
+    {
+      do: "tell",
+      method: "item/completed",
+      params: { ...foreign, turnId: "turn-0" },
+    },
+    {
+      do: "tell",
+      method: "item/completed",
+      params: { ...foreign, threadId: "child" },
+    },
+    {
+      do: "tell",
+      method: "turn/completed",
+      params: { threadId: "child", turn: { id: "$TURN", status: "failed" } },
+    },
+    {
+      do: "tell",
+      method: "turn/completed",
+      params: { turn: { id: "turn-0", status: "failed" } },
+    },
+    ...END,
+  ));
+  assertEquals(turn.items.map((item) => item.type), ["agent_message"]);
+  assertEquals(turn.finalResponse, "Done");
+});
+
+Deno.test("A turn that somebody else interrupts is a CodexInterruptedError", async () => {
+  await using fake = await fakeServer();
+  await assertRejects(
+    () =>
+      fake.codex.startThread(ANYWHERE).run(
+        fake.prompt(BEGIN, { do: "end", status: "interrupted" }),
+      ),
+    CodexInterruptedError,
+  );
+});
+
+/** Requests that no program answers, and what the server hears. */
+const UNANSWERED: { readonly [method: string]: unknown } = {
+  "item/commandExecution/requestApproval": { result: { decision: "decline" } },
+  "item/fileChange/requestApproval": { result: { decision: "decline" } },
+  "item/permissions/requestApproval": { result: { permissions: {} } },
+  "item/tool/requestUserInput": { result: { answers: {} } },
+  "mcpServer/elicitation/request": { result: { action: "decline" } },
+};
+
+Deno.test("No request of the server is accepted by itself, of whatever kind", async () => {
+  for (const onApproval of [undefined, () => "accept" as const]) {
+    await using fake = await fakeServer();
+    const methods = [
+      ...Object.keys(UNANSWERED).slice(onApproval === undefined ? 0 : 2),
+      "item/tool/call",
+      "no/such/request",
+      "execCommandApproval",
+      "account/chatgptAuthTokens/refresh",
+    ];
+    const turn = await fake.codex.startThread({ ...ANYWHERE, onApproval }).run(
+      fake.prompt(
+        BEGIN,
+        ...methods.map((method, id): FakeStep => ({
+          do: "ask",
+          id,
+          method,
+          params: { kind: "command", command: "rm", itemId: "x" },
+        })),
+        { do: "wait", ms: 500 },
+        ...END,
+      ),
+    );
+    const answers = turn.warnings.filter((each) => each.startsWith("ANSWER "))
+      .map((each) => JSON.parse(each.slice("ANSWER ".length)));
+    assertEquals(answers.length, methods.length);
+    for (const { id, ...answer } of answers) {
+      const known = UNANSWERED[methods[id] ?? ""];
+      if (known !== undefined) assertEquals(answer, known);
+      else {assert(
+          answer.error !== undefined || answer.result.success === false,
+        );}
+      assert(!JSON.stringify(answer).includes("accept"));
+    }
+    assert(turn.warnings.some((each) => each.endsWith("declined")));
+  }
+});
+
+Deno.test("A slow consumer holds up nobody else, and loses no event", async () => {
+  await using fake = await fakeServer();
+  const flood = fake.prompt(
+    BEGIN,
+    {
+      do: "tell",
+      method: "item/agentMessage/delta",
+      params: { itemId: "msg", delta: "0123456789" },
+      times: 20_000,
+    },
+    {
+      do: "tell",
+      method: "item/completed",
+      params: { item: { type: "webSearch", id: "w", query: "q" } },
+      times: 2_000,
+    },
+    ...END,
+  );
+  const slow = await fake.codex.startThread(ANYWHERE).runStreamed(flood, {
+    deltas: true,
+  });
+  await slow.events.next();
+  await slow.events.next();
+  const quick = await fake.codex.startThread(ANYWHERE).run(
+    fake.prompt(BEGIN, ...END),
+  );
+  assertEquals(quick.finalResponse, "Done");
+  await wait(1500);
+  let text = "";
+  let deltas = 0;
+  for await (const event of slow.events) {
+    if (event.type !== "item.delta") continue;
+    text += event.delta;
+    deltas += 1;
+  }
+  assertEquals(slow.result.items.length, 2_001);
+  assertEquals(text, "0123456789".repeat(20_000));
+  assertLess(deltas, 20_000);
+});
+
+Deno.test("A server that stays when its stdin has ended is ended all the same", async () => {
+  const fake = await fakeServer({ staysAfterEnd: true }, {
+    shutdownGraceMs: 200,
+  });
+  const turn = fake.codex.startThread(ANYWHERE).run(
+    fake.prompt(BEGIN, { do: "wait", ms: 100_000 }),
+  );
+  const failed = assertRejects(() => turn, CodexCancelledError);
+  await wait(500);
+  await withinMinute("close()", fake.codex.close());
+  await failed;
+  await fake[Symbol.asyncDispose]();
+});
+
+Deno.test("A server that cannot be started is told to each turn, and tried again", async () => {
+  await using fake = await fakeServer({}, { codexPathOverride: "/no/codex" });
+  const thread = fake.codex.startThread(ANYWHERE);
+  for (let turn = 0; turn < 2; turn++) {
+    const error = await assertRejects(() => thread.run("[]"));
+    assertInstanceOf(error, CodexExecError);
+    assertEquals(error.code, "executable_not_found");
+  }
+});

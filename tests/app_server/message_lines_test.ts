@@ -1,0 +1,77 @@
+import { assert, assertEquals } from "@std/assert";
+import type { JsonObject } from "../../src/protocol/json.ts";
+import {
+  isDeltaLine,
+  readMessage,
+  writeMessage,
+} from "../../src/app_server/message_lines.ts";
+
+// Of a request with a lone surrogate the server reads nothing (facts A3).
+Deno.test("writeMessage makes every text well-formed, on one line", () => {
+  const line = writeMessage({
+    id: 1,
+    method: "thread/name/set",
+    params: { name: "a\ud800b", deep: [{ text: "\udc00\n\u2028𝕏" }] },
+  });
+  assertEquals(line.indexOf("\n"), line.length - 1);
+  assertEquals(JSON.parse(line).params, {
+    name: "a\ufffdb",
+    deep: [{ text: "\ufffd\n\u2028𝕏" }],
+  });
+  assert(!/\\ud[89a-f]/i.test(line));
+});
+
+Deno.test("readMessage tells notifications, requests and answers apart", () => {
+  assertEquals(readMessage({ method: "a", params: { b: 1 }, emittedAtMs: 5 }), {
+    kind: "notification",
+    method: "a",
+    params: { b: 1 },
+  });
+  assertEquals(readMessage({ method: "a", id: 0 }), {
+    kind: "request",
+    id: 0,
+    method: "a",
+    params: {},
+  });
+  assertEquals(readMessage({ id: "x", result: {} }), {
+    kind: "response",
+    id: "x",
+    result: {},
+    error: undefined,
+  });
+  assertEquals(readMessage({ id: 1, error: { code: -1, message: "no" } }), {
+    kind: "response",
+    id: 1,
+    result: undefined,
+    error: { code: -1, message: "no", data: undefined },
+  });
+});
+
+Deno.test("readMessage gives nothing for what is no message", () => {
+  const values: JsonObject[] = [
+    {},
+    { id: null, result: {} },
+    { id: 1 },
+    { method: 5 },
+  ];
+  for (const value of values) assertEquals(readMessage(value), undefined);
+});
+
+Deno.test("readMessage makes an error of whatever an answer holds for one", () => {
+  const error = (value: string | object): unknown => {
+    const message = readMessage({ id: 1, error: value as string });
+    return message?.kind === "response" && message.error;
+  };
+  assertEquals(error("no"), { code: 0, message: "no" });
+  assertEquals(error({ message: 5 }), {
+    code: 0,
+    message: '{"message":5}',
+    data: undefined,
+  });
+});
+
+Deno.test("isDeltaLine tells a piece of an item by its start", () => {
+  assert(isDeltaLine('{"method":"item/agentMessage/delta","params":{}}'));
+  assert(!isDeltaLine('{"method":"item/completed","params":{}}'));
+  assert(!isDeltaLine('{"id":1,"method":"item/agentMessage/delta"}'));
+});
