@@ -74,7 +74,7 @@ async function play(
         await new Promise((resolve) => setTimeout(resolve, step.ms));
         break;
       case "exit":
-        console.error(step.words ?? "");
+        await Deno.stderr.write(encoder.encode(step.words ?? ""));
         Deno.exit(step.code);
     }
   }
