@@ -1,0 +1,29 @@
+/**
+ * A stand-in for the `codex` CLI that does as its steps say, beside the scripted
+ * model for the real one.
+ *
+ * @example A CLI that fails after an event
+ * ```ts ignore
+ * const fake = new FakeCli(folder, [
+ *   "read",
+ *   "line {\"type\":\"turn.started\"}",
+ *   "error Out of luck",
+ *   "exit 3",
+ * ]);
+ * const codex = new Codex({ codexPathOverride: fake.path });
+ * ```
+ *
+ * @module
+ */
+export { FakeCli } from "./fake/fake_cli.ts";
+export {
+  type FakePipes,
+  type FakeStep,
+  type FakeSteps,
+  print,
+  printText,
+  printTurn,
+  script,
+} from "./fake/steps.ts";
+export { completedTurn, THREAD_ID } from "./fake/turn_lines.ts";
+export { writeProgram } from "./fake/write_program.ts";

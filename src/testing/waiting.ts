@@ -1,0 +1,53 @@
+/** Waits that have a bound, and the bound. @module */
+
+/**
+ * How long anything may take on a busy machine, in ms. A bound against hanging, and no
+ * measure of time: what must not be waited for lasts longer.
+ */
+export const MINUTE_MS = 60_000;
+
+/** Waits. */
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * Asks again and again until there is an answer.
+ *
+ * @param what What is waited for: the error names it if it has not come in time.
+ */
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | Promise<T | undefined>,
+  ms: number = MINUTE_MS,
+): Promise<T> {
+  const started = performance.now();
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() - started > ms) {
+      throw new Error(`Waited for ${ms / 1000} s, in vain: ${what}`);
+    }
+    await wait(10);
+  }
+}
+
+/** Waits for a promise, and fails if it has not settled in time. */
+export async function within<T>(
+  ms: number,
+  what: string,
+  promise: Promise<T>,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Waited for ${ms / 1000} s, in vain: ${what}`)),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,389 @@
+import {
+  assertEquals,
+  assertExists,
+  assertLess,
+  assertThrows,
+} from "@std/assert";
+import { spawn } from "node:child_process";
+import {
+  completedTurn,
+  FakeCli,
+  type FakeSteps,
+  print,
+  printText,
+  printTurn,
+  script,
+} from "../../src/testing/fake.ts";
+import {
+  CAN_SEE_PROCESSES,
+  endProcess,
+  isRunning,
+  processesWith,
+} from "../../src/testing/processes.ts";
+import { MINUTE_MS, until, wait } from "../../src/testing/waiting.ts";
+
+/** A fake that has run, and what came of it. */
+interface FakeRun {
+  fake: FakeCli;
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A fake that runs. */
+interface RunningFake {
+  fake: FakeCli;
+  pid: number;
+  /** What it has printed so far. */
+  printed(): string;
+}
+
+/** How a fake is run. */
+interface RunOptions {
+  args?: readonly string[];
+  input?: string;
+  /** What is done while it runs. */
+  meanwhile?: (running: RunningFake) => unknown;
+}
+
+/** Runs a fake until all of its pipes are closed, and removes it when `use` is over. */
+async function runFake(
+  steps: FakeSteps,
+  use: (run: FakeRun) => unknown,
+  { args = [], input = "", meanwhile = () => {} }: RunOptions = {},
+): Promise<void> {
+  // A quote in its path is a part of the shell's text.
+  const parent = await Deno.makeTempDir({ prefix: "the fake's-" });
+  const mark = crypto.randomUUID();
+  try {
+    const fake = new FakeCli(`${parent}/bin`, steps);
+    const child = spawn(fake.path, args, {
+      cwd: parent,
+      env: { PATH: Deno.env.get("PATH"), FAKE_MARK: mark },
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => stdout += text);
+    child.stderr.setEncoding("utf8").on("data", (text) => stderr += text);
+    child.stdin.on("error", () => {}).end(input);
+    const closed = new Promise<[number | null, string | null]>((resolve) =>
+      child.once("close", (code, signal) => resolve([code, signal]))
+    );
+    const { pid } = child;
+    assertExists(pid);
+    await meanwhile({ fake, pid, printed: () => stdout });
+    const [code, signal] = await closed;
+    await use({ fake, code, signal, stdout, stderr });
+  } finally {
+    for (const { pid } of processesWith(mark)) endProcess(pid);
+    await Deno.remove(parent, { recursive: true });
+  }
+}
+
+Deno.test("A fake reads the prompt and prints a turn, byte by byte as it was given", async () => {
+  const text = 'it\'s \\n %s $HOME `id` "é\u2028" ';
+  await runFake(printTurn(text), ({ stdout, stderr, code }) => {
+    assertEquals(stdout, `${completedTurn(text).join("\n")}\n`);
+    assertEquals([code, stderr], [0, ""]);
+  });
+});
+
+Deno.test("A fake keeps white space, empty lines and a last line without an end", async () => {
+  const text = "  two \t\r\n\n\\\n-n\nend";
+  await runFake(printText(text), ({ stdout }) => assertEquals(stdout, text));
+  assertEquals(printText("a\n"), ["line a"]);
+  assertEquals(print("a", ""), ["line a", "line "]);
+});
+
+Deno.test("A fake notes the prompt, its arguments, environment, folder and id", async () => {
+  const steps: FakeSteps = [
+    "read prompt",
+    "args args",
+    "env env",
+    "folder folder",
+    "pid pid",
+    "note words some  words",
+    ["add starts", ["add starts"]],
+  ];
+  const args = ["exec", "", "two\nlines", "*"];
+  await runFake(steps, async ({ fake }) => {
+    assertEquals(await fake.note("prompt"), "Do it");
+    assertEquals(fake.args("args"), args);
+    const env = await fake.note("env");
+    assertEquals(env.includes("FAKE_MARK="), true);
+    // Nothing of its own is handed on.
+    assertEquals(env.includes("FAKE_HOME"), false);
+    assertEquals(
+      await fake.note("folder"),
+      await Deno.realPath(`${fake.folder}/..`),
+    );
+    assertEquals(Number(await fake.note("pid")) > 1, true);
+    assertEquals(await fake.note("words"), "some  words");
+    assertEquals([fake.lines("starts"), fake.lines("none")], [2, 0]);
+    assertEquals([fake.hasNote("starts"), fake.hasNote("none")], [true, false]);
+  }, { args, input: "Do it\n" });
+});
+
+Deno.test("A fake without arguments notes none", async () => {
+  await runFake("args args", ({ fake }) => {
+    assertEquals(fake.hasNote("args"), true);
+    assertEquals(fake.args("args"), []);
+  });
+});
+
+Deno.test("A fake prints files, and as much as it is told to", async () => {
+  const steps: FakeSteps = [
+    "file /dev/null",
+    "fill 5",
+    "text |",
+    "repeat 3 no event",
+    "error Bad luck",
+    "flood 100000",
+  ];
+  await runFake(steps, ({ stdout, stderr }) => {
+    assertEquals(stdout, "xxxxx|no event\nno event\nno event\n");
+    assertEquals(stderr, `Bad luck\n${"\0".repeat(100_000)}`);
+  });
+});
+
+Deno.test("A fake prints without end until it is ended", async () => {
+  await runFake("repeat forever once more", ({ signal, stdout }) => {
+    assertEquals(signal, "SIGINT");
+    assertEquals(stdout.startsWith("once more\nonce more\n"), true);
+  }, {
+    meanwhile: async ({ pid, printed }) => {
+      await until("much", () => printed().length > 100_000 || undefined);
+      Deno.kill(pid, "SIGINT");
+    },
+  });
+});
+
+Deno.test("A fake exits with a code, or by a signal, and goes no further", async () => {
+  await runFake(["exit 7", "line No"], ({ code, signal, stdout }) => {
+    assertEquals([code, signal, stdout], [7, null, ""]);
+  });
+  await runFake(["die KILL", "line No"], ({ code, signal, stdout }) => {
+    assertEquals([code, signal, stdout], [null, "SIGKILL", ""]);
+  });
+});
+
+Deno.test("A fake stays until a signal that it does not ignore", async () => {
+  await runFake(["note here yes", "stay"], ({ signal }) => {
+    assertEquals(signal, "SIGINT");
+  }, {
+    meanwhile: async ({ fake, pid }) => {
+      await fake.note("here");
+      Deno.kill(pid, "SIGINT");
+    },
+  });
+  const stubborn: FakeSteps = ["ignore INT", "ignore TERM", "note here yes"];
+  await runFake([stubborn, "stay"], ({ signal }) => {
+    assertEquals(signal, "SIGHUP");
+  }, {
+    meanwhile: async ({ fake, pid }) => {
+      await fake.note("here");
+      Deno.kill(pid, "SIGINT");
+      Deno.kill(pid, "SIGTERM");
+      await wait(200);
+      assertEquals(isRunning(pid), true);
+      Deno.kill(pid, "SIGHUP");
+    },
+  });
+});
+
+Deno.test("A fake waits for a note", async () => {
+  await runFake(["await go", "line went"], ({ stdout }) => {
+    assertEquals(stdout, "went\n");
+  }, {
+    meanwhile: async ({ fake, pid }) => {
+      await wait(150);
+      assertEquals(isRunning(pid), true);
+      fake.leaveNote("go");
+    },
+  });
+});
+
+Deno.test("A fake sleeps and closes its pipes", async () => {
+  const begun = performance.now();
+  const steps: FakeSteps = [
+    ...["close in", "line one", "close out", "line two"] as const,
+    ...["error three", "close err", "error four", "sleep 0.3"] as const,
+    "exit 0",
+  ];
+  await runFake(steps, ({ code, stdout, stderr }) => {
+    assertEquals([code, stdout], [0, "one\n"]);
+    assertEquals(stderr.includes("three"), true);
+    assertEquals(stderr.includes("four"), false);
+  });
+  assertLess(299, performance.now() - begun);
+});
+
+const HELD: Record<"out" | "err" | "both" | "all", string[]> = {
+  out: ["1"],
+  err: ["2"],
+  both: ["1", "2"],
+  all: ["0", "1", "2"],
+};
+
+for (const pipes of ["out", "err", "both", "all"] as const) {
+  Deno.test(`A fake leaves a process that holds its pipes: ${pipes}`, async () => {
+    await runFake([`hold ${pipes}`, "line done"], ({ stdout }) => {
+      assertEquals(stdout, "done\n");
+    }, {
+      meanwhile: async ({ fake, pid }) => {
+        await until("its exit", () => isRunning(pid) ? undefined : true);
+        const held = Number(await fake.note("held"));
+        assertEquals(isRunning(held), true);
+        if (CAN_SEE_PROCESSES) {
+          // They are set before the program is there, and after the note.
+          await until(
+            `${HELD[pipes]}`,
+            () => `${pipesOf(held)}` === `${HELD[pipes]}` || undefined,
+          );
+        }
+        endProcess(held);
+      },
+    });
+  });
+}
+
+/** Lists the standard pipes of a process that are not /dev/null. */
+function pipesOf(pid: number): string[] {
+  return ["0", "1", "2"].filter((name) =>
+    Deno.readLinkSync(`/proc/${pid}/fd/${name}`) !== "/dev/null"
+  );
+}
+
+/** How many processes that sleep there are at least, for each kind. */
+const SPAWNED: Record<"tree" | "daemon" | "swarm", number> = {
+  tree: 5,
+  daemon: 1,
+  // And more and more.
+  swarm: 5,
+};
+
+for (const kind of ["tree", "daemon", "swarm"] as const) {
+  Deno.test({
+    name: `A fake starts processes that are hard to end: ${kind}`,
+    ignore: !CAN_SEE_PROCESSES,
+    async fn() {
+      await runFake(["env env", `spawn ${kind}`, "await end"], () => {}, {
+        meanwhile: async ({ fake }) => {
+          const mark = /FAKE_MARK=.*/.exec(await fake.note("env"))?.[0] ?? "";
+          const found = await until("all of them", () => {
+            const sleeping = processesWith(mark).filter(({ command }) =>
+              command === "sleep 100"
+            );
+            return sleeping.length >= SPAWNED[kind] ? sleeping : undefined;
+          });
+          if (kind !== "swarm") assertEquals(found.length, SPAWNED[kind]);
+          fake.leaveNote("end");
+          // The swarm grows meanwhile.
+          await until("their end", () => {
+            const left = processesWith(mark);
+            for (const { pid } of left) endProcess(pid);
+            return left.length === 0 || undefined;
+          });
+        },
+      });
+    },
+  });
+}
+
+Deno.test({
+  name: "A fake starts a process without an environment",
+  ignore: !CAN_SEE_PROCESSES,
+  async fn() {
+    await runFake(["spawn bare", "await go"], () => {}, {
+      meanwhile: async ({ fake, pid }) => {
+        const bare = await until(
+          "the process",
+          () =>
+            processesWith("/sleep 100").find((each) =>
+              parentOf(each.pid) === pid
+            ),
+        );
+        assertEquals(await Deno.readTextFile(`/proc/${bare.pid}/environ`), "");
+        endProcess(bare.pid);
+        fake.leaveNote("go");
+      },
+    });
+  },
+});
+
+function parentOf(pid: number): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]);
+}
+
+Deno.test("A fake runs a script in its own process, with its arguments", async () => {
+  const steps: FakeSteps = [
+    "pid pid",
+    script(`seen=$$\necho "$1|it's"`),
+    script('echo "$seen" > "$FAKE_HOME/seen"\nexit 4'),
+    "line No",
+  ];
+  await runFake(steps, async ({ fake, code, stdout }) => {
+    assertEquals([code, stdout], [4, "exec|it's\n"]);
+    assertEquals(await fake.note("seen"), await fake.note("pid"));
+  }, { args: ["exec"] });
+});
+
+Deno.test("A fake that ends with a script exits with its code", async () => {
+  await runFake(script("false"), ({ code }) => assertEquals(code, 1));
+  await runFake([script("false"), "line x"], ({ code }) => {
+    assertEquals(code, 0);
+  });
+});
+
+Deno.test("A fake refuses a step that it does not know, or of two lines", async () => {
+  await runFake("bark" as FakeSteps, ({ code, stderr }) => {
+    assertEquals([code, stderr], [99, "No such step: bark\n"]);
+  });
+  const folder = await Deno.makeTempDir();
+  try {
+    assertThrows(
+      () => new FakeCli(folder, "line a\nline b"),
+      Error,
+      "one line",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("A fake may be started by many at the same time", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const outcomes = Array.from({ length: 50 }, async (_, index) => {
+      const fake = new FakeCli(`${folder}/${index}`, printTurn("fine"));
+      const { success } = await new Deno.Command(fake.path).output();
+      return success;
+    });
+    const all = await Promise.all(outcomes);
+    assertEquals(all.every((each) => each), true);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("A fake takes little longer to start than a shell", async () => {
+  const folder = await Deno.makeTempDir();
+  const fake = new FakeCli(folder, print(...completedTurn("fine")));
+  const timeOf = async (program: string, args: string[]): Promise<number> => {
+    let least = MINUTE_MS;
+    for (let time = 0; time < 20; time += 1) {
+      const begun = performance.now();
+      await new Deno.Command(program, { args }).output();
+      least = Math.min(least, performance.now() - begun);
+    }
+    return least;
+  };
+  try {
+    const shell = await timeOf("/bin/sh", ["-c", "true"]);
+    assertLess(await timeOf(fake.path, []), shell + 10);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,113 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { readFileSync } from "node:fs";
+import {
+  CAN_SEE_PROCESSES,
+  endProcess,
+  isRunning,
+  processesOf,
+  processesWith,
+} from "../../src/testing/processes.ts";
+import { until } from "../../src/testing/waiting.ts";
+
+/** Starts a shell that stays, with a mark in its environment. */
+function startMarked(
+  mark: string,
+  script = "sleep 100; true",
+): Deno.ChildProcess {
+  return new Deno.Command("/bin/sh", {
+    args: ["-c", script],
+    env: { MARK: mark },
+    stdin: "null",
+    stdout: "null",
+  }).spawn();
+}
+
+Deno.test({
+  name: "Processes are found by their environment, and what they start too",
+  ignore: !CAN_SEE_PROCESSES,
+  async fn() {
+    const mark = crypto.randomUUID();
+    const child = startMarked(mark);
+    const commands = ["/bin/sh -c sleep 100; true", "sleep 100"];
+    const found = await until(`${commands}`, () => {
+      const found = processesWith(mark);
+      const names = found.map(({ command }) => command).sort();
+      return `${names}` === `${commands}` ? found : undefined;
+    });
+    for (const { pid } of found) {
+      assertEquals(isRunning(pid), true);
+      endProcess(pid);
+    }
+    await child.status;
+    await until(
+      "their end",
+      () => processesWith(mark).length === 0 || undefined,
+    );
+    assertEquals(isRunning(child.pid), false);
+    // Once more, without harm.
+    endProcess(child.pid);
+  },
+});
+
+Deno.test("Processes are found by their command line", async () => {
+  const seconds = `100.${Math.floor(Math.random() * 1e6)}`;
+  const child = startMarked("", `exec sleep ${seconds}`);
+  const found = await until("the command", () => {
+    const found = processesWith(`sleep ${seconds}`);
+    return found.some(({ command }) => command.startsWith("sleep"))
+      ? found
+      : undefined;
+  });
+  assertEquals(found.map(({ pid }) => pid), [child.pid]);
+  endProcess(child.pid);
+  await child.status;
+  assertEquals(processesWith(seconds), []);
+});
+
+Deno.test({
+  name:
+    "Children are found without a mark, and once they have ended if nobody asks how",
+  ignore: !CAN_SEE_PROCESSES,
+  async fn() {
+    const child = startMarked("");
+    const own = (): number[] =>
+      processesOf("no such mark").map(({ pid }) => pid)
+        .filter((pid) => pid === child.pid);
+    assertEquals(own(), [child.pid]);
+    endProcess(child.pid);
+    await child.status;
+    assertEquals(own(), []);
+  },
+});
+
+Deno.test({
+  name: "A process that has ended unasked is left over, and does not run",
+  ignore: !CAN_SEE_PROCESSES,
+  async fn() {
+    const mark = crypto.randomUUID();
+    // What it has started is no child of a shell after `exec`, and stays a zombie.
+    const parent = startMarked(mark, "sleep 0 & exec sleep 100");
+    const children = `/proc/${parent.pid}/task/${parent.pid}/children`;
+    const zombie = await until("a zombie", () => {
+      const pid = Number(readFileSync(children, "utf8"));
+      return pid > 0 && stateOf(pid) === "Z" ? pid : undefined;
+    });
+    assertEquals(isRunning(zombie), false);
+    const living = processesWith(mark).map(({ pid }) => pid);
+    assertEquals(living, [parent.pid]);
+    endProcess(parent.pid);
+    await parent.status;
+  },
+});
+
+Deno.test("What is no id of a process is refused: a signal to it would go to many", () => {
+  for (const pid of [0, -1, NaN, 1.5]) {
+    assertThrows(() => endProcess(pid), RangeError, `no process ${pid}`);
+    assertThrows(() => isRunning(pid), RangeError, `no process ${pid}`);
+  }
+});
+
+function stateOf(pid: number): string | undefined {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return /^State:\s+(\w)/m.exec(status)?.[1];
+}

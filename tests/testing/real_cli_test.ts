@@ -1,0 +1,39 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Codex } from "../../mod.ts";
+import { answer, command, message } from "../../src/testing/model.ts";
+import { OPEN, startRealCli } from "../../src/testing/real_cli.ts";
+
+Deno.test("The real CLI runs a turn in its folder, with a home of its own", async () => {
+  const parent = await Deno.makeTempDir();
+  try {
+    const real = await startRealCli([
+      answer(command("echo $CODEX_HOME in $PWD, $GIVEN")),
+      answer(message("Done")),
+    ], { parent, env: { GIVEN: "given" } });
+    const turn = await new Codex(real.codexOptions).startThread(real.inRepo)
+      .run("Go");
+    const printed = turn.items.flatMap((item) =>
+      item.type === "command_execution" ? [item.aggregated_output] : []
+    );
+    assertEquals(printed, [`${real.home} in ${real.repo}, given\n`]);
+    assertEquals(turn.finalResponse, "Done");
+    assertEquals(real.inRepo, { ...OPEN, workingDirectory: real.repo });
+    assertEquals(real.codexOptions.env, real.env);
+    for (const folder of [real.home, real.repo]) {
+      assertEquals(folder.startsWith(await Deno.realPath(parent)), true);
+    }
+    await real.close();
+    assertEquals(await Array.fromAsync(Deno.readDir(parent)), []);
+    await assertRejects(() => fetch(real.model.baseUrl), TypeError);
+    // Once more, without harm.
+    await real[Symbol.asyncDispose]();
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+  }
+});
+
+Deno.test("The real CLI gets what its model does when it fails", async () => {
+  await using real = await startRealCli([], { requestMaxRetries: 3 });
+  const { mock } = real.codexOptions.config.model_providers;
+  assertEquals(mock.request_max_retries, 3);
+});

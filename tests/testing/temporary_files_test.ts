@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { temporaryFiles } from "../../src/testing/temporary_files.ts";
+
+Deno.test("Temporary files are found by how their names begin", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["codex-a", "codex", "other-b", "a-codex-c"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+    }
+    await Deno.mkdir(`${folder}/codex-d`);
+    assertEquals(temporaryFiles(folder).sort(), ["codex-a", "codex-d"]);
+    assertEquals(
+      temporaryFiles(folder, ["other-"]).sort(),
+      ["codex-a", "codex-d", "other-b"],
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
