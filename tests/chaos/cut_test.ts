@@ -1,6 +1,10 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { Codex, CodexExecError, type ThreadEvent } from "../../mod.ts";
-import { LINES, writeChaosCli } from "./support/chaos_cli.ts";
+import { FakeCli, printText } from "../../src/testing/fake.ts";
+import { LINES } from "./support/words.ts";
+
+/** The whole turn. */
+const TEXT = LINES.map((line) => `${line}\n`).join("");
 
 /** How many turns run at the same time. */
 const AT_ONCE = 8;
@@ -10,12 +14,16 @@ const STEP = 3;
 
 /** Takes a turn whose CLI dies after a number of bytes. */
 async function cutTurn(
-  program: string,
+  folder: string,
   bytes: number,
 ): Promise<{ events: ThreadEvent[]; error: unknown }> {
+  const { path } = new FakeCli(`${folder}/${bytes}`, [
+    printText(TEXT.slice(0, bytes)),
+    "die KILL",
+  ]);
   const codex = new Codex({
-    codexPathOverride: program,
-    env: { PATH: Deno.env.get("PATH"), CHAOS: `cut:${bytes} die:KILL` },
+    codexPathOverride: path,
+    env: { PATH: Deno.env.get("PATH") },
   });
   const streamed = await codex.startThread().runStreamed("Hi");
   const events: ThreadEvent[] = [];
@@ -29,27 +37,25 @@ async function cutTurn(
 
 /** The types of the events in so many bytes: a line without its end counts if it is whole. */
 function typesIn(bytes: number): string[] {
-  const text = LINES.map((line) => `${line}\n`).join("");
-  const kept = new TextEncoder().encode(text).slice(0, bytes);
-  return new TextDecoder().decode(kept).split("\n").flatMap((line) =>
+  return TEXT.slice(0, bytes).split("\n").flatMap((line) =>
     LINES.includes(line) ? [JSON.parse(line).type] : []
   );
 }
 
 Deno.test("A CLI that dies within an event loses no event before it, wherever that is", async () => {
   const folder = await Deno.makeTempDir({ prefix: "chaos-" });
-  const program = writeChaosCli(folder);
-  const length = LINES.reduce((sum, line) => sum + line.length + 1, 0);
   const first = Math.floor(Math.random() * STEP);
   const offsets: number[] = [];
-  for (let bytes = first; bytes <= length; bytes += STEP) offsets.push(bytes);
+  for (let bytes = first; bytes <= TEXT.length; bytes += STEP) {
+    offsets.push(bytes);
+  }
   const work = async (): Promise<void> => {
     for (
       let bytes = offsets.pop();
       bytes !== undefined;
       bytes = offsets.pop()
     ) {
-      const { events, error } = await cutTurn(program, bytes);
+      const { events, error } = await cutTurn(folder, bytes);
       const types = events.map((event) => event.type);
       assertEquals(types, typesIn(bytes), `after ${bytes} bytes`);
       if (types.includes("turn.completed")) {

@@ -11,8 +11,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { Codex } from "@acodex/sdk";
-import { processesOf } from "../../conformance/support/leftovers.ts";
-import { writeChaosCli } from "../support/chaos_cli.ts";
+import {
+  type CountedController,
+  countedController,
+} from "../../../src/testing/counted_signal.ts";
+import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
+import { processesOf } from "../../../src/testing/processes.ts";
 import {
   count,
   KINDS,
@@ -23,7 +27,7 @@ import {
 } from "../support/counts.ts";
 import { outcomeOf } from "../support/ending.ts";
 import { randomNumbers } from "../support/random.ts";
-import { watchedController } from "../support/signals.ts";
+import { BEGIN, CHATTER, COMPLETED, FAILED, ITEM } from "../support/words.ts";
 
 /** The latest moment of an abort, in ms after the start. Most CLIs are still at work then. */
 const LATEST_MS = 120;
@@ -35,28 +39,30 @@ const GROUP = 8;
 const GRACE_MS = 100;
 
 /** What the CLIs do. */
-const PLANS: readonly string[] = [
-  "begin item completed",
-  "read begin sleep:0.05 item completed",
-  "read begin item stay",
-  "begin item stay",
-  "read begin chatter",
-  "ignore:INT begin item stay",
-  "ignore:INT ignore:TERM begin item stay",
-  "hold:both begin item stay",
-  "tree begin item stay",
-  "daemon begin item stay",
-  "flood:200000 begin sleep:0.02 noise:200000 stay",
-  "begin failed exit:1",
-  "sleep:0.03 begin die:TERM",
+const PLANS: readonly FakeSteps[] = [
+  [BEGIN, ITEM, COMPLETED],
+  ["read", BEGIN, "sleep 0.05", ITEM, COMPLETED],
+  ["read", BEGIN, ITEM, "stay"],
+  [BEGIN, ITEM, "stay"],
+  ["read", BEGIN, CHATTER],
+  ["ignore INT", BEGIN, ITEM, "stay"],
+  ["ignore INT", "ignore TERM", BEGIN, ITEM, "stay"],
+  ["hold both", BEGIN, ITEM, "stay"],
+  ["spawn tree", BEGIN, ITEM, "stay"],
+  ["spawn daemon", BEGIN, ITEM, "stay"],
+  ["flood 200000", BEGIN, "sleep 0.02", "repeat 22222 no event", "stay"],
+  [BEGIN, FAILED, "exit 1"],
+  ["sleep 0.03", BEGIN, "die TERM"],
 ];
 
 const { cycles, seed } = JSON.parse(process.argv[2] ?? "{}");
 const random = randomNumbers(seed);
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
-const program = writeChaosCli(folder);
+const programs = PLANS.map((steps, plan) =>
+  new FakeCli(join(folder, `cli-${plan}`), steps).path
+);
 const outcomes: Record<string, number> = {};
-const watched: ReturnType<typeof watchedController>[] = [];
+const watched: CountedController[] = [];
 
 watchTimers();
 await lookOutForSignals();
@@ -115,12 +121,8 @@ async function group(plans: readonly number[], shared: boolean): Promise<void> {
 /** One turn of a CLI that does what its plan says. */
 async function turn(plan: number, signal: AbortSignal): Promise<string> {
   const codex = new Codex({
-    codexPathOverride: program,
-    env: {
-      PATH: process.env.PATH,
-      CHAOS_MARK: folder,
-      CHAOS: PLANS[plan] ?? "",
-    },
+    codexPathOverride: programs[plan],
+    env: { PATH: process.env.PATH, CHAOS_MARK: folder },
     shutdownGraceMs: GRACE_MS,
   });
   const options = {
@@ -139,8 +141,8 @@ async function turn(plan: number, signal: AbortSignal): Promise<string> {
   return "completed";
 }
 
-function watch(): ReturnType<typeof watchedController> {
-  const controller = watchedController();
+function watch(): CountedController {
+  const controller = countedController();
   watched.push(controller);
   return controller;
 }

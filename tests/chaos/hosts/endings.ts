@@ -9,11 +9,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { writeChaosCli } from "../support/chaos_cli.ts";
 import { lookOutForSignals, watchTimers } from "../support/counts.ts";
 import { type Ending, measure } from "../support/ending.ts";
 import { ENDINGS } from "../support/endings.ts";
 import { EXITS, measureExit } from "../support/exits.ts";
+import { BEGIN, COMPLETED } from "../support/words.ts";
 
 /** What the host is told. */
 interface Settings {
@@ -23,25 +23,24 @@ interface Settings {
 
 const { wanted = "" }: Settings = JSON.parse(process.argv[2] ?? "{}");
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
-const program = writeChaosCli(folder);
 
 watchTimers();
 await lookOutForSignals();
 // What a runtime opens once, for its first child, is no leak.
 const warmUp: Ending = {
   name: "",
-  steps: "begin completed",
+  steps: [BEGIN, COMPLETED],
   bound: 100,
   outcome: "completed",
   take: (turn) => turn.run(),
 };
-for (let turn = 0; turn < 3; turn += 1) await measure(warmUp, program, folder);
+for (let turn = 0; turn < 3; turn += 1) await measure(warmUp, folder);
 
 for (const ending of ENDINGS.filter(({ name }) => name.includes(wanted))) {
-  print(await measure(ending, program, folder));
+  print(await measure(ending, folder));
 }
 for (const exit of EXITS.filter(({ name }) => name.includes(wanted))) {
-  print(await measureExit(exit, program, folder));
+  print(await measureExit(exit, folder));
 }
 rmSync(folder, { recursive: true, force: true });
 

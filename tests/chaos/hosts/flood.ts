@@ -10,26 +10,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { Codex } from "@acodex/sdk";
-import { writeChaosCli } from "../support/chaos_cli.ts";
+import { FakeCli, type FakeStep } from "../../../src/testing/fake.ts";
 import { outcomeOf } from "../support/ending.ts";
+import { BEGIN, COMPLETED } from "../support/words.ts";
 
 /** How often the memory is looked at, in ms. */
 const LOOK_MS = 10;
 
 const { bytes } = JSON.parse(process.argv[2] ?? "{}");
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
-const program = writeChaosCli(folder);
 
 // The code and what a turn needs at all are no part of the growth.
-await turn("begin completed");
-await turn("begin completed");
+const plain = fakeOf([]);
+await turn(plain);
+await turn(plain);
+const flooding = fakeOf([`flood ${Number(bytes)}`]);
 const before = process.memoryUsage().rss;
 let most = before;
 const looking = setInterval(() => {
   most = Math.max(most, process.memoryUsage().rss);
 }, LOOK_MS);
 const begun = Date.now();
-const outcome = await outcomeOf(() => turn(`begin flood:${bytes} completed`));
+const outcome = await outcomeOf(() => turn(flooding));
 clearInterval(looking);
 process.stdout.write(
   `${
@@ -43,10 +45,16 @@ process.stdout.write(
 );
 rmSync(folder, { recursive: true, force: true });
 
-async function turn(steps: string): Promise<string> {
+/** A CLI that does something within its turn. */
+function fakeOf(steps: readonly FakeStep[]): FakeCli {
+  const cli = mkdtempSync(join(folder, "cli-"));
+  return new FakeCli(cli, [BEGIN, steps, COMPLETED]);
+}
+
+async function turn({ path }: FakeCli): Promise<string> {
   const codex = new Codex({
-    codexPathOverride: program,
-    env: { PATH: process.env.PATH, CHAOS: steps },
+    codexPathOverride: path,
+    env: { PATH: process.env.PATH },
   });
   await codex.startThread().run("Hi");
   return "completed";

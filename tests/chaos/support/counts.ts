@@ -7,9 +7,9 @@
  */
 
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
 import process from "node:process";
-import { processesOf } from "../../conformance/support/leftovers.ts";
+import { processesOf } from "../../../src/testing/processes.ts";
+import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 
 /** How long what was let go may take to vanish, in ms: the kernel and the runtime close things later. */
 const VANISH_MS = 3_000;
@@ -78,8 +78,7 @@ export function count(mark: string, signalListeners: () => number): Counts {
         0,
       ),
     timers: timers.size,
-    files: readdirSync(tmpdir()).filter((name) => name.startsWith("codex-"))
-      .length,
+    files: temporaryFiles().length,
   };
 }
 

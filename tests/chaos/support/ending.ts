@@ -4,6 +4,8 @@
  * @module
  */
 
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import {
   Codex,
@@ -13,11 +15,9 @@ import {
   type ThreadEvent,
   type TurnOptions,
 } from "@acodex/sdk";
-import { watchedController } from "./signals.ts";
-import {
-  endProcess,
-  processesOf,
-} from "../../conformance/support/leftovers.ts";
+import { countedController } from "../../../src/testing/counted_signal.ts";
+import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
+import { endProcess, processesOf } from "../../../src/testing/processes.ts";
 import { count, type Counts, KINDS, leftOver, openFiles } from "./counts.ts";
 
 /** How long each signal is given in the rows, in ms. */
@@ -52,8 +52,8 @@ export interface Measured {
 export interface Ending {
   /** The row's name. */
   readonly name: string;
-  /** What the CLI does; see chaos_cli.ts. */
-  readonly steps: string;
+  /** What the CLI does. */
+  readonly steps: FakeSteps;
   /** What it may take at most, in ms, on a machine that does nothing else. */
   readonly bound: number;
   /** What is expected to come of the turn: a word of its own, or an error's code. */
@@ -149,16 +149,16 @@ export async function drain(streamed: StreamedTurn): Promise<string> {
 /** Runs a row and measures it. */
 export async function measure(
   ending: Ending,
-  program: string,
   mark: string,
 ): Promise<Measured> {
   const { name, bound, kept = 0 } = ending;
-  const watched = watchedController();
+  const { path } = new FakeCli(mkdtempSync(join(mark, "cli-")), ending.steps);
+  const watched = countedController();
   const before = count(mark, watched.listeners);
   const open = openFiles();
   const codex = new Codex({
-    codexPathOverride: program,
-    env: { PATH: process.env.PATH, CHAOS_MARK: mark, CHAOS: ending.steps },
+    codexPathOverride: path,
+    env: { PATH: process.env.PATH, CHAOS_MARK: mark },
     shutdownGraceMs: GRACE_MS,
     ...ending.codex,
   });

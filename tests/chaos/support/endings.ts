@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type FakeStep, printText } from "../../../src/testing/fake.ts";
 import { drain, DRAIN_MS, type Ending, GRACE_MS, LINGER_MS } from "./ending.ts";
 import { RESISTING } from "./resisting.ts";
 import {
@@ -16,60 +17,79 @@ import {
   LIMIT_MS,
   SWEEP_MS,
 } from "./rows.ts";
+import {
+  BEGIN,
+  BROKEN,
+  CHATTER,
+  COMPLETED,
+  FAILED,
+  ITEM,
+  LINES,
+  UNFLUSHED,
+} from "./words.ts";
+
+/** The first 120 bytes of a turn: they end within an event. */
+const CUT: readonly FakeStep[] = printText(LINES.join("\n").slice(0, 120));
 
 /** How the CLI ends by itself. */
 const BY_ITSELF: readonly Ending[] = [
-  ends("completed", "read begin item completed", "completed", DRAIN_MS),
-  ends("failed", "read begin failed exit:1", "turn_failed", DRAIN_MS),
-  ends("incomplete", "read begin item", "turn_incomplete", DRAIN_MS),
-  ends("exit code", "read begin exit:7", "exited", DRAIN_MS),
-  ends("killed by a signal", "read begin die:KILL", "exited", DRAIN_MS),
-  ends("dies within an event", "read cut:120 die:KILL", "exited", DRAIN_MS),
-  ends("last line not ended", "begin item unflushed", "completed", DRAIN_MS),
-  ends("exits, stdin unread", "begin exit:3", "exited", DRAIN_MS, {
+  ends("completed", ["read", BEGIN, ITEM, COMPLETED], "completed", DRAIN_MS),
+  ends("failed", ["read", BEGIN, FAILED, "exit 1"], "turn_failed", DRAIN_MS),
+  ends("incomplete", ["read", BEGIN, ITEM], "turn_incomplete", DRAIN_MS),
+  ends("exit code", ["read", BEGIN, "exit 7"], "exited", DRAIN_MS),
+  ends("killed by a signal", ["read", BEGIN, "die KILL"], "exited", DRAIN_MS),
+  ends("dies within an event", ["read", CUT, "die KILL"], "exited", DRAIN_MS),
+  ends("last line not ended", [BEGIN, ITEM, UNFLUSHED], "completed", DRAIN_MS),
+  ends("exits, stdin unread", [BEGIN, "exit 3"], "exited", DRAIN_MS, {
     take: (turn) => turn.run({}, "x".repeat(1_000_000)),
   }),
-  ends("protocol error", "broken stay", "invalid_json", LADDER_MS),
-  ends("line too long", "begin long:5000 stay", "line_too_long", LADDER_MS, {
-    codex: { maxLineBytes: 1000 },
-  }),
-  ends("not started", "", "executable_not_found", DRAIN_MS, {
+  ends("protocol error", [BROKEN, "stay"], "invalid_json", LADDER_MS),
+  ends(
+    "line too long",
+    [BEGIN, `text {"type":"`, "fill 5000", "stay"],
+    "line_too_long",
+    LADDER_MS,
+    {
+      codex: { maxLineBytes: 1000 },
+    },
+  ),
+  ends("not started", [], "executable_not_found", DRAIN_MS, {
     codex: { codexPathOverride: "/nowhere/codex" },
   }),
   ends(
     "closes stdout and stays",
-    "begin close stay",
+    [BEGIN, "close out", "stay"],
     "turn_incomplete",
     LINGER_MS + LADDER_MS,
   ),
   ends(
     "lingers, completed",
-    "begin item completed stay",
+    [BEGIN, ITEM, COMPLETED, "stay"],
     "completed",
     LINGER_MS + LADDER_MS,
   ),
   ends(
     "lingers, failed",
-    "begin failed stay",
+    [BEGIN, FAILED, "stay"],
     "turn_failed",
     LINGER_MS + LADDER_MS,
   ),
   ends(
     "lingers, ignores INT TERM",
-    "ignore:INT ignore:TERM begin completed stay",
+    ["ignore INT", "ignore TERM", BEGIN, COMPLETED, "stay"],
     "completed",
     LINGER_MS + LADDER_MS,
   ),
   ends(
     "grandchild holds pipes, completed",
-    "hold:both begin completed",
+    ["hold both", BEGIN, COMPLETED],
     "completed",
     3 * DRAIN_MS + SWEEP_MS,
   ),
   // What the agent left on purpose stays where the turn is complete.
   ends(
     "daemon, completed",
-    "daemon begin completed",
+    ["spawn daemon", BEGIN, COMPLETED],
     "completed",
     3 * DRAIN_MS,
     {
@@ -78,19 +98,19 @@ const BY_ITSELF: readonly Ending[] = [
   ),
   ends(
     "grandchild holds pipes, failed",
-    "hold:both begin failed",
+    ["hold both", BEGIN, FAILED],
     "turn_failed",
     3 * DRAIN_MS + SWEEP_MS,
   ),
   ends(
     "grandchild holds pipes, exit code",
-    "hold:both begin exit:4",
+    ["hold both", BEGIN, "exit 4"],
     "exited",
     3 * DRAIN_MS + SWEEP_MS,
   ),
   ends(
     "daemon left, exit code",
-    "daemon sleep:0.1 begin exit:4",
+    ["spawn daemon", "sleep 0.1", BEGIN, "exit 4"],
     "exited",
     DRAIN_MS + SWEEP_MS,
   ),
@@ -98,13 +118,13 @@ const BY_ITSELF: readonly Ending[] = [
 
 /** How the consumer ends the turn. */
 const BY_CONSUMER: readonly Ending[] = [
-  aborted("aborted before", "begin stay", AT_ONCE_MS, {
+  aborted("aborted before", [BEGIN, "stay"], AT_ONCE_MS, {
     take: (turn) => {
       turn.abort();
       return turn.run();
     },
   }),
-  aborted("aborted while it starts", "begin stay", GRACE_MS, {
+  aborted("aborted while it starts", [BEGIN, "stay"], GRACE_MS, {
     take: async (turn) => {
       const running = turn.run();
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -112,8 +132,8 @@ const BY_CONSUMER: readonly Ending[] = [
       return await running;
     },
   }),
-  aborted("aborted", "begin stay", GRACE_MS, { take: abort }),
-  aborted("aborted twice", "begin stay", GRACE_MS, {
+  aborted("aborted", [BEGIN, "stay"], GRACE_MS, { take: abort }),
+  aborted("aborted twice", [BEGIN, "stay"], GRACE_MS, {
     take: async (turn) => {
       const streamed = await turn.until("turn.started");
       turn.abort("one");
@@ -121,18 +141,23 @@ const BY_CONSUMER: readonly Ending[] = [
       return await drain(streamed);
     },
   }),
-  aborted("aborted during dispose", "ignore:INT begin stay", 2 * GRACE_MS, {
-    outcome: "disposed",
-    take: async (turn) => {
-      const streamed = await turn.until("turn.started");
-      turn.mark();
-      const disposing = streamed[Symbol.asyncDispose]();
-      turn.controller.abort();
-      await disposing;
-      return "disposed";
+  aborted(
+    "aborted during dispose",
+    ["ignore INT", BEGIN, "stay"],
+    2 * GRACE_MS,
+    {
+      outcome: "disposed",
+      take: async (turn) => {
+        const streamed = await turn.until("turn.started");
+        turn.mark();
+        const disposing = streamed[Symbol.asyncDispose]();
+        turn.controller.abort();
+        await disposing;
+        return "disposed";
+      },
     },
-  }),
-  ends("aborted after the end", "begin completed", "completed", DRAIN_MS, {
+  ),
+  ends("aborted after the end", [BEGIN, COMPLETED], "completed", DRAIN_MS, {
     take: async (turn) => {
       const outcome = await turn.run();
       turn.abort();
@@ -141,7 +166,7 @@ const BY_CONSUMER: readonly Ending[] = [
   }),
   ends(
     "aborted once completed",
-    "begin completed sleep:0.2",
+    [BEGIN, COMPLETED, "sleep 0.2"],
     "completed",
     LINGER_MS,
     {
@@ -152,22 +177,22 @@ const BY_CONSUMER: readonly Ending[] = [
       },
     },
   ),
-  aborted("AbortSignal.timeout", "begin stay", LIMIT_MS + GRACE_MS, {
+  aborted("AbortSignal.timeout", [BEGIN, "stay"], LIMIT_MS + GRACE_MS, {
     take: (turn) => turn.run({ signal: AbortSignal.timeout(LIMIT_MS) }),
   }),
-  ends("timeoutMs", "begin chatter", "turn_timeout", LIMIT_MS + LADDER_MS, {
+  ends("timeoutMs", [BEGIN, CHATTER], "turn_timeout", LIMIT_MS + LADDER_MS, {
     take: (turn) => turn.run({ timeoutMs: LIMIT_MS }),
   }),
   ends(
     "idleTimeoutMs",
-    "begin item stay",
+    [BEGIN, ITEM, "stay"],
     "idle_timeout",
     LIMIT_MS + GRACE_MS,
     {
       take: (turn) => turn.run({ idleTimeoutMs: LIMIT_MS }),
     },
   ),
-  ends("break", "begin stay", "left", GRACE_MS, {
+  ends("break", [BEGIN, "stay"], "left", GRACE_MS, {
     take: async (turn) => {
       const streamed = await turn.stream();
       for await (const event of streamed.events) {
@@ -178,7 +203,7 @@ const BY_CONSUMER: readonly Ending[] = [
       return "left";
     },
   }),
-  ends("throw in the loop", "begin stay", "Error: mine", GRACE_MS, {
+  ends("throw in the loop", [BEGIN, "stay"], "Error: mine", GRACE_MS, {
     take: async (turn) => {
       const streamed = await turn.stream();
       for await (const _ of streamed.events) {
@@ -187,7 +212,7 @@ const BY_CONSUMER: readonly Ending[] = [
       }
     },
   }),
-  ends("return() while next() waits", "begin stay", "left", GRACE_MS, {
+  ends("return() while next() waits", [BEGIN, "stay"], "left", GRACE_MS, {
     take: async (turn) => {
       const streamed = await turn.until("turn.started");
       const waiting = streamed.events.next();
@@ -197,7 +222,7 @@ const BY_CONSUMER: readonly Ending[] = [
       return "left";
     },
   }),
-  ends("disposed", "begin stay", "left", GRACE_MS, {
+  ends("disposed", [BEGIN, "stay"], "left", GRACE_MS, {
     take: async (turn) => {
       const streamed = await turn.until("turn.started");
       turn.mark();
@@ -205,7 +230,7 @@ const BY_CONSUMER: readonly Ending[] = [
       return "left";
     },
   }),
-  ends("disposed before the start", "begin stay", "left", AT_ONCE_MS, {
+  ends("disposed before the start", [BEGIN, "stay"], "left", AT_ONCE_MS, {
     take: async (turn) => {
       const streamed = await turn.stream();
       turn.mark();
@@ -213,7 +238,7 @@ const BY_CONSUMER: readonly Ending[] = [
       return "left";
     },
   }),
-  ends("aborted, never asked again", "begin stay", "left", GRACE_MS, {
+  ends("aborted, never asked again", [BEGIN, "stay"], "left", GRACE_MS, {
     take: async (turn) => {
       await turn.until("turn.started");
       turn.abort();

@@ -6,14 +6,14 @@
  */
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import process from "node:process";
-import {
-  endProcess,
-  processesOf,
-} from "../../conformance/support/leftovers.ts";
+import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
+import { endProcess, processesOf } from "../../../src/testing/processes.ts";
+import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { GRACE_MS, type Measured } from "./ending.ts";
+import { BEGIN } from "./words.ts";
 
 /** How much later than its bound everything may be gone, in ms. */
 const SLACK_MS = Number(process.env.CHAOS_SLACK_MS ?? 10_000);
@@ -26,7 +26,7 @@ export interface Exit {
   /** The row's name. */
   readonly name: string;
   /** What the CLI does. */
-  readonly steps: string;
+  readonly steps: FakeSteps;
   /** What the host does, or the signal that it gets. */
   readonly how: "exit" | "error" | "SIGINT" | "SIGTERM" | "SIGKILL";
   /** Whether the host has a handler of its own for the signal, which says so and exits. */
@@ -46,51 +46,59 @@ const ALL = 5 * GRACE_MS + WATCHDOG_MS;
 export const EXITS: readonly Exit[] = [
   {
     name: "host: process.exit",
-    steps: "begin stay",
+    steps: [BEGIN, "stay"],
     how: "exit",
     bound: ONE,
     outcome: "5",
   },
   {
     name: "host: uncaught error",
-    steps: "begin stay",
+    steps: [BEGIN, "stay"],
     how: "error",
     bound: ONE,
     outcome: "1",
   },
-  { name: "host: SIGINT", steps: "begin stay", how: "SIGINT", bound: ONE },
-  { name: "host: SIGTERM", steps: "begin stay", how: "SIGTERM", bound: ONE },
+  { name: "host: SIGINT", steps: [BEGIN, "stay"], how: "SIGINT", bound: ONE },
+  { name: "host: SIGTERM", steps: [BEGIN, "stay"], how: "SIGTERM", bound: ONE },
   {
     name: "host: SIGTERM, own handler",
-    steps: "begin stay",
+    steps: [BEGIN, "stay"],
     how: "SIGTERM",
     handler: true,
     bound: ONE,
     outcome: "handled",
   },
-  { name: "host: SIGKILL", steps: "begin stay", how: "SIGKILL", bound: ONE },
+  { name: "host: SIGKILL", steps: [BEGIN, "stay"], how: "SIGKILL", bound: ONE },
   {
     name: "host: SIGKILL, 3 turns",
-    steps: "begin stay",
+    steps: [BEGIN, "stay"],
     how: "SIGKILL",
     turns: 3,
     bound: ONE,
   },
   {
     name: "host: SIGKILL, tree",
-    steps: "tree daemon sleep:0.1 begin stay",
+    steps: ["spawn tree", "spawn daemon", "sleep 0.1", BEGIN, "stay"],
     how: "SIGKILL",
     bound: ALL,
   },
   {
     name: "host: SIGKILL, ignores INT TERM",
-    steps: "ignore:INT ignore:TERM tree daemon sleep:0.1 begin stay",
+    steps: [
+      "ignore INT",
+      "ignore TERM",
+      "spawn tree",
+      "spawn daemon",
+      "sleep 0.1",
+      BEGIN,
+      "stay",
+    ],
     how: "SIGKILL",
     bound: ALL,
   },
   {
     name: "host: SIGTERM, swarm",
-    steps: "swarm sleep:0.1 begin stay",
+    steps: ["spawn swarm", "sleep 0.1", BEGIN, "stay"],
     how: "SIGTERM",
     bound: ALL,
   },
@@ -99,18 +107,17 @@ export const EXITS: readonly Exit[] = [
 /** Runs a row and measures it. */
 export async function measureExit(
   exit: Exit,
-  program: string,
   folder: string,
 ): Promise<Measured> {
   const { name, how, bound } = exit;
   const temp = join(folder, `tmp-${name.replaceAll(/\W/g, "-")}`);
   mkdirSync(temp);
-  const outcome = await endHost(exit, program, folder, temp);
+  const outcome = await endHost(exit, folder, temp);
   const begun = performance.now();
   const deadline = begun + bound + SLACK_MS;
   const left = (): { processes: number; files: number } => ({
     processes: processesOf(folder).length,
-    files: readdirSync(temp).filter((each) => each.startsWith("codex-")).length,
+    files: temporaryFiles(temp).length,
   });
   let now = left();
   while (now.processes + now.files > 0 && performance.now() < deadline) {
@@ -140,7 +147,6 @@ export async function measureExit(
 /** Starts the host, has it ended when its turns run, and gives its code or its signal. */
 function endHost(
   { how, steps, handler = false, turns = 1 }: Exit,
-  program: string,
   mark: string,
   temp: string,
 ): Promise<string> {
@@ -149,9 +155,9 @@ function endHost(
     how,
     handler,
     turns,
-    program,
+    program: new FakeCli(join(temp, "cli"), steps).path,
     graceMs: GRACE_MS,
-    env: { PATH: process.env.PATH, CHAOS_MARK: mark, CHAOS: steps },
+    env: { PATH: process.env.PATH, CHAOS_MARK: mark },
   });
   const isDeno = process.versions.deno !== undefined;
   const host = spawn(process.execPath, [

@@ -7,42 +7,55 @@
 
 import { drain, type Ending, GRACE_MS } from "./ending.ts";
 import { aborted, LADDER_MS } from "./rows.ts";
+import { BEGIN, CHATTER, ITEM } from "./words.ts";
 
 /** How a CLI and what it started resist an abort. */
 export const RESISTING: readonly Ending[] = [
-  aborted("ignores SIGINT", "ignore:INT begin item stay", 2 * GRACE_MS),
+  aborted("ignores SIGINT", ["ignore INT", BEGIN, ITEM, "stay"], 2 * GRACE_MS),
   aborted(
     "ignores SIGINT, SIGTERM",
-    "ignore:INT ignore:TERM begin item stay",
+    ["ignore INT", "ignore TERM", BEGIN, ITEM, "stay"],
     LADDER_MS,
   ),
-  aborted("grandchild holds pipes", "hold:both begin item stay", 2 * GRACE_MS),
+  aborted(
+    "grandchild holds pipes",
+    ["hold both", BEGIN, ITEM, "stay"],
+    2 * GRACE_MS,
+  ),
   aborted(
     "tree out of group and session",
-    "tree sleep:0.1 begin item stay",
+    ["spawn tree", "sleep 0.1", BEGIN, ITEM, "stay"],
     2 * GRACE_MS,
   ),
   aborted(
     "daemonised grandchild",
-    "daemon sleep:0.1 begin item stay",
+    ["spawn daemon", "sleep 0.1", BEGIN, ITEM, "stay"],
     2 * GRACE_MS,
   ),
   aborted(
     "daemon ignores INT TERM",
-    "ignore:INT ignore:TERM daemon sleep:0.1 begin item stay",
+    [
+      "ignore INT",
+      "ignore TERM",
+      "spawn daemon",
+      "sleep 0.1",
+      BEGIN,
+      ITEM,
+      "stay",
+    ],
     LADDER_MS,
   ),
   aborted(
     "grandchild without environment",
-    "bare sleep:0.1 begin item stay",
+    ["spawn bare", "sleep 0.1", BEGIN, ITEM, "stay"],
     2 * GRACE_MS,
   ),
   aborted(
     "swarm that ignores INT TERM",
-    "swarm sleep:0.1 begin item stay",
+    ["spawn swarm", "sleep 0.1", BEGIN, ITEM, "stay"],
     LADDER_MS,
   ),
-  aborted("stdin never read", "begin item stay", GRACE_MS, {
+  aborted("stdin never read", [BEGIN, ITEM, "stay"], GRACE_MS, {
     take: async (turn) => {
       const long = "x".repeat(1_000_000);
       const streamed = await turn.until("turn.started", {}, long);
@@ -50,6 +63,6 @@ export const RESISTING: readonly Ending[] = [
       return await drain(streamed);
     },
   }),
-  aborted("floods stdout", "begin item chatter", GRACE_MS),
-  aborted("floods stderr", "begin item flood:1000000000", 2 * GRACE_MS),
+  aborted("floods stdout", [BEGIN, ITEM, CHATTER], GRACE_MS),
+  aborted("floods stderr", [BEGIN, ITEM, "flood 1000000000"], 2 * GRACE_MS),
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FakeSteps } from "../../../src/testing/fake.ts";
 import { type ChaosTurn, drain, type Ending, GRACE_MS } from "./ending.ts";
 
 /** SIGINT, SIGTERM and SIGKILL, each with its grace. */
@@ -37,7 +38,7 @@ async function abortLater(turn: ChaosTurn): Promise<string> {
 /** A row in which the CLI decides. */
 export function ends(
   name: string,
-  steps: string,
+  steps: FakeSteps,
   outcome: string,
   bound: number,
   rest: Partial<Ending> = {},
@@ -48,7 +49,7 @@ export function ends(
 /** A row in which a CLI that would go on is aborted. */
 export function aborted(
   name: string,
-  steps: string,
+  steps: FakeSteps,
   bound: number,
   rest: Partial<Ending> = {},
 ): Ending {
