@@ -16,10 +16,13 @@ import {
 } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
-import { CAN_SEE_PROCESSES, processesOf } from "../support/leftovers.ts";
+import {
+  CAN_SEE_PROCESSES,
+  processesOf,
+} from "../../../src/testing/processes.ts";
 import { realCli } from "../support/real_cli.ts";
 import { type Setting, until } from "../support/setting.ts";
-import { countedController } from "../support/signals.ts";
+import { countedController } from "../../../src/testing/counted_signal.ts";
 
 /** How long an end may take on a busy machine, in ms; the command lasts far longer. */
 const SOON_MS = 10_000;

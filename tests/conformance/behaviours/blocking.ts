@@ -8,15 +8,22 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import process from "node:process";
 import { answer, command, message } from "../../../src/testing/model.ts";
+import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import type { BlockingValue } from "../hosts/blocking.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { inTime } from "../support/expect.ts";
-import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import {
+  completedTurn,
+  type FakeSteps,
+  print,
+  printTurn,
+  script,
+} from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import { type HostOutcome, runHost } from "../support/host.ts";
-import { isRunning, processesOf } from "../support/leftovers.ts";
+import { isRunning, processesOf } from "../../../src/testing/processes.ts";
 import { realCli } from "../support/real_cli.ts";
 import { type Setting, until } from "../support/setting.ts";
 
@@ -27,14 +34,16 @@ const ONLY = { clients: ["sync"] } as const;
 const SOON_MS = 10_000;
 
 /** Begins a turn, notes its process and goes on for a minute. */
-const ENDLESS = `echo $$ > "$FAKE_HOME/pid$TURN"
-${printing(...completedTurn("").slice(0, 2))}
-exec sleep 60`;
+const ENDLESS: FakeSteps = [
+  script('echo $$ > "$FAKE_HOME/pid$TURN"'),
+  "read",
+  print(...completedTurn("").slice(0, 2)),
+  "stay",
+];
 
-/** A line of a shell script that waits for a note, and gives up after a while. */
-function awaiting(path: string): string {
-  return `n=0; until [ -e ${path} ]; do n=$((n+1)); [ $n -gt 200 ] && exit 9; sleep 0.05; done`;
-}
+/** A command that waits for a file, and gives up after a while. */
+const AWAITING_GO =
+  "n=0; until [ -e go ]; do n=$((n+1)); [ $n -gt 200 ] && exit 9; sleep 0.05; done";
 
 /** What a host reports that is blocked in some way. */
 async function reportOf(
@@ -51,10 +60,9 @@ async function reportOf(
 async function blockedByFake(
   setting: Setting,
   way: BlockingValue["way"],
-  script: string,
+  steps: FakeSteps,
 ): Promise<{ report: HostOutcome["reports"][number]; folder: string }> {
-  const { path } = fakeCli(setting, script);
-  const folder = dirname(path);
+  const { path, folder } = fakeCli(setting, steps);
   const codex = { codexPathOverride: path, env: setting.env };
   return { report: await reportOf(setting, { way, codex, folder }), folder };
 }
@@ -68,13 +76,13 @@ behaviour(
       setting,
       "each_taken",
       [
-        "cat > /dev/null",
-        ...lines.flatMap((line, index) => [
-          `printf '%s\\n' '${line}'`,
-          // Events that come together at the end would come too late for it.
-          awaiting(`"$FAKE_HOME/taken-${index}"`),
+        "read",
+        // Events that come together at the end would come too late for it.
+        lines.map((line, index): FakeSteps => [
+          print(line),
+          `await taken-${index}`,
         ]),
-      ].join("\n"),
+      ],
     );
     assert.deepEqual(report.types, [
       "thread.started",
@@ -91,7 +99,7 @@ behaviour(
   "A blocked thread hears of a command while the command runs",
   async (setting) => {
     const { model, env, repo, inRepo } = await realCli(setting, [
-      answer(command(`${awaiting("go")}; echo went`)),
+      answer(command(`${AWAITING_GO}; echo went`)),
       answer(message("Done")),
     ]);
     const { items } = await reportOf(setting, {
@@ -162,7 +170,7 @@ behaviour(
     const { report } = await blockedByFake(
       setting,
       "completed",
-      printing(...completedTurn('{"n":2}')),
+      printTurn('{"n":2}'),
     );
     assert.deepEqual(report, {
       events: 4,
@@ -212,7 +220,10 @@ behaviour(
     assert.match(signal.message, /CancelFlag\.fromSignal/);
     assert.equal(blob.code, "invalid_input");
     assert.match(blob.message, /Blob.*give its bytes/);
-    assert.deepEqual(readdirSync(folder), ["codex"]);
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      ["codex", "codex.1.sh", "codex.steps"],
+    );
   },
   ONLY,
 );
@@ -269,11 +280,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
   behaviour(
     `A blocked host that ${signal} ends leaves nothing`,
     async (setting) => {
-      const { path, note } = fakeCli(setting, ENDLESS);
+      const { path, folder, note } = fakeCli(setting, ENDLESS);
       const value: BlockingValue = {
         way: "wait",
         codex: { codexPathOverride: path, env: setting.env },
-        folder: dirname(path),
+        folder,
       };
       const running = runHost(setting, "blocking", value, {
         env: { TMPDIR: setting.folder },
@@ -289,9 +300,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
         "nothing of the turn is left",
         () =>
           processesOf(setting.folder).length === 0 &&
-          !readdirSync(setting.folder).some((name) =>
-            name.startsWith("codex-")
-          ),
+          temporaryFiles(setting.folder).length === 0,
       );
     },
     ONLY,

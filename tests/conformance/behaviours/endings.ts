@@ -11,18 +11,27 @@ import {
 } from "@acodex/sdk";
 import { behaviour } from "../support/behaviour.ts";
 import { assertCause, collect, inTime, rejection } from "../support/expect.ts";
-import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
-import { isRunning, processesOf } from "../support/leftovers.ts";
+import {
+  completedTurn,
+  type FakeSteps,
+  print,
+  printTurn,
+} from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
+import { isRunning, processesOf } from "../../../src/testing/processes.ts";
 import { pause } from "../support/setting.ts";
-import { countedController } from "../support/signals.ts";
+import { countedController } from "../../../src/testing/counted_signal.ts";
 
 /** How long an end may take on a busy machine, in ms; the CLI would go on for far longer. */
 const SOON_MS = 10_000;
 
 /** Begins a turn, notes its process and goes on for ever. */
-const ENDLESS = `echo $$ > "$FAKE_HOME/pid"
-${printing(...completedTurn("").slice(0, 2))}
-exec sleep 60`;
+const ENDLESS: FakeSteps = [
+  "pid pid",
+  "read",
+  print(...completedTurn("").slice(0, 2)),
+  "stay",
+];
 
 behaviour(
   "A turn whose signal is aborted already starts nothing",
@@ -63,7 +72,7 @@ behaviour("A turn is aborted while its CLI runs", async (setting) => {
 });
 
 behaviour("An abort after the end changes nothing", async (setting) => {
-  const { thread } = fakeCli(setting, printing(...completedTurn("fine")));
+  const { thread } = fakeCli(setting, printTurn("fine"));
   const { controller, signal, listeners } = countedController();
   const streamed = await thread.runStreamed("Hi", { signal });
   await collect(streamed);
@@ -173,10 +182,7 @@ behaviour(
 behaviour(
   "A turn that waits for its place is aborted without the CLI",
   async (setting) => {
-    const { thread } = fakeCli(
-      setting,
-      `echo >> "$FAKE_HOME/starts"\n${ENDLESS}`,
-    );
+    const { thread } = fakeCli(setting, ENDLESS);
     const first = await thread.runStreamed("First");
     await first.events.next();
     const { controller, signal, listeners } = countedController();

@@ -12,12 +12,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
-import {
-  completedTurn,
-  fakeCli,
-  printing,
-  writeProgram,
-} from "../support/fake_cli.ts";
+import { printTurn, script, writeProgram } from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import {
   type HostOptions,
   hostPath,
@@ -94,7 +90,7 @@ for (const [what, make, code] of TEMPORARY) {
   behaviour(
     `A folder for temporary files that is ${what} is told`,
     async (setting) => {
-      const { path, hasNote } = fakeCli(setting, ': > "$FAKE_HOME/started"');
+      const { path, hasNote } = fakeCli(setting, "note started yes");
       const codex = { codexPathOverride: path, env: setting.env };
       const TMPDIR = make(setting);
       const report = await reportOf(
@@ -111,7 +107,7 @@ for (const [what, make, code] of TEMPORARY) {
 behaviour(
   "A folder for temporary files that may not be written to is told",
   async (setting) => {
-    const { path, hasNote } = fakeCli(setting, ': > "$FAKE_HOME/started"');
+    const { path, hasNote } = fakeCli(setting, "note started yes");
     const TMPDIR = setting.path("closed");
     mkdirSync(TMPDIR);
     chmodSync(TMPDIR, 0o500);
@@ -131,11 +127,11 @@ behaviour(
 behaviour(
   "A turn with a workingDirectory needs nothing of the program's own, which is gone",
   async (setting) => {
-    const { path, note } = fakeCli(
-      setting,
-      `pwd > "$FAKE_HOME/folder"; echo "$*" > "$FAKE_HOME/argv"
-${printing(...completedTurn("done"))}`,
-    );
+    const { path, note, args } = fakeCli(setting, [
+      "folder folder",
+      "args args",
+      printTurn("done"),
+    ]);
     const cwd = setting.path("gone");
     mkdirSync(cwd);
     const there = setting.path("there");
@@ -148,7 +144,7 @@ ${printing(...completedTurn("done"))}`,
     }, { cwd });
     assert.equal(report.finalResponse, "done");
     assert.equal(await note("folder"), there);
-    assert.ok((await note("argv")).includes(`--cd ${there} `));
+    assert.ok(args("args").join(" ").includes(`--cd ${there} `));
   },
   // Node and Deno start no worker there; see below.
   { clients: ["async"] },
@@ -158,7 +154,7 @@ behaviour(
   // Facts R25.
   "The blocking client is told at once that the program's own folder is gone, where it starts no thread then",
   async (setting) => {
-    const { path } = fakeCli(setting, printing(...completedTurn("done")));
+    const { path } = fakeCli(setting, printTurn("done"));
     const cwd = setting.path("gone");
     mkdirSync(cwd);
     const report = await reportOf(setting, {
@@ -193,7 +189,7 @@ behaviour(
 behaviour(
   "A turn in the program's own folder, or in one named from it, is told that it is gone",
   async (setting) => {
-    const { path, hasNote } = fakeCli(setting, ': > "$FAKE_HOME/started"');
+    const { path, hasNote } = fakeCli(setting, "note started yes");
     const cwd = setting.path("gone");
     for (const workingDirectory of [undefined, "below"]) {
       mkdirSync(cwd);
@@ -214,12 +210,11 @@ behaviour(
   // Facts F37.
   "A turn in a folder named from the program's own starts there, with all that is named from it",
   async (setting) => {
-    const { path, note } = fakeCli(
-      setting,
-      `pwd > "$FAKE_HOME/folder"
-echo "\${CODEX_HOME:-none}" > "$FAKE_HOME/home"
-${printing(...completedTurn("done"))}`,
-    );
+    const { path, note } = fakeCli(setting, [
+      "folder folder",
+      script('echo "${CODEX_HOME:-none}" > "$FAKE_HOME/home"'),
+      printTurn("done"),
+    ]);
     mkdirSync(setting.path("project/below"), { recursive: true });
     const cwd = setting.path("project");
     symlinkSync(path, setting.path("project/my-codex"));
@@ -242,7 +237,8 @@ behaviour(
   async (setting) => {
     const closed = setting.path("closed");
     mkdirSync(closed);
-    const program = writeProgram(closed, "#!/bin/sh\n");
+    const program = setting.path("closed/codex");
+    writeProgram(program, "#!/bin/sh\n");
     writeFileSync(setting.path("closed/image.png"), "GIF89a");
     chmodSync(closed, 0o000);
     setting.after(() => chmodSync(closed, 0o700));
@@ -278,7 +274,7 @@ behaviour(
       // There is nothing like them: Deno's own are tried for themselves.
       return assert.equal(process.permission, undefined);
     }
-    const { path } = fakeCli(setting, printing(...completedTurn("done")));
+    const { path } = fakeCli(setting, printTurn("done"));
     const image = setting.path("image.png");
     writeFileSync(image, GIF);
     const value = {

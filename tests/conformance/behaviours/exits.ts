@@ -15,26 +15,30 @@ import { behaviour } from "../support/behaviour.ts";
 import { inTime, rejection } from "../support/expect.ts";
 import {
   completedTurn,
-  fakeCli,
-  printing,
+  type FakePipes,
+  type FakeSteps,
+  print,
+  printTurn,
   THREAD_ID,
-} from "../support/fake_cli.ts";
-import { endProcess } from "../support/leftovers.ts";
+} from "../../../src/testing/fake.ts";
+import { endProcess } from "../../../src/testing/processes.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import type { Setting } from "../support/setting.ts";
 
 /** A turn that is decided must be over by then, in ms, whatever its CLI does: twice the sum of all graces. */
 const BOUND_MS = 15_000;
 
-const PRINT = printing(...completedTurn("fine"));
-const STARTED = printing(...completedTurn("").slice(0, 2));
+const PRINT = printTurn("fine");
+const STARTED: FakeSteps = ["read", print(...completedTurn("").slice(0, 2))];
 
 behaviour(
   "An exit code without events is told with stderr",
   async (setting) => {
-    const { thread } = fakeCli(
-      setting,
-      "echo 'Reading prompt from stdin...' >&2\necho 'bad luck' >&2\nexit 7",
-    );
+    const { thread } = fakeCli(setting, [
+      "error Reading prompt from stdin...",
+      "error bad luck",
+      "exit 7",
+    ]);
     const error = await rejection(thread.run("Hi"), CodexExecError);
     assert.deepEqual([error.code, error.exitCode, error.signal], [
       "exited",
@@ -48,7 +52,7 @@ behaviour(
 );
 
 behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
-  const { thread } = fakeCli(setting, `${STARTED}\nkill -9 $$`);
+  const { thread } = fakeCli(setting, [STARTED, "die KILL"]);
   const error = await rejection(thread.run("Hi"), CodexExecError);
   assert.deepEqual([error.code, error.exitCode, error.signal], [
     "exited",
@@ -59,16 +63,16 @@ behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
 });
 
 behaviour("Exit 0 without a word is an incomplete turn", async (setting) => {
-  const { thread } = fakeCli(setting, "cat > /dev/null");
+  const { thread } = fakeCli(setting, "read");
   const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
   assert.deepEqual([error.code, error.exitCode], ["turn_incomplete", 0]);
 });
 
 behaviour("Exit 0 in the middle of a turn keeps its items", async (setting) => {
-  const { thread } = fakeCli(
-    setting,
-    printing(...completedTurn("half").slice(0, 3)),
-  );
+  const { thread } = fakeCli(setting, [
+    "read",
+    print(...completedTurn("half").slice(0, 3)),
+  ]);
   const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
   assert.deepEqual(error.items.map((item) => item.type), ["agent_message"]);
   assert.equal(error.threadId, THREAD_ID);
@@ -79,12 +83,11 @@ behaviour(
   async (setting) => {
     const failed = '{"type":"turn.failed","error":{"message":"No luck"}}';
     for (const code of [0, 1, 9]) {
-      const { thread } = fakeCli(
-        setting,
-        `${
-          printing(...completedTurn("half").slice(0, 3), failed)
-        }\nexit ${code}`,
-      );
+      const { thread } = fakeCli(setting, [
+        "read",
+        print(...completedTurn("half").slice(0, 3), failed),
+        `exit ${code}`,
+      ]);
       const error = await rejection(thread.run("Hi"), CodexThreadRunError);
       assert.deepEqual([error.message, error.exitCode], ["No luck", code]);
       assert.equal(error.items.length, 1);
@@ -95,7 +98,7 @@ behaviour(
 behaviour(
   "A completed turn stays completed, whatever the exit code",
   async (setting) => {
-    const { thread } = fakeCli(setting, `${PRINT}\nexit 3`);
+    const { thread } = fakeCli(setting, [PRINT, "exit 3"]);
     const turn = await thread.run("Hi");
     assert.equal(turn.finalResponse, "fine");
     assert.equal(turn.warnings.length, 1);
@@ -105,7 +108,7 @@ behaviour(
 behaviour(
   "A CLI that lingers after turn.completed is ended",
   async (setting) => {
-    const { thread } = fakeCli(setting, `${PRINT}\nexec sleep 60`);
+    const { thread } = fakeCli(setting, [PRINT, "stay"]);
     const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
     assert.equal(turn.finalResponse, "fine");
     assert.deepEqual(turn.warnings, []);
@@ -115,10 +118,13 @@ behaviour(
 behaviour(
   "A CLI that closes its output early may still exit",
   async (setting) => {
-    const { thread } = fakeCli(
-      setting,
-      `${STARTED}\nexec 1>&-\nsleep 0.3\necho 'gave up' >&2\nexit 4`,
-    );
+    const { thread } = fakeCli(setting, [
+      STARTED,
+      "close out",
+      "sleep 0.3",
+      "error gave up",
+      "exit 4",
+    ]);
     const error = await rejection(thread.run("Hi"), CodexExecError);
     assert.equal(error.exitCode, 4);
     assert.match(error.message, /gave up/);
@@ -128,10 +134,12 @@ behaviour(
 behaviour(
   "A CLI that closes its output and does not exit is ended",
   async (setting) => {
-    const { thread } = fakeCli(
-      setting,
-      `${STARTED}\nexec 1>&- 2>&-\nexec sleep 60`,
-    );
+    const { thread } = fakeCli(setting, [
+      STARTED,
+      "close out",
+      "close err",
+      "stay",
+    ]);
     const error = await inTime(
       BOUND_MS,
       () => rejection(thread.run("Hi"), CodexIncompleteTurnError),
@@ -143,53 +151,48 @@ behaviour(
 /** A turn whose CLI leaves a process behind that holds some of its pipes. */
 async function withGrandchild(
   setting: Setting,
-  redirects: string,
+  pipes: FakePipes,
 ): Promise<void> {
-  const { thread, note } = fakeCli(
-    setting,
-    `${printing(...completedTurn("fine").slice(0, 2))}
-sleep 60 ${redirects} &
-echo $! > "$FAKE_HOME/pid"
-${printing(...completedTurn("fine").slice(2))}`,
-  );
-  setting.after(async () => endProcess(Number(await note("pid"))));
+  const { thread, note } = fakeCli(setting, [
+    "read",
+    print(...completedTurn("fine").slice(0, 2)),
+    `hold ${pipes}`,
+    print(...completedTurn("fine").slice(2)),
+  ]);
+  setting.after(async () => endProcess(Number(await note("held"))));
   const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
   assert.equal(turn.finalResponse, "fine");
   // Whether such a process is ended too is not told here.
-  endProcess(Number(await note("pid")));
+  endProcess(Number(await note("held")));
 }
 
 behaviour(
   "A grandchild that holds stdout does not hold the turn",
   async (setting) => {
-    await withGrandchild(setting, "2> /dev/null");
+    await withGrandchild(setting, "out");
   },
 );
 
 behaviour(
   "A grandchild that holds stderr does not hold the turn",
   async (setting) => {
-    await withGrandchild(setting, "> /dev/null");
+    await withGrandchild(setting, "err");
   },
 );
 
 behaviour(
   "A grandchild that holds all pipes does not hold the turn",
   async (setting) => {
-    await withGrandchild(setting, "0<&0");
+    await withGrandchild(setting, "all");
   },
 );
 
 /** Aborts a turn whose CLI ignores signals. */
 async function abortStubborn(
   setting: Setting,
-  ignored: string,
+  ...ignored: readonly FakeSteps[]
 ): Promise<CodexCancelledError> {
-  const { thread } = fakeCli(
-    setting,
-    // What is ignored stays ignored after exec.
-    `trap '' ${ignored}\n${STARTED}\nexec sleep 60`,
-  );
+  const { thread } = fakeCli(setting, [ignored, STARTED, "stay"]);
   const controller = new AbortController();
   const streamed = await thread.runStreamed("Hi", {
     signal: controller.signal,
@@ -206,11 +209,11 @@ async function abortStubborn(
 }
 
 behaviour("A CLI that ignores SIGINT is ended", async (setting) => {
-  const error = await abortStubborn(setting, "INT");
+  const error = await abortStubborn(setting, "ignore INT");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGTERM"]);
 });
 
 behaviour("A CLI that ignores SIGINT and SIGTERM is ended", async (setting) => {
-  const error = await abortStubborn(setting, "INT TERM");
+  const error = await abortStubborn(setting, "ignore INT", "ignore TERM");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGKILL"]);
 });

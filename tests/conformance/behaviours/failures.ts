@@ -23,7 +23,7 @@ import {
 } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
-import { THREAD_ID } from "../support/fake_cli.ts";
+import { THREAD_ID } from "../../../src/testing/fake.ts";
 import { realCli } from "../support/real_cli.ts";
 
 behaviour(

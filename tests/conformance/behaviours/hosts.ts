@@ -6,12 +6,19 @@
  */
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
-import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import {
+  completedTurn,
+  type FakeSteps,
+  print,
+  printTurn,
+  script,
+} from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import { type HostOutcome, runHost, RUNTIME } from "../support/host.ts";
-import { endProcess, processesOf } from "../support/leftovers.ts";
+import { endProcess, processesOf } from "../../../src/testing/processes.ts";
 import { type Setting, until } from "../support/setting.ts";
 
 /** How long a host that has nothing more to do may take to exit on a busy machine, in ms; its CLI would hold it for far longer. */
@@ -22,18 +29,22 @@ const [TURN, IMPORT_ONLY] = CLIENT === "async"
   ? ["turn", "import_only"]
   : ["turn_sync", "import_only_sync"];
 
-const PRINT = printing(...completedTurn("fine"));
-const ENDLESS = `${printing(...completedTurn("").slice(0, 2))}\nexec sleep 60`;
+const PRINT = printTurn("fine");
+const ENDLESS: FakeSteps = [
+  "read",
+  print(...completedTurn("").slice(0, 2)),
+  "stay",
+];
 
 /** Runs a turn of a fake CLI in a host, and checks that the host is gone as soon as it is over. */
 async function hostTurn(
   setting: Setting,
-  script: string,
+  steps: FakeSteps,
   how: "run" | "abort" | "break",
 ): Promise<
   HostOutcome["reports"][number] & { note(name: string): Promise<string> }
 > {
-  const { path, note } = fakeCli(setting, script);
+  const { path, note } = fakeCli(setting, steps);
   const codex = { codexPathOverride: path, env: setting.env };
   const { code, reports, stderr, endedAt } = await runHost(setting, TURN, {
     codex,
@@ -72,10 +83,10 @@ behaviour(
   async (setting) => {
     const { finalResponse, note } = await hostTurn(
       setting,
-      `sleep 60 &\necho $! > "$FAKE_HOME/pid"\n${PRINT}`,
+      ["hold both", PRINT],
       "run",
     );
-    endProcess(Number(await note("pid")));
+    endProcess(Number(await note("held")));
     assert.equal(finalResponse, "fine");
   },
 );
@@ -93,10 +104,7 @@ behaviour(
 
 /** Runs a host that ends in the middle of its turn, and waits until its CLI is gone. */
 async function endHost(setting: Setting, how: string): Promise<number | null> {
-  const { path, hasNote } = fakeCli(
-    setting,
-    `echo here > "$FAKE_HOME/here"\n${ENDLESS}`,
-  );
+  const { path, hasNote } = fakeCli(setting, ["note here here", ENDLESS]);
   const { code } = await runHost(setting, TURN, {
     codex: { codexPathOverride: path, env: setting.env },
     how,
@@ -108,7 +116,7 @@ async function endHost(setting: Setting, how: string): Promise<number | null> {
     "nothing of the turn is left",
     () =>
       processesOf(setting.folder).length === 0 &&
-      !readdirSync(setting.folder).some((name) => name.startsWith("codex-")),
+      temporaryFiles(setting.folder).length === 0,
   );
   return code;
 }
@@ -137,10 +145,10 @@ behaviour(
 
 // Facts R4.
 behaviour("100 aborts at random moments leave nothing", async (setting) => {
-  const { path } = fakeCli(
-    setting,
-    `sleep 0.0$(( $$ % 10 ))\n${printing(...completedTurn("{}"))}`,
-  );
+  const { path } = fakeCli(setting, [
+    script("sleep 0.0$(( $$ % 10 ))"),
+    printTurn("{}"),
+  ]);
   const { code, reports, stderr } = await runHost(setting, "many_aborts", {
     codex: { codexPathOverride: path, env: setting.env },
     turns: 100,
@@ -151,10 +159,7 @@ behaviour("100 aborts at random moments leave nothing", async (setting) => {
   assert.equal(Number(completed) + Number(aborted), 100);
   assert.ok(Number(aborted) > 0, "no turn was aborted");
   assert.equal(listeners, 0);
-  const left = readdirSync(setting.folder).filter((name) =>
-    name.startsWith("codex-")
-  );
-  assert.deepEqual(left, []);
+  assert.deepEqual(temporaryFiles(setting.folder), []);
 }, { timeoutMs: 60_000 });
 
 behaviour(
@@ -180,7 +185,7 @@ behaviour(
   // Facts R29.
   "Turns that find no file descriptor left fail alone, and later ones run",
   async (setting) => {
-    const { path } = fakeCli(setting, `sleep 0.3\n${PRINT}`);
+    const { path } = fakeCli(setting, ["sleep 0.3", PRINT]);
     const { code, reports, stderr } = await runHost(
       setting,
       "few_descriptors",

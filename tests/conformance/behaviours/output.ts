@@ -6,22 +6,28 @@
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { CodexProtocolError, type ThreadEvent } from "@acodex/sdk";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { collect, rejection } from "../support/expect.ts";
-import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import {
+  completedTurn,
+  print,
+  printText,
+  printTurn,
+  script,
+} from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 
 behaviour("U+2028 and its kin stay inside a line", async (setting) => {
   const text = "a\u2028b\u2029c\u0085d\u000be";
-  const { thread } = fakeCli(setting, printing(...completedTurn(text)));
+  const { thread } = fakeCli(setting, printTurn(text));
   assert.equal((await thread.run("Hi")).finalResponse, text);
 });
 
 behaviour("Lines may end in CRLF", async (setting) => {
   const lines = completedTurn("fine").map((line) => `${line}\r`);
-  const { thread } = fakeCli(setting, printing(...lines));
+  const { thread } = fakeCli(setting, ["read", print(...lines)]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.deepEqual(turn.diagnostics, []);
@@ -29,25 +35,25 @@ behaviour("Lines may end in CRLF", async (setting) => {
 
 behaviour("A character may come in two pieces", async (setting) => {
   const [started, begun, , completed] = completedTurn("");
-  const { thread } = fakeCli(
-    setting,
-    `${printing(started ?? "", begun ?? "")}
-printf '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"caf\\303'
-sleep 0.2
-printf '\\251 \\360\\235'
-sleep 0.2
-printf '\\225\\217"}}\\n'
-${printing(completed ?? "")}`,
-  );
+  const { thread } = fakeCli(setting, [
+    "read",
+    print(started ?? "", begun ?? ""),
+    'text {"type":"item.completed","item":{"id":"a","type":"agent_message","text":"caf',
+    // No step has halves of characters.
+    script("printf '\\303'"),
+    "sleep 0.2",
+    script("printf '\\251 \\360\\235'"),
+    "sleep 0.2",
+    script("printf '\\225\\217'"),
+    'line "}}',
+    print(completed ?? ""),
+  ]);
   assert.equal((await thread.run("Hi")).finalResponse, "café 𝕏");
 });
 
 behaviour("The last line needs no line end", async (setting) => {
   const lines = completedTurn("fine").join("\n");
-  const { thread } = fakeCli(
-    setting,
-    `cat > /dev/null\nprintf '%s' '${lines}'`,
-  );
+  const { thread } = fakeCli(setting, ["read", printText(lines)]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.equal(turn.usage?.input_tokens, 10);
@@ -55,10 +61,10 @@ behaviour("The last line needs no line end", async (setting) => {
 
 behaviour("Noise is passed on and decides nothing", async (setting) => {
   const [first = "", ...others] = completedTurn("fine");
-  const { thread } = fakeCli(
-    setting,
-    printing("WARNING: odd", "", "  ", `\u001b[2K${first}`, "[1]", ...others),
-  );
+  const { thread } = fakeCli(setting, [
+    "read",
+    print("WARNING: odd", "", "  ", `\u001b[2K${first}`, "[1]", ...others),
+  ]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.notEqual(turn.threadId, null);
@@ -86,7 +92,7 @@ function withUnknown(): string[] {
 }
 
 behaviour("Unknown events and items are delivered whole", async (setting) => {
-  const { thread } = fakeCli(setting, printing(...withUnknown()));
+  const { thread } = fakeCli(setting, ["read", print(...withUnknown())]);
   const streamed = await thread.runStreamed("Hi");
   const events: ThreadEvent[] = await collect(streamed);
   assert.deepEqual(events[2], {
@@ -114,7 +120,7 @@ behaviour("Unknown events and items are delivered whole", async (setting) => {
 behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
   const { thread } = fakeCli(
     setting,
-    `${printing(...withUnknown())}\nexec sleep 60`,
+    ["read", print(...withUnknown()), "stay"],
     { strictEvents: true },
   );
   const streamed = await thread.runStreamed("Hi");
@@ -138,9 +144,10 @@ for (const depth of [900, 4_000, 100_000]) {
     async (setting) => {
       const nested = `${"[".repeat(depth)}${"]".repeat(depth)}`;
       const [begin = "", turn = "", ...rest] = completedTurn("done");
-      const { codex, path } = fakeCli(setting, 'cat "$FAKE_HOME/lines"');
+      const lines = setting.path("lines");
+      const { codex } = fakeCli(setting, `file ${lines}`);
       writeFileSync(
-        join(dirname(path), "lines"),
+        lines,
         [
           begin,
           turn,
@@ -171,11 +178,12 @@ behaviour(
   "A usage with something nested 20,000 levels deep does not lose the turn",
   async (setting) => {
     const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
-    const { codex, path } = fakeCli(setting, 'cat "$FAKE_HOME/lines"');
+    const path = setting.path("lines");
+    const { codex } = fakeCli(setting, `file ${path}`);
     const lines = completedTurn("done").map((line) =>
       line.replace('"usage":{', `"usage":{"new":${nested},`)
     );
-    writeFileSync(join(dirname(path), "lines"), `${lines.join("\n")}\n`);
+    writeFileSync(path, `${lines.join("\n")}\n`);
     const { finalResponse, usage } = await codex.startThread().run("Hi");
     assert.equal(finalResponse, "done");
     assert.equal(usage?.input_tokens, 10);

@@ -11,12 +11,8 @@ import type { CodexOptions } from "@acodex/sdk";
 import { answer, command, message } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
-import {
-  completedTurn,
-  fakeCli,
-  printing,
-  writeProgram,
-} from "../support/fake_cli.ts";
+import { FakeCli, printTurn } from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import { type HostOptions, runHost } from "../support/host.ts";
 import { ownProject } from "../support/own_project.ts";
 import { realCli } from "../support/real_cli.ts";
@@ -85,10 +81,7 @@ behaviour("The key and the originator reach the model", async (setting) => {
 
 /** A program that completes a turn with an answer of its own. */
 function answering(setting: Setting, folder: string, text: string): string {
-  return writeProgram(
-    setting.path(folder),
-    `#!/bin/sh\n${printing(...completedTurn(text))}\n`,
-  );
+  return new FakeCli(setting.path(folder), printTurn(text)).path;
 }
 
 /** The answer to a turn of a host with default options, and its error's code. */
@@ -209,10 +202,7 @@ behaviour("What stands on Object.prototype is no option", async (setting) => {
     cyberAccessProgram: "polluted",
     outputSchema: { type: "object" },
   };
-  const { codex, note } = fakeCli(
-    setting,
-    `echo "$*" > "$FAKE_HOME/argv"\n${printing(...completedTurn("done"))}`,
-  );
+  const { codex, args } = fakeCli(setting, ["args args", printTurn("done")]);
   for (const [name, value] of Object.entries(polluted)) {
     Object.defineProperty(Object.prototype, name, {
       value,
@@ -223,5 +213,5 @@ behaviour("What stands on Object.prototype is no option", async (setting) => {
   }
   const turn = await codex.startThread({}).run("Hi", {});
   assert.equal(turn.finalResponse, "done");
-  assert.equal(await note("argv"), "exec --experimental-json");
+  assert.deepEqual(args("args"), ["exec", "--experimental-json"]);
 });

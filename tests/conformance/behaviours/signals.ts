@@ -11,10 +11,11 @@ import pMap from "p-map";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
-import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import { type FakeSteps, printTurn } from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 
 /** A CLI that would take its time, and ends when it is told to. */
-const HANGING = 'echo here > "$FAKE_HOME/here"; exec sleep 61.7';
+const HANGING: FakeSteps = ["note here here", "stay"];
 
 /** How long an end may take on a busy machine, in ms; the CLI would take a minute. */
 const SOON_MS = 15_000;
@@ -79,7 +80,7 @@ behaviour("An abort is seen with p-map's signal", async (setting) => {
 behaviour(
   "An abort event without an abort cancels nothing",
   async (setting) => {
-    const { thread } = fakeCli(setting, printing(...completedTurn("done")));
+    const { thread } = fakeCli(setting, printTurn("done"));
     const { signal } = new AbortController();
     const streamed = await thread.runStreamed("Hi", { signal });
     for await (const event of streamed.events) {
@@ -94,7 +95,7 @@ behaviour(
 behaviour(
   "A signal of a library takes a turn to its end, or cancels it",
   async (setting) => {
-    const { thread } = fakeCli(setting, printing(...completedTurn("done")));
+    const { thread } = fakeCli(setting, printTurn("done"));
     const { signal } = new LibraryController();
     assert.ok(!("throwIfAborted" in signal));
     const turn = await thread.run("Hi", { signal: signal as AbortSignal });

@@ -12,7 +12,14 @@ import {
 } from "@acodex/sdk";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
-import { completedTurn, fakeCli, printing } from "../support/fake_cli.ts";
+import {
+  completedTurn,
+  type FakeStep,
+  type FakeSteps,
+  print,
+  script,
+} from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import { pause } from "../support/setting.ts";
 
 /** The lines before and after the answer. */
@@ -20,15 +27,24 @@ const [STARTED = "", BEGUN = "", ANSWER = "", COMPLETED = ""] = completedTurn(
   "fine",
 );
 
-behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
-  const { thread } = fakeCli(
-    setting,
-    `${printing(STARTED, BEGUN)}
-yes 'a line of twenty chars' | head -c 20000000 >&2
-printf 'the last words\\n' >&2
-${printing(ANSWER)}
-exit 5`,
+/** Reads the prompt and begins a turn. */
+const BEGIN: FakeSteps = ["read", print(STARTED, BEGUN)];
+
+/** Prints so many events, numbered from 1. */
+function updates(count: number): FakeStep {
+  return script(
+    `seq ${count} | sed 's/.*/{"type":"item.updated","item":{"id":"&","type":"reasoning","text":"some words"}}/'`,
   );
+}
+
+behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
+  const { thread } = fakeCli(setting, [
+    BEGIN,
+    script("yes 'a line of twenty chars' | head -c 20000000 >&2"),
+    "error the last words",
+    print(ANSWER),
+    "exit 5",
+  ]);
   const error = await rejection(thread.run("Hi"), CodexExecError);
   assert.equal(error.exitCode, 5);
   assert.deepEqual(error.items.map((item) => item.type), ["agent_message"]);
@@ -37,12 +53,11 @@ exit 5`,
 });
 
 behaviour("200,000 events arrive in order", async (setting) => {
-  const { thread } = fakeCli(
-    setting,
-    `${printing(STARTED, BEGUN)}
-seq 200000 | sed 's/.*/{"type":"item.updated","item":{"id":"&","type":"reasoning","text":"some words"}}/'
-${printing(ANSWER, COMPLETED)}`,
-  );
+  const { thread } = fakeCli(setting, [
+    BEGIN,
+    updates(200_000),
+    print(ANSWER, COMPLETED),
+  ]);
   const streamed = await thread.runStreamed("Hi");
   let count = 0;
   for await (const event of streamed.events) {
@@ -55,14 +70,13 @@ ${printing(ANSWER, COMPLETED)}`,
 }, { timeoutMs: 60_000 });
 
 behaviour("A line of 32 MiB arrives whole", async (setting) => {
-  const { thread } = fakeCli(
-    setting,
-    `${printing(STARTED, BEGUN)}
-printf '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"'
-head -c 33554432 /dev/zero | tr '\\0' x
-printf '"}}\\n'
-${printing(COMPLETED)}`,
-  );
+  const { thread } = fakeCli(setting, [
+    BEGIN,
+    'text {"type":"item.completed","item":{"id":"a","type":"agent_message","text":"',
+    "fill 33554432",
+    'line "}}',
+    print(COMPLETED),
+  ]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse.length, 33_554_432);
 });
@@ -72,8 +86,7 @@ behaviour(
   async (setting) => {
     const { thread } = fakeCli(
       setting,
-      `${printing(STARTED, BEGUN)}
-yes x | tr -d '\\n'`,
+      [BEGIN, script("yes x | tr -d '\\n'")],
       { maxLineBytes: 100_000 },
     );
     const error = await rejection(thread.run("Hi"), CodexLineTooLongError);
@@ -84,13 +97,13 @@ yes x | tr -d '\\n'`,
 );
 
 behaviour("A line cut short by a crash is the crash", async (setting) => {
-  const { thread } = fakeCli(
-    setting,
-    `${printing(STARTED, ANSWER)}
-printf 'out of luck\\n' >&2
-printf '{"type":"turn.comp'
-exit 101`,
-  );
+  const { thread } = fakeCli(setting, [
+    "read",
+    print(STARTED, ANSWER),
+    "error out of luck",
+    'text {"type":"turn.comp',
+    "exit 101",
+  ]);
   const error = await rejection(thread.run("Hi"), CodexExecError);
   assert.equal(error.exitCode, 101);
   assert.match(error.message, /out of luck/);
@@ -100,10 +113,11 @@ exit 101`,
 behaviour(
   "A line cut short without a crash is an error of its own",
   async (setting) => {
-    const { thread } = fakeCli(
-      setting,
-      `${printing(STARTED, ANSWER)}\nprintf '{"type":"turn.comp'`,
-    );
+    const { thread } = fakeCli(setting, [
+      "read",
+      print(STARTED, ANSWER),
+      'text {"type":"turn.comp',
+    ]);
     const error = await rejection(thread.run("Hi"), CodexProtocolError);
     assert.equal(error.code, "invalid_json");
     assert.equal(error.lineNumber, 3);
@@ -114,13 +128,12 @@ behaviour(
 behaviour(
   "A slow consumer slows the CLI and loses nothing",
   async (setting) => {
-    const { thread, hasNote, note } = fakeCli(
-      setting,
-      `${printing(STARTED, BEGUN)}
-seq 150000 | sed 's/.*/{"type":"item.updated","item":{"id":"&","type":"reasoning","text":"some words"}}/'
-echo done > "$FAKE_HOME/done"
-${printing(ANSWER, COMPLETED)}`,
-    );
+    const { thread, hasNote, note } = fakeCli(setting, [
+      BEGIN,
+      updates(150_000),
+      "note done done",
+      print(ANSWER, COMPLETED),
+    ]);
     const streamed = await thread.runStreamed("Hi");
     let count = 0;
     for await (const event of streamed.events) {
@@ -139,7 +152,10 @@ ${printing(ANSWER, COMPLETED)}`,
 behaviour(
   "A busy host loses nothing of a CLI that exits at once",
   async (setting) => {
-    const { thread } = fakeCli(setting, printing(STARTED, ANSWER, COMPLETED));
+    const { thread } = fakeCli(setting, [
+      "read",
+      print(STARTED, ANSWER, COMPLETED),
+    ]);
     // Node throws away what nobody has begun to read when the child has exited.
     const busy = setInterval(() => {
       for (const end = Date.now() + 40; Date.now() < end;);

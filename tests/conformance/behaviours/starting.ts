@@ -14,12 +14,8 @@ import {
 import { behaviour } from "../support/behaviour.ts";
 import { Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
-import {
-  completedTurn,
-  fakeCli,
-  printing,
-  writeProgram,
-} from "../support/fake_cli.ts";
+import { FakeCli, printTurn, writeProgram } from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import type { Setting } from "../support/setting.ts";
 
 /** A turn of a client whose CLI is at a path. */
@@ -41,10 +37,7 @@ behaviour(
     assert.equal(error.code, "executable_not_found");
     assert.ok(error.message.includes(path));
     assert.ok(error.searched.some((place) => place.includes(path)));
-    writeProgram(
-      setting.path("bin"),
-      `#!/bin/sh\n${printing(...completedTurn("there"))}\n`,
-    );
+    new FakeCli(setting.path("bin"), printTurn("there"));
     assert.equal((await thread.run("Hi")).finalResponse, "there");
   },
 );
@@ -81,7 +74,8 @@ behaviour("A folder cannot be started", async (setting) => {
 });
 
 behaviour("A missing interpreter is an error", async (setting) => {
-  const path = writeProgram(setting.path("bin"), "#!/no/such/interpreter\n");
+  const path = setting.path("codex");
+  writeProgram(path, "#!/no/such/interpreter\n");
   const error = await rejection(runAt(setting, path), CodexExecError);
   assert.equal(error.code, "spawn_failed");
   assert.ok(error.message.includes(path));
@@ -90,10 +84,7 @@ behaviour("A missing interpreter is an error", async (setting) => {
 behaviour(
   "A NUL in an option is an error, and nothing is started",
   async (setting) => {
-    const { codex, path, hasNote } = fakeCli(
-      setting,
-      'echo started > "$FAKE_HOME/started"',
-    );
+    const { codex, path, hasNote } = fakeCli(setting, "note started yes");
     await rejection(
       (async () => await codex.startThread({ model: "a\0b" }).run("Hi"))(),
       CodexError,
@@ -114,7 +105,7 @@ behaviour(
 behaviour("Arguments over the system's limit are an error", async (setting) => {
   const { thread, hasNote } = fakeCli(
     setting,
-    'echo started > "$FAKE_HOME/started"',
+    "note started yes",
     { configOverrides: [`long="${"x".repeat(4 * 1024 * 1024)}"`] },
   );
   const error = await rejection(thread.run("Hi"), CodexExecError);

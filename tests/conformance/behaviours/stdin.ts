@@ -12,24 +12,23 @@ import {
 } from "@acodex/sdk";
 import { behaviour } from "../support/behaviour.ts";
 import { inTime, rejection } from "../support/expect.ts";
-import { completedTurn, fakeCli } from "../support/fake_cli.ts";
+import { completedTurn, print, script } from "../../../src/testing/fake.ts";
+import { fakeCli } from "../support/fake_cli.ts";
 import { pause } from "../support/setting.ts";
 
 /** The longest prompt there can be, 4 MiB: more than any pipe holds. */
 const PROMPT = "𝕏".repeat(1_048_576);
 
 /** Prints a turn without reading the prompt. */
-const PRINT = `printf '%s' '${
-  completedTurn("fine").map((line) => `${line}\n`).join("")
-}'`;
+const PRINT = print(...completedTurn("fine"));
 
 behaviour(
   "The longest prompt is read whole, and a longer one refused",
   async (setting) => {
-    const { thread, note, hasNote } = fakeCli(
-      setting,
-      `wc -c > "$FAKE_HOME/bytes"\n${PRINT}`,
-    );
+    const { thread, note, hasNote } = fakeCli(setting, [
+      script('wc -c > "$FAKE_HOME/bytes"'),
+      PRINT,
+    ]);
     await rejection(thread.run(`${PROMPT}x`), CodexInputError);
     assert.ok(!hasNote("bytes"));
     assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
@@ -41,7 +40,7 @@ behaviour(
   // Facts R3.
   "An exit before the prompt is read is told by code and stderr",
   async (setting) => {
-    const { thread } = fakeCli(setting, "echo 'no, thanks' >&2\nexit 3");
+    const { thread } = fakeCli(setting, ["error no, thanks", "exit 3"]);
     const error = await rejection(thread.run(PROMPT), CodexExecError);
     assert.equal(error.code, "exited");
     assert.equal(error.exitCode, 3);
@@ -61,14 +60,14 @@ behaviour(
 );
 
 behaviour("A CLI may close its stdin", async (setting) => {
-  const { thread } = fakeCli(setting, `exec 0<&-\nsleep 0.3\n${PRINT}`);
+  const { thread } = fakeCli(setting, ["close in", "sleep 0.3", PRINT]);
   assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
 });
 
 behaviour(
   "A CLI that never reads stdin and does not exit is ended",
   async (setting) => {
-    const { thread } = fakeCli(setting, `${PRINT}\nexec sleep 60`);
+    const { thread } = fakeCli(setting, [PRINT, "stay"]);
     const turn = await inTime(10_000, () => thread.run(PROMPT));
     assert.equal(turn.finalResponse, "fine");
   },
@@ -77,10 +76,7 @@ behaviour(
 behaviour(
   "A turn is aborted while its prompt waits to be read",
   async (setting) => {
-    const { thread, note } = fakeCli(
-      setting,
-      'echo here > "$FAKE_HOME/here"\nexec sleep 60',
-    );
+    const { thread, note } = fakeCli(setting, ["note here here", "stay"]);
     const controller = new AbortController();
     const running = rejection(
       thread.run(PROMPT, { signal: controller.signal }),

@@ -24,7 +24,7 @@ import {
 } from "@acodex/sdk/sync";
 import { z } from "zod";
 import { hostPath } from "../support/host.ts";
-import { isRunning } from "../support/leftovers.ts";
+import { isRunning } from "../../../src/testing/processes.ts";
 
 /** What a host of this kind gets. */
 export interface BlockingValue {

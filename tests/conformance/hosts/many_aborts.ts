@@ -8,7 +8,7 @@
 import process from "node:process";
 import { CodexCancelledError } from "@acodex/sdk";
 import { Codex } from "../support/client.ts";
-import { countedController } from "../support/signals.ts";
+import { countedController } from "../../../src/testing/counted_signal.ts";
 
 const { codex, turns, latestMs } = JSON.parse(process.argv[2] ?? "{}");
 const client = new Codex(codex);

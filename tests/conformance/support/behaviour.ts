@@ -6,10 +6,12 @@
  */
 
 import { appendFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import process from "node:process";
 import test from "node:test";
 import { CLIENT, releaseClients } from "./client.ts";
-import { checkLeftovers, temporaryEntries } from "./leftovers.ts";
+import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
+import { checkLeftovers } from "./leftovers.ts";
 import { describe, Setting, within } from "./setting.ts";
 
 /** How long a behaviour may take, in ms, unless it says otherwise. */
@@ -80,7 +82,7 @@ async function runOne(
     }
   };
   uncaught.length = 0;
-  const before = temporaryEntries();
+  const before = temporaryFiles(tmpdir(), ["conformance-"]);
   const setting = new Setting();
   await attempt("the behaviour", timeoutMs, () => body(setting));
   // What a timer or a callback still has to throw is thrown now.
@@ -93,7 +95,8 @@ async function runOne(
     () => checkLeftovers(setting.folder),
   );
   await attempt("cleaning up", CLEAN_UP_MS, () => setting.putAway());
-  const left = temporaryEntries().filter((name) => !before.includes(name));
+  const left = temporaryFiles(tmpdir(), ["conformance-"])
+    .filter((name) => !before.includes(name));
   if (left.length > 0) {
     errors.push(new Error(`Temporary files are left: ${left.join(", ")}`));
   }

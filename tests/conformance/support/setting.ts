@@ -8,6 +8,9 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { until as ask } from "../../../src/testing/waiting.ts";
+
+export { wait as pause, within } from "../../../src/testing/waiting.ts";
 
 /** The folder and the duties of one behaviour. */
 export class Setting {
@@ -50,44 +53,13 @@ export class Setting {
   }
 }
 
-/** Waits for a time. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Waits for something, and fails if it takes too long. Leaves no timer. */
-export async function within<T>(
-  ms: number,
-  what: string,
-  awaited: Promise<T>,
-): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Timed out after ${ms} ms: ${what}`)),
-      ms,
-    );
-  });
-  try {
-    return await Promise.race([awaited, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Waits until a condition holds, looking every few milliseconds. */
 export async function until(
   what: string,
   holds: () => boolean,
-  ms = 10_000,
+  ms?: number,
 ): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!holds()) {
-    if (Date.now() > deadline) {
-      throw new Error(`Timed out after ${ms} ms: waiting until ${what}`);
-    }
-    await pause(10);
-  }
+  await ask(what, () => holds() || undefined, ms);
 }
 
 /** An error in words, with its causes. */
