@@ -15,7 +15,8 @@ import {
   SHORT_TURN,
   UPDATE,
 } from "../support/events.ts";
-import { writeCli, writeInput, writePrinter } from "../support/fake_cli.ts";
+import { FakeCli } from "../../src/testing/fake.ts";
+import { writeInput, writePrinter } from "../support/fake_cli.ts";
 import type { Row } from "../support/row.ts";
 import { summarize } from "../support/statistics.ts";
 
@@ -49,13 +50,12 @@ async function flood(bench: Bench, runtime: BenchRuntime): Promise<Row[]> {
   const opening = await writeInput(folder, `${tag}-opening.jsonl`, OPENING);
   const closing = await writeInput(folder, `${tag}-closing.jsonl`, [CLOSING]);
   const updates = events - OPENING.length - 1;
-  const cli = await writeCli(
-    folder,
-    `${tag}-flood`,
-    `cat '${opening.path}'
-yes '${UPDATE.trim().replaceAll("'", `'\\''`)}' | head -n ${updates}
-exec cat '${closing.path}'`,
-  );
+  const { path: cli } = new FakeCli(`${folder}/${tag}-flood`, [
+    "read",
+    `file ${opening.path}`,
+    `repeat ${updates} ${UPDATE.trim()}`,
+    `file ${closing.path}`,
+  ]);
   const job: FloodJob = { entry: runtime.acodex.entry, cli, events };
   const result = await bench.run<FloodResult>(runtime, "flood", job, {
     exposeGc: true,

@@ -9,13 +9,15 @@ import { Codex } from "../../mod.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { FakeCli, script } from "../../src/testing/fake.ts";
+import { answer, message } from "../../src/testing/model.ts";
+import { startRealCli } from "../../src/testing/real_cli.ts";
 import type { ColdStartResult } from "../hosts/cold_start.ts";
 import type { TrickleJob, TrickleResult } from "../hosts/trickle.ts";
 import type { TurnsJob, TurnsResult } from "../hosts/turns.ts";
 import { type Bench, type BenchRuntime, hostPath } from "../support/bench.ts";
 import { SHORT_TURN } from "../support/events.ts";
-import { writeCli, writeInput, writePrinter } from "../support/fake_cli.ts";
+import { writeInput, writePrinter } from "../support/fake_cli.ts";
 import { interleave } from "../support/interleave.ts";
 import type { Row } from "../support/row.ts";
 import {
@@ -31,13 +33,14 @@ const BOTH = ["acodex", "official"] as const;
 export async function* trickle(bench: Bench): AsyncGenerator<Row> {
   const warmUp = await writePrinter(bench.folder, "short", [SHORT_TURN]);
   const writer = hostPath(bench.folder, { name: "deno" }, "trickle_cli");
-  const cli = await writeCli(
-    bench.folder,
-    "trickle",
-    `exec '${Deno.execPath()}' run --no-check --allow-all '${writer}' ${
-      bench.isQuick ? 200 : 1500
-    } 2`,
-  );
+  const { path: cli } = new FakeCli(`${bench.folder}/trickle`, [
+    "read",
+    script(
+      `exec '${Deno.execPath()}' run --no-check --allow-all '${writer}' ${
+        bench.isQuick ? 200 : 1500
+      } 2`,
+    ),
+  ]);
   for (const runtime of bench.runtimes) {
     const results = await interleave(
       BOTH,
@@ -119,19 +122,12 @@ export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
 
 /** What is added to the real CLI's own time. */
 async function* realTurns(bench: Bench): AsyncGenerator<Row> {
-  await using model = await ScriptedModel.start(() => answer(message("Done.")));
-  const home = `${bench.folder}/home`;
-  const workingDirectory = `${bench.folder}/work`;
-  await Deno.mkdir(home);
-  await Deno.mkdir(workingDirectory);
+  await using real = await startRealCli(
+    () => answer(message("Done.")),
+    { parent: bench.folder },
+  );
+  const { codexOptions: options, inRepo: threadOptions } = real;
   const { program } = await locateCodex(currentRuntime(), undefined);
-  const env = { ...model.env(home), PATH: Deno.env.get("PATH") ?? "" };
-  const options: CodexOptions = { config: model.config, env };
-  const threadOptions: ThreadOptions = {
-    sandboxMode: "danger-full-access",
-    skipGitRepoCheck: true,
-    workingDirectory,
-  };
   const bare = await argumentsOf(bench, options, threadOptions);
   for (const runtime of bench.runtimes) {
     const results = await interleave(
@@ -143,7 +139,7 @@ async function* realTurns(bench: Bench): AsyncGenerator<Row> {
           cli: program,
           turns: 8,
           warmUp: 1,
-          options: { config: model.config, env },
+          options,
           threadOptions,
           bare,
         };
@@ -186,16 +182,15 @@ async function argumentsOf(
   threadOptions: ThreadOptions,
 ): Promise<string[]> {
   const { path } = await writeInput(folder, "recorder.jsonl", [SHORT_TURN]);
-  const list = `${folder}/arguments`;
-  const codexPathOverride = await writeCli(
-    folder,
-    "recorder",
-    `printf '%s\\n' "$@" > '${list}'\nexec cat '${path}'`,
-  );
-  await new Codex({ ...options, codexPathOverride })
+  const recorder = new FakeCli(`${folder}/recorder`, [
+    "read",
+    "args arguments",
+    `file ${path}`,
+  ]);
+  await new Codex({ ...options, codexPathOverride: recorder.path })
     .startThread(threadOptions)
     .run("bench");
-  return (await Deno.readTextFile(list)).trimEnd().split("\n");
+  return recorder.args("arguments");
 }
 
 /** The start of a program. */
@@ -203,16 +198,12 @@ export async function* coldStart(bench: Bench): AsyncGenerator<Row> {
   // The real CLI needs 200 to 400 ms for its first words.
   const { path } = await writeInput(bench.folder, "slow.jsonl", [SHORT_TURN]);
   const started = `${bench.folder}/started`;
-  const cli = await writeCli(
-    bench.folder,
-    "slow",
-    `sleep 0.2\nexec cat '${path}'`,
-  );
-  const text = await Deno.readTextFile(cli);
-  await Deno.writeTextFile(
-    cli,
-    text.replace("\n", `\ndate +%s%N > '${started}'\n`),
-  );
+  const { path: cli } = new FakeCli(`${bench.folder}/slow`, [
+    script(`date +%s%N > '${started}'`),
+    "read",
+    "sleep 0.2",
+    `file ${path}`,
+  ]);
   for (const runtime of bench.runtimes) {
     const starts = await interleave(
       BOTH,

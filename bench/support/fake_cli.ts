@@ -4,6 +4,8 @@
  * @module
  */
 
+import { FakeCli } from "../../src/testing/fake.ts";
+
 /** How much is written at a time, in characters. */
 const BLOCK_LENGTH = 1 << 20;
 
@@ -32,25 +34,16 @@ function* blocks(texts: Iterable<string>): Generator<string> {
   yield block.join("");
 }
 
-/** Writes a fake CLI, a shell script that has read its prompt, and gives its path. */
-export async function writeCli(
-  folder: string,
-  name: string,
-  script: string,
-): Promise<string> {
-  const path = `${folder}/${name}`;
-  const text = `#!/bin/sh\ncat > /dev/null\n${script}\n`;
-  await Deno.writeTextFile(path, text, { mode: 0o700 });
-  return path;
-}
-
-/** Writes a fake CLI that prints what is handed in, and exits. */
+/** Writes a fake CLI that reads its prompt and prints what is handed in. */
 export async function writePrinter(
   folder: string,
   name: string,
   texts: Iterable<string>,
 ): Promise<{ cli: string; path: string; bytes: number }> {
   const input = await writeInput(folder, `${name}.jsonl`, texts);
-  const cli = await writeCli(folder, name, `exec cat '${input.path}'`);
+  const { path: cli } = new FakeCli(`${folder}/${name}`, [
+    "read",
+    `file ${input.path}`,
+  ]);
   return { cli, ...input };
 }
