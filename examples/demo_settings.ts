@@ -10,8 +10,8 @@ import {
   delayed,
   message,
   type ReplyFunction,
-  ScriptedModel,
 } from "../src/testing/model.ts";
+import { OPEN, startRealCli } from "../src/testing/real_cli.ts";
 
 /** What the demo needs to run. */
 export interface Setting extends AsyncDisposable {
@@ -42,30 +42,18 @@ export function liveSetting(): Setting {
 /** A scripted model on loopback: the CLI and the commands are real, the answers are not. */
 export async function scriptedSetting(): Promise<Setting> {
   // Not in the system's folder for temporary files: the CLI warns of a home there.
-  await Deno.mkdir(".cache", { recursive: true });
-  const folder = await Deno.realPath(".cache");
-  const home = await Deno.makeTempDir({ dir: folder, prefix: "demo-" });
-  const model = await ScriptedModel.start(reply);
-  // The commands are the script's own, so they need no sandbox, which not every
-  // machine can give.
-  const threadOptions: ThreadOptions = {
-    sandboxMode: "danger-full-access",
-    skipGitRepoCheck: true,
-  };
+  const parent = ".cache";
+  await Deno.mkdir(parent, { recursive: true });
+  const { codexOptions, close } = await startRealCli(reply, { parent });
   return {
     description:
       "The real codex CLI talks to a scripted model on this machine: commands are really run, answers are made up. (--live talks to the real service.)",
-    codexOptions: {
-      config: { ...model.config },
-      env: model.env(home),
-      envMode: "merge",
-    },
-    threadOptions,
-    killing: { prompt: "Kill the codex process.", threadOptions },
-    async [Symbol.asyncDispose](): Promise<void> {
-      await model.close();
-      await Deno.remove(home, { recursive: true });
-    },
+    codexOptions: { ...codexOptions, envMode: "merge" },
+    // The commands are the script's own, so they need no sandbox, which not every
+    // machine can give.
+    threadOptions: OPEN,
+    killing: { prompt: "Kill the codex process.", threadOptions: OPEN },
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -5,12 +5,8 @@
  * @module
  */
 
-import {
-  answer,
-  command,
-  message,
-  ScriptedModel,
-} from "../../../src/testing/model.ts";
+import { answer, command, message } from "../../../src/testing/model.ts";
+import { startRealCli } from "../../../src/testing/real_cli.ts";
 import { run } from "../command.ts";
 
 /** The variable that tells the program what to do. */
@@ -51,41 +47,27 @@ export async function runTurn(
   args: string[],
   { cwd, path }: TurnSetting,
 ): Promise<string> {
-  await using model = await ScriptedModel.start([
+  await using real = await startRealCli([
     answer(command("echo hi")),
     answer(message('{"answer":42}')),
-  ]);
-  const home = await Deno.makeTempDir({ prefix: "acodex-turn-" });
-  try {
-    const setting = JSON.stringify({
-      codexOptions: {
-        config: model.config,
-        env: { ...model.env(home), PATH: path },
-      },
-      threadOptions: {
-        sandboxMode: "danger-full-access",
-        skipGitRepoCheck: true,
-        workingDirectory: home,
-      },
-    });
-    const begun = performance.now();
-    const { code, stdout, stderr } = await run(program, args, {
-      cwd,
-      env: { PATH: path, HOME: home, [VARIABLE]: setting },
-      clearEnv: true,
-      timeoutMs: TURN_MS,
-    });
-    const wanted = {
-      types: ["command_execution", "agent_message"],
-      response: { answer: 42 },
-    };
-    if (code !== 0 || stdout.trim() !== JSON.stringify(wanted)) {
-      throw new Error(
-        `The turn ended with code ${code}:\n${stdout}${stderr}`,
-      );
-    }
-    return `a turn in ${((performance.now() - begun) / 1000).toFixed(2)} s`;
-  } finally {
-    await Deno.remove(home, { recursive: true });
+  ], { env: { PATH: path } });
+  const setting = JSON.stringify({
+    codexOptions: real.codexOptions,
+    threadOptions: real.inRepo,
+  });
+  const begun = performance.now();
+  const { code, stdout, stderr } = await run(program, args, {
+    cwd,
+    env: { PATH: path, HOME: real.home, [VARIABLE]: setting },
+    clearEnv: true,
+    timeoutMs: TURN_MS,
+  });
+  const wanted = {
+    types: ["command_execution", "agent_message"],
+    response: { answer: 42 },
+  };
+  if (code !== 0 || stdout.trim() !== JSON.stringify(wanted)) {
+    throw new Error(`The turn ended with code ${code}:\n${stdout}${stderr}`);
   }
+  return `a turn in ${((performance.now() - begun) / 1000).toFixed(2)} s`;
 }
