@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { ExecTransport } from "../../src/exec/transport.ts";
 import {
   completedTurn,
@@ -193,5 +193,8 @@ Deno.test("ExecTransport starts nothing before the first batch is asked for", as
   await wait(200);
   assertEquals(turn.ending, null);
   const names = await Array.fromAsync(Deno.readDir(fake.folder));
-  assert(names.every(({ name }) => name === "codex"));
+  assertEquals(
+    names.map(({ name }) => name).sort(),
+    ["codex", "codex.1.sh", "codex.steps"],
+  );
 });

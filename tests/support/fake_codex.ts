@@ -1,12 +1,12 @@
 /**
- * A stand-in for the CLI, for what the real one will not do on demand: garbage,
- * floods, odd exits, ignored signals. A POSIX shell script, since it starts in a
- * few milliseconds.
+ * A fake CLI for one test, and pieces of shell scripts for it.
  *
  * @module
  */
 
-import { writeProgram } from "./program.ts";
+import { FakeCli, type FakeSteps, script } from "../../src/testing/fake.ts";
+
+export { completedTurn } from "../../src/testing/fake.ts";
 
 /** A fake CLI, in a folder of its own. */
 export interface FakeCodex extends AsyncDisposable {
@@ -17,13 +17,17 @@ export interface FakeCodex extends AsyncDisposable {
 }
 
 /**
- * Makes a fake CLI of a shell script. The script gets the CLI's arguments, stdin
- * and environment, and `$FAKE_HOME` besides.
+ * Makes a fake CLI of its steps, or of a shell script, which gets the CLI's
+ * arguments, stdin and environment, and `$FAKE_HOME` besides.
  */
-export async function fakeCodex(script: string): Promise<FakeCodex> {
+export async function fakeCodex(
+  steps: string | readonly FakeSteps[],
+): Promise<FakeCodex> {
   const folder = await Deno.makeTempDir({ prefix: "fake-codex-" });
-  const path = `${folder}/codex`;
-  await writeProgram(path, `#!/bin/sh\nFAKE_HOME='${folder}'\n${script}\n`);
+  const { path } = new FakeCli(
+    folder,
+    typeof steps === "string" ? script(steps) : steps,
+  );
   return {
     path,
     folder,
@@ -58,17 +62,4 @@ done`;
 export function printing(...lines: readonly string[]): string {
   const text = lines.map((line) => `${line}\n`).join("");
   return `cat > /dev/null\nprintf '%s' '${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** The lines of a turn that goes well, as the CLI prints them. */
-export function completedTurn(text: string): string[] {
-  return [
-    '{"type":"thread.started","thread_id":"01a204fd-5d2f-7c33-a821-7f8c92f2a0ef"}',
-    '{"type":"turn.started"}',
-    JSON.stringify({
-      type: "item.completed",
-      item: { id: "item_0", type: "agent_message", text },
-    }),
-    '{"type":"turn.completed","usage":{"input_tokens":10,"cached_input_tokens":0,"cache_write_input_tokens":0,"output_tokens":5,"reasoning_output_tokens":0}}',
-  ];
 }
