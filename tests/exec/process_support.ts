@@ -2,6 +2,10 @@
 
 import { CodexProcess } from "../../src/exec/process.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
+import {
+  endProcess,
+  processesWith as findProcesses,
+} from "../../src/testing/processes.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
 import { contentOf } from "../support/waiting.ts";
 
@@ -42,29 +46,20 @@ export async function run(
     fake,
     left: () => processesWith(`FAKE_MARK=${mark}`),
     async [Symbol.asyncDispose](): Promise<void> {
-      for (const line of await processesWith(`FAKE_MARK=${mark}`)) {
-        try {
-          Deno.kill(Number.parseInt(line), "SIGKILL");
-        } catch {
-          // It has ended meanwhile.
-        }
-      }
+      for (const { pid } of findProcesses(`FAKE_MARK=${mark}`)) endProcess(pid);
       await process.close({ orphans: "keep" });
       await fake[Symbol.asyncDispose]();
     },
   };
 }
 
-/** The living processes whose environment holds a setting: their ids and commands. */
-export async function processesWith(setting: string): Promise<string[]> {
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["axeww", "-o", "pid=,stat=,args="],
-  }).output();
-  return new TextDecoder().decode(stdout).split("\n")
-    .filter((line) => line.includes(setting))
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, state = ""]) => !state.startsWith("Z"))
-    .map(([pid, , ...words]) => `${pid} ${words.slice(0, 3).join(" ")}`);
+/** The living processes with a text in their environment or command line: their ids and commands. */
+export function processesWith(text: string): Promise<string[]> {
+  return Promise.resolve(
+    findProcesses(text).map(({ pid, command }) =>
+      `${pid} ${command.split(" ").slice(0, 3).join(" ")}`
+    ),
+  );
 }
 
 /** Reads a process's stdout to its end. */

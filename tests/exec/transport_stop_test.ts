@@ -1,4 +1,5 @@
 import { assertEquals, assertLess, assertStrictEquals } from "@std/assert";
+import { countedController } from "../../src/testing/counted_signal.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
 import { processesWith } from "./process_support.ts";
@@ -14,30 +15,6 @@ exec ${SLEEP}`;
 
 /** What the caller's signal stops a turn with. */
 const ABORTED = { type: "aborted", reason: undefined } as const;
-
-/** A signal that counts who listens to it. */
-function countingSignal(): {
-  controller: AbortController;
-  added: () => number;
-  listeners: () => number;
-} {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const listening = new Set<unknown>();
-  let added = 0;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    added += 1;
-    listening.add(args[1]);
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listening.delete(args[1]);
-    remove(...args);
-  };
-  return { controller, added: () => added, listeners: () => listening.size };
-}
 
 /** Whether the fake was ever started. */
 async function wasStarted(folder: string): Promise<boolean> {
@@ -59,7 +36,7 @@ Deno.test("ExecTransport starts nothing for a signal that is aborted already", a
 
 Deno.test("ExecTransport ends a running CLI when its signal is aborted, with the reason", async () => {
   await using fake = await fakeCodex(STAYING);
-  const { controller, listeners, added } = countingSignal();
+  const { controller, listeners, added } = countedController();
   const reason = { my: "reason" };
   const turn = turnOf(fake.path, { signal: controller.signal });
   const ms = await timed(async () => {
@@ -84,7 +61,7 @@ Deno.test("ExecTransport ends a running CLI when its signal is aborted, with the
 
 Deno.test("ExecTransport leaves a decided turn as it is when its signal is aborted", async () => {
   await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 0`);
-  const { controller, listeners } = countingSignal();
+  const { controller, listeners } = countedController();
   const turn = turnOf(fake.path, { signal: controller.signal });
   await take(turn, () => controller.abort(ABORTED));
   const { process, lingered } = endingOf(turn, "exited");
@@ -104,7 +81,7 @@ const WAYS_OUT: [name: string, script: string][] = [
 for (const [name, script] of WAYS_OUT) {
   Deno.test(`ExecTransport leaves no listener on a shared signal: ${name}`, async () => {
     await using fake = await fakeCodex(script);
-    const { controller, listeners, added } = countingSignal();
+    const { controller, listeners, added } = countedController();
     for (let turn = 1; turn <= 3; turn++) {
       await take(turnOf(fake.path, { signal: controller.signal }));
       assertEquals([added(), listeners()], [turn, 0]);
@@ -113,7 +90,7 @@ for (const [name, script] of WAYS_OUT) {
 }
 
 Deno.test("ExecTransport leaves no listener where nothing could be started", async () => {
-  const { controller, listeners } = countingSignal();
+  const { controller, listeners } = countedController();
   const turn = turnOf("/nowhere/codex", { signal: controller.signal });
   endingOf(await take(turn), "not_started");
   assertEquals(listeners(), 0);
@@ -121,7 +98,7 @@ Deno.test("ExecTransport leaves no listener where nothing could be started", asy
 
 Deno.test("ExecTransport ends the CLI of a consumer that leaves early", async () => {
   await using fake = await fakeCodex(STAYING);
-  const { controller, listeners } = countingSignal();
+  const { controller, listeners } = countedController();
   const turn = turnOf(fake.path, { signal: controller.signal });
   const ms = await timed(async () => {
     for await (const { events } of turn.run) {
