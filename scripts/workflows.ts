@@ -134,14 +134,27 @@ export function readWorkflow(text: string): Workflow {
 
 /** Says what is wrong with a workflow; nothing where all is well. */
 export function problemsOf(workflow: Workflow): string[] {
+  const { on, permissions } = workflow;
   const jobs = Object.entries(workflow.jobs);
   const publishers = jobs.filter(([, job]) => mayWrite(workflow, job));
   return [
-    ...headProblems(workflow),
+    ...Object.keys(on).filter((event) => !TRIGGERS.includes(event))
+      .map((event) => `it is started by ${event}`),
+    ...listed({
+      "it names no permissions, so each job has the repository's":
+        permissions === undefined,
+    }),
+    ...rightsBeside(permissions, { contents: "read" })
+      .map((right) => `every job has ${right}`),
     ...jobs.flatMap(([name, job]) => inJob(name, jobProblems(job))),
     ...publishers.flatMap(([name, job]) => inJob(name, publisherProblems(job))),
     ...publishers.length === 0 ? [] : releaseProblems(workflow),
   ];
+}
+
+/** Lists the problems that are there. */
+function listed(problems: Record<string, boolean>): string[] {
+  return Object.keys(problems).filter((problem) => problems[problem]);
 }
 
 /** Tells whether a job has a right to change anything, of its own or by the workflow's permissions. */
@@ -153,25 +166,12 @@ function inJob(name: string, problems: string[]): string[] {
   return problems.map((problem) => `${name}: ${problem}`);
 }
 
-function headProblems({ on, permissions }: Workflow): string[] {
-  return [
-    ...Object.keys(on).filter((event) => !TRIGGERS.includes(event))
-      .map((event) => `it is started by ${event}`),
-    ...permissions === undefined
-      ? ["it names no permissions, so each job has the repository's"]
-      : rightsBeside(permissions, { contents: "read" })
-        .map((right) => `every job has ${right}`),
-  ];
-}
-
 /** What holds for every job. */
 function jobProblems(job: Job): string[] {
+  const allowed = { contents: "read", "id-token": "write" };
   return [
-    ...job["timeout-minutes"] === undefined ? ["it has no time limit"] : [],
-    ...rightsBeside(job.permissions ?? {}, {
-      contents: "read",
-      "id-token": "write",
-    }).map((right) => `it has ${right}`),
+    ...listed({ "it has no time limit": job["timeout-minutes"] === undefined }),
+    ...rightsBeside(job.permissions, allowed).map((right) => `it has ${right}`),
     ...jobsRead(job).filter((name) => ![job.needs].flat().includes(name))
       .map((name) => `it reads an output of ${name}, and does not need it`),
     ...job.steps.flatMap(stepProblems),
@@ -186,41 +186,36 @@ function jobsRead({ steps }: Job): string[] {
 }
 
 function stepProblems({ uses, run, with: inputs }: Step): string[] {
-  const problems: string[] = [];
-  if (uses !== undefined && !PINNED.test(uses)) {
-    problems.push(`${uses} is not pinned by a commit`);
-  }
-  if (
-    actionOf(uses) === "actions/checkout" &&
-    inputs?.["persist-credentials"] !== false
-  ) {
-    problems.push("a checkout leaves its credentials behind");
-  }
-  // Expressions are put into a script as text: a branch's name can be a command.
-  if (run?.includes("${{")) problems.push(`an expression is in "${run}"`);
-  return problems;
+  return listed({
+    [`${uses} is not pinned by a commit`]: uses !== undefined &&
+      !PINNED.test(uses),
+    "a checkout leaves its credentials behind":
+      actionOf(uses) === "actions/checkout" &&
+      inputs?.["persist-credentials"] !== false,
+    // Expressions are put into a script as text: a branch's name can be a command.
+    [`an expression is in "${run}"`]: run?.includes("${{") === true,
+  });
 }
 
 /** What holds for a job with a right to publish. */
 function publisherProblems(job: Job): string[] {
   return [
-    ...job.environment === ENVIRONMENT
-      ? []
-      : [`its environment is not ${ENVIRONMENT}`],
     ...Object.keys(job).filter((key) => !PUBLISHING_KEYS.includes(key))
       .map((key) => `it may publish, and says "${key}"`),
-    ...PUBLISHING.some((steps) =>
+    ...listed({
+      [`its environment is not ${ENVIRONMENT}`]:
+        job.environment !== ENVIRONMENT,
+      "it may publish, and does other things": !PUBLISHING.some((steps) =>
         steps.length === job.steps.length &&
-        steps.every((step, index) => isSame(step, job.steps[index] ?? {}))
-      )
-      ? []
-      : ["it may publish, and does other things"],
+        steps.every((step, index) => isSame(step, job.steps[index]))
+      ),
+    }),
   ];
 }
 
 /** Tells whether two steps do the same, by the same action at any commit. */
-function isSame(one: Step, other: Step): boolean {
-  const [a, b] = [one, other].map((
+function isSame(one: Step, other: Step | undefined): boolean {
+  const [a, b] = [one, other ?? {}].map((
     { uses, with: inputs, env, run, if: only },
   ) => JSON.stringify([actionOf(uses), inputs, env, run, only]));
   return a === b;
@@ -231,16 +226,16 @@ function releaseProblems(workflow: Workflow): string[] {
   const jobs = Object.entries(workflow.jobs);
   const readers = jobs.filter(([, job]) => !mayWrite(workflow, job));
   const publishers = jobs.filter(([, job]) => mayWrite(workflow, job));
-  const { push } = workflow.on;
-  const isByTag = Object.keys(workflow.on).length === 1 &&
-    z.strictObject({ tags: z.array(z.string()) }).safeParse(push).success;
+  const versions = Object.entries(workflow.env ?? {});
+  const isByTag = z.strictObject({
+    push: z.strictObject({ tags: z.array(z.string()) }),
+  }).safeParse(workflow.on).success;
   return [
-    ...isByTag ? [] : ["it is not started by tags alone"],
-    ...Object.entries(workflow.env ?? {})
-      .filter(([, value]) => !EXACT.test(String(value)))
+    ...listed({ "it is not started by tags alone": !isByTag }),
+    ...versions.filter(([, value]) => !EXACT.test(String(value)))
       .map(([name]) => `${name} is no exact version`),
     ...jobs.flatMap(([name, job]) =>
-      inJob(name, releaseJobProblems(job, Object.keys(workflow.env ?? {})))
+      inJob(name, releaseJobProblems(job, versions.map(([name]) => name)))
     ),
     ...publishers.flatMap(([name]) => {
       const before = jobsBefore(workflow, name);
@@ -254,80 +249,66 @@ function releaseProblems(workflow: Workflow): string[] {
 /** What holds for a job that a release waits for: nothing is left out, ranged or from a cache. */
 function releaseJobProblems(job: Job, versions: readonly string[]): string[] {
   const expressions = versions.map((name) => `\${{ env.${name} }}`);
-  const problems: string[] = [];
-  for (const part of [job, ...job.steps]) {
-    if (part.if !== undefined) problems.push(`it depends on "${part.if}"`);
-  }
-  if (job["continue-on-error"]) problems.push("it may fail");
-  for (const [index, step] of job.steps.entries()) {
-    const { uses = "", with: inputs = {} } = step;
-    for (const [name, value] of Object.entries(inputs)) {
-      if (name.endsWith("-version") && !expressions.includes(String(value))) {
-        problems.push(`${name} is not one of the workflow's versions`);
-      }
-      if (name.includes("cache") && value !== false) {
-        problems.push(`it takes from a cache: ${name}`);
-      }
-    }
-    const action = actionOf(uses) ?? "";
-    const next = job.steps[index + 1];
-    if (
-      action === "actions/download-artifact" &&
-      (next === undefined || !isSame(next, COMPARE))
-    ) {
-      problems.push("it takes what was handed over without comparing its hash");
-    }
-    if (action.includes("cache")) {
-      problems.push(`it takes from a cache: ${action}`);
-    }
-    if (
-      action === "actions/setup-node" &&
-      inputs["package-manager-cache"] === undefined
-    ) {
-      problems.push("it takes from a cache, as setup-node does by itself");
-    }
-    if (
-      action.includes("/setup-") &&
-      !Object.keys(inputs).some((name) => name.endsWith("-version"))
-    ) {
-      problems.push(`${action} takes the newest version`);
-    }
-  }
-  return problems;
+  return [
+    ...[job, ...job.steps].flatMap(({ if: only }) =>
+      only === undefined ? [] : [`it depends on "${only}"`]
+    ),
+    ...listed({ "it may fail": job["continue-on-error"] === true }),
+    ...job.steps.flatMap(({ uses = "", with: inputs = {} }, index) => {
+      const action = actionOf(uses) ?? "";
+      const names = Object.keys(inputs);
+      const ranged = names.filter((name) =>
+        name.endsWith("-version") && !expressions.includes(String(inputs[name]))
+      );
+      const caches = names.filter((name) =>
+        name.includes("cache") && inputs[name] !== false
+      );
+      return [
+        ...ranged.map((name) =>
+          `${name} is not one of the workflow's versions`
+        ),
+        ...[...caches, ...action.includes("cache") ? [action] : []]
+          .map((name) => `it takes from a cache: ${name}`),
+        ...listed({
+          "it takes what was handed over without comparing its hash":
+            action === "actions/download-artifact" &&
+            !isSame(COMPARE, job.steps[index + 1]),
+          "it takes from a cache, as setup-node does by itself":
+            action === "actions/setup-node" &&
+            inputs["package-manager-cache"] === undefined,
+          [`${action} takes the newest version`]: action.includes("/setup-") &&
+            !names.some((name) => name.endsWith("-version")),
+        }),
+      ];
+    }),
+  ];
 }
 
 /** What holds for the job that packs: a tag on main, nothing but the build, and the hash of what is handed over. */
 function buildProblems(job: Job | undefined): string[] {
   if (job === undefined) return ["there is no such job"];
-  const problems: string[] = [];
-  const checkout = job.steps.findIndex(({ uses, with: inputs }) =>
+  const { steps } = job;
+  const checkout = steps.findIndex(({ uses, with: inputs }) =>
     actionOf(uses) === "actions/checkout" && inputs?.["fetch-depth"] === 0
   );
-  const onMain = job.steps.findIndex(({ run }) =>
+  const onMain = steps.findIndex(({ run }) =>
     run?.split("\n").includes(ON_MAIN)
   );
-  if (checkout === -1 || onMain !== checkout + 1) {
-    problems.push("it does not begin by asking whether the tag is on main");
-  }
   // What is tried runs what it depends on, which must not touch what is packed.
-  const runs = job.steps.flatMap(({ run }) => run ?? []);
-  if (runs.length !== 3 || runs[1] !== "deno task build:npm --release") {
-    problems.push("it runs more than what builds");
-  }
-  const [pack, upload] = job.steps.slice(-2);
-  if (
-    pack?.id !== "pack" || !pack.run?.includes("sha256sum package.tgz") ||
-    job.outputs?.sha256 !== HASH
-  ) {
-    problems.push("it does not put out the hash of what it packed");
-  }
-  if (
-    actionOf(upload?.uses) !== "actions/upload-artifact" ||
-    upload?.with?.name !== ARTIFACT || upload.with.path !== "package.tgz"
-  ) {
-    problems.push("it does not end by handing over what it packed");
-  }
-  return problems;
+  const runs = steps.flatMap(({ run }) => run ?? []);
+  const [pack, upload] = steps.slice(-2);
+  return listed({
+    "it does not begin by asking whether the tag is on main": checkout === -1 ||
+      onMain !== checkout + 1,
+    "it runs more than what builds": runs.length !== 3 ||
+      runs[1] !== "deno task build:npm --release",
+    "it does not put out the hash of what it packed": pack?.id !== "pack" ||
+      !pack.run?.includes("sha256sum package.tgz") ||
+      job.outputs?.sha256 !== HASH,
+    "it does not end by handing over what it packed":
+      actionOf(upload?.uses) !== "actions/upload-artifact" ||
+      upload?.with?.name !== ARTIFACT || upload.with.path !== "package.tgz",
+  });
 }
 
 /** The jobs that have to succeed before a job begins. */
@@ -346,7 +327,7 @@ function jobsBefore({ jobs }: Workflow, name: string): Set<string> {
 
 /** The rights that are not among those that may be had. */
 function rightsBeside(
-  permissions: Record<string, string>,
+  permissions: Record<string, string> = {},
   allowed: Record<string, string>,
 ): string[] {
   return Object.entries(permissions)
