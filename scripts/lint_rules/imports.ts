@@ -7,9 +7,6 @@
 import { type Layer, layerOf } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
-/** How a module is named by another one. */
-type ImportKind = "load" | "type";
-
 /** Reports imports that the table does not allow. */
 export function checkImports(
   context: Deno.lint.RuleContext,
@@ -28,39 +25,31 @@ export function checkImports(
   const check = (
     node: Deno.lint.Node,
     specifier: string,
-    kind: ImportKind,
+    isType: boolean,
   ): void => {
-    const message = problemOf(layer, path, specifier, kind);
+    const message = problemOf(layer, path, specifier, isType);
     if (message !== undefined) context.report({ node, message });
   };
   return {
     ImportDeclaration(node): void {
-      const isType = node.importKind === "type" ||
-        node.specifiers.length > 0 &&
-          node.specifiers.every((each) =>
-            each.type === "ImportSpecifier" && each.importKind === "type"
-          );
-      check(node, node.source.value, isType ? "type" : "load");
+      const names = node.specifiers.map((each) =>
+        each.type === "ImportSpecifier" ? each.importKind : "value"
+      );
+      check(node, node.source.value, isTypeOnly(node.importKind, names));
     },
     ExportNamedDeclaration(node): void {
       if (node.source === null) return;
-      const isType = node.exportKind === "type" ||
-        node.specifiers.length > 0 &&
-          node.specifiers.every((each) => each.exportKind === "type");
-      check(node, node.source.value, isType ? "type" : "load");
+      const names = node.specifiers.map(({ exportKind }) => exportKind);
+      check(node, node.source.value, isTypeOnly(node.exportKind, names));
     },
     ExportAllDeclaration(node): void {
-      check(
-        node,
-        node.source.value,
-        node.exportKind === "type" ? "type" : "load",
-      );
+      check(node, node.source.value, node.exportKind === "type");
     },
     ImportExpression(node): void {
       if (
         node.source.type === "Literal" && typeof node.source.value === "string"
       ) {
-        check(node, node.source.value, "load");
+        check(node, node.source.value, false);
       } else {
         const message =
           "A dynamic import needs a literal path: bundlers and dnt follow no other";
@@ -72,10 +61,16 @@ export function checkImports(
         node.argument.type === "TSLiteralType" &&
         node.argument.literal.type === "Literal"
       ) {
-        check(node, String(node.argument.literal.value), "type");
+        check(node, String(node.argument.literal.value), true);
       }
     },
   };
+}
+
+/** Tells whether a declaration, or each of the names in it, is a type: nothing is loaded then. */
+function isTypeOnly(kind: string, names: readonly string[]): boolean {
+  return kind === "type" ||
+    names.length > 0 && names.every((each) => each === "type");
 }
 
 /** Says what is wrong with an import, if anything is. */
@@ -83,14 +78,16 @@ function problemOf(
   layer: Layer,
   path: string,
   specifier: string,
-  kind: ImportKind,
+  isType: boolean,
 ): string | undefined {
   if (specifier.startsWith("node:")) {
     return layer.node
       ? undefined
       : `Only src/runtime/node.ts may import "${specifier}"`;
   }
-  if (!specifier.startsWith(".")) return packageProblem(layer, specifier, kind);
+  if (!specifier.startsWith(".")) {
+    return packageProblem(layer, specifier, isType);
+  }
 
   const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
   const targetLayer = layerOf(target);
@@ -108,12 +105,12 @@ function problemOf(
 function packageProblem(
   layer: Layer,
   specifier: string,
-  kind: ImportKind,
+  isType: boolean,
 ): string | undefined {
   const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
   const allowed = [
     ...layer.packages ?? [],
-    ...kind === "type" ? layer.typePackages ?? [] : [],
+    ...isType ? layer.typePackages ?? [] : [],
   ];
   if (allowed.includes("*") || allowed.includes(name)) return undefined;
   return `"src/${layer.path}" may not import the package "${name}": see scripts/layers.ts`;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LAYERS } from "../../scripts/layers.ts";
 import plugin from "../../scripts/lint_plugin.ts";
+import { ROOT_URL } from "../../scripts/project.ts";
 
 /** The messages that the plugin has for a source file. */
 function lint(path: string, source: string): string[] {
@@ -58,22 +59,10 @@ Deno.test("only src/runtime/node.ts imports node: modules", () => {
 });
 
 Deno.test("no file of src/ names a global of a runtime", () => {
-  for (const name of ["Deno", "process", "Buffer", "Bun"]) {
-    assertReported(
-      "src/runtime/deno.ts",
-      `export const a = ${name}.x;`,
-      `"${name}"`,
-    );
-    assertReported(
-      "src/exec/process.ts",
-      `export const a = globalThis.${name};`,
-      `"${name}"`,
-    );
-    assertReported(
-      "src/exec/process.ts",
-      `export const a = globalThis["${name}"];`,
-      `"${name}"`,
-    );
+  for (const name of ["Deno", "Buffer", "Bun"]) {
+    for (const path of ["src/runtime/deno.ts", "src/sync/turn_worker.ts"]) {
+      assertReported(path, `export const a = ${name}.x;`, `"${name}"`);
+    }
     assertAccepted("src/testing/x.ts", `export const a = ${name}.x;`);
   }
   assertReported(
@@ -82,29 +71,43 @@ Deno.test("no file of src/ names a global of a runtime", () => {
     `"require"`,
   );
   assertReported("src/exec/args.ts", `export type A = Deno.Command;`, `"Deno"`);
+});
+
+Deno.test("no file of src/ looks for a runtime on globalThis", () => {
+  for (const name of ["Deno", "process", "Buffer", "Bun"]) {
+    for (
+      const source of [
+        `export const a = globalThis["${name}"];`,
+        `export const { ${name}: a } = globalThis;`,
+      ]
+    ) {
+      const [first = ""] = lint("src/exec/process.ts", source).slice(-1);
+      assertStringIncludes(first, `"globalThis"`);
+    }
+  }
   assertReported(
-    "src/exec/args.ts",
-    `export const { process } = globalThis;`,
-    `"process"`,
+    "src/exec/process.ts",
+    `export const a = globalThis.process;`,
+    `"globalThis"`,
   );
 });
 
-Deno.test("members may be called like a runtime's global", () => {
-  assertAccepted(
-    "src/exec/process.ts",
-    `export const a = { process: 1 }; a.process;`,
-  );
-  assertAccepted(
-    "src/exec/process.ts",
-    `export interface A { process: 1; Buffer(): void }`,
-  );
-  assertAccepted(
-    "src/exec/process.ts",
-    `export class A { process = 1; require(): void {} }`,
-  );
+Deno.test("Deno's own rule is on for the global that may be a variable's name", async () => {
+  const text = await Deno.readTextFile(new URL("deno.json", ROOT_URL));
+  assert(JSON.parse(text).lint.rules.include.includes("no-process-global"));
 });
 
-Deno.test("a file's own variables may be called like a runtime's global", () => {
+Deno.test("members may be called process", () => {
+  for (
+    const source of [
+      `export const a = { process: 1 }; a.process;`,
+      `export interface A { process: 1 }`,
+      `export class A { process = 1 }`,
+    ]
+  ) assertAccepted("src/exec/process.ts", source);
+});
+
+Deno.test("a file's own variables may be called process", () => {
   for (
     const source of [
       `export const f = (process: string) => process;`,
@@ -126,6 +129,13 @@ Deno.test("src/runtime/globals.ts looks for runtimes on globalThis", () => {
     "src/runtime/globals.ts",
     `export const a = (globalThis as { Deno?: unknown }).Deno ?? globalThis["process"];`,
   );
+  for (const name of ["Buffer", "Bun", "require"]) {
+    assertReported(
+      "src/runtime/globals.ts",
+      `export const a = ${name};`,
+      `"${name}"`,
+    );
+  }
 });
 
 Deno.test("a room imports what stands above it in the table, and itself", () => {
