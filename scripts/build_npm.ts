@@ -9,19 +9,15 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { buildNpm } from "./npm/build.ts";
+import { buildNpm, type Compiler } from "./npm/build.ts";
 import { smokeTest } from "./npm/smoke.ts";
 import { say } from "./print.ts";
 import { readProjectFile, ROOT_URL } from "./project.ts";
 
 const folder = fileURLToPath(new URL("npm", ROOT_URL));
-const compiler = await buildNpm(folder);
 const isRelease = Deno.args.includes("--release");
-if (isRelease && compiler !== "dnt") {
-  throw new Error(
-    "Cannot release this: its declarations are not made with dnt",
-  );
-}
+const compiler: Compiler = isRelease ? "dnt" : "deno pack";
+await buildNpm(folder, compiler);
 const { name, version, exports } = await readProjectFile();
 if (!isRelease) say(await smokeTest(folder, name, Object.keys(exports)));
 say(`npm/ holds ${name} ${version}, declared with ${compiler}.`);

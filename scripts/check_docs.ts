@@ -49,7 +49,9 @@ interface JsDoc {
 if (import.meta.main) Deno.exit(await checkDocs({}) ? 0 : 1);
 
 /** Prints the score, and tells whether it is full. */
-export async function checkDocs(env: Record<string, string>): Promise<boolean> {
+export async function checkDocs(
+  env: Record<string, string> = {},
+): Promise<boolean> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
   const { success, stdout, stderr } = await captureDeno([

@@ -16,7 +16,9 @@ const WEB_LIBRARIES = ["esnext", "dom", "dom.iterable", "dom.asynciterable"];
 if (import.meta.main) Deno.exit(await checkWeb({}) ? 0 : 1);
 
 /** Checks the types. */
-export async function checkWeb(env: Record<string, string>): Promise<boolean> {
+export async function checkWeb(
+  env: Record<string, string> = {},
+): Promise<boolean> {
   const files = (await listFiles("src")).filter((path) =>
     path.endsWith(".ts") && isOfTheWeb(path)
   );

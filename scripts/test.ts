@@ -8,7 +8,6 @@
  * @module
  */
 
-import { prepareRegistry } from "./closed_network/mod.ts";
 import { checkCoverage } from "./coverage.ts";
 import { closingLine, countTests } from "./junit.ts";
 import { say } from "./print.ts";
@@ -21,7 +20,6 @@ if (import.meta.main) Deno.exit(await main(Deno.args));
 
 /** Runs the tests and the coverage gate, and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const { env } = await prepareRegistry();
   const folder = await Deno.makeTempDir({ prefix: "acodex-test-" });
   try {
     const own = args.filter((arg) => arg !== "--all");
@@ -47,10 +45,9 @@ async function main(args: readonly string[]): Promise<number> {
     ], {
       DENO_JOBS: Deno.env.get("DENO_JOBS") ??
         String(FILES_PER_CORE * navigator.hardwareConcurrency),
-      ...env,
     });
     const isCovered = exitCode !== 0 || !isFullRun ||
-      await checkCoverage(profiles, env);
+      await checkCoverage(profiles);
     // There is no report where no test was begun.
     const text = await Deno.readTextFile(report).catch(() => "");
     say(closingLine(countTests(text, exitCode)));

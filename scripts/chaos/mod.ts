@@ -8,7 +8,6 @@
  * @module
  */
 
-import { prepareRegistry } from "../closed_network/mod.ts";
 import { bundlePrograms } from "../conformance/bundle.ts";
 import {
   installRuntime,
@@ -49,7 +48,6 @@ async function main(names: readonly string[]): Promise<number> {
       `There are the runtimes ${RUNTIMES.map(({ name }) => name).join(", ")}`,
     );
   }
-  const { env } = await prepareRegistry();
   const seed = Number(
     Deno.env.get("CHAOS_SEED") ?? Math.floor(Math.random() * 2 ** 32),
   );
@@ -59,21 +57,20 @@ async function main(names: readonly string[]): Promise<number> {
     const name = `${runtime.name} (${await versionOf(path)})`;
     const bundle = runtime.runsSources
       ? undefined
-      : await bundlePrograms("chaos", await listFiles(HOSTS), env);
+      : await bundlePrograms("chaos", await listFiles(HOSTS));
     wrong.push(...await tryOn({ name, path, bundle }, seed));
   }
-  if (await fuzz(env) !== 0) wrong.push("The fuzz tests failed: see above");
+  if (await fuzz() !== 0) wrong.push("The fuzz tests failed: see above");
   for (const what of wrong) say(`\n${what}`);
   say(`\nChaos: ${wrong.length === 0 ? "all held" : "not all held"}`);
   return wrong.length === 0 ? 0 : 1;
 }
 
 /** Runs the fuzz tests in full, on this Deno, and returns the exit code. */
-function fuzz(env: Record<string, string>): Promise<number> {
+function fuzz(): Promise<number> {
   say("\nFuzz");
   return runDeno(["test", "--allow-all", "--no-check", "tests/fuzz"], {
     FUZZ_STREAMS: String(FUZZ_STREAMS),
-    ...env,
   });
 }
 

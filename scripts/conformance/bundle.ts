@@ -21,14 +21,13 @@ const OWN_SOURCE = /^\/\/ (?:mod\.ts|src\/(?!testing\/))/m;
 export async function bundlePrograms(
   label: string,
   programs: readonly string[],
-  env: Record<string, string> = {},
 ): Promise<URL> {
   const installed = await installPackage();
   // Any of the tests' files may be a part of them, and src/testing/ is.
   const texts = await readInputs(await listFiles("tests"));
   const inputs = [installed.href, ...programs, ...texts];
   return await cached(label, inputs, async (folder) => {
-    await bundle(folder, programs, env);
+    await bundle(folder, programs);
     await checkBundle(folder);
     await Deno.writeTextFile(
       new URL("package.json", folder),
@@ -45,7 +44,6 @@ export async function bundlePrograms(
 async function bundle(
   folder: URL,
   programs: readonly string[],
-  env: Record<string, string>,
 ): Promise<void> {
   const { success, stdout, stderr } = await captureDeno([
     "bundle",
@@ -59,7 +57,7 @@ async function bundle(
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,
     ...programs,
-  ], env);
+  ]);
   if (!success) throw new Error(`Cannot bundle: ${stderr}${stdout}`);
 }
 

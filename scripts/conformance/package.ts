@@ -36,7 +36,7 @@ export async function installPackage(): Promise<URL> {
   ]);
   return await cached("package", [cli, ...inputs], async (folder) => {
     const path = fileURLToPath(folder);
-    await buildNpm(`${path}built`);
+    await buildNpm(`${path}built`, "deno pack");
     const tarball = await packPackage(`${path}built`, path);
     const libraries = await librariesOf(BEHAVIOURS_USE);
     await installPackages(path, [tarball, ...libraries]);

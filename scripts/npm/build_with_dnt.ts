@@ -4,15 +4,20 @@
  * PACKAGES`. Run by {@linkcode buildNpm}, which then
  * writes the package's own package.json over the one of dnt.
  *
- * Where JSR does not answer, `@deno/dnt` is a module that type-checks and throws
- * (scripts/closed_network).
- *
  * @module
  */
 
-import { build, emptyDir } from "@deno/dnt";
 import { readProjectFile, ROOT_URL } from "../project.ts";
 import { makePackageJson } from "./package_json.ts";
+
+/** In no import map, and not imported by a literal: JSR alone has it, and only a release asks for it. */
+const DNT: string = "jsr:@deno/dnt@0.43.2";
+
+/** What is used of dnt. */
+interface Dnt {
+  build(options: Record<string, unknown>): Promise<void>;
+  emptyDir(folder: string): Promise<void>;
+}
 
 if (import.meta.main) {
   const [folder, ...packages] = Deno.args;
@@ -25,6 +30,7 @@ async function buildWithDnt(
   folder: string,
   packages: readonly string[],
 ): Promise<void> {
+  const { build, emptyDir }: Dnt = await import(DNT);
   const project = await readProjectFile();
   const { name, version, license, dependencies } = makePackageJson(
     project,

@@ -10,16 +10,12 @@ import { succeed } from "./command.ts";
 import { CODE_FOLDER } from "./package_json.ts";
 
 /** Puts the declarations of deno.json's entries, and of what they load, into `folder`, an absolute path. */
-export async function buildWithPack(
-  folder: string,
-  env: Record<string, string>,
-): Promise<void> {
+export async function buildWithPack(folder: string): Promise<void> {
   const temporary = await Deno.makeTempDir({ prefix: "acodex-pack-" });
   try {
     const tarball = `${temporary}/package.tgz`;
     const { success, stderr } = await captureDeno(
       ["pack", "--allow-dirty", "--output", tarball],
-      env,
     );
     if (!success) throw new Error(`Cannot pack the package: ${stderr.trim()}`);
     await succeed("tar", ["-xzf", "package.tgz"], { cwd: temporary });

@@ -104,7 +104,7 @@ async function packed(
     return { built: `${temporary}/package`, tarball: given };
   }
   const built = given ?? `${temporary}/npm`;
-  if (given === undefined) await buildNpm(built);
+  if (given === undefined) await buildNpm(built, "deno pack");
   return { built, tarball: await packPackage(built, temporary) };
 }
 

@@ -1,41 +1,10 @@
-// What the project uses of @std/assert, for networks where JSR does not answer.
-// The signatures are those of the real package: no wider, so that a test which
-// type-checks here type-checks there. Where the real package says `any`, this
-// does too: anything else would refuse code that it takes, or take code that it
-// refuses.
+// The names of @std/assert that are used here, with the signatures of the real
+// package: no wider, so that what type-checks here type-checks there, as CI shows.
+// Where the real package says `any`, this does too.
 // deno-lint-ignore-file no-explicit-any
-
-/** What every assertion throws. */
-export class AssertionError extends Error {
-  constructor(message: string, options?: ErrorOptions);
-}
-
-/** The values that {@linkcode assertFalse} accepts. */
-export type Falsy = false | 0 | 0n | "" | null | undefined;
-
-/** An array-like value. */
-export type ArrayLikeArg<T> = ArrayLike<T> & object;
-
-/** Asserts that two numbers are nearly equal. */
-export function assertAlmostEquals(
-  actual: number,
-  expected: number,
-  tolerance?: number,
-  msg?: string,
-): void;
-
-/** Asserts that `actual` holds all values of `expected`. */
-export function assertArrayIncludes<T>(
-  actual: ArrayLikeArg<T>,
-  expected: ArrayLikeArg<T>,
-  msg?: string,
-): void;
 
 /** Asserts that `expr` is truthy. */
 export function assert(expr: unknown, msg?: string): asserts expr;
-
-/** Tells whether two values are deeply equal. */
-export function equal(a: unknown, b: unknown): boolean;
 
 /** Asserts that two values are deeply equal. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
@@ -45,12 +14,6 @@ export function assertExists<T>(
   actual: T,
   msg?: string,
 ): asserts actual is NonNullable<T>;
-
-/** Fails. */
-export function fail(msg?: string): never;
-
-/** Asserts that `expr` is falsy. */
-export function assertFalse(expr: unknown, msg?: string): asserts expr is Falsy;
 
 /** Asserts that `actual > expected`. */
 export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
@@ -71,14 +34,6 @@ export function assertInstanceOf<
   msg?: string,
 ): asserts actual is InstanceType<T>;
 
-/** Asserts that `error` is an error, of the class and with the message that are asked for. */
-export function assertIsError<E extends Error = Error>(
-  error: unknown,
-  ErrorClass?: abstract new (...args: any[]) => E,
-  msgMatches?: string | RegExp,
-  msg?: string,
-): asserts error is E;
-
 /** Asserts that `actual < expected`. */
 export function assertLess<T>(actual: T, expected: T, msg?: string): void;
 
@@ -98,20 +53,6 @@ export function assertMatch(
 
 /** Asserts that two values are not deeply equal. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
-
-/** Asserts that `actual` is no instance of `unexpectedType`. */
-export function assertNotInstanceOf<A, T>(
-  actual: A,
-  unexpectedType: abstract new (...args: any[]) => T,
-  msg?: string,
-): asserts actual is Exclude<A, T>;
-
-/** Asserts that a text does not match a regular expression. */
-export function assertNotMatch(
-  actual: string,
-  expected: RegExp,
-  msg?: string,
-): void;
 
 /** Asserts that two values are not the same. */
 export function assertNotStrictEquals<T>(
@@ -163,9 +104,3 @@ export function assertThrows<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): E;
-
-/** Fails: the code has not been written. */
-export function unimplemented(msg?: string): never;
-
-/** Fails: the code should not be reached. */
-export function unreachable(msg?: string): never;
