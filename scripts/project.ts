@@ -34,12 +34,6 @@ export async function exists(path: string | URL): Promise<boolean> {
   }
 }
 
-/** Those of `paths` that exist: folders such as bench/ come later. */
-export async function existing(paths: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(paths.map(exists));
-  return paths.filter((_, index) => found[index]);
-}
-
 /** All files under `folder` (relative to the root) as root-relative paths with `/`, sorted. */
 export async function listFiles(folder: string): Promise<string[]> {
   const files: string[] = [];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { score } from "../../scripts/check_docs.ts";
+import { docProblems } from "../../scripts/check_docs.ts";
 import { closingLine, countTests } from "../../scripts/junit.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
@@ -43,75 +43,24 @@ Deno.test("closingLine() has the form that other tools read", () => {
   assertEquals(closingLine({ passed: 3, failed: 0 }), "3 passed, 0 failed");
 });
 
-Deno.test("score() gives the points that JSR gives", () => {
-  const symbol = (name: string, isDocumented: boolean) => ({
-    name,
-    declarations: [{
-      declarationKind: "export",
-      kind: "function",
-      ...isDocumented ? { jsDoc: { doc: name } } : {},
-    }],
-  });
-  const points = (
-    nodes: Parameters<typeof score>[0],
-    readme: string | undefined,
-  ) => score(nodes, "file:///mod.ts", readme).map((line) => line.points);
+Deno.test("docProblems() finds what JSR gives no points for", () => {
   const example = "Text\n\n```ts\n1;\n```\n";
-
-  const full = {
-    "file:///mod.ts": {
-      module_doc: { doc: "Main" },
-      symbols: [symbol("a", true)],
-    },
-    "file:///b.ts": { module_doc: { doc: "B" }, symbols: [symbol("b", true)] },
-  };
-  assertEquals(points(full, example), [2, 1, 1, 5]);
-  assertEquals(points(full, undefined), [2, 0, 1, 5]);
-
-  const poor = {
-    "file:///mod.ts": { symbols: [symbol("a", true), symbol("c", false)] },
-    "file:///b.ts": { symbols: [] },
-  };
-  assertEquals(points(poor, "No code"), [2, 0, 0, 3]);
-  assertEquals(points(poor, undefined), [0, 0, 0, 3]);
-});
-
-Deno.test("score() counts overloads one by one, without their implementation", () => {
-  const overload = (jsDoc: { doc: string } | undefined, hasBody: boolean) => ({
-    declarationKind: "export",
-    kind: "function",
-    jsDoc,
-    def: { hasBody },
-  });
-  const declarations = [
-    overload({ doc: "One" }, false),
-    overload(undefined, false),
-    overload(undefined, true),
-  ];
-  const nodes = {
-    "file:///mod.ts": { symbols: [{ name: "run", declarations }] },
-  };
-  const line = score(nodes, "file:///mod.ts", "").at(-1);
-  assertEquals(line?.what, "documented symbols: 1 of 2 (missing: run)");
-});
-
-Deno.test("score() counts a name that two entries export as JSR does: undocumented", () => {
-  const declaration = (kind: string, jsDoc?: { doc: string }) => ({
-    declarationKind: "export",
-    kind,
-    jsDoc,
-  });
-  const documented = declaration("interface", { doc: "A" });
-  const nodes = {
-    "file:///mod.ts": { symbols: [{ name: "A", declarations: [documented] }] },
-    "file:///b.ts": {
-      module_doc: { doc: "B" },
-      symbols: [{ name: "A", declarations: [declaration("reference")] }],
-    },
-  };
-  const line = score(nodes, "file:///mod.ts", "").at(-1);
-  assertEquals(
-    line?.what,
-    "documented symbols: 1 of 2 (missing: A, a second time)",
-  );
+  const doc = "/**\n * What it is.\n *\n * @module\n */\n";
+  const main = { path: "mod.ts", text: doc, names: ["a", "b", "c", "d"] };
+  const other = { path: "other.ts", text: doc, names: ["a"] };
+  assertEquals(docProblems(example, [main]), []);
+  assertEquals(docProblems("Text", [main]), ["README.md holds no example"]);
+  for (const text of ["", "/** What it is. */\n/** @module */", `1;\n${doc}`]) {
+    assertEquals(docProblems(example, [{ ...main, text }]), [
+      "mod.ts does not begin with a module doc",
+    ]);
+  }
+  // One of five is 80 % without a second time; two of six are too many.
+  assertEquals(docProblems(example, [main, other]), []);
+  assertEquals(docProblems(example, [main, { ...other, names: ["a", "b"] }]), [
+    "of 6 exports too many are there twice: a,b",
+  ]);
+  assertEquals(docProblems(example, []), [
+    "of 0 exports too many are there twice: ",
+  ]);
 });
