@@ -1,22 +1,113 @@
 /**
- * Checks the npm package, packed and installed: `deno task check:npm [PACKAGE]`.
- * PACKAGE is one that is built already: a folder such as npm/, or a tarball
- * (`.tgz`). Without it, one is built for the occasion.
+ * Checks the npm package, packed and installed as a user does, by the tests of
+ * scripts/npm/check: `deno task check:npm [PACKAGE]`. PACKAGE is one that is built
+ * already: a folder such as npm/, or a tarball (`.tgz`). Without it, one is built for
+ * the occasion.
  *
  * @module
  */
 
 import { resolve } from "node:path";
-import { closingLine } from "./junit.ts";
-import { checkNpm } from "./npm/check/mod.ts";
-import { say } from "./print.ts";
+import { fileURLToPath } from "node:url";
+import {
+  describeNode,
+  installRuntime,
+  RUNTIMES,
+  versionOf,
+} from "./conformance/runtimes.ts";
+import { buildNpm } from "./npm/build.ts";
+import {
+  type CheckContext,
+  CONTEXT_VARIABLE,
+  type Program,
+} from "./npm/check/context.ts";
+import { TURN_FILE, TURN_PROGRAM } from "./npm/check/turn.ts";
+import { readSurface } from "./npm/surface.ts";
+import {
+  installCached,
+  installLocked,
+  installPackages,
+  packPackage,
+} from "./npm/tools.ts";
+import { ROOT_URL } from "./project.ts";
+import { runDeno } from "./run.ts";
 
-const begun = performance.now();
-const [given] = Deno.args;
-const outcome = await checkNpm(
-  given === undefined ? undefined : resolve(given),
-);
-const seconds = Math.round((performance.now() - begun) / 1000);
-say(`The npm package was checked in ${seconds} s.`);
-say(closingLine(outcome));
-Deno.exit(outcome.failed === 0 ? 0 : 1);
+/** The oldest that `engines` allows, beside the newest of each line. */
+const OLDEST_NODES = ["20.19.0", "22.12.0"];
+
+/** The types of the oldest Node: what a user has who supports it. */
+const NODE_TYPES = "@types/node@20.19.43";
+
+/** The files of tests, the slow ones first. */
+const FILES = ["typing", "bundling", "loading", "purity", "size"];
+
+if (import.meta.main) Deno.exit(await main(Deno.args[0]));
+
+/** Prepares and runs the tests, and returns the exit code. */
+async function main(given: string | undefined): Promise<number> {
+  const temporary = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "acodex-npm-" }),
+  );
+  try {
+    const context = await prepare(temporary, given);
+    const path = `${temporary}/context.json`;
+    await Deno.writeTextFile(path, JSON.stringify(context));
+    const files = FILES.map((name) => `scripts/npm/check/${name}.ts`);
+    const args = ["test", "--allow-all", "--no-check", "--parallel", ...files];
+    return await runDeno(args, { [CONTEXT_VARIABLE]: path });
+  } finally {
+    await Deno.remove(temporary, { recursive: true });
+  }
+}
+
+/** Builds, packs and installs what the tests need. */
+async function prepare(
+  temporary: string,
+  given: string | undefined,
+): Promise<CheckContext> {
+  const source = given === undefined ? `${temporary}/npm` : resolve(given);
+  if (given === undefined) await buildNpm(source, "deno pack");
+  const packed = await packPackage(source, temporary);
+  // One that is given is tried as it is, not packed anew.
+  const tarball = source.endsWith(".tgz")
+    ? source
+    : `${temporary}/${packed.filename}`;
+  const consumer = `${temporary}/consumer`;
+  await installPackages(consumer, [tarball]);
+  const consumerOfNode = `${temporary}/consumer_of_node`;
+  await installPackages(consumerOfNode, [tarball, NODE_TYPES]);
+  await Deno.writeTextFile(`${consumer}/${TURN_FILE}`, TURN_PROGRAM);
+
+  const programs: Record<string, Program> = {};
+  const oldest = OLDEST_NODES.map((version) =>
+    describeNode(`node${version}`, version)
+  );
+  for (const runtime of [...oldest, ...RUNTIMES]) {
+    if (runtime.npm === undefined) continue;
+    const path = await installRuntime(runtime);
+    const kind = runtime.name.startsWith("node") ? "Node" : "Bun";
+    const label = `${kind} ${await versionOf(path)}`;
+    programs[runtime.name] = { label, path };
+  }
+  return {
+    name: packed.name,
+    packed,
+    tarball,
+    consumer,
+    consumerOfNode,
+    temporary,
+    checkers: await installLocked("checkers"),
+    surface: await readSurface(),
+    programs,
+    codexFolder: fileURLToPath(new URL("node_modules/.bin", ROOT_URL)),
+    codexProject: await installCached("codex", [await cliSpec()]),
+  };
+}
+
+/** The CLI in the version that `deno task` has installed. */
+async function cliSpec(): Promise<string> {
+  const name = "@openai/codex";
+  const manifest = new URL(`node_modules/${name}/package.json`, ROOT_URL);
+  const { version } = JSON.parse(await Deno.readTextFile(manifest));
+  return `${name}@${version}`;
+}

@@ -34,7 +34,7 @@ export async function exists(path: string | URL): Promise<boolean> {
   }
 }
 
-/** All files under `folder` (relative to the root) as root-relative paths with `/`, sorted. */
+/** All files under `folder`, sorted, as paths that begin with it, with `/`; relative to the root, or absolute. */
 export async function listFiles(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const entry of Deno.readDir(new URL(folder, ROOT_URL))) {

@@ -12,10 +12,9 @@ import {
   RUNTIMES,
   versionOf,
 } from "../../scripts/conformance/runtimes.ts";
-import { NPM, succeed } from "../../scripts/npm/command.ts";
 import { installCached } from "../../scripts/npm/tools.ts";
 import { listFiles, ROOT_URL } from "../../scripts/project.ts";
-import { captureDeno } from "../../scripts/run.ts";
+import { NPM, succeed } from "../../scripts/run.ts";
 
 /** The harness, pinned. */
 const MITATA = "mitata@1.0.34";
@@ -137,7 +136,7 @@ async function bundleFor(
   folder: string,
   files: readonly string[],
 ): Promise<void> {
-  const { success, stderr } = await captureDeno([
+  await succeed(Deno.execPath(), [
     "bundle",
     "--platform=deno",
     "--packages=external",
@@ -145,7 +144,6 @@ async function bundleFor(
     `--outdir=${folder}`,
     ...files,
   ]);
-  if (!success) throw new Error(`Cannot bundle: ${stderr}`);
   await Deno.writeTextFile(
     `${folder}/package.json`,
     '{ "private": true, "type": "module" }\n',

@@ -6,9 +6,9 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { cached, readInputs } from "../cache.ts";
 import { listFiles } from "../project.ts";
-import { captureDeno } from "../run.ts";
-import { cached, readInputs } from "./cache.ts";
+import { succeed } from "../run.ts";
 import { installPackage } from "./package.ts";
 
 /** What the bundler writes above each module of the package itself. */
@@ -26,7 +26,7 @@ export async function bundlePrograms(
   // Any of the tests' files may be a part of them, and src/testing/ is.
   const texts = await readInputs(await listFiles("tests"));
   const inputs = [installed.href, ...programs, ...texts];
-  return await cached(label, inputs, async (folder) => {
+  return await cached(`conformance/${label}`, inputs, async (folder) => {
     await bundle(folder, programs);
     await checkBundle(folder);
     await Deno.writeTextFile(
@@ -45,7 +45,7 @@ async function bundle(
   folder: URL,
   programs: readonly string[],
 ): Promise<void> {
-  const { success, stdout, stderr } = await captureDeno([
+  await succeed(Deno.execPath(), [
     "bundle",
     "--platform=deno",
     "--packages=external",
@@ -58,7 +58,6 @@ async function bundle(
     `--outdir=${fileURLToPath(folder)}`,
     ...programs,
   ]);
-  if (!success) throw new Error(`Cannot bundle: ${stderr}${stdout}`);
 }
 
 /** Fails if sources of the package are in the bundle: the installed ones are to be run. */

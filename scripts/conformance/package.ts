@@ -5,10 +5,10 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { cached, readInputs } from "../cache.ts";
 import { buildNpm } from "../npm/build.ts";
-import { installPackages, packPackage } from "../npm/packages.ts";
+import { installPackages, packPackage } from "../npm/tools.ts";
 import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
-import { cached, readInputs } from "./cache.ts";
 
 /** What decides the package, beside the sources. */
 const INPUTS = [
@@ -34,17 +34,21 @@ export async function installPackage(): Promise<URL> {
     ...await listFiles("src"),
     ...await listFiles("scripts/npm"),
   ]);
-  return await cached("package", [cli, ...inputs], async (folder) => {
-    const path = fileURLToPath(folder);
-    await buildNpm(`${path}built`, "deno pack");
-    const tarball = await packPackage(`${path}built`, path);
-    const libraries = await librariesOf(BEHAVIOURS_USE);
-    await installPackages(path, [tarball, ...libraries]);
-    // The CLI, which `deno task` has installed: its 100 MB are there once.
-    const scope = new URL("node_modules/@openai/", folder);
-    await Deno.mkdir(scope, { recursive: true });
-    await Deno.symlink(cli, new URL("codex", scope), { type: "dir" });
-  });
+  return await cached(
+    "conformance/package",
+    [cli, ...inputs],
+    async (folder) => {
+      const path = fileURLToPath(folder);
+      await buildNpm(`${path}built`, "deno pack");
+      const { filename } = await packPackage(`${path}built`, path);
+      const libraries = await librariesOf(BEHAVIOURS_USE);
+      await installPackages(path, [`./${filename}`, ...libraries]);
+      // The CLI, which `deno task` has installed: its 100 MB are there once.
+      const scope = new URL("node_modules/@openai/", folder);
+      await Deno.mkdir(scope, { recursive: true });
+      await Deno.symlink(cli, new URL("codex", scope), { type: "dir" });
+    },
+  );
 }
 
 /** Gives libraries with the versions that deno.json has for them. */

@@ -7,6 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { ROOT_URL } from "../project.ts";
+import { environmentWithout, type Ran, run } from "../run.ts";
 import { behaviourPath } from "./behaviours.ts";
 import type { Column } from "./runtimes.ts";
 
@@ -59,23 +60,20 @@ export async function runFile(
   try {
     const path = `${folder}/results.jsonl`;
     await Deno.mkdir(`${folder}/tmp`);
-    const output = await new Deno.Command(program, {
-      args: [
-        ...runtime.args,
-        bundle === undefined
-          ? behaviourPath(file)
-          : fileURLToPath(new URL(`behaviours/${file}.js`, bundle)),
-      ],
+    const args = [
+      ...runtime.args,
+      bundle === undefined
+        ? behaviourPath(file)
+        : fileURLToPath(new URL(`behaviours/${file}.js`, bundle)),
+    ];
+    const ran = await run(program, args, {
       cwd: bundle ?? ROOT_URL,
       clearEnv: true,
       env: environment(prepared, `${folder}/tmp`, path),
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).output();
+      timeoutMs: TIMEOUT_MS,
+    });
     const report = await readReport(path);
-    return { ...report, problem: problemOf(output, report) };
+    return { ...report, problem: problemOf(ran, report) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -87,12 +85,7 @@ function environment(
   report: string,
 ): Record<string, string> {
   return {
-    ...Object.fromEntries(
-      Object.entries(Deno.env.toObject()).filter(([name]) =>
-        !LEFT_OUT.test(name)
-      ),
-    ),
-    NO_COLOR: "1",
+    ...environmentWithout(LEFT_OUT),
     TMPDIR: temp,
     CONFORMANCE_RESULTS: report,
     CONFORMANCE_CLIENT: client,
@@ -125,17 +118,14 @@ export async function readReport(path: string | URL): Promise<Report> {
 
 /** What is wrong where the process failed, or said nothing, and all its results are good. */
 function problemOf(
-  output: Deno.CommandOutput,
+  { code, signal, stdout, stderr }: Ran,
   { declared, named, results }: Report,
 ): string | undefined {
   const isExplained = results.size === declared.length &&
     [...results.values()].some(({ ok }) => !ok);
-  if (output.success ? named.length > 0 : isExplained) return undefined;
-  const decoder = new TextDecoder();
-  const text = `${decoder.decode(output.stdout)}${
-    decoder.decode(output.stderr)
-  }`.trim();
+  if (code === 0 ? named.length > 0 : isExplained) return undefined;
+  const text = `${stdout}${stderr}`.trim().slice(-SHOWN);
   return `The process ended with ${
-    output.signal ?? `code ${output.code}`
-  }, though no behaviour failed or some have no result:\n${text.slice(-SHOWN)}`;
+    signal ?? `code ${code}`
+  }, though no behaviour failed or some have no result:\n${text}`;
 }

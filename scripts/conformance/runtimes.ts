@@ -6,6 +6,7 @@
  */
 
 import { installCached } from "../npm/tools.ts";
+import { succeed } from "../run.ts";
 
 /** A runtime that the behaviours run on. */
 export interface Runtime {
@@ -123,11 +124,6 @@ export async function installRuntime(
 
 /** The version that a runtime tells of itself. */
 export async function versionOf(program: string): Promise<string> {
-  const { stdout } = await new Deno.Command(program, {
-    args: ["--version"],
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout);
+  const text = await succeed(program, ["--version"]);
   return /\d+\.\d+\.\d+/.exec(text)?.[0] ?? "unknown";
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { readProjectFile } from "../project.ts";
-import { runDeno } from "../run.ts";
-import { buildWithPack } from "./build_with_pack.ts";
+import { pathToFileURL } from "node:url";
+import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 import { bundle } from "./bundle.ts";
-import { finishPackage } from "./finish.ts";
-import { makePackageJson } from "./package_json.ts";
+import { declareWithDnt } from "./declare_with_dnt.ts";
+import { declareWithPack } from "./declare_with_pack.ts";
+import { CODE_FOLDER, DOCUMENTS, makePackageJson } from "./package_json.ts";
 
 /** What makes the package's declarations: dnt, which JSR alone has, for a release. */
 export type Compiler = "dnt" | "deno pack";
@@ -26,29 +26,38 @@ export async function buildNpm(
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
   const { files, packages } = await bundle();
-  if (compiler === "dnt") await compileWithDnt(folder, packages);
-  else await buildWithPack(folder);
-  const project = await readProjectFile();
-  await finishPackage(
-    folder,
-    files,
-    makePackageJson(project, packages, repositoryAddress()),
+  const packageJson = makePackageJson(
+    await readProjectFile(),
+    packages,
+    repositoryAddress(),
   );
+  if (compiler === "dnt") await declareWithDnt(folder, packageJson);
+  else await declareWithPack(`${folder}/${CODE_FOLDER}`);
+
+  await keepDeclarations(pathToFileURL(`${folder}/`));
+  const all = {
+    ...files,
+    "package.json": `${JSON.stringify(packageJson, null, 2)}\n`,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    const file = `${folder}/${path}`;
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(file, text);
+  }
+  for (const document of DOCUMENTS) {
+    await Deno.copyFile(new URL(document, ROOT_URL), `${folder}/${document}`);
+  }
 }
 
-/** In a process of its own: dnt changes the working directory. */
-async function compileWithDnt(
-  folder: string,
-  packages: readonly string[],
-): Promise<void> {
-  const script = "scripts/npm/build_with_dnt.ts";
-  const args = ["run", "--allow-all", script, folder, ...packages];
-  // dnt lets npm install what the declarations name: none of it may run a script.
-  const code = await runDeno(args, {
-    npm_config_ignore_scripts: "true",
-  });
-  if (code !== 0) {
-    throw new Error(`Cannot build with dnt: it ended with ${code}`);
+/** Removes all but the declarations of what a compiler made. */
+async function keepDeclarations(folder: URL): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name === CODE_FOLDER) continue;
+    await Deno.remove(new URL(name, folder), { recursive: true });
+  }
+  const code = new URL(CODE_FOLDER, folder);
+  for (const path of await listFiles(code.pathname)) {
+    if (!path.endsWith(".d.ts")) await Deno.remove(new URL(path, folder));
   }
 }
 

@@ -7,11 +7,11 @@
  * @module
  */
 
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
-import { succeed } from "./command.ts";
+import { readProjectFile, ROOT_URL } from "../project.ts";
 import { CODE_FOLDER } from "./package_json.ts";
-import { installLocked } from "./tools.ts";
+import { evaluateWithEsbuild } from "./tools.ts";
 
 /** The package's modules, bundled. */
 export interface Bundle {
@@ -21,13 +21,8 @@ export interface Bundle {
   packages: string[];
 }
 
-/** A worker: a module that is loaded by its URL, and by no import. */
-export interface Worker {
-  /** How the sources name it: `./worker.ts`. */
-  specifier: string;
-  /** Where it is, from the root: `src/sync/worker.ts`. */
-  path: string;
-}
+/** The module that is loaded by its URL, and by no import. */
+const WORKER = "src/sync/worker.ts";
 
 /** A module that is named by its place beside another one. */
 const URL_OF_MODULE =
@@ -36,74 +31,40 @@ const URL_OF_MODULE =
 /** The entry that most load. */
 const MAIN = "./mod.ts";
 
-/** Sources that are in no package. */
-const UNPUBLISHED = "src/testing/";
-
-/** Bundles the entries of deno.json, and the workers that they start. */
+/** Bundles the entries of deno.json, and the worker that they start. */
 export async function bundle(): Promise<Bundle> {
   const { exports } = await readProjectFile();
-  const workers = await listWorkers();
-  const entries = [
+  const { files, packages } = await runEsbuild([
     ...Object.values(exports).map((path) => path.replace(/^\.\//, "")),
-    ...workers.map(({ path }) => path),
-  ];
-  const { files, packages } = await runEsbuild(entries);
+    WORKER,
+  ]);
   return {
     files: Object.fromEntries(
       Object.entries(files).map(([path, text]) => [
         path,
-        path.endsWith(".js") ? linkWorkers(text, path, workers) : text,
+        path.endsWith(".js") ? linkWorker(text, path) : text,
       ]),
     ),
     packages: packageNames(packages),
   };
 }
 
-/** The workers of all sources. */
-async function listWorkers(): Promise<Worker[]> {
-  const workers: Worker[] = [];
-  for (const path of await listFiles("src")) {
-    if (path.startsWith(UNPUBLISHED)) continue;
-    const text = await Deno.readTextFile(new URL(path, ROOT_URL));
-    workers.push(...workersIn(text, path));
-  }
-  return workers;
-}
-
-/** The workers that a module names, by `new URL("./worker.ts", import.meta.url)`. */
-export function workersIn(text: string, path: string): Worker[] {
-  return [...text.matchAll(URL_OF_MODULE)].map(([, , specifier = ""]) => ({
-    specifier,
-    path: resolve(specifier, path),
-  }));
-}
-
 /**
- * Lets a bundled module find the workers from where it is now.
+ * Lets a bundled module find the worker from where it is now.
  *
  * @param path Where the module is in the package.
- * @throws {Error} For a module that is no worker, or one of two by the same name.
+ * @throws {Error} For a module that is not the worker.
  */
-export function linkWorkers(
-  text: string,
-  path: string,
-  workers: readonly Worker[],
-): string {
+export function linkWorker(text: string, path: string): string {
+  const worker = `${CODE_FOLDER}/${WORKER.replace(/\.ts$/, ".js")}`;
+  const to = posix.relative(posix.dirname(path), worker);
   return text.replace(
     URL_OF_MODULE,
     (_, before: string, specifier: string, after: string) => {
-      const paths = new Set(
-        workers.filter((worker) => worker.specifier === specifier)
-          .map((worker) => worker.path),
-      );
-      const [only] = paths;
-      if (only === undefined || paths.size > 1) {
-        throw new Error(
-          `Cannot tell which module "${specifier}" is: ${paths.size} have the name`,
-        );
+      if (posix.basename(specifier) !== posix.basename(WORKER)) {
+        throw new Error(`Cannot tell which module "${specifier}" is`);
       }
-      const output = `${CODE_FOLDER}/${only.replace(/\.ts$/, ".js")}`;
-      return `${before}"${relative(output, path)}"${after}`;
+      return `${before}"${to.startsWith(".") ? to : `./${to}`}"${after}`;
     },
   );
 }
@@ -118,35 +79,7 @@ export function packageNames(specifiers: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Where a relative specifier in the module at `path` leads. */
-function resolve(specifier: string, path: string): string {
-  return new URL(specifier, `file:///${path}`).pathname.slice(1);
-}
-
-/** A path as the module at `from` names it. */
-function relative(path: string, from: string): string {
-  const to = path.split("/");
-  const above = from.split("/").slice(0, -1);
-  while (above.length > 0 && above[0] === to[0]) {
-    above.shift();
-    to.shift();
-  }
-  return [...above.length === 0 ? ["."] : above.map(() => ".."), ...to]
-    .join("/");
-}
-
-/** How a bundled module is written. Debuggers alone read its map, and that holds the sources. */
-const PRINTED = {
-  format: "esm",
-  target: "esnext",
-  charset: "utf8",
-  sourcemap: "external",
-  sourcesContent: true,
-};
-
-/** Runs esbuild through its API: its program is a script on one system and a binary on another. */
 async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
-  const tools = await installLocked("bundler");
   const options = {
     absWorkingDir: fileURLToPath(ROOT_URL),
     entryPoints: entries.map((path) => ({
@@ -183,13 +116,17 @@ async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
   // have. Written again with it, a stack says where it was, also without the map.
   const script = `
     const { basename, relative, sep } = require("node:path");
-    const { buildSync, transformSync } = require("esbuild");
     const options = ${JSON.stringify(options)};
-    const { outputFiles, metafile } = buildSync(options);
+    const { outputFiles, metafile } = esbuild.buildSync(options);
     const files = outputFiles.flatMap(({ path, text }) => {
       const name = relative(options.absWorkingDir, path).replaceAll(sep, "/");
-      const { code, map } = transformSync(text, {
-        ...${JSON.stringify(PRINTED)},
+      const { code, map } = esbuild.transformSync(text, {
+        format: "esm",
+        target: "esnext",
+        charset: "utf8",
+        // Debuggers alone read its map, and that holds the sources.
+        sourcemap: "external",
+        sourcesContent: true,
         sourcefile: name,
       });
       // One that only hands on what others export comes from no source.
@@ -200,5 +137,5 @@ async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
     const packages = Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.filter(({ external }) => external).map(({ path }) => path));
     console.log(JSON.stringify({ files: Object.fromEntries(files), packages }));`;
-  return JSON.parse(await succeed("node", ["--eval", script], { cwd: tools }));
+  return JSON.parse(await evaluateWithEsbuild(script));
 }

@@ -33,19 +33,14 @@ export function consumerSource(entries: Entry[]): string {
     `import * as m${index} from "${specifier}";\n`
   );
   const uses = entries.flatMap(({ exports }, index) =>
-    exports.flatMap(({ name, isType, isValue, typeParameters }) => {
+    exports.map(({ name, isType, isValue, typeParameters }) => {
       const any = Array(typeParameters).fill("any").join(", ");
       const args = typeParameters === 0 ? "" : `<${any}>`;
-      return [
-        ...isType
-          ? [`export type T${index}_${name} = m${index}.${name}${args};\n`]
-          : [],
-        ...isValue
-          ? [
-            `export const v${index}_${name}: typeof m${index}.${name} = m${index}.${name};\n`,
-          ]
-          : [],
-      ];
+      const source = `m${index}.${name}`;
+      const type = `export type T${index}_${name} = ${source}${args};\n`;
+      const value =
+        `export const v${index}_${name}: typeof ${source} = ${source};\n`;
+      return `${isType ? type : ""}${isValue ? value : ""}`;
     })
   );
   return [...imports, ...uses, TYPED_ANSWER].join("");

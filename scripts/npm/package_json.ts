@@ -31,30 +31,8 @@ const KEYWORDS = ["codex", "openai", "agent", "cli", "jsonl", "deno", "bun"];
 /** What is read of deno.json. */
 export type PackageSource = Omit<ProjectFile, "compilerOptions">;
 
-/** One entry of `exports`: types first, since the first that fits counts. */
-interface ExportConditions {
-  types: string;
-  default: string;
-}
-
 /** The package.json. */
-export interface PackageJson {
-  name: string;
-  version: string;
-  description: string;
-  keywords: string[];
-  license: string;
-  repository?: { type: "git"; url: string };
-  type: "module";
-  sideEffects: false;
-  types: string;
-  exports: Record<string, ExportConditions>;
-  files: string[];
-  engines: Record<string, string>;
-  dependencies: Record<string, string>;
-  peerDependencies: Record<string, string>;
-  peerDependenciesMeta: Record<string, { optional: true }>;
-}
+export type PackageJson = ReturnType<typeof makePackageJson>;
 
 /**
  * Makes the package.json.
@@ -70,7 +48,7 @@ export function makePackageJson(
   project: PackageSource,
   packages: readonly string[],
   repository?: string,
-): PackageJson {
+) {
   const { name, version, description, license } = project;
   const exports = Object.fromEntries(
     Object.entries(project.exports).map((
@@ -103,7 +81,7 @@ export function makePackageJson(
 }
 
 /** Where an entry's module and its types are: `./mod.ts` becomes `./esm/mod.js`. */
-function conditionsOf(path: string): ExportConditions {
+function conditionsOf(path: string) {
   const module = path.replace(/^\.\//, `./${CODE_FOLDER}/`);
   return {
     types: module.replace(/\.ts$/, ".d.ts"),

@@ -6,7 +6,7 @@
  */
 
 import { readProjectFile, ROOT_URL } from "../project.ts";
-import { captureDeno } from "../run.ts";
+import { succeed } from "../run.ts";
 
 /** One exported name. */
 export interface Export {
@@ -48,9 +48,8 @@ const TYPE_KINDS = new Set(["class", "interface", "typeAlias", "enum"]);
 export async function readSurface(): Promise<Entry[]> {
   const { name, exports } = await readProjectFile();
   const args = ["doc", "--json", ...Object.values(exports)];
-  const { success, stdout, stderr } = await captureDeno(args);
-  if (!success) throw new Error(`Cannot read the exports: ${stderr.trim()}`);
-  return surfaceOf(JSON.parse(stdout), name, exports);
+  const printed = await succeed(Deno.execPath(), args);
+  return surfaceOf(JSON.parse(printed), name, exports);
 }
 
 /** Lists the exports of each entry. */
@@ -99,4 +98,20 @@ function exportOf(symbol: DocumentedSymbol, all: DocumentedSymbol[]): Export {
 export function valueNames({ exports }: Entry): string[] {
   return exports.filter(({ isValue }) => isValue).map(({ name }) => name)
     .sort();
+}
+
+/** Compares what a program printed with what the sources export. */
+export function compareExports(entries: Entry[], printed: string): void {
+  const found: string[][] = JSON.parse(printed);
+  for (const [index, entry] of entries.entries()) {
+    const wanted = valueNames(entry);
+    // Bun adds this name to what require() returns.
+    const names = (found[index] ?? []).filter((name) => name !== "__esModule");
+    if (String(names) === String(wanted)) continue;
+    throw new Error(
+      `"${entry.specifier}" has ${names.join(", ")} instead of ${
+        wanted.join(", ")
+      }`,
+    );
+  }
 }

@@ -1,107 +1,99 @@
 /**
- * Development tools and runtimes from npm for the checks of the package, each
- * installed once, under .cache/: entries of deno.json would be installed by every
- * `deno task`.
+ * Packages from npm: what is packed and installed, and development tools and
+ * runtimes, each installed once, under .cache/: entries of deno.json would be
+ * installed by every `deno task`.
  *
  * @module
  */
 
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { say } from "../print.ts";
-import { exists, ROOT_URL } from "../project.ts";
-import checkers from "./locked/checkers/package.json" with { type: "json" };
-import { installFromLock, installPackages } from "./packages.ts";
+import { cached, readInputs } from "../cache.ts";
+import { ROOT_URL } from "../project.ts";
+import { NPM, succeed } from "../run.ts";
 
-/** Where they lie. */
-const CACHE = new URL(".cache/npm/", ROOT_URL);
+/** What is read of `npm pack --json`. */
+export interface Packed {
+  name: string;
+  filename: string;
+  size: number;
+  unpackedSize: number;
+  files: { path: string; size: number }[];
+}
 
-/** Where each set of locked tools has its package.json and its lock. */
-const LOCKED = new URL("scripts/npm/locked/", ROOT_URL);
+/** What every install is given: no package runs code of its own while it is installed. */
+const INSTALL_OPTIONS = [
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--prefer-offline",
+];
 
-/**
- * A set of tools with a lock: what the modules of a release are made with, and
- * what checks the package. Only new versions of a lock change what is installed.
- */
-export type LockedTools = "bundler" | "checkers";
+/** Packs a package, a folder or a tarball, into a tarball in `to`. */
+export async function packPackage(spec: string, to: string): Promise<Packed> {
+  const args = ["pack", "--json", "--ignore-scripts", spec];
+  const [packed] = JSON.parse(await succeed(NPM, args, { cwd: to }));
+  return packed;
+}
 
-/** The compilers of a user, by the name they are installed under: what most have, and the newest. */
-export const TYPESCRIPTS: Record<string, string> = Object.fromEntries(
-  Object.entries(checkers.dependencies).flatMap(([name, specifier]) => {
-    const version = /^npm:typescript@(.+)$/.exec(specifier)?.[1];
-    return version === undefined ? [] : [[name, version]];
-  }),
-);
-
-/** The types of the oldest Node: what a user has who supports it. */
-export const NODE_TYPES = "@types/node@20.19.43";
-
-/** The entry of an installed tool: a script for Node. */
-export function toolScript(tools: string, path: string): string {
-  return `${tools}/node_modules/${path}`;
+/** Installs packages into an empty folder of its own. */
+export async function installPackages(
+  folder: string,
+  packages: readonly string[],
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(
+    `${folder}/package.json`,
+    `${JSON.stringify({ name: "consumer", private: true })}\n`,
+  );
+  const args = ["install", ...INSTALL_OPTIONS, ...packages];
+  await succeed(NPM, args, { cwd: folder });
 }
 
 /**
  * Installs packages into a cached folder, unless they are there, and returns its
- * path. The folder's name holds the packages, so that other ones mean another
- * folder: each of them names its exact version.
+ * path. Each of them names its exact version.
  */
 export async function installCached(
   label: string,
   packages: readonly string[],
 ): Promise<string> {
-  return await installOnce(
-    label,
-    packages,
-    (folder) => installPackages(folder, packages),
-  );
+  const install = (folder: URL) =>
+    installPackages(fileURLToPath(folder), packages);
+  return pathOf(await cached(`npm/${label}`, packages, install));
 }
 
-/** Installs a set of locked tools, unless it is there, and returns its folder. */
-export async function installLocked(label: LockedTools): Promise<string> {
-  const files = await Promise.all(
-    ["package.json", "package-lock.json"].map(async (name) => ({
-      name,
-      text: await Deno.readTextFile(new URL(`${label}/${name}`, LOCKED)),
-    })),
-  );
-  return await installOnce(
-    label,
-    files.map(({ text }) => text),
-    async (folder) => {
-      await Deno.mkdir(folder, { recursive: true });
-      for (const { name, text } of files) {
-        await Deno.writeTextFile(`${folder}/${name}`, text);
-      }
-      await installFromLock(folder);
-    },
-  );
-}
-
-/** Fills a cached folder, unless it is there: its name holds what decides what is in it. */
-async function installOnce(
-  label: string,
-  inputs: readonly string[],
-  install: (folder: string) => Promise<void>,
+/**
+ * Installs a set of tools with a lock, unless it is there, and returns its folder:
+ * what the modules of a release are made with, or what checks the package. Only new
+ * versions of a lock change what is installed.
+ */
+export async function installLocked(
+  label: "bundler" | "checkers",
 ): Promise<string> {
-  const folder = new URL(`${label}-${await shortHash(inputs)}`, CACHE);
-  if (await exists(folder)) return fileURLToPath(folder);
-  say(`Installing ${label} …`);
-  const draft = new URL(`draft-${crypto.randomUUID()}`, CACHE);
-  try {
-    await install(fileURLToPath(draft));
-    await Deno.rename(draft, folder);
-  } catch (error) {
-    await Deno.remove(draft, { recursive: true }).catch(() => {});
-    // Another run may have been faster.
-    if (!await exists(folder)) throw error;
-  }
-  return fileURLToPath(folder);
+  const from = `scripts/npm/locked/${label}`;
+  const names = ["package.json", "package-lock.json"];
+  const inputs = await readInputs(names.map((name) => `${from}/${name}`));
+  const install = async (folder: URL) => {
+    for (const name of names) {
+      const file = new URL(`${from}/${name}`, ROOT_URL);
+      await Deno.copyFile(file, new URL(name, folder));
+    }
+    await succeed(NPM, ["ci", ...INSTALL_OPTIONS], { cwd: folder });
+  };
+  return pathOf(await cached(`npm/${label}`, inputs, install));
 }
 
-async function shortHash(values: readonly string[]): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(values));
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return [...new Uint8Array(digest, 0, 6)].map((byte) =>
-    byte.toString(16).padStart(2, "0")
-  ).join("");
+/** The path of a folder, without a slash at its end. */
+function pathOf(folder: URL): string {
+  return resolve(fileURLToPath(folder));
+}
+
+/** Evaluates a script in Node with esbuild, whose program is a script on one system and a binary on another. */
+export async function evaluateWithEsbuild(script: string): Promise<string> {
+  const cwd = await installLocked("bundler");
+  return await succeed("node", [
+    "--eval",
+    `const esbuild = require("esbuild");\n${script}`,
+  ], { cwd });
 }

@@ -1,57 +1,45 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  linkWorkers,
-  packageNames,
-  workersIn,
-} from "../../scripts/npm/bundle.ts";
+import { linkWorker, packageNames } from "../../scripts/npm/bundle.ts";
 
-const WORKER = { specifier: "./worker.ts", path: "src/part/worker.ts" };
 const STARTS_IT = 'start(new URL("./worker.ts", import.meta.url));';
 
-Deno.test("workersIn() finds modules that are named by their place", () => {
-  assertEquals(workersIn(STARTS_IT, "src/part/mod.ts"), [WORKER]);
+Deno.test("linkWorker() names the worker from where the bundled module is", () => {
+  const wanted = {
+    "esm/src/sync/mod.js": "./worker.js",
+    "esm/src/other/mod.js": "../sync/worker.js",
+    "esm/chunks/chunk-A.js": "../src/sync/worker.js",
+    "esm/mod.js": "./src/sync/worker.js",
+  };
+  for (const [path, specifier] of Object.entries(wanted)) {
+    assertEquals(
+      linkWorker(STARTS_IT, path),
+      `start(new URL("${specifier}", import.meta.url));`,
+    );
+  }
   assertEquals(
-    workersIn(
-      'new URL(\n  "../other/one.ts",\n  import.meta.url,\n)',
-      "src/part/mod.ts",
+    linkWorker(
+      'new URL(\n  "../sync/worker.ts",\n  import.meta.url,\n)',
+      "esm/mod.js",
     ),
-    [{ specifier: "../other/one.ts", path: "src/other/one.ts" }],
+    'new URL(\n  "./src/sync/worker.js",\n  import.meta.url,\n)',
   );
 });
 
-Deno.test("workersIn() leaves other addresses alone", () => {
+Deno.test("linkWorker() leaves other addresses alone", () => {
   const others = [
     'new URL("./text.md", import.meta.url)',
     'new URL("./worker.ts", base)',
     'import("./worker.ts")',
   ];
-  for (const text of others) assertEquals(workersIn(text, "src/mod.ts"), []);
+  for (const text of others) assertEquals(linkWorker(text, "esm/a.js"), text);
 });
 
-Deno.test("linkWorkers() names a worker from where the bundled module is", () => {
-  const wanted = {
-    "esm/src/part/mod.js": "./worker.js",
-    "esm/src/other/mod.js": "../part/worker.js",
-    "esm/chunks/chunk-A.js": "../src/part/worker.js",
-    "esm/mod.js": "./src/part/worker.js",
-  };
-  for (const [path, specifier] of Object.entries(wanted)) {
-    assertEquals(
-      linkWorkers(STARTS_IT, path, [WORKER, WORKER]),
-      `start(new URL("${specifier}", import.meta.url));`,
-    );
-  }
-});
-
-Deno.test("linkWorkers() refuses a module that it cannot tell", () => {
-  const twin = { ...WORKER, path: "src/twin/worker.ts" };
-  for (const workers of [[], [WORKER, twin]]) {
-    assertThrows(
-      () => linkWorkers(STARTS_IT, "esm/mod.js", workers),
-      Error,
-      `Cannot tell which module "./worker.ts" is: ${workers.length} have the name`,
-    );
-  }
+Deno.test("linkWorker() refuses a module that is not the worker", () => {
+  assertThrows(
+    () => linkWorker(STARTS_IT.replace("worker", "other"), "esm/mod.js"),
+    Error,
+    'Cannot tell which module "./other.ts" is',
+  );
 });
 
 Deno.test("packageNames() names packages, each once, and nothing of the runtime's", () => {

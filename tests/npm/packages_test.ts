@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { installPackages, packPackage } from "../../scripts/npm/packages.ts";
+import { installPackages, packPackage } from "../../scripts/npm/tools.ts";
 import { exists, listFiles, ROOT_URL } from "../../scripts/project.ts";
 
 /** A place in a package-lock.json, as far as it is looked at. */
@@ -26,8 +26,8 @@ Deno.test("installPackages() runs no script of a package", async () => {
         scripts: { preinstall: mark, install: mark, postinstall: mark },
       }),
     );
-    const tarball = await packPackage(`${folder}/culprit`, folder);
-    await installPackages(`${folder}/consumer`, [tarball]);
+    const { filename } = await packPackage(`${folder}/culprit`, folder);
+    await installPackages(`${folder}/consumer`, [`${folder}/${filename}`]);
     const installed = [];
     const path = `${folder}/consumer/node_modules/culprit`;
     for await (const { name } of Deno.readDir(path)) installed.push(name);

@@ -1,10 +1,14 @@
 /**
- * What the checks work on.
+ * What the tests of the package work on: scripts/check_npm.ts prepares it.
  *
  * @module
  */
 
 import type { Entry } from "../surface.ts";
+import type { Packed } from "../tools.ts";
+
+/** The variable that names the file of the context. */
+export const CONTEXT_VARIABLE = "ACODEX_CHECK_CONTEXT";
 
 /** A runtime, installed. */
 export interface Program {
@@ -14,34 +18,42 @@ export interface Program {
   path: string;
 }
 
-/** What every check is handed. */
+/** What every test is handed. */
 export interface CheckContext {
+  /** Its name. */
+  name: string;
+  /** What npm says of the package. */
+  packed: Packed;
   /** The packed package. */
   tarball: string;
-  /** The folder that it was packed from. */
-  built: string;
-  /** A folder where the tarball is installed, and types for Node. */
+  /** A folder where the tarball is installed, and nothing else. */
   consumer: string;
-  /** A folder for whatever a check makes, outside of the repository. */
+  /** One where Node's types are installed too. */
+  consumerOfNode: string;
+  /** A folder for whatever a test makes, outside of the repository. */
   temporary: string;
   /** The folder that holds what judges types and metadata. */
   checkers: string;
-  /** The folder that holds esbuild, which users have too. */
-  bundler: string;
   /** What the sources export. */
   surface: Entry[];
-  /** Every Node, by its major version or full version. */
-  nodes: Map<string, Program>;
-  bun: Program;
+  /** Every Node, by `node` and its major or full version, and `bun`. */
+  programs: Record<string, Program>;
   /** The folder of PATH that holds `codex`. */
   codexFolder: string;
   /** A folder where npm has installed `@openai/codex`. */
   codexProject: string;
 }
 
-/** One of the Node versions. */
-export function nodeOf({ nodes }: CheckContext, version: string): Program {
-  const program = nodes.get(version);
-  if (program === undefined) throw new Error(`Cannot find Node ${version}`);
+/** Reads what scripts/check_npm.ts has prepared. */
+export function readContext(): CheckContext {
+  const path = Deno.env.get(CONTEXT_VARIABLE);
+  if (path === undefined) throw new Error("Run `deno task check:npm`");
+  return JSON.parse(Deno.readTextFileSync(path));
+}
+
+/** One of the runtimes. */
+export function programOf({ programs }: CheckContext, name: string): Program {
+  const program = programs[name];
+  if (program === undefined) throw new Error(`Cannot find ${name}`);
   return program;
 }

@@ -1,107 +1,58 @@
 /**
- * Checks that the package loads, on each runtime and in each way, and has every
+ * Tests that the package loads, on each runtime and in each way, and has every
  * export.
  *
  * @module
  */
 
-import { run, succeed } from "../command.ts";
-import { type Entry, valueNames } from "../surface.ts";
-import { type CheckContext, nodeOf, type Program } from "./context.ts";
-import type { Check } from "./report.ts";
+import { run, succeed } from "../../run.ts";
+import { compareExports } from "../surface.ts";
+import { programOf, readContext } from "./context.ts";
 
-/** The checks of loading. */
-export function loadingChecks(context: CheckContext): Check[] {
-  return [
-    ...[...context.nodes.values(), context.bun].map((program): Check => ({
-      title: `import and require() on ${program.label}`,
-      run: () => loadsBothWays(context, program),
-    })),
-    {
-      title: "Names and copies of what is exported, on Node 24",
-      run: () => isNamedAndOnce(context),
-    },
-    ...["20", "24"].map((version): Check => ({
-      title: `zod that cannot be loaded, on Node ${version}`,
-      run: () => failsTyped(context, version),
-    })),
-    {
-      title: `import on Deno ${Deno.version.deno}, with no permission`,
-      run: () => loadsOnDeno(context),
-    },
-  ];
-}
+const context = readContext();
+const { consumer, name, programs, surface } = context;
 
-/** A program that loads the entries in one way and prints their exports. */
-export function loader(entries: Entry[], way: "import" | "require"): string {
-  const specifiers = JSON.stringify(entries.map(({ specifier }) => specifier));
-  return `Promise.all(${specifiers}.map((each) => ${way}(each))).then((modules) =>
+/** The package's entries, in JSON. */
+const SPECIFIERS = JSON.stringify(surface.map(({ specifier }) => specifier));
+
+for (const { label, path } of Object.values(programs)) {
+  for (const way of ["import", "require"]) {
+    Deno.test(`${way}() on ${label}`, async () => {
+      const file = `load.${way === "import" ? "mjs" : "cjs"}`;
+      await Deno.writeTextFile(
+        `${consumer}/${file}`,
+        `Promise.all(${SPECIFIERS}.map((each) => ${way}(each))).then((modules) =>
   console.log(JSON.stringify(modules.map((each) => Object.keys(each).sort()))));
-`;
-}
-
-/** Compares what a program printed with what the sources export. */
-export function compareExports(entries: Entry[], printed: string): number {
-  const found: string[][] = JSON.parse(printed);
-  let count = 0;
-  for (const [index, entry] of entries.entries()) {
-    const wanted = valueNames(entry);
-    // Bun adds this name to what require() returns.
-    const names = (found[index] ?? []).filter((name) => name !== "__esModule");
-    count += wanted.length;
-    if (String(names) === String(wanted)) continue;
-    throw new Error(
-      `"${entry.specifier}" has ${names.join(", ")} instead of ${
-        wanted.join(", ")
-      }`,
-    );
-  }
-  return count;
-}
-
-async function loadsBothWays(
-  { consumer, surface }: CheckContext,
-  { path }: Program,
-): Promise<string> {
-  let count = 0;
-  const noise: string[] = [];
-  for (const [way, file] of [["import", "load.mjs"], ["require", "load.cjs"]]) {
-    await Deno.writeTextFile(
-      `${consumer}/${file}`,
-      loader(surface, way === "import" ? way : "require"),
-    );
-    const { code, stdout, stderr } = await run(path, [file ?? ""], {
-      cwd: consumer,
+`,
+      );
+      const { code, stdout, stderr } = await run(path, [file], {
+        cwd: consumer,
+      });
+      if (code !== 0) throw new Error(stderr);
+      compareExports(surface, stdout);
+      // The first releases with it warn that it is new.
+      if (stderr.trim() !== "" && !stderr.includes("ExperimentalWarning")) {
+        throw new Error(`It says: ${stderr}`);
+      }
     });
-    if (code !== 0) throw new Error(`${way} failed:\n${stderr}`);
-    count = compareExports(surface, stdout);
-    // The first releases with it warn that it is new.
-    if (stderr.includes("ExperimentalWarning")) {
-      noise.push(`${way} with an ExperimentalWarning`);
-    } else if (stderr.trim() !== "") {
-      throw new Error(`${way} says: ${stderr}`);
-    }
   }
-  return [`${count} exports`, ...noise].join("; ");
 }
 
 /**
  * Bundled, a class could have another name, or be there once for each entry: its
  * errors would be no `instanceof` the other's.
  */
-export function namesProgram(entries: Entry[]): string {
-  const specifiers = JSON.stringify(entries.map(({ specifier }) => specifier));
-  return `import { CodexTurnError } from "${entries[0]?.specifier}";
-import { finishTurn, initialTurnState } from "${entries[0]?.specifier}/streams";
+const NAMES_PROGRAM = `import { CodexTurnError } from "${name}";
+import { finishTurn, initialTurnState } from "${name}/streams";
 const wrong = [];
 const seen = new Map();
-for (const specifier of ${specifiers}) {
-  for (const [name, value] of Object.entries(await import(specifier))) {
-    if (typeof value === "function" && value.name !== name) {
-      wrong.push(name + " is called " + value.name);
+for (const specifier of ${SPECIFIERS}) {
+  for (const [key, value] of Object.entries(await import(specifier))) {
+    if (typeof value === "function" && value.name !== key) {
+      wrong.push(key + " is called " + value.name);
     }
-    if ((seen.get(name) ?? value) !== value) wrong.push(name + " is there twice");
-    seen.set(name, value);
+    if ((seen.get(key) ?? value) !== value) wrong.push(key + " is there twice");
+    seen.set(key, value);
   }
 }
 const process = { exitCode: 0, signal: null, stderr: "", argv: [] };
@@ -112,20 +63,14 @@ if (!error.stack.includes(error.name)) wrong.push("stacks have no names");
 if (!error.stack.includes("/src/turn/finish.ts:")) wrong.push("maps lead nowhere");
 console.log(wrong.length > 0 ? wrong.join("; ") : seen.size + " names, each once; stacks lead to the sources");
 `;
-}
 
-async function isNamedAndOnce(context: CheckContext): Promise<string> {
-  const { consumer, surface } = context;
-  await Deno.writeTextFile(`${consumer}/names.mjs`, namesProgram(surface));
-  const node = nodeOf(context, "24").path;
-  const said = (await succeed(
-    node,
-    ["--enable-source-maps", "names.mjs"],
-    { cwd: consumer },
-  )).trim();
+Deno.test("Exports have their names and one copy each, and stacks lead to the sources", async () => {
+  await Deno.writeTextFile(`${consumer}/names.mjs`, NAMES_PROGRAM);
+  const args = ["--enable-source-maps", "names.mjs"];
+  const node = programOf(context, "node24").path;
+  const said = await succeed(node, args, { cwd: consumer });
   if (!said.includes("each once")) throw new Error(said);
-  return said;
-}
+});
 
 /**
  * Runs a turn with a type that needs zod's core while every file descriptor is taken,
@@ -152,37 +97,26 @@ taken.forEach((each) => closeSync(each));
 console.log(JSON.stringify([first, await run()]));
 `;
 
-async function failsTyped(
-  context: CheckContext,
-  version: string,
-): Promise<string> {
-  const { consumer } = context;
-  const file = `descriptors_${version}.mjs`;
-  await Deno.writeTextFile(`${consumer}/${file}`, WITHOUT_DESCRIPTORS);
-  const script = 'ulimit -n 100; exec "$@"';
-  const said = await succeed(
-    "sh",
-    ["-c", script, "sh", nodeOf(context, version).path, file],
-    { cwd: consumer },
-  );
-  const [first, second]: string[] = JSON.parse(said);
-  const loaded = "executable_not_found";
-  // Node 20 keeps a module that could not be read, and fails again.
-  const wanted = version === "20" ? first : loaded;
-  if (first?.startsWith("raw") || first === loaded || second !== wanted) {
-    throw new Error(`The turns end with "${first}" and "${second}"`);
-  }
-  return `the turn fails with the code "${first}", the next one ${
-    second === loaded ? "loads it" : "too"
-  }`;
+for (const version of ["20", "24"]) {
+  Deno.test(`A turn without descriptors to load zod, on Node ${version}`, async () => {
+    const file = `descriptors_${version}.mjs`;
+    await Deno.writeTextFile(`${consumer}/${file}`, WITHOUT_DESCRIPTORS);
+    const node = programOf(context, `node${version}`).path;
+    const args = ["-c", 'ulimit -n 100; exec "$@"', "sh", node, file];
+    const said = await succeed("sh", args, { cwd: consumer });
+    const [first, second]: string[] = JSON.parse(said);
+    const loaded = "executable_not_found";
+    // Node 20 keeps a module that could not be read, and fails again.
+    const wanted = version === "20" ? first : loaded;
+    if (first?.startsWith("raw") || first === loaded || second !== wanted) {
+      throw new Error(`The turns end with "${first}" and "${second}"`);
+    }
+  });
 }
 
-/** By name and by `npm:`, from node_modules; static imports, since dynamic ones ask for reading. */
-async function loadsOnDeno(
-  { consumer, surface }: CheckContext,
-): Promise<string> {
-  const counts: number[] = [];
-  for (const prefix of ["", "npm:"]) {
+/** From node_modules; static imports, since dynamic ones ask for reading. */
+for (const prefix of ["", "npm:"]) {
+  Deno.test(`import "${prefix}${name}" on Deno, with no permission`, async () => {
     const file = `load_${prefix === "" ? "name" : "npm"}.js`;
     const names = surface.map((_, index) => `m${index}`);
     await Deno.writeTextFile(
@@ -193,8 +127,7 @@ async function loadsOnDeno(
         `console.log(JSON.stringify([${names}].map((each) => Object.keys(each).sort())));\n`,
     );
     const args = ["run", "--no-prompt", "--no-lock", "--quiet", file];
-    const printed = await succeed(Deno.execPath(), args, { cwd: consumer });
-    counts.push(compareExports(surface, printed));
-  }
-  return `${counts[0]} exports, by name and by npm:`;
+    const said = await succeed(Deno.execPath(), args, { cwd: consumer });
+    compareExports(surface, said);
+  });
 }

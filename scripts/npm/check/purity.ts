@@ -1,13 +1,16 @@
 /**
- * Checks that loading the package does nothing: no look for the CLI, no file, no
+ * Tests that loading the package does nothing: no look for the CLI, no file, no
  * variable of the environment, and no zod, whichever entry it is.
  *
  * @module
  */
 
-import { succeed } from "../command.ts";
-import { type CheckContext, nodeOf } from "./context.ts";
-import type { Check } from "./report.ts";
+import { succeed } from "../../run.ts";
+import { programOf, readContext } from "./context.ts";
+
+const context = readContext();
+const { consumer, name, surface } = context;
+const node = programOf(context, "node24").path;
 
 /** What the probe prints. */
 interface Probe {
@@ -15,20 +18,6 @@ interface Probe {
   touched: string[];
   /** The modules that were loaded. */
   loaded: string[];
-}
-
-/** The checks of what loading does. */
-export function purityChecks(context: CheckContext): Check[] {
-  return [
-    {
-      title: "What import does, on Node with spies",
-      run: () => touchesNothing(context),
-    },
-    {
-      title: "import on Node with --permission",
-      run: () => needsNoPermission(context),
-    },
-  ];
 }
 
 /**
@@ -86,72 +75,53 @@ spawnSync(process.execPath, ["--version"]);
 "HOME" in process.env;
 `;
 
-async function touchesNothing(context: CheckContext): Promise<string> {
-  const name = context.surface[0]?.specifier ?? "";
-  await checkSpies(context);
-  const { touched, loaded } = await probe(context, name);
-  if (touched.length > 0) {
-    throw new Error(`Loading "${name}" does: ${touched.join(", ")}`);
-  }
-  const own = loaded.filter((url) => url.includes(`/node_modules/${name}/`));
-  const other = loaded.filter((url) => !own.includes(url));
-  if (own.length === 0 || other.length > 0) {
-    throw new Error(`Loading "${name}" loads: ${loaded.join(", ")}`);
-  }
-  await loadsNoZod(context);
-  return `${own.length} modules of its own are loaded, zod by no entry, nothing of Node's; no file, program or variable is touched`;
-}
-
-/** Of zod no entry loads anything: it is for later, and for types that do not read themselves (facts R9). */
-async function loadsNoZod(context: CheckContext): Promise<void> {
-  for (const { specifier } of context.surface) {
-    const { loaded } = await probe(context, specifier);
-    const zod = loaded.filter((url) => url.includes("/node_modules/zod/"));
-    if (loaded.length === 0 || zod.length > 0) {
-      throw new Error(`Loading "${specifier}" loads: ${zod.join(", ")}`);
-    }
-  }
-}
-
-/** Loads a package under the spies. */
-async function probe(context: CheckContext, name: string): Promise<Probe> {
-  const { consumer } = context;
-  await Deno.writeTextFile(`${consumer}/probe.cjs`, probeSource(name));
-  return JSON.parse(
-    await succeed(nodeOf(context, "24").path, ["probe.cjs"], { cwd: consumer }),
-  );
-}
-
-/** Fails if the spies are blind. */
-async function checkSpies(context: CheckContext): Promise<void> {
-  const folder = `${context.consumer}/node_modules/culprit`;
+Deno.test("The spies notice what a package does while it is loaded", async () => {
+  const folder = `${consumer}/node_modules/culprit`;
   await Deno.mkdir(folder);
   await Deno.writeTextFile(`${folder}/index.mjs`, CULPRIT);
   await Deno.writeTextFile(
     `${folder}/package.json`,
     JSON.stringify({ name: "culprit", exports: "./index.mjs" }),
   );
-  const { touched } = await probe(context, "culprit");
+  const { touched } = await probe("culprit");
   const wanted = ["fs.readFileSync", "child_process.spawnSync", "env HOME"];
   const missed = wanted.filter((each) =>
     !touched.some((what) => what.endsWith(each))
   );
-  if (missed.length > 0) {
-    throw new Error(`The spies do not notice ${missed.join(", ")}`);
+  if (missed.length > 0) throw new Error(`They miss ${missed.join(", ")}`);
+});
+
+Deno.test("import loads modules of its own, and touches nothing", async () => {
+  const { touched, loaded } = await probe(name);
+  if (touched.length > 0) throw new Error(`It does ${touched.join(", ")}`);
+  const own = loaded.filter((url) => url.includes(`/node_modules/${name}/`));
+  if (own.length === 0 || own.length < loaded.length) {
+    throw new Error(`It loads ${loaded.join(", ")}`);
   }
+});
+
+// It is for later, and for types that do not read themselves (facts R9).
+for (const { specifier } of surface) {
+  Deno.test(`import of ${specifier} loads no zod`, async () => {
+    const { loaded } = await probe(specifier);
+    const zod = loaded.filter((url) => url.includes("/node_modules/zod/"));
+    if (loaded.length === 0 || zod.length > 0) {
+      throw new Error(`It loads ${zod.join(", ") || "nothing"}`);
+    }
+  });
 }
 
 /** Node's own guard: files of the project can be read, and all else is forbidden. */
-async function needsNoPermission(context: CheckContext): Promise<string> {
-  const { consumer, surface } = context;
-  const { label, path } = nodeOf(context, "24");
+Deno.test("import on Node with --permission", async () => {
   const imports = surface.map(({ specifier }) => `import "${specifier}";\n`);
   await Deno.writeTextFile(`${consumer}/permission.mjs`, imports.join(""));
   const real = await Deno.realPath(consumer);
-  await succeed(
-    path,
-    ["--permission", `--allow-fs-read=${real}/*`, "permission.mjs"],
-    { cwd: real },
-  );
-  return `${label} lets it load its own files and do nothing else`;
+  const flags = ["--permission", `--allow-fs-read=${real}/*`];
+  await succeed(node, [...flags, "permission.mjs"], { cwd: real });
+});
+
+/** Loads a package under the spies. */
+async function probe(specifier: string): Promise<Probe> {
+  await Deno.writeTextFile(`${consumer}/probe.cjs`, probeSource(specifier));
+  return JSON.parse(await succeed(node, ["probe.cjs"], { cwd: consumer }));
 }

@@ -1,122 +1,115 @@
 /**
- * Checks the package's types and its package.json, as tools see them.
+ * Tests the package's types and its package.json, as tools see them.
  *
  * @module
  */
 
-import { run, succeed } from "../command.ts";
+import { succeed } from "../../run.ts";
 import { commonJsSource, consumerSource } from "../consumer.ts";
-import { toolScript, TYPESCRIPTS } from "../tools.ts";
-import type { CheckContext } from "./context.ts";
-import type { Check } from "./report.ts";
+import checkers from "../locked/checkers/package.json" with { type: "json" };
+import { readContext } from "./context.ts";
+
+const { consumer, consumerOfNode, surface, tarball, temporary, ...context } =
+  readContext();
+
+/** The compilers of a user: what most have, and the newest. */
+const COMPILERS = Object.keys(checkers.dependencies)
+  .filter((name) => name.startsWith("typescript-"));
 
 /** The ways in which TypeScript finds a package. */
-const RESOLUTIONS = {
+const RESOLUTIONS: Record<string, Record<string, string>> = {
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
   bundler: { module: "esnext", moduleResolution: "bundler" },
 };
 
-/** One of {@linkcode RESOLUTIONS}. */
-type Resolution = keyof typeof RESOLUTIONS;
-
-/** The checks of types and metadata. */
-export function typingChecks(context: CheckContext): Check[] {
-  const compilers = Object.entries(TYPESCRIPTS).flatMap(([compiler, version]) =>
-    (["nodenext", "bundler"] as const).map((resolution): Check => ({
-      title: `tsc ${version} --strict, ${resolution}`,
-      run: () => compiles(context, compiler, resolution),
-    }))
-  );
-  return [
-    ...compilers,
-    { title: "deno check", run: () => compilesOnDeno(context) },
-    { title: "publint --strict", run: () => publintAgrees(context) },
-    { title: "attw --profile esm-only", run: () => attwAgrees(context) },
-  ];
-}
+/**
+ * What a user's program is checked with: no type of the package names a runtime's,
+ * which some users do not have (facts R5), nor one that a browser alone has.
+ */
+const LIBRARIES = [
+  {
+    title: "the DOM library alone",
+    // Node's types are not there to be found either.
+    folder: consumer,
+    options: { lib: ["esnext", "dom"], types: [] },
+  },
+  {
+    title: "Node's types alone",
+    folder: consumerOfNode,
+    options: { lib: ["es2023", "esnext.disposable"], types: ["node"] },
+  },
+];
 
 /**
  * Compiles a program that uses every export, with its declarations, which shows
- * types that cannot be named. Libraries are checked too, and there is no DOM: what
- * the package's types need, Node's types have.
+ * types that cannot be named, and checks the libraries too.
  */
-async function compiles(
-  { consumer, surface, checkers }: CheckContext,
-  compiler: string,
-  resolution: Resolution,
-): Promise<string> {
-  const folder = `${consumer}/${compiler}-${resolution}`;
-  await Deno.mkdir(folder);
-  const isNode = resolution === "nodenext";
-  const files = ["consumer.mts", ...isNode ? ["consumer.cts"] : []];
-  await Deno.writeTextFile(`${folder}/consumer.mts`, consumerSource(surface));
-  if (isNode) {
-    await Deno.writeTextFile(`${folder}/consumer.cts`, commonJsSource(surface));
+for (const compiler of COMPILERS) {
+  for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
+    for (const { title, folder, options } of LIBRARIES) {
+      Deno.test(`${compiler} --strict, ${name}, with ${title}`, async () => {
+        const sources: Record<string, string> = {
+          "consumer.mts": consumerSource(surface),
+        };
+        if (name === "nodenext") {
+          sources["consumer.cts"] = commonJsSource(surface);
+        }
+        const compilerOptions = {
+          ...resolution,
+          ...options,
+          target: "es2022",
+          strict: true,
+          skipLibCheck: false,
+          verbatimModuleSyntax: true,
+          declaration: true,
+          rootDir: ".",
+          outDir: "out",
+        };
+        const config = { compilerOptions, files: Object.keys(sources) };
+        sources["tsconfig.json"] = JSON.stringify(config);
+        const cwd = `${folder}/${compiler}-${name}`;
+        await Deno.mkdir(cwd);
+        for (const [path, text] of Object.entries(sources)) {
+          await Deno.writeTextFile(`${cwd}/${path}`, text);
+        }
+        await runTool(`${compiler}/bin/tsc`, ["-p", "."], cwd);
+      });
+    }
   }
-  await Deno.writeTextFile(
-    `${folder}/tsconfig.json`,
-    JSON.stringify({
-      compilerOptions: {
-        ...RESOLUTIONS[resolution],
-        target: "es2022",
-        lib: ["es2023", "esnext.disposable"],
-        types: ["node"],
-        strict: true,
-        // No type names a runtime's, which some users do not have (facts R5).
-        skipLibCheck: false,
-        verbatimModuleSyntax: true,
-        declaration: true,
-        rootDir: ".",
-        outDir: "out",
-      },
-      files,
-    }),
-  );
-  const tsc = toolScript(checkers, `${compiler}/bin/tsc`);
-  const { code, stdout, stderr } = await run("node", [tsc, "-p", "."], {
-    cwd: folder,
-  });
-  if (code !== 0) throw new Error(`${stdout}${stderr}`);
-  const count = surface.flatMap(({ exports }) => exports).length;
-  return `${count} exports used, libraries checked, Node's types alone`;
 }
 
-async function compilesOnDeno(
-  { consumer, surface }: CheckContext,
-): Promise<string> {
-  await Deno.writeTextFile(
-    `${consumer}/consumer_deno.ts`,
-    consumerSource(surface),
-  );
-  const args = ["check", "--no-lock", "--quiet", "consumer_deno.ts"];
+Deno.test("deno check", async () => {
+  const file = "consumer_deno.ts";
+  await Deno.writeTextFile(`${consumer}/${file}`, consumerSource(surface));
+  const args = ["check", "--no-lock", "--quiet", file];
   await succeed(Deno.execPath(), args, { cwd: consumer });
-  return "the same program, from node_modules";
-}
+});
 
-async function publintAgrees(
-  { tarball, checkers, temporary }: CheckContext,
-): Promise<string> {
-  const script = toolScript(checkers, "publint/src/cli.js");
-  const args = [script, "--strict", tarball];
-  const { code, stdout, stderr } = await run("node", args, { cwd: temporary });
-  if (code !== 0 || !stdout.includes("All good")) {
-    throw new Error(`${stdout}${stderr}`);
-  }
-  return "all good";
-}
+Deno.test("publint --strict", async () => {
+  const said = await runTool("publint/src/cli.js", ["--strict", tarball]);
+  if (!said.includes("All good")) throw new Error(said);
+});
 
 /**
  * The profile for packages that are modules alone. What it leaves out: TypeScript's
  * old `node10` resolution, which knows no `exports` and is deprecated, and the
  * warning that `require()` gets a module, which is what we want it to get:
- * `consumer.cts` above shows that it compiles, and the loading checks that it runs.
+ * `consumer.cts` above shows that it compiles, and the loading tests that it runs.
  */
-async function attwAgrees(
-  { tarball, checkers, temporary }: CheckContext,
+Deno.test("attw --profile esm-only", async () => {
+  const args = [tarball, "--profile", "esm-only", "--format", "ascii"];
+  await runTool("@arethetypeswrong/cli/dist/index.js", args);
+});
+
+/** Runs an installed tool, a script for Node. */
+function runTool(
+  path: string,
+  args: readonly string[],
+  cwd = temporary,
 ): Promise<string> {
-  const script = toolScript(checkers, "@arethetypeswrong/cli/dist/index.js");
-  const args = [script, tarball, "--profile", "esm-only", "--format", "ascii"];
-  const { code, stdout, stderr } = await run("node", args, { cwd: temporary });
-  if (code !== 0) throw new Error(`${stdout}${stderr}`);
-  return "no problems";
+  return succeed(
+    "node",
+    [`${context.checkers}/node_modules/${path}`, ...args],
+    { cwd },
+  );
 }

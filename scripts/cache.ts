@@ -1,31 +1,31 @@
 /**
- * Keeps what the suite installs and bundles in folders of their own, each named by
- * a hash of all that decides what is in it.
+ * Keeps what the scripts install and bundle in folders of their own below `.cache/`,
+ * each named by a hash of all that decides what is in it.
  *
  * @module
  */
 
-import { say } from "../print.ts";
-import { exists, ROOT_URL } from "../project.ts";
-
-/** The suite's folder, not under version control. */
-export const CACHE: URL = new URL(".cache/conformance/", ROOT_URL);
+import { say } from "./print.ts";
+import { exists, ROOT_URL } from "./project.ts";
 
 /** How long a folder is kept after its last use, in ms. */
 const KEPT_MS = 60 * 60_000;
 
 /**
  * Fills the folder for some inputs, unless it is there, and returns it. A lock has
- * test files that run at the same time wait for the one that fills it.
+ * processes that run at the same time wait for the one that fills it.
+ *
+ * @param label Its name: the folder above it, and what it holds.
  */
 export async function cached(
-  label: string,
+  label: `${"npm" | "conformance"}/${string}`,
   inputs: readonly string[],
   fill: (folder: URL) => Promise<void>,
 ): Promise<URL> {
-  const folder = new URL(`${label}-${await shortHash(inputs)}/`, CACHE);
-  await Deno.mkdir(CACHE, { recursive: true });
-  using lock = await Deno.open(new URL(`${label}.lock`, CACHE), {
+  const path = new URL(`.cache/${label}`, ROOT_URL);
+  const folder = new URL(`${path}-${await shortHash(inputs)}/`);
+  await Deno.mkdir(new URL("./", path), { recursive: true });
+  using lock = await Deno.open(new URL(`${path}.lock`), {
     create: true,
     write: true,
   });
@@ -35,10 +35,10 @@ export async function cached(
     await Deno.utime(folder, new Date(), new Date());
     return folder;
   }
-  await removeOld(label);
+  await removeOld(path);
   say(`Preparing ${label} …`);
   // Under another name until it is whole: a run may be killed.
-  const draft = new URL(`${label}-draft/`, CACHE);
+  const draft = new URL(`${path}-draft/`);
   await Deno.remove(draft, { recursive: true }).catch(() => {});
   await Deno.mkdir(draft);
   await fill(draft);
@@ -59,14 +59,15 @@ export async function readInputs(paths: readonly string[]): Promise<string[]> {
 async function shortHash(inputs: readonly string[]): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(inputs));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return hash.slice(0, 8).toHex();
+  return hash.slice(0, 6).toHex();
 }
 
 /** Removes folders of older inputs. */
-async function removeOld(label: string): Promise<void> {
-  for await (const { name } of Deno.readDir(CACHE)) {
-    if (!name.startsWith(`${label}-`)) continue;
-    const folder = new URL(`${name}/`, CACHE);
+async function removeOld(path: URL): Promise<void> {
+  const prefix = `${path}-`;
+  for await (const { name } of Deno.readDir(new URL("./", path))) {
+    const folder = new URL(`${name}/`, path);
+    if (!folder.href.startsWith(prefix)) continue;
     const { mtime } = await Deno.stat(folder);
     if (Date.now() - (mtime?.getTime() ?? 0) < KEPT_MS) continue;
     await Deno.remove(folder, { recursive: true });

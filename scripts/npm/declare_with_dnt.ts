@@ -1,14 +1,11 @@
 /**
- * Checks the npm package with dnt, against Node's types, and makes its
- * declarations: `deno run --allow-all scripts/npm/build_with_dnt.ts FOLDER
- * PACKAGES`. Run by {@linkcode buildNpm}, which then
- * writes the package's own package.json over the one of dnt.
+ * Checks the npm package with dnt, against Node's types, and makes its declarations.
  *
  * @module
  */
 
 import { readProjectFile, ROOT_URL } from "../project.ts";
-import { makePackageJson } from "./package_json.ts";
+import type { PackageJson } from "./package_json.ts";
 
 /** In no import map, and not imported by a literal: JSR alone has it, and only a release asks for it. */
 const DNT: string = "jsr:@deno/dnt@0.43.2";
@@ -19,28 +16,21 @@ interface Dnt {
   emptyDir(folder: string): Promise<void>;
 }
 
-if (import.meta.main) {
-  const [folder, ...packages] = Deno.args;
-  if (folder === undefined) throw new Error("Cannot build: no folder is named");
-  await buildWithDnt(folder, packages);
-}
-
 /** Compiles the entries of deno.json, and what they load, into `folder`. */
-async function buildWithDnt(
+export async function declareWithDnt(
   folder: string,
-  packages: readonly string[],
+  { name, version, license, dependencies }: PackageJson,
 ): Promise<void> {
   const { build, emptyDir }: Dnt = await import(DNT);
-  const project = await readProjectFile();
-  const { name, version, license, dependencies } = makePackageJson(
-    project,
-    packages,
-  );
+  const { exports } = await readProjectFile();
+  // dnt lets npm install what the declarations name: none of it may run a script.
+  Deno.env.set("npm_config_ignore_scripts", "true");
   await emptyDir(folder);
   await build({
-    entryPoints: Object.entries(project.exports).map((
-      [name, path],
-    ) => ({ name, path: new URL(path, ROOT_URL).href })),
+    entryPoints: Object.entries(exports).map(([name, path]) => ({
+      name,
+      path: new URL(path, ROOT_URL).href,
+    })),
     outDir: folder,
     configFile: new URL("deno.json", ROOT_URL).href,
     // The code finds out by itself where it runs: nothing is put in.

@@ -1,0 +1,81 @@
+/**
+ * Judges what the package holds: its files and their sizes.
+ *
+ * @module
+ */
+
+import { CODE_FOLDER, DOCUMENTS, type PackageJson } from "../package_json.ts";
+
+/** Marks of files that never belong there: tests, their support, and dnt's shims and polyfills. */
+const STRAY = /(?:^|\/)(?:testing|tests)\/|_test\.|(?:^|\/)_dnt\./;
+
+/** What an install may cost; a change that needs more says so here. */
+const LIMITS = { tarball: 250_000, code: 300_000, dependencies: 2 };
+
+/** The sizes of a package. */
+export type Sizes = Record<keyof typeof LIMITS, number>;
+
+/** Says what is wrong with a package that has to hold all that its entries need, and nothing else. */
+export function fileProblems(
+  files: readonly string[],
+  { exports }: Pick<PackageJson, "exports">,
+): string[] {
+  const wanted = [
+    "package.json",
+    ...DOCUMENTS,
+    ...Object.values(exports).flatMap(({ types, default: module }) =>
+      [types, module].map((path) => path.slice(2))
+    ),
+  ];
+  const mayBeThere = (path: string): boolean =>
+    wanted.includes(path) ||
+    path.startsWith(`${CODE_FOLDER}/`) && !STRAY.test(path);
+  return [
+    ...files.filter((path) => !mayBeThere(path)).map((path) => `stray ${path}`),
+    ...wanted.filter((path) => !files.includes(path))
+      .map((path) => `missing ${path}`),
+  ];
+}
+
+/** Says what is over its limit. */
+export function exceeded(sizes: Sizes): string[] {
+  return (["tarball", "code", "dependencies"] as const)
+    .filter((what) => sizes[what] > LIMITS[what])
+    .map((what) => `${what}: ${sizes[what]} is over ${LIMITS[what]}`);
+}
+
+/** A bundle of a program. */
+export interface ProgramBundle {
+  /** Its size. */
+  bytes: number;
+  /** The bytes that it has of each file. */
+  files: Record<string, number>;
+}
+
+/** A program that is bundled, and what it may become. */
+export interface BundledProgram {
+  /** The program, for people. */
+  what: string;
+  /** What it imports. */
+  names: string[];
+  /** The entry that it imports them from, behind the package's name. */
+  entry: string;
+  /** The most bytes that it may have, minified. */
+  limit: number;
+  /** What no byte may come from. */
+  without: RegExp;
+}
+
+/** Says what is too much about a bundle. */
+export function tooMuch(
+  { what, limit, without }: Omit<BundledProgram, "names" | "entry">,
+  { bytes, files }: ProgramBundle,
+): string[] {
+  return [
+    ...Object.entries(files)
+      // Of a module that is left out, some names of esbuild's own may remain.
+      .filter(([path, bytes]) => bytes > 100 && without.test(`/${path}`))
+      .map(([path, bytes]) => `${what}: has ${bytes} bytes of ${path}`),
+    ...bytes > limit ? [`${what}: ${bytes} is over ${limit}`] : [],
+  ];
+}
