@@ -1,18 +1,25 @@
 /**
  * The chaos suite on Deno: the whole table of endings, and a part of the aborts.
- * `deno task test:chaos` does 1,000 of them on every runtime, and the table too:
- * that takes some minutes, and is no part of `deno task test`.
+ * `deno task test:chaos` does 1,000 of them on every runtime, and the table too
+ * (`--filter "on bun"` for one): that takes some minutes, and is no part of `deno task
+ * test`.
  */
 
 import { assertEquals } from "@std/assert";
-import { type Program, runHost } from "../../scripts/chaos/hosts.ts";
+import {
+  prepareProgram,
+  type Program,
+  type Ran,
+  runHost,
+} from "./support/run_host.ts";
 import {
   type Aborts,
   type Flood,
   showAborts,
   showEndings,
   showFlood,
-} from "../../scripts/chaos/tables.ts";
+} from "./support/tables.ts";
+import { RUNTIMES } from "../../scripts/conformance/runtimes.ts";
 import type { Measured } from "./support/ending.ts";
 
 /** How many turns are aborted here; `CHAOS_CYCLES` sets another number. */
@@ -23,21 +30,33 @@ const SEED = Number(
   Deno.env.get("CHAOS_SEED") ?? Math.floor(Math.random() * 2 ** 32),
 );
 
-const DENO: Program = { name: "deno", path: Deno.execPath() };
+/** The runtimes; `CHAOS_RUNTIMES` sets others. */
+const NAMES = (Deno.env.get("CHAOS_RUNTIMES") ?? "deno").split(",");
 
-Deno.test("Every ending of a turn is in time, and leaves nothing", async () => {
-  const ran = await runHost<Measured>(DENO, "endings", {});
-  assertEquals(showEndings("deno", ran), []);
-});
+for (const name of NAMES) {
+  const runtime = RUNTIMES.find((each) => each.name === name);
+  if (runtime === undefined) throw new Error(`There is no runtime ${name}`);
+  let prepared: Promise<Program> | undefined;
+  const run = async <T>(host: string, settings: unknown): Promise<Ran<T>> =>
+    await runHost<T>(
+      await (prepared ??= prepareProgram(runtime)),
+      host,
+      settings,
+    );
 
-Deno.test(`${CYCLES} aborts at random moments leave nothing`, async () => {
-  const settings = { cycles: CYCLES, seed: SEED };
-  const ran = await runHost<Aborts>(DENO, "aborts", settings);
-  assertEquals(showAborts("deno", SEED, ran), []);
-});
+  Deno.test(`Every ending of a turn on ${name} is in time, and leaves nothing`, async () => {
+    const ran = await run<Measured>("endings", {});
+    assertEquals(showEndings(name, ran), []);
+  });
 
-// Facts R18.
-Deno.test("300 MB of stderr take less than 32 MB of memory", async () => {
-  const ran = await runHost<Flood>(DENO, "flood", { bytes: 300_000_000 });
-  assertEquals(showFlood("deno", ran), []);
-});
+  Deno.test(`${CYCLES} aborts at random moments on ${name} leave nothing`, async () => {
+    const ran = await run<Aborts>("aborts", { cycles: CYCLES, seed: SEED });
+    assertEquals(showAborts(name, SEED, ran), []);
+  });
+
+  // Facts R18.
+  Deno.test(`300 MB of stderr on ${name} take less than 32 MB of memory`, async () => {
+    const ran = await run<Flood>("flood", { bytes: 300_000_000 });
+    assertEquals(showFlood(name, ran), []);
+  });
+}

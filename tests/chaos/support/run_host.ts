@@ -5,10 +5,16 @@
  * @module
  */
 
-import { ROOT_URL } from "../project.ts";
+import { bundlePrograms } from "../../../scripts/conformance/bundle.ts";
+import {
+  installRuntime,
+  type Runtime,
+} from "../../../scripts/conformance/runtimes.ts";
+import { listFiles, ROOT_URL } from "../../../scripts/project.ts";
+import { environmentWithout, run } from "../../../scripts/run.ts";
 
 /** Where the hosts lie, relative to the root. */
-export const HOSTS = "tests/chaos/hosts";
+const HOSTS = "tests/chaos/hosts";
 
 /** How long one host may take, in ms. */
 const TIMEOUT_MS = 15 * 60_000;
@@ -21,12 +27,20 @@ const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|NO_COLOR$)/;
 
 /** What runs the hosts. */
 export interface Program {
-  /** The runtime's name, for the tables. */
-  readonly name: string;
   /** Its path. */
   readonly path: string;
   /** Where the bundled hosts are; left out, the sources are run, on Deno. */
   readonly bundle?: URL;
+}
+
+/** Installs a runtime, and bundles the hosts for it where it runs no sources. */
+export async function prepareProgram(runtime: Runtime): Promise<Program> {
+  return {
+    path: await installRuntime(runtime),
+    bundle: runtime.runsSources
+      ? undefined
+      : await bundlePrograms("chaos", await listFiles(HOSTS)),
+  };
 }
 
 /** What a host came to. */
@@ -35,8 +49,6 @@ export interface Ran<T> {
   readonly lines: readonly T[];
   /** What is wrong with the process itself; empty if it ended well and said nothing else. */
   readonly problem: string;
-  /** How long it took, in ms. */
-  readonly ms: number;
 }
 
 /** Runs a host with settings, and reads the lines of JSON that it prints. */
@@ -45,48 +57,28 @@ export async function runHost<T>(
   host: string,
   settings: unknown,
 ): Promise<Ran<T>> {
-  const begun = Date.now();
   const temp = await Deno.makeTempDir({ prefix: "acodex-chaos-" });
   try {
-    const output = await new Deno.Command(path, {
-      args: [
-        ...bundle === undefined
-          ? ["run", "--allow-all", "--no-check", "--quiet"]
-          : [],
-        bundle === undefined
-          ? `${HOSTS}/${host}.ts`
-          : new URL(`${host}.js`, bundle).pathname,
-        JSON.stringify(settings),
-      ],
+    const file = bundle === undefined
+      ? ["run", "--allow-all", "--no-check", "--quiet", `${HOSTS}/${host}.ts`]
+      : [new URL(`${host}.js`, bundle).pathname];
+    const ran = await run(path, [...file, JSON.stringify(settings)], {
       cwd: bundle ?? ROOT_URL,
       clearEnv: true,
-      env: { ...environment(), TMPDIR: temp, NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).output();
-    const decoder = new TextDecoder();
-    const stderr = decoder.decode(output.stderr).trim().slice(-SHOWN);
-    const lines = decoder.decode(output.stdout).split("\n")
+      env: { ...environmentWithout(LEFT_OUT), TMPDIR: temp },
+      timeoutMs: TIMEOUT_MS,
+    });
+    const stderr = ran.stderr.trim().slice(-SHOWN);
+    const lines = ran.stdout.split("\n")
       .filter((line) => line !== "").map((line) => JSON.parse(line));
-    const ended = output.success
+    const ended = ran.code === 0
       ? ""
-      : `${host} ended with ${output.signal ?? `code ${output.code}`}`;
+      : `${host} ended with ${ran.signal ?? `code ${ran.code}`}`;
     return {
       lines,
       problem: [ended, stderr].filter((text) => text !== "").join(": "),
-      ms: Date.now() - begun,
     };
   } finally {
     await Deno.remove(temp, { recursive: true });
   }
-}
-
-function environment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(Deno.env.toObject()).filter(([name]) =>
-      !LEFT_OUT.test(name)
-    ),
-  );
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Counts } from "../../tests/chaos/support/counts.ts";
-import type { Measured } from "../../tests/chaos/support/ending.ts";
-import { say } from "../print.ts";
-import type { Ran } from "./hosts.ts";
+import type { Counts } from "./counts.ts";
+import type { Measured } from "./ending.ts";
+import { say } from "../../../scripts/print.ts";
+import type { Ran } from "./run_host.ts";
 
 /** What a flood of stderr may add to the resident memory, in bytes. */
 const FLOOD_LIMIT = 32 * 1024 * 1024;
