@@ -2,7 +2,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { CodexConfigObject } from "../../src/options/options.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
 import { Tree } from "./locate/npm_tree.ts";
-import { noted } from "../exec/process_support.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 
@@ -21,10 +20,10 @@ async function withConfig(config: CodexConfigObject): Promise<RealRun> {
 Deno.test("serializeConfigOverrides reaches the real CLI: a server with a dotted name, and odd strings", async () => {
   // Each server notes what it was given, and where the CLI can say nothing else.
   await using dotted = await fakeCodex(
-    `printf '%s' "$1$VALUE" > "$FAKE_HOME/part"\nmv "$FAKE_HOME/part" "$FAKE_HOME/got"`,
+    `printf '%s\\n' "$1$VALUE" > "$FAKE_HOME/part"\nmv "$FAKE_HOME/part" "$FAKE_HOME/got"`,
   );
   await using plain = await fakeCodex(
-    `printf '%s' "$1$VALUE" > "$FAKE_HOME/part"\nmv "$FAKE_HOME/part" "$FAKE_HOME/got"`,
+    `printf '%s\\n' "$1$VALUE" > "$FAKE_HOME/part"\nmv "$FAKE_HOME/part" "$FAKE_HOME/got"`,
   );
   const server = (command: string, env: CodexConfigObject) => ({
     command,
@@ -41,8 +40,8 @@ Deno.test("serializeConfigOverrides reaches the real CLI: a server with a dotted
     });
     assertEquals(run.code, 0, run.stderr);
   }
-  assertEquals(await noted(dotted, "got"), ODD + ODD);
-  assertEquals(await noted(plain, "got"), ODD + ODD);
+  assertEquals(await dotted.note("got"), ODD + ODD);
+  assertEquals(await plain.note("got"), ODD + ODD);
 });
 
 Deno.test("serializeConfigOverrides reaches the real CLI: headers and a query with odd keys", async () => {

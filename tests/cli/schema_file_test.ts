@@ -1,13 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import {
-  completedTurn,
-  fakeCodex,
-  printing,
-  waitingFor,
-} from "../support/fake_codex.ts";
+import { fakeCodex, printTurn, waitingFor } from "../support/fake_codex.ts";
+import type { FakeSteps } from "../../src/testing/fake.ts";
 import { SLEEP } from "../support/waiting.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
-import { noted } from "../exec/process_support.ts";
 import {
   endingOf,
   take,
@@ -30,7 +25,7 @@ Deno.test("ExecTransport writes the schema to a file that only this user can rea
   );
   const left = await withTempFolder(async (folder) => {
     await take(turnOf(fake.path, { outputSchema }), async () => {
-      const path = await noted(fake, "path");
+      const path = await fake.note("path");
       assertEquals(path.startsWith(`${folder}/codex-output-schema-`), true);
       assertMatch(path, /\/schema\.json$/);
       assertEquals(JSON.parse(await Deno.readTextFile(path)), outputSchema);
@@ -45,7 +40,7 @@ Deno.test("ExecTransport writes the schema to a file that only this user can rea
 });
 
 Deno.test("ExecTransport writes no file where no schema is given", async () => {
-  await using fake = await fakeCodex(printing(...completedTurn("Done")));
+  await using fake = await fakeCodex(printTurn("Done"));
   await withTempFolder(async (folder) => {
     await take(turnOf(fake.path), async () => {
       assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
@@ -58,10 +53,10 @@ const STAYS = `echo '${THREAD_STARTED}'\nexec ${SLEEP}`;
 const ENDINGS: [
   ending: "exited" | "aborted" | "protocol_error" | "not_started",
   what: string,
-  script: string,
+  steps: string | readonly FakeSteps[],
   options?: CodexOptions,
 ][] = [
-  ["exited", "completed", printing(...completedTurn("Done"))],
+  ["exited", "completed", printTurn("Done")],
   ["exited", "with a bad exit", "exit 3"],
   ["aborted", "in the middle", STAYS],
   ["protocol_error", "at an unreadable line", `echo '{oops}'\nexec ${SLEEP}`],
@@ -73,9 +68,9 @@ const ENDINGS: [
   }],
 ];
 
-for (const [type, what, script, options] of ENDINGS) {
+for (const [type, what, steps, options] of ENDINGS) {
   Deno.test(`ExecTransport removes the schema file of a turn that is ${type} ${what}`, async () => {
-    await using fake = await fakeCodex(script);
+    await using fake = await fakeCodex(steps);
     const left = await withTempFolder(async () => {
       const turn = turnOf(fake.path, { outputSchema }, options);
       await take(turn, () => type === "aborted" && turn.stop());

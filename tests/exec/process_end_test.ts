@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { STAYING_AWAKE } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
-import { noted, readText, run } from "./process_support.ts";
+import { readText, run } from "./process_support.ts";
 
 /** A child that says when its traps are set, and stays. */
 function ignoring(...signals: string[]): string {
@@ -12,7 +12,7 @@ function ignoring(...signals: string[]): string {
 Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", async () => {
   // A grace that was waited out would take longer than the bound.
   await using fake = await run(ignoring(), { graceMs: 2 * MINUTE_MS });
-  await noted(fake.fake, "ready");
+  await fake.fake.note("ready");
   assertEquals(fake.process.wasEnded, false);
   assertLess(await timed(() => fake.process.end()), MINUTE_MS);
   assertEquals(fake.process.wasEnded, true);
@@ -26,7 +26,7 @@ Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", a
 Deno.test("CodexProcess goes on to SIGTERM and SIGKILL, each after its grace", async () => {
   await using term = await run(ignoring("INT"));
   await using kill = await run(ignoring("INT", "TERM"), { graceMs: 700 });
-  await Promise.all([noted(term.fake, "ready"), noted(kill.fake, "ready")]);
+  await Promise.all([term.fake.note("ready"), kill.fake.note("ready")]);
   const [termMs, killMs] = await Promise.all([
     timed(() => term.process.end()),
     timed(() => kill.process.end()),
@@ -47,7 +47,7 @@ Deno.test("CodexProcess takes a child that exits by itself on SIGINT at its word
     echo ready > "$FAKE_HOME/ready"
     ${STAYING_AWAKE}`,
   );
-  await noted(fake.fake, "ready");
+  await fake.fake.note("ready");
   const [text] = await Promise.all([
     readText(fake.process),
     fake.process.end(),
@@ -62,11 +62,11 @@ Deno.test("CodexProcess ends a child once, however often it is asked to", async 
     echo ready > "$FAKE_HOME/ready"
     ${STAYING_AWAKE}`,
   );
-  await noted(fake.fake, "ready");
+  await fake.fake.note("ready");
   const { process } = fake;
   await Promise.all([process.end(), process.end(), process.finish()]);
   await process.end();
-  assertEquals(await noted(fake.fake, "hits"), "hit");
+  assertEquals(await fake.fake.note("hits"), "hit");
 });
 
 Deno.test("CodexProcess has nothing to end after the child has exited", async () => {
@@ -127,7 +127,7 @@ Deno.test("CodexProcess leaves nothing of a child that is ended while its prompt
   await using fake = await run(ignoring(), {
     prompt: "x".repeat(8 * 1024 * 1024),
   });
-  await noted(fake.fake, "ready");
+  await fake.fake.note("ready");
   await wait(50);
   await fake.process.end();
   assertEquals((await fake.process.finish()).signal, "SIGINT");

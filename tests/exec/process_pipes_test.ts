@@ -5,7 +5,7 @@ import {
   assertLessOrEqual,
 } from "@std/assert";
 import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
-import { noted, readAll, readText, run } from "./process_support.ts";
+import { readAll, readText, run } from "./process_support.ts";
 
 /** 8 MiB of text with everything that could be mangled on the way. */
 function largePrompt(): string {
@@ -62,7 +62,7 @@ Deno.test("CodexProcess reads no further ahead than it is asked to", async () =>
       echo $i > "$FAKE_HOME/written"
     done`,
   );
-  await noted(fake.fake, "started");
+  await fake.fake.note("started");
   // Until it has written some, and then until it has been stuck for a while.
   const written = async (): Promise<number> =>
     Number(
@@ -147,6 +147,6 @@ Deno.test("CodexProcess finishes with output that nobody has read", async () => 
   await using fake = await run(
     'head -c 60000 /dev/zero; echo x > "$FAKE_HOME/written"; exit 4',
   );
-  await noted(fake.fake, "written");
+  await fake.fake.note("written");
   assertEquals(await fake.process.finish(), { exitCode: 4, signal: null });
 });

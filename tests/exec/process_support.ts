@@ -7,7 +7,6 @@ import {
   processesWith as findProcesses,
 } from "../../src/testing/processes.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
-import { contentOf } from "../support/waiting.ts";
 
 const runtime = denoRuntime(Deno);
 
@@ -76,9 +75,4 @@ export async function readAll(process: CodexProcess): Promise<Uint8Array> {
 /** The same as text. */
 export async function readText(process: CodexProcess): Promise<string> {
   return new TextDecoder().decode(await readAll(process));
-}
-
-/** Waits until a fake has written something to a file of its folder. */
-export async function noted(fake: FakeCodex, name: string): Promise<string> {
-  return (await contentOf(`${fake.folder}/${name}`)).trim();
 }

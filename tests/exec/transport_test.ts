@@ -3,7 +3,8 @@ import { ExecTransport } from "../../src/exec/transport.ts";
 import {
   completedTurn,
   fakeCodex,
-  printing,
+  print,
+  printTurn,
   waitingFor,
 } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
@@ -20,7 +21,7 @@ const COMPLETED = completedTurn("Done").at(-1) ?? "";
 Deno.test("ExecTransport hands events and diagnostics out in batches, and tells the exit", async () => {
   const lines = completedTurn("Done");
   await using fake = await fakeCodex(
-    printing("a warning", "", ...lines, '{"type":"new.kind","x":1}'),
+    ["read", ...print("a warning", "", ...lines, '{"type":"new.kind","x":1}')],
   );
   const taken = await take(turnOf(fake.path));
   assertEquals(taken.events.map(({ type }) => type), [
@@ -175,7 +176,7 @@ Deno.test("ExecTransport does not count it as lingering when the CLI takes a mom
 });
 
 Deno.test("ExecTransport looks a missing CLI up again in the next turn", async () => {
-  await using fake = await fakeCodex(printing(...completedTurn("Done")));
+  await using fake = await fakeCodex(printTurn("Done"));
   const program = `${fake.folder}/later`;
   const transport = new ExecTransport({ codexPathOverride: program });
   const missed = await take(prepared(transport));

@@ -1,7 +1,7 @@
 /** What Deno itself does under permissions, where the code relies on it. @module */
 
 import { assertEquals } from "@std/assert";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../../src/testing/fake.ts";
 
 /** Runs code in a Deno with these permissions, in a folder, and gives what it prints. */
 async function evaluate(

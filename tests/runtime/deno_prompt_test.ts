@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../../src/testing/fake.ts";
 import { SLEEP } from "../support/waiting.ts";
 import { type ChildOptions, makeBench } from "./scoped_deno.ts";
 

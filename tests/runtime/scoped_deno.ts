@@ -2,7 +2,7 @@
 
 import { GIF } from "../input/images.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
-import { writeProgram } from "../support/program.ts";
+import { writeProgram } from "../../src/testing/fake.ts";
 
 /** What the turn came to. */
 export interface ChildTurn {
@@ -51,9 +51,9 @@ export async function makeBench(): Promise<Bench> {
   await Deno.writeFile(`${path}/image.png`, GIF);
   await writeProgram(
     program,
-    `#!/bin/sh\nexport WORD="fake\${LD_LIBRARY_PATH:+ with LD}"\n${
+    `#!/bin/sh\nexport WORD="fake\${LD_LIBRARY_PATH:+ with LD}"\n{\n${
       printing(...completedTurn("ANSWER"))
-    } | sed "s/ANSWER/$WORD/"\n`,
+    }\n} | sed "s/ANSWER/$WORD/"\n`,
   );
   const command: Bench["command"] = (options) => {
     const here = import.meta.url;

@@ -6,14 +6,19 @@
 
 import { FakeCli, type FakeSteps, script } from "../../src/testing/fake.ts";
 
-export { completedTurn } from "../../src/testing/fake.ts";
+export {
+  completedTurn,
+  print,
+  printTurn,
+  script,
+} from "../../src/testing/fake.ts";
 
-/** A fake CLI, in a folder of its own. */
-export interface FakeCodex extends AsyncDisposable {
-  /** The program, to be given as `codexPathOverride`. */
-  readonly path: string;
-  /** Its folder, where its script may leave notes: `$FAKE_HOME` in the script. */
-  readonly folder: string;
+/** A fake CLI, whose folder goes with it. */
+export class FakeCodex extends FakeCli implements AsyncDisposable {
+  /** Removes its folder. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
 }
 
 /**
@@ -23,16 +28,15 @@ export interface FakeCodex extends AsyncDisposable {
 export async function fakeCodex(
   steps: string | readonly FakeSteps[],
 ): Promise<FakeCodex> {
-  const folder = await Deno.makeTempDir({ prefix: "fake-codex-" });
-  const { path } = new FakeCli(
-    folder,
-    typeof steps === "string" ? script(steps) : steps,
+  return new FakeCodex(
+    await Deno.makeTempDir({ prefix: "fake-codex-" }),
+    stepsOf(steps),
   );
-  return {
-    path,
-    folder,
-    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
-  };
+}
+
+/** Gives the steps of a fake CLI: a text is a shell script. */
+export function stepsOf(steps: string | readonly FakeSteps[]): FakeSteps {
+  return typeof steps === "string" ? script(steps) : steps;
 }
 
 /**
@@ -58,8 +62,14 @@ while [ $tries -lt 5000 ]; do
   sleep 0.02
 done`;
 
-/** A script that reads the prompt and prints lines as they are. */
+/** A piece of a script that prints lines. */
+export function say(...lines: readonly string[]): string {
+  return lines.map((line) =>
+    `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}'`
+  ).join("\n");
+}
+
+/** A piece of a script that reads the prompt and prints lines as they are. */
 export function printing(...lines: readonly string[]): string {
-  const text = lines.map((line) => `${line}\n`).join("");
-  return `cat > /dev/null\nprintf '%s' '${text.replaceAll("'", `'\\''`)}'`;
+  return `cat > /dev/null\n${say(...lines)}`;
 }

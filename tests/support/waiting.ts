@@ -1,6 +1,6 @@
 /** Waits that have a bound, and the bound. @module */
 
-import { MINUTE_MS, until, within } from "../../src/testing/waiting.ts";
+import { MINUTE_MS, within } from "../../src/testing/waiting.ts";
 
 export { MINUTE_MS, until, wait } from "../../src/testing/waiting.ts";
 
@@ -13,14 +13,6 @@ export async function withinMinute<T>(
   promise: Promise<T>,
 ): Promise<T> {
   return await within(MINUTE_MS, what, promise);
-}
-
-/** Reads a file that somebody else writes, once it holds something. */
-export async function contentOf(path: string): Promise<string> {
-  return await until(
-    `something in ${path}`,
-    async () => await Deno.readTextFile(path).catch(() => "") || undefined,
-  );
 }
 
 /** How long something took, in ms. */

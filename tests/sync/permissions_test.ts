@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { fakeCodex, printTurn } from "../support/fake_codex.ts";
 
 /** The project's folder. */
 const PROJECT = new URL("../../", import.meta.url).pathname;
@@ -31,7 +31,7 @@ console.log(JSON.stringify(said));`;
 
 // Facts R19.
 Deno.test("Deno runs a blocking turn with --allow-run, and --allow-read for the package's own files", async () => {
-  await using fake = await fakeCodex(printing(...completedTurn("Hello")));
+  await using fake = await fakeCodex(printTurn("Hello"));
   const run = `--allow-run=${fake.path}`;
   const read = `--allow-read=${PROJECT}`;
   assertEquals(await blockingTurn(fake.path, run, read), { says: "Hello" });

@@ -13,7 +13,7 @@ import {
   serializeError,
 } from "../../src/sync/serialize_error.ts";
 import { serveTurn } from "../../src/sync/serve_turn.ts";
-import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { fakeCodex, printTurn } from "../support/fake_codex.ts";
 import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
 
 // The worker's side, on the thread of the test, which asks without blocking.
@@ -71,7 +71,7 @@ async function toTheEnd(turn: Served): Promise<WorkerReply> {
 }
 
 Deno.test("serveTurn hands out events, the thread's id, and an end without items twice", async () => {
-  await using fake = await fakeCodex(printing(...completedTurn("Hello")));
+  await using fake = await fakeCodex(printTurn("Hello"));
   using turn = served(fake.path);
   const types: string[] = [];
   let answer = await turn.ask({ type: "next" });
@@ -126,7 +126,7 @@ Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () =
 });
 
 Deno.test("serveTurn has answers judged where the type is, and tells of each attempt", async () => {
-  await using fake = await fakeCodex(printing(...completedTurn("{}")));
+  await using fake = await fakeCodex(printTurn("{}"));
   using turn = served(fake.path, {
     output: { schema: { type: "object" }, repair: 1, valuePath: "" },
   });

@@ -2,49 +2,41 @@
 
 import type { CodexOptions } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
-import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
+import type { FakeSteps } from "../../src/testing/fake.ts";
+import { FakeCodex, stepsOf } from "../support/fake_codex.ts";
 
 /** A blocking client on a fake CLI. */
-export interface FakeClientSync extends FakeCodex {
+export class FakeClientSync extends FakeCodex {
   /** The client. */
   readonly codex: CodexSync;
-  /** How often the fake was started: it says so by itself. */
-  starts(): number;
-  /** Whether the process that the script has noted as `$FAKE_HOME/pid` still lives. */
-  isAlive(): boolean;
-  /** Makes a file in its folder, for the script to wait for. */
-  makeFile(name: string): void;
+
+  /** Makes it in a folder, which goes with it. */
+  constructor(folder: string, steps: FakeSteps, options: CodexOptions) {
+    super(folder, ["add starts", "pid pid", steps]);
+    this.codex = new CodexSync({ codexPathOverride: this.path, ...options });
+  }
+
+  /** Counts how often the fake was started: it says so by itself. */
+  starts(): number {
+    return this.lines("starts").length;
+  }
+
+  /** Tells whether its last process is there: also one that has ended, if nobody has asked how. */
+  isThere(): boolean {
+    try {
+      Deno.kill(Number(this.lines("pid")[0]), "SIGCONT");
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }
 
-/** Makes a blocking client on a fake CLI; the script is that of `fakeCodex`. */
+/** Makes a blocking client on a fake CLI; the steps are those of `fakeCodex`. */
 export async function fakeClientSync(
-  script: string,
+  steps: string | readonly FakeSteps[],
   options: CodexOptions = {},
 ): Promise<FakeClientSync> {
-  const fake = await fakeCodex(
-    `echo >> "$FAKE_HOME/starts"\necho $$ > "$FAKE_HOME/pid"\n${script}`,
-  );
-  const read = (name: string): string => {
-    try {
-      return Deno.readTextFileSync(`${fake.folder}/${name}`);
-    } catch {
-      return "";
-    }
-  };
-  return {
-    path: fake.path,
-    folder: fake.folder,
-    codex: new CodexSync({ codexPathOverride: fake.path, ...options }),
-    starts: () => read("starts").length,
-    isAlive(): boolean {
-      try {
-        Deno.kill(Number(read("pid")), "SIGCONT");
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    makeFile: (name) => Deno.writeTextFileSync(`${fake.folder}/${name}`, ""),
-    [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose](),
-  };
+  const folder = await Deno.makeTempDir({ prefix: "fake-codex-" });
+  return new FakeClientSync(folder, stepsOf(steps), options);
 }

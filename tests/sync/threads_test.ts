@@ -8,7 +8,7 @@ import {
 import { CodexInternalError } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
 import { turnWorker } from "../../src/sync/turn_worker.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import { printTurn } from "../support/fake_codex.ts";
 import { withinMinute } from "../support/waiting.ts";
 import { fakeClientSync } from "./support.ts";
 
@@ -29,7 +29,7 @@ Deno.test("CodexSync says where a thread cannot be blocked", () => {
 
 // Facts R21.
 Deno.test("A worker that is gone is replaced by the next turn", async () => {
-  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   thread.run("Hi");
   const first = turnWorker();

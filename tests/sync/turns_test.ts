@@ -24,16 +24,18 @@ import {
   type ThreadEvent,
 } from "../../mod.ts";
 import { CancelFlag, CodexSync, type InputSync } from "../../sync.ts";
-import { completedTurn, printing, waitingFor } from "../support/fake_codex.ts";
+import {
+  completedTurn,
+  print,
+  printing,
+  printTurn,
+  say,
+  script,
+  waitingFor,
+} from "../support/fake_codex.ts";
 import { runProgram } from "../support/run_program.ts";
 import { MINUTE_MS, withinMinute } from "../support/waiting.ts";
-import {
-  BEGIN,
-  hangingAfter,
-  OTHER_ID,
-  say,
-  THREAD_ID,
-} from "../thread/support.ts";
+import { BEGIN, hangingAfter, OTHER_ID, THREAD_ID } from "../thread/support.ts";
 import { fakeClientSync } from "./support.ts";
 
 /**
@@ -61,8 +63,8 @@ Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs,
       ? event.item.text
       : "";
     const { type } = event;
-    arrivals.push({ type, at: Date.now(), alive: fake.isAlive(), text });
-    fake.makeFile(`arrived-${arrivals.length}`);
+    arrivals.push({ type, at: Date.now(), alive: fake.isThere(), text });
+    fake.leaveNote(`arrived-${arrivals.length}`);
   }
   assertEquals(arrivals.map(({ type }) => type), [
     "thread.started",
@@ -83,7 +85,7 @@ Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs,
 });
 
 Deno.test("ThreadSync.run gives the turn, and the thread goes on", async () => {
-  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   assertEquals(thread.id, null);
   const turn = thread.run("Hi");
@@ -100,7 +102,7 @@ Deno.test("ThreadSync.run gives the turn, and the thread goes on", async () => {
 });
 
 Deno.test("StreamedTurnSync.events are gone through once, and their items are the result's", async () => {
-  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  await using fake = await fakeClientSync(printTurn("Hello"));
   const streamed = fake.codex.startThread().runStreamed("Hi");
   assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
   assertEquals(fake.starts(), 0);
@@ -119,10 +121,10 @@ Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () =>
   const thread = fake.codex.startThread();
   const left = thread.runStreamed("Hi");
   for (const event of left.events) {
-    assert(fake.isAlive());
+    assert(fake.isThere());
     if (event.type === "turn.started") break;
   }
-  assert(!fake.isAlive());
+  assert(!fake.isThere());
   assertThrows(() => left.result, CodexThreadStreamNotConsumedError);
   assertEquals([...left.events], []);
 
@@ -131,7 +133,7 @@ Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () =>
     for (const _ of thread.runStreamed("Hi").events) throw mine;
   });
   assertStrictEquals(thrown, mine);
-  assert(!fake.isAlive());
+  assert(!fake.isThere());
   assertEquals(fake.starts(), 2);
 });
 
@@ -146,9 +148,9 @@ Deno.test("A streamed turn is ended by using, also when it has not begun or has 
   {
     using streamed = thread.runStreamed("Hi");
     assertEquals(streamed.events.next().value?.type, "thread.started");
-    assert(fake.isAlive());
+    assert(fake.isThere());
   }
-  assert(!fake.isAlive());
+  assert(!fake.isThere());
   const streamed = thread.runStreamed("Hi");
   streamed.events.next();
   streamed[Symbol.dispose]();
@@ -157,7 +159,7 @@ Deno.test("A streamed turn is ended by using, also when it has not begun or has 
 });
 
 Deno.test("A turn in the loop of another one of its thread is refused; of another thread it runs", async () => {
-  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   const streamed = thread.runStreamed("Hi");
   let inner = "";
@@ -172,7 +174,7 @@ Deno.test("A turn in the loop of another one of its thread is refused; of anothe
 
 Deno.test("A turn that ends badly throws its error, in run, in the events and in result", async () => {
   await using fake = await fakeClientSync(
-    `${printing(...BEGIN)}\necho 'Segmentation fault' >&2\nexit 139`,
+    ["read", ...print(...BEGIN), "error Segmentation fault", "exit 139"],
   );
   const thread = fake.codex.startThread();
   const error = assertThrows(() => thread.run("Hi"), CodexExecError);
@@ -194,9 +196,11 @@ Deno.test("A turn that ends badly throws its error, in run, in the events and in
 
 Deno.test("Each kind of failure comes with its class", async () => {
   await using failing = await fakeClientSync(
-    `${
-      printing(...BEGIN, '{"type":"turn.failed","error":{"message":"quota"}}')
-    }\nexit 1`,
+    [
+      "read",
+      ...print(...BEGIN, '{"type":"turn.failed","error":{"message":"quota"}}'),
+      "exit 1",
+    ],
   );
   const failed = assertThrows(
     () => failing.codex.startThread().run("Hi"),
@@ -234,7 +238,7 @@ Deno.test("timeoutMs and idleTimeoutMs end a turn", async () => {
     CodexIdleTimeoutError,
   );
   assertEquals(idle.limitMs, 200);
-  assert(!fake.isAlive());
+  assert(!fake.isThere());
 });
 
 Deno.test("A CancelFlag that another thread sets ends a turn for which no event comes", async () => {
@@ -267,7 +271,7 @@ Deno.test("A CancelFlag that another thread sets ends a turn for which no event 
   worker.terminate();
   assertEquals([error.name, error.code], ["AbortError", "ABORT_ERR"]);
   assertEquals(error.items.length, 1);
-  assert(!fake.isAlive());
+  assert(!fake.isThere());
 
   const before = fake.starts();
   assertThrows(
@@ -288,7 +292,7 @@ Deno.test("Setting the flag in the loop ends the turn at the next event", async 
 });
 
 Deno.test("What cannot be used is refused before anything is started", async () => {
-  await using fake = await fakeClientSync(printing(...completedTurn("Hello")));
+  await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   const inputs: [unknown, string][] = [
     ["  ", "input"],
@@ -344,9 +348,10 @@ Deno.test("What cannot be used is refused before anything is started", async () 
 
 Deno.test("Options may be proxies and have getters", async () => {
   await using fake = await fakeClientSync(
-    `printf '%s' "$PLACE|$*" > "$FAKE_HOME/seen"\n${
-      printing(...completedTurn("Hello"))
-    }`,
+    [
+      script(`printf '%s' "$PLACE|$*" > "$FAKE_HOME/seen"`),
+      printTurn("Hello"),
+    ],
   );
   class Options {
     get codexPathOverride(): string {
@@ -364,9 +369,10 @@ Deno.test("Options may be proxies and have getters", async () => {
 
 Deno.test("What the host's environment holds when a turn begins is what the CLI gets", async () => {
   await using fake = await fakeClientSync(
-    `printf '%s' "$ACODEX_TEST_LATER" > "$FAKE_HOME/seen"\n${
-      printing(...completedTurn("Hello"))
-    }`,
+    [
+      script(`printf '%s' "$ACODEX_TEST_LATER" > "$FAKE_HOME/seen"`),
+      printTurn("Hello"),
+    ],
   );
   const values = ["first", "second"];
   assertEquals(
@@ -414,9 +420,7 @@ fi`,
 });
 
 Deno.test("A type of zod/mini is asked for and read on the blocked thread", async () => {
-  await using fake = await fakeClientSync(
-    printing(...completedTurn('{"a":1}')),
-  );
+  await using fake = await fakeClientSync(printTurn('{"a":1}'));
   const thread = fake.codex.startThread();
   const right = mini.object({ a: mini.number() });
   const turn = thread.run("Hi", { outputType: right });
@@ -427,9 +431,7 @@ Deno.test("A type of zod/mini is asked for and read on the blocked thread", asyn
 });
 
 Deno.test("A type that validates asynchronously is read by awaiting it, after the turn", async () => {
-  await using fake = await fakeClientSync(
-    printing(...completedTurn('{"a":1}')),
-  );
+  await using fake = await fakeClientSync(printTurn('{"a":1}'));
   const Later = z.object({ a: z.number().refine(() => Promise.resolve(true)) });
   const turn = fake.codex.startThread().run("Hi", {
     outputType: Later,

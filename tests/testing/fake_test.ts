@@ -53,7 +53,7 @@ async function runFake(
   use: (run: FakeRun) => unknown,
   { args = [], input = "", meanwhile = () => {} }: RunOptions = {},
 ): Promise<void> {
-  // A quote in its path is a part of the shell's text.
+  // A shell would take a quote, or a space, in a path for something else.
   const parent = await Deno.makeTempDir({ prefix: "the fake's-" });
   const mark = crypto.randomUUID();
   try {
@@ -120,7 +120,7 @@ Deno.test("A fake notes the prompt, its arguments, environment, folder and id", 
     );
     assertEquals(Number(await fake.note("pid")) > 1, true);
     assertEquals(await fake.note("words"), "some  words");
-    assertEquals([fake.lines("starts"), fake.lines("none")], [2, 0]);
+    assertEquals([fake.lines("starts"), fake.lines("none")], [["", ""], []]);
     assertEquals([fake.hasNote("starts"), fake.hasNote("none")], [true, false]);
   }, { args, input: "Do it\n" });
 });
@@ -348,6 +348,29 @@ Deno.test("A fake refuses a step that it does not know, or of two lines", async 
       Error,
       "one line",
     );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("A fake reads the steps beside it, also where it was moved with them, or is called by a link", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "the fake's-" });
+  const run = async (program: string, cwd: string): Promise<string> => {
+    const command = new Deno.Command(program, { cwd, stderr: "inherit" });
+    return new TextDecoder().decode((await command.output()).stdout);
+  };
+  try {
+    const fake = new FakeCli(`${folder}/first`, ["line one", "add runs"]);
+    await Deno.symlink("first/codex", `${folder}/link`);
+    await Deno.symlink("link", `${folder}/link to it`);
+    assertEquals(await run(`${folder}/link to it`, "/"), "one\n");
+    assertEquals(await run("./first/codex", folder), "one\n");
+    assertEquals(await run("./link", folder), "one\n");
+    assertEquals(fake.lines("runs"), ["", "", ""]);
+    await Deno.rename(`${folder}/first`, `${folder}/second`);
+    assertEquals(await run(`${folder}/second/codex`, "/"), "one\n");
+    await Deno.writeTextFile(`${folder}/second/codex.steps`, "line two\n");
+    assertEquals(await run(`${folder}/second/codex`, "/"), "two\n");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CodexCancelledError } from "../../mod.ts";
 import { processesWith } from "../exec/process_support.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
-import { SLEEP, until } from "../support/waiting.ts";
+import { completedTurn, print } from "../support/fake_codex.ts";
+import { until } from "../support/waiting.ts";
 import { fakeClient } from "./support.ts";
 
 Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody asks for events again", async () => {
@@ -10,7 +10,7 @@ Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody as
   const [name = "", value = ""] = mark.split("=");
   const lines = completedTurn("Hi").slice(0, 3);
   await using fake = await fakeClient(
-    `${printing(...lines)}\nexec ${SLEEP}`,
+    ["read", ...print(...lines), "stay"],
     { env: { [name]: value }, envMode: "merge" },
   );
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import { printTurn } from "../support/fake_codex.ts";
 import { fakeClient } from "./support.ts";
 
 Deno.test("A further directory that is not a folder is refused before anything is spawned, with its place", async () => {
@@ -30,14 +30,12 @@ Deno.test("A further directory that is not a folder is refused before anything i
       `Cannot add ${shown} at additionalDirectories[1]: ${reason}`,
     );
   }
-  assertEquals(await fake.starts(), 0);
+  assertEquals(fake.starts(), 0);
 });
 
 Deno.test("Further directories are named from the working directory, and sent as they are", async () => {
   await using fake = await fakeClient(
-    `printf '%s\n' "$@" > "$FAKE_HOME/args"\n${
-      printing(...completedTurn("Done"))
-    }`,
+    ["args args", printTurn("Done")],
   );
   await Deno.mkdir(`${fake.folder}/work/inner`, { recursive: true });
   const directories = ["inner", ".", "..", fake.folder];
@@ -46,7 +44,7 @@ Deno.test("Further directories are named from the working directory, and sent as
     sandboxMode: "workspace-write",
     additionalDirectories: directories,
   }).run("Hi");
-  const args = (await Deno.readTextFile(`${fake.folder}/args`)).split("\n");
+  const args = fake.args("args");
   assertEquals(
     args.flatMap((arg, index) => arg === "--add-dir" ? args[index + 1] : []),
     directories,
@@ -55,7 +53,7 @@ Deno.test("Further directories are named from the working directory, and sent as
 });
 
 Deno.test("Further directories that have no effect are a warning of the turn, once", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("no JSON")));
+  await using fake = await fakeClient(printTurn("no JSON"));
   const thread = fake.codex.startThread({
     additionalDirectories: [fake.folder],
   });

@@ -13,9 +13,14 @@ import {
   CodexLineTooLongError,
   CodexProtocolError,
 } from "../../mod.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  completedTurn,
+  printing,
+  printTurn,
+  say,
+} from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
-import { BEGIN, fakeClient, hangingAfter, say } from "./support.ts";
+import { BEGIN, fakeClient, hangingAfter } from "./support.ts";
 
 /** Says something, then a line, and hangs. */
 function hangingAfterLine(line: string): string {
@@ -34,7 +39,7 @@ Deno.test("Thread.run ends the turn and the CLI at a line that is broken", async
   assertLess(performance.now() - started, MINUTE_MS);
   assertEquals([error.code, error.lineNumber], ["invalid_json", 4]);
   assertEquals(error.items.length, 1);
-  const [pid] = await fake.log();
+  const [pid] = fake.log();
   assertThrows(() => Deno.kill(Number(pid), "SIGTERM"), Deno.errors.NotFound);
 });
 
@@ -79,7 +84,7 @@ Deno.test("Thread.run tells why the CLI exited, not that it did not read the pro
 
 Deno.test("Thread.run waits for no CLI that lingers, after turn.completed or with its output closed", async () => {
   await using completed = await fakeClient(
-    `${printing(...completedTurn("Hi"))}\nexec ${SLEEP}`,
+    [printTurn("Hi"), "stay"],
   );
   await using closed = await fakeClient(
     `cat > /dev/null\n${say(...BEGIN)}\nexec ${SLEEP} > /dev/null 2>&1`,
@@ -107,7 +112,7 @@ echo $! > "$FAKE_HOME/log"`);
   const turn = await fake.codex.startThread().run("Hi");
   assertLess(performance.now() - started, MINUTE_MS);
   assertEquals(turn.finalResponse, "Hi");
-  const [pid] = await fake.log();
+  const [pid] = fake.log();
   Deno.kill(Number(pid), "SIGKILL");
 });
 

@@ -9,20 +9,9 @@ import {
   CodexThreadStreamNotConsumedError,
   type ThreadEvent,
 } from "../../mod.ts";
-import {
-  completedTurn,
-  printing,
-  STAYING_AWAKE,
-} from "../support/fake_codex.ts";
+import { printTurn, say, STAYING_AWAKE } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
-import {
-  BEGIN,
-  fakeClient,
-  hangingAfter,
-  made,
-  say,
-  types,
-} from "./support.ts";
+import { BEGIN, fakeClient, hangingAfter, types } from "./support.ts";
 
 /** What comes too late: an event that the CLI prints on its way out. */
 const LATE =
@@ -33,14 +22,14 @@ const SPEAKS_LAST = `
 cat > /dev/null
 ${say(...BEGIN)}
 trap '${say(LATE).replaceAll("'", `'\\''`)}; exit 1' INT
-touch "$FAKE_HOME/ready"
+echo ready > "$FAKE_HOME/ready"
 ${STAYING_AWAKE}`;
 
 Deno.test("StreamedTurn.events.return() ends at once while a next() waits, which settles as done", async () => {
   await using fake = await fakeClient(SPEAKS_LAST);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   for (const _ of BEGIN) await streamed.events.next();
-  await made(fake, "ready");
+  await fake.note("ready");
   const next = streamed.events.next();
   const left = performance.now();
   const done = { value: undefined, done: true as const };
@@ -55,7 +44,7 @@ Deno.test("StreamedTurn can be left by several at once, and again", async () => 
   await using fake = await fakeClient(SPEAKS_LAST);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const waiting = [streamed.events.next(), streamed.events.next()];
-  await made(fake, "ready");
+  await fake.note("ready");
   await Promise.all([
     streamed.events.return(),
     streamed[Symbol.asyncDispose](),
@@ -67,7 +56,7 @@ Deno.test("StreamedTurn can be left by several at once, and again", async () => 
 });
 
 Deno.test("StreamedTurn that is disposed before its first event starts nothing", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   {
     await using streamed = await fake.codex.startThread().runStreamed("Hi");
     assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
@@ -76,17 +65,17 @@ Deno.test("StreamedTurn that is disposed before its first event starts nothing",
   const next = left.events.next();
   await left.events.return();
   assertEquals((await next).done, true);
-  assertEquals(await fake.starts(), 0);
+  assertEquals(fake.starts(), 0);
 });
 
 Deno.test("Thread.runStreamed starts nothing before the first event is asked for", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   void streamed.readable;
   await new Promise((resolve) => setTimeout(resolve, 50));
-  assertEquals(await fake.starts(), 0);
+  assertEquals(fake.starts(), 0);
   await Array.fromAsync(streamed.events);
-  assertEquals(await fake.starts(), 1);
+  assertEquals(fake.starts(), 1);
   assertEquals(streamed.result.finalResponse, "Hi");
 });
 
@@ -165,7 +154,7 @@ Deno.test("StreamedTurn that is left after an abort settles what waits as done, 
     signal: controller.signal,
   });
   for (const _ of BEGIN) await streamed.events.next();
-  await made(fake, "ready");
+  await fake.note("ready");
   const next = streamed.events.next();
   controller.abort();
   const done = { value: undefined, done: true as const };

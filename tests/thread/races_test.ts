@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import { completedTurn, printing, say } from "../support/fake_codex.ts";
 import { SLEEP } from "../support/waiting.ts";
-import { BEGIN, fakeClient, say } from "./support.ts";
+import { BEGIN, fakeClient } from "./support.ts";
 
 Deno.test("StreamedTurn rejects nothing that nobody handles, whenever it is aborted or left", async () => {
   await using fake = await fakeClient(`

@@ -6,12 +6,12 @@ import {
   assertThrows,
 } from "@std/assert";
 import { CodexExecError, type ThreadEvent } from "../../mod.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import { print, printTurn } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../support/waiting.ts";
 import { BEGIN, fakeClient, hangingAfter, types } from "./support.ts";
 
 Deno.test("StreamedTurn.readable pipes the events on, and the result is there", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const events: ThreadEvent[] = [];
   await streamed.readable.pipeTo(
@@ -63,7 +63,7 @@ Deno.test("StreamedTurn.readable ends the CLI when what it is piped to fails", a
 });
 
 Deno.test("StreamedTurn.readable fails with the turn's error after every event, however slowly it is read", async () => {
-  await using fake = await fakeClient(`${printing(...BEGIN)}\nexit 9`);
+  await using fake = await fakeClient(["read", ...print(...BEGIN), "exit 9"]);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const events: ThreadEvent[] = [];
   const error = await assertRejects(async () => {
@@ -77,7 +77,7 @@ Deno.test("StreamedTurn.readable fails with the turn's error after every event, 
 });
 
 Deno.test("StreamedTurn.readable shares its events with the loop over events", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const first = await streamed.events.next();
   const rest = await Array.fromAsync(streamed.readable);

@@ -14,7 +14,12 @@ import {
   CodexThreadStreamNotConsumedError,
   type StreamedTurn,
 } from "../../mod.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import {
+  completedTurn,
+  print,
+  printing,
+  printTurn,
+} from "../support/fake_codex.ts";
 import {
   BEGIN,
   fakeClient,
@@ -36,7 +41,7 @@ function assertNotConsumed(streamed: StreamedTurn): void {
 }
 
 Deno.test("StreamedTurn.result is there once all events were taken, the same each time", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   assertNotConsumed(streamed);
   let seen = 0;
@@ -66,7 +71,7 @@ Deno.test("StreamedTurn.result stays away after an early end", async () => {
 
 Deno.test("StreamedTurn.result fails with the turn's error, the same each time", async () => {
   await using fake = await fakeClient(
-    `${printing(...BEGIN)}\necho 'No luck' >&2\nexit 9`,
+    ["read", ...print(...BEGIN), "error No luck", "exit 9"],
   );
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const error = await assertRejects(
@@ -85,7 +90,7 @@ Deno.test("StreamedTurn.result fails with the turn's error, the same each time",
 // Facts F4.
 Deno.test("Thread.run is incomplete where the CLI exits with code 0 and has not said that the turn is", async () => {
   for (const lines of [[], BEGIN]) {
-    await using fake = await fakeClient(printing(...lines));
+    await using fake = await fakeClient(["read", ...print(...lines)]);
     const thread = fake.codex.startThread();
     const error = await assertRejects(
       () => thread.run("Hi"),
@@ -101,7 +106,7 @@ Deno.test("Thread.run is incomplete where the CLI exits with code 0 and has not 
 
 Deno.test("Thread.run takes a turn without thread.started for what it is", async () => {
   await using fake = await fakeClient(
-    printing(...completedTurn("Hi").slice(1)),
+    ["read", ...print(...completedTurn("Hi").slice(1))],
   );
   const thread = fake.codex.startThread();
   const turn = await thread.run("Hi");
@@ -111,13 +116,15 @@ Deno.test("Thread.run takes a turn without thread.started for what it is", async
 });
 
 Deno.test("StreamedTurn.events delivers what comes after turn.failed", async () => {
-  await using fake = await fakeClient(`${
-    printing(
+  await using fake = await fakeClient([
+    "read",
+    ...print(
       ...BEGIN,
       '{"type":"turn.failed","error":{"message":"Too hard"}}',
       '{"type":"error","message":"afterwards"}',
-    )
-  }\nexit 1`);
+    ),
+    "exit 1",
+  ]);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const seen: string[] = [];
   const error = await assertRejects(

@@ -9,7 +9,7 @@ import {
   CodexThreadNotFoundError,
   type ThreadEvent,
 } from "../../mod.ts";
-import { completedTurn, printing } from "../support/fake_codex.ts";
+import { printing, printTurn, script } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../support/waiting.ts";
 import {
   BEGIN,
@@ -35,7 +35,7 @@ Deno.test("Codex.resumeThread fails before the first event where the CLI opens a
   assertEquals(error.requestedThreadId, OTHER_ID);
   assertEquals(error.openedThreadId, THREAD_ID);
   assertEquals(thread.id, OTHER_ID);
-  const [pid] = await fake.log();
+  const [pid] = fake.log();
   assertThrows(
     () => Deno.kill(Number(pid), "SIGTERM"),
     Deno.errors.NotFound,
@@ -43,7 +43,7 @@ Deno.test("Codex.resumeThread fails before the first event where the CLI opens a
 });
 
 Deno.test("Codex.resumeThread fails likewise where the other thread's turn is complete already", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   const thread = fake.codex.resumeThread(OTHER_ID);
   await assertRejects(() => thread.run("Hi"), CodexThreadNotFoundError);
   assertEquals(thread.id, OTHER_ID);
@@ -51,7 +51,7 @@ Deno.test("Codex.resumeThread fails likewise where the other thread's turn is co
 
 Deno.test("Codex.resumeThread takes the CLI's spelling of the id it asked for", async () => {
   await using fake = await fakeClient(
-    `echo "$*" > "$FAKE_HOME/log"\n${printing(...completedTurn("Hi"))}`,
+    [script('echo "$*" > "$FAKE_HOME/log"'), printTurn("Hi")],
   );
   const asked = THREAD_ID.toUpperCase();
   const thread = fake.codex.resumeThread(asked);
@@ -59,7 +59,7 @@ Deno.test("Codex.resumeThread takes the CLI's spelling of the id it asked for", 
   await thread.run("Hi");
   assertEquals(thread.id, THREAD_ID);
   assertEquals(
-    (await fake.log())[0]?.endsWith(`resume ${asked}`),
+    fake.log()[0]?.endsWith(`resume ${asked}`),
     true,
   );
 });
@@ -74,14 +74,14 @@ exit 1`);
   assertEquals(thread.id, THREAD_ID);
   await assertRejects(() => thread.run("Hi"));
   assertEquals(
-    (await fake.log()).map((args) => args.includes(`resume ${THREAD_ID}`)),
+    fake.log().map((args) => args.includes(`resume ${THREAD_ID}`)),
     [false, true],
   );
 });
 
 // Facts F9.
 Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or another thread", async () => {
-  await using fake = await fakeClient(printing(...completedTurn("Hi")));
+  await using fake = await fakeClient(printTurn("Hi"));
   for (const id of ["", "--last", "my-thread", ` ${THREAD_ID}`]) {
     assertThrows(() => fake.codex.resumeThread(id), CodexInputError);
   }
@@ -101,7 +101,7 @@ Deno.test("Thread forgets a thread whose first turn ended before it had begun", 
     }
     assertEquals(thread.id, null);
   }
-  const commands = await fake.log();
+  const commands = fake.log();
   assertEquals(commands.map((line) => line.includes("resume")), [false, false]);
 });
 

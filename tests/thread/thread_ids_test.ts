@@ -7,7 +7,7 @@ import {
 } from "../../mod.ts";
 import { buildArgs } from "../../src/exec/args.ts";
 import { requestFor } from "../exec/transport_support.ts";
-import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
+import { completedTurn, fakeCodex, print } from "../support/fake_codex.ts";
 import { fakeClient, OTHER_ID, THREAD_ID, types } from "./support.ts";
 
 const started = (id: string): string =>
@@ -19,7 +19,10 @@ const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
 for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
   Deno.test(`A thread whose id is ${JSON.stringify(id)} is nobody's`, async () => {
     const [, ...rest] = completedTurn("Hello");
-    await using fake = await fakeClient(printing(started(id), ...rest));
+    await using fake = await fakeClient([
+      "read",
+      ...print(started(id), ...rest),
+    ]);
     const thread = fake.codex.startThread();
     const error = await assertRejects(
       () => thread.run("Hi"),
@@ -34,7 +37,7 @@ for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
 Deno.test("A second thread in a turn ends it, and changes nothing", async () => {
   const [first = "", second = "", third = "", ...rest] = completedTurn("Hello");
   await using fake = await fakeClient(
-    printing(first, second, third, started(OTHER_ID), ...rest),
+    ["read", ...print(first, second, third, started(OTHER_ID), ...rest)],
   );
   const thread = fake.codex.startThread();
   const streamed = await thread.runStreamed("Hi");
@@ -57,12 +60,15 @@ Deno.test("A second thread in a turn ends it, and changes nothing", async () => 
 Deno.test("The same thread may be named twice, in any case, and another one after the end", async () => {
   const lines = completedTurn("Hello");
   await using fake = await fakeCodex(
-    printing(
-      lines[0] ?? "",
-      started(THREAD_ID.toUpperCase()),
-      ...lines.slice(1),
-      started(OTHER_ID),
-    ),
+    [
+      "read",
+      ...print(
+        lines[0] ?? "",
+        started(THREAD_ID.toUpperCase()),
+        ...lines.slice(1),
+        started(OTHER_ID),
+      ),
+    ],
   );
   const thread = new Codex({ codexPathOverride: fake.path }).startThread();
   assertEquals((await thread.run("Hi")).finalResponse, "Hello");

@@ -28,7 +28,7 @@ Deno.test("Thread runs turns one after the other, in the order in which they wer
     thread.run("4"),
   ]);
   assertEquals(
-    await fake.log(),
+    fake.log(),
     ["1", "2", "3", "4"].flatMap((n) => [`begin ${n}`, `end ${n}`]),
   );
 });
@@ -46,7 +46,7 @@ Deno.test("Thread.run that waits for its place can be cancelled, and lets nobody
   controller.abort(new Error("enough"));
   assertEquals(((await second).cause as Error).message, "enough");
   await Promise.all([first, third]);
-  assertEquals(await fake.log(), ["begin 1", "end 1", "begin 3", "end 3"]);
+  assertEquals(fake.log(), ["begin 1", "end 1", "begin 3", "end 3"]);
 });
 
 Deno.test("Thread goes on with the next turn when one fails or is left", async () => {
@@ -63,7 +63,7 @@ ${printing(...completedTurn("ok"))}`);
   await left.events.return();
   await failing;
   assertEquals((await last).finalResponse, "ok");
-  assertEquals(await fake.log(), ["left", "bad", "good"]);
+  assertEquals(fake.log(), ["left", "bad", "good"]);
 });
 
 Deno.test("StreamedTurn.events.return() frees a turn that waits for its place", async () => {
@@ -79,7 +79,7 @@ Deno.test("StreamedTurn.events.return() frees a turn that waits for its place", 
   await waiting.events.return();
   assertEquals(await next, { value: undefined, done: true });
   assertLess(performance.now() - left, MINUTE_MS);
-  assertEquals(await fake.starts(), 1);
+  assertEquals(fake.starts(), 1);
   await running.events.return();
 });
 
@@ -88,8 +88,8 @@ Deno.test("Thread leaves no place taken by a streamed turn whose events nobody a
   const thread = fake.codex.startThread();
   const streamed = await thread.runStreamed("never");
   await thread.run("1");
-  assertEquals(await fake.starts(), 1);
+  assertEquals(fake.starts(), 1);
   await streamed.events.return();
   assertEquals(await Array.fromAsync(streamed.events), []);
-  assertEquals(await fake.starts(), 1);
+  assertEquals(fake.starts(), 1);
 });

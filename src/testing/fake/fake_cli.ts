@@ -15,14 +15,13 @@ export class FakeCli {
   /** Its folder, which holds its steps and its notes. */
   readonly folder: string;
 
-  /** Writes the program and its steps to a folder, which is made. */
+  /** Writes the program to a folder, which is made, and its steps beside it. */
   constructor(folder: string, steps: FakeSteps) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.path = join(folder, "codex");
     writeFileSync(join(folder, "codex.steps"), writeSteps(folder, steps));
-    const home = `'${folder.replaceAll("'", `'\\''`)}'`;
-    writeProgram(this.path, `#!/bin/sh\nFAKE_HOME=${home}\n${FAKE_PROGRAM}`);
+    writeProgram(this.path, FAKE_PROGRAM);
   }
 
   /** Tells whether there is a note. */
@@ -44,9 +43,9 @@ export class FakeCli {
     return this.#read(name).split("\0").slice(0, -1);
   }
 
-  /** Counts the lines of a note, such as those of the step `add NAME`. */
-  lines(name: string): number {
-    return this.#read(name).split("\n").length - 1;
+  /** Reads the lines of a note, such as those of the step `add NAME`. */
+  lines(name: string): string[] {
+    return this.#read(name).split("\n").slice(0, -1);
   }
 
   /** Writes a note: the step `await NAME` waits for one. */

@@ -3,9 +3,14 @@ const STAYS = 100;
 
 /**
  * The fake CLI: a POSIX shell script, since that starts in a few milliseconds. It
- * goes through the file of steps beside it, line by line.
+ * goes through the file of steps beside it, line by line. It may be moved along with
+ * that file, and be called by a link.
  */
-export const FAKE_PROGRAM: string = `exec 9< "$FAKE_HOME/codex.steps"
+export const FAKE_PROGRAM: string = `#!/bin/sh
+FAKE_HOME=$0
+if [ -h "$0" ]; then FAKE_HOME=$(readlink -f "$0"); fi
+FAKE_HOME=\${FAKE_HOME%/*}
+exec 9< "$FAKE_HOME/codex.steps"
 while IFS= read -r FAKE_STEP <&9; do
   FAKE_VALUE=\${FAKE_STEP#* }
   FAKE_TEXT=\${FAKE_VALUE#* }

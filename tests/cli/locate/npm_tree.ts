@@ -3,7 +3,7 @@
 import { platformPackage } from "../../../src/cli/locate/platform_package.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { Runtime } from "../../../src/runtime/types.ts";
-import { writeProgram } from "../../support/program.ts";
+import { writeProgram } from "../../../src/testing/fake.ts";
 
 /** Another processor than this one's: the CLI that this project has installed is not found for it. */
 export const OTHER_ARCH: string = Deno.build.arch === "aarch64"

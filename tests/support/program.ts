@@ -1,3 +1,0 @@
-/** Programs that a test writes and runs. @module */
-
-export { writeProgram } from "../../src/testing/fake.ts";
