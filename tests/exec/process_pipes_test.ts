@@ -26,23 +26,6 @@ Deno.test("CodexProcess hands the prompt over byte for byte, and closes stdin", 
   assert(received === prompt);
 });
 
-Deno.test("CodexProcess tells the exit of a child that never reads its stdin", async () => {
-  await using fake = await run("echo 'no thanks' >&2\nexit 3", {
-    prompt: largePrompt(),
-  });
-  assertEquals(await readText(fake.process), "");
-  assertEquals(await fake.process.finish(), { exitCode: 3, signal: null });
-  assertEquals(fake.process.stderr, "no thanks\n");
-  assertEquals(await fake.left(), []);
-});
-
-Deno.test("CodexProcess reads on from a child that closes its stdin", async () => {
-  const script = "exec 0<&-\nsleep 0.1\necho still here";
-  await using fake = await run(script, { prompt: largePrompt() });
-  assertEquals(await readText(fake.process), "still here\n");
-  assertEquals(await fake.process.finish(), { exitCode: 0, signal: null });
-});
-
 Deno.test("CodexProcess keeps a bounded end of a flood of stderr, which blocks nothing", async () => {
   await using fake = await run(
     "head -c 20000000 /dev/zero | tr '\\0' e >&2\nprintf end >&2\necho line",
@@ -96,26 +79,19 @@ Deno.test("CodexProcess stops waiting for output soon after the child has exited
   assertEquals(fake.process.stderr, "late\n");
 });
 
-/** What a grandchild does with the pipes that it holds for longer than a minute. */
-const HOLDERS = {
-  "says nothing": `exec ${SLEEP}`,
-  "goes on and on": `i=0
-    while [ $i -lt 1000 ]; do echo tick; sleep 0.1; i=$((i + 1)); done`,
-};
-
-Deno.test("CodexProcess does not wait for a grandchild that holds its pipes, in silence or not", async () => {
-  await Promise.all(
-    Object.entries(HOLDERS).map(async ([what, script]) => {
-      // The exit comes while a read waits.
-      await using fake = await run(`(${script}) &\nsleep 0.3\nexit 7`);
-      const ms = await timed(async () => {
-        await readText(fake.process);
-        const status = await fake.process.finish();
-        assertEquals(status, { exitCode: 7, signal: null }, what);
-      });
-      assertLess(ms, MINUTE_MS, what);
-    }),
+Deno.test("CodexProcess does not wait for a grandchild that holds its pipes, and prints for longer than a minute", async () => {
+  // The exit comes while a read waits.
+  await using fake = await run(
+    `(i=0; while [ $i -lt 1000 ]; do echo tick; sleep 0.1; i=$((i + 1)); done) &
+    sleep 0.3
+    exit 7`,
   );
+  const ms = await timed(async () => {
+    await readText(fake.process);
+    const status = await fake.process.finish();
+    assertEquals(status, { exitCode: 7, signal: null });
+  });
+  assertLess(ms, MINUTE_MS);
 });
 
 Deno.test("CodexProcess loses nothing to a slow consumer after the child has exited", async () => {

@@ -2,6 +2,7 @@
 
 import { CodexProcess } from "../../src/exec/process.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
+import type { FakeSteps } from "../../src/testing/fake.ts";
 import {
   endProcess,
   processesWith as findProcesses,
@@ -19,16 +20,16 @@ export interface FakeRun extends AsyncDisposable {
 }
 
 /**
- * Runs a script as the CLI. At the end of an `await using` block, all that it
+ * Runs steps, or a script, as the CLI. At the end of an `await using` block, all that it
  * started is killed.
  *
  * @param options.graceMs The time for each signal; the default of the package without it.
  */
 export async function run(
-  script: string,
+  steps: string | readonly FakeSteps[],
   { prompt = "Do it", graceMs }: { prompt?: string; graceMs?: number } = {},
 ): Promise<FakeRun> {
-  const fake = await fakeCodex(script);
+  const fake = await fakeCodex(steps);
   const mark = crypto.randomUUID();
   const process = await CodexProcess.start(
     runtime,

@@ -1,5 +1,7 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { ExecTransport } from "../../src/exec/transport.ts";
+import type { FakeSteps } from "../../src/testing/fake.ts";
+import { isRunning } from "../../src/testing/processes.ts";
 import {
   completedTurn,
   fakeCodex,
@@ -7,7 +9,7 @@ import {
   printTurn,
   waitingFor,
 } from "../support/fake_codex.ts";
-import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
+import { MINUTE_MS, timed, wait } from "../support/waiting.ts";
 import {
   endingOf,
   prepared,
@@ -17,6 +19,7 @@ import {
 } from "./transport_support.ts";
 
 const COMPLETED = completedTurn("Done").at(-1) ?? "";
+const FAILED = '{"type":"turn.failed","error":{"message":"No"}}';
 
 Deno.test("ExecTransport hands events and diagnostics out in batches, and tells the exit", async () => {
   const lines = completedTurn("Done");
@@ -130,41 +133,32 @@ Deno.test("ExecTransport takes a last line cut without a crash for a protocol er
   assertEquals(process.exitCode, 0);
 });
 
-Deno.test("ExecTransport ends the CLI at a line that it cannot read, after the events before it", async () => {
-  await using fake = await fakeCodex(
-    `echo '${THREAD_STARTED}'\necho '{"type": oops}'\nexec ${SLEEP}`,
-  );
-  const taken = await take(turnOf(fake.path));
-  assertEquals(taken.events.map(({ type }) => type), ["thread.started"]);
-  const { problem, process } = endingOf(taken, "protocol_error");
-  assertEquals([problem.code, problem.lineNumber], ["invalid_json", 2]);
-  assertEquals(process.signal, "SIGINT");
-});
+/** What a CLI does before it lingers, and whether its turn is decided by then. */
+const LINGERING: [what: string, steps: FakeSteps, type: string][] = [
+  ["turn.completed", `line ${COMPLETED}`, "turn.completed"],
+  ["turn.failed", `line ${FAILED}`, "turn.failed"],
+  [
+    "the end of its output",
+    [`line ${THREAD_STARTED}`, "close out"],
+    "thread.started",
+  ],
+];
 
-Deno.test("ExecTransport ends the CLI at a line longer than maxLineBytes", async () => {
-  await using fake = await fakeCodex(
-    `echo '${THREAD_STARTED}'\nhead -c 5000 /dev/zero\nexec ${SLEEP}`,
-  );
-  const taken = await take(turnOf(fake.path, {}, { maxLineBytes: 1000 }));
-  assertEquals(taken.events.length, 1);
-  assertEquals(endingOf(taken, "protocol_error").problem.code, "line_too_long");
-});
-
-Deno.test("ExecTransport ends a CLI that lingers after its turn is decided", async () => {
-  const failed = '{"type":"turn.failed","error":{"message":"No"}}';
-  await Promise.all([COMPLETED, failed].map(async (decisive) => {
-    await using fake = await fakeCodex(`echo '${decisive}'\nexec ${SLEEP}`);
+for (const [what, steps, type] of LINGERING) {
+  Deno.test(`ExecTransport ends a CLI that lingers after ${what}`, async () => {
+    await using fake = await fakeCodex(["pid pid", steps, "stay"]);
     const turn = turnOf(fake.path);
     const ms = await timed(async () => {
       const { events } = await take(turn);
-      assertEquals(events.map(({ type }) => type), [JSON.parse(decisive).type]);
+      assertEquals(events.map((event) => event.type), [type]);
     });
     const { lingered, process } = endingOf(turn, "exited");
     assertEquals([lingered, process.signal], [true, "SIGINT"]);
     assertGreater(ms, 1900);
     assertLess(ms, MINUTE_MS);
-  }));
-});
+    assertEquals(isRunning(Number(await fake.note("pid"))), false);
+  });
+}
 
 Deno.test("ExecTransport does not count it as lingering when the CLI takes a moment to exit", async () => {
   await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 2`);

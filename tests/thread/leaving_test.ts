@@ -7,11 +7,10 @@ import {
 import {
   CodexCancelledError,
   CodexThreadStreamNotConsumedError,
-  type ThreadEvent,
 } from "../../mod.ts";
 import { printTurn, say, STAYING_AWAKE } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
-import { BEGIN, fakeClient, hangingAfter, types } from "./support.ts";
+import { BEGIN, fakeClient } from "./support.ts";
 
 /** What comes too late: an event that the CLI prints on its way out. */
 const LATE =
@@ -99,52 +98,6 @@ Deno.test("Thread.run ends a CLI that is being started when the signal is aborte
     Deno.Command.prototype.spawn = spawn;
   }
   assertLess(performance.now() - started, MINUTE_MS);
-});
-
-Deno.test("Thread.run ends a CLI that ignores all but SIGKILL, in bounded time", async () => {
-  await using fake = await fakeClient(
-    `
-trap '' INT TERM
-cat > /dev/null
-${say(...BEGIN)}
-${STAYING_AWAKE}`,
-    { shutdownGraceMs: 200 },
-  );
-  const controller = new AbortController();
-  const streamed = await fake.codex.startThread().runStreamed("Hi", {
-    signal: controller.signal,
-  });
-  for (const _ of BEGIN) await streamed.events.next();
-  controller.abort();
-  const error = await assertRejects(
-    () => Array.fromAsync(streamed.events),
-    CodexCancelledError,
-  );
-  assertEquals(error.signal, "SIGKILL");
-  assertEquals(error.items.length, 1);
-});
-
-Deno.test("StreamedTurn.events delivers what was printed before the signal was aborted", async () => {
-  await using fake = await fakeClient(
-    `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
-  );
-  const controller = new AbortController();
-  const streamed = await fake.codex.startThread().runStreamed("Hi", {
-    signal: controller.signal,
-  });
-  const events: ThreadEvent[] = [];
-  const error = await assertRejects(async () => {
-    for await (const event of streamed.events) {
-      events.push(event);
-      if (events.length === BEGIN.length) controller.abort();
-    }
-  }, CodexCancelledError);
-  assertEquals(types(events), [
-    "thread.started",
-    "turn.started",
-    "item.completed",
-  ]);
-  assertEquals(error.items.length, 1);
 });
 
 Deno.test("StreamedTurn that is left after an abort settles what waits as done, and has no result", async () => {

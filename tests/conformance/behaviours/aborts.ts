@@ -6,7 +6,11 @@
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { CodexCancelledError } from "@acodex/sdk";
+import {
+  CodexCancelledError,
+  CodexThreadStreamNotConsumedError,
+  type StreamedTurn,
+} from "@acodex/sdk";
 import {
   answer,
   command,
@@ -15,6 +19,7 @@ import {
   reasoning,
 } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
+import { CLIENT } from "../support/client.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
 import {
   CAN_SEE_PROCESSES,
@@ -43,6 +48,20 @@ async function commandRuns(setting: Setting): Promise<void> {
   );
 }
 
+/** Takes the events of a turn until the agent has begun its command, and waits until that runs. */
+async function untilCommand(
+  setting: Setting,
+  { events }: StreamedTurn,
+): Promise<void> {
+  for (;;) {
+    const { done, value } = await events.next();
+    assert.ok(!done, "The events ended before a command began");
+    if (value.type !== "item.started") continue;
+    if (value.item.type === "command_execution") break;
+  }
+  await commandRuns(setting);
+}
+
 behaviour("An abort before a turn does not start the CLI", async (setting) => {
   const { codex, home, inRepo } = await realCli(setting, []);
   const reason = new Error("Never mind");
@@ -55,6 +74,7 @@ behaviour("An abort before a turn does not start the CLI", async (setting) => {
   assert.deepEqual(readdirSync(home), []);
 });
 
+// Facts F15.
 behaviour(
   "An abort during a command ends it, and the thread can go on",
   async (setting) => {
@@ -69,16 +89,22 @@ behaviour(
       CodexCancelledError,
     );
     await commandRuns(setting);
+    const reason = new Error("I changed my mind");
     await inTime(SOON_MS, async () => {
-      controller.abort();
+      controller.abort(reason);
       const error = await cancelled;
-      assert.equal(error.name, "AbortError");
+      assert.deepEqual([error.name, error.code], ["AbortError", "ABORT_ERR"]);
+      assertCause(error, reason);
+      assert.notEqual(thread.id, null);
       assert.equal(error.threadId, thread.id);
       assert.deepEqual(error.items.map((item) => item.type), ["reasoning"]);
     });
     assert.equal(listeners(), 0);
     assert.deepEqual(processesOf(setting.folder), []);
-    assert.equal((await thread.run("Wake up")).finalResponse, "Awake");
+    // The thread can go on, and the model is told.
+    const turn = await thread.run("Wake up");
+    assert.equal(turn.finalResponse, "Awake");
+    assert.equal(turn.turnUsage, null);
     assert.ok(model.requests[1]?.text.includes("turn_aborted"));
   },
 );
@@ -101,7 +127,9 @@ behaviour(
       })(),
       CodexCancelledError,
     );
+    assertCause(error, signal.reason);
     assert.equal(error.items.length, 1);
+    assert.throws(() => streamed.result, (again) => again === error);
     assert.equal((await model.settled(1)).outcome, "client-gone");
   },
 );
@@ -116,6 +144,7 @@ behaviour("An abort at turn.completed changes nothing", async (setting) => {
     if (event.type === "turn.completed") controller.abort();
   }
   assert.equal(streamed.result.finalResponse, "Done");
+  assert.deepEqual(streamed.result.warnings, []);
   assert.equal(listeners(), 0);
 });
 
@@ -131,10 +160,13 @@ behaviour("Leaving the loop during a command ends it", async (setting) => {
     left = Date.now();
     break;
   }
+  // The loop is not over before nothing of the turn is left.
   assert.ok(left > 0 && Date.now() - left < SOON_MS);
   assert.deepEqual(processesOf(setting.folder), []);
+  assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
 });
 
+// Facts F26.
 behaviour(
   "A thread goes on after its loop was left at turn.completed",
   async (setting) => {
@@ -150,6 +182,8 @@ behaviour(
     }
     const turn = await thread.run("Second question");
     assert.equal(turn.finalResponse, "Second answer");
+    // The first turn was complete: its total is known.
+    assert.equal(turn.turnUsage?.input_tokens, 10);
     assert.ok(model.requests[1]?.text.includes("First answer"));
     await client().resumeThread(thread.id ?? "", inRepo).run("Third question");
     assert.ok(model.requests[2]?.text.includes("Second answer"));
@@ -159,7 +193,10 @@ behaviour(
 behaviour("Disposing ends a turn of the real CLI", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [SLEEPING]);
   const streamed = await codex.startThread(inRepo).runStreamed("Sleep");
-  await streamed.events.next();
+  await untilCommand(setting, streamed);
+  // The command goes on: this would wait for its end. A blocked thread can ask for nothing.
+  const next = CLIENT === "async" ? streamed.events.next() : undefined;
   await inTime(SOON_MS, () => streamed[Symbol.asyncDispose]());
+  if (next) assert.deepEqual(await next, { value: undefined, done: true });
   assert.deepEqual(processesOf(setting.folder), []);
 });

@@ -44,20 +44,29 @@ behaviour(
     );
     assertCause(error, reason);
     assert.deepEqual([error.name, error.code], ["AbortError", "ABORT_ERR"]);
+    assert.deepEqual([error.exitCode, error.signal], [null, null]);
+    assert.deepEqual(error.items, []);
     await pause(100);
     assert.ok(!hasNote("pid"));
   },
 );
 
 behaviour("A turn is aborted while its CLI runs", async (setting) => {
-  const { thread, note } = fakeCli(setting, ENDLESS);
-  const { controller, signal, listeners, most } = countedController();
+  const { thread, note } = fakeCli(setting, [
+    "pid pid",
+    "read",
+    print(...completedTurn("Hi").slice(0, 3)),
+    "stay",
+  ]);
+  const { controller, signal, listeners, most, added } = countedController();
   const streamed = await thread.runStreamed("Hi", { signal });
+  const types: string[] = [];
   let abortedAt = 0;
   const error = await rejection(
     (async () => {
       for await (const event of streamed.events) {
-        if (event.type !== "turn.started") continue;
+        types.push(event.type);
+        if (event.type !== "item.completed") continue;
         abortedAt = Date.now();
         controller.abort("enough");
       }
@@ -66,9 +75,13 @@ behaviour("A turn is aborted while its CLI runs", async (setting) => {
   );
   assert.ok(Date.now() - abortedAt < SOON_MS);
   assertCause(error, "enough");
+  // What was printed before is not lost.
+  assert.deepEqual(types, ["thread.started", "turn.started", "item.completed"]);
+  assert.equal(error.items.length, 1);
   assert.notEqual(error.threadId, null);
+  assert.equal(error.signal, "SIGINT");
   assert.ok(!isRunning(Number(await note("pid"))));
-  assert.deepEqual([listeners(), most()], [0, 1]);
+  assert.deepEqual([listeners(), most(), added()], [0, 1, 1]);
 });
 
 behaviour("An abort after the end changes nothing", async (setting) => {

@@ -30,6 +30,13 @@ const BOUND_MS = 15_000;
 
 const PRINT = printTurn("fine");
 const STARTED: FakeSteps = ["read", print(...completedTurn("").slice(0, 2))];
+const SPOKEN: FakeSteps = [
+  "read",
+  print(...completedTurn("half").slice(0, 3)),
+];
+
+/** How long a CLI has for each signal where nothing else is said, in ms. */
+const GRACE_MS = 2_000;
 
 behaviour(
   "An exit code without events is told with stderr",
@@ -135,7 +142,7 @@ behaviour(
   "A CLI that closes its output and does not exit is ended",
   async (setting) => {
     const { thread } = fakeCli(setting, [
-      STARTED,
+      SPOKEN,
       "close out",
       "close err",
       "stay",
@@ -145,6 +152,7 @@ behaviour(
       () => rejection(thread.run("Hi"), CodexIncompleteTurnError),
     );
     assert.equal(error.threadId, THREAD_ID);
+    assert.equal(error.items.length, 1);
   },
 );
 
@@ -187,25 +195,32 @@ behaviour(
   },
 );
 
-/** Aborts a turn whose CLI ignores signals. */
+/** Aborts a turn whose CLI ignores signals; it gets its time for each of them. */
 async function abortStubborn(
   setting: Setting,
   ...ignored: readonly FakeSteps[]
 ): Promise<CodexCancelledError> {
-  const { thread } = fakeCli(setting, [ignored, STARTED, "stay"]);
+  const { thread } = fakeCli(setting, [ignored, SPOKEN, "stay"]);
   const controller = new AbortController();
   const streamed = await thread.runStreamed("Hi", {
     signal: controller.signal,
   });
-  return await inTime(BOUND_MS, () =>
+  let abortedAt = Infinity;
+  const error = await inTime(BOUND_MS, () =>
     rejection(
       (async () => {
         for await (const event of streamed.events) {
-          if (event.type === "turn.started") controller.abort();
+          if (event.type !== "item.completed") continue;
+          abortedAt = performance.now();
+          controller.abort();
         }
       })(),
       CodexCancelledError,
     ));
+  const took = performance.now() - abortedAt;
+  assert.ok(took > 0.95 * GRACE_MS * ignored.length, `${took} ms`);
+  assert.equal(error.items.length, 1);
+  return error;
 }
 
 behaviour("A CLI that ignores SIGINT is ended", async (setting) => {

@@ -44,30 +44,51 @@ behaviour(
       CodexThreadRunError,
     );
     // Every event came first.
-    assert.deepEqual(types.slice(-2), ["error", "turn.failed"]);
+    assert.deepEqual(types, [
+      "thread.started",
+      "turn.started",
+      "item.started",
+      "item.completed",
+      "error",
+      "turn.failed",
+    ]);
     assert.match(error.message, /Bad day/);
     assert.deepEqual([error.code, error.exitCode], ["turn_failed", 1]);
     assert.deepEqual(error.items.map((item) => item.type), [
       "command_execution",
     ]);
     assert.equal(error.threadId, thread.id);
-    assert.throws(() => streamed.result, (again) => again === error);
-    assert.equal((await thread.run("Again")).finalResponse, "Well");
+    for (let time = 0; time < 2; time += 1) {
+      assert.throws(() => streamed.result, (again) => again === error);
+    }
+    const turn = await thread.run("Again");
+    assert.equal(turn.finalResponse, "Well");
+    assert.equal(turn.threadId, error.threadId);
   },
 );
 
+// Facts F14.
 behaviour("HTTP 401 fails the turn", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
+    answer(command("echo hi")),
     httpError(401, { error: { message: "No luck" } }),
   ]);
-  const error = await rejection(
-    codex.startThread(inRepo).run("Try"),
-    CodexThreadRunError,
-  );
+  const thread = codex.startThread(inRepo);
+  const error = await rejection(thread.run("Try"), CodexThreadRunError);
   assert.match(error.message, /401 Unauthorized: No luck/);
-  assert.equal(error.code, "turn_failed");
+  assert.deepEqual([error.code, error.exitCode, error.signal], [
+    "turn_failed",
+    1,
+    null,
+  ]);
+  assert.notEqual(thread.id, null);
+  assert.equal(error.threadId, thread.id);
+  assert.deepEqual(error.items.map((item) => item.type), ["command_execution"]);
+  // The same words came before as an `error` event (facts F2).
+  assert.equal(error.warnings.at(-1), error.message);
 });
 
+// Facts F3.
 behaviour(
   "A turn that reconnects and succeeds is a success",
   async (setting) => {
@@ -99,12 +120,20 @@ behaviour("A folder that is no Git repository is told", async (setting) => {
 
 behaviour("A thread that the CLI does not know is told", async (setting) => {
   const { codex, model, inRepo } = await realCli(setting, []);
+  const thread = codex.resumeThread(THREAD_ID, inRepo);
+  const streamed = await thread.runStreamed("Hi");
   const error = await rejection(
-    codex.resumeThread(THREAD_ID, inRepo).run("Hi"),
+    (async () => {
+      for await (const { type } of streamed.events) {
+        assert.fail(`There is an event: ${type}`);
+      }
+    })(),
     CodexThreadNotFoundError,
   );
-  assert.equal(error.code, "thread_not_found");
+  assert.deepEqual([error.code, error.exitCode], ["thread_not_found", 1]);
   assert.equal(error.requestedThreadId, THREAD_ID);
+  assert.equal(error.openedThreadId, null);
+  assert.equal(thread.id, THREAD_ID);
   assert.deepEqual(model.requests, []);
   for (const id of ["", "--last", "a name"]) {
     assert.throws(() => codex.resumeThread(id, inRepo), CodexInputError);

@@ -17,6 +17,7 @@ import {
   printTurn,
   script,
 } from "../../../src/testing/fake.ts";
+import { isRunning } from "../../../src/testing/processes.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 
 behaviour("U+2028 and its kin stay inside a line", async (setting) => {
@@ -133,9 +134,43 @@ behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
   );
   // What came before it is not lost.
   assert.deepEqual(types, ["thread.started", "turn.started"]);
+  assert.match(error.message, /moon\.rose/);
   assert.equal(error.code, "unexpected_event");
   assert.equal(error.lineNumber, 3);
 });
+
+behaviour(
+  "A line that is broken ends the turn and the CLI",
+  async (setting) => {
+    const { thread, note } = fakeCli(setting, [
+      "pid pid",
+      "read",
+      print(...completedTurn("Hi").slice(0, 3), '{"type":"turn.'),
+      "stay",
+    ]);
+    const streamed = await thread.runStreamed("Hi");
+    const types: string[] = [];
+    const error = await rejection(
+      (async () => {
+        for await (const event of streamed.events) types.push(event.type);
+      })(),
+      CodexProtocolError,
+    );
+    // What came before it is not lost.
+    assert.deepEqual(types, [
+      "thread.started",
+      "turn.started",
+      "item.completed",
+    ]);
+    assert.equal(error.items.length, 1);
+    assert.deepEqual([error.code, error.lineNumber, error.signal], [
+      "invalid_json",
+      4,
+      "SIGINT",
+    ]);
+    assert.ok(!isRunning(Number(await note("pid"))));
+  },
+);
 
 // Facts R30.
 for (const depth of [900, 4_000, 100_000]) {

@@ -57,6 +57,17 @@ for (const [how, listen] of Object.entries(LISTENERS)) {
   });
 }
 
+behaviour("A signal of AbortSignal.timeout cancels a turn", async (setting) => {
+  const { thread } = fakeCli(setting, HANGING);
+  const signal = AbortSignal.timeout(400);
+  const error = await rejection(
+    thread.run("Hi", { signal }),
+    CodexCancelledError,
+  );
+  assert.equal(signal.reason.name, "TimeoutError");
+  assertCause(error, signal.reason);
+});
+
 behaviour("An abort is seen with p-map's signal", async (setting) => {
   const { codex, note } = fakeCli(setting, HANGING);
   const controller = new AbortController();

@@ -86,12 +86,13 @@ behaviour(
   async (setting) => {
     const { thread } = fakeCli(
       setting,
-      [BEGIN, script("yes x | tr -d '\\n'")],
+      [BEGIN, print(ANSWER), script("yes x | tr -d '\\n'")],
       { maxLineBytes: 100_000 },
     );
     const error = await rejection(thread.run("Hi"), CodexLineTooLongError);
     assert.equal(error.code, "line_too_long");
-    assert.equal(error.lineNumber, 3);
+    assert.equal(error.lineNumber, 4);
+    assert.equal(error.items.length, 1);
     assert.notEqual(error.threadId, null);
   },
 );

@@ -37,6 +37,7 @@ behaviour(
     assert.equal(error.code, "executable_not_found");
     assert.ok(error.message.includes(path));
     assert.ok(error.searched.some((place) => place.includes(path)));
+    assert.equal(thread.id, null);
     new FakeCli(setting.path("bin"), printTurn("there"));
     assert.equal((await thread.run("Hi")).finalResponse, "there");
   },

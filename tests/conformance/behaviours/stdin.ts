@@ -43,8 +43,9 @@ behaviour(
     const { thread } = fakeCli(setting, ["error no, thanks", "exit 3"]);
     const error = await rejection(thread.run(PROMPT), CodexExecError);
     assert.equal(error.code, "exited");
-    assert.equal(error.exitCode, 3);
-    assert.match(error.message, /no, thanks/);
+    assert.deepEqual([error.exitCode, error.signal], [3, null]);
+    assert.equal(error.message, "codex exited with code 3: no, thanks");
+    assert.equal(error.stderr, "no, thanks\n");
     assert.doesNotMatch(error.message, /EPIPE/);
   },
 );
@@ -85,6 +86,7 @@ behaviour(
     await note("here");
     await pause(100);
     controller.abort();
-    await inTime(5_000, () => running);
+    const { signal } = await inTime(5_000, () => running);
+    assert.equal(signal, "SIGINT");
   },
 );
