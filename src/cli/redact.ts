@@ -1,3 +1,5 @@
+import { WordAutomaton } from "./word_automaton.ts";
+
 /** The shortest secret: shorter values are not keys, and appear in any text by chance. */
 const MIN_SECRET_LENGTH = 8;
 
@@ -37,17 +39,13 @@ export class Redactor {
   }
 
   #withoutWholes(text: string): string {
-    const ranges = this.#secrets
-      .filter((secret) => text.includes(secret))
-      .flatMap((secret) => findRanges(secret, text));
-    if (ranges.length === 0) return text;
-    // Those that overlap go as one: nothing is left of either.
-    ranges.sort(([one], [other]) => one - other);
+    const present = this.#secrets.filter((secret) => text.includes(secret));
+    if (present.length === 0) return text;
     let clean = "";
     let taken = 0;
-    for (const [start, end] of ranges) {
-      if (start >= taken) clean += text.slice(taken, start) + REDACTED;
-      taken = Math.max(taken, end);
+    for (const [start, end] of findRanges(present, text)) {
+      clean += text.slice(taken, start) + REDACTED;
+      taken = end;
     }
     return clean + text.slice(taken);
   }
@@ -58,79 +56,52 @@ export class Redactor {
     const end = CUT_END.exec(clean);
     if (end !== null) {
       const before = clean.slice(0, end.index);
-      const length = this.#longest((secret) => overlap(before, secret));
+      const length = overlap(before, this.#secrets);
       clean = before.slice(0, before.length - length) + end[0];
     }
     const start = CUT_START.exec(clean)?.[0] ?? (isCut ? "" : undefined);
     if (start !== undefined) {
       const after = clean.slice(start.length);
       const backwards = reversed(after.slice(0, this.#secrets[0]?.length ?? 0));
-      const length = this.#longest((secret) =>
-        overlap(backwards, reversed(secret))
-      );
+      const length = overlap(backwards, this.#secrets.map(reversed));
       clean = start + after.slice(length);
     }
     return clean;
   }
-
-  /** Gives the largest result of a function over all secrets. */
-  #longest(of: (secret: string) => number): number {
-    return this.#secrets.reduce(
-      (most, secret) => Math.max(most, of(secret)),
-      0,
-    );
-  }
 }
 
-// A secret may repeat itself, so that comparing it at each place would take a time that
-// grows with its square: Knuth, Morris and Pratt's table says how far to go back.
-
-/** Computes for each prefix of a text how much of its end is a prefix too. */
-function findBorders(text: string): Uint32Array {
-  const borders = new Uint32Array(text.length);
-  for (let at = 1, length = 0; at < text.length; at += 1) {
-    while (length > 0 && text[at] !== text[length]) {
-      length = borders[length - 1] ?? 0;
-    }
-    if (text[at] === text[length]) length += 1;
-    borders[at] = length;
-  }
-  return borders;
-}
-
-/** Finds the ranges of a text that hold a secret; ranges that overlap are merged. */
+/** Finds the ranges of a text that hold secrets, in order; those that overlap or touch are one. */
 function findRanges(
-  secret: string,
+  secrets: readonly string[],
   text: string,
 ): [start: number, end: number][] {
-  const borders = findBorders(secret);
+  const automaton = new WordAutomaton(secrets);
   const ranges: [start: number, end: number][] = [];
-  for (let at = 0, length = 0; at < text.length; at += 1) {
-    while (length > 0 && text[at] !== secret[length]) {
-      length = borders[length - 1] ?? 0;
+  let state = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    state = automaton.next(state, text.charCodeAt(at));
+    const length = automaton.ending(state);
+    if (length === 0) continue;
+    let start = at + 1 - length;
+    for (let last = ranges.at(-1); last && start <= last[1];) {
+      start = Math.min(start, last[0]);
+      ranges.pop();
+      last = ranges.at(-1);
     }
-    if (text[at] === secret[length]) length += 1;
-    if (length < secret.length) continue;
-    const [start, end] = [at + 1 - length, at + 1];
-    const last = ranges.at(-1);
-    if (last !== undefined && start <= last[1]) last[1] = end;
-    else ranges.push([start, end]);
-    length = borders[length - 1] ?? 0;
+    ranges.push([start, at + 1]);
   }
   return ranges;
 }
 
-/** Measures how much of a text's end is the beginning of a secret, but not all of it. */
-function overlap(text: string, secret: string): number {
-  const borders = findBorders(secret);
-  let length = 0;
-  for (const character of text.slice(1 - secret.length).split("")) {
-    while (length > 0 && character !== secret[length]) {
-      length = borders[length - 1] ?? 0;
-    }
-    if (character === secret[length]) length += 1;
+/** Measures how much of a text's end is the beginning of a secret; the longest are the first. */
+function overlap(text: string, secrets: readonly string[]): number {
+  const automaton = new WordAutomaton(secrets);
+  const longest = secrets[0]?.length ?? 0;
+  let state = 0;
+  for (let at = Math.max(0, text.length - longest); at < text.length; at += 1) {
+    state = automaton.next(state, text.charCodeAt(at));
   }
-  return length;
+  return automaton.depth(state);
 }
 
 function reversed(text: string): string {

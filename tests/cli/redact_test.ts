@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
 import { Redactor } from "../../src/cli/redact.ts";
 import { shorten, shortenStart } from "../../src/util/text.ts";
+import { randomNumbers } from "../chaos/support/random.ts";
 
 const KEY = "sk-0123456789";
 
@@ -108,4 +109,43 @@ Deno.test("Redactor takes places of one secret that overlap as one", () => {
     new Redactor(["abcabcabc"]).clean("<abcabcabcabc>"),
     "<[redacted]>",
   );
+});
+
+/** Finds what is to go by looking at every place for every secret. */
+function cleanSlowly(secrets: readonly string[], text: string): string {
+  const goes = new Set<number>();
+  for (const secret of secrets) {
+    for (let at = 0; at <= text.length - secret.length; at += 1) {
+      if (!text.startsWith(secret, at)) continue;
+      for (let index = 0; index < secret.length; index += 1) {
+        goes.add(at + index);
+      }
+    }
+  }
+  return text.split("").map((character, at) => goes.has(at) ? "*" : character)
+    .join("").replaceAll(/\*+/g, "[redacted]");
+}
+
+Deno.test("Redactor takes what a search at every place finds, of secrets that hold, overlap and touch each other", () => {
+  const random = randomNumbers(7);
+  const word = (length: number): string =>
+    Array.from({ length }, () => "abc"[random(3)]).join("");
+  let found = 0;
+  for (let time = 0; time < 2000; time += 1) {
+    const secrets = Array.from(
+      { length: 1 + random(4) },
+      () => word(8 + random(4)),
+    );
+    const all = [...secrets, ...secrets.map((each) => each.slice(1, 9))]
+      .filter((each) => each.length >= 8);
+    const parts = Array.from(
+      { length: 6 },
+      () => random(2) === 0 ? word(random(5)) : all[random(all.length)],
+    );
+    const text = parts.join("");
+    const clean = new Redactor(all).clean(text);
+    assertEquals(clean, cleanSlowly(all, text));
+    if (clean !== text) found += 1;
+  }
+  assertGreater(found, 1000);
 });
