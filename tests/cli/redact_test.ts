@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { Redactor } from "../../src/cli/redact.ts";
 import { shorten, shortenStart } from "../../src/util/text.ts";
-import { randomNumbers } from "../chaos/support/random.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
 const KEY = "sk-0123456789";
 

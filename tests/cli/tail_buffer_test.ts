@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { TailBuffer } from "../../src/cli/tail_buffer.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
 const encoder = new TextEncoder();
 
@@ -8,15 +9,6 @@ function naiveTail(bytes: readonly number[], limit: number): string {
   let start = Math.max(0, bytes.length - limit);
   while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   return new TextDecoder().decode(Uint8Array.from(bytes.slice(start)));
-}
-
-/** Numbers that are the same in every run. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor(state / 2 ** 32 * below);
-  };
 }
 
 Deno.test("TailBuffer is empty at first, and after nothing", () => {

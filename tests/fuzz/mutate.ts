@@ -1,6 +1,6 @@
 /** Mutated event streams, the same ones for the same seed. @module */
 
-import { randomNumbers } from "../chaos/support/random.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { fixtureNames, readFixture } from "../stream/support.ts";
 
 /** Random whole numbers below a limit. */

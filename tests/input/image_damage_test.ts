@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { findImageDamage } from "../../src/input/image_damage.ts";
-import { randomNumbers } from "../chaos/support/random.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { DAMAGED, TAKEN } from "./damaged_images.ts";
 import { concat, GIF, JPEG, LOSSLESS_WEBP, PNG, WEBP } from "./images.ts";
 

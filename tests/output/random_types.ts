@@ -7,19 +7,15 @@
 
 import * as z from "zod";
 import type { JsonValue } from "../../src/protocol/json.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
 /** Gives random numbers from 0 up to 1. */
 export type Random = () => number;
 
-/** Gives the same numbers for the same seed (mulberry32). */
+/** Gives the same numbers for the same seed. */
 export function randomFrom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = randomNumbers(seed);
+  return () => next(2 ** 32) / 2 ** 32;
 }
 
 /** Picks one of several things. */

@@ -6,7 +6,7 @@
  */
 
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
-import { randomNumbers } from "../chaos/support/random.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { ITEM_SAMPLES } from "./item_samples.ts";
 import type { Sample } from "./sample.ts";
 

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TextLineStream } from "@std/streams";
 import { decode, type Decoded, utf8 } from "./support.ts";
+import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
 const INPUTS = 400;
 
@@ -8,17 +9,6 @@ const INPUTS = 400;
 const SEED = Number(
   Deno.env.get("ACODEX_TEST_SEED") ?? Math.floor(Math.random() * 2 ** 32),
 );
-
-/** Random whole numbers below a limit, the same ones for the same seed (mulberry32). */
-function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 
 const CHARACTERS = [
   ...'ab {}[]":,\\/\t\r\u2028\u2029\u0085\u00a0é€😀',

@@ -26,7 +26,7 @@ import {
   watchTimers,
 } from "../support/counts.ts";
 import { outcomeOf } from "../support/ending.ts";
-import { randomNumbers } from "../support/random.ts";
+import { randomNumbers } from "../../../src/testing/random_numbers.ts";
 import { BEGIN, CHATTER, COMPLETED, FAILED, ITEM } from "../support/words.ts";
 
 /** The latest moment of an abort, in ms after the start. Most CLIs are still at work then. */
