@@ -45,8 +45,8 @@ export type ServerNotice =
     readonly limits: JsonObject;
   };
 
-/** What a client of the server may be told beside {@linkcode CodexOptions}. */
-interface OwnServerOptions {
+/** Options of {@linkcode CodexAppServer}: those of {@linkcode Codex}, and its own. */
+export interface CodexAppServerOptions extends CodexOptions {
   /**
    * How long the server lives without a turn, in ms, so that a program that forgets
    * `close()` ends.
@@ -70,9 +70,6 @@ interface OwnServerOptions {
   /** Told what concerns no turn: settings that were ignored, deprecations, MCP servers, limits. What it throws is passed over. */
   onNotice?: (notice: ServerNotice) => void;
 }
-
-/** Options of {@linkcode CodexAppServer}: those of {@linkcode Codex}, and its own. */
-export interface CodexAppServerOptions extends CodexOptions, OwnServerOptions {}
 
 /** Who answers what the agent asks; for a thread, or for one turn. */
 export interface ServerHandlers {
@@ -118,7 +115,9 @@ export const SERVER_OPTION_TABLES: OptionTables = {
       threadKeepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       requestTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
       onNotice: { kind: "other" },
-    } satisfies OptionTable<OwnServerOptions>,
+    } satisfies OptionTable<
+      Omit<CodexAppServerOptions, keyof CodexOptions>
+    >,
   },
   thread: { ...THREAD_OPTIONS, ...HANDLERS },
   turn: {

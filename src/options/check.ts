@@ -16,7 +16,7 @@ import { unknownOption } from "./unknown_option.ts";
 export function ownCodexOptions<O extends CodexOptions>(
   given: O,
   tables: OptionTables = OPTION_TABLES,
-): O {
+): O & CodexOptions {
   const options = ownOptions(given, "client", tables);
   const { env } = options;
   if (env && (typeof env !== "object" || Array.isArray(env))) {
@@ -38,10 +38,10 @@ export function ownCodexOptions<O extends CodexOptions>(
  *
  * @throws {CodexInputError} For an option that cannot be used.
  */
-export function ownThreadOptions<O extends ThreadOptions>(
+export function ownThreadOptions<O extends ThreadOptions = ThreadOptions>(
   given: O,
   tables: OptionTables = OPTION_TABLES,
-): O {
+): O & ThreadOptions {
   return ownOptions(given, "thread", tables);
 }
 

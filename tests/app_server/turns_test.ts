@@ -34,6 +34,7 @@ import {
   reasoning,
 } from "../../src/testing/model.ts";
 import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
+import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realServer } from "../support/real_server.ts";
 import { MINUTE_MS, SLEEP, until, wait } from "../support/waiting.ts";
 
@@ -143,6 +144,47 @@ Deno.test("A thread that is loaded is busy for everybody else, and free after th
       return undefined;
     }
   });
+});
+
+// The server would change none of them, and not say so (facts A8).
+Deno.test("A thread that is loaded takes other settings all the same", async () => {
+  await using real = await realServer(() => DONE);
+  const model = "gpt-5.5";
+  const thread = real.codex.startThread({
+    ...real.inRepo,
+    model,
+    webSearchMode: "disabled",
+  });
+  await thread.run("One");
+  await real.codex.resumeThread(thread.id ?? "", {
+    ...real.inRepo,
+    model,
+    webSearchMode: "live",
+  }).run("Two");
+  assertEquals(
+    real.model.requests.map(({ body }) =>
+      JSON.stringify(body).includes('"web_search"')
+    ),
+    [false, true],
+  );
+});
+
+Deno.test("What a thread holds of MCP servers ends with it, and not with its turn", async () => {
+  await using real = await realServer(() => DONE, {
+    threadKeepAliveMs: 1500,
+    keepAliveMs: 60_000,
+    config: { mcp_servers: PROBE_SERVER },
+  });
+  const probes = async (): Promise<number> =>
+    (await processesOf(real.home)).filter((each) =>
+      each.command.endsWith("mcp_server.ts")
+    ).length;
+  await real.codex.startThread(real.inRepo).run("One");
+  assertEquals(await probes(), 1);
+  await until(
+    "the end of the MCP server",
+    async () => await probes() === 0 || undefined,
+  );
 });
 
 // A second one would steer the first (facts A9).

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  MARKER_NAME,
   parseStat,
   readProcessTable,
 } from "../../../src/cli/terminate/process_table.ts";
+import { MARKER_NAME } from "../../../src/cli/terminate/marker.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { Runtime } from "../../../src/runtime/types.ts";
 
