@@ -53,6 +53,7 @@ async function bundle(
     "--external=@acodex/sdk",
     "--external=@acodex/sdk/streams",
     "--external=@acodex/sdk/sync",
+    "--external=@acodex/sdk/app-server",
     "--code-splitting",
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,

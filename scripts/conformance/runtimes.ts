@@ -30,12 +30,12 @@ export interface ProgramPackage {
 
 /** A column of the table: one of the package's clients on a runtime. */
 export interface Column {
-  /** Its name in the table and on the command line: the runtime's, with `-sync` for the blocking client. */
+  /** Its name in the table and on the command line: the runtime's, with `-sync` for the blocking client and `-server` for the one over `codex app-server`. */
   readonly name: string;
   /** The runtime. */
   readonly runtime: Runtime;
   /** The client that the behaviours get; see tests/conformance/support/client.ts. */
-  readonly client: "async" | "sync";
+  readonly client: "async" | "sync" | "server";
 }
 
 /** The Nodes, pinned: a new release must not fail an old commit. */
@@ -78,6 +78,11 @@ export const COLUMNS: readonly Column[] = [
     name: `${runtime.name}-sync`,
     runtime,
     client: "sync",
+  })),
+  ...RUNTIMES.map((runtime): Column => ({
+    name: `${runtime.name}-server`,
+    runtime,
+    client: "server",
   })),
 ];
 

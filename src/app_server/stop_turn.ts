@@ -1,6 +1,7 @@
 import { withDeadline } from "../util/deadline.ts";
 import type { RunningServer } from "./server.ts";
 import type { TurnChannel } from "./turn_channel.ts";
+import type { ClientRequests } from "./wire.ts";
 
 /** A turn to stop. */
 export interface TurnToStop {
@@ -55,14 +56,21 @@ const UNLOAD_MS = 1000;
 
 /** Ends the terminals of the turn's commands; tells whether none is left. */
 async function endTerminals(turn: TurnToStop): Promise<boolean> {
-  const isOver = listTerminals(turn).then((open) =>
-    Promise.all(open.map((processId) => endTerminal(turn, processId)))
-  ).catch(() => [false]);
-  if (!await withDeadline(isOver, turn.graceMs)) return false;
-  if (!(await isOver).every(Boolean)) return false;
+  const ending = listTerminals(turn).then((open) =>
+    Promise.all(open.map((terminal) => endTerminal(turn, terminal)))
+  ).catch(() => [undefined]);
+  if (!await withDeadline(ending, turn.graceMs)) return false;
+  const ended = await ending;
+  if (ended.includes(undefined)) return false;
   // What the server tells of them at their end belongs to the turn.
-  return await withDeadline(turn.channel.terminalsEnded(), turn.graceMs);
+  const items = ended.flatMap((terminal) => terminal?.itemId ?? []);
+  return await withDeadline(turn.channel.itemsEnded(items), turn.graceMs);
 }
+
+/** A terminal in which a command runs. */
+type Terminal = ClientRequests["thread/backgroundTerminals/list"]["result"][
+  "data"
+][number];
 
 /**
  * Lists the terminals that the turn has opened: not those that earlier turns have left
@@ -70,22 +78,25 @@ async function endTerminals(turn: TurnToStop): Promise<boolean> {
  */
 async function listTerminals(
   { server, threadId }: TurnToStop,
-): Promise<string[]> {
+): Promise<Terminal[]> {
   const { data } = await server.session.connection.request(
     "thread/backgroundTerminals/list",
     { threadId },
   );
-  return data.map(({ processId }) => processId)
-    .filter((processId) => !server.threads.isKept(threadId, processId));
+  return data.filter(({ processId }) =>
+    !server.threads.isKept(threadId, processId)
+  );
 }
 
+/** Ends a terminal, and gives it; nothing if it could not be ended. */
 async function endTerminal(
   { server, threadId }: TurnToStop,
-  processId: string,
-): Promise<boolean> {
+  terminal: Terminal,
+): Promise<Terminal | undefined> {
+  const { processId } = terminal;
   const { terminated } = await server.session.connection.request(
     "thread/backgroundTerminals/terminate",
     { threadId, processId },
   );
-  return terminated;
+  return terminated ? terminal : undefined;
 }

@@ -71,6 +71,7 @@ export class TurnChannel implements ThreadRoute {
   #turnId: string | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #over: TurnOver | undefined;
+  readonly #endedItems = new Set<JsonValue>();
   #itemEnded: () => void = () => {};
   #resolveBegun: () => void = () => {};
   #resolveOver: () => void = () => {};
@@ -128,9 +129,9 @@ export class TurnChannel implements ThreadRoute {
     );
   }
 
-  /** Resolves when no command of the turn runs in a terminal any more. */
-  async terminalsEnded(): Promise<void> {
-    while (this.openTerminals.length > 0) {
+  /** Waits until the server has told how items have ended. */
+  async itemsEnded(itemIds: readonly string[]): Promise<void> {
+    while (!itemIds.every((id) => this.#endedItems.has(id))) {
       await new Promise<void>((resolve) => this.#itemEnded = resolve);
     }
   }
@@ -161,7 +162,10 @@ export class TurnChannel implements ThreadRoute {
       this.#end({ type: "failed", error: asProtocolError(error) });
       return;
     }
-    if (method === "item/completed") this.#itemEnded();
+    if (method === "item/completed" && isObject(params.item)) {
+      this.#endedItems.add(params.item.id ?? "");
+      this.#itemEnded();
+    }
     if (method === "turn/started") this.#resolveBegun();
     if (method === "turn/completed" && isObject(params.turn)) {
       this.#end({ type: "completed", turn: params.turn });

@@ -133,7 +133,12 @@ export interface ClientRequests {
   };
   "thread/backgroundTerminals/list": {
     params: { readonly threadId: string };
-    result: { readonly data: readonly { readonly processId: string }[] };
+    result: {
+      readonly data: readonly {
+        readonly itemId: string;
+        readonly processId: string;
+      }[];
+    };
   };
   "thread/backgroundTerminals/terminate": {
     params: { readonly threadId: string; readonly processId: string };

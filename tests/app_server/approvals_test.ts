@@ -261,9 +261,12 @@ Deno.test("What is typed into a terminal outside the sandbox is asked for", asyn
 
 Deno.test("Several requests wait side by side, and idleTimeoutMs stands still meanwhile", async () => {
   await using real = await realServer([
+    DONE,
     answer(escalated("echo a > a.txt"), escalated("echo b > b.txt")),
     DONE,
   ]);
+  // The start of the server is waited for, too.
+  await real.codex.startThread(real.inRepo).run("Warm up");
   let waiting = 0;
   let most = 0;
   const turn = await real.codex.startThread({
@@ -271,11 +274,11 @@ Deno.test("Several requests wait side by side, and idleTimeoutMs stands still me
     sandboxMode: "read-only",
     onApproval: async () => {
       most = Math.max(most, ++waiting);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await new Promise((resolve) => setTimeout(resolve, 11_000));
       waiting -= 1;
       return "accept" as const;
     },
-  }).run("Go", { idleTimeoutMs: 2000 });
+  }).run("Go", { idleTimeoutMs: 10_000 });
   assertEquals(turn.finalResponse, "Done");
   assertEquals(most, 2);
   assertEquals(await fileIn(real, "b.txt"), "b\n");

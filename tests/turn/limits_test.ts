@@ -125,6 +125,24 @@ Deno.test("TurnLimits is not reset by what is no event", () => {
   assertEquals(causes, [IDLE]);
 });
 
+Deno.test("TurnLimits does not count as idle what this side is asked for", () => {
+  using clock = new Clock();
+  const { limits: turn, causes } = limits(undefined, 100);
+  turn.waiting();
+  clock.pass(60);
+  turn.asking(true);
+  turn.received([]);
+  turn.waiting();
+  clock.pass(10_000);
+  turn.asking(false);
+  turn.received([]);
+  turn.waiting();
+  clock.pass(39);
+  assertEquals(causes, []);
+  clock.pass(1);
+  assertEquals(causes, [IDLE]);
+});
+
 Deno.test("TurnLimits does not count as idle what the consumer takes for itself", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(undefined, 100);

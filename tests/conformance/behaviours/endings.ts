@@ -9,7 +9,7 @@ import {
   CodexCancelledError,
   CodexThreadStreamNotConsumedError,
 } from "@acodex/sdk";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { assertCause, collect, inTime, rejection } from "../support/expect.ts";
 import {
   completedTurn,
@@ -49,6 +49,7 @@ behaviour(
     await pause(100);
     assert.ok(!hasNote("pid"));
   },
+  { clients: EXEC },
 );
 
 behaviour("A turn is aborted while its CLI runs", async (setting) => {
@@ -82,7 +83,7 @@ behaviour("A turn is aborted while its CLI runs", async (setting) => {
   assert.equal(error.signal, "SIGINT");
   assert.ok(!isRunning(Number(await note("pid"))));
   assert.deepEqual([listeners(), most(), added()], [0, 1, 1]);
-});
+}, { clients: EXEC });
 
 behaviour("An abort after the end changes nothing", async (setting) => {
   const { thread } = fakeCli(setting, printTurn("fine"));
@@ -94,7 +95,7 @@ behaviour("An abort after the end changes nothing", async (setting) => {
   await pause(50);
   assert.equal(streamed.result.finalResponse, "fine");
   assert.equal((await thread.run("Again")).finalResponse, "fine");
-});
+}, { clients: EXEC });
 
 behaviour("Leaving the loop ends the CLI", async (setting) => {
   const { thread, note } = fakeCli(setting, ENDLESS);
@@ -108,7 +109,7 @@ behaviour("Leaving the loop ends the CLI", async (setting) => {
   assert.ok(!isRunning(Number(await note("pid"))));
   assert.equal(listeners(), 0);
   assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
-});
+}, { clients: EXEC });
 
 behaviour(
   "An error in the loop ends the CLI and comes through",
@@ -125,6 +126,7 @@ behaviour(
     assert.equal(caught, mine);
     assert.ok(!isRunning(Number(await note("pid"))));
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -144,6 +146,7 @@ behaviour(
       value: undefined,
     });
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -190,6 +193,7 @@ behaviour(
       assert.deepEqual(processesOf(setting.folder), []);
     }
   },
+  { clients: EXEC },
 );
 
 behaviour(

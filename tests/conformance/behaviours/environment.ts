@@ -10,7 +10,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { printTurn, script, writeProgram } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
@@ -101,6 +101,7 @@ for (const [what, make, code] of TEMPORARY) {
       assertUnavailable(report, TMPDIR, code, `"${TMPDIR}"`, "set TMPDIR");
       assert.ok(!hasNote("started"));
     },
+    { clients: EXEC },
   );
 }
 
@@ -122,6 +123,7 @@ behaviour(
     assertUnavailable(report, TMPDIR, "EACCES", "permission denied");
     assert.ok(!hasNote("started"));
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -204,6 +206,7 @@ behaviour(
     }
     assert.ok(!hasNote("started"));
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -230,6 +233,7 @@ behaviour(
     assert.equal(await note("folder"), setting.path("project/below"));
     assert.equal(await note("home"), setting.path("project/home"));
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -264,6 +268,7 @@ behaviour(
     assert.equal(image.path, "input[1].path");
     assert.match(String(image.message), /permission denied \(EACCES\)$/);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -319,4 +324,5 @@ behaviour(
     }
     assert.equal(await outcome(granted), "done");
   },
+  { clients: EXEC },
 );

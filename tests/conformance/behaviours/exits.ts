@@ -11,7 +11,7 @@ import {
   CodexIncompleteTurnError,
   CodexThreadRunError,
 } from "@acodex/sdk";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { inTime, rejection } from "../support/expect.ts";
 import {
   completedTurn,
@@ -56,6 +56,7 @@ behaviour(
     assert.match(error.stderr, /Reading prompt/);
     assert.equal(thread.id, null);
   },
+  { clients: EXEC },
 );
 
 behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
@@ -67,13 +68,13 @@ behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
     "SIGKILL",
   ]);
   assert.equal(error.threadId, THREAD_ID);
-});
+}, { clients: EXEC });
 
 behaviour("Exit 0 without a word is an incomplete turn", async (setting) => {
   const { thread } = fakeCli(setting, "read");
   const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
   assert.deepEqual([error.code, error.exitCode], ["turn_incomplete", 0]);
-});
+}, { clients: EXEC });
 
 behaviour("Exit 0 in the middle of a turn keeps its items", async (setting) => {
   const { thread } = fakeCli(setting, [
@@ -83,7 +84,7 @@ behaviour("Exit 0 in the middle of a turn keeps its items", async (setting) => {
   const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
   assert.deepEqual(error.items.map((item) => item.type), ["agent_message"]);
   assert.equal(error.threadId, THREAD_ID);
-});
+}, { clients: EXEC });
 
 behaviour(
   "turn.failed is the failure, whatever the exit code",
@@ -100,6 +101,7 @@ behaviour(
       assert.equal(error.items.length, 1);
     }
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -110,6 +112,7 @@ behaviour(
     assert.equal(turn.finalResponse, "fine");
     assert.equal(turn.warnings.length, 1);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -120,6 +123,7 @@ behaviour(
     assert.equal(turn.finalResponse, "fine");
     assert.deepEqual(turn.warnings, []);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -136,6 +140,7 @@ behaviour(
     assert.equal(error.exitCode, 4);
     assert.match(error.message, /gave up/);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -154,6 +159,7 @@ behaviour(
     assert.equal(error.threadId, THREAD_ID);
     assert.equal(error.items.length, 1);
   },
+  { clients: EXEC },
 );
 
 /** A turn whose CLI leaves a process behind that holds some of its pipes. */
@@ -179,6 +185,7 @@ behaviour(
   async (setting) => {
     await withGrandchild(setting, "out");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -186,6 +193,7 @@ behaviour(
   async (setting) => {
     await withGrandchild(setting, "err");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -193,6 +201,7 @@ behaviour(
   async (setting) => {
     await withGrandchild(setting, "all");
   },
+  { clients: EXEC },
 );
 
 /** Aborts a turn whose CLI ignores signals; it gets its time for each of them. */
@@ -226,9 +235,9 @@ async function abortStubborn(
 behaviour("A CLI that ignores SIGINT is ended", async (setting) => {
   const error = await abortStubborn(setting, "ignore INT");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGTERM"]);
-});
+}, { clients: EXEC });
 
 behaviour("A CLI that ignores SIGINT and SIGTERM is ended", async (setting) => {
   const error = await abortStubborn(setting, "ignore INT", "ignore TERM");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGKILL"]);
-});
+}, { clients: EXEC });

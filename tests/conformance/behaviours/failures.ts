@@ -21,8 +21,8 @@ import {
   httpError,
   message,
 } from "../../../src/testing/model.ts";
-import { behaviour } from "../support/behaviour.ts";
-import { rejection } from "../support/expect.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
+import { FAILED_EXIT, rejection } from "../support/expect.ts";
 import { THREAD_ID } from "../../../src/testing/fake.ts";
 import { realCli } from "../support/real_cli.ts";
 
@@ -53,7 +53,10 @@ behaviour(
       "turn.failed",
     ]);
     assert.match(error.message, /Bad day/);
-    assert.deepEqual([error.code, error.exitCode], ["turn_failed", 1]);
+    assert.deepEqual([error.code, error.exitCode], [
+      "turn_failed",
+      FAILED_EXIT,
+    ]);
     assert.deepEqual(error.items.map((item) => item.type), [
       "command_execution",
     ]);
@@ -78,7 +81,7 @@ behaviour("HTTP 401 fails the turn", async (setting) => {
   assert.match(error.message, /401 Unauthorized: No luck/);
   assert.deepEqual([error.code, error.exitCode, error.signal], [
     "turn_failed",
-    1,
+    FAILED_EXIT,
     null,
   ]);
   assert.notEqual(thread.id, null);
@@ -116,7 +119,7 @@ behaviour("A folder that is no Git repository is told", async (setting) => {
   assert.match(error.message, /Not inside a trusted directory/);
   assert.deepEqual([error.code, error.exitCode], ["exited", 1]);
   assert.equal(thread.id, null);
-});
+}, { clients: EXEC });
 
 behaviour("A thread that the CLI does not know is told", async (setting) => {
   const { codex, model, inRepo } = await realCli(setting, []);
@@ -130,7 +133,10 @@ behaviour("A thread that the CLI does not know is told", async (setting) => {
     })(),
     CodexThreadNotFoundError,
   );
-  assert.deepEqual([error.code, error.exitCode], ["thread_not_found", 1]);
+  assert.deepEqual([error.code, error.exitCode], [
+    "thread_not_found",
+    FAILED_EXIT,
+  ]);
   assert.equal(error.requestedThreadId, THREAD_ID);
   assert.equal(error.openedThreadId, null);
   assert.equal(thread.id, THREAD_ID);

@@ -7,7 +7,7 @@
 
 import assert from "node:assert/strict";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import {
   completedTurn,
@@ -61,22 +61,22 @@ async function hostTurn(
 behaviour("A host exits by itself after a completed turn", async (setting) => {
   const { finalResponse } = await hostTurn(setting, PRINT, "run");
   assert.equal(finalResponse, "fine");
-});
+}, { clients: EXEC });
 
 behaviour("A host exits by itself after a failed turn", async (setting) => {
   const { code } = await hostTurn(setting, "exit 3", "run");
   assert.equal(code, "exited");
-});
+}, { clients: EXEC });
 
 behaviour("A host exits by itself after an aborted turn", async (setting) => {
   const { code } = await hostTurn(setting, ENDLESS, "abort");
   assert.equal(code, "ABORT_ERR");
-});
+}, { clients: EXEC });
 
 behaviour("A host exits by itself after leaving the loop", async (setting) => {
   const { left } = await hostTurn(setting, ENDLESS, "break");
   assert.equal(left, true);
-});
+}, { clients: EXEC });
 
 behaviour(
   "A host exits by itself though a grandchild holds the pipes",
@@ -89,6 +89,7 @@ behaviour(
     endProcess(Number(await note("held")));
     assert.equal(finalResponse, "fine");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -100,6 +101,7 @@ behaviour(
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(reports[0]?.code, "spawn_failed");
   },
+  { clients: EXEC },
 );
 
 /** Runs a host that ends in the middle of its turn, and waits until its CLI is gone. */
@@ -126,6 +128,7 @@ behaviour(
   async (setting) => {
     assert.equal(await endHost(setting, "exit"), 7);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -134,6 +137,7 @@ behaviour(
   async (setting) => {
     assert.notEqual(await endHost(setting, "throw"), 0);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -141,6 +145,7 @@ behaviour(
   async (setting) => {
     assert.equal(await endHost(setting, "kill"), null);
   },
+  { clients: EXEC },
 );
 
 // Facts R4.
@@ -160,7 +165,7 @@ behaviour("100 aborts at random moments leave nothing", async (setting) => {
   assert.ok(Number(aborted) > 0, "no turn was aborted");
   assert.equal(listeners, 0);
   assert.deepEqual(temporaryFiles(setting.folder), []);
-}, { timeoutMs: 60_000 });
+}, { timeoutMs: 60_000, clients: EXEC });
 
 behaviour(
   "Turns that share a signal leave no listener and no warning",
@@ -178,7 +183,7 @@ behaviour(
     // They have been there: it is no empty promise.
     assert.ok(Number(reports[0]?.most) > 0);
   },
-  { timeoutMs: 60_000 },
+  { timeoutMs: 60_000, clients: EXEC },
 );
 
 behaviour(
@@ -226,4 +231,4 @@ behaviour("Nothing is touched at import", async (setting) => {
         : /^node:fs,node:worker_threads$/,
     );
   }
-});
+}, { clients: EXEC });

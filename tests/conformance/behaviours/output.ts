@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { CodexProtocolError, type ThreadEvent } from "@acodex/sdk";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { collect, rejection } from "../support/expect.ts";
 import {
@@ -24,7 +24,7 @@ behaviour("U+2028 and its kin stay inside a line", async (setting) => {
   const text = "a\u2028b\u2029c\u0085d\u000be";
   const { thread } = fakeCli(setting, printTurn(text));
   assert.equal((await thread.run("Hi")).finalResponse, text);
-});
+}, { clients: EXEC });
 
 behaviour("Lines may end in CRLF", async (setting) => {
   const lines = completedTurn("fine").map((line) => `${line}\r`);
@@ -32,7 +32,7 @@ behaviour("Lines may end in CRLF", async (setting) => {
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.deepEqual(turn.diagnostics, []);
-});
+}, { clients: EXEC });
 
 behaviour("A character may come in two pieces", async (setting) => {
   const [started, begun, , completed] = completedTurn("");
@@ -50,7 +50,7 @@ behaviour("A character may come in two pieces", async (setting) => {
     print(completed ?? ""),
   ]);
   assert.equal((await thread.run("Hi")).finalResponse, "café 𝕏");
-});
+}, { clients: EXEC });
 
 behaviour("The last line needs no line end", async (setting) => {
   const lines = completedTurn("fine").join("\n");
@@ -58,7 +58,7 @@ behaviour("The last line needs no line end", async (setting) => {
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.equal(turn.usage?.input_tokens, 10);
-});
+}, { clients: EXEC });
 
 behaviour("Noise is passed on and decides nothing", async (setting) => {
   const [first = "", ...others] = completedTurn("fine");
@@ -77,7 +77,7 @@ behaviour("Noise is passed on and decides nothing", async (setting) => {
     ]),
     [["noise", 1, "WARNING: odd"], ["noise", 5, "[1]"]],
   );
-});
+}, { clients: EXEC });
 
 /** An event and an item of kinds that nobody knows. */
 const UNKNOWN = [
@@ -116,7 +116,7 @@ behaviour("Unknown events and items are delivered whole", async (setting) => {
     ["unknown", "/type"],
     ["unknown", "/item/type"],
   ]);
-});
+}, { clients: EXEC });
 
 behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
   const { thread } = fakeCli(
@@ -137,7 +137,7 @@ behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
   assert.match(error.message, /moon\.rose/);
   assert.equal(error.code, "unexpected_event");
   assert.equal(error.lineNumber, 3);
-});
+}, { clients: EXEC });
 
 behaviour(
   "A line that is broken ends the turn and the CLI",
@@ -170,6 +170,7 @@ behaviour(
     ]);
     assert.ok(!isRunning(Number(await note("pid"))));
   },
+  { clients: EXEC },
 );
 
 // Facts R30.
@@ -206,6 +207,7 @@ for (const depth of [900, 4_000, 100_000]) {
         !crosses,
       );
     },
+    { clients: EXEC },
   );
 }
 
@@ -223,4 +225,5 @@ behaviour(
     assert.equal(finalResponse, "done");
     assert.equal(usage?.input_tokens, 10);
   },
+  { clients: EXEC },
 );

@@ -9,7 +9,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import type { CodexOptions } from "@acodex/sdk";
 import { answer, command, message } from "../../../src/testing/model.ts";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { FakeCli, printTurn } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
@@ -134,6 +134,7 @@ behaviour(
     symlinkSync(host.program ?? "", program);
     assert.equal(await answerOf(setting, {}, { ...host, program }), "near");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -161,6 +162,7 @@ behaviour(
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(reports[0]?.finalResponse, "the real one");
   },
+  { clients: EXEC },
 );
 
 behaviour("CODEX_PATH goes before the npm package", async (setting) => {
@@ -174,7 +176,7 @@ behaviour("CODEX_PATH goes before the npm package", async (setting) => {
     await answerOf(setting, { codexPathOverride }, { ...host, env }),
     "override",
   );
-});
+}, { clients: EXEC });
 
 behaviour("A name is looked for on PATH", async (setting) => {
   answering(setting, "bin", "on PATH");
@@ -190,7 +192,7 @@ behaviour("A name is looked for on PATH", async (setting) => {
     }),
     "executable_not_found",
   );
-});
+}, { clients: EXEC });
 
 behaviour("What stands on Object.prototype is no option", async (setting) => {
   const polluted = {
@@ -214,4 +216,4 @@ behaviour("What stands on Object.prototype is no option", async (setting) => {
   const turn = await codex.startThread({}).run("Hi", {});
   assert.equal(turn.finalResponse, "done");
   assert.deepEqual(args("args"), ["exec", "--experimental-json"]);
-});
+}, { clients: EXEC });

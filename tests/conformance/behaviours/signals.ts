@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { CodexCancelledError, CodexInternalError } from "@acodex/sdk";
 import { AbortController as LibraryController } from "abort-controller";
 import pMap from "p-map";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
 import { type FakeSteps, printTurn } from "../../../src/testing/fake.ts";
@@ -54,7 +54,7 @@ for (const [how, listen] of Object.entries(LISTENERS)) {
       return cancelled;
     });
     assertCause(error, reason);
-  });
+  }, { clients: EXEC });
 }
 
 behaviour("A signal of AbortSignal.timeout cancels a turn", async (setting) => {
@@ -66,7 +66,7 @@ behaviour("A signal of AbortSignal.timeout cancels a turn", async (setting) => {
   );
   assert.equal(signal.reason.name, "TimeoutError");
   assertCause(error, signal.reason);
-});
+}, { clients: EXEC });
 
 behaviour("An abort is seen with p-map's signal", async (setting) => {
   const { codex, note } = fakeCli(setting, HANGING);
@@ -86,7 +86,7 @@ behaviour("An abort is seen with p-map's signal", async (setting) => {
     assert.equal(outcomes.length, 2);
     await Promise.all(outcomes);
   });
-});
+}, { clients: EXEC });
 
 behaviour(
   "An abort event without an abort cancels nothing",
@@ -101,6 +101,7 @@ behaviour(
     }
     assert.equal(streamed.result.finalResponse, "done");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -129,6 +130,7 @@ behaviour(
     );
     await late;
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -148,4 +150,5 @@ behaviour(
     assert.match(error.message, /Not today$/);
     assert.ok(!hasNote("here"));
   },
+  { clients: EXEC },
 );

@@ -10,7 +10,7 @@ import {
   CodexLineTooLongError,
   CodexProtocolError,
 } from "@acodex/sdk";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import {
   completedTurn,
@@ -50,7 +50,7 @@ behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
   assert.deepEqual(error.items.map((item) => item.type), ["agent_message"]);
   assert.ok(error.stderr.endsWith("the last words\n"));
   assert.ok(error.stderr.length <= 65_536 && error.stderr.length > 60_000);
-});
+}, { clients: EXEC });
 
 behaviour("200,000 events arrive in order", async (setting) => {
   const { thread } = fakeCli(setting, [
@@ -67,7 +67,7 @@ behaviour("200,000 events arrive in order", async (setting) => {
   }
   assert.equal(count, 200_000);
   assert.equal(streamed.result.finalResponse, "fine");
-}, { timeoutMs: 60_000 });
+}, { timeoutMs: 60_000, clients: EXEC });
 
 behaviour("A line of 32 MiB arrives whole", async (setting) => {
   const { thread } = fakeCli(setting, [
@@ -79,7 +79,7 @@ behaviour("A line of 32 MiB arrives whole", async (setting) => {
   ]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse.length, 33_554_432);
-});
+}, { clients: EXEC });
 
 behaviour(
   "A line over maxLineBytes ends the turn and the CLI",
@@ -95,6 +95,7 @@ behaviour(
     assert.equal(error.items.length, 1);
     assert.notEqual(error.threadId, null);
   },
+  { clients: EXEC },
 );
 
 behaviour("A line cut short by a crash is the crash", async (setting) => {
@@ -109,7 +110,7 @@ behaviour("A line cut short by a crash is the crash", async (setting) => {
   assert.equal(error.exitCode, 101);
   assert.match(error.message, /out of luck/);
   assert.equal(error.items.length, 1);
-});
+}, { clients: EXEC });
 
 behaviour(
   "A line cut short without a crash is an error of its own",
@@ -124,6 +125,7 @@ behaviour(
     assert.equal(error.lineNumber, 3);
     assert.equal(error.items.length, 1);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -147,7 +149,7 @@ behaviour(
     assert.equal(await note("done"), "done");
     assert.equal(count, 150_000);
   },
-  { timeoutMs: 60_000 },
+  { timeoutMs: 60_000, clients: EXEC },
 );
 
 behaviour(
@@ -166,4 +168,5 @@ behaviour(
       assert.equal((await thread.run("Hi")).finalResponse, "fine");
     }
   },
+  { clients: EXEC },
 );

@@ -11,7 +11,7 @@ import {
   CodexExecError,
   CodexExecutableNotFoundError,
 } from "@acodex/sdk";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 import { FakeCli, printTurn, writeProgram } from "../../../src/testing/fake.ts";
@@ -41,6 +41,7 @@ behaviour(
     new FakeCli(setting.path("bin"), printTurn("there"));
     assert.equal((await thread.run("Hi")).finalResponse, "there");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -52,6 +53,7 @@ behaviour(
     );
     assert.ok(error.searched.some((place) => place.includes("PATH")));
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -64,6 +66,7 @@ behaviour(
     assert.ok(error.message.includes(path));
     assert.equal(error.exitCode, null);
   },
+  { clients: EXEC },
 );
 
 behaviour("A folder cannot be started", async (setting) => {
@@ -72,7 +75,7 @@ behaviour("A folder cannot be started", async (setting) => {
   const error = await rejection(runAt(setting, path), CodexExecError);
   assert.equal(error.code, "spawn_failed");
   assert.ok(error.message.includes(path));
-});
+}, { clients: EXEC });
 
 behaviour("A missing interpreter is an error", async (setting) => {
   const path = setting.path("codex");
@@ -80,7 +83,7 @@ behaviour("A missing interpreter is an error", async (setting) => {
   const error = await rejection(runAt(setting, path), CodexExecError);
   assert.equal(error.code, "spawn_failed");
   assert.ok(error.message.includes(path));
-});
+}, { clients: EXEC });
 
 behaviour(
   "A NUL in an option is an error, and nothing is started",
@@ -101,6 +104,7 @@ behaviour(
     );
     assert.ok(!hasNote("started"));
   },
+  { clients: EXEC },
 );
 
 behaviour("Arguments over the system's limit are an error", async (setting) => {
@@ -113,4 +117,4 @@ behaviour("Arguments over the system's limit are an error", async (setting) => {
   assert.equal(error.code, "spawn_failed");
   assert.ok(error.message.length < 5_000);
   assert.ok(!hasNote("started"));
-});
+}, { clients: EXEC });

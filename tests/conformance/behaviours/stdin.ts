@@ -10,7 +10,7 @@ import {
   CodexExecError,
   CodexInputError,
 } from "@acodex/sdk";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { inTime, rejection } from "../support/expect.ts";
 import { completedTurn, print, script } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
@@ -34,6 +34,7 @@ behaviour(
     assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
     assert.equal(Number(await note("bytes")), 4_194_304);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -48,6 +49,7 @@ behaviour(
     assert.equal(error.stderr, "no, thanks\n");
     assert.doesNotMatch(error.message, /EPIPE/);
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -58,12 +60,13 @@ behaviour(
       assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
     }
   },
+  { clients: EXEC },
 );
 
 behaviour("A CLI may close its stdin", async (setting) => {
   const { thread } = fakeCli(setting, ["close in", "sleep 0.3", PRINT]);
   assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
-});
+}, { clients: EXEC });
 
 behaviour(
   "A CLI that never reads stdin and does not exit is ended",
@@ -72,6 +75,7 @@ behaviour(
     const turn = await inTime(10_000, () => thread.run(PROMPT));
     assert.equal(turn.finalResponse, "fine");
   },
+  { clients: EXEC },
 );
 
 behaviour(
@@ -89,4 +93,5 @@ behaviour(
     const { signal } = await inTime(5_000, () => running);
     assert.equal(signal, "SIGINT");
   },
+  { clients: EXEC },
 );

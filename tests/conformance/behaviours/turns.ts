@@ -12,7 +12,7 @@ import {
   reasoning,
   usage,
 } from "../../../src/testing/model.ts";
-import { behaviour } from "../support/behaviour.ts";
+import { behaviour, EXEC } from "../support/behaviour.ts";
 import { realCli } from "../support/real_cli.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -77,7 +77,7 @@ behaviour("A thread is resumed by a new client", async (setting) => {
   assert.equal(second.threadId, first.threadId);
   assert.equal(second.turnUsage, null);
   assert.ok(model.requests[1]?.text.includes("First answer"));
-});
+}, { clients: EXEC });
 
 behaviour(
   "Events come in the CLI's order, with their types",

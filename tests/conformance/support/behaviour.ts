@@ -9,7 +9,7 @@ import { appendFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import test from "node:test";
-import { CLIENT, releaseClients } from "./client.ts";
+import { CLIENT, type Client, releaseClients } from "./client.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { describe, Setting, within } from "./setting.ts";
@@ -32,9 +32,15 @@ process.on("unhandledRejection", (error) => uncaught.push(error));
 export interface BehaviourOptions {
   /** How long it may take, in ms. */
   readonly timeoutMs?: number;
-  /** The clients that it makes sense for: both, unless it says otherwise. */
-  readonly clients?: readonly (typeof CLIENT)[];
+  /** The clients that it makes sense for: all, unless it says otherwise. */
+  readonly clients?: readonly Client[];
 }
+
+/**
+ * The clients over `codex exec`, for behaviours about its arguments, its stdin, its
+ * exit, or a fake CLI that prints its events.
+ */
+export const EXEC: readonly Client[] = ["async", "sync"];
 
 /** Declares a behaviour. Its result goes to the table, by its name. */
 export function behaviour(

@@ -1,0 +1,157 @@
+/**
+ * What only the client over `codex app-server` does, on the real one.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type ApprovalRequest,
+  CodexInterruptedError,
+  type ServerThread,
+} from "@acodex/sdk/app-server";
+import {
+  answer,
+  command,
+  functionCall,
+  message,
+  type OutputItem,
+  reasoning,
+} from "../../../src/testing/model.ts";
+import { processesOf } from "../../../src/testing/processes.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { rejection } from "../support/expect.ts";
+import { runHost } from "../support/host.ts";
+import { realCli } from "../support/real_cli.ts";
+import { type Setting, until } from "../support/setting.ts";
+
+/** These need what only this client has. */
+const ONLY = { clients: ["server"] } as const;
+
+/** A command that asks to leave its sandbox. */
+function escalated(cmd: string): OutputItem {
+  return functionCall("exec_command", {
+    cmd,
+    sandbox_permissions: "require_escalated",
+    justification: "May I?",
+  });
+}
+
+behaviour(
+  "The agent asks before it acts, and takes no for an answer",
+  async (setting) => {
+    for (const decision of ["accept", "decline"] as const) {
+      const { codex, repo, inRepo } = await realCli(setting, [
+        answer(escalated("echo made > made.txt")),
+        answer(message("Done")),
+      ]);
+      const asked: ApprovalRequest[] = [];
+      const options = {
+        ...inRepo,
+        sandboxMode: "read-only" as const,
+        onApproval: (request: ApprovalRequest) => {
+          asked.push(request);
+          return decision;
+        },
+      };
+      const turn = await codex.startThread(options).run("Go");
+      assert.equal(turn.finalResponse, "Done");
+      assert.deepEqual(asked.map(({ type }) => type), ["command"]);
+      assert.equal(existsSync(join(repo, "made.txt")), decision === "accept");
+    }
+  },
+  ONLY,
+);
+
+behaviour("Text comes in pieces where it is asked for", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, [
+    answer(reasoning("Thinking"), message("Hello there")),
+  ]);
+  const thread = codex.startThread(inRepo) as ServerThread;
+  const streamed = await thread.runStreamed("Go", { deltas: true });
+  const pieces = new Map<string, string>();
+  const texts: string[] = [];
+  for await (const event of streamed.events) {
+    if (event.type === "item.delta") {
+      const before = pieces.get(event.item_id) ?? "";
+      pieces.set(event.item_id, before + event.delta);
+    }
+    if (event.type === "item.completed" && "text" in event.item) {
+      texts.push(event.item.text);
+      assert.equal(pieces.get(event.item.id), event.item.text);
+    }
+  }
+  assert.deepEqual(texts, ["Thinking", "Hello there"]);
+}, ONLY);
+
+behaviour("A turn is interrupted, and the thread goes on", async (setting) => {
+  const { codex, inRepo } = await realCli(setting, [
+    answer(command("sleep 61.5")),
+    answer(message("Done")),
+  ]);
+  const thread = codex.startThread(inRepo) as ServerThread;
+  const streamed = await thread.runStreamed("Go");
+  const taken = (async () => {
+    for await (const event of streamed.events) {
+      if (event.type === "item.started") void streamed.interrupt();
+    }
+  })();
+  await rejection(taken, CodexInterruptedError);
+  await commandIsGone(setting);
+  assert.equal((await thread.run("Again")).finalResponse, "Done");
+}, ONLY);
+
+/** Waits until no command of the agent runs. */
+async function commandIsGone(setting: Setting): Promise<void> {
+  await until(
+    "the end of the command",
+    () =>
+      !processesOf(setting.folder).some(({ command }) =>
+        command.startsWith("sleep 61.5")
+      ),
+  );
+}
+
+for (const how of ["run", "close", "break"]) {
+  behaviour(
+    `A host exits by itself after a turn on the server: ${how}`,
+    async (setting) => {
+      const { codexOptions, inRepo } = await realCli(
+        setting,
+        () => answer(message("fine")),
+      );
+      const { code, stderr, endedAt, reports } = await runHost(
+        setting,
+        "turn_server",
+        { codex: { ...codexOptions, keepAliveMs: 500 }, thread: inRepo, how },
+      );
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.ok(endedAt - Number(reports[0]?.at) < 10_000);
+    },
+    ONLY,
+  );
+}
+
+for (const how of ["exit", "throw", "kill"]) {
+  behaviour(
+    `A host that ends in the middle of a turn on the server leaves nothing: ${how}`,
+    async (setting) => {
+      const { codexOptions, inRepo } = await realCli(
+        setting,
+        () => answer(command("sleep 61.5 & sleep 61.5; true")),
+      );
+      await runHost(
+        setting,
+        "turn_server",
+        { codex: codexOptions, thread: inRepo, how },
+      );
+      await until(
+        "nothing of the turn is left",
+        () => processesOf(setting.folder).length === 0,
+      );
+    },
+    ONLY,
+  );
+}

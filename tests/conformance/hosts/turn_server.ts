@@ -1,0 +1,38 @@
+/**
+ * A host that runs a turn on the server, ends it in one of several ways, and then has
+ * nothing more to do. It gets options as JSON, and prints what came of the turn as JSON.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { CodexAppServer } from "@acodex/sdk/app-server";
+
+const given = JSON.parse(process.argv[2] ?? "{}");
+const { codex, thread, how = "run" } = given;
+// Not awaited: at the top level of a module, Bun goes on after an uncaught error (facts
+// R15).
+main();
+
+/** Runs the turn. */
+async function main(): Promise<void> {
+  const client = new CodexAppServer(codex);
+  const streamed = await client.startThread(thread).runStreamed("Hi");
+  for await (const event of streamed.events) {
+    if (event.type !== "item.started") continue;
+    if (how === "exit") process.exit(7);
+    if (how === "throw") {
+      // Outside of the loop, which would end the turn.
+      setTimeout(() => {
+        throw new TypeError("Thrown on purpose");
+      });
+    }
+    if (how === "kill") process.kill(process.pid, "SIGKILL");
+    if (how === "break") break;
+  }
+  if (how === "close") await client.close();
+  const finalResponse = how === "break" ? "" : streamed.result.finalResponse;
+  process.stdout.write(
+    `${JSON.stringify({ finalResponse, at: Date.now() })}\n`,
+  );
+}
