@@ -25,7 +25,7 @@ export async function handshake(
 ): Promise<void> {
   const { userAgent } = await connection.request("initialize", {
     clientInfo: CLIENT,
-    capabilities: { experimentalApi: true },
+    capabilities: { experimentalApi: true, requestAttestation: false },
   });
   checkVersion(userAgent);
   connection.notify("initialized");

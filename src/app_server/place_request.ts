@@ -8,7 +8,7 @@ import { checkThreadId } from "../input/thread_id.ts";
 import type { Runtime } from "../runtime/types.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import type { AskForApproval } from "./wire.ts";
-import type { PlacedRequest } from "./thread_params.ts";
+import { cyberAccessProgram, type PlacedRequest } from "./thread_params.ts";
 
 /**
  * Checks what a turn names on this machine, since the server looks at none of it (facts
@@ -24,6 +24,7 @@ export async function placeRequest(
 ): Promise<Omit<PlacedRequest, "config">> {
   const { threadOptions, threadId } = request;
   if (threadId !== null) checkThreadId(threadId);
+  cyberAccessProgram(request.cyberAccessProgram);
   const approvalPolicy = approvalPolicyOf(threadOptions.approvalPolicy, asks);
   const cwd = await workingDirectory(
     runtime,

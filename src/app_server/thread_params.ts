@@ -1,4 +1,5 @@
 import { webSearchMode } from "../cli/web_search_mode.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 import type { ThreadOptions } from "../options/options.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 import type { TurnRequest } from "../transport/transport.ts";
@@ -7,6 +8,7 @@ import type {
   SandboxPolicy,
   ThreadSettings,
   TurnStartParams,
+  WireCyberAccessProgram,
   WireInput,
 } from "./wire.ts";
 
@@ -65,7 +67,7 @@ export function turnParams(
     sandboxPolicy: sandboxPolicy(threadOptions, placed.config),
     outputSchema: request.outputSchema,
     runtimeWorkspaceRoots: roots(threadOptions, cwd),
-    cyberAccessProgram: camelCase(request.cyberAccessProgram),
+    cyberAccessProgram: cyberAccessProgram(request.cyberAccessProgram),
   };
 }
 
@@ -78,7 +80,7 @@ export function turnInput(
       type: "localImage",
       path: String(source),
     })),
-    { type: "text", text: prompt },
+    { type: "text", text: prompt, text_elements: [] },
   ];
 }
 
@@ -114,7 +116,7 @@ function sandboxPolicy(
       };
     }
     default:
-      return { type: "readOnly" };
+      return { type: "readOnly", networkAccess: false };
   }
 }
 
@@ -124,6 +126,25 @@ function strings(value: JsonValue | undefined): string[] {
     : [];
 }
 
-function camelCase(word: string | undefined): string | undefined {
-  return word?.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+/** The names that the server has for the cyber access programs. */
+const PROGRAMS: { readonly [name: string]: WireCyberAccessProgram } = {
+  standard: "standard",
+  daybreak_blue: "daybreakBlue",
+  daybreak_red: "daybreakRed",
+};
+
+/**
+ * Gives the server's name for a cyber access program.
+ *
+ * @throws {CodexInputError} For one that the server does not know.
+ */
+export function cyberAccessProgram(
+  name: string | undefined,
+): WireCyberAccessProgram | undefined {
+  if (!name) return undefined;
+  if (Object.hasOwn(PROGRAMS, name)) return PROGRAMS[name];
+  throw new CodexInputError(
+    `cyberAccessProgram must be ${Object.keys(PROGRAMS).join(" or ")}`,
+    { path: "cyberAccessProgram" },
+  );
 }

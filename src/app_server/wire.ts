@@ -36,13 +36,13 @@ export type ServerMessage =
 
 /** What commands may touch, as a turn takes it. */
 export type SandboxPolicy =
-  | { readonly type: "readOnly" }
+  | { readonly type: "readOnly"; readonly networkAccess: false }
   | {
     readonly type: "workspaceWrite";
-    readonly writableRoots?: readonly string[];
-    readonly networkAccess?: boolean;
-    readonly excludeTmpdirEnvVar?: boolean;
-    readonly excludeSlashTmp?: boolean;
+    readonly writableRoots: readonly string[];
+    readonly networkAccess: boolean;
+    readonly excludeTmpdirEnvVar: boolean;
+    readonly excludeSlashTmp: boolean;
   }
   | { readonly type: "dangerFullAccess" };
 
@@ -51,7 +51,11 @@ export type AskForApproval = "never" | "on-request" | "untrusted";
 
 /** One part of a prompt. Texts stay separate; `codex exec` joins them. */
 export type WireInput =
-  | { readonly type: "text"; readonly text: string }
+  | {
+    readonly type: "text";
+    readonly text: string;
+    readonly text_elements: readonly never[];
+  }
   | { readonly type: "localImage"; readonly path: string };
 
 /** What opening a thread and resuming it have in common. */
@@ -67,6 +71,12 @@ export interface ThreadSettings {
   readonly runtimeWorkspaceRoots: readonly string[];
 }
 
+/** A cyber access program, as the server names it. */
+export type WireCyberAccessProgram =
+  | "standard"
+  | "daybreakBlue"
+  | "daybreakRed";
+
 /** `turn/start`. While a turn runs it steers that one. */
 export interface TurnStartParams {
   readonly threadId: string;
@@ -78,7 +88,7 @@ export interface TurnStartParams {
   readonly sandboxPolicy: SandboxPolicy;
   readonly outputSchema?: JsonObject | undefined;
   readonly runtimeWorkspaceRoots: readonly string[];
-  readonly cyberAccessProgram?: string | undefined;
+  readonly cyberAccessProgram?: WireCyberAccessProgram | undefined;
 }
 
 /** The client's requests: what it says, and what it hears. */
@@ -90,7 +100,10 @@ export interface ClientRequests {
         readonly title: string;
         readonly version: string;
       };
-      readonly capabilities: { readonly experimentalApi: true };
+      readonly capabilities: {
+        readonly experimentalApi: true;
+        readonly requestAttestation: false;
+      };
     };
     /** The version stands in `userAgent` alone: `<name>/<version> (<system>)`. */
     result: { readonly userAgent: string; readonly codexHome: string };
@@ -105,7 +118,7 @@ export interface ClientRequests {
   };
   "config/read": {
     params: { readonly includeLayers: false; readonly cwd: string };
-    result: { readonly config: JsonObject };
+    result: { readonly config: object };
   };
   "thread/start": {
     params: ThreadSettings & { readonly threadSource?: string | undefined };
@@ -175,7 +188,7 @@ export interface WireTurn {
 /** What went wrong in a turn. */
 export interface TurnError {
   readonly message: string;
-  readonly codexErrorInfo?: JsonValue;
+  readonly codexErrorInfo?: unknown;
   /** The cause of a reconnection, in words. */
   readonly additionalDetails?: string | null;
 }

@@ -63,10 +63,11 @@ Deno.test("threadSettings sends what only an opened thread takes", () => {
 /** What a turn may touch, by the thread's option and the configuration. */
 const POLICIES: readonly (readonly [ThreadOptions, JsonObject, JsonObject])[] =
   [
-    [{}, {}, { type: "readOnly" }],
+    [{}, {}, { type: "readOnly", networkAccess: false }],
     [{}, { sandbox_mode: "danger-full-access" }, { type: "dangerFullAccess" }],
     [{ sandboxMode: "read-only" }, { sandbox_mode: "danger-full-access" }, {
       type: "readOnly",
+      networkAccess: false,
     }],
     [{ sandboxMode: "danger-full-access" }, {}, { type: "dangerFullAccess" }],
     [{ sandboxMode: "workspace-write", networkAccessEnabled: true }, {}, {
@@ -118,7 +119,7 @@ Deno.test("turnParams sends images first, and words as the server writes them", 
   );
   assertEquals(params.input, [
     { type: "localImage", path: "/a.png" },
-    { type: "text", text: "Hi" },
+    { type: "text", text: "Hi", text_elements: [] },
   ]);
   assertEquals(
     [params.effort, params.model, params.cyberAccessProgram],
