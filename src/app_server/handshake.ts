@@ -30,8 +30,7 @@ export async function handshake(
   checkVersion(userAgent);
   connection.notify("initialized");
   if (apiKey === undefined) return;
-  // A provider that reads the key's variable itself needs no login, and the model would
-  // be told of what only an account has.
+  // A provider that reads the key's variable itself needs no login.
   const { requiresOpenaiAuth } = await connection.request("account/read", {});
   if (!requiresOpenaiAuth) return;
   // The server does not read the variable itself, as `codex exec` does.

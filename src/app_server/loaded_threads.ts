@@ -1,3 +1,4 @@
+import { MARKER_NAME } from "../cli/terminate/marker.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { ServerSession } from "./session.ts";
 import type { ThreadSettings } from "./wire.ts";
@@ -21,6 +22,8 @@ export interface ThreadToOpen {
 interface LoadedThread {
   /** What it was opened with: of a loaded thread the server changes none of this. */
   readonly config: string;
+  /** The marker in the environment of its commands. */
+  readonly marker: string;
   /** The turns that use it now. */
   users: number;
   /** The terminals that its completed turns have left running, on purpose. */
@@ -37,6 +40,7 @@ export class LoadedThreads {
   readonly #session: ServerSession;
   readonly #keepAliveMs: number;
   readonly #loaded = new Map<string, LoadedThread>();
+  #opened = 0;
   /** Those that are being unloaded, and who waits for that. */
   readonly #closing = new Map<string, () => void>();
 
@@ -56,6 +60,7 @@ export class LoadedThreads {
     { threadId, settings, threadSource, opened }: ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
+    const marker = `${this.#session.marker}.${++this.#opened}`;
     if (threadId !== null) {
       const loaded = this.#loaded.get(threadId);
       if (loaded?.config === config) {
@@ -67,21 +72,30 @@ export class LoadedThreads {
       if (loaded !== undefined) await this.unload(threadId);
     }
     const { connection } = this.#session;
+    const marked: ThreadSettings = {
+      ...settings,
+      config: {
+        ...settings.config,
+        // What its commands start is known by it, wherever it goes.
+        [`shell_environment_policy.set.${MARKER_NAME}`]: marker,
+      },
+    };
     const received = (
       { thread }: { readonly thread: { readonly id: string } },
     ): void => opened(thread.id);
     const { thread } = threadId === null
       ? await connection.request("thread/start", {
-        ...settings,
+        ...marked,
         threadSource,
       }, { received, mayRepeat: false })
       : await connection.request("thread/resume", {
-        ...settings,
+        ...marked,
         threadId,
         excludeTurns: true,
       }, { received });
     const loaded: LoadedThread = {
       config,
+      marker,
       users: 0,
       kept: new Set(),
       timer: undefined,
@@ -89,6 +103,11 @@ export class LoadedThreads {
     this.#loaded.set(thread.id, loaded);
     this.#use(loaded);
     return thread.id;
+  }
+
+  /** Gives the marker in the environment of a thread's commands. */
+  markerOf(threadId: string): string | undefined {
+    return this.#loaded.get(threadId)?.marker;
   }
 
   /** Notes the terminals that a completed turn has left running. */

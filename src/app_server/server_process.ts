@@ -68,6 +68,11 @@ export class ServerProcess implements LineSink {
     });
   }
 
+  /** The marker in the environment of all that the server starts. */
+  get marker(): string {
+    return this.#target.marker;
+  }
+
   /** Resolves when the server has ended, however it did. */
   get exited(): Promise<ExitStatus> {
     return this.#child.exited;

@@ -110,6 +110,11 @@ export class ServerSession {
     this.ended = this.#read();
   }
 
+  /** The marker in the environment of all that the server starts. */
+  get marker(): string {
+    return this.#process.marker;
+  }
+
   /** True once the server has ended. */
   get isOver(): boolean {
     return this.#end !== undefined;

@@ -1,3 +1,5 @@
+import { endMarked } from "../cli/terminate/ladder.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import { withDeadline } from "../util/deadline.ts";
 import type { RunningServer } from "./server.ts";
 import type { TurnChannel } from "./turn_channel.ts";
@@ -20,7 +22,7 @@ export interface TurnToStop {
 /**
  * Stops a turn, and the commands that it runs, in steps with deadlines: interrupts it, once
  * it has begun; ends the terminals that its commands still run in, which an interruption
- * leaves; where that is not enough, has its thread unloaded, which takes all of it along;
+ * leaves, and what those have detached; where that is not enough, has its thread unloaded, which takes all of it along;
  * and where even that does not work, ends the server. Other turns go on but in the last case.
  *
  * Done when nothing of the turn runs any more, after three graces at most before the last step.
@@ -42,7 +44,9 @@ export async function stopTurn(turn: TurnToStop): Promise<void> {
       await withDeadline(channel.whenOver, graceMs);
     }
   }
-  if (channel.over !== undefined && await endTerminals(turn)) return;
+  if (channel.over !== undefined && await endTerminals(turn)) {
+    return await endDetached(turn);
+  }
   const unloading = server.threads.unload(threadId).catch(() => {});
   if (await withDeadline(unloading, UNLOAD_MS + graceMs)) {
     await withDeadline(channel.whenOver, 0);
@@ -65,6 +69,23 @@ async function endTerminals(turn: TurnToStop): Promise<boolean> {
   // What the server tells of them at their end belongs to the turn.
   const items = ended.flatMap((terminal) => terminal?.itemId ?? []);
   return await withDeadline(turn.channel.itemsEnded(items), turn.graceMs);
+}
+
+/**
+ * Ends what the turn's commands have started and left to itself, outside any terminal;
+ * what earlier turns of the thread have left stays.
+ */
+async function endDetached(
+  { server, threadId, channel, graceMs }: TurnToStop,
+): Promise<void> {
+  const marker = server.threads.markerOf(threadId);
+  if (marker === undefined) return;
+  await endMarked({
+    runtime: currentRuntime(),
+    marker,
+    maxAgeMs: channel.ageMs,
+    graceMs,
+  });
 }
 
 /** A terminal in which a command runs. */

@@ -68,6 +68,7 @@ export class TurnChannel implements ThreadRoute {
   #diagnostics: Diagnostic[] = [];
   #warnings: string[] = [];
   #threadId = "";
+  #startedAt = Date.now();
   #turnId: string | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #over: TurnOver | undefined;
@@ -122,6 +123,11 @@ export class TurnChannel implements ThreadRoute {
     return this.#turnId;
   }
 
+  /** The time since the server has started the turn, in ms. */
+  get ageMs(): number {
+    return Date.now() - this.#startedAt;
+  }
+
   /** The terminals in which commands of the turn still run. */
   get openTerminals(): readonly string[] {
     return this.#events.openItems.flatMap(({ processId }) =>
@@ -138,6 +144,7 @@ export class TurnChannel implements ThreadRoute {
 
   /** Notes the turn's ids, before any message about it. */
   started(threadId: string, turnId: string): void {
+    this.#startedAt = Date.now();
     this.#threadId = threadId;
     this.#turnId = turnId;
   }

@@ -14,6 +14,9 @@ import { type Scenario, SCENARIOS } from "./parity_scenarios.ts";
 /** The models: the CLI says different things to each. */
 const MODELS = ["gpt-5.5", "gpt-6.1-sol"];
 
+/** A turn that nobody looks at. */
+const WARM_UP: Scenario = { replies: [] };
+
 /** How many turns run at the same time, on each transport. */
 const AT_ONCE = 3;
 
@@ -145,6 +148,9 @@ for (const model of MODELS) {
       model,
       (options) => new CodexAppServer(options),
     );
+    // The first turn in a home lays out the CLI's own skills; several at once damage them.
+    await exec.run("warm-up", WARM_UP);
+    await server.run("warm-up", WARM_UP);
     const waiting = Object.entries(SCENARIOS);
     const seen = new Map<string, readonly [Seen, Seen]>();
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {

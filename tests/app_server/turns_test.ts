@@ -302,6 +302,41 @@ Deno.test("Aborting at any moment settles the turn, and the thread goes on", asy
   await commandIsGone(real.home);
 });
 
+/** Commands that do not want to end. */
+const STUBBORN: { readonly [what: string]: string } = {
+  "ignores SIGTERM": `trap '' TERM INT HUP; ${SLEEP}; true`,
+  "is detached with setsid":
+    `setsid ${SLEEP} > /dev/null 2>&1 < /dev/null & ${SLEEP}`,
+  "runs several": `${SLEEP} & ${SLEEP} & wait`,
+};
+
+for (const [what, cmd] of Object.entries(STUBBORN)) {
+  Deno.test(`A command that ${what} is gone when the turn is; what an earlier turn has left stays`, async () => {
+    const kept = "sleep 99.5";
+    await using real = await realServer(({ prompt, toolOutputs }) => {
+      if (prompt === "Stay" && toolOutputs.length === 0) {
+        return answer(command(`setsid ${kept} > /dev/null 2>&1 < /dev/null &`));
+      }
+      return prompt === "Go" ? answer(command(cmd)) : DONE;
+    });
+    const thread = real.codex.startThread(real.inRepo);
+    await thread.run("Stay");
+    await commandRuns(real.home, kept);
+    const streamed = await thread.runStreamed("Go");
+    await assertRejects(async () => {
+      for await (const event of streamed.events) {
+        if (event.type !== "item.started") continue;
+        await commandRuns(real.home);
+        void streamed.interrupt();
+      }
+    }, CodexInterruptedError);
+    const left = (await processesOf(real.home)).map((each) => each.command);
+    assertEquals(left.filter((each) => each.includes(SLEEP)), []);
+    assertEquals(left.filter((each) => each.includes(kept)).length, 1);
+    assertEquals((await thread.run("Again")).finalResponse, "Done");
+  });
+}
+
 Deno.test("interrupt() ends the turn, tells its open items, and fails once it is over", async () => {
   await using real = await realServer([SLEEPING, DONE]);
   const thread = real.codex.startThread(real.inRepo);

@@ -4,7 +4,8 @@ import type {
   Runtime,
 } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
-import { readProcessTable } from "./process_table.ts";
+import { readProcessTable, readUptimeMs, TICK_MS } from "./process_table.ts";
+import type { ProcessEntry } from "./process_tree.ts";
 import { ProcessTree } from "./process_tree.ts";
 
 /** The default time that each signal is given to work, in ms. */
@@ -64,6 +65,47 @@ export async function endOrphans(target: TerminationTarget): Promise<void> {
     if ((await descendants.refresh()).length === 0) return;
     await descendants.signal(signal);
     if (await descendants.waitUntilGone(signal)) return;
+  }
+}
+
+/** Processes to end while the one that started them goes on. */
+export interface MarkedProcesses {
+  /** The runtime. */
+  readonly runtime: Runtime;
+  /** The marker in their environment. */
+  readonly marker: string;
+  /** How long they may have been there, in ms: older ones stay. */
+  readonly maxAgeMs: number;
+  /** The time that each signal is given to work, in ms. */
+  readonly graceMs: number;
+}
+
+/** Ends marked processes that are no older than that, and all that came from them. */
+export async function endMarked(
+  { runtime, marker, maxAgeMs, graceMs }: MarkedProcesses,
+): Promise<void> {
+  const begun = Date.now();
+  const young = async (): Promise<readonly ProcessEntry[]> => {
+    const table = await readProcessTable(runtime, marker) ?? [];
+    const marked = table.filter(({ marked }) => marked);
+    if (marked.length === 0) return [];
+    const uptimeMs = await readUptimeMs(runtime);
+    const oldest = maxAgeMs + Date.now() - begun;
+    return marked.filter(({ startTime }) =>
+      uptimeMs - Number(startTime) * TICK_MS <= oldest
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    const end = Date.now() + graceMs;
+    for (const { pid } of await young()) runtime.kill(pid, signal);
+    while (Date.now() < end) {
+      const left = await young();
+      if (left.length === 0) return;
+      if (signal === "SIGKILL") {
+        for (const { pid } of left) runtime.kill(pid, signal);
+      }
+      await pause(POLL_MS);
+    }
   }
 }
 

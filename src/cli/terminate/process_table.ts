@@ -7,7 +7,7 @@ import type { ProcessEntry } from "./process_tree.ts";
  * does not show them. Linux lists them in `/proc`, which Deno opens only with
  * `--allow-all`.
  *
- * @param marker The value of {@linkcode MARKER_NAME} to look for.
+ * @param marker The value of {@linkcode MARKER_NAME} to look for, or to which a dot and more may be added.
  */
 export async function readProcessTable(
   runtime: Runtime,
@@ -55,7 +55,10 @@ async function isMarked(
 ): Promise<boolean> {
   try {
     const environment = await runtime.readText(`${folder}/environ`);
-    return environment.split("\0").includes(`${MARKER_NAME}=${marker}`);
+    const mark = `${MARKER_NAME}=${marker}`;
+    return environment.split("\0").some((variable) =>
+      variable === mark || variable.startsWith(`${mark}.`)
+    );
   } catch {
     return false;
   }
@@ -73,4 +76,16 @@ export function parseStat(
   if (startTime === undefined || Number.isNaN(pid)) return undefined;
   if (state === "Z" || state === "X") return undefined;
   return { pid, parentPid: Number(parentPid), startTime };
+}
+
+/** The length of a tick in which Linux counts start times, in ms. */
+export const TICK_MS = 10;
+
+/** Reads how long the system has been up, in ms; infinite where it does not tell. */
+export async function readUptimeMs(runtime: Runtime): Promise<number> {
+  try {
+    return Number.parseFloat(await runtime.readText("/proc/uptime")) * 1000;
+  } catch {
+    return Infinity;
+  }
 }

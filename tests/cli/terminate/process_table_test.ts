@@ -54,6 +54,9 @@ Deno.test("readProcessTable tells who carries the marker, and takes no other val
       "/proc/12/environ": `${MARKER_NAME}=abcd\0`,
       "/proc/13/stat": stat(13),
       "/proc/13/environ": `X${MARKER_NAME}=abc\0`,
+      // A part of what carries it, as a thread of a server.
+      "/proc/16/stat": stat(16),
+      "/proc/16/environ": `${MARKER_NAME}=abc.1\0`,
       // Another user's: its environment cannot be read.
       "/proc/14/stat": stat(14),
       // It went away while the table was read.
@@ -65,6 +68,7 @@ Deno.test("readProcessTable tells who carries the marker, and takes no other val
     [11, true],
     [12, false],
     [13, false],
+    [16, true],
     [14, false],
   ]);
 });
