@@ -90,20 +90,17 @@ export const LAYERS: readonly Layer[] = [
       "runtime/globals.ts",
       "runtime/entry_module.ts",
     ],
-    packages: ["sync-message-port"],
     node: true,
   },
   // The blocking client's other side: the asynchronous client's turns, on a worker.
   {
     path: "sync/serve_turn.ts",
     imports: [...TURNS, "exec/", "sync/"],
-    packages: ["sync-message-port"],
     node: true,
   },
   {
     path: "sync/worker.ts",
     imports: ["sync/", "sync/serve_turn.ts"],
-    packages: ["sync-message-port"],
     node: true,
   },
   {

@@ -40,8 +40,8 @@ export interface TurnBegin {
   readonly job: TurnJob;
   /** The worker's end of the channel. */
   readonly port: MessagePort;
-  /** Counted up by the worker for as long as it lives. */
-  readonly heartbeat: SharedArrayBuffer;
+  /** The memory of the counters that say that the worker lives, and has replied. */
+  readonly counters: SharedArrayBuffer;
 }
 
 /** A request of the blocked thread. */

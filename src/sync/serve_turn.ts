@@ -1,4 +1,3 @@
-import { SyncMessagePort } from "sync-message-port";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import { ExecTransport } from "../exec/transport.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
@@ -31,6 +30,7 @@ import {
   type SerializedError,
   serializeError,
 } from "./serialize_error.ts";
+import { TurnCounters } from "./turn_counters.ts";
 
 /** The time between two looks at a turn's flag, in ms. */
 const POLL_MS = 20;
@@ -42,12 +42,14 @@ const MAX_LEFT_BEHIND = 100;
 const HEARTBEAT_MS = 1000;
 
 /** Runs a turn for a blocked thread, on the worker's. */
-export function serveTurn({ job, port, heartbeat }: TurnBegin): void {
-  const channel = new SyncMessagePort(port);
-  const turn = new ServedTurn(job, (message) => channel.postMessage(message));
-  const counter = new Int32Array(heartbeat);
+export function serveTurn({ job, port, counters: memory }: TurnBegin): void {
+  const counters = new TurnCounters(memory);
+  const turn = new ServedTurn(job, (reply) => {
+    port.postMessage(reply);
+    counters.countReply();
+  });
   const beat = (): void => {
-    Atomics.add(counter, 0, 1);
+    counters.beat();
     turn.lookAtFlag();
   };
   beat();
@@ -55,8 +57,8 @@ export function serveTurn({ job, port, heartbeat }: TurnBegin): void {
     beat,
     job.cancel === undefined ? HEARTBEAT_MS : POLL_MS,
   );
-  channel.on("message", (request: WorkerRequest) => turn.take(request));
-  channel.on("close", () => clearInterval(timer));
+  port.on("message", (request: WorkerRequest) => turn.take(request));
+  port.on("close", () => clearInterval(timer));
 }
 
 /**

@@ -1,5 +1,9 @@
-import type { Worker } from "node:worker_threads";
-import { SyncMessagePort } from "sync-message-port";
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  type Worker,
+} from "node:worker_threads";
 import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type {
   TurnBegin,
@@ -7,6 +11,7 @@ import type {
   WorkerReply,
   WorkerRequest,
 } from "./messages.ts";
+import { TurnCounters } from "./turn_counters.ts";
 import { dropWorker, turnWorker } from "./turn_worker.ts";
 
 /** The time of one wait, in ms, after which the worker's heartbeat is checked. */
@@ -21,8 +26,9 @@ const START_MS = 30_000;
 /** A turn that the worker runs, as the blocked thread sees it. */
 export class WorkerTurn {
   readonly #worker: Worker = turnWorker();
-  readonly #channel: SyncMessagePort;
-  readonly #heartbeat: Int32Array;
+  readonly #port: MessagePort;
+  readonly #counters = new TurnCounters();
+  #received = 0;
   #isAlive = true;
 
   /**
@@ -33,9 +39,8 @@ export class WorkerTurn {
    */
   constructor(job: TurnJob) {
     // A blocked thread can be sent messages, on every runtime (facts R10).
-    const { port1, port2: port } = SyncMessagePort.createChannel();
-    const heartbeat = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const begin: TurnBegin = { job, port, heartbeat };
+    const { port1, port2: port } = new MessageChannel();
+    const begin: TurnBegin = { job, port, counters: this.#counters.memory };
     try {
       this.#worker.postMessage(begin, [port]);
     } catch (cause) {
@@ -45,8 +50,7 @@ export class WorkerTurn {
         { path: "options", cause },
       );
     }
-    this.#heartbeat = new Int32Array(heartbeat);
-    this.#channel = new SyncMessagePort(port1);
+    this.#port = port1;
   }
 
   /**
@@ -55,7 +59,7 @@ export class WorkerTurn {
    * @throws {CodexInternalError} If the worker has died.
    */
   ask(request: WorkerRequest): WorkerReply {
-    this.#channel.postMessage(request);
+    this.#port.postMessage(request);
     return this.receive();
   }
 
@@ -72,13 +76,8 @@ export class WorkerTurn {
   receive(): WorkerReply {
     let beats = 0;
     let beatenAt = Date.now();
-    for (;;) {
-      const reply = this.#channel.receiveMessage({
-        timeout: POLL_MS,
-        timeoutValue: undefined,
-      }) as WorkerReply | undefined;
-      if (reply !== undefined) return reply;
-      const now = Atomics.load(this.#heartbeat, 0);
+    while (!this.#counters.waitForReply(this.#received, POLL_MS)) {
+      const now = this.#counters.heartbeats;
       if (now !== beats) {
         beats = now;
         beatenAt = Date.now();
@@ -92,10 +91,16 @@ export class WorkerTurn {
         `Cannot go on with the turn: its worker thread has shown no sign of life for ${limitMs} ms`,
       );
     }
+    this.#received += 1;
+    const received = receiveMessageOnPort(this.#port);
+    if (received !== undefined) return received.message;
+    throw new CodexInternalError(
+      "Cannot go on with the turn: what its worker thread has sent cannot be read",
+    );
   }
 
   /** Closes the channel; the turn has to have ended. */
   close(): void {
-    this.#channel.close();
+    this.#port.close();
   }
 }

@@ -71,7 +71,7 @@ Deno.test("exceeded() names what is over its limit", () => {
   const sizes = { tarball: 1, code: 1, dependencies: 1 };
   assertEquals(exceeded(sizes), []);
   assertEquals(exceeded({ ...sizes, dependencies: 3 }), [
-    "dependencies: 3 is over 2",
+    "dependencies: 3 is over 1",
   ]);
 });
 

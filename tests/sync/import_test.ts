@@ -30,7 +30,7 @@ async function modulesOf(entry: string): Promise<string[]> {
 }
 
 /** What only the blocking client may load. */
-const BLOCKING = /\/src\/sync\/|sync-message-port|node:worker_threads/;
+const BLOCKING = /\/src\/sync\/|node:worker_threads/;
 
 Deno.test("The asynchronous client neither loads nor knows the blocking one", async () => {
   for (const entry of ["mod.ts", "streams.ts"]) {
@@ -42,7 +42,7 @@ Deno.test("The asynchronous client neither loads nor knows the blocking one", as
 
 Deno.test("The blocking client's own thread loads nothing that runs a turn", async () => {
   const modules = await modulesOf("sync.ts");
-  assert(modules.some((name) => /sync-message-port/.test(name)));
+  assert(modules.some((name) => BLOCKING.test(name)));
   const own = modules.filter((name) =>
     /\/src\/(?:runtime\/(?!globals|entry_module)|thread\/|turn\/run_turn|codex|exec\/|cli\/terminate\/)/
       .test(name)

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { SyncMessagePort } from "sync-message-port";
+import { MessageChannel } from "node:worker_threads";
 import { CodexStructuredResponseError } from "../../mod.ts";
 import { NO_USAGE } from "../../src/turn/usage.ts";
 import { CancelFlag } from "../../sync.ts";
@@ -14,6 +14,7 @@ import {
 } from "../../src/sync/serialize_error.ts";
 import { serveTurn } from "../../src/sync/serve_turn.ts";
 import { fakeCodex, printTurn } from "../support/fake_codex.ts";
+import { TurnCounters } from "../../src/sync/turn_counters.ts";
 import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
 
 // The worker's side, on the thread of the test, which asks without blocking.
@@ -21,16 +22,16 @@ import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
 /** A served turn, and the ways to talk to it. */
 interface Served extends Disposable {
   ask(message: WorkerRequest): Promise<WorkerReply>;
-  readonly heartbeat: Int32Array;
+  readonly counters: TurnCounters;
 }
 
 /** Has a turn of a fake CLI served. */
 function served(path: string, job: Partial<TurnJob> = {}): Served {
-  const { port1, port2: port } = SyncMessagePort.createChannel();
-  const heartbeat = new SharedArrayBuffer(4);
+  const { port1, port2: port } = new MessageChannel();
+  const counters = new TurnCounters();
   serveTurn({
     port,
-    heartbeat,
+    counters: counters.memory,
     job: {
       options: { codexPathOverride: path },
       thread: { id: null, usage: NO_USAGE },
@@ -48,16 +49,15 @@ function served(path: string, job: Partial<TurnJob> = {}): Served {
       ...job,
     },
   });
-  const channel = new SyncMessagePort(port1);
   const waiting: ((reply: WorkerReply) => void)[] = [];
-  channel.on("message", (reply: WorkerReply) => waiting.shift()?.(reply));
+  port1.on("message", (reply: WorkerReply) => waiting.shift()?.(reply));
   return {
-    heartbeat: new Int32Array(heartbeat),
+    counters,
     ask(message): Promise<WorkerReply> {
-      channel.postMessage(message);
+      port1.postMessage(message);
       return new Promise((resolve) => waiting.push(resolve));
     },
-    [Symbol.dispose]: () => channel.close(),
+    [Symbol.dispose]: () => port1.close(),
   };
 }
 
@@ -101,7 +101,7 @@ Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for m
   const flag = new CancelFlag();
   using turn = served(fake.path, { cancel: flag.buffer });
   assertEquals((await turn.ask({ type: "next" })).type, "events");
-  const beats = Atomics.load(turn.heartbeat, 0);
+  const beats = turn.counters.heartbeats;
   const asked = toTheEnd(turn);
   flag.set();
   const answer = await asked;
@@ -113,7 +113,7 @@ Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for m
     "AbortError",
     "The CancelFlag has been set",
   ]);
-  assert(Atomics.load(turn.heartbeat, 0) > beats);
+  assert(turn.counters.heartbeats > beats);
 });
 
 Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () => {

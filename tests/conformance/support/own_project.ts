@@ -69,9 +69,7 @@ export function ownProject(setting: Setting, folder: string): HostOptions {
   const modules = join(library, "node_modules");
   const installed = packageFolder("@acodex/sdk");
   cpSync(installed, join(modules, "@acodex/sdk"), { recursive: true });
-  for (const name of ["zod", "sync-message-port"]) {
-    symlinkSync(join(installed, "../..", name), join(modules, name));
-  }
+  symlinkSync(join(installed, "../..", "zod"), join(modules, "zod"));
   symlinkSync(
     join(modules, "@acodex/sdk"),
     join(project, "node_modules/@acodex/sdk"),
