@@ -103,6 +103,12 @@ export const LAYERS: readonly Layer[] = [
     imports: ["sync/", "sync/serve_turn.ts"],
     node: true,
   },
+  // The blocking client names its worker's program, and never loads it.
+  { path: "sync/worker_program.ts", imports: ["sync/worker.ts"] },
+  {
+    path: "sync/codex_sync.ts",
+    imports: [...WORDS, "input/", "sync/", "sync/worker_program.ts"],
+  },
   {
     path: "codex.ts",
     imports: [...WORDS, "transport/", "input/", "thread/", "exec/"],

@@ -179,10 +179,11 @@ export class CodexPermissionError extends CodexError {
 /**
  * The host does not give what a turn needs: its folder for temporary files is
  * missing or read-only, its working directory was removed, a file cannot be looked
- * at.
+ * at; or the blocking client's worker cannot be loaded, as where a bundler has left it
+ * out.
  */
 export class CodexEnvironmentError extends CodexError {
-  /** The file or folder that it is about. */
+  /** The file or folder that it is about; empty where it is about none. */
   readonly path: string;
   /** The system's code for the reason, such as `EACCES`; empty where it gave none. */
   readonly systemCode: string;

@@ -3,6 +3,7 @@ import { checkThreadId } from "../input/thread_id.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import { ThreadSync } from "./thread_sync.ts";
 import { checkThreads } from "./turn_worker.ts";
+import "./worker_program.ts";
 
 /**
  * The agent, as a client whose calls block: for scripts, REPLs and build steps,

@@ -2,11 +2,23 @@ import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SHARE_ENV, Worker, type WorkerOptions } from "node:worker_threads";
 import {
+  CodexEnvironmentError,
   CodexInternalError,
   CodexPermissionError,
 } from "../errors/codex_error.ts";
-import { isMissing, workingDirectoryError } from "../errors/host_error.ts";
+import {
+  isMissing,
+  systemCodeOf,
+  workingDirectoryError,
+} from "../errors/host_error.ts";
 import { runtimeGlobals } from "../runtime/globals.ts";
+import {
+  STARTER_URL,
+  type StarterData,
+  starterMemory,
+  type StartOutcome,
+  waitForStart,
+} from "./starter.ts";
 
 /** The worker of this thread, for all clients; none before the first turn. */
 let current: Worker | undefined;
@@ -31,12 +43,12 @@ export function checkThreads(): void {
 }
 
 /**
- * The worker; it is started when it is first asked for.
+ * Gives the worker; it is started when it is first asked for.
  *
  * @throws {CodexPermissionError} If Deno may not read the package's own files, or Node
  * may start no workers.
- * @throws {CodexEnvironmentError} If the program's own working directory was removed.
- * @throws {CodexInternalError} If the worker's program is not where it should be.
+ * @throws {CodexEnvironmentError} If the worker's program cannot be loaded, as where a
+ * bundler has left it out; or the program's own working directory was removed.
  */
 export function turnWorker(): Worker {
   current ??= startWorker();
@@ -52,17 +64,24 @@ export function dropWorker(worker: Worker): void {
 /** A variable that is set later is seen too (facts R20); Node's own flags, such as those of `-e`, are not for a file. */
 const OPTIONS: WorkerOptions = { env: SHARE_ENV, execArgv: [] };
 
-/** Starts the worker; it does not keep the program running. */
+/** Starts the worker, and blocks until it is ready; it does not keep the program running. */
 function startWorker(): Worker {
   checkWorkingDirectory();
-  const worker = newWorker(new URL("./worker.ts", import.meta.url));
+  const program = findProgram();
+  checkProgram(program);
+  const memory = starterMemory();
+  const worker = newWorker({ program, memory });
   // It holds nothing up then (facts R21).
   worker.unref();
   // This thread hears of it when it is free again.
   for (const event of ["error", "exit"]) {
     worker.on(event, () => dropWorker(worker));
   }
-  return worker;
+  const outcome = waitForStart(memory);
+  if (outcome.type === "ready") return worker;
+  worker.terminate();
+  const cause = outcome.type === "failed" ? outcome.error : undefined;
+  throw startError(program, describe(outcome, program), cause);
 }
 
 /**
@@ -82,31 +101,75 @@ function checkWorkingDirectory(): void {
   }
 }
 
-function newWorker(program: URL): Worker {
-  if (program.protocol !== "file:") {
-    // Deno loads packages from the web, but takes workers from files and data only
-    // (facts R19).
-    const loader = `import ${JSON.stringify(program.href)}`;
-    const data = `data:text/javascript,${encodeURIComponent(loader)}`;
-    return new Worker(new URL(data), OPTIONS);
+/** Finds the worker's program: beside this module, wherever a tool has put both. */
+function findProgram(): string {
+  // Bundlers that write CommonJS leave nothing of it.
+  const here: string | undefined = import.meta.url;
+  if (here === undefined) {
+    throw startError(
+      "",
+      "nothing tells where this module is (import.meta.url)",
+    );
   }
+  // What webpack makes of it is no URL, and has this property alone.
+  const { href } = new URL("./worker.ts", import.meta.url);
+  // As JSR serves it to npm's users, modules end in .js, and this text is as it was.
+  return here.endsWith(".ts") ? href : href.replace(/\.ts$/, ".js");
+}
+
+/** Checks that the worker's program is there, where it is a file. */
+function checkProgram(program: string): void {
+  // Deno loads packages from the web.
+  if (!program.startsWith("file:")) return;
+  const file = new URL(program);
   try {
-    if (existsSync(program)) return new Worker(program, OPTIONS);
+    if (existsSync(file)) return;
   } catch (cause) {
-    if (Object(cause).code === "ERR_ACCESS_DENIED") {
-      throw new CodexPermissionError(
-        "Cannot start the worker thread: Node needs --allow-worker",
-        { flag: "--allow-worker", cause },
-      );
-    }
     if (!(cause instanceof Error) || cause.name !== "NotCapable") throw cause;
-    const flag = `--allow-read=${fileURLToPath(new URL("../..", program))}`;
+    const flag = `--allow-read=${fileURLToPath(new URL("../..", file))}`;
     throw new CodexPermissionError(
       `Cannot start the worker thread: Deno loads it from a file that it may not read; grant it with ${flag}`,
       { flag, cause },
     );
   }
-  throw new CodexInternalError(
-    `Cannot start the worker thread: ${program.href} is not there; a bundler has to leave @acodex/sdk/sync out of its bundle`,
+  throw startError(program, `there is no ${program}`);
+}
+
+/** Makes the worker. Deno takes programs from files and data only (facts R19), which the starter is. */
+function newWorker(workerData: StarterData): Worker {
+  try {
+    return new Worker(STARTER_URL, { ...OPTIONS, workerData });
+  } catch (cause) {
+    if (Object(cause).code !== "ERR_ACCESS_DENIED") throw cause;
+    throw new CodexPermissionError(
+      "Cannot start the worker thread: Node needs --allow-worker",
+      { flag: "--allow-worker", cause },
+    );
+  }
+}
+
+/** Says why a start has not come to its end. */
+function describe(
+  outcome: Exclude<StartOutcome, { type: "ready" }>,
+  program: string,
+): string {
+  switch (outcome.type) {
+    case "created":
+      return `it has not begun within ${outcome.limitMs} ms`;
+    case "begun":
+      return `it has not loaded ${program} within ${outcome.limitMs} ms`;
+    case "failed":
+      return `it cannot load ${program} (${outcome.error})`;
+  }
+}
+
+function startError(
+  path: string,
+  reason: string,
+  cause?: Error,
+): CodexEnvironmentError {
+  return new CodexEnvironmentError(
+    `Cannot start the worker thread: ${reason}. If a bundler has made this program, it has to leave @acodex/sdk out (esbuild, tsup, Bun: external; webpack: externals; Next.js: serverExternalPackages: ["@acodex/sdk"])`,
+    { path, systemCode: systemCodeOf(cause), cause },
   );
 }

@@ -1,0 +1,118 @@
+/**
+ * The program that a worker thread begins with. A blocked thread gets no event, so that it
+ * would not hear of a program that cannot be loaded: this one loads it, and says in
+ * shared memory how far it has come.
+ *
+ * @module
+ */
+
+/** How far a worker has come. */
+const STAGE = { created: 0, begun: 1, ready: 2, failed: 3 } as const;
+
+/** The bytes before the reason: the stage, and the reason's length. */
+const HEADER_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
+
+/** The most characters of a reason's parts. In JSON a character takes up to 6 bytes. */
+const MAX_REASON_LENGTH = 1000;
+
+/** How long a start may take. */
+export interface StartLimits {
+  /** The time for the thread to begin, in ms. Measured: 5 to 100 ms on a busy machine. */
+  readonly beginMs: number;
+  /** The time for it to load the program, in ms: from a slow disk, and compiled. */
+  readonly loadMs: number;
+}
+
+const LIMITS: StartLimits = { beginMs: 2000, loadMs: 30_000 };
+
+/** The time of one wait, in ms. Waits are counted, so that a computer may sleep in one. */
+const POLL_MS = 50;
+
+/** What a starter is handed as `workerData`. */
+export interface StarterData {
+  /** The address of the program that it loads. */
+  readonly program: string;
+  /** Where it says how far it has come. */
+  readonly memory: SharedArrayBuffer;
+}
+
+/** The end of a start. */
+export type StartOutcome =
+  | { readonly type: "ready" }
+  /** The program cannot be loaded. */
+  | { readonly type: "failed"; readonly error: Error }
+  /** Nothing came for this time. */
+  | {
+    readonly type: "begun" | "created";
+    readonly limitMs: number;
+  };
+
+/** The starter, as a URL: no bundler can leave it out. It names nothing but what Node, Deno and Bun have. */
+export const STARTER_URL: URL = new URL(
+  `data:text/javascript,${
+    encodeURIComponent(`import { workerData } from "node:worker_threads";
+const { program, memory } = workerData;
+const header = new Int32Array(memory, 0, 2);
+const enter = (stage) => {
+  Atomics.store(header, 0, stage);
+  Atomics.notify(header, 0);
+};
+// Who imports it is this text, in a URL.
+const text = (value) => value === undefined ? undefined :
+  String(value).split(/ (?:imported )?from "?\\/?data:/)[0].slice(0, ${MAX_REASON_LENGTH});
+enter(${STAGE.begun});
+import(program).then(() => enter(${STAGE.ready}), (error) => {
+  const { name, message = error, code } = Object(error);
+  const reason = { name: text(name), message: text(message), code: text(code) };
+  const bytes = new TextEncoder().encode(JSON.stringify(reason));
+  new Uint8Array(memory, ${HEADER_BYTES}).set(bytes);
+  header[1] = bytes.length;
+  enter(${STAGE.failed});
+});`)
+  }`,
+);
+
+/** Makes the memory for one start. */
+export function starterMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(HEADER_BYTES + 3 * 6 * MAX_REASON_LENGTH + 100);
+}
+
+/** Blocks until the starter has loaded the program, or could not. */
+export function waitForStart(
+  memory: SharedArrayBuffer,
+  { beginMs, loadMs }: StartLimits = LIMITS,
+): StartOutcome {
+  const header = new Int32Array(memory, 0, 2);
+  if (!waitWhile(header, STAGE.created, beginMs)) {
+    return { type: "created", limitMs: beginMs };
+  }
+  if (!waitWhile(header, STAGE.begun, loadMs)) {
+    return { type: "begun", limitMs: loadMs };
+  }
+  if (Atomics.load(header, 0) === STAGE.ready) return { type: "ready" };
+  return { type: "failed", error: readReason(memory, header[1] ?? 0) };
+}
+
+/** Waits until a starter has come further; false if it has not. */
+function waitWhile(
+  header: Int32Array,
+  stage: number,
+  limitMs: number,
+): boolean {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += POLL_MS) {
+    if (Atomics.wait(header, 0, stage, POLL_MS) !== "timed-out") return true;
+  }
+  return Atomics.load(header, 0) !== stage;
+}
+
+/** Makes the error again that the starter has met. */
+function readReason(memory: SharedArrayBuffer, length: number): Error {
+  // A copy: text is not decoded from memory that is shared.
+  const bytes = new Uint8Array(memory).slice(
+    HEADER_BYTES,
+    HEADER_BYTES + length,
+  );
+  const { message, name, code } = JSON.parse(new TextDecoder().decode(bytes));
+  const error = new Error(message);
+  return Object.assign(error, name && { name }, code && { code });
+}

@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { Worker } from "node:worker_threads";
+import {
+  STARTER_URL,
+  type StarterData,
+  starterMemory,
+  type StartLimits,
+  type StartOutcome,
+  waitForStart,
+} from "../../src/sync/starter.ts";
+import { MINUTE_MS } from "../support/waiting.ts";
+
+/** Limits that a busy machine does not pass. */
+const PATIENT: StartLimits = { beginMs: MINUTE_MS, loadMs: MINUTE_MS };
+
+/** Has a starter load a program, and waits for it. */
+async function start(
+  program: string,
+  limits: StartLimits = PATIENT,
+): Promise<StartOutcome> {
+  const memory = starterMemory();
+  const workerData: StarterData = { program, memory };
+  const worker = new Worker(STARTER_URL, { workerData });
+  try {
+    return waitForStart(memory, limits);
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function programOf(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}
+
+Deno.test("A starter says that the program is ready when all of it has run", async () => {
+  assertEquals(await start(programOf("await 0; export default 1;")), {
+    type: "ready",
+  });
+});
+
+Deno.test("A starter hands on why a program cannot be loaded, and nothing of itself", async () => {
+  const thrown = await start(programOf(
+    `throw Object.assign(new RangeError("Too many"), { code: "EMFILE" });`,
+  ));
+  assert(thrown.type === "failed");
+  assertInstanceOf(thrown.error, Error);
+  assertEquals(
+    [String(thrown.error), Reflect.get(thrown.error, "code")],
+    ["RangeError: Too many", "EMFILE"],
+  );
+  for (const program of ["file:///nowhere/worker.js", "/nowhere/worker.js"]) {
+    const missing = await start(program);
+    assert(missing.type === "failed");
+    assert(missing.error.message.includes("/nowhere/worker.js"));
+    assert(!missing.error.message.includes("data:"), missing.error.message);
+  }
+});
+
+Deno.test("A starter hands on what is no error, and bounds what is long", async () => {
+  const text = await start(programOf(`throw "no error";`));
+  assert(text.type === "failed");
+  assertEquals(text.error.message, "no error");
+  const nothing = await start(programOf("throw undefined;"));
+  assert(nothing.type === "failed");
+  const long = await start(programOf(
+    String.raw`const all = "\u0000".repeat(1e6);
+    throw Object.assign(new Error(all), { name: all, code: all });`,
+  ));
+  assert(long.type === "failed");
+  assertEquals(long.error.message.length, 1000);
+});
+
+Deno.test("A start that gets nowhere ends: after 2 s where nothing begins, later in the program", async () => {
+  const begunAt = performance.now();
+  assertEquals(waitForStart(starterMemory()), {
+    type: "created",
+    limitMs: 2000,
+  });
+  assert(performance.now() - begunAt > 1900);
+  const hanging = programOf(
+    "setInterval(() => {}, 1000); await new Promise(() => {});",
+  );
+  assertEquals(await start(hanging, { ...PATIENT, loadMs: 200 }), {
+    type: "begun",
+    limitMs: 200,
+  });
+});
