@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 import { CodexInputError } from "../errors/codex_error.ts";
 import { cannotLoadZod, type ZodCore } from "../output/zod_type.ts";
 
+/** The part of zod that is used. In a variable: webpack takes a literal for a module of its own, and cannot build. */
+const ZOD_CORE: string = "zod/v4/core";
+
 let required: ZodCore | undefined;
 
 /**
@@ -14,14 +17,16 @@ let required: ZodCore | undefined;
  * @throws {CodexEnvironmentError} If it cannot be loaded.
  */
 export function requireZodCore(): ZodCore {
-  if (!import.meta.url.startsWith("file:")) {
+  // Bundlers that write CommonJS leave nothing of it.
+  const here: string | undefined = import.meta.url;
+  if (!here?.startsWith("file:")) {
     throw new CodexInputError(
       "outputType is a type of zod/mini, or of zod before 4.2, which cannot be read here without waiting: give a type of zod 4.2 or later, or { schema: z.toJSONSchema(type), parse: (value) => type.parse(value) }",
       { path: "outputType" },
     );
   }
   try {
-    required ??= createRequire(import.meta.url)(zodCorePath());
+    required ??= createRequire(here)(zodCorePath());
     return required as ZodCore;
   } catch (cause) {
     throw cannotLoadZod(cause);
@@ -33,6 +38,6 @@ export function requireZodCore(): ZodCore {
  * before zod 4.1.
  */
 function zodCorePath(): string {
-  const url = import.meta.resolve("zod/v4/core");
-  return url.startsWith("file:") ? fileURLToPath(url) : "zod/v4/core";
+  const url = import.meta.resolve(ZOD_CORE);
+  return url.startsWith("file:") ? fileURLToPath(url) : ZOD_CORE;
 }
