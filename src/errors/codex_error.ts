@@ -179,8 +179,8 @@ export class CodexPermissionError extends CodexError {
 /**
  * The host does not give what a turn needs: its folder for temporary files is
  * missing or read-only, its working directory was removed, a file cannot be looked
- * at; or the blocking client's worker cannot be loaded, as where a bundler has left it
- * out.
+ * at; for the blocking client, a runtime that is too old, or a program of its worker
+ * that a bundler has left out.
  */
 export class CodexEnvironmentError extends CodexError {
   /** The file or folder that it is about; empty where it is about none. */

@@ -28,6 +28,7 @@ export class CodexSync {
    * @throws {CodexInputError} For an option that cannot be used.
    * @throws {CodexInternalError} Where there are no threads, or this one cannot be
    * blocked, as in a browser.
+   * @throws {CodexEnvironmentError} In a release of Bun or Deno that is too old for it.
    */
   constructor(options: CodexOptions = {}) {
     this.#options = ownCodexOptions(options);

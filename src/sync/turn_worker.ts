@@ -12,6 +12,7 @@ import {
   workingDirectoryError,
 } from "../errors/host_error.ts";
 import { runtimeGlobals } from "../runtime/globals.ts";
+import { runtimeProblem } from "./runtime_floor.ts";
 import {
   STARTER_URL,
   type StarterData,
@@ -27,8 +28,16 @@ let current: Worker | undefined;
  * Refuses to work where a thread cannot be blocked, or there are no threads.
  *
  * @throws {CodexInternalError} In a browser, and in a runtime without threads.
+ * @throws {CodexEnvironmentError} In a release of Bun or Deno that is too old.
  */
 export function checkThreads(): void {
+  const problem = runtimeProblem(runtimeGlobals().process?.versions ?? {});
+  if (problem !== undefined) {
+    throw new CodexEnvironmentError(
+      `Cannot use the blocking client: ${problem}; use Codex of @acodex/sdk`,
+      { path: "", systemCode: "" },
+    );
+  }
   try {
     if (typeof Worker !== "function") throw new Error("There are no threads");
     const cell = new Int32Array(new SharedArrayBuffer(4));
