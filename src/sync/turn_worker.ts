@@ -1,17 +1,13 @@
-import { existsSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { statSync } from "node:fs";
 import { SHARE_ENV, Worker, type WorkerOptions } from "node:worker_threads";
 import {
   CodexEnvironmentError,
   CodexInternalError,
   CodexPermissionError,
 } from "../errors/codex_error.ts";
-import {
-  isMissing,
-  systemCodeOf,
-  workingDirectoryError,
-} from "../errors/host_error.ts";
+import { isMissing, workingDirectoryError } from "../errors/host_error.ts";
 import { runtimeGlobals } from "../runtime/globals.ts";
+import { findProgram, isDenied, startError } from "./find_program.ts";
 import { runtimeProblem } from "./runtime_floor.ts";
 import {
   STARTER_URL,
@@ -77,7 +73,6 @@ const OPTIONS: WorkerOptions = { env: SHARE_ENV, execArgv: [] };
 function startWorker(): Worker {
   checkWorkingDirectory();
   const program = findProgram();
-  checkProgram(program);
   const memory = starterMemory();
   const worker = newWorker({ program, memory });
   // It holds nothing up then (facts R21).
@@ -110,46 +105,12 @@ function checkWorkingDirectory(): void {
   }
 }
 
-/** Finds the worker's program: beside this module, wherever a tool has put both. */
-function findProgram(): string {
-  // Bundlers that write CommonJS leave nothing of it.
-  const here: string | undefined = import.meta.url;
-  if (here === undefined) {
-    throw startError(
-      "",
-      "nothing tells where this module is (import.meta.url)",
-    );
-  }
-  // What webpack makes of it is no URL, and has this property alone.
-  const { href } = new URL("./worker.ts", import.meta.url);
-  // As JSR serves it to npm's users, modules end in .js, and this text is as it was.
-  return here.endsWith(".ts") ? href : href.replace(/\.ts$/, ".js");
-}
-
-/** Checks that the worker's program is there, where it is a file. */
-function checkProgram(program: string): void {
-  // Deno loads packages from the web.
-  if (!program.startsWith("file:")) return;
-  const file = new URL(program);
-  try {
-    if (existsSync(file)) return;
-  } catch (cause) {
-    if (!(cause instanceof Error) || cause.name !== "NotCapable") throw cause;
-    const flag = `--allow-read=${fileURLToPath(new URL("../..", file))}`;
-    throw new CodexPermissionError(
-      `Cannot start the worker thread: Deno loads it from a file that it may not read; grant it with ${flag}`,
-      { flag, cause },
-    );
-  }
-  throw startError(program, `there is no ${program}`);
-}
-
 /** Makes the worker. Deno takes programs from files and data only (facts R19), which the starter is. */
 function newWorker(workerData: StarterData): Worker {
   try {
     return new Worker(STARTER_URL, { ...OPTIONS, workerData });
   } catch (cause) {
-    if (Object(cause).code !== "ERR_ACCESS_DENIED") throw cause;
+    if (!isDenied(cause)) throw cause;
     throw new CodexPermissionError(
       "Cannot start the worker thread: Node needs --allow-worker",
       { flag: "--allow-worker", cause },
@@ -170,15 +131,4 @@ function describe(
     case "failed":
       return `it cannot load ${program} (${outcome.error})`;
   }
-}
-
-function startError(
-  path: string,
-  reason: string,
-  cause?: Error,
-): CodexEnvironmentError {
-  return new CodexEnvironmentError(
-    `Cannot start the worker thread: ${reason}. If a bundler has made this program, it has to leave @acodex/sdk out (esbuild, tsup, Bun: external; webpack: externals; Next.js: serverExternalPackages: ["@acodex/sdk"])`,
-    { path, systemCode: systemCodeOf(cause), cause },
-  );
 }

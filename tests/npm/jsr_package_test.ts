@@ -115,4 +115,14 @@ Deno.test("A bundle that holds the blocking client loads, and says at once what 
     );
     assertStringIncludes(said ?? "", "esbuild, tsup, Bun: external;");
   }
+  // Facts R26.
+  const bundle = `${folder}/bundled/app.mjs`;
+  const strict = ["--permission", `--allow-fs-read=${bundle}`, bundle];
+  const node26 = await commandOf("node26");
+  const [, , said] = await runPublished(
+    real,
+    [...node26, ...strict],
+    folder,
+  ) as string[];
+  assertStringIncludes(said ?? "", "grant it with --allow-fs-read=/");
 });

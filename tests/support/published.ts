@@ -18,7 +18,7 @@ const CODEX = new URL("../../node_modules/.bin/codex", import.meta.url);
  */
 export function publishedProgram(name: string): string {
   return `import process from "node:process";
-import { Codex, CodexEnvironmentError } from "${name}";
+import { Codex, CodexError } from "${name}";
 import { reduceTurn } from "${name}/streams";
 import { CodexSync } from "${name}/sync";
 const { codexOptions, threadOptions } = JSON.parse(process.env.${VARIABLE});
@@ -27,8 +27,7 @@ let said;
 try {
   said = thread.run("Hi").finalResponse;
 } catch (error) {
-  if (!(error instanceof CodexEnvironmentError)) throw error;
-  said = error.message;
+  said = error instanceof CodexError ? error.message : \`raw \${error}\`;
 }
 console.log(JSON.stringify([typeof Codex, typeof reduceTurn, said]));
 `;
