@@ -26,7 +26,7 @@ const WORKER = "src/sync/worker.ts";
 
 /** A module that is named by its place beside another one. */
 const URL_OF_MODULE =
-  /(\bnew URL\(\s*)"(\.{1,2}\/[^"]+\.ts)"(,\s*import\.meta\.url,?\s*\))/g;
+  /(\bnew URL\(\s*)(?:\/\*.*?\*\/\s*)?"(\.{1,2}\/[^"]+\.ts)"(,\s*import\.meta\.url,?\s*\))/g;
 
 /** The entry that most load. */
 const MAIN = "./mod.ts";

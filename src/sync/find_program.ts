@@ -27,8 +27,12 @@ function programAddress(): string {
       "nothing tells where this module is (import.meta.url)",
     );
   }
-  // What webpack makes of it is no URL, and has this property alone.
-  const { href } = new URL("./worker.ts", import.meta.url);
+  // In JSR's package for npm webpack would not find it, and build nothing. Where it
+  // does, what it makes is no URL, and has this property alone.
+  const { href } = new URL(
+    /* webpackIgnore: true */ "./worker.ts",
+    import.meta.url,
+  );
   // As JSR serves it to npm's users, modules end in .js, and this text is as it was.
   return /\.ts(?:$|[?#])/.test(here) ? href : href.replace(/\.ts$/, ".js");
 }
