@@ -3,7 +3,7 @@ import {
   CodexInputError,
 } from "../errors/codex_error.ts";
 import { hostReason } from "../errors/host_error.ts";
-import { findImageDamage } from "../input/image_damage.ts";
+import { findImageDamage } from "../input/damage/image_damage.ts";
 import { imageType } from "../input/image_type.ts";
 import type { FileKind, Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport/transport.ts";

@@ -3,7 +3,7 @@ import type { ImageSource } from "../options/options.ts";
 import type { TurnImage } from "../transport/transport.ts";
 import { decodeDataUrl } from "./data_url.ts";
 import { fileUrlToPath } from "./file_url.ts";
-import { findImageDamage } from "./image_damage.ts";
+import { findImageDamage } from "./damage/image_damage.ts";
 import { imageType } from "./image_type.ts";
 
 /**

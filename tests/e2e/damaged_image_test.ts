@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CodexInputError, type UserInput } from "../../mod.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
-import { DAMAGED, TAKEN } from "../input/damaged_images.ts";
+import { DAMAGED, TAKEN } from "../input/damage/damaged_images.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { runCodex, tempFolder } from "../testing/support.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { findImageDamage } from "../../src/input/image_damage.ts";
-import { randomNumbers } from "../../src/testing/random_numbers.ts";
+import { findImageDamage } from "../../../src/input/damage/image_damage.ts";
+import { randomNumbers } from "../../../src/testing/random_numbers.ts";
 import { DAMAGED, TAKEN } from "./damaged_images.ts";
-import { concat, GIF, JPEG, LOSSLESS_WEBP, PNG, WEBP } from "./images.ts";
+import { concat, GIF, JPEG, LOSSLESS_WEBP, PNG, WEBP } from "../images.ts";
 
 for (const [name, image, why] of DAMAGED) {
   Deno.test(`findImageDamage finds ${name}`, () => {

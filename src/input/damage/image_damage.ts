@@ -1,5 +1,5 @@
 import { gifDamage } from "./gif_damage.ts";
-import { type ImageType, imageType } from "./image_type.ts";
+import { type ImageType, imageType } from "../image_type.ts";
 import { jpegDamage } from "./jpeg_damage.ts";
 import { pngDamage } from "./png_damage.ts";
 import { webpDamage } from "./webp_damage.ts";

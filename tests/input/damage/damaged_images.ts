@@ -12,7 +12,7 @@ import {
   PROGRESSIVE_JPEG,
   WEBP,
   WEBP_WITH_METADATA,
-} from "./images.ts";
+} from "../images.ts";
 
 /** An image that the CLI leaves out, and what is wrong with it. */
 export type Damaged = readonly [name: string, image: Uint8Array, why: string];
