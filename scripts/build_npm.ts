@@ -7,11 +7,16 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { buildNpm, type Compiler } from "./npm/build.ts";
+import { buildNpm, type Compiler, repositoryAddress } from "./npm/build.ts";
 import { say } from "./print.ts";
 import { readProjectFile, ROOT_URL } from "./project.ts";
 
 const isRelease = Deno.args.includes("--release");
+if (isRelease && repositoryAddress() === undefined) {
+  throw new Error(
+    "Cannot release this: GITHUB_SERVER_URL and GITHUB_REPOSITORY do not name the repository for package.json",
+  );
+}
 const compiler: Compiler = isRelease ? "dnt" : "deno pack";
 await buildNpm(fileURLToPath(new URL("npm", ROOT_URL)), compiler);
 const { name, version } = await readProjectFile();

@@ -61,8 +61,11 @@ async function keepDeclarations(folder: URL): Promise<void> {
   }
 }
 
-/** The repository that publishes: npm's provenance wants it in package.json. */
-function repositoryAddress(): string | undefined {
+/**
+ * Gives the address of the repository that publishes, which npm's provenance wants in
+ * package.json; a build elsewhere than in CI knows none.
+ */
+export function repositoryAddress(): string | undefined {
   const server = Deno.env.get("GITHUB_SERVER_URL");
   const repository = Deno.env.get("GITHUB_REPOSITORY");
   return server && repository ? `${server}/${repository}` : undefined;

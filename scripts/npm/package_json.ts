@@ -42,7 +42,7 @@ export type PackageJson = ReturnType<typeof makePackageJson>;
  *
  * @param packages The packages that the code loads; deno.json has their ranges.
  * @param repository The repository's address, which npm holds against the one
- * that publishes.
+ * that publishes; homepage and bugs are there.
  */
 export function makePackageJson(
   project: PackageSource,
@@ -61,9 +61,11 @@ export function makePackageJson(
     description,
     keywords: [...KEYWORDS],
     license,
-    ...repository === undefined
-      ? {}
-      : { repository: { type: "git", url: `git+${repository}.git` } },
+    ...repository === undefined ? {} : {
+      repository: { type: "git", url: `git+${repository}.git` },
+      homepage: `${repository}#readme`,
+      bugs: { url: `${repository}/issues` },
+    },
     type: "module",
     sideEffects: false,
     types: exports["."]?.types ?? "",

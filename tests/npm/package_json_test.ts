@@ -68,11 +68,24 @@ Deno.test("makePackageJson() refuses a package that is not from npm, or not in d
   }
 });
 
-Deno.test("makePackageJson() names a repository only if it is told one", () => {
-  assert(!("repository" in makePackageJson(SOURCE, ["zod"])));
+Deno.test("makePackageJson() names repository, homepage and bugs only if it is told where", () => {
+  for (const name of ["repository", "homepage", "bugs"]) {
+    assert(!(name in makePackageJson(SOURCE, ["zod"])));
+  }
+  const { repository, homepage, bugs } = makePackageJson(
+    SOURCE,
+    ["zod"],
+    "https://example.com/owner/name",
+  );
   assertEquals(
-    makePackageJson(SOURCE, ["zod"], "https://example.com/owner/name")
-      .repository,
-    { type: "git", url: "git+https://example.com/owner/name.git" },
+    { repository, homepage, bugs },
+    {
+      repository: {
+        type: "git",
+        url: "git+https://example.com/owner/name.git",
+      },
+      homepage: "https://example.com/owner/name#readme",
+      bugs: { url: "https://example.com/owner/name/issues" },
+    },
   );
 });
