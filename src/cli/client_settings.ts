@@ -1,6 +1,8 @@
+import { CodexInputError } from "../errors/codex_error.ts";
 import type { CodexOptions } from "../options/options.ts";
 import { CODEX_OPTIONS } from "../options/table.ts";
 import { serializeConfigOverrides } from "./config_overrides.ts";
+import { findFlagSetting } from "./flag_settings.ts";
 import { checkNoFlag, optionSettings } from "./option_args.ts";
 
 /**
@@ -22,9 +24,19 @@ export function configArgs(settings: readonly string[]): string[] {
   return settings.flatMap((setting) => ["--config", setting]);
 }
 
-/** Checks settings that the caller wrote: they are sent unchanged. */
+/**
+ * Checks settings that the caller wrote: they are sent unchanged.
+ *
+ * @throws {CodexInputError} For one that would be read as a flag, or is one.
+ */
 function rawSettings(overrides: readonly string[]): string[] {
-  return overrides.map((override, index) =>
-    checkNoFlag(override, `configOverrides[${index}]`)
-  );
+  return overrides.map((override, index) => {
+    const path = `configOverrides[${index}]`;
+    const [key = ""] = override.split("=", 1);
+    const problem = findFlagSetting(key.trim());
+    if (problem === undefined) return checkNoFlag(override, path);
+    throw new CodexInputError(`${path} would have no effect: ${problem}`, {
+      path,
+    });
+  });
 }

@@ -1,5 +1,6 @@
 import { CodexConfigError } from "../errors/codex_error.ts";
 import type { CodexConfigObject } from "../options/options.ts";
+import { findFlagSetting } from "./flag_settings.ts";
 
 /** A key that TOML, and so the CLI's dotted paths, takes without quotes. */
 const BARE_KEY = /^[A-Za-z0-9_-]+$/;
@@ -40,6 +41,13 @@ export function serializeConfigOverrides(config: CodexConfigObject): string[] {
         `Codex config override key ${
           JSON.stringify(key)
         } begins with "-" and would be read as a flag`,
+        { path: key },
+      );
+    }
+    const problem = findFlagSetting(key);
+    if (problem !== undefined) {
+      throw new CodexConfigError(
+        `Codex config override ${key} would have no effect: ${problem}`,
         { path: key },
       );
     }

@@ -1,7 +1,7 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { AbortSignalLike } from "../util/on_abort.ts";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
-import { type OptionRow, optionRows } from "./row.ts";
+import { type OptionRow, optionRows, type TextRow } from "./row.ts";
 import { OPTION_TABLES, type OptionOwner, type OptionTables } from "./table.ts";
 import { unknownOption } from "./unknown_option.ts";
 
@@ -126,7 +126,7 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
   switch (row.kind) {
     case "text":
       checkText(value, name);
-      if (row.oneOf !== undefined) checkChoice(value, name, row.oneOf);
+      if (row.oneOf !== undefined) checkChoice(value, name, row);
       break;
     case "texts":
       if (!Array.isArray(value)) {
@@ -179,11 +179,14 @@ function checkText(value: unknown, path: string): void {
 function checkChoice(
   value: unknown,
   path: string,
-  choices: readonly string[],
+  { oneOf = [], withdrawn = {} }: TextRow,
 ): void {
   // An empty string is the same as nothing.
-  if (value === "" || choices.some((choice) => choice === value)) return;
-  const quoted = choices.map((choice) => `"${choice}"`);
+  if (value === "" || oneOf.some((choice) => choice === value)) return;
+  for (const [choice, why] of Object.entries(withdrawn)) {
+    if (choice === value) rejectOption(path, `must not be "${choice}": ${why}`);
+  }
+  const quoted = oneOf.map((choice) => `"${choice}"`);
   rejectOption(path, `must be ${quoted.join(" or ")}`);
 }
 

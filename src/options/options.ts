@@ -79,7 +79,11 @@ export interface CodexOptions {
   endWithHost?: boolean;
 }
 
-/** The moments at which the CLI asks for approval. Under `codex exec`, which runs the turns, it never asks. */
+/**
+ * The moments at which the CLI asks for approval. Under `codex exec`, which runs the
+ * turns, it never asks. The official SDK's type has `untrusted`, which the CLI no longer
+ * takes: as an option it throws a {@linkcode CodexInputError}.
+ */
 export type ApprovalMode = "never" | "on-request" | "on-failure" | "untrusted";
 
 /** The access that the agent's commands have to files. */

@@ -18,6 +18,8 @@ export interface TextRow<T extends string = string> extends Sent {
   readonly kind: "text";
   /** The values that it takes; left out, any string: the CLI knows which it takes. */
   readonly oneOf?: readonly T[];
+  /** The values of its type that the CLI no longer takes, and why. */
+  readonly withdrawn?: { readonly [value in T]?: string };
   /** Secret: its value, or what a URL holds. No error shows it. */
   readonly secret?: "value" | "url";
 }

@@ -58,7 +58,12 @@ export const THREAD_OPTIONS = {
   approvalPolicy: {
     kind: "text",
     setting: "approval_policy",
-    oneOf: ["never", "on-request", "on-failure", "untrusted"],
+    oneOf: ["never", "on-request", "on-failure"],
+    // From the oldest supported version on (facts F13).
+    withdrawn: {
+      untrusted:
+        "the CLI no longer takes it; leave it out, since codex exec never asks, and set sandboxMode",
+    },
   },
 } satisfies OptionTable<ThreadOptions>;
 

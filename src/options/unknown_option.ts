@@ -2,7 +2,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { nearestText } from "../util/nearest_text.ts";
 import { quoted, shorten } from "../util/text.ts";
 import type { OptionRows } from "./row.ts";
-import type { OptionOwner, OptionTables } from "./table.ts";
+import { OPTION_TABLES, type OptionOwner, type OptionTables } from "./table.ts";
 
 /** The place where the options of each owner are given. */
 const PLACES: { readonly [K in OptionOwner]: string } = {
@@ -36,6 +36,13 @@ export function unknownOption(
     }`,
     { path: name },
   );
+}
+
+/** Gives the place where an option is given; nothing for what is no option. */
+export function placeOfOption(name: string): string | undefined {
+  const owner = (Object.keys(OPTION_TABLES) as OptionOwner[])
+    .find((owner) => Object.hasOwn(OPTION_TABLES[owner], name));
+  return owner && PLACES[owner];
 }
 
 function describeMeant(

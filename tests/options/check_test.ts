@@ -356,6 +356,13 @@ Deno.test("check_options takes only the values that closed sets have, and leaves
   CHECKS.thread({ model: "gpt-new", modelReasoningEffort: "utmost" });
 });
 
+Deno.test("check_options refuses the approval policy that the CLI no longer takes, and says so", () => {
+  assertEquals(refusal("thread", { approvalPolicy: "untrusted" }), [
+    "approvalPolicy",
+    'approvalPolicy must not be "untrusted": the CLI no longer takes it; leave it out, since codex exec never asks, and set sandboxMode',
+  ]);
+});
+
 Deno.test("check_options takes no value for a text that is none, also of a closed set", () => {
   const names: [Kind, string][] = [
     ["thread", "sandboxMode"],

@@ -1,0 +1,57 @@
+import { optionOfFlag } from "../options/flags.ts";
+import { placeOfOption } from "../options/unknown_option.ts";
+
+/** The flags of the CLI that are no settings (facts F43), and what to give where no option is sent by one. */
+const FLAGS: { readonly [name: string]: string } = {
+  add_dir: "",
+  approve_for_me: "",
+  cd: "",
+  color: "",
+  cyber_access_program: "",
+  dangerously_bypass_approvals_and_sandbox:
+    'give the option sandboxMode "danger-full-access"',
+  dangerously_bypass_hook_trust: "",
+  disable: "give features: { name: false } in config",
+  enable: "give features: { name: true } in config",
+  ephemeral: "",
+  ignore_rules: "",
+  ignore_user_config: "give a CODEX_HOME without a config.toml in env",
+  image: "give images in the input of run() or runStreamed()",
+  json: "",
+  local_provider: "give model_provider in config",
+  oss: 'give model_provider in config, as "ollama" or "lmstudio"',
+  output_last_message: "read finalResponse of the turn",
+  output_schema: "give the option outputSchema to run() or runStreamed()",
+  profile:
+    "give the settings of the profile in config, or a CODEX_HOME in env whose config.toml has them",
+  sandbox: "",
+  skip_git_repo_check: "",
+  strict_config: "",
+  thread_source: "",
+  trust: "",
+  worktree: "",
+};
+
+/**
+ * Says why a setting cannot have an effect, and what to give instead: it is a flag of
+ * the CLI, which leaves it out as a setting or ends (facts F43), or an option of this
+ * package. The agent could run without its sandbox.
+ *
+ * @param key The key of the setting, or the path that begins with it.
+ */
+export function findFlagSetting(key: string): string | undefined {
+  const [name = ""] = key.split(".");
+  // The CLI's settings have no capital letters.
+  const place = /[A-Z]/.test(name) ? placeOfOption(name) : undefined;
+  if (place !== undefined) {
+    return `it is an option and no setting of the CLI: give it to ${place}`;
+  }
+  const flagName = name.replaceAll("-", "_");
+  if (!Object.hasOwn(FLAGS, flagName)) return undefined;
+  const flag = `--${flagName.replaceAll("_", "-")}`;
+  const option = optionOfFlag(flag);
+  const instead = option === undefined
+    ? FLAGS[flagName] || "this package does not send it"
+    : `give the option ${option} to ${placeOfOption(option)}`;
+  return `the CLI takes it by its flag ${flag} alone, not as a setting: ${instead}`;
+}

@@ -1,0 +1,140 @@
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import { findFlagSetting } from "../../src/cli/flag_settings.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import {
+  CodexConfigError,
+  CodexInputError,
+} from "../../src/errors/codex_error.ts";
+import { denoRuntime } from "../../src/runtime/deno.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { realCodex } from "../support/real_codex.ts";
+import { assertRejects } from "@std/assert";
+import { runCodex } from "../testing/support.ts";
+
+/** Keys that have no effect, and what is said of each. */
+const SAID: [key: string, says: string][] = [
+  [
+    "profile",
+    "by its flag --profile alone, not as a setting: give the settings of the profile in config",
+  ],
+  ["sandbox", "give the option sandboxMode to startThread() or resumeThread()"],
+  ["cd", "give the option workingDirectory to startThread()"],
+  ["add_dir", "give the option additionalDirectories to startThread()"],
+  [
+    "skip-git-repo-check",
+    "--skip-git-repo-check alone, not as a setting: give the option skipGitRepoCheck",
+  ],
+  [
+    "cyber_access_program",
+    "give the option cyberAccessProgram to run() or runStreamed()",
+  ],
+  ["oss", 'give model_provider in config, as "ollama" or "lmstudio"'],
+  ["ephemeral", "this package does not send it"],
+  [
+    "sandboxMode",
+    "it is an option and no setting of the CLI: give it to startThread()",
+  ],
+  ["apiKey", "give it to new Codex()"],
+  ["timeoutMs", "give it to run() or runStreamed()"],
+  ["profile.name", "--profile alone"],
+];
+
+for (const [key, says] of SAID) {
+  Deno.test(`findFlagSetting says what to give in place of ${key}`, () => {
+    assertStringIncludes(findFlagSetting(key) ?? "", says);
+  });
+}
+
+Deno.test("findFlagSetting takes settings of the CLI, and names of Object.prototype", () => {
+  for (
+    const key of [
+      "model",
+      "sandbox_mode",
+      "profiles.a.model",
+      "features.json",
+      "constructor",
+      "toString",
+      "",
+      "instructions",
+    ]
+  ) {
+    assertEquals(findFlagSetting(key), undefined, key);
+  }
+});
+
+Deno.test("serializeConfigOverrides refuses a flag of the CLI, unless it has no value", () => {
+  const error = assertThrows(
+    () => serializeConfigOverrides({ model: "m", sandbox: "read-only" }),
+    CodexConfigError,
+    "sandbox would have no effect",
+  );
+  assertEquals(error.path, "sandbox");
+  assertEquals(serializeConfigOverrides({ sandbox: undefined }), []);
+});
+
+Deno.test("Thread.run refuses a flag of the CLI among raw settings before it is started", async () => {
+  await using real = await realCodex([]);
+  const client = real.client({
+    configOverrides: ["model=x", ' profile = "w"'],
+  });
+  const error = await assertRejects(
+    () => client.startThread(real.inRepo).run("Hi"),
+    CodexInputError,
+    "configOverrides[1] would have no effect: the CLI takes it by its flag --profile alone",
+  );
+  assertEquals(error.path, "configOverrides[1]");
+  assertEquals(real.model.requests, []);
+});
+
+// Facts F43.
+Deno.test("findFlagSetting knows just those flags of the real CLI that it does not take as settings", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const flags = await listFlags();
+  assert(flags.length > 20, `read ${flags.length} flags from the help`);
+  for (const flag of flags) {
+    const name = flag.replaceAll("-", "_");
+    // Under --strict-config, which is on here, a setting that there is not ends the CLI.
+    const { code, stderr } = await runCodex(model, "Hi", {
+      args: ["-c", `${name}="x"`],
+    });
+    const isNone = code === 1 &&
+      /unknown configuration field|is no longer supported; use `--profile/
+        .test(stderr);
+    assertEquals(
+      findFlagSetting(name) !== undefined,
+      isNone,
+      `${flag}: ${stderr}`,
+    );
+  }
+});
+
+Deno.test("The real CLI leaves out a setting that is a flag, and says so among the items", async () => {
+  await using real = await realCodex([answer(message("ok"))]);
+  const { program } = await locateCodex(denoRuntime(Deno));
+  // As the class lets none through, a file of settings does it.
+  await Deno.writeTextFile(
+    `${real.home}/config.toml`,
+    'sandbox = "read-only"\n',
+  );
+  const turn = await real.client({ codexPathOverride: program })
+    .startThread(real.inRepo).run("Hi");
+  assertStringIncludes(turn.warnings.join("\n"), "`sandbox` is ignored");
+});
+
+/** Lists the long flags of `codex exec`, without those of the command line itself. */
+async function listFlags(): Promise<string[]> {
+  const { program } = await locateCodex(denoRuntime(Deno));
+  const { stdout } = await new Deno.Command(program, {
+    args: ["exec", "--help"],
+  }).output();
+  const help = new TextDecoder().decode(stdout);
+  return [...help.matchAll(/^ {2,6}(?:-\w, )?--([a-z-]+)/gm)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !["config", "help", "version"].includes(name));
+}
