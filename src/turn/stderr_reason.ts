@@ -16,6 +16,9 @@ const LOG_LINE = /^(?:WARNING: |\d{4}-\d\d-\d\dT\S+\s+[A-Z]+ )/;
 /** A line of its log that tells of an error. */
 const LOGGED_ERROR = /^\d{4}-\d\d-\d\dT\S+\s+ERROR /;
 
+/** The line before the CLI's stack, where the environment has RUST_BACKTRACE (facts F44). */
+const BACKTRACE = /^Stack backtrace:$/;
+
 /**
  * Reads why the CLI ended badly from its stderr: from its first `Error:` line on, else
  * what is neither a warning nor of its log, else the errors in its log. Empty where
@@ -24,7 +27,9 @@ const LOGGED_ERROR = /^\d{4}-\d\d-\d\dT\S+\s+ERROR /;
  * @param isKilled Says that a signal ended it: its log is not the reason then.
  */
 export function readStderrReason(stderr: string, isKilled: boolean): string {
-  const lines = stderr.split("\n").map((line) => line.trimEnd())
+  const all = stderr.split("\n").map((line) => line.trimEnd());
+  const end = all.findIndex((line) => BACKTRACE.test(line));
+  const lines = all.slice(0, end === -1 ? undefined : end)
     .filter((line) => line !== "" && !GREETING.test(line.trim()));
   const first = lines.findIndex((line) => ERROR_LINE.test(line));
   if (first !== -1) {

@@ -7,6 +7,7 @@ const LOG = "2026-11-26T01:42:19.233461Z  WARN codex_core: slow";
 const LOGGED = "2026-11-26T01:42:19.233853Z ERROR codex_core: Failed";
 
 /** What stands on stderr, and what is read as the reason after an exit, and after a signal. */
+// Facts F44.
 const READINGS: [
   name: string,
   lines: string[],
@@ -47,6 +48,17 @@ const READINGS: [
     "a flag of the CLI",
     ["Error: --skip-git-repo-check was not given, nor --other"],
     "--skip-git-repo-check (the option skipGitRepoCheck) was not given, nor --other",
+  ],
+  [
+    "an error with the CLI's stack",
+    [
+      WARNING,
+      "Error: no",
+      "",
+      "Stack backtrace:",
+      ...Array.from({ length: 400 }, (_, at) => `${at}: <unknown>`),
+    ],
+    "no",
   ],
   ["Windows' line ends", [`${WARNING}\r`, "Error: no\r"], "no"],
 ];
