@@ -10,6 +10,7 @@ import { TurnFiles } from "../cli/temp_files.ts";
 import { absolutePath, workingDirectory } from "../cli/working_directory.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
 import { CodexError, internalError } from "../errors/codex_error.ts";
+import { systemCodeOf } from "../errors/host_error.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../errors/turn_facts.ts";
 import type { CodexOptions } from "../options/options.ts";
@@ -26,6 +27,7 @@ import type {
 } from "../transport/transport.ts";
 import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
+import { explainTooLong, findTooLong } from "./length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { CodexProcess } from "./process.ts";
 
@@ -141,9 +143,22 @@ export class ExecTurn {
       this.#context.forgetLocated();
       return {
         type: "not_started",
-        error: this.#asCodexError(error, "Cannot prepare the turn"),
+        error: this.#asCodexError(
+          this.#explained(error),
+          "Cannot prepare the turn",
+        ),
       };
     }
+  }
+
+  /** Names the option that is too long, where the system says that something is. */
+  #explained(error: unknown): unknown {
+    const { options } = this.#context;
+    const isTooLong = error instanceof CodexError &&
+      systemCodeOf(error.cause) === "E2BIG";
+    return isTooLong
+      ? explainTooLong({ options, args: this.#args }, error) ?? error
+      : error;
   }
 
   /** Builds the command; throws for what is wrong with the request before it looks for the CLI. */
@@ -151,7 +166,13 @@ export class ExecTurn {
     const { options, locate } = this.#context;
     const { outputSchema, threadOptions } = this.#context.request;
     const none = { images: [], schemaPath: undefined };
-    buildArgs({ options, request: this.#context.request, ...none });
+    const args = buildArgs({
+      options,
+      request: this.#context.request,
+      ...none,
+    });
+    const tooLong = findTooLong({ options, args }, runtime);
+    if (tooLong !== undefined) throw tooLong;
     const cwd = await workingDirectory(
       runtime,
       threadOptions.workingDirectory,

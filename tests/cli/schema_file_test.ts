@@ -61,7 +61,8 @@ const ENDINGS: [
   ["aborted", "in the middle", STAYS],
   ["protocol_error", "at an unreadable line", `echo '{oops}'\nexec ${SLEEP}`],
   ["not_started", "with too long arguments", STAYS, {
-    configOverrides: [`a="${"x".repeat(3_000_000)}"`],
+    // Each short enough: only the system says that all together are not.
+    configOverrides: Array(60).fill(`a="${"x".repeat(100_000)}"`),
   }],
   ["not_started", "with a CLI that is nowhere", STAYS, {
     codexPathOverride: "/nowhere/codex",

@@ -48,18 +48,6 @@ const FAILURES: { readonly [what: string]: Failure } = {
     code: "spawn_failed",
     says: /an argument or a variable holds a NUL character \(EINVAL\)$/,
   },
-  "arguments that are too long for the system": {
-    program: SH,
-    options: { configOverrides: [`secret="${"x".repeat(3_000_000)}"`] },
-    code: "spawn_failed",
-    says: /make config, configOverrides or env shorter \(E2BIG\)$/,
-  },
-  "an environment that is too long for the system": {
-    program: SH,
-    options: { env: { SECRET: "x".repeat(3_000_000) } },
-    code: "spawn_failed",
-    says: /make config, configOverrides or env shorter \(E2BIG\)$/,
-  },
 };
 
 for (const [what, failure] of Object.entries(FAILURES)) {

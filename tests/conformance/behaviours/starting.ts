@@ -10,6 +10,8 @@ import {
   CodexError,
   CodexExecError,
   CodexExecutableNotFoundError,
+  CodexInputError,
+  type CodexOptions,
 } from "@acodex/sdk";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { Codex } from "../support/client.ts";
@@ -108,13 +110,35 @@ behaviour(
 );
 
 behaviour("Arguments over the system's limit are an error", async (setting) => {
-  const { thread, hasNote } = fakeCli(
-    setting,
-    "note started yes",
-    { configOverrides: [`long="${"x".repeat(4 * 1024 * 1024)}"`] },
-  );
-  const error = await rejection(thread.run("Hi"), CodexExecError);
-  assert.equal(error.code, "spawn_failed");
-  assert.ok(error.message.length < 5_000);
-  assert.ok(!hasNote("started"));
+  const short = "x".repeat(100_000);
+  const cases: [options: CodexOptions, path: string][] = [
+    [
+      { configOverrides: ["a=1", `long="${short.repeat(40)}"`] },
+      "configOverrides[1]",
+    ],
+    // Each fits, and all together do not.
+    [
+      {
+        configOverrides: [
+          ...Array(60).fill(`long="${short}"`),
+          `longest="${short}xx"`,
+        ],
+      },
+      "configOverrides[60]",
+    ],
+    [{ env: { ...setting.env, LONG: short.repeat(40) } }, 'env["LONG"]'],
+  ];
+  for (const [options, path] of cases) {
+    const { thread, hasNote } = fakeCli(
+      setting,
+      "note started yes",
+      options,
+    );
+    const error = await rejection(thread.run("Hi"), CodexInputError);
+    assert.equal(error.path, path);
+    assert.ok(error.message.startsWith(`${path} is too long`), error.message);
+    assert.match(error.message, /it takes [\d,]+ bytes/);
+    assert.ok(error.message.length < 1_000);
+    assert.ok(!hasNote("started"));
+  }
 }, { clients: EXEC });

@@ -1,0 +1,142 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  CodexConfigError,
+  CodexInputError,
+} from "../../src/errors/codex_error.ts";
+import { CodexExecError } from "../../src/errors/turn_errors.ts";
+import { explainTooLong, findTooLong } from "../../src/exec/length_limits.ts";
+import type { CodexOptions } from "../../src/options/options.ts";
+import { fakeCodex } from "../support/fake_codex.ts";
+import { take, turnOf } from "./transport_support.ts";
+
+const LINUX = { platform: "linux", arch: "x64" };
+const isLinux = Deno.build.os === "linux" && Deno.build.arch === "x86_64";
+
+/** Settings that are too long together, and each short enough. */
+const MANY = Array.from(
+  { length: 60 },
+  (_, index) => `secret${index}="${"x".repeat(100_000 + index)}"`,
+);
+
+/** The error of a turn that could not be started; of one that could, nothing. */
+async function startError(options: CodexOptions): Promise<Error | undefined> {
+  await using fake = await fakeCodex("cat > /dev/null");
+  const { ending } = await take(turnOf(fake.path, {}, options));
+  return ending.type === "not_started" ? ending.error : undefined;
+}
+
+// Facts R33.
+Deno.test({
+  name:
+    "ExecTransport takes just what Linux does of an argument, and of a variable",
+  ignore: !isLinux,
+  async fn() {
+    // With quotes and the name it is the longest argument; é has two bytes.
+    const fits = "é".repeat(100) +
+      "x".repeat(131_071 - 200 - 'model=""'.length);
+    const variable = "x".repeat(131_071 - "VALUE=".length);
+    assertEquals(await startError({ config: { model: fits } }), undefined);
+    assertEquals(
+      await startError({ env: { VALUE: variable }, envMode: "merge" }),
+      undefined,
+    );
+
+    const setting = await startError({ config: { model: `${fits}x` } });
+    assertInstanceOf(setting, CodexConfigError);
+    assertEquals(setting.path, "model");
+    assertEquals(
+      setting.message,
+      "config.model is too long to start the CLI with: it takes 131,072 bytes, and Linux gives an argument or a variable at most 131,071 bytes; shorten it, or write it into config.toml; long instructions can stand in a file (model_instructions_file)",
+    );
+    const raw = await startError({
+      configOverrides: ["a=1", `model="${fits}x"`],
+    });
+    assertInstanceOf(raw, CodexInputError);
+    assertEquals(raw.path, "configOverrides[1]");
+    const named = await startError({ env: { VALUE: `${variable}x` } });
+    assertInstanceOf(named, CodexInputError);
+    assertEquals(named.path, 'env["VALUE"]');
+    assertMatch(named.message, /^env\["VALUE"\] is too long .*; shorten it$/);
+    const key = await startError({ apiKey: "k".repeat(131_072) });
+    assertInstanceOf(key, CodexInputError);
+    assertEquals(key.path, "apiKey");
+  },
+});
+
+Deno.test({
+  name:
+    "ExecTransport names the longest of what is too long together, and keeps what the system said",
+  ignore: !isLinux,
+  async fn() {
+    const error = await startError({ configOverrides: MANY });
+    assertInstanceOf(error, CodexInputError);
+    assertEquals(error.path, "configOverrides[59]");
+    assertMatch(
+      error.message,
+      /it takes 100,\d{3} bytes of 6,\d{3},\d{3} bytes of arguments and variables, and this system does not take so much/,
+    );
+    assertInstanceOf(error.cause, CodexExecError);
+    assertEquals(/secret|xxx/.test(error.message), false);
+  },
+});
+
+Deno.test("findTooLong names options, and settings by their path", () => {
+  const long = "x".repeat(200_000);
+  const of = (...args: string[]) =>
+    findTooLong({ options: {}, args }, LINUX)?.message ?? "";
+  assertMatch(of("--model", long), /^model is too long/);
+  assertMatch(of("--add-dir", long), /^additionalDirectories is too long/);
+  assertMatch(of("--config", `openai_base_url="${long}"`), /^baseUrl is/);
+  assertMatch(of("--config", `a.b="${long}"`), /^config\.a\.b is/);
+  assertEquals(of("--model", "m"), "");
+});
+
+Deno.test("findTooLong leaves pages of another size to the system", () => {
+  const args = ["--model", "x".repeat(200_000)];
+  for (const [platform, arch] of [["linux", "arm64"], ["freebsd", "x64"]]) {
+    const system = { platform: String(platform), arch: String(arch) };
+    assertEquals(findTooLong({ options: {}, args }, system), undefined);
+  }
+});
+
+Deno.test("findTooLong counts all that macOS gets together", () => {
+  const system = { platform: "darwin", arch: "arm64" };
+  const find = (length: number) =>
+    findTooLong({
+      options: { env: { A: "x".repeat(length), B: undefined } },
+      args: ["--model", "x".repeat(500_000)],
+    }, system);
+  // "--model", the model and "A=": a NUL follows each.
+  assertEquals(find(1_048_576 - 8 - 500_001 - 3), undefined);
+  const error = find(1_048_577 - 8 - 500_001 - 3);
+  assertInstanceOf(error, CodexInputError);
+  assertEquals(error.path, 'env["A"]');
+  assertStringIncludes(error.message, "macOS takes at most 1,048,576 bytes");
+});
+
+Deno.test("findTooLong counts characters on Windows: a line of all arguments, and each variable", () => {
+  const system = { platform: "win32", arch: "x64" };
+  const find = (args: string[], env = {}) =>
+    findTooLong({ options: { env }, args }, system);
+  assertEquals(find(["x".repeat(16_000), "é".repeat(16_000)]), undefined);
+  const line = find(["exec", "--model", "x".repeat(33_000)]);
+  assertInstanceOf(line, CodexInputError);
+  assertEquals(line.path, "model");
+  assertStringIncludes(line.message, "a command line of 33,014 characters");
+  const variable = find([], { PATHS: "x".repeat(32_768) });
+  assertInstanceOf(variable, CodexInputError);
+  assertEquals(variable.path, 'env["PATHS"]');
+});
+
+Deno.test("explainTooLong says nothing where the host's own environment is the reason", () => {
+  const input = { options: { env: { A: "b" } }, args: ["exec"] };
+  assertEquals(explainTooLong(input, undefined), undefined);
+  const args = ["--config", `a="${"x".repeat(70_000)}"`];
+  assert(explainTooLong({ options: {}, args }, undefined) !== undefined);
+});
