@@ -164,14 +164,29 @@ export class CodexExecutableNotFoundError extends CodexExecError {
   }
 }
 
-/** The turn failed; the message is the CLI's own. */
+/** The turn failed; the message is the CLI's own, or that of the service's answer in it. */
 export class CodexThreadRunError extends CodexTurnError {
+  // It may be long: it stays out of what a console prints of the error.
+  readonly #httpBody: string | null;
+
   /** Makes an error about a failed turn. */
   constructor(
     message: string,
-    options: TurnErrorOptions & { readonly code?: CodexErrorCode } = {},
+    options: TurnErrorOptions & {
+      readonly code?: CodexErrorCode;
+      readonly httpBody?: string | null;
+    } = {},
   ) {
     super(message, { code: "turn_failed", ...options });
+    this.#httpBody = options.httpBody ?? null;
+  }
+
+  /**
+   * The service's answer, where the CLI gave it as JSON: at most 16,384 characters, and
+   * none of the client's secrets. `null` if there is none.
+   */
+  get httpBody(): string | null {
+    return this.#httpBody;
   }
 }
 

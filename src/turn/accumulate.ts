@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
+import { redactMessage } from "./http_body.ts";
 import { changesFrom, changesFromDiagnostic } from "./reduce.ts";
 import type { TurnFields, TurnState } from "./state.ts";
 
@@ -47,16 +48,20 @@ export class TurnAccumulator {
   /** Gives an event whose message goes on, without secrets in it; any other as it is. */
   #redacted(event: ThreadEvent): ThreadEvent {
     if (event.type === "error") {
-      return { ...event, message: this.#redact(event.message) };
+      return { ...event, message: this.#cleaned(event.message) };
     }
     if (event.type === "turn.failed") {
-      const message = this.#redact(event.error.message);
+      const message = this.#cleaned(event.error.message);
       return { ...event, error: { ...event.error, message } };
     }
     if (event.type === "item.completed" && event.item.type === "error") {
-      const message = this.#redact(event.item.message);
+      const message = this.#cleaned(event.item.message);
       return { ...event, item: { ...event.item, message } };
     }
     return event;
+  }
+
+  #cleaned(message: string): string {
+    return redactMessage(message, this.#redact);
   }
 }

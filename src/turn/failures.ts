@@ -1,4 +1,5 @@
 import { isObject } from "../protocol/json.ts";
+import { findHttpBody } from "./http_body.ts";
 
 /**
  * Reads why the service rejected the output schema in the message of a failed turn;
@@ -7,25 +8,12 @@ import { isObject } from "../protocol/json.ts";
  * the parameter of the schema.
  */
 export function serviceSchemaError(message: string): string | undefined {
-  const body = jsonIn(message);
-  const error = isObject(body) && isObject(body.error) ? body.error : undefined;
-  if (error === undefined) return undefined;
+  const error = findHttpBody(message)?.json.error;
+  if (!isObject(error)) return undefined;
   const { code, param, message: reason } = error;
   const isAboutSchema = code === "invalid_json_schema" ||
     typeof param === "string" &&
       /^(?:text\.format|response_format)\b/.test(param);
   if (!isAboutSchema) return undefined;
   return typeof reason === "string" ? reason : "it does not say why";
-}
-
-/** Reads the JSON object in a message: all of it, or what follows a few words. */
-function jsonIn(message: string): unknown {
-  const start = message.indexOf("{");
-  const end = message.lastIndexOf("}");
-  if (start === -1 || end < start) return undefined;
-  try {
-    return JSON.parse(message.slice(start, end + 1));
-  } catch {
-    return undefined;
-  }
 }

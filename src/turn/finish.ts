@@ -23,6 +23,7 @@ import type { ThreadItem } from "../protocol/items.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { TurnEnding } from "../transport/ending.ts";
 import { serviceSchemaError } from "./failures.ts";
+import { readReason } from "./http_body.ts";
 import { resumeFailure } from "./resume_failures.ts";
 import type { TurnState } from "./state.ts";
 import { readStderrReason } from "./stderr_reason.ts";
@@ -168,9 +169,7 @@ export function turnError(
     const error = refine(failure);
     if (error !== undefined) return error;
   }
-  if (state.failure !== null) {
-    return new CodexThreadRunError(state.failure, { facts });
-  }
+  if (state.failure !== null) return failureError(state.failure, facts);
   switch (ending.type) {
     case "failed":
       return failedError(ending.error, facts);
@@ -179,6 +178,12 @@ export function turnError(
     case "exited":
       return exitError(state, ending, facts);
   }
+}
+
+/** Makes the error for a turn that failed in the CLI's words. */
+function failureError(words: string, facts: TurnFacts): CodexThreadRunError {
+  const { message, httpBody } = readReason(words);
+  return new CodexThreadRunError(message, { httpBody, facts });
 }
 
 /** Makes the error for an output schema that the service did not take. */
@@ -195,7 +200,8 @@ function schemaNotTaken(
     {
       code: "invalid_output_schema",
       facts,
-      cause: new CodexThreadRunError(state.failure, { facts }),
+      httpBody: readReason(state.failure).httpBody,
+      cause: failureError(state.failure, facts),
     },
   );
 }
@@ -219,7 +225,9 @@ function timeoutError(
   lastError: string | null,
   facts: TurnFacts,
 ): CodexTimeoutError {
-  const last = lastError === null ? "" : `; the last error was: ${lastError}`;
+  const last = lastError === null
+    ? ""
+    : `; the last error was: ${readReason(lastError).message}`;
   return limit === "turn"
     ? new CodexTimeoutError(
       `Turn timed out: it took longer than ${ms} ms (timeoutMs)${last}`,
@@ -244,8 +252,9 @@ function exitError(
   facts: TurnFacts,
 ): CodexError {
   // An `error` event is the CLI's own word on why it gave up.
+  const lastError = state.lastError && readReason(state.lastError).message;
   const because = (what: string): string =>
-    state.lastError === null ? what : `${what}: ${state.lastError}`;
+    lastError === null ? what : `${what}: ${lastError}`;
   if (process === null) {
     return new CodexIncompleteTurnError(
       because(
@@ -270,7 +279,7 @@ function exitError(
     );
   }
   // Stderr comes second.
-  const reason = state.lastError ??
+  const reason = lastError ??
     readStderrReason(process.stderr, process.signal !== null);
   const exit = `codex ${describeExit(process)}`;
   return new CodexExecError(

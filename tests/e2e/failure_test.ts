@@ -12,10 +12,19 @@ import { realCodex } from "../support/real_codex.ts";
 
 // Facts F14.
 /** Replies that fail a turn, and what the CLI makes of them. */
-const FAILURES: Record<string, { reply: ModelReply; says: RegExp }> = {
+const FAILURES: Record<
+  string,
+  { reply: ModelReply; says: RegExp; httpBody?: string }
+> = {
   "HTTP 400": {
     reply: httpError(400, { error: { message: "No luck" } }),
-    says: /^\{"error":\{"message":"No luck"\}\}$/,
+    says: /^No luck$/,
+    httpBody: '{"error":{"message":"No luck"}}',
+  },
+  "HTTP 403 of another form": {
+    reply: httpError(403, { detail: "No luck" }),
+    says: /^unexpected status 403 Forbidden: No luck, url: http:/,
+    httpBody: '{"detail":"No luck"}',
   },
   "HTTP 429": {
     reply: httpError(429, { error: { type: "usage_limit_reached" } }),
@@ -29,7 +38,9 @@ const FAILURES: Record<string, { reply: ModelReply; says: RegExp }> = {
   "a dropped stream": { reply: dropped(), says: /stream disconnected/ },
 };
 
-for (const [name, { reply, says }] of Object.entries(FAILURES)) {
+for (
+  const [name, { reply, says, httpBody = null }] of Object.entries(FAILURES)
+) {
   Deno.test(`Thread.run fails with the CLI's words and the items so far after ${name}`, async () => {
     await using real = await realCodex([answer(command("echo hi")), reply]);
     const thread = real.codex.startThread(real.inRepo);
@@ -44,8 +55,11 @@ for (const [name, { reply, says }] of Object.entries(FAILURES)) {
     assert(thread.id !== null);
     assertEquals(error.threadId, thread.id);
     assertEquals(error.items.map((item) => item.type), ["command_execution"]);
+    assertEquals(error.httpBody, httpBody);
     // The same words came before as an `error` event (facts F2).
-    assertEquals(error.warnings.at(-1), error.message);
+    const last = error.warnings.at(-1) ?? "";
+    if (httpBody === null) assertEquals(last, error.message);
+    else assertStringIncludes(last, httpBody);
   });
 }
 
