@@ -221,6 +221,13 @@ Deno.test("code for the official SDK compiles: streamed events", () => {
   });
 });
 
+Deno.test("a streamed turn is gone through as its events are", () => {
+  compiles(async (thread) => {
+    const streamed = await thread.runStreamed("?");
+    for await (const event of streamed) same<typeof event, ThreadEvent>(true);
+  });
+});
+
 Deno.test("inputs and options that cannot be used do not compile", () => {
   compiles(async (thread) => {
     // @ts-expect-error No such kind of input.

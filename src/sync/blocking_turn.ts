@@ -3,6 +3,7 @@ import type { StructuredOutput } from "../output/structured_output.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import { type RunOutcome, turnOrThrow } from "../turn/outcome.ts";
+import type { TurnProgress } from "../turn/progress.ts";
 import { Turn } from "../turn/turn.ts";
 import {
   CodexStructuredResponseError,
@@ -48,6 +49,7 @@ export class BlockingTurn<T> {
   readonly #items: ThreadItem[] = [];
   /** The caller's type's errors about answers, in order. */
   readonly #answerErrors: CodexStructuredResponseError[] = [];
+  #status: TurnProgress["status"] = "not started";
   #outcome: RunOutcome<T> | undefined;
 
   /**
@@ -68,6 +70,12 @@ export class BlockingTurn<T> {
   /** The outcome of the turn; nothing before its end, and after an early one. */
   get outcome(): RunOutcome<T> | undefined {
     return this.#outcome;
+  }
+
+  /** Tells how far the turn has come. */
+  get progress(): TurnProgress {
+    const { id: threadId } = this.#thread;
+    return { status: this.#status, threadId, items: this.#items };
   }
 
   /** Takes the turn to its end. */
@@ -108,6 +116,7 @@ export class BlockingTurn<T> {
       output,
     });
     thread.busy = true;
+    this.#status = "running";
     let hasEnded = false;
     try {
       for (;;) {
@@ -126,6 +135,7 @@ export class BlockingTurn<T> {
       }
     } finally {
       try {
+        if (!hasEnded) this.#status = "left";
         if (!hasEnded && turn.isAlive) this.#leave(turn);
       } finally {
         turn.close();

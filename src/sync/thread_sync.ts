@@ -1,5 +1,6 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import { ownTurnOptions } from "../options/check.ts";
+import { givenOptions } from "../options/given_options.ts";
 import { normalizeInputSync } from "../input/normalize_input.ts";
 import type {
   CodexOptions,
@@ -11,6 +12,7 @@ import type {
 import { structuredOutputSync } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import { NO_USAGE } from "../turn/usage.ts";
+import { showAs } from "../util/show_as.ts";
 import { planTurn } from "../turn/plan_turn.ts";
 import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
@@ -68,6 +70,11 @@ export class ThreadSync {
     this.#options = options;
     // What a thread that is resumed has used before is not known (facts F5).
     this.#state = { id, usage: id === null ? NO_USAGE : null, busy: false };
+    showAs(
+      this,
+      "ThreadSync",
+      () => ({ id: this.id, options: givenOptions(options) }),
+    );
   }
 
   /**

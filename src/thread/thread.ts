@@ -1,7 +1,9 @@
+import { givenOptions } from "../options/given_options.ts";
 import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Turn } from "../turn/turn.ts";
+import { showAs } from "../util/show_as.ts";
 import { ThreadTurns } from "./thread_turns.ts";
 
 /**
@@ -24,6 +26,11 @@ export class Thread {
   ) {
     this.#transport = transport;
     this.#turns = turns;
+    showAs(
+      this,
+      "Thread",
+      () => ({ id: this.id, options: givenOptions(options) }),
+    );
   }
 
   /**

@@ -21,6 +21,7 @@ import { OpenedThread } from "./opened_thread.ts";
 import { type RunOutcome, turnOrThrow } from "./outcome.ts";
 import { initialTurnState } from "./state.ts";
 import type { PlannedTurn } from "./plan_turn.ts";
+import type { TurnProgress } from "./progress.ts";
 import type { ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -49,7 +50,9 @@ const ABANDONED: TurnEnding = { type: "abandoned", process: null };
 export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   readonly #plan: TurnPlan<T, E>;
   readonly #stop = new AbortController();
+  #hasBegun = false;
   #isAbandoned = false;
+  #turn: TurnAccumulator | undefined;
   #outcome: RunOutcome<T> | undefined;
 
   /** Prepares a turn; nothing happens before its first event is asked for. */
@@ -65,6 +68,16 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   /** True once the turn has ended, in any way. */
   get isOver(): boolean {
     return this.#outcome !== undefined || this.#isAbandoned;
+  }
+
+  /** Tells how far the turn has come. */
+  get progress(): TurnProgress {
+    const running = this.#hasBegun ? "running" : "not started";
+    return {
+      status: this.#isAbandoned ? "left" : running,
+      threadId: this.#turn?.state.threadId ?? this.#plan.thread.id,
+      items: this.#turn?.state.items ?? [],
+    };
   }
 
   /** Takes the turn to its end. */
@@ -88,6 +101,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
 
   /** Yields the events, as the CLI prints them: those together that came together. */
   async *events(): AsyncGenerator<readonly E[], void, void> {
+    this.#hasBegun = true;
     const outcome = yield* this.#run();
     if (this.#isAbandoned) return;
     this.#outcome = outcome;
@@ -151,6 +165,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       initialTurnState({ threadId: thread.id, usageBefore: thread.usage }),
       (text) => transport.redact(text),
     );
+    this.#turn = turn;
     turn.change({ warnings: output.warnings ?? [] });
     let asked: Pick<TurnRequest, "prompt" | "images"> = plan.request;
     try {

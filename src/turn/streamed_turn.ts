@@ -3,12 +3,15 @@ import type { ThreadEvent } from "../protocol/events.ts";
 import { turnOrThrow } from "./outcome.ts";
 import { BatchIterator } from "./batch_iterator.ts";
 import { readableFrom } from "../util/readable_from.ts";
+import { showAs } from "../util/show_as.ts";
+import { describeTurn } from "./progress.ts";
 import type { Turn } from "./turn.ts";
 import type { TurnRun } from "./run_turn.ts";
 
 /**
- * A turn whose events are handed out as the CLI prints them. It starts when the
- * first event is asked for, and goes on as far as events are taken.
+ * A turn whose events are handed out as the CLI prints them, by a loop over it or over
+ * `events`. It starts when the first event is asked for, and goes on as far as events
+ * are taken.
  *
  * Leaving the loop early, `return()`, cancelling `readable` and disposing all end
  * the CLI and wait until nothing of the turn is left.
@@ -16,7 +19,7 @@ import type { TurnRun } from "./run_turn.ts";
 export class StreamedTurn<
   T = unknown,
   E extends StreamedEvent = ThreadEvent,
-> implements AsyncDisposable {
+> implements AsyncDisposable, AsyncIterable<E> {
   /**
    * The events, in order; to be gone through once. Fails with the turn's error
    * where {@linkcode Thread.run} would, after every event before it.
@@ -29,6 +32,16 @@ export class StreamedTurn<
   constructor(run: TurnRun<T, E>) {
     this.#run = run;
     this.events = new TurnEvents(run);
+    showAs(
+      this,
+      "StreamedTurn",
+      () => describeTurn(run.outcome, run.progress),
+    );
+  }
+
+  /** Gives `events`, for a loop over the turn itself. */
+  [Symbol.asyncIterator](): AsyncGenerator<E, void, void> {
+    return this.events;
   }
 
   /** The same events as a stream, for `pipeTo` and `pipeThrough`: what one takes, the other does not get. */

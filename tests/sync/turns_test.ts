@@ -116,6 +116,23 @@ Deno.test("StreamedTurnSync.events are gone through once, and their items are th
   assertStrictEquals(streamed.result.items[0], items[0]);
 });
 
+Deno.test("A loop over a StreamedTurnSync is one over its events, and ends it when it is left", async () => {
+  await using fake = await fakeClientSync(printing(...completedTurn("Hi")));
+  const thread = fake.codex.startThread();
+  const streamed = thread.runStreamed("Hi");
+  assertEquals([...streamed].map(({ type }) => type), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "turn.completed",
+  ]);
+  assertEquals(streamed.result.finalResponse, "Hi");
+  const left = thread.runStreamed("Again");
+  for (const _ of left) break;
+  assertEquals(left.events.next().done, true);
+  assert(Deno.inspect(left).includes('status: "left"'));
+});
+
 Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () => {
   await using fake = await fakeClientSync(hangingAfter(...BEGIN));
   const thread = fake.codex.startThread();

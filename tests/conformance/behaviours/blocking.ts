@@ -172,7 +172,12 @@ behaviour(
       "completed",
       printTurn('{"n":2}'),
     );
-    assert.deepEqual(report, {
+    const { shown, ...others } = report;
+    const [thread = "", before = "", after = ""] = shown as string[];
+    assert.match(thread, /^ThreadSync \{\s*id: null/);
+    assert.match(before, /^StreamedTurnSync \{\s*status: ["']not started["']/);
+    assert.match(after, /status: ["']completed["'],\s*result: Turn \{/);
+    assert.deepEqual(others, {
       events: 4,
       unfinished: ["stream_not_consumed"],
       again: 0,

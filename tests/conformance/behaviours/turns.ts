@@ -14,6 +14,7 @@ import {
 } from "../../../src/testing/model.ts";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { realCli } from "../support/real_cli.ts";
+import { shown } from "../support/shown.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -125,3 +126,60 @@ behaviour("A prompt arrives as it was written", async (setting) => {
   ]);
   assert.equal(model.requests[0]?.prompt, `${odd}\n\nsecond`);
 });
+
+behaviour(
+  "A loop over a streamed turn is one over its events, and ends it when it is left",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(
+      setting,
+      () => answer(message("Hello")),
+    );
+    const thread = codex.startThread(inRepo);
+    const types: string[] = [];
+    const streamed = await thread.runStreamed("Say hello");
+    for await (const { type } of streamed) types.push(type);
+    assert.deepEqual(types, [
+      "thread.started",
+      "turn.started",
+      "item.completed",
+      "turn.completed",
+    ]);
+    assert.equal(streamed.result.finalResponse, "Hello");
+    const left = await thread.runStreamed("Again");
+    for await (const _ of left) break;
+    assert.equal((await left.events.next()).done, true);
+  },
+);
+
+behaviour(
+  "A console shows what is in a thread, a streamed turn and a turn, and neither prompt nor key",
+  async (setting) => {
+    const { codex, inRepo, model } = await realCli(
+      setting,
+      () => answer(message("Hello")),
+    );
+    const thread = codex.startThread(inRepo);
+    const streamed = await thread.runStreamed("Secret prompt");
+    const texts = [shown(thread), shown(streamed)];
+    assert.match(texts[0] ?? "", /^Thread \{\s*id: null,\s*options: \{/);
+    assert.match(texts[0] ?? "", /sandboxMode: ["']danger-full-access["']/);
+    assert.match(texts[1] ?? "", /status: ["']not started["']/);
+    for await (const { type } of streamed) {
+      if (type === "item.completed") texts.push(shown(streamed));
+    }
+    assert.match(texts[2] ?? "", /^StreamedTurn \{\s*status: ["']running["']/);
+    assert.match(texts[2] ?? "", /text: ["']Hello["']/);
+    texts.push(shown(streamed), shown(streamed.result), shown({ thread }));
+    assert.match(
+      texts[3] ?? "",
+      /status: ["']completed["'],\s*result: Turn \{/,
+    );
+    assert.match(texts[4] ?? "", /^Turn \{/);
+    assert.match(texts[4] ?? "", /finalResponse: ["']Hello["']/);
+    assert.ok(texts[5]?.includes(thread.id ?? "?"), texts[5]);
+    assert.equal(model.requests[0]?.prompt, "Secret prompt");
+    assert.doesNotMatch(texts.join("\n"), /Secret prompt|API_KEY|apiKey/);
+  },
+  // What crosses from another thread is not the package's object.
+  { clients: ["async"] },
+);

@@ -25,6 +25,7 @@ import {
 import { z } from "zod";
 import { hostPath } from "../support/host.ts";
 import { isRunning } from "../../../src/testing/processes.ts";
+import { shown } from "../support/shown.ts";
 
 /** What a host of this kind gets. */
 export interface BlockingValue {
@@ -169,13 +170,16 @@ function completed(): Report {
   const streamed = thread.runStreamed("Hi", { outputSchema: {} });
   const unfinished = [failureOf(() => streamed.result).code];
   let events = 0;
-  for (const _ of streamed.events) {
+  const texts = [shown(thread), shown(streamed)];
+  for (const _ of streamed) {
     events += 1;
     unfinished.push(failureOf(() => streamed.result).code);
   }
   const { result } = streamed;
+  texts.push(shown(streamed));
   return {
     events,
+    shown: texts,
     unfinished: [...new Set(unfinished)],
     again: [...streamed.events].length,
     next: streamed.events.next(),

@@ -199,6 +199,7 @@ class DrivenTurn implements AsyncDisposable {
   /** What it is called in calls. */
   readonly number: number;
   readonly events: DrivenEvents = new DrivenEvents(this);
+
   readonly #thread: DrivenThread;
   readonly #flag: CancelFlag | undefined;
   #result: StepOutcome["result"];
@@ -213,6 +214,10 @@ class DrivenTurn implements AsyncDisposable {
     this.number = number;
     this.#flag = flag;
     thread.driver.openTurns += 1;
+  }
+
+  [Symbol.asyncIterator](): DrivenEvents {
+    return this.events;
   }
 
   get result(): unknown {
