@@ -7,6 +7,7 @@
  * @module
  */
 
+import { OLDEST_NODES } from "./npm/package_json.ts";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -31,9 +32,6 @@ import {
 } from "./npm/tools.ts";
 import { ROOT_URL } from "./project.ts";
 import { runDeno } from "./run.ts";
-
-/** The oldest that `engines` allows, beside the newest of each line. */
-const OLDEST_NODES = ["20.19.0", "22.12.0"];
 
 /** The types of the oldest Node: what a user has who supports it. */
 const NODE_TYPES = "@types/node@20.19.43";

@@ -26,6 +26,9 @@ const OPTIONAL_PEERS = { "@openai/codex": ">=0.163.0" };
  */
 const ENGINES = { node: "^20.19.0 || >=22.12.0" };
 
+/** The oldest releases of these lines. */
+export const OLDEST_NODES: readonly [string, string] = ["20.19.0", "22.12.0"];
+
 const KEYWORDS = ["codex", "openai", "agent", "cli", "jsonl", "deno", "bun"];
 
 /** What is read of deno.json. */

@@ -136,8 +136,8 @@ export class ThreadSync {
    * import { CodexSync } from "@acodex/sdk/sync";
    *
    * const thread = new CodexSync().startThread();
-   * using streamed = thread.runStreamed("Fix the failing test");
-   * for (const event of streamed.events) {
+   * const streamed = thread.runStreamed("Fix the failing test");
+   * for (const event of streamed) {
    *   if (event.type === "item.completed") console.log(event.item);
    * }
    * console.log(streamed.result.finalResponse);

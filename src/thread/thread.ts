@@ -98,8 +98,8 @@ export class Thread {
    * import { Codex } from "@acodex/sdk";
    *
    * const thread = new Codex().startThread();
-   * await using streamed = await thread.runStreamed("Fix the failing test");
-   * for await (const event of streamed.events) {
+   * const streamed = await thread.runStreamed("Fix the failing test");
+   * for await (const event of streamed) {
    *   if (event.type === "item.completed") console.log(event.item);
    * }
    * console.log(streamed.result.finalResponse);

@@ -1,0 +1,161 @@
+/**
+ * The code of README.md, run as it stands: on the oldest Node, on Bun and on Deno, with
+ * the real CLI and a scripted model, which the CLI's own configuration names.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import {
+  listSnippets,
+  type SnippetFiles,
+  writeSnippets,
+} from "../../scripts/conformance/snippets.ts";
+import {
+  describeNode,
+  installRuntime,
+  type Runtime,
+  RUNTIMES,
+} from "../../scripts/conformance/runtimes.ts";
+import { OLDEST_NODES } from "../../scripts/npm/package_json.ts";
+import { ROOT_URL } from "../../scripts/project.ts";
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { PNG } from "../input/images.ts";
+import { assertNothingRuns } from "../support/real_codex.ts";
+import { completedTurn } from "../support/fake_codex.ts";
+import { runCodex } from "../testing/support.ts";
+
+const SNIPPETS = listSnippets(
+  await Deno.readTextFile(new URL("README.md", ROOT_URL)),
+);
+
+/** The URL in the snippet that fetches an image. */
+const IMAGE_URL = "http://localhost:8000/shot";
+
+/** The answers to the snippets that ask for one of a form, by a property of it. */
+const ANSWERS: Record<string, unknown> = {
+  risks: { summary: "Fine", risks: [] },
+  verdict: { verdict: "approve", comments: [{ file: "a.ts", line: 1 }] },
+};
+
+/** What a snippet prints of which the text around it says the meaning. */
+const PRINTED: Record<string, string> = { "Tokens, 1": "10 10\n20\n" };
+
+const RUNS_ON: Runtime[] = [
+  describeNode(`node${OLDEST_NODES[0]}`, OLDEST_NODES[0]),
+  ...RUNTIMES.filter(({ name }) => name === "bun" || name === "deno"),
+];
+
+let written: Promise<SnippetFiles> | undefined;
+
+/** Runs a snippet, which has to end well and to say nothing on stderr. */
+async function runSnippet(runtime: Runtime, index: number): Promise<void> {
+  const { sources, bundle } = await (written ??= prepare());
+  await using stack = new AsyncDisposableStack();
+  const model = stack.use(
+    await ScriptedModel.start(({ text }) => {
+      const found = Object.keys(ANSWERS).find((name) =>
+        text.includes(`"${name}"`)
+      );
+      return answer(
+        message(found === undefined ? "Done" : JSON.stringify(ANSWERS[found])),
+      );
+    }),
+  );
+  const home = await makeFolder(stack, "acodex_readme_home_");
+  const repo = await makeFolder(stack, "acodex_readme_repo_");
+  stack.defer(() => assertNothingRuns(home));
+  await Deno.writeTextFile(
+    `${home}/config.toml`,
+    serializeConfigOverrides(model.config).join("\n"),
+  );
+  await new Deno.Command("git", { args: ["init", "--quiet", repo] }).output();
+  await Deno.writeFile(`${repo}/design.png`, PNG);
+  await Deno.writeTextFile(
+    `${repo}/turn.jsonl`,
+    completedTurn("Recorded").map((line) => `${line}\n`).join(""),
+  );
+  const [begun] = (await runCodex(model, "Begin", { home })).events;
+
+  const file = runtime.runsSources
+    ? new URL(`${index}.ts`, sources)
+    : new URL(`${index}.js`, bundle);
+  const { code, stdout, stderr } = await new Deno.Command(
+    await installRuntime(runtime),
+    {
+      args: [
+        ...runtime.runsSources
+          ? [
+            ...["run", "--allow-all", "--no-check", "--quiet"],
+            `--config=${fileURLToPath(new URL("deno.json", ROOT_URL))}`,
+          ]
+          : [],
+        fileURLToPath(file),
+        String(begun?.thread_id),
+      ],
+      cwd: repo,
+      env: { ...model.env(home), MY_KEY: "key", NO_COLOR: "1" },
+    },
+  ).output();
+  const text = new TextDecoder();
+  const printed = text.decode(stdout);
+  assertEquals(
+    { code, stderr: text.decode(stderr) },
+    { code: 0, stderr: "" },
+    printed,
+  );
+  const { name, code: source } = SNIPPETS[index] ?? { name: "", code: "" };
+  assertEquals(printed, PRINTED[name] ?? printed);
+  // It may handle errors, and none is expected: each turn has come to the model.
+  const turns = source.match(/\.run(?:Streamed)?\(/g)?.length ?? 0;
+  assertEquals(
+    model.requests.slice(1).map(({ status }) => status),
+    Array(turns).fill(200),
+    printed,
+  );
+}
+
+/** Makes a folder that is removed at the end. */
+async function makeFolder(
+  stack: AsyncDisposableStack,
+  prefix: string,
+): Promise<string> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix }));
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  return folder;
+}
+
+/** Writes the snippets as files; the image that one fetches comes without a server. */
+async function prepare(): Promise<SnippetFiles> {
+  return await writeSnippets(SNIPPETS.map(({ name, code }) => ({
+    name,
+    code: code.replace(
+      IMAGE_URL,
+      `data:image/png;base64,${PNG.toBase64()}`,
+    ),
+  })));
+}
+
+for (const runtime of RUNS_ON) {
+  for (const [index, { name }] of SNIPPETS.entries()) {
+    Deno.test({
+      name: `README.md, ${name}, runs on ${runtime.name}`,
+      // The packages of the runtimes are those of POSIX systems.
+      ignore: Deno.build.os === "windows",
+      fn: () => runSnippet(runtime, index),
+    });
+  }
+}
+
+Deno.test("listSnippets reads the blocks of TypeScript, and no others", () => {
+  const markdown = [
+    ...["# A", "```ts", "one();", "```", "```sh", "# B", "```"],
+    ...["```ts ignore", "two();", "```", "## C", "```ts", "three();", "```"],
+  ].join("\n");
+  assertEquals(listSnippets(`${markdown}\n`).map(({ code }) => code), [
+    "one();\n",
+    "three();\n",
+  ]);
+});
