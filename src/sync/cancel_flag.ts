@@ -4,7 +4,8 @@ import { onAbort } from "../util/on_abort.ts";
 /**
  * Cancels turns of the blocking client from another thread: while a turn is waited
  * for, nothing else runs on its own. A worker that is given `buffer` makes a flag
- * of it, and either sets it or gives it to a turn.
+ * of it, and either sets it or gives it to a turn. So a handler for SIGINT cancels a turn
+ * that runs in a worker; one of the blocked thread itself would run after the turn.
  *
  * @example Cancel a turn that runs in a worker
  * ```ts ignore

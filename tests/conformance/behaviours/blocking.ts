@@ -12,6 +12,7 @@ import process from "node:process";
 import { answer, command, message } from "../../../src/testing/model.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import type { BlockingValue } from "../hosts/blocking.ts";
+import type { InterruptValue } from "../hosts/interrupt.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { inTime } from "../support/expect.ts";
 import {
@@ -131,6 +132,37 @@ behaviour(
   },
   ONLY,
 );
+
+// Facts R36.
+for (
+  const [blocks, log] of [
+    ["main", ["turn_timeout", "handler"]],
+    ["worker", ["handler", "ABORT_ERR"]],
+  ] as const
+) {
+  behaviour(
+    `A handler for SIGINT runs ${
+      blocks === "main"
+        ? "after the turn that blocks its thread"
+        : "while a worker is blocked, and ends the turn by a flag"
+    }`,
+    async (setting) => {
+      const { path } = fakeCli(setting, ENDLESS);
+      const value: InterruptValue = {
+        blocks,
+        codex: { codexPathOverride: path, env: setting.env },
+        folder: dirname(path),
+      };
+      const { code, reports, stderr } = await runHost(
+        setting,
+        "interrupt",
+        value,
+      );
+      assert.deepEqual([code, stderr, reports], [0, "", [{ log }]]);
+    },
+    ONLY,
+  );
+}
 
 behaviour("Limits end the turn of a blocked thread", async (setting) => {
   const { report } = await inTime(
