@@ -14,6 +14,7 @@ export interface CodexConfigObject {
   [key: string]: CodexConfigValue | undefined;
 }
 
+// Settings stay arguments: the CLI takes them in private in no other way (facts F45).
 /** Options of {@linkcode Codex}. */
 export interface CodexOptions {
   /**
@@ -34,7 +35,12 @@ export interface CodexOptions {
    *
    * Its values are arguments of the CLI, and stand in the process list. For secrets the
    * CLI has settings that name variables of the environment: `env_vars` of an MCP
-   * server, `env_http_headers`, `bearer_token_env_var`.
+   * server, `env_http_headers`, `bearer_token_env_var`. It reads no settings from a
+   * private file: what must not be seen, or is longer than the system takes
+   * (on Linux 128 KiB a value), goes into `config.toml` of its `CODEX_HOME`, and long
+   * instructions into a file that `model_instructions_file` names.
+   *
+   * A flag of the CLI that is no setting, such as `profile` or `ephemeral`, is refused.
    */
   config?: CodexConfigObject;
   /** Raw `key=value` settings, sent unchanged after `config`. */

@@ -225,3 +225,43 @@ Deno.test("The real CLI completes a turn in which a further directory that is no
     assert(!output.includes("ran"), `${name}: ${output}`);
   }
 });
+
+// Facts F45.
+Deno.test("The real CLI reads settings from no file but those of its home and of a trusted project", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using folder = await tempFolder();
+  const home = await Deno.realPath(folder.path);
+  const write = (path: string, model: string, more = ""): Promise<void> =>
+    Deno.writeTextFile(`${home}/${path}`, `model = "${model}"\n${more}`);
+  await write("private.toml", "private");
+  await write("work.config.toml", "profile");
+  await Deno.symlink(`${home}/private.toml`, `${home}/linked.config.toml`);
+  await Deno.mkdir(`${home}/repo/.codex`, { recursive: true });
+  await write("repo/.codex/config.toml", "project");
+  await new Deno.Command("git", { args: ["init", "-q", `${home}/repo`] })
+    .output();
+
+  /** The model that a run asked for; for one that asked for none, its exit code. */
+  const chosen = async (...args: string[]): Promise<unknown> => {
+    const before = model.requests.length;
+    const { code } = await runCodex(model, "Hi", { home, args });
+    return model.requests[before]?.model ?? code;
+  };
+  const text = `@${home}/private.toml`;
+  assertEquals(await chosen("-c", `model=${text}`), text);
+  assertEquals(await chosen("--profile", "work"), "profile");
+  assertEquals(await chosen("--profile", "linked"), "private");
+  assertEquals(await chosen("--profile", "work", "-c", 'model="c"'), "c");
+  assertEquals(await chosen("--profile", `${home}/private`), 2);
+  assertEquals(await chosen("--profile", "work", "--profile", "linked"), 2);
+  await write(
+    "config.toml",
+    "user",
+    `[projects."${home}/repo"]\ntrust_level = "trusted"\n`,
+  );
+  const inRepo = ["--cd", `${home}/repo`];
+  assertEquals(await chosen("--profile", "work", ...inRepo), "project");
+  assertEquals(await chosen("-c", 'model="c"', ...inRepo), "c");
+  await write("config.toml", "user", '[profiles.work]\nmodel = "old"\n');
+  assertEquals(await chosen("--profile", "work"), 1);
+});
