@@ -71,6 +71,28 @@ behaviour(
 );
 
 // Facts F14.
+behaviour(
+  "The words of the service's answer are the reason, and its JSON is kept",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      httpError(400, { error: { message: "No luck" } }),
+      httpError(403, { detail: "No luck" }),
+    ]);
+    const thread = codex.startThread(inRepo);
+    const first = await rejection(thread.run("Try"), CodexThreadRunError);
+    assert.deepEqual([first.message, first.httpBody], [
+      "No luck",
+      '{"error":{"message":"No luck"}}',
+    ]);
+    const second = await rejection(thread.run("Try"), CodexThreadRunError);
+    assert.match(
+      second.message,
+      /^unexpected status 403 Forbidden: No luck, url/,
+    );
+    assert.equal(second.httpBody, '{"detail":"No luck"}');
+  },
+);
+
 behaviour("HTTP 401 fails the turn", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
     answer(command("echo hi")),
