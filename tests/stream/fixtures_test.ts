@@ -80,7 +80,7 @@ const OUTCOMES: { readonly [name: string]: Success | Failure } = {
     response: "ok 56 len 5",
     tokens: [126, 15],
   },
-  "400": { message: '{"error":{"message":"Invalid schema', warnings: 1 },
+  "400": { message: "Invalid schema for response_format", warnings: 1 },
   "401": { message: "unexpected status 401 Unauthorized", warnings: 1 },
   "429": { message: "exceeded retry limit, last status: 429", warnings: 1 },
   "500": { message: HIGH_DEMAND, warnings: 1 },
@@ -113,13 +113,13 @@ for (const name of fixtureNames()) {
       assertEquals(outcome.error.constructor, CodexThreadRunError);
       assert(outcome.error instanceof CodexThreadRunError);
       assertEquals(outcome.error.code, "turn_failed");
-      const { message, warnings, exitCode } = outcome.error;
+      const { message, httpBody, warnings, exitCode } = outcome.error;
       assertEquals(
         message.slice(0, expected.message.length),
         expected.message,
       );
       assertEquals([warnings.length, exitCode], [expected.warnings, 1]);
-      assertEquals(warnings.at(-1), message);
+      assertEquals(warnings.at(-1), httpBody ?? message);
       return;
     }
     assert(outcome.ok);
