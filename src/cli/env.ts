@@ -2,7 +2,7 @@ import type { CodexOptions } from "../options/options.ts";
 import type { ChildEnvironment } from "../runtime/types.ts";
 
 /** The variable that holds the key under `codex exec` (facts F17). */
-const API_KEY = "CODEX_API_KEY";
+export const API_KEY = "CODEX_API_KEY";
 
 /** The variable that sets the header which names the client to the service (facts F17). */
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";

@@ -3,16 +3,14 @@ import {
   type CodexError,
   CodexInputError,
 } from "../errors/codex_error.ts";
-import { optionOfFlag, optionOfSetting } from "../options/flags.ts";
-import type { CodexOptions } from "../options/options.ts";
-
-/** Everything that has to fit into what the system hands to a program. */
-export interface LengthsInput {
-  /** The client's options. */
-  readonly options: CodexOptions;
-  /** The CLI's arguments. */
-  readonly args: readonly string[];
-}
+import {
+  findLargest,
+  listArguments,
+  listSentTexts,
+  listVariables,
+  type SentInput,
+  type SentText,
+} from "./sent_texts.ts";
 
 /** The system, as the runtime names it. */
 export interface System {
@@ -20,18 +18,6 @@ export interface System {
   readonly platform: string;
   /** The processor, as Node names it. */
   readonly arch: string;
-}
-
-/** A text that is handed to the CLI, and the name of what it comes from. */
-interface Part {
-  /** The name, such as `config.developer_instructions`. */
-  readonly name: string;
-  /** The path in `config`; `undefined` for what comes from elsewhere. */
-  readonly configPath?: string;
-  /** True for a setting that a file of the CLI could hold as well. */
-  readonly isSetting?: boolean;
-  /** The text as the system gets it: an argument, or `NAME=value`. */
-  readonly text: string;
 }
 
 /** The longest argument or variable on Linux, in bytes: 32 pages with a NUL at the end (facts R33). */
@@ -51,64 +37,79 @@ const MIN_CULPRIT = 64 * 1024;
  * it. On Linux all together has a limit that depends on the user's; the system tells.
  */
 export function findTooLong(
-  { options, args }: LengthsInput,
+  input: SentInput,
   { platform, arch }: System,
 ): CodexError | undefined {
-  const argParts = args.map((_, index) => argPart(args, index, options));
-  const envParts = listVariables(options);
   switch (platform) {
-    case "linux": {
+    case "linux":
       // Other processors may have larger pages.
-      if (arch !== "x64") return undefined;
-      const part = [...argParts, ...envParts]
-        .find(({ text }) => byteLength(text, MAX_LINUX_TEXT) > MAX_LINUX_TEXT);
-      return part && tooLong(
-        part,
-        `it takes ${
-          inBytes(byteLength(part.text))
-        }, and Linux gives an argument or a variable at most ${
-          inBytes(MAX_LINUX_TEXT)
-        }`,
-      );
-    }
-    case "darwin": {
-      const total = sum(
-        [...argParts, ...envParts],
-        (text) => byteLength(text) + 1,
-      );
-      return total > MAX_MACOS_TOTAL
-        ? tooLongTogether([...argParts, ...envParts], total, {
-          limit: `macOS takes at most ${inBytes(MAX_MACOS_TOTAL)}`,
-        })
-        : undefined;
-    }
-    case "win32": {
-      const variable = envParts
-        .find(({ text }) => text.length > MAX_WINDOWS_TEXT);
-      if (variable !== undefined) {
-        return tooLong(
-          variable,
-          `it takes ${
-            inCharacters(variable.text.length)
-          }, and Windows gives a variable at most ${
-            inCharacters(MAX_WINDOWS_TEXT)
-          }`,
-        );
-      }
-      const length = sum(argParts, (text) => text.length + 1);
-      const longest = findLongest(argParts, (text) => text.length);
-      return length > MAX_WINDOWS_TEXT && longest !== undefined
-        ? tooLong(
-          longest,
-          `it takes ${inCharacters(longest.text.length)} of a command line of ${
-            inCharacters(length)
-          }, and Windows takes at most ${inCharacters(MAX_WINDOWS_TEXT)}`,
-        )
-        : undefined;
-    }
+      return arch === "x64" ? findTooLongOnLinux(input) : undefined;
+    case "darwin":
+      return findTooLongOnMacos(input);
+    case "win32":
+      return findTooLongOnWindows(input);
     default:
       return undefined;
   }
+}
+
+function findTooLongOnLinux(input: SentInput): CodexError | undefined {
+  const isTooLong = (text: string): boolean =>
+    byteLength(text, MAX_LINUX_TEXT) > MAX_LINUX_TEXT;
+  // Nearly always nothing is, and nothing has to be named.
+  const { args, options } = input;
+  const variables = listVariables(options);
+  if (!args.some(isTooLong) && !variables.some(({ text }) => isTooLong(text))) {
+    return undefined;
+  }
+  const part = listSentTexts(input).find(({ text }) => isTooLong(text));
+  return part && tooLong(
+    part,
+    `it takes ${
+      inBytes(byteLength(part.text))
+    }, and Linux gives an argument or a variable at most ${
+      inBytes(MAX_LINUX_TEXT)
+    }`,
+  );
+}
+
+function findTooLongOnMacos(input: SentInput): CodexError | undefined {
+  const parts = listSentTexts(input);
+  const total = sum(parts, bytesWithEnd);
+  if (total <= MAX_MACOS_TOTAL) return undefined;
+  return tooLongTogether(
+    parts,
+    total,
+    `macOS takes at most ${inBytes(MAX_MACOS_TOTAL)}`,
+  );
+}
+
+function findTooLongOnWindows(
+  { options, args }: SentInput,
+): CodexError | undefined {
+  const variable = listVariables(options)
+    .find(({ text }) => text.length > MAX_WINDOWS_TEXT);
+  if (variable !== undefined) {
+    return tooLong(
+      variable,
+      `it takes ${
+        inCharacters(variable.text.length)
+      }, and Windows gives a variable at most ${
+        inCharacters(MAX_WINDOWS_TEXT)
+      }`,
+    );
+  }
+  const parts = listArguments(args, options);
+  const measure = ({ length }: string): number => length + 1;
+  const total = sum(parts, measure);
+  const largest = findLargest(parts, measure);
+  if (total <= MAX_WINDOWS_TEXT || largest === undefined) return undefined;
+  return tooLong(
+    largest.part,
+    `it takes ${inCharacters(largest.size)} of a command line of ${
+      inCharacters(total)
+    }, and Windows takes at most ${inCharacters(MAX_WINDOWS_TEXT)}`,
+  );
 }
 
 /**
@@ -117,30 +118,30 @@ export function findTooLong(
  * the reason.
  */
 export function explainTooLong(
-  { options, args }: LengthsInput,
+  input: SentInput,
   cause: unknown,
 ): CodexError | undefined {
-  const parts = [
-    ...args.map((_, index) => argPart(args, index, options)),
-    ...listVariables(options),
-  ];
-  const total = sum(parts, (text) => byteLength(text) + 1);
+  const parts = listSentTexts(input);
+  const total = sum(parts, bytesWithEnd);
   if (total < MIN_CULPRIT) return undefined;
-  return tooLongTogether(parts, total, {
-    limit: "this system does not take so much with the rest of the environment",
+  return tooLongTogether(
+    parts,
+    total,
+    "this system does not take so much with the rest of the environment",
     cause,
-  });
+  );
 }
 
 function tooLongTogether(
-  parts: readonly Part[],
+  parts: readonly SentText[],
   total: number,
-  { limit, cause }: { readonly limit: string; readonly cause?: unknown },
+  limit: string,
+  cause?: unknown,
 ): CodexError | undefined {
-  const longest = findLongest(parts, byteLength);
-  return longest && tooLong(
-    longest,
-    `it takes ${inBytes(byteLength(longest.text))} of ${
+  const largest = findLargest(parts, bytesWithEnd);
+  return largest && tooLong(
+    largest.part,
+    `it takes ${inBytes(largest.size)} of ${
       inBytes(total)
     } of arguments and variables, and ${limit}`,
     cause,
@@ -148,7 +149,7 @@ function tooLongTogether(
 }
 
 function tooLong(
-  { name, configPath, isSetting = false }: Part,
+  { name, configPath, isSetting = false }: SentText,
   why: string,
   cause?: unknown,
 ): CodexError {
@@ -162,54 +163,8 @@ function tooLong(
     : new CodexConfigError(message, { path: configPath, cause });
 }
 
-/** Names the option that an argument comes from. */
-function argPart(
-  args: readonly string[],
-  index: number,
-  { configOverrides = [] }: CodexOptions,
-): Part {
-  const text = args[index] ?? "";
-  const before = args[index - 1] ?? "";
-  if (before !== "--config") {
-    return { name: optionOfFlag(before) ?? "an argument", text };
-  }
-  const key = text.slice(0, Math.max(0, text.indexOf("=")));
-  const raw = configOverrides.indexOf(text);
-  if (raw !== -1) {
-    return { name: `configOverrides[${raw}]`, isSetting: true, text };
-  }
-  const option = optionOfSetting(key);
-  return option === undefined
-    ? { name: `config.${key}`, configPath: key, isSetting: true, text }
-    : { name: option, text };
-}
-
-function listVariables({ env = {}, apiKey }: CodexOptions): Part[] {
-  const parts = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined
-      ? []
-      : [{ name: `env["${name}"]`, text: `${name}=${value}` }]
-  );
-  return apiKey === undefined
-    ? parts
-    : [...parts, { name: "apiKey", text: `CODEX_API_KEY=${apiKey}` }];
-}
-
-function findLongest(
-  parts: readonly Part[],
-  measure: (text: string) => number,
-): Part | undefined {
-  let longest: Part | undefined;
-  let length = -1;
-  for (const part of parts) {
-    const size = measure(part.text);
-    if (size > length) [longest, length] = [part, size];
-  }
-  return longest;
-}
-
 function sum(
-  parts: readonly Part[],
+  parts: readonly SentText[],
   measure: (text: string) => number,
 ): number {
   return parts.reduce((total, { text }) => total + measure(text), 0);
@@ -219,6 +174,11 @@ function sum(
 function byteLength(text: string, limit = 0): number {
   if (text.length * 3 <= limit) return text.length;
   return new TextEncoder().encode(text).length;
+}
+
+/** Measures a text with the NUL that ends it. */
+function bytesWithEnd(text: string): number {
+  return byteLength(text) + 1;
 }
 
 function inBytes(count: number): string {

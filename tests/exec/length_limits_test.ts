@@ -120,6 +120,17 @@ Deno.test("findTooLong counts all that macOS gets together", () => {
   assertStringIncludes(error.message, "macOS takes at most 1,048,576 bytes");
 });
 
+Deno.test("explainTooLong adds up what one option gives", () => {
+  const options = { env: { LONG: "x".repeat(90_000) } };
+  const images = Array.from(
+    { length: 1000 },
+    (_, index) => ["--image", `/images/${"x".repeat(100)}${index}.png`],
+  ).flat();
+  const error = explainTooLong({ options, args: images }, undefined);
+  assertInstanceOf(error, CodexInputError);
+  assertEquals(error.path, "input");
+});
+
 Deno.test("findTooLong counts characters on Windows: a line of all arguments, and each variable", () => {
   const system = { platform: "win32", arch: "x64" };
   const find = (args: string[], env = {}) =>

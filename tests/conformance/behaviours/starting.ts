@@ -120,7 +120,7 @@ behaviour("Arguments over the system's limit are an error", async (setting) => {
     [
       {
         configOverrides: [
-          ...Array(60).fill(`long="${short}"`),
+          ...Array.from({ length: 60 }, (_, at) => `a${at}="${short}"`),
           `longest="${short}xx"`,
         ],
       },
