@@ -25,6 +25,7 @@ import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
 import { PNG } from "../input/images.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { completedTurn } from "../support/fake_codex.ts";
+import { MINUTE_MS } from "../support/waiting.ts";
 import { runCodex } from "../testing/support.ts";
 
 const SNIPPETS = listSnippets(
@@ -96,6 +97,7 @@ async function runSnippet(runtime: Runtime, index: number): Promise<void> {
         String(begun?.thread_id),
       ],
       cwd: repo,
+      signal: AbortSignal.timeout(MINUTE_MS),
       env: { ...model.env(home), MY_KEY: "key", NO_COLOR: "1" },
     },
   ).output();

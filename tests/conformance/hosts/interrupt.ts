@@ -67,6 +67,7 @@ function begin(value: InterruptValue): void {
   } else {
     worker.once("message", (end: string) => {
       log.push(end);
+      worker.terminate();
       report();
     });
     interrupt(value);
