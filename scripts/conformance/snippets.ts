@@ -8,7 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { ROOT_URL } from "../project.ts";
 import { bundlePrograms } from "./bundle.ts";
-import { cached } from "./cache.ts";
+import { cached } from "../cache.ts";
 
 /** A code block that is a whole program. */
 export interface Snippet {
@@ -47,11 +47,15 @@ export async function writeSnippets(
   snippets: readonly Snippet[],
 ): Promise<SnippetFiles> {
   const codes = snippets.map(({ code }) => code);
-  const sources = await cached("snippet-sources", codes, async (folder) => {
-    for (const [index, code] of codes.entries()) {
-      await Deno.writeTextFile(new URL(`${index}.ts`, folder), code);
-    }
-  });
+  const sources = await cached(
+    "conformance/snippet-sources",
+    codes,
+    async (folder) => {
+      for (const [index, code] of codes.entries()) {
+        await Deno.writeTextFile(new URL(`${index}.ts`, folder), code);
+      }
+    },
+  );
   const path = fileURLToPath(sources).slice(fileURLToPath(ROOT_URL).length);
   const bundle = await bundlePrograms(
     "snippets",

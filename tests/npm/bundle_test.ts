@@ -24,7 +24,10 @@ Deno.test("linkWorker() names the worker from where the bundled module is", () =
     'new URL(\n  "./src/sync/worker.js",\n  import.meta.url,\n)',
   );
   const commented = 'new URL(/* for webpack */ "./worker.ts", import.meta.url)';
-  assertEquals(workersIn(commented, "src/part/mod.ts"), [WORKER]);
+  assertEquals(
+    linkWorker(commented, "esm/mod.js"),
+    'new URL("./src/sync/worker.js", import.meta.url)',
+  );
 });
 
 Deno.test("linkWorker() leaves other addresses alone", () => {

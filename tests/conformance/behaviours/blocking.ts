@@ -147,11 +147,11 @@ for (
         : "while a worker is blocked, and ends the turn by a flag"
     }`,
     async (setting) => {
-      const { path } = fakeCli(setting, ENDLESS);
+      const { path, folder } = fakeCli(setting, ENDLESS);
       const value: InterruptValue = {
         blocks,
         codex: { codexPathOverride: path, env: setting.env },
-        folder: dirname(path),
+        folder,
       };
       const { code, reports, stderr } = await runHost(
         setting,

@@ -15,12 +15,12 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CLIENT } from "./client.ts";
+import { CLIENT, type Client } from "./client.ts";
 import { type HostOptions, RUNTIME } from "./host.ts";
 import type { Setting } from "./setting.ts";
 
 /** Runs a turn with the options in its first argument, and prints the answer as JSON. */
-const PROGRAM: { readonly [client in typeof CLIENT]: string } = {
+const PROGRAM: { readonly [client in Client]?: string } = {
   async: `import process from "node:process";
 import { Codex } from "@acodex/sdk";
 const { codex, thread } = JSON.parse(process.argv[2]);
@@ -40,7 +40,7 @@ export function ownProject(setting: Setting, folder: string): HostOptions {
   const project = setting.path(folder);
   mkdirSync(join(project, "node_modules/@acodex"), { recursive: true });
   const program = join(project, "main.mjs");
-  writeFileSync(program, PROGRAM[CLIENT]);
+  writeFileSync(program, PROGRAM[CLIENT] ?? "");
   const library = setting.path("library");
   if (RUNTIME === "deno") {
     const root = new URL("../../../", import.meta.url);
