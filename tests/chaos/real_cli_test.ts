@@ -20,6 +20,7 @@ import {
   type RealCodex,
   realCodex,
 } from "../support/real_codex.ts";
+import { wait } from "../../src/testing/waiting.ts";
 
 /** How long each command would last by itself, in s; no other test has the like. */
 const SECONDS = 47.25;
@@ -100,7 +101,7 @@ async function endTurn(
       );
       if (found.length >= sleeps) return true;
       if (isOver()) return false;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await wait(20);
     }
   };
   await end(thread, running, real);

@@ -3,6 +3,7 @@ import process from "node:process";
 import { type NodeProcess, nodeRuntime } from "../../src/runtime/node.ts";
 import type { ChildProcess, PipeReader } from "../../src/runtime/types.ts";
 import { CodexExecError } from "../../src/errors/turn_errors.ts";
+import { wait } from "../../src/testing/waiting.ts";
 
 // Deno has Node's modules too. What only Node and Bun do with them, the conformance
 // suite tries there.
@@ -48,7 +49,7 @@ Deno.test("nodeRuntime keeps what a child has printed for a reader who comes lat
   const child = await sh(
     'i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); done',
   );
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await wait(200);
   const lines = (await textOf(child.stdout)).split("\n");
   assertEquals([lines.length, lines[0], lines[19999]], [
     20001,

@@ -7,6 +7,7 @@ import {
   CodexProtocolError,
 } from "../../src/errors/protocol_errors.ts";
 import { chunksOf, takeAll, utf8 } from "./support.ts";
+import { wait } from "../../src/testing/waiting.ts";
 
 const GOOD = '{"a":1}\n{"b":2}\n';
 
@@ -94,7 +95,7 @@ Deno.test("JsonlDecoderStream delivers the lines before a broken one also when i
     writer.write(utf8(`${GOOD}{broken\n`)),
     writer.close(),
   ]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await wait(5);
   const { values, error } = await takeAll(decoder.readable);
   assertEquals(values.map((line) => line.value), [{ a: 1 }, { b: 2 }]);
   assertInstanceOf(error, CodexProtocolError);
@@ -113,7 +114,7 @@ Deno.test("JsonlDecoderStream delivers the lines before its source's error, then
   const source = ReadableStream.from(async function* () {
     yield utf8(GOOD);
     // A microtask later, so that the chunk has been read.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await wait(5);
     throw fault;
   }());
   const { values, error } = await takeAll(
@@ -173,7 +174,7 @@ Deno.test("JsonlDecoderStream takes no more bytes than are asked for", async () 
   });
   const reader = source.pipeThrough(new JsonlDecoderStream()).getReader();
   await reader.read();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await wait(20);
   // One for the line, and one for each queue on the way.
   assertEquals(pulls <= 4, true, `${pulls} pulls`);
   await reader.cancel();

@@ -9,7 +9,7 @@ import {
   CodexThreadStreamNotConsumedError,
 } from "../../mod.ts";
 import { printTurn, say, STAYING_AWAKE } from "../support/fake_codex.ts";
-import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP, wait } from "../support/waiting.ts";
 import { BEGIN, fakeClient } from "./support.ts";
 
 /** What comes too late: an event that the CLI prints on its way out. */
@@ -71,7 +71,7 @@ Deno.test("Thread.runStreamed starts nothing before the first event is asked for
   await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   void streamed.readable;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await wait(50);
   assertEquals(fake.starts(), 0);
   await Array.fromAsync(streamed.events);
   assertEquals(fake.starts(), 1);

@@ -7,6 +7,7 @@
  */
 
 import { Codex, type Thread } from "../../mod.ts";
+import { wait } from "../../src/testing/waiting.ts";
 
 /** One way to end a turn, `ms` after its beginning. */
 type Race = (thread: Thread, ms: number) => Promise<void>;
@@ -23,7 +24,7 @@ const RACES: readonly Race[] = [
   async function returnWhileNextWaits(thread, ms): Promise<void> {
     const streamed = await thread.runStreamed("Hi");
     const next = streamed.events.next();
-    await pause(ms);
+    await wait(ms);
     await streamed.events.return();
     await next;
   },
@@ -32,7 +33,7 @@ const RACES: readonly Race[] = [
     const streamed = await thread.runStreamed("Hi", {
       signal: controller.signal,
     });
-    const aborting = pause(ms).then(() => controller.abort());
+    const aborting = wait(ms).then(() => controller.abort());
     try {
       for await (const event of streamed.events) {
         if (event.type === "turn.started") break;
@@ -46,7 +47,7 @@ const RACES: readonly Race[] = [
     const streamed = await thread.runStreamed("Hi");
     const reader = streamed.readable.getReader();
     const read = reader.read();
-    await pause(ms);
+    await wait(ms);
     await reader.cancel();
     await read;
   },
@@ -56,7 +57,7 @@ const RACES: readonly Race[] = [
       signal: AbortSignal.timeout(ms),
     });
     const next = streamed.events.next().catch(() => {});
-    await pause(ms);
+    await wait(ms);
     void streamed.events.return();
     await streamed[Symbol.asyncDispose]();
     await next;
@@ -77,7 +78,3 @@ for (const ms of [0, 1, 5, 20, 60]) {
   }));
 }
 await Deno.stdout.write(new TextEncoder().encode(`${begun}`));
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

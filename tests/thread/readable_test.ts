@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { CodexExecError, type ThreadEvent } from "../../mod.ts";
 import { print, printTurn } from "../support/fake_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS, wait } from "../support/waiting.ts";
 import { BEGIN, fakeClient, hangingAfter, types } from "./support.ts";
 
 Deno.test("StreamedTurn.readable pipes the events on, and the result is there", async () => {
@@ -68,7 +68,7 @@ Deno.test("StreamedTurn.readable fails with the turn's error after every event, 
   const events: ThreadEvent[] = [];
   const error = await assertRejects(async () => {
     for await (const event of streamed.readable) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await wait(20);
       events.push(event);
     }
   }, CodexExecError);

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { countedController } from "../../src/testing/counted_signal.ts";
 import { SerialQueue } from "../../src/util/serial_queue.ts";
 
 Deno.test("SerialQueue begins a task at once where nothing is under way, and else after what came before", async () => {
@@ -106,31 +107,19 @@ Deno.test("SerialQueue refuses a turn whose signal is aborted already, and goes 
 
 Deno.test("SerialQueue leaves no listener on a signal", async () => {
   const queue = new SerialQueue();
-  const controller = new AbortController();
-  const { signal } = controller;
-  const listeners = new Set<unknown>();
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners.add(args[1]);
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners.delete(args[1]);
-    remove(...args);
-  };
+  const { controller, signal, listeners } = countedController();
   // Let through at once, let through later, and aborted.
   const leave = await queue.enter(signal);
-  assertEquals(listeners.size, 0);
+  assertEquals(listeners(), 0);
   const later = queue.enter(signal);
-  assertEquals(listeners.size, 1);
+  assertEquals(listeners(), 1);
   leave?.();
   const next = await later;
-  assertEquals(listeners.size, 0);
+  assertEquals(listeners(), 0);
   const aborted = queue.enter(signal);
   controller.abort(new Error("Enough"));
   assertEquals(await aborted, undefined);
-  assertEquals(listeners.size, 0);
+  assertEquals(listeners(), 0);
   next?.();
 });
 

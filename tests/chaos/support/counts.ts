@@ -10,6 +10,7 @@ import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { processesOf } from "../../../src/testing/processes.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
+import { wait } from "../../../src/testing/waiting.ts";
 
 /** How long what was let go may take to vanish, in ms: the kernel and the runtime close things later. */
 const VANISH_MS = 3_000;
@@ -63,7 +64,7 @@ export function watchTimers(): void {
 export async function lookOutForSignals(): Promise<void> {
   const listener = (): void => {};
   process.on("SIGUSR2", listener);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await wait(20);
   process.off("SIGUSR2", listener);
 }
 
@@ -114,6 +115,6 @@ export async function leftOver(
     if (KINDS.every((kind) => left[kind] === 0) || Date.now() > deadline) {
       return left;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await wait(20);
   }
 }

@@ -27,6 +27,7 @@ import {
   LINES,
   UNFLUSHED,
 } from "./words.ts";
+import { wait } from "../../../src/testing/waiting.ts";
 
 /** The first 120 bytes of a turn: they end within an event. */
 const CUT: readonly FakeStep[] = printText(LINES.join("\n").slice(0, 120));
@@ -127,7 +128,7 @@ const BY_CONSUMER: readonly Ending[] = [
   aborted("aborted while it starts", [BEGIN, "stay"], GRACE_MS, {
     take: async (turn) => {
       const running = turn.run();
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await wait(0);
       turn.abort();
       return await running;
     },

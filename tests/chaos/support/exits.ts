@@ -14,6 +14,7 @@ import { endProcess, processesOf } from "../../../src/testing/processes.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { GRACE_MS, type Measured } from "./ending.ts";
 import { BEGIN } from "./words.ts";
+import { wait } from "../../../src/testing/waiting.ts";
 
 /** How much later than its bound everything may be gone, in ms. */
 const SLACK_MS = Number(process.env.CHAOS_SLACK_MS ?? 10_000);
@@ -121,7 +122,7 @@ export async function measureExit(
   });
   let now = left();
   while (now.processes + now.files > 0 && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await wait(10);
     now = left();
   }
   const ms = Math.round(performance.now() - begun);

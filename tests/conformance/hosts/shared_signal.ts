@@ -8,6 +8,7 @@
 import process from "node:process";
 import { Codex } from "../support/client.ts";
 import { countedController } from "../../../src/testing/counted_signal.ts";
+import { wait } from "../../../src/testing/waiting.ts";
 
 const { codex, atOnce, inARow } = JSON.parse(process.argv[2] ?? "{}");
 const client = new Codex(codex);
@@ -21,7 +22,7 @@ const counts = await Promise.all(Array.from({ length: atOnce }, run));
 completed += counts.length;
 for (let turn = 0; turn < inARow; turn += 1) completed += await run();
 // A warning is printed a moment after its cause.
-await new Promise((resolve) => setTimeout(resolve, 50));
+await wait(50);
 process.stdout.write(
   `${JSON.stringify({ completed, listeners: listeners(), most: most() })}\n`,
 );

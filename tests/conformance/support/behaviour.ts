@@ -13,6 +13,7 @@ import { CLIENT, type Client, releaseClients } from "./client.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { describe, Setting, within } from "./setting.ts";
+import { wait } from "../../../src/testing/waiting.ts";
 
 /** How long a behaviour may take, in ms, unless it says otherwise. */
 const TIMEOUT_MS = 30_000;
@@ -92,7 +93,7 @@ async function runOne(
   const setting = new Setting();
   await attempt("the behaviour", timeoutMs, () => body(setting));
   // What a timer or a callback still has to throw is thrown now.
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await wait(5);
   // Behind a driver that is still blocked there is a turn that still runs.
   await attempt("releasing the clients", CLEAN_UP_MS, releaseClients);
   await attempt(
