@@ -62,7 +62,7 @@ export async function endOrphans(target: TerminationTarget): Promise<void> {
   if (target.runtime.platform === "win32") return;
   const descendants = new Descendants(target, false);
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if ((await descendants.refresh()).length === 0) return;
+    if ((await descendants.findLeft()).length === 0) return;
     await descendants.signal(signal);
     if (await descendants.waitUntilGone(signal)) return;
   }
@@ -127,6 +127,15 @@ class Descendants {
     return this.#tree.refresh(await readProcessTable(runtime, marker) ?? []);
   }
 
+  /**
+   * Finds the living descendants, and looks twice before it finds none: while the
+   * table was read, one may have started another that it does not show, and be gone.
+   */
+  async findLeft(): Promise<readonly { readonly pid: number }[]> {
+    const found = await this.refresh();
+    return found.length > 0 ? found : await this.refresh();
+  }
+
   /** Signals the child and, unless with SIGINT, its descendants. */
   async signal(signal: EndingSignal): Promise<void> {
     const { runtime, child } = this.#target;
@@ -145,7 +154,7 @@ class Descendants {
     const end = Date.now() + graceMs;
     if (!await withDeadline(child.exited, graceMs)) return false;
     for (;;) {
-      const others = await this.refresh();
+      const others = await this.findLeft();
       if (others.length === 0) return true;
       if (signal === "SIGINT" || Date.now() >= end) return false;
       if (signal === "SIGKILL") {

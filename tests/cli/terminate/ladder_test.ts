@@ -204,6 +204,33 @@ Deno.test("endOrphans ends what a child that has exited left behind, and nothing
   assertEquals(system.signals.length, before);
 });
 
+Deno.test("terminate and endOrphans find one that was started by another, which was gone when it was read", async () => {
+  for (const end of [terminate, endOrphans]) {
+    const system = new System({});
+    const { readText } = system.runtime;
+    Object.assign(system.runtime, {
+      readText: (path: string) => {
+        if (path === "/proc/11/stat") {
+          system.processes.delete(11);
+          system.add({ pid: 12, marked: true });
+        }
+        return readText(path);
+      },
+    });
+    // Not there when terminate() looks for the first time.
+    const fork = () => system.add({ pid: 11, marked: true });
+    if (end === endOrphans) {
+      system.end();
+      fork();
+    } else {
+      system.add({ pid: CHILD, onEnd: fork });
+    }
+    await end(system.target());
+    assertEquals([...system.processes.keys()], []);
+    assertEquals(system.signals.at(-1), "SIGTERM 12");
+  }
+});
+
 /** A pipe that nothing comes out of. */
 const nothing: PipeReader = {
   read: () => Promise.resolve(undefined),
