@@ -21,6 +21,7 @@ import {
   realCodex,
 } from "../support/real_codex.ts";
 import { wait } from "../../src/testing/waiting.ts";
+import { timed } from "../support/waiting.ts";
 
 /** How long each command would last by itself, in s; no other test has the like. */
 const SECONDS = 47.25;
@@ -161,21 +162,32 @@ Deno.test("Thread.run ends a turn of the real CLI that takes longer than timeout
   assertEquals(error instanceof CodexIdleTimeoutError, false);
 });
 
+/** Chooses an idle time far above the silence of a plain turn, as long as that takes here and now, in ms. */
+async function chooseIdleTime(): Promise<number> {
+  await using real = await realCodex([
+    answer(command("true")),
+    answer(message("Done")),
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  return Math.max(3_000, Math.round(4 * await timed(() => thread.run("Go"))));
+}
+
 Deno.test("Thread.run ends a turn of the real CLI that says nothing for idleTimeoutMs, and keeps its items", async () => {
-  // More than the CLI takes to start, on a busy machine as well.
-  const error = await hang({ idleTimeoutMs: 3_000 });
+  const idleTimeoutMs = await chooseIdleTime();
+  const error = await hang({ idleTimeoutMs });
   if (!(error instanceof CodexIdleTimeoutError)) throw error;
-  assertEquals([error.code, error.limitMs], ["idle_timeout", 3_000]);
+  assertEquals([error.code, error.limitMs], ["idle_timeout", idleTimeoutMs]);
   assertEquals(error.items.map((item) => item.type), ["agent_message"]);
   assertEquals(typeof error.threadId, "string");
 });
 
 Deno.test("Thread.run takes a command of the real CLI for no idle time", async () => {
+  const idleTimeoutMs = await chooseIdleTime();
   await using real = await realCodex([
-    answer(command("sleep 4")),
+    answer(command(`sleep ${Math.ceil(idleTimeoutMs / 1_000) + 1}`)),
     answer(message("Done")),
   ]);
   const turn = await real.codex.startThread(real.inRepo)
-    .run("Go", { idleTimeoutMs: 3_000 });
+    .run("Go", { idleTimeoutMs });
   assertEquals(turn.finalResponse, "Done");
 });
