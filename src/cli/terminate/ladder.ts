@@ -100,7 +100,8 @@ export async function endMarked(
     for (const { pid } of await young()) runtime.kill(pid, signal);
     while (Date.now() < end) {
       const left = await young();
-      if (left.length === 0) return;
+      // What was started while the table was read is in the next one.
+      if (left.length === 0 && (await young()).length === 0) return;
       if (signal === "SIGKILL") {
         for (const { pid } of left) runtime.kill(pid, signal);
       }
