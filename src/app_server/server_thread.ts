@@ -75,19 +75,16 @@ export class ServerThread extends Thread {
    */
   override runStreamed<T = unknown>(
     input: Input,
-    options: ServerTurnOptions<T> & {
-      /** Says that the pieces are wanted. */
-      deltas: true;
-    },
-  ): Promise<ServerStreamedTurn<T, ThreadEvent | TurnDelta>>;
-  /** Prepares a turn whose events are handed out as they come. */
-  override runStreamed<T = unknown>(
-    input: Input,
     options?: ServerTurnOptions<T> & {
       /** Says that the pieces are not wanted. */
       deltas?: false;
     },
   ): Promise<ServerStreamedTurn<T>>;
+  /** Prepares a turn whose events are handed out as they come, with pieces between them. */
+  override runStreamed<T = unknown>(
+    input: Input,
+    options: ServerTurnOptions<T>,
+  ): Promise<ServerStreamedTurn<T, ThreadEvent | TurnDelta>>;
   override async runStreamed<T = unknown>(
     input: Input,
     options: ServerTurnOptions<T> = {},
