@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { ROOT_URL } from "../scripts/project.ts";
 import { say } from "../scripts/print.ts";
 import { memory } from "./rows/memory.ts";
+import { server } from "./rows/server.ts";
 import { structuredOutput } from "./rows/structured_output.ts";
 import { longLines, throughput } from "./rows/throughput.ts";
 import { coldStart, trickle, turnOverhead } from "./rows/turns.ts";
@@ -26,6 +27,7 @@ const ROWS: Record<string, (bench: Bench) => AsyncGenerator<Row>> = {
   "5 cold-start": coldStart,
   "6 memory": memory,
   "7 structured-output": structuredOutput,
+  "8 server": server,
 };
 
 /** The runtimes that are measured unless others are named. */

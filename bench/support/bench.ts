@@ -40,6 +40,8 @@ const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|DENO_V8_FLAGS$)/;
 export interface Package {
   /** The URL of its main module. */
   readonly entry: string;
+  /** The URL of the module of its client over a server. */
+  readonly server: string;
   /** The URL of a module of it, one of {@linkcode INSIDE}. */
   inside(path: Inside): string;
 }
@@ -153,6 +155,7 @@ async function bundleFor(
 function sources(): Package {
   return {
     entry: new URL("mod.ts", ROOT_URL).href,
+    server: new URL("app_server.ts", ROOT_URL).href,
     inside: (path) => new URL(`src/${path}.ts`, ROOT_URL).href,
   };
 }
@@ -161,11 +164,15 @@ async function npmPackage(folder: string, inside: string): Promise<Package> {
   const { exports } = JSON.parse(
     await Deno.readTextFile(`${folder}/package.json`),
   );
-  const main = JSON.stringify(exports["."]).match(/"(?:\.\/)?([^"]+\.js)"/)
-    ?.[1];
-  if (main === undefined) throw new Error("The package has no main module");
+  const moduleOf = (name: string): string => {
+    const path = JSON.stringify(exports[name]).match(/"(?:\.\/)?([^"]+\.js)"/)
+      ?.[1];
+    if (path === undefined) throw new Error(`The package has no ${name}`);
+    return `file://${folder}/${path}`;
+  };
   return {
-    entry: `file://${folder}/${main}`,
+    entry: moduleOf("."),
+    server: moduleOf("./app-server"),
     inside: (path) => `file://${inside}/${path}.js`,
   };
 }
