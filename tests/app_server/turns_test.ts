@@ -121,7 +121,7 @@ Deno.test("Threads of both transports go on on the other, with their own usage",
 // Each has processes of its own until it is unloaded (facts A17).
 Deno.test("A thread that is loaded is busy for everybody else, and free after threadKeepAliveMs", async () => {
   await using real = await realServer(() => DONE);
-  const codex = real.client({ threadKeepAliveMs: 500 });
+  const codex = real.client({ keepAliveMs: MINUTE_MS });
   const thread = codex.startThread(real.inRepo);
   await thread.run("One");
   const exec = new Codex({
@@ -136,9 +136,12 @@ Deno.test("A thread that is loaded is busy for everybody else, and free after th
     CodexThreadBusyError,
   );
   assertEquals(error.code, "thread_busy");
+  await codex.close();
+  const brief = real.client({ threadKeepAliveMs: 300, keepAliveMs: MINUTE_MS });
+  await brief.resumeThread(thread.id ?? "", real.inRepo).run("Two");
   await until("the thread to be free", async () => {
     try {
-      return await another.run("Two");
+      return await another.run("Three");
     } catch (error) {
       assertInstanceOf(error, CodexThreadBusyError);
       return undefined;
