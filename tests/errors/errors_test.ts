@@ -4,6 +4,7 @@ import {
   assertInstanceOf,
   assertStrictEquals,
 } from "@std/assert";
+import * as server from "../../app_server.ts";
 import * as sdk from "../../mod.ts";
 import type { TurnFacts } from "../../mod.ts";
 
@@ -103,6 +104,24 @@ const ROWS: readonly Row[] = [
     name: "AbortError",
     code: "ABORT_ERR",
     parents: [sdk.CodexTurnError],
+  },
+  {
+    error: new sdk.CodexInterruptedError(undefined, {
+      facts: FACTS,
+      cause: CAUSE,
+    }),
+    name: "CodexInterruptedError",
+    code: "turn_interrupted",
+    parents: [sdk.CodexTurnError],
+  },
+  {
+    error: new server.CodexRequestError("text", {
+      code: "request_refused",
+      method: "thread/start",
+      cause: CAUSE,
+    }),
+    name: "CodexRequestError",
+    code: "request_refused",
   },
   {
     error: new sdk.CodexTimeoutError("text", { limitMs: 10, facts: FACTS }),
@@ -244,8 +263,8 @@ for (const row of ROWS) {
   });
 }
 
-Deno.test("the errors of this package are all in the table, and are exported from the root", () => {
-  const exported = Object.entries(sdk)
+Deno.test("the errors of this package are all in the table, and are exported", () => {
+  const exported = Object.entries({ ...server, ...sdk })
     .filter(([name]) => name.endsWith("Error"))
     .map(([name]) => name).sort();
   assertEquals(

@@ -46,6 +46,7 @@ const ERRORS: readonly acodex.CodexError[] = [
   }),
   new acodex.CodexInternalError("no", { cause: CAUSE }),
   new acodex.CodexCancelledError(undefined, { cause: CAUSE, facts: FACTS }),
+  new acodex.CodexInterruptedError(undefined, { cause: CAUSE, facts: FACTS }),
   new acodex.CodexTimeoutError("late", { limitMs: 12, facts: FACTS }),
   new acodex.CodexIdleTimeoutError("late", { limitMs: 13, facts: FACTS }),
   new acodex.CodexExecutableNotFoundError("no", {
