@@ -118,7 +118,8 @@ export class ServerProcess implements LineSink {
       await terminate(this.#target, ["SIGTERM", "SIGKILL"]);
     }
     await stdin.abort().catch(() => {});
-    await closing;
+    // On Node and Bun a pipe that has broken may never say that it is closed.
+    await withDeadline(closing, DRAIN_GRACE_MS);
     await this.#stdout.close();
     await this.#stderr.close(DRAIN_GRACE_MS);
     await (await this.#watchdog)?.dismiss();

@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { ServerProcess } from "../../src/app_server/server_process.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
+import { withinMinute } from "../support/waiting.ts";
+
+// As on Node, where it has broken while it was written to.
+Deno.test("A server whose stdin never says that it is closed is closed all the same", async () => {
+  const runtime = currentRuntime();
+  const process = await ServerProcess.start(
+    {
+      ...runtime,
+      spawn: async (command) => {
+        const child = await runtime.spawn(command);
+        const { stdin } = child;
+        return {
+          ...child,
+          stdin: {
+            write: (chunk) => stdin.write(chunk),
+            close: () => new Promise<void>(() => {}),
+            abort: () => stdin.abort(),
+          },
+        };
+      },
+    },
+    {
+      program: "/bin/sh",
+      args: ["-c", "exit 3"],
+      env: { inherit: true, set: {}, unset: [] },
+    },
+    2000,
+  );
+  const { exitCode } = await withinMinute("close()", process.close());
+  assertEquals(exitCode, 3);
+});
