@@ -6,7 +6,7 @@ import {
   SERVER_OPTION_TABLES,
   type ServerThreadOptions,
 } from "./options.ts";
-import { AppServer } from "./server.ts";
+import { AppServer } from "./server/app_server.ts";
 import { ServerThread } from "./server_thread.ts";
 
 /**

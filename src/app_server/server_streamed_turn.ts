@@ -7,8 +7,8 @@ import type { ThreadEvent } from "../protocol/events.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { TurnRun } from "../turn/run_turn.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
-import { type LiveTurn, notRunning } from "./live_turn.ts";
-import { turnInput } from "./thread_params.ts";
+import { type LiveTurn, notRunning } from "./turn/live_turn.ts";
+import { turnInput } from "./turn/thread_params.ts";
 
 /**
  * A streamed turn that can be spoken to while it runs.

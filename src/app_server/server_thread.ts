@@ -6,14 +6,14 @@ import { Thread } from "../thread/thread.ts";
 import { ThreadTurns } from "../thread/thread_turns.ts";
 import type { TurnRun } from "../turn/run_turn.ts";
 import type { Turn } from "../turn/turn.ts";
-import { LiveTurn } from "./live_turn.ts";
+import { LiveTurn } from "./turn/live_turn.ts";
 import {
   SERVER_OPTION_TABLES,
   type ServerHandlers,
   type ServerThreadOptions,
   type ServerTurnOptions,
 } from "./options.ts";
-import type { AppServer } from "./server.ts";
+import type { AppServer } from "./server/app_server.ts";
 import { ServerStreamedTurn } from "./server_streamed_turn.ts";
 import { AppServerTransport } from "./transport.ts";
 

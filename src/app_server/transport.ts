@@ -6,9 +6,9 @@ import type {
   TurnBatch,
   TurnRequest,
 } from "../transport/transport.ts";
-import type { LiveTurn } from "./live_turn.ts";
-import type { AppServer } from "./server.ts";
-import { ServerTurn } from "./server_turn.ts";
+import type { LiveTurn } from "./turn/live_turn.ts";
+import type { AppServer } from "./server/app_server.ts";
+import { ServerTurn } from "./turn/server_turn.ts";
 
 /**
  * The way of one turn to the server: what answers it, and what reaches it, is its own. A

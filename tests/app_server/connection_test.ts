@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Connection } from "../../src/app_server/connection.ts";
+import { Connection } from "../../src/app_server/connection/connection.ts";
 import { CodexInternalError } from "../../src/errors/codex_error.ts";
 import { CodexRequestError } from "../../src/errors/request_errors.ts";
 

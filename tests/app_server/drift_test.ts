@@ -119,7 +119,8 @@ const ANSWERS: { readonly [response: string]: string } = {
 
 /** Writes the program whose types hold only where the messages are what they were. */
 function typesThatHold(): string {
-  const wire = new URL("../../src/app_server/wire.ts", import.meta.url).href;
+  const wire =
+    new URL("../../src/app_server/connection/wire.ts", import.meta.url).href;
   const responses = Object.entries(REQUESTS).filter(([, path]) =>
     path !== null
   );

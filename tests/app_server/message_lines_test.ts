@@ -4,7 +4,7 @@ import {
   isDeltaLine,
   readMessage,
   writeMessage,
-} from "../../src/app_server/message_lines.ts";
+} from "../../src/app_server/connection/message_lines.ts";
 
 // Of a request with a lone surrogate the server reads nothing (facts A3).
 Deno.test("writeMessage makes every text well-formed, on one line", () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ServerProcess } from "../../src/app_server/server_process.ts";
+import { ServerProcess } from "../../src/app_server/server/server_process.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import { withinMinute } from "../support/waiting.ts";
 

@@ -3,7 +3,7 @@ import {
   type PlacedRequest,
   threadSettings,
   turnParams,
-} from "../../src/app_server/thread_params.ts";
+} from "../../src/app_server/turn/thread_params.ts";
 import type { ThreadOptions } from "../../src/options/options.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 

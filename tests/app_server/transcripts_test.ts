@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { readApproval } from "../../src/app_server/approvals.ts";
-import { TurnEvents } from "../../src/app_server/events.ts";
-import { readMessage } from "../../src/app_server/message_lines.ts";
+import { readApproval } from "../../src/app_server/answers/approvals.ts";
+import { TurnEvents } from "../../src/app_server/events/events.ts";
+import { readMessage } from "../../src/app_server/connection/message_lines.ts";
 import { isDelta, type StreamedEvent } from "../../src/protocol/deltas.ts";
 import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import { isObject, type JsonObject } from "../../src/protocol/json.ts";

@@ -1,10 +1,10 @@
 import { askHandler } from "./answers.ts";
 import { type AskedItem, declineOf, readApproval } from "./approvals.ts";
-import type { Connection } from "./connection.ts";
-import type { LiveTurnOptions } from "./live_turn.ts";
-import type { ServerRequest } from "./session.ts";
-import type { RequestId } from "./wire.ts";
-import type { JsonObject } from "../protocol/json.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { LiveTurnOptions } from "../turn/live_turn.ts";
+import type { ServerRequest } from "../server/session.ts";
+import type { RequestId } from "../connection/wire.ts";
+import type { JsonObject } from "../../protocol/json.ts";
 
 /** Everything that answering needs of its turn. */
 export interface AnswersContext {

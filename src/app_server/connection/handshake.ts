@@ -1,4 +1,4 @@
-import { CodexExecError } from "../errors/turn_errors.ts";
+import { CodexExecError } from "../../errors/turn_errors.ts";
 import type { Connection } from "./connection.ts";
 
 /** The oldest CLI whose server is known to work so, as measured. */

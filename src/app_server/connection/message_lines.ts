@@ -1,4 +1,8 @@
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
 import type { RequestId, RpcError, ServerMessage } from "./wire.ts";
 
 /** A message to the server. */

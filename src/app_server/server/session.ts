@@ -1,16 +1,16 @@
-import type { CodexError } from "../errors/codex_error.ts";
-import type { LineProblem } from "../errors/protocol_errors.ts";
-import { CodexExecError } from "../errors/turn_errors.ts";
-import { NO_TURN_FACTS, type ProcessFacts } from "../errors/turn_facts.ts";
-import type { Watchdog } from "../cli/terminate/watchdog.ts";
-import { describeArgs } from "../cli/describe_args.ts";
-import type { JsonObject } from "../protocol/json.ts";
-import type { Runtime, SpawnCommand } from "../runtime/types.ts";
-import { JsonlDecoder } from "../stream/jsonl_decoder.ts";
-import { Connection } from "./connection.ts";
-import { isDeltaLine, readMessage } from "./message_lines.ts";
+import type { CodexError } from "../../errors/codex_error.ts";
+import type { LineProblem } from "../../errors/protocol_errors.ts";
+import { CodexExecError } from "../../errors/turn_errors.ts";
+import { NO_TURN_FACTS, type ProcessFacts } from "../../errors/turn_facts.ts";
+import type { Watchdog } from "../../cli/terminate/watchdog.ts";
+import { describeArgs } from "../../cli/describe_args.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
+import { JsonlDecoder } from "../../stream/jsonl_decoder.ts";
+import { Connection } from "../connection/connection.ts";
+import { isDeltaLine, readMessage } from "../connection/message_lines.ts";
 import { ServerProcess } from "./server_process.ts";
-import type { RequestId, ServerMessage } from "./wire.ts";
+import type { RequestId, ServerMessage } from "../connection/wire.ts";
 
 /** The way in which a server has ended. */
 export type ServerEnd =

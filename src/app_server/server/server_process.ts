@@ -1,21 +1,21 @@
-import { StderrTail } from "../cli/stderr.ts";
-import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
+import { StderrTail } from "../../cli/stderr.ts";
+import { DRAIN_GRACE_MS, StdoutPipe } from "../../cli/stdout.ts";
 import {
   endOrphans,
   terminate,
   type TerminationTarget,
-} from "../cli/terminate/ladder.ts";
-import { MARKER_NAME, randomMarker } from "../cli/terminate/marker.ts";
-import { Watchdog } from "../cli/terminate/watchdog.ts";
+} from "../../cli/terminate/ladder.ts";
+import { MARKER_NAME, randomMarker } from "../../cli/terminate/marker.ts";
+import { Watchdog } from "../../cli/terminate/watchdog.ts";
 import type {
   ChildProcess,
   ExitStatus,
   Runtime,
   SpawnCommand,
-} from "../runtime/types.ts";
-import { withDeadline } from "../util/deadline.ts";
-import { SerialQueue } from "../util/serial_queue.ts";
-import type { LineSink } from "./connection.ts";
+} from "../../runtime/types.ts";
+import { withDeadline } from "../../util/deadline.ts";
+import { SerialQueue } from "../../util/serial_queue.ts";
+import type { LineSink } from "../connection/connection.ts";
 
 /**
  * The one owner of the server's process: it starts it, writes its stdin, hands out its

@@ -1,16 +1,24 @@
-import { CodexProtocolError } from "../errors/protocol_errors.ts";
-import { type CodexError, internalError } from "../errors/codex_error.ts";
-import type { Diagnostic } from "../protocol/diagnostics.ts";
-import type { StreamedEvent } from "../protocol/deltas.ts";
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
-import type { TurnBatch } from "../transport/transport.ts";
-import type { AskedItem } from "./approvals.ts";
-import type { Connection } from "./connection.ts";
-import { TurnEvents } from "./events.ts";
+import { CodexProtocolError } from "../../errors/protocol_errors.ts";
+import { type CodexError, internalError } from "../../errors/codex_error.ts";
+import type { Diagnostic } from "../../protocol/diagnostics.ts";
+import type { StreamedEvent } from "../../protocol/deltas.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import type { TurnBatch } from "../../transport/transport.ts";
+import type { AskedItem } from "../answers/approvals.ts";
+import type { Connection } from "../connection/connection.ts";
+import { TurnEvents } from "../events/events.ts";
 import { Inbox } from "./inbox.ts";
 import type { LiveTurnOptions } from "./live_turn.ts";
-import { PendingAnswers } from "./pending_answers.ts";
-import type { ServerEnd, ServerRequest, ThreadRoute } from "./session.ts";
+import { PendingAnswers } from "../answers/pending_answers.ts";
+import type {
+  ServerEnd,
+  ServerRequest,
+  ThreadRoute,
+} from "../server/session.ts";
 
 /** The time after which a thread that says that it is idle is asked what became of its turn, in ms. */
 const IDLE_MS = 2000;

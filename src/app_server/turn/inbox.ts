@@ -1,5 +1,5 @@
-import type { StreamedEvent } from "../protocol/deltas.ts";
-import { isDelta } from "../protocol/deltas.ts";
+import type { StreamedEvent } from "../../protocol/deltas.ts";
+import { isDelta } from "../../protocol/deltas.ts";
 
 /** The most deltas that wait before they are put together. */
 const MAX_DELTAS = 1000;

@@ -1,6 +1,10 @@
-import type { Usage } from "../protocol/events.ts";
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
-import { NO_USAGE } from "../turn/usage.ts";
+import type { Usage } from "../../protocol/events.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import { NO_USAGE } from "../../turn/usage.ts";
 
 /**
  * Adds up what a turn has used. The server tells after each response the thread's total

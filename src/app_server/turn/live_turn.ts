@@ -1,6 +1,6 @@
-import { CodexRequestError } from "../errors/request_errors.ts";
-import type { ApprovalHandler } from "./approval.ts";
-import type { WireInput } from "./wire.ts";
+import { CodexRequestError } from "../../errors/request_errors.ts";
+import type { ApprovalHandler } from "../approval.ts";
+import type { WireInput } from "../connection/wire.ts";
 
 /** What can be done to a turn while it runs. */
 export interface TurnControl {

@@ -1,9 +1,9 @@
-import { endMarked } from "../cli/terminate/ladder.ts";
-import { currentRuntime } from "../runtime/current.ts";
-import { withDeadline } from "../util/deadline.ts";
-import type { RunningServer } from "./server.ts";
+import { endMarked } from "../../cli/terminate/ladder.ts";
+import { currentRuntime } from "../../runtime/current.ts";
+import { withDeadline } from "../../util/deadline.ts";
+import type { RunningServer } from "../server/app_server.ts";
 import type { TurnChannel } from "./turn_channel.ts";
-import type { ClientRequests } from "./wire.ts";
+import type { ClientRequests } from "../connection/wire.ts";
 
 /** A turn to stop. */
 export interface TurnToStop {

@@ -1,4 +1,8 @@
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
 
 /** The progress of an item, as `codex exec` names it. */
 const STATUSES: { readonly [status: string]: string } = {

@@ -2,7 +2,7 @@ import type {
   ApprovalDecision,
   ApprovalHandler,
   ApprovalRequest,
-} from "./approval.ts";
+} from "../approval.ts";
 
 const DECISIONS: ReadonlySet<unknown> = new Set<ApprovalDecision>([
   "accept",

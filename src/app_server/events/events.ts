@@ -1,9 +1,13 @@
-import type { StreamedEvent, TurnDelta } from "../protocol/deltas.ts";
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
+import type { StreamedEvent, TurnDelta } from "../../protocol/deltas.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
 import {
   type EventValidatorOptions,
   validateEvent,
-} from "../stream/event_validator.ts";
+} from "../../stream/event_validator.ts";
 import { toExecItem } from "./items.ts";
 import { TurnUsage } from "./usage.ts";
 

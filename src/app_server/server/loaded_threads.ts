@@ -1,7 +1,7 @@
-import { MARKER_NAME } from "../cli/terminate/marker.ts";
-import type { JsonObject } from "../protocol/json.ts";
+import { MARKER_NAME } from "../../cli/terminate/marker.ts";
+import type { JsonObject } from "../../protocol/json.ts";
 import type { ServerSession } from "./session.ts";
-import type { ThreadSettings } from "./wire.ts";
+import type { ThreadSettings } from "../connection/wire.ts";
 
 /** The time that the server may take to let a thread go, in ms: it is told 1 s. */
 const MAX_UNLOAD_MS = 5000;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 
 // The messages of `codex app-server` that this package sends and reads, as measured on
 // 0.163 and 0.169. Lenient where the server is: every object may hold more than is named

@@ -1,8 +1,12 @@
-import { webSearchMode } from "../cli/web_search_mode.ts";
-import { CodexInputError } from "../errors/codex_error.ts";
-import type { ThreadOptions } from "../options/options.ts";
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
-import type { TurnRequest } from "../transport/transport.ts";
+import { webSearchMode } from "../../cli/web_search_mode.ts";
+import { CodexInputError } from "../../errors/codex_error.ts";
+import type { ThreadOptions } from "../../options/options.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import type { TurnRequest } from "../../transport/transport.ts";
 import type {
   AskForApproval,
   SandboxPolicy,
@@ -10,7 +14,7 @@ import type {
   TurnStartParams,
   WireCyberAccessProgram,
   WireInput,
-} from "./wire.ts";
+} from "../connection/wire.ts";
 
 /** The time after which an unloaded thread is let go by the server, in seconds. */
 const UNLOAD_DELAY_S = 1;

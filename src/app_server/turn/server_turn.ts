@@ -1,23 +1,23 @@
-import { TurnFiles } from "../cli/temp_files.ts";
-import { redactError } from "../cli/redact_error.ts";
-import { CodexError, internalError } from "../errors/codex_error.ts";
-import { CodexProtocolError } from "../errors/protocol_errors.ts";
-import { CodexRequestError } from "../errors/request_errors.ts";
-import { CodexThreadBusyError } from "../errors/turn_errors.ts";
-import { NO_TURN_FACTS } from "../errors/turn_facts.ts";
-import type { StreamedEvent } from "../protocol/deltas.ts";
-import { isObject, type JsonObject } from "../protocol/json.ts";
-import { currentRuntime } from "../runtime/current.ts";
-import type { StopCause, TurnEnding } from "../transport/ending.ts";
+import { TurnFiles } from "../../cli/temp_files.ts";
+import { redactError } from "../../cli/redact_error.ts";
+import { CodexError, internalError } from "../../errors/codex_error.ts";
+import { CodexProtocolError } from "../../errors/protocol_errors.ts";
+import { CodexRequestError } from "../../errors/request_errors.ts";
+import { CodexThreadBusyError } from "../../errors/turn_errors.ts";
+import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
+import type { StreamedEvent } from "../../protocol/deltas.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
+import { currentRuntime } from "../../runtime/current.ts";
+import type { StopCause, TurnEnding } from "../../transport/ending.ts";
 import type {
   TurnBatch,
   TurnImage,
   TurnRequest,
-} from "../transport/transport.ts";
-import { resumeFailure } from "../turn/resume_failures.ts";
+} from "../../transport/transport.ts";
+import { resumeFailure } from "../../turn/resume_failures.ts";
 import { type LiveTurn, notRunning } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
-import type { AppServer, ServerLease } from "./server.ts";
+import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
   type PlacedRequest,
@@ -25,7 +25,7 @@ import {
   turnParams,
 } from "./thread_params.ts";
 import { isInterrupted, TurnChannel } from "./turn_channel.ts";
-import type { ServerEnd } from "./session.ts";
+import type { ServerEnd } from "../server/session.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {

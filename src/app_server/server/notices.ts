@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
-import { isObject } from "../protocol/json.ts";
-import type { ServerNotice } from "./options.ts";
+import type { JsonObject, JsonValue } from "../../protocol/json.ts";
+import { isObject } from "../../protocol/json.ts";
+import type { ServerNotice } from "../options.ts";
 
 /** Maps a notification that concerns no turn to a notice; gives `undefined` for one that is none. */
 export function toNotice(

@@ -1,6 +1,6 @@
-import { CodexRequestError } from "../errors/request_errors.ts";
-import type { CodexError } from "../errors/codex_error.ts";
-import type { JsonValue } from "../protocol/json.ts";
+import { CodexRequestError } from "../../errors/request_errors.ts";
+import type { CodexError } from "../../errors/codex_error.ts";
+import type { JsonValue } from "../../protocol/json.ts";
 import { type ClientMessage, writeMessage } from "./message_lines.ts";
 import type {
   ClientMethod,

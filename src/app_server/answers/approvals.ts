@@ -1,11 +1,15 @@
-import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
-import type { PatchChangeKind } from "../protocol/items.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import type { PatchChangeKind } from "../../protocol/items.ts";
 import type {
   ApprovalDecision,
   ApprovalOrigin,
   ApprovalRequest,
   ProposedChange,
-} from "./approval.ts";
+} from "../approval.ts";
 
 /** What a request of the server is about, as far as its turn knows. */
 export interface AskedItem {
