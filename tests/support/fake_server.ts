@@ -50,6 +50,10 @@ export interface FakeServerOptions {
       readonly data?: unknown;
     };
   };
+  /** The requests that it answers with something else. */
+  readonly results?: { readonly [method: string]: unknown };
+  /** How long it takes to let a thread go, in ms. */
+  readonly unloadMs?: number;
   /** The turns that it lists. */
   readonly turns?: readonly object[];
   /** True if it stays when its stdin has ended. */

@@ -13,6 +13,8 @@ const THREAD = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 const encoder = new TextEncoder();
 let turns = 0;
 let threads = 0;
+/** The threads that are being let go. */
+const leaving = new Set<string>();
 
 async function print(text: string): Promise<void> {
   const bytes = encoder.encode(text);
@@ -92,6 +94,9 @@ async function answer(
   const refused = options.refuse?.[method];
   if (refused !== undefined) return await send({ id, error: refused });
   const reply = (result: object): Promise<void> => send({ id, result });
+  if (options.results !== undefined && Object.hasOwn(options.results, method)) {
+    return await send({ id, result: options.results[method] });
+  }
   switch (method) {
     case "initialize":
       return await reply({
@@ -107,9 +112,19 @@ async function answer(
       return await reply({ thread: { id } });
     }
     case "thread/resume":
+      // Of one that is loaded it would change nothing.
+      if (leaving.has(params.threadId)) {
+        return await send({
+          id,
+          error: { code: -32600, message: "still loaded" },
+        });
+      }
       return await reply({ thread: { id: params.threadId } });
     case "thread/unsubscribe":
+      leaving.add(params.threadId);
       await reply({});
+      await new Promise((resolve) => setTimeout(resolve, options.unloadMs));
+      leaving.delete(params.threadId);
       return await send({
         method: "thread/closed",
         params: { threadId: params.threadId },

@@ -1,7 +1,9 @@
+import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
-import type { CodexError } from "../../errors/codex_error.ts";
-import type { JsonValue } from "../../protocol/json.ts";
+import { CodexError, internalError } from "../../errors/codex_error.ts";
+import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { type ClientMessage, writeMessage } from "./message_lines.ts";
+import { missingField } from "./results.ts";
 import type {
   ClientMethod,
   ClientRequests,
@@ -57,6 +59,7 @@ interface Waiting {
 type Answer =
   | { readonly type: "result"; readonly result: unknown }
   | { readonly type: "refused"; readonly error: RpcError }
+  | { readonly type: "unusable"; readonly error: CodexError }
   | { readonly type: "late" }
   | { readonly type: "closed"; readonly error: CodexError };
 
@@ -84,6 +87,7 @@ export class Connection {
    * Asks the server for something.
    *
    * @throws {CodexRequestError} If the server refuses, or does not answer in time.
+   * @throws {CodexProtocolError} If its answer lacks what an answer needs.
    * @throws {CodexError} The reason why the connection is closed, if it is.
    */
   async request<M extends ClientMethod>(
@@ -134,9 +138,30 @@ export class Connection {
       waiting.resolve({ type: "refused", error: message.error });
       return;
     }
-    const result = message.result ?? {};
-    waiting.received(result);
-    waiting.resolve({ type: "result", result });
+    waiting.resolve(this.#accept(waiting, message.result ?? {}));
+  }
+
+  /** Hands an answer to the one who has asked, on the reader's stack, so that it must not throw. */
+  #accept({ method, received }: Waiting, result: JsonObject): Answer {
+    const missing = missingField(method, result);
+    if (missing !== undefined) {
+      const error = new CodexProtocolError(
+        `codex app-server answered ${method} without ${missing}`,
+        { code: "unexpected_event", lineNumber: null },
+      );
+      return { type: "unusable", error };
+    }
+    try {
+      received(result);
+      return { type: "result", result };
+    } catch (error) {
+      return {
+        type: "unusable",
+        error: error instanceof CodexError
+          ? error
+          : internalError(`Cannot use the answer to ${method}`, error),
+      };
+    }
   }
 
   /** Ends the connection: what waits for an answer fails, and so does all that is asked later. */
@@ -209,6 +234,7 @@ export class Connection {
   ): CodexError {
     switch (answer.type) {
       case "closed":
+      case "unusable":
         return answer.error;
       case "late":
         return new CodexRequestError(
