@@ -168,6 +168,70 @@ Deno.test("A request that the server refuses is a CodexRequestError with its cod
   );
 });
 
+for (
+  const [method, result, missing] of [
+    ["initialize", {}, "userAgent"],
+    ["initialize", null, "userAgent"],
+    ["thread/start", { thread: null }, "thread.id"],
+    ["thread/start", { thread: { id: 7 } }, "thread.id"],
+    ["turn/start", [], "turn.id"],
+  ] as const
+) {
+  Deno.test(`An answer to ${method} of ${JSON.stringify(result)} names what it lacks, and the server goes on`, async () => {
+    await using fake = await fakeServer({ results: { [method]: result } });
+    for (let turn = 0; turn < 2; turn++) {
+      const error = await withinMinute(
+        "the turn",
+        assertRejects(
+          () =>
+            fake.codex.startThread(ANYWHERE).run(fake.prompt(BEGIN, ...END)),
+          CodexProtocolError,
+          `codex app-server answered ${method} without ${missing}`,
+        ),
+      );
+      assertEquals(error.code, "unexpected_event");
+    }
+  });
+}
+
+Deno.test("A turn of a thread that is being unloaded waits until it is", async () => {
+  await using fake = await fakeServer({ unloadMs: 500 }, {
+    threadKeepAliveMs: 0,
+  });
+  const thread = fake.codex.startThread(ANYWHERE);
+  for (let turn = 0; turn < 3; turn++) {
+    await thread.run(fake.prompt(BEGIN, ...END));
+    await wait(50);
+  }
+});
+
+Deno.test("A turn that begins while a server crashes gets another server", async () => {
+  await using fake = await fakeServer();
+  for (let round = 0; round < 5; round++) {
+    const exit = fake.codex.startThread(ANYWHERE).run(
+      fake.prompt(BEGIN, { do: "exit", code: 3 }),
+    );
+    const error = await assertRejects(() => exit, CodexExecError);
+    assertEquals(error.exitCode, 3);
+    const next = await fake.codex.startThread(ANYWHERE).run(
+      fake.prompt(BEGIN, ...END),
+    );
+    assertEquals(next.finalResponse, "Done");
+  }
+});
+
+Deno.test("close() does not wait for a server that never answers initialize", async () => {
+  await using fake = await fakeServer({ mute: ["initialize"] });
+  const turn = fake.codex.startThread(ANYWHERE).run(fake.prompt(...END));
+  const failed = assertRejects(() => turn);
+  await wait(1000);
+  const begun = performance.now();
+  await withinMinute("close()", fake.codex.close());
+  // Its requestTimeoutMs is 30 s, a grace less than that.
+  assertLess(performance.now() - begun, 20_000);
+  await failed;
+});
+
 Deno.test("A CLI that is too old says both versions", async () => {
   await using fake = await fakeServer({ version: "0.162.3" });
   const error = await assertRejects(

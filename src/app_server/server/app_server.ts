@@ -49,6 +49,8 @@ export class AppServer {
   readonly #programFile = entryModule();
   readonly #secrets: KnownSecrets;
   #running: Promise<RunningServer> | undefined;
+  /** The one that is being started, or runs. */
+  #session: ServerSession | undefined;
   #leases = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when the server before has ended. */
@@ -88,9 +90,14 @@ export class AppServer {
       if (this.#leases === 0) this.#expectNobody();
     };
     try {
-      this.#checkOpen();
-      this.#running ??= this.#start();
-      return { ...await this.#running, release };
+      for (;;) {
+        this.#checkOpen();
+        this.#running ??= this.#start();
+        const running = await this.#running;
+        if (!running.session.isEnding) return { ...running, release };
+        // It has crashed just now: another follows.
+        await running.session.ended;
+      }
     } catch (error) {
       release();
       throw error;
@@ -114,8 +121,14 @@ export class AppServer {
 
   /** Ends the server, and all that runs on it; done when nothing of it is left. */
   close(): Promise<void> {
-    this.#closing ??= this.#stop();
+    this.#closing ??= this.#closeNow();
     return this.#closing;
+  }
+
+  async #closeNow(): Promise<void> {
+    await this.#stop();
+    // The one before may have been ending for lack of turns.
+    await this.#ending;
   }
 
   #checkOpen(): void {
@@ -141,6 +154,8 @@ export class AppServer {
     const running = this.#running;
     // Who comes from now on gets another.
     this.#running = undefined;
+    // One that is being started is not waited for.
+    await this.#session?.close();
     try {
       await (await running)?.session.close();
     } catch {
@@ -153,6 +168,7 @@ export class AppServer {
     const forget = (): void => {
       if (this.#running === starting) this.#running = undefined;
     };
+    // Before anybody else learns of the end.
     starting.then(({ session }) => session.ended.then(forget), forget);
     return starting;
   }
@@ -179,12 +195,14 @@ export class AppServer {
         asked: answerNobody,
       },
     );
+    this.#session = session;
     const threads = new LoadedThreads(
       session,
       options.threadKeepAliveMs ?? THREAD_KEEP_ALIVE_MS,
     );
     started.threads = threads;
     try {
+      this.#checkOpen();
       await handshake(session.connection, { apiKey: this.#apiKey(runtime) });
     } catch (error) {
       await session.close();

@@ -1,5 +1,6 @@
 import { MARKER_NAME } from "../../cli/terminate/marker.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import { withDeadline } from "../../util/deadline.ts";
 import type { ServerSession } from "./session.ts";
 import type { ThreadSettings } from "../connection/wire.ts";
 
@@ -31,6 +32,14 @@ interface LoadedThread {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+/** A thread that the server is letting go. */
+interface Unloading {
+  /** Settles when it has, or in bounded time. */
+  readonly done: Promise<void>;
+  /** Notes that it has. */
+  readonly closed: () => void;
+}
+
 /**
  * The threads that a server has loaded: each is opened or resumed once, and unloaded when
  * it has had no turn for a while, since each holds processes of its own (facts A17), and
@@ -41,8 +50,8 @@ export class LoadedThreads {
   readonly #keepAliveMs: number;
   readonly #loaded = new Map<string, LoadedThread>();
   #opened = 0;
-  /** Those that are being unloaded, and who waits for that. */
-  readonly #closing = new Map<string, () => void>();
+  /** Those that are being unloaded. */
+  readonly #unloading = new Map<string, Unloading>();
 
   /** Makes it for a server that has just been started. */
   constructor(session: ServerSession, keepAliveMs: number) {
@@ -68,8 +77,10 @@ export class LoadedThreads {
         this.#use(loaded);
         return threadId;
       }
-      // Of a loaded thread the server ignores new settings without a word (facts A8).
+      // Of a loaded thread the server ignores new settings without a word (facts A8), and
+      // one that is being let go is still loaded.
       if (loaded !== undefined) await this.unload(threadId);
+      else await this.#unloading.get(threadId)?.done.catch(() => {});
     }
     const { connection } = this.#session;
     const marked: ThreadSettings = {
@@ -126,7 +137,7 @@ export class LoadedThreads {
     const loaded = this.#loaded.get(threadId);
     if (loaded === undefined) return;
     loaded.users -= 1;
-    if (loaded.users > 0 || this.#session.isOver) return;
+    if (loaded.users > 0 || this.#session.isEnding) return;
     loaded.timer = setTimeout(
       () => this.unload(threadId).catch(() => {}),
       this.#keepAliveMs,
@@ -134,23 +145,23 @@ export class LoadedThreads {
   }
 
   /** Has the server let a thread go, with all that runs in it; done when it has, or in bounded time. */
-  async unload(threadId: string): Promise<void> {
+  unload(threadId: string): Promise<void> {
     clearTimeout(this.#loaded.get(threadId)?.timer);
     this.#loaded.delete(threadId);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const closed = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, MAX_UNLOAD_MS);
-      this.#closing.set(threadId, resolve);
-    });
-    try {
-      await this.#session.connection.request("thread/unsubscribe", {
-        threadId,
-      });
-      await closed;
-    } finally {
-      clearTimeout(timer);
-      this.#closing.delete(threadId);
-    }
+    const known = this.#unloading.get(threadId);
+    if (known !== undefined) return known.done;
+    let closed: () => void = () => {};
+    const whenClosed = new Promise<void>((resolve) => closed = resolve);
+    const done = this.#unload(threadId, whenClosed)
+      .finally(() => this.#unloading.delete(threadId));
+    this.#unloading.set(threadId, { done, closed });
+    return done;
+  }
+
+  async #unload(threadId: string, whenClosed: Promise<void>): Promise<void> {
+    const { connection } = this.#session;
+    await connection.request("thread/unsubscribe", { threadId });
+    await withDeadline(whenClosed, MAX_UNLOAD_MS);
   }
 
   /** Takes what the server tells of a thread. */
@@ -158,7 +169,7 @@ export class LoadedThreads {
     if (method !== "thread/closed" || typeof threadId !== "string") return;
     clearTimeout(this.#loaded.get(threadId)?.timer);
     this.#loaded.delete(threadId);
-    this.#closing.get(threadId)?.();
+    this.#unloading.get(threadId)?.closed();
   }
 
   #use(loaded: LoadedThread): void {
@@ -169,6 +180,6 @@ export class LoadedThreads {
   #forgetAll(): void {
     for (const { timer } of this.#loaded.values()) clearTimeout(timer);
     this.#loaded.clear();
-    for (const resolve of this.#closing.values()) resolve();
+    for (const { closed } of this.#unloading.values()) closed();
   }
 }

@@ -71,7 +71,7 @@ export class ServerSession {
   readonly #argv: readonly string[];
   readonly #routes = new Map<string, ThreadRoute>();
   readonly #decoder: JsonlDecoder;
-  #end: ServerEnd | undefined;
+  #isEnding = false;
   /** Sends requests. */
   readonly connection: Connection;
   /** Resolves when the server has ended, and nothing of it is left. */
@@ -115,9 +115,9 @@ export class ServerSession {
     return this.#process.marker;
   }
 
-  /** True once the server has ended. */
-  get isOver(): boolean {
-    return this.#end !== undefined;
+  /** True once the server ends, or has ended: nothing can be begun on it any more. */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   /**
@@ -139,6 +139,7 @@ export class ServerSession {
 
   /** Ends the server, its turns and their commands; done when nothing of it is left. */
   async close(): Promise<void> {
+    this.#isEnding = true;
     await this.#process.close();
     await this.ended;
   }
@@ -164,6 +165,7 @@ export class ServerSession {
       if (chunk === undefined) break;
       problem = decoded.problem;
     }
+    this.#isEnding = true;
     const exit = await this.#process.close();
     const { redact } = this.#options;
     const process: ProcessFacts = {
@@ -182,7 +184,6 @@ export class ServerSession {
         },
         process,
       };
-    this.#end = end;
     this.connection.close(endError(end));
     for (const route of [...this.#routes.values()]) route.ended(end);
     this.#routes.clear();
