@@ -8,7 +8,6 @@ import { currentRuntime } from "../runtime/current.ts";
 import type { TurnRun } from "../turn/run_turn.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
 import { type LiveTurn, notRunning } from "./turn/live_turn.ts";
-import { turnInput } from "./turn/thread_params.ts";
 
 /**
  * A streamed turn that can be spoken to while it runs.
@@ -62,7 +61,7 @@ export class ServerStreamedTurn<
         : image
     );
     await checkImages(runtime, placed);
-    await this.#live.steer(turnInput({ prompt, images: placed }));
+    await this.#live.steer({ prompt, images: placed });
   }
 
   /**

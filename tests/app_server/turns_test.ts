@@ -17,6 +17,7 @@ import {
   CodexThreadNotFoundError,
   CodexTimeoutError,
   type Thread,
+  type UserInput,
 } from "../../mod.ts";
 import {
   CodexAppServer,
@@ -33,6 +34,8 @@ import {
   message,
   reasoning,
 } from "../../src/testing/model.ts";
+import { withTempFolder } from "../exec/transport_support.ts";
+import { GIF, PNG } from "../input/images.ts";
 import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realServer } from "../support/real_server.ts";
@@ -394,6 +397,33 @@ Deno.test("steer() adds to the turn, and fails once it is over", async () => {
   );
   assertEquals(error.code, "turn_not_running");
   await assertRejects(() => streamed.steer(" "), CodexInputError);
+});
+
+Deno.test("Images from memory reach the model, by run() and by steer(), and their files go with the turn", async () => {
+  const left = await withTempFolder(async () => {
+    await using real = await realServer([answer(command("sleep 2")), DONE]);
+    const look: UserInput = { type: "text", text: "Look" };
+    const image: UserInput = { type: "image", image: PNG };
+    const streamed = await real.codex.startThread(real.inRepo)
+      .runStreamed([look, image]);
+    for await (const event of streamed.events) {
+      if (event.type === "item.started") {
+        await streamed.steer([look, image, {
+          type: "image",
+          image: new Blob([GIF]),
+        }]);
+      }
+    }
+    // Those of the last message.
+    const counts = real.model.requests.map(({ images }) => images.length);
+    assertEquals(counts, [1, 2]);
+    await assertRejects(
+      () => streamed.steer([look, { type: "image", image: new Uint8Array(9) }]),
+      CodexInputError,
+      "input[1].image",
+    );
+  });
+  assertEquals(left, []);
 });
 
 Deno.test("Deltas come where they are asked for, before their item and with its id", async () => {

@@ -1,11 +1,14 @@
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import type { ApprovalHandler } from "../approval.ts";
-import type { WireInput } from "../connection/wire.ts";
+import type { TurnRequest } from "../../transport/transport.ts";
+
+/** What is added to a turn while it runs: checked, its paths in full. */
+export type SteeringInput = Pick<TurnRequest, "prompt" | "images">;
 
 /** What can be done to a turn while it runs. */
 export interface TurnControl {
   /** Adds to it. */
-  steer(input: readonly WireInput[]): Promise<void>;
+  steer(input: SteeringInput): Promise<void>;
 }
 
 /** Options of {@linkcode LiveTurn}. */
@@ -64,7 +67,7 @@ export class LiveTurn {
    *
    * @throws {CodexRequestError} With code `turn_not_running`, if it does not run.
    */
-  async steer(input: readonly WireInput[]): Promise<void> {
+  async steer(input: SteeringInput): Promise<void> {
     if (this.#control === undefined) throw notRunning("turn/steer");
     await this.#control.steer(input);
   }

@@ -1,4 +1,3 @@
-import { TurnFiles } from "../../cli/temp_files.ts";
 import { redactError } from "../../cli/redact_error.ts";
 import { CodexError, internalError } from "../../errors/codex_error.ts";
 import { CodexProtocolError } from "../../errors/protocol_errors.ts";
@@ -9,19 +8,17 @@ import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { StopCause, TurnEnding } from "../../transport/ending.ts";
-import type {
-  TurnBatch,
-  TurnImage,
-  TurnRequest,
-} from "../../transport/transport.ts";
+import type { TurnBatch, TurnRequest } from "../../transport/transport.ts";
 import { resumeFailure } from "../../turn/resume_failures.ts";
-import { type LiveTurn, notRunning } from "./live_turn.ts";
+import { ImageFiles } from "./image_files.ts";
+import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
 import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
   type PlacedRequest,
   threadSettings,
+  turnInput,
   turnParams,
 } from "./thread_params.ts";
 import { isInterrupted, TurnChannel } from "./turn_channel.ts";
@@ -51,8 +48,7 @@ export class ServerTurn {
   readonly #stopWaiters: (() => void)[] = [];
   /** What to give back, in the order in which it was taken. */
   readonly #taken: (() => void)[] = [];
-  /** What to remove. */
-  readonly #left: (() => Promise<void>)[] = [];
+  readonly #imageFiles = new ImageFiles();
   #open: OpenTurn | undefined;
   /** Settles when the server has answered that it starts the turn, or refused. */
   #starting: Promise<unknown> | undefined;
@@ -158,7 +154,10 @@ export class ServerTurn {
       interrupt: () => this.#interrupt(),
     });
     const config = await this.#readConfig(lease, placed);
-    const images = await this.#writeImages(lease, placed);
+    const images = await this.#imageFiles.write(
+      session,
+      placed.request.images,
+    );
     const full = { ...placed, config, request: { ...placed.request, images } };
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
@@ -179,23 +178,6 @@ export class ServerTurn {
     const open = { lease, channel, threadId, placed: full };
     this.#open = open;
     return open;
-  }
-
-  /** Writes the images from memory where the server can read them, for as long as the turn lives. */
-  async #writeImages(
-    { session }: ServerLease,
-    { request: { images } }: Omit<PlacedRequest, "config">,
-  ): Promise<readonly TurnImage[]> {
-    if (images.every(({ source }) => typeof source === "string")) return images;
-    const files = new TurnFiles();
-    this.#left.push(() => files.remove());
-    const paths = await files.writeImages(currentRuntime(), images);
-    const watchdog = await session.guard(files.folders);
-    this.#left.push(async () => await watchdog?.dismiss());
-    return images.map((image, index) => ({
-      ...image,
-      source: paths[index] as string,
-    }));
   }
 
   /** Reads the configuration, where what the turn may touch depends on it. */
@@ -225,19 +207,7 @@ export class ServerTurn {
         mayRepeat: false,
         received: ({ turn }) => {
           channel.started(threadId, turn.id);
-          this.#context.live.begin({
-            steer: async (input) => {
-              try {
-                await connection.request("turn/steer", {
-                  threadId,
-                  input,
-                  expectedTurnId: turn.id,
-                });
-              } catch (error) {
-                throw asNotRunning(error);
-              }
-            },
-          });
+          this.#context.live.begin({ steer: (input) => this.#steer(input) });
         },
       },
     );
@@ -284,6 +254,22 @@ export class ServerTurn {
     }
     channel.close();
     this.#context.live.settled();
+  }
+
+  /** Adds to the turn. */
+  async #steer({ prompt, images }: SteeringInput): Promise<void> {
+    const { lease: { session }, channel, threadId } = this.#open as OpenTurn;
+    const written = await this.#imageFiles.write(session, images);
+    if (this.#settled !== undefined) throw notRunning("turn/steer");
+    try {
+      await session.connection.request("turn/steer", {
+        threadId,
+        input: turnInput({ prompt, images: written }),
+        expectedTurnId: channel.turnId as string,
+      });
+    } catch (error) {
+      throw this.#asCodexError(asNotRunning(error), "Cannot steer the turn");
+    }
   }
 
   /** Interrupts the turn, for a decision to cancel. */
@@ -344,11 +330,11 @@ export class ServerTurn {
   /** Leaves nothing of the turn behind. */
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
-    const giveBack = async (): Promise<void> => {
-      for (const remove of this.#left.splice(0)) await remove();
+    const giveBack = (): void => {
       for (const give of this.#taken.splice(0).reverse()) give();
     };
-    await giveBack();
+    await this.#imageFiles.remove();
+    giveBack();
     // Stopped while the server or the thread was being opened, which goes on.
     opening.then(giveBack);
   }
