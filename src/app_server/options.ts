@@ -3,7 +3,7 @@ import type {
   ThreadOptions,
   TurnOptions,
 } from "../options/options.ts";
-import type { OptionTable } from "../options/row.ts";
+import type { OptionTable, TextRow } from "../options/row.ts";
 import {
   CODEX_OPTIONS,
   MAX_TIMER_MS,
@@ -106,6 +106,15 @@ const HANDLERS = {
   answerTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<ServerHandlers>;
 
+/** What the server takes for `approvalPolicy`, other than `codex exec`, where nobody can be asked. */
+const APPROVAL_POLICY = {
+  kind: "text",
+  oneOf: ["never", "on-request", "untrusted"],
+  withdrawn: {
+    "on-failure": 'codex app-server does not take it; use "on-request"',
+  },
+} satisfies TextRow<NonNullable<ThreadOptions["approvalPolicy"]>>;
+
 /** The options of each owner on this transport. */
 export const SERVER_OPTION_TABLES: OptionTables = {
   client: {
@@ -119,7 +128,11 @@ export const SERVER_OPTION_TABLES: OptionTables = {
       Omit<CodexAppServerOptions, keyof CodexOptions>
     >,
   },
-  thread: { ...THREAD_OPTIONS, ...HANDLERS },
+  thread: {
+    ...THREAD_OPTIONS,
+    ...HANDLERS,
+    approvalPolicy: APPROVAL_POLICY,
+  },
   turn: {
     ...TURN_OPTIONS,
     ...HANDLERS,

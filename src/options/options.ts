@@ -86,9 +86,9 @@ export interface CodexOptions {
 }
 
 /**
- * The moments at which the CLI asks for approval. Under `codex exec`, which runs the
- * turns, it never asks. The official SDK's type has `untrusted`, which the CLI no longer
- * takes: as an option it throws a {@linkcode CodexInputError}.
+ * The moments at which the CLI asks for approval. Under `codex exec` it never asks, and
+ * does not take `untrusted`; `codex app-server` asks, and does not take `on-failure`. What
+ * is not taken throws a {@linkcode CodexInputError}.
  */
 export type ApprovalMode = "never" | "on-request" | "on-failure" | "untrusted";
 

@@ -6,6 +6,7 @@ import {
 } from "../../app_server.ts";
 import {
   answer,
+  command,
   functionCall,
   mcpCall,
   message,
@@ -204,6 +205,21 @@ Deno.test("A turn's handler replaces its thread's", async () => {
     onApproval: () => "accept",
   });
   await thread.run("Go", { onApproval: () => "decline" });
+  assertEquals(await fileIn(real, "made.txt"), null);
+});
+
+Deno.test('approvalPolicy "untrusted" asks before a command that is not known to only read', async () => {
+  await using real = await readOnly(command("touch made.txt"));
+  const asked: string[] = [];
+  await real.codex.startThread({
+    ...real.readOnly,
+    approvalPolicy: "untrusted",
+    onApproval: ({ type }) => {
+      asked.push(type);
+      return "decline";
+    },
+  }).run("Go");
+  assertEquals(asked, ["command"]);
   assertEquals(await fileIn(real, "made.txt"), null);
 });
 

@@ -530,7 +530,6 @@ Deno.test("Options are checked before anything is started", async () => {
     workingDirectory: { workingDirectory: "/no/such/folder" },
     skipGitRepoCheck: { skipGitRepoCheck: false },
     "additionalDirectories[0]": { additionalDirectories: ["/no/such"] },
-    approvalPolicy: { approvalPolicy: "on-failure" },
   };
   for (const [path, options] of Object.entries(refused)) {
     const error = await assertRejects(
@@ -539,6 +538,11 @@ Deno.test("Options are checked before anything is started", async () => {
     );
     assertEquals(error.path, path);
   }
+  assertThrows(
+    () => real.codex.startThread({ approvalPolicy: "on-failure" }),
+    CodexInputError,
+    'use "on-request"',
+  );
   const thread = real.codex.startThread(real.inRepo);
   await assertRejects(() => thread.run("a\ud800"), CodexInputError);
   await assertRejects(() =>

@@ -67,11 +67,7 @@ function approvalPolicyOf(
   given: TurnRequest["threadOptions"]["approvalPolicy"],
   asks: boolean,
 ): AskForApproval {
-  if (given === "on-failure") {
-    throw new CodexInputError(
-      'Cannot send approvalPolicy "on-failure": codex app-server does not take it; use "on-request"',
-      { path: "approvalPolicy" },
-    );
-  }
-  return given || (asks ? "on-request" : "never");
+  // The check of the options lets nothing else through.
+  if (given) return given as AskForApproval;
+  return asks ? "on-request" : "never";
 }
