@@ -27,7 +27,7 @@ import type {
 } from "../transport/transport.ts";
 import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
-import { explainTooLong, findTooLong } from "./length_limits.ts";
+import { explainTooLong, findTooLong } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { CodexProcess } from "./process.ts";
 

@@ -1,7 +1,7 @@
-import { API_KEY } from "../cli/env.ts";
+import { API_KEY } from "./env.ts";
 import { optionOfFlag, optionOfSetting } from "../options/flags.ts";
 import type { CodexOptions } from "../options/options.ts";
-import { IMAGE } from "../cli/describe_args.ts";
+import { IMAGE } from "./describe_args.ts";
 
 /** What the CLI is started with. */
 export interface SentInput {

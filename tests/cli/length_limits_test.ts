@@ -10,7 +10,7 @@ import {
   CodexInputError,
 } from "../../src/errors/codex_error.ts";
 import { CodexExecError } from "../../src/errors/turn_errors.ts";
-import { explainTooLong, findTooLong } from "../../src/exec/length_limits.ts";
+import { explainTooLong, findTooLong } from "../../src/cli/length_limits.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { take, turnOf } from "./transport_support.ts";
