@@ -1,8 +1,9 @@
 import {
   CodexConfigError,
-  type CodexError,
+  CodexError,
   CodexInputError,
 } from "../errors/codex_error.ts";
+import { systemCodeOf } from "../errors/host_error.ts";
 import {
   findLargest,
   listArguments,
@@ -110,6 +111,13 @@ function findTooLongOnWindows(
       inCharacters(total)
     }, and Windows takes at most ${inCharacters(MAX_WINDOWS_TEXT)}`,
   );
+}
+
+/** Names the option that is too long, where the system says so of the CLI's start; any other error stays. */
+export function explainStart(error: unknown, input: SentInput): unknown {
+  const isTooLong = error instanceof CodexError &&
+    systemCodeOf(error.cause) === "E2BIG";
+  return isTooLong ? explainTooLong(input, error) ?? error : error;
 }
 
 /**

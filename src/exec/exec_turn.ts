@@ -10,7 +10,6 @@ import { TurnFiles } from "../cli/temp_files.ts";
 import { absolutePath, workingDirectory } from "../cli/working_directory.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
 import { CodexError, internalError } from "../errors/codex_error.ts";
-import { systemCodeOf } from "../errors/host_error.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../errors/turn_facts.ts";
 import type { CodexOptions } from "../options/options.ts";
@@ -27,7 +26,7 @@ import type {
 } from "../transport/transport.ts";
 import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
-import { explainTooLong, findTooLong } from "../cli/length_limits.ts";
+import { explainStart, findTooLong } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { CodexProcess } from "./process.ts";
 
@@ -144,21 +143,11 @@ export class ExecTurn {
       return {
         type: "not_started",
         error: this.#asCodexError(
-          this.#explained(error),
+          explainStart(error, { options, args: this.#args }),
           "Cannot prepare the turn",
         ),
       };
     }
-  }
-
-  /** Names the option that is too long, where the system says that something is. */
-  #explained(error: unknown): unknown {
-    const { options } = this.#context;
-    const isTooLong = error instanceof CodexError &&
-      systemCodeOf(error.cause) === "E2BIG";
-    return isTooLong
-      ? explainTooLong({ options, args: this.#args }, error) ?? error
-      : error;
   }
 
   /** Builds the command; throws for what is wrong with the request before it looks for the CLI. */

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import {
   CodexCancelledError,
+  CodexError,
   CodexExecError,
   CodexIncompleteTurnError,
   CodexLineTooLongError,
@@ -402,6 +403,33 @@ Deno.test("A server that stays when its stdin has ended is ended all the same", 
   await withinMinute("close()", fake.codex.close());
   await failed;
   await fake[Symbol.asyncDispose]();
+});
+
+Deno.test({
+  name: "What is too long to start the server with is named",
+  ignore: Deno.build.os !== "linux" || Deno.build.arch !== "x86_64",
+  async fn() {
+    const long = "x".repeat(100_000);
+    const many = Array.from(
+      { length: 60 },
+      (_, index) => `a${index}="${long}"`,
+    );
+    for (
+      const [path, options] of [
+        ["model", { config: { model: long + long } }],
+        ["configOverrides[10]", { configOverrides: many }],
+      ] as const
+    ) {
+      await using fake = await fakeServer({}, options);
+      const error = await assertRejects(
+        () => fake.codex.startThread(ANYWHERE).run("[]"),
+        CodexError,
+        `${path} is too long to start the CLI with`,
+      );
+      assert("path" in error && error.path === path);
+      assertEquals(error.message.includes("xxx"), false);
+    }
+  },
 });
 
 Deno.test("A server that cannot be started is told to each turn, and tried again", async () => {

@@ -13,7 +13,7 @@ import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { explainTooLong, findTooLong } from "../../src/cli/length_limits.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
-import { take, turnOf } from "./transport_support.ts";
+import { take, turnOf } from "../exec/transport_support.ts";
 
 const LINUX = { platform: "linux", arch: "x64" };
 const isLinux = Deno.build.os === "linux" && Deno.build.arch === "x86_64";

@@ -1,6 +1,7 @@
 import { clientSettings, configArgs } from "../../cli/client_settings.ts";
 import { buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
+import { explainStart, findTooLong } from "../../cli/length_limits.ts";
 import { locateCodex } from "../../cli/locate/locate.ts";
 import { hasFolder } from "../../cli/locate/paths.ts";
 import { requestWarnings } from "../../cli/request_warnings.ts";
@@ -180,21 +181,20 @@ export class AppServer {
     this.#secrets.note();
     const runtime = currentRuntime();
     const started: { threads?: LoadedThreads } = {};
-    const session = await ServerSession.start(
-      runtime,
-      await this.#command(runtime),
-      {
-        requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-        graceMs: this.graceMs,
-        maxLineBytes: options.maxLineBytes,
-        redact: (text, isCut) => this.redact(text, isCut),
-        notified: (method, params) => {
-          started.threads?.notified(method, params);
-          this.#notified(method, params);
-        },
-        asked: answerNobody,
+    const command = await this.#command(runtime);
+    const session = await ServerSession.start(runtime, command, {
+      requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      graceMs: this.graceMs,
+      maxLineBytes: options.maxLineBytes,
+      redact: (text, isCut) => this.redact(text, isCut),
+      notified: (method, params) => {
+        started.threads?.notified(method, params);
+        this.#notified(method, params);
       },
-    );
+      asked: answerNobody,
+    }).catch((error) => {
+      throw explainStart(error, { options, args: command.args });
+    });
     this.#session = session;
     const threads = new LoadedThreads(
       session,
@@ -221,19 +221,22 @@ export class AppServer {
   }
 
   async #command(runtime: Runtime): Promise<SpawnCommand> {
-    const { program, pathFolders } = await locateCodex(
-      runtime,
-      this.#options.codexPathOverride,
-      this.#programFile,
-    );
     const settings = clientSettings(this.#options);
     if (this.#apiKey(runtime) !== undefined) {
       // Otherwise the login would write auth.json, in clear text.
       settings.push('cli_auth_credentials_store="ephemeral"');
     }
+    const args = ["app-server", ...configArgs(settings)];
+    const tooLong = findTooLong({ options: this.#options, args }, runtime);
+    if (tooLong !== undefined) throw tooLong;
+    const { program, pathFolders } = await locateCodex(
+      runtime,
+      this.#options.codexPathOverride,
+      this.#programFile,
+    );
     return {
       program: hasFolder(program) ? absolutePath(runtime, program) : program,
-      args: ["app-server", ...configArgs(settings)],
+      args,
       env: buildEnv({
         options: this.#options,
         hostEnv: (name) => runtime.env(name),
