@@ -5,7 +5,11 @@ import type { Connection } from "./connection.ts";
 const MIN_VERSION = "0.163.0";
 
 /** The name of this package to the server, and so to the service. */
-const CLIENT = { name: "acodex_sdk_ts", title: "acodex", version: "0.1.0" };
+export const CLIENT = {
+  name: "acodex_sdk_ts",
+  title: "acodex",
+  version: "0.1.0",
+};
 
 /** What the handshake is done with. */
 export interface HandshakeOptions {

@@ -1,5 +1,5 @@
 import { clientSettings, configArgs } from "../../cli/client_settings.ts";
-import { buildEnv } from "../../cli/env.ts";
+import { API_KEY, buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
 import { explainStart, findTooLong } from "../../cli/length_limits.ts";
 import { locateCodex } from "../../cli/locate/locate.ts";
@@ -23,9 +23,6 @@ import { type ServerRequest, ServerSession } from "./session.ts";
 const KEEP_ALIVE_MS = 5000;
 const THREAD_KEEP_ALIVE_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** The variable that holds the key (facts F17). */
-const API_KEY = "CODEX_API_KEY";
 
 /** A server that has been started, with the threads that it has loaded. */
 export interface RunningServer {

@@ -3,7 +3,7 @@ import { checkGitRepository } from "../../cli/git_repository.ts";
 import { checkImages } from "../../cli/images.ts";
 import { below, isAbsolute } from "../../cli/locate/paths.ts";
 import { absolutePath, workingDirectory } from "../../cli/working_directory.ts";
-import { CodexInputError } from "../../errors/codex_error.ts";
+import type { CodexInputError } from "../../errors/codex_error.ts";
 import { checkThreadId } from "../../input/thread_id.ts";
 import type { Runtime } from "../../runtime/types.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
