@@ -3,7 +3,6 @@ import { checkGitRepository } from "../../cli/git_repository.ts";
 import { checkImages } from "../../cli/images.ts";
 import { below, isAbsolute } from "../../cli/locate/paths.ts";
 import { absolutePath, workingDirectory } from "../../cli/working_directory.ts";
-import type { CodexInputError } from "../../errors/codex_error.ts";
 import { checkThreadId } from "../../input/thread_id.ts";
 import type { Runtime } from "../../runtime/types.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
@@ -15,7 +14,7 @@ import { cyberAccessProgram, type PlacedRequest } from "./thread_params.ts";
  * A14), and makes its paths full: the server may have started in another folder.
  *
  * @param asks Says whether somebody answers.
- * @throws {CodexInputError} For what is not there, or cannot be used.
+ * @throws `CodexInputError` For what is not there, or cannot be used.
  */
 export async function placeRequest(
   runtime: Runtime,
