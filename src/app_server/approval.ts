@@ -3,7 +3,7 @@ import type { JsonValue } from "../protocol/json.ts";
 
 /** What every request for leave says. */
 export interface ApprovalOrigin {
-  /** The thread that asks. */
+  /** The thread that asks: the turn's, or that of an agent that the turn has started. */
   readonly threadId: string;
   /** Its turn, as the server names it. */
   readonly turnId: string;

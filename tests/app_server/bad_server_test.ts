@@ -432,6 +432,27 @@ Deno.test({
   },
 });
 
+Deno.test("A server that takes no interruption ends with the turn, within three graces", async () => {
+  const graceMs = 2000;
+  await using fake = await fakeServer({
+    mute: ["turn/interrupt", "thread/unsubscribe"],
+    staysAfterEnd: true,
+  }, { shutdownGraceMs: graceMs });
+  const streamed = await fake.codex.startThread(ANYWHERE).runStreamed(
+    fake.prompt(BEGIN, { do: "say", text: "Hi" }, { do: "wait", ms: 100_000 }),
+  );
+  let left = 0;
+  for await (const event of streamed) {
+    if (event.type !== "item.completed") continue;
+    left = performance.now();
+    break;
+  }
+  assertLess(performance.now() - left, 3 * graceMs);
+  const next = await fake.codex.startThread(ANYWHERE)
+    .run(fake.prompt(BEGIN, ...END));
+  assertEquals(next.finalResponse, "Done");
+});
+
 Deno.test("A server that cannot be started is told to each turn, and tried again", async () => {
   await using fake = await fakeServer({}, { codexPathOverride: "/no/codex" });
   const thread = fake.codex.startThread(ANYWHERE);

@@ -1,4 +1,5 @@
 import { MARKER_NAME } from "../../cli/terminate/marker.ts";
+import { CodexRequestError } from "../../errors/request_errors.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import type { ServerSession } from "./session.ts";
@@ -34,7 +35,7 @@ interface LoadedThread {
 
 /** A thread that the server is letting go. */
 interface Unloading {
-  /** Settles when it has, or in bounded time. */
+  /** Settles when it has, or has not in bounded time. */
   readonly done: Promise<void>;
   /** Notes that it has. */
   readonly closed: () => void;
@@ -80,7 +81,7 @@ export class LoadedThreads {
       // Of a loaded thread the server ignores new settings without a word (facts A8), and
       // one that is being let go is still loaded.
       if (loaded !== undefined) await this.unload(threadId);
-      else await this.#unloading.get(threadId)?.done.catch(() => {});
+      else await this.#unloading.get(threadId)?.done;
     }
     const { connection } = this.#session;
     const marked: ThreadSettings = {
@@ -144,7 +145,11 @@ export class LoadedThreads {
     );
   }
 
-  /** Has the server let a thread go, with all that runs in it; done when it has, or in bounded time. */
+  /**
+   * Has the server let a thread go, with all that runs in it; done when it has.
+   *
+   * @throws {CodexError} If it does not, in bounded time.
+   */
   unload(threadId: string): Promise<void> {
     clearTimeout(this.#loaded.get(threadId)?.timer);
     this.#loaded.delete(threadId);
@@ -161,7 +166,11 @@ export class LoadedThreads {
   async #unload(threadId: string, whenClosed: Promise<void>): Promise<void> {
     const { connection } = this.#session;
     await connection.request("thread/unsubscribe", { threadId });
-    await withDeadline(whenClosed, MAX_UNLOAD_MS);
+    if (await withDeadline(whenClosed, MAX_UNLOAD_MS)) return;
+    throw new CodexRequestError(
+      `codex app-server has not let thread ${threadId} go within ${MAX_UNLOAD_MS} ms`,
+      { code: "request_timeout", method: "thread/unsubscribe" },
+    );
   }
 
   /** Takes what the server tells of a thread. */

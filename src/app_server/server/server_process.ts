@@ -102,17 +102,17 @@ export class ServerProcess implements LineSink {
   /**
    * Ends the server and all that came from it, once, whoever asks first; gives how it
    * ended. At the end of its stdin it stops its commands and MCP servers, and exits; if
-   * not, the ladder follows.
+   * not, or if it is stuck, the ladder follows.
    */
-  close(): Promise<ExitStatus> {
-    this.#closed ??= this.#close();
+  close({ isStuck = false } = {}): Promise<ExitStatus> {
+    this.#closed ??= this.#close(isStuck ? 0 : this.#target.graceMs);
     return this.#closed;
   }
 
-  async #close(): Promise<ExitStatus> {
+  async #close(patienceMs: number): Promise<ExitStatus> {
     const { stdin } = this.#child;
     const closing = this.#writes.run(() => stdin.close()).catch(() => {});
-    if (await withDeadline(this.#child.exited, this.#target.graceMs)) {
+    if (await withDeadline(this.#child.exited, patienceMs)) {
       await endOrphans(this.#target);
     } else {
       await terminate(this.#target, ["SIGTERM", "SIGKILL"]);

@@ -9,6 +9,7 @@ import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
 import { JsonlDecoder } from "../../stream/jsonl_decoder.ts";
 import { Connection } from "../connection/connection.ts";
 import { isDeltaLine, readMessage } from "../connection/message_lines.ts";
+import { ChildTurns } from "./child_turns.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { RequestId, ServerMessage } from "../connection/wire.ts";
 
@@ -35,11 +36,13 @@ export interface ServerRequest {
 
 /** The one that a thread's messages go to while it runs a turn. */
 export interface ThreadRoute {
+  /** The turn; `undefined` until it was started. */
+  readonly turnId: string | undefined;
   /** True if it wants pieces of items. */
   readonly deltas: boolean;
   /** Takes a notification of the thread; on the reader's stack, so it must not throw or wait. */
   notified(method: string, params: JsonObject): void;
-  /** Takes a request of the thread, likewise. */
+  /** Takes a request of the thread, or of one that an agent of the turn works on, likewise. */
   asked(request: ServerRequest): void;
   /** Learns that the server has ended. */
   ended(end: ServerEnd): void;
@@ -74,6 +77,11 @@ export class ServerSession {
   #isEnding = false;
   /** Sends requests. */
   readonly connection: Connection;
+  /** The turns that agents run for others. */
+  readonly children = new ChildTurns(({ threadId, turnId }) => {
+    this.connection.request("turn/interrupt", { threadId, turnId })
+      .catch(() => {});
+  });
   /** Resolves when the server has ended, and nothing of it is left. */
   readonly ended: Promise<ServerEnd>;
 
@@ -137,10 +145,14 @@ export class ServerSession {
     return this.#process.guard(folders);
   }
 
-  /** Ends the server, its turns and their commands; done when nothing of it is left. */
-  async close(): Promise<void> {
+  /**
+   * Ends the server, its turns and their commands; done when nothing of it is left.
+   *
+   * @param isStuck Says that it does not answer: it is not asked to end, but made to.
+   */
+  async close({ isStuck = false } = {}): Promise<void> {
     this.#isEnding = true;
-    await this.#process.close();
+    await this.#process.close({ isStuck });
     await this.ended;
   }
 
@@ -190,18 +202,25 @@ export class ServerSession {
     return end;
   }
 
+  /** Finds the turn that an agent's thread works for. */
+  #routeOfChild(threadId: string): ThreadRoute | undefined {
+    const root = this.children.rootOf(threadId);
+    if (root === undefined) return undefined;
+    return [...this.#routes.values()].find(({ turnId }) => turnId === root);
+  }
+
   #deliver(message: ServerMessage): void {
     if (message.kind === "response") return this.connection.receive(message);
-    const { threadId } = message.params;
-    const route = typeof threadId === "string"
-      ? this.#routes.get(threadId)
-      : undefined;
+    const { method, params } = message;
+    const threadId = String(params.threadId);
+    const route = this.#routes.get(threadId);
     if (message.kind === "request") {
-      if (route !== undefined) route.asked(message);
+      const asked = route ?? this.#routeOfChild(threadId);
+      if (asked !== undefined) asked.asked(message);
       else this.#options.asked(this, message);
       return;
     }
-    const { method, params } = message;
+    this.children.notified(method, params);
     route?.notified(method, params);
     this.#options.notified(method, params);
   }

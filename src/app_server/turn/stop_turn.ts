@@ -19,56 +19,74 @@ export interface TurnToStop {
   readonly graceMs: number;
 }
 
+/** The shortest time that unloading a thread is given, in ms: the server takes 1 s, as it is told to. */
+const MIN_UNLOAD_MS = 2000;
+
 /**
- * Stops a turn, and the commands that it runs, in steps with deadlines: interrupts it, once
- * it has begun; ends the terminals that its commands still run in, which an interruption
- * leaves, and what those have detached; where that is not enough, has its thread unloaded, which takes all of it along;
- * and where even that does not work, ends the server. Other turns go on but in the last case.
+ * Stops a turn, and the commands that it runs, in steps: interrupts it, once it has begun,
+ * and the turns of its agents, and ends the terminals that its commands still run in, which
+ * an interruption leaves, and what those have detached; where that is not done in one grace,
+ * has its thread unloaded, which takes all of it along; and where even that does not work in
+ * another, ends the server. Other turns go on but in the last case.
  *
- * Done when nothing of the turn runs any more, after three graces at most before the last step.
+ * Done when nothing of the turn runs any more, within three graces.
  */
 export async function stopTurn(turn: TurnToStop): Promise<void> {
-  const { server, threadId, channel, graceMs } = turn;
-  const { connection } = server.session;
-  const hasStarted = await withDeadline(turn.starting, graceMs);
-  const { turnId } = channel;
-  // It was refused: nothing runs.
-  if (hasStarted && turnId === undefined) return;
-  if (turnId !== undefined && channel.over === undefined) {
-    await withDeadline(channel.begun, graceMs);
-    if (channel.over === undefined) {
-      // Where the turn is over meanwhile, it is refused: that is what is wanted.
-      connection.request("turn/interrupt", { threadId, turnId }).catch(
-        () => {},
-      );
-      await withDeadline(channel.whenOver, graceMs);
-    }
-  }
-  if (channel.over !== undefined && await endTerminals(turn)) {
+  const { server: { session, threads }, threadId, channel, graceMs } = turn;
+  const late = new AbortController();
+  const interrupting = interrupt(turn, late.signal);
+  if (await withDeadline(interrupting, graceMs) && await interrupting) {
     return await endDetached(turn);
   }
-  const unloading = server.threads.unload(threadId).catch(() => {});
-  if (await withDeadline(unloading, UNLOAD_MS + graceMs)) {
-    await withDeadline(channel.whenOver, 0);
-    if (channel.over !== undefined || !hasStarted) return;
-  }
-  await server.session.close();
+  late.abort();
+  // One that has not begun goes with its thread.
+  const whenOver = channel.turnId === undefined
+    ? Promise.resolve()
+    : channel.whenOver;
+  const unloading = Promise.all([threads.unload(threadId), whenOver])
+    .then(() => true, () => false);
+  const unloadMs = Math.max(graceMs, MIN_UNLOAD_MS);
+  if (await withDeadline(unloading, unloadMs) && await unloading) return;
+  await session.close({ isStuck: true });
 }
 
-/** The time that the server takes to let a thread go, in ms, as it is told to. */
-const UNLOAD_MS = 1000;
+/** Has the turn, its agents and its terminals end one after the other; tells whether they have. */
+async function interrupt(
+  turn: TurnToStop,
+  late: AbortSignal,
+): Promise<boolean> {
+  const { server: { session }, threadId, channel } = turn;
+  await turn.starting;
+  const { turnId } = channel;
+  // It was refused: nothing runs.
+  if (turnId === undefined) return true;
+  await channel.begun;
+  if (channel.over === undefined) {
+    // Where the turn is over meanwhile, it is refused: that is what is wanted.
+    session.connection.request("turn/interrupt", { threadId, turnId })
+      .catch(() => {});
+    await channel.whenOver;
+  }
+  await session.children.stop(turnId);
+  // What runs by now may be of the next turn.
+  return !late.aborted && await endTerminals(turn);
+}
 
 /** Ends the terminals of the turn's commands; tells whether none is left. */
 async function endTerminals(turn: TurnToStop): Promise<boolean> {
-  const ending = listTerminals(turn).then((open) =>
-    Promise.all(open.map((terminal) => endTerminal(turn, terminal)))
-  ).catch(() => [undefined]);
-  if (!await withDeadline(ending, turn.graceMs)) return false;
-  const ended = await ending;
-  if (ended.includes(undefined)) return false;
-  // What the server tells of them at their end belongs to the turn.
-  const items = ended.flatMap((terminal) => terminal?.itemId ?? []);
-  return await withDeadline(turn.channel.itemsEnded(items), turn.graceMs);
+  try {
+    const open = await listTerminals(turn);
+    const ended = await Promise.all(
+      open.map((terminal) => endTerminal(turn, terminal)),
+    );
+    if (ended.includes(undefined)) return false;
+    // What the server tells of them at their end belongs to the turn.
+    const items = ended.flatMap((terminal) => terminal?.itemId ?? []);
+    await turn.channel.itemsEnded(items);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -79,7 +97,7 @@ async function endDetached(
   { server, threadId, channel, graceMs }: TurnToStop,
 ): Promise<void> {
   const marker = server.threads.markerOf(threadId);
-  if (marker === undefined) return;
+  if (marker === undefined || channel.turnId === undefined) return;
   await endMarked({
     runtime: currentRuntime(),
     marker,

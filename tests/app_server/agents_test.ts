@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type ApprovalRequest } from "../../app_server.ts";
+import { CodexCancelledError } from "../../mod.ts";
+import {
+  answer,
+  command,
+  functionCall,
+  message,
+  type OutputItem,
+  type RecordedRequest,
+} from "../../src/testing/model.ts";
+import { type RealServer, realServer } from "../support/real_server.ts";
+import { SLEEP, until, wait } from "../support/waiting.ts";
+import { processesOf } from "../support/real_codex.ts";
+
+const MANY_AGENTS = { config: { features: { multi_agent_v2: true } } };
+
+/** Starts an agent, which works on a thread of its own. */
+const SPAWN: OutputItem = {
+  ...functionCall("spawn_agent", {
+    task_name: "child",
+    message: "Do it",
+    agent_type: "default",
+    fork_turns: "none",
+  }),
+  namespace: "collaboration",
+};
+
+/** A server whose agent has another one do something. */
+function withChild(item: OutputItem): Promise<RealServer> {
+  return realServer(
+    (request) => {
+      const isFirst = request.toolOutputs.length === 0;
+      if (isChild(request)) {
+        return answer(isFirst ? item : message("Child is done"));
+      }
+      return answer(isFirst ? SPAWN : command(`${SLEEP}.5`));
+    },
+    MANY_AGENTS,
+  );
+}
+
+function isChild({ text }: RecordedRequest): boolean {
+  return !text.includes("Have it done");
+}
+
+// They go on otherwise, with requests of their own (facts A12).
+Deno.test("Stopping a turn stops the agents that it has started", async () => {
+  await using real = await withChild(command(SLEEP));
+  const controller = new AbortController();
+  const turn = real.codex.startThread(real.inRepo).run("Have it done", {
+    signal: controller.signal,
+  });
+  const failed = assertRejects(() => turn, CodexCancelledError);
+  await until(
+    "the agent's command",
+    async () =>
+      (await processesOf(real.home)).some((each) =>
+        each.command.endsWith(SLEEP)
+      ) || undefined,
+  );
+  const { length } = real.model.requests;
+  controller.abort();
+  await failed;
+  assert(real.model.requests.some(isChild));
+  await wait(1000);
+  assertEquals(real.model.requests.length, length);
+  assertEquals(
+    (await processesOf(real.home)).filter((each) =>
+      each.command.includes(SLEEP)
+    ),
+    [],
+  );
+});
+
+Deno.test("What an agent of a turn asks for goes to the turn's handler, with the agent's thread", async () => {
+  const asking = functionCall("exec_command", {
+    cmd: "echo made > made.txt",
+    sandbox_permissions: "require_escalated",
+    justification: "May I?",
+  });
+  await using real = await withChild(asking);
+  const asked: ApprovalRequest[] = [];
+  const controller = new AbortController();
+  const thread = real.codex.startThread({
+    ...real.inRepo,
+    sandboxMode: "read-only",
+    onApproval: (request) => {
+      asked.push(request);
+      return "accept";
+    },
+  });
+  const turn = thread.run("Have it done", { signal: controller.signal });
+  const failed = assertRejects(() => turn, CodexCancelledError);
+  await until(
+    "the file",
+    () =>
+      Deno.readTextFile(`${real.repo}/made.txt`).then((text) =>
+        text || undefined
+      )
+        .catch(() => undefined),
+  );
+  controller.abort();
+  await failed;
+  const [request] = asked;
+  assert(request?.type === "command");
+  assert(request.threadId !== thread.id && request.threadId !== "");
+  assertEquals(asked.length, 1);
+});
