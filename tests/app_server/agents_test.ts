@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type ApprovalRequest } from "../../app_server.ts";
+import type { ApprovalRequest } from "../../app_server.ts";
 import { CodexCancelledError } from "../../mod.ts";
 import {
   answer,

@@ -78,7 +78,7 @@ export class ServerSession {
   /** Sends requests. */
   readonly connection: Connection;
   /** The turns that agents run for others. */
-  readonly children = new ChildTurns(({ threadId, turnId }) => {
+  readonly children: ChildTurns = new ChildTurns(({ threadId, turnId }) => {
     this.connection.request("turn/interrupt", { threadId, turnId })
       .catch(() => {});
   });
