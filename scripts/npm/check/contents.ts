@@ -10,7 +10,13 @@ import { CODE_FOLDER, DOCUMENTS, type PackageJson } from "../package_json.ts";
 const STRAY = /(?:^|\/)(?:testing|tests)\/|_test\.|(?:^|\/)_dnt\./;
 
 /** What an install may cost; a change that needs more says so here. */
-const LIMITS = { tarball: 250_000, code: 300_000, dependencies: 1 };
+const LIMITS = {
+  // Two thirds of it are source maps. The client over a server took 75,000 of it.
+  tarball: 420_000,
+  // It took 66,000 of this.
+  code: 380_000,
+  dependencies: 1,
+};
 
 /** The sizes of a package. */
 export type Sizes = Record<keyof typeof LIMITS, number>;
