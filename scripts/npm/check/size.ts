@@ -24,7 +24,7 @@ const BUNDLED: readonly BundledProgram[] = [
     what: "Codex",
     names: ["Codex"],
     entry: "",
-    // Of it a fifth is zod's core.
+    // Of it a sixth is zod's core.
     limit: 165_000,
     // The languages of its messages are the most of zod.
     without: /\/zod\/v4\/(?:locales|classic|mini)\//,

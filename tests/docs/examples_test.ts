@@ -1,0 +1,153 @@
+/**
+ * The examples over the server, run as they stand with the real CLI and a scripted model,
+ * which the CLI's own configuration names.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import {
+  answer,
+  functionCall,
+  hanging,
+  message,
+  type ReplyFunction,
+  ScriptedModel,
+} from "../../src/testing/model.ts";
+import { assertNothingRuns } from "../support/real_codex.ts";
+import { until, withinMinute } from "../support/waiting.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** Needs `script` for a terminal, as Linux has it. */
+const ON_TERMINALS = { ignore: Deno.build.os !== "linux" };
+
+/** An example that runs. */
+interface RunningExample extends AsyncDisposable {
+  /** What it was asked to do in. */
+  readonly repo: string;
+  /** Its stdin. */
+  readonly stdin: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  /** What it has printed so far. */
+  printed(): string;
+  /** Resolves when it has ended, with its exit code. */
+  readonly ended: Promise<number>;
+}
+
+/** Starts an example on a terminal of its own. */
+async function start(
+  name: string,
+  reply: ReplyFunction,
+): Promise<RunningExample> {
+  await using stack = new AsyncDisposableStack();
+  const model = stack.use(await ScriptedModel.start(reply));
+  const [home, repo] = await Promise.all(["home", "repo"].map(async (what) => {
+    const folder = await Deno.realPath(
+      await Deno.makeTempDir({ prefix: `acodex_example_${what}_` }),
+    );
+    stack.defer(() => Deno.remove(folder, { recursive: true }));
+    return folder;
+  })) as [string, string];
+  stack.defer(() => assertNothingRuns(home));
+  await Deno.writeTextFile(
+    `${home}/config.toml`,
+    serializeConfigOverrides(model.config).join("\n"),
+  );
+  await new Deno.Command("git", { args: ["init", "--quiet", repo] }).output();
+  const child = new Deno.Command("script", {
+    args: [
+      ...["--quiet", "--return", "--log-out", "/dev/null", "--command"],
+      `"${Deno.execPath()}" run --allow-all --no-check --quiet --config="${ROOT}deno.json" "${ROOT}examples/${name}.ts" "Do it"`,
+    ],
+    cwd: repo,
+    env: { ...model.env(home), NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  let printed = "";
+  const reading = (async () => {
+    for await (
+      const text of child.stdout.pipeThrough(new TextDecoderStream())
+    ) {
+      printed += text;
+    }
+  })();
+  const stdin = child.stdin.getWriter();
+  stack.defer(async () => {
+    await stdin.close().catch(() => {});
+    await reading;
+  });
+  const left = stack.move();
+  return {
+    repo,
+    stdin,
+    printed: () => printed,
+    ended: child.status.then(({ code }) => code),
+    [Symbol.asyncDispose]: () => left.disposeAsync(),
+  };
+}
+
+const ASKING = functionCall("exec_command", {
+  cmd: "echo made > made.txt",
+  sandbox_permissions: "require_escalated",
+  justification: "May I?",
+});
+
+for (const [key, isMade] of [["y", true], ["n", false]] as const) {
+  Deno.test(
+    `examples/approve.ts asks before a command, and takes ${key} for an answer`,
+    ON_TERMINALS,
+    async () => {
+      await using example = await start(
+        "approve",
+        ({ toolOutputs }) =>
+          answer(toolOutputs.length === 0 ? ASKING : message("It is done")),
+      );
+      await until("a question", () => {
+        return example.printed().includes("Allow it?") || undefined;
+      });
+      assertStringIncludes(example.printed(), "$ /bin/bash -lc");
+      await example.stdin.write(new TextEncoder().encode(`${key}\n`));
+      assertEquals(await withinMinute("the example", example.ended), 0);
+      assertStringIncludes(example.printed(), "It is done");
+      const made = await Deno.stat(`${example.repo}/made.txt`).catch(() =>
+        null
+      );
+      assertEquals(made !== null, isMade);
+    },
+  );
+}
+
+Deno.test(
+  "examples/live_text.ts prints text as it comes",
+  ON_TERMINALS,
+  async () => {
+    await using example = await start(
+      "live_text",
+      () => answer(message("Once upon a time")),
+    );
+    assertEquals(await withinMinute("the example", example.ended), 0);
+    assertStringIncludes(example.printed(), "Once upon a time");
+  },
+);
+
+Deno.test(
+  "examples/live_text.ts stops when a line is entered",
+  ON_TERMINALS,
+  async () => {
+    let asked = false;
+    await using example = await start("live_text", () => {
+      asked = true;
+      return hanging();
+    });
+    await until("a request", () => asked || undefined);
+    await example.stdin.write(new TextEncoder().encode("\n"));
+    assertEquals(await withinMinute("the example", example.ended), 0);
+    assert(
+      /Stopped after \d+ items/.test(example.printed()),
+      example.printed(),
+    );
+  },
+);
