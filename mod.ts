@@ -45,6 +45,8 @@ export type {
   Input,
   ModelReasoningEffort,
   OutputType,
+  ResumeOptions,
+  ReviewOptions,
   SandboxMode,
   StandardOutputType,
   StandardResult,
@@ -99,6 +101,7 @@ export {
   StreamedTurn,
 } from "./src/turn/streamed_turn.ts";
 export { Thread } from "./src/thread/thread.ts";
+export type { ReviewTarget } from "./src/transport/origin.ts";
 export { type RunResult, Turn, type TurnAttempt } from "./src/turn/turn.ts";
 export {
   CodexCancelledError,

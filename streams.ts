@@ -37,6 +37,7 @@ export type {
 } from "./src/protocol/diagnostics.ts";
 export type { ProcessFacts, TurnRecord } from "./src/errors/turn_facts.ts";
 export type { StopCause, TurnEnding } from "./src/transport/ending.ts";
+export type { ThreadOrigin } from "./src/transport/origin.ts";
 export {
   type EventValidatorOptions,
   parseThreadEvent,

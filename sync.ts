@@ -23,6 +23,7 @@ export { StreamedTurnSync } from "./src/sync/streamed_turn_sync.ts";
 export {
   type ImageSourceSync,
   type InputSync,
+  type ReviewOptionsSync,
   ThreadSync,
   type TurnOptionsSync,
   type UserInputSync,

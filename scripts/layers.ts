@@ -107,11 +107,11 @@ export const LAYERS: readonly Layer[] = [
   { path: "sync/worker_program.ts", imports: ["sync/worker.ts"] },
   {
     path: "sync/codex_sync.ts",
-    imports: [...WORDS, "input/", "sync/", "sync/worker_program.ts"],
+    imports: [...WORDS, "input/", "turn/", "sync/", "sync/worker_program.ts"],
   },
   {
     path: "codex.ts",
-    imports: [...WORDS, "transport/", "input/", "thread/", "exec/"],
+    imports: [...TURNS, "thread/", "exec/"],
   },
   // Support for tests is no part of what runs in production: it may use everything.
   { path: "testing/", imports: ["*"], packages: ["*"], node: true },

@@ -1,6 +1,17 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import { checkThreadId } from "../input/thread_id.ts";
-import { ownCodexOptions, ownThreadOptions } from "../options/check.ts";
+import {
+  ownCodexOptions,
+  ownResumeOptions,
+  ownThreadOptions,
+} from "../options/check.ts";
+import type { ResumeOptions } from "../options/options.ts";
+import {
+  forkedThread,
+  lastThread,
+  newThread,
+  resumedThread,
+} from "../turn/thread_state.ts";
 import {
   type CodexAppServerOptions,
   SERVER_OPTION_TABLES,
@@ -67,7 +78,7 @@ export class CodexAppServer implements AsyncDisposable {
     return new ServerThread(
       this.#server,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
-      null,
+      newThread(),
     );
   }
 
@@ -79,12 +90,49 @@ export class CodexAppServer implements AsyncDisposable {
    * @param id The thread's id, as {@linkcode Thread.id} gave it.
    * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
    */
-  resumeThread(id: string, options: ServerThreadOptions = {}): ServerThread {
+  resumeThread(
+    id: string,
+    options: ServerThreadOptions & ResumeOptions = {},
+  ): ServerThread {
+    checkThreadId(id);
+    const { usageBefore, ...own } = ownResumeOptions(
+      options,
+      SERVER_OPTION_TABLES,
+    );
+    return new ServerThread(
+      this.#server,
+      own,
+      resumedThread(id, usageBefore),
+    );
+  }
+
+  /**
+   * Makes a thread that begins as a copy of another one, as far as that has come by then;
+   * see {@linkcode Codex.forkThread}.
+   *
+   * @param id The id of the thread to copy.
+   * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
+   */
+  forkThread(id: string, options: ServerThreadOptions = {}): ServerThread {
     checkThreadId(id);
     return new ServerThread(
       this.#server,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
-      id,
+      forkedThread({ id, usage: null }),
+    );
+  }
+
+  /**
+   * Resumes the thread that was used last in the working directory, whoever used it; see
+   * {@linkcode Codex.resumeLast}.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  resumeLast(options: ServerThreadOptions = {}): ServerThread {
+    return new ServerThread(
+      this.#server,
+      ownThreadOptions(options, SERVER_OPTION_TABLES),
+      lastThread(),
     );
   }
 

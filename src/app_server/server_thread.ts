@@ -1,10 +1,14 @@
 import { CodexInputError } from "../errors/codex_error.ts";
-import type { Input } from "../options/options.ts";
+import { ownThreadOptions } from "../options/check.ts";
+import { mergedOptions } from "../options/merged_options.ts";
+import type { Input, ReviewOptions } from "../options/options.ts";
 import type { StreamedEvent, TurnDelta } from "../protocol/deltas.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import { Thread } from "../thread/thread.ts";
 import { ThreadTurns } from "../thread/thread_turns.ts";
+import type { ReviewTarget } from "../transport/origin.ts";
 import type { TurnRun } from "../turn/run_turn.ts";
+import { forkedThread, type ThreadFacts } from "../turn/thread_state.ts";
 import type { Turn } from "../turn/turn.ts";
 import { LiveTurn } from "./turn/live_turn.ts";
 import {
@@ -37,14 +41,44 @@ export class ServerThread extends Thread {
   constructor(
     server: AppServer,
     options: ServerThreadOptions,
-    id: string | null,
+    facts: ThreadFacts,
   ) {
     checkHandlers(options);
-    const turns = new ThreadTurns(options, id, SERVER_OPTION_TABLES);
-    super(new AppServerTransport(server, NOBODY), options, id, turns);
+    const turns = new ThreadTurns(options, facts, SERVER_OPTION_TABLES);
+    super(new AppServerTransport(server, NOBODY), options, turns);
     this.#server = server;
     this.#options = options;
     this.#turns = turns;
+  }
+
+  /**
+   * Makes a thread that begins as a copy of this one; see {@linkcode Thread.fork}.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  override fork(options: ServerThreadOptions = {}): ServerThread {
+    return new ServerThread(
+      this.#server,
+      mergedOptions(
+        this.#options,
+        ownThreadOptions(options, SERVER_OPTION_TABLES),
+      ),
+      forkedThread(this.#turns.facts),
+    );
+  }
+
+  /**
+   * Has the agent review changes, read-only, on this thread, also one that has begun; see
+   * {@linkcode Thread.review}.
+   *
+   * @throws {CodexInputError} For a target or an option that cannot be used.
+   * @throws {CodexError} What else {@linkcode ServerThread.run} throws.
+   */
+  override async review(
+    target: ReviewTarget,
+    options: ReviewOptions = {},
+  ): Promise<Turn> {
+    return await super.review(target, options);
   }
 
   /**

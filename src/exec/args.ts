@@ -1,10 +1,12 @@
 import { checkThreadId } from "../input/thread_id.ts";
+import { CodexInputError } from "../errors/codex_error.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import {
   CODEX_OPTIONS,
   THREAD_OPTIONS,
   TURN_OPTIONS,
 } from "../options/table.ts";
+import type { ReviewTarget } from "../transport/origin.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import { clientSettings, configArgs } from "../cli/client_settings.ts";
 import { IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
@@ -48,7 +50,7 @@ export function buildArgs(
       ...optionSettings(THREAD_OPTIONS, thread),
       ...optionSettings(TURN_OPTIONS, request),
     ]),
-    ...resume(request.threadId),
+    ...subcommand(request),
     ...images.flatMap((image) => pathFlag(IMAGE, image)),
   ];
 }
@@ -59,15 +61,47 @@ function sentThreadOptions(
 ): ThreadOptions {
   return {
     ...threadOptions,
-    // The source is that of a new thread (facts F13).
+    // The source is that of a new thread, or of a copy (facts F13).
     threadSource: threadId === null ? threadOptions.threadSource : undefined,
     webSearchMode: webSearchMode(threadOptions),
   };
 }
 
-/** Lets nothing but a thread's id follow `resume`: anything else could be read as a flag (facts F9). */
-function resume(threadId: string | null): string[] {
-  if (threadId === null) return [];
-  checkThreadId(threadId);
-  return ["resume", threadId];
+/**
+ * Gives the subcommand. Lets nothing but a thread's id follow `resume` and `fork`: anything
+ * else could be read as a flag (facts F9). `-` says that the prompt comes by stdin, where
+ * there would be none otherwise.
+ */
+function subcommand(
+  { threadId, origin, review }: ArgsInput["request"],
+): string[] {
+  if (review !== undefined) {
+    if (threadId !== null || origin.type !== "new") {
+      throw new CodexInputError(
+        "Cannot review on a thread that goes on: codex exec reviews on a thread of its own; use startThread().review(), or CodexAppServer",
+        { path: "thread" },
+      );
+    }
+    return ["review", ...reviewArgs(review)];
+  }
+  if (threadId !== null) {
+    checkThreadId(threadId);
+    return ["resume", threadId];
+  }
+  switch (origin.type) {
+    case "new":
+      return [];
+    case "fork":
+      checkThreadId(origin.threadId);
+      return ["fork", origin.threadId, "-"];
+    case "last":
+      return ["resume", "--last", "-"];
+  }
+}
+
+function reviewArgs(target: ReviewTarget): string[] {
+  if ("uncommitted" in target) return ["--uncommitted"];
+  if ("base" in target) return ["--base", target.base];
+  if ("commit" in target) return ["--commit", target.commit];
+  return ["-"];
 }

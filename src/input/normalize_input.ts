@@ -79,14 +79,22 @@ function checkInput(
       { path: "input" },
     );
   }
-  const length = countCharacters(prompt);
-  if (length > MAX_PROMPT_LENGTH) {
-    throw new CodexInputError(
-      `Cannot send a prompt of ${length} characters: the CLI takes ${MAX_PROMPT_LENGTH}`,
-      { path: "input" },
-    );
-  }
+  checkLength(prompt, "input");
   return { prompt, images };
+}
+
+/**
+ * Rejects a prompt that is too long for the CLI.
+ *
+ * @throws {CodexInputError} If it is.
+ */
+export function checkLength(prompt: string, path: string): void {
+  const length = countCharacters(prompt);
+  if (length <= MAX_PROMPT_LENGTH) return;
+  throw new CodexInputError(
+    `Cannot send a prompt of ${length} characters: the CLI takes ${MAX_PROMPT_LENGTH}`,
+    { path },
+  );
 }
 
 /**
@@ -95,7 +103,7 @@ function checkInput(
  * @throws {CodexInputError} For half of a character: it would reach the agent as
  * something else than was written.
  */
-function checkUnicode(text: string, path: string): string {
+export function checkUnicode(text: string, path: string): string {
   if (text.isWellFormed()) return text;
   throw new CodexInputError(
     `${path} has half of a character (a lone surrogate) at index ${

@@ -13,6 +13,15 @@ export function isSameThread(one: string, other: string): boolean {
 }
 
 /**
+ * Reads when a thread was made off its id, a UUID of version 7, in ms since 1970;
+ * `undefined` for one of another version.
+ */
+export function threadTime(id: string): number | undefined {
+  const digits = id.replaceAll("-", "");
+  return digits[12] === "7" ? parseInt(digits.slice(0, 12), 16) : undefined;
+}
+
+/**
  * Rejects a thread id that is not a UUID. The CLI would accept it: it reads an id that
  * begins with `-` as a flag, `--last` as anybody's newest thread, and an unknown name
  * as a request for a new thread (facts F9).

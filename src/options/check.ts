@@ -1,8 +1,21 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { AbortSignalLike } from "../util/on_abort.ts";
-import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
+import type { Usage } from "../protocol/events.ts";
+import type {
+  CodexOptions,
+  ResumeOptions,
+  ReviewOptions,
+  ThreadOptions,
+  TurnOptions,
+} from "./options.ts";
 import { type OptionRow, optionRows, type TextRow } from "./row.ts";
-import { OPTION_TABLES, type OptionOwner, type OptionTables } from "./table.ts";
+import {
+  OPTION_TABLES,
+  type OptionOwner,
+  type OptionTables,
+  RESUME_OPTIONS,
+  REVIEW_OPTIONS,
+} from "./table.ts";
 import { unknownOption } from "./unknown_option.ts";
 
 // Options are copied once, and only what the object itself has: a value of a prototype
@@ -44,6 +57,61 @@ export function ownThreadOptions<O extends ThreadOptions = ThreadOptions>(
 ): O & ThreadOptions {
   return ownOptions(given, "thread", tables);
 }
+
+/**
+ * Copies the options of a thread that goes on; rejects what cannot be meant.
+ *
+ * @throws {CodexInputError} For an option that cannot be used.
+ */
+export function ownResumeOptions<O extends ResumeOptions = ResumeOptions>(
+  given: O,
+  tables: OptionTables = OPTION_TABLES,
+): O & ResumeOptions {
+  const options = ownOptions(given, "thread", {
+    ...tables,
+    thread: { ...tables.thread, ...RESUME_OPTIONS },
+  });
+  const { usageBefore } = options;
+  if (usageBefore === undefined) return options;
+  const own = Object.fromEntries(TOKEN_COUNTS.map((name) => {
+    const tokens: unknown = Object(usageBefore)[name];
+    if (
+      typeof tokens !== "number" || !Number.isSafeInteger(tokens) || tokens < 0
+    ) {
+      rejectOption(`usageBefore.${name}`, "must be a number of tokens");
+    }
+    return [name, tokens];
+  }));
+  return { ...options, usageBefore: own };
+}
+
+/** The counts of a token total. */
+const TOKEN_COUNTS: readonly (keyof Usage)[] = [
+  "input_tokens",
+  "cached_input_tokens",
+  "cache_write_input_tokens",
+  "output_tokens",
+  "reasoning_output_tokens",
+];
+
+/**
+ * Copies the options of a review; rejects what cannot be meant.
+ *
+ * @param checkSignal Rejects what cannot cancel it.
+ * @throws {CodexInputError} For an option that cannot be used.
+ */
+export function ownReviewOptions<O extends AnyReviewOptions>(
+  given: O,
+  checkSignal: (signal: unknown) => void = checkAbortSignal,
+): O {
+  return ownTurnOptions(given, checkSignal, {
+    ...OPTION_TABLES,
+    turn: REVIEW_OPTIONS,
+  });
+}
+
+/** The options of a review of any client. */
+type AnyReviewOptions = Omit<ReviewOptions, "signal"> & { signal?: unknown };
 
 /** The options of a turn of any client; what cancels a turn differs between them. */
 type AnyTurnOptions = Omit<TurnOptions, "signal" | "outputType"> & {

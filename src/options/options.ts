@@ -1,3 +1,4 @@
+import type { Usage } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 
 /** A value of the CLI's configuration. */
@@ -279,6 +280,21 @@ export interface TurnOptions<T = unknown> {
    * @default {undefined} No limit
    */
   idleTimeoutMs?: number;
+}
+
+/** Options of a review: it takes no schema, and no prompt but its instructions. */
+export interface ReviewOptions
+  extends Pick<TurnOptions, "signal" | "timeoutMs" | "idleTimeoutMs"> {}
+
+/** Options of a thread that goes on: those of any thread, and what is known of it. */
+export interface ResumeOptions extends ThreadOptions {
+  /**
+   * The token total of the thread so far, as `thread.usage` gave it: with it the first
+   * turn's own share is known.
+   *
+   * @default {undefined} Not known
+   */
+  usageBefore?: Usage;
 }
 
 /**

@@ -1,4 +1,10 @@
-import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.ts";
+import type {
+  CodexOptions,
+  ResumeOptions,
+  ReviewOptions,
+  ThreadOptions,
+  TurnOptions,
+} from "./options.ts";
 import {
   type OptionRows,
   optionRows,
@@ -79,6 +85,18 @@ export const TURN_OPTIONS = {
   // The limit for a CLI that cannot reach the model and tries without end (facts F19).
   idleTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<TurnOptions>;
+
+/** The options of a review. */
+export const REVIEW_OPTIONS = {
+  signal: TURN_OPTIONS.signal,
+  timeoutMs: TURN_OPTIONS.timeoutMs,
+  idleTimeoutMs: TURN_OPTIONS.idleTimeoutMs,
+} satisfies OptionTable<ReviewOptions>;
+
+/** The options of a thread that goes on, beside those of any. */
+export const RESUME_OPTIONS = {
+  usageBefore: { kind: "other" },
+} satisfies OptionTable<Omit<ResumeOptions, keyof ThreadOptions>>;
 
 /** The one that options belong to. */
 export type OptionOwner = "client" | "thread" | "turn";

@@ -1,9 +1,10 @@
 import { CodexInputError, CodexInternalError } from "../errors/codex_error.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
-import type { ThreadEvent, Usage } from "../protocol/events.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import { type RunOutcome, turnOrThrow } from "../turn/outcome.ts";
 import type { TurnProgress } from "../turn/progress.ts";
+import type { ThreadFacts } from "../turn/thread_state.ts";
 import { Turn } from "../turn/turn.ts";
 import {
   CodexStructuredResponseError,
@@ -25,11 +26,7 @@ import {
 } from "./serialize_error.ts";
 
 /** Holds what the turns of a blocking thread share. */
-export interface BlockingThreadState {
-  /** The thread's id; `null` until the CLI has opened it. */
-  id: string | null;
-  /** The thread's token total so far; `null` where it is not known. */
-  usage: Usage | null;
+export interface BlockingThreadState extends ThreadFacts {
   /** True while a turn of it has begun and not ended. */
   busy: boolean;
 }
@@ -112,7 +109,11 @@ export class BlockingTurn<T> {
     const { read: _, ...output } = this.#output;
     const turn = new WorkerTurn({
       ...this.#job(),
-      thread: { id, usage },
+      thread: {
+        id,
+        usage,
+        beginning: id === null ? thread.begin() : undefined,
+      },
       output,
     });
     thread.busy = true;
@@ -190,12 +191,10 @@ export class BlockingTurn<T> {
     for (const item of lateItems) this.#items.push(item);
   }
 
-  #makeTurn({ result, attempts }: SerializedTurn): Turn<T> {
+  #makeTurn({ result, attempts, durationMs }: SerializedTurn): Turn<T> {
     let taken = 0;
-    return new Turn(
-      { ...result, items: this.#items },
-      this.#output,
-      attempts.map(({ itemCount, error, ...attempt }) => {
+    return new Turn({ ...result, items: this.#items }, this.#output, {
+      attempts: attempts.map(({ itemCount, error, ...attempt }) => {
         const items = this.#items.slice(taken, taken += itemCount);
         return {
           ...attempt,
@@ -203,7 +202,8 @@ export class BlockingTurn<T> {
           error: error && this.#remakeAnswerError(error),
         };
       }),
-    );
+      durationMs,
+    });
   }
 
   /** Makes what was wrong with an answer again, with the turn up to there, and the library's own error behind it. */

@@ -1,6 +1,19 @@
-import { ownCodexOptions, ownThreadOptions } from "../options/check.ts";
+import {
+  ownCodexOptions,
+  ownResumeOptions,
+  ownThreadOptions,
+} from "../options/check.ts";
 import { checkThreadId } from "../input/thread_id.ts";
-import type { CodexOptions, ThreadOptions } from "../options/options.ts";
+import type {
+  CodexOptions,
+  ResumeOptions,
+  ThreadOptions,
+} from "../options/options.ts";
+import {
+  forkedThread,
+  lastThread,
+  resumedThread,
+} from "../turn/thread_state.ts";
 import { ThreadSync } from "./thread_sync.ts";
 import { checkThreads } from "./turn_worker.ts";
 import "./worker_program.ts";
@@ -56,8 +69,40 @@ export class CodexSync {
    * @throws {CodexInputError} For an id that is no UUID, or an option that cannot be
    * used.
    */
-  resumeThread(id: string, options: ThreadOptions = {}): ThreadSync {
+  resumeThread(id: string, options: ResumeOptions = {}): ThreadSync {
     checkThreadId(id);
-    return new ThreadSync(this.#options, ownThreadOptions(options), id);
+    const { usageBefore, ...own } = ownResumeOptions(options);
+    return new ThreadSync(this.#options, own, resumedThread(id, usageBefore));
+  }
+
+  /**
+   * Makes a thread that begins as a copy of another one, as far as that has come by then;
+   * see `Codex.forkThread`.
+   *
+   * @param id The id of the thread to copy.
+   * @throws {CodexInputError} For an id that is no UUID, or an option that cannot be
+   * used.
+   */
+  forkThread(id: string, options: ThreadOptions = {}): ThreadSync {
+    checkThreadId(id);
+    return new ThreadSync(
+      this.#options,
+      ownThreadOptions(options),
+      forkedThread({ id, usage: null }),
+    );
+  }
+
+  /**
+   * Resumes the thread that was used last in the working directory, whoever used it; see
+   * `Codex.resumeLast`.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  resumeLast(options: ThreadOptions = {}): ThreadSync {
+    return new ThreadSync(
+      this.#options,
+      ownThreadOptions(options),
+      lastThread(),
+    );
   }
 }

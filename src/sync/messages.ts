@@ -5,6 +5,7 @@ import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { TurnResult } from "../turn/finish.ts";
 import type { PlannedTurn } from "../turn/plan_turn.ts";
+import type { ThreadBeginning } from "../turn/thread_state.ts";
 import type { TurnAttempt } from "../turn/turn.ts";
 import type { SerializedError } from "./serialize_error.ts";
 
@@ -12,12 +13,18 @@ import type { SerializedError } from "./serialize_error.ts";
 // blocked thread asks, one thing at a time; the worker answers, and may ask for a
 // verdict first. Items cross once, in their events.
 
-/** The facts about a thread between its turns. */
-export interface ThreadFacts {
+/** The facts about a thread between its turns, as they cross. */
+export interface SentThreadFacts {
   /** Its id; `null` until the CLI has opened it. */
   readonly id: string | null;
   /** Its token total so far; `null` where it is not known. */
   readonly usage: Usage | null;
+}
+
+/** A thread that a turn is to be run on. */
+export interface JobThread extends SentThreadFacts {
+  /** What it begins as; `undefined` for one that has an id. */
+  readonly beginning: ThreadBeginning | undefined;
 }
 
 /** A turn, ready to be run. */
@@ -25,7 +32,7 @@ export interface TurnJob extends PlannedTurn {
   /** The client's options. */
   readonly options: CodexOptions;
   /** The thread, as its turn before this one has left it. */
-  readonly thread: ThreadFacts;
+  readonly thread: JobThread;
   /** The program's first file; `null` where there is none: the worker has one of its own. */
   readonly programFile: string | null;
   /** The schema of the answer; the function that reads it stays where the caller's type is. */
@@ -69,7 +76,7 @@ export type WorkerReply =
   /** The turn has ended, and nothing of it is left. */
   | {
     readonly type: "ended";
-    readonly thread: ThreadFacts;
+    readonly thread: SentThreadFacts;
     readonly outcome: SerializedOutcome | undefined;
     /** The last items, where their events were not handed out. */
     readonly lateItems: readonly ThreadItem[];
@@ -88,6 +95,8 @@ export interface SerializedTurn {
   readonly result: Omit<TurnResult, "items">;
   /** The attempts at its answer. */
   readonly attempts: readonly SerializedAttempt[];
+  /** The time that it took, in ms. */
+  readonly durationMs: number;
 }
 
 /** An attempt at an answer. */

@@ -3,6 +3,7 @@ import { ExecTransport } from "../exec/transport.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { RunOutcome } from "../turn/outcome.ts";
+import { NEW_THREAD } from "../transport/origin.ts";
 import type { ThreadState } from "../turn/thread_state.ts";
 import { shorten } from "../util/text.ts";
 import { CodexTurnError } from "../errors/turn_errors.ts";
@@ -18,8 +19,8 @@ import {
   withoutDepth,
 } from "./crossing.ts";
 import type {
+  SentThreadFacts,
   SerializedOutcome,
-  ThreadFacts,
   TurnBegin,
   TurnJob,
   WorkerReply,
@@ -81,7 +82,13 @@ class ServedTurn {
   constructor(job: TurnJob, reply: (message: WorkerReply) => void) {
     this.#reply = reply;
     this.#flag = job.cancel && new CancelFlag(job.cancel);
-    this.#thread = { ...job.thread, queue: new SerialQueue() };
+    const { id, usage, beginning } = job.thread;
+    this.#thread = {
+      id,
+      usage,
+      begin: () => beginning ?? { origin: NEW_THREAD, usage },
+      queue: new SerialQueue(),
+    };
     this.#run = new TurnRun({
       thread: this.#thread,
       transport: new ExecTransport(job.options, job.programFile),
@@ -205,7 +212,7 @@ class ServedTurn {
     });
   }
 
-  #facts(): ThreadFacts {
+  #facts(): SentThreadFacts {
     const { id, usage } = this.#thread;
     return { id, usage: usageWithoutDepth(usage) };
   }
@@ -248,7 +255,7 @@ function serializeOutcome(
     };
   }
   const { items: _, ...record } = recordIn(outcome.turn);
-  const { finalResponse, turnUsage, attempts } = outcome.turn;
+  const { finalResponse, turnUsage, attempts, durationMs } = outcome.turn;
   return {
     ok: true,
     result: {
@@ -256,6 +263,7 @@ function serializeOutcome(
       usage: usageWithoutDepth(record.usage),
       diagnostics: withLeftBehind(record.diagnostics, leftBehind),
     },
+    durationMs,
     attempts: attempts.map(({ items, error, ...attempt }) => ({
       ...attempt,
       itemCount: items.length,

@@ -1,5 +1,9 @@
 import { CodexInputError } from "../errors/codex_error.ts";
-import { ownTurnOptions } from "../options/check.ts";
+import {
+  ownReviewOptions,
+  ownThreadOptions,
+  ownTurnOptions,
+} from "../options/check.ts";
 import { givenOptions } from "../options/given_options.ts";
 import { normalizeInputSync } from "../input/normalize_input.ts";
 import type {
@@ -11,7 +15,16 @@ import type {
 } from "../options/options.ts";
 import { structuredOutputSync } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
-import { NO_USAGE } from "../turn/usage.ts";
+import type { Usage } from "../protocol/events.ts";
+import { ownReviewTarget } from "../input/review_target.ts";
+import { mergedOptions } from "../options/merged_options.ts";
+import type { ReviewTarget } from "../transport/origin.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+import {
+  forkedThread,
+  newThread,
+  type ThreadFacts,
+} from "../turn/thread_state.ts";
 import { showAs } from "../util/show_as.ts";
 import { planTurn } from "../turn/plan_turn.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -30,6 +43,10 @@ export interface TurnOptionsSync<T = unknown>
    */
   signal?: CancelFlag;
 }
+
+/** Options of a review by the blocking client. */
+export interface ReviewOptionsSync
+  extends Pick<TurnOptionsSync, "signal" | "timeoutMs" | "idleTimeoutMs"> {}
 
 /** An image that need not be a file, but for a `Blob`, which cannot be read without waiting. */
 export type ImageSourceSync = Exclude<ImageSource, Blob>;
@@ -64,12 +81,11 @@ export class ThreadSync {
   constructor(
     codexOptions: CodexOptions,
     options: ThreadOptions = {},
-    id: string | null = null,
+    facts: ThreadFacts = newThread(),
   ) {
     this.#codexOptions = codexOptions;
     this.#options = options;
-    // What a thread that is resumed has used before is not known (facts F5).
-    this.#state = { id, usage: id === null ? NO_USAGE : null, busy: false };
+    this.#state = { ...facts, busy: false };
     showAs(
       this,
       "ThreadSync",
@@ -83,6 +99,45 @@ export class ThreadSync {
    */
   get id(): string | null {
     return this.#state.id;
+  }
+
+  /**
+   * The tokens that the thread has used so far: the total of all its turns. `null` where
+   * it is not known; see `Thread.usage`.
+   */
+  get usage(): Usage | null {
+    return this.#state.usage;
+  }
+
+  /**
+   * Makes a thread that begins as a copy of this one, as far as this one has come by then:
+   * the copy is made in its first turn, and `id` is the copy's from then on. It has this
+   * thread's options, with those given on top.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  fork(options: ThreadOptions = {}): ThreadSync {
+    return new ThreadSync(
+      this.#codexOptions,
+      mergedOptions(this.#options, ownThreadOptions(options)),
+      forkedThread(this.#state),
+    );
+  }
+
+  /**
+   * Has the agent review changes, as the first turn of a new thread; its findings are the
+   * answer. The turn's `usage` is `null`: the CLI does not tell it.
+   *
+   * @param target What to review.
+   * @throws {CodexInputError} For a target or an option that cannot be used, or where the
+   * thread has begun.
+   * @throws {CodexError} What else {@linkcode ThreadSync.run} throws.
+   */
+  review(target: ReviewTarget, options: ReviewOptionsSync = {}): Turn {
+    const review = ownReviewTarget(target);
+    const { signal, ...own } = ownReviewOptions(options, checkFlag);
+    const prompt = "instructions" in review ? review.instructions : "";
+    return this.#plan({ prompt, images: [], review }, own, signal).complete();
   }
 
   /**
@@ -156,7 +211,14 @@ export class ThreadSync {
     given: TurnOptionsSync<T>,
   ): BlockingTurn<T> {
     const { signal, ...options } = ownTurnOptions(given, checkFlag);
-    const asked = normalizeInputSync(input);
+    return this.#plan(normalizeInputSync(input), options, signal);
+  }
+
+  #plan<T>(
+    asked: Pick<TurnRequest, "prompt" | "images" | "review">,
+    options: Omit<TurnOptions<T>, "signal">,
+    signal: CancelFlag | undefined,
+  ): BlockingTurn<T> {
     const output = structuredOutputSync(options, requireZodCore);
     return new BlockingTurn(
       this.#state,

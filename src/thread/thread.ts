@@ -1,5 +1,15 @@
 import { givenOptions } from "../options/given_options.ts";
-import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
+import { ownThreadOptions } from "../options/check.ts";
+import { mergedOptions } from "../options/merged_options.ts";
+import type {
+  Input,
+  ReviewOptions,
+  ThreadOptions,
+  TurnOptions,
+} from "../options/options.ts";
+import type { Usage } from "../protocol/events.ts";
+import type { ReviewTarget } from "../transport/origin.ts";
+import { forkedThread, newThread } from "../turn/thread_state.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -15,16 +25,17 @@ import { ThreadTurns } from "./thread_turns.ts";
  */
 export class Thread {
   readonly #transport: Transport;
+  readonly #options: ThreadOptions;
   readonly #turns: ThreadTurns;
 
   /** Makes a thread over a transport; {@linkcode Codex} does. */
   constructor(
     transport: Transport,
     options: ThreadOptions = {},
-    id: string | null = null,
-    turns: ThreadTurns = new ThreadTurns(options, id),
+    turns: ThreadTurns = new ThreadTurns(options, newThread()),
   ) {
     this.#transport = transport;
+    this.#options = options;
     this.#turns = turns;
     showAs(
       this,
@@ -40,6 +51,66 @@ export class Thread {
    */
   get id(): string | null {
     return this.#turns.id;
+  }
+
+  /**
+   * The tokens that the thread has used so far: the total of all its turns. `null` where
+   * it is not known: before the first turn of a thread that goes on, unless `usageBefore`
+   * says it, and after a turn that did not complete, or a review, until the next that does.
+   */
+  get usage(): Usage | null {
+    return this.#turns.usage;
+  }
+
+  /**
+   * Makes a thread that begins as a copy of this one, as far as this one has come by then:
+   * the copy is made in its first turn, and `id` is the copy's from then on. It has this
+   * thread's options, with those given on top.
+   *
+   * A thread that has not begun shows in the copy's first turn, as a
+   * {@linkcode CodexInputError}.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   */
+  fork(options: ThreadOptions = {}): Thread {
+    const merged = mergedOptions(this.#options, ownThreadOptions(options));
+    const copy = forkedThread(this.#turns.facts);
+    return new Thread(
+      this.#transport,
+      merged,
+      new ThreadTurns(merged, copy),
+    );
+  }
+
+  /**
+   * Has the agent review changes, in a turn of its own; its findings are the answer. Under
+   * `codex exec` it is the first turn of a new thread, or is refused. The turn's `usage` is
+   * `null`: the CLI does not tell it.
+   *
+   * @param target What to review.
+   * @throws {CodexInputError} For a target or an option that cannot be used, or where the
+   * thread has begun.
+   * @throws {CodexError} What else {@linkcode Thread.run} throws.
+   *
+   * @example Review what has not been committed
+   * ```ts
+   * import { Codex } from "@acodex/sdk";
+   *
+   * const thread = new Codex().startThread({ sandboxMode: "read-only" });
+   * const turn = await thread.review({ uncommitted: true });
+   * console.log(turn.finalResponse);
+   * ```
+   */
+  async review(
+    target: ReviewTarget,
+    options: ReviewOptions = {},
+  ): Promise<Turn> {
+    const run = await this.#turns.prepareReview(
+      target,
+      options,
+      this.#transport,
+    );
+    return await run.complete();
   }
 
   /**

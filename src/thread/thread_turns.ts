@@ -1,12 +1,23 @@
-import { checkAbortSignal, ownTurnOptions } from "../options/check.ts";
+import {
+  checkAbortSignal,
+  ownReviewOptions,
+  ownTurnOptions,
+} from "../options/check.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
-import type { Input, ThreadOptions, TurnOptions } from "../options/options.ts";
+import { ownReviewTarget } from "../input/review_target.ts";
+import type {
+  Input,
+  ReviewOptions,
+  ThreadOptions,
+  TurnOptions,
+} from "../options/options.ts";
 import { OPTION_TABLES, type OptionTables } from "../options/table.ts";
 import { structuredOutput } from "../output/structured_output.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
-import { NO_USAGE } from "../turn/usage.ts";
-import type { ThreadState } from "../turn/thread_state.ts";
-import type { Transport } from "../transport/transport.ts";
+import type { ThreadEvent, Usage } from "../protocol/events.ts";
+import type { ThreadFacts, ThreadState } from "../turn/thread_state.ts";
+import type { ReviewTarget } from "../transport/origin.ts";
+import type { Transport, TurnRequest } from "../transport/transport.ts";
 import { planTurn } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
@@ -19,28 +30,33 @@ export class ThreadTurns {
   readonly #tables: OptionTables;
 
   /**
-   * Makes the turns of a thread; `id` is `null` for a new one.
+   * Makes the turns of a thread.
    *
    * @param tables The options that its turns take.
    */
   constructor(
     options: ThreadOptions,
-    id: string | null,
+    thread: ThreadFacts,
     tables: OptionTables = OPTION_TABLES,
   ) {
     this.#options = options;
     this.#tables = tables;
-    this.#state = {
-      id,
-      // What a thread that is resumed has used before is not known (facts F5).
-      usage: id === null ? NO_USAGE : null,
-      queue: new SerialQueue(),
-    };
+    this.#state = { ...thread, queue: new SerialQueue() };
   }
 
   /** The thread's id; `null` until it has been opened. */
   get id(): string | null {
     return this.#state.id;
+  }
+
+  /** The thread's token total so far; `null` where it is not known. */
+  get usage(): Usage | null {
+    return this.#state.usage;
+  }
+
+  /** The facts about the thread, as they will be: for a copy of it. */
+  get facts(): Pick<ThreadFacts, "id" | "usage"> {
+    return this.#state;
   }
 
   /**
@@ -54,11 +70,33 @@ export class ThreadTurns {
     toTransport: (options: O) => Transport<E>,
   ): Promise<TurnRun<T, E>> {
     const options = ownTurnOptions(given, checkAbortSignal, this.#tables);
+    return await this.#planned(normalizeInput(input), options, toTransport);
+  }
+
+  /** Does the same for a turn that reviews. */
+  async prepareReview(
+    given: ReviewTarget,
+    options: ReviewOptions,
+    transport: Transport,
+  ): Promise<TurnRun<unknown>> {
+    const review = ownReviewTarget(given);
+    const own = ownReviewOptions(options);
+    const prompt = "instructions" in review ? review.instructions : "";
+    const asked = Promise.resolve({ prompt, images: [], review });
+    return await this.#planned<unknown, ThreadEvent, TurnOptions>(
+      asked,
+      own,
+      () => transport,
+    );
+  }
+
+  async #planned<T, E extends StreamedEvent, O extends TurnOptions<T>>(
+    asking: Promise<Pick<TurnRequest, "prompt" | "images" | "review">>,
+    options: O & TurnOptions<T>,
+    toTransport: (options: O) => Transport<E>,
+  ): Promise<TurnRun<T, E>> {
     const transport = toTransport(options);
-    const preparing = Promise.all([
-      normalizeInput(input),
-      structuredOutput(options),
-    ]);
+    const preparing = Promise.all([asking, structuredOutput(options)]);
     // It may fail before those before it are prepared, when nobody waits for it yet.
     preparing.catch(() => {});
     // A turn that takes longer to prepare is not overtaken by a later one: turns run in

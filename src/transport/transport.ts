@@ -5,6 +5,7 @@ import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { TurnEnding } from "./ending.ts";
+import type { ReviewTarget, ThreadOrigin } from "./origin.ts";
 
 // The interface between conversations and the CLI. A thread knows requests, events
 // and endings, and nothing of argv, processes or connections: `codex exec`, one
@@ -22,12 +23,16 @@ export interface TurnImage {
 
 /** Everything that a turn needs, as one plain value that has been checked; with the turn's options that are sent. */
 export interface TurnRequest extends SentTurnOptions {
-  /** The prompt; not blank. */
+  /** The prompt; not blank, but for a review that has none. */
   readonly prompt: string;
   /** The images that go with it. */
   readonly images: readonly TurnImage[];
   /** The thread to continue; `null` opens one. */
   readonly threadId: string | null;
+  /** What a thread that is opened begins as. */
+  readonly origin: ThreadOrigin;
+  /** What to review, in place of a prompt's work. */
+  readonly review?: ReviewTarget | undefined;
   /** The thread's options; sent with every turn (facts F11). */
   readonly threadOptions: ThreadOptions;
   /** The JSON Schema of the answer. */

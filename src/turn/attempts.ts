@@ -16,6 +16,7 @@ export interface AfterAttempt<T> {
 /** Sends answers that are not what was asked for back, as often as the turn allows. */
 export class Attempts<T> {
   readonly #output: StructuredOutput<T>;
+  readonly #begun = performance.now();
   readonly #made: TurnAttempt[] = [];
   #before: Pick<TurnResult, "items" | "turnUsage"> = {
     items: [],
@@ -35,7 +36,10 @@ export class Attempts<T> {
    */
   async after(result: TurnResult): Promise<AfterAttempt<T>> {
     const { repair = 0, valuePath = "" } = this.#output;
-    const turn = new Turn(result, this.#output, this.#made);
+    const turn = new Turn(result, this.#output, {
+      attempts: this.#made,
+      durationMs: Math.round(performance.now() - this.#begun),
+    });
     if (repair === 0) return { turn, prompt: undefined };
     const error = await readError(turn);
     this.#made.push({

@@ -22,6 +22,7 @@ import type { JsonObject } from "../protocol/json.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { TurnEnding } from "../transport/ending.ts";
+import type { ThreadOrigin } from "../transport/origin.ts";
 import { serviceSchemaError } from "./failures.ts";
 import { readReason } from "./http_body.ts";
 import { resumeFailure } from "./resume_failures.ts";
@@ -62,6 +63,12 @@ export interface FinishTurnOptions {
    * @default {null} A new thread
    */
   readonly threadId?: string | null;
+  /**
+   * What a new thread was to begin as.
+   *
+   * @default {NEW_THREAD} Nothing
+   */
+  readonly origin?: ThreadOrigin;
   /**
    * The JSON Schema that was sent.
    *
@@ -208,8 +215,12 @@ function schemaNotTaken(
 
 /** Makes the error for a CLI that gave up since it does not resume the thread. */
 function threadNotResumed(
-  { state, ending, facts, request: { threadId = null } }: Failure,
+  { state, ending, facts, request }: Failure,
 ): CodexError | undefined {
+  const { origin } = request;
+  const threadId = origin?.type === "fork"
+    ? request.threadId ?? origin.threadId
+    : request.threadId ?? null;
   const gaveUp = state.failure === null && ending.type === "exited" &&
     !ending.lingered && facts.exitCode !== 0;
   if (threadId === null || !gaveUp) return undefined;

@@ -3,9 +3,11 @@ import {
   CodexThreadNotFoundError,
   type CodexTurnError,
 } from "../errors/turn_errors.ts";
-import { isSameThread, isThreadId } from "../input/thread_id.ts";
+import { isSameThread, isThreadId, threadTime } from "../input/thread_id.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import { quoted, shorten } from "../util/text.ts";
+import type { ThreadOrigin } from "../transport/origin.ts";
+import type { TurnRequest } from "../transport/transport.ts";
 import type { TurnState } from "./state.ts";
 import type { ThreadState } from "./thread_state.ts";
 
@@ -19,16 +21,20 @@ import type { ThreadState } from "./thread_state.ts";
  */
 export class OpenedThread {
   readonly #thread: ThreadState;
-  readonly #requested: string | null;
+  readonly #requested: Pick<TurnRequest, "threadId" | "origin">;
+  readonly #begun = Date.now();
   readonly #before: Pick<ThreadState, "id" | "usage">;
   #isOpened = false;
   #hasBegun = false;
 
   /** Begins to follow, for an attempt that continues a thread, or opens one. */
-  constructor(thread: ThreadState, requested: string | null) {
+  constructor(
+    thread: ThreadState,
+    requested: Pick<TurnRequest, "threadId" | "origin">,
+  ) {
     this.#thread = thread;
     this.#requested = requested;
-    this.#before = { id: requested, usage: thread.usage };
+    this.#before = { id: requested.threadId, usage: thread.usage };
   }
 
   /**
@@ -54,7 +60,8 @@ export class OpenedThread {
         } for a thread's id: it is no UUID`,
       );
     }
-    const expected = this.#isOpened ? this.#thread.id : this.#requested;
+    const { threadId, origin } = this.#requested;
+    const expected = this.#isOpened ? this.#thread.id : threadId;
     if (expected !== null && !isSameThread(opened, expected)) {
       return this.#isOpened
         ? unexpected(
@@ -64,6 +71,10 @@ export class OpenedThread {
           `Cannot resume thread ${expected}: the CLI opened thread ${opened} instead`,
           { requestedThreadId: expected, openedThreadId: opened },
         );
+    }
+    if (expected === null) {
+      const error = originError(origin, opened, this.#begun);
+      if (error !== undefined) return error;
     }
     this.#thread.id = opened;
     this.#isOpened = true;
@@ -80,6 +91,34 @@ export class OpenedThread {
       // The CLI may not have written the thread down yet, and nothing was said on it
       // (facts F25).
       Object.assign(this.#thread, this.#before);
+    }
+  }
+}
+
+/** Gives the error for a thread that does not come from where it was to. */
+function originError(
+  origin: ThreadOrigin,
+  opened: string,
+  begunMs: number,
+): CodexTurnError | undefined {
+  switch (origin.type) {
+    case "new":
+      return undefined;
+    case "fork":
+      return isSameThread(opened, origin.threadId)
+        ? unexpected(
+          `Cannot fork thread ${opened}: the CLI goes on with it, and makes no copy`,
+        )
+        : undefined;
+    case "last": {
+      // Where there is none, the CLI opens one without a word (facts F9).
+      const madeMs = threadTime(opened);
+      return madeMs === undefined || madeMs < begunMs
+        ? undefined
+        : new CodexThreadNotFoundError(
+          "Cannot resume the last thread: there is none for this folder, and the CLI opened a new one",
+          { requestedThreadId: "", openedThreadId: opened },
+        );
     }
   }
 }

@@ -7,14 +7,14 @@ import type { TurnLimitOptions } from "./limits.ts";
 /** A turn of either client, before its place in the queue has come. */
 export interface PlannedTurn {
   /** The request; which thread it continues is known when its place has come. */
-  readonly request: Omit<TurnRequest, "threadId" | "signal">;
+  readonly request: Omit<TurnRequest, "threadId" | "origin" | "signal">;
   /** Limits on its time. */
   readonly limits: TurnLimitOptions;
 }
 
 /** Puts together what was checked of a turn. */
 export function planTurn(
-  input: Pick<TurnRequest, "prompt" | "images">,
+  input: Pick<TurnRequest, "prompt" | "images" | "review">,
   threadOptions: ThreadOptions,
   options: Omit<TurnOptions, "signal" | "outputType">,
   output: Pick<StructuredOutput<unknown>, "schema">,
@@ -24,6 +24,7 @@ export function planTurn(
       ...sentTurnOptions(options),
       prompt: input.prompt,
       images: input.images,
+      review: input.review,
       threadOptions,
       outputSchema: output.schema,
     },

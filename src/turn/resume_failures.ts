@@ -13,7 +13,13 @@ interface ResumeFailure {
   /** The versions of the CLI in which they were seen. */
   readonly seenIn: readonly string[];
   /** Makes the error. */
-  readonly toError: (threadId: string, facts: TurnFacts) => CodexError;
+  readonly toError: (asked: AskedThread, facts: TurnFacts) => CodexError;
+}
+
+/** What was to be done with which thread. */
+interface AskedThread {
+  readonly verb: "resume" | "fork";
+  readonly threadId: string;
 }
 
 /** Facts F9 and F40: the CLI says in words on stderr, and only there, why it does not resume a thread. */
@@ -21,56 +27,57 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
   {
     words: /no rollout found for thread id/,
     seenIn: ["0.163.0", "0.169.0"],
-    toError: (threadId, facts) =>
+    toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotFoundError(
-        `Cannot resume thread ${threadId}: the CLI knows no such thread`,
+        `Cannot ${verb} thread ${threadId}: the CLI knows no such thread`,
         { requestedThreadId: threadId, openedThreadId: null, facts },
       ),
   },
   {
     words: /already has an active writer/,
     seenIn: ["0.163.0", "0.169.0"],
-    toError: (threadId, facts) =>
+    toError: ({ verb, threadId }, facts) =>
       new CodexThreadBusyError(
-        `Cannot resume thread ${threadId}: another process runs a turn of it; try again when that has ended`,
+        `Cannot ${verb} thread ${threadId}: another process runs a turn of it; try again when that has ended`,
         { requestedThreadId: threadId, facts },
       ),
   },
   {
-    words: /^thread\/resume.* is archived\./,
+    words: /^thread\/(?:resume|fork).* is archived\./,
     seenIn: ["0.163.0", "0.169.0"],
-    toError: (threadId, facts) =>
+    toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotResumableError(
-        `Cannot resume thread ${threadId}: it is archived; run "codex unarchive ${threadId}" first`,
+        `Cannot ${verb} thread ${threadId}: it is archived; run "codex unarchive ${threadId}" first`,
         { requestedThreadId: threadId, facts },
       ),
   },
   {
-    words: /^thread\/resume.* rollout at .* is empty/,
+    words: /^thread\/(?:resume|fork).* rollout at .* is empty/,
     seenIn: ["0.163.0", "0.169.0"],
-    toError: (threadId, facts) =>
+    toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotResumableError(
-        `Cannot resume thread ${threadId}: its file is empty; stderr names it`,
+        `Cannot ${verb} thread ${threadId}: its file is empty; stderr names it`,
         { requestedThreadId: threadId, facts },
       ),
   },
   {
-    words: /^thread\/resume.* does not start with session metadata/,
+    words: /^thread\/(?:resume|fork).* does not start with session metadata/,
     seenIn: ["0.163.0", "0.169.0"],
-    toError: (threadId, facts) =>
+    toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotResumableError(
-        `Cannot resume thread ${threadId}: its file is damaged; stderr names it`,
+        `Cannot ${verb} thread ${threadId}: its file is damaged; stderr names it`,
         { requestedThreadId: threadId, facts },
       ),
   },
 ];
 
-/** Makes the error for a thread that the CLI does not resume; nothing for other words. */
+/** Makes the error for a thread that the CLI does not resume, or copy; nothing for other words. */
 export function resumeFailure(
   reason: string,
   threadId: string,
   facts: TurnFacts,
 ): CodexError | undefined {
+  const verb = reason.startsWith("thread/fork") ? "fork" : "resume";
   return RESUME_FAILURES.find(({ words }) => words.test(reason))
-    ?.toError(threadId, facts);
+    ?.toError({ verb, threadId }, facts);
 }

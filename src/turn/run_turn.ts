@@ -7,6 +7,7 @@ import type { StructuredOutput } from "../output/structured_output.ts";
 import { isDelta, type StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
+import { NEW_THREAD } from "../transport/origin.ts";
 import type {
   Transport,
   TurnBatch,
@@ -161,8 +162,11 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       plan.limits,
       (cause) => this.#stopWith(cause),
     );
+    const { origin, usage } = thread.id === null
+      ? thread.begin()
+      : { origin: NEW_THREAD, usage: thread.usage };
     const turn = new TurnAccumulator(
-      initialTurnState({ threadId: thread.id, usageBefore: thread.usage }),
+      initialTurnState({ threadId: thread.id, usageBefore: usage }),
       (text) => transport.redact(text),
     );
     this.#turn = turn;
@@ -176,6 +180,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
           prompt: asked.prompt,
           images: asked.images,
           threadId: thread.id,
+          origin,
           signal: this.#stop.signal,
         };
         const ending = yield* this.#attempt(request, turn, limits);
@@ -198,7 +203,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     limits: TurnLimits,
   ): AsyncGenerator<readonly E[], TurnEnding, void> {
     const { thread, transport } = this.#plan;
-    const opened = new OpenedThread(thread, request.threadId);
+    const opened = new OpenedThread(thread, request);
     const batches = transport.runTurn(request);
     let rejected: CodexTurnError | undefined;
     try {
@@ -255,6 +260,10 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         break;
       }
       turn.add(event);
+      // The CLI reports zeros for a review (facts F5).
+      if (event.type === "turn.completed" && this.#plan.request.review) {
+        turn.change({ usage: null });
+      }
     }
     for (const diagnostic of diagnostics) turn.addDiagnostic(diagnostic);
     // Another attempt at the same turn has the same.

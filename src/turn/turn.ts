@@ -2,7 +2,8 @@ import type { Diagnostic } from "../protocol/diagnostics.ts";
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { Usage } from "../protocol/events.ts";
-import type { ThreadItem } from "../protocol/items.ts";
+import type { FileUpdateChange, ThreadItem } from "../protocol/items.ts";
+import { changedFiles } from "./changed_files.ts";
 import type { TurnResult } from "./finish.ts";
 import {
   CodexStructuredResponseError,
@@ -22,6 +23,14 @@ export interface TurnAttempt {
   readonly turnUsage: Usage | null;
 }
 
+/** What a turn was before it was complete. */
+export interface TurnHistory {
+  /** The attempts at its answer. */
+  readonly attempts?: readonly TurnAttempt[];
+  /** The time that it took, in ms. */
+  readonly durationMs?: number;
+}
+
 /** The outcome of reading an answer. */
 type Reading<T> =
   | { readonly ok: true; readonly value: T }
@@ -35,12 +44,12 @@ export class Turn<T = unknown> implements TurnResult {
   declare readonly items: ThreadItem[];
   /** The text of the last completed agent message; empty if there was none. */
   declare readonly finalResponse: string;
-  /** The tokens that the thread has used so far, as the CLI reports them: the total of all its turns. */
+  /** The tokens that the thread has used so far, as the CLI reports them: the total of all its turns. `null` for a review. */
   declare readonly usage: Usage | null;
   /**
    * The tokens that this turn used: its share of `usage`. `null` where the total
-   * before it is not known: the first turn of a resumed thread, and one after a
-   * turn that did not complete.
+   * before it is not known: the first turn of a resumed thread, unless `usageBefore` was
+   * given, one after a turn that did not complete, and a review.
    */
   declare readonly turnUsage: Usage | null;
   /**
@@ -50,6 +59,8 @@ export class Turn<T = unknown> implements TurnResult {
   declare readonly warnings: readonly string[];
   /** The parts of the CLI's output that were not understood: the first 100. */
   declare readonly diagnostics: readonly Diagnostic[];
+  /** The time that the turn took, in ms, from when its place had come: those before it on the thread had ended. */
+  readonly durationMs: number;
   /**
    * Every attempt at the answer, in order, where `repair` was asked for; empty
    * otherwise. The items, `usage` and `turnUsage` of the turn are those of all of
@@ -64,11 +75,20 @@ export class Turn<T = unknown> implements TurnResult {
   constructor(
     result: TurnResult,
     output: StructuredOutput<T>,
-    attempts: readonly TurnAttempt[] = [],
+    { attempts = [], durationMs = 0 }: TurnHistory = {},
   ) {
     Object.assign(this, result);
     this.attempts = attempts;
+    this.durationMs = durationMs;
     this.#output = output;
+  }
+
+  /**
+   * The files that the agent's patches have changed, each once, with what became of it in
+   * all; read off the items. What commands wrote is not in it: for that, ask Git.
+   */
+  get changedFiles(): FileUpdateChange[] {
+    return changedFiles(this.items);
   }
 
   /**

@@ -10,12 +10,15 @@ const REQUESTS: { readonly [method: string]: string | null } = {
   "config/read": "v2/ConfigReadResponse",
   "thread/start": "v2/ThreadStartResponse",
   "thread/resume": "v2/ThreadResumeResponse",
+  "thread/fork": "v2/ThreadForkResponse",
+  "thread/list": "v2/ThreadListResponse",
   "thread/unsubscribe": null,
   "thread/turns/list": "v2/ThreadTurnsListResponse",
   "thread/backgroundTerminals/list": "v2/ThreadBackgroundTerminalsListResponse",
   "thread/backgroundTerminals/terminate":
     "v2/ThreadBackgroundTerminalsTerminateResponse",
   "turn/start": "v2/TurnStartResponse",
+  "review/start": "v2/ReviewStartResponse",
   "turn/steer": "v2/TurnSteerResponse",
   "turn/interrupt": null,
 };

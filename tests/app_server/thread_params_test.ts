@@ -4,6 +4,7 @@ import {
   threadSettings,
   turnParams,
 } from "../../src/app_server/turn/thread_params.ts";
+import { NEW_THREAD } from "../../src/transport/origin.ts";
 import type { ThreadOptions } from "../../src/options/options.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 
@@ -16,6 +17,7 @@ function placed(
       prompt: "Hi",
       images: [{ inputPath: "input[1]", source: "/a.png" }],
       threadId: null,
+      origin: NEW_THREAD,
       threadOptions,
       outputSchema: undefined,
       cyberAccessProgram: "daybreak_blue",

@@ -274,6 +274,34 @@ Deno.test("idleTimeoutMs ends a turn whose model is silent", async () => {
   assertEquals((await thread.run("Again")).finalResponse, "Done");
 });
 
+// Its own turn is another one than the one that was begun (facts A2).
+Deno.test("A review of a thread that has begun is stopped like any other turn", async () => {
+  await using real = await realServer(({ prompt }) =>
+    prompt.includes("Review") ? SLEEPING : DONE
+  );
+  await new Deno.Command("git", { args: ["init", "--quiet", real.repo] })
+    .output();
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("Go");
+  const controller = new AbortController();
+  const review = thread.review({ base: "main" }, {
+    signal: controller.signal,
+  });
+  const failed = assertRejects(() => review, CodexCancelledError);
+  await commandRuns(real.home);
+  const aborted = performance.now();
+  controller.abort();
+  await failed;
+  // It was interrupted, and needed no step that takes a grace.
+  assertLess(performance.now() - aborted, 4000);
+  await commandIsGone(real.home);
+  assertEquals((await thread.run("Go on")).finalResponse, "Done");
+  await thread.review({ uncommitted: true }, { timeoutMs: 3000 }).then(
+    () => assert(false),
+    (error) => assertInstanceOf(error, CodexTimeoutError),
+  );
+});
+
 Deno.test("Leaving the loop ends the turn and its command", async () => {
   await using real = await realServer([SLEEPING, DONE]);
   const thread = real.codex.startThread(real.inRepo);

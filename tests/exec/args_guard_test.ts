@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { describeArgs } from "../../src/cli/describe_args.ts";
 import { buildArgs } from "../../src/exec/args.ts";
 import { buildEnv } from "../../src/cli/env.ts";
+import { NEW_THREAD } from "../../src/transport/origin.ts";
 import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
 import type { TurnRequest } from "../../src/transport/transport.ts";
 
@@ -36,13 +37,14 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
   additionalDirectories: ["/secret-additional", "-secret-additional-2"],
 };
 
-const REQUEST: Required<TurnRequest> = {
+const REQUEST: Required<Omit<TurnRequest, "review">> = {
   prompt: "secret-prompt",
   images: [
     { inputPath: "input[0].path", source: "secret-image.png" },
     { inputPath: "input[1].path", source: "--config" },
   ],
   threadId: null,
+  origin: NEW_THREAD,
   threadOptions: THREAD_OPTIONS,
   outputSchema: { type: "object", description: "secret-schema" },
   cyberAccessProgram: "secret-program" as "standard",
@@ -106,6 +108,8 @@ const NOT_IN_COMMAND = ["prompt", "signal"];
 const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
   ...REQUEST,
   prompt: "other",
+  origin: { type: "last" },
+  review: { uncommitted: true },
   images: [],
   threadId: THREAD_ID,
   threadOptions: {},

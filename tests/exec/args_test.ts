@@ -1,6 +1,7 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { buildArgs } from "../../src/exec/args.ts";
+import { NEW_THREAD } from "../../src/transport/origin.ts";
 import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
 import type { TurnRequest } from "../../src/transport/transport.ts";
 
@@ -23,6 +24,7 @@ function argsOf(
     request: {
       prompt: "Do it",
       threadId: null,
+      origin: NEW_THREAD,
       threadOptions,
       outputSchema: undefined,
       cyberAccessProgram: undefined,
@@ -108,6 +110,43 @@ Deno.test("buildArgs sends the source of a new thread, after the model, and neve
     ...["--sandbox", "read-only"],
     ...["resume", THREAD_ID],
   ]);
+});
+
+Deno.test("buildArgs copies a thread, resumes the last, and reviews, with options before", () => {
+  const options: ThreadOptions = { model: "m", threadSource: "s" };
+  const sent = ["--model", "m", "--thread-source", "s"];
+  const fork = { type: "fork", threadId: THREAD_ID } as const;
+  assertEquals(
+    argsOf({}, options, { origin: fork, images: ["i.png"] }),
+    [...sent, "fork", THREAD_ID, "-", "--image", "i.png"],
+  );
+  assertEquals(
+    argsOf({}, options, { origin: { type: "last" } }),
+    [...sent, "resume", "--last", "-"],
+  );
+  for (
+    const [review, words] of [
+      [{ uncommitted: true }, ["--uncommitted"]],
+      [{ base: "main" }, ["--base", "main"]],
+      [{ commit: "abc" }, ["--commit", "abc"]],
+      [{ instructions: "Look" }, ["-"]],
+    ] as const
+  ) {
+    assertEquals(argsOf({}, options, { review }), [
+      ...sent,
+      "review",
+      ...words,
+    ]);
+  }
+  // A copy that has been made is resumed like any other thread.
+  assertEquals(
+    argsOf({}, {}, { origin: fork, threadId: THREAD_ID }),
+    ["resume", THREAD_ID],
+  );
+  assertThrows(
+    () => argsOf({}, {}, { origin: { type: "fork", threadId: "--last" } }),
+    CodexInputError,
+  );
 });
 
 Deno.test("buildArgs keeps options before resume and images behind it", () => {

@@ -1,5 +1,6 @@
 /** Runs turns of the exec transport to their end. @module */
 
+import { NEW_THREAD } from "../../src/transport/origin.ts";
 import { ExecTransport } from "../../src/exec/transport.ts";
 import type { ProcessFacts } from "../../src/errors/turn_facts.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
@@ -16,6 +17,7 @@ export function requestFor(rest: Partial<TurnRequest> = {}): TurnRequest {
     prompt: "Do it",
     images: [],
     threadId: null,
+    origin: NEW_THREAD,
     threadOptions: {},
     outputSchema: undefined,
     cyberAccessProgram: undefined,

@@ -34,7 +34,7 @@ function served(path: string, job: Partial<TurnJob> = {}): Served {
     counters: counters.memory,
     job: {
       options: { codexPathOverride: path },
-      thread: { id: null, usage: NO_USAGE },
+      thread: { id: null, usage: NO_USAGE, beginning: undefined },
       programFile: null,
       request: {
         prompt: "Hi",

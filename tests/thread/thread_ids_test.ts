@@ -3,6 +3,7 @@ import {
   Codex,
   CodexInputError,
   CodexProtocolError,
+  CodexThreadRunError,
   type ThreadEvent,
 } from "../../mod.ts";
 import { buildArgs } from "../../src/exec/args.ts";
@@ -55,6 +56,41 @@ Deno.test("A second thread in a turn ends it, and changes nothing", async () => 
     "item.completed",
   ]);
   assertEquals(error.items.length, 1);
+});
+
+/** An id as the CLI makes one at a time. */
+function idMadeAt(ms: number): string {
+  const digits = ms.toString(16).padStart(12, "0");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}${THREAD_ID.slice(13)}`;
+}
+
+Deno.test("A copy that is the thread itself, and a last thread that is a new one, are refused", async () => {
+  const [, ...rest] = completedTurn("Hello");
+  const fresh = idMadeAt(Date.now() + 60_000);
+  for (
+    const [id, words, begin] of [
+      [
+        THREAD_ID,
+        "makes no copy",
+        (codex: Codex) => codex.forkThread(THREAD_ID),
+      ],
+      [fresh, "opened a new one", (codex: Codex) => codex.resumeLast()],
+    ] as const
+  ) {
+    await using fake = await fakeClient([
+      "read",
+      ...print(started(id), ...rest),
+    ]);
+    const thread = begin(fake.codex);
+    await assertRejects(() => thread.run("Hi"), CodexThreadRunError, words);
+    assertEquals(thread.id, null);
+  }
+  await using old = await fakeClient([
+    "read",
+    ...print(started(idMadeAt(Date.now() - 60_000)), ...rest),
+  ]);
+  const turn = await old.codex.resumeLast().run("Hi");
+  assertEquals(turn.finalResponse, "Hello");
 });
 
 Deno.test("The same thread may be named twice, in any case, and another one after the end", async () => {

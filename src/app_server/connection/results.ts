@@ -10,7 +10,9 @@ const NEEDED: { readonly [M in ClientMethod]?: readonly string[] } = {
   "initialize": ["userAgent"],
   "thread/start": ["thread", "id"],
   "thread/resume": ["thread", "id"],
+  "thread/fork": ["thread", "id"],
   "turn/start": ["turn", "id"],
+  "review/start": ["turn", "id"],
 };
 
 /** Names the field that an answer to a request lacks; `undefined` where it has what it needs. */

@@ -91,6 +91,16 @@ export interface TurnStartParams {
   readonly cyberAccessProgram?: WireCyberAccessProgram | undefined;
 }
 
+/** Where a thread comes from: not from an agent of another. */
+export type ThreadSource = "cli" | "vscode" | "exec" | "appServer";
+
+/** What is to be reviewed. */
+export type WireReviewTarget =
+  | { readonly type: "uncommittedChanges" }
+  | { readonly type: "baseBranch"; readonly branch: string }
+  | { readonly type: "commit"; readonly sha: string; readonly title: null }
+  | { readonly type: "custom"; readonly instructions: string };
+
 /** The client's requests: what it says, and what it hears. */
 export interface ClientRequests {
   "initialize": {
@@ -132,6 +142,25 @@ export interface ClientRequests {
     };
     result: { readonly thread: { readonly id: string } };
   };
+  /** The copy has neither model nor instructions of the other (facts A8). */
+  "thread/fork": {
+    params: ThreadSettings & {
+      readonly threadId: string;
+      readonly excludeTurns: true;
+      readonly threadSource?: string | undefined;
+    };
+    result: { readonly thread: { readonly id: string } };
+  };
+  "thread/list": {
+    params: {
+      readonly limit: 1;
+      readonly cwd: string;
+      /** Without it those of `codex exec` are left out. */
+      readonly sourceKinds: readonly ThreadSource[];
+      readonly sortKey: "updated_at";
+    };
+    result: { readonly data: readonly { readonly id: string }[] };
+  };
   "thread/unsubscribe": {
     params: { readonly threadId: string };
     result: JsonObject;
@@ -159,6 +188,15 @@ export interface ClientRequests {
   };
   "turn/start": {
     params: TurnStartParams;
+    result: { readonly turn: { readonly id: string } };
+  };
+  /** A turn of the same thread, by the settings that it has. */
+  "review/start": {
+    params: {
+      readonly threadId: string;
+      readonly delivery: "inline";
+      readonly target: WireReviewTarget;
+    };
     result: { readonly turn: { readonly id: string } };
   };
   "turn/steer": {

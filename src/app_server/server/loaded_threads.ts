@@ -12,6 +12,8 @@ const MAX_UNLOAD_MS = 5000;
 export interface ThreadToOpen {
   /** Its id; `null` for a new one. */
   readonly threadId: string | null;
+  /** The thread that a new one is a copy of; `undefined` for none. */
+  readonly copyOf: string | undefined;
   /** The settings that it is opened with. */
   readonly settings: ThreadSettings;
   /** The purpose of a new one. */
@@ -67,7 +69,7 @@ export class LoadedThreads {
    * @throws {CodexError} If the server does not do it.
    */
   async open(
-    { threadId, settings, threadSource, opened }: ThreadToOpen,
+    { threadId, copyOf, settings, threadSource, opened }: ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
     const marker = `${this.#session.marker}.${++this.#opened}`;
@@ -95,16 +97,24 @@ export class LoadedThreads {
     const received = (
       { thread }: { readonly thread: { readonly id: string } },
     ): void => opened(thread.id);
-    const { thread } = threadId === null
-      ? await connection.request("thread/start", {
-        ...marked,
-        threadSource,
-      }, { received, mayRepeat: false })
-      : await connection.request("thread/resume", {
+    const opening = { received, mayRepeat: threadId !== null };
+    const { thread } = threadId !== null
+      ? await connection.request("thread/resume", {
         ...marked,
         threadId,
         excludeTurns: true,
-      }, { received });
+      }, opening)
+      : copyOf !== undefined
+      ? await connection.request("thread/fork", {
+        ...marked,
+        threadId: copyOf,
+        excludeTurns: true,
+        threadSource,
+      }, opening)
+      : await connection.request("thread/start", {
+        ...marked,
+        threadSource,
+      }, opening);
     const loaded: LoadedThread = {
       config,
       marker,

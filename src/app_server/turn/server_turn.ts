@@ -2,7 +2,10 @@ import { redactError } from "../../cli/redact_error.ts";
 import { CodexError, internalError } from "../../errors/codex_error.ts";
 import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
-import { CodexThreadBusyError } from "../../errors/turn_errors.ts";
+import {
+  CodexThreadBusyError,
+  CodexThreadNotFoundError,
+} from "../../errors/turn_errors.ts";
 import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
 import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
@@ -17,12 +20,22 @@ import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
   type PlacedRequest,
+  reviewTarget,
   threadSettings,
   turnInput,
   turnParams,
 } from "./thread_params.ts";
+import type { ThreadSource } from "../connection/wire.ts";
 import { isInterrupted, TurnChannel } from "./turn_channel.ts";
 import type { ServerEnd } from "../server/session.ts";
+
+/** The sources of the threads that can be resumed: all but the threads of agents. */
+const THREAD_SOURCES: readonly ThreadSource[] = [
+  "cli",
+  "vscode",
+  "exec",
+  "appServer",
+];
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {
@@ -159,25 +172,49 @@ export class ServerTurn {
       placed.request.images,
     );
     const full = { ...placed, config, request: { ...placed.request, images } };
+    const resumed = request.origin.type === "last" && request.threadId === null
+      ? await this.#findLast(lease, placed)
+      : request.threadId;
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
       if (leave === undefined) throw busy(threadId);
       this.#taken.push(leave);
     };
     // One turn a thread: a second one would steer the first (facts A9).
-    if (request.threadId !== null) listen(request.threadId);
+    if (resumed !== null) listen(resumed);
+    const { origin } = request;
     const threadId = await threads.open({
-      threadId: request.threadId,
+      threadId: resumed,
+      copyOf: origin.type === "fork" ? origin.threadId : undefined,
       settings: threadSettings(full),
       threadSource: request.threadOptions.threadSource || undefined,
       opened: (id) => {
-        if (request.threadId === null) listen(id);
+        if (resumed === null) listen(id);
       },
     });
     this.#taken.push(() => threads.release(threadId));
     const open = { lease, channel, threadId, placed: full };
     this.#open = open;
     return open;
+  }
+
+  /** Finds the thread that was used last in the turn's folder. */
+  async #findLast(
+    { session }: ServerLease,
+    { cwd }: Omit<PlacedRequest, "config">,
+  ): Promise<string> {
+    const { data } = await session.connection.request("thread/list", {
+      limit: 1,
+      cwd,
+      sourceKinds: THREAD_SOURCES,
+      sortKey: "updated_at",
+    });
+    const id = data?.[0]?.id;
+    if (id !== undefined) return id;
+    throw new CodexThreadNotFoundError(
+      "Cannot resume the last thread: there is none for this folder",
+      { requestedThreadId: "", openedThreadId: null },
+    );
   }
 
   /** Reads the configuration, where what the turn may touch depends on it. */
@@ -199,18 +236,22 @@ export class ServerTurn {
     { lease, channel, threadId, placed }: OpenTurn,
   ): Promise<TurnEnding | undefined> {
     const { connection } = lease.session;
-    const starting = connection.request(
-      "turn/start",
-      turnParams(threadId, placed),
-      {
-        // Sent again, it would steer the turn that it has started.
-        mayRepeat: false,
-        received: ({ turn }) => {
-          channel.started(threadId, turn.id);
-          this.#context.live.begin({ steer: (input) => this.#steer(input) });
-        },
+    const { review } = placed.request;
+    const options = {
+      // Sent again, it would steer the turn that it has started.
+      mayRepeat: false,
+      received: ({ turn }: { readonly turn: { readonly id: string } }) => {
+        channel.started(threadId, turn.id);
+        this.#context.live.begin({ steer: (input) => this.#steer(input) });
       },
-    );
+    };
+    const starting = review === undefined
+      ? connection.request("turn/start", turnParams(threadId, placed), options)
+      : connection.request("review/start", {
+        threadId,
+        delivery: "inline",
+        target: reviewTarget(review),
+      }, options);
     this.#starting = starting.catch(() => {});
     channel.whenOver.then(() => this.#settle());
     try {
@@ -348,7 +389,10 @@ export class ServerTurn {
   }
 
   #asResumeFailure(error: CodexError): CodexError {
-    const { threadId } = this.#context.request;
+    const { origin, ...request } = this.#context.request;
+    const threadId = origin.type === "fork"
+      ? request.threadId ?? origin.threadId
+      : request.threadId;
     if (!(error instanceof CodexRequestError) || threadId === null) {
       return error;
     }

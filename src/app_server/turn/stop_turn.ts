@@ -62,12 +62,12 @@ async function interrupt(
   if (turnId === undefined) return true;
   await channel.begun;
   if (channel.over === undefined) {
-    // Where the turn is over meanwhile, it is refused: that is what is wanted.
+    // Where the turn is over meanwhile, it is refused: that is what is wanted. So it is for
+    // a review, whose own turn is among the children.
     session.connection.request("turn/interrupt", { threadId, turnId })
       .catch(() => {});
-    await channel.whenOver;
   }
-  await session.children.stop(turnId);
+  await Promise.all([channel.whenOver, session.children.stop(turnId)]);
   // What runs by now may be of the next turn.
   return !late.aborted && await endTerminals(turn);
 }

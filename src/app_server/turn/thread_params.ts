@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../protocol/json.ts";
+import type { ReviewTarget } from "../../transport/origin.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
 import type {
   AskForApproval,
@@ -14,6 +15,7 @@ import type {
   TurnStartParams,
   WireCyberAccessProgram,
   WireInput,
+  WireReviewTarget,
 } from "../connection/wire.ts";
 
 /** The time after which an unloaded thread is let go by the server, in seconds. */
@@ -73,6 +75,16 @@ export function turnParams(
     runtimeWorkspaceRoots: roots(threadOptions, cwd),
     cyberAccessProgram: cyberAccessProgram(request.cyberAccessProgram),
   };
+}
+
+/** Gives what is to be reviewed as the server names it. */
+export function reviewTarget(target: ReviewTarget): WireReviewTarget {
+  if ("uncommitted" in target) return { type: "uncommittedChanges" };
+  if ("base" in target) return { type: "baseBranch", branch: target.base };
+  if ("commit" in target) {
+    return { type: "commit", sha: target.commit, title: null };
+  }
+  return { type: "custom", instructions: target.instructions };
 }
 
 /** Gives a prompt's parts, its images as files: those first, as `codex exec` sends them. */

@@ -245,7 +245,9 @@ export class TurnChannel implements ThreadRoute {
   /** Tells whether a notification is the turn's: an earlier one of the thread may still speak. */
   #isOwn(method: string, { turnId, turn }: JsonObject): boolean {
     if (method === "turn/started" || method === "turn/completed") {
-      return isObject(turn) && turn.id === this.#turnId;
+      // A review works in a turn within the one that was begun (facts A2).
+      return isObject(turn) &&
+        [turn.id, turn.rootTurnId].includes(this.#turnId);
     }
     return turnId === undefined || turnId === null || turnId === this.#turnId;
   }

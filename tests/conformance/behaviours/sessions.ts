@@ -1,0 +1,303 @@
+/**
+ * Threads that begin as others, reviews, and what turns have used, on the real CLI.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  type Codex,
+  CodexInputError,
+  CodexThreadNotFoundError,
+  CodexThreadRunError,
+} from "@acodex/sdk";
+import {
+  answer,
+  httpError,
+  message,
+  patch,
+  usage,
+} from "../../../src/testing/model.ts";
+import { behaviour } from "../support/behaviour.ts";
+import type { Client } from "../support/client.ts";
+import { rejection } from "../support/expect.ts";
+import { realCli } from "../support/real_cli.ts";
+
+/** What a driven blocking client has no words for. */
+const FREE = { clients: ["async", "server"] as readonly Client[] };
+
+const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+const FIVE = usage({ input_tokens: 5, output_tokens: 1 });
+
+behaviour(
+  "Three equal turns have equal shares of what the thread has used",
+  async (setting) => {
+    const script = ["One", "Two", "Three"].map((text) =>
+      answer(message(text), FIVE)
+    );
+    const { codex, inRepo } = await realCli(setting, script);
+    const thread = codex.startThread(inRepo);
+    const shares: unknown[] = [];
+    const totals: unknown[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      const { turnUsage, usage } = await thread.run("Go");
+      shares.push(turnUsage);
+      totals.push(usage?.input_tokens);
+    }
+    assert.deepEqual(totals, [5, 10, 15]);
+    assert.equal(Object(shares[0]).input_tokens, 5);
+    assert.deepEqual(shares, Array(3).fill(shares[0]));
+  },
+);
+
+behaviour(
+  "A thread that goes on knows its share where it is told what was used before",
+  async (setting) => {
+    const { codex, client, inRepo } = await realCli(setting, [
+      answer(message("One"), FIVE),
+      httpError(400, { error: { message: "no", type: "invalid" } }),
+      answer(message("Two"), FIVE),
+    ]);
+    const thread = codex.startThread(inRepo);
+    assert.equal(thread.usage?.input_tokens, 0);
+    await thread.run("Go");
+    const before = thread.usage;
+    assert.equal(before?.input_tokens, 5);
+    await rejection(thread.run("Fail"), CodexThreadRunError);
+    // What it has used before it failed is not told.
+    assert.equal(thread.usage, null);
+    const again = client().resumeThread(thread.id ?? "", {
+      ...inRepo,
+      usageBefore: before ?? undefined,
+    });
+    const turn = await again.run("Go on");
+    assert.equal(turn.turnUsage?.input_tokens, 5);
+    assert.equal(again.usage?.input_tokens, 10);
+  },
+  { clients: ["async"] },
+);
+
+behaviour(
+  "A copy of a thread goes on by itself, and the thread too",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(setting, [
+      answer(message("First answer"), FIVE),
+      answer(message("Answer of the copy"), FIVE),
+      answer(message("Second answer"), FIVE),
+      answer(message("Second of the copy"), FIVE),
+    ]);
+    const thread = codex.startThread(inRepo);
+    const copy = thread.fork();
+    assert.equal(copy.id, null);
+    await thread.run("First question");
+    const turn = await copy.run("Question to the copy");
+    assert.notEqual(copy.id, null);
+    assert.notEqual(copy.id, thread.id);
+    assert.ok(model.requests[1]?.text.includes("First answer"));
+    assert.equal(turn.usage?.input_tokens, 10);
+    assert.equal(turn.turnUsage?.input_tokens, 5);
+    const second = await thread.run("Second question");
+    assert.equal(second.turnUsage?.input_tokens, 5);
+    assert.ok(!model.requests[2]?.text.includes("Answer of the copy"));
+    const id = copy.id;
+    await copy.run("Go on");
+    assert.equal(copy.id, id);
+    assert.ok(model.requests[3]?.text.includes("Answer of the copy"));
+    assert.ok(!model.requests[3]?.text.includes("Second answer"));
+  },
+  FREE,
+);
+
+behaviour(
+  "A copy has its thread's options, with those given on top",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(setting, [
+      answer(message("One")),
+      answer(message("Two")),
+    ]);
+    const thread = codex.startThread({
+      ...inRepo,
+      model: "gpt-5.5",
+      modelReasoningEffort: "low",
+    });
+    await thread.run("Go");
+    await thread.fork({ modelReasoningEffort: "high" }).run("Go");
+    const asked = model.requests.map(({ body }) => Object(body));
+    assert.deepEqual(asked.map(({ model }) => model), ["gpt-5.5", "gpt-5.5"]);
+    assert.deepEqual(asked.map(({ reasoning }) => reasoning.effort), [
+      "low",
+      "high",
+    ]);
+  },
+  FREE,
+);
+
+behaviour(
+  "A copy by its id, of a thread that is not there, and of one that has not begun",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(setting, [
+      answer(message("One")),
+      answer(message("Two")),
+    ]);
+    const { threadId } = await codex.startThread(inRepo).run("First question");
+    const copy = codex.forkThread(threadId ?? "", inRepo);
+    const { turnUsage } = await copy.run("Go on");
+    assert.ok(model.requests[1]?.text.includes("First question"));
+    if (turnUsage !== null) assert.equal(turnUsage.input_tokens, 10);
+
+    const nobody = codex.forkThread(UNKNOWN, inRepo);
+    const error = await rejection(nobody.run("Go"), CodexThreadNotFoundError);
+    assert.equal(error.requestedThreadId, UNKNOWN);
+    assert.match(error.message, /^Cannot fork thread/);
+    assert.equal(nobody.id, null);
+
+    const early = codex.startThread(inRepo).fork();
+    const refused = await rejection(early.run("Go"), CodexInputError);
+    assert.match(refused.message, /has not begun/);
+    assert.throws(() => codex.forkThread("--last"), CodexInputError);
+    assert.equal(model.requests.length, 2);
+  },
+  FREE,
+);
+
+behaviour(
+  "The thread that was used last in a folder goes on, and none is no new one",
+  async (setting) => {
+    const { codex, client, model, inRepo } = await realCli(
+      setting,
+      () => answer(message("Done")),
+    );
+    const none = codex.resumeLast(inRepo);
+    const error = await rejection(none.run("Go"), CodexThreadNotFoundError);
+    assert.match(error.message, /^Cannot resume the last thread/);
+    assert.equal(none.id, null);
+
+    const first = codex.startThread(inRepo);
+    await first.run("Question to the first");
+    await codex.startThread(inRepo).run("Question to the second");
+    await first.run("Second question to the first");
+    await release(codex);
+    const last = client().resumeLast(inRepo);
+    assert.equal(last.id, null);
+    await last.run("Go on");
+    assert.equal(last.id, first.id);
+    assert.ok(model.requests.at(-1)?.text.includes("Question to the first"));
+  },
+  FREE,
+);
+
+for (
+  const [target, words] of [
+    [{ uncommitted: true }, "staged, unstaged, and untracked"],
+    [{ base: "main" }, "against the base branch 'main'"],
+    [{ commit: "0123abc" }, "introduced by commit 0123abc"],
+    [{ instructions: "Look at the names" }, "Look at the names"],
+  ] as const
+) {
+  behaviour(
+    `A review of ${
+      Object.keys(target)
+    } is a turn whose answer are the findings`,
+    async (setting) => {
+      const { codex, model, inRepo } = await realCli(setting, [
+        answer(message("It is wrong"), FIVE),
+        answer(message("Mended"), FIVE),
+      ]);
+      execFileSync("git", ["init", "--quiet", inRepo.workingDirectory]);
+      const thread = codex.startThread(inRepo);
+      const turn = await thread.review(target);
+      assert.ok(model.requests[0]?.prompt.includes(words));
+      assert.equal(turn.finalResponse, "It is wrong");
+      assert.deepEqual([turn.usage, turn.turnUsage, thread.usage], [
+        null,
+        null,
+        null,
+      ]);
+      const next = await thread.run("Mend it");
+      assert.equal(next.threadId, turn.threadId);
+      assert.ok(model.requests[1]?.text.includes("It is wrong"));
+    },
+    FREE,
+  );
+}
+
+behaviour(
+  "A review that cannot be is refused before anything is started",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(setting, [
+      answer(message("One")),
+    ]);
+    const thread = codex.startThread(inRepo);
+    for (
+      const [target, path] of [
+        [{}, "target"],
+        [{ uncommitted: true, base: "main" }, "target"],
+        [{ uncommitted: false }, "target.uncommitted"],
+        [{ base: "-x" }, "target.base"],
+        [{ base: " " }, "target.base"],
+        [{ commit: "a\0b" }, "target.commit"],
+        [{ instructions: "a\ud800" }, "target.instructions"],
+        [null, "target"],
+      ] as const
+    ) {
+      const error = await rejection(
+        thread.review(target as never),
+        CodexInputError,
+      );
+      assert.equal(error.path, path);
+    }
+    await rejection(
+      thread.review({ base: "main" }, { outputSchema: {} } as object),
+      CodexInputError,
+    );
+    assert.equal(model.requests.length, 0);
+  },
+  FREE,
+);
+
+behaviour(
+  "A review of a thread that has begun is refused, with the way out",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [answer(message("One"))]);
+    const thread = codex.startThread(inRepo);
+    await thread.run("Go");
+    const error = await rejection(
+      thread.review({ uncommitted: true }),
+      CodexInputError,
+    );
+    assert.match(error.message, /startThread\(\)\.review\(\)/);
+  },
+  { clients: ["async"] },
+);
+
+behaviour(
+  "A turn tells the files that its patches have changed, and how long it took",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      answer(
+        patch("*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch"),
+      ),
+      answer(
+        patch(
+          "*** Begin Patch\n*** Update File: new.txt\n@@\n-hi\n+ho\n*** End Patch",
+        ),
+      ),
+      answer(message("Done")),
+    ]);
+    const begun = performance.now();
+    const turn = await codex.startThread(inRepo).run("Go");
+    assert.deepEqual(turn.changedFiles, [
+      { path: `${inRepo.workingDirectory}/new.txt`, kind: "add" },
+    ]);
+    assert.ok(turn.durationMs > 0);
+    assert.ok(turn.durationMs <= performance.now() - begun + 1);
+  },
+  FREE,
+);
+
+/** Lets go of the threads that a client over a server has loaded. */
+async function release(codex: Codex): Promise<void> {
+  const { close } = codex as { close?: () => Promise<void> };
+  await close?.call(codex);
+}
