@@ -37,7 +37,12 @@ async function listChecks(): Promise<Check[]> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
   const folders = ["src", "tests", "scripts", "examples", "bench"];
-  const pages = ["README.md", "docs/structured_output.md"];
+  const pages = [
+    "README.md",
+    ...["app_server", "sessions", "structured_output"].map((name) =>
+      `docs/${name}.md`
+    ),
+  ];
   return [
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
