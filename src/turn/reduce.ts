@@ -53,9 +53,10 @@ export function changesFrom(
       };
     case "unknown":
       return changesFromDecision(decisionOf(event), state);
-    case "turn.started":
     case "item.started":
     case "item.updated":
+      return goneOn(event.item, state);
+    case "turn.started":
       return undefined;
   }
 }
@@ -84,12 +85,22 @@ function changesFromItem(
 ): Partial<TurnFields> | undefined {
   switch (item.type) {
     case "agent_message":
-      return { finalResponse: item.text };
+      return { ...goneOn(item, state), finalResponse: item.text };
     case "error":
       return { warnings: warn(state, item.message) };
     default:
-      return undefined;
+      return goneOn(item, state);
   }
+}
+
+/** Forgets the last error of a turn that goes on after it. */
+function goneOn(
+  item: ThreadItem,
+  { lastError }: TurnState,
+): Partial<TurnFields> | undefined {
+  return lastError === null || item.type === "error"
+    ? undefined
+    : { lastError: null };
 }
 
 /** Gives what a decision changes, also one whose event has fields that are not what they should be. */

@@ -14,7 +14,7 @@ export interface TurnState extends TurnRecord {
   readonly usageBefore: Usage | null;
   /** The words of `turn.failed`, or of the last `error` event where it has none. */
   readonly failure: string | null;
-  /** The words of the last `error` event: why the CLI gave up, if it did. */
+  /** The words of the last `error` event, until the turn goes on after it: why the CLI gave up, or tries again. */
   readonly lastError: string | null;
 }
 

@@ -117,6 +117,30 @@ Deno.test("reduceTurn takes the messages of error events and completed error ite
   assertEquals([status, items], ["running", [item]]);
 });
 
+Deno.test("reduceTurn keeps the last error until the turn goes on", () => {
+  const retry: ThreadEvent = { type: "error", message: "Reconnecting... 1/5" };
+  const notice: ThreadItem = { id: "e", type: "error", message: "odd model" };
+  const todo: ThreadItem = { id: "t", type: "todo_list", items: [] };
+  const waiting: ThreadEvent[] = [
+    { type: "turn.started" },
+    completed(notice),
+    { type: "item.started", item: notice },
+    unknown("brand.new"),
+  ];
+  assertEquals(fold([retry, ...waiting]).lastError, "Reconnecting... 1/5");
+  const goingOn: ThreadEvent[] = [
+    { type: "item.started", item: todo },
+    { type: "item.updated", item: todo },
+    completed(todo),
+    completed(message("Hello")),
+  ];
+  for (const event of goingOn) {
+    const state = fold([retry, event]);
+    assertEquals([state.lastError, state.warnings.length], [null, 1]);
+    assertEquals(fold([retry, event, retry]).lastError, "Reconnecting... 1/5");
+  }
+});
+
 Deno.test("reduceTurn keeps the latest 100 warnings", () => {
   const events = Array.from({ length: 105 }, (_, index): ThreadEvent => ({
     type: "error",
