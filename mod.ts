@@ -103,6 +103,10 @@ export {
 export { Thread } from "./src/thread/thread.ts";
 export type { ReviewTarget } from "./src/transport/origin.ts";
 export { type RunResult, Turn, type TurnAttempt } from "./src/turn/turn.ts";
+export type {
+  FailureFacts,
+  FailureReason,
+} from "./src/errors/failure_reason.ts";
 export {
   CodexCancelledError,
   CodexExecError,

@@ -9,16 +9,28 @@ import {
   nameErrors,
   remakeError,
 } from "./codex_error.ts";
+import {
+  type FailureFacts,
+  type FailureReason,
+  isRetryable,
+} from "./failure_reason.ts";
 import { NO_TURN_FACTS, type TurnFacts } from "./turn_facts.ts";
 
-/** Options of an error about a turn. */
-export interface TurnErrorOptions extends CauseOptions {
+/** Options of an error about a turn: without a `reason` it is `other`. */
+export interface TurnErrorOptions extends CauseOptions, Partial<FailureFacts> {
   /** The facts about the turn; none of one that never began. */
   readonly facts?: TurnFacts | undefined;
 }
 
-/** A turn ended badly. Carries what is known of it. */
-export class CodexTurnError extends CodexError implements TurnFacts {
+/** A turn ended badly. Carries what is known of it, and of the cause. */
+export class CodexTurnError extends CodexError
+  implements TurnFacts, FailureFacts {
+  /** The kind of failure; `other` where nothing tells it, and of a turn that was stopped from here. */
+  readonly reason: FailureReason;
+  /** The status of the service's answer; `null` where nothing tells it. */
+  readonly httpStatus: number | null;
+  /** The service's own code, such as `invalid_api_key`; `null` where the CLI does not hand it on. */
+  readonly serviceCode: string | null;
   /** The thread, if it was opened. */
   readonly threadId: string | null;
   /** The CLI's exit code; `null` if a signal ended it or it did not run. */
@@ -27,6 +39,7 @@ export class CodexTurnError extends CodexError implements TurnFacts {
   readonly signal: string | null;
   // What may be long stays out of what a console prints of the error.
   readonly #facts: TurnFacts;
+  readonly #httpBody: string | null;
 
   /** Makes an error from a turn's facts. */
   constructor(
@@ -39,6 +52,23 @@ export class CodexTurnError extends CodexError implements TurnFacts {
     this.exitCode = facts.exitCode;
     this.signal = facts.signal;
     this.#facts = facts;
+    this.reason = options.reason ?? "other";
+    this.httpStatus = options.httpStatus ?? null;
+    this.serviceCode = options.serviceCode ?? null;
+    this.#httpBody = options.httpBody ?? null;
+  }
+
+  /** True if the same turn may succeed within minutes: the service was busy, or failed, or was out of reach. */
+  get retryable(): boolean {
+    return isRetryable(this.reason);
+  }
+
+  /**
+   * The service's answer, where the CLI gave it as JSON: at most 16,384 characters, and
+   * none of the client's secrets. `null` if there is none.
+   */
+  get httpBody(): string | null {
+    return this.#httpBody;
   }
 
   /** The items that were completed. */
@@ -166,27 +196,12 @@ export class CodexExecutableNotFoundError extends CodexExecError {
 
 /** The turn failed; the message is the CLI's own, or that of the service's answer in it. */
 export class CodexThreadRunError extends CodexTurnError {
-  // It may be long: it stays out of what a console prints of the error.
-  readonly #httpBody: string | null;
-
   /** Makes an error about a failed turn. */
   constructor(
     message: string,
-    options: TurnErrorOptions & {
-      readonly code?: CodexErrorCode;
-      readonly httpBody?: string | null;
-    } = {},
+    options: TurnErrorOptions & { readonly code?: CodexErrorCode } = {},
   ) {
     super(message, { code: "turn_failed", ...options });
-    this.#httpBody = options.httpBody ?? null;
-  }
-
-  /**
-   * The service's answer, where the CLI gave it as JSON: at most 16,384 characters, and
-   * none of the client's secrets. `null` if there is none.
-   */
-  get httpBody(): string | null {
-    return this.#httpBody;
   }
 }
 

@@ -283,6 +283,69 @@ Deno.test("CodexTurnError carries the facts of the turn", () => {
   }
 });
 
+Deno.test("CodexTurnError has the cause that it is given, and prints no body", () => {
+  const cause = {
+    reason: "rate_limit",
+    httpStatus: 429,
+    serviceCode: "slow_down",
+    httpBody: HUGE,
+  } as const;
+  const errors = [
+    new sdk.CodexThreadRunError("text", cause),
+    new sdk.CodexExecError("text", { ...cause, code: "exited" }),
+    new sdk.CodexIdleTimeoutError("text", { ...cause, limitMs: 1 }),
+    new sdk.CodexIncompleteTurnError("text", cause),
+  ];
+  for (const error of errors) {
+    const { reason, httpStatus, serviceCode, httpBody } = error;
+    assertEquals({ reason, httpStatus, serviceCode, httpBody }, cause);
+    assertEquals(error.retryable, true);
+    const printed = Deno.inspect(error);
+    assert(printed.includes("rate_limit") && printed.includes("slow_down"));
+    assert(!printed.includes("hhh"));
+  }
+});
+
+Deno.test("CodexTurnError can be tried again for what may be gone within minutes, and for nothing else", () => {
+  const isRetryable: Record<sdk.FailureReason, boolean> = {
+    usage_limit: false,
+    rate_limit: true,
+    unauthorized: false,
+    forbidden: false,
+    model_not_found: false,
+    bad_request: false,
+    invalid_schema: false,
+    context_window: false,
+    overloaded: true,
+    server_error: true,
+    unreachable: true,
+    disconnected: true,
+    cyber_policy: false,
+    sandbox: false,
+    other: false,
+  };
+  for (const [reason, expected] of Object.entries(isRetryable)) {
+    const error = new sdk.CodexThreadRunError("text", {
+      reason: reason as sdk.FailureReason,
+    });
+    assertEquals(error.retryable, expected, reason);
+  }
+  for (const { error } of ROWS) {
+    if (!(error instanceof sdk.CodexTurnError)) continue;
+    const { reason, retryable, httpStatus, serviceCode, httpBody } = error;
+    assertEquals(
+      { reason, retryable, httpStatus, serviceCode, httpBody },
+      {
+        reason: "other",
+        retryable: false,
+        httpStatus: null,
+        serviceCode: null,
+        httpBody: null,
+      },
+    );
+  }
+});
+
 Deno.test("CodexTurnError without facts has those of a turn that never began", () => {
   const error = new sdk.CodexThreadRunError("text");
   const { threadId, items, usage, warnings, diagnostics, stderr, argv } = error;

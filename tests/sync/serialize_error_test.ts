@@ -49,6 +49,18 @@ const ERRORS: readonly acodex.CodexError[] = [
   new acodex.CodexInterruptedError(undefined, { cause: CAUSE, facts: FACTS }),
   new acodex.CodexTimeoutError("late", { limitMs: 12, facts: FACTS }),
   new acodex.CodexIdleTimeoutError("late", { limitMs: 13, facts: FACTS }),
+  new acodex.CodexIdleTimeoutError("late", {
+    limitMs: 14,
+    reason: "unreachable",
+  }),
+  new acodex.CodexExecError("no", {
+    code: "exited",
+    reason: "unauthorized",
+    httpStatus: 401,
+    serviceCode: "token_expired",
+    httpBody: '{"a":1}',
+    facts: FACTS,
+  }),
   new acodex.CodexExecutableNotFoundError("no", {
     searched: ["/a", "/b"],
     cause: CAUSE,
@@ -85,6 +97,10 @@ const ERRORS: readonly acodex.CodexError[] = [
   new acodex.CodexThreadRunError("no", {
     facts: FACTS,
     code: "invalid_output_schema",
+    reason: "invalid_schema",
+    httpStatus: 400,
+    serviceCode: "invalid_json_schema",
+    httpBody: '{"error":{}}',
     cause: CAUSE,
   }),
   new acodex.CodexTurnError("no", {
