@@ -1,4 +1,5 @@
 import type { CodexError } from "../errors/codex_error.ts";
+import type { FailureFacts } from "../errors/failure_reason.ts";
 import { protocolError } from "../errors/protocol_errors.ts";
 import {
   CodexCancelledError,
@@ -23,8 +24,7 @@ import type { ThreadItem } from "../protocol/items.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { TurnEnding } from "../transport/ending.ts";
 import type { ThreadOrigin } from "../transport/origin.ts";
-import { serviceSchemaError } from "./failures.ts";
-import { readReason } from "./http_body.ts";
+import { readFailure, type ToldFailure } from "./read_failure.ts";
 import { resumeFailure } from "./resume_failures.ts";
 import type { TurnState } from "./state.ts";
 import { readStderrReason } from "./stderr_reason.ts";
@@ -80,6 +80,8 @@ export interface FinishTurnOptions {
 /** A turn that is not complete, before the class of its error is chosen. */
 interface Failure {
   readonly state: TurnState;
+  /** The failure that `turn.failed` tells, if it came. */
+  readonly told: ToldFailure | undefined;
   readonly ending: Exclude<TurnEnding, { type: "not_started" }>;
   readonly facts: TurnFacts;
   readonly request: FinishTurnOptions;
@@ -171,12 +173,13 @@ export function turnError(
   if (ending.type === "timed_out") {
     return timeoutError(ending, state.lastError, facts);
   }
-  const failure: Failure = { state, ending, facts, request };
+  const told = toldFailure(state, ending);
+  const failure: Failure = { state, told, ending, facts, request };
   for (const refine of REFINEMENTS) {
     const error = refine(failure);
     if (error !== undefined) return error;
   }
-  if (state.failure !== null) return failureError(state.failure, facts);
+  if (told !== undefined) return failureError(told, facts);
   switch (ending.type) {
     case "failed":
       return failedError(ending.error, facts);
@@ -187,28 +190,38 @@ export function turnError(
   }
 }
 
+/** Reads the failure that `turn.failed` tells. */
+function toldFailure(
+  { failure }: TurnState,
+  ending: TurnEnding,
+): ToldFailure | undefined {
+  if (failure === null) return undefined;
+  const info = ending.type === "exited" ? ending.errorInfo : undefined;
+  return readFailure(failure, info);
+}
+
 /** Makes the error for a turn that failed in the CLI's words. */
-function failureError(words: string, facts: TurnFacts): CodexThreadRunError {
-  const { message, httpBody } = readReason(words);
-  return new CodexThreadRunError(message, { httpBody, facts });
+function failureError(
+  { message, serviceMessage: _, ...cause }: ToldFailure,
+  facts: TurnFacts,
+): CodexThreadRunError {
+  return new CodexThreadRunError(message, { ...cause, facts });
 }
 
 /** Makes the error for an output schema that the service did not take. */
 function schemaNotTaken(
-  { state, facts, request }: Failure,
+  { told, facts, request }: Failure,
 ): CodexError | undefined {
-  if (state.failure === null || request.outputSchema === undefined) {
-    return undefined;
-  }
-  const reason = serviceSchemaError(state.failure);
-  if (reason === undefined) return undefined;
+  if (told?.reason !== "invalid_schema") return undefined;
+  if (request.outputSchema === undefined) return undefined;
+  const cause = failureError(told, facts);
+  const { reason, httpStatus, serviceCode, httpBody } = told;
+  const why = told.serviceMessage ?? "it does not say why";
   return new CodexThreadRunError(
-    `The service refuses the output schema: ${reason}`,
+    `The service refuses the output schema: ${why}`,
     {
       code: "invalid_output_schema",
-      facts,
-      httpBody: readReason(state.failure).httpBody,
-      cause: failureError(state.failure, facts),
+      ...{ reason, httpStatus, serviceCode, httpBody, facts, cause },
     },
   );
 }
@@ -236,18 +249,30 @@ function timeoutError(
   lastError: string | null,
   facts: TurnFacts,
 ): CodexTimeoutError {
-  const last = lastError === null
-    ? ""
-    : `; the last error was: ${readReason(lastError).message}`;
+  // What the CLI tried again after, when its time was up.
+  const { words, ...cause } = readCause(lastError);
+  const last = words === "" ? "" : `; the last error was: ${words}`;
+  const options = { ...cause, limitMs: ms, facts };
   return limit === "turn"
     ? new CodexTimeoutError(
       `Turn timed out: it took longer than ${ms} ms (timeoutMs)${last}`,
-      { limitMs: ms, facts },
+      options,
     )
     : new CodexIdleTimeoutError(
       `Turn timed out: no event for ${ms} ms (idleTimeoutMs)${last}`,
-      { limitMs: ms, facts },
+      options,
     );
+}
+
+/** A cause that the CLI tells, and its words; empty where it tells none. */
+interface Cause extends Partial<FailureFacts> {
+  readonly words: string;
+}
+
+function readCause(told: string | null): Cause {
+  if (told === null || told === "") return { words: "" };
+  const { message: words, serviceMessage: _, ...cause } = readFailure(told);
+  return { words, ...cause };
 }
 
 /** Gives the error of this side with the facts of the turn that it ended. */
@@ -262,23 +287,23 @@ function exitError(
   { process, lingered }: Extract<TurnEnding, { type: "exited" }>,
   facts: TurnFacts,
 ): CodexError {
-  // An `error` event is the CLI's own word on why it gave up.
-  const lastError = state.lastError && readReason(state.lastError).message;
+  const { words, ...cause } = exitCause(state, process, lingered);
   const because = (what: string): string =>
-    lastError === null ? what : `${what}: ${lastError}`;
+    words === "" ? what : `${what}: ${words}`;
+  const options = { ...cause, facts };
   if (process === null) {
     return new CodexIncompleteTurnError(
       because(
         "codex ended the conversation without saying that the turn is complete",
       ),
-      { facts },
+      options,
     );
   }
   // An exit code of 0 alone completes nothing (facts F4).
   if (process.exitCode === 0) {
     return new CodexIncompleteTurnError(
       because("codex exited without saying that the turn is complete"),
-      { facts },
+      options,
     );
   }
   if (lingered) {
@@ -286,17 +311,27 @@ function exitError(
       because(
         "codex closed its output without saying that the turn is complete, and did not exit",
       ),
-      { facts },
+      options,
     );
   }
-  // Stderr comes second.
-  const reason = lastError ??
-    readStderrReason(process.stderr, process.signal !== null);
-  const exit = `codex ${describeExit(process)}`;
-  return new CodexExecError(
-    reason === "" ? exit : `${exit}: ${reason}`,
-    { code: "exited", facts },
-  );
+  return new CodexExecError(because(`codex ${describeExit(process)}`), {
+    ...options,
+    code: "exited",
+  });
+}
+
+/** Reads why the CLI gave up: an `error` event is its own word on that, stderr comes second. */
+function exitCause(
+  { lastError }: TurnState,
+  process: ProcessFacts | null,
+  lingered: boolean,
+): Cause {
+  const isBad = process !== null && process.exitCode !== 0 && !lingered;
+  if (lastError !== null || !isBad) return readCause(lastError);
+  const words = readStderrReason(process.stderr, process.signal !== null);
+  const cause = readCause(words);
+  // JSON on stderr is not an answer of the service.
+  return cause.httpBody ? { words } : cause;
 }
 
 function describeExit({ exitCode, signal }: ProcessFacts): string {

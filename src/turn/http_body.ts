@@ -22,6 +22,10 @@ export interface Reason {
   readonly message: string;
   /** The body, at most 16,384 characters of it; `null` if there is none. */
   readonly httpBody: string | null;
+  /** The body, as it was found; `undefined` if there is none. */
+  readonly body: HttpBody | undefined;
+  /** The body's own words, where it has some. */
+  readonly words: string | undefined;
 }
 
 /** Finds the JSON object in a message: all of it, or what stands between a few words. */
@@ -51,13 +55,14 @@ export function findHttpBody(message: string): HttpBody | undefined {
  */
 export function readReason(message: string): Reason {
   const body = findHttpBody(message);
-  if (body === undefined) return { message, httpBody: null };
-  const words = findWords(body.json);
+  const words = body && findWords(body.json);
   return {
-    message: words === undefined
+    message: body === undefined || words === undefined
       ? message
       : `${body.before}${words}${body.after}`,
-    httpBody: shorten(body.text, MAX_BODY_LENGTH),
+    httpBody: body === undefined ? null : shorten(body.text, MAX_BODY_LENGTH),
+    body,
+    words,
   };
 }
 

@@ -23,6 +23,8 @@ interface Failure {
   /** What the message begins with. */
   readonly message: string;
   readonly warnings: number;
+  /** What this package adds to them. */
+  readonly advice?: string;
 }
 
 const HIGH_DEMAND =
@@ -81,7 +83,11 @@ const OUTCOMES: { readonly [name: string]: Success | Failure } = {
     tokens: [126, 15],
   },
   "400": { message: "Invalid schema for response_format", warnings: 1 },
-  "401": { message: "unexpected status 401 Unauthorized", warnings: 1 },
+  "401": {
+    message: "unexpected status 401 Unauthorized",
+    advice: "; run codex login, or give apiKey",
+    warnings: 1,
+  },
   "429": { message: "exceeded retry limit, last status: 429", warnings: 1 },
   "500": { message: HIGH_DEMAND, warnings: 1 },
   "http-500-default-retries": { message: HIGH_DEMAND, warnings: 6 },
@@ -119,7 +125,8 @@ for (const name of fixtureNames()) {
         expected.message,
       );
       assertEquals([warnings.length, exitCode], [expected.warnings, 1]);
-      assertEquals(warnings.at(-1), httpBody ?? message);
+      const { advice = "" } = expected;
+      assertEquals((warnings.at(-1) ?? "") + advice, httpBody ?? message);
       return;
     }
     assert(outcome.ok);

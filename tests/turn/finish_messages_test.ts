@@ -7,7 +7,10 @@ import {
   type ProcessFacts,
   reduceTurn,
 } from "../../streams.ts";
-import { CodexTimeoutError } from "../../src/errors/turn_errors.ts";
+import {
+  CodexTimeoutError,
+  CodexTurnError,
+} from "../../src/errors/turn_errors.ts";
 
 /** The error of a turn with these events whose CLI ended so. */
 function errorOf(
@@ -95,6 +98,71 @@ Deno.test("finishTurn says which limit a turn ran into, and how long it is", () 
       late.error.message,
       `${messages[limit]}; the last error was: the CLI's own words`,
     );
+  }
+});
+
+Deno.test("finishTurn says of a turn whose time was up what it tried again after", () => {
+  const retry: ThreadEvent = {
+    type: "error",
+    message:
+      "Reconnecting... 1/5 (stream disconnected before completion: It broke)",
+  };
+  const item: ThreadEvent = {
+    type: "item.completed",
+    item: { id: "item_0", type: "agent_message", text: "Hello" },
+  };
+  const timedOut = (events: readonly ThreadEvent[]): CodexTimeoutError => {
+    const outcome = finishTurn(events.reduce(reduceTurn, initialTurnState()), {
+      type: "timed_out",
+      limit: "idle",
+      ms: 600,
+      process: null,
+    });
+    assert(!outcome.ok && outcome.error instanceof CodexTimeoutError);
+    return outcome.error;
+  };
+  const { reason, retryable } = timedOut([retry]);
+  assertEquals([reason, retryable], ["disconnected", true]);
+  // It went on since: that is not what it has waited for.
+  const late = timedOut([retry, item]);
+  assertEquals([late.reason, late.retryable], ["other", false]);
+  assertEquals(
+    late.message,
+    "Turn timed out: no event for 600 ms (idleTimeoutMs)",
+  );
+  assertEquals(timedOut([]).reason, "other");
+});
+
+Deno.test("finishTurn says what a CLI that gave up told last, and takes no JSON of stderr for an answer", () => {
+  const words = "unexpected status 401 Unauthorized: No, url: http://x";
+  const notice: ThreadEvent = { type: "error", message: words };
+  const advised = `${words}; run codex login, or give apiKey`;
+  for (
+    const [events, facts, message] of [
+      [[notice], {}, `codex exited with code 1: ${advised}`],
+      [
+        [notice],
+        { exitCode: 0 },
+        `codex exited without saying that the turn is complete: ${advised}`,
+      ],
+      [
+        [],
+        { stderr: `Error: ${words}` },
+        `codex exited with code 1: ${advised}`,
+      ],
+    ] as const
+  ) {
+    const error = errorOf(events, facts);
+    assert(error instanceof CodexTurnError);
+    assertEquals(error.message, message);
+    assertEquals([error.reason, error.httpStatus], ["unauthorized", 401]);
+  }
+  const json = '{"error":{"message":"No","code":"rate_limit_exceeded"}}';
+  for (const stderr of [json, `unexpected status 403 Forbidden: ${json}`]) {
+    const error = errorOf([], { stderr });
+    assert(error instanceof CodexTurnError);
+    assertEquals(error.message, `codex exited with code 1: ${stderr}`);
+    assertEquals([error.reason, error.httpBody], ["other", null]);
   }
 });
 

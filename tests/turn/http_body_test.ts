@@ -50,7 +50,8 @@ const REASONS: [message: string, reason: string, httpBody: string | null][] = [
 // Facts F14.
 for (const [message, reason, httpBody] of REASONS) {
   Deno.test(`readReason reads ${message.slice(0, 60) || "nothing"}`, () => {
-    assertEquals(readReason(message), { message: reason, httpBody });
+    const read = readReason(message);
+    assertEquals([read.message, read.httpBody], [reason, httpBody]);
   });
 }
 

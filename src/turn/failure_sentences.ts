@@ -1,0 +1,120 @@
+import type { FailureReason } from "../errors/failure_reason.ts";
+
+/** The beginning of a message, and the failure that it tells. */
+export interface FailureSentence {
+  /** The words, from the beginning of the message on. */
+  readonly words: RegExp;
+  /** The failure. */
+  readonly reason: FailureReason;
+  /** The versions of the CLI in which they were seen. */
+  readonly seenIn: readonly string[];
+  /** What to do, where it is something else than the reason asks for. */
+  readonly advice?: string;
+}
+
+const BOTH = ["0.163.0", "0.169.0"];
+
+/**
+ * The CLI's own sentences for failures, the same on `codex exec` and `codex app-server`.
+ * The first that a message begins with counts (facts F46).
+ */
+export const FAILURE_SENTENCES: readonly FailureSentence[] = [
+  { words: /^Connection failed: /, reason: "unreachable", seenIn: BOTH },
+  // The answer has come to its end, and there is nothing in it to go on with.
+  {
+    words: /^stream disconnected before completion: Incomplete response /,
+    reason: "other",
+    seenIn: BOTH,
+  },
+  {
+    words: /^stream disconnected before completion: /,
+    reason: "disconnected",
+    seenIn: BOTH,
+  },
+  { words: /^rate limit exceeded: /, reason: "rate_limit", seenIn: BOTH },
+  {
+    words: /^You[’']ve hit your usage limit\b/,
+    reason: "usage_limit",
+    seenIn: BOTH,
+  },
+  {
+    words: /^You hit your spend cap set /,
+    reason: "usage_limit",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Your workspace is out of credits\./,
+    reason: "usage_limit",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Quota exceeded\. Check your plan /,
+    reason: "usage_limit",
+    seenIn: BOTH,
+  },
+  {
+    words: /^To use Codex with your ChatGPT plan, upgrade /,
+    reason: "usage_limit",
+    seenIn: BOTH,
+  },
+  {
+    words: /^We[’']re currently experiencing high demand, /,
+    reason: "server_error",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Selected model is at capacity\./,
+    reason: "overloaded",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Flex capacity unavailable\./,
+    reason: "overloaded",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Codex ran out of room in the model's context window\./,
+    reason: "context_window",
+    seenIn: BOTH,
+  },
+  {
+    words: /^This request has been flagged for possible cybersecurity risk\./,
+    reason: "cyber_policy",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Your access token could not be refreshed\b/,
+    reason: "unauthorized",
+    seenIn: BOTH,
+  },
+  {
+    words: /^Missing environment variable: `/,
+    reason: "unauthorized",
+    seenIn: BOTH,
+    advice: "give it in the option env",
+  },
+];
+
+/**
+ * The service's sentences for a model that it has not, or not for this login: of its
+ * answer the CLI may hand on the words alone.
+ */
+export const MODEL_SENTENCES: readonly FailureSentence[] = [
+  {
+    words: /^The (?:requested )?model [`'"][^`'"]*[`'"] does not exist\b/,
+    reason: "model_not_found",
+    seenIn: BOTH,
+  },
+  {
+    words:
+      /^The '[^']*' model is not supported when using Codex with a ChatGPT account\b/,
+    reason: "model_not_found",
+    seenIn: BOTH,
+  },
+  // The code, for want of words.
+  {
+    words: /^model_not_found$/,
+    reason: "model_not_found",
+    seenIn: ["0.169.0"],
+  },
+];
