@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import {
   CodexExecError,
+  CodexIdleTimeoutError,
   CodexInputError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
@@ -93,6 +94,59 @@ behaviour(
   },
 );
 
+// Facts F46.
+behaviour(
+  "A failure says what it is, and whether to try again",
+  async (setting) => {
+    const { codex, inRepo } = await realCli(setting, [
+      httpError(503, { error: { code: "server_is_overloaded" } }),
+      httpError(429, { error: { type: "usage_limit_reached" } }),
+      httpError(403, { error: { code: "insufficient_quota" } }),
+      httpError(400, { error: { message: "No luck", code: "odd" } }),
+      dropped(),
+    ]);
+    const thread = codex.startThread(inRepo);
+    const seen: unknown[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      const error = await rejection(thread.run("Try"), CodexThreadRunError);
+      const { reason, retryable, httpStatus, serviceCode, httpBody } = error;
+      seen.push([reason, retryable, httpStatus, serviceCode, httpBody]);
+    }
+    assert.deepEqual(seen, [
+      ["overloaded", true, null, null, null],
+      ["usage_limit", false, null, null, null],
+      [
+        ...["usage_limit", false, 403, "insufficient_quota"],
+        '{"error":{"code":"insufficient_quota"}}',
+      ],
+      [
+        ...["bad_request", false, 400, "odd"],
+        '{"error":{"message":"No luck","code":"odd"}}',
+      ],
+      ["disconnected", true, null, null, null],
+    ]);
+  },
+);
+
+behaviour(
+  "A turn whose time is up says what it has waited for",
+  async (setting) => {
+    // The pause before the next try is as long as the service asks for.
+    const { codex, inRepo } = await realCli(setting, [
+      failedResponse(
+        "rate_limit_exceeded",
+        "Slow down. Please try again in 600s.",
+      ),
+    ], { streamMaxRetries: 2 });
+    const error = await rejection(
+      codex.startThread(inRepo).run("Try", { idleTimeoutMs: 5_000 }),
+      CodexIdleTimeoutError,
+    );
+    assert.match(error.message, /last error was: Reconnecting\.\.\. 1\/2/);
+    assert.deepEqual([error.reason, error.retryable], ["rate_limit", true]);
+  },
+);
+
 behaviour("HTTP 401 fails the turn", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
     answer(command("echo hi")),
@@ -110,7 +164,11 @@ behaviour("HTTP 401 fails the turn", async (setting) => {
   assert.equal(error.threadId, thread.id);
   assert.deepEqual(error.items.map((item) => item.type), ["command_execution"]);
   // The same words came before as an `error` event (facts F2).
-  assert.equal(error.warnings.at(-1), error.message);
+  assert.equal(
+    `${error.warnings.at(-1)}; run codex login, or give apiKey`,
+    error.message,
+  );
+  assert.deepEqual([error.reason, error.httpStatus], ["unauthorized", 401]);
 });
 
 // Facts F3.
