@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { CodexError } from "../../src/errors/codex_error.ts";
+import { TurnAccumulator } from "../../src/turn/accumulate.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import {
   finishTurn,
@@ -131,6 +132,45 @@ Deno.test("finishTurn says of a turn whose time was up what it tried again after
     "Turn timed out: no event for 600 ms (idleTimeoutMs)",
   );
   assertEquals(timedOut([]).reason, "other");
+});
+
+Deno.test("finishTurn puts no secret into a code or a body", () => {
+  const secret = "sk-very-secret-key";
+  const escaped = secret.replaceAll("-", "\\u002d");
+  const ending = {
+    type: "exited",
+    process: { exitCode: 1, signal: null, stderr: "", argv: [] },
+    lingered: false,
+  } as const;
+  for (
+    const message of [
+      `{"error":{"message":"No","code":"${secret}"}}`,
+      `{"error":{"message":"No","code":"${escaped}"}}`,
+      `unexpected status 403 Forbidden: {"error":{"code":"${escaped}"}}, url: x`,
+      `unexpected status 403 Forbidden: No, auth error code: ${secret}`,
+    ]
+  ) {
+    const turn = new TurnAccumulator(
+      initialTurnState(),
+      (text) => text.replaceAll(secret, "[redacted]"),
+    );
+    turn.add({ type: "error", message: `Reconnecting... 1/5 (${message})` });
+    const late = finishTurn(turn.state, {
+      type: "timed_out",
+      limit: "turn",
+      ms: 1,
+      process: null,
+    });
+    turn.add({ type: "turn.failed", error: { message } });
+    for (const outcome of [finishTurn(turn.state, ending), late]) {
+      assert(!outcome.ok && outcome.error instanceof CodexTurnError);
+      const { serviceCode, httpBody, httpStatus } = outcome.error;
+      assertEquals(serviceCode, null);
+      assert([400, 403].includes(httpStatus ?? 0));
+      assert(!`${httpBody}${outcome.error.message}`.includes(secret));
+      assert(!(httpBody ?? "").includes(escaped));
+    }
+  }
 });
 
 Deno.test("finishTurn says what a CLI that gave up told last, and takes no JSON of stderr for an answer", () => {
