@@ -520,15 +520,20 @@ for (const transport of Object.keys(CLIENTS)) {
       features: { unbounded_connection_retries: true },
       model_providers: { mock },
     };
-    const failure = await failureOf(
-      real.run("Hi", { config }, { timeoutMs: 8_000 }),
-    );
-    assert(failure instanceof CodexTimeoutError);
-    assertMatch(
-      failure.message,
-      /the last error was: Reconnecting\.\.\. waiting for network \(Connection failed/,
-    );
-    assertEquals([failure.reason, failure.retryable], ["unreachable", true]);
+    // On a busy machine the CLI may not have tried by then.
+    for (const timeoutMs of [4_000, 15_000, 60_000]) {
+      const failure = await failureOf(
+        real.run("Hi", { config }, { timeoutMs }),
+      );
+      assert(failure instanceof CodexTimeoutError);
+      if (failure.warnings.length === 0 && timeoutMs < 60_000) continue;
+      assertMatch(
+        failure.message,
+        /the last error was: Reconnecting\.\.\. waiting for network \(Connection failed/,
+      );
+      assertEquals([failure.reason, failure.retryable], ["unreachable", true]);
+      return;
+    }
   });
 
   Deno.test(`A turn over ${transport} says that there is no key, and where to give it`, async () => {
