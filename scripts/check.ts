@@ -39,7 +39,7 @@ async function listChecks(): Promise<Check[]> {
   const folders = ["src", "tests", "scripts", "examples", "bench"];
   const pages = [
     "README.md",
-    ...["app_server", "sessions", "structured_output"].map((name) =>
+    ...["app_server", "failures", "sessions", "structured_output"].map((name) =>
       `docs/${name}.md`
     ),
   ];
