@@ -14,6 +14,7 @@ import {
 } from "@acodex/sdk";
 import {
   answer,
+  delayed,
   httpError,
   message,
   patch,
@@ -110,6 +111,39 @@ behaviour(
 );
 
 behaviour(
+  "Copies run at the same time, also while their thread does",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(
+      setting,
+      ({ prompt }) =>
+        delayed(
+          prompt.includes("slow") ? 1500 : 0,
+          answer(message(`Answer to ${prompt}`), FIVE),
+        ),
+    );
+    const thread = codex.startThread(inRepo);
+    await thread.run("First question");
+    const slow = thread.run("A slow question");
+    const copies = ["a", "b", "c"].map((name) => {
+      const copy = thread.fork();
+      return copy.run(`Question ${name}`).then((turn) => ({ copy, turn }));
+    });
+    const done = await Promise.all(copies);
+    await slow;
+    const ids = done.map(({ copy }) => copy.id);
+    assert.equal(new Set([thread.id, ...ids]).size, 4);
+    for (const { turn } of done) {
+      assert.equal(turn.usage?.input_tokens, 10);
+      const asked = model.requests.find(({ prompt }) =>
+        turn.finalResponse.endsWith(prompt)
+      );
+      assert.ok(asked?.text.includes("Answer to First question"));
+    }
+  },
+  FREE,
+);
+
+behaviour(
   "A copy has its thread's options, with those given on top",
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
@@ -187,40 +221,40 @@ behaviour(
   FREE,
 );
 
-for (
-  const [target, words] of [
-    [{ uncommitted: true }, "staged, unstaged, and untracked"],
-    [{ base: "main" }, "against the base branch 'main'"],
-    [{ commit: "0123abc" }, "introduced by commit 0123abc"],
-    [{ instructions: "Look at the names" }, "Look at the names"],
-  ] as const
-) {
-  behaviour(
-    `A review of ${
-      Object.keys(target)
-    } is a turn whose answer are the findings`,
-    async (setting) => {
-      const { codex, model, inRepo } = await realCli(setting, [
-        answer(message("It is wrong"), FIVE),
-        answer(message("Mended"), FIVE),
-      ]);
-      execFileSync("git", ["init", "--quiet", inRepo.workingDirectory]);
+behaviour(
+  "A review is a turn whose answer are the findings, and the thread goes on",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(
+      setting,
+      ({ prompt }) =>
+        answer(message(prompt === "Mend it" ? "Mended" : "Wrong"), FIVE),
+    );
+    execFileSync("git", ["init", "--quiet", inRepo.workingDirectory]);
+    for (
+      const [target, words] of [
+        [{ uncommitted: true }, "staged, unstaged, and untracked"],
+        [{ base: "main" }, "against the base branch 'main'"],
+        [{ commit: "0123abc" }, "introduced by commit 0123abc"],
+        [{ instructions: "Look at the names" }, "Look at the names"],
+      ] as const
+    ) {
       const thread = codex.startThread(inRepo);
       const turn = await thread.review(target);
-      assert.ok(model.requests[0]?.prompt.includes(words));
-      assert.equal(turn.finalResponse, "It is wrong");
+      assert.ok(model.requests.at(-1)?.prompt.includes(words));
+      assert.equal(turn.finalResponse, "Wrong");
       assert.deepEqual([turn.usage, turn.turnUsage, thread.usage], [
         null,
         null,
         null,
       ]);
+      if (!("instructions" in target)) continue;
       const next = await thread.run("Mend it");
       assert.equal(next.threadId, turn.threadId);
-      assert.ok(model.requests[1]?.text.includes("It is wrong"));
-    },
-    FREE,
-  );
-}
+      assert.ok(model.requests.at(-1)?.text.includes("Wrong"));
+    }
+  },
+  FREE,
+);
 
 behaviour(
   "A review that cannot be is refused before anything is started",
