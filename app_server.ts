@@ -32,7 +32,30 @@ export type {
   ProposedChange,
   TerminalInputApproval,
 } from "./src/app_server/approval.ts";
-export { CodexAppServer } from "./src/app_server/codex_app_server.ts";
+export type {
+  Account,
+  RateLimit,
+  RateLimits,
+} from "./src/app_server/account/account.ts";
+export type { Model } from "./src/app_server/account/models.ts";
+export {
+  CodexAppServer,
+  type ModelsOptions,
+} from "./src/app_server/codex_app_server.ts";
+export type {
+  ThreadSource,
+  ThreadSourceKind,
+} from "./src/app_server/connection/wire.ts";
+export type { RequestOptions } from "./src/app_server/server/ask_server.ts";
+export {
+  ServerThreads,
+  type ThreadFilter,
+} from "./src/app_server/threads/server_threads.ts";
+export type {
+  ThreadGit,
+  ThreadInfo,
+} from "./src/app_server/threads/thread_info.ts";
+export type { TurnInfo } from "./src/app_server/threads/turn_info.ts";
 export type {
   CodexAppServerOptions,
   ServerHandlers,

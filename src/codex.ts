@@ -83,7 +83,7 @@ export class Codex {
    * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
    */
   forkThread(id: string, options: ThreadOptions = {}): Thread {
-    checkThreadId(id);
+    checkThreadId(id, "fork");
     const own = ownThreadOptions(options);
     return this.#thread(own, forkedThread({ id, usage: null }));
   }

@@ -17,8 +17,30 @@ import {
   SERVER_OPTION_TABLES,
   type ServerThreadOptions,
 } from "./options.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import {
+  type Account,
+  type RateLimits,
+  toAccount,
+  toRateLimits,
+} from "./account/account.ts";
+import { type Model, toModel } from "./account/models.ts";
+import type { PageOf, WireModel } from "./connection/wire.ts";
 import { AppServer } from "./server/app_server.ts";
+import { askServer, type RequestOptions } from "./server/ask_server.ts";
+import { asJson } from "./connection/results.ts";
+import { ServerThreads } from "./threads/server_threads.ts";
 import { ServerThread } from "./server_thread.ts";
+
+/** Which models to list. */
+export interface ModelsOptions extends RequestOptions {
+  /**
+   * Lists those that are not shown to people, too.
+   *
+   * @default {false}
+   */
+  includeHidden?: boolean;
+}
 
 /**
  * The agent, as a client over one `codex app-server` that all its threads share: a turn
@@ -46,6 +68,8 @@ import { ServerThread } from "./server_thread.ts";
  */
 export class CodexAppServer implements AsyncDisposable {
   readonly #server: AppServer;
+  /** The threads that the CLI keeps. */
+  readonly threads: ServerThreads;
 
   /**
    * Makes a client. Nothing is looked up, read or started before the first turn.
@@ -67,6 +91,7 @@ export class CodexAppServer implements AsyncDisposable {
       });
     }
     this.#server = new AppServer(own);
+    this.threads = new ServerThreads(this.#server);
   }
 
   /**
@@ -114,7 +139,7 @@ export class CodexAppServer implements AsyncDisposable {
    * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
    */
   forkThread(id: string, options: ServerThreadOptions = {}): ServerThread {
-    checkThreadId(id);
+    checkThreadId(id, "fork");
     return new ServerThread(
       this.#server,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
@@ -134,6 +159,59 @@ export class CodexAppServer implements AsyncDisposable {
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       lastThread(),
     );
+  }
+
+  /**
+   * Lists the models that can be chosen.
+   *
+   * @throws {CodexRequestError} If the server refuses, or does not answer in time.
+   */
+  async models(
+    { includeHidden = false, ...options }: ModelsOptions = {},
+  ): Promise<Model[]> {
+    const models: Model[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: PageOf<WireModel> = await askServer(
+        this.#server,
+        "model/list",
+        { cursor, limit: 100, includeHidden },
+        options,
+      );
+      models.push(...page.data.map((each) => toModel(asJson(each))));
+      cursor = page.nextCursor ?? null;
+    } while (cursor !== null);
+    return models;
+  }
+
+  /**
+   * Tells who is logged in; `null` for nobody, also where the provider needs no login.
+   *
+   * @throws {CodexRequestError} If the server refuses, or does not answer in time.
+   */
+  async account(options: RequestOptions = {}): Promise<Account | null> {
+    const { account } = await askServer(
+      this.#server,
+      "account/read",
+      {},
+      options,
+    );
+    return toAccount(account === null ? null : asJson(account));
+  }
+
+  /**
+   * Tells how much of the account's limits is used.
+   *
+   * @throws {CodexRequestError} Without a login of ChatGPT, among others.
+   */
+  async rateLimits(options: RequestOptions = {}): Promise<RateLimits> {
+    const { rateLimits } = await askServer(
+      this.#server,
+      "account/rateLimits/read",
+      {},
+      options,
+    );
+    return toRateLimits(asJson(rateLimits));
   }
 
   /**

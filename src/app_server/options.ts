@@ -11,7 +11,7 @@ import {
   THREAD_OPTIONS,
   TURN_OPTIONS,
 } from "../options/table.ts";
-import type { JsonObject } from "../protocol/json.ts";
+import type { RateLimits } from "./account/account.ts";
 import type { ApprovalHandler } from "./approval.ts";
 
 /** What the server tells that concerns no turn. */
@@ -41,8 +41,8 @@ export type ServerNotice =
   | {
     /** How much of the account's limits is used. */
     readonly type: "rate_limits";
-    /** The limits, as the server tells them; times are seconds since 1970. */
-    readonly limits: JsonObject;
+    /** The limits. */
+    readonly limits: RateLimits;
   };
 
 /** Options of {@linkcode CodexAppServer}: those of {@linkcode Codex}, and its own. */

@@ -26,6 +26,7 @@ export type CodexErrorCode =
   | "turn_incomplete"
   | "turn_interrupted"
   | "turn_not_running"
+  | "thread_referenced"
   | "turn_timeout"
   | "unexpected_event"
   | "unsupported_cli";

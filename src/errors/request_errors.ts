@@ -9,7 +9,11 @@ import {
 /** Options of {@linkcode CodexRequestError}. */
 export interface RequestErrorOptions extends CauseOptions {
   /** The condition that it is about. */
-  readonly code: "request_refused" | "request_timeout" | "turn_not_running";
+  readonly code:
+    | "request_refused"
+    | "request_timeout"
+    | "turn_not_running"
+    | "thread_referenced";
   /** The request. */
   readonly method: string;
   /** The server's code for the reason, if it gave one. */

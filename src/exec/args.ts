@@ -92,7 +92,7 @@ function subcommand(
     case "new":
       return [];
     case "fork":
-      checkThreadId(origin.threadId);
+      checkThreadId(origin.threadId, "fork");
       return ["fork", origin.threadId, "-"];
     case "last":
       return ["resume", "--last", "-"];

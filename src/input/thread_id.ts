@@ -28,10 +28,13 @@ export function threadTime(id: string): number | undefined {
  *
  * @throws {CodexInputError} If the id is not a UUID.
  */
-export function checkThreadId(id: unknown): asserts id is string {
+export function checkThreadId(
+  id: unknown,
+  verb = "resume",
+): asserts id is string {
   if (isThreadId(id)) return;
   throw new CodexInputError(
-    `Cannot resume thread ${
+    `Cannot ${verb} thread ${
       display(id)
     }: a thread id is a UUID, as thread.id gives it, and the CLI would read anything else as a flag or open a new thread`,
     { path: "threadId" },

@@ -84,7 +84,7 @@ export class CodexSync {
    * used.
    */
   forkThread(id: string, options: ThreadOptions = {}): ThreadSync {
-    checkThreadId(id);
+    checkThreadId(id, "fork");
     return new ThreadSync(
       this.#options,
       ownThreadOptions(options),

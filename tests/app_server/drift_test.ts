@@ -12,6 +12,13 @@ const REQUESTS: { readonly [method: string]: string | null } = {
   "thread/resume": "v2/ThreadResumeResponse",
   "thread/fork": "v2/ThreadForkResponse",
   "thread/list": "v2/ThreadListResponse",
+  "thread/read": "v2/ThreadReadResponse",
+  "thread/name/set": null,
+  "thread/archive": null,
+  "thread/unarchive": null,
+  "thread/delete": null,
+  "model/list": "v2/ModelListResponse",
+  "account/rateLimits/read": "v2/GetAccountRateLimitsResponse",
   "thread/unsubscribe": null,
   "thread/turns/list": "v2/ThreadTurnsListResponse",
   "thread/backgroundTerminals/list": "v2/ThreadBackgroundTerminalsListResponse",
@@ -22,6 +29,11 @@ const REQUESTS: { readonly [method: string]: string | null } = {
   "turn/steer": "v2/TurnSteerResponse",
   "turn/interrupt": null,
 };
+
+/** The requests that have no parameters: an empty object is sent all the same. */
+const WITHOUT_PARAMS: ReadonlySet<string> = new Set([
+  "account/rateLimits/read",
+]);
 
 /** What is read of each notification, as the code reads it. */
 const NOTIFICATIONS: { readonly [method: string]: string } = {
@@ -58,6 +70,8 @@ const NOTIFICATIONS: { readonly [method: string]: string } = {
     status: { type: "notLoaded" | "idle" | "systemError" | "active" };
   }`,
   "thread/closed": "{ threadId: string }",
+  "thread/archived": "{ threadId: string }",
+  "thread/deleted": "{ threadId: string }",
   "serverRequest/resolved": "{ threadId: string; requestId: string | number }",
   "error":
     "OfTurn & { error: { message: string; additionalDetails: string | null } }",
@@ -165,7 +179,9 @@ declare function send<To>(value: To): void;
 declare function given<T>(): T;
 
 ${
-    Object.keys(REQUESTS).map((method) =>
+    Object.keys(REQUESTS).filter((method) => !WITHOUT_PARAMS.has(method)).map((
+      method,
+    ) =>
       `send<ParamsOf<ClientRequest, "${method}">>(given<Plain<ClientRequests["${method}"]["params"]>>()); // params of ${method}
 send<Names<ParamsOf<ClientRequest, "${method}">>>(given<Names<ClientRequests["${method}"]["params"]>>()); // names of params of ${method}`
     ).join("\n")

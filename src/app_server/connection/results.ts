@@ -15,11 +15,31 @@ const NEEDED: { readonly [M in ClientMethod]?: readonly string[] } = {
   "review/start": ["turn", "id"],
 };
 
+/** The fields without which an answer is none, each an object or a list. */
+const NEEDED_PARTS: {
+  readonly [M in ClientMethod]?: readonly ["object" | "list", string];
+} = {
+  "thread/read": ["object", "thread"],
+  "thread/list": ["list", "data"],
+  "thread/turns/list": ["list", "data"],
+  "model/list": ["list", "data"],
+  "account/rateLimits/read": ["object", "rateLimits"],
+};
+
 /** Names the field that an answer to a request lacks; `undefined` where it has what it needs. */
 export function missingField(
   method: string,
   result: JsonObject,
 ): string | undefined {
+  const part = Object.hasOwn(NEEDED_PARTS, method)
+    ? NEEDED_PARTS[method as ClientMethod]
+    : undefined;
+  if (part !== undefined) {
+    const [kind, name] = part;
+    const value = result[name];
+    const isThere = kind === "object" ? isObject(value) : Array.isArray(value);
+    return isThere ? undefined : name;
+  }
   const path = Object.hasOwn(NEEDED, method)
     ? NEEDED[method as ClientMethod]
     : undefined;
@@ -27,4 +47,9 @@ export function missingField(
   let value: JsonValue | undefined = result;
   for (const name of path) value = isObject(value) ? value[name] : undefined;
   return typeof value === "string" && value !== "" ? undefined : path.join(".");
+}
+
+/** Gives a message as what it was read from: none of its fields is relied on. */
+export function asJson(value: object): JsonObject {
+  return value as unknown as JsonObject;
 }

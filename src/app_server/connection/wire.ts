@@ -91,8 +91,84 @@ export interface TurnStartParams {
   readonly cyberAccessProgram?: WireCyberAccessProgram | undefined;
 }
 
-/** Where a thread comes from: not from an agent of another. */
+/** A page of a list; `null` for the cursor of what comes next where nothing does. */
+export interface PageOf<T> {
+  readonly data: readonly T[];
+  readonly nextCursor?: string | null;
+}
+
+/** What a thread was begun by. */
+export type ThreadSourceKind =
+  | ThreadSource
+  | "subAgent"
+  | "subAgentReview"
+  | "subAgentCompact"
+  | "subAgentThreadSpawn"
+  | "subAgentOther"
+  | "unknown";
+
+/** What a thread of its own was begun by: not by an agent of another. */
 export type ThreadSource = "cli" | "vscode" | "exec" | "appServer";
+
+/** A thread that the server keeps. Times are seconds since 1970. */
+export interface WireThread {
+  readonly id: string;
+  readonly name: string | null;
+  readonly preview: string;
+  readonly cwd: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly path: string | null;
+  readonly source: string | object;
+  readonly threadSource: string | null;
+  readonly forkedFromId: string | null;
+  readonly parentThreadId: string | null;
+  readonly model: string | null;
+  readonly modelProvider: string;
+  readonly cliVersion: string;
+  readonly gitInfo: {
+    readonly sha: string | null;
+    readonly branch: string | null;
+    readonly originUrl: string | null;
+  } | null;
+  readonly ephemeral: boolean;
+}
+
+/** A model that can be chosen. */
+export interface WireModel {
+  readonly id: string;
+  readonly model: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly hidden: boolean;
+  readonly isDefault: boolean;
+  readonly defaultReasoningEffort: string;
+  readonly supportedReasoningEfforts: readonly {
+    readonly reasoningEffort: string;
+  }[];
+  readonly inputModalities: readonly string[];
+}
+
+/** Who is logged in. */
+export interface WireAccount {
+  readonly type: string;
+  readonly email?: string | null;
+  readonly planType?: string;
+}
+
+/** The limits of an account. */
+export interface WireRateLimits {
+  readonly primary: WireRateLimit | null;
+  readonly secondary: WireRateLimit | null;
+  readonly planType: string | null;
+}
+
+/** One limit of an account. */
+export interface WireRateLimit {
+  readonly usedPercent: number;
+  readonly windowDurationMins: number | null;
+  readonly resetsAt: number | null;
+}
 
 /** What is to be reviewed. */
 export type WireReviewTarget =
@@ -120,7 +196,10 @@ export interface ClientRequests {
   };
   "account/read": {
     params: Record<string, never>;
-    result: { readonly requiresOpenaiAuth: boolean };
+    result: {
+      readonly requiresOpenaiAuth: boolean;
+      readonly account: WireAccount | null;
+    };
   };
   "account/login/start": {
     params: { readonly type: "apiKey"; readonly apiKey: string };
@@ -153,13 +232,48 @@ export interface ClientRequests {
   };
   "thread/list": {
     params: {
-      readonly limit: 1;
-      readonly cwd: string;
+      readonly cursor?: string | null;
+      readonly limit: number;
+      readonly cwd?: string | string[] | undefined;
+      readonly archived?: boolean;
+      readonly searchTerm?: string | undefined;
       /** Without it those of `codex exec` are left out. */
-      readonly sourceKinds: readonly ThreadSource[];
+      readonly sourceKinds: readonly ThreadSourceKind[];
       readonly sortKey: "updated_at";
     };
-    result: { readonly data: readonly { readonly id: string }[] };
+    result: PageOf<WireThread>;
+  };
+  "thread/read": {
+    params: { readonly threadId: string; readonly includeTurns: false };
+    result: { readonly thread: WireThread };
+  };
+  "thread/name/set": {
+    params: { readonly threadId: string; readonly name: string };
+    result: JsonObject;
+  };
+  "thread/archive": {
+    params: { readonly threadId: string };
+    result: JsonObject;
+  };
+  "thread/unarchive": {
+    params: { readonly threadId: string };
+    result: JsonObject;
+  };
+  "thread/delete": {
+    params: { readonly threadId: string };
+    result: JsonObject;
+  };
+  "model/list": {
+    params: {
+      readonly cursor?: string | null;
+      readonly limit: number;
+      readonly includeHidden: boolean;
+    };
+    result: PageOf<WireModel>;
+  };
+  "account/rateLimits/read": {
+    params: Record<string, never>;
+    result: { readonly rateLimits: WireRateLimits };
   };
   "thread/unsubscribe": {
     params: { readonly threadId: string };
@@ -168,10 +282,11 @@ export interface ClientRequests {
   "thread/turns/list": {
     params: {
       readonly threadId: string;
-      readonly limit: 1;
-      readonly itemsView: "notLoaded";
+      readonly cursor?: string | null;
+      readonly limit: number;
+      readonly itemsView: "notLoaded" | "full";
     };
-    result: { readonly data: readonly WireTurn[] };
+    result: PageOf<WireTurn>;
   };
   "thread/backgroundTerminals/list": {
     params: { readonly threadId: string };
@@ -219,6 +334,9 @@ export type ClientMethod = keyof ClientRequests;
 /** A turn, as `turn/completed` tells it: its items are never the whole of it. */
 export interface WireTurn {
   readonly id: string;
+  readonly items?: readonly object[];
+  readonly startedAt?: number | null;
+  readonly durationMs?: number | null;
   readonly status: "inProgress" | "completed" | "interrupted" | "failed";
   readonly error?: TurnError | null;
 }

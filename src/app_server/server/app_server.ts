@@ -107,6 +107,18 @@ export class AppServer {
     return requestWarnings(this.#options, thread);
   }
 
+  /** Tells whether a turn of a thread runs on the server. */
+  async runsTurnOf(threadId: string): Promise<boolean> {
+    const running = await this.#running?.catch(() => undefined);
+    return running?.session.hasRoute(threadId) ?? false;
+  }
+
+  /** Has a running server let a thread go, which a refusal may have unloaded half-way. */
+  async unload(threadId: string): Promise<void> {
+    const running = await this.#running?.catch(() => undefined);
+    await running?.threads.unload(threadId).catch(() => {});
+  }
+
   /** True once the client has been closed. */
   get isClosed(): boolean {
     return this.#closing !== undefined;

@@ -8,6 +8,13 @@ import type { ThreadSettings } from "../connection/wire.ts";
 /** The time that the server may take to let a thread go, in ms: it is told 1 s. */
 const MAX_UNLOAD_MS = 5000;
 
+/** The notifications after which a thread is no longer loaded. */
+const ENDS: ReadonlySet<string> = new Set([
+  "thread/closed",
+  "thread/archived",
+  "thread/deleted",
+]);
+
 /** A thread to open or to resume. */
 export interface ThreadToOpen {
   /** Its id; `null` for a new one. */
@@ -175,7 +182,10 @@ export class LoadedThreads {
 
   async #unload(threadId: string, whenClosed: Promise<void>): Promise<void> {
     const { connection } = this.#session;
-    await connection.request("thread/unsubscribe", { threadId });
+    const { status } = await connection.request("thread/unsubscribe", {
+      threadId,
+    });
+    if (status === "notLoaded") return;
     if (await withDeadline(whenClosed, MAX_UNLOAD_MS)) return;
     throw new CodexRequestError(
       `codex app-server has not let thread ${threadId} go within ${MAX_UNLOAD_MS} ms`,
@@ -185,7 +195,7 @@ export class LoadedThreads {
 
   /** Takes what the server tells of a thread. */
   notified(method: string, { threadId }: JsonObject): void {
-    if (method !== "thread/closed" || typeof threadId !== "string") return;
+    if (!ENDS.has(method) || typeof threadId !== "string") return;
     clearTimeout(this.#loaded.get(threadId)?.timer);
     this.#loaded.delete(threadId);
     this.#unloading.get(threadId)?.closed();

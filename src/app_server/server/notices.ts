@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { isObject } from "../../protocol/json.ts";
+import { toRateLimits } from "../account/account.ts";
 import type { ServerNotice } from "../options.ts";
 
 /** Maps a notification that concerns no turn to a notice; gives `undefined` for one that is none. */
@@ -27,7 +28,7 @@ export function toNotice(
         : undefined;
     case "account/rateLimits/updated":
       return isObject(params.rateLimits) && isLimited(params.rateLimits)
-        ? { type: "rate_limits", limits: params.rateLimits }
+        ? { type: "rate_limits", limits: toRateLimits(params.rateLimits) }
         : undefined;
     default:
       return undefined;

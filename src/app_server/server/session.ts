@@ -140,6 +140,11 @@ export class ServerSession {
     };
   }
 
+  /** Tells whether a turn of a thread runs. */
+  hasRoute(threadId: string): boolean {
+    return this.#routes.has(threadId);
+  }
+
   /** Has folders removed if the host ends first; gives what ends that. */
   guard(folders: readonly string[]): Promise<Watchdog | undefined> {
     return this.#process.guard(folders);

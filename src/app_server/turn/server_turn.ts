@@ -25,17 +25,9 @@ import {
   turnInput,
   turnParams,
 } from "./thread_params.ts";
-import type { ThreadSource } from "../connection/wire.ts";
+import { THREAD_SOURCES } from "../threads/server_threads.ts";
 import { isInterrupted, TurnChannel } from "./turn_channel.ts";
 import type { ServerEnd } from "../server/session.ts";
-
-/** The sources of the threads that can be resumed: all but the threads of agents. */
-const THREAD_SOURCES: readonly ThreadSource[] = [
-  "cli",
-  "vscode",
-  "exec",
-  "appServer",
-];
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {
@@ -209,8 +201,8 @@ export class ServerTurn {
       sourceKinds: THREAD_SOURCES,
       sortKey: "updated_at",
     });
-    const id = data?.[0]?.id;
-    if (id !== undefined) return id;
+    const [last] = data;
+    if (last !== undefined) return last.id;
     throw new CodexThreadNotFoundError(
       "Cannot resume the last thread: there is none for this folder",
       { requestedThreadId: "", openedThreadId: null },

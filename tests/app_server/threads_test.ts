@@ -1,0 +1,188 @@
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertRejects,
+} from "@std/assert";
+import {
+  CodexCancelledError,
+  CodexInputError,
+  CodexThreadBusyError,
+  CodexThreadNotFoundError,
+} from "../../mod.ts";
+import { CodexRequestError, type ThreadInfo } from "../../app_server.ts";
+import {
+  answer,
+  command,
+  message,
+  reasoning,
+} from "../../src/testing/model.ts";
+import { realServer } from "../support/real_server.ts";
+import { SLEEP } from "../support/waiting.ts";
+import { Codex } from "../../mod.ts";
+
+const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+
+Deno.test("Threads are listed, read, named, put away and deleted, also those of codex exec", async () => {
+  await using real = await realServer(({ prompt }) =>
+    answer(message(`Answer to ${prompt}`))
+  );
+  const exec = new Codex({
+    config: real.model.config,
+    env: { ...real.model.env(real.home), PATH: Deno.env.get("PATH") },
+  });
+  const { threads } = real.codex;
+  assertEquals(await Array.fromAsync(threads.list()), []);
+  const began = Date.now();
+  const ofExec = await exec.startThread(real.inRepo).run("From exec");
+  const thread = real.codex.startThread({
+    ...real.inRepo,
+    threadSource: "tests",
+  });
+  await thread.run("From the server");
+  const id = thread.id ?? "";
+
+  const listed = await Array.fromAsync(threads.list({ cwd: real.repo }));
+  assertEquals(listed.map((each) => each.id), [id, ofExec.threadId]);
+  assertEquals(listed.map(({ preview }) => preview), [
+    "From the server",
+    "From exec",
+  ]);
+  assertEquals(listed[1]?.source, "exec");
+  assertEquals(await Array.fromAsync(threads.list({ cwd: "/nowhere" })), []);
+  const one = await Array.fromAsync(threads.list({ limit: 1 }));
+  assertEquals(one.map((each) => each.id), [id]);
+
+  await threads.rename(id, "The best one");
+  const info: ThreadInfo = await threads.read(id);
+  assertEquals([info.name, info.cwd, info.archived], [
+    "The best one",
+    real.repo,
+    false,
+  ]);
+  assertEquals([info.threadSource, info.forkedFromId, info.git], [
+    "tests",
+    null,
+    null,
+  ]);
+  assertGreater(info.createdAt.getTime(), began - 2000);
+  const found = await Array.fromAsync(threads.list({ search: "best" }));
+  assertEquals(found.map(({ name }) => name), ["The best one"]);
+
+  await threads.archive(id);
+  assertEquals(
+    (await Array.fromAsync(threads.list())).map((each) => each.id),
+    [ofExec.threadId],
+  );
+  const away = await Array.fromAsync(threads.list({ archived: true }));
+  assertEquals(away.map((each) => [each.id, each.archived]), [[id, true]]);
+  assertEquals((await threads.read(id)).archived, true);
+  await threads.unarchive(id);
+  assertEquals((await thread.run("Go on")).finalResponse, "Answer to Go on");
+
+  await threads.delete(id);
+  await assertRejects(() => threads.read(id), CodexThreadNotFoundError);
+});
+
+Deno.test("A thread is listed page by page, and no further than it is read", async () => {
+  await using real = await realServer(() => answer(message("Done")));
+  for (let turn = 0; turn < 3; turn++) {
+    await real.codex.startThread(real.inRepo).run(`Question ${turn}`);
+  }
+  const seen: string[] = [];
+  for await (const { preview } of real.codex.threads.list()) {
+    seen.push(preview);
+    if (seen.length === 2) break;
+  }
+  assertEquals(seen, ["Question 2", "Question 1"]);
+});
+
+Deno.test("The turns of a thread have the items that their events had", async () => {
+  await using real = await realServer(({ prompt, toolOutputs }) =>
+    prompt === "Look" && toolOutputs.length === 0
+      ? answer(reasoning("I look"), command("echo hi"))
+      : answer(message("Seen"))
+  );
+  const thread = real.codex.startThread(real.inRepo);
+  const first = await thread.run("Look");
+  const second = await thread.run("And now?");
+  const turns = await Array.fromAsync(
+    real.codex.threads.turns(thread.id ?? ""),
+  );
+  assertEquals(turns.map(({ prompt, status }) => [prompt, status]), [
+    ["And now?", "completed"],
+    ["Look", "completed"],
+  ]);
+  assertEquals(turns[0]?.items, second.items);
+  assertEquals(turns[1]?.items, first.items);
+  assert((turns[1]?.durationMs ?? 0) > 0);
+  assertEquals(turns[1]?.error, null);
+});
+
+// Facts A21.
+Deno.test("What threads do not take is a typed error", async () => {
+  await using real = await realServer(({ prompt }) =>
+    answer(prompt === "Sleep" ? command(SLEEP) : message("Done"))
+  );
+  const { threads } = real.codex;
+  for (
+    const ask of [
+      () => threads.read(UNKNOWN),
+      () => threads.rename(UNKNOWN, "x"),
+      () => threads.archive(UNKNOWN),
+      () => threads.unarchive(UNKNOWN),
+      () => threads.delete(UNKNOWN),
+      () => Array.fromAsync(threads.turns(UNKNOWN)),
+    ]
+  ) {
+    const error = await assertRejects(ask, CodexThreadNotFoundError);
+    assertEquals(error.requestedThreadId, UNKNOWN);
+    assertEquals([error.items, error.argv], [[], []]);
+  }
+  for (
+    const ask of [
+      () => threads.read("--last"),
+      () => threads.rename(UNKNOWN, " "),
+      () => threads.rename(UNKNOWN, "a\ud800"),
+      () => Array.fromAsync(threads.list({ limit: -1 })),
+    ]
+  ) await assertRejects(ask, CodexInputError);
+  await assertRejects(
+    () => threads.read(UNKNOWN, { signal: AbortSignal.abort("enough") }),
+    CodexCancelledError,
+  );
+
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("Begin");
+  const id = thread.id ?? "";
+  const copy = thread.fork();
+  await copy.run("Copy");
+  const error = await assertRejects(
+    () => threads.delete(id),
+    CodexRequestError,
+    "copies of it refer to it",
+  );
+  assertEquals(error.code, "thread_referenced");
+
+  const controller = new AbortController();
+  const turn = thread.run("Sleep", { signal: controller.signal });
+  const ended = assertRejects(() => turn, CodexCancelledError);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await assertRejects(() => threads.archive(id), CodexThreadBusyError);
+  controller.abort();
+  await ended;
+});
+
+Deno.test("Models, the account and its limits are told", async () => {
+  await using real = await realServer([]);
+  const models = await real.codex.models();
+  assertEquals(models.filter(({ isDefault }) => isDefault).length, 1);
+  for (const { id, displayName, reasoningEfforts, hidden } of models) {
+    assert(id !== "" && displayName !== "" && reasoningEfforts.length > 0);
+    assertEquals(hidden, false);
+  }
+  const all = await real.codex.models({ includeHidden: true });
+  assertGreater(all.length, models.length - 1);
+  assertEquals(await real.codex.account(), null);
+  await assertRejects(() => real.codex.rateLimits(), CodexRequestError);
+});
