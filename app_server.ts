@@ -48,6 +48,7 @@ export type {
 } from "./src/app_server/connection/wire.ts";
 export type { RequestOptions } from "./src/app_server/server/ask_server.ts";
 export {
+  type ForkOptions,
   ServerThreads,
   type ThreadFilter,
 } from "./src/app_server/threads/server_threads.ts";

@@ -17,7 +17,6 @@ import {
   SERVER_OPTION_TABLES,
   type ServerThreadOptions,
 } from "./options.ts";
-import type { JsonObject } from "../protocol/json.ts";
 import {
   type Account,
   type RateLimits,

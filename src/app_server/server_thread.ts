@@ -21,12 +21,14 @@ import type { AppServer } from "./server/app_server.ts";
 import { ServerStreamedTurn } from "./server_streamed_turn.ts";
 import { AppServerTransport } from "./transport.ts";
 
-/** The options of a turn that say nothing of who answers. */
-const NOBODY = new LiveTurn({
-  deltas: false,
-  onApproval: undefined,
-  answerTimeoutMs: undefined,
-});
+/** Gives a turn that nobody answers, and that cannot be reached. */
+function nobodysTurn(): LiveTurn {
+  return new LiveTurn({
+    deltas: false,
+    onApproval: undefined,
+    answerTimeoutMs: undefined,
+  });
+}
 
 /**
  * A conversation over the server: a {@linkcode Thread} that can ask, stream text, and be
@@ -45,7 +47,7 @@ export class ServerThread extends Thread {
   ) {
     checkHandlers(options);
     const turns = new ThreadTurns(options, facts, SERVER_OPTION_TABLES);
-    super(new AppServerTransport(server, NOBODY), options, turns);
+    super(new AppServerTransport(server, nobodysTurn()), options, turns);
     this.#server = server;
     this.#options = options;
     this.#turns = turns;
@@ -79,6 +81,22 @@ export class ServerThread extends Thread {
     options: ReviewOptions = {},
   ): Promise<Turn> {
     return await super.review(target, options);
+  }
+
+  /**
+   * Has the model shorten the thread's history to what matters; done when it has. It is a
+   * turn of its own, in the thread's queue.
+   *
+   * @throws {CodexInputError} For a thread that has not begun, or an option that cannot be
+   * used.
+   * @throws {CodexError} What else {@linkcode ServerThread.run} throws.
+   */
+  async compact(options: ReviewOptions = {}): Promise<void> {
+    const run = await this.#turns.prepareCompaction(
+      options,
+      new AppServerTransport(this.#server, nobodysTurn()),
+    );
+    await run.complete();
   }
 
   /**
@@ -131,7 +149,7 @@ export class ServerThread extends Thread {
     input: Input,
     options: ServerTurnOptions<T>,
   ): Promise<{ run: TurnRun<T, StreamedEvent>; live: LiveTurn }> {
-    let live = NOBODY;
+    let live = nobodysTurn();
     const run = await this.#turns.prepare(
       input,
       options,

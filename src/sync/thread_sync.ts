@@ -19,14 +19,13 @@ import type { Usage } from "../protocol/events.ts";
 import { ownReviewTarget } from "../input/review_target.ts";
 import { mergedOptions } from "../options/merged_options.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
-import type { TurnRequest } from "../transport/transport.ts";
 import {
   forkedThread,
   newThread,
   type ThreadFacts,
 } from "../turn/thread_state.ts";
 import { showAs } from "../util/show_as.ts";
-import { planTurn } from "../turn/plan_turn.ts";
+import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
 import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
@@ -215,7 +214,7 @@ export class ThreadSync {
   }
 
   #plan<T>(
-    asked: Pick<TurnRequest, "prompt" | "images" | "review">,
+    asked: AskedFor,
     options: Omit<TurnOptions<T>, "signal">,
     signal: CancelFlag | undefined,
   ): BlockingTurn<T> {

@@ -17,8 +17,8 @@ import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadFacts, ThreadState } from "../turn/thread_state.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
-import type { Transport, TurnRequest } from "../transport/transport.ts";
-import { planTurn } from "../turn/plan_turn.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
 
@@ -80,18 +80,40 @@ export class ThreadTurns {
     transport: Transport,
   ): Promise<TurnRun<unknown>> {
     const review = ownReviewTarget(given);
-    const own = ownReviewOptions(options);
     const prompt = "instructions" in review ? review.instructions : "";
-    const asked = Promise.resolve({ prompt, images: [], review });
+    return await this.#preparePlain(
+      { prompt, images: [], review },
+      options,
+      transport,
+    );
+  }
+
+  /** Does the same for a turn that shortens the thread's history. */
+  async prepareCompaction(
+    options: ReviewOptions,
+    transport: Transport,
+  ): Promise<TurnRun<unknown>> {
+    return await this.#preparePlain(
+      { prompt: "", images: [], compact: true },
+      options,
+      transport,
+    );
+  }
+
+  async #preparePlain(
+    asked: AskedFor,
+    options: ReviewOptions,
+    transport: Transport,
+  ): Promise<TurnRun<unknown>> {
     return await this.#planned<unknown, ThreadEvent, TurnOptions>(
-      asked,
-      own,
+      Promise.resolve(asked),
+      ownReviewOptions(options),
       () => transport,
     );
   }
 
   async #planned<T, E extends StreamedEvent, O extends TurnOptions<T>>(
-    asking: Promise<Pick<TurnRequest, "prompt" | "images" | "review">>,
+    asking: Promise<AskedFor>,
     options: O & TurnOptions<T>,
     toTransport: (options: O) => Transport<E>,
   ): Promise<TurnRun<T, E>> {

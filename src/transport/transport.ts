@@ -33,6 +33,8 @@ export interface TurnRequest extends SentTurnOptions {
   readonly origin: ThreadOrigin;
   /** What to review, in place of a prompt's work. */
   readonly review?: ReviewTarget | undefined;
+  /** Shortens the thread's history, in place of a prompt's work; `codex exec` cannot. */
+  readonly compact?: boolean | undefined;
   /** The thread's options; sent with every turn (facts F11). */
   readonly threadOptions: ThreadOptions;
   /** The JSON Schema of the answer. */

@@ -12,9 +12,15 @@ export interface PlannedTurn {
   readonly limits: TurnLimitOptions;
 }
 
+/** What a turn is to do. */
+export type AskedFor = Pick<
+  TurnRequest,
+  "prompt" | "images" | "review" | "compact"
+>;
+
 /** Puts together what was checked of a turn. */
 export function planTurn(
-  input: Pick<TurnRequest, "prompt" | "images" | "review">,
+  input: AskedFor,
   threadOptions: ThreadOptions,
   options: Omit<TurnOptions, "signal" | "outputType">,
   output: Pick<StructuredOutput<unknown>, "schema">,
@@ -25,6 +31,7 @@ export function planTurn(
       prompt: input.prompt,
       images: input.images,
       review: input.review,
+      compact: input.compact,
       threadOptions,
       outputSchema: output.schema,
     },

@@ -17,6 +17,7 @@ const REQUESTS: { readonly [method: string]: string | null } = {
   "thread/archive": null,
   "thread/unarchive": null,
   "thread/delete": null,
+  "thread/compact/start": null,
   "model/list": "v2/ModelListResponse",
   "account/rateLimits/read": "v2/GetAccountRateLimitsResponse",
   "thread/unsubscribe": null,

@@ -119,6 +119,61 @@ Deno.test("The turns of a thread have the items that their events had", async ()
   assertEquals(turns[1]?.error, null);
 });
 
+Deno.test("A thread is copied up to a turn, with the options given", async () => {
+  await using real = await realServer(({ prompt }) =>
+    answer(message(`Answer to ${prompt}`))
+  );
+  const { threads } = real.codex;
+  const thread = real.codex.startThread({ ...real.inRepo, model: "gpt-5.5" });
+  await thread.run("One");
+  await thread.run("Two");
+  const id = thread.id ?? "";
+  const [, first] = await Array.fromAsync(threads.turns(id));
+  const copy = await threads.fork(id, {
+    ...real.inRepo,
+    model: "gpt-5.5",
+    lastTurnId: first?.id,
+  });
+  assert(copy.id !== null && copy.id !== id);
+  assertEquals((await threads.read(copy.id)).forkedFromId, id);
+  const turn = await copy.run("Three");
+  const asked = real.model.requests.at(-1);
+  assert(asked?.text.includes("Answer to One"));
+  assertEquals(asked?.text.includes("Answer to Two"), false);
+  assertEquals(turn.turnUsage?.input_tokens, 10);
+  await assertRejects(
+    () => threads.fork(UNKNOWN, real.inRepo),
+    CodexThreadNotFoundError,
+  );
+  await assertRejects(
+    () => threads.fork(id, { ...real.inRepo, lastTurnId: UNKNOWN }),
+    CodexRequestError,
+  );
+  await assertRejects(
+    () => threads.fork(id, { workingDirectory: "/no/such/folder" }),
+    CodexInputError,
+  );
+});
+
+Deno.test("compact() has the history shortened, and the thread goes on", async () => {
+  await using real = await realServer(({ prompt }) =>
+    answer(message(prompt.startsWith("Go") ? "Done" : "The summary"))
+  );
+  const thread = real.codex.startThread(real.inRepo);
+  await assertRejects(() => thread.compact(), CodexInputError);
+  await thread.run("Go, and remember the number 4711");
+  const next = thread.compact();
+  const turn = await thread.run("Go on");
+  await next;
+  assertEquals(turn.finalResponse, "Done");
+  assert(real.model.requests.at(-1)?.text.includes("The summary"));
+  assertEquals(real.model.requests.length, 3);
+  await assertRejects(
+    () => thread.compact({ signal: AbortSignal.abort() }),
+    CodexCancelledError,
+  );
+});
+
 // Facts A21.
 Deno.test("What threads do not take is a typed error", async () => {
   await using real = await realServer(({ prompt }) =>

@@ -37,7 +37,7 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
   additionalDirectories: ["/secret-additional", "-secret-additional-2"],
 };
 
-const REQUEST: Required<Omit<TurnRequest, "review">> = {
+const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
   prompt: "secret-prompt",
   images: [
     { inputPath: "input[0].path", source: "secret-image.png" },

@@ -225,6 +225,7 @@ export interface ClientRequests {
   "thread/fork": {
     params: ThreadSettings & {
       readonly threadId: string;
+      readonly lastTurnId?: string | undefined;
       readonly excludeTurns: true;
       readonly threadSource?: string | undefined;
     };
@@ -304,6 +305,11 @@ export interface ClientRequests {
   "turn/start": {
     params: TurnStartParams;
     result: { readonly turn: { readonly id: string } };
+  };
+  /** Begins a turn, which only `turn/started` names. */
+  "thread/compact/start": {
+    params: { readonly threadId: string };
+    result: JsonObject;
   };
   /** A turn of the same thread, by the settings that it has. */
   "review/start": {

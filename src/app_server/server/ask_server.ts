@@ -82,7 +82,10 @@ export async function unlessAborted<T>(
 }
 
 /** Tells what a refusal is about. */
-function asThreadError(error: unknown, threadId: string | undefined): unknown {
+export function asThreadError(
+  error: unknown,
+  threadId: string | undefined,
+): unknown {
   if (!(error instanceof CodexRequestError) || threadId === undefined) {
     return error;
   }

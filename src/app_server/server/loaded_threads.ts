@@ -21,6 +21,8 @@ export interface ThreadToOpen {
   readonly threadId: string | null;
   /** The thread that a new one is a copy of; `undefined` for none. */
   readonly copyOf: string | undefined;
+  /** The last turn that the copy has; left out, all. */
+  readonly lastTurnId?: string | undefined;
   /** The settings that it is opened with. */
   readonly settings: ThreadSettings;
   /** The purpose of a new one. */
@@ -76,7 +78,8 @@ export class LoadedThreads {
    * @throws {CodexError} If the server does not do it.
    */
   async open(
-    { threadId, copyOf, settings, threadSource, opened }: ThreadToOpen,
+    { threadId, copyOf, lastTurnId, settings, threadSource, opened }:
+      ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
     const marker = `${this.#session.marker}.${++this.#opened}`;
@@ -115,6 +118,7 @@ export class LoadedThreads {
       ? await connection.request("thread/fork", {
         ...marked,
         threadId: copyOf,
+        lastTurnId,
         excludeTurns: true,
         threadSource,
       }, opening)

@@ -3,11 +3,15 @@ import { CodexInputError } from "../../errors/codex_error.ts";
 import { CodexThreadBusyError } from "../../errors/turn_errors.ts";
 import { checkUnicode } from "../../input/normalize_input.ts";
 import { checkThreadId } from "../../input/thread_id.ts";
+import { ownThreadOptions } from "../../options/check.ts";
+import { resumedThread } from "../../turn/thread_state.ts";
+import { SERVER_OPTION_TABLES, type ServerThreadOptions } from "../options.ts";
+import { ServerThread } from "../server_thread.ts";
+import { forkThread } from "./fork_thread.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import { asJson } from "../connection/results.ts";
 import type {
   PageOf,
-  ThreadSource,
   ThreadSourceKind,
   WireThread,
   WireTurn,
@@ -15,10 +19,21 @@ import type {
 import type { AppServer } from "../server/app_server.ts";
 import { askServer, type RequestOptions } from "../server/ask_server.ts";
 import { type ThreadInfo, toThreadInfo } from "./thread_info.ts";
+import { THREAD_SOURCES } from "./thread_sources.ts";
 import { toTurnInfo, type TurnInfo } from "./turn_info.ts";
 
 /** The most threads, and turns, that are asked for at once. */
 const PAGE_SIZE = 50;
+
+/** Options of a copy that is made at once. */
+export interface ForkOptions extends ServerThreadOptions, RequestOptions {
+  /**
+   * The last turn that the copy has, by its id; it must have ended.
+   *
+   * @default {undefined} The last one that has ended
+   */
+  lastTurnId?: string;
+}
 
 /** Which threads to list. */
 export interface ThreadFilter extends RequestOptions {
@@ -49,14 +64,6 @@ export interface ThreadFilter extends RequestOptions {
    */
   sources?: readonly ThreadSourceKind[];
 }
-
-/** The sources of the threads that people and programs have begun. */
-export const THREAD_SOURCES: readonly ThreadSource[] = [
-  "cli",
-  "vscode",
-  "exec",
-  "appServer",
-];
 
 /**
  * The threads that the CLI keeps, also those of `codex exec`: to list, read, name, put
@@ -216,6 +223,27 @@ export class ServerThreads {
    */
   async delete(id: string, options: RequestOptions = {}): Promise<void> {
     await this.#change("thread/delete", id, options);
+  }
+
+  /**
+   * Copies a thread, at once, up to a turn; gives the copy. It has the options given, and
+   * none of the other thread's.
+   *
+   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexThreadNotFoundError} If there is no such thread.
+   * @throws {CodexRequestError} If there is no such turn.
+   */
+  async fork(
+    id: string,
+    options: ForkOptions = {},
+  ): Promise<ServerThread> {
+    checkThreadId(id, "fork");
+    const { lastTurnId, signal, ...given } = options;
+    const own = ownThreadOptions(given, SERVER_OPTION_TABLES);
+    const copy = await forkThread(this.#server, {
+      ...{ threadId: id, lastTurnId, signal, options: own },
+    });
+    return new ServerThread(this.#server, own, resumedThread(copy));
   }
 
   async #change(

@@ -18,7 +18,7 @@ import { cyberAccessProgram, type PlacedRequest } from "./thread_params.ts";
  */
 export async function placeRequest(
   runtime: Runtime,
-  request: TurnRequest,
+  request: Omit<TurnRequest, "signal">,
   asks: boolean,
 ): Promise<Omit<PlacedRequest, "config">> {
   const { threadOptions, threadId } = request;

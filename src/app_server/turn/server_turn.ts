@@ -1,5 +1,9 @@
 import { redactError } from "../../cli/redact_error.ts";
-import { CodexError, internalError } from "../../errors/codex_error.ts";
+import {
+  CodexError,
+  CodexInputError,
+  internalError,
+} from "../../errors/codex_error.ts";
 import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import {
@@ -15,6 +19,7 @@ import type { TurnBatch, TurnRequest } from "../../transport/transport.ts";
 import { resumeFailure } from "../../turn/resume_failures.ts";
 import { ImageFiles } from "./image_files.ts";
 import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
+import type { Connection } from "../connection/connection.ts";
 import { placeRequest } from "./place_request.ts";
 import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
@@ -25,7 +30,7 @@ import {
   turnInput,
   turnParams,
 } from "./thread_params.ts";
-import { THREAD_SOURCES } from "../threads/server_threads.ts";
+import { THREAD_SOURCES } from "../threads/thread_sources.ts";
 import { isInterrupted, TurnChannel } from "./turn_channel.ts";
 import type { ServerEnd } from "../server/session.ts";
 
@@ -131,6 +136,12 @@ export class ServerTurn {
   async #openThread(): Promise<OpenTurn | TurnEnding> {
     const { request, server, live } = this.#context;
     try {
+      if (request.compact && request.threadId === null) {
+        throw new CodexInputError(
+          "Cannot shorten the history of a thread that has not begun",
+          { path: "thread" },
+        );
+      }
       const runtime = currentRuntime();
       const asks = live.options.onApproval !== undefined;
       const placed = await placeRequest(runtime, request, asks);
@@ -228,22 +239,7 @@ export class ServerTurn {
     { lease, channel, threadId, placed }: OpenTurn,
   ): Promise<TurnEnding | undefined> {
     const { connection } = lease.session;
-    const { review } = placed.request;
-    const options = {
-      // Sent again, it would steer the turn that it has started.
-      mayRepeat: false,
-      received: ({ turn }: { readonly turn: { readonly id: string } }) => {
-        channel.started(threadId, turn.id);
-        this.#context.live.begin({ steer: (input) => this.#steer(input) });
-      },
-    };
-    const starting = review === undefined
-      ? connection.request("turn/start", turnParams(threadId, placed), options)
-      : connection.request("review/start", {
-        threadId,
-        delivery: "inline",
-        target: reviewTarget(review),
-      }, options);
+    const starting = this.#begin(connection, channel, threadId, placed);
     this.#starting = starting.catch(() => {});
     channel.whenOver.then(() => this.#settle());
     try {
@@ -260,6 +256,39 @@ export class ServerTurn {
         process: null,
       };
     }
+  }
+
+  /** Has the server begin the turn. */
+  #begin(
+    connection: Connection,
+    channel: TurnChannel,
+    threadId: string,
+    placed: PlacedRequest,
+  ): Promise<unknown> {
+    const { review, compact } = placed.request;
+    const begun = (): void =>
+      this.#context.live.begin({ steer: (input) => this.#steer(input) });
+    if (compact) {
+      channel.expect(threadId, begun);
+      return connection.request("thread/compact/start", { threadId }, {
+        mayRepeat: false,
+      });
+    }
+    const options = {
+      // Sent again, it would steer the turn that it has started.
+      mayRepeat: false,
+      received: ({ turn }: { readonly turn: { readonly id: string } }) => {
+        channel.started(threadId, turn.id);
+        begun();
+      },
+    };
+    return review === undefined
+      ? connection.request("turn/start", turnParams(threadId, placed), options)
+      : connection.request("review/start", {
+        threadId,
+        delivery: "inline",
+        target: reviewTarget(review),
+      }, options);
   }
 
   /** Ends what the turn still runs, unless it is complete, and then its events. */

@@ -78,6 +78,7 @@ export class TurnChannel implements ThreadRoute {
   #threadId = "";
   #startedAt = Date.now();
   #turnId: string | undefined;
+  #expected: (() => void) | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #over: TurnOver | undefined;
   readonly #endedItems = new Set<JsonValue>();
@@ -157,6 +158,12 @@ export class TurnChannel implements ThreadRoute {
     this.#turnId = turnId;
   }
 
+  /** Takes the next turn that begins on the thread for this one: where no answer names it. */
+  expect(threadId: string, begun: () => void): void {
+    this.#threadId = threadId;
+    this.#expected = begun;
+  }
+
   /** Takes a notification of the thread; see {@linkcode ThreadRoute}. */
   notified(method: string, params: JsonObject): void {
     if (method === "serverRequest/resolved") {
@@ -167,6 +174,12 @@ export class TurnChannel implements ThreadRoute {
       return;
     }
     if (method === "thread/status/changed") return this.#changed(params.status);
+    if (method === "turn/started" && this.#expected !== undefined) {
+      const { turn } = params;
+      if (isObject(turn)) this.started(this.#threadId, String(turn.id));
+      this.#expected();
+      this.#expected = undefined;
+    }
     if (!this.#isOwn(method, params)) return;
     // Commands that an interruption leaves running end later, under the turn's id, and
     // begin, where they had just been started.
