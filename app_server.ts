@@ -58,6 +58,14 @@ export type {
 } from "./src/app_server/threads/thread_info.ts";
 export type { TurnInfo } from "./src/app_server/threads/turn_info.ts";
 export type {
+  ElicitationAnswer,
+  ElicitationHandler,
+  ElicitationOrigin,
+  ElicitationRequest,
+  FormElicitation,
+  UrlElicitation,
+} from "./src/app_server/elicitation.ts";
+export type {
   CodexAppServerOptions,
   ServerHandlers,
   ServerNotice,

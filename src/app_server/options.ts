@@ -13,6 +13,7 @@ import {
 } from "../options/table.ts";
 import type { RateLimits } from "./account/account.ts";
 import type { ApprovalHandler } from "./approval.ts";
+import type { ElicitationHandler } from "./elicitation.ts";
 
 /** What the server tells that concerns no turn. */
 export type ServerNotice =
@@ -79,6 +80,12 @@ export interface ServerHandlers {
    */
   onApproval?: ApprovalHandler;
   /**
+   * Answers questions of MCP servers, for values or for a page to visit; without it they
+   * are declined. With it, and without `onApproval`, these alone are asked, unless
+   * `approvalPolicy` is given.
+   */
+  onElicitation?: ElicitationHandler;
+  /**
    * How long a handler may take, in ms; then the answer is `decline`.
    *
    * @default {undefined} As long as the turn may
@@ -103,6 +110,7 @@ export interface ServerTurnOptions<T = unknown>
 
 const HANDLERS = {
   onApproval: { kind: "other" },
+  onElicitation: { kind: "other" },
   answerTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<ServerHandlers>;
 

@@ -26,6 +26,7 @@ function nobodysTurn(): LiveTurn {
   return new LiveTurn({
     deltas: false,
     onApproval: undefined,
+    onElicitation: undefined,
     answerTimeoutMs: undefined,
   });
 }
@@ -158,6 +159,7 @@ export class ServerThread extends Thread {
         live = new LiveTurn({
           deltas: own.deltas ?? false,
           onApproval: own.onApproval ?? this.#options.onApproval,
+          onElicitation: own.onElicitation ?? this.#options.onElicitation,
           answerTimeoutMs: own.answerTimeoutMs ?? this.#options.answerTimeoutMs,
         });
         return new AppServerTransport<StreamedEvent>(this.#server, live);
@@ -168,9 +170,10 @@ export class ServerThread extends Thread {
 }
 
 /** Rejects a handler that cannot be called. */
-function checkHandlers({ onApproval }: ServerHandlers): void {
-  if (onApproval === undefined || typeof onApproval === "function") return;
-  throw new CodexInputError("onApproval must be a function", {
-    path: "onApproval",
-  });
+function checkHandlers(handlers: ServerHandlers): void {
+  for (const name of ["onApproval", "onElicitation"] as const) {
+    const handler = handlers[name];
+    if (handler === undefined || typeof handler === "function") continue;
+    throw new CodexInputError(`${name} must be a function`, { path: name });
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * A small MCP server over stdio, for the CLI to start: `add` says that it changes nothing,
- * `write` does not, and `fail` fails.
+ * `write` does not, `fail` fails, and `ask` asks the user and gives what was answered.
  *
  * @module
  */
@@ -33,6 +33,12 @@ const TOOLS = [
   {
     name: "fail",
     description: "Fails",
+    inputSchema: { type: "object", properties: {} },
+    annotations: { readOnlyHint: true },
+  },
+  {
+    name: "ask",
+    description: "Asks the user, with the parameters given",
     inputSchema: { type: "object", properties: {} },
     annotations: { readOnlyHint: true },
   },
@@ -77,10 +83,24 @@ if (import.meta.main) {
     text = lines.pop() ?? "";
     for (const line of lines) {
       if (line.trim() === "") continue;
-      const { id, method, params = {} } = JSON.parse(line);
+      const { id, method, params = {}, result, error } = JSON.parse(line);
       if (id === undefined) continue;
-      const reply = { jsonrpc: "2.0", id, result: answer(method, params) };
-      await Deno.stdout.write(encoder.encode(JSON.stringify(reply) + "\n"));
+      const send = (message: object): Promise<number> =>
+        Deno.stdout.write(
+          encoder.encode(JSON.stringify({ jsonrpc: "2.0", ...message }) + "\n"),
+        );
+      if (params.name === "ask") {
+        // Answered when the user has.
+        await send({
+          id: `ask-${id}`,
+          method: "elicitation/create",
+          params: params.arguments,
+        });
+      } else if (method === undefined) {
+        const text = JSON.stringify(result ?? error);
+        const content = [{ type: "text", text }];
+        await send({ id: Number(String(id).slice(4)), result: { content } });
+      } else await send({ id, result: answer(method, params) });
     }
   }
 }

@@ -1,22 +1,26 @@
-import type {
-  ApprovalDecision,
-  ApprovalHandler,
-  ApprovalRequest,
-} from "../approval.ts";
-
-const DECISIONS: ReadonlySet<unknown> = new Set<ApprovalDecision>([
-  "accept",
-  "acceptForSession",
-  "decline",
-  "cancel",
-]);
-
 /** What a handler has come to. */
-export interface Decided {
-  /** Its decision; `decline` where it made none. */
-  readonly decision: ApprovalDecision;
+export interface Decided<A> {
+  /** Its answer; the no where it gave none. */
+  readonly answer: A;
   /** What went wrong with it, for the turn's warnings; `undefined` if nothing. */
   readonly warning: string | undefined;
+}
+
+/** A handler of the program, and how its answers are read. */
+export interface Question<R, A> {
+  /** The option that it was given as, for warnings. */
+  readonly name: string;
+  /** Asks it. */
+  readonly handler: (
+    request: R,
+    context: { readonly signal: AbortSignal },
+  ) => unknown;
+  /** What it is asked. */
+  readonly request: R;
+  /** Reads what it gives; `undefined` for what is no answer. */
+  readonly read: (given: unknown) => A | undefined;
+  /** The answer that grants nothing. */
+  readonly no: A;
 }
 
 /** Options of {@linkcode askHandler}. */
@@ -28,29 +32,28 @@ export interface AskOptions {
 }
 
 /**
- * Asks a handler for a decision, never on the stack of who asks. Only a handler's own
- * word grants anything: one that throws, rejects, answers nonsense or is too late has
- * declined.
+ * Asks a handler, never on the stack of who asks. Only a handler's own word grants
+ * anything: one that throws, rejects, answers nonsense or is too late has declined.
  */
-export async function askHandler(
-  handler: ApprovalHandler,
-  request: ApprovalRequest,
+export async function askHandler<R, A>(
+  question: Question<R, A>,
   { timeoutMs, withdrawn }: AskOptions,
-): Promise<Decided> {
+): Promise<Decided<A>> {
+  const { name, no } = question;
   const over = new AbortController();
   const withdraw = (): void => over.abort(withdrawn.reason);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const ended = new Promise<Decided>((resolve) => {
+  const ended = new Promise<Decided<A>>((resolve) => {
     over.signal.addEventListener(
       "abort",
-      () => resolve({ decision: "decline", warning: undefined }),
+      () => resolve({ answer: no, warning: undefined }),
     );
     if (timeoutMs === undefined) return;
     timer = setTimeout(() => {
       resolve({
-        decision: "decline",
+        answer: no,
         warning:
-          `onApproval has not answered within ${timeoutMs} ms (answerTimeoutMs): declined`,
+          `${name} has not answered within ${timeoutMs} ms (answerTimeoutMs): declined`,
       });
       over.abort(new DOMException("The answer is late", "TimeoutError"));
     }, timeoutMs);
@@ -58,38 +61,33 @@ export async function askHandler(
   withdrawn.addEventListener("abort", withdraw);
   if (withdrawn.aborted) withdraw();
   try {
-    return await Promise.race([decide(handler, request, over.signal), ended]);
+    return await Promise.race([decide(question, over.signal), ended]);
   } finally {
     clearTimeout(timer);
     withdrawn.removeEventListener("abort", withdraw);
   }
 }
 
-async function decide(
-  handler: ApprovalHandler,
-  request: ApprovalRequest,
+async function decide<R, A>(
+  { name, handler, request, read, no }: Question<R, A>,
   signal: AbortSignal,
-): Promise<Decided> {
+): Promise<Decided<A>> {
+  const declined = (what: string): Decided<A> => ({
+    answer: no,
+    warning: `${name} ${what}: declined`,
+  });
   await Promise.resolve();
   try {
-    const decision: unknown = await handler(request, { signal });
-    if (DECISIONS.has(decision)) {
-      return { decision: decision as ApprovalDecision, warning: undefined };
-    }
-    return declined(
-      `onApproval has given no decision but ${describe(decision)}`,
-    );
+    const given: unknown = await handler(request, { signal });
+    const answer = read(given);
+    return answer === undefined
+      ? declined(`has given no decision but ${describe(given)}`)
+      : { answer, warning: undefined };
   } catch (error) {
     return declined(
-      `onApproval has failed: ${
-        error instanceof Error ? error.message : describe(error)
-      }`,
+      `has failed: ${error instanceof Error ? error.message : describe(error)}`,
     );
   }
-}
-
-function declined(what: string): Decided {
-  return { decision: "decline", warning: `${what}: declined` };
 }
 
 function describe(value: unknown): string {

@@ -31,7 +31,20 @@ export interface Asked {
 
 const COMMAND = "item/commandExecution/requestApproval";
 const FILE_CHANGE = "item/fileChange/requestApproval";
-const ELICITATION = "mcpServer/elicitation/request";
+/** The request that carries a question of an MCP server, and the approval of its tools. */
+export const ELICITATION = "mcpServer/elicitation/request";
+
+const DECISIONS: readonly ApprovalDecision[] = [
+  "accept",
+  "acceptForSession",
+  "decline",
+  "cancel",
+];
+
+/** Reads what a handler has given; `undefined` for what is no decision. */
+export function readDecision(given: unknown): ApprovalDecision | undefined {
+  return DECISIONS.find((decision) => decision === given);
+}
 
 /**
  * Reads a request of the server as one for leave; gives `undefined` for any other.

@@ -1,5 +1,17 @@
-import { askHandler } from "./answers.ts";
-import { type AskedItem, declineOf, readApproval } from "./approvals.ts";
+import type { ElicitationAnswer, ElicitationRequest } from "../elicitation.ts";
+import { askHandler, type Question } from "./answers.ts";
+import {
+  type Asked,
+  type AskedItem,
+  declineOf,
+  readApproval,
+  readDecision,
+} from "./approvals.ts";
+import {
+  readElicitation,
+  readElicitationAnswer,
+  toElicitationResult,
+} from "./elicitations.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { LiveTurnOptions } from "../turn/live_turn.ts";
 import type { ServerRequest } from "../server/session.ts";
@@ -11,7 +23,10 @@ export interface AnswersContext {
   /** Where answers go. */
   readonly connection: Connection;
   /** Who answers. */
-  readonly handlers: Pick<LiveTurnOptions, "onApproval" | "answerTimeoutMs">;
+  readonly handlers: Pick<
+    LiveTurnOptions,
+    "onApproval" | "onElicitation" | "answerTimeoutMs"
+  >;
   /** Finds the item that a request is about. */
   find(params: JsonObject): AskedItem;
   /** Takes a warning for the turn. */
@@ -40,32 +55,76 @@ export class PendingAnswers {
 
   /** Answers a request; no path accepts by itself. */
   ask(request: ServerRequest): void {
-    const { handlers, find } = this.#context;
     const { method, params } = request;
-    const asked = readApproval(method, params, find);
-    if (asked === undefined || this.#isOver) {
-      return this.#decline(request, `The program does not answer ${method}`);
+    const approval = readApproval(method, params, this.#context.find);
+    if (approval !== undefined && !this.#isOver) {
+      return this.#askApproval(request, approval);
     }
-    const { onApproval } = handlers;
+    const elicitation = readElicitation(method, params);
+    if (elicitation !== undefined && !this.#isOver) {
+      return this.#askElicitation(request, elicitation);
+    }
+    this.#decline(request, `The program does not answer ${method}`);
+  }
+
+  #askApproval(request: ServerRequest, asked: Asked): void {
+    const { onApproval } = this.#context.handlers;
     if (onApproval === undefined) {
       return this.#decline(
         request,
         `The agent asked for leave (${asked.request.type}), and no onApproval is given`,
       );
     }
-    const withdrawn = new AbortController();
-    this.#pending.set(request.id, withdrawn);
-    this.#context.changed();
-    askHandler(onApproval, asked.request, {
-      timeoutMs: handlers.answerTimeoutMs,
-      withdrawn: withdrawn.signal,
-    }).then(({ decision, warning }) => {
-      if (!this.#pending.delete(request.id)) return;
-      if (warning !== undefined) this.#context.warn(warning);
+    this.#ask(request, {
+      name: "onApproval",
+      handler: onApproval,
+      request: asked.request,
+      read: readDecision,
+      no: "decline" as const,
+    }, (decision) => {
       this.#context.connection.reply(request.id, asked.toResult(decision));
       if (decision === "cancel" && asked.cancelInterrupts) {
         this.#context.interrupt();
       }
+    });
+  }
+
+  #askElicitation(request: ServerRequest, asked: ElicitationRequest): void {
+    const { onElicitation } = this.#context.handlers;
+    if (onElicitation === undefined) {
+      return this.#decline(
+        request,
+        `The MCP server ${asked.server} asked a question (${asked.mode}), and no onElicitation is given`,
+      );
+    }
+    this.#ask<ElicitationRequest, ElicitationAnswer>(request, {
+      name: "onElicitation",
+      handler: onElicitation,
+      request: asked,
+      read: readElicitationAnswer,
+      no: { action: "decline" },
+    }, (answer) => {
+      const { connection } = this.#context;
+      connection.reply(request.id, toElicitationResult(answer));
+    });
+  }
+
+  /** Asks a handler, and answers once. */
+  #ask<R, A>(
+    { id }: ServerRequest,
+    question: Question<R, A>,
+    reply: (answer: A) => void,
+  ): void {
+    const withdrawn = new AbortController();
+    this.#pending.set(id, withdrawn);
+    this.#context.changed();
+    askHandler(question, {
+      timeoutMs: this.#context.handlers.answerTimeoutMs,
+      withdrawn: withdrawn.signal,
+    }).then(({ answer, warning }) => {
+      if (!this.#pending.delete(id)) return;
+      if (warning !== undefined) this.#context.warn(warning);
+      reply(answer);
       this.#context.changed();
     });
   }

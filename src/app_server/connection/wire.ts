@@ -47,7 +47,21 @@ export type SandboxPolicy =
   | { readonly type: "dangerFullAccess" };
 
 /** The moments at which the server asks. `on-failure` is refused since 0.143. */
-export type AskForApproval = "never" | "on-request" | "untrusted";
+export type AskForApproval =
+  | "never"
+  | "on-request"
+  | "untrusted"
+  | { readonly granular: GranularApproval };
+
+/** What the server asks for, by kinds; experimental. */
+export interface GranularApproval {
+  readonly sandbox_approval: boolean;
+  readonly rules: boolean;
+  readonly skill_approval: boolean;
+  readonly request_permissions: boolean;
+  /** Questions of MCP servers, and the approval of their tools. */
+  readonly mcp_elicitations: boolean;
+}
 
 /** One part of a prompt. Texts stay separate; `codex exec` joins them. */
 export type WireInput =

@@ -1,5 +1,6 @@
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import type { ApprovalHandler } from "../approval.ts";
+import type { ElicitationHandler } from "../elicitation.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
 
 /** What is added to a turn while it runs: checked, its paths in full. */
@@ -17,7 +18,9 @@ export interface LiveTurnOptions {
   readonly deltas: boolean;
   /** Decides on requests for leave; `undefined` where nothing is granted. */
   readonly onApproval: ApprovalHandler | undefined;
-  /** How long it may take, in ms. */
+  /** Answers questions of MCP servers; `undefined` where nobody does. */
+  readonly onElicitation: ElicitationHandler | undefined;
+  /** How long each may take, in ms. */
   readonly answerTimeoutMs: number | undefined;
 }
 

@@ -143,8 +143,7 @@ export class ServerTurn {
         );
       }
       const runtime = currentRuntime();
-      const asks = live.options.onApproval !== undefined;
-      const placed = await placeRequest(runtime, request, asks);
+      const placed = await placeRequest(runtime, request, live.options);
       const lease = await server.acquire();
       this.#taken.push(() => lease.release());
       return await this.#openOn(lease, placed);

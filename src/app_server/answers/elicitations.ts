@@ -1,0 +1,65 @@
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
+import type { ElicitationAnswer, ElicitationRequest } from "../elicitation.ts";
+import { ELICITATION } from "./approvals.ts";
+
+/** Reads a request of the server as a question of an MCP server; gives `undefined` for any other. */
+export function readElicitation(
+  method: string,
+  params: JsonObject,
+): ElicitationRequest | undefined {
+  if (method !== ELICITATION) return undefined;
+  const { mode, requestedSchema, url, turnId } = params;
+  const origin = {
+    threadId: text(params.threadId),
+    turnId: typeof turnId === "string" ? turnId : null,
+    server: text(params.serverName),
+    message: text(params.message),
+  };
+  if (mode === "form" && isObject(requestedSchema)) {
+    return { ...origin, mode, schema: requestedSchema };
+  }
+  if (mode === "url" && typeof url === "string") {
+    return { ...origin, mode, url };
+  }
+  return undefined;
+}
+
+/** Reads what a handler has given; `undefined` for what is no answer, or cannot be sent. */
+export function readElicitationAnswer(
+  given: unknown,
+): ElicitationAnswer | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  const { action, content } = given as Partial<
+    Record<"action" | "content", unknown>
+  >;
+  if (action === "decline" || action === "cancel") return { action };
+  if (action !== "accept") return undefined;
+  if (content === undefined) return { action };
+  const own = plain(content);
+  return isObject(own) ? { action, content: own } : undefined;
+}
+
+/** Gives an answer in the form of the server. */
+export function toElicitationResult(answer: ElicitationAnswer): JsonObject {
+  return answer.action === "accept"
+    ? { action: "accept", content: answer.content ?? null, _meta: null }
+    : { action: answer.action, content: null, _meta: null };
+}
+
+/** Copies a value as JSON has it; gives `undefined` for what JSON has not. */
+function plain(value: unknown): JsonValue | undefined {
+  try {
+    const json: string | undefined = JSON.stringify(value);
+    return json === undefined ? undefined : JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
