@@ -6,6 +6,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Codex,
   CodexInputError,
@@ -326,6 +328,20 @@ behaviour(
     ]);
     assert.ok(turn.durationMs > 0);
     assert.ok(turn.durationMs <= performance.now() - begun + 1);
+  },
+  FREE,
+);
+
+behaviour(
+  "A thread that the CLI could not save is a warning of the turn",
+  async (setting) => {
+    const { codex, home, inRepo } = await realCli(setting, [
+      answer(message("Done")),
+    ]);
+    writeFileSync(join(home, "sessions"), "no folder");
+    const turn = await codex.startThread(inRepo).run("Go");
+    assert.equal(turn.finalResponse, "Done");
+    assert.match(turn.warnings.join(), /Failed to save the conversation/);
   },
   FREE,
 );
