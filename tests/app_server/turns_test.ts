@@ -39,7 +39,13 @@ import { GIF, PNG } from "../input/images.ts";
 import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realServer } from "../support/real_server.ts";
-import { MINUTE_MS, SLEEP, until, wait } from "../support/waiting.ts";
+import {
+  MINUTE_MS,
+  SLEEP,
+  until,
+  wait,
+  withinMinute,
+} from "../support/waiting.ts";
 
 const DONE = answer(message("Done"));
 const SLEEPING = answer(reasoning("I am tired"), command(SLEEP));
@@ -204,6 +210,16 @@ Deno.test("Two objects of one thread do not run at the same time", async () => {
   await assertRejects(() => same.run("Three"), CodexThreadBusyError);
   await running;
   assertEquals((await same.run("Three")).finalResponse, "Done");
+});
+
+Deno.test("A thread is resumed by an id in capital letters", async () => {
+  await using real = await realServer(() => DONE);
+  const first = real.codex.startThread(real.inRepo);
+  await first.run("Go");
+  const id = String(first.id).toUpperCase();
+  const other = real.codex.resumeThread(id, real.inRepo);
+  const turn = await withinMinute("the turn", other.run("Go on"));
+  assertEquals([turn.finalResponse, turn.threadId], ["Done", first.id]);
 });
 
 Deno.test("A thread that is not there is a CodexThreadNotFoundError", async () => {

@@ -50,6 +50,8 @@ export async function placeRequest(
   return {
     request: {
       ...request,
+      // As the server writes it: what it tells of the thread is found by it.
+      threadId: threadId?.toLowerCase() ?? null,
       images,
       threadOptions: {
         ...threadOptions,

@@ -176,7 +176,7 @@ export class ServerTurn {
     const full = { ...placed, config, request: { ...placed.request, images } };
     const resumed = request.origin.type === "last" && request.threadId === null
       ? await this.#findLast(lease, placed)
-      : request.threadId;
+      : placed.request.threadId;
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
       if (leave === undefined) throw busy(threadId);
