@@ -206,6 +206,25 @@ Deno.test("A turn of a thread that is being unloaded waits until it is", async (
   }
 });
 
+Deno.test("A turn goes on on the thread that a stopped one was still resuming", async () => {
+  await using fake = await fakeServer({ late: { "thread/resume": [500] } }, {
+    threadKeepAliveMs: 0,
+  });
+  // The server is there already.
+  await fake.codex.startThread(ANYWHERE).run(fake.prompt(BEGIN, ...END));
+  const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0e5";
+  const thread = fake.codex.resumeThread(id, ANYWHERE);
+  const stopped = thread.run(fake.prompt(BEGIN, ...END), {
+    signal: AbortSignal.timeout(200),
+  });
+  await assertRejects(() => stopped, CodexCancelledError);
+  const turn = await withinMinute(
+    "the turn",
+    thread.run(fake.prompt(BEGIN, { do: "wait", ms: 1000 }, ...END)),
+  );
+  assertEquals(turn.finalResponse, "Done");
+});
+
 Deno.test("A turn that begins while a server crashes gets another server", async () => {
   await using fake = await fakeServer();
   for (let round = 0; round < 5; round++) {

@@ -352,6 +352,27 @@ Deno.test("Aborting at any moment settles the turn, and the thread goes on", asy
   await commandIsGone(real.home);
 });
 
+Deno.test("Aborting while a thread is resumed leaves it to the next turn", async () => {
+  await using real = await realServer(() => DONE);
+  const first = real.codex.startThread(real.inRepo);
+  await first.run("Go");
+  await real.codex.close();
+  for (const ms of [0, 10, 20, 40, 80, 120]) {
+    const codex = real.client();
+    const thread = codex.resumeThread(String(first.id), {
+      ...real.inRepo,
+      sandboxMode: "workspace-write",
+    });
+    const stopped = thread.run("Stop", { signal: AbortSignal.timeout(ms) });
+    // The machine may be fast.
+    await stopped.catch((error) =>
+      assertInstanceOf(error, CodexCancelledError)
+    );
+    assertEquals((await thread.run("Again")).finalResponse, "Done");
+    await codex.close();
+  }
+});
+
 /** Commands that do not want to end. */
 const STUBBORN: { readonly [what: string]: string } = {
   "ignores SIGTERM": `trap '' TERM INT HUP; ${SLEEP}; true`,

@@ -15,6 +15,12 @@ let turns = 0;
 let threads = 0;
 /** The threads that are being let go. */
 const leaving = new Set<string>();
+/** The turn that each thread runs. */
+const running = new Map<string, string>();
+/** How late the next requests are taken. */
+const late: { [method: string]: number[] } = structuredClone(
+  options.late ?? {},
+) as { [method: string]: number[] };
 
 async function print(text: string): Promise<void> {
   const bytes = encoder.encode(text);
@@ -40,6 +46,8 @@ async function play(
   const tell = (method: string, params: object): Promise<void> =>
     send({ method, params: { threadId, turnId, ...params } });
   for (const step of steps) {
+    // Of one whose thread was let go nothing more is told.
+    if (running.get(threadId) !== turnId) return;
     switch (step.do) {
       case "begin":
         await tell("turn/started", { turn: { id: turnId } });
@@ -65,6 +73,7 @@ async function play(
         await tell("thread/status/changed", { status: { type: "idle" } });
         break;
       case "end":
+        running.delete(threadId);
         await tell("turn/completed", {
           turn: { id: turnId, status: step.status ?? "completed", items: [] },
         });
@@ -82,14 +91,20 @@ async function play(
   }
 }
 
-async function answer(
-  { id, method, params }: {
-    id?: number;
-    method: string;
-    // deno-lint-ignore no-explicit-any -- whatever a test sends
-    params: any;
-  },
-): Promise<void> {
+interface Message {
+  readonly id?: number;
+  readonly method: string;
+  // deno-lint-ignore no-explicit-any -- whatever a test sends
+  readonly params: any;
+}
+
+async function take(message: Message): Promise<void> {
+  const ms = late[message.method]?.shift();
+  if (ms === undefined) return await answer(message);
+  setTimeout(() => answer(message), ms);
+}
+
+async function answer({ id, method, params }: Message): Promise<void> {
   if (id === undefined || options.mute?.includes(method)) return;
   const refused = options.refuse?.[method];
   if (refused !== undefined) return await send({ id, error: refused });
@@ -122,6 +137,7 @@ async function answer(
       return await reply({ thread: { id: params.threadId } });
     case "thread/unsubscribe":
       leaving.add(params.threadId);
+      running.delete(params.threadId);
       await reply({});
       await new Promise((resolve) => setTimeout(resolve, options.unloadMs));
       leaving.delete(params.threadId);
@@ -130,7 +146,11 @@ async function answer(
         params: { threadId: params.threadId },
       });
     case "turn/start": {
+      const known = running.get(params.threadId);
+      // It is taken for more of the turn that runs.
+      if (known !== undefined) return await reply({ turn: { id: known } });
       const turnId = `turn-${++turns}`;
+      running.set(params.threadId, turnId);
       await reply({ turn: { id: turnId } });
       const [input] = params.input;
       play(JSON.parse(input.text), params.threadId, turnId);
@@ -175,7 +195,7 @@ for await (
       });
       continue;
     }
-    await answer(message);
+    await take(message);
   }
 }
 if (options.staysAfterEnd) {

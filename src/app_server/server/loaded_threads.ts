@@ -62,6 +62,8 @@ export class LoadedThreads {
   readonly #keepAliveMs: number;
   readonly #loaded = new Map<string, LoadedThread>();
   #opened = 0;
+  /** Those that are being resumed; each settles when that is done, or has failed. */
+  readonly #resuming = new Map<string, Promise<unknown>>();
   /** Those that are being unloaded. */
   readonly #unloading = new Map<string, Unloading>();
 
@@ -77,7 +79,19 @@ export class LoadedThreads {
    *
    * @throws {CodexError} If the server does not do it.
    */
-  async open(
+  async open(thread: ThreadToOpen): Promise<string> {
+    const { threadId } = thread;
+    if (threadId === null) return await this.#open(thread);
+    // A turn that was stopped meanwhile may still be at it: both use what it opens.
+    while (this.#resuming.has(threadId)) await this.#resuming.get(threadId);
+    const opening = this.#open(thread);
+    const settled = opening.catch(() => {})
+      .then(() => this.#resuming.delete(threadId));
+    this.#resuming.set(threadId, settled);
+    return await opening;
+  }
+
+  async #open(
     { threadId, copyOf, lastTurnId, settings, threadSource, opened }:
       ThreadToOpen,
   ): Promise<string> {

@@ -158,7 +158,7 @@ export class ServerTurn {
   async #openOn(
     lease: ServerLease,
     placed: Omit<PlacedRequest, "config">,
-  ): Promise<OpenTurn> {
+  ): Promise<OpenTurn | TurnEnding> {
     const { request, server, live } = this.#context;
     const { session, threads } = lease;
     const channel: TurnChannel = new TurnChannel({
@@ -173,6 +173,8 @@ export class ServerTurn {
       session,
       placed.request.images,
     );
+    // The thread may have its next turn by now.
+    if (this.#stopped !== undefined) return this.#stoppedEnding();
     const full = { ...placed, config, request: { ...placed.request, images } };
     const resumed = request.origin.type === "last" && request.threadId === null
       ? await this.#findLast(lease, placed)
