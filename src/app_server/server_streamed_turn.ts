@@ -71,7 +71,8 @@ export class ServerStreamedTurn<
    * @throws {CodexRequestError} With code `turn_not_running`, once the turn is over.
    */
   async interrupt(): Promise<void> {
-    if (this.#run.isOver || this.#live.isOver) {
+    const { isOver, mayRepair } = this.#run;
+    if (isOver || this.#live.isOver && !mayRepair) {
       throw notRunning("turn/interrupt");
     }
     this.#run.interrupt();

@@ -28,6 +28,11 @@ export class Attempts<T> {
     this.#output = output;
   }
 
+  /** True if another attempt may follow the one that runs. */
+  get mayRepair(): boolean {
+    return this.#made.length < (this.#output.repair ?? 0);
+  }
+
   /**
    * Reads the answer of an attempt, and decides what follows it.
    *

@@ -51,6 +51,7 @@ const ABANDONED: TurnEnding = { type: "abandoned", process: null };
 export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   readonly #plan: TurnPlan<T, E>;
   readonly #stop = new AbortController();
+  readonly #attempts: Attempts<T>;
   #hasBegun = false;
   #isAbandoned = false;
   #turn: TurnAccumulator | undefined;
@@ -59,6 +60,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   /** Prepares a turn; nothing happens before its first event is asked for. */
   constructor(plan: TurnPlan<T, E>) {
     this.#plan = plan;
+    this.#attempts = new Attempts(plan.output);
   }
 
   /** The outcome of the turn; nothing before its end, and after an early one. */
@@ -69,6 +71,11 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   /** True once the turn has ended, in any way. */
   get isOver(): boolean {
     return this.#outcome !== undefined || this.#isAbandoned;
+  }
+
+  /** True if the turn may be repaired after what runs now. */
+  get mayRepair(): boolean {
+    return this.#attempts.mayRepair;
   }
 
   /** Tells how far the turn has come. */
@@ -157,7 +164,6 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     void
   > {
     const { thread, transport, output, ...plan } = this.#plan;
-    const attempts = new Attempts(output);
     const limits = new TurnLimits(
       plan.limits,
       (cause) => this.#stopWith(cause),
@@ -186,7 +192,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const ending = yield* this.#attempt(request, turn, limits);
         const outcome = finishTurn(turn.state, ending, request);
         if (!outcome.ok) return outcome;
-        const after = await attempts.after(outcome.result);
+        const after = await this.#attempts.after(outcome.result);
         if (after.prompt === undefined) return { ok: true, turn: after.turn };
         asked = { prompt: after.prompt, images: [] };
         turn.change({ status: "running", finalResponse: "", lastError: null });

@@ -225,6 +225,23 @@ Deno.test("A turn goes on on the thread that a stopped one was still resuming", 
   assertEquals(turn.finalResponse, "Done");
 });
 
+Deno.test("interrupt() of a turn that the server is just starting waits until nothing of it runs", async () => {
+  await using fake = await fakeServer({ late: { "turn/start": [800] } });
+  const streamed = await fake.codex.startThread(ANYWHERE).runStreamed(
+    fake.prompt(BEGIN, { do: "wait", ms: 100_000 }),
+  );
+  const happened: string[] = [];
+  await streamed.events.next();
+  const ended = assertRejects(async () => {
+    for await (const event of streamed.events) happened.push(event.type);
+  }, CodexInterruptedError);
+  await wait(200);
+  await withinMinute("the interruption", streamed.interrupt());
+  happened.push("interrupted");
+  await ended;
+  assertEquals(happened, ["turn.started", "interrupted"]);
+});
+
 Deno.test("A turn that begins while a server crashes gets another server", async () => {
   await using fake = await fakeServer();
   for (let round = 0; round < 5; round++) {

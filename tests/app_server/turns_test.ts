@@ -444,6 +444,38 @@ Deno.test("interrupt() of a turn that has not begun ends it when it begins", asy
   assertEquals(real.model.requests.length, 0);
 });
 
+Deno.test("interrupt() between the attempts at a turn ends it; after the last one it fails", async () => {
+  for (const repair of [1, 0]) {
+    await using real = await realServer([
+      answer(message('{"n":"x"}')),
+      answer(message('{"n":2}')),
+    ]);
+    const streamed = await real.codex.startThread(real.inRepo).runStreamed(
+      "Count",
+      { outputType: z.object({ n: z.number() }), repair },
+    );
+    let interrupting: Promise<string> = Promise.resolve("");
+    const taken = (async () => {
+      for await (const event of streamed.events) {
+        if (event.type !== "turn.completed") continue;
+        // Until the server's turn is given back.
+        await wait(100);
+        interrupting = streamed.interrupt().then(() => "interrupted", String);
+        await interrupting;
+      }
+    })();
+    if (repair === 0) {
+      await taken;
+      assert((await interrupting).includes("is over"));
+      assertEquals(streamed.result.attempts.length, 0);
+    } else {
+      await assertRejects(() => taken, CodexInterruptedError);
+      assertEquals(await interrupting, "interrupted");
+    }
+    assertEquals(real.model.requests.length, 1);
+  }
+});
+
 // The message under way is cut off (facts A10).
 Deno.test("steer() adds to the turn, and fails once it is over", async () => {
   await using real = await realServer([

@@ -31,6 +31,7 @@ export interface LiveTurnOptions {
 export class LiveTurn {
   readonly options: LiveTurnOptions;
   #control: TurnControl | undefined;
+  #isOver = false;
   #settled: Promise<void> | undefined;
   #settle: () => void = () => {};
 
@@ -39,20 +40,30 @@ export class LiveTurn {
     this.options = options;
   }
 
+  /** Notes that the turn is prepared, perhaps once more. */
+  prepare(): void {
+    this.#isOver = false;
+  }
+
+  /** Notes that the server is asked to start the turn: from now on something of it may run. */
+  start(): void {
+    this.#settled = new Promise((resolve) => this.#settle = resolve);
+  }
+
   /** Notes that the turn runs, and how to reach it. */
   begin(control: TurnControl): void {
     this.#control = control;
-    this.#settled = new Promise((resolve) => this.#settle = resolve);
   }
 
   /** Notes that the turn is over: nothing can be done to it any more. */
   over(): void {
     this.#control = undefined;
+    this.#isOver = true;
   }
 
-  /** True where the turn has begun, and is over. */
+  /** True where the turn has begun, and is over; it may still be repaired. */
   get isOver(): boolean {
-    return this.#settled !== undefined && this.#control === undefined;
+    return this.#isOver;
   }
 
   /** Notes that nothing of the turn runs any more. */
@@ -60,7 +71,7 @@ export class LiveTurn {
     this.#settle();
   }
 
-  /** Resolves when nothing of the turn runs any more; at once where it has not begun. */
+  /** Resolves when nothing of the turn runs any more; at once where the server was not asked to start it. */
   async whenSettled(): Promise<void> {
     await this.#settled;
   }

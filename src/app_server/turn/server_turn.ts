@@ -75,6 +75,7 @@ export class ServerTurn {
     const { signal } = this.#context.request;
     const stop = (): void => this.#stop();
     let opening: Promise<unknown> = Promise.resolve();
+    this.#context.live.prepare();
     try {
       signal.addEventListener("abort", stop);
       if (signal.aborted) {
@@ -240,6 +241,7 @@ export class ServerTurn {
     { lease, channel, threadId, placed }: OpenTurn,
   ): Promise<TurnEnding | undefined> {
     const { connection } = lease.session;
+    this.#context.live.start();
     const starting = this.#begin(connection, channel, threadId, placed);
     this.#starting = starting.catch(() => {});
     channel.whenOver.then(() => this.#settle());
