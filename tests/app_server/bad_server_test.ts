@@ -148,26 +148,28 @@ for (
           .run(fake.prompt(BEGIN))
       ),
     );
-    assert(error instanceof Error && error.message.includes(method));
+    assertInstanceOf(error, CodexRequestError);
+    assertEquals([error.code, error.method], ["request_timeout", method]);
+    assert(error.message.includes(method));
     assert(error.message.includes("requestTimeoutMs"));
   });
 }
 
-Deno.test("A request that the server refuses is a CodexRequestError with its code and data", async () => {
-  await using fake = await fakeServer({
-    refuse: {
-      "thread/start": { code: -32603, message: "no", data: { why: "x" } },
-    },
+for (const method of ["thread/start", "turn/start"]) {
+  Deno.test(`A refusal of ${method} is a CodexRequestError with its code and data`, async () => {
+    await using fake = await fakeServer({
+      refuse: { [method]: { code: -32603, message: "no", data: { why: "x" } } },
+    });
+    const error = await assertRejects(
+      () => fake.codex.startThread(ANYWHERE).run("[]"),
+      CodexRequestError,
+    );
+    assertEquals(
+      [error.code, error.method, error.rpcCode, error.data],
+      ["request_refused", method, -32603, { why: "x" }],
+    );
   });
-  const error = await assertRejects(
-    () => fake.codex.startThread(ANYWHERE).run("[]"),
-    CodexRequestError,
-  );
-  assertEquals(
-    [error.code, error.method, error.rpcCode, error.data],
-    ["request_refused", "thread/start", -32603, { why: "x" }],
-  );
-});
+}
 
 for (
   const [method, result, missing] of [
@@ -240,6 +242,26 @@ Deno.test("interrupt() of a turn that the server is just starting waits until no
   happened.push("interrupted");
   await ended;
   assertEquals(happened, ["turn.started", "interrupted"]);
+});
+
+Deno.test("A turn that the server begins too late is none of the next one's", async () => {
+  await using fake = await fakeServer({ late: { "turn/start": [0, 1000] } }, {
+    requestTimeoutMs: 500,
+    shutdownGraceMs: 300,
+  });
+  const thread = fake.codex.startThread(ANYWHERE);
+  const go = fake.prompt(BEGIN, ...END);
+  await thread.run(go);
+  const late = thread.run(fake.prompt(
+    BEGIN,
+    { do: "say", text: "Late" },
+    { do: "wait", ms: 3000 },
+    { do: "end" },
+  ));
+  const error = await assertRejects(() => late, CodexRequestError);
+  assertEquals(error.code, "request_timeout");
+  const turn = await withinMinute("the turn", thread.run(go));
+  assertEquals(turn.finalResponse, "Done");
 });
 
 Deno.test("A turn that begins while a server crashes gets another server", async () => {

@@ -42,7 +42,7 @@ export interface FakeServerOptions {
   readonly version?: string;
   /** The requests that it never answers. */
   readonly mute?: readonly string[];
-  /** The requests that it takes only after a while: in ms, the first one first. */
+  /** How long it stands still before it takes requests, in ms: the first one first. */
   readonly late?: { readonly [method: string]: readonly number[] };
   /** The requests that it refuses. */
   readonly refuse?: {

@@ -91,20 +91,14 @@ async function play(
   }
 }
 
-interface Message {
-  readonly id?: number;
-  readonly method: string;
-  // deno-lint-ignore no-explicit-any -- whatever a test sends
-  readonly params: any;
-}
-
-async function take(message: Message): Promise<void> {
-  const ms = late[message.method]?.shift();
-  if (ms === undefined) return await answer(message);
-  setTimeout(() => answer(message), ms);
-}
-
-async function answer({ id, method, params }: Message): Promise<void> {
+async function answer(
+  { id, method, params }: {
+    id?: number;
+    method: string;
+    // deno-lint-ignore no-explicit-any -- whatever a test sends
+    params: any;
+  },
+): Promise<void> {
   if (id === undefined || options.mute?.includes(method)) return;
   const refused = options.refuse?.[method];
   if (refused !== undefined) return await send({ id, error: refused });
@@ -195,7 +189,11 @@ for await (
       });
       continue;
     }
-    await take(message);
+    const ms = late[message.method]?.shift();
+    if (ms !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
+    await answer(message);
   }
 }
 if (options.staysAfterEnd) {

@@ -60,8 +60,8 @@ export class ServerTurn {
   readonly #taken: (() => void)[] = [];
   readonly #imageFiles = new ImageFiles();
   #open: OpenTurn | undefined;
-  /** Settles when the server has answered that it starts the turn, or refused. */
-  #starting: Promise<unknown> | undefined;
+  /** Resolves when the server has answered that it starts the turn, or refused: with false where it has not. */
+  #starting: Promise<boolean> | undefined;
   #stopped: StopCause | undefined;
   #settled: Promise<void> | undefined;
 
@@ -243,7 +243,10 @@ export class ServerTurn {
     const { connection } = lease.session;
     this.#context.live.start();
     const starting = this.#begin(connection, channel, threadId, placed);
-    this.#starting = starting.catch(() => {});
+    this.#starting = starting.then(
+      () => true,
+      (error) => !isUnanswered(error),
+    );
     channel.whenOver.then(() => this.#settle());
     try {
       await this.#unlessStopped(starting);
@@ -253,11 +256,10 @@ export class ServerTurn {
       if (over?.type === "server_ended") return this.#ending(channel);
       channel.giveUp();
       if (this.#stopped !== undefined) return this.#stoppedEnding();
-      return {
-        type: "failed",
-        error: this.#asCodexError(error, "Cannot start the turn"),
-        process: null,
-      };
+      const known = this.#asCodexError(error, "Cannot start the turn");
+      return known instanceof CodexRequestError
+        ? { type: "not_started", error: known }
+        : { type: "failed", error: known, process: null };
     }
   }
 
@@ -312,7 +314,7 @@ export class ServerTurn {
         server: lease,
         threadId,
         channel,
-        starting: this.#starting ?? Promise.resolve(),
+        starting: this.#starting ?? Promise.resolve(true),
         graceMs: this.#context.server.graceMs,
       });
       channel.giveUp();
@@ -431,6 +433,11 @@ function busy(threadId: string): CodexThreadBusyError {
     `Cannot run a turn of thread ${threadId}: another turn of it runs on this client; run both on one Thread, which queues them`,
     { requestedThreadId: threadId },
   );
+}
+
+/** Tells whether a request got no answer: what has come of it is not known. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof CodexRequestError && error.code === "request_timeout";
 }
 
 /** Tells a refusal since the turn is over from any other. */

@@ -13,8 +13,8 @@ export interface TurnToStop {
   readonly threadId: string;
   /** What it hears. */
   readonly channel: TurnChannel;
-  /** Settles when the server has answered that it starts the turn, or refused. */
-  readonly starting: Promise<unknown>;
+  /** Resolves when the server has answered that it starts the turn, or refused: with false where it has not. */
+  readonly starting: Promise<boolean>;
   /** The time that each step is given, in ms. */
   readonly graceMs: number;
 }
@@ -56,10 +56,10 @@ async function interrupt(
   late: AbortSignal,
 ): Promise<boolean> {
   const { server: { session }, threadId, channel } = turn;
-  await turn.starting;
+  const isAnswered = await turn.starting;
   const { turnId } = channel;
-  // It was refused: nothing runs.
-  if (turnId === undefined) return true;
+  // It was refused: nothing runs. Without an answer it may, under an id that nobody knows.
+  if (turnId === undefined) return isAnswered;
   await channel.begun;
   if (channel.over === undefined) {
     // Where the turn is over meanwhile, it is refused: that is what is wanted. So it is for
