@@ -449,6 +449,32 @@ Deno.test("A slow consumer holds up nobody else, and loses no event", async () =
   assertLess(deltas, 20_000);
 });
 
+Deno.test("idleTimeoutMs stands still while a handler runs, also where the consumer was slow when it was asked", async () => {
+  await using fake = await fakeServer();
+  const streamed = await fake.codex.startThread({
+    ...ANYWHERE,
+    onApproval: () => wait(2500).then(() => "decline" as const),
+  }).runStreamed(
+    fake.prompt(
+      BEGIN,
+      { do: "wait", ms: 300 },
+      {
+        do: "ask",
+        id: 1,
+        method: "item/commandExecution/requestApproval",
+        params: { command: "ls", cwd: "/" },
+      },
+      { do: "wait", ms: 3000 },
+      ...END,
+    ),
+    { idleTimeoutMs: 1500 },
+  );
+  for await (const event of streamed.events) {
+    if (event.type === "turn.started") await wait(600);
+  }
+  assertEquals(streamed.result.finalResponse, "Done");
+});
+
 Deno.test("A server that stays when its stdin has ended is ended all the same", async () => {
   const fake = await fakeServer({ staysAfterEnd: true }, {
     shutdownGraceMs: 200,

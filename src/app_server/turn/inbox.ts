@@ -16,10 +16,13 @@ export class Inbox {
   #deltas = 0;
   #deltaLength = 0;
   #isOver = false;
+  /** True if something was pushed that nobody has taken, perhaps no event. */
+  #hasNews = false;
   #wake: (() => void) | undefined;
 
-  /** Adds events, and wakes who waits, also for none. */
+  /** Adds events, and wakes who waits, or comes to wait, also for none. */
   push(events: readonly StreamedEvent[]): void {
+    this.#hasNews = true;
     for (const event of events) this.#add(event);
     this.#wake?.();
   }
@@ -32,7 +35,7 @@ export class Inbox {
 
   /** Waits for events, and takes all that are there, perhaps none; gives `undefined` at the end. */
   async take(): Promise<readonly StreamedEvent[] | undefined> {
-    if (this.#events.length === 0) {
+    if (!this.#hasNews) {
       if (this.#isOver) return undefined;
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = undefined;
@@ -40,6 +43,7 @@ export class Inbox {
     }
     const events = this.#events;
     this.#events = [];
+    this.#hasNews = false;
     this.#deltas = 0;
     this.#deltaLength = 0;
     return events;
