@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import {
   type ApprovalDecision,
   type ApprovalRequest,
@@ -154,6 +154,20 @@ const NO_DECISIONS: { readonly [name: string]: () => unknown } = {
     throw new Error("no idea");
   },
   "rejects": () => Promise.reject(new Error("no idea")),
+  "rejects with nothing": () => Promise.reject(null),
+  "throws what fails when it is looked at": () => {
+    throw new Proxy(new Error("no idea"), {
+      get: () => {
+        throw new Error("a trap");
+      },
+      getPrototypeOf: () => {
+        throw new Error("a trap");
+      },
+    });
+  },
+  "throws an error whose message is no text": () => {
+    throw Object.assign(new Error(), { message: Symbol("no idea") });
+  },
   "gives nothing": () => undefined,
   "gives true": () => true,
   "gives another word": () => "yes",
@@ -178,6 +192,18 @@ for (const [name, handler] of Object.entries(NO_DECISIONS)) {
     assert(/onApproval .*: declined$/.test(turn.warnings[0] ?? ""));
   });
 }
+
+Deno.test("Of the words of a handler that fails a warning holds no more than can be read", async () => {
+  await using real = await readOnly(escalated("echo made > made.txt"));
+  const turn = await real.codex.startThread({
+    ...real.readOnly,
+    onApproval: () => {
+      throw new Error("x".repeat(1_000_000));
+    },
+  }).run("Go");
+  assertEquals(turn.warnings.length, 1);
+  assertLess(String(turn.warnings[0]).length, 10_000);
+});
 
 // The server would ask, and wait (facts A5).
 Deno.test("Without a handler nothing is asked, and nothing granted", async () => {

@@ -84,12 +84,22 @@ async function decide<R, A>(
       ? declined(`has given no decision but ${describe(given)}`)
       : { answer, warning: undefined };
   } catch (error) {
-    return declined(
-      `has failed: ${error instanceof Error ? error.message : describe(error)}`,
-    );
+    return declined(`has failed: ${reasonOf(error)}`);
   }
 }
 
+/** Gives the words of what was thrown: anything can be, also what fails when it is looked at. */
+function reasonOf(error: unknown): string {
+  try {
+    const words: unknown = error instanceof Error ? error.message : undefined;
+    if (typeof words === "string" && words !== "") return words;
+  } catch {
+    // It has none.
+  }
+  return describe(error);
+}
+
 function describe(value: unknown): string {
+  if (value === null) return "null";
   return typeof value === "string" ? JSON.stringify(value) : typeof value;
 }

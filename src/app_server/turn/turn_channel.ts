@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from "../../protocol/json.ts";
 import type { TurnBatch } from "../../transport/transport.ts";
+import { shorten } from "../../util/text.ts";
 import type { AskedItem } from "../answers/approvals.ts";
 import type { Connection } from "../connection/connection.ts";
 import { TurnEvents } from "../events/events.ts";
@@ -227,7 +228,8 @@ export class TurnChannel implements ThreadRoute {
 
   /** Adds a warning to the turn. */
   warn(message: string): void {
-    this.#warnings.push(this.#options.redact(message));
+    // Of a handler's words there may be any number.
+    this.#warnings.push(shorten(this.#options.redact(message)));
     this.#inbox.push([]);
   }
 
