@@ -68,7 +68,7 @@ export interface CodexAppServerOptions extends CodexOptions {
    * @default {30000}
    */
   requestTimeoutMs?: number;
-  /** Told what concerns no turn: settings that were ignored, deprecations, MCP servers, limits. What it throws is passed over. */
+  /** Told what concerns no turn: settings that were ignored, deprecations, MCP servers, limits. What it throws, or rejects with, is passed over. */
   onNotice?: (notice: ServerNotice) => void;
 }
 

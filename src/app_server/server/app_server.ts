@@ -225,7 +225,7 @@ export class AppServer {
     if (onNotice === undefined) return;
     // A thread's own warnings are its turn's.
     if (method === "warning" && typeof params.threadId === "string") return;
-    const notice = toNotice(method, params);
+    const notice = toNotice(method, params, (text) => this.redact(text));
     if (notice !== undefined) queueMicrotask(() => tell(onNotice, notice));
   }
 
@@ -291,12 +291,12 @@ function answerNobody(
   } else session.connection.reply(id, no);
 }
 
-function tell(
-  onNotice: (notice: ServerNotice) => void,
+async function tell(
+  onNotice: (notice: ServerNotice) => unknown,
   notice: ServerNotice,
-): void {
+): Promise<void> {
   try {
-    onNotice(notice);
+    await onNotice(notice);
   } catch {
     // A notice is no part of any turn.
   }

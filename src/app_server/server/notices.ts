@@ -3,24 +3,31 @@ import { isObject } from "../../protocol/json.ts";
 import { toRateLimits } from "../account/account.ts";
 import type { ServerNotice } from "../options.ts";
 
-/** Maps a notification that concerns no turn to a notice; gives `undefined` for one that is none. */
+/**
+ * Maps a notification that concerns no turn to a notice; gives `undefined` for one that is
+ * none.
+ *
+ * @param redact Takes secrets out of what the server says.
+ */
 export function toNotice(
   method: string,
   params: JsonObject,
+  redact: (text: string) => string,
 ): ServerNotice | undefined {
+  const words = (value: JsonValue | undefined): string => redact(text(value));
   switch (method) {
     case "configWarning":
-      return { type: "config_warning", message: describe(params) };
+      return { type: "config_warning", message: redact(describe(params)) };
     case "warning":
-      return { type: "config_warning", message: text(params.message) };
+      return { type: "config_warning", message: words(params.message) };
     case "deprecationNotice":
-      return { type: "deprecation", message: describe(params) };
+      return { type: "deprecation", message: redact(describe(params)) };
     case "mcpServer/startupStatus/updated":
       return params.status === "failed"
         ? {
           type: "mcp_server_failed",
           server: text(params.name),
-          message: text(params.error),
+          message: words(params.error),
           threadId: typeof params.threadId === "string"
             ? params.threadId
             : null,
