@@ -13,7 +13,11 @@ import {
   CodexLineTooLongError,
   CodexProtocolError,
 } from "../../mod.ts";
-import { CodexInterruptedError, CodexRequestError } from "../../app_server.ts";
+import {
+  CodexInterruptedError,
+  CodexRequestError,
+  type ServerNotice,
+} from "../../app_server.ts";
 import { ANYWHERE, fakeServer, type FakeStep } from "../support/fake_server.ts";
 import { wait, withinMinute } from "../support/waiting.ts";
 
@@ -54,6 +58,11 @@ Deno.test("Noise, blank lines and messages that are none are passed over", async
     { do: "print", text: "warning: something\n\n\r\n" },
     { do: "print", text: '{}\n{"id":999,"result":{}}\n{"id":null}\n' },
     { do: "print", text: '{"id":998,"error":"x"}\n{"method":5}\n' },
+    { do: "print", text: '{"id":998,"error":[{"toString":1}]}\n' },
+    {
+      do: "print",
+      text: '{"method":"x","params":{"threadId":{"toString":1}}}\n',
+    },
     { do: "tell", method: "no/such/method", params: { a: 1 } },
     { do: "tell", method: "item/completed", params: { item: 7 } },
     { do: "tell", method: "item/completed", params: { item: { type: 7 } } },
@@ -407,6 +416,69 @@ Deno.test("No request of the server is accepted by itself, of whatever kind", as
     }
     assert(turn.warnings.some((each) => each.endsWith("declined")));
   }
+});
+
+Deno.test("A request that cannot be read is declined, and the server is read on", async () => {
+  await using fake = await fakeServer();
+  const turn = await withinMinute(
+    "the turn",
+    fake.codex.startThread({ ...ANYWHERE, onApproval: () => "accept" }).run(
+      fake.prompt(
+        BEGIN,
+        {
+          do: "ask",
+          id: 1,
+          method: "item/commandExecution/requestApproval",
+          params: {
+            kind: "writeStdin",
+            command: 'write_stdin --session-id 1 "$LONG"',
+          },
+        },
+        { do: "wait", ms: 1000 },
+        ...END,
+      ),
+    ),
+  );
+  assert(turn.warnings.join("\n").includes('"decision":"decline"'));
+});
+
+Deno.test("Of what the server tells of no turn onNotice hears no secret, and what it rejects with is passed over", async () => {
+  const heard: ServerNotice[] = [];
+  await using fake = await fakeServer({}, {
+    apiKey: "sk-very-secret-key",
+    onNotice: async (notice) => {
+      await Promise.resolve();
+      heard.push(notice);
+      throw new Error("no idea");
+    },
+  });
+  const words = "sk-very-secret-key at https://me:word@host";
+  await fake.codex.startThread(ANYWHERE).run(fake.prompt(
+    BEGIN,
+    {
+      do: "tell",
+      method: "configWarning",
+      params: { summary: words, details: words },
+    },
+    { do: "tell", method: "deprecationNotice", params: { summary: words } },
+    {
+      do: "tell",
+      method: "mcpServer/startupStatus/updated",
+      params: { status: "failed", name: "probe", error: words },
+    },
+    ...END,
+  ));
+  const clean = "[redacted] at https://[redacted]@host";
+  assertEquals(heard, [
+    { type: "config_warning", message: `${clean} (${clean})` },
+    { type: "deprecation", message: clean },
+    {
+      type: "mcp_server_failed",
+      server: "probe",
+      message: clean,
+      threadId: "01a204fd-5d2f-7c33-a821-7f8c92f2a0e0",
+    },
+  ]);
 });
 
 Deno.test("A slow consumer holds up nobody else, and loses no event", async () => {

@@ -11,7 +11,7 @@ export type FakeStep =
   | { readonly do: "begin" }
   /** Says something. */
   | { readonly do: "say"; readonly text: string }
-  /** Sends a notification; `$THREAD` and `$TURN` in it are the turn's. */
+  /** Sends a notification; `$THREAD` and `$TURN` in it are the turn's, `$LONG` is 20 MB. */
   | {
     readonly do: "tell";
     readonly method: string;

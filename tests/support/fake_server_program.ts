@@ -41,7 +41,8 @@ async function play(
   const place = (value: unknown): unknown =>
     JSON.parse(
       JSON.stringify(value).replaceAll("$THREAD", threadId)
-        .replaceAll("$TURN", turnId),
+        .replaceAll("$TURN", turnId)
+        .replaceAll("$LONG", "x".repeat(2e7)),
     );
   const tell = (method: string, params: object): Promise<void> =>
     send({ method, params: { threadId, turnId, ...params } });

@@ -56,7 +56,7 @@ export class PendingAnswers {
   /** Answers a request; no path accepts by itself. */
   ask(request: ServerRequest): void {
     const { method, params } = request;
-    const approval = readApproval(method, params, this.#context.find);
+    const approval = this.#read(request);
     if (approval !== undefined && !this.#isOver) {
       return this.#askApproval(request, approval);
     }
@@ -142,6 +142,15 @@ export class PendingAnswers {
   end(): void {
     this.#isOver = true;
     for (const id of [...this.#pending.keys()]) this.resolved(id);
+  }
+
+  /** Reads a request; one that cannot be read is as good as of an unknown kind. */
+  #read({ method, params }: ServerRequest): Asked | undefined {
+    try {
+      return readApproval(method, params, this.#context.find);
+    } catch {
+      return undefined;
+    }
   }
 
   #decline({ id, method }: ServerRequest, why: string): void {

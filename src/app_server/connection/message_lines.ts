@@ -49,7 +49,8 @@ export function readMessage(value: JsonObject): ServerMessage | undefined {
 }
 
 function readError(error: JsonValue): RpcError {
-  if (!isObject(error)) return { code: 0, message: String(error) };
+  if (typeof error === "string") return { code: 0, message: error };
+  if (!isObject(error)) return { code: 0, message: JSON.stringify(error) };
   const { code, message, data } = error;
   return {
     code: typeof code === "number" ? code : 0,

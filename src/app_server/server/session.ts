@@ -217,7 +217,7 @@ export class ServerSession {
   #deliver(message: ServerMessage): void {
     if (message.kind === "response") return this.connection.receive(message);
     const { method, params } = message;
-    const threadId = String(params.threadId);
+    const threadId = typeof params.threadId === "string" ? params.threadId : "";
     const route = this.#routes.get(threadId);
     if (message.kind === "request") {
       const asked = route ?? this.#routeOfChild(threadId);
