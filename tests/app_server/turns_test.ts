@@ -593,6 +593,20 @@ Deno.test("close() ends what runs, may be called twice, and lets no turn follow"
   await new CodexAppServer().close();
 });
 
+Deno.test("close() cancels a turn that is just being started, at any moment", async () => {
+  await using real = await realServer(() => delayed(1000, DONE));
+  for (const ms of [0, 1, 5, 10, 20, 30, 50, 80, 120]) {
+    const codex = real.client();
+    const failed = assertRejects(
+      () => codex.startThread(real.inRepo).run("Go"),
+      CodexCancelledError,
+    );
+    await wait(ms);
+    await codex.close();
+    await failed;
+  }
+});
+
 Deno.test("The server ends after keepAliveMs without a turn, and comes again with the next", async () => {
   await using real = await realServer(() => DONE, { keepAliveMs: 200 });
   const thread = real.codex.startThread(real.inRepo);

@@ -10,7 +10,7 @@ import {
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../errors/turn_errors.ts";
-import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
+import { NO_TURN_FACTS, type ProcessFacts } from "../../errors/turn_facts.ts";
 import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { currentRuntime } from "../../runtime/current.ts";
@@ -136,6 +136,7 @@ export class ServerTurn {
   /** Checks the request, gets the server, and opens the thread; gives an ending if that cannot be. */
   async #openThread(): Promise<OpenTurn | TurnEnding> {
     const { request, server, live } = this.#context;
+    const wasClosed = server.isClosed;
     try {
       if (request.compact && request.threadId === null) {
         throw new CodexInputError(
@@ -149,6 +150,7 @@ export class ServerTurn {
       this.#taken.push(() => lease.release());
       return await this.#openOn(lease, placed);
     } catch (error) {
+      if (server.isClosed && !wasClosed) return closedEnding(null);
       return {
         type: "not_started",
         error: this.#asCodexError(error, "Cannot prepare the turn"),
@@ -383,10 +385,7 @@ export class ServerTurn {
     const { process } = end;
     if (this.#stopped !== undefined) return { ...this.#stopped, process };
     if (end.type === "protocol_error") return end;
-    if (this.#context.server.isClosed) {
-      const reason = new DOMException("The client was closed", "AbortError");
-      return { type: "aborted", reason, process };
-    }
+    if (this.#context.server.isClosed) return closedEnding(process);
     return { type: "exited", process, lingered: false };
   }
 
@@ -425,6 +424,12 @@ export class ServerTurn {
     const words = error.message.replace(/^.*? refused /, "");
     return resumeFailure(words, threadId, NO_TURN_FACTS) ?? error;
   }
+}
+
+/** Gives the ending of a turn whose client was closed while it was on its way, or ran. */
+function closedEnding(process: ProcessFacts | null): TurnEnding {
+  const reason = new DOMException("The client was closed", "AbortError");
+  return { type: "aborted", reason, process };
 }
 
 /** Makes the error for a thread that has a turn under way on the same server. */
