@@ -11,12 +11,15 @@ Deno.test("writeMessage makes every text well-formed, on one line", () => {
   const line = writeMessage({
     id: 1,
     method: "thread/name/set",
-    params: { name: "a\ud800b", deep: [{ text: "\udc00\n\u2028𝕏" }] },
+    params: {
+      name: "a\ud800b",
+      deep: [{ text: "\udc00\n\u2028𝕏", "k\udfff": { "\ud800": 1 } }],
+    },
   });
   assertEquals(line.indexOf("\n"), line.length - 1);
   assertEquals(JSON.parse(line).params, {
     name: "a\ufffdb",
-    deep: [{ text: "\ufffd\n\u2028𝕏" }],
+    deep: [{ text: "\ufffd\n\u2028𝕏", "k\ufffd": { "\ufffd": 1 } }],
   });
   assert(!/\\ud[89a-f]/i.test(line));
 });

@@ -25,7 +25,13 @@ export function writeMessage(message: ClientMessage): string {
 }
 
 function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.toWellFormed() : value;
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value !== "object" || value === null) return value;
+  // Names too, as those of the properties in an output schema.
+  if (Object.keys(value).every((key) => key.isWellFormed())) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key.toWellFormed(), each]),
+  );
 }
 
 /** Reads a line's value as a message; gives `undefined` for what is none. */
