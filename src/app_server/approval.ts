@@ -95,7 +95,8 @@ export interface ApprovalContext {
 /**
  * Decides on a request; may be called for several at once. What it throws, and an answer
  * that is none of the four, is a `decline` and a warning of the turn. An `async` function
- * that always gives the same word writes it `"accept" as const`, for the compiler.
+ * that always gives the same word writes it `"accept" as const`, for the compiler. It must
+ * not wait for another turn of the same thread, which comes after the one that asks.
  */
 export type ApprovalHandler = (
   request: ApprovalRequest,
