@@ -13,7 +13,7 @@ try {
   const thread = codex.startThread({
     sandboxMode: "read-only",
     onApproval: (request) => {
-      console.log(describe(request));
+      console.log(visible(describe(request)));
       return confirm("Allow it?") ? "accept" : "decline";
     },
   });
@@ -38,4 +38,12 @@ function describe(request: ApprovalRequest): string {
         JSON.stringify(request.arguments)
       }`;
   }
+}
+
+/** Shows what would control the terminal: a request could make itself look like another. */
+function visible(text: string): string {
+  return text.replace(
+    /[^\P{C}\n\t]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
