@@ -615,6 +615,22 @@ Deno.test("The server ends after keepAliveMs without a turn, and comes again wit
   assertEquals((await thread.run("Two")).usage?.input_tokens, 20);
 });
 
+Deno.test("The server also ends where the events of a turn that is over are not taken", async () => {
+  for (const before of ["thread.started", "turn.started"]) {
+    await using real = await realServer([SLEEPING], { keepAliveMs: 200 });
+    const abort = new AbortController();
+    const streamed = await real.codex.startThread(real.inRepo).runStreamed(
+      "Sleep",
+      { signal: abort.signal },
+    );
+    let type: string | undefined;
+    while (type !== before) type = (await streamed.events.next()).value?.type;
+    abort.abort();
+    await assertNothingRuns(real.home);
+    await assertRejects(() => streamed.events.next(), CodexCancelledError);
+  }
+});
+
 Deno.test("Turns begun while the server ends wait for another", async () => {
   await using real = await realServer(() => DONE, { keepAliveMs: 0 });
   const thread = real.codex.startThread(real.inRepo);

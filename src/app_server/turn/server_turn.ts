@@ -122,6 +122,7 @@ export class ServerTurn {
     this.#stopped = this.#context.request.signal.reason as StopCause;
     for (const wake of this.#stopWaiters) wake();
     if (this.#starting !== undefined) this.#settle();
+    else if (this.#open !== undefined) this.#giveBack();
   }
 
   /** Waits for something; gives `undefined` where the turn is stopped first. */
@@ -323,6 +324,8 @@ export class ServerTurn {
     }
     channel.close();
     this.#context.live.settled();
+    // Whether or not what waits in the channel is ever taken.
+    this.#giveBack();
   }
 
   /** Adds to the turn. */
@@ -396,13 +399,15 @@ export class ServerTurn {
   /** Leaves nothing of the turn behind. */
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
-    const giveBack = (): void => {
-      for (const give of this.#taken.splice(0).reverse()) give();
-    };
     await this.#imageFiles.remove();
-    giveBack();
+    this.#giveBack();
     // Stopped while the server or the thread was being opened, which goes on.
-    opening.then(giveBack);
+    opening.then(() => this.#giveBack());
+  }
+
+  /** Gives the thread and the server back, once. */
+  #giveBack(): void {
+    for (const give of this.#taken.splice(0).reverse()) give();
   }
 
   /** Takes secrets out of an error, and tells why a thread is not resumed; one that is not this package's is a defect. */
