@@ -329,6 +329,30 @@ Deno.test("A turn/completed that is lost is asked for", async () => {
   assertEquals(error.items.length, 1);
 });
 
+Deno.test("A turn whose thread the server closes has not completed, and no other turn is ended for it", async () => {
+  await using fake = await fakeServer({
+    mute: ["thread/unsubscribe"],
+    refuse: {
+      "thread/backgroundTerminals/list": { code: -32600, message: "not found" },
+    },
+  }, { shutdownGraceMs: 300 });
+  const other = fake.codex.startThread(ANYWHERE).run(
+    fake.prompt(BEGIN, { do: "wait", ms: 6000 }, ...END),
+  );
+  const closed = fake.codex.startThread(ANYWHERE).run(fake.prompt(
+    BEGIN,
+    { do: "say", text: "Half" },
+    { do: "tell", method: "thread/closed", params: {} },
+    { do: "wait", ms: 100_000 },
+  ));
+  const error = await withinMinute(
+    "the turn",
+    assertRejects(() => closed, CodexIncompleteTurnError),
+  );
+  assertEquals(error.items.length, 1);
+  assertEquals((await other).finalResponse, "Done");
+});
+
 Deno.test("What is told of other turns and other threads is nobody's", async () => {
   await using fake = await fakeServer();
   const foreign = { item: { type: "agentMessage", id: "y", text: "Not mine" } };

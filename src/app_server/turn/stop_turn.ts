@@ -39,6 +39,8 @@ export async function stopTurn(turn: TurnToStop): Promise<void> {
     return await endDetached(turn);
   }
   late.abort();
+  // The server has let the thread go, with all that ran in it.
+  if (threads.markerOf(threadId) === undefined) return;
   // One that has not begun goes with its thread.
   const whenOver = channel.turnId === undefined
     ? Promise.resolve()

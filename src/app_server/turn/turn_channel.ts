@@ -174,6 +174,11 @@ export class TurnChannel implements ThreadRoute {
       }
       return;
     }
+    if (method === "thread/closed") {
+      // Nothing more is told of the turn, and nothing of it runs.
+      if (this.#turnId !== undefined) this.giveUp();
+      return;
+    }
     if (method === "thread/status/changed") return this.#changed(params.status);
     if (method === "turn/started" && this.#expected !== undefined) {
       const { turn } = params;
