@@ -386,7 +386,10 @@ for (const [what, cmd] of Object.entries(STUBBORN)) {
     const kept = "sleep 99.5";
     await using real = await realServer(({ prompt, toolOutputs }) => {
       if (prompt === "Stay" && toolOutputs.length === 0) {
-        return answer(command(`setsid ${kept} > /dev/null 2>&1 < /dev/null &`));
+        // At the end of its shell the CLI ends what has not left its group by then.
+        return answer(
+          command(`setsid ${kept} > /dev/null 2>&1 < /dev/null & sleep 1`),
+        );
       }
       return prompt === "Go" ? answer(command(cmd)) : DONE;
     });
