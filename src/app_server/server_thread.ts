@@ -81,7 +81,12 @@ export class ServerThread extends Thread {
     target: ReviewTarget,
     options: ReviewOptions = {},
   ): Promise<Turn> {
-    return await super.review(target, options);
+    const run = await this.#turns.prepareReview(
+      target,
+      options,
+      new AppServerTransport(this.#server, nobodysTurn()),
+    );
+    return await run.complete();
   }
 
   /**

@@ -18,11 +18,13 @@ export class AppServerTransport<E extends StreamedEvent = ThreadEvent>
   implements Transport<E> {
   readonly #server: AppServer;
   readonly #live: LiveTurn;
+  readonly #wasClosed: boolean;
 
   /** Makes a transport for a turn. */
   constructor(server: AppServer, live: LiveTurn) {
     this.#server = server;
     this.#live = live;
+    this.#wasClosed = server.isClosed;
   }
 
   /** Runs the turn; see {@linkcode Transport.runTurn}. */
@@ -33,6 +35,7 @@ export class AppServerTransport<E extends StreamedEvent = ThreadEvent>
       request,
       server: this.#server,
       live: this.#live,
+      wasClosed: this.#wasClosed,
     });
     return turn.run() as AsyncGenerator<TurnBatch<E>, TurnEnding, void>;
   }

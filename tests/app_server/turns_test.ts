@@ -586,13 +586,23 @@ Deno.test("A server that dies gives each of its turns one error with its items, 
 Deno.test("close() ends what runs, may be called twice, and lets no turn follow", async () => {
   await using real = await realServer([SLEEPING]);
   const thread = real.codex.startThread(real.inRepo);
-  const failed = assertRejects(() => thread.run("Sleep"), CodexCancelledError);
+  // Those that wait for their place were begun as well.
+  const failed = Promise.all(
+    ["Sleep", "Second", "Third"].map((prompt) =>
+      assertRejects(() => thread.run(prompt), CodexCancelledError)
+    ),
+  );
   await commandRuns(real.home);
   await Promise.all([real.codex.close(), real.codex.close()]);
   await failed;
   await assertNothingRuns(real.home);
   await real.codex.close();
   await assertRejects(() => thread.run("Again"), CodexInputError, "closed");
+  await assertRejects(
+    () => thread.review({ uncommitted: true }),
+    CodexInputError,
+    "closed",
+  );
   await new CodexAppServer().close();
 });
 

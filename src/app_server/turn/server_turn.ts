@@ -42,6 +42,8 @@ export interface ServerTurnContext {
   readonly server: AppServer;
   /** Who answers, and who can reach it while it runs. */
   readonly live: LiveTurn;
+  /** True if the client was closed before the turn was asked for: not while it waited for its place. */
+  readonly wasClosed: boolean;
 }
 
 /** A turn whose thread is open. */
@@ -136,8 +138,7 @@ export class ServerTurn {
 
   /** Checks the request, gets the server, and opens the thread; gives an ending if that cannot be. */
   async #openThread(): Promise<OpenTurn | TurnEnding> {
-    const { request, server, live } = this.#context;
-    const wasClosed = server.isClosed;
+    const { request, server, live, wasClosed } = this.#context;
     try {
       if (request.compact && request.threadId === null) {
         throw new CodexInputError(
@@ -325,6 +326,7 @@ export class ServerTurn {
     channel.close();
     this.#context.live.settled();
     // Whether or not what waits in the channel is ever taken.
+    await this.#imageFiles.remove();
     this.#giveBack();
   }
 
