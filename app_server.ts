@@ -74,6 +74,7 @@ export type {
 } from "./src/app_server/options.ts";
 export { ServerStreamedTurn } from "./src/app_server/server_streamed_turn.ts";
 export { ServerThread } from "./src/app_server/server_thread.ts";
+export { CodexUnsupportedOptionError } from "./src/errors/codex_error.ts";
 export {
   CodexRequestError,
   type RequestErrorOptions,

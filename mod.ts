@@ -32,6 +32,7 @@ export {
   CodexInternalError,
   CodexOutputSchemaError,
   CodexPermissionError,
+  CodexUnsupportedOptionError,
   type PathOptions,
 } from "./src/errors/codex_error.ts";
 export type {

@@ -29,7 +29,8 @@ export type CodexErrorCode =
   | "thread_referenced"
   | "turn_timeout"
   | "unexpected_event"
-  | "unsupported_cli";
+  | "unsupported_cli"
+  | "unsupported_option";
 
 /** Options of every error. */
 export interface CauseOptions {
@@ -131,10 +132,25 @@ export class CodexInputError extends CodexError {
   /** The path of the value, such as `input[2].path` or `sandboxMode`. */
   readonly path: string;
 
-  /** Makes an error about the value at a path. */
-  constructor(message: string, options: PathOptions) {
-    super(message, { ...options, code: "invalid_input" });
+  /** Makes an error about the value at a path; a subclass has a code of its own. */
+  constructor(
+    message: string,
+    options: PathOptions & { readonly code?: CodexErrorCode },
+  ) {
+    super(message, { ...options, code: options.code ?? "invalid_input" });
     this.path = options.path;
+  }
+}
+
+/**
+ * An option that this client cannot do: `codex app-server` takes no such flag, or a
+ * blocked thread cannot wait for it. Thrown before anything is spawned; `path` is the
+ * option.
+ */
+export class CodexUnsupportedOptionError extends CodexInputError {
+  /** Makes an error about an option. */
+  constructor(message: string, options: PathOptions) {
+    super(message, { ...options, code: "unsupported_option" });
   }
 }
 
@@ -223,6 +239,7 @@ export function internalError(
 export const CODEX_ERRORS: ErrorClasses = {
   CodexError,
   CodexInputError,
+  CodexUnsupportedOptionError,
   CodexConfigError,
   CodexOutputSchemaError,
   CodexPermissionError,

@@ -55,6 +55,15 @@ const ROWS: readonly Row[] = [
     code: "invalid_input",
   },
   {
+    error: new sdk.CodexUnsupportedOptionError("text", {
+      path: "profile",
+      cause: CAUSE,
+    }),
+    name: "CodexUnsupportedOptionError",
+    code: "unsupported_option",
+    parents: [sdk.CodexInputError],
+  },
+  {
     error: new sdk.CodexConfigError("text", { path: "a.b" }),
     name: "CodexConfigError",
     code: "invalid_config",

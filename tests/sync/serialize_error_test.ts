@@ -36,6 +36,7 @@ const ISSUES = [{ path: "/a", message: "missing" }];
 /** One of each class, with every field that it can have. */
 const ERRORS: readonly acodex.CodexError[] = [
   CAUSE,
+  new acodex.CodexUnsupportedOptionError("no", { path: "profile" }),
   new acodex.CodexConfigError("no", { path: "a.b" }),
   new acodex.CodexOutputSchemaError("no", { path: "/a", cause: CAUSE }),
   new acodex.CodexPermissionError("no", { flag: "--allow-run", cause: CAUSE }),
