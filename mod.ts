@@ -36,9 +36,16 @@ export {
   type PathOptions,
 } from "./src/errors/codex_error.ts";
 export type {
-  ApprovalMode,
+  CodexConfig,
   CodexConfigObject,
   CodexConfigValue,
+  CodexMcpServer,
+  CodexModelProvider,
+  CodexShellEnvironmentPolicy,
+  CodexWorkspaceWrite,
+} from "./src/options/config.ts";
+export type {
+  ApprovalMode,
   CodexOptions,
   CustomOutputType,
   CyberAccessProgram,

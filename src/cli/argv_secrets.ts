@@ -1,4 +1,5 @@
-import type { CodexConfigValue, CodexOptions } from "../options/options.ts";
+import type { CodexConfigValue } from "../options/config.ts";
+import type { CodexOptions } from "../options/options.ts";
 import { quoted, shorten } from "../util/text.ts";
 
 /** A setting whose values are secrets as a rule, and the one that names variables in its place. */

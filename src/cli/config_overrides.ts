@@ -1,5 +1,5 @@
 import { CodexConfigError } from "../errors/codex_error.ts";
-import type { CodexConfigObject } from "../options/options.ts";
+import type { CodexConfigObject } from "../options/config.ts";
 import { findFlagSetting } from "./flag_settings.ts";
 
 /** A key that TOML, and so the CLI's dotted paths, takes without quotes. */

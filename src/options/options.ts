@@ -1,19 +1,8 @@
 import type { Usage } from "../protocol/events.ts";
+import type { CodexConfig } from "./config.ts";
+
+export type { CodexConfigObject, CodexConfigValue } from "./config.ts";
 import type { JsonObject } from "../protocol/json.ts";
-
-/** A value of the CLI's configuration. */
-export type CodexConfigValue =
-  | string
-  | number
-  | boolean
-  | CodexConfigValue[]
-  | CodexConfigObject;
-
-/** A part of the CLI's configuration: a table of `config.toml`, as an object. */
-export interface CodexConfigObject {
-  /** The value under a key; `undefined` is passed over. */
-  [key: string]: CodexConfigValue | undefined;
-}
 
 // Settings stay arguments: the CLI takes them in private in no other way (facts F45).
 /** Options of {@linkcode Codex}. */
@@ -43,7 +32,7 @@ export interface CodexOptions {
    *
    * A flag of the CLI that is no setting, such as `profile` or `ephemeral`, is refused.
    */
-  config?: CodexConfigObject;
+  config?: CodexConfig;
   /** Raw `key=value` settings, sent unchanged after `config`. */
   configOverrides?: string[];
   /** Environment variables for the CLI; see {@linkcode CodexOptions.envMode}. A value of `undefined` leaves the variable out. */
