@@ -1,5 +1,6 @@
 import type { CodexOptions } from "../options/options.ts";
 import type { ChildEnvironment } from "../runtime/types.ts";
+import type { KeyedOptions } from "./api_key.ts";
 
 /** The variable that holds the key under `codex exec` (facts F17). */
 export const API_KEY = "CODEX_API_KEY";
@@ -13,18 +14,24 @@ const HOME = "CODEX_HOME";
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
-/** The input of {@linkcode buildEnv}. */
-export interface EnvInput {
+/** What decides the variables that the caller gives. */
+export interface GivenInput {
   /** The client's options. */
-  readonly options: CodexOptions;
+  readonly options: Pick<CodexOptions, "env" | "envMode">;
   /** Reads a variable of the host; `undefined` if it is not set, or may not be read. */
   readonly hostEnv: (name: string) => string | undefined;
+  /** True on Windows: names are case-insensitive, and PATH is split at `;`. */
+  readonly windows: boolean;
+}
+
+/** The input of {@linkcode buildEnv}. */
+export interface EnvInput extends GivenInput {
+  /** The client's options, with the key that a function has given. */
+  readonly options: KeyedOptions;
   /** Makes a path of the host absolute; needed if the CLI starts in another folder. */
   readonly fromHost?: ((path: string) => string) | undefined;
   /** Folders to put first on the CLI's PATH. */
   readonly pathFolders: readonly string[];
-  /** True on Windows: names are case-insensitive, and PATH is split at `;`. */
-  readonly windows: boolean;
 }
 
 /**
@@ -33,27 +40,8 @@ export interface EnvInput {
  * set, and the folders that belong to the CLI in front of PATH.
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
-  const { options, hostEnv, fromHost, pathFolders, windows } = input;
-  const inherit = !options.env || options.envMode === "merge";
-  const set: Record<string, string> = {};
-  const unset: string[] = [];
-  const isSame = (one: string, other: string): boolean =>
-    one === other ||
-    windows && one.toUpperCase() === other.toUpperCase();
-  for (const [name, value] of Object.entries(options.env ?? {})) {
-    if (value !== undefined) set[name] = value;
-    else if (inherit) unset.push(name);
-  }
-
-  /** Finds the name under which a variable is already set; gives the name itself if it is not. */
-  const findName = (name: string): string =>
-    Object.keys(set).find((key) => isSame(key, name)) ?? name;
-  const read = (name: string): string | undefined =>
-    set[findName(name)] ??
-      (inherit && !unset.some((key) => isSame(key, name))
-        ? hostEnv(name)
-        : undefined);
-
+  const { options, fromHost, pathFolders, windows } = input;
+  const { inherit, set, unset, findName, read } = givenVariables(input);
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
   if (options.apiKey) set[findName(API_KEY)] = options.apiKey;
   // The CLI would find a relative one from where it starts (facts F37).
@@ -70,6 +58,51 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
     }
   }
   return { inherit, set, unset };
+}
+
+/**
+ * Gives the folder of the CLI's configuration, by the environment that it gets; `undefined`
+ * where that does not say.
+ */
+export function codexHome(input: GivenInput): string | undefined {
+  const { read } = givenVariables(input);
+  const home = read(HOME);
+  if (home) return home;
+  const user = read(input.windows ? "USERPROFILE" : "HOME");
+  return user ? `${user}/.codex` : undefined;
+}
+
+/** The variables of the caller, and how they are found. */
+interface GivenVariables extends ChildEnvironment {
+  readonly set: Record<string, string>;
+  readonly unset: string[];
+  /** Finds the name under which a variable is already set; gives the name itself if it is not. */
+  findName(name: string): string;
+  /** Reads a variable as the CLI gets it. */
+  read(name: string): string | undefined;
+}
+
+function givenVariables(
+  { options, hostEnv, windows }: GivenInput,
+): GivenVariables {
+  const inherit = !options.env || options.envMode === "merge";
+  const set: Record<string, string> = {};
+  const unset: string[] = [];
+  const isSame = (one: string, other: string): boolean =>
+    one === other ||
+    windows && one.toUpperCase() === other.toUpperCase();
+  for (const [name, value] of Object.entries(options.env ?? {})) {
+    if (value !== undefined) set[name] = value;
+    else if (inherit) unset.push(name);
+  }
+  const findName = (name: string): string =>
+    Object.keys(set).find((key) => isSame(key, name)) ?? name;
+  const read = (name: string): string | undefined =>
+    set[findName(name)] ??
+      (inherit && !unset.some((key) => isSame(key, name))
+        ? hostEnv(name)
+        : undefined);
+  return { inherit, set, unset, findName, read };
 }
 
 function prepend(

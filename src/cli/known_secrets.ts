@@ -25,6 +25,13 @@ export class KnownSecrets {
     if (this.#found.size > known) this.#redactor = undefined;
   }
 
+  /** Notes a secret that the options do not hold, such as the key that a function has given. */
+  add(secret: string | undefined): void {
+    if (!secret || this.#found.has(secret)) return;
+    this.#found.add(secret);
+    this.#redactor = undefined;
+  }
+
   /** What takes out the secrets that are known. */
   get redactor(): Redactor {
     this.#redactor ??= new Redactor([...this.#found]);

@@ -83,10 +83,10 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
 
   for (const [name, row] of optionRows(CODEX_OPTIONS)) {
     const value: unknown = Reflect.get(options, name);
-    if (row.kind !== "text" || typeof value !== "string") continue;
-    if (row.secret === "value") add(value);
+    if (typeof value !== "string") continue;
+    if (row.kind === "secret") add(value);
     // A refused key is told with the whole URL (facts F39).
-    if (row.secret === "url") addUrl(value);
+    if (row.kind === "text" && row.secret === "url") addUrl(value);
   }
   KEY_VARIABLES.forEach((name) => add(read(name)));
   KEY_VARIABLES.forEach((name) => add(hostEnv(name)));

@@ -69,7 +69,8 @@ export function listVariables({ env = {}, apiKey }: CodexOptions): SentText[] {
       ? []
       : [{ name: `env["${name}"]`, text: `${name}=${value}` }]
   );
-  return apiKey === undefined
+  // A key that a function gives is not known yet.
+  return typeof apiKey !== "string"
     ? parts
     : [...parts, { name: "apiKey", text: `${API_KEY}=${apiKey}` }];
 }

@@ -1,4 +1,5 @@
 import { checkAdditionalDirectories } from "../cli/additional_directories.ts";
+import { askApiKey } from "../cli/api_key.ts";
 import { buildEnv, type EnvInput } from "../cli/env.ts";
 import { hasFolder } from "../cli/locate/paths.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
@@ -40,6 +41,8 @@ export interface ExecTurnContext {
   locate(): Promise<LocatedCodex>;
   /** Has the CLI found again by the next turn: it may have been installed, updated or moved. */
   forgetLocated(): void;
+  /** Has a secret taken out from now on that the options do not hold. */
+  noteSecret(secret: string | undefined): void;
   /** Gives what takes out the secrets that the CLI is given; looks for them when first asked. */
   redactor(): Redactor;
 }
@@ -181,12 +184,14 @@ export class ExecTurn {
       threadOptions.additionalDirectories ?? [],
       cwd,
     );
+    const apiKey = await askApiKey(options.apiKey, request.signal);
+    this.#context.noteSecret(apiKey);
     const { program, pathFolders } = await locate();
     const isRelative = cwd !== undefined && hasFolder(program);
     const schemaPath = await this.#files.writeSchema(runtime, outputSchema);
     const paths = await this.#files.writeImages(runtime, images);
     const envInput: EnvInput = {
-      options,
+      options: { ...options, apiKey },
       hostEnv: (name) => runtime.env(name),
       fromHost: cwd === undefined
         ? undefined

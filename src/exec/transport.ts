@@ -44,6 +44,7 @@ export class ExecTransport implements Transport {
       options: this.#options,
       locate: () => this.#locate(),
       forgetLocated: () => this.#located = undefined,
+      noteSecret: (secret) => this.#secrets.add(secret),
       redactor: () => {
         if (!hasNoted) this.#secrets.note();
         hasNoted = true;

@@ -204,10 +204,16 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
         checkText(text, `${name}[${index}]`)
       );
       break;
+    case "secret":
+      // What a function gives is checked when it has given it.
+      if (typeof value === "function") break;
+      checkSecret(value, name);
+      break;
     case "switch":
-      if (typeof value !== "boolean") {
-        rejectOption(name, "must be true or false");
-      }
+      checkSwitch(value, name);
+      break;
+    case "switches":
+      checkSwitches(value, name);
       break;
     case "count":
       checkCount(value, name, row);
@@ -234,6 +240,38 @@ function isOwn(given: object, name: string): boolean {
     rejectOption(name, "must be the object's own: it stands on its prototype");
   }
   return false;
+}
+
+/**
+ * Checks a secret.
+ *
+ * @throws {CodexInputError} For what is no text; it shows none of it.
+ */
+export function checkSecret(
+  value: unknown,
+  path: string,
+): asserts value is string {
+  if (typeof value !== "string") {
+    rejectOption(path, "must be a string, or a function that gives one");
+  }
+  checkText(value, path);
+}
+
+function checkSwitch(value: unknown, path: string): void {
+  if (typeof value !== "boolean") rejectOption(path, "must be true or false");
+}
+
+function checkSwitches(value: unknown, path: string): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    rejectOption(path, "must be an object of names that are true or false");
+  }
+  for (const [name, isOn] of Object.entries(value)) {
+    if (name === "" || name.startsWith("-")) {
+      rejectOption(path, "has a name that no feature can have");
+    }
+    checkText(name, path);
+    if (isOn !== undefined) checkSwitch(isOn, `${path}.${name}`);
+  }
 }
 
 function checkText(value: unknown, path: string): void {

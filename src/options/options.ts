@@ -16,8 +16,15 @@ export interface CodexOptions {
   codexPathOverride?: string;
   /** The service's address; sent as the `openai_base_url` setting. */
   baseUrl?: string;
-  /** The key; sent as `CODEX_API_KEY` in the CLI's environment. */
-  apiKey?: string;
+  /**
+   * The key; sent as `CODEX_API_KEY` in the CLI's environment. A function is asked for it
+   * each time that the CLI is started: for each turn, and for each further attempt of
+   * `repair`; `CodexAppServer` asks it when its server starts, and logs in with that key
+   * for as long as the server lives. If it throws, the turn ends with a
+   * {@linkcode CodexInputError} before anything is started. `CodexSync` cannot wait: there
+   * a function has to give the key itself, and no promise.
+   */
+  apiKey?: string | (() => string | Promise<string>);
   /**
    * Settings that override `config.toml`, as an object. Nested objects are sent
    * as dotted paths. The CLI splits a path on every dot, so an object with a key that

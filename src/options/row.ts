@@ -3,8 +3,14 @@ import { memoize } from "../util/memoize.ts";
 /** A flag of the CLI. */
 export type Flag = `--${string}`;
 
+/** Says that a client cannot do an option. */
+interface Refused {
+  /** Why it cannot, and what to do instead. */
+  readonly unsupported?: string;
+}
+
 /** Says what an option is sent as; without any of these it is not part of argv. */
-interface Sent {
+interface Sent extends Refused {
   /** The flag, followed by the value unless the option is a switch. */
   readonly flag?: Flag;
   /** The flag, followed by the value as a path: one that begins with `-` gets `./` in front. */
@@ -20,8 +26,16 @@ export interface TextRow<T extends string = string> extends Sent {
   readonly oneOf?: readonly T[];
   /** The values of its type that the CLI no longer takes, and why. */
   readonly withdrawn?: { readonly [value in T]?: string };
-  /** Secret: its value, or what a URL holds. No error shows it. */
-  readonly secret?: "value" | "url";
+  /** Secret: what a URL holds. No error shows it. */
+  readonly secret?: "url";
+}
+
+/** An option that is a secret, or a function that gives it. No error shows it. */
+export interface SecretRow extends Refused {
+  readonly kind: "secret";
+  readonly flag?: never;
+  readonly pathFlag?: never;
+  readonly setting?: never;
 }
 
 /** An option that is an array of strings; each one gets a flag, or all together a setting. */
@@ -35,6 +49,17 @@ export interface SwitchRow extends Sent {
   readonly pathFlag?: never;
 }
 
+/** An option that turns things on and off by their names; each one gets a flag and its name. */
+export interface SwitchesRow extends Refused {
+  readonly kind: "switches";
+  /** The flag of what is turned on. */
+  readonly flag: Flag;
+  /** The flag of what is turned off. */
+  readonly offFlag: Flag;
+  readonly pathFlag?: never;
+  readonly setting?: never;
+}
+
 /** An option that is a whole number. */
 export interface CountRow extends Sent {
   readonly kind: "count";
@@ -44,7 +69,7 @@ export interface CountRow extends Sent {
 }
 
 /** An option that is checked and sent by code that knows it. */
-export interface OtherRow {
+export interface OtherRow extends Refused {
   readonly kind: "other";
   readonly flag?: never;
   readonly pathFlag?: never;
@@ -52,7 +77,14 @@ export interface OtherRow {
 }
 
 /** One option. */
-export type OptionRow = TextRow | TextsRow | SwitchRow | CountRow | OtherRow;
+export type OptionRow =
+  | TextRow
+  | TextsRow
+  | SecretRow
+  | SwitchRow
+  | SwitchesRow
+  | CountRow
+  | OtherRow;
 
 /** A table of any options. */
 export type OptionRows = { readonly [name: string]: OptionRow };
@@ -62,6 +94,10 @@ type RowFor<T, Text> = [T] extends [string] ? TextRow<T> & Text
   : [T] extends [readonly string[]] ? TextsRow
   : [T] extends [boolean] ? SwitchRow
   : [T] extends [number] ? CountRow
+  : [T] extends [string | (() => unknown)] ? SecretRow
+  : string extends keyof T
+    ? [T] extends [{ readonly [name: string]: boolean }] ? SwitchesRow
+    : OtherRow
   : OtherRow;
 
 /** A row for each option of an interface, of the kind that its type asks for. */

@@ -26,7 +26,7 @@ const MAX_REPAIRS = 10;
 export const CODEX_OPTIONS = {
   codexPathOverride: { kind: "text" },
   baseUrl: { kind: "text", setting: "openai_base_url", secret: "url" },
-  apiKey: { kind: "text", secret: "value" },
+  apiKey: { kind: "secret" },
   config: { kind: "other" },
   configOverrides: { kind: "texts" },
   env: { kind: "other" },

@@ -1,3 +1,4 @@
+import { askApiKeySync } from "../cli/api_key.ts";
 import { serializeConfigOverrides } from "../cli/config_overrides.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import type { OptionRows } from "../options/row.ts";
@@ -8,16 +9,19 @@ import { CODEX_OPTIONS, THREAD_OPTIONS } from "../options/table.ts";
 // to another thread.
 
 /**
- * Gives the options of a client as plain data.
+ * Gives the options of a client as plain data. A key is asked for here, where its function
+ * is.
  *
  * @throws {CodexConfigError} For a `config` that cannot be sent to the CLI.
+ * @throws {CodexInputError} For a key that cannot be had.
  */
 export function plainCodexOptions(options: CodexOptions): CodexOptions {
-  const { config, env, ...rest } = pick(options, CODEX_OPTIONS);
+  const { config, env, apiKey, ...rest } = pick(options, CODEX_OPTIONS);
   // What passes this is what JSON can hold.
   if (config) serializeConfigOverrides(config);
   return {
     ...rest,
+    apiKey: askApiKeySync(apiKey),
     config: config && JSON.parse(JSON.stringify(config)),
     env: env && { ...env },
   };

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { buildEnv, type EnvInput, SDK_ORIGINATOR } from "../../src/cli/env.ts";
-import type { CodexOptions } from "../../src/options/options.ts";
+import type { KeyedOptions } from "../../src/cli/api_key.ts";
 import type { ChildEnvironment } from "../../src/runtime/types.ts";
 
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 
 /** Builds an environment over a host's variables. */
 function envOf(
-  options: CodexOptions,
+  options: KeyedOptions,
   host: { readonly [name: string]: string } = {},
   rest: Partial<EnvInput> = {},
 ): ChildEnvironment {
@@ -22,7 +22,7 @@ function envOf(
 
 /** Windows: the host's names are without case as well. */
 function windowsEnvOf(
-  options: CodexOptions,
+  options: KeyedOptions,
   host: { readonly [name: string]: string },
   pathFolders: readonly string[] = [],
 ): ChildEnvironment {
@@ -74,7 +74,7 @@ Deno.test("buildEnv leaves a variable of the host out where env says undefined",
 });
 
 Deno.test("buildEnv sends the key as CODEX_API_KEY, over one in env and the host's", () => {
-  const options: CodexOptions = {
+  const options: KeyedOptions = {
     apiKey: "mine",
     env: { CODEX_API_KEY: "theirs" },
   };
@@ -97,7 +97,7 @@ Deno.test("buildEnv never sends baseUrl as a variable", () => {
 });
 
 Deno.test("buildEnv names itself as the originator only where nobody else is named", () => {
-  const set = (options: CodexOptions, host = {}) =>
+  const set = (options: KeyedOptions, host = {}) =>
     envOf(options, host).set[ORIGINATOR];
   assertEquals(set({}), SDK_ORIGINATOR);
   assertEquals(set({ env: { [ORIGINATOR]: "app" } }), "app");
@@ -117,13 +117,13 @@ Deno.test("buildEnv names itself as the originator only where nobody else is nam
 const FOLDERS = { pathFolders: ["/cli/a", "/cli/b"] };
 
 Deno.test("buildEnv puts the CLI's folders first on the PATH that the CLI gets", () => {
-  const path = (options: CodexOptions, host = {}) =>
+  const path = (options: KeyedOptions, host = {}) =>
     envOf(options, host, FOLDERS).set.PATH;
   assertEquals(
     path({}, { PATH: "/bin:/usr/bin" }),
     "/cli/a:/cli/b:/bin:/usr/bin",
   );
-  const options: CodexOptions = { env: { PATH: "/own" } };
+  const options: KeyedOptions = { env: { PATH: "/own" } };
   assertEquals(path(options, { PATH: "/bin" }), "/cli/a:/cli/b:/own");
   options.envMode = "merge";
   assertEquals(path(options, { PATH: "/bin" }), "/cli/a:/cli/b:/own");
@@ -147,7 +147,7 @@ Deno.test("buildEnv leaves PATH alone where no folder belongs to the CLI", () =>
 });
 
 Deno.test("buildEnv does not bring back a PATH that env leaves out", () => {
-  const options: CodexOptions = { env: { PATH: undefined }, envMode: "merge" };
+  const options: KeyedOptions = { env: { PATH: undefined }, envMode: "merge" };
   const { set, unset } = envOf(options, { PATH: "/bin" }, FOLDERS);
   assertEquals([set.PATH, unset], [undefined, ["PATH"]]);
 });
@@ -171,7 +171,7 @@ Deno.test("buildEnv knows a variable under any case on Windows", () => {
     codex_internal_originator_override: "app",
     path: undefined,
   };
-  const options: CodexOptions = { env, envMode: "merge", apiKey: "mine" };
+  const options: KeyedOptions = { env, envMode: "merge", apiKey: "mine" };
   assertEquals(windowsEnvOf(options, { Path: "C:\\a" }, ["C:\\cli"]), {
     inherit: true,
     set: {
@@ -197,7 +197,7 @@ Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts els
   const fromHost = (path: string): string =>
     path.startsWith("/") ? path : `/host/${path}`;
   const homeOf = (
-    options: CodexOptions,
+    options: KeyedOptions,
     host: { readonly [name: string]: string },
   ): string | undefined => envOf(options, host, { fromHost }).set.CODEX_HOME;
   assertEquals(homeOf({}, { CODEX_HOME: "home" }), "/host/home");

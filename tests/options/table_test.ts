@@ -18,6 +18,8 @@ interface Options {
   texts?: string[];
   on?: boolean;
   count?: number;
+  switches?: { [name: string]: boolean };
+  secret?: string | (() => string);
   other?: { x: number };
 }
 
@@ -27,6 +29,8 @@ const TABLE: OptionTable<Options> = {
   texts: { kind: "texts" },
   on: { kind: "switch" },
   count: { kind: "count", min: 1, max: 2 },
+  switches: { kind: "switches", flag: "--on", offFlag: "--off" },
+  secret: { kind: "secret" },
   other: { kind: "other" },
 };
 
@@ -62,21 +66,25 @@ Deno.test("a row is of the kind that its option's type asks for", () => {
     { ...TABLE, other: { kind: "text" } },
     // @ts-expect-error An object is sent by code that knows it.
     { ...TABLE, other: { kind: "other", setting: "other" } },
+    // @ts-expect-error What is turned off has a flag too.
+    { ...TABLE, switches: { kind: "switches", flag: "--on" } },
+    // @ts-expect-error A secret is no text.
+    { ...TABLE, secret: { kind: "text" } },
     // @ts-expect-error A flag has two dashes.
     { ...TABLE, text: { kind: "text", flag: "text" } },
   ];
-  assertEquals(tables.length, 10);
+  assertEquals(tables.length, 12);
 });
 
 Deno.test("only a client's options are secret: others are not looked at for secrets", () => {
   const client: OptionTable<Options, Pick<TextRow, "secret">> = {
     ...TABLE,
-    text: { kind: "text", secret: "value" },
+    text: { kind: "text", secret: "url" },
   };
   const other: OptionTable<Options> = {
     ...TABLE,
     // @ts-expect-error Nothing would look for it.
-    text: { kind: "text", secret: "value" },
+    text: { kind: "text", secret: "url" },
   };
   assertEquals([client, other].length, 2);
 });

@@ -1,3 +1,4 @@
+import { askApiKey } from "../../cli/api_key.ts";
 import { clientSettings, configArgs } from "../../cli/client_settings.ts";
 import { API_KEY, buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
@@ -54,6 +55,8 @@ export class AppServer {
   /** Resolves when the server before has ended. */
   #ending: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  /** Aborted when the server that is there is ended: it may still wait for its key. */
+  #stopping = new AbortController();
 
   /** Makes a server; nothing is started. */
   constructor(options: CodexAppServerOptions) {
@@ -142,11 +145,7 @@ export class AppServer {
   }
 
   #checkOpen(): void {
-    if (this.#closing === undefined) return;
-    throw new CodexInputError(
-      "Cannot run a turn: the client is closed; make another CodexAppServer",
-      { path: "close" },
-    );
+    if (this.#closing !== undefined) throw closedError();
   }
 
   /** Ends the server when nobody needs it for a while. */
@@ -164,6 +163,8 @@ export class AppServer {
     const running = this.#running;
     // Who comes from now on gets another.
     this.#running = undefined;
+    this.#stopping.abort();
+    this.#stopping = new AbortController();
     // One that is being started is not waited for.
     await this.#session?.close();
     try {
@@ -184,13 +185,18 @@ export class AppServer {
   }
 
   async #startNow(): Promise<RunningServer> {
+    const { signal } = this.#stopping;
     // Two servers on one thread are one too many.
     await this.#ending;
     const options = this.#options;
     this.#secrets.note();
     const runtime = currentRuntime();
     const started: { threads?: LoadedThreads } = {};
-    const command = await this.#command(runtime);
+    const given = await askApiKey(options.apiKey, signal);
+    this.#secrets.add(given);
+    if (signal.aborted) throw closedError();
+    const apiKey = this.#apiKey(runtime, given);
+    const command = await this.#command(runtime, given, apiKey);
     const session = await ServerSession.start(runtime, command, {
       requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       graceMs: this.graceMs,
@@ -212,7 +218,7 @@ export class AppServer {
     started.threads = threads;
     try {
       this.#checkOpen();
-      await handshake(session.connection, { apiKey: this.#apiKey(runtime) });
+      await handshake(session.connection, { apiKey });
     } catch (error) {
       await session.close();
       throw error;
@@ -229,9 +235,19 @@ export class AppServer {
     if (notice !== undefined) queueMicrotask(() => tell(onNotice, notice));
   }
 
-  async #command(runtime: Runtime): Promise<SpawnCommand> {
+  /**
+   * Builds the command.
+   *
+   * @param given The key that the options give.
+   * @param apiKey The key that the CLI would take under `codex exec`.
+   */
+  async #command(
+    runtime: Runtime,
+    given: string | undefined,
+    apiKey: string | undefined,
+  ): Promise<SpawnCommand> {
     const settings = clientSettings(this.#options);
-    if (this.#apiKey(runtime) !== undefined) {
+    if (apiKey !== undefined) {
       // Otherwise the login would write auth.json, in clear text.
       settings.push('cli_auth_credentials_store="ephemeral"');
     }
@@ -247,7 +263,7 @@ export class AppServer {
       program: hasFolder(program) ? absolutePath(runtime, program) : program,
       args,
       env: buildEnv({
-        options: this.#options,
+        options: { ...this.#options, apiKey: given },
         hostEnv: (name) => runtime.env(name),
         fromHost: (path) => absolutePath(runtime, path),
         pathFolders,
@@ -258,9 +274,9 @@ export class AppServer {
   }
 
   /** Gives the key that the CLI would take under `codex exec`. */
-  #apiKey(runtime: Runtime): string | undefined {
-    const { apiKey, env, envMode } = this.#options;
-    if (apiKey) return apiKey;
+  #apiKey(runtime: Runtime, given: string | undefined): string | undefined {
+    const { env, envMode } = this.#options;
+    if (given) return given;
     if (env !== undefined && Object.hasOwn(env, API_KEY)) {
       return env[API_KEY] || undefined;
     }
@@ -268,6 +284,14 @@ export class AppServer {
       ? runtime.env(API_KEY) || undefined
       : undefined;
   }
+}
+
+/** Makes the error for a turn that is begun, or waits for the server, when the client is closed. */
+function closedError(): CodexInputError {
+  return new CodexInputError(
+    "Cannot run a turn: the client is closed; make another CodexAppServer",
+    { path: "close" },
+  );
 }
 
 /** Gives a folder to start in where the program's own was removed: each turn has its own anyway. */

@@ -266,6 +266,36 @@ behaviour(
 );
 
 behaviour(
+  "A function gives the key for each turn on the blocked thread, and no promise",
+  async (setting) => {
+    const { model, env, repo, inRepo } = await realCli(
+      setting,
+      () => answer(message("ok")),
+    );
+    const report = await reportOf(setting, {
+      way: "keys",
+      codex: { config: model.config, env },
+      thread: inRepo,
+      folder: repo,
+    });
+    assert.deepEqual(report.responses, ["ok", "ok"]);
+    assert.deepEqual(
+      model.requests.map(({ headers }) => headers.authorization),
+      ["Bearer sk-of-turn-number-1", "Bearer sk-of-turn-number-2"],
+    );
+    for (const name of ["async", "rejected", "thrown", "none"]) {
+      const { code, path, message, cause } = Object(report[name]);
+      const isAsync = name === "async" || name === "rejected";
+      assert.equal(code, isAsync ? "unsupported_option" : "invalid_input");
+      assert.equal(path, "apiKey");
+      assert.doesNotMatch(message, /sk-secret|closed/);
+      assert.equal(cause, name === "thrown" ? "closed" : undefined);
+    }
+  },
+  ONLY,
+);
+
+behaviour(
   "A type judges on the blocked thread, and has an answer repaired",
   async (setting) => {
     const { model, env, repo, inRepo } = await realCli(setting, [

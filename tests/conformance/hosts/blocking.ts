@@ -58,6 +58,7 @@ const WAYS = {
   completed,
   nested,
   refused,
+  keys,
   repair,
   changes,
   wait,
@@ -215,6 +216,32 @@ function refused(): Report {
   return {
     signal: failureOf(() => thread.run("Hi", Object({ signal }))),
     blob: failureOf(() => thread.run(Object(images) as InputSync)),
+  };
+}
+
+/** Gives keys by functions, on this thread. */
+function keys(): Report {
+  let count = 0;
+  const asked = new CodexSync({
+    ...codex,
+    apiKey: () => `sk-of-turn-number-${count += isMainThread ? 1 : 100}`,
+  }).startThread(options);
+  const responses = ["Hi", "Again"].map((prompt) =>
+    asked.run(prompt).finalResponse
+  );
+  const failureWith = (apiKey: unknown): Report =>
+    failureOf(() =>
+      new CodexSync({ ...codex, apiKey: Object(apiKey) })
+        .startThread(options).run("Hi")
+    );
+  return {
+    responses,
+    async: failureWith(() => Promise.resolve("sk-secret")),
+    rejected: failureWith(() => Promise.reject(new Error("closed"))),
+    thrown: failureWith(() => {
+      throw new Error("closed");
+    }),
+    none: failureWith(() => undefined),
   };
 }
 
