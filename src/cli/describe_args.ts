@@ -1,5 +1,8 @@
-import { OPTION_TABLES } from "../options/table.ts";
-import { flagsWithValue } from "./option_args.ts";
+import { isFlag, SETTING_FLAGS, splitFlag } from "../options/extra_args.ts";
+import { switchFlags, valueFlags } from "../options/flags.ts";
+
+/** The flag that makes the CLI print events. */
+export const EVENTS = "--experimental-json";
 
 /** The flag of the file that holds the output schema. */
 export const OUTPUT_SCHEMA = "--output-schema";
@@ -9,16 +12,27 @@ export const IMAGE = "--image";
 
 /** Describes the arguments for an error: flags and setting names stay, values do not. */
 export function describeArgs(args: readonly string[]): string[] {
-  const beforeValue = new Set<string>([
-    ...Object.values(OPTION_TABLES).flatMap(flagsWithValue),
-    OUTPUT_SCHEMA,
-    IMAGE,
-  ]);
+  const switches = new Set([...switchFlags(), EVENTS]);
+  const beforeValue = new Set([...valueFlags(), OUTPUT_SCHEMA, IMAGE]);
   return args.map((arg, index) => {
     const before = args[index - 1] ?? "";
     if (beforeValue.has(before)) return "…";
-    if (before !== "--config") return arg;
-    const equals = arg.indexOf("=");
-    return equals === -1 ? "…" : `${arg.slice(0, equals)}=…`;
+    if (SETTING_FLAGS.includes(before)) return describeSetting(arg);
+    if (isFlag(arg)) return describeFlag(arg);
+    // What follows a flag that is not known may be its value.
+    return isFlag(before) && !switches.has(before) ? "…" : arg;
   });
+}
+
+/** Leaves out the value in the same word. */
+function describeFlag(arg: string): string {
+  const { flag, value } = splitFlag(arg);
+  if (value === undefined) return arg;
+  const shown = SETTING_FLAGS.includes(flag) ? describeSetting(value) : "…";
+  return flag.startsWith("--") ? `${flag}=${shown}` : `${flag}${shown}`;
+}
+
+function describeSetting(text: string): string {
+  const equals = text.indexOf("=");
+  return equals === -1 ? "…" : `${text.slice(0, equals)}=…`;
 }

@@ -1,6 +1,11 @@
 import { toTomlValue } from "./config_overrides.ts";
 import { CodexInputError } from "../errors/codex_error.ts";
-import { type OptionRow, type OptionRows, optionRows } from "../options/row.ts";
+import {
+  type OptionRow,
+  type OptionRows,
+  optionRows,
+  type SwitchesRow,
+} from "../options/row.ts";
 
 /**
  * Gives the flags of the options of a table, in its order.
@@ -21,13 +26,6 @@ export function optionSettings(table: OptionRows, options: object): string[] {
       ? [`${setting}=${toTomlValue(value, setting)}`]
       : [];
   });
-}
-
-/** Gives the flags of a table that a value follows. */
-export function flagsWithValue(table: OptionRows): string[] {
-  return optionRows(table)
-    .filter(([, row]) => row.kind !== "switch")
-    .flatMap(([, { flag, pathFlag }]) => flag ?? pathFlag ?? []);
 }
 
 /** Gives a flag and a path; `./` keeps one that begins with `-` from being read as a flag. */
@@ -52,6 +50,7 @@ export function checkNoFlag(text: string, option: string): string {
 function flagOf(row: OptionRow, value: unknown, name: string): string[] {
   const flag = row.flag ?? row.pathFlag;
   if (flag === undefined || !isGiven(value)) return [];
+  if (row.kind === "switches") return switchesFlags(row, value, name);
   if (typeof value === "boolean") return value ? [flag] : [];
   if (Array.isArray(value)) {
     return value.flatMap((text: unknown, index) =>
@@ -62,6 +61,20 @@ function flagOf(row: OptionRow, value: unknown, name: string): string[] {
   return row.pathFlag === undefined
     ? [flag, checkNoFlag(text, name)]
     : pathFlag(flag, text);
+}
+
+/** Gives the flags of what is turned on and off, in the order of the names as they were given. */
+function switchesFlags(
+  { flag, offFlag }: SwitchesRow,
+  value: unknown,
+  option: string,
+): string[] {
+  return Object.entries(value as { [name: string]: boolean | undefined })
+    .flatMap(([name, isOn]) =>
+      isOn === undefined
+        ? []
+        : [isOn ? flag : offFlag, checkNoFlag(name, `${option}.${name}`)]
+    );
 }
 
 /** Tells whether a value is there; an empty string is the same as nothing. */

@@ -6,7 +6,36 @@ export function requestWarnings(
   codex: CodexOptions,
   thread: ThreadOptions,
 ): string[] {
-  return [...directoryWarnings(codex, thread), ...argvSecretWarnings(codex)];
+  return [
+    ...directoryWarnings(codex, thread),
+    ...settingWarnings(codex, thread),
+    ...argvSecretWarnings(codex),
+  ];
+}
+
+/** Lists the settings that an option takes the place of (facts F52). */
+function settingWarnings(
+  codex: CodexOptions,
+  thread: ThreadOptions,
+): string[] {
+  const access = ["sandbox_mode", "approval_policy"];
+  const replaced: [option: string, isGiven: unknown, settings: string[]][] = [
+    ["approveForMe", thread.approveForMe, access],
+    [
+      "dangerouslyBypassApprovalsAndSandbox",
+      thread.dangerouslyBypassApprovalsAndSandbox,
+      access,
+    ],
+    ["oss", codex.oss, ["model_provider", "model"]],
+  ];
+  return replaced.flatMap(([option, isGiven, settings]) =>
+    isGiven
+      ? settings.filter((setting) => hasSetting(codex, setting))
+        .map((setting) =>
+          `The setting ${setting} has no effect beside ${option}`
+        )
+      : []
+  );
 }
 
 function directoryWarnings(
@@ -26,11 +55,20 @@ function directoryWarnings(
 }
 
 /** Tells whether the agent may write at all, as far as the options say. */
-function mayWriteThere(
-  { config, configOverrides = [] }: CodexOptions,
-  { sandboxMode }: ThreadOptions,
-): boolean {
+function mayWriteThere(codex: CodexOptions, thread: ThreadOptions): boolean {
+  const { sandboxMode } = thread;
   if (sandboxMode) return sandboxMode !== "read-only";
-  return config?.sandbox_mode !== undefined ||
-    configOverrides.some((override) => /^\s*sandbox_mode\s*=/.test(override));
+  return thread.approveForMe || thread.dangerouslyBypassApprovalsAndSandbox ||
+    hasSetting(codex, "sandbox_mode");
+}
+
+/** Tells whether the options give a setting, at its own path. */
+function hasSetting(
+  { config, configOverrides = [] }: CodexOptions,
+  setting: string,
+): boolean {
+  return config?.[setting] !== undefined ||
+    configOverrides.some((override) =>
+      override.split("=", 1)[0]?.trim() === setting
+    );
 }

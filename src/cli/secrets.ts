@@ -1,4 +1,6 @@
-import type { CodexConfigValue, CodexOptions } from "../options/options.ts";
+import type { CodexConfigValue } from "../options/config.ts";
+import type { CodexOptions } from "../options/options.ts";
+import { listExtraFlags, SETTING_FLAGS } from "../options/extra_args.ts";
 import { optionRows } from "../options/row.ts";
 import { CODEX_OPTIONS } from "../options/table.ts";
 
@@ -96,7 +98,14 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     addUrl(value);
   }
   addSetting(options.config, "", false);
-  for (const override of options.configOverrides ?? []) {
+  const overrides = [...options.configOverrides ?? []];
+  for (const { flag, value } of listExtraFlags(options.extraArgs ?? [])) {
+    if (value === undefined) continue;
+    if (SETTING_FLAGS.includes(flag)) overrides.push(value);
+    else if (SECRET_NAME.test(flag)) add(value);
+    addUrl(value);
+  }
+  for (const override of overrides) {
     const isSecret = SECRET_NAME.test(override) ||
       /http_headers|\benv\b|query_params/i.test(override);
     for (const match of override.matchAll(QUOTED)) {

@@ -39,12 +39,18 @@ export function listSentTexts({ options, args }: SentInput): SentText[] {
 /** Lists the arguments with the options that they come from. */
 export function listArguments(
   args: readonly string[],
-  { configOverrides = [] }: CodexOptions,
+  { configOverrides = [], extraArgs = [] }: CodexOptions,
 ): SentText[] {
   const raw = new Map(
     configOverrides.map((text, index) => [text, `configOverrides[${index}]`]),
   );
+  const extra = new Map(
+    extraArgs.map((text, index) => [text, `extraArgs[${index}]`]),
+  );
   return args.map((text, index) => {
+    // They come first.
+    const own = index <= extraArgs.length ? extra.get(text) : undefined;
+    if (own !== undefined) return { name: own, text };
     const flag = args[index - 1] ?? "";
     if (flag !== "--config") {
       const name = flag === IMAGE ? "input" : optionOfFlag(flag);

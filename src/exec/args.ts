@@ -9,7 +9,7 @@ import {
 import type { ReviewTarget } from "../transport/origin.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import { clientSettings, configArgs } from "../cli/client_settings.ts";
-import { IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
+import { EVENTS, IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
 import { webSearchMode } from "../cli/web_search_mode.ts";
 import { optionFlags, optionSettings, pathFlag } from "../cli/option_args.ts";
 
@@ -26,10 +26,11 @@ export interface ArgsInput {
 }
 
 /**
- * Gives the arguments of `codex` for a turn. Their order is fixed: settings first, so
- * that a thread's own options win over `config`; options before `resume`, where
- * the CLI honours them (facts F11); images last, since `--image` takes every word
- * that follows it (facts F10). Within each, the tables' rows decide.
+ * Gives the arguments of `codex` for a turn. Their order is fixed: the caller's own flags
+ * first, so that one whose value is missing takes none of the words that decide the
+ * thread (facts F53); then settings, so that a thread's own options win over `config`; options before
+ * `resume`, where the CLI honours them (facts F11); images last, since `--image` takes
+ * every word that follows it (facts F10). Within each, the tables' rows decide.
  *
  * @throws {CodexInputError} For a value that the CLI would misread.
  * @throws {CodexConfigError} For a `config` that cannot be sent.
@@ -37,12 +38,14 @@ export interface ArgsInput {
 export function buildArgs(
   { options, request, images, schemaPath }: ArgsInput,
 ): string[] {
-  const thread = sentThreadOptions(request);
+  const client = sentClientOptions(options);
+  const thread = sentThreadOptions(options, request);
   return [
     "exec",
-    "--experimental-json",
+    ...options.extraArgs ?? [],
+    EVENTS,
     ...configArgs(clientSettings(options)),
-    ...optionFlags(CODEX_OPTIONS, options),
+    ...optionFlags(CODEX_OPTIONS, client),
     ...optionFlags(THREAD_OPTIONS, thread),
     ...pathFlag(OUTPUT_SCHEMA, schemaPath),
     ...optionFlags(TURN_OPTIONS, request),
@@ -55,12 +58,20 @@ export function buildArgs(
   ];
 }
 
+/** Gives the client's options as they are sent: `hermetic` stands for others. */
+function sentClientOptions(options: CodexOptions): CodexOptions {
+  if (!options.hermetic) return options;
+  return { ...options, ignoreUserConfig: true, ignoreRules: true };
+}
+
 /** Gives the thread's options as they are sent: decides those that depend on others. */
 function sentThreadOptions(
+  { hermetic }: CodexOptions,
   { threadId, threadOptions }: ArgsInput["request"],
 ): ThreadOptions {
   return {
     ...threadOptions,
+    ephemeral: threadOptions.ephemeral || hermetic,
     // The source is that of a new thread, or of a copy (facts F13).
     threadSource: threadId === null ? threadOptions.threadSource : undefined,
     webSearchMode: webSearchMode(threadOptions),

@@ -4,6 +4,7 @@ import { buildEnv, type EnvInput } from "../cli/env.ts";
 import { hasFolder } from "../cli/locate/paths.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
 import { redactError } from "../cli/redact_error.ts";
+import { checkProfile } from "../cli/profile.ts";
 import { requestWarnings } from "../cli/request_warnings.ts";
 import type { Redactor } from "../cli/redact.ts";
 import { checkImages } from "../cli/images.ts";
@@ -29,6 +30,7 @@ import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
 import { explainStart, findTooLong } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
+import { checkOneTurn } from "./one_turn.ts";
 import { CodexProcess } from "./process.ts";
 
 /** Everything that a turn needs of its transport. */
@@ -157,6 +159,7 @@ export class ExecTurn {
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
     const { options, locate } = this.#context;
     const { outputSchema, threadOptions } = this.#context.request;
+    checkOneTurn(options, this.#context.request);
     const none = { images: [], schemaPath: undefined };
     const args = buildArgs({
       options,
@@ -184,6 +187,7 @@ export class ExecTurn {
       threadOptions.additionalDirectories ?? [],
       cwd,
     );
+    await checkProfile(runtime, options);
     const apiKey = await askApiKey(options.apiKey, request.signal);
     this.#context.noteSecret(apiKey);
     const { program, pathFolders } = await locate();

@@ -1,6 +1,11 @@
-import { CodexInputError } from "../errors/codex_error.ts";
+import {
+  CodexInputError,
+  CodexUnsupportedOptionError,
+} from "../errors/codex_error.ts";
 import type { AbortSignalLike } from "../util/on_abort.ts";
 import type { Usage } from "../protocol/events.ts";
+import { checkClientConflicts, checkThreadConflicts } from "./conflicts.ts";
+import { checkExtraArgs } from "./extra_args.ts";
 import type {
   CodexOptions,
   ResumeOptions,
@@ -43,6 +48,8 @@ export function ownCodexOptions<O extends CodexOptions>(
     }
     if (value !== undefined) checkText(value, `env["${name}"]`);
   }
+  checkExtraArgs(options.extraArgs ?? []);
+  checkClientConflicts(options);
   return options;
 }
 
@@ -55,7 +62,9 @@ export function ownThreadOptions<O extends ThreadOptions = ThreadOptions>(
   given: O,
   tables: OptionTables = OPTION_TABLES,
 ): O & ThreadOptions {
-  return ownOptions(given, "thread", tables);
+  const options = ownOptions(given, "thread", tables);
+  checkThreadConflicts(options);
+  return options;
 }
 
 /**
@@ -71,6 +80,7 @@ export function ownResumeOptions<O extends ResumeOptions = ResumeOptions>(
     ...tables,
     thread: { ...tables.thread, ...RESUME_OPTIONS },
   });
+  checkThreadConflicts(options);
   const { usageBefore } = options;
   if (usageBefore === undefined) return options;
   const own = Object.fromEntries(TOKEN_COUNTS.map((name) => {
@@ -184,9 +194,31 @@ function ownOptions<O extends object>(
     // In plain JavaScript null is the same as nothing.
     if (value === undefined || value === null) continue;
     checkOption(value, name, row);
-    options[name] = Array.isArray(value) ? [...value] : value;
+    checkSupported(value, name, row);
+    options[name] = ownValue(value, row);
   }
   return options as O;
+}
+
+/** Copies what the caller could change later. */
+function ownValue(value: unknown, { kind }: OptionRow): unknown {
+  if (Array.isArray(value)) return [...value];
+  return kind === "switches" ? { ...value as object } : value;
+}
+
+/** Rejects what a client cannot do; a value that asks for nothing may stay. */
+function checkSupported(
+  value: unknown,
+  name: string,
+  { unsupported }: OptionRow,
+): void {
+  const asksForNothing = value === false || value === "" ||
+    Array.isArray(value) && value.length === 0;
+  if (unsupported === undefined || asksForNothing) return;
+  throw new CodexUnsupportedOptionError(
+    `The option ${name} is not supported here: ${unsupported}`,
+    { path: name },
+  );
 }
 
 /** Checks an option by its row; what its kind says nothing about is checked elsewhere. */

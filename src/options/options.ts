@@ -37,11 +37,54 @@ export interface CodexOptions {
    * (on Linux 128 KiB a value), goes into `config.toml` of its `CODEX_HOME`, and long
    * instructions into a file that `model_instructions_file` names.
    *
-   * A flag of the CLI that is no setting, such as `profile` or `ephemeral`, is refused.
+   * A setting of a table adds to what `config.toml` has there: `mcp_servers: {}` takes none
+   * of the user's own servers away. That takes `ignoreUserConfig`, or
+   * `mcp_servers: { name: { enabled: false } }` for each.
+   *
+   * A flag of the CLI that is no setting, such as `profile` or `ephemeral`, is refused; it
+   * is an option here.
    */
   config?: CodexConfig;
   /** Raw `key=value` settings, sent unchanged after `config`. */
   configOverrides?: string[];
+  // The layers of the configuration, and what every thread of a client runs with, are the
+  // client's, as `config` is.
+  /**
+   * The profile: settings of `NAME.config.toml` in `CODEX_HOME`, over those of
+   * `config.toml`. The CLI passes over one that is not there in silence; here it is refused
+   * where the file can be looked at. `CodexAppServer` cannot have one.
+   */
+  profile?: string;
+  /** Features of the CLI to turn on and off, by their names; one that it does not know ends the turn. */
+  features?: { [name: string]: boolean };
+  /** Refuses settings that the CLI does not know, in `config.toml` and in `config`; it leaves them out otherwise. */
+  strictConfig?: boolean;
+  /** Leaves out the user's `config.toml`; the login stays. `CodexAppServer` cannot. */
+  ignoreUserConfig?: boolean;
+  /** Leaves out the `.rules` files of the user and the project, which say what commands may run. `CodexAppServer` cannot. */
+  ignoreRules?: boolean;
+  /**
+   * For CI, where nothing of the machine should count and nothing stay: `ephemeral` for
+   * every thread, `ignoreUserConfig` and `ignoreRules`, and no more than these three. The
+   * login, the environment, and instructions and settings of the project remain.
+   * `CodexAppServer` cannot.
+   */
+  hermetic?: boolean;
+  /**
+   * Uses a model that runs on this machine, of `localProvider`, or of the setting
+   * `oss_provider`. `codex exec` loads its model into the provider's server, and downloads
+   * it if it is missing; `CodexAppServer` does neither, and needs `localProvider`.
+   */
+  oss?: boolean;
+  /** The provider of `oss`: `ollama` or `lmstudio`. */
+  localProvider?: string;
+  /**
+   * Further flags for `codex exec`, for what has no option: each flag and each value is a
+   * word. A word that would be a prompt or a subcommand is refused, and so are flags that
+   * this package needs for itself or that would print something else than a turn. Values
+   * show in no error, but in the process list. `CodexAppServer` takes none.
+   */
+  extraArgs?: string[];
   /** Environment variables for the CLI; see {@linkcode CodexOptions.envMode}. A value of `undefined` leaves the variable out. */
   env?: { [name: string]: string | undefined };
   /**
@@ -133,6 +176,33 @@ export interface ThreadOptions {
   approvalPolicy?: ApprovalMode;
   /** Further folders that the agent may write in. */
   additionalDirectories?: string[];
+  /**
+   * Keeps nothing of the thread on disk. Under `codex exec` it has one turn: a second one,
+   * and `repair`, are refused, since the CLI cannot go on with it. A thread of
+   * `CodexAppServer` takes further turns for as long as the server has it loaded, that is
+   * until `threadKeepAliveMs` or `keepAliveMs` after its last turn.
+   */
+  ephemeral?: boolean;
+  /**
+   * Runs in a new Git worktree, which the CLI makes in its home and leaves there. The CLI
+   * neither says where it is nor goes on in it, so that a second turn, and `repair`, are
+   * refused: resume the thread with that folder as `workingDirectory`. `CodexAppServer`
+   * cannot.
+   */
+  worktree?: boolean;
+  /**
+   * Lets the CLI's own reviewer, a model, answer requests for approval, in the
+   * `workspace-write` sandbox: `sandboxMode` and `approvalPolicy` are refused beside it.
+   */
+  approveForMe?: boolean;
+  /**
+   * Lets the agent do everything, without a sandbox, and also outside a Git repository:
+   * other values of `sandboxMode` and `approvalPolicy` are refused beside it. For machines
+   * that are a sandbox themselves.
+   */
+  dangerouslyBypassApprovalsAndSandbox?: boolean;
+  /** Runs hooks of the configuration that nobody has trusted yet. For who knows where they come from. */
+  dangerouslyBypassHookTrust?: boolean;
 }
 
 /** A cyber access program; only the built-in provider takes it. */

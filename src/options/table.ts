@@ -29,6 +29,15 @@ export const CODEX_OPTIONS = {
   apiKey: { kind: "secret" },
   config: { kind: "other" },
   configOverrides: { kind: "texts" },
+  profile: { kind: "text", flag: "--profile" },
+  features: { kind: "switches", flag: "--enable", offFlag: "--disable" },
+  strictConfig: { kind: "switch", flag: "--strict-config" },
+  ignoreUserConfig: { kind: "switch", flag: "--ignore-user-config" },
+  ignoreRules: { kind: "switch", flag: "--ignore-rules" },
+  hermetic: { kind: "switch" },
+  oss: { kind: "switch", flag: "--oss" },
+  localProvider: { kind: "text", flag: "--local-provider" },
+  extraArgs: { kind: "texts" },
   env: { kind: "other" },
   envMode: { kind: "text", oneOf: ["replace", "merge"] },
   strictEvents: { kind: "switch" },
@@ -70,6 +79,17 @@ export const THREAD_OPTIONS = {
       untrusted:
         "the CLI no longer takes it; leave it out, since codex exec never asks, and set sandboxMode",
     },
+  },
+  ephemeral: { kind: "switch", flag: "--ephemeral" },
+  worktree: { kind: "switch", flag: "--worktree" },
+  approveForMe: { kind: "switch", flag: "--approve-for-me" },
+  dangerouslyBypassApprovalsAndSandbox: {
+    kind: "switch",
+    flag: "--dangerously-bypass-approvals-and-sandbox",
+  },
+  dangerouslyBypassHookTrust: {
+    kind: "switch",
+    flag: "--dangerously-bypass-hook-trust",
   },
 } satisfies OptionTable<ThreadOptions>;
 

@@ -35,8 +35,12 @@ export interface TurnRequest extends SentTurnOptions {
   readonly review?: ReviewTarget | undefined;
   /** Shortens the thread's history, in place of a prompt's work; `codex exec` cannot. */
   readonly compact?: boolean | undefined;
-  /** The thread's options; sent with every turn (facts F11). */
+  /** The thread's options, with those that the turn gives itself over them; sent with every turn (facts F11). */
   readonly threadOptions: ThreadOptions;
+  /** The thread's options without those of the turn; the same where the turn gives none. */
+  readonly baseOptions?: ThreadOptions;
+  /** The most further turns that may follow this one for its answer. */
+  readonly repair?: number;
   /** The JSON Schema of the answer. */
   readonly outputSchema: JsonObject | undefined;
   /** Stops the turn when it is aborted; its reason is a `StopCause`. */

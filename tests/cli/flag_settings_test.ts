@@ -21,7 +21,7 @@ import { runCodex } from "../testing/support.ts";
 const SAID: [key: string, says: string][] = [
   [
     "profile",
-    "by its flag --profile alone, not as a setting: give the settings of the profile in config",
+    "by its flag --profile alone, not as a setting: give the option profile to new Codex()",
   ],
   ["sandbox", "give the option sandboxMode to startThread() or resumeThread()"],
   ["cd", "give the option workingDirectory to startThread()"],
@@ -34,8 +34,11 @@ const SAID: [key: string, says: string][] = [
     "cyber_access_program",
     "give the option cyberAccessProgram to run() or runStreamed()",
   ],
-  ["oss", 'give model_provider in config, as "ollama" or "lmstudio"'],
-  ["ephemeral", "this package does not send it"],
+  ["oss", "give the option oss to new Codex()"],
+  ["enable", "give the option features to new Codex()"],
+  ["disable", "give the option features to new Codex()"],
+  ["ephemeral", "give the option ephemeral to startThread()"],
+  ["color", "this package does not send it"],
   [
     "sandboxMode",
     "it is an option and no setting of the CLI: give it to startThread()",

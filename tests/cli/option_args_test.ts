@@ -1,10 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../src/errors/codex_error.ts";
-import {
-  flagsWithValue,
-  optionFlags,
-  optionSettings,
-} from "../../src/cli/option_args.ts";
+import { optionFlags, optionSettings } from "../../src/cli/option_args.ts";
 import type { OptionTable } from "../../src/options/row.ts";
 
 /** An option of each kind, sent in each way. */
@@ -19,6 +15,8 @@ interface Options {
   textsSetting?: string[];
   onSetting?: boolean;
   countSetting?: number;
+  switches?: { [name: string]: boolean };
+  secret?: string | (() => string);
   notSent?: string;
   other?: { x: number };
 }
@@ -34,6 +32,8 @@ const TABLE: OptionTable<Options> = {
   textsSetting: { kind: "texts", setting: "a.texts" },
   onSetting: { kind: "switch", setting: "a.on" },
   countSetting: { kind: "count", min: 0, max: 9, setting: "a.count" },
+  switches: { kind: "switches", flag: "--enable", offFlag: "--disable" },
+  secret: { kind: "secret" },
   notSent: { kind: "text" },
   other: { kind: "other" },
 };
@@ -41,6 +41,8 @@ const TABLE: OptionTable<Options> = {
 const EVERY: Required<Options> = {
   other: { x: 1 },
   notSent: "n",
+  secret: "s",
+  switches: { b: true, a: false, c: true },
   countSetting: 0,
   onSetting: false,
   textsSetting: ["a", "-b"],
@@ -61,6 +63,7 @@ Deno.test("optionFlags writes each kind of option, in the table's order", () => 
     ...["--paths", "p", "--paths", "./-p"],
     "--on",
     ...["--count", "0"],
+    ...["--enable", "b", "--disable", "a", "--enable", "c"],
   ]);
 });
 
@@ -88,6 +91,7 @@ Deno.test("optionFlags refuses a value that would be read as a flag", () => {
   const refused: [options: Options, path: string][] = [
     [{ text: "--on" }, "text"],
     [{ texts: ["a", "-b"] }, "texts[1]"],
+    [{ switches: { a: true, "--yolo": true } }, "switches.--yolo"],
   ];
   for (const [options, path] of refused) {
     const error = assertThrows(
@@ -96,16 +100,6 @@ Deno.test("optionFlags refuses a value that would be read as a flag", () => {
     );
     assertEquals(error.path, path);
   }
-});
-
-Deno.test("flagsWithValue names all flags but those of switches", () => {
-  assertEquals(flagsWithValue(TABLE), [
-    "--text",
-    "--path",
-    "--texts",
-    "--paths",
-    "--count",
-  ]);
 });
 
 Deno.test("What stands on Object.prototype is no part of a row", () => {

@@ -60,3 +60,48 @@ for (const [name, codex, thread, expected] of ROWS) {
     assertEquals(requestWarnings(codex, thread), expected);
   });
 }
+
+const BYPASS = "dangerouslyBypassApprovalsAndSandbox";
+
+/** Settings that an option takes the place of. */
+const REPLACED: [
+  codex: CodexOptions,
+  thread: ThreadOptions,
+  expected: string[],
+][] = [
+  [{ config: { sandbox_mode: "read-only", model: "m" } }, {}, []],
+  [{}, { approveForMe: true, [BYPASS]: false }, []],
+  [
+    {
+      config: { sandbox_mode: "read-only" },
+      configOverrides: [' approval_policy = "never"', "approval_policy_x=1"],
+    },
+    { approveForMe: true },
+    [
+      "The setting sandbox_mode has no effect beside approveForMe",
+      "The setting approval_policy has no effect beside approveForMe",
+    ],
+  ],
+  [
+    { config: { approval_policy: "never" } },
+    { [BYPASS]: true },
+    [`The setting approval_policy has no effect beside ${BYPASS}`],
+  ],
+  [
+    { oss: true, config: { model: "m", model_provider: "p" } },
+    {},
+    [
+      "The setting model_provider has no effect beside oss",
+      "The setting model has no effect beside oss",
+    ],
+  ],
+  [{}, { additionalDirectories, approveForMe: true }, []],
+  [{}, { additionalDirectories, [BYPASS]: true }, []],
+];
+
+for (const [codex, thread, expected] of REPLACED) {
+  const what = JSON.stringify({ ...codex, ...thread });
+  Deno.test(`requestWarnings says ${expected.length} of ${what}`, () => {
+    assertEquals(requestWarnings(codex, thread), expected);
+  });
+}

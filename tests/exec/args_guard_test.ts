@@ -9,12 +9,27 @@ import type { TurnRequest } from "../../src/transport/transport.ts";
 const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
 /** Every option, with a value that must not be seen; a new option does not compile until it is here. */
-const CODEX_OPTIONS: Required<CodexOptions> = {
+const CODEX_OPTIONS: Required<CodexOptions> & { apiKey: string } = {
   codexPathOverride: "/secret-codexPathOverride",
   baseUrl: "https://secret-baseUrl",
   apiKey: "secret-apiKey",
   config: { key: "secret-config", deep: { "odd key": ["secret-config-2"] } },
   configOverrides: ["raw=secret-configOverrides", "secret-without-equals"],
+  profile: "secret-profile",
+  features: { "secret-on": true, "secret-off": false },
+  strictConfig: true,
+  ignoreUserConfig: true,
+  ignoreRules: true,
+  hermetic: true,
+  oss: true,
+  localProvider: "secret-localProvider",
+  extraArgs: [
+    "--new-flag",
+    "secret-extraArgs",
+    "--new-switch",
+    "-c",
+    "a=secret",
+  ],
   env: { NAME: "secret-env", GONE: undefined },
   envMode: "merge",
   strictEvents: true,
@@ -35,6 +50,11 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
   webSearchEnabled: true,
   approvalPolicy: "secret-approvalPolicy" as "never",
   additionalDirectories: ["/secret-additional", "-secret-additional-2"],
+  ephemeral: true,
+  worktree: true,
+  approveForMe: true,
+  dangerouslyBypassApprovalsAndSandbox: true,
+  dangerouslyBypassHookTrust: true,
 };
 
 const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
@@ -46,13 +66,18 @@ const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
   threadId: null,
   origin: NEW_THREAD,
   threadOptions: THREAD_OPTIONS,
+  baseOptions: { model: "secret-baseOptions" },
+  repair: 0,
   outputSchema: { type: "object", description: "secret-schema" },
   cyberAccessProgram: "secret-program" as "standard",
   signal: new AbortController().signal,
 };
 
 /** Everything that a turn makes of its options and its request. */
-function commandOf(options: CodexOptions, request: TurnRequest): unknown {
+function commandOf(
+  options: CodexOptions & { apiKey?: string },
+  request: TurnRequest,
+): unknown {
   return {
     args: buildArgs({
       options,
@@ -81,9 +106,13 @@ const ELSEWHERE = [
 for (const key of Object.keys(CODEX_OPTIONS)) {
   if (ELSEWHERE.includes(key)) continue;
   Deno.test(`buildArgs and buildEnv consume the client's ${key}`, () => {
+    // What stands for other options counts only where those are not given.
+    const base = key === "hermetic"
+      ? { ...CODEX_OPTIONS, ignoreUserConfig: false, ignoreRules: false }
+      : { ...CODEX_OPTIONS, hermetic: false };
     assertNotEquals(
-      commandOf({ ...CODEX_OPTIONS, [key]: undefined }, REQUEST),
-      commandOf(CODEX_OPTIONS, REQUEST),
+      commandOf({ ...base, [key]: undefined }, REQUEST),
+      commandOf({ ...base, [key]: CODEX_OPTIONS[key as "hermetic"] }, REQUEST),
     );
   });
 }
@@ -95,15 +124,16 @@ for (const key of Object.keys(THREAD_OPTIONS)) {
       ? { ...THREAD_OPTIONS, webSearchMode: undefined }
       : THREAD_OPTIONS;
     const without = { ...base, [key]: undefined };
+    const client = { ...CODEX_OPTIONS, hermetic: false };
     assertNotEquals(
-      commandOf(CODEX_OPTIONS, { ...REQUEST, threadOptions: without }),
-      commandOf(CODEX_OPTIONS, { ...REQUEST, threadOptions: base }),
+      commandOf(client, { ...REQUEST, threadOptions: without }),
+      commandOf(client, { ...REQUEST, threadOptions: base }),
     );
   });
 }
 
 /** Parts of a request that never reach a command line: stdin, and our side. */
-const NOT_IN_COMMAND = ["prompt", "signal"];
+const NOT_IN_COMMAND = ["prompt", "signal", "baseOptions", "repair"];
 
 const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
   ...REQUEST,
@@ -113,6 +143,8 @@ const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
   images: [],
   threadId: THREAD_ID,
   threadOptions: {},
+  baseOptions: {},
+  repair: 1,
   outputSchema: undefined,
   cyberAccessProgram: undefined,
   signal: new AbortController().signal,

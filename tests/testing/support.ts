@@ -21,7 +21,7 @@ export interface CliOptions {
   args?: readonly string[];
   /** The home of the CLI; a fresh one that goes with the run by default. */
   home?: string;
-  /** The sandbox of the agent's commands; none by default. */
+  /** The sandbox of the agent's commands; none by default, and no flag for an empty string. */
   sandbox?: string;
 }
 
@@ -54,8 +54,7 @@ export async function spawnCodex(
       "exec",
       "--experimental-json",
       "--skip-git-repo-check",
-      "--sandbox",
-      sandbox,
+      ...sandbox === "" ? [] : ["--sandbox", sandbox],
       "--strict-config",
       ...flattenConfig(model.config).flatMap((entry) => ["-c", entry]),
       ...args,

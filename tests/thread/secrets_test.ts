@@ -82,6 +82,22 @@ const SECRETS: { readonly [where: string]: [secret: string, CodexOptions] } = {
     "override-bcdef012",
     { configOverrides: ['x.my_secret="override-bcdef012"'] },
   ],
+  "a setting among the caller's own flags": [
+    "extra-cdef01234",
+    { extraArgs: ["-c", 'x.my_token="extra-cdef01234"'] },
+  ],
+  "a setting in the same word as its flag": [
+    "extra-def012345",
+    { extraArgs: ['--config=x.my_token="extra-def012345"'] },
+  ],
+  "a flag of the caller's own": [
+    "extra-ef0123456",
+    { extraArgs: ["--new-token", "extra-ef0123456"] },
+  ],
+  "a URL among the caller's own flags": [
+    "extra-f01234567",
+    { extraArgs: ["--new", "https://me:extra-f01234567@host.test/"] },
+  ],
 };
 
 const json = JSON.stringify;

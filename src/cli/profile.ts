@@ -1,0 +1,50 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { CodexOptions } from "../options/options.ts";
+import type { Runtime } from "../runtime/types.ts";
+import { quoted } from "../util/text.ts";
+import { codexHome } from "./env.ts";
+import { absolutePath } from "./working_directory.ts";
+
+/** A name that the CLI takes. */
+const PLAIN_NAME = /^[A-Za-z0-9_-]+$/;
+
+/**
+ * Rejects a profile whose file is not there: the CLI runs without it in silence (facts
+ * F50). Where the file cannot be looked at, it is left to the CLI.
+ *
+ * @throws {CodexInputError} For a name that is none, or that has no file.
+ */
+export async function checkProfile(
+  runtime: Runtime,
+  options: CodexOptions,
+): Promise<void> {
+  const { profile } = options;
+  if (!profile) return;
+  if (!PLAIN_NAME.test(profile)) {
+    throw new CodexInputError(
+      `profile must be a plain name, such as "work", not ${quoted(profile)}`,
+      { path: "profile" },
+    );
+  }
+  const home = codexHome({
+    options,
+    hostEnv: (name) => runtime.env(name),
+    windows: runtime.platform === "win32",
+  });
+  if (home === undefined) return;
+  const path = `${absolutePath(runtime, home)}/${profile}.config.toml`;
+  if (await isThere(runtime, path)) return;
+  throw new CodexInputError(
+    `Cannot use profile ${quoted(profile)}: there is no file ${quoted(path)}`,
+    { path: "profile" },
+  );
+}
+
+/** Tells whether there is a file, or what may be one. */
+async function isThere(runtime: Runtime, path: string): Promise<boolean> {
+  try {
+    return await runtime.fileKind(path) !== undefined;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { CodexOptions } from "../options/options.ts";
+import type { TurnRequest } from "../transport/transport.ts";
+
+/** The part of a request that says what may follow it. */
+type OneTurn = Pick<TurnRequest, "threadId" | "threadOptions" | "repair">;
+
+/**
+ * Rejects what follows a thread's only turn: the CLI does not find an ephemeral thread
+ * again, and a further turn of one that was written down it would write down too; it goes
+ * on with no thread in its worktree, and says nowhere where that is (facts F51).
+ *
+ * @throws {CodexInputError} With the option that allows one turn.
+ */
+export function checkOneTurn(
+  { hermetic }: CodexOptions,
+  { threadId, threadOptions, repair = 0 }: OneTurn,
+): void {
+  const { worktree } = threadOptions;
+  const ephemeral = threadOptions.ephemeral || hermetic;
+  if (worktree && ephemeral) {
+    throw new CodexInputError(
+      "worktree cannot be given beside hermetic: the CLI takes no --worktree with --ephemeral",
+      { path: "worktree" },
+    );
+  }
+  if (!ephemeral && !worktree || threadId === null && repair === 0) return;
+  const path = worktree ? "worktree" : hermetic ? "hermetic" : "ephemeral";
+  const turn = threadId === null
+    ? "Cannot run a turn with repair"
+    : `Cannot go on with thread ${threadId}`;
+  const why = worktree
+    ? "the CLI goes on with no thread in its worktree; resume it without worktree, with that folder as workingDirectory"
+    : "the CLI keeps nothing of an ephemeral thread; leave it out, or use CodexAppServer, whose ephemeral threads take further turns";
+  throw new CodexInputError(`${turn} with ${path}: ${why}`, { path });
+}

@@ -1,0 +1,69 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { CodexOptions, ThreadOptions } from "./options.ts";
+
+// Of options that cannot both hold the CLI takes one in silence, or ends with the usage of
+// its flags (facts F52).
+
+/**
+ * Rejects options of a client that cannot go together.
+ *
+ * @throws {CodexInputError} For the one to leave out.
+ */
+export function checkClientConflicts(options: CodexOptions): void {
+  const { profile, ignoreUserConfig, hermetic, oss, localProvider } = options;
+  const without = ignoreUserConfig ? "ignoreUserConfig" : "hermetic";
+  if (profile && (ignoreUserConfig || hermetic)) {
+    reject(
+      "profile",
+      `would have no effect beside ${without}, which leaves out the profiles of the user too`,
+    );
+  }
+  if (localProvider && !oss) {
+    reject("localProvider", "would have no effect without oss: true");
+  }
+}
+
+/**
+ * Rejects options of a thread that cannot go together, also where a turn gives some of
+ * them.
+ *
+ * @throws {CodexInputError} For the one to leave out.
+ */
+export function checkThreadConflicts(options: ThreadOptions): void {
+  const { sandboxMode, approvalPolicy } = options;
+  if (options.approveForMe) {
+    const own = "has a sandbox and a policy of its own";
+    if (options.dangerouslyBypassApprovalsAndSandbox) {
+      reject(
+        "dangerouslyBypassApprovalsAndSandbox",
+        `cannot be given beside approveForMe, which ${own}`,
+      );
+    }
+    for (
+      const [name, value] of Object.entries({ sandboxMode, approvalPolicy })
+    ) {
+      if (value) {
+        reject(name, `cannot be given beside approveForMe, which ${own}`);
+      }
+    }
+  }
+  if (options.dangerouslyBypassApprovalsAndSandbox) {
+    const beside = "beside dangerouslyBypassApprovalsAndSandbox";
+    if (sandboxMode && sandboxMode !== "danger-full-access") {
+      reject("sandboxMode", `would have no effect ${beside}`);
+    }
+    if (approvalPolicy && approvalPolicy !== "never") {
+      reject("approvalPolicy", `would have no effect ${beside}`);
+    }
+  }
+  if (options.worktree && options.ephemeral) {
+    reject(
+      "worktree",
+      "cannot be given beside ephemeral: the CLI takes one of them",
+    );
+  }
+}
+
+function reject(path: string, why: string): never {
+  throw new CodexInputError(`${path} ${why}; leave one of them out`, { path });
+}

@@ -1,0 +1,112 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import { quoted } from "../util/text.ts";
+import { switchFlags, valueFlags } from "./flags.ts";
+
+const EVENTS = "this package sends it, and reads the events by it";
+const IMAGES = "give images in the input of run() or runStreamed()";
+const LAST_MESSAGE = "read finalResponse of the turn";
+const NO_TURN = "it prints no turn";
+
+/** Flags that are refused, and why, or what to do instead. */
+const REFUSED: { readonly [flag: string]: string } = {
+  "--": "what follows it would be a prompt",
+  "--json": EVENTS,
+  "--experimental-json": EVENTS,
+  "--image": IMAGES,
+  "-i": IMAGES,
+  "--output-last-message": LAST_MESSAGE,
+  "-o": LAST_MESSAGE,
+  "--output-schema": "give the option outputSchema to run() or runStreamed()",
+  "--trust":
+    "it would trust the project for good, in the user's config.toml, and in every other program",
+  "--help": NO_TURN,
+  "-h": NO_TURN,
+  "--version": NO_TURN,
+  "-V": NO_TURN,
+};
+
+/** The flags of a setting. */
+export const SETTING_FLAGS: readonly string[] = ["--config", "-c"];
+
+/** Flags that a value follows and that no option is sent by, and the short ones. */
+const VALUE_FLAGS = [...SETTING_FLAGS, "-m", "-p", "-s", "-C", "--color"];
+
+/** The subcommands of `codex exec`. */
+const SUBCOMMANDS = ["resume", "fork", "review", "help"];
+
+/** One flag of the caller's. */
+export interface ExtraFlag {
+  /** Its name, such as `--color` or `-c`. */
+  readonly flag: string;
+  /** Its value, whether in the same word or in the next one; `undefined` for none. */
+  readonly value: string | undefined;
+}
+
+/**
+ * Checks the caller's own flags: the CLI would take a word too many for the prompt, or for
+ * a subcommand.
+ *
+ * @throws {CodexInputError} For a word that is refused; it shows flags, and no values.
+ */
+export function checkExtraArgs(words: readonly string[]): void {
+  if (words.length === 0) return;
+  const switches = new Set(switchFlags());
+  const known = new Set([...valueFlags(), ...VALUE_FLAGS]);
+  for (const [index, word] of words.entries()) {
+    const path = `extraArgs[${index}]`;
+    if (isFlag(word)) {
+      const { flag } = splitFlag(word);
+      const why = Object.hasOwn(REFUSED, flag) ? REFUSED[flag] : undefined;
+      if (why !== undefined) reject(path, `must not be ${flag}: ${why}`);
+      continue;
+    }
+    const before = words[index - 1] ?? "";
+    if (!isFlag(before) || splitFlag(before).value !== undefined) {
+      reject(
+        path,
+        "is no flag and follows none: the CLI would take it for the prompt",
+      );
+    }
+    if (switches.has(before)) {
+      reject(
+        path,
+        `follows ${before}, which takes no value: the CLI would take it for the prompt`,
+      );
+    }
+    if (SUBCOMMANDS.includes(word) && !known.has(before)) {
+      reject(path, `must not be ${quoted(word)}: the CLI may run a subcommand`);
+    }
+  }
+}
+
+/** Lists the flags among words, with their values. */
+export function listExtraFlags(words: readonly string[]): ExtraFlag[] {
+  return words.flatMap((word, index) => {
+    if (!isFlag(word)) return [];
+    const { flag, value } = splitFlag(word);
+    const next = words[index + 1];
+    const follows = next !== undefined && !isFlag(next) ? next : undefined;
+    return [{ flag, value: value ?? follows }];
+  });
+}
+
+/** Takes a flag apart that may have its value in the same word: `--color=never`, `-mx`. */
+export function splitFlag(word: string): ExtraFlag {
+  if (/^-[^-]/.test(word)) {
+    const value = word.slice(2);
+    return { flag: word.slice(0, 2), value: value === "" ? undefined : value };
+  }
+  const equals = word.indexOf("=");
+  return equals === -1
+    ? { flag: word, value: undefined }
+    : { flag: word.slice(0, equals), value: word.slice(equals + 1) };
+}
+
+/** Tells whether the CLI reads a word as a flag; `-` alone is its prompt. */
+export function isFlag(word: string): boolean {
+  return word.startsWith("-") && word !== "-";
+}
+
+function reject(path: string, why: string): never {
+  throw new CodexInputError(`${path} ${why}`, { path });
+}

@@ -1,0 +1,202 @@
+/**
+ * Facts of docs/facts.md about flags that this package sends or refuses: each is what the
+ * real CLI does by itself.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { type CliRun, runCodex, tempFolder } from "../testing/support.ts";
+
+/** The thread that the CLI opened. */
+function threadOf(run: CliRun): string {
+  return String(
+    run.events.find(({ type }) => type === "thread.started")?.thread_id,
+  );
+}
+
+/** The real CLI on a home of its own, for runs in a row. */
+async function cli(): Promise<
+  AsyncDisposable & {
+    readonly home: string;
+    readonly model: ScriptedModel;
+    /** Runs a turn; `sandbox` is left out where it is null. */
+    run(...args: string[]): Promise<CliRun>;
+    /** The text of the last request. */
+    text(): string;
+  }
+> {
+  const folder = await tempFolder();
+  const home = await Deno.realPath(folder.path);
+  const model = await ScriptedModel.start(() => answer(message("ok")));
+  return {
+    home,
+    model,
+    run: (...args) => runCodex(model, "Hi", { home, args }),
+    text: () => model.requests.at(-1)?.text ?? "",
+    [Symbol.asyncDispose]: async () => {
+      await model.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+// Facts F50.
+Deno.test("The real CLI passes over a profile that is not there, and takes one before resume", async () => {
+  await using real = await cli();
+  await Deno.writeTextFile(
+    `${real.home}/work.config.toml`,
+    'model = "of-the-profile"\n',
+  );
+  const modelOf = async (...args: string[]): Promise<unknown> => {
+    const before = real.model.requests.length;
+    const run = await real.run(...args);
+    return run.code === 0 ? real.model.requests[before]?.model : run.code;
+  };
+  const first = threadOf(await real.run());
+  const { model } = real.model.requests.at(-1) ?? {};
+  assertEquals(await modelOf("--profile", "nowhere"), model);
+  assertEquals(
+    await modelOf("--profile", "work", "--ignore-user-config"),
+    model,
+  );
+  assertEquals(
+    await modelOf("--profile", "work", "resume", first),
+    "of-the-profile",
+  );
+  for (const name of ["a.b", "a/b", "a b", "é"]) {
+    assertEquals(await modelOf("--profile", name), 2, name);
+  }
+});
+
+// Facts F51.
+Deno.test("The real CLI does not find an ephemeral thread again, and writes a turn of one that it finds down", async () => {
+  await using real = await cli();
+  const ephemeral = threadOf(await real.run("--ephemeral"));
+  const again = await real.run("--ephemeral", "resume", ephemeral);
+  assertEquals(again.code, 1);
+  assertStringIncludes(again.stderr, "no rollout found for thread id");
+
+  const first = threadOf(await real.run());
+  const second = await real.run("--ephemeral", "resume", first);
+  assertEquals([second.code, threadOf(second)], [0, first]);
+  await real.run("resume", first);
+  // The prompt of each of the three turns.
+  assertEquals(real.text().match(/"text":"Hi"/g)?.length, 3);
+});
+
+// Facts F51.
+Deno.test("The real CLI resumes no thread in its worktree, and says nowhere where that is", async () => {
+  await using real = await cli();
+  const repo = `${real.home}/repo`;
+  const git = async (...args: string[]): Promise<void> => {
+    await new Deno.Command("git", {
+      args: ["-C", real.home, ...args],
+      stdout: "null",
+      stderr: "null",
+    }).output();
+  };
+  await git("init", "-q", repo);
+  const me = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
+  await git("-C", repo, ...me, "commit", "-q", "--allow-empty", "-m", "x");
+  const inRepo = ["--cd", repo];
+  const first = await real.run(...inRepo, "--worktree");
+  assertEquals(first.code, 0, first.stderr);
+  const cwds = (): string[] =>
+    [...real.text().matchAll(/<cwd>([^<]*)/g)].map(([, cwd = ""]) => cwd);
+  const [worktree = ""] = cwds();
+  assertStringIncludes(worktree, "/worktrees/");
+  assert(!JSON.stringify(first.events).includes(worktree));
+  const id = threadOf(first);
+  const refused = await real.run(...inRepo, "--worktree", "resume", id);
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "cannot resume an existing session");
+  await real.run(...inRepo, "resume", id);
+  assertEquals(cwds(), [worktree, repo]);
+  const both = await real.run(...inRepo, "--worktree", "--ephemeral");
+  assertEquals(both.code, 1);
+});
+
+/** Runs the CLI without the sandbox that every other run has. */
+async function runBare(
+  model: ScriptedModel,
+  ...args: string[]
+): Promise<CliRun> {
+  return await runCodex(model, "Hi", { args, sandbox: "" });
+}
+
+// Facts F52.
+Deno.test("The real CLI takes a sandbox for none where it bypasses all, and says so of its reviewer", async () => {
+  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  const bypass = "--dangerously-bypass-approvals-and-sandbox";
+  const run = await runCodex(model, "Hi", {
+    sandbox: "read-only",
+    args: [bypass],
+  });
+  assertEquals(run.code, 0, run.stderr);
+  assertStringIncludes(
+    model.requests.at(-1)?.text ?? "",
+    "sandbox_mode` is `danger-full-access`",
+  );
+  assertEquals((await runBare(model, "--approve-for-me", bypass)).code, 2);
+  const beside = await runCodex(model, "Hi", {
+    sandbox: "workspace-write",
+    args: ["--approve-for-me"],
+  });
+  assertEquals(beside.code, 2);
+  const reviewed = await runBare(
+    model,
+    "--approve-for-me",
+    ...["-c", 'approval_policy="never"', "-c", 'sandbox_mode="read-only"'],
+  );
+  assertEquals(reviewed.code, 0, reviewed.stderr);
+  const text = model.requests.at(-1)?.text ?? "";
+  assertStringIncludes(text, "sandbox_mode` is `workspace-write`");
+  assertStringIncludes(text, "`approvals_reviewer` is `auto_review`");
+});
+
+// Facts F52.
+Deno.test("The real CLI passes over a local provider without --oss, and takes it before the settings", async () => {
+  await using real = await cli();
+  const alone = await real.run("--local-provider", "ollama");
+  assertEquals(alone.code, 0, alone.stderr);
+  // Nothing listens there.
+  const { code, stderr } = await real.run(
+    ...["--oss", "--local-provider", "no-such-provider"],
+  );
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "no-such-provider");
+});
+
+// Facts F53.
+Deno.test("The real CLI refuses a feature that there is not, flags given twice, and a flag for a value", async () => {
+  await using real = await cli();
+  for (const flag of ["--enable", "--disable"]) {
+    const { code, stderr } = await real.run(flag, "no_such_feature");
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "Unknown feature flag: no_such_feature");
+  }
+  const twice = ["--enable", "multi_agent", "--disable", "multi_agent"];
+  assertEquals((await real.run(...twice)).code, 0);
+  for (
+    const args of [
+      ["--ephemeral", "--ephemeral"],
+      ["--model", "a", "--model", "b"],
+      ["--thread-source", "--ephemeral"],
+      ["-c", "--ephemeral"],
+    ]
+  ) {
+    const { code } = await real.run(...args);
+    assertEquals(code, 2, args.join(" "));
+  }
+  // What the order of argv is for: without it, the id would be the prompt.
+  const first = threadOf(await real.run());
+  const swallowed = await real.run("--thread-source", "resume", first);
+  assertNotEquals(threadOf(swallowed), first);
+});

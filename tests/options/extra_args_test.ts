@@ -1,0 +1,89 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Codex, CodexInputError } from "../../mod.ts";
+import { CodexSync } from "../../sync.ts";
+import {
+  checkExtraArgs,
+  listExtraFlags,
+} from "../../src/options/extra_args.ts";
+
+/** Words that pass. */
+const TAKEN: string[][] = [
+  [],
+  ["--color", "never"],
+  ["--color=never"],
+  ["--ephemeral", "--worktree"],
+  ["-c", "model=x", "--config", "a=1"],
+  ["-mx"],
+  // A profile may have any name.
+  ["--profile", "review"],
+  ["--flag-of-a-newer-cli", "value", "--another"],
+  ["--flag-of-a-newer-cli", ""],
+];
+
+for (const words of TAKEN) {
+  Deno.test(`checkExtraArgs takes ${JSON.stringify(words)}`, () => {
+    checkExtraArgs(words);
+  });
+}
+
+/** Words that are refused, where, and what is said. */
+const REFUSED: [words: string[], index: number, says: RegExp][] = [
+  [["secret"], 0, /is no flag and follows none: .* for the prompt$/],
+  [["resume"], 0, /for the prompt$/],
+  [[""], 0, /for the prompt$/],
+  [["-"], 0, /for the prompt$/],
+  [["--color", "never", "secret"], 2, /for the prompt$/],
+  [["--color=never", "secret"], 1, /for the prompt$/],
+  [["-mx", "secret"], 1, /for the prompt$/],
+  [["--ephemeral", "secret"], 1, /follows --ephemeral, which takes no value/],
+  [["--ephemeral", "review"], 1, /follows --ephemeral, which takes no value/],
+  [["--new", "resume"], 1, /must not be "resume": .* subcommand$/],
+  [["--new", "review"], 1, /subcommand$/],
+  [["--new", "fork"], 1, /subcommand$/],
+  [["--new", "help"], 1, /subcommand$/],
+  [["--color", "never", "--"], 2, /must not be --: .* prompt$/],
+  [["--json"], 0, /must not be --json: /],
+  [["--experimental-json"], 0, /must not be --experimental-json: /],
+  [["-o", "secret"], 0, /must not be -o: read finalResponse/],
+  [["-osecret"], 0, /must not be -o: /],
+  [["--output-last-message=secret"], 0, /must not be --output-last-message: /],
+  [["-i", "secret"], 0, /must not be -i: give images in the input/],
+  [["-isecret"], 0, /must not be -i: /],
+  [["--image", "secret"], 0, /must not be --image: /],
+  [["--image=secret"], 0, /must not be --image: /],
+  [["--output-schema", "secret"], 0, /must not be --output-schema: /],
+  [["--trust"], 0, /must not be --trust: /],
+  [["--help"], 0, /prints no turn$/],
+  [["-V"], 0, /prints no turn$/],
+];
+
+for (const [words, index, says] of REFUSED) {
+  Deno.test(`checkExtraArgs refuses ${JSON.stringify(words)}, and shows no value`, () => {
+    for (const Client of [Codex, CodexSync]) {
+      const error = assertThrows(
+        () => new Client({ extraArgs: words }),
+        CodexInputError,
+      );
+      assertEquals(error.path, `extraArgs[${index}]`);
+      assertEquals([says.test(error.message), error.message], [
+        true,
+        error.message,
+      ]);
+      assertEquals(error.message.includes("secret"), false);
+    }
+  });
+}
+
+Deno.test("listExtraFlags gives each flag its value, in the same word or the next", () => {
+  assertEquals(
+    listExtraFlags(["--a", "1", "--b", "--c=2", "-d3", "-e", "4", "--f"]),
+    [
+      { flag: "--a", value: "1" },
+      { flag: "--b", value: undefined },
+      { flag: "--c", value: "2" },
+      { flag: "-d", value: "3" },
+      { flag: "-e", value: "4" },
+      { flag: "--f", value: undefined },
+    ],
+  );
+});
