@@ -60,6 +60,7 @@ export type {
   StandardResult,
   ThreadOptions,
   TurnOptions,
+  TurnThreadOptions,
   UserInput,
   WebSearchMode,
   ZodOutputType,

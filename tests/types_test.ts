@@ -10,6 +10,7 @@ import * as z from "zod";
 import * as mini from "zod/mini";
 import {
   Codex,
+  type CodexConfigObject,
   type CodexErrorCode,
   type Input,
   type ItemCompletedEvent,
@@ -240,6 +241,67 @@ Deno.test("inputs and options that cannot be used do not compile", () => {
     new Codex().startThread({ sandboxMode: "none" });
     // @ts-expect-error A thread is resumed by its id.
     new Codex().resumeThread();
+  });
+});
+
+Deno.test("a turn takes the six options of a thread that it may give itself, and no other", () => {
+  compiles(async (thread) => {
+    await thread.run("?", {
+      model: "m",
+      modelReasoningEffort: "high",
+      sandboxMode: "read-only",
+      approvalPolicy: "never",
+      webSearchMode: "live",
+      networkAccessEnabled: true,
+    });
+    new CodexSync().startThread().run("?", { sandboxMode: "read-only" });
+    // @ts-expect-error No such sandbox.
+    await thread.run("?", { sandboxMode: "none" });
+    // @ts-expect-error A thread works in one folder.
+    await thread.run("?", { workingDirectory: "." });
+    // @ts-expect-error A thread is ephemeral, or is not.
+    await thread.run("?", { ephemeral: true });
+  });
+});
+
+Deno.test("config has types for what many use, and takes anything else", () => {
+  compiles(() => {
+    const open: CodexConfigObject = {};
+    const widened = { sandbox_mode: "read-only", features: { a: true } };
+    new Codex({ config: open });
+    new Codex({ config: widened });
+    new Codex({ config: { anything: { else: [1, { a: true }] } } });
+    new Codex({
+      config: {
+        model: "m",
+        model_providers: { mine: { base_url: "http://x", env_key: "KEY" } },
+        mcp_servers: { docs: { command: "docs", args: ["-v"], more: 1 } },
+        sandbox_workspace_write: { writable_roots: ["/a"] },
+        shell_environment_policy: { inherit: "core", set: { A: "1" } },
+        features: { multi_agent: true, other: { max: 2 } },
+      },
+    });
+    // @ts-expect-error A model is a name.
+    new Codex({ config: { model: 1 } });
+    // @ts-expect-error A program is one word.
+    new Codex({ config: { mcp_servers: { docs: { command: ["docs"] } } } });
+    // @ts-expect-error It is on or off.
+    new Codex({ config: { sandbox_workspace_write: { network_access: "y" } } });
+    // @ts-expect-error Variables are strings.
+    new Codex({ config: { shell_environment_policy: { set: { A: 1 } } } });
+    // @ts-expect-error A feature is on or off.
+    return new Codex({ config: { features: { a: "on" } } });
+  });
+});
+
+Deno.test("a key is a string, or a function that gives one", () => {
+  compiles(() => {
+    new Codex({ apiKey: () => "key" });
+    new Codex({ apiKey: async () => await Promise.resolve("key") });
+    // @ts-expect-error It gives a key.
+    new Codex({ apiKey: () => 1 });
+    // @ts-expect-error A feature is on or off.
+    return new Codex({ features: { a: "on" } });
   });
 });
 

@@ -205,6 +205,17 @@ export interface ThreadOptions {
   dangerouslyBypassHookTrust?: boolean;
 }
 
+/** Options of a thread that a turn may give itself, for that turn alone. */
+export type TurnThreadOptions = Pick<
+  ThreadOptions,
+  | "model"
+  | "modelReasoningEffort"
+  | "sandboxMode"
+  | "approvalPolicy"
+  | "webSearchMode"
+  | "networkAccessEnabled"
+>;
+
 /** A cyber access program; only the built-in provider takes it. */
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
 
@@ -291,8 +302,11 @@ export interface CustomOutputType<T> {
   readonly parse: (value: unknown) => T | Promise<T>;
 }
 
-/** Options of a turn. */
-export interface TurnOptions<T = unknown> {
+/**
+ * Options of a turn. Those of {@linkcode ThreadOptions} take the place of the thread's own
+ * for this turn, and its repairs, alone.
+ */
+export interface TurnOptions<T = unknown> extends TurnThreadOptions {
   /**
    * The JSON Schema of the answer; sent unchanged. The answer is then parsed as JSON,
    * but not validated against the schema. The CLI always asks the model for strict

@@ -4,6 +4,7 @@ import type {
   ReviewOptions,
   ThreadOptions,
   TurnOptions,
+  TurnThreadOptions,
 } from "./options.ts";
 import {
   type OptionRows,
@@ -93,8 +94,19 @@ export const THREAD_OPTIONS = {
   },
 } satisfies OptionTable<ThreadOptions>;
 
+/** The options of a thread that a turn may give itself: they take the place of the thread's own. */
+export const TURN_THREAD_OPTIONS: OptionTable<TurnThreadOptions> = {
+  model: notSent(THREAD_OPTIONS.model),
+  modelReasoningEffort: notSent(THREAD_OPTIONS.modelReasoningEffort),
+  sandboxMode: notSent(THREAD_OPTIONS.sandboxMode),
+  approvalPolicy: notSent(THREAD_OPTIONS.approvalPolicy),
+  webSearchMode: notSent(THREAD_OPTIONS.webSearchMode),
+  networkAccessEnabled: notSent(THREAD_OPTIONS.networkAccessEnabled),
+};
+
 /** The options of a turn. */
 export const TURN_OPTIONS = {
+  ...TURN_THREAD_OPTIONS,
   outputSchema: { kind: "other" },
   outputType: { kind: "other" },
   strict: { kind: "switch" },
@@ -117,6 +129,17 @@ export const REVIEW_OPTIONS = {
 export const RESUME_OPTIONS = {
   usageBefore: { kind: "other" },
 } satisfies OptionTable<Omit<ResumeOptions, keyof ThreadOptions>>;
+
+/** Gives a row that only says what the option takes. */
+function notSent<R extends { readonly kind: string }>(
+  row: R,
+): Omit<R, "flag" | "setting"> {
+  const { flag: _, setting: __, ...rest } = row as R & {
+    readonly flag?: unknown;
+    readonly setting?: unknown;
+  };
+  return rest;
+}
 
 /** The one that options belong to. */
 export type OptionOwner = "client" | "thread" | "turn";

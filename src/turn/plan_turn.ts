@@ -1,5 +1,10 @@
-import type { ThreadOptions, TurnOptions } from "../options/options.ts";
-import { sentTurnOptions } from "../options/table.ts";
+import type {
+  ThreadOptions,
+  TurnOptions,
+  TurnThreadOptions,
+} from "../options/options.ts";
+import { checkThreadConflicts } from "../options/conflicts.ts";
+import { sentTurnOptions, TURN_THREAD_OPTIONS } from "../options/table.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import type { TurnLimitOptions } from "./limits.ts";
@@ -18,13 +23,19 @@ export type AskedFor = Pick<
   "prompt" | "images" | "review" | "compact"
 >;
 
-/** Puts together what was checked of a turn. */
+/**
+ * Puts together what was checked of a turn.
+ *
+ * @throws {CodexInputError} For options of the turn that cannot go with the thread's.
+ */
 export function planTurn(
   input: AskedFor,
-  threadOptions: ThreadOptions,
+  baseOptions: ThreadOptions,
   options: Omit<TurnOptions, "signal" | "outputType">,
   output: Pick<StructuredOutput<unknown>, "schema">,
 ): PlannedTurn {
+  const threadOptions = { ...baseOptions, ...turnThreadOptions(options) };
+  checkThreadConflicts(threadOptions);
   return {
     request: {
       ...sentTurnOptions(options),
@@ -33,6 +44,8 @@ export function planTurn(
       review: input.review,
       compact: input.compact,
       threadOptions,
+      baseOptions,
+      repair: options.repair ?? undefined,
       outputSchema: output.schema,
     },
     limits: {
@@ -40,4 +53,14 @@ export function planTurn(
       idleTimeoutMs: options.idleTimeoutMs ?? undefined,
     },
   };
+}
+
+/** Gives the options of the thread that a turn gives itself; an empty string is the same as nothing. */
+function turnThreadOptions(options: TurnThreadOptions): TurnThreadOptions {
+  const given = Object.keys(TURN_THREAD_OPTIONS)
+    .map((name): [string, unknown] => [name, Reflect.get(options, name)])
+    .filter(([, value]) =>
+      value !== undefined && value !== null && value !== ""
+    );
+  return Object.fromEntries(given);
 }
