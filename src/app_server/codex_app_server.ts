@@ -29,6 +29,7 @@ import { AppServer } from "./server/app_server.ts";
 import { askServer, type RequestOptions } from "./server/ask_server.ts";
 import { asJson } from "./connection/results.ts";
 import { ServerThreads } from "./threads/server_threads.ts";
+import { localModelSettings } from "./server/local_model.ts";
 import { ServerThread } from "./server_thread.ts";
 
 /** Which models to list. */
@@ -75,6 +76,8 @@ export class CodexAppServer implements AsyncDisposable {
    *
    * @throws {CodexInputError} For an option that cannot be used, such as
    * `endWithHost: false`: the server always ends with the program.
+   * @throws {CodexUnsupportedOptionError} For one that the server cannot do, such as
+   * `profile`.
    */
   constructor(options: CodexAppServerOptions = {}) {
     const own = ownCodexOptions(options, SERVER_OPTION_TABLES);
@@ -89,6 +92,7 @@ export class CodexAppServer implements AsyncDisposable {
         path: "onNotice",
       });
     }
+    localModelSettings(own);
     this.#server = new AppServer(own);
     this.threads = new ServerThreads(this.#server);
   }
@@ -97,6 +101,7 @@ export class CodexAppServer implements AsyncDisposable {
    * Starts a new thread; the server opens it in its first turn.
    *
    * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexUnsupportedOptionError} For `worktree`, which the server cannot do.
    */
   startThread(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(

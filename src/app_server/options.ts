@@ -3,7 +3,7 @@ import type {
   ThreadOptions,
   TurnOptions,
 } from "../options/options.ts";
-import type { OptionTable, TextRow } from "../options/row.ts";
+import type { OptionRows, OptionTable, TextRow } from "../options/row.ts";
 import {
   CODEX_OPTIONS,
   MAX_TIMER_MS,
@@ -123,10 +123,51 @@ const APPROVAL_POLICY = {
   },
 } satisfies TextRow<NonNullable<ThreadOptions["approvalPolicy"]>>;
 
+/** Says that the subcommand takes no such flag. */
+function unsupported(what: string): string {
+  return `codex app-server ${what}; use Codex, which runs codex exec`;
+}
+
+/** The options of a client, with those that the server cannot do (facts A30). */
+const SERVER_CODEX_OPTIONS = {
+  ...CODEX_OPTIONS,
+  profile: {
+    ...CODEX_OPTIONS.profile,
+    unsupported: unsupported("takes no --profile"),
+  },
+  ignoreUserConfig: {
+    ...CODEX_OPTIONS.ignoreUserConfig,
+    unsupported: unsupported("takes no --ignore-user-config"),
+  },
+  ignoreRules: {
+    ...CODEX_OPTIONS.ignoreRules,
+    unsupported: unsupported("takes no --ignore-rules"),
+  },
+  hermetic: {
+    ...CODEX_OPTIONS.hermetic,
+    unsupported: unsupported(
+      "takes neither --ignore-user-config nor --ignore-rules",
+    ),
+  },
+  extraArgs: {
+    ...CODEX_OPTIONS.extraArgs,
+    unsupported: unsupported("takes none of the flags of codex exec"),
+  },
+} satisfies OptionRows;
+
+/** The options of a thread, with the one that the server cannot do. */
+const SERVER_THREAD_OPTIONS = {
+  ...THREAD_OPTIONS,
+  worktree: {
+    ...THREAD_OPTIONS.worktree,
+    unsupported: unsupported("takes no --worktree"),
+  },
+} satisfies OptionRows;
+
 /** The options of each owner on this transport. */
 export const SERVER_OPTION_TABLES: OptionTables = {
   client: {
-    ...CODEX_OPTIONS,
+    ...SERVER_CODEX_OPTIONS,
     ...{
       keepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       threadKeepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
@@ -137,13 +178,14 @@ export const SERVER_OPTION_TABLES: OptionTables = {
     >,
   },
   thread: {
-    ...THREAD_OPTIONS,
+    ...SERVER_THREAD_OPTIONS,
     ...HANDLERS,
     approvalPolicy: APPROVAL_POLICY,
   },
   turn: {
     ...TURN_OPTIONS,
     ...HANDLERS,
+    approvalPolicy: APPROVAL_POLICY,
     ...{ deltas: { kind: "switch" } } satisfies OptionTable<
       Pick<ServerTurnOptions, "deltas">
     >,

@@ -91,6 +91,19 @@ export type WireCyberAccessProgram =
   | "daybreakBlue"
   | "daybreakRed";
 
+/** The model and the effort that a thread has without any of a turn; no effort is the model's own. */
+export interface OwnModel {
+  readonly model: string;
+  readonly effort: string | null;
+}
+
+/** What opening a thread answers. */
+export interface OpenedThread {
+  readonly thread: { readonly id: string };
+  readonly model: string;
+  readonly reasoningEffort: string | null;
+}
+
 /** `turn/start`. While a turn runs it steers that one. */
 export interface TurnStartParams {
   readonly threadId: string;
@@ -98,6 +111,16 @@ export interface TurnStartParams {
   readonly cwd: string;
   readonly model?: string | undefined;
   readonly effort?: string | undefined;
+  /** Takes precedence over both. Experimental. */
+  readonly collaborationMode?: {
+    readonly mode: "default";
+    readonly settings: {
+      readonly model: string;
+      readonly reasoning_effort: string | null;
+      /** Those of the mode. */
+      readonly developer_instructions: null;
+    };
+  } | undefined;
   readonly approvalPolicy: AskForApproval;
   readonly sandboxPolicy: SandboxPolicy;
   readonly outputSchema?: JsonObject | undefined;
@@ -224,8 +247,11 @@ export interface ClientRequests {
     result: { readonly config: object };
   };
   "thread/start": {
-    params: ThreadSettings & { readonly threadSource?: string | undefined };
-    result: { readonly thread: { readonly id: string } };
+    params: ThreadSettings & {
+      readonly threadSource?: string | undefined;
+      readonly ephemeral?: true | undefined;
+    };
+    result: OpenedThread;
   };
   "thread/resume": {
     params: ThreadSettings & {
@@ -233,7 +259,7 @@ export interface ClientRequests {
       /** Leaves the turns out of the answer; asked for by a deprecation notice otherwise. */
       readonly excludeTurns: true;
     };
-    result: { readonly thread: { readonly id: string } };
+    result: OpenedThread;
   };
   /** The copy has neither model nor instructions of the other (facts A8). */
   "thread/fork": {
@@ -242,8 +268,9 @@ export interface ClientRequests {
       readonly lastTurnId?: string | undefined;
       readonly excludeTurns: true;
       readonly threadSource?: string | undefined;
+      readonly ephemeral?: boolean | undefined;
     };
-    result: { readonly thread: { readonly id: string } };
+    result: OpenedThread;
   };
   "thread/list": {
     params: {

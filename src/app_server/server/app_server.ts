@@ -3,6 +3,9 @@ import { clientSettings, configArgs } from "../../cli/client_settings.ts";
 import { API_KEY, buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
 import { explainStart, findTooLong } from "../../cli/length_limits.ts";
+import { optionFlags } from "../../cli/option_args.ts";
+import { CODEX_OPTIONS } from "../../options/table.ts";
+import { localModelSettings } from "./local_model.ts";
 import { locateCodex } from "../../cli/locate/locate.ts";
 import { hasFolder } from "../../cli/locate/paths.ts";
 import { requestWarnings } from "../../cli/request_warnings.ts";
@@ -15,6 +18,7 @@ import { currentRuntime } from "../../runtime/current.ts";
 import { entryModule } from "../../runtime/entry_module.ts";
 import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
 import { declineOf } from "../answers/approvals.ts";
+import type { OwnModel } from "../connection/wire.ts";
 import { handshake } from "../connection/handshake.ts";
 import { LoadedThreads } from "./loaded_threads.ts";
 import { toNotice } from "./notices.ts";
@@ -47,6 +51,8 @@ export class AppServer {
   readonly #options: CodexAppServerOptions;
   readonly #programFile = entryModule();
   readonly #secrets: KnownSecrets;
+  /** The models of threads whose turns have had others; a server may end between two turns. */
+  readonly #models = new Map<string, OwnModel>();
   #running: Promise<RunningServer> | undefined;
   /** The one that is being started, or runs. */
   #session: ServerSession | undefined;
@@ -214,6 +220,7 @@ export class AppServer {
     const threads = new LoadedThreads(
       session,
       options.threadKeepAliveMs ?? THREAD_KEEP_ALIVE_MS,
+      this.#models,
     );
     started.threads = threads;
     try {
@@ -246,12 +253,20 @@ export class AppServer {
     given: string | undefined,
     apiKey: string | undefined,
   ): Promise<SpawnCommand> {
-    const settings = clientSettings(this.#options);
+    const { features, strictConfig } = this.#options;
+    const settings = [
+      ...clientSettings(this.#options),
+      ...localModelSettings(this.#options),
+    ];
     if (apiKey !== undefined) {
       // Otherwise the login would write auth.json, in clear text.
       settings.push('cli_auth_credentials_store="ephemeral"');
     }
-    const args = ["app-server", ...configArgs(settings)];
+    const args = [
+      "app-server",
+      ...optionFlags(CODEX_OPTIONS, { features, strictConfig }),
+      ...configArgs(settings),
+    ];
     const tooLong = findTooLong({ options: this.#options, args }, runtime);
     if (tooLong !== undefined) throw tooLong;
     const { program, pathFolders } = await locateCodex(

@@ -1,9 +1,14 @@
+import { CodexInputError } from "../../errors/codex_error.ts";
 import { MARKER_NAME } from "../../cli/terminate/marker.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import type { ServerSession } from "./session.ts";
-import type { ThreadSettings } from "../connection/wire.ts";
+import type {
+  OpenedThread,
+  OwnModel,
+  ThreadSettings,
+} from "../connection/wire.ts";
 
 /** The time that the server may take to let a thread go, in ms: it is told 1 s. */
 const MAX_UNLOAD_MS = 5000;
@@ -27,6 +32,8 @@ export interface ThreadToOpen {
   readonly settings: ThreadSettings;
   /** The purpose of a new one. */
   readonly threadSource: string | undefined;
+  /** True for one that is not written down. */
+  readonly ephemeral: boolean;
   /** Told the id before any message about the thread that follows. */
   readonly opened: (threadId: string) => void;
 }
@@ -37,6 +44,8 @@ interface LoadedThread {
   readonly config: string;
   /** The marker in the environment of its commands. */
   readonly marker: string;
+  /** The model and the effort that it was opened with. */
+  readonly own: OwnModel;
   /** The turns that use it now. */
   users: number;
   /** The terminals that its completed turns have left running, on purpose. */
@@ -60,6 +69,7 @@ interface Unloading {
 export class LoadedThreads {
   readonly #session: ServerSession;
   readonly #keepAliveMs: number;
+  readonly #models: Map<string, OwnModel>;
   readonly #loaded = new Map<string, LoadedThread>();
   #opened = 0;
   /** Those that are being resumed; each settles when that is done, or has failed. */
@@ -67,9 +77,18 @@ export class LoadedThreads {
   /** Those that are being unloaded. */
   readonly #unloading = new Map<string, Unloading>();
 
-  /** Makes it for a server that has just been started. */
-  constructor(session: ServerSession, keepAliveMs: number) {
+  /**
+   * Makes it for a server that has just been started.
+   *
+   * @param models The models of threads whose turns have had others; outlives the server.
+   */
+  constructor(
+    session: ServerSession,
+    keepAliveMs: number,
+    models: Map<string, OwnModel> = new Map(),
+  ) {
     this.#session = session;
+    this.#models = models;
     this.#keepAliveMs = keepAliveMs;
     session.ended.then(() => this.#forgetAll());
   }
@@ -77,6 +96,7 @@ export class LoadedThreads {
   /**
    * Opens a thread, or resumes it unless it is loaded; it stays until it is released.
    *
+   * @throws {CodexInputError} For an ephemeral thread that it has not loaded, or not so.
    * @throws {CodexError} If the server does not do it.
    */
   async open(thread: ThreadToOpen): Promise<string> {
@@ -92,7 +112,7 @@ export class LoadedThreads {
   }
 
   async #open(
-    { threadId, copyOf, lastTurnId, settings, threadSource, opened }:
+    { threadId, copyOf, lastTurnId, settings, threadSource, ephemeral, opened }:
       ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
@@ -104,6 +124,7 @@ export class LoadedThreads {
         this.#use(loaded);
         return threadId;
       }
+      if (ephemeral) throw ephemeralError(threadId, loaded !== undefined);
       // Of a loaded thread the server ignores new settings without a word (facts A8), and
       // one that is being let go is still loaded.
       if (loaded !== undefined) await this.unload(threadId);
@@ -118,13 +139,14 @@ export class LoadedThreads {
         [`shell_environment_policy.set.${MARKER_NAME}`]: marker,
       },
     };
-    const received = (
-      { thread }: { readonly thread: { readonly id: string } },
-    ): void => opened(thread.id);
+    // Resumed without a model, it would go on with the one of its last turn (facts A31).
+    const known = threadId === null ? undefined : this.#models.get(threadId);
+    const received = ({ thread }: OpenedThread): void => opened(thread.id);
     const opening = { received, mayRepeat: threadId !== null };
-    const { thread } = threadId !== null
+    const { thread, model, reasoningEffort } = threadId !== null
       ? await connection.request("thread/resume", {
         ...marked,
+        model: marked.model ?? known?.model,
         threadId,
         excludeTurns: true,
       }, opening)
@@ -135,14 +157,17 @@ export class LoadedThreads {
         lastTurnId,
         excludeTurns: true,
         threadSource,
+        ephemeral: ephemeral || undefined,
       }, opening)
       : await connection.request("thread/start", {
         ...marked,
         threadSource,
+        ephemeral: ephemeral || undefined,
       }, opening);
     const loaded: LoadedThread = {
       config,
       marker,
+      own: { model, effort: reasoningEffort },
       users: 0,
       kept: new Set(),
       timer: undefined,
@@ -150,6 +175,19 @@ export class LoadedThreads {
     this.#loaded.set(thread.id, loaded);
     this.#use(loaded);
     return thread.id;
+  }
+
+  /**
+   * Gives the model and the effort of a thread that a turn is to take back, since a turn
+   * before it has had others, or that the next one is, since this one has.
+   */
+  takeBack(threadId: string, hasOthers: boolean): OwnModel | undefined {
+    // Also of a thread that was opened again: the server may still have had it loaded.
+    const known = this.#models.get(threadId);
+    if (known !== undefined || !hasOthers) return known;
+    const own = this.#loaded.get(threadId)?.own;
+    if (own !== undefined) this.#models.set(threadId, own);
+    return own;
   }
 
   /** Gives the marker in the environment of a thread's commands. */
@@ -229,4 +267,15 @@ export class LoadedThreads {
     this.#loaded.clear();
     for (const { closed } of this.#unloading.values()) closed();
   }
+}
+
+/** Makes the error for an ephemeral thread that would have to be resumed: there is nothing to resume. */
+function ephemeralError(threadId: string, isLoaded: boolean): CodexInputError {
+  const why = isLoaded
+    ? "it keeps the options that it was opened with"
+    : "the server does not have it loaded; an ephemeral thread is gone threadKeepAliveMs or keepAliveMs after its last turn, and one that was written down is resumed without ephemeral";
+  return new CodexInputError(
+    `Cannot go on with thread ${threadId} as ephemeral: ${why}`,
+    { path: "ephemeral" },
+  );
 }

@@ -39,6 +39,7 @@ export async function forkThread(
         lastTurnId,
         settings: threadSettings({ ...placed, config: {} }),
         threadSource: options.threadSource || undefined,
+        ephemeral: options.ephemeral ?? false,
         opened: () => {},
       });
       lease.threads.release(id);

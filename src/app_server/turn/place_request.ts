@@ -2,8 +2,11 @@ import { checkAdditionalDirectories } from "../../cli/additional_directories.ts"
 import { checkGitRepository } from "../../cli/git_repository.ts";
 import { checkImages } from "../../cli/images.ts";
 import { below, isAbsolute } from "../../cli/locate/paths.ts";
+import { webSearchMode } from "../../cli/web_search_mode.ts";
 import { absolutePath, workingDirectory } from "../../cli/working_directory.ts";
+import { CodexInputError } from "../../errors/codex_error.ts";
 import { checkThreadId } from "../../input/thread_id.ts";
+import type { ThreadOptions } from "../../options/options.ts";
 import type { Runtime } from "../../runtime/types.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
 import type { ServerHandlers } from "../options.ts";
@@ -15,14 +18,17 @@ import { cyberAccessProgram, type PlacedRequest } from "./thread_params.ts";
  * A14), and makes its paths full: the server may have started in another folder.
  *
  * @param handlers Who answers.
- * @throws `CodexInputError` For what is not there, or cannot be used.
+ * @throws {CodexInputError} For what is not there, or cannot be used.
  */
 export async function placeRequest(
   runtime: Runtime,
   request: Omit<TurnRequest, "signal">,
   handlers: Pick<ServerHandlers, "onApproval" | "onElicitation">,
 ): Promise<Omit<PlacedRequest, "config">> {
-  const { threadOptions, threadId } = request;
+  const { threadId } = request;
+  checkHandler(request.threadOptions, handlers.onApproval !== undefined);
+  checkWebSearch(request);
+  const threadOptions = spellOut(request.threadOptions);
   if (threadId !== null) checkThreadId(threadId);
   cyberAccessProgram(request.cyberAccessProgram);
   const approvalPolicy = approvalPolicyOf(
@@ -46,7 +52,9 @@ export async function placeRequest(
   const additionalDirectories = directories.map((directory) =>
     isAbsolute(directory, isWindows) ? directory : below(cwd, directory)
   );
-  if (!threadOptions.skipGitRepoCheck) await checkGitRepository(runtime, cwd);
+  const isAnywhere = threadOptions.skipGitRepoCheck ||
+    threadOptions.dangerouslyBypassApprovalsAndSandbox;
+  if (!isAnywhere) await checkGitRepository(runtime, cwd);
   return {
     request: {
       ...request,
@@ -74,6 +82,49 @@ const ELICITATIONS_ALONE: AskForApproval = {
     mcp_elicitations: true,
   },
 };
+
+/** Rejects a handler beside the CLI's own reviewer: it would never be asked. */
+function checkHandler({ approveForMe }: ThreadOptions, asks: boolean): void {
+  if (!approveForMe || !asks) return;
+  throw new CodexInputError(
+    "onApproval would never be called beside approveForMe, which has a model answer; leave one of them out",
+    { path: "onApproval" },
+  );
+}
+
+/** Rejects web search for one turn of an ephemeral thread: it would have to be resumed with it, and cannot be. */
+function checkWebSearch(
+  { threadOptions, baseOptions = threadOptions }: Pick<
+    TurnRequest,
+    "threadOptions" | "baseOptions"
+  >,
+): void {
+  const isSame = webSearchMode(threadOptions) === webSearchMode(baseOptions);
+  if (isSame || !threadOptions.ephemeral) return;
+  throw new CodexInputError(
+    "webSearchMode cannot be given for one turn of an ephemeral thread: the server would have to open the thread again; give it to startThread()",
+    { path: "webSearchMode" },
+  );
+}
+
+/** Gives the sandbox and the policy of the options that stand for both. */
+function spellOut(options: ThreadOptions): ThreadOptions {
+  if (options.approveForMe) {
+    return {
+      ...options,
+      sandboxMode: "workspace-write",
+      approvalPolicy: "on-request",
+    };
+  }
+  if (options.dangerouslyBypassApprovalsAndSandbox) {
+    return {
+      ...options,
+      sandboxMode: "danger-full-access",
+      approvalPolicy: "never",
+    };
+  }
+  return options;
+}
 
 /**
  * Gives when the server asks: never where nobody answers, since a turn would wait for

@@ -19,11 +19,11 @@ import type { TurnBatch, TurnRequest } from "../../transport/transport.ts";
 import { resumeFailure } from "../../turn/resume_failures.ts";
 import { ImageFiles } from "./image_files.ts";
 import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
-import type { Connection } from "../connection/connection.ts";
 import { placeRequest } from "./place_request.ts";
 import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
+  hasOwnModel,
   type PlacedRequest,
   reviewTarget,
   threadSettings,
@@ -197,6 +197,7 @@ export class ServerTurn {
       copyOf: origin.type === "fork" ? origin.threadId : undefined,
       settings: threadSettings(full),
       threadSource: request.threadOptions.threadSource || undefined,
+      ephemeral: request.threadOptions.ephemeral ?? false,
       opened: (id) => {
         if (resumed === null) listen(id);
       },
@@ -246,7 +247,7 @@ export class ServerTurn {
   ): Promise<TurnEnding | undefined> {
     const { connection } = lease.session;
     this.#context.live.start();
-    const starting = this.#begin(connection, channel, threadId, placed);
+    const starting = this.#begin(lease, channel, threadId, placed);
     this.#starting = starting.then(
       () => true,
       (error) => !isUnanswered(error),
@@ -269,7 +270,7 @@ export class ServerTurn {
 
   /** Has the server begin the turn. */
   #begin(
-    connection: Connection,
+    { session: { connection }, threads }: ServerLease,
     channel: TurnChannel,
     threadId: string,
     placed: PlacedRequest,
@@ -292,7 +293,15 @@ export class ServerTurn {
       },
     };
     return review === undefined
-      ? connection.request("turn/start", turnParams(threadId, placed), options)
+      ? connection.request(
+        "turn/start",
+        turnParams(
+          threadId,
+          placed,
+          threads.takeBack(threadId, hasOwnModel(placed.request)),
+        ),
+        options,
+      )
       : connection.request("review/start", {
         threadId,
         delivery: "inline",

@@ -10,6 +10,7 @@ import type { ReviewTarget } from "../../transport/origin.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
 import type {
   AskForApproval,
+  OwnModel,
   SandboxPolicy,
   ThreadSettings,
   TurnStartParams,
@@ -41,25 +42,38 @@ export interface PlacedRequest {
 export function threadSettings(
   { request, cwd, approvalPolicy }: PlacedRequest,
 ): ThreadSettings {
-  const { threadOptions } = request;
+  const { threadOptions, baseOptions = threadOptions } = request;
   const search = webSearchMode(threadOptions);
   return {
-    model: threadOptions.model || undefined,
+    // That of the turn goes with the turn.
+    model: baseOptions.model || undefined,
     cwd,
     approvalPolicy,
     sandbox: "read-only",
     config: {
       ...(search === undefined ? {} : { web_search: search }),
+      ...(threadOptions.approveForMe
+        ? { approvals_reviewer: "auto_review" }
+        : {}),
+      ...(threadOptions.dangerouslyBypassHookTrust
+        ? { bypass_hook_trust: true }
+        : {}),
       thread_unload_delay_secs: UNLOAD_DELAY_S,
     },
     runtimeWorkspaceRoots: roots(threadOptions, cwd),
   };
 }
 
-/** Gives all that a turn is started with; what is sent holds for later turns too, so everything is (facts A9). */
+/**
+ * Gives all that a turn is started with; what is sent holds for later turns too, so
+ * everything is (facts A9).
+ *
+ * @param reset The thread's own model and effort, where a turn has had others.
+ */
 export function turnParams(
   threadId: string,
   placed: PlacedRequest,
+  reset?: OwnModel,
 ): TurnStartParams {
   const { request, cwd, approvalPolicy } = placed;
   const { threadOptions } = request;
@@ -67,8 +81,7 @@ export function turnParams(
     threadId,
     input: turnInput(request),
     cwd,
-    model: threadOptions.model || undefined,
-    effort: threadOptions.modelReasoningEffort || undefined,
+    ...modelParams(threadOptions, reset),
     approvalPolicy,
     sandboxPolicy: sandboxPolicy(threadOptions, placed.config),
     outputSchema: request.outputSchema,
@@ -85,6 +98,37 @@ export function reviewTarget(target: ReviewTarget): WireReviewTarget {
     return { type: "commit", sha: target.commit, title: null };
   }
   return { type: "custom", instructions: target.instructions };
+}
+
+/** Tells whether a turn has a model or an effort of its own. */
+export function hasOwnModel(
+  { threadOptions, baseOptions = threadOptions }: Pick<
+    TurnRequest,
+    "threadOptions" | "baseOptions"
+  >,
+): boolean {
+  return threadOptions.model !== baseOptions.model ||
+    threadOptions.modelReasoningEffort !== baseOptions.modelReasoningEffort;
+}
+
+/** Gives the model and the effort; an effort that a turn has had is taken back by the mode alone (facts A31). */
+function modelParams(
+  { model, modelReasoningEffort: effort }: ThreadOptions,
+  reset: OwnModel | undefined,
+): Pick<TurnStartParams, "model" | "effort" | "collaborationMode"> {
+  if (reset === undefined) {
+    return { model: model || undefined, effort: effort || undefined };
+  }
+  return {
+    collaborationMode: {
+      mode: "default",
+      settings: {
+        model: model || reset.model,
+        reasoning_effort: effort || reset.effort,
+        developer_instructions: null,
+      },
+    },
+  };
 }
 
 /** Gives a prompt's parts, its images as files: those first, as `codex exec` sends them. */

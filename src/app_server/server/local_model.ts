@@ -1,0 +1,36 @@
+import { toTomlValue } from "../../cli/config_overrides.ts";
+import { CodexUnsupportedOptionError } from "../../errors/codex_error.ts";
+import type { CodexOptions } from "../../options/options.ts";
+
+/** The models that `codex exec --oss` takes where none is asked for (facts A30). */
+const DEFAULT_MODELS: { readonly [provider: string]: string } = {
+  ollama: "gpt-oss:20b",
+  lmstudio: "openai/gpt-oss-20b",
+};
+
+/**
+ * Gives the settings that do for the server what `--oss` does for `codex exec`: it has no
+ * such flag. They win over `config`, as the flag does.
+ *
+ * @throws {CodexUnsupportedOptionError} Without a provider: that is a setting which the
+ * flag alone reads.
+ */
+export function localModelSettings(
+  { oss, localProvider }: Pick<CodexOptions, "oss" | "localProvider">,
+): string[] {
+  if (!oss) return [];
+  if (!localProvider) {
+    throw new CodexUnsupportedOptionError(
+      "The option oss is not supported here without localProvider: codex app-server takes no --oss; name the provider",
+      { path: "oss" },
+    );
+  }
+  const model = Object.hasOwn(DEFAULT_MODELS, localProvider)
+    ? DEFAULT_MODELS[localProvider]
+    : undefined;
+  return [
+    `model_provider=${toTomlValue(localProvider, "localProvider")}`,
+    ...model === undefined ? [] : [`model=${toTomlValue(model, "model")}`],
+    "show_raw_agent_reasoning=true",
+  ];
+}

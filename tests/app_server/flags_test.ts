@@ -1,0 +1,205 @@
+/**
+ * What the server does in place of the flags of `codex exec`, on the real one.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  CodexAppServer,
+  CodexUnsupportedOptionError,
+} from "../../app_server.ts";
+import { CodexExecError, CodexInputError } from "../../mod.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import { denoRuntime } from "../../src/runtime/deno.ts";
+import { answer, message } from "../../src/testing/model.ts";
+import { realCodex } from "../support/real_codex.ts";
+import { realServer } from "../support/real_server.ts";
+import { wait, withinMinute } from "../support/waiting.ts";
+
+const ok = () => answer(message("ok"));
+
+// Facts A30.
+Deno.test("The subcommand takes none of the flags that are refused, and those that are sent", async () => {
+  const { program } = await locateCodex(denoRuntime(Deno));
+  const { stdout } = await new Deno.Command(program, {
+    args: ["app-server", "--help"],
+  }).output();
+  const help = new TextDecoder().decode(stdout);
+  const flags = new Set(
+    [...help.matchAll(/^ {2,6}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) =>
+      flag
+    ),
+  );
+  for (
+    const flag of [
+      ...["--profile", "--ignore-user-config", "--ignore-rules", "--worktree"],
+      ...["--ephemeral", "--oss", "--local-provider", "--approve-for-me"],
+      "--dangerously-bypass-approvals-and-sandbox",
+      "--dangerously-bypass-hook-trust",
+    ]
+  ) assert(!flags.has(flag), flag);
+  for (const flag of ["--config", "--enable", "--disable", "--strict-config"]) {
+    assert(flags.has(flag), flag);
+  }
+});
+
+// Facts A30.
+Deno.test("approveForMe and the bypass are to the model as under codex exec", async () => {
+  await using exec = await realCodex(ok);
+  await using server = await realServer(ok);
+  for (
+    const options of [
+      { approveForMe: true },
+      { dangerouslyBypassApprovalsAndSandbox: true },
+    ]
+  ) {
+    const permissions = (text = ""): string =>
+      /<permissions instructions>.*?<\/permissions instructions>/
+        .exec(text)?.[0].replaceAll(/\/[\w/.-]*repo[\w/.-]*/g, "REPO") ??
+        "none";
+    const { repo } = exec;
+    const skip = options.approveForMe ? { skipGitRepoCheck: true } : {};
+    await exec.codex.startThread({
+      ...skip,
+      ...options,
+      workingDirectory: repo,
+    })
+      .run("Hi");
+    await server.codex.startThread({
+      ...skip,
+      ...options,
+      workingDirectory: server.repo,
+    }).run("Hi");
+    const expected = permissions(exec.model.requests.at(-1)?.text);
+    assert(expected.length > 100, expected);
+    assertEquals(
+      permissions(server.model.requests.at(-1)?.text),
+      expected,
+    );
+  }
+});
+
+Deno.test("A handler beside approveForMe would never be asked, and is refused", async () => {
+  await using real = await realServer(ok);
+  const thread = real.codex.startThread({
+    workingDirectory: real.repo,
+    skipGitRepoCheck: true,
+    approveForMe: true,
+    onApproval: () => "decline",
+  });
+  const error = await assertRejects(() => thread.run("Hi"), CodexInputError);
+  assertEquals(error.path, "onApproval");
+});
+
+// Facts A30.
+Deno.test("Hooks that nobody has trusted run where it is asked for", async () => {
+  await using real = await realServer(ok);
+  const log = `${real.repo}/hook.log`;
+  const hook = { type: "command", command: `echo ran >> ${log}` };
+  await Deno.writeTextFile(
+    `${real.home}/hooks.json`,
+    JSON.stringify({ hooks: { UserPromptSubmit: [{ hooks: [hook] }] } }),
+  );
+  const ran = async (): Promise<boolean> => {
+    try {
+      return (await Deno.readTextFile(log)) !== "";
+    } catch {
+      return false;
+    }
+  };
+  await real.codex.startThread(real.inRepo).run("Hi");
+  assertEquals(await ran(), false);
+  await real.codex.startThread({
+    ...real.inRepo,
+    dangerouslyBypassHookTrust: true,
+  }).run("Hi");
+  assertEquals(await ran(), true);
+});
+
+Deno.test("Features and strictConfig are the server's", async () => {
+  await using real = await realServer(ok);
+  for (
+    const [options, says] of [
+      [{ features: { no_such_feature: true } }, "no_such_feature"],
+      [{ strictConfig: true, config: { no_such_key: 1 } }, "no_such_key"],
+    ] as const
+  ) {
+    const error = await assertRejects(
+      () => real.client(options).startThread(real.inRepo).run("Hi"),
+      CodexExecError,
+    );
+    assertStringIncludes(error.message, says);
+  }
+  const features = { multi_agent: true, shell_snapshot: false };
+  await real.client({ features, strictConfig: true }).startThread(real.inRepo)
+    .run("Hi");
+  assertEquals(real.model.requests.length, 1);
+});
+
+// Facts A30.
+Deno.test("A local provider's model is asked, at its own address", async () => {
+  await using real = await realServer(ok);
+  for (
+    const [localProvider, model] of [
+      ["ollama", "gpt-oss:20b"],
+      ["lmstudio", "openai/gpt-oss-20b"],
+    ] as const
+  ) {
+    const codex = real.client({
+      oss: true,
+      localProvider,
+      env: { CODEX_OSS_BASE_URL: real.model.baseUrl },
+    });
+    const turn = await codex.startThread(real.inRepo).run("Hi");
+    assertEquals(real.model.requests.at(-1)?.model, model);
+    // The setting of the tests' own provider.
+    assertStringIncludes(
+      turn.warnings.join("\n"),
+      "The setting model_provider has no effect beside oss",
+    );
+    await codex.startThread({ ...real.inRepo, model: "mine" }).run("Hi");
+    assertEquals(real.model.requests.at(-1)?.model, "mine");
+  }
+});
+
+Deno.test("A local provider has to be named", () => {
+  const error = assertThrows(
+    () => new CodexAppServer({ oss: true }),
+    CodexUnsupportedOptionError,
+  );
+  assertEquals(error.path, "oss");
+});
+
+Deno.test("A key is asked for when the server starts, and again when another one does", async () => {
+  let asked = 0;
+  await using real = await realServer(ok, {
+    keepAliveMs: 300,
+    apiKey: () => `sk-of-server-number-${asked += 1}`,
+  });
+  const thread = real.codex.startThread(real.inRepo);
+  await Promise.all([thread.run("Hi"), thread.run("Hi")]);
+  await wait(1500);
+  await thread.run("Hi");
+  const keys = real.model.requests.map(({ headers }) => headers.authorization);
+  assertEquals(keys.at(0), "Bearer sk-of-server-number-1");
+  assertEquals(keys.at(-1), `Bearer sk-of-server-number-${asked}`);
+  assert(asked >= 2, `asked ${asked} times`);
+});
+
+Deno.test("A client that is closed while it waits for its key does not wait on", async () => {
+  await using real = await realServer(ok, {
+    apiKey: () => new Promise(() => {}),
+  });
+  const running = real.codex.startThread(real.inRepo).run("Hi");
+  running.catch(() => {});
+  await wait(200);
+  await withinMinute("the end of the client", real.codex.close());
+  await assertRejects(() => running, CodexInputError, "the client is closed");
+});

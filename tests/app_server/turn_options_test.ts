@@ -1,0 +1,135 @@
+/**
+ * The options that a turn gives itself, on the real server, where what a turn was started
+ * with holds for later ones: after its end, a new server, and in an ephemeral thread.
+ *
+ * @module
+ */
+
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { CodexInputError } from "../../mod.ts";
+import { answer, message } from "../../src/testing/model.ts";
+import type { RecordedRequest } from "../../src/testing/model.ts";
+import { type RealServer, realServer } from "../support/real_server.ts";
+import { wait } from "../support/waiting.ts";
+
+const ok = () => answer(message("ok"));
+
+/** The model and the effort of a request. */
+function modelOf(request: RecordedRequest | undefined): unknown {
+  const { reasoning } = request?.body as {
+    readonly reasoning?: { readonly effort?: string };
+  };
+  return [request?.model, reasoning?.effort];
+}
+
+/** The model and the effort of the last request. */
+function lastModel({ model }: RealServer): unknown {
+  return modelOf(model.requests.at(-1));
+}
+
+const OTHER = { model: "other", modelReasoningEffort: "high" } as const;
+
+// Facts A31.
+for (
+  const [what, options, ms] of [
+    ["The thread was let go", { threadKeepAliveMs: 1000 }, 4000],
+    ["The server has ended", { keepAliveMs: 300 }, 2500],
+  ] as const
+) {
+  Deno.test(`${what} after a turn with a model of its own: the next has the thread's own`, async () => {
+    await using real = await realServer(ok, options);
+    const thread = real.codex.startThread(real.inRepo);
+    await thread.run("Hi");
+    const own = lastModel(real);
+    await thread.run("Hi", OTHER);
+    assertEquals(lastModel(real), ["other", "high"]);
+    await wait(ms);
+    await thread.run("Hi");
+    assertEquals(lastModel(real), own);
+    await thread.run("Hi");
+    assertEquals(lastModel(real), own);
+  });
+}
+
+// Facts A31.
+Deno.test("A model of one turn changes nothing of the next turn's request but what came since", async () => {
+  const instructions = { developer_instructions: "Say cheese" };
+  const inputOf = (request: RecordedRequest | undefined): string[] => {
+    const { input } = request?.body as { readonly input: readonly object[] };
+    return input.map((each) =>
+      JSON.stringify(each).replace(/"id":"[^"]*",?/g, "")
+    );
+  };
+  await using real = await realServer(ok, { config: instructions });
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("Hi");
+  await thread.run("Hi", { modelReasoningEffort: "high" });
+  await thread.run("Hi");
+  const [first, , third] = real.model.requests.filter(({ number }) =>
+    number > 0
+  );
+  assertEquals(modelOf(third), modelOf(first));
+  const before = inputOf(first);
+  assertEquals(inputOf(third).slice(0, before.length), before);
+  // An answer and a prompt for each turn, and nothing about a mode.
+  assertEquals(inputOf(third).length, before.length + 4);
+  assertEquals(third?.text.match(/Say cheese/g)?.length, 1);
+});
+
+Deno.test("An approval policy of one turn holds for that turn alone", async () => {
+  await using real = await realServer(ok);
+  const thread = real.codex.startThread({
+    ...real.inRepo,
+    sandboxMode: "read-only",
+  });
+  const policies = (): string[] =>
+    [...(real.model.requests.at(-1)?.text ?? "").matchAll(
+      /pproval policy is currently never|`require_escalated`/g,
+    )].map(([text]) => text.includes("never") ? "never" : "asks");
+  await thread.run("Hi");
+  assertEquals(policies().at(-1), "never");
+  await thread.run("Hi", { approvalPolicy: "on-request" });
+  assertEquals(policies().at(-1), "asks");
+  await thread.run("Hi");
+  assertEquals(policies().at(-1), "never");
+});
+
+Deno.test("An ephemeral thread takes further turns, with options of their own, and is gone with the server", async () => {
+  await using real = await realServer(ok, { keepAliveMs: 2000 });
+  const thread = real.codex.startThread({ ...real.inRepo, ephemeral: true });
+  await thread.run("Hi");
+  const own = lastModel(real);
+  const repaired = await thread.run("Hi", {
+    ...OTHER,
+    outputSchema: { type: "object" },
+    repair: 1,
+  });
+  assertEquals(repaired.attempts.length, 2);
+  assertEquals(lastModel(real), ["other", "high"]);
+  await thread.run("Hi");
+  assertEquals(lastModel(real), own);
+  const search = await assertRejects(
+    () => thread.run("Hi", { webSearchMode: "live" }),
+    CodexInputError,
+  );
+  assertEquals(search.path, "webSearchMode");
+  await thread.run("Hi");
+  await wait(4500);
+  const sent = real.model.requests.length;
+  const gone = await assertRejects(() => thread.run("Hi"), CodexInputError);
+  assertEquals(gone.path, "ephemeral");
+  assertStringIncludes(gone.message, thread.id ?? "no id");
+  assertEquals(real.model.requests.length, sent);
+  // Nor is one that was written down made ephemeral by being resumed.
+  const written = real.codex.startThread(real.inRepo);
+  await written.run("Hi");
+  const other = real.client();
+  const resumed = other.resumeThread(written.id ?? "", {
+    ...real.inRepo,
+    ephemeral: true,
+  });
+  assertEquals(
+    (await assertRejects(() => resumed.run("Hi"), CodexInputError)).path,
+    "ephemeral",
+  );
+});
