@@ -39,9 +39,8 @@ async function listChecks(): Promise<Check[]> {
   const folders = ["src", "tests", "scripts", "examples", "bench"];
   const pages = [
     "README.md",
-    ...["app_server", "failures", "sessions", "structured_output"].map((name) =>
-      `docs/${name}.md`
-    ),
+    ...["app_server", "failures", "options", "sessions", "structured_output"]
+      .map((name) => `docs/${name}.md`),
   ];
   return [
     deno("Format", "fmt", "--check"),

@@ -1,0 +1,48 @@
+/**
+ * That docs/options.md has every option, with the flag or the setting that it is sent as,
+ * and says of no other client than the tables do that it refuses it.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { SERVER_OPTION_TABLES } from "../../src/app_server/options.ts";
+import { optionRows } from "../../src/options/row.ts";
+import { OPTION_TABLES, TURN_THREAD_OPTIONS } from "../../src/options/table.ts";
+
+const PAGE = await Deno.readTextFile(
+  new URL("../../docs/options.md", import.meta.url),
+);
+
+/** The cells of the row that names an option first; none where there is no such row. */
+function cellsOf(name: string): string[] {
+  const row = PAGE.split("\n").find((line) =>
+    line.split("|")[1]?.includes(`\`${name}\``)
+  );
+  return row?.split("|").slice(1, -1).map((cell) => cell.trim()) ?? [];
+}
+
+for (const owner of ["client", "thread"] as const) {
+  for (const [name, row] of optionRows(OPTION_TABLES[owner])) {
+    Deno.test(`docs/options.md has ${name}, with what it is sent as`, () => {
+      const [, sent = ""] = cellsOf(name);
+      assert(sent !== "", `no row for ${name}`);
+      const by = row.flag ?? row.pathFlag ?? row.setting;
+      if (by !== undefined) assert(sent.includes(by), `${name}: ${by}`);
+    });
+  }
+  for (const [name, row] of optionRows(OPTION_TABLES[owner])) {
+    const serverRow = SERVER_OPTION_TABLES[owner][name] ?? row;
+    Deno.test(`docs/options.md says whether the server refuses ${name}`, () => {
+      assertEquals(
+        cellsOf(name).at(-1) === "refused",
+        serverRow.unsupported !== undefined,
+      );
+    });
+  }
+}
+
+Deno.test("docs/options.md says which options a turn may give itself", () => {
+  const said = optionRows(OPTION_TABLES.thread)
+    .map(([name]) => name)
+    .filter((name) => ["yes", "the first"].includes(cellsOf(name)[2] ?? ""))
+    .filter((name) => name !== "webSearchEnabled");
+  assertEquals(said.sort(), Object.keys(TURN_THREAD_OPTIONS).sort());
+});
