@@ -245,7 +245,6 @@ export class ServerTurn {
   async #start(
     { lease, channel, threadId, placed }: OpenTurn,
   ): Promise<TurnEnding | undefined> {
-    const { connection } = lease.session;
     this.#context.live.start();
     const starting = this.#begin(lease, channel, threadId, placed);
     this.#starting = starting.then(
