@@ -15,7 +15,11 @@ import {
   CodexAppServer,
   CodexUnsupportedOptionError,
 } from "../../app_server.ts";
-import { CodexExecError, CodexInputError } from "../../mod.ts";
+import {
+  CodexCancelledError,
+  CodexExecError,
+  CodexInputError,
+} from "../../mod.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import { answer, message } from "../../src/testing/model.ts";
@@ -201,5 +205,5 @@ Deno.test("A client that is closed while it waits for its key does not wait on",
   running.catch(() => {});
   await wait(200);
   await withinMinute("the end of the client", real.codex.close());
-  await assertRejects(() => running, CodexInputError, "the client is closed");
+  await assertRejects(() => running, CodexCancelledError);
 });

@@ -39,6 +39,7 @@ interface RunningExample extends AsyncDisposable {
 async function start(
   name: string,
   reply: ReplyFunction,
+  before?: (codex: (args: string[]) => Promise<void>) => Promise<void>,
 ): Promise<RunningExample> {
   await using stack = new AsyncDisposableStack();
   const model = stack.use(await ScriptedModel.start(reply));
@@ -55,6 +56,13 @@ async function start(
     serializeConfigOverrides(model.config).join("\n"),
   );
   await new Deno.Command("git", { args: ["init", "--quiet", repo] }).output();
+  await before?.(async (args) => {
+    const { success } = await new Deno.Command(
+      `${ROOT}node_modules/.bin/codex`,
+      { args, cwd: repo, env: model.env(home), stdin: "null" },
+    ).output();
+    assert(success);
+  });
   const child = new Deno.Command("script", {
     args: [
       ...["--quiet", "--return", "--log-out", "/dev/null", "--command"],
@@ -119,6 +127,39 @@ for (const [key, isMade] of [["y", true], ["n", false]] as const) {
     },
   );
 }
+
+Deno.test(
+  "examples/session_browser.ts lists, shows, goes on with and copies threads",
+  ON_TERMINALS,
+  async () => {
+    await using example = await start(
+      "session_browser",
+      ({ prompt }) => answer(message(`Answer to ${prompt}`)),
+      async (codex) => {
+        await codex(["exec", "Question\u{202e} one"]);
+      },
+    );
+    const enter = async (line: string, shown: string): Promise<void> => {
+      const { length } = example.printed();
+      await example.stdin.write(new TextEncoder().encode(`${line}\n`));
+      await until(
+        shown,
+        () => example.printed().slice(length).includes(shown) || undefined,
+      );
+    };
+    await until(
+      "the list",
+      () => example.printed().includes("Question  one") || undefined,
+    );
+    await enter("1", "Answer to Question");
+    await enter("f", "What is to be done?");
+    await enter("Question two", "2. ");
+    await enter("9", "go on with a copy");
+    await example.stdin.write(new TextEncoder().encode("q\n"));
+    assertEquals(await withinMinute("the example", example.ended), 0);
+    assertStringIncludes(example.printed(), "Answer to Question two");
+  },
+);
 
 Deno.test(
   "examples/live_text.ts prints text as it comes",
