@@ -60,7 +60,7 @@ export class ServerThread extends Thread {
    * @throws {CodexInputError} For an option that cannot be used.
    */
   override fork(options: ServerThreadOptions = {}): ServerThread {
-    return new ServerThread(
+    return makeThread(
       this.#server,
       mergedOptions(
         this.#options,
@@ -181,4 +181,11 @@ function checkHandlers(handlers: ServerHandlers): void {
     if (handler === undefined || typeof handler === "function") continue;
     throw new CodexInputError(`${name} must be a function`, { path: name });
   }
+}
+
+/** Makes a thread. A class that named itself would have another name in a bundle. */
+function makeThread(
+  ...args: ConstructorParameters<typeof ServerThread>
+): ServerThread {
+  return new ServerThread(...args);
 }

@@ -116,7 +116,7 @@ export class ThreadSync {
    * @throws {CodexInputError} For an option that cannot be used.
    */
   fork(options: ThreadOptions = {}): ThreadSync {
-    return new ThreadSync(
+    return makeThread(
       this.#codexOptions,
       mergedOptions(this.#options, ownThreadOptions(options)),
       forkedThread(this.#state),
@@ -246,4 +246,11 @@ function checkFlag(signal: unknown): void {
       : "signal must be a CancelFlag",
     { path: "signal" },
   );
+}
+
+/** Makes a thread. A class that named itself would have another name in a bundle. */
+function makeThread(
+  ...args: ConstructorParameters<typeof ThreadSync>
+): ThreadSync {
+  return new ThreadSync(...args);
 }

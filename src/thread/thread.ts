@@ -75,11 +75,8 @@ export class Thread {
   fork(options: ThreadOptions = {}): Thread {
     const merged = mergedOptions(this.#options, ownThreadOptions(options));
     const copy = forkedThread(this.#turns.facts);
-    return new Thread(
-      this.#transport,
-      merged,
-      new ThreadTurns(merged, copy),
-    );
+    const turns = new ThreadTurns(merged, copy);
+    return makeThread(this.#transport, merged, turns);
   }
 
   /**
@@ -188,4 +185,11 @@ export class Thread {
       ),
     );
   }
+}
+
+/** Makes a thread. A class that named itself would have another name in a bundle. */
+function makeThread(
+  ...args: ConstructorParameters<typeof Thread>
+): Thread {
+  return new Thread(...args);
 }
