@@ -3,7 +3,10 @@ import type { CodexOptions } from "../options/options.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 
 /** The part of a request that says what may follow it. */
-type OneTurn = Pick<TurnRequest, "threadId" | "threadOptions" | "repair">;
+type OneTurn = Pick<
+  TurnRequest,
+  "threadId" | "origin" | "threadOptions" | "repair"
+>;
 
 /**
  * Rejects what follows a thread's only turn: the CLI does not find an ephemeral thread
@@ -14,7 +17,7 @@ type OneTurn = Pick<TurnRequest, "threadId" | "threadOptions" | "repair">;
  */
 export function checkOneTurn(
   { hermetic }: CodexOptions,
-  { threadId, threadOptions, repair = 0 }: OneTurn,
+  { threadId, origin, threadOptions, repair = 0 }: OneTurn,
 ): void {
   const { worktree } = threadOptions;
   const ephemeral = threadOptions.ephemeral || hermetic;
@@ -24,11 +27,14 @@ export function checkOneTurn(
       { path: "worktree" },
     );
   }
-  if (!ephemeral && !worktree || threadId === null && repair === 0) return;
+  const goesOn = threadId !== null || origin.type === "last";
+  if (!ephemeral && !worktree || !goesOn && repair === 0) return;
   const path = worktree ? "worktree" : hermetic ? "hermetic" : "ephemeral";
-  const turn = threadId === null
-    ? "Cannot run a turn with repair"
-    : `Cannot go on with thread ${threadId}`;
+  const turn = goesOn
+    ? `Cannot go on with ${
+      threadId === null ? "the last thread" : `thread ${threadId}`
+    }`
+    : "Cannot run a turn with repair";
   const why = worktree
     ? "the CLI goes on with no thread in its worktree; resume it without worktree, with that folder as workingDirectory"
     : "the CLI keeps nothing of an ephemeral thread; leave it out, or use CodexAppServer, whose ephemeral threads take further turns";

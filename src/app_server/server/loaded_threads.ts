@@ -42,6 +42,8 @@ export interface ThreadToOpen {
 interface LoadedThread {
   /** What it was opened with: of a loaded thread the server changes none of this. */
   readonly config: string;
+  /** True for one of which nothing is written down. */
+  readonly ephemeral: boolean;
   /** The marker in the environment of its commands. */
   readonly marker: string;
   /** The model and the effort that it was opened with. */
@@ -119,7 +121,7 @@ export class LoadedThreads {
     const marker = `${this.#session.marker}.${++this.#opened}`;
     if (threadId !== null) {
       const loaded = this.#loaded.get(threadId);
-      if (loaded?.config === config) {
+      if (loaded?.config === config && (loaded.ephemeral || !ephemeral)) {
         opened(threadId);
         this.#use(loaded);
         return threadId;
@@ -166,6 +168,7 @@ export class LoadedThreads {
       }, opening);
     const loaded: LoadedThread = {
       config,
+      ephemeral,
       marker,
       own: { model, effort: reasoningEffort },
       users: 0,

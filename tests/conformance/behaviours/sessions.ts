@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Codex,
+  CodexError,
   CodexInputError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
@@ -342,6 +343,27 @@ behaviour(
     const turn = await codex.startThread(inRepo).run("Go");
     assert.equal(turn.finalResponse, "Done");
     assert.match(turn.warnings.join(), /Failed to save the conversation/);
+  },
+  FREE,
+);
+
+behaviour(
+  "An ephemeral turn goes on with no thread, the last one included, and may copy one",
+  async (setting) => {
+    const { codex, model, inRepo } = await realCli(
+      setting,
+      () => answer(message("Done")),
+    );
+    const thread = codex.startThread(inRepo);
+    await thread.run("Go");
+    const last = codex.resumeLast({ ...inRepo, ephemeral: true });
+    const error = await rejection(last.run("Go on"), CodexInputError);
+    assert.equal(error.path, "ephemeral");
+    assert.equal(model.requests.length, 1);
+    const copy = thread.fork({ ephemeral: true });
+    await copy.run("Go on");
+    assert.notEqual(copy.id, thread.id);
+    await rejection(codex.forkThread(copy.id ?? "").run("Go"), CodexError);
   },
   FREE,
 );
