@@ -458,7 +458,7 @@ Deno.test("A request that cannot be read is declined, and the server is read on"
             command: 'write_stdin --session-id 1 "$LONG"',
           },
         },
-        { do: "wait", ms: 1000 },
+        { do: "answered" },
         ...END,
       ),
     ),
@@ -613,7 +613,7 @@ Deno.test({
 });
 
 Deno.test("A server that takes no interruption ends with the turn, within three graces", async () => {
-  const graceMs = 2000;
+  const graceMs = 4000;
   await using fake = await fakeServer({
     mute: ["turn/interrupt", "thread/unsubscribe"],
     staysAfterEnd: true,

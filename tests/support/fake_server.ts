@@ -25,6 +25,8 @@ export type FakeStep =
     readonly method: string;
     readonly params: object;
   }
+  /** Waits until something has been answered. */
+  | { readonly do: "answered" }
   /** Says that the thread is idle. */
   | { readonly do: "idle" }
   /** Says that the turn is over. */

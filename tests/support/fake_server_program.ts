@@ -13,6 +13,7 @@ const THREAD = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 const encoder = new TextEncoder();
 let turns = 0;
 let threads = 0;
+let answers = 0;
 /** The threads that are being let go. */
 const leaving = new Set<string>();
 /** The turn that each thread runs. */
@@ -69,6 +70,11 @@ async function play(
           method: step.method,
           params: { threadId, turnId, ...place(step.params) as object },
         });
+        break;
+      case "answered":
+        while (answers === 0) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
         break;
       case "idle":
         await tell("thread/status/changed", { status: { type: "idle" } });
@@ -180,6 +186,7 @@ for await (
   for (const line of lines) {
     const message = JSON.parse(line);
     if (message.method === undefined) {
+      answers += 1;
       // What was answered is told as a warning of the thread, for the test to see.
       await send({
         method: "warning",

@@ -14,6 +14,9 @@ export const SHUTDOWN_GRACE_MS = 2000;
 /** The interval at which processes without a handle are checked, in ms. */
 const POLL_MS = 20;
 
+/** How often those that are left are looked for after SIGKILL, also when the time is up: on a busy machine one look may take a grace. */
+const MIN_SWEEPS = 5;
+
 /** A child to end with its descendants. */
 export interface TerminationTarget {
   /** The runtime that started it. */
@@ -98,7 +101,11 @@ export async function endMarked(
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     const end = Date.now() + graceMs;
     for (const { pid } of await young()) runtime.kill(pid, signal);
-    while (Date.now() < end) {
+    for (
+      let sweeps = 1;
+      Date.now() < end || signal === "SIGKILL" && sweeps <= MIN_SWEEPS;
+      sweeps++
+    ) {
       const left = await young();
       // What was started while the table was read is in the next one.
       if (left.length === 0 && (await young()).length === 0) return;
@@ -153,14 +160,16 @@ class Descendants {
   async waitUntilGone(signal: EndingSignal): Promise<boolean> {
     const { runtime, child, graceMs } = this.#target;
     const end = Date.now() + graceMs;
-    if (!await withDeadline(child.exited, graceMs)) return false;
-    for (;;) {
+    const isLast = signal === "SIGKILL";
+    const isGone = await withDeadline(child.exited, graceMs);
+    if (!isGone && !isLast) return false;
+    for (let sweeps = 1;; sweeps++) {
       const others = await this.findLeft();
-      if (others.length === 0) return true;
-      if (signal === "SIGINT" || Date.now() >= end) return false;
-      if (signal === "SIGKILL") {
-        for (const { pid } of others) runtime.kill(pid, signal);
-      }
+      if (others.length === 0) return isGone;
+      if (signal === "SIGINT") return false;
+      const isLate = Date.now() >= end;
+      if (isLate && (!isLast || sweeps > MIN_SWEEPS)) return false;
+      if (isLast) { for (const { pid } of others) runtime.kill(pid, signal); }
       await pause(POLL_MS);
     }
   }
