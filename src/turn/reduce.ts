@@ -2,6 +2,7 @@ import { type Decision, decisionOf } from "../protocol/decision.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
+import { mcpApprovalWarning } from "./mcp_approval.ts";
 import { nextState, type TurnFields, type TurnState } from "./state.ts";
 
 /** The most warnings, and the most diagnostics, that a state keeps. */
@@ -88,6 +89,13 @@ function changesFromItem(
       return { ...goneOn(item, state), finalResponse: item.text };
     case "error":
       return { warnings: warn(state, item.message) };
+    case "mcp_tool_call": {
+      const warning = mcpApprovalWarning(item);
+      // An agent may try again and again.
+      return warning === undefined || state.warnings.includes(warning)
+        ? goneOn(item, state)
+        : { ...goneOn(item, state), warnings: warn(state, warning) };
+    }
     default:
       return goneOn(item, state);
   }
