@@ -43,6 +43,7 @@ export type {
   CodexModelProvider,
   CodexShellEnvironmentPolicy,
   CodexWorkspaceWrite,
+  McpApprovalMode,
 } from "./src/options/config.ts";
 export type {
   ApprovalMode,

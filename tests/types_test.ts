@@ -351,3 +351,29 @@ Deno.test("the blocking client has the same types, without promises", () => {
     return events;
   });
 });
+
+Deno.test("config takes any settings, and knows how MCP tools are approved", () => {
+  compiles(() => {
+    const mode = "approve";
+    const settings = {
+      mcp_servers: { files: { command: "files", tools: { a: {} } } },
+    };
+    const widened = { default_tools_approval_mode: String(mode) };
+    const untyped: CodexConfigObject = {};
+    new Codex({ config: settings });
+    new Codex({ config: { mcp_servers: { files: widened } } });
+    new Codex({ config: untyped });
+    new Codex({
+      config: {
+        mcp_servers: {
+          files: {
+            default_tools_approval_mode: mode,
+            tools: { write: { approval_mode: "prompt", other: [1] } },
+          },
+          // @ts-expect-error A mode is a string.
+          broken: { default_tools_approval_mode: true },
+        },
+      },
+    });
+  });
+});

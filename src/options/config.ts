@@ -137,6 +137,25 @@ export interface CodexMcpServer extends CodexConfigObject {
   enabled_tools?: string[];
   /** Tools that are not offered. */
   disabled_tools?: string[];
-  /** Whether its tools need approval: under `codex exec` one that does fails: `auto`, `prompt`, `approve`. */
-  default_tools_approval_mode?: string;
+  /** The approval of all its tools. */
+  default_tools_approval_mode?: McpApprovalMode;
+  /** The settings of single tools, by their names. */
+  tools?: {
+    [name: string]: CodexConfigObject & {
+      /** The approval of this tool. */
+      approval_mode?: McpApprovalMode;
+    };
+  };
 }
+
+/**
+ * The times at which the CLI asks before an MCP tool is run. Under `codex exec` nobody
+ * answers, so that only `approve` lets a tool run that may change something.
+ */
+export type McpApprovalMode =
+  | "auto"
+  | "prompt"
+  | "writes"
+  | "approve"
+  // What a newer CLI may take, and strings whose type TypeScript has widened.
+  | (string & Record<never, never>);
