@@ -14,11 +14,15 @@ import type {
   ChildProcess,
   EndingSignal,
   FileKind,
+  HttpReply,
+  HttpRequest,
+  LoopbackServer,
   Ownership,
   PipeReader,
   Runtime,
   SpawnCommand,
 } from "./types.ts";
+import { decodeChunks } from "../util/decode_chunks.ts";
 import { quoted } from "../util/text.ts";
 
 /** The part of the `Deno` object that is used; a test compares it with the real one. */
@@ -34,6 +38,7 @@ export interface DenoLike {
         | { name: "env"; variable?: string }
         | { name: "read" | "write"; path: string }
         | { name: "run"; command?: string }
+        | { name: "net"; host: string }
         | { name: "sys"; kind: "uid" },
     ): { readonly state: string };
   };
@@ -67,6 +72,21 @@ export interface DenoLike {
     { read(buffer: Uint8Array): Promise<number | null>; close(): void }
   >;
   remove(path: string, options: { recursive: boolean }): Promise<void>;
+  serve(
+    options: {
+      hostname: string;
+      port: number;
+      signal: AbortSignal;
+      onListen(): void;
+    },
+    handler: (request: Request) => Promise<Response>,
+  ): DenoHttpServer;
+}
+
+interface DenoHttpServer {
+  readonly addr: { readonly port: number };
+  readonly finished: Promise<void>;
+  unref(): void;
 }
 
 interface DenoCommandOptions {
@@ -90,6 +110,9 @@ interface DenoChildProcess {
   >;
   kill(signal: EndingSignal): void;
 }
+
+/** The address that programs of this machine alone can reach. */
+const LOOPBACK = "127.0.0.1";
 
 const PLATFORMS: { readonly [os: string]: string } = { windows: "win32" };
 const ARCHITECTURES: { readonly [arch: string]: string } = {
@@ -151,6 +174,7 @@ export function denoRuntime(deno: DenoLike): Runtime {
       requireRead(deno, path);
       return await deno.readTextFile(path);
     },
+    listenOnLoopback: async (answer) => await listenOnLoopback(deno, answer),
     kill(pid, signal): void {
       // All of --allow-run is what it takes (facts R16).
       if (!mayRun(deno)) return;
@@ -422,6 +446,66 @@ async function makeTempFolder(
 /** Tells whether a path may be read; asked first, likewise. */
 function mayRead(deno: DenoLike, path: string): boolean {
   return deno.permissions.querySync({ name: "read", path }).state === "granted";
+}
+
+/** Listens on a free port of 127.0.0.1. */
+function listenOnLoopback(
+  deno: DenoLike,
+  answer: (request: HttpRequest) => Promise<HttpReply>,
+): LoopbackServer {
+  const { state } = deno.permissions.querySync({
+    name: "net",
+    host: `${LOOPBACK}:0`,
+  });
+  // Asked first, so that Deno never prompts.
+  if (state !== "granted") {
+    const flag = `--allow-net=${LOOPBACK}`;
+    throw new CodexPermissionError(
+      `Cannot listen on ${LOOPBACK} for calls of tools: Deno needs ${flag}`,
+      { flag },
+    );
+  }
+  const stop = new AbortController();
+  try {
+    const server = deno.serve({
+      hostname: LOOPBACK,
+      port: 0,
+      signal: stop.signal,
+      onListen(): void {},
+    }, async (request) => {
+      const { status, headers, body } = await answer(toHttpRequest(request));
+      return new Response(body === "" ? null : body, { status, headers });
+    });
+    server.unref();
+    return {
+      port: server.addr.port,
+      async close(): Promise<void> {
+        stop.abort();
+        await server.finished;
+      },
+    };
+  } catch (error) {
+    throw hostError(`listen on ${LOOPBACK}`, LOOPBACK, error);
+  }
+}
+
+function toHttpRequest(request: Request): HttpRequest {
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: request.method,
+    path: pathname + search,
+    header: (name) => request.headers.get(name) ?? undefined,
+    async readBody(maxBytes): Promise<string | undefined> {
+      const chunks: Uint8Array[] = [];
+      let length = 0;
+      for await (const chunk of request.body ?? []) {
+        length += chunk.length;
+        if (length > maxBytes) return undefined;
+        chunks.push(chunk);
+      }
+      return decodeChunks(chunks, length);
+    },
+  };
 }
 
 async function fileKind(

@@ -2,6 +2,8 @@ import type * as childProcess from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import type * as fsSync from "node:fs";
 import type * as fs from "node:fs/promises";
+import type * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import type * as nodeModule from "node:module";
 import type * as os from "node:os";
 import type * as path from "node:path";
@@ -20,12 +22,16 @@ import type {
   ChildProcess,
   ExitStatus,
   FileKind,
+  HttpReply,
+  HttpRequest,
+  LoopbackServer,
   Ownership,
   PipeReader,
   PipeWriter,
   Runtime,
   SpawnCommand,
 } from "./types.ts";
+import { decodeChunks } from "../util/decode_chunks.ts";
 import { quoted } from "../util/text.ts";
 
 /**
@@ -45,6 +51,10 @@ export interface NodeProcess extends
     | "platform"
     | "versions"
   > {
+  /** The flags that this Node knows. */
+  readonly allowedNodeEnvironmentFlags: { has(flag: string): boolean };
+  /** What it may do, under `--permission`. */
+  readonly permission?: { has(scope: string): boolean };
   /** Gives a built-in module without an import: it is loaded when a turn needs it. */
   getBuiltinModule<Name extends keyof NodeModules>(
     name: Name,
@@ -56,6 +66,7 @@ interface NodeModules {
   "node:child_process": typeof childProcess;
   "node:fs": typeof fsSync;
   "node:fs/promises": typeof fs;
+  "node:http": typeof http;
   "node:module": typeof nodeModule;
   "node:os": typeof os;
   "node:path": typeof path;
@@ -102,6 +113,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
     readStart: (path, length) => readStart(files(), path, length),
     listFolder: (path) => files().readdir(path),
     readText: (path) => files().readFile(path, "utf8"),
+    listenOnLoopback: (answer) => listenOnLoopback(process, answer),
     kill(pid, signal): void {
       try {
         process.kill(pid, signal);
@@ -272,6 +284,83 @@ function environment(
     if (value !== undefined && !own.has(fold(name))) merged[name] = value;
   }
   return merged;
+}
+
+/** The address that programs of this machine alone can reach. */
+const LOOPBACK = "127.0.0.1";
+
+/** Listens on a free port of 127.0.0.1. */
+async function listenOnLoopback(
+  process: NodeProcess,
+  answer: (request: HttpRequest) => Promise<HttpReply>,
+): Promise<LoopbackServer> {
+  // What is not allowed would end the host, past all that catches (facts R37).
+  if (
+    process.allowedNodeEnvironmentFlags.has("--allow-net") &&
+    process.permission?.has("net") === false
+  ) {
+    throw new CodexPermissionError(
+      `Cannot listen on ${LOOPBACK} for calls of tools: Node needs --allow-net`,
+      { flag: "--allow-net" },
+    );
+  }
+  const { createServer } = process.getBuiltinModule("node:http");
+  // A connection is not closed while the CLI may be about to use it again.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    // An error that nobody listens to ends the host: of a client that has gone.
+    request.on("error", () => {});
+    response.on("error", () => {});
+    answer(toHttpRequest(request)).then(({ status, headers, body }) => {
+      const bytes = new TextEncoder().encode(body);
+      response.writeHead(status, {
+        ...headers,
+        "content-length": bytes.length,
+        // What was not read of a request stands before the next one.
+        ...request.complete ? {} : { connection: "close" },
+      });
+      response.end(bytes);
+    });
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, LOOPBACK, resolve);
+    });
+  } catch (error) {
+    throw hostError(`listen on ${LOOPBACK}`, LOOPBACK, error);
+  }
+  server.on("error", () => {});
+  server.unref();
+  return {
+    port: (server.address() as AddressInfo).port,
+    close(): Promise<void> {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+function toHttpRequest(request: http.IncomingMessage): HttpRequest {
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    header(name): string | undefined {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    async readBody(maxBytes): Promise<string | undefined> {
+      const chunks: Uint8Array[] = [];
+      let length = 0;
+      for await (const chunk of request as AsyncIterable<Uint8Array>) {
+        length += chunk.length;
+        if (length > maxBytes) return undefined;
+        chunks.push(chunk);
+      }
+      return decodeChunks(chunks, length);
+    },
+  };
 }
 
 async function fileKind(

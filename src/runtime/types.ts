@@ -85,6 +85,36 @@ export interface Ownership {
   readonly isOpenToAll: boolean;
 }
 
+/** A request that came in by HTTP. */
+export interface HttpRequest {
+  /** The method, in capital letters. */
+  readonly method: string;
+  /** The path, with the query if there is one. */
+  readonly path: string;
+  /** Reads a header by its name in small letters. */
+  header(name: string): string | undefined;
+  /** Reads the body as UTF-8; gives `undefined` for one that is longer than `maxBytes`. */
+  readBody(maxBytes: number): Promise<string | undefined>;
+}
+
+/** The answer to a request. */
+export interface HttpReply {
+  /** The status code. */
+  readonly status: number;
+  /** The headers, beside the body's length. */
+  readonly headers: { readonly [name: string]: string };
+  /** The body. */
+  readonly body: string;
+}
+
+/** A server on the loopback interface. It never keeps the program alive. */
+export interface LoopbackServer {
+  /** The port that the system gave it. */
+  readonly port: number;
+  /** Ends it with all its connections; requests that are being answered get no answer. */
+  close(): Promise<void>;
+}
+
 /** The features that this package needs of a JavaScript runtime. */
 export interface Runtime {
   /** The runtime's name. */
@@ -138,6 +168,16 @@ export interface Runtime {
   listFolder(path: string): Promise<string[]>;
   /** Reads a file as text; fails if it may not be read. */
   readText(path: string): Promise<string>;
+  /**
+   * Listens on a free port of 127.0.0.1.
+   *
+   * @param answer Answers a request; never fails.
+   * @throws {CodexPermissionError} If the runtime does not allow it.
+   * @throws {CodexEnvironmentError} If the system does not.
+   */
+  listenOnLoopback(
+    answer: (request: HttpRequest) => Promise<HttpReply>,
+  ): Promise<LoopbackServer>;
   /** Sends a signal to a process that is not a child; does nothing if it is gone, or may not be signalled. */
   kill(pid: number, signal: EndingSignal): void;
   /**
