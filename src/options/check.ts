@@ -13,6 +13,7 @@ import type {
   ThreadOptions,
   TurnOptions,
 } from "./options.ts";
+import { checkToolServerName, ownTools } from "./own_tools.ts";
 import { type OptionRow, optionRows, type TextRow } from "./row.ts";
 import {
   OPTION_TABLES,
@@ -36,7 +37,8 @@ export function ownCodexOptions<O extends CodexOptions>(
   tables: OptionTables = OPTION_TABLES,
 ): O & CodexOptions {
   const options = ownOptions(given, "client", tables);
-  const { env } = options;
+  const { env, toolServerName } = options;
+  if (toolServerName) checkToolServerName(toolServerName);
   if (env && (typeof env !== "object" || Array.isArray(env))) {
     rejectOption("env", "must be an object of variables");
   }
@@ -202,6 +204,7 @@ function ownOptions<O extends object>(
 
 /** Copies what the caller could change later. */
 function ownValue(value: unknown, { kind }: OptionRow): unknown {
+  if (kind === "tools") return ownTools(value);
   if (Array.isArray(value)) return [...value];
   return kind === "switches" ? { ...value as object } : value;
 }
@@ -249,6 +252,9 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
       break;
     case "count":
       checkCount(value, name, row);
+      break;
+    case "refused":
+      rejectOption(name, row.why);
   }
 }
 

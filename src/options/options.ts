@@ -3,10 +3,11 @@ import type { CodexConfig } from "./config.ts";
 
 export type { CodexConfigObject, CodexConfigValue } from "./config.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import type { ToolOptions } from "./tools.ts";
 
 // Settings stay arguments: the CLI takes them in private in no other way (facts F45).
 /** Options of {@linkcode Codex}. */
-export interface CodexOptions {
+export interface CodexOptions extends ToolOptions {
   /**
    * The CLI to run: a path, or a name to find on PATH. By default the first turn looks
    * for it in `CODEX_PATH`, in the npm package `@openai/codex` that is installed for
@@ -123,6 +124,13 @@ export interface CodexOptions {
    * @default {true}
    */
   endWithHost?: boolean;
+  /**
+   * The name under which the CLI, the model and items know the server of `tools`; no
+   * server of `config`, or of the user's `config.toml`, may have it.
+   *
+   * @default {"host"}
+   */
+  toolServerName?: string;
 }
 
 /**
@@ -153,7 +161,7 @@ export type ModelReasoningEffort =
 export type WebSearchMode = "disabled" | "cached" | "live";
 
 /** Options of a thread. Every turn sends them, since the CLI does not remember them. */
-export interface ThreadOptions {
+export interface ThreadOptions extends ToolOptions {
   /** The model. */
   model?: string;
   /** The purpose of the thread, as a label for the service; sent only when the thread is opened. */
@@ -306,7 +314,8 @@ export interface CustomOutputType<T> {
  * Options of a turn. Those of {@linkcode ThreadOptions} take the place of the thread's own
  * for this turn, and its repairs, alone.
  */
-export interface TurnOptions<T = unknown> extends TurnThreadOptions {
+export interface TurnOptions<T = unknown>
+  extends TurnThreadOptions, ToolOptions {
   /**
    * The JSON Schema of the answer; sent unchanged. The answer is then parsed as JSON,
    * but not validated against the schema. The CLI always asks the model for strict

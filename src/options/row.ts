@@ -1,4 +1,5 @@
 import { memoize } from "../util/memoize.ts";
+import type { ClientTool } from "./tools.ts";
 
 /** A flag of the CLI. */
 export type Flag = `--${string}`;
@@ -76,6 +77,18 @@ export interface OtherRow extends Refused {
   readonly setting?: never;
 }
 
+/** An option that lists tools of the program. */
+export interface ToolsRow extends Omit<OtherRow, "kind"> {
+  readonly kind: "tools";
+}
+
+/** An option that others take, and this client does not. */
+export interface RefusedRow extends Omit<OtherRow, "kind"> {
+  readonly kind: "refused";
+  /** The reason, and what to do instead. */
+  readonly why: string;
+}
+
 /** One option. */
 export type OptionRow =
   | TextRow
@@ -84,6 +97,8 @@ export type OptionRow =
   | SwitchRow
   | SwitchesRow
   | CountRow
+  | ToolsRow
+  | RefusedRow
   | OtherRow;
 
 /** A table of any options. */
@@ -92,6 +107,7 @@ export type OptionRows = { readonly [name: string]: OptionRow };
 /** The row that an option's type asks for; `Text` is added to those of strings. */
 type RowFor<T, Text> = [T] extends [string] ? TextRow<T> & Text
   : [T] extends [readonly string[]] ? TextsRow
+  : [T] extends [readonly ClientTool[]] ? ToolsRow
   : [T] extends [boolean] ? SwitchRow
   : [T] extends [number] ? CountRow
   : [T] extends [string | (() => unknown)] ? SecretRow

@@ -10,8 +10,10 @@ import {
   type OptionRows,
   optionRows,
   type OptionTable,
+  type RefusedRow,
   type TextRow,
 } from "./row.ts";
+import type { ToolOptions } from "./tools.ts";
 
 // A row an option: checking, argv, redaction and the blocking client go by it. Argv has
 // the order of the rows. An option without a row, or with one that does not fit its type,
@@ -22,6 +24,12 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The most often that an answer is sent back. */
 const MAX_REPAIRS = 10;
+
+/** The options about tools that client, thread and turn have. */
+const TOOL_OPTIONS = {
+  tools: { kind: "tools" },
+  toolTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+} satisfies OptionTable<ToolOptions>;
 
 /** The options of a client. */
 export const CODEX_OPTIONS = {
@@ -45,6 +53,8 @@ export const CODEX_OPTIONS = {
   maxLineBytes: { kind: "count", min: 1, max: Number.MAX_SAFE_INTEGER },
   shutdownGraceMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
   endWithHost: { kind: "switch" },
+  ...TOOL_OPTIONS,
+  toolServerName: { kind: "text" },
 } satisfies OptionTable<CodexOptions, Pick<TextRow, "secret">>;
 
 /** The options of a thread. */
@@ -92,6 +102,7 @@ export const THREAD_OPTIONS = {
     kind: "switch",
     flag: "--dangerously-bypass-hook-trust",
   },
+  ...TOOL_OPTIONS,
 } satisfies OptionTable<ThreadOptions>;
 
 /** The options of a thread that a turn may give itself: they take the place of the thread's own. */
@@ -116,6 +127,7 @@ export const TURN_OPTIONS = {
   timeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
   // The limit for a CLI that cannot reach the model and tries without end (facts F19).
   idleTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
+  ...TOOL_OPTIONS,
 } satisfies OptionTable<TurnOptions>;
 
 /** The options of a review. */
@@ -147,12 +159,25 @@ export type OptionOwner = "client" | "thread" | "turn";
 /** The options of each owner, on one way to the CLI. */
 export type OptionTables = { readonly [K in OptionOwner]: OptionRows };
 
-/** The options of each owner under \`codex exec\`. */
+/** The options of each owner under `codex exec`. */
 export const OPTION_TABLES: OptionTables = {
   client: CODEX_OPTIONS,
   thread: THREAD_OPTIONS,
   turn: TURN_OPTIONS,
 };
+
+/** Gives tables whose clients take no tools, for a reason. */
+export function withoutTools(tables: OptionTables, why: string): OptionTables {
+  const row: RefusedRow = { kind: "refused", why };
+  const refused = Object.fromEntries(
+    Object.keys(TOOL_OPTIONS).map((name) => [name, row]),
+  );
+  return {
+    client: { ...tables.client, ...refused, toolServerName: row },
+    thread: { ...tables.thread, ...refused },
+    turn: { ...tables.turn, ...refused },
+  };
+}
 
 type TurnRows = typeof TURN_OPTIONS;
 

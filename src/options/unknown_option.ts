@@ -11,13 +11,14 @@ const PLACES: { readonly [K in OptionOwner]: string } = {
   turn: "run() or runStreamed()",
 };
 
-/** Names that others use for an option, and that do not resemble it. */
+/** Names that others use for an option, and that do not resemble it, or another one more. */
 const ALIASES: { readonly [name: string]: string } = {
   cwd: "workingDirectory",
   workdir: "workingDirectory",
   projectDir: "workingDirectory",
   executable: "codexPathOverride",
   addDir: "additionalDirectories",
+  timeout: "timeoutMs",
 };
 
 /**
@@ -55,19 +56,17 @@ function describeMeant(
     .filter((other) => other !== owner);
   const elsewhere = others.find((other) => Object.hasOwn(tables[other], name));
   if (elsewhere !== undefined) return `give it to ${PLACES[elsewhere]}`;
-  const meant = nearestOption(name, own);
+  const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  const nearestIn = (table: OptionRows): string | undefined =>
+    alias === undefined
+      ? nearestText(name, Object.keys(table))
+      : Object.keys(table).find((option) => option === alias);
+  const meant = nearestIn(own);
   if (meant !== undefined) return `did you mean ${meant}?`;
   for (const other of others) {
-    const nearest = nearestOption(name, tables[other]);
+    const nearest = nearestIn(tables[other]);
     if (nearest === undefined) continue;
     return `did you mean ${nearest}, which goes to ${PLACES[other]}?`;
   }
   return `it takes ${Object.keys(own).join(", ")}`;
-}
-
-/** Gives the option that a name may stand for. */
-function nearestOption(name: string, table: OptionRows): string | undefined {
-  const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
-  if (alias !== undefined && Object.hasOwn(table, alias)) return alias;
-  return nearestText(name, Object.keys(table));
 }

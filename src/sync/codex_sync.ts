@@ -14,6 +14,7 @@ import {
   lastThread,
   resumedThread,
 } from "../turn/thread_state.ts";
+import { SYNC_OPTION_TABLES } from "./plain_options.ts";
 import { ThreadSync } from "./thread_sync.ts";
 import { checkThreads } from "./turn_worker.ts";
 import "./worker_program.ts";
@@ -44,7 +45,7 @@ export class CodexSync {
    * @throws {CodexEnvironmentError} In a release of Bun or Deno that is too old for it.
    */
   constructor(options: CodexOptions = {}) {
-    this.#options = ownCodexOptions(options);
+    this.#options = ownCodexOptions(options, SYNC_OPTION_TABLES);
     checkThreads();
   }
 
@@ -54,7 +55,10 @@ export class CodexSync {
    * @throws {CodexInputError} For an option that cannot be used.
    */
   startThread(options: ThreadOptions = {}): ThreadSync {
-    return new ThreadSync(this.#options, ownThreadOptions(options));
+    return new ThreadSync(
+      this.#options,
+      ownThreadOptions(options, SYNC_OPTION_TABLES),
+    );
   }
 
   /**
@@ -71,7 +75,10 @@ export class CodexSync {
    */
   resumeThread(id: string, options: ResumeOptions = {}): ThreadSync {
     checkThreadId(id);
-    const { usageBefore, ...own } = ownResumeOptions(options);
+    const { usageBefore, ...own } = ownResumeOptions(
+      options,
+      SYNC_OPTION_TABLES,
+    );
     return new ThreadSync(this.#options, own, resumedThread(id, usageBefore));
   }
 
@@ -87,7 +94,7 @@ export class CodexSync {
     checkThreadId(id, "fork");
     return new ThreadSync(
       this.#options,
-      ownThreadOptions(options),
+      ownThreadOptions(options, SYNC_OPTION_TABLES),
       forkedThread({ id, usage: null }),
     );
   }
@@ -101,7 +108,7 @@ export class CodexSync {
   resumeLast(options: ThreadOptions = {}): ThreadSync {
     return new ThreadSync(
       this.#options,
-      ownThreadOptions(options),
+      ownThreadOptions(options, SYNC_OPTION_TABLES),
       lastThread(),
     );
   }

@@ -2,7 +2,19 @@ import { askApiKeySync } from "../cli/api_key.ts";
 import { serializeConfigOverrides } from "../cli/config_overrides.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import type { OptionRows } from "../options/row.ts";
-import { CODEX_OPTIONS, THREAD_OPTIONS } from "../options/table.ts";
+import {
+  CODEX_OPTIONS,
+  OPTION_TABLES,
+  type OptionTables,
+  THREAD_OPTIONS,
+  withoutTools,
+} from "../options/table.ts";
+
+/** The options of each owner with the blocking client. */
+export const SYNC_OPTION_TABLES: OptionTables = withoutTools(
+  OPTION_TABLES,
+  "is not taken by CodexSync: its thread is blocked while a turn runs, and could run no function; use Codex",
+);
 
 // Options are the caller's objects: they may have getters, be proxies (as
 // `process.env` is), and hold keys of the caller's own. Only plain data can be sent

@@ -29,13 +29,17 @@ import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
 import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
-import { plainCodexOptions, plainThreadOptions } from "./plain_options.ts";
+import {
+  plainCodexOptions,
+  plainThreadOptions,
+  SYNC_OPTION_TABLES,
+} from "./plain_options.ts";
 import { requireZodCore } from "./require_zod_core.ts";
 import { StreamedTurnSync } from "./streamed_turn_sync.ts";
 
-/** Options of a turn of the blocking client: those of {@linkcode TurnOptions}, with a flag for a signal. */
+/** Options of a turn of the blocking client: those of {@linkcode TurnOptions} but for tools, with a flag for a signal. */
 export interface TurnOptionsSync<T = unknown>
-  extends Omit<TurnOptions<T>, "signal"> {
+  extends Omit<TurnOptions<T>, "signal" | "tools" | "toolTimeoutMs"> {
   /**
    * Cancels the turn, from another thread. An `AbortSignal` cannot: nothing aborts
    * it while its thread is blocked.
@@ -118,7 +122,10 @@ export class ThreadSync {
   fork(options: ThreadOptions = {}): ThreadSync {
     return makeThread(
       this.#codexOptions,
-      mergedOptions(this.#options, ownThreadOptions(options)),
+      mergedOptions(
+        this.#options,
+        ownThreadOptions(options, SYNC_OPTION_TABLES),
+      ),
       forkedThread(this.#state),
     );
   }
@@ -209,7 +216,11 @@ export class ThreadSync {
     input: InputSync,
     given: TurnOptionsSync<T>,
   ): BlockingTurn<T> {
-    const { signal, ...options } = ownTurnOptions(given, checkFlag);
+    const { signal, ...options } = ownTurnOptions(
+      given,
+      checkFlag,
+      SYNC_OPTION_TABLES,
+    );
     return this.#plan(normalizeInputSync(input), options, signal);
   }
 

@@ -1,5 +1,6 @@
 import type { ThreadOptions } from "../options/options.ts";
 import type { SentTurnOptions } from "../options/table.ts";
+import type { ClientTool } from "../options/tools.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
@@ -41,6 +42,10 @@ export interface TurnRequest extends SentTurnOptions {
   readonly baseOptions?: ThreadOptions;
   /** The most further turns that may follow this one for its answer. */
   readonly repair?: number;
+  /** The thread's and the turn's tools; the transport adds the client's. */
+  readonly tools?: readonly ClientTool[];
+  /** How long a call of a tool may take, in ms, where thread or turn say it. */
+  readonly toolTimeoutMs?: number | undefined;
   /** The JSON Schema of the answer. */
   readonly outputSchema: JsonObject | undefined;
   /** Stops the turn when it is aborted; its reason is a `StopCause`. */

@@ -5,6 +5,7 @@ import type {
 } from "../options/options.ts";
 import { checkThreadConflicts } from "../options/conflicts.ts";
 import { sentTurnOptions, TURN_THREAD_OPTIONS } from "../options/table.ts";
+import { mergedTools } from "../options/own_tools.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import type { TurnLimitOptions } from "./limits.ts";
@@ -46,6 +47,8 @@ export function planTurn(
       threadOptions,
       baseOptions,
       repair: options.repair ?? undefined,
+      tools: mergedTools(threadOptions.tools, options.tools),
+      toolTimeoutMs: options.toolTimeoutMs ?? threadOptions.toolTimeoutMs,
       outputSchema: output.schema,
     },
     limits: {
