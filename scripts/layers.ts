@@ -73,10 +73,22 @@ export const LAYERS: readonly Layer[] = [
       "runtime/deno.ts",
     ],
   },
+  {
+    path: "tools/",
+    imports: [...WORDS, "transport/", "input/", "output/", "runtime/"],
+  },
   { path: "cli/", imports: [...WORDS, "transport/", "input/", ...HOST] },
   {
     path: "exec/",
-    imports: [...WORDS, "transport/", "input/", "stream/", "cli/", ...HOST],
+    imports: [
+      ...WORDS,
+      "transport/",
+      "input/",
+      "stream/",
+      "tools/",
+      "cli/",
+      ...HOST,
+    ],
   },
   {
     path: "app_server/",

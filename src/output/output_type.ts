@@ -58,23 +58,27 @@ function memoizeSchema(type: object, make: () => JsonObject): JsonObject {
  * Adapts a type of any library.
  *
  * @param zodCore Gives what {@linkcode loadZodCoreFor} has loaded for the type.
+ * @param name The name of the type in messages.
  * @throws {CodexInputError} If it is not a type of a known kind.
  */
 export function adaptType<T>(
   type: OutputType<T>,
   zodCore: () => ZodCore,
+  name = "outputType",
 ): TypeAdapter<T> {
   if (isObjectLike(type)) {
     if (isZodType(type)) return adaptZodType(type as ZodType<T>, zodCore);
-    if ("~standard" in type) return adaptStandardType(type);
+    if ("~standard" in type) return adaptStandardType(type, name);
     if ("schema" in type && typeof type.parse === "function") {
-      return adaptCustomType(type);
+      return adaptCustomType(type, name);
     }
   }
-  if (isZod3Type(type)) throw zod3Error();
+  if (isZod3Type(type)) throw zod3Error(name);
   throw new CodexInputError(
-    "outputType must be a zod 4 schema, a Standard Schema or { schema, parse }; for a JSON Schema use outputSchema",
-    { path: "outputType" },
+    `${name} must be a zod 4 schema, a Standard Schema or { schema, parse }${
+      name === "outputType" ? "; for a JSON Schema use outputSchema" : ""
+    }`,
+    { path: name },
   );
 }
 
@@ -87,10 +91,10 @@ function isZod3Type(value: unknown): boolean {
   return typeof typeName === "string" && typeName.startsWith("Zod");
 }
 
-function zod3Error(): CodexInputError {
+function zod3Error(name: string): CodexInputError {
   return new CodexInputError(
-    'outputType is a type of zod 3, which gives no JSON Schema: make it with zod 4, or with "zod/v4", which zod 3.25 has too',
-    { path: "outputType" },
+    `${name} is a type of zod 3, which gives no JSON Schema: make it with zod 4, or with "zod/v4", which zod 3.25 has too`,
+    { path: name },
   );
 }
 
@@ -124,10 +128,13 @@ function readZodResult<T>(result: ZodResult<T>): Validation<T> {
   };
 }
 
-function adaptStandardType<T>(type: StandardOutputType<T>): TypeAdapter<T> {
+function adaptStandardType<T>(
+  type: StandardOutputType<T>,
+  name: string,
+): TypeAdapter<T> {
   const standard = type["~standard"];
   return {
-    schema: () => memoizeSchema(type, () => standardJsonSchema(standard)),
+    schema: () => memoizeSchema(type, () => standardJsonSchema(standard, name)),
     validate(value): Validation<T> | Promise<Validation<T>> {
       const result = standard.validate(value);
       return "then" in result
@@ -148,12 +155,15 @@ function readStandardResult<T>(
 
 function standardJsonSchema(
   { jsonSchema, vendor }: StandardOutputType<unknown>["~standard"],
+  name: string,
 ): JsonObject {
   if (jsonSchema === undefined) {
-    if (vendor === "zod") throw zod3Error();
+    if (vendor === "zod") throw zod3Error(name);
     throw new CodexInputError(
-      `outputType is a schema of ${vendor} that gives no JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or give { schema, parse }, or an outputSchema beside it`,
-      { path: "outputType" },
+      `${name} is a schema of ${vendor} that gives no JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or give { schema, parse }${
+        name === "outputType" ? ", or an outputSchema beside it" : ""
+      }`,
+      { path: name },
     );
   }
   let cause: unknown;
@@ -167,13 +177,17 @@ function standardJsonSchema(
   throw missingJsonSchema(cause);
 }
 
-function adaptCustomType<T>(type: CustomOutputType<T>): TypeAdapter<T> {
+function adaptCustomType<T>(
+  type: CustomOutputType<T>,
+  name: string,
+): TypeAdapter<T> {
+  const schemaName = name === "outputType" ? undefined : `${name}s schema`;
   const failed = (cause: unknown): Validation<T> => ({
     issues: readIssues(cause),
     cause,
   });
   return {
-    schema: () => checkOutputSchema(type.schema),
+    schema: () => checkOutputSchema(type.schema, schemaName),
     validate(value): Validation<T> | Promise<Validation<T>> {
       try {
         const result = type.parse(value);

@@ -1,0 +1,131 @@
+import { isObject, type JsonValue } from "../protocol/json.ts";
+import type { PreparedTool, ToolCalls } from "./tool_calls.ts";
+
+/** The versions of MCP whose messages are the same, as far as they are used here; the CLI speaks the second (facts F62). */
+const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"];
+
+/** The version that is offered to a client of any other one. */
+const DEFAULT_VERSION = "2025-06-18";
+
+/** The codes of JSON-RPC for what is wrong with a message. */
+export const RPC_ERRORS = {
+  notJson: -32700,
+  notARequest: -32600,
+  unknownMethod: -32601,
+  wrongParams: -32602,
+} as const;
+
+/** The answer to a message. */
+export interface RpcReply {
+  readonly jsonrpc: "2.0";
+  readonly id: number | string | null;
+  readonly result?: object;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+/** Everything that the server needs. */
+export interface McpServerContext {
+  /** The tools, by their names. */
+  readonly tools: ReadonlyMap<string, PreparedTool>;
+  /** Runs them. */
+  readonly calls: ToolCalls;
+  /** The thread of a call that does not name its own. */
+  readonly threadId: string;
+}
+
+/** Makes the reply to what is no request. */
+export function rpcError(
+  code: number,
+  message: string,
+  id: number | string | null = null,
+): RpcReply {
+  return { jsonrpc: "2.0", id, error: { code, message } };
+}
+
+/**
+ * Answers one message of MCP, as a server that has tools and nothing else. Holds nothing
+ * between two messages but the calls that are running.
+ *
+ * @returns `undefined` for what wants no answer.
+ */
+export async function answerMessage(
+  message: unknown,
+  context: McpServerContext,
+): Promise<RpcReply | undefined> {
+  if (!isObject(message) || typeof message.method !== "string") {
+    // An answer, to what this side has never asked, is none to be answered.
+    return isObject(message) && ("result" in message || "error" in message)
+      ? undefined
+      : rpcError(RPC_ERRORS.notARequest, "Not a request");
+  }
+  const { id, method } = message;
+  const params = isObject(message.params) ? message.params : {};
+  if (id === undefined) {
+    if (method === "notifications/cancelled") {
+      context.calls.cancel(params.requestId);
+    }
+    return undefined;
+  }
+  if (typeof id !== "number" && typeof id !== "string") {
+    return rpcError(
+      RPC_ERRORS.notARequest,
+      "The id must be a number or a string",
+    );
+  }
+  const reply = (result: object): RpcReply => ({ jsonrpc: "2.0", id, result });
+  switch (method) {
+    case "initialize":
+      return reply(initialize(params.protocolVersion));
+    case "ping":
+      return reply({});
+    case "tools/list":
+      return reply({ tools: listTools(context) });
+    case "tools/call":
+      return await callTool(id, params, context);
+    default:
+      return rpcError(RPC_ERRORS.unknownMethod, `No method ${method}`, id);
+  }
+}
+
+function initialize(asked: JsonValue | undefined): object {
+  const protocolVersion = VERSIONS.find((version) => version === asked) ??
+    DEFAULT_VERSION;
+  return {
+    protocolVersion,
+    capabilities: { tools: {} },
+    serverInfo: {
+      name: "acodex",
+      title: "Functions of the program",
+      version: "0",
+    },
+  };
+}
+
+function listTools({ tools }: McpServerContext): object[] {
+  return [...tools.values()].map(({ tool, input }) => ({
+    name: tool.name,
+    description: tool.description,
+    inputSchema: input.schema,
+  }));
+}
+
+async function callTool(
+  id: number | string,
+  params: { readonly [name: string]: JsonValue },
+  { tools, calls, threadId }: McpServerContext,
+): Promise<RpcReply> {
+  const { name, arguments: input = {}, _meta: meta } = params;
+  const tool = typeof name === "string" ? tools.get(name) : undefined;
+  if (tool === undefined) {
+    return rpcError(RPC_ERRORS.wrongParams, "There is no such tool", id);
+  }
+  // The CLI says which call of which thread it is (facts F62).
+  const { threadId: thread, callId } = isObject(meta) ? meta : {};
+  const result = await calls.run(id, {
+    tool,
+    input,
+    threadId: typeof thread === "string" ? thread : threadId,
+    callId: typeof callId === "string" ? callId : String(id),
+  });
+  return { jsonrpc: "2.0", id, result };
+}

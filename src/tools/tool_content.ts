@@ -1,0 +1,180 @@
+import { imageType } from "../input/image_type.ts";
+import { readImage } from "../input/read_image.ts";
+import type { ImageSource } from "../options/options.ts";
+import { isObject, type JsonObject } from "../protocol/json.ts";
+import { encodeBase64 } from "../util/base64.ts";
+import { findTooDeep } from "../util/nesting.ts";
+import { shorten } from "../util/text.ts";
+import { wellFormedJson } from "../util/well_formed_json.ts";
+
+/** The longest message of a failed call, in characters: it goes to the model. */
+const MAX_FAILURE_LENGTH = 4000;
+
+/** The longest result, in characters as JSON; the CLI cuts what is long for the model itself (facts F64). */
+const MAX_RESULT_LENGTH = 64 * 1024 * 1024;
+
+/** The largest file that is read as an image, in bytes. */
+const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
+
+/** The deepest object that is sent as one; the CLI's reader of JSON takes 128 levels around and in it (facts F64). */
+const MAX_OBJECT_DEPTH = 100;
+
+const MIME_TYPES = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  gif: "image/gif",
+  webp: "image/webp",
+} as const;
+
+/** One block of a result, as MCP has it. */
+export type ContentBlock =
+  | { readonly type: "text"; readonly text: string }
+  | {
+    readonly type: "image";
+    readonly data: string;
+    readonly mimeType: string;
+  };
+
+/** The result of a call, as MCP has it. */
+export interface CallResult {
+  /** What the model is shown. */
+  readonly content: readonly ContentBlock[];
+  /** The same as an object, for a result that is one. */
+  readonly structuredContent?: JsonObject;
+  /** True for a call that has failed. */
+  readonly isError?: true;
+}
+
+/** Reads the first bytes of a file. */
+export type ReadFile = (path: string, length: number) => Promise<Uint8Array>;
+
+/** Makes the result of a call that has failed. */
+export function failedCall(message: string): CallResult {
+  return {
+    content: [{ type: "text", text: shorten(message, MAX_FAILURE_LENGTH) }],
+    isError: true,
+  };
+}
+
+/** Makes the result of a call that threw something. */
+export function thrownCall(error: unknown): CallResult {
+  try {
+    const words = error instanceof Error
+      ? error.message || error.name
+      : String(error);
+    return failedCall(String(words));
+  } catch {
+    // What is thrown may throw again when it is looked at.
+    return failedCall("The tool failed, and does not say why");
+  }
+}
+
+/**
+ * Makes the result of a call from what a tool returned.
+ *
+ * @param readFile Reads an image that is given as a `file:` URL.
+ * @throws {Error} For what is no result, cannot be written as JSON, or is too long.
+ */
+export async function returnedCall(
+  returned: unknown,
+  readFile: ReadFile,
+): Promise<CallResult> {
+  const result = await toResult(returned, readFile);
+  const length = result.content.reduce(
+    (sum, block) =>
+      sum + (block.type === "text" ? block.text.length : block.data.length),
+    0,
+  );
+  if (length > MAX_RESULT_LENGTH) {
+    throw new Error(
+      `The tool's result is longer than ${MAX_RESULT_LENGTH} characters`,
+    );
+  }
+  return result;
+}
+
+async function toResult(
+  returned: unknown,
+  readFile: ReadFile,
+): Promise<CallResult> {
+  if (typeof returned === "string") {
+    return { content: [{ type: "text", text: returned }] };
+  }
+  if (Array.isArray(returned)) {
+    const content: ContentBlock[] = [];
+    for (const [index, part] of returned.entries()) {
+      content.push(await toBlock(part, index, readFile));
+    }
+    return { content };
+  }
+  if (!isObject(returned)) throw wrongResult(returned, "its result");
+  return objectResult(returned);
+}
+
+function objectResult(returned: JsonObject): CallResult {
+  let text: string | undefined;
+  try {
+    text = wellFormedJson(returned);
+  } catch (cause) {
+    throw new Error("The tool's result cannot be written as JSON", { cause });
+  }
+  // What it holds may write itself as something else.
+  const written: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (text === undefined || !isObject(written)) {
+    throw wrongResult(written, "its result, as JSON,");
+  }
+  const content: ContentBlock[] = [{ type: "text", text }];
+  return findTooDeep(written, MAX_OBJECT_DEPTH) === undefined
+    ? { content, structuredContent: written }
+    : { content };
+}
+
+async function toBlock(
+  part: unknown,
+  index: number,
+  readFile: ReadFile,
+): Promise<ContentBlock> {
+  const { type, text, image } = Object(part) as {
+    readonly type?: unknown;
+    readonly text?: unknown;
+    readonly image?: unknown;
+  };
+  const place = `result[${index}]`;
+  if (type === "text" && typeof text === "string") return { type, text };
+  if (type !== "image") throw wrongResult(part, place);
+  const bytes = await imageBytes(
+    image as ImageSource,
+    `${place}.image`,
+    readFile,
+  );
+  const kind = imageType(bytes);
+  if (kind === undefined) throw wrongResult(part, place);
+  return { type, data: encodeBase64(bytes), mimeType: MIME_TYPES[kind] };
+}
+
+async function imageBytes(
+  image: ImageSource,
+  place: string,
+  readFile: ReadFile,
+): Promise<Uint8Array> {
+  const { source } = await readImage(image, place);
+  if (typeof source !== "string") return source;
+  const bytes = await readFile(source, MAX_IMAGE_BYTES + 1);
+  if (bytes.length > MAX_IMAGE_BYTES) {
+    throw new Error(
+      `The image at ${place} is larger than ${MAX_IMAGE_BYTES} bytes`,
+    );
+  }
+  return await imageBytes(bytes, place, readFile);
+}
+
+function wrongResult(value: unknown, what: string): Error {
+  const kind = value === null
+    ? "null"
+    : Array.isArray(value)
+    ? "an array"
+    : typeof value;
+  return new Error(
+    `The tool gave something else than it may: ${what} must be a text, parts of type "text" or "image", or an object, got ${kind}`,
+  );
+}

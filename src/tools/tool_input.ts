@@ -1,0 +1,99 @@
+import {
+  CodexError,
+  CodexInputError,
+  CodexInternalError,
+} from "../errors/codex_error.ts";
+import type { ClientTool } from "../options/tools.ts";
+import { describeIssues } from "../output/issues.ts";
+import {
+  adaptType,
+  loadZodCoreFor,
+  type TypeAdapter,
+} from "../output/output_type.ts";
+import { needsZodCore } from "../output/zod_schema.ts";
+import { isZodType, type ZodCore } from "../output/zod_type.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import { findTooDeep } from "../util/nesting.ts";
+import { quoted } from "../util/text.ts";
+
+/** The number of levels that an input may be nested: libraries read it level by level. */
+const MAX_INPUT_DEPTH = 500;
+
+/** The number of levels of a schema that the CLI reads within its list of tools (facts F64). */
+const MAX_SCHEMA_DEPTH = 100;
+
+/** The way to read the input of a tool. */
+export interface ToolInput {
+  /** Its JSON Schema, of an object. */
+  readonly schema: JsonObject;
+  /** Reads an input; gives what is wrong with one that does not match. */
+  read(
+    input: unknown,
+  ): Promise<{ readonly value: unknown } | { readonly problem: string }>;
+}
+
+/**
+ * Checks the type of a tool's input where that takes no zod: types that need it are
+ * checked when a turn is prepared.
+ *
+ * @throws {CodexInputError} For a type that cannot be used.
+ */
+export function checkInputType(tool: ClientTool): void {
+  if (isZodType(tool.input) && needsZodCore(tool.input)) return;
+  inputOf(tool, undefined);
+}
+
+/**
+ * Prepares the input of a tool, and loads zod if its type needs it.
+ *
+ * @throws {CodexInputError} For a type that cannot be used.
+ */
+export async function prepareInput(tool: ClientTool): Promise<ToolInput> {
+  return inputOf(tool, await loadZodCoreFor(tool.input));
+}
+
+function inputOf(
+  { name, input }: ClientTool,
+  zodCore: ZodCore | undefined,
+): ToolInput {
+  try {
+    const adapter = adaptType(input, () => {
+      if (zodCore !== undefined) return zodCore;
+      throw new CodexInternalError("Zod is needed and has not been loaded");
+    }, "it");
+    const schema = adapter.schema();
+    // MCP and the model know inputs with names alone.
+    if (schema.type !== "object") {
+      throw new CodexInputError(
+        "it must be of an object: put it into one, as in z.object({ value: … })",
+        { path: "input" },
+      );
+    }
+    if (findTooDeep(schema, MAX_SCHEMA_DEPTH) !== undefined) {
+      throw new CodexInputError(
+        `its JSON Schema is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read; name its parts and refer to them`,
+        { path: "input" },
+      );
+    }
+    return { schema, read: (value) => readInput(adapter, value) };
+  } catch (error) {
+    if (!(error instanceof CodexError)) throw error;
+    throw new CodexInputError(
+      `Cannot use the input of the tool ${quoted(name)}: ${error.message}`,
+      { path: "input", cause: error },
+    );
+  }
+}
+
+async function readInput(
+  adapter: TypeAdapter<unknown>,
+  value: unknown,
+): Promise<{ readonly value: unknown } | { readonly problem: string }> {
+  if (findTooDeep(value, MAX_INPUT_DEPTH) !== undefined) {
+    return { problem: `it is nested deeper than ${MAX_INPUT_DEPTH} levels` };
+  }
+  const read = await adapter.validate(value);
+  return "value" in read
+    ? { value: read.value }
+    : { problem: describeIssues(read.issues) };
+}

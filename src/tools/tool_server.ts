@@ -1,0 +1,81 @@
+import { TOOL_TIMEOUT_MS } from "../options/own_tools.ts";
+import type { ClientTool } from "../options/tools.ts";
+import type { Runtime } from "../runtime/types.ts";
+import type { McpServerContext } from "./mcp_server.ts";
+import { answerRequest } from "./tool_endpoint.ts";
+import { ToolCalls } from "./tool_calls.ts";
+import { prepareInput } from "./tool_input.ts";
+
+/** Everything that decides a turn's tools. */
+export interface ToolServerOptions {
+  /** The tools; at least one. */
+  readonly tools: readonly ClientTool[];
+  /** How long a call may take, in ms. */
+  readonly timeoutMs: number | undefined;
+  /** The thread, where it is known. */
+  readonly threadId: string | null;
+}
+
+/** The server of a turn's tools, an MCP server on the loopback interface: its one owner ends it with the turn. */
+export interface ToolServer {
+  /** Where it is. */
+  readonly url: string;
+  /** What the CLI has to send. */
+  readonly token: string;
+  /** How long a call may take, in ms. */
+  readonly timeoutMs: number;
+  /** Ends the calls that are running: nobody waits for them any more. */
+  end(): void;
+  /** Ends it, with its calls and connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server of a turn's tools.
+ *
+ * @throws {CodexInputError} For a tool whose input has a type that cannot be used.
+ * @throws {CodexPermissionError} If the runtime does not allow it to listen.
+ * @throws {CodexEnvironmentError} If the system does not.
+ */
+export async function startToolServer(
+  runtime: Runtime,
+  { tools, timeoutMs = TOOL_TIMEOUT_MS, threadId }: ToolServerOptions,
+): Promise<ToolServer> {
+  const prepared = await Promise.all(
+    tools.map(async (tool) =>
+      [tool.name, { tool, input: await prepareInput(tool) }] as const
+    ),
+  );
+  const calls = new ToolCalls(
+    timeoutMs,
+    (path, length) => runtime.readStart(path, length),
+  );
+  const context: McpServerContext = {
+    tools: new Map(prepared),
+    calls,
+    threadId: threadId ?? "",
+  };
+  const [path, token] = [`/${randomHex(16)}`, randomHex(32)];
+  let host = "";
+  const server = await runtime.listenOnLoopback((request) =>
+    answerRequest(request, { host, path, token }, context)
+  );
+  host = `127.0.0.1:${server.port}`;
+  return {
+    url: `http://${host}${path}`,
+    token,
+    timeoutMs,
+    end: () => calls.end(),
+    async close(): Promise<void> {
+      calls.end();
+      await server.close();
+    },
+  };
+}
+
+/** Gives random bytes in hexadecimal digits. */
+function randomHex(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
