@@ -20,6 +20,15 @@
  * @module
  */
 export { Codex } from "./src/codex.ts";
+export { tool } from "./src/tools/tool.ts";
+export type {
+  ClientTool,
+  ToolContext,
+  ToolDefinition,
+  ToolOptions,
+  ToolResult,
+  ToolResultPart,
+} from "./src/options/tools.ts";
 export type { Diagnostic } from "./src/protocol/diagnostics.ts";
 export {
   type CauseOptions,

@@ -32,6 +32,8 @@ export interface EnvInput extends GivenInput {
   readonly fromHost?: ((path: string) => string) | undefined;
   /** Folders to put first on the CLI's PATH. */
   readonly pathFolders: readonly string[];
+  /** The token of the turn's tools, if it has any, and the variable for it. */
+  readonly toolToken?: readonly [name: string, token: string] | undefined;
 }
 
 /**
@@ -40,10 +42,15 @@ export interface EnvInput extends GivenInput {
  * set, and the folders that belong to the CLI in front of PATH.
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
-  const { options, fromHost, pathFolders, windows } = input;
+  const { options, fromHost, pathFolders, toolToken, windows } = input;
   const { inherit, set, unset, findName, read } = givenVariables(input);
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
   if (options.apiKey) set[findName(API_KEY)] = options.apiKey;
+  if (toolToken !== undefined) {
+    const [name, token] = toolToken;
+    set[findName(name)] = token;
+    Object.assign(set, withoutProxy(read));
+  }
   // The CLI would find a relative one from where it starts (facts F37).
   const home = read(HOME);
   const namedHome = home && fromHost?.(home);
@@ -103,6 +110,29 @@ function givenVariables(
         ? hostEnv(name)
         : undefined);
   return { inherit, set, unset, findName, read };
+}
+
+/** The variables that name a proxy for HTTP. */
+const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/** The variables that name what no proxy is for; where both are set, programs differ in which they read. */
+const NO_PROXIES = ["NO_PROXY", "no_proxy"];
+
+/**
+ * Gives the variables that keep the CLI from asking a proxy for what is on this machine:
+ * it would, also for the loopback interface (facts F65).
+ */
+function withoutProxy(
+  read: (name: string) => string | undefined,
+): { [name: string]: string } {
+  if (!PROXIES.some((name) => read(name))) return {};
+  const given = NO_PROXIES.filter((name) => read(name));
+  return Object.fromEntries(
+    (given.length > 0 ? given : NO_PROXIES.slice(0, 1)).map((name) => {
+      const before = read(name);
+      return [name, before ? `${before},127.0.0.1` : "127.0.0.1"];
+    }),
+  );
 }
 
 function prepend(

@@ -32,6 +32,12 @@ export class KnownSecrets {
     this.#redactor = undefined;
   }
 
+  /** Forgets a secret of a turn that has ended: a client has any number of them. */
+  forget(secret: string): void {
+    this.#found.delete(secret);
+    this.#redactor = undefined;
+  }
+
   /** What takes out the secrets that are known. */
   get redactor(): Redactor {
     this.#redactor ??= new Redactor([...this.#found]);

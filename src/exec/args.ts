@@ -11,6 +11,8 @@ import type { TurnRequest } from "../transport/transport.ts";
 import { clientSettings, configArgs } from "../cli/client_settings.ts";
 import { EVENTS, IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
 import { webSearchMode } from "../cli/web_search_mode.ts";
+import type { ToolServer } from "../tools/tool_server.ts";
+import { toolSettings } from "./tool_settings.ts";
 import { optionFlags, optionSettings, pathFlag } from "../cli/option_args.ts";
 
 /** Everything that decides the CLI's arguments. */
@@ -23,6 +25,8 @@ export interface ArgsInput {
   readonly images: readonly string[];
   /** The file that holds the output schema, if there is one. */
   readonly schemaPath: string | undefined;
+  /** The server of the turn's tools, if it has any. */
+  readonly toolServer?: Pick<ToolServer, "url" | "timeoutMs"> | undefined;
 }
 
 /**
@@ -36,15 +40,21 @@ export interface ArgsInput {
  * @throws {CodexConfigError} For a `config` that cannot be sent.
  */
 export function buildArgs(
-  { options, request, images, schemaPath }: ArgsInput,
+  { options, request, images, schemaPath, toolServer }: ArgsInput,
 ): string[] {
   const client = sentClientOptions(options);
   const thread = sentThreadOptions(options, request);
+  const settings = clientSettings(options);
   return [
     "exec",
     ...options.extraArgs ?? [],
     EVENTS,
-    ...configArgs(clientSettings(options)),
+    ...configArgs(settings),
+    ...configArgs(
+      toolServer === undefined
+        ? []
+        : toolSettings(options, toolServer, settings),
+    ),
     ...optionFlags(CODEX_OPTIONS, client),
     ...optionFlags(THREAD_OPTIONS, thread),
     ...pathFlag(OUTPUT_SCHEMA, schemaPath),

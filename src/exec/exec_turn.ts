@@ -28,6 +28,10 @@ import type {
 } from "../transport/transport.ts";
 import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
+import { mergedTools } from "../options/own_tools.ts";
+import { startToolServer, type ToolServer } from "../tools/tool_server.ts";
+import { TOOL_TOKEN } from "./tool_settings.ts";
+import type { KnownSecrets } from "../cli/known_secrets.ts";
 import { explainStart, findTooLong } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { checkOneTurn } from "./one_turn.ts";
@@ -43,8 +47,8 @@ export interface ExecTurnContext {
   locate(): Promise<LocatedCodex>;
   /** Has the CLI found again by the next turn: it may have been installed, updated or moved. */
   forgetLocated(): void;
-  /** Has a secret taken out from now on that the options do not hold. */
-  noteSecret(secret: string | undefined): void;
+  /** The secrets that the client's turns know. */
+  readonly secrets: Pick<KnownSecrets, "add" | "forget">;
   /** Gives what takes out the secrets that the CLI is given; looks for them when first asked. */
   redactor(): Redactor;
 }
@@ -60,6 +64,8 @@ export class ExecTurn {
   readonly #context: ExecTurnContext;
   /** The files written for the turn: the schema, and images from memory. */
   readonly #files: TurnFiles = new TurnFiles();
+  /** The server of the turn's tools. */
+  #toolServer: ToolServer | undefined;
   #process: CodexProcess | undefined;
   #args: readonly string[] = [];
   /** Set when the turn is stopped from here before the CLI has decided it. */
@@ -112,13 +118,34 @@ export class ExecTurn {
   async #stop(): Promise<void> {
     if (this.#decision !== undefined) return;
     this.#stopped = this.#context.request.signal.reason as StopCause;
+    // Before the CLI tells it: it may be beyond that.
+    this.#toolServer?.end();
     await this.#process?.end();
     // Also for a consumer that has stopped pulling and will never come back.
     await this.#process?.close({ orphans: "end" });
+    if (this.#process !== undefined) await this.#closeTools();
   }
 
   /** Leaves nothing of the turn behind. */
   async #close(): Promise<void> {
+    try {
+      await this.#closeProcess();
+    } finally {
+      await this.#closeTools();
+    }
+  }
+
+  /** Ends the turn's tools: what they still do counts no more. */
+  async #closeTools(): Promise<void> {
+    const server = this.#toolServer;
+    this.#toolServer = undefined;
+    if (server === undefined) return;
+    await server.close();
+    this.#context.secrets.forget(server.token);
+  }
+
+  /** Leaves nothing of the CLI and the files. */
+  async #closeProcess(): Promise<void> {
     if (this.#process === undefined) return await this.#files.remove();
     if (this.#decision === undefined) await this.#process.end();
     // Nobody reads on: what is left in the pipes is not waited for.
@@ -155,6 +182,22 @@ export class ExecTurn {
     }
   }
 
+  /** Starts the server of the turn's tools, if it has any. */
+  async #startTools(runtime: Runtime): Promise<ToolServer | undefined> {
+    const { options, request, secrets } = this.#context;
+    const tools = mergedTools(options.tools, request.tools);
+    if (tools.length === 0) return undefined;
+    const server = await startToolServer(runtime, {
+      tools,
+      timeoutMs: request.toolTimeoutMs ?? options.toolTimeoutMs,
+      threadId: request.threadId,
+    });
+    this.#toolServer = server;
+    secrets.add(server.token);
+    if (this.#stopped !== undefined) server.end();
+    return server;
+  }
+
   /** Builds the command; throws for what is wrong with the request before it looks for the CLI. */
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
     const { options, locate } = this.#context;
@@ -189,11 +232,12 @@ export class ExecTurn {
     );
     await checkProfile(runtime, options);
     const apiKey = await askApiKey(options.apiKey, request.signal);
-    this.#context.noteSecret(apiKey);
+    this.#context.secrets.add(apiKey);
     const { program, pathFolders } = await locate();
     const isRelative = cwd !== undefined && hasFolder(program);
     const schemaPath = await this.#files.writeSchema(runtime, outputSchema);
     const paths = await this.#files.writeImages(runtime, images);
+    const toolServer = await this.#startTools(runtime);
     const envInput: EnvInput = {
       options: { ...options, apiKey },
       hostEnv: (name) => runtime.env(name),
@@ -201,11 +245,18 @@ export class ExecTurn {
         ? undefined
         : (path) => absolutePath(runtime, path),
       pathFolders,
+      toolToken: toolServer && [TOOL_TOKEN, toolServer.token],
       windows: runtime.platform === "win32",
     };
     return {
       program: isRelative ? absolutePath(runtime, program) : program,
-      args: buildArgs({ options, request, images: paths, schemaPath }),
+      args: buildArgs({
+        options,
+        request,
+        images: paths,
+        schemaPath,
+        toolServer,
+      }),
       env: buildEnv(envInput),
       cwd,
     };

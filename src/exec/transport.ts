@@ -44,7 +44,7 @@ export class ExecTransport implements Transport {
       options: this.#options,
       locate: () => this.#locate(),
       forgetLocated: () => this.#located = undefined,
-      noteSecret: (secret) => this.#secrets.add(secret),
+      secrets: this.#secrets,
       redactor: () => {
         if (!hasNoted) this.#secrets.note();
         hasNoted = true;

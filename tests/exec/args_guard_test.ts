@@ -36,6 +36,9 @@ const CODEX_OPTIONS: Required<CodexOptions> & { apiKey: string } = {
   maxLineBytes: 1000,
   shutdownGraceMs: 1000,
   endWithHost: true,
+  tools: [],
+  toolTimeoutMs: 1000,
+  toolServerName: "tools",
 };
 
 const THREAD_OPTIONS: Required<ThreadOptions> = {
@@ -55,6 +58,8 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
   approveForMe: true,
   dangerouslyBypassApprovalsAndSandbox: true,
   dangerouslyBypassHookTrust: true,
+  tools: [],
+  toolTimeoutMs: 1000,
 };
 
 const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
@@ -70,8 +75,13 @@ const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
   repair: 0,
   outputSchema: { type: "object", description: "secret-schema" },
   cyberAccessProgram: "secret-program" as "standard",
+  tools: [],
+  toolTimeoutMs: 1000,
   signal: new AbortController().signal,
 };
+
+/** The server of tools, as it is when they have been started. */
+const TOOL_SERVER = { url: "http://127.0.0.1:1/secret-path", timeoutMs: 1000 };
 
 /** Everything that a turn makes of its options and its request. */
 function commandOf(
@@ -84,6 +94,7 @@ function commandOf(
       request,
       images: request.images.map(({ source }) => String(source)),
       schemaPath: request.outputSchema && "/secret-schema.json",
+      toolServer: TOOL_SERVER,
     }),
     env: buildEnv({
       options,
@@ -94,8 +105,10 @@ function commandOf(
   };
 }
 
-/** Options that other steps consume: to find the CLI, to read its output, to end it. */
+/** Options that other steps consume: to find the CLI, to read its output, to end it, to run tools. */
 const ELSEWHERE = [
+  "tools",
+  "toolTimeoutMs",
   "codexPathOverride",
   "strictEvents",
   "maxLineBytes",
@@ -118,6 +131,7 @@ for (const key of Object.keys(CODEX_OPTIONS)) {
 }
 
 for (const key of Object.keys(THREAD_OPTIONS)) {
+  if (ELSEWHERE.includes(key)) continue;
   Deno.test(`buildArgs consumes the thread's ${key}`, () => {
     // The switch counts only where no mode is given.
     const base = key === "webSearchEnabled"
@@ -133,7 +147,14 @@ for (const key of Object.keys(THREAD_OPTIONS)) {
 }
 
 /** Parts of a request that never reach a command line: stdin, and our side. */
-const NOT_IN_COMMAND = ["prompt", "signal", "baseOptions", "repair"];
+const NOT_IN_COMMAND = [
+  "prompt",
+  "signal",
+  "baseOptions",
+  "repair",
+  "tools",
+  "toolTimeoutMs",
+];
 
 const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
   ...REQUEST,
@@ -147,6 +168,8 @@ const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
   repair: 1,
   outputSchema: undefined,
   cyberAccessProgram: undefined,
+  tools: undefined,
+  toolTimeoutMs: undefined,
   signal: new AbortController().signal,
 };
 
@@ -168,6 +191,7 @@ Deno.test("describeArgs leaves every value out, and keeps flags, names and the t
       request: { ...REQUEST, threadId },
       images: REQUEST.images.map(({ source }) => String(source)),
       schemaPath: "/secret-schema.json",
+      toolServer: TOOL_SERVER,
     });
     assert(JSON.stringify(args).includes("secret"));
     const described = describeArgs(args);
