@@ -86,6 +86,7 @@ export interface DenoLike {
 interface DenoHttpServer {
   readonly addr: { readonly port: number };
   readonly finished: Promise<void>;
+  ref(): void;
   unref(): void;
 }
 
@@ -480,6 +481,8 @@ function listenOnLoopback(
     return {
       port: server.addr.port,
       async close(): Promise<void> {
+        // Nothing else may be left that Deno waits for.
+        server.ref();
         stop.abort();
         await server.finished;
       },
