@@ -1,0 +1,432 @@
+/**
+ * Functions of the program that the agent of the real CLI calls: their server is there
+ * for a turn, for its CLI alone, and gone with it.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { request } from "node:http";
+import {
+  type ClientTool,
+  CodexCancelledError,
+  CodexInputError,
+  type CodexOptions,
+  type McpToolCallItem,
+  tool,
+  type Turn,
+} from "@acodex/sdk";
+import { z } from "zod";
+import {
+  answer,
+  delayed,
+  mcpCall,
+  message,
+  type ScriptStep,
+} from "../../../src/testing/model.ts";
+import {
+  CAN_SEE_PROCESSES,
+  processesWith,
+} from "../../../src/testing/processes.ts";
+import { GIF } from "../../input/images.ts";
+import { behaviour } from "../support/behaviour.ts";
+import type { Codex } from "../support/client.ts";
+import { rejection } from "../support/expect.ts";
+import { runHost, RUNTIME } from "../support/host.ts";
+import { realCli, type RealClient } from "../support/real_cli.ts";
+import type { Setting } from "../support/setting.ts";
+
+// A blocked thread runs no function, and app-server does not know them yet.
+const CLIENTS = { clients: ["async"] } as const;
+
+const READ_ONLY = { sandboxMode: "read-only" } as const;
+
+/** A type that takes everything. */
+const ANYTHING = {
+  schema: { type: "object" },
+  parse: (value: unknown) => value,
+};
+
+/** Makes a tool that takes everything. */
+function doing(name: string, run: ClientTool["run"]): ClientTool {
+  return tool({ name, description: `Does ${name}`, input: ANYTHING, run });
+}
+
+/** Sets up the real CLI and a client with tools. */
+async function withTools(
+  setting: Setting,
+  tools: readonly ClientTool[],
+  script: readonly ScriptStep[],
+  options: CodexOptions = {},
+): Promise<RealClient & { readonly withTools: Codex }> {
+  const real = await realCli(setting, script);
+  return { ...real, withTools: real.client({ tools, ...options }) };
+}
+
+/** Gives what came of the calls of a turn. */
+function calls({ items }: Turn): unknown[] {
+  return items
+    .filter((item): item is McpToolCallItem => item.type === "mcp_tool_call")
+    .map(({ server, tool, status, result }) => [
+      server,
+      tool,
+      status,
+      result?.content[0]?.text,
+    ]);
+}
+
+behaviour(
+  "The agent calls a function of the program, without approval",
+  async (setting) => {
+    const seen: unknown[] = [];
+    const lookup = tool({
+      name: "lookup-price",
+      description: "Looks up the price of an article",
+      input: z.object({
+        article: z.number(),
+        currency: z.string().default("EUR"),
+      }),
+      run: ({ article, currency }, { threadId, callId }) => {
+        seen.push([article, currency, threadId, callId]);
+        return { price: 6 * article };
+      },
+    });
+    const { withTools: codex, model, inRepo } = await withTools(
+      setting,
+      [lookup],
+      [
+        answer(mcpCall("host", "lookup_price", { article: 7 })),
+        answer(message("42")),
+      ],
+    );
+    const turn = await codex.startThread({ ...inRepo, ...READ_ONLY }).run("?");
+    assert.equal(turn.finalResponse, "42");
+    assert.deepEqual(turn.warnings, []);
+    assert.deepEqual(calls(turn), [
+      ["host", "lookup-price", "completed", '{"price":42}'],
+    ]);
+    assert.deepEqual(seen, [[7, "EUR", turn.threadId, "call_1_1"]]);
+    assert.match(
+      model.requests[1]?.toolOutputs[0]?.text ?? "",
+      /\{"price":42\}/,
+    );
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "What a tool throws, and an input that does not match, the agent is told",
+  async (setting) => {
+    const strict = tool({
+      name: "strict",
+      description: "Takes numbers",
+      input: z.object({ n: z.number() }),
+      run: () => "",
+    });
+    const failing = doing("failing", () => {
+      throw new Error("No such article");
+    });
+    const { withTools: codex, inRepo, model } = await withTools(
+      setting,
+      [strict, failing],
+      [
+        answer(
+          mcpCall("host", "failing"),
+          mcpCall("host", "strict", { n: "one" }),
+        ),
+        answer(message("Sorry")),
+      ],
+    );
+    const turn = await codex.startThread(inRepo).run("?");
+    assert.equal(turn.finalResponse, "Sorry");
+    const outputs = model.requests[1]?.toolOutputs.map(({ text }) => text) ??
+      [];
+    assert.match(outputs[0] ?? "", /No such article/);
+    assert.match(outputs[1] ?? "", /The input does not match: at "\/n": /);
+    assert.deepEqual(
+      turn.items.flatMap((item) =>
+        item.type === "mcp_tool_call" ? [item.status] : []
+      ),
+      ["failed", "failed"],
+    );
+  },
+  CLIENTS,
+);
+
+behaviour("A tool gives texts and images", async (setting) => {
+  const picture = doing("picture", () => [
+    { type: "text", text: "Here it is" },
+    { type: "image", image: GIF },
+  ]);
+  const { withTools: codex, inRepo, model } = await withTools(
+    setting,
+    [picture],
+    [answer(mcpCall("host", "picture")), answer(message("Seen"))],
+  );
+  await codex.startThread(inRepo).run("?");
+  const [output] = model.requests[1]?.toolOutputs ?? [];
+  assert.match(output?.text ?? "", /Here it is/);
+  // As the CLI sends any image.
+  const isSent = JSON.stringify(model.requests[1]?.body)
+    .includes('"image_url":"data:image/png;base64,');
+  assert.ok(isSent);
+}, CLIENTS);
+
+behaviour(
+  "Calls that the model makes together run together, and each gets its own answer",
+  async (setting) => {
+    let running = 0;
+    let open: () => void = () => {};
+    const all = new Promise<void>((resolve) => open = resolve);
+    const echo = doing("echo", async (input) => {
+      running += 1;
+      // The CLI has no more at a time (facts F64).
+      if (running === 16) open();
+      await all;
+      return `echo ${(input as { n: number }).n}`;
+    });
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    const { withTools: codex, inRepo, model } = await withTools(
+      setting,
+      [echo],
+      [
+        answer(...numbers.map((n) => mcpCall("host", "echo", { n }))),
+        answer(message("Done")),
+      ],
+    );
+    await codex.startThread(inRepo).run("?");
+    const outputs = model.requests[1]?.toolOutputs ?? [];
+    for (const n of numbers) {
+      assert.match(outputs[n]?.text ?? "", new RegExp(`echo ${n}$`));
+    }
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "Tools of client, thread and turn add up, and the turn's counts",
+  async (setting) => {
+    const named = (name: string, text: string) => doing(name, () => text);
+    const { withTools: codex, inRepo, model } = await withTools(
+      setting,
+      [named("a", "client"), named("b", "client"), named("c", "client")],
+      [
+        answer(
+          mcpCall("my_tools", "a"),
+          mcpCall("my_tools", "b"),
+          mcpCall("my_tools", "c"),
+        ),
+        answer(message("Done")),
+      ],
+      { toolServerName: "my_tools" },
+    );
+    const thread = codex.startThread({
+      ...inRepo,
+      tools: [named("b", "thread"), named("c", "thread")],
+    });
+    const turn = await thread.run("?", { tools: [named("c", "turn")] });
+    assert.deepEqual(calls(turn).map((call) => (call as unknown[])[3]).sort(), [
+      "client",
+      "thread",
+      "turn",
+    ]);
+    assert.equal(model.requests.length, 2);
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "A tool that takes too long has failed, and the turn goes on",
+  async (setting) => {
+    let reason: unknown;
+    const never = doing("never", (_, { signal }) => {
+      signal.addEventListener("abort", () => reason = signal.reason?.name);
+      return new Promise(() => {});
+    });
+    const { withTools: codex, inRepo } = await withTools(setting, [never], [
+      answer(mcpCall("host", "never")),
+      answer(message("Done")),
+    ]);
+    const turn = await codex.startThread(inRepo).run("?", {
+      toolTimeoutMs: 300,
+    });
+    assert.deepEqual(calls(turn), [[
+      "host",
+      "never",
+      "failed",
+      'The tool "never" has not answered within 300 ms',
+    ]]);
+    assert.equal(reason, "TimeoutError");
+    assert.equal(turn.finalResponse, "Done");
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "Aborting a turn aborts its tool, and what that throws then harms nobody",
+  async (setting) => {
+    const abort = new AbortController();
+    let reason: unknown;
+    const slow = doing("slow", (_, { signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => {
+          reason = signal.reason?.name;
+          setTimeout(() => reject(new Error("Too late")), 20);
+        });
+        abort.abort();
+      }));
+    const { withTools: codex, inRepo } = await withTools(setting, [slow], [
+      answer(mcpCall("host", "slow")),
+    ]);
+    await rejection(
+      codex.startThread(inRepo).run("?", { signal: abort.signal }),
+      CodexCancelledError,
+    );
+    assert.equal(reason, "AbortError");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "The server of tools is there for its turn's CLI alone, and gone with the turn",
+  async (setting) => {
+    const codes: unknown[] = [];
+    let url = "";
+    const look = doing("look", async () => {
+      const [cli] = processesWith(setting.folder).filter(({ command }) =>
+        command.includes("mcp_servers.host.url")
+      );
+      url = /mcp_servers\.host\.url="([^"]+)"/.exec(cli?.command ?? "")?.[1] ??
+        "";
+      const environment = readFileSync(`/proc/${cli?.pid}/environ`, "utf8");
+      const token = /ACODEX_TOOL_TOKEN=([0-9a-f]{64})/.exec(environment)?.[1] ??
+        "";
+      assert.equal(cli?.command.includes(token), false);
+      const authorization = `Bearer ${token}`;
+      codes.push(
+        await statusOf(url, {}),
+        await statusOf(url, { authorization: `Bearer ${"0".repeat(64)}` }),
+        await statusOf(url, { authorization, host: "evil.example" }),
+        await statusOf(url, { authorization, origin: "http://evil.example" }),
+        await statusOf(`${new URL(url).origin}/other`, { authorization }),
+        await statusOf(url, { authorization }),
+      );
+      return "";
+    });
+    const { withTools: codex, inRepo } = await withTools(setting, [look], [
+      answer(mcpCall("host", "look")),
+      delayed(50, answer(message("Done"))),
+    ]);
+    // What it would need to look is Linux's.
+    if (!CAN_SEE_PROCESSES) return;
+    const turn = await codex.startThread(inRepo).run("?");
+    assert.deepEqual(calls(turn), [["host", "look", "completed", ""]]);
+    assert.deepEqual(codes, [401, 401, 403, 403, 404, 200]);
+    assert.equal(await statusOf(url, {}), "ECONNREFUSED");
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "A server of config with the name of the tools' is refused before anything is spawned",
+  async (setting) => {
+    const real = await realCli(setting, []);
+    const tools = [doing("a", () => "")];
+    const [key, server] = ["mcp_servers", { command: "true" }];
+    for (
+      const options of [
+        { config: { [key]: { host: server } } },
+        { config: { [key]: { host: server, "odd.name": server } } },
+        { config: { [`${key}.host`]: server } },
+        { configOverrides: [`${key}.host.command="true"`] },
+        { configOverrides: [`${key}={ "host" = { command = "true" } }`] },
+      ]
+    ) {
+      const codex = real.client({ ...options, tools });
+      const error = await rejection(
+        codex.startThread(real.inRepo).run("?"),
+        CodexInputError,
+      );
+      assert.match(String(error), /The MCP server "host" of config/);
+    }
+    assert.equal(real.model.requests.length, 0);
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "A proxy of the environment is not asked for tools",
+  async (setting) => {
+    const real = await realCli(setting, [
+      answer(mcpCall("host", "a")),
+      answer(message("Done")),
+    ]);
+    const env = {
+      ...real.env,
+      HTTP_PROXY: "http://127.0.0.1:9",
+      NO_PROXY: "example.com",
+    };
+    const codex = real.client({ env, tools: [doing("a", () => "here")] });
+    const turn = await codex.startThread(real.inRepo).run("?");
+    assert.deepEqual(calls(turn), [["host", "a", "completed", "here"]]);
+  },
+  CLIENTS,
+);
+
+behaviour("A tool that never answers keeps no host alive", async (setting) => {
+  const real = await realCli(setting, [answer(mcpCall("host", "never"))]);
+  const { code, reports, stderr, endedAt } = await runHost(
+    setting,
+    "turn_tools",
+    { codex: real.codexOptions, thread: real.inRepo },
+  );
+  assert.equal(code, 0, stderr);
+  const [report] = reports;
+  assert.equal(report?.name, "AbortError");
+  assert.equal(report?.reason, "AbortError");
+  const ms = endedAt - Number(report?.at);
+  assert.ok(ms < 5000, `The host took ${ms} ms to exit`);
+}, CLIENTS);
+
+behaviour(
+  "Without the permission to listen, a turn with tools says what it takes",
+  async (setting) => {
+    if (RUNTIME !== "deno") return;
+    const real = await realCli(setting, [answer(mcpCall("host", "never"))]);
+    const some = ["run", "read", "write", "env", "sys"].map((name) =>
+      `--allow-${name}`
+    );
+    const value = { codex: real.codexOptions, thread: real.inRepo };
+    const run = (...flags: string[]) =>
+      runHost(setting, "turn_tools", value, {
+        runtimeArgs: [...some, ...flags],
+      });
+    const { reports: [refused] } = await run();
+    assert.equal(refused?.name, "CodexPermissionError");
+    assert.equal(refused?.flag, "--allow-net=127.0.0.1");
+    assert.equal(real.model.requests.length, 0);
+    const { reports: [ran] } = await run("--allow-net=127.0.0.1");
+    assert.equal(ran?.name, "AbortError");
+  },
+  CLIENTS,
+);
+
+/** Asks a server to ping, with headers; gives its status, or the system's code. */
+function statusOf(
+  url: string,
+  headers: { readonly [name: string]: string },
+): Promise<number | string | undefined> {
+  return new Promise((resolve) => {
+    const asked = request(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+    }, (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.statusCode));
+    });
+    asked.on("error", (error) => resolve((error as { code?: string }).code));
+    asked.end('{"jsonrpc":"2.0","id":1,"method":"ping"}');
+  });
+}
