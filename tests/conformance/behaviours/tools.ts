@@ -1,6 +1,6 @@
 /**
  * Functions of the program that the agent of the real CLI calls: their server is there
- * for a turn, for its CLI alone, and gone with it.
+ * for a turn, for its CLI alone, and gone with it (facts F63, F64, F65).
  *
  * @module
  */
@@ -29,7 +29,6 @@ import {
   CAN_SEE_PROCESSES,
   processesWith,
 } from "../../../src/testing/processes.ts";
-import { GIF } from "../../input/images.ts";
 import { behaviour } from "../support/behaviour.ts";
 import type { Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
@@ -39,6 +38,10 @@ import type { Setting } from "../support/setting.ts";
 
 // A blocked thread runs no function, and app-server does not know them yet.
 const CLIENTS = { clients: ["async"] } as const;
+
+/** A small image. */
+const GIF =
+  "data:image/gif;base64,R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=";
 
 const READ_ONLY = { sandboxMode: "read-only" } as const;
 
@@ -421,6 +424,8 @@ function statusOf(
   return new Promise((resolve) => {
     const asked = request(url, {
       method: "POST",
+      // No connection that was open before is used again.
+      agent: false,
       headers: { "content-type": "application/json", ...headers },
     }, (response) => {
       response.resume();
