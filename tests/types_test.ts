@@ -6,9 +6,13 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { toStandardJsonSchema } from "@valibot/to-json-schema";
+import { type } from "arktype";
+import * as v from "valibot";
 import * as z from "zod";
 import * as mini from "zod/mini";
 import {
+  type ClientTool,
   Codex,
   type CodexConfigObject,
   type CodexErrorCode,
@@ -22,6 +26,8 @@ import {
   type ThreadEvent,
   type ThreadItem,
   type ThreadOptions,
+  tool,
+  type ToolContext,
   type Turn,
   type TurnOptions,
   type Usage,
@@ -349,6 +355,63 @@ Deno.test("the blocking client has the same types, without promises", () => {
     // @ts-expect-error Misspelt.
     thread.run("?", { timeout: 1 });
     return events;
+  });
+});
+
+Deno.test("run of a tool takes what its input reads", () => {
+  compiles(() => {
+    const run = (text: string): string => text;
+    tool({
+      name: "a",
+      description: "b",
+      input: z.object({ n: z.string().transform(Number) }),
+      run(input, context) {
+        same<typeof input, { n: number }>(true);
+        same<typeof context, ToolContext>(true);
+        return { n: input.n };
+      },
+    });
+    tool({
+      name: "a",
+      description: "b",
+      input: mini.object({ n: mini.optional(mini.number()) }),
+      run: ({ n }) => (same<typeof n, number | undefined>(true), run("")),
+    });
+    tool({
+      name: "a",
+      description: "b",
+      input: toStandardJsonSchema(v.object({ n: v.number() })),
+      run: ({ n }) => (same<typeof n, number>(true), Promise.resolve("")),
+    });
+    tool({
+      name: "a",
+      description: "b",
+      input: type({ n: "number" }),
+      run: ({ n }) => (same<typeof n, number>(true), []),
+    });
+    const made = tool({
+      name: "a",
+      description: "b",
+      input: { schema: { type: "object" }, parse: (): Date => new Date() },
+      run: (input) => (same<typeof input, Date>(true), [
+        { type: "text", text: "" },
+        { type: "image", image: new Uint8Array() },
+      ]),
+    });
+    same<typeof made, ClientTool>(true);
+    // @ts-expect-error A result is something.
+    tool({ name: "a", description: "b", input: Answer, run: () => {} });
+    tool({
+      name: "a",
+      description: "b",
+      input: Answer,
+      // @ts-expect-error The input has no such field.
+      run: ({ missing }) => missing,
+    });
+    new Codex({ tools: [made] }).startThread({ tools: [made] })
+      .run("?", { tools: [made], toolTimeoutMs: 1 });
+    // @ts-expect-error A blocked thread runs no function.
+    new CodexSync().startThread().run("?", { tools: [made] });
   });
 });
 

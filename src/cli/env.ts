@@ -49,7 +49,9 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
   if (toolToken !== undefined) {
     const [name, token] = toolToken;
     set[findName(name)] = token;
-    Object.assign(set, withoutProxy(read));
+    for (const [name, value] of Object.entries(withoutProxy(read))) {
+      set[findName(name)] = value;
+    }
   }
   // The CLI would find a relative one from where it starts (facts F37).
   const home = read(HOME);

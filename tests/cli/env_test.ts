@@ -206,3 +206,49 @@ Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts els
   assertEquals(homeOf({}, {}), undefined);
   assertEquals(envOf({}, { CODEX_HOME: "home" }).set.CODEX_HOME, undefined);
 });
+
+// Facts F65.
+Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a proxy for them", () => {
+  const toolToken = ["TOOL_TOKEN", "secret"] as const;
+  const proxy = { HTTP_PROXY: "http://proxy" };
+  const cases: [
+    options: CodexOptions,
+    host: { [name: string]: string },
+    added: { [name: string]: string },
+  ][] = [
+    [{}, {}, {}],
+    [{}, { NO_PROXY: "a" }, {}],
+    [{}, proxy, { NO_PROXY: "127.0.0.1" }],
+    [{}, { all_proxy: "socks5://p" }, { NO_PROXY: "127.0.0.1" }],
+    [{}, { ...proxy, NO_PROXY: "a,b" }, { NO_PROXY: "a,b,127.0.0.1" }],
+    [{}, { ...proxy, no_proxy: "a" }, { no_proxy: "a,127.0.0.1" }],
+    [{}, { ...proxy, NO_PROXY: "a", no_proxy: "b" }, {
+      NO_PROXY: "a,127.0.0.1",
+      no_proxy: "b,127.0.0.1",
+    }],
+    // What the CLI does not get.
+    [{ env: {} }, proxy, {}],
+    [{ env: { http_proxy: "p" } }, { NO_PROXY: "a" }, {
+      http_proxy: "p",
+      NO_PROXY: "127.0.0.1",
+    }],
+  ];
+  for (const [options, host, added] of cases) {
+    assertEquals(envOf(options, host, { toolToken }).set, {
+      [ORIGINATOR]: SDK_ORIGINATOR,
+      TOOL_TOKEN: "secret",
+      ...added,
+    });
+    const { NO_PROXY, no_proxy } = envOf(options, host).set;
+    assertEquals([NO_PROXY, no_proxy], [undefined, undefined]);
+  }
+  const { set } = buildEnv({
+    options: { env: { Http_Proxy: "p", No_Proxy: "a" } },
+    hostEnv: () => undefined,
+    pathFolders: [],
+    toolToken,
+    windows: true,
+  });
+  assertEquals(set.No_Proxy, "a,127.0.0.1");
+  assertEquals([set.NO_PROXY, set.no_proxy], [undefined, undefined]);
+});
