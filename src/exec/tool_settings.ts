@@ -46,14 +46,32 @@ export function toolSettings(
   );
 }
 
-/** Tells whether a setting is about a server: under its path, or within a table of servers. */
+/** Tells whether a setting is about a server: under its path, or in a table of servers. */
 function namesServer(setting: string, name: string): boolean {
   const equals = setting.indexOf("=");
   const path = setting.slice(0, Math.max(0, equals)).trim();
   if (path === "mcp_servers") {
-    const inTable = new RegExp(`[{,]\\s*(["']?)${name}\\1\\s*[=.]`);
-    return inTable.test(setting.slice(equals));
+    return keysIn(setting.slice(equals + 1)).includes(name);
   }
   return path === `mcp_servers.${name}` ||
     path.startsWith(`mcp_servers.${name}.`);
+}
+
+/** A word of TOML, quoted or not, with what makes it a key, or of a path; or any other character. */
+const TOKEN = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([\w-]+))\s*([=.]?)|[^]/g;
+
+/** Lists the keys of an inline table of TOML, and not those of tables within it. */
+function keysIn(table: string): string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  let isInPath = false;
+  for (const [token, double, single, bare, mark] of table.matchAll(TOKEN)) {
+    if (token === "{" || token === "[") depth += 1;
+    if (token === "}" || token === "]") depth -= 1;
+    const key = double ?? single ?? bare;
+    if (key === undefined) continue;
+    if (depth === 1 && mark !== "" && !isInPath) keys.push(key);
+    isInPath = mark === ".";
+  }
+  return keys;
 }
