@@ -12,7 +12,7 @@ const STRAY = /(?:^|\/)(?:testing|tests)\/|_test\.|(?:^|\/)_dnt\./;
 /** What an install may cost; a change that needs more says so here. */
 const LIMITS = {
   // Two thirds of it are source maps. The client over a server took 75,000 of it.
-  tarball: 420_000,
+  tarball: 440_000,
   // It took 66,000 of this.
   code: 380_000,
   dependencies: 1,
