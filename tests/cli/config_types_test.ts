@@ -39,6 +39,7 @@ const PROGRAM: Omit<
   enabled_tools: ["a"],
   disabled_tools: ["b"],
   default_tools_approval_mode: "approve",
+  tools: { add: { approval_mode: "approve" } },
 };
 
 const ADDRESS: CodexMcpServer = {

@@ -212,7 +212,7 @@ Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a
   const toolToken = ["TOOL_TOKEN", "secret"] as const;
   const proxy = { HTTP_PROXY: "http://proxy" };
   const cases: [
-    options: CodexOptions,
+    options: KeyedOptions,
     host: { [name: string]: string },
     added: { [name: string]: string },
   ][] = [
