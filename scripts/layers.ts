@@ -125,6 +125,8 @@ export const LAYERS: readonly Layer[] = [
     path: "codex.ts",
     imports: [...TURNS, "thread/", "exec/"],
   },
+  // Knows a client by its shape alone, and loads none.
+  { path: "ai/", imports: TURNS },
   // Support for tests is no part of what runs in production: it may use everything.
   { path: "testing/", imports: ["*"], packages: ["*"], node: true },
 ];
@@ -135,6 +137,7 @@ export const ENTRIES: readonly string[] = [
   "streams.ts",
   "sync.ts",
   "app_server.ts",
+  "ai.ts",
 ];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */

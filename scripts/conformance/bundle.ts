@@ -54,6 +54,7 @@ async function bundle(
     "--external=@acodex/sdk/streams",
     "--external=@acodex/sdk/sync",
     "--external=@acodex/sdk/app-server",
+    "--external=@acodex/sdk/ai",
     "--code-splitting",
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,

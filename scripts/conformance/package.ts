@@ -17,6 +17,7 @@ const INPUTS = [
   "streams.ts",
   "sync.ts",
   "app_server.ts",
+  "ai.ts",
   "README.md",
   "LICENSE",
 ];

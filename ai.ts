@@ -1,0 +1,51 @@
+/**
+ * The agent as a language model of the AI SDK (6 and 7), of Mastra and of whatever takes
+ * one; and its turns as what `useChat` and its relatives read. Needs no package of these.
+ *
+ * @example Answer a chat, which goes on with its thread
+ * ```ts ignore
+ * import { Codex } from "@acodex/sdk";
+ * import { codexModel } from "@acodex/sdk/ai";
+ * import { convertToModelMessages, streamText } from "ai";
+ *
+ * const model = codexModel(new Codex(), { sandboxMode: "read-only" });
+ *
+ * export async function POST(request: Request): Promise<Response> {
+ *   const { messages } = await request.json();
+ *   const result = streamText({
+ *     model,
+ *     messages: await convertToModelMessages(messages),
+ *     abortSignal: request.signal,
+ *   });
+ *   return result.toUIMessageStreamResponse();
+ * }
+ * ```
+ *
+ * @module
+ */
+export type {
+  AgentClient,
+  AgentThread,
+  AgentTurn,
+} from "./src/ai/agent_client.ts";
+export { codexModel } from "./src/ai/model.ts";
+export type {
+  AnswerOptions,
+  CodexModelOnlyOptions,
+  CodexModelOptions,
+} from "./src/ai/model_options.ts";
+export type {
+  AiCallOptions,
+  AiContent,
+  AiFinishReason,
+  AiMessage,
+  AiMetadata,
+  AiPart,
+  AiPromptPart,
+  AiResult,
+  AiToolCall,
+  AiToolResult,
+  AiUsage,
+  AiWarning,
+  CodexLanguageModel,
+} from "./src/ai/model_types.ts";

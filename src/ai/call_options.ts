@@ -1,0 +1,123 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { ModelReasoningEffort } from "../options/options.ts";
+import { isObject } from "../protocol/json.ts";
+import type { AiCallOptions, AiWarning } from "./model_types.ts";
+
+/** What a call asks for beside its prompt. */
+export interface ReadCall {
+  /** The thread to go on with, where the caller names one. */
+  readonly threadId: string | undefined;
+  /** Options of the thread that win over those of the model; the client checks them. */
+  readonly thread: { readonly [option: string]: unknown };
+  /** The JSON Schema of the answer. */
+  readonly schema: object | undefined;
+  /** The form of the answer. */
+  readonly form: "text" | "json" | "schema";
+  /** What was asked for and has no meaning. */
+  readonly warnings: AiWarning[];
+}
+
+/** What the agent has no knob for. */
+const MEANINGLESS = [
+  "maxOutputTokens",
+  "temperature",
+  "stopSequences",
+  "topP",
+  "topK",
+  "presencePenalty",
+  "frequencyPenalty",
+  "seed",
+] as const satisfies readonly (keyof AiCallOptions)[];
+
+/** The efforts of the AI SDK that the CLI knows by the same name. */
+const EFFORTS: readonly string[] = [
+  "minimal",
+  "low",
+  "medium",
+  "high",
+  "xhigh",
+  "max",
+] satisfies ModelReasoningEffort[];
+
+/**
+ * Reads what a call asks for beside its prompt.
+ *
+ * @throws {CodexInputError} If `providerOptions.codex` is no object, or its `threadId` no text.
+ */
+export function readCall(options: AiCallOptions): ReadCall {
+  const own = options.providerOptions?.codex ?? {};
+  if (!isObject(own)) {
+    throw new CodexInputError(
+      "providerOptions.codex must be an object: threadId, and options of a thread",
+      { path: "providerOptions.codex" },
+    );
+  }
+  const { threadId, ...thread } = own;
+  if (threadId !== undefined && typeof threadId !== "string") {
+    throw new CodexInputError(
+      "providerOptions.codex.threadId must be the id of a thread",
+      { path: "providerOptions.codex.threadId" },
+    );
+  }
+  const { responseFormat, reasoning } = options;
+  const isJson = responseFormat?.type === "json";
+  const schema = isJson ? responseFormat.schema : undefined;
+  return {
+    threadId,
+    thread: {
+      ...isEffort(reasoning) && { modelReasoningEffort: reasoning },
+      ...thread,
+    },
+    schema,
+    form: !isJson ? "text" : schema === undefined ? "json" : "schema",
+    warnings: listWarnings(options),
+  };
+}
+
+function isEffort(reasoning: string | undefined): boolean {
+  return reasoning !== undefined && EFFORTS.includes(reasoning);
+}
+
+function listWarnings(options: AiCallOptions): AiWarning[] {
+  const { tools, toolChoice, responseFormat, reasoning } = options;
+  const warnings: AiWarning[] = MEANINGLESS
+    .filter((name) => options[name] !== undefined)
+    .map((feature) => ({
+      type: "unsupported",
+      feature,
+      details: "codex has no such setting",
+    }));
+  if (tools !== undefined && tools.length > 0) {
+    warnings.push({
+      type: "unsupported",
+      feature: "tools",
+      details:
+        "the agent calls its own tools and those of MCP servers, and never these",
+    });
+  }
+  if (toolChoice !== undefined && toolChoice.type !== "auto") {
+    warnings.push({
+      type: "unsupported",
+      feature: "toolChoice",
+      details: "the agent chooses",
+    });
+  }
+  if (responseFormat?.type === "json" && responseFormat.schema === undefined) {
+    warnings.push({
+      type: "compatibility",
+      feature: "responseFormat",
+      details: "without a schema, the agent is asked for JSON in words",
+    });
+  }
+  if (
+    reasoning !== undefined && reasoning !== "provider-default" &&
+    !isEffort(reasoning)
+  ) {
+    warnings.push({
+      type: "unsupported",
+      feature: "reasoning",
+      details: "codex has no such effort",
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,160 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import { isThreadId } from "../input/thread_id.ts";
+import type { Input, UserInput } from "../options/options.ts";
+import type { Usage } from "../protocol/events.ts";
+import { isObject } from "../protocol/json.ts";
+import { readFilePart } from "./file_parts.ts";
+import type { AiMessage, AiPromptPart } from "./model_types.ts";
+
+/** What a prompt asks for. */
+export interface ReadPrompt {
+  /** The thread to go on with; undefined for a new one. */
+  readonly threadId: string | undefined;
+  /** The thread's token total, if the prompt tells it. */
+  readonly usageBefore: Usage | undefined;
+  /** What the thread has not seen. */
+  readonly input: Input;
+}
+
+/** What a message tells of the thread that it is of. */
+interface ThreadTrace {
+  readonly threadId: string;
+  readonly usage: Usage | undefined;
+}
+
+/**
+ * Reads which thread a prompt goes on with, and what is new in it: what follows the
+ * thread's last message. All of a prompt is new to a new thread.
+ *
+ * @param wanted The thread that the caller names; by default the one of the last message
+ * that a thread is known of.
+ * @throws {CodexInputError} If nothing is new, or a file cannot be sent.
+ */
+export function readPrompt(
+  prompt: readonly AiMessage[],
+  wanted?: string,
+): ReadPrompt {
+  const traces = prompt.map(findTrace);
+  const last = traces.findLastIndex((trace) =>
+    trace !== undefined && (wanted ?? trace.threadId) === trace.threadId
+  );
+  const threadId = wanted ?? traces[last]?.threadId;
+  // A thread that the caller names alone has seen what anybody has answered.
+  const seen = last === -1 && wanted !== undefined
+    ? prompt.findLastIndex(({ role }) => role === "assistant")
+    : last;
+  return {
+    threadId,
+    usageBefore: traces[last]?.usage,
+    input: writeInput(prompt, threadId === undefined ? 0 : seen + 1),
+  };
+}
+
+/** Writes all of a prompt as one input, for a thread that knows none of it. */
+export function readWholePrompt(prompt: readonly AiMessage[]): Input {
+  return writeInput(prompt, 0);
+}
+
+/** Finds the thread that an assistant's message is of. */
+function findTrace(message: AiMessage): ThreadTrace | undefined {
+  if (message.role !== "assistant") return undefined;
+  const parts = typeof message.content === "string" ? [] : message.content;
+  let found: ThreadTrace | undefined;
+  for (const { providerOptions } of [message, ...parts]) {
+    const own = isObject(providerOptions) ? providerOptions.codex : undefined;
+    if (!isObject(own) || !isThreadId(own.threadId)) continue;
+    found = { threadId: own.threadId, usage: readUsage(own.usage) };
+  }
+  return found;
+}
+
+/** Reads a token total; what is none was made by somebody else, and counts for nothing. */
+function readUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const counts: unknown[] = [
+    value.input_tokens,
+    value.cached_input_tokens,
+    value.cache_write_input_tokens,
+    value.output_tokens,
+    value.reasoning_output_tokens,
+  ];
+  const isTotal = counts.every((count) =>
+    Number.isSafeInteger(count) && Number(count) >= 0
+  );
+  return isTotal ? value as unknown as Usage : undefined;
+}
+
+/** The names of speakers, where more than one has spoken. */
+const SPEAKERS = { user: "User", assistant: "Assistant", tool: "Tool" };
+
+/** Writes the messages from an index on as an input. */
+function writeInput(prompt: readonly AiMessage[], from: number): Input {
+  const messages = prompt.slice(from);
+  const isTranscript = messages.some(({ role }) =>
+    role === "assistant" || role === "tool"
+  );
+  const input = messages.flatMap(({ role, content }, index) => {
+    const path = `prompt[${from + index}].content`;
+    const parts: UserInput[] = typeof content === "string"
+      ? [{ type: "text", text: content }]
+      : content.flatMap((part, place) =>
+        readPart(part, role, `${path}[${place}]`)
+      );
+    const isEmpty = parts.every((part) =>
+      part.type === "text" && part.text.trim() === ""
+    );
+    if (isEmpty) return [];
+    if (!isTranscript || role === "system") return parts;
+    return name(parts, SPEAKERS[role]);
+  });
+  if (
+    !messages.some(({ role }) => role === "user" || role === "tool") ||
+    input.length === 0
+  ) {
+    throw new CodexInputError(
+      "Nothing new to send: no message of the user follows the last one of the thread",
+      { path: "prompt" },
+    );
+  }
+  return input;
+}
+
+/** Puts the speaker's name before what was said. */
+function name(parts: readonly UserInput[], speaker: string): UserInput[] {
+  const [first, ...rest] = parts;
+  return first?.type === "text"
+    ? [{ type: "text", text: `${speaker}: ${first.text}` }, ...rest]
+    : [{ type: "text", text: `${speaker}:` }, ...parts];
+}
+
+/** Reads a part as input; what an agent thought is no part of what it said. */
+function readPart(
+  part: AiPromptPart,
+  role: AiMessage["role"],
+  path: string,
+): UserInput[] {
+  switch (part.type) {
+    case "text":
+      return part.text?.trim() ? [{ type: "text", text: part.text }] : [];
+    case "file":
+      return role === "user" ? readFilePart(part, path) : [];
+    case "tool-call":
+      return [tell(part, "was called with", part.input)];
+    case "tool-result":
+      return [tell(part, "gave", part.output)];
+    default:
+      return [];
+  }
+}
+
+/** Tells of a tool that somebody else has called. */
+function tell(
+  { toolName = "tool" }: AiPromptPart,
+  what: string,
+  value: unknown,
+): UserInput {
+  return {
+    type: "text",
+    text: `(${toolName} ${what} ${JSON.stringify(value ?? null)})`,
+  };
+}

@@ -1,0 +1,113 @@
+import type { ThreadItem } from "../protocol/items.ts";
+import type { JsonObject, JsonValue } from "../protocol/json.ts";
+
+/** What an item that is a tool's work says in the AI SDK's words. */
+export interface ToolWork {
+  /** The tool's name. */
+  readonly toolName: string;
+  /** The arguments of the call. */
+  readonly input: JsonObject;
+  /** What has come of it so far. */
+  readonly result: NonNullable<JsonValue>;
+  /** True if the call itself failed, or was not allowed; never for an exit code. */
+  readonly isError: boolean;
+  /** False if the arguments are known only once the item has ended. */
+  readonly isKnownAtStart: boolean;
+}
+
+/** Reads an item as a tool's work; gives `undefined` for what is none: words, and notices. */
+export function readToolWork(item: ThreadItem): ToolWork | undefined {
+  switch (item.type) {
+    case "command_execution":
+      return item.status === "declined"
+        ? failed("shell", { command: item.command }, "Not approved")
+        : done("shell", { command: item.command }, {
+          output: item.aggregated_output,
+          exitCode: item.exit_code ?? null,
+        });
+    case "file_change": {
+      const changes = item.changes.map(({ path, kind }) => ({ path, kind }));
+      return item.status === "failed"
+        ? failed("apply_patch", { changes }, "The patch was not applied")
+        : done("apply_patch", { changes }, { changes, status: item.status });
+    }
+    case "mcp_tool_call": {
+      const name = `mcp__${item.server}__${item.tool}`;
+      const input = asObject(item.arguments);
+      return item.status === "failed"
+        ? failed(name, input, item.error?.message || "The tool call failed")
+        : done(name, input, readMcpResult(item.result));
+    }
+    case "collab_tool_call": {
+      const input = {
+        threadIds: item.receiver_thread_ids,
+        prompt: item.prompt ?? null,
+      };
+      return item.status === "failed"
+        ? failed(item.tool, input, "The call between agents failed")
+        : done(item.tool, input, { agents: asJson(item.agents_states) });
+    }
+    case "web_search":
+      return {
+        ...done("web_search", { query: item.query }, {
+          query: item.query,
+          action: asJson(item.action ?? null),
+        }),
+        isKnownAtStart: false,
+      };
+    case "todo_list": {
+      const plan = item.items.map(({ text, completed }) => ({
+        text,
+        completed,
+      }));
+      return done("update_plan", { plan }, { plan });
+    }
+    case "unknown":
+      return {
+        ...done(item.item_type || "unknown", {}, { item: item.raw }),
+        isKnownAtStart: false,
+      };
+    case "agent_message":
+    case "reasoning":
+    case "error":
+      return undefined;
+  }
+}
+
+function done(
+  toolName: string,
+  input: JsonObject,
+  result: NonNullable<JsonValue>,
+): ToolWork {
+  return { toolName, input, result, isError: false, isKnownAtStart: true };
+}
+
+function failed(
+  toolName: string,
+  input: JsonObject,
+  reason: string,
+): ToolWork {
+  return { ...done(toolName, input, reason), isError: true };
+}
+
+/** Gives what an MCP tool answered: its structured data, or its blocks. */
+function readMcpResult(
+  result: { content: unknown; structured_content?: unknown } | null | undefined,
+): NonNullable<JsonValue> {
+  if (result === null || result === undefined) return {};
+  return asJson(result.structured_content) ??
+    { content: asJson(result.content) };
+}
+
+/** Gives arguments as an object: the AI SDK's tools take nothing else. */
+function asObject(value: unknown): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as JsonObject;
+  }
+  return value === null || value === undefined ? {} : { value: asJson(value) };
+}
+
+/** Names a value of the CLI's output as what it is: parsed from JSON. */
+function asJson(value: unknown): JsonValue {
+  return (value ?? null) as JsonValue;
+}
