@@ -49,3 +49,15 @@ export type {
   AiWarning,
   CodexLanguageModel,
 } from "./src/ai/model_types.ts";
+export { readUIMessages } from "./src/ai/ui_messages.ts";
+export {
+  toUIMessageResponse,
+  type UIResponseOptions,
+} from "./src/ai/ui_response.ts";
+export { toUIMessageStream, type UIStreamOptions } from "./src/ai/ui_stream.ts";
+export type {
+  UIMessageChunk,
+  UIMessageLike,
+  UIPartLike,
+  UITurnMetadata,
+} from "./src/ai/ui_types.ts";

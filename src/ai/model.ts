@@ -2,7 +2,7 @@ import {
   CodexCancelledError,
   CodexThreadNotFoundError,
 } from "../errors/turn_errors.ts";
-import { CodexInputError } from "../errors/codex_error.ts";
+import { CodexError, CodexInputError } from "../errors/codex_error.ts";
 import type {
   Input,
   ThreadOptions,
@@ -26,6 +26,7 @@ import type {
 import { PartMapper } from "./part_mapper.ts";
 import { readPrompt, readWholePrompt } from "./prompt.ts";
 import { streamTurn } from "./turn_stream.ts";
+import { toAiUsage } from "./usage.ts";
 
 /**
  * Makes a language model of a client, for the AI SDK 6 and 7, Mastra, and what else takes
@@ -176,5 +177,14 @@ function askForJson(input: Input, { form }: ReadCall): Input {
 /** Ends an answer whose turn has failed; an abort is the stream's own error, which the AI SDK looks for. */
 function failParts(error: unknown, mapper: PartMapper): AiPart[] {
   if (error instanceof CodexCancelledError) throw error;
-  return [...mapper.fail(), { type: "error", error }];
+  const raw = error instanceof CodexError ? error.code : undefined;
+  return [
+    ...mapper.fail(),
+    { type: "error", error },
+    {
+      type: "finish",
+      finishReason: { unified: "error", raw },
+      usage: toAiUsage(null),
+    },
+  ];
 }
