@@ -184,7 +184,7 @@ export class PartMapper {
     this.#held = undefined;
     if (held === undefined || this.#options.commentary === "hidden") return [];
     return [
-      ...this.#write("reasoning", held.id, held.text),
+      ...this.#writeRest("reasoning", held.id, held.text),
       ...this.#close(),
     ];
   }

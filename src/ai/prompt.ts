@@ -1,8 +1,9 @@
 import { CodexInputError } from "../errors/codex_error.ts";
-import { isThreadId } from "../input/thread_id.ts";
+import { isSameThread, isThreadId } from "../input/thread_id.ts";
 import type { Input, UserInput } from "../options/options.ts";
 import type { Usage } from "../protocol/events.ts";
 import { isObject } from "../protocol/json.ts";
+import { shorten } from "../util/text.ts";
 import { readFilePart } from "./file_parts.ts";
 import type { AiMessage, AiPromptPart } from "./model_types.ts";
 
@@ -36,7 +37,8 @@ export function readPrompt(
 ): ReadPrompt {
   const traces = prompt.map(findTrace);
   const last = traces.findLastIndex((trace) =>
-    trace !== undefined && (wanted ?? trace.threadId) === trace.threadId
+    trace !== undefined &&
+    isSameThread(wanted ?? trace.threadId, trace.threadId)
   );
   const threadId = wanted ?? traces[last]?.threadId;
   // A thread that the caller names alone has seen what anybody has answered.
@@ -135,7 +137,9 @@ function readPart(
 ): UserInput[] {
   switch (part.type) {
     case "text":
-      return part.text?.trim() ? [{ type: "text", text: part.text }] : [];
+      return part.text?.trim()
+        ? [{ type: "text", text: part.text.trim() }]
+        : [];
     case "file":
       return role === "user" ? readFilePart(part, path) : [];
     case "tool-call":
@@ -147,14 +151,15 @@ function readPart(
   }
 }
 
+/** How much is told of a tool's arguments and of its result, in characters. */
+const MAX_TOLD_LENGTH = 4000;
+
 /** Tells of a tool that somebody else has called. */
 function tell(
   { toolName = "tool" }: AiPromptPart,
   what: string,
   value: unknown,
 ): UserInput {
-  return {
-    type: "text",
-    text: `(${toolName} ${what} ${JSON.stringify(value ?? null)})`,
-  };
+  const told = shorten(JSON.stringify(value ?? null), MAX_TOLD_LENGTH);
+  return { type: "text", text: `(${toolName} ${what} ${told})` };
 }

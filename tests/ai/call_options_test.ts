@@ -1,0 +1,61 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CodexInputError } from "../../mod.ts";
+import { readCall } from "../../src/ai/call_options.ts";
+import type { AiCallOptions } from "../../src/ai/model_types.ts";
+
+/** Reads a call without a prompt. */
+function read(options: Partial<AiCallOptions>) {
+  return readCall({ prompt: [], ...options });
+}
+
+/** Gives the features that are warned of. */
+function warned(options: Partial<AiCallOptions>): string[] {
+  return read(options).warnings.map((warning) =>
+    warning.type === "other" ? warning.message : warning.feature
+  );
+}
+
+Deno.test("What has no meaning is warned of, and what is as always is not", () => {
+  assertEquals(
+    warned({ temperature: 0, topK: 1, stopSequences: [], tools: [] }),
+    ["temperature", "stopSequences", "topK"],
+  );
+  assertEquals(
+    warned({ tools: [{}], toolChoice: { type: "required" } }),
+    ["tools", "toolChoice"],
+  );
+  assertEquals(warned({ toolChoice: { type: "auto" } }), []);
+  assertEquals(warned({ reasoning: "provider-default" }), []);
+  assertEquals(warned({ reasoning: "none" }), ["reasoning"]);
+  assertEquals(warned({ responseFormat: { type: "text" } }), []);
+});
+
+Deno.test("The effort is an option of the thread, and an own one wins", () => {
+  assertEquals(read({ reasoning: "high" }).thread, {
+    modelReasoningEffort: "high",
+  });
+  const codex = { modelReasoningEffort: "low", threadId: "x", model: "m" };
+  const call = read({ reasoning: "high", providerOptions: { codex } });
+  assertEquals(call.thread, { modelReasoningEffort: "low", model: "m" });
+  assertEquals(call.threadId, "x");
+});
+
+Deno.test("The form of the answer", () => {
+  const schema = { type: "object" };
+  assertEquals(read({}).form, "text");
+  const call = read({ responseFormat: { type: "json", schema } });
+  assertEquals([call.form, call.schema], ["schema", schema]);
+  const json = read({ responseFormat: { type: "json" } });
+  assertEquals([json.form, json.schema], ["json", undefined]);
+  assertEquals(json.warnings.map(({ type }) => type), ["compatibility"]);
+});
+
+Deno.test("Options of a wrong kind are errors", () => {
+  for (const codex of ["x", [1], { threadId: 7 }]) {
+    assertThrows(
+      () => read({ providerOptions: { codex } }),
+      CodexInputError,
+      "providerOptions.codex",
+    );
+  }
+});

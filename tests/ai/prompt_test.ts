@@ -1,0 +1,186 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CodexInputError } from "../../mod.ts";
+import type { AiMessage } from "../../src/ai/model_types.ts";
+import { readPrompt, readWholePrompt } from "../../src/ai/prompt.ts";
+import { THREAD_ID, USAGE } from "./support.ts";
+
+const OTHER_ID = THREAD_ID.replace(/1$/, "2");
+
+function user(text: string): AiMessage {
+  return { role: "user", content: [{ type: "text", text }] };
+}
+
+function assistant(text: string, codex?: unknown): AiMessage {
+  return {
+    role: "assistant",
+    content: [{ type: "text", text, providerOptions: { codex } }],
+  };
+}
+
+const SYSTEM: AiMessage = { role: "system", content: "Be brief." };
+const ANSWERED = assistant("\n\nYes.", { threadId: THREAD_ID, usage: USAGE });
+
+/** Gives the texts that are sent. */
+function textsOf(prompt: readonly AiMessage[], wanted?: string): unknown {
+  const { input } = readPrompt(prompt, wanted);
+  return Array.isArray(input)
+    ? input.map((part) => part.type === "text" ? part.text : part.type)
+    : input;
+}
+
+Deno.test("A new thread gets all", () => {
+  const { threadId, input } = readPrompt([SYSTEM, user("Hi")]);
+  assertEquals(threadId, undefined);
+  assertEquals(input, [
+    { type: "text", text: "Be brief." },
+    { type: "text", text: "Hi" },
+  ]);
+});
+
+Deno.test("A thread that goes on gets what follows its last message", () => {
+  const prompt = [SYSTEM, user("One"), ANSWERED, user("Two"), user("Three")];
+  const { threadId, usageBefore } = readPrompt(prompt);
+  assertEquals({ threadId, usageBefore }, {
+    threadId: THREAD_ID,
+    usageBefore: USAGE,
+  });
+  assertEquals(textsOf(prompt), ["Two", "Three"]);
+});
+
+Deno.test("What another model has answered since is told", () => {
+  const prompt = [
+    user("One"),
+    ANSWERED,
+    user("Two"),
+    assistant("Me."),
+    user("Three"),
+  ];
+  assertEquals(readPrompt(prompt).threadId, THREAD_ID);
+  assertEquals(textsOf(prompt), [
+    "User: Two",
+    "Assistant: Me.",
+    "User: Three",
+  ]);
+});
+
+Deno.test("The last thread counts, and the one that the caller names more", () => {
+  const prompt = [
+    user("One"),
+    ANSWERED,
+    user("Two"),
+    assistant("Other.", { threadId: OTHER_ID }),
+    user("Three"),
+  ];
+  assertEquals(readPrompt(prompt).threadId, OTHER_ID);
+  assertEquals(readPrompt(prompt).usageBefore, undefined);
+  assertEquals(textsOf(prompt), ["Three"]);
+  const wanted = THREAD_ID.toUpperCase();
+  assertEquals(readPrompt(prompt, wanted).threadId, wanted);
+  assertEquals(textsOf(prompt, wanted), [
+    "User: Two",
+    "Assistant: Other.",
+    "User: Three",
+  ]);
+  const unknown = THREAD_ID.replace(/1$/, "3");
+  assertEquals(textsOf(prompt, unknown), ["Three"]);
+  assertEquals(textsOf([SYSTEM, user("Hi")], unknown), ["Be brief.", "Hi"]);
+});
+
+Deno.test("Metadata of the message itself count, and what is no id does not", () => {
+  const own = {
+    ...assistant("Yes."),
+    providerOptions: { codex: { threadId: THREAD_ID } },
+  };
+  assertEquals(readPrompt([user("One"), own, user("Two")]).threadId, THREAD_ID);
+  for (const codex of [{ threadId: "--last" }, { threadId: 1 }, "x", null]) {
+    const prompt = [user("One"), assistant("Yes.", codex), user("Two")];
+    assertEquals(readPrompt(prompt).threadId, undefined);
+  }
+  const stranger = {
+    ...user("One"),
+    providerOptions: { codex: { threadId: THREAD_ID } },
+  };
+  assertEquals(readPrompt([stranger]).threadId, undefined);
+});
+
+Deno.test("A total that is none counts for nothing", () => {
+  for (const usage of [{}, { ...USAGE, input_tokens: -1 }, "x", [1]]) {
+    const prompt = [
+      assistant("Yes.", { threadId: THREAD_ID, usage }),
+      user("Go"),
+    ];
+    assertEquals(readPrompt(prompt).usageBefore, undefined);
+  }
+});
+
+Deno.test("Tools of others are told, in short", () => {
+  const prompt: AiMessage[] = [
+    user("One"),
+    {
+      role: "assistant",
+      content: [
+        { type: "reasoning", text: "Secret" },
+        { type: "tool-call", toolName: "look", input: { q: 1 } },
+      ],
+    },
+    {
+      role: "tool",
+      content: [{
+        type: "tool-result",
+        toolName: "look",
+        output: { type: "text", value: "x".repeat(9000) },
+      }],
+    },
+    { role: "user", content: "Two" },
+  ];
+  const [, call, result, last] = textsOf(prompt) as string[];
+  assertEquals(call, 'Assistant: (look was called with {"q":1})');
+  assertEquals(result?.startsWith('Tool: (look gave {"type":"text"'), true);
+  assertEquals((result?.length ?? 0) < 5000, true);
+  assertEquals(last, "User: Two");
+});
+
+Deno.test("All can be told to a thread that knows nothing", () => {
+  const prompt = [SYSTEM, user("One"), ANSWERED, user("Two")];
+  assertEquals(readWholePrompt(prompt), [
+    { type: "text", text: "Be brief." },
+    { type: "text", text: "User: One" },
+    { type: "text", text: "Assistant: Yes." },
+    { type: "text", text: "User: Two" },
+  ]);
+});
+
+Deno.test("A prompt with nothing new is an error", () => {
+  const blank = user(" ");
+  for (
+    const prompt of [
+      [],
+      [SYSTEM],
+      [blank],
+      [user("One"), ANSWERED],
+      [user("One"), ANSWERED, blank],
+      [user("One"), ANSWERED, assistant("Me.")],
+    ]
+  ) {
+    assertThrows(() => readPrompt(prompt), CodexInputError, "Nothing new");
+  }
+});
+
+Deno.test("Images keep their place behind the speaker", () => {
+  const image = {
+    type: "file",
+    mediaType: "image/png",
+    data: new Uint8Array([1]),
+  };
+  const prompt: AiMessage[] = [
+    { role: "user", content: [image] },
+    assistant("Yes."),
+    user("And?"),
+  ];
+  assertEquals(textsOf(prompt), [
+    "User:",
+    "image",
+    "Assistant: Yes.",
+    "User: And?",
+  ]);
+});

@@ -1,0 +1,180 @@
+/** Turns that are made up, for what maps them. @module */
+
+import type { AgentTurn } from "../../src/ai/agent_client.ts";
+import {
+  PartMapper,
+  type PartMapperOptions,
+} from "../../src/ai/part_mapper.ts";
+import type { AiPart } from "../../src/ai/model_types.ts";
+import type { StreamedEvent } from "../../src/protocol/deltas.ts";
+import type { ThreadEvent, Usage } from "../../src/protocol/events.ts";
+import type { ThreadItem } from "../../src/protocol/items.ts";
+import { Turn } from "../../src/turn/turn.ts";
+
+export const THREAD_ID = "01a00000-0000-7000-8000-000000000001";
+
+export const USAGE: Usage = {
+  input_tokens: 10,
+  cached_input_tokens: 4,
+  cache_write_input_tokens: 3,
+  output_tokens: 5,
+  reasoning_output_tokens: 1,
+};
+
+/** The events before a turn's items. */
+export const BEGUN: readonly ThreadEvent[] = [
+  { type: "thread.started", thread_id: THREAD_ID },
+  { type: "turn.started" },
+];
+
+export function message(id: string, text: string): ThreadItem {
+  return { id, type: "agent_message", text };
+}
+
+export function started(item: ThreadItem): ThreadEvent {
+  return { type: "item.started", item };
+}
+
+export function updated(item: ThreadItem): ThreadEvent {
+  return { type: "item.updated", item };
+}
+
+export function completed(item: ThreadItem): ThreadEvent {
+  return { type: "item.completed", item };
+}
+
+export function said(id: string, text: string): ThreadEvent {
+  return completed(message(id, text));
+}
+
+/** A command that has ended. */
+export function ran(id: string, exitCode = 0): ThreadItem {
+  return {
+    id,
+    type: "command_execution",
+    command: "true",
+    aggregated_output: "out",
+    exit_code: exitCode,
+    status: exitCode === 0 ? "completed" : "failed",
+  };
+}
+
+/** A complete turn with an answer. */
+export function turnOf(finalResponse: string): Turn {
+  return new Turn(
+    {
+      threadId: THREAD_ID,
+      items: [],
+      finalResponse,
+      usage: USAGE,
+      turnUsage: USAGE,
+      warnings: ["Slow"],
+      diagnostics: [],
+    },
+    { schema: undefined, read: (text) => JSON.parse(text) },
+    {
+      durationMs: 7,
+    },
+  );
+}
+
+/** Maps events, and the end, to parts. */
+export function mapEvents(
+  events: readonly StreamedEvent[],
+  finalResponse: string,
+  options: Partial<PartMapperOptions> = {},
+): AiPart[] {
+  const mapper = new PartMapper({
+    toolParts: "shown",
+    commentary: "text",
+    form: "text",
+    tag: "tag",
+    modelId: "codex",
+    hasRawChunks: false,
+    ...options,
+  });
+  return [
+    ...[...BEGUN, ...events].flatMap((event) => mapper.add(event)),
+    ...mapper.end(turnOf(finalResponse)),
+  ];
+}
+
+/** Shows parts in short: their kind, and what they say. */
+export function show(parts: readonly AiPart[]): string[] {
+  return parts.flatMap((part) => {
+    switch (part.type) {
+      case "text-start":
+      case "reasoning-start":
+        return [part.type];
+      case "text-delta":
+      case "reasoning-delta":
+        return [`${part.type} ${part.delta}`];
+      case "text-end":
+      case "reasoning-end": {
+        const isLast = part.providerMetadata?.codex?.usage !== undefined;
+        return [isLast ? `${part.type} with usage` : part.type];
+      }
+      case "tool-call":
+        return [`call ${part.toolCallId} ${part.toolName} ${part.input}`];
+      case "tool-result": {
+        const kind = part.isError
+          ? "error"
+          : part.preliminary
+          ? "so far"
+          : "result";
+        return [
+          `${kind} ${part.toolCallId} ${JSON.stringify(part.result)}`,
+        ];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+/** A turn that is made up, and what was asked of it. */
+export interface FakeTurn extends AgentTurn {
+  /** Says whether it was left. */
+  isLeft(): boolean;
+}
+
+/** Makes a turn of events; it waits after them if it is to hang, and fails with an error. */
+export function fakeTurn(
+  events: readonly StreamedEvent[],
+  { finalResponse = "", error, hangs = false }: {
+    readonly finalResponse?: string;
+    readonly error?: unknown;
+    readonly hangs?: boolean;
+  } = {},
+): FakeTurn {
+  const rest = [...events];
+  let isLeft = false;
+  let leave: (() => void) | undefined;
+  const over = { done: true, value: undefined } as const;
+  const generator: AgentTurn["events"] = {
+    async next(): Promise<IteratorResult<StreamedEvent, void>> {
+      const value = rest.shift();
+      if (value !== undefined) return { done: false, value };
+      if (hangs && !isLeft) {
+        await new Promise<void>((resolve) => leave = resolve);
+      }
+      if (error !== undefined) throw error;
+      return over;
+    },
+    return(): Promise<IteratorResult<StreamedEvent, void>> {
+      isLeft = true;
+      leave?.();
+      return Promise.resolve(over);
+    },
+    throw: (error) => Promise.reject(error),
+    [Symbol.asyncIterator]: () => generator,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return {
+    events: generator,
+    get result(): Turn {
+      return turnOf(finalResponse);
+    },
+    isLeft: () => isLeft,
+  };
+}

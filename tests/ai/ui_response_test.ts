@@ -1,0 +1,54 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { toUIMessageResponse } from "../../ai.ts";
+import { BEGUN, fakeTurn, said } from "./support.ts";
+import { withFakeTime } from "./fake_time.ts";
+
+Deno.test("A turn is server-sent events", async () => {
+  const response = toUIMessageResponse(
+    fakeTurn([...BEGUN, said("m", "Hi")], { finalResponse: "Hi" }),
+    { headers: [["X-Own", "1"], ["cache-control", "no-store"]] },
+  );
+  assertEquals(
+    Object.fromEntries(response.headers),
+    {
+      "cache-control": "no-store",
+      "content-type": "text/event-stream",
+      "x-accel-buffering": "no",
+      "x-own": "1",
+      "x-vercel-ai-ui-message-stream": "v1",
+    },
+  );
+  const events = (await response.text()).split("\n\n");
+  assertEquals(events.slice(-2), ["data: [DONE]", ""]);
+  assertEquals(JSON.parse(String(events[0]?.slice("data: ".length))), {
+    type: "start",
+  });
+});
+
+Deno.test("Nothing begins before the response is read", async () => {
+  const turn = fakeTurn(BEGUN, { hangs: true });
+  await toUIMessageResponse(turn).body?.cancel();
+  assertEquals(turn.isLeft(), true);
+});
+
+Deno.test("A silent turn gives signs of life, to a reader that waits", async () => {
+  await withFakeTime(async (tick) => {
+    const turn = fakeTurn([], { hangs: true });
+    const response = toUIMessageResponse(turn);
+    const reader = response.body?.getReader();
+    const reading = reader?.read();
+    await tick();
+    const { value } = await reading ?? {};
+    assertStringIncludes(new TextDecoder().decode(value), ": ");
+    // Nobody reads: one waits, and no more.
+    for (let index = 0; index < 3; index += 1) await tick();
+    await reader?.read();
+    const last = reader?.read();
+    let isDone = false;
+    last?.then(() => isDone = true);
+    await Promise.resolve();
+    assertEquals(isDone, false);
+    await reader?.cancel();
+    assertEquals(turn.isLeft(), true);
+  });
+});
