@@ -38,9 +38,9 @@ async function main(args: readonly string[]): Promise<number> {
       ...isFullRun
         ? [`--coverage=${profiles}`, "--coverage-raw-data-only"]
         : [],
-      ...args.some((arg) => arg === "--all" || arg.includes("conformance"))
+      ...args.some((arg) => arg === "--all" || /conformance|ai_sdk/.test(arg))
         ? []
-        : ["--ignore=tests/conformance/all"],
+        : ["--ignore=tests/conformance/all,tests/ai_sdk/all"],
       ...selected,
     ], {
       DENO_JOBS: Deno.env.get("DENO_JOBS") ??

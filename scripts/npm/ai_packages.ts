@@ -8,65 +8,63 @@
 import { fileURLToPath } from "node:url";
 import { cached } from "../cache.ts";
 import { installPackage } from "../conformance/package.ts";
-import { listFiles, ROOT_URL } from "../project.ts";
 import { installCached } from "./tools.ts";
 
-/** The AI SDK in both versions that a model is for, pinned. */
-export const AI_SDKS = {
-  ai6: "ai@6.0.326",
-  ai7: "ai@7.0.173",
-} as const;
+/** What a user of each kind has beside this package, pinned. */
+export const AI_PROJECTS = {
+  ai6: ["ai@6.0.326", "zod@4.6.7"],
+  ai7: ["ai@7.0.173", "zod@4.6.7"],
+  frameworks: [
+    "ai@7.0.173",
+    "zod@4.6.7",
+    "hono@4.13.19",
+    "@mastra/core@1.71.0",
+    "@openai/agents@0.20.0",
+    "@openai/agents-extensions@0.18.0",
+    "@langchain/core@1.4.0",
+    "@langchain/langgraph@1.7.3",
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+/** A kind of user. */
+export type AiProject = keyof typeof AI_PROJECTS;
 
 /** A version of the AI SDK. */
-export type AiSdk = keyof typeof AI_SDKS;
-
-/** Installs a version, and gives the folder that holds its `node_modules`. */
-export async function installAiSdk(version: AiSdk): Promise<string> {
-  return await installCached(version, [AI_SDKS[version], "zod@4.6.7"]);
-}
+export type AiSdk = Exclude<AiProject, "frameworks">;
 
 /**
- * Makes a folder as a user of the AI SDK has one, with this package as npm has it, and
- * copies of some programs.
+ * Makes a folder as such a user has one, with this package as npm has it.
+ *
+ * @param programs Files to be written into it, by their names.
  */
 export async function makeAiProject(
-  version: AiSdk,
-  programs: string,
+  kind: AiProject,
+  programs: { readonly [name: string]: string },
 ): Promise<URL> {
   const installed = await installPackage();
-  const packages = await installAiSdk(version);
-  const files = (await listFiles(programs))
-    .filter((path) => path.endsWith(".mjs"));
-  const texts = await Promise.all(
-    files.map((path) => Deno.readTextFile(new URL(path, ROOT_URL))),
-  );
-  return await cached(
-    `conformance/${version}`,
-    [installed.href, packages, ...texts],
-    async (folder) => {
-      await Deno.writeTextFile(
-        new URL("package.json", folder),
-        '{ "private": true, "type": "module" }\n',
-      );
-      const modules = new URL("node_modules/", folder);
-      await Deno.mkdir(modules);
-      const own = fileURLToPath(new URL("node_modules", installed));
-      for (
-        const [name, from] of [
-          ["@acodex", own],
-          ["@openai", own],
-          ["ai", `${packages}/node_modules`],
-          ["zod", `${packages}/node_modules`],
-        ] as const
-      ) {
-        await Deno.symlink(`${from}/${name}`, new URL(name, modules), {
-          type: "dir",
-        });
-      }
-      for (const [index, path] of files.entries()) {
-        const name = path.slice(path.lastIndexOf("/") + 1);
-        await Deno.writeTextFile(new URL(name, folder), texts[index] ?? "");
-      }
-    },
-  );
+  const specs: readonly string[] = AI_PROJECTS[kind];
+  const packages = await installCached(kind, specs);
+  const inputs = [installed.href, packages, JSON.stringify(programs)];
+  return await cached(`conformance/${kind}`, inputs, async (folder) => {
+    const links: Record<string, string> = {};
+    for (const name of ["@acodex/sdk", "@openai/codex"]) {
+      links[name] = fileURLToPath(new URL(`node_modules/${name}`, installed));
+    }
+    for (const spec of specs) {
+      const name = spec.slice(0, spec.lastIndexOf("@"));
+      links[name] = `${packages}/node_modules/${name}`;
+    }
+    for (const [name, to] of Object.entries(links)) {
+      const link = new URL(`node_modules/${name}`, folder);
+      await Deno.mkdir(new URL("./", link), { recursive: true });
+      await Deno.symlink(to, link, { type: "dir" });
+    }
+    const files = {
+      "package.json": '{ "private": true, "type": "module" }\n',
+      ...programs,
+    };
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(new URL(name, folder), text);
+    }
+  });
 }

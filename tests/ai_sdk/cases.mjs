@@ -420,7 +420,7 @@ async function runCases() {
     } catch (error) {
       problem = error?.stack ?? String(error);
     }
-    console.log(JSON.stringify({ name, problem }));
+    process.stdout.write(`${JSON.stringify({ name, problem })}\n`);
   }
 }
 

@@ -35,7 +35,11 @@ export function testCases(version: AiSdk, runtimeName: string): void {
       const runtime = RUNTIMES.find(({ name }) => name === runtimeName);
       assert(runtime !== undefined, `There is no ${runtimeName}`);
       const program = await installRuntime(runtime);
-      const project = await makeAiProject(version, "tests/ai_sdk");
+      const project = await makeAiProject(version, {
+        "cases.mjs": await Deno.readTextFile(
+          new URL("cases.mjs", import.meta.url),
+        ),
+      });
       // At its end nothing of the turns is left, aborted or not.
       await using real = await realCodex(replyByPrompt);
       const path = fileURLToPath(new URL("cases.mjs", project));

@@ -1,0 +1,87 @@
+/**
+ * The code of docs/ai_sdk.md, compiled and run as it stands, with the packages that it
+ * names, the real CLI and a scripted model.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import {
+  installRuntime,
+  RUNTIMES,
+} from "../../../scripts/conformance/runtimes.ts";
+import { listSnippets } from "../../../scripts/conformance/snippets.ts";
+import { makeAiProject } from "../../../scripts/npm/ai_packages.ts";
+import { ROOT_URL } from "../../../scripts/project.ts";
+import { run } from "../../../scripts/run.ts";
+import { serializeConfigOverrides } from "../../../src/cli/config_overrides.ts";
+import { answer, message } from "../../../src/testing/model.ts";
+import { realCodex } from "../../support/real_codex.ts";
+import { compile } from "../compile.ts";
+
+const SNIPPETS = listSnippets(
+  await Deno.readTextFile(new URL("docs/ai_sdk.md", ROOT_URL)),
+);
+
+/** What the model answers where a schema is sent: one that fits all of them. */
+const TYPED = JSON.stringify({ verdict: "approve", comment: null, risks: [] });
+
+/** What each snippet prints, by its name. */
+const PRINTED: Record<string, string> = {
+  "The AI SDK, chats, Mastra, the Agents SDK, LangGraph, 1":
+    "Summarize this repository 15",
+  "A schema, 1": "approve 0",
+  "A chat that goes on, 1": "First, First, Second, Second",
+  "The same without the AI SDK on the server, 1":
+    "First, First, Second, Second",
+  "Mastra, 1": "You review code.\n\nReview the last commit",
+  "OpenAI's Agents SDK, 1":
+    'Tool: {"type":"text","text":"{\\"verdict\\":\\"approve\\",\\"risks\\":[],\\"threadId\\":\\"ID\\"}"}',
+  "OpenAI's Agents SDK, 2": "Review the last commit",
+  "LangGraph, 1": "Review the last commit",
+};
+
+const NODE = RUNTIMES.find(({ name }) => name === "node24");
+
+/** Makes the project with all snippets, and what runs them. */
+async function makeProject(): Promise<URL> {
+  return await makeAiProject("frameworks", {
+    ...Object.fromEntries(
+      SNIPPETS.map(({ code }, index) => [`snippet_${index}.mts`, code]),
+    ),
+    "run_snippet.mjs": await Deno.readTextFile(
+      new URL("../run_snippet.mjs", import.meta.url),
+    ),
+  });
+}
+
+Deno.test("The code of docs/ai_sdk.md compiles", async () => {
+  await compile(
+    await makeProject(),
+    SNIPPETS.map((_, index) => `snippet_${index}.mts`),
+  );
+});
+
+for (const [index, { name }] of SNIPPETS.entries()) {
+  Deno.test(`docs/ai_sdk.md: ${name}`, async () => {
+    if (NODE === undefined) throw new Error("There is no Node 24");
+    const program = await installRuntime(NODE);
+    const project = await makeProject();
+    await using real = await realCodex(({ textFormat, prompt }) =>
+      answer(message(textFormat === undefined ? prompt : TYPED))
+    );
+    await Deno.writeTextFile(
+      `${real.home}/config.toml`,
+      serializeConfigOverrides(real.model.config).join("\n"),
+    );
+    await new Deno.Command("git", { args: ["init", "--quiet", real.repo] })
+      .output();
+    const { code, stdout, stderr } = await run(program, [
+      fileURLToPath(new URL("run_snippet.mjs", project)),
+      fileURLToPath(new URL(`snippet_${index}.mts`, project)),
+    ], { cwd: real.repo, env: real.env, timeoutMs: 120_000 });
+    const shown = stdout.trim().replace(/[0-9a-f-]{36}/, "ID");
+    assertEquals([code, shown], [0, PRINTED[name]], stderr);
+  });
+}
