@@ -11,10 +11,10 @@ import { wellFormedJson } from "../util/well_formed_json.ts";
 const MAX_FAILURE_LENGTH = 4000;
 
 /** The longest result, in characters as JSON; the CLI cuts what is long for the model itself (facts F64). */
-const MAX_RESULT_LENGTH = 64 * 1024 * 1024;
+const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 
 /** The largest file that is read as an image, in bytes. */
-const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 /** The deepest object that is sent as one; the CLI's reader of JSON takes 128 levels around and in it (facts F64). */
 const MAX_OBJECT_DEPTH = 100;
