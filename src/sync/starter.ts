@@ -99,10 +99,13 @@ function waitWhile(
   stage: number,
   limitMs: number,
 ): boolean {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += POLL_MS) {
-    if (Atomics.wait(header, 0, stage, POLL_MS) !== "timed-out") return true;
+  for (let waitedMs = 0; waitedMs < limitMs;) {
+    const woken = Atomics.wait(header, 0, stage, POLL_MS);
+    // It may have been woken for the stage before, whose notification came late.
+    if (Atomics.load(header, 0) !== stage) return true;
+    if (woken === "timed-out") waitedMs += POLL_MS;
   }
-  return Atomics.load(header, 0) !== stage;
+  return false;
 }
 
 /** Makes the error again that the starter has met. */

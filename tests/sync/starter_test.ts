@@ -85,3 +85,22 @@ Deno.test("A start that gets nowhere ends, in the thread as in the program", asy
     limitMs: 200,
   });
 });
+
+Deno.test("A notification that comes late says nothing of the stage after it", async () => {
+  const memory = starterMemory();
+  const source = `import { workerData } from "node:worker_threads";
+    const header = new Int32Array(workerData, 0, 2);
+    Atomics.store(header, 0, 1);
+    for (let times = 0; times < 50; times++) {
+      Atomics.notify(header, 0);
+      Atomics.wait(header, 1, 0, 2);
+    }
+    Atomics.store(header, 0, 2);
+    Atomics.notify(header, 0);`;
+  const worker = new Worker(new URL(programOf(source)), { workerData: memory });
+  try {
+    assertEquals(waitForStart(memory, PATIENT), { type: "ready" });
+  } finally {
+    await worker.terminate();
+  }
+});
