@@ -97,6 +97,13 @@ class Hanging {
   }
 }
 
+/** Makes a controller whose signal somebody listens to before the turn: on Node that hid aborts. */
+function listenedTo() {
+  const controller = new AbortController();
+  controller.signal.addEventListener("abort", () => {});
+  return controller;
+}
+
 /** Waits until something holds, for a minute at most. */
 async function until(holds) {
   const end = Date.now() + 60_000;
@@ -321,26 +328,25 @@ const CASES = {
   },
   async "An abort of streamText ends the turn"() {
     for (const [name, client] of Object.entries({ codex, server })) {
-      const controller = new AbortController();
+      const controller = listenedTo();
       const hanging = new Hanging(`abort-${name}`);
       const aborts = [];
       const result = ai.streamText({
         model: codexModel(client, threadOptions),
         prompt: hanging.prompt,
-        // The AI SDK listens to it before the turn does, which on Node hid the abort.
         abortSignal: controller.signal,
         onAbort: () => aborts.push(name),
       });
       const reading = collect(result.fullStream);
       await hanging.hasBegun();
       controller.abort();
+      await hanging.isGone();
       assert.equal((await reading).at(-1).type, "abort");
       assert.deepEqual(aborts, [name]);
-      await hanging.isGone();
     }
   },
   async "An abort of generateText is an AbortError"() {
-    const controller = new AbortController();
+    const controller = listenedTo();
     const hanging = new Hanging("generate");
     const generating = assert.rejects(
       ai.generateText({
@@ -352,8 +358,8 @@ const CASES = {
     );
     await hanging.hasBegun();
     controller.abort();
-    await generating;
     await hanging.isGone();
+    await generating;
   },
   async "A client that leaves a route ends the turn"() {
     for (const [name, client] of Object.entries({ codex, server })) {
@@ -368,9 +374,10 @@ const CASES = {
         [Symbol.asyncIterator]: () => ({ next: () => reader.read() }),
       });
       await hanging.hasBegun();
-      await reader.cancel();
-      await reading;
+      const cancelling = reader.cancel();
       await hanging.isGone();
+      await cancelling;
+      await reading;
     }
   },
   async "A thread that is missing is an error, or begun anew"() {
