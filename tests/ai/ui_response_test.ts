@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toUIMessageResponse } from "../../ai.ts";
 import { BEGUN, fakeTurn, said } from "./support.ts";
+import { answer, command } from "../../src/testing/model.ts";
+import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
+import { withinMinute } from "../support/waiting.ts";
 import { withFakeTime } from "./fake_time.ts";
 
 Deno.test("A turn is server-sent events", async () => {
@@ -52,3 +55,30 @@ Deno.test("A silent turn gives signs of life, to a reader that waits", async () 
     assertEquals(turn.isLeft(), true);
   });
 });
+
+Deno.test("A client that leaves a server ends the turn", async () => {
+  await using real = await realCodex(() => answer(command("sleep 300")));
+  const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => toUIMessageResponse(turn),
+  );
+  const controller = new AbortController();
+  const { signal } = controller;
+  const response = await fetch(`http://127.0.0.1:${server.addr.port}`, {
+    signal,
+  });
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  for (let text = ""; !text.includes("tool-input-available");) {
+    const { value } = await withinMinute("the call", reader?.read() ?? never());
+    text += decoder.decode(value);
+  }
+  controller.abort();
+  await assertNothingRuns(real.home);
+  await turn.events.return();
+});
+
+function never(): never {
+  throw new Error("The response has no body");
+}
