@@ -72,9 +72,14 @@ export type {
   ServerThreadOptions,
   ServerTurnOptions,
 } from "./src/app_server/options.ts";
+export type { Connect, LineSource } from "./src/app_server/line_source.ts";
 export { ServerStreamedTurn } from "./src/app_server/server_streamed_turn.ts";
 export { ServerThread } from "./src/app_server/server_thread.ts";
 export { CodexUnsupportedOptionError } from "./src/errors/codex_error.ts";
+export {
+  CodexConnectionError,
+  type ConnectionErrorOptions,
+} from "./src/errors/connection_errors.ts";
 export {
   CodexRequestError,
   type RequestErrorOptions,

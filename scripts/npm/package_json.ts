@@ -17,8 +17,11 @@ export const DOCUMENTS: readonly string[] = [
   "LICENSE",
 ];
 
-/** The CLI, for those who have it from npm, from the oldest version that is known to work. */
-const OPTIONAL_PEERS = { "@openai/codex": ">=0.163.0" };
+/**
+ * The CLI, for those who have it from npm, from the oldest version that is known to work;
+ * and the WebSocket that Node 20 lacks, for servers elsewhere.
+ */
+const OPTIONAL_PEERS = { "@openai/codex": ">=0.163.0", "ws": ">=8.0.0" };
 
 /**
  * The releases in which `import` and `require()` of a module both work: older

@@ -23,6 +23,7 @@ import {
   toAccount,
   toRateLimits,
 } from "./account/account.ts";
+import { checkConnect } from "./check_connect.ts";
 import { type Model, toModel } from "./account/models.ts";
 import type { PageOf, WireModel } from "./connection/wire.ts";
 import { AppServer } from "./server/app_server.ts";
@@ -81,6 +82,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   constructor(options: CodexAppServerOptions = {}) {
     const own = ownCodexOptions(options, SERVER_OPTION_TABLES);
+    checkConnect(own);
     if (own.endWithHost === false) {
       throw new CodexInputError(
         "endWithHost must not be false: codex app-server ends with the program; use Codex for a turn that outlives it",
@@ -221,6 +223,7 @@ export class CodexAppServer implements AsyncDisposable {
   /**
    * Ends the server, its turns and all that they run; done when nothing of it is left. A
    * turn that runs ends with a {@linkcode CodexCancelledError}, and no other can be begun.
+   * A server elsewhere is not ended: the turns of this client are, and its connection.
    * May be called twice.
    */
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ import {
 import type { RateLimits } from "./account/account.ts";
 import type { ApprovalHandler } from "./approval.ts";
 import type { ElicitationHandler } from "./elicitation.ts";
+import type { Connect } from "./line_source.ts";
 
 /** What the server tells that concerns no turn. */
 export type ServerNotice =
@@ -49,6 +50,25 @@ export type ServerNotice =
 
 /** Options of {@linkcode CodexAppServer}: those of {@linkcode Codex}, and its own. */
 export interface CodexAppServerOptions extends CodexOptions {
+  /**
+   * The server to use, which somebody else runs: the address of a
+   * `codex app-server --listen`, `ws:` or `wss:`, or a function that makes a connection.
+   * No CLI is looked for, folders are the server's, and `close()` ends the connection
+   * alone. Options about the process (`codexPathOverride`, `env`, `envMode`, `apiKey`,
+   * `baseUrl`, `config`, `configOverrides`, `features`, `strictConfig`, `oss`,
+   * `localProvider`, `endWithHost`, `keepAliveMs`) are refused.
+   *
+   * On Node 20 an address needs the package `ws`.
+   *
+   * @default {undefined} A server that this client starts
+   */
+  connect?: string | Connect;
+  /**
+   * The token that the server at an address asks for; or a function that gives one for
+   * each connection, as for tokens that expire. It is sent over `ws:` to this machine
+   * alone.
+   */
+  token?: string | (() => string | Promise<string>);
   /**
    * How long the server lives without a turn, in ms, so that a program that forgets
    * `close()` ends.
@@ -170,6 +190,8 @@ const TABLES: OptionTables = {
   client: {
     ...SERVER_CODEX_OPTIONS,
     ...{
+      connect: { kind: "other" },
+      token: { kind: "secret" },
       keepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       threadKeepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       requestTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },

@@ -1,5 +1,3 @@
-import { checkImages } from "../cli/images.ts";
-import { absolutePath } from "../cli/working_directory.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
 import type { Input } from "../options/options.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
@@ -8,6 +6,7 @@ import { currentRuntime } from "../runtime/current.ts";
 import type { TurnRun } from "../turn/run_turn.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
 import { type LiveTurn, notRunning } from "./turn/live_turn.ts";
+import { placeImages } from "./turn/place_elsewhere.ts";
 
 /**
  * A streamed turn that can be spoken to while it runs.
@@ -54,13 +53,7 @@ export class ServerStreamedTurn<
    */
   async steer(input: Input): Promise<void> {
     const { prompt, images } = await normalizeInput(input);
-    const runtime = currentRuntime();
-    const placed = images.map((image) =>
-      typeof image.source === "string"
-        ? { ...image, source: absolutePath(runtime, image.source) }
-        : image
-    );
-    await checkImages(runtime, placed);
+    const placed = await placeImages(currentRuntime(), images);
     await this.#live.steer({ prompt, images: placed });
   }
 

@@ -3,6 +3,8 @@ import { plain, shorten } from "../util/text.ts";
 /** The stable codes of this package's errors: what to branch on. */
 export type CodexErrorCode =
   | "ABORT_ERR"
+  | "connection_failed"
+  | "connection_lost"
   | "executable_not_found"
   | "exited"
   | "host_unavailable"

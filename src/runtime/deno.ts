@@ -8,6 +8,7 @@ import {
   temporaryFolderError,
   workingDirectoryError,
 } from "../errors/host_error.ts";
+import { globalWebSocket } from "./global_web_socket.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
@@ -21,6 +22,7 @@ import type {
   PipeReader,
   Runtime,
   SpawnCommand,
+  WebSocketClass,
 } from "./types.ts";
 import { decodeChunks } from "../util/decode_chunks.ts";
 import { quoted } from "../util/text.ts";
@@ -191,6 +193,10 @@ export function denoRuntime(deno: DenoLike): Runtime {
         if (!hasName(error, "NotFound")) throw error;
       });
     },
+    async webSocket(host): Promise<WebSocketClass> {
+      await requireNet(deno, host);
+      return globalWebSocket() as WebSocketClass;
+    },
   };
 }
 
@@ -220,6 +226,19 @@ async function searchPath(
   } catch {
     return undefined;
   }
+}
+
+/** Fails where Deno would ask for the network (facts R31). */
+function requireNet(deno: DenoLike, host: string): Promise<void> {
+  const { state } = deno.permissions.querySync({ name: "net", host });
+  if (state === "granted" || !mayAsk(deno)) return Promise.resolve();
+  const flag = `--allow-net=${host}`;
+  return Promise.reject(
+    new CodexPermissionError(
+      `Cannot connect to ${quoted(host)}: Deno needs ${flag}`,
+      { flag },
+    ),
+  );
 }
 
 function userId(deno: DenoLike): number | undefined {

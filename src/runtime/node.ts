@@ -9,13 +9,17 @@ import type * as os from "node:os";
 import type * as path from "node:path";
 import type nodeProcess from "node:process";
 import type { Readable, Writable } from "node:stream";
-import { CodexPermissionError } from "../errors/codex_error.ts";
+import {
+  CodexEnvironmentError,
+  CodexPermissionError,
+} from "../errors/codex_error.ts";
 import {
   hostError,
   isMissing,
   temporaryFolderError,
   workingDirectoryError,
 } from "../errors/host_error.ts";
+import { globalWebSocket } from "./global_web_socket.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
@@ -30,6 +34,7 @@ import type {
   PipeWriter,
   Runtime,
   SpawnCommand,
+  WebSocketClass,
 } from "./types.ts";
 import { decodeChunks } from "../util/decode_chunks.ts";
 import { quoted } from "../util/text.ts";
@@ -122,7 +127,24 @@ export function nodeRuntime(process: NodeProcess): Runtime {
       }
     },
     removeFolder: (path, known) => removeFolder(files(), path, known),
+    async webSocket(): Promise<WebSocketClass> {
+      return await Promise.resolve(globalWebSocket() ?? loadWs(process));
+    },
   };
+}
+
+/** Loads the WebSocket of the package ws, where the runtime has none (facts R38). */
+function loadWs(process: NodeProcess): WebSocketClass {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  try {
+    // Not by an import, which bundlers would follow: on Node 20 alone it is needed.
+    return createRequire(import.meta.url)("ws").WebSocket;
+  } catch (cause) {
+    throw new CodexEnvironmentError(
+      "Cannot connect: this Node has no WebSocket; install the package ws, or use Node 22 or newer",
+      { path: "ws", systemCode: "", cause },
+    );
+  }
 }
 
 async function removeFolder(

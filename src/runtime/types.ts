@@ -115,6 +115,37 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+/** The events of a WebSocket that are listened to, each with what is read of any. */
+export interface WebSocketEvent {
+  /** What a message holds. */
+  readonly data?: unknown;
+  /** The code of a close. */
+  readonly code?: number;
+  /** The reason of a close. */
+  readonly reason?: string;
+  /** What is told of an error. */
+  readonly message?: string;
+  /** The error. */
+  readonly error?: unknown;
+}
+
+/** The part of a WebSocket that is used: the web's own, and that of the package ws. */
+export interface WebSocketLike {
+  binaryType: string;
+  addEventListener(
+    type: "open" | "message" | "error" | "close",
+    listener: (event: WebSocketEvent) => void,
+  ): void;
+  send(text: string): void;
+  close(): void;
+}
+
+/** Makes a WebSocket that sends headers with its request. */
+export type WebSocketClass = new (
+  url: string,
+  options: { readonly headers: { readonly [name: string]: string } },
+) => WebSocketLike;
+
 /** The features that this package needs of a JavaScript runtime. */
 export interface Runtime {
   /** The runtime's name. */
@@ -187,4 +218,10 @@ export interface Runtime {
    * it may not read the folder.
    */
   removeFolder(path: string, files: readonly string[]): Promise<void>;
+  /**
+   * Gives the WebSocket that takes headers: the runtime's own, or where it has none, that
+   * of the package ws. Throws {@linkcode CodexEnvironmentError} if there is none, and
+   * {@linkcode CodexPermissionError} if the runtime would ask before it connects to a host.
+   */
+  webSocket(host: string): Promise<WebSocketClass>;
 }

@@ -124,6 +124,16 @@ const ROWS: readonly Row[] = [
     parents: [sdk.CodexTurnError],
   },
   {
+    error: new server.CodexConnectionError("text", {
+      code: "connection_lost",
+      facts: FACTS,
+      cause: CAUSE,
+    }),
+    name: "CodexConnectionError",
+    code: "connection_lost",
+    parents: [sdk.CodexTurnError],
+  },
+  {
     error: new server.CodexRequestError("text", {
       code: "request_refused",
       method: "thread/start",

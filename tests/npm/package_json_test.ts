@@ -43,9 +43,13 @@ Deno.test("makePackageJson() names every entry, types first, one module for impo
 Deno.test("makePackageJson() asks for what the code loads, and for the CLI where the user has it from npm", () => {
   const made = makePackageJson(SOURCE, ["zod"]);
   assertEquals(made.dependencies, { zod: "^4.0.0" });
-  assertEquals(made.peerDependencies, { "@openai/codex": ">=0.163.0" });
+  assertEquals(made.peerDependencies, {
+    "@openai/codex": ">=0.163.0",
+    "ws": ">=8.0.0",
+  });
   assertEquals(made.peerDependenciesMeta, {
     "@openai/codex": { optional: true },
+    "ws": { optional: true },
   });
   assert(!("devDependencies" in made));
 });

@@ -30,7 +30,8 @@ export interface Asked {
 }
 
 const COMMAND = "item/commandExecution/requestApproval";
-const FILE_CHANGE = "item/fileChange/requestApproval";
+/** The request for leave to change files, whose changes are in an item. */
+export const FILE_CHANGE = "item/fileChange/requestApproval";
 /** The request that carries a question of an MCP server, and the approval of its tools. */
 export const ELICITATION = "mcpServer/elicitation/request";
 
@@ -59,8 +60,11 @@ export function readApproval(
   switch (method) {
     case COMMAND:
       return readCommand(params, find(params));
-    case FILE_CHANGE:
-      return readFileChange(params, find(params));
+    case FILE_CHANGE: {
+      const asked = find(params);
+      // Nobody can decide on changes that are not known.
+      return asked.item && readFileChange(params, asked);
+    }
     case ELICITATION:
       return readMcpTool(params, find(params));
     default:

@@ -4,6 +4,7 @@ import {
   type Asked,
   type AskedItem,
   declineOf,
+  FILE_CHANGE,
   readApproval,
   readDecision,
 } from "./approvals.ts";
@@ -64,7 +65,12 @@ export class PendingAnswers {
     if (elicitation !== undefined && !this.#isOver) {
       return this.#askElicitation(request, elicitation);
     }
-    this.#decline(request, `The program does not answer ${method}`);
+    this.#decline(
+      request,
+      method === FILE_CHANGE && !this.#isOver
+        ? "The agent asked for leave to change files, and did not say what"
+        : `The program does not answer ${method}`,
+    );
   }
 
   #askApproval(request: ServerRequest, asked: Asked): void {

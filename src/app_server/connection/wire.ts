@@ -70,19 +70,22 @@ export type WireInput =
     readonly text: string;
     readonly text_elements: readonly never[];
   }
-  | { readonly type: "localImage"; readonly path: string };
+  | { readonly type: "localImage"; readonly path: string }
+  /** An image in full, as a `data:` URL. */
+  | { readonly type: "image"; readonly url: string };
 
 /** What opening a thread and resuming it have in common. */
 export interface ThreadSettings {
   readonly model?: string | undefined;
-  readonly cwd: string;
+  /** Left out, the folder that the server was started in. */
+  readonly cwd?: string | undefined;
   readonly approvalPolicy: AskForApproval;
   /** At `thread/start` anything but read-only marks the project as trusted in config.toml. */
   readonly sandbox: "read-only";
   /** Settings as `-c` takes them, nested. */
   readonly config: JsonObject;
   /** The folders to work in, the first one the main one. Experimental. */
-  readonly runtimeWorkspaceRoots: readonly string[];
+  readonly runtimeWorkspaceRoots?: readonly string[] | undefined;
 }
 
 /** A cyber access program, as the server names it. */
@@ -99,7 +102,11 @@ export interface OwnModel {
 
 /** What opening a thread answers. */
 export interface OpenedThread {
-  readonly thread: { readonly id: string };
+  readonly thread: {
+    readonly id: string;
+    /** What it is at: `active` while a turn runs. */
+    readonly status?: { readonly type: string };
+  };
   readonly model: string;
   readonly reasoningEffort: string | null;
 }
@@ -108,7 +115,7 @@ export interface OpenedThread {
 export interface TurnStartParams {
   readonly threadId: string;
   readonly input: readonly WireInput[];
-  readonly cwd: string;
+  readonly cwd?: string | undefined;
   readonly model?: string | undefined;
   readonly effort?: string | undefined;
   /** Takes precedence over both. Experimental. */
@@ -124,7 +131,7 @@ export interface TurnStartParams {
   readonly approvalPolicy: AskForApproval;
   readonly sandboxPolicy: SandboxPolicy;
   readonly outputSchema?: JsonObject | undefined;
-  readonly runtimeWorkspaceRoots: readonly string[];
+  readonly runtimeWorkspaceRoots?: readonly string[] | undefined;
   readonly cyberAccessProgram?: WireCyberAccessProgram | undefined;
 }
 
@@ -243,7 +250,10 @@ export interface ClientRequests {
     result: JsonObject;
   };
   "config/read": {
-    params: { readonly includeLayers: false; readonly cwd: string };
+    params: {
+      readonly includeLayers: false;
+      readonly cwd?: string | undefined;
+    };
     result: { readonly config: object };
   };
   "thread/start": {

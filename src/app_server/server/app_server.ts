@@ -1,33 +1,30 @@
-import { askApiKey } from "../../cli/api_key.ts";
-import { clientSettings, configArgs } from "../../cli/client_settings.ts";
-import { API_KEY, buildEnv } from "../../cli/env.ts";
-import { KnownSecrets } from "../../cli/known_secrets.ts";
-import { explainStart, findTooLong } from "../../cli/length_limits.ts";
-import { optionFlags } from "../../cli/option_args.ts";
-import { CODEX_OPTIONS } from "../../options/table.ts";
-import { localModelSettings } from "./local_model.ts";
-import { locateCodex } from "../../cli/locate/locate.ts";
-import { hasFolder } from "../../cli/locate/paths.ts";
 import { requestWarnings } from "../../cli/request_warnings.ts";
 import { SHUTDOWN_GRACE_MS } from "../../cli/terminate/ladder.ts";
-import { absolutePath } from "../../cli/working_directory.ts";
 import { CodexInputError } from "../../errors/codex_error.ts";
+import { CodexRequestError } from "../../errors/request_errors.ts";
+import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import type { ThreadOptions } from "../../options/options.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import { currentRuntime } from "../../runtime/current.ts";
-import { entryModule } from "../../runtime/entry_module.ts";
-import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
+import { withDeadline } from "../../util/deadline.ts";
+import { onAbort } from "../../util/on_abort.ts";
 import { declineOf } from "../answers/approvals.ts";
 import type { OwnModel } from "../connection/wire.ts";
 import { handshake } from "../connection/handshake.ts";
+import { watchForSilence } from "./heartbeat.ts";
 import { LoadedThreads } from "./loaded_threads.ts";
+import { LocalPlace } from "./local_place.ts";
 import { toNotice } from "./notices.ts";
 import type { CodexAppServerOptions, ServerNotice } from "../options.ts";
+import { RemotePlace } from "./remote_place.ts";
+import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { type ServerRequest, ServerSession } from "./session.ts";
 
 const KEEP_ALIVE_MS = 5000;
 const THREAD_KEEP_ALIVE_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The time that the turns of a client that is closed have, in graces: what stopping one takes at most. */
+const MAX_STOP_GRACES = 4;
 
 /** A server that has been started, with the threads that it has loaded. */
 export interface RunningServer {
@@ -49,10 +46,14 @@ export interface ServerLease extends RunningServer {
  */
 export class AppServer {
   readonly #options: CodexAppServerOptions;
-  readonly #programFile = entryModule();
-  readonly #secrets: KnownSecrets;
+  readonly #place: ServerPlace;
   /** The models of threads whose turns have had others; a server may end between two turns. */
   readonly #models = new Map<string, OwnModel>();
+  /**
+   * The items that turns had begun when their connection was lost, by their threads: at a
+   * server elsewhere the turns go on.
+   */
+  readonly lostItems: Map<string, readonly JsonObject[]> = new Map();
   #running: Promise<RunningServer> | undefined;
   /** The one that is being started, or runs. */
   #session: ServerSession | undefined;
@@ -63,16 +64,32 @@ export class AppServer {
   #closing: Promise<void> | undefined;
   /** Aborted when the server that is there is ended: it may still wait for its key. */
   #stopping = new AbortController();
+  readonly #closed = new AbortController();
+  /** Told when the last lease is given back. */
+  #unused: () => void = () => {};
 
   /** Makes a server; nothing is started. */
   constructor(options: CodexAppServerOptions) {
     this.#options = options;
-    this.#secrets = new KnownSecrets(options);
+    const { connect, token } = options;
+    this.#place = connect === undefined
+      ? new LocalPlace(options, this.graceMs)
+      : new RemotePlace({ connect, token }, this.graceMs);
   }
 
   /** The time that each step of ending something is given, in ms. */
   get graceMs(): number {
     return this.#options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS;
+  }
+
+  /** True if somebody else runs it: it sees other files, and is not ended. */
+  get isElsewhere(): boolean {
+    return this.#place.isElsewhere;
+  }
+
+  /** Aborted when the client is closed, before a server elsewhere is left: what runs on it is to be stopped. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
   }
 
   /** True if events of unknown kinds are errors. */
@@ -94,7 +111,9 @@ export class AppServer {
       if (isReleased) return;
       isReleased = true;
       this.#leases -= 1;
-      if (this.#leases === 0) this.#expectNobody();
+      if (this.#leases > 0) return;
+      this.#unused();
+      this.#expectNobody();
     };
     try {
       for (;;) {
@@ -135,7 +154,7 @@ export class AppServer {
 
   /** Takes secrets out of a text. */
   redact(text: string, isCut?: boolean): string {
-    return this.#secrets.redactor.clean(text, isCut);
+    return this.#place.redact(text, isCut);
   }
 
   /** Ends the server, and all that runs on it; done when nothing of it is left. */
@@ -145,9 +164,20 @@ export class AppServer {
   }
 
   async #closeNow(): Promise<void> {
+    if (this.isElsewhere) await this.#stopTurns();
     await this.#stop();
     // The one before may have been ending for lack of turns.
     await this.#ending;
+  }
+
+  /** Has the turns of this client stopped, which would go on without it. */
+  async #stopTurns(): Promise<void> {
+    const unused = new Promise<void>((resolve) => this.#unused = resolve);
+    this.#closed.abort(
+      new DOMException("The client was closed", "AbortError"),
+    );
+    if (this.#leases === 0) return;
+    await withDeadline(unused, MAX_STOP_GRACES * this.graceMs);
   }
 
   #checkOpen(): void {
@@ -169,7 +199,7 @@ export class AppServer {
     const running = this.#running;
     // Who comes from now on gets another.
     this.#running = undefined;
-    this.#stopping.abort();
+    this.#stopping.abort(closedError());
     this.#stopping = new AbortController();
     // One that is being started is not waited for.
     await this.#session?.close();
@@ -178,6 +208,10 @@ export class AppServer {
     } catch {
       // It was never there: who asked for it has been told.
     }
+  }
+
+  get #requestTimeoutMs(): number {
+    return this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   }
 
   #start(): Promise<RunningServer> {
@@ -195,26 +229,19 @@ export class AppServer {
     // Two servers on one thread are one too many.
     await this.#ending;
     const options = this.#options;
-    this.#secrets.note();
-    const runtime = currentRuntime();
+    const startedAt = Date.now();
     const started: { threads?: LoadedThreads } = {};
-    const given = await askApiKey(options.apiKey, signal);
-    this.#secrets.add(given);
-    if (signal.aborted) throw closedError();
-    const apiKey = this.#apiKey(runtime, given);
-    const command = await this.#command(runtime, given, apiKey);
-    const session = await ServerSession.start(runtime, command, {
-      requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-      graceMs: this.graceMs,
+    const { link, apiKey } = await this.#open(signal);
+    const session = new ServerSession(link, {
+      requestTimeoutMs: this.#requestTimeoutMs,
       maxLineBytes: options.maxLineBytes,
       redact: (text, isCut) => this.redact(text, isCut),
       notified: (method, params) => {
         started.threads?.notified(method, params);
         this.#notified(method, params);
       },
-      asked: answerNobody,
-    }).catch((error) => {
-      throw explainStart(error, { options, args: command.args });
+      // Of a server elsewhere it may be asked of another client, too.
+      asked: this.isElsewhere ? () => {} : answerNobody,
     });
     this.#session = session;
     const threads = new LoadedThreads(
@@ -225,12 +252,52 @@ export class AppServer {
     started.threads = threads;
     try {
       this.#checkOpen();
-      await handshake(session.connection, { apiKey });
+      const leftMs = startedAt + this.#requestTimeoutMs - Date.now();
+      await this.#handshake(session, apiKey, leftMs);
+      if (this.isElsewhere) watchForSilence(session, this.#requestTimeoutMs);
     } catch (error) {
       await session.close();
       throw error;
     }
     return { session, threads };
+  }
+
+  /** Opens a way to the server, unless it is stopped first; to one elsewhere within the time for a request. */
+  async #open(stopping: AbortSignal): Promise<OpenedServer> {
+    const late = new AbortController();
+    const leave = [this.closed, stopping].map((signal) =>
+      onAbort(signal, () => late.abort(signal.reason))
+    );
+    const timer = this.isElsewhere
+      ? setTimeout(
+        () => late.abort(noAnswer(this.#requestTimeoutMs)),
+        this.#requestTimeoutMs,
+      )
+      : undefined;
+    try {
+      return await this.#place.open(late.signal);
+    } finally {
+      clearTimeout(timer);
+      for (const each of leave) each();
+    }
+  }
+
+  /** Introduces this client to the server; to one elsewhere within the time that is left. */
+  async #handshake(
+    session: ServerSession,
+    apiKey: string | undefined,
+    leftMs: number,
+  ): Promise<void> {
+    const shaking = handshake(session.connection, { apiKey });
+    if (!this.isElsewhere) return await shaking;
+    try {
+      if (await withDeadline(shaking, leftMs)) return;
+    } catch (error) {
+      const isLate = error instanceof CodexRequestError &&
+        error.code === "request_timeout";
+      if (!isLate) throw error;
+    }
+    throw noAnswer(this.#requestTimeoutMs);
   }
 
   #notified(method: string, params: JsonObject): void {
@@ -240,64 +307,6 @@ export class AppServer {
     if (method === "warning" && typeof params.threadId === "string") return;
     const notice = toNotice(method, params, (text) => this.redact(text));
     if (notice !== undefined) queueMicrotask(() => tell(onNotice, notice));
-  }
-
-  /**
-   * Builds the command.
-   *
-   * @param given The key that the options give.
-   * @param apiKey The key that the CLI would take under `codex exec`.
-   */
-  async #command(
-    runtime: Runtime,
-    given: string | undefined,
-    apiKey: string | undefined,
-  ): Promise<SpawnCommand> {
-    const { features, strictConfig } = this.#options;
-    const settings = [
-      ...clientSettings(this.#options),
-      ...localModelSettings(this.#options),
-    ];
-    if (apiKey !== undefined) {
-      // Otherwise the login would write auth.json, in clear text.
-      settings.push('cli_auth_credentials_store="ephemeral"');
-    }
-    const args = [
-      "app-server",
-      ...optionFlags(CODEX_OPTIONS, { features, strictConfig }),
-      ...configArgs(settings),
-    ];
-    const tooLong = findTooLong({ options: this.#options, args }, runtime);
-    if (tooLong !== undefined) throw tooLong;
-    const { program, pathFolders } = await locateCodex(
-      runtime,
-      this.#options.codexPathOverride,
-      this.#programFile,
-    );
-    return {
-      program: hasFolder(program) ? absolutePath(runtime, program) : program,
-      args,
-      env: buildEnv({
-        options: { ...this.#options, apiKey: given },
-        hostEnv: (name) => runtime.env(name),
-        fromHost: (path) => absolutePath(runtime, path),
-        pathFolders,
-        windows: runtime.platform === "win32",
-      }),
-      cwd: startFolder(runtime),
-    };
-  }
-
-  /** Gives the key that the CLI would take under `codex exec`. */
-  #apiKey(runtime: Runtime, given: string | undefined): string | undefined {
-    const { env, envMode } = this.#options;
-    if (given) return given;
-    if (env !== undefined && Object.hasOwn(env, API_KEY)) {
-      return env[API_KEY] || undefined;
-    }
-    return env === undefined || envMode === "merge"
-      ? runtime.env(API_KEY) || undefined
-      : undefined;
   }
 }
 
@@ -309,14 +318,12 @@ function closedError(): CodexInputError {
   );
 }
 
-/** Gives a folder to start in where the program's own was removed: each turn has its own anyway. */
-function startFolder(runtime: Runtime): string | undefined {
-  try {
-    runtime.cwd();
-  } catch {
-    return runtime.platform === "win32" ? undefined : "/";
-  }
-  return undefined;
+/** Makes the error for a server elsewhere that does not answer at first. */
+function noAnswer(ms: number): CodexConnectionError {
+  return new CodexConnectionError(
+    `Cannot connect to codex app-server: it has not answered within ${ms} ms (requestTimeoutMs)`,
+    { code: "connection_failed", reason: "unreachable" },
+  );
 }
 
 /** Answers what the server asks of no turn: no. */

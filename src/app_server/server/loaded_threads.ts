@@ -34,8 +34,11 @@ export interface ThreadToOpen {
   readonly threadSource: string | undefined;
   /** True for one that is not written down. */
   readonly ephemeral: boolean;
-  /** Told the id before any message about the thread that follows. */
-  readonly opened: (threadId: string) => void;
+  /**
+   * Told the id before any message about the thread that follows, and whether a turn of
+   * the thread runs that this client has not begun, or has lost.
+   */
+  readonly opened: (threadId: string, isActive: boolean) => void;
 }
 
 /** A thread that the server has loaded. */
@@ -44,8 +47,8 @@ interface LoadedThread {
   readonly config: string;
   /** True for one of which nothing is written down. */
   readonly ephemeral: boolean;
-  /** The marker in the environment of its commands. */
-  readonly marker: string;
+  /** The marker in the environment of its commands; `undefined` where they run elsewhere. */
+  readonly marker: string | undefined;
   /** The model and the effort that it was opened with. */
   readonly own: OwnModel;
   /** The turns that use it now. */
@@ -118,11 +121,12 @@ export class LoadedThreads {
       ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
-    const marker = `${this.#session.marker}.${++this.#opened}`;
+    const { local } = this.#session;
+    const marker = local && `${local.marker}.${++this.#opened}`;
     if (threadId !== null) {
       const loaded = this.#loaded.get(threadId);
       if (loaded?.config === config && (loaded.ephemeral || !ephemeral)) {
-        opened(threadId);
+        opened(threadId, false);
         this.#use(loaded);
         return threadId;
       }
@@ -133,7 +137,7 @@ export class LoadedThreads {
       else await this.#unloading.get(threadId)?.done;
     }
     const { connection } = this.#session;
-    const marked: ThreadSettings = {
+    const marked: ThreadSettings = marker === undefined ? settings : {
       ...settings,
       config: {
         ...settings.config,
@@ -143,7 +147,8 @@ export class LoadedThreads {
     };
     // Resumed without a model, it would go on with the one of its last turn (facts A31).
     const known = threadId === null ? undefined : this.#models.get(threadId);
-    const received = ({ thread }: OpenedThread): void => opened(thread.id);
+    const received = ({ thread }: OpenedThread): void =>
+      opened(thread.id, thread.status?.type === "active");
     const opening = { received, mayRepeat: threadId !== null };
     const { thread, model, reasoningEffort } = threadId !== null
       ? await connection.request("thread/resume", {
@@ -191,6 +196,11 @@ export class LoadedThreads {
     const own = this.#loaded.get(threadId)?.own;
     if (own !== undefined) this.#models.set(threadId, own);
     return own;
+  }
+
+  /** Tells whether the server has a thread loaded. */
+  isLoaded(threadId: string): boolean {
+    return this.#loaded.has(threadId);
   }
 
   /** Gives the marker in the environment of a thread's commands. */

@@ -1,3 +1,4 @@
+import { describeArgs } from "../../cli/describe_args.ts";
 import { StderrTail } from "../../cli/stderr.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../../cli/stdout.ts";
 import {
@@ -15,20 +16,21 @@ import type {
 } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { SerialQueue } from "../../util/serial_queue.ts";
-import type { LineSink } from "../connection/connection.ts";
+import type { LinkEnd, LocalServer, ServerLink } from "./server_link.ts";
 
 /**
  * The one owner of the server's process: it starts it, writes its stdin, hands out its
  * stdout, keeps the end of its stderr, and ends it. Nothing else kills.
  */
-export class ServerProcess implements LineSink {
+export class ServerProcess implements ServerLink, LocalServer {
   readonly #child: ChildProcess;
   readonly #target: TerminationTarget;
+  readonly #argv: readonly string[];
   readonly #stdout: StdoutPipe;
   readonly #stderr: StderrTail;
   readonly #writes = new SerialQueue();
   readonly #watchdog: Promise<Watchdog | undefined>;
-  #closed: Promise<ExitStatus> | undefined;
+  #closed: Promise<LinkEnd> | undefined;
 
   /** Starts the server; fails if it cannot be started. */
   static async start(
@@ -43,12 +45,16 @@ export class ServerProcess implements LineSink {
       ...command,
       env: { ...command.env, set },
     });
-    return new ServerProcess({ runtime, child, marker, graceMs });
+    return new ServerProcess(
+      { runtime, child, marker, graceMs },
+      command.args,
+    );
   }
 
   /** Takes a child over; {@linkcode ServerProcess.start} does. */
-  constructor(target: TerminationTarget) {
+  constructor(target: TerminationTarget, args: readonly string[]) {
     const { child } = target;
+    this.#argv = describeArgs(args);
     this.#target = target;
     this.#child = child;
     this.#stdout = new StdoutPipe(child.stdout);
@@ -73,9 +79,9 @@ export class ServerProcess implements LineSink {
     return this.#target.marker;
   }
 
-  /** Resolves when the server has ended, however it did. */
-  get exited(): Promise<ExitStatus> {
-    return this.#child.exited;
+  /** Itself: it runs on this machine. */
+  get local(): LocalServer {
+    return this;
   }
 
   /** Writes a line, after those before it. */
@@ -89,27 +95,17 @@ export class ServerProcess implements LineSink {
     return this.#stdout.read();
   }
 
-  /** The end of stderr so far. */
-  get stderr(): string {
-    return this.#stderr.toString();
-  }
-
-  /** True if what came before that end was cut off. */
-  get isStderrCut(): boolean {
-    return this.#stderr.isCut;
-  }
-
   /**
    * Ends the server and all that came from it, once, whoever asks first; gives how it
    * ended. At the end of its stdin it stops its commands and MCP servers, and exits; if
    * not, or if it is stuck, the ladder follows.
    */
-  close({ isStuck = false } = {}): Promise<ExitStatus> {
+  close({ isStuck = false } = {}): Promise<LinkEnd> {
     this.#closed ??= this.#close(isStuck ? 0 : this.#target.graceMs);
     return this.#closed;
   }
 
-  async #close(patienceMs: number): Promise<ExitStatus> {
+  async #close(patienceMs: number): Promise<LinkEnd> {
     const { stdin } = this.#child;
     const closing = this.#writes.run(() => stdin.close()).catch(() => {});
     if (await withDeadline(this.#child.exited, patienceMs)) {
@@ -125,9 +121,18 @@ export class ServerProcess implements LineSink {
     await (await this.#watchdog)?.dismiss();
     // A child that even SIGKILL does not end says nothing any more.
     const none: ExitStatus = { exitCode: null, signal: null };
-    return await Promise.race([
+    const exit = await Promise.race([
       this.#child.exited,
       Promise.resolve().then(() => none),
     ]);
+    return {
+      type: "exited",
+      process: {
+        ...exit,
+        stderr: this.#stderr.toString(),
+        argv: this.#argv,
+      },
+      isStderrCut: this.#stderr.isCut,
+    };
   }
 }

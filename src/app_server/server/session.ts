@@ -1,16 +1,14 @@
 import type { CodexError } from "../../errors/codex_error.ts";
+import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import type { LineProblem } from "../../errors/protocol_errors.ts";
 import { CodexExecError } from "../../errors/turn_errors.ts";
 import { NO_TURN_FACTS, type ProcessFacts } from "../../errors/turn_facts.ts";
-import type { Watchdog } from "../../cli/terminate/watchdog.ts";
-import { describeArgs } from "../../cli/describe_args.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
 import { JsonlDecoder } from "../../stream/jsonl_decoder.ts";
 import { Connection } from "../connection/connection.ts";
 import { isDeltaLine, readMessage } from "../connection/message_lines.ts";
 import { ChildTurns } from "./child_turns.ts";
-import { ServerProcess } from "./server_process.ts";
+import type { LinkEnd, LocalServer, ServerLink } from "./server_link.ts";
 import type { RequestId, ServerMessage } from "../connection/wire.ts";
 
 /** The way in which a server has ended. */
@@ -21,10 +19,18 @@ export type ServerEnd =
     readonly process: ProcessFacts;
   }
   | {
-    /** It printed what is no message, and was ended. */
+    /** The connection to one elsewhere was lost, or given up. */
+    readonly type: "disconnected";
+    /** What is known of the cause. */
+    readonly reason: string;
+    readonly process: null;
+  }
+  | {
+    /** It said what is no message, and was ended, or left. */
     readonly type: "protocol_error";
     readonly problem: LineProblem;
-    readonly process: ProcessFacts;
+    /** Its process; `null` for one elsewhere. */
+    readonly process: ProcessFacts | null;
   };
 
 /** A request of the server, which waits for an answer. */
@@ -52,8 +58,6 @@ export interface ThreadRoute {
 export interface SessionOptions {
   /** The time that the server may take to answer a request, in ms. */
   readonly requestTimeoutMs: number;
-  /** The time that each step of ending it is given, in ms. */
-  readonly graceMs: number;
   /** See `maxLineBytes` of the client's options. */
   readonly maxLineBytes: number | undefined;
   /** Takes secrets out of a text; of one whose beginning was cut off without a mark, parts too. */
@@ -65,16 +69,16 @@ export interface SessionOptions {
 }
 
 /**
- * One life of the server, from its start to its exit: reads it, and hands each message to
- * the one that it is for. The server is always read on, however slowly turns are taken.
+ * One life of the server, from its start to its exit, or of a connection to one elsewhere:
+ * reads it, and hands each message to the one that it is for. The server is always read on, however slowly turns are taken.
  */
 export class ServerSession {
-  readonly #process: ServerProcess;
+  readonly #link: ServerLink;
   readonly #options: SessionOptions;
-  readonly #argv: readonly string[];
   readonly #routes = new Map<string, ThreadRoute>();
   readonly #decoder: JsonlDecoder;
   #isEnding = false;
+  #received = 0;
   /** Sends requests. */
   readonly connection: Connection;
   /** The turns that agents run for others. */
@@ -85,42 +89,28 @@ export class ServerSession {
   /** Resolves when the server has ended, and nothing of it is left. */
   readonly ended: Promise<ServerEnd>;
 
-  /** Starts a server; fails if it cannot be started. */
-  static async start(
-    runtime: Runtime,
-    command: SpawnCommand,
-    options: SessionOptions,
-  ): Promise<ServerSession> {
-    const process = await ServerProcess.start(
-      runtime,
-      command,
-      options.graceMs,
-    );
-    return new ServerSession(process, command.args, options);
-  }
-
-  /** Takes a process over; {@linkcode ServerSession.start} does. */
-  constructor(
-    process: ServerProcess,
-    args: readonly string[],
-    options: SessionOptions,
-  ) {
-    this.#process = process;
+  /** Takes a link over; nothing but the session reads it, and ends it. */
+  constructor(link: ServerLink, options: SessionOptions) {
+    this.#link = link;
     this.#options = options;
-    this.#argv = describeArgs(args);
     // The pieces of items are most of what comes: where nobody wants them, they are not
     // even parsed.
     this.#decoder = new JsonlDecoder({
       maxLineBytes: options.maxLineBytes,
       skipLine: (line) => isDeltaLine(line) && !this.#wantsDeltas(),
     });
-    this.connection = new Connection(process, options);
+    this.connection = new Connection(link, options);
     this.ended = this.#read();
   }
 
-  /** The marker in the environment of all that the server starts. */
-  get marker(): string {
-    return this.#process.marker;
+  /** What is done on this machine for the server; `undefined` for one elsewhere. */
+  get local(): LocalServer | undefined {
+    return this.#link.local;
+  }
+
+  /** A number that grows whenever the server says something. */
+  get received(): number {
+    return this.#received;
   }
 
   /** True once the server ends, or has ended: nothing can be begun on it any more. */
@@ -145,19 +135,15 @@ export class ServerSession {
     return this.#routes.has(threadId);
   }
 
-  /** Has folders removed if the host ends first; gives what ends that. */
-  guard(folders: readonly string[]): Promise<Watchdog | undefined> {
-    return this.#process.guard(folders);
-  }
-
   /**
-   * Ends the server, its turns and their commands; done when nothing of it is left.
+   * Ends the server, its turns and their commands; done when nothing of it is left. Of one
+   * elsewhere it ends the connection alone.
    *
    * @param isStuck Says that it does not answer: it is not asked to end, but made to.
    */
   async close({ isStuck = false } = {}): Promise<void> {
     this.#isEnding = true;
-    await this.#process.close({ isStuck });
+    await this.#link.close({ isStuck });
     await this.ended;
   }
 
@@ -170,7 +156,8 @@ export class ServerSession {
   async #read(): Promise<ServerEnd> {
     let problem: LineProblem | undefined;
     while (problem === undefined) {
-      const chunk = await this.#process.read();
+      const chunk = await this.#link.read();
+      this.#received += 1;
       const decoded = chunk === undefined
         ? this.#decoder.end()
         : this.#decoder.push(chunk);
@@ -183,28 +170,31 @@ export class ServerSession {
       problem = decoded.problem;
     }
     this.#isEnding = true;
-    const exit = await this.#process.close();
-    const { redact } = this.#options;
-    const process: ProcessFacts = {
-      ...exit,
-      stderr: redact(this.#process.stderr, this.#process.isStderrCut),
-      argv: this.#argv,
-    };
-    const end: ServerEnd = problem === undefined
-      ? { type: "exited", process }
-      : {
-        type: "protocol_error",
-        problem: {
-          ...problem,
-          message: redact(problem.message),
-          cause: undefined,
-        },
-        process,
-      };
+    const end = this.#endOf(await this.#link.close(), problem);
     this.connection.close(endError(end));
     for (const route of [...this.#routes.values()]) route.ended(end);
     this.#routes.clear();
     return end;
+  }
+
+  /** Tells how the server has ended, without secrets. */
+  #endOf(link: LinkEnd, problem: LineProblem | undefined): ServerEnd {
+    const { redact } = this.#options;
+    const process = link.type === "disconnected" ? null : {
+      ...link.process,
+      stderr: redact(link.process.stderr, link.isStderrCut),
+    };
+    if (problem !== undefined) {
+      const message = redact(problem.message);
+      return {
+        type: "protocol_error",
+        problem: { ...problem, message, cause: undefined },
+        process,
+      };
+    }
+    return link.type === "disconnected"
+      ? { ...link, reason: redact(link.reason), process: null }
+      : { type: "exited", process: process as ProcessFacts };
   }
 
   /** Finds the turn that an agent's thread works for. */
@@ -233,6 +223,15 @@ export class ServerSession {
 
 /** Gives the error of what was asked of a server that has ended. */
 function endError(end: ServerEnd): CodexError {
+  if (end.process === null) {
+    const reason = end.type === "disconnected"
+      ? end.reason
+      : end.problem.message;
+    return new CodexConnectionError(
+      `The connection to codex app-server was lost: ${reason}`,
+      { code: "connection_lost", reason: "disconnected" },
+    );
+  }
   const { exitCode, signal, stderr } = end.process;
   const how = signal === null ? `exit code ${exitCode}` : signal;
   const last = stderr.trim().split("\n").at(-1) ?? "";

@@ -30,7 +30,7 @@ export async function forkThread(
       origin: { type: "fork", threadId },
       threadOptions: options,
       cyberAccessProgram: undefined,
-    }, options);
+    }, { ...options, isElsewhere: server.isElsewhere });
     const lease = await server.acquire();
     try {
       const id = await lease.threads.open({

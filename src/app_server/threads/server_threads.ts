@@ -19,6 +19,7 @@ import type {
 import type { AppServer } from "../server/app_server.ts";
 import { askServer, type RequestOptions } from "../server/ask_server.ts";
 import { type ThreadInfo, toThreadInfo } from "./thread_info.ts";
+import { checkAbsolute } from "../turn/place_elsewhere.ts";
 import { THREAD_SOURCES } from "./thread_sources.ts";
 import { toTurnInfo, type TurnInfo } from "./turn_info.ts";
 
@@ -102,10 +103,9 @@ export class ServerThreads {
   ): AsyncGenerator<ThreadInfo, void, void> {
     const { cwd, archived = false, search, sources, limit = Infinity } = filter;
     checkLimit(limit);
-    const runtime = currentRuntime();
     const folders = cwd === undefined
       ? undefined
-      : [cwd].flat().map((folder) => absolutePath(runtime, folder));
+      : [cwd].flat().map((folder) => this.#placed(folder));
     let left = limit;
     let cursor: string | null = null;
     while (left > 0) {
@@ -130,6 +130,15 @@ export class ServerThreads {
       cursor = page.nextCursor ?? null;
       if (cursor === null) return;
     }
+  }
+
+  /** Names a folder in full: one of this machine, or of the server's. */
+  #placed(folder: string): string {
+    if (!this.#server.isElsewhere) {
+      return absolutePath(currentRuntime(), folder);
+    }
+    checkAbsolute(folder, "cwd");
+    return folder;
   }
 
   /**

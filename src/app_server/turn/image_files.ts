@@ -1,7 +1,7 @@
 import { TurnFiles } from "../../cli/temp_files.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { TurnImage } from "../../transport/transport.ts";
-import type { ServerSession } from "../server/session.ts";
+import type { LocalServer } from "../server/server_link.ts";
 
 /** The images of one turn that come from memory, as files that the server can read: for as long as the turn lives. */
 export class ImageFiles {
@@ -10,14 +10,14 @@ export class ImageFiles {
 
   /** Writes the images from memory, which a host that ends first leaves to the watchdog; gives all as files. */
   async write(
-    session: ServerSession,
+    server: LocalServer,
     images: readonly TurnImage[],
   ): Promise<readonly TurnImage[]> {
     if (images.every(({ source }) => typeof source === "string")) return images;
     const files = new TurnFiles();
     this.#left.push(() => files.remove());
     const paths = await files.writeImages(currentRuntime(), images);
-    const watchdog = await session.guard(files.folders);
+    const watchdog = await server.guard(files.folders);
     this.#left.push(async () => await watchdog?.dismiss());
     // The turn may have ended while they were written.
     if (this.#isOver) await this.remove();

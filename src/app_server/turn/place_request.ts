@@ -1,29 +1,45 @@
 import { checkAdditionalDirectories } from "../../cli/additional_directories.ts";
 import { checkGitRepository } from "../../cli/git_repository.ts";
-import { checkImages } from "../../cli/images.ts";
 import { below, isAbsolute } from "../../cli/locate/paths.ts";
 import { webSearchMode } from "../../cli/web_search_mode.ts";
-import { absolutePath, workingDirectory } from "../../cli/working_directory.ts";
+import { workingDirectory } from "../../cli/working_directory.ts";
 import { CodexInputError } from "../../errors/codex_error.ts";
 import { checkThreadId } from "../../input/thread_id.ts";
 import type { ThreadOptions } from "../../options/options.ts";
 import type { Runtime } from "../../runtime/types.ts";
-import type { TurnRequest } from "../../transport/transport.ts";
+import type { TurnImage, TurnRequest } from "../../transport/transport.ts";
 import type { ServerHandlers } from "../options.ts";
 import type { AskForApproval } from "../connection/wire.ts";
+import { placeElsewhere, placeImages } from "./place_elsewhere.ts";
 import { cyberAccessProgram, type PlacedRequest } from "./thread_params.ts";
+
+/** Where a turn runs, and who answers. */
+export interface PlaceOptions
+  extends Pick<ServerHandlers, "onApproval" | "onElicitation"> {
+  /** True if the server runs elsewhere: then nothing but images is looked at. */
+  readonly isElsewhere: boolean;
+}
+
+/** What a turn names, in full. */
+export interface Placed {
+  /** The folder that it works in; `undefined` for the one of a server elsewhere. */
+  readonly cwd: string | undefined;
+  /** Further folders. */
+  readonly directories: readonly string[];
+  /** Its images. */
+  readonly images: readonly TurnImage[];
+}
 
 /**
  * Checks what a turn names on this machine, since the server looks at none of it (facts
  * A14), and makes its paths full: the server may have started in another folder.
  *
- * @param handlers Who answers.
  * @throws {CodexInputError} For what is not there, or cannot be used.
  */
 export async function placeRequest(
   runtime: Runtime,
   request: Omit<TurnRequest, "signal">,
-  handlers: Pick<ServerHandlers, "onApproval" | "onElicitation">,
+  { isElsewhere, ...handlers }: PlaceOptions,
 ): Promise<Omit<PlacedRequest, "config">> {
   const { threadId } = request;
   checkHandler(request.threadOptions, handlers.onApproval !== undefined);
@@ -35,26 +51,10 @@ export async function placeRequest(
     threadOptions.approvalPolicy,
     handlers,
   );
-  const cwd = await workingDirectory(
-    runtime,
-    threadOptions.workingDirectory,
-  ) ?? runtime.cwd();
-  const images = request.images.map((image) =>
-    typeof image.source === "string"
-      ? { ...image, source: absolutePath(runtime, image.source) }
-      : image
-  );
-  await checkImages(runtime, images);
-  const directories = (threadOptions.additionalDirectories ?? [])
-    .filter((directory) => directory !== "");
-  await checkAdditionalDirectories(runtime, directories, cwd);
-  const isWindows = runtime.platform === "win32";
-  const additionalDirectories = directories.map((directory) =>
-    isAbsolute(directory, isWindows) ? directory : below(cwd, directory)
-  );
-  const isAnywhere = threadOptions.skipGitRepoCheck ||
-    threadOptions.dangerouslyBypassApprovalsAndSandbox;
-  if (!isAnywhere) await checkGitRepository(runtime, cwd);
+  const { cwd, images, directories } =
+    await (isElsewhere
+      ? placeElsewhere(runtime, request)
+      : placeHere(runtime, request));
   return {
     request: {
       ...request,
@@ -64,12 +64,34 @@ export async function placeRequest(
       threadOptions: {
         ...threadOptions,
         workingDirectory: cwd,
-        additionalDirectories,
+        additionalDirectories: [...directories],
       },
     },
     cwd,
     approvalPolicy,
   };
+}
+
+async function placeHere(
+  runtime: Runtime,
+  { threadOptions, images }: Omit<TurnRequest, "signal">,
+): Promise<Placed> {
+  const cwd = await workingDirectory(
+    runtime,
+    threadOptions.workingDirectory,
+  ) ?? runtime.cwd();
+  const placed = await placeImages(runtime, images);
+  const named = (threadOptions.additionalDirectories ?? [])
+    .filter((directory) => directory !== "");
+  await checkAdditionalDirectories(runtime, named, cwd);
+  const isWindows = runtime.platform === "win32";
+  const directories = named.map((directory) =>
+    isAbsolute(directory, isWindows) ? directory : below(cwd, directory)
+  );
+  const isAnywhere = threadOptions.skipGitRepoCheck ||
+    threadOptions.dangerouslyBypassApprovalsAndSandbox;
+  if (!isAnywhere) await checkGitRepository(runtime, cwd);
+  return { cwd, directories, images: placed };
 }
 
 /** Asks for what MCP servers ask, and for the approval of their tools, and nothing else. */
@@ -132,7 +154,7 @@ function spellOut(options: ThreadOptions): ThreadOptions {
  */
 function approvalPolicyOf(
   given: TurnRequest["threadOptions"]["approvalPolicy"],
-  { onApproval, onElicitation }: Parameters<typeof placeRequest>[2],
+  { onApproval, onElicitation }: Omit<PlaceOptions, "isElsewhere">,
 ): AskForApproval {
   // The check of the options lets nothing else through.
   if (given) return given as AskForApproval;

@@ -7,6 +7,7 @@ import {
 import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import {
+  CodexIncompleteTurnError,
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../errors/turn_errors.ts";
@@ -15,8 +16,14 @@ import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { StopCause, TurnEnding } from "../../transport/ending.ts";
-import type { TurnBatch, TurnRequest } from "../../transport/transport.ts";
+import type {
+  TurnBatch,
+  TurnImage,
+  TurnRequest,
+} from "../../transport/transport.ts";
 import { resumeFailure } from "../../turn/resume_failures.ts";
+import { imageBytes } from "./image_bytes.ts";
+import { onAbort } from "../../util/on_abort.ts";
 import { ImageFiles } from "./image_files.ts";
 import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
@@ -32,7 +39,7 @@ import {
 } from "./thread_params.ts";
 import { THREAD_SOURCES } from "../threads/thread_sources.ts";
 import { isInterrupted, TurnChannel } from "./turn_channel.ts";
-import type { ServerEnd } from "../server/session.ts";
+import type { ServerEnd, ServerSession } from "../server/session.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {
@@ -75,7 +82,8 @@ export class ServerTurn {
   /** Runs the turn; see `Transport.runTurn`. On every way out the same `finally` ends it. */
   async *run(): AsyncGenerator<TurnBatch<StreamedEvent>, TurnEnding, void> {
     const { signal } = this.#context.request;
-    const stop = (): void => this.#stop();
+    const stop = (): void => this.#stop(signal.reason as StopCause);
+    const leave = this.#stopWhenClosed();
     let opening: Promise<unknown> = Promise.resolve();
     this.#context.live.prepare();
     try {
@@ -96,6 +104,10 @@ export class ServerTurn {
       );
       yield channel.batch([{ type: "thread.started", thread_id: threadId }]);
       if (this.#stopped !== undefined) return this.#stoppedEnding();
+      // A turn that runs would be steered in place of being followed (facts A9).
+      await this.#unlessStopped(channel.idle);
+      if (this.#stopped !== undefined) return this.#stoppedEnding();
+      if (channel.over !== undefined) return this.#ending(channel);
       const refused = await this.#start(open);
       if (refused !== undefined) return refused;
       for (;;) {
@@ -113,15 +125,26 @@ export class ServerTurn {
       };
     } finally {
       signal.removeEventListener("abort", stop);
+      leave();
       await this.#close(opening);
     }
   }
 
+  /** Stops the turn when the client is closed: on a server elsewhere it would go on. */
+  #stopWhenClosed(): () => void {
+    const { closed } = this.#context.server;
+    if (closed.aborted) return () => {};
+    return onAbort(
+      closed,
+      () => this.#stop({ type: "aborted", reason: closed.reason }),
+    );
+  }
+
   /** Stops the turn, also for a consumer that has stopped pulling; one that is over stays as it is. */
-  #stop(): void {
+  #stop(cause: StopCause): void {
     if (this.#stopped !== undefined) return;
     if (this.#open?.channel.over !== undefined) return;
-    this.#stopped = this.#context.request.signal.reason as StopCause;
+    this.#stopped = cause;
     for (const wake of this.#stopWaiters) wake();
     if (this.#starting !== undefined) this.#settle();
     else if (this.#open !== undefined) this.#giveBack();
@@ -147,7 +170,11 @@ export class ServerTurn {
         );
       }
       const runtime = currentRuntime();
-      const placed = await placeRequest(runtime, request, live.options);
+      const { isElsewhere } = server;
+      const placed = await placeRequest(runtime, request, {
+        ...live.options,
+        isElsewhere,
+      });
       const lease = await server.acquire();
       this.#taken.push(() => lease.release());
       return await this.#openOn(lease, placed);
@@ -174,10 +201,7 @@ export class ServerTurn {
       interrupt: () => this.#interrupt(),
     });
     const config = await this.#readConfig(lease, placed);
-    const images = await this.#imageFiles.write(
-      session,
-      placed.request.images,
-    );
+    const images = await this.#sendable(session, placed.request.images);
     // The thread may have its next turn by now.
     if (this.#stopped !== undefined) return this.#stoppedEnding();
     const full = { ...placed, config, request: { ...placed.request, images } };
@@ -198,8 +222,10 @@ export class ServerTurn {
       settings: threadSettings(full),
       threadSource: request.threadOptions.threadSource || undefined,
       ephemeral: request.threadOptions.ephemeral ?? false,
-      opened: (id) => {
+      opened: (id, isActive) => {
         if (resumed === null) listen(id);
+        if (isActive) channel.waitForIdle(server.lostItems.get(id) ?? []);
+        server.lostItems.delete(id);
       },
     });
     this.#taken.push(() => threads.release(threadId));
@@ -331,6 +357,9 @@ export class ServerTurn {
       });
       channel.giveUp();
     }
+    if (over?.type === "server_ended" && this.#context.server.isElsewhere) {
+      this.#context.server.lostItems.set(threadId, channel.openItems);
+    }
     channel.close();
     this.#context.live.settled();
     // Whether or not what waits in the channel is ever taken.
@@ -341,17 +370,27 @@ export class ServerTurn {
   /** Adds to the turn. */
   async #steer({ prompt, images }: SteeringInput): Promise<void> {
     const { lease: { session }, channel, threadId } = this.#open as OpenTurn;
-    const written = await this.#imageFiles.write(session, images);
+    const sent = await this.#sendable(session, images);
     if (this.#settled !== undefined) throw notRunning("turn/steer");
     try {
       await session.connection.request("turn/steer", {
         threadId,
-        input: turnInput({ prompt, images: written }),
+        input: turnInput({ prompt, images: sent }),
         expectedTurnId: channel.turnId as string,
       });
     } catch (error) {
       throw this.#asCodexError(asNotRunning(error), "Cannot steer the turn");
     }
+  }
+
+  /** Gives images as the server can read them: as files, or as bytes where it has others. */
+  async #sendable(
+    { local }: ServerSession,
+    images: readonly TurnImage[],
+  ): Promise<readonly TurnImage[]> {
+    return local === undefined
+      ? await imageBytes(currentRuntime(), images)
+      : await this.#imageFiles.write(local, images);
   }
 
   /** Interrupts the turn, for a decision to cancel. */
@@ -399,6 +438,13 @@ export class ServerTurn {
     if (this.#stopped !== undefined) return { ...this.#stopped, process };
     if (end.type === "protocol_error") return end;
     if (this.#context.server.isClosed) return closedEnding(process);
+    if (end.type === "disconnected") {
+      const error = new CodexIncompleteTurnError(
+        `The connection to codex app-server was lost in the middle of the turn, which may go on there: ${end.reason}`,
+        { reason: "disconnected" },
+      );
+      return { type: "failed", error, process };
+    }
     return { type: "exited", process, lingered: false };
   }
 

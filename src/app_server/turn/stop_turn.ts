@@ -27,7 +27,8 @@ const MIN_UNLOAD_MS = 2000;
  * and the turns of its agents, and ends the terminals that its commands still run in, which
  * an interruption leaves, and what those have detached; where that is not done in one grace,
  * has its thread unloaded, which takes all of it along; and where even that does not work in
- * another, ends the server. Other turns go on but in the last case.
+ * another, ends the server. Other turns go on but in the last case. Of a server elsewhere
+ * what was detached cannot be ended, and in place of it its connection is.
  *
  * Done when nothing of the turn runs any more, within three graces.
  */
@@ -40,7 +41,7 @@ export async function stopTurn(turn: TurnToStop): Promise<void> {
   }
   late.abort();
   // The server has let the thread go, with all that ran in it.
-  if (threads.markerOf(threadId) === undefined) return;
+  if (!threads.isLoaded(threadId)) return;
   // One that has not begun goes with its thread.
   const whenOver = channel.turnId === undefined
     ? Promise.resolve()

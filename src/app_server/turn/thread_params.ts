@@ -1,5 +1,6 @@
 import { webSearchMode } from "../../cli/web_search_mode.ts";
 import { CodexInputError } from "../../errors/codex_error.ts";
+import { toDataUrl } from "../../input/to_data_url.ts";
 import type { ThreadOptions } from "../../options/options.ts";
 import {
   isObject,
@@ -26,8 +27,8 @@ const UNLOAD_DELAY_S = 1;
 export interface PlacedRequest {
   /** The turn. */
   readonly request: Omit<TurnRequest, "signal">;
-  /** The folder that it works in, an absolute path. */
-  readonly cwd: string;
+  /** The folder that it works in, an absolute path; `undefined` for the one of a server elsewhere. */
+  readonly cwd: string | undefined;
   /** Whether the server may ask. */
   readonly approvalPolicy: AskForApproval;
   /** The effective configuration, as `config/read` tells it. */
@@ -131,15 +132,16 @@ function modelParams(
   };
 }
 
-/** Gives a prompt's parts, its images as files: those first, as `codex exec` sends them. */
+/** Gives a prompt's parts, its images as files or in full: those first, as `codex exec` sends them. */
 export function turnInput(
   { prompt, images }: Pick<TurnRequest, "prompt" | "images">,
 ): WireInput[] {
   return [
-    ...images.map(({ source }): WireInput => ({
-      type: "localImage",
-      path: String(source),
-    })),
+    ...images.map(({ source }): WireInput =>
+      typeof source === "string"
+        ? { type: "localImage", path: source }
+        : { type: "image", url: toDataUrl(source) }
+    ),
     { type: "text", text: prompt, text_elements: [] },
   ];
 }
@@ -147,9 +149,9 @@ export function turnInput(
 /** The folders to work in: exactly so the model is told of them as by exec (facts A7). */
 function roots(
   { additionalDirectories = [] }: ThreadOptions,
-  cwd: string,
-): readonly string[] {
-  return [cwd, ...additionalDirectories];
+  cwd: string | undefined,
+): readonly string[] | undefined {
+  return cwd === undefined ? undefined : [cwd, ...additionalDirectories];
 }
 
 /**

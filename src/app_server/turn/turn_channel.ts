@@ -82,10 +82,16 @@ export class TurnChannel implements ThreadRoute {
   #expected: (() => void) | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #over: TurnOver | undefined;
+  /** The items of an earlier turn that is waited for. */
+  readonly #earlier = new Map<string, JsonObject>();
+  #isWaiting = false;
   readonly #endedItems = new Set<JsonValue>();
   #itemEnded: () => void = () => {};
   #resolveBegun: () => void = () => {};
   #resolveOver: () => void = () => {};
+  /** Resolves when no earlier turn of the thread runs; at once where none does. */
+  idle: Promise<void> = Promise.resolve();
+  #resolveIdle: () => void = () => {};
   /** Resolves when the server has begun the turn: before that it cannot be interrupted (facts A1). */
   readonly begun: Promise<void>;
   /** Resolves when the turn is over. */
@@ -145,11 +151,32 @@ export class TurnChannel implements ThreadRoute {
     );
   }
 
+  /** The items that have begun and not ended, those of an earlier turn included. */
+  get openItems(): readonly JsonObject[] {
+    return [...this.#earlier.values(), ...this.#events.openItems];
+  }
+
   /** Waits until the server has told how items have ended. */
   async itemsEnded(itemIds: readonly string[]): Promise<void> {
     while (!itemIds.every((id) => this.#endedItems.has(id))) {
       await new Promise<void>((resolve) => this.#itemEnded = resolve);
     }
+  }
+
+  /**
+   * Notes that an earlier turn of the thread runs, which was begun on another connection:
+   * this one waits for its end. What that one asks for comes here meanwhile.
+   *
+   * @param items The items that it had begun: what it asks for may be about one of them,
+   * and the server does not tell them again (facts A22).
+   */
+  waitForIdle(items: readonly JsonObject[]): void {
+    this.idle = new Promise((resolve) => this.#resolveIdle = resolve);
+    this.#isWaiting = true;
+    for (const item of items) this.#keepEarlier(item);
+    this.warn(
+      "An earlier turn of the thread was still running at the server: this one has waited for its end",
+    );
   }
 
   /** Notes the turn's ids, before any message about it. */
@@ -177,6 +204,7 @@ export class TurnChannel implements ThreadRoute {
     if (method === "thread/closed") {
       // Nothing more is told of the turn, and nothing of it runs.
       if (this.#turnId !== undefined) this.giveUp();
+      this.#resolveIdle();
       return;
     }
     if (method === "thread/status/changed") return this.#changed(params.status);
@@ -186,7 +214,12 @@ export class TurnChannel implements ThreadRoute {
       this.#expected();
       this.#expected = undefined;
     }
-    if (!this.#isOwn(method, params)) return;
+    if (!this.#isOwn(method, params)) {
+      if (this.#isWaitingForEarlier && isObject(params.item)) {
+        this.#keepEarlier(params.item);
+      }
+      return;
+    }
     // Commands that an interruption leaves running end later, under the turn's id, and
     // begin, where they had just been started.
     if (this.#over !== undefined && !ITEM_METHODS.has(method)) return;
@@ -208,7 +241,19 @@ export class TurnChannel implements ThreadRoute {
 
   /** Takes a request of the thread; see {@linkcode ThreadRoute}. */
   asked(request: ServerRequest): void {
+    const { onApproval, onElicitation } = this.#options;
+    const isNobodys = onApproval === undefined && onElicitation === undefined;
+    // What an earlier turn asks, and nobody here answers, another client may.
+    if (this.#isWaitingForEarlier && isNobodys) return;
     this.#answers.ask(request);
+  }
+
+  get #isWaitingForEarlier(): boolean {
+    return this.#isWaiting && this.#turnId === undefined;
+  }
+
+  #keepEarlier(item: JsonObject): void {
+    if (typeof item.id === "string") this.#earlier.set(item.id, item);
   }
 
   /** Learns that the server has ended. */
@@ -276,8 +321,9 @@ export class TurnChannel implements ThreadRoute {
   #changed(status: JsonValue | undefined): void {
     clearTimeout(this.#idleTimer);
     const type = isObject(status) ? status.type : undefined;
-    if (this.#over !== undefined || this.#turnId === undefined) return;
     if (type !== "idle" && type !== "systemError") return;
+    this.#resolveIdle();
+    if (this.#over !== undefined || this.#turnId === undefined) return;
     this.#idleTimer = setTimeout(() => this.#askWhatBecame(), IDLE_MS);
   }
 
@@ -310,7 +356,8 @@ export class TurnChannel implements ThreadRoute {
         type === "mcpToolCall" && server === serverName && isObject(meta) &&
         tool === meta.tool_name
       )
-      : this.#events.openItems.find(({ id }) => id === itemId);
+      : this.#events.openItems.find(({ id }) => id === itemId) ??
+        this.#earlier.get(String(itemId));
     return { id: this.#events.findId(item?.id), item };
   }
 
@@ -319,6 +366,7 @@ export class TurnChannel implements ThreadRoute {
     this.#over = over;
     clearTimeout(this.#idleTimer);
     this.#answers.end();
+    this.#resolveIdle();
     this.#resolveBegun();
     this.#resolveOver();
   }

@@ -1,0 +1,85 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type { CodexAppServerOptions } from "./options.ts";
+import { checkToken } from "./server/remote_place.ts";
+
+/** The options that are about a process, which somebody else has started. */
+const OF_THE_PROCESS = [
+  "codexPathOverride",
+  "baseUrl",
+  "apiKey",
+  "config",
+  "configOverrides",
+  "features",
+  "strictConfig",
+  "oss",
+  "localProvider",
+  "env",
+  "envMode",
+  "endWithHost",
+  "keepAliveMs",
+] as const satisfies readonly (keyof CodexAppServerOptions)[];
+
+/** The hosts that are this machine. */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/**
+ * Checks where a server elsewhere is, and what is said of it.
+ *
+ * @throws {CodexInputError} For what cannot be used, or would have no effect.
+ */
+export function checkConnect(options: CodexAppServerOptions): void {
+  const { connect, token } = options;
+  if (connect === undefined) {
+    if (token === undefined) return;
+    throw reject("token", "goes with connect, which is not given");
+  }
+  for (const name of OF_THE_PROCESS) {
+    if (options[name] === undefined) continue;
+    throw reject(
+      name,
+      "cannot be given with connect: somebody else has started the server; set it there",
+    );
+  }
+  if (typeof connect === "function") {
+    if (token === undefined) return;
+    throw reject(
+      "token",
+      "goes with an address: a connect that is a function sends its own",
+    );
+  }
+  if (typeof token === "string") checkToken(token);
+  checkAddress(connect, token !== undefined);
+}
+
+function checkAddress(connect: unknown, hasToken: boolean): void {
+  if (typeof connect !== "string") {
+    throw reject(
+      "connect",
+      "must be an address such as ws://127.0.0.1:4500, or a function that makes a connection",
+    );
+  }
+  if (/^unix:/i.test(connect)) {
+    throw reject(
+      "connect",
+      "must not be a unix: address: WebSockets do not go to socket files; have the server listen on ws://127.0.0.1:0, or give a function that makes the connection",
+    );
+  }
+  const url = URL.canParse(connect) ? new URL(connect) : undefined;
+  if (url?.protocol !== "ws:" && url?.protocol !== "wss:") {
+    throw reject("connect", "must be an address that begins with ws: or wss:");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw reject("connect", "must not hold a name or password: give token");
+  }
+  if (url.hash !== "") throw reject("connect", "must not hold a fragment (#)");
+  if (hasToken && url.protocol === "ws:" && !LOOPBACK.test(url.hostname)) {
+    throw reject(
+      "connect",
+      "must begin with wss: where a token goes to another machine: over ws: everybody on the way reads it",
+    );
+  }
+}
+
+function reject(path: string, why: string): CodexInputError {
+  return new CodexInputError(`${path} ${why}`, { path });
+}

@@ -1,0 +1,124 @@
+import { askApiKey } from "../../cli/api_key.ts";
+import { clientSettings, configArgs } from "../../cli/client_settings.ts";
+import { API_KEY, buildEnv } from "../../cli/env.ts";
+import { KnownSecrets } from "../../cli/known_secrets.ts";
+import { explainStart, findTooLong } from "../../cli/length_limits.ts";
+import { locateCodex } from "../../cli/locate/locate.ts";
+import { hasFolder } from "../../cli/locate/paths.ts";
+import { optionFlags } from "../../cli/option_args.ts";
+import { absolutePath } from "../../cli/working_directory.ts";
+import type { CodexOptions } from "../../options/options.ts";
+import { CODEX_OPTIONS } from "../../options/table.ts";
+import { currentRuntime } from "../../runtime/current.ts";
+import { entryModule } from "../../runtime/entry_module.ts";
+import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
+import { localModelSettings } from "./local_model.ts";
+import type { OpenedServer, ServerPlace } from "./server_place.ts";
+import { ServerProcess } from "./server_process.ts";
+
+/** This machine: the server is a process of the client's. */
+export class LocalPlace implements ServerPlace {
+  readonly isElsewhere = false;
+  readonly #options: CodexOptions;
+  readonly #graceMs: number;
+  readonly #programFile = entryModule();
+  readonly #secrets: KnownSecrets;
+
+  /** Makes it for a client's options; nothing is looked for yet. */
+  constructor(options: CodexOptions, graceMs: number) {
+    this.#options = options;
+    this.#graceMs = graceMs;
+    this.#secrets = new KnownSecrets(options);
+  }
+
+  /** Asks for the key, finds the CLI, and starts it; see {@linkcode ServerPlace.open}. */
+  async open(signal: AbortSignal): Promise<OpenedServer> {
+    this.#secrets.note();
+    const runtime = currentRuntime();
+    const given = await askApiKey(this.#options.apiKey, signal);
+    this.#secrets.add(given);
+    signal.throwIfAborted();
+    const apiKey = this.#apiKey(runtime, given);
+    const command = await this.#command(runtime, given, apiKey);
+    try {
+      const link = await ServerProcess.start(runtime, command, this.#graceMs);
+      return { link, apiKey };
+    } catch (error) {
+      const { args } = command;
+      throw explainStart(error, { options: this.#options, args });
+    }
+  }
+
+  /** Gives the key that the CLI would take under `codex exec`. */
+  #apiKey(runtime: Runtime, given: string | undefined): string | undefined {
+    const { env, envMode } = this.#options;
+    if (given) return given;
+    if (env !== undefined && Object.hasOwn(env, API_KEY)) {
+      return env[API_KEY] || undefined;
+    }
+    return env === undefined || envMode === "merge"
+      ? runtime.env(API_KEY) || undefined
+      : undefined;
+  }
+
+  /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
+  redact(text: string, isCut?: boolean): string {
+    return this.#secrets.redactor.clean(text, isCut);
+  }
+
+  /**
+   * Builds the command.
+   *
+   * @param given The key that the options give.
+   * @param apiKey The key that the CLI would take under `codex exec`.
+   */
+  async #command(
+    runtime: Runtime,
+    given: string | undefined,
+    apiKey: string | undefined,
+  ): Promise<SpawnCommand> {
+    const { features, strictConfig } = this.#options;
+    const settings = [
+      ...clientSettings(this.#options),
+      ...localModelSettings(this.#options),
+    ];
+    if (apiKey !== undefined) {
+      // Otherwise the login would write auth.json, in clear text.
+      settings.push('cli_auth_credentials_store="ephemeral"');
+    }
+    const args = [
+      "app-server",
+      ...optionFlags(CODEX_OPTIONS, { features, strictConfig }),
+      ...configArgs(settings),
+    ];
+    const tooLong = findTooLong({ options: this.#options, args }, runtime);
+    if (tooLong !== undefined) throw tooLong;
+    const { program, pathFolders } = await locateCodex(
+      runtime,
+      this.#options.codexPathOverride,
+      this.#programFile,
+    );
+    return {
+      program: hasFolder(program) ? absolutePath(runtime, program) : program,
+      args,
+      env: buildEnv({
+        options: { ...this.#options, apiKey: given },
+        hostEnv: (name) => runtime.env(name),
+        fromHost: (path) => absolutePath(runtime, path),
+        pathFolders,
+        windows: runtime.platform === "win32",
+      }),
+      cwd: startFolder(runtime),
+    };
+  }
+}
+
+/** Gives a folder to start in where the program's own was removed: each turn has its own anyway. */
+function startFolder(runtime: Runtime): string | undefined {
+  try {
+    runtime.cwd();
+  } catch {
+    return runtime.platform === "win32" ? undefined : "/";
+  }
+  return undefined;
+}

@@ -1,0 +1,240 @@
+/**
+ * A real `codex app-server` that listens, as somebody else runs one, with a scripted model
+ * for the service; and a way to it that can be cut.
+ *
+ * @module
+ */
+
+import {
+  CodexAppServer,
+  type CodexAppServerOptions,
+  type ServerThreadOptions,
+} from "../../app_server.ts";
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
+import {
+  type ReplyFunction,
+  ScriptedModel,
+  type ScriptStep,
+} from "../../src/testing/model.ts";
+import { assertNothingRuns, OPEN } from "./real_codex.ts";
+import { until } from "./waiting.ts";
+
+/** The CLI's own program, and no script that starts it: what is killed is the server. */
+export const CODEX_BINARY: string =
+  (await locateCodex(currentRuntime())).program;
+
+/** A server that listens. */
+export interface ListeningServer extends AsyncDisposable {
+  /** Its address. */
+  readonly url: string;
+  /** The model, and what it was asked. */
+  readonly model: ScriptedModel;
+  /** The CLI's home. */
+  readonly home: string;
+  /** A folder for the agent to work in. */
+  readonly repo: string;
+  /** What a CLI needs in its environment to be the same. */
+  readonly env: { readonly [name: string]: string };
+  /** The CLI's arguments that name the model. */
+  readonly settings: readonly string[];
+  /** Options of threads that work in `repo`, without a sandbox of the host. */
+  readonly inRepo: ServerThreadOptions;
+  /** Makes a client of it; closed at the end. */
+  client(options?: CodexAppServerOptions): CodexAppServer;
+  /** Kills it, without a word to its clients. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address, with the same home. */
+  restart(): Promise<void>;
+  /** Tells whether its process runs. */
+  isRunning(): boolean;
+}
+
+/**
+ * Starts a server that listens on loopback.
+ *
+ * @param args Further arguments of `codex app-server`, made for its home.
+ */
+export async function listeningServer(
+  script: readonly ScriptStep[] | ReplyFunction,
+  args: (home: string) => Promise<readonly string[]> = () =>
+    Promise.resolve([]),
+): Promise<ListeningServer> {
+  const home = await Deno.makeTempDir({ prefix: "acodex_listening_home_" });
+  const repo = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "acodex_listening_repo_" }),
+  );
+  const model = await ScriptedModel.start(script);
+  const env = { ...model.env(home), PATH: Deno.env.get("PATH") ?? "" };
+  const settings = serializeConfigOverrides(model.config)
+    .flatMap((setting) => ["--config", setting]);
+  const further = await args(home);
+  let running: Running | undefined;
+  let port = "0";
+  const start = async (): Promise<void> => {
+    running = await startServer(
+      ["app-server", "--listen", `ws://127.0.0.1:${port}`],
+      [...settings, ...further],
+      env,
+      repo,
+    );
+    port = new URL(running.url).port;
+  };
+  await start();
+  const clients: CodexAppServer[] = [];
+  const url = `ws://127.0.0.1:${port}`;
+  return {
+    ...{ url, model, home, repo, env, settings },
+    inRepo: { ...OPEN, workingDirectory: repo },
+    client(options = {}): CodexAppServer {
+      const made = new CodexAppServer({ connect: url, ...options });
+      clients.push(made);
+      return made;
+    },
+    kill: async () => await running?.end("SIGKILL"),
+    restart: start,
+    isRunning: () => running?.isRunning() ?? false,
+    async [Symbol.asyncDispose](): Promise<void> {
+      try {
+        for (const each of clients) await each.close();
+        await running?.end("SIGTERM");
+        await assertNothingRuns(home);
+      } finally {
+        await model.close();
+        await Deno.remove(repo, { recursive: true });
+        await Deno.remove(home, { recursive: true });
+      }
+    },
+  };
+}
+
+/** A server's process. */
+interface Running {
+  readonly url: string;
+  isRunning(): boolean;
+  /** Has it end. */
+  end(signal: Deno.Signal): Promise<void>;
+}
+
+async function startServer(
+  listen: readonly string[],
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<Running> {
+  const child = new Deno.Command(CODEX_BINARY, {
+    args: [...listen, ...args],
+    env,
+    cwd,
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let stderr = "";
+  let isRunning = true;
+  child.status.then(() => isRunning = false);
+  const reading = (async () => {
+    const text = child.stderr.pipeThrough(new TextDecoderStream());
+    for await (const chunk of text) stderr += chunk;
+  })();
+  const url = await until(
+    "the address of the server",
+    () =>
+      /listening on: (\S+)/.exec(stderr)?.[1] ??
+        (isRunning ? undefined : `none: ${stderr}`),
+  );
+  if (!URL.canParse(url)) throw new Error(url);
+  return {
+    url,
+    isRunning: () => isRunning,
+    async end(signal): Promise<void> {
+      if (isRunning) child.kill(signal);
+      await Promise.all([child.status, reading]);
+    },
+  };
+}
+
+/** A way to a server that can be cut. */
+export interface Tunnel extends AsyncDisposable {
+  /** Its address. */
+  readonly url: string;
+  /** The number of connections that were made through it. */
+  readonly count: number;
+  /** Cuts all connections; new ones are taken. */
+  drop(): void;
+  /** Lets nothing through any more, without a word to either side. */
+  stall(): void;
+}
+
+/** Opens a way to the server at an address. */
+export function tunnelTo(url: string): Tunnel {
+  const { port } = new URL(url);
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open = new Set<Deno.Conn>();
+  const piping = new Set<Promise<unknown>>();
+  let count = 0;
+  let isStalled = false;
+  const close = (conn: Deno.Conn): void => {
+    if (open.delete(conn)) conn.close();
+  };
+  const serve = async (near: Deno.Conn): Promise<void> => {
+    open.add(near);
+    count++;
+    try {
+      const far = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: Number(port),
+      });
+      open.add(far);
+      const ended = Promise.allSettled([
+        copy(near, far, () => isStalled),
+        copy(far, near, () => isStalled),
+      ].map((each) =>
+        each.catch(() => {}).finally(() => {
+          close(near);
+          close(far);
+        })
+      ));
+      await ended;
+    } catch {
+      close(near);
+    }
+  };
+  const listening = (async () => {
+    for await (const conn of listener) piping.add(serve(conn));
+  })();
+  return {
+    url: `ws://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
+    get count() {
+      return count;
+    },
+    drop: () => [...open].forEach(close),
+    stall: () => {
+      isStalled = true;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      listener.close();
+      [...open].forEach(close);
+      await listening;
+      await Promise.all(piping);
+    },
+  };
+}
+
+async function copy(
+  from: Deno.Conn,
+  to: Deno.Conn,
+  isStalled: () => boolean,
+): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  for (;;) {
+    const count = await from.read(buffer);
+    if (count === null) return;
+    if (isStalled()) continue;
+    for (let sent = 0; sent < count;) {
+      sent += await to.write(buffer.subarray(sent, count));
+    }
+  }
+}
