@@ -16,6 +16,7 @@ import {
   ScriptedModel,
 } from "../../src/testing/model.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
+import { CODEX_BINARY, listeningServer } from "../support/listening_server.ts";
 import { until, withinMinute } from "../support/waiting.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -192,3 +193,31 @@ Deno.test(
     );
   },
 );
+
+Deno.test("examples/elsewhere.ts uses a server in another process, with the network of its host alone", async () => {
+  const hello = answer(message("There is nothing in it"));
+  await using server = await listeningServer([hello, hello]);
+  await Deno.writeTextFile(
+    `${server.home}/config.toml`,
+    serializeConfigOverrides(server.model.config).join("\n"),
+  );
+  const { host } = new URL(server.url);
+  const bin = CODEX_BINARY.slice(0, CODEX_BINARY.lastIndexOf("/"));
+  const run = async (flags: string[], args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--no-check", "--no-prompt", `--config=${ROOT}deno.json`],
+        ...flags,
+        `${ROOT}examples/elsewhere.ts`,
+        ...args,
+      ],
+      cwd: server.repo,
+      env: { ...server.env, PATH: `${bin}:${server.env.PATH}` },
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout);
+  };
+  const alone = [`--allow-net=${host}`, "--allow-env=CODEX_TOKEN"];
+  assertStringIncludes(await run(alone, [server.url]), "There is nothing");
+  assertStringIncludes(await run(["--allow-all"], []), "There is nothing");
+});
