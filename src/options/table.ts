@@ -179,18 +179,11 @@ export function withoutTools(tables: OptionTables, why: string): OptionTables {
   };
 }
 
-type TurnRows = typeof TURN_OPTIONS;
-
-/** The options of a turn that are part of argv. */
-export type SentTurnOptions = {
-  readonly [
-    K in keyof TurnRows as TurnRows[K] extends
-      | { flag: string }
-      | { pathFlag: string }
-      | { setting: string } ? K
-      : never
-  ]-?: TurnOptions[K] | undefined;
-};
+/** The options of a turn that are part of argv: those of its table with a flag or a setting. */
+export interface SentTurnOptions {
+  /** The cyber access program of the turn. */
+  readonly cyberAccessProgram: TurnOptions["cyberAccessProgram"];
+}
 
 /** Gives the options of a turn that are part of argv. */
 export function sentTurnOptions(
