@@ -39,10 +39,13 @@ export class Codex {
   /**
    * Makes a client. Nothing is looked up, read or started before the first turn.
    *
+   * @param transport A way to the CLI of one's own, in place of `codex exec`; the options
+   * are then checked, and have no effect.
    * @throws {CodexInputError} For an option that cannot be used.
    */
-  constructor(options: CodexOptions = {}) {
-    this.#transport = new ExecTransport(ownCodexOptions(options));
+  constructor(options: CodexOptions = {}, transport?: Transport) {
+    const own = ownCodexOptions(options);
+    this.#transport = transport ?? new ExecTransport(own);
   }
 
   /**
