@@ -39,7 +39,14 @@ async function listChecks(): Promise<Check[]> {
   const folders = ["src", "tests", "scripts", "examples", "bench"];
   const pages = [
     "README.md",
-    ...["app_server", "failures", "options", "sessions", "structured_output"]
+    ...[
+      "app_server",
+      "failures",
+      "options",
+      "sessions",
+      "structured_output",
+      "testing",
+    ]
       .map((name) => `docs/${name}.md`),
   ];
   return [

@@ -127,6 +127,11 @@ export const LAYERS: readonly Layer[] = [
   },
   // Knows a client by its shape alone, and loads none.
   { path: "ai/", imports: TURNS },
+  // The kit for users' tests, which is published: on the product, and on nothing else.
+  {
+    path: "testing/kit/",
+    imports: [...TURNS, "thread/", "stream/", "codex.ts"],
+  },
   // Support for tests is no part of what runs in production: it may use everything.
   { path: "testing/", imports: ["*"], packages: ["*"], node: true },
 ];
@@ -138,6 +143,7 @@ export const ENTRIES: readonly string[] = [
   "sync.ts",
   "app_server.ts",
   "ai.ts",
+  "testing.ts",
 ];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */

@@ -1,0 +1,54 @@
+import type { Usage } from "../../../protocol/events.ts";
+import type { TurnRequest } from "../../../transport/transport.ts";
+import { NO_USAGE } from "../../../turn/usage.ts";
+
+/** The threads of a fake client, which it remembers as long as it is there. */
+export class PlayedThreads {
+  readonly #totals = new Map<string, Usage>();
+  #opened = 0;
+  #last: string | undefined;
+
+  /** Notes what a thread has used before. */
+  note(id: string, total: Usage): void {
+    this.#totals.set(id.toLowerCase(), total);
+  }
+
+  /** Gives the thread of a turn: the one that goes on, or a new one, or a copy. */
+  open({ threadId, origin }: Pick<TurnRequest, "threadId" | "origin">): string {
+    const id = threadId ??
+      (origin.type === "last" ? this.#last : undefined) ?? this.#newId();
+    if (threadId === null && origin.type === "fork") {
+      this.note(id, this.#totalOf(origin.threadId));
+    }
+    this.#last = id;
+    return id;
+  }
+
+  /** Adds what a turn has used, and gives the thread's total. */
+  add(id: string, share: Usage): Usage {
+    const before = this.#totalOf(id);
+    const total: Usage = {
+      input_tokens: before.input_tokens + share.input_tokens,
+      cached_input_tokens: before.cached_input_tokens +
+        share.cached_input_tokens,
+      cache_write_input_tokens: before.cache_write_input_tokens +
+        share.cache_write_input_tokens,
+      output_tokens: before.output_tokens + share.output_tokens,
+      reasoning_output_tokens: before.reasoning_output_tokens +
+        share.reasoning_output_tokens,
+    };
+    this.note(id, total);
+    return total;
+  }
+
+  #totalOf(id: string): Usage {
+    return this.#totals.get(id.toLowerCase()) ?? NO_USAGE;
+  }
+
+  /** Makes an id that every run of a test gives, and that names no time. */
+  #newId(): string {
+    this.#opened += 1;
+    const number = String(this.#opened).padStart(12, "0");
+    return `00000000-0000-4000-8000-${number}`;
+  }
+}

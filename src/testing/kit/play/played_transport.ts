@@ -1,0 +1,59 @@
+import { isDelta, type StreamedEvent } from "../../../protocol/deltas.ts";
+import type { ThreadEvent } from "../../../protocol/events.ts";
+import type { TurnEnding } from "../../../transport/ending.ts";
+import type {
+  Transport,
+  TurnBatch,
+  TurnRequest,
+} from "../../../transport/transport.ts";
+import { playTurn } from "./play_turn.ts";
+import { PlayedThreads } from "./played_threads.ts";
+import { type PlayedScript, ScriptReader } from "./script.ts";
+import type { PlayedTurn } from "./steps.ts";
+
+/** A transport whose turns are played: no process, no file, no network. */
+export class PlayedTransport implements Transport {
+  /** The script, and what was asked of it. */
+  readonly script: ScriptReader<PlayedTurn>;
+  /** The threads so far. */
+  readonly threads: PlayedThreads = new PlayedThreads();
+  readonly #isStrict: boolean;
+
+  /** Makes a transport; nothing is played before the first turn. */
+  constructor(script: PlayedScript, isStrict: boolean) {
+    this.script = new ScriptReader(script);
+    this.#isStrict = isStrict;
+  }
+
+  /** Plays a turn; see {@linkcode Transport.runTurn}. */
+  async *runTurn(
+    request: TurnRequest,
+  ): AsyncGenerator<TurnBatch, TurnEnding, void> {
+    const turn = await this.script.next(request);
+    const threadId = this.threads.open(request);
+    const batches = playTurn(turn, {
+      request,
+      threadId,
+      isStrict: this.#isStrict,
+      addUsage: (share) => this.threads.add(threadId, share),
+    });
+    for (;;) {
+      const next = await batches.next();
+      if (next.done) return next.value;
+      yield withoutDeltas(next.value);
+    }
+  }
+
+  /** Gives the text as it is: a script holds no secrets. */
+  redact(text: string): string {
+    return text;
+  }
+}
+
+/** Leaves out pieces of items, which `codex exec` does not print. */
+function withoutDeltas(batch: TurnBatch<StreamedEvent>): TurnBatch {
+  const events = batch.events.filter((event): event is ThreadEvent =>
+    !isDelta(event)
+  );
+  return { ...batch, events };
+}

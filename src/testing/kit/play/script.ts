@@ -1,0 +1,82 @@
+import { CodexError, CodexInputError } from "../../../errors/codex_error.ts";
+import type { TurnRequest } from "../../../transport/transport.ts";
+import { quoted, shorten } from "../../../util/text.ts";
+import { notStarted, type PlayedTurn } from "./steps.ts";
+
+/** The most of a prompt that the error of a script that has run out shows, in characters. */
+const MAX_PROMPT_LENGTH = 120;
+
+/** A turn that a fake client was asked for, as the CLI would be: checked, with images read and the schema written. */
+export interface PlayedRequest extends Omit<TurnRequest, "signal"> {
+  /** Its number among the turns of the client, from 1; a `repair` asks for one more. */
+  readonly number: number;
+}
+
+/** Decides on a turn by looking at what is asked. */
+export type PlayFunction<S = PlayedTurn> = (
+  request: PlayedRequest,
+) => S | Promise<S>;
+
+/** The turns of a fake client: one after the other, or as a function decides. */
+export type PlayedScript<S = PlayedTurn> =
+  | readonly (S | PlayFunction<S>)[]
+  | PlayFunction<S>;
+
+/** Hands out the turns of a script, and notes what was asked. */
+export class ScriptReader<S> {
+  readonly #script: PlayedScript<S>;
+  readonly #requests: PlayedRequest[] = [];
+
+  /** Begins with the first turn. */
+  constructor(script: PlayedScript<S>) {
+    if (typeof script !== "function" && !Array.isArray(script)) {
+      throw new CodexInputError(
+        "script must be a list of turns, or a function that gives one",
+        { path: "script" },
+      );
+    }
+    this.#script = typeof script === "function" ? script : [...script];
+  }
+
+  /** The turns that were asked for, in order. */
+  get requests(): readonly PlayedRequest[] {
+    return this.#requests;
+  }
+
+  /** Notes a request, and gives the turn to be played; one that says what is wrong where there is none. */
+  async next({ signal: _, ...request }: TurnRequest): Promise<S | PlayedTurn> {
+    const number = this.#requests.length + 1;
+    const asked: PlayedRequest = { ...request, number };
+    this.#requests.push(asked);
+    const entry = typeof this.#script === "function"
+      ? this.#script
+      : this.#script[number - 1];
+    if (entry === undefined) return this.#exhausted(asked);
+    if (typeof entry !== "function") return entry;
+    try {
+      return await (entry as PlayFunction<S>)(asked);
+    } catch (error) {
+      if (error instanceof CodexError) return notStarted(error);
+      return notStarted(
+        new CodexInputError(`The script failed at turn ${number}`, {
+          path: `script[${number - 1}]`,
+          cause: error,
+        }),
+      );
+    }
+  }
+
+  #exhausted({ number, prompt, review, compact }: PlayedRequest): PlayedTurn {
+    const asked = review !== undefined && prompt === ""
+      ? `a review (${JSON.stringify(review)})`
+      : compact
+      ? "a compaction"
+      : `the prompt ${quoted(shorten(prompt, MAX_PROMPT_LENGTH))}`;
+    return notStarted(
+      new CodexInputError(
+        `Unexpected turn ${number}: the script ends after ${this.#script.length}; add one for ${asked}`,
+        { path: `script[${number - 1}]` },
+      ),
+    );
+  }
+}
