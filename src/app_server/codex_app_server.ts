@@ -32,6 +32,7 @@ import { asJson } from "./connection/results.ts";
 import { ServerThreads } from "./threads/server_threads.ts";
 import { localModelSettings } from "./server/local_model.ts";
 import { ServerThread } from "./server_thread.ts";
+import { AppServerTransport, type ServerWay } from "./transport.ts";
 
 /** Which models to list. */
 export interface ModelsOptions extends RequestOptions {
@@ -68,7 +69,7 @@ export interface ModelsOptions extends RequestOptions {
  * ```
  */
 export class CodexAppServer implements AsyncDisposable {
-  readonly #server: AppServer;
+  readonly #way: ServerWay;
   /** The threads that the CLI keeps. */
   readonly threads: ServerThreads;
 
@@ -80,7 +81,7 @@ export class CodexAppServer implements AsyncDisposable {
    * @throws {CodexUnsupportedOptionError} For one that the server cannot do, such as
    * `profile`.
    */
-  constructor(options: CodexAppServerOptions = {}) {
+  constructor(options: CodexAppServerOptions = {}, way?: ServerWay) {
     const own = ownCodexOptions(options, SERVER_OPTION_TABLES);
     checkConnect(own);
     if (own.endWithHost === false) {
@@ -95,8 +96,8 @@ export class CodexAppServer implements AsyncDisposable {
       });
     }
     localModelSettings(own);
-    this.#server = new AppServer(own);
-    this.threads = new ServerThreads(this.#server);
+    this.#way = way ?? wayTo(new AppServer(own));
+    this.threads = new ServerThreads(this.#way);
   }
 
   /**
@@ -107,7 +108,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   startThread(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(
-      this.#server,
+      this.#way.open,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       newThread(),
     );
@@ -131,7 +132,7 @@ export class CodexAppServer implements AsyncDisposable {
       SERVER_OPTION_TABLES,
     );
     return new ServerThread(
-      this.#server,
+      this.#way.open,
       own,
       resumedThread(id, usageBefore),
     );
@@ -147,7 +148,7 @@ export class CodexAppServer implements AsyncDisposable {
   forkThread(id: string, options: ServerThreadOptions = {}): ServerThread {
     checkThreadId(id, "fork");
     return new ServerThread(
-      this.#server,
+      this.#way.open,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       forkedThread({ id, usage: null }),
     );
@@ -161,7 +162,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   resumeLast(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(
-      this.#server,
+      this.#way.open,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       lastThread(),
     );
@@ -179,7 +180,7 @@ export class CodexAppServer implements AsyncDisposable {
     let cursor: string | null = null;
     do {
       const page: PageOf<WireModel> = await askServer(
-        this.#server,
+        this.#way.server,
         "model/list",
         { cursor, limit: 100, includeHidden },
         options,
@@ -197,7 +198,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   async account(options: RequestOptions = {}): Promise<Account | null> {
     const { account } = await askServer(
-      this.#server,
+      this.#way.server,
       "account/read",
       {},
       options,
@@ -212,7 +213,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   async rateLimits(options: RequestOptions = {}): Promise<RateLimits> {
     const { rateLimits } = await askServer(
-      this.#server,
+      this.#way.server,
       "account/rateLimits/read",
       {},
       options,
@@ -227,11 +228,15 @@ export class CodexAppServer implements AsyncDisposable {
    * May be called twice.
    */
   async close(): Promise<void> {
-    await this.#server.close();
+    await this.#way.server.close();
   }
 
   /** Does the same as {@linkcode CodexAppServer.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function wayTo(server: AppServer): ServerWay {
+  return { server, open: (live) => new AppServerTransport(server, live) };
 }

@@ -17,9 +17,8 @@ import {
   type ServerThreadOptions,
   type ServerTurnOptions,
 } from "./options.ts";
-import type { AppServer } from "./server/app_server.ts";
 import { ServerStreamedTurn } from "./server_streamed_turn.ts";
-import { AppServerTransport } from "./transport.ts";
+import type { OpenTransport } from "./transport.ts";
 
 /** Gives a turn that nobody answers, and that cannot be reached. */
 function nobodysTurn(): LiveTurn {
@@ -36,20 +35,20 @@ function nobodysTurn(): LiveTurn {
  * steered and interrupted. Made by {@linkcode CodexAppServer}.
  */
 export class ServerThread extends Thread {
-  readonly #server: AppServer;
+  readonly #open: OpenTransport;
   readonly #options: ServerThreadOptions;
   readonly #turns: ThreadTurns;
 
   /** Makes a thread over a server; {@linkcode CodexAppServer} does. */
   constructor(
-    server: AppServer,
+    open: OpenTransport,
     options: ServerThreadOptions,
     facts: ThreadFacts,
   ) {
     checkHandlers(options);
     const turns = new ThreadTurns(options, facts, SERVER_OPTION_TABLES);
-    super(new AppServerTransport(server, nobodysTurn()), options, turns);
-    this.#server = server;
+    super(open(nobodysTurn()), options, turns);
+    this.#open = open;
     this.#options = options;
     this.#turns = turns;
   }
@@ -61,7 +60,7 @@ export class ServerThread extends Thread {
    */
   override fork(options: ServerThreadOptions = {}): ServerThread {
     return makeThread(
-      this.#server,
+      this.#open,
       mergedOptions(
         this.#options,
         ownThreadOptions(options, SERVER_OPTION_TABLES),
@@ -84,7 +83,7 @@ export class ServerThread extends Thread {
     const run = await this.#turns.prepareReview(
       target,
       options,
-      new AppServerTransport(this.#server, nobodysTurn()),
+      this.#open(nobodysTurn()),
     );
     return await run.complete();
   }
@@ -100,7 +99,7 @@ export class ServerThread extends Thread {
   async compact(options: ReviewOptions = {}): Promise<void> {
     const run = await this.#turns.prepareCompaction(
       options,
-      new AppServerTransport(this.#server, nobodysTurn()),
+      this.#open(nobodysTurn()),
     );
     await run.complete();
   }
@@ -167,7 +166,7 @@ export class ServerThread extends Thread {
           onElicitation: own.onElicitation ?? this.#options.onElicitation,
           answerTimeoutMs: own.answerTimeoutMs ?? this.#options.answerTimeoutMs,
         });
-        return new AppServerTransport<StreamedEvent>(this.#server, live);
+        return this.#open<StreamedEvent>(live);
       },
     );
     return { run, live };

@@ -10,6 +10,19 @@ import type { LiveTurn } from "./turn/live_turn.ts";
 import type { AppServer } from "./server/app_server.ts";
 import { ServerTurn } from "./turn/server_turn.ts";
 
+/** Opens the way of one turn to the server; what answers the turn, and reaches it, is given. */
+export type OpenTransport = <E extends StreamedEvent>(
+  live: LiveTurn,
+) => Transport<E>;
+
+/** What a client runs on: a server, and the way of a turn to it. */
+export interface ServerWay {
+  /** The server. */
+  readonly server: AppServer;
+  /** Opens the way of a turn. */
+  readonly open: OpenTransport;
+}
+
 /**
  * The way of one turn to the server: what answers it, and what reaches it, is its own. A
  * turn that is not asked for deltas gives events alone.

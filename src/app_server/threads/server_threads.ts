@@ -17,6 +17,7 @@ import type {
   WireTurn,
 } from "../connection/wire.ts";
 import type { AppServer } from "../server/app_server.ts";
+import type { OpenTransport, ServerWay } from "../transport.ts";
 import { askServer, type RequestOptions } from "../server/ask_server.ts";
 import { type ThreadInfo, toThreadInfo } from "./thread_info.ts";
 import { checkAbsolute } from "../turn/place_elsewhere.ts";
@@ -86,10 +87,12 @@ export interface ThreadFilter extends RequestOptions {
  */
 export class ServerThreads {
   readonly #server: AppServer;
+  readonly #open: OpenTransport;
 
   /** Makes it for a server; {@linkcode CodexAppServer} does. */
-  constructor(server: AppServer) {
+  constructor({ server, open }: ServerWay) {
     this.#server = server;
+    this.#open = open;
   }
 
   /**
@@ -252,7 +255,7 @@ export class ServerThreads {
     const copy = await forkThread(this.#server, {
       ...{ threadId: id, lastTurnId, signal, options: own },
     });
-    return new ServerThread(this.#server, own, resumedThread(copy));
+    return new ServerThread(this.#open, own, resumedThread(copy));
   }
 
   async #change(
