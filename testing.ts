@@ -46,6 +46,18 @@ export {
   webSearch,
 } from "./src/testing/kit/build/items.ts";
 export { FakeCodex, fakeCodex } from "./src/testing/kit/fake_codex.ts";
+export {
+  FakeCodexAppServer,
+  fakeCodexAppServer,
+} from "./src/testing/kit/fake_codex_app_server.ts";
+export {
+  type ApprovableItem,
+  type ApprovalStep,
+  type ApprovalStepOptions,
+  needsApproval,
+  type PlayedServerTurn,
+  type ServerStep,
+} from "./src/testing/kit/play/approval.ts";
 export type {
   PlayedRequest,
   PlayedScript,
@@ -68,6 +80,9 @@ export {
   type StructuredAnswerStep,
   type ThreadProblem,
   threadRefused,
+  written,
+  type WrittenItem,
+  type WrittenStep,
 } from "./src/testing/kit/play/steps.ts";
 export type { SentTurnOptions } from "./src/options/table.ts";
 export type { StopCause, TurnEnding } from "./src/transport/ending.ts";

@@ -130,7 +130,7 @@ export const LAYERS: readonly Layer[] = [
   // The kit for users' tests, which is published: on the product, and on nothing else.
   {
     path: "testing/kit/",
-    imports: [...TURNS, "thread/", "stream/", "codex.ts"],
+    imports: [...TURNS, "thread/", "stream/", "app_server/", "codex.ts"],
   },
   // Support for tests is no part of what runs in production: it may use everything.
   { path: "testing/", imports: ["*"], packages: ["*"], node: true },

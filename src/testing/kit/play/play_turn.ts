@@ -1,4 +1,8 @@
-import { CodexError, internalError } from "../../../errors/codex_error.ts";
+import {
+  CodexError,
+  CodexInputError,
+  internalError,
+} from "../../../errors/codex_error.ts";
 import { NO_PROCESS_FACTS } from "../../../errors/turn_facts.ts";
 import { decisionOf } from "../../../protocol/decision.ts";
 import { isDelta, type StreamedEvent } from "../../../protocol/deltas.ts";
@@ -12,6 +16,7 @@ import type { TurnBatch, TurnRequest } from "../../../transport/transport.ts";
 import {
   errorEvent,
   itemCompleted,
+  itemDelta,
   itemStarted,
   itemUpdated,
   threadStarted,
@@ -23,7 +28,15 @@ import {
 import { agentMessage } from "../build/items.ts";
 import { FAILURE_WORDS } from "./failure_words.ts";
 import { startedForm } from "./started_form.ts";
-import type { PlayedStep, PlayedTurn } from "./steps.ts";
+import {
+  type ApprovalStep,
+  type AskApproval,
+  declined,
+  type PlayedServerTurn,
+  type ServerStep,
+  toApprovalRequest,
+} from "./approval.ts";
+import type { WrittenStep } from "./steps.ts";
 import { pauseFor, untilAborted } from "./waits.ts";
 
 /** Everything that a played turn needs beside its steps. */
@@ -36,6 +49,8 @@ export interface PlayContext {
   readonly isStrict: boolean;
   /** Adds what the turn uses to what its thread has used, and gives the total. */
   addUsage(share: Usage): Usage;
+  /** Asks for leave; nobody does under `codex exec`. */
+  readonly ask?: AskApproval;
 }
 
 /** The batches of a played turn, and how it ended. */
@@ -45,17 +60,23 @@ export type PlayedBatches = AsyncGenerator<
   void
 >;
 
+/** What is played of a turn, and its ending if it has one. */
+type PlayedSteps = AsyncGenerator<
+  TurnBatch<StreamedEvent>,
+  TurnEnding | undefined,
+  void
+>;
+
 /** Plays a turn as the CLI prints it; see `Transport.runTurn`. */
 export function playTurn(
-  turn: PlayedTurn,
+  turn: PlayedServerTurn,
   context: PlayContext,
 ): PlayedBatches {
-  const steps: readonly PlayedStep[] = isList(turn) ? turn : [turn];
-  return new TurnPlayer(context).play(steps);
+  return new TurnPlayer(context).play(turn);
 }
 
 /** Plays the steps of one turn. */
-export class TurnPlayer {
+class TurnPlayer {
   readonly #context: PlayContext;
   readonly #started = new Set<string>();
   #hasThread = false;
@@ -71,14 +92,11 @@ export class TurnPlayer {
   }
 
   /** Plays all steps, and completes the turn if none of them ends it. */
-  async *play(steps: readonly PlayedStep[]): PlayedBatches {
+  async *play(turn: PlayedServerTurn): PlayedBatches {
     const { signal } = this.#context.request;
     try {
-      for (const step of steps) {
-        if (signal.aborted) return stopped(signal);
-        const ending = yield* this.step(step);
-        if (ending !== undefined) return ending;
-      }
+      const ending = yield* this.#steps(turn);
+      if (ending !== undefined) return ending;
       if (signal.aborted) return stopped(signal);
       return yield* this.#complete();
     } catch (error) {
@@ -89,10 +107,18 @@ export class TurnPlayer {
     }
   }
 
+  async *#steps(turn: PlayedServerTurn): PlayedSteps {
+    const { signal } = this.#context.request;
+    for (const step of isList(turn) ? turn : [turn]) {
+      if (signal.aborted) return stopped(signal);
+      const ending = yield* this.#step(step);
+      if (ending !== undefined) return ending;
+    }
+    return undefined;
+  }
+
   /** Plays a step; gives an ending if it ends the turn. */
-  async *step(
-    step: PlayedStep,
-  ): AsyncGenerator<TurnBatch<StreamedEvent>, TurnEnding | undefined, void> {
+  async *#step(step: ServerStep): PlayedSteps {
     const { signal } = this.#context.request;
     if ("play" in step) {
       switch (step.play) {
@@ -100,11 +126,11 @@ export class TurnPlayer {
           await pauseFor(step.ms, signal);
           return signal.aborted ? stopped(signal) : undefined;
         case "hang":
-          yield* this.open();
+          yield* this.#open();
           await untilAborted(signal);
           return stopped(signal);
         case "failure": {
-          yield* this.open();
+          yield* this.#open();
           const { message, errorInfo } = FAILURE_WORDS[step.reason];
           yield batchOf(errorEvent(message), turnFailed(message));
           return exited(1, errorInfo);
@@ -113,6 +139,10 @@ export class TurnPlayer {
           return yield* this.#item(
             agentMessage(answerText(step.value, this.#context.request)),
           );
+        case "written":
+          return yield* this.#written(step);
+        case "approval":
+          return yield* this.#approval(step);
         case "end":
           return step.ending;
       }
@@ -125,7 +155,7 @@ export class TurnPlayer {
   }
 
   /** Names the thread and begins the turn, unless that was done. */
-  *open(): Generator<TurnBatch<StreamedEvent>, void, void> {
+  *#open(): Generator<TurnBatch<StreamedEvent>, void, void> {
     const events: ThreadEvent[] = [];
     if (!this.#hasThread) events.push(threadStarted(this.#context.threadId));
     if (!this.#hasTurn) events.push(turnStarted());
@@ -135,7 +165,7 @@ export class TurnPlayer {
   }
 
   async *#complete(): PlayedBatches {
-    yield* this.open();
+    yield* this.#open();
     if (this.#plan !== undefined) yield batchOf(itemCompleted(this.#plan));
     yield batchOf(turnCompleted(this.#context.addUsage(this.#share)));
     return exited(0);
@@ -145,7 +175,7 @@ export class TurnPlayer {
   *#item(
     given: ThreadItem,
   ): Generator<TurnBatch<StreamedEvent>, undefined, void> {
-    yield* this.open();
+    yield* this.#open();
     if (given.type === "todo_list") return yield* this.#planned(given);
     const item = this.#named(given);
     const begun = this.#started.has(item.id) ? undefined : startedForm(item);
@@ -153,6 +183,49 @@ export class TurnPlayer {
     if (begun !== undefined) yield batchOf(itemStarted(begun));
     if ("status" in item && item.status === "in_progress") return;
     yield this.#read(itemCompleted(item));
+  }
+
+  /** Plays an item, with its pieces between its beginning and its end. */
+  *#written(
+    { item, pieces }: WrittenStep,
+  ): Generator<TurnBatch<StreamedEvent>, undefined, void> {
+    yield* this.#open();
+    const named = this.#named(item);
+    const { id: item_id, type } = named;
+    const kind = type === "command_execution" ? "command_output" : type;
+    if (type === "command_execution") {
+      yield* this.#item({ ...named, status: "in_progress" });
+    }
+    for (const piece of pieces) {
+      yield batchOf(itemDelta(piece, { item_id, kind }));
+    }
+    yield* this.#item(named);
+  }
+
+  /** Plays an item that waits for leave. */
+  async *#approval(step: ApprovalStep): PlayedSteps {
+    const { ask, request, threadId } = this.#context;
+    if (ask === undefined) {
+      throw new CodexInputError(
+        "codex exec asks for no approval: play this turn on fakeCodexAppServer",
+        { path: "script" },
+      );
+    }
+    yield* this.#open();
+    const item = this.#named(step.item);
+    yield* this.#item({ ...item, status: "in_progress" });
+    yield { events: [], diagnostics: [], isAsking: true };
+    const { answer, warning } = await ask(
+      toApprovalRequest({ ...step, item }, threadId),
+      request.signal,
+    );
+    if (request.signal.aborted) return stopped(request.signal);
+    const warnings = warning === undefined ? [] : [warning];
+    yield { events: [], diagnostics: [], warnings };
+    const isGranted = answer === "accept" || answer === "acceptForSession";
+    yield* this.#item(isGranted ? item : declined(item));
+    if (answer === "cancel") return { type: "interrupted", process: null };
+    return yield* this.#steps(step.onDecision(answer));
   }
 
   /** Plays the plan, which is one item, however often it is rewritten. */
@@ -174,7 +247,7 @@ export class TurnPlayer {
     if (given.type === "thread.started") this.#hasThread = true;
     else if (given.type === "turn.started" && this.#hasThread) {
       this.#hasTurn = true;
-    } else yield* this.open();
+    } else yield* this.#open();
     if (isDelta(given)) {
       yield batchOf(given);
       return;
@@ -229,7 +302,7 @@ function isItem(step: ThreadItem | StreamedEvent): step is ThreadItem {
   return "id" in step;
 }
 
-function isList(turn: PlayedTurn): turn is readonly PlayedStep[] {
+function isList(turn: PlayedServerTurn): turn is readonly ServerStep[] {
   return Array.isArray(turn);
 }
 
@@ -246,6 +319,6 @@ function exited(
 }
 
 /** Gives the ending of a turn that was stopped. */
-export function stopped(signal: AbortSignal): TurnEnding {
+function stopped(signal: AbortSignal): TurnEnding {
   return { ...(signal.reason as StopCause), process: null };
 }

@@ -1,5 +1,3 @@
-import { isDelta, type StreamedEvent } from "../../../protocol/deltas.ts";
-import type { ThreadEvent } from "../../../protocol/events.ts";
 import type { TurnEnding } from "../../../transport/ending.ts";
 import type {
   Transport,
@@ -10,6 +8,7 @@ import { playTurn } from "./play_turn.ts";
 import { PlayedThreads } from "./played_threads.ts";
 import { type PlayedScript, ScriptReader } from "./script.ts";
 import type { PlayedTurn } from "./steps.ts";
+import { withoutDeltas } from "./without_deltas.ts";
 
 /** A transport whose turns are played: no process, no file, no network. */
 export class PlayedTransport implements Transport {
@@ -29,7 +28,7 @@ export class PlayedTransport implements Transport {
   async *runTurn(
     request: TurnRequest,
   ): AsyncGenerator<TurnBatch, TurnEnding, void> {
-    const turn = await this.script.next(request);
+    const { turn } = await this.script.next(request);
     const threadId = this.threads.open(request);
     const batches = playTurn(turn, {
       request,
@@ -48,12 +47,4 @@ export class PlayedTransport implements Transport {
   redact(text: string): string {
     return text;
   }
-}
-
-/** Leaves out pieces of items, which `codex exec` does not print. */
-function withoutDeltas(batch: TurnBatch<StreamedEvent>): TurnBatch {
-  const events = batch.events.filter((event): event is ThreadEvent =>
-    !isDelta(event)
-  );
-  return { ...batch, events };
 }

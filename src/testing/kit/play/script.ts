@@ -10,6 +10,16 @@ const MAX_PROMPT_LENGTH = 120;
 export interface PlayedRequest extends Omit<TurnRequest, "signal"> {
   /** Its number among the turns of the client, from 1; a `repair` asks for one more. */
   readonly number: number;
+  /** What was added to it while it ran, by `steer()` of {@linkcode ServerStreamedTurn}. */
+  readonly steered: readonly Pick<TurnRequest, "prompt" | "images">[];
+}
+
+/** A turn to be played, and where to note what is added to it. */
+export interface ReadTurn<S> {
+  /** The turn. */
+  readonly turn: S | PlayedTurn;
+  /** Notes what is added. */
+  steer(input: PlayedRequest["steered"][number]): void;
 }
 
 /** Decides on a turn by looking at what is asked. */
@@ -44,10 +54,17 @@ export class ScriptReader<S> {
   }
 
   /** Notes a request, and gives the turn to be played; one that says what is wrong where there is none. */
-  async next({ signal: _, ...request }: TurnRequest): Promise<S | PlayedTurn> {
+  async next({ signal: _, ...request }: TurnRequest): Promise<ReadTurn<S>> {
     const number = this.#requests.length + 1;
-    const asked: PlayedRequest = { ...request, number };
+    const steered: PlayedRequest["steered"][number][] = [];
+    const asked: PlayedRequest = { ...request, number, steered };
     this.#requests.push(asked);
+    const turn = await this.#turnFor(asked);
+    return { turn, steer: (input) => void steered.push(input) };
+  }
+
+  async #turnFor(asked: PlayedRequest): Promise<S | PlayedTurn> {
+    const { number } = asked;
     const entry = typeof this.#script === "function"
       ? this.#script
       : this.#script[number - 1];

@@ -1,9 +1,14 @@
 import type { CodexError } from "../../../errors/codex_error.ts";
 import type { FailureReason } from "../../../errors/failure_reason.ts";
 import type { ProcessFacts } from "../../../errors/turn_facts.ts";
-import type { ItemDelta } from "../../../protocol/deltas.ts";
+import type { TurnDelta } from "../../../protocol/deltas.ts";
 import type { ThreadEvent, Usage } from "../../../protocol/events.ts";
-import type { ThreadItem } from "../../../protocol/items.ts";
+import type {
+  AgentMessageItem,
+  CommandExecutionItem,
+  ReasoningItem,
+  ThreadItem,
+} from "../../../protocol/items.ts";
 import type { TurnEnding } from "../../../transport/ending.ts";
 
 /** A step that waits; made by {@linkcode pause}. */
@@ -20,6 +25,22 @@ export interface StructuredAnswerStep {
   readonly play: "structured_answer";
   /** The answer. */
   readonly value: unknown;
+}
+
+/** An item that can be written in pieces. */
+export type WrittenItem =
+  | AgentMessageItem
+  | ReasoningItem
+  | CommandExecutionItem;
+
+/** A step that writes an item in pieces; made by {@linkcode written}. */
+export interface WrittenStep {
+  /** Tells this kind of step from the others. */
+  readonly play: "written";
+  /** The item, as it will be. */
+  readonly item: WrittenItem;
+  /** The pieces. */
+  readonly pieces: readonly string[];
 }
 
 /** A step that ends the turn in the CLI's words; made by {@linkcode failure}. */
@@ -55,10 +76,11 @@ export interface EndStep {
 export type PlayedStep =
   | ThreadItem
   | ThreadEvent
-  | ItemDelta
+  | TurnDelta
   | Usage
   | PauseStep
   | StructuredAnswerStep
+  | WrittenStep
   | FailureStep
   | HangStep
   | EndStep;
@@ -77,6 +99,25 @@ export function pause(ms: number): PauseStep {
  */
 export function structuredAnswer(value: unknown): StructuredAnswerStep {
   return { play: "structured_answer", value };
+}
+
+/**
+ * Writes an item in pieces, which come before it where the turn was asked for `deltas`.
+ *
+ * @param pieces The pieces; by default the words of the text, or the output.
+ */
+export function written(
+  item: WrittenItem,
+  pieces: readonly string[] = wordsOf(item),
+): WrittenStep {
+  return { play: "written", item, pieces };
+}
+
+function wordsOf(item: WrittenItem): string[] {
+  const text = item.type === "command_execution"
+    ? item.aggregated_output
+    : item.text;
+  return text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
 }
 
 /** Fails the turn for a reason, in the words of the CLI; the product reads them as ever. */
