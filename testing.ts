@@ -1,6 +1,7 @@
 /**
- * Test code that drives an agent with no network, no key and no cost: a client whose turns
- * are played, on Deno, Node and Bun, under any test runner.
+ * Test code that drives an agent with no network, no key and no cost, on Deno, Node and
+ * Bun, under any test runner: a client whose turns are played, or the real CLI against a
+ * scripted model. What the model says begins with `model`; all else is what the CLI prints.
  *
  * @example A turn that is played
  * ```ts
@@ -84,6 +85,56 @@ export {
   type WrittenItem,
   type WrittenStep,
 } from "./src/testing/kit/play/steps.ts";
+export type {
+  DelayedReply as ModelDelayedReply,
+  HttpReply as ModelHttpReply,
+  ModelReply,
+  OutputItem as ModelOutputItem,
+  ReplyFunction as ModelReplyFunction,
+  ScriptStep as ModelScriptStep,
+  StreamEvent as ModelStreamEvent,
+  StreamReply as ModelStreamReply,
+} from "./src/testing/model/model_reply.ts";
+export {
+  type CommandOptions as ModelCommandOptions,
+  modelCommand,
+  modelFunctionCall,
+  modelMcpCall,
+  modelMessage,
+  modelPatch,
+  modelPlan,
+  modelReasoning,
+  modelWebSearch,
+  type PlanStep as ModelPlanStep,
+} from "./src/testing/model/output_items.ts";
+export type {
+  RecordedRequest as ModelRequest,
+  RequestOutcome as ModelRequestOutcome,
+  ToolOutput as ModelToolOutput,
+} from "./src/testing/model/recorded_request.ts";
+export {
+  type AnswerPart as ModelAnswerPart,
+  modelAnswer,
+  modelDelay,
+  modelDrop,
+  modelEvents,
+  modelFailure,
+  modelHang,
+  modelHttpError,
+} from "./src/testing/model/replies.ts";
+export {
+  type ModelClientOptions,
+  ScriptedModel,
+} from "./src/testing/model/scripted_model.ts";
+export type {
+  ScriptedModelConfig,
+  ScriptedModelOptions,
+} from "./src/testing/model/scripted_model_config.ts";
+export {
+  modelUsage,
+  type TokenUsage as ModelTokenUsage,
+  type UsagePart as ModelUsagePart,
+} from "./src/testing/model/token_usage.ts";
 export type { SentTurnOptions } from "./src/options/table.ts";
 export type { StopCause, TurnEnding } from "./src/transport/ending.ts";
 export type { ThreadOrigin } from "./src/transport/origin.ts";

@@ -132,6 +132,8 @@ export const LAYERS: readonly Layer[] = [
     path: "testing/kit/",
     imports: [...TURNS, "thread/", "stream/", "app_server/", "codex.ts"],
   },
+  // The scripted model, which is published too, and knows nothing of the product.
+  { path: "testing/model/", imports: [], node: true },
   // Support for tests is no part of what runs in production: it may use everything.
   { path: "testing/", imports: ["*"], packages: ["*"], node: true },
 ];

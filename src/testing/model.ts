@@ -1,6 +1,7 @@
 /**
- * A scripted model for tests and demos: the real `codex` CLI on one side,
- * answers written in advance on the other, nothing but loopback in between.
+ * The scripted model of the published kit, under the short names that this project's own
+ * suites have for what the model says: the real `codex` CLI on one side, answers written
+ * in advance on the other, nothing but loopback in between.
  *
  * @example A turn with a command
  * ```ts ignore
@@ -25,16 +26,16 @@ export type {
   StreamReply,
 } from "./model/model_reply.ts";
 export {
-  command,
   type CommandOptions,
-  functionCall,
-  mcpCall,
-  message,
-  patch,
-  plan,
+  modelCommand as command,
+  modelFunctionCall as functionCall,
+  modelMcpCall as mcpCall,
+  modelMessage as message,
+  modelPatch as patch,
+  modelPlan as plan,
+  modelReasoning as reasoning,
+  modelWebSearch as webSearch,
   type PlanStep,
-  reasoning,
-  webSearch,
 } from "./model/output_items.ts";
 export type {
   RecordedRequest,
@@ -42,18 +43,22 @@ export type {
   ToolOutput,
 } from "./model/recorded_request.ts";
 export {
-  answer,
   type AnswerPart,
-  delayed,
-  dropped,
-  failedResponse,
-  hanging,
-  httpError,
-  rawEvents,
+  modelAnswer as answer,
+  modelDelay as delayed,
+  modelDrop as dropped,
+  modelEvents as rawEvents,
+  modelFailure as failedResponse,
+  modelHang as hanging,
+  modelHttpError as httpError,
 } from "./model/replies.ts";
 export { ScriptedModel } from "./model/scripted_model.ts";
 export type {
   ScriptedModelConfig,
   ScriptedModelOptions,
 } from "./model/scripted_model_config.ts";
-export { type TokenUsage, usage, type UsagePart } from "./model/token_usage.ts";
+export {
+  modelUsage as usage,
+  type TokenUsage,
+  type UsagePart,
+} from "./model/token_usage.ts";

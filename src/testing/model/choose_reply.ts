@@ -1,6 +1,6 @@
 import type { ModelReply, ReplyFunction, ScriptStep } from "./model_reply.ts";
 import type { OpenRecord, RecordedRequest } from "./recorded_request.ts";
-import { httpError } from "./replies.ts";
+import { modelHttpError } from "./replies.ts";
 
 /**
  * Chooses the reply to a request for an answer.
@@ -23,7 +23,7 @@ export async function replyToTurn(
   } catch (error) {
     record.failure = error;
     const message = error instanceof Error ? error.message : String(error);
-    return httpError(500, {
+    return modelHttpError(500, {
       error: { message: `The script failed: ${message}` },
     });
   }
@@ -38,14 +38,14 @@ export async function replyToTurn(
 export function replyToOther(request: RecordedRequest): ModelReply {
   const { method, path } = request;
   if (method === "GET" && path.split("?")[0] === "/v1/models") {
-    return httpError(200, { object: "list", data: [], models: [] });
+    return modelHttpError(200, { object: "list", data: [], models: [] });
   }
   const message = `The scripted model has no ${method} ${path}`;
-  return httpError(404, { error: { message, code: "not_found" } });
+  return modelHttpError(404, { error: { message, code: "not_found" } });
 }
 
 function exhausted(number: number, length: number): ModelReply {
   const message =
     `The script has no answer for request ${number}: it ends after ${length}`;
-  return httpError(400, { error: { message, code: "script_exhausted" } });
+  return modelHttpError(400, { error: { message, code: "script_exhausted" } });
 }

@@ -1,6 +1,6 @@
 import type { OutputItem } from "./model_reply.ts";
 
-/** Options of {@linkcode command}, under the tool's own argument names. */
+/** Options of {@linkcode modelCommand}, under the tool's own argument names. */
 export interface CommandOptions {
   /** The working directory. @default {the directory of the turn} */
   readonly workdir?: string;
@@ -15,7 +15,7 @@ export interface CommandOptions {
   readonly tty?: boolean;
 }
 
-/** One step of a {@linkcode plan}. */
+/** One step of a {@linkcode modelPlan}. */
 export interface PlanStep {
   /** The task. */
   readonly step: string;
@@ -26,14 +26,16 @@ export interface PlanStep {
 /**
  * Makes the model say something.
  *
- * @param text The message; for a structured answer, the JSON text.
- * @returns A part to hand to `answer`.
+ * @param text The message; for a structured answer, the JSON text. Several are pieces of
+ * one message, which the CLI gets one after the other, as deltas.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function message(text: string): OutputItem {
+export function modelMessage(text: string | readonly string[]): OutputItem {
+  const pieces = typeof text === "string" ? [text] : text;
   return {
     type: "message",
     role: "assistant",
-    content: [{ type: "output_text", text }],
+    content: pieces.map((text) => ({ type: "output_text", text })),
   };
 }
 
@@ -41,9 +43,9 @@ export function message(text: string): OutputItem {
  * Makes the model think aloud.
  *
  * @param summary The summary that the CLI prints as a `reasoning` item.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function reasoning(summary: string): OutputItem {
+export function modelReasoning(summary: string): OutputItem {
   return {
     type: "reasoning",
     summary: [{ type: "summary_text", text: summary }],
@@ -55,13 +57,13 @@ export function reasoning(summary: string): OutputItem {
  *
  * @param cmd The command line.
  * @param options The options of the tool.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function command(
+export function modelCommand(
   cmd: string,
   options: CommandOptions = {},
 ): OutputItem {
-  return functionCall("exec_command", { cmd, ...options });
+  return modelFunctionCall("exec_command", { cmd, ...options });
 }
 
 /**
@@ -71,9 +73,9 @@ export function command(
  * them; for any other `model` name the CLI refuses the call.
  *
  * @param text The patch, from `*** Begin Patch` to `*** End Patch`.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function patch(text: string): OutputItem {
+export function modelPatch(text: string): OutputItem {
   return {
     type: "custom_tool_call",
     status: "completed",
@@ -89,10 +91,10 @@ export function patch(text: string): OutputItem {
  * `ScriptedModel.config` sets.
  *
  * @param steps The whole plan.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function plan(steps: readonly (string | PlanStep)[]): OutputItem {
-  return functionCall("update_plan", {
+export function modelPlan(steps: readonly (string | PlanStep)[]): OutputItem {
+  return modelFunctionCall("update_plan", {
     plan: steps.map((step) =>
       typeof step === "string"
         ? { step, status: "pending" }
@@ -105,9 +107,9 @@ export function plan(steps: readonly (string | PlanStep)[]): OutputItem {
  * Makes the model say that it searched the web; nothing is searched.
  *
  * @param query The query.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function webSearch(query: string): OutputItem {
+export function modelWebSearch(query: string): OutputItem {
   return {
     type: "web_search_call",
     status: "completed",
@@ -121,14 +123,14 @@ export function webSearch(query: string): OutputItem {
  * @param server The server's name in `mcp_servers`.
  * @param tool The tool's name.
  * @param args The arguments.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function mcpCall(
+export function modelMcpCall(
   server: string,
   tool: string,
   args: Readonly<Record<string, unknown>> = {},
 ): OutputItem {
-  return { ...functionCall(tool, args), namespace: `mcp__${server}` };
+  return { ...modelFunctionCall(tool, args), namespace: `mcp__${server}` };
 }
 
 /**
@@ -136,9 +138,9 @@ export function mcpCall(
  *
  * @param name The tool's name.
  * @param args The arguments: an object, or a string to send as it is.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function functionCall(
+export function modelFunctionCall(
   name: string,
   args: Readonly<Record<string, unknown>> | string,
 ): OutputItem {

@@ -17,10 +17,10 @@ export type AnswerPart = OutputItem | UsagePart;
  * An answer that calls a tool makes the CLI come back with the tool's output,
  * so the script needs a further step for that request.
  *
- * @param parts The items in order, and perhaps a `usage`; by default 10 tokens in and 5 out.
+ * @param parts The items in order, and perhaps a `modelUsage`; by default 10 tokens in and 5 out.
  * @returns A step for the script.
  */
-export function answer(...parts: readonly AnswerPart[]): StreamReply {
+export function modelAnswer(...parts: readonly AnswerPart[]): StreamReply {
   const billed = parts.findLast(isUsage);
   return stream("end", [
     ...itemEvents(parts),
@@ -39,7 +39,7 @@ export function answer(...parts: readonly AnswerPart[]): StreamReply {
  * @param parts Items sent before the failure.
  * @returns A step for the script.
  */
-export function failedResponse(
+export function modelFailure(
   code: string,
   message: string,
   ...parts: readonly OutputItem[]
@@ -59,7 +59,7 @@ export function failedResponse(
  * @param parts Items sent before the silence.
  * @returns A step for the script.
  */
-export function hanging(...parts: readonly OutputItem[]): StreamReply {
+export function modelHang(...parts: readonly OutputItem[]): StreamReply {
   return stream("hang", itemEvents(parts));
 }
 
@@ -69,7 +69,7 @@ export function hanging(...parts: readonly OutputItem[]): StreamReply {
  * @param parts Items sent before the cut.
  * @returns A step for the script.
  */
-export function dropped(...parts: readonly OutputItem[]): StreamReply {
+export function modelDrop(...parts: readonly OutputItem[]): StreamReply {
   return stream("drop", itemEvents(parts));
 }
 
@@ -79,7 +79,7 @@ export function dropped(...parts: readonly OutputItem[]): StreamReply {
  * @param events The events after `response.created`, `response.completed` included.
  * @returns A step for the script.
  */
-export function rawEvents(...events: readonly StreamEvent[]): StreamReply {
+export function modelEvents(...events: readonly StreamEvent[]): StreamReply {
   return stream("end", events);
 }
 
@@ -91,7 +91,7 @@ export function rawEvents(...events: readonly StreamEvent[]): StreamReply {
  * @param headers Headers to add, such as `retry-after`.
  * @returns A step for the script.
  */
-export function httpError(
+export function modelHttpError(
   status: number,
   body: unknown = { error: { message: `Scripted HTTP ${status}` } },
   headers: Readonly<Record<string, string>> = {},
@@ -109,7 +109,7 @@ export function httpError(
  * @param reply The reply to send then.
  * @returns A step for the script.
  */
-export function delayed(ms: number, reply: ModelReply): DelayedReply {
+export function modelDelay(ms: number, reply: ModelReply): DelayedReply {
   return { kind: "delayed", ms, reply };
 }
 

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import {
   createServer,
   type IncomingMessage,
   type Server,
   type ServerResponse,
 } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
 import { replyToOther, replyToTurn } from "./choose_reply.ts";
 import { Exchange } from "./exchange.ts";
 import type { ReplyFunction, ScriptStep } from "./model_reply.ts";
@@ -19,6 +23,27 @@ import {
   type ScriptedModelOptions,
 } from "./scripted_model_config.ts";
 
+/** Options of a client that uses a scripted model; made by {@linkcode ScriptedModel.options}. */
+export interface ModelClientOptions {
+  /** The provider. */
+  readonly config: ScriptedModelConfig;
+  /** The key, the home, and what a program needs to run at all. */
+  readonly env: { readonly [name: string]: string };
+}
+
+/** The variables that a program needs to run, on one system or another. */
+const INHERITED = [
+  "PATH",
+  "Path",
+  "SystemRoot",
+  "SystemDrive",
+  "ComSpec",
+  "PATHEXT",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+];
+
 /**
  * A model whose answers are written in advance, for the real `codex` CLI to talk to.
  *
@@ -27,12 +52,27 @@ import {
  * with no network and no key.
  *
  * @example Script a command and a final message
- * ```ts ignore
- * await using model = await ScriptedModel.start([
- *   answer(reasoning("I should look around"), command("ls")),
- *   answer(message("There are three files")),
+ * ```ts
+ * import { Codex } from "@acodex/sdk";
+ * import {
+ *   modelAnswer,
+ *   modelCommand,
+ *   modelMessage,
+ *   ScriptedModel,
+ * } from "@acodex/sdk/testing";
+ *
+ * const model = await ScriptedModel.start([
+ *   modelAnswer(modelCommand("ls")),
+ *   modelAnswer(modelMessage("There are three files")),
  * ]);
- * const codex = new Codex({ config: model.config, env: model.env(home) });
+ * try {
+ *   const codex = new Codex(model.options());
+ *   const thread = codex.startThread({ skipGitRepoCheck: true });
+ *   console.log((await thread.run("How many files are there?")).finalResponse);
+ *   console.log(model.prompts); // twice the same: the command's output is a request
+ * } finally {
+ *   await model.close();
+ * }
  * ```
  */
 export class ScriptedModel implements AsyncDisposable {
@@ -43,6 +83,7 @@ export class ScriptedModel implements AsyncDisposable {
   readonly #exchanges = new Set<Exchange>();
   readonly #sockets = new Set<{ destroy(): unknown }>();
   readonly #changes = new Set<() => void>();
+  readonly #homes: string[] = [];
   #baseUrl = "";
   #answered = 0;
   #closed: Promise<void> | undefined;
@@ -83,7 +124,7 @@ export class ScriptedModel implements AsyncDisposable {
     script: readonly ScriptStep[] | ReplyFunction,
     options: ScriptedModelOptions = {},
   ): Promise<ScriptedModel> {
-    const model = new ScriptedModel(script, options);
+    const model = new this(script, options);
     await model.#listen();
     return model;
   }
@@ -96,6 +137,31 @@ export class ScriptedModel implements AsyncDisposable {
   /** Every request so far, in order of arrival. */
   get requests(): readonly RecordedRequest[] {
     return this.#requests;
+  }
+
+  /** The prompts of the requests for an answer, in order; one that brings a command's output has that of its turn. */
+  get prompts(): readonly string[] {
+    return this.#requests.filter(({ number }) => number > 0)
+      .map(({ prompt }) => prompt);
+  }
+
+  /**
+   * Gives options that make the CLI use this model, for `Codex` and for `CodexAppServer`.
+   * The CLI gets a fresh home, which is removed when the model closes, and no variable but
+   * those that it needs: nothing of the user's configuration or login is read. Close a
+   * `CodexAppServer` first.
+   *
+   * @returns Options, to be given as they are or spread into others.
+   */
+  options(): ModelClientOptions {
+    const home = mkdtempSync(join(tmpdir(), "scripted-model-"));
+    this.#homes.push(home);
+    const inherited = INHERITED.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const env = { ...Object.fromEntries(inherited), ...this.env(home) };
+    return { config: this.config, env };
   }
 
   /** The config that makes the CLI use this model; fits `CodexOptions.config`. */
@@ -192,6 +258,9 @@ export class ScriptedModel implements AsyncDisposable {
     this.#announce();
     this.#server.closeAllConnections();
     await stopped;
+    for (const home of this.#homes.splice(0)) {
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 
   async #handle(

@@ -12,7 +12,7 @@ export interface TokenUsage {
   readonly reasoning_output_tokens?: number;
 }
 
-/** A usage among the parts of an answer, made by {@linkcode usage}. */
+/** A usage among the parts of an answer, made by {@linkcode modelUsage}. */
 export interface UsagePart {
   /** Tells a usage from an output item. */
   readonly type: "usage";
@@ -21,12 +21,12 @@ export interface UsagePart {
 }
 
 /**
- * Sets what an answer is billed: `answer(message("hi"), usage({ output_tokens: 7 }))`.
+ * Sets what an answer is billed: `modelAnswer(modelMessage("hi"), modelUsage({ output_tokens: 7 }))`.
  *
  * @param tokens The counts; those left out keep their defaults.
- * @returns A part to hand to `answer`.
+ * @returns A part to hand to `modelAnswer`.
  */
-export function usage(tokens: TokenUsage): UsagePart {
+export function modelUsage(tokens: TokenUsage): UsagePart {
   return { type: "usage", tokens };
 }
 
