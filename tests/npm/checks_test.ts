@@ -30,10 +30,17 @@ Deno.test("fileProblems() takes a package that has what its entries name", () =>
   assertEquals(fileProblems(FILES, PACKAGE_JSON), []);
 });
 
+Deno.test("fileProblems() takes the kit for users' tests", () => {
+  const kit = ["kit/fake_codex.d.ts", "model/replies.d.ts"]
+    .map((path) => `esm/src/testing/${path}`);
+  assertEquals(fileProblems([...FILES, ...kit], PACKAGE_JSON), []);
+});
+
 Deno.test("fileProblems() finds tests, shims and files beside the code", () => {
   const stray = [
     "esm/src/part_test.js",
-    "esm/src/testing/mod.js",
+    "esm/src/testing/fake.d.ts",
+    "esm/src/testing/fake/steps.d.ts",
     "esm/_dnt.shims.js",
     "src/mod.ts",
     ".npmignore",
