@@ -64,7 +64,11 @@ export type {
   PlayedScript,
   PlayFunction,
 } from "./src/testing/kit/play/script.ts";
+export { record, type RecordOptions } from "./src/testing/kit/record/record.ts";
+export { replay, type ReplayOptions } from "./src/testing/kit/record/replay.ts";
+export type { ScrubRule } from "./src/testing/kit/record/scrub.ts";
 export {
+  type BatchStep,
   ends,
   type EndStep,
   exits,

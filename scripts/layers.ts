@@ -130,7 +130,11 @@ export const LAYERS: readonly Layer[] = [
   // The kit for users' tests, which is published: on the product, and on nothing else.
   {
     path: "testing/kit/",
-    imports: [...TURNS, "thread/", "stream/", "app_server/", "codex.ts"],
+    imports: [
+      ...TURNS,
+      ...["thread/", "stream/", "runtime/", "runtime/current.ts"],
+      ...["app_server/", "codex.ts"],
+    ],
   },
   // The scripted model, which is published too, and knows nothing of the product.
   { path: "testing/model/", imports: [], node: true },

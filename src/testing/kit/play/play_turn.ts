@@ -125,6 +125,9 @@ class TurnPlayer {
         case "pause":
           await pauseFor(step.ms, signal);
           return signal.aborted ? stopped(signal) : undefined;
+        case "batch":
+          yield step.batch;
+          return undefined;
         case "hang":
           yield* this.#open();
           await untilAborted(signal);

@@ -10,6 +10,7 @@ import type {
   ThreadItem,
 } from "../../../protocol/items.ts";
 import type { TurnEnding } from "../../../transport/ending.ts";
+import type { TurnBatch } from "../../../transport/transport.ts";
 
 /** A step that waits; made by {@linkcode pause}. */
 export interface PauseStep {
@@ -17,6 +18,14 @@ export interface PauseStep {
   readonly play: "pause";
   /** How long, in ms. */
   readonly ms: number;
+}
+
+/** A step that hands out what a transport would, as it is. */
+export interface BatchStep {
+  /** Tells this kind of step from the others. */
+  readonly play: "batch";
+  /** The events, and what belongs to them. */
+  readonly batch: TurnBatch;
 }
 
 /** A step that answers with JSON; made by {@linkcode structuredAnswer}. */
@@ -79,6 +88,7 @@ export type PlayedStep =
   | TurnDelta
   | Usage
   | PauseStep
+  | BatchStep
   | StructuredAnswerStep
   | WrittenStep
   | FailureStep

@@ -1,0 +1,229 @@
+import {
+  CodexCancelledError,
+  CodexIdleTimeoutError,
+  CodexInterruptedError,
+  CodexTimeoutError,
+  CodexTurnError,
+} from "../../../errors/turn_errors.ts";
+import { CodexInputError } from "../../../errors/codex_error.ts";
+import type { CodexErrorCode } from "../../../errors/codex_error.ts";
+import { CodexProtocolError } from "../../../errors/protocol_errors.ts";
+import type { ProcessFacts } from "../../../errors/turn_facts.ts";
+import { isDelta, type StreamedEvent } from "../../../protocol/deltas.ts";
+import type { Diagnostic } from "../../../protocol/diagnostics.ts";
+import type { ThreadEvent, Usage } from "../../../protocol/events.ts";
+import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import { parseThreadEvent } from "../../../stream/event_validator.ts";
+import type { TurnEnding } from "../../../transport/ending.ts";
+
+/** The version of the format. */
+const FORMAT = 1;
+
+/** The first line: what is known of the turn beside its events. */
+export interface RecordedTurn {
+  /** The version of the format. */
+  readonly recording: typeof FORMAT;
+  /** The thread's total before the turn; `null` where it was not known. */
+  readonly usageBefore: Usage | null;
+  /** Warnings that no event tells. */
+  readonly warnings: readonly string[];
+  /** What was not understood. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How it ended. */
+  readonly ending: RecordedEnding;
+}
+
+/** An ending, as JSON. */
+export type RecordedEnding =
+  | { readonly type: "exited"; readonly process: ProcessFacts | null }
+  | {
+    readonly type: "aborted" | "interrupted";
+    readonly process: ProcessFacts | null;
+  }
+  | {
+    readonly type: "timed_out";
+    readonly limit: "turn" | "idle";
+    readonly ms: number;
+    readonly process: ProcessFacts | null;
+  }
+  | {
+    readonly type: "protocol_error";
+    readonly problem: {
+      readonly code: CodexProtocolError["code"];
+      readonly lineNumber: number | null;
+      readonly message: string;
+    };
+    readonly process: ProcessFacts | null;
+  }
+  | {
+    readonly type: "failed";
+    readonly error: { readonly code: CodexErrorCode; readonly message: string };
+    readonly process: ProcessFacts | null;
+  };
+
+/** A line after the first: an event, and when it came. */
+export interface RecordedEvent {
+  /** The time since the turn was begun, in ms. */
+  readonly ms: number;
+  /** The event as the CLI printed it. */
+  readonly event: JsonObject;
+}
+
+/** Gives an event as the CLI printed it, also one that is unknown. */
+export function toRaw(event: StreamedEvent): JsonObject {
+  if (event.type === "unknown") return event.raw;
+  const raw = event as unknown as JsonObject;
+  return "item" in event && event.item.type === "unknown"
+    ? { ...raw, item: event.item.raw }
+    : raw;
+}
+
+/** Reads an event of a recording; this version may know what that which recorded it did not. */
+export function fromRaw(raw: JsonObject): StreamedEvent {
+  const event = raw as unknown as StreamedEvent;
+  return isDelta(event) ? event : parseThreadEvent(raw);
+}
+
+/** Gives the ending behind a turn's error; that of a complete turn where there is none. */
+export function endingOf(error: unknown): RecordedEnding {
+  if (!(error instanceof CodexTurnError)) return failed(error, null);
+  const process = processOf(error);
+  if (error instanceof CodexCancelledError) return { type: "aborted", process };
+  if (error instanceof CodexInterruptedError) {
+    return { type: "interrupted", process };
+  }
+  if (error instanceof CodexTimeoutError) {
+    const limit = error instanceof CodexIdleTimeoutError ? "idle" : "turn";
+    return { type: "timed_out", limit, ms: error.limitMs, process };
+  }
+  if (error instanceof CodexProtocolError) {
+    const { code, lineNumber, message } = error;
+    return {
+      type: "protocol_error",
+      problem: { code, lineNumber, message },
+      process,
+    };
+  }
+  return IS_TOLD.has(error.code)
+    ? { type: "exited", process }
+    : failed(error, process);
+}
+
+/** The codes of errors that are read off events and the process, and are read again. */
+const IS_TOLD: ReadonlySet<CodexErrorCode> = new Set<CodexErrorCode>([
+  "turn_failed",
+  "turn_incomplete",
+  "exited",
+  "invalid_output_schema",
+  "thread_not_found",
+  "thread_busy",
+  "thread_not_resumable",
+]);
+
+/** Gives the ending of a complete turn. */
+export const COMPLETED: RecordedEnding = {
+  type: "exited",
+  process: { exitCode: 0, signal: null, stderr: "", argv: [] },
+};
+
+/** Gives an ending as the transport has it. */
+export function toEnding(recorded: RecordedEnding): TurnEnding {
+  const { process } = recorded;
+  switch (recorded.type) {
+    case "exited":
+      return { type: "exited", process, lingered: false };
+    case "aborted":
+      return { type: "aborted", reason: "replayed", process };
+    case "interrupted":
+      return { type: "interrupted", process };
+    case "timed_out":
+      return recorded;
+    case "protocol_error": {
+      const { code, ...problem } = recorded.problem;
+      const known = code === "invalid_json" || code === "line_too_long"
+        ? code
+        : "unexpected_event";
+      return {
+        type: "protocol_error",
+        problem: { ...problem, code: known },
+        process,
+      };
+    }
+    case "failed": {
+      const { message, code } = recorded.error;
+      const error = new CodexTurnError(message, { code });
+      return { type: "failed", error, process };
+    }
+  }
+}
+
+function failed(error: unknown, process: ProcessFacts | null): RecordedEnding {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = isObject(error) && typeof error.code === "string"
+    ? error.code as CodexErrorCode
+    : "internal";
+  return { type: "failed", error: { code, message }, process };
+}
+
+function processOf(error: CodexTurnError): ProcessFacts | null {
+  const { exitCode, signal, stderr, argv } = error;
+  const isNone = exitCode === null && signal === null && argv.length === 0;
+  return isNone ? null : { exitCode, signal, stderr, argv };
+}
+
+/** Writes a recording, a line each. */
+export function writeRecording(
+  turn: RecordedTurn,
+  events: readonly RecordedEvent[],
+): string {
+  return [turn, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/**
+ * Reads a recording.
+ *
+ * @throws {CodexInputError} For a file that is none.
+ */
+export function readRecording(
+  text: string,
+  file: string,
+): { turn: RecordedTurn; events: { ms: number; event: StreamedEvent }[] } {
+  const [first, ...lines] = text.split("\n").filter((line) => line !== "")
+    .map((line, index) => readLine(line, `${file}:${index + 1}`));
+  if (first?.recording !== FORMAT) {
+    throw new CodexInputError(
+      `${file} is no recording of this format (${FORMAT}): make it again with record()`,
+      { path: "file" },
+    );
+  }
+  return {
+    turn: first as unknown as RecordedTurn,
+    events: lines.map((line, index) => {
+      const { ms, event } = line;
+      if (typeof ms === "number" && isObject(event)) {
+        return { ms, event: fromRaw(event) };
+      }
+      throw new CodexInputError(
+        `${file}:${index + 2} is no event of a recording`,
+        { path: "file" },
+      );
+    }),
+  };
+}
+
+function readLine(line: string, where: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (isObject(value)) return value;
+  } catch {
+    // It is none.
+  }
+  throw new CodexInputError(`${where} is no JSON object`, { path: "file" });
+}
+
+/** Keeps the events of a turn that are no pieces: those that its record is made of. */
+export function withoutPieces(
+  events: readonly StreamedEvent[],
+): ThreadEvent[] {
+  return events.filter((event): event is ThreadEvent => !isDelta(event));
+}

@@ -1,0 +1,106 @@
+import type { Runtime } from "../../../runtime/types.ts";
+
+/** A rule by which a recording loses what is private. */
+export interface ScrubRule {
+  /** What is looked for, in each text of a recording; all of it where it has the flag `g`. */
+  readonly pattern: RegExp;
+  /** What takes its place; may name groups, as in `String.replace()`. */
+  readonly replacement: string;
+}
+
+/** Keys and tokens, by their forms. */
+const KEYS: readonly ScrubRule[] = [
+  { pattern: /\bsk-[\w-]{8,}/g, replacement: "[key]" },
+  { pattern: /\bgh[pousr]_\w{16,}/g, replacement: "[key]" },
+  { pattern: /\bgithub_pat_\w{16,}/g, replacement: "[key]" },
+  { pattern: /\bxox[abeprs]-[\w-]{8,}/g, replacement: "[key]" },
+  { pattern: /\bAKIA[0-9A-Z]{16}\b/g, replacement: "[key]" },
+  {
+    pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g,
+    replacement: "[key]",
+  },
+  { pattern: /\b(Bearer\s+)[\w.~+/=-]{8,}/gi, replacement: "$1[key]" },
+];
+
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+
+/** User names that are words as well. */
+const COMMON_NAMES = /^(?:root|user|admin|node|runner|app|.{0,2})$/i;
+
+/** Scrubs the texts of one recording; the same id gets the same name in all of them. */
+export class Scrubber {
+  readonly #rules: readonly ScrubRule[];
+  readonly #ids = new Map<string, string>();
+
+  /** Makes it for this host; `more` rules come first. */
+  constructor(runtime: Runtime, more: readonly ScrubRule[]) {
+    this.#rules = [...more, ...hostRules(runtime), ...KEYS];
+  }
+
+  /** Scrubs every text in a value that JSON can hold. */
+  scrub<T>(value: T): T {
+    return JSON.parse(
+      JSON.stringify(value),
+      (_, each) => typeof each === "string" ? this.#text(each) : each,
+    );
+  }
+
+  #text(text: string): string {
+    const scrubbed = this.#rules.reduce(
+      (rest, { pattern, replacement }) => rest.replace(pattern, replacement),
+      text,
+    );
+    return scrubbed.replace(UUID, (id) => this.#nameOf(id.toLowerCase()));
+  }
+
+  #nameOf(id: string): string {
+    const known = this.#ids.get(id);
+    if (known !== undefined) return known;
+    const number = String(this.#ids.size + 1).padStart(12, "0");
+    const name = `00000000-0000-4000-8000-${number}`;
+    this.#ids.set(id, name);
+    return name;
+  }
+}
+
+/** Gives the rules for where this program runs, and for whom. */
+function hostRules(runtime: Runtime): ScrubRule[] {
+  const home = runtime.env("HOME") ?? runtime.env("USERPROFILE");
+  const user = runtime.env("USER") ?? runtime.env("USERNAME");
+  const folders: [string | undefined, string][] = [
+    [cwdOf(runtime), "/project"],
+    [runtime.env("CODEX_HOME"), "/home/user/.codex"],
+    [home, "/home/user"],
+  ];
+  return [
+    ...folders.flatMap(([path, replacement]) =>
+      path === undefined || path.length < 3
+        ? []
+        : { pattern: wholePath(path), replacement }
+    ),
+    ...user === undefined || COMMON_NAMES.test(user)
+      ? []
+      : [{ pattern: wholeWord(user), replacement: "user" }],
+  ];
+}
+
+function cwdOf(runtime: Runtime): string | undefined {
+  try {
+    return runtime.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Finds a path that ends there, or goes on in it. */
+function wholePath(path: string): RegExp {
+  return new RegExp(`${escaped(path.replace(/[\\/]+$/, ""))}(?![\\w.-])`, "g");
+}
+
+function wholeWord(word: string): RegExp {
+  return new RegExp(`(?<![\\w-])${escaped(word)}(?![\\w-])`, "g");
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

@@ -1,0 +1,297 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import {
+  Codex,
+  CodexCancelledError,
+  CodexError,
+  CodexInputError,
+  CodexTurnError,
+  type Thread,
+  type Turn,
+} from "../../../mod.ts";
+import {
+  agentMessage,
+  commandExecution,
+  ends,
+  errorEvent,
+  exits,
+  failure,
+  fakeCodex,
+  fakeCodexAppServer,
+  hang,
+  modelAnswer,
+  modelCommand,
+  modelMessage,
+  modelReasoning,
+  pause,
+  type PlayedTurn,
+  record,
+  replay,
+  ScriptedModel,
+  unknownEvent,
+  unknownItem,
+  usage,
+  written,
+} from "../../../testing.ts";
+import { OPEN } from "../../../src/testing/real_cli.ts";
+
+async function withFolder(
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** All of a turn but what an id or the clock decides. */
+function factsOf({ durationMs: _, threadId: __, ...turn }: Turn): object {
+  return { ...turn };
+}
+
+async function recorded(
+  thread: Thread,
+  file: string,
+  options = {},
+): Promise<Turn> {
+  return await record(await thread.runStreamed("Go", options), file);
+}
+
+Deno.test("A real turn is replayed to the same turn", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const model = await ScriptedModel.start(
+      (request) =>
+        request.toolOutputs.length > 0
+          ? modelAnswer(modelReasoning("Hm"), modelMessage("Done"))
+          : modelAnswer(modelCommand("echo $((6 * 7))")),
+    );
+    try {
+      const thread = new Codex(model.options()).startThread(OPEN);
+      const turn = await recorded(thread, file);
+      const again = await replay(file).startThread().run("Go");
+      assertEquals(turn.items.length, 3);
+      assertEquals(factsOf(again), factsOf(turn));
+      // The second turn of a thread: its own share is known from the recording.
+      const second = await recorded(thread, `${folder}/second.jsonl`);
+      const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+      const resumed = await replay(`${folder}/second.jsonl`)
+        .resumeThread(id).run("Go");
+      assertEquals(resumed.threadId, id);
+      assertEquals(factsOf(resumed), factsOf(second));
+      assert(second.turnUsage !== null);
+    } finally {
+      await model.close();
+    }
+  });
+});
+
+Deno.test("What a turn did not understand, and its warnings, are replayed", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const codex = fakeCodex([[
+      {
+        play: "batch",
+        batch: {
+          events: [],
+          warnings: ["A warning of the transport"],
+          diagnostics: [
+            { kind: "noise", lineNumber: 2, path: "", message: "WARN" },
+          ],
+        },
+      },
+      unknownEvent({ type: "turn.paused", why: 1 }),
+      unknownItem({ id: "x", type: "dance", step: [1] }),
+      errorEvent("Reconnecting... 1/5"),
+      agentMessage("Done"),
+      usage({ output_tokens: 3 }),
+    ]]);
+    const turn = await recorded(codex.startThread(), file);
+    assertEquals(turn.diagnostics.length, 3);
+    assertEquals(turn.warnings.length, 2);
+    const again = await replay(file).startThread().run("Go");
+    assertEquals(factsOf(again), factsOf(turn));
+    // As the CLI printed them, for a version that may know them.
+    assertMatch(
+      readFileSync(file, "utf8"),
+      /"event":\{"type":"turn.paused","why":1\}/,
+    );
+  });
+});
+
+/** Turns that end badly. */
+const ENDINGS: Record<string, [PlayedTurn, object?]> = {
+  "a failure": [[agentMessage("Half"), failure("rate_limit")]],
+  "an exit": [[agentMessage("Half"), exits({ stderr: "Error: No luck\n" })]],
+  "an exit without a word": [[agentMessage("Half"), exits({ exitCode: 0 })]],
+  "a limit": [[agentMessage("Half"), hang()], { timeoutMs: 5 }],
+  "a silence": [[agentMessage("Half"), hang()], { idleTimeoutMs: 5 }],
+  "an interruption": [
+    [agentMessage("Half"), ends({ type: "interrupted", process: null })],
+  ],
+  "a line": [
+    [
+      agentMessage("Half"),
+      ends({
+        type: "protocol_error",
+        problem: { code: "invalid_json", lineNumber: 4, message: "No JSON" },
+        process: null,
+      }),
+    ],
+  ],
+};
+
+for (const [what, [turn, options]] of Object.entries(ENDINGS)) {
+  Deno.test(`A turn that ended by ${what} is replayed to the same error`, async () => {
+    await withFolder(async (folder) => {
+      const file = `${folder}/turn.jsonl`;
+      const run = (thread: Thread) => recorded(thread, file, options);
+      const error = await assertRejects(() =>
+        run(fakeCodex([turn]).startThread())
+      );
+      const again = await assertRejects(() =>
+        replay(file).startThread().run("Go")
+      );
+      assert(
+        error instanceof CodexTurnError && again instanceof CodexTurnError,
+      );
+      assertStrictEquals(again.constructor, error.constructor);
+      assertEquals(again.message, error.message);
+      assertEquals({ ...again, stack: 0, threadId: 0 }, {
+        ...error,
+        stack: 0,
+        threadId: 0,
+      });
+      assertEquals(again.items, error.items);
+      assertEquals(again.stderr, error.stderr);
+    });
+  });
+}
+
+Deno.test("An abort is replayed as one, and any other error by its code", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const signal = AbortSignal.timeout(5);
+    const thread = fakeCodex([[agentMessage("Half"), hang()]]).startThread();
+    await assertRejects(
+      () => recorded(thread, file, { signal }),
+      CodexCancelledError,
+    );
+    await assertRejects(
+      () => replay(file).startThread().run("Go"),
+      CodexCancelledError,
+    );
+    await assertRejects(() => recorded(fakeCodex([]).startThread(), file));
+    const again = await replay(file).startThread().run("Go").catch((e) => e);
+    assert(again instanceof CodexError);
+    assertEquals(again.code, "invalid_input");
+  });
+});
+
+Deno.test("A recording is played at speed, or at once", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const slow = [agentMessage("1"), pause(150), agentMessage("2")];
+    await recorded(fakeCodex([slow]).startThread(), file);
+    const begun = performance.now();
+    await replay(file).startThread().run("Go");
+    const atOnce = performance.now() - begun;
+    const turn = await replay(file, { atSpeed: true }).startThread().run("Go");
+    assert(turn.durationMs >= 140, `${turn.durationMs}`);
+    assert(atOnce < turn.durationMs);
+  });
+});
+
+Deno.test("Pieces are recorded, and a turn on the server is replayed without them", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const codex = fakeCodexAppServer([[written(agentMessage("A b"))]]);
+    const streamed = await codex.startThread().runStreamed("Go", {
+      deltas: true,
+    });
+    const turn = await record(streamed, file);
+    assertMatch(readFileSync(file, "utf8"), /item\.delta/);
+    const again = await replay(file).startThread().run("Go");
+    assertEquals(factsOf(again), factsOf(turn));
+  });
+});
+
+Deno.test("Paths, ids and keys are scrubbed, and by rules of one's own", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
+    const key = ["sk", "proj", "0123456789abcdef"].join("-");
+    const output = [
+      `${Deno.cwd()}/src/mod.ts`,
+      `${homedir()}/.ssh/id`,
+      `${id} and ${id.toUpperCase()}`,
+      `OPENAI_API_KEY=${key}`,
+      `Authorization: Bearer ${"a1b2".repeat(8)}`,
+      "order 4711",
+    ].join("\n");
+    const codex = fakeCodex([[
+      commandExecution({ command: "env", aggregated_output: output }),
+      exits({ stderr: `Error: ${key}` }),
+    ]]);
+    const streamed = await codex.resumeThread(id).runStreamed("Go");
+    const scrub = [{ pattern: /order \d+/g, replacement: "order N" }];
+    await assertRejects(() => record(streamed, file, { scrub }));
+    const text = readFileSync(file, "utf8");
+    for (const secret of [Deno.cwd(), homedir(), id, key, "a1b2", "4711"]) {
+      assert(!text.toLowerCase().includes(secret.toLowerCase()), secret);
+    }
+    assertMatch(text, /\/project\/src\/mod\.ts/);
+    assertMatch(text, /\/home\/user\/\.ssh\/id/);
+    // The same one is the same, and the recording still holds a thread's id.
+    assertMatch(text, /(00000000-0000-4000-8000-000000000001) and \1/);
+    await assertRejects(() => replay(file).startThread().run("Go"), CodexError);
+  });
+});
+
+Deno.test("A file that is no recording is told, by its line", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/bad.jsonl`;
+    const run = () => replay(file).startThread().run("Go");
+    const missing = await assertRejects(run, CodexInputError);
+    assert(missing.cause instanceof Error);
+    assertMatch(missing.message, /^Cannot read the recording ".*bad\.jsonl"$/);
+    for (
+      const [text, words] of [
+        ["", /is no recording of this format/],
+        ['{"recording":9}\n', /is no recording of this format/],
+        ["{\n", /bad\.jsonl:1 is no JSON object/],
+        [`${HEAD}{"ms":1}\n`, /bad\.jsonl:2 is no event/],
+      ] as const
+    ) {
+      writeFileSync(file, text);
+      assertMatch((await assertRejects(run, CodexInputError)).message, words);
+    }
+  });
+});
+
+const HEAD =
+  '{"recording":1,"usageBefore":null,"warnings":[],"diagnostics":[],"ending":{"type":"exited","process":null}}\n';
+
+Deno.test("Several recordings are several turns", async () => {
+  await withFolder(async (folder) => {
+    const files = ["1", "2"].map((name) => `${folder}/${name}.jsonl`);
+    const codex = fakeCodex(["1", "2"].map((text) => agentMessage(text)));
+    for (const file of files) await recorded(codex.startThread(), file);
+    const again = replay(files);
+    const texts = [];
+    for (const _ of files) {
+      texts.push((await again.startThread().run("Go")).finalResponse);
+    }
+    assertEquals(texts, ["1", "2"]);
+    assertEquals(again.requests.length, 2);
+  });
+});
