@@ -9,7 +9,7 @@ import { checkDocs } from "./check_docs.ts";
 import { checkFacts } from "./check_facts.ts";
 import { checkWeb } from "./check_web.ts";
 import { say } from "./print.ts";
-import { readProjectFile } from "./project.ts";
+import { listFiles, readProjectFile } from "./project.ts";
 import { runDeno } from "./run.ts";
 
 /** One check: what it is called, and whether it holds. */
@@ -36,7 +36,11 @@ async function main(): Promise<number> {
 async function listChecks(): Promise<Check[]> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
-  const folders = ["src", "tests", "scripts", "examples", "bench"];
+  const folders = ["src", "tests", "scripts", "bench"];
+  // Two of the example projects have types of their own runners, which are not installed.
+  const examples = (await listFiles("examples")).filter((path) =>
+    path.endsWith(".ts") && !/\/(?:bun|vitest)\//.test(path)
+  );
   const pages = [
     "README.md",
     ...[
@@ -53,7 +57,7 @@ async function listChecks(): Promise<Check[]> {
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
     { title: "Facts, with their places", holds: checkFacts },
-    deno("Types", "check", ...entries, ...folders),
+    deno("Types", "check", ...entries, ...folders, ...examples),
     { title: "Types of src/, with the web's libraries alone", holds: checkWeb },
     deno("Doc comments", "doc", "--lint", ...entries),
     { title: "JSR score", holds: checkDocs },
