@@ -58,6 +58,7 @@ import {
   usage,
   webSearch,
 } from "../../../testing.ts";
+import { countedController } from "../../../src/testing/counted_signal.ts";
 import { FAILURE_WORDS } from "../../../src/testing/kit/play/failure_words.ts";
 
 const ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
@@ -480,6 +481,64 @@ Deno.test("A function that fails is told, with its error", async () => {
   );
   assertStrictEquals(error.cause, cause);
   assertMatch(error.message, /script failed at turn 1/);
+});
+
+Deno.test("What is no turn is told, with its place", async () => {
+  const messageOf = async (turn: unknown): Promise<string> => {
+    const codex = fakeCodex(() => turn as PlayedTurn);
+    const error = await assertRejects(
+      () => codex.startThread().run("Go"),
+      CodexInputError,
+    );
+    return `${error.path}: ${error.message}`;
+  };
+  assertMatch(
+    await messageOf(undefined),
+    /^script\[0\]: .*step 1 is undefined$/,
+  );
+  assertMatch(await messageOf("Done"), /^script\[0\]: .*step 1 is string$/);
+  assertMatch(
+    await messageOf([agentMessage("1"), null]),
+    /^script\[0\]\[1\]: .*step 2 is null$/,
+  );
+});
+
+Deno.test("A function that never answers does not keep a turn that is stopped", async () => {
+  const codex = fakeCodex([
+    () => new Promise<never>(() => {}),
+    agentMessage("2"),
+  ]);
+  const thread = codex.startThread();
+  await assertRejects(
+    () => thread.run("1", { timeoutMs: 5 }),
+    CodexTimeoutError,
+  );
+  assertEquals((await thread.run("2")).finalResponse, "2");
+});
+
+Deno.test("A turn leaves no timer and no listener", async () => {
+  const { controller, signal, listeners } = countedController();
+  const codex = fakeCodex(() => [agentMessage("."), pause(1)]);
+  const thread = codex.startThread();
+  for (let turn = 0; turn < 20; turn += 1) {
+    await thread.run("Go", {
+      signal,
+      timeoutMs: 60_000,
+      idleTimeoutMs: 60_000,
+    });
+    assertEquals(listeners(), 0);
+  }
+  controller.abort();
+});
+
+Deno.test("Turns of many threads run at the same time", async () => {
+  const codex = fakeCodex(({ prompt }) => [pause(20), agentMessage(prompt)]);
+  const prompts = Array.from({ length: 200 }, (_, index) => `${index}`);
+  const turns = await Promise.all(
+    prompts.map((prompt) => codex.startThread().run(prompt)),
+  );
+  assertEquals(turns.map(({ finalResponse }) => finalResponse), prompts);
+  assertEquals(new Set(turns.map(({ threadId }) => threadId)).size, 200);
 });
 
 Deno.test("Unknown events and items come as from a newer CLI", async () => {

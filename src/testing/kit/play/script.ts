@@ -1,7 +1,8 @@
 import { CodexError, CodexInputError } from "../../../errors/codex_error.ts";
 import type { TurnRequest } from "../../../transport/transport.ts";
 import { quoted, shorten } from "../../../util/text.ts";
-import { notStarted, type PlayedTurn } from "./steps.ts";
+import { hang, notStarted, type PlayedTurn } from "./steps.ts";
+import { untilAborted } from "./waits.ts";
 
 /** The most of a prompt that the error of a script that has run out shows, in characters. */
 const MAX_PROMPT_LENGTH = 120;
@@ -54,12 +55,16 @@ export class ScriptReader<S> {
   }
 
   /** Notes a request, and gives the turn to be played; one that says what is wrong where there is none. */
-  async next({ signal: _, ...request }: TurnRequest): Promise<ReadTurn<S>> {
+  async next({ signal, ...request }: TurnRequest): Promise<ReadTurn<S>> {
     const number = this.#requests.length + 1;
     const steered: PlayedRequest["steered"][number][] = [];
     const asked: PlayedRequest = { ...request, number, steered };
     this.#requests.push(asked);
-    const turn = await this.#turnFor(asked);
+    // A function that never answers does not keep a turn that is stopped.
+    const turn = await Promise.race([
+      this.#turnFor(asked),
+      untilAborted(signal).then(hang),
+    ]);
     return { turn, steer: (input) => void steered.push(input) };
   }
 
@@ -69,9 +74,12 @@ export class ScriptReader<S> {
       ? this.#script
       : this.#script[number - 1];
     if (entry === undefined) return this.#exhausted(asked);
-    if (typeof entry !== "function") return entry;
     try {
-      return await (entry as PlayFunction<S>)(asked);
+      const turn = typeof entry === "function"
+        ? await (entry as PlayFunction<S>)(asked)
+        : entry;
+      checkTurn(turn, number);
+      return turn;
     } catch (error) {
       if (error instanceof CodexError) return notStarted(error);
       return notStarted(
@@ -96,4 +104,20 @@ export class ScriptReader<S> {
       ),
     );
   }
+}
+
+/** Rejects what is no turn, as a function without `return` gives. */
+function checkTurn(turn: unknown, number: number): void {
+  const steps: unknown[] = Array.isArray(turn) ? turn : [turn];
+  const wrong = steps.findIndex((step) =>
+    typeof step !== "object" || step === null || Array.isArray(step)
+  );
+  if (wrong === -1) return;
+  const path = `script[${number - 1}]`;
+  throw new CodexInputError(
+    `The script gives no turn for turn ${number}: a step is an item, an event or what a function of this kit makes, and step ${
+      wrong + 1
+    } is ${steps[wrong] === null ? "null" : typeof steps[wrong]}`,
+    { path: Array.isArray(turn) ? `${path}[${wrong}]` : path },
+  );
 }
