@@ -1,10 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -76,7 +71,7 @@ const INHERITED = [
  * ```
  */
 export class ScriptedModel implements AsyncDisposable {
-  readonly #server: Server;
+  #server: Server | undefined;
   readonly #script: readonly ScriptStep[] | ReplyFunction;
   readonly #options: ScriptedModelOptions;
   readonly #requests: OpenRecord[] = [];
@@ -100,13 +95,6 @@ export class ScriptedModel implements AsyncDisposable {
   ) {
     this.#script = script;
     this.#options = options;
-    this.#server = createServer((request, response) => {
-      this.#handle(request, response).catch(() => response.destroy());
-    });
-    this.#server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
-    });
   }
 
   /**
@@ -224,11 +212,21 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   async #listen(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(0, "127.0.0.1", resolve);
+    // Loaded late: it takes longer than all the rest, and who plays turns needs none.
+    const { createServer } = await import("node:http");
+    const server = createServer((request, response) => {
+      this.#handle(request, response).catch(() => response.destroy());
     });
-    const address = this.#server.address();
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;
     this.#baseUrl = `http://127.0.0.1:${port}/v1`;
   }
@@ -250,13 +248,15 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   async #shutDown(): Promise<void> {
+    const server = this.#server;
     const stopped = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
+      if (server === undefined) resolve();
+      else server.close(() => resolve());
     });
     for (const exchange of this.#exchanges) exchange.cut();
     for (const socket of this.#sockets) socket.destroy();
     this.#announce();
-    this.#server.closeAllConnections();
+    server?.closeAllConnections();
     await stopped;
     for (const home of this.#homes.splice(0)) {
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
