@@ -12,7 +12,6 @@ const OF_THE_PROCESS = [
   "features",
   "strictConfig",
   "oss",
-  "localProvider",
   "env",
   "envMode",
   "endWithHost",
