@@ -19,6 +19,9 @@ export interface TurnToStop {
   readonly graceMs: number;
 }
 
+/** The time after which a server elsewhere is asked again for what still runs, in ms. */
+const SECOND_LOOK_MS = 250;
+
 /** The shortest time that unloading a thread is given, in ms: the server takes 1 s, as it is told to. */
 const MIN_UNLOAD_MS = 2000;
 
@@ -72,6 +75,11 @@ async function interrupt(
   }
   await Promise.all([channel.whenOver, session.children.stop(turnId)]);
   // What runs by now may be of the next turn.
+  if (late.aborted || !await endTerminals(turn)) return false;
+  // Of a command that has just begun there may be no terminal yet: on this machine it is
+  // found by its marker, elsewhere by another look.
+  if (turn.server.threads.markerOf(threadId) !== undefined) return true;
+  await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
   return !late.aborted && await endTerminals(turn);
 }
 
