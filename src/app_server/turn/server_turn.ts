@@ -313,8 +313,8 @@ export class ServerTurn {
       // Sent again, it would steer the turn that it has started.
       mayRepeat: false,
       received: ({ turn }: { readonly turn: { readonly id: string } }) => {
-        channel.started(threadId, turn.id);
         begun();
+        channel.started(threadId, turn.id);
       },
     };
     return review === undefined

@@ -80,6 +80,8 @@ export class TurnChannel implements ThreadRoute {
   #startedAt = Date.now();
   #turnId: string | undefined;
   #expected: (() => void) | undefined;
+  /** What came of some turn before the server has named this one: on a busy machine its answer may be late. */
+  #early: (readonly [method: string, params: JsonObject])[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #over: TurnOver | undefined;
   /** The items of an earlier turn that is waited for. */
@@ -184,6 +186,9 @@ export class TurnChannel implements ThreadRoute {
     this.#startedAt = Date.now();
     this.#threadId = threadId;
     this.#turnId = turnId;
+    for (const [method, params] of this.#early.splice(0)) {
+      this.notified(method, params);
+    }
   }
 
   /** Takes the next turn that begins on the thread for this one: where no answer names it. */
@@ -217,6 +222,8 @@ export class TurnChannel implements ThreadRoute {
     if (!this.#isOwn(method, params)) {
       if (this.#isWaitingForEarlier && isObject(params.item)) {
         this.#keepEarlier(params.item);
+      } else if (this.#turnId === undefined && namesTurn(params)) {
+        this.#early.push([method, params]);
       }
       return;
     }
@@ -311,7 +318,7 @@ export class TurnChannel implements ThreadRoute {
   #isOwn(method: string, { turnId, turn }: JsonObject): boolean {
     if (method === "turn/started" || method === "turn/completed") {
       // A review works in a turn within the one that was begun (facts A2).
-      return isObject(turn) &&
+      return this.#turnId !== undefined && isObject(turn) &&
         [turn.id, turn.rootTurnId].includes(this.#turnId);
     }
     return turnId === undefined || turnId === null || turnId === this.#turnId;
@@ -370,6 +377,11 @@ export class TurnChannel implements ThreadRoute {
     this.#resolveBegun();
     this.#resolveOver();
   }
+}
+
+/** Tells whether a notification is about some turn. */
+function namesTurn({ turnId, turn }: JsonObject): boolean {
+  return typeof turnId === "string" || isObject(turn);
 }
 
 /** Tells whether a turn was interrupted. */
