@@ -1,8 +1,5 @@
-import {
-  isObject,
-  type JsonObject,
-  type JsonValue,
-} from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
+import { text } from "../connection/fields.ts";
 
 /** A model that can be chosen. */
 export interface Model {
@@ -43,8 +40,4 @@ export function toModel(model: JsonObject): Model {
     takesImages: !Array.isArray(inputModalities) ||
       inputModalities.includes("image"),
   };
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
 }

@@ -1,8 +1,4 @@
-import {
-  isObject,
-  type JsonObject,
-  type JsonValue,
-} from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { PatchChangeKind } from "../../protocol/items.ts";
 import type {
   ApprovalDecision,
@@ -10,6 +6,7 @@ import type {
   ApprovalRequest,
   ProposedChange,
 } from "../approval.ts";
+import { text } from "../connection/fields.ts";
 
 /** What a request of the server is about, as far as its turn knows. */
 export interface AskedItem {
@@ -210,8 +207,4 @@ function typed(command: string): string {
     (_, single, double, escaped) =>
       single ?? escaped ?? double.replace(/\\(["\\$`])/g, "$1"),
   );
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
 }

@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../protocol/json.ts";
+import { text } from "../connection/fields.ts";
 import type { ElicitationAnswer, ElicitationRequest } from "../elicitation.ts";
 import { ELICITATION } from "./approvals.ts";
 
@@ -58,8 +59,4 @@ function plain(value: unknown): JsonValue | undefined {
   } catch {
     return undefined;
   }
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
 }

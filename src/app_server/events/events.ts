@@ -8,6 +8,7 @@ import {
   type EventValidatorOptions,
   validateEvent,
 } from "../../stream/event_validator.ts";
+import { textWithDetails } from "../connection/fields.ts";
 import { toExecItem } from "./items.ts";
 import { TurnUsage } from "./usage.ts";
 
@@ -254,9 +255,5 @@ function planItem(
 /** Writes an error as `codex exec` does: its message, and what lies behind it. */
 function describeError(error: JsonValue | undefined): string {
   if (!isObject(error)) return "";
-  const { message, additionalDetails } = error;
-  const words = typeof message === "string" ? message : "";
-  return typeof additionalDetails === "string" && additionalDetails !== ""
-    ? `${words} (${additionalDetails})`
-    : words;
+  return textWithDetails(error.message, error.additionalDetails);
 }

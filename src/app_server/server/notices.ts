@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { isObject } from "../../protocol/json.ts";
 import { toRateLimits } from "../account/account.ts";
+import { text, textWithDetails } from "../connection/fields.ts";
 import type { ServerNotice } from "../options.ts";
 
 /**
@@ -48,11 +49,5 @@ function isLimited({ primary, secondary }: JsonObject): boolean {
 }
 
 function describe({ summary, details }: JsonObject): string {
-  return typeof details === "string" && details !== ""
-    ? `${text(summary)} (${details})`
-    : text(summary);
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
+  return textWithDetails(summary, details);
 }

@@ -6,6 +6,7 @@ import { NO_TURN_FACTS, type ProcessFacts } from "../../errors/turn_facts.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { JsonlDecoder } from "../../stream/jsonl_decoder.ts";
 import { Connection } from "../connection/connection.ts";
+import { text } from "../connection/fields.ts";
 import { isDeltaLine, readMessage } from "../connection/message_lines.ts";
 import { ChildTurns } from "./child_turns.ts";
 import type { LinkEnd, LocalServer, ServerLink } from "./server_link.ts";
@@ -207,7 +208,7 @@ export class ServerSession {
   #deliver(message: ServerMessage): void {
     if (message.kind === "response") return this.connection.receive(message);
     const { method, params } = message;
-    const threadId = typeof params.threadId === "string" ? params.threadId : "";
+    const threadId = text(params.threadId);
     const route = this.#routes.get(threadId);
     if (message.kind === "request") {
       const asked = route ?? this.#routeOfChild(threadId);

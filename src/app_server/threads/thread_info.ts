@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../protocol/json.ts";
+import { text, textOrNull } from "../connection/fields.ts";
 
 /** A thread that the CLI keeps. */
 export interface ThreadInfo {
@@ -92,12 +93,4 @@ function sourceOf(source: JsonValue | undefined): string {
   return typeof custom === "string"
     ? custom
     : Object.keys(source)[0] ?? "unknown";
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-function textOrNull(value: JsonValue | undefined): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
 }
