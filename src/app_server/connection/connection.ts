@@ -2,6 +2,7 @@ import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import { CodexError, internalError } from "../../errors/codex_error.ts";
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
+import { pause } from "../../util/pause.ts";
 import { type ClientMessage, writeMessage } from "./message_lines.ts";
 import { missingField } from "./results.ts";
 import type {
@@ -257,8 +258,4 @@ export class Connection {
       }
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

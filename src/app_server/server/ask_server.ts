@@ -8,7 +8,7 @@ import {
 import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
 import { checkAbortSignal } from "../../options/check.ts";
 import { resumeFailure } from "../../turn/resume_failures.ts";
-import { onAbort } from "../../util/on_abort.ts";
+import { withSignal } from "../../util/with_signal.ts";
 import type { ClientMethod, ClientRequests } from "../connection/wire.ts";
 import type { AppServer } from "./app_server.ts";
 
@@ -65,20 +65,10 @@ export async function unlessAborted<T>(
 ): Promise<T> {
   if (signal === undefined || signal === null) return await task();
   checkAbortSignal(signal);
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = onAbort(
-      signal,
-      () =>
-        reject(new CodexCancelledError(undefined, { cause: signal.reason })),
-    );
-  });
-  try {
-    if (signal.aborted) return await aborted;
-    return await Promise.race([task(), aborted]);
-  } finally {
-    stop?.();
-  }
+  const cancelled = (): CodexCancelledError =>
+    new CodexCancelledError(undefined, { cause: signal.reason });
+  if (signal.aborted) throw cancelled();
+  return await withSignal(task(), signal, cancelled);
 }
 
 /** Tells what a refusal is about. */

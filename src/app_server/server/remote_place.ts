@@ -2,7 +2,8 @@ import { Redactor } from "../../cli/redact.ts";
 import { CodexError, CodexInputError } from "../../errors/codex_error.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import { currentRuntime } from "../../runtime/current.ts";
-import { onAbort } from "../../util/on_abort.ts";
+import { pause } from "../../util/pause.ts";
+import { withSignal } from "../../util/with_signal.ts";
 import type { LineSource } from "../line_source.ts";
 import type { CodexAppServerOptions } from "../options.ts";
 import { reasonOf, RemoteLink } from "./remote_link.ts";
@@ -74,13 +75,13 @@ export class RemotePlace implements ServerPlace {
   async #connect(signal: AbortSignal): Promise<LineSource> {
     const { connect } = this.#options;
     if (typeof connect === "string") {
-      const token = await orLate(this.#readToken(), signal);
+      const token = await withSignal(this.#readToken(), signal);
       const url = new URL(connect);
       return await openWebSocket(currentRuntime(), { url, token }, signal);
     }
     const connecting = Promise.resolve().then(() => connect({ signal }));
     try {
-      return checkSource(await orLate(connecting, signal));
+      return checkSource(await withSignal(connecting, signal));
     } catch (error) {
       // One that comes too late is nobody's.
       connecting.then((source) => source.close()).catch(() => {});
@@ -154,31 +155,4 @@ function checkSource(source: unknown): LineSource {
 function isUnreachable(error: unknown): boolean {
   return error instanceof CodexConnectionError &&
     error.reason === "unreachable";
-}
-
-/** Waits for something, until a signal is aborted. */
-async function orLate<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => {};
-  const late = new Promise<never>((_, reject) => {
-    stop = onAbort(signal, () => reject(signal.reason));
-  });
-  try {
-    return await Promise.race([task, late]);
-  } finally {
-    stop();
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    let stop: () => void = () => {};
-    const timer = setTimeout(() => {
-      stop();
-      resolve();
-    }, ms);
-    stop = onAbort(signal, () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -4,6 +4,7 @@ import type {
   Runtime,
 } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
+import { pause } from "../../util/pause.ts";
 import { readProcessTable, readUptimeMs, TICK_MS } from "./process_table.ts";
 import type { ProcessEntry } from "./process_tree.ts";
 import { ProcessTree } from "./process_tree.ts";
@@ -211,8 +212,4 @@ async function terminateOnWindows(target: TerminationTarget): Promise<void> {
 function taskkillPath(runtime: Runtime): string {
   const root = runtime.env("SystemRoot") ?? "C:\\Windows";
   return `${root}\\System32\\taskkill.exe`;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -13,6 +13,7 @@ import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { parseThreadEvent } from "../../../stream/event_validator.ts";
 import type { StopCause, TurnEnding } from "../../../transport/ending.ts";
 import type { TurnBatch, TurnRequest } from "../../../transport/transport.ts";
+import { pause } from "../../../util/pause.ts";
 import {
   errorEvent,
   itemCompleted,
@@ -37,7 +38,7 @@ import {
   toApprovalRequest,
 } from "./approval.ts";
 import type { WrittenStep } from "./steps.ts";
-import { pauseFor, untilAborted } from "./waits.ts";
+import { untilAborted } from "./until_aborted.ts";
 
 /** Everything that a played turn needs beside its steps. */
 export interface PlayContext {
@@ -123,7 +124,7 @@ class TurnPlayer {
     if ("play" in step) {
       switch (step.play) {
         case "pause":
-          await pauseFor(step.ms, signal);
+          await pause(step.ms, signal);
           return signal.aborted ? stopped(signal) : undefined;
         case "batch":
           yield step.batch;

@@ -2,7 +2,7 @@ import { CodexError, CodexInputError } from "../../../errors/codex_error.ts";
 import type { TurnRequest } from "../../../transport/transport.ts";
 import { quoted, shorten } from "../../../util/text.ts";
 import { hang, notStarted, type PlayedTurn } from "./steps.ts";
-import { untilAborted } from "./waits.ts";
+import { untilAborted } from "./until_aborted.ts";
 
 /** The most of a prompt that the error of a script that has run out shows, in characters. */
 const MAX_PROMPT_LENGTH = 120;
