@@ -1,7 +1,6 @@
 import { requestWarnings } from "../../cli/request_warnings.ts";
 import { SHUTDOWN_GRACE_MS } from "../../cli/terminate/ladder.ts";
 import { CodexInputError } from "../../errors/codex_error.ts";
-import { CodexRequestError } from "../../errors/request_errors.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import type { ThreadOptions } from "../../options/options.ts";
 import type { JsonObject } from "../../protocol/json.ts";
@@ -10,6 +9,7 @@ import { onAbort } from "../../util/on_abort.ts";
 import { declineOf } from "../answers/approvals.ts";
 import type { OwnModel } from "../connection/wire.ts";
 import { handshake } from "../connection/handshake.ts";
+import { isUnanswered } from "../connection/request_failures.ts";
 import { watchForSilence } from "./heartbeat.ts";
 import { LoadedThreads } from "./loaded_threads.ts";
 import { LocalPlace } from "./local_place.ts";
@@ -293,9 +293,7 @@ export class AppServer {
     try {
       if (await withDeadline(shaking, leftMs)) return;
     } catch (error) {
-      const isLate = error instanceof CodexRequestError &&
-        error.code === "request_timeout";
-      if (!isLate) throw error;
+      if (!isUnanswered(error)) throw error;
     }
     throw noAnswer(this.#requestTimeoutMs);
   }

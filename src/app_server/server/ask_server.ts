@@ -5,10 +5,9 @@ import {
   CodexCancelledError,
   CodexThreadNotFoundError,
 } from "../../errors/turn_errors.ts";
-import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
 import { checkAbortSignal } from "../../options/check.ts";
-import { resumeFailure } from "../../turn/resume_failures.ts";
 import { withSignal } from "../../util/with_signal.ts";
+import { asResumeFailure } from "../connection/request_failures.ts";
 import type { ClientMethod, ClientRequests } from "../connection/wire.ts";
 import type { AppServer } from "./app_server.ts";
 
@@ -93,6 +92,5 @@ export function asThreadError(
       { code: "thread_referenced", method, rpcCode, data, cause: error },
     );
   }
-  const words = error.message.replace(/^.*? refused /, "");
-  return resumeFailure(words, threadId, NO_TURN_FACTS) ?? error;
+  return asResumeFailure(error, threadId);
 }

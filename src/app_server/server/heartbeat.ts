@@ -1,4 +1,4 @@
-import { CodexRequestError } from "../../errors/request_errors.ts";
+import { isUnanswered } from "../connection/request_failures.ts";
 import type { ServerSession } from "./session.ts";
 
 /**
@@ -21,9 +21,7 @@ export function watchForSilence(
     try {
       await session.connection.request("account/read", {});
     } catch (error) {
-      const isLate = error instanceof CodexRequestError &&
-        error.code === "request_timeout";
-      if (isLate && session.received === heard) {
+      if (isUnanswered(error) && session.received === heard) {
         await session.close({ isStuck: true });
       }
     } finally {

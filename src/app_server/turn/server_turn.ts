@@ -11,7 +11,7 @@ import {
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../errors/turn_errors.ts";
-import { NO_TURN_FACTS, type ProcessFacts } from "../../errors/turn_facts.ts";
+import type { ProcessFacts } from "../../errors/turn_facts.ts";
 import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { currentRuntime } from "../../runtime/current.ts";
@@ -21,7 +21,10 @@ import type {
   TurnImage,
   TurnRequest,
 } from "../../transport/transport.ts";
-import { resumeFailure } from "../../turn/resume_failures.ts";
+import {
+  asResumeFailure,
+  isUnanswered,
+} from "../connection/request_failures.ts";
 import { imageBytes } from "./image_bytes.ts";
 import { onAbort } from "../../util/on_abort.ts";
 import { ImageFiles } from "./image_files.ts";
@@ -479,11 +482,9 @@ export class ServerTurn {
     const threadId = origin.type === "fork"
       ? request.threadId ?? origin.threadId
       : request.threadId;
-    if (!(error instanceof CodexRequestError) || threadId === null) {
-      return error;
-    }
-    const words = error.message.replace(/^.*? refused /, "");
-    return resumeFailure(words, threadId, NO_TURN_FACTS) ?? error;
+    return error instanceof CodexRequestError && threadId !== null
+      ? asResumeFailure(error, threadId)
+      : error;
   }
 }
 
@@ -499,11 +500,6 @@ function busy(threadId: string): CodexThreadBusyError {
     `Cannot run a turn of thread ${threadId}: another turn of it runs on this client; run both on one Thread, which queues them`,
     { requestedThreadId: threadId },
   );
-}
-
-/** Tells whether a request got no answer: what has come of it is not known. */
-function isUnanswered(error: unknown): boolean {
-  return error instanceof CodexRequestError && error.code === "request_timeout";
 }
 
 /** Tells a refusal since the turn is over from any other. */
