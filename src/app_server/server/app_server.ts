@@ -173,9 +173,7 @@ export class AppServer {
   /** Has the turns of this client stopped, which would go on without it. */
   async #stopTurns(): Promise<void> {
     const unused = new Promise<void>((resolve) => this.#unused = resolve);
-    this.#closed.abort(
-      new DOMException("The client was closed", "AbortError"),
-    );
+    this.#closed.abort(closedReason());
     if (this.#leases === 0) return;
     await withDeadline(unused, MAX_STOP_GRACES * this.graceMs);
   }
@@ -306,6 +304,11 @@ export class AppServer {
     const notice = toNotice(method, params, (text) => this.redact(text));
     if (notice !== undefined) queueMicrotask(() => tell(onNotice, notice));
   }
+}
+
+/** Makes the reason that turns are aborted with when their client is closed. */
+export function closedReason(): DOMException {
+  return new DOMException("The client was closed", "AbortError");
 }
 
 /** Makes the error for a turn that is begun, or waits for the server, when the client is closed. */

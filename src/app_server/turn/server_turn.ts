@@ -30,7 +30,11 @@ import { onAbort } from "../../util/on_abort.ts";
 import { ImageFiles } from "./image_files.ts";
 import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
-import type { AppServer, ServerLease } from "../server/app_server.ts";
+import {
+  type AppServer,
+  closedReason,
+  type ServerLease,
+} from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
   hasOwnModel,
@@ -490,8 +494,7 @@ export class ServerTurn {
 
 /** Gives the ending of a turn whose client was closed while it was on its way, or ran. */
 function closedEnding(process: ProcessFacts | null): TurnEnding {
-  const reason = new DOMException("The client was closed", "AbortError");
-  return { type: "aborted", reason, process };
+  return { type: "aborted", reason: closedReason(), process };
 }
 
 /** Makes the error for a thread that has a turn under way on the same server. */

@@ -4,6 +4,7 @@ import type { ApprovalRequest } from "../../../app_server/approval.ts";
 import type { CodexAppServerOptions } from "../../../app_server/options.ts";
 import {
   AppServer,
+  closedReason,
   type ServerLease,
 } from "../../../app_server/server/app_server.ts";
 import type { LiveTurn } from "../../../app_server/turn/live_turn.ts";
@@ -56,8 +57,7 @@ export class PlayedServer extends AppServer {
 
   /** Ends the turns that are played. */
   override async close(): Promise<void> {
-    const reason = new DOMException("The client was closed", "AbortError");
-    const cause: StopCause = { type: "aborted", reason };
+    const cause: StopCause = { type: "aborted", reason: closedReason() };
     this.#closing.abort(cause);
     await super.close();
   }
