@@ -1,6 +1,14 @@
 /** The kinds of images that the CLI takes, by the end of their file names. */
 export type ImageType = "png" | "jpg" | "gif" | "webp";
 
+/** The media types of the images that the CLI takes. */
+export const MEDIA_TYPES: { readonly [T in ImageType]: string } = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  gif: "image/gif",
+  webp: "image/webp",
+};
+
 /** The number of bytes that {@linkcode imageType} reads. */
 export const IMAGE_START = 12;
 

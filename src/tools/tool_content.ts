@@ -1,4 +1,4 @@
-import { imageType } from "../input/image_type.ts";
+import { imageType, MEDIA_TYPES } from "../input/image_type.ts";
 import { readImage } from "../input/read_image.ts";
 import type { ImageSource } from "../options/options.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
@@ -18,13 +18,6 @@ const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 /** The deepest object that is sent as one; the CLI's reader of JSON takes 128 levels around and in it (facts F64). */
 const MAX_OBJECT_DEPTH = 100;
-
-const MIME_TYPES = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  gif: "image/gif",
-  webp: "image/webp",
-} as const;
 
 /** One block of a result, as MCP has it. */
 export type ContentBlock =
@@ -149,7 +142,7 @@ async function toBlock(
   );
   const kind = imageType(bytes);
   if (kind === undefined) throw wrongResult(part, place);
-  return { type, data: encodeBase64(bytes), mimeType: MIME_TYPES[kind] };
+  return { type, data: encodeBase64(bytes), mimeType: MEDIA_TYPES[kind] };
 }
 
 async function imageBytes(
