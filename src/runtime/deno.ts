@@ -24,7 +24,7 @@ import type {
   SpawnCommand,
   WebSocketClass,
 } from "./types.ts";
-import { decodeChunks } from "../util/decode_chunks.ts";
+import { readChunks } from "../util/read_chunks.ts";
 import { quoted } from "../util/text.ts";
 
 /** The part of the `Deno` object that is used; a test compares it with the real one. */
@@ -518,14 +518,8 @@ function toHttpRequest(request: Request): HttpRequest {
     path: pathname + search,
     header: (name) => request.headers.get(name) ?? undefined,
     async readBody(maxBytes): Promise<string | undefined> {
-      const chunks: Uint8Array[] = [];
-      let length = 0;
-      for await (const chunk of request.body ?? []) {
-        length += chunk.length;
-        if (length > maxBytes) return undefined;
-        chunks.push(chunk);
-      }
-      return decodeChunks(chunks, length);
+      const { body } = request;
+      return body === null ? "" : await readChunks(body, maxBytes);
     },
   };
 }

@@ -36,7 +36,7 @@ import type {
   SpawnCommand,
   WebSocketClass,
 } from "./types.ts";
-import { decodeChunks } from "../util/decode_chunks.ts";
+import { readChunks } from "../util/read_chunks.ts";
 import { quoted } from "../util/text.ts";
 
 /**
@@ -372,16 +372,7 @@ function toHttpRequest(request: http.IncomingMessage): HttpRequest {
       const value = request.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;
     },
-    async readBody(maxBytes): Promise<string | undefined> {
-      const chunks: Uint8Array[] = [];
-      let length = 0;
-      for await (const chunk of request as AsyncIterable<Uint8Array>) {
-        length += chunk.length;
-        if (length > maxBytes) return undefined;
-        chunks.push(chunk);
-      }
-      return decodeChunks(chunks, length);
-    },
+    readBody: (maxBytes) => readChunks(request, maxBytes),
   };
 }
 
