@@ -3,6 +3,7 @@ import { isSameThread, isThreadId } from "../input/thread_id.ts";
 import type { Input, UserInput } from "../options/options.ts";
 import type { Usage } from "../protocol/events.ts";
 import { isObject } from "../protocol/json.ts";
+import { isTokenCount, TOKEN_COUNTS } from "../protocol/token_counts.ts";
 import { shorten } from "../util/text.ts";
 import { readFilePart } from "./file_parts.ts";
 import type { AiMessage, AiPromptPart } from "./model_types.ts";
@@ -73,16 +74,7 @@ function findTrace(message: AiMessage): ThreadTrace | undefined {
 /** Reads a token total; what is none was made by somebody else, and counts for nothing. */
 function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const counts: unknown[] = [
-    value.input_tokens,
-    value.cached_input_tokens,
-    value.cache_write_input_tokens,
-    value.output_tokens,
-    value.reasoning_output_tokens,
-  ];
-  const isTotal = counts.every((count) =>
-    Number.isSafeInteger(count) && Number(count) >= 0
-  );
+  const isTotal = TOKEN_COUNTS.every((name) => isTokenCount(value[name]));
   return isTotal ? value as unknown as Usage : undefined;
 }
 

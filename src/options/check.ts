@@ -3,7 +3,7 @@ import {
   CodexUnsupportedOptionError,
 } from "../errors/codex_error.ts";
 import type { AbortSignalLike } from "../util/on_abort.ts";
-import type { Usage } from "../protocol/events.ts";
+import { eachTokenCount, isTokenCount } from "../protocol/token_counts.ts";
 import { checkClientConflicts, checkThreadConflicts } from "./conflicts.ts";
 import { checkExtraArgs } from "./extra_args.ts";
 import type {
@@ -78,33 +78,21 @@ export function ownResumeOptions<O extends ResumeOptions = ResumeOptions>(
   given: O,
   tables: OptionTables = OPTION_TABLES,
 ): O & ResumeOptions {
-  const options = ownOptions(given, "thread", {
+  const options = ownThreadOptions(given, {
     ...tables,
     thread: { ...tables.thread, ...RESUME_OPTIONS },
   });
-  checkThreadConflicts(options);
   const { usageBefore } = options;
   if (usageBefore === undefined) return options;
-  const own = Object.fromEntries(TOKEN_COUNTS.map((name) => {
+  const own = eachTokenCount((name) => {
     const tokens: unknown = Object(usageBefore)[name];
-    if (
-      typeof tokens !== "number" || !Number.isSafeInteger(tokens) || tokens < 0
-    ) {
+    if (!isTokenCount(tokens)) {
       rejectOption(`usageBefore.${name}`, "must be a number of tokens");
     }
-    return [name, tokens];
-  }));
+    return tokens;
+  });
   return { ...options, usageBefore: own };
 }
-
-/** The counts of a token total. */
-const TOKEN_COUNTS: readonly (keyof Usage)[] = [
-  "input_tokens",
-  "cached_input_tokens",
-  "cache_write_input_tokens",
-  "output_tokens",
-  "reasoning_output_tokens",
-];
 
 /**
  * Copies the options of a review; rejects what cannot be meant.

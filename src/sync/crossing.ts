@@ -1,5 +1,6 @@
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
+import { eachTokenCount } from "../protocol/token_counts.ts";
 
 /**
  * The most levels that a value which crosses to another thread may be nested. A thread reads it with a
@@ -11,13 +12,7 @@ const MAX_DEPTH = 1000;
 /** A usage as it can cross: its numbers alone, where what a newer CLI adds to it cannot. */
 export function usageWithoutDepth(usage: Usage | null): Usage | null {
   if (usage === null || canCross(usage)) return usage;
-  return {
-    input_tokens: usage.input_tokens,
-    cached_input_tokens: usage.cached_input_tokens,
-    cache_write_input_tokens: usage.cache_write_input_tokens,
-    output_tokens: usage.output_tokens,
-    reasoning_output_tokens: usage.reasoning_output_tokens,
-  };
+  return eachTokenCount((name) => usage[name]);
 }
 
 /** Tells whether a value can be sent to another thread, and read there. */

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../protocol/json.ts";
+import { eachTokenCount } from "../../protocol/token_counts.ts";
 import { NO_USAGE } from "../../turn/usage.ts";
 
 /**
@@ -49,8 +50,5 @@ function readUsage(tokens: JsonObject): Usage {
 }
 
 function combine(one: Usage, other: Usage, sign: 1 | -1): Usage {
-  const names = Object.keys(NO_USAGE) as (keyof Usage)[];
-  return Object.fromEntries(
-    names.map((name) => [name, Math.max(0, one[name] + sign * other[name])]),
-  ) as unknown as Usage;
+  return eachTokenCount((name) => Math.max(0, one[name] + sign * other[name]));
 }

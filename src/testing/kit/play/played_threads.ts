@@ -1,6 +1,6 @@
 import type { Usage } from "../../../protocol/events.ts";
 import type { TurnRequest } from "../../../transport/transport.ts";
-import { NO_USAGE } from "../../../turn/usage.ts";
+import { NO_USAGE, usageWith } from "../../../turn/usage.ts";
 
 /** The threads of a fake client, which it remembers as long as it is there. */
 export class PlayedThreads {
@@ -26,17 +26,7 @@ export class PlayedThreads {
 
   /** Adds what a turn has used, and gives the thread's total. */
   add(id: string, share: Usage): Usage {
-    const before = this.#totalOf(id);
-    const total: Usage = {
-      input_tokens: before.input_tokens + share.input_tokens,
-      cached_input_tokens: before.cached_input_tokens +
-        share.cached_input_tokens,
-      cache_write_input_tokens: before.cache_write_input_tokens +
-        share.cache_write_input_tokens,
-      output_tokens: before.output_tokens + share.output_tokens,
-      reasoning_output_tokens: before.reasoning_output_tokens +
-        share.reasoning_output_tokens,
-    };
+    const total = usageWith(this.#totalOf(id), share);
     this.note(id, total);
     return total;
   }
