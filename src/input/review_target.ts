@@ -1,15 +1,26 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
+import type { TurnRequest } from "../transport/transport.ts";
 import { checkLength, checkUnicode } from "./normalize_input.ts";
 
 const KINDS = ["uncommitted", "base", "commit", "instructions"] as const;
 
 /**
- * Copies what is to be reviewed; rejects what the CLI would misread.
+ * Gives a review as what a turn is asked for: its instructions, if it has any, are the prompt.
  *
- * @throws {CodexInputError} If it is not just one of the kinds, or one that cannot be sent.
+ * @throws {CodexInputError} If the target is not just one of the kinds, or one that cannot
+ * be sent.
  */
-export function ownReviewTarget(given: ReviewTarget): ReviewTarget {
+export function askedReview(
+  given: ReviewTarget,
+): Pick<TurnRequest, "prompt" | "images" | "review"> {
+  const review = ownReviewTarget(given);
+  const prompt = "instructions" in review ? review.instructions : "";
+  return { prompt, images: [], review };
+}
+
+/** Copies what is to be reviewed; rejects what the CLI would misread. */
+function ownReviewTarget(given: ReviewTarget): ReviewTarget {
   const own: { [name: string]: unknown } = typeof given === "object"
     ? { ...given }
     : {};

@@ -16,7 +16,7 @@ import type {
 import { structuredOutputSync } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import type { Usage } from "../protocol/events.ts";
-import { ownReviewTarget } from "../input/review_target.ts";
+import { askedReview } from "../input/review_target.ts";
 import { mergedOptions } from "../options/merged_options.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
 import {
@@ -140,10 +140,9 @@ export class ThreadSync {
    * @throws {CodexError} What else {@linkcode ThreadSync.run} throws.
    */
   review(target: ReviewTarget, options: ReviewOptionsSync = {}): Turn {
-    const review = ownReviewTarget(target);
+    const asked = askedReview(target);
     const { signal, ...own } = ownReviewOptions(options, checkFlag);
-    const prompt = "instructions" in review ? review.instructions : "";
-    return this.#plan({ prompt, images: [], review }, own, signal).complete();
+    return this.#plan(asked, own, signal).complete();
   }
 
   /**

@@ -4,7 +4,7 @@ import {
   ownTurnOptions,
 } from "../options/check.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
-import { ownReviewTarget } from "../input/review_target.ts";
+import { askedReview } from "../input/review_target.ts";
 import type {
   Input,
   ReviewOptions,
@@ -79,13 +79,7 @@ export class ThreadTurns {
     options: ReviewOptions,
     transport: Transport,
   ): Promise<TurnRun<unknown>> {
-    const review = ownReviewTarget(given);
-    const prompt = "instructions" in review ? review.instructions : "";
-    return await this.#preparePlain(
-      { prompt, images: [], review },
-      options,
-      transport,
-    );
+    return await this.#preparePlain(askedReview(given), options, transport);
   }
 
   /** Does the same for a turn that shortens the thread's history. */
