@@ -1,5 +1,5 @@
 import type { ThreadItem } from "../protocol/items.ts";
-import type { JsonObject, JsonValue } from "../protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 
 /** What an item that is a tool's work says in the AI SDK's words. */
 export interface ToolWork {
@@ -101,9 +101,7 @@ function readMcpResult(
 
 /** Gives arguments as an object: the AI SDK's tools take nothing else. */
 function asObject(value: unknown): JsonObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as JsonObject;
-  }
+  if (isObject(value)) return value;
   return value === null || value === undefined ? {} : { value: asJson(value) };
 }
 
