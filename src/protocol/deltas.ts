@@ -38,6 +38,11 @@ export type TurnDelta = ItemDelta | TurnDiff;
 /** What a turn streams: its events, and the deltas between them. */
 export type StreamedEvent = ThreadEvent | TurnDelta;
 
+/** Leaves out the deltas: what stays is the record of a turn. */
+export function withoutDeltas(events: readonly StreamedEvent[]): ThreadEvent[] {
+  return events.filter((event): event is ThreadEvent => !isDelta(event));
+}
+
 /** Tells a delta from an event: it is no record, and changes nothing of a turn's state. */
 export function isDelta(event: StreamedEvent): event is TurnDelta {
   return event.type === "item.delta" || event.type === "turn.diff";

@@ -21,7 +21,7 @@ import type { AskApproval, PlayedServerTurn } from "./approval.ts";
 import { playTurn } from "./play_turn.ts";
 import { PlayedThreads } from "./played_threads.ts";
 import { type PlayedScript, ScriptReader } from "./script.ts";
-import { withoutDeltas } from "./without_deltas.ts";
+import { batchWithoutDeltas } from "./batch_without_deltas.ts";
 
 /** A server that is never started: its turns are played, and it answers nothing else. */
 export class PlayedServer extends AppServer {
@@ -115,7 +115,7 @@ export class PlayedServerTransport implements Transport<StreamedEvent> {
       for (;;) {
         const next = await batches.next();
         if (next.done) return next.value;
-        yield live.options.deltas ? next.value : withoutDeltas(next.value);
+        yield live.options.deltas ? next.value : batchWithoutDeltas(next.value);
       }
     } finally {
       for (const cause of causes) cause.removeEventListener("abort", stopNow);

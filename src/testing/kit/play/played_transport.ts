@@ -8,7 +8,7 @@ import { playTurn } from "./play_turn.ts";
 import { PlayedThreads } from "./played_threads.ts";
 import { type PlayedScript, ScriptReader } from "./script.ts";
 import type { PlayedTurn } from "./steps.ts";
-import { withoutDeltas } from "./without_deltas.ts";
+import { batchWithoutDeltas } from "./batch_without_deltas.ts";
 
 /** A transport whose turns are played: no process, no file, no network. */
 export class PlayedTransport implements Transport {
@@ -39,7 +39,7 @@ export class PlayedTransport implements Transport {
     for (;;) {
       const next = await batches.next();
       if (next.done) return next.value;
-      yield withoutDeltas(next.value);
+      yield batchWithoutDeltas(next.value);
     }
   }
 

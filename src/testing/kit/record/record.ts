@@ -1,4 +1,4 @@
-import type { StreamedEvent } from "../../../protocol/deltas.ts";
+import { type StreamedEvent, withoutDeltas } from "../../../protocol/deltas.ts";
 import { currentRuntime } from "../../../runtime/current.ts";
 import { reduceTurn } from "../../../turn/reduce.ts";
 import { initialTurnState } from "../../../turn/state.ts";
@@ -10,7 +10,6 @@ import {
   endingOf,
   type RecordedEvent,
   toRaw,
-  withoutPieces,
   writeRecording,
 } from "./recording.ts";
 import { Scrubber, type ScrubRule } from "./scrub.ts";
@@ -72,7 +71,7 @@ export async function record<T, E extends StreamedEvent>(
     if (hasFacts(error)) facts = error;
     throw error;
   } finally {
-    const told = withoutPieces(events).reduce(reduceTurn, initialTurnState());
+    const told = withoutDeltas(events).reduce(reduceTurn, initialTurnState());
     const scrubber = new Scrubber(runtime, scrub);
     const text = writeRecording(
       scrubber.scrub({

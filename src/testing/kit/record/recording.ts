@@ -11,7 +11,7 @@ import { CodexProtocolError } from "../../../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../../../errors/turn_facts.ts";
 import { isDelta, type StreamedEvent } from "../../../protocol/deltas.ts";
 import type { Diagnostic } from "../../../protocol/diagnostics.ts";
-import type { ThreadEvent, Usage } from "../../../protocol/events.ts";
+import type { Usage } from "../../../protocol/events.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { parseThreadEvent } from "../../../stream/event_validator.ts";
 import type { TurnEnding } from "../../../transport/ending.ts";
@@ -219,11 +219,4 @@ function readLine(line: string, where: string): JsonObject {
     // It is none.
   }
   throw new CodexInputError(`${where} is no JSON object`, { path: "file" });
-}
-
-/** Keeps the events of a turn that are no pieces: those that its record is made of. */
-export function withoutPieces(
-  events: readonly StreamedEvent[],
-): ThreadEvent[] {
-  return events.filter((event): event is ThreadEvent => !isDelta(event));
 }
