@@ -86,6 +86,7 @@ export class TurnChannel implements ThreadRoute {
   #over: TurnOver | undefined;
   /** The items of an earlier turn that is waited for. */
   readonly #earlier = new Map<string, JsonObject>();
+  /** True while its end is waited for. */
   #isWaiting = false;
   readonly #endedItems = new Set<JsonValue>();
   #itemEnded: () => void = () => {};
@@ -209,7 +210,7 @@ export class TurnChannel implements ThreadRoute {
     if (method === "thread/closed") {
       // Nothing more is told of the turn, and nothing of it runs.
       if (this.#turnId !== undefined) this.giveUp();
-      this.#resolveIdle();
+      this.#endWaiting();
       return;
     }
     if (method === "thread/status/changed") return this.#changed(params.status);
@@ -220,8 +221,8 @@ export class TurnChannel implements ThreadRoute {
       this.#expected = undefined;
     }
     if (!this.#isOwn(method, params)) {
-      if (this.#isWaitingForEarlier && isObject(params.item)) {
-        this.#keepEarlier(params.item);
+      if (this.#isWaiting) {
+        if (isObject(params.item)) this.#keepEarlier(params.item);
       } else if (this.#turnId === undefined && namesTurn(params)) {
         this.#early.push([method, params]);
       }
@@ -251,12 +252,13 @@ export class TurnChannel implements ThreadRoute {
     const { onApproval, onElicitation } = this.#options;
     const isNobodys = onApproval === undefined && onElicitation === undefined;
     // What an earlier turn asks, and nobody here answers, another client may.
-    if (this.#isWaitingForEarlier && isNobodys) return;
+    if (this.#isWaiting && isNobodys) return;
     this.#answers.ask(request);
   }
 
-  get #isWaitingForEarlier(): boolean {
-    return this.#isWaiting && this.#turnId === undefined;
+  #endWaiting(): void {
+    this.#isWaiting = false;
+    this.#resolveIdle();
   }
 
   #keepEarlier(item: JsonObject): void {
@@ -329,7 +331,7 @@ export class TurnChannel implements ThreadRoute {
     clearTimeout(this.#idleTimer);
     const type = isObject(status) ? status.type : undefined;
     if (type !== "idle" && type !== "systemError") return;
-    this.#resolveIdle();
+    this.#endWaiting();
     if (this.#over !== undefined || this.#turnId === undefined) return;
     this.#idleTimer = setTimeout(() => this.#askWhatBecame(), IDLE_MS);
   }
@@ -373,7 +375,7 @@ export class TurnChannel implements ThreadRoute {
     this.#over = over;
     clearTimeout(this.#idleTimer);
     this.#answers.end();
-    this.#resolveIdle();
+    this.#endWaiting();
     this.#resolveBegun();
     this.#resolveOver();
   }
