@@ -40,6 +40,17 @@ const HELLO = answer(message("Hello"));
 const DONE = answer(message("Done"));
 const TOKEN = "a-token-that-nobody-may-see";
 
+/** A turn that asks for leave, and the next one of its thread. */
+const ASKS_THEN_GOES_ON = [
+  answer(functionCall("exec_command", {
+    cmd: "echo asked > asked.txt",
+    sandbox_permissions: "require_escalated",
+    justification: "To see",
+  })),
+  answer(message("The first is over")),
+  answer(message("The second is over")),
+];
+
 Deno.test("Turns run on a server that somebody else runs, which close() leaves", async () => {
   await using server = await listeningServer([HELLO, DONE, HELLO]);
   const codex = server.client();
@@ -95,15 +106,7 @@ Deno.test("close() ends the turns of the client at the server", async () => {
 
 // The turn goes on at the server, and asks again (facts A22).
 Deno.test("A connection that drops ends its turns typed; the next turn answers what was open, waits, and goes on", async () => {
-  await using server = await listeningServer([
-    answer(functionCall("exec_command", {
-      cmd: "echo asked > asked.txt",
-      sandbox_permissions: "require_escalated",
-      justification: "To see",
-    })),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
-  ]);
+  await using server = await listeningServer(ASKS_THEN_GOES_ON);
   await using tunnel = tunnelTo(server.url);
   const codex = server.client({ connect: tunnel.url });
   let isAsked: () => void = () => {};
@@ -206,15 +209,7 @@ Deno.test("What is asked again of another client is declined where nobody knows 
 });
 
 Deno.test("What another client was asked is left to it", async () => {
-  await using server = await listeningServer([
-    answer(functionCall("exec_command", {
-      cmd: "echo asked > asked.txt",
-      sandbox_permissions: "require_escalated",
-      justification: "To see",
-    })),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
-  ]);
+  await using server = await listeningServer(ASKS_THEN_GOES_ON);
   const options = { ...server.inRepo, sandboxMode: "read-only" as const };
   let decide: (decision: "accept") => void = () => {};
   let isAsked: () => void = () => {};
