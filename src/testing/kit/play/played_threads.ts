@@ -1,5 +1,6 @@
 import type { Usage } from "../../../protocol/events.ts";
 import type { TurnRequest } from "../../../transport/transport.ts";
+import { numberedId } from "../numbered_id.ts";
 import { NO_USAGE, usageWith } from "../../../turn/usage.ts";
 
 /** The threads of a fake client, which it remembers as long as it is there. */
@@ -35,10 +36,8 @@ export class PlayedThreads {
     return this.#totals.get(id.toLowerCase()) ?? NO_USAGE;
   }
 
-  /** Makes an id that every run of a test gives, and that names no time. */
   #newId(): string {
     this.#opened += 1;
-    const number = String(this.#opened).padStart(12, "0");
-    return `00000000-0000-4000-8000-${number}`;
+    return numberedId(this.#opened);
   }
 }

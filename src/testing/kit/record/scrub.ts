@@ -1,4 +1,5 @@
 import type { Runtime } from "../../../runtime/types.ts";
+import { numberedId } from "../numbered_id.ts";
 
 /** A rule by which a recording loses what is private. */
 export interface ScrubRule {
@@ -56,8 +57,7 @@ export class Scrubber {
   #nameOf(id: string): string {
     const known = this.#ids.get(id);
     if (known !== undefined) return known;
-    const number = String(this.#ids.size + 1).padStart(12, "0");
-    const name = `00000000-0000-4000-8000-${number}`;
+    const name = numberedId(this.#ids.size + 1);
     this.#ids.set(id, name);
     return name;
   }
