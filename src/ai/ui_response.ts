@@ -1,6 +1,6 @@
 import type { AgentTurn } from "./agent_client.ts";
 import { toUIMessageStream, type UIStreamOptions } from "./ui_stream.ts";
-import type { UIMessageChunk } from "./ui_types.ts";
+import { serverSentEvents, sseMessage } from "../util/server_sent_events.ts";
 
 /** Options of {@linkcode toUIMessageResponse}. */
 export interface UIResponseOptions extends UIStreamOptions {
@@ -10,12 +10,6 @@ export interface UIResponseOptions extends UIStreamOptions {
     | { readonly [name: string]: string }
     | readonly (readonly [name: string, value: string])[];
 }
-
-/**
- * The time between signs of life, in ms: proxies end a connection that is silent, and
- * servers notice that a client has left when they write.
- */
-const HEARTBEAT_MS = 10_000;
 
 const HEADERS = {
   "content-type": "text/event-stream",
@@ -57,47 +51,10 @@ export function toUIMessageResponse(
   const headers = new Headers(HEADERS);
   const given = new Headers(more as Headers);
   given.forEach((value, name) => headers.set(name, value));
-  return new Response(encode(toUIMessageStream(turn, own)), { headers });
-}
-
-/** Writes chunks as server-sent events, with signs of life between them. */
-function encode(
-  chunks: ReadableStream<UIMessageChunk>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = chunks.getReader();
-  const encoder = new TextEncoder();
-  let timer: ReturnType<typeof setInterval> | undefined;
-  let isAskedFor = false;
-  const stop = (): void => clearInterval(timer);
-  const start = (controller: ReadableStreamDefaultController): void => {
-    timer ??= setInterval(() => {
-      // Only to a client that waits: one that does not read needs no sign.
-      if (!isAskedFor || controller.desiredSize !== 0) return;
-      controller.enqueue(encoder.encode(": alive\n\n"));
-    }, HEARTBEAT_MS);
-  };
-  return new ReadableStream({
-    async pull(controller): Promise<void> {
-      start(controller);
-      isAskedFor = true;
-      try {
-        const { done, value } = await reader.read();
-        const data = done ? "[DONE]" : JSON.stringify(value);
-        controller.enqueue(encoder.encode(`data: ${data}\n\n`));
-        if (!done) return;
-        stop();
-        controller.close();
-      } catch (error) {
-        stop();
-        throw error;
-      } finally {
-        isAskedFor = false;
-      }
-    },
-    async cancel(reason): Promise<void> {
-      stop();
-      await reader.cancel(reason);
-    },
-    // Nothing starts before somebody reads.
-  }, { highWaterMark: 0 });
+  const body = serverSentEvents(
+    toUIMessageStream(turn, own),
+    (chunk) => sseMessage(chunk),
+    "data: [DONE]\n\n",
+  );
+  return new Response(body, { headers });
 }
