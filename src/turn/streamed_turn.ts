@@ -3,7 +3,9 @@ import type { ThreadEvent } from "../protocol/events.ts";
 import { turnOrThrow } from "./outcome.ts";
 import { BatchIterator } from "./batch_iterator.ts";
 import { readableFrom } from "../util/readable_from.ts";
+import { serverSentEvents, sseMessage } from "../util/server_sent_events.ts";
 import { showAs } from "../util/show_as.ts";
+import { eventLines, eventsToEnd } from "./events_to_end.ts";
 import { describeTurn } from "./progress.ts";
 import type { Turn } from "./turn.ts";
 import type { TurnRun } from "./run_turn.ts";
@@ -48,6 +50,51 @@ export class StreamedTurn<
   get readable(): ReadableStream<E> {
     this.#readable ??= readableFrom(this.events);
     return this.#readable;
+  }
+
+  /**
+   * Makes server-sent events of the turn, ready for `new Response()` with the type
+   * `text/event-stream`: an event of the turn is one message, with one line of JSON and a
+   * number as its id, from 1. Where nothing comes, a comment every 10 s keeps the
+   * connection. The turn starts when the stream is read; cancelling the stream, as a
+   * server does for a client that leaves, ends the turn.
+   *
+   * The last event is `turn.completed` or `turn.failed`: a turn that ends badly without
+   * the CLI saying so gets a `turn.failed` with the first line of its error and the
+   * error's `code`. A stream without either was cut.
+   *
+   * @example Answer a request
+   * ```ts
+   * import { Codex } from "@acodex/sdk";
+   *
+   * const codex = new Codex();
+   *
+   * async function answer(request: Request): Promise<Response> {
+   *   const thread = codex.startThread({ sandboxMode: "read-only" });
+   *   const turn = await thread.runStreamed(await request.text(), {
+   *     signal: request.signal,
+   *   });
+   *   return new Response(turn.toSSE(), {
+   *     headers: { "content-type": "text/event-stream" },
+   *   });
+   * }
+   * ```
+   */
+  toSSE(): ReadableStream<Uint8Array> {
+    let id = 0;
+    return serverSentEvents(
+      readableFrom(eventsToEnd(this.events)),
+      (event) => sseMessage(event, id += 1),
+    );
+  }
+
+  /**
+   * Makes lines of JSON of the turn, an event a line, ready for `new Response()` with the
+   * type `application/x-ndjson`. It starts, ends and fails as {@linkcode StreamedTurn.toSSE}
+   * does.
+   */
+  toNDJSON(): ReadableStream<Uint8Array> {
+    return readableFrom(eventLines(eventsToEnd(this.events)));
   }
 
   /**

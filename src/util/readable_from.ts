@@ -1,3 +1,11 @@
+/** Values that are asked for one by one, and can be left: a generator, as far as a reader needs it. */
+export interface Pulled<T> {
+  /** Gives the next value. */
+  next(): Promise<IteratorResult<T, void>>;
+  /** Ends the values. */
+  return(): Promise<unknown>;
+}
+
 /**
  * Makes a stream of a generator's values: pulls them one by one, ends and fails with the
  * generator, and closes it when cancelled.
@@ -6,7 +14,7 @@
  * values in its queue.
  */
 export function readableFrom<T>(
-  generator: AsyncGenerator<T, void, void>,
+  generator: Pulled<T>,
 ): ReadableStream<T> {
   return new ReadableStream<T>({
     async pull(controller): Promise<void> {

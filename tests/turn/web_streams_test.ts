@@ -1,0 +1,100 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CodexTimeoutError, type ThreadEvent } from "../../mod.ts";
+import {
+  answer,
+  command,
+  httpError,
+  message,
+} from "../../src/testing/model.ts";
+import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
+import { withinMinute } from "../support/waiting.ts";
+
+/** Reads a stream as a client of HTTP does, to its end. */
+async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  return await new Response(stream).text();
+}
+
+/** Reads server-sent events: the id and the data of each. */
+function messagesOf(text: string): { id: string; event: ThreadEvent }[] {
+  return text.split("\n\n").filter((each) => each !== "").map((each) => {
+    const [, id = "", data = ""] = /^id: (\d+)\ndata: ([^\n]*)$/.exec(each) ??
+      [];
+    return { id, event: JSON.parse(data) };
+  });
+}
+
+Deno.test("A turn is server-sent events, an event a message with its number", async () => {
+  await using real = await realCodex(() =>
+    answer(message("Two\nlines,\r\nand \u2028 one"))
+  );
+  const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
+  const messages = messagesOf(await textOf(turn.toSSE()));
+  assertEquals(messages.map(({ id }) => id), ["1", "2", "3", "4"]);
+  assertEquals(messages.map(({ event }) => event.type), [
+    "thread.started",
+    "turn.started",
+    "item.completed",
+    "turn.completed",
+  ]);
+  const { event } = messages[2] ?? {};
+  assertEquals(
+    event?.type === "item.completed" ? event.item : undefined,
+    turn.result.items[0],
+  );
+});
+
+Deno.test("A turn is lines of JSON", async () => {
+  await using real = await realCodex(() => answer(message("One\nTwo")));
+  const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
+  const lines = (await textOf(turn.toNDJSON())).split("\n");
+  assertEquals(lines.pop(), "");
+  const types = lines.map((line) => JSON.parse(line).type);
+  assertEquals(types.at(-1), "turn.completed");
+  assertEquals(lines.length, 4);
+});
+
+for (const form of ["toSSE", "toNDJSON"] as const) {
+  Deno.test(`${form}: a turn that is stopped here tells its reader, and fails for the program`, async () => {
+    await using real = await realCodex(() => answer(command("sleep 300")));
+    const turn = await real.codex.startThread(real.inRepo).runStreamed("Go", {
+      timeoutMs: 2000,
+    });
+    const text = await textOf(turn[form]());
+    const last = text.trimEnd().split("\n").at(-1)?.replace(/^data: /, "");
+    const error = assertThrows(() => turn.result, CodexTimeoutError);
+    assertEquals(JSON.parse(String(last)), {
+      type: "turn.failed",
+      error: { message: error.message.split("\n")[0], code: "turn_timeout" },
+    });
+    await assertNothingRuns(real.home);
+  });
+
+  Deno.test(`${form}: a reader that leaves ends the turn`, async () => {
+    await using real = await realCodex(() => answer(command("sleep 300")));
+    const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
+    const reader = turn[form]().getReader();
+    const decoder = new TextDecoder();
+    for (let text = ""; !text.includes("item.started");) {
+      const { value } = await withinMinute("the command", reader.read());
+      text += decoder.decode(value);
+    }
+    await withinMinute("the end", reader.cancel());
+    await assertNothingRuns(real.home);
+  });
+}
+
+Deno.test("A turn that the CLI says has failed is told once", async () => {
+  await using real = await realCodex(() => httpError(401));
+  const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
+  const messages = messagesOf(await textOf(turn.toSSE()));
+  const failed = messages.filter(({ event }) => event.type === "turn.failed");
+  assertEquals(failed.length, 1);
+  assertEquals(messages.at(-1), failed[0]);
+});
+
+Deno.test("Nothing runs before a stream is read", async () => {
+  await using real = await realCodex(() => answer(message("Hi")));
+  const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
+  await turn.toSSE().cancel();
+  assertEquals(real.model.requests.length, 0);
+});
