@@ -42,8 +42,10 @@ export {
   CodexOutputSchemaError,
   CodexPermissionError,
   CodexUnsupportedOptionError,
+  type ErrorJson,
   type PathOptions,
 } from "./src/errors/codex_error.ts";
+export { errorFromJSON } from "./src/errors/error_json.ts";
 export type {
   CodexConfig,
   CodexConfigObject,
@@ -121,7 +123,13 @@ export {
 } from "./src/turn/streamed_turn.ts";
 export { Thread } from "./src/thread/thread.ts";
 export type { ReviewTarget } from "./src/transport/origin.ts";
-export { type RunResult, Turn, type TurnAttempt } from "./src/turn/turn.ts";
+export {
+  type RunResult,
+  Turn,
+  type TurnAttempt,
+  type TurnJson,
+} from "./src/turn/turn.ts";
+export { turnFromJSON } from "./src/turn/turn_json.ts";
 export type {
   FailureFacts,
   FailureReason,

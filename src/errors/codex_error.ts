@@ -56,13 +56,78 @@ export interface ErrorClasses {
  * are: consoles print them, they outlive minifiers, and a subclass may have its own.
  */
 export function nameErrors(classes: ErrorClasses): void {
-  for (const [name, { prototype }] of Object.entries(classes)) {
-    Object.defineProperty(prototype, "name", {
+  for (const [name, type] of Object.entries(classes)) {
+    Object.defineProperty(type.prototype, "name", {
       value: name,
       configurable: true,
       writable: true,
     });
+    CLASSES.set(name, type);
   }
+}
+
+/** Every class of errors that has been loaded, by its name. */
+const CLASSES = new Map<string, ErrorClasses[string]>();
+
+/** Gives the class of errors of a name, if it has been loaded. */
+export function errorClass(name: string): ErrorClasses[string] | undefined {
+  return CLASSES.get(name);
+}
+
+/** Gives the name of an error's class; that of the base for a subclass of somebody else's. */
+export function errorClassName(error: CodexError): string {
+  const [name] = [...CLASSES].find(([, type]) => type === error.constructor) ??
+    ["CodexError"];
+  return name;
+}
+
+/** The most causes of causes that are taken along when an error is written down. */
+export const MAX_CAUSES = 8;
+
+/** An error as JSON: of this package's, with all that it knows, or of another's. */
+export interface ErrorJson {
+  /** The name of its class, for an error of this package. */
+  readonly class?: string;
+  /** Its name. */
+  readonly name: string;
+  /** Its message. */
+  readonly message: string;
+  /** Its code: one of this package's, or of the runtime's, such as `ENOENT`. */
+  readonly code?: string | number;
+  /** The error behind it. */
+  readonly cause?: ErrorJson;
+  /** What its class adds, and what is known of its turn. */
+  readonly [field: string]: unknown;
+}
+
+/** Writes an error down, and the errors behind it. */
+function toErrorJson(error: unknown, depth: number): ErrorJson {
+  const { name, message, cause } = error instanceof Error
+    ? error
+    : new Error(String(error));
+  const behind = cause === undefined || depth === MAX_CAUSES
+    ? {}
+    : { cause: toErrorJson(cause, depth + 1) };
+  if (!(error instanceof CodexError)) {
+    return { name, message, ...plainFields(error), ...behind };
+  }
+  const { code, cause: _, facts, ...fields }: CodexErrorOptions & {
+    readonly facts?: object;
+  } = optionsOf(error);
+  return {
+    ...{ class: errorClassName(error), name, message, code },
+    ...{ ...fields, ...facts, ...behind },
+  };
+}
+
+/** Gives the fields of another library's or the runtime's error that are words and numbers: `code`, `syscall`. */
+export function plainFields(error: unknown): object {
+  return Object.fromEntries(
+    Object.entries(Object(error)).filter(([, value]) =>
+      typeof value === "string" || typeof value === "number" ||
+      typeof value === "boolean"
+    ),
+  );
 }
 
 // Kept beside the errors and not in them: consoles print what an error holds, and
@@ -80,6 +145,15 @@ export class CodexError extends Error {
     super(shorten(plain(message)), cause === undefined ? undefined : { cause });
     this.code = code;
     OPTIONS.set(this, options);
+  }
+
+  /**
+   * Gives the error as JSON, with all that it knows: the fields of its class, its turn's
+   * items and stderr, and the errors behind it, without stacks. {@linkcode errorFromJSON}
+   * makes it again.
+   */
+  toJSON(): ErrorJson {
+    return toErrorJson(this, 0);
   }
 }
 

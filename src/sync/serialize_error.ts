@@ -1,16 +1,15 @@
 import {
-  CODEX_ERRORS,
   CodexError,
+  errorClass,
+  errorClassName,
   makeError,
+  MAX_CAUSES,
   optionsOf,
+  plainFields,
 } from "../errors/codex_error.ts";
-import { PROTOCOL_ERRORS } from "../errors/protocol_errors.ts";
-import { TURN_ERRORS, type TurnErrorOptions } from "../errors/turn_errors.ts";
+import type { TurnErrorOptions } from "../errors/turn_errors.ts";
 import type { TurnFacts } from "../errors/turn_facts.ts";
 import type { ThreadItem } from "../protocol/items.ts";
-
-/** The most causes of causes that are taken along. */
-const MAX_CAUSES = 8;
 
 /** An error as plain data: objects of a class cannot be sent to another thread. */
 export interface SerializedError {
@@ -34,9 +33,6 @@ export interface SerializedError {
 type SerializedFacts = Omit<TurnFacts, "items"> & {
   readonly itemCount: number;
 };
-
-/** Every class of this package's errors, by its name. */
-const CLASSES = { ...CODEX_ERRORS, ...TURN_ERRORS, ...PROTOCOL_ERRORS };
 
 /** Takes an error apart, to be sent to another thread. */
 export function serializeError(error: unknown, depth = 0): SerializedError {
@@ -71,7 +67,7 @@ export function deserializeError(
     );
     return Object.assign(error, fields, { name, stack });
   }
-  return makeError(CLASSES[className], message, {
+  return makeError(errorClass(className), message, {
     ...{ ...fields, cause },
     facts: facts && deserializeFacts(facts, items),
   });
@@ -84,9 +80,11 @@ function takeApart(
   const { cause: _, facts, ...fields }: TurnErrorOptions = optionsOf(
     error,
   );
-  const [className = "CodexError"] = Object.entries(CLASSES)
-    .find(([, type]) => type === error.constructor) ?? [];
-  return { className, fields, facts: facts && serializeFacts(facts) };
+  return {
+    className: errorClassName(error),
+    fields,
+    facts: facts && serializeFacts(facts),
+  };
 }
 
 function serializeFacts({ items, ...facts }: TurnFacts): SerializedFacts {
@@ -99,14 +97,4 @@ export function deserializeFacts(
   items: readonly ThreadItem[],
 ): TurnFacts {
   return { ...facts, items: items.slice(0, itemCount) };
-}
-
-/** Gives the fields of another library's or the runtime's error that are words and numbers: `code`, `syscall`. */
-function plainFields(error: unknown): object {
-  return Object.fromEntries(
-    Object.entries(Object(error)).filter(([, value]) =>
-      typeof value === "string" || typeof value === "number" ||
-      typeof value === "boolean"
-    ),
-  );
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
-import { CodexInputError } from "../errors/codex_error.ts";
+import { CodexInputError, type ErrorJson } from "../errors/codex_error.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { FileUpdateChange, ThreadItem } from "../protocol/items.ts";
@@ -29,6 +29,17 @@ export interface TurnHistory {
   readonly attempts?: readonly TurnAttempt[];
   /** The time that it took, in ms. */
   readonly durationMs?: number;
+}
+
+/** A turn as JSON: what {@linkcode Turn} holds under the same names. */
+export interface TurnJson extends TurnResult {
+  /** The time that the turn took, in ms. */
+  readonly durationMs: number;
+  /** Every attempt at the answer, where `repair` was asked for. */
+  readonly attempts: readonly (Omit<TurnAttempt, "error"> & {
+    /** The error that says what is wrong with the answer; `null` for one that is valid. */
+    readonly error: ErrorJson | null;
+  })[];
 }
 
 /** The outcome of reading an answer. */
@@ -125,6 +136,23 @@ export class Turn<T = unknown> implements TurnResult {
     if (this.#reading === undefined) this.#read();
     await this.#waiting;
     return this.structuredResponse;
+  }
+
+  /**
+   * Gives the turn as JSON, for a file, a queue or a log; {@linkcode turnFromJSON} makes it
+   * again. It has what commands printed.
+   */
+  toJSON(): TurnJson {
+    const { threadId, items, finalResponse, usage, turnUsage } = this;
+    const { warnings, diagnostics, durationMs, attempts } = this;
+    return {
+      ...{ threadId, items, finalResponse, usage, turnUsage },
+      ...{ warnings, diagnostics, durationMs },
+      attempts: attempts.map((attempt) => ({
+        ...attempt,
+        error: attempt.error?.toJSON() ?? null,
+      })),
+    };
   }
 
   /** Reads the answer, or begins to. */

@@ -1,0 +1,104 @@
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import * as acodex from "../../mod.ts";
+import { CodexError, CodexInputError, errorFromJSON } from "../../mod.ts";
+import { ERRORS, seen } from "./each_error.ts";
+
+/** Sends an error through JSON. */
+function sent(error: CodexError): CodexError {
+  return errorFromJSON(JSON.parse(JSON.stringify(error)));
+}
+
+for (const error of ERRORS) {
+  Deno.test(`A ${error.constructor.name} of code ${error.code} comes through JSON`, () => {
+    const again = sent(error);
+    assertStrictEquals(again.constructor, error.constructor);
+    assertEquals(seen(again), seen(error));
+    assertEquals(JSON.stringify(sent(again)), JSON.stringify(error));
+  });
+}
+
+Deno.test("Every class of errors is tried", () => {
+  const exported = Object.values(acodex).filter((value) =>
+    typeof value === "function" &&
+    (Object(value) === acodex.CodexError ||
+      Object(value).prototype instanceof acodex.CodexError)
+  );
+  assert(exported.length >= 19);
+  for (const type of exported) {
+    assert(ERRORS.some((error) => error.constructor === type), type.name);
+  }
+});
+
+Deno.test("An error's JSON has what it knows, flat, and no stack", () => {
+  const cause = Object.assign(new TypeError("not here"), {
+    code: "ENOENT",
+    secret: { of: "somebody" },
+  });
+  const json = JSON.parse(JSON.stringify(
+    new acodex.CodexExecError("no", { code: "exited", cause }),
+  ));
+  assertEquals(json, {
+    class: "CodexExecError",
+    name: "CodexExecError",
+    message: "no",
+    code: "exited",
+    cause: { name: "TypeError", message: "not here", code: "ENOENT" },
+  });
+  const again = errorFromJSON(json);
+  assert(again.cause instanceof Error);
+  assertEquals([again.cause.name, again.cause.message], [
+    "TypeError",
+    "not here",
+  ]);
+});
+
+Deno.test("An error of a later version is a CodexError with its code and message", () => {
+  const again = errorFromJSON({
+    class: "CodexFutureError",
+    name: "CodexFutureError",
+    message: "soon",
+    code: "future",
+  });
+  assertStrictEquals(again.constructor, CodexError);
+  assertEquals([again.message, String(again.code)], ["soon", "future"]);
+});
+
+Deno.test("What is no error of this package is named", () => {
+  let deep: object = { name: "Error", message: "deepest" };
+  for (let index = 0; index < 5000; index += 1) {
+    deep = { class: "CodexError", name: "a", message: "b", cause: deep };
+  }
+  assert(errorFromJSON(deep) instanceof CodexError);
+  for (
+    const value of [
+      undefined,
+      null,
+      "Error: no",
+      [],
+      {},
+      { name: "Error", message: "no" },
+      { class: "CodexError", name: "CodexError" },
+      { class: "constructor", name: 1, message: "no" },
+    ]
+  ) {
+    const error = assertThrows(() => errorFromJSON(value), CodexInputError);
+    assertEquals(error.path, "value");
+  }
+});
+
+Deno.test("JSON that sets a prototype sets none", () => {
+  const json = JSON.parse(
+    `{"class":"CodexError","name":"a","message":"b","code":"internal",
+      "cause":{"name":"c","message":"d","__proto__":{"polluted":true}},
+      "__proto__":{"polluted":true}}`,
+  );
+  const error = errorFromJSON(json);
+  assertEquals(Reflect.get(error, "polluted"), undefined);
+  assertEquals(Reflect.get(Object(error.cause), "polluted"), undefined);
+  assert(error.cause instanceof Error);
+});

@@ -1,0 +1,44 @@
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import * as z from "zod";
+import {
+  CodexInputError,
+  CodexStructuredResponseError,
+  Turn,
+  turnFromJSON,
+} from "../../mod.ts";
+import { answer, message } from "../../src/testing/model.ts";
+import { realCodex } from "../support/real_codex.ts";
+
+const Answer = z.object({ n: z.number().min(2), note: z.string().optional() });
+
+Deno.test("A turn comes through JSON, with its attempts", async () => {
+  await using real = await realCodex([
+    answer(message('{"n":1,"note":null}')),
+    answer(message('{"n":2,"note":null}')),
+  ]);
+  const turn = await real.codex.startThread(real.inRepo).run("Count", {
+    outputType: Answer,
+    repair: 1,
+  });
+  const text = JSON.stringify(turn);
+  const again = await turnFromJSON(JSON.parse(text), { outputType: Answer });
+  assertInstanceOf(again, Turn);
+  assertEquals(JSON.stringify(again), text);
+  assertEquals(again.structuredResponse.n satisfies number, 2);
+  assertEquals(again.changedFiles, turn.changedFiles);
+  assertEquals(again.attempts.map(({ error }) => error?.message), [
+    turn.attempts[0]?.error?.message,
+    undefined,
+  ]);
+  assertInstanceOf(again.attempts[0]?.error, CodexStructuredResponseError);
+});
+
+Deno.test("What is no turn is named", async () => {
+  for (const value of [null, "turn", {}, { items: [] }, [1]]) {
+    const error = await assertRejects(
+      () => turnFromJSON(value),
+      CodexInputError,
+    );
+    assertEquals(error.path, "value");
+  }
+});
