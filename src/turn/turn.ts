@@ -5,6 +5,7 @@ import type { Usage } from "../protocol/events.ts";
 import type { FileUpdateChange, ThreadItem } from "../protocol/items.ts";
 import { changedFiles } from "./changed_files.ts";
 import type { TurnResult } from "./finish.ts";
+import { turnMarkdown } from "./turn_markdown.ts";
 import {
   CodexStructuredResponseError,
   withTurnFacts,
@@ -136,6 +137,17 @@ export class Turn<T = unknown> implements TurnResult {
     if (this.#reading === undefined) this.#read();
     await this.#waiting;
     return this.structuredResponse;
+  }
+
+  /**
+   * Writes the turn as Markdown, for a pull request or a job's summary: the answer, the
+   * commands with their exit codes, the changed files, the tokens and the time. At most
+   * 60,000 characters, which a comment on GitHub takes. What commands printed is left out.
+   * Nothing breaks out: code that the answer leaves open is closed, its HTML is shown as
+   * text, and a command stays within its code.
+   */
+  toMarkdown(): string {
+    return turnMarkdown(this);
   }
 
   /**

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { codeBlock, codeSpan, contained } from "../../src/util/markdown.ts";
+
+for (
+  const [text, written] of [
+    ["ls -la", "`ls -la`"],
+    ["a `b` c", "``a `b` c``"],
+    ["`", "`` ` ``"],
+    ["``` ` ```", "```` ``` ` ``` ````"],
+    ["one\n  two\r\nthree", "`one two three`"],
+    ["", "` `"],
+    [" a ", "`  a  `"],
+  ] as const
+) {
+  Deno.test(`codeSpan writes ${JSON.stringify(text)}`, () => {
+    assertEquals(codeSpan(text), written);
+  });
+}
+
+Deno.test("codeBlock has a fence that nothing in it ends", () => {
+  assertEquals(codeBlock("a\n```\nb", "sh"), "````sh\na\n```\nb\n````");
+  assertEquals(codeBlock("a"), "```\na\n```");
+});
+
+for (
+  const [name, text, written] of [
+    ["what is closed", "a\n```ts\nMap<string>\n```\nb", undefined],
+    ["what is open", "```\na", "```\na\n```"],
+    ["an open fence of tildes", "~~~~\n```\n~~~", "~~~~\n```\n~~~\n~~~~"],
+    ["a fence with words, which ends nothing", "```\n``` x", "```\n``` x\n```"],
+    ["code within a line", "``` a ``` and <b>", "``` a ``` and &lt;b>"],
+    ["HTML", "a <details> <!-- b", "a &lt;details> &lt;!-- b"],
+    ["HTML in code", "`<b>` ``<i>`` <u>", "`<b>` ``<i>`` &lt;u>"],
+    ["a backtick without another", "a ` <b>", "a ` &lt;b>"],
+    ["links and comparisons", "<https://x.y> 1 < 2", undefined],
+    [
+      "a block within a list",
+      "- a\n  ```\n  b\n",
+      "> - a\n>   ```\n>   b\n>\n> ```",
+    ],
+    ["a block that begins a list's entry", "- ```\n  <!-- b", undefined],
+  ] as const
+) {
+  Deno.test(`contained: ${name}`, () => {
+    const result = contained(text);
+    if (name.includes("begins")) {
+      assertEquals(result, "> - ```\n>   &lt;!-- b\n> ```");
+    } else assertEquals(result, written ?? text);
+  });
+}
