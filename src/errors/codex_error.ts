@@ -203,7 +203,11 @@ export interface PathOptions extends CauseOptions {
   readonly path: string;
 }
 
-/** Input or an option cannot be used. Thrown before anything is spawned. */
+/**
+ * Input or an option cannot be used. Thrown before anything is spawned.
+ *
+ * What helps: docs/errors.md#invalid_input.
+ */
 export class CodexInputError extends CodexError {
   /** The path of the value, such as `input[2].path` or `sandboxMode`. */
   readonly path: string;
@@ -222,6 +226,8 @@ export class CodexInputError extends CodexError {
  * An option that this client cannot do: `codex app-server` takes no such flag, or a
  * blocked thread cannot wait for it. Thrown before anything is spawned; `path` is the
  * option.
+ *
+ * What helps: docs/errors.md#unsupported_option.
  */
 export class CodexUnsupportedOptionError extends CodexInputError {
   /** Makes an error about an option. */
@@ -230,7 +236,11 @@ export class CodexUnsupportedOptionError extends CodexInputError {
   }
 }
 
-/** `config` cannot be handed to the CLI. Thrown before anything is spawned. */
+/**
+ * `config` cannot be handed to the CLI. Thrown before anything is spawned.
+ *
+ * What helps: docs/errors.md#invalid_config.
+ */
 export class CodexConfigError extends CodexError {
   /** The path of the value in `config`, such as `numbers[0]`; empty for the whole. */
   readonly path: string;
@@ -242,7 +252,11 @@ export class CodexConfigError extends CodexError {
   }
 }
 
-/** The output schema cannot be used. Thrown before anything is spawned. */
+/**
+ * The output schema cannot be used. Thrown before anything is spawned.
+ *
+ * What helps: docs/errors.md#invalid_output_schema.
+ */
 export class CodexOutputSchemaError extends CodexError {
   /** A JSON pointer to the value in the answer, such as `/steps/0/when`; empty for the whole. */
   readonly path: string;
@@ -254,7 +268,11 @@ export class CodexOutputSchemaError extends CodexError {
   }
 }
 
-/** The runtime forbids what a turn needs, such as Deno without `--allow-run`. */
+/**
+ * The runtime forbids what a turn needs, such as Deno without `--allow-run`.
+ *
+ * What helps: docs/errors.md#permission_denied.
+ */
 export class CodexPermissionError extends CodexError {
   /** The flag to grant, such as `--allow-run=codex`. */
   readonly flag: string;
@@ -274,6 +292,8 @@ export class CodexPermissionError extends CodexError {
  * missing or read-only, its working directory was removed, a file cannot be looked
  * at; for the blocking client, a runtime that is too old, or a program of its worker
  * that a bundler has left out.
+ *
+ * What helps: docs/errors.md#host_unavailable.
  */
 export class CodexEnvironmentError extends CodexError {
   /** The file or folder that it is about; empty where it is about none. */
@@ -292,7 +312,11 @@ export class CodexEnvironmentError extends CodexError {
   }
 }
 
-/** Something that cannot happen did: a defect of this package or an unknown runtime. */
+/**
+ * Something that cannot happen did: a defect of this package or an unknown runtime.
+ *
+ * What helps: docs/errors.md#internal.
+ */
 export class CodexInternalError extends CodexError {
   /** Makes an error about a broken expectation. */
   constructor(message: string, options: CauseOptions = {}) {

@@ -11,6 +11,8 @@ export interface ConnectionErrorOptions extends TurnErrorOptions {
  * There is no connection to a server elsewhere. `reason` is `unauthorized` where it takes
  * no token, or another one, `unreachable` where it cannot be reached, and `disconnected`
  * where the connection was lost.
+ *
+ * What helps: docs/errors.md#connection_failed, docs/errors.md#connection_lost.
  */
 export class CodexConnectionError extends CodexTurnError {
   /** Makes an error about a connection. */

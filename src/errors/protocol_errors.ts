@@ -18,7 +18,11 @@ export type LineErrorOptions =
   & TurnErrorOptions
   & Pick<LineProblem, "code" | "lineNumber">;
 
-/** A line of the CLI's output cannot be read as an event. */
+/**
+ * A line of the CLI's output cannot be read as an event.
+ *
+ * What helps: docs/errors.md#invalid_json, docs/errors.md#unexpected_event.
+ */
 export class CodexProtocolError extends CodexThreadRunError {
   /** The line, from 1; `null` where the event came from elsewhere. */
   readonly lineNumber: number | null;
@@ -42,7 +46,11 @@ export class CodexProtocolError extends CodexThreadRunError {
   }
 }
 
-/** A line of the CLI's output is longer than `maxLineBytes`. */
+/**
+ * A line of the CLI's output is longer than `maxLineBytes`.
+ *
+ * What helps: docs/errors.md#line_too_long.
+ */
 export class CodexLineTooLongError extends CodexProtocolError {
   /** Makes an error about a line. */
   constructor(message: string, options: Omit<LineErrorOptions, "code">) {

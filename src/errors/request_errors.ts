@@ -22,7 +22,11 @@ export interface RequestErrorOptions extends CauseOptions {
   readonly data?: JsonValue;
 }
 
-/** `codex app-server` refused a request, or did not answer it in time. */
+/**
+ * `codex app-server` refused a request, or did not answer it in time.
+ *
+ * What helps: docs/errors.md#thread_referenced, docs/errors.md#request_refused, docs/errors.md#request_timeout, docs/errors.md#turn_not_running.
+ */
 export class CodexRequestError extends CodexError {
   /** The request, such as `turn/steer`. */
   readonly method: string;

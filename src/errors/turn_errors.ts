@@ -114,6 +114,8 @@ export function withTurnFacts<E extends CodexTurnError>(
  * The turn was cancelled. `cause` is the signal's reason. Its `name` is
  * `AbortError` and its code `ABORT_ERR`, so that checks written for the
  * platform's own aborts know it too.
+ *
+ * What helps: docs/errors.md#ABORT_ERR.
  */
 export class CodexCancelledError extends CodexTurnError {
   /** Makes an error about a cancelled turn; its cause is the reason. */
@@ -125,6 +127,8 @@ export class CodexCancelledError extends CodexTurnError {
 /**
  * The turn was interrupted: by `interrupt()`, by a decision to cancel, or by another
  * client of the same server. The thread can go on.
+ *
+ * What helps: docs/errors.md#turn_interrupted.
  */
 export class CodexInterruptedError extends CodexTurnError {
   /** Makes an error about an interrupted turn. */
@@ -133,7 +137,11 @@ export class CodexInterruptedError extends CodexTurnError {
   }
 }
 
-/** The turn took longer than `timeoutMs`. */
+/**
+ * The turn took longer than `timeoutMs`.
+ *
+ * What helps: docs/errors.md#turn_timeout.
+ */
 export class CodexTimeoutError extends CodexTurnError {
   /** The limit, in ms. */
   readonly limitMs: number;
@@ -151,7 +159,11 @@ export class CodexTimeoutError extends CodexTurnError {
   }
 }
 
-/** For longer than `idleTimeoutMs` the CLI printed no event, and no tool was at work. */
+/**
+ * For longer than `idleTimeoutMs` the CLI printed no event, and no tool was at work.
+ *
+ * What helps: docs/errors.md#idle_timeout.
+ */
 export class CodexIdleTimeoutError extends CodexTimeoutError {
   /** Makes an error about a limit. */
   constructor(
@@ -162,7 +174,11 @@ export class CodexIdleTimeoutError extends CodexTimeoutError {
   }
 }
 
-/** The CLI could not be started, or ended without a word of its own on why. */
+/**
+ * The CLI could not be started, or ended without a word of its own on why.
+ *
+ * What helps: docs/errors.md#spawn_failed, docs/errors.md#unsupported_cli, docs/errors.md#exited.
+ */
 export class CodexExecError extends CodexTurnError {
   /** Makes an error about the CLI's process. */
   constructor(
@@ -179,7 +195,11 @@ export class CodexExecError extends CodexTurnError {
   }
 }
 
-/** The CLI was found nowhere. */
+/**
+ * The CLI was found nowhere.
+ *
+ * What helps: docs/errors.md#executable_not_found.
+ */
 export class CodexExecutableNotFoundError extends CodexExecError {
   /** Every place that was looked at, in order. */
   readonly searched: readonly string[];
@@ -194,7 +214,11 @@ export class CodexExecutableNotFoundError extends CodexExecError {
   }
 }
 
-/** The turn failed; the message is the CLI's own, or that of the service's answer in it. */
+/**
+ * The turn failed; the message is the CLI's own, or that of the service's answer in it.
+ *
+ * What helps: docs/errors.md#turn_failed.
+ */
 export class CodexThreadRunError extends CodexTurnError {
   /** Makes an error about a failed turn. */
   constructor(
@@ -205,7 +229,11 @@ export class CodexThreadRunError extends CodexTurnError {
   }
 }
 
-/** The CLI stopped without saying that the turn is complete or has failed. */
+/**
+ * The CLI stopped without saying that the turn is complete or has failed.
+ *
+ * What helps: docs/errors.md#turn_incomplete.
+ */
 export class CodexIncompleteTurnError extends CodexThreadRunError {
   /** Makes an error about a turn that just stopped. */
   constructor(message: string, options: TurnErrorOptions = {}) {
@@ -213,7 +241,11 @@ export class CodexIncompleteTurnError extends CodexThreadRunError {
   }
 }
 
-/** The thread to be resumed is not there: the CLI knows none of that id, or opened another. */
+/**
+ * The thread to be resumed is not there: the CLI knows none of that id, or opened another.
+ *
+ * What helps: docs/errors.md#thread_not_found.
+ */
 export class CodexThreadNotFoundError extends CodexThreadRunError {
   /** The id that was asked for. */
   readonly requestedThreadId: string;
@@ -237,6 +269,8 @@ export class CodexThreadNotFoundError extends CodexThreadRunError {
 /**
  * The thread to be resumed has a turn under way in another process: the CLI allows a
  * thread one writer. The same turn may succeed when that one has ended.
+ *
+ * What helps: docs/errors.md#thread_busy.
  */
 export class CodexThreadBusyError extends CodexThreadRunError {
   /** The id that was asked for. */
@@ -252,7 +286,11 @@ export class CodexThreadBusyError extends CodexThreadRunError {
   }
 }
 
-/** The thread to be resumed is there and cannot be resumed: it is archived, or its file is empty or damaged. */
+/**
+ * The thread to be resumed is there and cannot be resumed: it is archived, or its file is empty or damaged.
+ *
+ * What helps: docs/errors.md#thread_not_resumable.
+ */
 export class CodexThreadNotResumableError extends CodexThreadRunError {
   /** The id that was asked for. */
   readonly requestedThreadId: string;
@@ -267,7 +305,11 @@ export class CodexThreadNotResumableError extends CodexThreadRunError {
   }
 }
 
-/** `result` was read before the turn had ended. */
+/**
+ * `result` was read before the turn had ended.
+ *
+ * What helps: docs/errors.md#stream_not_consumed.
+ */
 export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
   /** Makes the error. */
   constructor(
@@ -287,7 +329,11 @@ export interface ResponseIssue {
   readonly message: string;
 }
 
-/** The answer is not what the output schema or type asks for. */
+/**
+ * The answer is not what the output schema or type asks for.
+ *
+ * What helps: docs/errors.md#invalid_structured_response.
+ */
 export class CodexStructuredResponseError extends CodexThreadRunError {
   // An answer may be long: it stays out of what a console prints of the error.
   readonly #responseText: string;

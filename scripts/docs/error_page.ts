@@ -1,0 +1,62 @@
+/**
+ * Writes docs/errors.md: `deno run --allow-read --allow-write scripts/docs/error_page.ts`.
+ *
+ * @module
+ */
+
+import { ROOT_URL } from "../project.ts";
+import { runDeno } from "../run.ts";
+import { ERROR_CODES } from "./error_codes.ts";
+
+/** The page, from the root. */
+export const ERROR_PAGE = "docs/errors.md";
+
+/** What stands before the codes. */
+const BEGINNING = `# Errors, by their codes
+
+<!-- Made by scripts/docs/error_page.ts from scripts/docs/error_codes.ts. -->
+
+Every error of this package is a \`CodexError\` with a \`code\`, which stays the same
+across versions: branch on it, or on the class. Those that end a turn are
+\`CodexTurnError\`s and carry \`threadId\`, \`items\`, \`usage\`, \`warnings\`,
+\`diagnostics\`, \`exitCode\`, \`signal\`, \`stderr\` and \`argv\` (without values), and say
+why in \`reason\`: see [failures](./failures.md).
+
+\`\`\`ts
+import { Codex, CodexError } from "@acodex/sdk";
+
+try {
+  await new Codex().startThread().run("Refactor the parser");
+} catch (error) {
+  if (!(error instanceof CodexError)) throw error;
+  switch (error.code) {
+    case "executable_not_found":
+      console.log("npm install @openai/codex");
+      break;
+    case "turn_failed":
+      console.log(error.message);
+      break;
+    default:
+      throw error;
+  }
+}
+\`\`\`
+
+## The codes`;
+
+if (import.meta.main) {
+  await Deno.writeTextFile(new URL(ERROR_PAGE, ROOT_URL), writeErrorPage());
+  Deno.exit(await runDeno(["fmt", "--quiet", ERROR_PAGE]));
+}
+
+/** Writes the page, before it is formatted. */
+export function writeErrorPage(): string {
+  const codes = Object.entries(ERROR_CODES).map(([code, { of, when, help }]) =>
+    [
+      `### ${code}`,
+      `\`${of}\`. ${when}`,
+      help.map((step) => `- ${step}`).join("\n"),
+    ].join("\n\n")
+  );
+  return `${[BEGINNING, ...codes].join("\n\n")}\n`;
+}

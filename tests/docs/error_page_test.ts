@@ -1,0 +1,36 @@
+/**
+ * That docs/errors.md is what its table says, and that the classes lead to it.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { ERROR_CODES } from "../../scripts/docs/error_codes.ts";
+import { ERROR_PAGE, writeErrorPage } from "../../scripts/docs/error_page.ts";
+import { listFiles, ROOT_URL } from "../../scripts/project.ts";
+
+const read = (path: string): Promise<string> =>
+  Deno.readTextFile(new URL(path, ROOT_URL));
+
+/** The words of a page: it is formatted after it was written. */
+const wordsOf = (page: string): string[] => page.split(/\s+/);
+
+Deno.test("docs/errors.md is made of the table of codes", async () => {
+  assertEquals(wordsOf(await read(ERROR_PAGE)), wordsOf(writeErrorPage()));
+});
+
+Deno.test("The doc comment of each class of errors leads to its codes", async () => {
+  const sources = await Promise.all((await listFiles("src/errors")).map(read));
+  const comments = new Map(
+    sources.flatMap((source) => [
+      ...source.matchAll(
+        /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport class (\w+)/g,
+      ),
+    ]).map(([, comment = "", name = ""]) => [name, comment]),
+  );
+  for (const [code, { of }] of Object.entries(ERROR_CODES)) {
+    const comment = comments.get(of);
+    assert(comment !== undefined, `${of} is no class of src/errors`);
+    assert(
+      new RegExp(`docs/errors\\.md#${code}\\b`).test(comment),
+      `${of} does not lead to ${code}`,
+    );
+  }
+});
