@@ -1,6 +1,7 @@
 /**
- * The code of README.md, run as it stands: on the oldest Node, on Bun and on Deno, with
- * the real CLI and a scripted model, which the CLI's own configuration names.
+ * The code of README.md and of docs/, run as it stands with the real CLI and a scripted
+ * model, which the CLI's own configuration names: that of README.md on the oldest Node, on
+ * Bun and on Deno, and that of the pages on Deno.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import {
   listSnippets,
+  type Snippet,
   type SnippetFiles,
   writeSnippets,
 } from "../../scripts/conformance/snippets.ts";
@@ -19,7 +21,7 @@ import {
   RUNTIMES,
 } from "../../scripts/conformance/runtimes.ts";
 import { OLDEST_NODES } from "../../scripts/npm/package_json.ts";
-import { ROOT_URL } from "../../scripts/project.ts";
+import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
 import { PNG } from "../input/images.ts";
@@ -28,21 +30,50 @@ import { completedTurn } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../support/waiting.ts";
 import { runCodex } from "../testing/support.ts";
 
-const SNIPPETS = listSnippets(
-  await Deno.readTextFile(new URL("README.md", ROOT_URL)),
-);
+/** The pages whose code is run; that of the AI SDK's needs packages of its own tests. */
+const PAGES = [
+  "README.md",
+  ...(await listFiles("docs")).filter((path) =>
+    path.endsWith(".md") && path !== "docs/ai_sdk.md"
+  ),
+];
+
+/** Code that needs what is not here, and is compiled only. */
+const NOT_RUN: readonly string[] = [
+  "docs/options.md, In CI, 1", // the real service: no settings are read
+  "docs/app_server.md, A server elsewhere, 1", // a server elsewhere
+];
+
+/** A code block of a page. */
+interface PageSnippet extends Snippet {
+  /** Its page. */
+  readonly page: string;
+}
+
+const SNIPPETS = (await Promise.all(PAGES.map(readSnippets))).flat();
+
+/** Lists the code of a page that is run. */
+async function readSnippets(page: string): Promise<PageSnippet[]> {
+  const text = await Deno.readTextFile(new URL(page, ROOT_URL));
+  return listSnippets(text)
+    .map((snippet) => ({ ...snippet, page }))
+    .filter(({ name }) => !NOT_RUN.includes(`${page}, ${name}`));
+}
 
 /** The URL in the snippet that fetches an image. */
 const IMAGE_URL = "http://localhost:8000/shot";
 
 /** The answers to the snippets that ask for one of a form, by a property of it. */
 const ANSWERS: Record<string, unknown> = {
-  risks: { summary: "Fine", risks: [] },
-  verdict: { verdict: "approve", comments: [{ file: "a.ts", line: 1 }] },
+  comments: { verdict: "approve", comments: [{ file: "a.ts", line: 1 }] },
+  verdict: { verdict: "yes", reason: null },
+  steps: { steps: [{ title: "Begin", file: null, risk: null }] },
 };
 
 /** What a snippet prints of which the text around it says the meaning. */
-const PRINTED: Record<string, string> = { "Tokens, 1": "10 10\n20\n" };
+const PRINTED: Record<string, string> = {
+  "docs/models.md, Tokens, 1": "10 10\n20\n",
+};
 
 const RUNS_ON: Runtime[] = [
   describeNode(`node${OLDEST_NODES[0]}`, OLDEST_NODES[0]),
@@ -52,7 +83,11 @@ const RUNS_ON: Runtime[] = [
 let written: Promise<SnippetFiles> | undefined;
 
 /** Runs a snippet, which has to end well and to say nothing on stderr. */
-async function runSnippet(runtime: Runtime, index: number): Promise<void> {
+async function runSnippet(
+  runtime: Runtime,
+  index: number,
+  snippet: PageSnippet,
+): Promise<void> {
   const { sources, bundle } = await (written ??= prepare());
   await using stack = new AsyncDisposableStack();
   const model = stack.use(
@@ -108,8 +143,9 @@ async function runSnippet(runtime: Runtime, index: number): Promise<void> {
     { code: 0, stderr: "" },
     printed,
   );
-  const { name, code: source } = SNIPPETS[index] ?? { name: "", code: "" };
-  assertEquals(printed, PRINTED[name] ?? printed);
+  const { page, name, code: source } = snippet;
+  assertEquals(printed, PRINTED[`${page}, ${name}`] ?? printed);
+  if (page !== "README.md" || source.includes("fakeCodex")) return;
   // It may handle errors, and none is expected: each turn has come to the model.
   const turns = source.match(/\.run(?:Streamed)?\(/g)?.length ?? 0;
   assertEquals(
@@ -141,15 +177,25 @@ async function prepare(): Promise<SnippetFiles> {
 }
 
 for (const runtime of RUNS_ON) {
-  for (const [index, { name }] of SNIPPETS.entries()) {
+  for (const [index, snippet] of SNIPPETS.entries()) {
+    const { page, name } = snippet;
+    if (page !== "README.md" && runtime.name !== "deno") continue;
     Deno.test({
-      name: `README.md, ${name}, runs on ${runtime.name}`,
+      name: `${page}, ${name}, runs on ${runtime.name}`,
       // The packages of the runtimes are those of POSIX systems.
       ignore: Deno.build.os === "windows",
-      fn: () => runSnippet(runtime, index),
+      fn: () => runSnippet(runtime, index, snippet),
     });
   }
 }
+
+Deno.test("What is not run is there", async () => {
+  const all = await Promise.all(PAGES.map(async (page) => {
+    const text = await Deno.readTextFile(new URL(page, ROOT_URL));
+    return listSnippets(text).map(({ name }) => `${page}, ${name}`);
+  }));
+  assertEquals(NOT_RUN.filter((each) => !all.flat().includes(each)), []);
+});
 
 Deno.test("listSnippets reads the blocks of TypeScript, and no others", () => {
   const markdown = [
