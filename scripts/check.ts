@@ -41,10 +41,12 @@ async function listChecks(): Promise<Check[]> {
   const examples = (await listFiles("examples")).filter((path) =>
     path.endsWith(".ts") && !/\/(?:bun|vitest)\//.test(path)
   );
-  // Those pages need packages that only their own tests install.
-  const pages = (await listFiles("docs")).filter((path) =>
-    path.endsWith(".md") && path !== "docs/ai_sdk.md"
-  );
+  // That page needs packages that only their own tests install.
+  const pages = [
+    "README.md",
+    ...[...await listFiles("docs"), ...await listFiles("skills")]
+      .filter((path) => path.endsWith(".md") && path !== "docs/ai_sdk.md"),
+  ];
   return [
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
@@ -53,7 +55,7 @@ async function listChecks(): Promise<Check[]> {
     { title: "Types of src/, with the web's libraries alone", holds: checkWeb },
     deno("Doc comments", "doc", "--lint", ...entries),
     { title: "JSR score", holds: checkDocs },
-    deno("Doc examples", "check", "--doc", ...entries, "README.md", ...pages),
+    deno("Doc examples", "check", "--doc", ...entries, ...pages),
     deno("JSR package", "publish", "--dry-run", "--allow-dirty"),
   ];
 }

@@ -9,7 +9,12 @@ import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 import { bundle } from "./bundle.ts";
 import { declareWithDnt } from "./declare_with_dnt.ts";
 import { declareWithPack } from "./declare_with_pack.ts";
-import { CODE_FOLDER, DOCUMENTS, makePackageJson } from "./package_json.ts";
+import {
+  CODE_FOLDER,
+  DOCUMENT_FOLDERS,
+  DOCUMENTS,
+  makePackageJson,
+} from "./package_json.ts";
 
 /** What makes the package's declarations: dnt, which JSR alone has, for a release. */
 export type Compiler = "dnt" | "deno pack";
@@ -44,8 +49,11 @@ export async function buildNpm(
     await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(file, text);
   }
-  for (const document of DOCUMENTS) {
-    await Deno.copyFile(new URL(document, ROOT_URL), `${folder}/${document}`);
+  const pages = await Promise.all(DOCUMENT_FOLDERS.map(listFiles));
+  for (const document of [...DOCUMENTS, ...pages.flat()]) {
+    const file = `${folder}/${document}`;
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    await Deno.copyFile(new URL(document, ROOT_URL), file);
   }
 }
 

@@ -14,8 +14,13 @@ export const CODE_FOLDER = "esm";
 export const DOCUMENTS: readonly string[] = [
   "README.md",
   "CHANGELOG.md",
+  "SECURITY.md",
   "LICENSE",
+  "llms.txt",
 ];
+
+/** The folders of documents that they get: the pages, and what coding agents read. */
+export const DOCUMENT_FOLDERS: readonly string[] = ["docs", "skills"];
 
 /**
  * The CLI, for those who have it from npm, from the oldest version that is known to work;
@@ -32,7 +37,10 @@ const ENGINES = { node: "^20.19.0 || >=22.12.0" };
 /** The oldest releases of these lines. */
 export const OLDEST_NODES: readonly [string, string] = ["20.19.0", "22.12.0"];
 
-const KEYWORDS = ["codex", "openai", "agent", "cli", "jsonl", "deno", "bun"];
+const KEYWORDS = [
+  ...["codex", "codex-sdk", "openai", "agent", "coding-agent", "ai", "ai-sdk"],
+  ...["llm", "typescript", "deno", "jsr", "bun", "node", "cli"],
+];
 
 /** What is read of deno.json. */
 export type PackageSource = Omit<ProjectFile, "compilerOptions">;
@@ -76,7 +84,7 @@ export function makePackageJson(
     sideEffects: false,
     types: exports["."]?.types ?? "",
     exports,
-    files: [CODE_FOLDER, ...DOCUMENTS],
+    files: [CODE_FOLDER, ...DOCUMENT_FOLDERS, ...DOCUMENTS],
     engines: { ...ENGINES },
     dependencies: Object.fromEntries(
       packages.map((each) => [each, npmRange(each, project.imports[each])]),

@@ -20,9 +20,12 @@ const FILES = [
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
+  "SECURITY.md",
+  "docs/options.md",
   "esm/mod.d.ts",
   "esm/mod.js",
   "esm/src/part.js",
+  "llms.txt",
   "package.json",
 ];
 

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { CODE_FOLDER, DOCUMENTS, type PackageJson } from "../package_json.ts";
+import {
+  CODE_FOLDER,
+  DOCUMENT_FOLDERS,
+  DOCUMENTS,
+  type PackageJson,
+} from "../package_json.ts";
 
 /** Marks of files that never belong there: tests, the project's own support for them, and dnt's shims and polyfills. */
 const STRAY =
@@ -37,6 +42,7 @@ export function fileProblems(
   ];
   const mayBeThere = (path: string): boolean =>
     wanted.includes(path) ||
+    DOCUMENT_FOLDERS.some((folder) => path.startsWith(`${folder}/`)) ||
     path.startsWith(`${CODE_FOLDER}/`) && !STRAY.test(path);
   return [
     ...files.filter((path) => !mayBeThere(path)).map((path) => `stray ${path}`),
