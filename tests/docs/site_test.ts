@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import { deadLinks } from "../../scripts/docs/dead_links.ts";
+import { plainText, siteLink } from "../../scripts/docs/page.ts";
+import { buildSite } from "../../scripts/docs/site.ts";
+
+Deno.test("The site is built, and none of its links is dead", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "acodex_site_" });
+  try {
+    assertEquals(await buildSite(pathToFileURL(`${folder}/`)), true);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("deadLinks finds files and places that are not there", () => {
+  const page = (html: string) => ({ path: "a/page.html", html });
+  const index = { path: "index.html", html: '<h1 id="top">' };
+  const dead = [
+    '<a href="gone.html">',
+    '<img alt="" src="../gone.svg">',
+    '<a href="../index.html#gone">',
+    '<a href="#gone">',
+  ];
+  for (const link of dead) {
+    assertEquals(deadLinks([page(link), index]).length, 1, link);
+  }
+  const alive = [
+    '<a href="https://example.com/gone">',
+    '<a href="../">',
+    '<a href="..&#x2F;index.html#top">',
+    '<a href="page.html">',
+    '<b id="here"><a href="#here">',
+  ];
+  for (const link of alive) {
+    assertEquals(deadLinks([page(link), index]), [], link);
+  }
+});
+
+Deno.test("siteLink leads from page to page, wherever they lie in the project", () => {
+  for (
+    const [from, link, to] of [
+      ["README.md", "./docs/options.md#a", "options.html#a"],
+      ["docs/options.md", "../README.md", "index.html"],
+      ["docs/options.md", "./tools.md", "tools.html"],
+      ["README.md", "./docs/turn.svg", "turn.svg"],
+      ["README.md", "https://example.com/a.md", "https://example.com/a.md"],
+      ["README.md", "#a", "#a"],
+    ] as const
+  ) assertEquals(siteLink(from, link), to);
+});
+
+Deno.test("plainText takes marks out", () => {
+  assertEquals(plainText("**A** [b `c`](d.md)\n| e |"), "A b c e");
+});
