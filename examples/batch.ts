@@ -1,31 +1,43 @@
 /**
- * The same task in many folders, two at a time; one that fails does not stop the
- * others: `deno run -A examples/batch.ts "Update the licence year" a b c`.
+ * Runs the same task in many folders, two at a time; one that fails does not stop the
+ * others, and Ctrl-C ends all. Needs `npm install p-map`.
+ *
+ * ```sh
+ * node examples/batch.ts "Update the licence year" a b c   # or: bun …, deno run -A …
+ * ```
  *
  * @module
  */
 // deno-lint-ignore-file no-console
 import { Codex, CodexError } from "@acodex/sdk";
+import process from "node:process";
+import pMap from "p-map";
 
-const [task = "Update the licence year", ...folders] = Deno.args;
+const [task = "Update the licence year", ...folders] = process.argv.slice(2);
 const codex = new Codex();
-const waiting = folders.values();
+const controller = new AbortController();
+process.once("SIGINT", () => controller.abort());
 
-await Promise.all([work(), work()]);
+const results = await pMap(folders, runIn, { concurrency: 2 });
+console.table(results);
+process.exitCode = results.every(({ error }) => error === "") ? 0 : 1;
 
-/** Takes folders until none is left. */
-async function work(): Promise<void> {
-  for (const folder of waiting) {
-    const thread = codex.startThread({
-      workingDirectory: folder,
-      sandboxMode: "workspace-write",
+/** Runs the task in a folder. */
+async function runIn(folder: string) {
+  const thread = codex.startThread({
+    workingDirectory: folder,
+    sandboxMode: "workspace-write",
+  });
+  try {
+    const turn = await thread.run(task, {
+      // To each turn, and not to p-map: that would not wait for the turns that it leaves.
+      signal: controller.signal,
+      timeoutMs: 20 * 60_000,
     });
-    try {
-      const turn = await thread.run(task);
-      console.log(`${folder}: ${turn.finalResponse}`);
-    } catch (error) {
-      if (!(error instanceof CodexError)) throw error;
-      console.log(`${folder}: ${error.code}: ${error.message}`);
-    }
+    const files = turn.changedFiles.length;
+    return { folder, files, tokens: turn.turnUsage?.output_tokens, error: "" };
+  } catch (error) {
+    if (!(error instanceof CodexError)) throw error;
+    return { folder, files: 0, tokens: undefined, error: error.message };
   }
 }

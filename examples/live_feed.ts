@@ -1,33 +1,28 @@
 /**
- * Watch the agent work, event by event; Ctrl-C cancels the turn and ends its
- * commands: `deno run -A examples/live_feed.ts "Fix the failing test"`.
+ * Shows what the agent does, event by event; Ctrl-C cancels the turn and ends its commands.
+ *
+ * ```sh
+ * node examples/live_feed.ts "Fix the failing test"   # or: bun …, deno run -A …
+ * ```
  *
  * @module
  */
 // deno-lint-ignore-file no-console
-import { Codex, CodexCancelledError } from "@acodex/sdk";
+import { Codex, CodexCancelledError, type ThreadItem } from "@acodex/sdk";
+import process from "node:process";
 
 const controller = new AbortController();
-const interrupt = () => controller.abort("interrupted from the keyboard");
-Deno.addSignalListener("SIGINT", interrupt);
+process.once("SIGINT", () => controller.abort("interrupted from the keyboard"));
+
+const thread = new Codex().startThread({ sandboxMode: "workspace-write" });
+const streamed = await thread.runStreamed(
+  process.argv[2] ?? "Fix the failing test",
+  { signal: controller.signal },
+);
 try {
-  const thread = new Codex().startThread({ sandboxMode: "workspace-write" });
-  await using streamed = await thread.runStreamed(
-    Deno.args[0] ?? "Fix the failing test",
-    { signal: controller.signal },
-  );
-  for await (const event of streamed.events) {
+  for await (const event of streamed) {
     if (event.type === "item.started" || event.type === "item.completed") {
-      const { item } = event;
-      if (item.type === "command_execution") {
-        console.log(item.status, "$", item.command);
-      } else if (item.type === "file_change") {
-        for (const change of item.changes) {
-          console.log(item.status, change.kind, change.path);
-        }
-      } else if (item.type === "agent_message") {
-        console.log(item.text);
-      }
+      show(event.item);
     } else if (event.type === "error") {
       console.log("notice:", event.message);
     }
@@ -36,6 +31,18 @@ try {
 } catch (error) {
   if (!(error instanceof CodexCancelledError)) throw error;
   console.log(`cancelled (${error.cause}) after ${error.items.length} items`);
-} finally {
-  Deno.removeSignalListener("SIGINT", interrupt);
+}
+
+/** Shows an item. */
+function show(item: ThreadItem): void {
+  switch (item.type) {
+    case "command_execution":
+      return console.log(item.status, "$", item.command);
+    case "file_change":
+      return item.changes.forEach(({ kind, path }) =>
+        console.log(item.status, kind, path)
+      );
+    case "agent_message":
+      return console.log(item.text);
+  }
 }

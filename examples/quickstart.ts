@@ -1,12 +1,17 @@
 /**
- * Ask the agent one thing: `deno run -A examples/quickstart.ts "What is this?"`.
+ * Asks the agent one thing, and prints the answer.
+ *
+ * ```sh
+ * node examples/quickstart.ts "What is this?"   # or: bun …, deno run -A …
+ * ```
  *
  * @module
  */
 // deno-lint-ignore-file no-console
 import { Codex } from "@acodex/sdk";
+import process from "node:process";
 
 const thread = new Codex().startThread({ sandboxMode: "read-only" });
-const turn = await thread.run(Deno.args[0] ?? "What is this project?");
+const turn = await thread.run(process.argv[2] ?? "What is this project?");
 console.log(turn.finalResponse);
 console.log(`thread ${thread.id}, tokens`, turn.turnUsage);
