@@ -5,48 +5,9 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { installPackage } from "../../scripts/conformance/package.ts";
-import {
-  installRuntime,
-  RUNTIMES,
-} from "../../scripts/conformance/runtimes.ts";
-import { ROOT_URL } from "../../scripts/project.ts";
-import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
-import {
-  answer,
-  command,
-  message,
-  patch,
-  type ReplyFunction,
-  ScriptedModel,
-} from "../../src/testing/model.ts";
-import { assertNothingRuns } from "../support/real_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
-
-/** A run of an example. */
-interface ExampleRun {
-  /** Its arguments. */
-  readonly args: readonly string[];
-  /** The files that are there before it. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** The answers of the model. */
-  readonly reply: ReplyFunction;
-  /** Checks what came of it. */
-  check(result: ExampleResult): Promise<void> | void;
-}
-
-/** The outcome of a run. */
-interface ExampleResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** The prompts that came to the model. */
-  readonly prompts: readonly string[];
-  /** Reads a file of the folder that it ran in. */
-  read(path: string): Promise<string>;
-}
+import { assertEquals, assertMatch } from "@std/assert";
+import { answer, command, message, patch } from "../../src/testing/model.ts";
+import { type ExampleRun, runExample } from "./run_example.ts";
 
 const INVOICE = {
   ...{ number: "A-7", date: "2026-01-02", currency: null, total: 12 },
@@ -126,73 +87,6 @@ const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
     },
   }],
 };
-
-/** Runs an example. */
-async function runExample(
-  runtime: string,
-  name: string,
-  { args, files = {}, reply, check }: ExampleRun,
-): Promise<void> {
-  const found = RUNTIMES.find((each) => each.name === runtime);
-  assert(found !== undefined);
-  await using stack = new AsyncDisposableStack();
-  const model = stack.use(await ScriptedModel.start(reply));
-  const [home, repo, program] = await Promise.all(
-    ["home", "repo", "program"].map(async (what) => {
-      const prefix = `acodex_example_${what}_`;
-      const folder = await Deno.realPath(await Deno.makeTempDir({ prefix }));
-      stack.defer(() => Deno.remove(folder, { recursive: true }));
-      return folder;
-    }),
-  ) as [string, string, string];
-  stack.defer(() => assertNothingRuns(home));
-  await Deno.writeTextFile(
-    `${home}/config.toml`,
-    serializeConfigOverrides({
-      ...model.config,
-      sandbox_mode: "danger-full-access",
-    }).join("\n"),
-  );
-  await new Deno.Command("git", { args: ["init", "--quiet", repo] }).output();
-  for (const [path, text] of Object.entries(files)) {
-    await Deno.writeTextFile(`${repo}/${path}`, text);
-  }
-  await Deno.copyFile(
-    new URL(`examples/${name}`, ROOT_URL),
-    `${program}/${name}`,
-  );
-  await Deno.writeTextFile(`${program}/package.json`, '{ "type": "module" }\n');
-  await Deno.symlink(
-    fileURLToPath(new URL("node_modules", await installPackage())),
-    `${program}/node_modules`,
-    { type: "dir" },
-  );
-  const text = new TextDecoder();
-  const { code, stdout, stderr } = await new Deno.Command(
-    await installRuntime(found),
-    {
-      args: [
-        ...runtime === "deno"
-          ? ["run", "--allow-all", "--no-check", "--quiet", "--no-lock"]
-          : [],
-        `${program}/${name}`,
-        ...args,
-      ],
-      cwd: repo,
-      env: { ...model.env(home), NO_COLOR: "1" },
-      signal: AbortSignal.timeout(MINUTE_MS),
-    },
-  ).output();
-  await check({
-    code,
-    stdout: text.decode(stdout),
-    stderr: text.decode(stderr),
-    prompts: model.prompts.filter((prompt, index, all) =>
-      prompt !== all[index - 1]
-    ),
-    read: (path) => Deno.readTextFile(`${repo}/${path}`),
-  });
-}
 
 for (const runtime of ["deno", "node24", "bun"]) {
   for (const [name, runs] of Object.entries(RUNS)) {
