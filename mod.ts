@@ -78,10 +78,12 @@ export type {
   ZodOutputType,
 } from "./src/options/options.ts";
 export type {
+  AttemptStartedEvent,
   ItemCompletedEvent,
   ItemStartedEvent,
   ItemUpdatedEvent,
   KnownThreadEvent,
+  ResponseIssue,
   ThreadError,
   ThreadErrorEvent,
   ThreadEvent,
@@ -149,7 +151,6 @@ export {
   CodexThreadStreamNotConsumedError,
   CodexTimeoutError,
   CodexTurnError,
-  type ResponseIssue,
   type TurnErrorOptions,
 } from "./src/errors/turn_errors.ts";
 export type {

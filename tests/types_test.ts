@@ -123,6 +123,8 @@ Deno.test("ThreadEvent narrows on type", () => {
         return event.usage;
       case "unknown":
         return same<typeof event.raw, JsonObject>(true);
+      case "attempt.started":
+        return same<typeof event.attempt, number>(true);
       default:
         return same<typeof event, never>(true);
     }

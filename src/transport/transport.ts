@@ -3,7 +3,11 @@ import type { SentTurnOptions } from "../options/table.ts";
 import type { ClientTool } from "../options/tools.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
-import type { ThreadEvent, Usage } from "../protocol/events.ts";
+import type {
+  AttemptStartedEvent,
+  ThreadEvent,
+  Usage,
+} from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { TurnEnding } from "./ending.ts";
 import type { ReviewTarget, ThreadOrigin } from "./origin.ts";
@@ -40,6 +44,8 @@ export interface TurnRequest extends SentTurnOptions {
   readonly threadOptions: ThreadOptions;
   /** The thread's options without those of the turn; the same where the turn gives none. */
   readonly baseOptions?: ThreadOptions;
+  /** The event of a further attempt, where this is one: no transport yields it. */
+  readonly attempt?: AttemptStartedEvent;
   /** The most further turns that may follow this one for its answer. */
   readonly repair?: number;
   /** The thread's and the turn's tools; the transport adds the client's. */

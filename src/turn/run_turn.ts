@@ -177,14 +177,14 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     );
     this.#turn = turn;
     turn.change({ warnings: output.warnings ?? [] });
-    let asked: Pick<TurnRequest, "prompt" | "images"> = plan.request;
+    let asked: Pick<TurnRequest, "prompt" | "images" | "attempt"> =
+      plan.request;
     try {
       for (;;) {
         if (this.#isAbandoned) throw new CodexCancelledError();
         const request: TurnRequest = {
           ...plan.request,
-          prompt: asked.prompt,
-          images: asked.images,
+          ...asked,
           threadId: thread.id,
           origin,
           signal: this.#stop.signal,
@@ -193,9 +193,12 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const outcome = finishTurn(turn.state, ending, request);
         if (!outcome.ok) return outcome;
         const after = await this.#attempts.after(outcome.result);
-        if (after.prompt === undefined) return { ok: true, turn: after.turn };
-        asked = { prompt: after.prompt, images: [] };
+        if (after.next === undefined) return { ok: true, turn: after.turn };
+        const { prompt, event } = after.next;
+        asked = { prompt, images: [], attempt: event };
         turn.change({ status: "running", finalResponse: "", lastError: null });
+        // It may be streamed, whatever else E allows.
+        yield [event as ThreadEvent as E];
       }
     } finally {
       limits.stop();

@@ -62,7 +62,9 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
   toolTimeoutMs: 1000,
 };
 
-const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
+const REQUEST: Required<
+  Omit<TurnRequest, "review" | "compact" | "attempt">
+> = {
   prompt: "secret-prompt",
   images: [
     { inputPath: "input[0].path", source: "secret-image.png" },
