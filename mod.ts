@@ -29,6 +29,13 @@ export type {
   ToolResult,
   ToolResultPart,
 } from "./src/options/tools.ts";
+export type {
+  ExitedProcess,
+  Listeners,
+  SpawnedProcess,
+  WatchedProcess,
+  WatchedTurn,
+} from "./src/options/listeners.ts";
 export type { Diagnostic } from "./src/protocol/diagnostics.ts";
 export {
   type CauseOptions,

@@ -142,6 +142,7 @@ export {
 export type { SentTurnOptions } from "./src/options/table.ts";
 export type { StopCause, TurnEnding } from "./src/transport/ending.ts";
 export type { ThreadOrigin } from "./src/transport/origin.ts";
+export type { ProcessWatcher } from "./src/transport/process_watcher.ts";
 export type {
   Transport,
   TurnBatch,

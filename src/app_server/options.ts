@@ -56,7 +56,8 @@ export interface CodexAppServerOptions extends CodexOptions {
    * No CLI is looked for, folders are the server's, and `close()` ends the connection
    * alone. Options about the process (`codexPathOverride`, `env`, `envMode`, `apiKey`,
    * `baseUrl`, `config`, `configOverrides`, `features`, `strictConfig`, `oss`,
-   * `localProvider`, `endWithHost`, `keepAliveMs`) are refused.
+   * `localProvider`, `endWithHost`, `keepAliveMs`, `onStderr`, `onSpawn`, `onExit`) are
+   * refused.
    *
    * On Node 20 an address needs the package `ws`.
    *
@@ -130,8 +131,8 @@ export interface ServerTurnOptions<T = unknown>
 }
 
 const HANDLERS = {
-  onApproval: { kind: "other" },
-  onElicitation: { kind: "other" },
+  onApproval: { kind: "function" },
+  onElicitation: { kind: "function" },
   answerTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<ServerHandlers>;
 
@@ -195,7 +196,7 @@ const TABLES: OptionTables = {
       keepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       threadKeepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       requestTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
-      onNotice: { kind: "other" },
+      onNotice: { kind: "function" },
     } satisfies OptionTable<
       Omit<CodexAppServerOptions, keyof CodexOptions>
     >,

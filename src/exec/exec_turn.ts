@@ -36,6 +36,7 @@ import { explainStart, findTooLong } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { checkOneTurn } from "./one_turn.ts";
 import { CodexProcess } from "./process.ts";
+import type { ChildWatch } from "../cli/watched_child.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ExecTurnContext {
@@ -169,6 +170,7 @@ export class ExecTurn {
         graceMs: options.shutdownGraceMs,
         endWithHost: options.endWithHost,
         files: this.#files,
+        watch: this.#watch,
       });
     } catch (error) {
       this.#context.forgetLocated();
@@ -180,6 +182,15 @@ export class ExecTurn {
         ),
       };
     }
+  }
+
+  /** Who watches the CLI, if anybody does. */
+  get #watch(): ChildWatch | undefined {
+    const { watcher } = this.#context.request;
+    return watcher && {
+      watcher,
+      redact: (text, isCut) => this.#context.redactor().clean(text, isCut),
+    };
   }
 
   /** Starts the server of the turn's tools, if it has any. */

@@ -241,6 +241,9 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
     case "count":
       checkCount(value, name, row);
       break;
+    case "function":
+      if (typeof value !== "function") rejectOption(name, "must be a function");
+      break;
     case "refused":
       rejectOption(name, row.why);
   }

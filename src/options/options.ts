@@ -3,11 +3,12 @@ import type { CodexConfig } from "./config.ts";
 
 export type { CodexConfigObject, CodexConfigValue } from "./config.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import type { Listeners } from "./listeners.ts";
 import type { ToolOptions } from "./tools.ts";
 
 // Settings stay arguments: the CLI takes them in private in no other way (facts F45).
 /** Options of {@linkcode Codex}. */
-export interface CodexOptions extends ToolOptions {
+export interface CodexOptions extends ToolOptions, Listeners {
   /**
    * The CLI to run: a path, or a name to find on PATH. By default the first turn looks
    * for it in `CODEX_PATH`, in the npm package `@openai/codex` that is installed for

@@ -11,6 +11,7 @@ import type {
 import type { JsonObject } from "../protocol/json.ts";
 import type { TurnEnding } from "./ending.ts";
 import type { ReviewTarget, ThreadOrigin } from "./origin.ts";
+import type { ProcessWatcher } from "./process_watcher.ts";
 
 // The interface between conversations and the CLI. A thread knows requests, events
 // and endings, and nothing of argv, processes or connections: `codex exec`, one
@@ -54,6 +55,8 @@ export interface TurnRequest extends SentTurnOptions {
   readonly toolTimeoutMs?: number | undefined;
   /** The JSON Schema of the answer. */
   readonly outputSchema: JsonObject | undefined;
+  /** Is told of the turn's processes; nothing where nobody watches. */
+  readonly watcher?: ProcessWatcher;
   /** Stops the turn when it is aborted; its reason is a `StopCause`. */
   readonly signal: AbortSignal;
 }

@@ -4,6 +4,7 @@ import { CodexInputError } from "../../errors/codex_error.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import type { ThreadOptions } from "../../options/options.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import type { ProcessWatcher } from "../../transport/process_watcher.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { onAbort } from "../../util/on_abort.ts";
 import { declineOf } from "../answers/approvals.ts";
@@ -68,12 +69,16 @@ export class AppServer {
   /** Told when the last lease is given back. */
   #unused: () => void = () => {};
 
-  /** Makes a server; nothing is started. */
-  constructor(options: CodexAppServerOptions) {
+  /**
+   * Makes a server; nothing is started.
+   *
+   * @param watcher Is told of its processes.
+   */
+  constructor(options: CodexAppServerOptions, watcher?: ProcessWatcher) {
     this.#options = options;
     const { connect, token } = options;
     this.#place = connect === undefined
-      ? new LocalPlace(options, this.graceMs)
+      ? new LocalPlace(options, this.graceMs, watcher)
       : new RemotePlace({ connect, token }, this.graceMs);
   }
 

@@ -6,12 +6,14 @@ import { explainStart, findTooLong } from "../../cli/length_limits.ts";
 import { locateCodex } from "../../cli/locate/locate.ts";
 import { hasFolder } from "../../cli/locate/paths.ts";
 import { optionFlags } from "../../cli/option_args.ts";
+import type { ChildWatch } from "../../cli/watched_child.ts";
 import { absolutePath } from "../../cli/working_directory.ts";
 import type { CodexOptions } from "../../options/options.ts";
 import { CODEX_OPTIONS } from "../../options/table.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import { entryModule } from "../../runtime/entry_module.ts";
 import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
+import type { ProcessWatcher } from "../../transport/process_watcher.ts";
 import { localModelSettings } from "./local_model.ts";
 import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { ServerProcess } from "./server_process.ts";
@@ -23,10 +25,19 @@ export class LocalPlace implements ServerPlace {
   readonly #graceMs: number;
   readonly #programFile = entryModule();
   readonly #secrets: KnownSecrets;
+  readonly #watch: ChildWatch | undefined;
 
   /** Makes it for a client's options; nothing is looked for yet. */
-  constructor(options: CodexOptions, graceMs: number) {
+  constructor(
+    options: CodexOptions,
+    graceMs: number,
+    watcher?: ProcessWatcher,
+  ) {
     this.#options = options;
+    this.#watch = watcher && {
+      watcher,
+      redact: (text, isCut) => this.redact(text, isCut),
+    };
     this.#graceMs = graceMs;
     this.#secrets = new KnownSecrets(options);
   }
@@ -41,7 +52,10 @@ export class LocalPlace implements ServerPlace {
     const apiKey = this.#apiKey(runtime, given);
     const command = await this.#command(runtime, given, apiKey);
     try {
-      const link = await ServerProcess.start(runtime, command, this.#graceMs);
+      const link = await ServerProcess.start(runtime, command, {
+        graceMs: this.#graceMs,
+        watch: this.#watch,
+      });
       return { link, apiKey };
     } catch (error) {
       const { args } = command;
