@@ -6,7 +6,7 @@
  */
 
 import { makeAiProject } from "../../scripts/npm/ai_packages.ts";
-import { compile } from "./compile.ts";
+import { assertCompiles } from "../support/compiles.ts";
 
 const PROGRAM = `
 import { Codex } from "@acodex/sdk";
@@ -67,8 +67,11 @@ createUIMessageStreamResponse({ stream });
 
 for (const version of ["ai6", "ai7"] as const) {
   Deno.test(`The types of ${version} take those of the package`, async () => {
-    await compile(await makeAiProject(version, { "program.mts": PROGRAM }), [
-      "program.mts",
-    ]);
+    await assertCompiles(
+      await makeAiProject(version, { "program.mts": PROGRAM }),
+      [
+        "program.mts",
+      ],
+    );
   });
 }

@@ -18,7 +18,7 @@ import { run } from "../../../scripts/run.ts";
 import { serializeConfigOverrides } from "../../../src/cli/config_overrides.ts";
 import { answer, message } from "../../../src/testing/model.ts";
 import { realCodex } from "../../support/real_codex.ts";
-import { compile } from "../compile.ts";
+import { assertCompiles } from "../../support/compiles.ts";
 
 const SNIPPETS = listSnippets(
   await Deno.readTextFile(new URL("docs/ai_sdk.md", ROOT_URL)),
@@ -57,7 +57,7 @@ async function makeProject(): Promise<URL> {
 }
 
 Deno.test("The code of docs/ai_sdk.md compiles", async () => {
-  await compile(
+  await assertCompiles(
     await makeProject(),
     SNIPPETS.map((_, index) => `snippet_${index}.mts`),
   );
