@@ -25,23 +25,34 @@ async function stream(thread, { input, options }) {
   return { events: taken };
 }
 
-const outcomes = [];
-for (const { client, thread: options, id, turns } of cases) {
-  const codex = new Codex(client);
-  const thread = id === undefined
-    ? codex.startThread(options)
-    : codex.resumeThread(id, options);
-  const outcome = [];
-  for (const turn of turns) {
-    try {
-      outcome.push(await (turn.streamed ? stream : run)(thread, turn));
-    } catch (error) {
-      outcome.push({
-        isError: error instanceof Error,
-        message: error.message,
-      });
-    }
+/** Runs a turn, and says what came of it. */
+async function outcomeOf(thread, turn) {
+  try {
+    return await (turn.streamed ? stream : run)(thread, turn);
+  } catch (error) {
+    return { name: error.name, code: error.code, message: error.message };
   }
-  outcomes.push({ turns: outcome, id: thread.id });
 }
-console.log(JSON.stringify(outcomes));
+
+/** Makes a thread, and runs its turns: one after the other, or all at once. */
+async function runCase({ client, thread: options, id, turns, atOnce }) {
+  try {
+    const codex = new Codex(client);
+    const thread = id === undefined
+      ? codex.startThread(options)
+      : codex.resumeThread(id, options);
+    const running = [];
+    for (const turn of turns) {
+      running.push(outcomeOf(thread, turn));
+      if (!atOnce) await running.at(-1);
+    }
+    return { turns: await Promise.all(running), id: thread.id };
+  } catch (error) {
+    // Before there was a thread.
+    return { turns: [{ name: error.name, message: error.message }], id: null };
+  }
+}
+
+const outcomes = [];
+for (const each of cases) outcomes.push(await runCase(each));
+process.stdout.write(JSON.stringify(outcomes));

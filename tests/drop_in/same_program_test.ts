@@ -270,7 +270,7 @@ for (const name of ["400", "401", "429", "500"]) {
         outcome?.turns[0]
       );
       assert(theirs && "message" in theirs && own && "message" in own);
-      assertEquals([theirs.isError, own.isError], [true, true]);
+      assertEquals([theirs.name, own.name], ["Error", "CodexThreadRunError"]);
       assertEquals(ours?.id, official?.id);
       // The words are those of the service, without the JSON around them, or with what to
       // do about it.

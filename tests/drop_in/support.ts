@@ -23,6 +23,8 @@ export interface Case {
   /** The thread that is resumed. */
   readonly id?: string;
   readonly turns: readonly CaseTurn[];
+  /** True if the turns are begun at the same time. */
+  readonly atOnce?: boolean;
 }
 
 /** A turn. */
@@ -40,7 +42,11 @@ export type TurnOutcome =
     readonly usage: unknown;
   }
   | { readonly events: readonly { readonly type: string }[] }
-  | { readonly isError: boolean; readonly message: string };
+  | {
+    readonly name: string;
+    readonly code?: string;
+    readonly message: string;
+  };
 
 /** What came of a case. */
 export interface CaseOutcome {
