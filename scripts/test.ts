@@ -38,9 +38,11 @@ async function main(args: readonly string[]): Promise<number> {
       ...isFullRun
         ? [`--coverage=${profiles}`, "--coverage-raw-data-only"]
         : [],
-      ...args.some((arg) => arg === "--all" || /conformance|ai_sdk/.test(arg))
+      ...args.some((arg) =>
+          arg === "--all" || /conformance|ai_sdk|drop_in/.test(arg)
+        )
         ? []
-        : ["--ignore=tests/conformance/all,tests/ai_sdk/all"],
+        : ["--ignore=tests/conformance/all,tests/ai_sdk/all,tests/drop_in/all"],
       ...selected,
     ], {
       DENO_JOBS: Deno.env.get("DENO_JOBS") ??

@@ -92,3 +92,15 @@ Deno.test("A switch that the official SDK's events complete lacks two kinds here
   assertEquals([code !== 0, stdout.match(/ error /g)?.length], [true, 1]);
   await assertCompiles(await makeUserOf("ours", { [name]: after }), [name]);
 });
+
+Deno.test("What stands in for a result is a Turn where the program says so", async () => {
+  const name = "mock.mts";
+  const program = await makeUserOf("ours", {
+    [name]: `
+import type { RunResult, Thread, Turn } from "@openai/codex-sdk";
+const result: RunResult = { items: [], finalResponse: "Hi", usage: null };
+export const run: Thread["run"] = () => Promise.resolve(result as Turn<never>);
+`,
+  });
+  await assertCompiles(program, [name]);
+});
