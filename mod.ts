@@ -30,9 +30,12 @@ export type {
   ToolResultPart,
 } from "./src/options/tools.ts";
 export type {
+  BegunTurn,
+  EndedTurn,
   ExitedProcess,
   Listeners,
   SpawnedProcess,
+  TurnListener,
   WatchedProcess,
   WatchedTurn,
 } from "./src/options/listeners.ts";

@@ -34,6 +34,7 @@ const TOOL_OPTIONS = {
 
 /** The functions that watch a client's turns. */
 export const LISTENERS = {
+  onTurn: { kind: "function" },
   onEvent: { kind: "function" },
   onDiagnostic: { kind: "function" },
   onStderr: { kind: "function" },

@@ -1,4 +1,5 @@
 import type { ThreadOptions } from "../options/options.ts";
+import type { BegunTurn, EndedTurn } from "../options/listeners.ts";
 import type { SentTurnOptions } from "../options/table.ts";
 import type { ClientTool } from "../options/tools.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
@@ -75,6 +76,14 @@ export interface TurnBatch<E extends StreamedEvent = ThreadEvent> {
   readonly isAsking?: boolean;
 }
 
+/** Who watches a turn. */
+export interface TurnWatch {
+  /** Is told events that became known together. */
+  events(events: readonly ThreadEvent[]): void;
+  /** Is told how the turn has ended; gives what went wrong while it was told, as warnings. */
+  ended(end: EndedTurn): Promise<readonly string[]>;
+}
+
 /** A way to the CLI. */
 export interface Transport<E extends StreamedEvent = ThreadEvent> {
   /**
@@ -92,4 +101,6 @@ export interface Transport<E extends StreamedEvent = ThreadEvent> {
    * warning. Events are yielded as they came; diagnostics and the ending hold none.
    */
   redact(text: string): string;
+  /** Gives who watches a turn that begins, if somebody does: all of it, with its further attempts. */
+  watchTurn?(turn: BegunTurn): TurnWatch | undefined;
 }

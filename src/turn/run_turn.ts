@@ -25,6 +25,7 @@ import type { PlannedTurn } from "./plan_turn.ts";
 import type { TurnProgress } from "./progress.ts";
 import type { ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
+import { watchRun } from "./watch_run.ts";
 
 /** Everything that decides a turn, before its place in the queue has come. */
 export interface TurnPlan<T, E extends StreamedEvent = ThreadEvent>
@@ -130,7 +131,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     try {
       stopListening = this.#followSignal();
       leave = await thread.queue.enter(signal);
-      if (leave !== undefined) return yield* this.#runAttempts();
+      if (leave !== undefined) return yield* this.#runWatched();
       const cause = signal.reason as StopCause;
       return {
         ok: false,
@@ -155,6 +156,18 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     } catch (error) {
       throw internalError("Cannot listen to the turn's signal", error);
     }
+  }
+
+  /** Runs the turn, and tells who watches it. */
+  #runWatched(): AsyncGenerator<readonly E[], RunOutcome<T>, void> {
+    const { thread, transport, request } = this.#plan;
+    const watch = transport.watchTurn?.({
+      threadId: thread.id,
+      prompt: request.prompt,
+      model: request.threadOptions.model ?? undefined,
+    });
+    const batches = this.#runAttempts();
+    return watch === undefined ? batches : watchRun(batches, watch);
   }
 
   /** Runs the turn, and its repairs. */

@@ -1,4 +1,9 @@
-import type { Listeners } from "../options/listeners.ts";
+import type {
+  BegunTurn,
+  Listeners,
+  TurnListener,
+} from "../options/listeners.ts";
+import { LISTENERS } from "../options/table.ts";
 import { isDelta, type StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { TurnEnding } from "../transport/ending.ts";
@@ -7,6 +12,7 @@ import type {
   Transport,
   TurnBatch,
   TurnRequest,
+  TurnWatch,
 } from "../transport/transport.ts";
 import { ListenerCalls } from "./listener_calls.ts";
 
@@ -23,9 +29,9 @@ export function watchTransport<E extends StreamedEvent>(
   listeners: Listeners,
   ofProcess?: ListenerCalls,
 ): Transport<E> {
-  const { onEvent, onDiagnostic, onStderr, onSpawn, onExit } = listeners;
-  const isWatched = onEvent ?? onDiagnostic ?? onStderr ?? onSpawn ?? onExit;
-  return isWatched === undefined
+  const isWatched = Object.keys(LISTENERS)
+    .some((name) => listeners[name as keyof Listeners] !== undefined);
+  return !isWatched
     ? transport
     : new WatchedTransport(transport, listeners, ofProcess);
 }
@@ -66,6 +72,27 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
 
   redact(text: string): string {
     return this.#transport.redact(text);
+  }
+
+  watchTurn(turn: BegunTurn): TurnWatch | undefined {
+    const { onTurn } = this.#listeners;
+    if (onTurn === undefined) return undefined;
+    const calls = new ListenerCalls((text) => this.redact(text));
+    let listener: TurnListener | undefined;
+    calls.add("onTurn", () => {
+      listener = onTurn(turn) ?? undefined;
+    });
+    return {
+      events: (events) => {
+        for (const event of events) {
+          calls.add("onTurn", () => listener?.event?.(event));
+        }
+      },
+      ended: (end) => {
+        calls.add("onTurn", () => listener?.ended?.(end));
+        return calls.settle();
+      },
+    };
   }
 
   async *runTurn(
