@@ -127,6 +127,8 @@ export const LAYERS: readonly Layer[] = [
   },
   // Knows a client by its shape alone, and loads none.
   { path: "ai/", imports: TURNS },
+  // Spans of turns, for a tracer that is handed in: loads nothing.
+  { path: "otel/", imports: WORDS },
   // The kit for users' tests, which is published: on the product, and on nothing else.
   {
     path: "testing/kit/",
@@ -149,6 +151,7 @@ export const ENTRIES: readonly string[] = [
   "sync.ts",
   "app_server.ts",
   "ai.ts",
+  "otel.ts",
   "testing.ts",
 ];
 
