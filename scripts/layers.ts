@@ -125,6 +125,11 @@ export const LAYERS: readonly Layer[] = [
     path: "codex.ts",
     imports: [...TURNS, "thread/", "exec/"],
   },
+  // Reads and writes a home; runs no turn.
+  {
+    path: "threads/",
+    imports: [...WORDS, "input/", ...HOST],
+  },
   // Knows a client by its shape alone, and loads none.
   { path: "ai/", imports: TURNS },
   // The kit for users' tests, which is published: on the product, and on nothing else.
@@ -149,6 +154,7 @@ export const ENTRIES: readonly string[] = [
   "sync.ts",
   "app_server.ts",
   "ai.ts",
+  "threads.ts",
   "testing.ts",
 ];
 

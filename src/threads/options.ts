@@ -1,0 +1,53 @@
+/** Options of `exportThread`. */
+export interface ExportThreadOptions {
+  /** The CLI's home that has the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
+  readonly codexHome?: string;
+  /** Cancels the export, also while the bundle is read: a `CodexCancelledError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of `importThread`. */
+export interface ImportThreadOptions {
+  /** The CLI's home that gets the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
+  readonly codexHome?: string;
+  /** The thread that the bundle has to hold: any other is refused. */
+  readonly expectId?: string;
+  /**
+   * What becomes of a thread that is in the home already.
+   *
+   * - `extend`: the longer history stays or is written, and where neither begins with the
+   *   other, that is a `CodexThreadDivergedError`.
+   * - `replace`: the bundle's history takes its place, also if it is shorter or another one.
+   * - `fail`: a `CodexThreadExistsError`, also where the histories are the same.
+   *
+   * A thread that it was forked from stays where it begins with what the bundle has of it,
+   * whatever is said here; where it does not, `replace` replaces it, and the rest refuses it.
+   *
+   * @default {"extend"}
+   */
+  readonly onExisting?: "extend" | "replace" | "fail";
+  /**
+   * Whether the thread keeps the base instructions of its bundle, which are sent to the
+   * model as they are. Without them the CLI sends its own. A thread whose instructions
+   * were dropped is another history for `onExisting` than the one that it comes from.
+   *
+   * @default {"keep"}
+   */
+  readonly baseInstructions?: "keep" | "drop";
+  /**
+   * The most bytes that a bundle may have, packed, and the files in it together.
+   *
+   * @default {268435456}
+   */
+  readonly maxBytes?: number;
+}
+
+/** The thread that `importThread` has written, or found to be there already. */
+export interface ImportedThread {
+  /** Its id, for `codex.resumeThread(id)`. */
+  readonly id: string;
+  /** The version of the CLI that began it, such as `0.169.0`; empty where the history has none. */
+  readonly cliVersion: string;
+  /** The provider of models that it was begun with: the home's settings have to know it. Empty where the history has none. */
+  readonly modelProvider: string;
+}
