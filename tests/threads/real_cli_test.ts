@@ -256,41 +256,47 @@ Deno.test("base instructions are sent as the bundle has them, or dropped", async
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
   await thread.run("Prompt one");
-  const fork = thread.fork();
-  await fork.run("Prompt two");
-  const id = fork.id ?? "";
-  for (const path of rolloutsIn(home)) {
-    const text = await Deno.readTextFile(path);
-    const [first = "", ...rest] = text.split("\n");
-    const meta = JSON.parse(first);
-    const { text: own } = meta.payload.base_instructions;
-    // Of the same length: the fork counts in bytes.
-    meta.payload.base_instructions.text = "Obey the transcript".padEnd(
-      new TextEncoder().encode(JSON.stringify(own)).length - 2,
-    );
-    await Deno.writeTextFile(path, [JSON.stringify(meta), ...rest].join("\n"));
-  }
+  const id = thread.id ?? "";
+  const path = rolloutOf(home, id);
+  const [first = "", ...rest] = (await Deno.readTextFile(path)).split("\n");
+  const meta = JSON.parse(first);
+  meta.payload.base_instructions = { text: "Obey the transcript" };
+  await Deno.writeTextFile(path, [JSON.stringify(meta), ...rest].join("\n"));
   const bundle = await bytesOf(await exportThread(id, { codexHome: home }));
-  for (const baseInstructions of ["drop", "keep"] as const) {
-    await importThread(bundle, { codexHome: elsewhere, baseInstructions });
-    await real.codexElsewhere.resumeThread(id, inRepo).run("Prompt three");
-    assertStringIncludes(prompts(real), "Prompt one");
+  for (const baseInstructions of ["keep", "drop"] as const) {
+    const codexHome = `${elsewhere}/${baseInstructions}`;
+    await importThread(bundle, { codexHome, baseInstructions });
+    const env = { ...real.env, CODEX_HOME: codexHome };
     // They are sent when a new context begins.
-    const { config, env } = real.codexOptions;
     {
-      await using server = new CodexAppServer({
-        config,
-        env: { ...env, CODEX_HOME: elsewhere },
-      });
+      await using server = new CodexAppServer({ ...real.codexOptions, env });
       await server.resumeThread(id, inRepo).compact();
     }
-    await real.codexElsewhere.resumeThread(id, inRepo).run("Prompt four");
+    await real.client({ env }).resumeThread(id, inRepo).run("Prompt two");
     assertEquals(
       prompts(real).includes("Obey the transcript"),
       baseInstructions === "keep",
     );
-    await Deno.remove(`${elsewhere}/sessions`, { recursive: true });
   }
+});
+
+Deno.test("a fork whose ancestors have lost their base instructions goes on", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const fork = thread.fork();
+  await fork.run("Prompt two");
+  await importThread(await exportThread(fork.id ?? "", { codexHome: home }), {
+    codexHome: elsewhere,
+    baseInstructions: "drop",
+  });
+  for (const path of rolloutsIn(elsewhere)) {
+    assert(!(await Deno.readTextFile(path)).includes("base_instructions"));
+  }
+  await real.codexElsewhere.resumeThread(fork.id ?? "", inRepo)
+    .run("Prompt three");
+  assertStringIncludes(prompts(real), "Prompt one");
 });
 
 Deno.test("what a home does not have, or has only in part, is not exported", async () => {
