@@ -18,6 +18,7 @@ const INPUTS = [
   "sync.ts",
   "app_server.ts",
   "ai.ts",
+  "threads.ts",
   "testing.ts",
   "README.md",
   "LICENSE",
