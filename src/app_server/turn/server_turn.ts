@@ -4,14 +4,11 @@ import {
   CodexInputError,
   internalError,
 } from "../../errors/codex_error.ts";
-import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import {
-  CodexIncompleteTurnError,
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../errors/turn_errors.ts";
-import type { ProcessFacts } from "../../errors/turn_facts.ts";
 import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { currentRuntime } from "../../runtime/current.ts";
@@ -30,11 +27,7 @@ import { onAbort } from "../../util/on_abort.ts";
 import { ImageFiles } from "./image_files.ts";
 import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
-import {
-  type AppServer,
-  closedReason,
-  type ServerLease,
-} from "../server/app_server.ts";
+import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
   hasOwnModel,
@@ -45,8 +38,9 @@ import {
   turnParams,
 } from "./thread_params.ts";
 import { THREAD_SOURCES } from "../threads/thread_sources.ts";
-import { isInterrupted, TurnChannel } from "./turn_channel.ts";
-import type { ServerEnd, ServerSession } from "../server/session.ts";
+import { TurnChannel } from "./turn_channel.ts";
+import { closedEnding, toTurnEnding } from "./turn_ending.ts";
+import type { ServerSession } from "../server/session.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {
@@ -409,50 +403,9 @@ export class ServerTurn {
       .catch(() => {});
   }
 
-  #ending(channel: TurnChannel): TurnEnding {
-    const { over } = channel;
-    if (over?.type === "server_ended") return this.#serverEnding(over.end);
-    if (this.#stopped !== undefined) return this.#stoppedEnding();
-    switch (over?.type) {
-      case "failed":
-        return over.error instanceof CodexProtocolError
-          ? {
-            type: "protocol_error",
-            problem: over.error.problem,
-            process: null,
-          }
-          : { type: "failed", error: over.error, process: null };
-      case "completed": {
-        if (isInterrupted(over.turn)) {
-          return { type: "interrupted", process: null };
-        }
-        const { error } = over.turn;
-        const errorInfo = isObject(error) ? error.codexErrorInfo : undefined;
-        return {
-          type: "exited",
-          process: null,
-          lingered: false,
-          ...(errorInfo === undefined ? {} : { errorInfo }),
-        };
-      }
-      default:
-        return { type: "exited", process: null, lingered: false };
-    }
-  }
-
-  #serverEnding(end: ServerEnd): TurnEnding {
-    const { process } = end;
-    if (this.#stopped !== undefined) return { ...this.#stopped, process };
-    if (end.type === "protocol_error") return end;
-    if (this.#context.server.isClosed) return closedEnding(process);
-    if (end.type === "disconnected") {
-      const error = new CodexIncompleteTurnError(
-        `The connection to codex app-server was lost in the middle of the turn, which may go on there: ${end.reason}`,
-        { reason: "disconnected" },
-      );
-      return { type: "failed", error, process };
-    }
-    return { type: "exited", process, lingered: false };
+  #ending({ over }: TurnChannel): TurnEnding {
+    const { isClosed } = this.#context.server;
+    return toTurnEnding({ over, stopped: this.#stopped, isClosed });
   }
 
   #stoppedEnding(): TurnEnding {
@@ -490,11 +443,6 @@ export class ServerTurn {
       ? asResumeFailure(error, threadId)
       : error;
   }
-}
-
-/** Gives the ending of a turn whose client was closed while it was on its way, or ran. */
-function closedEnding(process: ProcessFacts | null): TurnEnding {
-  return { type: "aborted", reason: closedReason(), process };
 }
 
 /** Makes the error for a thread that has a turn under way on the same server. */
