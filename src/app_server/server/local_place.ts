@@ -22,21 +22,22 @@ export class LocalPlace implements ServerPlace {
   readonly #options: CodexOptions;
   readonly #graceMs: number;
   readonly #programFile = entryModule();
-  readonly #secrets: KnownSecrets;
+  /** The secrets that the server is given. */
+  readonly secrets: KnownSecrets;
 
   /** Makes it for a client's options; nothing is looked for yet. */
   constructor(options: CodexOptions, graceMs: number) {
     this.#options = options;
     this.#graceMs = graceMs;
-    this.#secrets = new KnownSecrets(options);
+    this.secrets = new KnownSecrets(options);
   }
 
   /** Asks for the key, finds the CLI, and starts it; see {@linkcode ServerPlace.open}. */
   async open(signal: AbortSignal): Promise<OpenedServer> {
-    this.#secrets.note();
+    this.secrets.note();
     const runtime = currentRuntime();
     const given = await askApiKey(this.#options.apiKey, signal);
-    this.#secrets.add(given);
+    this.secrets.add(given);
     signal.throwIfAborted();
     const apiKey = this.#apiKey(runtime, given);
     const command = await this.#command(runtime, given, apiKey);
@@ -63,7 +64,7 @@ export class LocalPlace implements ServerPlace {
 
   /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
-    return this.#secrets.redactor.clean(text, isCut);
+    return this.secrets.redactor.clean(text, isCut);
   }
 
   /**
