@@ -132,9 +132,9 @@ export class LoadedThreads {
       }
       if (ephemeral) throw ephemeralError(threadId, loaded !== undefined);
       // Of a loaded thread the server ignores new settings without a word (facts A8), and
-      // one that is being let go is still loaded.
-      if (loaded !== undefined) await this.unload(threadId);
-      else await this.#unloading.get(threadId)?.done;
+      // one that is being let go may still be loaded.
+      if (loaded !== undefined) await this.#reopen(threadId);
+      else await this.#unloading.get(threadId)?.done.catch(() => {});
     }
     const { connection } = this.#session;
     const marked: ThreadSettings = marker === undefined ? settings : {
@@ -247,6 +247,18 @@ export class LoadedThreads {
       .finally(() => this.#unloading.delete(threadId));
     this.#unloading.set(threadId, { done, closed });
     return done;
+  }
+
+  /**
+   * Prepares a thread to be opened anew, where all that ran in it ends: that needs nobody
+   * to listen to it (facts A33). Of a server elsewhere another client may, so it has to be
+   * let go.
+   */
+  async #reopen(threadId: string): Promise<void> {
+    if (this.#session.local === undefined) return await this.unload(threadId);
+    clearTimeout(this.#loaded.get(threadId)?.timer);
+    this.#loaded.delete(threadId);
+    await this.#session.connection.request("thread/unsubscribe", { threadId });
   }
 
   async #unload(threadId: string, whenClosed: Promise<void>): Promise<void> {
