@@ -5,6 +5,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import type { ServerSession } from "./session.ts";
 import type {
+  DynamicTools,
   OpenedThread,
   OwnModel,
   ThreadSettings,
@@ -34,6 +35,8 @@ export interface ThreadToOpen {
   readonly threadSource: string | undefined;
   /** True for one that is not written down. */
   readonly ephemeral: boolean;
+  /** The tools that a new one keeps. */
+  readonly dynamicTools?: DynamicTools | undefined;
   /**
    * Told the id before any message about the thread that follows, and whether a turn of
    * the thread runs that this client has not begun, or has lost.
@@ -117,8 +120,16 @@ export class LoadedThreads {
   }
 
   async #open(
-    { threadId, copyOf, lastTurnId, settings, threadSource, ephemeral, opened }:
-      ThreadToOpen,
+    {
+      threadId,
+      copyOf,
+      lastTurnId,
+      settings,
+      threadSource,
+      ephemeral,
+      dynamicTools,
+      opened,
+    }: ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
     const { local } = this.#session;
@@ -170,6 +181,7 @@ export class LoadedThreads {
         ...marked,
         threadSource,
         ephemeral: ephemeral || undefined,
+        dynamicTools,
       }, opening);
     const loaded: LoadedThread = {
       config,

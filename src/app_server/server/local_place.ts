@@ -107,6 +107,8 @@ export class LocalPlace implements ServerPlace {
         hostEnv: (name) => runtime.env(name),
         fromHost: (path) => absolutePath(runtime, path),
         pathFolders,
+        // Any turn may have tools of its own.
+        reachesHost: true,
         windows: runtime.platform === "win32",
       }),
       cwd: startFolder(runtime),

@@ -41,6 +41,7 @@ import { THREAD_SOURCES } from "../threads/thread_sources.ts";
 import { TurnChannel } from "./turn_channel.ts";
 import { closedEnding, toTurnEnding } from "./turn_ending.ts";
 import type { ServerSession } from "../server/session.ts";
+import { asRefusedName, type TurnTools } from "../tools/turn_tools.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {
@@ -69,6 +70,7 @@ export class ServerTurn {
   /** What to give back, in the order in which it was taken. */
   readonly #taken: (() => void)[] = [];
   readonly #imageFiles = new ImageFiles();
+  #tools: TurnTools | undefined;
   #open: OpenTurn | undefined;
   /** Resolves when the server has answered that it starts the turn, or refused: with false where it has not. */
   #starting: Promise<boolean> | undefined;
@@ -146,9 +148,16 @@ export class ServerTurn {
     if (this.#stopped !== undefined) return;
     if (this.#open?.channel.over !== undefined) return;
     this.#stopped = cause;
+    // Before the server tells it: it may be beyond that.
+    this.#endTools();
     for (const wake of this.#stopWaiters) wake();
     if (this.#starting !== undefined) this.#settle();
     else if (this.#open !== undefined) this.#giveBack();
+  }
+
+  #endTools(): void {
+    this.#open?.channel.stopTools();
+    this.#tools?.end();
   }
 
   /** Waits for something; gives `undefined` where the turn is stopped first. */
@@ -176,9 +185,11 @@ export class ServerTurn {
         ...live.options,
         isElsewhere,
       });
+      const tools = await server.prepareTools(request);
+      this.#tools = tools;
       const lease = await server.acquire();
       this.#taken.push(() => lease.release());
-      return await this.#openOn(lease, placed);
+      return await this.#openOn(lease, placed, tools);
     } catch (error) {
       if (server.isClosed && !wasClosed) return closedEnding(null);
       return {
@@ -191,11 +202,13 @@ export class ServerTurn {
   async #openOn(
     lease: ServerLease,
     placed: Omit<PlacedRequest, "config">,
+    tools: TurnTools,
   ): Promise<OpenTurn | TurnEnding> {
     const { request, server, live } = this.#context;
     const { session, threads } = lease;
     const channel: TurnChannel = new TurnChannel({
       ...live.options,
+      tools,
       connection: session.connection,
       strict: server.isStrict,
       redact: (text) => server.redact(text),
@@ -203,12 +216,16 @@ export class ServerTurn {
     });
     const config = await this.#readConfig(lease, placed);
     const images = await this.#sendable(session, placed.request.images);
-    // The thread may have its next turn by now.
-    if (this.#stopped !== undefined) return this.#stoppedEnding();
     const full = { ...placed, config, request: { ...placed.request, images } };
-    const resumed = request.origin.type === "last" && request.threadId === null
+    const { origin } = request;
+    const resumed = origin.type === "last" && request.threadId === null
       ? await this.#findLast(lease, placed)
       : placed.request.threadId;
+    const copyOf = origin.type === "fork" ? origin.threadId : undefined;
+    const setup = await tools.connect(session, resumed ?? copyOf);
+    setup.warnings.forEach((each) => channel.warn(each));
+    // The thread may have its next turn by now.
+    if (this.#stopped !== undefined) return this.#stoppedEnding();
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
       if (leave === undefined) throw busy(threadId);
@@ -216,11 +233,11 @@ export class ServerTurn {
     };
     // One turn a thread: a second one would steer the first (facts A9).
     if (resumed !== null) listen(resumed);
-    const { origin } = request;
     const threadId = await threads.open({
       threadId: resumed,
-      copyOf: origin.type === "fork" ? origin.threadId : undefined,
-      settings: threadSettings(full),
+      copyOf,
+      dynamicTools: setup.dynamicTools,
+      settings: threadSettings(full, setup.config),
       threadSource: request.threadOptions.threadSource || undefined,
       ephemeral: request.threadOptions.ephemeral ?? false,
       opened: (id, isActive) => {
@@ -230,8 +247,11 @@ export class ServerTurn {
       },
     });
     this.#taken.push(() => threads.release(threadId));
+    tools.opened(threadId);
     const open = { lease, channel, threadId, placed: full };
     this.#open = open;
+    // Stopped meanwhile: an earlier turn may have asked for a tool.
+    if (this.#stopped !== undefined) this.#endTools();
     return open;
   }
 
@@ -365,6 +385,7 @@ export class ServerTurn {
     this.#context.live.settled();
     // Whether or not what waits in the channel is ever taken.
     await this.#imageFiles.remove();
+    await this.#tools?.close();
     this.#giveBack();
   }
 
@@ -416,9 +437,13 @@ export class ServerTurn {
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
     await this.#imageFiles.remove();
+    await this.#tools?.close();
     this.#giveBack();
     // Stopped while the server or the thread was being opened, which goes on.
-    opening.then(() => this.#giveBack());
+    opening.then(async () => {
+      this.#giveBack();
+      await this.#tools?.close();
+    });
   }
 
   /** Gives the thread and the server back, once. */
@@ -429,7 +454,7 @@ export class ServerTurn {
   /** Takes secrets out of an error, and tells why a thread is not resumed; one that is not this package's is a defect. */
   #asCodexError(error: unknown, what: string): CodexError {
     const known = error instanceof CodexError
-      ? this.#asResumeFailure(error)
+      ? asRefusedName(this.#asResumeFailure(error))
       : internalError(what, error);
     return redactError(known, (text) => this.#context.server.redact(text));
   }
