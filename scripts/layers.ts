@@ -112,7 +112,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: "app_server/",
-    imports: [...TURNS, "thread/", "stream/", "cli/", ...HOST],
+    imports: [...TURNS, "thread/", "stream/", "tools/", "cli/", ...HOST],
   },
   {
     path: "sync/",

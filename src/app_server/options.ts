@@ -10,7 +10,6 @@ import {
   type OptionTables,
   THREAD_OPTIONS,
   TURN_OPTIONS,
-  withoutTools,
 } from "../options/table.ts";
 import type { RateLimits } from "./account/account.ts";
 import type { ApprovalHandler } from "./approval.ts";
@@ -186,8 +185,8 @@ const SERVER_THREAD_OPTIONS = {
   },
 } satisfies OptionRows;
 
-/** The options of each owner on this transport, tools among them. */
-const TABLES: OptionTables = {
+/** The options of each owner on this transport. */
+export const SERVER_OPTION_TABLES: OptionTables = {
   client: {
     ...SERVER_CODEX_OPTIONS,
     ...{
@@ -215,9 +214,3 @@ const TABLES: OptionTables = {
     >,
   },
 };
-
-/** The options of each owner on this transport. */
-export const SERVER_OPTION_TABLES: OptionTables = withoutTools(
-  TABLES,
-  "is not taken by CodexAppServer yet: use Codex for turns with tools",
-);

@@ -34,6 +34,8 @@ export interface EnvInput extends GivenInput {
   readonly pathFolders: readonly string[];
   /** The token of the turn's tools, if it has any, and the variable for it. */
   readonly toolToken?: readonly [name: string, token: string] | undefined;
+  /** True if the CLI may have to reach the program later: no proxy is asked for that, either. */
+  readonly reachesHost?: boolean;
 }
 
 /**
@@ -43,12 +45,15 @@ export interface EnvInput extends GivenInput {
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
   const { options, fromHost, pathFolders, toolToken, windows } = input;
+  const { reachesHost = toolToken !== undefined } = input;
   const { inherit, set, unset, findName, read } = givenVariables(input);
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
   if (options.apiKey) set[findName(API_KEY)] = options.apiKey;
   if (toolToken !== undefined) {
     const [name, token] = toolToken;
     set[findName(name)] = token;
+  }
+  if (reachesHost) {
     for (const [name, value] of Object.entries(withoutProxy(read))) {
       set[findName(name)] = value;
     }

@@ -29,6 +29,7 @@ import type {
 import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
 import { mergedTools } from "../options/own_tools.ts";
+import { prepareTools } from "../tools/prepared_tools.ts";
 import { startToolServer, type ToolServer } from "../tools/tool_server.ts";
 import { TOOL_TOKEN } from "./tool_settings.ts";
 import type { KnownSecrets } from "../cli/known_secrets.ts";
@@ -199,7 +200,7 @@ export class ExecTurn {
     const tools = mergedTools(options.tools, request.tools);
     if (tools.length === 0) return undefined;
     const server = await startToolServer(runtime, {
-      tools,
+      tools: await prepareTools(tools),
       timeoutMs: request.toolTimeoutMs ?? options.toolTimeoutMs,
       threadId: request.threadId,
     });

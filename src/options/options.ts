@@ -127,7 +127,8 @@ export interface CodexOptions extends ToolOptions, Listeners {
   endWithHost?: boolean;
   /**
    * The name under which the CLI, the model and items know the server of `tools`; no
-   * server of `config`, or of the user's `config.toml`, may have it.
+   * server of `config`, or of the user's `config.toml`, may have it. On `CodexAppServer`
+   * some are the CLI's own, such as `web`.
    *
    * @default {"host"}
    */

@@ -1,15 +1,14 @@
 import { TOOL_TIMEOUT_MS } from "../options/own_tools.ts";
-import type { ClientTool } from "../options/tools.ts";
 import type { Runtime } from "../runtime/types.ts";
 import type { McpServerContext } from "./mcp_server.ts";
 import { answerRequest } from "./tool_endpoint.ts";
 import { ToolCalls } from "./tool_calls.ts";
-import { prepareInput } from "./tool_input.ts";
+import type { PreparedTools } from "./prepared_tools.ts";
 
 /** Everything that decides a turn's tools. */
 export interface ToolServerOptions {
   /** The tools; at least one. */
-  readonly tools: readonly ClientTool[];
+  readonly tools: PreparedTools;
   /** How long a call may take, in ms. */
   readonly timeoutMs: number | undefined;
   /** The thread, where it is known. */
@@ -33,7 +32,6 @@ export interface ToolServer {
 /**
  * Starts the server of a turn's tools.
  *
- * @throws {CodexInputError} For a tool whose input has a type that cannot be used.
  * @throws {CodexPermissionError} If the runtime does not allow it to listen.
  * @throws {CodexEnvironmentError} If the system does not.
  */
@@ -41,17 +39,12 @@ export async function startToolServer(
   runtime: Runtime,
   { tools, timeoutMs = TOOL_TIMEOUT_MS, threadId }: ToolServerOptions,
 ): Promise<ToolServer> {
-  const prepared = await Promise.all(
-    tools.map(async (tool) =>
-      [tool.name, { tool, input: await prepareInput(tool) }] as const
-    ),
-  );
   const calls = new ToolCalls(
     timeoutMs,
     (path, length) => runtime.readStart(path, length),
   );
   const context: McpServerContext = {
-    tools: new Map(prepared),
+    tools,
     calls,
     threadId: threadId ?? "",
   };

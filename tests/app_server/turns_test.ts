@@ -158,7 +158,7 @@ Deno.test("A thread that is loaded is busy for everybody else, and free after th
   });
 });
 
-// The server would change none of them, and not say so (facts A8).
+// The server would change none of them, and not say so (facts A8, A33).
 Deno.test("A thread that is loaded takes other settings all the same", async () => {
   await using real = await realServer(() => DONE);
   const model = "gpt-5.5";

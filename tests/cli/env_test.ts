@@ -241,6 +241,10 @@ Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a
     });
     const { NO_PROXY, no_proxy } = envOf(options, host).set;
     assertEquals([NO_PROXY, no_proxy], [undefined, undefined]);
+    assertEquals(envOf(options, host, { reachesHost: true }).set, {
+      [ORIGINATOR]: SDK_ORIGINATOR,
+      ...added,
+    });
   }
   const { set } = buildEnv({
     options: { env: { Http_Proxy: "p", No_Proxy: "a" } },

@@ -24,8 +24,9 @@ export class LocalPlace implements ServerPlace {
   readonly #options: CodexOptions;
   readonly #graceMs: number;
   readonly #programFile = entryModule();
-  readonly #secrets: KnownSecrets;
   readonly #watch: ChildWatch | undefined;
+  /** The secrets that the server is given. */
+  readonly secrets: KnownSecrets;
 
   /** Makes it for a client's options; nothing is looked for yet. */
   constructor(
@@ -39,15 +40,15 @@ export class LocalPlace implements ServerPlace {
       redact: (text, isCut) => this.redact(text, isCut),
     };
     this.#graceMs = graceMs;
-    this.#secrets = new KnownSecrets(options);
+    this.secrets = new KnownSecrets(options);
   }
 
   /** Asks for the key, finds the CLI, and starts it; see {@linkcode ServerPlace.open}. */
   async open(signal: AbortSignal): Promise<OpenedServer> {
-    this.#secrets.note();
+    this.secrets.note();
     const runtime = currentRuntime();
     const given = await askApiKey(this.#options.apiKey, signal);
-    this.#secrets.add(given);
+    this.secrets.add(given);
     signal.throwIfAborted();
     const apiKey = this.#apiKey(runtime, given);
     const command = await this.#command(runtime, given, apiKey);
@@ -77,7 +78,7 @@ export class LocalPlace implements ServerPlace {
 
   /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
-    return this.#secrets.redactor.clean(text, isCut);
+    return this.secrets.redactor.clean(text, isCut);
   }
 
   /**
@@ -120,6 +121,8 @@ export class LocalPlace implements ServerPlace {
         hostEnv: (name) => runtime.env(name),
         fromHost: (path) => absolutePath(runtime, path),
         pathFolders,
+        // Any turn may have tools of its own.
+        reachesHost: true,
         windows: runtime.platform === "win32",
       }),
       cwd: startFolder(runtime),
