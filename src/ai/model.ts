@@ -113,7 +113,6 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
       ? this.#codex.startThread(own)
       : this.#codex.resumeThread(threadId, { ...own, usageBefore });
     return streamTurn<AiPart>(await start(input, thread), {
-      begin: () => [{ type: "stream-start", warnings: call.warnings }],
       add: (event) => mapper.add(event),
       end: (turn) => mapper.end(turn),
       fail: (error) => failParts(error, mapper),
@@ -126,7 +125,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
           this.#codex.startThread(own),
         );
       },
-    });
+    }, () => [{ type: "stream-start", warnings: call.warnings }]);
   }
 
   #turnOptions(

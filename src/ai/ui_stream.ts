@@ -56,7 +56,6 @@ export function toUIMessageStream(
     { type: "start-step" },
   ];
   return streamTurn<UIMessageChunk>(turn, {
-    begin,
     add: (event) => {
       const isFirst = mapper.threadId === null;
       const chunks = toChunks(mapper.add(event));
@@ -85,7 +84,7 @@ export function toUIMessageStream(
       ...toChunks(mapper.fail()),
       ...failChunks(error, options.onError),
     ],
-  });
+  }, begin);
 }
 
 /** Tells a reader of a turn that has failed. */
