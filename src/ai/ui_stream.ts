@@ -119,6 +119,9 @@ function toUIChunk(part: AiPart, sendReasoning: boolean): UIMessageChunk[] {
         ...part,
         type: "tool-input-available",
         input: JSON.parse(part.input),
+        // Nobody has asked for others.
+        providerExecuted: true,
+        dynamic: true,
       }];
     case "tool-result": {
       const { toolCallId, preliminary } = part;
