@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { AiContent, AiPart } from "../../ai.ts";
 import type { AgentApproval } from "../../src/ai/agent_client.ts";
 import { type Answer, readAnswers } from "../../src/ai/bridge/answers.ts";
@@ -6,22 +6,22 @@ import { makeBridge } from "../../src/ai/bridge/bridge.ts";
 import { BridgedTurn } from "../../src/ai/bridge/bridged_turn.ts";
 import { StepMapper } from "../../src/ai/bridge/step_mapper.ts";
 import { PartMapper } from "../../src/ai/part_mapper.ts";
-import { CodexInputError } from "../../mod.ts";
+import { CodexInputError, CodexTimeoutError } from "../../mod.ts";
 import { decision, ownCalls, requests, resultOf } from "./bridge_support.ts";
 import { BEGUN, type FakeTurn, fakeTurn } from "./support.ts";
 
 const LOOKUP = { name: "lookup", description: "Looks", schema: {} };
 
 /** A turn that waits for what is asked, and ends when it is left. */
-function makeTurn(): {
+function makeTurn(limitMs = 60_000): {
   readonly turn: FakeTurn;
   /** Hands out a step, and gives its parts. */
   step(
     answers?: ReadonlyMap<string, Answer>,
     isStreamed?: boolean,
   ): Promise<{ content: AiContent[] }>;
-  /** Checks the answers of a step as the model does. */
-  check(answers: ReadonlyMap<string, Answer>): void;
+  /** Makes a step, of which nothing is read yet. */
+  begin(answers?: ReadonlyMap<string, Answer>): ReadableStream<AiPart>;
   /** Asks for leave. */
   approve(itemId: string): Promise<unknown>;
   /** Calls the tool. */
@@ -30,7 +30,7 @@ function makeTurn(): {
   leave(): Promise<void>;
 } {
   const turn = fakeTurn(BEGUN, { hangs: true });
-  const bridge = makeBridge([LOOKUP], { hasApprovals: true, limitMs: 60_000 });
+  const bridge = makeBridge([LOOKUP], { hasApprovals: true, limitMs });
   const bridged = new BridgedTurn({
     turn,
     bridge,
@@ -47,7 +47,7 @@ function makeTurn(): {
     ),
     mapping: { fail: () => [] },
     stop: new AbortController(),
-    limitMs: 60_000,
+    limitMs,
   });
   const begin = (
     answers: ReadonlyMap<string, Answer> | undefined,
@@ -72,7 +72,7 @@ function makeTurn(): {
         ),
       };
     },
-    check: (answers) => void begin(answers),
+    begin,
     approve: (itemId) => {
       const request: AgentApproval = {
         type: "command",
@@ -118,12 +118,14 @@ for (const isStreamed of [true, false]) {
     assertEquals(await one, "accept");
     // With its call, where the AI SDK looks for it.
     assertEquals(second.content, first.content.slice(2));
-    await turn.step(
+    const reader = turn.begin(
       answering([decision(open.approvalId, false)]),
-      isStreamed,
-    ).then(() => {}, () => {}).constructor;
+    ).getReader();
+    const reading = reader.read();
     assertEquals(await two, "decline");
-    await turn.leave();
+    await reader.cancel();
+    await reading;
+    assert(turn.turn.isLeft());
   });
 }
 
@@ -141,7 +143,7 @@ Deno.test("Calls that come together are one step, and each is to be answered", a
   const [seven, eight, nine] = own;
   assert(seven && eight && nine);
   const error = assertThrows(
-    () => turn.check(answering([resultOf(eight)])),
+    () => turn.begin(answering([resultOf(eight)])),
     CodexInputError,
     `2 of the calls that the turn waits for, the first of "lookup" (${seven.toolCallId})`,
   );
@@ -164,4 +166,23 @@ Deno.test("Calls that come together are one step, and each is to be answered", a
   await turn.leave();
   assert(turn.turn.isLeft());
   void leave;
+});
+
+Deno.test("A step that is begun and never read is ended by the limit as well, or when it is cancelled", async () => {
+  const late = makeTurn(50);
+  void late.call("7");
+  const [call] = ownCalls(await late.step());
+  assert(call !== undefined);
+  const stream = late.begin(answering([resultOf(call)]));
+  while (!late.turn.isLeft()) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await assertRejects(() => Array.fromAsync(stream), CodexTimeoutError);
+
+  const left = makeTurn();
+  void left.call("7");
+  const [other] = ownCalls(await left.step());
+  assert(other !== undefined);
+  await left.begin(answering([resultOf(other)])).cancel();
+  assert(left.turn.isLeft());
 });
