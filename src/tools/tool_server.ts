@@ -23,7 +23,11 @@ export interface ToolServer {
   readonly token: string;
   /** How long a call may take, in ms. */
   readonly timeoutMs: number;
-  /** Ends the calls that are running: nobody waits for them any more. */
+  /**
+   * Ends the calls that are running: nobody waits for them any more. Nothing is answered
+   * from then on, until it is closed: with an answer the CLI would ask the model again,
+   * before it is told that the turn is stopped.
+   */
   end(): void;
   /** Ends it, with its calls and connections. */
   close(): Promise<void>;
@@ -50,17 +54,26 @@ export async function startToolServer(
   };
   const [path, token] = [`/${randomHex(16)}`, randomHex(32)];
   let host = "";
-  const server = await runtime.listenOnLoopback((request) =>
-    answerRequest(request, { host, path, token }, context)
-  );
+  let isEnded = false;
+  let release: () => void = () => {};
+  const closed = new Promise<void>((resolve) => release = resolve);
+  const server = await runtime.listenOnLoopback(async (request) => {
+    const reply = await answerRequest(request, { host, path, token }, context);
+    if (isEnded) await closed;
+    return reply;
+  });
   host = `127.0.0.1:${server.port}`;
   return {
     url: `http://${host}${path}`,
     token,
     timeoutMs,
-    end: () => calls.end(),
+    end(): void {
+      isEnded = true;
+      calls.end();
+    },
     async close(): Promise<void> {
       calls.end();
+      release();
       await server.close();
     },
   };
