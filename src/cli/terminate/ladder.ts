@@ -178,31 +178,46 @@ class Descendants {
 
 /**
  * Ends the whole tree with Windows' own tool while the child is still there: Windows
- * has no signals, and a child that is gone does not lead to its descendants.
+ * has no signals, and a child that is gone does not lead to its descendants. So two of
+ * the three graces are the tool's.
+ *
+ * It goes by the ids of parents, which Windows leaves as they are when a parent ends:
+ * one whose parent's id was given to a member of the tree is taken for its child.
  */
 async function terminateOnWindows(target: TerminationTarget): Promise<void> {
-  const { runtime, child, graceMs } = target;
+  const { child, graceMs } = target;
+  const taskkill = await startTaskkill(target);
+  if (taskkill !== undefined) {
+    await withDeadline(taskkill.exited, 2 * graceMs);
+  }
+  child.kill("SIGKILL");
+  await withDeadline(
+    Promise.all([taskkill?.exited, child.exited]),
+    graceMs,
+  );
+  taskkill?.kill("SIGKILL");
+}
+
+/** Starts Windows' tool on a tree; gives `undefined` where it cannot be: the child alone is ended then. */
+async function startTaskkill(
+  { runtime, child }: TerminationTarget,
+): Promise<ChildProcess | undefined> {
   const program = taskkillPath(runtime);
   try {
     // Asked for first, so that Deno never prompts.
-    if (runtime.mayRun(program)) {
-      const taskkill = await runtime.spawn({
-        program,
-        args: ["/pid", String(child.pid), "/T", "/F"],
-        env: { inherit: true, set: {}, unset: [] },
-      });
-      await Promise.all([
-        taskkill.stdin.abort(),
-        taskkill.stdout.cancel(),
-        taskkill.stderr.cancel(),
-        withDeadline(taskkill.exited, graceMs),
-      ]);
-    }
+    if (!runtime.mayRun(program)) return undefined;
+    const taskkill = await runtime.spawn({
+      program,
+      args: ["/pid", String(child.pid), "/T", "/F"],
+      env: { inherit: true, set: {}, unset: [] },
+    });
+    const { stdin, stdout, stderr } = taskkill;
+    await Promise.all([stdin.abort(), stdout.cancel(), stderr.cancel()])
+      .catch(() => {});
+    return taskkill;
   } catch {
-    // Without it the child alone is ended.
+    return undefined;
   }
-  child.kill("SIGKILL");
-  await withDeadline(child.exited, graceMs);
 }
 
 /**
