@@ -5,7 +5,7 @@ import type {
 } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { pause } from "../../util/pause.ts";
-import { readProcessTable, readUptimeMs, TICK_MS } from "./process_table.ts";
+import { readAges, readProcessTable } from "./process_table.ts";
 import type { ProcessEntry } from "./process_tree.ts";
 import { ProcessTree } from "./process_tree.ts";
 
@@ -39,8 +39,9 @@ export interface TerminationTarget {
  * also outside its group or session; they are searched again before each step. It
  * returns after three graces at most: a process can hang in the kernel.
  *
- * If the processes of the system are not shown (systems other than Linux, Deno
- * without `--allow-all`), only the child is signalled.
+ * If the processes of the system are not shown (systems other than Linux and macOS;
+ * Deno without `--allow-all`, on macOS without `--allow-run`), only the child is
+ * signalled.
  *
  * @param signals The steps: \`codex app-server\` stops its commands on SIGTERM, and not
  * on SIGINT.
@@ -93,11 +94,9 @@ export async function endMarked(
     const table = await readProcessTable(runtime, marker) ?? [];
     const marked = table.filter(({ marked }) => marked);
     if (marked.length === 0) return [];
-    const uptimeMs = await readUptimeMs(runtime);
+    const ageOf = await readAges(runtime);
     const oldest = maxAgeMs + Date.now() - begun;
-    return marked.filter(({ startTime }) =>
-      uptimeMs - Number(startTime) * TICK_MS <= oldest
-    );
+    return marked.filter((entry) => ageOf(entry) <= oldest);
   };
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     const end = Date.now() + graceMs;
