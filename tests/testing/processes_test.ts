@@ -4,6 +4,7 @@ import {
   CAN_SEE_PROCESSES,
   endProcess,
   isRunning,
+  listByPs,
   processesOf,
   processesWith,
 } from "../../src/testing/processes.ts";
@@ -62,6 +63,36 @@ Deno.test("Processes are found by their command line", async () => {
   endProcess(child.pid);
   await child.status;
   assertEquals(processesWith(seconds), []);
+});
+
+Deno.test({
+  name:
+    "ps tells of processes what /proc does: parents, environments, and who has ended",
+  ignore: !CAN_SEE_PROCESSES,
+  async fn() {
+    const mark = crypto.randomUUID();
+    const parent = startMarked(mark, "sleep 0 & exec sleep 100");
+    try {
+      const [own, ended] = await until("both", () => {
+        const listed = listByPs();
+        const own = listed.find(({ pid }) => pid === parent.pid);
+        const ended = listed.find((each) => each.parent === parent.pid);
+        return own?.command === "sleep 100" && ended?.isZombie
+          ? [own, ended]
+          : undefined;
+      });
+      assertEquals([own?.parent, own?.isZombie], [Deno.pid, false]);
+      assertEquals(own?.environment.includes(`MARK=${mark}`), true);
+      assertEquals(ended?.environment, "");
+      assertEquals(
+        listByPs().filter(({ command }) => command.includes("/ps axww")),
+        [],
+      );
+    } finally {
+      endProcess(parent.pid);
+      await parent.status;
+    }
+  },
 });
 
 Deno.test({
