@@ -8,7 +8,7 @@ export const PS_PROGRAM = "/bin/ps";
 
 /**
  * Its flags for all processes, with their environments: those of macOS, and those of
- * other systems, on which the first fail.
+ * other systems, on which the first fail (facts R40).
  */
 export const PS_FLAGS = ["-AEww", "axeww"] as const;
 

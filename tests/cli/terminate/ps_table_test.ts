@@ -82,6 +82,7 @@ Deno.test("parsePs passes over what has ended, what may not be signalled, and wh
   );
 });
 
+// Facts R40.
 Deno.test("parsePs reads variables on several lines, and takes no stranger for a member by a forged line", () => {
   const text = `
     20 1 S ${START} sh A={
