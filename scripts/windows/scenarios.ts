@@ -340,9 +340,10 @@ async function testRealTurns(
   runtime: WindowsRuntime,
 ): Promise<void> {
   const { codex, codexHome } = await realCodexFor(machine);
-  const stay = `"${windowsPath(machine, "fake", "codex.exe")}" --beat "${
+  // Without quotes, in which PowerShell would print it.
+  const stay = `${windowsPath(machine, "fake", "codex.exe")} --beat ${
     windowsPath(machine, "beat")
-  }"`;
+  }`;
   await using real = await startRealCli((request) => {
     if (request.prompt.includes("COMMAND")) return answer(command(stay));
     return answer(

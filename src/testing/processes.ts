@@ -34,10 +34,13 @@ export interface ListedProcess extends FoundProcess {
   readonly environment: string;
 }
 
-/** Finds the living processes with a text in their environment or their command line. */
+/**
+ * Finds the living processes with a text in their environment or their command line.
+ * Where the system hides environments, those that such a one has started count, too.
+ */
 export function processesWith(text: string): FoundProcess[] {
-  return listProcesses()
-    .filter((each) => !each.isZombie && holds(each, text)).map(plain);
+  return findIn(listProcesses(), (each) => holds(each, text))
+    .filter(({ isZombie }) => !isZombie).map(plain);
 }
 
 /**
@@ -45,9 +48,25 @@ export function processesWith(text: string): FoundProcess[] {
  * and the children of this one, also those that have ended and were not waited for.
  */
 export function processesOf(mark: string): FoundProcess[] {
-  return listProcesses().filter((each) =>
-    each.parent === process.pid || holds(each, mark)
+  return findIn(
+    listProcesses(),
+    (each) => each.parent === process.pid || holds(each, mark),
   ).map(plain);
+}
+
+/** Finds processes; where the system hides environments, with what they have started. */
+export function findIn(
+  listed: readonly ListedProcess[],
+  isFound: (each: ListedProcess) => boolean,
+  isHidden: boolean = !CAN_SEE_PROCESSES,
+): ListedProcess[] {
+  const found = new Set(listed.filter(isFound));
+  if (!isHidden) return [...found];
+  // Those that are added while it goes on are looked at, too.
+  for (const { pid } of found) {
+    for (const each of listed) if (each.parent === pid) found.add(each);
+  }
+  return [...found];
 }
 
 /** Kills a process, if it is still there. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import {
   CAN_SEE_PROCESSES,
   endProcess,
+  findIn,
   isRunning,
   listByPs,
   processesOf,
@@ -93,6 +94,16 @@ Deno.test({
       await parent.status;
     }
   },
+});
+
+Deno.test("Where environments are hidden, what a process has started is found with it", () => {
+  const listed = [[10, 1], [11, 10], [12, 11], [13, 1], [14, 13]].map((
+    [pid = 0, parent = 0],
+  ) => ({ pid, parent, command: "", environment: "", isZombie: false }));
+  const find = (isHidden: boolean) =>
+    findIn(listed, ({ pid }) => pid === 10, isHidden).map(({ pid }) => pid);
+  assertEquals(find(true), [10, 11, 12]);
+  assertEquals(find(false), [10]);
 });
 
 Deno.test({
