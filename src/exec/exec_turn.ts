@@ -33,7 +33,7 @@ import { prepareTools } from "../tools/prepared_tools.ts";
 import { startToolServer, type ToolServer } from "../tools/tool_server.ts";
 import { TOOL_TOKEN } from "./tool_settings.ts";
 import type { KnownSecrets } from "../cli/known_secrets.ts";
-import { explainStart, findTooLong } from "../cli/length_limits.ts";
+import { checkLengths, explainStart } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { checkOneTurn } from "./one_turn.ts";
 import { CodexProcess } from "./process.ts";
@@ -221,8 +221,7 @@ export class ExecTurn {
       request: this.#context.request,
       ...none,
     });
-    const tooLong = findTooLong({ options, args }, runtime);
-    if (tooLong !== undefined) throw tooLong;
+    checkLengths({ options, args }, runtime);
     const cwd = await workingDirectory(
       runtime,
       threadOptions.workingDirectory,
@@ -260,7 +259,7 @@ export class ExecTurn {
       toolToken: toolServer && [TOOL_TOKEN, toolServer.token],
       windows: runtime.platform === "win32",
     };
-    return {
+    const command = {
       program: isRelative ? absolutePath(runtime, program) : program,
       args: buildArgs({
         options,
@@ -272,6 +271,9 @@ export class ExecTurn {
       env: buildEnv(envInput),
       cwd,
     };
+    // With what is known only now.
+    checkLengths({ options, ...command }, runtime);
+    return command;
   }
 
   /** Reads stdout to its end, or to a line that cannot be read. */

@@ -119,8 +119,11 @@ export interface CodexOptions extends ToolOptions, Listeners {
   shutdownGraceMs?: number;
   /**
    * True if the CLI ends with this program, whether the program returns, throws or is
-   * killed. A small shell process watches the program while a turn runs. There is none
-   * on Windows, or where Deno may not run `/bin/sh`.
+   * killed. A small shell process watches the program while a turn runs, and removes the
+   * turn's temporary files with the CLI. There is none where Deno may not run `/bin/sh`.
+   *
+   * On Windows the runtime has the system end the CLI with the program: always, so that
+   * `false` has no effect, and the turn's temporary files stay.
    *
    * @default {true}
    */

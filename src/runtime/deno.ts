@@ -9,6 +9,7 @@ import {
   workingDirectoryError,
 } from "../errors/host_error.ts";
 import { globalWebSocket } from "./global_web_socket.ts";
+import { removeWithRetries } from "./remove_with_retries.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
@@ -200,9 +201,11 @@ export function denoRuntime(deno: DenoLike): Runtime {
     },
     async removeFolder(path): Promise<void> {
       if (!mayWrite(deno, path)) return;
-      await deno.remove(path, { recursive: true }).catch((error) => {
-        if (!hasName(error, "NotFound")) throw error;
-      });
+      await removeWithRetries(() =>
+        deno.remove(path, { recursive: true }).catch((error) => {
+          if (!hasName(error, "NotFound")) throw error;
+        })
+      );
     },
     async webSocket(host): Promise<WebSocketClass> {
       await requireNet(deno, host);

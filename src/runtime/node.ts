@@ -20,6 +20,7 @@ import {
   workingDirectoryError,
 } from "../errors/host_error.ts";
 import { globalWebSocket } from "./global_web_socket.ts";
+import { removeWithRetries } from "./remove_with_retries.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
@@ -153,7 +154,7 @@ async function removeFolder(
   known: readonly string[],
 ): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true });
+    await removeWithRetries(() => rm(path, { recursive: true, force: true }));
   } catch (error) {
     // To find what is there, it would have to read.
     if (nodePermissionError(error, "", path) === undefined) throw error;

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { buildEnv, type EnvInput, SDK_ORIGINATOR } from "../../src/cli/env.ts";
+import {
+  buildEnv,
+  codexHome,
+  type EnvInput,
+  SDK_ORIGINATOR,
+} from "../../src/cli/env.ts";
 import type { KeyedOptions } from "../../src/cli/api_key.ts";
 import type { ChildEnvironment } from "../../src/runtime/types.ts";
 
@@ -163,6 +168,48 @@ Deno.test("buildEnv has one PATH on Windows, under the name it has, split at sem
     [ORIGINATOR]: SDK_ORIGINATOR,
     PATH: "C:\\cli;D:\\x",
   });
+});
+
+// Facts R40.
+Deno.test("buildEnv adds what the programs of Windows need to an env that replaces the host's, and nothing else", () => {
+  const host = {
+    Path: "C:\\a",
+    SystemRoot: "C:\\Windows",
+    windir: "C:\\Windows",
+    TEMP: "C:\\t",
+    SECRET: "s",
+    TMP: "C:\\t",
+  };
+  const own = { systemroot: "D:\\W", Temp: "" };
+  assertEquals(windowsEnvOf({ env: own }, host), {
+    inherit: false,
+    set: {
+      ...own,
+      PATH: "C:\\a",
+      WINDIR: "C:\\Windows",
+      [ORIGINATOR]: SDK_ORIGINATOR,
+    },
+    unset: [],
+  });
+  assertEquals(
+    windowsEnvOf({ env: {} }, host, ["C:\\cli"]).set.PATH,
+    "C:\\cli;C:\\a",
+  );
+  // Merged, they are the host's own; elsewhere nothing is added.
+  const merged = windowsEnvOf({ env: own, envMode: "merge" }, host);
+  assertEquals(merged.set, { ...own, [ORIGINATOR]: SDK_ORIGINATOR });
+  assertEquals(envOf({ env: {} }, { PATH: "/bin", TEMP: "/t" }).set, {
+    [ORIGINATOR]: SDK_ORIGINATOR,
+  });
+});
+
+Deno.test("codexHome is below the host's profile on Windows, also where env replaces the rest", () => {
+  const input = {
+    options: { env: { A: "1" } },
+    hostEnv: (name: string) => name === "USERPROFILE" ? "C:\\u" : undefined,
+  };
+  assertEquals(codexHome({ ...input, windows: true }), "C:\\u/.codex");
+  assertEquals(codexHome({ ...input, windows: false }), undefined);
 });
 
 Deno.test("buildEnv knows a variable under any case on Windows", () => {

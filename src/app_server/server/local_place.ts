@@ -2,7 +2,7 @@ import { askApiKey } from "../../cli/api_key.ts";
 import { clientSettings, configArgs } from "../../cli/client_settings.ts";
 import { API_KEY, buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
-import { explainStart, findTooLong } from "../../cli/length_limits.ts";
+import { checkLengths, explainStart } from "../../cli/length_limits.ts";
 import { locateCodex } from "../../cli/locate/locate.ts";
 import { hasFolder } from "../../cli/locate/paths.ts";
 import { optionFlags } from "../../cli/option_args.ts";
@@ -106,14 +106,13 @@ export class LocalPlace implements ServerPlace {
       ...optionFlags(CODEX_OPTIONS, { features, strictConfig }),
       ...configArgs(settings),
     ];
-    const tooLong = findTooLong({ options: this.#options, args }, runtime);
-    if (tooLong !== undefined) throw tooLong;
+    checkLengths({ options: this.#options, args }, runtime);
     const { program, pathFolders } = await locateCodex(
       runtime,
       this.#options.codexPathOverride,
       this.#programFile,
     );
-    return {
+    const command = {
       program: hasFolder(program) ? absolutePath(runtime, program) : program,
       args,
       env: buildEnv({
@@ -127,6 +126,8 @@ export class LocalPlace implements ServerPlace {
       }),
       cwd: startFolder(runtime),
     };
+    checkLengths({ options: this.#options, ...command }, runtime);
+    return command;
   }
 }
 
