@@ -45,6 +45,7 @@ const CODEX_OPTIONS: Required<CodexOptions> & { apiKey: string } = {
   onStderr: () => {},
   onSpawn: () => {},
   onExit: () => {},
+  onTurn: () => {},
 };
 
 const THREAD_OPTIONS: Required<ThreadOptions> = {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { currentRuntime } from "../../src/runtime/current.ts";
+import { prepareTools } from "../../src/tools/prepared_tools.ts";
 import { startToolServer } from "../../src/tools/tool_server.ts";
 import { withinMinute } from "../support/waiting.ts";
 import { doing } from "./support.ts";
@@ -8,13 +9,13 @@ Deno.test("a call of a turn that is stopped is not answered before the server is
   let isAborted = false;
   const called = Promise.withResolvers<void>();
   const server = await startToolServer(currentRuntime(), {
-    tools: [
+    tools: await prepareTools([
       doing((_, { signal }) => {
         signal.addEventListener("abort", () => isAborted = true);
         called.resolve();
         return new Promise(() => {});
       }),
-    ],
+    ]),
     timeoutMs: undefined,
     threadId: null,
   });
