@@ -152,4 +152,5 @@ export type {
   TurnBatch,
   TurnImage,
   TurnRequest,
+  TurnWatch,
 } from "./src/transport/transport.ts";
