@@ -24,6 +24,7 @@
  * @module
  */
 export type {
+  AgentApproval,
   AgentClient,
   AgentThread,
   AgentTurn,
@@ -43,6 +44,7 @@ export type {
   AiPart,
   AiPromptPart,
   AiResult,
+  AiToolApprovalRequest,
   AiToolCall,
   AiToolResult,
   AiUsage,

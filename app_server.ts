@@ -89,8 +89,17 @@ export {
   CodexThreadBusyError,
 } from "./src/errors/turn_errors.ts";
 export type {
+  ClientTool,
+  ToolContext,
+  ToolDefinition,
+  ToolOptions,
+  ToolResult,
+  ToolResultPart,
+} from "./src/options/tools.ts";
+export type {
   ItemDelta,
   StreamedEvent,
   TurnDelta,
   TurnDiff,
 } from "./src/protocol/deltas.ts";
+export { tool } from "./src/tools/tool.ts";

@@ -29,6 +29,16 @@ export type {
   ToolResult,
   ToolResultPart,
 } from "./src/options/tools.ts";
+export type {
+  BegunTurn,
+  EndedTurn,
+  ExitedProcess,
+  Listeners,
+  SpawnedProcess,
+  TurnListener,
+  WatchedProcess,
+  WatchedTurn,
+} from "./src/options/listeners.ts";
 export type { Diagnostic } from "./src/protocol/diagnostics.ts";
 export {
   type CauseOptions,
@@ -78,10 +88,12 @@ export type {
   ZodOutputType,
 } from "./src/options/options.ts";
 export type {
+  AttemptStartedEvent,
   ItemCompletedEvent,
   ItemStartedEvent,
   ItemUpdatedEvent,
   KnownThreadEvent,
+  ResponseIssue,
   ThreadError,
   ThreadErrorEvent,
   ThreadEvent,
@@ -149,7 +161,6 @@ export {
   CodexThreadStreamNotConsumedError,
   CodexTimeoutError,
   CodexTurnError,
-  type ResponseIssue,
   type TurnErrorOptions,
 } from "./src/errors/turn_errors.ts";
 export type {

@@ -89,6 +89,10 @@ export {
   type WrittenItem,
   type WrittenStep,
 } from "./src/testing/kit/play/steps.ts";
+export {
+  type ThreadStoreTest,
+  threadStoreTests,
+} from "./src/testing/kit/store/thread_store_tests.ts";
 export type {
   DelayedReply as ModelDelayedReply,
   HttpReply as ModelHttpReply,
@@ -142,9 +146,11 @@ export {
 export type { SentTurnOptions } from "./src/options/table.ts";
 export type { StopCause, TurnEnding } from "./src/transport/ending.ts";
 export type { ThreadOrigin } from "./src/transport/origin.ts";
+export type { ProcessWatcher } from "./src/transport/process_watcher.ts";
 export type {
   Transport,
   TurnBatch,
   TurnImage,
   TurnRequest,
+  TurnWatch,
 } from "./src/transport/transport.ts";

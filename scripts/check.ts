@@ -7,6 +7,7 @@
 
 import { checkDocs } from "./check_docs.ts";
 import { checkFacts } from "./check_facts.ts";
+import { checkVersion } from "./check_version.ts";
 import { checkWeb } from "./check_web.ts";
 import { say } from "./print.ts";
 import { listFiles, readProjectFile } from "./project.ts";
@@ -51,6 +52,7 @@ async function listChecks(): Promise<Check[]> {
     deno("Format", "fmt", "--check"),
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
     { title: "Facts, with their places", holds: checkFacts },
+    { title: "Version, on the line of the CLI", holds: checkVersion },
     deno("Types", "check", ...entries, ...folders, ...examples),
     { title: "Types of src/, with the web's libraries alone", holds: checkWeb },
     deno("Doc comments", "doc", "--lint", ...entries),

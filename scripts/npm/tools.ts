@@ -22,7 +22,7 @@ export interface Packed {
 }
 
 /** What every install is given: no package runs code of its own while it is installed. */
-const INSTALL_OPTIONS = [
+export const INSTALL_OPTIONS = [
   "--ignore-scripts",
   "--no-audit",
   "--no-fund",

@@ -3,6 +3,16 @@ import type { ModelReasoningEffort } from "../options/options.ts";
 import { isObject } from "../protocol/json.ts";
 import type { AiCallOptions, AiWarning } from "./model_types.ts";
 
+/** One of the AI SDK's own tools. */
+export interface OfferedTool {
+  /** Its name. */
+  readonly name: string;
+  /** What it does. */
+  readonly description: string;
+  /** The JSON Schema of its input. */
+  readonly schema: object;
+}
+
 /** What a call asks for beside its prompt. */
 export interface ReadCall {
   /** The thread to go on with, where the caller names one. */
@@ -13,6 +23,8 @@ export interface ReadCall {
   readonly schema: object | undefined;
   /** The form of the answer. */
   readonly form: "text" | "json" | "schema";
+  /** The AI SDK's own tools that the agent may call. */
+  readonly tools: readonly OfferedTool[];
   /** What was asked for and has no meaning. */
   readonly warnings: AiWarning[];
 }
@@ -42,9 +54,13 @@ const EFFORTS: readonly string[] = [
 /**
  * Reads what a call asks for beside its prompt.
  *
+ * @param bridgesTools Says whether the AI SDK's own tools may be called.
  * @throws {CodexInputError} If `providerOptions.codex` is no object, or its `threadId` no text.
  */
-export function readCall(options: AiCallOptions): ReadCall {
+export function readCall(
+  options: AiCallOptions,
+  bridgesTools: boolean,
+): ReadCall {
   const own = options.providerOptions?.codex ?? {};
   if (!isObject(own)) {
     throw new CodexInputError(
@@ -70,16 +86,43 @@ export function readCall(options: AiCallOptions): ReadCall {
     },
     schema,
     form: !isJson ? "text" : schema === undefined ? "json" : "schema",
-    warnings: listWarnings(options),
+    tools: bridgesTools && options.toolChoice?.type !== "none"
+      ? readTools(options.tools ?? [])
+      : [],
+    warnings: listWarnings(options, bridgesTools),
   };
+}
+
+/** Reads the tools that have a schema; those of other providers are run by these. */
+function readTools(tools: readonly unknown[]): OfferedTool[] {
+  return tools.filter(isFunctionTool).map((tool) => ({
+    name: tool.name,
+    description: tool.description?.trim() || tool.name,
+    schema: tool.inputSchema,
+  }));
+}
+
+/** A tool as the AI SDK gives it. */
+interface FunctionTool {
+  readonly type: "function";
+  readonly name: string;
+  readonly description?: string;
+  readonly inputSchema: object;
+}
+
+function isFunctionTool(tool: unknown): tool is FunctionTool {
+  return isObject(tool) && tool.type === "function";
 }
 
 function isEffort(reasoning: string | undefined): boolean {
   return reasoning !== undefined && EFFORTS.includes(reasoning);
 }
 
-function listWarnings(options: AiCallOptions): AiWarning[] {
-  const { tools, toolChoice, responseFormat, reasoning } = options;
+function listWarnings(
+  options: AiCallOptions,
+  bridgesTools: boolean,
+): AiWarning[] {
+  const { tools = [], toolChoice, responseFormat, reasoning } = options;
   const warnings: AiWarning[] = MEANINGLESS
     .filter((name) => options[name] !== undefined)
     .map((feature) => ({
@@ -87,15 +130,24 @@ function listWarnings(options: AiCallOptions): AiWarning[] {
       feature,
       details: "codex has no such setting",
     }));
-  if (tools !== undefined && tools.length > 0) {
+  if (!bridgesTools && tools.length > 0) {
     warnings.push({
       type: "unsupported",
       feature: "tools",
       details:
-        "the agent calls its own tools and those of MCP servers, and never these",
+        'the agent calls its own tools and those of MCP servers; with the option tools: "bridge" of codexModel it may call these as well',
     });
   }
-  if (toolChoice !== undefined && toolChoice.type !== "auto") {
+  if (bridgesTools && !tools.every(isFunctionTool)) {
+    warnings.push({
+      type: "unsupported",
+      feature: "tools",
+      details: "the agent knows no tools that another provider runs",
+    });
+  }
+  const isHeeded = toolChoice?.type === "auto" ||
+    bridgesTools && toolChoice?.type === "none";
+  if (toolChoice !== undefined && !isHeeded) {
     warnings.push({
       type: "unsupported",
       feature: "toolChoice",

@@ -49,6 +49,7 @@ export async function collectParts(
         break;
       }
       case "tool-call":
+      case "tool-approval-request":
         content.push(part);
         break;
       case "tool-result":

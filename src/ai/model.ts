@@ -2,7 +2,7 @@ import {
   CodexCancelledError,
   CodexThreadNotFoundError,
 } from "../errors/turn_errors.ts";
-import { CodexError, CodexInputError } from "../errors/codex_error.ts";
+import { CodexError } from "../errors/codex_error.ts";
 import type {
   Input,
   ThreadOptions,
@@ -11,6 +11,12 @@ import type {
 } from "../options/options.ts";
 import type { AgentClient, AgentThread, AgentTurn } from "./agent_client.ts";
 import { type ReadCall, readCall } from "./call_options.ts";
+import { readAnswers } from "./bridge/answers.ts";
+import { makeBridge } from "./bridge/bridge.ts";
+import { BridgedTurn, type StepOptions } from "./bridge/bridged_turn.ts";
+import { StepMapper } from "./bridge/step_mapper.ts";
+import { WAITING_TURNS } from "./bridge/waiting_turns.ts";
+import { endWaiting, warnOfTools } from "./bridge/warnings.ts";
 import { collectParts } from "./collect.ts";
 import {
   type CodexModelOptions,
@@ -21,10 +27,12 @@ import type {
   AiCallOptions,
   AiPart,
   AiResult,
+  AiWarning,
   CodexLanguageModel,
 } from "./model_types.ts";
 import { PartMapper } from "./part_mapper.ts";
 import { readPrompt, readWholePrompt } from "./prompt.ts";
+import { TurnStarter } from "./start_turn.ts";
 import { streamTurn } from "./turn_stream.ts";
 import { toAiUsage } from "./usage.ts";
 
@@ -35,7 +43,9 @@ import { toAiUsage } from "./usage.ts";
  * what is new; without one it starts a thread.
  *
  * Commands, patches, searches and calls of MCP tools are parts of the answer that the agent
- * ran itself. Errors are those of the client, never an `APICallError`: the AI SDK does not
+ * ran itself. With `tools: "bridge"` the agent may call the AI SDK's own tools, with
+ * `approvals: "bridge"` it asks for leave: an answer ends with what is asked, the turn
+ * waits, and the call whose prompt ends with the answer goes on with the same turn. Errors are those of the client, never an `APICallError`: the AI SDK does not
  * run a turn again that may have changed files.
  *
  * @example Generate a text
@@ -58,6 +68,28 @@ import { toAiUsage } from "./usage.ts";
  * @param options Options of the threads, limits of a turn, and what becomes of its work.
  * @throws {CodexInputError} For an option of the model that cannot be used; one of a thread
  * shows in the first call.
+ *
+ * @example Let the agent call a tool of the AI SDK
+ * ```ts ignore
+ * import { Codex } from "@acodex/sdk";
+ * import { codexModel } from "@acodex/sdk/ai";
+ * import { isStepCount, streamText, tool } from "ai";
+ * import { z } from "zod";
+ *
+ * const { textStream } = streamText({
+ *   model: codexModel(new Codex(), { tools: "bridge" }),
+ *   prompt: "What does article 7 cost?",
+ *   tools: {
+ *     lookupPrice: tool({
+ *       description: "Looks up the price of an article, in euros",
+ *       inputSchema: z.object({ article: z.string() }),
+ *       execute: ({ article }) => ({ article, euros: 42 }),
+ *     }),
+ *   },
+ *   stopWhen: isStepCount(20),
+ * });
+ * for await (const text of textStream) console.log(text);
+ * ```
  */
 export function codexModel<O extends ThreadOptions = ThreadOptions>(
   codex: AgentClient<O>,
@@ -74,8 +106,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
   readonly supportedUrls: Record<string, RegExp[]> = {};
   readonly #codex: AgentClient<O>;
   readonly #options: SplitModelOptions<O>;
-  /** Says whether the client hands out pieces of messages; found out by asking for them. */
-  #hasDeltas = true;
+  readonly #starter: TurnStarter = new TurnStarter();
 
   constructor(codex: AgentClient<O>, options: SplitModelOptions<O>) {
     this.#codex = codex;
@@ -84,40 +115,67 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
   }
 
   async doGenerate(options: AiCallOptions): Promise<AiResult> {
-    return await collectParts(await this.#stream(options));
+    return await collectParts(await this.#answer(options, false));
   }
 
   async doStream(
     options: AiCallOptions,
   ): Promise<{ stream: ReadableStream<AiPart> }> {
-    return { stream: await this.#stream(options) };
+    return { stream: await this.#answer(options, true) };
   }
 
-  async #stream(options: AiCallOptions): Promise<ReadableStream<AiPart>> {
-    const call = readCall(options);
+  /** Goes on with the turn that waits for what the prompt answers, or runs another one. */
+  async #answer(
+    options: AiCallOptions,
+    isStreamed: boolean,
+  ): Promise<ReadableStream<AiPart>> {
+    const call = readCall(options, this.#options.bridge.hasTools);
+    const step = { isStreamed, signal: options.abortSignal, tools: call.tools };
+    const answers = readAnswers(options.prompt);
+    const waiting = await WAITING_TURNS.find(answers.keys());
+    if (waiting !== undefined) {
+      const warnings = [...call.warnings, ...warnOfTools(call.tools, waiting)];
+      const first = startOf(warnings);
+      return waiting.step({ ...step, first, answers });
+    }
+    return await this.#run(options, call, step);
+  }
+
+  /** Runs a turn. */
+  async #run(
+    options: AiCallOptions,
+    call: ReadCall,
+    step: Omit<StepOptions, "first">,
+  ): Promise<ReadableStream<AiPart>> {
     const { prompt } = options;
     const { threadId, usageBefore, input } = readPrompt(prompt, call.threadId);
     const own = { ...this.#options.thread, ...call.thread } as O;
-    const turnOptions = this.#turnOptions(options, call);
-    const start = (input: Input, thread: AgentThread): Promise<AgentTurn> =>
-      this.#start(thread, askForJson(input, call), turnOptions);
-    const { modelId } = this;
     const mapper = new PartMapper({
       ...this.#options.answer,
       form: call.form,
       tag: crypto.randomUUID().slice(0, 8),
-      modelId: own.model ?? modelId,
+      modelId: own.model ?? this.modelId,
       hasRawChunks: options.includeRawChunks ?? false,
     });
+    const { hasApprovals, limitMs } = this.#options.bridge;
+    const bridge = call.tools.length > 0 || hasApprovals
+      ? makeBridge(call.tools, { hasApprovals, limitMs })
+      : undefined;
+    const stop = new AbortController();
+    const turnOptions = {
+      ...this.#turnOptions(options, call),
+      ...bridge && { ...bridge.turnOptions, signal: stop.signal },
+    };
+    const start = (input: Input, thread: AgentThread): Promise<AgentTurn> =>
+      this.#starter.start(thread, askForJson(input, call), turnOptions);
     const thread = threadId === undefined
       ? this.#codex.startThread(own)
       : this.#codex.resumeThread(threadId, { ...own, usageBefore });
-    return streamTurn<AiPart>(await start(input, thread), {
-      begin: () => [{ type: "stream-start", warnings: call.warnings }],
-      add: (event) => mapper.add(event),
-      end: (turn) => mapper.end(turn),
-      fail: (error) => failParts(error, mapper),
-      recover: async (error) => {
+    const turn = await start(input, thread);
+    const warnings = [...call.warnings, ...await endWaiting(threadId)];
+    const mapping = {
+      fail: (error: unknown) => failParts(error, mapper),
+      recover: async (error: unknown) => {
         const isMissing = this.#options.restarts &&
           error instanceof CodexThreadNotFoundError;
         if (!isMissing) return undefined;
@@ -126,7 +184,23 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
           this.#codex.startThread(own),
         );
       },
-    });
+    };
+    if (bridge === undefined) {
+      return streamTurn<AiPart>(turn, {
+        ...mapping,
+        add: (event) => mapper.add(event),
+        end: (turn) => mapper.end(turn),
+      }, () => [startOf(warnings)]);
+    }
+    const { tools } = bridge;
+    return new BridgedTurn({
+      turn,
+      bridge,
+      mapper: new StepMapper(mapper, { tools, hasApprovals }),
+      mapping,
+      stop,
+      limitMs,
+    }).step({ ...step, first: startOf(warnings) });
   }
 
   #turnOptions(
@@ -143,25 +217,11 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
       },
     };
   }
+}
 
-  /** Prepares a turn, with the pieces of its messages where the client has them. */
-  async #start(
-    thread: AgentThread,
-    input: Input,
-    options: TurnOptions,
-  ): Promise<AgentTurn> {
-    if (this.#hasDeltas) {
-      try {
-        return await thread.runStreamed(input, { ...options, deltas: true });
-      } catch (error) {
-        const isUnknown = error instanceof CodexInputError &&
-          error.path === "deltas";
-        if (!isUnknown) throw error;
-        this.#hasDeltas = false;
-      }
-    }
-    return await thread.runStreamed(input, options);
-  }
+/** Makes what comes first of an answer. */
+function startOf(warnings: AiWarning[]): AiPart {
+  return { type: "stream-start", warnings };
 }
 
 /** Asks for JSON in words, where there is no schema that could be sent. */

@@ -37,12 +37,12 @@ export type AiWarning =
 /** The reason why an answer ended. */
 export interface AiFinishReason {
   /** The reason in the AI SDK's words. */
-  unified: "stop" | "error";
+  unified: "stop" | "tool-calls" | "error";
   /** The reason in the agent's words. */
   raw: string | undefined;
 }
 
-/** The tokens that a turn used; undefined where that is not known. */
+/** The tokens that a turn used; undefined where that is not known, as in a step that the turn goes on after. */
 export interface AiUsage {
   /** Tokens of the prompts. */
   inputTokens: {
@@ -68,20 +68,20 @@ export interface AiUsage {
   raw?: JsonObject;
 }
 
-/** A call of a tool, which the agent made and ran itself. */
+/** A call of a tool: one that the agent made and ran itself, or one of the AI SDK's own. */
 export interface AiToolCall {
   /** Tells this kind of part from the others. */
   type: "tool-call";
   /** Names the call. */
   toolCallId: string;
-  /** The tool: `shell`, `apply_patch`, `web_search`, `update_plan`, `mcp__server__tool`. */
+  /** The tool: `shell`, `apply_patch`, `web_search`, `update_plan`, `mcp__server__tool`, or one of the AI SDK's own. */
   toolName: string;
   /** The arguments, as JSON. */
   input: string;
-  /** Says that nobody else has to run it. */
-  providerExecuted: true;
-  /** Says that the program has not declared the tool. */
-  dynamic: true;
+  /** Says that nobody else has to run it; not there for a tool of the AI SDK's own. */
+  providerExecuted?: true;
+  /** Says that the program has not declared the tool; not there for one of the AI SDK's own. */
+  dynamic?: true;
   /** Facts of the provider. */
   providerMetadata?: AiMetadata;
 }
@@ -106,6 +106,18 @@ export interface AiToolResult {
   providerMetadata?: AiMetadata;
 }
 
+/** A request for leave: the call that it is about waits for the answer. */
+export interface AiToolApprovalRequest {
+  /** Tells this kind of part from the others. */
+  type: "tool-approval-request";
+  /** Names the request. */
+  approvalId: string;
+  /** Names the call. */
+  toolCallId: string;
+  /** Facts of the provider. */
+  providerMetadata?: AiMetadata;
+}
+
 /** A piece of an answer, where it is not streamed. */
 export type AiContent =
   | {
@@ -117,6 +129,7 @@ export type AiContent =
     providerMetadata?: AiMetadata;
   }
   | AiToolCall
+  | AiToolApprovalRequest
   | AiToolResult;
 
 /** A part of a streamed answer. */
@@ -156,6 +169,7 @@ export type AiPart =
     providerMetadata?: AiMetadata;
   }
   | AiToolCall
+  | AiToolApprovalRequest
   | AiToolResult
   | {
     /** Comes last. */
@@ -215,6 +229,12 @@ export interface AiPromptPart {
   readonly filename?: string;
   /** The data of a `file`. */
   readonly data?: unknown;
+  /** The id of a call, or of the call that a result is of. */
+  readonly toolCallId?: string;
+  /** The request that a `tool-approval-response` is about. */
+  readonly approvalId?: string;
+  /** The decision of a `tool-approval-response`. */
+  readonly approved?: boolean;
   /** The tool of a call or a result. */
   readonly toolName?: string;
   /** The arguments of a call. */
@@ -264,9 +284,9 @@ export interface AiCallOptions {
   readonly frequencyPenalty?: number;
   /** Has no meaning here. */
   readonly seed?: number;
-  /** Has no meaning here: the agent has its own tools, and those of MCP servers. */
+  /** The tools of the AI SDK's own: the agent may call them with `tools: "bridge"`. */
   readonly tools?: readonly unknown[];
-  /** Has no meaning here. */
+  /** With `none`, the agent may call none of them; nothing else has a meaning. */
   readonly toolChoice?: { readonly type: string };
   /** Asks for the agent's events between the parts. */
   readonly includeRawChunks?: boolean;

@@ -4,6 +4,7 @@ import type { JsonObject } from "../protocol/json.ts";
 import type { Turn } from "../turn/turn.ts";
 import type { AnswerOptions } from "./model_options.ts";
 import type { AiMetadata, AiPart } from "./model_types.ts";
+import { TextWriter } from "./text_writer.ts";
 import { readToolWork, type ToolWork } from "./tool_parts.ts";
 import { toAiUsage, usageToJson } from "./usage.ts";
 
@@ -19,12 +20,6 @@ export interface PartMapperOptions extends Required<AnswerOptions> {
   readonly hasRawChunks: boolean;
 }
 
-/** A text that is being written. */
-interface OpenText {
-  readonly kind: "text" | "reasoning";
-  readonly id: string;
-}
-
 /** A message of which it is not known yet whether it is the last. */
 interface HeldMessage {
   readonly id: string;
@@ -38,11 +33,8 @@ export class PartMapper {
   readonly #holds: boolean;
   #threadId: string | null = null;
   #attempt = 0;
-  #open: OpenText | undefined;
   #held: HeldMessage | undefined;
-  #textCount = 0;
-  /** What has been written of items that are not complete. */
-  readonly #written = new Map<string, string>();
+  readonly #texts: TextWriter = new TextWriter((facts) => this.metadata(facts));
   /** The calls without a result, by their ids. */
   readonly #calls = new Map<string, ToolWork>();
 
@@ -59,9 +51,7 @@ export class PartMapper {
 
   /** Maps an event to the parts that it adds. */
   add(event: StreamedEvent): AiPart[] {
-    const parts: AiPart[] = this.#options.hasRawChunks
-      ? [{ type: "raw", rawValue: event }]
-      : [];
+    const parts = this.raw(event);
     switch (event.type) {
       case "thread.started":
         parts.push(...this.#openThread(event.thread_id));
@@ -69,12 +59,15 @@ export class PartMapper {
       case "turn.started":
         // Each attempt at an answer counts its items anew.
         this.#attempt += 1;
+        this.#texts.beginAttempt();
         break;
       case "item.delta":
         if (event.kind === "agent_message" && !this.#holds) {
-          parts.push(...this.#write("text", event.item_id, event.delta));
+          parts.push(...this.#texts.write("text", event.item_id, event.delta));
         } else if (event.kind === "reasoning") {
-          parts.push(...this.#write("reasoning", event.item_id, event.delta));
+          parts.push(
+            ...this.#texts.write("reasoning", event.item_id, event.delta),
+          );
         }
         break;
       case "item.started":
@@ -88,6 +81,11 @@ export class PartMapper {
     return parts;
   }
 
+  /** Hands an event on as it is, where that is asked for. */
+  raw(event: StreamedEvent): AiPart[] {
+    return this.#options.hasRawChunks ? [{ type: "raw", rawValue: event }] : [];
+  }
+
   /** Ends the answer with the turn that it came from. */
   end(turn: Turn): AiPart[] {
     const parts: AiPart[] = [];
@@ -96,12 +94,12 @@ export class PartMapper {
       ? {}
       : { usage: usageToJson(turn.usage) };
     // With the total, the next turn of the thread knows its own share.
-    parts.push(...this.#close(total), ...this.#endCalls());
+    parts.push(...this.#texts.close(total), ...this.#endCalls());
     parts.push({
       type: "finish",
       finishReason: { unified: "stop", raw: "turn.completed" },
       usage: toAiUsage(turn.turnUsage),
-      providerMetadata: this.#metadata({
+      providerMetadata: this.metadata({
         ...total,
         ...turn.turnUsage && { turnUsage: usageToJson(turn.turnUsage) },
         durationMs: turn.durationMs,
@@ -113,19 +111,60 @@ export class PartMapper {
 
   /** Ends what has been begun of an answer whose turn has failed. */
   fail(): AiPart[] {
-    return this.#close();
+    return this.#texts.close();
+  }
+
+  /** Begins another answer that the same turn gives, with nothing of the one before. */
+  beginStep(): AiPart[] {
+    this.#texts.beginAnswer();
+    return this.#threadId === null ? [] : [this.#response(this.#threadId)];
+  }
+
+  /** Ends the text before something else, since what was said before it is not the answer. */
+  interrupt(): AiPart[] {
+    return [...this.#texts.close(), ...this.#demote()];
+  }
+
+  /** Shows a call of the agent's own, and knows its result, if it is not shown yet. */
+  openCall(itemId: string, work: ToolWork): { id: string; parts: AiPart[] } {
+    const id = this.#idOf({ id: itemId });
+    if (this.#calls.has(id)) return { id, parts: [] };
+    this.#calls.set(id, work);
+    return { id, parts: [...this.interrupt(), this.#call(id, work)] };
+  }
+
+  /** Gives what is shown of a call that has no result yet. */
+  findCall(itemId: string): ToolWork | undefined {
+    return this.#calls.get(this.#idOf({ id: itemId }));
+  }
+
+  /** Gives the result of a call that was shown, and of which no item tells. */
+  closeCall(itemId: string): AiPart[] {
+    const id = this.#idOf({ id: itemId });
+    const work = this.#calls.get(id);
+    this.#calls.delete(id);
+    return work === undefined ? [] : [this.#result(id, work)];
+  }
+
+  /** Makes what a provider tells of a part. */
+  metadata(facts: JsonObject = {}): AiMetadata {
+    return {
+      codex: {
+        ...this.#threadId !== null && { threadId: this.#threadId },
+        ...facts,
+      },
+    };
   }
 
   #openThread(threadId: string): AiPart[] {
     if (this.#threadId === threadId) return [];
     this.#threadId = threadId;
+    return [this.#response(threadId)];
+  }
+
+  #response(id: string): AiPart {
     const { modelId } = this.#options;
-    return [{
-      type: "response-metadata",
-      id: threadId,
-      timestamp: new Date(),
-      modelId,
-    }];
+    return { type: "response-metadata", id, timestamp: new Date(), modelId };
   }
 
   /** Maps an item that has begun or changed: a call is known before its result. */
@@ -149,9 +188,9 @@ export class PartMapper {
   #complete(item: ThreadItem): AiPart[] {
     if (item.type === "agent_message") return this.#completeMessage(item);
     if (item.type === "reasoning") {
-      const parts = this.#writeRest("reasoning", item.id, item.text);
-      return this.#open?.kind === "reasoning"
-        ? [...parts, ...this.#close()]
+      const parts = this.#texts.writeRest("reasoning", item.id, item.text);
+      return this.#texts.kind === "reasoning"
+        ? [...parts, ...this.#texts.close()]
         : parts;
     }
     const work = readToolWork(item);
@@ -165,17 +204,16 @@ export class PartMapper {
   }
 
   #completeMessage({ id, text }: HeldMessage): AiPart[] {
-    if (!this.#holds) return this.#writeRest("text", id, text);
+    if (!this.#holds) return this.#texts.writeRest("text", id, text);
     const parts = this.#demote();
     this.#held = { id, text };
     return parts;
   }
 
-  /** Ends the text before a tool's work: what was said before it is not the answer. */
+  /** Ends the text before a tool's work. */
   #interrupt(item: ThreadItem): AiPart[] {
     // The plan is closed at the turn's end, after the answer.
-    if (item.type === "todo_list") return [];
-    return [...this.#close(), ...this.#demote()];
+    return item.type === "todo_list" ? [] : this.interrupt();
   }
 
   /** Writes the message that waited as what was said on the way. */
@@ -184,8 +222,8 @@ export class PartMapper {
     this.#held = undefined;
     if (held === undefined || this.#options.commentary === "hidden") return [];
     return [
-      ...this.#writeRest("reasoning", held.id, held.text),
-      ...this.#close(),
+      ...this.#texts.writeRest("reasoning", held.id, held.text),
+      ...this.#texts.close(),
     ];
   }
 
@@ -195,56 +233,7 @@ export class PartMapper {
     const text = this.#options.form === "schema"
       ? readStructuredText(turn)
       : turn.finalResponse;
-    return text === "" ? [] : this.#write("text", "answer", text);
-  }
-
-  /** Writes what is not written yet of a complete text. */
-  #writeRest(kind: OpenText["kind"], id: string, text: string): AiPart[] {
-    const written = this.#written.get(id) ?? "";
-    const rest = text.startsWith(written) ? text.slice(written.length) : "";
-    const parts = rest === "" ? [] : this.#write(kind, id, rest);
-    this.#written.delete(id);
-    return parts;
-  }
-
-  /** Writes a piece of a text, which it begins if it is not open. */
-  #write(kind: OpenText["kind"], id: string, delta: string): AiPart[] {
-    const parts: AiPart[] = [];
-    const before = this.#written.get(id);
-    let piece = delta;
-    if (this.#open?.id !== id || this.#open.kind !== kind) {
-      parts.push(...this.#close());
-      this.#open = { kind, id };
-      parts.push({
-        type: `${kind}-start`,
-        id: this.#textId(id),
-        providerMetadata: this.#metadata(),
-      });
-      if (kind === "text" && before === undefined) {
-        // The AI SDK joins texts with nothing between them.
-        if (this.#textCount > 0) piece = `\n\n${delta}`;
-        this.#textCount += 1;
-      }
-    }
-    this.#written.set(id, (before ?? "") + delta);
-    parts.push({
-      type: `${kind}-delta`,
-      id: this.#textId(id),
-      delta: piece,
-    });
-    return parts;
-  }
-
-  /** Ends the text that is open, with further facts about it. */
-  #close(facts: JsonObject = {}): AiPart[] {
-    const open = this.#open;
-    if (open === undefined) return [];
-    this.#open = undefined;
-    return [{
-      type: `${open.kind}-end`,
-      id: this.#textId(open.id),
-      providerMetadata: this.#metadata(facts),
-    }];
+    return text === "" ? [] : this.#texts.write("text", "answer", text);
   }
 
   /** Gives the calls that a complete turn has left running what is known of them. */
@@ -262,7 +251,7 @@ export class PartMapper {
       input: JSON.stringify(input),
       providerExecuted: true,
       dynamic: true,
-      providerMetadata: this.#metadata(),
+      providerMetadata: this.metadata(),
     };
   }
 
@@ -277,25 +266,12 @@ export class PartMapper {
       result,
       ...isError && { isError },
       dynamic: true,
-      providerMetadata: this.#metadata(),
+      providerMetadata: this.metadata(),
     };
   }
 
-  #idOf(item: ThreadItem): string {
+  #idOf(item: Pick<ThreadItem, "id">): string {
     return `${this.#options.tag}_${this.#attempt}_${item.id}`;
-  }
-
-  #textId(id: string): string {
-    return `${this.#attempt}_${id}`;
-  }
-
-  #metadata(facts: JsonObject = {}): AiMetadata {
-    return {
-      codex: {
-        ...this.#threadId !== null && { threadId: this.#threadId },
-        ...facts,
-      },
-    };
   }
 }
 

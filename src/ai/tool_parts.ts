@@ -100,7 +100,7 @@ function readMcpResult(
 }
 
 /** Gives arguments as an object: the AI SDK's tools take nothing else. */
-function asObject(value: unknown): JsonObject {
+export function asObject(value: unknown): JsonObject {
   if (isObject(value)) return value;
   return value === null || value === undefined ? {} : { value: asJson(value) };
 }

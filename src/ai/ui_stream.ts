@@ -56,7 +56,6 @@ export function toUIMessageStream(
     { type: "start-step" },
   ];
   return streamTurn<UIMessageChunk>(turn, {
-    begin,
     add: (event) => {
       const isFirst = mapper.threadId === null;
       const chunks = toChunks(mapper.add(event));
@@ -85,7 +84,7 @@ export function toUIMessageStream(
       ...toChunks(mapper.fail()),
       ...failChunks(error, options.onError),
     ],
-  });
+  }, begin);
 }
 
 /** Tells a reader of a turn that has failed. */
@@ -120,6 +119,9 @@ function toUIChunk(part: AiPart, sendReasoning: boolean): UIMessageChunk[] {
         ...part,
         type: "tool-input-available",
         input: JSON.parse(part.input),
+        // Nobody has asked for others.
+        providerExecuted: true,
+        dynamic: true,
       }];
     case "tool-result": {
       const { toolCallId, preliminary } = part;

@@ -16,6 +16,9 @@ const OF_THE_PROCESS = [
   "envMode",
   "endWithHost",
   "keepAliveMs",
+  "onStderr",
+  "onSpawn",
+  "onExit",
 ] as const satisfies readonly (keyof CodexAppServerOptions)[];
 
 /** The hosts that are this machine. */

@@ -12,6 +12,8 @@ import {
   newThread,
   resumedThread,
 } from "../turn/thread_state.ts";
+import { ListenerCalls } from "../turn/listener_calls.ts";
+import { watchProcess, watchTransport } from "../turn/watched_transport.ts";
 import {
   type CodexAppServerOptions,
   SERVER_OPTION_TABLES,
@@ -70,6 +72,8 @@ export interface ModelsOptions extends RequestOptions {
  */
 export class CodexAppServer implements AsyncDisposable {
   readonly #way: ServerWay;
+  /** The calls of who watches the server's process. */
+  readonly #calls: ListenerCalls;
   /** The threads that the CLI keeps. */
   readonly threads: ServerThreads;
 
@@ -90,13 +94,14 @@ export class CodexAppServer implements AsyncDisposable {
         { path: "endWithHost" },
       );
     }
-    if (own.onNotice !== undefined && typeof own.onNotice !== "function") {
-      throw new CodexInputError("onNotice must be a function", {
-        path: "onNotice",
-      });
-    }
     localModelSettings(own);
-    this.#way = way ?? wayTo(new AppServer(own));
+    this.#calls = new ListenerCalls((text) => this.#way.server.redact(text));
+    const { server, open } = way ??
+      wayTo(new AppServer(own, watchProcess(own, this.#calls)));
+    this.#way = {
+      server,
+      open: (live) => watchTransport(open(live), own, this.#calls),
+    };
     this.threads = new ServerThreads(this.#way);
   }
 
@@ -228,7 +233,11 @@ export class CodexAppServer implements AsyncDisposable {
    * May be called twice.
    */
   async close(): Promise<void> {
-    await this.#way.server.close();
+    try {
+      await this.#way.server.close();
+    } finally {
+      this.#calls.flush();
+    }
   }
 
   /** Does the same as {@linkcode CodexAppServer.close}. */

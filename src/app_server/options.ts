@@ -10,7 +10,6 @@ import {
   type OptionTables,
   THREAD_OPTIONS,
   TURN_OPTIONS,
-  withoutTools,
 } from "../options/table.ts";
 import type { RateLimits } from "./account/account.ts";
 import type { ApprovalHandler } from "./approval.ts";
@@ -56,7 +55,8 @@ export interface CodexAppServerOptions extends CodexOptions {
    * No CLI is looked for, folders are the server's, and `close()` ends the connection
    * alone. Options about the process (`codexPathOverride`, `env`, `envMode`, `apiKey`,
    * `baseUrl`, `config`, `configOverrides`, `features`, `strictConfig`, `oss`,
-   * `localProvider`, `endWithHost`, `keepAliveMs`) are refused.
+   * `localProvider`, `endWithHost`, `keepAliveMs`, `onStderr`, `onSpawn`, `onExit`) are
+   * refused.
    *
    * On Node 20 an address needs the package `ws`.
    *
@@ -130,8 +130,8 @@ export interface ServerTurnOptions<T = unknown>
 }
 
 const HANDLERS = {
-  onApproval: { kind: "other" },
-  onElicitation: { kind: "other" },
+  onApproval: { kind: "function" },
+  onElicitation: { kind: "function" },
   answerTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<ServerHandlers>;
 
@@ -185,8 +185,8 @@ const SERVER_THREAD_OPTIONS = {
   },
 } satisfies OptionRows;
 
-/** The options of each owner on this transport, tools among them. */
-const TABLES: OptionTables = {
+/** The options of each owner on this transport. */
+export const SERVER_OPTION_TABLES: OptionTables = {
   client: {
     ...SERVER_CODEX_OPTIONS,
     ...{
@@ -195,7 +195,7 @@ const TABLES: OptionTables = {
       keepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       threadKeepAliveMs: { kind: "count", min: 0, max: MAX_TIMER_MS },
       requestTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
-      onNotice: { kind: "other" },
+      onNotice: { kind: "function" },
     } satisfies OptionTable<
       Omit<CodexAppServerOptions, keyof CodexOptions>
     >,
@@ -214,9 +214,3 @@ const TABLES: OptionTables = {
     >,
   },
 };
-
-/** The options of each owner on this transport. */
-export const SERVER_OPTION_TABLES: OptionTables = withoutTools(
-  TABLES,
-  "is not taken by CodexAppServer yet: use Codex for turns with tools",
-);

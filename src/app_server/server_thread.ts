@@ -1,4 +1,3 @@
-import { CodexInputError } from "../errors/codex_error.ts";
 import { ownThreadOptions } from "../options/check.ts";
 import { mergedOptions } from "../options/merged_options.ts";
 import type { Input, ReviewOptions } from "../options/options.ts";
@@ -13,7 +12,6 @@ import type { Turn } from "../turn/turn.ts";
 import { LiveTurn } from "./turn/live_turn.ts";
 import {
   SERVER_OPTION_TABLES,
-  type ServerHandlers,
   type ServerThreadOptions,
   type ServerTurnOptions,
 } from "./options.ts";
@@ -45,7 +43,6 @@ export class ServerThread extends Thread {
     options: ServerThreadOptions,
     facts: ThreadFacts,
   ) {
-    checkHandlers(options);
     const turns = new ThreadTurns(options, facts, SERVER_OPTION_TABLES);
     super(open(nobodysTurn()), options, turns);
     this.#open = open;
@@ -159,7 +156,6 @@ export class ServerThread extends Thread {
       input,
       options,
       (own: ServerTurnOptions<T>) => {
-        checkHandlers(own);
         live = new LiveTurn({
           deltas: own.deltas ?? false,
           onApproval: own.onApproval ?? this.#options.onApproval,
@@ -170,15 +166,6 @@ export class ServerThread extends Thread {
       },
     );
     return { run, live };
-  }
-}
-
-/** Rejects a handler that cannot be called. */
-function checkHandlers(handlers: ServerHandlers): void {
-  for (const name of ["onApproval", "onElicitation"] as const) {
-    const handler = handlers[name];
-    if (handler === undefined || typeof handler === "function") continue;
-    throw new CodexInputError(`${name} must be a function`, { path: name });
   }
 }
 

@@ -11,6 +11,24 @@ const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 /** The variable that names the folder of the configuration and the threads (facts F17). */
 const HOME = "CODEX_HOME";
 
+/**
+ * The variables that Windows' programs cannot do without: Node and Bun give them to every
+ * child, also to one that is to get others alone, and Deno does not (facts R40).
+ */
+const WINDOWS_VARIABLES = [
+  "HOMEDRIVE",
+  "HOMEPATH",
+  "LOGONSERVER",
+  "PATH",
+  "SYSTEMDRIVE",
+  "SYSTEMROOT",
+  "TEMP",
+  "USERDOMAIN",
+  "USERNAME",
+  "USERPROFILE",
+  "WINDIR",
+];
+
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
@@ -34,21 +52,26 @@ export interface EnvInput extends GivenInput {
   readonly pathFolders: readonly string[];
   /** The token of the turn's tools, if it has any, and the variable for it. */
   readonly toolToken?: readonly [name: string, token: string] | undefined;
+  /** True if the CLI may have to reach the program later: no proxy is asked for that, either. */
+  readonly reachesHost?: boolean;
 }
 
 /**
  * Builds the CLI's environment: the host's, or only what `env` gives (the official
- * meaning), and on top of it the key, this package's originator unless another is
+ * meaning; on Windows with what its programs cannot do without), and on top of it the key, this package's originator unless another is
  * set, and the folders that belong to the CLI in front of PATH.
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
   const { options, fromHost, pathFolders, toolToken, windows } = input;
+  const { reachesHost = toolToken !== undefined } = input;
   const { inherit, set, unset, findName, read } = givenVariables(input);
   if (read(ORIGINATOR) === undefined) set[ORIGINATOR] = SDK_ORIGINATOR;
   if (options.apiKey) set[findName(API_KEY)] = options.apiKey;
   if (toolToken !== undefined) {
     const [name, token] = toolToken;
     set[findName(name)] = token;
+  }
+  if (reachesHost) {
     for (const [name, value] of Object.entries(withoutProxy(read))) {
       set[findName(name)] = value;
     }
@@ -106,6 +129,12 @@ function givenVariables(
   }
   const findName = (name: string): string =>
     Object.keys(set).find((key) => isSame(key, name)) ?? name;
+  if (windows && !inherit) {
+    for (const name of WINDOWS_VARIABLES) {
+      const value = hostEnv(name);
+      if (value !== undefined) set[findName(name)] ??= value;
+    }
+  }
   const read = (name: string): string | undefined =>
     set[findName(name)] ??
       (inherit && !unset.some((key) => isSame(key, name))

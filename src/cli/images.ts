@@ -15,6 +15,9 @@ const FIRST_READ = 1 << 20;
 /** The number of bytes up to which an image is looked at for damage. */
 const MAX_READ = 1 << 26;
 
+/** A file of another machine, as Windows names it; elsewhere it is taken for one in the working directory. */
+const ON_SERVER = /(?:^|\/)\\\\[^\\/?.]/;
+
 /**
  * Rejects an image that the CLI would silently leave out: one that is missing
  * (facts F10), unreadable, not an image or damaged (facts F41), and one whose path
@@ -48,7 +51,11 @@ async function imageProblem(
   }
   const kind = await readKind(runtime, path);
   if (kind instanceof CodexEnvironmentError) return hostReason(kind.cause);
-  if (kind === undefined) return "there is no such file";
+  if (kind === undefined) {
+    return ON_SERVER.test(path) && runtime.platform !== "win32"
+      ? "it is on another machine, and only Windows has such paths"
+      : "there is no such file";
+  }
   if (kind === "folder") return "it is a folder";
   if (kind !== "file") return "it is not a file";
   let read: ImageContent;

@@ -12,6 +12,7 @@ import {
   type SentInput,
   type SentText,
 } from "./sent_texts.ts";
+import { quotedLength } from "./windows_command_line.ts";
 
 /** The system, as the runtime names it. */
 export interface System {
@@ -27,16 +28,25 @@ const MAX_LINUX_TEXT = 32 * 4096 - 1;
 /** The longest arguments and environment together on macOS, in bytes. */
 const MAX_MACOS_TOTAL = 1024 * 1024;
 
-/** The longest command line, and the longest variable, on Windows, in UTF-16 units. */
+/** The longest variable on Windows, and the longest command line with the NUL at its end, in UTF-16 units (facts R33). */
 const MAX_WINDOWS_TEXT = 32_767;
 
 /** The size from which on what the options give, and not the host, is why all together is too long. */
 const MIN_CULPRIT = 64 * 1024;
 
 /**
- * Finds what is too long for the system for sure, so that the CLI cannot be started with
+ * Rejects what is too long for the system for sure, so that the CLI cannot be started with
  * it. On Linux all together has a limit that depends on the user's; the system tells.
+ *
+ * @throws {CodexConfigError} For a setting of `config`.
+ * @throws {CodexInputError} For what another option gives.
  */
+export function checkLengths(input: SentInput, system: System): void {
+  const tooLong = findTooLong(input, system);
+  if (tooLong !== undefined) throw tooLong;
+}
+
+/** Makes the error for what is too long for the system; see {@linkcode checkLengths}. */
 export function findTooLong(
   input: SentInput,
   { platform, arch }: System,
@@ -86,7 +96,7 @@ function findTooLongOnMacos(input: SentInput): CodexError | undefined {
 }
 
 function findTooLongOnWindows(
-  { options, args }: SentInput,
+  { options, args, program }: SentInput,
 ): CodexError | undefined {
   const variable = listVariables(options)
     .find(({ text }) => text.length > MAX_WINDOWS_TEXT);
@@ -101,15 +111,17 @@ function findTooLongOnWindows(
     );
   }
   const parts = listArguments(args, options);
-  const measure = ({ length }: string): number => length + 1;
-  const total = sum(parts, measure);
+  // With the space before it.
+  const measure = (text: string): number => quotedLength(text) + 1;
+  const own = program === undefined ? 0 : quotedLength(program);
+  const total = own + sum(parts, measure);
   const largest = findLargest(parts, measure);
-  if (total <= MAX_WINDOWS_TEXT || largest === undefined) return undefined;
+  if (total < MAX_WINDOWS_TEXT || largest === undefined) return undefined;
   return tooLong(
     largest.part,
     `it takes ${inCharacters(largest.size)} of a command line of ${
       inCharacters(total)
-    }, and Windows takes at most ${inCharacters(MAX_WINDOWS_TEXT)}`,
+    }, and Windows takes at most ${inCharacters(MAX_WINDOWS_TEXT - 1)}`,
   );
 }
 

@@ -42,10 +42,15 @@ export interface SecretsInput {
  */
 export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
   const found = new Set<string>();
-  const read = (name: string): string | undefined =>
-    options.env?.[name] ?? hostEnv(name);
   const add = (value: string | undefined): void => {
     if (value !== undefined && value !== "") found.add(value);
+  };
+  /** Adds the values that a variable may have: Windows takes its name in any case. */
+  const addVariable = (name: string): void => {
+    for (const [key, value] of Object.entries(options.env ?? {})) {
+      if (key.toUpperCase() === name.toUpperCase()) add(value);
+    }
+    add(hostEnv(name));
   };
   const addUrl = (text: string): void => {
     for (const secret of secretsInUrl(text)) add(secret);
@@ -62,7 +67,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     depth = 0,
   ): void {
     if (typeof value === "string") {
-      if (NAMES_VARIABLE.test(name)) add(read(value));
+      if (NAMES_VARIABLE.test(name)) addVariable(value);
       else if (isSecret && !PROSE.test(name)) add(value);
       addUrl(value);
     } else if (typeof value === "object" && value !== null) {
@@ -72,7 +77,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
       searched.add(value);
       for (const [key, inner] of entriesOf(value)) {
         if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
-          add(read(inner));
+          addVariable(inner);
         } else {
           const isInner = isSecret || SECRET_TABLES.test(name) ||
             SECRET_NAME.test(key);
@@ -90,8 +95,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     // A refused key is told with the whole URL (facts F39).
     if (row.kind === "text" && row.secret === "url") addUrl(value);
   }
-  KEY_VARIABLES.forEach((name) => add(read(name)));
-  KEY_VARIABLES.forEach((name) => add(hostEnv(name)));
+  KEY_VARIABLES.forEach(addVariable);
   for (const [name, value] of Object.entries(options.env ?? {})) {
     if (value === undefined) continue;
     if (SECRET_NAME.test(name)) add(value);

@@ -9,6 +9,8 @@ export interface SentInput {
   readonly options: CodexOptions;
   /** The CLI's arguments. */
   readonly args: readonly string[];
+  /** The CLI's program, once it is known. */
+  readonly program?: string;
 }
 
 /** A text that is handed to the CLI, and the name of what it comes from. */

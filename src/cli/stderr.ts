@@ -2,6 +2,7 @@ import type { ChildProcess, PipeReader } from "../runtime/types.ts";
 import { withDeadline } from "../util/deadline.ts";
 import { detachChunk } from "../util/detach_buffer.ts";
 import { TailBuffer } from "./tail_buffer.ts";
+import type { WatchedChild } from "./watched_child.ts";
 
 /** The size of the end of stderr that is kept, in bytes. */
 const MAX_STDERR_BYTES = 64 * 1024;
@@ -12,12 +13,21 @@ export class StderrTail {
   readonly #tail = new TailBuffer(MAX_STDERR_BYTES);
   readonly #drained: Promise<void>;
   readonly #chunksOwnBuffer: boolean;
+  readonly #watched: WatchedChild | undefined;
   #inherited = false;
 
-  /** Takes over a child's stderr. */
-  constructor(child: Pick<ChildProcess, "stderr" | "chunksOwnBuffer">) {
+  /**
+   * Takes over a child's stderr.
+   *
+   * @param watched Is told what comes.
+   */
+  constructor(
+    child: Pick<ChildProcess, "stderr" | "chunksOwnBuffer">,
+    watched?: WatchedChild,
+  ) {
     this.#stderr = child.stderr;
     this.#chunksOwnBuffer = child.chunksOwnBuffer;
+    this.#watched = watched;
     this.#drained = this.#drain();
   }
 
@@ -49,6 +59,7 @@ export class StderrTail {
         const chunk = await this.#stderr.read();
         if (chunk === undefined) return;
         this.#tail.push(chunk);
+        this.#watched?.wrote(chunk);
         detachChunk(chunk, this.#chunksOwnBuffer);
       }
     } catch {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
-import type { Usage } from "../protocol/events.ts";
+import type { ResponseIssue, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import {
   type CauseOptions,
@@ -319,14 +319,6 @@ export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
   ) {
     super(message, { ...options, code: "stream_not_consumed" });
   }
-}
-
-/** A problem with an answer. */
-export interface ResponseIssue {
-  /** A JSON pointer to the value; empty for the whole. */
-  readonly path: string;
-  /** The problem, in words. */
-  readonly message: string;
 }
 
 /**

@@ -29,13 +29,15 @@ import type {
 import { describeArgs } from "../cli/describe_args.ts";
 import { buildArgs } from "./args.ts";
 import { mergedTools } from "../options/own_tools.ts";
+import { prepareTools } from "../tools/prepared_tools.ts";
 import { startToolServer, type ToolServer } from "../tools/tool_server.ts";
 import { TOOL_TOKEN } from "./tool_settings.ts";
 import type { KnownSecrets } from "../cli/known_secrets.ts";
-import { explainStart, findTooLong } from "../cli/length_limits.ts";
+import { checkLengths, explainStart } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
 import { checkOneTurn } from "./one_turn.ts";
 import { CodexProcess } from "./process.ts";
+import type { ChildWatch } from "../cli/watched_child.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ExecTurnContext {
@@ -169,6 +171,7 @@ export class ExecTurn {
         graceMs: options.shutdownGraceMs,
         endWithHost: options.endWithHost,
         files: this.#files,
+        watch: this.#watch,
       });
     } catch (error) {
       this.#context.forgetLocated();
@@ -182,13 +185,22 @@ export class ExecTurn {
     }
   }
 
+  /** Who watches the CLI, if anybody does. */
+  get #watch(): ChildWatch | undefined {
+    const { watcher } = this.#context.request;
+    return watcher && {
+      watcher,
+      redact: (text, isCut) => this.#context.redactor().clean(text, isCut),
+    };
+  }
+
   /** Starts the server of the turn's tools, if it has any. */
   async #startTools(runtime: Runtime): Promise<ToolServer | undefined> {
     const { options, request, secrets } = this.#context;
     const tools = mergedTools(options.tools, request.tools);
     if (tools.length === 0) return undefined;
     const server = await startToolServer(runtime, {
-      tools,
+      tools: await prepareTools(tools),
       timeoutMs: request.toolTimeoutMs ?? options.toolTimeoutMs,
       threadId: request.threadId,
     });
@@ -209,8 +221,7 @@ export class ExecTurn {
       request: this.#context.request,
       ...none,
     });
-    const tooLong = findTooLong({ options, args }, runtime);
-    if (tooLong !== undefined) throw tooLong;
+    checkLengths({ options, args }, runtime);
     const cwd = await workingDirectory(
       runtime,
       threadOptions.workingDirectory,
@@ -248,7 +259,7 @@ export class ExecTurn {
       toolToken: toolServer && [TOOL_TOKEN, toolServer.token],
       windows: runtime.platform === "win32",
     };
-    return {
+    const command = {
       program: isRelative ? absolutePath(runtime, program) : program,
       args: buildArgs({
         options,
@@ -260,6 +271,9 @@ export class ExecTurn {
       env: buildEnv(envInput),
       cwd,
     };
+    // With what is known only now.
+    checkLengths({ options, ...command }, runtime);
+    return command;
   }
 
   /** Reads stdout to its end, or to a line that cannot be read. */

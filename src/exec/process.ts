@@ -8,6 +8,7 @@ import { withDeadline } from "../util/deadline.ts";
 import { detachChunk } from "../util/detach_buffer.ts";
 import { StderrTail } from "../cli/stderr.ts";
 import { StdinFeed } from "../cli/stdin.ts";
+import { type ChildWatch, WatchedChild } from "../cli/watched_child.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
 import type { TurnFiles } from "../cli/temp_files.ts";
 import { MARKER_NAME, randomMarker } from "../cli/terminate/marker.ts";
@@ -36,6 +37,8 @@ export interface ProcessOptions {
    * @default {true}
    */
   readonly endWithHost?: boolean | undefined;
+  /** Who watches it. */
+  readonly watch?: ChildWatch | undefined;
   /** The turn's temporary files: removed when the process is closed, or the host ends. */
   readonly files?: TurnFiles | undefined;
 }
@@ -52,6 +55,7 @@ export class CodexProcess {
   readonly #stdout: StdoutPipe;
   readonly #stderr: StderrTail;
   readonly #stdin: StdinFeed;
+  readonly #watched: WatchedChild | undefined;
   #exit: ExitStatus | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   #terminated: Promise<void> | undefined;
@@ -83,9 +87,11 @@ export class CodexProcess {
         cwd: command.cwd,
       })
       : undefined;
+    const { watch } = options;
     const process = new CodexProcess(
       { runtime, child, marker, graceMs },
       prompt,
+      watch && new WatchedChild(child, command.args, watch),
     );
     process.#watchdog = watchdog;
     process.#files = files;
@@ -93,11 +99,16 @@ export class CodexProcess {
   }
 
   /** Takes a child over; {@linkcode CodexProcess.start} does. */
-  constructor(target: TerminationTarget, prompt: string) {
+  constructor(
+    target: TerminationTarget,
+    prompt: string,
+    watched?: WatchedChild,
+  ) {
     this.#target = target;
     this.#child = target.child;
+    this.#watched = watched;
     this.#stdout = new StdoutPipe(this.#child.stdout);
-    this.#stderr = new StderrTail(this.#child);
+    this.#stderr = new StderrTail(this.#child, watched);
     this.#child.exited.then((exit) => {
       this.#exit = exit;
       clearTimeout(this.#lingerTimer);
@@ -165,6 +176,7 @@ export class CodexProcess {
     await this.#stdout.close();
     await this.#stderr.close(DRAIN_GRACE_MS);
     await this.#stdin.close(DRAIN_GRACE_MS);
+    if (this.#exit !== undefined) this.#watched?.exited(this.#exit);
     return this.#exit ?? { exitCode: null, signal: null };
   }
 

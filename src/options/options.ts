@@ -3,11 +3,12 @@ import type { CodexConfig } from "./config.ts";
 
 export type { CodexConfigObject, CodexConfigValue } from "./config.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import type { Listeners } from "./listeners.ts";
 import type { ToolOptions } from "./tools.ts";
 
 // Settings stay arguments: the CLI takes them in private in no other way (facts F45).
 /** Options of {@linkcode Codex}. */
-export interface CodexOptions extends ToolOptions {
+export interface CodexOptions extends ToolOptions, Listeners {
   /**
    * The CLI to run: a path, or a name to find on PATH. By default the first turn looks
    * for it in `CODEX_PATH`, in the npm package `@openai/codex` that is installed for
@@ -118,15 +119,19 @@ export interface CodexOptions extends ToolOptions {
   shutdownGraceMs?: number;
   /**
    * True if the CLI ends with this program, whether the program returns, throws or is
-   * killed. A small shell process watches the program while a turn runs. There is none
-   * on Windows, or where Deno may not run `/bin/sh`.
+   * killed. A small shell process watches the program while a turn runs, and removes the
+   * turn's temporary files with the CLI. There is none where Deno may not run `/bin/sh`.
+   *
+   * On Windows the runtime has the system end the CLI with the program: always, so that
+   * `false` has no effect, and the turn's temporary files stay.
    *
    * @default {true}
    */
   endWithHost?: boolean;
   /**
    * The name under which the CLI, the model and items know the server of `tools`; no
-   * server of `config`, or of the user's `config.toml`, may have it.
+   * server of `config`, or of the user's `config.toml`, may have it. On `CodexAppServer`
+   * some are the CLI's own, such as `web`.
    *
    * @default {"host"}
    */

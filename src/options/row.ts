@@ -77,6 +77,11 @@ export interface OtherRow extends Refused {
   readonly setting?: never;
 }
 
+/** An option that is a function. */
+export interface FunctionRow extends Omit<OtherRow, "kind"> {
+  readonly kind: "function";
+}
+
 /** An option that lists tools of the program. */
 export interface ToolsRow extends Omit<OtherRow, "kind"> {
   readonly kind: "tools";
@@ -98,6 +103,7 @@ export type OptionRow =
   | SwitchesRow
   | CountRow
   | ToolsRow
+  | FunctionRow
   | RefusedRow
   | OtherRow;
 
@@ -108,6 +114,7 @@ export type OptionRows = { readonly [name: string]: OptionRow };
 type RowFor<T, Text> = [T] extends [string] ? TextRow<T> & Text
   : [T] extends [readonly string[]] ? TextsRow
   : [T] extends [readonly ClientTool[]] ? ToolsRow
+  : [T] extends [(...args: never[]) => unknown] ? FunctionRow
   : [T] extends [boolean] ? SwitchRow
   : [T] extends [number] ? CountRow
   : [T] extends [string | (() => unknown)] ? SecretRow

@@ -13,6 +13,7 @@ import {
   type RefusedRow,
   type TextRow,
 } from "./row.ts";
+import type { Listeners } from "./listeners.ts";
 import type { ToolOptions } from "./tools.ts";
 
 // A row an option: checking, argv, redaction and the blocking client go by it. Argv has
@@ -30,6 +31,16 @@ const TOOL_OPTIONS = {
   tools: { kind: "tools" },
   toolTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<ToolOptions>;
+
+/** The functions that watch a client's turns. */
+export const LISTENERS = {
+  onTurn: { kind: "function" },
+  onEvent: { kind: "function" },
+  onDiagnostic: { kind: "function" },
+  onStderr: { kind: "function" },
+  onSpawn: { kind: "function" },
+  onExit: { kind: "function" },
+} satisfies OptionTable<Listeners>;
 
 /** The options of a client. */
 export const CODEX_OPTIONS = {
@@ -55,6 +66,7 @@ export const CODEX_OPTIONS = {
   endWithHost: { kind: "switch" },
   ...TOOL_OPTIONS,
   toolServerName: { kind: "text" },
+  ...LISTENERS,
 } satisfies OptionTable<CodexOptions, Pick<TextRow, "secret">>;
 
 /** The options of a thread. */
@@ -166,14 +178,26 @@ export const OPTION_TABLES: OptionTables = {
   turn: TURN_OPTIONS,
 };
 
+/** Gives tables whose clients cannot be watched, for a reason. */
+export function withoutListeners(
+  tables: OptionTables,
+  why: string,
+): OptionTables {
+  return {
+    ...tables,
+    client: { ...tables.client, ...refuse(LISTENERS, why) },
+  };
+}
+
 /** Gives tables whose clients take no tools, for a reason. */
 export function withoutTools(tables: OptionTables, why: string): OptionTables {
-  const row: RefusedRow = { kind: "refused", why };
-  const refused = Object.fromEntries(
-    Object.keys(TOOL_OPTIONS).map((name) => [name, row]),
-  );
+  const refused = refuse(TOOL_OPTIONS, why);
   return {
-    client: { ...tables.client, ...refused, toolServerName: row },
+    client: {
+      ...tables.client,
+      ...refused,
+      ...refuse({ toolServerName: CODEX_OPTIONS.toolServerName }, why),
+    },
     thread: { ...tables.thread, ...refused },
     turn: { ...tables.turn, ...refused },
   };
@@ -193,4 +217,14 @@ export function sentTurnOptions(
     .filter(([, row]) => row.flag ?? row.pathFlag ?? row.setting)
     .map(([name]) => [name, Reflect.get(options, name) ?? undefined]);
   return Object.fromEntries(sent);
+}
+
+/** Gives rows that refuse options, for a reason. */
+function refuse(
+  rows: OptionRows,
+  why: string,
+): { readonly [name: string]: RefusedRow } {
+  return Object.fromEntries(
+    Object.keys(rows).map((name) => [name, { kind: "refused", why }]),
+  );
 }

@@ -60,7 +60,8 @@ export interface ToolOptions {
    * Functions of the program that the agent may call, without approval, while a turn
    * runs. Those of client, thread and turn add up; of two with the same name, that of the
    * turn counts, then that of the thread. The agent finds them by their names and
-   * descriptions; on Deno they take `--allow-net=127.0.0.1`.
+   * descriptions; on Deno they take `--allow-net=127.0.0.1`, on `CodexAppServer` only what
+   * a thread was not opened with, such as the tools of one turn.
    */
   tools?: readonly ClientTool[];
   /**

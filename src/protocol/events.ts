@@ -103,7 +103,31 @@ export interface UnknownThreadEvent {
   raw: JsonObject;
 }
 
-/** The events whose fields this version knows. */
+/** A problem with an answer. */
+export interface ResponseIssue {
+  /** A JSON pointer to the value; empty for the whole. */
+  readonly path: string;
+  /** The problem, in words. */
+  readonly message: string;
+}
+
+/**
+ * A further attempt at the answer begins, since the one before is not what was asked for.
+ * It comes from this package, not from the CLI, and only in turns with `repair`: between
+ * the `turn.completed` of one attempt and what the CLI prints of the next.
+ */
+export interface AttemptStartedEvent {
+  /** Tells this kind of event from the others. */
+  type: "attempt.started";
+  /** The attempt that begins: 2 for the first repair. */
+  attempt: number;
+  /** The most attempts that the turn may take: `repair`, and the first. */
+  max_attempts: number;
+  /** What is wrong with the answer before. */
+  issues: readonly ResponseIssue[];
+}
+
+/** The events of the CLI whose fields this version knows. */
 export type KnownThreadEvent =
   | ThreadStartedEvent
   | TurnStartedEvent
@@ -114,5 +138,8 @@ export type KnownThreadEvent =
   | ItemCompletedEvent
   | ThreadErrorEvent;
 
-/** One event of a turn, as the CLI prints it. */
-export type ThreadEvent = KnownThreadEvent | UnknownThreadEvent;
+/** One event of a turn, as the CLI prints it; with `repair`, also that of a further attempt. */
+export type ThreadEvent =
+  | KnownThreadEvent
+  | UnknownThreadEvent
+  | AttemptStartedEvent;

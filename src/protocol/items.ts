@@ -76,13 +76,13 @@ export interface McpToolCallResult {
   _meta?: unknown;
 }
 
-/** A call of a tool on an MCP server. */
+/** A call of a tool on an MCP server, or of a function of the program. */
 export interface McpToolCallItem {
   /** Names the item within its thread. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "mcp_tool_call";
-  /** The MCP server's name in the configuration. */
+  /** The MCP server's name in the configuration; for functions of the program `host`, or `toolServerName`. */
   server: string;
   /** The tool's name. */
   tool: string;

@@ -9,6 +9,7 @@ import {
   workingDirectoryError,
 } from "../errors/host_error.ts";
 import { globalWebSocket } from "./global_web_socket.ts";
+import { removeWithRetries } from "./remove_with_retries.ts";
 import { spawnError } from "./spawn_error.ts";
 import type {
   ChildEnvironment,
@@ -70,9 +71,7 @@ export interface DenoLike {
     content: Uint8Array,
     options: { mode: number },
   ): Promise<void>;
-  open(path: string): Promise<
-    { read(buffer: Uint8Array): Promise<number | null>; close(): void }
-  >;
+  open(path: string, options?: DenoOpenOptions): Promise<DenoFile>;
   remove(path: string, options: { recursive: boolean }): Promise<void>;
   serve(
     options: {
@@ -83,6 +82,19 @@ export interface DenoLike {
     },
     handler: (request: Request) => Promise<Response>,
   ): DenoHttpServer;
+}
+
+interface DenoOpenOptions {
+  read: true;
+  write: true;
+  create: true;
+  mode: number;
+}
+
+interface DenoFile {
+  read(buffer: Uint8Array): Promise<number | null>;
+  tryLock(exclusive: boolean): Promise<boolean>;
+  close(): void;
 }
 
 interface DenoHttpServer {
@@ -189,9 +201,11 @@ export function denoRuntime(deno: DenoLike): Runtime {
     },
     async removeFolder(path): Promise<void> {
       if (!mayWrite(deno, path)) return;
-      await deno.remove(path, { recursive: true }).catch((error) => {
-        if (!hasName(error, "NotFound")) throw error;
-      });
+      await removeWithRetries(() =>
+        deno.remove(path, { recursive: true }).catch((error) => {
+          if (!hasName(error, "NotFound")) throw error;
+        })
+      );
     },
     async webSocket(host): Promise<WebSocketClass> {
       await requireNet(deno, host);

@@ -7,6 +7,10 @@ import { systemCodeOf } from "../errors/host_error.ts";
 import type { SpawnCommand } from "./types.ts";
 import { quoted } from "../util/text.ts";
 
+/** The meaning of the codes of Windows for such a file. */
+const NO_PROGRAM =
+  "it is no program for this system, or the file is damaged; give the path of codex.exe";
+
 /** The meaning of the systems' codes for a program that does not start. */
 const REASONS: { readonly [code: string]: string } = {
   ENOENT:
@@ -24,7 +28,19 @@ const REASONS: { readonly [code: string]: string } = {
   // A character that ends strings, in Deno's words and in Node's.
   EINVAL: "an argument or a variable holds a NUL character",
   ERR_INVALID_ARG_VALUE: "an argument or a variable holds a NUL character",
+  // Windows' limit for both together with the program; other systems' for a path.
+  ENAMETOOLONG:
+    "its path, or on Windows its command line, is longer than the system takes; make config, configOverrides or extraArgs shorter",
+  // Windows' code for a file that is no program, in Bun's words and in Node's, which
+  // has the same for all that it has no word for.
+  EFTYPE: NO_PROGRAM,
+  UNKNOWN: `the system does not say why; most likely ${NO_PROGRAM}`,
 };
+
+/** The programs that Windows runs by a shell alone: Node and Bun refuse them, with EINVAL. */
+const NEEDS_SHELL = /\.(?:cmd|bat)$/i;
+const NEEDS_SHELL_REASON =
+  "it is a script that only a shell can run, and none is used; give the path of codex.exe";
 
 /** The codes that may also be about the folder that the program is started in. */
 const ABOUT_FOLDER_TOO = ["ENOENT", "ENOTDIR", "EACCES"];
@@ -47,7 +63,10 @@ export function spawnError(
       { searched: [location], cause: cleanCause(error) },
     );
   }
-  const reason = REASONS[code] ??
+  const known = code === "EINVAL" && NEEDS_SHELL.test(program)
+    ? NEEDS_SHELL_REASON
+    : REASONS[code];
+  const reason = known ??
     (error instanceof Error ? error.message : String(error));
   const folder = cwd !== undefined && ABOUT_FOLDER_TOO.includes(code)
     ? `, or its working directory ${quoted(cwd)} cannot be entered`
@@ -59,7 +78,7 @@ export function spawnError(
     {
       code: "spawn_failed",
       // The runtime's own holds all arguments, and may quote one.
-      cause: cleanCause(error, (message) => REASONS[code] ?? message),
+      cause: cleanCause(error, (message) => known ?? message),
     },
   );
 }

@@ -212,7 +212,8 @@ export interface Runtime {
   /** Sends a signal to a process that is not a child; does nothing if it is gone, or may not be signalled. */
   kill(pid: number, signal: EndingSignal): void;
   /**
-   * Removes a folder with all that is in it; does nothing if it is missing.
+   * Removes a folder with all that is in it; does nothing if it is missing. Where it may
+   * only be in use, it tries again for a second and a half.
    *
    * @param files The files that are known to be in it: the runtime cannot find them if
    * it may not read the folder.

@@ -7,13 +7,14 @@ import {
   OPTION_TABLES,
   type OptionTables,
   THREAD_OPTIONS,
+  withoutListeners,
   withoutTools,
 } from "../options/table.ts";
 
 /** The options of each owner with the blocking client. */
-export const SYNC_OPTION_TABLES: OptionTables = withoutTools(
-  OPTION_TABLES,
-  "is not taken by CodexSync: its thread is blocked while a turn runs, and could run no function; use Codex",
+export const SYNC_OPTION_TABLES: OptionTables = withoutListeners(
+  withoutTools(OPTION_TABLES, noFunctions("use Codex")),
+  noFunctions("take the events of runStreamed(), or use Codex"),
 );
 
 // Options are the caller's objects: they may have getters, be proxies (as
@@ -50,4 +51,9 @@ function pick<O extends object>(options: O, table: OptionRows): O {
     picked[name] = Reflect.get(options, name);
   }
   return picked as O;
+}
+
+/** Says why a function cannot be called. */
+function noFunctions(instead: string): string {
+  return `is not taken by CodexSync: its thread is blocked while a turn runs, and could run no function; ${instead}`;
 }

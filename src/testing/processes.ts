@@ -1,6 +1,6 @@
 /**
  * Finds processes that somebody has left. They are read from /proc, and where there
- * is none from `ps`, which tells no environment.
+ * is none from `ps`, from which macOS hides the environments of its own programs.
  *
  * @module
  */
@@ -8,6 +8,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
+import {
+  PS_ENVIRONMENT,
+  PS_FLAGS,
+  PS_PROGRAM,
+} from "../cli/terminate/ps_table.ts";
 
 /** A process that was found. */
 export interface FoundProcess {
@@ -17,34 +22,51 @@ export interface FoundProcess {
   readonly command: string;
 }
 
-/** Tells whether the environment and the parent of a process can be read here. */
+/** Tells whether the environment and the parent of every process can be read here. */
 export const CAN_SEE_PROCESSES: boolean = existsSync("/proc/self/stat");
 
 /** A process of the system's table. */
-interface ListedProcess extends FoundProcess {
+export interface ListedProcess extends FoundProcess {
   readonly parent: number;
   /** Whether it has ended, and nobody has asked how. */
   readonly isZombie: boolean;
-  /** Its environment; what `ps` does not tell is empty. */
+  /** Its environment; empty where the system hides it. */
   readonly environment: string;
 }
 
-/** Finds the living processes with a text in their environment or their command line. */
+/**
+ * Finds the living processes with a text in their environment or their command line.
+ * Where the system hides environments, those that such a one has started count, too.
+ */
 export function processesWith(text: string): FoundProcess[] {
-  return listProcesses()
-    .filter((each) => !each.isZombie && holds(each, text)).map(plain);
+  return findIn(listProcesses(), (each) => holds(each, text))
+    .filter(({ isZombie }) => !isZombie).map(plain);
 }
 
 /**
  * Finds the processes that carry a mark in their environment or their command line,
  * and the children of this one, also those that have ended and were not waited for.
- * Finds none where there is no /proc.
  */
 export function processesOf(mark: string): FoundProcess[] {
-  if (!CAN_SEE_PROCESSES) return [];
-  return listProcesses().filter((each) =>
-    each.parent === process.pid || holds(each, mark)
+  return findIn(
+    listProcesses(),
+    (each) => each.parent === process.pid || holds(each, mark),
   ).map(plain);
+}
+
+/** Finds processes; where the system hides environments, with what they have started. */
+export function findIn(
+  listed: readonly ListedProcess[],
+  isFound: (each: ListedProcess) => boolean,
+  isHidden: boolean = !CAN_SEE_PROCESSES,
+): ListedProcess[] {
+  const found = new Set(listed.filter(isFound));
+  if (!isHidden) return [...found];
+  // Those that are added while it goes on are looked at, too.
+  for (const { pid } of found) {
+    for (const each of listed) if (each.parent === pid) found.add(each);
+  }
+  return [...found];
 }
 
 /** Kills a process, if it is still there. */
@@ -65,7 +87,12 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-  return !CAN_SEE_PROCESSES || readProcess(pid)?.isZombie === false;
+  // Windows keeps nothing of what has ended.
+  if (process.platform === "win32") return true;
+  const found = CAN_SEE_PROCESSES
+    ? readProcess(pid)
+    : listByPs().find((each) => each.pid === pid);
+  return found?.isZombie === false;
 }
 
 /** Fails for what is no id of a process: a signal to 0 or to -1 goes to many. */
@@ -79,7 +106,7 @@ function listProcesses(): ListedProcess[] {
   const found = CAN_SEE_PROCESSES
     ? readdirSync("/proc").filter((name) => /^\d+$/.test(name))
       .flatMap((name) => readProcess(Number(name)) ?? [])
-    : askSystem();
+    : listByPs();
   return found.filter(({ pid }) => pid !== process.pid);
 }
 
@@ -103,20 +130,56 @@ function readProcess(pid: number): ListedProcess | undefined {
   }
 }
 
-/** Lists processes as `ps` knows them. */
-function askSystem(): ListedProcess[] {
-  const args = ["axww", "-o", "pid=,ppid=,stat=,args="];
-  const { stdout } = spawnSync("ps", args, { encoding: "utf8" });
-  return stdout.split("\n").filter((line) => line !== "").map((line) => {
-    const [pid, parent, state = "", ...words] = line.trim().split(/\s+/);
-    return {
-      pid: Number(pid),
-      parent: Number(parent),
-      isZombie: state.startsWith("Z"),
-      command: words.join(" "),
-      environment: "",
-    };
-  });
+/** Lists processes as `ps` knows them; exported for the test of it. */
+export function listByPs(): ListedProcess[] {
+  const environments = new Map(
+    runPs(PS_FLAGS).map(({ pid, rest }) => [pid, rest]),
+  );
+  return runPs(["axww"]).map(({ pid, parent, state, rest }) => ({
+    pid,
+    parent,
+    isZombie: state.startsWith("Z"),
+    command: rest,
+    environment: environments.get(pid)?.slice(rest.length) ?? "",
+  }));
+}
+
+/** A line of `ps`: its last column is the command, with the environment where that is asked for. */
+interface PsLine {
+  readonly pid: number;
+  readonly parent: number;
+  readonly state: string;
+  readonly rest: string;
+}
+
+/** Runs `ps` with the first flags that this system takes, and leaves itself out; gives nothing on Windows. */
+function runPs(flags: readonly string[]): PsLine[] {
+  const columns = [
+    "-o",
+    "pid=",
+    "-o",
+    "ppid=",
+    "-o",
+    "stat=",
+    "-o",
+    "command=",
+  ];
+  for (const flag of flags) {
+    const { stdout, status, pid } = spawnSync(PS_PROGRAM, [flag, ...columns], {
+      encoding: "utf8",
+      env: { ...process.env, ...PS_ENVIRONMENT },
+      maxBuffer: 1 << 28,
+    });
+    if (status !== 0) continue;
+    return [...stdout.matchAll(/^ *(\d+) +(\d+) +(\S+)(?: +(.*))?$/gm)]
+      .map(([, id, parent, state = "", rest = ""]) => ({
+        pid: Number(id),
+        parent: Number(parent),
+        state,
+        rest,
+      })).filter((line) => line.pid !== pid);
+  }
+  return [];
 }
 
 function holds(

@@ -1,5 +1,6 @@
 import { isObject, type JsonValue } from "../protocol/json.ts";
-import type { PreparedTool, ToolCalls } from "./tool_calls.ts";
+import type { PreparedTools } from "./prepared_tools.ts";
+import type { ToolCalls } from "./tool_calls.ts";
 
 /** The versions of MCP whose messages are the same, as far as they are used here; the CLI speaks the second (facts F62). */
 const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"];
@@ -26,7 +27,7 @@ export interface RpcReply {
 /** Everything that the server needs. */
 export interface McpServerContext {
   /** The tools, by their names. */
-  readonly tools: ReadonlyMap<string, PreparedTool>;
+  readonly tools: PreparedTools;
   /** Runs them. */
   readonly calls: ToolCalls;
   /** The thread of a call that does not name its own. */

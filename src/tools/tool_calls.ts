@@ -1,4 +1,3 @@
-import type { ClientTool } from "../options/tools.ts";
 import { quoted } from "../util/text.ts";
 import {
   type CallResult,
@@ -7,15 +6,7 @@ import {
   returnedCall,
   thrownCall,
 } from "./tool_content.ts";
-import type { ToolInput } from "./tool_input.ts";
-
-/** A tool of a turn, ready to be called. */
-export interface PreparedTool {
-  /** The tool. */
-  readonly tool: ClientTool;
-  /** The way to read its input. */
-  readonly input: ToolInput;
-}
+import type { PreparedTool } from "./prepared_tools.ts";
 
 /** One call, as the agent makes it. */
 export interface ToolCall {

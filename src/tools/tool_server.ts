@@ -1,15 +1,14 @@
 import { TOOL_TIMEOUT_MS } from "../options/own_tools.ts";
-import type { ClientTool } from "../options/tools.ts";
 import type { Runtime } from "../runtime/types.ts";
 import type { McpServerContext } from "./mcp_server.ts";
 import { answerRequest } from "./tool_endpoint.ts";
 import { ToolCalls } from "./tool_calls.ts";
-import { prepareInput } from "./tool_input.ts";
+import type { PreparedTools } from "./prepared_tools.ts";
 
 /** Everything that decides a turn's tools. */
 export interface ToolServerOptions {
   /** The tools; at least one. */
-  readonly tools: readonly ClientTool[];
+  readonly tools: PreparedTools;
   /** How long a call may take, in ms. */
   readonly timeoutMs: number | undefined;
   /** The thread, where it is known. */
@@ -24,7 +23,11 @@ export interface ToolServer {
   readonly token: string;
   /** How long a call may take, in ms. */
   readonly timeoutMs: number;
-  /** Ends the calls that are running: nobody waits for them any more. */
+  /**
+   * Ends the calls that are running: nobody waits for them any more. Nothing is answered
+   * from then on, until it is closed: with an answer the CLI would ask the model again,
+   * before it is told that the turn is stopped.
+   */
   end(): void;
   /** Ends it, with its calls and connections. */
   close(): Promise<void>;
@@ -33,7 +36,6 @@ export interface ToolServer {
 /**
  * Starts the server of a turn's tools.
  *
- * @throws {CodexInputError} For a tool whose input has a type that cannot be used.
  * @throws {CodexPermissionError} If the runtime does not allow it to listen.
  * @throws {CodexEnvironmentError} If the system does not.
  */
@@ -41,33 +43,37 @@ export async function startToolServer(
   runtime: Runtime,
   { tools, timeoutMs = TOOL_TIMEOUT_MS, threadId }: ToolServerOptions,
 ): Promise<ToolServer> {
-  const prepared = await Promise.all(
-    tools.map(async (tool) =>
-      [tool.name, { tool, input: await prepareInput(tool) }] as const
-    ),
-  );
   const calls = new ToolCalls(
     timeoutMs,
     (path, length) => runtime.readStart(path, length),
   );
   const context: McpServerContext = {
-    tools: new Map(prepared),
+    tools,
     calls,
     threadId: threadId ?? "",
   };
   const [path, token] = [`/${randomHex(16)}`, randomHex(32)];
   let host = "";
-  const server = await runtime.listenOnLoopback((request) =>
-    answerRequest(request, { host, path, token }, context)
-  );
+  let isEnded = false;
+  let release: () => void = () => {};
+  const closed = new Promise<void>((resolve) => release = resolve);
+  const server = await runtime.listenOnLoopback(async (request) => {
+    const reply = await answerRequest(request, { host, path, token }, context);
+    if (isEnded) await closed;
+    return reply;
+  });
   host = `127.0.0.1:${server.port}`;
   return {
     url: `http://${host}${path}`,
     token,
     timeoutMs,
-    end: () => calls.end(),
+    end(): void {
+      isEnded = true;
+      calls.end();
+    },
     async close(): Promise<void> {
       calls.end();
+      release();
       await server.close();
     },
   };

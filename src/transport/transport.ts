@@ -1,12 +1,18 @@
 import type { ThreadOptions } from "../options/options.ts";
+import type { BegunTurn, EndedTurn } from "../options/listeners.ts";
 import type { SentTurnOptions } from "../options/table.ts";
 import type { ClientTool } from "../options/tools.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
-import type { ThreadEvent, Usage } from "../protocol/events.ts";
+import type {
+  AttemptStartedEvent,
+  ThreadEvent,
+  Usage,
+} from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { TurnEnding } from "./ending.ts";
 import type { ReviewTarget, ThreadOrigin } from "./origin.ts";
+import type { ProcessWatcher } from "./process_watcher.ts";
 
 // The interface between conversations and the CLI. A thread knows requests, events
 // and endings, and nothing of argv, processes or connections: `codex exec`, one
@@ -40,6 +46,8 @@ export interface TurnRequest extends SentTurnOptions {
   readonly threadOptions: ThreadOptions;
   /** The thread's options without those of the turn; the same where the turn gives none. */
   readonly baseOptions?: ThreadOptions;
+  /** The event of a further attempt, where this is one: no transport yields it. */
+  readonly attempt?: AttemptStartedEvent;
   /** The most further turns that may follow this one for its answer. */
   readonly repair?: number;
   /** The thread's and the turn's tools; the transport adds the client's. */
@@ -48,6 +56,8 @@ export interface TurnRequest extends SentTurnOptions {
   readonly toolTimeoutMs?: number | undefined;
   /** The JSON Schema of the answer. */
   readonly outputSchema: JsonObject | undefined;
+  /** Is told of the turn's processes; nothing where nobody watches. */
+  readonly watcher?: ProcessWatcher;
   /** Stops the turn when it is aborted; its reason is a `StopCause`. */
   readonly signal: AbortSignal;
 }
@@ -64,6 +74,14 @@ export interface TurnBatch<E extends StreamedEvent = ThreadEvent> {
   readonly usageBefore?: Usage;
   /** True while the CLI waits for an answer of this side: no silence of its own. */
   readonly isAsking?: boolean;
+}
+
+/** Who watches a turn. */
+export interface TurnWatch {
+  /** Is told events that became known together. */
+  events(events: readonly ThreadEvent[]): void;
+  /** Is told how the turn has ended; gives what went wrong while it was told, as warnings. */
+  ended(end: EndedTurn): Promise<readonly string[]>;
 }
 
 /** A way to the CLI. */
@@ -83,4 +101,6 @@ export interface Transport<E extends StreamedEvent = ThreadEvent> {
    * warning. Events are yielded as they came; diagnostics and the ending hold none.
    */
   redact(text: string): string;
+  /** Gives who watches a turn that begins, if somebody does: all of it, with its further attempts. */
+  watchTurn?(turn: BegunTurn): TurnWatch | undefined;
 }

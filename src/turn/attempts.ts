@@ -1,6 +1,7 @@
 import { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import { repairPrompt } from "../output/repair_prompt.ts";
 import type { StructuredOutput } from "../output/structured_output.ts";
+import type { AttemptStartedEvent } from "../protocol/events.ts";
 import type { TurnResult } from "./finish.ts";
 import { Turn, type TurnAttempt } from "./turn.ts";
 import { NO_USAGE, usageBetween } from "./usage.ts";
@@ -9,8 +10,16 @@ import { NO_USAGE, usageBetween } from "./usage.ts";
 export interface AfterAttempt<T> {
   /** The turn up to here. */
   readonly turn: Turn<T>;
-  /** The prompt of another attempt; nothing where the turn is over. */
-  readonly prompt: string | undefined;
+  /** The attempt that follows; nothing where the turn is over. */
+  readonly next: NextAttempt | undefined;
+}
+
+/** A further attempt at the answer. */
+export interface NextAttempt {
+  /** Its prompt. */
+  readonly prompt: string;
+  /** The event that says that it begins, and why. */
+  readonly event: AttemptStartedEvent;
 }
 
 /** Sends answers that are not what was asked for back, as often as the turn allows. */
@@ -45,7 +54,7 @@ export class Attempts<T> {
       attempts: this.#made,
       durationMs: Math.round(performance.now() - this.#begun),
     });
-    if (repair === 0) return { turn, prompt: undefined };
+    if (repair === 0) return { turn, next: undefined };
     const error = await readError(turn);
     this.#made.push({
       finalResponse: result.finalResponse,
@@ -56,9 +65,18 @@ export class Attempts<T> {
     this.#before = result;
     const isOver = error === null || this.#made.length > repair ||
       result.threadId === null;
+    if (isOver) return { turn, next: undefined };
     return {
       turn,
-      prompt: isOver ? undefined : repairPrompt(error.issues, valuePath),
+      next: {
+        prompt: repairPrompt(error.issues, valuePath),
+        event: {
+          type: "attempt.started",
+          attempt: this.#made.length + 1,
+          max_attempts: repair + 1,
+          issues: error.issues,
+        },
+      },
     };
   }
 }

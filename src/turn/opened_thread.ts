@@ -136,6 +136,7 @@ function isOfTurn(event: ThreadEvent): boolean {
     case "thread.started":
     case "error":
     case "unknown":
+    case "attempt.started":
       return false;
     case "item.started":
     case "item.updated":

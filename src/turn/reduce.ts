@@ -58,6 +58,7 @@ export function changesFrom(
     case "item.updated":
       return goneOn(event.item, state);
     case "turn.started":
+    case "attempt.started":
       return undefined;
   }
 }

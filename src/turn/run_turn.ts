@@ -25,6 +25,7 @@ import type { PlannedTurn } from "./plan_turn.ts";
 import type { TurnProgress } from "./progress.ts";
 import type { ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
+import { watchRun } from "./watch_run.ts";
 
 /** Everything that decides a turn, before its place in the queue has come. */
 export interface TurnPlan<T, E extends StreamedEvent = ThreadEvent>
@@ -130,7 +131,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     try {
       stopListening = this.#followSignal();
       leave = await thread.queue.enter(signal);
-      if (leave !== undefined) return yield* this.#runAttempts();
+      if (leave !== undefined) return yield* this.#runWatched();
       const cause = signal.reason as StopCause;
       return {
         ok: false,
@@ -157,6 +158,18 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     }
   }
 
+  /** Runs the turn, and tells who watches it. */
+  #runWatched(): AsyncGenerator<readonly E[], RunOutcome<T>, void> {
+    const { thread, transport, request } = this.#plan;
+    const watch = transport.watchTurn?.({
+      threadId: thread.id,
+      prompt: request.prompt,
+      model: request.threadOptions.model ?? undefined,
+    });
+    const batches = this.#runAttempts();
+    return watch === undefined ? batches : watchRun(batches, watch);
+  }
+
   /** Runs the turn, and its repairs. */
   async *#runAttempts(): AsyncGenerator<
     readonly E[],
@@ -177,14 +190,14 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     );
     this.#turn = turn;
     turn.change({ warnings: output.warnings ?? [] });
-    let asked: Pick<TurnRequest, "prompt" | "images"> = plan.request;
+    let asked: Pick<TurnRequest, "prompt" | "images" | "attempt"> =
+      plan.request;
     try {
       for (;;) {
         if (this.#isAbandoned) throw new CodexCancelledError();
         const request: TurnRequest = {
           ...plan.request,
-          prompt: asked.prompt,
-          images: asked.images,
+          ...asked,
           threadId: thread.id,
           origin,
           signal: this.#stop.signal,
@@ -193,9 +206,12 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const outcome = finishTurn(turn.state, ending, request);
         if (!outcome.ok) return outcome;
         const after = await this.#attempts.after(outcome.result);
-        if (after.prompt === undefined) return { ok: true, turn: after.turn };
-        asked = { prompt: after.prompt, images: [] };
+        if (after.next === undefined) return { ok: true, turn: after.turn };
+        const { prompt, event } = after.next;
+        asked = { prompt, images: [], attempt: event };
         turn.change({ status: "running", finalResponse: "", lastError: null });
+        // It may be streamed, whatever else E allows.
+        yield [event as ThreadEvent as E];
       }
     } finally {
       limits.stop();

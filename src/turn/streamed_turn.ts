@@ -132,5 +132,10 @@ class TurnEvents<T, E extends StreamedEvent> extends BatchIterator<E> {
   }
 }
 
-/** A streamed turn, under the name that the official SDK has for `runStreamed()`'s result. */
-export type RunStreamedResult<T = unknown> = StreamedTurn<T>;
+/**
+ * A streamed turn, under the name that the official SDK has for `runStreamed()`'s result:
+ * only what that one has must be there. A {@linkcode StreamedTurn} has the rest.
+ */
+export type RunStreamedResult<T = unknown> =
+  & { readonly [K in "events"]: AsyncGenerator<ThreadEvent> }
+  & Partial<Omit<StreamedTurn<T>, "events">>;

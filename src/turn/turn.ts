@@ -198,5 +198,11 @@ export class Turn<T = unknown> implements TurnResult {
   }
 }
 
-/** A completed turn, under the name that the official SDK has for `run()`'s result. */
-export type RunResult<T = unknown> = Turn<T>;
+/**
+ * A completed turn, under the name that the official SDK has for `run()`'s result: only
+ * what that one has must be there, so that what stands in for a result in a test is one. A
+ * {@linkcode Turn} has the rest.
+ */
+export type RunResult<T = unknown> =
+  & Pick<Turn<T>, "items" | "finalResponse" | "usage">
+  & Partial<Omit<Turn<T>, "items" | "finalResponse" | "usage">>;

@@ -1,16 +1,24 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
 import { readCall } from "../../src/ai/call_options.ts";
 import type { AiCallOptions } from "../../src/ai/model_types.ts";
 
 /** Reads a call without a prompt. */
-function read(options: Partial<AiCallOptions>) {
-  return readCall({ prompt: [], ...options });
+function read(options: Partial<AiCallOptions>, bridgesTools = false) {
+  return readCall({ prompt: [], ...options }, bridgesTools);
 }
 
 /** Gives the features that are warned of. */
-function warned(options: Partial<AiCallOptions>): string[] {
-  return read(options).warnings.map((warning) =>
+function warned(
+  options: Partial<AiCallOptions>,
+  bridgesTools?: boolean,
+): string[] {
+  return read(options, bridgesTools).warnings.map((warning) =>
     warning.type === "other" ? warning.message : warning.feature
   );
 }
@@ -28,6 +36,30 @@ Deno.test("What has no meaning is warned of, and what is as always is not", () =
   assertEquals(warned({ reasoning: "provider-default" }), []);
   assertEquals(warned({ reasoning: "none" }), ["reasoning"]);
   assertEquals(warned({ responseFormat: { type: "text" } }), []);
+});
+
+Deno.test("The AI SDK's own tools are read where they may be called", () => {
+  const schema = { type: "object" };
+  const named = { type: "function", name: "look", inputSchema: schema };
+  const tools = [{ ...named, description: " Looks " }, named, {
+    type: "provider",
+    id: "other.search",
+    name: "search",
+    args: {},
+  }];
+  const [warning] = read({ tools }).warnings;
+  assert(warning?.type === "unsupported");
+  assertStringIncludes(String(warning.details), 'tools: "bridge"');
+  assertEquals(read({ tools }).tools, []);
+  assertEquals(read({ tools }, true).tools, [
+    { name: "look", description: "Looks", schema },
+    { name: "look", description: "look", schema },
+  ]);
+  assertEquals(warned({ tools }, true), ["tools"]);
+  assertEquals(warned({ tools: [named] }, true), []);
+  const none = { tools: [named], toolChoice: { type: "none" } };
+  assertEquals([read(none, true).tools, warned(none, true)], [[], []]);
+  assertEquals(warned({ toolChoice: { type: "tool" } }, true), ["toolChoice"]);
 });
 
 Deno.test("The effort is an option of the thread, and an own one wins", () => {

@@ -7,7 +7,7 @@
  */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { Codex } from "@acodex/sdk";
 import { CodexAppServer } from "@acodex/sdk/app-server";
@@ -62,12 +62,115 @@ async function chat(fetch, texts) {
   return messages;
 }
 
+/** A chat, as `useChat` keeps one: its messages live in a page, and this is no page. */
+class Chat extends ai.AbstractChat {
+  constructor({ fetch, ...options }) {
+    const state = {
+      status: "ready",
+      error: undefined,
+      messages: [],
+      pushMessage(message) {
+        this.messages = [...this.messages, message];
+      },
+      popMessage() {
+        this.messages = this.messages.slice(0, -1);
+      },
+      replaceMessage(index, message) {
+        this.messages = this.messages.map((each, at) =>
+          at === index ? structuredClone(message) : each
+        );
+      },
+      snapshot: (value) => structuredClone(value),
+    };
+    const transport = new ai.DefaultChatTransport({
+      api: "http://x/chat",
+      fetch,
+    });
+    super({ state, transport, ...options });
+  }
+
+  /** Waits until a tool is at a state. */
+  async tool(state) {
+    const find = () =>
+      this.lastMessage?.parts.findLast((part) => part.state === state);
+    await until(() => this.error ?? find());
+    if (this.error) throw this.error;
+    await this.isReady();
+    return find();
+  }
+
+  /** Waits until the last answer has ended with a text, and gives it. */
+  async answer(text) {
+    await until(() =>
+      this.error ??
+        this.lastMessage?.parts.at(-1)?.text?.startsWith(text)
+    );
+    if (this.error) throw this.error;
+    await this.isReady();
+    return this.lastMessage.parts.at(-1).text;
+  }
+
+  async isReady() {
+    await until(() => this.status === "ready");
+  }
+}
+
+/** Answers a chat's requests, each with a client and a model of its own. */
+function route(makeModel, more = {}) {
+  return async (_url, { body, signal }) => {
+    const { messages } = JSON.parse(body);
+    const result = ai.streamText({
+      model: makeModel(),
+      messages: await ai.convertToModelMessages(messages),
+      abortSignal: signal,
+      ...more,
+    });
+    return result.toUIMessageStreamResponse();
+  };
+}
+
+/** Calls of the tool, as the scripted model is asked for them. */
+function call(...articles) {
+  const calls = articles.map((article) => ["lookup", { article }]);
+  return `Call: ${JSON.stringify(calls)}`;
+}
+
+/** A tool of the AI SDK's own. */
+function lookupTool(more) {
+  return {
+    lookup: ai.tool({
+      description: "Looks up the price of an article",
+      inputSchema: z.object({ article: z.string() }),
+      ...more,
+    }),
+  };
+}
+
+const lookup = lookupTool({
+  execute: ({ article }) => {
+    if (article === "none") throw new Error("No such article");
+    return { article, price: 12 };
+  },
+});
+
+/** Lets a model go on after calls of tools. */
+const stopWhen = (ai.isStepCount ?? ai.stepCountIs)(5);
+
+/** Whether a turn's thread was used for all of some parts. */
+function isOneThread(parts) {
+  const ids = parts.flatMap((part) =>
+    part.providerMetadata?.codex.threadId ??
+      part.callProviderMetadata?.codex.threadId ?? []
+  );
+  return ids.length > 1 && new Set(ids).size === 1;
+}
+
 /** A turn whose command lasts, and ignores what it can. */
 class Hanging {
   #file;
 
-  constructor(name) {
-    this.prompt = `Hang: ${name}`;
+  constructor(name, word = "Hang") {
+    this.prompt = `${word}: ${name}`;
     this.#file = `${threadOptions.workingDirectory}/${name}.pid`;
   }
 
@@ -379,6 +482,192 @@ const CASES = {
       await cancelling;
       await reading;
     }
+  },
+  async "The AI SDK's own tools are called, and the turn goes on"() {
+    const model = codexModel(codex, { ...threadOptions, tools: "bridge" });
+    const prompt = call("7", "8", "none");
+    const options = { model, prompt, tools: lookup, stopWhen };
+    // Of an error, version 7 tells the name as well.
+    const got =
+      /^Got {"article":"7","price":12}, {"article":"8","price":12}, (Error: )?No such article$/;
+    const result = await ai.generateText(options);
+    assert.match(result.text, got);
+    assert.deepEqual(result.warnings ?? [], []);
+    const streamed = ai.streamText(options);
+    const parts = await collect(streamed.fullStream);
+    assert.match(await streamed.text, got);
+    assert.ok(!parts.some(({ type }) => type === "error"));
+    const agent = new ai.ToolLoopAgent({ model, tools: lookup });
+    const looped = await agent.generate({ prompt });
+    assert.match(looped.text, got);
+    for (const each of [result, looped, streamed]) {
+      const steps = await each.steps;
+      assert.equal(steps[0].text, "I will ask.");
+      // Where the host is busy, they may come in several steps.
+      assert.deepEqual(
+        new Set(steps.slice(0, -1).map(({ finishReason }) => finishReason)),
+        new Set(["tool-calls"]),
+      );
+      assert.equal(steps.flatMap(({ toolCalls }) => toolCalls).length, 3);
+      assert.equal(steps.flatMap(({ toolResults }) => toolResults).length, 2);
+      // All are known at the end: of the sum of steps nothing is counted twice.
+      assert.equal((await each.totalUsage).inputTokens, 84);
+      assert.equal(steps.at(-1).usage.inputTokens, 84);
+      assert.equal(steps.at(-1).finishReason, "stop");
+    }
+  },
+  async "A chat goes on with the result of a tool of its page"() {
+    const results = [];
+    const chat = new Chat({
+      fetch: route(
+        () =>
+          codexModel(new Codex(clientOptions), {
+            ...threadOptions,
+            tools: "bridge",
+          }),
+        { tools: lookupTool({}) },
+      ),
+      sendAutomaticallyWhen: ai.lastAssistantMessageIsCompleteWithToolCalls,
+      onToolCall: ({ toolCall }) => {
+        results.push(toolCall.input.article);
+        chat.addToolOutput({
+          tool: toolCall.toolName,
+          toolCallId: toolCall.toolCallId,
+          output: `of ${toolCall.input.article}`,
+        });
+      },
+    });
+    await chat.sendMessage({ text: call("7", "8") });
+    assert.equal(await chat.answer("Got"), "Got of 7, of 8");
+    assert.deepEqual(results.sort(), ["7", "8"]);
+    assert.ok(isOneThread(chat.lastMessage.parts));
+    await chat.sendMessage({ text: "Echo: and now" });
+    assert.equal(await chat.answer("Echo"), "Echo: and now");
+    const [, first, , second] = chat.messages;
+    assert.ok(isOneThread([...first.parts, ...second.parts]));
+    await ai.validateUIMessages({ messages: chat.messages });
+  },
+  async "A user allows a tool, or does not"() {
+    for (const approved of [true, false]) {
+      const chat = new Chat({
+        fetch: route(
+          () => codexModel(codex, { ...threadOptions, tools: "bridge" }),
+          {
+            tools: lookupTool({ needsApproval: true, execute: () => "12" }),
+            stopWhen,
+          },
+        ),
+        sendAutomaticallyWhen:
+          ai.lastAssistantMessageIsCompleteWithApprovalResponses,
+      });
+      await chat.sendMessage({ text: call("7") });
+      const { approval } = await chat.tool("approval-requested");
+      await chat.addToolApprovalResponse({
+        id: approval.id,
+        approved,
+        reason: "too dear",
+      });
+      assert.match(
+        await chat.answer("Got"),
+        approved ? /^Got 12$/ : /^Got .*not allow this call: too dear$/,
+      );
+    }
+  },
+  async "What the agent asks leave for are buttons of a chat"() {
+    for (const approved of [true, false]) {
+      const file = `${threadOptions.workingDirectory}/allowed-${approved}`;
+      const chat = new Chat({
+        fetch: route(() =>
+          codexModel(server, {
+            ...threadOptions,
+            sandboxMode: "read-only",
+            approvals: "bridge",
+          })
+        ),
+        sendAutomaticallyWhen:
+          ai.lastAssistantMessageIsCompleteWithApprovalResponses,
+      });
+      await chat.sendMessage({ text: `Ask: echo made > ${file}` });
+      const asked = await chat.tool("approval-requested");
+      assert.equal(asked.toolName, "shell");
+      assert.ok(asked.input.command.includes(file));
+      assert.ok(!existsSync(file));
+      await chat.addToolApprovalResponse({ id: asked.approval.id, approved });
+      await chat.answer("Got");
+      assert.equal(existsSync(file), approved);
+      const { state } = chat.lastMessage.parts.find(({ toolCallId }) =>
+        toolCallId === asked.toolCallId
+      );
+      assert.equal(state, approved ? "output-available" : "output-denied");
+      assert.ok(isOneThread(chat.lastMessage.parts));
+      await ai.validateUIMessages({ messages: chat.messages });
+      // What was decided is history.
+      await chat.sendMessage({ text: "Echo: and now" });
+      assert.equal(await chat.answer("Echo"), "Echo: and now");
+    }
+  },
+  async "A program answers what the agent asks leave for"() {
+    for (const approved of [true, false]) {
+      const file = `${threadOptions.workingDirectory}/answered-${approved}`;
+      const model = codexModel(server, {
+        ...threadOptions,
+        sandboxMode: "read-only",
+        approvals: "bridge",
+      });
+      const messages = [
+        { role: "user", content: `Ask: echo made > ${file}` },
+      ];
+      const first = await ai.generateText({ model, messages });
+      assert.equal(first.finishReason, "tool-calls");
+      const request = first.content.find(({ type }) =>
+        type === "tool-approval-request"
+      );
+      const { reason } =
+        first.providerMetadata.codex.approvals[request.approvalId];
+      assert.equal(reason, "It has to be");
+      messages.push(...first.response.messages, {
+        role: "tool",
+        content: [{
+          type: "tool-approval-response",
+          approvalId: request.approvalId,
+          approved,
+          providerExecuted: true,
+        }],
+      });
+      const second = await ai.generateText({ model, messages });
+      assert.match(second.text, /^Got/);
+      assert.equal(existsSync(file), approved);
+      assert.equal(second.totalUsage.inputTokens, 84);
+    }
+  },
+  async "An abort of a later step ends the turn, and so does one while it waits"() {
+    const model = codexModel(codex, { ...threadOptions, tools: "bridge" });
+    const controller = listenedTo();
+    const hanging = new Hanging("later", "Call, then hang");
+    const generating = assert.rejects(
+      ai.generateText({
+        model,
+        prompt: hanging.prompt,
+        tools: lookup,
+        stopWhen,
+        abortSignal: controller.signal,
+      }),
+      { name: "AbortError" },
+    );
+    await hanging.hasBegun();
+    controller.abort();
+    await hanging.isGone();
+    await generating;
+    const other = listenedTo();
+    const { content } = await ai.generateText({
+      model,
+      prompt: call("7"),
+      tools: lookup,
+      abortSignal: other.signal,
+    });
+    assert.ok(content.some(({ type }) => type === "tool-call"));
+    // That nothing of it is left is seen at the end of all cases.
+    other.abort();
   },
   async "A thread that is missing is an error, or begun anew"() {
     const threadId = "01a00000-0000-7000-8000-000000000000";

@@ -1,9 +1,12 @@
 import {
   answer,
   command,
+  functionCall,
   httpError,
+  mcpCall,
   message,
   type ModelReply,
+  type OutputItem,
   reasoning,
   type RecordedRequest,
   usage,
@@ -17,11 +20,51 @@ const WORK = answer(
   usage({ input_tokens: 42 }),
 );
 
+/** What each of two requests is billed, where it is looked at. */
+const TOKENS = usage({ input_tokens: 42 });
+
+/** Calls the program's tools: those of a list, or the one that there is. */
+function callTools(prompt: string, rest: string): ModelReply {
+  const calls: readonly [name: string, input: Record<string, string>][] =
+    prompt.startsWith("Call, then")
+      ? [["lookup", { article: "7" }]]
+      : JSON.parse(rest);
+  return answer(
+    message("I will ask."),
+    ...calls.map(([name, input]) => mcpCall("host", name, input)),
+    TOKENS,
+  );
+}
+
+/** Asks for leave to run a command. */
+function askFor(cmd: string): OutputItem {
+  return functionCall("exec_command", {
+    cmd,
+    sandbox_permissions: "require_escalated",
+    justification: "It has to be",
+  });
+}
+
+/** Runs a command that lasts. It ignores what it can, and says who it is. */
+function hang(name: string): ModelReply {
+  return answer(
+    command(`trap '' TERM; echo $$ > ${name}.pid; exec sleep 300.5`),
+  );
+}
+
+/** Tells what has come of the calls of a turn. */
+function tellOutputs({ toolOutputs }: RecordedRequest): string {
+  const texts = toolOutputs.map(({ text }) => text.split("\n").at(-1));
+  return `Got ${texts.join(", ")}`;
+}
+
 /** Answers by the prompt's first word: what the cases of `cases.mjs` ask for. */
 export function replyByPrompt(request: RecordedRequest): ModelReply {
   const { prompt, images } = request;
   const [, word, rest = ""] =
-    /^(Work|Hang|JSON|Images|Fail|Pieces)[^:\n]*: ([^]*)$/m.exec(prompt) ?? [];
+    /^(Work|Hang|JSON|Images|Fail|Pieces|Call|Ask)[^:\n]*: ([^]*)$/m.exec(
+      prompt,
+    ) ?? [];
   const isBegun = hasWorked(request);
   switch (word) {
     case "Work":
@@ -30,10 +73,16 @@ export function replyByPrompt(request: RecordedRequest): ModelReply {
         ? answer(message(rest))
         : answer(message("All done."), usage({ input_tokens: 42 }));
     case "Hang":
-      // It ignores what it can, and says who it is.
-      return answer(
-        command(`trap '' TERM; echo $$ > ${rest}.pid; exec sleep 300.5`),
-      );
+      return hang(rest);
+    case "Call":
+      if (!isBegun) return callTools(prompt, rest);
+      return prompt.startsWith("Call, then hang")
+        ? hang(rest)
+        : answer(message(tellOutputs(request)), TOKENS);
+    case "Ask":
+      return isBegun
+        ? answer(message(tellOutputs(request)), TOKENS)
+        : answer(message("May I?"), askFor(rest), TOKENS);
     case "JSON":
       return answer(message(rest));
     case "Images":

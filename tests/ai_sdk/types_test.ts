@@ -6,10 +6,10 @@
  */
 
 import { makeAiProject } from "../../scripts/npm/ai_packages.ts";
-import { compile } from "./compile.ts";
+import { assertCompiles } from "../support/compiles.ts";
 
 const PROGRAM = `
-import { Codex } from "@acodex/sdk";
+import { Codex, tool } from "@acodex/sdk";
 import { CodexAppServer } from "@acodex/sdk/app-server";
 import {
   codexModel,
@@ -36,6 +36,14 @@ const server = new CodexAppServer();
 export const models = [
   codexModel(codex, { sandboxMode: "read-only", toolParts: "hidden" }),
   codexModel(server, { onApproval: () => "decline", timeoutMs: 1000 }),
+  codexModel(codex, { tools: "bridge", nextStepTimeoutMs: 1000 }),
+  codexModel(codex, { tools: [tool({
+    name: "own",
+    description: "Is the program's own",
+    input: z.object({}),
+    run: () => "",
+  })] }),
+  codexModel(server, { tools: "bridge", approvals: "bridge" }),
 ];
 for (const model of models) {
   const taken: LanguageModel = model;
@@ -49,6 +57,8 @@ for (const model of models) {
 codexModel(codex, { onApproval: () => "decline" });
 // @ts-expect-error It is no option of anything.
 codexModel(server, { unknown: true });
+// @ts-expect-error There is no such word.
+codexModel(codex, { tools: "on" });
 
 const messages: UIMessage[] = [];
 const { input, threadId } = readUIMessages(messages);
@@ -67,8 +77,11 @@ createUIMessageStreamResponse({ stream });
 
 for (const version of ["ai6", "ai7"] as const) {
   Deno.test(`The types of ${version} take those of the package`, async () => {
-    await compile(await makeAiProject(version, { "program.mts": PROGRAM }), [
-      "program.mts",
-    ]);
+    await assertCompiles(
+      await makeAiProject(version, { "program.mts": PROGRAM }),
+      [
+        "program.mts",
+      ],
+    );
   });
 }

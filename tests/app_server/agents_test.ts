@@ -5,26 +5,33 @@ import {
   answer,
   command,
   functionCall,
+  mcpCall,
   message,
   type OutputItem,
   type RecordedRequest,
 } from "../../src/testing/model.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
-import { SLEEP, until, wait } from "../support/waiting.ts";
+import { SLEEP, until, wait, withinMinute } from "../support/waiting.ts";
+import { doing } from "../tools/support.ts";
 import { processesOf } from "../support/real_codex.ts";
 
 const MANY_AGENTS = { config: { features: { multi_agent_v2: true } } };
 
-/** Starts an agent, which works on a thread of its own. */
-const SPAWN: OutputItem = {
-  ...functionCall("spawn_agent", {
-    task_name: "child",
-    message: "Do it",
-    agent_type: "default",
-    fork_turns: "none",
-  }),
-  namespace: "collaboration",
-};
+/** What an agent is to do. */
+const CHILD_TASK = "Do it";
+
+/** Starts an agent, which works on a thread of its own, with all that was said so far or none of it. */
+function spawn(turns: "all" | "none"): OutputItem {
+  return {
+    ...functionCall("spawn_agent", {
+      task_name: "child",
+      message: CHILD_TASK,
+      agent_type: "default",
+      fork_turns: turns,
+    }),
+    namespace: "collaboration",
+  };
+}
 
 /** A server whose agent has another one do something. */
 function withChild(item: OutputItem): Promise<RealServer> {
@@ -34,7 +41,7 @@ function withChild(item: OutputItem): Promise<RealServer> {
       if (isChild(request)) {
         return answer(isFirst ? item : message("Child is done"));
       }
-      return answer(isFirst ? SPAWN : command(`${SLEEP}.5`));
+      return answer(isFirst ? spawn("none") : command(`${SLEEP}.5`));
     },
     MANY_AGENTS,
   );
@@ -107,3 +114,43 @@ Deno.test("What an agent of a turn asks for goes to the turn's handler, with the
   assert(request.threadId !== thread.id && request.threadId !== "");
   assertEquals(asked.length, 1);
 });
+
+// Those of the thread an agent has that begins with a copy of it (facts A32).
+for (const [what, namespace] of [["thread", "host"], ["turn", "mcp__host"]]) {
+  Deno.test(`An agent of a turn calls tools of the ${what}, with its own thread`, async () => {
+    const isOfThread = what === "thread";
+    const ask = { ...mcpCall("host", "ask"), namespace } as OutputItem;
+    const copying = spawn(isOfThread ? "all" : "none");
+    await using real = await realServer(
+      ({ text, toolOutputs }) => {
+        if (!text.includes(CHILD_TASK) && toolOutputs.length === 0) {
+          return answer(copying);
+        }
+        const isTold = toolOutputs.at(-1)?.text.endsWith("told");
+        return answer(isTold ? command(SLEEP) : ask);
+      },
+      MANY_AGENTS,
+    );
+    const called = Promise.withResolvers<void>();
+    const threads = new Set<string>();
+    const tools = [doing((_, { threadId }) => {
+      threads.add(threadId);
+      if (threads.size === 2) called.resolve();
+      return "told";
+    }, "ask")];
+    const thread = real.codex.startThread({
+      ...real.inRepo,
+      tools: isOfThread ? tools : [],
+    });
+    const controller = new AbortController();
+    const turn = thread.run("Have it done", {
+      tools: isOfThread ? [] : tools,
+      signal: controller.signal,
+    });
+    const failed = assertRejects(() => turn, CodexCancelledError);
+    await withinMinute("both calls", called.promise);
+    assert(threads.has(thread.id ?? ""));
+    controller.abort();
+    await failed;
+  });
+}

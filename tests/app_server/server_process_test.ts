@@ -30,7 +30,7 @@ Deno.test("A server whose stdin never says that it is closed is closed all the s
       args: ["-c", EXIT],
       env: { inherit: true, set: {}, unset: [] },
     },
-    2000,
+    { graceMs: 2000 },
   );
   const end = await withinMinute("close()", process.close());
   assertEquals(end.type === "exited" && end.process.exitCode, 3);

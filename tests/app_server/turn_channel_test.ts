@@ -1,11 +1,25 @@
 import { assertEquals } from "@std/assert";
 import { Connection } from "../../src/app_server/connection/connection.ts";
 import { TurnChannel } from "../../src/app_server/turn/turn_channel.ts";
+import {
+  type PreparedTools,
+  prepareTools,
+} from "../../src/tools/prepared_tools.ts";
+import { ToolCalls } from "../../src/tools/tool_calls.ts";
+import { until } from "../support/waiting.ts";
+import { doing, NO_FILES } from "../tools/support.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 
-function makeChannel(): TurnChannel {
+function makeChannel(
+  tools: PreparedTools = new Map(),
+  written: string[] = [],
+): TurnChannel {
+  const write = (line: string): Promise<void> => {
+    written.push(line);
+    return Promise.resolve();
+  };
   return new TurnChannel({
-    connection: new Connection({ write: () => Promise.resolve() }, {
+    connection: new Connection({ write }, {
       requestTimeoutMs: 1000,
       redact: (text) => text,
     }),
@@ -16,6 +30,7 @@ function makeChannel(): TurnChannel {
     strict: false,
     redact: (text) => text,
     interrupt: () => {},
+    tools: { tools, calls: new ToolCalls(1000, NO_FILES) },
   });
 }
 
@@ -57,4 +72,82 @@ Deno.test("It is not lost either where the turn has waited for an earlier one, w
   channel.notified("thread/status/changed", { status: { type: "idle" } });
   await channel.idle;
   assertEquals(await eventsOf(channel), EVENTS);
+});
+
+// So that the idle limit stands still.
+Deno.test("A channel is asking while a tool runs, and no more when its item has ended", async () => {
+  const signals: AbortSignal[] = [];
+  const found = Promise.withResolvers<string>();
+  const channel = makeChannel(
+    await prepareTools([doing((_, { signal }) => {
+      signals.push(signal);
+      return signals.length === 1 ? found.promise : new Promise(() => {});
+    }, "slow")]),
+  );
+  channel.started("thread", "this one");
+  const ask = (id: number): void =>
+    channel.asked({
+      id,
+      method: "item/tool/call",
+      params: { threadId: "thread", callId: `call ${id}`, tool: "slow" },
+    });
+  const isAsking = async (): Promise<boolean | undefined> =>
+    (await channel.take())?.isAsking;
+  ask(1);
+  assertEquals(await isAsking(), true);
+  found.resolve("found");
+  assertEquals(await isAsking(), false);
+  ask(2);
+  ask(3);
+  assertEquals(await isAsking(), true);
+  const ended = (id: number): JsonObject => ({
+    threadId: "thread",
+    turnId: "this one",
+    item: { type: "dynamicToolCall", id: `call ${id}`, status: "completed" },
+  });
+  channel.notified("item/completed", ended(2));
+  channel.notified("item/completed", ended(3));
+  assertEquals(await isAsking(), false);
+  assertEquals(signals.map(({ aborted }) => aborted), [false, true, true]);
+  channel.giveUp();
+  channel.close();
+});
+
+Deno.test("A turn that is stopped answers no call, so that it does not go on; one that is over says so", async () => {
+  const written: string[] = [];
+  const signals: AbortSignal[] = [];
+  const tools = await prepareTools([doing((_, { signal }) => {
+    signals.push(signal);
+    return new Promise(() => {});
+  }, "slow")]);
+  const ask = (channel: TurnChannel, id: number): void =>
+    channel.asked({
+      id,
+      method: "item/tool/call",
+      params: { threadId: "thread", callId: `call ${id}`, tool: "slow" },
+    });
+  const stopped = makeChannel(tools, written);
+  ask(stopped, 1);
+  await until("the call", () => signals[0]);
+  stopped.stopTools();
+  ask(stopped, 2);
+  const over = makeChannel(tools, written);
+  ask(over, 3);
+  await until("the other call", () => signals[1]);
+  over.giveUp();
+  ask(over, 4);
+  const replies = await until(
+    "the replies",
+    () => written.length < 2 ? undefined : written,
+  );
+  assertEquals(signals.map(({ aborted }) => aborted), [true, true]);
+  const text = "The turn has ended";
+  const result = {
+    contentItems: [{ type: "inputText", text }],
+    success: false,
+  };
+  assertEquals(
+    replies.map((line) => JSON.parse(line)).sort((a, b) => a.id - b.id),
+    [{ id: 3, result }, { id: 4, result }],
+  );
 });

@@ -10,10 +10,12 @@ import * as z from "zod";
 import {
   type ApprovalHandler,
   type ApprovalRequest,
+  type ClientTool,
   CodexAppServer,
   type ServerStreamedTurn,
   type ServerThread,
   type StreamedEvent,
+  tool,
 } from "../../app_server.ts";
 import type { Thread, ThreadEvent } from "../../mod.ts";
 
@@ -56,6 +58,19 @@ async function compiles(thread: ServerThread): Promise<void> {
 
   const turn = await thread.run("Hi", { outputType: z.array(z.string()) });
   same<typeof turn.structuredResponse, string[]>(true);
+
+  const lookup: ClientTool = tool({
+    name: "lookup",
+    description: "Looks up",
+    input: z.object({ n: z.number() }),
+    run: ({ n }, { signal }) => {
+      same<typeof n, number>(true);
+      return { n, isOver: signal.aborted };
+    },
+  });
+  await thread.run("Hi", { tools: [lookup], toolTimeoutMs: 1000 });
+  // @ts-expect-error -- a number is no result
+  tool({ ...lookup, run: () => 7 });
 
   const handler: ApprovalHandler = async (request, { signal }) => {
     same<typeof request, ApprovalRequest>(true);

@@ -30,8 +30,13 @@ const SECONDS = 47.25;
 /** What the agent's commands do. */
 const COMMANDS: { readonly [what: string]: string } = {
   "ignores SIGTERM": `trap '' TERM INT HUP; sleep ${SECONDS}; true`,
-  "is detached with setsid":
-    `setsid sleep ${SECONDS} > /dev/null 2>&1 < /dev/null & sleep ${SECONDS}`,
+  // A program that Linux alone has.
+  ...Deno.build.os === "linux"
+    ? {
+      "is detached with setsid":
+        `setsid sleep ${SECONDS} > /dev/null 2>&1 < /dev/null & sleep ${SECONDS}`,
+    }
+    : {},
 };
 
 /** The ways in which a turn is ended once its command runs. */

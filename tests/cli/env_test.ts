@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { buildEnv, type EnvInput, SDK_ORIGINATOR } from "../../src/cli/env.ts";
+import {
+  buildEnv,
+  codexHome,
+  type EnvInput,
+  SDK_ORIGINATOR,
+} from "../../src/cli/env.ts";
 import type { KeyedOptions } from "../../src/cli/api_key.ts";
 import type { ChildEnvironment } from "../../src/runtime/types.ts";
 
@@ -165,6 +170,48 @@ Deno.test("buildEnv has one PATH on Windows, under the name it has, split at sem
   });
 });
 
+// Facts R40.
+Deno.test("buildEnv adds what the programs of Windows need to an env that replaces the host's, and nothing else", () => {
+  const host = {
+    Path: "C:\\a",
+    SystemRoot: "C:\\Windows",
+    windir: "C:\\Windows",
+    TEMP: "C:\\t",
+    SECRET: "s",
+    TMP: "C:\\t",
+  };
+  const own = { systemroot: "D:\\W", Temp: "" };
+  assertEquals(windowsEnvOf({ env: own }, host), {
+    inherit: false,
+    set: {
+      ...own,
+      PATH: "C:\\a",
+      WINDIR: "C:\\Windows",
+      [ORIGINATOR]: SDK_ORIGINATOR,
+    },
+    unset: [],
+  });
+  assertEquals(
+    windowsEnvOf({ env: {} }, host, ["C:\\cli"]).set.PATH,
+    "C:\\cli;C:\\a",
+  );
+  // Merged, they are the host's own; elsewhere nothing is added.
+  const merged = windowsEnvOf({ env: own, envMode: "merge" }, host);
+  assertEquals(merged.set, { ...own, [ORIGINATOR]: SDK_ORIGINATOR });
+  assertEquals(envOf({ env: {} }, { PATH: "/bin", TEMP: "/t" }).set, {
+    [ORIGINATOR]: SDK_ORIGINATOR,
+  });
+});
+
+Deno.test("codexHome is below the host's profile on Windows, also where env replaces the rest", () => {
+  const input = {
+    options: { env: { A: "1" } },
+    hostEnv: (name: string) => name === "USERPROFILE" ? "C:\\u" : undefined,
+  };
+  assertEquals(codexHome({ ...input, windows: true }), "C:\\u/.codex");
+  assertEquals(codexHome({ ...input, windows: false }), undefined);
+});
+
 Deno.test("buildEnv knows a variable under any case on Windows", () => {
   const env = {
     codex_api_key: "theirs",
@@ -241,6 +288,10 @@ Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a
     });
     const { NO_PROXY, no_proxy } = envOf(options, host).set;
     assertEquals([NO_PROXY, no_proxy], [undefined, undefined]);
+    assertEquals(envOf(options, host, { reachesHost: true }).set, {
+      [ORIGINATOR]: SDK_ORIGINATOR,
+      ...added,
+    });
   }
   const { set } = buildEnv({
     options: { env: { Http_Proxy: "p", No_Proxy: "a" } },

@@ -1,4 +1,9 @@
-import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { checkImages } from "../../src/cli/images.ts";
 import { CodexInputError } from "../../src/errors/codex_error.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
@@ -20,6 +25,28 @@ Deno.test("checkImages takes images of each kind whatever their names, and links
   await tree.link("link.png", "a b.png");
   await checkImages(runtime, local(...paths, tree.at("link.png")));
   await checkImages(runtime, []);
+});
+
+Deno.test("checkImages says of a path on another machine that only Windows has such", async () => {
+  const source = "\\\\server\\share\\a.png";
+  const others = "it is on another machine, and only Windows has such paths";
+  const nobody = () => Promise.resolve(undefined);
+  for (
+    const [path, platform, why] of [
+      [source, "linux", others],
+      // As it is named where the CLI starts in another folder.
+      [`/work/${source}`, "darwin", others],
+      [source, "win32", "there is no such file"],
+      ["/work/\\a.png", "linux", "there is no such file"],
+    ]
+  ) {
+    const error = await assertRejects(() =>
+      checkImages(
+        { ...runtime, platform: String(platform), fileKind: nobody },
+        local(String(path)),
+      ), CodexInputError);
+    assertStringIncludes(error.message, `: ${why}`);
+  }
 });
 
 Deno.test("checkImages refuses what is no image, and names the first and its place", async () => {

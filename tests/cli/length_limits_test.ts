@@ -145,6 +145,19 @@ Deno.test("findTooLong counts characters on Windows: a line of all arguments, an
   assertEquals(variable.path, 'env["PATHS"]');
 });
 
+Deno.test("findTooLong counts the program and the quotes of a Windows command line, whose NUL is one of its characters", () => {
+  const system = { platform: "win32", arch: "x64" };
+  const isTooLong = (program: string, ...args: string[]): boolean =>
+    findTooLong({ options: {}, args, program }, system) !== undefined;
+  const program = "C:\\a b\\codex.exe";
+  // "C:\a b\codex.exe" in quotes, a space, and the NUL.
+  const rest = 32_767 - (program.length + 2) - 2;
+  assertEquals(isTooLong(program, "x".repeat(rest)), false);
+  assertEquals(isTooLong(program, "x".repeat(rest + 1)), true);
+  assertEquals(isTooLong(program, '"'.repeat(rest / 2)), true);
+  assertEquals(isTooLong(program, '"'.repeat(rest / 2 - 2)), false);
+});
+
 Deno.test("explainTooLong says nothing where the host's own environment is the reason", () => {
   const input = { options: { env: { A: "b" } }, args: ["exec"] };
   assertEquals(explainTooLong(input, undefined), undefined);

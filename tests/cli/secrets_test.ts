@@ -18,6 +18,19 @@ const CASES: readonly [
     ["own", "open", "host"],
   ],
   [
+    "variables under names of another case, which are the same on Windows",
+    {
+      env: { openai_api_Key: "own", mine_header: "header", Mine: "mine" },
+      config: {
+        model_providers: {
+          a: { env_key: "MINE", env_http_headers: { "X-A": "MINE_HEADER" } },
+        },
+      },
+    },
+    { MINE: "host" },
+    ["own", "mine", "host", "header"],
+  ],
+  [
     "variables of env under names that look secret",
     {
       env: {

@@ -6,11 +6,13 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { JsonObject } from "../../mod.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import {
   answer,
   functionCall,
   hanging,
+  mcpCall,
   message,
   type ReplyFunction,
   ScriptedModel,
@@ -191,6 +193,43 @@ Deno.test(
       /Stopped after \d+ items/.test(example.printed()),
       example.printed(),
     );
+  },
+);
+
+Deno.test(
+  "examples/tools.ts has the agent call functions of the program, turn by turn",
+  ON_TERMINALS,
+  async () => {
+    const call = (name: string, input: JsonObject) => ({
+      ...mcpCall("host", name, input),
+      namespace: "host",
+    });
+    await using example = await start("tools", ({ prompt, toolOutputs }) => {
+      const last = toolOutputs.at(-1)?.text ?? "";
+      if (prompt === "Do it" && toolOutputs.length === 0) {
+        return answer(call("list_errands", { done: false }));
+      }
+      if (prompt === "Milk is here" && toolOutputs.length === 1) {
+        return answer(call("finish_errand", { number: 2 }));
+      }
+      return answer(message(`So: ${last}`));
+    });
+    const enter = async (line: string, after: string): Promise<void> => {
+      await until(`a question after ${after}`, () => {
+        const [, printed] = example.printed().split(after);
+        return printed?.includes("And now?") || undefined;
+      });
+      await example.stdin.write(new TextEncoder().encode(`${line}\n`));
+    };
+    await enter("Milk is here", 'So: {"errands"');
+    await enter("", "So: Done: Buy milk");
+    assertEquals(await withinMinute("the example", example.ended), 0);
+    assertStringIncludes(example.printed(), '> list_errands {"done":false}');
+    assertStringIncludes(
+      example.printed(),
+      'So: {"errands":[{"number":2,"what":"Buy milk","done":false}]}',
+    );
+    assertStringIncludes(example.printed(), '> finish_errand {"number":2}');
   },
 );
 

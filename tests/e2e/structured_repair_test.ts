@@ -107,7 +107,7 @@ Deno.test("TurnOptions.repair asks once where the first answer is valid, and wit
   assertEquals(real.model.requests.length, 2);
 });
 
-Deno.test("TurnOptions.repair hands the events of every attempt out, and names places as they were sent", async () => {
+Deno.test("TurnOptions.repair hands the events of every attempt out, says which begins and why, and names places as they were sent", async () => {
   await using real = await realCodex([
     answer(message('{"value":["a",1]}')),
     answer(message('{"value":["a"]}')),
@@ -117,12 +117,20 @@ Deno.test("TurnOptions.repair hands the events of every attempt out, and names p
     outputType: z.array(z.string().refine(async (text) => await text !== "")),
     repair: 1,
   });
-  const types: string[] = [];
-  for await (const event of streamed.events) types.push(event.type);
+  const seen: unknown[] = [];
+  for await (const event of streamed.events) {
+    seen.push(event.type === "attempt.started" ? event : event.type);
+  }
   const attempt = [
     ...["thread.started", "turn.started", "item.completed", "turn.completed"],
   ];
-  assertEquals(types, [...attempt, ...attempt]);
+  const issues = streamed.result.attempts[0]?.error?.issues;
+  assertEquals(issues?.map(({ path }) => path), ["/1"]);
+  assertEquals(seen, [
+    ...attempt,
+    { type: "attempt.started", attempt: 2, max_attempts: 2, issues },
+    ...attempt,
+  ]);
   assertEquals(streamed.result.structuredResponse, ["a"]);
   assertStringIncludes(real.model.requests[1]?.prompt ?? "", "- /value/1: ");
 });

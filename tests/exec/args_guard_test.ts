@@ -1,3 +1,4 @@
+import { LISTENERS } from "../../src/options/table.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { describeArgs } from "../../src/cli/describe_args.ts";
 import { buildArgs } from "../../src/exec/args.ts";
@@ -39,6 +40,12 @@ const CODEX_OPTIONS: Required<CodexOptions> & { apiKey: string } = {
   tools: [],
   toolTimeoutMs: 1000,
   toolServerName: "tools",
+  onEvent: () => {},
+  onDiagnostic: () => {},
+  onStderr: () => {},
+  onSpawn: () => {},
+  onExit: () => {},
+  onTurn: () => {},
 };
 
 const THREAD_OPTIONS: Required<ThreadOptions> = {
@@ -62,7 +69,9 @@ const THREAD_OPTIONS: Required<ThreadOptions> = {
   toolTimeoutMs: 1000,
 };
 
-const REQUEST: Required<Omit<TurnRequest, "review" | "compact">> = {
+const REQUEST: Required<
+  Omit<TurnRequest, "review" | "compact" | "attempt" | "watcher">
+> = {
   prompt: "secret-prompt",
   images: [
     { inputPath: "input[0].path", source: "secret-image.png" },
@@ -105,8 +114,9 @@ function commandOf(
   };
 }
 
-/** Options that other steps consume: to find the CLI, to read its output, to end it, to run tools. */
+/** Options that other steps consume: to find the CLI, to read its output, to end it, to run tools, to watch. */
 const ELSEWHERE = [
+  ...Object.keys(LISTENERS),
   "tools",
   "toolTimeoutMs",
   "codexPathOverride",

@@ -76,6 +76,8 @@ Deno.test("readImage takes a file: URL for the path of a file", async () => {
     ["file:///a%20b/gr%C3%BC%C3%9Fe%0A%23%3F.png", "/a b/grüße\n#?.png"],
     ["file:///-x,y.png", "/-x,y.png"],
     ["file:///C:/a/b.png", "C:/a/b.png"],
+    ["file:///a%5Cb.png", "/a\\b.png"],
+    ["file://server/sh%20are/%C3%BC.png", "\\\\server\\sh are\\ü.png"],
   ];
   for (const [url, source] of paths) {
     assertEquals(await readImage(new URL(url), PLACE), {
@@ -140,7 +142,9 @@ const BAD_URLS: readonly [url: string | URL, why: string][] = [
   ["data:;base64,%%%", "its data are not well encoded"],
   ["data:;base64,a", "its data are not well encoded"],
   ["data:,%zz", "its data are not well encoded"],
-  [new URL("file://server/share/a.png"), "it is on another machine"],
+  // Separators of Windows, encoded.
+  [new URL("file:///C:/a%5Cb.png"), "no file has such a name"],
+  [new URL("file://server/share/a%5cb.png"), "no file has such a name"],
   [new URL("file:///a%2Fb.png"), "no file has such a name"],
   [new URL("file:///a%00.png"), "no file has such a name"],
   [new URL("file:///a%ff.png"), "it is not well encoded"],

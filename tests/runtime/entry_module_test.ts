@@ -44,7 +44,8 @@ const DENO: readonly [main: string | undefined, file: string | undefined][] = [
   ["file:///app/$deno$eval.mts", undefined],
   ["file:///app/$deno$stdin.mts", undefined],
   ["file:///app/$deno$repl.mts", undefined],
-  ["file://server/share/main.ts", undefined],
+  // Windows alone has such paths.
+  ["file://server/my%20share/main.ts", "\\\\server\\my share\\main.ts"],
   ["file:///app/%zz.ts", undefined],
   ["https://example.com/main.ts", undefined],
   ["data:text/javascript,0", undefined],

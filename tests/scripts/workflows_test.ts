@@ -16,7 +16,10 @@ function readFile(name: string): Promise<string> {
 
 Deno.test("the workflows have no problems", async () => {
   const paths = await listFiles(FOLDER);
-  assertEquals(paths, [`${FOLDER}/ci.yml`, `${FOLDER}/publish.yml`]);
+  assertEquals(
+    paths,
+    ["ci", "drift", "publish"].map((name) => `${FOLDER}/${name}.yml`),
+  );
   for (const path of paths) {
     const text = await Deno.readTextFile(new URL(path, ROOT_URL));
     assertEquals(problemsOf(readWorkflow(text)), [], path);

@@ -46,7 +46,7 @@ export interface FakeServerOptions {
   readonly mute?: readonly string[];
   /** How long it stands still before it takes requests, in ms: the first one first. */
   readonly late?: { readonly [method: string]: readonly number[] };
-  /** The requests that it refuses. */
+  /** The requests that it refuses; `$PARAMS` in the message is what was asked. */
   readonly refuse?: {
     readonly [method: string]: {
       readonly code: number;

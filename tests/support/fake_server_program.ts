@@ -108,7 +108,13 @@ async function answer(
 ): Promise<void> {
   if (id === undefined || options.mute?.includes(method)) return;
   const refused = options.refuse?.[method];
-  if (refused !== undefined) return await send({ id, error: refused });
+  if (refused !== undefined) {
+    const message = refused.message.replace(
+      "$PARAMS",
+      () => JSON.stringify(params),
+    );
+    return await send({ id, error: { ...refused, message } });
+  }
   const reply = (result: object): Promise<void> => send({ id, result });
   if (options.results !== undefined && Object.hasOwn(options.results, method)) {
     return await send({ id, result: options.results[method] });

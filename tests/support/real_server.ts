@@ -32,6 +32,8 @@ export interface RealServer extends AsyncDisposable {
   readonly repo: string;
   /** Options of threads that work in `repo`, without a sandbox of the host. */
   readonly inRepo: ServerThreadOptions;
+  /** The settings and the environment that make a CLI use the model and the home. */
+  readonly options: Pick<CodexAppServerOptions, "config" | "env">;
   /** A client for the same model and home, with options over those that make it so; closed at the end. */
   client(options?: CodexAppServerOptions): CodexAppServer;
 }
@@ -73,6 +75,10 @@ export async function realServer(
   const before = await usersOwn(home);
   return {
     codex: make(),
+    options: {
+      config: model.config,
+      env: { ...model.env(home), PATH: Deno.env.get("PATH") },
+    },
     model,
     home,
     repo,

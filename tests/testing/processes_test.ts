@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import {
   CAN_SEE_PROCESSES,
   endProcess,
+  findIn,
   isRunning,
+  listByPs,
   processesOf,
   processesWith,
 } from "../../src/testing/processes.ts";
@@ -62,6 +64,46 @@ Deno.test("Processes are found by their command line", async () => {
   endProcess(child.pid);
   await child.status;
   assertEquals(processesWith(seconds), []);
+});
+
+Deno.test({
+  name:
+    "ps tells of processes what /proc does: parents, environments, and who has ended",
+  ignore: !CAN_SEE_PROCESSES,
+  async fn() {
+    const mark = crypto.randomUUID();
+    const parent = startMarked(mark, "sleep 0 & exec sleep 100");
+    try {
+      const [own, ended] = await until("both", () => {
+        const listed = listByPs();
+        const own = listed.find(({ pid }) => pid === parent.pid);
+        const ended = listed.find((each) => each.parent === parent.pid);
+        return own?.command === "sleep 100" && ended?.isZombie
+          ? [own, ended]
+          : undefined;
+      });
+      assertEquals([own?.parent, own?.isZombie], [Deno.pid, false]);
+      assertEquals(own?.environment.includes(`MARK=${mark}`), true);
+      assertEquals(ended?.environment, "");
+      assertEquals(
+        listByPs().filter(({ command }) => command.includes("/ps axww")),
+        [],
+      );
+    } finally {
+      endProcess(parent.pid);
+      await parent.status;
+    }
+  },
+});
+
+Deno.test("Where environments are hidden, what a process has started is found with it", () => {
+  const listed = [[10, 1], [11, 10], [12, 11], [13, 1], [14, 13]].map((
+    [pid = 0, parent = 0],
+  ) => ({ pid, parent, command: "", environment: "", isZombie: false }));
+  const find = (isHidden: boolean) =>
+    findIn(listed, ({ pid }) => pid === 10, isHidden).map(({ pid }) => pid);
+  assertEquals(find(true), [10, 11, 12]);
+  assertEquals(find(false), [10]);
 });
 
 Deno.test({

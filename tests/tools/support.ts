@@ -1,9 +1,12 @@
 /** A turn's tools, without a CLI. @module */
 
 import { tool } from "../../src/tools/tool.ts";
-import { prepareInput } from "../../src/tools/tool_input.ts";
+import {
+  type PreparedTool,
+  prepareTools,
+} from "../../src/tools/prepared_tools.ts";
 import type { ReadFile } from "../../src/tools/tool_content.ts";
-import { type PreparedTool, ToolCalls } from "../../src/tools/tool_calls.ts";
+import { ToolCalls } from "../../src/tools/tool_calls.ts";
 import type { McpServerContext } from "../../src/tools/mcp_server.ts";
 import type { ClientTool, ToolDefinition } from "../../src/options/tools.ts";
 
@@ -29,9 +32,8 @@ export async function serving(
   tools: readonly ClientTool[],
   timeoutMs = 60_000,
 ): Promise<McpServerContext> {
-  const prepared = await Promise.all(tools.map(prepare));
   return {
-    tools: new Map(prepared.map((each) => [each.tool.name, each])),
+    tools: await prepareTools(tools),
     calls: new ToolCalls(timeoutMs, NO_FILES),
     threadId: "thread",
   };
@@ -39,5 +41,7 @@ export async function serving(
 
 /** Prepares a tool. */
 export async function prepare(tool: ClientTool): Promise<PreparedTool> {
-  return { tool, input: await prepareInput(tool) };
+  const [prepared] = (await prepareTools([tool])).values();
+  if (prepared === undefined) throw new Error("There is no tool");
+  return prepared;
 }

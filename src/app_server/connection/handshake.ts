@@ -1,4 +1,5 @@
 import { CodexExecError } from "../../errors/turn_errors.ts";
+import { VERSION } from "../../util/version.ts";
 import type { Connection } from "./connection.ts";
 
 /** The oldest CLI whose server is known to work so, as measured. */
@@ -8,7 +9,7 @@ const MIN_VERSION = "0.163.0";
 export const CLIENT = {
   name: "acodex_sdk_ts",
   title: "acodex",
-  version: "0.1.0",
+  version: VERSION,
 };
 
 /** What the handshake is done with. */

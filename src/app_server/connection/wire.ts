@@ -100,6 +100,23 @@ export interface OwnModel {
   readonly effort: string | null;
 }
 
+/** A function of the client that the agent may call. */
+export interface DynamicTool {
+  readonly type: "function";
+  readonly name: string;
+  readonly description: string;
+  /** Its JSON Schema, of an object. */
+  readonly inputSchema: JsonObject;
+}
+
+/** The tools that a thread is opened with, and keeps. Experimental. */
+export type DynamicTools = readonly {
+  readonly type: "namespace";
+  readonly name: string;
+  readonly description: string;
+  readonly tools: readonly DynamicTool[];
+}[];
+
 /** What opening a thread answers. */
 export interface OpenedThread {
   readonly thread: {
@@ -260,6 +277,7 @@ export interface ClientRequests {
     params: ThreadSettings & {
       readonly threadSource?: string | undefined;
       readonly ephemeral?: true | undefined;
+      readonly dynamicTools?: DynamicTools | undefined;
     };
     result: OpenedThread;
   };

@@ -1,8 +1,10 @@
+import { TOOL_SERVER_NAME } from "../../options/own_tools.ts";
 import {
   isObject,
   type JsonObject,
   type JsonValue,
 } from "../../protocol/json.ts";
+import { toContentBlock } from "../tools/tool_responses.ts";
 
 /** The progress of an item, as `codex exec` names it. */
 const STATUSES: { readonly [status: string]: string } = {
@@ -14,7 +16,6 @@ const UNSHOWN: ReadonlySet<string> = new Set([
   "userMessage",
   "hookPrompt",
   "plan",
-  "dynamicToolCall",
   "functionCallOutput",
   "subAgentActivity",
   "imageView",
@@ -55,6 +56,21 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
     result: isObject(result) ? resultOf(result) : null,
     error: isObject(error) ? { message: error.message ?? "" } : null,
     status: statusOf(status),
+  }),
+  // A function of this program, which under `codex exec` is a tool of an MCP server.
+  dynamicToolCall: ({ namespace, tool, arguments: args, ...item }) => ({
+    type: "mcp_tool_call",
+    server: namespace ?? TOOL_SERVER_NAME,
+    tool: tool ?? "",
+    arguments: args ?? null,
+    result: Array.isArray(item.contentItems)
+      ? {
+        content: item.contentItems.map(toContentBlock),
+        structured_content: item.structuredContent ?? null,
+      }
+      : null,
+    error: null,
+    status: statusOf(item.status),
   }),
   collabAgentToolCall: (item) => ({
     type: "collab_tool_call",

@@ -4,6 +4,7 @@ import { CodexInputError } from "../../errors/codex_error.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import type { ThreadOptions } from "../../options/options.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import type { ProcessWatcher } from "../../transport/process_watcher.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { onAbort } from "../../util/on_abort.ts";
 import { declineOf } from "../answers/approvals.ts";
@@ -13,6 +14,9 @@ import { isUnanswered } from "../connection/request_failures.ts";
 import { watchForSilence } from "./heartbeat.ts";
 import { LoadedThreads } from "./loaded_threads.ts";
 import { LocalPlace } from "./local_place.ts";
+import { KnownTools } from "../tools/known_tools.ts";
+import { TurnTools } from "../tools/turn_tools.ts";
+import type { TurnRequest } from "../../transport/transport.ts";
 import { toNotice } from "./notices.ts";
 import type { CodexAppServerOptions, ServerNotice } from "../options.ts";
 import { RemotePlace } from "./remote_place.ts";
@@ -54,6 +58,8 @@ export class AppServer {
    * server elsewhere the turns go on.
    */
   readonly lostItems: Map<string, readonly JsonObject[]> = new Map();
+  /** The tools that threads were opened with. */
+  readonly knownTools: KnownTools = new KnownTools();
   #running: Promise<RunningServer> | undefined;
   /** The one that is being started, or runs. */
   #session: ServerSession | undefined;
@@ -68,12 +74,16 @@ export class AppServer {
   /** Told when the last lease is given back. */
   #unused: () => void = () => {};
 
-  /** Makes a server; nothing is started. */
-  constructor(options: CodexAppServerOptions) {
+  /**
+   * Makes a server; nothing is started.
+   *
+   * @param watcher Is told of its processes.
+   */
+  constructor(options: CodexAppServerOptions, watcher?: ProcessWatcher) {
     this.#options = options;
     const { connect, token } = options;
     this.#place = connect === undefined
-      ? new LocalPlace(options, this.graceMs)
+      ? new LocalPlace(options, this.graceMs, watcher)
       : new RemotePlace({ connect, token }, this.graceMs);
   }
 
@@ -85,6 +95,19 @@ export class AppServer {
   /** True if somebody else runs it: it sees other files, and is not ended. */
   get isElsewhere(): boolean {
     return this.#place.isElsewhere;
+  }
+
+  /** Makes the tools of a turn ready; see {@linkcode TurnTools.prepare}. */
+  async prepareTools(
+    request: Omit<TurnRequest, "signal">,
+  ): Promise<TurnTools> {
+    return await TurnTools.prepare({
+      request,
+      options: this.#options,
+      isElsewhere: this.isElsewhere,
+      known: this.knownTools,
+      secrets: this.#place.secrets,
+    });
   }
 
   /** Aborted when the client is closed, before a server elsewhere is left: what runs on it is to be stopped. */

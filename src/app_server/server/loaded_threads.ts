@@ -5,6 +5,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import type { ServerSession } from "./session.ts";
 import type {
+  DynamicTools,
   OpenedThread,
   OwnModel,
   ThreadSettings,
@@ -34,6 +35,8 @@ export interface ThreadToOpen {
   readonly threadSource: string | undefined;
   /** True for one that is not written down. */
   readonly ephemeral: boolean;
+  /** The tools that a new one keeps. */
+  readonly dynamicTools?: DynamicTools | undefined;
   /**
    * Told the id before any message about the thread that follows, and whether a turn of
    * the thread runs that this client has not begun, or has lost.
@@ -117,8 +120,16 @@ export class LoadedThreads {
   }
 
   async #open(
-    { threadId, copyOf, lastTurnId, settings, threadSource, ephemeral, opened }:
-      ThreadToOpen,
+    {
+      threadId,
+      copyOf,
+      lastTurnId,
+      settings,
+      threadSource,
+      ephemeral,
+      dynamicTools,
+      opened,
+    }: ThreadToOpen,
   ): Promise<string> {
     const config = JSON.stringify(settings.config);
     const { local } = this.#session;
@@ -132,9 +143,9 @@ export class LoadedThreads {
       }
       if (ephemeral) throw ephemeralError(threadId, loaded !== undefined);
       // Of a loaded thread the server ignores new settings without a word (facts A8), and
-      // one that is being let go is still loaded.
-      if (loaded !== undefined) await this.unload(threadId);
-      else await this.#unloading.get(threadId)?.done;
+      // one that is being let go may still be loaded.
+      if (loaded !== undefined) await this.#reopen(threadId);
+      else await this.#unloading.get(threadId)?.done.catch(() => {});
     }
     const { connection } = this.#session;
     const marked: ThreadSettings = marker === undefined ? settings : {
@@ -170,6 +181,7 @@ export class LoadedThreads {
         ...marked,
         threadSource,
         ephemeral: ephemeral || undefined,
+        dynamicTools,
       }, opening);
     const loaded: LoadedThread = {
       config,
@@ -247,6 +259,18 @@ export class LoadedThreads {
       .finally(() => this.#unloading.delete(threadId));
     this.#unloading.set(threadId, { done, closed });
     return done;
+  }
+
+  /**
+   * Prepares a thread to be opened anew, where all that ran in it ends: that needs nobody
+   * to listen to it (facts A33). Of a server elsewhere another client may, so it has to be
+   * let go.
+   */
+  async #reopen(threadId: string): Promise<void> {
+    if (this.#session.local === undefined) return await this.unload(threadId);
+    clearTimeout(this.#loaded.get(threadId)?.timer);
+    this.#loaded.delete(threadId);
+    await this.#session.connection.request("thread/unsubscribe", { threadId });
   }
 
   async #unload(threadId: string, whenClosed: Promise<void>): Promise<void> {

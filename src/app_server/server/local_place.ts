@@ -2,16 +2,18 @@ import { askApiKey } from "../../cli/api_key.ts";
 import { clientSettings, configArgs } from "../../cli/client_settings.ts";
 import { API_KEY, buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
-import { explainStart, findTooLong } from "../../cli/length_limits.ts";
+import { checkLengths, explainStart } from "../../cli/length_limits.ts";
 import { locateCodex } from "../../cli/locate/locate.ts";
 import { hasFolder } from "../../cli/locate/paths.ts";
 import { optionFlags } from "../../cli/option_args.ts";
+import type { ChildWatch } from "../../cli/watched_child.ts";
 import { absolutePath } from "../../cli/working_directory.ts";
 import type { CodexOptions } from "../../options/options.ts";
 import { CODEX_OPTIONS } from "../../options/table.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import { entryModule } from "../../runtime/entry_module.ts";
 import type { Runtime, SpawnCommand } from "../../runtime/types.ts";
+import type { ProcessWatcher } from "../../transport/process_watcher.ts";
 import { localModelSettings } from "./local_model.ts";
 import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { ServerProcess } from "./server_process.ts";
@@ -22,26 +24,39 @@ export class LocalPlace implements ServerPlace {
   readonly #options: CodexOptions;
   readonly #graceMs: number;
   readonly #programFile = entryModule();
-  readonly #secrets: KnownSecrets;
+  readonly #watch: ChildWatch | undefined;
+  /** The secrets that the server is given. */
+  readonly secrets: KnownSecrets;
 
   /** Makes it for a client's options; nothing is looked for yet. */
-  constructor(options: CodexOptions, graceMs: number) {
+  constructor(
+    options: CodexOptions,
+    graceMs: number,
+    watcher?: ProcessWatcher,
+  ) {
     this.#options = options;
+    this.#watch = watcher && {
+      watcher,
+      redact: (text, isCut) => this.redact(text, isCut),
+    };
     this.#graceMs = graceMs;
-    this.#secrets = new KnownSecrets(options);
+    this.secrets = new KnownSecrets(options);
   }
 
   /** Asks for the key, finds the CLI, and starts it; see {@linkcode ServerPlace.open}. */
   async open(signal: AbortSignal): Promise<OpenedServer> {
-    this.#secrets.note();
+    this.secrets.note();
     const runtime = currentRuntime();
     const given = await askApiKey(this.#options.apiKey, signal);
-    this.#secrets.add(given);
+    this.secrets.add(given);
     signal.throwIfAborted();
     const apiKey = this.#apiKey(runtime, given);
     const command = await this.#command(runtime, given, apiKey);
     try {
-      const link = await ServerProcess.start(runtime, command, this.#graceMs);
+      const link = await ServerProcess.start(runtime, command, {
+        graceMs: this.#graceMs,
+        watch: this.#watch,
+      });
       return { link, apiKey };
     } catch (error) {
       const { args } = command;
@@ -63,7 +78,7 @@ export class LocalPlace implements ServerPlace {
 
   /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
-    return this.#secrets.redactor.clean(text, isCut);
+    return this.secrets.redactor.clean(text, isCut);
   }
 
   /**
@@ -91,14 +106,13 @@ export class LocalPlace implements ServerPlace {
       ...optionFlags(CODEX_OPTIONS, { features, strictConfig }),
       ...configArgs(settings),
     ];
-    const tooLong = findTooLong({ options: this.#options, args }, runtime);
-    if (tooLong !== undefined) throw tooLong;
+    checkLengths({ options: this.#options, args }, runtime);
     const { program, pathFolders } = await locateCodex(
       runtime,
       this.#options.codexPathOverride,
       this.#programFile,
     );
-    return {
+    const command = {
       program: hasFolder(program) ? absolutePath(runtime, program) : program,
       args,
       env: buildEnv({
@@ -106,10 +120,14 @@ export class LocalPlace implements ServerPlace {
         hostEnv: (name) => runtime.env(name),
         fromHost: (path) => absolutePath(runtime, path),
         pathFolders,
+        // Any turn may have tools of its own.
+        reachesHost: true,
         windows: runtime.platform === "win32",
       }),
       cwd: startFolder(runtime),
     };
+    checkLengths({ options: this.#options, ...command }, runtime);
+    return command;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Redactor } from "../../cli/redact.ts";
+import { KnownSecrets } from "../../cli/known_secrets.ts";
 import { CodexError, CodexInputError } from "../../errors/codex_error.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import { currentRuntime } from "../../runtime/current.ts";
@@ -29,8 +29,8 @@ export class RemotePlace implements ServerPlace {
   readonly isElsewhere = true;
   readonly #options: RemoteOptions;
   readonly #graceMs: number;
-  readonly #secrets = new Set<string>();
-  #redactor = new Redactor([]);
+  /** The secrets that the connection is made with. */
+  readonly secrets: KnownSecrets = new KnownSecrets({});
   #wasConnected = false;
 
   /** Makes it; nothing is connected yet. */
@@ -39,7 +39,7 @@ export class RemotePlace implements ServerPlace {
     this.#graceMs = graceMs;
     if (typeof options.connect === "string") {
       const { searchParams } = new URL(options.connect);
-      this.#keepSecret(...searchParams.values());
+      for (const value of searchParams.values()) this.secrets.add(value);
     }
   }
 
@@ -69,7 +69,7 @@ export class RemotePlace implements ServerPlace {
 
   /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
-    return this.#redactor.clean(text, isCut);
+    return this.secrets.redactor.clean(text, isCut);
   }
 
   async #connect(signal: AbortSignal): Promise<LineSource> {
@@ -99,7 +99,7 @@ export class RemotePlace implements ServerPlace {
   async #readToken(): Promise<string | undefined> {
     const { token } = this.#options;
     if (typeof token !== "function") {
-      if (token) this.#keepSecret(token);
+      this.secrets.add(token);
       return token || undefined;
     }
     let given: unknown;
@@ -112,13 +112,8 @@ export class RemotePlace implements ServerPlace {
       );
     }
     checkToken(given);
-    this.#keepSecret(given);
+    this.secrets.add(given);
     return given;
-  }
-
-  #keepSecret(...secrets: readonly string[]): void {
-    for (const secret of secrets) this.#secrets.add(secret);
-    this.#redactor = new Redactor([...this.#secrets]);
   }
 }
 

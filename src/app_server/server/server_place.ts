@@ -1,3 +1,4 @@
+import type { KnownSecrets } from "../../cli/known_secrets.ts";
 import type { ServerLink } from "./server_link.ts";
 
 /** A way to a server. */
@@ -19,6 +20,8 @@ export interface ServerPlace {
    * @throws {CodexError} If there is none.
    */
   open(signal: AbortSignal): Promise<OpenedServer>;
+  /** The secrets that are known. */
+  readonly secrets: Pick<KnownSecrets, "add" | "forget">;
   /** Takes secrets out of a text; of one whose beginning was cut off without a mark, parts too. */
   redact(text: string, isCut?: boolean): string;
 }

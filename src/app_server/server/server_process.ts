@@ -7,6 +7,7 @@ import {
   type TerminationTarget,
 } from "../../cli/terminate/ladder.ts";
 import { MARKER_NAME, randomMarker } from "../../cli/terminate/marker.ts";
+import { type ChildWatch, WatchedChild } from "../../cli/watched_child.ts";
 import { Watchdog } from "../../cli/terminate/watchdog.ts";
 import type {
   ChildProcess,
@@ -17,6 +18,14 @@ import type {
 import { withDeadline } from "../../util/deadline.ts";
 import { SerialQueue } from "../../util/serial_queue.ts";
 import type { LinkEnd, LocalServer, ServerLink } from "./server_link.ts";
+
+/** Options of {@linkcode ServerProcess.start}. */
+export interface ServerProcessOptions {
+  /** The time that each step of ending it is given, in ms. */
+  readonly graceMs: number;
+  /** Who watches it. */
+  readonly watch?: ChildWatch | undefined;
+}
 
 /**
  * The one owner of the server's process: it starts it, writes its stdin, hands out its
@@ -29,6 +38,7 @@ export class ServerProcess implements ServerLink, LocalServer {
   readonly #stdout: StdoutPipe;
   readonly #stderr: StderrTail;
   readonly #writes = new SerialQueue();
+  readonly #watched: WatchedChild | undefined;
   readonly #watchdog: Promise<Watchdog | undefined>;
   #closed: Promise<LinkEnd> | undefined;
 
@@ -36,7 +46,7 @@ export class ServerProcess implements ServerLink, LocalServer {
   static async start(
     runtime: Runtime,
     command: SpawnCommand,
-    graceMs: number,
+    { graceMs, watch }: ServerProcessOptions,
   ): Promise<ServerProcess> {
     // What the server starts inherits the marker, and is found by it wherever it goes.
     const marker = randomMarker();
@@ -48,17 +58,23 @@ export class ServerProcess implements ServerLink, LocalServer {
     return new ServerProcess(
       { runtime, child, marker, graceMs },
       command.args,
+      watch && new WatchedChild(child, command.args, watch),
     );
   }
 
   /** Takes a child over; {@linkcode ServerProcess.start} does. */
-  constructor(target: TerminationTarget, args: readonly string[]) {
+  constructor(
+    target: TerminationTarget,
+    args: readonly string[],
+    watched?: WatchedChild,
+  ) {
     const { child } = target;
+    this.#watched = watched;
     this.#argv = describeArgs(args);
     this.#target = target;
     this.#child = child;
     this.#stdout = new StdoutPipe(child.stdout);
-    this.#stderr = new StderrTail(child);
+    this.#stderr = new StderrTail(child, watched);
     child.exited.then(() => this.#stdout.exited());
     this.#watchdog = this.guard([]);
   }
@@ -125,6 +141,7 @@ export class ServerProcess implements ServerLink, LocalServer {
       this.#child.exited,
       Promise.resolve().then(() => none),
     ]);
+    if (exit !== none) this.#watched?.exited(exit);
     return {
       type: "exited",
       process: {

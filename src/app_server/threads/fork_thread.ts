@@ -42,6 +42,7 @@ export async function forkThread(
         ephemeral: options.ephemeral ?? false,
         opened: () => {},
       });
+      server.knownTools.copy(threadId, id);
       lease.threads.release(id);
       return id;
     } finally {

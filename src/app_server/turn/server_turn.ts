@@ -4,14 +4,11 @@ import {
   CodexInputError,
   internalError,
 } from "../../errors/codex_error.ts";
-import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import {
-  CodexIncompleteTurnError,
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../errors/turn_errors.ts";
-import type { ProcessFacts } from "../../errors/turn_facts.ts";
 import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { currentRuntime } from "../../runtime/current.ts";
@@ -30,11 +27,7 @@ import { onAbort } from "../../util/on_abort.ts";
 import { ImageFiles } from "./image_files.ts";
 import { type LiveTurn, notRunning, type SteeringInput } from "./live_turn.ts";
 import { placeRequest } from "./place_request.ts";
-import {
-  type AppServer,
-  closedReason,
-  type ServerLease,
-} from "../server/app_server.ts";
+import type { AppServer, ServerLease } from "../server/app_server.ts";
 import { stopTurn } from "./stop_turn.ts";
 import {
   hasOwnModel,
@@ -45,8 +38,10 @@ import {
   turnParams,
 } from "./thread_params.ts";
 import { THREAD_SOURCES } from "../threads/thread_sources.ts";
-import { isInterrupted, TurnChannel } from "./turn_channel.ts";
-import type { ServerEnd, ServerSession } from "../server/session.ts";
+import { TurnChannel } from "./turn_channel.ts";
+import { closedEnding, toTurnEnding } from "./turn_ending.ts";
+import type { ServerSession } from "../server/session.ts";
+import { asRefusedName, type TurnTools } from "../tools/turn_tools.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ServerTurnContext {
@@ -75,6 +70,7 @@ export class ServerTurn {
   /** What to give back, in the order in which it was taken. */
   readonly #taken: (() => void)[] = [];
   readonly #imageFiles = new ImageFiles();
+  #tools: TurnTools | undefined;
   #open: OpenTurn | undefined;
   /** Resolves when the server has answered that it starts the turn, or refused: with false where it has not. */
   #starting: Promise<boolean> | undefined;
@@ -152,9 +148,16 @@ export class ServerTurn {
     if (this.#stopped !== undefined) return;
     if (this.#open?.channel.over !== undefined) return;
     this.#stopped = cause;
+    // Before the server tells it: it may be beyond that.
+    this.#endTools();
     for (const wake of this.#stopWaiters) wake();
     if (this.#starting !== undefined) this.#settle();
     else if (this.#open !== undefined) this.#giveBack();
+  }
+
+  #endTools(): void {
+    this.#open?.channel.stopTools();
+    this.#tools?.end();
   }
 
   /** Waits for something; gives `undefined` where the turn is stopped first. */
@@ -182,9 +185,11 @@ export class ServerTurn {
         ...live.options,
         isElsewhere,
       });
+      const tools = await server.prepareTools(request);
+      this.#tools = tools;
       const lease = await server.acquire();
       this.#taken.push(() => lease.release());
-      return await this.#openOn(lease, placed);
+      return await this.#openOn(lease, placed, tools);
     } catch (error) {
       if (server.isClosed && !wasClosed) return closedEnding(null);
       return {
@@ -197,11 +202,13 @@ export class ServerTurn {
   async #openOn(
     lease: ServerLease,
     placed: Omit<PlacedRequest, "config">,
+    tools: TurnTools,
   ): Promise<OpenTurn | TurnEnding> {
     const { request, server, live } = this.#context;
     const { session, threads } = lease;
     const channel: TurnChannel = new TurnChannel({
       ...live.options,
+      tools,
       connection: session.connection,
       strict: server.isStrict,
       redact: (text) => server.redact(text),
@@ -209,12 +216,16 @@ export class ServerTurn {
     });
     const config = await this.#readConfig(lease, placed);
     const images = await this.#sendable(session, placed.request.images);
-    // The thread may have its next turn by now.
-    if (this.#stopped !== undefined) return this.#stoppedEnding();
     const full = { ...placed, config, request: { ...placed.request, images } };
-    const resumed = request.origin.type === "last" && request.threadId === null
+    const { origin } = request;
+    const resumed = origin.type === "last" && request.threadId === null
       ? await this.#findLast(lease, placed)
       : placed.request.threadId;
+    const copyOf = origin.type === "fork" ? origin.threadId : undefined;
+    const setup = await tools.connect(session, resumed ?? copyOf);
+    setup.warnings.forEach((each) => channel.warn(each));
+    // The thread may have its next turn by now.
+    if (this.#stopped !== undefined) return this.#stoppedEnding();
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
       if (leave === undefined) throw busy(threadId);
@@ -222,11 +233,11 @@ export class ServerTurn {
     };
     // One turn a thread: a second one would steer the first (facts A9).
     if (resumed !== null) listen(resumed);
-    const { origin } = request;
     const threadId = await threads.open({
       threadId: resumed,
-      copyOf: origin.type === "fork" ? origin.threadId : undefined,
-      settings: threadSettings(full),
+      copyOf,
+      dynamicTools: setup.dynamicTools,
+      settings: threadSettings(full, setup.config),
       threadSource: request.threadOptions.threadSource || undefined,
       ephemeral: request.threadOptions.ephemeral ?? false,
       opened: (id, isActive) => {
@@ -236,8 +247,11 @@ export class ServerTurn {
       },
     });
     this.#taken.push(() => threads.release(threadId));
+    tools.opened(threadId);
     const open = { lease, channel, threadId, placed: full };
     this.#open = open;
+    // Stopped meanwhile: an earlier turn may have asked for a tool.
+    if (this.#stopped !== undefined) this.#endTools();
     return open;
   }
 
@@ -371,6 +385,7 @@ export class ServerTurn {
     this.#context.live.settled();
     // Whether or not what waits in the channel is ever taken.
     await this.#imageFiles.remove();
+    await this.#tools?.close();
     this.#giveBack();
   }
 
@@ -409,50 +424,9 @@ export class ServerTurn {
       .catch(() => {});
   }
 
-  #ending(channel: TurnChannel): TurnEnding {
-    const { over } = channel;
-    if (over?.type === "server_ended") return this.#serverEnding(over.end);
-    if (this.#stopped !== undefined) return this.#stoppedEnding();
-    switch (over?.type) {
-      case "failed":
-        return over.error instanceof CodexProtocolError
-          ? {
-            type: "protocol_error",
-            problem: over.error.problem,
-            process: null,
-          }
-          : { type: "failed", error: over.error, process: null };
-      case "completed": {
-        if (isInterrupted(over.turn)) {
-          return { type: "interrupted", process: null };
-        }
-        const { error } = over.turn;
-        const errorInfo = isObject(error) ? error.codexErrorInfo : undefined;
-        return {
-          type: "exited",
-          process: null,
-          lingered: false,
-          ...(errorInfo === undefined ? {} : { errorInfo }),
-        };
-      }
-      default:
-        return { type: "exited", process: null, lingered: false };
-    }
-  }
-
-  #serverEnding(end: ServerEnd): TurnEnding {
-    const { process } = end;
-    if (this.#stopped !== undefined) return { ...this.#stopped, process };
-    if (end.type === "protocol_error") return end;
-    if (this.#context.server.isClosed) return closedEnding(process);
-    if (end.type === "disconnected") {
-      const error = new CodexIncompleteTurnError(
-        `The connection to codex app-server was lost in the middle of the turn, which may go on there: ${end.reason}`,
-        { reason: "disconnected" },
-      );
-      return { type: "failed", error, process };
-    }
-    return { type: "exited", process, lingered: false };
+  #ending({ over }: TurnChannel): TurnEnding {
+    const { isClosed } = this.#context.server;
+    return toTurnEnding({ over, stopped: this.#stopped, isClosed });
   }
 
   #stoppedEnding(): TurnEnding {
@@ -463,9 +437,13 @@ export class ServerTurn {
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
     await this.#imageFiles.remove();
+    await this.#tools?.close();
     this.#giveBack();
     // Stopped while the server or the thread was being opened, which goes on.
-    opening.then(() => this.#giveBack());
+    opening.then(async () => {
+      this.#giveBack();
+      await this.#tools?.close();
+    });
   }
 
   /** Gives the thread and the server back, once. */
@@ -476,7 +454,7 @@ export class ServerTurn {
   /** Takes secrets out of an error, and tells why a thread is not resumed; one that is not this package's is a defect. */
   #asCodexError(error: unknown, what: string): CodexError {
     const known = error instanceof CodexError
-      ? this.#asResumeFailure(error)
+      ? asRefusedName(this.#asResumeFailure(error))
       : internalError(what, error);
     return redactError(known, (text) => this.#context.server.redact(text));
   }
@@ -490,11 +468,6 @@ export class ServerTurn {
       ? asResumeFailure(error, threadId)
       : error;
   }
-}
-
-/** Gives the ending of a turn whose client was closed while it was on its way, or ran. */
-function closedEnding(process: ProcessFacts | null): TurnEnding {
-  return { type: "aborted", reason: closedReason(), process };
 }
 
 /** Makes the error for a thread that has a turn under way on the same server. */

@@ -36,12 +36,13 @@ export interface PlacedRequest {
 }
 
 /**
- * Gives the settings with which a thread is opened or resumed. Always read-only: what a
+ * Gives the settings with which a thread is opened or resumed, and further ones. Always read-only: what a
  * turn may touch goes with the turn, since a thread that is started with more marks the
  * project as trusted in the user's config.toml (facts A6).
  */
 export function threadSettings(
   { request, cwd, approvalPolicy }: PlacedRequest,
+  further: JsonObject = {},
 ): ThreadSettings {
   const { threadOptions, baseOptions = threadOptions } = request;
   const search = webSearchMode(threadOptions);
@@ -60,6 +61,7 @@ export function threadSettings(
         ? { bypass_hook_trust: true }
         : {}),
       thread_unload_delay_secs: UNLOAD_DELAY_S,
+      ...further,
     },
     runtimeWorkspaceRoots: roots(threadOptions, cwd),
   };

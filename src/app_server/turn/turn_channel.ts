@@ -10,7 +10,13 @@ import {
 import type { TurnBatch } from "../../transport/transport.ts";
 import { shorten } from "../../util/text.ts";
 import type { AskedItem } from "../answers/approvals.ts";
+import {
+  type CallableTools,
+  TOOL_CALL,
+  ToolRequests,
+} from "../answers/tool_requests.ts";
 import type { Connection } from "../connection/connection.ts";
+import { text } from "../connection/fields.ts";
 import { TurnEvents } from "../events/events.ts";
 import { Inbox } from "./inbox.ts";
 import type { LiveTurnOptions } from "./live_turn.ts";
@@ -63,6 +69,8 @@ export interface TurnChannelOptions extends LiveTurnOptions {
   readonly redact: (text: string) => string;
   /** Interrupts the turn. */
   readonly interrupt: () => void;
+  /** The tools that its agent may call. */
+  readonly tools: CallableTools;
 }
 
 /**
@@ -74,6 +82,7 @@ export class TurnChannel implements ThreadRoute {
   readonly #events: TurnEvents;
   readonly #inbox = new Inbox();
   readonly #answers: PendingAnswers;
+  readonly #toolRequests: ToolRequests;
   #diagnostics: Diagnostic[] = [];
   #warnings: string[] = [];
   #threadId = "";
@@ -124,6 +133,12 @@ export class TurnChannel implements ThreadRoute {
       warn: (message) => this.warn(message),
       changed: () => this.#inbox.push([]),
       interrupt: options.interrupt,
+    });
+    this.#toolRequests = new ToolRequests({
+      ...options.tools,
+      connection: options.connection,
+      warn: (message) => this.warn(message),
+      changed: () => this.#inbox.push([]),
     });
   }
 
@@ -223,6 +238,7 @@ export class TurnChannel implements ThreadRoute {
     if (!this.#isOwn(method, params)) {
       if (this.#isWaiting) {
         if (isObject(params.item)) this.#keepEarlier(params.item);
+        this.#withResult(method, params);
       } else if (this.#turnId === undefined && namesTurn(params)) {
         this.#early.push([method, params]);
       }
@@ -232,7 +248,8 @@ export class TurnChannel implements ThreadRoute {
     // begin, where they had just been started.
     if (this.#over !== undefined && !ITEM_METHODS.has(method)) return;
     try {
-      this.#inbox.push(this.#events.map(method, params));
+      const told = this.#withResult(method, params);
+      this.#inbox.push(this.#events.map(method, told));
     } catch (error) {
       this.#end({ type: "failed", error: asProtocolError(error) });
       return;
@@ -249,11 +266,22 @@ export class TurnChannel implements ThreadRoute {
 
   /** Takes a request of the thread; see {@linkcode ThreadRoute}. */
   asked(request: ServerRequest): void {
+    if (request.method === TOOL_CALL) {
+      return this.#toolRequests.ask(request, !this.#isWaiting);
+    }
     const { onApproval, onElicitation } = this.#options;
     const isNobodys = onApproval === undefined && onElicitation === undefined;
     // What an earlier turn asks, and nobody here answers, another client may.
     if (this.#isWaiting && isNobodys) return;
     this.#answers.ask(request);
+  }
+
+  /** Gives what is told of an item that has ended, with what its tool has given. */
+  #withResult(method: string, params: JsonObject): JsonObject {
+    const { item } = params;
+    if (method !== "item/completed" || !isObject(item)) return params;
+    const threadId = text(params.threadId);
+    return { ...params, item: this.#toolRequests.completed(threadId, item) };
   }
 
   #endWaiting(): void {
@@ -269,6 +297,11 @@ export class TurnChannel implements ThreadRoute {
   ended(end: ServerEnd): void {
     this.#end({ type: "server_ended", end });
     this.close();
+  }
+
+  /** Ends the tools that run: the turn is being stopped. */
+  stopTools(): void {
+    this.#toolRequests.stop();
   }
 
   /** Gives up on the turn: no more is expected of it. */
@@ -311,7 +344,7 @@ export class TurnChannel implements ThreadRoute {
       events,
       diagnostics,
       warnings,
-      isAsking: this.#answers.isAsking,
+      isAsking: this.#answers.isAsking || this.#toolRequests.isRunning,
       ...(before === undefined ? {} : { usageBefore: before }),
     };
   }
@@ -375,6 +408,7 @@ export class TurnChannel implements ThreadRoute {
     this.#over = over;
     clearTimeout(this.#idleTimer);
     this.#answers.end();
+    this.#toolRequests.end();
     this.#endWaiting();
     this.#resolveBegun();
     this.#resolveOver();

@@ -33,11 +33,8 @@ export async function findOnPath(
     search.note(`${quoted(name)} on PATH, which is not set or may not be read`);
     return undefined;
   }
-  const entries = path.split(isWindows ? ";" : ":");
-  const folders = entries
-    // Windows takes entries in quotes, too.
-    .map((entry) => isWindows ? entry.replace(/^"(.*)"$/, "$1") : entry)
-    .filter((entry) => isAbsolute(entry, isWindows));
+  const entries = isWindows ? splitWindowsPath(path) : path.split(":");
+  const folders = entries.filter((entry) => isAbsolute(entry, isWindows));
   search.note(`${quoted(name)} in the ${folders.length} folders of PATH`);
   for (const folder of folders) {
     for (const file of isWindows ? windowsNames(name) : [name]) {
@@ -74,6 +71,12 @@ export async function programAt(
     return undefined;
   }
   return { program: path, pathFolders: [] };
+}
+
+/** Splits PATH of Windows, where an entry or a part of it may stand in quotes: a `;` there is a part of it. */
+function splitWindowsPath(path: string): string[] {
+  const entries = path.match(/(?:[^;"]|"[^"]*(?:"|$))+/g) ?? [];
+  return entries.map((entry) => entry.replaceAll('"', ""));
 }
 
 /** Lists the files that a name may mean on Windows, in order: programs, then scripts that stand for one. */

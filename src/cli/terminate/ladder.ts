@@ -5,7 +5,7 @@ import type {
 } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { pause } from "../../util/pause.ts";
-import { readProcessTable, readUptimeMs, TICK_MS } from "./process_table.ts";
+import { readAges, readProcessTable } from "./process_table.ts";
 import type { ProcessEntry } from "./process_tree.ts";
 import { ProcessTree } from "./process_tree.ts";
 
@@ -39,8 +39,9 @@ export interface TerminationTarget {
  * also outside its group or session; they are searched again before each step. It
  * returns after three graces at most: a process can hang in the kernel.
  *
- * If the processes of the system are not shown (systems other than Linux, Deno
- * without `--allow-all`), only the child is signalled.
+ * If the processes of the system are not shown (systems other than Linux and macOS;
+ * Deno without `--allow-all`, on macOS without `--allow-run`), only the child is
+ * signalled.
  *
  * @param signals The steps: \`codex app-server\` stops its commands on SIGTERM, and not
  * on SIGINT.
@@ -93,11 +94,9 @@ export async function endMarked(
     const table = await readProcessTable(runtime, marker) ?? [];
     const marked = table.filter(({ marked }) => marked);
     if (marked.length === 0) return [];
-    const uptimeMs = await readUptimeMs(runtime);
+    const ageOf = await readAges(runtime);
     const oldest = maxAgeMs + Date.now() - begun;
-    return marked.filter(({ startTime }) =>
-      uptimeMs - Number(startTime) * TICK_MS <= oldest
-    );
+    return marked.filter((entry) => ageOf(entry) <= oldest);
   };
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     const end = Date.now() + graceMs;
@@ -178,31 +177,46 @@ class Descendants {
 
 /**
  * Ends the whole tree with Windows' own tool while the child is still there: Windows
- * has no signals, and a child that is gone does not lead to its descendants.
+ * has no signals, and a child that is gone does not lead to its descendants. So two of
+ * the three graces are the tool's.
+ *
+ * It goes by the ids of parents, which Windows leaves as they are when a parent ends:
+ * one whose parent's id was given to a member of the tree is taken for its child.
  */
 async function terminateOnWindows(target: TerminationTarget): Promise<void> {
-  const { runtime, child, graceMs } = target;
+  const { child, graceMs } = target;
+  const taskkill = await startTaskkill(target);
+  if (taskkill !== undefined) {
+    await withDeadline(taskkill.exited, 2 * graceMs);
+  }
+  child.kill("SIGKILL");
+  await withDeadline(
+    Promise.all([taskkill?.exited, child.exited]),
+    graceMs,
+  );
+  taskkill?.kill("SIGKILL");
+}
+
+/** Starts Windows' tool on a tree; gives `undefined` where it cannot be: the child alone is ended then. */
+async function startTaskkill(
+  { runtime, child }: TerminationTarget,
+): Promise<ChildProcess | undefined> {
   const program = taskkillPath(runtime);
   try {
     // Asked for first, so that Deno never prompts.
-    if (runtime.mayRun(program)) {
-      const taskkill = await runtime.spawn({
-        program,
-        args: ["/pid", String(child.pid), "/T", "/F"],
-        env: { inherit: true, set: {}, unset: [] },
-      });
-      await Promise.all([
-        taskkill.stdin.abort(),
-        taskkill.stdout.cancel(),
-        taskkill.stderr.cancel(),
-        withDeadline(taskkill.exited, graceMs),
-      ]);
-    }
+    if (!runtime.mayRun(program)) return undefined;
+    const taskkill = await runtime.spawn({
+      program,
+      args: ["/pid", String(child.pid), "/T", "/F"],
+      env: { inherit: true, set: {}, unset: [] },
+    });
+    const { stdin, stdout, stderr } = taskkill;
+    await Promise.all([stdin.abort(), stdout.cancel(), stderr.cancel()])
+      .catch(() => {});
+    return taskkill;
   } catch {
-    // Without it the child alone is ended.
+    return undefined;
   }
-  child.kill("SIGKILL");
-  await withDeadline(child.exited, graceMs);
 }
 
 /**

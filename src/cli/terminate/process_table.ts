@@ -1,11 +1,13 @@
 import type { Runtime } from "../../runtime/types.ts";
 import { MARKER_NAME } from "./marker.ts";
 import type { ProcessEntry } from "./process_tree.ts";
+import { psAge, readPsTable } from "./ps_table.ts";
 
 /**
  * Reads the system's living processes; gives `undefined` if the system or the runtime
  * does not show them. Linux lists them in `/proc`, which Deno opens only with
- * `--allow-all`.
+ * `--allow-all`; on macOS `ps` lists them, and Deno signals them only with all of
+ * `--allow-run`.
  *
  * @param marker The value of {@linkcode MARKER_NAME} to look for, or to which a dot and more may be added.
  */
@@ -13,6 +15,7 @@ export async function readProcessTable(
   runtime: Runtime,
   marker: string,
 ): Promise<ProcessEntry[] | undefined> {
+  if (runtime.platform === "darwin") return await readPsTable(runtime, marker);
   if (runtime.platform !== "linux" && runtime.platform !== "android") {
     return undefined;
   }
@@ -79,10 +82,21 @@ export function parseStat(
 }
 
 /** The length of a tick in which Linux counts start times, in ms. */
-export const TICK_MS = 10;
+const TICK_MS = 10;
+
+/** Reads the clock by which start times are measured, and gives what tells the age of a process, in ms. */
+export async function readAges(
+  runtime: Runtime,
+): Promise<(entry: ProcessEntry) => number> {
+  if (runtime.platform === "darwin") {
+    return ({ startTime }) => psAge(startTime);
+  }
+  const uptimeMs = await readUptimeMs(runtime);
+  return ({ startTime }) => uptimeMs - Number(startTime) * TICK_MS;
+}
 
 /** Reads how long the system has been up, in ms; infinite where it does not tell. */
-export async function readUptimeMs(runtime: Runtime): Promise<number> {
+async function readUptimeMs(runtime: Runtime): Promise<number> {
   try {
     return Number.parseFloat(await runtime.readText("/proc/uptime")) * 1000;
   } catch {

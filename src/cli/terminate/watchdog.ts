@@ -1,9 +1,20 @@
 import type { ChildProcess, Runtime } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { MARKER_NAME } from "./marker.ts";
+import {
+  PS_COLUMNS,
+  PS_ENVIRONMENT,
+  PS_FLAGS,
+  PS_PROGRAM,
+} from "./ps_table.ts";
 
 /** The time that the watchdog may take to exit, in ms. */
 const LEAVE_MS = 500;
+
+/** The command that lists processes, in the words of the shell. */
+const PS = PS_FLAGS.map((flags) =>
+  `${PS_PROGRAM} ${flags} ${PS_COLUMNS.join(" ")} 2>/dev/null`
+).join(" || ");
 
 /**
  * The shell script. It waits for a line on stdin. If one comes, the turn is over; if
@@ -12,19 +23,59 @@ const LEAVE_MS = 500;
  * then the temporary folders.
  *
  * It ignores the signals that a terminal sends to every process, so that it can clean
- * up. If the system shows environments, it signals a process only while that carries
- * the marker: its id may belong to another by then.
+ * up. If the system shows environments in `/proc`, it signals a process only while that
+ * carries the marker: its id may belong to another by then. Otherwise it asks `ps`, in
+ * whose list a process may have forged a line (see `parsePs`), and knows those below the
+ * CLI by their id and their start, also where their environments are hidden. No
+ * argument of its own programs holds the variable with its value: `ps` would show them
+ * as marked.
  */
-const SCRIPT = `
+export const WATCHDOG_SCRIPT = `
 trap '' INT TERM HUP
 read -r line && exit 0
 pid=$1 marker=$2 tenths=$3
 shift 3
-marked() { grep -las "$marker" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3; }
-ours() {
-  kill -0 "$pid" 2>/dev/null || return 1
-  [ ! -r /proc/self/environ ] || grep -qas "$marker" "/proc/$pid/environ"
+export ${
+  Object.entries(PS_ENVIRONMENT).map(([name, value]) => `${name}=${value}`)
+    .join(" ")
 }
+root=$pid known=
+members() {
+  { ${PS}; } | awk -v marker="$marker" -v root="$root" -v known=" $known " '
+    { isMarked = index($0, "${MARKER_NAME}=" marker) }
+    $1 !~ /^[0-9]+$/ || $2 !~ /^[0-9]+$/ || $8 !~ /^[0-9]+$/ {
+      if (isMarked && last) ours[last] = 1
+      next
+    }
+    { last = ""; lines[$1]++ }
+    $3 ~ /^Z/ || $1 < 2 { next }
+    { last = $1; id[last] = last "@" $4 $5 $6 $7 $8; parent[last] = $2 }
+    isMarked || last == root || index(known, " " id[last] " ") {
+      ours[last] = 1
+    }
+    END {
+      do {
+        grown = 0
+        for (p in id) if (!(p in ours) && parent[p] in ours) grown = ours[p] = 1
+      } while (grown)
+      for (p in ours) if (lines[p] == 1 && p != root) print id[p]
+    }'
+}
+if [ -r /proc/self/environ ]; then
+  others() {
+    grep -las "${MARKER_NAME}=$marker" /proc/[0-9]*/environ 2>/dev/null |
+      cut -d/ -f3
+  }
+  ours() {
+    kill -0 "$pid" 2>/dev/null || return 1
+    grep -qas "${MARKER_NAME}=$marker" "/proc/$pid/environ"
+  }
+else
+  known=$(members | tr '\\n' ' ')
+  root=0
+  others() { members | cut -d@ -f1; }
+  ours() { kill -0 "$pid" 2>/dev/null; }
+fi
 for signal in INT TERM KILL; do
   ours || break
   kill -s "$signal" "$pid" 2>/dev/null
@@ -33,8 +84,8 @@ for signal in INT TERM KILL; do
 done
 for signal in TERM KILL; do
   left=$tenths
-  while others=$(marked) && [ -n "$others" ]; do
-    [ "$signal" = KILL ] || [ "$left" -eq "$tenths" ] && kill -s "$signal" $others 2>/dev/null
+  while found=$(others) && [ -n "$found" ]; do
+    [ "$signal" = KILL ] || [ "$left" -eq "$tenths" ] && kill -s "$signal" $found 2>/dev/null
     [ "$left" -gt 0 ] || break
     sleep 0.1
     left=$((left - 1))
@@ -88,8 +139,8 @@ export class Watchdog {
         await runtime.spawn({
           program,
           args: [
-            ...["-c", SCRIPT, "codex-watchdog"],
-            ...[String(pid), `${MARKER_NAME}=${marker}`, String(tenths)],
+            ...["-c", WATCHDOG_SCRIPT, "codex-watchdog"],
+            ...[String(pid), marker, String(tenths)],
             ...folders,
           ],
           env: { inherit: true, set: {}, unset: [] },

@@ -39,8 +39,8 @@ export class FakeCodex extends Codex {
  * @param script The turns, in the order in which they are asked for, over all threads; or
  * a function that gives the turn for a request, which is what turns that run at the same
  * time want.
- * @param options Options of the client, which are checked; only `strictEvents` has an
- * effect.
+ * @param options Options of the client, which are checked; only `strictEvents`,
+ * `onEvent` and `onDiagnostic` have an effect.
  * @throws {CodexInputError} For an option that cannot be used.
  *
  * @example An answer, then a failure, then a turn that only an abort ends

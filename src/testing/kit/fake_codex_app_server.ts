@@ -51,8 +51,8 @@ export class FakeCodexAppServer extends CodexAppServer {
  * Makes a {@linkcode CodexAppServer} whose turns are played; see {@linkcode fakeCodex}.
  *
  * @param script The turns: those of {@linkcode fakeCodex}, and such as ask for leave.
- * @param options Options of the client, which are checked; only `strictEvents` has an
- * effect.
+ * @param options Options of the client, which are checked; only `strictEvents`,
+ * `onEvent` and `onDiagnostic` have an effect.
  * @throws {CodexInputError} For an option that cannot be used.
  *
  * @example A handler that is asked, and text in pieces

@@ -16,9 +16,15 @@ import { makeAiProject } from "../../../scripts/npm/ai_packages.ts";
 import { ROOT_URL } from "../../../scripts/project.ts";
 import { run } from "../../../scripts/run.ts";
 import { serializeConfigOverrides } from "../../../src/cli/config_overrides.ts";
-import { answer, message } from "../../../src/testing/model.ts";
+import {
+  answer,
+  mcpCall,
+  message,
+  type ModelReply,
+  type RecordedRequest,
+} from "../../../src/testing/model.ts";
 import { realCodex } from "../../support/real_codex.ts";
-import { compile } from "../compile.ts";
+import { assertCompiles } from "../../support/compiles.ts";
 
 const SNIPPETS = listSnippets(
   await Deno.readTextFile(new URL("docs/ai_sdk.md", ROOT_URL)),
@@ -33,6 +39,8 @@ const PRINTED: Record<string, string> = {
     "Summarize this repository 15",
   "A schema, 1": "approve 0",
   "A chat that goes on, 1": "First, First, Second, Second",
+  "The AI SDK's own tools, 1": '{"article":"7","euros":42}',
+  "Leave, as buttons in a chat, 1": "First, First, Second, Second",
   "The same without the AI SDK on the server, 1":
     "First, First, Second, Second",
   "Mastra, 1": "You review code.\n\nReview the last commit",
@@ -41,6 +49,20 @@ const PRINTED: Record<string, string> = {
   "OpenAI's Agents SDK, 2": "Review the last commit",
   "LangGraph, 1": "Review the last commit",
 };
+
+/** Answers with the prompt, or what a schema asks for; or calls the tool that is named. */
+function reply(
+  { textFormat, prompt, toolOutputs }: RecordedRequest,
+): ModelReply {
+  if (textFormat !== undefined) return answer(message(TYPED));
+  if (!prompt.includes("lookupPrice")) return answer(message(prompt));
+  const output = toolOutputs.at(-1)?.text.split("\n").at(-1);
+  return answer(
+    output === undefined
+      ? mcpCall("host", "lookupPrice", { article: "7" })
+      : message(output),
+  );
+}
 
 const NODE = RUNTIMES.find(({ name }) => name === "node24");
 
@@ -57,7 +79,7 @@ async function makeProject(): Promise<URL> {
 }
 
 Deno.test("The code of docs/ai_sdk.md compiles", async () => {
-  await compile(
+  await assertCompiles(
     await makeProject(),
     SNIPPETS.map((_, index) => `snippet_${index}.mts`),
   );
@@ -68,9 +90,7 @@ for (const [index, { name }] of SNIPPETS.entries()) {
     if (NODE === undefined) throw new Error("There is no Node 24");
     const program = await installRuntime(NODE);
     const project = await makeProject();
-    await using real = await realCodex(({ textFormat, prompt }) =>
-      answer(message(textFormat === undefined ? prompt : TYPED))
-    );
+    await using real = await realCodex(reply);
     await Deno.writeTextFile(
       `${real.home}/config.toml`,
       serializeConfigOverrides(real.model.config).join("\n"),

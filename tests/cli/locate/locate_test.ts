@@ -123,6 +123,25 @@ Deno.test("locateCodex finds native programs only on the PATH of Windows", async
   }
 });
 
+Deno.test("locateCodex takes entries of Windows' PATH in quotes, with a semicolon in them or around a part", async () => {
+  await using tree = await Tree.make();
+  const program = `C:${await tree.program("a;b c/codex.exe")}`;
+  const folder = `C:${tree.at("a;b c")}`;
+  const part = `C:${tree.at("")}"a;b c"`;
+  const rest = `C:${tree.at("none")}`;
+  for (
+    const Path of [
+      `"${folder}"`,
+      `;;"${rest}";"${folder}"`,
+      `${part};${rest}`,
+      `"${folder}`,
+    ]
+  ) {
+    const located = { program, pathFolders: [] };
+    assertEquals(await locateCodex(onDriveC({ env: { Path } })), located);
+  }
+});
+
 Deno.test("locateCodex leaves a name to the system where the runtime has resolved it already", async () => {
   const runtime = runtimeOn({ env: null, mayRun: ["codex"] });
   const located = { program: "codex", pathFolders: [] };

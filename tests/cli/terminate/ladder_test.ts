@@ -179,7 +179,7 @@ Deno.test("terminate signals no process that got the id of one that is gone", as
 });
 
 Deno.test("terminate signals the child alone where processes are not shown", async () => {
-  for (const options of [{ hidden: true }, { platform: "darwin" }]) {
+  for (const options of [{ hidden: true }, { platform: "freebsd" }]) {
     const system = new System(
       { ignores: ["SIGINT"] },
       [{ pid: 11, parentPid: CHILD }],
@@ -242,14 +242,18 @@ type Started = [command: string, isChildThere: boolean];
 
 /** Windows, where the system's own tool ends what it is told to, if it can be started. */
 function windows(
-  { env = {}, canStart = true, mayRun = true }: {
+  { env = {}, canStart = true, mayRun = true, toolMs = 0 }: {
     env?: { readonly [name: string]: string };
     canStart?: boolean;
     mayRun?: boolean;
+    /** How long the tool takes: it ends the tree last of all. */
+    toolMs?: number;
   } = {},
-): { system: System; started: Started[] } {
+): { system: System; started: Started[]; ended: string[] } {
   const system = new System({}, [], { platform: "win32" });
   const started: Started[] = [];
+  /** What was ended by the tool, and that it was ended itself. */
+  const ended: string[] = [];
   Object.assign(system.runtime, {
     env: (name: string) => env[name],
     mayRun: () => mayRun,
@@ -259,7 +263,13 @@ function windows(
       // Judged by the test: what is thrown here is taken for a tool that is missing.
       started.push([[program, ...args].join(" "), system.processes.has(CHILD)]);
       if (!canStart) return Promise.reject(new Error("not permitted"));
-      system.end("SIGKILL");
+      const over = Promise.withResolvers<ExitStatus>();
+      const timer = setTimeout(() => {
+        // Where the child is gone, it finds nothing below it.
+        if (system.processes.has(CHILD)) ended.push("tree");
+        system.end("SIGKILL");
+        over.resolve({ exitCode: 0, signal: null });
+      }, toolMs);
       return Promise.resolve({
         pid: 20,
         stdin: {
@@ -270,12 +280,15 @@ function windows(
         stdout: nothing,
         stderr: nothing,
         chunksOwnBuffer: true,
-        exited: Promise.resolve({ exitCode: 0, signal: null }),
-        kill: () => {},
+        exited: over.promise,
+        kill: () => {
+          clearTimeout(timer);
+          ended.push("tool");
+        },
       });
     },
   });
-  return { system, started };
+  return { system, started, ended };
 }
 
 Deno.test("terminate on Windows ends the tree with the system's own taskkill, by its full path, before the child is gone", async () => {
@@ -292,6 +305,18 @@ Deno.test("terminate on Windows ends the tree with the system's own taskkill, by
     ]);
     assertEquals(system.processes.size, 0);
   }
+});
+
+Deno.test("terminate on Windows gives taskkill two of the three graces, and leaves none that hangs", async () => {
+  const slow = windows({ toolMs: 150 });
+  await terminate(slow.system.target(100));
+  assertEquals(slow.ended[0], "tree");
+  const stuck = windows({ toolMs: MINUTE_MS });
+  const begun = performance.now();
+  await terminate(stuck.system.target(50));
+  assertEquals(stuck.ended, ["tool"]);
+  assertEquals(stuck.system.signals, [`SIGKILL ${CHILD}`]);
+  assertGreaterOrEqual(performance.now() - begun, 148);
 });
 
 Deno.test("terminate on Windows ends the child alone where taskkill cannot or may not be run", async () => {

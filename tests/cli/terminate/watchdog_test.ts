@@ -45,10 +45,9 @@ class Watched implements AsyncDisposable {
     await this.shell?.exited;
   }
 
-  /** What carries the marker, and is no watchdog. */
-  async left(): Promise<string[]> {
-    const processes = await processesWith(`${MARKER_NAME}=${this.marker}`);
-    return processes.filter((line) => !line.includes("/bin/sh -c"));
+  /** What carries the marker. */
+  left(): Promise<string[]> {
+    return processesWith(`${MARKER_NAME}=${this.marker}`);
   }
 
   hasFolder(): Promise<boolean> {

@@ -13,6 +13,7 @@ import {
   CodexCancelledError,
   CodexInputError,
   type CodexOptions,
+  type JsonObject,
   type McpToolCallItem,
   tool,
   type Turn,
@@ -23,6 +24,7 @@ import {
   delayed,
   mcpCall,
   message,
+  type OutputItem,
   type ScriptStep,
 } from "../../../src/testing/model.ts";
 import {
@@ -30,14 +32,17 @@ import {
   processesWith,
 } from "../../../src/testing/processes.ts";
 import { behaviour } from "../support/behaviour.ts";
-import type { Codex } from "../support/client.ts";
+import { CLIENT, type Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 import { runHost, RUNTIME } from "../support/host.ts";
 import { realCli, type RealClient } from "../support/real_cli.ts";
 import type { Setting } from "../support/setting.ts";
 
-// A blocked thread runs no function, and app-server does not know them yet.
-const CLIENTS = { clients: ["async"] } as const;
+// A blocked thread runs no function.
+const CLIENTS = { clients: ["async", "server"] } as const;
+
+/** For what only a turn of `codex exec` has: a process, and an address with it. */
+const ON_EXEC = { clients: ["async"] } as const;
 
 /** A small image. */
 const GIF =
@@ -50,6 +55,18 @@ const ANYTHING = {
   schema: { type: "object" },
   parse: (value: unknown) => value,
 };
+
+/** Calls a tool, by the name that the agent knows it by. */
+function hostCall(
+  name: string,
+  input: JsonObject = {},
+  server = "host",
+): OutputItem {
+  return CLIENT === "server"
+    // The thread was opened with it (facts A32).
+    ? { ...mcpCall(server, name, input), namespace: server }
+    : mcpCall(server, name.replaceAll("-", "_"), input);
+}
 
 /** Makes a tool that takes everything. */
 function doing(name: string, run: ClientTool["run"]): ClientTool {
@@ -99,7 +116,7 @@ behaviour(
       setting,
       [lookup],
       [
-        answer(mcpCall("host", "lookup_price", { article: 7 })),
+        answer(hostCall("lookup-price", { article: 7 })),
         answer(message("42")),
       ],
     );
@@ -135,8 +152,8 @@ behaviour(
       [strict, failing],
       [
         answer(
-          mcpCall("host", "failing"),
-          mcpCall("host", "strict", { n: "one" }),
+          hostCall("failing"),
+          hostCall("strict", { n: "one" }),
         ),
         answer(message("Sorry")),
       ],
@@ -165,7 +182,7 @@ behaviour("A tool gives texts and images", async (setting) => {
   const { withTools: codex, inRepo, model } = await withTools(
     setting,
     [picture],
-    [answer(mcpCall("host", "picture")), answer(message("Seen"))],
+    [answer(hostCall("picture")), answer(message("Seen"))],
   );
   await codex.startThread(inRepo).run("?");
   const [output] = model.requests[1]?.toolOutputs ?? [];
@@ -194,7 +211,7 @@ behaviour(
       setting,
       [echo],
       [
-        answer(...numbers.map((n) => mcpCall("host", "echo", { n }))),
+        answer(...numbers.map((n) => hostCall("echo", { n }))),
         answer(message("Done")),
       ],
     );
@@ -216,9 +233,9 @@ behaviour(
       [named("a", "client"), named("b", "client"), named("c", "client")],
       [
         answer(
-          mcpCall("my_tools", "a"),
-          mcpCall("my_tools", "b"),
-          mcpCall("my_tools", "c"),
+          hostCall("a", {}, "my_tools"),
+          hostCall("b", {}, "my_tools"),
+          hostCall("c", {}, "my_tools"),
         ),
         answer(message("Done")),
       ],
@@ -248,7 +265,7 @@ behaviour(
       return new Promise(() => {});
     });
     const { withTools: codex, inRepo } = await withTools(setting, [never], [
-      answer(mcpCall("host", "never")),
+      answer(hostCall("never")),
       answer(message("Done")),
     ]);
     const turn = await codex.startThread(inRepo).run("?", {
@@ -280,7 +297,7 @@ behaviour(
         abort.abort();
       }));
     const { withTools: codex, inRepo } = await withTools(setting, [slow], [
-      answer(mcpCall("host", "slow")),
+      answer(hostCall("slow")),
     ]);
     await rejection(
       codex.startThread(inRepo).run("?", { signal: abort.signal }),
@@ -319,7 +336,7 @@ behaviour(
       return "";
     });
     const { withTools: codex, inRepo } = await withTools(setting, [look], [
-      answer(mcpCall("host", "look")),
+      answer(hostCall("look")),
       delayed(50, answer(message("Done"))),
     ]);
     // What it would need to look is Linux's.
@@ -329,7 +346,7 @@ behaviour(
     assert.deepEqual(codes, [401, 401, 403, 403, 404, 200]);
     assert.equal(await statusOf(url, {}), "ECONNREFUSED");
   },
-  CLIENTS,
+  ON_EXEC,
 );
 
 behaviour(
@@ -371,15 +388,17 @@ behaviour(
       HTTP_PROXY: "http://127.0.0.1:9",
       NO_PROXY: "example.com",
     };
-    const codex = real.client({ env, tools: [doing("a", () => "here")] });
-    const turn = await codex.startThread(real.inRepo).run("?");
+    const codex = real.client({ env });
+    const turn = await codex.startThread(real.inRepo).run("?", {
+      tools: [doing("a", () => "here")],
+    });
     assert.deepEqual(calls(turn), [["host", "a", "completed", "here"]]);
   },
   CLIENTS,
 );
 
 behaviour("A tool that never answers keeps no host alive", async (setting) => {
-  const real = await realCli(setting, [answer(mcpCall("host", "never"))]);
+  const real = await realCli(setting, [answer(hostCall("never"))]);
   const { code, reports, stderr, endedAt } = await runHost(
     setting,
     "turn_tools",
@@ -391,13 +410,13 @@ behaviour("A tool that never answers keeps no host alive", async (setting) => {
   assert.equal(report?.reason, "AbortError");
   const ms = endedAt - Number(report?.at);
   assert.ok(ms < 5000, `The host took ${ms} ms to exit`);
-}, CLIENTS);
+}, ON_EXEC);
 
 behaviour(
   "Without the permission to listen, a turn with tools says what it takes",
   async (setting) => {
     if (RUNTIME !== "deno") return;
-    const real = await realCli(setting, [answer(mcpCall("host", "never"))]);
+    const real = await realCli(setting, [answer(hostCall("never"))]);
     const some = ["run", "read", "write", "env", "sys"].map((name) =>
       `--allow-${name}`
     );
@@ -413,7 +432,7 @@ behaviour(
     const { reports: [ran] } = await run("--allow-net=127.0.0.1");
     assert.equal(ran?.name, "AbortError");
   },
-  CLIENTS,
+  ON_EXEC,
 );
 
 /** Asks a server to ping, with headers; gives its status, or the system's code. */

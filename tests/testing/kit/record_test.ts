@@ -35,6 +35,7 @@ import {
   record,
   replay,
   ScriptedModel,
+  structuredAnswer,
   unknownEvent,
   unknownItem,
   usage,
@@ -92,6 +93,41 @@ Deno.test("A real turn is replayed to the same turn", async () => {
     } finally {
       await model.close();
     }
+  });
+});
+
+Deno.test("The attempts of a turn are replayed", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/turn.jsonl`;
+    const options = {
+      outputType: {
+        schema: {
+          type: "object",
+          properties: { n: { type: "number" } },
+        },
+        parse: (value: unknown) => (value as { n: number }).n.toFixed(),
+      },
+      repair: 1,
+    };
+    const codex = fakeCodex([[structuredAnswer({})], [
+      structuredAnswer({ n: 1 }),
+    ]]);
+    const turn = await recorded(codex.startThread(), file, options);
+    const again = await replay(file).startThread().runStreamed("Go");
+    const events = await Array.fromAsync(again);
+    assertEquals(
+      events.filter(({ type }) =>
+        type === "attempt.started" || type === "unknown"
+      ),
+      [{
+        type: "attempt.started",
+        attempt: 2,
+        max_attempts: 2,
+        issues: turn.attempts[0]?.error?.issues ?? [],
+      }],
+    );
+    assertEquals(again.result.items, turn.items);
+    assertEquals(again.result.diagnostics, []);
   });
 });
 

@@ -81,7 +81,10 @@ export function toRaw(event: StreamedEvent): JsonObject {
 /** Reads an event of a recording; this version may know what that which recorded it did not. */
 export function fromRaw(raw: JsonObject): StreamedEvent {
   const event = raw as unknown as StreamedEvent;
-  return isDelta(event) ? event : parseThreadEvent(raw);
+  // What the CLI does not print is nothing that it could have printed otherwise.
+  return isDelta(event) || event.type === "attempt.started"
+    ? event
+    : parseThreadEvent(raw);
 }
 
 /** Gives the ending behind a turn's error; that of a complete turn where there is none. */

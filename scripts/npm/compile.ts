@@ -1,13 +1,19 @@
-import { installLocked } from "../../scripts/npm/tools.ts";
-import { succeed } from "../../scripts/run.ts";
+/**
+ * TypeScript, as a user has it.
+ *
+ * @module
+ */
 
-/** Has TypeScript check programs in the project that holds them. */
+import { type Ran, run } from "../run.ts";
+import { installLocked } from "./tools.ts";
+
+/** Has TypeScript check programs in the project that holds them; gives what it says. */
 export async function compile(
   project: URL,
   programs: readonly string[],
-): Promise<void> {
+): Promise<Ran> {
   const checkers = await installLocked("checkers");
-  await succeed("node", [
+  return await run("node", [
     `${checkers}/node_modules/typescript-7.0/bin/tsc`,
     ..."--noEmit --strict --target es2022 --module nodenext".split(" "),
     ..."--lib esnext,dom,dom.asynciterable --skipLibCheck".split(" "),

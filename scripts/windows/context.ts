@@ -1,0 +1,58 @@
+/**
+ * What the scenarios work on: scripts/test_wine.ts prepares it.
+ *
+ * @module
+ */
+
+import { compile, startWine, type WinePrograms } from "./wine.ts";
+import type { Machine } from "./machine.ts";
+import { layOut } from "./layout.ts";
+import { thisMachine } from "./this_machine.ts";
+
+/** The variable that names the file of the context. */
+export const CONTEXT_VARIABLE = "ACODEX_WINDOWS_CONTEXT";
+
+/** What every scenario is handed. */
+export interface WindowsContext {
+  /** A folder for whatever is made. */
+  readonly folder: string;
+  /** Wine's programs; none on Windows. */
+  readonly wine: WinePrograms | undefined;
+  /** The `node_modules` that hold the package and zod. */
+  readonly packages: string;
+  /** Whether the real CLI is run, too. */
+  readonly withCodex: boolean;
+}
+
+/** Reads what scripts/test_wine.ts has prepared. */
+export function readContext(): WindowsContext {
+  const path = Deno.env.get(CONTEXT_VARIABLE);
+  if (path === undefined) throw new Error("Run `deno task test:wine`");
+  return JSON.parse(Deno.readTextFileSync(path));
+}
+
+/** Makes the machine of the scenarios, with all that lies on it. */
+export async function startMachine(
+  { wine, folder, packages }: WindowsContext,
+): Promise<Machine> {
+  const machine = wine === undefined
+    ? await thisMachine(folder)
+    : await startWine(wine, folder);
+  try {
+    const fake = `${folder}/codex.exe`;
+    const compiler = wine?.compiler ?? "gcc";
+    await compile(compiler, "codex", fake);
+    await layOut(machine.folder, packages, fake);
+    // As an agent could put it into the folder that it works in.
+    await Deno.mkdir(`${machine.folder}/planted`);
+    await compile(
+      compiler,
+      "taskkill",
+      `${machine.folder}/planted/taskkill.exe`,
+    );
+    return machine;
+  } catch (error) {
+    await machine.close();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { AiMessage } from "../model_types.ts";
+
+/** What a prompt answers. */
+export type Answer =
+  | {
+    /** Marks the result of a call. */
+    readonly type: "result";
+    /** The result, in one of the AI SDK's forms. */
+    readonly output: unknown;
+  }
+  | {
+    /** Marks the answer to a request for leave. */
+    readonly type: "approval";
+    /** True if it is given. */
+    readonly isApproved: boolean;
+  };
+
+/**
+ * Reads what a prompt answers at its end: the results of calls, and decisions, by the ids of
+ * what was asked. Empty for a prompt that goes on in any other way, such as with words of the
+ * user.
+ */
+export function readAnswers(
+  prompt: readonly AiMessage[],
+): ReadonlyMap<string, Answer> {
+  const answers = new Map<string, Answer>();
+  const last = prompt.findLastIndex(({ role }) => role !== "tool");
+  for (const { content } of prompt.slice(last + 1)) {
+    for (const part of typeof content === "string" ? [] : content) {
+      const { type, toolCallId, approvalId, output, approved } = part;
+      if (type === "tool-result" && typeof toolCallId === "string") {
+        answers.set(toolCallId, { type: "result", output });
+      } else if (
+        type === "tool-approval-response" && typeof approvalId === "string"
+      ) {
+        answers.set(approvalId, {
+          type: "approval",
+          isApproved: approved === true,
+        });
+      }
+    }
+  }
+  return answers;
+}

@@ -1,0 +1,65 @@
+import { CodexInputError } from "../../errors/codex_error.ts";
+import type { ToolResult, ToolResultPart } from "../../options/tools.ts";
+import { isObject } from "../../protocol/json.ts";
+import { readFilePart } from "../file_parts.ts";
+import type { CallQuestion } from "./questions.ts";
+
+/**
+ * Answers a call with the result of a tool in one of the AI SDK's forms. One that failed, or
+ * was not allowed, fails for the agent, which is told why.
+ */
+export function answerCall(call: CallQuestion, output: unknown): void {
+  const { type, value, reason } = (isObject(output) ? output : {}) as {
+    readonly [name: string]: unknown;
+  };
+  try {
+    switch (type) {
+      case "text":
+        return call.answer(String(value));
+      case "json":
+        return call.answer(isObject(value) ? value : toJson(value));
+      case "content":
+        return call.answer(readContent(value));
+      case "error-text":
+        return call.refuse(String(value));
+      case "error-json":
+        return call.refuse(toJson(value));
+      case "execution-denied":
+        return call.refuse(
+          typeof reason === "string" && reason !== ""
+            ? `The user does not allow this call: ${reason}`
+            : "The user does not allow this call",
+        );
+      default:
+        return call.refuse("The tool gave a result of an unknown form");
+    }
+  } catch (error) {
+    call.refuse(
+      error instanceof CodexInputError
+        ? error.message
+        : "The tool gave a result that cannot be read",
+    );
+  }
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
+}
+
+/** Reads a result of several parts: texts, images, and files, whose names in both versions of the AI SDK differ. */
+function readContent(value: unknown): ToolResult {
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [];
+  return parts.flatMap((part, index): ToolResultPart[] => {
+    const { type, text, data, url, mediaType, filename } =
+      (isObject(part) ? part : {}) as { readonly [name: string]: unknown };
+    if (type === "text") return [{ type, text: String(text) }];
+    return readFilePart({
+      type: "file",
+      data: data ?? url,
+      mediaType: typeof mediaType === "string" ? mediaType : undefined,
+      filename: typeof filename === "string" ? filename : undefined,
+    }, `output.value[${index}]`).flatMap((input): ToolResultPart[] =>
+      input.type === "local_image" ? [] : [input]
+    );
+  });
+}

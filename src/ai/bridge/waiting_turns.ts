@@ -1,0 +1,158 @@
+import { type CodexError, CodexInputError } from "../../errors/codex_error.ts";
+import {
+  CodexThreadRunError,
+  CodexTimeoutError,
+} from "../../errors/turn_errors.ts";
+import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
+import { isSameThread } from "../../input/thread_id.ts";
+import type { BridgedTurn } from "./bridged_turn.ts";
+
+/** The reason why a turn cannot be gone on with: its limit, or what became of it. */
+export type WhyGone =
+  | { readonly limitMs: number }
+  | "stopped"
+  | "left"
+  | "over";
+
+/** What is known of a question that was handed out. */
+interface Asked {
+  readonly turn: BridgedTurn | undefined;
+  readonly threadId: string | null;
+  /** Set when it waits no more; `answered` while the turn goes on. */
+  readonly gone: WhyGone | "answered" | undefined;
+  /** Settled when nothing of a turn that is over is left. */
+  readonly ended?: Promise<unknown>;
+}
+
+/** How many questions that nobody waits for any more are known, for their errors. */
+const MAX_GONE = 1000;
+
+/** The beginning of the ids that are given to questions: what has it is of a turn of this package. */
+const PREFIX = "codex-";
+
+/** Makes the id of a question, which nobody can guess: who knows it may answer. */
+export function questionId(type: "call" | "approval"): string {
+  return `${PREFIX}${type}-${crypto.randomUUID()}`;
+}
+
+/** The turns of this process that wait for a step, by what they have asked. */
+export class WaitingTurns {
+  readonly #asked = new Map<string, Asked>();
+  readonly #ids = new Map<BridgedTurn, Set<string>>();
+
+  /** Adds a turn that waits. */
+  add(turn: BridgedTurn, ids: readonly string[]): void {
+    const all = this.#ids.get(turn) ?? new Set();
+    this.#ids.set(turn, all);
+    const { threadId } = turn;
+    for (const id of ids) {
+      all.add(id);
+      this.#asked.set(id, { turn, threadId, gone: undefined });
+    }
+  }
+
+  /** Notes that a step goes on with a turn. */
+  take(turn: BridgedTurn): void {
+    this.#setAll(turn, "answered");
+  }
+
+  /**
+   * Removes a turn that is over; why is known for some time.
+   *
+   * @param ended Settled when nothing of it is left.
+   */
+  remove(turn: BridgedTurn, why: WhyGone, ended: Promise<unknown>): void {
+    this.#setAll(turn, why, ended);
+    this.#ids.delete(turn);
+    for (const [id, { gone }] of this.#asked) {
+      if (this.#asked.size <= MAX_GONE) break;
+      if (gone !== undefined && gone !== "answered") this.#asked.delete(id);
+    }
+  }
+
+  /**
+   * Finds the turn that waits for one of these answers; `undefined` if none of them answers
+   * a question of this package.
+   *
+   * @throws {CodexTimeoutError} If it has waited for too long.
+   * @throws {CodexThreadRunError} If it is over, or not in this process, with the code
+   * `turn_not_running`.
+   * @throws {CodexInputError} If another step goes on with it.
+   */
+  async find(ids: Iterable<string>): Promise<BridgedTurn | undefined> {
+    let gone: Asked | undefined;
+    let isOurs = false;
+    for (const id of ids) {
+      if (!id.startsWith(PREFIX)) continue;
+      isOurs = true;
+      const asked = this.#asked.get(id);
+      if (asked?.turn !== undefined && asked.gone === undefined) {
+        return asked.turn;
+      }
+      gone ??= asked;
+    }
+    if (!isOurs) return undefined;
+    await gone?.ended?.catch(() => {});
+    throw goneError(gone ?? {});
+  }
+
+  /** Finds the turn of a thread that waits for a step. */
+  findByThread(threadId: string): BridgedTurn | undefined {
+    for (const turn of this.#ids.keys()) {
+      const own = turn.isWaiting ? turn.threadId : null;
+      if (own !== null && isSameThread(threadId, own)) return turn;
+    }
+    return undefined;
+  }
+
+  #setAll(
+    turn: BridgedTurn,
+    gone: WhyGone | "answered",
+    ended?: Promise<unknown>,
+  ): void {
+    const isOver = gone !== "answered";
+    for (const id of this.#ids.get(turn) ?? []) {
+      // Put at the end: the oldest are forgotten first.
+      this.#asked.delete(id);
+      this.#asked.set(id, {
+        turn: isOver ? undefined : turn,
+        threadId: turn.threadId,
+        gone,
+        ended,
+      });
+    }
+  }
+}
+
+/** The turns that wait: of the whole process, since each request of a server may have a client of its own. */
+export const WAITING_TURNS: WaitingTurns = new WaitingTurns();
+
+/** Makes the error of a step that comes too late, of what is known of its turn. */
+export function goneError(
+  { gone, threadId = null }: Partial<Pick<Asked, "gone" | "threadId">>,
+): CodexError {
+  if (gone === "answered") {
+    return new CodexInputError(
+      "The prompt answers calls that another step has answered: go on with what that one gives",
+      { path: "prompt" },
+    );
+  }
+  const facts = { ...NO_TURN_FACTS, threadId };
+  if (typeof gone === "object") {
+    return new CodexTimeoutError(
+      `The turn has waited ${gone.limitMs} ms for the answers to its calls, and was ended (nextStepTimeoutMs): ask anew, the thread goes on`,
+      { limitMs: gone.limitMs, facts },
+    );
+  }
+  const why = gone === undefined
+    ? "is not in this process, or was ended long ago"
+    : gone === "stopped"
+    ? "was cancelled while it waited"
+    : gone === "left"
+    ? "was left"
+    : "is over";
+  return new CodexThreadRunError(
+    `The prompt answers calls of a turn that ${why}: ask anew, the thread goes on`,
+    { code: "turn_not_running", facts },
+  );
+}

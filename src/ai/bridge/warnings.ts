@@ -1,0 +1,37 @@
+import { quoted } from "../../util/text.ts";
+import type { OfferedTool } from "../call_options.ts";
+import type { AiWarning } from "../model_types.ts";
+import type { BridgedTurn } from "./bridged_turn.ts";
+import { WAITING_TURNS } from "./waiting_turns.ts";
+
+/** Warns of tools that a turn does not have, since it began without them. */
+export function warnOfTools(
+  tools: readonly OfferedTool[],
+  turn: BridgedTurn,
+): AiWarning[] {
+  const unknown = tools.filter(({ name }) => !turn.tools.has(name));
+  if (unknown.length === 0) return [];
+  const names = unknown.map(({ name }) => quoted(name)).join(", ");
+  return [{
+    type: "unsupported",
+    feature: "tools",
+    details:
+      `a turn has the tools that it began with, and not ${names} until the next one`,
+  }];
+}
+
+/** Ends the turn of a thread that waits for answers, where something else is said instead. */
+export async function endWaiting(
+  threadId: string | undefined,
+): Promise<AiWarning[]> {
+  const waiting = threadId === undefined
+    ? undefined
+    : WAITING_TURNS.findByThread(threadId);
+  if (waiting === undefined) return [];
+  await waiting.abandon();
+  return [{
+    type: "other",
+    message:
+      "The thread's last turn, which waited for the results of its calls, was ended: the prompt goes on without them",
+  }];
+}

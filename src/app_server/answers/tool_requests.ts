@@ -1,0 +1,153 @@
+import type { JsonObject } from "../../protocol/json.ts";
+import type { PreparedTools } from "../../tools/prepared_tools.ts";
+import type { ToolCalls } from "../../tools/tool_calls.ts";
+import { type CallResult, failedCall } from "../../tools/tool_content.ts";
+import { quoted, shorten } from "../../util/text.ts";
+import type { Connection } from "../connection/connection.ts";
+import { text } from "../connection/fields.ts";
+import type { RequestId } from "../connection/wire.ts";
+import type { ServerRequest } from "../server/session.ts";
+import { toToolResponse } from "../tools/tool_responses.ts";
+
+/** The request to call a tool that a thread was opened with. */
+export const TOOL_CALL = "item/tool/call";
+
+/** The longest name in a warning, in characters. */
+const MAX_NAME_LENGTH = 200;
+
+/** The tools of a turn, and who runs them. */
+export interface CallableTools {
+  /** The tools. */
+  readonly tools: PreparedTools;
+  /** Runs them. */
+  readonly calls: ToolCalls;
+}
+
+/** Everything that answering calls needs of its turn. */
+export interface ToolRequestsContext extends CallableTools {
+  /** Where results go. */
+  readonly connection: Connection;
+  /** Takes a warning for the turn. */
+  warn(message: string): void;
+  /** Told whenever the number of calls that run has changed. */
+  changed(): void;
+}
+
+/** A call that runs. */
+interface RunningCall {
+  readonly threadId: string;
+  readonly callId: string;
+}
+
+/** The calls of a turn's agent of tools that its thread was opened with; each is answered once. */
+export class ToolRequests {
+  readonly #context: ToolRequestsContext;
+  readonly #running = new Map<RequestId, RunningCall>();
+  /** The results of calls that are objects, by the threads and ids of the calls: the server does not know them. */
+  readonly #objects = new Map<string, JsonObject>();
+  /** The tools that were asked for in vain. */
+  readonly #unknown = new Set<string>();
+  #isOver = false;
+  #isStopped = false;
+
+  /** Makes it for a turn. */
+  constructor(context: ToolRequestsContext) {
+    this.#context = context;
+  }
+
+  /** True while a tool runs. */
+  get isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /**
+   * Answers a call; one of a tool that the program does not have has failed.
+   *
+   * @param isOwn False for one of an earlier turn, which another client may answer.
+   */
+  ask({ id, params }: ServerRequest, isOwn: boolean): void {
+    const { tools, calls, changed } = this.#context;
+    const name = text(params.tool);
+    const tool = tools.get(name);
+    if (tool === undefined) {
+      this.#warnOf(name, isOwn);
+      if (isOwn) this.#reply(id, failedCall("The program has no such tool"));
+      return;
+    }
+    const running = {
+      threadId: text(params.threadId),
+      callId: text(params.callId),
+    };
+    this.#running.set(id, running);
+    changed();
+    const input = params.arguments ?? {};
+    calls.run(id, { tool, input, ...running }).then((result) => {
+      // Taken back, or answered by another client.
+      if (!this.#running.delete(id)) return;
+      const { structuredContent } = result;
+      if (structuredContent !== undefined) {
+        this.#objects.set(keyOf(running), structuredContent);
+      }
+      this.#reply(id, result);
+      changed();
+    });
+  }
+
+  /**
+   * Takes an item that has ended. Nobody waits for the result of its call any more, which
+   * another client may have answered.
+   *
+   * @returns The item, with the result as an object where it is one.
+   */
+  completed(threadId: string, item: JsonObject): JsonObject {
+    if (item.type !== "dynamicToolCall") return item;
+    const key = keyOf({ threadId, callId: text(item.id) });
+    for (const [id, running] of this.#running) {
+      if (keyOf(running) === key) this.#cancel(id);
+    }
+    const structuredContent = this.#objects.get(key);
+    this.#objects.delete(key);
+    return structuredContent === undefined
+      ? item
+      : { ...item, structuredContent };
+  }
+
+  /** Ends all calls, and lets no other begin: the turn is over. */
+  end(): void {
+    this.#isOver = true;
+    this.#context.calls.end();
+  }
+
+  /** Ends all calls, without an answer: the turn is being stopped, and is not to go on by one. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#running.clear();
+    this.end();
+  }
+
+  #cancel(id: RequestId): void {
+    this.#running.delete(id);
+    this.#context.calls.cancel(id);
+    this.#context.changed();
+  }
+
+  #reply(id: RequestId, result: CallResult): void {
+    if (this.#isStopped) return;
+    this.#context.connection.reply(id, toToolResponse(result));
+  }
+
+  #warnOf(name: string, isOwn: boolean): void {
+    if (this.#isOver || this.#unknown.has(name)) return;
+    this.#unknown.add(name);
+    const what = quoted(shorten(name, MAX_NAME_LENGTH));
+    this.#context.warn(
+      isOwn
+        ? `The agent called the tool ${what}, which the thread was opened with and this program does not have: the call has failed; give it in tools`
+        : `An earlier turn of the thread waits for the tool ${what}, which this program does not have`,
+    );
+  }
+}
+
+function keyOf({ threadId, callId }: RunningCall): string {
+  return `${threadId} ${callId}`;
+}

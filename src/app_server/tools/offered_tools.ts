@@ -1,0 +1,81 @@
+import type {
+  PreparedTool,
+  PreparedTools,
+} from "../../tools/prepared_tools.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
+import type { DynamicTool, DynamicTools } from "../connection/wire.ts";
+
+/** The tools that a thread was opened with, each as a text that says all that the agent sees of it. */
+export type OfferedTools = ReadonlySet<string>;
+
+/** No tools. */
+export const NO_TOOLS: OfferedTools = new Set();
+
+/**
+ * Gives tools as a thread is opened with them: in a namespace of their own, in which a name
+ * may be one that the CLI has itself (facts A32). Gives nothing for none.
+ */
+export function dynamicTools(
+  namespace: string,
+  tools: PreparedTools,
+): DynamicTools | undefined {
+  if (tools.size === 0) return undefined;
+  return [{
+    type: "namespace",
+    name: namespace,
+    description: "Functions of the program",
+    tools: [...tools.values()].map(toDynamic),
+  }];
+}
+
+/** Gives tools as they are compared. */
+export function offeredTools(tools: PreparedTools): OfferedTools {
+  return new Set([...tools.values()].map((tool) => textOf(toDynamic(tool))));
+}
+
+/** Gives the tools that a thread was not opened with, or otherwise. */
+export function missingTools(
+  tools: PreparedTools,
+  offered: OfferedTools,
+): PreparedTools {
+  return new Map(
+    [...tools].filter(([, tool]) => !offered.has(textOf(toDynamic(tool)))),
+  );
+}
+
+/**
+ * Reads the tools that a thread was opened with from the beginning of the file in which the
+ * CLI keeps it; gives `undefined` where that does not say (facts A35).
+ */
+export function readOfferedTools(start: string): OfferedTools | undefined {
+  const end = start.indexOf("\n");
+  if (end < 0) return undefined;
+  let line: unknown;
+  try {
+    line = JSON.parse(start.slice(0, end));
+  } catch {
+    return undefined;
+  }
+  if (!isObject(line) || line.type !== "session_meta") return undefined;
+  const { payload } = line;
+  if (!isObject(payload)) return undefined;
+  const { dynamic_tools: given } = payload;
+  if (given === undefined || given === null) return NO_TOOLS;
+  return Array.isArray(given)
+    ? new Set(given.filter(isObject).flatMap(listTools).map(textOf))
+    : undefined;
+}
+
+/** Lists the tools of a namespace; gives what is none as it is. */
+function listTools(kept: JsonObject): readonly JsonObject[] {
+  return Array.isArray(kept.tools) ? kept.tools.filter(isObject) : [kept];
+}
+
+function textOf({ name, description, inputSchema }: JsonObject): string {
+  return JSON.stringify({ name, description, inputSchema });
+}
+
+function toDynamic({ tool, input }: PreparedTool): DynamicTool & JsonObject {
+  const { name, description } = tool;
+  return { type: "function", name, description, inputSchema: input.schema };
+}

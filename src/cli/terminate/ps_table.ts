@@ -1,0 +1,137 @@
+import type { ChildProcess, Runtime } from "../../runtime/types.ts";
+import { withDeadline } from "../../util/deadline.ts";
+import { MARKER_NAME } from "./marker.ts";
+import type { ProcessEntry } from "./process_tree.ts";
+
+/** The program that lists processes where there is no `/proc`, as on macOS. */
+export const PS_PROGRAM = "/bin/ps";
+
+/**
+ * Its flags for all processes, with their environments: those of macOS, and those of
+ * other systems, on which the first fail (facts R41).
+ */
+export const PS_FLAGS = ["-AEww", "axeww"] as const;
+
+/** Its columns, each by a flag of its own: macOS takes all that follows a `=` for a title. */
+export const PS_COLUMNS: readonly string[] = [
+  ...["-o", "pid=", "-o", "ppid=", "-o", "stat=", "-o", "lstart="],
+  ...["-o", "command="],
+];
+
+/** What it is set to: dates in one language and time zone, and macOS' own flags. */
+export const PS_ENVIRONMENT = {
+  LC_ALL: "C",
+  TZ: "UTC0",
+  COMMAND_MODE: "unix2003",
+} as const;
+
+/** The time that it may take, in ms: it only guards against hanging. */
+const MAX_PS_MS = 5000;
+
+/** A line: the ids of a process and its parent, its state, its start in five words, then what it holds. */
+const LINE =
+  /^ *(\d+) +(\d+) +(\S+) +(\w+ +\w+ +\d+ +\d+:\d+:\d+ +\d+)(?: (.*))?$/;
+
+/** The lowest id of a process that may be signalled: 1 starts all, and 0 means a group. */
+const MIN_PID = 2;
+
+/**
+ * Lists the living processes by `ps`; gives `undefined` where it cannot be run. macOS
+ * hides the environments of its own programs, so that these carry no marker.
+ */
+export async function readPsTable(
+  runtime: Runtime,
+  marker: string,
+): Promise<ProcessEntry[] | undefined> {
+  // Without it Deno signals no process that is not its child (facts R16).
+  if (!runtime.mayRun()) return undefined;
+  for (const flags of PS_FLAGS) {
+    const listed = await runPs(runtime, flags);
+    if (listed === undefined) continue;
+    return parsePs(listed.text, marker)
+      .filter(({ pid }) => pid !== listed.pid);
+  }
+  return undefined;
+}
+
+/**
+ * Parses what `ps` prints. An argument may hold a new line, and so forge a line: where a
+ * process has two, none counts, so that nobody can have a stranger taken for a member.
+ */
+export function parsePs(text: string, marker: string): ProcessEntry[] {
+  const entries = new Map<number, ProcessEntry | undefined>();
+  for (const line of joinLines(text)) {
+    const [, id = "", parent = "", state = "", startTime = "", rest = ""] =
+      LINE.exec(line) ?? [];
+    const pid = Number(id);
+    if (pid < MIN_PID) continue;
+    const isLiving = !entries.has(pid) && !state.startsWith("Z");
+    const marked = hasMark(rest, `${MARKER_NAME}=${marker}`);
+    const entry = { pid, parentPid: Number(parent), startTime, marked };
+    entries.set(pid, isLiving ? entry : undefined);
+  }
+  return [...entries.values()].filter((entry) => entry !== undefined);
+}
+
+/** Joins each line with those after it that begin no process: they go on with what it holds. */
+function joinLines(text: string): string[] {
+  const joined: string[] = [];
+  for (const line of text.split("\n")) {
+    if (LINE.test(line)) joined.push(line);
+    else if (joined.length > 0) joined.push(`${joined.pop()} ${line}`);
+  }
+  return joined;
+}
+
+/** Tells whether arguments and variables hold a mark, alone or with a dot and more after it. */
+function hasMark(text: string, mark: string): boolean {
+  return ` ${text} `.split(` ${mark}`).slice(1)
+    .some((after) => after.startsWith(" ") || after.startsWith("."));
+}
+
+/** Parses the start of a process to the time since then, in ms: a second too little at most. */
+export function psAge(startTime: string): number {
+  return Date.now() - Date.parse(`${startTime} UTC`) - 1000;
+}
+
+/** What `ps` printed, and its own id. */
+interface Listed {
+  readonly text: string;
+  readonly pid: number;
+}
+
+async function runPs(
+  runtime: Runtime,
+  flags: string,
+): Promise<Listed | undefined> {
+  let ps: ChildProcess;
+  try {
+    ps = await runtime.spawn({
+      program: PS_PROGRAM,
+      args: [flags, ...PS_COLUMNS],
+      env: { inherit: true, set: PS_ENVIRONMENT, unset: [] },
+      // The host's own may be gone.
+      cwd: "/",
+    });
+  } catch {
+    return undefined;
+  }
+  const { pid, stdin, stdout, stderr } = ps;
+  let text = "";
+  const reading = async (): Promise<boolean> => {
+    const decoder = new TextDecoder();
+    await Promise.all([stdin.close(), stderr.cancel()]);
+    for (let chunk = await stdout.read(); chunk; chunk = await stdout.read()) {
+      text += decoder.decode(chunk, { stream: true });
+    }
+    const { exitCode } = await ps.exited;
+    // Without anybody who reads why it fails, that of Linux says that it has not.
+    return exitCode === 0 && text !== "";
+  };
+  const read = reading().catch(() => false);
+  const isInTime = await withDeadline(read, MAX_PS_MS);
+  if (isInTime && await read) return { text, pid };
+  ps.kill("SIGKILL");
+  await stdout.cancel().catch(() => {});
+  return undefined;
+}

@@ -1,0 +1,153 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import type {
+  BegunTurn,
+  EndedTurn,
+  TurnListener,
+} from "../options/listeners.ts";
+import type { ThreadEvent } from "../protocol/events.ts";
+import type { ThreadItem } from "../protocol/items.ts";
+import {
+  AGENT,
+  begunAttributes,
+  endedAttributes,
+  type SpanAttributes,
+  traceItem,
+} from "./attributes.ts";
+import type { SpanTracer, TraceApi, TraceSpan } from "./tracer.ts";
+
+/** Options of {@linkcode traceTurns}. */
+export interface TraceOptions {
+  /**
+   * Takes prompts, answers, commands and what they printed along. They may hold secrets.
+   *
+   * @default {false}
+   */
+  readonly content?: boolean;
+}
+
+/** The status of a span that failed. */
+const ERROR = 2;
+
+/**
+ * Makes OpenTelemetry spans of a client's turns, by its semantic conventions for generative
+ * AI: `invoke_agent codex` for a turn, and within it one for each item, such as
+ * `execute_tool shell`. A turn's has the thread's id, the model, the tokens, and where it
+ * failed `error.type` with the code and `codex.reason`. It begins when the turn's place has
+ * come, within the span that is active there. Prompts, answers and commands are left out
+ * unless `content` asks for them.
+ *
+ * @param tracer The tracer that starts the spans.
+ * @param api The module `@opentelemetry/api`.
+ * @returns The listener for a client's `onTurn`.
+ * @throws {CodexInputError} If the tracer or the module is none.
+ *
+ * @example Trace all turns of a client
+ * ```ts ignore
+ * import * as api from "@opentelemetry/api";
+ * import { Codex } from "@acodex/sdk";
+ * import { traceTurns } from "@acodex/sdk/otel";
+ *
+ * const tracer = api.trace.getTracer("my-service");
+ * const codex = new Codex({ onTurn: traceTurns(tracer, api) });
+ * ```
+ */
+export function traceTurns<Span extends TraceSpan, Context>(
+  tracer: SpanTracer<Span, Context>,
+  api: TraceApi<Span, Context>,
+  options: TraceOptions = {},
+): (turn: BegunTurn) => TurnListener {
+  if (typeof tracer?.startSpan !== "function") {
+    throw new CodexInputError(
+      "Cannot trace turns: the first argument must be a tracer, as trace.getTracer() gives it",
+      { path: "tracer" },
+    );
+  }
+  if (
+    typeof api?.trace?.setSpan !== "function" ||
+    typeof api.context?.active !== "function"
+  ) {
+    throw new CodexInputError(
+      'Cannot trace turns: the second argument must be the module "@opentelemetry/api"',
+      { path: "api" },
+    );
+  }
+  const { content = false } = options;
+  return (turn) => new TracedTurn(tracer, api, content, turn);
+}
+
+/** The spans of one turn. */
+class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
+  readonly #tracer: SpanTracer<Span, Context>;
+  readonly #hasContent: boolean;
+  readonly #span: Span;
+  readonly #within: Context;
+  /** The spans of items that go on, by the items' ids. */
+  readonly #items = new Map<string, Span>();
+
+  constructor(
+    tracer: SpanTracer<Span, Context>,
+    { context, trace }: TraceApi<Span, Context>,
+    hasContent: boolean,
+    turn: BegunTurn,
+  ) {
+    this.#tracer = tracer;
+    this.#hasContent = hasContent;
+    const active = context.active();
+    this.#span = tracer.startSpan(`invoke_agent ${AGENT}`, {
+      attributes: begunAttributes(turn, hasContent),
+    }, active);
+    this.#within = trace.setSpan(active, this.#span);
+  }
+
+  event(event: ThreadEvent): void {
+    switch (event.type) {
+      case "item.started":
+        this.#items.set(event.item.id, this.#start(event.item));
+        break;
+      case "item.completed":
+        this.#complete(event.item);
+        break;
+    }
+  }
+
+  ended(end: EndedTurn): void {
+    for (const span of this.#items.values()) {
+      span.setStatus({ code: ERROR, message: "the turn has ended before it" });
+      span.end();
+    }
+    setAll(this.#span, endedAttributes(end, this.#hasContent));
+    if (end.error !== null) {
+      this.#span.setStatus({
+        code: ERROR,
+        ...end.error instanceof Error && {
+          message: end.error.message.split("\n", 1)[0],
+        },
+      });
+    }
+    this.#span.end();
+  }
+
+  #start(item: ThreadItem): Span {
+    const { name, attributes } = traceItem(item, this.#hasContent);
+    return this.#tracer.startSpan(name, { attributes }, this.#within);
+  }
+
+  /** Ends the span of an item; one that was not told to begin begins and ends at once. */
+  #complete(item: ThreadItem): void {
+    const span = this.#items.get(item.id) ?? this.#start(item);
+    this.#items.delete(item.id);
+    const { attributes, failure } = traceItem(item, this.#hasContent);
+    setAll(span, attributes);
+    if (failure !== undefined) {
+      span.setAttribute("error.type", failure);
+      span.setStatus({ code: ERROR, message: failure });
+    }
+    span.end();
+  }
+}
+
+function setAll(span: TraceSpan, attributes: SpanAttributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    span.setAttribute(name, value);
+  }
+}

@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { codexModel, type CodexModelOptions } from "../../ai.ts";
+import {
+  Codex,
+  CodexInputError,
+  CodexTimeoutError,
+  CodexUnsupportedOptionError,
+} from "../../mod.ts";
+import {
+  answer,
+  functionCall,
+  mcpCall,
+  message,
+  type OutputItem,
+  patch,
+} from "../../src/testing/model.ts";
+import { PROBE_SERVER } from "../support/mcp_server.ts";
+import { realServer } from "../support/real_server.ts";
+import {
+  BEGIN,
+  decision,
+  finishOf,
+  FIRST,
+  next,
+  requests,
+  streamed,
+} from "./bridge_support.ts";
+
+const ASK: CodexModelOptions = { approvals: "bridge" };
+const DONE = answer(message("Done"));
+
+/** Has the agent ask for leave to write a file. */
+function asks(name: string): OutputItem {
+  return functionCall("exec_command", {
+    cmd: `echo made > ${name}`,
+    sandbox_permissions: "require_escalated",
+    justification: "May I?",
+  });
+}
+
+/** What asks for leave, and what is shown of it. */
+const ASKING: readonly {
+  readonly what: string;
+  readonly item: OutputItem;
+  readonly toolName: string;
+  readonly input: (repo: string) => object;
+  readonly type: string;
+}[] = [
+  {
+    what: "A command",
+    item: asks("made.txt"),
+    toolName: "shell",
+    input: () => ({ command: "/bin/bash -lc 'echo made > made.txt'" }),
+    type: "command",
+  },
+  {
+    what: "A patch",
+    item: patch(
+      "*** Begin Patch\n*** Add File: made.txt\n+made\n*** End Patch",
+    ),
+    toolName: "apply_patch",
+    input: (repo) => ({
+      changes: [{ path: `${repo}/made.txt`, kind: "add", diff: "made\n" }],
+    }),
+    type: "file_change",
+  },
+  {
+    what: "A tool of an MCP server",
+    item: mcpCall("probe", "write", { text: "x" }),
+    toolName: "mcp__probe__write",
+    input: () => ({ text: "x" }),
+    type: "mcp_tool",
+  },
+];
+
+for (const { what, item, toolName, input, type } of ASKING) {
+  for (const isApproved of [true, false]) {
+    Deno.test(`${what} waits until the next step ${isApproved ? "allows" : "denies"} it`, async () => {
+      await using real = await realServer([
+        answer(message("I will."), item),
+        DONE,
+      ], { config: { mcp_servers: PROBE_SERVER } });
+      const model = codexModel(real.codex, {
+        ...real.inRepo,
+        ...ASK,
+        sandboxMode: "read-only",
+      });
+      const first = await streamed(model, { prompt: [FIRST] });
+      const [call, request] = first.content;
+      assert(call?.type === "tool-call");
+      assert(request?.type === "tool-approval-request");
+      assertEquals(first.content.length, 2);
+      assertEquals(
+        [call.toolName, JSON.parse(call.input), call.providerExecuted],
+        [toolName, input(real.repo), true],
+      );
+      assertEquals(request.toolCallId, call.toolCallId);
+      const { finishReason, providerMetadata } = finishOf(first.parts);
+      assertEquals(finishReason.unified, "tool-calls");
+      const approvals = providerMetadata?.codex?.approvals as {
+        [id: string]: { type: string };
+      };
+      assertEquals(approvals[request.approvalId]?.type, type);
+      const made = `${real.repo}/made.txt`;
+      await assertRejects(() => Deno.stat(made), Deno.errors.NotFound);
+
+      const second = await streamed(
+        model,
+        next(first, [decision(request.approvalId, isApproved)], { tools: [] }),
+      );
+      assertEquals(finishOf(second.parts).finishReason.unified, "stop");
+      // What is denied the AI SDK says itself.
+      assertEquals(
+        second.content.map((part) =>
+          part.type === "tool-result" && [part.toolCallId, part.isError]
+        ),
+        isApproved ? [[call.toolCallId, undefined]] : [],
+      );
+      const exists = await Deno.stat(made).then(() => true, () => false);
+      assertEquals(exists, isApproved && type !== "mcp_tool");
+    });
+  }
+}
+
+Deno.test("In a whole answer a result stands behind its call", async () => {
+  await using real = await realServer([answer(asks("made.txt")), DONE]);
+  const model = codexModel(real.codex, {
+    ...real.inRepo,
+    ...ASK,
+    sandboxMode: "read-only",
+  });
+  const first = await model.doGenerate({ prompt: [FIRST] });
+  const [request] = requests(first);
+  assert(request !== undefined);
+  const second = await model.doGenerate(
+    next(first, [decision(request.approvalId, true)], { tools: [] }),
+  );
+  assertEquals(second.content.map(({ type }) => type), [
+    "tool-call",
+    "tool-result",
+    "text",
+  ]);
+});
+
+Deno.test("A request that nobody answers is ended by the limit", async () => {
+  await using real = await realServer([
+    answer(asks("made.txt")),
+  ]);
+  const model = codexModel(real.codex, {
+    ...real.inRepo,
+    ...ASK,
+    sandboxMode: "read-only",
+    nextStepTimeoutMs: 200,
+  });
+  const first = await model.doGenerate({ prompt: [FIRST] });
+  const [request] = requests(first);
+  assert(request !== undefined);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await assertRejects(
+    () =>
+      model.doGenerate(
+        next(first, [decision(request.approvalId, true)], { tools: [] }),
+      ),
+    CodexTimeoutError,
+  );
+  await assertRejects(
+    () => Deno.stat(`${real.repo}/made.txt`),
+    Deno.errors.NotFound,
+  );
+});
+
+Deno.test("codex exec asks nobody, and options that do not go together are refused", async () => {
+  const model = codexModel(new Codex(), ASK);
+  const error = await assertRejects(
+    () => model.doGenerate(BEGIN),
+    CodexUnsupportedOptionError,
+    "CodexAppServer",
+  );
+  assertEquals(error.path, "approvals");
+  for (
+    const [path, options] of [
+      ["approvals", { ...ASK, toolParts: "hidden" }],
+      ["approvals", { ...ASK, onApproval: () => "accept" }],
+      ["approvals", { approvals: "ask" }],
+      ["tools", { tools: "on" }],
+      ["nextStepTimeoutMs", { nextStepTimeoutMs: 0 }],
+      ["nextStepTimeoutMs", { nextStepTimeoutMs: 2 ** 31 }],
+      ["nextStepTimeoutMs", { nextStepTimeoutMs: "1" }],
+    ] as [string, CodexModelOptions][]
+  ) {
+    const error = assertThrows(
+      () => codexModel(new Codex(), options),
+      CodexInputError,
+      path,
+    );
+    assertEquals(error.path, path);
+  }
+});

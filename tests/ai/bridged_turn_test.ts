@@ -1,0 +1,188 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { AiContent, AiPart } from "../../ai.ts";
+import type { AgentApproval } from "../../src/ai/agent_client.ts";
+import { type Answer, readAnswers } from "../../src/ai/bridge/answers.ts";
+import { makeBridge } from "../../src/ai/bridge/bridge.ts";
+import { BridgedTurn } from "../../src/ai/bridge/bridged_turn.ts";
+import { StepMapper } from "../../src/ai/bridge/step_mapper.ts";
+import { PartMapper } from "../../src/ai/part_mapper.ts";
+import { CodexInputError, CodexTimeoutError } from "../../mod.ts";
+import { decision, ownCalls, requests, resultOf } from "./bridge_support.ts";
+import { BEGUN, type FakeTurn, fakeTurn } from "./support.ts";
+
+const LOOKUP = { name: "lookup", description: "Looks", schema: {} };
+
+/** A turn that waits for what is asked, and ends when it is left. */
+function makeTurn(limitMs = 60_000): {
+  readonly turn: FakeTurn;
+  /** Hands out a step, and gives its parts. */
+  step(
+    answers?: ReadonlyMap<string, Answer>,
+    isStreamed?: boolean,
+  ): Promise<{ content: AiContent[] }>;
+  /** Makes a step, of which nothing is read yet. */
+  begin(answers?: ReadonlyMap<string, Answer>): ReadableStream<AiPart>;
+  /** Asks for leave. */
+  approve(itemId: string): Promise<unknown>;
+  /** Calls the tool. */
+  call(article: string): Promise<unknown>;
+  /** Leaves it. */
+  leave(): Promise<void>;
+} {
+  const turn = fakeTurn(BEGUN, { hangs: true });
+  const bridge = makeBridge([LOOKUP], { hasApprovals: true, limitMs });
+  const bridged = new BridgedTurn({
+    turn,
+    bridge,
+    mapper: new StepMapper(
+      new PartMapper({
+        toolParts: "shown",
+        commentary: "text",
+        form: "text",
+        tag: "tag",
+        modelId: "codex",
+        hasRawChunks: false,
+      }),
+      { tools: bridge.tools, hasApprovals: true },
+    ),
+    mapping: { fail: () => [] },
+    stop: new AbortController(),
+    limitMs,
+  });
+  const begin = (
+    answers: ReadonlyMap<string, Answer> | undefined,
+    isStreamed = true,
+  ): ReadableStream<AiPart> =>
+    bridged.step({
+      first: { type: "stream-start", warnings: [] },
+      isStreamed,
+      signal: undefined,
+      tools: [LOOKUP],
+      answers,
+    });
+  const { onApproval, tools = [] } = bridge.turnOptions;
+  const { signal } = new AbortController();
+  return {
+    turn,
+    async step(answers, isStreamed) {
+      const parts = await Array.fromAsync(begin(answers, isStreamed));
+      return {
+        content: parts.filter((part): part is AiPart & AiContent =>
+          part.type === "tool-call" || part.type === "tool-approval-request"
+        ),
+      };
+    },
+    begin,
+    approve: (itemId) => {
+      const request: AgentApproval = {
+        type: "command",
+        itemId,
+        reason: null,
+        command: `run ${itemId}`,
+      };
+      return onApproval?.(request, { signal }) ?? Promise.reject();
+    },
+    async call(article): Promise<unknown> {
+      return await tools[0]?.run({ article }, {
+        signal,
+        threadId: "thread",
+        callId: article,
+      });
+    },
+    leave: () => bridged.abandon(),
+  };
+}
+
+/** Reads answers as those at the end of a prompt. */
+function answering(
+  ...parts: Parameters<typeof readAnswers>[0][number]["content"][]
+): ReadonlyMap<string, Answer> {
+  return readAnswers(
+    parts.map((content) => ({ role: "tool", content })),
+  );
+}
+
+for (const isStreamed of [true, false]) {
+  Deno.test(`A request that a step leaves open is asked again: ${isStreamed ? "a stream" : "a whole"}`, async () => {
+    const turn = makeTurn();
+    const one = turn.approve("1");
+    const two = turn.approve("2");
+    const first = await turn.step(undefined, isStreamed);
+    const [asked, open] = requests(first);
+    assert(asked && open);
+    assertEquals(first.content.length, 4);
+    const second = await turn.step(
+      answering([decision(asked.approvalId, true)]),
+      isStreamed,
+    );
+    assertEquals(await one, "accept");
+    // With its call, where the AI SDK looks for it.
+    assertEquals(second.content, first.content.slice(2));
+    const reader = turn.begin(
+      answering([decision(open.approvalId, false)]),
+    ).getReader();
+    const reading = reader.read();
+    assertEquals(await two, "decline");
+    await reader.cancel();
+    await reading;
+    assert(turn.turn.isLeft());
+  });
+}
+
+Deno.test("Calls that come together are one step, and each is to be answered", async () => {
+  const turn = makeTurn();
+  const calls = [turn.call("7"), turn.call("8"), turn.call("9")];
+  const leave = turn.approve("1");
+  const first = await turn.step();
+  const own = ownCalls(first);
+  assertEquals(own.map(({ input }) => input), [
+    '{"article":"7"}',
+    '{"article":"8"}',
+    '{"article":"9"}',
+  ]);
+  const [seven, eight, nine] = own;
+  assert(seven && eight && nine);
+  const error = assertThrows(
+    () => turn.begin(answering([resultOf(eight)])),
+    CodexInputError,
+    `2 of the calls that the turn waits for, the first of "lookup" (${seven.toolCallId})`,
+  );
+  assertEquals(error.path, "prompt");
+  // In several messages, and in another order.
+  const second = await turn.step(
+    answering([resultOf(nine)], [
+      resultOf(seven),
+      resultOf(eight, { type: "text", value: "of 8" }),
+    ]),
+  );
+  assertEquals(await Promise.all(calls), [
+    { price: 12 },
+    "of 8",
+    { price: 12 },
+  ]);
+  const [request] = requests(second);
+  assert(request !== undefined);
+  assertEquals(request, requests(first)[0]);
+  await turn.leave();
+  assert(turn.turn.isLeft());
+  void leave;
+});
+
+Deno.test("A step that is begun and never read is ended by the limit as well, or when it is cancelled", async () => {
+  const late = makeTurn(50);
+  void late.call("7");
+  const [call] = ownCalls(await late.step());
+  assert(call !== undefined);
+  const stream = late.begin(answering([resultOf(call)]));
+  while (!late.turn.isLeft()) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await assertRejects(() => Array.fromAsync(stream), CodexTimeoutError);
+
+  const left = makeTurn();
+  void left.call("7");
+  const [other] = ownCalls(await left.step());
+  assert(other !== undefined);
+  await left.begin(answering([resultOf(other)])).cancel();
+  assert(left.turn.isLeft());
+});

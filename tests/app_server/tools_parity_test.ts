@@ -1,0 +1,91 @@
+/** The calls of tools, whichever way they take: what a user sees of them is the same. @module */
+
+import { assertEquals, assertNotEquals } from "@std/assert";
+import * as z from "zod";
+import { type CodexAppServer, tool } from "../../app_server.ts";
+import { Codex, type Thread } from "../../mod.ts";
+import {
+  answer,
+  mcpCall,
+  message,
+  type RecordedRequest,
+} from "../../src/testing/model.ts";
+import { GIF } from "../input/images.ts";
+import { realServer } from "../support/real_server.ts";
+import { doing } from "../tools/support.ts";
+
+const TOOLS = [
+  tool({
+    name: "strict",
+    description: "Takes a number",
+    input: z.object({ n: z.number() }),
+    run: ({ n }) => ({ twice: 2 * n, deep: { list: [n] } }),
+  }),
+  doing(() => "a text", "text"),
+  doing(() => "", "nothing"),
+  doing(() => [], "no-parts"),
+  doing(() => '{"json":"in a text"}', "json"),
+  doing(() => [
+    { type: "text", text: "first" },
+    { type: "image", image: GIF },
+    { type: "text", text: "last" },
+  ], "parts"),
+  doing(() => {
+    throw new Error("No such article");
+  }, "throws"),
+  doing(() => 7 as unknown as string, "nonsense"),
+  doing(() => Promise.reject(undefined), "rejects"),
+];
+
+/** The calls, one a request. */
+const CALLS: readonly [name: string, input: { n?: unknown }][] = [
+  ["strict", { n: 4 }],
+  ["strict", { n: "four" }],
+  ...TOOLS.slice(1).map(({ name }): [string, { n?: unknown }] => [name, {}]),
+];
+
+/** Answers with the next call, by the name that the agent knows the tool by. */
+function reply({ toolOutputs, text }: RecordedRequest) {
+  const next = CALLS[toolOutputs.length];
+  if (next === undefined) return answer(message("Done"));
+  const [name, input] = next;
+  // Where the thread was opened with it, the server asks for it.
+  return answer(
+    text.includes("DYNAMIC")
+      ? { ...mcpCall("host", name, input), namespace: "host" }
+      : mcpCall("host", name.replaceAll("-", "_"), input),
+  );
+}
+
+/** Gives what the model was told of a call, without the way that it came. */
+function plain(output: string): string {
+  return output.replace(/^Wall time: [\d.]+ seconds\nOutput:\n?/, "");
+}
+
+Deno.test("the events of calls are the same under codex exec and on the server, in both ways", async () => {
+  await using real = await realServer(reply);
+  const run = async (
+    thread: Thread,
+    prompt: string,
+    tools: typeof TOOLS = [],
+  ): Promise<unknown> => {
+    const { length } = real.model.requests;
+    const streamed = await thread.runStreamed(prompt, { tools });
+    const events: unknown[] = [];
+    for await (const event of streamed.events) {
+      if (event.type !== "thread.started") events.push(event);
+    }
+    const told = real.model.requests.slice(length).at(-1)?.toolOutputs ?? [];
+    assertNotEquals(events.length, 0);
+    const { warnings } = streamed.result;
+    return { events, warnings, told: told.map(({ text }) => plain(text)) };
+  };
+  const exec = new Codex({ ...real.options, tools: TOOLS });
+  const seen = await run(exec.startThread(real.inRepo), "EXEC");
+  const server: CodexAppServer = real.client({ tools: TOOLS });
+  assertEquals(await run(server.startThread(real.inRepo), "DYNAMIC"), seen);
+  assertEquals(
+    await run(real.codex.startThread(real.inRepo), "MCP", TOOLS),
+    seen,
+  );
+});

@@ -1,0 +1,127 @@
+/**
+ * Listeners of a client: what they are told of turns and processes, and what becomes of
+ * what they throw.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { CodexExecError, type Listeners } from "@acodex/sdk";
+import { completedTurn, print, printTurn } from "../../../src/testing/fake.ts";
+import { behaviour } from "../support/behaviour.ts";
+import { rejection } from "../support/expect.ts";
+import { fakeCli } from "../support/fake_cli.ts";
+import { realCli } from "../support/real_cli.ts";
+import { hanging } from "../../../src/testing/model.ts";
+
+// A blocked thread runs no function, and a server is a process of many turns.
+const CLIENTS = { clients: ["async"] } as const;
+
+const KEY = "key-that-nobody-sees";
+
+/** Listeners that write down what they are told, in order. */
+function notes(): {
+  readonly told: unknown[][];
+  readonly listeners: Listeners;
+} {
+  const told: unknown[][] = [];
+  const listeners: Listeners = {
+    onEvent: ({ type }, { threadId }) => told.push([type, threadId !== null]),
+    onDiagnostic: ({ kind }) => told.push([kind]),
+    onStderr: (text) => told.push(["stderr", text]),
+    onSpawn: ({ argv }) => told.push(["spawn", argv[0]]),
+    onExit: ({ exitCode, signal }) => told.push(["exit", exitCode, signal]),
+  };
+  return { told, listeners };
+}
+
+behaviour(
+  "Listeners are told of a turn, from the start of its CLI to its exit",
+  async (setting) => {
+    const [opened = "", ...rest] = completedTurn("fine");
+    const { told, listeners } = notes();
+    const { thread } = fakeCli(setting, [
+      "read",
+      print(opened, "no event"),
+      `error The key is ${KEY}`,
+      "error and no more",
+      print(...rest),
+      "exit 3",
+    ], { apiKey: KEY, ...listeners });
+    const turn = await thread.run("Hi");
+    assert.deepEqual(told[0], ["spawn", "exec"]);
+    assert.deepEqual(told.at(-1), ["exit", 3, null]);
+    const stderr = told.filter(([what]) => what === "stderr");
+    assert.equal(
+      stderr.map(([, text]) => text).join(""),
+      "The key is [redacted]\nand no more\n",
+    );
+    // Where it comes among the events depends on what was read together.
+    assert.equal(told.filter(([what]) => what === "noise").length, 1);
+    assert.deepEqual(
+      told.slice(1, -1).filter(([what]) =>
+        what !== "stderr" && what !== "noise"
+      ),
+      [
+        ["thread.started", true],
+        ["turn.started", true],
+        ["item.completed", true],
+        ["turn.completed", true],
+      ],
+    );
+    assert.deepEqual(turn.warnings, [
+      "codex exited with code 3 after the turn was complete",
+    ]);
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "What listeners throw is a warning of the turn, and nothing else",
+  async (setting) => {
+    const fail = (what: string) => (): never => {
+      throw new Error(`${what} of ${KEY}`);
+    };
+    const { thread } = fakeCli(setting, printTurn("fine"), {
+      apiKey: KEY,
+      onEvent: fail("Sync"),
+      onSpawn: () => Promise.reject(new Error("Later")),
+      onExit: fail("Exit"),
+    });
+    const turn = await thread.run("Hi");
+    assert.equal(turn.finalResponse, "fine");
+    assert.deepEqual([...turn.warnings].sort(), [
+      "The listener onEvent failed 4 times, first: Sync of [redacted]",
+      "The listener onExit failed: Exit of [redacted]",
+      "The listener onSpawn failed: Later",
+    ]);
+  },
+  CLIENTS,
+);
+
+behaviour(
+  "Listeners are told of the exit of a CLI that is ended, and that fails",
+  async (setting) => {
+    const watching = notes();
+    const { client, inRepo } = await realCli(setting, [hanging()]);
+    const codex = client(watching.listeners);
+    const streamed = await codex.startThread(inRepo).runStreamed("Hi");
+    for await (const event of streamed) {
+      if (event.type === "turn.started") break;
+    }
+    assert.equal(watching.told.at(-1)?.[0], "exit");
+    const failing = notes();
+    const { thread } = fakeCli(
+      setting,
+      ["error no", "exit 1"],
+      failing.listeners,
+    );
+    await rejection(thread.run("Hi"), CodexExecError);
+    assert.deepEqual(failing.told, [
+      ["spawn", "exec"],
+      ["stderr", "no\n"],
+      ["exit", 1, null],
+    ]);
+  },
+  CLIENTS,
+);

@@ -1,0 +1,106 @@
+/**
+ * The compiler's word that a program for the official SDK is one for this package.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import {
+  officialExports,
+  typeDifferences,
+} from "../../scripts/drift/official.ts";
+import { compile } from "../../scripts/npm/compile.ts";
+import { makeUserOf, OFFICIAL_SDK } from "../../scripts/npm/official_sdk.ts";
+import { assertCompiles } from "../support/compiles.ts";
+import { USERS } from "./support.ts";
+
+// No `.mts`: its imports are those of another project.
+const PROGRAM = await Deno.readTextFile(
+  new URL("program.mts.txt", import.meta.url),
+);
+
+for (const user of USERS) {
+  Deno.test(`A program that uses all of the official SDK's types compiles, with ${user}`, async () => {
+    await assertCompiles(await makeUserOf(user, { "program.mts": PROGRAM }), [
+      "program.mts",
+    ]);
+  });
+}
+
+Deno.test("What a program for the official SDK gives is taken, and what it gets may be more", async () => {
+  const names = await officialExports(OFFICIAL_SDK);
+  assertEquals(await typeDifferences(names, OFFICIAL_SDK), {
+    given: [],
+    // Each is a row of docs/differences.md.
+    handedOut: [
+      "CodexOptions",
+      "CommandExecutionItem",
+      "FileChangeItem",
+      "Input",
+      "ItemCompletedEvent",
+      "ItemStartedEvent",
+      "ItemUpdatedEvent",
+      "McpToolCallItem",
+      "RunResult",
+      "RunStreamedResult",
+      "ThreadEvent",
+      "ThreadItem",
+      "UserInput",
+    ],
+  });
+});
+
+/** A switch over all events, with lines before the one that proves it to be complete. */
+function exhaustive(more: string): string {
+  return `
+import type { ThreadEvent, ThreadItem } from "@openai/codex-sdk";
+export function kind(event: ThreadEvent): string {
+  switch (event.type) {
+    case "thread.started":
+    case "turn.started":
+    case "turn.completed":
+    case "turn.failed":
+    case "item.started":
+    case "item.updated":
+    case "item.completed":
+    case "error":
+      return event.type;
+${more}
+    default: {
+      const none: never = event;
+      return none;
+    }
+  }
+}
+`;
+}
+
+Deno.test("A switch that the official SDK's events complete lacks two kinds here", async () => {
+  const [before, after] = [
+    exhaustive(""),
+    exhaustive(`
+    case "unknown":
+    case "attempt.started":
+      return "";`),
+  ];
+  const name = "switch.mts";
+  await assertCompiles(await makeUserOf("official", { [name]: before }), [
+    name,
+  ]);
+  const ours = await makeUserOf("ours", { [name]: before });
+  const { code, stdout } = await compile(ours, [name]);
+  assertEquals([code !== 0, stdout.match(/ error /g)?.length], [true, 1]);
+  await assertCompiles(await makeUserOf("ours", { [name]: after }), [name]);
+});
+
+Deno.test("What stands in for a result is a Turn where the program says so", async () => {
+  const name = "mock.mts";
+  const program = await makeUserOf("ours", {
+    [name]: `
+import type { RunResult, Thread, Turn } from "@openai/codex-sdk";
+const result: RunResult = { items: [], finalResponse: "Hi", usage: null };
+export const run: Thread["run"] = () => Promise.resolve(result as Turn<never>);
+`,
+  });
+  await assertCompiles(program, [name]);
+});

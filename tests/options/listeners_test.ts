@@ -1,0 +1,22 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Codex, CodexInputError } from "../../mod.ts";
+import { LISTENERS } from "../../src/options/table.ts";
+import { CodexSync } from "../../sync.ts";
+
+for (const name of Object.keys(LISTENERS)) {
+  Deno.test(`${name} is a function, and no option of a blocked thread`, () => {
+    const listener = { [name]: () => {} };
+    new Codex(listener);
+    const wrong = assertThrows(
+      () => new Codex({ [name]: "log" }),
+      CodexInputError,
+      `${name} must be a function`,
+    );
+    const blocked = assertThrows(
+      () => new CodexSync(listener),
+      CodexInputError,
+      `${name} is not taken by CodexSync: its thread is blocked`,
+    );
+    assertEquals([wrong.path, blocked.path], [name, name]);
+  });
+}

@@ -1,0 +1,180 @@
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { Codex, CodexInputError } from "../../mod.ts";
+import { type TraceSpan, traceTurns } from "../../otel.ts";
+import {
+  agentMessage,
+  commandExecution,
+  failure,
+  fakeCodex,
+  mcpToolCall,
+} from "../../testing.ts";
+import { answer, command, message } from "../../src/testing/model.ts";
+import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
+
+/** A span that is kept. */
+class KeptSpan implements TraceSpan {
+  readonly name: string;
+  readonly parent: KeptSpan | undefined;
+  readonly attributes: Record<string, unknown>;
+  status = 0;
+  isOver = false;
+  constructor(
+    name: string,
+    parent: KeptSpan | undefined,
+    attributes: Record<string, unknown>,
+  ) {
+    this.name = name;
+    this.parent = parent;
+    this.attributes = { ...attributes };
+  }
+  setAttribute(name: string, value: unknown): void {
+    this.attributes[name] = value;
+  }
+  setStatus({ code }: { code: number }): void {
+    this.status = code;
+  }
+  end(): void {
+    this.isOver = true;
+  }
+}
+
+/** A tracer that keeps its spans; a context is the span that is active in it. */
+function keptSpans() {
+  const spans: KeptSpan[] = [];
+  const tracer = {
+    startSpan(
+      name: string,
+      { attributes = {} }: { attributes?: Record<string, unknown> },
+      parent: KeptSpan | undefined,
+    ): KeptSpan {
+      const span = new KeptSpan(name, parent, attributes);
+      spans.push(span);
+      return span;
+    },
+  };
+  const api = {
+    context: { active: (): KeptSpan | undefined => undefined },
+    trace: {
+      setSpan: (_: KeptSpan | undefined, span: KeptSpan): KeptSpan => span,
+    },
+  };
+  return { spans, tracer, api };
+}
+
+Deno.test("A turn is a span, and each of its items one within it", async () => {
+  const { spans, tracer, api } = keptSpans();
+  await using real = await realCodex([
+    answer(command("exit 3")),
+    answer(message("Done")),
+  ]);
+  const codex = real.client({ onTurn: traceTurns(tracer, api) });
+  const thread = codex.startThread({ ...real.inRepo, model: "gpt-5.5" });
+  const turn = await thread.run("Look around");
+  const [root, shell, said] = spans;
+  assertEquals(spans.map(({ name }) => name), [
+    "invoke_agent codex",
+    "execute_tool shell",
+    "codex.agent_message",
+  ]);
+  assertEquals(root?.attributes, {
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.provider.name": "openai",
+    "gen_ai.agent.name": "codex",
+    "gen_ai.request.model": "gpt-5.5",
+    "gen_ai.conversation.id": thread.id,
+    "gen_ai.usage.input_tokens": 20,
+    "gen_ai.usage.cache_read.input_tokens": 0,
+    "gen_ai.usage.cache_creation.input_tokens": 0,
+    "gen_ai.usage.output_tokens": 10,
+    "codex.usage.reasoning_output_tokens": 0,
+  });
+  assertEquals(
+    [shell?.attributes["process.exit.code"], shell?.status],
+    [3, 2],
+  );
+  assertEquals([shell?.parent, said?.parent], [root, root]);
+  assertEquals(spans.every(({ isOver }) => isOver), true);
+  assertEquals(JSON.stringify(spans).includes("Look around"), false);
+  assertEquals(turn.warnings.filter((each) => each.includes("onTurn")), []);
+});
+
+Deno.test("Content is taken along where it is asked for", async () => {
+  const { spans, tracer, api } = keptSpans();
+  const codex = fakeCodex([[
+    commandExecution({ command: "ls", aggregated_output: "a.txt" }),
+    mcpToolCall({ server: "s", tool: "t", arguments: { a: 1 } }),
+    agentMessage("Seen"),
+  ]], { onTurn: traceTurns(tracer, api, { content: true }) });
+  await codex.startThread().run("Look");
+  assertEquals(
+    spans[0]?.attributes["gen_ai.input.messages"],
+    '[{"role":"user","parts":[{"type":"text","content":"Look"}]}]',
+  );
+  assertEquals(
+    spans[0]?.attributes["gen_ai.output.messages"],
+    '[{"role":"assistant","parts":[{"type":"text","content":"Seen"}]}]',
+  );
+  assertEquals(spans[1]?.attributes["gen_ai.tool.call.result"], "a.txt");
+  assertEquals(spans[2]?.name, "execute_tool mcp__s__t");
+  assertEquals(spans[2]?.attributes["gen_ai.tool.call.arguments"], '{"a":1}');
+});
+
+Deno.test("A turn that fails, and one that is left, have ended spans that say so", async () => {
+  const { spans, tracer, api } = keptSpans();
+  const codex = fakeCodex([failure("rate_limit")], {
+    onTurn: traceTurns(tracer, api),
+  });
+  await codex.startThread().run("Fail").catch(() => {});
+  assertEquals(
+    [
+      spans[0]?.status,
+      spans[0]?.attributes["error.type"],
+      spans[0]?.attributes["codex.reason"],
+    ],
+    [2, "turn_failed", "rate_limit"],
+  );
+  await using real = await realCodex(() => answer(command("sleep 300")));
+  const streamed = await real.client({ onTurn: traceTurns(tracer, api) })
+    .startThread(real.inRepo).runStreamed("Wait");
+  for await (const event of streamed) if (event.type === "item.started") break;
+  assertEquals(
+    spans.map(({ name, status, isOver }) => [name, status, isOver]),
+    [
+      ["invoke_agent codex", 2, true],
+      ["invoke_agent codex", 2, true],
+      ["execute_tool shell", 2, true],
+    ],
+  );
+  assertEquals(spans[1]?.attributes["error.type"], "ABORT_ERR");
+  await assertNothingRuns(real.home);
+});
+
+Deno.test("A tracer that throws is a warning of the turn, which completes", async () => {
+  const { tracer, api } = keptSpans();
+  const startSpan = (): never => {
+    throw new Error("no exporter");
+  };
+  const codex = fakeCodex([[agentMessage("Done")]], {
+    onTurn: traceTurns({ ...tracer, startSpan }, api),
+  });
+  const { finalResponse, warnings } = await codex.startThread().run("Go");
+  assertEquals(finalResponse, "Done");
+  assertEquals(warnings.length, 1);
+  assertMatch(warnings[0] ?? "", /onTurn failed: no exporter/);
+});
+
+Deno.test("What is no tracer, and no API, is named", () => {
+  const { tracer, api } = keptSpans();
+  const wrong = [[{}, api], [undefined, api], [tracer, {}], [tracer, null]];
+  for (const [first, second] of wrong) {
+    const error = assertThrows(
+      () => traceTurns(first as typeof tracer, second as typeof api),
+      CodexInputError,
+    );
+    assertEquals(error.path, first === tracer ? "api" : "tracer");
+  }
+  assertThrows(
+    () => new Codex({ onTurn: "yes" as unknown as () => undefined }),
+    CodexInputError,
+  );
+});

@@ -1,0 +1,127 @@
+import { assertEquals } from "@std/assert";
+import { ListenerCalls } from "../../src/turn/listener_calls.ts";
+import { pause } from "../../src/util/pause.ts";
+
+const plain = (text: string): string => text.replaceAll("secret", "[redacted]");
+
+Deno.test("Listeners are called in order, and never at once", async () => {
+  const calls = new ListenerCalls(plain);
+  const seen: number[] = [];
+  for (const each of [1, 2, 3]) calls.add("onEvent", () => seen.push(each));
+  await Promise.resolve();
+  assertEquals(seen, []);
+  await pause(5);
+  assertEquals(seen, [1, 2, 3]);
+  assertEquals(await calls.settle(), []);
+});
+
+Deno.test("What a listener adds meanwhile is called after what waits", () => {
+  const calls = new ListenerCalls(plain);
+  const seen: string[] = [];
+  calls.add("onEvent", () => {
+    seen.push("a");
+    calls.add("onEvent", () => seen.push("c"));
+  });
+  calls.add("onEvent", () => seen.push("b"));
+  calls.flush();
+  assertEquals(seen, ["a", "b"]);
+  calls.flush();
+  assertEquals(seen, ["a", "b", "c"]);
+});
+
+Deno.test("What listeners throw is told once for each, in words that are short and hold no secret", async () => {
+  const calls = new ListenerCalls(plain);
+  for (let index = 0; index < 3; index++) {
+    calls.add("onEvent", () => {
+      throw new Error(`secret ${index} ${"x".repeat(1e6)}`);
+    });
+  }
+  calls.add("onExit", () => Promise.reject("later"));
+  const [first = "", second] = await calls.settle();
+  assertEquals(
+    first.slice(0, 70),
+    "The listener onEvent failed 3 times, first: [redacted] 0 xxxxxxxxxxxxx",
+  );
+  assertEquals(first.length < 400, true);
+  assertEquals(second, "The listener onExit failed: later");
+  assertEquals(await calls.settle(), []);
+});
+
+const HOSTILE: { readonly [what: string]: () => unknown } = {
+  "a proxy that throws": () =>
+    new Proxy({}, {
+      getPrototypeOf: () => {
+        throw new Error("no");
+      },
+      get: () => {
+        throw new Error("no");
+      },
+    }),
+  "an error whose message is a trap": () =>
+    Object.defineProperty(new Error(), "message", {
+      get: () => {
+        throw new Error("no");
+      },
+    }),
+  "an object without a prototype": () => Object.create(null),
+  "a function that is revoked": () => {
+    const { proxy, revoke } = Proxy.revocable(() => {}, {});
+    revoke();
+    return proxy;
+  },
+};
+
+for (const [what, make] of Object.entries(HOSTILE)) {
+  Deno.test(`A listener may throw, reject with and give ${what}`, async () => {
+    const calls = new ListenerCalls(plain);
+    calls.add("onEvent", () => {
+      throw make();
+    });
+    // Where it is thenable, it rejects; otherwise it is any value.
+    calls.add("onStderr", () => make());
+    calls.add(
+      "onExit",
+      () => new Promise((_, reject) => reject(make())),
+    );
+    const warnings = await calls.settle();
+    const failed = (name: string): string =>
+      `The listener ${name} failed: it threw what cannot be shown`;
+    assertEquals(
+      warnings.filter((each) => !each.includes("onStderr")),
+      [failed("onEvent"), failed("onExit")],
+    );
+  });
+}
+
+Deno.test("A symbol and undefined are told as they are", async () => {
+  for (
+    const [thrown, words] of [[Symbol("s"), "Symbol(s)"], [
+      undefined,
+      "undefined",
+    ]] as const
+  ) {
+    const calls = new ListenerCalls(plain);
+    calls.add("onEvent", () => {
+      throw thrown;
+    });
+    assertEquals(await calls.settle(), [
+      `The listener onEvent failed: ${words}`,
+    ]);
+  }
+});
+
+Deno.test("A promise that rejects soon is told, and one that never settles holds up one end alone", async () => {
+  const calls = new ListenerCalls(plain);
+  calls.add("onEvent", async () => {
+    await pause(20);
+    throw new Error("soon");
+  });
+  assertEquals(await calls.settle(), ["The listener onEvent failed: soon"]);
+  calls.add("onEvent", () => new Promise(() => {}));
+  const begun = performance.now();
+  await calls.settle();
+  const first = performance.now() - begun;
+  await calls.settle();
+  const second = performance.now() - begun - first;
+  assertEquals([first > 90, second < first / 2], [true, true]);
+});

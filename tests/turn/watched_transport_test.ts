@@ -1,0 +1,120 @@
+import { assertEquals } from "@std/assert";
+import { THREAD_ID } from "../../src/testing/fake.ts";
+import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
+import type { TurnEnding } from "../../src/transport/ending.ts";
+import type { Transport, TurnBatch } from "../../src/transport/transport.ts";
+import { agentMessage, fakeCodex } from "../../testing.ts";
+import { pause } from "../../src/util/pause.ts";
+
+const USAGE = {
+  input_tokens: 1,
+  cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
+  output_tokens: 1,
+  reasoning_output_tokens: 0,
+};
+
+const OPENED: ThreadEvent = { type: "thread.started", thread_id: THREAD_ID };
+
+/** A transport of batches; nothing else of a turn. */
+function transportOf(...batches: readonly ThreadEvent[][]): Transport {
+  return {
+    redact: (text) => text,
+    async *runTurn(): AsyncGenerator<TurnBatch, TurnEnding, void> {
+      for (const events of batches) {
+        yield { events, diagnostics: [] };
+        await pause(5);
+      }
+      return { type: "exited", process: null, lingered: false };
+    },
+  };
+}
+
+Deno.test("A listener is called after its batch was handed out, and before the turn is over", async () => {
+  const told: string[] = [];
+  const options: CodexOptions = {
+    onEvent: ({ type }) => {
+      told.push(`listener ${type}`);
+    },
+  };
+  const codex = new Codex(
+    options,
+    transportOf([OPENED, { type: "turn.started" }], [
+      { type: "turn.completed", usage: USAGE },
+    ]),
+  );
+  const streamed = await codex.startThread().runStreamed("Hi");
+  for await (const { type } of streamed) told.push(type);
+  assertEquals(told, [
+    "thread.started",
+    "turn.started",
+    "listener thread.started",
+    "listener turn.started",
+    "turn.completed",
+    "listener turn.completed",
+  ]);
+});
+
+Deno.test("Turns at the same time, and further attempts, are told apart", async () => {
+  const told: unknown[] = [];
+  const codex = fakeCodex([
+    [agentMessage("no JSON")],
+    [agentMessage('{"n":1}')],
+  ], {
+    onEvent: (event, { threadId }) => {
+      const what = event.type === "attempt.started"
+        ? `attempt ${event.attempt} of ${event.max_attempts}`
+        : event.type;
+      if (/^attempt|turn\.started/.test(what)) told.push([what, threadId]);
+    },
+  });
+  const thread = codex.startThread();
+  await thread.run("Count", {
+    outputType: {
+      schema: {
+        type: "object",
+        properties: { n: { type: "number" } },
+      },
+      parse: (value) => value,
+    },
+    repair: 1,
+  });
+  assertEquals(told, [
+    ["turn.started", thread.id],
+    ["attempt 2 of 2", thread.id],
+    ["turn.started", thread.id],
+  ]);
+});
+
+Deno.test("A turn that is left has told its listeners all that came", async () => {
+  const told: string[] = [];
+  const codex = new Codex(
+    { onEvent: ({ type }) => told.push(type) },
+    transportOf([OPENED, { type: "turn.started" }]),
+  );
+  const streamed = await codex.startThread().runStreamed("Hi");
+  for await (const _ of streamed) break;
+  assertEquals(told, ["thread.started", "turn.started"]);
+});
+
+Deno.test("A failed turn's error has the warning of a listener", async () => {
+  const codex = new Codex({
+    onDiagnostic: () => {
+      throw new Error("Full");
+    },
+  }, {
+    redact: (text) => text,
+    async *runTurn(): AsyncGenerator<TurnBatch, TurnEnding, void> {
+      yield {
+        events: [],
+        diagnostics: [
+          { kind: "noise", lineNumber: 1, path: "", message: "x" },
+        ],
+      };
+      await Promise.resolve();
+      return { type: "exited", process: null, lingered: false };
+    },
+  });
+  const error = await codex.startThread().run("Hi").catch((error) => error);
+  assertEquals(error.warnings, ["The listener onDiagnostic failed: Full"]);
+});
