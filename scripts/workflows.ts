@@ -112,6 +112,9 @@ const PUBLISHING: readonly (readonly Step[])[] = [
   ],
 ];
 
+/** All that a job with a right to publish the site may do. */
+const DEPLOY: Step = { uses: "actions/deploy-pages" };
+
 /** What a job with a right to publish may say beside its steps. */
 const PUBLISHING_KEYS = [
   "name",
@@ -136,7 +139,9 @@ export function readWorkflow(text: string): Workflow {
 export function problemsOf(workflow: Workflow): string[] {
   const { on, permissions } = workflow;
   const jobs = Object.entries(workflow.jobs);
-  const publishers = jobs.filter(([, job]) => mayWrite(workflow, job));
+  const writers = jobs.filter(([, job]) => mayWrite(workflow, job));
+  const sites = writers.filter(([, job]) => job.permissions?.pages === "write");
+  const publishers = writers.filter((each) => !sites.includes(each));
   return [
     ...Object.keys(on).filter((event) => !TRIGGERS.includes(event))
       .map((event) => `it is started by ${event}`),
@@ -147,6 +152,7 @@ export function problemsOf(workflow: Workflow): string[] {
     ...rightsBeside(permissions, { contents: "read" })
       .map((right) => `every job has ${right}`),
     ...jobs.flatMap(([name, job]) => inJob(name, jobProblems(job))),
+    ...sites.flatMap(([name, job]) => inJob(name, siteProblems(workflow, job))),
     ...publishers.flatMap(([name, job]) => inJob(name, publisherProblems(job))),
     ...publishers.length === 0 ? [] : releaseProblems(workflow),
   ];
@@ -168,7 +174,7 @@ function inJob(name: string, problems: string[]): string[] {
 
 /** What holds for every job. */
 function jobProblems(job: Job): string[] {
-  const allowed = { contents: "read", "id-token": "write" };
+  const allowed = { contents: "read", "id-token": "write", pages: "write" };
   return [
     ...listed({ "it has no time limit": job["timeout-minutes"] === undefined }),
     ...rightsBeside(job.permissions, allowed).map((right) => `it has ${right}`),
@@ -194,6 +200,17 @@ function stepProblems({ uses, run, with: inputs }: Step): string[] {
       inputs?.["persist-credentials"] !== false,
     // Expressions are put into a script as text: a branch's name can be a command.
     [`an expression is in "${run}"`]: run?.includes("${{") === true,
+  });
+}
+
+/** What holds for a job with a right to publish the site: it does nothing else, with what main is. */
+function siteProblems({ on }: Workflow, job: Job): string[] {
+  const isOfMain = JSON.stringify(on) === '{"push":{"branches":["main"]}}';
+  return listed({
+    "the site is not that of main": !isOfMain,
+    "its environment is not github-pages": job.environment !== "github-pages",
+    "it may publish the site, and does other things": job.steps.length !== 1 ||
+      !isSame(DEPLOY, job.steps[0]),
   });
 }
 

@@ -18,11 +18,25 @@ Deno.test("the workflows have no problems", async () => {
   const paths = await listFiles(FOLDER);
   assertEquals(
     paths,
-    ["ci", "drift", "publish"].map((name) => `${FOLDER}/${name}.yml`),
+    ["ci", "drift", "pages", "publish"].map((name) => `${FOLDER}/${name}.yml`),
   );
   for (const path of paths) {
     const text = await Deno.readTextFile(new URL(path, ROOT_URL));
     assertEquals(problemsOf(readWorkflow(text)), [], path);
+  }
+});
+
+Deno.test("the job that publishes the site does nothing else, with what main is", async () => {
+  const changes: ((workflow: Workflow) => void)[] = [
+    ({ on }) => on.pull_request = {},
+    ({ jobs }) => delete jobs.deploy?.environment,
+    ({ jobs }) => jobs.deploy?.steps.unshift({ run: "true" }),
+    ({ jobs }) => jobs.deploy?.steps.splice(0),
+  ];
+  for (const change of changes) {
+    const workflow = readWorkflow(await readFile("pages.yml"));
+    change(workflow);
+    assertEquals(problemsOf(workflow).length, 1);
   }
 });
 
