@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { cached, readInputs } from "../cache.ts";
-import { listFiles } from "../project.ts";
+import { listFiles, readProjectFile } from "../project.ts";
 import { succeed } from "../run.ts";
 import { installPackage } from "./package.ts";
 
@@ -45,18 +45,15 @@ async function bundle(
   folder: URL,
   programs: readonly string[],
 ): Promise<void> {
+  const { name, exports } = await readProjectFile();
   await succeed(Deno.execPath(), [
     "bundle",
     "--platform=deno",
     "--packages=external",
     // Known by name as this project's own, these would be bundled otherwise.
-    "--external=@acodex/sdk",
-    "--external=@acodex/sdk/streams",
-    "--external=@acodex/sdk/sync",
-    "--external=@acodex/sdk/app-server",
-    "--external=@acodex/sdk/ai",
-    "--external=@acodex/sdk/threads",
-    "--external=@acodex/sdk/testing",
+    ...Object.keys(exports).map((entry) =>
+      `--external=${entry.replace(".", name)}`
+    ),
     "--code-splitting",
     "--sourcemap=inline",
     `--outdir=${fileURLToPath(folder)}`,

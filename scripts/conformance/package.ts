@@ -10,19 +10,8 @@ import { buildNpm } from "../npm/build.ts";
 import { installPackages, packPackage } from "../npm/tools.ts";
 import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 
-/** What decides the package, beside the sources. */
-const INPUTS = [
-  "deno.json",
-  "mod.ts",
-  "streams.ts",
-  "sync.ts",
-  "app_server.ts",
-  "ai.ts",
-  "threads.ts",
-  "testing.ts",
-  "README.md",
-  "LICENSE",
-];
+/** What decides the package, beside the sources and the documents. */
+const INPUTS = ["deno.json", "LICENSE"];
 
 /** Libraries that behaviours use beside the package: those that users give its signals to. */
 const BEHAVIOURS_USE = ["abort-controller", "p-map"];
@@ -34,6 +23,7 @@ export async function installPackage(): Promise<URL> {
   );
   const inputs = await readInputs([
     ...INPUTS,
+    ...Object.values((await readProjectFile()).exports),
     ...await listFiles("src"),
     ...await listFiles("scripts/npm"),
   ]);
