@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { FolderThreadStore } from "../../threads.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import fs from "node:fs/promises";
+import { CodexThreadConflictError, FolderThreadStore } from "../../threads.ts";
 import { IDS } from "./bundles.ts";
 import { namesIn, withFolder } from "./support.ts";
 
@@ -34,6 +35,43 @@ Deno.test("processes that save one thread lose no save of each other", async () 
     );
     assertEquals(stored?.version, String(PROCESSES * SAVES));
     assertEquals(namesIn(`${folder}/${id}`).length, 2);
+  });
+});
+
+Deno.test("a process that was frozen between its look and its write overwrites nothing", async () => {
+  await withFolder(async (folder) => {
+    const [id] = IDS;
+    const store = new FolderThreadStore(folder);
+    let version = await store.save(id, Uint8Array.of(1), null);
+    const { link } = fs;
+    let wake: () => void = () => {};
+    const frozen = new Promise<void>((resolve) => wake = resolve);
+    const reached = new Promise<void>((resolve) => {
+      fs.link = async (from, to): Promise<void> => {
+        fs.link = link;
+        resolve();
+        await frozen;
+        await link(from, to);
+      };
+    });
+    const late = assertRejects(
+      () => store.save(id, Uint8Array.of(99), version),
+      CodexThreadConflictError,
+    );
+    await reached;
+    const [temporary = ""] = namesIn(`${folder}/${id}`)
+      .filter((name) => name.endsWith(".tmp"));
+    const content = await Deno.readFile(`${folder}/${id}/${temporary}`);
+    for (let save = 2; save < 7; save++) {
+      version = await store.save(id, Uint8Array.of(save), version);
+    }
+    // It was removed, as nobody can win with it; put back, it is found to be behind.
+    await Deno.writeFile(`${folder}/${id}/${temporary}`, content);
+    wake();
+    await late;
+    const stored = await store.load(id);
+    assertEquals([...stored?.bundle ?? []], [6]);
+    assertEquals(namesIn(`${folder}/${id}`), ["5.bundle", "6.bundle"]);
   });
 });
 
