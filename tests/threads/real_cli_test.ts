@@ -9,6 +9,7 @@ import {
 import { CodexAppServer } from "../../app_server.ts";
 import {
   type Codex,
+  CodexCancelledError,
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../mod.ts";
@@ -215,7 +216,7 @@ Deno.test("a thread is exported while a turn of it runs, and an import over it i
       await importThread(before, { codexHome: home });
       stop.abort();
     }
-  });
+  }, CodexCancelledError);
   await importThread(before, busy);
   const locks = namesIn(`${home}/thread-writer-locks`);
   assertEquals(locks, [".coordination.lock"]);
