@@ -54,6 +54,17 @@ export const LAYERS: readonly Layer[] = [
     node: true,
   },
   { path: "runtime/deno.ts", imports: ["util/", "errors/", "runtime/"] },
+  {
+    path: "runtime/node_files.ts",
+    imports: [
+      "util/",
+      "errors/",
+      "runtime/",
+      "runtime/node.ts",
+      "runtime/deno.ts",
+    ],
+    node: true,
+  },
   // What is known of the program without loading an adapter.
   {
     path: "runtime/globals.ts",
@@ -71,6 +82,15 @@ export const LAYERS: readonly Layer[] = [
       "runtime/globals.ts",
       "runtime/node.ts",
       "runtime/deno.ts",
+    ],
+  },
+  {
+    path: "runtime/current_files.ts",
+    imports: [
+      "errors/",
+      "runtime/",
+      "runtime/globals.ts",
+      "runtime/node_files.ts",
     ],
   },
   {
@@ -128,7 +148,7 @@ export const LAYERS: readonly Layer[] = [
   // Reads and writes a home; runs no turn.
   {
     path: "threads/",
-    imports: [...WORDS, "input/", ...HOST],
+    imports: [...WORDS, "input/", "runtime/", "runtime/current_files.ts"],
   },
   // Knows a client by its shape alone, and loads none.
   { path: "ai/", imports: TURNS },

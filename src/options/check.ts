@@ -14,7 +14,12 @@ import type {
   TurnOptions,
 } from "./options.ts";
 import { checkToolServerName, ownTools } from "./own_tools.ts";
-import { type OptionRow, optionRows, type TextRow } from "./row.ts";
+import {
+  type OptionRow,
+  type OptionRows,
+  optionRows,
+  type TextRow,
+} from "./row.ts";
 import {
   OPTION_TABLES,
   type OptionOwner,
@@ -160,9 +165,29 @@ function ownOptions<O extends object>(
   owner: OptionOwner,
   tables: OptionTables,
 ): O {
-  const table = tables[owner];
+  return ownOptionsOf(
+    given,
+    `a ${owner}`,
+    tables[owner],
+    (name) => unknownOption(name, owner, tables),
+  );
+}
+
+/**
+ * Copies the options of anything; rejects what cannot be meant.
+ *
+ * @param owner What they are options of, in words.
+ * @param unknown Makes the error for an option that it does not have.
+ * @throws {CodexInputError} For an option that cannot be used.
+ */
+export function ownOptionsOf<O extends object>(
+  given: O,
+  owner: string,
+  table: OptionRows,
+  unknown: (name: string) => CodexInputError,
+): O {
   if (typeof given !== "object" || given === null) {
-    throw new CodexInputError(`The options of a ${owner} must be an object`, {
+    throw new CodexInputError(`The options of ${owner} must be an object`, {
       path: "options",
     });
   }
@@ -171,7 +196,7 @@ function ownOptions<O extends object>(
     const value: unknown = Reflect.get(given, name);
     // In plain JavaScript null is the same as nothing.
     if (value !== undefined && value !== null) {
-      throw unknownOption(name, owner, tables);
+      throw unknown(name);
     }
   }
   // Every option is there, also one that was left out: neither this object nor a copy

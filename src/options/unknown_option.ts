@@ -31,10 +31,37 @@ export function unknownOption(
   owner: OptionOwner,
   tables: OptionTables,
 ): CodexInputError {
+  return unknownOptionError(
+    name,
+    `a ${owner}`,
+    describeMeant(name, owner, tables),
+  );
+}
+
+/** Makes the error for an option that something with few options does not have. */
+export function unknownOptionOf(
+  name: string,
+  owner: string,
+  table: OptionRows,
+): CodexInputError {
+  const names = Object.keys(table);
+  const meant = nearestText(name, names);
+  return unknownOptionError(
+    name,
+    owner,
+    meant === undefined
+      ? `it takes ${names.join(", ")}`
+      : `did you mean ${meant}?`,
+  );
+}
+
+function unknownOptionError(
+  name: string,
+  owner: string,
+  hint: string,
+): CodexInputError {
   return new CodexInputError(
-    `Unknown option ${quoted(shorten(name, 100))} of a ${owner}: ${
-      describeMeant(name, owner, tables)
-    }`,
+    `Unknown option ${quoted(shorten(name, 100))} of ${owner}: ${hint}`,
     { path: name },
   );
 }

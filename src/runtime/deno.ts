@@ -70,9 +70,7 @@ export interface DenoLike {
     content: Uint8Array,
     options: { mode: number },
   ): Promise<void>;
-  open(path: string): Promise<
-    { read(buffer: Uint8Array): Promise<number | null>; close(): void }
-  >;
+  open(path: string, options?: DenoOpenOptions): Promise<DenoFile>;
   remove(path: string, options: { recursive: boolean }): Promise<void>;
   serve(
     options: {
@@ -83,6 +81,19 @@ export interface DenoLike {
     },
     handler: (request: Request) => Promise<Response>,
   ): DenoHttpServer;
+}
+
+interface DenoOpenOptions {
+  read: true;
+  write: true;
+  create: true;
+  mode: number;
+}
+
+interface DenoFile {
+  read(buffer: Uint8Array): Promise<number | null>;
+  tryLock(exclusive: boolean): Promise<boolean>;
+  close(): void;
 }
 
 interface DenoHttpServer {

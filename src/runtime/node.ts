@@ -102,7 +102,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
       try {
         return await files().mkdtemp(join(folder, prefix));
       } catch (error) {
-        throw permissionError(error, "make a temporary folder", folder) ??
+        throw nodePermissionError(error, "make a temporary folder", folder) ??
           temporaryFolderError(folder, error);
       }
     },
@@ -111,7 +111,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
         await files().writeFile(path, content, { mode: 0o600 });
       } catch (error) {
         const action = `write ${quoted(path)}`;
-        throw permissionError(error, action, path) ??
+        throw nodePermissionError(error, action, path) ??
           hostError(action, path, error);
       }
     },
@@ -156,7 +156,7 @@ async function removeFolder(
     await rm(path, { recursive: true, force: true });
   } catch (error) {
     // To find what is there, it would have to read.
-    if (permissionError(error, "", path) === undefined) throw error;
+    if (nodePermissionError(error, "", path) === undefined) throw error;
     await Promise.all(known.map((file) => unlink(file).catch(() => {})));
     await rmdir(path);
   }
@@ -215,7 +215,7 @@ const PERMISSION_FLAGS: { readonly [permission: string]: string } = {
 };
 
 /** Makes the error for what Node's `--permission` forbids; gives `undefined` for any other error. */
-function permissionError(
+export function nodePermissionError(
   error: unknown,
   action: string,
   path: string,
@@ -270,7 +270,7 @@ async function spawn(
       },
     };
   } catch (error) {
-    throw permissionError(error, `run ${quoted(program)}`, program) ??
+    throw nodePermissionError(error, `run ${quoted(program)}`, program) ??
       spawnError(command, error);
   }
 }
@@ -387,7 +387,7 @@ async function fileKind(
   } catch (error) {
     if (isMissing(error)) return undefined;
     const action = `look at ${quoted(path)}`;
-    throw permissionError(error, action, path) ??
+    throw nodePermissionError(error, action, path) ??
       hostError(action, path, error);
   }
 }

@@ -1,3 +1,7 @@
+import { ownOptionsOf } from "../options/check.ts";
+import type { OptionRows, OptionTable } from "../options/row.ts";
+import { unknownOptionOf } from "../options/unknown_option.ts";
+
 /** Options of `exportThread`. */
 export interface ExportThreadOptions {
   /** The CLI's home that has the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
@@ -50,4 +54,44 @@ export interface ImportedThread {
   readonly cliVersion: string;
   /** The provider of models that it was begun with: the home's settings have to know it. Empty where the history has none. */
   readonly modelProvider: string;
+}
+
+const EXPORT_OPTIONS = {
+  codexHome: { kind: "text" },
+  signal: { kind: "other" },
+} satisfies OptionTable<ExportThreadOptions>;
+
+const IMPORT_OPTIONS = {
+  codexHome: { kind: "text" },
+  expectId: { kind: "text" },
+  onExisting: { kind: "text", oneOf: ["extend", "replace", "fail"] },
+  baseInstructions: { kind: "text", oneOf: ["keep", "drop"] },
+  maxBytes: { kind: "count", min: 1, max: Number.MAX_SAFE_INTEGER },
+} satisfies OptionTable<ImportThreadOptions>;
+
+/** Copies the options of an export; rejects what cannot be meant with a `CodexInputError`. */
+export function ownExportOptions(
+  given: ExportThreadOptions,
+): ExportThreadOptions {
+  return ownOptions(given, "exportThread()", EXPORT_OPTIONS);
+}
+
+/** Copies the options of an import; rejects what cannot be meant with a `CodexInputError`. */
+export function ownImportOptions(
+  given: ImportThreadOptions,
+): ImportThreadOptions {
+  return ownOptions(given, "importThread()", IMPORT_OPTIONS);
+}
+
+function ownOptions<O extends object>(
+  given: O,
+  owner: string,
+  table: OptionRows,
+): O {
+  return ownOptionsOf(
+    given,
+    owner,
+    table,
+    (name) => unknownOptionOf(name, owner, table),
+  );
 }

@@ -1,0 +1,23 @@
+import { CodexThreadBundleError } from "../../errors/thread_errors.ts";
+import { quoted } from "../../util/text.ts";
+import { NEWLINE } from "./lines.ts";
+import type { ForkBase, Rollout } from "./rollout.ts";
+
+/**
+ * Checks that a fork begins where a line of the rollout before it ends.
+ *
+ * @throws {CodexThreadBundleError} If it does not.
+ */
+export function checkForkBase(
+  name: string,
+  { threadId, endOffset }: ForkBase,
+  ancestor: Pick<Rollout, "bytes">,
+): void {
+  if (ancestor.bytes[endOffset - 1] === NEWLINE) return;
+  throw new CodexThreadBundleError(
+    `${
+      quoted(name)
+    } was forked from thread ${threadId} at byte ${endOffset}, and no line of that thread ends there`,
+    { fileName: name, lineNumber: 1 },
+  );
+}

@@ -1,0 +1,199 @@
+import { CodexError, CodexInputError } from "../../errors/codex_error.ts";
+import { CodexThreadBundleError } from "../../errors/thread_errors.ts";
+import { isSameThread } from "../../input/thread_id.ts";
+import { quoted } from "../../util/text.ts";
+import { ByteReader } from "./byte_reader.ts";
+import { checkForkBase } from "./chain.ts";
+import {
+  MAX_FILES,
+  MAX_ROW_BYTES,
+  parseHeader,
+  parseRow,
+  type ThreadBundle,
+} from "./format.ts";
+import { unpack } from "./gzip.ts";
+import { readRollout, type Rollout } from "./rollout.ts";
+import { sha256 } from "./sha256.ts";
+
+/** A bundle as it is given: bytes, or a stream of them. */
+export type BundleSource = ReadableStream<Uint8Array> | Uint8Array;
+
+/** What a bundle is held to. */
+export interface BundleLimits {
+  /** The most bytes, packed and unpacked. */
+  readonly maxBytes: number;
+  /** The thread that it has to hold, if it matters. */
+  readonly expectId: string | undefined;
+}
+
+/**
+ * Reads a bundle, and checks all of it.
+ *
+ * @throws {CodexInputError} For what is neither bytes nor a stream of them.
+ * @throws {CodexThreadBundleError} If anything is wrong with it.
+ */
+export async function readBundle(
+  source: BundleSource,
+  { maxBytes, expectId }: BundleLimits,
+): Promise<ThreadBundle> {
+  const { chunks, stop, failure } = openSource(source);
+  const packed = limited(chunks, maxBytes, "packed");
+  const reader = new ByteReader(limited(unpack(packed), maxBytes, "unpacked"));
+  try {
+    return await readAll(reader, expectId);
+  } catch (cause) {
+    const failed = failure();
+    // What the caller's stream fails with is the caller's own.
+    if (failed !== undefined) throw failed.error;
+    throw cause instanceof CodexError ? cause : unreadable(cause);
+  } finally {
+    // First of all: a stream may wait for a chunk that never comes.
+    stop();
+    await reader.close();
+  }
+}
+
+async function readAll(
+  reader: ByteReader,
+  expectId: string | undefined,
+): Promise<ThreadBundle> {
+  const { id } = parseHeader(await reader.line(MAX_ROW_BYTES) ?? "");
+  if (expectId !== undefined && !isSameThread(id, expectId)) {
+    throw new CodexThreadBundleError(
+      `Cannot import the bundle: it holds thread ${id}, and ${expectId.toLowerCase()} is expected`,
+    );
+  }
+  const thread = await readFile(reader, id);
+  const rollouts: [Rollout, ...Rollout[]] = [thread];
+  for (let last = thread; last.base !== undefined;) {
+    if (rollouts.length === MAX_FILES) {
+      throw new CodexThreadBundleError(
+        `Cannot import the bundle: its thread was forked more than ${
+          MAX_FILES - 1
+        } times`,
+      );
+    }
+    const ancestor = await readFile(reader, last.base.threadId);
+    checkForkBase(last.name, last.base, ancestor);
+    rollouts.push(ancestor);
+    last = ancestor;
+  }
+  if (!await reader.isAtEnd()) {
+    throw new CodexThreadBundleError(
+      "Cannot import the bundle: it goes on after its last file",
+    );
+  }
+  return { id, rollouts };
+}
+
+async function readFile(reader: ByteReader, id: string): Promise<Rollout> {
+  const line = await reader.line(MAX_ROW_BYTES);
+  if (line === undefined) {
+    throw new CodexThreadBundleError(
+      `Cannot import the bundle: the file of thread ${id} is missing`,
+    );
+  }
+  const { name, bytes: length, sha256: hash } = parseRow(line, id);
+  const bytes = await reader.bytes(length);
+  if (bytes === undefined || await sha256(bytes) !== hash) {
+    throw new CodexThreadBundleError(
+      `Cannot import the bundle: its file ${quoted(name)} is ${
+        bytes === undefined ? "cut off" : "not what its SHA-256 says"
+      }`,
+      { fileName: name },
+    );
+  }
+  return await readRollout(name, id, bytes);
+}
+
+/** A bundle that is being read. */
+interface OpenSource {
+  /** Its chunks. */
+  readonly chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** Leaves what was not read, also while a chunk is waited for. */
+  stop(): void;
+  /** Gives what the caller's stream failed with. */
+  failure(): { readonly error: unknown } | undefined;
+}
+
+function openSource(source: BundleSource): OpenSource {
+  const given: unknown = source;
+  if (isBytes(given)) {
+    return {
+      chunks: (async function* () {
+        yield given;
+      })(),
+      stop(): void {},
+      failure: () => undefined,
+    };
+  }
+  const reader = readerOf(given);
+  let failed: { readonly error: unknown } | undefined;
+  return {
+    chunks: (async function* () {
+      for (;;) {
+        const { done, value } = await reader.read().catch((error) => {
+          failed = { error };
+          throw error;
+        });
+        if (done) return;
+        if (!isBytes(value)) throw notBytes("must give chunks of Uint8Array");
+        yield value;
+      }
+    })(),
+    stop(): void {
+      reader.cancel().catch(() => {});
+    },
+    failure: () => failed,
+  };
+}
+
+/** Gives the reader of a stream, also of one of another realm. */
+function readerOf(source: unknown): ReadableStreamDefaultReader<unknown> {
+  if (
+    typeof source !== "object" || source === null ||
+    !("getReader" in source) || typeof source.getReader !== "function"
+  ) {
+    throw notBytes("must be a Uint8Array, or a ReadableStream of them");
+  }
+  try {
+    return source.getReader();
+  } catch (cause) {
+    throw notBytes("must be a stream that nobody else reads", cause);
+  }
+}
+
+/** Tells bytes, also of another realm. */
+function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return ArrayBuffer.isView(value) &&
+    Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/** Hands chunks on, and fails where they are too many. */
+async function* limited(
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  maxBytes: number,
+  state: "packed" | "unpacked",
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      throw new CodexThreadBundleError(
+        `Cannot import the bundle: ${state} it has more than ${maxBytes} bytes; set maxBytes if that is right`,
+      );
+    }
+    yield chunk;
+  }
+}
+
+function notBytes(why: string, cause?: unknown): CodexInputError {
+  return new CodexInputError(`bundle ${why}`, { path: "bundle", cause });
+}
+
+function unreadable(cause: unknown): CodexThreadBundleError {
+  return new CodexThreadBundleError(
+    "Cannot import the bundle: it cannot be unpacked: it is not gzip, or damaged or cut off",
+    { cause },
+  );
+}

@@ -1,0 +1,79 @@
+import { CodexThreadBundleError } from "../../errors/thread_errors.ts";
+import type { EntryKind } from "../../runtime/files.ts";
+import { quoted } from "../../util/text.ts";
+import type { ThreadHome } from "./thread_home.ts";
+
+/** The folders that the CLI has rollouts in; what is in the second is archived. */
+const FOLDERS = ["sessions", "archived_sessions"];
+
+/** How deep they are nested: year, month and day. */
+const MAX_DEPTH = 3;
+
+/** A rollout in a home. */
+export interface FoundRollout {
+  /** Its path. */
+  readonly path: string;
+  /** The folder that it is in. */
+  readonly folder: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** A file that has the name of a thread's rollout, whatever it is. */
+interface Candidate extends FoundRollout {
+  readonly kind: EntryKind;
+}
+
+/**
+ * Finds the rollout of a thread; gives `undefined` where the home has none.
+ *
+ * @param id The thread, in small letters.
+ * @throws {CodexThreadBundleError} If it cannot be read: compressed, a link, or there twice.
+ */
+export async function findRollout(
+  home: ThreadHome,
+  id: string,
+): Promise<FoundRollout | undefined> {
+  for (const folder of FOLDERS) {
+    const found: Candidate[] = [];
+    await search(home, `${home.path}/${folder}`, id, MAX_DEPTH, found);
+    const [first, second] = found;
+    if (first === undefined) continue;
+    const reject = (why: string): never => {
+      throw new CodexThreadBundleError(
+        `Cannot read thread ${id}: ${quoted(first.path)} ${why}`,
+        { fileName: first.name },
+      );
+    };
+    if (second !== undefined) {
+      reject(`is there beside ${quoted(second.path)}; remove one of them`);
+    }
+    if (first.kind !== "file") reject("is not a regular file");
+    if (!first.name.endsWith(".jsonl")) {
+      reject("is compressed, which is not supported; resume the thread first");
+    }
+    return first;
+  }
+  return undefined;
+}
+
+async function search(
+  home: ThreadHome,
+  folder: string,
+  id: string,
+  depth: number,
+  found: Candidate[],
+): Promise<void> {
+  for (const { name, kind } of await home.files.list(folder)) {
+    const path = `${folder}/${name}`;
+    if (isNameOf(name, id)) found.push({ path, folder, name, kind });
+    else if (kind === "folder" && depth > 0) {
+      await search(home, path, id, depth - 1, found);
+    }
+  }
+}
+
+function isNameOf(name: string, id: string): boolean {
+  return name.startsWith("rollout-") &&
+    (name.endsWith(`-${id}.jsonl`) || name.endsWith(`-${id}.jsonl.zst`));
+}

@@ -1,0 +1,127 @@
+import { CodexThreadBusyError } from "../../errors/turn_errors.ts";
+import type { FileLock, Files } from "../../runtime/files.ts";
+import { pause } from "../../util/pause.ts";
+import { quoted } from "../../util/text.ts";
+import type { ThreadHome } from "./thread_home.ts";
+
+/** The folder of the locks of a home: the CLI has a file there for each thread that it writes. */
+const FOLDER = "thread-writer-locks";
+
+/** The lock that is held while one of the others is taken or removed. */
+const COORDINATION = ".coordination.lock";
+
+/** How often it is asked for, and how long in between: nobody holds it for long. */
+const ATTEMPTS = 250;
+const ATTEMPT_MS = 20;
+
+/** The locks of threads that are about to be written. */
+export interface WriterLocks {
+  /**
+   * Checks that nobody else writes a thread.
+   *
+   * @throws {CodexThreadBusyError} If somebody does.
+   */
+  check(id: string): Promise<void>;
+  /** Lets the threads go. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the locks of threads, by which the CLI keeps a thread to one writer. On Deno they
+ * are held. Node and Bun cannot take such a lock: there they are only checked.
+ *
+ * @throws {CodexThreadBusyError} If somebody has one.
+ */
+export async function takeWriterLocks(
+  home: ThreadHome,
+  ids: readonly string[],
+): Promise<WriterLocks> {
+  const { files } = home;
+  const folder = `${home.path}/${FOLDER}`;
+  if (files.tryLock === undefined) {
+    for (const id of ids) await checkFree(files, folder, id);
+    return {
+      check: (id) => checkFree(files, folder, id),
+      release: () => Promise.resolve(),
+    };
+  }
+  await files.makeFolder(folder);
+  const held = new Map<string, FileLock>();
+  const release = async (): Promise<void> => {
+    // A file that stays does no harm: nobody has a lock on it.
+    await coordinated(files, folder, async () => {
+      for (const id of held.keys()) await files.remove(lockPath(folder, id));
+    }).catch(() => {});
+    for (const lock of held.values()) lock.release();
+  };
+  try {
+    // The CLI removes the file of a lock that it lets go: not between these two steps.
+    await coordinated(files, folder, async () => {
+      for (const id of ids) {
+        const lock = await files.tryLock?.(lockPath(folder, id));
+        if (lock === undefined) throw busy(id);
+        held.set(id, lock);
+      }
+    });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { check: () => Promise.resolve(), release };
+}
+
+/** Does what takes or removes locks, one process at a time. */
+async function coordinated(
+  files: Files,
+  folder: string,
+  task: () => Promise<void>,
+): Promise<void> {
+  const path = `${folder}/${COORDINATION}`;
+  for (let attempt = 1;; attempt++) {
+    const lock = await files.tryLock?.(path);
+    if (lock !== undefined) {
+      try {
+        return await task();
+      } finally {
+        lock.release();
+      }
+    }
+    if (attempt === ATTEMPTS) {
+      throw new CodexThreadBusyError(
+        `Cannot lock threads: another process has held ${quoted(path)} for ${
+          ATTEMPTS * ATTEMPT_MS / 1000
+        } s; try again when that has ended`,
+        { requestedThreadId: "" },
+      );
+    }
+    await pause(ATTEMPT_MS);
+  }
+}
+
+async function checkFree(
+  files: Files,
+  folder: string,
+  id: string,
+): Promise<void> {
+  const facts = await files.look(lockPath(folder, id));
+  if (facts === undefined) return;
+  const locked = await files.lockedInodes();
+  if (locked !== undefined && !locked.has(facts.inode)) return;
+  throw busy(
+    id,
+    locked === undefined
+      ? `; if none does, remove ${quoted(lockPath(folder, id))}`
+      : "",
+  );
+}
+
+function lockPath(folder: string, id: string): string {
+  return `${folder}/${id}.lock`;
+}
+
+function busy(id: string, hint = ""): CodexThreadBusyError {
+  return new CodexThreadBusyError(
+    `Cannot import thread ${id}: another process runs a turn of it, or has it loaded; try again when that has ended${hint}`,
+    { requestedThreadId: id },
+  );
+}
