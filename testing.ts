@@ -89,6 +89,10 @@ export {
   type WrittenItem,
   type WrittenStep,
 } from "./src/testing/kit/play/steps.ts";
+export {
+  type ThreadStoreTest,
+  threadStoreTests,
+} from "./src/testing/kit/store/thread_store_tests.ts";
 export type {
   DelayedReply as ModelDelayedReply,
   HttpReply as ModelHttpReply,

@@ -158,7 +158,7 @@ export const LAYERS: readonly Layer[] = [
     imports: [
       ...TURNS,
       ...["thread/", "stream/", "runtime/", "runtime/current.ts"],
-      ...["app_server/", "codex.ts"],
+      ...["app_server/", "codex.ts", "threads/"],
     ],
   },
   // The scripted model, which is published too, and knows nothing of the product.

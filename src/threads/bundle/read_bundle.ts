@@ -12,6 +12,7 @@ import {
   type ThreadBundle,
 } from "./format.ts";
 import { unpack } from "./gzip.ts";
+import { isBytes } from "./is_bytes.ts";
 import { readRollout, type Rollout } from "./rollout.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -161,12 +162,6 @@ function readerOf(source: unknown): ReadableStreamDefaultReader<unknown> {
   } catch (cause) {
     throw notBytes("must be a stream that nobody else reads", cause);
   }
-}
-
-/** Tells bytes, also of another realm. */
-function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
-  return ArrayBuffer.isView(value) &&
-    Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 /** Hands chunks on, and fails where they are too many. */

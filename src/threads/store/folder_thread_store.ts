@@ -7,23 +7,38 @@ import { checkThreadId } from "../../input/thread_id.ts";
 import { currentFiles } from "../../runtime/current_files.ts";
 import type { Files } from "../../runtime/files.ts";
 import { quoted } from "../../util/text.ts";
+import { isBytes } from "../bundle/is_bytes.ts";
 import { isAbsolute } from "../home/thread_home.ts";
 import type { StoredThread, ThreadStore } from "./thread_store.ts";
 
 // A version is a number, and a file of that name. A save gives its file the next number,
-// which the system does once for each name: no lock is needed. A file with a lower number
-// than another one is not the latest, whoever wrote it when, and the highest is only
-// removed when there is a higher one. So who finds a higher one after the fact has lost.
+// which the system does once for each name: no lock is needed. The latest two stay, and
+// others are removed. So a number that is free again is at least two behind: who gets
+// one, and finds that, has lost.
 
 /** How often a bundle is looked for that somebody else has replaced meanwhile. */
 const MAX_READS = 100;
 
-/** The file of a version. */
-const NAME = /^(\d{1,15})\.bundle$/;
+/** How many versions stay: the latest ones. */
+const KEPT = 2;
+
+/** The file of a version; with more to its name, one that is being written. */
+const NAME = /^(\d{1,15})(?:\.bundle|-.*\.tmp)$/;
+
+/** The files of a thread. */
+interface Listing {
+  /** The latest version; 0 where there is none. */
+  readonly latest: number;
+  /** All files, with the version that each is of. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly version: number;
+  }[];
+}
 
 /**
  * Keeps bundles in a folder of this machine, which any number of processes share: a folder
- * for each thread, the latest bundle in it, with the rights 0600 and 0700.
+ * for each thread, the latest two bundles in it, with the rights 0600 and 0700.
  *
  * A save is atomic on a local file system that has hard links: of several processes that
  * replace the same version one succeeds, and a process that is killed leaves the bundle
@@ -83,8 +98,8 @@ export class FolderThreadStore implements ThreadStore {
     this.#files.requireAccess(this.folder, "read");
     const folder = this.#folderOf(id);
     for (let read = 0; read < MAX_READS; read++) {
-      const latest = (await this.#versions(folder)).at(-1);
-      if (latest === undefined) return null;
+      const { latest } = await this.#list(folder);
+      if (latest === 0) return null;
       const bundle = await this.#files.read(`${folder}/${latest}.bundle`);
       if (bundle !== undefined) return { bundle, version: String(latest) };
     }
@@ -113,7 +128,7 @@ export class FolderThreadStore implements ThreadStore {
     expectedVersion: string | null,
   ): Promise<string> {
     checkThreadId(id, "save");
-    if (!(bundle instanceof Uint8Array)) {
+    if (!isBytes(bundle)) {
       throw new CodexInputError("bundle must be a Uint8Array", {
         path: "bundle",
       });
@@ -121,7 +136,7 @@ export class FolderThreadStore implements ThreadStore {
     this.#files.requireAccess(this.folder, "read");
     this.#files.requireAccess(this.folder, "write");
     // Taken now: the caller may use the bytes again.
-    const content = bundle.slice();
+    const content = new Uint8Array(bundle);
     const folder = this.#folderOf(id);
     const conflict = (): CodexThreadConflictError =>
       new CodexThreadConflictError(
@@ -134,47 +149,64 @@ export class FolderThreadStore implements ThreadStore {
         }; load it, and go on from there`,
         { threadId: id, expectedVersion },
       );
-    const isExpected = (versions: readonly number[]): boolean =>
-      expectedVersion === null
-        ? versions.length === 0
-        : String(versions.at(-1)) === expectedVersion;
-    if (!isExpected(await this.#versions(folder))) throw conflict();
-    const next = Number(expectedVersion ?? 0) + 1;
+    const { latest } = await this.#list(folder);
+    const stored = latest === 0 ? null : String(latest);
+    if (stored !== expectedVersion) throw conflict();
     await this.#files.makeFolder(this.folder);
     await this.#files.makeFolder(folder);
-    const path = `${folder}/${next}.bundle`;
-    const temporary = `${folder}/${crypto.randomUUID()}.tmp`;
+    const version = latest + 1;
+    if (!await this.#write(folder, version, content)) throw conflict();
+    return String(version);
+  }
+
+  /** Writes a version; tells whether it was the next one. */
+  async #write(
+    folder: string,
+    version: number,
+    content: Uint8Array,
+  ): Promise<boolean> {
+    const path = `${folder}/${version}.bundle`;
+    const temporary = `${folder}/${version}-${crypto.randomUUID()}.tmp`;
     try {
       await this.#files.writeNew(temporary, content);
-      if (!await this.#files.link(temporary, path)) throw conflict();
+      if (!await this.#files.link(temporary, path)) return false;
+    } catch (error) {
+      // Who saves a later version removes it.
+      if (isMissing(error)) return false;
+      throw error;
     } finally {
       await this.#files.remove(temporary);
     }
-    const versions = await this.#versions(folder);
-    if (versions.at(-1) !== next) {
-      // The number was free again: what had it was replaced long ago.
-      await this.#files.remove(path);
-      throw conflict();
+    const { latest, files } = await this.#list(folder);
+    const isBehind = latest - version >= KEPT;
+    const oldest = isBehind ? version + 1 : latest - KEPT + 1;
+    for (const file of files) {
+      if (file.version >= oldest) continue;
+      await this.#files.remove(`${folder}/${file.name}`);
     }
-    for (const old of versions.slice(0, -1)) {
-      await this.#files.remove(`${folder}/${old}.bundle`);
-    }
-    return String(next);
+    return !isBehind;
   }
 
   #folderOf(id: string): string {
     return `${this.folder}/${id.toLowerCase()}`;
   }
 
-  /** Reads the numbers of the bundles of a thread, the latest last. */
-  async #versions(folder: string): Promise<number[]> {
-    const versions: number[] = [];
+  async #list(folder: string): Promise<Listing> {
+    const files: { name: string; version: number }[] = [];
+    let latest = 0;
     for (const { name, kind } of await this.#files.list(folder)) {
       const [, number] = NAME.exec(name) ?? [];
-      if (number !== undefined && kind === "file") {
-        versions.push(Number(number));
-      }
+      if (number === undefined || kind !== "file") continue;
+      const version = Number(number);
+      files.push({ name, version });
+      if (name === `${version}.bundle`) latest = Math.max(latest, version);
     }
-    return versions.sort((a, b) => a - b);
+    return { latest, files };
   }
+}
+
+/** Tells whether an error says that a file is gone. */
+function isMissing(error: unknown): boolean {
+  return error instanceof CodexEnvironmentError &&
+    error.systemCode === "ENOENT";
 }
