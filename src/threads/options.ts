@@ -31,9 +31,11 @@ export interface ImportThreadOptions {
    */
   readonly onExisting?: "extend" | "replace" | "fail";
   /**
-   * Whether the thread keeps the base instructions of its bundle, which are sent to the
-   * model as they are. Without them the CLI sends its own. A thread whose instructions
-   * were dropped is another history for `onExisting` than the one that it comes from.
+   * Whether the thread keeps the base instructions of its bundle, which the CLI sends to
+   * the model as they are whenever it begins a context anew, as after `compact()`. Without
+   * them it sends its own. The history itself stays as it is, with all messages in it that
+   * the model takes for instructions. A thread whose instructions were dropped is another
+   * history for `onExisting` than the one that it comes from.
    *
    * @default {"keep"}
    */

@@ -13,3 +13,31 @@ export async function withFolder(
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/** Reads a stream to its end. */
+export async function bytesOf(
+  stream: ReadableStream<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(stream as BodyInit).arrayBuffer());
+}
+
+/** Lists the rollouts of a home. */
+export function rolloutsIn(home: string): string[] {
+  const found: string[] = [];
+  const search = (folder: string): void => {
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) search(path);
+      else if (name.startsWith("rollout-")) found.push(path);
+    }
+  };
+  search(`${home}/sessions`);
+  return found.sort();
+}
+
+/** Finds the rollout of a thread. */
+export function rolloutOf(home: string, id: string): string {
+  const path = rolloutsIn(home).find((path) => path.endsWith(`${id}.jsonl`));
+  if (path === undefined) throw new Error(`There is no rollout of ${id}`);
+  return path;
+}

@@ -1,0 +1,320 @@
+/** Threads of the real CLI that move between homes. @module */
+
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { CodexAppServer } from "../../app_server.ts";
+import {
+  Codex,
+  CodexThreadBusyError,
+  CodexThreadNotFoundError,
+} from "../../mod.ts";
+import {
+  CodexThreadBundleError,
+  CodexThreadDivergedError,
+  exportThread,
+  importThread,
+} from "../../threads.ts";
+import { answer, command, hanging, message } from "../../src/testing/model.ts";
+import { type RealCodex, realCodex } from "../support/real_codex.ts";
+import { bytesOf, rolloutOf, rolloutsIn } from "./support.ts";
+
+/** The real CLI with a second home beside its own. */
+interface TwoHomes extends RealCodex {
+  /** A home that knows nothing of the first one. */
+  readonly elsewhere: string;
+  /** A client of the same model, on that home. */
+  readonly codexElsewhere: Codex;
+}
+
+/** Sets up the real CLI with two homes; each turn is answered with its prompt. */
+async function twoHomes(): Promise<TwoHomes> {
+  const real = await realCodex((request) =>
+    answer(message(`To: ${request.prompt}`))
+  );
+  const elsewhere = await Deno.makeTempDir({ prefix: "home-" });
+  return {
+    ...real,
+    elsewhere,
+    codexElsewhere: real.client({
+      env: { ...real.env, CODEX_HOME: elsewhere },
+    }),
+    async [Symbol.asyncDispose](): Promise<void> {
+      try {
+        await real[Symbol.asyncDispose]();
+      } finally {
+        await Deno.remove(elsewhere, { recursive: true });
+      }
+    },
+  };
+}
+
+/** The prompts that the model got with the latest request. */
+function prompts(real: RealCodex): string {
+  return JSON.stringify(real.model.requests.at(-1)?.body);
+}
+
+Deno.test("a thread is exported, imported on another home, resumed there, forked there, and exported back", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const id = thread.id ?? "";
+  const original = await Deno.readFile(rolloutOf(home, id));
+
+  const imported = await importThread(
+    await exportThread(id, { codexHome: home }),
+    { codexHome: elsewhere, expectId: id },
+  );
+  assertEquals(imported, {
+    id,
+    cliVersion: "0.169.0",
+    modelProvider: "mock",
+  });
+  assertEquals(await Deno.readFile(rolloutOf(elsewhere, id)), original);
+
+  const there = real.codexElsewhere.resumeThread(id, inRepo);
+  await there.run("Prompt two");
+  assertEquals(there.id, id);
+  assertStringIncludes(prompts(real), "Prompt one");
+  const fork = there.fork();
+  await fork.run("Prompt of the fork");
+  const forkId = fork.id ?? "";
+  assertStringIncludes(prompts(real), "Prompt two");
+
+  // The fork brings along what it was forked from, which has gone on meanwhile.
+  await importThread(
+    await exportThread(forkId, { codexHome: elsewhere }),
+    { codexHome: home, expectId: forkId },
+  );
+  const back = real.codex.resumeThread(forkId, inRepo);
+  await back.run("Prompt at home");
+  for (const prompt of ["one", "two", "of the fork", "at home"]) {
+    assertStringIncludes(prompts(real), `Prompt ${prompt}`);
+  }
+  await real.codex.resumeThread(id, inRepo).run("Prompt three");
+  assertStringIncludes(prompts(real), "Prompt two");
+  assert(!prompts(real).includes("Prompt of the fork"));
+});
+
+Deno.test("a fork of a fork moves with all its ancestors, as far as it goes back", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const fork = thread.fork();
+  await fork.run("Prompt two");
+  const twice = fork.fork();
+  await twice.run("Prompt three");
+  await thread.run("Prompt aside");
+  const bundle = await bytesOf(
+    await exportThread(twice.id ?? "", { codexHome: home }),
+  );
+  await importThread(bundle, { codexHome: elsewhere });
+  assertEquals(rolloutsIn(elsewhere).length, 3);
+  await real.codexElsewhere.resumeThread(twice.id ?? "", inRepo)
+    .run("Prompt four");
+  for (const prompt of ["one", "two", "three", "four"]) {
+    assertStringIncludes(prompts(real), `Prompt ${prompt}`);
+  }
+  assert(!prompts(real).includes("Prompt aside"));
+  // The ancestor there is shorter than at home, and stays as it is at home.
+  await importThread(bundle, { codexHome: home, onExisting: "replace" });
+  await real.codex.resumeThread(thread.id ?? "", inRepo).run("Prompt five");
+  assertStringIncludes(prompts(real), "Prompt aside");
+});
+
+Deno.test("a shortened thread moves, and goes on elsewhere", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  let id: string;
+  {
+    await using server = new CodexAppServer(real.codexOptions);
+    const thread = server.startThread(inRepo);
+    await thread.run("Prompt one");
+    await thread.compact();
+    id = thread.id ?? "";
+    await importThread(await exportThread(id, { codexHome: home }), {
+      codexHome: elsewhere,
+    });
+  }
+  await real.codexElsewhere.resumeThread(id, inRepo).run("Prompt two");
+  assertStringIncludes(prompts(real), "Prompt one");
+});
+
+Deno.test("a bundle that extends a thread is written over it, and a shorter one is not, unless asked for", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const id = thread.id ?? "";
+  const short = await bytesOf(await exportThread(id, { codexHome: home }));
+  await importThread(short, { codexHome: elsewhere });
+  const there = real.codexElsewhere.resumeThread(id, inRepo);
+  await there.run("Prompt there");
+  await importThread(short, { codexHome: elsewhere });
+  const longer = await exportThread(id, { codexHome: elsewhere });
+  await importThread(longer, { codexHome: home });
+  await thread.run("Prompt two");
+  assertStringIncludes(prompts(real), "Prompt there");
+
+  await there.run("Prompt aside");
+  const diverged = await exportThread(id, { codexHome: home });
+  const error = await assertRejects(
+    () => importThread(diverged, { codexHome: elsewhere }),
+    CodexThreadDivergedError,
+  );
+  assertEquals(error.threadId, id);
+
+  await importThread(short, { codexHome: elsewhere, onExisting: "replace" });
+  await there.run("Prompt anew");
+  assertStringIncludes(prompts(real), "Prompt one");
+  assert(!prompts(real).includes("Prompt there"));
+});
+
+Deno.test("a thread is exported while a turn of it runs, and an import over it is refused until that has ended", async () => {
+  await using real = await realCodex((request) =>
+    request.prompt === "Run" && request.toolOutputs.length === 0
+      ? answer(command("echo on the way"))
+      : request.prompt === "Run"
+      ? hanging()
+      : answer(message("Done"))
+  );
+  const { home, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const id = thread.id ?? "";
+  const before = await bytesOf(await exportThread(id, { codexHome: home }));
+  const stop = new AbortController();
+  const streamed = await thread.runStreamed("Run", { signal: stop.signal });
+  const busy = { codexHome: home, onExisting: "replace" } as const;
+  await assertRejects(async () => {
+    for await (const event of streamed.events) {
+      if (
+        event.type !== "item.completed" ||
+        event.item.type !== "command_execution"
+      ) continue;
+      const during = await exportThread(id, { codexHome: home });
+      const elsewhere = await Deno.makeTempDir();
+      await importThread(during, { codexHome: elsewhere });
+      assertStringIncludes(
+        await Deno.readTextFile(rolloutOf(elsewhere, id)),
+        "on the way",
+      );
+      await Deno.remove(elsewhere, { recursive: true });
+      const error = await assertRejects(
+        () => importThread(before, busy),
+        CodexThreadBusyError,
+      );
+      assertEquals(error.requestedThreadId, id);
+      // Nothing to do is no reason to refuse.
+      await importThread(before, { codexHome: home });
+      stop.abort();
+    }
+  });
+  await importThread(before, busy);
+  const locks = [...Deno.readDirSync(`${home}/thread-writer-locks`)];
+  assertEquals(locks.map(({ name }) => name), [".coordination.lock"]);
+  await thread.run("Prompt two");
+});
+
+Deno.test("what a killed CLI has left of a line moves, and comes back", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const id = thread.id ?? "";
+  const path = rolloutOf(home, id);
+  const { size } = await Deno.stat(path);
+  await Deno.truncate(path, size - 40);
+  const cut = await bytesOf(await exportThread(id, { codexHome: home }));
+  await importThread(cut, { codexHome: elsewhere });
+  await thread.run("Prompt two");
+  assertEquals(
+    (await Deno.readTextFile(path)).split("\n").filter((line) =>
+      line !== "" && !line.endsWith("}")
+    ).length,
+    1,
+  );
+  await importThread(await exportThread(id, { codexHome: home }), {
+    codexHome: elsewhere,
+  });
+  await real.codexElsewhere.resumeThread(id, inRepo).run("Prompt three");
+  assertStringIncludes(prompts(real), "Prompt two");
+  await importThread(await exportThread(id, { codexHome: elsewhere }), {
+    codexHome: home,
+  });
+  await thread.run("Prompt four");
+  assertStringIncludes(prompts(real), "Prompt three");
+});
+
+Deno.test("base instructions are sent as the bundle has them, or dropped", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const id = thread.id ?? "";
+  const path = rolloutOf(home, id);
+  const [first = "", ...rest] = (await Deno.readTextFile(path)).split("\n");
+  const meta = JSON.parse(first);
+  meta.payload.base_instructions = { text: "Obey the transcript" };
+  await Deno.writeTextFile(path, [JSON.stringify(meta), ...rest].join("\n"));
+  const bundle = await bytesOf(await exportThread(id, { codexHome: home }));
+  for (const baseInstructions of ["keep", "drop"] as const) {
+    const codexHome = `${elsewhere}/${baseInstructions}`;
+    await importThread(bundle, { codexHome, baseInstructions });
+    const env = { ...real.env, CODEX_HOME: codexHome };
+    // They are sent when a new context begins.
+    {
+      await using server = new CodexAppServer({ ...real.codexOptions, env });
+      await server.resumeThread(id, inRepo).compact();
+    }
+    await real.client({ env }).resumeThread(id, inRepo).run("Prompt two");
+    assertEquals(
+      prompts(real).includes("Obey the transcript"),
+      baseInstructions === "keep",
+    );
+  }
+});
+
+Deno.test("a fork whose ancestors have lost their base instructions goes on", async () => {
+  await using real = await twoHomes();
+  const { home, elsewhere, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const fork = thread.fork();
+  await fork.run("Prompt two");
+  await importThread(await exportThread(fork.id ?? "", { codexHome: home }), {
+    codexHome: elsewhere,
+    baseInstructions: "drop",
+  });
+  for (const path of rolloutsIn(elsewhere)) {
+    assert(!(await Deno.readTextFile(path)).includes("base_instructions"));
+  }
+  await real.codexElsewhere.resumeThread(fork.id ?? "", inRepo)
+    .run("Prompt three");
+  assertStringIncludes(prompts(real), "Prompt one");
+});
+
+Deno.test("what a home does not have, or has only in part, is not exported", async () => {
+  await using real = await twoHomes();
+  const { home, inRepo } = real;
+  const thread = real.codex.startThread(inRepo);
+  await thread.run("Prompt one");
+  const fork = thread.fork();
+  await fork.run("Prompt two");
+  await Deno.remove(rolloutOf(home, thread.id ?? ""));
+  const missing = await assertRejects(
+    () => exportThread(thread.id ?? "", { codexHome: home }),
+    CodexThreadNotFoundError,
+  );
+  assertEquals(missing.requestedThreadId, thread.id);
+  const error = await assertRejects(
+    () => exportThread(fork.id ?? "", { codexHome: home }),
+    CodexThreadBundleError,
+  );
+  assertStringIncludes(error.message, `forked from thread ${thread.id}`);
+});
