@@ -1,0 +1,395 @@
+/** Bundles that are refused, with nothing written. @module */
+
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { CodexThreadBundleError, importThread } from "../../threads.ts";
+import {
+  bundleOf,
+  bytes,
+  contentOf,
+  forkFiles,
+  forkOf,
+  gzip,
+  IDS,
+  line,
+  messageLine,
+  metaLine,
+  nameOf,
+  OTHER_ID,
+  plainFile,
+  type TestFile,
+} from "./bundles.ts";
+import { withFolder } from "./support.ts";
+
+/** A bundle, and a part of what is said about it. */
+type Row = readonly [
+  says: string,
+  bundle: () => Promise<Uint8Array<ArrayBuffer>>,
+  options?: { readonly maxBytes?: number; readonly expectId?: string },
+];
+
+const ID = IDS[0];
+
+/** A thread with another name for its file. */
+const named = (name: string) => () =>
+  bundleOf([{ ...plainFile(), name } as TestFile]);
+
+/** A thread with another row for its file. */
+const row = (row: { readonly [name: string]: unknown }) => () =>
+  bundleOf([{ ...plainFile(), row }]);
+
+/** A thread with other lines. */
+const text = (text: string | Uint8Array<ArrayBuffer>) => () =>
+  bundleOf([{ name: nameOf(ID), text }]);
+
+/** A thread with one line more. */
+const more = (line: string) => () => bundleOf([plainFile(ID, line)]);
+
+/** Bytes that unpack to a thousand times as many. */
+const bomb = async (megabytes: number): Promise<Uint8Array<ArrayBuffer>> =>
+  await gzip(new Uint8Array(megabytes * 1024 ** 2));
+
+const HOSTILE: { readonly [name: string]: Row } = {
+  // What is no bundle.
+  "no bytes": ["cannot be unpacked", () => Promise.resolve(bytes(""))],
+  "text": ["cannot be unpacked", () => Promise.resolve(bytes("not gzip"))],
+  "gzip of nothing": ["not a thread", () => gzip(bytes(""))],
+  "gzip of a rollout": ["not a thread", () => gzip(bytes(metaLine(ID)))],
+  "a bundle that is cut off": [
+    "cannot be unpacked",
+    async () => (await bundleOf([plainFile()])).slice(0, -9),
+  ],
+  "a bundle with bytes after it": [
+    "goes on after its last file",
+    async () => {
+      const content = await contentOf([plainFile()]);
+      return await gzip(bytes(new Uint8Array([...content, 10])));
+    },
+  ],
+  "a checksum of gzip that is wrong": [
+    "cannot be unpacked",
+    async () => {
+      const bundle = await bundleOf([plainFile()]);
+      bundle.set([1, 2, 3, 4], bundle.length - 8);
+      return bundle;
+    },
+  ],
+  // The header.
+  "a header of another format": [
+    "not a thread",
+    () => bundleOf([plainFile()], { format: "tar" }),
+  ],
+  "a header of a later version": [
+    "use a newer @acodex/sdk",
+    () => bundleOf([plainFile()], { version: 2 }),
+  ],
+  "an id with a path": [
+    "not a UUID",
+    () => bundleOf([plainFile()], { id: "../../../etc/passwd" }),
+  ],
+  "no version of the CLI": [
+    "no cliVersion",
+    () => bundleOf([plainFile()], { cliVersion: null }),
+  ],
+  "a header without an end": [
+    "not a thread",
+    () => gzip(bytes(`{"format":"acodex-thread","x":"${"x".repeat(100_000)}`)),
+  ],
+  "another thread than is expected": [
+    "is expected",
+    () => bundleOf([plainFile()]),
+    { expectId: OTHER_ID },
+  ],
+  "no files": ["is missing", () => bundleOf([])],
+  // Names.
+  "a name with a path": [
+    "has a file named",
+    named(`../../../../etc/cron.d/${nameOf(ID)}`),
+  ],
+  "an absolute name": ["has a file named", named(`/tmp/${nameOf(ID)}`)],
+  "a name with a path of Windows": [
+    "has a file named",
+    named(`..\\..\\${nameOf(ID)}`),
+  ],
+  "a name with a NUL": ["has a file named", named(`${nameOf(ID)}\0.sh`)],
+  "a name with a newline": ["has a file named", named(`${nameOf(ID)}\n`)],
+  "a name without a date": [
+    "has a file named",
+    named(`rollout-${ID}.jsonl`),
+  ],
+  "a name with a date of dots": [
+    "has a file named",
+    named(nameOf(ID, "....-..-..T..-..-..")),
+  ],
+  "a name with a month that is not": [
+    "has a file named",
+    named(nameOf(ID, "2026-13-01T00-00-00")),
+  ],
+  "a name with digits of another script": [
+    "has a file named",
+    named(nameOf(ID, "２０２６-11-26T00-00-00")),
+  ],
+  "a compressed file": ["has a file named", named(`${nameOf(ID)}.zst`)],
+  "the login": ["has a file named", named("auth.json")],
+  "a name that is no text": [
+    "has a file named",
+    row({ name: [nameOf(ID)] }),
+  ],
+  "the name of another thread": [
+    "is not that of thread",
+    named(nameOf(OTHER_ID)),
+  ],
+  // Rows.
+  "a hash that is wrong": [
+    "not what its SHA-256 says",
+    row({ sha256: "0".repeat(64) }),
+  ],
+  "a hash that is short": ["without its SHA-256", row({ sha256: "00" })],
+  "a length that is negative": ["without its length", row({ bytes: -1 })],
+  "a length of nothing": [
+    "without its length",
+    () => bundleOf([{ name: nameOf(ID), text: "" }]),
+  ],
+  "a length beyond numbers": ["without its length", row({ bytes: 1e300 })],
+  "a length beyond the bundle": ["is cut off", row({ bytes: 1e12 })],
+  "a length that is short": ["not what its SHA-256 says", row({ bytes: 100 })],
+  "a row without an end": [
+    "is missing",
+    async () => {
+      const header = await contentOf([]);
+      const row = `{"name":"${"x".repeat(100_000)}`;
+      return await gzip(await bytesOfAll(header, bytes(row)));
+    },
+  ],
+  // Sizes.
+  "a bundle that is longer than allowed": [
+    "packed it has more than",
+    () => bundleOf([plainFile()]),
+    { maxBytes: 100 },
+  ],
+  "a bomb": ["unpacked it has more", () => bombIn(8), { maxBytes: 100_000 }],
+  "a bomb in a header": ["not a thread", () => bomb(8)],
+  "a bomb beyond the default": ["unpacked it has more", () => bombIn(257)],
+  "a line of more than 64 MiB": [
+    "is longer than 64 MiB",
+    () => {
+      const long = new Uint8Array(64 * 1024 ** 2 + 2).fill(32);
+      long[long.length - 1] = 10;
+      return bytesOfAll(bytes(metaLine(ID)), long).then((all) => text(all)());
+    },
+  ],
+  "more lines than a million": [
+    "is one too many",
+    more('{"type":"a"}\n'.repeat(1_000_000)),
+  ],
+  "more values than a million in a line": [
+    "has too many values",
+    more(`{"type":"a","p":[${"[],".repeat(1_000_000)}0]}\n`),
+  ],
+  "a line that is nested too deep": [
+    "is nested too deep",
+    more(`{"type":"a","p":${"[".repeat(500_000)}${"]".repeat(500_000)}}\n`),
+  ],
+  // Lines.
+  "a line that is not JSON": ["is not JSON", more("garbage\n")],
+  "a line that is cut off in the middle": [
+    "is not JSON",
+    more('{"type":"a","p\n'),
+  ],
+  "a last line without a newline": ["is cut off", more('{"type":"a"}')],
+  "an empty line": ["is not JSON", more("\n")],
+  "a line with a byte order mark": [
+    "is not JSON",
+    more('\ufeff{"type":"a"}\n'),
+  ],
+  "a line that is a list": ["is not an object", more('["type"]\n')],
+  "a line without a type": ["has no type", more('{"payload":{}}\n')],
+  "a type that is no text": ["has no type", more('{"type":{}}\n')],
+  "a line that is not UTF-8": [
+    "is not UTF-8",
+    async () => {
+      const lines = bytes(metaLine(ID) + messageLine("é"));
+      lines[lines.indexOf(0xc3)] = 0xff;
+      return await text(lines)();
+    },
+  ],
+  "a name that is there twice": [
+    "twice",
+    more('{"type":"session_meta","payload":{},"type":"event_msg"}\n'),
+  ],
+  "a name that is there twice, in another spelling": [
+    "escape",
+    more('{"type":"event_msg","\\u0074ype":"session_meta"}\n'),
+  ],
+  "an id that is there twice": [
+    "twice",
+    text(
+      `{"type":"session_meta","payload":{"id":"${OTHER_ID}","id":"${ID}"}}\n`,
+    ),
+  ],
+  // Foreign ids.
+  "a thread that begins with something else": [
+    "is not the thread's session_meta",
+    text(messageLine("Hello") + metaLine(ID)),
+  ],
+  "a thread with the id of another one": [
+    "is about another thread",
+    text(metaLine(OTHER_ID)),
+  ],
+  "a thread that later says that it is another one": [
+    "is about another thread",
+    more(metaLine(OTHER_ID)),
+  ],
+  "a session_meta without an id": [
+    "is about another thread",
+    text(line({ type: "session_meta" })),
+  ],
+  // Chains.
+  "a fork without its ancestor": [
+    "is missing",
+    () => bundleOf(forkFiles().slice(0, 1)),
+  ],
+  "a fork without the first of its ancestors": [
+    "is missing",
+    () => bundleOf(forkFiles().slice(0, 2)),
+  ],
+  "ancestors in another order": [
+    "is not that of thread",
+    () => {
+      const [fork, parent, root] = forkFiles();
+      return bundleOf([fork, root, parent]);
+    },
+  ],
+  "a file that nothing refers to": [
+    "goes on after its last file",
+    () => bundleOf([plainFile(), plainFile(OTHER_ID)]),
+  ],
+  "a fork that begins beyond its ancestor": [
+    "no line of that thread ends there",
+    () => {
+      const root = plainFile(IDS[1]);
+      const fork = forkOf(ID, root, { end_byte_offset: 1e9 });
+      return bundleOf([fork, root]);
+    },
+  ],
+  "a fork that begins within a line": [
+    "no line of that thread ends there",
+    () => {
+      const root = plainFile(IDS[1]);
+      return bundleOf([forkOf(ID, root, { end_byte_offset: 10 }), root]);
+    },
+  ],
+  "a fork that begins at nothing": [
+    "no line of that thread ends there",
+    () => {
+      const root = plainFile(IDS[1]);
+      return bundleOf([forkOf(ID, root, { end_byte_offset: 0 }), root]);
+    },
+  ],
+  "a fork of a path": [
+    "history_base that cannot be read",
+    () => {
+      const root = plainFile(IDS[1]);
+      return bundleOf([forkOf(ID, root, { thread_id: "../x" }), root]);
+    },
+  ],
+  "a fork of itself": [
+    "forked more than 15 times",
+    () => {
+      const file = forkOf(ID, plainFile(ID), { end_byte_offset: 400 });
+      const { length } = bytes(file.text);
+      const self = forkOf(ID, file, { end_byte_offset: length });
+      return bundleOf(Array.from({ length: 17 }, () => self));
+    },
+  ],
+  "a chain of 17": [
+    "forked more than 15 times",
+    () => {
+      let file = plainFile(idOf(16));
+      const files = [file];
+      for (let at = 15; at >= 0; at--) {
+        file = forkOf(idOf(at), file);
+        files.unshift(file);
+      }
+      return bundleOf(files, { id: idOf(0) });
+    },
+  ],
+};
+
+function idOf(at: number): string {
+  return `01a217b9-7527-7af1-997d-${String(at).padStart(12, "0")}`;
+}
+
+async function bytesOfAll(
+  ...parts: Uint8Array<ArrayBuffer>[]
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** A bundle whose file is a bomb. */
+async function bombIn(megabytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = megabytes * 1024 ** 2;
+  const start = await contentOf([
+    { name: nameOf(ID), text: "x", row: { bytes } },
+  ]);
+  return await gzip(await bytesOfAll(start, new Uint8Array(bytes)));
+}
+
+for (const [name, [says, bundle, options]] of Object.entries(HOSTILE)) {
+  Deno.test(`importThread refuses ${name}, and writes nothing`, async () => {
+    await withFolder(async (codexHome) => {
+      const error = await assertRejects(
+        async () => importThread(await bundle(), { codexHome, ...options }),
+        CodexThreadBundleError,
+        says,
+      );
+      assertEquals(error.code, "invalid_bundle");
+      assert(error.message.length < 1000, error.message);
+      assertEquals([...Deno.readDirSync(codexHome)], []);
+    });
+  });
+}
+
+Deno.test("a bundle that is right is taken, a fork of forks too, in whatever chunks it comes", async () => {
+  const files = forkFiles();
+  const bundle = await bundleOf(files);
+  for (const size of [1, 7, 1000, bundle.length]) {
+    await withFolder(async (codexHome) => {
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller): void {
+          for (let at = 0; at < bundle.length; at += size) {
+            controller.enqueue(bundle.slice(at, at + size));
+          }
+          controller.close();
+        },
+      });
+      const imported = await importThread(stream, { codexHome });
+      assertEquals(imported, {
+        id: ID,
+        cliVersion: "0.169.0",
+        modelProvider: "mock",
+      });
+      for (const { name, text } of files) {
+        const path = `${codexHome}/sessions/2026/11/26/${name}`;
+        assertEquals(await Deno.readTextFile(path), text);
+        assertEquals(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+      }
+      const { mode } = await Deno.stat(`${codexHome}/sessions`);
+      assertEquals((mode ?? 0) & 0o777, 0o700);
+    });
+  }
+});
+
+Deno.test("the errors about a bundle name the file and the line", async () => {
+  const bundle = await more("garbage\n")();
+  const error = await assertRejects(
+    () => importThread(bundle, { codexHome: "/tmp" }),
+    CodexThreadBundleError,
+  );
+  assertEquals([error.fileName, error.lineNumber], [nameOf(ID), 3]);
+  assertStringIncludes(error.message, `Line 3 of "${nameOf(ID)}"`);
+});
