@@ -55,6 +55,7 @@ async function bundle(
     "--external=@acodex/sdk/sync",
     "--external=@acodex/sdk/app-server",
     "--external=@acodex/sdk/ai",
+    "--external=@acodex/sdk/threads",
     "--external=@acodex/sdk/testing",
     "--code-splitting",
     "--sourcemap=inline",

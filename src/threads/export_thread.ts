@@ -39,10 +39,11 @@ import { type ExportThreadOptions, ownExportOptions } from "./options.ts";
  * @throws {CodexInputError} If the id is not a UUID, or for an option that cannot be used.
  * @throws {CodexThreadNotFoundError} If the home does not have the thread.
  * @throws {CodexThreadBundleError} If it cannot be moved: what it was forked from is
- * missing, its file is compressed or damaged, or it is longer than 256 MiB.
+ * missing, its file is damaged, or it is longer than 256 MiB.
  * @throws {CodexCancelledError} If the signal is aborted, also while the bundle is read.
  * @throws {CodexPermissionError} If the runtime does not let this program to the home.
- * @throws {CodexEnvironmentError} If the system does not, or there is no home.
+ * @throws {CodexEnvironmentError} If the system does not, there is no home, or the thread's
+ * file is compressed, a link, or there twice.
  */
 export async function exportThread(
   id: string,

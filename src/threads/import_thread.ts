@@ -59,7 +59,8 @@ const QUEUES = new Map<string, SerialQueue>();
  * @throws {CodexThreadBusyError} If another process writes the thread, or one that it was
  * forked from.
  * @throws {CodexPermissionError} If the runtime does not let this program to the home.
- * @throws {CodexEnvironmentError} If the system does not, or a link is in the way.
+ * @throws {CodexEnvironmentError} If the system does not, a link is in the way, or the
+ * thread's file in the home is compressed, or there twice.
  */
 export async function importThread(
   bundle: ReadableStream<Uint8Array> | Uint8Array,

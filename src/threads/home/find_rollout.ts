@@ -1,4 +1,4 @@
-import { CodexThreadBundleError } from "../../errors/thread_errors.ts";
+import { CodexEnvironmentError } from "../../errors/codex_error.ts";
 import type { EntryKind } from "../../runtime/files.ts";
 import { quoted } from "../../util/text.ts";
 import type { ThreadHome } from "./thread_home.ts";
@@ -28,7 +28,7 @@ interface Candidate extends FoundRollout {
  * Finds the rollout of a thread; gives `undefined` where the home has none.
  *
  * @param id The thread, in small letters.
- * @throws {CodexThreadBundleError} If it cannot be read: compressed, a link, or there twice.
+ * @throws {CodexEnvironmentError} If it is compressed, a link, or there twice.
  */
 export async function findRollout(
   home: ThreadHome,
@@ -40,9 +40,9 @@ export async function findRollout(
     const [first, second] = found;
     if (first === undefined) continue;
     const reject = (why: string): never => {
-      throw new CodexThreadBundleError(
+      throw new CodexEnvironmentError(
         `Cannot read thread ${id}: ${quoted(first.path)} ${why}`,
-        { fileName: first.name },
+        { path: first.path, systemCode: "" },
       );
     };
     if (second !== undefined) {

@@ -1,0 +1,372 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  CodexCancelledError,
+  CodexEnvironmentError,
+  CodexInputError,
+} from "../../mod.ts";
+import {
+  CodexThreadBusyError,
+  CodexThreadDivergedError,
+  CodexThreadExistsError,
+  CodexThreadNotFoundError,
+  exportThread,
+  importThread,
+  type ImportThreadOptions,
+} from "../../threads.ts";
+import {
+  bundleOf,
+  forkFiles,
+  forkOf,
+  IDS,
+  messageLine,
+  OTHER_ID,
+  plainFile,
+} from "./bundles.ts";
+import { bytesOf, rolloutOf, rolloutsIn, withFolder } from "./support.ts";
+
+const ID = IDS[0];
+
+Deno.test("importThread rejects options that cannot be meant, before the bundle is read", async () => {
+  const rows: [unknown, string][] = [
+    [{ codexHome: "relative" }, "codexHome"],
+    [{ codexHome: 1 }, "codexHome"],
+    [{ codexHome: "/tmp/\0" }, "codexHome"],
+    [{ expectId: "last" }, "threadId"],
+    [{ onExisting: "merge" }, "onExisting"],
+    [{ baseInstructions: true }, "baseInstructions"],
+    [{ maxBytes: 0 }, "maxBytes"],
+    [{ maxBytes: Infinity }, "maxBytes"],
+    [{ onExist: "fail" }, "onExist"],
+    ["/tmp", "options"],
+  ];
+  for (const [options, path] of rows) {
+    const bundle = new ReadableStream<Uint8Array>({
+      pull(): void {
+        throw new Error("It was read");
+      },
+    }, { highWaterMark: 0 });
+    const error = await assertRejects(
+      () => importThread(bundle, options as ImportThreadOptions),
+      CodexInputError,
+    );
+    assertEquals(error.path, path);
+  }
+});
+
+Deno.test("importThread rejects what is no bundle at all", async () => {
+  const locked = new ReadableStream<Uint8Array>();
+  locked.getReader();
+  const texts = new ReadableStream({
+    start: (controller) => controller.enqueue("text"),
+  });
+  for (const bundle of ["text", null, [1], {}, locked, texts]) {
+    const error = await assertRejects(
+      () => importThread(bundle as Uint8Array, { codexHome: "/tmp" }),
+      CodexInputError,
+    );
+    assertEquals(error.path, "bundle");
+  }
+});
+
+Deno.test("importThread fails with what the stream fails with, and cancels one that it leaves", async () => {
+  await withFolder(async (codexHome) => {
+    const broken = new Error("The network is gone");
+    const bundle = await bundleOf([plainFile()]);
+    const failing = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(bundle.slice(0, 50)),
+      pull: (controller) => controller.error(broken),
+    }, { highWaterMark: 0 });
+    const error = await assertRejects(() =>
+      importThread(failing, { codexHome })
+    );
+    assert(error === broken);
+    assertEquals([...Deno.readDirSync(codexHome)], []);
+  });
+});
+
+Deno.test("onExisting says what becomes of a thread that is there", async () => {
+  const short = await bundleOf([plainFile()]);
+  const long = await bundleOf([plainFile(ID, messageLine("More"))]);
+  const other = await bundleOf([plainFile(ID, messageLine("Else"))]);
+  const rows: [
+    there: Uint8Array,
+    given: Uint8Array,
+    rule: ImportThreadOptions["onExisting"],
+    outcome: Uint8Array | typeof CodexThreadExistsError,
+  ][] = [
+    [short, short, "extend", short],
+    [short, long, "extend", long],
+    [long, short, "extend", long],
+    [long, other, "extend", CodexThreadDivergedError],
+    [short, long, "replace", long],
+    [long, short, "replace", short],
+    [long, other, "replace", other],
+    [short, short, "fail", CodexThreadExistsError],
+    [short, long, "fail", CodexThreadExistsError],
+    [long, other, undefined, CodexThreadDivergedError],
+  ];
+  for (const [there, given, onExisting, outcome] of rows) {
+    await withFolder(async (codexHome) => {
+      await importThread(there, { codexHome });
+      const path = rolloutOf(codexHome, ID);
+      const before = await Deno.readFile(path);
+      const importing = importThread(given, { codexHome, onExisting });
+      if (outcome instanceof Uint8Array) {
+        await importing;
+        await withFolder(async (fresh) => {
+          await importThread(outcome, { codexHome: fresh });
+          const expected = await Deno.readFile(rolloutOf(fresh, ID));
+          assertEquals(await Deno.readFile(path), expected);
+        });
+      } else {
+        const error = await assertRejects(() => importing, outcome);
+        assertEquals(error.threadId, ID);
+        assertEquals(error.constructor, outcome);
+        assertEquals(await Deno.readFile(path), before);
+      }
+      assertEquals(rolloutsIn(codexHome), [path]);
+      // Nothing else is left.
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      assertEquals([...Deno.readDirSync(folder)].length, 1);
+    });
+  }
+});
+
+Deno.test("a thread that others were forked from keeps what it has gone on to", async () => {
+  await withFolder(async (codexHome) => {
+    const root = plainFile(IDS[1]);
+    const grown = plainFile(IDS[1], messageLine("Later"));
+    await importThread(await bundleOf([grown], { id: IDS[1] }), { codexHome });
+    const fork = await bundleOf([forkOf(ID, root), root]);
+    await importThread(fork, { codexHome, onExisting: "fail" });
+    assertEquals(
+      await Deno.readTextFile(rolloutOf(codexHome, IDS[1])),
+      grown.text,
+    );
+
+    const other = plainFile(IDS[1], messageLine("Else"));
+    const diverged = await bundleOf([forkOf(OTHER_ID, other), other], {
+      id: OTHER_ID,
+    });
+    const error = await assertRejects(
+      () => importThread(diverged, { codexHome }),
+      CodexThreadDivergedError,
+    );
+    assertEquals(error.threadId, IDS[1]);
+    assertEquals(rolloutsIn(codexHome).length, 2);
+  });
+});
+
+Deno.test("forks of one thread come into one home at the same time", async () => {
+  await withFolder(async (codexHome) => {
+    const [, parent, root] = forkFiles();
+    const ids = Array.from(
+      { length: 10 },
+      (_, at) => `01a217b9-7527-7af1-997d-${String(at).padStart(12, "0")}`,
+    );
+    await Promise.all(ids.map(async (id) =>
+      await importThread(
+        await bundleOf([forkOf(id, parent), parent, root], { id }),
+        { codexHome },
+      )
+    ));
+    assertEquals(rolloutsIn(codexHome).length, 12);
+  });
+});
+
+Deno.test("no link is followed out of the home", async () => {
+  for (const part of ["sessions", "sessions/2026", "sessions/2026/11/26"]) {
+    await withFolder(async (folder) => {
+      const codexHome = `${folder}/home`;
+      const outside = `${folder}/outside`;
+      await Deno.mkdir(outside);
+      const path = `${codexHome}/${part}`;
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), {
+        recursive: true,
+      });
+      await Deno.symlink(outside, path);
+      const bundle = await bundleOf([plainFile()]);
+      const error = await assertRejects(
+        () => importThread(bundle, { codexHome }),
+        CodexEnvironmentError,
+        "is a link",
+      );
+      assertEquals(error.path, path);
+      assertEquals([...Deno.readDirSync(outside)], []);
+    });
+  }
+});
+
+Deno.test("a rollout that is a link, or there twice, is neither read nor written over", async () => {
+  await withFolder(async (codexHome) => {
+    const bundle = await bundleOf([plainFile()]);
+    await importThread(bundle, { codexHome });
+    const path = rolloutOf(codexHome, ID);
+    const secret = `${codexHome}/auth.json`;
+    await Deno.rename(path, secret);
+    await Deno.symlink(secret, path);
+    const options = { codexHome, onExisting: "replace" } as const;
+    for (
+      const attempt of [
+        () => exportThread(ID, { codexHome }),
+        () => importThread(bundle, options),
+      ]
+    ) {
+      await assertRejects(
+        attempt,
+        CodexEnvironmentError,
+        "is not a regular file",
+      );
+    }
+    await Deno.remove(path);
+    await Deno.copyFile(secret, path);
+    await Deno.copyFile(path, path.replace("T11", "T12"));
+    for (
+      const attempt of [
+        () => exportThread(ID, { codexHome }),
+        () => importThread(bundle, options),
+      ]
+    ) await assertRejects(attempt, CodexEnvironmentError, "remove one of them");
+  });
+});
+
+Deno.test("a lock that somebody has is respected, and one that a killed CLI has left is not", async () => {
+  await withFolder(async (codexHome) => {
+    const bundle = await bundleOf([plainFile()]);
+    const folder = `${codexHome}/thread-writer-locks`;
+    await Deno.mkdir(folder);
+    const path = `${folder}/${ID}.lock`;
+    const held = await Deno.open(path, { create: true, write: true });
+    await held.lock(true);
+    const error = await assertRejects(
+      () => importThread(bundle, { codexHome }),
+      CodexThreadBusyError,
+    );
+    assertEquals(error.requestedThreadId, ID);
+    assertEquals(error.code, "thread_busy");
+    assertEquals(
+      [...Deno.readDirSync(codexHome)].map(({ name }) => name),
+      ["thread-writer-locks"],
+    );
+    held.close();
+    await importThread(bundle, { codexHome });
+    assertEquals(
+      [...Deno.readDirSync(folder)].map(({ name }) => name),
+      [".coordination.lock"],
+    );
+  });
+});
+
+Deno.test("exportThread rejects an id that is none, and a thread that is not there", async () => {
+  await withFolder(async (codexHome) => {
+    for (const id of ["", "last", "--last", "../x", 1, null]) {
+      const error = await assertRejects(
+        () => exportThread(id as string, { codexHome }),
+        CodexInputError,
+      );
+      assertEquals(error.path, "threadId");
+    }
+    const error = await assertRejects(
+      () => exportThread(ID, { codexHome }),
+      CodexThreadNotFoundError,
+    );
+    assertEquals(error.requestedThreadId, ID);
+    await assertRejects(
+      () => exportThread(ID, { codexHome: `${codexHome}/missing` }),
+      CodexEnvironmentError,
+      "there is no folder",
+    );
+  });
+});
+
+Deno.test("exportThread finds a thread in any case, archived, or in another folder", async () => {
+  await withFolder(async (codexHome) => {
+    await importThread(await bundleOf([plainFile()]), { codexHome });
+    const bundle = await bytesOf(
+      await exportThread(ID.toUpperCase(), { codexHome }),
+    );
+    const path = rolloutOf(codexHome, ID);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    for (const folder of ["sessions", "sessions/x/y/z", "archived_sessions"]) {
+      await Deno.mkdir(`${codexHome}/${folder}`, { recursive: true });
+      const other = `${codexHome}/${folder}/${name}`;
+      await Deno.rename(path, other);
+      const again = await exportThread(ID, { codexHome });
+      assertEquals(await bytesOf(again), bundle);
+      // It is there: nothing is written beside it.
+      await importThread(bundle, { codexHome });
+      await Deno.rename(other, path);
+    }
+  });
+});
+
+Deno.test("exportThread is cancelled before, and while the bundle is read", async () => {
+  await withFolder(async (codexHome) => {
+    await importThread(await bundleOf([plainFile()]), { codexHome });
+    const reason = new Error("Enough");
+    const before = await assertRejects(
+      () => exportThread(ID, { codexHome, signal: AbortSignal.abort(reason) }),
+      CodexCancelledError,
+    );
+    assertEquals(before.cause, reason);
+    const stop = new AbortController();
+    const bundle = await exportThread(ID, { codexHome, signal: stop.signal });
+    stop.abort(reason);
+    const error = await assertRejects(() => bytesOf(bundle));
+    assertInstanceOf(error, CodexCancelledError);
+    const left = await exportThread(ID, { codexHome });
+    await left.cancel();
+  });
+});
+
+Deno.test("on Deno, read and write permission for the home suffice", async () => {
+  await withFolder(async (folder) => {
+    const [home, elsewhere] = [`${folder}/home`, `${folder}/elsewhere`];
+    await importThread(await bundleOf(forkFiles()), { codexHome: home });
+    const run = async (...flags: string[]): Promise<string> => {
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "--no-prompt", "--no-check", "--quiet", ...flags],
+          `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
+          new URL("moving_program.ts", import.meta.url).pathname,
+          ...[ID, home, elsewhere],
+        ],
+        env: { NO_COLOR: "1" },
+      }).output();
+      const text = new TextDecoder();
+      return text.decode(stdout) + text.decode(stderr);
+    };
+    const read = `--allow-read=${home},${elsewhere}`;
+    assertStringIncludes(await run(), "CodexPermissionError --allow-read=");
+    assertStringIncludes(
+      await run(read),
+      `CodexPermissionError --allow-write=${elsewhere}`,
+    );
+    assertEquals(
+      await run(read, `--allow-write=${elsewhere}`),
+      `moved ${ID}\n`,
+    );
+    assertEquals(rolloutsIn(elsewhere).length, 3);
+  });
+});
+
+Deno.test("without codexHome, it is the home that CODEX_HOME names", async () => {
+  await withFolder(async (folder) => {
+    const before = Deno.env.get("CODEX_HOME");
+    Deno.env.set("CODEX_HOME", folder);
+    try {
+      await importThread(await bundleOf([plainFile()]));
+      await bytesOf(await exportThread(ID));
+      assertEquals(rolloutsIn(folder).length, 1);
+    } finally {
+      if (before === undefined) Deno.env.delete("CODEX_HOME");
+      else Deno.env.set("CODEX_HOME", before);
+    }
+  });
+});
