@@ -11,6 +11,7 @@ import {
   CodexInputError,
 } from "../../mod.ts";
 import {
+  CodexThreadBundleError,
   CodexThreadBusyError,
   CodexThreadDivergedError,
   CodexThreadExistsError,
@@ -19,6 +20,7 @@ import {
   importThread,
   type ImportThreadOptions,
 } from "../../threads.ts";
+import { withinMinute } from "../support/waiting.ts";
 import {
   bundleOf,
   forkFiles,
@@ -369,4 +371,32 @@ Deno.test("without codexHome, it is the home that CODEX_HOME names", async () =>
       else Deno.env.set("CODEX_HOME", before);
     }
   });
+});
+
+Deno.test("a stream that is wrong, and never goes on, is left at once", async () => {
+  const bundle = await bundleOf([plainFile()], { format: "tar" });
+  for (const chunk of [new Uint8Array(100), bundle, bundle.slice(0, 20)]) {
+    await withFolder(async (codexHome) => {
+      let isCancelled = false;
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller): void {
+          controller.enqueue(chunk);
+          // The last one may be right: only its length says otherwise.
+          controller.enqueue(new Uint8Array(1000));
+        },
+        cancel(): Promise<void> {
+          isCancelled = true;
+          return new Promise(() => {});
+        },
+      });
+      await withinMinute(
+        "the refusal",
+        assertRejects(
+          () => importThread(stream, { codexHome, maxBytes: 1000 }),
+          CodexThreadBundleError,
+        ),
+      );
+      assert(isCancelled);
+    });
+  }
 });

@@ -55,7 +55,8 @@ async function* through(
       if (!isDone && sourceError === undefined) await iterator.return?.();
     }
   };
-  const fed = feed();
+  // Never waited for: the source may wait for a chunk that does not come.
+  feed();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -67,6 +68,5 @@ async function* through(
   } finally {
     await reader.cancel().catch(() => {});
     await writer.abort().catch(() => {});
-    await fed;
   }
 }
