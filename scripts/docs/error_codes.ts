@@ -166,6 +166,37 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
       "A `CodexAppServer` keeps a thread for `threadKeepAliveMs` after its last turn.",
     ],
   },
+  invalid_bundle: {
+    of: "CodexThreadBundleError",
+    when:
+      "A bundle cannot be imported, or a thread not be put into one. Nothing was written.",
+    help: [
+      "The message, `error.fileName` and `error.lineNumber` say what is wrong: export the thread again, or take another copy of the bundle.",
+      "A bundle that is too large for `maxBytes` may be right: see [threads that move](./threads.md).",
+    ],
+  },
+  thread_exists: {
+    of: "CodexThreadExistsError",
+    when: "The thread is in the home already, and `onExisting` is `fail`.",
+    help: ["Resume it, or leave `onExisting` out."],
+  },
+  thread_diverged: {
+    of: "CodexThreadDivergedError",
+    when:
+      "The thread has gone on in two homes, each by itself. Nothing was written.",
+    help: [
+      "Go on with a copy in one of them: `codex.forkThread(id)`.",
+      'Or give up the history that is there: `onExisting: "replace"`.',
+    ],
+  },
+  thread_conflict: {
+    of: "CodexThreadConflictError",
+    when:
+      "A store has another version of the thread than the one to be replaced.",
+    help: [
+      "Somebody else has gone on with the thread: stop, or load it and go on from there.",
+    ],
+  },
   thread_not_resumable: {
     of: "CodexThreadNotResumableError",
     when: "The thread is there and the CLI cannot go on with it.",

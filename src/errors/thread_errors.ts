@@ -13,7 +13,12 @@ export interface ThreadBundleErrorOptions extends CauseOptions {
   readonly lineNumber?: number | null;
 }
 
-/** A bundle cannot be imported: it is damaged, too large, or not made by `exportThread`. Nothing was written. */
+/**
+ * A bundle cannot be imported: it is damaged, too large, or not made by `exportThread`. Or
+ * a thread cannot be put into one: it is damaged or too large. Nothing was written.
+ *
+ * What helps: docs/errors.md#invalid_bundle.
+ */
 export class CodexThreadBundleError extends CodexError {
   /** The name of the file in the bundle that it is about; empty where it is about the bundle. */
   readonly fileName: string;
@@ -34,7 +39,12 @@ export interface ThreadExistsErrorOptions extends CauseOptions {
   readonly threadId: string;
 }
 
-/** The thread of a bundle is in the home already, and `onExisting` is `fail`. Nothing was written. */
+/**
+ * The thread of a bundle is in the home already, and `onExisting` is `fail`. Nothing was
+ * written.
+ *
+ * What helps: docs/errors.md#thread_exists.
+ */
 export class CodexThreadExistsError extends CodexError {
   /** The thread. */
   readonly threadId: string;
@@ -54,6 +64,8 @@ export class CodexThreadExistsError extends CodexError {
 /**
  * The thread of a bundle, or one that it was forked from, has gone on differently in the
  * home: neither history begins with the other. Nothing was written.
+ *
+ * What helps: docs/errors.md#thread_diverged.
  */
 export class CodexThreadDivergedError extends CodexThreadExistsError {
   /** Makes an error about a thread. */
@@ -73,6 +85,8 @@ export interface ThreadConflictErrorOptions extends CauseOptions {
 /**
  * A store has another version of a thread than the one to be replaced: somebody else has
  * saved it since. What is stored was left as it is.
+ *
+ * What helps: docs/errors.md#thread_conflict.
  */
 export class CodexThreadConflictError extends CodexError {
   /** The thread. */

@@ -5,6 +5,7 @@
  */
 
 import * as acodex from "../../mod.ts";
+import * as threads from "../../threads.ts";
 import type { TurnFacts } from "../../src/errors/turn_facts.ts";
 
 /** The items of a turn. */
@@ -85,6 +86,17 @@ export const ERRORS: readonly acodex.CodexError[] = [
   new acodex.CodexThreadNotResumableError("no", {
     requestedThreadId: "one",
     facts: FACTS,
+  }),
+  new threads.CodexThreadBundleError("no", {
+    fileName: "rollout.jsonl",
+    lineNumber: 3,
+    cause: CAUSE,
+  }),
+  new threads.CodexThreadExistsError("no", { threadId: "one" }),
+  new threads.CodexThreadDivergedError("no", { threadId: "one", cause: CAUSE }),
+  new threads.CodexThreadConflictError("no", {
+    threadId: "one",
+    expectedVersion: null,
   }),
   new acodex.CodexThreadStreamNotConsumedError(),
   new acodex.CodexStructuredResponseError("no", {

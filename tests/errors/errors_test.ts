@@ -7,6 +7,7 @@ import {
 import * as server from "../../app_server.ts";
 import * as sdk from "../../mod.ts";
 import type { TurnFacts } from "../../mod.ts";
+import * as threads from "../../threads.ts";
 
 const HUGE = "h".repeat(1_000_000);
 
@@ -220,6 +221,35 @@ const ROWS: readonly Row[] = [
     cause: undefined,
   },
   {
+    error: new threads.CodexThreadBundleError("text", { cause: CAUSE }),
+    name: "CodexThreadBundleError",
+    code: "invalid_bundle",
+  },
+  {
+    error: new threads.CodexThreadExistsError("text", {
+      threadId: "one",
+      cause: CAUSE,
+    }),
+    name: "CodexThreadExistsError",
+    code: "thread_exists",
+  },
+  {
+    error: new threads.CodexThreadDivergedError("text", { threadId: "one" }),
+    name: "CodexThreadDivergedError",
+    code: "thread_diverged",
+    parents: [threads.CodexThreadExistsError],
+    cause: undefined,
+  },
+  {
+    error: new threads.CodexThreadConflictError("text", {
+      threadId: "one",
+      expectedVersion: "1",
+      cause: CAUSE,
+    }),
+    name: "CodexThreadConflictError",
+    code: "thread_conflict",
+  },
+  {
     error: new sdk.CodexThreadStreamNotConsumedError(),
     name: "CodexThreadStreamNotConsumedError",
     code: "stream_not_consumed",
@@ -283,7 +313,7 @@ for (const row of ROWS) {
 }
 
 Deno.test("the errors of this package are all in the table, and are exported", () => {
-  const exported = Object.entries({ ...server, ...sdk })
+  const exported = Object.entries({ ...server, ...sdk, ...threads })
     .filter(([name]) => name.endsWith("Error"))
     .map(([name]) => name).sort();
   assertEquals(

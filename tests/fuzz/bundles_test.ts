@@ -28,7 +28,12 @@ import {
   plainFile,
   type TestFile,
 } from "../threads/bundles.ts";
-import { bytesOf, rolloutsIn, withFolder } from "../threads/support.ts";
+import {
+  bytesOf,
+  namesIn,
+  rolloutsIn,
+  withFolder,
+} from "../threads/support.ts";
 
 const BUNDLES = Number(Deno.env.get("FUZZ_BUNDLES") ?? 1_000);
 
@@ -84,11 +89,11 @@ async function judge(bundle: Bytes, codexHome: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof CodexThreadBundleError)) throw error;
     assert(error.message.length < 1000);
-    assertEquals([...Deno.readDirSync(codexHome)], []);
+    assertEquals(namesIn(codexHome), []);
     return false;
   }
-  const top = [...Deno.readDirSync(codexHome)].map(({ name }) => name);
-  assertEquals(top.sort(), ["sessions", "thread-writer-locks"]);
+  const top = namesIn(codexHome);
+  assertEquals(top, ["sessions", "thread-writer-locks"]);
   for (const path of rolloutsIn(codexHome)) {
     assert(
       /^\/sessions\/\d{4}\/\d\d\/\d\d\/rollout-[-T\d]{20}[-0-9a-f]{36}\.jsonl$/

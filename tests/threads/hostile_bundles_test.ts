@@ -23,7 +23,7 @@ import {
   plainFile,
   type TestFile,
 } from "./bundles.ts";
-import { withFolder } from "./support.ts";
+import { namesIn, withFolder } from "./support.ts";
 
 /** A bundle, and a part of what is said about it. */
 type Row = readonly [
@@ -349,7 +349,7 @@ for (const [name, [says, bundle, options]] of Object.entries(HOSTILE)) {
       );
       assertEquals(error.code, "invalid_bundle");
       assert(error.message.length < 1000, error.message);
-      assertEquals([...Deno.readDirSync(codexHome)], []);
+      assertEquals(namesIn(codexHome), []);
     });
   });
 }

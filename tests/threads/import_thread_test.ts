@@ -30,7 +30,13 @@ import {
   OTHER_ID,
   plainFile,
 } from "./bundles.ts";
-import { bytesOf, rolloutOf, rolloutsIn, withFolder } from "./support.ts";
+import {
+  bytesOf,
+  namesIn,
+  rolloutOf,
+  rolloutsIn,
+  withFolder,
+} from "./support.ts";
 
 const ID = IDS[0];
 
@@ -88,7 +94,7 @@ Deno.test("importThread fails with what the stream fails with, and cancels one t
       importThread(failing, { codexHome })
     );
     assert(error === broken);
-    assertEquals([...Deno.readDirSync(codexHome)], []);
+    assertEquals(namesIn(codexHome), []);
   });
 });
 
@@ -135,7 +141,7 @@ Deno.test("onExisting says what becomes of a thread that is there", async () => 
       assertEquals(rolloutsIn(codexHome), [path]);
       // Nothing else is left.
       const folder = path.slice(0, path.lastIndexOf("/"));
-      assertEquals([...Deno.readDirSync(folder)].length, 1);
+      assertEquals(namesIn(folder).length, 1);
     });
   }
 });
@@ -200,7 +206,7 @@ Deno.test("no link is followed out of the home", async () => {
         "is a link",
       );
       assertEquals(error.path, path);
-      assertEquals([...Deno.readDirSync(outside)], []);
+      assertEquals(namesIn(outside), []);
     });
   }
 });
@@ -238,6 +244,7 @@ Deno.test("a rollout that is a link, or there twice, is neither read nor written
   });
 });
 
+// facts F68
 Deno.test("a lock that somebody has is respected, and one that a killed CLI has left is not", async () => {
   await withFolder(async (codexHome) => {
     const bundle = await bundleOf([plainFile()]);
@@ -253,13 +260,13 @@ Deno.test("a lock that somebody has is respected, and one that a killed CLI has 
     assertEquals(error.requestedThreadId, ID);
     assertEquals(error.code, "thread_busy");
     assertEquals(
-      [...Deno.readDirSync(codexHome)].map(({ name }) => name),
+      namesIn(codexHome),
       ["thread-writer-locks"],
     );
     held.close();
     await importThread(bundle, { codexHome });
     assertEquals(
-      [...Deno.readDirSync(folder)].map(({ name }) => name),
+      namesIn(folder),
       [".coordination.lock"],
     );
   });
@@ -373,6 +380,7 @@ Deno.test("without codexHome, it is the home that CODEX_HOME names", async () =>
   });
 });
 
+// facts R39
 Deno.test("a stream that is wrong, and never goes on, is left at once", async () => {
   const bundle = await bundleOf([plainFile()], { format: "tar" });
   for (const chunk of [new Uint8Array(100), bundle, bundle.slice(0, 20)]) {

@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { CodexAppServer } from "../../app_server.ts";
 import {
-  Codex,
+  type Codex,
   CodexThreadBusyError,
   CodexThreadNotFoundError,
 } from "../../mod.ts";
@@ -20,7 +20,7 @@ import {
 } from "../../threads.ts";
 import { answer, command, hanging, message } from "../../src/testing/model.ts";
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
-import { bytesOf, rolloutOf, rolloutsIn } from "./support.ts";
+import { bytesOf, namesIn, rolloutOf, rolloutsIn } from "./support.ts";
 
 /** The real CLI with a second home beside its own. */
 interface TwoHomes extends RealCodex {
@@ -100,6 +100,7 @@ Deno.test("a thread is exported, imported on another home, resumed there, forked
   assert(!prompts(real).includes("Prompt of the fork"));
 });
 
+// facts F67
 Deno.test("a fork of a fork moves with all its ancestors, as far as it goes back", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
@@ -216,11 +217,12 @@ Deno.test("a thread is exported while a turn of it runs, and an import over it i
     }
   });
   await importThread(before, busy);
-  const locks = [...Deno.readDirSync(`${home}/thread-writer-locks`)];
-  assertEquals(locks.map(({ name }) => name), [".coordination.lock"]);
+  const locks = namesIn(`${home}/thread-writer-locks`);
+  assertEquals(locks, [".coordination.lock"]);
   await thread.run("Prompt two");
 });
 
+// facts F69
 Deno.test("what a killed CLI has left of a line moves, and comes back", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
@@ -251,6 +253,7 @@ Deno.test("what a killed CLI has left of a line moves, and comes back", async ()
   assertStringIncludes(prompts(real), "Prompt three");
 });
 
+// facts F70
 Deno.test("base instructions are sent as the bundle has them, or dropped", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;

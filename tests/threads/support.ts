@@ -41,3 +41,8 @@ export function rolloutOf(home: string, id: string): string {
   if (path === undefined) throw new Error(`There is no rollout of ${id}`);
   return path;
 }
+
+/** Lists the names in a folder. */
+export function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}

@@ -7,7 +7,7 @@ import type { Rollout } from "./rollout.ts";
 const SPACE = 32;
 
 /**
- * Takes the base instructions out of a rollout. Spaces take their place: forks count in
+ * Takes the base instructions out of a rollout (facts F70). Spaces take their place: forks count in
  * bytes.
  *
  * @throws {CodexThreadBundleError} If a line cannot be written again in its length.

@@ -15,7 +15,7 @@ export function unpack(
   return through(inPieces(source), new DecompressionStream("gzip"));
 }
 
-/** Hands chunks out in pieces: Deno unpacks a chunk as a whole, however long that gets. */
+/** Hands chunks out in pieces: Deno unpacks a chunk as a whole, however long that gets (facts R39). */
 async function* inPieces(
   source: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {

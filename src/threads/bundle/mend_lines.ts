@@ -10,7 +10,7 @@ const SPACE = 32;
 /**
  * Replaces the lines of a rollout that cannot be read by lines that can, and mean nothing.
  * A CLI that was killed while it wrote leaves one, and goes on after it: it skips such
- * lines in silence. The length stays: forks count in bytes. What stands after the last
+ * lines in silence (facts F69). The length stays: forks count in bytes. What stands after the last
  * newline stays as it is.
  *
  * @returns The bytes themselves where every line can be read, or is too short to be replaced.

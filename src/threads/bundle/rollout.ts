@@ -18,7 +18,7 @@ const BYTES_AT_ONCE = 4 * 1024 ** 2;
 /** The most characters of a word that is handed out. */
 const MAX_WORD_LENGTH = 200;
 
-/** The place in another thread's rollout where a fork begins. */
+/** The place in another thread's rollout where a fork begins (facts F67). */
 export interface ForkBase {
   /** The thread, in small letters. */
   readonly threadId: string;

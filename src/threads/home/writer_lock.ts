@@ -4,7 +4,7 @@ import { pause } from "../../util/pause.ts";
 import { quoted } from "../../util/text.ts";
 import type { ThreadHome } from "./thread_home.ts";
 
-/** The folder of the locks of a home: the CLI has a file there for each thread that it writes. */
+/** The folder of the locks of a home: the CLI has a file there for each thread that it writes (facts F68). */
 const FOLDER = "thread-writer-locks";
 
 /** The lock that is held while one of the others is taken or removed. */
