@@ -5,9 +5,9 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { cached } from "../cache.ts";
 import { installPackage } from "../conformance/package.ts";
+import { linkModules } from "./link_modules.ts";
 import { installCached } from "./tools.ts";
 
 /** What a user of each kind has beside this package, pinned. */
@@ -46,19 +46,7 @@ export async function makeAiProject(
   const packages = await installCached(kind, specs);
   const inputs = [installed.href, packages, JSON.stringify(programs)];
   return await cached(`conformance/${kind}`, inputs, async (folder) => {
-    const links: Record<string, string> = {};
-    for (const name of ["@acodex/sdk", "@openai/codex"]) {
-      links[name] = fileURLToPath(new URL(`node_modules/${name}`, installed));
-    }
-    for (const spec of specs) {
-      const name = spec.slice(0, spec.lastIndexOf("@"));
-      links[name] = `${packages}/node_modules/${name}`;
-    }
-    for (const [name, to] of Object.entries(links)) {
-      const link = new URL(`node_modules/${name}`, folder);
-      await Deno.mkdir(new URL("./", link), { recursive: true });
-      await Deno.symlink(to, link, { type: "dir" });
-    }
+    await linkModules(folder, installed, packages, specs);
     const files = {
       "package.json": '{ "private": true, "type": "module" }\n',
       ...programs,
