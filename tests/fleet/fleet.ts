@@ -1,0 +1,201 @@
+/**
+ * A fleet on one machine: a queue, workers on several runtimes, and the scripted model.
+ *
+ * @module
+ */
+
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import { ScriptedModel } from "../../src/testing/model.ts";
+import { processesWith } from "../../src/testing/processes.ts";
+import { succeed } from "../../scripts/run.ts";
+import { MINUTE_MS, until, within } from "../../src/testing/waiting.ts";
+import { fleetModel } from "./model.ts";
+import { Program } from "./program.ts";
+import type { FleetRuntime } from "./project.ts";
+import type { Service } from "./services.ts";
+
+/** Where threads are kept: in a home that all workers share, or by a store. */
+export type Keeping = "home" | "store";
+
+/** What a fleet is made of. */
+export interface FleetOptions {
+  /** The project with the example. */
+  readonly project: string;
+  readonly service: Service;
+  readonly keeping: Keeping;
+  /** A folder that is there and empty. */
+  readonly folder: string;
+  /** How many turns a worker runs at once. */
+  readonly concurrency: number;
+  /** How long the lock of a job lasts, in ms. @default {4000} */
+  readonly lockMs?: number;
+}
+
+/** A worker, and the home that it uses. */
+export interface FleetWorker {
+  readonly runtime: FleetRuntime;
+  readonly program: Program;
+  readonly home: string;
+}
+
+/** A fleet. At its end everything that it has started is killed. */
+export class Fleet implements AsyncDisposable {
+  /** The model. */
+  readonly model: ScriptedModel;
+  /** The workers that were started and not killed. */
+  readonly workers = new Set<FleetWorker>();
+  readonly #options: FleetOptions;
+  readonly #programs: Program[] = [];
+  #homes = 0;
+
+  /** Made by {@linkcode Fleet.start}. */
+  constructor(options: FleetOptions, model: ScriptedModel) {
+    this.#options = options;
+    this.model = model;
+  }
+
+  /** Starts the model, and makes the folder that tasks work in. */
+  static async start(options: FleetOptions): Promise<Fleet> {
+    const model = await ScriptedModel.start(
+      fleetModel(`${options.folder}/effects`),
+    );
+    const fleet = new this(options, model);
+    await Deno.writeTextFile(`${options.folder}/effects`, "");
+    await Deno.mkdir(fleet.#machines);
+    await succeed("git", ["init", "--quiet", fleet.#repo]);
+    return fleet;
+  }
+
+  /** Everything of the machines lies here, and nothing of the services does: it marks their processes. */
+  get #machines(): string {
+    return `${this.#options.folder}/machines`;
+  }
+
+  get #repo(): string {
+    return `${this.#machines}/repo`;
+  }
+
+  /** Starts a worker, with an empty home where threads are kept by a store, and waits until it takes jobs. */
+  async startWorker(runtime: FleetRuntime): Promise<FleetWorker> {
+    const { keeping, concurrency, lockMs = 4_000 } = this.#options;
+    const home = await this.#makeHome();
+    const program = this.run(runtime, "worker.ts", [], {
+      ...this.model.env(home),
+      FLEET_SANDBOX: "off",
+      FLEET_CONCURRENCY: `${concurrency}`,
+      FLEET_LOCK_MS: `${lockMs}`,
+      ...keeping === "store" ? { FLEET_STORE: "1" } : {},
+    });
+    const worker = { runtime, program, home };
+    this.workers.add(worker);
+    await program.line("the worker", (line) => line === "ready", MINUTE_MS);
+    return worker;
+  }
+
+  /** Kills a worker as a machine dies: it can do nothing about it. */
+  async killWorker(worker: FleetWorker): Promise<void> {
+    this.workers.delete(worker);
+    worker.program.kill("SIGKILL");
+    await worker.program.ended;
+  }
+
+  /** Submits tasks. */
+  submit(runtime: FleetRuntime, prompts: readonly string[]): Program {
+    return this.run(runtime, "submit.ts", [this.#repo, ...prompts]);
+  }
+
+  /** Runs tasks in one process, without a queue. */
+  async pool(
+    runtime: FleetRuntime,
+    prompts: readonly string[],
+    concurrency: number,
+  ): Promise<Program> {
+    const home = await this.#makeHome();
+    return this.run(runtime, "pool.ts", [this.#repo, ...prompts], {
+      ...this.model.env(home),
+      FLEET_SANDBOX: "off",
+      FLEET_CONCURRENCY: `${concurrency}`,
+    });
+  }
+
+  /** Starts a program of the project. */
+  run(
+    { command }: FleetRuntime,
+    name: string,
+    args: readonly string[],
+    env: { readonly [name: string]: string } = {},
+  ): Program {
+    const { project, folder, service } = this.#options;
+    const [program, ...before] = command;
+    const started = new Program(
+      [program, ...before, `${project}${name}`, ...args],
+      folder,
+      {
+        PATH: Deno.env.get("PATH") ?? "",
+        HOME: folder,
+        DENO_NO_UPDATE_CHECK: "1",
+        ...service.env,
+        ...env,
+      },
+    );
+    this.#programs.push(started);
+    return started;
+  }
+
+  /** How often the command of each task was run. */
+  async commands(): Promise<Map<number, number>> {
+    const text = await Deno.readTextFile(`${this.#options.folder}/effects`);
+    const counts = new Map<number, number>();
+    for (const line of text.split("\n").filter(Boolean)) {
+      counts.set(Number(line), (counts.get(Number(line)) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** The CLIs, their commands and their watchdogs: what runs on the machines, but for the workers. */
+  running(): { pid: number; command: string }[] {
+    const own = new Set(this.#programs.map(({ pid }) => pid));
+    return processesWith(this.#machines).filter(({ pid }) => !own.has(pid));
+  }
+
+  /** Ends the workers as an orchestrator does. @returns What they left. */
+  async drain(): Promise<{ exitCodes: number[]; left: string[] }> {
+    const workers = [...this.workers];
+    for (const { program } of workers) program.kill("SIGTERM");
+    const exitCodes = await within(
+      MINUTE_MS,
+      "the end of the workers",
+      Promise.all(workers.map(({ program }) => program.ended)),
+    );
+    this.workers.clear();
+    return { exitCodes, left: await this.left() };
+  }
+
+  /** What still runs after a while. */
+  async left(): Promise<string[]> {
+    await until(
+      "nothing runs",
+      () => this.running().length === 0 || undefined,
+      20_000,
+    ).catch(() => {});
+    return this.running().map(({ pid, command }) => `${pid} ${command}`);
+  }
+
+  /** Kills what was started. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const program of this.#programs) await program[Symbol.asyncDispose]();
+    await this.left();
+    await this.model.close();
+  }
+
+  async #makeHome(): Promise<string> {
+    const isShared = this.#options.keeping === "home";
+    const home = `${this.#machines}/home${isShared ? "" : this.#homes += 1}`;
+    await Deno.mkdir(home, { recursive: true });
+    await Deno.writeTextFile(
+      `${home}/config.toml`,
+      serializeConfigOverrides(this.model.config).join("\n"),
+    );
+    return home;
+  }
+}
