@@ -18,26 +18,34 @@ import type { Keeping } from "./fleet.ts";
 import { runFrozen } from "./frozen.ts";
 import { installFleetRuntimes, makeFleetProject } from "./project.ts";
 import type { Outcome, RowContext } from "./row.ts";
-import { startPostgres, startRedis } from "./services.ts";
+import {
+  noService,
+  type Service,
+  startPostgres,
+  startRedis,
+} from "./services.ts";
+import { runSizing } from "./sizing.ts";
 import { runThroughput } from "./throughput.ts";
 
 /** A row, by its name. */
 interface Row {
   readonly name: string;
-  readonly service: "redis" | "postgres";
+  readonly startService: (folder: string) => Promise<Service>;
   readonly keeping: Keeping;
   readonly run: (context: RowContext) => Promise<Outcome>;
 }
 
+const PROGRAMS = new URL("programs/", import.meta.url);
+
 /** The folders of rows that run. */
 const folders = new Set<string>();
 
-const SERVICES = ["redis", "postgres"] as const;
+const SERVICES = { redis: startRedis, postgres: startPostgres };
 const KEEPINGS = ["home", "store"] as const;
 
 /** All rows. */
 const ROWS: readonly Row[] = [
-  ...SERVICES.flatMap((service) =>
+  ...Object.entries(SERVICES).flatMap(([service, startService]) =>
     [
       ...KEEPINGS.flatMap((keeping) => [
         { what: "crashes", keeping, run: runCrashes },
@@ -47,11 +55,12 @@ const ROWS: readonly Row[] = [
       { what: "throughput", keeping: "home", run: runThroughput } as const,
     ].map(({ what, keeping, run }) => ({
       name: `${what} ${service} ${keeping}`,
-      service,
+      startService,
       keeping,
       run,
     }))
   ),
+  { name: "sizing", startService: noService, keeping: "home", run: runSizing },
 ];
 
 if (import.meta.main) {
@@ -92,7 +101,7 @@ async function main(args: string[]): Promise<number> {
   const wanted = ROWS.filter(({ name }) =>
     values.only.split(",").every((part) => name.includes(part))
   );
-  const project = await makeFleetProject();
+  const project = await makeFleetProject(await readPrograms());
   const runtimes = await installFleetRuntimes();
   const counts = { passed: 0, failed: 0 };
   for (const row of wanted) {
@@ -115,7 +124,7 @@ async function main(args: string[]): Promise<number> {
 
 /** Runs a row with a service of its own; an error is a problem of it. */
 async function runRow(
-  { service: name, keeping, run }: Row,
+  { startService, keeping, run }: Row,
   { project, ...context }: Omit<RowContext, "options"> & { project: string },
 ): Promise<Outcome> {
   const folder = await Deno.realPath(
@@ -125,7 +134,6 @@ async function runRow(
   try {
     // The user `postgres` has to get through.
     await Deno.chmod(folder, 0o711);
-    const startService = name === "redis" ? startRedis : startPostgres;
     await using service = await startService(`${folder}/service`);
     return await run({
       ...context,
@@ -140,4 +148,13 @@ async function runRow(
     folders.delete(folder);
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Programs of the proof that run in the example's project. */
+async function readPrograms(): Promise<Record<string, string>> {
+  const programs: Record<string, string> = {};
+  for await (const { name } of Deno.readDir(PROGRAMS)) {
+    programs[name] = await Deno.readTextFile(new URL(name, PROGRAMS));
+  }
+  return programs;
 }

@@ -12,10 +12,16 @@ import { until } from "../../src/testing/waiting.ts";
 
 /** A server that runs. */
 export interface Service extends AsyncDisposable {
-  /** Its name. */
-  readonly name: string;
   /** The variable that names it to the programs of the example. */
   readonly env: { readonly [name: string]: string };
+}
+
+/** Starts nothing. */
+export function noService(): Promise<Service> {
+  return Promise.resolve({
+    env: {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
 }
 
 /** Starts Redis. */
@@ -110,7 +116,7 @@ async function serve(
     await end();
     throw error;
   }
-  return { name, env, [Symbol.asyncDispose]: end };
+  return { env, [Symbol.asyncDispose]: end };
 }
 
 async function isListening(port: number): Promise<boolean> {
