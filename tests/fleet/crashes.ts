@@ -8,7 +8,7 @@ import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet, type FleetWorker } from "./fleet.ts";
 import { countByJob, readJobLines } from "./job_lines.ts";
-import { promptOf } from "./model.ts";
+import { promptOf, RESUMED } from "./model.ts";
 import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 
 /** The least and the greatest time between two kills, in ms. */
@@ -129,7 +129,7 @@ function countAnswers(fleet: Fleet): Map<string, number> {
 /** Counts the tasks that went on with a thread. */
 function countResumed(fleet: Fleet): number {
   const resumed = fleet.model.prompts.filter((prompt) =>
-    prompt.startsWith("You were interrupted")
+    prompt.startsWith(RESUMED)
   );
   return new Set(resumed).size;
 }

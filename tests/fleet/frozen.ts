@@ -5,10 +5,11 @@
  * @module
  */
 
+import { listFiles } from "../../scripts/project.ts";
 import { wait, within } from "../../src/testing/waiting.ts";
-import { Fleet } from "./fleet.ts";
+import { Fleet, type FleetWorker } from "./fleet.ts";
 import { countByJob, readJobLines } from "./job_lines.ts";
-import { promptOf } from "./model.ts";
+import { promptOf, RESUMED } from "./model.ts";
 import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 
 /** How long the lock of a job lasts, in ms. */
@@ -57,6 +58,8 @@ export async function runFrozen(
   await within(LIMIT_MS, "the task is done", submission.ended);
   // What the frozen worker may still do, it has done then.
   await wait(LOCK_MS);
+  const isKept = options.keeping === "home" ||
+    (await readStored(fleet, frozen)).includes(RESUMED);
   const { left, exitCodes } = await fleet.drain();
   const lines = readJobLines(submission.lines);
   const completions = [...countByJob(lines, "completed").values()];
@@ -88,9 +91,23 @@ export async function runFrozen(
         [{ summary: "Did task 1" }],
       ],
       "the other worker went on with the thread": [resumed > 0, true],
+      "what the other worker has stored is there": [isKept, true],
       "the frozen worker was refused": [refusals.length > 0, true],
       "left running": [left, []],
       "exit codes of drained workers": [exitCodes, [0, 0]],
     }),
   };
+}
+
+/** Reads what is stored of the thread that a worker began, which its home still has. */
+async function readStored(
+  fleet: Fleet,
+  { home, runtime }: FleetWorker,
+): Promise<string> {
+  const names = (await listFiles(`${home}/sessions`)).join("\n");
+  const [, id = ""] = /rollout-.*-([0-9a-f-]{36})\.jsonl$/m.exec(names) ?? [];
+  const program = fleet.run(runtime, "stored.ts", [id]);
+  const code = await within(LIMIT_MS, "the store", program.ended);
+  if (code !== 0) throw new Error(program.errors.join("\n"));
+  return program.lines.join("\n");
 }

@@ -17,6 +17,9 @@ import {
 /** How long the model thinks before its answer, in ms. */
 const THINKS_MS = 800;
 
+/** How the prompt begins with which a thread goes on. */
+export const RESUMED = "You were interrupted";
+
 /** The prompt of a task; its command waits for a while where it is said. */
 export function promptOf(task: number, commandMs = 0): string {
   return `Do task ${task}, which takes ${commandMs} ms`;
