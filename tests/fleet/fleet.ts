@@ -60,7 +60,9 @@ export class Fleet implements AsyncDisposable {
       fleetModel(`${options.folder}/effects`),
     );
     const fleet = new this(options, model);
-    await Deno.writeTextFile(`${options.folder}/effects`, "");
+    for (const name of ["effects", "effects-ended"]) {
+      await Deno.writeTextFile(`${options.folder}/${name}`, "");
+    }
     await Deno.mkdir(fleet.#machines);
     await succeed("git", ["init", "--quiet", fleet.#repo]);
     return fleet;
@@ -76,7 +78,10 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Starts a worker, with an empty home where threads are kept by a store, and waits until it takes jobs. */
-  async startWorker(runtime: FleetRuntime): Promise<FleetWorker> {
+  async startWorker(
+    runtime: FleetRuntime,
+    env: { readonly [name: string]: string } = {},
+  ): Promise<FleetWorker> {
     const { keeping, concurrency, lockMs = 4_000 } = this.#options;
     const home = await this.#makeHome();
     const program = this.run(runtime, "worker.ts", [], {
@@ -85,6 +90,7 @@ export class Fleet implements AsyncDisposable {
       FLEET_CONCURRENCY: `${concurrency}`,
       FLEET_LOCK_MS: `${lockMs}`,
       ...keeping === "store" ? { FLEET_STORE: "1" } : {},
+      ...env,
     });
     const worker = { runtime, program, home };
     this.workers.add(worker);
@@ -142,14 +148,14 @@ export class Fleet implements AsyncDisposable {
     return started;
   }
 
-  /** How often the command of each task was run. */
+  /** How often the command of each task was begun. */
   async commands(): Promise<Map<number, number>> {
-    const text = await Deno.readTextFile(`${this.#options.folder}/effects`);
-    const counts = new Map<number, number>();
-    for (const line of text.split("\n").filter(Boolean)) {
-      counts.set(Number(line), (counts.get(Number(line)) ?? 0) + 1);
-    }
-    return counts;
+    return await countLines(`${this.#options.folder}/effects`);
+  }
+
+  /** How often the command of each task came to its end. */
+  async endedCommands(): Promise<Map<number, number>> {
+    return await countLines(`${this.#options.folder}/effects-ended`);
   }
 
   /** The CLIs, their commands and their watchdogs: what runs on the machines, but for the workers. */
@@ -198,4 +204,13 @@ export class Fleet implements AsyncDisposable {
     );
     return home;
   }
+}
+
+async function countLines(path: string): Promise<Map<number, number>> {
+  const text = await Deno.readTextFile(path);
+  const counts = new Map<number, number>();
+  for (const line of text.split("\n").filter(Boolean)) {
+    counts.set(Number(line), (counts.get(Number(line)) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -15,18 +15,32 @@ import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 /** How long the lock of a job lasts, in ms. */
 const LOCK_MS = 4_000;
 
-/** How long the worker is frozen, in ms. */
-const FROZEN_MS = 12_000;
-
-/** How long the command takes, in ms: the CLI of the frozen worker is still at it when another one begins. */
+/** How long the command takes, in ms: the CLI of the frozen worker is at it when another one begins. */
 const COMMAND_MS = 9_000;
+
+/** How long a worker is frozen whose CLI has answered by then, in ms. */
+const LONG_MS = 12_000;
+
+/** How long a worker is frozen whose CLI is in its command, in ms. */
+const SHORT_MS = 7_000;
 
 /** How long all may take, in ms: a bound against hanging. */
 const LIMIT_MS = 120_000;
 
-/** Freezes a worker in the middle of a command, and lets it wake while another one has its job. */
-export async function runFrozen(
+/** Freezes a worker until its CLI has answered: it finds a whole turn when it wakes. */
+export async function runFrozen(context: RowContext): Promise<Outcome> {
+  return await freeze(context, LONG_MS);
+}
+
+/** Freezes a worker until it has lost its job: when it wakes it ends its CLI. */
+export async function runWoken(context: RowContext): Promise<Outcome> {
+  return await freeze(context, SHORT_MS);
+}
+
+/** Freezes a worker in the middle of a command, and lets it wake when another one has its job. */
+async function freeze(
   { options, runtimes }: RowContext,
+  frozenMs: number,
 ): Promise<Outcome> {
   await using fleet = await Fleet.start({
     ...options,
@@ -53,7 +67,7 @@ export async function runFrozen(
     LIMIT_MS,
   );
   const stalledMs = performance.now() - start;
-  await wait(Math.max(0, FROZEN_MS - stalledMs));
+  await wait(Math.max(0, frozenMs - stalledMs));
   frozen.program.kill("SIGCONT");
   await within(LIMIT_MS, "the task is done", submission.ended);
   // What the frozen worker may still do, it has done then.
@@ -64,6 +78,7 @@ export async function runFrozen(
   const lines = readJobLines(submission.lines);
   const completions = [...countByJob(lines, "completed").values()];
   const commands = await fleet.commands();
+  const ended = (await fleet.endedCommands()).get(1) ?? 0;
   const resumed =
     fleet.model.prompts.filter((prompt) =>
       prompt.startsWith("You were interrupted")
@@ -79,6 +94,7 @@ export async function runFrozen(
       completions: completions.length,
       "requests on the resumed thread": resumed,
       "times the command ran": commands.get(1) ?? 0,
+      "times it was not cut off": ended,
       "refusals the frozen worker met": refusals.length,
       "CLIs left": left.length,
     },
@@ -89,6 +105,10 @@ export async function runFrozen(
           value
         ),
         [{ summary: "Did task 1" }],
+      ],
+      "the command was cut off as the worker woke": [
+        ended,
+        frozenMs === LONG_MS ? 1 : 0,
       ],
       "the other worker went on with the thread": [resumed > 0, true],
       "what the other worker has stored is there": [isKept, true],

@@ -15,7 +15,8 @@ import { runCancel } from "./cancel.ts";
 import { runCrashes } from "./crashes.ts";
 import { killChildren } from "./children.ts";
 import type { Keeping } from "./fleet.ts";
-import { runFrozen } from "./frozen.ts";
+import { runDrain } from "./drain.ts";
+import { runFrozen, runWoken } from "./frozen.ts";
 import { installFleetRuntimes, makeFleetProject } from "./project.ts";
 import type { Outcome, RowContext } from "./row.ts";
 import {
@@ -50,6 +51,8 @@ const ROWS: readonly Row[] = [
       ...KEEPINGS.flatMap((keeping) => [
         { what: "crashes", keeping, run: runCrashes },
         { what: "frozen", keeping, run: runFrozen },
+        { what: "woken", keeping, run: runWoken },
+        { what: "drain", keeping, run: runDrain },
       ]),
       { what: "cancel", keeping: "home", run: runCancel } as const,
       { what: "throughput", keeping: "home", run: runThroughput } as const,

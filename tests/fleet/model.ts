@@ -25,14 +25,15 @@ export function promptOf(task: number, commandMs = 0): string {
   return `Do task ${task}, which takes ${commandMs} ms`;
 }
 
-/** Makes the model whose commands write into a file. */
+/** Makes the model whose commands write into a file as they begin, and into `…-ended` at their end. */
 export function fleetModel(effects: string): ReplyFunction {
   return ({ prompt, toolOutputs }) => {
     const [, task, ms] = /task (\d+), which takes (\d+) ms/.exec(prompt) ?? [];
     if (toolOutputs.length === 0) {
-      return answer(
-        command(`echo ${task} >> ${effects}; sleep ${Number(ms) / 1000}`),
-      );
+      return answer(command(
+        `echo ${task} >> ${effects}; sleep ${Number(ms) / 1000}; ` +
+          `echo ${task} >> ${effects}-ended`,
+      ));
     }
     const summary = `Did task ${task}`;
     return delayed(THINKS_MS, answer(message(JSON.stringify({ summary }))));
