@@ -79,6 +79,10 @@ export async function runCrashes(
         exitCodes,
         exitCodes.map(() => 0),
       ],
+      "threads were resumed": [
+        kills.length < 3 || countResumed(fleet) > 0,
+        true,
+      ],
       "there was a kill": [kills.length > 0, true],
     }),
   };

@@ -5,7 +5,7 @@
  */
 
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
-import { ScriptedModel } from "../../src/testing/model.ts";
+import { type ReplyFunction, ScriptedModel } from "../../src/testing/model.ts";
 import { processesWith } from "../../src/testing/processes.ts";
 import { succeed } from "../../scripts/run.ts";
 import { MINUTE_MS, until, within } from "../../src/testing/waiting.ts";
@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly concurrency: number;
   /** How long the lock of a job lasts, in ms. @default {4000} */
   readonly lockMs?: number;
+  /** What the model says. @default {fleetModel} */
+  readonly reply?: ReplyFunction;
 }
 
 /** A worker, and the home that it uses. */
@@ -57,7 +59,7 @@ export class Fleet implements AsyncDisposable {
   /** Starts the model, and makes the folder that tasks work in. */
   static async start(options: FleetOptions): Promise<Fleet> {
     const model = await ScriptedModel.start(
-      fleetModel(`${options.folder}/effects`),
+      options.reply ?? fleetModel(`${options.folder}/effects`),
     );
     const fleet = new this(options, model);
     for (const name of ["effects", "effects-ended"]) {

@@ -16,6 +16,7 @@ import { runCrashes } from "./crashes.ts";
 import { killChildren } from "./children.ts";
 import type { Keeping } from "./fleet.ts";
 import { runDrain } from "./drain.ts";
+import { runFailures } from "./failures.ts";
 import { runFrozen, runWoken } from "./frozen.ts";
 import { installFleetRuntimes, makeFleetProject } from "./project.ts";
 import type { Outcome, RowContext } from "./row.ts";
@@ -55,6 +56,7 @@ const ROWS: readonly Row[] = [
         { what: "drain", keeping, run: runDrain },
       ]),
       { what: "cancel", keeping: "home", run: runCancel } as const,
+      { what: "failures", keeping: "home", run: runFailures } as const,
       { what: "throughput", keeping: "home", run: runThroughput } as const,
     ].map(({ what, keeping, run }) => ({
       name: `${what} ${service} ${keeping}`,

@@ -15,6 +15,9 @@ import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 /** How many turns run at once. */
 const AT_ONCE = 4;
 
+/** How many turns a round has. */
+const TURNS = 30;
+
 /** How often each is measured. */
 const ROUNDS = 3;
 
@@ -23,7 +26,7 @@ const LIMIT_MS = 10 * 60_000;
 
 /** Measures both in turns, on the first runtime. */
 export async function runThroughput(
-  { options, runtimes: [runtime], turns }: RowContext,
+  { options, runtimes: [runtime] }: RowContext,
 ): Promise<Outcome> {
   if (runtime === undefined) throw new Error("There is no runtime");
   await using fleet = await Fleet.start({
@@ -31,13 +34,13 @@ export async function runThroughput(
     concurrency: AT_ONCE / 2,
   });
   await Promise.all([fleet.startWorker(runtime), fleet.startWorker(runtime)]);
-  const prompts = Array.from({ length: turns }, (_, task) => promptOf(task));
+  const prompts = Array.from({ length: TURNS }, (_, task) => promptOf(task));
   const exitCodes: number[] = [];
   const measure = async (start: () => Promise<Program>): Promise<number> => {
     const began = performance.now();
     const program = await start();
     exitCodes.push(await within(LIMIT_MS, "all tasks", program.ended));
-    return turns / ((performance.now() - began) / 1000);
+    return TURNS / ((performance.now() - began) / 1000);
   };
   const rates = await interleave(
     ["queue", "pool"],
@@ -52,7 +55,7 @@ export async function runThroughput(
   const { left } = await fleet.drain();
   return {
     figures: {
-      turns,
+      "turns a round": TURNS,
       "at once": AT_ONCE,
       "queue, turns/s": format(rates.queue),
       "p-map, turns/s": format(rates.pool),
