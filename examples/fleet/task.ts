@@ -10,6 +10,7 @@ import {
   type StreamedTurn,
   type ThreadOptions,
 } from "@acodex/sdk";
+import type { CodexAppServer } from "@acodex/sdk/app-server";
 import * as z from "zod";
 import type { Checkpoints } from "./checkpoints.ts";
 
@@ -30,7 +31,7 @@ export type Answer = z.infer<typeof Answer>;
 
 /** What a task gets from where it runs. */
 export interface TaskContext {
-  readonly codex: Codex;
+  readonly codex: Codex | CodexAppServer;
   readonly threadOptions: ThreadOptions;
   /** Ends the turn, and the CLI with it. */
   readonly signal?: AbortSignal;

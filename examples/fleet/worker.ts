@@ -6,6 +6,7 @@
  */
 // deno-lint-ignore-file no-console
 import { Codex } from "@acodex/sdk";
+import { CodexAppServer } from "@acodex/sdk/app-server";
 import { type Job, Worker } from "bullmq";
 import process, { env } from "node:process";
 import { Checkpoints } from "./checkpoints.ts";
@@ -27,7 +28,8 @@ const LOCK_MS = Number(env.FLEET_LOCK_MS ?? 30_000);
 /** How long turns may go on after SIGTERM, in ms; Kubernetes gives 30 s for all. */
 const DRAIN_MS = Number(env.FLEET_DRAIN_MS ?? 20_000);
 
-const codex = new Codex();
+/** A process for each turn, or a server for all of them. */
+const codex = env.FLEET_SERVER === "1" ? new CodexAppServer() : new Codex();
 const queue = openQueue();
 const relay = openRelay();
 // Workers with a `CODEX_HOME` each exchange threads by a store; workers on one need none.
@@ -94,4 +96,5 @@ async function drain(): Promise<void> {
   await worker.close();
   clearTimeout(late);
   await Promise.all([relay.close(), queue.close(), opened?.close()]);
+  if (codex instanceof CodexAppServer) await codex.close();
 }
