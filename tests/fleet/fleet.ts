@@ -14,8 +14,11 @@ import { Program } from "./program.ts";
 import type { FleetRuntime } from "./project.ts";
 import type { Service } from "./services.ts";
 
-/** Where threads are kept: in a home that all workers share, or by a store. */
-export type Keeping = "home" | "store";
+/**
+ * Where threads are kept: in a home that all workers share, in one with databases for each
+ * worker, or in a home for each worker and a store.
+ */
+export type Keeping = "home" | "databases" | "store";
 
 /** What a fleet is made of. */
 export interface FleetOptions {
@@ -23,6 +26,8 @@ export interface FleetOptions {
   readonly project: string;
   readonly service: Service;
   readonly keeping: Keeping;
+  /** Whether each worker has a server for all of its turns. @default {false} */
+  readonly onServer?: boolean;
   /** A folder that is there and empty. */
   readonly folder: string;
   /** How many turns a worker runs at once. */
@@ -48,7 +53,7 @@ export class Fleet implements AsyncDisposable {
   readonly workers = new Set<FleetWorker>();
   readonly #options: FleetOptions;
   readonly #programs: Program[] = [];
-  #homes = 0;
+  #folders = 0;
 
   /** Made by {@linkcode Fleet.start}. */
   constructor(options: FleetOptions, model: ScriptedModel) {
@@ -84,14 +89,18 @@ export class Fleet implements AsyncDisposable {
     runtime: FleetRuntime,
     env: { readonly [name: string]: string } = {},
   ): Promise<FleetWorker> {
-    const { keeping, concurrency, lockMs = 4_000 } = this.#options;
+    const { keeping, onServer, concurrency, lockMs = 4_000 } = this.#options;
     const home = await this.#makeHome();
     const program = this.run(runtime, "worker.ts", [], {
       ...this.model.env(home),
       FLEET_SANDBOX: "off",
       FLEET_CONCURRENCY: `${concurrency}`,
       FLEET_LOCK_MS: `${lockMs}`,
+      ...onServer ? { FLEET_SERVER: "1" } : {},
       ...keeping === "store" ? { FLEET_STORE: "1" } : {},
+      ...keeping === "databases"
+        ? { CODEX_SQLITE_HOME: await this.#makeFolder("databases") }
+        : {},
       ...env,
     });
     const worker = { runtime, program, home };
@@ -197,14 +206,23 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #makeHome(): Promise<string> {
-    const isShared = this.#options.keeping === "home";
-    const home = `${this.#machines}/home${isShared ? "" : this.#homes += 1}`;
-    await Deno.mkdir(home, { recursive: true });
+    const home = await this.#makeFolder(
+      "home",
+      this.#options.keeping !== "store",
+    );
     await Deno.writeTextFile(
       `${home}/config.toml`,
       serializeConfigOverrides(this.model.config).join("\n"),
     );
     return home;
+  }
+
+  /** Makes a folder of the machines, a further one each time unless it is shared. */
+  async #makeFolder(name: string, isShared = false): Promise<string> {
+    const suffix = isShared ? "" : this.#folders += 1;
+    const path = `${this.#machines}/${name}${suffix}`;
+    await Deno.mkdir(path, { recursive: true });
+    return path;
   }
 }
 

@@ -72,7 +72,7 @@ async function freeze(
   await within(LIMIT_MS, "the task is done", submission.ended);
   // What the frozen worker may still do, it has done then.
   await wait(LOCK_MS);
-  const isKept = options.keeping === "home" ||
+  const isKept = options.keeping !== "store" ||
     (await readStored(fleet, frozen)).includes(RESUMED);
   const { left, exitCodes } = await fleet.drain();
   const lines = readJobLines(submission.lines);

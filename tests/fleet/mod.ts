@@ -65,6 +65,19 @@ const ROWS: readonly Row[] = [
       run,
     }))
   ),
+  {
+    name: "crashes redis databases",
+    startService: startRedis,
+    keeping: "databases",
+    run: runCrashes,
+  },
+  ...KEEPINGS.map((keeping) => ({
+    name: `crashes redis ${keeping} server`,
+    startService: startRedis,
+    keeping,
+    run: ({ options, ...context }: RowContext) =>
+      runCrashes({ options: { ...options, onServer: true }, ...context }),
+  })),
   { name: "sizing", startService: noService, keeping: "home", run: runSizing },
 ];
 
