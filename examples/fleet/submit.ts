@@ -5,9 +5,14 @@
  * @module
  */
 // deno-lint-ignore-file no-console
+import type { Job } from "bullmq";
 import { randomUUID } from "node:crypto";
 import { argv, exit } from "node:process";
 import { openEvents, openQueue } from "./queue.ts";
+import type { Answer, Task } from "./task.ts";
+
+/** How often a job is looked at whose end no event has told, in ms. */
+const LOOK_MS = 5_000;
 
 const [folder = ".", ...prompts] = argv.slice(2);
 const queue = openQueue();
@@ -23,21 +28,37 @@ const tasks = prompts.map((prompt) => ({
 const own = new Set<string>(tasks.map(({ opts }) => opts.jobId));
 events.on("progress", ({ jobId, data }) => tell(jobId, "progress", data));
 events.on("stalled", ({ jobId }) => tell(jobId, "stalled", ""));
-events.on("completed", ({ jobId, returnvalue }) => {
-  tell(jobId, "completed", returnvalue);
-});
-events.on("failed", ({ jobId, failedReason }) => {
-  tell(jobId, "failed", failedReason);
-});
 
 for (const { opts } of tasks) tell(opts.jobId, "added", "");
 const jobs = await queue.addBulk(tasks);
-const outcomes = await Promise.allSettled(
-  jobs.map((job) => job.waitUntilFinished(events)),
-);
+const outcomes = await Promise.all(jobs.map(async (job) => {
+  const { id = "" } = job;
+  try {
+    tell(id, "completed", await untilFinished(job));
+    return true;
+  } catch (error) {
+    tell(id, "failed", error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}));
 
 await Promise.all([events.close(), queue.close()]);
-exit(outcomes.every(({ status }) => status === "fulfilled") ? 0 : 1);
+exit(outcomes.every(Boolean) ? 0 : 1);
+
+/**
+ * Waits for the end of a job. An event alone is not waited for: on PostgreSQL one may be
+ * lost, where two jobs end at the same time.
+ */
+async function untilFinished(job: Job<Task, Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await job.waitUntilFinished(events, LOOK_MS);
+    } catch (error) {
+      const state = await job.getState();
+      if (state === "failed" || state === "unknown") throw error;
+    }
+  }
+}
 
 function tell(id: string, what: string, value: unknown): void {
   if (!own.has(id)) return;
