@@ -7,7 +7,7 @@
 import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet, type FleetWorker } from "./fleet.ts";
-import { countByJob, readJobLines } from "./job_lines.ts";
+import { countByJob, countEach, readJobLines } from "./job_lines.ts";
 import { promptOf, RESUMED } from "./model.ts";
 import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 
@@ -61,7 +61,8 @@ export async function runCrashes(
       stalls: lines.filter(({ what }) => what === "stalled").length,
       completed: completed.size,
       lost: turns - completed.size,
-      "completed twice": countRepeated(completed),
+      "completed twice": countRepeated(fleet.completions()),
+      "events lost": turns - fleet.completions().size,
       "resumed threads": countResumed(fleet),
       "commands run twice": countRepeated(commands),
       "commands never run": turns - commands.size,
@@ -72,7 +73,7 @@ export async function runCrashes(
     problems: problemsOf({
       completed: [completed.size, turns],
       failed: [[...failed.keys()], []],
-      "completed twice": [countRepeated(completed), 0],
+      "completed twice": [countRepeated(fleet.completions()), 0],
       "wrong answers": [wrongAnswers(lines, prompts.length), 0],
       "left running": [left, []],
       "exit codes of drained workers": [
@@ -121,13 +122,12 @@ async function waitUnless(signal: AbortSignal, ms: number): Promise<void> {
 
 /** Counts how often the model has answered each task in full. */
 function countAnswers(fleet: Fleet): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { prompt, toolOutputs, outcome } of fleet.model.requests) {
-    const [task] = /task \d+/.exec(prompt) ?? [];
-    if (task === undefined || toolOutputs.length === 0) continue;
-    if (outcome === "answered") counts.set(task, (counts.get(task) ?? 0) + 1);
-  }
-  return counts;
+  const answers = fleet.model.requests.filter(({ toolOutputs, outcome }) =>
+    toolOutputs.length > 0 && outcome === "answered"
+  );
+  return countEach(
+    answers.map(({ prompt }) => /task \d+/.exec(prompt)?.[0] ?? ""),
+  );
 }
 
 /** Counts the tasks that went on with a thread. */

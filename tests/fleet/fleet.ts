@@ -10,6 +10,7 @@ import { processesWith } from "../../src/testing/processes.ts";
 import { succeed } from "../../scripts/run.ts";
 import { MINUTE_MS, until, within } from "../../src/testing/waiting.ts";
 import { fleetModel } from "./model.ts";
+import { countEach } from "./job_lines.ts";
 import { Program } from "./program.ts";
 import type { FleetRuntime } from "./project.ts";
 import type { Service } from "./services.ts";
@@ -25,6 +26,8 @@ export interface FleetOptions {
   /** The project with the example. */
   readonly project: string;
   readonly service: Service;
+  /** What the queue is watched from. */
+  readonly watcher: FleetRuntime;
   readonly keeping: Keeping;
   /** Whether each worker has a server for all of its turns. @default {false} */
   readonly onServer?: boolean;
@@ -53,6 +56,7 @@ export class Fleet implements AsyncDisposable {
   readonly workers = new Set<FleetWorker>();
   readonly #options: FleetOptions;
   readonly #programs: Program[] = [];
+  #watch: Program | undefined;
   #folders = 0;
 
   /** Made by {@linkcode Fleet.start}. */
@@ -72,6 +76,8 @@ export class Fleet implements AsyncDisposable {
     }
     await Deno.mkdir(fleet.#machines);
     await succeed("git", ["init", "--quiet", fleet.#repo]);
+    fleet.#watch = fleet.run(options.watcher, "watch.ts", []);
+    await fleet.#watch.line("the watch", (line) => line === "ready", MINUTE_MS);
     return fleet;
   }
 
@@ -159,6 +165,11 @@ export class Fleet implements AsyncDisposable {
     return started;
   }
 
+  /** How often each job was completed, as the queue's own events tell it. */
+  completions(): Map<string, number> {
+    return countEach(this.#watch?.lines.slice(1) ?? []);
+  }
+
   /** How often the command of each task was begun. */
   async commands(): Promise<Map<number, number>> {
     return await countLines(`${this.#options.folder}/effects`);
@@ -228,9 +239,5 @@ export class Fleet implements AsyncDisposable {
 
 async function countLines(path: string): Promise<Map<number, number>> {
   const text = await Deno.readTextFile(path);
-  const counts = new Map<number, number>();
-  for (const line of text.split("\n").filter(Boolean)) {
-    counts.set(Number(line), (counts.get(Number(line)) ?? 0) + 1);
-  }
-  return counts;
+  return countEach(text.split("\n").filter(Boolean).map(Number));
 }

@@ -8,7 +8,7 @@
 import { listFiles } from "../../scripts/project.ts";
 import { wait, within } from "../../src/testing/waiting.ts";
 import { Fleet, type FleetWorker } from "./fleet.ts";
-import { countByJob, readJobLines } from "./job_lines.ts";
+import { readJobLines } from "./job_lines.ts";
 import { promptOf, RESUMED } from "./model.ts";
 import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 
@@ -76,7 +76,7 @@ async function freeze(
     (await readStored(fleet, frozen)).includes(RESUMED);
   const { left, exitCodes } = await fleet.drain();
   const lines = readJobLines(submission.lines);
-  const completions = [...countByJob(lines, "completed").values()];
+  const completions = [...fleet.completions().values()];
   const commands = await fleet.commands();
   const ended = (await fleet.endedCommands()).get(1) ?? 0;
   const resumed =

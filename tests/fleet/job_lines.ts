@@ -28,9 +28,14 @@ export function countByJob(
   lines: readonly JobLine[],
   what: string,
 ): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const line of lines.filter((each) => each.what === what)) {
-    counts.set(line.id, (counts.get(line.id) ?? 0) + 1);
-  }
+  return countEach(
+    lines.filter((line) => line.what === what).map(({ id }) => id),
+  );
+}
+
+/** Counts how often each value is there. */
+export function countEach<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }

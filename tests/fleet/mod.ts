@@ -152,10 +152,12 @@ async function runRow(
   try {
     // The user `postgres` has to get through.
     await Deno.chmod(folder, 0o711);
+    const [watcher] = context.runtimes;
+    if (watcher === undefined) throw new Error("There is no runtime");
     await using service = await startService(`${folder}/service`);
     return await run({
       ...context,
-      options: { project, service, keeping, folder },
+      options: { project, service, keeping, folder, watcher },
     });
   } catch (error) {
     return {
