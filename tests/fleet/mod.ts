@@ -27,6 +27,7 @@ import {
   startRedis,
 } from "./services.ts";
 import { runSizing } from "./sizing.ts";
+import { runStoreTests } from "./store_tests.ts";
 import { runThroughput } from "./throughput.ts";
 
 /** A row, by its name. */
@@ -55,6 +56,7 @@ const ROWS: readonly Row[] = [
         { what: "woken", keeping, run: runWoken },
         { what: "drain", keeping, run: runDrain },
       ]),
+      { what: "stores", keeping: "store", run: runStoreTests } as const,
       { what: "cancel", keeping: "home", run: runCancel } as const,
       { what: "failures", keeping: "home", run: runFailures } as const,
       { what: "throughput", keeping: "home", run: runThroughput } as const,
