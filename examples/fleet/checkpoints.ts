@@ -4,7 +4,9 @@
  *
  * @module
  */
+// deno-lint-ignore-file no-console
 import {
+  CodexThreadConflictError,
   CodexThreadDivergedError,
   exportThread,
   importThread,
@@ -41,8 +43,14 @@ export class Checkpoints {
 
   /** Saves the thread as it is now; a `CodexThreadConflictError` if another attempt has it. */
   async save(id: string): Promise<void> {
-    const stream = await exportThread(id);
-    const bundle = new Uint8Array(await new Response(stream).arrayBuffer());
-    this.#version = await this.#store.save(id, bundle, this.#version);
+    try {
+      const stream = await exportThread(id);
+      const bundle = new Uint8Array(await new Response(stream).arrayBuffer());
+      this.#version = await this.#store.save(id, bundle, this.#version);
+    } catch (error) {
+      if (error instanceof CodexThreadConflictError) throw error;
+      // A store that is away costs a checkpoint, and not the turn.
+      console.error(`No checkpoint of thread ${id}: ${error}`);
+    }
   }
 }

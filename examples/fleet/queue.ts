@@ -4,6 +4,7 @@
  *
  * @module
  */
+// deno-lint-ignore-file no-console
 import {
   type ConnectionOptions,
   createPostgresBackend,
@@ -38,7 +39,7 @@ const CANCEL_KEPT_MS = 24 * 60 * 60_000;
 
 /** Opens the queue. */
 export function openQueue(): Queue<Task, Answer> {
-  return new Queue(QUEUE, {
+  const queue = new Queue<Task, Answer>(QUEUE, {
     connection,
     defaultJobOptions: {
       // For failures that may pass; others end the job at once (worker.ts).
@@ -49,19 +50,31 @@ export function openQueue(): Queue<Task, Answer> {
       removeOnFail: { age: 7 * 24 * 60 * 60 },
     },
   });
+  queue.on("error", report);
+  return queue;
 }
 
 /** Opens the events of all jobs, wherever they run. */
 export function openEvents(): QueueEvents<Answer> {
-  return new QueueEvents(QUEUE, { connection });
+  const events = new QueueEvents<Answer>(QUEUE, { connection });
+  events.on("error", report);
+  return events;
 }
 
 /** Opens the way by which processes tell each other which job is cancelled. */
 export function openRelay(): Relay {
   const namespace = QUEUE;
-  if (postgres === undefined) return new Relay({ connection, namespace });
   const backend = createPostgresRelayBackend;
-  return new Relay({ connection: postgres, namespace, backend });
+  const relay: Relay = postgres === undefined
+    ? new Relay({ connection, namespace })
+    : new Relay({ connection: postgres, namespace, backend });
+  relay.on("error", report);
+  return relay;
+}
+
+/** Tells of an error that ends nothing: connections are made again. */
+export function report(error: Error): void {
+  console.error(error.message);
 }
 
 /** Cancels a job that waits or runs, in any process. */

@@ -15,6 +15,7 @@ import type { Answer, Task } from "./task.ts";
 const LOOK_MS = 5_000;
 
 const [folder = ".", ...prompts] = argv.slice(2);
+if (prompts.length === 0) throw new Error("Usage: submit.ts FOLDER PROMPT…");
 const queue = openQueue();
 const events = openEvents();
 // Before there is a job: an event that nobody waits for is gone.

@@ -16,6 +16,7 @@ import {
   openQueue,
   openRelay,
   QUEUE,
+  report,
   whenCancelled,
 } from "./queue.ts";
 import { sandboxOptions } from "./sandbox.ts";
@@ -51,9 +52,7 @@ const worker = new Worker<Task, Answer>(QUEUE, work, {
 worker.on("lockRenewalFailed", (ids) => {
   for (const id of ids) worker.cancelJob(id, LOCK_LOST);
 });
-worker.on("error", (error) => console.error(error.message));
-relay.on("error", (error) => console.error(error.message));
-queue.on("error", (error) => console.error(error.message));
+worker.on("error", report);
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, drain);
 await worker.waitUntilReady();
 console.log("ready");
@@ -80,13 +79,14 @@ async function work(
         }
         await job.updateData({ ...data, threadId });
       },
-      onProgress: (itemType) => job.updateProgress({ itemType }),
+      // A turn does not end for the sake of what is told of it.
+      onProgress: (itemType) => job.updateProgress({ itemType }).catch(report),
       checkpoints: opened && new Checkpoints(opened.store),
     });
   } catch (error) {
     return await giveBack(job, token, queue, error, signal?.reason);
   } finally {
-    await subscription.unsubscribe();
+    await subscription.unsubscribe().catch(report);
   }
 }
 
