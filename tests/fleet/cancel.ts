@@ -4,15 +4,18 @@
  * @module
  */
 
-import { until, within } from "../../src/testing/waiting.ts";
+import { until, wait, within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
 import { readJobLines } from "./job_lines.ts";
 import { promptOf } from "./model.ts";
 import type { FleetRuntime } from "./project.ts";
 import { type Outcome, problemsOf, type RowContext } from "./row.ts";
 
-/** The longest time from the publication to the end of the CLI, in ms. */
+/** The longest time from the start of the program that cancels to the end of the CLI, in ms. */
 const MAX_MS = 2_000;
+
+/** The same on a busy machine, as a multiple of what that program takes for nothing. */
+const MAX_RATIO = 5;
 
 /** How long the command takes that is cut off, in ms. */
 const COMMAND_MS = 90_000;
@@ -28,8 +31,10 @@ export async function runCancel(
   const times: Record<string, string> = {};
   const problems: string[] = [];
   for (const runtime of runtimes) {
-    const ms = await cancelRunning(fleet, runtime, problems);
-    times[`${runtime.name}, ms`] = ms.toFixed(0);
+    const { ms, idleMs } = await cancelRunning(fleet, runtime, problems);
+    times[`${runtime.name}, ms`] = `${ms.toFixed(0)}, and ${
+      idleMs.toFixed(0)
+    } for no job`;
   }
   await cancelWaiting(fleet, runtimes, problems);
   return {
@@ -43,7 +48,7 @@ async function cancelRunning(
   fleet: Fleet,
   runtime: FleetRuntime,
   problems: string[],
-): Promise<number> {
+): Promise<{ ms: number; idleMs: number }> {
   const worker = await fleet.startWorker(runtime);
   const submission = fleet.submit(runtime, [promptOf(1, COMMAND_MS)]);
   await submission.line(
@@ -53,12 +58,16 @@ async function cancelRunning(
   );
   const requests = fleet.model.requests.length;
   const [id = ""] = submission.lines[0]?.split(" ") ?? [];
+  const before = performance.now();
+  await fleet.run(runtime, "cancel.ts", ["none"]).ended;
   const start = performance.now();
+  const idleMs = start - before;
   const cancel = fleet.run(runtime, "cancel.ts", [id]);
-  await until(
-    "nothing of the agent runs",
-    () => fleet.running().length === 0 || undefined,
-  );
+  await until("nothing of the agent runs", async () => {
+    // Looking takes time of the machine, too.
+    await wait(20);
+    return fleet.running().length === 0 || undefined;
+  });
   const ms = performance.now() - start;
   await within(LIMIT_MS, "the end of the job", submission.ended);
   const { exitCodes, left } = await fleet.drain();
@@ -69,7 +78,10 @@ async function cancelRunning(
       ends.map(({ what, value }) => [what, value]),
       [["failed", "cancelled"]],
     ],
-    [`${runtime.name}: in time`]: [ms < MAX_MS || ms, true],
+    [`${runtime.name}: in time`]: [
+      ms < Math.max(MAX_MS, MAX_RATIO * idleMs) || ms,
+      true,
+    ],
     [`${runtime.name}: further requests`]: [
       fleet.model.requests.length,
       requests,
@@ -81,7 +93,7 @@ async function cancelRunning(
     ],
   }));
   if (problems.length > 0) problems.push(...worker.program.errors);
-  return ms;
+  return { ms, idleMs };
 }
 
 /** Cancels a job that waits: the worker that takes it asks the model nothing. */
