@@ -6,7 +6,7 @@
  */
 
 import { installPackage } from "../conformance/package.ts";
-import { linkedProject, packageIn } from "./linked_project.ts";
+import { linkedProject, packagesFor } from "./linked_project.ts";
 import { installCached } from "./tools.ts";
 
 /** What a user of each kind has beside this package, pinned. */
@@ -43,13 +43,8 @@ export async function makeAiProject(
   const installed = await installPackage();
   const specs: readonly string[] = AI_PROJECTS[kind];
   const packages = await installCached(kind, specs);
-  const links: Record<string, string> = {};
-  for (const name of ["@acodex/sdk", "@openai/codex"]) {
-    links[name] = packageIn(installed, name);
-  }
-  for (const spec of specs) {
-    const name = spec.slice(0, spec.lastIndexOf("@"));
-    links[name] = `${packages}/node_modules/${name}`;
-  }
-  return await linkedProject(kind, { packages: links, files: programs });
+  return await linkedProject(kind, {
+    packages: packagesFor(installed, packages, specs),
+    files: programs,
+  });
 }

@@ -23,11 +23,7 @@ export async function linkedProject(
 ): Promise<URL> {
   const inputs = [JSON.stringify(packages), JSON.stringify(files)];
   return await cached(`conformance/${label}`, inputs, async (folder) => {
-    for (const [name, to] of Object.entries(packages)) {
-      const link = new URL(`node_modules/${name}`, folder);
-      await Deno.mkdir(new URL("./", link), { recursive: true });
-      await Deno.symlink(to, link, { type: "dir" });
-    }
+    await linkPackages(folder, packages);
     const all = {
       "package.json": '{ "private": true, "type": "module" }\n',
       ...files,
@@ -36,6 +32,34 @@ export async function linkedProject(
       await Deno.writeTextFile(new URL(name, folder), text);
     }
   });
+}
+
+/** Links packages into a folder, under the names that they go by there. */
+export async function linkPackages(
+  folder: URL,
+  packages: LinkedProject["packages"],
+): Promise<void> {
+  for (const [name, to] of Object.entries(packages)) {
+    const link = new URL(`node_modules/${name}`, folder);
+    await Deno.mkdir(new URL("./", link), { recursive: true });
+    await Deno.symlink(to, link, { type: "dir" });
+  }
+}
+
+/** Names this package and the CLI, as an installation has them, and the packages of another folder. */
+export function packagesFor(
+  installed: URL,
+  packages: string,
+  specs: readonly string[],
+): Record<string, string> {
+  const names = specs.map((spec) => spec.slice(0, spec.lastIndexOf("@")));
+  return Object.fromEntries([
+    ...["@acodex/sdk", "@openai/codex"].map((name) => [
+      name,
+      packageIn(installed, name),
+    ]),
+    ...names.map((name) => [name, `${packages}/node_modules/${name}`]),
+  ]);
 }
 
 /** The folder of a package that an installation holds. */

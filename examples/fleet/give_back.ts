@@ -1,0 +1,85 @@
+/**
+ * What becomes of a job whose turn has ended without an answer: it goes back to the
+ * queue at once, or later, or it has failed.
+ *
+ * @module
+ */
+import {
+  CodexConfigError,
+  CodexInputError,
+  CodexOutputSchemaError,
+  CodexThreadBusyError,
+  CodexTurnError,
+} from "@acodex/sdk";
+import { CodexThreadConflictError } from "@acodex/sdk/threads";
+import {
+  DelayedError,
+  type Job,
+  type Queue,
+  UnrecoverableError,
+  Worker,
+} from "bullmq";
+
+/** Why a running job is stopped: the reason of its signal. */
+export const CANCELLED = "cancelled";
+/** Another worker has the job. */
+export const LOCK_LOST = "lock lost";
+/** The worker ends. */
+export const DRAINED = "drained";
+
+/** How long a thread is left to the worker that has it, in ms. */
+const BUSY_MS = 3_000;
+
+/** How long all workers wait after a 429, in ms. */
+const RATE_LIMIT_MS = 30_000;
+
+/** Moves a job back, or throws what makes it fail: for good, or until its next attempt. */
+export async function giveBack(
+  job: Job,
+  token: string,
+  queue: Queue,
+  error: unknown,
+  stopReason: unknown,
+): Promise<never> {
+  if (stopReason === CANCELLED) throw new UnrecoverableError(CANCELLED);
+  if (stopReason === DRAINED) return await moveBack(job, token, 0);
+  if (isElsewhere(error)) {
+    // No attempt of the job's is used up: it has not failed.
+    return await moveBack(job, token, BUSY_MS * (1 + Math.random()));
+  }
+  if (error instanceof CodexTurnError && error.reason === "rate_limit") {
+    await queue.rateLimit(RATE_LIMIT_MS);
+    throw Worker.RateLimitError();
+  }
+  if (!mayPass(error)) throw new UnrecoverableError(messageOf(error));
+  throw error;
+}
+
+/** Tells whether another worker has the thread, or had it until just now. */
+function isElsewhere(error: unknown): boolean {
+  return error instanceof CodexThreadBusyError ||
+    error instanceof CodexThreadConflictError;
+}
+
+/** Tells whether the next attempt may go better. What nothing tells of gets one. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof CodexTurnError) {
+    return error.retryable || error.reason === "other";
+  }
+  return !(error instanceof CodexInputError ||
+    error instanceof CodexConfigError ||
+    error instanceof CodexOutputSchemaError);
+}
+
+async function moveBack(
+  job: Job,
+  token: string,
+  delayMs: number,
+): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

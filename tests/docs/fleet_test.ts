@@ -1,0 +1,61 @@
+/**
+ * The example of a fleet, beside the packages that it names: its types, and its tasks in
+ * one process with the real CLI. Its queue is a matter of `deno task test:fleet`.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import { run } from "../../scripts/run.ts";
+import { fleetModel, promptOf } from "../fleet/model.ts";
+import { installFleetRuntimes, makeFleetProject } from "../fleet/project.ts";
+import { realCodex } from "../support/real_codex.ts";
+
+Deno.test("The example of a fleet has the types of its packages", async () => {
+  const cwd = await makeFleetProject();
+  const args = ["check", "--quiet", "."];
+  const { code, stderr } = await run(Deno.execPath(), args, { cwd });
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+});
+
+Deno.test({
+  name: "The tasks of a fleet run in one process, and end with it",
+  // The commands need a POSIX shell.
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const project = await makeFleetProject();
+    const [node] = await installFleetRuntimes();
+    const [program = "", ...args] = node?.command ?? [];
+    const effects = await Deno.makeTempFile();
+    try {
+      await using real = await realCodex(fleetModel(effects));
+      await Deno.writeTextFile(
+        `${real.home}/config.toml`,
+        serializeConfigOverrides(real.model.config).join("\n"),
+      );
+      await run("git", ["init", "--quiet", real.repo]);
+      const { code, stdout, stderr } = await run(program, [
+        ...args,
+        `${project}pool.ts`,
+        real.repo,
+        promptOf(1),
+        promptOf(2),
+      ], { env: { ...real.env, FLEET_SANDBOX: "off" }, clearEnv: true });
+      assertEquals({ code, stderr }, { code: 0, stderr: "" }, stdout);
+      assertEquals(
+        stdout.split("\n").filter((line) => line.includes("completed")).sort(),
+        [
+          '0 completed {"summary":"Did task 1"}',
+          '1 completed {"summary":"Did task 2"}',
+        ],
+      );
+      assertEquals(
+        (await Deno.readTextFile(effects)).split("\n").sort(),
+        ["", "1", "2"],
+      );
+    } finally {
+      await Deno.remove(effects);
+    }
+  },
+});

@@ -1,0 +1,132 @@
+/**
+ * Jobs that are cancelled from another process, while they run and before.
+ *
+ * @module
+ */
+
+import { until, wait, within } from "../../src/testing/waiting.ts";
+import { Fleet } from "./fleet.ts";
+import { readJobLines } from "./job_lines.ts";
+import { promptOf } from "./model.ts";
+import type { FleetRuntime } from "./project.ts";
+import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+
+/** The longest time from the start of the program that cancels to the end of the CLI, in ms. */
+const MAX_MS = 2_000;
+
+/** The same on a busy machine, as a multiple of what that program takes for nothing. */
+const MAX_RATIO = 5;
+
+/** How long the command takes that is cut off, in ms. */
+const COMMAND_MS = 90_000;
+
+/** How long anything may take, in ms: a bound against hanging. */
+const LIMIT_MS = 60_000;
+
+/** Cancels a running job on each runtime, then one that no worker has yet. */
+export async function runCancel(
+  { options, runtimes }: RowContext,
+): Promise<Outcome> {
+  await using fleet = await Fleet.start({ ...options, concurrency: 1 });
+  const times: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const runtime of runtimes) {
+    const { ms, idleMs } = await cancelRunning(fleet, runtime, problems);
+    times[`${runtime.name}, ms`] = `${ms.toFixed(0)}, and ${
+      idleMs.toFixed(0)
+    } for no job`;
+  }
+  await cancelWaiting(fleet, runtimes, problems);
+  return {
+    figures: { ...times, "CLIs left": fleet.running().length },
+    problems,
+  };
+}
+
+/** Cancels a job inside of its command. @returns How long it took until nothing of the agent ran, in ms. */
+async function cancelRunning(
+  fleet: Fleet,
+  runtime: FleetRuntime,
+  problems: string[],
+): Promise<{ ms: number; idleMs: number }> {
+  const worker = await fleet.startWorker(runtime);
+  const submission = fleet.submit(runtime, [promptOf(1, COMMAND_MS)]);
+  await submission.line(
+    "the command has begun",
+    (line) => line.includes("command_execution"),
+    LIMIT_MS,
+  );
+  const requests = fleet.model.requests.length;
+  const [id = ""] = submission.lines[0]?.split(" ") ?? [];
+  const before = performance.now();
+  await fleet.run(runtime, "cancel.ts", ["none"]).ended;
+  const start = performance.now();
+  const idleMs = start - before;
+  const cancel = fleet.run(runtime, "cancel.ts", [id]);
+  await until("nothing of the agent runs", async () => {
+    // Looking takes time of the machine, too.
+    await wait(20);
+    return fleet.running().length === 0 || undefined;
+  });
+  const ms = performance.now() - start;
+  await within(LIMIT_MS, "the end of the job", submission.ended);
+  const { exitCodes, left } = await fleet.drain();
+  const ends = readJobLines(submission.lines)
+    .filter(({ what }) => /failed|completed/.test(what));
+  problems.push(...problemsOf({
+    [`${runtime.name}: end`]: [
+      ends.map(({ what, value }) => [what, value]),
+      [["failed", "cancelled"]],
+    ],
+    [`${runtime.name}: in time`]: [
+      ms < Math.max(MAX_MS, MAX_RATIO * idleMs) || ms,
+      true,
+    ],
+    [`${runtime.name}: further requests`]: [
+      fleet.model.requests.length,
+      requests,
+    ],
+    [`${runtime.name}: left`]: [left, []],
+    [`${runtime.name}: exit codes`]: [
+      [await cancel.ended, ...exitCodes],
+      [0, 0],
+    ],
+  }));
+  if (problems.length > 0) problems.push(...worker.program.errors);
+  return { ms, idleMs };
+}
+
+/** Cancels a job that waits: the worker that takes it asks the model nothing. */
+async function cancelWaiting(
+  fleet: Fleet,
+  [runtime]: readonly FleetRuntime[],
+  problems: string[],
+): Promise<void> {
+  if (runtime === undefined) return;
+  const requests = fleet.model.requests.length;
+  const submission = fleet.submit(runtime, [promptOf(2)]);
+  const added = await submission.line(
+    "the job is added",
+    (line) => line.includes(" added "),
+    LIMIT_MS,
+  );
+  const [id = ""] = added.split(" ");
+  await within(
+    LIMIT_MS,
+    "the cancellation",
+    fleet.run(runtime, "cancel.ts", [id]).ended,
+  );
+  await fleet.startWorker(runtime);
+  await within(LIMIT_MS, "the end of the job", submission.ended);
+  const { left } = await fleet.drain();
+  const ends = readJobLines(submission.lines)
+    .filter(({ what }) => /failed|completed/.test(what));
+  problems.push(...problemsOf({
+    "waiting: end": [
+      ends.map(({ what, value }) => [what, value]),
+      [["failed", "cancelled"]],
+    ],
+    "waiting: requests": [fleet.model.requests.length, requests],
+    "waiting: left": [left, []],
+  }));
+}

@@ -1,0 +1,81 @@
+/**
+ * Workers that are told to end while a turn runs, as in every deployment.
+ *
+ * @module
+ */
+
+import { within } from "../../src/testing/waiting.ts";
+import { Fleet } from "./fleet.ts";
+import { readJobLines } from "./job_lines.ts";
+import { promptOf, RESUMED } from "./model.ts";
+import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+
+/** How long anything may take, in ms: a bound against hanging. */
+const LIMIT_MS = 60_000;
+
+/** Ends a worker that may wait for its turn, and one that may not: another one goes on then. */
+export async function runDrain(
+  { options, runtimes: [first, second] }: RowContext,
+): Promise<Outcome> {
+  if (first === undefined || second === undefined) {
+    throw new Error("There are not enough runtimes");
+  }
+  await using fleet = await Fleet.start({ ...options, concurrency: 1 });
+  /** Runs a task whose worker is told to end in the middle of its command. */
+  const run = async (task: number, commandMs: number, drainMs: number) => {
+    const worker = await fleet.startWorker(first, {
+      FLEET_DRAIN_MS: `${drainMs}`,
+    });
+    const submission = fleet.submit(first, [promptOf(task, commandMs)]);
+    await submission.line(
+      "the command has begun",
+      (line) => line.includes("command_execution"),
+      LIMIT_MS,
+    );
+    const began = performance.now();
+    worker.program.kill("SIGTERM");
+    const exitCode = await within(LIMIT_MS, "its end", worker.program.ended);
+    fleet.workers.delete(worker);
+    const seconds = (performance.now() - began) / 1000;
+    const left = await fleet.left();
+    return { submission, exitCode, seconds, left };
+  };
+  const patient = await run(1, 2_000, LIMIT_MS);
+  await within(LIMIT_MS, "the first task", patient.submission.ended);
+  const hasty = await run(2, 9_000, 100);
+  await fleet.startWorker(second);
+  await within(LIMIT_MS, "the second task", hasty.submission.ended);
+  const { left, exitCodes } = await fleet.drain();
+  const answersOf = ({ submission }: typeof patient) =>
+    readJobLines(submission.lines).filter(({ what }) =>
+      /completed|failed/.test(what)
+    ).map(({ value }) => value);
+  const [commands, ended] = await Promise.all([
+    fleet.commands(),
+    fleet.endedCommands(),
+  ]);
+  return {
+    figures: {
+      "drained in, s": patient.seconds.toFixed(1),
+      "handed back in, s": hasty.seconds.toFixed(1),
+      "CLIs left": left.length,
+    },
+    problems: problemsOf({
+      answers: [
+        [...answersOf(patient), ...answersOf(hasty)],
+        [{ summary: "Did task 1" }, { summary: "Did task 2" }],
+      ],
+      "exit codes": [
+        [patient.exitCode, hasty.exitCode, ...exitCodes],
+        [0, 0, 0],
+      ],
+      "commands begun": [[...commands], [[1, 1], [2, 1]]],
+      "commands ended": [[...ended], [[1, 1]]],
+      "the thread went on elsewhere": [
+        fleet.model.prompts.some((prompt) => prompt.startsWith(RESUMED)),
+        true,
+      ],
+      "left running": [[...patient.left, ...hasty.left, ...left], []],
+    }),
+  };
+}

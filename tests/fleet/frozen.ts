@@ -1,0 +1,133 @@
+/**
+ * A worker that is frozen, as a machine that swaps or a virtual one that is moved, and
+ * wakes when another one has its job.
+ *
+ * @module
+ */
+
+import { listFiles } from "../../scripts/project.ts";
+import { wait, within } from "../../src/testing/waiting.ts";
+import { Fleet, type FleetWorker } from "./fleet.ts";
+import { readJobLines } from "./job_lines.ts";
+import { promptOf, RESUMED } from "./model.ts";
+import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+
+/** How long the lock of a job lasts, in ms. */
+const LOCK_MS = 4_000;
+
+/** How long the command takes, in ms: the CLI of the frozen worker is at it when another one begins. */
+const COMMAND_MS = 9_000;
+
+/** How long a worker is frozen whose CLI has answered by then, in ms. */
+const LONG_MS = 12_000;
+
+/** How long a worker is frozen whose CLI is in its command, in ms. */
+const SHORT_MS = 7_000;
+
+/** How long all may take, in ms: a bound against hanging. */
+const LIMIT_MS = 120_000;
+
+/** Freezes a worker until its CLI has answered: it finds a whole turn when it wakes. */
+export async function runFrozen(context: RowContext): Promise<Outcome> {
+  return await freeze(context, LONG_MS);
+}
+
+/** Freezes a worker until it has lost its job: when it wakes it ends its CLI. */
+export async function runWoken(context: RowContext): Promise<Outcome> {
+  return await freeze(context, SHORT_MS);
+}
+
+/** Freezes a worker in the middle of a command, and lets it wake when another one has its job. */
+async function freeze(
+  { options, runtimes }: RowContext,
+  frozenMs: number,
+): Promise<Outcome> {
+  await using fleet = await Fleet.start({
+    ...options,
+    concurrency: 1,
+    lockMs: LOCK_MS,
+  });
+  const [first, second] = runtimes;
+  if (first === undefined || second === undefined) {
+    throw new Error("There are not enough runtimes");
+  }
+  const frozen = await fleet.startWorker(first);
+  const submission = fleet.submit(first, [promptOf(1, COMMAND_MS)]);
+  await submission.line(
+    "the command has begun",
+    (line) => line.includes("command_execution"),
+    LIMIT_MS,
+  );
+  frozen.program.kill("SIGSTOP");
+  const start = performance.now();
+  await fleet.startWorker(second);
+  await submission.line(
+    "the job is taken from the frozen worker",
+    (line) => line.includes(" stalled "),
+    LIMIT_MS,
+  );
+  const stalledMs = performance.now() - start;
+  await wait(Math.max(0, frozenMs - stalledMs));
+  frozen.program.kill("SIGCONT");
+  await within(LIMIT_MS, "the task is done", submission.ended);
+  // What the frozen worker may still do, it has done then.
+  await wait(LOCK_MS);
+  const isKept = options.keeping !== "store" ||
+    (await readStored(fleet, frozen)).includes(RESUMED);
+  const { left, exitCodes } = await fleet.drain();
+  const lines = readJobLines(submission.lines);
+  const completions = [...fleet.completions().values()];
+  const commands = await fleet.commands();
+  const ended = (await fleet.endedCommands()).get(1) ?? 0;
+  const resumed =
+    fleet.model.prompts.filter((prompt) =>
+      prompt.startsWith("You were interrupted")
+    ).length;
+  const refusals = frozen.program.errors.filter((line) =>
+    /another version|lock|not in the active state/.test(line)
+  );
+  return {
+    figures: {
+      frozen: first.name,
+      "takes over": second.name,
+      "stalled after, s": (stalledMs / 1000).toFixed(1),
+      completions: completions.length,
+      "requests on the resumed thread": resumed,
+      "times the command ran": commands.get(1) ?? 0,
+      "times it was not cut off": ended,
+      "refusals the frozen worker met": refusals.length,
+      "CLIs left": left.length,
+    },
+    problems: problemsOf({
+      completions: [completions, [1]],
+      answers: [
+        lines.filter(({ what }) => what === "completed").map(({ value }) =>
+          value
+        ),
+        [{ summary: "Did task 1" }],
+      ],
+      "the command was cut off as the worker woke": [
+        ended,
+        frozenMs === LONG_MS ? 1 : 0,
+      ],
+      "the other worker went on with the thread": [resumed > 0, true],
+      "what the other worker has stored is there": [isKept, true],
+      "the frozen worker was refused": [refusals.length > 0, true],
+      "left running": [left, []],
+      "exit codes of drained workers": [exitCodes, [0, 0]],
+    }),
+  };
+}
+
+/** Reads what is stored of the thread that a worker began, which its home still has. */
+async function readStored(
+  fleet: Fleet,
+  { home, runtime }: FleetWorker,
+): Promise<string> {
+  const names = (await listFiles(`${home}/sessions`)).join("\n");
+  const [, id = ""] = /rollout-.*-([0-9a-f-]{36})\.jsonl$/m.exec(names) ?? [];
+  const program = fleet.run(runtime, "stored.ts", [id]);
+  const code = await within(LIMIT_MS, "the store", program.ended);
+  if (code !== 0) throw new Error(program.errors.join("\n"));
+  return program.lines.join("\n");
+}

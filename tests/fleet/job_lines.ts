@@ -1,0 +1,41 @@
+/**
+ * What `submit.ts` has told of its jobs.
+ *
+ * @module
+ */
+
+/** A line of `submit.ts`. */
+export interface JobLine {
+  /** The job. */
+  readonly id: string;
+  /** What happened. */
+  readonly what: string;
+  /** What was told of it. */
+  readonly value: unknown;
+}
+
+/** Reads lines. */
+export function readJobLines(lines: readonly string[]): JobLine[] {
+  return lines.map((line) => {
+    const [, id = "", what = "", value = "null"] =
+      /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
+    return { id, what, value: JSON.parse(value) };
+  });
+}
+
+/** Counts, for each job, how often something happened to it. */
+export function countByJob(
+  lines: readonly JobLine[],
+  what: string,
+): Map<string, number> {
+  return countEach(
+    lines.filter((line) => line.what === what).map(({ id }) => id),
+  );
+}
+
+/** Counts how often each value is there. */
+export function countEach<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

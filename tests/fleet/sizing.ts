@@ -1,0 +1,104 @@
+/**
+ * What a turn takes of a machine, by either way to the CLI: memory while it waits for the
+ * model, and CPU time.
+ *
+ * @module
+ */
+
+import { interleave } from "../../bench/support/interleave.ts";
+import { median } from "../../bench/support/statistics.ts";
+import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
+import { answer, message } from "../../src/testing/model.ts";
+import { processesWith } from "../../src/testing/processes.ts";
+import { startRealCli } from "../../src/testing/real_cli.ts";
+import { until, within } from "../../src/testing/waiting.ts";
+import { Program } from "./program.ts";
+import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+
+/** How many turns wait for the model at once. */
+const AT_ONCE = 16;
+
+/** How often each is measured. */
+const ROUNDS = 3;
+
+/** How long a run may take, in ms: a bound against hanging. */
+const LIMIT_MS = 5 * 60_000;
+
+/** A run of `sizing.ts`. */
+interface Measured {
+  /** The memory of the CLIs while all turns wait for the model, in MiB: shared pages by their share. */
+  readonly mib: number;
+  /** The CPU time of all, in seconds. */
+  readonly cpu: number;
+}
+
+/** Measures both transports. */
+export async function runSizing(
+  { options: { project, folder }, runtimes: [runtime] }: RowContext,
+): Promise<Outcome> {
+  if (runtime === undefined) throw new Error("There is no runtime");
+  const [program, ...args] = runtime.command;
+  const measure = async (transport: string, count: number) => {
+    const { promise: released, resolve: release } = Promise.withResolvers<
+      void
+    >();
+    await using real = await startRealCli(async ({ prompt }) => {
+      if (prompt !== "alone") await released;
+      return answer(message("Done"));
+    }, { parent: folder });
+    await Deno.writeTextFile(
+      `${real.home}/config.toml`,
+      serializeConfigOverrides(real.model.config).join("\n"),
+    );
+    const path = `${project}sizing.ts`;
+    await using run = new Program(
+      [program, ...args, path, transport, `${count}`, real.repo],
+      folder,
+      real.env,
+    );
+    await until(
+      "all turns wait for the model",
+      () => real.model.prompts.length === count + 1 || undefined,
+      LIMIT_MS,
+    );
+    const clis = processesWith(real.home).filter(({ pid }) => pid !== run.pid);
+    const mib = clis.reduce((sum, { pid }) => sum + memoryOf(pid), 0);
+    release();
+    const exitCode = await within(LIMIT_MS, "the end", run.ended);
+    if (exitCode !== 0) throw new Error(run.errors.join("\n"));
+    return { mib, cpu: Number(run.lines[0]) };
+  };
+  const results = await interleave(
+    ["exec 1", `exec ${AT_ONCE}`, "server 1", `server ${AT_ONCE}`] as const,
+    ROUNDS,
+    (contender): Promise<Measured> => {
+      const [transport = "", count = ""] = contender.split(" ");
+      return measure(transport, Number(count));
+    },
+  );
+  const mib = (of: readonly Measured[]) => median(of.map((each) => each.mib));
+  const cpu = (of: readonly Measured[]) => median(of.map((each) => each.cpu));
+  const figures: Record<string, string> = {};
+  for (const transport of ["exec", "server"] as const) {
+    const one = results[`${transport} 1`];
+    const many = results[`${transport} ${AT_ONCE}`];
+    figures[`${transport}: 1 turn, MiB`] = mib(one).toFixed(0);
+    figures[`${transport}: ${AT_ONCE} turns, MiB`] = mib(many).toFixed(0);
+    figures[`${transport}: a turn, CPU s`] =
+      ((cpu(many) - cpu(one)) / (AT_ONCE - 1)).toFixed(2);
+  }
+  return {
+    figures,
+    problems: problemsOf({ "left running": [processesWith(folder), []] }),
+  };
+}
+
+/** The memory of a process, in MiB; none where it has gone. */
+function memoryOf(pid: number): number {
+  try {
+    const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);
+    return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What the queue costs: the same tasks by workers, and by `p-map` in one process.
+ *
+ * @module
+ */
+
+import { interleave } from "../../bench/support/interleave.ts";
+import { median, pairedRatio } from "../../bench/support/statistics.ts";
+import { within } from "../../src/testing/waiting.ts";
+import { Fleet } from "./fleet.ts";
+import { promptOf } from "./model.ts";
+import type { Program } from "./program.ts";
+import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+
+/** How many turns run at once. */
+const AT_ONCE = 4;
+
+/** How many turns a round has. */
+const TURNS = 30;
+
+/** How often each is measured. */
+const ROUNDS = 3;
+
+/** How long a round may take, in ms: a bound against hanging. */
+const LIMIT_MS = 10 * 60_000;
+
+/** Measures both in turns, on the first runtime. */
+export async function runThroughput(
+  { options, runtimes: [runtime] }: RowContext,
+): Promise<Outcome> {
+  if (runtime === undefined) throw new Error("There is no runtime");
+  await using fleet = await Fleet.start({
+    ...options,
+    concurrency: AT_ONCE / 2,
+  });
+  await Promise.all([fleet.startWorker(runtime), fleet.startWorker(runtime)]);
+  const prompts = Array.from({ length: TURNS }, (_, task) => promptOf(task));
+  const exitCodes: number[] = [];
+  const measure = async (start: () => Promise<Program>): Promise<number> => {
+    const began = performance.now();
+    const program = await start();
+    exitCodes.push(await within(LIMIT_MS, "all tasks", program.ended));
+    return TURNS / ((performance.now() - began) / 1000);
+  };
+  const rates = await interleave(
+    ["queue", "pool"],
+    ROUNDS,
+    (contender) =>
+      measure(() =>
+        contender === "pool"
+          ? fleet.pool(runtime, prompts, AT_ONCE)
+          : Promise.resolve(fleet.submit(runtime, prompts))
+      ),
+  );
+  const { left } = await fleet.drain();
+  return {
+    figures: {
+      "turns a round": TURNS,
+      "at once": AT_ONCE,
+      "queue, turns/s": format(rates.queue),
+      "p-map, turns/s": format(rates.pool),
+      "queue to p-map": pairedRatio(rates.queue, rates.pool).toFixed(2),
+    },
+    problems: problemsOf({
+      "exit codes": [exitCodes, exitCodes.map(() => 0)],
+      "left running": [left, []],
+    }),
+  };
+}
+
+function format(rates: readonly number[]): string {
+  return `${median(rates).toFixed(2)} (${
+    rates.map((rate) => rate.toFixed(2)).join(", ")
+  })`;
+}
