@@ -38,9 +38,9 @@ async function listChecks(): Promise<Check[]> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
   const folders = ["src", "tests", "scripts", "bench"];
-  // Types of what these example projects need are not installed. The fleet is checked by a test.
+  // Types of what these example projects need are not installed. Those of the fleet and the REPL are checked by their tests.
   const examples = (await listFiles("examples")).filter((path) =>
-    path.endsWith(".ts") && !/\/(?:bun|fleet|vitest)\//.test(path)
+    path.endsWith(".ts") && !/\/(?:bun|fleet|repl|vitest|web)\//.test(path)
   );
   // That page needs packages that only their own tests install.
   const pages = [

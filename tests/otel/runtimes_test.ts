@@ -12,6 +12,10 @@ import {
   installRuntime,
   RUNTIMES,
 } from "../../scripts/conformance/runtimes.ts";
+import {
+  linkedProject,
+  packagesFor,
+} from "../../scripts/npm/linked_project.ts";
 import { installCached } from "../../scripts/npm/tools.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import {
@@ -30,6 +34,54 @@ const PACKAGES = [
   "@opentelemetry/sdk-trace-base@2.2.0",
 ];
 
+/** A turn within a span of the program's, traced by OpenTelemetry itself: prints the spans. */
+const PROGRAM = `import { Codex } from "@acodex/sdk";
+import { traceTurns } from "@acodex/sdk/otel";
+import * as api from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
+import process from "node:process";
+
+const exporter = new InMemorySpanExporter();
+const provider = new BasicTracerProvider({
+  spanProcessors: [new SimpleSpanProcessor(exporter)],
+});
+api.context.setGlobalContextManager(
+  new AsyncLocalStorageContextManager().enable(),
+);
+const tracer = provider.getTracer("test");
+const codex = new Codex({ onTurn: traceTurns(tracer, api) });
+const thread = codex.startThread({ sandboxMode: "danger-full-access" });
+
+// Two at once: each turn belongs to the span that it was begun in.
+const results = await Promise.all(
+  ["first", "second"].map((name) =>
+    tracer.startActiveSpan(name, async (span) => {
+      const turn = await codex
+        .startThread({ sandboxMode: "danger-full-access" }).run(name);
+      span.end();
+      return [name, turn.threadId, turn.warnings];
+    })
+  ),
+);
+await thread.run("fail").catch(() => {});
+const spans = exporter.getFinishedSpans();
+process.stdout.write(JSON.stringify({
+  results,
+  spans: spans.map((span) => ({
+    name: span.name,
+    id: span.spanContext().spanId,
+    parent: span.parentSpanContext?.spanId ?? null,
+    status: span.status.code,
+    attributes: span.attributes,
+  })),
+}));
+`;
+
 /** What the program prints of a span. */
 interface PrintedSpan {
   name: string;
@@ -37,6 +89,12 @@ interface PrintedSpan {
   parent: string | null;
   status: number;
   attributes: Record<string, unknown>;
+}
+
+/** Makes a folder for a run. */
+async function makeFolder(what: string): Promise<string> {
+  const prefix = `acodex_otel_${what}_`;
+  return await Deno.realPath(await Deno.makeTempDir({ prefix }));
 }
 
 for (const name of ["deno", "node20", "node24", "bun"]) {
@@ -52,40 +110,30 @@ for (const name of ["deno", "node20", "node24", "bun"]) {
         );
       }),
     );
-    const [home, program] = await Promise.all(
-      ["home", "program"].map(async (what) => {
-        const prefix = `acodex_otel_${what}_`;
-        const folder = await Deno.realPath(await Deno.makeTempDir({ prefix }));
-        stack.defer(() => Deno.remove(folder, { recursive: true }));
-        return folder;
-      }),
-    ) as [string, string];
+    const [home, repo] = await Promise.all(
+      ["home", "repo"].map(makeFolder),
+    ) as [
+      string,
+      string,
+    ];
+    for (const folder of [home, repo]) {
+      stack.defer(() => Deno.remove(folder, { recursive: true }));
+    }
     stack.defer(() => assertNothingRuns(home));
     await Deno.writeTextFile(
       `${home}/config.toml`,
       serializeConfigOverrides(model.config).join("\n"),
     );
-    const init = { args: ["init", "--quiet", program] };
+    const init = { args: ["init", "--quiet", repo] };
     await new Deno.Command("git", init).output();
-    await Deno.copyFile(
-      new URL("./program.mjs", import.meta.url),
-      `${program}/program.mjs`,
-    );
-    await Deno.writeTextFile(`${program}/package.json`, '{"type":"module"}');
-    const modules = `${program}/node_modules`;
-    await Deno.mkdir(modules);
-    const installed = new URL("node_modules/", await installPackage());
-    for (const scope of ["@acodex", "@openai", "zod"]) {
-      await Deno.symlink(
-        fileURLToPath(new URL(scope, installed)),
-        `${modules}/${scope}`,
-      );
-    }
-    const traced = await installCached("opentelemetry", PACKAGES);
-    await Deno.symlink(
-      `${traced}/node_modules/@opentelemetry`,
-      `${modules}/@opentelemetry`,
-    );
+    const project = await linkedProject("opentelemetry", {
+      packages: packagesFor(
+        await installPackage(),
+        await installCached("opentelemetry", PACKAGES),
+        PACKAGES,
+      ),
+      files: { "program.mjs": PROGRAM },
+    });
     const { code, stdout, stderr } = await new Deno.Command(
       await installRuntime(runtime),
       {
@@ -93,9 +141,9 @@ for (const name of ["deno", "node20", "node24", "bun"]) {
           ...name === "deno"
             ? ["run", "--allow-all", "--quiet", "--node-modules-dir=manual"]
             : [],
-          `${program}/program.mjs`,
+          fileURLToPath(new URL("program.mjs", project)),
         ],
-        cwd: program,
+        cwd: repo,
         env: { ...model.env(home), NO_COLOR: "1" },
         signal: AbortSignal.timeout(MINUTE_MS),
       },
