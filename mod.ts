@@ -134,6 +134,11 @@ export {
   StreamedTurn,
 } from "./src/turn/streamed_turn.ts";
 export { Thread } from "./src/thread/thread.ts";
+export type {
+  ExplainedEnvironment,
+  ExplainedImage,
+  TurnExplanation,
+} from "./src/transport/explanation.ts";
 export type { ReviewTarget } from "./src/transport/origin.ts";
 export {
   type RunResult,
