@@ -54,6 +54,7 @@ export {
   CodexUnsupportedOptionError,
   type ErrorJson,
   type PathOptions,
+  type UnsupportedOptionOptions,
 } from "./src/errors/codex_error.ts";
 export { errorFromJSON } from "./src/errors/error_json.ts";
 export type {

@@ -5,7 +5,11 @@ import { requestWarnings } from "../cli/request_warnings.ts";
 import type { Redactor } from "../cli/redact.ts";
 import { TurnFiles } from "../cli/temp_files.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
-import { CodexError, internalError } from "../errors/codex_error.ts";
+import {
+  CodexError,
+  type CodexUnsupportedOptionError,
+  internalError,
+} from "../errors/codex_error.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../errors/turn_facts.ts";
 import type { CodexOptions } from "../options/options.ts";
@@ -22,6 +26,7 @@ import { startToolServer, type ToolServer } from "../tools/tool_server.ts";
 import type { KnownSecrets } from "../cli/known_secrets.ts";
 import { explainStart } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
+import { OptionSupport } from "./option_support.ts";
 import { CodexProcess } from "./process.ts";
 import type { ChildWatch } from "../cli/watched_child.ts";
 import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
@@ -56,6 +61,9 @@ export class ExecTurn {
   /** The server of the turn's tools. */
   #toolServer: ToolServer | undefined;
   #process: CodexProcess | undefined;
+  #support: OptionSupport | undefined;
+  /** Set when the CLI turns out to lack what the turn asks for, before it has decided it. */
+  #unsupported: CodexUnsupportedOptionError | undefined;
   #args: readonly string[] = [];
   /** Set when the turn is stopped from here before the CLI has decided it. */
   #stopped: StopCause | undefined;
@@ -81,7 +89,10 @@ export class ExecTurn {
       yield* this.#warnings();
       const unread = yield* this.#read(started);
       if (unread?.atEnd === false) await started.end();
-      return this.#endingOf(await started.finish(), unread);
+      const exit = await started.finish();
+      const unsupported = await this.#findUnsupported(exit, started.stderr);
+      if (unsupported !== undefined) return this.#notStarted(unsupported);
+      return this.#endingOf(exit, unread);
     } catch (error) {
       await this.#process?.end();
       const exit = await this.#process?.finish();
@@ -109,19 +120,53 @@ export class ExecTurn {
     this.#stopped = this.#context.request.signal.reason as StopCause;
     // Before the CLI tells it: it may be beyond that.
     this.#toolServer?.end();
+    const probeEnded = this.#support?.end(false);
     await this.#process?.end();
     // Also for a consumer that has stopped pulling and will never come back.
     await this.#process?.close({ orphans: "end" });
     if (this.#process !== undefined) await this.#closeTools();
+    await probeEnded;
   }
 
   /** Leaves nothing of the turn behind. */
   async #close(): Promise<void> {
+    const probeEnded = this.#support?.end(this.#decision !== undefined);
     try {
       await this.#closeProcess();
     } finally {
       await this.#closeTools();
+      await probeEnded;
     }
+  }
+
+  /** Stops a turn that asks for what the CLI turns out to lack. */
+  async #reject(error: CodexUnsupportedOptionError): Promise<void> {
+    if (this.#decision !== undefined || this.#stopped !== undefined) return;
+    this.#unsupported = error;
+    await this.#process?.end();
+  }
+
+  /** Finds what the CLI lacks of what the turn asks for, by its version or by how it has exited. */
+  async #findUnsupported(
+    exit: ExitStatus,
+    stderr: string,
+  ): Promise<CodexUnsupportedOptionError | undefined> {
+    if (this.#decision !== undefined || this.#stopped !== undefined) {
+      return undefined;
+    }
+    return this.#unsupported ?? await this.#support?.readExit(exit, stderr);
+  }
+
+  #notStarted(error: unknown): TurnEnding {
+    const { options, forgetLocated } = this.#context;
+    forgetLocated();
+    return {
+      type: "not_started",
+      error: this.#asCodexError(
+        explainStart(error, { options, args: this.#args }),
+        "Cannot prepare the turn",
+      ),
+    };
   }
 
   /** Ends the turn's tools: what they still do counts no more. */
@@ -150,6 +195,8 @@ export class ExecTurn {
     try {
       const runtime = currentRuntime();
       const command = await this.#prepare(runtime);
+      this.#support = new OptionSupport({ runtime, command, options, request });
+      await this.#support.check();
       if (this.#stopped !== undefined) {
         return { ...this.#stopped, process: null };
       }
@@ -161,14 +208,7 @@ export class ExecTurn {
         watch: this.#watch,
       });
     } catch (error) {
-      this.#context.forgetLocated();
-      return {
-        type: "not_started",
-        error: this.#asCodexError(
-          explainStart(error, { options, args: this.#args }),
-          "Cannot prepare the turn",
-        ),
-      };
+      return this.#notStarted(error);
     }
   }
 
@@ -225,8 +265,9 @@ export class ExecTurn {
     // (facts R9).
     await Promise.race([process.promptWritten, first]);
     loadParser();
-    // In the same time its secrets are looked for.
+    // In the same time its secrets are looked for, and it is asked for its version.
     this.#context.redactor();
+    void this.#support?.watch((error) => void this.#reject(error));
     const parser = new EventParser({ strict: strictEvents, maxLineBytes });
     for (let next = first;; next = process.read()) {
       const chunk = await next;

@@ -10,8 +10,10 @@ import type {
   TurnExplanation,
 } from "../transport/explanation.ts";
 import type { TurnImage, UnrunRequest } from "../transport/transport.ts";
+import { lackingError, lackingOption, newerOptions } from "./newer_options.ts";
 import { shownArgs } from "./shown_args.ts";
 import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
+import { toldVersion } from "./version_probe.ts";
 
 // What is known only once a turn runs.
 const SCHEMA_FILE = "<output schema>";
@@ -78,8 +80,24 @@ export async function explainTurn(
       ? null
       : structuredClone(request.outputSchema),
     images: request.images.map(explainImage),
-    warnings: requestWarnings(options, request.threadOptions),
+    warnings: [
+      ...requestWarnings(options, request.threadOptions),
+      ...lackingWarnings(options, request, program),
+    ],
   };
+}
+
+/** Warns of what the CLI lacks, where it has told its version to a turn before. */
+function lackingWarnings(
+  options: CodexOptions,
+  request: UnrunRequest,
+  program: string,
+): string[] {
+  const version = toldVersion(program) ?? null;
+  const lacking = lackingOption(newerOptions(options, request), version);
+  return lacking === undefined
+    ? []
+    : [lackingError(lacking, version, program).message];
 }
 
 function explainImage({ source }: TurnImage): ExplainedImage {

@@ -26,12 +26,18 @@ import { MARKER_NAME } from "../../src/cli/terminate/marker.ts";
 import { THREAD_ID } from "../../src/testing/fake.ts";
 import { temporaryFiles } from "../../src/testing/temporary_files.ts";
 import { PNG } from "../input/images.ts";
-import { type FakeCodex, fakeCodex, printTurn } from "../support/fake_codex.ts";
+import {
+  type FakeCodex,
+  fakeCodex,
+  printTurn,
+  script,
+} from "../support/fake_codex.ts";
 import { tempFolder } from "../testing/support.ts";
 
 /** A fake CLI that writes down what it is started with. */
 function notingCodex(): Promise<FakeCodex> {
   return fakeCodex([
+    script('if [ "$1" = --version ]; then exit 1; fi'),
     ...["args args", "env env", "folder folder", "read prompt"] as const,
     ...printTurn("Done").slice(1),
   ]);
