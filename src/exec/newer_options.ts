@@ -1,4 +1,3 @@
-import type { CliVersion } from "../cli/cli_version.ts";
 import { isOlder } from "../cli/cli_version.ts";
 import { optionFlags, optionSettings } from "../cli/option_args.ts";
 import { CodexUnsupportedOptionError } from "../errors/codex_error.ts";
@@ -71,7 +70,7 @@ function compareNewest(one: string, other: string): number {
 /** Finds the newest of what a turn asks for that a CLI of a version lacks. */
 export function lackingOption(
   newer: readonly NewerOption[],
-  version: CliVersion | null,
+  version: string | null,
 ): NewerOption | undefined {
   if (version === null) return undefined;
   return newer.find(({ since }) => isOlder(version, since));
@@ -102,18 +101,18 @@ export function unexpectedOption(
 /** Makes the error for an option that the CLI lacks. */
 export function lackingError(
   { name, since }: Partial<NewerOption> & { readonly name: string },
-  version: CliVersion | null,
+  version: string | null,
   program: string,
 ): CodexUnsupportedOptionError {
   const found = version === null
     ? `the CLI at ${quoted(program)}, which does not tell its version`
-    : `the CLI at ${quoted(program)}, which is ${version.text}`;
+    : `the CLI at ${quoted(program)}, which is ${version}`;
   const needs = since === undefined ? "" : `; it needs ${since} or newer`;
   const remedy = since === undefined
     ? "leave it out"
     : `update the CLI (npm install @openai/codex@latest), or leave it out`;
   return new CodexUnsupportedOptionError(
     `The option ${name} is not known to ${found}${needs}: ${remedy}`,
-    { path: name, version: version?.text ?? null },
+    { path: name, version: version },
   );
 }

@@ -1,4 +1,3 @@
-import type { CliVersion } from "../cli/cli_version.ts";
 import type { CodexUnsupportedOptionError } from "../errors/codex_error.ts";
 import type { CodexOptions } from "../options/options.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
@@ -112,7 +111,7 @@ export class OptionSupport {
   }
 
   #errorFor(
-    version: CliVersion | null,
+    version: string | null,
   ): CodexUnsupportedOptionError | undefined {
     const lacking = lackingOption(this.#newer, version);
     return lacking &&

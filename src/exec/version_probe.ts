@@ -1,4 +1,4 @@
-import { type CliVersion, parseCliVersion } from "../cli/cli_version.ts";
+import { parseCliVersion } from "../cli/cli_version.ts";
 import { API_KEY } from "../cli/env.ts";
 import type {
   ChildEnvironment,
@@ -20,9 +20,9 @@ const MAX_PROGRAMS = 100;
 
 /** What a program was asked, and what it told. */
 interface Asked {
-  readonly result: Promise<CliVersion | null>;
+  readonly result: Promise<string | null>;
   /** What it told; `undefined` until then. */
-  told: CliVersion | null | undefined;
+  told: string | null | undefined;
 }
 
 /** The programs that were asked, by their paths. */
@@ -32,14 +32,14 @@ const ASKED = new Map<string, Asked>();
  * Gives the version that a program has told, `null` where it could not be read; `undefined`
  * where it was not asked, or has not told yet.
  */
-export function toldVersion(program: string): CliVersion | null | undefined {
+export function toldVersion(program: string): string | null | undefined {
   return ASKED.get(program)?.told;
 }
 
 /** A question to the CLI for its version. */
 export interface VersionProbe {
   /** The version; `null` where it cannot be read, as with a wrapper or a stand-in. Never fails. */
-  readonly result: Promise<CliVersion | null>;
+  readonly result: Promise<string | null>;
   /**
    * Ends it, if it has not come to its end; nothing of it is left then.
    *
@@ -70,7 +70,7 @@ export function askVersion(
 
 /** One run of `codex --version`, whose answer is kept for all turns unless it is ended before. */
 class OwnProbe implements VersionProbe {
-  readonly result: Promise<CliVersion | null>;
+  readonly result: Promise<string | null>;
   #process: CodexProcess | undefined;
   #isEnded = false;
 
@@ -101,7 +101,7 @@ class OwnProbe implements VersionProbe {
     runtime: Runtime,
     command: SpawnCommand,
     options: Pick<ProcessOptions, "graceMs" | "endWithHost">,
-  ): Promise<CliVersion | null> {
+  ): Promise<string | null> {
     const process = await CodexProcess.start(
       runtime,
       { ...command, args: ["--version"], env: withoutKeys(command.env) },

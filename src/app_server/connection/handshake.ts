@@ -1,4 +1,5 @@
 import { CodexExecError } from "../../errors/turn_errors.ts";
+import { isOlder } from "../../cli/cli_version.ts";
 import { VERSION } from "../../util/version.ts";
 import type { Connection } from "./connection.ts";
 
@@ -55,15 +56,4 @@ export function checkVersion(userAgent: string): void {
     `Cannot use codex ${version} as a server: it has to be ${MIN_VERSION} or newer; update it, or use Codex, which runs codex exec`,
     { code: "unsupported_cli" },
   );
-}
-
-function isOlder(version: string, than: string): boolean {
-  const [parts, others] = [version, than].map((each) =>
-    each.split(".").map(Number)
-  );
-  for (const [index, part] of (parts ?? []).entries()) {
-    const other = others?.[index] ?? 0;
-    if (part !== other) return part < other;
-  }
-  return false;
 }
