@@ -1,3 +1,6 @@
+/** The oldest CLI whose server is known to work as this package wants it, as measured. */
+export const MIN_SERVER_VERSION = "0.163.0";
+
 /** What `codex --version` prints; what a wrapper prints around it is passed over. */
 const PRINTED = /^codex(?:-cli)? v?((?:\d{1,6}\.){2}\d{1,6}\S{0,40})$/m;
 

@@ -36,6 +36,9 @@ export function toldVersion(program: string): string | null | undefined {
   return ASKED.get(program)?.told;
 }
 
+/** How the process of a question is ended, and whether with the host. */
+type VersionOptions = Pick<ProcessOptions, "graceMs" | "endWithHost">;
+
 /** A question to the CLI for its version. */
 export interface VersionProbe {
   /** The version; `null` where it cannot be read, as with a wrapper or a stand-in. Never fails. */
@@ -77,10 +80,13 @@ class OwnProbe implements VersionProbe {
   constructor(
     runtime: Runtime,
     command: SpawnCommand,
-    options: Pick<ProcessOptions, "graceMs" | "endWithHost">,
+    options: VersionOptions,
   ) {
     const { program } = command;
-    this.result = this.#ask(runtime, command, options).catch(() => null);
+    this.result = readVersion(runtime, command, options, (process) => {
+      this.#process = process;
+      return !this.#isEnded;
+    }).catch(() => null);
     const asked: Asked = { result: this.result, told: undefined };
     if (ASKED.size >= MAX_PROGRAMS) ASKED.clear();
     ASKED.set(program, asked);
@@ -96,31 +102,38 @@ class OwnProbe implements VersionProbe {
     await this.#process?.end();
     await this.result;
   }
+}
 
-  async #ask(
-    runtime: Runtime,
-    command: SpawnCommand,
-    options: Pick<ProcessOptions, "graceMs" | "endWithHost">,
-  ): Promise<string | null> {
-    const process = await CodexProcess.start(
-      runtime,
-      { ...command, args: ["--version"], env: withoutKeys(command.env) },
-      "",
-      options,
-    );
-    this.#process = process;
-    const timer = setTimeout(() => process.end(), MAX_ANSWER_MS);
-    try {
-      if (this.#isEnded) return null;
-      const printed = await readText(process);
-      if (printed === undefined) return null;
-      const { exitCode } = await process.finish();
-      return exitCode === 0 ? parseCliVersion(printed) : null;
-    } finally {
-      clearTimeout(timer);
-      await process.end();
-      await process.close({ orphans: "end" });
-    }
+/**
+ * Runs `codex --version`, in bounded time.
+ *
+ * @param goesOn Is told of the process, and says whether its answer is still wanted.
+ * @returns The version; `null` where it cannot be read, as with a wrapper or a stand-in.
+ * @throws {CodexError} If the program cannot be started.
+ */
+export async function readVersion(
+  runtime: Runtime,
+  command: SpawnCommand,
+  options: VersionOptions,
+  goesOn: (asked: CodexProcess) => boolean = () => true,
+): Promise<string | null> {
+  const process = await CodexProcess.start(
+    runtime,
+    { ...command, args: ["--version"], env: withoutKeys(command.env) },
+    "",
+    options,
+  );
+  const timer = setTimeout(() => process.end(), MAX_ANSWER_MS);
+  try {
+    if (!goesOn(process)) return null;
+    const printed = await readText(process);
+    if (printed === undefined) return null;
+    const { exitCode } = await process.finish();
+    return exitCode === 0 ? parseCliVersion(printed) : null;
+  } finally {
+    clearTimeout(timer);
+    await process.end();
+    await process.close({ orphans: "end" });
   }
 }
 
