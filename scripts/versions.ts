@@ -62,7 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Tries all cases on a version, one after the other. */
 async function tryAll(version: string): Promise<string[]> {
-  const folder = await installCached(`codex-${version}`, [
+  const folder = await installCached(`cli_${version}`, [
     `@openai/codex@${version}`,
   ]);
   const program = `${folder}/node_modules/.bin/codex`;
