@@ -22,6 +22,16 @@ export interface NewerOption {
   readonly since: string;
 }
 
+/** Something that a CLI does not know. */
+interface UnknownOption {
+  /** The option, or the method. */
+  readonly name: string;
+  /** The flag, where the option holds several. */
+  readonly flag?: string;
+  /** The first version of the CLI that has it, where that is known. */
+  readonly since?: string | undefined;
+}
+
 /** The first version of the CLI that copies threads (facts F71). */
 const FORK: NewerOption = { name: "forkThread", since: "0.148.0" };
 
@@ -84,13 +94,15 @@ export function unexpectedOption(
   stderr: string,
   options: CodexOptions,
   { threadId, origin }: UnrunRequest,
-): (Partial<NewerOption> & { readonly name: string }) | undefined {
+): UnknownOption | undefined {
   const [, word = ""] = UNEXPECTED.exec(stderr) ?? [];
   if (word === "") return undefined;
   const isForked = threadId === null && origin.type === "fork";
   if (isForked && word === origin.threadId) return FORK;
   const extra = listExtraFlags(options.extraArgs ?? []);
-  if (extra.some(({ flag }) => flag === word)) return { name: "extraArgs" };
+  if (extra.some(({ flag }) => flag === word)) {
+    return { name: "extraArgs", flag: word };
+  }
   const name = optionOfFlag(word);
   if (name === undefined) return undefined;
   const row = Object.values(OPTION_TABLES).flatMap(optionRows)
@@ -100,7 +112,7 @@ export function unexpectedOption(
 
 /** Makes the error for an option that the CLI lacks. */
 export function lackingError(
-  { name, since }: Partial<NewerOption> & { readonly name: string },
+  { name, flag, since }: UnknownOption,
   version: string | null,
   program: string,
 ): CodexUnsupportedOptionError {
@@ -112,7 +124,9 @@ export function lackingError(
     ? "leave it out"
     : `update the CLI (npm install @openai/codex@latest), or leave it out`;
   return new CodexUnsupportedOptionError(
-    `The option ${name} is not known to ${found}${needs}: ${remedy}`,
+    `The option ${name}${
+      flag ? ` (${flag})` : ""
+    } is not known to ${found}${needs}: ${remedy}`,
     { path: name, version: version },
   );
 }

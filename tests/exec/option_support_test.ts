@@ -152,6 +152,7 @@ Deno.test("a flag of extraArgs that the CLI does not know is named", async () =>
     run(fake, {}, { extraArgs: ["--no-such-flag", "secret-value"] })
   );
   assertEquals([error.path, error.version], ["extraArgs", "0.169.0"]);
+  assertStringIncludes(error.message, "--no-such-flag");
   assert(!error.message.includes("secret-value"));
 });
 
