@@ -54,6 +54,7 @@ export {
   CodexUnsupportedOptionError,
   type ErrorJson,
   type PathOptions,
+  type UnsupportedOptionOptions,
 } from "./src/errors/codex_error.ts";
 export { errorFromJSON } from "./src/errors/error_json.ts";
 export type {
@@ -134,6 +135,11 @@ export {
   StreamedTurn,
 } from "./src/turn/streamed_turn.ts";
 export { Thread } from "./src/thread/thread.ts";
+export type {
+  ExplainedEnvironment,
+  ExplainedImage,
+  TurnExplanation,
+} from "./src/transport/explanation.ts";
 export type { ReviewTarget } from "./src/transport/origin.ts";
 export {
   type RunResult,

@@ -145,6 +145,11 @@ export {
 } from "./src/testing/model/token_usage.ts";
 export type { SentTurnOptions } from "./src/options/table.ts";
 export type { StopCause, TurnEnding } from "./src/transport/ending.ts";
+export type {
+  ExplainedEnvironment,
+  ExplainedImage,
+  TurnExplanation,
+} from "./src/transport/explanation.ts";
 export type { ThreadOrigin } from "./src/transport/origin.ts";
 export type { ProcessWatcher } from "./src/transport/process_watcher.ts";
 export type {
@@ -153,4 +158,5 @@ export type {
   TurnImage,
   TurnRequest,
   TurnWatch,
+  UnrunRequest,
 } from "./src/transport/transport.ts";

@@ -37,7 +37,7 @@ import { runDeno } from "./run.ts";
 const NODE_TYPES = "@types/node@20.19.43";
 
 /** The files of tests, the slow ones first. */
-const FILES = ["typing", "bundling", "loading", "purity", "size"];
+const FILES = ["typing", "bundling", "loading", "doctor", "purity", "size"];
 
 if (import.meta.main) Deno.exit(await main(Deno.args[0]));
 

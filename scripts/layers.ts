@@ -75,6 +75,10 @@ export const LAYERS: readonly Layer[] = [
     imports: ["util/", "runtime/globals.ts"],
   },
   {
+    path: "runtime/host.ts",
+    imports: ["runtime/globals.ts"],
+  },
+  {
     path: "runtime/current.ts",
     imports: [
       "errors/",
@@ -150,6 +154,11 @@ export const LAYERS: readonly Layer[] = [
     path: "threads/",
     imports: [...WORDS, "input/", "runtime/", "runtime/current_files.ts"],
   },
+  // Looks at what turns need, and runs none.
+  {
+    path: "doctor/",
+    imports: [...WORDS, "cli/", "exec/", "runtime/host.ts", ...HOST],
+  },
   // Knows a client by its shape alone, and loads none.
   { path: "ai/", imports: TURNS },
   // Spans of turns, for a tracer that is handed in: loads nothing.
@@ -179,7 +188,11 @@ export const ENTRIES: readonly string[] = [
   "otel.ts",
   "threads.ts",
   "testing.ts",
+  "doctor.ts",
 ];
+
+/** Those of them that are programs, too: where they are the main module. */
+export const PROGRAM_ENTRIES: readonly string[] = ["doctor.ts"];
 
 /** The one file that may look for a runtime's own global, as a property of `globalThis`. */
 export const RUNTIME_DETECTION = "src/runtime/globals.ts";

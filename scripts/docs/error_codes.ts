@@ -32,7 +32,7 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
   unsupported_option: {
     of: "CodexUnsupportedOptionError",
     when:
-      "The client that is used, or the CLI that was found, cannot do an option. `error.path` names it.",
+      "The client that is used, or the CLI that was found, cannot do an option. `error.path` names it, `error.version` is the CLI's where that is the reason.",
     help: [
       "[Options](./options.md) says which client has which option.",
       "Where the CLI is too old for it: `npm install @openai/codex@latest`.",

@@ -4,20 +4,23 @@
  * @module
  */
 
-import { ENTRIES } from "../layers.ts";
+import { ENTRIES, PROGRAM_ENTRIES } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
 /** Reports everything in an entry module that is no named re-export. */
 export function checkEntries(
   context: Deno.lint.RuleContext,
 ): Deno.lint.LintVisitor {
-  if (!ENTRIES.includes(rootPath(context.filename))) return {};
+  const path = rootPath(context.filename);
+  if (!ENTRIES.includes(path)) return {};
+  const isProgram = PROGRAM_ENTRIES.includes(path);
   return {
     Program(program): void {
       for (const node of program.body) {
         if (node.type === "ExportNamedDeclaration" && node.source !== null) {
           continue;
         }
+        if (isProgram && isOfProgram(node.type)) continue;
         const message = node.type === "ExportAllDeclaration"
           ? "An entry module names each export: one that is not named is not promised"
           : "An entry module holds re-exports only";
@@ -25,4 +28,9 @@ export function checkEntries(
       }
     },
   };
+}
+
+/** Tells what makes an entry a program: an import, and the `if` that runs it. */
+function isOfProgram(type: string): boolean {
+  return type === "ImportDeclaration" || type === "IfStatement";
 }

@@ -10,7 +10,7 @@
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readProjectFile, ROOT_URL } from "../project.ts";
-import { CODE_FOLDER } from "./package_json.ts";
+import { CODE_FOLDER, PROGRAM } from "./package_json.ts";
 import { evaluateWithEsbuild } from "./tools.ts";
 
 /** The package's modules, bundled. */
@@ -31,12 +31,13 @@ const URL_OF_MODULE =
 /** The entry that most load. */
 const MAIN = "./mod.ts";
 
-/** Bundles the entries of deno.json, and the worker that they start. */
+/** Bundles the entries of deno.json, the worker that they start, and the program. */
 export async function bundle(): Promise<Bundle> {
   const { exports } = await readProjectFile();
   const { files, packages } = await runEsbuild([
     ...Object.values(exports).map((path) => path.replace(/^\.\//, "")),
     WORKER,
+    PROGRAM.source,
   ]);
   return {
     files: Object.fromEntries(

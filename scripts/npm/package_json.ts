@@ -10,6 +10,9 @@ import type { ProjectFile } from "../project.ts";
 /** The folder of the package that holds the modules. */
 export const CODE_FOLDER = "esm";
 
+/** The source of the program that the package brings, and its name. */
+export const PROGRAM = { name: "acodex", source: "src/doctor/acodex.ts" };
+
 /** The documents that npm users get beside the code. */
 export const DOCUMENTS: readonly string[] = [
   "README.md",
@@ -84,6 +87,7 @@ export function makePackageJson(
     sideEffects: false,
     types: exports["."]?.types ?? "",
     exports,
+    bin: { [PROGRAM.name]: conditionsOf(`./${PROGRAM.source}`).default },
     files: [CODE_FOLDER, ...DOCUMENT_FOLDERS, ...DOCUMENTS],
     engines: { ...ENGINES },
     dependencies: Object.fromEntries(

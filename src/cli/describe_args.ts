@@ -19,8 +19,9 @@ export function describeArgs(args: readonly string[]): string[] {
     if (beforeValue.has(before)) return "…";
     if (SETTING_FLAGS.includes(before)) return describeSetting(arg);
     if (isFlag(arg)) return describeFlag(arg);
-    // What follows a flag that is not known may be its value.
-    return isFlag(before) && !switches.has(before) ? "…" : arg;
+    // What follows a flag that is not known may be its value; `-` stands for stdin.
+    const isValue = isFlag(before) && !switches.has(before) && arg !== "-";
+    return isValue ? "…" : arg;
   });
 }
 

@@ -104,6 +104,13 @@ export function codexHome(input: GivenInput): string | undefined {
   return user ? `${user}/.codex` : undefined;
 }
 
+/** Gives what reads a variable as the CLI gets it, beside what this package adds. */
+export function givenReader(
+  input: GivenInput,
+): (name: string) => string | undefined {
+  return givenVariables(input).read;
+}
+
 /** The variables of the caller, and how they are found. */
 interface GivenVariables extends ChildEnvironment {
   readonly set: Record<string, string>;

@@ -226,17 +226,30 @@ export class CodexInputError extends CodexError {
   }
 }
 
+/** Options of {@linkcode CodexUnsupportedOptionError}. */
+export interface UnsupportedOptionOptions extends PathOptions {
+  /** The version of the CLI that lacks it, where that is known. */
+  readonly version?: string | null;
+}
+
 /**
- * An option that this client cannot do: `codex app-server` takes no such flag, or a
- * blocked thread cannot wait for it. Thrown before anything is spawned; `path` is the
- * option.
+ * An option that this client cannot do, or the CLI that was found: `codex app-server`
+ * takes no such flag, a blocked thread cannot wait for it, or it came with a later version
+ * of the CLI. `path` is the option. Thrown before the turn begins.
  *
  * What helps: docs/errors.md#unsupported_option.
  */
 export class CodexUnsupportedOptionError extends CodexInputError {
+  /**
+   * The version of the CLI that lacks the option, such as `0.140.0`; `null` where the CLI
+   * is not the reason, or does not tell its version.
+   */
+  readonly version: string | null;
+
   /** Makes an error about an option. */
-  constructor(message: string, options: PathOptions) {
+  constructor(message: string, options: UnsupportedOptionOptions) {
     super(message, { ...options, code: "unsupported_option" });
+    this.version = options.version ?? null;
   }
 }
 

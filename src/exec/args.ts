@@ -7,7 +7,7 @@ import {
   TURN_OPTIONS,
 } from "../options/table.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
-import type { TurnRequest } from "../transport/transport.ts";
+import type { UnrunRequest } from "../transport/transport.ts";
 import { clientSettings, configArgs } from "../cli/client_settings.ts";
 import { EVENTS, IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
 import { webSearchMode } from "../cli/web_search_mode.ts";
@@ -20,7 +20,7 @@ export interface ArgsInput {
   /** The client's options. */
   readonly options: CodexOptions;
   /** The turn. */
-  readonly request: Omit<TurnRequest, "images">;
+  readonly request: Omit<UnrunRequest, "images">;
   /** The paths of its images. */
   readonly images: readonly string[];
   /** The file that holds the output schema, if there is one. */

@@ -1,17 +1,15 @@
-import { checkAdditionalDirectories } from "../cli/additional_directories.ts";
 import { askApiKey } from "../cli/api_key.ts";
-import { buildEnv, type EnvInput } from "../cli/env.ts";
-import { hasFolder } from "../cli/locate/paths.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
 import { redactError } from "../cli/redact_error.ts";
-import { checkProfile } from "../cli/profile.ts";
 import { requestWarnings } from "../cli/request_warnings.ts";
 import type { Redactor } from "../cli/redact.ts";
-import { checkImages } from "../cli/images.ts";
 import { TurnFiles } from "../cli/temp_files.ts";
-import { absolutePath, workingDirectory } from "../cli/working_directory.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
-import { CodexError, internalError } from "../errors/codex_error.ts";
+import {
+  CodexError,
+  type CodexUnsupportedOptionError,
+  internalError,
+} from "../errors/codex_error.ts";
 import type { LineProblem } from "../errors/protocol_errors.ts";
 import type { ProcessFacts } from "../errors/turn_facts.ts";
 import type { CodexOptions } from "../options/options.ts";
@@ -21,23 +19,17 @@ import { currentRuntime } from "../runtime/current.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
 import { EventParser } from "../stream/event_parser.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
-import type {
-  TurnBatch,
-  TurnImage,
-  TurnRequest,
-} from "../transport/transport.ts";
+import type { TurnBatch, TurnRequest } from "../transport/transport.ts";
 import { describeArgs } from "../cli/describe_args.ts";
-import { buildArgs } from "./args.ts";
-import { mergedTools } from "../options/own_tools.ts";
 import { prepareTools } from "../tools/prepared_tools.ts";
 import { startToolServer, type ToolServer } from "../tools/tool_server.ts";
-import { TOOL_TOKEN } from "./tool_settings.ts";
 import type { KnownSecrets } from "../cli/known_secrets.ts";
-import { checkLengths, explainStart } from "../cli/length_limits.ts";
+import { explainStart } from "../cli/length_limits.ts";
 import { loadParser } from "./load_parser.ts";
-import { checkOneTurn } from "./one_turn.ts";
+import { OptionSupport } from "./option_support.ts";
 import { CodexProcess } from "./process.ts";
 import type { ChildWatch } from "../cli/watched_child.ts";
+import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
 
 /** Everything that a turn needs of its transport. */
 export interface ExecTurnContext {
@@ -69,6 +61,9 @@ export class ExecTurn {
   /** The server of the turn's tools. */
   #toolServer: ToolServer | undefined;
   #process: CodexProcess | undefined;
+  #support: OptionSupport | undefined;
+  /** Set when the CLI turns out to lack what the turn asks for, before it has decided it. */
+  #unsupported: CodexUnsupportedOptionError | undefined;
   #args: readonly string[] = [];
   /** Set when the turn is stopped from here before the CLI has decided it. */
   #stopped: StopCause | undefined;
@@ -94,7 +89,10 @@ export class ExecTurn {
       yield* this.#warnings();
       const unread = yield* this.#read(started);
       if (unread?.atEnd === false) await started.end();
-      return this.#endingOf(await started.finish(), unread);
+      const exit = await started.finish();
+      const unsupported = await this.#findUnsupported(exit, started.stderr);
+      if (unsupported !== undefined) return this.#notStarted(unsupported);
+      return this.#endingOf(exit, unread);
     } catch (error) {
       await this.#process?.end();
       const exit = await this.#process?.finish();
@@ -122,19 +120,53 @@ export class ExecTurn {
     this.#stopped = this.#context.request.signal.reason as StopCause;
     // Before the CLI tells it: it may be beyond that.
     this.#toolServer?.end();
+    const probeEnded = this.#support?.end(false);
     await this.#process?.end();
     // Also for a consumer that has stopped pulling and will never come back.
     await this.#process?.close({ orphans: "end" });
     if (this.#process !== undefined) await this.#closeTools();
+    await probeEnded;
   }
 
   /** Leaves nothing of the turn behind. */
   async #close(): Promise<void> {
+    const probeEnded = this.#support?.end(this.#decision !== undefined);
     try {
       await this.#closeProcess();
     } finally {
       await this.#closeTools();
+      await probeEnded;
     }
+  }
+
+  /** Stops a turn that asks for what the CLI turns out to lack. */
+  async #reject(error: CodexUnsupportedOptionError): Promise<void> {
+    if (this.#decision !== undefined || this.#stopped !== undefined) return;
+    this.#unsupported = error;
+    await this.#process?.end();
+  }
+
+  /** Finds what the CLI lacks of what the turn asks for, by its version or by how it has exited. */
+  async #findUnsupported(
+    exit: ExitStatus,
+    stderr: string,
+  ): Promise<CodexUnsupportedOptionError | undefined> {
+    if (this.#decision !== undefined || this.#stopped !== undefined) {
+      return undefined;
+    }
+    return this.#unsupported ?? await this.#support?.readExit(exit, stderr);
+  }
+
+  #notStarted(error: unknown): TurnEnding {
+    const { options, forgetLocated } = this.#context;
+    forgetLocated();
+    return {
+      type: "not_started",
+      error: this.#asCodexError(
+        explainStart(error, { options, args: this.#args }),
+        "Cannot prepare the turn",
+      ),
+    };
   }
 
   /** Ends the turn's tools: what they still do counts no more. */
@@ -163,6 +195,8 @@ export class ExecTurn {
     try {
       const runtime = currentRuntime();
       const command = await this.#prepare(runtime);
+      this.#support = new OptionSupport({ runtime, command, options, request });
+      await this.#support.check();
       if (this.#stopped !== undefined) {
         return { ...this.#stopped, process: null };
       }
@@ -174,14 +208,7 @@ export class ExecTurn {
         watch: this.#watch,
       });
     } catch (error) {
-      this.#context.forgetLocated();
-      return {
-        type: "not_started",
-        error: this.#asCodexError(
-          explainStart(error, { options, args: this.#args }),
-          "Cannot prepare the turn",
-        ),
-      };
+      return this.#notStarted(error);
     }
   }
 
@@ -197,11 +224,11 @@ export class ExecTurn {
   /** Starts the server of the turn's tools, if it has any. */
   async #startTools(runtime: Runtime): Promise<ToolServer | undefined> {
     const { options, request, secrets } = this.#context;
-    const tools = mergedTools(options.tools, request.tools);
+    const { tools, timeoutMs } = turnTools(options, request);
     if (tools.length === 0) return undefined;
     const server = await startToolServer(runtime, {
       tools: await prepareTools(tools),
-      timeoutMs: request.toolTimeoutMs ?? options.toolTimeoutMs,
+      timeoutMs,
       threadId: request.threadId,
     });
     this.#toolServer = server;
@@ -212,68 +239,20 @@ export class ExecTurn {
 
   /** Builds the command; throws for what is wrong with the request before it looks for the CLI. */
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
-    const { options, locate } = this.#context;
-    const { outputSchema, threadOptions } = this.#context.request;
-    checkOneTurn(options, this.#context.request);
-    const none = { images: [], schemaPath: undefined };
-    const args = buildArgs({
-      options,
-      request: this.#context.request,
-      ...none,
-    });
-    checkLengths({ options, args }, runtime);
-    const cwd = await workingDirectory(
-      runtime,
-      threadOptions.workingDirectory,
-    );
-    // The CLI starts there, so what is named from the program's own folder is named in
-    // full (facts F28, F37).
-    const request = {
-      ...this.#context.request,
-      threadOptions: { ...threadOptions, workingDirectory: cwd },
-    };
-    const images = cwd === undefined
-      ? request.images
-      : request.images.map((image) => fromAnywhere(runtime, image));
-    await checkImages(runtime, images);
-    await checkAdditionalDirectories(
-      runtime,
-      threadOptions.additionalDirectories ?? [],
-      cwd,
-    );
-    await checkProfile(runtime, options);
-    const apiKey = await askApiKey(options.apiKey, request.signal);
-    this.#context.secrets.add(apiKey);
-    const { program, pathFolders } = await locate();
-    const isRelative = cwd !== undefined && hasFolder(program);
-    const schemaPath = await this.#files.writeSchema(runtime, outputSchema);
-    const paths = await this.#files.writeImages(runtime, images);
-    const toolServer = await this.#startTools(runtime);
-    const envInput: EnvInput = {
+    const { options, request: given, locate, secrets } = this.#context;
+    const checked = await checkRequest(runtime, options, given);
+    const apiKey = await askApiKey(options.apiKey, given.signal);
+    secrets.add(apiKey);
+    const located = await locate();
+    const { outputSchema, images } = checked.request;
+    return turnCommand(runtime, {
+      ...checked,
+      located,
       options: { ...options, apiKey },
-      hostEnv: (name) => runtime.env(name),
-      fromHost: cwd === undefined
-        ? undefined
-        : (path) => absolutePath(runtime, path),
-      pathFolders,
-      toolToken: toolServer && [TOOL_TOKEN, toolServer.token],
-      windows: runtime.platform === "win32",
-    };
-    const command = {
-      program: isRelative ? absolutePath(runtime, program) : program,
-      args: buildArgs({
-        options,
-        request,
-        images: paths,
-        schemaPath,
-        toolServer,
-      }),
-      env: buildEnv(envInput),
-      cwd,
-    };
-    // With what is known only now.
-    checkLengths({ options, ...command }, runtime);
-    return command;
+      schemaPath: await this.#files.writeSchema(runtime, outputSchema),
+      images: await this.#files.writeImages(runtime, images),
+      toolServer: await this.#startTools(runtime),
+    });
   }
 
   /** Reads stdout to its end, or to a line that cannot be read. */
@@ -286,8 +265,9 @@ export class ExecTurn {
     // (facts R9).
     await Promise.race([process.promptWritten, first]);
     loadParser();
-    // In the same time its secrets are looked for.
+    // In the same time its secrets are looked for, and it is asked for its version.
     this.#context.redactor();
+    void this.#support?.watch((error) => void this.#reject(error));
     const parser = new EventParser({ strict: strictEvents, maxLineBytes });
     for (let next = first;; next = process.read()) {
       const chunk = await next;
@@ -360,12 +340,4 @@ export class ExecTurn {
       : internalError(what, error);
     return redactError(shown, (text) => this.#redact(text));
   }
-}
-
-/** Gives an image whose path holds from any working directory. */
-function fromAnywhere(runtime: Runtime, image: TurnImage): TurnImage {
-  const { source } = image;
-  return typeof source === "string"
-    ? { ...image, source: absolutePath(runtime, source) }
-    : image;
 }

@@ -11,7 +11,7 @@ import { StdinFeed } from "../cli/stdin.ts";
 import { type ChildWatch, WatchedChild } from "../cli/watched_child.ts";
 import { DRAIN_GRACE_MS, StdoutPipe } from "../cli/stdout.ts";
 import type { TurnFiles } from "../cli/temp_files.ts";
-import { MARKER_NAME, randomMarker } from "../cli/terminate/marker.ts";
+import { randomMarker, withMarker } from "../cli/terminate/marker.ts";
 import {
   endOrphans,
   SHUTDOWN_GRACE_MS,
@@ -76,8 +76,7 @@ export class CodexProcess {
     const folders = files?.folders ?? [];
     // What the CLI starts inherits the marker, and is found by it wherever it goes.
     const marker = randomMarker();
-    const set = { ...command.env.set, [MARKER_NAME]: marker };
-    const env = { ...command.env, set };
+    const env = withMarker(command.env, marker);
     const child = await runtime.spawn({ ...command, env });
     // Before the prompt is written: a host that is killed until then leaves a CLI with
     // an empty prompt, which exits (facts F1).

@@ -5,12 +5,15 @@ import type { CodexOptions } from "../options/options.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import type { TurnEnding } from "../transport/ending.ts";
+import type { TurnExplanation } from "../transport/explanation.ts";
 import type {
   Transport,
   TurnBatch,
   TurnRequest,
+  UnrunRequest,
 } from "../transport/transport.ts";
 import { ExecTurn } from "./exec_turn.ts";
+import { explainTurn } from "./explain_turn.ts";
 
 /** `codex exec`: one process a turn, JSON lines on its stdout. */
 export class ExecTransport implements Transport {
@@ -56,6 +59,17 @@ export class ExecTransport implements Transport {
   /** Takes secrets out of a text; see {@linkcode Transport.redact}. */
   redact(text: string): string {
     return this.#secrets.redactor.clean(text);
+  }
+
+  /** Tells what a turn would start; see {@linkcode Transport.explain}. */
+  async explain(request: UnrunRequest): Promise<TurnExplanation> {
+    this.#secrets.note();
+    return await explainTurn(currentRuntime(), {
+      request,
+      options: this.#options,
+      locate: () => this.#locate(),
+      redactor: () => this.#secrets.redactor,
+    });
   }
 
   /** Finds the CLI once for many turns. */

@@ -4,10 +4,18 @@ import type { ClientTool } from "./tools.ts";
 /** A flag of the CLI. */
 export type Flag = `--${string}`;
 
-/** Says that a client cannot do an option. */
+/** A version of the CLI. */
+export type CliVersionText = `${number}.${number}.${number}`;
+
+/** Says who cannot do an option. */
 interface Refused {
-  /** Why it cannot, and what to do instead. */
+  /** Why a client cannot, and what to do instead. */
   readonly unsupported?: string;
+  /**
+   * The first version of the CLI that takes it; left out where 0.104.0 does, the oldest
+   * that was looked at.
+   */
+  readonly since?: CliVersionText;
 }
 
 /** Says what an option is sent as; without any of these it is not part of argv. */

@@ -16,8 +16,9 @@ import {
 import type { Listeners } from "./listeners.ts";
 import type { ToolOptions } from "./tools.ts";
 
-// A row an option: checking, argv, redaction and the blocking client go by it. Argv has
-// the order of the rows. An option without a row, or with one that does not fit its type,
+// A row an option: checking, argv, redaction, the CLI's versions and the blocking client
+// go by it. `since` was read in `codex exec --help` of each version, and for settings in
+// the program (facts F71). Argv has the order of the rows. An option without a row, or with one that does not fit its type,
 // does not compile.
 
 /** The longest time that a timer takes; longer ones go off at once. */
@@ -45,16 +46,25 @@ export const LISTENERS = {
 /** The options of a client. */
 export const CODEX_OPTIONS = {
   codexPathOverride: { kind: "text" },
-  baseUrl: { kind: "text", setting: "openai_base_url", secret: "url" },
+  baseUrl: {
+    kind: "text",
+    setting: "openai_base_url",
+    secret: "url",
+    since: "0.115.0",
+  },
   apiKey: { kind: "secret" },
   config: { kind: "other" },
   configOverrides: { kind: "texts" },
   profile: { kind: "text", flag: "--profile" },
   features: { kind: "switches", flag: "--enable", offFlag: "--disable" },
-  strictConfig: { kind: "switch", flag: "--strict-config" },
-  ignoreUserConfig: { kind: "switch", flag: "--ignore-user-config" },
-  ignoreRules: { kind: "switch", flag: "--ignore-rules" },
-  hermetic: { kind: "switch" },
+  strictConfig: { kind: "switch", flag: "--strict-config", since: "0.131.0" },
+  ignoreUserConfig: {
+    kind: "switch",
+    flag: "--ignore-user-config",
+    since: "0.122.0",
+  },
+  ignoreRules: { kind: "switch", flag: "--ignore-rules", since: "0.122.0" },
+  hermetic: { kind: "switch", since: "0.122.0" },
   oss: { kind: "switch", flag: "--oss" },
   localProvider: { kind: "text", flag: "--local-provider" },
   extraArgs: { kind: "texts" },
@@ -72,7 +82,7 @@ export const CODEX_OPTIONS = {
 /** The options of a thread. */
 export const THREAD_OPTIONS = {
   model: { kind: "text", flag: "--model" },
-  threadSource: { kind: "text", flag: "--thread-source" },
+  threadSource: { kind: "text", flag: "--thread-source", since: "0.150.0" },
   sandboxMode: {
     kind: "text",
     flag: "--sandbox",
@@ -104,8 +114,8 @@ export const THREAD_OPTIONS = {
     },
   },
   ephemeral: { kind: "switch", flag: "--ephemeral" },
-  worktree: { kind: "switch", flag: "--worktree" },
-  approveForMe: { kind: "switch", flag: "--approve-for-me" },
+  worktree: { kind: "switch", flag: "--worktree", since: "0.154.0" },
+  approveForMe: { kind: "switch", flag: "--approve-for-me", since: "0.147.0" },
   dangerouslyBypassApprovalsAndSandbox: {
     kind: "switch",
     flag: "--dangerously-bypass-approvals-and-sandbox",
@@ -113,6 +123,7 @@ export const THREAD_OPTIONS = {
   dangerouslyBypassHookTrust: {
     kind: "switch",
     flag: "--dangerously-bypass-hook-trust",
+    since: "0.131.0",
   },
   ...TOOL_OPTIONS,
 } satisfies OptionTable<ThreadOptions>;
@@ -134,7 +145,11 @@ export const TURN_OPTIONS = {
   outputType: { kind: "other" },
   strict: { kind: "switch" },
   repair: { kind: "count", min: 0, max: MAX_REPAIRS },
-  cyberAccessProgram: { kind: "text", flag: "--cyber-access-program" },
+  cyberAccessProgram: {
+    kind: "text",
+    flag: "--cyber-access-program",
+    since: "0.161.0",
+  },
   signal: { kind: "other" },
   timeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
   // The limit for a CLI that cannot reach the model and tries without end (facts F19).

@@ -30,6 +30,7 @@ import { quoted } from "../util/text.ts";
 
 /** The part of the `Deno` object that is used; a test compares it with the real one. */
 export interface DenoLike {
+  readonly args: readonly string[];
   readonly build: { readonly os: string; readonly arch: string };
   readonly env: {
     get(name: string): string | undefined;

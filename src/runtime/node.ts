@@ -52,6 +52,7 @@ export interface NodeProcess extends
     | "cwd"
     | "env"
     | "execArgv"
+    | "exitCode"
     | "geteuid"
     | "kill"
     | "platform"

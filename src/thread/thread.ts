@@ -8,6 +8,7 @@ import type {
   TurnOptions,
 } from "../options/options.ts";
 import type { Usage } from "../protocol/events.ts";
+import type { TurnExplanation } from "../transport/explanation.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
 import { forkedThread, newThread } from "../turn/thread_state.ts";
 import { StreamedTurn } from "../turn/streamed_turn.ts";
@@ -108,6 +109,33 @@ export class Thread {
       this.#transport,
     );
     return await run.complete();
+  }
+
+  /**
+   * Tells what `run()` would start with the same input and options, as the thread is now:
+   * the program, its arguments, and what goes with them. Nothing is started, written or
+   * asked for: not the CLI for its version, and no function that gives a key.
+   *
+   * @param input The prompt: text, or texts and images.
+   * @param options What the turn would ask for.
+   * @throws {CodexError} What {@linkcode Thread.run} throws before it starts the CLI.
+   * @throws {CodexUnsupportedOptionError} On a thread of `CodexAppServer`, whose turns
+   * are no processes of their own.
+   *
+   * @example See what would run
+   * ```ts
+   * import { Codex } from "@acodex/sdk";
+   *
+   * const thread = new Codex().startThread({ sandboxMode: "read-only" });
+   * const { executable, argv } = await thread.explain("Summarize this repository");
+   * console.log(executable, argv);
+   * ```
+   */
+  async explain<T = unknown>(
+    input: Input,
+    options: TurnOptions<T> = {},
+  ): Promise<TurnExplanation> {
+    return await this.#turns.explain(input, options, this.#transport);
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   ownReviewOptions,
   ownTurnOptions,
 } from "../options/check.ts";
+import { CodexUnsupportedOptionError } from "../errors/codex_error.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
 import { askedReview } from "../input/review_target.ts";
 import type {
@@ -15,7 +16,12 @@ import { OPTION_TABLES, type OptionTables } from "../options/table.ts";
 import { structuredOutput } from "../output/structured_output.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
-import type { ThreadFacts, ThreadState } from "../turn/thread_state.ts";
+import {
+  nextBeginning,
+  type ThreadFacts,
+  type ThreadState,
+} from "../turn/thread_state.ts";
+import type { TurnExplanation } from "../transport/explanation.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
@@ -71,6 +77,36 @@ export class ThreadTurns {
   ): Promise<TurnRun<T, E>> {
     const options = ownTurnOptions(given, checkAbortSignal, this.#tables);
     return await this.#planned(normalizeInput(input), options, toTransport);
+  }
+
+  /** Does the same for a turn that is explained, as the thread is now. */
+  async explain<T>(
+    input: Input,
+    given: TurnOptions<T>,
+    transport: Transport,
+  ): Promise<TurnExplanation> {
+    if (transport.explain === undefined) {
+      throw new CodexUnsupportedOptionError(
+        "explain() is not supported here: it tells how codex exec would be started, and a turn of this client is no process of its own",
+        { path: "explain" },
+      );
+    }
+    const options = ownTurnOptions(given, checkAbortSignal, this.#tables);
+    const [asked, output] = await Promise.all([
+      normalizeInput(input),
+      structuredOutput(options),
+    ]);
+    const { request } = planTurn(asked, this.#options, options, output);
+    const explanation = await transport.explain({
+      ...request,
+      threadId: this.#state.id,
+      origin: nextBeginning(this.#state).origin,
+    });
+    const warnings = [...output.warnings ?? [], ...explanation.warnings];
+    return {
+      ...explanation,
+      warnings: warnings.map((warning) => transport.redact(warning)),
+    };
   }
 
   /** Does the same for a turn that reviews. */

@@ -11,6 +11,7 @@ import type {
 } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { TurnEnding } from "./ending.ts";
+import type { TurnExplanation } from "./explanation.ts";
 import type { ReviewTarget, ThreadOrigin } from "./origin.ts";
 import type { ProcessWatcher } from "./process_watcher.ts";
 
@@ -62,6 +63,9 @@ export interface TurnRequest extends SentTurnOptions {
   readonly signal: AbortSignal;
 }
 
+/** A request of a turn that is not run, and so is never stopped. */
+export type UnrunRequest = Omit<TurnRequest, "signal">;
+
 /** Events that became known together, and what was not understood among them. */
 export interface TurnBatch<E extends StreamedEvent = ThreadEvent> {
   /** The events, in order. */
@@ -103,4 +107,9 @@ export interface Transport<E extends StreamedEvent = ThreadEvent> {
   redact(text: string): string;
   /** Gives who watches a turn that begins, if somebody does: all of it, with its further attempts. */
   watchTurn?(turn: BegunTurn): TurnWatch | undefined;
+  /**
+   * Tells what a turn would start, and with what; starts, writes and asks for nothing.
+   * Missing where a turn is no process of its own.
+   */
+  explain?(request: UnrunRequest): Promise<TurnExplanation>;
 }

@@ -7,7 +7,6 @@ import type { StructuredOutput } from "../output/structured_output.ts";
 import { isDelta, type StreamedEvent } from "../protocol/deltas.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { StopCause, TurnEnding } from "../transport/ending.ts";
-import { NEW_THREAD } from "../transport/origin.ts";
 import type {
   Transport,
   TurnBatch,
@@ -23,7 +22,7 @@ import { type RunOutcome, turnOrThrow } from "./outcome.ts";
 import { initialTurnState } from "./state.ts";
 import type { PlannedTurn } from "./plan_turn.ts";
 import type { TurnProgress } from "./progress.ts";
-import type { ThreadState } from "./thread_state.ts";
+import { nextBeginning, type ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
 import { watchRun } from "./watch_run.ts";
 
@@ -181,9 +180,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       plan.limits,
       (cause) => this.#stopWith(cause),
     );
-    const { origin, usage } = thread.id === null
-      ? thread.begin()
-      : { origin: NEW_THREAD, usage: thread.usage };
+    const { origin, usage } = nextBeginning(thread);
     const turn = new TurnAccumulator(
       initialTurnState({ threadId: thread.id, usageBefore: usage }),
       (text) => transport.redact(text),

@@ -32,6 +32,17 @@ export interface ThreadState extends ThreadFacts {
   readonly queue: SerialQueue;
 }
 
+/**
+ * Gives what the next turn of a thread begins from.
+ *
+ * @throws {CodexInputError} If the thread cannot begin.
+ */
+export function nextBeginning(thread: ThreadFacts): ThreadBeginning {
+  return thread.id === null
+    ? thread.begin()
+    : { origin: NEW_THREAD, usage: thread.usage };
+}
+
 /** Gives a new thread. */
 export function newThread(): ThreadFacts {
   const begin = (): ThreadBeginning => ({

@@ -74,6 +74,10 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
     return this.#transport.redact(text);
   }
 
+  get explain(): Transport<E>["explain"] {
+    return this.#transport.explain?.bind(this.#transport);
+  }
+
   watchTurn(turn: BegunTurn): TurnWatch | undefined {
     const { onTurn } = this.#listeners;
     if (onTurn === undefined) return undefined;

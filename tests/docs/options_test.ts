@@ -46,3 +46,14 @@ Deno.test("docs/options.md says which options a turn may give itself", () => {
     .filter((name) => name !== "webSearchEnabled");
   assertEquals(said.sort(), Object.keys(TURN_THREAD_OPTIONS).sort());
 });
+
+Deno.test("docs/options.md says which options need which CLI", () => {
+  const [, later = ""] = PAGE.split("## What came later");
+  const said = [...later.matchAll(/^\| `(\w+)` +\| ([\d.]+) or newer \|$/gm)]
+    .map(([, name, since]) => [name, since]);
+  const rows = Object.values(OPTION_TABLES).flatMap(optionRows);
+  const wanted = rows.flatMap(([name, { since }]) =>
+    since ? [[name, since]] : []
+  );
+  assertEquals(said.sort(), wanted.sort());
+});

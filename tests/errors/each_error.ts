@@ -38,6 +38,10 @@ const ISSUES = [{ path: "/a", message: "missing" }];
 export const ERRORS: readonly acodex.CodexError[] = [
   CAUSE,
   new acodex.CodexUnsupportedOptionError("no", { path: "profile" }),
+  new acodex.CodexUnsupportedOptionError("no", {
+    path: "worktree",
+    version: "0.140.0",
+  }),
   new acodex.CodexConfigError("no", { path: "a.b" }),
   new acodex.CodexOutputSchemaError("no", { path: "/a", cause: CAUSE }),
   new acodex.CodexPermissionError("no", { flag: "--allow-run", cause: CAUSE }),

@@ -1,9 +1,7 @@
 import { CodexExecError } from "../../errors/turn_errors.ts";
+import { isOlder, MIN_SERVER_VERSION } from "../../cli/cli_version.ts";
 import { VERSION } from "../../util/version.ts";
 import type { Connection } from "./connection.ts";
-
-/** The oldest CLI whose server is known to work so, as measured. */
-const MIN_VERSION = "0.163.0";
 
 /** The name of this package to the server, and so to the service. */
 export const CLIENT = {
@@ -50,20 +48,9 @@ export async function handshake(
  */
 export function checkVersion(userAgent: string): void {
   const version = /^[^/]*\/(\d+\.\d+\.\d+)/.exec(userAgent)?.[1];
-  if (version === undefined || !isOlder(version, MIN_VERSION)) return;
+  if (version === undefined || !isOlder(version, MIN_SERVER_VERSION)) return;
   throw new CodexExecError(
-    `Cannot use codex ${version} as a server: it has to be ${MIN_VERSION} or newer; update it, or use Codex, which runs codex exec`,
+    `Cannot use codex ${version} as a server: it has to be ${MIN_SERVER_VERSION} or newer; update it, or use Codex, which runs codex exec`,
     { code: "unsupported_cli" },
   );
-}
-
-function isOlder(version: string, than: string): boolean {
-  const [parts, others] = [version, than].map((each) =>
-    each.split(".").map(Number)
-  );
-  for (const [index, part] of (parts ?? []).entries()) {
-    const other = others?.[index] ?? 0;
-    if (part !== other) return part < other;
-  }
-  return false;
 }

@@ -27,25 +27,60 @@ export async function locateCodex(
   codexPathOverride?: string,
   entryModule?: string | null,
 ): Promise<LocatedCodex> {
+  return (await traceCodex(runtime, codexPathOverride, entryModule)).located;
+}
+
+/** What a CLI was found by: an option, a variable, the npm package of this package or of the program, or PATH. */
+export type CodexOrigin =
+  | "codexPathOverride"
+  | "CODEX_PATH"
+  | "package"
+  | "program"
+  | "PATH";
+
+/** A CLI, and what it was found by. */
+export interface TracedCodex {
+  readonly located: LocatedCodex;
+  readonly origin: CodexOrigin;
+}
+
+/** Finds the CLI as {@linkcode locateCodex} does, and tells what it was found by. */
+export async function traceCodex(
+  runtime: Runtime,
+  codexPathOverride?: string,
+  entryModule?: string | null,
+): Promise<TracedCodex> {
   const search = new Search(runtime);
-  if (codexPathOverride) {
-    return await findNamed(search, codexPathOverride, "codexPathOverride");
+  const named = {
+    codexPathOverride,
+    CODEX_PATH: codexPathOverride ? undefined : runtime.env("CODEX_PATH"),
+  };
+  for (const origin of ["codexPathOverride", "CODEX_PATH"] as const) {
+    const path = named[origin];
+    if (!path) continue;
+    return { located: await findNamed(search, path, origin), origin };
   }
-  const fromEnv = runtime.env("CODEX_PATH");
-  if (fromEnv) return await findNamed(search, fromEnv, "CODEX_PATH");
-  const found = await findInstalled(
-    search,
-    parseFileUrl(import.meta.url),
-    "this package",
-  ) ??
-    await findInstalled(search, entryModule, "the program") ??
-    await findOnPath(search, "codex") ?? search.miss("codex");
-  const mayRunNameOnly = !runtime.mayRun(found.program) &&
+  const { located, origin } = await findAnywhere(search, entryModule);
+  const mayRunNameOnly = !runtime.mayRun(located.program) &&
     runtime.mayRun("codex");
   // Deno's --allow-run=codex means the one on PATH, and no other.
   return mayRunNameOnly && runtime.platform !== "win32"
-    ? { program: "codex", pathFolders: [] }
-    : found;
+    ? { located: { program: "codex", pathFolders: [] }, origin: "PATH" }
+    : { located, origin };
+}
+
+/** Finds the CLI where nobody says where it is. */
+async function findAnywhere(
+  search: Search,
+  entryModule: string | null | undefined,
+): Promise<TracedCodex> {
+  const own = parseFileUrl(import.meta.url);
+  const ofPackage = await findInstalled(search, own, "this package");
+  if (ofPackage !== undefined) return { located: ofPackage, origin: "package" };
+  const ofProgram = await findInstalled(search, entryModule, "the program");
+  if (ofProgram !== undefined) return { located: ofProgram, origin: "program" };
+  const located = await findOnPath(search, "codex") ?? search.miss("codex");
+  return { located, origin: "PATH" };
 }
 
 /** Finds what the caller gave: a path as it is, a name on PATH. */

@@ -19,7 +19,7 @@ import {
   type ThreadOptions,
   type TurnThreadOptions,
 } from "@acodex/sdk";
-import { printTurn } from "../../../src/testing/fake.ts";
+import { printTurn, script } from "../../../src/testing/fake.ts";
 import {
   answer,
   httpError,
@@ -171,6 +171,7 @@ behaviour(
   "Options that are flags are in argv, each value a word",
   async (setting) => {
     const { codex: _, path, args } = fakeCli(setting, [
+      script('if [ "$1" = --version ]; then exit 1; fi'),
       "args args",
       printTurn("done"),
     ]);
@@ -251,13 +252,21 @@ behaviour(
     const error = await rejection(
       client({ extraArgs: ["--no-such", "a-value", "--nor-this=a-value"] })
         .startThread(inRepo).run("Hi"),
+      CodexUnsupportedOptionError,
+    );
+    assert.equal(error.path, "extraArgs");
+    assert.match(error.version ?? "", /^\d+\.\d+\.\d+/);
+    assert.match(error.message, /--no-such/);
+    assert.doesNotMatch(error.message, /a-value/);
+    const refused = await rejection(
+      client({ extraArgs: ["--color", "a-value", "--color=a-value"] })
+        .startThread(inRepo).run("Hi"),
       CodexExecError,
     );
-    assert.equal(error.exitCode, 2);
-    assert.match(error.message, /--no-such/);
+    assert.equal(refused.exitCode, 2);
     assert.deepEqual(
-      error.argv.slice(0, 5),
-      ["exec", "--no-such", "…", "--nor-this=…", "--experimental-json"],
+      refused.argv.slice(0, 4),
+      ["exec", "--color", "…", "--color=…"],
     );
     // One whose value is missing takes no word that decides the thread.
     const last = client({ extraArgs: ["--thread-source"] })

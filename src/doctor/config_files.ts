@@ -1,0 +1,106 @@
+import { codexHome, givenReader } from "../cli/env.ts";
+import { absolutePath } from "../cli/working_directory.ts";
+import { below } from "../cli/locate/paths.ts";
+import type { CodexOptions } from "../options/options.ts";
+import type { Runtime } from "../runtime/types.ts";
+import type { CodexHome } from "./report.ts";
+import { readToml, type TomlTable } from "./toml.ts";
+
+/** The most that is read of a file, in bytes. */
+const MAX_BYTES = 1 << 20;
+
+/** The CLI's home, and what is configured there. */
+export interface HomeContent {
+  readonly home: CodexHome;
+  /** The settings, the ones that count more last. */
+  readonly settings: readonly TomlTable[];
+  /** What `auth.json` holds; `undefined` where there is none, `null` where it is not known. */
+  readonly auth: unknown;
+}
+
+/** Reads what a client's CLI is configured with, and its login, in the home of its environment. */
+export async function readHome(
+  runtime: Runtime,
+  options: CodexOptions,
+): Promise<HomeContent> {
+  const given = {
+    options,
+    hostEnv: (name: string) => runtime.env(name),
+    windows: runtime.platform === "win32",
+  };
+  const path = codexHome(given);
+  const setBy = givenReader(given)("CODEX_HOME") ? "CODEX_HOME" : "default";
+  if (path === undefined) {
+    const home: CodexHome = {
+      path: null,
+      setBy,
+      exists: null,
+      config: "unread",
+    };
+    return { home, settings: [], auth: null };
+  }
+  const folder = absolutePath(runtime, path);
+  const isIgnored = options.ignoreUserConfig || options.hermetic;
+  const names = [
+    "config.toml",
+    ...options.profile ? [`${options.profile}.config.toml`] : [],
+  ];
+  const read = isIgnored ? [] : await Promise.all(
+    names.map((name) => readSettings(runtime, below(folder, name))),
+  );
+  const home: CodexHome = {
+    path: folder,
+    setBy,
+    exists: await isThere(runtime, folder),
+    config: isIgnored
+      ? "ignored"
+      : read.includes(null)
+      ? "unread"
+      : read.some((each) => each !== undefined)
+      ? "read"
+      : "missing",
+  };
+  return {
+    home,
+    settings: read.filter((each) => each !== undefined && each !== null),
+    auth: await readJson(runtime, below(folder, "auth.json")),
+  };
+}
+
+/** Tells whether something is there; gives `null` where it may not be looked at. */
+async function isThere(
+  runtime: Runtime,
+  path: string,
+): Promise<boolean | null> {
+  try {
+    return await runtime.fileKind(path) !== undefined;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads settings; gives `undefined` where there are none, and `null` where they cannot be read. */
+async function readSettings(
+  runtime: Runtime,
+  path: string,
+): Promise<TomlTable | null | undefined> {
+  return await readFile(runtime, path, readToml);
+}
+
+async function readJson(runtime: Runtime, path: string): Promise<unknown> {
+  return await readFile(runtime, path, JSON.parse);
+}
+
+async function readFile<T>(
+  runtime: Runtime,
+  path: string,
+  parse: (text: string) => T,
+): Promise<T | null | undefined> {
+  try {
+    if (await runtime.fileKind(path) === undefined) return undefined;
+    const bytes = await runtime.readStart(path, MAX_BYTES);
+    return parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}

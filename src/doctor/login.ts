@@ -1,0 +1,81 @@
+import { API_KEY } from "../cli/env.ts";
+import type { CodexOptions } from "../options/options.ts";
+import type { DoctorProblem, LoginState } from "./report.ts";
+import { stringAt, tableAt } from "./settings.ts";
+import { isTable, type TomlTable, type TomlValue } from "./toml.ts";
+
+/** The variables that hold what the CLI logs in with, where no provider names its own. */
+const KEYS = [API_KEY, "CODEX_ACCESS_TOKEN"];
+
+/** What decides how the CLI logs in. */
+export interface LoginInput {
+  readonly options: CodexOptions;
+  readonly settings: TomlTable;
+  /** What `auth.json` holds; `undefined` for nothing, `null` for what is not known. */
+  readonly auth: unknown;
+  /** Tells whether a variable is set for the CLI, to more than nothing. */
+  readonly isSet: (name: string) => boolean;
+}
+
+/** Tells how the CLI would log in, and what is wrong with that. Shows nothing of a login or a key. */
+export function readLogin(
+  { options, settings, auth, isSet }: LoginInput,
+): { login: LoginState; problem: DoctorProblem | undefined } {
+  const provider = options.oss
+    ? options.localProvider || "oss"
+    : stringAt(settings, "model_provider") ?? null;
+  const own = provider === null
+    ? undefined
+    : tableAt(settings, "model_providers", provider);
+  const variable = own && stringAt(own, "env_key");
+  const key = variable !== undefined
+    ? isSet(variable) ? variable : null
+    : options.apiKey
+    ? "apiKey"
+    : KEYS.find(isSet) ?? null;
+  const keptElsewhere =
+    (stringAt(settings, "cli_auth_credentials_store") ?? "file") !== "file";
+  const kept = keptLogin(auth);
+  const login: LoginState = {
+    key,
+    login: kept === "none" && keptElsewhere ? "unknown" : kept,
+    provider,
+  };
+  if (key !== null || login.login !== "none") {
+    return { login, problem: undefined };
+  }
+  if (variable !== undefined) {
+    const problem = {
+      fails: true,
+      message:
+        `There is no key: the provider ${provider} reads it in the variable ${variable}`,
+      mend: `export ${variable}=…`,
+    };
+    return { login, problem };
+  }
+  const needsNone = options.oss ||
+    own !== undefined && own.requires_openai_auth !== true &&
+      Object.keys(own).length > 0;
+  if (needsNone) return { login, problem: undefined };
+  const isHidden = isSet("OPENAI_API_KEY")
+    ? "; OPENAI_API_KEY alone is not sent"
+    : "";
+  return {
+    login,
+    problem: {
+      fails: true,
+      message: `There is no login and no key${isHidden}`,
+      mend: `codex login (or: export ${API_KEY}=…)`,
+    },
+  };
+}
+
+/** Tells which login a file holds, by what it names. */
+function keptLogin(auth: unknown): LoginState["login"] {
+  if (auth === undefined) return "none";
+  if (auth === null || !isTable(auth as TomlValue)) return "unknown";
+  const { tokens, OPENAI_API_KEY: key } = auth as TomlTable;
+  if (isTable(tokens)) return "chatgpt";
+  if (typeof key === "string" && key !== "") return "api_key";
+  return Object.keys(auth as TomlTable).length === 0 ? "none" : "unknown";
+}

@@ -1,0 +1,70 @@
+import { currentHost } from "../runtime/host.ts";
+import { doctor } from "./doctor.ts";
+import { formatReport } from "./format.ts";
+
+/** How the program is called. */
+const USAGE = `Usage: acodex doctor [--json]
+
+Looks at all that a turn needs here, and says what would fail and what mends it.
+
+  --json  print one JSON object, and nothing else
+  --help  print this
+
+Exits with 0, with 1 if a turn would fail here, with 2 for other words.`;
+
+/** What a call of the program asks for. */
+export type DoctorCall = "text" | "json" | "help" | {
+  readonly unknown: string;
+};
+
+/**
+ * Reads the arguments of the program.
+ *
+ * @param isNamed True if the first word has to be `doctor`.
+ */
+export function readArguments(
+  words: readonly string[],
+  isNamed: boolean,
+): DoctorCall {
+  const [first, ...others] = words;
+  if (isNamed && first === undefined) return "help";
+  const isNamedSo = first === "doctor";
+  const flags = isNamedSo ? others : words;
+  if (flags.some((word) => word === "--help" || word === "-h")) return "help";
+  const unknown = flags.find((word) => word !== "--json");
+  if (unknown !== undefined) return { unknown };
+  if (isNamed && !isNamedSo) return { unknown: first ?? "" };
+  return flags.length > 0 ? "json" : "text";
+}
+
+/**
+ * Runs the program to its end: prints the report, and sets the exit code.
+ *
+ * @param isNamed True if the first word of its arguments has to be `doctor`.
+ */
+export async function runDoctor(isNamed: boolean): Promise<void> {
+  const host = currentHost();
+  const call = readArguments(host.args, isNamed);
+  if (call === "help") return print(USAGE);
+  if (typeof call === "object") {
+    host.setExitCode(2);
+    return printError(`Unknown word: ${call.unknown}\n\n${USAGE}`);
+  }
+  const report = await doctor();
+  host.setExitCode(report.ok ? 0 : 1);
+  print(
+    call === "json" ? JSON.stringify(report, null, 2) : formatReport(report),
+  );
+}
+
+// A program of its own: what it prints is all that it is for.
+
+function print(text: string): void {
+  // deno-lint-ignore no-console
+  console.log(text);
+}
+
+function printError(text: string): void {
+  // deno-lint-ignore no-console
+  console.error(text);
+}

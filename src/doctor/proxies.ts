@@ -1,0 +1,37 @@
+import { shorten } from "../util/text.ts";
+import type { ProxyState } from "./report.ts";
+
+/** The variables that name proxies, and what needs none. */
+const VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
+  .flatMap((name) => [name, name.toLowerCase()]);
+
+/** The longest value that is shown, in characters. */
+const MAX_LENGTH = 200;
+
+/** Lists the proxies of an environment; of a URL only the scheme, the host and the port. */
+export function listProxies(
+  read: (name: string) => string | undefined,
+): ProxyState[] {
+  const seen = new Set<string>();
+  return VARIABLES.flatMap((variable) => {
+    const value = read(variable);
+    // On Windows names are without case.
+    const key = `${variable.toLowerCase()}=${value}`;
+    if (!value || seen.has(key)) return [];
+    seen.add(key);
+    const isList = variable.toLowerCase() === "no_proxy";
+    return [{
+      variable,
+      value: isList ? shorten(value, MAX_LENGTH) : showProxy(value),
+    }];
+  });
+}
+
+function showProxy(value: string): string {
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(value);
+  const url = hasScheme ? value : `http://${value}`;
+  if (!URL.canParse(url)) return "(no URL)";
+  const { protocol, hostname, port } = new URL(url);
+  const host = port === "" ? hostname : `${hostname}:${port}`;
+  return hasScheme ? `${protocol}//${host}` : host;
+}

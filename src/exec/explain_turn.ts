@@ -1,0 +1,107 @@
+import type { Redactor } from "../cli/redact.ts";
+import type { LocatedCodex } from "../cli/locate/search.ts";
+import { requestWarnings } from "../cli/request_warnings.ts";
+import { withMarker } from "../cli/terminate/marker.ts";
+import type { CodexOptions } from "../options/options.ts";
+import type { Runtime } from "../runtime/types.ts";
+import { prepareTools } from "../tools/prepared_tools.ts";
+import type {
+  ExplainedImage,
+  TurnExplanation,
+} from "../transport/explanation.ts";
+import type { TurnImage, UnrunRequest } from "../transport/transport.ts";
+import { lackingError, lackingOption, newerOptions } from "./newer_options.ts";
+import { shownArgs } from "./shown_args.ts";
+import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
+import { toldVersion } from "./version_probe.ts";
+
+// What is known only once a turn runs.
+const SCHEMA_FILE = "<output schema>";
+const imageFile = (index: number): string => `<image ${index + 1}>`;
+const TOOL_SERVER_URL = "http://127.0.0.1:<port>/<path>";
+const SECRET = "<secret>";
+
+/** Everything that an explanation needs of a transport. */
+export interface ExplainContext {
+  /** The turn. */
+  readonly request: UnrunRequest;
+  /** The client's options. */
+  readonly options: CodexOptions;
+  /** Finds the CLI. */
+  locate(): Promise<LocatedCodex>;
+  /** Gives what takes out the secrets that the CLI is given. */
+  redactor(): Redactor;
+}
+
+/**
+ * Tells what a turn would start, by the code that runs one. It looks at files, and starts,
+ * writes and asks for nothing.
+ *
+ * @throws {CodexError} What the turn would end with before it starts the CLI.
+ */
+export async function explainTurn(
+  runtime: Runtime,
+  { options, request: given, locate, redactor }: ExplainContext,
+): Promise<TurnExplanation> {
+  const checked = await checkRequest(runtime, options, given);
+  const { request, cwd } = checked;
+  const located = await locate();
+  const { tools, timeoutMs } = turnTools(options, request);
+  // For what is wrong with their types.
+  await prepareTools(tools);
+  const { program, args, env } = turnCommand(runtime, {
+    ...checked,
+    located,
+    options: {
+      ...options,
+      // A function is not asked: it may be one that costs, or asks somebody.
+      apiKey: options.apiKey ? SECRET : undefined,
+    },
+    schemaPath: request.outputSchema && SCHEMA_FILE,
+    images: request.images.map(({ source }, index) =>
+      typeof source === "string" ? source : imageFile(index)
+    ),
+    toolServer: tools.length === 0
+      ? undefined
+      : { url: TOOL_SERVER_URL, token: SECRET, timeoutMs },
+  });
+  const { inherit, set, unset } = withMarker(env, SECRET);
+  return {
+    executable: program,
+    argv: shownArgs(args).map((arg) => redactor().clean(arg)),
+    workingDirectory: cwd ?? null,
+    environment: {
+      inherited: inherit,
+      set: Object.keys(set),
+      unset: [...unset],
+    },
+    stdinBytes: new TextEncoder().encode(request.prompt).length,
+    outputSchema: request.outputSchema === undefined
+      ? null
+      : structuredClone(request.outputSchema),
+    images: request.images.map(explainImage),
+    warnings: [
+      ...requestWarnings(options, request.threadOptions),
+      ...lackingWarnings(options, request, program),
+    ],
+  };
+}
+
+/** Warns of what the CLI lacks, where it has told its version to a turn before. */
+function lackingWarnings(
+  options: CodexOptions,
+  request: UnrunRequest,
+  program: string,
+): string[] {
+  const version = toldVersion(program) ?? null;
+  const lacking = lackingOption(newerOptions(options, request), version);
+  return lacking === undefined
+    ? []
+    : [lackingError(lacking, version, program).message];
+}
+
+function explainImage({ source }: TurnImage): ExplainedImage {
+  return typeof source === "string"
+    ? { path: source, bytes: null }
+    : { path: null, bytes: source.length };
+}

@@ -1,0 +1,132 @@
+import { isOlder } from "../cli/cli_version.ts";
+import { optionFlags, optionSettings } from "../cli/option_args.ts";
+import { CodexUnsupportedOptionError } from "../errors/codex_error.ts";
+import { listExtraFlags } from "../options/extra_args.ts";
+import { optionOfFlag } from "../options/flags.ts";
+import type { CodexOptions } from "../options/options.ts";
+import { type OptionRow, optionRows } from "../options/row.ts";
+import {
+  CODEX_OPTIONS,
+  OPTION_TABLES,
+  THREAD_OPTIONS,
+  TURN_OPTIONS,
+} from "../options/table.ts";
+import type { UnrunRequest } from "../transport/transport.ts";
+import { quoted } from "../util/text.ts";
+
+/** Something that a turn asks for, and that not every CLI has. */
+export interface NewerOption {
+  /** The option, or the method. */
+  readonly name: string;
+  /** The first version of the CLI that has it. */
+  readonly since: string;
+}
+
+/** Something that a CLI does not know. */
+interface UnknownOption {
+  /** The option, or the method. */
+  readonly name: string;
+  /** The flag, where the option holds several. */
+  readonly flag?: string;
+  /** The first version of the CLI that has it, where that is known. */
+  readonly since?: string | undefined;
+}
+
+/** The first version of the CLI that copies threads (facts F71). */
+const FORK: NewerOption = { name: "forkThread", since: "0.148.0" };
+
+/** The CLI's word for a flag that it does not know; it exits with 2 (facts F14). */
+const UNEXPECTED = /^error: unexpected argument '([^'\n]{1,200})' found$/m;
+
+/** Lists what a turn asks for that not every CLI has, the newest first; for most turns that is nothing. */
+export function newerOptions(
+  options: CodexOptions,
+  request: UnrunRequest,
+): NewerOption[] {
+  const { threadId, threadOptions, origin } = request;
+  const given = [
+    [CODEX_OPTIONS, options],
+    // The source is that of a new thread alone.
+    [THREAD_OPTIONS, {
+      ...threadOptions,
+      threadSource: threadId === null ? threadOptions.threadSource : undefined,
+    }],
+    [TURN_OPTIONS, request],
+  ] as const;
+  const found = given.flatMap(([table, values]) =>
+    optionRows(table).flatMap(([name, row]): NewerOption[] => {
+      const { since } = row;
+      return since !== undefined && isSent(name, row, values)
+        ? [{ name, since }]
+        : [];
+    })
+  );
+  if (threadId === null && origin.type === "fork") found.push(FORK);
+  return found.sort((a, b) => compareNewest(a.since, b.since));
+}
+
+/** Tells whether an option becomes part of argv; one without a flag stands for others. */
+function isSent(name: string, row: OptionRow, values: object): boolean {
+  const table = { [name]: row };
+  return optionFlags(table, values).length > 0 ||
+    optionSettings(table, values).length > 0 ||
+    row.kind === "switch" && Reflect.get(values, name) === true;
+}
+
+function compareNewest(one: string, other: string): number {
+  return other.localeCompare(one, "en", { numeric: true });
+}
+
+/** Finds the newest of what a turn asks for that a CLI of a version lacks. */
+export function lackingOption(
+  newer: readonly NewerOption[],
+  version: string | null,
+): NewerOption | undefined {
+  if (version === null) return undefined;
+  return newer.find(({ since }) => isOlder(version, since));
+}
+
+/**
+ * Finds what the CLI does not know, by what it prints when it ends with the usage of its
+ * flags; gives `undefined` where that is no option of the caller.
+ */
+export function unexpectedOption(
+  stderr: string,
+  options: CodexOptions,
+  { threadId, origin }: UnrunRequest,
+): UnknownOption | undefined {
+  const [, word = ""] = UNEXPECTED.exec(stderr) ?? [];
+  if (word === "") return undefined;
+  const isForked = threadId === null && origin.type === "fork";
+  if (isForked && word === origin.threadId) return FORK;
+  const extra = listExtraFlags(options.extraArgs ?? []);
+  if (extra.some(({ flag }) => flag === word)) {
+    return { name: "extraArgs", flag: word };
+  }
+  const name = optionOfFlag(word);
+  if (name === undefined) return undefined;
+  const row = Object.values(OPTION_TABLES).flatMap(optionRows)
+    .find(([each]) => each === name)?.[1];
+  return { name, since: row?.since };
+}
+
+/** Makes the error for an option that the CLI lacks. */
+export function lackingError(
+  { name, flag, since }: UnknownOption,
+  version: string | null,
+  program: string,
+): CodexUnsupportedOptionError {
+  const found = version === null
+    ? `the CLI at ${quoted(program)}, which does not tell its version`
+    : `the CLI at ${quoted(program)}, which is ${version}`;
+  const needs = since === undefined ? "" : `; it needs ${since} or newer`;
+  const remedy = since === undefined
+    ? "leave it out"
+    : `update the CLI (npm install @openai/codex@latest), or leave it out`;
+  return new CodexUnsupportedOptionError(
+    `The option ${name}${
+      flag ? ` (${flag})` : ""
+    } is not known to ${found}${needs}: ${remedy}`,
+    { path: name, version: version },
+  );
+}

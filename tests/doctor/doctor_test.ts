@@ -1,0 +1,299 @@
+/** The doctor, as a function and as a program, on machines that lack something. @module */
+
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { CodexInputError, type CodexOptions } from "../../mod.ts";
+import {
+  doctor,
+  type DoctorOptions,
+  type DoctorReport,
+  formatReport,
+} from "../../doctor.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import { denoRuntime } from "../../src/runtime/deno.ts";
+import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
+import { timed } from "../support/waiting.ts";
+import { tempFolder } from "../testing/support.ts";
+
+/** A machine that has all that a turn needs, to take something away from. */
+interface Machine extends AsyncDisposable {
+  readonly fake: FakeCodex;
+  readonly home: string;
+  readonly repository: string;
+  look(
+    client?: CodexOptions,
+    thread?: DoctorOptions["thread"],
+  ): Promise<DoctorReport>;
+}
+
+async function machine(
+  cli: string = 'echo "codex-cli 0.171.0"',
+): Promise<Machine> {
+  const folder = await tempFolder();
+  const path = await Deno.realPath(folder.path);
+  const fake = await fakeCodex(
+    `echo "$*" >> "$FAKE_HOME/runs"; echo "\${CODEX_API_KEY-none}" >> "$FAKE_HOME/keys"
+${cli}`,
+  );
+  const home = `${path}/codex`;
+  const repository = `${path}/repository`;
+  await Deno.mkdir(`${repository}/.git`, { recursive: true });
+  await Deno.writeTextFile(`${repository}/.git/HEAD`, "ref: refs/heads/main\n");
+  await Deno.mkdir(home);
+  await Deno.writeTextFile(`${home}/auth.json`, '{"tokens":{"id_token":"x"}}');
+  const PATH = Deno.env.get("PATH") ?? "";
+  return {
+    fake,
+    home,
+    repository,
+    look: (client = {}, thread = {}) =>
+      doctor({
+        client: {
+          codexPathOverride: fake.path,
+          env: { PATH, CODEX_HOME: home },
+          ...client,
+        },
+        thread: { workingDirectory: repository, ...thread },
+      }),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await fake[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What would fail. */
+const failing = ({ problems }: DoctorReport): string[] =>
+  problems.filter(({ fails }) => fails).map(({ message }) => message);
+
+Deno.test("doctor() finds nothing wrong where nothing is, and asks the CLI for nothing but its version", async () => {
+  await using it = await machine();
+  const report = await it.look({ apiKey: "sk-some-key" });
+  assertEquals(report.problems, []);
+  assertEquals(report.ok, true);
+  assertEquals(report.cli, {
+    path: it.fake.path,
+    foundBy: "codexPathOverride",
+    version: "0.171.0",
+  });
+  assertEquals(report.home.setBy, "CODEX_HOME");
+  assertEquals(report.home.exists, true);
+  assertEquals(report.login, {
+    key: "apiKey",
+    login: "chatgpt",
+    provider: null,
+  });
+  assertEquals(report.folder.isRepository, true);
+  assertEquals(report.watching, { watchdog: true, processTable: true });
+  assertEquals(it.fake.lines("runs"), ["--version"]);
+  assertEquals(it.fake.lines("keys"), ["none"]);
+  assertEquals(JSON.parse(JSON.stringify(report)), report);
+  assertStringIncludes(formatReport(report), "Nothing would fail");
+});
+
+Deno.test("doctor() says what mends a CLI that is not there", async () => {
+  await using it = await machine();
+  const report = await it.look({ codexPathOverride: "/nowhere/codex" });
+  assertEquals(report.cli, null);
+  assertEquals(report.ok, false);
+  assertStringIncludes(report.problems[0]?.message ?? "", "/nowhere/codex");
+  assertStringIncludes(report.problems[0]?.mend ?? "", "npm install");
+});
+
+Deno.test("doctor() says that a CLI cannot be started", async () => {
+  await using it = await machine();
+  await Deno.writeTextFile(it.fake.path, "no program");
+  await Deno.chmod(it.fake.path, 0o644);
+  const report = await it.look();
+  assertEquals([report.ok, report.cli?.version], [false, null]);
+});
+
+for (
+  const [what, cli] of [
+    ["prints something else", "echo hello"],
+    ["fails", "exit 1"],
+    ["ignores all signals and stays", "trap '' INT TERM; sleep 100"],
+  ] as const
+) {
+  Deno.test(`doctor() comes to its end where the CLI ${what}`, async () => {
+    await using it = await machine(cli);
+    const ms = await timed(async () => {
+      const report = await it.look();
+      assertEquals([report.ok, report.cli?.version], [true, null]);
+      assertStringIncludes(report.problems[0]?.message ?? "", "version");
+    });
+    assert(ms < 30_000, `It took ${ms} ms`);
+  });
+}
+
+Deno.test("doctor() tells an old CLI, which fails at nothing", async () => {
+  await using it = await machine('echo "codex-cli 0.140.0"');
+  const report = await it.look();
+  assertEquals([report.ok, report.cli?.version], [true, "0.140.0"]);
+  assertStringIncludes(report.problems[0]?.mend ?? "", "@latest");
+});
+
+Deno.test("doctor() says that there is no login, no repository and no folder", async () => {
+  await using it = await machine();
+  await Deno.remove(`${it.home}/auth.json`);
+  await Deno.remove(`${it.repository}/.git`, { recursive: true });
+  // The system's folder for temporary files may be in a repository of somebody's.
+  const report = await it.look({}, { skipGitRepoCheck: true });
+  assertEquals(failing(report), ["There is no login and no key"]);
+  assertStringIncludes(report.problems[0]?.mend ?? "", "codex login");
+  const gone = await it.look({}, { workingDirectory: "/nowhere" });
+  assertEquals(gone.folder, { path: null, isRepository: null });
+  assertStringIncludes(failing(gone).join(), "/nowhere");
+});
+
+Deno.test("doctor() says which tools of MCP servers are refused", async () => {
+  await using it = await machine();
+  await Deno.writeTextFile(
+    `${it.home}/config.toml`,
+    `[mcp_servers.docs]\ncommand = "docs"\nenv = { KEY = "s3cr3t" }\n`,
+  );
+  const report = await it.look();
+  assertEquals(report.ok, true);
+  assertEquals(report.mcpServers, [{
+    name: "docs",
+    enabled: true,
+    toolsRefused: true,
+    approvedTools: [],
+  }]);
+  assertStringIncludes(
+    report.problems[0]?.mend ?? "",
+    'mcp_servers.docs.default_tools_approval_mode = "approve"',
+  );
+  assert(!JSON.stringify(report).includes("s3cr3t"));
+  const ignoring = await it.look({ hermetic: true });
+  assertEquals(ignoring.mcpServers, []);
+  assertEquals(ignoring.home.config, "ignored");
+});
+
+Deno.test("doctor() says that it could not read a config.toml, and none of it", async () => {
+  await using it = await machine();
+  await Deno.writeTextFile(`${it.home}/config.toml`, 'key = "s3cr3t');
+  await Deno.remove(`${it.home}/auth.json`);
+  const report = await it.look();
+  assertEquals([report.ok, report.home.config], [true, "unread"]);
+  assert(!JSON.stringify(report).includes("s3cr3t"));
+});
+
+Deno.test("doctor() rejects options that cannot be used", async () => {
+  await assertRejects(
+    () => doctor({ client: { sandboxMode: "x" } as CodexOptions }),
+    CodexInputError,
+  );
+});
+
+/** Runs the program as a Deno of its own, with nothing in its environment but what is given. */
+async function runProgram(
+  flags: readonly string[],
+  words: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-config", "--no-check", "--no-prompt", "--quiet"],
+      ...[...flags, new URL("../../doctor.ts", import.meta.url).href, ...words],
+    ],
+    cwd,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+    clearEnv: true,
+  }).output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+Deno.test("the program prints one JSON object that tells nobody's name, home, key or password, and exits with 1", async () => {
+  await using folder = await tempFolder();
+  const root = await Deno.realPath(folder.path);
+  const home = `${root}/homes/alice`;
+  const work = `${root}/shared/alice/work`;
+  await Deno.mkdir(work, { recursive: true });
+  await Deno.mkdir(`${home}/.codex`, { recursive: true });
+  await Deno.writeTextFile(
+    `${home}/.codex/auth.json`,
+    '{"OPENAI_API_KEY":"sk-of-the-file"}',
+  );
+  const env = {
+    HOME: home,
+    USER: "alice",
+    PATH: "/usr/bin:/bin",
+    CODEX_API_KEY: "sk-of-the-variable",
+    CODEX_PATH: `${home}/bin/codex`,
+    HTTP_PROXY: "http://bob:s3cr3t@127.0.0.1:1/?t0k3n",
+    DENO_DIR: `${root}/deno`,
+  };
+  const run = await runProgram(["--allow-all"], ["--json"], env, work);
+  assertEquals([run.code, run.stderr], [1, ""]);
+  const report: DoctorReport = JSON.parse(run.stdout);
+  for (
+    const text of ["alice", "bob", "s3cr3t", "t0k3n", "sk-of", `${root}/homes`]
+  ) assert(!run.stdout.includes(text), text);
+  assertEquals(report.cli, null);
+  assertEquals(report.folder.path, `${root}/shared/<user>/work`);
+  assertEquals(report.login.key, "CODEX_API_KEY");
+  assertStringIncludes(failing(report).join("\n"), "~/bin/codex");
+
+  const text = await runProgram(["--allow-all"], [], env, work);
+  assertEquals([text.code, text.stderr], [1, ""]);
+  for (const secret of ["alice", "bob", "s3cr3t", "sk-of"]) {
+    assert(!text.stdout.includes(secret), secret);
+  }
+  assertStringIncludes(text.stdout, "FAILS");
+  const wrong = await runProgram(["--allow-all"], ["--jsno"], env, work);
+  assertEquals([wrong.code, wrong.stdout], [2, ""]);
+  // Nothing was made there: neither by the CLI, nor by the doctor.
+  assertEquals(
+    (await Array.fromAsync(Deno.readDir(home))).map(({ name }) => name),
+    [".codex"],
+  );
+});
+
+Deno.test("the program makes no home for the real CLI, which tells its version", async () => {
+  await using folder = await tempFolder();
+  const home = await Deno.realPath(folder.path);
+  const { program } = await locateCodex(denoRuntime(Deno));
+  const env = { HOME: home, PATH: "/usr/bin:/bin", CODEX_PATH: program };
+  const run = await runProgram(
+    ["--allow-all"],
+    ["--json"],
+    { ...env, DENO_DIR: `${home}/deno` },
+    home,
+  );
+  const report: DoctorReport = JSON.parse(run.stdout);
+  assert(/^\d+\.\d+\.\d+/.test(report.cli?.version ?? ""), run.stdout);
+  assertEquals(report.cli?.foundBy, "CODEX_PATH");
+  assertEquals(report.home.exists, false);
+  assertEquals(
+    (await Array.fromAsync(Deno.readDir(home))).map(({ name }) => name),
+    ["deno"],
+  );
+});
+
+Deno.test("the program says what Deno does not allow, and never asks", async () => {
+  await using folder = await tempFolder();
+  const env = {
+    DENO_DIR: `${folder.path}/deno`,
+    HOME: "/home/alice",
+    PATH: "/usr/bin:/bin",
+  };
+  const run = await runProgram([], ["--json"], env, folder.path);
+  assertEquals([run.code, run.stderr], [1, ""]);
+  const report: DoctorReport = JSON.parse(run.stdout);
+  assertEquals(report.permissions.filter(({ granted }) => granted), []);
+  assertStringIncludes(
+    report.problems.find(({ fails }) => fails)?.mend ?? "",
+    "--allow-run=codex",
+  );
+});

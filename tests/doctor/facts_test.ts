@@ -1,0 +1,161 @@
+/** What the doctor reads in settings, logins and variables. @module */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readLogin } from "../../src/doctor/login.ts";
+import {
+  approvingSetting,
+  listMcpServers,
+} from "../../src/doctor/mcp_servers.ts";
+import { readArguments } from "../../src/doctor/program.ts";
+import { listProxies } from "../../src/doctor/proxies.ts";
+import { mergeSettings } from "../../src/doctor/settings.ts";
+import { readToml } from "../../src/doctor/toml.ts";
+import type { CodexOptions } from "../../mod.ts";
+
+Deno.test("settings of the client go over those of files, and of tables over tables", () => {
+  const file = readToml(`sandbox_mode = "read-only"
+[mcp_servers.a]
+command = "x"
+enabled = true`);
+  const merged = mergeSettings([file], {
+    config: {
+      "mcp_servers.a.enabled": false,
+      mcp_servers: { b: { command: "y" } },
+    },
+    configOverrides: [
+      'sandbox_mode="danger-full-access"',
+      "model=gpt-bare",
+      'mcp_servers.c={command="z"}',
+    ],
+  });
+  assertEquals(JSON.parse(JSON.stringify(merged)), {
+    sandbox_mode: "danger-full-access",
+    model: "gpt-bare",
+    mcp_servers: {
+      a: { command: "x", enabled: false },
+      b: { command: "y" },
+      c: { command: "z" },
+    },
+  });
+});
+
+// Facts F60, F61.
+Deno.test("the tools of MCP servers are refused that nobody can approve", () => {
+  const settings = readToml(`[mcp_servers.a]
+command = "x"
+[mcp_servers.a.tools.t]
+approval_mode = "approve"
+[mcp_servers.b]
+default_tools_approval_mode = "approve"
+[mcp_servers.c]
+enabled = false
+[mcp_servers."d.e"]
+default_tools_approval_mode = "prompt"`);
+  const refused = (thread = {}, more = settings): string[] =>
+    listMcpServers(more, thread).filter((each) => each.toolsRefused)
+      .map(({ name }) => name);
+  assertEquals(refused(), ["a", "d.e"]);
+  assertEquals(refused({ sandboxMode: "workspace-write" }), ["a", "d.e"]);
+  assertEquals(refused({ sandboxMode: "danger-full-access" }), []);
+  assertEquals(refused({ dangerouslyBypassApprovalsAndSandbox: true }), []);
+  const open = mergeSettings([settings], {
+    config: { sandbox_mode: "danger-full-access" },
+  });
+  assertEquals(refused({}, open), []);
+  assertEquals(refused({ sandboxMode: "read-only" }, open), ["a", "d.e"]);
+  const [a, , , d] = listMcpServers(settings, {});
+  assertEquals(a?.approvedTools, ["t"]);
+  assertEquals(
+    d && approvingSetting(d),
+    'mcp_servers."d.e".default_tools_approval_mode = "approve"',
+  );
+});
+
+/** Reads a login, with variables that are set. */
+function login(
+  auth: unknown,
+  set: readonly string[] = [],
+  toml = "",
+  options: CodexOptions = {},
+) {
+  const { login, problem } = readLogin({
+    options,
+    auth,
+    settings: readToml(toml),
+    isSet: (name) => set.includes(name),
+  });
+  return { ...login, fails: problem?.fails ?? false, problem };
+}
+
+const PROVIDER = `model_provider = "p"
+[model_providers.p]
+base_url = "http://h"
+`;
+
+Deno.test("a login or a key is told by what it is, and never by what it holds", () => {
+  assertEquals(login(undefined).fails, true);
+  assertEquals(login({}).fails, true);
+  assertEquals(login({ tokens: { id_token: "x" } }).login, "chatgpt");
+  assertEquals(login({ OPENAI_API_KEY: "sk" }).login, "api_key");
+  assertEquals(login({ OPENAI_API_KEY: null }).login, "unknown");
+  for (const auth of [null, 1, "x", [], { other: 1 }]) {
+    assertEquals(login(auth).login, "unknown");
+    assertEquals(login(auth).fails, false);
+  }
+  assertEquals(login(undefined, ["CODEX_API_KEY"]).key, "CODEX_API_KEY");
+  assertEquals(login(undefined, ["CODEX_ACCESS_TOKEN"]).fails, false);
+  assertEquals(login(undefined, [], "", { apiKey: () => "x" }).key, "apiKey");
+  const hidden = login(undefined, ["OPENAI_API_KEY"]);
+  assertEquals(hidden.fails, true);
+  assertStringIncludes(hidden.problem?.message ?? "", "OPENAI_API_KEY");
+  const elsewhere = login(
+    undefined,
+    [],
+    'cli_auth_credentials_store = "keyring"',
+  );
+  assertEquals([elsewhere.login, elsewhere.fails], ["unknown", false]);
+});
+
+Deno.test("a provider has a key of its own, or needs no login", () => {
+  const keyed = `${PROVIDER}env_key = "MY_KEY"`;
+  assertEquals(login(undefined, [], keyed).fails, true);
+  assertEquals(login(undefined, [], keyed).problem?.mend, "export MY_KEY=…");
+  assertEquals(login(undefined, ["CODEX_API_KEY"], keyed).fails, true);
+  assertEquals(login(undefined, ["MY_KEY"], keyed).key, "MY_KEY");
+  assertEquals(login(undefined, [], PROVIDER).fails, false);
+  const asked = `${PROVIDER}requires_openai_auth = true`;
+  assertEquals(login(undefined, [], asked).fails, true);
+  assertEquals(login(undefined, [], "", { oss: true }).fails, false);
+});
+
+Deno.test("a proxy is told without a name and a password", () => {
+  const variables: { readonly [name: string]: string } = {
+    HTTP_PROXY: "http://bob:pw@proxy:3128/path?token=x#y",
+    https_proxy: "bob:pw@proxy:3129",
+    ALL_PROXY: "::not a URL::",
+    NO_PROXY: "localhost,127.0.0.1",
+    no_proxy: "localhost,127.0.0.1",
+    http_proxy: "",
+  };
+  assertEquals(listProxies((name) => variables[name]), [
+    { variable: "HTTP_PROXY", value: "http://proxy:3128" },
+    { variable: "https_proxy", value: "proxy:3129" },
+    { variable: "ALL_PROXY", value: "(no URL)" },
+    { variable: "NO_PROXY", value: "localhost,127.0.0.1" },
+  ]);
+});
+
+Deno.test("the program reads its words", () => {
+  assertEquals(readArguments([], false), "text");
+  assertEquals(readArguments(["--json"], false), "json");
+  assertEquals(readArguments(["doctor", "--json"], false), "json");
+  assertEquals(readArguments(["-h"], false), "help");
+  assertEquals(readArguments([], true), "help");
+  assertEquals(readArguments(["doctor"], true), "text");
+  assertEquals(readArguments(["doctor", "--json"], true), "json");
+  assertEquals(readArguments(["doctor", "--help"], true), "help");
+  assertEquals(readArguments(["--json"], true), { unknown: "--json" });
+  assertEquals(readArguments(["docter"], true), { unknown: "docter" });
+  assertEquals(readArguments(["doctor", "-x"], true), { unknown: "-x" });
+  assertEquals(readArguments(["x"], false), { unknown: "x" });
+});
