@@ -40,32 +40,32 @@ function asks(name: string): OutputItem {
 
 /** What asks for leave, and what is shown of it. */
 const ASKING: readonly {
-  readonly what: string;
   readonly item: OutputItem;
   readonly toolName: string;
   readonly input: (repo: string) => object;
   readonly type: string;
+  /** What it makes. */
+  readonly file?: string;
 }[] = [
   {
-    what: "A command",
     item: asks("made.txt"),
     toolName: "shell",
     input: () => ({ command: "/bin/bash -lc 'echo made > made.txt'" }),
     type: "command",
+    file: "made.txt",
   },
   {
-    what: "A patch",
     item: patch(
-      "*** Begin Patch\n*** Add File: made.txt\n+made\n*** End Patch",
+      "*** Begin Patch\n*** Add File: patched.txt\n+made\n*** End Patch",
     ),
     toolName: "apply_patch",
     input: (repo) => ({
-      changes: [{ path: `${repo}/made.txt`, kind: "add", diff: "made\n" }],
+      changes: [{ path: `${repo}/patched.txt`, kind: "add", diff: "made\n" }],
     }),
     type: "file_change",
+    file: "patched.txt",
   },
   {
-    what: "A tool of an MCP server",
     item: mcpCall("probe", "write", { text: "x" }),
     toolName: "mcp__probe__write",
     input: () => ({ text: "x" }),
@@ -73,53 +73,55 @@ const ASKING: readonly {
   },
 ];
 
-for (const { what, item, toolName, input, type } of ASKING) {
-  for (const isApproved of [true, false]) {
-    Deno.test(`${what} waits until the next step ${isApproved ? "allows" : "denies"} it`, async () => {
-      await using real = await realServer([
-        answer(message("I will."), item),
-        DONE,
-      ], { config: { mcp_servers: PROBE_SERVER } });
-      const model = codexModel(real.codex, {
-        ...real.inRepo,
-        ...ASK,
-        sandboxMode: "read-only",
-      });
-      const first = await streamed(model, { prompt: [FIRST] });
-      const [call, request] = first.content;
+for (const isApproved of [true, false]) {
+  const allows = isApproved ? "allows" : "denies";
+
+  Deno.test(`Commands, patches and tools wait until the next step ${allows} them`, async () => {
+    await using real = await realServer([
+      ...ASKING.map(({ item }) => answer(message("I will."), item)),
+      DONE,
+    ], { config: { mcp_servers: PROBE_SERVER } });
+    const model = codexModel(real.codex, {
+      ...real.inRepo,
+      ...ASK,
+      sandboxMode: "read-only",
+    });
+    let step = await streamed(model, { prompt: [FIRST] });
+    for (const { toolName, input, type, file } of ASKING) {
+      const [call, request] = step.content.slice(-2);
       assert(call?.type === "tool-call");
       assert(request?.type === "tool-approval-request");
-      assertEquals(first.content.length, 2);
       assertEquals(
         [call.toolName, JSON.parse(call.input), call.providerExecuted],
         [toolName, input(real.repo), true],
       );
       assertEquals(request.toolCallId, call.toolCallId);
-      const { finishReason, providerMetadata } = finishOf(first.parts);
+      const { finishReason, providerMetadata } = finishOf(step.parts);
       assertEquals(finishReason.unified, "tool-calls");
       const approvals = providerMetadata?.codex?.approvals as {
         [id: string]: { type: string };
       };
       assertEquals(approvals[request.approvalId]?.type, type);
-      const made = `${real.repo}/made.txt`;
-      await assertRejects(() => Deno.stat(made), Deno.errors.NotFound);
+      const exists = async (): Promise<boolean> =>
+        file !== undefined &&
+        await Deno.stat(`${real.repo}/${file}`).then(() => true, () => false);
+      assertEquals(await exists(), false);
 
-      const second = await streamed(
+      step = await streamed(
         model,
-        next(first, [decision(request.approvalId, isApproved)], { tools: [] }),
+        next(step, [decision(request.approvalId, isApproved)], { tools: [] }),
       );
-      assertEquals(finishOf(second.parts).finishReason.unified, "stop");
       // What is denied the AI SDK says itself.
       assertEquals(
-        second.content.map((part) =>
-          part.type === "tool-result" && [part.toolCallId, part.isError]
+        step.content.flatMap((part) =>
+          part.type === "tool-result" ? [[part.toolCallId, part.isError]] : []
         ),
         isApproved ? [[call.toolCallId, undefined]] : [],
       );
-      const exists = await Deno.stat(made).then(() => true, () => false);
-      assertEquals(exists, isApproved && type !== "mcp_tool");
-    });
-  }
+      assertEquals(await exists(), isApproved && file !== undefined);
+    }
+    assertEquals(finishOf(step.parts).finishReason.unified, "stop");
+  });
 }
 
 Deno.test("In a whole answer a result stands behind its call", async () => {

@@ -517,35 +517,38 @@ const CASES = {
     }
   },
   async "A chat goes on with the result of a tool of its page"() {
-    const results = [];
-    const chat = new Chat({
-      fetch: route(
-        () =>
-          codexModel(new Codex(clientOptions), {
-            ...threadOptions,
-            tools: "bridge",
-          }),
-        { tools: lookupTool({}) },
-      ),
-      sendAutomaticallyWhen: ai.lastAssistantMessageIsCompleteWithToolCalls,
-      onToolCall: ({ toolCall }) => {
-        results.push(toolCall.input.article);
-        chat.addToolOutput({
-          tool: toolCall.toolName,
-          toolCallId: toolCall.toolCallId,
-          output: `of ${toolCall.input.article}`,
-        });
-      },
-    });
-    await chat.sendMessage({ text: call("7", "8") });
-    assert.equal(await chat.answer("Got"), "Got of 7, of 8");
-    assert.deepEqual(results.sort(), ["7", "8"]);
-    assert.ok(isOneThread(chat.lastMessage.parts));
-    await chat.sendMessage({ text: "Echo: and now" });
-    assert.equal(await chat.answer("Echo"), "Echo: and now");
-    const [, first, , second] = chat.messages;
-    assert.ok(isOneThread([...first.parts, ...second.parts]));
-    await ai.validateUIMessages({ messages: chat.messages });
+    // A request may have a client of its own.
+    for (const makeClient of [() => new Codex(clientOptions), () => server]) {
+      const results = [];
+      const chat = new Chat({
+        fetch: route(
+          () =>
+            codexModel(makeClient(), {
+              ...threadOptions,
+              tools: "bridge",
+            }),
+          { tools: lookupTool({}) },
+        ),
+        sendAutomaticallyWhen: ai.lastAssistantMessageIsCompleteWithToolCalls,
+        onToolCall: ({ toolCall }) => {
+          results.push(toolCall.input.article);
+          chat.addToolOutput({
+            tool: toolCall.toolName,
+            toolCallId: toolCall.toolCallId,
+            output: `of ${toolCall.input.article}`,
+          });
+        },
+      });
+      await chat.sendMessage({ text: call("7", "8") });
+      assert.equal(await chat.answer("Got"), "Got of 7, of 8");
+      assert.deepEqual(results.sort(), ["7", "8"]);
+      assert.ok(isOneThread(chat.lastMessage.parts));
+      await chat.sendMessage({ text: "Echo: and now" });
+      assert.equal(await chat.answer("Echo"), "Echo: and now");
+      const [, first, , second] = chat.messages;
+      assert.ok(isOneThread([...first.parts, ...second.parts]));
+      await ai.validateUIMessages({ messages: chat.messages });
+    }
   },
   async "A user allows a tool, or does not"() {
     for (const approved of [true, false]) {

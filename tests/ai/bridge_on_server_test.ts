@@ -1,0 +1,124 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { codexModel } from "../../ai.ts";
+import { CodexThreadRunError, CodexTimeoutError } from "../../mod.ts";
+import {
+  answer,
+  functionCall,
+  mcpCall,
+  message,
+  usage,
+} from "../../src/testing/model.ts";
+import { realServer } from "../support/real_server.ts";
+import {
+  asMessage,
+  BEGIN,
+  decision,
+  FIRST,
+  LOOKUP,
+  next,
+  ownCalls,
+  requests,
+  resultOf,
+  textOf,
+} from "./bridge_support.ts";
+
+const TOKENS = usage({ input_tokens: 42 });
+const DONE = answer(message("It costs 12."), TOKENS);
+const CALL = mcpCall("host", "lookup", { article: "7" });
+
+Deno.test("A turn on the server waits for the AI SDK's own tools, and so does the next on its thread", async () => {
+  await using real = await realServer([
+    answer(message("I look."), CALL, TOKENS),
+    DONE,
+    answer(CALL),
+    answer(message("Still 12.")),
+  ]);
+  const model = codexModel(real.codex, { ...real.inRepo, tools: "bridge" });
+  const first = await model.doGenerate(BEGIN);
+  assertEquals(ownCalls(first).map(({ input }) => input), [
+    '{"article":"7"}',
+  ]);
+  const options = next(first);
+  const second = await model.doGenerate(options);
+  assertEquals(textOf(second), "It costs 12.");
+  assertEquals(second.content.length, 1);
+  assertEquals(second.usage.inputTokens.total, 84);
+  assertMatch(real.model.requests[1]?.toolOutputs[0]?.text ?? "", /price.*12/);
+  // The thread goes on, and its turn has a server of its own.
+  const prompt = [...options.prompt, asMessage(second), FIRST];
+  const third = await model.doGenerate({ ...BEGIN, prompt });
+  const [call] = ownCalls(third);
+  assert(call !== undefined);
+  assertEquals(third.response?.id, first.response?.id);
+  const fourth = await model.doGenerate({
+    ...BEGIN,
+    prompt: [...prompt, asMessage(third), {
+      role: "tool",
+      content: [resultOf(call)],
+    }],
+  });
+  assertEquals(textOf(fourth), "Still 12.");
+});
+
+Deno.test("Calls and requests for leave may be of one step", async () => {
+  await using real = await realServer([
+    answer(
+      CALL,
+      functionCall("exec_command", {
+        cmd: "echo made > made.txt",
+        sandbox_permissions: "require_escalated",
+        justification: "May I?",
+      }),
+    ),
+    DONE,
+  ]);
+  const model = codexModel(real.codex, {
+    ...real.inRepo,
+    sandboxMode: "read-only",
+    tools: "bridge",
+    approvals: "bridge",
+  });
+  let step = await model.doGenerate(BEGIN);
+  const asked: string[] = [];
+  while (step.finishReason.unified === "tool-calls") {
+    asked.push(...step.content.map(({ type }) => type));
+    step = await model.doGenerate(next(step, [
+      ...ownCalls(step).map((call) => resultOf(call)),
+      ...requests(step).map(({ approvalId }) => decision(approvalId, true)),
+    ]));
+  }
+  assert(asked.includes("tool-approval-request"));
+  assertEquals(textOf(step), "It costs 12.");
+  await Deno.stat(`${real.repo}/made.txt`);
+});
+
+Deno.test("A turn on the server that nobody goes on with is ended, an aborted one too, and the thread goes on", async () => {
+  await using real = await realServer(({ prompt }) =>
+    prompt.startsWith("Go") ? answer(CALL) : answer(message("Well."))
+  );
+  const model = codexModel(real.codex, {
+    ...real.inRepo,
+    tools: "bridge",
+    nextStepTimeoutMs: 300,
+  });
+  const first = await model.doGenerate({ ...BEGIN, tools: [LOOKUP] });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await assertRejects(() => model.doGenerate(next(first)), CodexTimeoutError);
+  const stop = new AbortController();
+  const again = await model.doGenerate({ ...BEGIN, abortSignal: stop.signal });
+  stop.abort();
+  await assertRejects(
+    () => model.doGenerate(next(again)),
+    CodexThreadRunError,
+    "was cancelled",
+  );
+  const { prompt } = next(again);
+  const after = await model.doGenerate({
+    ...BEGIN,
+    prompt: [...prompt, {
+      role: "user",
+      content: [{ type: "text", text: "No" }],
+    }],
+  });
+  assertEquals(textOf(after), "Well.");
+});
