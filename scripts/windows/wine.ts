@@ -9,8 +9,7 @@ import { fileURLToPath } from "node:url";
 import { cached } from "../cache.ts";
 import { nodePackage } from "../conformance/runtimes.ts";
 import { packPackage } from "../npm/tools.ts";
-import { say } from "../print.ts";
-import { type Ran, run, type RunOptions, succeed } from "../run.ts";
+import { type Ran, run, succeed } from "../run.ts";
 import type { Machine, WindowsRuntime } from "./machine.ts";
 
 /** The Nodes that run under Wine 8: 24 and Deno want more address space than it gives. */
@@ -33,12 +32,6 @@ const SETTINGS = {
   WINEDLLOVERRIDES:
     "mscoree=;mshtml=;winemenubuilder.exe=d;taskkill.exe=n;powershell.exe=n",
 };
-
-/** What a program of Wine says that did not start since the server was about to end: seen once in 100 starts. */
-const LOST_SERVER = "wine client error";
-
-/** How often such a program is started. */
-const MAX_TRIES = 3;
 
 /** The stand-ins, where they belong, and what they are linked with. */
 const STAND_INS: readonly [source: string, place: string, flags: string[]][] = [
@@ -93,29 +86,6 @@ export async function startWine(
   const env = { ...SETTINGS, WINEPREFIX: prefix };
   const own = `${prefix}/drive_c/acodex`;
   let count = 0;
-  const runOnce = async (
-    program: string,
-    args: readonly string[],
-    options: RunOptions,
-  ): Promise<Ran> => {
-    // Files, not pipes: Node throws on one of Unix there, and the services of Wine
-    // would inherit it, so that its end never comes.
-    const base = `${folder}/run${count++}`;
-    const script = `exec "$0" "$@" > ${quote(`${base}.out`)} 2> ${
-      quote(`${base}.err`)
-    }`;
-    const { code, signal } = await run(
-      "/bin/sh",
-      ["-c", script, wine, program, ...args],
-      { ...options, env: { ...env, ...options.env } },
-    );
-    return {
-      code,
-      signal,
-      stdout: await Deno.readTextFile(`${base}.out`),
-      stderr: await Deno.readTextFile(`${base}.err`),
-    };
-  };
   const machine: Machine = {
     name: (await succeed(wine, ["--version"])).trim(),
     isWine: true,
@@ -124,13 +94,23 @@ export async function startWine(
     systemPath: "C:\\windows\\system32;C:\\windows",
     runtimes: {},
     async run(program, args, options): Promise<Ran> {
-      for (let tries = 1;; tries += 1) {
-        const ran = await runOnce(program, args, options);
-        if (!ran.stderr.includes(LOST_SERVER) || tries === MAX_TRIES) {
-          return ran;
-        }
-        say("Wine has lost its server, and begins again.");
-      }
+      // Files, not pipes: Node throws on one of Unix there, and the services of Wine
+      // would inherit it, so that its end never comes.
+      const base = `${folder}/run${count++}`;
+      const script = `exec "$0" "$@" > ${quote(`${base}.out`)} 2> ${
+        quote(`${base}.err`)
+      }`;
+      const { code, signal } = await run(
+        "/bin/sh",
+        ["-c", script, wine, program, ...args],
+        { ...options, env: { ...env, ...options.env } },
+      );
+      return {
+        code,
+        signal,
+        stdout: await Deno.readTextFile(`${base}.out`),
+        stderr: await Deno.readTextFile(`${base}.err`),
+      };
     },
     async close(): Promise<void> {
       await run(server, ["-k"], { env });
@@ -142,9 +122,14 @@ export async function startWine(
     const { code, stderr } = await machine.run(program, rest, { cwd: folder });
     if (code !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
   };
-  // It ends itself after a while, also where nobody tells it to.
-  await run(server, ["-p600"], { env });
   try {
+    // Without a folder it does not start, and each program would wait for one of its own,
+    // or meet the last one's as that ends. It ends itself after a while, also where nobody
+    // tells it to.
+    await Deno.mkdir(prefix);
+    // It keeps what it is given for stdout: a pipe of this program would never end.
+    const script = '"$0" -p600 > /dev/null 2>&1';
+    await succeed("/bin/sh", ["-c", script, server], { env });
     await wined("wineboot", "-i");
     // What it says by itself is Windows 7.
     await wined("winecfg", "-v", "win10");
