@@ -13,7 +13,7 @@ import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { parseThreadEvent } from "../../../stream/event_validator.ts";
 import type { StopCause, TurnEnding } from "../../../transport/ending.ts";
 import type { TurnBatch, TurnRequest } from "../../../transport/transport.ts";
-import { pause } from "../../../util/pause.ts";
+import { sleep } from "../../../util/sleep.ts";
 import {
   errorEvent,
   itemCompleted,
@@ -124,7 +124,7 @@ class TurnPlayer {
     if ("play" in step) {
       switch (step.play) {
         case "pause":
-          await pause(step.ms, signal);
+          await sleep(step.ms, signal);
           return signal.aborted ? stopped(signal) : undefined;
         case "batch":
           yield step.batch;
