@@ -72,6 +72,7 @@ export {
   ends,
   type EndStep,
   exits,
+  type ExitStep,
   failure,
   type FailureStep,
   hang,
