@@ -26,4 +26,4 @@ export {
   script,
 } from "./fake/steps.ts";
 export { completedTurn, THREAD_ID } from "./fake/turn_lines.ts";
-export { writeProgram } from "./fake/write_program.ts";
+export { writeProgram } from "./executable/write_program.ts";

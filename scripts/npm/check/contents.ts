@@ -13,7 +13,7 @@ import {
 
 /** Marks of files that never belong there: tests, the project's own support for them, and dnt's shims and polyfills. */
 const STRAY =
-  /(?:^|\/)testing\/(?!kit\/|model\/)|(?:^|\/)tests\/|_test\.|(?:^|\/)_dnt\./;
+  /(?:^|\/)testing\/(?!executable\/|kit\/|model\/)|(?:^|\/)tests\/|_test\.|(?:^|\/)_dnt\./;
 
 /** What an install may cost; a change that needs more says so here. */
 const LIMITS = {

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../waiting.ts";
+import { writeShellProgram, writeSteps } from "../executable/write_program.ts";
 import { FAKE_PROGRAM } from "./program.ts";
 import { type FakeStep, type FakeSteps, flattenSteps } from "./steps.ts";
-import { writeProgram } from "./write_program.ts";
 
 /**
  * A stand-in for the CLI, for what the real one will not do on demand: garbage,
@@ -19,9 +19,8 @@ export class FakeCli {
   constructor(folder: string, steps: FakeSteps) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
-    this.path = join(folder, "codex");
-    writeFileSync(join(folder, "codex.steps"), writeSteps(folder, steps));
-    writeProgram(this.path, FAKE_PROGRAM);
+    writeSteps(folder, compile(steps));
+    this.path = writeShellProgram(folder, FAKE_PROGRAM);
   }
 
   /** Tells whether there is a note. */
@@ -60,19 +59,21 @@ export class FakeCli {
   }
 }
 
-/** Gives the text of a file of steps, with each script in a file of its own. */
-function writeSteps(folder: string, steps: FakeSteps): string {
-  let scripts = 0;
-  const write = (step: FakeStep): string => {
+/** Gives the words of steps, with each script in a file of its own. */
+function compile(
+  steps: FakeSteps,
+): { words: string[]; files: Map<string, string> } {
+  const files = new Map<string, string>();
+  const words = flattenSteps(steps).map((step: FakeStep): string => {
     if (step.startsWith("script ")) {
-      const name = `codex.${++scripts}.sh`;
-      writeFileSync(join(folder, name), `${step.slice("script ".length)}\n`);
-      return `script ${name}\n`;
+      const name = `codex.${files.size + 1}.sh`;
+      files.set(name, `${step.slice("script ".length)}\n`);
+      return `script ${name}`;
     }
     if (/[\n\0]/.test(step)) {
       throw new Error(`A step is one line: ${JSON.stringify(step)}`);
     }
-    return `${step}\n`;
-  };
-  return flattenSteps(steps).map(write).join("");
+    return step;
+  });
+  return { words, files };
 }

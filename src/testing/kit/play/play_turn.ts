@@ -55,6 +55,8 @@ export interface PlayContext {
   readonly ask?: AskApproval;
   /** How time passes; by default as it does. */
   readonly clock?: PlayClock;
+  /** True if steps are played after the event that decides the turn, too. */
+  readonly goesOn?: boolean;
 }
 
 /** How the time of a played turn passes; until its signal is aborted at most. */
@@ -99,6 +101,8 @@ class TurnPlayer {
   #hasTurn = false;
   #items = 0;
   #share: Usage = usage();
+  /** The ending of a turn that is decided, and goes on. */
+  #decided: TurnEnding | undefined;
   /** The plan, which the CLI completes when the turn is. */
   #plan: TodoListItem | undefined;
 
@@ -115,7 +119,7 @@ class TurnPlayer {
       const ending = yield* this.#steps(turn);
       if (ending !== undefined) return ending;
       if (signal.aborted) return stopped(signal);
-      return yield* this.#complete();
+      return this.#decided ?? (yield* this.#complete());
     } catch (error) {
       const known = error instanceof CodexError
         ? error
@@ -153,7 +157,7 @@ class TurnPlayer {
           yield* this.#open();
           const { message, errorInfo } = FAILURE_WORDS[step.reason];
           yield batchOf(errorEvent(message), turnFailed(message));
-          return exited(1, errorInfo);
+          return this.#decide(exited(1, errorInfo));
         }
         case "structured_answer":
           return yield* this.#item(
@@ -287,7 +291,14 @@ class TurnPlayer {
       each !== undefined
     );
     if (decision === undefined) return;
-    return exited(decision === "completed" ? 0 : 1);
+    return this.#decide(exited(decision === "completed" ? 0 : 1));
+  }
+
+  /** Gives the ending of a turn that is decided, or keeps it until its last step. */
+  #decide(ending: TurnEnding): TurnEnding | undefined {
+    if (!this.#context.goesOn) return ending;
+    this.#decided ??= ending;
+    return undefined;
   }
 
   /** Reads what stands for something unknown as the product does: this version may know it. */
