@@ -64,13 +64,14 @@ export type FakeExecutableStep =
  * ```ts
  * import { exits, prints, writeFakeExecutable } from "@acodex/sdk/testing";
  *
- * await using fake = await writeFakeExecutable([
+ * const fake = await writeFakeExecutable([
  *   prints(new Uint8Array([0xff, 0xfe, 0x0a])),
  *   prints('{"type":"turn.sta'),
  *   prints("x".repeat(1000), { to: "stderr", times: 10_000 }),
  *   exits({ exitCode: 3 }),
  * ]);
  * console.log(fake.path);
+ * await fake.remove();
  * ```
  */
 export function prints(

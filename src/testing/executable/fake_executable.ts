@@ -48,11 +48,15 @@ export interface FakeExecutable extends AsyncDisposable {
  * import { Codex } from "@acodex/sdk";
  * import { agentMessage, pause, writeFakeExecutable } from "@acodex/sdk/testing";
  *
- * await using fake = await writeFakeExecutable([pause(20), agentMessage("Done")]);
- * const codex = new Codex({ codexPathOverride: fake.path });
- * const thread = codex.startThread({ skipGitRepoCheck: true });
- * console.log((await thread.run("Fix the test")).finalResponse); // Done
- * console.log(fake.requests[0]?.stdin); // Fix the test
+ * const fake = await writeFakeExecutable([pause(20), agentMessage("Done")]);
+ * try {
+ *   const codex = new Codex({ codexPathOverride: fake.path });
+ *   const thread = codex.startThread({ skipGitRepoCheck: true });
+ *   console.log((await thread.run("Fix the test")).finalResponse); // Done
+ *   console.log(fake.requests[0]?.stdin); // Fix the test
+ * } finally {
+ *   await fake.remove();
+ * }
  * ```
  */
 export async function writeFakeExecutable(
