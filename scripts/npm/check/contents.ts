@@ -18,10 +18,10 @@ const STRAY =
 /** What an install may cost; a change that needs more says so here. */
 const LIMITS = {
   // Two thirds of it are source maps. The client over a server took 75,000 of it, the
-  // kit for tests 64,000, the entry for the AI SDK 35,000.
-  tarball: 620_000,
-  // They took 66,000, 48,000 and 29,000 of this.
-  code: 540_000,
+  // kit for tests 87,000, the entry for the AI SDK 35,000.
+  tarball: 644_000,
+  // They took 66,000, 68,000 and 29,000 of this.
+  code: 560_000,
   dependencies: 1,
 };
 
