@@ -9,6 +9,7 @@ import { FakeCli, type FakeSteps, script } from "../../src/testing/fake.ts";
 export {
   completedTurn,
   print,
+  prints,
   printTurn,
   script,
 } from "../../src/testing/fake.ts";

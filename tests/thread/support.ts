@@ -24,13 +24,13 @@ export class FakeClient extends FakeCodex {
 
   /** Makes it in a folder, which goes with it. */
   constructor(folder: string, steps: FakeSteps, options: CodexOptions) {
-    super(folder, ["add starts", steps]);
+    super(folder, ["record", steps]);
     this.codex = new Codex({ codexPathOverride: this.path, ...options });
   }
 
   /** Counts how often the fake was started: it says so by itself. */
   starts(): number {
-    return this.lines("starts").length;
+    return this.requests.length;
   }
 
   /** Reads the lines that the script has written to `$FAKE_HOME/log`. */

@@ -14,6 +14,7 @@ import {
   prints,
   type PrintStep,
 } from "./executable_steps.ts";
+import { printWords } from "./print_words.ts";
 import { type ExecutableWord, STEPS_FILE, toLines } from "./words.ts";
 
 /** What a fake executable goes by. */
@@ -29,9 +30,6 @@ export const FAKE_THREAD_ID: string = numberedId(1);
 
 /** The longest that a step hangs, in s: what nobody ends and nobody removes ends by itself. */
 const MAX_HANG_SECONDS = 3600;
-
-/** The least that is printed at a time of what is printed again and again, in bytes. */
-const BLOCK_LENGTH = 65_536;
 
 /** Stands for the id of the thread, which the program knows once it runs. */
 const THREAD = "$THREAD";
@@ -168,31 +166,8 @@ class RunCompiler {
     if (Number(rest) > 0) this.#words.push(`sleep ${rest as `${number}`}`);
   }
 
-  #print({ content, to, times }: PrintStep): void {
-    if (content.length === 0 || times === 0) return;
-    const pipe = to === "stdout" ? "out" : "err";
-    if (typeof content === "string" && pipe === "out" && times === 1) {
-      if (/^[^\n\0]*\n$/.test(content)) {
-        this.#words.push(`line ${content.slice(0, -1)}`);
-        return;
-      }
-    }
-    const bytes = typeof content === "string"
-      ? new TextEncoder().encode(content)
-      : content;
-    // A short text that comes often is written as a long one that comes less often.
-    const most = Math.ceil(BLOCK_LENGTH / bytes.length);
-    const each = Math.min(times, most);
-    const blocks = times === Infinity ? -1 : Math.floor(times / each);
-    this.#put(pipe, blocks, repeatBytes(bytes, each));
-    if (blocks > 0) this.#put(pipe, 1, repeatBytes(bytes, times % each));
-  }
-
-  #put(pipe: "out" | "err", times: number, bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    const name = `codex.text.${this.#files.size + 1}`;
-    this.#files.set(name, bytes);
-    this.#words.push(`put ${pipe} ${times} ${name}`);
+  #print(step: PrintStep): void {
+    this.#words.push(...printWords(step, this.#files));
   }
 
   #end(ending: TurnEnding): void {
@@ -207,12 +182,4 @@ class RunCompiler {
 /** Gives a signal as `kill -s` and `trap` know it. */
 function withoutPrefix(signal: string): string {
   return signal.replace(/^SIG/, "");
-}
-
-function repeatBytes(bytes: Uint8Array, times: number): Uint8Array {
-  const all = new Uint8Array(bytes.length * times);
-  for (let start = 0; start < all.length; start += bytes.length) {
-    all.set(bytes, start);
-  }
-  return all;
 }

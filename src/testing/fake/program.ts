@@ -7,18 +7,10 @@ const STAYS = 100;
 export const FAKE_PROGRAM: string = shellProgram(
   `    read) cat > /dev/null ;;
     'read '*) cat > "$FAKE_NOTE" ;;
-    'text '*) printf '%s' "$FAKE_VALUE" ;;
     'file '*) cat "$FAKE_VALUE" ;;
-    'fill '*) head -c "$FAKE_VALUE" /dev/zero | tr '\\0' x ;;
-    'repeat forever '*) while :; do printf '%s\\n' "$FAKE_TEXT"; done ;;
-    'repeat '*) yes "$FAKE_TEXT" | head -n "\${FAKE_VALUE%% *}" ;;
-    'error '*) printf '%s\\n' "$FAKE_VALUE" >&2 ;;
-    'flood '*) head -c "$FAKE_VALUE" /dev/zero >&2 ;;
     'note '*) printf '%s\\n' "$FAKE_TEXT" > "$FAKE_NOTE" ;;
     'add '*) echo >> "$FAKE_NOTE" ;;
-    'args '*) if [ $# -gt 0 ]; then printf '%s\\0' "$@"; fi > "$FAKE_NOTE" ;;
     'env '*) env > "$FAKE_NOTE" ;;
-    'folder '*) pwd > "$FAKE_NOTE" ;;
     'pid '*) echo $$ > "$FAKE_NOTE" ;;
     'await '*)
       FAKE_TRIES=0
