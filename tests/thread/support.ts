@@ -1,7 +1,7 @@
 /** The public API on a fake CLI. @module */
 
 import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
-import { type FakeSteps, THREAD_ID } from "../../src/testing/fake.ts";
+import { completedTurn, type FakeSteps } from "../../src/testing/fake.ts";
 import { FakeCodex, say, stepsOf } from "../support/fake_codex.ts";
 import { SLEEP } from "../support/waiting.ts";
 
@@ -11,11 +11,7 @@ export { THREAD_ID } from "../../src/testing/fake.ts";
 export const OTHER_ID = "01a204fd-0000-7c33-a821-7f8c92f2a0ef";
 
 /** Prints what a turn begins with, and a message. */
-export const BEGIN = [
-  `{"type":"thread.started","thread_id":"${THREAD_ID}"}`,
-  '{"type":"turn.started"}',
-  '{"type":"item.completed","item":{"id":"item_0","type":"agent_message","text":"Hi"}}',
-];
+export const BEGIN: readonly string[] = completedTurn("Hi").slice(0, 3);
 
 /** A client on a fake CLI. */
 export class FakeClient extends FakeCodex {

@@ -43,7 +43,6 @@ export type FakeStep =
   | `${"read" | "add" | "env" | "pid" | "await"} ${string}`
   | `${"file" | "script"} ${string}`
   | `note ${string} ${string}`
-  | `${"ignore" | "die"} ${"INT" | "TERM" | "KILL" | "HUP"}`
   | `hold ${FakePipes}`
   | `spawn ${"tree" | "daemon" | "bare" | "swarm"}`
   | `close ${"in" | "out" | "err"}`;
