@@ -16,11 +16,6 @@ export class FakeClientSync extends FakeCodex {
     this.codex = new CodexSync({ codexPathOverride: this.path, ...options });
   }
 
-  /** Counts how often the fake was started: it says so by itself. */
-  starts(): number {
-    return this.requests.length;
-  }
-
   /** Tells whether its last process is there: also one that has ended, if nobody has asked how. */
   isThere(): boolean {
     try {

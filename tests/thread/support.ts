@@ -24,11 +24,6 @@ export class FakeClient extends FakeCodex {
     this.codex = new Codex({ codexPathOverride: this.path, ...options });
   }
 
-  /** Counts how often the fake was started: it says so by itself. */
-  starts(): number {
-    return this.requests.length;
-  }
-
   /** Reads the lines that the script has written to `$FAKE_HOME/log`. */
   log(): string[] {
     return this.lines("log");
