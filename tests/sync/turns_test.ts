@@ -35,7 +35,7 @@ import {
   waitingFor,
 } from "../support/fake_codex.ts";
 import { runProgram } from "../support/run_program.ts";
-import { MINUTE_MS, withinMinute } from "../support/waiting.ts";
+import { MINUTE_MS, withinMinute } from "../../src/testing/waiting.ts";
 import { BEGIN, hangingAfter, OTHER_ID, THREAD_ID } from "../thread/support.ts";
 import { fakeClientSync } from "./support.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import { agentMessage, itemCompleted } from "../../testing.ts";
 import { printTurn, say, STAYING_AWAKE } from "../support/fake_codex.ts";
-import { MINUTE_MS, SLEEP, wait } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP, wait } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient } from "./support.ts";
 
 /** What comes too late: an event that the CLI prints on its way out. */

@@ -3,7 +3,7 @@
 import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
 import { completedTurn, type FakeSteps } from "../../src/testing/fake.ts";
 import { FakeCodex, say, stepsOf } from "../support/fake_codex.ts";
-import { SLEEP } from "../support/waiting.ts";
+import { SLEEP } from "../../src/testing/waiting.ts";
 
 export { THREAD_ID } from "../../src/testing/fake.ts";
 
