@@ -166,7 +166,7 @@ export const LAYERS: readonly Layer[] = [
   // The fake executable, which is published too: what the kit plays, as a program.
   {
     path: "testing/executable/",
-    imports: [...WORDS, "transport/", "testing/kit/"],
+    imports: [...WORDS, "transport/", "runtime/", "testing/kit/"],
     node: true,
   },
   // The scripted model, which is published too, and knows nothing of the product.

@@ -1,10 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { CodexError } from "../../errors/codex_error.ts";
 import { hostError, temporaryFolderError } from "../../errors/host_error.ts";
-import { sleep } from "../../util/sleep.ts";
+import { removeWithRetries } from "../../runtime/remove_with_retries.ts";
 import { quoted } from "../../util/text.ts";
 import { compileBunProgram } from "./compile_bun_program.ts";
 import type { CompiledSteps } from "./compile_steps.ts";
@@ -12,10 +13,6 @@ import type { FakeExecutable, FakeExecutableRun } from "./fake_executable.ts";
 import { readRuns } from "./read_runs.ts";
 import { STEPS_FILE } from "./words.ts";
 import { writeShellProgram, writeSteps } from "./write_program.ts";
-
-/** How often a folder that is in use is tried again, and after how long, in ms. */
-const REMOVE_TRIES = 30;
-const REMOVE_RETRY_MS = 100;
 
 /** Puts a program into a folder and gives its path. */
 export type ProgramWriter = (folder: string) => string | Promise<string>;
@@ -56,17 +53,11 @@ function makeFolder(): string {
 }
 
 /** Removes the folder, also from under a program that runs: that ends when its steps are gone. */
-async function removeFolder(folder: string): Promise<void> {
-  for (let left = REMOVE_TRIES;; left -= 1) {
-    try {
-      rmSync(join(folder, STEPS_FILE), { force: true });
-      rmSync(folder, { recursive: true, force: true });
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-      await sleep(REMOVE_RETRY_MS);
-    }
-  }
+function removeFolder(folder: string): Promise<void> {
+  return removeWithRetries(async () => {
+    await rm(join(folder, STEPS_FILE), { force: true });
+    await rm(folder, { recursive: true, force: true });
+  });
 }
 
 /** A fake executable in its folder. */
