@@ -19,9 +19,9 @@ const STRAY =
 const LIMITS = {
   // Two thirds of it are source maps. The client over a server took 75,000 of it, the
   // kit for tests 87,000, the entry for the AI SDK 35,000.
-  tarball: 644_000,
+  tarball: 840_000,
   // They took 66,000, 68,000 and 29,000 of this.
-  code: 560_000,
+  code: 675_000,
   dependencies: 1,
 };
 

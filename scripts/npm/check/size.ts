@@ -25,7 +25,7 @@ const BUNDLED: readonly BundledProgram[] = [
     names: ["Codex"],
     entry: "",
     // Of it a sixth is zod's core, and a twelfth serves tools.
-    limit: 195_000,
+    limit: 205_000,
     // The languages of its messages are the most of zod.
     without: /\/zod\/v4\/(?:locales|classic|mini)\//,
   },
@@ -33,21 +33,21 @@ const BUNDLED: readonly BundledProgram[] = [
     what: "the reducer",
     names: ["initialTurnState", "reduceTurn"],
     entry: "/streams",
-    limit: 20_000,
+    limit: 23_000,
     without: /\/zod\//,
   },
   {
     what: "all of streams",
     names: ["finishTurn", "JsonlDecoderStream", "ThreadEventValidatorStream"],
     entry: "/streams",
-    limit: 33_000,
+    limit: 36_000,
     without: /\/zod\//,
   },
   {
     what: "the entry for the AI SDK, without a client",
     names: ["codexModel", "readUIMessages", "toUIMessageResponse"],
     entry: "/ai",
-    limit: 40_000,
+    limit: 48_000,
     without: /\/zod\//,
   },
   {
@@ -55,7 +55,7 @@ const BUNDLED: readonly BundledProgram[] = [
     names: ["agentMessage", "fakeCodex"],
     entry: "/testing",
     // Most of it is Codex, whose turns it plays.
-    limit: 206_000,
+    limit: 216_000,
     without: /\/zod\/v4\/(?:locales|classic|mini)\//,
   },
 ];
