@@ -16,6 +16,22 @@
  * @module
  */
 export {
+  type FakeExecutable,
+  type FakeExecutableRun,
+  writeFakeExecutable,
+} from "./src/testing/executable/fake_executable.ts";
+export {
+  type FakeExecutableStep,
+  type IgnoredSignal,
+  type IgnoreSignalStep,
+  ignoresSignal,
+  type PrintOptions,
+  prints,
+  type PrintStep,
+  readsStdin,
+  type ReadStdinStep,
+} from "./src/testing/executable/executable_steps.ts";
+export {
   type DeltaFields,
   errorEvent,
   itemCompleted,
@@ -72,6 +88,7 @@ export {
   ends,
   type EndStep,
   exits,
+  type ExitStep,
   failure,
   type FailureStep,
   hang,

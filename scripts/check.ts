@@ -37,11 +37,14 @@ async function main(): Promise<number> {
 async function listChecks(): Promise<Check[]> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
-  const folders = ["src", "tests", "scripts", "bench"];
-  // Types of what these example projects need are not installed. Those of the fleet and the REPL are checked by their tests.
-  const examples = (await listFiles("examples")).filter((path) =>
-    path.endsWith(".ts") && !/\/(?:bun|fleet|repl|vitest|web)\//.test(path)
-  );
+  const folders = ["src", "scripts", "bench"];
+  // Programs of tests (.mjs), and some examples, load packages that only they install.
+  const files = [
+    ...await listFiles("tests"),
+    ...(await listFiles("examples")).filter((path) =>
+      !/\/(?:bun|fleet|repl|vitest|web)\//.test(path)
+    ),
+  ].filter((path) => path.endsWith(".ts"));
   // That page needs packages that only their own tests install.
   const pages = [
     "README.md",
@@ -53,7 +56,7 @@ async function listChecks(): Promise<Check[]> {
     deno("Lint, with the borders of scripts/layers.ts", "lint"),
     { title: "Facts, with their places", holds: checkFacts },
     { title: "Version, on the line of the CLI", holds: checkVersion },
-    deno("Types", "check", ...entries, ...folders, ...examples),
+    deno("Types", "check", ...entries, ...folders, ...files),
     { title: "Types of src/, with the web's libraries alone", holds: checkWeb },
     deno("Doc comments", "doc", "--lint", ...entries),
     { title: "JSR score", holds: checkDocs },

@@ -172,6 +172,12 @@ export const LAYERS: readonly Layer[] = [
       ...["app_server/", "codex.ts", "threads/"],
     ],
   },
+  // The fake executable, which is published too: what the kit plays, as a program.
+  {
+    path: "testing/executable/",
+    imports: [...WORDS, "transport/", "runtime/", "testing/kit/"],
+    node: true,
+  },
   // The scripted model, which is published too, and knows nothing of the product.
   { path: "testing/model/", imports: [], node: true },
   // Support for tests is no part of what runs in production: it may use everything.

@@ -15,7 +15,7 @@ import {
   SHORT_TURN,
   UPDATE,
 } from "../support/events.ts";
-import { FakeCli } from "../../src/testing/fake.ts";
+import { FakeCli, prints } from "../../src/testing/fake.ts";
 import { writeInput, writePrinter } from "../support/fake_cli.ts";
 import type { Row } from "../support/row.ts";
 import { summarize } from "../support/statistics.ts";
@@ -53,7 +53,7 @@ async function flood(bench: Bench, runtime: BenchRuntime): Promise<Row[]> {
   const { path: cli } = new FakeCli(`${folder}/${tag}-flood`, [
     "read",
     `file ${opening.path}`,
-    `repeat ${updates} ${UPDATE.trim()}`,
+    prints(UPDATE, { times: updates }),
     `file ${closing.path}`,
   ]);
   const job: FloodJob = { entry: runtime.acodex.entry, cli, events };

@@ -183,14 +183,14 @@ async function argumentsOf(
 ): Promise<string[]> {
   const { path } = await writeInput(folder, "recorder.jsonl", [SHORT_TURN]);
   const recorder = new FakeCli(`${folder}/recorder`, [
+    "record",
     "read",
-    "args arguments",
     `file ${path}`,
   ]);
   await new Codex({ ...options, codexPathOverride: recorder.path })
     .startThread(threadOptions)
     .run("bench");
-  return recorder.args("arguments");
+  return [...recorder.requests[0]?.argv ?? []];
 }
 
 /** The start of a program. */

@@ -11,8 +11,9 @@ import { listFiles, readProjectFile } from "../project.ts";
 import { succeed } from "../run.ts";
 import { installPackage } from "./package.ts";
 
-/** What the bundler writes above each module of the package itself. */
-const OWN_SOURCE = /^\/\/ (?:mod\.ts|src\/(?!testing\/))/m;
+/** What the bundler writes above each module of the package itself; one of constants that finding processes shares is none. */
+const OWN_SOURCE =
+  /^\/\/ (?:mod\.ts|src\/(?!testing\/|cli\/terminate\/ps_command).*)/m;
 
 /**
  * Bundles programs, unless they are there, and gives the folder that holds them, as
@@ -67,8 +68,11 @@ async function checkBundle(folder: URL): Promise<void> {
     const url = new URL(`${entry.name}${entry.isDirectory ? "/" : ""}`, folder);
     if (entry.isDirectory) {
       await checkBundle(url);
-    } else if (OWN_SOURCE.test(await Deno.readTextFile(url))) {
-      throw new Error(`The bundle holds sources of the package: ${entry.name}`);
+      continue;
+    }
+    const source = OWN_SOURCE.exec(await Deno.readTextFile(url))?.[0];
+    if (source !== undefined) {
+      throw new Error(`${entry.name} holds a source of the package: ${source}`);
     }
   }
 }

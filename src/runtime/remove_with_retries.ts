@@ -1,5 +1,5 @@
 import { systemCodeOf } from "../errors/host_error.ts";
-import { pause } from "../util/pause.ts";
+import { sleep } from "../util/sleep.ts";
 
 /**
  * The codes of what may be over in a moment: on Windows nobody removes a file that
@@ -20,7 +20,7 @@ export async function removeWithRetries(
     } catch (error) {
       if (!PASSING.includes(systemCodeOf(error))) throw error;
     }
-    await pause(ms);
+    await sleep(ms);
   }
   await remove();
 }

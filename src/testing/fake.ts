@@ -7,7 +7,7 @@
  * const fake = new FakeCli(folder, [
  *   "read",
  *   "line {\"type\":\"turn.started\"}",
- *   "error Out of luck",
+ *   prints("Out of luck\n", { to: "stderr" }),
  *   "exit 3",
  * ]);
  * const codex = new Codex({ codexPathOverride: fake.path });
@@ -21,9 +21,13 @@ export {
   type FakeStep,
   type FakeSteps,
   print,
-  printText,
   printTurn,
   script,
 } from "./fake/steps.ts";
-export { completedTurn, THREAD_ID } from "./fake/turn_lines.ts";
-export { writeProgram } from "./fake/write_program.ts";
+export { prints } from "./executable/executable_steps.ts";
+export {
+  completedEvents,
+  completedTurn,
+  THREAD_ID,
+} from "./fake/turn_lines.ts";
+export { writeProgram } from "./executable/write_program.ts";

@@ -12,7 +12,7 @@ import {
   PS_ENVIRONMENT,
   PS_FLAGS,
   PS_PROGRAM,
-} from "../cli/terminate/ps_table.ts";
+} from "../cli/terminate/ps_command.ts";
 
 /** A process that was found. */
 export interface FoundProcess {

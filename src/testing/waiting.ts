@@ -6,6 +6,9 @@
  */
 export const MINUTE_MS = 60_000;
 
+/** A shell's command that lasts longer than {@linkcode MINUTE_MS}. */
+export const SLEEP = "sleep 100";
+
 /** Waits. */
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -50,4 +53,16 @@ export async function within<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Waits for a promise, and fails if it has not settled in a minute. */
+export function withinMinute<T>(what: string, promise: Promise<T>): Promise<T> {
+  return within(MINUTE_MS, what, promise);
+}
+
+/** Measures how long something takes, in ms. */
+export async function timed(task: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await task();
+  return performance.now() - start;
 }

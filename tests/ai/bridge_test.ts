@@ -23,7 +23,7 @@ import {
 } from "../../src/testing/model.ts";
 import { PNG } from "../input/images.ts";
 import { processesOf, realCodex } from "../support/real_codex.ts";
-import { until, withinMinute } from "../support/waiting.ts";
+import { until, withinMinute } from "../../src/testing/waiting.ts";
 import {
   asMessage,
   BEGIN,

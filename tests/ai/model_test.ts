@@ -22,7 +22,7 @@ import {
   usage,
 } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 import { THREAD_ID } from "./support.ts";
 
 /** Makes the prompt of a user. */

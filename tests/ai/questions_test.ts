@@ -3,7 +3,7 @@ import { Questions } from "../../src/ai/bridge/questions.ts";
 import type { BridgedTurn } from "../../src/ai/bridge/bridged_turn.ts";
 import { WaitingTurns } from "../../src/ai/bridge/waiting_turns.ts";
 import { CodexThreadRunError } from "../../mod.ts";
-import { MINUTE_MS, withinMinute } from "../support/waiting.ts";
+import { MINUTE_MS, withinMinute } from "../../src/testing/waiting.ts";
 
 /** Asks for a number. */
 function ask(

@@ -10,53 +10,47 @@ import type { StreamedEvent } from "../../src/protocol/deltas.ts";
 import type { ThreadEvent, Usage } from "../../src/protocol/events.ts";
 import type { ThreadItem } from "../../src/protocol/items.ts";
 import { Turn } from "../../src/turn/turn.ts";
+import {
+  agentMessage,
+  commandExecution,
+  itemCompleted,
+  threadStarted,
+  turnStarted,
+  usage,
+} from "../../testing.ts";
+
+export {
+  itemCompleted as completed,
+  itemStarted as started,
+  itemUpdated as updated,
+} from "../../testing.ts";
 
 export const THREAD_ID = "01a00000-0000-7000-8000-000000000001";
 
-export const USAGE: Usage = {
-  input_tokens: 10,
+export const USAGE: Usage = usage({
   cached_input_tokens: 4,
   cache_write_input_tokens: 3,
-  output_tokens: 5,
   reasoning_output_tokens: 1,
-};
+});
 
 /** The events before a turn's items. */
 export const BEGUN: readonly ThreadEvent[] = [
-  { type: "thread.started", thread_id: THREAD_ID },
-  { type: "turn.started" },
+  threadStarted(THREAD_ID),
+  turnStarted(),
 ];
 
 export function message(id: string, text: string): ThreadItem {
-  return { id, type: "agent_message", text };
-}
-
-export function started(item: ThreadItem): ThreadEvent {
-  return { type: "item.started", item };
-}
-
-export function updated(item: ThreadItem): ThreadEvent {
-  return { type: "item.updated", item };
-}
-
-export function completed(item: ThreadItem): ThreadEvent {
-  return { type: "item.completed", item };
+  return agentMessage(text, { id });
 }
 
 export function said(id: string, text: string): ThreadEvent {
-  return completed(message(id, text));
+  return itemCompleted(message(id, text));
 }
 
 /** A command that has ended. */
-export function ran(id: string, exitCode = 0): ThreadItem {
-  return {
-    id,
-    type: "command_execution",
-    command: "true",
-    aggregated_output: "out",
-    exit_code: exitCode,
-    status: exitCode === 0 ? "completed" : "failed",
-  };
+export function ran(id: string, exit_code = 0): ThreadItem {
+  const fields = { id, exit_code, aggregated_output: "out" };
+  return commandExecution({ command: "true", ...fields });
 }
 
 /** A complete turn with an answer. */

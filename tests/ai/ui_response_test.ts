@@ -3,7 +3,7 @@ import { toUIMessageResponse } from "../../ai.ts";
 import { BEGUN, fakeTurn, said } from "./support.ts";
 import { answer, command } from "../../src/testing/model.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 import { withFakeTime } from "./fake_time.ts";
 
 Deno.test("A turn is server-sent events", async () => {

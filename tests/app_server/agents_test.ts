@@ -11,7 +11,7 @@ import {
   type RecordedRequest,
 } from "../../src/testing/model.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
-import { SLEEP, until, wait, withinMinute } from "../support/waiting.ts";
+import { SLEEP, until, wait, withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "../tools/support.ts";
 import { processesOf } from "../support/real_codex.ts";
 

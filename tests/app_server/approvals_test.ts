@@ -15,7 +15,7 @@ import {
 } from "../../src/testing/model.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 
 /** A command that asks to leave its sandbox. */
 function escalated(cmd: string, more: object = {}): OutputItem {

@@ -19,7 +19,7 @@ import {
   type ServerNotice,
 } from "../../app_server.ts";
 import { ANYWHERE, fakeServer, type FakeStep } from "../support/fake_server.ts";
-import { wait, withinMinute } from "../support/waiting.ts";
+import { wait, withinMinute } from "../../src/testing/waiting.ts";
 
 const END: FakeStep[] = [{ do: "say", text: "Done" }, { do: "end" }];
 const BEGIN: FakeStep = { do: "begin" };

@@ -34,7 +34,12 @@ import {
   tunnelTo,
 } from "../support/listening_server.ts";
 import { processesOf } from "../support/real_codex.ts";
-import { SLEEP, timed, until, withinMinute } from "../support/waiting.ts";
+import {
+  SLEEP,
+  timed,
+  until,
+  withinMinute,
+} from "../../src/testing/waiting.ts";
 
 const HELLO = answer(message("Hello"));
 const DONE = answer(message("Done"));

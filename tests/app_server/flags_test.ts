@@ -25,7 +25,7 @@ import { denoRuntime } from "../../src/runtime/deno.ts";
 import { answer, message } from "../../src/testing/model.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { realServer } from "../support/real_server.ts";
-import { wait, withinMinute } from "../support/waiting.ts";
+import { wait, withinMinute } from "../../src/testing/waiting.ts";
 
 const ok = () => answer(message("ok"));
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ServerProcess } from "../../src/app_server/server/server_process.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 
 const EXIT = "exit 3";
 

@@ -18,7 +18,7 @@ import {
   reasoning,
 } from "../../src/testing/model.ts";
 import { realServer } from "../support/real_server.ts";
-import { SLEEP } from "../support/waiting.ts";
+import { SLEEP } from "../../src/testing/waiting.ts";
 import { Codex } from "../../mod.ts";
 
 const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";

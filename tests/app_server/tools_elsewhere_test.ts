@@ -13,7 +13,7 @@ import {
   type OutputItem,
 } from "../../src/testing/model.ts";
 import { listeningServer, tunnelTo } from "../support/listening_server.ts";
-import { until, wait, withinMinute } from "../support/waiting.ts";
+import { until, wait, withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "../tools/support.ts";
 
 const DONE = answer(message("Done"));

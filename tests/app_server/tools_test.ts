@@ -36,7 +36,7 @@ import { doing } from "../tools/support.ts";
 import { ANYWHERE, fakeServer } from "../support/fake_server.ts";
 import { realServer } from "../support/real_server.ts";
 import { processesOf } from "../support/real_codex.ts";
-import { until, wait, withinMinute } from "../support/waiting.ts";
+import { until, wait, withinMinute } from "../../src/testing/waiting.ts";
 
 const DONE = answer(message("Done"));
 

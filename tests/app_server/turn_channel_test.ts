@@ -6,7 +6,7 @@ import {
   prepareTools,
 } from "../../src/tools/prepared_tools.ts";
 import { ToolCalls } from "../../src/tools/tool_calls.ts";
-import { until } from "../support/waiting.ts";
+import { until } from "../../src/testing/waiting.ts";
 import { doing, NO_FILES } from "../tools/support.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 

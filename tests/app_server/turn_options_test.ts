@@ -10,7 +10,7 @@ import { CodexInputError } from "../../mod.ts";
 import { answer, message } from "../../src/testing/model.ts";
 import type { RecordedRequest } from "../../src/testing/model.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
-import { wait } from "../support/waiting.ts";
+import { wait } from "../../src/testing/waiting.ts";
 
 const ok = () => answer(message("ok"));
 

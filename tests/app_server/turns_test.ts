@@ -45,7 +45,7 @@ import {
   until,
   wait,
   withinMinute,
-} from "../support/waiting.ts";
+} from "../../src/testing/waiting.ts";
 
 const DONE = answer(message("Done"));
 const SLEEPING = answer(reasoning("I am tired"), command(SLEEP));

@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { Codex, CodexExecError, type ThreadEvent } from "../../mod.ts";
-import { FakeCli, printText } from "../../src/testing/fake.ts";
+import { FakeCli, prints } from "../../src/testing/fake.ts";
 import { LINES } from "./support/words.ts";
 
 /** The whole turn. */
@@ -18,7 +18,7 @@ async function cutTurn(
   bytes: number,
 ): Promise<{ events: ThreadEvent[]; error: unknown }> {
   const { path } = new FakeCli(`${folder}/${bytes}`, [
-    printText(TEXT.slice(0, bytes)),
+    prints(TEXT.slice(0, bytes)),
     "die KILL",
   ]);
   const codex = new Codex({

@@ -20,8 +20,7 @@ import {
   type RealCodex,
   realCodex,
 } from "../support/real_codex.ts";
-import { wait } from "../../src/testing/waiting.ts";
-import { timed } from "../support/waiting.ts";
+import { timed, wait } from "../../src/testing/waiting.ts";
 
 /** How long each command would last by itself, in s; no other test has the like. */
 const SECONDS = 47.25;

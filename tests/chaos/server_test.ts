@@ -23,7 +23,7 @@ import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { countedController } from "../../src/testing/counted_signal.ts";
 import { ANYWHERE, fakeServer } from "../support/fake_server.ts";
-import { wait } from "../support/waiting.ts";
+import { wait } from "../../src/testing/waiting.ts";
 
 /** How many turns there are; `CHAOS_CYCLES` sets another number. */
 const TURNS = Number(Deno.env.get("CHAOS_CYCLES") ?? 60);

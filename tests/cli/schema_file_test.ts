@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fakeCodex, printTurn, waitingFor } from "../support/fake_codex.ts";
 import type { FakeSteps } from "../../src/testing/fake.ts";
-import { SLEEP } from "../support/waiting.ts";
+import { SLEEP } from "../../src/testing/waiting.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import {
   endingOf,

@@ -19,7 +19,7 @@ import {
 } from "../../src/testing/model.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { CODEX_BINARY, listeningServer } from "../support/listening_server.ts";
-import { until, withinMinute } from "../support/waiting.ts";
+import { until, withinMinute } from "../../src/testing/waiting.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

@@ -27,7 +27,7 @@ import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
 import { PNG } from "../input/images.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { completedTurn } from "../support/fake_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 import { runCodex } from "../testing/support.ts";
 
 /** The pages whose code is run; that of the AI SDK's needs packages of its own tests. */

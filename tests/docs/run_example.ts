@@ -15,7 +15,7 @@ import { ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { type ReplyFunction, ScriptedModel } from "../../src/testing/model.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 /** A run of an example. */
 export interface ExampleRun {

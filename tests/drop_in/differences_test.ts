@@ -13,6 +13,7 @@ import {
   FakeCli,
   type FakeSteps,
   print,
+  prints,
   script,
 } from "../../src/testing/fake.ts";
 import {
@@ -58,7 +59,11 @@ const TURN = print(OPENED, STARTED, ANSWERED, COMPLETED);
 const DIFFERENCES: { readonly [words: string]: Difference } = {
   "A turn that fails is an error with the CLI's words, whatever the exit code":
     {
-      steps: [print(OPENED, STARTED, FAILED), "error Shutting down", "exit 1"],
+      steps: [
+        print(OPENED, STARTED, FAILED),
+        prints("Shutting down\n", { to: "stderr" }),
+        "exit 1",
+      ],
       given: { turns: [{ input: "Hi", streamed: true }] },
       official: "Error: Codex Exec exited with code 1: Shutting down",
       ours: "CodexThreadRunError: No more",

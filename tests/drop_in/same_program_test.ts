@@ -46,7 +46,7 @@ const KEEP_SCHEMA = script(`while [ $# -gt 0 ]; do
   shift
 done`);
 
-const NOTES: FakeSteps = ["args args", "env env", "read stdin", KEEP_SCHEMA];
+const NOTES: FakeSteps = ["record", "env env", "stdin", KEEP_SCHEMA];
 
 /** The file of the schema has a name of its own each time. */
 const SCHEMA_FILE = /^\/.*\/schema\.json$/;
@@ -68,8 +68,9 @@ async function both(
         HOST_VARIABLE: "kept",
       });
       outcomes.push(outcome as CaseOutcome);
+      const run = fake.requests.at(-1);
       started.push({
-        args: fake.args("args").map((arg) =>
+        args: (run?.argv ?? []).map((arg) =>
           SCHEMA_FILE.test(arg) ? "SCHEMA" : arg
         ),
         env: Object.fromEntries(
@@ -78,7 +79,7 @@ async function both(
             return [line.slice(0, equals), line.slice(equals + 1)];
           }),
         ),
-        stdin: await Deno.readTextFile(`${fake.folder}/stdin`),
+        stdin: run?.stdin ?? "",
         schema: fake.hasNote("schema")
           ? await Deno.readTextFile(`${fake.folder}/schema`)
           : "",

@@ -19,7 +19,7 @@ import {
   processesOf,
   realCodex,
 } from "../support/real_codex.ts";
-import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP } from "../../src/testing/waiting.ts";
 
 Deno.test("Thread.run lets turns that are begun at once see each other in order", async () => {
   await using real = await realCodex((request) =>

@@ -10,7 +10,7 @@ import { withTempFolder } from "../exec/transport_support.ts";
 import { GIF, PNG } from "../input/images.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
-import { SLEEP, until } from "../support/waiting.ts";
+import { SLEEP, until } from "../../src/testing/waiting.ts";
 
 const LOOK: UserInput = { type: "text", text: "Look" };
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { STAYING_AWAKE } from "../support/fake_codex.ts";
-import { MINUTE_MS, timed } from "../support/waiting.ts";
+import { MINUTE_MS, timed } from "../../src/testing/waiting.ts";
 import { readText, run } from "./process_support.ts";
 
 Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", async () => {

@@ -4,7 +4,7 @@ import {
   assertLess,
   assertLessOrEqual,
 } from "@std/assert";
-import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP, timed, wait } from "../../src/testing/waiting.ts";
 import { readAll, readText, run } from "./process_support.ts";
 
 /** 8 MiB of text with everything that could be mangled on the way. */

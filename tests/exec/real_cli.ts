@@ -1,11 +1,9 @@
 /** Runs the real CLI with the arguments that are built for it, against a scripted model. @module */
 
 import { buildArgs } from "../../src/exec/args.ts";
-import { locateCodex } from "../../src/cli/locate/locate.ts";
 import type { CodexConfigObject } from "../../src/options/options.ts";
-import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { ScriptedModel } from "../../src/testing/model.ts";
-import { sendPrompt } from "../testing/support.ts";
+import { sendPrompt, spawnCli } from "../testing/support.ts";
 import { requestFor } from "./transport_support.ts";
 
 /** What the real CLI did. */
@@ -25,7 +23,6 @@ export async function runReal(
     schemaPath?: string;
   },
 ): Promise<RealRun> {
-  const { program } = await locateCodex(denoRuntime(Deno));
   const args = buildArgs({
     options: { config: { ...model.config, ...options.config } },
     request: requestFor({
@@ -34,14 +31,10 @@ export async function runReal(
     images: [],
     schemaPath: options.schemaPath,
   });
-  const child = new Deno.Command(program, {
-    args: [...args, "--strict-config"],
-    cwd: options.home,
-    env: model.env(options.home),
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const child = await spawnCli(model, options.home, [
+    ...args,
+    "--strict-config",
+  ]);
   const [stdout, stderr, { code }] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

@@ -1,7 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import type { FakeSteps } from "../../src/testing/fake.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
-import { MINUTE_MS, SLEEP, timed, wait } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP, timed, wait } from "../../src/testing/waiting.ts";
 import { endingOf, take, THREAD_STARTED, turnOf } from "./transport_support.ts";
 
 /** Says that the thread has started, and stays. */

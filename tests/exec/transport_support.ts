@@ -7,9 +7,9 @@ import type { CodexOptions } from "../../src/options/options.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { StopCause, TurnEnding } from "../../src/transport/ending.ts";
 import type { TurnBatch, TurnRequest } from "../../src/transport/transport.ts";
+import { completedTurn } from "../../src/testing/fake.ts";
 
-export const THREAD_STARTED: string =
-  '{"type":"thread.started","thread_id":"01a204fd-5d2f-7c33-a821-7f8c92f2a0ef"}';
+export const [THREAD_STARTED = ""]: readonly string[] = completedTurn("");
 
 /** A request for a plain turn. */
 export function requestFor(rest: Partial<TurnRequest> = {}): TurnRequest {

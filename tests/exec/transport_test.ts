@@ -9,7 +9,7 @@ import {
   printTurn,
   waitingFor,
 } from "../support/fake_codex.ts";
-import { MINUTE_MS, timed, wait } from "../support/waiting.ts";
+import { MINUTE_MS, timed, wait } from "../../src/testing/waiting.ts";
 import {
   endingOf,
   prepared,

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Codex, CodexError, CodexExecError, tool } from "../../mod.ts";
 import { type FakeCodex, fakeCodex, printing } from "../support/fake_codex.ts";
-import { until } from "../support/waiting.ts";
+import { until } from "../../src/testing/waiting.ts";
 import { THREAD_STARTED } from "./transport_support.ts";
 
 const TOOLS = [

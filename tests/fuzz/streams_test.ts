@@ -8,7 +8,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { say } from "../../scripts/print.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 import { judge, judgeStreams } from "./judge.ts";
 import { mutatedStream } from "./mutate.ts";
 

@@ -12,7 +12,7 @@ import {
   type Tunnel,
   tunnelTo,
 } from "../support/listening_server.ts";
-import { MINUTE_MS, SLEEP } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP } from "../../src/testing/waiting.ts";
 
 const PROGRAM = new URL("./elsewhere_program.mjs", import.meta.url);
 const TOKEN = "a-token-that-nobody-may-see";

@@ -26,7 +26,7 @@ import {
   ScriptedModel,
 } from "../../src/testing/model.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 const PACKAGES = [
   "@opentelemetry/api@1.9.0",

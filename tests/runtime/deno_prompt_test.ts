@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { writeProgram } from "../../src/testing/fake.ts";
-import { SLEEP } from "../support/waiting.ts";
+import { SLEEP } from "../../src/testing/waiting.ts";
 import { type ChildOptions, makeBench } from "./scoped_deno.ts";
 
 /** Tells whether a program runs here, such as util-linux's `script`. */

@@ -9,12 +9,18 @@ import { FakeCli, type FakeSteps, script } from "../../src/testing/fake.ts";
 export {
   completedTurn,
   print,
+  prints,
   printTurn,
   script,
 } from "../../src/testing/fake.ts";
 
 /** A fake CLI, whose folder goes with it. */
 export class FakeCodex extends FakeCli implements AsyncDisposable {
+  /** Counts how often it was started, where its steps begin with `record`. */
+  starts(): number {
+    return this.requests.length;
+  }
+
   /** Removes its folder. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });

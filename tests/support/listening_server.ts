@@ -19,7 +19,7 @@ import {
   type ScriptStep,
 } from "../../src/testing/model.ts";
 import { assertNothingRuns, OPEN } from "./real_codex.ts";
-import { until } from "./waiting.ts";
+import { until } from "../../src/testing/waiting.ts";
 
 /** The CLI's own program, and no script that starts it: what is killed is the server. */
 export const CODEX_BINARY: string =

@@ -2,7 +2,7 @@
 
 import { assert } from "@std/assert";
 import type { RealCodex } from "./real_codex.ts";
-import { MINUTE_MS } from "./waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 /** The variable that tells the program how to reach the CLI and the model. */
 const VARIABLE = "ACODEX_PUBLISHED_SETTING";

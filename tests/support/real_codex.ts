@@ -17,7 +17,7 @@ import {
   processesWith,
 } from "../../src/testing/processes.ts";
 import { type RealCli, startRealCli } from "../../src/testing/real_cli.ts";
-import { until } from "./waiting.ts";
+import { until } from "../../src/testing/waiting.ts";
 
 export { OPEN } from "../../src/testing/real_cli.ts";
 

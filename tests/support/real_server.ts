@@ -12,24 +12,19 @@ import {
   type CodexAppServerOptions,
   type ServerThreadOptions,
 } from "../../app_server.ts";
-import {
-  type ReplyFunction,
-  ScriptedModel,
-  type ScriptedModelOptions,
-  type ScriptStep,
+import type {
+  ReplyFunction,
+  ScriptedModelOptions,
+  ScriptStep,
 } from "../../src/testing/model.ts";
-import { assertNothingRuns, OPEN } from "./real_codex.ts";
+import { type RealCli, startRealCli } from "../../src/testing/real_cli.ts";
+import { assertNothingRuns } from "./real_codex.ts";
 
 /** The real server, ready for turns. */
-export interface RealServer extends AsyncDisposable {
+export interface RealServer
+  extends AsyncDisposable, Pick<RealCli, "model" | "home" | "repo"> {
   /** A client that uses the model; closed at the end. */
   readonly codex: CodexAppServer;
-  /** The model, and what it was asked. */
-  readonly model: ScriptedModel;
-  /** The CLI's home. */
-  readonly home: string;
-  /** A folder for the agent to work in; no Git repository. */
-  readonly repo: string;
   /** Options of threads that work in `repo`, without a sandbox of the host. */
   readonly inRepo: ServerThreadOptions;
   /** The settings and the environment that make a CLI use the model and the home. */
@@ -52,22 +47,19 @@ export async function realServer(
     streamIdleTimeoutMs,
     ...client
   } = options;
-  const home = await Deno.makeTempDir({ prefix: "acodex_server_home_" });
-  const repo = await Deno.realPath(
-    await Deno.makeTempDir({ prefix: "acodex_server_repo_" }),
-  );
-  const model = await ScriptedModel.start(script, {
+  const real = await startRealCli(script, {
     requestMaxRetries,
     streamMaxRetries,
     streamIdleTimeoutMs,
   });
+  const { model, home, repo, inRepo } = real;
   const clients: CodexAppServer[] = [];
   const make = (more: CodexAppServerOptions = {}): CodexAppServer => {
     const made = new CodexAppServer({
       ...client,
       ...more,
       config: { ...model.config, ...client.config, ...more.config },
-      env: { ...model.env(home), PATH: Deno.env.get("PATH"), ...more.env },
+      env: { ...real.env, ...more.env },
     });
     clients.push(made);
     return made;
@@ -82,7 +74,7 @@ export async function realServer(
     model,
     home,
     repo,
-    inRepo: { ...OPEN, workingDirectory: repo },
+    inRepo,
     client: make,
     async [Symbol.asyncDispose](): Promise<void> {
       try {
@@ -90,9 +82,7 @@ export async function realServer(
         await assertNothingRuns(home);
         assertEquals(await usersOwn(home), before);
       } finally {
-        await model.close();
-        await Deno.remove(repo, { recursive: true });
-        await Deno.remove(home, { recursive: true });
+        await real.close();
       }
     },
   };

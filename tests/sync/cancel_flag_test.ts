@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
 import { CancelFlag } from "../../sync.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 
 Deno.test("CancelFlag is set for good, for all that share its buffer", () => {
   const flag = new CancelFlag();

@@ -8,7 +8,7 @@ import {
   type StartOutcome,
   waitForStart,
 } from "../../src/sync/starter.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 /** Limits that a busy machine does not pass. */
 const PATIENT: StartLimits = { beginMs: MINUTE_MS, loadMs: MINUTE_MS };

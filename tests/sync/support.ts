@@ -12,13 +12,8 @@ export class FakeClientSync extends FakeCodex {
 
   /** Makes it in a folder, which goes with it. */
   constructor(folder: string, steps: FakeSteps, options: CodexOptions) {
-    super(folder, ["add starts", "pid pid", steps]);
+    super(folder, ["record", "pid pid", steps]);
     this.codex = new CodexSync({ codexPathOverride: this.path, ...options });
-  }
-
-  /** Counts how often the fake was started: it says so by itself. */
-  starts(): number {
-    return this.lines("starts").length;
   }
 
   /** Tells whether its last process is there: also one that has ended, if nobody has asked how. */

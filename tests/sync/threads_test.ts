@@ -9,7 +9,7 @@ import { CodexInternalError } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
 import { turnWorker } from "../../src/sync/turn_worker.ts";
 import { printTurn } from "../support/fake_codex.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 import { fakeClientSync } from "./support.ts";
 
 Deno.test("CodexSync says where a thread cannot be blocked", () => {

@@ -28,13 +28,14 @@ import {
   completedTurn,
   print,
   printing,
+  prints,
   printTurn,
   say,
   script,
   waitingFor,
 } from "../support/fake_codex.ts";
 import { runProgram } from "../support/run_program.ts";
-import { MINUTE_MS, withinMinute } from "../support/waiting.ts";
+import { MINUTE_MS, withinMinute } from "../../src/testing/waiting.ts";
 import { BEGIN, hangingAfter, OTHER_ID, THREAD_ID } from "../thread/support.ts";
 import { fakeClientSync } from "./support.ts";
 
@@ -191,7 +192,12 @@ Deno.test("A turn in the loop of another one of its thread is refused; of anothe
 
 Deno.test("A turn that ends badly throws its error, in run, in the events and in result", async () => {
   await using fake = await fakeClientSync(
-    ["read", ...print(...BEGIN), "error Segmentation fault", "exit 139"],
+    [
+      "read",
+      ...print(...BEGIN),
+      prints("Segmentation fault\n", { to: "stderr" }),
+      "exit 139",
+    ],
   );
   const thread = fake.codex.startThread();
   const error = assertThrows(() => thread.run("Hi"), CodexExecError);
@@ -408,7 +414,7 @@ Deno.test("A type judges answers on the blocked thread, and repairs go on until 
     printing(...completedTurn(text)).replace("cat > /dev/null", "");
   await using fake = await fakeClientSync(
     `cat >> "$FAKE_HOME/prompts"
-if [ "$(wc -c < "$FAKE_HOME/starts")" = 1 ]; then ${answer('{"count":"one"}')}
+if [ "$FAKE_RUN" = 1 ]; then ${answer('{"count":"one"}')}
 else ${answer('{"count":1}')}
 fi`,
   );

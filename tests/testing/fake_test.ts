@@ -10,10 +10,11 @@ import {
   FakeCli,
   type FakeSteps,
   print,
-  printText,
+  prints,
   printTurn,
   script,
 } from "../../src/testing/fake.ts";
+import { turnStarted } from "../../testing.ts";
 import {
   CAN_SEE_PROCESSES,
   endProcess,
@@ -89,74 +90,40 @@ Deno.test("A fake reads the prompt and prints a turn, byte by byte as it was giv
   });
 });
 
-Deno.test("A fake keeps white space, empty lines and a last line without an end", async () => {
-  const text = "  two \t\r\n\n\\\n-n\nend";
-  await runFake(printText(text), ({ stdout }) => assertEquals(stdout, text));
-  assertEquals(printText("a\n"), ["line a"]);
-  assertEquals(print("a", ""), ["line a", "line "]);
-});
-
-Deno.test("A fake notes the prompt, its arguments, environment, folder and id", async () => {
+Deno.test("A fake notes the prompt, its environment and its id", async () => {
   const steps: FakeSteps = [
     "read prompt",
-    "args args",
     "env env",
-    "folder folder",
     "pid pid",
     "note words some  words",
     ["add starts", ["add starts"]],
   ];
-  const args = ["exec", "", "two\nlines", "*"];
   await runFake(steps, async ({ fake }) => {
     assertEquals(await fake.note("prompt"), "Do it");
-    assertEquals(fake.args("args"), args);
     const env = await fake.note("env");
     assertEquals(env.includes("FAKE_MARK="), true);
     // Nothing of its own is handed on.
     assertEquals(env.includes("FAKE_HOME"), false);
-    assertEquals(
-      await fake.note("folder"),
-      await Deno.realPath(`${fake.folder}/..`),
-    );
     assertEquals(Number(await fake.note("pid")) > 1, true);
     assertEquals(await fake.note("words"), "some  words");
     assertEquals([fake.lines("starts"), fake.lines("none")], [["", ""], []]);
     assertEquals([fake.hasNote("starts"), fake.hasNote("none")], [true, false]);
-  }, { args, input: "Do it\n" });
+  }, { input: "Do it\n" });
 });
 
-Deno.test("A fake without arguments notes none", async () => {
-  await runFake("args args", ({ fake }) => {
-    assertEquals(fake.hasNote("args"), true);
-    assertEquals(fake.args("args"), []);
-  });
-});
-
-Deno.test("A fake prints files, and as much as it is told to", async () => {
+Deno.test("A fake prints events, files, and what the published one does", async () => {
   const steps: FakeSteps = [
+    "record",
     "file /dev/null",
-    "fill 5",
-    "text |",
-    "repeat 3 no event",
-    "error Bad luck",
-    "flood 100000",
+    turnStarted(),
+    prints("x", { times: 5 }),
+    prints("\n\xff\n", { to: "stderr" }),
   ];
-  await runFake(steps, ({ stdout, stderr }) => {
-    assertEquals(stdout, "xxxxx|no event\nno event\nno event\n");
-    assertEquals(stderr, `Bad luck\n${"\0".repeat(100_000)}`);
-  });
-});
-
-Deno.test("A fake prints without end until it is ended", async () => {
-  await runFake("repeat forever once more", ({ signal, stdout }) => {
-    assertEquals(signal, "SIGINT");
-    assertEquals(stdout.startsWith("once more\nonce more\n"), true);
-  }, {
-    meanwhile: async ({ pid, printed }) => {
-      await until("much", () => printed().length > 100_000 || undefined);
-      Deno.kill(pid, "SIGINT");
-    },
-  });
+  await runFake(steps, ({ fake, stdout, stderr }) => {
+    assertEquals(stdout, '{"type":"turn.started"}\nxxxxx');
+    assertEquals(stderr, "\n\xff\n");
+    assertEquals(fake.requests.map(({ argv }) => argv), [["exec", ""]]);
+  }, { args: ["exec", ""] });
 });
 
 Deno.test("A fake exits with a code, or by a signal, and goes no further", async () => {
@@ -208,7 +175,10 @@ Deno.test("A fake sleeps and closes its pipes", async () => {
   const begun = performance.now();
   const steps: FakeSteps = [
     ...["close in", "line one", "close out", "line two"] as const,
-    ...["error three", "close err", "error four", "sleep 0.3"] as const,
+    prints("three\n", { to: "stderr" }),
+    "close err",
+    script("echo four >&2"),
+    "sleep 0.3",
     "exit 0",
   ];
   await runFake(steps, ({ code, stdout, stderr }) => {

@@ -16,7 +16,7 @@ import {
   rawEvents,
   ScriptedModel,
 } from "../../src/testing/model.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 /** Asks for an answer the way the CLI does. */
 function ask(model: ScriptedModel, body: unknown = {}): Promise<Response> {

@@ -1,5 +1,8 @@
-/** Drives the real CLI against a scripted model, without the SDK in between. @module */
+/** Drives the real CLI against a scripted model, without a client in between. @module */
 
+import { clientSettings, configArgs } from "../../src/cli/client_settings.ts";
+import { locateCodex } from "../../src/cli/locate/locate.ts";
+import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { ScriptedModel } from "../../src/testing/model.ts";
 
 /** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
@@ -49,16 +52,26 @@ export async function spawnCodex(
   args: readonly string[] = [],
   sandbox = "danger-full-access",
 ): Promise<Deno.ChildProcess> {
-  return new Deno.Command(await locateCodex(), {
-    args: [
-      "exec",
-      "--experimental-json",
-      "--skip-git-repo-check",
-      ...sandbox === "" ? [] : ["--sandbox", sandbox],
-      "--strict-config",
-      ...flattenConfig(model.config).flatMap((entry) => ["-c", entry]),
-      ...args,
-    ],
+  return await spawnCli(model, home, [
+    "exec",
+    "--experimental-json",
+    "--skip-git-repo-check",
+    ...sandbox === "" ? [] : ["--sandbox", sandbox],
+    "--strict-config",
+    ...configArgs(clientSettings({ config: { ...model.config } })),
+    ...args,
+  ]);
+}
+
+/** Starts the real CLI with arguments as they are. */
+export async function spawnCli(
+  model: ScriptedModel,
+  home: string,
+  args: readonly string[],
+): Promise<Deno.ChildProcess> {
+  const { program } = await locateCodex(denoRuntime(Deno));
+  return new Deno.Command(program, {
+    args: [...args],
     cwd: home,
     env: model.env(home),
     stdin: "piped",
@@ -136,27 +149,4 @@ async function readText(
     onOutput(text);
   }
   return text;
-}
-
-/** Writes a config object as `key=value` overrides, which are TOML. */
-function flattenConfig(config: object, prefix = ""): string[] {
-  return Object.entries(config).flatMap(([key, value]) =>
-    typeof value === "object" && value !== null
-      ? flattenConfig(value, `${prefix}${key}.`)
-      : [`${prefix}${key}=${JSON.stringify(value)}`]
-  );
-}
-
-/** Finds the native binary beside the npm package, in the nearest `node_modules`. */
-async function locateCodex(): Promise<string> {
-  const launcher = new URL("../../node_modules/@openai/codex", import.meta.url);
-  const scope = `${await Deno.realPath(launcher)}/..`;
-  const os = Deno.build.os === "windows" ? "win32" : Deno.build.os;
-  const arch = Deno.build.arch === "aarch64" ? "arm64" : "x64";
-  const vendor = `${scope}/codex-${os}-${arch}/vendor`;
-  for await (const triple of Deno.readDir(vendor)) {
-    const suffix = os === "win32" ? ".exe" : "";
-    return `${vendor}/${triple.name}/bin/codex${suffix}`;
-  }
-  throw new Error(`Cannot find codex: "${vendor}" is empty`);
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { CodexCancelledError } from "../../mod.ts";
 import { processesWith } from "../exec/process_support.ts";
 import { completedTurn, print } from "../support/fake_codex.ts";
-import { until } from "../support/waiting.ts";
+import { until } from "../../src/testing/waiting.ts";
 import { fakeClient } from "./support.ts";
 
 Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody asks for events again", async () => {

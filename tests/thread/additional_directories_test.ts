@@ -34,9 +34,7 @@ Deno.test("A further directory that is not a folder is refused before anything i
 });
 
 Deno.test("Further directories are named from the working directory, and sent as they are", async () => {
-  await using fake = await fakeClient(
-    ["args args", printTurn("Done")],
-  );
+  await using fake = await fakeClient([printTurn("Done")]);
   await Deno.mkdir(`${fake.folder}/work/inner`, { recursive: true });
   const directories = ["inner", ".", "..", fake.folder];
   const turn = await fake.codex.startThread({
@@ -44,7 +42,7 @@ Deno.test("Further directories are named from the working directory, and sent as
     sandboxMode: "workspace-write",
     additionalDirectories: directories,
   }).run("Hi");
-  const args = fake.args("args");
+  const args = fake.requests[0]?.argv ?? [];
   assertEquals(
     args.flatMap((arg, index) => arg === "--add-dir" ? args[index + 1] : []),
     directories,

@@ -8,13 +8,13 @@ import {
   CodexCancelledError,
   CodexThreadStreamNotConsumedError,
 } from "../../mod.ts";
+import { agentMessage, itemCompleted } from "../../testing.ts";
 import { printTurn, say, STAYING_AWAKE } from "../support/fake_codex.ts";
-import { MINUTE_MS, SLEEP, wait } from "../support/waiting.ts";
+import { MINUTE_MS, SLEEP, wait } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient } from "./support.ts";
 
 /** What comes too late: an event that the CLI prints on its way out. */
-const LATE =
-  '{"type":"item.completed","item":{"id":"item_1","type":"agent_message","text":"late"}}';
+const LATE = JSON.stringify(itemCompleted(agentMessage("late")));
 
 /** Hangs, and on SIGINT prints one event more before it exits. */
 const SPEAKS_LAST = `

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { completedTurn, printing, say } from "../support/fake_codex.ts";
-import { SLEEP } from "../support/waiting.ts";
+import { SLEEP } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient } from "./support.ts";
 
 Deno.test("StreamedTurn rejects nothing that nobody handles, whenever it is aborted or left", async () => {

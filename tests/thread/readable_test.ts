@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { CodexExecError, type ThreadEvent } from "../../mod.ts";
 import { print, printTurn } from "../support/fake_codex.ts";
-import { MINUTE_MS, wait } from "../support/waiting.ts";
+import { MINUTE_MS, wait } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient, hangingAfter, types } from "./support.ts";
 
 Deno.test("StreamedTurn.readable pipes the events on, and the result is there", async () => {

@@ -18,6 +18,7 @@ import {
   completedTurn,
   print,
   printing,
+  prints,
   printTurn,
 } from "../support/fake_codex.ts";
 import {
@@ -71,7 +72,12 @@ Deno.test("StreamedTurn.result stays away after an early end", async () => {
 
 Deno.test("StreamedTurn.result fails with the turn's error, the same each time", async () => {
   await using fake = await fakeClient(
-    ["read", ...print(...BEGIN), "error No luck", "exit 9"],
+    [
+      "read",
+      ...print(...BEGIN),
+      prints("No luck\n", { to: "stderr" }),
+      "exit 9",
+    ],
   );
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const error = await assertRejects(

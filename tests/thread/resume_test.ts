@@ -10,7 +10,7 @@ import {
   type ThreadEvent,
 } from "../../mod.ts";
 import { printing, printTurn, script } from "../support/fake_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 import {
   BEGIN,
   fakeClient,

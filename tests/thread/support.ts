@@ -1,9 +1,9 @@
 /** The public API on a fake CLI. @module */
 
 import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
-import { type FakeSteps, THREAD_ID } from "../../src/testing/fake.ts";
+import { completedTurn, type FakeSteps } from "../../src/testing/fake.ts";
 import { FakeCodex, say, stepsOf } from "../support/fake_codex.ts";
-import { SLEEP } from "../support/waiting.ts";
+import { SLEEP } from "../../src/testing/waiting.ts";
 
 export { THREAD_ID } from "../../src/testing/fake.ts";
 
@@ -11,11 +11,7 @@ export { THREAD_ID } from "../../src/testing/fake.ts";
 export const OTHER_ID = "01a204fd-0000-7c33-a821-7f8c92f2a0ef";
 
 /** Prints what a turn begins with, and a message. */
-export const BEGIN = [
-  `{"type":"thread.started","thread_id":"${THREAD_ID}"}`,
-  '{"type":"turn.started"}',
-  '{"type":"item.completed","item":{"id":"item_0","type":"agent_message","text":"Hi"}}',
-];
+export const BEGIN: readonly string[] = completedTurn("Hi").slice(0, 3);
 
 /** A client on a fake CLI. */
 export class FakeClient extends FakeCodex {
@@ -24,13 +20,8 @@ export class FakeClient extends FakeCodex {
 
   /** Makes it in a folder, which goes with it. */
   constructor(folder: string, steps: FakeSteps, options: CodexOptions) {
-    super(folder, ["add starts", steps]);
+    super(folder, ["record", steps]);
     this.codex = new Codex({ codexPathOverride: this.path, ...options });
-  }
-
-  /** Counts how often the fake was started: it says so by itself. */
-  starts(): number {
-    return this.lines("starts").length;
   }
 
   /** Reads the lines that the script has written to `$FAKE_HOME/log`. */

@@ -2,7 +2,7 @@ import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import { z } from "zod";
 import { CodexCancelledError, CodexOutputSchemaError } from "../../mod.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
-import { MINUTE_MS } from "../support/waiting.ts";
+import { MINUTE_MS } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient, hangingAfter } from "./support.ts";
 
 /** Writes down the prompt, and that the turn begins and ends. */

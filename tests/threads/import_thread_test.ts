@@ -20,7 +20,7 @@ import {
   importThread,
   type ImportThreadOptions,
 } from "../../threads.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 import {
   bundleOf,
   forkFiles,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import { prepareTools } from "../../src/tools/prepared_tools.ts";
 import { startToolServer } from "../../src/tools/tool_server.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "./support.ts";
 
 Deno.test("a call of a turn that is stopped is not answered before the server is closed", async () => {

@@ -3,6 +3,7 @@ import { initialTurnState, reduceTurn } from "../../streams.ts";
 import { noteDiagnostic } from "../../src/turn/reduce.ts";
 import { TurnAccumulator } from "../../src/turn/accumulate.ts";
 import { fixtureEvents, fixtureNames } from "../stream/support.ts";
+import { agentMessage, itemCompleted } from "../../testing.ts";
 
 for (const name of fixtureNames()) {
   Deno.test(`TurnAccumulator comes to what reduceTurn comes to after each event of the recorded stream ${name}`, async () => {
@@ -20,15 +21,12 @@ for (const name of fixtureNames()) {
 }
 
 Deno.test("TurnAccumulator goes on from a state, which stays as it is", () => {
-  const state = reduceTurn(initialTurnState(), {
-    type: "item.completed",
-    item: { id: "a", type: "agent_message", text: "a" },
-  });
+  const state = reduceTurn(
+    initialTurnState(),
+    itemCompleted(agentMessage("a", { id: "a" })),
+  );
   const accumulator = new TurnAccumulator(state);
-  accumulator.add({
-    type: "item.completed",
-    item: { id: "b", type: "agent_message", text: "b" },
-  });
+  accumulator.add(itemCompleted(agentMessage("b", { id: "b" })));
   assertEquals(accumulator.state.items.length, 2);
   assertEquals(state.items.length, 1);
   assertEquals(state.finalResponse, "a");

@@ -12,6 +12,7 @@ import {
   CodexTimeoutError,
   CodexTurnError,
 } from "../../src/errors/turn_errors.ts";
+import { agentMessage, itemCompleted, turnFailed } from "../../testing.ts";
 
 /** The error of a turn with these events whose CLI ended so. */
 function errorOf(
@@ -29,10 +30,7 @@ function errorOf(
 }
 
 const NOTICE: ThreadEvent = { type: "error", message: "the CLI's own words" };
-const FAILED: ThreadEvent = {
-  type: "turn.failed",
-  error: { message: "why it failed" },
-};
+const FAILED: ThreadEvent = turnFailed("why it failed");
 
 Deno.test("finishTurn gives a failed turn the words of turn.failed, whatever stderr and the exit say", () => {
   const facts = { exitCode: 1, stderr: "thread panicked" };
@@ -108,10 +106,9 @@ Deno.test("finishTurn says of a turn whose time was up what it tried again after
     message:
       "Reconnecting... 1/5 (stream disconnected before completion: It broke)",
   };
-  const item: ThreadEvent = {
-    type: "item.completed",
-    item: { id: "item_0", type: "agent_message", text: "Hello" },
-  };
+  const item: ThreadEvent = itemCompleted(
+    agentMessage("Hello", { id: "item_0" }),
+  );
   const timedOut = (events: readonly ThreadEvent[]): CodexTimeoutError => {
     const outcome = finishTurn(events.reduce(reduceTurn, initialTurnState()), {
       type: "timed_out",
@@ -261,7 +258,7 @@ Deno.test("finishTurn puts the end of a long stderr into the message, 2,048 char
 
 Deno.test("finishTurn bounds a message that the CLI makes long", () => {
   const long = "z".repeat(1_000_000);
-  const failed: ThreadEvent = { type: "turn.failed", error: { message: long } };
+  const failed: ThreadEvent = turnFailed(long);
   assertEquals(
     errorOf([failed], {}).message,
     `${"z".repeat(8192)}… (991808 more characters)`,

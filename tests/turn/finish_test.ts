@@ -29,23 +29,26 @@ import {
   CodexLineTooLongError,
   CodexProtocolError,
 } from "../../src/errors/protocol_errors.ts";
+import {
+  agentMessage,
+  itemCompleted,
+  threadStarted,
+  turnCompleted,
+  turnFailed,
+  usage,
+} from "../../testing.ts";
 
-const USAGE: Usage = {
-  input_tokens: 10,
+const USAGE: Usage = usage({
   cached_input_tokens: 4,
   cache_write_input_tokens: 3,
-  output_tokens: 5,
   reasoning_output_tokens: 1,
-};
+});
 const BEGUN: ThreadEvent[] = [
-  { type: "thread.started", thread_id: "a" },
-  {
-    type: "item.completed",
-    item: { id: "item_0", type: "agent_message", text: "half" },
-  },
+  threadStarted("a"),
+  itemCompleted(agentMessage("half", { id: "item_0" })),
 ];
-const COMPLETED: ThreadEvent = { type: "turn.completed", usage: USAGE };
-const FAILED: ThreadEvent = { type: "turn.failed", error: { message: "no" } };
+const COMPLETED: ThreadEvent = turnCompleted(USAGE);
+const FAILED: ThreadEvent = turnFailed("no");
 
 function stateOf(...events: ThreadEvent[]): TurnState {
   return [...BEGUN, ...events].reduce(reduceTurn, initialTurnState());

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ListenerCalls } from "../../src/turn/listener_calls.ts";
-import { pause } from "../../src/util/pause.ts";
+import { sleep } from "../../src/util/sleep.ts";
 
 const plain = (text: string): string => text.replaceAll("secret", "[redacted]");
 
@@ -10,7 +10,7 @@ Deno.test("Listeners are called in order, and never at once", async () => {
   for (const each of [1, 2, 3]) calls.add("onEvent", () => seen.push(each));
   await Promise.resolve();
   assertEquals(seen, []);
-  await pause(5);
+  await sleep(5);
   assertEquals(seen, [1, 2, 3]);
   assertEquals(await calls.settle(), []);
 });
@@ -113,7 +113,7 @@ Deno.test("A symbol and undefined are told as they are", async () => {
 Deno.test("A promise that rejects soon is told, and one that never settles holds up one end alone", async () => {
   const calls = new ListenerCalls(plain);
   calls.add("onEvent", async () => {
-    await pause(20);
+    await sleep(20);
     throw new Error("soon");
   });
   assertEquals(await calls.settle(), ["The listener onEvent failed: soon"]);

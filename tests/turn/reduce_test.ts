@@ -8,25 +8,27 @@ import {
   reduceTurn,
   type TurnState,
 } from "../../streams.ts";
+import {
+  itemCompleted,
+  threadStarted,
+  turnCompleted,
+  turnFailed,
+  turnStarted,
+  usage,
+} from "../../testing.ts";
 
-const USAGE: Usage = {
-  input_tokens: 10,
+const USAGE: Usage = usage({
   cached_input_tokens: 4,
   cache_write_input_tokens: 3,
-  output_tokens: 5,
   reasoning_output_tokens: 1,
-};
+});
 
-const STARTED: ThreadEvent = { type: "thread.started", thread_id: "a" };
-const COMPLETED: ThreadEvent = { type: "turn.completed", usage: USAGE };
-const FAILED: ThreadEvent = { type: "turn.failed", error: { message: "no" } };
+const STARTED: ThreadEvent = threadStarted("a");
+const COMPLETED: ThreadEvent = turnCompleted(USAGE);
+const FAILED: ThreadEvent = turnFailed("no");
 
 function message(text: string): ThreadItem {
   return { id: `item_${text}`, type: "agent_message", text };
-}
-
-function completed(item: ThreadItem): ThreadEvent {
-  return { type: "item.completed", item };
 }
 
 function unknown(eventType: string): ThreadEvent {
@@ -56,7 +58,7 @@ Deno.test("initialTurnState is a new thread's, with a total of zeros, unless tol
 });
 
 Deno.test("reduceTurn takes the thread's id from every thread.started", () => {
-  const other: ThreadEvent = { type: "thread.started", thread_id: "b" };
+  const other: ThreadEvent = threadStarted("b");
   assertEquals(fold([STARTED]).threadId, "a");
   assertEquals(fold([STARTED, FAILED, other]).threadId, "b");
 });
@@ -72,11 +74,11 @@ Deno.test("reduceTurn keeps completed items in the order of their completion, an
   };
   const { items } = fold([
     { type: "item.started", item: todo },
-    completed(one),
+    itemCompleted(one),
     { type: "item.updated", item: todo },
-    completed(strange),
-    completed(todo),
-    completed(one),
+    itemCompleted(strange),
+    itemCompleted(todo),
+    itemCompleted(one),
   ]);
   assertEquals(items, [one, strange, todo, one]);
   assertStrictEquals(items[0], one);
@@ -87,16 +89,17 @@ Deno.test("reduceTurn keeps the last completed agent message as the final respon
   assertEquals(fold([STARTED]).finalResponse, "");
   assertEquals(
     fold([
-      completed(message("first")),
-      completed(message("last")),
-      completed(reasoning),
+      itemCompleted(message("first")),
+      itemCompleted(message("last")),
+      itemCompleted(reasoning),
       { type: "item.started", item: message("begun") },
       { type: "item.updated", item: message("changed") },
     ]).finalResponse,
     "last",
   );
   assertEquals(
-    fold([completed(message("a")), completed(message(""))]).finalResponse,
+    fold([itemCompleted(message("a")), itemCompleted(message(""))])
+      .finalResponse,
     "",
   );
 });
@@ -106,7 +109,7 @@ Deno.test("reduceTurn takes the messages of error events and completed error ite
   const { warnings, status, items } = fold([
     { type: "error", message: "Reconnecting... 1/5" },
     { type: "item.started", item },
-    completed(item),
+    itemCompleted(item),
     { type: "error", message: "Reconnecting... 2/5" },
   ]);
   assertEquals(warnings, [
@@ -122,8 +125,8 @@ Deno.test("reduceTurn keeps the last error until the turn goes on", () => {
   const notice: ThreadItem = { id: "e", type: "error", message: "odd model" };
   const todo: ThreadItem = { id: "t", type: "todo_list", items: [] };
   const waiting: ThreadEvent[] = [
-    { type: "turn.started" },
-    completed(notice),
+    turnStarted(),
+    itemCompleted(notice),
     { type: "item.started", item: notice },
     unknown("brand.new"),
   ];
@@ -131,8 +134,8 @@ Deno.test("reduceTurn keeps the last error until the turn goes on", () => {
   const goingOn: ThreadEvent[] = [
     { type: "item.started", item: todo },
     { type: "item.updated", item: todo },
-    completed(todo),
-    completed(message("Hello")),
+    itemCompleted(todo),
+    itemCompleted(message("Hello")),
   ];
   for (const event of goingOn) {
     const state = fold([retry, event]);
@@ -177,11 +180,11 @@ Deno.test("reduceTurn decides a turn by turn.completed and turn.failed, malforme
     ["failed", FAILED],
     ["failed", unknown("turn.failed")],
     ["running", STARTED],
-    ["running", { type: "turn.started" }],
+    ["running", turnStarted()],
     ["running", { type: "error", message: "fatal" }],
     ["running", unknown("turn.aborted")],
     ["running", unknown("")],
-    ["running", completed(message("done"))],
+    ["running", itemCompleted(message("done"))],
   ];
   for (const [status, event] of cases) {
     assertEquals(fold([event]).status, status, JSON.stringify(event));
@@ -190,7 +193,7 @@ Deno.test("reduceTurn decides a turn by turn.completed and turn.failed, malforme
 
 Deno.test("reduceTurn takes the last turn.completed's usage, and none from a malformed one", () => {
   const later = { ...USAGE, input_tokens: 20 };
-  const again: ThreadEvent = { type: "turn.completed", usage: later };
+  const again: ThreadEvent = turnCompleted(later);
   assertEquals(fold([COMPLETED]).usage, USAGE);
   assertEquals(fold([COMPLETED, again]).usage, later);
   assertEquals(fold([unknown("turn.completed")]).usage, null);
@@ -207,16 +210,13 @@ Deno.test("reduceTurn lets a failure stay, whether turn.completed comes before o
 });
 
 Deno.test("reduceTurn takes the words of the last turn.failed", () => {
-  const later: ThreadEvent = {
-    type: "turn.failed",
-    error: { message: "later" },
-  };
+  const later: ThreadEvent = turnFailed("later");
   assertEquals(fold([FAILED, later]).failure, "later");
 });
 
 Deno.test("reduceTurn takes the last warning's words where turn.failed has none", () => {
   const warning: ThreadEvent = { type: "error", message: "why" };
-  const empty: ThreadEvent = { type: "turn.failed", error: { message: "" } };
+  const empty: ThreadEvent = turnFailed("");
   for (const failed of [unknown("turn.failed"), empty]) {
     assertEquals(fold([warning, failed]).failure, "why");
     assertEquals(

@@ -8,21 +8,21 @@ import * as z from "zod";
 import { CodexStructuredResponseError, Turn } from "../../mod.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { TurnResult } from "../../streams.ts";
+import { agentMessage, usage } from "../../testing.ts";
 
 const Answer = z.object({ n: z.number() });
 
 function resultOf(finalResponse: string): TurnResult {
   return {
     threadId: "a",
-    items: [{ id: "item_0", type: "agent_message", text: finalResponse }],
+    items: [agentMessage(finalResponse, { id: "item_0" })],
     finalResponse,
-    usage: {
+    usage: usage({
       input_tokens: 30,
       cached_input_tokens: 12,
-      cache_write_input_tokens: 0,
       output_tokens: 15,
       reasoning_output_tokens: 3,
-    },
+    }),
     turnUsage: null,
     warnings: ["Reconnecting... 1/5"],
     diagnostics: [{ kind: "noise", lineNumber: 1, path: "", message: "x" }],

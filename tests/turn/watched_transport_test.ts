@@ -4,7 +4,7 @@ import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
 import type { TurnEnding } from "../../src/transport/ending.ts";
 import type { Transport, TurnBatch } from "../../src/transport/transport.ts";
 import { agentMessage, fakeCodex } from "../../testing.ts";
-import { pause } from "../../src/util/pause.ts";
+import { sleep } from "../../src/util/sleep.ts";
 
 const USAGE = {
   input_tokens: 1,
@@ -23,7 +23,7 @@ function transportOf(...batches: readonly ThreadEvent[][]): Transport {
     async *runTurn(): AsyncGenerator<TurnBatch, TurnEnding, void> {
       for (const events of batches) {
         yield { events, diagnostics: [] };
-        await pause(5);
+        await sleep(5);
       }
       return { type: "exited", process: null, lingered: false };
     },

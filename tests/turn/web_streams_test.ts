@@ -7,7 +7,7 @@ import {
   message,
 } from "../../src/testing/model.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 
 /** Reads a stream as a client of HTTP does, to its end. */
 async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {

@@ -13,17 +13,17 @@ import {
 
 /** Marks of files that never belong there: tests, the project's own support for them, and dnt's shims and polyfills. */
 const STRAY =
-  /(?:^|\/)testing\/(?!kit\/|model\/)|(?:^|\/)tests\/|_test\.|(?:^|\/)_dnt\./;
+  /(?:^|\/)testing\/(?!executable\/|kit\/|model\/)|(?:^|\/)tests\/|_test\.|(?:^|\/)_dnt\./;
 
 /** What an install may cost; a change that needs more says so here. */
 const LIMITS = {
   // Two thirds of it are source maps. The client over a server took 75,000 of it, the
-  // kit for tests 64,000, the entry for the AI SDK 35,000, the pages 60,000, the doctor,
+  // kit for tests 87,000, the entry for the AI SDK 35,000, the pages 60,000, the doctor,
   // explain() and the versions of the CLI 45,000, threads that move 50,000.
   tarball: 900_000,
-  // They took 66,000, 48,000 and 29,000 of this, the doctor and the versions 41,000, and
+  // They took 66,000, 68,000 and 29,000 of this, the doctor and the versions 41,000, and
   // threads that move 43,000.
-  code: 700_000,
+  code: 720_000,
   dependencies: 1,
 };
 

@@ -111,6 +111,30 @@ for (const { specifier } of surface) {
   });
 }
 
+/** What loading the kit for tests must not cost: processes and servers are for later. */
+const LATE = /^node:(?:http|child_process|net|worker_threads)$/;
+
+Deno.test("import of the kit for tests touches nothing, and is nothing that the rest loads", async () => {
+  const { touched, loaded } = await probe(`${name}/testing`);
+  const late = loaded.filter((url) => LATE.test(url));
+  if (touched.length + late.length > 0) {
+    throw new Error(`It does ${[...touched, ...late].join(", ")}`);
+  }
+  const rest = surface.map(({ specifier }) => specifier)
+    .filter((specifier) => specifier !== `${name}/testing`);
+  for (const specifier of rest) {
+    const { loaded } = await probe(specifier);
+    for (const url of loaded.filter((each) => each.startsWith("file:"))) {
+      const text = await Deno.readTextFile(new URL(url));
+      if (
+        /\b(?:FakeCodex|ScriptedModel|compileSteps|installFake)\b/.test(text)
+      ) {
+        throw new Error(`${specifier} loads the kit: ${url}`);
+      }
+    }
+  }
+});
+
 /** Node's own guard: files of the project can be read, and all else is forbidden. */
 Deno.test("import on Node with --permission", async () => {
   const imports = surface.map(({ specifier }) => `import "${specifier}";\n`);

@@ -25,7 +25,7 @@ const BUNDLED: readonly BundledProgram[] = [
     names: ["Codex"],
     entry: "",
     // Of it a sixth is zod's core, and a twelfth serves tools.
-    limit: 195_000,
+    limit: 205_000,
     // The languages of its messages are the most of zod.
     without: /\/zod\/v4\/(?:locales|classic|mini)\//,
   },
@@ -33,24 +33,35 @@ const BUNDLED: readonly BundledProgram[] = [
     what: "the reducer",
     names: ["initialTurnState", "reduceTurn"],
     entry: "/streams",
-    limit: 20_000,
+    limit: 23_000,
     without: /\/zod\//,
   },
   {
     what: "all of streams",
     names: ["finishTurn", "JsonlDecoderStream", "ThreadEventValidatorStream"],
     entry: "/streams",
-    limit: 33_000,
+    limit: 36_000,
     without: /\/zod\//,
   },
   {
     what: "the entry for the AI SDK, without a client",
     names: ["codexModel", "readUIMessages", "toUIMessageResponse"],
     entry: "/ai",
-    limit: 40_000,
+    limit: 48_000,
     without: /\/zod\//,
   },
+  {
+    what: "fakeCodex",
+    names: ["agentMessage", "fakeCodex"],
+    entry: "/testing",
+    // Most of it is Codex, whose turns it plays.
+    limit: 216_000,
+    without: /\/zod\/v4\/(?:locales|classic|mini)\//,
+  },
 ];
+
+/** The entries that load modules of Node, by the end of what is imported. */
+const OF_NODE = ["", "/testing"];
 
 Deno.test("The package holds what its entries need, and nothing else", async () => {
   const manifest = await readJson(`node_modules/${name}/package.json`);
@@ -100,7 +111,7 @@ async function bundleMinified(
     bundle: true,
     minify: true,
     format: "esm",
-    platform: entry === "" ? "node" : "browser",
+    platform: OF_NODE.includes(entry) ? "node" : "browser",
     metafile: true,
     write: false,
     outdir: "bundled",

@@ -2,7 +2,7 @@ import { CodexProtocolError } from "../../errors/protocol_errors.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
 import { CodexError, internalError } from "../../errors/codex_error.ts";
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
-import { pause } from "../../util/pause.ts";
+import { sleep } from "../../util/sleep.ts";
 import { type ClientMessage, writeMessage } from "./message_lines.ts";
 import { missingField } from "./results.ts";
 import type {
@@ -109,7 +109,7 @@ export class Connection {
       const isOverload = answer.type === "refused" &&
         answer.error.code === OVERLOADED;
       if (isOverload && mayRepeat && retries < MAX_RETRIES) {
-        await pause(RETRY_MS * 2 ** retries * (0.5 + Math.random() / 2));
+        await sleep(RETRY_MS * 2 ** retries * (0.5 + Math.random() / 2));
         continue;
       }
       throw this.#errorOf(method, answer);

@@ -2,7 +2,7 @@ import { KnownSecrets } from "../../cli/known_secrets.ts";
 import { CodexError, CodexInputError } from "../../errors/codex_error.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
 import { currentRuntime } from "../../runtime/current.ts";
-import { pause } from "../../util/pause.ts";
+import { sleep } from "../../util/sleep.ts";
 import { withSignal } from "../../util/with_signal.ts";
 import type { LineSource } from "../line_source.ts";
 import type { CodexAppServerOptions } from "../options.ts";
@@ -61,7 +61,7 @@ export class RemotePlace implements ServerPlace {
         if (!this.#wasConnected || !isUnreachable(error)) throw error;
         last = error;
         const ms = Math.min(pauseMs, MAX_PAUSE_MS);
-        await pause(ms * (0.5 + Math.random() / 2), signal);
+        await sleep(ms * (0.5 + Math.random() / 2), signal);
         if (signal.aborted) throw error;
       }
     }

@@ -1,7 +1,7 @@
 import { endMarked } from "../../cli/terminate/ladder.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import { withDeadline } from "../../util/deadline.ts";
-import { pause } from "../../util/pause.ts";
+import { sleep } from "../../util/sleep.ts";
 import type { RunningServer } from "../server/app_server.ts";
 import type { TurnChannel } from "./turn_channel.ts";
 import type { ClientRequests } from "../connection/wire.ts";
@@ -80,7 +80,7 @@ async function interrupt(
   // Of a command that has just begun there may be no terminal yet: on this machine it is
   // found by its marker, elsewhere by another look.
   if (turn.server.threads.markerOf(threadId) !== undefined) return true;
-  await pause(SECOND_LOOK_MS, late);
+  await sleep(SECOND_LOOK_MS, late);
   return !late.aborted && await endTerminals(turn);
 }
 

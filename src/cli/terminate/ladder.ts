@@ -4,7 +4,7 @@ import type {
   Runtime,
 } from "../../runtime/types.ts";
 import { withDeadline } from "../../util/deadline.ts";
-import { pause } from "../../util/pause.ts";
+import { sleep } from "../../util/sleep.ts";
 import { readAges, readProcessTable } from "./process_table.ts";
 import type { ProcessEntry } from "./process_tree.ts";
 import { ProcessTree } from "./process_tree.ts";
@@ -112,7 +112,7 @@ export async function endMarked(
       if (signal === "SIGKILL") {
         for (const { pid } of left) runtime.kill(pid, signal);
       }
-      await pause(POLL_MS);
+      await sleep(POLL_MS);
     }
   }
 }
@@ -170,7 +170,7 @@ class Descendants {
       const isLate = Date.now() >= end;
       if (isLate && (!isLast || sweeps > MIN_SWEEPS)) return false;
       if (isLast) { for (const { pid } of others) runtime.kill(pid, signal); }
-      await pause(POLL_MS);
+      await sleep(POLL_MS);
     }
   }
 }

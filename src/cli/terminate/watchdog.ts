@@ -6,7 +6,7 @@ import {
   PS_ENVIRONMENT,
   PS_FLAGS,
   PS_PROGRAM,
-} from "./ps_table.ts";
+} from "./ps_command.ts";
 
 /** The time that the watchdog may take to exit, in ms. */
 const LEAVE_MS = 500;

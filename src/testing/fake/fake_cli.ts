@@ -1,9 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../waiting.ts";
+import type { FakeExecutableRun } from "../executable/fake_executable.ts";
+import { printWords } from "../executable/print_words.ts";
+import { readRuns } from "../executable/read_runs.ts";
+import {
+  type ProgramSteps,
+  writeShellProgram,
+  writeSteps,
+} from "../executable/write_program.ts";
 import { FAKE_PROGRAM } from "./program.ts";
-import { type FakeStep, type FakeSteps, flattenSteps } from "./steps.ts";
-import { writeProgram } from "./write_program.ts";
+import { type FakeSteps, flattenSteps } from "./steps.ts";
 
 /**
  * A stand-in for the CLI, for what the real one will not do on demand: garbage,
@@ -19,9 +26,8 @@ export class FakeCli {
   constructor(folder: string, steps: FakeSteps) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
-    this.path = join(folder, "codex");
-    writeFileSync(join(folder, "codex.steps"), writeSteps(folder, steps));
-    writeProgram(this.path, FAKE_PROGRAM);
+    writeSteps(folder, compile(steps));
+    this.path = writeShellProgram(folder, FAKE_PROGRAM);
   }
 
   /** Tells whether there is a note. */
@@ -38,9 +44,9 @@ export class FakeCli {
     });
   }
 
-  /** Reads the arguments that the step `args NAME` has noted. */
-  args(name: string): string[] {
-    return this.#read(name).split("\0").slice(0, -1);
+  /** Its runs so far, which the step `record` notes. */
+  get requests(): readonly FakeExecutableRun[] {
+    return readRuns(this.folder);
   }
 
   /** Reads the lines of a note, such as those of the step `add NAME`. */
@@ -60,19 +66,24 @@ export class FakeCli {
   }
 }
 
-/** Gives the text of a file of steps, with each script in a file of its own. */
-function writeSteps(folder: string, steps: FakeSteps): string {
-  let scripts = 0;
-  const write = (step: FakeStep): string => {
+/** Gives the words of steps, with what is no line in a file of its own. */
+function compile(steps: FakeSteps): ProgramSteps {
+  const files = new Map<string, string | Uint8Array>();
+  const words = flattenSteps(steps).flatMap((step): string[] => {
+    if (typeof step !== "string") {
+      return "play" in step
+        ? printWords(step, files)
+        : [`line ${JSON.stringify(step)}`];
+    }
     if (step.startsWith("script ")) {
-      const name = `codex.${++scripts}.sh`;
-      writeFileSync(join(folder, name), `${step.slice("script ".length)}\n`);
-      return `script ${name}\n`;
+      const name = `codex.${files.size + 1}.sh`;
+      files.set(name, `${step.slice("script ".length)}\n`);
+      return [`script ${name}`];
     }
     if (/[\n\0]/.test(step)) {
       throw new Error(`A step is one line: ${JSON.stringify(step)}`);
     }
-    return `${step}\n`;
-  };
-  return flattenSteps(steps).map(write).join("");
+    return [step];
+  });
+  return { words, files };
 }

@@ -1,36 +1,16 @@
+import { shellProgram } from "../executable/shell_program.ts";
+
 /** How long what is to outlast every wait of a test lasts, in s. */
 const STAYS = 100;
 
-/**
- * The fake CLI: a POSIX shell script, since that starts in a few milliseconds. It
- * goes through the file of steps beside it, line by line. It may be moved along with
- * that file, and be called by a link.
- */
-export const FAKE_PROGRAM: string = `#!/bin/sh
-FAKE_HOME=$0
-if [ -h "$0" ]; then FAKE_HOME=$(readlink -f "$0"); fi
-FAKE_HOME=\${FAKE_HOME%/*}
-exec 9< "$FAKE_HOME/codex.steps"
-while IFS= read -r FAKE_STEP <&9; do
-  FAKE_VALUE=\${FAKE_STEP#* }
-  FAKE_TEXT=\${FAKE_VALUE#* }
-  FAKE_NOTE="$FAKE_HOME/\${FAKE_VALUE%% *}"
-  case $FAKE_STEP in
-    read) cat > /dev/null ;;
+/** The published fake, and what the suites of this project want of one besides. */
+export const FAKE_PROGRAM: string = shellProgram(
+  `    read) cat > /dev/null ;;
     'read '*) cat > "$FAKE_NOTE" ;;
-    'line '*) printf '%s\\n' "$FAKE_VALUE" ;;
-    'text '*) printf '%s' "$FAKE_VALUE" ;;
     'file '*) cat "$FAKE_VALUE" ;;
-    'fill '*) head -c "$FAKE_VALUE" /dev/zero | tr '\\0' x ;;
-    'repeat forever '*) while :; do printf '%s\\n' "$FAKE_TEXT"; done ;;
-    'repeat '*) yes "$FAKE_TEXT" | head -n "\${FAKE_VALUE%% *}" ;;
-    'error '*) printf '%s\\n' "$FAKE_VALUE" >&2 ;;
-    'flood '*) head -c "$FAKE_VALUE" /dev/zero >&2 ;;
     'note '*) printf '%s\\n' "$FAKE_TEXT" > "$FAKE_NOTE" ;;
     'add '*) echo >> "$FAKE_NOTE" ;;
-    'args '*) if [ $# -gt 0 ]; then printf '%s\\0' "$@"; fi > "$FAKE_NOTE" ;;
     'env '*) env > "$FAKE_NOTE" ;;
-    'folder '*) pwd > "$FAKE_NOTE" ;;
     'pid '*) echo $$ > "$FAKE_NOTE" ;;
     'await '*)
       FAKE_TRIES=0
@@ -39,7 +19,6 @@ while IFS= read -r FAKE_STEP <&9; do
         [ $FAKE_TRIES -gt 1200 ] && exit 7
         sleep 0.05
       done ;;
-    'ignore '*) trap '' "$FAKE_VALUE" ;;
     'hold '*)
       case $FAKE_VALUE in
         out) sleep ${STAYS} 2> /dev/null & ;;
@@ -59,12 +38,7 @@ while IFS= read -r FAKE_STEP <&9; do
     'close in') exec 0<&- ;;
     'close out') exec 1>&- ;;
     'close err') exec 2>&- ;;
-    'sleep '*) sleep "$FAKE_VALUE" ;;
     stay) exec sleep ${STAYS} ;;
-    'exit '*) exit "$FAKE_VALUE" ;;
-    'die '*) kill -s "$FAKE_VALUE" $$ ;;
     'script '*) . "$FAKE_HOME/$FAKE_VALUE" ;;
-    *) echo "No such step: $FAKE_STEP" >&2; exit 99 ;;
-  esac
-done
-`;
+`,
+);

@@ -1,15 +1,28 @@
+import type { ThreadEvent } from "../../protocol/events.ts";
+import {
+  itemCompleted,
+  threadStarted,
+  turnCompleted,
+  turnStarted,
+} from "../kit/build/events.ts";
+import { agentMessage } from "../kit/build/items.ts";
+
 /** The thread that every fake CLI opens. */
 export const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
+/** Lists the events of a turn that goes well. */
+export function completedEvents(
+  text: string,
+): [ThreadEvent, ThreadEvent, ThreadEvent, ThreadEvent] {
+  return [
+    threadStarted(THREAD_ID),
+    turnStarted(),
+    itemCompleted(agentMessage(text, { id: "item_0" })),
+    turnCompleted(),
+  ];
+}
+
 /** Lists the lines of a turn that goes well, as the CLI prints them. */
 export function completedTurn(text: string): string[] {
-  return [
-    `{"type":"thread.started","thread_id":"${THREAD_ID}"}`,
-    '{"type":"turn.started"}',
-    JSON.stringify({
-      type: "item.completed",
-      item: { id: "item_0", type: "agent_message", text },
-    }),
-    '{"type":"turn.completed","usage":{"input_tokens":10,"cached_input_tokens":0,"cache_write_input_tokens":0,"output_tokens":5,"reasoning_output_tokens":0}}',
-  ];
+  return completedEvents(text).map((event) => JSON.stringify(event));
 }

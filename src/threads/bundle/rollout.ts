@@ -1,6 +1,6 @@
 import { CodexThreadBundleError } from "../../errors/thread_errors.ts";
 import { isThreadId } from "../../input/thread_id.ts";
-import { pause } from "../../util/pause.ts";
+import { sleep } from "../../util/sleep.ts";
 import { quoted } from "../../util/text.ts";
 import { isCount } from "./format.ts";
 import { readRolloutLine } from "./line_problem.ts";
@@ -79,7 +79,7 @@ export async function readRollout(
     start = end + 1;
     if (start - rested > BYTES_AT_ONCE) {
       rested = start;
-      await pause(0);
+      await sleep(0);
     }
   }
   if (meta === undefined) {

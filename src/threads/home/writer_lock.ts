@@ -1,6 +1,6 @@
 import { CodexThreadBusyError } from "../../errors/turn_errors.ts";
 import type { FileLock, Files } from "../../runtime/files.ts";
-import { pause } from "../../util/pause.ts";
+import { sleep } from "../../util/sleep.ts";
 import { quoted } from "../../util/text.ts";
 import type { ThreadHome } from "./thread_home.ts";
 
@@ -94,7 +94,7 @@ async function coordinated(
         { requestedThreadId: "" },
       );
     }
-    await pause(ATTEMPT_MS);
+    await sleep(ATTEMPT_MS);
   }
 }
 

@@ -15,7 +15,7 @@ import {
   type CountedController,
   countedController,
 } from "../../../src/testing/counted_signal.ts";
-import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
+import { FakeCli, type FakeSteps, prints } from "../../../src/testing/fake.ts";
 import { processesOf } from "../../../src/testing/processes.ts";
 import {
   count,
@@ -50,7 +50,13 @@ const PLANS: readonly FakeSteps[] = [
   ["hold both", BEGIN, ITEM, "stay"],
   ["spawn tree", BEGIN, ITEM, "stay"],
   ["spawn daemon", BEGIN, ITEM, "stay"],
-  ["flood 200000", BEGIN, "sleep 0.02", "repeat 22222 no event", "stay"],
+  [
+    prints("\0", { to: "stderr", times: 200_000 }),
+    BEGIN,
+    "sleep 0.02",
+    prints("no event\n", { times: 22_222 }),
+    "stay",
+  ],
   [BEGIN, FAILED, "exit 1"],
   ["sleep 0.03", BEGIN, "die TERM"],
 ];

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { Codex } from "@acodex/sdk";
-import { FakeCli, type FakeStep } from "../../../src/testing/fake.ts";
+import { FakeCli, type FakeStep, prints } from "../../../src/testing/fake.ts";
 import { outcomeOf } from "../support/ending.ts";
 import { BEGIN, COMPLETED } from "../support/words.ts";
 
@@ -24,7 +24,9 @@ const folder = mkdtempSync(join(tmpdir(), "chaos-"));
 const plain = fakeOf([]);
 await turn(plain);
 await turn(plain);
-const flooding = fakeOf([`flood ${Number(bytes)}`]);
+const flooding = fakeOf([
+  prints("\0", { to: "stderr", times: Number(bytes) }),
+]);
 const before = process.memoryUsage().rss;
 let most = before;
 const looking = setInterval(() => {

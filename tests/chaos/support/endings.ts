@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type FakeStep, printText } from "../../../src/testing/fake.ts";
+import { type FakeStep, prints } from "../../../src/testing/fake.ts";
 import { drain, DRAIN_MS, type Ending, GRACE_MS, LINGER_MS } from "./ending.ts";
 import { RESISTING } from "./resisting.ts";
 import {
@@ -30,7 +30,7 @@ import {
 import { wait } from "../../../src/testing/waiting.ts";
 
 /** The first 120 bytes of a turn: they end within an event. */
-const CUT: readonly FakeStep[] = printText(LINES.join("\n").slice(0, 120));
+const CUT: FakeStep = prints(LINES.join("\n").slice(0, 120));
 
 /** How the CLI ends by itself. */
 const BY_ITSELF: readonly Ending[] = [
@@ -47,7 +47,7 @@ const BY_ITSELF: readonly Ending[] = [
   ends("protocol error", [BROKEN, "stay"], "invalid_json", LADDER_MS),
   ends(
     "line too long",
-    [BEGIN, `text {"type":"`, "fill 5000", "stay"],
+    [BEGIN, prints(`{"type":"${"x".repeat(5000)}`), "stay"],
     "line_too_long",
     LADDER_MS,
     {

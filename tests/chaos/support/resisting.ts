@@ -5,9 +5,13 @@
  * @module
  */
 
+import { prints } from "../../../src/testing/fake.ts";
 import { drain, type Ending, GRACE_MS } from "./ending.ts";
 import { aborted, LADDER_MS } from "./rows.ts";
 import { BEGIN, CHATTER, ITEM } from "./words.ts";
+
+/** A gigabyte of stderr. */
+const FLOOD = prints("\0", { to: "stderr", times: 1_000_000_000 });
 
 /** How a CLI and what it started resist an abort. */
 export const RESISTING: readonly Ending[] = [
@@ -64,5 +68,5 @@ export const RESISTING: readonly Ending[] = [
     },
   }),
   aborted("floods stdout", [BEGIN, ITEM, CHATTER], GRACE_MS),
-  aborted("floods stderr", [BEGIN, ITEM, "flood 1000000000"], 2 * GRACE_MS),
+  aborted("floods stderr", [BEGIN, ITEM, FLOOD], 2 * GRACE_MS),
 ];

@@ -4,7 +4,7 @@ import {
   terminate,
   type TerminationTarget,
 } from "../../../src/cli/terminate/ladder.ts";
-import { MINUTE_MS, until } from "../../support/waiting.ts";
+import { MINUTE_MS, until } from "../../../src/testing/waiting.ts";
 import type {
   ChildProcess,
   EndingSignal,

@@ -16,7 +16,7 @@ import { WATCHDOG_SCRIPT } from "../../../src/cli/terminate/watchdog.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
 import { endProcess, isRunning } from "../../../src/testing/processes.ts";
-import { MINUTE_MS, SLEEP, until } from "../../support/waiting.ts";
+import { MINUTE_MS, SLEEP, until } from "../../../src/testing/waiting.ts";
 
 const real = denoRuntime(Deno);
 const darwin: Runtime = { ...real, platform: "darwin" };

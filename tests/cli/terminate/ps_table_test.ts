@@ -16,7 +16,7 @@ import {
 import { MARKER_NAME } from "../../../src/cli/terminate/marker.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
-import { until } from "../../support/waiting.ts";
+import { until } from "../../../src/testing/waiting.ts";
 
 const MARK = `${MARKER_NAME}=abc`;
 const START = "Thu Nov 26 11:58:31 2026";

@@ -5,7 +5,7 @@ import { Watchdog } from "../../../src/cli/terminate/watchdog.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { ChildProcess, Runtime } from "../../../src/runtime/types.ts";
 import { fakeCodex } from "../../support/fake_codex.ts";
-import { MINUTE_MS, SLEEP, until } from "../../support/waiting.ts";
+import { MINUTE_MS, SLEEP, until } from "../../../src/testing/waiting.ts";
 import { processesWith } from "../../exec/process_support.ts";
 
 const real = denoRuntime(Deno);

@@ -129,24 +129,21 @@ behaviour(
 behaviour(
   "A turn with a workingDirectory needs nothing of the program's own, which is gone",
   async (setting) => {
-    const { path, note, args } = fakeCli(setting, [
-      "folder folder",
-      "args args",
-      printTurn("done"),
-    ]);
+    const fake = fakeCli(setting, ["record", printTurn("done")]);
     const cwd = setting.path("gone");
     mkdirSync(cwd);
     const there = setting.path("there");
     mkdirSync(there);
     const report = await reportOf(setting, {
-      codex: { codexPathOverride: path, env: setting.env },
+      codex: { codexPathOverride: fake.path, env: setting.env },
       thread: { workingDirectory: there, skipGitRepoCheck: true },
       outputSchema: { type: "object" },
       removeCwd: true,
     }, { cwd });
     assert.equal(report.finalResponse, "done");
-    assert.equal(await note("folder"), there);
-    assert.ok(args("args").join(" ").includes(`--cd ${there} `));
+    const [run] = fake.requests;
+    assert.equal(run?.workingDirectory, there);
+    assert.ok(run?.argv.join(" ").includes(`--cd ${there} `));
   },
   // Node and Deno start no worker there; see below.
   { clients: ["async"] },
@@ -213,14 +210,14 @@ behaviour(
   // Facts F37.
   "A turn in a folder named from the program's own starts there, with all that is named from it",
   async (setting) => {
-    const { path, note } = fakeCli(setting, [
-      "folder folder",
+    const fake = fakeCli(setting, [
+      "record",
       script('echo "${CODEX_HOME:-none}" > "$FAKE_HOME/home"'),
       printTurn("done"),
     ]);
     mkdirSync(setting.path("project/below"), { recursive: true });
     const cwd = setting.path("project");
-    symlinkSync(path, setting.path("project/my-codex"));
+    symlinkSync(fake.path, setting.path("project/my-codex"));
     const report = await reportOf(setting, {
       codex: {
         codexPathOverride: "./my-codex",
@@ -230,8 +227,11 @@ behaviour(
       outputSchema: { type: "object" },
     }, { cwd, env: { TMPDIR: "." } });
     assert.equal(report.finalResponse, "done");
-    assert.equal(await note("folder"), setting.path("project/below"));
-    assert.equal(await note("home"), setting.path("project/home"));
+    assert.equal(
+      fake.requests[0]?.workingDirectory,
+      setting.path("project/below"),
+    );
+    assert.equal(await fake.note("home"), setting.path("project/home"));
   },
   { clients: EXEC },
 );

@@ -18,6 +18,7 @@ import {
   type FakePipes,
   type FakeSteps,
   print,
+  prints,
   printTurn,
   THREAD_ID,
 } from "../../../src/testing/fake.ts";
@@ -42,8 +43,7 @@ behaviour(
   "An exit code without events is told with stderr",
   async (setting) => {
     const { thread } = fakeCli(setting, [
-      "error Reading prompt from stdin...",
-      "error bad luck",
+      prints("Reading prompt from stdin...\nbad luck\n", { to: "stderr" }),
       "exit 7",
     ]);
     const error = await rejection(thread.run("Hi"), CodexExecError);
@@ -133,7 +133,7 @@ behaviour(
       STARTED,
       "close out",
       "sleep 0.3",
-      "error gave up",
+      prints("gave up\n", { to: "stderr" }),
       "exit 4",
     ]);
     const error = await rejection(thread.run("Hi"), CodexExecError);

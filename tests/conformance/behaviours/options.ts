@@ -170,16 +170,16 @@ const FLAGS: [client: CodexOptions, thread: ThreadOptions, args: string[]][] = [
 behaviour(
   "Options that are flags are in argv, each value a word",
   async (setting) => {
-    const { codex: _, path, args } = fakeCli(setting, [
+    const fake = fakeCli(setting, [
       script('if [ "$1" = --version ]; then exit 1; fi'),
-      "args args",
+      "record",
       printTurn("done"),
     ]);
     const client = (options: CodexOptions): Codex =>
-      fakeCli(setting, [], { codexPathOverride: path, ...options }).codex;
+      fakeCli(setting, [], { codexPathOverride: fake.path, ...options }).codex;
     for (const [options, thread, expected] of FLAGS) {
       await client(options).startThread(thread).run("Hi");
-      assert.deepEqual(args("args"), [
+      assert.deepEqual(fake.requests.at(-1)?.argv, [
         "exec",
         "--experimental-json",
         ...expected,
@@ -190,7 +190,9 @@ behaviour(
     for (const rest of [[], ["resume", "THREAD"]]) {
       await thread.run("Hi");
       assert.deepEqual(
-        args("args").map((word) => word === thread.id ? "THREAD" : word),
+        fake.requests.at(-1)?.argv.map((word) =>
+          word === thread.id ? "THREAD" : word
+        ),
         [
           "exec",
           ...extraArgs,

@@ -13,9 +13,8 @@ import { collect, rejection } from "../support/expect.ts";
 import {
   completedTurn,
   print,
-  printText,
+  prints,
   printTurn,
-  script,
 } from "../../../src/testing/fake.ts";
 import { isRunning } from "../../../src/testing/processes.ts";
 import { fakeCli } from "../support/fake_cli.ts";
@@ -39,13 +38,14 @@ behaviour("A character may come in two pieces", async (setting) => {
   const { thread } = fakeCli(setting, [
     "read",
     print(started ?? "", begun ?? ""),
-    'text {"type":"item.completed","item":{"id":"a","type":"agent_message","text":"caf',
-    // No step has halves of characters.
-    script("printf '\\303'"),
+    prints(
+      '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"caf',
+    ),
+    prints(new Uint8Array([0xc3])),
     "sleep 0.2",
-    script("printf '\\251 \\360\\235'"),
+    prints(new Uint8Array([0xa9, 0x20, 0xf0, 0x9d])),
     "sleep 0.2",
-    script("printf '\\225\\217'"),
+    prints(new Uint8Array([0x95, 0x8f])),
     'line "}}',
     print(completed ?? ""),
   ]);
@@ -54,7 +54,7 @@ behaviour("A character may come in two pieces", async (setting) => {
 
 behaviour("The last line needs no line end", async (setting) => {
   const lines = completedTurn("fine").join("\n");
-  const { thread } = fakeCli(setting, ["read", printText(lines)]);
+  const { thread } = fakeCli(setting, ["read", prints(lines)]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.equal(turn.usage?.input_tokens, 10);

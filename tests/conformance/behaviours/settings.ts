@@ -204,7 +204,7 @@ behaviour("What stands on Object.prototype is no option", async (setting) => {
     cyberAccessProgram: "polluted",
     outputSchema: { type: "object" },
   };
-  const { codex, args } = fakeCli(setting, ["args args", printTurn("done")]);
+  const fake = fakeCli(setting, ["record", printTurn("done")]);
   for (const [name, value] of Object.entries(polluted)) {
     Object.defineProperty(Object.prototype, name, {
       value,
@@ -213,7 +213,7 @@ behaviour("What stands on Object.prototype is no option", async (setting) => {
     });
     setting.after(() => Reflect.deleteProperty(Object.prototype, name));
   }
-  const turn = await codex.startThread({}).run("Hi", {});
+  const turn = await fake.codex.startThread({}).run("Hi", {});
   assert.equal(turn.finalResponse, "done");
-  assert.deepEqual(args("args"), ["exec", "--experimental-json"]);
+  assert.deepEqual(fake.requests[0]?.argv, ["exec", "--experimental-json"]);
 }, { clients: EXEC });

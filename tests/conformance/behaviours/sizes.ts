@@ -17,6 +17,7 @@ import {
   type FakeStep,
   type FakeSteps,
   print,
+  prints,
   script,
 } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
@@ -40,8 +41,8 @@ function updates(count: number): FakeStep {
 behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
   const { thread } = fakeCli(setting, [
     BEGIN,
-    script("yes 'a line of twenty chars' | head -c 20000000 >&2"),
-    "error the last words",
+    prints("a line of twenty chars\n", { to: "stderr", times: 869_565 }),
+    prints("the last words\n", { to: "stderr" }),
     print(ANSWER),
     "exit 5",
   ]);
@@ -72,8 +73,10 @@ behaviour("200,000 events arrive in order", async (setting) => {
 behaviour("A line of 32 MiB arrives whole", async (setting) => {
   const { thread } = fakeCli(setting, [
     BEGIN,
-    'text {"type":"item.completed","item":{"id":"a","type":"agent_message","text":"',
-    "fill 33554432",
+    prints(
+      '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"',
+    ),
+    prints("x", { times: 33_554_432 }),
     'line "}}',
     print(COMPLETED),
   ]);
@@ -102,8 +105,8 @@ behaviour("A line cut short by a crash is the crash", async (setting) => {
   const { thread } = fakeCli(setting, [
     "read",
     print(STARTED, ANSWER),
-    "error out of luck",
-    'text {"type":"turn.comp',
+    prints("out of luck\n", { to: "stderr" }),
+    prints('{"type":"turn.comp'),
     "exit 101",
   ]);
   const error = await rejection(thread.run("Hi"), CodexExecError);
@@ -118,7 +121,7 @@ behaviour(
     const { thread } = fakeCli(setting, [
       "read",
       print(STARTED, ANSWER),
-      'text {"type":"turn.comp',
+      prints('{"type":"turn.comp'),
     ]);
     const error = await rejection(thread.run("Hi"), CodexProtocolError);
     assert.equal(error.code, "invalid_json");

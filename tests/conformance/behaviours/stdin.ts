@@ -12,7 +12,12 @@ import {
 } from "@acodex/sdk";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { inTime, rejection } from "../support/expect.ts";
-import { completedTurn, print, script } from "../../../src/testing/fake.ts";
+import {
+  completedTurn,
+  print,
+  prints,
+  script,
+} from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import { pause } from "../support/setting.ts";
 
@@ -41,7 +46,10 @@ behaviour(
   // Facts R3.
   "An exit before the prompt is read is told by code and stderr",
   async (setting) => {
-    const { thread } = fakeCli(setting, ["error no, thanks", "exit 3"]);
+    const { thread } = fakeCli(setting, [
+      prints("no, thanks\n", { to: "stderr" }),
+      "exit 3",
+    ]);
     const error = await rejection(thread.run(PROMPT), CodexExecError);
     assert.equal(error.code, "exited");
     assert.deepEqual([error.exitCode, error.signal], [3, null]);

@@ -7,7 +7,12 @@
 
 import assert from "node:assert/strict";
 import { CodexExecError, type Listeners } from "@acodex/sdk";
-import { completedTurn, print, printTurn } from "../../../src/testing/fake.ts";
+import {
+  completedTurn,
+  print,
+  prints,
+  printTurn,
+} from "../../../src/testing/fake.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { fakeCli } from "../support/fake_cli.ts";
@@ -43,8 +48,7 @@ behaviour(
     const { thread } = fakeCli(setting, [
       "read",
       print(opened, "no event"),
-      `error The key is ${KEY}`,
-      "error and no more",
+      prints(`The key is ${KEY}\nand no more\n`, { to: "stderr" }),
       print(...rest),
       "exit 3",
     ], { apiKey: KEY, ...listeners });
@@ -113,7 +117,7 @@ behaviour(
     const failing = notes();
     const { thread } = fakeCli(
       setting,
-      ["error no", "exit 1"],
+      [prints("no\n", { to: "stderr" }), "exit 1"],
       failing.listeners,
     );
     await rejection(thread.run("Hi"), CodexExecError);

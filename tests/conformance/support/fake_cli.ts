@@ -12,7 +12,7 @@ import type { Setting } from "./setting.ts";
 
 /** A fake CLI and a client that uses it. */
 export interface FakeClient
-  extends Pick<FakeCli, "path" | "folder" | "hasNote" | "note" | "args"> {
+  extends Pick<FakeCli, "path" | "folder" | "requests" | "hasNote" | "note"> {
   /** A client that uses it. */
   readonly codex: Codex;
   /** A thread of that client. */
@@ -34,10 +34,12 @@ export function fakeCli(
   return {
     path: fake.path,
     folder: fake.folder,
+    get requests() {
+      return fake.requests;
+    },
     codex,
     thread: codex.startThread({ skipGitRepoCheck: true }),
     hasNote: (name) => fake.hasNote(name),
     note: (name) => fake.note(name),
-    args: (name) => fake.args(name),
   };
 }

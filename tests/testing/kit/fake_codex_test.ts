@@ -46,6 +46,7 @@ import {
   mcpToolCall,
   notStarted,
   pause,
+  type PlayedStep,
   type PlayedTurn,
   reasoning,
   structuredAnswer,
@@ -53,6 +54,7 @@ import {
   todoList,
   turnCompleted,
   turnFailed,
+  turnStarted,
   unknownEvent,
   unknownItem,
   usage,
@@ -158,6 +160,28 @@ Deno.test("An item that is in progress begins, and ends later or never", async (
     "item.completed command_execution",
     "item.started command_execution",
   ]);
+});
+
+Deno.test("A turn that is begun by hand begins once, also where its thread is not named", async () => {
+  const { events } = await eventsOf([turnStarted(), agentMessage(".")]);
+  assertEquals(kinds(events), [
+    "thread.started",
+    "turn.started",
+    "item.completed agent_message",
+    "turn.completed",
+  ]);
+});
+
+Deno.test("A step that no function of the kit makes is refused", async () => {
+  const step = { play: "reads_stdin" } as unknown as PlayedStep;
+  const error = await assertRejects(
+    () => fakeCodex([step]).startThread().run("Go"),
+    CodexTurnError,
+  );
+  assertEquals(
+    error.message,
+    'A played turn has no step "reads_stdin": it has no process',
+  );
 });
 
 Deno.test("Usage adds up over a thread, also over a resumed one and a fork", async () => {

@@ -13,7 +13,8 @@ import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { parseThreadEvent } from "../../../stream/event_validator.ts";
 import type { StopCause, TurnEnding } from "../../../transport/ending.ts";
 import type { TurnBatch, TurnRequest } from "../../../transport/transport.ts";
-import { pause } from "../../../util/pause.ts";
+import { sleep } from "../../../util/sleep.ts";
+import { quoted } from "../../../util/text.ts";
 import {
   errorEvent,
   itemCompleted,
@@ -52,7 +53,22 @@ export interface PlayContext {
   addUsage(share: Usage): Usage;
   /** Asks for leave; nobody does under `codex exec`. */
   readonly ask?: AskApproval;
+  /** How time passes; by default as it does. */
+  readonly clock?: PlayClock;
+  /** True if steps are played after the event that decides the turn, too. */
+  readonly goesOn?: boolean;
 }
+
+/** How the time of a played turn passes; until its signal is aborted at most. */
+export interface PlayClock {
+  /** Waits for a time, in ms. */
+  pause(ms: number, signal: AbortSignal): Promise<void>;
+  /** Waits without an end of its own. */
+  hang(signal: AbortSignal): Promise<void>;
+}
+
+/** Time as it passes. */
+const REAL_TIME: PlayClock = { pause: sleep, hang: untilAborted };
 
 /** The batches of a played turn, and how it ended. */
 export type PlayedBatches = AsyncGenerator<
@@ -79,17 +95,21 @@ export function playTurn(
 /** Plays the steps of one turn. */
 class TurnPlayer {
   readonly #context: PlayContext;
+  readonly #clock: PlayClock;
   readonly #started = new Set<string>();
   #hasThread = false;
   #hasTurn = false;
   #items = 0;
   #share: Usage = usage();
+  /** The ending of a turn that is decided, and goes on. */
+  #decided: TurnEnding | undefined;
   /** The plan, which the CLI completes when the turn is. */
   #plan: TodoListItem | undefined;
 
   /** Makes it for a turn. */
   constructor(context: PlayContext) {
     this.#context = context;
+    this.#clock = context.clock ?? REAL_TIME;
   }
 
   /** Plays all steps, and completes the turn if none of them ends it. */
@@ -99,7 +119,7 @@ class TurnPlayer {
       const ending = yield* this.#steps(turn);
       if (ending !== undefined) return ending;
       if (signal.aborted) return stopped(signal);
-      return yield* this.#complete();
+      return this.#decided ?? (yield* this.#complete());
     } catch (error) {
       const known = error instanceof CodexError
         ? error
@@ -124,20 +144,20 @@ class TurnPlayer {
     if ("play" in step) {
       switch (step.play) {
         case "pause":
-          await pause(step.ms, signal);
+          await this.#clock.pause(step.ms, signal);
           return signal.aborted ? stopped(signal) : undefined;
         case "batch":
           yield step.batch;
           return undefined;
         case "hang":
           yield* this.#open();
-          await untilAborted(signal);
+          await this.#clock.hang(signal);
           return stopped(signal);
         case "failure": {
           yield* this.#open();
           const { message, errorInfo } = FAILURE_WORDS[step.reason];
           yield batchOf(errorEvent(message), turnFailed(message));
-          return exited(1, errorInfo);
+          return this.#decide(exited(1, errorInfo));
         }
         case "structured_answer":
           return yield* this.#item(
@@ -149,6 +169,8 @@ class TurnPlayer {
           return yield* this.#approval(step);
         case "end":
           return step.ending;
+        default:
+          throw unknownStep(step);
       }
     }
     if (!("type" in step)) {
@@ -160,12 +182,17 @@ class TurnPlayer {
 
   /** Names the thread and begins the turn, unless that was done. */
   *#open(): Generator<TurnBatch<StreamedEvent>, void, void> {
-    const events: ThreadEvent[] = [];
-    if (!this.#hasThread) events.push(threadStarted(this.#context.threadId));
+    const events = this.#thread();
     if (!this.#hasTurn) events.push(turnStarted());
-    this.#hasThread = true;
     this.#hasTurn = true;
     if (events.length > 0) yield batchOf(...events);
+  }
+
+  /** Gives the event that names the thread, unless it was named. */
+  #thread(): ThreadEvent[] {
+    if (this.#hasThread) return [];
+    this.#hasThread = true;
+    return [threadStarted(this.#context.threadId)];
   }
 
   async *#complete(): PlayedBatches {
@@ -249,7 +276,9 @@ class TurnPlayer {
     given: StreamedEvent,
   ): Generator<TurnBatch<StreamedEvent>, TurnEnding | undefined, void> {
     if (given.type === "thread.started") this.#hasThread = true;
-    else if (given.type === "turn.started" && this.#hasThread) {
+    else if (given.type === "turn.started") {
+      const thread = this.#thread();
+      if (thread.length > 0) yield batchOf(...thread);
       this.#hasTurn = true;
     } else yield* this.#open();
     if (isDelta(given)) {
@@ -262,7 +291,14 @@ class TurnPlayer {
       each !== undefined
     );
     if (decision === undefined) return;
-    return exited(decision === "completed" ? 0 : 1);
+    return this.#decide(exited(decision === "completed" ? 0 : 1));
+  }
+
+  /** Gives the ending of a turn that is decided, or keeps it until its last step. */
+  #decide(ending: TurnEnding): TurnEnding | undefined {
+    if (!this.#context.goesOn) return ending;
+    this.#decided ??= ending;
+    return undefined;
   }
 
   /** Reads what stands for something unknown as the product does: this version may know it. */
@@ -288,6 +324,14 @@ function rawOf(event: ThreadEvent): JsonObject | undefined {
   if (event.type === "unknown") return event.raw;
   if (!("item" in event) || event.item.type !== "unknown") return undefined;
   return { type: event.type, item: event.item.raw };
+}
+
+/** Makes the error for a step of another kit's function, such as those of an executable. */
+function unknownStep({ play }: { readonly play: unknown }): CodexInputError {
+  return new CodexInputError(
+    `A played turn has no step ${quoted(String(play))}: it has no process`,
+    { path: "script" },
+  );
 }
 
 /** Writes an answer as the model would, by the schema that was sent. */

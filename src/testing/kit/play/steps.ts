@@ -66,12 +66,18 @@ export interface HangStep {
   readonly play: "hang";
 }
 
-/** A step that ends the turn's part of the transport; made by {@linkcode ends}, {@linkcode exits} and {@linkcode notStarted}. */
+/** A step that ends the turn's part of the transport; made by {@linkcode ends} and {@linkcode notStarted}. */
 export interface EndStep {
   /** Tells this kind of step from the others. */
   readonly play: "end";
   /** How it ends. */
   readonly ending: TurnEnding;
+}
+
+/** A step in which the CLI exits; made by {@linkcode exits} and {@linkcode threadRefused}. */
+export interface ExitStep extends EndStep {
+  /** How it exits. */
+  readonly ending: Extract<TurnEnding, { type: "exited" }>;
 }
 
 /**
@@ -149,7 +155,7 @@ export function ends(ending: TurnEnding): EndStep {
  * Has the CLI exit without a word on the turn: with code 1 unless it is given. As the
  * first step it does so before it has opened the thread.
  */
-export function exits(process: Partial<ProcessFacts> = {}): EndStep {
+export function exits(process: Partial<ProcessFacts> = {}): ExitStep {
   const facts: ProcessFacts = {
     exitCode: process.signal === undefined || process.signal === null
       ? 1
@@ -159,7 +165,8 @@ export function exits(process: Partial<ProcessFacts> = {}): EndStep {
     argv: [],
     ...process,
   };
-  return ends({ type: "exited", process: facts, lingered: false });
+  const ending = { type: "exited", process: facts, lingered: false } as const;
+  return { play: "end", ending };
 }
 
 /** Says why the CLI does not go on with a thread. */
@@ -173,7 +180,7 @@ const THREAD_WORDS: Readonly<Record<ThreadProblem, string>> = {
 };
 
 /** Has the CLI refuse to resume, or to fork, the thread. */
-export function threadRefused(problem: ThreadProblem): EndStep {
+export function threadRefused(problem: ThreadProblem): ExitStep {
   return exits({
     stderr: `Error: thread/resume: ${THREAD_WORDS[problem]}\n`,
   });

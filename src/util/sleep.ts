@@ -3,7 +3,7 @@
  *
  * The timer is looked up when it is needed: a test may have put its own clock there.
  */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {

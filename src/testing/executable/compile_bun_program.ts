@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { CodexEnvironmentError } from "../../errors/codex_error.ts";
+import { shorten } from "../../util/text.ts";
+import { BUN_PROGRAM } from "./bun_program.ts";
+import { bunCandidates } from "./bun_candidates.ts";
+
+/** How long Bun may take, in ms. */
+const TIMEOUT_MS = 60_000;
+
+/** The most that is shown of what Bun says, in characters. */
+const MAX_WORDS_LENGTH = 500;
+
+/**
+ * Compiles the fake executable with `bun build --compile`.
+ *
+ * @param folder The folder that gets the program.
+ * @param places Where Bun may be; the first that is there is used.
+ * @returns The program's path.
+ * @throws {CodexEnvironmentError} If there is no Bun, or it does not compile it.
+ */
+export async function compileBunProgram(
+  folder: string,
+  places: readonly string[] = bunCandidates(process),
+): Promise<string> {
+  const bun = places.find((path) => existsSync(path));
+  if (bun === undefined) {
+    throw new CodexEnvironmentError(
+      `Cannot write a fake executable: on ${process.platform} it is compiled with Bun, which is not on PATH; install Bun (npm install --global bun), or play turns with fakeCodex`,
+      { path: "bun", systemCode: "ENOENT" },
+    );
+  }
+  const source = join(folder, "codex.mjs");
+  const name = process.platform === "win32" ? "codex.exe" : "codex";
+  const program = join(folder, name);
+  writeFileSync(source, BUN_PROGRAM, { mode: 0o600 });
+  const words = await run(bun, [
+    ...["build", "--compile", "--no-compile-autoload-dotenv"],
+    ...["--no-compile-autoload-bunfig", `--outfile=${program}`, source],
+  ], folder);
+  rmSync(source);
+  if (words === undefined && existsSync(program)) return program;
+  throw new CodexEnvironmentError(
+    `Cannot write a fake executable: Bun (${bun}) does not compile it, 1.3.3 is the first that does: ${
+      shorten((words ?? "").trim(), MAX_WORDS_LENGTH)
+    }`,
+    { path: bun, systemCode: "" },
+  );
+}
+
+/** Runs a program, and gives what it said if it failed. */
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    let words = "";
+    const add = (text: string): void => void (words += text);
+    child.stdout.setEncoding("utf8").on("data", add);
+    child.stderr.setEncoding("utf8").on("data", add);
+    const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+    child.once("error", (error) => {
+      clearTimeout(timer);
+      resolve(error.message);
+    });
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? undefined : words || "it was ended after a minute");
+    });
+  });
+}

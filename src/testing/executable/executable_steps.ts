@@ -1,0 +1,95 @@
+import type { ThreadEvent, Usage } from "../../protocol/events.ts";
+import type { ThreadItem } from "../../protocol/items.ts";
+import type {
+  ExitStep,
+  FailureStep,
+  HangStep,
+  PauseStep,
+} from "../kit/play/steps.ts";
+
+/** A step that prints; made by {@linkcode prints}. */
+export interface PrintStep extends Required<PrintOptions> {
+  /** Tells this kind of step from the others. */
+  readonly play: "prints";
+  /** What is printed, as it stands here. */
+  readonly content: string | Uint8Array;
+}
+
+/** Options of {@linkcode prints}. */
+export interface PrintOptions {
+  /** Where it is printed. @default {"stdout"} */
+  readonly to?: "stdout" | "stderr";
+  /** How often; `Infinity` for as long as somebody reads. @default {1} */
+  readonly times?: number;
+}
+
+/** A step that reads stdin; made by {@linkcode readsStdin}. */
+export interface ReadStdinStep {
+  /** Tells this kind of step from the others. */
+  readonly play: "reads_stdin";
+}
+
+/** A step after which a signal is ignored; made by {@linkcode ignoresSignal}. */
+export interface IgnoreSignalStep {
+  /** Tells this kind of step from the others. */
+  readonly play: "ignores_signal";
+  /** The signal. */
+  readonly signal: IgnoredSignal;
+}
+
+/** The signals that a fake executable can ignore. */
+export type IgnoredSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/**
+ * A step of a fake executable: an item, an event or a count of tokens, which is printed as
+ * `codex exec` prints it; or what the program does.
+ */
+export type FakeExecutableStep =
+  | ThreadItem
+  | ThreadEvent
+  | Usage
+  | PauseStep
+  | FailureStep
+  | HangStep
+  | ExitStep
+  | PrintStep
+  | ReadStdinStep
+  | IgnoreSignalStep;
+
+/**
+ * Prints a text, or bytes, as they are: with no end of line but those in it, and no event
+ * before it.
+ *
+ * @example Garbage, half a line, and a flood
+ * ```ts
+ * import { exits, prints, writeFakeExecutable } from "@acodex/sdk/testing";
+ *
+ * const fake = await writeFakeExecutable([
+ *   prints(new Uint8Array([0xff, 0xfe, 0x0a])),
+ *   prints('{"type":"turn.sta'),
+ *   prints("x".repeat(1000), { to: "stderr", times: 10_000 }),
+ *   exits({ exitCode: 3 }),
+ * ]);
+ * console.log(fake.path);
+ * await fake.remove();
+ * ```
+ */
+export function prints(
+  content: string | Uint8Array,
+  { to = "stdout", times = 1 }: PrintOptions = {},
+): PrintStep {
+  return { play: "prints", content, to, times };
+}
+
+/**
+ * Reads stdin to its end. Without this step it is read before the first one; after a step
+ * that hangs or exits it is never read.
+ */
+export function readsStdin(): ReadStdinStep {
+  return { play: "reads_stdin" };
+}
+
+/** Ignores a signal from here on. Windows knows none: there, a program that is ended is gone. */
+export function ignoresSignal(signal: IgnoredSignal): IgnoreSignalStep {
+  return { play: "ignores_signal", signal };
+}

@@ -1,0 +1,50 @@
+import type { PrintStep } from "./executable_steps.ts";
+import type { ExecutableWord } from "./words.ts";
+
+/** The least that is printed at a time of what is printed again and again, in bytes. */
+const BLOCK_LENGTH = 65_536;
+
+/**
+ * Gives the words of a step that prints.
+ *
+ * @param files The files beside the program, to which what is no line comes.
+ */
+export function printWords(
+  { content, to, times }: PrintStep,
+  files: Map<string, string | Uint8Array>,
+): ExecutableWord[] {
+  if (content.length === 0 || times === 0) return [];
+  const isPlain = to === "stdout" && times === 1;
+  if (isPlain && typeof content === "string" && isLine(content)) {
+    return [`line ${content.slice(0, -1)}`];
+  }
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+  const put = (count: number, text: Uint8Array): ExecutableWord => {
+    const name = `codex.text.${files.size + 1}`;
+    files.set(name, text);
+    return `put ${to === "stdout" ? "out" : "err"} ${count} ${name}`;
+  };
+  // A short text that comes often is written as a long one that comes less often.
+  const each = Math.min(times, Math.ceil(BLOCK_LENGTH / bytes.length));
+  const block = repeatBytes(bytes, each);
+  if (times === Infinity) return [put(-1, block)];
+  const words = [put(Math.floor(times / each), block)];
+  const rest = times % each;
+  return rest === 0 ? words : [...words, put(1, repeatBytes(bytes, rest))];
+}
+
+/** Tells whether a text is one line, with its end. */
+function isLine(text: string): boolean {
+  // A variable of the shell holds no NUL.
+  return /^[^\n\0]*\n$/.test(text);
+}
+
+function repeatBytes(bytes: Uint8Array, times: number): Uint8Array {
+  const all = new Uint8Array(bytes.length * times);
+  for (let start = 0; start < all.length; start += bytes.length) {
+    all.set(bytes, start);
+  }
+  return all;
+}
