@@ -5,12 +5,12 @@
  */
 import type { CodexOptions, ThreadOptions } from "@acodex/sdk";
 import {
-  answer,
-  command,
-  delayed,
-  message,
-  type ReplyFunction,
-} from "../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelMessage,
+  type ModelReplyFunction,
+} from "@acodex/sdk/testing";
 import { OPEN, startRealCli } from "../src/testing/real_cli.ts";
 
 /** What the demo needs to run. */
@@ -58,21 +58,27 @@ export async function scriptedSetting(): Promise<Setting> {
 }
 
 /** What the scripted model says to each prompt of the demo. */
-const reply: ReplyFunction = (request) => {
+const reply: ModelReplyFunction = (request) => {
   const { prompt, toolOutputs } = request;
   if (prompt.startsWith("Look around")) {
-    return toolOutputs.length === 0 ? answer(command("ls *.md")) : delayed(
-      300,
-      answer(message("A TypeScript project with its documents in Markdown.")),
-    );
+    return toolOutputs.length === 0
+      ? modelAnswer(modelCommand("ls *.md"))
+      : modelDelay(
+        300,
+        modelAnswer(
+          modelMessage("A TypeScript project with its documents in Markdown."),
+        ),
+      );
   }
   if (prompt.startsWith("Sum it up")) {
-    return answer(message(JSON.stringify({
+    return modelAnswer(modelMessage(JSON.stringify({
       summary: "A TypeScript project",
       files: ["README.md", "ARCHITECTURE.md"],
     })));
   }
-  if (prompt.startsWith("Wait")) return answer(command("sleep 120"));
-  if (prompt.startsWith("Kill")) return answer(command("kill -9 $PPID"));
-  return answer(message("SDK for Codex."));
+  if (prompt.startsWith("Wait")) return modelAnswer(modelCommand("sleep 120"));
+  if (prompt.startsWith("Kill")) {
+    return modelAnswer(modelCommand("kill -9 $PPID"));
+  }
+  return modelAnswer(modelMessage("SDK for Codex."));
 };

@@ -6,7 +6,7 @@
 
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
-import { answer, command, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import { startRealCli } from "../../src/testing/real_cli.ts";
 import type {
   ServerTurnsJob,
@@ -161,8 +161,8 @@ function measure(
     await using real = await startRealCli(
       ({ toolOutputs }) =>
         hasCommand && toolOutputs.length === 0
-          ? answer(command("echo bench"))
-          : answer(message("Done.")),
+          ? modelAnswer(modelCommand("echo bench"))
+          : modelAnswer(modelMessage("Done.")),
       { parent: bench.folder },
     );
     const job: ServerTurnsJob = {

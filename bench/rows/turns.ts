@@ -10,7 +10,7 @@ import { locateCodex } from "../../src/cli/locate/locate.ts";
 import type { CodexOptions, ThreadOptions } from "../../src/options/options.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import { FakeCli, script } from "../../src/testing/fake.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { startRealCli } from "../../src/testing/real_cli.ts";
 import type { ColdStartResult } from "../hosts/cold_start.ts";
 import type { TrickleJob, TrickleResult } from "../hosts/trickle.ts";
@@ -123,7 +123,7 @@ export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
 /** What is added to the real CLI's own time. */
 async function* realTurns(bench: Bench): AsyncGenerator<Row> {
   await using real = await startRealCli(
-    () => answer(message("Done.")),
+    () => modelAnswer(modelMessage("Done.")),
     { parent: bench.folder },
   );
   const { codexOptions: options, inRepo: threadOptions } = real;

@@ -24,20 +24,20 @@ import {
 import { optionRows } from "../../src/options/row.ts";
 import { OPTION_TABLES } from "../../src/options/table.ts";
 import {
-  answer,
-  command,
-  functionCall,
-  hanging,
-  httpError,
-  mcpCall,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelHang,
+  modelHttpError,
+  modelMcpCall,
+  modelMessage,
+  modelPlan,
   type ModelReply,
-  plan,
-  type RecordedRequest,
-  type ReplyFunction,
-  type ScriptStep,
-  usage,
-} from "../../src/testing/model.ts";
+  type ModelReplyFunction,
+  type ModelRequest,
+  type ModelScriptStep,
+  modelUsage,
+} from "../../testing.ts";
 import { processesWith } from "../../src/testing/processes.ts";
 import { type RealCli, startRealCli } from "../../src/testing/real_cli.ts";
 import { until } from "../../src/testing/waiting.ts";
@@ -60,7 +60,7 @@ interface At extends RealCli {
 /** Sets a CLI up, has something done with it, and leaves nothing of it. */
 async function at(
   program: string,
-  script: readonly ScriptStep[] | ReplyFunction,
+  script: readonly ModelScriptStep[] | ModelReplyFunction,
   task: (at: At) => Promise<void>,
 ): Promise<void> {
   await using real = await startRealCli(script);
@@ -79,7 +79,7 @@ async function at(
   );
 }
 
-const DONE: ReplyFunction = () => answer(message("Done"));
+const DONE: ModelReplyFunction = () => modelAnswer(modelMessage("Done"));
 
 /** Tries a turn with options, and gives it. */
 function turnWith(
@@ -111,21 +111,21 @@ function failure(reply: ModelReply, reason: FailureReason): VersionCase["run"] {
 }
 
 /** Has the model call a tool of an MCP server, by the name that this CLI offers it under. */
-function callThenDone(server: string, name: string): ScriptStep[] {
+function callThenDone(server: string, name: string): ModelScriptStep[] {
   const whole = `mcp__${server}__${name}`;
   return [
     ({ tools }) =>
-      answer(
+      modelAnswer(
         tools.includes(whole)
-          ? functionCall(whole, {})
-          : mcpCall(server, name, {}),
+          ? modelFunctionCall(whole, {})
+          : modelMcpCall(server, name, {}),
       ),
-    answer(message("Done")),
+    modelAnswer(modelMessage("Done")),
   ];
 }
 
 /** Says what the model was told before, in all. */
-const textOf = ({ text }: RecordedRequest): string => text;
+const textOf = ({ text }: ModelRequest): string => text;
 
 /** The items of a turn, by their types. */
 const types = ({ items }: Turn): string[] => items.map(({ type }) => type);
@@ -137,9 +137,9 @@ export const CASES: readonly VersionCase[] = [
     run: (program) =>
       at(
         program,
-        [answer(
-          message("Hello"),
-          usage({ input_tokens: 12, output_tokens: 7 }),
+        [modelAnswer(
+          modelMessage("Hello"),
+          modelUsage({ input_tokens: 12, output_tokens: 7 }),
         )],
         async ({ client, inRepo, model }) => {
           const thread = client().startThread(inRepo);
@@ -158,7 +158,10 @@ export const CASES: readonly VersionCase[] = [
     run: (program) =>
       at(
         program,
-        [answer(command("echo out; exit 3")), answer(message("Done"))],
+        [
+          modelAnswer(modelCommand("echo out; exit 3")),
+          modelAnswer(modelMessage("Done")),
+        ],
         async ({ client, inRepo }) => {
           const { items } = await client().startThread(inRepo).run("Run");
           const item = items.find(({ type }) => type === "command_execution");
@@ -173,7 +176,7 @@ export const CASES: readonly VersionCase[] = [
     run: (program) =>
       at(
         program,
-        [answer(plan(["a", "b"])), answer(message("Done"))],
+        [modelAnswer(modelPlan(["a", "b"])), modelAnswer(modelMessage("Done"))],
         async ({ client, inRepo }) => {
           const turn = await client().startThread(inRepo).run("Plan");
           ok(types(turn).includes("todo_list"), types(turn).join());
@@ -196,7 +199,7 @@ export const CASES: readonly VersionCase[] = [
     run: (program) =>
       at(
         program,
-        [answer(message('{"a":1}'))],
+        [modelAnswer(modelMessage('{"a":1}'))],
         async ({ client, inRepo, model }) => {
           const outputType = z.object({ a: z.number() });
           const turn = await client().startThread(inRepo)
@@ -217,7 +220,7 @@ export const CASES: readonly VersionCase[] = [
         const first = client().startThread(inRepo);
         await first.run("The first prompt");
         await client().resumeThread(first.id ?? "", inRepo).run("The second");
-        match(textOf(model.requests.at(-1) as RecordedRequest), /first prompt/);
+        match(textOf(model.requests.at(-1) as ModelRequest), /first prompt/);
       }),
   },
   {
@@ -226,7 +229,7 @@ export const CASES: readonly VersionCase[] = [
       at(program, DONE, async ({ client, inRepo, model }) => {
         await client().startThread(inRepo).run("The first prompt");
         await client().resumeLast(inRepo).run("The second");
-        match(textOf(model.requests.at(-1) as RecordedRequest), /first prompt/);
+        match(textOf(model.requests.at(-1) as ModelRequest), /first prompt/);
       }),
   },
   {
@@ -238,7 +241,7 @@ export const CASES: readonly VersionCase[] = [
         const copy = first.fork();
         await copy.run("The second");
         ok(copy.id !== first.id);
-        match(textOf(model.requests.at(-1) as RecordedRequest), /first prompt/);
+        match(textOf(model.requests.at(-1) as ModelRequest), /first prompt/);
       }),
   },
   {
@@ -281,7 +284,7 @@ export const CASES: readonly VersionCase[] = [
     run: (program) =>
       at(
         program,
-        [answer(command("sleep 100")), hanging()],
+        [modelAnswer(modelCommand("sleep 100")), modelHang()],
         async ({ client, inRepo }) => {
           const streamed = await client().startThread(inRepo)
             .runStreamed("Wait", { signal: AbortSignal.timeout(60_000) });
@@ -294,7 +297,7 @@ export const CASES: readonly VersionCase[] = [
   {
     title: "an abort while the model answers",
     run: (program) =>
-      at(program, [hanging()], async ({ client, inRepo, model }) => {
+      at(program, [modelHang()], async ({ client, inRepo, model }) => {
         const stop = new AbortController();
         const turn = client().startThread(inRepo)
           .run("Wait", { signal: stop.signal });
@@ -350,18 +353,21 @@ export const CASES: readonly VersionCase[] = [
   {
     title: "the failure `unauthorized` (401)",
     run: failure(
-      httpError(401, { error: { message: "No" } }),
+      modelHttpError(401, { error: { message: "No" } }),
       "unauthorized",
     ),
   },
   {
     title: "the failure `rate_limit` (429)",
-    run: failure(httpError(429, { error: { message: "No" } }), "rate_limit"),
+    run: failure(
+      modelHttpError(429, { error: { message: "No" } }),
+      "rate_limit",
+    ),
   },
   {
     title: "the failure `usage_limit` (429)",
     run: failure(
-      httpError(429, {
+      modelHttpError(429, {
         error: { type: "usage_limit_reached", message: "No" },
       }),
       "usage_limit",
@@ -370,7 +376,7 @@ export const CASES: readonly VersionCase[] = [
   {
     title: "the failure `bad_request` (400)",
     run: failure(
-      httpError(400, { error: { message: "No", type: "x" } }),
+      modelHttpError(400, { error: { message: "No", type: "x" } }),
       "bad_request",
     ),
   },

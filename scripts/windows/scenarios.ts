@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { answer, command, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import { startRealCli } from "../../src/testing/real_cli.ts";
 import { until } from "../../src/testing/waiting.ts";
 import { readContext, startMachine } from "./context.ts";
@@ -345,9 +345,11 @@ async function testRealTurns(
     windowsPath(machine, "beat")
   }`;
   await using real = await startRealCli((request) => {
-    if (request.prompt.includes("COMMAND")) return answer(command(stay));
-    return answer(
-      message(request.prompt.includes("JSON") ? '{"answer":"42"}' : "Hi"),
+    if (request.prompt.includes("COMMAND")) {
+      return modelAnswer(modelCommand(stay));
+    }
+    return modelAnswer(
+      modelMessage(request.prompt.includes("JSON") ? '{"answer":"42"}' : "Hi"),
     );
   });
   const { PATH: _, ...env } = real.codexOptions.env;

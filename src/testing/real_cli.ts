@@ -9,13 +9,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import {
-  type ReplyFunction,
-  ScriptedModel,
-  type ScriptedModelConfig,
-  type ScriptedModelOptions,
-  type ScriptStep,
-} from "./model.ts";
+import type { ReplyFunction, ScriptStep } from "./model/model_reply.ts";
+import { ScriptedModel } from "./model/scripted_model.ts";
+import type {
+  ScriptedModelConfig,
+  ScriptedModelOptions,
+} from "./model/scripted_model_config.ts";
 
 /** Options of threads that need no sandbox of the host, and no Git. */
 export const OPEN = {

@@ -7,13 +7,13 @@ import {
   CodexUnsupportedOptionError,
 } from "../../mod.ts";
 import {
-  answer,
-  functionCall,
-  mcpCall,
-  message,
-  type OutputItem,
-  patch,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelFunctionCall,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  modelPatch,
+} from "../../testing.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realServer } from "../support/real_server.ts";
 import {
@@ -27,11 +27,11 @@ import {
 } from "./bridge_support.ts";
 
 const ASK: CodexModelOptions = { approvals: "bridge" };
-const DONE = answer(message("Done"));
+const DONE = modelAnswer(modelMessage("Done"));
 
 /** Has the agent ask for leave to write a file. */
-function asks(name: string): OutputItem {
-  return functionCall("exec_command", {
+function asks(name: string): ModelOutputItem {
+  return modelFunctionCall("exec_command", {
     cmd: `echo made > ${name}`,
     sandbox_permissions: "require_escalated",
     justification: "May I?",
@@ -40,7 +40,7 @@ function asks(name: string): OutputItem {
 
 /** What asks for leave, and what is shown of it. */
 const ASKING: readonly {
-  readonly item: OutputItem;
+  readonly item: ModelOutputItem;
   readonly toolName: string;
   readonly input: (repo: string) => object;
   readonly type: string;
@@ -55,7 +55,7 @@ const ASKING: readonly {
     file: "made.txt",
   },
   {
-    item: patch(
+    item: modelPatch(
       "*** Begin Patch\n*** Add File: patched.txt\n+made\n*** End Patch",
     ),
     toolName: "apply_patch",
@@ -66,7 +66,7 @@ const ASKING: readonly {
     file: "patched.txt",
   },
   {
-    item: mcpCall("probe", "write", { text: "x" }),
+    item: modelMcpCall("probe", "write", { text: "x" }),
     toolName: "mcp__probe__write",
     input: () => ({ text: "x" }),
     type: "mcp_tool",
@@ -78,7 +78,7 @@ for (const isApproved of [true, false]) {
 
   Deno.test(`Commands, patches and tools wait until the next step ${allows} them`, async () => {
     await using real = await realServer([
-      ...ASKING.map(({ item }) => answer(message("I will."), item)),
+      ...ASKING.map(({ item }) => modelAnswer(modelMessage("I will."), item)),
       DONE,
     ], { config: { mcp_servers: PROBE_SERVER } });
     const model = codexModel(real.codex, {
@@ -125,7 +125,7 @@ for (const isApproved of [true, false]) {
 }
 
 Deno.test("In a whole answer a result stands behind its call", async () => {
-  await using real = await realServer([answer(asks("made.txt")), DONE]);
+  await using real = await realServer([modelAnswer(asks("made.txt")), DONE]);
   const model = codexModel(real.codex, {
     ...real.inRepo,
     ...ASK,
@@ -146,7 +146,7 @@ Deno.test("In a whole answer a result stands behind its call", async () => {
 
 Deno.test("A request that nobody answers is ended by the limit", async () => {
   await using real = await realServer([
-    answer(asks("made.txt")),
+    modelAnswer(asks("made.txt")),
   ]);
   const model = codexModel(real.codex, {
     ...real.inRepo,

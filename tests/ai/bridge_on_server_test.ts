@@ -2,12 +2,12 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { codexModel } from "../../ai.ts";
 import { CodexThreadRunError, CodexTimeoutError } from "../../mod.ts";
 import {
-  answer,
-  functionCall,
-  mcpCall,
-  message,
-  usage,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelFunctionCall,
+  modelMcpCall,
+  modelMessage,
+  modelUsage,
+} from "../../testing.ts";
 import { realServer } from "../support/real_server.ts";
 import {
   asMessage,
@@ -22,16 +22,16 @@ import {
   textOf,
 } from "./bridge_support.ts";
 
-const TOKENS = usage({ input_tokens: 42 });
-const DONE = answer(message("It costs 12."), TOKENS);
-const CALL = mcpCall("host", "lookup", { article: "7" });
+const TOKENS = modelUsage({ input_tokens: 42 });
+const DONE = modelAnswer(modelMessage("It costs 12."), TOKENS);
+const CALL = modelMcpCall("host", "lookup", { article: "7" });
 
 Deno.test("A turn on the server waits for the AI SDK's own tools, and so does the next on its thread", async () => {
   await using real = await realServer([
-    answer(message("I look."), CALL, TOKENS),
+    modelAnswer(modelMessage("I look."), CALL, TOKENS),
     DONE,
-    answer(CALL),
-    answer(message("Still 12.")),
+    modelAnswer(CALL),
+    modelAnswer(modelMessage("Still 12.")),
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, tools: "bridge" });
   const first = await model.doGenerate(BEGIN);
@@ -62,9 +62,9 @@ Deno.test("A turn on the server waits for the AI SDK's own tools, and so does th
 
 Deno.test("Calls and requests for leave may be of one step", async () => {
   await using real = await realServer([
-    answer(
+    modelAnswer(
       CALL,
-      functionCall("exec_command", {
+      modelFunctionCall("exec_command", {
         cmd: "echo made > made.txt",
         sandbox_permissions: "require_escalated",
         justification: "May I?",
@@ -94,7 +94,9 @@ Deno.test("Calls and requests for leave may be of one step", async () => {
 
 Deno.test("A turn on the server that nobody goes on with is ended, an aborted one too, and the thread goes on", async () => {
   await using real = await realServer(({ prompt }) =>
-    prompt.startsWith("Go") ? answer(CALL) : answer(message("Well."))
+    prompt.startsWith("Go")
+      ? modelAnswer(CALL)
+      : modelAnswer(modelMessage("Well."))
   );
   const model = codexModel(real.codex, {
     ...real.inRepo,

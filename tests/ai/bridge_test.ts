@@ -14,13 +14,13 @@ import {
   CodexTimeoutError,
 } from "../../mod.ts";
 import {
-  answer,
-  command,
-  mcpCall,
-  message,
-  type OutputItem,
-  usage,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  modelUsage,
+} from "../../testing.ts";
 import { PNG } from "../input/images.ts";
 import { processesOf, realCodex } from "../support/real_codex.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
@@ -40,17 +40,17 @@ import {
 } from "./bridge_support.ts";
 
 const BRIDGE = { tools: "bridge" } as const;
-const TOKENS = usage({ input_tokens: 42 });
-const DONE = answer(message("It costs 12."), TOKENS);
+const TOKENS = modelUsage({ input_tokens: 42 });
+const DONE = modelAnswer(modelMessage("It costs 12."), TOKENS);
 
 /** Has the model call the tool. */
-function lookup(article: string): OutputItem {
-  return mcpCall("host", "lookup", { article });
+function lookup(article: string): ModelOutputItem {
+  return modelMcpCall("host", "lookup", { article });
 }
 
 Deno.test("A call ends the step, and the next one goes on with the same turn", async () => {
   await using real = await realCodex([
-    answer(message("I look."), lookup("7"), TOKENS),
+    modelAnswer(modelMessage("I look."), lookup("7"), TOKENS),
     DONE,
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
@@ -102,8 +102,12 @@ Deno.test("A call ends the step, and the next one goes on with the same turn", a
 
 Deno.test("Each of several calls has its own result, in as few steps as there may be", async () => {
   await using real = await realCodex([
-    answer(lookup("7"), mcpCall("host", "other_one", {}), lookup("8")),
-    answer(lookup("9")),
+    modelAnswer(
+      lookup("7"),
+      modelMcpCall("host", "other_one", {}),
+      lookup("8"),
+    ),
+    modelAnswer(lookup("9")),
     DONE,
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
@@ -168,7 +172,7 @@ Deno.test("A result of any form reaches the agent", async () => {
     [{}, /a result of an unknown form$/],
   ];
   await using real = await realCodex([
-    answer(...forms.map((_, index) => lookup(String(index)))),
+    modelAnswer(...forms.map((_, index) => lookup(String(index)))),
     DONE,
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
@@ -192,7 +196,7 @@ Deno.test("A result of any form reaches the agent", async () => {
 });
 
 Deno.test("A step that leaves out the result is refused, and the turn still waits", async () => {
-  await using real = await realCodex([answer(lookup("7")), DONE]);
+  await using real = await realCodex([modelAnswer(lookup("7")), DONE]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
   const [call] = ownCalls(first);
@@ -224,7 +228,9 @@ Deno.test("A step that leaves out the result is refused, and the turn still wait
 
 Deno.test("A turn that nobody goes on with is ended by its limit, and its thread goes on", async () => {
   await using real = await realCodex(({ prompt }) =>
-    prompt === "Go" ? answer(lookup("7")) : answer(message("Well."))
+    prompt === "Go"
+      ? modelAnswer(lookup("7"))
+      : modelAnswer(modelMessage("Well."))
   );
   const model = codexModel(real.codex, {
     ...real.inRepo,
@@ -259,7 +265,7 @@ Deno.test("A turn that nobody goes on with is ended by its limit, and its thread
 });
 
 Deno.test("A step whose turn is in another process is told so; calls of others are told to the agent", async () => {
-  await using real = await realCodex([answer(message("Well."))]);
+  await using real = await realCodex([modelAnswer(modelMessage("Well."))]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const call = {
     type: "tool-call",
@@ -283,8 +289,8 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
   await using real = await realCodex(({ body }) => {
     const { input } = body as { input: { type: string }[] };
     return input.at(-1)?.type === "function_call_output"
-      ? answer(command("sleep 300"))
-      : answer(lookup("7"));
+      ? modelAnswer(modelCommand("sleep 300"))
+      : modelAnswer(lookup("7"));
   });
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const [one, other, third] = Array.from(
@@ -338,8 +344,8 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
 
 Deno.test("A reader that leaves a later step ends the turn", async () => {
   await using real = await realCodex([
-    answer(lookup("7")),
-    answer(command("sleep 300")),
+    modelAnswer(lookup("7")),
+    modelAnswer(modelCommand("sleep 300")),
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
@@ -354,8 +360,8 @@ Deno.test("A reader that leaves a later step ends the turn", async () => {
 Deno.test("A user who says something else ends the turn that waits", async () => {
   await using real = await realCodex(({ prompt }) =>
     prompt.endsWith("User: No")
-      ? answer(message("Then not."))
-      : answer(lookup("7"))
+      ? modelAnswer(modelMessage("Then not."))
+      : modelAnswer(lookup("7"))
   );
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
@@ -375,9 +381,9 @@ Deno.test("A user who says something else ends the turn that waits", async () =>
 
 Deno.test("A step may call the tools that it has, of those that the turn has", async () => {
   await using real = await realCodex([
-    answer(lookup("7")),
-    answer(lookup("8")),
-    answer(lookup("9")),
+    modelAnswer(lookup("7")),
+    modelAnswer(lookup("8")),
+    modelAnswer(lookup("9")),
     DONE,
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
@@ -427,7 +433,9 @@ Deno.test("With toolChoice none, and without tools, nothing is called", async ()
 });
 
 Deno.test("A turn that ends while it waits tells the next step why", async () => {
-  await using real = await realCodex([answer(message("Hm"), lookup("7"))]);
+  await using real = await realCodex([
+    modelAnswer(modelMessage("Hm"), lookup("7")),
+  ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
   for (const { pid } of processesOf(real.home)) Deno.kill(pid, "SIGKILL");
@@ -446,8 +454,8 @@ Deno.test("A turn that ends while it waits tells the next step why", async () =>
 
 Deno.test("An answer by a schema comes after the calls", async () => {
   await using real = await realCodex([
-    answer(message("I look."), lookup("7")),
-    answer(message('{"price":12,"note":null}')),
+    modelAnswer(modelMessage("I look."), lookup("7")),
+    modelAnswer(modelMessage('{"price":12,"note":null}')),
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const responseFormat = {

@@ -14,13 +14,13 @@ import {
   CodexThreadRunError,
 } from "../../mod.ts";
 import {
-  answer,
-  command,
-  hanging,
-  httpError,
-  message,
-  usage,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelHang,
+  modelHttpError,
+  modelMessage,
+  modelUsage,
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import { THREAD_ID } from "./support.ts";
@@ -46,11 +46,11 @@ function goOn(threadId: string, usage?: unknown): AiCallOptions {
 }
 
 Deno.test("A call is a turn, and the next one goes on with its thread", async () => {
-  const tokens = usage({ input_tokens: 42 });
+  const tokens = modelUsage({ input_tokens: 42 });
   await using real = await realCodex([
-    answer(message("I look."), command("exit 3"), tokens),
-    answer(message("Done."), tokens),
-    answer(message("Again.")),
+    modelAnswer(modelMessage("I look."), modelCommand("exit 3"), tokens),
+    modelAnswer(modelMessage("Done."), tokens),
+    modelAnswer(modelMessage("Again.")),
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, model: "gpt-5.5" });
   assertEquals([model.modelId, model.provider], ["gpt-5.5", "codex"]);
@@ -71,7 +71,7 @@ Deno.test("A call is a turn, and the next one goes on with its thread", async ()
 });
 
 Deno.test("The caller's thread and options win", async () => {
-  await using real = await realCodex(() => answer(message("Yes")));
+  await using real = await realCodex(() => modelAnswer(modelMessage("Yes")));
   const model = codexModel(real.codex, { ...real.inRepo, model: "gpt-5.5" });
   const { response } = await model.doGenerate(ask("Begin"));
   const again = await model.doGenerate({
@@ -98,7 +98,7 @@ Deno.test("The caller's thread and options win", async () => {
 });
 
 Deno.test("Events are handed on where they are asked for", async () => {
-  await using real = await realCodex([answer(message("Hi"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("Hi"))]);
   const { stream } = await codexModel(real.codex, real.inRepo).doStream({
     ...ask("Hi"),
     includeRawChunks: true,
@@ -120,8 +120,8 @@ Deno.test("Events are handed on where they are asked for", async () => {
 
 Deno.test("An answer by a schema is what the type says, JSON without one is asked for in words", async () => {
   await using real = await realCodex([
-    answer(message('{"a":"x","b":null}')),
-    answer(message('{"free":1}')),
+    modelAnswer(modelMessage('{"a":"x","b":null}')),
+    modelAnswer(modelMessage('{"free":1}')),
   ]);
   const model = codexModel(real.codex, real.inRepo);
   const schema = {
@@ -153,8 +153,8 @@ Deno.test("An answer by a schema is what the type says, JSON without one is aske
 
 Deno.test("An answer that breaks the schema's structure can be corrected", async () => {
   await using real = await realCodex([
-    answer(message("No JSON")),
-    answer(message('{"a":1}')),
+    modelAnswer(modelMessage("No JSON")),
+    modelAnswer(modelMessage('{"a":1}')),
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, repair: 1 });
   const { content } = await model.doGenerate({
@@ -175,9 +175,9 @@ Deno.test("An answer that breaks the schema's structure can be corrected", async
 
 Deno.test("A turn that fails has what it said, its error, and an end", async () => {
   await using real = await realCodex([
-    answer(message("I look."), command("true")),
-    httpError(400, { error: { message: "No such thing" } }),
-    httpError(401),
+    modelAnswer(modelMessage("I look."), modelCommand("true")),
+    modelHttpError(400, { error: { message: "No such thing" } }),
+    modelHttpError(401),
   ]);
   const model = codexModel(real.codex, real.inRepo);
   const { stream } = await model.doStream(ask("Go"));
@@ -197,7 +197,7 @@ Deno.test("A turn that fails has what it said, its error, and an end", async () 
 });
 
 Deno.test("An abort is an AbortError, on both clients", async () => {
-  await using real = await realCodex(() => hanging(message("Hm")));
+  await using real = await realCodex(() => modelHang(modelMessage("Hm")));
   await using server = new CodexAppServer(real.codexOptions);
   for (const codex of [real.codex, server]) {
     const model = codexModel(codex as Codex, real.inRepo);
@@ -221,7 +221,9 @@ Deno.test("An abort is an AbortError, on both clients", async () => {
 });
 
 Deno.test("A reader that leaves ends the turn", async () => {
-  await using real = await realCodex(() => answer(command("sleep 300")));
+  await using real = await realCodex(() =>
+    modelAnswer(modelCommand("sleep 300"))
+  );
   const { stream } = await codexModel(real.codex, real.inRepo).doStream(
     ask("Go"),
   );
@@ -232,7 +234,7 @@ Deno.test("A reader that leaves ends the turn", async () => {
 });
 
 Deno.test("A missing thread is an error, or begun anew with all that was said", async () => {
-  await using real = await realCodex(() => answer(message("Yes")));
+  await using real = await realCodex(() => modelAnswer(modelMessage("Yes")));
   const error = await assertRejects(
     () => codexModel(real.codex, real.inRepo).doGenerate(goOn(THREAD_ID)),
     CodexThreadNotFoundError,
@@ -253,8 +255,8 @@ Deno.test("A missing thread is an error, or begun anew with all that was said", 
 
 Deno.test("A server's turn has text as it is written, and tools left out where asked", async () => {
   await using real = await realCodex([
-    answer(command("true")),
-    answer({
+    modelAnswer(modelCommand("true")),
+    modelAnswer({
       type: "message",
       role: "assistant",
       content: ["One", " two"].map((text) => ({ type: "output_text", text })),

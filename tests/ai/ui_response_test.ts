@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toUIMessageResponse } from "../../ai.ts";
 import { BEGUN, fakeTurn, said } from "./support.ts";
-import { answer, command } from "../../src/testing/model.ts";
+import { modelAnswer, modelCommand } from "../../testing.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import { withFakeTime } from "./fake_time.ts";
@@ -57,7 +57,9 @@ Deno.test("A silent turn gives signs of life, to a reader that waits", async () 
 });
 
 Deno.test("A client that leaves a server ends the turn", async () => {
-  await using real = await realCodex(() => answer(command("sleep 300")));
+  await using real = await realCodex(() =>
+    modelAnswer(modelCommand("sleep 300"))
+  );
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },

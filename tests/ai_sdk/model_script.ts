@@ -1,27 +1,27 @@
 import {
-  answer,
-  command,
-  functionCall,
-  httpError,
-  mcpCall,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelHttpError,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  modelReasoning,
   type ModelReply,
-  type OutputItem,
-  reasoning,
-  type RecordedRequest,
-  usage,
-} from "../../src/testing/model.ts";
+  type ModelRequest,
+  modelUsage,
+} from "../../testing.ts";
 
 /** What `Work` says and does before its answer, and what it is billed. */
-const WORK = answer(
-  reasoning("Thinking"),
-  message("I will look."),
-  command("echo looked; exit 3"),
-  usage({ input_tokens: 42 }),
+const WORK = modelAnswer(
+  modelReasoning("Thinking"),
+  modelMessage("I will look."),
+  modelCommand("echo looked; exit 3"),
+  modelUsage({ input_tokens: 42 }),
 );
 
 /** What each of two requests is billed, where it is looked at. */
-const TOKENS = usage({ input_tokens: 42 });
+const TOKENS = modelUsage({ input_tokens: 42 });
 
 /** Calls the program's tools: those of a list, or the one that there is. */
 function callTools(prompt: string, rest: string): ModelReply {
@@ -29,16 +29,16 @@ function callTools(prompt: string, rest: string): ModelReply {
     prompt.startsWith("Call, then")
       ? [["lookup", { article: "7" }]]
       : JSON.parse(rest);
-  return answer(
-    message("I will ask."),
-    ...calls.map(([name, input]) => mcpCall("host", name, input)),
+  return modelAnswer(
+    modelMessage("I will ask."),
+    ...calls.map(([name, input]) => modelMcpCall("host", name, input)),
     TOKENS,
   );
 }
 
 /** Asks for leave to run a command. */
-function askFor(cmd: string): OutputItem {
-  return functionCall("exec_command", {
+function askFor(cmd: string): ModelOutputItem {
+  return modelFunctionCall("exec_command", {
     cmd,
     sandbox_permissions: "require_escalated",
     justification: "It has to be",
@@ -47,19 +47,19 @@ function askFor(cmd: string): OutputItem {
 
 /** Runs a command that lasts. It ignores what it can, and says who it is. */
 function hang(name: string): ModelReply {
-  return answer(
-    command(`trap '' TERM; echo $$ > ${name}.pid; exec sleep 300.5`),
+  return modelAnswer(
+    modelCommand(`trap '' TERM; echo $$ > ${name}.pid; exec sleep 300.5`),
   );
 }
 
 /** Tells what has come of the calls of a turn. */
-function tellOutputs({ toolOutputs }: RecordedRequest): string {
+function tellOutputs({ toolOutputs }: ModelRequest): string {
   const texts = toolOutputs.map(({ text }) => text.split("\n").at(-1));
   return `Got ${texts.join(", ")}`;
 }
 
 /** Answers by the prompt's first word: what the cases of `cases.mjs` ask for. */
-export function replyByPrompt(request: RecordedRequest): ModelReply {
+export function replyByPrompt(request: ModelRequest): ModelReply {
   const { prompt, images } = request;
   const [, word, rest = ""] =
     /^(Work|Hang|JSON|Images|Fail|Pieces|Call|Ask)[^:\n]*: ([^]*)$/m.exec(
@@ -70,36 +70,39 @@ export function replyByPrompt(request: RecordedRequest): ModelReply {
     case "Work":
       if (!isBegun) return WORK;
       return prompt.startsWith("Work, then JSON")
-        ? answer(message(rest))
-        : answer(message("All done."), usage({ input_tokens: 42 }));
+        ? modelAnswer(modelMessage(rest))
+        : modelAnswer(
+          modelMessage("All done."),
+          modelUsage({ input_tokens: 42 }),
+        );
     case "Hang":
       return hang(rest);
     case "Call":
       if (!isBegun) return callTools(prompt, rest);
       return prompt.startsWith("Call, then hang")
         ? hang(rest)
-        : answer(message(tellOutputs(request)), TOKENS);
+        : modelAnswer(modelMessage(tellOutputs(request)), TOKENS);
     case "Ask":
       return isBegun
-        ? answer(message(tellOutputs(request)), TOKENS)
-        : answer(message("May I?"), askFor(rest), TOKENS);
+        ? modelAnswer(modelMessage(tellOutputs(request)), TOKENS)
+        : modelAnswer(modelMessage("May I?"), askFor(rest), TOKENS);
     case "JSON":
-      return answer(message(rest));
+      return modelAnswer(modelMessage(rest));
     case "Images":
-      return answer(
-        message(`${images.length} images; ${prompt.split("\n\n").at(-1)}`),
+      return modelAnswer(
+        modelMessage(`${images.length} images; ${prompt.split("\n\n").at(-1)}`),
       );
     case "Fail":
-      return httpError(Number(rest));
+      return modelHttpError(Number(rest));
     case "Pieces":
       return writePieces("one two three");
     default:
-      return answer(message(prompt));
+      return modelAnswer(modelMessage(prompt));
   }
 }
 
 /** Tells whether a request brings what a command has printed. */
-function hasWorked({ body }: RecordedRequest): boolean {
+function hasWorked({ body }: ModelRequest): boolean {
   const { input } = body as { input: readonly { type: string }[] };
   return input.at(-1)?.type === "function_call_output";
 }
@@ -110,5 +113,5 @@ function writePieces(text: string): ModelReply {
     type: "output_text",
     text,
   }));
-  return answer({ type: "message", role: "assistant", content });
+  return modelAnswer({ type: "message", role: "assistant", content });
 }

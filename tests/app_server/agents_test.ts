@@ -2,14 +2,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ApprovalRequest } from "../../app_server.ts";
 import { CodexCancelledError } from "../../mod.ts";
 import {
-  answer,
-  command,
-  functionCall,
-  mcpCall,
-  message,
-  type OutputItem,
-  type RecordedRequest,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  type ModelRequest,
+} from "../../testing.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { SLEEP, until, wait, withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "../tools/support.ts";
@@ -21,9 +21,9 @@ const MANY_AGENTS = { config: { features: { multi_agent_v2: true } } };
 const CHILD_TASK = "Do it";
 
 /** Starts an agent, which works on a thread of its own, with all that was said so far or none of it. */
-function spawn(turns: "all" | "none"): OutputItem {
+function spawn(turns: "all" | "none"): ModelOutputItem {
   return {
-    ...functionCall("spawn_agent", {
+    ...modelFunctionCall("spawn_agent", {
       task_name: "child",
       message: CHILD_TASK,
       agent_type: "default",
@@ -34,26 +34,26 @@ function spawn(turns: "all" | "none"): OutputItem {
 }
 
 /** A server whose agent has another one do something. */
-function withChild(item: OutputItem): Promise<RealServer> {
+function withChild(item: ModelOutputItem): Promise<RealServer> {
   return realServer(
     (request) => {
       const isFirst = request.toolOutputs.length === 0;
       if (isChild(request)) {
-        return answer(isFirst ? item : message("Child is done"));
+        return modelAnswer(isFirst ? item : modelMessage("Child is done"));
       }
-      return answer(isFirst ? spawn("none") : command(`${SLEEP}.5`));
+      return modelAnswer(isFirst ? spawn("none") : modelCommand(`${SLEEP}.5`));
     },
     MANY_AGENTS,
   );
 }
 
-function isChild({ text }: RecordedRequest): boolean {
+function isChild({ text }: ModelRequest): boolean {
   return !text.includes("Have it done");
 }
 
 // They go on otherwise, with requests of their own (facts A12).
 Deno.test("Stopping a turn stops the agents that it has started", async () => {
-  await using real = await withChild(command(SLEEP));
+  await using real = await withChild(modelCommand(SLEEP));
   const controller = new AbortController();
   const turn = real.codex.startThread(real.inRepo).run("Have it done", {
     signal: controller.signal,
@@ -81,7 +81,7 @@ Deno.test("Stopping a turn stops the agents that it has started", async () => {
 });
 
 Deno.test("What an agent of a turn asks for goes to the turn's handler, with the agent's thread", async () => {
-  const asking = functionCall("exec_command", {
+  const asking = modelFunctionCall("exec_command", {
     cmd: "echo made > made.txt",
     sandbox_permissions: "require_escalated",
     justification: "May I?",
@@ -119,15 +119,18 @@ Deno.test("What an agent of a turn asks for goes to the turn's handler, with the
 for (const [what, namespace] of [["thread", "host"], ["turn", "mcp__host"]]) {
   Deno.test(`An agent of a turn calls tools of the ${what}, with its own thread`, async () => {
     const isOfThread = what === "thread";
-    const ask = { ...mcpCall("host", "ask"), namespace } as OutputItem;
+    const ask = {
+      ...modelMcpCall("host", "ask"),
+      namespace,
+    } as ModelOutputItem;
     const copying = spawn(isOfThread ? "all" : "none");
     await using real = await realServer(
       ({ text, toolOutputs }) => {
         if (!text.includes(CHILD_TASK) && toolOutputs.length === 0) {
-          return answer(copying);
+          return modelAnswer(copying);
         }
         const isTold = toolOutputs.at(-1)?.text.endsWith("told");
-        return answer(isTold ? command(SLEEP) : ask);
+        return modelAnswer(isTold ? modelCommand(SLEEP) : ask);
       },
       MANY_AGENTS,
     );

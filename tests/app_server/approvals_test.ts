@@ -5,21 +5,21 @@ import {
   CodexInterruptedError,
 } from "../../app_server.ts";
 import {
-  answer,
-  command,
-  functionCall,
-  mcpCall,
-  message,
-  type OutputItem,
-  patch,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  modelPatch,
+} from "../../testing.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 
 /** A command that asks to leave its sandbox. */
-function escalated(cmd: string, more: object = {}): OutputItem {
-  return functionCall("exec_command", {
+function escalated(cmd: string, more: object = {}): ModelOutputItem {
+  return modelFunctionCall("exec_command", {
     cmd,
     sandbox_permissions: "require_escalated",
     justification: "May I?",
@@ -27,10 +27,10 @@ function escalated(cmd: string, more: object = {}): OutputItem {
   });
 }
 
-const PATCH = patch(
+const PATCH = modelPatch(
   "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
 );
-const DONE = answer(message("Done"));
+const DONE = modelAnswer(modelMessage("Done"));
 
 /** Reads a file of the folder; `null` where there is none. */
 async function fileIn(real: RealServer, name: string): Promise<string | null> {
@@ -39,9 +39,9 @@ async function fileIn(real: RealServer, name: string): Promise<string | null> {
 
 /** A real server whose agent works read-only. */
 async function readOnly(
-  item: OutputItem,
+  item: ModelOutputItem,
 ): Promise<RealServer & { readOnly: RealServer["inRepo"] }> {
-  const real = await realServer([answer(item), DONE], {
+  const real = await realServer([modelAnswer(item), DONE], {
     config: { mcp_servers: PROBE_SERVER },
   });
   return Object.assign(real, {
@@ -123,7 +123,9 @@ for (const decision of DECISIONS) {
 
   // It comes as an elicitation (facts A4).
   Deno.test(`A tool is called or not, as onApproval decides: ${decision}`, async () => {
-    await using real = await readOnly(mcpCall("probe", "write", { text: "x" }));
+    await using real = await readOnly(
+      modelMcpCall("probe", "write", { text: "x" }),
+    );
     let asked: ApprovalRequest | undefined;
     const running = real.codex.startThread({
       ...real.readOnly,
@@ -235,7 +237,7 @@ Deno.test("A turn's handler replaces its thread's", async () => {
 });
 
 Deno.test('approvalPolicy "untrusted" asks before a command that is not known to only read', async () => {
-  await using real = await readOnly(command("touch made.txt"));
+  await using real = await readOnly(modelCommand("touch made.txt"));
   const asked: string[] = [];
   await real.codex.startThread({
     ...real.readOnly,
@@ -251,8 +253,8 @@ Deno.test('approvalPolicy "untrusted" asks before a command that is not known to
 
 Deno.test("acceptForSession is not asked again", async () => {
   await using real = await realServer([
-    answer(escalated("echo a >> made.txt")),
-    answer(escalated("echo a >> made.txt")),
+    modelAnswer(escalated("echo a >> made.txt")),
+    modelAnswer(escalated("echo a >> made.txt")),
     DONE,
   ]);
   let asked = 0;
@@ -271,12 +273,12 @@ Deno.test("What is typed into a terminal outside the sandbox is asked for", asyn
   await using real = await realServer((request) => {
     const session = /session ID (\d+)/.exec(request.text)?.[1];
     if (request.toolOutputs.length === 0) {
-      return answer(
+      return modelAnswer(
         escalated("read x; echo got $x", { tty: true, yield_time_ms: 300 }),
       );
     }
     return request.toolOutputs.length === 1
-      ? answer(functionCall("write_stdin", {
+      ? modelAnswer(modelFunctionCall("write_stdin", {
         session_id: Number(session),
         chars: "it's me\n",
       }))
@@ -304,7 +306,7 @@ Deno.test("What is typed into a terminal outside the sandbox is asked for", asyn
 Deno.test("Several requests wait side by side, and idleTimeoutMs stands still meanwhile", async () => {
   await using real = await realServer([
     DONE,
-    answer(escalated("echo a > a.txt"), escalated("echo b > b.txt")),
+    modelAnswer(escalated("echo a > a.txt"), escalated("echo b > b.txt")),
     DONE,
   ]);
   // The start of the server is waited for, too.
@@ -328,7 +330,7 @@ Deno.test("Several requests wait side by side, and idleTimeoutMs stands still me
 
 Deno.test("The handler's signal is aborted when the turn ends first, close() included", async () => {
   await using real = await realServer(() =>
-    answer(escalated("echo made > made.txt"))
+    modelAnswer(escalated("echo made > made.txt"))
   );
   const ways = {
     abort: (abort: AbortController) => abort.abort(),

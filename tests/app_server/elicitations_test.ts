@@ -5,7 +5,7 @@ import type {
   ElicitationRequest,
   ServerThreadOptions,
 } from "../../app_server.ts";
-import { answer, mcpCall, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMcpCall, modelMessage } from "../../testing.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 
@@ -22,7 +22,10 @@ const FORM = {
 /** A server whose agent has the MCP server ask. */
 function asking(question: Record<string, unknown>): Promise<RealServer> {
   return realServer(
-    [answer(mcpCall("probe", "ask", question)), answer(message("Done"))],
+    [
+      modelAnswer(modelMcpCall("probe", "ask", question)),
+      modelAnswer(modelMessage("Done")),
+    ],
     { config: { mcp_servers: PROBE_SERVER } },
   );
 }
@@ -145,7 +148,10 @@ Deno.test("A page that an MCP server asks for is handed on, for this turn's hand
 
 Deno.test("With onElicitation alone no tool is approved, and no command is asked for", async () => {
   await using real = await realServer(
-    [answer(mcpCall("probe", "write", { text: "x" })), answer(message("Done"))],
+    [
+      modelAnswer(modelMcpCall("probe", "write", { text: "x" })),
+      modelAnswer(modelMessage("Done")),
+    ],
     { config: { mcp_servers: PROBE_SERVER } },
   );
   let asked = 0;

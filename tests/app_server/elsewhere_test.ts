@@ -20,12 +20,12 @@ import {
   type UserInput,
 } from "../../mod.ts";
 import {
-  answer,
-  command,
-  functionCall,
-  message,
-  patch,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelMessage,
+  modelPatch,
+} from "../../testing.ts";
 import { GIF, PNG } from "../input/images.ts";
 import {
   CODEX_BINARY,
@@ -41,19 +41,19 @@ import {
   withinMinute,
 } from "../../src/testing/waiting.ts";
 
-const HELLO = answer(message("Hello"));
-const DONE = answer(message("Done"));
+const HELLO = modelAnswer(modelMessage("Hello"));
+const DONE = modelAnswer(modelMessage("Done"));
 const TOKEN = "a-token-that-nobody-may-see";
 
 /** A turn that asks for leave, and the next one of its thread. */
 const ASKS_THEN_GOES_ON = [
-  answer(functionCall("exec_command", {
+  modelAnswer(modelFunctionCall("exec_command", {
     cmd: "echo asked > asked.txt",
     sandbox_permissions: "require_escalated",
     justification: "To see",
   })),
-  answer(message("The first is over")),
-  answer(message("The second is over")),
+  modelAnswer(modelMessage("The first is over")),
+  modelAnswer(modelMessage("The second is over")),
 ];
 
 Deno.test("Turns run on a server that somebody else runs, which close() leaves", async () => {
@@ -78,7 +78,7 @@ Deno.test("Turns run on a server that somebody else runs, which close() leaves",
 
 Deno.test("An aborted turn ends at the server, with its command; another one goes on", async () => {
   await using server = await listeningServer((request) =>
-    request.text.includes("Sleep") ? answer(command(SLEEP)) : DONE
+    request.text.includes("Sleep") ? modelAnswer(modelCommand(SLEEP)) : DONE
   );
   const codex = server.client();
   const abort = new AbortController();
@@ -96,7 +96,9 @@ Deno.test("An aborted turn ends at the server, with its command; another one goe
 });
 
 Deno.test("close() ends the turns of the client at the server", async () => {
-  await using server = await listeningServer([answer(command(SLEEP))]);
+  await using server = await listeningServer([
+    modelAnswer(modelCommand(SLEEP)),
+  ]);
   const codex = server.client();
   const sleeping = assertRejects(
     () => codex.startThread(server.inRepo).run("Sleep"),
@@ -154,11 +156,11 @@ Deno.test("A connection that drops ends its turns typed; the next turn answers w
 
 Deno.test("What is asked again after a drop shows its changes", async () => {
   await using server = await listeningServer([
-    answer(patch(
+    modelAnswer(modelPatch(
       "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
     )),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
+    modelAnswer(modelMessage("The first is over")),
+    modelAnswer(modelMessage("The second is over")),
   ]);
   await using tunnel = tunnelTo(server.url);
   const requests: ApprovalRequest[] = [];
@@ -186,11 +188,11 @@ Deno.test("What is asked again after a drop shows its changes", async () => {
 
 Deno.test("What is asked again of another client is declined where nobody knows the changes", async () => {
   await using server = await listeningServer([
-    answer(patch(
+    modelAnswer(modelPatch(
       "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
     )),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
+    modelAnswer(modelMessage("The first is over")),
+    modelAnswer(modelMessage("The second is over")),
   ]);
   await using tunnel = tunnelTo(server.url);
   const options = { ...server.inRepo, sandboxMode: "read-only" as const };
@@ -242,7 +244,7 @@ Deno.test("What another client was asked is left to it", async () => {
 Deno.test("A server that dies ends its turns typed; one that takes its place goes on with the thread", async () => {
   await using server = await listeningServer([
     HELLO,
-    answer(message("Working"), command(SLEEP)),
+    modelAnswer(modelMessage("Working"), modelCommand(SLEEP)),
     DONE,
   ]);
   const codex = server.client();
@@ -271,9 +273,9 @@ Deno.test("A server that dies ends its turns typed; one that takes its place goe
 
 Deno.test("A connection that nothing comes through any more is given up; one that is only silent is not", async () => {
   await using server = await listeningServer([
-    answer(command("sleep 6")),
+    modelAnswer(modelCommand("sleep 6")),
     DONE,
-    answer(command(SLEEP)),
+    modelAnswer(modelCommand(SLEEP)),
   ]);
   await using tunnel = tunnelTo(server.url);
   const codex = server.client({ connect: tunnel.url, requestTimeoutMs: 2000 });
@@ -439,7 +441,7 @@ Deno.test("A signed token is taken until it has expired", async () => {
 
 Deno.test("Images go as bytes, by run() and by steer(), also those that are files here", async () => {
   await using server = await listeningServer([
-    answer(command("sleep 2")),
+    modelAnswer(modelCommand("sleep 2")),
     DONE,
   ]);
   const path = await Deno.makeTempFile({ suffix: ".png" });

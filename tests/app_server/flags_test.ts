@@ -22,12 +22,12 @@ import {
 } from "../../mod.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { realServer } from "../support/real_server.ts";
 import { wait, withinMinute } from "../../src/testing/waiting.ts";
 
-const ok = () => answer(message("ok"));
+const ok = () => modelAnswer(modelMessage("ok"));
 
 // Facts A30.
 Deno.test("The subcommand takes none of the flags that are refused, and those that are sent", async () => {

@@ -2,21 +2,21 @@
 
 import type { ThreadOptions, TurnOptions, UserInput } from "../../mod.ts";
 import {
-  answer,
-  command,
-  dropped,
-  failedResponse,
-  functionCall,
-  httpError,
-  mcpCall,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelDrop,
+  modelFailure,
+  modelFunctionCall,
+  modelHttpError,
+  modelMcpCall,
+  modelMessage,
+  modelPatch,
+  modelPlan,
+  modelReasoning,
   type ModelReply,
-  patch,
-  plan,
-  reasoning,
-  usage,
-  webSearch,
-} from "../../src/testing/model.ts";
+  modelUsage,
+  modelWebSearch,
+} from "../../testing.ts";
 
 /** One prompt, and what comes of it. */
 export interface Scenario {
@@ -34,32 +34,40 @@ export interface Scenario {
   readonly beside?: readonly string[];
 }
 
-const DONE = answer(message("Done"));
+const DONE = modelAnswer(modelMessage("Done"));
 
 /** A PNG of one pixel. */
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const patched = (text: string): ModelReply =>
-  answer(patch(`*** Begin Patch\n${text}\n*** End Patch`));
+  modelAnswer(modelPatch(`*** Begin Patch\n${text}\n*** End Patch`));
 
 /** The scenarios, by name. */
 export const SCENARIOS: { readonly [name: string]: Scenario } = {
-  "a message": { replies: [answer(message("Hello"))] },
-  "two messages": { replies: [answer(message("One"), message("Two"))] },
-  "a long message": { replies: [answer(message("word ".repeat(20_000)))] },
-  "an odd message": {
-    replies: [answer(message("\u2028 𝕏 \u0085 \u0000 \"'\\ é\n\r\n"))],
+  "a message": { replies: [modelAnswer(modelMessage("Hello"))] },
+  "two messages": {
+    replies: [modelAnswer(modelMessage("One"), modelMessage("Two"))],
   },
-  "reasoning": { replies: [answer(reasoning("Thinking"), message("Hello"))] },
+  "a long message": {
+    replies: [modelAnswer(modelMessage("word ".repeat(20_000)))],
+  },
+  "an odd message": {
+    replies: [
+      modelAnswer(modelMessage("\u2028 𝕏 \u0085 \u0000 \"'\\ é\n\r\n")),
+    ],
+  },
+  "reasoning": {
+    replies: [modelAnswer(modelReasoning("Thinking"), modelMessage("Hello"))],
+  },
   "reasoning without a summary": {
-    replies: [answer(reasoning(" "), message("Hello"))],
+    replies: [modelAnswer(modelReasoning(" "), modelMessage("Hello"))],
   },
   "tokens": {
     replies: [
-      answer(
-        message("Hello"),
-        usage({
+      modelAnswer(
+        modelMessage("Hello"),
+        modelUsage({
           input_tokens: 12,
           output_tokens: 7,
           cached_input_tokens: 3,
@@ -68,54 +76,69 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
       ),
     ],
   },
-  "a command": { replies: [answer(command("echo one; echo two")), DONE] },
+  "a command": {
+    replies: [modelAnswer(modelCommand("echo one; echo two")), DONE],
+  },
   "a command that fails": {
-    replies: [answer(command("echo broken; exit 7")), DONE],
+    replies: [modelAnswer(modelCommand("echo broken; exit 7")), DONE],
   },
-  "a command that says nothing": { replies: [answer(command("true")), DONE] },
+  "a command that says nothing": {
+    replies: [modelAnswer(modelCommand("true")), DONE],
+  },
   "a command that is not there": {
-    replies: [answer(command("no-such-program-here")), DONE],
+    replies: [modelAnswer(modelCommand("no-such-program-here")), DONE],
   },
-  "a command on stderr": { replies: [answer(command("echo no >&2")), DONE] },
+  "a command on stderr": {
+    replies: [modelAnswer(modelCommand("echo no >&2")), DONE],
+  },
   "a command with odd output": {
     replies: [
-      answer(command("printf 'a\\342\\200\\250b\\303\\251\\377\\000c\\n'")),
+      modelAnswer(
+        modelCommand("printf 'a\\342\\200\\250b\\303\\251\\377\\000c\\n'"),
+      ),
       DONE,
     ],
   },
   "a command with much output": {
-    replies: [answer(command("seq 1 30000")), DONE],
+    replies: [modelAnswer(modelCommand("seq 1 30000")), DONE],
   },
   "a command that is handed back": {
     replies: [
-      answer(command("sleep 2; echo late", { yield_time_ms: 250 })),
-      answer(command("sleep 4; echo after")),
+      modelAnswer(modelCommand("sleep 2; echo late", { yield_time_ms: 250 })),
+      modelAnswer(modelCommand("sleep 4; echo after")),
       DONE,
     ],
   },
   "two commands, one after the other": {
-    replies: [answer(command("echo 1")), answer(command("echo 2")), DONE],
+    replies: [
+      modelAnswer(modelCommand("echo 1")),
+      modelAnswer(modelCommand("echo 2")),
+      DONE,
+    ],
   },
   "a command that writes where it may": {
-    replies: [answer(command("echo x > made.txt; cat made.txt")), DONE],
+    replies: [
+      modelAnswer(modelCommand("echo x > made.txt; cat made.txt")),
+      DONE,
+    ],
     thread: { sandboxMode: "workspace-write" },
   },
   "a command that writes where it may not": {
     // One that fails at once may have no item at all, on either transport (facts A19).
-    replies: [answer(command("sleep 0.3; echo x > made.txt")), DONE],
+    replies: [modelAnswer(modelCommand("sleep 0.3; echo x > made.txt")), DONE],
     thread: { sandboxMode: "read-only" },
   },
   "a further directory": {
-    replies: [answer(command("echo ok")), DONE],
+    replies: [modelAnswer(modelCommand("echo ok")), DONE],
     thread: { sandboxMode: "workspace-write" },
     beside: ["other"],
   },
   "no sandbox mode": {
-    replies: [answer(message("Hello"))],
+    replies: [modelAnswer(modelMessage("Hello"))],
     thread: { sandboxMode: undefined },
   },
   "the network": {
-    replies: [answer(message("Hello"))],
+    replies: [modelAnswer(modelMessage("Hello"))],
     thread: { sandboxMode: "workspace-write", networkAccessEnabled: true },
   },
   "a patch that adds": {
@@ -135,29 +158,29 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   },
   "a plan": {
     replies: [
-      answer(plan(["Look", "Write"])),
-      answer(plan([{ step: "Look", status: "completed" }, "Write"])),
+      modelAnswer(modelPlan(["Look", "Write"])),
+      modelAnswer(modelPlan([{ step: "Look", status: "completed" }, "Write"])),
       DONE,
     ],
   },
   "a web search": {
-    replies: [answer(webSearch("cats"), message("Found"))],
+    replies: [modelAnswer(modelWebSearch("cats"), modelMessage("Found"))],
     thread: { webSearchMode: "live" },
   },
   "an MCP tool": {
-    replies: [answer(mcpCall("probe", "add", { a: 2, b: 3 })), DONE],
+    replies: [modelAnswer(modelMcpCall("probe", "add", { a: 2, b: 3 })), DONE],
   },
   "an MCP tool that fails": {
-    replies: [answer(mcpCall("probe", "fail")), DONE],
+    replies: [modelAnswer(modelMcpCall("probe", "fail")), DONE],
   },
   "an MCP tool that would have to be asked for": {
-    replies: [answer(mcpCall("probe", "write", { text: "x" })), DONE],
+    replies: [modelAnswer(modelMcpCall("probe", "write", { text: "x" })), DONE],
   },
   "a tool that is not there": {
-    replies: [answer(functionCall("no_such_tool", {})), DONE],
+    replies: [modelAnswer(modelFunctionCall("no_such_tool", {})), DONE],
   },
   "an output schema": {
-    replies: [answer(message('{"ok":true}'))],
+    replies: [modelAnswer(modelMessage('{"ok":true}'))],
     turn: {
       outputSchema: {
         type: "object",
@@ -168,47 +191,53 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     },
   },
   "an effort": {
-    replies: [answer(message("Hello"))],
+    replies: [modelAnswer(modelMessage("Hello"))],
     thread: { modelReasoningEffort: "high" },
   },
   "texts and an image": {
-    replies: [answer(message("Seen"))],
+    replies: [modelAnswer(modelMessage("Seen"))],
     parts: [
       { type: "text", text: "And this" },
       { type: "image", image: `data:image/png;base64,${PIXEL}` },
     ],
   },
   "a refused key": {
-    replies: [httpError(401, { error: { message: "Incorrect API key" } })],
+    replies: [modelHttpError(401, { error: { message: "Incorrect API key" } })],
   },
   "a bad request": {
     replies: [
-      httpError(400, { error: { message: "Bad", type: "invalid_request" } }),
+      modelHttpError(400, {
+        error: { message: "Bad", type: "invalid_request" },
+      }),
     ],
   },
   "no such model": {
     replies: [
-      httpError(404, { error: { message: "No", code: "model_not_found" } }),
+      modelHttpError(404, {
+        error: { message: "No", code: "model_not_found" },
+      }),
     ],
   },
   "a limit": {
     replies: [
-      httpError(429, { error: { type: "usage_limit_reached", message: "x" } }),
+      modelHttpError(429, {
+        error: { type: "usage_limit_reached", message: "x" },
+      }),
     ],
   },
-  "too many requests": { replies: [httpError(429)] },
-  "a failure of the service": { replies: [httpError(500)] },
+  "too many requests": { replies: [modelHttpError(429)] },
+  "a failure of the service": { replies: [modelHttpError(500)] },
   "an overload": {
-    replies: [httpError(503, { error: { code: "server_is_overloaded" } })],
+    replies: [modelHttpError(503, { error: { code: "server_is_overloaded" } })],
   },
-  "a stream that breaks": { replies: [dropped(message("Half"))] },
+  "a stream that breaks": { replies: [modelDrop(modelMessage("Half"))] },
   "a response that fails": {
-    replies: [failedResponse("server_error", "It broke")],
+    replies: [modelFailure("server_error", "It broke")],
   },
   "a context that is too long": {
-    replies: [failedResponse("context_length_exceeded", "Too long")],
+    replies: [modelFailure("context_length_exceeded", "Too long")],
   },
   "a failure after a command": {
-    replies: [answer(command("echo one")), httpError(400)],
+    replies: [modelAnswer(modelCommand("echo one")), modelHttpError(400)],
   },
 };

@@ -2,11 +2,11 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { Codex, CodexError, type Input, type Thread } from "../../mod.ts";
 import { CodexAppServer } from "../../app_server.ts";
 import {
-  answer,
-  message,
-  type RecordedRequest,
+  modelAnswer,
+  modelMessage,
+  type ModelRequest,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns, OPEN } from "../support/real_codex.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type Scenario, SCENARIOS } from "./parity_scenarios.ts";
@@ -43,13 +43,14 @@ async function side(
 ): Promise<Side> {
   const home = await Deno.realPath(await Deno.makeTempDir());
   const taken = new Map<string, number>();
-  const requests = new Map<string, RecordedRequest[]>();
+  const requests = new Map<string, ModelRequest[]>();
   const service = await ScriptedModel.start((request) => {
     const name = /SCENARIO (.*?)\./.exec(request.text)?.[1] ?? "";
     const index = taken.get(name) ?? 0;
     taken.set(name, index + 1);
     requests.set(name, [...requests.get(name) ?? [], request]);
-    return SCENARIOS[name]?.replies[index] ?? answer(message("No such step"));
+    return SCENARIOS[name]?.replies[index] ??
+      modelAnswer(modelMessage("No such step"));
   });
   const client = makeClient({
     config: {

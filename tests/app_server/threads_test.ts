@@ -12,11 +12,11 @@ import {
 } from "../../mod.ts";
 import { CodexRequestError, type ThreadInfo } from "../../app_server.ts";
 import {
-  answer,
-  command,
-  message,
-  reasoning,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelMessage,
+  modelReasoning,
+} from "../../testing.ts";
 import { realServer } from "../support/real_server.ts";
 import { SLEEP } from "../../src/testing/waiting.ts";
 import { Codex } from "../../mod.ts";
@@ -25,7 +25,7 @@ const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
 Deno.test("Threads are listed, read, named, put away and deleted, also those of codex exec", async () => {
   await using real = await realServer(({ prompt }) =>
-    answer(message(`Answer to ${prompt}`))
+    modelAnswer(modelMessage(`Answer to ${prompt}`))
   );
   const exec = new Codex({
     config: real.model.config,
@@ -85,7 +85,7 @@ Deno.test("Threads are listed, read, named, put away and deleted, also those of 
 });
 
 Deno.test("A thread is listed page by page, and no further than it is read", async () => {
-  await using real = await realServer(() => answer(message("Done")));
+  await using real = await realServer(() => modelAnswer(modelMessage("Done")));
   for (let turn = 0; turn < 3; turn++) {
     await real.codex.startThread(real.inRepo).run(`Question ${turn}`);
   }
@@ -100,8 +100,8 @@ Deno.test("A thread is listed page by page, and no further than it is read", asy
 Deno.test("The turns of a thread have the items that their events had", async () => {
   await using real = await realServer(({ prompt, toolOutputs }) =>
     prompt === "Look" && toolOutputs.length === 0
-      ? answer(reasoning("I look"), command("echo hi"))
-      : answer(message("Seen"))
+      ? modelAnswer(modelReasoning("I look"), modelCommand("echo hi"))
+      : modelAnswer(modelMessage("Seen"))
   );
   const thread = real.codex.startThread(real.inRepo);
   const first = await thread.run("Look");
@@ -121,7 +121,7 @@ Deno.test("The turns of a thread have the items that their events had", async ()
 
 Deno.test("A thread is copied up to a turn, with the options given", async () => {
   await using real = await realServer(({ prompt }) =>
-    answer(message(`Answer to ${prompt}`))
+    modelAnswer(modelMessage(`Answer to ${prompt}`))
   );
   const { threads } = real.codex;
   const thread = real.codex.startThread({ ...real.inRepo, model: "gpt-5.5" });
@@ -157,7 +157,7 @@ Deno.test("A thread is copied up to a turn, with the options given", async () =>
 
 Deno.test("compact() has the history shortened, and the thread goes on", async () => {
   await using real = await realServer(({ prompt }) =>
-    answer(message(prompt.startsWith("Go") ? "Done" : "The summary"))
+    modelAnswer(modelMessage(prompt.startsWith("Go") ? "Done" : "The summary"))
   );
   const thread = real.codex.startThread(real.inRepo);
   await assertRejects(() => thread.compact(), CodexInputError);
@@ -177,7 +177,7 @@ Deno.test("compact() has the history shortened, and the thread goes on", async (
 // Facts A21.
 Deno.test("What threads do not take is a typed error", async () => {
   await using real = await realServer(({ prompt }) =>
-    answer(prompt === "Sleep" ? command(SLEEP) : message("Done"))
+    modelAnswer(prompt === "Sleep" ? modelCommand(SLEEP) : modelMessage("Done"))
   );
   const { threads } = real.codex;
   for (

@@ -7,19 +7,19 @@ import {
   type Turn,
 } from "../../mod.ts";
 import {
-  answer,
-  mcpCall,
-  message,
-  type OutputItem,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+} from "../../testing.ts";
 import { listeningServer, tunnelTo } from "../support/listening_server.ts";
 import { until, wait, withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "../tools/support.ts";
 
-const DONE = answer(message("Done"));
+const DONE = modelAnswer(modelMessage("Done"));
 
-function call(name: string): OutputItem {
-  return { ...mcpCall("host", name), namespace: "host" };
+function call(name: string): ModelOutputItem {
+  return { ...modelMcpCall("host", name), namespace: "host" };
 }
 
 /** Gives the texts of a turn's calls. */
@@ -31,11 +31,11 @@ function results({ items }: Turn): unknown[] {
 
 Deno.test("a server elsewhere calls the tools that a thread was opened with, and takes no others", async () => {
   await using server = await listeningServer([
-    answer(call("here")),
+    modelAnswer(call("here")),
     DONE,
-    answer(call("here")),
+    modelAnswer(call("here")),
     DONE,
-    answer(call("here")),
+    modelAnswer(call("here")),
     DONE,
     DONE,
   ]);
@@ -73,9 +73,9 @@ Deno.test("a server elsewhere calls the tools that a thread was opened with, and
 // The server asks again (facts A32).
 Deno.test("a call that a lost connection has cut off is made again, and the turn goes on", async () => {
   await using server = await listeningServer([
-    answer(call("slow")),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
+    modelAnswer(call("slow")),
+    modelAnswer(modelMessage("The first is over")),
+    modelAnswer(modelMessage("The second is over")),
   ]);
   await using tunnel = tunnelTo(server.url);
   const signals: AbortSignal[] = [];
@@ -106,9 +106,9 @@ Deno.test("a call that a lost connection has cut off is made again, and the turn
 
 Deno.test("a call of an earlier turn is left to another client where this one does not have the tool", async () => {
   await using server = await listeningServer([
-    answer(call("slow")),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
+    modelAnswer(call("slow")),
+    modelAnswer(modelMessage("The first is over")),
+    modelAnswer(modelMessage("The second is over")),
   ]);
   const called = Promise.withResolvers<void>();
   const found = Promise.withResolvers<string>();
@@ -135,9 +135,9 @@ Deno.test("a call of an earlier turn is left to another client where this one do
 
 Deno.test("two clients that have the tool run it once each, and the second learns that the first has answered", async () => {
   await using server = await listeningServer([
-    answer(call("slow")),
-    answer(message("The first is over")),
-    answer(message("The second is over")),
+    modelAnswer(call("slow")),
+    modelAnswer(modelMessage("The first is over")),
+    modelAnswer(modelMessage("The second is over")),
   ]);
   const called = Promise.withResolvers<void>();
   const calledToo = Promise.withResolvers<AbortSignal>();

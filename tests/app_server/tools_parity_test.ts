@@ -5,11 +5,11 @@ import * as z from "zod";
 import { type CodexAppServer, tool } from "../../app_server.ts";
 import { Codex, type Thread } from "../../mod.ts";
 import {
-  answer,
-  mcpCall,
-  message,
-  type RecordedRequest,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelMcpCall,
+  modelMessage,
+  type ModelRequest,
+} from "../../testing.ts";
 import { GIF } from "../input/images.ts";
 import { realServer } from "../support/real_server.ts";
 import { doing } from "../tools/support.ts";
@@ -45,15 +45,15 @@ const CALLS: readonly [name: string, input: { n?: unknown }][] = [
 ];
 
 /** Answers with the next call, by the name that the agent knows the tool by. */
-function reply({ toolOutputs, text }: RecordedRequest) {
+function reply({ toolOutputs, text }: ModelRequest) {
   const next = CALLS[toolOutputs.length];
-  if (next === undefined) return answer(message("Done"));
+  if (next === undefined) return modelAnswer(modelMessage("Done"));
   const [name, input] = next;
   // Where the thread was opened with it, the server asks for it.
-  return answer(
+  return modelAnswer(
     text.includes("DYNAMIC")
-      ? { ...mcpCall("host", name, input), namespace: "host" }
-      : mcpCall("host", name.replaceAll("-", "_"), input),
+      ? { ...modelMcpCall("host", name, input), namespace: "host" }
+      : modelMcpCall("host", name.replaceAll("-", "_"), input),
   );
 }
 

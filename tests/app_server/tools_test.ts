@@ -24,13 +24,13 @@ import {
   type McpToolCallItem,
 } from "../../mod.ts";
 import {
-  answer,
-  mcpCall,
-  message,
-  type OutputItem,
-  type RecordedRequest,
+  modelAnswer,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  type ModelRequest,
   type ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import { doing } from "../tools/support.ts";
 import { ANYWHERE, fakeServer } from "../support/fake_server.ts";
@@ -38,7 +38,7 @@ import { realServer } from "../support/real_server.ts";
 import { processesOf } from "../support/real_codex.ts";
 import { until, wait, withinMinute } from "../../src/testing/waiting.ts";
 
-const DONE = answer(message("Done"));
+const DONE = modelAnswer(modelMessage("Done"));
 
 const lookup = tool({
   name: "lookup",
@@ -48,8 +48,8 @@ const lookup = tool({
 });
 
 /** Calls a tool that the thread was opened with. */
-function call(name: string, input: JsonObject = {}): OutputItem {
-  return { ...mcpCall("host", name, input), namespace: "host" };
+function call(name: string, input: JsonObject = {}): ModelOutputItem {
+  return { ...modelMcpCall("host", name, input), namespace: "host" };
 }
 
 /** Notes the tokens that are made from now on. */
@@ -81,7 +81,7 @@ async function* textsIn(folder: string): AsyncGenerator<string> {
 }
 
 /** Gives the names of the program's tools that the agent was offered. */
-function offered(request: RecordedRequest | undefined): string[] {
+function offered(request: ModelRequest | undefined): string[] {
   const names = JSON.stringify(request?.body).match(/\b\w*host__\w+/g);
   return [...new Set(names)].sort();
 }
@@ -104,13 +104,13 @@ function told({ model }: { readonly model: ScriptedModel }): string[] {
 }
 
 const PRICE = '{"price":42,"currency":"EUR"}';
-const ASKS = answer(call("lookup", { article: 7 }));
+const ASKS = modelAnswer(call("lookup", { article: 7 }));
 /** Asks an MCP server, which is there for what a thread was not opened with. */
-const ASKS_LATER = answer(mcpCall("host", "lookup", { article: 7 }));
+const ASKS_LATER = modelAnswer(modelMcpCall("host", "lookup", { article: 7 }));
 
 Deno.test("tools of client and thread are those of the thread; nothing listens", async () => {
   await using real = await realServer([
-    answer(call("lookup", { article: 7 }), call("exec_command")),
+    modelAnswer(call("lookup", { article: 7 }), call("exec_command")),
     DONE,
     ASKS_LATER,
     DONE,
@@ -138,9 +138,9 @@ Deno.test("tools of client and thread are those of the thread; nothing listens",
 
 // It is opened again for that (facts A33).
 Deno.test("a tool of one turn is there for that turn, beside the thread's own", async () => {
-  const asks = answer(
+  const asks = modelAnswer(
     call("lookup", { article: 7 }),
-    mcpCall("host", "once"),
+    modelMcpCall("host", "once"),
   );
   await using real = await realServer([asks, DONE, asks, DONE, asks, DONE], {
     tools: [lookup],
@@ -159,7 +159,7 @@ Deno.test("a tool of one turn is there for that turn, beside the thread's own", 
 
 Deno.test("a tool of a turn with the name of one of the thread's answers for it", async () => {
   await using real = await realServer([
-    answer(call("lookup"), call("same"), mcpCall("host", "lookup")),
+    modelAnswer(call("lookup"), call("same"), modelMcpCall("host", "lookup")),
     DONE,
   ], { tools: [lookup, doing(() => "of the client", "same")] });
   const turn = await real.codex.startThread(real.inRepo).run("Price?", {
@@ -229,7 +229,7 @@ Deno.test("a thread is given what it was not opened with, also one of codex exec
 Deno.test("a call of a tool that the program does not have fails, and the turn says so", async () => {
   await using real = await realServer([
     DONE,
-    answer(call("lookup", { article: 7 }), call("lookup")),
+    modelAnswer(call("lookup", { article: 7 }), call("lookup")),
     DONE,
   ]);
   const thread = real.codex.startThread({ ...real.inRepo, tools: [lookup] });
@@ -297,7 +297,7 @@ Deno.test("an MCP server of config with the name of the tools' is refused, and a
     config: { mcp_servers: { host: { command: "true" } } },
   };
   await using real = await realServer([
-    answer({ ...call("lookup", { article: 7 }), namespace: "my-tools" }),
+    modelAnswer({ ...call("lookup", { article: 7 }), namespace: "my-tools" }),
     DONE,
   ], options);
   await assertRejects(
@@ -337,8 +337,8 @@ function never(): {
 
 // The thread's own are asked for by the server, the turn's by the CLI's MCP client.
 for (const way of ["thread", "turn"] as const) {
-  const asks = answer(
-    way === "thread" ? call("never") : mcpCall("host", "never"),
+  const asks = modelAnswer(
+    way === "thread" ? call("never") : modelMcpCall("host", "never"),
   );
   const given = ({ tool }: { tool: ClientTool }) => ({
     thread: way === "thread" ? { tools: [tool] } : {},
@@ -435,7 +435,7 @@ Deno.test("the token of a turn's tools stands in no argument, environment or fil
   const tokens = recordTokens();
   try {
     await using real = await realServer([
-      answer(mcpCall("host", "look")),
+      modelAnswer(modelMcpCall("host", "look")),
       DONE,
     ]);
     const seen: string[] = [];
@@ -486,7 +486,7 @@ Deno.test("steering adds to a turn whose tool runs", async () => {
     called.resolve();
     return found.promise;
   }, "never");
-  await using real = await realServer([answer(call("never")), DONE], {
+  await using real = await realServer([modelAnswer(call("never")), DONE], {
     tools: [held],
   });
   const streamed = await real.codex.startThread(real.inRepo).runStreamed("?");

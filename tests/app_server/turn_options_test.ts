@@ -7,15 +7,14 @@
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
-import type { RecordedRequest } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, type ModelRequest } from "../../testing.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { wait } from "../../src/testing/waiting.ts";
 
-const ok = () => answer(message("ok"));
+const ok = () => modelAnswer(modelMessage("ok"));
 
 /** The model and the effort of a request. */
-function modelOf(request: RecordedRequest | undefined): unknown {
+function modelOf(request: ModelRequest | undefined): unknown {
   const { reasoning } = request?.body as {
     readonly reasoning?: { readonly effort?: string };
   };
@@ -54,7 +53,7 @@ for (
 // Facts A31.
 Deno.test("A model of one turn changes nothing of the next turn's request but what came since", async () => {
   const instructions = { developer_instructions: "Say cheese" };
-  const inputOf = (request: RecordedRequest | undefined): string[] => {
+  const inputOf = (request: ModelRequest | undefined): string[] => {
     const { input } = request?.body as { readonly input: readonly object[] };
     return input.map((each) =>
       JSON.stringify(each).replace(/"id":"[^"]*",?/g, "")

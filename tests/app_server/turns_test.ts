@@ -27,13 +27,13 @@ import {
   type StreamedEvent,
 } from "../../app_server.ts";
 import {
-  answer,
-  command,
-  delayed,
-  hanging,
-  message,
-  reasoning,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelHang,
+  modelMessage,
+  modelReasoning,
+} from "../../testing.ts";
 import { withTempFolder } from "../exec/transport_support.ts";
 import { GIF, PNG } from "../input/images.ts";
 import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
@@ -47,8 +47,8 @@ import {
   withinMinute,
 } from "../../src/testing/waiting.ts";
 
-const DONE = answer(message("Done"));
-const SLEEPING = answer(reasoning("I am tired"), command(SLEEP));
+const DONE = modelAnswer(modelMessage("Done"));
+const SLEEPING = modelAnswer(modelReasoning("I am tired"), modelCommand(SLEEP));
 
 /** Waits until a command of the agent runs. */
 async function commandRuns(home: string, what = SLEEP): Promise<void> {
@@ -72,8 +72,8 @@ async function commandIsGone(home: string, what = SLEEP): Promise<void> {
 
 Deno.test("Turns of a thread follow each other on one server", async () => {
   await using real = await realServer([
-    answer(message("First")),
-    answer(message("Second")),
+    modelAnswer(modelMessage("First")),
+    modelAnswer(modelMessage("Second")),
   ]);
   const thread: Thread = real.codex.startThread(real.inRepo);
   const [first, second] = await Promise.all([
@@ -96,8 +96,8 @@ Deno.test("Turns of a thread follow each other on one server", async () => {
 
 Deno.test("A structured answer is read, and repaired on the same thread", async () => {
   await using real = await realServer([
-    answer(message('{"n":"x"}')),
-    answer(message('{"n":2}')),
+    modelAnswer(modelMessage('{"n":"x"}')),
+    modelAnswer(modelMessage('{"n":2}')),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Count", {
     outputType: z.object({ n: z.number() }),
@@ -201,7 +201,7 @@ Deno.test("What a thread holds of MCP servers ends with it, and not with its tur
 
 // A second one would steer the first (facts A9).
 Deno.test("Two objects of one thread do not run at the same time", async () => {
-  await using real = await realServer([DONE, delayed(1000, DONE), DONE]);
+  await using real = await realServer([DONE, modelDelay(1000, DONE), DONE]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("One");
   const same = real.codex.resumeThread(thread.id ?? "", real.inRepo);
@@ -250,7 +250,7 @@ const STOPS: {
 for (const [name, { stop, options, error: kind }] of Object.entries(STOPS)) {
   Deno.test(`${name} ends the turn and its command; the server and the thread go on`, async () => {
     await using real = await realServer(({ prompt }) =>
-      prompt === "Wake" ? answer(message("Awake")) : SLEEPING
+      prompt === "Wake" ? modelAnswer(modelMessage("Awake")) : SLEEPING
     );
     const thread = real.codex.startThread(real.inRepo);
     const abort = new AbortController();
@@ -280,7 +280,7 @@ for (const [name, { stop, options, error: kind }] of Object.entries(STOPS)) {
 
 Deno.test("idleTimeoutMs ends a turn whose model is silent", async () => {
   await using real = await realServer(({ prompt }) =>
-    prompt === "Again" ? DONE : hanging()
+    prompt === "Again" ? DONE : modelHang()
   );
   const thread = real.codex.startThread(real.inRepo);
   await assertRejects(
@@ -332,7 +332,7 @@ Deno.test("Leaving the loop ends the turn and its command", async () => {
 // Also before the server has begun the turn (facts A1).
 Deno.test("Aborting at any moment settles the turn, and the thread goes on", async () => {
   await using real = await realServer((request) =>
-    request.prompt === "Again" ? DONE : delayed(30, SLEEPING)
+    request.prompt === "Again" ? DONE : modelDelay(30, SLEEPING)
   );
   await real.codex.startThread(real.inRepo).run("Again");
   for (const ms of [0, 2, 5, 10, 20, 30, 50, 80, 120, 200, 400]) {
@@ -390,11 +390,11 @@ for (const [what, cmd] of Object.entries(STUBBORN)) {
     await using real = await realServer(({ prompt, toolOutputs }) => {
       if (prompt === "Stay" && toolOutputs.length === 0) {
         // At the end of its shell the CLI ends what has not left its group by then.
-        return answer(
-          command(`setsid ${kept} > /dev/null 2>&1 < /dev/null & sleep 1`),
+        return modelAnswer(
+          modelCommand(`setsid ${kept} > /dev/null 2>&1 < /dev/null & sleep 1`),
         );
       }
-      return prompt === "Go" ? answer(command(cmd)) : DONE;
+      return prompt === "Go" ? modelAnswer(modelCommand(cmd)) : DONE;
     });
     const thread = real.codex.startThread(real.inRepo);
     await thread.run("Stay");
@@ -453,8 +453,8 @@ Deno.test("interrupt() of a turn that has not begun ends it when it begins", asy
 Deno.test("interrupt() between the attempts at a turn ends it; after the last one it fails", async () => {
   for (const repair of [1, 0]) {
     await using real = await realServer([
-      answer(message('{"n":"x"}')),
-      answer(message('{"n":2}')),
+      modelAnswer(modelMessage('{"n":"x"}')),
+      modelAnswer(modelMessage('{"n":2}')),
     ]);
     const streamed = await real.codex.startThread(real.inRepo).runStreamed(
       "Count",
@@ -485,7 +485,7 @@ Deno.test("interrupt() between the attempts at a turn ends it; after the last on
 // The message under way is cut off (facts A10).
 Deno.test("steer() adds to the turn, and fails once it is over", async () => {
   await using real = await realServer([
-    answer(command("sleep 2")),
+    modelAnswer(modelCommand("sleep 2")),
     DONE,
   ]);
   const streamed = await real.codex.startThread(real.inRepo).runStreamed("Go");
@@ -504,7 +504,10 @@ Deno.test("steer() adds to the turn, and fails once it is over", async () => {
 
 Deno.test("Images from memory reach the model, by run() and by steer(), and their files go with the turn", async () => {
   const left = await withTempFolder(async () => {
-    await using real = await realServer([answer(command("sleep 2")), DONE]);
+    await using real = await realServer([
+      modelAnswer(modelCommand("sleep 2")),
+      DONE,
+    ]);
     const look: UserInput = { type: "text", text: "Look" };
     const image: UserInput = { type: "image", image: PNG };
     const streamed = await real.codex.startThread(real.inRepo)
@@ -531,8 +534,11 @@ Deno.test("Images from memory reach the model, by run() and by steer(), and thei
 
 Deno.test("Deltas come where they are asked for, before their item and with its id", async () => {
   await using real = await realServer([
-    answer(reasoning("Thinking"), command("echo a; sleep 0.4; echo b")),
-    answer(message("Hello there")),
+    modelAnswer(
+      modelReasoning("Thinking"),
+      modelCommand("echo a; sleep 0.4; echo b"),
+    ),
+    modelAnswer(modelMessage("Hello there")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const streamed = await thread.runStreamed("Go", { deltas: true });
@@ -610,7 +616,7 @@ Deno.test("close() ends what runs, may be called twice, and lets no turn follow"
 });
 
 Deno.test("close() cancels a turn that is just being started, at any moment", async () => {
-  await using real = await realServer(() => delayed(1000, DONE));
+  await using real = await realServer(() => modelDelay(1000, DONE));
   for (const ms of [0, 1, 5, 10, 20, 30, 50, 80, 120]) {
     const codex = real.client();
     const failed = assertRejects(

@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CodexAppServer } from "../../app_server.ts";
 import { CodexInputError } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realServer } from "../support/real_server.ts";
 
 Deno.test("Listeners of a server are told of its process once, and of the events of each turn without deltas", async () => {
-  await using real = await realServer(() => answer(message("one two")));
+  await using real = await realServer(() =>
+    modelAnswer(modelMessage("one two"))
+  );
   const told: unknown[][] = [];
   const codex = real.client({
     onEvent: ({ type }, { threadId }) => told.push([type, threadId]),
@@ -32,7 +34,7 @@ Deno.test("Listeners of a server are told of its process once, and of the events
 });
 
 Deno.test("What a listener of the server's process throws is a warning of the turn that ends next", async () => {
-  await using real = await realServer(() => answer(message("Hi")));
+  await using real = await realServer(() => modelAnswer(modelMessage("Hi")));
   const codex = real.client({
     onSpawn: () => {
       throw new Error("No room");

@@ -13,7 +13,12 @@ import {
   type ThreadOptions,
   type TurnOptions,
 } from "../../mod.ts";
-import { answer, command, hanging, message } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelCommand,
+  modelHang,
+  modelMessage,
+} from "../../testing.ts";
 import {
   assertNothingRuns,
   processesOf,
@@ -96,7 +101,7 @@ async function endTurn(
   end: (typeof ENDS)[string],
   options: ThreadOptions = {},
 ): Promise<void> {
-  await using real = await realCodex(() => answer(command(script)));
+  await using real = await realCodex(() => modelAnswer(modelCommand(script)));
   const thread = real.codex.startThread({ ...real.inRepo, ...options });
   const sleeps = script.split(`sleep ${SECONDS}`).length - 1;
   const running = async (isOver = () => false): Promise<boolean> => {
@@ -135,8 +140,8 @@ for (const [what, script] of Object.entries(COMMANDS)) {
 /** Whether the CLI can run commands in its sandbox here: not every system lets it. */
 async function sandboxRuns(): Promise<boolean> {
   await using real = await realCodex([
-    answer(command("echo in the sandbox")),
-    answer(message("Done")),
+    modelAnswer(modelCommand("echo in the sandbox")),
+    modelAnswer(modelMessage("Done")),
   ]);
   const turn = await real.codex.startThread({
     ...real.inRepo,
@@ -149,7 +154,7 @@ async function sandboxRuns(): Promise<boolean> {
 
 /** Runs a turn of a model that hangs, and looks at what is left. */
 async function hang(options: TurnOptions): Promise<unknown> {
-  await using real = await realCodex([hanging(message("So far"))]);
+  await using real = await realCodex([modelHang(modelMessage("So far"))]);
   try {
     return await real.codex.startThread(real.inRepo).run("Hang", options);
   } catch (error) {
@@ -169,8 +174,8 @@ Deno.test("Thread.run ends a turn of the real CLI that takes longer than timeout
 /** Chooses an idle time far above the silence of a plain turn, as long as that takes here and now, in ms. */
 async function chooseIdleTime(): Promise<number> {
   await using real = await realCodex([
-    answer(command("true")),
-    answer(message("Done")),
+    modelAnswer(modelCommand("true")),
+    modelAnswer(modelMessage("Done")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   return Math.max(3_000, Math.round(4 * await timed(() => thread.run("Go"))));
@@ -188,8 +193,8 @@ Deno.test("Thread.run ends a turn of the real CLI that says nothing for idleTime
 Deno.test("Thread.run takes a command of the real CLI for no idle time", async () => {
   const idleTimeoutMs = await chooseIdleTime();
   await using real = await realCodex([
-    answer(command(`sleep ${Math.ceil(idleTimeoutMs / 1_000) + 1}`)),
-    answer(message("Done")),
+    modelAnswer(modelCommand(`sleep ${Math.ceil(idleTimeoutMs / 1_000) + 1}`)),
+    modelAnswer(modelMessage("Done")),
   ]);
   const turn = await real.codex.startThread(real.inRepo)
     .run("Go", { idleTimeoutMs });

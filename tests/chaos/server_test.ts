@@ -12,12 +12,12 @@ import {
 } from "../../mod.ts";
 import { CodexInterruptedError } from "../../app_server.ts";
 import {
-  answer,
-  command,
-  delayed,
-  message,
-  reasoning,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelMessage,
+  modelReasoning,
+} from "../../testing.ts";
 import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
@@ -94,8 +94,11 @@ Deno.test(`${TURNS} turns on one server, ended at random (seed ${SEED})`, async 
   await using real = await realServer(({ text, toolOutputs }) => {
     const number = /TURN (\d+)\./.exec(text)?.[1];
     return toolOutputs.length === 0
-      ? delayed(20, answer(reasoning("Hm"), command("sleep 0.2; echo ok")))
-      : answer(message(`Answer ${number}`));
+      ? modelDelay(
+        20,
+        modelAnswer(modelReasoning("Hm"), modelCommand("sleep 0.2; echo ok")),
+      )
+      : modelAnswer(modelMessage(`Answer ${number}`));
   }, { keepAliveMs: 60_000, threadKeepAliveMs: 200 });
   const random = randomNumbers(SEED);
   const outcomes: Outcome[] = [];

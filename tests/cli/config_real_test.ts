@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { CodexConfigObject } from "../../src/options/options.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { Tree } from "./locate/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
@@ -12,7 +12,9 @@ const ODD =
 /** Runs a turn of the real CLI with a config. */
 async function withConfig(config: CodexConfigObject): Promise<RealRun> {
   await using home = await Tree.make();
-  await using model = await ScriptedModel.start(() => answer(message("Done")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("Done"))
+  );
   return await runReal(model, { config, home: home.path });
 }
 
@@ -46,7 +48,9 @@ Deno.test("serializeConfigOverrides reaches the real CLI: a server with a dotted
 
 Deno.test("serializeConfigOverrides reaches the real CLI: headers and a query with odd keys", async () => {
   await using home = await Tree.make();
-  await using model = await ScriptedModel.start(() => answer(message("Done")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("Done"))
+  );
   const { mock } = model.config.model_providers;
   const run = await runReal(model, {
     home: home.path,

@@ -11,7 +11,7 @@ import type {
   CodexShellEnvironmentPolicy,
   CodexWorkspaceWrite,
 } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 /** The keys of a table that have a type of their own. */
@@ -101,7 +101,7 @@ const CONFIG: Omit<
 };
 
 Deno.test("every key for which config has a type is a setting of the real CLI", async () => {
-  await using real = await realCodex([answer(message("ok"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const file = `${real.home}/words.md`;
   await Deno.writeTextFile(file, "Be brief");
   const { model_providers, features, ...own } = real.model.config;

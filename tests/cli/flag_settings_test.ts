@@ -12,7 +12,7 @@ import {
   CodexInputError,
 } from "../../src/errors/codex_error.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { assertRejects } from "@std/assert";
 import { runCodex } from "../testing/support.ts";
@@ -97,7 +97,9 @@ Deno.test("Thread.run refuses a flag of the CLI among raw settings before it is 
 
 // Facts F43.
 Deno.test("findFlagSetting knows just those flags of the real CLI that it does not take as settings", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const flags = await listFlags();
   assert(flags.length > 20, `read ${flags.length} flags from the help`);
   for (const flag of flags) {
@@ -118,7 +120,7 @@ Deno.test("findFlagSetting knows just those flags of the real CLI that it does n
 });
 
 Deno.test("The real CLI leaves out a setting that is a flag, and says so among the items", async () => {
-  await using real = await realCodex([answer(message("ok"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const { program } = await locateCodex(denoRuntime(Deno));
   // As the class lets none through, a file of settings does it.
   await Deno.writeTextFile(

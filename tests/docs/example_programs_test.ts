@@ -6,7 +6,12 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { answer, command, message, patch } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelCommand,
+  modelMessage,
+  modelPatch,
+} from "../../testing.ts";
 import { type ExampleRun, runExample } from "./run_example.ts";
 
 const INVOICE = {
@@ -17,7 +22,7 @@ const INVOICE = {
 const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
   "quickstart.ts": [{
     args: ["What is this?"],
-    reply: () => answer(message("A test")),
+    reply: () => modelAnswer(modelMessage("A test")),
     check: ({ code, stdout, stderr, prompts }) => {
       assertEquals([code, stderr, prompts], [0, "", ["What is this?"]]);
       assertMatch(stdout, /^A test\nthread [-0-9a-f]{36}, tokens/);
@@ -25,7 +30,7 @@ const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
   }],
   "batch.ts": [{
     args: ["Say hello", ".", "./nowhere"],
-    reply: () => answer(message("Hello")),
+    reply: () => modelAnswer(modelMessage("Hello")),
     check: ({ code, stdout, prompts }) => {
       assertEquals([code, prompts], [1, ["Say hello"]]);
       assertMatch(stdout, /Cannot work in "\.\/nowhere"/);
@@ -34,12 +39,14 @@ const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
   "live_feed.ts": [{
     args: ["Make a file"],
     reply: ({ toolOutputs }) =>
-      answer(
+      modelAnswer(
         [
-          command("echo hi"),
-          patch("*** Begin Patch\n*** Add File: a.txt\n+hi\n*** End Patch"),
-          message("It is made"),
-        ][toolOutputs.length] ?? message("?"),
+          modelCommand("echo hi"),
+          modelPatch(
+            "*** Begin Patch\n*** Add File: a.txt\n+hi\n*** End Patch",
+          ),
+          modelMessage("It is made"),
+        ][toolOutputs.length] ?? modelMessage("?"),
       ),
     check: ({ code, stdout, stderr }) => {
       assertEquals([code, stderr], [0, ""], stdout);
@@ -51,7 +58,7 @@ const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
     args: ["a.txt"],
     files: { "a.txt": "Invoice A-7" },
     reply: ({ toolOutputs: _, prompt }) =>
-      answer(message(JSON.stringify(
+      modelAnswer(modelMessage(JSON.stringify(
         prompt.startsWith("Extract") ? { ...INVOICE, total: 13 } : INVOICE,
       ))),
     check: ({ code, stdout, stderr, prompts }) => {
@@ -69,7 +76,8 @@ const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
   "commit_message.ts": [{
     args: ["message.txt"],
     files: { "message.txt": "# Changes\n" },
-    reply: () => answer(message('{"subject":"Add tea","body":"It is hot."}')),
+    reply: () =>
+      modelAnswer(modelMessage('{"subject":"Add tea","body":"It is hot."}')),
     check: async ({ code, stderr, read }) => {
       assertEquals([code, stderr], [0, ""]);
       assertEquals(
@@ -80,7 +88,7 @@ const RUNS: Readonly<Record<string, readonly ExampleRun[]>> = {
   }, {
     args: ["message.txt", "message"],
     files: { "message.txt": "Mine\n" },
-    reply: () => answer(message("Not asked")),
+    reply: () => modelAnswer(modelMessage("Not asked")),
     check: async ({ code, prompts, read }) => {
       assertEquals([code, prompts], [0, []]);
       assertEquals(await read("message.txt"), "Mine\n");

@@ -9,14 +9,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { JsonObject } from "../../mod.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import {
-  answer,
-  functionCall,
-  hanging,
-  mcpCall,
-  message,
-  type ReplyFunction,
+  modelAnswer,
+  modelFunctionCall,
+  modelHang,
+  modelMcpCall,
+  modelMessage,
+  type ModelReplyFunction,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { CODEX_BINARY, listeningServer } from "../support/listening_server.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
@@ -41,7 +41,7 @@ interface RunningExample extends AsyncDisposable {
 /** Starts an example on a terminal of its own. */
 async function start(
   name: string,
-  reply: ReplyFunction,
+  reply: ModelReplyFunction,
   before?: (codex: (args: string[]) => Promise<void>) => Promise<void>,
 ): Promise<RunningExample> {
   await using stack = new AsyncDisposableStack();
@@ -100,7 +100,7 @@ async function start(
   };
 }
 
-const ASKING = functionCall("exec_command", {
+const ASKING = modelFunctionCall("exec_command", {
   cmd: "echo made > made.txt",
   sandbox_permissions: "require_escalated",
   justification: "May I?",
@@ -114,7 +114,9 @@ for (const [key, isMade] of [["y", true], ["n", false]] as const) {
       await using example = await start(
         "approve",
         ({ toolOutputs }) =>
-          answer(toolOutputs.length === 0 ? ASKING : message("It is done")),
+          modelAnswer(
+            toolOutputs.length === 0 ? ASKING : modelMessage("It is done"),
+          ),
       );
       await until("a question", () => {
         return example.printed().includes("Allow it?") || undefined;
@@ -137,7 +139,7 @@ Deno.test(
   async () => {
     await using example = await start(
       "session_browser",
-      ({ prompt }) => answer(message(`Answer to ${prompt}`)),
+      ({ prompt }) => modelAnswer(modelMessage(`Answer to ${prompt}`)),
       async (codex) => {
         await codex(["exec", "Question\u{202e} one"]);
       },
@@ -170,7 +172,7 @@ Deno.test(
   async () => {
     await using example = await start(
       "live_text",
-      () => answer(message("Once upon a time")),
+      () => modelAnswer(modelMessage("Once upon a time")),
     );
     assertEquals(await withinMinute("the example", example.ended), 0);
     assertStringIncludes(example.printed(), "Once upon a time");
@@ -184,7 +186,7 @@ Deno.test(
     let asked = false;
     await using example = await start("live_text", () => {
       asked = true;
-      return hanging();
+      return modelHang();
     });
     await until("a request", () => asked || undefined);
     await example.stdin.write(new TextEncoder().encode("\n"));
@@ -201,18 +203,18 @@ Deno.test(
   ON_TERMINALS,
   async () => {
     const call = (name: string, input: JsonObject) => ({
-      ...mcpCall("host", name, input),
+      ...modelMcpCall("host", name, input),
       namespace: "host",
     });
     await using example = await start("tools", ({ prompt, toolOutputs }) => {
       const last = toolOutputs.at(-1)?.text ?? "";
       if (prompt === "Do it" && toolOutputs.length === 0) {
-        return answer(call("list_errands", { done: false }));
+        return modelAnswer(call("list_errands", { done: false }));
       }
       if (prompt === "Milk is here" && toolOutputs.length === 1) {
-        return answer(call("finish_errand", { number: 2 }));
+        return modelAnswer(call("finish_errand", { number: 2 }));
       }
-      return answer(message(`So: ${last}`));
+      return modelAnswer(modelMessage(`So: ${last}`));
     });
     const enter = async (line: string, after: string): Promise<void> => {
       await until(`a question after ${after}`, () => {
@@ -234,7 +236,7 @@ Deno.test(
 );
 
 Deno.test("examples/elsewhere.ts uses a server in another process, with the network of its host alone", async () => {
-  const hello = answer(message("There is nothing in it"));
+  const hello = modelAnswer(modelMessage("There is nothing in it"));
   await using server = await listeningServer([hello, hello]);
   await Deno.writeTextFile(
     `${server.home}/config.toml`,

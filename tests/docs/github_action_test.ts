@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { answer, httpError, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelHttpError, modelMessage } from "../../testing.ts";
 import { type ExampleResult, runExample } from "./run_example.ts";
 
 const NAME = "github_action/review.ts";
@@ -48,7 +48,7 @@ Deno.test("examples/github_action comments on the lines that were changed", asyn
         REVIEW_SETTINGS: "user",
       },
       reply: () =>
-        answer(message(
+        modelAnswer(modelMessage(
           JSON.stringify({ verdict: "approve", findings: FINDINGS }),
         )),
       check: async (result) => {
@@ -89,7 +89,7 @@ Deno.test("examples/github_action keeps the thread of a turn that fails", async 
     files: { "a.txt": "one\ntwo\nthree\n" },
     prepare: PREPARE,
     env: { BASE: "main", REVIEW_SETTINGS: "user" },
-    reply: () => httpError(401),
+    reply: () => modelHttpError(401),
     check: async (result) => {
       assertEquals([result.code, result.stderr], [2, ""], result.stdout);
       assertStopped(result);

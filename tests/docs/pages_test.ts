@@ -23,7 +23,7 @@ import {
 import { OLDEST_NODES } from "../../scripts/npm/package_json.ts";
 import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { PNG } from "../input/images.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { completedTurn } from "../support/fake_codex.ts";
@@ -95,8 +95,10 @@ async function runSnippet(
       const found = Object.keys(ANSWERS).find((name) =>
         text.includes(`"${name}"`)
       );
-      return answer(
-        message(found === undefined ? "Done" : JSON.stringify(ANSWERS[found])),
+      return modelAnswer(
+        modelMessage(
+          found === undefined ? "Done" : JSON.stringify(ANSWERS[found]),
+        ),
       );
     }),
   );

@@ -21,14 +21,14 @@ import { ROOT_URL } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import {
-  answer,
-  command,
-  functionCall,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelMessage,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
-import { until, withinMinute } from "../support/waiting.ts";
+import { until, withinMinute } from "../../src/testing/waiting.ts";
 
 /** Needs `script` for a terminal, as Linux has it. */
 const ON_TERMINALS = { ignore: Deno.build.os !== "linux" };
@@ -57,7 +57,7 @@ async function makeProject(): Promise<URL> {
   });
 }
 
-const ASKING = functionCall("exec_command", {
+const ASKING = modelFunctionCall("exec_command", {
   cmd: "echo made",
   sandbox_permissions: "require_escalated",
   justification: "May I?",
@@ -82,9 +82,9 @@ for (const name of ["deno", "node24", "bun"]) {
       await using stack = new AsyncDisposableStack();
       const model = stack.use(
         await ScriptedModel.start(({ prompt, toolOutputs }) => {
-          if (prompt === "wait") return answer(command("sleep 300"));
-          return answer(
-            toolOutputs.length === 0 ? ASKING : message("It is\ndone"),
+          if (prompt === "wait") return modelAnswer(modelCommand("sleep 300"));
+          return modelAnswer(
+            toolOutputs.length === 0 ? ASKING : modelMessage("It is\ndone"),
           );
         }),
       );

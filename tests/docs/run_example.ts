@@ -13,7 +13,7 @@ import {
 } from "../../scripts/conformance/runtimes.ts";
 import { ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
-import { type ReplyFunction, ScriptedModel } from "../../src/testing/model.ts";
+import { type ModelReplyFunction, ScriptedModel } from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
@@ -28,7 +28,7 @@ export interface ExampleRun {
   /** Variables of its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** The answers of the model. */
-  readonly reply: ReplyFunction;
+  readonly reply: ModelReplyFunction;
   /** Checks what came of it. */
   check(result: ExampleResult): Promise<void> | void;
 }

@@ -16,7 +16,7 @@ import {
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
-import { timed } from "../support/waiting.ts";
+import { timed } from "../../src/testing/waiting.ts";
 import { tempFolder } from "../testing/support.ts";
 
 /** A machine that has all that a turn needs, to take something away from. */

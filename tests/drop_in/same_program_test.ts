@@ -8,13 +8,13 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  answer,
-  command,
-  httpError,
-  message,
-  reasoning,
-  usage,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelHttpError,
+  modelMessage,
+  modelReasoning,
+  modelUsage,
+} from "../../testing.ts";
 import {
   completedTurn,
   FakeCli,
@@ -293,10 +293,14 @@ Deno.test({
     const outcomes: CaseOutcome[] = [];
     for (const user of USERS) {
       await using real = await realCodex([
-        answer(reasoning("Hm"), message("I will look."), command("echo hi")),
-        answer(message('{"n":1}'), usage({ input_tokens: 7 })),
-        answer(message("Again"), usage({ input_tokens: 9 })),
-        httpError(400, '{"error":{"message":"No more"}}'),
+        modelAnswer(
+          modelReasoning("Hm"),
+          modelMessage("I will look."),
+          modelCommand("echo hi"),
+        ),
+        modelAnswer(modelMessage('{"n":1}'), modelUsage({ input_tokens: 7 })),
+        modelAnswer(modelMessage("Again"), modelUsage({ input_tokens: 9 })),
+        modelHttpError(400, '{"error":{"message":"No more"}}'),
       ]);
       const turn = { input: "Count", options: { outputSchema: SCHEMA } };
       const [outcome] = await runCases(user, [{

@@ -1,21 +1,27 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  answer,
-  command,
-  hanging,
-  message,
-  usage,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelHang,
+  modelMessage,
+  modelUsage,
+} from "../../testing.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { runProgram } from "../support/run_program.ts";
 
 Deno.test("The blocking client streams, counts, resumes and leaves turns of the real CLI", async () => {
   const marker = await Deno.makeTempFile({ prefix: "acodex_e2e_marker_" });
   await using real = await realCodex([
-    answer(command(`sleep 1; rm '${marker}'`)),
-    answer(message("Waited"), usage({ input_tokens: 7, output_tokens: 1 })),
-    answer(message('{"n":3}'), usage({ input_tokens: 5, output_tokens: 1 })),
-    hanging(message("So far")),
+    modelAnswer(modelCommand(`sleep 1; rm '${marker}'`)),
+    modelAnswer(
+      modelMessage("Waited"),
+      modelUsage({ input_tokens: 7, output_tokens: 1 }),
+    ),
+    modelAnswer(
+      modelMessage('{"n":3}'),
+      modelUsage({ input_tokens: 5, output_tokens: 1 }),
+    ),
+    modelHang(modelMessage("So far")),
   ]);
   const { whileTheCommandRan, ...said } = Object(
     await runProgram(new URL("blocking_host.ts", import.meta.url), {

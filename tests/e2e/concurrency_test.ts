@@ -7,13 +7,13 @@ import {
 } from "@std/assert";
 import { CodexCancelledError, CodexExecError } from "../../mod.ts";
 import {
-  answer,
-  command,
-  delayed,
-  message,
-  reasoning,
-  usage,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelMessage,
+  modelReasoning,
+  modelUsage,
+} from "../../testing.ts";
 import {
   assertNothingRuns,
   processesOf,
@@ -23,7 +23,7 @@ import { MINUTE_MS, SLEEP } from "../../src/testing/waiting.ts";
 
 Deno.test("Thread.run lets turns that are begun at once see each other in order", async () => {
   await using real = await realCodex((request) =>
-    delayed(100, answer(message(`Answer to ${request.prompt}`)))
+    modelDelay(100, modelAnswer(modelMessage(`Answer to ${request.prompt}`)))
   );
   const thread = real.codex.startThread(real.inRepo);
   const controller = new AbortController();
@@ -47,10 +47,10 @@ Deno.test("Thread.run lets turns that are begun at once see each other in order"
 Deno.test("Codex runs eight threads at once and mixes nothing up", async () => {
   await using real = await realCodex((request) =>
     request.toolOutputs.length === 0
-      ? answer(command(`echo ran ${request.prompt}`))
-      : answer(
-        message(`${request.prompt}: ${request.toolOutputs[0]?.text}`),
-        usage({ input_tokens: Number(request.prompt) }),
+      ? modelAnswer(modelCommand(`echo ran ${request.prompt}`))
+      : modelAnswer(
+        modelMessage(`${request.prompt}: ${request.toolOutputs[0]?.text}`),
+        modelUsage({ input_tokens: Number(request.prompt) }),
       )
   );
   const prompts = Array.from({ length: 8 }, (_, index) => `${100 + index}`);
@@ -67,7 +67,7 @@ Deno.test("Codex runs eight threads at once and mixes nothing up", async () => {
 });
 
 Deno.test("Codex leaves no process and no listener on a signal that twenty turns share", async () => {
-  await using real = await realCodex(() => answer(message("ok")));
+  await using real = await realCodex(() => modelAnswer(modelMessage("ok")));
   const { signal, listening } = countListeners();
   for (let round = 0; round < 10; round += 1) {
     const thread = real.codex.startThread(real.inRepo);
@@ -84,7 +84,10 @@ Deno.test("Codex leaves no process and no listener on a signal that twenty turns
 
 Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the items", async () => {
   await using real = await realCodex([
-    answer(reasoning("Still here"), command(`echo ready; ${SLEEP}`)),
+    modelAnswer(
+      modelReasoning("Still here"),
+      modelCommand(`echo ready; ${SLEEP}`),
+    ),
   ]);
   const streamed = await real.codex.startThread(real.inRepo)
     .runStreamed("Sleep");

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CodexInputError, type UserInput } from "../../mod.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { DAMAGED, TAKEN } from "../input/damage/damaged_images.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { runCodex, tempFolder } from "../testing/support.ts";
@@ -10,7 +10,9 @@ const LOOK: UserInput = { type: "text", text: "Look" };
 // Facts F41.
 Deno.test("The real CLI leaves out images that are damaged, and completes the turn", async () => {
   await using folder = await tempFolder();
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const args: string[] = [];
   for (const [index, [, image]] of DAMAGED.entries()) {
     const path = `${folder.path}/${index}`;
@@ -55,8 +57,8 @@ Deno.test("Thread.run refuses damaged images before it starts the CLI, and says 
 
 Deno.test("Thread.run sends all images that the CLI takes, also damaged ones, by path and from memory", async () => {
   await using real = await realCodex([
-    answer(message("One")),
-    answer(message("Two")),
+    modelAnswer(modelMessage("One")),
+    modelAnswer(modelMessage("Two")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const files: UserInput[] = [];

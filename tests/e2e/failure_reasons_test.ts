@@ -12,15 +12,15 @@ import {
 } from "../../mod.ts";
 import { CodexAppServer } from "../../app_server.ts";
 import {
-  answer,
-  dropped,
-  failedResponse as failed,
-  httpError as http,
-  message,
+  modelAnswer,
+  modelDrop,
+  modelEvents,
+  modelFailure as failed,
+  modelHttpError as http,
+  modelMessage,
   type ModelReply,
-  rawEvents,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns, OPEN, realCodex } from "../support/real_codex.ts";
 
 /** A failure of the service, what the CLI says of it, and what is read in that. */
@@ -256,12 +256,12 @@ const FAILURES: { readonly [name: string]: Failure } = {
     reason: "disconnected",
   },
   "a stream that breaks": {
-    reply: dropped(message("Half")),
+    reply: modelDrop(modelMessage("Half")),
     says: BROKEN,
     reason: "disconnected",
   },
   "a stream that ends early": {
-    reply: rawEvents(),
+    reply: modelEvents(),
     says: BROKEN,
     reason: "disconnected",
   },
@@ -316,7 +316,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
     reason: "other",
   },
   "a response that is not complete": {
-    reply: rawEvents({
+    reply: modelEvents({
       type: "response.incomplete",
       response: {
         status: "incomplete",
@@ -365,7 +365,7 @@ async function side(transport: string): Promise<Side> {
   const workingDirectory = await Deno.realPath(await Deno.makeTempDir());
   const service = await ScriptedModel.start(({ text }) => {
     const name = /SCENARIO (.*?)\./.exec(text)?.[1] ?? "";
-    return FAILURES[name]?.reply ?? answer(message("Hello"));
+    return FAILURES[name]?.reply ?? modelAnswer(modelMessage("Hello"));
   });
   const { config } = service;
   const env = { ...service.env(home), PATH: Deno.env.get("PATH") };

@@ -7,13 +7,13 @@ import {
 } from "@std/assert";
 import { CodexInputError, CodexThreadRunError } from "../../mod.ts";
 import {
-  answer,
-  command,
-  dropped,
-  failedResponse,
-  httpError,
+  modelAnswer,
+  modelCommand,
+  modelDrop,
+  modelFailure,
+  modelHttpError,
   type ModelReply,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 // Facts F14.
@@ -23,32 +23,35 @@ const FAILURES: Record<
   { reply: ModelReply; says: RegExp; httpBody?: string }
 > = {
   "HTTP 400": {
-    reply: httpError(400, { error: { message: "No luck" } }),
+    reply: modelHttpError(400, { error: { message: "No luck" } }),
     says: /^No luck$/,
     httpBody: '{"error":{"message":"No luck"}}',
   },
   "HTTP 403 of another form": {
-    reply: httpError(403, { detail: "No luck" }),
+    reply: modelHttpError(403, { detail: "No luck" }),
     says: /^unexpected status 403 Forbidden: No luck, url: http:/,
     httpBody: '{"detail":"No luck"}',
   },
   "HTTP 429": {
-    reply: httpError(429, { error: { type: "usage_limit_reached" } }),
+    reply: modelHttpError(429, { error: { type: "usage_limit_reached" } }),
     says: /^You’ve hit your usage limit/,
   },
-  "HTTP 500": { reply: httpError(500), says: /high demand/ },
+  "HTTP 500": { reply: modelHttpError(500), says: /high demand/ },
   "response.failed": {
-    reply: failedResponse("server_error", "Bad day"),
+    reply: modelFailure("server_error", "Bad day"),
     says: /Bad day/,
   },
-  "a dropped stream": { reply: dropped(), says: /stream disconnected/ },
+  "a dropped stream": { reply: modelDrop(), says: /stream disconnected/ },
 };
 
 for (
   const [name, { reply, says, httpBody = null }] of Object.entries(FAILURES)
 ) {
   Deno.test(`Thread.run fails with the CLI's words and the items so far after ${name}`, async () => {
-    await using real = await realCodex([answer(command("echo hi")), reply]);
+    await using real = await realCodex([
+      modelAnswer(modelCommand("echo hi")),
+      reply,
+    ]);
     const thread = real.codex.startThread(real.inRepo);
     const error = await assertRejects(
       () => thread.run("Try"),
@@ -88,7 +91,7 @@ Deno.test("Thread.run refuses a working directory that is no folder, by its name
 });
 
 Deno.test("CodexTurnError tells the arguments and keeps their values to itself", async () => {
-  await using real = await realCodex([httpError(400)]);
+  await using real = await realCodex([modelHttpError(400)]);
   const error = await assertRejects(
     () => real.codex.startThread(real.inRepo).run("A secret prompt"),
     CodexThreadRunError,

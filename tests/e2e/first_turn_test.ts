@@ -5,17 +5,26 @@ import {
   assertObjectMatch,
 } from "@std/assert";
 import { Codex, type ThreadEvent } from "../../mod.ts";
-import { answer, message, reasoning, usage } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelMessage,
+  modelReasoning,
+  modelUsage,
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 Deno.test("Thread.run completes a turn of the real CLI", async () => {
   await using real = await realCodex([
-    answer(
-      reasoning("Thinking"),
-      message("Hello"),
-      usage({ input_tokens: 12, output_tokens: 7, cached_input_tokens: 3 }),
+    modelAnswer(
+      modelReasoning("Thinking"),
+      modelMessage("Hello"),
+      modelUsage({
+        input_tokens: 12,
+        output_tokens: 7,
+        cached_input_tokens: 3,
+      }),
     ),
   ]);
   const thread = real.codex.startThread(real.inRepo);
@@ -43,7 +52,7 @@ Deno.test("Thread.run completes a turn of the real CLI", async () => {
 
 Deno.test("Thread.runStreamed hands out the CLI's events in its order", async () => {
   await using real = await realCodex([
-    answer(message("One"), message("Two")),
+    modelAnswer(modelMessage("One"), modelMessage("Two")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const streamed = await thread.runStreamed("Count");
@@ -76,7 +85,7 @@ Deno.test("Thread.runStreamed hands out the CLI's events in its order", async ()
 
 Deno.test("Thread.run sends several texts as one, with what no shell would leave alone", async () => {
   const odd = "--help $HOME 'a' \"b\" \u2028 𝕏\r\n-c x=1";
-  await using real = await realCodex([answer(message("ok"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   await real.codex.startThread(real.inRepo).run([
     { type: "text", text: odd },
     { type: "text", text: "second" },
@@ -85,7 +94,7 @@ Deno.test("Thread.run sends several texts as one, with what no shell would leave
 });
 
 Deno.test("Thread.run sends a prompt of a million characters whole", async () => {
-  await using real = await realCodex([answer(message("ok"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const prompt = "0123456789".repeat(100_000);
   await real.codex.startThread(real.inRepo).run(prompt);
   assert(real.model.requests[0]?.prompt === prompt);
@@ -93,8 +102,8 @@ Deno.test("Thread.run sends a prompt of a million characters whole", async () =>
 
 Deno.test("Thread.run goes on with the thread in its second turn", async () => {
   await using real = await realCodex([
-    answer(message("First answer")),
-    answer(message("Second answer")),
+    modelAnswer(modelMessage("First answer")),
+    modelAnswer(modelMessage("Second answer")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const first = await thread.run("First question");
@@ -112,8 +121,8 @@ Deno.test("Thread.run goes on with the thread in its second turn", async () => {
 
 Deno.test("Codex.resumeThread goes on with a thread of another client", async () => {
   await using real = await realCodex([
-    answer(message("First answer")),
-    answer(message("Second answer")),
+    modelAnswer(modelMessage("First answer")),
+    modelAnswer(modelMessage("Second answer")),
   ]);
   const first = await real.codex.startThread(real.inRepo).run("First question");
   const thread = real.client().resumeThread(
@@ -132,7 +141,7 @@ Deno.test("Codex.resumeThread goes on with a thread of another client", async ()
 // Facts F17.
 Deno.test("Codex sends its key and says who it is", async () => {
   await using real = await realCodex(
-    [answer(message("a")), answer(message("b"))],
+    [modelAnswer(modelMessage("a")), modelAnswer(modelMessage("b"))],
   );
   await real.client({ apiKey: "sk-of-the-test" }).startThread(real.inRepo)
     .run("Hi");

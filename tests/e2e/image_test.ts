@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { CodexInputError } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { runTurn } from "./permitted_turn.ts";
 
@@ -10,8 +10,8 @@ const PNG =
 
 Deno.test("Thread.run sends images to the model, also in a later turn", async () => {
   await using real = await realCodex([
-    answer(message("One")),
-    answer(message("Two")),
+    modelAnswer(modelMessage("One")),
+    modelAnswer(modelMessage("Two")),
   ]);
   const path = `${real.repo}/dot.png`;
   const odd = `${real.repo}/a dot again.png`;
@@ -38,7 +38,7 @@ Deno.test("Thread.run sends images to the model, also in a later turn", async ()
 
 // Facts F28.
 Deno.test("Thread.run takes a relative image from the host's folder, as the CLI does", async () => {
-  await using real = await realCodex([answer(message("Seen"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("Seen"))]);
   const name = "-dot.png";
   await Deno.writeFile(`${real.repo}/${name}`, Uint8Array.fromBase64(PNG));
   const thread = real.codex.startThread(real.inRepo);
@@ -81,7 +81,7 @@ Deno.test("Thread.run refuses an image that is not there before it starts the CL
 
 // Facts F24.
 Deno.test("Thread.run refuses an image whose path the CLI would split at a comma", async () => {
-  await using real = await realCodex([answer(message("Seen"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("Seen"))]);
   const path = `${real.repo}/a,b.png`;
   await Deno.writeFile(path, Uint8Array.fromBase64(PNG));
   await assertRejects(

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { Codex, CodexInputError, type UserInput } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { withTempFolder } from "../exec/transport_support.ts";
 import { GIF, PNG } from "../input/images.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
@@ -16,7 +16,7 @@ const LOOK: UserInput = { type: "text", text: "Look" };
 
 Deno.test("Thread.run sends images from memory to the model as images, in their order", async () => {
   const left = await withTempFolder(async () => {
-    await using real = await realCodex([answer(message("Seen"))]);
+    await using real = await realCodex([modelAnswer(modelMessage("Seen"))]);
     const path = `${real.repo}/a dot\n -grüße 🚀.png`;
     await Deno.writeFile(path, PNG);
     await real.codex.startThread(real.inRepo).run([
@@ -41,8 +41,8 @@ Deno.test("Thread.run sends images from memory to the model as images, in their 
 
 Deno.test("Thread.run takes images from memory in a later turn, and alone with a text", async () => {
   await using real = await realCodex([
-    answer(message("One")),
-    answer(message("Two")),
+    modelAnswer(modelMessage("One")),
+    modelAnswer(modelMessage("Two")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("Hello");

@@ -6,22 +6,22 @@ import {
 } from "@std/assert";
 import type { ThreadEvent, ThreadItem } from "../../mod.ts";
 import {
-  answer,
-  command,
-  message,
-  patch,
-  plan,
-  reasoning,
-  webSearch,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelMessage,
+  modelPatch,
+  modelPlan,
+  modelReasoning,
+  modelWebSearch,
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 Deno.test("Thread.run has the agent run a command and gives its output to all", async () => {
   await using real = await realCodex([
-    answer(
-      command("printf 'for %s' all > note.txt; cat note.txt"),
+    modelAnswer(
+      modelCommand("printf 'for %s' all > note.txt; cat note.txt"),
     ),
-    answer(message("Done")),
+    modelAnswer(modelMessage("Done")),
   ]);
   const streamed = await real.codex.startThread(real.inRepo).runStreamed("Run");
   const events = await Array.fromAsync(streamed.events);
@@ -46,8 +46,8 @@ Deno.test("Thread.run has the agent run a command and gives its output to all", 
 
 Deno.test("Thread.run goes on after a command that failed", async () => {
   await using real = await realCodex([
-    answer(command("echo broken; exit 7")),
-    answer(message("It failed")),
+    modelAnswer(modelCommand("echo broken; exit 7")),
+    modelAnswer(modelMessage("It failed")),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Run");
   assertObjectMatch({ ...turn.items[0] }, {
@@ -62,16 +62,16 @@ Deno.test("Thread.run goes on after a command that failed", async () => {
 
 Deno.test("Thread.run knows every item that the CLI prints, also with strictEvents", async () => {
   await using real = await realCodex([
-    answer(
-      reasoning("Thinking"),
-      webSearch("cats"),
-      plan(["Look", { step: "Write", status: "completed" }]),
-      patch(
+    modelAnswer(
+      modelReasoning("Thinking"),
+      modelWebSearch("cats"),
+      modelPlan(["Look", { step: "Write", status: "completed" }]),
+      modelPatch(
         "*** Begin Patch\n*** Add File: new.txt\n+hello\n*** End Patch",
       ),
     ),
-    answer(command("cat new.txt")),
-    answer(message("Done")),
+    modelAnswer(modelCommand("cat new.txt")),
+    modelAnswer(modelMessage("Done")),
   ]);
   const turn = await real.client({ strictEvents: true })
     .startThread(real.inRepo).run("Work");
@@ -100,7 +100,7 @@ Deno.test("Thread.run knows every item that the CLI prints, also with strictEven
 });
 
 Deno.test("Thread.run takes an unknown model as a warning", async () => {
-  await using real = await realCodex([answer(message("ok"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const turn = await real.codex.startThread({
     ...real.inRepo,
     model: "no-such-model",

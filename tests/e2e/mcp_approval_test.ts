@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { McpToolCallItem, SandboxMode, Turn } from "../../mod.ts";
-import { answer, mcpCall, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMcpCall, modelMessage } from "../../testing.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realCodex } from "../support/real_codex.ts";
 
@@ -13,9 +13,9 @@ async function callTwice(
   settings: object = {},
 ): Promise<Turn> {
   await using real = await realCodex([
-    answer(mcpCall("probe", tool, { text: "note" })),
-    answer(mcpCall("probe", tool, { text: "note" })),
-    answer(message("Done")),
+    modelAnswer(modelMcpCall("probe", tool, { text: "note" })),
+    modelAnswer(modelMcpCall("probe", tool, { text: "note" })),
+    modelAnswer(modelMessage("Done")),
   ]);
   const codex = real.client({
     config: {

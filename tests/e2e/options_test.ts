@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { CodexExecError, type Turn } from "../../mod.ts";
-import { answer, command, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { runProgram } from "../support/run_program.ts";
 
@@ -17,7 +17,7 @@ const PRINT_VARIABLES = 'echo "[$ACODEX_HOST_VARIABLE|$ACODEX_VARIABLE]"';
 const HOST_VARIABLE = "ACODEX_HOST_VARIABLE";
 
 Deno.test("CodexOptions.config and the thread's options reach the model", async () => {
-  await using real = await realCodex([answer(message("ok"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const codex = real.client({
     config: {
       ...real.model.config,
@@ -55,8 +55,8 @@ Deno.test("CodexOptions.config that the CLI refuses is its own error", async () 
 });
 
 Deno.test("CodexOptions.env replaces the host's environment, or is merged into it", async () => {
-  const scripted = answer(command(PRINT_VARIABLES));
-  const done = answer(message("ok"));
+  const scripted = modelAnswer(modelCommand(PRINT_VARIABLES));
+  const done = modelAnswer(modelMessage("ok"));
   await using real = await realCodex([
     scripted,
     done,
@@ -85,9 +85,9 @@ Deno.test("CodexOptions.env replaces the host's environment, or is merged into i
 // Facts F11.
 Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
   await using real = await realCodex([
-    answer(message("ok")),
-    answer(command("pwd")),
-    answer(message("ok")),
+    modelAnswer(modelMessage("ok")),
+    modelAnswer(modelCommand("pwd")),
+    modelAnswer(modelMessage("ok")),
   ]);
   const { threadId } = await real.codex.startThread(real.inRepo).run("Hi");
   const elsewhere = await Deno.realPath(real.home);
@@ -101,8 +101,8 @@ Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
 Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
   await using real = await realCodex([
     // A login shell may set PATH anew, where the CLI has not looked at it in time.
-    answer(command("command -v rg", { login: false })),
-    answer(message("ok")),
+    modelAnswer(modelCommand("command -v rg", { login: false })),
+    modelAnswer(modelMessage("ok")),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Where is rg?");
   assertMatch(outputOf(turn), /codex-path[\\/]rg\n$/);

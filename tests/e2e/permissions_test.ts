@@ -1,5 +1,5 @@
 import { assertEquals, assertObjectMatch } from "@std/assert";
-import { answer, hanging, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelHang, modelMessage } from "../../testing.ts";
 import {
   assertNothingRuns,
   type RealCodex,
@@ -36,7 +36,9 @@ function permissionTest(
   fn: (project: Project) => Promise<void>,
 ): void {
   Deno.test(name, async () => {
-    await using real = await realCodex(() => answer(message('{"n":1}')));
+    await using real = await realCodex(() =>
+      modelAnswer(modelMessage('{"n":1}'))
+    );
     const binary = await codexBinary();
     const folder = `${real.home}/bin`;
     await Deno.mkdir(folder);
@@ -73,7 +75,7 @@ permissionTest(
 permissionTest(
   "Deno ends a turn with --allow-run=codex and nothing else",
   async ({ real, run }) => {
-    await using model = await realCodex([hanging()]);
+    await using model = await realCodex([modelHang()]);
     assertObjectMatch(
       await run({
         flags: ["--allow-run=codex"],

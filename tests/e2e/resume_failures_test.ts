@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { CodexThreadRunError, type Thread } from "../../mod.ts";
-import { answer, delayed, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelDelay, modelMessage } from "../../testing.ts";
 import { RESUME_FAILURES } from "../../src/turn/resume_failures.ts";
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
 
@@ -60,7 +60,7 @@ const CASES: [
 
 for (const [name, change, code, words] of CASES) {
   Deno.test(`A thread ${name} fails with ${code}`, async () => {
-    await using real = await realCodex(() => answer(message("ok")));
+    await using real = await realCodex(() => modelAnswer(modelMessage("ok")));
     const thread = real.codex.startThread(real.inRepo);
     await thread.run("Hi");
     await change(real, thread);
@@ -75,7 +75,7 @@ for (const [name, change, code, words] of CASES) {
 
 Deno.test("A thread that another process runs a turn of fails with thread_busy", async () => {
   await using real = await realCodex(() =>
-    delayed(1500, answer(message("ok")))
+    modelDelay(1500, modelAnswer(modelMessage("ok")))
   );
   const thread = real.codex.startThread(real.inRepo);
   const first = await thread.runStreamed("Hi");

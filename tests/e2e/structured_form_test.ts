@@ -6,7 +6,7 @@ import {
   CodexThreadRunError,
   type JsonObject,
 } from "../../mod.ts";
-import { answer, httpError, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelHttpError, modelMessage } from "../../testing.ts";
 import { FEATURES } from "../output/feature_table.ts";
 import { assertStrict, judge } from "../output/judge.ts";
 import { realCodex } from "../support/real_codex.ts";
@@ -32,7 +32,9 @@ Deno.test("every construct of the table reaches the model in strict mode's form,
   const reply = Object.fromEntries(
     usable.map(([code, , ...answers]) => [code, answers.at(-1)]),
   );
-  await using real = await realCodex([answer(message(JSON.stringify(reply)))]);
+  await using real = await realCodex([
+    modelAnswer(modelMessage(JSON.stringify(reply))),
+  ]);
   const turn = await real.codex.startThread(real.inRepo).run("Answer", {
     outputType: Everything,
   });
@@ -48,8 +50,8 @@ Deno.test("every construct of the table reaches the model in strict mode's form,
 
 Deno.test("an answer that is no object is wrapped for the model and unwrapped again", async () => {
   await using real = await realCodex([
-    answer(message('{"value":[{"name":"a","note":null}]}')),
-    answer(message('[{"name":"a","note":null}]')),
+    modelAnswer(modelMessage('{"value":[{"name":"a","note":null}]}')),
+    modelAnswer(modelMessage('[{"name":"a","note":null}]')),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const outputType = type({ name: "string", "note?": "string" }).array();
@@ -62,7 +64,7 @@ Deno.test("an answer that is no object is wrapped for the model and unwrapped ag
 
 Deno.test("with strict: false the schema reaches the model as zod writes it", async () => {
   await using real = await realCodex([
-    answer(message('{"counts":{"a":1},"when":{}}')),
+    modelAnswer(modelMessage('{"counts":{"a":1},"when":{}}')),
   ]);
   const Counts = z.object({
     counts: z.record(z.string(), z.number()),
@@ -82,9 +84,9 @@ Deno.test("with strict: false the schema reaches the model as zod writes it", as
 
 Deno.test("only the last agent message counts, and a fenced one is not repaired in silence", async () => {
   await using real = await realCodex([
-    answer(message("Let me see."), message('{"n":1}')),
-    answer(message('{"n":1}'), message('```json\n{"n":2}\n```')),
-    answer(message("")),
+    modelAnswer(modelMessage("Let me see."), modelMessage('{"n":1}')),
+    modelAnswer(modelMessage('{"n":1}'), modelMessage('```json\n{"n":2}\n```')),
+    modelAnswer(modelMessage("")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const outputType = z.object({ n: z.number() });
@@ -111,7 +113,7 @@ Deno.test("only the last agent message counts, and a fenced one is not repaired 
 const OPEN = { type: "object", properties: { n: { type: "number" } } };
 
 Deno.test("an outputSchema that strict mode will not take is sent untouched, and the turn's warnings say why", async () => {
-  await using real = await realCodex([answer(message('{"n":1}'))]);
+  await using real = await realCodex([modelAnswer(modelMessage('{"n":1}'))]);
   const turn = await real.codex.startThread(real.inRepo).run("Count", {
     outputSchema: OPEN,
   });
@@ -134,8 +136,8 @@ Deno.test("a schema that the service refuses is told as such, with the warnings 
     },
   });
   await using real = await realCodex([
-    httpError(400, body),
-    httpError(400, body),
+    modelHttpError(400, body),
+    modelHttpError(400, body),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const error = await assertRejects(

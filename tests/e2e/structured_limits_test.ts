@@ -6,7 +6,7 @@ import {
   type JsonObject,
 } from "../../mod.ts";
 import { MAX_SCHEMA_DEPTH } from "../../src/output/schema_limits.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { runReal } from "../exec/real_cli.ts";
 import { realCodex } from "../support/real_codex.ts";
 
@@ -19,7 +19,9 @@ function nested(levels: number): JsonObject {
 
 // Facts F38.
 Deno.test("the real CLI reads an output schema as deep as we send one, and none that is deeper", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("{}")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("{}"))
+  );
   const home = await Deno.makeTempDir({ prefix: "acodex_e2e_home_" });
   try {
     const schemaPath = `${home}/schema.json`;
@@ -35,7 +37,7 @@ Deno.test("the real CLI reads an output schema as deep as we send one, and none 
 });
 
 Deno.test("an output schema as deep as the CLI reads it reaches the model, and a deeper one is refused before the CLI is started", async () => {
-  await using real = await realCodex([answer(message("{}"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("{}"))]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("Answer", { outputSchema: nested(127) });
   assertEquals(
@@ -61,9 +63,9 @@ Deno.test("an answer that is nested too deep is an error of the answer, and can 
   });
   const deep = `${'{"kids":['.repeat(1600)}${"]}".repeat(1600)}`;
   await using real = await realCodex([
-    answer(message(deep)),
-    answer(message('{"kids":[]}')),
-    answer(message(deep)),
+    modelAnswer(modelMessage(deep)),
+    modelAnswer(modelMessage('{"kids":[]}')),
+    modelAnswer(modelMessage(deep)),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const turn = await thread.run("Answer", { outputType: Tree, repair: 1 });

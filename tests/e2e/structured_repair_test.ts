@@ -11,7 +11,12 @@ import {
   CodexThreadRunError,
   type Usage,
 } from "../../mod.ts";
-import { answer, httpError, message, usage } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelHttpError,
+  modelMessage,
+  modelUsage,
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const Count = z.object({ n: z.number() });
@@ -27,15 +32,15 @@ function tokens(input: number, output: number): Usage {
 }
 
 const used = (input: number, output: number) =>
-  usage({ input_tokens: input, output_tokens: output });
+  modelUsage({ input_tokens: input, output_tokens: output });
 
 Deno.test("TurnOptions.repair sends the issues back on the same thread until an answer is valid", async () => {
   await using real = await realCodex([
-    answer(message("Hello"), used(5, 1)),
-    answer(message("Sure!"), used(10, 2)),
-    answer(message('{"n":"7"}'), used(20, 3)),
-    answer(message('{"n":7}'), used(30, 4)),
-    answer(message("Bye"), used(40, 5)),
+    modelAnswer(modelMessage("Hello"), used(5, 1)),
+    modelAnswer(modelMessage("Sure!"), used(10, 2)),
+    modelAnswer(modelMessage('{"n":"7"}'), used(20, 3)),
+    modelAnswer(modelMessage('{"n":7}'), used(30, 4)),
+    modelAnswer(modelMessage("Bye"), used(40, 5)),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("Hello");
@@ -77,9 +82,9 @@ Deno.test("TurnOptions.repair sends the issues back on the same thread until an 
 
 Deno.test("TurnOptions.repair ends after as many repairs as it says, and the last error stands", async () => {
   await using real = await realCodex([
-    answer(message("one")),
-    answer(message("two")),
-    answer(message("three")),
+    modelAnswer(modelMessage("one")),
+    modelAnswer(modelMessage("two")),
+    modelAnswer(modelMessage("three")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const turn = await thread.run("Count", { outputType: Count, repair: 2 });
@@ -95,8 +100,8 @@ Deno.test("TurnOptions.repair ends after as many repairs as it says, and the las
 
 Deno.test("TurnOptions.repair asks once where the first answer is valid, and without it a wrong one stands", async () => {
   await using real = await realCodex([
-    answer(message('{"n":1}')),
-    answer(message("no JSON")),
+    modelAnswer(modelMessage('{"n":1}')),
+    modelAnswer(modelMessage("no JSON")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const turn = await thread.run("Count", { outputType: Count, repair: 2 });
@@ -109,8 +114,8 @@ Deno.test("TurnOptions.repair asks once where the first answer is valid, and wit
 
 Deno.test("TurnOptions.repair hands the events of every attempt out, says which begins and why, and names places as they were sent", async () => {
   await using real = await realCodex([
-    answer(message('{"value":["a",1]}')),
-    answer(message('{"value":["a"]}')),
+    modelAnswer(modelMessage('{"value":["a",1]}')),
+    modelAnswer(modelMessage('{"value":["a"]}')),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const streamed = await thread.runStreamed("List", {
@@ -137,8 +142,8 @@ Deno.test("TurnOptions.repair hands the events of every attempt out, says which 
 
 Deno.test("a repair that fails is the turn's error, with the items of the attempts before it", async () => {
   await using real = await realCodex([
-    answer(message("no JSON")),
-    httpError(400, '{"error":{"message":"no more"}}'),
+    modelAnswer(modelMessage("no JSON")),
+    modelHttpError(400, '{"error":{"message":"no more"}}'),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const error = await assertRejects(

@@ -10,7 +10,7 @@ import {
   CodexOutputSchemaError,
   CodexStructuredResponseError,
 } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const SCHEMA = {
@@ -33,7 +33,7 @@ function format(schema: unknown): unknown {
 
 Deno.test("TurnOptions.outputType sends its schema and reads the answer", async () => {
   await using real = await realCodex([
-    answer(message('{"n":"2","at":"2026-01-02T03:04:05Z"}')),
+    modelAnswer(modelMessage('{"n":"2","at":"2026-01-02T03:04:05Z"}')),
   ]);
   const Answer = z.object({
     n: z.string().transform(Number),
@@ -61,8 +61,8 @@ Deno.test("TurnOptions.outputType sends its schema and reads the answer", async 
 
 Deno.test("TurnOptions.outputSchema is sent as it is, and the answer parsed as JSON", async () => {
   await using real = await realCodex([
-    answer(message('{"n":1,"note":null}')),
-    answer(message("Free again")),
+    modelAnswer(modelMessage('{"n":1,"note":null}')),
+    modelAnswer(modelMessage("Free again")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const turn = await thread.run("Count", { outputSchema: SCHEMA });
@@ -80,7 +80,7 @@ Deno.test("TurnOptions.outputSchema is sent as it is, and the answer parsed as J
 
 Deno.test("TurnOptions.outputType reads the answer to an outputSchema of the caller's own", async () => {
   await using real = await realCodex([
-    answer(message('{"n":1,"note":"x"}')),
+    modelAnswer(modelMessage('{"n":1,"note":"x"}')),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Count", {
     outputSchema: SCHEMA,
@@ -92,8 +92,8 @@ Deno.test("TurnOptions.outputType reads the answer to an outputSchema of the cal
 
 Deno.test("Turn.structuredResponse fails only when it is read, each time with the same error", async () => {
   await using real = await realCodex([
-    answer(message('{"n":[1]}')),
-    answer(message("no JSON")),
+    modelAnswer(modelMessage('{"n":[1]}')),
+    modelAnswer(modelMessage("no JSON")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const outputType = z.object({ n: z.number() });
@@ -135,7 +135,7 @@ Deno.test("Thread.run refuses what the model's strict mode refuses before it sta
 });
 
 Deno.test("Thread.run leaves no schema file, whatever becomes of the turn", async () => {
-  await using real = await realCodex([answer(message("{}"))]);
+  await using real = await realCodex([modelAnswer(modelMessage("{}"))]);
   const schema = { ...SCHEMA, description: crypto.randomUUID() };
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("Count", { outputSchema: schema });

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
 import { type McpToolCallItem, tool, type Turn } from "../../mod.ts";
-import { answer, mcpCall, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMcpCall, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const lookup = tool({
@@ -22,8 +22,8 @@ function calls({ items }: Turn): McpToolCallItem[] {
 
 Deno.test("a turn's agent calls a function of the program, also read-only, and gets what it returns", async () => {
   await using real = await realCodex([
-    answer(mcpCall("host", "lookup", { article: 7 })),
-    answer(message("42 EUR")),
+    modelAnswer(modelMcpCall("host", "lookup", { article: 7 })),
+    modelAnswer(modelMessage("42 EUR")),
   ]);
   const turn = await real.client({ tools: [lookup] })
     .startThread({ ...real.inRepo, sandboxMode: "read-only" }).run("Price?");

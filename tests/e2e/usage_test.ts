@@ -1,6 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CodexThreadRunError, type Usage } from "../../mod.ts";
-import { answer, httpError, message, usage } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelHttpError,
+  modelMessage,
+  modelUsage,
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 /** A usage of input and output tokens, and nothing else. */
@@ -17,19 +22,26 @@ function tokens(input: number, output: number): Usage {
 // Facts F5.
 Deno.test("Turn.usage is the thread's total, Turn.turnUsage the turn's share", async () => {
   await using real = await realCodex([
-    answer(
-      message("a"),
-      usage({ input_tokens: 10, cached_input_tokens: 4, output_tokens: 5 }),
+    modelAnswer(
+      modelMessage("a"),
+      modelUsage({
+        input_tokens: 10,
+        cached_input_tokens: 4,
+        output_tokens: 5,
+      }),
     ),
-    answer(
-      message("b"),
-      usage({
+    modelAnswer(
+      modelMessage("b"),
+      modelUsage({
         input_tokens: 20,
         output_tokens: 6,
         reasoning_output_tokens: 2,
       }),
     ),
-    answer(message("c"), usage({ input_tokens: 30, output_tokens: 7 })),
+    modelAnswer(
+      modelMessage("c"),
+      modelUsage({ input_tokens: 30, output_tokens: 7 }),
+    ),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   const shares: (Usage | null)[] = [];
@@ -54,9 +66,9 @@ Deno.test("Turn.usage is the thread's total, Turn.turnUsage the turn's share", a
 
 Deno.test("Turn.turnUsage is null in the first turn of a resumed thread, and known from the second", async () => {
   await using real = await realCodex([
-    answer(message("a")),
-    answer(message("b")),
-    answer(message("c")),
+    modelAnswer(modelMessage("a")),
+    modelAnswer(modelMessage("b")),
+    modelAnswer(modelMessage("c")),
   ]);
   const { threadId } = await real.codex.startThread(real.inRepo).run("a");
   const thread = real.codex.resumeThread(threadId ?? "", real.inRepo);
@@ -70,10 +82,10 @@ Deno.test("Turn.turnUsage is null in the first turn of a resumed thread, and kno
 
 Deno.test("Turn.turnUsage is null after a turn that failed, and known from the next", async () => {
   await using real = await realCodex([
-    answer(message("a")),
-    httpError(400),
-    answer(message("c")),
-    answer(message("d")),
+    modelAnswer(modelMessage("a")),
+    modelHttpError(400),
+    modelAnswer(modelMessage("c")),
+    modelAnswer(modelMessage("d")),
   ]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("a");

@@ -13,11 +13,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
-  answer,
-  command,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelMessage,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import {
   type CliRun,
   completedItems,
@@ -43,7 +43,9 @@ function outputOf(run: CliRun): string {
 // Facts F9.
 Deno.test("The real CLI resumes no thread for a name, and reads a flag or the newest thread for others", async () => {
   await using home = await tempFolder();
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const { path } = home;
   const resume = (id: string): Promise<CliRun> =>
     runCodex(model, "Hi", { home: path, args: ["resume", id] });
@@ -69,7 +71,9 @@ Deno.test("The real CLI resumes no thread for a name, and reads a flag or the ne
 // Facts F10, F24.
 Deno.test("The real CLI leaves out images that are not there, and takes the words after one for images", async () => {
   await using home = await tempFolder();
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const { path } = home;
   const first = String(threadOf(await runCodex(model, "Hi", { home: path })));
   await Deno.writeTextFile(`${path}/a,b.png`, "GIF89a");
@@ -92,7 +96,9 @@ Deno.test("The real CLI leaves out images that are not there, and takes the word
 
 // Facts F13, F14.
 Deno.test("The real CLI takes a source and a program for cyber access, and refuses what it does not know", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const run = (...args: string[]): Promise<CliRun> =>
     runCodex(model, "Hi", { args });
   const known = await run(
@@ -107,7 +113,9 @@ Deno.test("The real CLI takes a source and a program for cyber access, and refus
 
 // Facts F23.
 Deno.test("The real CLI tells the model that nobody can be asked, whatever the approval policy", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const args = ["-c", 'approval_policy="on-request"'];
   assertEquals((await runCodex(model, "Hi", { args })).code, 0);
   assertStringIncludes(
@@ -118,7 +126,9 @@ Deno.test("The real CLI tells the model that nobody can be asked, whatever the a
 
 // Facts F27.
 Deno.test("The real CLI takes a setting of more than 80 levels for a string", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const deep = `${"[".repeat(81)}1${"]".repeat(81)}`;
   const { code } = await runCodex(model, "Hi", {
     args: ["-c", `model=${deep}`],
@@ -142,10 +152,10 @@ Deno.test("The real CLI gives a refused connection up where it is not to try aga
 // Facts F21.
 Deno.test("The real CLI's commands read its key, unless a setting hides it", async () => {
   await using model = await ScriptedModel.start([
-    answer(command('echo "[$CODEX_API_KEY]"')),
-    answer(message("ok")),
-    answer(command('echo "[$CODEX_API_KEY]"')),
-    answer(message("ok")),
+    modelAnswer(modelCommand('echo "[$CODEX_API_KEY]"')),
+    modelAnswer(modelMessage("ok")),
+    modelAnswer(modelCommand('echo "[$CODEX_API_KEY]"')),
+    modelAnswer(modelMessage("ok")),
   ]);
   assertNotEquals(outputOf(await runCodex(model, "Print")), "[]\n");
   const args = ["-c", "shell_environment_policy.ignore_default_excludes=false"];
@@ -155,7 +165,9 @@ Deno.test("The real CLI's commands read its key, unless a setting hides it", asy
 // Facts F22.
 Deno.test("The real CLI sends an output schema that is an array as it is", async () => {
   await using home = await tempFolder();
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const path = `${home.path}/schema.json`;
   await Deno.writeTextFile(path, "[]");
   const args = ["--output-schema", path];
@@ -176,8 +188,8 @@ Deno.test({
 echo '${forged}' > /proc/$PPID/fd/1`;
     await using home = await tempFolder();
     await using model = await ScriptedModel.start([
-      answer(command(script)),
-      answer(message("ok")),
+      modelAnswer(modelCommand(script)),
+      modelAnswer(modelMessage("ok")),
     ]);
     const run = await runCodex(model, "Forge", { home: home.path });
     assertStringIncludes(outputOf(run), `CODEX_HOME=${home.path}`);
@@ -188,7 +200,9 @@ echo '${forged}' > /proc/$PPID/fd/1`;
 // Facts F37.
 Deno.test("The real CLI finds the files that settings name from --cd, wherever it starts", async () => {
   await using home = await tempFolder();
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   await Deno.mkdir(`${home.path}/below`);
   await Deno.writeTextFile(`${home.path}/below/words.md`, "Say cheese");
   const run = await runCodex(model, "Hi", {
@@ -208,8 +222,8 @@ Deno.test("The real CLI completes a turn in which a further directory that is no
   const outputs: Record<string, string> = {};
   for (const name of ["folder", "file", "nowhere"]) {
     await using model = await ScriptedModel.start([
-      answer(command("echo ran")),
-      answer(message("ok")),
+      modelAnswer(modelCommand("echo ran")),
+      modelAnswer(modelMessage("ok")),
     ]);
     const run = await runCodex(model, "Hi", {
       home: path,
@@ -228,7 +242,9 @@ Deno.test("The real CLI completes a turn in which a further directory that is no
 
 // Facts F45.
 Deno.test("The real CLI reads settings from no file but those of its home and of a trusted project", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   await using folder = await tempFolder();
   const home = await Deno.realPath(folder.path);
   const write = (path: string, model: string, more = ""): Promise<void> =>

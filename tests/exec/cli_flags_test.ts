@@ -11,7 +11,7 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { type CliRun, runCodex, tempFolder } from "../testing/support.ts";
 
 /** The thread that the CLI opened. */
@@ -34,7 +34,9 @@ async function cli(): Promise<
 > {
   const folder = await tempFolder();
   const home = await Deno.realPath(folder.path);
-  const model = await ScriptedModel.start(() => answer(message("ok")));
+  const model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   return {
     home,
     model,
@@ -133,7 +135,9 @@ async function runBare(
 
 // Facts F52.
 Deno.test("The real CLI takes a sandbox for none where it bypasses all, and says so of its reviewer", async () => {
-  await using model = await ScriptedModel.start(() => answer(message("ok")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("ok"))
+  );
   const bypass = "--dangerously-bypass-approvals-and-sandbox";
   const run = await runCodex(model, "Hi", {
     sandbox: "read-only",

@@ -38,7 +38,9 @@ import { tempFolder } from "../testing/support.ts";
 function notingCodex(): Promise<FakeCodex> {
   return fakeCodex([
     script('if [ "$1" = --version ]; then exit 1; fi'),
-    ...["args args", "env env", "folder folder", "read prompt"] as const,
+    "env env",
+    "record",
+    "read prompt",
     ...printTurn("Done").slice(1),
   ]);
 }
@@ -56,10 +58,12 @@ function startedWith(fake: FakeCodex): Started {
     const [name = "", ...value] = line.split("=");
     return [name, value.join("=")];
   });
+  const request = fake.requests.at(-1);
+  assert(request !== undefined);
   return {
-    argv: fake.args("args"),
+    argv: [...request.argv],
     variables: new Map(variables),
-    folder: fake.lines("folder").join("\n"),
+    folder: request.workingDirectory,
     prompt: Deno.readTextFileSync(`${fake.folder}/prompt`),
   };
 }
@@ -168,7 +172,7 @@ for (const { what, client, thread, input = "Hi", turn, open } of CASES) {
     const opened = open?.(codex, options) ?? codex.startThread(options);
     const files = temporaryFiles();
     const told: TurnExplanation = await opened.explain(input, turn);
-    assert(!fake.hasNote("args"), "It has started the CLI");
+    assertEquals(fake.starts(), 0);
     assertEquals(temporaryFiles(), files);
     assertEquals(JSON.parse(JSON.stringify(told)), told);
 

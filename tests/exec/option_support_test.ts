@@ -24,7 +24,7 @@ import {
   printTurn,
   script,
 } from "../support/fake_codex.ts";
-import { MINUTE_MS, timed } from "../support/waiting.ts";
+import { MINUTE_MS, timed } from "../../src/testing/waiting.ts";
 
 /** A fake CLI that does something where it is asked for its version, and notes each run. */
 function versioned(

@@ -2,7 +2,7 @@
 
 import { buildArgs } from "../../src/exec/args.ts";
 import type { CodexConfigObject } from "../../src/options/options.ts";
-import type { ScriptedModel } from "../../src/testing/model.ts";
+import type { ScriptedModel } from "../../testing.ts";
 import { sendPrompt, spawnCli } from "../testing/support.ts";
 import { requestFor } from "./transport_support.ts";
 

@@ -5,11 +5,11 @@
  */
 
 import {
-  answer,
-  httpError,
-  message,
-  type ReplyFunction,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelHttpError,
+  modelMessage,
+  type ModelReplyFunction,
+} from "../../testing.ts";
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
 import { readJobLines } from "./job_lines.ts";
@@ -21,9 +21,9 @@ const LIMIT_MS = 3 * 60_000;
 
 /** What the service answers first, task by task. */
 const FAILURES = [
-  httpError(429, { error: { message: "Slow down" } }),
-  httpError(503, { error: { message: "Come back" } }),
-  httpError(401, { error: { message: "Who are you?" } }),
+  modelHttpError(429, { error: { message: "Slow down" } }),
+  modelHttpError(503, { error: { message: "Come back" } }),
+  modelHttpError(401, { error: { message: "Who are you?" } }),
 ] as const;
 
 /** Runs a task for each failure: the first two go on with their threads, the third one is over. */
@@ -32,13 +32,13 @@ export async function runFailures(
 ): Promise<Outcome> {
   if (runtime === undefined) throw new Error("There is no runtime");
   const asked: Record<string, number> = {};
-  const reply: ReplyFunction = ({ prompt }) => {
+  const reply: ModelReplyFunction = ({ prompt }) => {
     const task = /task (\d+)/.exec(prompt)?.[1] ?? "";
     asked[task] = (asked[task] ?? 0) + 1;
     const failure = FAILURES[Number(task)];
-    return failure !== undefined && asked[task] === 1
-      ? failure
-      : answer(message(JSON.stringify({ summary: `Did task ${task}` })));
+    return failure !== undefined && asked[task] === 1 ? failure : modelAnswer(
+      modelMessage(JSON.stringify({ summary: `Did task ${task}` })),
+    );
   };
   await using fleet = await Fleet.start({ ...options, concurrency: 3, reply });
   await fleet.startWorker(runtime);

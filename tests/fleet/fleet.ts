@@ -5,7 +5,7 @@
  */
 
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
-import { type ReplyFunction, ScriptedModel } from "../../src/testing/model.ts";
+import { type ModelReplyFunction, ScriptedModel } from "../../testing.ts";
 import { processesWith } from "../../src/testing/processes.ts";
 import { succeed } from "../../scripts/run.ts";
 import { MINUTE_MS, until, within } from "../../src/testing/waiting.ts";
@@ -38,7 +38,7 @@ export interface FleetOptions {
   /** How long the lock of a job lasts, in ms. @default {4000} */
   readonly lockMs?: number;
   /** What the model says. @default {fleetModel} */
-  readonly reply?: ReplyFunction;
+  readonly reply?: ModelReplyFunction;
 }
 
 /** A worker, and the home that it uses. */

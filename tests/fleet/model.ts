@@ -7,12 +7,12 @@
  */
 
 import {
-  answer,
-  command,
-  delayed,
-  message,
-  type ReplyFunction,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelMessage,
+  type ModelReplyFunction,
+} from "../../testing.ts";
 
 /** How long the model thinks before its answer, in ms. */
 const THINKS_MS = 800;
@@ -26,16 +26,19 @@ export function promptOf(task: number, commandMs = 0): string {
 }
 
 /** Makes the model whose commands write into a file as they begin, and into `…-ended` at their end. */
-export function fleetModel(effects: string): ReplyFunction {
+export function fleetModel(effects: string): ModelReplyFunction {
   return ({ prompt, toolOutputs }) => {
     const [, task, ms] = /task (\d+), which takes (\d+) ms/.exec(prompt) ?? [];
     if (toolOutputs.length === 0) {
-      return answer(command(
+      return modelAnswer(modelCommand(
         `echo ${task} >> ${effects}; sleep ${Number(ms) / 1000}; ` +
           `echo ${task} >> ${effects}-ended`,
       ));
     }
     const summary = `Did task ${task}`;
-    return delayed(THINKS_MS, answer(message(JSON.stringify({ summary }))));
+    return modelDelay(
+      THINKS_MS,
+      modelAnswer(modelMessage(JSON.stringify({ summary }))),
+    );
   };
 }

@@ -8,7 +8,7 @@
 import { interleave } from "../../bench/support/interleave.ts";
 import { median } from "../../bench/support/statistics.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { processesWith } from "../../src/testing/processes.ts";
 import { startRealCli } from "../../src/testing/real_cli.ts";
 import { until, within } from "../../src/testing/waiting.ts";
@@ -44,7 +44,7 @@ export async function runSizing(
     >();
     await using real = await startRealCli(async ({ prompt }) => {
       if (prompt !== "alone") await released;
-      return answer(message("Done"));
+      return modelAnswer(modelMessage("Done"));
     }, { parent: folder });
     await Deno.writeTextFile(
       `${real.home}/config.toml`,

@@ -3,7 +3,7 @@ import {
   MAX_PROMPT_LENGTH,
   normalizeInput,
 } from "../../src/input/normalize_input.ts";
-import { answer, message, ScriptedModel } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { Tree } from "../cli/locate/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 
@@ -20,7 +20,9 @@ async function isTaken(prompt: string): Promise<boolean> {
 /** Hands a prompt to the real CLI as it is. */
 async function send(prompt: string): Promise<RealRun & { asked: number }> {
   await using home = await Tree.make();
-  await using model = await ScriptedModel.start(() => answer(message("Done")));
+  await using model = await ScriptedModel.start(() =>
+    modelAnswer(modelMessage("Done"))
+  );
   const run = await runReal(model, { prompt, home: home.path });
   const asked = model.requests.filter(({ number }) => number > 0).length;
   return { ...run, asked };

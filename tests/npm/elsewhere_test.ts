@@ -5,7 +5,7 @@ import {
   RUNTIMES,
 } from "../../scripts/conformance/runtimes.ts";
 import { installCached } from "../../scripts/npm/tools.ts";
-import { answer, command, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import {
   type ListeningServer,
   listeningServer,
@@ -60,13 +60,13 @@ Deno.test("Node 20 without the package ws names it", async () => {
 
 function listen(): Promise<ListeningServer> {
   return listeningServer([
-    answer(message("Hello")),
-    answer(command("sleep 2")),
-    answer(message("Slept")),
-    answer(message("Going on")),
-    answer(command(SLEEP)),
-    answer(message("On another one")),
-    answer(message("Bye")),
+    modelAnswer(modelMessage("Hello")),
+    modelAnswer(modelCommand("sleep 2")),
+    modelAnswer(modelMessage("Slept")),
+    modelAnswer(modelMessage("Going on")),
+    modelAnswer(modelCommand(SLEEP)),
+    modelAnswer(modelMessage("On another one")),
+    modelAnswer(modelMessage("Bye")),
   ], async (home) => {
     await Deno.writeTextFile(`${home}/token`, TOKEN);
     return [

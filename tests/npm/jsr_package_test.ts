@@ -6,7 +6,7 @@ import {
   RUNTIMES,
 } from "../../scripts/conformance/runtimes.ts";
 import { installLocked } from "../../scripts/npm/tools.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { publishedProgram, runPublished } from "../support/published.ts";
 import { realCodex } from "../support/real_codex.ts";
 
@@ -71,7 +71,7 @@ async function commandOf(name: string): Promise<string[]> {
 Deno.test("JSR's package for npm runs a blocking turn on Node, Bun and Deno", async () => {
   const names = ["node20", "node26", "bun", "deno"];
   await using real = await realCodex(
-    names.map((name) => answer(message(name))),
+    names.map((name) => modelAnswer(modelMessage(name))),
   );
   await using consumer = await install();
   for (const name of names) {

@@ -19,12 +19,12 @@ import {
 import { installCached } from "../../scripts/npm/tools.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import {
-  answer,
-  command,
-  httpError,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelHttpError,
+  modelMessage,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
@@ -104,9 +104,11 @@ for (const name of ["deno", "node20", "node24", "bun"]) {
     await using stack = new AsyncDisposableStack();
     const model = stack.use(
       await ScriptedModel.start(({ prompt, toolOutputs }) => {
-        if (prompt === "fail") return httpError(401);
-        return answer(
-          toolOutputs.length === 0 ? command("echo hi") : message("Done"),
+        if (prompt === "fail") return modelHttpError(401);
+        return modelAnswer(
+          toolOutputs.length === 0
+            ? modelCommand("echo hi")
+            : modelMessage("Done"),
         );
       }),
     );

@@ -7,8 +7,10 @@ import {
   failure,
   fakeCodex,
   mcpToolCall,
+  modelAnswer,
+  modelCommand,
+  modelMessage,
 } from "../../testing.ts";
-import { answer, command, message } from "../../src/testing/model.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 
 /** A span that is kept. */
@@ -64,8 +66,8 @@ function keptSpans() {
 Deno.test("A turn is a span, and each of its items one within it", async () => {
   const { spans, tracer, api } = keptSpans();
   await using real = await realCodex([
-    answer(command("exit 3")),
-    answer(message("Done")),
+    modelAnswer(modelCommand("exit 3")),
+    modelAnswer(modelMessage("Done")),
   ]);
   const codex = real.client({ onTurn: traceTurns(tracer, api) });
   const thread = codex.startThread({ ...real.inRepo, model: "gpt-5.5" });
@@ -133,7 +135,9 @@ Deno.test("A turn that fails, and one that is left, have ended spans that say so
     ],
     [2, "turn_failed", "rate_limit"],
   );
-  await using real = await realCodex(() => answer(command("sleep 300")));
+  await using real = await realCodex(() =>
+    modelAnswer(modelCommand("sleep 300"))
+  );
   const streamed = await real.client({ onTurn: traceTurns(tracer, api) })
     .startThread(real.inRepo).runStreamed("Wait");
   for await (const event of streamed) if (event.type === "item.started") break;

@@ -285,8 +285,8 @@ Deno.test("thread knows the seam, and codex the transport behind it", () => {
 Deno.test("nothing imports test support", () => {
   assertReported(
     "src/codex.ts",
-    `import { a } from "./testing/model.ts"; a;`,
-    "src/testing/model.ts",
+    `import { a } from "./testing/fake.ts"; a;`,
+    "src/testing/fake.ts",
   );
 });
 

@@ -14,10 +14,10 @@ import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import {
-  type ReplyFunction,
+  type ModelReplyFunction,
+  type ModelScriptStep,
   ScriptedModel,
-  type ScriptStep,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns, OPEN } from "./real_codex.ts";
 import { until } from "../../src/testing/waiting.ts";
 
@@ -57,7 +57,7 @@ export interface ListeningServer extends AsyncDisposable {
  * @param args Further arguments of `codex app-server`, made for its home.
  */
 export async function listeningServer(
-  script: readonly ScriptStep[] | ReplyFunction,
+  script: readonly ModelScriptStep[] | ModelReplyFunction,
   args: (home: string) => Promise<readonly string[]> = () =>
     Promise.resolve([]),
 ): Promise<ListeningServer> {

@@ -8,10 +8,10 @@
 import { assertEquals } from "@std/assert";
 import { Codex, type CodexOptions } from "../../mod.ts";
 import type {
-  ReplyFunction,
+  ModelReplyFunction,
+  ModelScriptStep,
   ScriptedModelOptions,
-  ScriptStep,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import {
   type FoundProcess,
   processesWith,
@@ -35,7 +35,7 @@ export interface RealCodex extends RealCli {
  * of the agent.
  */
 export async function realCodex(
-  script: readonly ScriptStep[] | ReplyFunction,
+  script: readonly ModelScriptStep[] | ModelReplyFunction,
   options: ScriptedModelOptions = {},
 ): Promise<RealCodex> {
   const real = await startRealCli(script, options);

@@ -13,10 +13,10 @@ import {
   type ServerThreadOptions,
 } from "../../app_server.ts";
 import type {
-  ReplyFunction,
+  ModelReplyFunction,
+  ModelScriptStep,
   ScriptedModelOptions,
-  ScriptStep,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { type RealCli, startRealCli } from "../../src/testing/real_cli.ts";
 import { assertNothingRuns } from "./real_codex.ts";
 
@@ -38,7 +38,7 @@ const USERS_OWN = ["config.toml", "auth.json", "rules"];
 
 /** Sets up the real server against a scripted model. */
 export async function realServer(
-  script: readonly ScriptStep[] | ReplyFunction,
+  script: readonly ModelScriptStep[] | ModelReplyFunction,
   options: CodexAppServerOptions & ScriptedModelOptions = {},
 ): Promise<RealServer> {
   const {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { jsrRegistry } from "../support/jsr_registry.ts";
 import { publishedProgram, runPublished } from "../support/published.ts";
 import { realCodex } from "../support/real_codex.ts";
@@ -19,7 +19,7 @@ async function emptyCache(folder: string): Promise<string> {
 // Facts R34.
 Deno.test("Deno runs a blocking turn from JSR, with an empty cache and from the cache alone", async () => {
   await using real = await realCodex(
-    ["Hello", "Again"].map((text) => answer(message(text))),
+    ["Hello", "Again"].map((text) => modelAnswer(modelMessage(text))),
   );
   await using registry = await jsrRegistry();
   const folder = await Deno.makeTempDir({ prefix: "acodex-jsr-" });

@@ -1,11 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { answer, message, usage } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage, modelUsage } from "../../testing.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { runProgram } from "../support/run_program.ts";
 
 Deno.test("The blocking client copies threads, resumes the last, reviews, and knows shares", async () => {
   await using real = await realCodex(() =>
-    answer(message("Done"), usage({ input_tokens: 5, output_tokens: 1 }))
+    modelAnswer(
+      modelMessage("Done"),
+      modelUsage({ input_tokens: 5, output_tokens: 1 }),
+    )
   );
   const { refused, ...said } = Object(
     await runProgram(new URL("sessions_host.ts", import.meta.url), {

@@ -1,14 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Codex } from "../../mod.ts";
-import { answer, command, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import { OPEN, startRealCli } from "../../src/testing/real_cli.ts";
 
 Deno.test("The real CLI runs a turn in its folder, with a home of its own", async () => {
   const parent = await Deno.makeTempDir();
   try {
     const real = await startRealCli([
-      answer(command("echo $CODEX_HOME in $PWD, $GIVEN")),
-      answer(message("Done")),
+      modelAnswer(modelCommand("echo $CODEX_HOME in $PWD, $GIVEN")),
+      modelAnswer(modelMessage("Done")),
     ], { parent, env: { GIVEN: "given" } });
     const turn = await new Codex(real.codexOptions).startThread(real.inRepo)
       .run("Go");

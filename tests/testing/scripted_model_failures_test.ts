@@ -5,17 +5,17 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
-  answer,
-  command,
-  delayed,
-  dropped,
-  failedResponse,
-  hanging,
-  httpError,
-  message,
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelDrop,
+  modelFailure,
+  modelHang,
+  modelHttpError,
+  modelMessage,
   type ModelReply,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import {
   completedItems,
   failure,
@@ -29,24 +29,24 @@ import {
 /** Replies that fail the turn, and what the CLI makes of them. */
 const FAILURES: Record<string, { reply: ModelReply; says: RegExp }> = {
   "HTTP 400": {
-    reply: httpError(400, { error: { message: "No luck" } }),
+    reply: modelHttpError(400, { error: { message: "No luck" } }),
     says: /^\{"error":\{"message":"No luck"\}\}$/,
   },
   "HTTP 401": {
-    reply: httpError(401, { error: { message: "No luck" } }),
+    reply: modelHttpError(401, { error: { message: "No luck" } }),
     says: /401 Unauthorized: No luck/,
   },
   "HTTP 429 at a usage limit": {
-    reply: httpError(429, { error: { type: "usage_limit_reached" } }),
+    reply: modelHttpError(429, { error: { type: "usage_limit_reached" } }),
     says: /^You’ve hit your usage limit/,
   },
-  "HTTP 500": { reply: httpError(500), says: /high demand/ },
+  "HTTP 500": { reply: modelHttpError(500), says: /high demand/ },
   "a failed response": {
-    reply: failedResponse("server_error", "Bad day"),
+    reply: modelFailure("server_error", "Bad day"),
     says: /stream disconnected before completion: Bad day/,
   },
   "a dropped stream": {
-    reply: dropped(),
+    reply: modelDrop(),
     says: /stream disconnected before completion/,
   },
 };
@@ -65,8 +65,8 @@ for (const [name, { reply, says }] of Object.entries(FAILURES)) {
 Deno.test("ScriptedModel delivers what comes before a drop or a failure", async () => {
   for (
     const reply of [
-      dropped(message("partial")),
-      failedResponse("server_error", "Bad day", message("partial")),
+      modelDrop(modelMessage("partial")),
+      modelFailure("server_error", "Bad day", modelMessage("partial")),
     ]
   ) {
     await using model = await ScriptedModel.start([reply]);
@@ -78,7 +78,7 @@ Deno.test("ScriptedModel delivers what comes before a drop or a failure", async 
 
 Deno.test("ScriptedModel lets the CLI retry as often as its options say", async () => {
   await using model = await ScriptedModel.start(
-    [httpError(500), dropped(), answer(message("third time"))],
+    [modelHttpError(500), modelDrop(), modelAnswer(modelMessage("third time"))],
     { requestMaxRetries: 1, streamMaxRetries: 1 },
   );
   const run = await runCodex(model, "Try");
@@ -97,7 +97,9 @@ Deno.test("ScriptedModel lets the CLI retry as often as its options say", async 
 });
 
 Deno.test("ScriptedModel says that its script has no answer left", async () => {
-  await using model = await ScriptedModel.start([answer(command("true"))]);
+  await using model = await ScriptedModel.start([
+    modelAnswer(modelCommand("true")),
+  ]);
   const run = await runCodex(model, "Try");
   assertEquals(run.code, 1);
   assertStringIncludes(
@@ -119,7 +121,7 @@ Deno.test("ScriptedModel answers HTTP 500 when a function of its script throws",
 
 Deno.test("ScriptedModel waits before a delayed answer", async () => {
   await using model = await ScriptedModel.start([
-    delayed(400, answer(message("late"))),
+    modelDelay(400, modelAnswer(modelMessage("late"))),
   ]);
   const started = performance.now();
   const run = await runCodex(model, "Wait");
@@ -130,7 +132,9 @@ Deno.test("ScriptedModel waits before a delayed answer", async () => {
 Deno.test("ScriptedModel hangs until the client is killed, and notices that", async () => {
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
     await using home = await tempFolder();
-    await using model = await ScriptedModel.start([hanging(message("so far"))]);
+    await using model = await ScriptedModel.start([
+      modelHang(modelMessage("so far")),
+    ]);
     const child = await spawnCodex(model, home.path);
     await sendPrompt(child, "Hang");
     const run = await readRun(child, (stdout) => {
@@ -146,7 +150,7 @@ Deno.test("ScriptedModel hangs until the client is killed, and notices that", as
 
 Deno.test("ScriptedModel.close ends a turn that hangs", async () => {
   await using home = await tempFolder();
-  const model = await ScriptedModel.start([hanging()]);
+  const model = await ScriptedModel.start([modelHang()]);
   const child = await spawnCodex(model, home.path);
   await sendPrompt(child, "Hang");
   await model.requested(1);
@@ -157,7 +161,7 @@ Deno.test("ScriptedModel.close ends a turn that hangs", async () => {
 });
 
 Deno.test("ScriptedModel has the CLI give up on a silent stream when told to", async () => {
-  await using model = await ScriptedModel.start([hanging()], {
+  await using model = await ScriptedModel.start([modelHang()], {
     streamIdleTimeoutMs: 200,
   });
   const run = await runCodex(model, "Hang");

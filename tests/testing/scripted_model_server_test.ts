@@ -6,16 +6,16 @@ import {
 } from "@std/assert";
 import type { CodexConfigObject } from "../../src/options/options.ts";
 import {
-  answer,
-  delayed,
-  functionCall,
-  hanging,
-  httpError,
-  mcpCall,
-  message,
-  rawEvents,
+  modelAnswer,
+  modelDelay,
+  modelEvents,
+  modelFunctionCall,
+  modelHang,
+  modelHttpError,
+  modelMcpCall,
+  modelMessage,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 /** Asks for an answer the way the CLI does. */
@@ -36,8 +36,8 @@ async function readEvents(
 
 Deno.test("ScriptedModel streams an answer with ids of its own", async () => {
   await using model = await ScriptedModel.start([
-    answer(message("hi"), functionCall("f", "raw")),
-    answer({ ...mcpCall("srv", "tool", { a: 1 }), call_id: "mine" }),
+    modelAnswer(modelMessage("hi"), modelFunctionCall("f", "raw")),
+    modelAnswer({ ...modelMcpCall("srv", "tool", { a: 1 }), call_id: "mine" }),
   ]);
   const response = await ask(model);
   assertEquals(response.headers.get("content-type"), "text/event-stream");
@@ -73,7 +73,7 @@ Deno.test("ScriptedModel streams an answer with ids of its own", async () => {
 
 Deno.test("ScriptedModel sends hand-written events as they are", async () => {
   await using model = await ScriptedModel.start([
-    rawEvents({ type: "odd", value: 1 }),
+    modelEvents({ type: "odd", value: 1 }),
   ]);
   const events = await readEvents(await ask(model));
   assertEquals(events[1], { type: "odd", value: 1 });
@@ -81,8 +81,8 @@ Deno.test("ScriptedModel sends hand-written events as they are", async () => {
 
 Deno.test("ScriptedModel sends status, body and headers of an HTTP error", async () => {
   await using model = await ScriptedModel.start([
-    httpError(503, "busy", { "retry-after": "7" }),
-    httpError(418),
+    modelHttpError(503, "busy", { "retry-after": "7" }),
+    modelHttpError(418),
   ]);
   const busy = await ask(model);
   assertEquals([busy.status, await busy.text()], [503, "busy"]);
@@ -93,7 +93,9 @@ Deno.test("ScriptedModel sends status, body and headers of an HTTP error", async
 });
 
 Deno.test("ScriptedModel records what it does not know, outside the script", async () => {
-  await using model = await ScriptedModel.start([answer(message("first"))]);
+  await using model = await ScriptedModel.start([
+    modelAnswer(modelMessage("first")),
+  ]);
   const missing = await fetch(`${model.baseUrl}/files?x=1`, {
     method: "PUT",
     body: "not json",
@@ -124,7 +126,7 @@ Deno.test("ScriptedModel records what it does not know, outside the script", asy
 });
 
 Deno.test("ScriptedModel records text that arrives in pieces in one", async () => {
-  await using model = await ScriptedModel.start([answer()]);
+  await using model = await ScriptedModel.start([modelAnswer()]);
   const content = [{ type: "input_text", text: "å\u2028𝕏".repeat(100_000) }];
   const input = [{ type: "message", role: "user", content }];
   await (await ask(model, { model: "m", input })).body?.cancel();
@@ -134,7 +136,7 @@ Deno.test("ScriptedModel records text that arrives in pieces in one", async () =
 
 Deno.test("ScriptedModel notices a client that leaves a delayed answer", async () => {
   await using model = await ScriptedModel.start([
-    delayed(2 * MINUTE_MS, answer()),
+    modelDelay(2 * MINUTE_MS, modelAnswer()),
   ]);
   const leaving = new AbortController();
   const asked = fetch(`${model.baseUrl}/responses`, {
@@ -150,8 +152,8 @@ Deno.test("ScriptedModel notices a client that leaves a delayed answer", async (
 
 Deno.test("ScriptedModel.close cuts what is open at once, and may be called again", async () => {
   const model = await ScriptedModel.start([
-    hanging(),
-    delayed(2 * MINUTE_MS, answer()),
+    modelHang(),
+    modelDelay(2 * MINUTE_MS, modelAnswer()),
     () => new Promise(() => {}),
   ]);
   const hung = await ask(model);

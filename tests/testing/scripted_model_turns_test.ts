@@ -5,22 +5,22 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
-  answer,
-  command,
-  delayed,
-  message,
-  patch,
-  plan,
-  reasoning,
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelMessage,
+  modelPatch,
+  modelPlan,
+  modelReasoning,
+  modelUsage,
+  modelWebSearch,
   ScriptedModel,
-  usage,
-  webSearch,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { completedItems, runCodex, tempFolder } from "./support.ts";
 
 Deno.test("ScriptedModel answers with reasoning and a message", async () => {
   await using model = await ScriptedModel.start([
-    answer(reasoning("Thinking"), message("Hello")),
+    modelAnswer(modelReasoning("Thinking"), modelMessage("Hello")),
   ]);
   const run = await runCodex(model, "Say hello");
   assertEquals(run.code, 0);
@@ -58,8 +58,9 @@ Deno.test("ScriptedModel answers with reasoning and a message", async () => {
 
 Deno.test("ScriptedModel has the CLI run a command and hears its output", async () => {
   await using model = await ScriptedModel.start([
-    answer(command("echo $((6 * 7)); exit 3")),
-    (request) => answer(message(`heard: ${request.toolOutputs[0]?.text}`)),
+    modelAnswer(modelCommand("echo $((6 * 7)); exit 3")),
+    (request) =>
+      modelAnswer(modelMessage(`heard: ${request.toolOutputs[0]?.text}`)),
   ]);
   const run = await runCodex(model, "Compute");
   const [executed, said] = completedItems(run);
@@ -79,8 +80,8 @@ Deno.test("ScriptedModel has the CLI run a command and hears its output", async 
 Deno.test("ScriptedModel.command passes its options on", async () => {
   await using folder = await tempFolder();
   await using model = await ScriptedModel.start([
-    answer(command("pwd", { workdir: folder.path, login: false })),
-    answer(message("done")),
+    modelAnswer(modelCommand("pwd", { workdir: folder.path, login: false })),
+    modelAnswer(modelMessage("done")),
   ]);
   const run = await runCodex(model, "Where?");
   const output = String(completedItems(run)[0]?.aggregated_output).trim();
@@ -90,11 +91,13 @@ Deno.test("ScriptedModel.command passes its options on", async () => {
 Deno.test("ScriptedModel changes files, plans and searches", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start([
-    answer(plan([{ step: "write", status: "in_progress" }, "rest"])),
-    answer(
-      patch("*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch\n"),
+    modelAnswer(modelPlan([{ step: "write", status: "in_progress" }, "rest"])),
+    modelAnswer(
+      modelPatch(
+        "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch\n",
+      ),
     ),
-    answer(webSearch("codex sdk"), message("done")),
+    modelAnswer(modelWebSearch("codex sdk"), modelMessage("done")),
   ]);
   const run = await runCodex(model, "Work", { home: home.path });
   assertEquals(run.code, 0, run.stderr);
@@ -120,13 +123,13 @@ Deno.test("ScriptedModel changes files, plans and searches", async () => {
 Deno.test("ScriptedModel goes on with its script when a thread is resumed", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start([
-    answer(
-      message("one"),
-      usage({ input_tokens: 100, cached_input_tokens: 40 }),
+    modelAnswer(
+      modelMessage("one"),
+      modelUsage({ input_tokens: 100, cached_input_tokens: 40 }),
     ),
-    answer(
-      message("two"),
-      usage({
+    modelAnswer(
+      modelMessage("two"),
+      modelUsage({
         output_tokens: 7,
         reasoning_output_tokens: 2,
         cache_write_input_tokens: 3,
@@ -163,7 +166,7 @@ Deno.test("ScriptedModel goes on with its script when a thread is resumed", asyn
 
 Deno.test("ScriptedModel serves turns that run at the same time", async () => {
   await using model = await ScriptedModel.start((request) =>
-    delayed(20, answer(message(`you said ${request.prompt}`)))
+    modelDelay(20, modelAnswer(modelMessage(`you said ${request.prompt}`)))
   );
   const prompts = ["one", "two", "three"];
   const runs = await Promise.all(
@@ -193,7 +196,7 @@ Deno.test("ScriptedModel records the schema and the images of a request", async 
     Uint8Array.fromBase64(DOT_PNG),
   );
   await using model = await ScriptedModel.start([
-    answer(message('{"ok":true}')),
+    modelAnswer(modelMessage('{"ok":true}')),
   ]);
   const run = await runCodex(model, "Look", {
     args: [

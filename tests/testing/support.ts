@@ -3,7 +3,7 @@
 import { clientSettings, configArgs } from "../../src/cli/client_settings.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import type { ScriptedModel } from "../../src/testing/model.ts";
+import type { ScriptedModel } from "../../testing.ts";
 
 /** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
 export type CliEvent = Record<string, unknown> & { type: string };

@@ -13,7 +13,7 @@ import {
   type CodexOptions,
   CodexTurnError,
 } from "../../mod.ts";
-import { answer, httpError, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelHttpError, modelMessage } from "../../testing.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { BEGIN } from "./support.ts";
@@ -274,8 +274,8 @@ Deno.test("The real CLI's words on a refused key hold no secret", async () => {
   const query = "query-secret-0123";
   const key = "sk-real-0123456789";
   await using real = await realCodex([
-    httpError(401, { error: { message: `Incorrect API key: ${key}` } }),
-    answer(message("unused")),
+    modelHttpError(401, { error: { message: `Incorrect API key: ${key}` } }),
+    modelAnswer(modelMessage("unused")),
   ]);
   const { mock } = real.model.config.model_providers;
   const base_url = mock.base_url.replace("//", `//me:${password}@`);

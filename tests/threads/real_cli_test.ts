@@ -19,7 +19,12 @@ import {
   exportThread,
   importThread,
 } from "../../threads.ts";
-import { answer, command, hanging, message } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelCommand,
+  modelHang,
+  modelMessage,
+} from "../../testing.ts";
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
 import { bytesOf, namesIn, rolloutOf, rolloutsIn } from "./support.ts";
 
@@ -34,7 +39,7 @@ interface TwoHomes extends RealCodex {
 /** Sets up the real CLI with two homes; each turn is answered with its prompt. */
 async function twoHomes(): Promise<TwoHomes> {
   const real = await realCodex((request) =>
-    answer(message(`To: ${request.prompt}`))
+    modelAnswer(modelMessage(`To: ${request.prompt}`))
   );
   const elsewhere = await Deno.makeTempDir({ prefix: "home-" });
   return {
@@ -180,10 +185,10 @@ Deno.test("a bundle that extends a thread is written over it, and a shorter one 
 Deno.test("a thread is exported while a turn of it runs, and an import over it is refused until that has ended", async () => {
   await using real = await realCodex((request) =>
     request.prompt === "Run" && request.toolOutputs.length === 0
-      ? answer(command("echo on the way"))
+      ? modelAnswer(modelCommand("echo on the way"))
       : request.prompt === "Run"
-      ? hanging()
-      : answer(message("Done"))
+      ? modelHang()
+      : modelAnswer(modelMessage("Done"))
   );
   const { home, inRepo } = real;
   const thread = real.codex.startThread(inRepo);

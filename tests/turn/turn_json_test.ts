@@ -6,15 +6,15 @@ import {
   Turn,
   turnFromJSON,
 } from "../../mod.ts";
-import { answer, message } from "../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const Answer = z.object({ n: z.number().min(2), note: z.string().optional() });
 
 Deno.test("A turn comes through JSON, with its attempts", async () => {
   await using real = await realCodex([
-    answer(message('{"n":1,"note":null}')),
-    answer(message('{"n":2,"note":null}')),
+    modelAnswer(modelMessage('{"n":1,"note":null}')),
+    modelAnswer(modelMessage('{"n":2,"note":null}')),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Count", {
     outputType: Answer,

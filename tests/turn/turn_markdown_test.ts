@@ -2,7 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Turn } from "../../mod.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { CommandExecutionItem, ThreadItem } from "../../mod.ts";
-import { answer, command, message, patch } from "../../src/testing/model.ts";
+import {
+  modelAnswer,
+  modelCommand,
+  modelMessage,
+  modelPatch,
+} from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 async function turnOf(
@@ -29,9 +34,11 @@ function commandItem(
 
 Deno.test("A turn of the CLI's as Markdown", async () => {
   await using real = await realCodex([
-    answer(command("echo `date`; exit 3")),
-    answer(patch("*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch")),
-    answer(message("All **done**.\n\n```sh\nleft open")),
+    modelAnswer(modelCommand("echo `date`; exit 3")),
+    modelAnswer(
+      modelPatch("*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch"),
+    ),
+    modelAnswer(modelMessage("All **done**.\n\n```sh\nleft open")),
   ]);
   const turn = await real.codex
     .startThread({ ...real.inRepo, sandboxMode: "danger-full-access" })

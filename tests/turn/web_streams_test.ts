@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CodexTimeoutError, type ThreadEvent } from "../../mod.ts";
 import {
-  answer,
-  command,
-  httpError,
-  message,
-} from "../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelHttpError,
+  modelMessage,
+} from "../../testing.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 
@@ -25,7 +25,7 @@ function messagesOf(text: string): { id: string; event: ThreadEvent }[] {
 
 Deno.test("A turn is server-sent events, an event a message with its number", async () => {
   await using real = await realCodex(() =>
-    answer(message("Two\nlines,\r\nand \u2028 one"))
+    modelAnswer(modelMessage("Two\nlines,\r\nand \u2028 one"))
   );
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   const messages = messagesOf(await textOf(turn.toSSE()));
@@ -44,7 +44,9 @@ Deno.test("A turn is server-sent events, an event a message with its number", as
 });
 
 Deno.test("A turn is lines of JSON", async () => {
-  await using real = await realCodex(() => answer(message("One\nTwo")));
+  await using real = await realCodex(() =>
+    modelAnswer(modelMessage("One\nTwo"))
+  );
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   const lines = (await textOf(turn.toNDJSON())).split("\n");
   assertEquals(lines.pop(), "");
@@ -55,7 +57,9 @@ Deno.test("A turn is lines of JSON", async () => {
 
 for (const form of ["toSSE", "toNDJSON"] as const) {
   Deno.test(`${form}: a turn that is stopped here tells its reader, and fails for the program`, async () => {
-    await using real = await realCodex(() => answer(command("sleep 300")));
+    await using real = await realCodex(() =>
+      modelAnswer(modelCommand("sleep 300"))
+    );
     const turn = await real.codex.startThread(real.inRepo).runStreamed("Go", {
       timeoutMs: 2000,
     });
@@ -70,7 +74,9 @@ for (const form of ["toSSE", "toNDJSON"] as const) {
   });
 
   Deno.test(`${form}: a reader that leaves ends the turn`, async () => {
-    await using real = await realCodex(() => answer(command("sleep 300")));
+    await using real = await realCodex(() =>
+      modelAnswer(modelCommand("sleep 300"))
+    );
     const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
     const reader = turn[form]().getReader();
     const decoder = new TextDecoder();
@@ -84,7 +90,7 @@ for (const form of ["toSSE", "toNDJSON"] as const) {
 }
 
 Deno.test("A turn that the CLI says has failed is told once", async () => {
-  await using real = await realCodex(() => httpError(401));
+  await using real = await realCodex(() => modelHttpError(401));
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   const messages = messagesOf(await textOf(turn.toSSE()));
   const failed = messages.filter(({ event }) => event.type === "turn.failed");
@@ -93,7 +99,7 @@ Deno.test("A turn that the CLI says has failed is told once", async () => {
 });
 
 Deno.test("Nothing runs before a stream is read", async () => {
-  await using real = await realCodex(() => answer(message("Hi")));
+  await using real = await realCodex(() => modelAnswer(modelMessage("Hi")));
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   await turn.toSSE().cancel();
   assertEquals(real.model.requests.length, 0);

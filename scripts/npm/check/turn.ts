@@ -5,7 +5,7 @@
  * @module
  */
 
-import { answer, command, message } from "../../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../../testing.ts";
 import { startRealCli } from "../../../src/testing/real_cli.ts";
 import { run } from "../../run.ts";
 
@@ -47,8 +47,8 @@ export async function runTurn(
   { cwd, path }: { cwd: string; path: string },
 ): Promise<void> {
   await using real = await startRealCli([
-    answer(command("echo hi")),
-    answer(message('{"answer":42}')),
+    modelAnswer(modelCommand("echo hi")),
+    modelAnswer(modelMessage('{"answer":42}')),
   ], { env: { PATH: path } });
   const setting = JSON.stringify({
     codexOptions: real.codexOptions,

@@ -17,12 +17,12 @@ import { ROOT_URL } from "../../../scripts/project.ts";
 import { run } from "../../../scripts/run.ts";
 import { serializeConfigOverrides } from "../../../src/cli/config_overrides.ts";
 import {
-  answer,
-  mcpCall,
-  message,
+  modelAnswer,
+  modelMcpCall,
+  modelMessage,
   type ModelReply,
-  type RecordedRequest,
-} from "../../../src/testing/model.ts";
+  type ModelRequest,
+} from "../../../testing.ts";
 import { realCodex } from "../../support/real_codex.ts";
 import { assertCompiles } from "../../support/compiles.ts";
 
@@ -52,15 +52,15 @@ const PRINTED: Record<string, string> = {
 
 /** Answers with the prompt, or what a schema asks for; or calls the tool that is named. */
 function reply(
-  { textFormat, prompt, toolOutputs }: RecordedRequest,
+  { textFormat, prompt, toolOutputs }: ModelRequest,
 ): ModelReply {
-  if (textFormat !== undefined) return answer(message(TYPED));
-  if (!prompt.includes("lookupPrice")) return answer(message(prompt));
+  if (textFormat !== undefined) return modelAnswer(modelMessage(TYPED));
+  if (!prompt.includes("lookupPrice")) return modelAnswer(modelMessage(prompt));
   const output = toolOutputs.at(-1)?.text.split("\n").at(-1);
-  return answer(
+  return modelAnswer(
     output === undefined
-      ? mcpCall("host", "lookupPrice", { article: "7" })
-      : message(output),
+      ? modelMcpCall("host", "lookupPrice", { article: "7" })
+      : modelMessage(output),
   );
 }
 

@@ -12,12 +12,12 @@ import {
   type StreamedTurn,
 } from "@acodex/sdk";
 import {
-  answer,
-  command,
-  hanging,
-  message,
-  reasoning,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelHang,
+  modelMessage,
+  modelReasoning,
+} from "@acodex/sdk/testing";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
@@ -33,7 +33,10 @@ import { countedController } from "../../../src/testing/counted_signal.ts";
 const SOON_MS = 10_000;
 
 /** An agent that says something and then lets a command run. */
-const SLEEPING = answer(reasoning("I am tired"), command("sleep 61.5"));
+const SLEEPING = modelAnswer(
+  modelReasoning("I am tired"),
+  modelCommand("sleep 61.5"),
+);
 
 /** Waits until the command runs. */
 async function commandRuns(setting: Setting): Promise<void> {
@@ -88,7 +91,7 @@ behaviour(
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
       SLEEPING,
-      answer(message("Awake")),
+      modelAnswer(modelMessage("Awake")),
     ]);
     const thread = codex.startThread(inRepo);
     const { controller, signal, listeners } = countedController();
@@ -129,7 +132,7 @@ behaviour(
   "An abort while the model says nothing ends the turn",
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
-      hanging(message("So far")),
+      modelHang(modelMessage("So far")),
     ]);
     const { controller, signal } = countedController();
     const streamed = await codex.startThread(inRepo).runStreamed("Hang", {
@@ -151,7 +154,9 @@ behaviour(
 );
 
 behaviour("An abort at turn.completed changes nothing", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [answer(message("Done"))]);
+  const { codex, inRepo } = await realCli(setting, [
+    modelAnswer(modelMessage("Done")),
+  ]);
   const { controller, signal, listeners } = countedController();
   const streamed = await codex.startThread(inRepo).runStreamed("Hi", {
     signal,
@@ -187,9 +192,9 @@ behaviour(
   "A thread goes on after its loop was left at turn.completed",
   async (setting) => {
     const { codex, client, model, inRepo } = await realCli(setting, [
-      answer(message("First answer")),
-      answer(message("Second answer")),
-      answer(message("Third answer")),
+      modelAnswer(modelMessage("First answer")),
+      modelAnswer(modelMessage("Second answer")),
+      modelAnswer(modelMessage("Third answer")),
     ]);
     const thread = codex.startThread(inRepo);
     const streamed = await thread.runStreamed("First question");

@@ -12,7 +12,7 @@ import {
   CodexOutputSchemaError,
   CodexStructuredResponseError,
 } from "@acodex/sdk";
-import { answer, message } from "../../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "@acodex/sdk/testing";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
@@ -33,7 +33,7 @@ const COUNT_SCHEMA = {
 
 behaviour("An answer is asked for and read by type", async (setting) => {
   const { codex, model, inRepo } = await realCli(setting, [
-    answer(message('{"n":"2"}')),
+    modelAnswer(modelMessage('{"n":"2"}')),
   ]);
   const turn = await codex.startThread(inRepo).run("Count", {
     outputType: Count,
@@ -51,7 +51,7 @@ behaviour("An answer is asked for and read by type", async (setting) => {
 
 behaviour("An answer is asked for by schema", async (setting) => {
   const { codex, model, inRepo } = await realCli(setting, [
-    answer(message('{"n":"2"}')),
+    modelAnswer(modelMessage('{"n":"2"}')),
   ]);
   const turn = await codex.startThread(inRepo).run("Count", {
     outputSchema: COUNT_SCHEMA,
@@ -65,8 +65,8 @@ behaviour(
   "An answer that is not what was asked for is told when it is read",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      answer(message('{"n":2}')),
-      answer(message("Two")),
+      modelAnswer(modelMessage('{"n":2}')),
+      modelAnswer(modelMessage("Two")),
     ]);
     const thread = codex.startThread(inRepo);
     for (const path of ["/n", ""]) {
@@ -106,8 +106,8 @@ behaviour(
 
 behaviour("Images reach the model, also in a later turn", async (setting) => {
   const { codex, model, repo, inRepo } = await realCli(setting, [
-    answer(message("One")),
-    answer(message("Two")),
+    modelAnswer(modelMessage("One")),
+    modelAnswer(modelMessage("Two")),
   ]);
   const path = `${repo}/a dot.png`;
   writeFileSync(path, PNG);

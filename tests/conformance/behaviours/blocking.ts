@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
-import { answer, command, message } from "../../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "@acodex/sdk/testing";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import type { BlockingValue } from "../hosts/blocking.ts";
 import type { InterruptValue } from "../hosts/interrupt.ts";
@@ -100,8 +100,8 @@ behaviour(
   "A blocked thread hears of a command while the command runs",
   async (setting) => {
     const { model, env, repo, inRepo } = await realCli(setting, [
-      answer(command(`${AWAITING_GO}; echo went`)),
-      answer(message("Done")),
+      modelAnswer(modelCommand(`${AWAITING_GO}; echo went`)),
+      modelAnswer(modelMessage("Done")),
     ]);
     const { items } = await reportOf(setting, {
       way: "command_runs",
@@ -226,7 +226,7 @@ behaviour(
   async (setting) => {
     const { model, env, repo, inRepo } = await realCli(
       setting,
-      ({ prompt }) => answer(message(`Answer to ${prompt}`)),
+      ({ prompt }) => modelAnswer(modelMessage(`Answer to ${prompt}`)),
     );
     const report = await reportOf(setting, {
       way: "nested",
@@ -270,7 +270,7 @@ behaviour(
   async (setting) => {
     const { model, env, repo, inRepo } = await realCli(
       setting,
-      () => answer(message("ok")),
+      () => modelAnswer(modelMessage("ok")),
     );
     const report = await reportOf(setting, {
       way: "keys",
@@ -299,8 +299,8 @@ behaviour(
   "A type judges on the blocked thread, and has an answer repaired",
   async (setting) => {
     const { model, env, repo, inRepo } = await realCli(setting, [
-      answer(message('{"n":3}')),
-      answer(message('{"n":4}')),
+      modelAnswer(modelMessage('{"n":3}')),
+      modelAnswer(modelMessage('{"n":4}')),
     ]);
     const report = await reportOf(setting, {
       way: "repair",
@@ -322,8 +322,8 @@ behaviour(
   // Facts R20.
   "A blocked thread's turns see what has changed in the host since",
   async (setting) => {
-    const look = answer(command("echo $CONFORMANCE_SEEN in $PWD"));
-    const seen = answer(message("Seen"));
+    const look = modelAnswer(modelCommand("echo $CONFORMANCE_SEEN in $PWD"));
+    const seen = modelAnswer(modelMessage("Seen"));
     const { model, env, repo, inRepo } = await realCli(
       setting,
       [look, seen, look, seen],

@@ -12,11 +12,11 @@ import {
   type ThreadItem,
 } from "@acodex/sdk";
 import {
-  answer,
-  command,
-  delayed,
-  message,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDelay,
+  modelMessage,
+} from "@acodex/sdk/testing";
 import { behaviour } from "../support/behaviour.ts";
 import { collect } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
@@ -33,8 +33,10 @@ function commandsIn(items: readonly ThreadItem[]): unknown[] {
 behaviour("A command is executed", async (setting) => {
   const { codex, model, repo, inRepo } = await realCli(setting, [
     // On a busy machine the CLI may tell of a command that is over at once without its output.
-    answer(command("printf 'for %s' all > note.txt; cat note.txt; sleep 0.5")),
-    answer(message("Done")),
+    modelAnswer(
+      modelCommand("printf 'for %s' all > note.txt; cat note.txt; sleep 0.5"),
+    ),
+    modelAnswer(modelMessage("Done")),
   ]);
   const streamed = await codex.startThread(inRepo).runStreamed("Run");
   const events: ThreadEvent[] = await collect(streamed);
@@ -51,8 +53,8 @@ behaviour("A command is executed", async (setting) => {
 
 behaviour("A command that fails does not fail the turn", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
-    answer(command("echo broken; exit 7")),
-    answer(message("It failed")),
+    modelAnswer(modelCommand("echo broken; exit 7")),
+    modelAnswer(modelMessage("It failed")),
   ]);
   const turn = await codex.startThread(inRepo).run("Run");
   assert.deepEqual(commandsIn(turn.items), [["failed", 7, "broken\n"]]);
@@ -60,7 +62,9 @@ behaviour("A command that fails does not fail the turn", async (setting) => {
 });
 
 behaviour("Events come as a readable stream too", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [answer(message("Hello"))]);
+  const { codex, inRepo } = await realCli(setting, [
+    modelAnswer(modelMessage("Hello")),
+  ]);
   const streamed = await codex.startThread(inRepo).runStreamed("Hi");
   const types: string[] = [];
   await streamed.readable
@@ -81,7 +85,9 @@ behaviour("Events come as a readable stream too", async (setting) => {
 }, { clients: ["async"] });
 
 behaviour("The result is there at the end, and not before", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [answer(message("Hello"))]);
+  const { codex, inRepo } = await realCli(setting, [
+    modelAnswer(modelMessage("Hello")),
+  ]);
   const streamed = await codex.startThread(inRepo).runStreamed("Hi");
   const unfinished = (): void => {
     assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
@@ -98,7 +104,11 @@ behaviour(
   async (setting) => {
     const { codex, model, inRepo } = await realCli(
       setting,
-      (request) => delayed(100, answer(message(`Answer to ${request.prompt}`))),
+      (request) =>
+        modelDelay(
+          100,
+          modelAnswer(modelMessage(`Answer to ${request.prompt}`)),
+        ),
     );
     const thread = codex.startThread(inRepo);
     const [first, second] = await Promise.all([
@@ -123,8 +133,10 @@ behaviour("Eight threads at once are not mixed up", async (setting) => {
     setting,
     (request) =>
       request.toolOutputs.length === 0
-        ? answer(command(`echo ran ${request.prompt}`))
-        : answer(message(`${request.prompt}: ${request.toolOutputs[0]?.text}`)),
+        ? modelAnswer(modelCommand(`echo ran ${request.prompt}`))
+        : modelAnswer(
+          modelMessage(`${request.prompt}: ${request.toolOutputs[0]?.text}`),
+        ),
   );
   const prompts = Array.from({ length: 8 }, (_, index) => `${100 + index}`);
   const turns = await Promise.all(

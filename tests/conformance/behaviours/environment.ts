@@ -20,7 +20,7 @@ import {
   runHost,
   RUNTIME,
 } from "../support/host.ts";
-import { answer, message } from "../../../src/testing/model.ts";
+import { modelAnswer, modelMessage } from "@acodex/sdk/testing";
 import { realCli } from "../support/real_cli.ts";
 import type { Setting } from "../support/setting.ts";
 
@@ -171,7 +171,7 @@ behaviour(
   "The real CLI runs a turn with a workingDirectory where the program's own is gone",
   async (setting) => {
     const { model, env, inRepo } = await realCli(setting, [
-      answer(message("Still there")),
+      modelAnswer(modelMessage("Still there")),
     ]);
     const cwd = setting.path("gone");
     mkdirSync(cwd);

@@ -14,14 +14,14 @@ import {
   CodexTimeoutError,
 } from "@acodex/sdk";
 import {
-  answer,
-  command,
-  dropped,
-  failedResponse,
-  hanging,
-  httpError,
-  message,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelDrop,
+  modelFailure,
+  modelHang,
+  modelHttpError,
+  modelMessage,
+} from "@acodex/sdk/testing";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { FAILED_EXIT, rejection } from "../support/expect.ts";
 import { THREAD_ID } from "../../../src/testing/fake.ts";
@@ -31,9 +31,9 @@ behaviour(
   "A failed turn tells the CLI's words and keeps its items",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      answer(command("echo hi")),
-      failedResponse("server_error", "Bad day"),
-      answer(message("Well")),
+      modelAnswer(modelCommand("echo hi")),
+      modelFailure("server_error", "Bad day"),
+      modelAnswer(modelMessage("Well")),
     ]);
     const thread = codex.startThread(inRepo);
     const streamed = await thread.runStreamed("Try");
@@ -76,8 +76,8 @@ behaviour(
   "The words of the service's answer are the reason, and its JSON is kept",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      httpError(400, { error: { message: "No luck" } }),
-      httpError(403, { detail: "No luck" }),
+      modelHttpError(400, { error: { message: "No luck" } }),
+      modelHttpError(403, { detail: "No luck" }),
     ]);
     const thread = codex.startThread(inRepo);
     const first = await rejection(thread.run("Try"), CodexThreadRunError);
@@ -99,11 +99,11 @@ behaviour(
   "A failure says what it is, and whether to try again",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      httpError(503, { error: { code: "server_is_overloaded" } }),
-      httpError(429, { error: { type: "usage_limit_reached" } }),
-      httpError(403, { error: { code: "insufficient_quota" } }),
-      httpError(400, { error: { message: "No luck", code: "odd" } }),
-      dropped(),
+      modelHttpError(503, { error: { code: "server_is_overloaded" } }),
+      modelHttpError(429, { error: { type: "usage_limit_reached" } }),
+      modelHttpError(403, { error: { code: "insufficient_quota" } }),
+      modelHttpError(400, { error: { message: "No luck", code: "odd" } }),
+      modelDrop(),
     ]);
     const thread = codex.startThread(inRepo);
     const seen: unknown[] = [];
@@ -135,7 +135,7 @@ behaviour(
     const { codex, inRepo } = await realCli(
       setting,
       () =>
-        failedResponse(
+        modelFailure(
           "rate_limit_exceeded",
           "Slow down. Please try again in 600s.",
         ),
@@ -157,8 +157,8 @@ behaviour(
 
 behaviour("HTTP 401 fails the turn", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
-    answer(command("echo hi")),
-    httpError(401, { error: { message: "No luck" } }),
+    modelAnswer(modelCommand("echo hi")),
+    modelHttpError(401, { error: { message: "No luck" } }),
   ]);
   const thread = codex.startThread(inRepo);
   const error = await rejection(thread.run("Try"), CodexThreadRunError);
@@ -184,9 +184,9 @@ behaviour(
   "A turn that reconnects and succeeds is a success",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      dropped(),
-      dropped(),
-      answer(message("Third time")),
+      modelDrop(),
+      modelDrop(),
+      modelAnswer(modelMessage("Third time")),
     ], { streamMaxRetries: 2 });
     const streamed = await codex.startThread(inRepo).runStreamed("Try");
     const notices: string[] = [];
@@ -235,7 +235,7 @@ behaviour("A thread that the CLI does not know is told", async (setting) => {
 });
 
 behaviour("A turn that takes too long is ended", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, [hanging()]);
+  const { codex, model, inRepo } = await realCli(setting, [modelHang()]);
   const error = await rejection(
     codex.startThread(inRepo).run("Hang", { timeoutMs: 1_500 }),
     CodexTimeoutError,

@@ -21,11 +21,11 @@ import {
 } from "@acodex/sdk";
 import { printTurn, script } from "../../../src/testing/fake.ts";
 import {
-  answer,
-  httpError,
-  message,
-  type RecordedRequest,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelHttpError,
+  modelMessage,
+  type ModelRequest,
+} from "@acodex/sdk/testing";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT, type Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
@@ -33,7 +33,7 @@ import { fakeCli } from "../support/fake_cli.ts";
 import { realCli } from "../support/real_cli.ts";
 
 /** What a request says of the options that a turn may give itself. */
-function asked(request: RecordedRequest | undefined): unknown {
+function asked(request: ModelRequest | undefined): unknown {
   const { reasoning, tools = [] } = request?.body as {
     readonly reasoning?: { readonly effort?: string };
     readonly tools?: readonly { readonly type: string }[];
@@ -74,7 +74,7 @@ for (
     async (setting) => {
       const { codex, model, inRepo } = await realCli(
         setting,
-        () => answer(message("ok")),
+        () => modelAnswer(modelMessage("ok")),
       );
       const thread = codex.startThread({ ...inRepo, ...base });
       const ask = async (turn: TurnThreadOptions): Promise<unknown> => {
@@ -211,7 +211,7 @@ behaviour(
   async (setting) => {
     const { client, model, home, inRepo } = await realCli(
       setting,
-      () => answer(message("ok")),
+      () => modelAnswer(modelMessage("ok")),
     );
     writeFileSync(join(home, "config.toml"), 'model = "of-the-user"\n');
     for (
@@ -241,7 +241,7 @@ behaviour(
   async (setting) => {
     const { client, model, inRepo } = await realCli(
       setting,
-      () => answer(message("ok")),
+      () => modelAnswer(modelMessage("ok")),
     );
     const extraArgs = ["--color", "never", "-c", 'service_tier="flex"'];
     const thread = client({ extraArgs }).startThread(inRepo);
@@ -287,7 +287,7 @@ behaviour(
   async (setting) => {
     const { client, model, home, inRepo } = await realCli(
       setting,
-      () => answer(message("ok")),
+      () => modelAnswer(modelMessage("ok")),
     );
     writeFileSync(join(home, "work.config.toml"), 'model = "of-the-profile"\n');
     const thread = client({ profile: "work" }).startThread(inRepo);
@@ -312,7 +312,7 @@ behaviour(
 behaviour("A worktree is made, for one turn", async (setting) => {
   const { codex, model, repo, home, inRepo } = await realCli(
     setting,
-    () => answer(message("ok")),
+    () => modelAnswer(modelMessage("ok")),
   );
   const me = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
   for (
@@ -359,9 +359,9 @@ behaviour(
   "A key is asked for again, and what it was is in no error",
   async (setting) => {
     const { client, model, inRepo } = await realCli(setting, [
-      answer(message("a")),
-      answer(message("b")),
-      httpError(401, { error: { message: "No: sk-of-turn-number-3" } }),
+      modelAnswer(modelMessage("a")),
+      modelAnswer(modelMessage("b")),
+      modelHttpError(401, { error: { message: "No: sk-of-turn-number-3" } }),
     ]);
     let count = 0;
     const keys = {

@@ -13,13 +13,13 @@ import {
   type ServerThread,
 } from "@acodex/sdk/app-server";
 import {
-  answer,
-  command,
-  functionCall,
-  message,
-  type OutputItem,
-  reasoning,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelCommand,
+  modelFunctionCall,
+  modelMessage,
+  type ModelOutputItem,
+  modelReasoning,
+} from "@acodex/sdk/testing";
 import { processesOf } from "../../../src/testing/processes.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
@@ -31,8 +31,8 @@ import { type Setting, until } from "../support/setting.ts";
 const ONLY = { clients: ["server"] } as const;
 
 /** A command that asks to leave its sandbox. */
-function escalated(cmd: string): OutputItem {
-  return functionCall("exec_command", {
+function escalated(cmd: string): ModelOutputItem {
+  return modelFunctionCall("exec_command", {
     cmd,
     sandbox_permissions: "require_escalated",
     justification: "May I?",
@@ -44,8 +44,8 @@ behaviour(
   async (setting) => {
     for (const decision of ["accept", "decline"] as const) {
       const { codex, repo, inRepo } = await realCli(setting, [
-        answer(escalated("echo made > made.txt")),
-        answer(message("Done")),
+        modelAnswer(escalated("echo made > made.txt")),
+        modelAnswer(modelMessage("Done")),
       ]);
       const asked: ApprovalRequest[] = [];
       const options = {
@@ -67,7 +67,7 @@ behaviour(
 
 behaviour("Text comes in pieces where it is asked for", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
-    answer(reasoning("Thinking"), message("Hello there")),
+    modelAnswer(modelReasoning("Thinking"), modelMessage("Hello there")),
   ]);
   const thread = codex.startThread(inRepo) as ServerThread;
   const streamed = await thread.runStreamed("Go", { deltas: true });
@@ -88,8 +88,8 @@ behaviour("Text comes in pieces where it is asked for", async (setting) => {
 
 behaviour("A turn is interrupted, and the thread goes on", async (setting) => {
   const { codex, inRepo } = await realCli(setting, [
-    answer(command("sleep 61.5")),
-    answer(message("Done")),
+    modelAnswer(modelCommand("sleep 61.5")),
+    modelAnswer(modelMessage("Done")),
   ]);
   const thread = codex.startThread(inRepo) as ServerThread;
   const streamed = await thread.runStreamed("Go");
@@ -120,7 +120,7 @@ for (const how of ["run", "close", "break"]) {
     async (setting) => {
       const { codexOptions, inRepo } = await realCli(
         setting,
-        () => answer(message("fine")),
+        () => modelAnswer(modelMessage("fine")),
       );
       const { code, stderr, endedAt, reports } = await runHost(
         setting,
@@ -140,7 +140,7 @@ for (const how of ["exit", "throw", "kill"]) {
     async (setting) => {
       const { codexOptions, inRepo } = await realCli(
         setting,
-        () => answer(command("sleep 61.5 & sleep 61.5; true")),
+        () => modelAnswer(modelCommand("sleep 61.5 & sleep 61.5; true")),
       );
       await runHost(
         setting,

@@ -16,13 +16,13 @@ import {
   CodexThreadRunError,
 } from "@acodex/sdk";
 import {
-  answer,
-  delayed,
-  httpError,
-  message,
-  patch,
-  usage,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelDelay,
+  modelHttpError,
+  modelMessage,
+  modelPatch,
+  modelUsage,
+} from "@acodex/sdk/testing";
 import { behaviour } from "../support/behaviour.ts";
 import type { Client } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
@@ -32,13 +32,13 @@ import { realCli } from "../support/real_cli.ts";
 const FREE = { clients: ["async", "server"] as readonly Client[] };
 
 const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
-const FIVE = usage({ input_tokens: 5, output_tokens: 1 });
+const FIVE = modelUsage({ input_tokens: 5, output_tokens: 1 });
 
 behaviour(
   "Three equal turns have equal shares of what the thread has used",
   async (setting) => {
     const script = ["One", "Two", "Three"].map((text) =>
-      answer(message(text), FIVE)
+      modelAnswer(modelMessage(text), FIVE)
     );
     const { codex, inRepo } = await realCli(setting, script);
     const thread = codex.startThread(inRepo);
@@ -59,9 +59,9 @@ behaviour(
   "A thread that goes on knows its share where it is told what was used before",
   async (setting) => {
     const { codex, client, inRepo } = await realCli(setting, [
-      answer(message("One"), FIVE),
-      httpError(400, { error: { message: "no", type: "invalid" } }),
-      answer(message("Two"), FIVE),
+      modelAnswer(modelMessage("One"), FIVE),
+      modelHttpError(400, { error: { message: "no", type: "invalid" } }),
+      modelAnswer(modelMessage("Two"), FIVE),
     ]);
     const thread = codex.startThread(inRepo);
     assert.equal(thread.usage?.input_tokens, 0);
@@ -86,10 +86,10 @@ behaviour(
   "A copy of a thread goes on by itself, and the thread too",
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
-      answer(message("First answer"), FIVE),
-      answer(message("Answer of the copy"), FIVE),
-      answer(message("Second answer"), FIVE),
-      answer(message("Second of the copy"), FIVE),
+      modelAnswer(modelMessage("First answer"), FIVE),
+      modelAnswer(modelMessage("Answer of the copy"), FIVE),
+      modelAnswer(modelMessage("Second answer"), FIVE),
+      modelAnswer(modelMessage("Second of the copy"), FIVE),
     ]);
     const thread = codex.startThread(inRepo);
     const copy = thread.fork();
@@ -119,9 +119,9 @@ behaviour(
     const { codex, model, inRepo } = await realCli(
       setting,
       ({ prompt }) =>
-        delayed(
+        modelDelay(
           prompt.includes("slow") ? 1500 : 0,
-          answer(message(`Answer to ${prompt}`), FIVE),
+          modelAnswer(modelMessage(`Answer to ${prompt}`), FIVE),
         ),
     );
     const thread = codex.startThread(inRepo);
@@ -150,8 +150,8 @@ behaviour(
   "A copy has its thread's options, with those given on top",
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
-      answer(message("One")),
-      answer(message("Two")),
+      modelAnswer(modelMessage("One")),
+      modelAnswer(modelMessage("Two")),
     ]);
     const thread = codex.startThread({
       ...inRepo,
@@ -174,8 +174,8 @@ behaviour(
   "A copy by its id, of a thread that is not there, and of one that has not begun",
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
-      answer(message("One")),
-      answer(message("Two")),
+      modelAnswer(modelMessage("One")),
+      modelAnswer(modelMessage("Two")),
     ]);
     const { threadId } = await codex.startThread(inRepo).run("First question");
     const copy = codex.forkThread(threadId ?? "", inRepo);
@@ -203,7 +203,7 @@ behaviour(
   async (setting) => {
     const { codex, client, model, inRepo } = await realCli(
       setting,
-      () => answer(message("Done")),
+      () => modelAnswer(modelMessage("Done")),
     );
     const none = codex.resumeLast(inRepo);
     const error = await rejection(none.run("Go"), CodexThreadNotFoundError);
@@ -230,7 +230,10 @@ behaviour(
     const { codex, model, inRepo } = await realCli(
       setting,
       ({ prompt }) =>
-        answer(message(prompt === "Mend it" ? "Mended" : "Wrong"), FIVE),
+        modelAnswer(
+          modelMessage(prompt === "Mend it" ? "Mended" : "Wrong"),
+          FIVE,
+        ),
     );
     execFileSync("git", ["init", "--quiet", inRepo.workingDirectory]);
     for (
@@ -263,7 +266,7 @@ behaviour(
   "A review that cannot be is refused before anything is started",
   async (setting) => {
     const { codex, model, inRepo } = await realCli(setting, [
-      answer(message("One")),
+      modelAnswer(modelMessage("One")),
     ]);
     const thread = codex.startThread(inRepo);
     for (
@@ -296,7 +299,9 @@ behaviour(
 behaviour(
   "A review of a thread that has begun is refused, with the way out",
   async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [answer(message("One"))]);
+    const { codex, inRepo } = await realCli(setting, [
+      modelAnswer(modelMessage("One")),
+    ]);
     const thread = codex.startThread(inRepo);
     await thread.run("Go");
     const error = await rejection(
@@ -312,15 +317,17 @@ behaviour(
   "A turn tells the files that its patches have changed, and how long it took",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      answer(
-        patch("*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch"),
+      modelAnswer(
+        modelPatch(
+          "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
+        ),
       ),
-      answer(
-        patch(
+      modelAnswer(
+        modelPatch(
           "*** Begin Patch\n*** Update File: new.txt\n@@\n-hi\n+ho\n*** End Patch",
         ),
       ),
-      answer(message("Done")),
+      modelAnswer(modelMessage("Done")),
     ]);
     const begun = performance.now();
     const turn = await codex.startThread(inRepo).run("Go");
@@ -337,7 +344,7 @@ behaviour(
   "A thread that the CLI could not save is a warning of the turn",
   async (setting) => {
     const { codex, home, inRepo } = await realCli(setting, [
-      answer(message("Done")),
+      modelAnswer(modelMessage("Done")),
     ]);
     writeFileSync(join(home, "sessions"), "no folder");
     const turn = await codex.startThread(inRepo).run("Go");
@@ -352,7 +359,7 @@ behaviour(
   async (setting) => {
     const { codex, model, inRepo } = await realCli(
       setting,
-      () => answer(message("Done")),
+      () => modelAnswer(modelMessage("Done")),
     );
     const thread = codex.startThread(inRepo);
     await thread.run("Go");

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import type { CodexOptions } from "@acodex/sdk";
-import { answer, command, message } from "../../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "@acodex/sdk/testing";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { CLIENT } from "../support/client.ts";
 import { FakeCli, printTurn } from "../../../src/testing/fake.ts";
@@ -31,8 +31,8 @@ behaviour(
       setting,
       (request) =>
         request.toolOutputs.length === 0
-          ? answer(command(`echo "[$${HOST_VARIABLE}|$GIVEN]"`))
-          : answer(message("ok")),
+          ? modelAnswer(modelCommand(`echo "[$${HOST_VARIABLE}|$GIVEN]"`))
+          : modelAnswer(modelMessage("ok")),
     );
     const given = { ...env, GIVEN: "given" };
     const printed = async (options: CodexOptions): Promise<unknown> => {
@@ -60,8 +60,8 @@ behaviour(
 
 behaviour("The key and the originator reach the model", async (setting) => {
   const { client, model, env, inRepo } = await realCli(setting, [
-    answer(message("a")),
-    answer(message("b")),
+    modelAnswer(modelMessage("a")),
+    modelAnswer(modelMessage("b")),
   ]);
   await client({ apiKey: "sk-of-the-test" }).startThread(inRepo).run("Hi");
   await client({
@@ -153,7 +153,7 @@ behaviour(
     );
     // Without a name it is the one that is installed beside the package.
     const { model, env, inRepo } = await realCli(setting, [
-      answer(message("the real one")),
+      modelAnswer(modelMessage("the real one")),
     ]);
     const { code, reports, stderr } = await runHost(setting, TURN, {
       codex: { env, config: model.config },

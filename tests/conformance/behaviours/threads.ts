@@ -9,14 +9,18 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { CodexCancelledError, CodexThreadBusyError } from "@acodex/sdk";
-import { threadStoreTests } from "@acodex/sdk/testing";
+import {
+  modelAnswer,
+  modelHang,
+  modelMessage,
+  threadStoreTests,
+} from "@acodex/sdk/testing";
 import {
   CodexThreadBundleError,
   exportThread,
   FolderThreadStore,
   importThread,
 } from "@acodex/sdk/threads";
-import { answer, hanging, message } from "../../../src/testing/model.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
@@ -35,7 +39,7 @@ behaviour(
   async (setting) => {
     const { codex, client, env, home, inRepo, model } = await realCli(
       setting,
-      ({ prompt }) => answer(message(`To ${prompt}`)),
+      ({ prompt }) => modelAnswer(modelMessage(`To ${prompt}`)),
     );
     const thread = codex.startThread(inRepo);
     await thread.run("Prompt one");
@@ -74,8 +78,8 @@ behaviour(
   "A thread whose turn runs is exported, and not written over",
   async (setting) => {
     const { codex, home, inRepo } = await realCli(setting, [
-      answer(message("One")),
-      hanging(),
+      modelAnswer(modelMessage("One")),
+      modelHang(),
     ]);
     const thread = codex.startThread(inRepo);
     await thread.run("Prompt one");
@@ -104,7 +108,7 @@ behaviour(
   "A bundle that is cut off, spoilt or a bomb is refused, and nothing is written",
   async (setting) => {
     const { codex, home, inRepo } = await realCli(setting, [
-      answer(message("One")),
+      modelAnswer(modelMessage("One")),
     ]);
     const thread = codex.startThread(inRepo);
     await thread.run("Prompt one");

@@ -20,13 +20,13 @@ import {
 } from "@acodex/sdk";
 import { z } from "zod";
 import {
-  answer,
-  delayed,
-  mcpCall,
-  message,
-  type OutputItem,
-  type ScriptStep,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelDelay,
+  modelMcpCall,
+  modelMessage,
+  type ModelOutputItem,
+  type ModelScriptStep,
+} from "@acodex/sdk/testing";
 import {
   CAN_SEE_PROCESSES,
   processesWith,
@@ -61,11 +61,11 @@ function hostCall(
   name: string,
   input: JsonObject = {},
   server = "host",
-): OutputItem {
+): ModelOutputItem {
   return CLIENT === "server"
     // The thread was opened with it (facts A32).
-    ? { ...mcpCall(server, name, input), namespace: server }
-    : mcpCall(server, name.replaceAll("-", "_"), input);
+    ? { ...modelMcpCall(server, name, input), namespace: server }
+    : modelMcpCall(server, name.replaceAll("-", "_"), input);
 }
 
 /** Makes a tool that takes everything. */
@@ -77,7 +77,7 @@ function doing(name: string, run: ClientTool["run"]): ClientTool {
 async function withTools(
   setting: Setting,
   tools: readonly ClientTool[],
-  script: readonly ScriptStep[],
+  script: readonly ModelScriptStep[],
   options: CodexOptions = {},
 ): Promise<RealClient & { readonly withTools: Codex }> {
   const real = await realCli(setting, script);
@@ -116,8 +116,8 @@ behaviour(
       setting,
       [lookup],
       [
-        answer(hostCall("lookup-price", { article: 7 })),
-        answer(message("42")),
+        modelAnswer(hostCall("lookup-price", { article: 7 })),
+        modelAnswer(modelMessage("42")),
       ],
     );
     const turn = await codex.startThread({ ...inRepo, ...READ_ONLY }).run("?");
@@ -151,11 +151,11 @@ behaviour(
       setting,
       [strict, failing],
       [
-        answer(
+        modelAnswer(
           hostCall("failing"),
           hostCall("strict", { n: "one" }),
         ),
-        answer(message("Sorry")),
+        modelAnswer(modelMessage("Sorry")),
       ],
     );
     const turn = await codex.startThread(inRepo).run("?");
@@ -182,7 +182,7 @@ behaviour("A tool gives texts and images", async (setting) => {
   const { withTools: codex, inRepo, model } = await withTools(
     setting,
     [picture],
-    [answer(hostCall("picture")), answer(message("Seen"))],
+    [modelAnswer(hostCall("picture")), modelAnswer(modelMessage("Seen"))],
   );
   await codex.startThread(inRepo).run("?");
   const [output] = model.requests[1]?.toolOutputs ?? [];
@@ -211,8 +211,8 @@ behaviour(
       setting,
       [echo],
       [
-        answer(...numbers.map((n) => hostCall("echo", { n }))),
-        answer(message("Done")),
+        modelAnswer(...numbers.map((n) => hostCall("echo", { n }))),
+        modelAnswer(modelMessage("Done")),
       ],
     );
     await codex.startThread(inRepo).run("?");
@@ -232,12 +232,12 @@ behaviour(
       setting,
       [named("a", "client"), named("b", "client"), named("c", "client")],
       [
-        answer(
+        modelAnswer(
           hostCall("a", {}, "my_tools"),
           hostCall("b", {}, "my_tools"),
           hostCall("c", {}, "my_tools"),
         ),
-        answer(message("Done")),
+        modelAnswer(modelMessage("Done")),
       ],
       { toolServerName: "my_tools" },
     );
@@ -265,8 +265,8 @@ behaviour(
       return new Promise(() => {});
     });
     const { withTools: codex, inRepo } = await withTools(setting, [never], [
-      answer(hostCall("never")),
-      answer(message("Done")),
+      modelAnswer(hostCall("never")),
+      modelAnswer(modelMessage("Done")),
     ]);
     const turn = await codex.startThread(inRepo).run("?", {
       toolTimeoutMs: 300,
@@ -297,7 +297,7 @@ behaviour(
         abort.abort();
       }));
     const { withTools: codex, inRepo } = await withTools(setting, [slow], [
-      answer(hostCall("slow")),
+      modelAnswer(hostCall("slow")),
     ]);
     await rejection(
       codex.startThread(inRepo).run("?", { signal: abort.signal }),
@@ -336,8 +336,8 @@ behaviour(
       return "";
     });
     const { withTools: codex, inRepo } = await withTools(setting, [look], [
-      answer(hostCall("look")),
-      delayed(50, answer(message("Done"))),
+      modelAnswer(hostCall("look")),
+      modelDelay(50, modelAnswer(modelMessage("Done"))),
     ]);
     // What it would need to look is Linux's.
     if (!CAN_SEE_PROCESSES) return;
@@ -380,8 +380,8 @@ behaviour(
   "A proxy of the environment is not asked for tools",
   async (setting) => {
     const real = await realCli(setting, [
-      answer(mcpCall("host", "a")),
-      answer(message("Done")),
+      modelAnswer(modelMcpCall("host", "a")),
+      modelAnswer(modelMessage("Done")),
     ]);
     const env = {
       ...real.env,
@@ -398,7 +398,7 @@ behaviour(
 );
 
 behaviour("A tool that never answers keeps no host alive", async (setting) => {
-  const real = await realCli(setting, [answer(hostCall("never"))]);
+  const real = await realCli(setting, [modelAnswer(hostCall("never"))]);
   const { code, reports, stderr, endedAt } = await runHost(
     setting,
     "turn_tools",
@@ -416,7 +416,7 @@ behaviour(
   "Without the permission to listen, a turn with tools says what it takes",
   async (setting) => {
     if (RUNTIME !== "deno") return;
-    const real = await realCli(setting, [answer(hostCall("never"))]);
+    const real = await realCli(setting, [modelAnswer(hostCall("never"))]);
     const some = ["run", "read", "write", "env", "sys"].map((name) =>
       `--allow-${name}`
     );

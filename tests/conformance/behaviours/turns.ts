@@ -7,11 +7,11 @@
 import assert from "node:assert/strict";
 import type { ThreadEvent } from "@acodex/sdk";
 import {
-  answer,
-  message,
-  reasoning,
-  usage,
-} from "../../../src/testing/model.ts";
+  modelAnswer,
+  modelMessage,
+  modelReasoning,
+  modelUsage,
+} from "@acodex/sdk/testing";
 import { behaviour, EXEC } from "../support/behaviour.ts";
 import { realCli } from "../support/real_cli.ts";
 import { shown } from "../support/shown.ts";
@@ -20,10 +20,14 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 behaviour("A first turn is completed", async (setting) => {
   const { codex, model, inRepo } = await realCli(setting, [
-    answer(
-      reasoning("Thinking"),
-      message("Hello"),
-      usage({ input_tokens: 12, output_tokens: 7, cached_input_tokens: 3 }),
+    modelAnswer(
+      modelReasoning("Thinking"),
+      modelMessage("Hello"),
+      modelUsage({
+        input_tokens: 12,
+        output_tokens: 7,
+        cached_input_tokens: 3,
+      }),
     ),
   ]);
   const thread = codex.startThread(inRepo);
@@ -50,8 +54,8 @@ behaviour("A first turn is completed", async (setting) => {
 
 behaviour("A second turn goes on with the thread", async (setting) => {
   const { codex, model, inRepo } = await realCli(setting, [
-    answer(message("First answer")),
-    answer(message("Second answer")),
+    modelAnswer(modelMessage("First answer")),
+    modelAnswer(modelMessage("Second answer")),
   ]);
   const thread = codex.startThread(inRepo);
   const first = await thread.run("First question");
@@ -68,8 +72,8 @@ behaviour("A second turn goes on with the thread", async (setting) => {
 
 behaviour("A thread is resumed by a new client", async (setting) => {
   const { codex, model, inRepo, client } = await realCli(setting, [
-    answer(message("First answer")),
-    answer(message("Second answer")),
+    modelAnswer(modelMessage("First answer")),
+    modelAnswer(modelMessage("Second answer")),
   ]);
   const first = await codex.startThread(inRepo).run("First question");
   const thread = client().resumeThread(first.threadId ?? "", inRepo);
@@ -84,7 +88,7 @@ behaviour(
   "Events come in the CLI's order, with their types",
   async (setting) => {
     const { codex, inRepo } = await realCli(setting, [
-      answer(message("One"), message("Two")),
+      modelAnswer(modelMessage("One"), modelMessage("Two")),
     ]);
     const thread = codex.startThread(inRepo);
     const streamed = await thread.runStreamed("Count");
@@ -118,7 +122,7 @@ behaviour(
 behaviour("A prompt arrives as it was written", async (setting) => {
   const odd = "--help $HOME 'a' \"b\" \u2028 𝕏\r\n-c x=1";
   const { codex, model, inRepo } = await realCli(setting, [
-    answer(message("ok")),
+    modelAnswer(modelMessage("ok")),
   ]);
   await codex.startThread(inRepo).run([
     { type: "text", text: odd },
@@ -132,7 +136,7 @@ behaviour(
   async (setting) => {
     const { codex, inRepo } = await realCli(
       setting,
-      () => answer(message("Hello")),
+      () => modelAnswer(modelMessage("Hello")),
     );
     const thread = codex.startThread(inRepo);
     const types: string[] = [];
@@ -156,7 +160,7 @@ behaviour(
   async (setting) => {
     const { codex, inRepo, model } = await realCli(
       setting,
-      () => answer(message("Hello")),
+      () => modelAnswer(modelMessage("Hello")),
     );
     const thread = codex.startThread(inRepo);
     const streamed = await thread.runStreamed("Secret prompt");

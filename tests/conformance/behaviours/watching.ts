@@ -17,7 +17,7 @@ import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import { realCli } from "../support/real_cli.ts";
-import { hanging } from "../../../src/testing/model.ts";
+import { modelHang } from "@acodex/sdk/testing";
 
 // A blocked thread runs no function, and a server is a process of many turns.
 const CLIENTS = { clients: ["async"] } as const;
@@ -107,7 +107,7 @@ behaviour(
   "Listeners are told of the exit of a CLI that is ended, and that fails",
   async (setting) => {
     const watching = notes();
-    const { client, inRepo } = await realCli(setting, [hanging()]);
+    const { client, inRepo } = await realCli(setting, [modelHang()]);
     const codex = client(watching.listeners);
     const streamed = await codex.startThread(inRepo).runStreamed("Hi");
     for await (const event of streamed) {

@@ -6,10 +6,10 @@
 
 import type { CodexOptions } from "@acodex/sdk";
 import type {
-  ReplyFunction,
+  ModelReplyFunction,
+  ModelScriptStep,
   ScriptedModelOptions,
-  ScriptStep,
-} from "../../../src/testing/model.ts";
+} from "@acodex/sdk/testing";
 import { type RealCli, startRealCli } from "../../../src/testing/real_cli.ts";
 import { Codex } from "./client.ts";
 import type { Setting } from "./setting.ts";
@@ -25,7 +25,7 @@ export interface RealClient extends RealCli {
 /** Sets up the real CLI against a scripted model. */
 export async function realCli(
   setting: Setting,
-  script: readonly ScriptStep[] | ReplyFunction,
+  script: readonly ModelScriptStep[] | ModelReplyFunction,
   options: ScriptedModelOptions = {},
 ): Promise<RealClient> {
   const real = await startRealCli(script, {

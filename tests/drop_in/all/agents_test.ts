@@ -13,7 +13,7 @@ import {
   RUNTIMES,
 } from "../../../scripts/conformance/runtimes.ts";
 import { run } from "../../../scripts/run.ts";
-import { answer, command, message } from "../../../src/testing/model.ts";
+import { modelAnswer, modelCommand, modelMessage } from "../../../testing.ts";
 import { assertCompiles } from "../../support/compiles.ts";
 import { realCodex } from "../../support/real_codex.ts";
 import { documentedManifest, installProject } from "../alias.ts";
@@ -73,8 +73,8 @@ Deno.test({
 
       await using real = await realCodex(({ toolOutputs }) =>
         toolOutputs.length === 0
-          ? answer(command("echo hi"))
-          : answer(message("Looked"))
+          ? modelAnswer(modelCommand("echo hi"))
+          : modelAnswer(modelMessage("Looked"))
       );
       const { code, stdout, stderr } = await run(program, [
         `${folder}/program.mts`,
