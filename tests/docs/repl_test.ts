@@ -64,11 +64,11 @@ const ASKING = modelFunctionCall("exec_command", {
 });
 
 Deno.test("examples/repl has right types", async () => {
-  const { code, stderr } = await run(Deno.execPath(), [
-    "check",
-    "--quiet",
-    fileURLToPath(new URL("repl.ts", await makeProject())),
-  ]);
+  const { code, stderr } = await run(
+    Deno.execPath(),
+    ["check", "--quiet", "repl.ts"],
+    { cwd: fileURLToPath(await makeProject()) },
+  );
   assertEquals(code, 0, stderr);
 });
 
@@ -110,7 +110,10 @@ for (const name of ["deno", "node24", "bun"]) {
       const child = new Deno.Command("script", {
         args: [
           ...["--quiet", "--return", "--log-out", "/dev/null", "--command"],
-          `"${await installRuntime(runtime)}" ${flags} "${program}"`,
+          // A terminal of this size: one without a size has one column.
+          `stty cols 100 rows 40; "${await installRuntime(
+            runtime,
+          )}" ${flags} "${program}"`,
         ],
         cwd: repo,
         env: { ...model.env(home), NO_COLOR: "1", TERM: "xterm" },
