@@ -22,12 +22,16 @@ const TOOLS = ["marked@18.2.1", "github-slugger@2.0.0"];
 
 /** The groups of the menu, and their pages; what is in none comes last. */
 const MENU: Readonly<Record<string, readonly string[]>> = {
-  "Begin": ["README", "login", "sandboxes", "cancelling", "errors", "testing"],
+  "Begin": [
+    ...["README", "login", "doctor", "sandboxes", "cancelling", "errors"],
+    ...["testing"],
+  ],
   "Turns": [
     ...["streaming", "structured_output", "images", "tools", "mcp", "sessions"],
     ...["models", "failures", "options"],
   ],
-  "Clients": ["app_server", "blocking", "ai_sdk", "fleet", "threads"],
+  "Clients": ["app_server", "blocking", "ai_sdk", "differences"],
+  "Many machines": ["fleet", "threads", "tracing"],
   "Where it runs": ["deno", "platforms", "network", "security", "versions"],
 };
 
