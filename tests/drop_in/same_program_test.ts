@@ -46,7 +46,14 @@ const KEEP_SCHEMA = script(`while [ $# -gt 0 ]; do
   shift
 done`);
 
-const NOTES: FakeSteps = ["record", "env env", "stdin", KEEP_SCHEMA];
+/** It has no version: this package asks for that where an option is newer than some CLI. */
+const NO_VERSION = script('if [ "$1" = --version ]; then exit 1; fi');
+
+const NOTES: FakeSteps = [
+  NO_VERSION,
+  ...["record", "env env", "stdin"] as const,
+  KEEP_SCHEMA,
+];
 
 /** The file of the schema has a name of its own each time. */
 const SCHEMA_FILE = /^\/.*\/schema\.json$/;
