@@ -106,7 +106,7 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
   },
   turn_incomplete: {
     of: "CodexIncompleteTurnError",
-    when: "The CLI stopped without saying that the turn is complete.",
+    when: "The CLI exited with 0 and did not say that the turn is complete.",
     help: [
       "`error.items` has the work so far, `error.stderr` what the CLI said last.",
       "Go on: `codex.resumeThread(error.threadId)`.",
@@ -143,9 +143,11 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
   },
   exited: {
     of: "CodexExecError",
-    when: "The CLI ended badly before its turn had begun.",
+    when:
+      "The CLI ended with a bad exit code, or by a signal: before its turn had begun, or in it.",
     help: [
       "The message and `error.stderr` have its reason; `error.exitCode` and `error.signal` say how it ended.",
+      "`error.items` and `error.threadId` say how far it came: where there is a thread, go on with it.",
       "In a folder that is no Git repository: `skipGitRepoCheck: true`.",
     ],
   },
@@ -230,7 +232,8 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
     of: "CodexStructuredResponseError",
     when: "The answer is not what the output schema or type asks for.",
     help: [
-      "`error.issues` says what is wrong with it, `error.responseText` is the answer.",
+      "It comes from reading `turn.structuredResponse`, not from `run()`: keep that within the `try`.",
+      "`error.issues` says what is wrong with it, each with a `path` (a JSON pointer, such as `/comments/0/line`) and a `message`; `error.responseText` is the answer.",
       "`repair: 2` sends a wrong answer back, up to twice.",
     ],
   },

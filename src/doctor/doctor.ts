@@ -93,8 +93,15 @@ async function examine(
   const warns = (message: string, mend: string): void =>
     void problems.push({ fails: false, message, mend });
 
-  const folder = await lookAtFolder(runtime, thread, fails);
+  const ofFolder: DoctorProblem[] = [];
+  const folder = await lookAtFolder(
+    runtime,
+    thread,
+    (message, mend) => ofFolder.push({ fails: true, message, mend }),
+  );
   const cli = await findCli(runtime, client, folder, { fails, warns });
+  // What is wrong with the CLI comes first.
+  problems.push(...ofFolder);
   const permissions = host.permissions(cli?.path ?? "codex");
   const { home, settings: files, auth } = await readHome(runtime, client);
   const settings = mergeSettings(files, client);
@@ -102,6 +109,10 @@ async function examine(
     options: client,
     settings,
     auth,
+    // One that is installed with npm is on no PATH.
+    command: cli?.foundBy === "package" || cli?.foundBy === "program"
+      ? "npx codex"
+      : "codex",
     isSet: (name) => Boolean(read(name)),
   });
   if (problem !== undefined) {

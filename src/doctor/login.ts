@@ -13,13 +13,15 @@ export interface LoginInput {
   readonly settings: TomlTable;
   /** What `auth.json` holds; `undefined` for nothing, `null` for what is not known. */
   readonly auth: unknown;
+  /** The command that runs the CLI. */
+  readonly command: string;
   /** Tells whether a variable is set for the CLI, to more than nothing. */
   readonly isSet: (name: string) => boolean;
 }
 
 /** Tells how the CLI would log in, and what is wrong with that. Shows nothing of a login or a key. */
 export function readLogin(
-  { options, settings, auth, isSet }: LoginInput,
+  { options, settings, auth, command, isSet }: LoginInput,
 ): { login: LoginState; problem: DoctorProblem | undefined } {
   const provider = options.oss
     ? options.localProvider || "oss"
@@ -65,7 +67,7 @@ export function readLogin(
     problem: {
       fails: true,
       message: `There is no login and no key${isHidden}`,
-      mend: `codex login (or: export ${API_KEY}=…)`,
+      mend: `${command} login (or: export ${API_KEY}=…)`,
     },
   };
 }

@@ -79,6 +79,7 @@ function login(
   options: CodexOptions = {},
 ) {
   const { login, problem } = readLogin({
+    command: "codex",
     options,
     auth,
     settings: readToml(toml),
