@@ -27,7 +27,10 @@ import { NO_TURN_FACTS, type TurnFacts } from "./turn_facts.ts";
  * ```
  */
 export function errorFromJSON(value: unknown): CodexError {
-  if (!isErrorJson(value) || typeof value.class !== "string") {
+  if (
+    !isErrorJson(value) || typeof value.class !== "string" ||
+    typeof value.code !== "string"
+  ) {
     throw notAnError();
   }
   try {
@@ -63,12 +66,18 @@ function readError(json: ErrorJson, depth: number): Error {
 function factsIn(
   fields: { readonly [name: string]: unknown },
 ): { facts?: TurnFacts } {
-  if (!Array.isArray(fields.items)) return {};
-  const facts = Object.entries(NO_TURN_FACTS).map(([name, none]) => [
-    name,
-    fields[name] ?? none,
-  ]);
+  if (!isListOfObjects(fields.items)) return {};
+  const facts = Object.entries(NO_TURN_FACTS).map(([name, none]) => {
+    const value = fields[name] ?? none;
+    return [name, Array.isArray(none) === Array.isArray(value) ? value : none];
+  });
   return { facts: Object.fromEntries(facts) };
+}
+
+/** Tells whether a value is a list of objects, such as items. */
+export function isListOfObjects(value: unknown): value is object[] {
+  return Array.isArray(value) &&
+    value.every((each) => typeof each === "object" && each !== null);
 }
 
 /** Tells whether a value is an error as JSON, as far as all of them are alike. */

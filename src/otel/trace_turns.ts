@@ -102,7 +102,12 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
   event(event: ThreadEvent): void {
     switch (event.type) {
       case "item.started":
+        this.#items.get(event.item.id)?.end();
         this.#items.set(event.item.id, this.#start(event.item));
+        break;
+      case "attempt.started":
+        // The ids of its items begin anew.
+        this.#endItems("the attempt has ended before it");
         break;
       case "item.completed":
         this.#complete(event.item);
@@ -111,10 +116,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
   }
 
   ended(end: EndedTurn): void {
-    for (const span of this.#items.values()) {
-      span.setStatus({ code: ERROR, message: "the turn has ended before it" });
-      span.end();
-    }
+    this.#endItems("the turn has ended before it");
     setAll(this.#span, endedAttributes(end, this.#hasContent));
     if (end.error !== null) {
       this.#span.setStatus({
@@ -125,6 +127,15 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
       });
     }
     this.#span.end();
+  }
+
+  /** Ends the spans of items that go on. */
+  #endItems(message: string): void {
+    for (const span of this.#items.values()) {
+      span.setStatus({ code: ERROR, message });
+      span.end();
+    }
+    this.#items.clear();
   }
 
   #start(item: ThreadItem): Span {

@@ -1,5 +1,6 @@
 import { CodexInputError } from "../errors/codex_error.ts";
-import { errorFromJSON } from "../errors/error_json.ts";
+import { errorFromJSON, isListOfObjects } from "../errors/error_json.ts";
+import { isTokenCount, TOKEN_COUNTS } from "../protocol/token_counts.ts";
 import type { CodexStructuredResponseError } from "../errors/turn_errors.ts";
 import type { TurnOptions } from "../options/options.ts";
 import { structuredOutput } from "../output/structured_output.ts";
@@ -32,12 +33,7 @@ export async function turnFromJSON<T = unknown>(
   value: unknown,
   options: Pick<TurnOptions<T>, "outputSchema" | "outputType" | "strict"> = {},
 ): Promise<Turn<T>> {
-  if (!isTurnJson(value)) {
-    throw new CodexInputError(
-      "Cannot read a turn: give what the toJSON() of a turn gave",
-      { path: "value" },
-    );
-  }
+  if (!isTurnJson(value)) throw notATurn();
   const { attempts, durationMs, ...result } = value;
   return new Turn(result, await structuredOutput(options), {
     durationMs,
@@ -49,12 +45,29 @@ export async function turnFromJSON<T = unknown>(
   });
 }
 
-/** Tells whether a value is a turn as JSON, as far as that is told without its items. */
+/** Makes the error for a value that is no turn. */
+function notATurn(): CodexInputError {
+  return new CodexInputError(
+    "Cannot read a turn: give what the toJSON() of a turn gave",
+    { path: "value" },
+  );
+}
+
+/** Tells whether a value is a turn as JSON, as far as that is told without what an item holds. */
 function isTurnJson(value: unknown): value is TurnJson {
   if (typeof value !== "object" || value === null) return false;
-  const { items, attempts, warnings, diagnostics, finalResponse }: {
-    readonly [Name in keyof TurnJson]?: unknown;
-  } = value;
-  return [items, attempts, warnings, diagnostics].every(Array.isArray) &&
-    typeof finalResponse === "string";
+  const turn: { readonly [Name in keyof TurnJson]?: unknown } = value;
+  return isListOfObjects(turn.items) && isListOfObjects(turn.attempts) &&
+    isListOfObjects(turn.diagnostics) && Array.isArray(turn.warnings) &&
+    isUsage(turn.usage) && isUsage(turn.turnUsage) &&
+    typeof turn.durationMs === "number" &&
+    typeof turn.finalResponse === "string" &&
+    (turn.threadId === null || typeof turn.threadId === "string");
+}
+
+/** Tells whether a value is a token total, or none. */
+function isUsage(value: unknown): boolean {
+  if (value === null) return true;
+  return typeof value === "object" &&
+    TOKEN_COUNTS.every((name) => isTokenCount(Reflect.get(value, name)));
 }

@@ -54,6 +54,12 @@ export function watchProcess(
   };
 }
 
+/** Tells whether a value is a promise, of any kind. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null &&
+    typeof Reflect.get(value, "then") === "function";
+}
+
 /** A transport whose turns are watched: what comes goes on as it came. */
 class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
   readonly #transport: Transport<E>;
@@ -84,7 +90,15 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
     const calls = new ListenerCalls((text) => this.redact(text));
     let listener: TurnListener | undefined;
     calls.add("onTurn", () => {
-      listener = onTurn(turn) ?? undefined;
+      const given: unknown = onTurn(turn);
+      if (!isPromise(given)) {
+        listener = given as TurnListener | undefined;
+        return;
+      }
+      // What it rejects with is caught by whoever calls it.
+      return Promise.resolve(given).then(() => {
+        throw new TypeError("onTurn must not be asynchronous");
+      });
     });
     return {
       events: (events) => {

@@ -70,31 +70,59 @@ function quote(markdown: string): string {
   return markdown.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
 }
 
-/** Shows HTML as text, but for what stands in code. */
+/**
+ * Shows HTML as text, but for what is surely code within a line. Code that goes on into
+ * another line depends on what these lines are: from where it may begin to the end of its
+ * paragraph all HTML is shown as text.
+ */
 function withoutHtml(prose: string): string {
-  let text = "";
-  let from = 0;
-  for (const { at, end } of codeSpans(prose)) {
-    if (at < from) continue;
-    text += escapeTags(prose.slice(from, at)) + prose.slice(at, end);
-    from = end;
-  }
-  return text + escapeTags(prose.slice(from));
+  let isSure = true;
+  return prose.split("\n").map((line) => {
+    if (line.trim() === "") isSure = true;
+    const { spans, mayGoOn } = isSure
+      ? codeSpans(line)
+      : { spans: [], mayGoOn: true };
+    isSure = !mayGoOn;
+    let text = "";
+    let from = 0;
+    for (const { at, end } of spans) {
+      text += escapeTags(line.slice(from, at)) + line.slice(at, end);
+      from = end;
+    }
+    return text + escapeTags(line.slice(from));
+  }).join("\n");
 }
 
-/** Finds what may be code within lines: from a run of backticks to the next one of its length. */
-function codeSpans(prose: string): { at: number; end: number }[] {
+/** The code within a line, and whether more of it may go on into the next one. */
+interface LineCode {
+  readonly spans: readonly { readonly at: number; readonly end: number }[];
+  readonly mayGoOn: boolean;
+}
+
+/** Finds code within a line: from a run of backticks to the next one of its length. */
+function codeSpans(line: string): LineCode {
   const spans: { at: number; end: number }[] = [];
-  const open = new Map<number, number>();
-  for (const { 0: run, index: at } of prose.matchAll(/`+/g)) {
-    const start = open.get(run.length);
-    if (start !== undefined) spans.push({ at: start, end: at + run.length });
-    open.set(run.length, at);
+  for (let from = 0;;) {
+    const opening = /(\\*)(`+)/.exec(line.slice(from));
+    if (opening === null) return { spans, mayGoOn: false };
+    const [whole, slashes = "", run = ""] = opening;
+    const at = from + opening.index + slashes.length;
+    const after = from + opening.index + whole.length;
+    const closing = [...line.slice(after).matchAll(/`+/g)]
+      .find(([other]) => other.length === run.length);
+    // A backtick behind a backslash begins no code, and a part of its run may.
+    if (slashes.length % 2 === 1 || closing === undefined) {
+      return { spans, mayGoOn: true };
+    }
+    from = after + closing.index + run.length;
+    spans.push({ at, end: from });
   }
-  return spans.sort((one, other) => one.at - other.at);
 }
 
-/** Shows what would be read as HTML as text. */
+/** Shows what would be read as HTML as text; links in angle brackets stay. */
 function escapeTags(text: string): string {
-  return text.replace(/<(?=[A-Za-z/!?])(?!https?:|mailto:)/g, "&lt;");
+  return text.replace(
+    /<(?=[A-Za-z/!?])(?!(?:https?|mailto):[^\s<>`]*>)/g,
+    "&lt;",
+  );
 }

@@ -71,7 +71,10 @@ Deno.test("An error of a later version is a CodexError with its code and message
 Deno.test("What is no error of this package is named", () => {
   let deep: object = { name: "Error", message: "deepest" };
   for (let index = 0; index < 5000; index += 1) {
-    deep = { class: "CodexError", name: "a", message: "b", cause: deep };
+    deep = {
+      ...{ class: "CodexError", name: "a", message: "b", code: "internal" },
+      cause: deep,
+    };
   }
   assert(errorFromJSON(deep) instanceof CodexError);
   for (
@@ -83,12 +86,28 @@ Deno.test("What is no error of this package is named", () => {
       {},
       { name: "Error", message: "no" },
       { class: "CodexError", name: "CodexError" },
+      { class: "constructor", name: "a", message: "no" },
+      { class: "CodexError", name: "a", message: "no", code: 7 },
       { class: "constructor", name: 1, message: "no" },
     ]
   ) {
     const error = assertThrows(() => errorFromJSON(value), CodexInputError);
     assertEquals(error.path, "value");
   }
+});
+
+Deno.test("Facts of another form than a turn's are as of one that never began", () => {
+  const error = errorFromJSON({
+    ...{
+      class: "CodexTurnError",
+      name: "a",
+      message: "b",
+      code: "turn_failed",
+    },
+    ...{ items: [], warnings: 5 },
+  });
+  assert(error instanceof acodex.CodexTurnError);
+  assertEquals(error.warnings, []);
 });
 
 Deno.test("JSON that sets a prototype sets none", () => {

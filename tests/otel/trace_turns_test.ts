@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { Codex, CodexInputError } from "../../mod.ts";
+import * as z from "zod";
+import { Codex, CodexInputError, type ThreadEvent } from "../../mod.ts";
 import { type TraceSpan, traceTurns } from "../../otel.ts";
 import {
   agentMessage,
@@ -153,6 +154,48 @@ Deno.test("A turn that fails, and one that is left, have ended spans that say so
   await assertNothingRuns(real.home);
 });
 
+Deno.test("Items of further attempts, whose ids begin anew, have spans of their own", async () => {
+  const { spans, tracer, api } = keptSpans();
+  await using real = await realCodex([
+    modelAnswer(modelMessage('{"n":1}')),
+    modelAnswer(modelMessage('{"n":2}')),
+  ]);
+  await real.client({ onTurn: traceTurns(tracer, api) })
+    .startThread(real.inRepo).run("Count", {
+      outputType: z.object({ n: z.number().min(2) }),
+      repair: 1,
+    });
+  assertEquals(spans.map(({ name }) => name), [
+    "invoke_agent codex",
+    "codex.agent_message",
+    "codex.agent_message",
+  ]);
+  assertEquals(spans.every(({ isOver }) => isOver), true);
+});
+
+Deno.test("An item whose id comes again leaves no span open", () => {
+  const { spans, tracer, api } = keptSpans();
+  const listener = traceTurns(tracer, api)({
+    ...{ threadId: null, prompt: "Go", model: undefined },
+  });
+  const started: ThreadEvent = {
+    type: "item.started",
+    item: { id: "item_0", type: "todo_list", items: [] },
+  };
+  listener.event?.(started);
+  listener.event?.(started);
+  listener.event?.({
+    ...{ type: "attempt.started", attempt: 2, max_attempts: 2, issues: [] },
+  });
+  listener.event?.(started);
+  listener.ended?.({
+    ...{ threadId: null, turnUsage: null, finalResponse: "", durationMs: 1 },
+    error: null,
+  });
+  assertEquals(spans.length, 4);
+  assertEquals(spans.filter(({ isOver }) => !isOver), []);
+});
+
 Deno.test("A tracer that throws is a warning of the turn, which completes", async () => {
   const { tracer, api } = keptSpans();
   const startSpan = (): never => {
@@ -165,6 +208,24 @@ Deno.test("A tracer that throws is a warning of the turn, which completes", asyn
   assertEquals(finalResponse, "Done");
   assertEquals(warnings.length, 1);
   assertMatch(warnings[0] ?? "", /onTurn failed: no exporter/);
+});
+
+Deno.test("An onTurn that is asynchronous is a warning, whether it rejects or not", async () => {
+  for (const fails of [true, false]) {
+    const onTurn = async () => {
+      await Promise.resolve();
+      if (fails) throw new Error("log server down");
+    };
+    const codex = fakeCodex([[agentMessage("Done")]], {
+      onTurn: onTurn as unknown as () => undefined,
+    });
+    const { warnings } = await codex.startThread().run("Go");
+    assertEquals(warnings.length, 1);
+    assertMatch(
+      warnings[0] ?? "",
+      fails ? /log server down/ : /must not be asynchronous/,
+    );
+  }
 });
 
 Deno.test("What is no tracer, and no API, is named", () => {

@@ -7,6 +7,7 @@ import {
   turnFromJSON,
 } from "../../mod.ts";
 import { modelAnswer, modelMessage } from "../../testing.ts";
+import { agentMessage, fakeCodex } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
 const Answer = z.object({ n: z.number().min(2), note: z.string().optional() });
@@ -34,7 +35,21 @@ Deno.test("A turn comes through JSON, with its attempts", async () => {
 });
 
 Deno.test("What is no turn is named", async () => {
-  for (const value of [null, "turn", {}, { items: [] }, [1]]) {
+  const turn = JSON.parse(JSON.stringify(
+    await fakeCodex([[agentMessage("Done")]]).startThread().run("Go"),
+  ));
+  assertEquals((await turnFromJSON(turn)).finalResponse, "Done");
+  for (
+    const value of [
+      ...[null, "turn", {}, { items: [] }, [1]],
+      { ...turn, attempts: [null] },
+      { ...turn, attempts: [{ error: { name: "a", message: "b" } }] },
+      { ...turn, items: [null] },
+      { ...turn, turnUsage: undefined },
+      { ...turn, usage: { input_tokens: 1 } },
+      { ...turn, durationMs: "1" },
+    ]
+  ) {
     const error = await assertRejects(
       () => turnFromJSON(value),
       CodexInputError,

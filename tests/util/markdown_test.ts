@@ -34,6 +34,31 @@ for (
     ["a backtick without another", "a ` <b>", "a ` &lt;b>"],
     ["links and comparisons", "<https://x.y> 1 < 2", undefined],
     [
+      "a link that hides a backtick",
+      "<https://a`b> <i> `",
+      "&lt;https://a`b> <i> `",
+    ],
+    [
+      "code that a blank line ends",
+      "Press the ` key.\n\n<!--\n\nThen ` again.",
+      "Press the ` key.\n\n&lt;!--\n\nThen ` again.",
+    ],
+    [
+      "code that goes on in the next line",
+      "a ` b\n` <div> `\n\n`<b>`",
+      "a ` b\n` &lt;div> `\n\n`<b>`",
+    ],
+    [
+      "a backtick behind a backslash",
+      "\\`a\n<p>` `<b>`",
+      "\\`a\n&lt;p>` `&lt;b>`",
+    ],
+    [
+      "a heading that ends code",
+      "# a `\n<div>\n# b `",
+      "# a `\n&lt;div>\n# b `",
+    ],
+    [
       "a block within a list",
       "- a\n  ```\n  b\n",
       "> - a\n>   ```\n>   b\n>\n> ```",
