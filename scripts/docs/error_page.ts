@@ -4,6 +4,9 @@
  * @module
  */
 
+import * as server from "../../app_server.ts";
+import * as main from "../../mod.ts";
+import * as threads from "../../threads.ts";
 import { ROOT_URL } from "../project.ts";
 import { runDeno } from "../run.ts";
 import { ERROR_CODES } from "./error_codes.ts";
@@ -20,7 +23,8 @@ Every error of this package is a \`CodexError\` with a \`code\`, which stays the
 across versions: branch on it, or on the class. Those that end a turn are
 \`CodexTurnError\`s and carry \`threadId\`, \`items\`, \`usage\`, \`warnings\`,
 \`diagnostics\`, \`exitCode\`, \`signal\`, \`stderr\` and \`argv\` (without values), and say
-why in \`reason\`: see [failures](./failures.md).
+why in \`reason\`: see [failures](./failures.md). Some classes are kinds of another
+one: ask for the special one first.
 
 \`\`\`ts
 import { Codex, CodexError } from "@acodex/sdk";
@@ -54,9 +58,21 @@ export function writeErrorPage(): string {
   const codes = Object.entries(ERROR_CODES).map(([code, { of, when, help }]) =>
     [
       `### ${code}`,
-      `\`${of}\`. ${when}`,
+      `\`${of}\`${parentsOf(of)}. ${when}`,
       help.map((step) => `- ${step}`).join("\n"),
     ].join("\n\n")
   );
   return `${[BEGINNING, ...codes].join("\n\n")}\n`;
+}
+
+/** Names what a class of errors is as well: who asks for these first never sees it. */
+function parentsOf(name: string): string {
+  const classes: Record<string, unknown> = { ...main, ...server, ...threads };
+  const parents: string[] = [];
+  for (
+    let at = Object.getPrototypeOf(classes[name]);
+    at.name !== "CodexError" && at !== Error;
+    at = Object.getPrototypeOf(at)
+  ) parents.push(`a \`${at.name}\``);
+  return parents.length === 0 ? "" : `, which is ${parents.join(" and ")}`;
 }
