@@ -1,45 +1,77 @@
 import type { CodexConfigValue } from "../options/config.ts";
 import type { CodexOptions } from "../options/options.ts";
+import { listExtraFlags, SETTING_FLAGS } from "../options/extra_args.ts";
 import { quoted, shorten } from "../util/text.ts";
 
-/** A setting whose values are secrets as a rule, and the one that names variables in its place. */
+/** A setting whose values are secrets as a rule, and what to do in its place. */
 interface SecretSetting {
   /** The last parts of the setting's path. */
   readonly path: RegExp;
-  /** The setting that names variables of the environment instead. */
+  /** What to do instead: as a rule, a setting that names variables of the environment. */
   readonly instead: string;
 }
 
 const SECRET_SETTINGS: readonly SecretSetting[] = [
-  { path: /(?:^|\.)mcp_servers\.[^.]+\.env$/, instead: "env_vars" },
-  { path: /(?:^|\.)http_headers$/, instead: "env_http_headers" },
-  { path: /(?:^|[._])bearer_token$/, instead: "bearer_token_env_var" },
+  { path: /(?:^|\.)mcp_servers\.[^.]+\.env$/, instead: named("env_vars") },
+  {
+    path: /(?:^|\.)shell_environment_policy\.set$/,
+    instead: "set them in the option env, which commands inherit,",
+  },
+  { path: /(?:^|\.)http_headers$/, instead: named("env_http_headers") },
+  {
+    path: /(?:^|\.)headers$/,
+    instead: "keep them in a config.toml of the CLI",
+  },
+  { path: /(?:^|[._])bearer_token$/, instead: named("bearer_token_env_var") },
 ];
+
+/** Says to name variables with a setting. */
+function named(setting: string): string {
+  return `name variables with ${setting}`;
+}
 
 /** The most levels that settings are looked at. */
 const MAX_DEPTH = 10;
+
+/** The most parts of a path that are looked at. */
+const MAX_PARTS = 20;
 
 /**
  * Lists the settings that put secrets into the CLI's arguments, as warnings: other users
  * of the machine can read the process list.
  */
 export function argvSecretWarnings(
-  { config, configOverrides = [] }: CodexOptions,
+  { config, configOverrides = [], extraArgs = [] }: CodexOptions,
 ): string[] {
-  const paths = [
-    ...pathsIn(config, ""),
-    ...configOverrides.map((override) =>
-      override.slice(0, Math.max(0, override.indexOf("="))).trim()
+  const overrides = [
+    ...configOverrides,
+    ...listExtraFlags(extraArgs).flatMap(({ flag, value }) =>
+      SETTING_FLAGS.includes(flag) && value !== undefined ? [value] : []
     ),
   ];
+  const paths = [
+    ...pathsIn(config, ""),
+    ...overrides.map((override) =>
+      override.slice(0, Math.max(0, override.indexOf("="))).trim()
+    ),
+  ].flatMap(tablesOf);
   return [...new Set(paths)].flatMap((path) => {
     const found = SECRET_SETTINGS.find((setting) => setting.path.test(path));
     return found === undefined ? [] : [
       `The values of ${
         quoted(shorten(path, 200))
-      } stand in the process list, where other users of this machine can read them: name variables with ${found.instead} instead`,
+      } stand in the process list, where other users of this machine can read them: ${found.instead} instead`,
     ];
   });
+}
+
+/** Lists a path after those of the tables that it stands in. */
+function tablesOf(path: string): string[] {
+  const parts = path.split(".", MAX_PARTS);
+  return [
+    ...parts.slice(1).map((_, at) => parts.slice(0, at + 1).join(".")),
+    path,
+  ];
 }
 
 /** Lists the paths of the tables and values in settings. */

@@ -3,15 +3,17 @@ import type { CodexOptions } from "../options/options.ts";
 import { listExtraFlags, SETTING_FLAGS } from "../options/extra_args.ts";
 import { optionRows } from "../options/row.ts";
 import { CODEX_OPTIONS } from "../options/table.ts";
+import {
+  givesSecretTable,
+  isSecretTable,
+  withoutQuoted,
+} from "./secret_settings.ts";
 
 /** The variables of the environment that hold keys. */
 const KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"];
 
 /** Names of secrets: of variables and of settings. */
 const SECRET_NAME = /key|token|secret|password/i;
-
-/** Settings below which every value is one: headers, a server's environment, what is added to a URL. */
-const SECRET_TABLES = /^(?:http_headers|env|query_params)$/i;
 
 /** Settings that name a variable of the environment, which holds the secret. */
 const NAMES_VARIABLE = /(?:env_key|env_var)$/i;
@@ -23,6 +25,9 @@ const PROSE = /_instructions$/i;
 /** A quoted value of a setting as the caller wrote it, and the name before it. */
 const QUOTED =
   /(?:(?<![\w-])([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
+
+/** A value without quotes in an inline table. */
+const BARE = /=\s*([^\s"'{}[\],=]+)/g;
 
 /** The depth to which settings are searched; the CLI takes 80 levels (facts F27). */
 const MAX_DEPTH = 100;
@@ -56,33 +61,54 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     for (const secret of secretsInUrl(text)) add(secret);
   };
 
-  /** The objects searched so far, under names that look secret and under others. */
-  const seen = { secret: new Set<object>(), plain: new Set<object>() };
+  /** The objects searched so far, each with the ways to it that make a difference. */
+  const seen = new Map<object, Set<string>>();
+
+  /** Tells whether a value is searched for the first time, under a name. */
+  function isNew(value: object, way: string): boolean {
+    const ways = seen.get(value) ?? new Set();
+    if (ways.has(way)) return false;
+    seen.set(value, ways.add(way));
+    return true;
+  }
 
   /** Searches a setting, and those below it. */
   function addSetting(
     value: CodexConfigValue | undefined,
-    name: string,
+    path: readonly string[],
     isSecret: boolean,
+    isInTable = false,
     depth = 0,
   ): void {
+    const name = path.at(-1) ?? "";
     if (typeof value === "string") {
       if (NAMES_VARIABLE.test(name)) addVariable(value);
       else if (isSecret && !PROSE.test(name)) add(value);
       addUrl(value);
+    } else if (typeof value === "number") {
+      // Under a name that looks secret it is a limit (`…_token_limit`), in a table a PIN.
+      if (isInTable) add(String(value));
     } else if (typeof value === "object" && value !== null) {
       // A value that is rejected since it holds itself, or nests without end, is searched too.
-      const searched = isSecret ? seen.secret : seen.plain;
-      if (depth > MAX_DEPTH || searched.has(value)) return;
-      searched.add(value);
+      if (depth > MAX_DEPTH) return;
+      if (!isNew(value, `${isSecret} ${isInTable} ${name}`)) return;
       for (const [key, inner] of entriesOf(value)) {
         if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
           addVariable(inner);
+        } else if (Array.isArray(value)) {
+          addSetting(inner, path, isSecret, isInTable, depth + 1);
         } else {
-          const isInner = isSecret || SECRET_TABLES.test(name) ||
-            SECRET_NAME.test(key);
-          const innerName = Array.isArray(value) ? name : key;
-          addSetting(inner, innerName, isInner, depth + 1);
+          // A key may be a path.
+          const below = [name, ...key.split(".")];
+          const isInnerTable = isInTable ||
+            below.some((_, at) => isSecretTable(below.slice(0, at + 1)));
+          addSetting(
+            inner,
+            below.slice(-2),
+            isSecret || isInnerTable || SECRET_NAME.test(key),
+            isInnerTable,
+            depth + 1,
+          );
         }
       }
     }
@@ -101,7 +127,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     if (SECRET_NAME.test(name)) add(value);
     addUrl(value);
   }
-  addSetting(options.config, "", false);
+  addSetting(options.config, [], false);
   const overrides = [...options.configOverrides ?? []];
   for (const { flag, value } of listExtraFlags(options.extraArgs ?? [])) {
     if (value === undefined) continue;
@@ -110,19 +136,26 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     addUrl(value);
   }
   for (const override of overrides) {
-    const isSecret = SECRET_NAME.test(override) ||
-      /http_headers|\benv\b|query_params/i.test(override);
+    const isTable = givesSecretTable(override);
+    const isSecret = isTable || SECRET_NAME.test(override);
     for (const match of override.matchAll(QUOTED)) {
       const [whole, name = "", double, single] = match;
       // What is followed by `=` is a name.
       const rest = override.slice(match.index + whole.length);
       if (/^\s*=/.test(rest)) continue;
-      addSetting(double ?? single, name, isSecret);
-      if (double?.includes("\\")) addSetting(unescaped(double), name, isSecret);
+      addSetting(double ?? single, [name], isSecret);
+      if (double?.includes("\\")) {
+        addSetting(unescaped(double), [name], isSecret);
+      }
     }
     // A value without quotes is a string, too.
     const bare = override.slice(override.indexOf("=") + 1).trim();
-    if (!/["'{[]/.test(bare)) addSetting(bare, nameIn(override), isSecret);
+    if (!/["'{[]/.test(bare)) addSetting(bare, [nameIn(override)], isSecret);
+    if (isTable) {
+      for (const [, value] of withoutQuoted(override).matchAll(BARE)) {
+        add(value);
+      }
+    }
   }
   return [...found];
 }

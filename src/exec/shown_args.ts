@@ -1,13 +1,14 @@
 import { secretsIn } from "../cli/secrets.ts";
 import { describeArgs } from "../cli/describe_args.ts";
+import { givesSecretTable, givesServerArgs } from "../cli/secret_settings.ts";
 import { isFlag, SETTING_FLAGS, splitFlag } from "../options/extra_args.ts";
 import { valueFlags } from "../options/flags.ts";
 import { IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
 
 /**
  * Gives arguments as people may see them: with the values of flags that are known and of
- * settings, unless a setting looks as if it held a secret, of any length; without those
- * of other flags.
+ * settings, unless a setting looks as if it held a secret, of any length, or gives the
+ * arguments of an MCP server, where tokens stand; without those of other flags.
  */
 export function shownArgs(args: readonly string[]): string[] {
   const described = describeArgs(args);
@@ -30,6 +31,7 @@ export function shownArgs(args: readonly string[]): string[] {
 
 /** Tells whether a setting looks as if it held a secret. */
 function holdsSecret(setting: string): boolean {
+  if (givesSecretTable(setting) || givesServerArgs(setting)) return true;
   return secretsIn({
     options: { configOverrides: [setting] },
     hostEnv: () => undefined,

@@ -20,7 +20,8 @@ const MAX_PROGRAMS = 100;
 
 /** What a program was asked, and what it told. */
 interface Asked {
-  readonly result: Promise<string | null>;
+  /** What it tells; `undefined` if the question was ended before. */
+  readonly answer: Promise<string | null | undefined>;
   /** What it told; `undefined` until then. */
   told: string | null | undefined;
 }
@@ -57,11 +58,9 @@ export function askVersionOnce(
   ...question: ConstructorParameters<typeof OwnProbe>
 ): VersionProbe {
   const asked = ASKED.get(question[1].program);
-  return asked === undefined ? askVersion(...question) : {
-    result: asked.result,
-    // It belongs to another turn, which sees to its end.
-    end: () => Promise.resolve(),
-  };
+  return asked === undefined
+    ? askVersion(...question)
+    : new SharedProbe(asked.answer, () => askVersionOnce(...question));
 }
 
 /** Asks a program, also if it was asked before: it may have been updated. */
@@ -83,17 +82,21 @@ class OwnProbe implements VersionProbe {
     options: VersionOptions,
   ) {
     const { program } = command;
-    this.result = readVersion(runtime, command, options, (process) => {
+    const read = readVersion(runtime, command, options, (process) => {
       this.#process = process;
       return !this.#isEnded;
     }).catch(() => null);
-    const asked: Asked = { result: this.result, told: undefined };
+    const answer = read.then((version) => {
+      // One that was ended tells nothing of the program, unless it has answered all the same.
+      if (version !== null || !this.#isEnded) return asked.told = version;
+      // Before anybody hears of it, who then asks anew.
+      if (ASKED.get(program) === asked) ASKED.delete(program);
+      return undefined;
+    });
+    const asked: Asked = { answer, told: undefined };
     if (ASKED.size >= MAX_PROGRAMS) ASKED.clear();
     ASKED.set(program, asked);
-    this.result.then((version) => {
-      if (!this.#isEnded) asked.told = version;
-      else if (ASKED.get(program) === asked) ASKED.delete(program);
-    });
+    this.result = answer.then((version) => version ?? null);
   }
 
   async end(waitMs = 0): Promise<void> {
@@ -101,6 +104,30 @@ class OwnProbe implements VersionProbe {
     else this.#isEnded = true;
     await this.#process?.end();
     await this.result;
+  }
+}
+
+/** The question of another turn, which sees to its end; it is asked anew if that turn ends it. */
+class SharedProbe implements VersionProbe {
+  readonly result: Promise<string | null>;
+  #next: VersionProbe | undefined;
+  #isEnded = false;
+
+  constructor(
+    answer: Promise<string | null | undefined>,
+    askAnew: () => VersionProbe,
+  ) {
+    this.result = answer.then((version) => {
+      if (version !== undefined) return version;
+      if (this.#isEnded) return null;
+      this.#next = askAnew();
+      return this.#next.result;
+    });
+  }
+
+  async end(waitMs?: number): Promise<void> {
+    this.#isEnded = true;
+    await this.#next?.end(waitMs);
   }
 }
 

@@ -6,8 +6,9 @@ import type { CodexOptions } from "../../mod.ts";
 function warned(options: CodexOptions): string[][] {
   return argvSecretWarnings(options).map((text) => {
     const [, path = "", instead = ""] =
-      /^The values of "(.*?)" stand .* with (\w+) instead$/.exec(text) ?? [];
-    return [path, instead];
+      /^The values of "(.*?)" stand .* read them: (.*) instead$/.exec(text) ??
+        [];
+    return [path, instead.replace(/^name variables with /, "")];
   });
 }
 
@@ -43,13 +44,41 @@ Deno.test("argvSecretWarnings reads raw settings and dotted keys, too, and each 
         'mcp_servers.a.env={KEY="y"}',
         'model_providers.p.http_headers = {A="x"}',
         'model="mcp_servers.b.env=1"',
+        "mcp_servers.c.env.PIN=1",
       ],
+      extraArgs: ["-c", "mcp_servers.d.env={PIN=1}", "--color", "never"],
     }),
     [
       ["mcp_servers.a.env", "env_vars"],
       ["model_providers.p.http_headers", "env_http_headers"],
+      ["mcp_servers.c.env", "env_vars"],
+      ["mcp_servers.d.env", "env_vars"],
     ],
   );
+});
+
+Deno.test("argvSecretWarnings names variables of commands, and headers of telemetry", () => {
+  const commands = "set them in the option env, which commands inherit,";
+  const telemetry = "keep them in a config.toml of the CLI";
+  assertEquals(
+    warned({
+      config: {
+        shell_environment_policy: { inherit: "all", set: { A: "x" } },
+        otel: { exporter: { "otlp-http": { headers: { A: "x" } } } },
+      },
+      configOverrides: [
+        'profiles.p.shell_environment_policy.set={A="x"}',
+        'otel.trace_exporter.otlp-grpc.headers.A="x"',
+      ],
+    }),
+    [
+      ["shell_environment_policy.set", commands],
+      ["otel.exporter.otlp-http.headers", telemetry],
+      ["profiles.p.shell_environment_policy.set", commands],
+      ["otel.trace_exporter.otlp-grpc.headers", telemetry],
+    ],
+  );
+  assertEquals(warned({ config: { set: { A: "x" } } }), []);
 });
 
 Deno.test("argvSecretWarnings has nothing to say of settings that name variables", () => {

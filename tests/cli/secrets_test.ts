@@ -110,6 +110,49 @@ const CASES: readonly [
     { B_KEY: "b-key" },
     ["t1", "bare", "h1", "b-key", "u2", "p2", 'quo\\"ted', 'quo"ted'],
   ],
+  [
+    "the headers of telemetry and the variables of commands",
+    {
+      config: {
+        set: { A: "plain" },
+        otel: {
+          exporter: { "otlp-http": { endpoint: "e", headers: { A: "h1" } } },
+        },
+        shell_environment_policy: { inherit: "core", set: { PGPASS: "p1" } },
+        "profiles.a.shell_environment_policy.set": { PGPASS: "p2" },
+      },
+      configOverrides: [
+        'otel.exporter={otlp-grpc={headers={A="h2"}}}',
+        'shell_environment_policy.set={PGPASS="p3"}',
+        'shell_environment_policy={inherit="core2", set={PGPASS="p4"}}',
+        "shell_environment_policy.set.PGPASS=p5",
+        'notify=["set", "headers", "env"]',
+        'set={A="plain"}',
+      ],
+    },
+    {},
+    // All of an inline table that has one.
+    ["h1", "p1", "p2", "h2", "p3", "core2", "p4", "p5"],
+  ],
+  [
+    "values without quotes in a table for secrets",
+    {
+      config: { otel: { headers: { PIN: 1 } }, token_limit: 9 },
+      extraArgs: ["-c", "mcp_servers.a.env={PIN=2, CODE = 3}"],
+      configOverrides: ["mcp_servers={b={env={PIN=4}}}", "model={a=5}"],
+    },
+    {},
+    ["1", "2", "3", "4"],
+  ],
+  [
+    "values that stand in a plain table as well",
+    (() => {
+      const shared = { PIN: "pin" };
+      return { config: { a: { x: shared, env: shared } } };
+    })(),
+    {},
+    ["pin"],
+  ],
 ];
 
 for (const [what, options, host, secrets] of CASES) {
@@ -124,6 +167,9 @@ for (const [what, options, host, secrets] of CASES) {
 
 Deno.test("secretsIn takes a long word without quotes in a time that grows with it", () => {
   const word = "x".repeat(1_000_000);
-  const options = { configOverrides: [`a=${word}`, word] };
+  const quotes = '"'.repeat(100_001);
+  const options = {
+    configOverrides: [`a=${word}`, word, `a=${quotes}`, `${word}.${word}`],
+  };
   assertEquals(secretsIn({ options, hostEnv: () => undefined }), []);
 });

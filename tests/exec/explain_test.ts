@@ -211,6 +211,7 @@ for (const { what, client, thread, input = "Hi", turn, open } of CASES) {
 Deno.test("explain() shows no secret of any length, and no value of the environment", async () => {
   await using fake = await notingCodex();
   const secrets = ["pw1", "t2", "sk-3", "hdr4", "env5", "tok6", "val7", "srv8"];
+  secrets.push("otel9", "set10", "set11", "1212", "arg13", "arg14", "1515");
   const codex = new Codex({
     codexPathOverride: fake.path,
     baseUrl: "https://user:pw1@host/v1?key=t2",
@@ -219,9 +220,19 @@ Deno.test("explain() shows no secret of any length, and no value of the environm
     envMode: "merge",
     config: {
       model_providers: { m: { http_headers: { Authorization: "hdr4" } } },
-      mcp_servers: { s: { command: "x", env: { A: "srv8" } } },
+      mcp_servers: {
+        s: { command: "x", env: { A: "srv8" }, args: ["--pat", "arg13"] },
+      },
+      otel: { exporter: { "otlp-http": { headers: { A: "otel9" } } } },
+      shell_environment_policy: { set: { A: "set10" } },
     },
-    extraArgs: ["--unknown", "val7"],
+    configOverrides: [
+      'shell_environment_policy.set={A="set11"}',
+      'mcp_servers.t={command="x", args=["arg14"]}',
+      "shell_environment_policy={set={PIN=1515}}",
+      "model_verbosity=low",
+    ],
+    extraArgs: ["--unknown", "val7", "-c", "mcp_servers.a.env={PIN=1212}"],
   });
   const told = await codex.startThread().explain("A prompt of 9 words");
   const text = JSON.stringify(told);
@@ -230,7 +241,10 @@ Deno.test("explain() shows no secret of any length, and no value of the environm
   assertStringIncludes(text, "--unknown");
   assertStringIncludes(text, "openai_base_url=…");
   assertStringIncludes(text, "SOME_TOKEN");
-  assertEquals(told.warnings.length, 2, text);
+  assertStringIncludes(text, "mcp_servers.s.args=…");
+  assertStringIncludes(text, "mcp_servers.a.env=…");
+  assertStringIncludes(text, "model_verbosity=low");
+  assertEquals(told.warnings.length, 5, text);
 });
 
 Deno.test("explain() asks no function for a key", async () => {
