@@ -262,3 +262,22 @@ for (const how of ["cancelled", "aborted"] as const) {
     await cancelled;
   });
 }
+
+Deno.test("A step whose signal is aborted answers nothing", async () => {
+  const turn = makeLateTurn();
+  let decided: unknown;
+  void turn.approve("1").then((decision) => decided = decision);
+  const [request] = requests(await turn.step());
+  assert(request !== undefined);
+  const reading = readAll(
+    turn.begin(
+      answering([decision(request.approvalId, true)]),
+      { signal: AbortSignal.abort(turn.error) },
+    ).getReader(),
+  );
+  await whileGathering();
+  turn.end();
+  assertEquals(await reading, turn.error);
+  assertEquals(decided, undefined);
+  assertEquals(WAITING_TURNS.findByThread(THREAD_ID), undefined);
+});

@@ -147,6 +147,8 @@ export class BridgedTurn {
     if (this.#gone !== undefined) {
       throw goneError({ gone: this.#gone, threadId: this.threadId });
     }
+    // Its error follows; what it has asked is nobody's any more.
+    if (this.#isEnding) return [];
     const { mapper, bridge: { questions, offer } } = this.#options;
     offer(tools);
     questions.expect(EVENT_MS);
