@@ -3,17 +3,28 @@ import type { AiContent, AiPart } from "../../ai.ts";
 import type { AgentApproval } from "../../src/ai/agent_client.ts";
 import { type Answer, readAnswers } from "../../src/ai/bridge/answers.ts";
 import { makeBridge } from "../../src/ai/bridge/bridge.ts";
-import { BridgedTurn } from "../../src/ai/bridge/bridged_turn.ts";
+import {
+  BridgedTurn,
+  type StepOptions,
+} from "../../src/ai/bridge/bridged_turn.ts";
 import { StepMapper } from "../../src/ai/bridge/step_mapper.ts";
+import { WAITING_TURNS } from "../../src/ai/bridge/waiting_turns.ts";
 import { PartMapper } from "../../src/ai/part_mapper.ts";
 import { CodexInputError, CodexTimeoutError } from "../../mod.ts";
 import { decision, ownCalls, requests, resultOf } from "./bridge_support.ts";
-import { BEGUN, type FakeTurn, fakeTurn } from "./support.ts";
+import { BEGUN, type FakeTurn, fakeTurn, THREAD_ID } from "./support.ts";
 
 const LOOKUP = { name: "lookup", description: "Looks", schema: {} };
 
-/** A turn that waits for what is asked, and ends when it is left. */
-function makeTurn(limitMs = 60_000): {
+/**
+ * Makes a turn that waits for what is asked, and ends when it is left.
+ *
+ * @param ending When it ends in place of that, and its error.
+ */
+function makeTurn(
+  limitMs = 60_000,
+  ending?: { readonly ends: Promise<void>; readonly error: unknown },
+): {
   readonly turn: FakeTurn;
   /** Hands out a step, and gives its parts. */
   step(
@@ -21,7 +32,10 @@ function makeTurn(limitMs = 60_000): {
     isStreamed?: boolean,
   ): Promise<{ content: AiContent[] }>;
   /** Makes a step, of which nothing is read yet. */
-  begin(answers?: ReadonlyMap<string, Answer>): ReadableStream<AiPart>;
+  begin(
+    answers?: ReadonlyMap<string, Answer>,
+    options?: { readonly signal: AbortSignal },
+  ): ReadableStream<AiPart>;
   /** Asks for leave. */
   approve(itemId: string): Promise<unknown>;
   /** Calls the tool. */
@@ -29,7 +43,7 @@ function makeTurn(limitMs = 60_000): {
   /** Leaves it. */
   leave(): Promise<void>;
 } {
-  const turn = fakeTurn(BEGUN, { hangs: true });
+  const turn = fakeTurn(BEGUN, ending ?? { hangs: true });
   const bridge = makeBridge([LOOKUP], { hasApprovals: true, limitMs });
   const bridged = new BridgedTurn({
     turn,
@@ -45,18 +59,24 @@ function makeTurn(limitMs = 60_000): {
       }),
       { tools: bridge.tools, hasApprovals: true },
     ),
-    mapping: { fail: () => [] },
+    mapping: {
+      fail: (error) => {
+        throw error;
+      },
+    },
     stop: new AbortController(),
     limitMs,
   });
   const begin = (
     answers: ReadonlyMap<string, Answer> | undefined,
-    isStreamed = true,
+    { isStreamed = true, signal }: Partial<
+      Pick<StepOptions, "isStreamed" | "signal">
+    > = {},
   ): ReadableStream<AiPart> =>
     bridged.step({
       first: { type: "stream-start", warnings: [] },
       isStreamed,
-      signal: undefined,
+      signal,
       tools: [LOOKUP],
       answers,
     });
@@ -65,7 +85,7 @@ function makeTurn(limitMs = 60_000): {
   return {
     turn,
     async step(answers, isStreamed) {
-      const parts = await Array.fromAsync(begin(answers, isStreamed));
+      const parts = await Array.fromAsync(begin(answers, { isStreamed }));
       return {
         content: parts.filter((part): part is AiPart & AiContent =>
           part.type === "tool-call" || part.type === "tool-approval-request"
@@ -185,4 +205,79 @@ Deno.test("A step that is begun and never read is ended by the limit as well, or
   assert(other !== undefined);
   await left.begin(answering([resultOf(other)])).cancel();
   assert(left.turn.isLeft());
+});
+
+/** A turn that ends, with an error, only when it is told to. */
+function makeLateTurn(): ReturnType<typeof makeTurn> & {
+  readonly error: Error;
+  end(): void;
+} {
+  const { promise: ends, resolve: end } = Promise.withResolvers<void>();
+  const error = new DOMException("Enough", "AbortError");
+  return { ...makeTurn(undefined, { ends, error }), error, end };
+}
+
+/** Reads a step to its end, and gives its parts, or its error in their place. */
+async function readAll(
+  reader: ReadableStreamDefaultReader<AiPart>,
+): Promise<unknown> {
+  const types: string[] = [];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return types;
+      types.push(value.type);
+    }
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Waits until questions that have been asked would be handed out. */
+async function whileGathering(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 400));
+}
+
+for (const how of ["cancelled", "aborted"] as const) {
+  Deno.test(`A step that is ${how} while questions are gathered hands out none`, async () => {
+    const turn = makeLateTurn();
+    const stop = new AbortController();
+    const reader = turn.begin(undefined, stop).getReader();
+    await reader.read();
+    void turn.approve("1");
+    const reading = readAll(reader);
+    // It has come to the question, for which others are waited for.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    let cancelled: Promise<void> | undefined;
+    if (how === "cancelled") cancelled = reader.cancel();
+    else stop.abort(turn.error);
+    await whileGathering();
+    const waiting = WAITING_TURNS.findByThread(THREAD_ID);
+    turn.end();
+    assertEquals(waiting, undefined);
+    assertEquals(
+      await reading,
+      how === "cancelled" ? ["response-metadata"] : turn.error,
+    );
+    await cancelled;
+  });
+}
+
+Deno.test("A step whose signal is aborted answers nothing", async () => {
+  const turn = makeLateTurn();
+  let decided: unknown;
+  void turn.approve("1").then((decision) => decided = decision);
+  const [request] = requests(await turn.step());
+  assert(request !== undefined);
+  const reading = readAll(
+    turn.begin(
+      answering([decision(request.approvalId, true)]),
+      { signal: AbortSignal.abort(turn.error) },
+    ).getReader(),
+  );
+  await whileGathering();
+  turn.end();
+  assertEquals(await reading, turn.error);
+  assertEquals(decided, undefined);
+  assertEquals(WAITING_TURNS.findByThread(THREAD_ID), undefined);
 });

@@ -132,13 +132,18 @@ export interface FakeTurn extends AgentTurn {
   isLeft(): boolean;
 }
 
-/** Makes a turn of events; it waits after them if it is to hang, and fails with an error. */
+/**
+ * Makes a turn of events; it waits after them if it is to hang, and fails with an error.
+ *
+ * @param ends Keeps it from ending before, also when it is left.
+ */
 export function fakeTurn(
   events: readonly StreamedEvent[],
-  { finalResponse = "", error, hangs = false }: {
+  { finalResponse = "", error, hangs = false, ends }: {
     readonly finalResponse?: string;
     readonly error?: unknown;
     readonly hangs?: boolean;
+    readonly ends?: Promise<void>;
   } = {},
 ): FakeTurn {
   const rest = [...events];
@@ -152,13 +157,15 @@ export function fakeTurn(
       if (hangs && !isLeft) {
         await new Promise<void>((resolve) => leave = resolve);
       }
+      await ends;
       if (error !== undefined) throw error;
       return over;
     },
-    return(): Promise<IteratorResult<StreamedEvent, void>> {
+    async return(): Promise<IteratorResult<StreamedEvent, void>> {
       isLeft = true;
       leave?.();
-      return Promise.resolve(over);
+      await ends;
+      return over;
     },
     throw: (error) => Promise.reject(error),
     [Symbol.asyncIterator]: () => generator,

@@ -88,6 +88,11 @@ export class BridgedTurn {
     return this.#isWaiting;
   }
 
+  /** True once it is left or stopped, before its end has come. */
+  get #isEnding(): boolean {
+    return this.#gone !== undefined || this.#options.stop.signal.aborted;
+  }
+
   /** The names of the tools that it has. */
   get tools(): ReadonlySet<string> {
     return this.#options.bridge.tools;
@@ -142,6 +147,8 @@ export class BridgedTurn {
     if (this.#gone !== undefined) {
       throw goneError({ gone: this.#gone, threadId: this.threadId });
     }
+    // Its error follows; what it has asked is nobody's any more.
+    if (this.#isEnding) return [];
     const { mapper, bridge: { questions, offer } } = this.#options;
     offer(tools);
     questions.expect(EVENT_MS);
@@ -163,21 +170,30 @@ export class BridgedTurn {
 
   /** Gives the next parts: of the turn, or what ends the step. */
   async #next(): Promise<NextParts<AiPart>> {
-    const { questions } = this.#options.bridge;
     try {
-      for (;;) {
-        if (!this.#followed.isReady) {
-          await questions.waitBeside(this.#followed.ready());
-        }
-        if (questions.isGathered(this.#followed.isReady)) return this.#pause();
-        if (!this.#followed.isReady) continue;
-        const next = await this.#followed.next();
-        if (next.isLast) this.#end("over");
-        return next;
-      }
+      if (await this.#hasToAsk()) return this.#pause();
+      const next = await this.#followed.next();
+      if (next.isLast) this.#end("over");
+      return next;
     } catch (error) {
       this.#end("over");
       throw error;
+    }
+  }
+
+  /**
+   * Waits for what comes next: true if questions are to be handed out, false if the turn has
+   * something. One that is left or stopped asks nobody any more: its end is still to come.
+   */
+  async #hasToAsk(): Promise<boolean> {
+    const { questions } = this.#options.bridge;
+    for (;;) {
+      if (!this.#followed.isReady) {
+        await questions.waitBeside(this.#followed.ready());
+      }
+      if (this.#isEnding) return false;
+      if (questions.isGathered(this.#followed.isReady)) return true;
+      if (this.#followed.isReady) return false;
     }
   }
 
