@@ -174,6 +174,27 @@ Deno.test("a proxy is told without a name and a password", () => {
   ]);
 });
 
+for (
+  const url of [
+    "http://alice:12#tail@proxy:8080",
+    "http://bob:1234/ss@proxy:8080",
+    "http://bob:1234?ss@proxy:8080",
+    "http://bob:1234\\ss@proxy:8080",
+    "http://bob:12@34/ss@proxy:8080",
+    "http:///bob:1234@proxy:8080",
+    "bob:99/pw@proxy:80",
+    "socks5://bob:99#pw@proxy:80",
+    "socks5://bob#@proxy",
+  ]
+) {
+  Deno.test(`a proxy is not told where a password may be taken for it: ${url}`, () => {
+    const read = (name: string) => name === "ALL_PROXY" ? url : undefined;
+    assertEquals(listProxies(read), [
+      { variable: "ALL_PROXY", value: "(no URL)" },
+    ]);
+  });
+}
+
 Deno.test("the program reads its words", () => {
   assertEquals(readArguments([], false), "text");
   assertEquals(readArguments(["--json"], false), "json");
