@@ -316,4 +316,9 @@ Deno.test("the program says what Deno does not allow, and never asks", async () 
     report.problems.find(({ fails }) => fails)?.mend ?? "",
     "--allow-run=codex",
   );
+  assertEquals(report.cli, { path: "codex", foundBy: null, version: null });
+  const named = { ...env, CODEX_PATH: "/opt/codex" };
+  const text = await runProgram(["--allow-env"], [], named, folder.path);
+  assertStringIncludes(text.stdout, "CLI          not looked for\n");
+  assertStringIncludes(text.stdout, "/opt/codex");
 });
