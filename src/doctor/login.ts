@@ -35,7 +35,10 @@ export function readLogin(
   const variable = own && stringAt(own, "env_key");
   const shownName = NAME.test(variable ?? "") ? variable : undefined;
   const key = variable !== undefined
-    ? isSet(variable) ? shownName ?? "env_key" : null
+    // Deno throws at a name that no variable can have, and shows it.
+    ? /^[^=\0]+$/.test(variable) && isSet(variable)
+      ? shownName ?? "env_key"
+      : null
     : options.apiKey
     ? "apiKey"
     : KEYS.find(isSet) ?? null;

@@ -174,6 +174,20 @@ Deno.test("a proxy is told without a name and a password", () => {
   ]);
 });
 
+for (const key of ["sk-s3cr3t==", "sk-s3cr3t\\u0000", ""]) {
+  Deno.test(`the system is not asked for a variable that none can have: "${key}"`, () => {
+    const { login, problem } = readLogin({
+      command: "codex",
+      options: {},
+      auth: undefined,
+      settings: readToml(`${PROVIDER}env_key = "${key}"`),
+      isSet: (name) => Boolean(Deno.env.get(name)),
+    });
+    assertEquals(login.key, null);
+    assertStringIncludes(problem?.message ?? "", "env_key of the provider p");
+  });
+}
+
 for (
   const url of [
     "http://alice:12#tail@proxy:8080",
