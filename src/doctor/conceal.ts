@@ -6,9 +6,12 @@ export interface Person {
   readonly names: readonly (string | undefined)[];
 }
 
-/** Homes of any user, where it is not known whose this is. */
+/**
+ * Homes of any user, where it is not known whose this is. A name may have spaces and the
+ * like where a slash or a quote ends it; else it ends at the first of them.
+ */
 const ANY_HOME =
-  /(?<![\w.~-])(?:\/(?:home|Users|var\/home)\/|[A-Za-z]:[\\/]Users[\\/])(?!Shared\b|Public\b)[^\\/\s"':;,]+/g;
+  /(?<![\w.~-])(?:\/(?:home|Users|var\/home)\/|[A-Za-z]:[\\/]Users[\\/])(?!Shared\b|Public\b)(?:(?:[^\\/\n"':;]|(?<=\w)'(?=\w))*[^\\/\s"':;,](?=[\\/"])|[^\\/\s"':;,]+)/g;
 
 /** A name and a password in a URL, also where that is cut or has no scheme. */
 const USER_INFO = /(\/\/)[^\s/?#@"'<>]*@/g;

@@ -97,7 +97,10 @@ async function readFile<T>(
   parse: (text: string) => T,
 ): Promise<T | null | undefined> {
   try {
-    if (await runtime.fileKind(path) === undefined) return undefined;
+    const kind = await runtime.fileKind(path);
+    if (kind === undefined) return undefined;
+    // A pipe would be waited for, and a device has no end.
+    if (kind !== "file") return null;
     const bytes = await runtime.readStart(path, MAX_BYTES);
     return parse(new TextDecoder().decode(bytes));
   } catch {

@@ -225,7 +225,8 @@ async function findCli(
         `The CLI may not be run: it takes ${flag}`,
         withFlag(runtime, flag),
       );
-      return found;
+      const isSeen = hasFolder(program) && await mayLookAt(runtime, program);
+      return isSeen ? found : { ...found, foundBy: null };
     }
     const env = buildEnv({
       options: { ...client, apiKey: undefined },

@@ -34,7 +34,11 @@ function listRows(
     [
       "CLI",
       cli === null ? ["none"] : [
-        `${cli.version ?? "of an unknown version"} (${ORIGINS[cli.foundBy]})`,
+        cli.foundBy === null
+          ? "not looked for"
+          : `${cli.version ?? "of an unknown version"} (${
+            ORIGINS[cli.foundBy]
+          })`,
         cli.path,
       ],
     ],

@@ -7,6 +7,9 @@ import { isTable, type TomlTable, type TomlValue } from "./toml.ts";
 /** The variables that hold what the CLI logs in with, where no provider names its own. */
 const KEYS = [API_KEY, "CODEX_ACCESS_TOKEN"];
 
+/** What is shown as the name of a variable; a key that stands in its place has another form. */
+const NAME = /^[A-Z_][A-Z0-9_]{0,63}$/;
+
 /** What decides how the CLI logs in. */
 export interface LoginInput {
   readonly options: CodexOptions;
@@ -30,8 +33,12 @@ export function readLogin(
     ? undefined
     : tableAt(settings, "model_providers", provider);
   const variable = own && stringAt(own, "env_key");
+  const shownName = NAME.test(variable ?? "") ? variable : undefined;
   const key = variable !== undefined
-    ? isSet(variable) ? variable : null
+    // Deno throws at a name that no variable can have, and shows it.
+    ? /^[^=\0]+$/.test(variable) && isSet(variable)
+      ? shownName ?? "env_key"
+      : null
     : options.apiKey
     ? "apiKey"
     : KEYS.find(isSet) ?? null;
@@ -47,13 +54,19 @@ export function readLogin(
     return { login, problem: undefined };
   }
   if (variable !== undefined) {
-    const problem = {
-      fails: true,
-      message:
-        `There is no key: the provider ${provider} reads it in the variable ${variable}`,
-      mend: `export ${variable}=…`,
+    const [message, mend] = shownName === undefined
+      ? [
+        `env_key of the provider ${provider} must name a variable that is set, and what stands there is none`,
+        'env_key = "MY_KEY", and: export MY_KEY=…',
+      ]
+      : [
+        `the provider ${provider} reads it in the variable ${shownName}`,
+        `export ${shownName}=…`,
+      ];
+    return {
+      login,
+      problem: { fails: true, message: `There is no key: ${message}`, mend },
     };
-    return { login, problem };
   }
   const needsNone = options.oss ||
     own !== undefined && own.requires_openai_auth !== true &&

@@ -30,7 +30,10 @@ export function listProxies(
 function showProxy(value: string): string {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(value);
   const url = hasScheme ? value : `http://${value}`;
-  if (!URL.canParse(url)) return "(no URL)";
+  const end = url.slice(url.indexOf("//") + 2).search(/[/?#\\]/);
+  // A password with such a sign, not encoded, ends the host in the middle of itself.
+  const rest = end === -1 ? "" : url.slice(url.indexOf("//") + 2 + end);
+  if (!URL.canParse(url) || rest.includes("@")) return "(no URL)";
   const { protocol, hostname, port } = new URL(url);
   const host = port === "" ? hostname : `${hostname}:${port}`;
   return hasScheme ? `${protocol}//${host}` : host;

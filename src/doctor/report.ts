@@ -27,16 +27,17 @@ export interface DoctorProblem {
   readonly mend: string;
 }
 
-/** A CLI that was found. */
+/** A CLI that was found, or that turns would run unseen. */
 export interface FoundCli {
   /** Its path, or its name where the system finds it. */
   readonly path: string;
   /**
    * What it was found by: the option, the variable `CODEX_PATH`, the npm package
    * `@openai/codex` installed for this package (`package`) or for the program
-   * (`program`), or PATH.
+   * (`program`), or PATH; `null` where it was not looked for, since the runtime allows
+   * neither that nor to run it.
    */
-  readonly foundBy: CodexOrigin;
+  readonly foundBy: CodexOrigin | null;
   /** Its version; `null` where it does not tell one. */
   readonly version: string | null;
 }

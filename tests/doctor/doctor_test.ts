@@ -16,7 +16,7 @@ import {
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
-import { timed } from "../../src/testing/waiting.ts";
+import { timed, withinMinute } from "../../src/testing/waiting.ts";
 import { tempFolder } from "../testing/support.ts";
 
 /** A machine that has all that a turn needs, to take something away from. */
@@ -183,6 +183,26 @@ Deno.test("doctor() says that it could not read a config.toml, and none of it", 
   assert(!JSON.stringify(report).includes("s3cr3t"));
 });
 
+Deno.test("doctor() reads nothing that is no file, and so waits for nobody who writes", async () => {
+  await using it = await machine();
+  await Deno.remove(`${it.home}/auth.json`);
+  const pipes = ["config.toml", "auth.json"].map((name) =>
+    `${it.home}/${name}`
+  );
+  await new Deno.Command("mkfifo", { args: pipes }).output();
+  try {
+    const report = await withinMinute("the doctor's report", it.look());
+    assertEquals(report.home.config, "unread");
+    assertEquals(report.login.login, "unknown");
+  } finally {
+    // Lets those go who wait there nevertheless.
+    for (const pipe of pipes) {
+      const open = await Deno.open(pipe, { read: true, write: true });
+      open.close();
+    }
+  }
+});
+
 Deno.test("doctor() rejects options that cannot be used", async () => {
   await assertRejects(
     () => doctor({ client: { sandboxMode: "x" } as CodexOptions }),
@@ -296,4 +316,9 @@ Deno.test("the program says what Deno does not allow, and never asks", async () 
     report.problems.find(({ fails }) => fails)?.mend ?? "",
     "--allow-run=codex",
   );
+  assertEquals(report.cli, { path: "codex", foundBy: null, version: null });
+  const named = { ...env, CODEX_PATH: "/opt/codex" };
+  const text = await runProgram(["--allow-env"], [], named, folder.path);
+  assertStringIncludes(text.stdout, "CLI          not looked for\n");
+  assertStringIncludes(text.stdout, "/opt/codex");
 });

@@ -129,6 +129,34 @@ Deno.test("a provider has a key of its own, or needs no login", () => {
   assertEquals(login(undefined, [], "", { oss: true }).fails, false);
 });
 
+for (
+  const key of [
+    "sk-proj-MYVERYSECRETKEY1234567890",
+    "gho_0123456789abcdefABCDEF0123456789",
+    "0123456789abcdef",
+    "A".repeat(65),
+    "my_key",
+    "MY_KEY\n",
+    " ",
+  ]
+) {
+  Deno.test(`a key in the place of its variable's name is not shown: ${JSON.stringify(key)}`, () => {
+    const toml = `${PROVIDER}env_key = ${JSON.stringify(key)}`;
+    const missing = login(undefined, [], toml);
+    assertEquals([missing.key, missing.fails], [null, true]);
+    assertEquals(
+      missing.problem?.message,
+      "There is no key: env_key of the provider p must name a variable that is set, and what stands there is none",
+    );
+    assertEquals(
+      missing.problem?.mend,
+      'env_key = "MY_KEY", and: export MY_KEY=…',
+    );
+    const set = login(undefined, [key], toml);
+    assertEquals([set.key, set.fails], ["env_key", false]);
+  });
+}
+
 Deno.test("a proxy is told without a name and a password", () => {
   const variables: { readonly [name: string]: string } = {
     HTTP_PROXY: "http://bob:pw@proxy:3128/path?token=x#y",
@@ -145,6 +173,41 @@ Deno.test("a proxy is told without a name and a password", () => {
     { variable: "NO_PROXY", value: "localhost,127.0.0.1" },
   ]);
 });
+
+for (const key of ["sk-s3cr3t==", "sk-s3cr3t\\u0000", ""]) {
+  Deno.test(`the system is not asked for a variable that none can have: "${key}"`, () => {
+    const { login, problem } = readLogin({
+      command: "codex",
+      options: {},
+      auth: undefined,
+      settings: readToml(`${PROVIDER}env_key = "${key}"`),
+      isSet: (name) => Boolean(Deno.env.get(name)),
+    });
+    assertEquals(login.key, null);
+    assertStringIncludes(problem?.message ?? "", "env_key of the provider p");
+  });
+}
+
+for (
+  const url of [
+    "http://alice:12#tail@proxy:8080",
+    "http://bob:1234/ss@proxy:8080",
+    "http://bob:1234?ss@proxy:8080",
+    "http://bob:1234\\ss@proxy:8080",
+    "http://bob:12@34/ss@proxy:8080",
+    "http:///bob:1234@proxy:8080",
+    "bob:99/pw@proxy:80",
+    "socks5://bob:99#pw@proxy:80",
+    "socks5://bob#@proxy",
+  ]
+) {
+  Deno.test(`a proxy is not told where a password may be taken for it: ${url}`, () => {
+    const read = (name: string) => name === "ALL_PROXY" ? url : undefined;
+    assertEquals(listProxies(read), [
+      { variable: "ALL_PROXY", value: "(no URL)" },
+    ]);
+  });
+}
 
 Deno.test("the program reads its words", () => {
   assertEquals(readArguments([], false), "text");
