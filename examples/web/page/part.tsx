@@ -1,0 +1,112 @@
+/** The parts of a message. @module */
+
+import type { DynamicToolUIPart } from "ai";
+import type { Approval, ChatMessage } from "../messages.ts";
+
+/** Shows a part. */
+export function Part({ part, isRunning, decide }: {
+  readonly part: ChatMessage["parts"][number];
+  /** Whether its turn runs. */
+  readonly isRunning: boolean;
+  readonly decide: (approvalId: string, isAllowed: boolean) => void;
+}) {
+  switch (part.type) {
+    case "text":
+      return <p className="text">{part.text}</p>;
+    case "reasoning":
+      return (
+        <details className="reasoning">
+          <summary>Thinking</summary>
+          {part.text}
+        </details>
+      );
+    case "dynamic-tool":
+      return <Tool part={part} isRunning={isRunning} />;
+    case "data-approval":
+      return (
+        <Question
+          approval={part.data}
+          decide={(isAllowed) => decide(part.id ?? "", isAllowed)}
+        />
+      );
+    case "data-notice":
+      return <p className="notice">{part.data.text}</p>;
+    default:
+      return null;
+  }
+}
+
+/** A command with its output, or another thing that the agent has done. */
+function Tool({ part, isRunning }: {
+  readonly part: DynamicToolUIPart;
+  readonly isRunning: boolean;
+}) {
+  const { title, output, note } = readTool(part);
+  const isOpen = part.state === "input-available" && isRunning;
+  return (
+    <figure className="tool">
+      <figcaption>
+        <code>{title}</code>
+        <small>{isOpen ? "running" : note}</small>
+      </figcaption>
+      {output !== "" && <pre>{output}</pre>}
+    </figure>
+  );
+}
+
+/** Reads what a tool has done. */
+function readTool(
+  { toolName, input, state, output, errorText }: DynamicToolUIPart,
+) {
+  const given = (input ?? {}) as Readonly<Record<string, unknown>>;
+  const result = (output ?? {}) as Readonly<Record<string, unknown>>;
+  const isShell = toolName === "shell";
+  const title = isShell
+    ? `$ ${given.command}`
+    : toolName === "apply_patch"
+    ? listChanges(given.changes)
+    : `${toolName} ${JSON.stringify(given)}`;
+  if (state === "output-error") return { title, output: "", note: errorText };
+  if (state !== "output-available") {
+    return { title, output: "", note: "not ended" };
+  }
+  if (!isShell) return { title, output: "", note: "done" };
+  return {
+    title,
+    output: String(result.output ?? ""),
+    note: result.exitCode ? `exit code ${result.exitCode}` : "",
+  };
+}
+
+function listChanges(changes: unknown): string {
+  const all = (changes ?? []) as readonly { kind: string; path: string }[];
+  return all.map(({ kind, path }) => `${kind} ${path}`).join("\n");
+}
+
+const DECIDED = {
+  allowed: "Allowed",
+  declined: "Declined",
+  withdrawn: "Not asked any more",
+};
+
+/** What the agent asks leave for. */
+function Question({ approval: { title, detail, reason, state }, decide }: {
+  readonly approval: Approval;
+  readonly decide: (isAllowed: boolean) => void;
+}) {
+  return (
+    <section className="question" aria-label={title}>
+      <strong>{title}</strong>
+      {reason !== null && <p>{reason}</p>}
+      <pre>{detail}</pre>
+      {state === "asked"
+        ? (
+          <div className="buttons">
+            <button type="button" onClick={() => decide(true)}>Allow</button>
+            <button type="button" onClick={() => decide(false)}>Decline</button>
+          </div>
+        )
+        : <small>{DECIDED[state]}</small>}
+    </section>
+  );
+}
