@@ -30,6 +30,8 @@ export class RunningTurn {
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
   #isOver = false;
+  /** What is said of a turn that was stopped. */
+  #whyStopped = "Stopped.";
   #answer: ChatMessage | undefined;
   /** Settled with the next chunk, and with the end. */
   #next = Promise.withResolvers<void>();
@@ -80,7 +82,9 @@ export class RunningTurn {
         // Whoever reads it owns the machine that it tells of.
         onError: (error) => error.message,
       });
-      for await (const chunk of stream) this.#add(...withNotice(chunk));
+      for await (const chunk of stream) {
+        this.#add(...withNotice(chunk, this.#whyStopped));
+      }
     } catch (error) {
       this.#add(notice(error instanceof Error ? error.message : String(error)));
     } finally {
@@ -153,15 +157,18 @@ export class RunningTurn {
   /** Ends the turn in a while, if nobody watches it. */
   #limitWait(): void {
     if (this.#watchers > 0 || this.#isOver) return;
-    this.#timer = setTimeout(() => this.#stop.abort(), UNWATCHED_MS);
+    this.#timer = setTimeout(() => {
+      this.#whyStopped = "Ended, since nobody watched.";
+      this.#stop.abort();
+    }, UNWATCHED_MS);
   }
 }
 
 /** Adds to a chunk what is left of it for those who come when all is over. */
-function withNotice(chunk: ChatChunk): ChatChunk[] {
+function withNotice(chunk: ChatChunk, whyStopped: string): ChatChunk[] {
   switch (chunk.type) {
     case "abort":
-      return [notice("Stopped."), chunk];
+      return [notice(whyStopped), chunk];
     case "error":
       return [notice(chunk.errorText)];
     default:

@@ -27,6 +27,8 @@ export interface RunningApp extends AsyncDisposable {
   readonly repo: string;
   /** Asks one of its routes, with the token. */
   ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Posts JSON to one of its routes. */
+  post(path: string, body: unknown): Promise<Response>;
   /** Waits until a file of the agent's folder is there, and gives its text. */
   read(path: string): Promise<string>;
   /** Waits until the process that has written its id into a file is gone. */
@@ -86,18 +88,21 @@ export async function startApp(runtime: string): Promise<RunningApp> {
         return undefined;
       }
     });
+  const ask: RunningApp["ask"] = (path, init = {}) =>
+    fetch(new URL(path, url), {
+      ...init,
+      headers: {
+        authorization: `Bearer ${url.hash.slice(1)}`,
+        ...init.headers,
+      },
+    });
   const left = stack.move();
   return {
     url,
     repo,
-    ask: (path, init = {}) =>
-      fetch(new URL(path, url), {
-        ...init,
-        headers: {
-          authorization: `Bearer ${url.hash.slice(1)}`,
-          ...init.headers,
-        },
-      }),
+    ask,
+    post: (path, body) =>
+      ask(path, { method: "POST", body: JSON.stringify(body) }),
     read,
     isGone: async (path) => {
       const id = await read(path);
@@ -128,13 +133,14 @@ function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
 
 /**
  * Answers by the prompt: "Say …" with the words, piece by piece; "Run …" asks for leave to run
- * the command, and then tells what it has printed; "Fail" not at all.
+ * the command, and then tells what it has printed.
  */
-function reply({ prompt, toolOutputs }: RecordedRequest): ModelReply {
+function reply({ prompt, toolOutputs, body }: RecordedRequest): ModelReply {
   const [, word, rest = ""] = /(Say|Run) ([^]*)$/.exec(prompt) ?? [];
   if (word === "Say") return answer(pieces(rest));
-  const printed = toolOutputs.at(-1)?.text;
-  return printed === undefined
+  const { input } = body as { input: readonly { type: string }[] };
+  const printed = toolOutputs.at(-1)?.text ?? "";
+  return input.at(-1)?.type !== "function_call_output"
     ? answer(
       message("I will run it."),
       functionCall("exec_command", {

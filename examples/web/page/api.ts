@@ -10,7 +10,7 @@ addEventListener("hashchange", () => location.reload());
 
 /** The headers of each request. */
 export const HEADERS = {
-  authorization: `Bearer ${localStorage.getItem("token") ?? ""}`,
+  authorization: `Bearer ${localStorage.getItem("token") ?? "none"}`,
 };
 
 /** Asks the server for something; fails with what it says if it refuses. */

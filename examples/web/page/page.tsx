@@ -1,5 +1,6 @@
 /** The page: loads what was said so far, anew when another tab goes on. @module */
 
+import "./no_eval.ts"; // before all others
 import { useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import type { ChatState } from "../messages.ts";

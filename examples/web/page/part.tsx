@@ -12,7 +12,8 @@ export function Part({ part, isRunning, decide }: {
 }) {
   switch (part.type) {
     case "text":
-      return <p className="text">{part.text}</p>;
+      // Between two messages of an answer the agent leaves a line.
+      return <p className="text">{part.text.trim()}</p>;
     case "reasoning":
       return (
         <details className="reasoning">
@@ -95,7 +96,7 @@ function Question({ approval: { title, detail, reason, state }, decide }: {
   readonly decide: (isAllowed: boolean) => void;
 }) {
   return (
-    <section className="question" aria-label={title}>
+    <section className={`question ${state}`} aria-label={title}>
       <strong>{title}</strong>
       {reason !== null && <p>{reason}</p>}
       <pre>{detail}</pre>
