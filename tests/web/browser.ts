@@ -15,7 +15,6 @@ export interface Locator {
   fill(text: string): Promise<void>;
   press(key: string): Promise<void>;
   waitFor(options?: { state: "detached" }): Promise<void>;
-  isVisible(): Promise<boolean>;
   count(): Promise<number>;
   allInnerTexts(): Promise<string[]>;
   last(): Locator;

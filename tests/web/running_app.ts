@@ -139,7 +139,7 @@ function reply({ prompt, toolOutputs, body }: RecordedRequest): ModelReply {
   const [, word, rest = ""] = /(Say|Run) ([^]*)$/.exec(prompt) ?? [];
   if (word === "Say") return answer(pieces(rest));
   const { input } = body as { input: readonly { type: string }[] };
-  const printed = toolOutputs.at(-1)?.text ?? "";
+  const printed = toolOutputs.at(-1)?.text.trim() ?? "";
   return input.at(-1)?.type !== "function_call_output"
     ? answer(
       message("I will run it."),

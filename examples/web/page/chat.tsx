@@ -2,14 +2,7 @@
 
 import { useChat } from "@ai-sdk/react";
 import { DefaultChatTransport } from "ai";
-import {
-  type KeyboardEvent,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import type { ChatMessage, ChatState } from "../messages.ts";
 import { ask, HEADERS } from "./api.ts";
 import { Part } from "./part.tsx";
@@ -82,22 +75,26 @@ export function Chat({ state, reload, tellTabs }: {
         <h1>Agent</h1>
         <button type="button" onClick={beginAnew}>New conversation</button>
       </header>
-      <Log count={messages.at(-1)?.parts}>
-        {messages.map(({ id, role, parts }, index) => (
-          <article key={id} className={role} aria-label={role}>
-            {parts.map((part, number) => (
-              <Part
-                key={number}
-                part={part}
-                isRunning={isBusy && index === messages.length - 1}
-                decide={(approvalId, isAllowed) =>
-                  tell("POST", `/api/approvals/${approvalId}`, { isAllowed })}
-              />
-            ))}
-          </article>
-        ))}
-        {status === "submitted" && <p className="waiting">…</p>}
-      </Log>
+      <section role="log">
+        <div>
+          {messages.map(({ id, role, parts }, index) => (
+            <article key={id} className={role} aria-label={role}>
+              {parts.map((part, number) => (
+                <Part
+                  key={number}
+                  part={part}
+                  progress={isBusy && index === messages.length - 1
+                    ? isAsked(parts) ? "waiting" : "running"
+                    : "not ended"}
+                  decide={(approvalId, isAllowed) =>
+                    tell("POST", `/api/approvals/${approvalId}`, { isAllowed })}
+                />
+              ))}
+            </article>
+          ))}
+          {status === "submitted" && <p className="waiting">…</p>}
+        </div>
+      </section>
       {trouble !== "" && (
         <p className="error" role="alert">
           {trouble} <button type="button" onClick={reload}>Load again</button>
@@ -133,26 +130,10 @@ export function Chat({ state, reload, tellTabs }: {
   );
 }
 
-/** A list that stays at its end, unless somebody has scrolled up. */
-function Log({ count, children }: {
-  readonly count: unknown;
-  readonly children: React.ReactNode;
-}) {
-  const list = useRef<HTMLElement>(null);
-  const isAtEnd = useRef(true);
-  useLayoutEffect(() => {
-    if (isAtEnd.current) list.current?.scrollTo(0, list.current.scrollHeight);
-  }, [count]);
-  return (
-    <section
-      ref={list}
-      role="log"
-      onScroll={(
-        { currentTarget: { scrollHeight, scrollTop, clientHeight } },
-      ) => isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40}
-    >
-      {children}
-    </section>
+/** Tells whether the agent asks for something. */
+function isAsked(parts: ChatMessage["parts"]): boolean {
+  return parts.some((part) =>
+    part.type === "data-approval" && part.data.state === "asked"
   );
 }
 

@@ -4,10 +4,10 @@ import type { DynamicToolUIPart } from "ai";
 import type { Approval, ChatMessage } from "../messages.ts";
 
 /** Shows a part. */
-export function Part({ part, isRunning, decide }: {
+export function Part({ part, progress, decide }: {
   readonly part: ChatMessage["parts"][number];
-  /** Whether its turn runs. */
-  readonly isRunning: boolean;
+  /** What is said of a command that has not ended. */
+  readonly progress: string;
   readonly decide: (approvalId: string, isAllowed: boolean) => void;
 }) {
   switch (part.type) {
@@ -22,7 +22,7 @@ export function Part({ part, isRunning, decide }: {
         </details>
       );
     case "dynamic-tool":
-      return <Tool part={part} isRunning={isRunning} />;
+      return <Tool part={part} progress={progress} />;
     case "data-approval":
       return (
         <Question
@@ -38,17 +38,16 @@ export function Part({ part, isRunning, decide }: {
 }
 
 /** A command with its output, or another thing that the agent has done. */
-function Tool({ part, isRunning }: {
+function Tool({ part, progress }: {
   readonly part: DynamicToolUIPart;
-  readonly isRunning: boolean;
+  readonly progress: string;
 }) {
-  const { title, output, note } = readTool(part);
-  const isOpen = part.state === "input-available" && isRunning;
+  const { title, output, note = progress } = readTool(part);
   return (
     <figure className="tool">
       <figcaption>
         <code>{title}</code>
-        <small>{isOpen ? "running" : note}</small>
+        <small>{note}</small>
       </figcaption>
       {output !== "" && <pre>{output}</pre>}
     </figure>
@@ -68,9 +67,7 @@ function readTool(
     ? listChanges(given.changes)
     : `${toolName} ${JSON.stringify(given)}`;
   if (state === "output-error") return { title, output: "", note: errorText };
-  if (state !== "output-available") {
-    return { title, output: "", note: "not ended" };
-  }
+  if (state !== "output-available") return { title, output: "" };
   if (!isShell) return { title, output: "", note: "done" };
   return {
     title,
