@@ -55,12 +55,14 @@ export class Conversation {
     await this.#turn?.stop();
   }
 
-  /** Begins another conversation. */
+  /** Begins another conversation; done when nothing is left of the turn that runs. */
   async beginAnew(): Promise<void> {
-    await this.stop();
+    const turn = this.#turn;
+    // Before the wait: the next message belongs to the new one.
     this.#turn = undefined;
     this.#messages = [];
     this.#thread = this.#startThread();
+    await turn?.stop();
   }
 
   #startThread(): ServerThread {
