@@ -38,10 +38,6 @@ async function main(args: readonly string[]): Promise<number> {
       ...isCoverageRun
         ? [`--coverage=${profiles}`, "--coverage-raw-data-only"]
         : [],
-      // A browser is not on every machine: deno task test:web.
-      ...selected.some((arg) => arg.includes("tests/web"))
-        ? []
-        : ["--ignore=tests/web"],
       ...args.some((arg) =>
           arg === "--all" || /conformance|ai_sdk|drop_in/.test(arg)
         )

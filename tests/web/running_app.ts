@@ -7,16 +7,16 @@ import {
 } from "../../scripts/conformance/runtimes.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import {
-  answer,
-  functionCall,
-  message,
+  modelAnswer,
+  modelFunctionCall,
+  modelMessage,
+  type ModelOutputItem,
   type ModelReply,
-  type OutputItem,
-  type RecordedRequest,
+  type ModelRequest,
   ScriptedModel,
-} from "../../src/testing/model.ts";
+} from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
-import { until, withinMinute } from "../support/waiting.ts";
+import { until, withinMinute } from "../../src/testing/waiting.ts";
 import { installWebExample } from "./web_project.ts";
 
 /** The app, until the end of an `await using` block: then nothing of it may be left. */
@@ -135,26 +135,26 @@ function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
  * Answers by the prompt: "Say …" with the words, piece by piece; "Run …" asks for leave to run
  * the command, and then tells what it has printed.
  */
-function reply({ prompt, toolOutputs, body }: RecordedRequest): ModelReply {
+function reply({ prompt, toolOutputs, body }: ModelRequest): ModelReply {
   const [, word, rest = ""] = /(Say|Run) ([^]*)$/.exec(prompt) ?? [];
-  if (word === "Say") return answer(pieces(rest));
+  if (word === "Say") return modelAnswer(pieces(rest));
   const { input } = body as { input: readonly { type: string }[] };
   const printed = toolOutputs.at(-1)?.text.trim() ?? "";
   return input.at(-1)?.type !== "function_call_output"
-    ? answer(
-      message("I will run it."),
-      functionCall("exec_command", {
+    ? modelAnswer(
+      modelMessage("I will run it."),
+      modelFunctionCall("exec_command", {
         cmd: rest,
         sandbox_permissions: "require_escalated",
         justification: "It has to be",
         yield_time_ms: 120_000,
       }),
     )
-    : answer(message(`It printed ${printed.split("\n").at(-1)}`));
+    : modelAnswer(modelMessage(`It printed ${printed.split("\n").at(-1)}`));
 }
 
 /** A message that is written word by word. */
-function pieces(text: string): OutputItem {
+function pieces(text: string): ModelOutputItem {
   const content = text.split(/(?= )/).map((text) => ({
     type: "output_text",
     text,

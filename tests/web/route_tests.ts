@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { request } from "node:http";
 import { run } from "../../scripts/run.ts";
-import { withinMinute } from "../support/waiting.ts";
+import { withinMinute } from "../../src/testing/waiting.ts";
 import { type RunningApp, startApp } from "./running_app.ts";
 import { installWebExample } from "./web_project.ts";
 

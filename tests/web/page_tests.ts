@@ -6,8 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { wait } from "../../src/testing/waiting.ts";
-import { MINUTE_MS, until } from "../support/waiting.ts";
+import { MINUTE_MS, until, wait } from "../../src/testing/waiting.ts";
 import { type Context, type Page, startBrowser } from "./browser.ts";
 import { type RunningApp, startApp } from "./running_app.ts";
 
