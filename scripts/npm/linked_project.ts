@@ -12,7 +12,7 @@ import { cached } from "../cache.ts";
 export interface LinkedProject {
   /** The folders of packages, by the names under which they are found. */
   readonly packages: { readonly [name: string]: string };
-  /** Files, by their names. */
+  /** Files, by their paths. */
   readonly files: { readonly [name: string]: string };
 }
 
@@ -29,7 +29,9 @@ export async function linkedProject(
       ...files,
     };
     for (const [name, text] of Object.entries(all)) {
-      await Deno.writeTextFile(new URL(name, folder), text);
+      const file = new URL(name, folder);
+      await Deno.mkdir(new URL("./", file), { recursive: true });
+      await Deno.writeTextFile(file, text);
     }
   });
 }

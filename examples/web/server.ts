@@ -1,0 +1,56 @@
+/**
+ * A page to talk with the agent in a folder: text as it is written, commands with their
+ * output, buttons for what the agent asks leave for, and one that stops it. All tabs show
+ * one conversation. A reload, or a second tab, finds the turn that runs; closing one of
+ * them changes nothing, and when the last one is closed the turn is ended ten seconds later.
+ *
+ * `npm install` in this folder, then in the folder to work in, a Git repository:
+ *
+ * ```sh
+ * node path/to/examples/web/server.ts    # Node 24, or: bun …, deno run -A …
+ * ```
+ *
+ * Then open the address that it prints. Only this machine reaches it, and only who knows
+ * the token in the address may use it. Ctrl-C ends all.
+ *
+ * - `app.ts` is what it answers, with Hono; `own_host.ts` turns strange pages away.
+ * - `conversation.ts` and `running_turn.ts` keep what was said, and the turn that runs.
+ * - `page/` is the page, with `useChat`, which `build.ts` bundles at the start.
+ *
+ * @module
+ */
+// deno-lint-ignore-file no-console
+import { CodexAppServer } from "@acodex/sdk/app-server";
+import { serve } from "@hono/node-server";
+import type { AddressInfo } from "node:net";
+import process from "node:process";
+import { makeApp } from "./app.ts";
+import { buildPage } from "./build.ts";
+import { Conversation } from "./conversation.ts";
+
+const codex = new CodexAppServer();
+const conversation = new Conversation(codex);
+const token = crypto.randomUUID();
+const hosts = new Set<string>();
+const app = makeApp({ conversation, token, hosts, page: await buildPage() });
+
+const server = serve(
+  { fetch: app.fetch, hostname: "127.0.0.1", port: 0 },
+  ({ port }: AddressInfo) => {
+    hosts.add(`127.0.0.1:${port}`).add(`localhost:${port}`);
+    // Behind "#", it is sent to nobody and stands in no log.
+    console.log(`http://127.0.0.1:${port}/#${token}`);
+  },
+);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, async () => {
+    server.close();
+    try {
+      await conversation.stop();
+      await codex.close();
+    } finally {
+      process.exit();
+    }
+  });
+}
