@@ -27,7 +27,8 @@ Deno.test({
     const project = await makeFleetProject();
     const [node] = await installFleetRuntimes();
     const [program = "", ...args] = node?.command ?? [];
-    const effects = await Deno.makeTempFile();
+    const folder = await Deno.makeTempDir({ prefix: "acodex_fleet_" });
+    const effects = `${folder}/effects`;
     try {
       await using real = await realCodex(fleetModel(effects));
       await Deno.writeTextFile(
@@ -55,7 +56,7 @@ Deno.test({
         ["", "1", "2"],
       );
     } finally {
-      await Deno.remove(effects);
+      await Deno.remove(folder, { recursive: true });
     }
   },
 });

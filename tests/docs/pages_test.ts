@@ -104,6 +104,7 @@ async function runSnippet(
   );
   const home = await makeFolder(stack, "acodex_readme_home_");
   const repo = await makeFolder(stack, "acodex_readme_repo_");
+  const temp = await makeFolder(stack, "acodex_readme_temp_");
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
     `${home}/config.toml`,
@@ -135,7 +136,10 @@ async function runSnippet(
       ],
       cwd: repo,
       signal: AbortSignal.timeout(MINUTE_MS),
-      env: { ...model.env(home), MY_KEY: "key", NO_COLOR: "1" },
+      env: {
+        ...model.env(home),
+        ...{ MY_KEY: "key", NO_COLOR: "1", TMPDIR: temp },
+      },
     },
   ).output();
   const text = new TextDecoder();
