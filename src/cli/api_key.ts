@@ -5,6 +5,7 @@ import {
 import { checkSecret } from "../options/check.ts";
 import type { CodexOptions } from "../options/options.ts";
 import { type AbortSignalLike, onAbort } from "../util/on_abort.ts";
+import { isThenable } from "../util/is_thenable.ts";
 
 /** Options of a client whose key is known. */
 export type KeyedOptions = Omit<CodexOptions, "apiKey"> & {
@@ -65,12 +66,6 @@ export function askApiKeySync(
   }
   checkSecret(given, "apiKey");
   return given;
-}
-
-/** Tells a promise, of any realm or library, by what is waited for. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value &&
-    typeof value.then === "function";
 }
 
 /** Says that the function has failed; what it says may hold a secret, and is the cause alone. */

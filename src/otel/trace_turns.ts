@@ -6,6 +6,7 @@ import type {
 } from "../options/listeners.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
+import { firstLine } from "../util/text.ts";
 import {
   AGENT,
   begunAttributes,
@@ -122,7 +123,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
       this.#span.setStatus({
         code: ERROR,
         ...end.error instanceof Error && {
-          message: end.error.message.split("\n", 1)[0],
+          message: firstLine(end.error.message),
         },
       });
     }

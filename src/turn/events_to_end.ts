@@ -1,5 +1,6 @@
 import { CodexError } from "../errors/codex_error.ts";
 import type { StreamedEvent } from "../protocol/deltas.ts";
+import { firstLine } from "../util/text.ts";
 import type { Pulled } from "../util/readable_from.ts";
 
 /**
@@ -52,5 +53,5 @@ function describeError(error: unknown): { message: string; code: string } {
   const { message = "", code = "internal" } = error instanceof CodexError
     ? error
     : {};
-  return { message: message.split("\n", 1)[0] ?? "", code };
+  return { message: firstLine(message), code };
 }

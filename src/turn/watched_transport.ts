@@ -14,6 +14,7 @@ import type {
   TurnRequest,
   TurnWatch,
 } from "../transport/transport.ts";
+import { isThenable } from "../util/is_thenable.ts";
 import { ListenerCalls } from "./listener_calls.ts";
 
 /** The ending for a transport whose consumer has left; nobody looks at it. */
@@ -54,12 +55,6 @@ export function watchProcess(
   };
 }
 
-/** Tells whether a value is a promise, of any kind. */
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null &&
-    typeof Reflect.get(value, "then") === "function";
-}
-
 /** A transport whose turns are watched: what comes goes on as it came. */
 class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
   readonly #transport: Transport<E>;
@@ -91,7 +86,7 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
     let listener: TurnListener | undefined;
     calls.add("onTurn", () => {
       const given: unknown = onTurn(turn);
-      if (!isPromise(given)) {
+      if (!isThenable(given)) {
         listener = given as TurnListener | undefined;
         return;
       }

@@ -16,6 +16,11 @@ export function shortenStart(text: string, length: number): string {
   return `…${text.slice(text.length - length)}`;
 }
 
+/** Gives the first line of a text: of an error's message, the reason. */
+export function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
 /** Writes the JSON pointer to a path of keys; empty for the whole. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) =>
