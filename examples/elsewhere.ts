@@ -16,7 +16,12 @@ if (address === undefined) {
   }).spawn();
   try {
     await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", import.meta.filename ?? "", await addressOf(server)],
+      args: [
+        "run",
+        "-A",
+        import.meta.filename ?? "",
+        await readAddress(server),
+      ],
       stdout: "inherit",
       stderr: "inherit",
     }).output();
@@ -38,7 +43,7 @@ if (address === undefined) {
 }
 
 /** Reads the address that a server prints on stderr. */
-async function addressOf({ stderr }: Deno.ChildProcess): Promise<string> {
+async function readAddress({ stderr }: Deno.ChildProcess): Promise<string> {
   let text = "";
   for await (
     const chunk of stderr.pipeThrough(new TextDecoderStream())

@@ -13,8 +13,8 @@ import { fileURLToPath } from "node:url";
 import {
   describeNode,
   installRuntime,
+  readVersion,
   RUNTIMES,
-  versionOf,
 } from "./conformance/runtimes.ts";
 import { buildNpm } from "./npm/build.ts";
 import {
@@ -84,7 +84,7 @@ async function prepare(
     if (runtime.npm === undefined) continue;
     const path = await installRuntime(runtime);
     const kind = runtime.name.startsWith("node") ? "Node" : "Bun";
-    const label = `${kind} ${await versionOf(path)}`;
+    const label = `${kind} ${await readVersion(path)}`;
     programs[runtime.name] = { label, path };
   }
   return {

@@ -39,10 +39,10 @@ export async function checkVersion(): Promise<boolean> {
 export function versionProblems(
   { project: { version, imports }, inCode, changelog }: Versions,
 ): string[] {
-  const line = lineOf(version);
+  const line = readReleaseLine(version);
   const range = imports[CLI] ?? "";
   // A caret leaves the minor of a version below 1.0 as it is.
-  const cliLine = lineOf(
+  const cliLine = readReleaseLine(
     new RegExp(`^npm:${CLI}@\\^(.+)$`).exec(range)?.[1] ?? "",
   );
   const problems: string[] = [];
@@ -68,6 +68,6 @@ export function versionProblems(
 }
 
 /** Gives the line of a version: its major and its minor. */
-function lineOf(version: string): string | undefined {
+function readReleaseLine(version: string): string | undefined {
   return /^(\d+\.\d+)\.\d+$/.exec(version)?.[1];
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { layerOf } from "./layers.ts";
+import { findLayer } from "./layers.ts";
 import { listFiles } from "./project.ts";
 import { runDeno } from "./run.ts";
 
@@ -16,7 +16,7 @@ export const WEB_CONFIG = "scripts/web.json";
 /** Checks the types. */
 export async function checkWeb(): Promise<boolean> {
   const files = (await listFiles("src")).filter((path) => {
-    const layer = layerOf(path);
+    const layer = findLayer(path);
     return layer !== undefined && layer.node === undefined;
   });
   if (files.length === 0) throw new Error("No file was found");

@@ -10,14 +10,14 @@ import { runDeno } from "./run.ts";
 
 /** Prints what the profiles in a folder cover, and tells whether it is enough. */
 export async function checkCoverage(profiles: string): Promise<boolean> {
-  const urlOf = (folder: string): string =>
+  const escapeUrl = (folder: string): string =>
     RegExp.escape(new URL(folder, ROOT_URL).href);
   const load = ["run", "--allow-all", `--coverage=${profiles}`];
   return await runDeno([...load, "scripts/load_sources.ts"]) === 0 &&
     await runDeno([
         "coverage",
-        `--include=^${urlOf("src/")}`,
-        `--exclude=^${urlOf("src/testing/")}`,
+        `--include=^${escapeUrl("src/")}`,
+        `--exclude=^${escapeUrl("src/testing/")}`,
         profiles,
       ]) === 0;
 }

@@ -204,7 +204,7 @@ export const PROGRAM_ENTRIES: readonly string[] = ["doctor.ts"];
 export const RUNTIME_DETECTION = "src/runtime/globals.ts";
 
 /** The layer of a root-relative path. */
-export function layerOf(path: string): Layer | undefined {
+export function findLayer(path: string): Layer | undefined {
   return LAYERS
     .filter((layer) => covers(`src/${layer.path}`, path))
     .sort((a, b) => b.path.length - a.path.length)[0];

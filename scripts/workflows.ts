@@ -136,7 +136,7 @@ export function readWorkflow(text: string): Workflow {
 }
 
 /** Says what is wrong with a workflow; nothing where all is well. */
-export function problemsOf(workflow: Workflow): string[] {
+export function findProblems(workflow: Workflow): string[] {
   const { on, permissions } = workflow;
   const jobs = Object.entries(workflow.jobs);
   const writers = jobs.filter(([, job]) => mayWrite(workflow, job));
@@ -196,7 +196,7 @@ function stepProblems({ uses, run, with: inputs }: Step): string[] {
     [`${uses} is not pinned by a commit`]: uses !== undefined &&
       !PINNED.test(uses),
     "a checkout leaves its credentials behind":
-      actionOf(uses) === "actions/checkout" &&
+      readActionName(uses) === "actions/checkout" &&
       inputs?.["persist-credentials"] !== false,
     // Expressions are put into a script as text: a branch's name can be a command.
     [`an expression is in "${run}"`]: run?.includes("${{") === true,
@@ -234,7 +234,7 @@ function publisherProblems(job: Job): string[] {
 function isSame(one: Step, other: Step | undefined): boolean {
   const [a, b] = [one, other ?? {}].map((
     { uses, with: inputs, env, run, if: only },
-  ) => JSON.stringify([actionOf(uses), inputs, env, run, only]));
+  ) => JSON.stringify([readActionName(uses), inputs, env, run, only]));
   return a === b;
 }
 
@@ -272,7 +272,7 @@ function releaseJobProblems(job: Job, versions: readonly string[]): string[] {
     ),
     ...listed({ "it may fail": job["continue-on-error"] === true }),
     ...job.steps.flatMap(({ uses = "", with: inputs = {} }, index) => {
-      const action = actionOf(uses) ?? "";
+      const action = readActionName(uses) ?? "";
       const names = Object.keys(inputs);
       const ranged = names.filter((name) =>
         name.endsWith("-version") && !expressions.includes(String(inputs[name]))
@@ -306,7 +306,7 @@ function buildProblems(job: Job | undefined): string[] {
   if (job === undefined) return ["there is no such job"];
   const { steps } = job;
   const checkout = steps.findIndex(({ uses, with: inputs }) =>
-    actionOf(uses) === "actions/checkout" && inputs?.["fetch-depth"] === 0
+    readActionName(uses) === "actions/checkout" && inputs?.["fetch-depth"] === 0
   );
   const onMain = steps.findIndex(({ run }) =>
     run?.split("\n").includes(ON_MAIN)
@@ -323,7 +323,7 @@ function buildProblems(job: Job | undefined): string[] {
       !pack.run?.includes("sha256sum package.tgz") ||
       job.outputs?.sha256 !== HASH,
     "it does not end by handing over what it packed":
-      actionOf(upload?.uses) !== "actions/upload-artifact" ||
+      readActionName(upload?.uses) !== "actions/upload-artifact" ||
       upload?.with?.name !== ARTIFACT || upload.with.path !== "package.tgz",
   });
 }
@@ -353,6 +353,6 @@ function rightsBeside(
 }
 
 /** The name of an action, without its commit. */
-function actionOf(uses: string | undefined): string | undefined {
+function readActionName(uses: string | undefined): string | undefined {
   return PINNED.exec(uses ?? "")?.[1] ?? uses;
 }

@@ -15,7 +15,7 @@ interface DenoLike {
 }
 
 /** Starts a program and gives its output, by the way that suits the runtime best. */
-export function outputOf(program: string): AsyncIterable<Uint8Array> {
+export function openOutput(program: string): AsyncIterable<Uint8Array> {
   const { Deno } = globalThis as { Deno?: DenoLike };
   if (Deno === undefined) {
     return spawn(program, { stdio: ["ignore", "pipe", "ignore"] }).stdout;
@@ -29,7 +29,7 @@ export async function parseAll(program: string): Promise<number> {
   const decoder = new TextDecoder();
   let rest = "";
   let count = 0;
-  for await (const chunk of outputOf(program)) {
+  for await (const chunk of openOutput(program)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {

@@ -7,7 +7,7 @@
 
 import { type HostJob, openThread, readJob, report, takeAll } from "./host.ts";
 import { peakBytes, resetPeak, residentBytes } from "./memory.ts";
-import { outputOf, parseAll } from "./pipe.ts";
+import { openOutput, parseAll } from "./pipe.ts";
 
 /** What this program is told. */
 export interface StreamJob extends HostJob {
@@ -65,7 +65,7 @@ async function cores(): Promise<(cli: string) => Promise<number>> {
     const decoder = new JsonlDecoder();
     const turn = new TurnAccumulator(initialTurnState());
     let count = 0;
-    for await (const chunk of outputOf(cli)) {
+    for await (const chunk of openOutput(cli)) {
       for (const { value } of decoder.push(chunk).lines) {
         turn.add(value as never);
         count += 1;

@@ -169,7 +169,7 @@ function measure(
       ...counts,
       cli,
       home: real.home,
-      entry: entryOf(bench, runtime, contender),
+      entry: findEntry(bench, runtime, contender),
       client: contender === "server" ? "CodexAppServer" : "Codex",
       options: real.codexOptions,
       threadOptions: real.inRepo,
@@ -178,7 +178,7 @@ function measure(
   });
 }
 
-function entryOf(
+function findEntry(
   { official }: Bench,
   { acodex }: BenchRuntime,
   contender: Contender,

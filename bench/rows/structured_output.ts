@@ -17,7 +17,7 @@ import type { Summary } from "../support/statistics.ts";
 export async function* structuredOutput(bench: Bench): AsyncGenerator<Row> {
   for (const runtime of bench.runtimes) {
     const { acodex } = runtime;
-    const zod = await zodOf(bench, runtime.name);
+    const zod = await findZod(bench, runtime.name);
     const job: StructuredOutputJob = {
       entry: acodex.entry,
       cli: "",
@@ -50,7 +50,7 @@ export async function* structuredOutput(bench: Bench): AsyncGenerator<Row> {
 }
 
 /** The zod that the package itself gets. */
-async function zodOf(bench: Bench, runtime: string): Promise<string> {
+async function findZod(bench: Bench, runtime: string): Promise<string> {
   if (runtime === "deno") return import.meta.resolve("zod");
   const folder = await Deno.realPath(`${bench.installed}/../../zod`);
   return `file://${folder}/index.js`;

@@ -47,7 +47,7 @@ export async function* trickle(bench: Bench): AsyncGenerator<Row> {
       bench.isQuick ? 3 : 7,
       async (contender) => {
         const job: TrickleJob = {
-          entry: entryOf(bench, runtime, contender),
+          entry: findEntry(bench, runtime, contender),
           cli,
           warmUpCli: warmUp.cli,
         };
@@ -94,7 +94,7 @@ export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
       bench.isQuick ? 3 : 11,
       async (contender) => {
         const job: TurnsJob = {
-          entry: entryOf(bench, runtime, contender),
+          entry: findEntry(bench, runtime, contender),
           cli,
           turns: 50,
           warmUp: 10,
@@ -128,14 +128,14 @@ async function* realTurns(bench: Bench): AsyncGenerator<Row> {
   );
   const { codexOptions: options, inRepo: threadOptions } = real;
   const { program } = await locateCodex(currentRuntime(), undefined);
-  const bare = await argumentsOf(bench, options, threadOptions);
+  const bare = await recordArguments(bench, options, threadOptions);
   for (const runtime of bench.runtimes) {
     const results = await interleave(
       BOTH,
       bench.isQuick ? 2 : 7,
       async (contender) => {
         const job: TurnsJob = {
-          entry: entryOf(bench, runtime, contender),
+          entry: findEntry(bench, runtime, contender),
           cli: program,
           turns: 8,
           warmUp: 1,
@@ -176,7 +176,7 @@ async function* realTurns(bench: Bench): AsyncGenerator<Row> {
 }
 
 /** The arguments that the CLI gets for a turn: written down by a fake one. */
-async function argumentsOf(
+async function recordArguments(
   { folder }: Bench,
   options: CodexOptions,
   threadOptions: ThreadOptions,
@@ -209,7 +209,7 @@ export async function* coldStart(bench: Bench): AsyncGenerator<Row> {
       BOTH,
       bench.isQuick ? 5 : 15,
       async (contender) => {
-        const job = { entry: entryOf(bench, runtime, contender), cli };
+        const job = { entry: findEntry(bench, runtime, contender), cli };
         const before = performance.timeOrigin + performance.now();
         const result = await bench.run<ColdStartResult>(
           runtime,
@@ -279,7 +279,7 @@ async function codeBytes(folder: string): Promise<number> {
   return bytes;
 }
 
-function entryOf(
+function findEntry(
   { official }: Bench,
   { acodex }: BenchRuntime,
   contender: string,

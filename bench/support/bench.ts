@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { installPackage } from "../../scripts/conformance/package.ts";
 import {
   installRuntime,
+  readVersion,
   RUNTIMES,
-  versionOf,
 } from "../../scripts/conformance/runtimes.ts";
 import { installCached } from "../../scripts/npm/tools.ts";
 import { listFiles, ROOT_URL } from "../../scripts/project.ts";
@@ -111,7 +111,7 @@ export async function prepareBench(
     const program = await installRuntime(runtime);
     runtimes.push({
       name: runtime.name,
-      version: await versionOf(program),
+      version: await readVersion(program),
       program,
       acodex: runtime.runsSources
         ? sources()
@@ -164,15 +164,15 @@ async function npmPackage(folder: string, inside: string): Promise<Package> {
   const { exports } = JSON.parse(
     await Deno.readTextFile(`${folder}/package.json`),
   );
-  const moduleOf = (name: string): string => {
+  const findModule = (name: string): string => {
     const path = JSON.stringify(exports[name]).match(/"(?:\.\/)?([^"]+\.js)"/)
       ?.[1];
     if (path === undefined) throw new Error(`The package has no ${name}`);
     return `file://${folder}/${path}`;
   };
   return {
-    entry: moduleOf("."),
-    server: moduleOf("./app-server"),
+    entry: findModule("."),
+    server: findModule("./app-server"),
     inside: (path) => `file://${inside}/${path}.js`,
   };
 }
@@ -186,7 +186,7 @@ async function runHost<T>(
 ): Promise<T> {
   const { success, stdout, stderr } = await new Deno.Command(runtime.program, {
     args: [
-      ...argsOf(runtime.name, exposeGc),
+      ...makeArgs(runtime.name, exposeGc),
       hostPath(folder, runtime, host),
       JSON.stringify(job),
     ],
@@ -220,7 +220,7 @@ export function hostPath(
     : `${folder}/hosts/${host}.js`;
 }
 
-function argsOf(name: string, exposeGc: boolean): string[] {
+function makeArgs(name: string, exposeGc: boolean): string[] {
   if (name === "deno") {
     const flags = exposeGc ? ["--v8-flags=--expose-gc"] : [];
     return ["run", "--allow-all", "--no-check", ...flags];

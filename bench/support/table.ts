@@ -16,7 +16,7 @@ export function formatTable(
 ): string[] {
   const cells = [
     [...HEAD, ""],
-    ...rows.map(cellsOf),
+    ...rows.map(makeCells),
     ...failures.map(({ bar, what, runtime, error }) => [
       ...[String(bar), what, runtime, "", "", "", ""],
       `FAILED: ${error.split("\n")[0]?.slice(0, 80)}`,
@@ -34,7 +34,7 @@ export function formatTable(
   return [line(head), rule, ...body.map(line)];
 }
 
-function cellsOf(row: Row): string[] {
+function makeCells(row: Row): string[] {
   const { bar, what, runtime, unit, acodex, against, value, of, limit } = row;
   const met = isMet(row);
   return [

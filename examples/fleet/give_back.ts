@@ -51,7 +51,7 @@ export async function giveBack(
     await queue.rateLimit(RATE_LIMIT_MS);
     throw Worker.RateLimitError();
   }
-  if (!mayPass(error)) throw new UnrecoverableError(messageOf(error));
+  if (!mayPass(error)) throw new UnrecoverableError(readMessage(error));
   throw error;
 }
 
@@ -80,6 +80,6 @@ async function moveBack(
   throw new DelayedError();
 }
 
-function messageOf(error: unknown): string {
+function readMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -28,7 +28,7 @@ export class RedisThreadStore implements ThreadStore {
 
   async load(id: string): Promise<StoredThread | null> {
     const [version, bundle] = await this.#redis
-      .hmgetBuffer(keyOf(id), "version", "bundle");
+      .hmgetBuffer(makeKey(id), "version", "bundle");
     if (!version || !bundle) return null;
     return { version: version.toString(), bundle: new Uint8Array(bundle) };
   }
@@ -43,7 +43,7 @@ export class RedisThreadStore implements ThreadStore {
     const saved = await this.#redis.eval(
       SAVE,
       1,
-      keyOf(id),
+      makeKey(id),
       expectedVersion ?? "",
       version,
       Buffer.from(bundle),
@@ -57,6 +57,6 @@ export class RedisThreadStore implements ThreadStore {
   }
 }
 
-function keyOf(id: string): string {
+function makeKey(id: string): string {
   return `codex-thread:${id.toLowerCase()}`;
 }

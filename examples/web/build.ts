@@ -23,15 +23,15 @@ export async function buildPage(): Promise<PageFiles> {
       jsx: "automatic",
       define: { "process.env.NODE_ENV": '"production"' },
     });
-    const textOf = (ending: string): string =>
+    const findOutput = (ending: string): string =>
       outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
     return {
       "/": {
         type: "text/html; charset=utf-8",
         text: await readFile(new URL("index.html", folder), "utf8"),
       },
-      "/page.js": { type: "text/javascript", text: textOf(".js") },
-      "/page.css": { type: "text/css", text: textOf(".css") },
+      "/page.js": { type: "text/javascript", text: findOutput(".js") },
+      "/page.css": { type: "text/css", text: findOutput(".css") },
     };
   } finally {
     await stop();

@@ -34,7 +34,7 @@ export async function installPackage(): Promise<URL> {
       const path = fileURLToPath(folder);
       await buildNpm(`${path}built`, "deno pack");
       const { filename } = await packPackage(`${path}built`, path);
-      const libraries = await librariesOf(BEHAVIOURS_USE);
+      const libraries = await pinLibraries(BEHAVIOURS_USE);
       await installPackages(path, [`./${filename}`, ...libraries]);
       // The CLI, which `deno task` has installed: its 100 MB are there once.
       const scope = new URL("node_modules/@openai/", folder);
@@ -46,7 +46,7 @@ export async function installPackage(): Promise<URL> {
 }
 
 /** Gives libraries with the versions that deno.json has for them. */
-async function librariesOf(names: readonly string[]): Promise<string[]> {
+async function pinLibraries(names: readonly string[]): Promise<string[]> {
   const { imports } = await readProjectFile();
   return names.map((name) => (imports[name] ?? name).replace(/^npm:/, ""));
 }

@@ -73,7 +73,7 @@ export async function runFile(
       timeoutMs: TIMEOUT_MS,
     });
     const report = await readReport(path);
-    return { ...report, problem: problemOf(ran, report) };
+    return { ...report, problem: findProblem(ran, report) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -117,7 +117,7 @@ export async function readReport(path: string | URL): Promise<Report> {
 }
 
 /** What is wrong where the process failed, or said nothing, and all its results are good. */
-function problemOf(
+function findProblem(
   { code, signal, stdout, stderr }: Ran,
   { declared, named, results }: Report,
 ): string | undefined {

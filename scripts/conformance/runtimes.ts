@@ -140,7 +140,7 @@ export async function installRuntime(
 }
 
 /** The version that a runtime tells of itself. */
-export async function versionOf(program: string): Promise<string> {
+export async function readVersion(program: string): Promise<string> {
   const text = await succeed(program, ["--version"]);
   return /\d+\.\d+\.\d+/.exec(text)?.[0] ?? "unknown";
 }

@@ -58,7 +58,7 @@ export function writeErrorPage(): string {
   const codes = Object.entries(ERROR_CODES).map(([code, { of, when, help }]) =>
     [
       `### ${code}`,
-      `\`${of}\`${parentsOf(of)}. ${when}`,
+      `\`${of}\`${listParents(of)}. ${when}`,
       help.map((step) => `- ${step}`).join("\n"),
     ].join("\n\n")
   );
@@ -66,7 +66,7 @@ export function writeErrorPage(): string {
 }
 
 /** Names what a class of errors is as well: who asks for these first never sees it. */
-function parentsOf(name: string): string {
+function listParents(name: string): string {
   const classes: Record<string, unknown> = { ...main, ...server, ...threads };
   const parents: string[] = [];
   for (

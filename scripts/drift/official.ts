@@ -5,7 +5,7 @@
  */
 
 import { compile } from "../npm/compile.ts";
-import { BESIDE, makeUserOf, OFFICIAL_NAME } from "../npm/official_sdk.ts";
+import { BESIDE, makeUser, OFFICIAL_NAME } from "../npm/official_sdk.ts";
 import { readSurface } from "../npm/surface.ts";
 import { compareNames, type LeftOut } from "./compare.ts";
 import { rejectedLines } from "./rejected_lines.ts";
@@ -42,7 +42,7 @@ export async function officialDrift(spec: string): Promise<string[]> {
 
 /** Lists what an official SDK exports. */
 export async function officialExports(spec: string): Promise<string[]> {
-  const folder = await makeUserOf("official", {}, spec);
+  const folder = await makeUser("official", {}, spec);
   const declarations = new URL(
     `node_modules/${OFFICIAL_NAME}/dist/index.d.ts`,
     folder,
@@ -80,7 +80,7 @@ export async function typeDifferences(
     ),
     "",
   ].join("\n");
-  const folder = await makeUserOf("both", { [FILE]: source }, spec);
+  const folder = await makeUser("both", { [FILE]: source }, spec);
   const { code, stdout } = await compile(folder, [FILE]);
   const rejected = rejectedLines(source, FILE, stdout);
   if (code !== 0 && rejected.length === 0) throw new Error(stdout);

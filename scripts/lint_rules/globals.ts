@@ -6,7 +6,7 @@
  * @module
  */
 
-import { layerOf, RUNTIME_DETECTION } from "../layers.ts";
+import { findLayer, RUNTIME_DETECTION } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
 /** The globals of runtimes, and what leads to them. */
@@ -17,7 +17,9 @@ export function checkGlobals(
   context: Deno.lint.RuleContext,
 ): Deno.lint.LintVisitor {
   const path = rootPath(context.filename);
-  if (!path.startsWith("src/") || layerOf(path)?.path === "testing/") return {};
+  if (!path.startsWith("src/") || findLayer(path)?.path === "testing/") {
+    return {};
+  }
   const allowed = path === RUNTIME_DETECTION ? ["Deno", "globalThis"] : [];
   return {
     Identifier(node): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Layer, layerOf } from "../layers.ts";
+import { findLayer, type Layer } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
 /** Reports imports that the table does not allow. */
@@ -13,7 +13,7 @@ export function checkImports(
 ): Deno.lint.LintVisitor {
   const path = rootPath(context.filename);
   if (!path.startsWith("src/")) return {};
-  const layer = layerOf(path);
+  const layer = findLayer(path);
   if (layer === undefined) {
     return {
       Program(node): void {
@@ -27,7 +27,7 @@ export function checkImports(
     specifier: string,
     isType: boolean,
   ): void => {
-    const message = problemOf(layer, path, specifier, isType);
+    const message = findProblem(layer, path, specifier, isType);
     if (message !== undefined) context.report({ node, message });
   };
   return {
@@ -74,7 +74,7 @@ function isTypeOnly(kind: string, names: readonly string[]): boolean {
 }
 
 /** Says what is wrong with an import, if anything is. */
-function problemOf(
+function findProblem(
   layer: Layer,
   path: string,
   specifier: string,
@@ -90,7 +90,7 @@ function problemOf(
   }
 
   const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
-  const targetLayer = layerOf(target);
+  const targetLayer = findLayer(target);
   if (
     targetLayer !== undefined &&
     ["*", targetLayer.path].some((each) => layer.imports.includes(each))

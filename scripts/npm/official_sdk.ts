@@ -34,7 +34,7 @@ export const BESIDE = "official-codex-sdk";
  * @param programs Files to be written into it, by their names.
  * @param spec The official SDK, in its exact version.
  */
-export async function makeUserOf(
+export async function makeUser(
   user: UserOf,
   programs: { readonly [name: string]: string },
   spec: string = OFFICIAL_SDK,

@@ -70,7 +70,7 @@ export function makePackageJson(
   const exports = Object.fromEntries(
     Object.entries(project.exports).map((
       [entry, path],
-    ) => [entry, conditionsOf(path)]),
+    ) => [entry, makeConditions(path)]),
   );
   return {
     name,
@@ -87,7 +87,7 @@ export function makePackageJson(
     sideEffects: false,
     types: exports["."]?.types ?? "",
     exports,
-    bin: { [PROGRAM.name]: conditionsOf(`./${PROGRAM.source}`).default },
+    bin: { [PROGRAM.name]: makeConditions(`./${PROGRAM.source}`).default },
     files: [CODE_FOLDER, ...DOCUMENT_FOLDERS, ...DOCUMENTS],
     engines: { ...ENGINES },
     dependencies: Object.fromEntries(
@@ -101,7 +101,7 @@ export function makePackageJson(
 }
 
 /** Where an entry's module and its types are: `./mod.ts` becomes `./esm/mod.js`. */
-function conditionsOf(path: string) {
+function makeConditions(path: string) {
   const module = path.replace(/^\.\//, `./${CODE_FOLDER}/`);
   return {
     types: module.replace(/\.ts$/, ".d.ts"),

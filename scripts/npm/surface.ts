@@ -49,11 +49,11 @@ export async function readSurface(): Promise<Entry[]> {
   const { name, exports } = await readProjectFile();
   const args = ["doc", "--json", ...Object.values(exports)];
   const printed = await succeed(Deno.execPath(), args);
-  return surfaceOf(JSON.parse(printed), name, exports);
+  return listSurface(JSON.parse(printed), name, exports);
 }
 
 /** Lists the exports of each entry. */
-export function surfaceOf(
+export function listSurface(
   { nodes }: Documentation,
   name: string,
   entries: Record<string, string>,
@@ -66,12 +66,12 @@ export function surfaceOf(
     }
     return {
       specifier: name + entry.slice(1),
-      exports: symbols.map((symbol) => exportOf(symbol, declared)),
+      exports: symbols.map((symbol) => makeExport(symbol, declared)),
     };
   });
 }
 
-function exportOf(symbol: DocumentedSymbol, all: DocumentedSymbol[]): Export {
+function makeExport(symbol: DocumentedSymbol, all: DocumentedSymbol[]): Export {
   const { name } = symbol;
   const isReference = (each: DocumentedSymbol): boolean =>
     each.declarations.every(({ kind }) => kind === "reference");

@@ -60,7 +60,7 @@ export async function installCached(
 ): Promise<string> {
   const install = (folder: URL) =>
     installPackages(fileURLToPath(folder), packages);
-  return pathOf(await cached(`npm/${label}`, packages, install));
+  return toPath(await cached(`npm/${label}`, packages, install));
 }
 
 /**
@@ -81,11 +81,11 @@ export async function installLocked(
     }
     await succeed(NPM, ["ci", ...INSTALL_OPTIONS], { cwd: folder });
   };
-  return pathOf(await cached(`npm/${label}`, inputs, install));
+  return toPath(await cached(`npm/${label}`, inputs, install));
 }
 
 /** The path of a folder, without a slash at its end. */
-function pathOf(folder: URL): string {
+function toPath(folder: URL): string {
   return resolve(fileURLToPath(folder));
 }
 

@@ -38,7 +38,7 @@ import {
   type ModelScriptStep,
   modelUsage,
 } from "../../testing.ts";
-import { processesWith } from "../../src/testing/processes.ts";
+import { findProcessesWith } from "../../src/testing/processes.ts";
 import { type RealCli, startRealCli } from "../../src/testing/real_cli.ts";
 import { until } from "../../src/testing/waiting.ts";
 import { PNG } from "../../tests/input/images.ts";
@@ -75,7 +75,7 @@ async function at(
   });
   await until(
     "the end of all processes",
-    () => processesWith(real.home).length === 0 || undefined,
+    () => findProcessesWith(real.home).length === 0 || undefined,
   );
 }
 
@@ -125,7 +125,7 @@ function callThenDone(server: string, name: string): ModelScriptStep[] {
 }
 
 /** Says what the model was told before, in all. */
-const textOf = ({ text }: ModelRequest): string => text;
+const readText = ({ text }: ModelRequest): string => text;
 
 /** The items of a turn, by their types. */
 const types = ({ items }: Turn): string[] => items.map(({ type }) => type);
@@ -220,7 +220,7 @@ export const CASES: readonly VersionCase[] = [
         const first = client().startThread(inRepo);
         await first.run("The first prompt");
         await client().resumeThread(first.id ?? "", inRepo).run("The second");
-        match(textOf(model.requests.at(-1) as ModelRequest), /first prompt/);
+        match(readText(model.requests.at(-1) as ModelRequest), /first prompt/);
       }),
   },
   {
@@ -229,7 +229,7 @@ export const CASES: readonly VersionCase[] = [
       at(program, DONE, async ({ client, inRepo, model }) => {
         await client().startThread(inRepo).run("The first prompt");
         await client().resumeLast(inRepo).run("The second");
-        match(textOf(model.requests.at(-1) as ModelRequest), /first prompt/);
+        match(readText(model.requests.at(-1) as ModelRequest), /first prompt/);
       }),
   },
   {
@@ -241,7 +241,7 @@ export const CASES: readonly VersionCase[] = [
         const copy = first.fork();
         await copy.run("The second");
         ok(copy.id !== first.id);
-        match(textOf(model.requests.at(-1) as ModelRequest), /first prompt/);
+        match(readText(model.requests.at(-1) as ModelRequest), /first prompt/);
       }),
   },
   {

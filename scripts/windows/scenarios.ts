@@ -60,7 +60,7 @@ async function runProgram(
 }
 
 /** Runs a program that ends well, and gives what it printed. */
-async function outcomesOf<T>(
+async function readOutcomes<T>(
   ...args: Parameters<typeof runProgram>
 ): Promise<T> {
   const { code, printed, stderr } = await runProgram(...args);
@@ -125,7 +125,7 @@ async function testLocating(
   machine: Machine,
   runtime: WindowsRuntime,
 ): Promise<void> {
-  const outcomes = await outcomesOf<Outcomes>(machine, runtime, "locate");
+  const outcomes = await readOutcomes<Outcomes>(machine, runtime, "locate");
   for (const [name, expected] of Object.entries(LOCATED)) {
     await test.step(`finds ${name}`, () => {
       const { answer, message, got } = outcomes[name] ?? {};
@@ -228,7 +228,7 @@ async function testCalls(
   runtime: WindowsRuntime,
 ): Promise<void> {
   const env = { ACODEX_HOST_SECRET: "1" };
-  const outcomes = await outcomesOf<Outcomes>(machine, runtime, "calls", {
+  const outcomes = await readOutcomes<Outcomes>(machine, runtime, "calls", {
     env,
   });
   for (const [name, judge] of Object.entries(CALLS)) {
@@ -256,7 +256,7 @@ async function testCancelling(
   const log = `${machine.folder}/taskkill.log`;
   const env = { TASKKILL_LOG: windowsPath(machine, "taskkill.log") };
   const cancel = (setting: Parameters<typeof runProgram>[3]) =>
-    outcomesOf<Cancelled>(machine, runtime, "cancel", setting);
+    readOutcomes<Cancelled>(machine, runtime, "cancel", setting);
   const nothing = { runs: { cli: false, child: false }, files: [] };
   for (const prompt of ["HANG", "HANGPIPE"]) {
     await test.step(`cancels a tree (${prompt})`, async () => {
@@ -353,7 +353,7 @@ async function testRealTurns(
     );
   });
   const { PATH: _, ...env } = real.codexOptions.env;
-  const printed = await outcomesOf<Record<string, unknown>>(
+  const printed = await readOutcomes<Record<string, unknown>>(
     machine,
     runtime,
     "turn",

@@ -135,7 +135,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
     const waiting = await WAITING_TURNS.find(answers.keys());
     if (waiting !== undefined) {
       const warnings = [...call.warnings, ...warnOfTools(call.tools, waiting)];
-      const first = startOf(warnings);
+      const first = makeStreamStart(warnings);
       return waiting.step({ ...step, first, answers });
     }
     return await this.#run(options, call, step);
@@ -190,7 +190,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
         ...mapping,
         add: (event) => mapper.add(event),
         end: (turn) => mapper.end(turn),
-      }, () => [startOf(warnings)]);
+      }, () => [makeStreamStart(warnings)]);
     }
     const { tools } = bridge;
     return new BridgedTurn({
@@ -200,7 +200,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
       mapping,
       stop,
       limitMs,
-    }).step({ ...step, first: startOf(warnings) });
+    }).step({ ...step, first: makeStreamStart(warnings) });
   }
 
   #turnOptions(
@@ -220,7 +220,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
 }
 
 /** Makes what comes first of an answer. */
-function startOf(warnings: AiWarning[]): AiPart {
+function makeStreamStart(warnings: AiWarning[]): AiPart {
   return { type: "stream-start", warnings };
 }
 

@@ -127,7 +127,7 @@ export class PartMapper {
 
   /** Shows a call of the agent's own, and knows its result, if it is not shown yet. */
   openCall(itemId: string, work: ToolWork): { id: string; parts: AiPart[] } {
-    const id = this.#idOf({ id: itemId });
+    const id = this.#makeId({ id: itemId });
     if (this.#calls.has(id)) return { id, parts: [] };
     this.#calls.set(id, work);
     return { id, parts: [...this.interrupt(), this.#call(id, work)] };
@@ -135,12 +135,12 @@ export class PartMapper {
 
   /** Gives what is shown of a call that has no result yet. */
   findCall(itemId: string): ToolWork | undefined {
-    return this.#calls.get(this.#idOf({ id: itemId }));
+    return this.#calls.get(this.#makeId({ id: itemId }));
   }
 
   /** Gives the result of a call that was shown, and of which no item tells. */
   closeCall(itemId: string): AiPart[] {
-    const id = this.#idOf({ id: itemId });
+    const id = this.#makeId({ id: itemId });
     const work = this.#calls.get(id);
     this.#calls.delete(id);
     return work === undefined ? [] : [this.#result(id, work)];
@@ -175,7 +175,7 @@ export class PartMapper {
     if (!work.isKnownAtStart || this.#options.toolParts === "hidden") {
       return parts;
     }
-    const id = this.#idOf(item);
+    const id = this.#makeId(item);
     if (!this.#calls.has(id)) {
       parts.push(this.#call(id, work));
     } else if (item.type === "todo_list") {
@@ -197,7 +197,7 @@ export class PartMapper {
     if (work === undefined) return [];
     const parts = this.#interrupt(item);
     if (this.#options.toolParts === "hidden") return parts;
-    const id = this.#idOf(item);
+    const id = this.#makeId(item);
     if (!this.#calls.delete(id)) parts.push(this.#call(id, work));
     parts.push(this.#result(id, work));
     return parts;
@@ -270,7 +270,7 @@ export class PartMapper {
     };
   }
 
-  #idOf(item: Pick<ThreadItem, "id">): string {
+  #makeId(item: Pick<ThreadItem, "id">): string {
     return `${this.#options.tag}_${this.#attempt}_${item.id}`;
   }
 }

@@ -48,7 +48,7 @@ export class TextWriter {
       this.#open = { kind, id };
       parts.push({
         type: `${kind}-start`,
-        id: this.#idOf(id),
+        id: this.#makeId(id),
         providerMetadata: this.#metadata(),
       });
       if (kind === "text" && before === undefined) {
@@ -58,7 +58,7 @@ export class TextWriter {
       }
     }
     this.#written.set(id, (before ?? "") + delta);
-    parts.push({ type: `${kind}-delta`, id: this.#idOf(id), delta: piece });
+    parts.push({ type: `${kind}-delta`, id: this.#makeId(id), delta: piece });
     return parts;
   }
 
@@ -78,12 +78,12 @@ export class TextWriter {
     this.#open = undefined;
     return [{
       type: `${open.kind}-end`,
-      id: this.#idOf(open.id),
+      id: this.#makeId(open.id),
       providerMetadata: this.#metadata(facts),
     }];
   }
 
-  #idOf(id: string): string {
+  #makeId(id: string): string {
     return `${this.#attempt}_${id}`;
   }
 }

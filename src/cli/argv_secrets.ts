@@ -54,7 +54,7 @@ export function argvSecretWarnings(
     ...overrides.map((override) =>
       override.slice(0, Math.max(0, override.indexOf("="))).trim()
     ),
-  ].flatMap(tablesOf);
+  ].flatMap(listTables);
   return [...new Set(paths)].flatMap((path) => {
     const found = SECRET_SETTINGS.find((setting) => setting.path.test(path));
     return found === undefined ? [] : [
@@ -66,7 +66,7 @@ export function argvSecretWarnings(
 }
 
 /** Lists a path after those of the tables that it stands in. */
-function tablesOf(path: string): string[] {
+function listTables(path: string): string[] {
   const parts = path.split(".", MAX_PARTS);
   return [
     ...parts.slice(1).map((_, at) => parts.slice(0, at + 1).join(".")),

@@ -3,7 +3,7 @@ import {
   CodexError,
   CodexInputError,
 } from "../errors/codex_error.ts";
-import { systemCodeOf } from "../errors/host_error.ts";
+import { readSystemCode } from "../errors/host_error.ts";
 import {
   findLargest,
   listArguments,
@@ -128,7 +128,7 @@ function findTooLongOnWindows(
 /** Names the option that is too long, where the system says so of the CLI's start; any other error stays. */
 export function explainStart(error: unknown, input: SentInput): unknown {
   const isTooLong = error instanceof CodexError &&
-    systemCodeOf(error.cause) === "E2BIG";
+    readSystemCode(error.cause) === "E2BIG";
   return isTooLong ? explainTooLong(input, error) ?? error : error;
 }
 

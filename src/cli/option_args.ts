@@ -14,7 +14,7 @@ import {
  */
 export function optionFlags(table: OptionRows, options: object): string[] {
   return optionRows(table).flatMap(([name, row]) =>
-    flagOf(row, Reflect.get(options, name), name)
+    makeFlag(row, Reflect.get(options, name), name)
   );
 }
 
@@ -47,14 +47,14 @@ export function checkNoFlag(text: string, option: string): string {
   );
 }
 
-function flagOf(row: OptionRow, value: unknown, name: string): string[] {
+function makeFlag(row: OptionRow, value: unknown, name: string): string[] {
   const flag = row.flag ?? row.pathFlag;
   if (flag === undefined || !isGiven(value)) return [];
   if (row.kind === "switches") return switchesFlags(row, value, name);
   if (typeof value === "boolean") return value ? [flag] : [];
   if (Array.isArray(value)) {
     return value.flatMap((text: unknown, index) =>
-      flagOf(row, text, `${name}[${index}]`)
+      makeFlag(row, text, `${name}[${index}]`)
     );
   }
   const text = String(value);

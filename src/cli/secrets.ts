@@ -92,7 +92,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
       // A value that is rejected since it holds itself, or nests without end, is searched too.
       if (depth > MAX_DEPTH) return;
       if (!isNew(value, `${isSecret} ${isInTable} ${name}`)) return;
-      for (const [key, inner] of entriesOf(value)) {
+      for (const [key, inner] of readEntries(value)) {
         if (NAMES_VARIABLES.test(name) && typeof inner === "string") {
           addVariable(inner);
         } else if (Array.isArray(value)) {
@@ -166,7 +166,7 @@ function nameIn(override: string): string {
 }
 
 /** Gives the entries of a table; none if a getter throws, which is rejected elsewhere. */
-function entriesOf(table: object): [string, CodexConfigValue | undefined][] {
+function readEntries(table: object): [string, CodexConfigValue | undefined][] {
   try {
     return Object.entries(table);
   } catch {

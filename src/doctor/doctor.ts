@@ -175,7 +175,7 @@ async function lookAtFolder(
     path = await workingDirectory(runtime, thread.workingDirectory) ??
       runtime.cwd();
   } catch (error) {
-    fails(messageOf(error), `cd ${thread.workingDirectory || "~"}`);
+    fails(readMessage(error), `cd ${thread.workingDirectory || "~"}`);
     return { path: null, isRepository: null };
   }
   try {
@@ -261,7 +261,7 @@ async function findCli(
     }
     return { ...found, version };
   } catch (error) {
-    fails(messageOf(error), cliMend(runtime, error));
+    fails(readMessage(error), cliMend(runtime, error));
     return found;
   }
 }
@@ -303,7 +303,7 @@ function watchdogMend(
   return "use await using, or abort turns by a signal, before the program ends";
 }
 
-function messageOf(error: unknown): string {
+function readMessage(error: unknown): string {
   return error instanceof CodexError ? error.message : String(error);
 }
 

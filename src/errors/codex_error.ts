@@ -117,7 +117,7 @@ function toErrorJson(error: unknown, depth: number): ErrorJson {
   }
   const { code, cause: _, facts, ...fields }: CodexErrorOptions & {
     readonly facts?: object;
-  } = optionsOf(error);
+  } = readErrorOptions(error);
   return {
     ...{ class: errorClassName(error), name, message, code },
     ...{ ...fields, ...facts, ...behind },
@@ -165,7 +165,7 @@ export class CodexError extends Error {
  * Gives what an error was made with, beside its message: with it, it can be made again.
  * What has been changed on the error since, as secrets are taken out, is as it is now.
  */
-export function optionsOf(error: CodexError): CodexErrorOptions {
+export function readErrorOptions(error: CodexError): CodexErrorOptions {
   const given = OPTIONS.get(error) ?? { code: error.code, cause: error.cause };
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
@@ -181,7 +181,7 @@ export function remakeError<E extends CodexError>(
   options: object,
 ): E {
   return makeError(error.constructor, error.message, {
-    ...optionsOf(error),
+    ...readErrorOptions(error),
     ...options,
   }) as E;
 }

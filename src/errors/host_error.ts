@@ -18,20 +18,20 @@ const REASONS: { readonly [code: string]: string } = {
 };
 
 /** The system's code of an error, such as `ENOENT`; empty if it has none. */
-export function systemCodeOf(error: unknown): string {
+export function readSystemCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : "";
   return typeof code === "string" ? code : "";
 }
 
 /** Tells whether an error says that nothing is there; any other code says that it cannot be told. */
 export function isMissing(error: unknown): boolean {
-  const code = systemCodeOf(error);
+  const code = readSystemCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
 /** Says why the system refused something, with its code. */
 export function hostReason(error: unknown): string {
-  const code = systemCodeOf(error);
+  const code = readSystemCode(error);
   const reason = REASONS[code] ??
     (error instanceof Error ? error.message : String(error));
   return code === "" ? reason : `${reason} (${code})`;
@@ -49,7 +49,7 @@ export function hostError(
 ): CodexEnvironmentError {
   return new CodexEnvironmentError(
     `Cannot ${action}: ${hostReason(cause)}`,
-    { path, systemCode: systemCodeOf(cause), cause },
+    { path, systemCode: readSystemCode(cause), cause },
   );
 }
 
@@ -62,7 +62,7 @@ export function temporaryFolderError(
     `Cannot make a temporary folder in ${quoted(folder)}: ${
       hostReason(cause)
     }; set TMPDIR (on Windows TEMP) to a folder that this user can write to`,
-    { path: folder, systemCode: systemCodeOf(cause), cause },
+    { path: folder, systemCode: readSystemCode(cause), cause },
   );
 }
 
@@ -75,7 +75,7 @@ export function workingDirectoryError(
   path: string,
   cause?: unknown,
 ): CodexEnvironmentError {
-  const systemCode = systemCodeOf(cause) || "ENOENT";
+  const systemCode = readSystemCode(cause) || "ENOENT";
   return new CodexEnvironmentError(
     `Cannot use the program's working directory ${
       quoted(path)

@@ -92,14 +92,14 @@ export class ExecTurn {
       const exit = await started.finish();
       const unsupported = await this.#findUnsupported(exit, started.stderr);
       if (unsupported !== undefined) return this.#notStarted(unsupported);
-      return this.#endingOf(exit, unread);
+      return this.#makeEnding(exit, unread);
     } catch (error) {
       await this.#process?.end();
       const exit = await this.#process?.finish();
       return {
         type: "failed",
         error: this.#asCodexError(error, "Cannot go on with the turn"),
-        process: exit === undefined ? null : this.#factsOf(exit),
+        process: exit === undefined ? null : this.#makeFacts(exit),
       };
     } finally {
       signal.removeEventListener("abort", stop);
@@ -293,8 +293,8 @@ export class ExecTurn {
     }
   }
 
-  #endingOf(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
-    const process = this.#factsOf(exit);
+  #makeEnding(exit: ExitStatus, unread: UnreadLine | undefined): TurnEnding {
+    const process = this.#makeFacts(exit);
     if (this.#stopped !== undefined) return { ...this.#stopped, process };
     const lingered = this.#process?.wasEnded ?? false;
     // A last line that was cut short by a crash is the crash.
@@ -305,7 +305,7 @@ export class ExecTurn {
     return { type: "exited", process, lingered };
   }
 
-  #factsOf(exit: ExitStatus): ProcessFacts {
+  #makeFacts(exit: ExitStatus): ProcessFacts {
     const process = this.#process;
     const stderr = this.#context.redactor()
       .clean(process?.stderr ?? "", process?.isStderrCut);

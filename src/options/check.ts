@@ -165,7 +165,7 @@ function ownOptions<O extends object>(
   owner: OptionOwner,
   tables: OptionTables,
 ): O {
-  return ownOptionsOf(
+  return readOwnOptions(
     given,
     `a ${owner}`,
     tables[owner],
@@ -180,7 +180,7 @@ function ownOptions<O extends object>(
  * @param unknown Makes the error for an option that it does not have.
  * @throws {CodexInputError} For an option that cannot be used.
  */
-export function ownOptionsOf<O extends object>(
+export function readOwnOptions<O extends object>(
   given: O,
   owner: string,
   table: OptionRows,

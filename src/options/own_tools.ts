@@ -32,16 +32,16 @@ export function ownTools(given: unknown): readonly ClientTool[] {
   );
   const places = new Map<string, number>();
   for (const [index, { name }] of tools.entries()) {
-    const other = places.get(keyOf(name));
+    const other = places.get(toModelName(name));
     if (other !== undefined) {
       throw inputError(
         `tools[${index}].name`,
         `must differ from that of tools[${other}]: both are ${
-          quoted(keyOf(name))
+          quoted(toModelName(name))
         } for the model`,
       );
     }
-    places.set(keyOf(name), index);
+    places.set(toModelName(name), index);
   }
   return tools;
 }
@@ -103,7 +103,7 @@ export function mergedTools(
 ): readonly ClientTool[] {
   const merged = new Map<string, ClientTool>();
   for (const tool of lists.flatMap((list) => list ?? [])) {
-    merged.set(keyOf(tool.name), tool);
+    merged.set(toModelName(tool.name), tool);
   }
   return [...merged.values()];
 }
@@ -122,7 +122,7 @@ export function checkToolServerName(name: string): void {
 }
 
 /** Gives the name as the model gets it. */
-function keyOf(name: string): string {
+function toModelName(name: string): string {
   return name.replaceAll("-", "_");
 }
 

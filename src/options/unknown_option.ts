@@ -39,7 +39,7 @@ export function unknownOption(
 }
 
 /** Makes the error for an option that something with few options does not have. */
-export function unknownOptionOf(
+export function makeUnknownOptionError(
   name: string,
   owner: string,
   table: OptionRows,

@@ -91,17 +91,17 @@ export function traceItem(item: ThreadItem, hasContent: boolean): TracedItem {
         ...typeof item.exit_code === "number" && {
           "process.exit.code": item.exit_code,
         },
-      }, failureOf(item.status));
+      }, mapFailedStatus(item.status));
     case "file_change":
       return toolSpan("apply_patch", item.id, {
         ...text("gen_ai.tool.call.arguments", item.changes),
         "codex.changed_files": item.changes.length,
-      }, failureOf(item.status));
+      }, mapFailedStatus(item.status));
     case "mcp_tool_call":
       return toolSpan(`mcp__${item.server}__${item.tool}`, item.id, {
         ...text("gen_ai.tool.call.arguments", item.arguments),
         ...text("gen_ai.tool.call.result", item.result?.content),
-      }, failureOf(item.status));
+      }, mapFailedStatus(item.status));
     case "web_search":
       return toolSpan(
         "web_search",
@@ -114,7 +114,7 @@ export function traceItem(item: ThreadItem, hasContent: boolean): TracedItem {
         item.tool,
         item.id,
         text("gen_ai.tool.call.arguments", item.prompt),
-        failureOf(item.status),
+        mapFailedStatus(item.status),
       );
     case "agent_message":
     case "reasoning":
@@ -152,6 +152,6 @@ function itemSpan(type: string, attributes: SpanAttributes): TracedItem {
 }
 
 /** Gives the word for an item that did not do what it was to do. */
-function failureOf(status: string): string | undefined {
+function mapFailedStatus(status: string): string | undefined {
   return status === "failed" || status === "declined" ? status : undefined;
 }

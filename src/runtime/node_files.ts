@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import type * as fs from "node:fs/promises";
 import { CodexPermissionError } from "../errors/codex_error.ts";
-import { hostError, isMissing, systemCodeOf } from "../errors/host_error.ts";
+import { hostError, isMissing, readSystemCode } from "../errors/host_error.ts";
 import { quoted } from "../util/text.ts";
 import type { DenoLike } from "./deno.ts";
 import type {
@@ -82,7 +82,7 @@ export function nodeFiles(process: NodeProcess, deno?: DenoLike): Files {
         try {
           await mkdir(path, { mode: PRIVATE_FOLDER });
         } catch (error) {
-          if (systemCodeOf(error) !== "EEXIST") throw error;
+          if (readSystemCode(error) !== "EEXIST") throw error;
         }
       }),
     writeNew: (path, content) =>
@@ -105,7 +105,7 @@ export function nodeFiles(process: NodeProcess, deno?: DenoLike): Files {
           await link(path, newPath);
           return true;
         } catch (error) {
-          if (systemCodeOf(error) === "EEXIST") return false;
+          if (readSystemCode(error) === "EEXIST") return false;
           throw error;
         }
       }),
@@ -190,7 +190,7 @@ async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
 function toFacts(stats: BigIntStats): FileFacts {
   const { size, ino, mtimeNs } = stats;
   return {
-    kind: kindOf(stats),
+    kind: readKind(stats),
     size: Number(size),
     inode: String(ino),
     stamp: `${ino} ${size} ${mtimeNs}`,
@@ -198,10 +198,10 @@ function toFacts(stats: BigIntStats): FileFacts {
 }
 
 function toEntry(entry: Dirent): FolderEntry {
-  return { name: entry.name, kind: kindOf(entry) };
+  return { name: entry.name, kind: readKind(entry) };
 }
 
-function kindOf(
+function readKind(
   entry: Pick<Dirent, "isSymbolicLink" | "isFile" | "isDirectory">,
 ): EntryKind {
   if (entry.isSymbolicLink()) return "link";

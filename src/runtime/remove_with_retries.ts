@@ -1,4 +1,4 @@
-import { systemCodeOf } from "../errors/host_error.ts";
+import { readSystemCode } from "../errors/host_error.ts";
 import { sleep } from "../util/sleep.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function removeWithRetries(
     try {
       return await remove();
     } catch (error) {
-      if (!PASSING.includes(systemCodeOf(error))) throw error;
+      if (!PASSING.includes(readSystemCode(error))) throw error;
     }
     await sleep(ms);
   }

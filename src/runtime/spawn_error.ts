@@ -3,7 +3,7 @@ import {
   CodexExecutableNotFoundError,
 } from "../errors/turn_errors.ts";
 import { cleanCause } from "../errors/clean_cause.ts";
-import { systemCodeOf } from "../errors/host_error.ts";
+import { readSystemCode } from "../errors/host_error.ts";
 import type { SpawnCommand } from "./types.ts";
 import { quoted } from "../util/text.ts";
 
@@ -53,7 +53,7 @@ export function spawnError(
   { program, cwd }: Pick<SpawnCommand, "program" | "cwd">,
   error: unknown,
 ): CodexExecError {
-  const code = systemCodeOf(error);
+  const code = readSystemCode(error);
   if (code === "ENOENT" && !/[\\/]/.test(program)) {
     const location = `${quoted(program)} on PATH, by the system`;
     return new CodexExecutableNotFoundError(

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
-import { type Decision, decisionOf } from "../protocol/decision.ts";
+import { type Decision, readDecision } from "../protocol/decision.ts";
 import type { ThreadEvent } from "../protocol/events.ts";
 import type { TurnBatch } from "../transport/transport.ts";
 import {
@@ -71,7 +71,7 @@ export class EventParser {
       for (const { lineNumber, value } of decoded.lines) {
         const event = validateEvent(value, lineNumber, this.#options);
         events.push(event);
-        decided ??= decisionOf(event);
+        decided ??= readDecision(event);
       }
     } catch (error) {
       if (!(error instanceof CodexProtocolError)) throw error;

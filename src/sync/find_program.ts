@@ -4,7 +4,7 @@ import {
   CodexEnvironmentError,
   CodexPermissionError,
 } from "../errors/codex_error.ts";
-import { systemCodeOf } from "../errors/host_error.ts";
+import { readSystemCode } from "../errors/host_error.ts";
 
 /**
  * Finds the worker's program: beside this module, wherever a tool has put both.
@@ -64,7 +64,7 @@ function readFlag(error: unknown, folder: string): string | undefined {
 
 /** Tells whether Node has forbidden something. */
 export function isDenied(error: unknown): boolean {
-  return systemCodeOf(error) === "ERR_ACCESS_DENIED";
+  return readSystemCode(error) === "ERR_ACCESS_DENIED";
 }
 
 /** Makes the error for a worker that cannot be started, with what to tell a bundler. */
@@ -75,6 +75,6 @@ export function startError(
 ): CodexEnvironmentError {
   return new CodexEnvironmentError(
     `Cannot start the worker thread: ${reason}. If a bundler has made this program, it has to leave @acodex/sdk out (esbuild, tsup, Bun: external; webpack: externals; Next.js: serverExternalPackages: ["@acodex/sdk"])`,
-    { path, systemCode: systemCodeOf(cause), cause },
+    { path, systemCode: readSystemCode(cause), cause },
   );
 }

@@ -4,8 +4,8 @@ import {
   errorClassName,
   makeError,
   MAX_CAUSES,
-  optionsOf,
   plainFields,
+  readErrorOptions,
 } from "../errors/codex_error.ts";
 import type { TurnErrorOptions } from "../errors/turn_errors.ts";
 import type { TurnFacts } from "../errors/turn_facts.ts";
@@ -77,7 +77,7 @@ export function deserializeError(
 function takeApart(
   error: CodexError,
 ): Pick<SerializedError, "className" | "fields" | "facts"> {
-  const { cause: _, facts, ...fields }: TurnErrorOptions = optionsOf(
+  const { cause: _, facts, ...fields }: TurnErrorOptions = readErrorOptions(
     error,
   );
   return {

@@ -175,7 +175,7 @@ class ServedTurn {
         type: "ended",
         thread: this.#facts(),
         outcome: outcome && serializeOutcome(outcome, this.#leftBehind),
-        lateItems: itemsOf(outcome).slice(this.#itemsSent)
+        lateItems: collectItems(outcome).slice(this.#itemsSent)
           .map(itemWithoutDepth),
       });
     } catch (cause) {
@@ -233,7 +233,9 @@ function isItem(event: ThreadEvent): boolean {
   return event.type === "item.completed";
 }
 
-function itemsOf(outcome: RunOutcome<null> | undefined): readonly ThreadItem[] {
+function collectItems(
+  outcome: RunOutcome<null> | undefined,
+): readonly ThreadItem[] {
   if (outcome === undefined) return [];
   if (outcome.ok) return outcome.turn.items;
   return outcome.error instanceof CodexTurnError ? outcome.error.items : [];

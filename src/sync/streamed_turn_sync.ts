@@ -37,7 +37,7 @@ export class StreamedTurnSync<T = unknown>
   /** Makes a streamed turn; {@linkcode ThreadSync} does. */
   constructor(turn: TurnSource<T>) {
     this.#turn = turn;
-    this.events = eventsOf(turn);
+    this.events = iterateEvents(turn);
     showAs(
       this,
       "StreamedTurnSync",
@@ -67,7 +67,7 @@ export class StreamedTurnSync<T = unknown>
   }
 }
 
-function* eventsOf(
+function* iterateEvents(
   turn: TurnSource<unknown>,
 ): Generator<ThreadEvent, void, void> {
   for (const events of turn.events()) yield* events;

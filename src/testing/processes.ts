@@ -38,7 +38,7 @@ export interface ListedProcess extends FoundProcess {
  * Finds the living processes with a text in their environment or their command line.
  * Where the system hides environments, those that such a one has started count, too.
  */
-export function processesWith(text: string): FoundProcess[] {
+export function findProcessesWith(text: string): FoundProcess[] {
   return findIn(listProcesses(), (each) => holds(each, text))
     .filter(({ isZombie }) => !isZombie).map(plain);
 }
@@ -47,7 +47,7 @@ export function processesWith(text: string): FoundProcess[] {
  * Finds the processes that carry a mark in their environment or their command line,
  * and the children of this one, also those that have ended and were not waited for.
  */
-export function processesOf(mark: string): FoundProcess[] {
+export function findProcesses(mark: string): FoundProcess[] {
   return findIn(
     listProcesses(),
     (each) => each.parent === process.pid || holds(each, mark),

@@ -1,6 +1,6 @@
-import { ownOptionsOf } from "../options/check.ts";
+import { readOwnOptions } from "../options/check.ts";
 import type { OptionRows, OptionTable } from "../options/row.ts";
-import { unknownOptionOf } from "../options/unknown_option.ts";
+import { makeUnknownOptionError } from "../options/unknown_option.ts";
 
 /** Options of `exportThread`. */
 export interface ExportThreadOptions {
@@ -90,10 +90,10 @@ function ownOptions<O extends object>(
   owner: string,
   table: OptionRows,
 ): O {
-  return ownOptionsOf(
+  return readOwnOptions(
     given,
     owner,
     table,
-    (name) => unknownOptionOf(name, owner, table),
+    (name) => makeUnknownOptionError(name, owner, table),
   );
 }

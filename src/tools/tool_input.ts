@@ -40,7 +40,7 @@ export interface ToolInput {
  */
 export function checkInputType(tool: ClientTool): void {
   if (isZodType(tool.input) && needsZodCore(tool.input)) return;
-  inputOf(tool, undefined);
+  makeInput(tool, undefined);
 }
 
 /**
@@ -49,10 +49,10 @@ export function checkInputType(tool: ClientTool): void {
  * @throws {CodexInputError} For a type that cannot be used.
  */
 export async function prepareInput(tool: ClientTool): Promise<ToolInput> {
-  return inputOf(tool, await loadZodCoreFor(tool.input));
+  return makeInput(tool, await loadZodCoreFor(tool.input));
 }
 
-function inputOf(
+function makeInput(
   { name, input }: ClientTool,
   zodCore: ZodCore | undefined,
 ): ToolInput {

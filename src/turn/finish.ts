@@ -118,11 +118,11 @@ export function finishTurn(
   request: FinishTurnOptions = {},
 ): TurnOutcome {
   return state.status === "completed"
-    ? { ok: true, result: resultOf(state, ending) }
+    ? { ok: true, result: makeResult(state, ending) }
     : { ok: false, error: turnError(state, ending, request) };
 }
 
-function resultOf(state: TurnState, ending: TurnEnding): TurnResult {
+function makeResult(state: TurnState, ending: TurnEnding): TurnResult {
   return {
     ...recordIn(state),
     items: [...state.items],

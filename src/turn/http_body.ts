@@ -98,15 +98,15 @@ function findWords(body: JsonObject): string | undefined {
     body.message,
     error,
     detail,
-    firstOf(detail)?.msg,
-    firstOf(errors)?.message,
+    readFirst(detail)?.msg,
+    readFirst(errors)?.message,
   ];
   return found.find((words): words is string =>
     typeof words === "string" && words.trim() !== ""
   );
 }
 
-function firstOf(list: unknown): JsonObject | undefined {
+function readFirst(list: unknown): JsonObject | undefined {
   const first: unknown = Array.isArray(list) ? list[0] : undefined;
   return isObject(first) ? first : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Decision, decisionOf } from "../protocol/decision.ts";
+import { type Decision, readDecision } from "../protocol/decision.ts";
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
@@ -53,7 +53,7 @@ export function changesFrom(
         warnings: warn(state, event.message),
       };
     case "unknown":
-      return changesFromDecision(decisionOf(event), state);
+      return changesFromDecision(readDecision(event), state);
     case "item.started":
     case "item.updated":
       return goneOn(event.item, state);

@@ -19,7 +19,7 @@ import { realServer } from "../support/real_server.ts";
 import {
   BEGIN,
   decision,
-  finishOf,
+  findFinish,
   FIRST,
   next,
   requests,
@@ -96,7 +96,7 @@ for (const isApproved of [true, false]) {
         [toolName, input(real.repo), true],
       );
       assertEquals(request.toolCallId, call.toolCallId);
-      const { finishReason, providerMetadata } = finishOf(step.parts);
+      const { finishReason, providerMetadata } = findFinish(step.parts);
       assertEquals(finishReason.unified, "tool-calls");
       const approvals = providerMetadata?.codex?.approvals as {
         [id: string]: { type: string };
@@ -120,7 +120,7 @@ for (const isApproved of [true, false]) {
       );
       assertEquals(await exists(), isApproved && file !== undefined);
     }
-    assertEquals(finishOf(step.parts).finishReason.unified, "stop");
+    assertEquals(findFinish(step.parts).finishReason.unified, "stop");
   });
 }
 

@@ -15,11 +15,11 @@ import {
   decision,
   FIRST,
   LOOKUP,
+  makeToolResult,
   next,
   ownCalls,
+  readText,
   requests,
-  resultOf,
-  textOf,
 } from "./bridge_support.ts";
 
 const TOKENS = modelUsage({ input_tokens: 42 });
@@ -40,7 +40,7 @@ Deno.test("A turn on the server waits for the AI SDK's own tools, and so does th
   ]);
   const options = next(first);
   const second = await model.doGenerate(options);
-  assertEquals(textOf(second), "It costs 12.");
+  assertEquals(readText(second), "It costs 12.");
   assertEquals(second.content.length, 1);
   assertEquals(second.usage.inputTokens.total, 84);
   assertMatch(real.model.requests[1]?.toolOutputs[0]?.text ?? "", /price.*12/);
@@ -54,10 +54,10 @@ Deno.test("A turn on the server waits for the AI SDK's own tools, and so does th
     ...BEGIN,
     prompt: [...prompt, asMessage(third), {
       role: "tool",
-      content: [resultOf(call)],
+      content: [makeToolResult(call)],
     }],
   });
-  assertEquals(textOf(fourth), "Still 12.");
+  assertEquals(readText(fourth), "Still 12.");
 });
 
 Deno.test("Calls and requests for leave may be of one step", async () => {
@@ -83,12 +83,12 @@ Deno.test("Calls and requests for leave may be of one step", async () => {
   while (step.finishReason.unified === "tool-calls") {
     asked.push(...step.content.map(({ type }) => type));
     step = await model.doGenerate(next(step, [
-      ...ownCalls(step).map((call) => resultOf(call)),
+      ...ownCalls(step).map((call) => makeToolResult(call)),
       ...requests(step).map(({ approvalId }) => decision(approvalId, true)),
     ]));
   }
   assert(asked.includes("tool-approval-request"));
-  assertEquals(textOf(step), "It costs 12.");
+  assertEquals(readText(step), "It costs 12.");
   await Deno.stat(`${real.repo}/made.txt`);
 });
 
@@ -122,5 +122,5 @@ Deno.test("A turn on the server that nobody goes on with is ended, an aborted on
       content: [{ type: "text", text: "No" }],
     }],
   });
-  assertEquals(textOf(after), "Well.");
+  assertEquals(readText(after), "Well.");
 });

@@ -65,7 +65,7 @@ export function asMessage({ content }: Pick<AiResult, "content">): AiMessage {
 }
 
 /** The result of a call, in one of the AI SDK's forms. */
-export function resultOf(
+export function makeToolResult(
   call: { readonly toolCallId: string; readonly toolName: string },
   output: object = { type: "json", value: { price: 12 } },
 ): AiPromptPart {
@@ -82,7 +82,7 @@ export function decision(approvalId: string, approved: boolean): AiPromptPart {
 export function next(
   answer: Pick<AiResult, "content">,
   answers: readonly AiPromptPart[] = ownCalls(answer).map((call) =>
-    resultOf(call)
+    makeToolResult(call)
   ),
   options: Partial<AiCallOptions> = {},
 ): AiCallOptions {
@@ -108,12 +108,12 @@ export async function streamed(
 }
 
 /** The text of an answer. */
-export function textOf({ content }: Pick<AiResult, "content">): string {
+export function readText({ content }: Pick<AiResult, "content">): string {
   return content.map((part) => part.type === "text" ? part.text : "").join("");
 }
 
 /** The last part of a stream. */
-export function finishOf(
+export function findFinish(
   parts: readonly AiPart[],
 ): Extract<AiPart, { type: "finish" }> {
   const part = parts.at(-1);

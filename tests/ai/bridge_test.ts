@@ -22,21 +22,21 @@ import {
   modelUsage,
 } from "../../testing.ts";
 import { PNG } from "../input/images.ts";
-import { processesOf, realCodex } from "../support/real_codex.ts";
+import { findCliProcesses, realCodex } from "../support/real_codex.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
 import {
   asMessage,
   BEGIN,
   decision,
-  finishOf,
+  findFinish,
   FIRST,
   functionTool,
   LOOKUP,
+  makeToolResult,
   next,
   ownCalls,
-  resultOf,
+  readText,
   streamed,
-  textOf,
 } from "./bridge_support.ts";
 
 const BRIDGE = { tools: "bridge" } as const;
@@ -73,7 +73,7 @@ Deno.test("A call ends the step, and the next one goes on with the same turn", a
     [call.toolName, call.input, call.providerExecuted, call.dynamic],
     ["lookup", '{"article":"7"}', undefined, undefined],
   );
-  const { finishReason, usage, providerMetadata } = finishOf(first.parts);
+  const { finishReason, usage, providerMetadata } = findFinish(first.parts);
   assertEquals(finishReason.unified, "tool-calls");
   assertEquals(usage.inputTokens.total, undefined);
   const threadId = providerMetadata?.codex?.threadId;
@@ -92,7 +92,7 @@ Deno.test("A call ends the step, and the next one goes on with the same turn", a
       "finish",
     ],
   );
-  const last = finishOf(second.parts);
+  const last = findFinish(second.parts);
   assertEquals(last.finishReason.unified, "stop");
   // Those of both steps: the turn's.
   assertEquals(last.usage.inputTokens.total, 84);
@@ -120,7 +120,7 @@ Deno.test("Each of several calls has its own result, in as few steps as there ma
     assert(calls.length > 0);
     asked.push(...calls.map(({ toolName, input }) => toolName + input));
     const results = calls.map((call) =>
-      resultOf(call, {
+      makeToolResult(call, {
         type: "text",
         value: `of ${call.toolName}${call.input}`,
       })
@@ -145,7 +145,7 @@ Deno.test("Each of several calls has its own result, in as few steps as there ma
       'of lookup{"article":"9"}',
     ],
   );
-  assertEquals(textOf(step), "It costs 12.");
+  assertEquals(readText(step), "It costs 12.");
   assertEquals(step.content.length, 1);
 });
 
@@ -180,11 +180,11 @@ Deno.test("A result of any form reaches the agent", async () => {
   while (step.finishReason.unified === "tool-calls") {
     const results = ownCalls(step).map((call) => {
       const { article } = JSON.parse(call.input);
-      return resultOf(call, forms[article]?.[0]);
+      return makeToolResult(call, forms[article]?.[0]);
     });
     step = await model.doGenerate(next(step, results));
   }
-  assertEquals(textOf(step), "It costs 12.");
+  assertEquals(readText(step), "It costs 12.");
   const outputs = real.model.requests[1]?.toolOutputs ?? [];
   assertEquals(outputs.length, forms.length);
   for (const [index, [output, told]] of forms.entries()) {
@@ -217,7 +217,7 @@ Deno.test("A step that leaves out the result is refused, and the turn still wait
     "another step has answered",
   );
   const parts = await Array.fromAsync(stream);
-  assertEquals(finishOf(parts).finishReason.unified, "stop");
+  assertEquals(findFinish(parts).finishReason.unified, "stop");
   const late = await assertRejects(
     () => model.doGenerate(next(first)),
     CodexThreadRunError,
@@ -240,7 +240,7 @@ Deno.test("A turn that nobody goes on with is ended by its limit, and its thread
   const first = await model.doGenerate(BEGIN);
   await until(
     "the end of the CLI",
-    () => processesOf(real.home).length === 0 || undefined,
+    () => findCliProcesses(real.home).length === 0 || undefined,
   );
   const error = await assertRejects(
     () => model.doGenerate(next(first)),
@@ -255,7 +255,7 @@ Deno.test("A turn that nobody goes on with is ended by its limit, and its thread
     ...BEGIN,
     prompt: [...prompt, FIRST],
   });
-  assertEquals(textOf(again), "Well.");
+  assertEquals(readText(again), "Well.");
   assertEquals(again.warnings, []);
   assertEquals(again.response?.id, threadId);
   assertEquals(
@@ -281,7 +281,7 @@ Deno.test("A step whose turn is in another process is told so; calls of others a
   assertEquals(error.code, "turn_not_running");
   const foreign = { ...call, toolCallId: "call_7" };
   const { content } = await model.doGenerate(next({ content: [foreign] }));
-  assertEquals(textOf({ content }), "Well.");
+  assertEquals(readText({ content }), "Well.");
   assertMatch(real.model.requests[0]?.prompt ?? "", /lookup gave/);
 });
 
@@ -308,7 +308,7 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
   one.abort();
   await until(
     "the command",
-    () => processesOf(real.home).length > 1 || undefined,
+    () => findCliProcesses(real.home).length > 1 || undefined,
   );
   other.abort(new Error("Enough"));
   const rest = (async () => {
@@ -326,7 +326,7 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
   third.abort();
   await until(
     "the end of the CLI",
-    () => processesOf(real.home).length === 0 || undefined,
+    () => findCliProcesses(real.home).length === 0 || undefined,
   );
   const gone = await assertRejects(
     () => model.doGenerate(next(again)),
@@ -373,7 +373,7 @@ Deno.test("A user who says something else ends the turn that waits", async () =>
       content: [{ type: "text", text: "No" }],
     }],
   });
-  assertEquals(textOf(second), "Then not.");
+  assertEquals(readText(second), "Then not.");
   assertEquals(second.response?.id, first.response?.id);
   assertEquals(second.warnings.map(({ type }) => type), ["other"]);
   assertMatch(real.model.requests.at(-1)?.prompt ?? "", /User: No$/);
@@ -412,7 +412,7 @@ Deno.test("A step may call the tools that it has, of those that the turn has", a
       "tool-result mcp__host__lookup",
     ],
   );
-  assertEquals(finishOf(second.parts).finishReason.unified, "stop");
+  assertEquals(findFinish(second.parts).finishReason.unified, "stop");
   assertMatch(
     real.model.requests[2]?.toolOutputs.at(-1)?.text ?? "",
     /does not offer "lookup" now/,
@@ -426,10 +426,10 @@ Deno.test("With toolChoice none, and without tools, nothing is called", async ()
     ...BEGIN,
     toolChoice: { type: "none" },
   });
-  assertEquals([textOf(none), none.warnings], ["It costs 12.", []]);
+  assertEquals([readText(none), none.warnings], ["It costs 12.", []]);
   const { prompt } = BEGIN;
   const without = await model.doGenerate({ prompt });
-  assertEquals([textOf(without), without.warnings], ["It costs 12.", []]);
+  assertEquals([readText(without), without.warnings], ["It costs 12.", []]);
 });
 
 Deno.test("A turn that ends while it waits tells the next step why", async () => {
@@ -438,7 +438,7 @@ Deno.test("A turn that ends while it waits tells the next step why", async () =>
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
-  for (const { pid } of processesOf(real.home)) Deno.kill(pid, "SIGKILL");
+  for (const { pid } of findCliProcesses(real.home)) Deno.kill(pid, "SIGKILL");
   const error = await assertRejects(
     () => model.doGenerate(next(first)),
     CodexExecError,
@@ -475,6 +475,6 @@ Deno.test("An answer by a schema comes after the calls", async () => {
   const second = await model.doGenerate(
     next(first, undefined, { responseFormat }),
   );
-  assertEquals(textOf(second), '{"price":12}');
+  assertEquals(readText(second), '{"price":12}');
   assertEquals(asMessage(second).role, "assistant");
 });

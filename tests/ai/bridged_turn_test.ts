@@ -11,7 +11,12 @@ import { StepMapper } from "../../src/ai/bridge/step_mapper.ts";
 import { WAITING_TURNS } from "../../src/ai/bridge/waiting_turns.ts";
 import { PartMapper } from "../../src/ai/part_mapper.ts";
 import { CodexInputError, CodexTimeoutError } from "../../mod.ts";
-import { decision, ownCalls, requests, resultOf } from "./bridge_support.ts";
+import {
+  decision,
+  makeToolResult,
+  ownCalls,
+  requests,
+} from "./bridge_support.ts";
 import { BEGUN, type FakeTurn, fakeTurn, THREAD_ID } from "./support.ts";
 
 const LOOKUP = { name: "lookup", description: "Looks", schema: {} };
@@ -163,16 +168,16 @@ Deno.test("Calls that come together are one step, and each is to be answered", a
   const [seven, eight, nine] = own;
   assert(seven && eight && nine);
   const error = assertThrows(
-    () => turn.begin(answering([resultOf(eight)])),
+    () => turn.begin(answering([makeToolResult(eight)])),
     CodexInputError,
     `2 of the calls that the turn waits for, the first of "lookup" (${seven.toolCallId})`,
   );
   assertEquals(error.path, "prompt");
   // In several messages, and in another order.
   const second = await turn.step(
-    answering([resultOf(nine)], [
-      resultOf(seven),
-      resultOf(eight, { type: "text", value: "of 8" }),
+    answering([makeToolResult(nine)], [
+      makeToolResult(seven),
+      makeToolResult(eight, { type: "text", value: "of 8" }),
     ]),
   );
   assertEquals(await Promise.all(calls), [
@@ -193,7 +198,7 @@ Deno.test("A step that is begun and never read is ended by the limit as well, or
   void late.call("7");
   const [call] = ownCalls(await late.step());
   assert(call !== undefined);
-  const stream = late.begin(answering([resultOf(call)]));
+  const stream = late.begin(answering([makeToolResult(call)]));
   while (!late.turn.isLeft()) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -203,7 +208,7 @@ Deno.test("A step that is begun and never read is ended by the limit as well, or
   void left.call("7");
   const [other] = ownCalls(await left.step());
   assert(other !== undefined);
-  await left.begin(answering([resultOf(other)])).cancel();
+  await left.begin(answering([makeToolResult(other)])).cancel();
   assert(left.turn.isLeft());
 });
 

@@ -3,6 +3,7 @@ import type { ThreadItem } from "../../src/protocol/items.ts";
 import {
   BEGUN,
   completed,
+  makeTurn,
   mapEvents,
   message,
   ran,
@@ -10,7 +11,6 @@ import {
   show,
   started,
   THREAD_ID,
-  turnOf,
   updated,
   USAGE,
 } from "./support.ts";
@@ -209,7 +209,7 @@ Deno.test("An unknown share of tokens is not made up", () => {
     modelId: "codex",
     hasRawChunks: false,
   });
-  const turn = Object.assign(turnOf(""), { usage: null, turnUsage: null });
+  const turn = Object.assign(makeTurn(""), { usage: null, turnUsage: null });
   const [finish] = mapper.end(turn);
   assertEquals(
     finish?.type === "finish" && finish.usage.inputTokens.total,

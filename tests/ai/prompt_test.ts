@@ -21,7 +21,7 @@ const SYSTEM: AiMessage = { role: "system", content: "Be brief." };
 const ANSWERED = assistant("\n\nYes.", { threadId: THREAD_ID, usage: USAGE });
 
 /** Gives the texts that are sent. */
-function textsOf(prompt: readonly AiMessage[], wanted?: string): unknown {
+function readTexts(prompt: readonly AiMessage[], wanted?: string): unknown {
   const { input } = readPrompt(prompt, wanted);
   return Array.isArray(input)
     ? input.map((part) => part.type === "text" ? part.text : part.type)
@@ -44,7 +44,7 @@ Deno.test("A thread that goes on gets what follows its last message", () => {
     threadId: THREAD_ID,
     usageBefore: USAGE,
   });
-  assertEquals(textsOf(prompt), ["Two", "Three"]);
+  assertEquals(readTexts(prompt), ["Two", "Three"]);
 });
 
 Deno.test("What another model has answered since is told", () => {
@@ -56,7 +56,7 @@ Deno.test("What another model has answered since is told", () => {
     user("Three"),
   ];
   assertEquals(readPrompt(prompt).threadId, THREAD_ID);
-  assertEquals(textsOf(prompt), [
+  assertEquals(readTexts(prompt), [
     "User: Two",
     "Assistant: Me.",
     "User: Three",
@@ -73,17 +73,17 @@ Deno.test("The last thread counts, and the one that the caller names more", () =
   ];
   assertEquals(readPrompt(prompt).threadId, OTHER_ID);
   assertEquals(readPrompt(prompt).usageBefore, undefined);
-  assertEquals(textsOf(prompt), ["Three"]);
+  assertEquals(readTexts(prompt), ["Three"]);
   const wanted = THREAD_ID.toUpperCase();
   assertEquals(readPrompt(prompt, wanted).threadId, wanted);
-  assertEquals(textsOf(prompt, wanted), [
+  assertEquals(readTexts(prompt, wanted), [
     "User: Two",
     "Assistant: Other.",
     "User: Three",
   ]);
   const unknown = THREAD_ID.replace(/1$/, "3");
-  assertEquals(textsOf(prompt, unknown), ["Three"]);
-  assertEquals(textsOf([SYSTEM, user("Hi")], unknown), ["Be brief.", "Hi"]);
+  assertEquals(readTexts(prompt, unknown), ["Three"]);
+  assertEquals(readTexts([SYSTEM, user("Hi")], unknown), ["Be brief.", "Hi"]);
 });
 
 Deno.test("Metadata of the message itself count, and what is no id does not", () => {
@@ -133,7 +133,7 @@ Deno.test("Tools of others are told, in short", () => {
     },
     { role: "user", content: "Two" },
   ];
-  const [, call, result, last] = textsOf(prompt) as string[];
+  const [, call, result, last] = readTexts(prompt) as string[];
   assertEquals(call, 'Assistant: (look was called with {"q":1})');
   assertEquals(result?.startsWith('Tool: (look gave {"type":"text"'), true);
   assertEquals((result?.length ?? 0) < 5000, true);
@@ -177,7 +177,7 @@ Deno.test("Images keep their place behind the speaker", () => {
     assistant("Yes."),
     user("And?"),
   ];
-  assertEquals(textsOf(prompt), [
+  assertEquals(readTexts(prompt), [
     "User:",
     "image",
     "Assistant: Yes.",

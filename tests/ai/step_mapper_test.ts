@@ -5,7 +5,7 @@ import { StepMapper } from "../../src/ai/bridge/step_mapper.ts";
 import { PartMapper } from "../../src/ai/part_mapper.ts";
 import type { AiPart } from "../../src/ai/model_types.ts";
 import type { ThreadItem } from "../../src/protocol/items.ts";
-import { BEGUN, completed, ran, show, started, turnOf } from "./support.ts";
+import { BEGUN, completed, makeTurn, ran, show, started } from "./support.ts";
 
 /** A mapper of a turn that has begun. */
 function begin(hasRawChunks = false): StepMapper {
@@ -161,5 +161,5 @@ Deno.test("A call that was handed out is not told again, others of its name are"
     showAll(mapper.add(completed(called("tickets", input))))[0],
     'call tag_1_item_1 mcp__tickets__lookup {"article":"7"}',
   );
-  assertEquals(showAll(mapper.end(turnOf(""))), []);
+  assertEquals(showAll(mapper.end(makeTurn(""))), []);
 });

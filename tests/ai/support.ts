@@ -54,7 +54,7 @@ export function ran(id: string, exit_code = 0): ThreadItem {
 }
 
 /** A complete turn with an answer. */
-export function turnOf(finalResponse: string): Turn {
+export function makeTurn(finalResponse: string): Turn {
   return new Turn(
     {
       threadId: THREAD_ID,
@@ -89,7 +89,7 @@ export function mapEvents(
   });
   return [
     ...[...BEGUN, ...events].flatMap((event) => mapper.add(event)),
-    ...mapper.end(turnOf(finalResponse)),
+    ...mapper.end(makeTurn(finalResponse)),
   ];
 }
 
@@ -174,7 +174,7 @@ export function fakeTurn(
   return {
     events: generator,
     get result(): Turn {
-      return turnOf(finalResponse);
+      return makeTurn(finalResponse);
     },
     isLeft: () => isLeft,
   };

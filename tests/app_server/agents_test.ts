@@ -13,7 +13,7 @@ import {
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { SLEEP, until, wait, withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "../tools/support.ts";
-import { processesOf } from "../support/real_codex.ts";
+import { findCliProcesses } from "../support/real_codex.ts";
 
 const MANY_AGENTS = { config: { features: { multi_agent_v2: true } } };
 
@@ -62,7 +62,7 @@ Deno.test("Stopping a turn stops the agents that it has started", async () => {
   await until(
     "the agent's command",
     async () =>
-      (await processesOf(real.home)).some((each) =>
+      (await findCliProcesses(real.home)).some((each) =>
         each.command.endsWith(SLEEP)
       ) || undefined,
   );
@@ -73,7 +73,7 @@ Deno.test("Stopping a turn stops the agents that it has started", async () => {
   await wait(1000);
   assertEquals(real.model.requests.length, length);
   assertEquals(
-    (await processesOf(real.home)).filter((each) =>
+    (await findCliProcesses(real.home)).filter((each) =>
       each.command.includes(SLEEP)
     ),
     [],

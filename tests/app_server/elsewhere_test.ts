@@ -33,7 +33,7 @@ import {
   listeningServer,
   tunnelTo,
 } from "../support/listening_server.ts";
-import { processesOf } from "../support/real_codex.ts";
+import { findCliProcesses } from "../support/real_codex.ts";
 import {
   SLEEP,
   timed,
@@ -660,7 +660,9 @@ async function sign(secret: string, seconds: number): Promise<string> {
 
 /** The sleeps that commands of a server's turns run. */
 function sleepers({ home }: ListeningServer): { readonly pid: number }[] {
-  return processesOf(home).filter(({ command }) => command.startsWith("sleep"));
+  return findCliProcesses(home).filter(({ command }) =>
+    command.startsWith("sleep")
+  );
 }
 
 async function runsSleep(server: ListeningServer): Promise<void> {

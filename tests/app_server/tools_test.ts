@@ -35,7 +35,7 @@ import type { JsonObject } from "../../src/protocol/json.ts";
 import { doing } from "../tools/support.ts";
 import { ANYWHERE, fakeServer } from "../support/fake_server.ts";
 import { realServer } from "../support/real_server.ts";
-import { processesOf } from "../support/real_codex.ts";
+import { findCliProcesses } from "../support/real_codex.ts";
 import { until, wait, withinMinute } from "../../src/testing/waiting.ts";
 
 const DONE = modelAnswer(modelMessage("Done"));
@@ -391,7 +391,7 @@ for (const way of ["thread", "turn"] as const) {
     const thread = real.codex.startThread({ ...real.inRepo, ...options });
     const failed = assertRejects(() => thread.run("?", turn), CodexExecError);
     await slow.called;
-    const server = processesOf(real.home).find((each) =>
+    const server = findCliProcesses(real.home).find((each) =>
       each.command.includes("app-server")
     );
     Deno.kill(server?.pid ?? 0, "SIGKILL");
@@ -440,7 +440,7 @@ Deno.test("the token of a turn's tools stands in no argument, environment or fil
     ]);
     const seen: string[] = [];
     const look = doing(async () => {
-      for (const { pid, command } of processesOf(real.home)) {
+      for (const { pid, command } of findCliProcesses(real.home)) {
         seen.push(command);
         // One may have ended meanwhile.
         const environ = Deno.readTextFile(`/proc/${pid}/environ`);

@@ -32,7 +32,7 @@ async function replay(name: string): Promise<Replayed> {
     assert(message !== undefined, line);
     if (message.kind === "response") continue;
     const { method, params } = message;
-    const id = turnIdOf(params);
+    const id = readTurnId(params);
     if (id === undefined) continue;
     let mapper = mappers.get(id);
     if (mapper === undefined) {
@@ -58,7 +58,7 @@ async function replay(name: string): Promise<Replayed> {
   return replayed;
 }
 
-function turnIdOf({ turnId, turn }: JsonObject): string | undefined {
+function readTurnId({ turnId, turn }: JsonObject): string | undefined {
   if (typeof turnId === "string") return turnId;
   return isObject(turn) && typeof turn.id === "string" ? turn.id : undefined;
 }

@@ -14,7 +14,7 @@ import { wait } from "../../src/testing/waiting.ts";
 const ok = () => modelAnswer(modelMessage("ok"));
 
 /** The model and the effort of a request. */
-function modelOf(request: ModelRequest | undefined): unknown {
+function readModel(request: ModelRequest | undefined): unknown {
   const { reasoning } = request?.body as {
     readonly reasoning?: { readonly effort?: string };
   };
@@ -23,7 +23,7 @@ function modelOf(request: ModelRequest | undefined): unknown {
 
 /** The model and the effort of the last request. */
 function lastModel({ model }: RealServer): unknown {
-  return modelOf(model.requests.at(-1));
+  return readModel(model.requests.at(-1));
 }
 
 const OTHER = { model: "other", modelReasoningEffort: "high" } as const;
@@ -53,7 +53,7 @@ for (
 // Facts A31.
 Deno.test("A model of one turn changes nothing of the next turn's request but what came since", async () => {
   const instructions = { developer_instructions: "Say cheese" };
-  const inputOf = (request: ModelRequest | undefined): string[] => {
+  const readInput = (request: ModelRequest | undefined): string[] => {
     const { input } = request?.body as { readonly input: readonly object[] };
     return input.map((each) =>
       JSON.stringify(each).replace(/"id":"[^"]*",?/g, "")
@@ -67,11 +67,11 @@ Deno.test("A model of one turn changes nothing of the next turn's request but wh
   const [first, , third] = real.model.requests.filter(({ number }) =>
     number > 0
   );
-  assertEquals(modelOf(third), modelOf(first));
-  const before = inputOf(first);
-  assertEquals(inputOf(third).slice(0, before.length), before);
+  assertEquals(readModel(third), readModel(first));
+  const before = readInput(first);
+  assertEquals(readInput(third).slice(0, before.length), before);
   // An answer and a prompt for each turn, and nothing about a mode.
-  assertEquals(inputOf(third).length, before.length + 4);
+  assertEquals(readInput(third).length, before.length + 4);
   assertEquals(third?.text.match(/Say cheese/g)?.length, 1);
 });
 

@@ -36,7 +36,7 @@ import {
 } from "../../testing.ts";
 import { withTempFolder } from "../exec/transport_support.ts";
 import { GIF, PNG } from "../input/images.ts";
-import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
+import { assertNothingRuns, findCliProcesses } from "../support/real_codex.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realServer } from "../support/real_server.ts";
 import {
@@ -55,7 +55,9 @@ async function commandRuns(home: string, what = SLEEP): Promise<void> {
   await until(
     `a process with ${what}`,
     async () =>
-      (await processesOf(home)).some((each) => each.command.includes(what)) ||
+      (await findCliProcesses(home)).some((each) =>
+        each.command.includes(what)
+      ) ||
       undefined,
   );
 }
@@ -65,7 +67,9 @@ async function commandIsGone(home: string, what = SLEEP): Promise<void> {
   await until(
     `no process with ${what}`,
     async () =>
-      !(await processesOf(home)).some((each) => each.command.includes(what)) ||
+      !(await findCliProcesses(home)).some((each) =>
+        each.command.includes(what)
+      ) ||
       undefined,
   );
 }
@@ -87,7 +91,7 @@ Deno.test("Turns of a thread follow each other on one server", async () => {
   assertEquals(first.threadId, second.threadId);
   assertEquals(first.turnUsage, second.turnUsage);
   assertEquals(second.usage?.input_tokens, 20);
-  const servers = (await processesOf(real.home)).filter((each) =>
+  const servers = (await findCliProcesses(real.home)).filter((each) =>
     each.command.includes("app-server")
   );
   assertEquals(servers.length, 1);
@@ -188,7 +192,7 @@ Deno.test("What a thread holds of MCP servers ends with it, and not with its tur
     config: { mcp_servers: PROBE_SERVER },
   });
   const probes = async (): Promise<number> =>
-    (await processesOf(real.home)).filter((each) =>
+    (await findCliProcesses(real.home)).filter((each) =>
       each.command.endsWith("mcp_server.ts")
     ).length;
   await real.codex.startThread(real.inRepo).run("One");
@@ -407,7 +411,9 @@ for (const [what, cmd] of Object.entries(STUBBORN)) {
         void streamed.interrupt();
       }
     }, CodexInterruptedError);
-    const left = (await processesOf(real.home)).map((each) => each.command);
+    const left = (await findCliProcesses(real.home)).map((each) =>
+      each.command
+    );
     assertEquals(left.filter((each) => each.includes(SLEEP)), []);
     assertEquals(left.filter((each) => each.includes(kept)).length, 1);
     assertEquals((await thread.run("Again")).finalResponse, "Done");
@@ -572,11 +578,11 @@ Deno.test("A server that dies gives each of its turns one error with its items, 
   await until(
     "two commands",
     async () =>
-      (await processesOf(real.home)).filter((each) =>
+      (await findCliProcesses(real.home)).filter((each) =>
           each.command.endsWith(SLEEP)
         ).length >= 2 || undefined,
   );
-  const server = (await processesOf(real.home)).find((each) =>
+  const server = (await findCliProcesses(real.home)).find((each) =>
     each.command.includes("app-server")
   );
   Deno.kill(server?.pid ?? 0, "SIGKILL");

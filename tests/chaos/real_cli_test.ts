@@ -21,7 +21,7 @@ import {
 } from "../../testing.ts";
 import {
   assertNothingRuns,
-  processesOf,
+  findCliProcesses,
   type RealCodex,
   realCodex,
 } from "../support/real_codex.ts";
@@ -88,7 +88,7 @@ const ENDS: {
   "SIGKILL to the CLI": async (thread, running, { home }) => {
     const failed = assertRejects(() => thread.run("Go"), CodexExecError);
     await running();
-    for (const { pid, command } of await processesOf(home)) {
+    for (const { pid, command } of await findCliProcesses(home)) {
       if (/\bcodex\b.* exec /.test(command)) Deno.kill(pid, "SIGKILL");
     }
     assertEquals((await failed).signal, "SIGKILL");
@@ -106,7 +106,7 @@ async function endTurn(
   const sleeps = script.split(`sleep ${SECONDS}`).length - 1;
   const running = async (isOver = () => false): Promise<boolean> => {
     for (;;) {
-      const found = (await processesOf(real.home)).filter(({ command }) =>
+      const found = (await findCliProcesses(real.home)).filter(({ command }) =>
         command === `sleep ${SECONDS}`
       );
       if (found.length >= sleeps) return true;
@@ -116,7 +116,7 @@ async function endTurn(
   };
   await end(thread, running, real);
   // Not a moment later: the turn is over when nothing of it is left.
-  assertEquals(await processesOf(real.home), []);
+  assertEquals(await findCliProcesses(real.home), []);
 }
 
 const isLinux = Deno.build.os === "linux";

@@ -19,7 +19,7 @@ import {
   modelReasoning,
 } from "../../testing.ts";
 import { randomNumbers } from "../../src/testing/random_numbers.ts";
-import { assertNothingRuns, processesOf } from "../support/real_codex.ts";
+import { assertNothingRuns, findCliProcesses } from "../support/real_codex.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { countedController } from "../../src/testing/counted_signal.ts";
 import { ANYWHERE, fakeServer } from "../support/fake_server.ts";
@@ -121,7 +121,7 @@ Deno.test(`${TURNS} turns on one server, ended at random (seed ${SEED})`, async 
 
 /** Kills the server, whatever it does. */
 async function killServer({ home }: RealServer): Promise<void> {
-  const server = (await processesOf(home)).find(({ command }) =>
+  const server = (await findCliProcesses(home)).find(({ command }) =>
     command.includes("app-server")
   );
   if (server !== undefined) Deno.kill(server.pid, "SIGKILL");

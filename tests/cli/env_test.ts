@@ -11,7 +11,7 @@ import type { ChildEnvironment } from "../../src/runtime/types.ts";
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 
 /** Builds an environment over a host's variables. */
-function envOf(
+function makeEnv(
   options: KeyedOptions,
   host: { readonly [name: string]: string } = {},
   rest: Partial<EnvInput> = {},
@@ -26,7 +26,7 @@ function envOf(
 }
 
 /** Windows: the host's names are without case as well. */
-function windowsEnvOf(
+function makeWindowsEnv(
   options: KeyedOptions,
   host: { readonly [name: string]: string },
   pathFolders: readonly string[] = [],
@@ -39,7 +39,7 @@ function windowsEnvOf(
 }
 
 Deno.test("buildEnv hands the host's environment on by default, without copying it", () => {
-  assertEquals(envOf({}, { HOME: "/h", CODEX_API_KEY: "k" }), {
+  assertEquals(makeEnv({}, { HOME: "/h", CODEX_API_KEY: "k" }), {
     inherit: true,
     set: { [ORIGINATOR]: SDK_ORIGINATOR },
     unset: [],
@@ -50,7 +50,7 @@ Deno.test("buildEnv gives the CLI only what env holds, also where it is empty", 
   const environments: Record<string, string>[] = [{}, { A: "1", EMPTY: "" }];
   for (const env of environments) {
     for (const envMode of [undefined, "replace"] as const) {
-      assertEquals(envOf({ env, envMode }, { HOME: "/h" }), {
+      assertEquals(makeEnv({ env, envMode }, { HOME: "/h" }), {
         inherit: false,
         set: { ...env, [ORIGINATOR]: SDK_ORIGINATOR },
         unset: [],
@@ -60,7 +60,7 @@ Deno.test("buildEnv gives the CLI only what env holds, also where it is empty", 
 });
 
 Deno.test("buildEnv puts env on top of the host's with envMode merge", () => {
-  assertEquals(envOf({ env: { A: "1" }, envMode: "merge" }, { A: "0" }), {
+  assertEquals(makeEnv({ env: { A: "1" }, envMode: "merge" }, { A: "0" }), {
     inherit: true,
     set: { A: "1", [ORIGINATOR]: SDK_ORIGINATOR },
     unset: [],
@@ -69,9 +69,11 @@ Deno.test("buildEnv puts env on top of the host's with envMode merge", () => {
 
 Deno.test("buildEnv leaves a variable of the host out where env says undefined", () => {
   const env = { GONE: undefined, A: "1" };
-  assertEquals(envOf({ env, envMode: "merge" }, { GONE: "x" }).unset, ["GONE"]);
+  assertEquals(makeEnv({ env, envMode: "merge" }, { GONE: "x" }).unset, [
+    "GONE",
+  ]);
   // Where nothing is inherited, nothing is there to be left out.
-  assertEquals(envOf({ env }, { GONE: "x" }), {
+  assertEquals(makeEnv({ env }, { GONE: "x" }), {
     inherit: false,
     set: { A: "1", [ORIGINATOR]: SDK_ORIGINATOR },
     unset: [],
@@ -83,27 +85,27 @@ Deno.test("buildEnv sends the key as CODEX_API_KEY, over one in env and the host
     apiKey: "mine",
     env: { CODEX_API_KEY: "theirs" },
   };
-  assertEquals(envOf(options).set.CODEX_API_KEY, "mine");
+  assertEquals(makeEnv(options).set.CODEX_API_KEY, "mine");
   assertEquals(
-    envOf({ apiKey: "mine" }, { CODEX_API_KEY: "host" }).set.CODEX_API_KEY,
+    makeEnv({ apiKey: "mine" }, { CODEX_API_KEY: "host" }).set.CODEX_API_KEY,
     "mine",
   );
 });
 
 Deno.test("buildEnv leaves the key alone where none, or an empty one, is given", () => {
-  assertEquals("CODEX_API_KEY" in envOf({}).set, false);
-  assertEquals("CODEX_API_KEY" in envOf({ apiKey: "" }).set, false);
+  assertEquals("CODEX_API_KEY" in makeEnv({}).set, false);
+  assertEquals("CODEX_API_KEY" in makeEnv({ apiKey: "" }).set, false);
   const env = { CODEX_API_KEY: "theirs" };
-  assertEquals(envOf({ apiKey: "", env }).set.CODEX_API_KEY, "theirs");
+  assertEquals(makeEnv({ apiKey: "", env }).set.CODEX_API_KEY, "theirs");
 });
 
 Deno.test("buildEnv never sends baseUrl as a variable", () => {
-  assertEquals(Object.keys(envOf({ baseUrl: "http://x" }).set), [ORIGINATOR]);
+  assertEquals(Object.keys(makeEnv({ baseUrl: "http://x" }).set), [ORIGINATOR]);
 });
 
 Deno.test("buildEnv names itself as the originator only where nobody else is named", () => {
   const set = (options: KeyedOptions, host = {}) =>
-    envOf(options, host).set[ORIGINATOR];
+    makeEnv(options, host).set[ORIGINATOR];
   assertEquals(set({}), SDK_ORIGINATOR);
   assertEquals(set({ env: { [ORIGINATOR]: "app" } }), "app");
   // Set to nothing is set.
@@ -123,7 +125,7 @@ const FOLDERS = { pathFolders: ["/cli/a", "/cli/b"] };
 
 Deno.test("buildEnv puts the CLI's folders first on the PATH that the CLI gets", () => {
   const path = (options: KeyedOptions, host = {}) =>
-    envOf(options, host, FOLDERS).set.PATH;
+    makeEnv(options, host, FOLDERS).set.PATH;
   assertEquals(
     path({}, { PATH: "/bin:/usr/bin" }),
     "/cli/a:/cli/b:/bin:/usr/bin",
@@ -138,33 +140,33 @@ Deno.test("buildEnv puts the CLI's folders first on the PATH that the CLI gets",
 
 Deno.test("buildEnv names a folder once on PATH, and drops empty entries", () => {
   assertEquals(
-    envOf({}, { PATH: "/bin::/cli/b:" }, FOLDERS).set.PATH,
+    makeEnv({}, { PATH: "/bin::/cli/b:" }, FOLDERS).set.PATH,
     "/cli/a:/cli/b:/bin",
   );
 });
 
 Deno.test("buildEnv leaves an inherited PATH alone that may not be read", () => {
-  assertEquals("PATH" in envOf({}, {}, FOLDERS).set, false);
+  assertEquals("PATH" in makeEnv({}, {}, FOLDERS).set, false);
 });
 
 Deno.test("buildEnv leaves PATH alone where no folder belongs to the CLI", () => {
-  assertEquals("PATH" in envOf({}, { PATH: "/bin" }).set, false);
+  assertEquals("PATH" in makeEnv({}, { PATH: "/bin" }).set, false);
 });
 
 Deno.test("buildEnv does not bring back a PATH that env leaves out", () => {
   const options: KeyedOptions = { env: { PATH: undefined }, envMode: "merge" };
-  const { set, unset } = envOf(options, { PATH: "/bin" }, FOLDERS);
+  const { set, unset } = makeEnv(options, { PATH: "/bin" }, FOLDERS);
   assertEquals([set.PATH, unset], [undefined, ["PATH"]]);
 });
 
 Deno.test("buildEnv has one PATH on Windows, under the name it has, split at semicolons", () => {
   const folders = ["C:\\cli"];
   const host = { Path: "C:\\a;C:\\b" };
-  assertEquals(windowsEnvOf({}, host, folders).set, {
+  assertEquals(makeWindowsEnv({}, host, folders).set, {
     [ORIGINATOR]: SDK_ORIGINATOR,
     Path: "C:\\cli;C:\\a;C:\\b",
   });
-  assertEquals(windowsEnvOf({ env: { PATH: "D:\\x" } }, host, folders).set, {
+  assertEquals(makeWindowsEnv({ env: { PATH: "D:\\x" } }, host, folders).set, {
     [ORIGINATOR]: SDK_ORIGINATOR,
     PATH: "C:\\cli;D:\\x",
   });
@@ -181,7 +183,7 @@ Deno.test("buildEnv adds what the programs of Windows need to an env that replac
     TMP: "C:\\t",
   };
   const own = { systemroot: "D:\\W", Temp: "" };
-  assertEquals(windowsEnvOf({ env: own }, host), {
+  assertEquals(makeWindowsEnv({ env: own }, host), {
     inherit: false,
     set: {
       ...own,
@@ -192,13 +194,13 @@ Deno.test("buildEnv adds what the programs of Windows need to an env that replac
     unset: [],
   });
   assertEquals(
-    windowsEnvOf({ env: {} }, host, ["C:\\cli"]).set.PATH,
+    makeWindowsEnv({ env: {} }, host, ["C:\\cli"]).set.PATH,
     "C:\\cli;C:\\a",
   );
   // Merged, they are the host's own; elsewhere nothing is added.
-  const merged = windowsEnvOf({ env: own, envMode: "merge" }, host);
+  const merged = makeWindowsEnv({ env: own, envMode: "merge" }, host);
   assertEquals(merged.set, { ...own, [ORIGINATOR]: SDK_ORIGINATOR });
-  assertEquals(envOf({ env: {} }, { PATH: "/bin", TEMP: "/t" }).set, {
+  assertEquals(makeEnv({ env: {} }, { PATH: "/bin", TEMP: "/t" }).set, {
     [ORIGINATOR]: SDK_ORIGINATOR,
   });
 });
@@ -219,7 +221,7 @@ Deno.test("buildEnv knows a variable under any case on Windows", () => {
     path: undefined,
   };
   const options: KeyedOptions = { env, envMode: "merge", apiKey: "mine" };
-  assertEquals(windowsEnvOf(options, { Path: "C:\\a" }, ["C:\\cli"]), {
+  assertEquals(makeWindowsEnv(options, { Path: "C:\\a" }, ["C:\\cli"]), {
     inherit: true,
     set: {
       codex_api_key: "mine",
@@ -231,7 +233,7 @@ Deno.test("buildEnv knows a variable under any case on Windows", () => {
 
 Deno.test("buildEnv takes names of another case for other variables elsewhere", () => {
   const env = { codex_api_key: "theirs", path: "/own" };
-  const { set } = envOf({ env, apiKey: "mine" }, {}, FOLDERS);
+  const { set } = makeEnv({ env, apiKey: "mine" }, {}, FOLDERS);
   assertEquals(set, {
     ...env,
     [ORIGINATOR]: SDK_ORIGINATOR,
@@ -243,15 +245,15 @@ Deno.test("buildEnv takes names of another case for other variables elsewhere", 
 Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts elsewhere", () => {
   const fromHost = (path: string): string =>
     path.startsWith("/") ? path : `/host/${path}`;
-  const homeOf = (
+  const readHome = (
     options: KeyedOptions,
     host: { readonly [name: string]: string },
-  ): string | undefined => envOf(options, host, { fromHost }).set.CODEX_HOME;
-  assertEquals(homeOf({}, { CODEX_HOME: "home" }), "/host/home");
-  assertEquals(homeOf({ env: { CODEX_HOME: "own" } }, {}), "/host/own");
-  assertEquals(homeOf({}, { CODEX_HOME: "/home" }), undefined);
-  assertEquals(homeOf({}, {}), undefined);
-  assertEquals(envOf({}, { CODEX_HOME: "home" }).set.CODEX_HOME, undefined);
+  ): string | undefined => makeEnv(options, host, { fromHost }).set.CODEX_HOME;
+  assertEquals(readHome({}, { CODEX_HOME: "home" }), "/host/home");
+  assertEquals(readHome({ env: { CODEX_HOME: "own" } }, {}), "/host/own");
+  assertEquals(readHome({}, { CODEX_HOME: "/home" }), undefined);
+  assertEquals(readHome({}, {}), undefined);
+  assertEquals(makeEnv({}, { CODEX_HOME: "home" }).set.CODEX_HOME, undefined);
 });
 
 // Facts F65.
@@ -281,14 +283,14 @@ Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a
     }],
   ];
   for (const [options, host, added] of cases) {
-    assertEquals(envOf(options, host, { toolToken }).set, {
+    assertEquals(makeEnv(options, host, { toolToken }).set, {
       [ORIGINATOR]: SDK_ORIGINATOR,
       TOOL_TOKEN: "secret",
       ...added,
     });
-    const { NO_PROXY, no_proxy } = envOf(options, host).set;
+    const { NO_PROXY, no_proxy } = makeEnv(options, host).set;
     assertEquals([NO_PROXY, no_proxy], [undefined, undefined]);
-    assertEquals(envOf(options, host, { reachesHost: true }).set, {
+    assertEquals(makeEnv(options, host, { reachesHost: true }).set, {
       [ORIGINATOR]: SDK_ORIGINATOR,
       ...added,
     });

@@ -13,7 +13,7 @@ import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { explainTooLong, findTooLong } from "../../src/cli/length_limits.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
-import { take, turnOf } from "../exec/transport_support.ts";
+import { prepareTurn, take } from "../exec/transport_support.ts";
 
 const LINUX = { platform: "linux", arch: "x64" };
 const isLinux = Deno.build.os === "linux" && Deno.build.arch === "x86_64";
@@ -27,7 +27,7 @@ const MANY = Array.from(
 /** The error of a turn that could not be started; of one that could, nothing. */
 async function startError(options: CodexOptions): Promise<Error | undefined> {
   await using fake = await fakeCodex("cat > /dev/null");
-  const { ending } = await take(turnOf(fake.path, {}, options));
+  const { ending } = await take(prepareTurn(fake.path, {}, options));
   return ending.type === "not_started" ? ending.error : undefined;
 }
 

@@ -4,10 +4,10 @@ import type { FakeSteps } from "../../src/testing/fake.ts";
 import { SLEEP } from "../../src/testing/waiting.ts";
 import type { CodexOptions } from "../../src/options/options.ts";
 import {
-  endingOf,
+  prepareTurn,
+  readEnding,
   take,
   THREAD_STARTED,
-  turnOf,
   withTempFolder,
 } from "../exec/transport_support.ts";
 
@@ -24,7 +24,7 @@ Deno.test("ExecTransport writes the schema to a file that only this user can rea
     ${waitingFor("go")}`,
   );
   const left = await withTempFolder(async (folder) => {
-    await take(turnOf(fake.path, { outputSchema }), async () => {
+    await take(prepareTurn(fake.path, { outputSchema }), async () => {
       const path = await fake.note("path");
       assertEquals(path.startsWith(`${folder}/codex-output-schema-`), true);
       assertMatch(path, /\/schema\.json$/);
@@ -42,7 +42,7 @@ Deno.test("ExecTransport writes the schema to a file that only this user can rea
 Deno.test("ExecTransport writes no file where no schema is given", async () => {
   await using fake = await fakeCodex(printTurn("Done"));
   await withTempFolder(async (folder) => {
-    await take(turnOf(fake.path), async () => {
+    await take(prepareTurn(fake.path), async () => {
       assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
     });
   });
@@ -73,9 +73,9 @@ for (const [type, what, steps, options] of ENDINGS) {
   Deno.test(`ExecTransport removes the schema file of a turn that is ${type} ${what}`, async () => {
     await using fake = await fakeCodex(steps);
     const left = await withTempFolder(async () => {
-      const turn = turnOf(fake.path, { outputSchema }, options);
+      const turn = prepareTurn(fake.path, { outputSchema }, options);
       await take(turn, () => type === "aborted" && turn.stop());
-      endingOf(turn, type);
+      readEnding(turn, type);
     });
     assertEquals(left, []);
   });
@@ -84,7 +84,7 @@ for (const [type, what, steps, options] of ENDINGS) {
 Deno.test("ExecTransport removes the schema file of a turn that its consumer leaves", async () => {
   await using fake = await fakeCodex(STAYS);
   const left = await withTempFolder(async (folder) => {
-    for await (const _ of turnOf(fake.path, { outputSchema }).run) {
+    for await (const _ of prepareTurn(fake.path, { outputSchema }).run) {
       const names = await Array.fromAsync(Deno.readDir(folder));
       assertEquals(names.length, 1);
       break;
@@ -97,8 +97,8 @@ Deno.test("ExecTransport removes the schema file of a turn that is stopped befor
   await using fake = await fakeCodex(STAYS);
   const left = await withTempFolder(async () => {
     const signal = AbortSignal.abort({ type: "abandoned" });
-    const turn = turnOf(fake.path, { outputSchema, signal });
-    endingOf(await take(turn), "abandoned");
+    const turn = prepareTurn(fake.path, { outputSchema, signal });
+    readEnding(await take(turn), "abandoned");
   });
   assertEquals(left, []);
 });

@@ -10,10 +10,13 @@ const read = (path: string): Promise<string> =>
   Deno.readTextFile(new URL(path, ROOT_URL));
 
 /** The words of a page: it is formatted after it was written. */
-const wordsOf = (page: string): string[] => page.split(/\s+/);
+const splitIntoWords = (page: string): string[] => page.split(/\s+/);
 
 Deno.test("docs/errors.md is made of the table of codes", async () => {
-  assertEquals(wordsOf(await read(ERROR_PAGE)), wordsOf(writeErrorPage()));
+  assertEquals(
+    splitIntoWords(await read(ERROR_PAGE)),
+    splitIntoWords(writeErrorPage()),
+  );
 });
 
 Deno.test("The doc comment of each class of errors leads to its codes", async () => {

@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { run } from "../../scripts/run.ts";
-import { fleetModel, promptOf } from "../fleet/model.ts";
+import { fleetModel, makePrompt } from "../fleet/model.ts";
 import { installFleetRuntimes, makeFleetProject } from "../fleet/project.ts";
 import { realCodex } from "../support/real_codex.ts";
 
@@ -40,8 +40,8 @@ Deno.test({
         ...args,
         `${project}pool.ts`,
         real.repo,
-        promptOf(1),
-        promptOf(2),
+        makePrompt(1),
+        makePrompt(2),
       ], { env: { ...real.env, FLEET_SANDBOX: "off" }, clearEnv: true });
       assertEquals({ code, stderr }, { code: 0, stderr: "" }, stdout);
       assertEquals(

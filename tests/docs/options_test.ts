@@ -12,7 +12,7 @@ const PAGE = await Deno.readTextFile(
 );
 
 /** The cells of the row that names an option first; none where there is no such row. */
-function cellsOf(name: string): string[] {
+function readCells(name: string): string[] {
   const row = PAGE.split("\n").find((line) =>
     line.split("|")[1]?.includes(`\`${name}\``)
   );
@@ -22,7 +22,7 @@ function cellsOf(name: string): string[] {
 for (const owner of ["client", "thread"] as const) {
   for (const [name, row] of optionRows(OPTION_TABLES[owner])) {
     Deno.test(`docs/options.md has ${name}, with what it is sent as`, () => {
-      const [, sent = ""] = cellsOf(name);
+      const [, sent = ""] = readCells(name);
       assert(sent !== "", `no row for ${name}`);
       const by = row.flag ?? row.pathFlag ?? row.setting;
       if (by !== undefined) assert(sent.includes(by), `${name}: ${by}`);
@@ -32,7 +32,7 @@ for (const owner of ["client", "thread"] as const) {
     const serverRow = SERVER_OPTION_TABLES[owner][name] ?? row;
     Deno.test(`docs/options.md says whether the server refuses ${name}`, () => {
       assertEquals(
-        cellsOf(name).at(-1) === "refused",
+        readCells(name).at(-1) === "refused",
         serverRow.unsupported !== undefined,
       );
     });
@@ -42,7 +42,7 @@ for (const owner of ["client", "thread"] as const) {
 Deno.test("docs/options.md says which options a turn may give itself", () => {
   const said = optionRows(OPTION_TABLES.thread)
     .map(([name]) => name)
-    .filter((name) => ["yes", "the first"].includes(cellsOf(name)[2] ?? ""))
+    .filter((name) => ["yes", "the first"].includes(readCells(name)[2] ?? ""))
     .filter((name) => name !== "webSearchEnabled");
   assertEquals(said.sort(), Object.keys(TURN_THREAD_OPTIONS).sort());
 });

@@ -80,7 +80,7 @@ async function manifestWith(
   };
 }
 
-function filesOf(names: readonly string[]): { [name: string]: string } {
+function readFiles(names: readonly string[]): { [name: string]: string } {
   return Object.assign(
     {},
     ...names.map((name) => library(name, LIBRARIES[name] ?? {})),
@@ -99,7 +99,7 @@ Deno.test({
       const installed = await installProject(
         folder,
         await manifestWith(names, true),
-        { ...filesOf(names), "program.mts": PROGRAM },
+        { ...readFiles(names), "program.mts": PROGRAM },
       );
       assertEquals(installed.code, 0, installed.stderr);
       const fake = new FakeCli(`${folder}/fake`, printTurn("Done"));
@@ -130,7 +130,7 @@ Deno.test("The version alone satisfies a library that asks for the official SDK 
     const { code, stderr } = await installProject(
       folder,
       await manifestWith(names, false),
-      filesOf(names),
+      readFiles(names),
     );
     assertEquals([code, stderr], [0, ""]);
   } finally {

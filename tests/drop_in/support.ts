@@ -10,7 +10,7 @@ import {
   installRuntime,
   RUNTIMES,
 } from "../../scripts/conformance/runtimes.ts";
-import { makeUserOf } from "../../scripts/npm/official_sdk.ts";
+import { makeUser } from "../../scripts/npm/official_sdk.ts";
 import { run } from "../../scripts/run.ts";
 
 /** The packages that stand under the official SDK's name. */
@@ -66,7 +66,7 @@ export async function runCases(
   if (NODE === undefined) throw new Error("There is no Node 24");
   const program = await installRuntime(NODE);
   const source = new URL("run_cases.mjs", import.meta.url);
-  const project = await makeUserOf(user, {
+  const project = await makeUser(user, {
     "run_cases.mjs": await Deno.readTextFile(source),
   });
   const { code, stdout, stderr } = await run(

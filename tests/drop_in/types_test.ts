@@ -10,7 +10,7 @@ import {
   typeDifferences,
 } from "../../scripts/drift/official.ts";
 import { compile } from "../../scripts/npm/compile.ts";
-import { makeUserOf, OFFICIAL_SDK } from "../../scripts/npm/official_sdk.ts";
+import { makeUser, OFFICIAL_SDK } from "../../scripts/npm/official_sdk.ts";
 import { assertCompiles } from "../support/compiles.ts";
 import { USERS } from "./support.ts";
 
@@ -21,7 +21,7 @@ const PROGRAM = await Deno.readTextFile(
 
 for (const user of USERS) {
   Deno.test(`A program that uses all of the official SDK's types compiles, with ${user}`, async () => {
-    await assertCompiles(await makeUserOf(user, { "program.mts": PROGRAM }), [
+    await assertCompiles(await makeUser(user, { "program.mts": PROGRAM }), [
       "program.mts",
     ]);
   });
@@ -84,18 +84,18 @@ Deno.test("A switch that the official SDK's events complete lacks two kinds here
       return "";`),
   ];
   const name = "switch.mts";
-  await assertCompiles(await makeUserOf("official", { [name]: before }), [
+  await assertCompiles(await makeUser("official", { [name]: before }), [
     name,
   ]);
-  const ours = await makeUserOf("ours", { [name]: before });
+  const ours = await makeUser("ours", { [name]: before });
   const { code, stdout } = await compile(ours, [name]);
   assertEquals([code !== 0, stdout.match(/ error /g)?.length], [true, 1]);
-  await assertCompiles(await makeUserOf("ours", { [name]: after }), [name]);
+  await assertCompiles(await makeUser("ours", { [name]: after }), [name]);
 });
 
 Deno.test("What stands in for a result is a Turn where the program says so", async () => {
   const name = "mock.mts";
-  const program = await makeUserOf("ours", {
+  const program = await makeUser("ours", {
     [name]: `
 import type { RunResult, Thread, Turn } from "@openai/codex-sdk";
 const result: RunResult = { items: [], finalResponse: "Hi", usage: null };

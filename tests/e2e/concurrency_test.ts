@@ -16,7 +16,7 @@ import {
 } from "../../testing.ts";
 import {
   assertNothingRuns,
-  processesOf,
+  findCliProcesses,
   realCodex,
 } from "../support/real_codex.ts";
 import { MINUTE_MS, SLEEP } from "../../src/testing/waiting.ts";
@@ -95,7 +95,7 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
   const error = await assertRejects(async () => {
     for await (const event of streamed.events) {
       if (event.type !== "item.started") continue;
-      const [cli, ...more] = (await processesOf(real.home))
+      const [cli, ...more] = (await findCliProcesses(real.home))
         .filter((process) => process.command.includes("--experimental-json"));
       assertEquals(more, []);
       // An id of 0 would be this process's whole group.
@@ -114,7 +114,7 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
   ]);
   assertEquals(error.items.map((item) => item.type), ["reasoning"]);
   // What SIGKILL leaves behind is for who sent it to end (facts F20).
-  for (const { pid } of await processesOf(real.home)) {
+  for (const { pid } of await findCliProcesses(real.home)) {
     try {
       Deno.kill(pid, "SIGKILL");
     } catch {

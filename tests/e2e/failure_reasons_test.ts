@@ -400,7 +400,7 @@ async function side(transport: string): Promise<Side> {
 }
 
 /** Waits for a turn to fail. */
-async function failureOf(turn: Promise<unknown>): Promise<CodexTurnError> {
+async function catchFailure(turn: Promise<unknown>): Promise<CodexTurnError> {
   const failure = await turn.then(() => undefined, (reason) => reason);
   assert(failure instanceof CodexTurnError, String(failure));
   return failure;
@@ -499,7 +499,7 @@ for (const transport of Object.keys(CLIENTS)) {
       ]
     ) {
       const mock = { ...real.provider, base_url };
-      const failure = await failureOf(
+      const failure = await catchFailure(
         real.run("Hi", { config: { model_providers: { mock } } }),
       );
       assertMatch(failure.message, /^Connection failed: /);
@@ -522,7 +522,7 @@ for (const transport of Object.keys(CLIENTS)) {
     };
     // On a busy machine the CLI may not have tried by then.
     for (const timeoutMs of [4_000, 15_000, 60_000]) {
-      const failure = await failureOf(
+      const failure = await catchFailure(
         real.run("Hi", { config }, { timeoutMs }),
       );
       assert(failure instanceof CodexTimeoutError);
@@ -538,7 +538,7 @@ for (const transport of Object.keys(CLIENTS)) {
 
   Deno.test(`A turn over ${transport} says that there is no key, and where to give it`, async () => {
     await using real = await side(transport);
-    const failure = await failureOf(
+    const failure = await catchFailure(
       real.run("Hi", { env: { CODEX_API_KEY: undefined } }),
     );
     assertEquals(
@@ -559,7 +559,7 @@ for (const transport of Object.keys(CLIENTS)) {
       base_url: `${url}/v1`,
       requires_openai_auth: true,
     };
-    const failure = await failureOf(real.run("Hi", {
+    const failure = await catchFailure(real.run("Hi", {
       config: { chatgpt_base_url: url, model_providers: { mock } },
       env: {
         CODEX_API_KEY: undefined,
@@ -577,7 +577,7 @@ for (const transport of Object.keys(CLIENTS)) {
 // Facts F14.
 Deno.test("A CLI that does not begin the turn gives no reason of the table", async () => {
   await using real = await realCodex([]);
-  const failure = await failureOf(
+  const failure = await catchFailure(
     real.codex.startThread({ ...real.inRepo, skipGitRepoCheck: false })
       .run("Hi"),
   );

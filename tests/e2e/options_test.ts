@@ -95,7 +95,7 @@ Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
     ...real.inRepo,
     workingDirectory: elsewhere,
   }).run("Where are you?");
-  assertEquals(outputOf(turn), `${elsewhere}\n`);
+  assertEquals(readOutput(turn), `${elsewhere}\n`);
 });
 
 Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
@@ -105,11 +105,11 @@ Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
     modelAnswer(modelMessage("ok")),
   ]);
   const turn = await real.codex.startThread(real.inRepo).run("Where is rg?");
-  assertMatch(outputOf(turn), /codex-path[\\/]rg\n$/);
+  assertMatch(readOutput(turn), /codex-path[\\/]rg\n$/);
 });
 
 /** The output of a turn's command. */
-function outputOf(turn: Turn): string {
+function readOutput(turn: Turn): string {
   const item = turn.items.find((item) => item.type === "command_execution");
   return item?.aggregated_output ?? "(no command)";
 }

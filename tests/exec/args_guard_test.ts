@@ -93,7 +93,7 @@ const REQUEST: Required<
 const TOOL_SERVER = { url: "http://127.0.0.1:1/secret-path", timeoutMs: 1000 };
 
 /** Everything that a turn makes of its options and its request. */
-function commandOf(
+function makeCommand(
   options: CodexOptions & { apiKey?: string },
   request: TurnRequest,
 ): unknown {
@@ -134,8 +134,11 @@ for (const key of Object.keys(CODEX_OPTIONS)) {
       ? { ...CODEX_OPTIONS, ignoreUserConfig: false, ignoreRules: false }
       : { ...CODEX_OPTIONS, hermetic: false };
     assertNotEquals(
-      commandOf({ ...base, [key]: undefined }, REQUEST),
-      commandOf({ ...base, [key]: CODEX_OPTIONS[key as "hermetic"] }, REQUEST),
+      makeCommand({ ...base, [key]: undefined }, REQUEST),
+      makeCommand(
+        { ...base, [key]: CODEX_OPTIONS[key as "hermetic"] },
+        REQUEST,
+      ),
     );
   });
 }
@@ -150,8 +153,8 @@ for (const key of Object.keys(THREAD_OPTIONS)) {
     const without = { ...base, [key]: undefined };
     const client = { ...CODEX_OPTIONS, hermetic: false };
     assertNotEquals(
-      commandOf(client, { ...REQUEST, threadOptions: without }),
-      commandOf(client, { ...REQUEST, threadOptions: base }),
+      makeCommand(client, { ...REQUEST, threadOptions: without }),
+      makeCommand(client, { ...REQUEST, threadOptions: base }),
     );
   });
 }
@@ -186,9 +189,9 @@ const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
 for (const [key, other] of Object.entries(OTHERS)) {
   const seen = !NOT_IN_COMMAND.includes(key);
   Deno.test(`buildArgs ${seen ? "consumes" : "never sends"} the request's ${key}`, () => {
-    const before = JSON.stringify(commandOf(CODEX_OPTIONS, REQUEST));
+    const before = JSON.stringify(makeCommand(CODEX_OPTIONS, REQUEST));
     const after = JSON.stringify(
-      commandOf(CODEX_OPTIONS, { ...REQUEST, [key]: other }),
+      makeCommand(CODEX_OPTIONS, { ...REQUEST, [key]: other }),
     );
     assertEquals(before !== after, seen);
   });

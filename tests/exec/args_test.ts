@@ -8,7 +8,7 @@ import type { TurnRequest } from "../../src/transport/transport.ts";
 const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
 /** The arguments after `exec --experimental-json`. */
-function argsOf(
+function makeArgs(
   options: CodexOptions = {},
   threadOptions: ThreadOptions = {},
   turn: Partial<Omit<TurnRequest, "images">> & {
@@ -59,7 +59,7 @@ const EVERY_THREAD_OPTION: ThreadOptions = {
 };
 
 Deno.test("buildArgs gives nothing but the mode where nothing is asked for", () => {
-  assertEquals(argsOf(), []);
+  assertEquals(makeArgs(), []);
 });
 
 Deno.test("buildArgs keeps its order: settings, flags, settings of the thread, resume, images", () => {
@@ -69,7 +69,7 @@ Deno.test("buildArgs keeps its order: settings, flags, settings of the thread, r
     images: ["a.png", "b.png"],
     schemaPath: "/tmp/schema.json",
   };
-  assertEquals(argsOf(EVERY_CODEX_OPTION, EVERY_THREAD_OPTION, turn), [
+  assertEquals(makeArgs(EVERY_CODEX_OPTION, EVERY_THREAD_OPTION, turn), [
     ...["--config", 'approval_policy="untrusted"'],
     ...["--config", "nested.a=1"],
     ...["--config", 'nested.b=["x"]'],
@@ -100,12 +100,12 @@ Deno.test("buildArgs sends the source of a new thread, after the model, and neve
     threadSource: "s",
     sandboxMode: "read-only",
   };
-  assertEquals(argsOf({}, options), [
+  assertEquals(makeArgs({}, options), [
     ...["--model", "m"],
     ...["--thread-source", "s"],
     ...["--sandbox", "read-only"],
   ]);
-  assertEquals(argsOf({}, options, { threadId: THREAD_ID }), [
+  assertEquals(makeArgs({}, options, { threadId: THREAD_ID }), [
     ...["--model", "m"],
     ...["--sandbox", "read-only"],
     ...["resume", THREAD_ID],
@@ -117,11 +117,11 @@ Deno.test("buildArgs copies a thread, resumes the last, and reviews, with option
   const sent = ["--model", "m", "--thread-source", "s"];
   const fork = { type: "fork", threadId: THREAD_ID } as const;
   assertEquals(
-    argsOf({}, options, { origin: fork, images: ["i.png"] }),
+    makeArgs({}, options, { origin: fork, images: ["i.png"] }),
     [...sent, "fork", THREAD_ID, "-", "--image", "i.png"],
   );
   assertEquals(
-    argsOf({}, options, { origin: { type: "last" } }),
+    makeArgs({}, options, { origin: { type: "last" } }),
     [...sent, "resume", "--last", "-"],
   );
   for (
@@ -132,7 +132,7 @@ Deno.test("buildArgs copies a thread, resumes the last, and reviews, with option
       [{ instructions: "Look" }, ["-"]],
     ] as const
   ) {
-    assertEquals(argsOf({}, options, { review }), [
+    assertEquals(makeArgs({}, options, { review }), [
       ...sent,
       "review",
       ...words,
@@ -140,17 +140,17 @@ Deno.test("buildArgs copies a thread, resumes the last, and reviews, with option
   }
   // A copy that has been made is resumed like any other thread.
   assertEquals(
-    argsOf({}, {}, { origin: fork, threadId: THREAD_ID }),
+    makeArgs({}, {}, { origin: fork, threadId: THREAD_ID }),
     ["resume", THREAD_ID],
   );
   assertThrows(
-    () => argsOf({}, {}, { origin: { type: "fork", threadId: "--last" } }),
+    () => makeArgs({}, {}, { origin: { type: "fork", threadId: "--last" } }),
     CodexInputError,
   );
 });
 
 Deno.test("buildArgs keeps options before resume and images behind it", () => {
-  const args = argsOf({}, { model: "m", additionalDirectories: ["d"] }, {
+  const args = makeArgs({}, { model: "m", additionalDirectories: ["d"] }, {
     threadId: THREAD_ID,
     images: ["i.png"],
   });
@@ -163,7 +163,7 @@ Deno.test("buildArgs lets baseUrl and the thread's options win over config", () 
     web_search: "live",
     model_reasoning_effort: "low",
   };
-  const args = argsOf({ config, baseUrl: "b" }, {
+  const args = makeArgs({ config, baseUrl: "b" }, {
     webSearchMode: "disabled",
     modelReasoningEffort: "high",
   });
@@ -176,7 +176,7 @@ Deno.test("buildArgs lets baseUrl and the thread's options win over config", () 
 
 Deno.test("buildArgs quotes what it sends as a setting", () => {
   assertEquals(
-    argsOf({ baseUrl: 'http://x/"\n' }, {
+    makeArgs({ baseUrl: 'http://x/"\n' }, {
       modelReasoningEffort: 'high"value' as "high",
     }),
     [
@@ -207,7 +207,7 @@ const SWITCHES: [options: ThreadOptions, args: string[]][] = [
 
 for (const [options, args] of SWITCHES) {
   Deno.test(`buildArgs turns ${JSON.stringify(options)} into "${args.join(" ")}"`, () => {
-    assertEquals(argsOf({}, options), args);
+    assertEquals(makeArgs({}, options), args);
   });
 }
 
@@ -222,13 +222,13 @@ Deno.test("buildArgs takes null, undefined and empty values as absent", () => {
         delete threadOptions[key];
       }
     }
-    assertEquals(argsOf({ baseUrl: empty as "" }, threadOptions), []);
+    assertEquals(makeArgs({ baseUrl: empty as "" }, threadOptions), []);
   }
 });
 
 Deno.test("buildArgs turns a path that begins with - into the same file", () => {
   assertEquals(
-    argsOf({}, { workingDirectory: "-w", additionalDirectories: ["--a"] }, {
+    makeArgs({}, { workingDirectory: "-w", additionalDirectories: ["--a"] }, {
       images: ["-x.png", "--last"],
       schemaPath: "-s",
     }),
@@ -244,14 +244,14 @@ Deno.test("buildArgs turns a path that begins with - into the same file", () => 
 
 const FLAG = "--dangerously-bypass-approvals-and-sandbox";
 const READ_AS_FLAGS: [path: string, args: () => string[]][] = [
-  ["model", () => argsOf({}, { model: FLAG })],
-  ["threadSource", () => argsOf({}, { threadSource: FLAG })],
-  ["sandboxMode", () => argsOf({}, { sandboxMode: FLAG as "read-only" })],
+  ["model", () => makeArgs({}, { model: FLAG })],
+  ["threadSource", () => makeArgs({}, { threadSource: FLAG })],
+  ["sandboxMode", () => makeArgs({}, { sandboxMode: FLAG as "read-only" })],
   [
     "cyberAccessProgram",
-    () => argsOf({}, {}, { cyberAccessProgram: FLAG as "standard" }),
+    () => makeArgs({}, {}, { cyberAccessProgram: FLAG as "standard" }),
   ],
-  ["configOverrides[1]", () => argsOf({ configOverrides: ["a=1", FLAG] })],
+  ["configOverrides[1]", () => makeArgs({ configOverrides: ["a=1", FLAG] })],
 ];
 
 for (const [path, args] of READ_AS_FLAGS) {

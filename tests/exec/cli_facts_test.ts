@@ -30,12 +30,12 @@ import {
 const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 /** The thread that the CLI opened. */
-function threadOf(run: CliRun): unknown {
+function readThreadId(run: CliRun): unknown {
   return run.events.find(({ type }) => type === "thread.started")?.thread_id;
 }
 
 /** What the commands of a run printed. */
-function outputOf(run: CliRun): string {
+function readOutput(run: CliRun): string {
   return completedItems(run).map((item) => item.aggregated_output ?? "")
     .join("");
 }
@@ -49,9 +49,9 @@ Deno.test("The real CLI resumes no thread for a name, and reads a flag or the ne
   const { path } = home;
   const resume = (id: string): Promise<CliRun> =>
     runCodex(model, "Hi", { home: path, args: ["resume", id] });
-  const first = threadOf(await runCodex(model, "Hi", { home: path }));
-  assertEquals(threadOf(await resume(String(first))), first);
-  assertEquals(threadOf(await resume("--last")), first);
+  const first = readThreadId(await runCodex(model, "Hi", { home: path }));
+  assertEquals(readThreadId(await resume(String(first))), first);
+  assertEquals(readThreadId(await resume("--last")), first);
   for (
     const id of [
       "no-such-name",
@@ -61,7 +61,7 @@ Deno.test("The real CLI resumes no thread for a name, and reads a flag or the ne
   ) {
     const run = await resume(id);
     assertEquals(run.code, 0, run.stderr);
-    assertNotEquals(threadOf(run), first);
+    assertNotEquals(readThreadId(run), first);
   }
   const unknown = await resume(UNKNOWN_ID);
   assertEquals([unknown.code, unknown.events], [1, []]);
@@ -75,18 +75,20 @@ Deno.test("The real CLI leaves out images that are not there, and takes the word
     modelAnswer(modelMessage("ok"))
   );
   const { path } = home;
-  const first = String(threadOf(await runCodex(model, "Hi", { home: path })));
+  const first = String(
+    readThreadId(await runCodex(model, "Hi", { home: path })),
+  );
   await Deno.writeTextFile(`${path}/a,b.png`, "GIF89a");
   for (const image of [`${path}/missing.png`, `${path}/a,b.png`]) {
     const args = ["resume", first, "--image", image];
     const run = await runCodex(model, "Hi", { home: path, args });
-    assertEquals([run.code, threadOf(run)], [0, first]);
+    assertEquals([run.code, readThreadId(run)], [0, first]);
     assertEquals(model.requests.at(-1)?.images, []);
   }
   const before = ["--image", `${path}/missing.png`, "resume", first];
   const swallowed = await runCodex(model, "Hi", { home: path, args: before });
   assertEquals(swallowed.code, 0);
-  assertNotEquals(threadOf(swallowed), first);
+  assertNotEquals(readThreadId(swallowed), first);
   const flag = ["resume", first, "--image", "-x.png"];
   assertEquals(
     (await runCodex(model, "Hi", { home: path, args: flag })).code,
@@ -157,9 +159,9 @@ Deno.test("The real CLI's commands read its key, unless a setting hides it", asy
     modelAnswer(modelCommand('echo "[$CODEX_API_KEY]"')),
     modelAnswer(modelMessage("ok")),
   ]);
-  assertNotEquals(outputOf(await runCodex(model, "Print")), "[]\n");
+  assertNotEquals(readOutput(await runCodex(model, "Print")), "[]\n");
   const args = ["-c", "shell_environment_policy.ignore_default_excludes=false"];
-  assertEquals(outputOf(await runCodex(model, "Print", { args })), "[]\n");
+  assertEquals(readOutput(await runCodex(model, "Print", { args })), "[]\n");
 });
 
 // Facts F22.
@@ -192,7 +194,7 @@ echo '${forged}' > /proc/$PPID/fd/1`;
       modelAnswer(modelMessage("ok")),
     ]);
     const run = await runCodex(model, "Forge", { home: home.path });
-    assertStringIncludes(outputOf(run), `CODEX_HOME=${home.path}`);
+    assertStringIncludes(readOutput(run), `CODEX_HOME=${home.path}`);
     assert(run.events.some(({ thread_id }) => thread_id === UNKNOWN_ID));
   },
 });
@@ -231,7 +233,7 @@ Deno.test("The real CLI completes a turn in which a further directory that is no
       args: ["--add-dir", `${path}/${name}`],
     });
     assertEquals(run.code, 0, run.stderr);
-    outputs[name] = outputOf(run);
+    outputs[name] = readOutput(run);
   }
   const { folder, ...others } = outputs;
   assertEquals(folder, "ran\n");

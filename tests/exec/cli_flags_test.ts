@@ -15,7 +15,7 @@ import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { type CliRun, runCodex, tempFolder } from "../testing/support.ts";
 
 /** The thread that the CLI opened. */
-function threadOf(run: CliRun): string {
+function readThreadId(run: CliRun): string {
   return String(
     run.events.find(({ type }) => type === "thread.started")?.thread_id,
   );
@@ -56,38 +56,38 @@ Deno.test("The real CLI passes over a profile that is not there, and takes one b
     `${real.home}/work.config.toml`,
     'model = "of-the-profile"\n',
   );
-  const modelOf = async (...args: string[]): Promise<unknown> => {
+  const readModel = async (...args: string[]): Promise<unknown> => {
     const before = real.model.requests.length;
     const run = await real.run(...args);
     return run.code === 0 ? real.model.requests[before]?.model : run.code;
   };
-  const first = threadOf(await real.run());
+  const first = readThreadId(await real.run());
   const { model } = real.model.requests.at(-1) ?? {};
-  assertEquals(await modelOf("--profile", "nowhere"), model);
+  assertEquals(await readModel("--profile", "nowhere"), model);
   assertEquals(
-    await modelOf("--profile", "work", "--ignore-user-config"),
+    await readModel("--profile", "work", "--ignore-user-config"),
     model,
   );
   assertEquals(
-    await modelOf("--profile", "work", "resume", first),
+    await readModel("--profile", "work", "resume", first),
     "of-the-profile",
   );
   for (const name of ["a.b", "a/b", "a b", "é"]) {
-    assertEquals(await modelOf("--profile", name), 2, name);
+    assertEquals(await readModel("--profile", name), 2, name);
   }
 });
 
 // Facts F51.
 Deno.test("The real CLI does not find an ephemeral thread again, and writes a turn of one that it finds down", async () => {
   await using real = await cli();
-  const ephemeral = threadOf(await real.run("--ephemeral"));
+  const ephemeral = readThreadId(await real.run("--ephemeral"));
   const again = await real.run("--ephemeral", "resume", ephemeral);
   assertEquals(again.code, 1);
   assertStringIncludes(again.stderr, "no rollout found for thread id");
 
-  const first = threadOf(await real.run());
+  const first = readThreadId(await real.run());
   const second = await real.run("--ephemeral", "resume", first);
-  assertEquals([second.code, threadOf(second)], [0, first]);
+  assertEquals([second.code, readThreadId(second)], [0, first]);
   await real.run("resume", first);
   // The prompt of each of the three turns.
   assertEquals(real.text().match(/"text":"Hi"/g)?.length, 3);
@@ -115,7 +115,7 @@ Deno.test("The real CLI resumes no thread in its worktree, and says nowhere wher
   const [worktree = ""] = cwds();
   assertStringIncludes(worktree, "/worktrees/");
   assert(!JSON.stringify(first.events).includes(worktree));
-  const id = threadOf(first);
+  const id = readThreadId(first);
   const refused = await real.run(...inRepo, "--worktree", "resume", id);
   assertEquals(refused.code, 1);
   assertStringIncludes(refused.stderr, "cannot resume an existing session");
@@ -200,7 +200,7 @@ Deno.test("The real CLI refuses a feature that there is not, flags given twice, 
     assertEquals(code, 2, args.join(" "));
   }
   // What the order of argv is for: without it, the id would be the prompt.
-  const first = threadOf(await real.run());
+  const first = readThreadId(await real.run());
   const swallowed = await real.run("--thread-source", "resume", first);
-  assertNotEquals(threadOf(swallowed), first);
+  assertNotEquals(readThreadId(swallowed), first);
 });

@@ -3,7 +3,7 @@ import { Codex, CodexExecError } from "../../mod.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 
 /** The error of a turn whose CLI is a script. */
-async function failureOf(script: string): Promise<CodexExecError> {
+async function catchFailure(script: string): Promise<CodexExecError> {
   await using fake = await fakeCodex(script);
   const codex = new Codex({ codexPathOverride: fake.path });
   return await assertRejects(
@@ -13,10 +13,10 @@ async function failureOf(script: string): Promise<CodexExecError> {
 }
 
 Deno.test("Thread.run tells a shell's exit codes 126 and 127 with what the shell said", async () => {
-  const missing = await failureOf("exec /nowhere/node codex.js");
+  const missing = await catchFailure("exec /nowhere/node codex.js");
   assertEquals([missing.code, missing.exitCode], ["exited", 127]);
   assertMatch(missing.message, /code 127: .*\/nowhere\/node.* not found/);
-  const closed = await failureOf('exec "$FAKE_HOME"');
+  const closed = await catchFailure('exec "$FAKE_HOME"');
   assertEquals([closed.code, closed.exitCode], ["exited", 126]);
   assertMatch(closed.message, /code 126: .*[Pp]ermission denied/);
 });

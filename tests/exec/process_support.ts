@@ -5,7 +5,7 @@ import { denoRuntime } from "../../src/runtime/deno.ts";
 import type { FakeSteps } from "../../src/testing/fake.ts";
 import {
   endProcess,
-  processesWith as findProcesses,
+  findProcessesWith as findProcesses,
 } from "../../src/testing/processes.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
 

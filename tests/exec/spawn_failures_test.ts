@@ -4,7 +4,7 @@ import type { CodexOptions } from "../../src/options/options.ts";
 import type { TurnRequest } from "../../src/transport/transport.ts";
 import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { Tree } from "../cli/locate/npm_tree.ts";
-import { endingOf, take, turnOf } from "./transport_support.ts";
+import { prepareTurn, readEnding, take } from "./transport_support.ts";
 
 interface Failure {
   /** The program, made in a folder of its own. */
@@ -54,9 +54,11 @@ for (const [what, failure] of Object.entries(FAILURES)) {
   Deno.test(`ExecTransport says what is wrong with ${what}`, async () => {
     await using tree = await Tree.make();
     const program = await failure.program?.(tree) ?? "codex";
-    const taken = await take(turnOf(program, failure.request, failure.options));
+    const taken = await take(
+      prepareTurn(program, failure.request, failure.options),
+    );
     assertEquals(taken.batches, []);
-    const { error } = endingOf(taken, "not_started");
+    const { error } = readEnding(taken, "not_started");
     assertInstanceOf(error, CodexExecError);
     assertEquals(error.code, failure.code);
     assertMatch(error.message, failure.says);
@@ -70,15 +72,15 @@ for (const [what, failure] of Object.entries(FAILURES)) {
 Deno.test("ExecTransport runs a text file without a first line as the system does, and tells its exit", async () => {
   await using tree = await Tree.make();
   const program = await tree.program("codex", "exit 4\n");
-  const { process } = endingOf(await take(turnOf(program)), "exited");
+  const { process } = readEnding(await take(prepareTurn(program)), "exited");
   assertEquals(process.exitCode, 4);
 });
 
 Deno.test("ExecTransport refuses what is wrong with a request before it looks for the CLI", async () => {
-  const turn = turnOf("/nowhere/codex", {
+  const turn = prepareTurn("/nowhere/codex", {
     images: [{ inputPath: "input[1].path", source: "/nowhere/image.png" }],
   });
-  const { error } = endingOf(await take(turn), "not_started");
+  const { error } = readEnding(await take(turn), "not_started");
   assertInstanceOf(error, CodexInputError);
   assertMatch(
     error.message,

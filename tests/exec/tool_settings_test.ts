@@ -7,12 +7,12 @@ import type { CodexOptions } from "../../src/options/options.ts";
 const SERVER = { url: "http://127.0.0.1:1/a", timeoutMs: 1500 };
 
 /** Gives the settings of tools for a client's options. */
-function settingsOf(options: CodexOptions): string[] {
+function makeSettings(options: CodexOptions): string[] {
   return toolSettings(options, SERVER, clientSettings(options));
 }
 
 Deno.test("toolSettings tells the CLI where the tools are, that they need no approval, and how long they take", () => {
-  assertEquals(settingsOf({}), [
+  assertEquals(makeSettings({}), [
     'mcp_servers.host.url="http://127.0.0.1:1/a"',
     'mcp_servers.host.bearer_token_env_var="ACODEX_TOOL_TOKEN"',
     "mcp_servers.host.required=true",
@@ -22,7 +22,7 @@ Deno.test("toolSettings tells the CLI where the tools are, that they need no app
   ]);
   for (const toolServerName of ["my-tools", "host", ""]) {
     const name = toolServerName || "host";
-    const [url] = settingsOf({ toolServerName });
+    const [url] = makeSettings({ toolServerName });
     assertEquals(url, `mcp_servers.${name}.url="http://127.0.0.1:1/a"`);
   }
 });
@@ -50,12 +50,12 @@ for (
 ) {
   Deno.test(`toolSettings refuses a server of the same name ${what}`, () => {
     const error = assertThrows(
-      () => settingsOf(options),
+      () => makeSettings(options),
       CodexInputError,
       'The MCP server "host" of config is that of tools',
     );
     assertEquals(error.path, "toolServerName");
-    settingsOf({ ...options, toolServerName: "other" });
+    makeSettings({ ...options, toolServerName: "other" });
   });
 }
 
@@ -78,6 +78,6 @@ for (
   ] as [string, CodexOptions][]
 ) {
   Deno.test(`toolSettings takes a server ${what}`, () => {
-    assertEquals(settingsOf(options).length, 6);
+    assertEquals(makeSettings(options).length, 6);
   });
 }

@@ -2,7 +2,12 @@ import { assertEquals, assertLess } from "@std/assert";
 import type { FakeSteps } from "../../src/testing/fake.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, timed, wait } from "../../src/testing/waiting.ts";
-import { endingOf, take, THREAD_STARTED, turnOf } from "./transport_support.ts";
+import {
+  prepareTurn,
+  readEnding,
+  take,
+  THREAD_STARTED,
+} from "./transport_support.ts";
 
 /** Says that the thread has started, and stays. */
 const STAYING: readonly FakeSteps[] = [
@@ -16,10 +21,10 @@ const ABORTED = { type: "aborted", reason: undefined } as const;
 
 Deno.test("ExecTransport starts nothing once it is stopped while the CLI is being looked for", async () => {
   await using fake = await fakeCodex(STAYING);
-  const turn = turnOf(fake.path);
+  const turn = prepareTurn(fake.path);
   const taking = take(turn);
   turn.stop();
-  const ending = endingOf(await taking, "aborted");
+  const ending = readEnding(await taking, "aborted");
   assertEquals(ending.reason, undefined);
   assertEquals(ending.process, null);
   assertEquals(fake.hasNote("pid"), false);
@@ -41,22 +46,22 @@ Deno.test("ExecTransport is ended at any moment of its start", async () => {
         return "";
       },
     };
-    const turn = turnOf(fake.path, { signal: controller.signal }, { env });
+    const turn = prepareTurn(fake.path, { signal: controller.signal }, { env });
     assertLess(await timed(() => take(turn)), MINUTE_MS);
-    endingOf(turn, "aborted");
+    readEnding(turn, "aborted");
     assertEquals(started, true);
   }
 });
 
 Deno.test("ExecTransport is stopped by the first cause, and again without harm", async () => {
   await using fake = await fakeCodex(STAYING);
-  const turn = turnOf(fake.path);
+  const turn = prepareTurn(fake.path);
   const limit = { type: "timed_out", limit: "turn", ms: 10 } as const;
   await take(turn, () => {
     turn.stop(limit);
     turn.stop();
   });
-  const { process, ...first } = endingOf(turn, "timed_out");
+  const { process, ...first } = readEnding(turn, "timed_out");
   assertEquals(first, limit);
   assertEquals(process?.signal, "SIGINT");
 });
@@ -67,13 +72,13 @@ Deno.test("ExecTransport hands out what came before an abort, and ends", async (
     while [ $i -lt 1000 ]; do echo '{"type":"turn.started"}'; i=$((i + 1)); done
     exec ${SLEEP}`,
   );
-  const turn = turnOf(fake.path);
+  const turn = prepareTurn(fake.path);
   const { events } = await take(turn, async () => {
     await wait(100);
     turn.stop();
   });
   assertEquals(events.length > 0 && events.length <= 1000, true);
-  endingOf(turn, "aborted");
+  readEnding(turn, "aborted");
 });
 
 /** Aborts after so many steps of the microtask queue. */

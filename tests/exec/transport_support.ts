@@ -37,7 +37,7 @@ export interface PreparedTurn {
 }
 
 /** Prepares a turn of a program; a signal in the request stops it instead of `stop`. */
-export function turnOf(
+export function prepareTurn(
   program: string,
   request: Partial<TurnRequest> = {},
   options: CodexOptions = {},
@@ -100,7 +100,7 @@ type EndingOf<T extends TurnEnding["type"]> =
     : unknown);
 
 /** The ending, if it is of a type; fails otherwise. */
-export function endingOf<T extends TurnEnding["type"]>(
+export function readEnding<T extends TurnEnding["type"]>(
   { ending }: { readonly ending: TurnEnding | null },
   type: T,
 ): EndingOf<T> {

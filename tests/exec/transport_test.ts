@@ -11,11 +11,11 @@ import {
 } from "../support/fake_codex.ts";
 import { MINUTE_MS, timed, wait } from "../../src/testing/waiting.ts";
 import {
-  endingOf,
   prepared,
+  prepareTurn,
+  readEnding,
   take,
   THREAD_STARTED,
-  turnOf,
 } from "./transport_support.ts";
 
 const COMPLETED = completedTurn("Done").at(-1) ?? "";
@@ -26,7 +26,7 @@ Deno.test("ExecTransport hands events and diagnostics out in batches, and tells 
   await using fake = await fakeCodex(
     ["read", ...print("a warning", "", ...lines, '{"type":"new.kind","x":1}')],
   );
-  const taken = await take(turnOf(fake.path));
+  const taken = await take(prepareTurn(fake.path));
   assertEquals(taken.events.map(({ type }) => type), [
     "thread.started",
     "turn.started",
@@ -39,7 +39,7 @@ Deno.test("ExecTransport hands events and diagnostics out in batches, and tells 
       .map(({ kind, lineNumber }) => [kind, lineNumber]),
     [["noise", 1], ["unknown", 7]],
   );
-  assertEquals(endingOf(taken, "exited"), {
+  assertEquals(readEnding(taken, "exited"), {
     type: "exited",
     lingered: false,
     process: {
@@ -58,7 +58,7 @@ Deno.test("ExecTransport gives events out while the CLI goes on", async () => {
     echo '${COMPLETED}'`,
   );
   // Deadlocks where the first event waits for the second.
-  const { events } = await take(turnOf(fake.path), async ({ events }) => {
+  const { events } = await take(prepareTurn(fake.path), async ({ events }) => {
     if (events[0]?.type !== "thread.started") return;
     await Deno.writeTextFile(`${fake.folder}/go`, "");
   });
@@ -73,7 +73,7 @@ Deno.test("ExecTransport hands the CLI the prompt, the arguments and the environ
   );
   const prompt = "Grüße 🚀\n";
   const request = { prompt, threadOptions: { model: "m" } };
-  const taken = await take(turnOf(fake.path, request, {
+  const taken = await take(prepareTurn(fake.path, request, {
     apiKey: "the-key",
     env: { ONLY: "this", PATH: Deno.env.get("PATH") },
   }));
@@ -81,19 +81,19 @@ Deno.test("ExecTransport hands the CLI the prompt, the arguments and the environ
   assertEquals(await note("prompt"), prompt);
   assertEquals(await note("args"), "exec\n--experimental-json\n--model\nm\n");
   assertEquals(await note("env"), "the-key-this-acodex_sdk_ts");
-  const { process } = endingOf(taken, "exited");
+  const { process } = readEnding(taken, "exited");
   assertEquals(process.argv, ["exec", "--experimental-json", "--model", "…"]);
 });
 
 Deno.test("ExecTransport tells exit code, signal and stderr of a CLI that ends badly", async () => {
   await using exits = await fakeCodex("echo 'went wrong' >&2\nexit 3");
-  const exited = endingOf(await take(turnOf(exits.path)), "exited");
+  const exited = readEnding(await take(prepareTurn(exits.path)), "exited");
   assertEquals(
     [exited.process.exitCode, exited.process.signal, exited.process.stderr],
     [3, null, "went wrong\n"],
   );
   await using dies = await fakeCodex("kill -9 $$");
-  const killed = endingOf(await take(turnOf(dies.path)), "exited");
+  const killed = readEnding(await take(prepareTurn(dies.path)), "exited");
   assertEquals(
     [killed.process.exitCode, killed.process.signal, killed.lingered],
     [null, "SIGKILL", false],
@@ -103,9 +103,9 @@ Deno.test("ExecTransport tells exit code, signal and stderr of a CLI that ends b
 Deno.test("ExecTransport keeps the key out of what it tells of stderr", async () => {
   await using fake = await fakeCodex('echo "key: $CODEX_API_KEY" >&2\nexit 1');
   const apiKey = "sk-0123456789";
-  const taken = await take(turnOf(fake.path, {}, { apiKey }));
+  const taken = await take(prepareTurn(fake.path, {}, { apiKey }));
   assertEquals(
-    endingOf(taken, "exited").process.stderr,
+    readEnding(taken, "exited").process.stderr,
     "key: [redacted]\n",
   );
 });
@@ -115,9 +115,9 @@ Deno.test("ExecTransport takes a last line cut by a crash for the crash", async 
     await using fake = await fakeCodex(
       `echo '${THREAD_STARTED}'\nprintf '{"type":"item.comp'\n${crash}`,
     );
-    const taken = await take(turnOf(fake.path));
+    const taken = await take(prepareTurn(fake.path));
     assertEquals(taken.events.length, 1);
-    const { process } = endingOf(taken, "exited");
+    const { process } = readEnding(taken, "exited");
     assertEquals(process.exitCode === 9 || process.signal === "SIGKILL", true);
   }
 });
@@ -126,9 +126,9 @@ Deno.test("ExecTransport takes a last line cut without a crash for a protocol er
   await using fake = await fakeCodex(
     `echo '${THREAD_STARTED}'\nprintf '{"type":"item.comp'`,
   );
-  const taken = await take(turnOf(fake.path));
+  const taken = await take(prepareTurn(fake.path));
   assertEquals(taken.events.length, 1);
-  const { problem, process } = endingOf(taken, "protocol_error");
+  const { problem, process } = readEnding(taken, "protocol_error");
   assertEquals([problem.code, problem.lineNumber], ["invalid_json", 2]);
   assertEquals(process.exitCode, 0);
 });
@@ -147,12 +147,12 @@ const LINGERING: [what: string, steps: FakeSteps, type: string][] = [
 for (const [what, steps, type] of LINGERING) {
   Deno.test(`ExecTransport ends a CLI that lingers after ${what}`, async () => {
     await using fake = await fakeCodex(["pid pid", steps, "stay"]);
-    const turn = turnOf(fake.path);
+    const turn = prepareTurn(fake.path);
     const ms = await timed(async () => {
       const { events } = await take(turn);
       assertEquals(events.map((event) => event.type), [type]);
     });
-    const { lingered, process } = endingOf(turn, "exited");
+    const { lingered, process } = readEnding(turn, "exited");
     assertEquals([lingered, process.signal], [true, "SIGINT"]);
     assertGreater(ms, 1900);
     assertLess(ms, MINUTE_MS);
@@ -162,8 +162,8 @@ for (const [what, steps, type] of LINGERING) {
 
 Deno.test("ExecTransport does not count it as lingering when the CLI takes a moment to exit", async () => {
   await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 2`);
-  const { lingered, process } = endingOf(
-    await take(turnOf(fake.path)),
+  const { lingered, process } = readEnding(
+    await take(prepareTurn(fake.path)),
     "exited",
   );
   assertEquals([lingered, process.exitCode], [false, 2]);
@@ -175,16 +175,16 @@ Deno.test("ExecTransport looks a missing CLI up again in the next turn", async (
   const transport = new ExecTransport({ codexPathOverride: program });
   const missed = await take(prepared(transport));
   assertEquals(missed.events, []);
-  const { error } = endingOf(missed, "not_started");
+  const { error } = readEnding(missed, "not_started");
   assertEquals(error.code, "executable_not_found");
   await Deno.rename(fake.path, program);
   const found = await take(prepared(transport));
-  assertEquals(endingOf(found, "exited").process.exitCode, 0);
+  assertEquals(readEnding(found, "exited").process.exitCode, 0);
 });
 
 Deno.test("ExecTransport starts nothing before the first batch is asked for", async () => {
   await using fake = await fakeCodex('echo started > "$FAKE_HOME/started"');
-  const turn = turnOf(fake.path, { outputSchema: { type: "object" } });
+  const turn = prepareTurn(fake.path, { outputSchema: { type: "object" } });
   await wait(200);
   assertEquals(turn.ending, null);
   const names = await Array.fromAsync(Deno.readDir(fake.folder));

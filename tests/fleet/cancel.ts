@@ -7,9 +7,9 @@
 import { until, wait, within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
 import { readJobLines } from "./job_lines.ts";
-import { promptOf } from "./model.ts";
+import { makePrompt } from "./model.ts";
 import type { FleetRuntime } from "./project.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** The longest time from the start of the program that cancels to the end of the CLI, in ms. */
 const MAX_MS = 2_000;
@@ -50,7 +50,7 @@ async function cancelRunning(
   problems: string[],
 ): Promise<{ ms: number; idleMs: number }> {
   const worker = await fleet.startWorker(runtime);
-  const submission = fleet.submit(runtime, [promptOf(1, COMMAND_MS)]);
+  const submission = fleet.submit(runtime, [makePrompt(1, COMMAND_MS)]);
   await submission.line(
     "the command has begun",
     (line) => line.includes("command_execution"),
@@ -73,7 +73,7 @@ async function cancelRunning(
   const { exitCodes, left } = await fleet.drain();
   const ends = readJobLines(submission.lines)
     .filter(({ what }) => /failed|completed/.test(what));
-  problems.push(...problemsOf({
+  problems.push(...listProblems({
     [`${runtime.name}: end`]: [
       ends.map(({ what, value }) => [what, value]),
       [["failed", "cancelled"]],
@@ -104,7 +104,7 @@ async function cancelWaiting(
 ): Promise<void> {
   if (runtime === undefined) return;
   const requests = fleet.model.requests.length;
-  const submission = fleet.submit(runtime, [promptOf(2)]);
+  const submission = fleet.submit(runtime, [makePrompt(2)]);
   const added = await submission.line(
     "the job is added",
     (line) => line.includes(" added "),
@@ -121,7 +121,7 @@ async function cancelWaiting(
   const { left } = await fleet.drain();
   const ends = readJobLines(submission.lines)
     .filter(({ what }) => /failed|completed/.test(what));
-  problems.push(...problemsOf({
+  problems.push(...listProblems({
     "waiting: end": [
       ends.map(({ what, value }) => [what, value]),
       [["failed", "cancelled"]],

@@ -8,8 +8,8 @@ import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet, type FleetWorker } from "./fleet.ts";
 import { countByJob, countEach, readJobLines } from "./job_lines.ts";
-import { promptOf, RESUMED } from "./model.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { makePrompt, RESUMED } from "./model.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** The least and the greatest time between two kills, in ms. */
 const KILL_AFTER_MS = [2_500, 5_500] as const;
@@ -34,7 +34,7 @@ export async function runCrashes(
   const start = performance.now();
   const prompts = Array.from(
     { length: turns },
-    (_, task) => promptOf(task, COMMAND_MS),
+    (_, task) => makePrompt(task, COMMAND_MS),
   );
   const submission = fleet.submit(first, prompts);
   const stopped = new AbortController();
@@ -74,7 +74,7 @@ export async function runCrashes(
       "progress events": lines.filter(({ what }) => what === "progress").length,
       "CLIs left": left.length,
     },
-    problems: problemsOf({
+    problems: listProblems({
       completed: [completed.size, turns],
       failed: [[...failed.keys()], []],
       "completed twice": [countRepeated(fleet.completions()), 0],

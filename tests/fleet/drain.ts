@@ -7,8 +7,8 @@
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
 import { readJobLines } from "./job_lines.ts";
-import { promptOf, RESUMED } from "./model.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { makePrompt, RESUMED } from "./model.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** How long anything may take, in ms: a bound against hanging. */
 const LIMIT_MS = 60_000;
@@ -26,7 +26,7 @@ export async function runDrain(
     const worker = await fleet.startWorker(first, {
       FLEET_DRAIN_MS: `${drainMs}`,
     });
-    const submission = fleet.submit(first, [promptOf(task, commandMs)]);
+    const submission = fleet.submit(first, [makePrompt(task, commandMs)]);
     await submission.line(
       "the command has begun",
       (line) => line.includes("command_execution"),
@@ -46,7 +46,7 @@ export async function runDrain(
   await fleet.startWorker(second);
   await within(LIMIT_MS, "the second task", hasty.submission.ended);
   const { left, exitCodes } = await fleet.drain();
-  const answersOf = ({ submission }: typeof patient) =>
+  const listAnswers = ({ submission }: typeof patient) =>
     readJobLines(submission.lines).filter(({ what }) =>
       /completed|failed/.test(what)
     ).map(({ value }) => value);
@@ -60,9 +60,9 @@ export async function runDrain(
       "handed back in, s": hasty.seconds.toFixed(1),
       "CLIs left": left.length,
     },
-    problems: problemsOf({
+    problems: listProblems({
       answers: [
-        [...answersOf(patient), ...answersOf(hasty)],
+        [...listAnswers(patient), ...listAnswers(hasty)],
         [{ summary: "Did task 1" }, { summary: "Did task 2" }],
       ],
       "exit codes": [

@@ -13,8 +13,8 @@ import {
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
 import { readJobLines } from "./job_lines.ts";
-import { promptOf, RESUMED } from "./model.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { makePrompt, RESUMED } from "./model.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** How long all may take, in ms: a bound against hanging. A 429 alone is waited for 30 s. */
 const LIMIT_MS = 3 * 60_000;
@@ -43,7 +43,10 @@ export async function runFailures(
   await using fleet = await Fleet.start({ ...options, concurrency: 3, reply });
   await fleet.startWorker(runtime);
   const began = performance.now();
-  const submission = fleet.submit(runtime, FAILURES.map((_, n) => promptOf(n)));
+  const submission = fleet.submit(
+    runtime,
+    FAILURES.map((_, n) => makePrompt(n)),
+  );
   await within(LIMIT_MS, "all tasks", submission.ended);
   const seconds = (performance.now() - began) / 1000;
   const { left } = await fleet.drain();
@@ -55,7 +58,7 @@ export async function runFailures(
   );
   return {
     figures: { "until all are over, s": seconds.toFixed(1) },
-    problems: problemsOf({
+    problems: listProblems({
       ends: [ends, [
         [{ summary: "Did task 0" }],
         [{ summary: "Did task 1" }],

@@ -6,7 +6,7 @@
 
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { type ModelReplyFunction, ScriptedModel } from "../../testing.ts";
-import { processesWith } from "../../src/testing/processes.ts";
+import { findProcessesWith } from "../../src/testing/processes.ts";
 import { succeed } from "../../scripts/run.ts";
 import { MINUTE_MS, until, within } from "../../src/testing/waiting.ts";
 import { fleetModel } from "./model.ts";
@@ -183,7 +183,7 @@ export class Fleet implements AsyncDisposable {
   /** The CLIs, their commands and their watchdogs: what runs on the machines, but for the workers. */
   running(): { pid: number; command: string }[] {
     const own = new Set(this.#programs.map(({ pid }) => pid));
-    return processesWith(this.#machines).filter(({ pid }) => !own.has(pid));
+    return findProcessesWith(this.#machines).filter(({ pid }) => !own.has(pid));
   }
 
   /** Ends the workers as an orchestrator does. @returns What they left. */

@@ -9,8 +9,8 @@ import { listFiles } from "../../scripts/project.ts";
 import { wait, within } from "../../src/testing/waiting.ts";
 import { Fleet, type FleetWorker } from "./fleet.ts";
 import { readJobLines } from "./job_lines.ts";
-import { promptOf, RESUMED } from "./model.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { makePrompt, RESUMED } from "./model.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** How long the lock of a job lasts, in ms. */
 const LOCK_MS = 4_000;
@@ -52,7 +52,7 @@ async function freeze(
     throw new Error("There are not enough runtimes");
   }
   const frozen = await fleet.startWorker(first);
-  const submission = fleet.submit(first, [promptOf(1, COMMAND_MS)]);
+  const submission = fleet.submit(first, [makePrompt(1, COMMAND_MS)]);
   await submission.line(
     "the command has begun",
     (line) => line.includes("command_execution"),
@@ -98,7 +98,7 @@ async function freeze(
       "refusals the frozen worker met": refusals.length,
       "CLIs left": left.length,
     },
-    problems: problemsOf({
+    problems: listProblems({
       completions: [completions, [1]],
       answers: [
         lines.filter(({ what }) => what === "completed").map(({ value }) =>

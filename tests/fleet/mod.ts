@@ -9,7 +9,7 @@
 import { parseArgs } from "node:util";
 import { closingLine } from "../../scripts/junit.ts";
 import { say } from "../../scripts/print.ts";
-import { processesWith } from "../../src/testing/processes.ts";
+import { findProcessesWith } from "../../src/testing/processes.ts";
 import { until } from "../../src/testing/waiting.ts";
 import { runCancel } from "./cancel.ts";
 import { runCrashes } from "./crashes.ts";
@@ -96,7 +96,7 @@ async function stop(): Promise<void> {
   for (const folder of folders) {
     await until(
       "nothing runs",
-      () => processesWith(folder).length === 0 || undefined,
+      () => findProcessesWith(folder).length === 0 || undefined,
       20_000,
     ).catch(() => {});
     await Deno.remove(folder, { recursive: true });

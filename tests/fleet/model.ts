@@ -21,7 +21,7 @@ const THINKS_MS = 800;
 export const RESUMED = "You were interrupted";
 
 /** The prompt of a task; its command waits for a while where it is said. */
-export function promptOf(task: number, commandMs = 0): string {
+export function makePrompt(task: number, commandMs = 0): string {
   return `Do task ${task}, which takes ${commandMs} ms`;
 }
 

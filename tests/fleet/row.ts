@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /** Lists the expectations that do not hold. */
-export function problemsOf(
+export function listProblems(
   expectations: { readonly [what: string]: readonly [unknown, unknown] },
 ): string[] {
   return Object.entries(expectations).flatMap(([what, [actual, expected]]) => {

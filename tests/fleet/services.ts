@@ -55,7 +55,7 @@ export async function startPostgres(folder: string): Promise<Service> {
   const initdb = await find("initdb", "postgresql", bin);
   const program = await find("postgres", "postgresql", bin);
   await Deno.mkdir(folder);
-  const user = Deno.uid() === 0 ? await idsOf("postgres") : undefined;
+  const user = Deno.uid() === 0 ? await readIds("postgres") : undefined;
   if (user !== undefined) await Deno.chown(folder, user.uid, user.gid);
   const data = `${folder}/data`;
   const made = await new Deno.Command(initdb, {
@@ -163,7 +163,7 @@ async function postgresFolders(): Promise<string[]> {
 }
 
 /** The ids of a user and its group. */
-async function idsOf(user: string): Promise<{ uid: number; gid: number }> {
+async function readIds(user: string): Promise<{ uid: number; gid: number }> {
   return {
     uid: Number(await succeed("id", ["-u", user])),
     gid: Number(await succeed("id", ["-g", user])),

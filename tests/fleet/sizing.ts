@@ -9,11 +9,11 @@ import { interleave } from "../../bench/support/interleave.ts";
 import { median } from "../../bench/support/statistics.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { modelAnswer, modelMessage } from "../../testing.ts";
-import { processesWith } from "../../src/testing/processes.ts";
+import { findProcessesWith } from "../../src/testing/processes.ts";
 import { startRealCli } from "../../src/testing/real_cli.ts";
 import { until, within } from "../../src/testing/waiting.ts";
 import { Program } from "./program.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** How many turns wait for the model at once. */
 const AT_ONCE = 16;
@@ -61,8 +61,10 @@ export async function runSizing(
       () => real.model.prompts.length === count + 1 || undefined,
       LIMIT_MS,
     );
-    const clis = processesWith(real.home).filter(({ pid }) => pid !== run.pid);
-    const mib = clis.reduce((sum, { pid }) => sum + memoryOf(pid), 0);
+    const clis = findProcessesWith(real.home).filter(({ pid }) =>
+      pid !== run.pid
+    );
+    const mib = clis.reduce((sum, { pid }) => sum + readMemory(pid), 0);
     release();
     const exitCode = await within(LIMIT_MS, "the end", run.ended);
     if (exitCode !== 0) throw new Error(run.errors.join("\n"));
@@ -89,12 +91,12 @@ export async function runSizing(
   }
   return {
     figures,
-    problems: problemsOf({ "left running": [processesWith(folder), []] }),
+    problems: listProblems({ "left running": [findProcessesWith(folder), []] }),
   };
 }
 
 /** The memory of a process, in MiB; none where it has gone. */
-function memoryOf(pid: number): number {
+function readMemory(pid: number): number {
   try {
     const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);
     return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;

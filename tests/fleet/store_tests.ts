@@ -6,7 +6,7 @@
 
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** How long all tests may take, in ms: a bound against hanging. */
 const LIMIT_MS = 3 * 60_000;
@@ -23,7 +23,7 @@ export async function runStoreTests(
     const line = program.lines.find((each) => each.includes(` ${what} `));
     return Number(/\d+$/.exec(line ?? "")?.[0] ?? 0);
   };
-  const problems = problemsOf({
+  const problems = listProblems({
     "exit code": [code, 0],
     "there were tests": [count("pass") > 0, true],
   });

@@ -8,9 +8,9 @@ import { interleave } from "../../bench/support/interleave.ts";
 import { median, pairedRatio } from "../../bench/support/statistics.ts";
 import { within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
-import { promptOf } from "./model.ts";
+import { makePrompt } from "./model.ts";
 import type { Program } from "./program.ts";
-import { type Outcome, problemsOf, type RowContext } from "./row.ts";
+import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
 /** How many turns run at once. */
 const AT_ONCE = 4;
@@ -34,7 +34,7 @@ export async function runThroughput(
     concurrency: AT_ONCE / 2,
   });
   await Promise.all([fleet.startWorker(runtime), fleet.startWorker(runtime)]);
-  const prompts = Array.from({ length: TURNS }, (_, task) => promptOf(task));
+  const prompts = Array.from({ length: TURNS }, (_, task) => makePrompt(task));
   const exitCodes: number[] = [];
   const measure = async (start: () => Promise<Program>): Promise<number> => {
     const began = performance.now();
@@ -61,7 +61,7 @@ export async function runThroughput(
       "p-map, turns/s": format(rates.pool),
       "queue to p-map": pairedRatio(rates.queue, rates.pool).toFixed(2),
     },
-    problems: problemsOf({
+    problems: listProblems({
       "exit codes": [exitCodes, exitCodes.map(() => 0)],
       "left running": [left, []],
     }),

@@ -16,21 +16,21 @@ import {
 } from "../../threads.ts";
 import {
   bytes,
-  contentOf,
   forkFiles,
-  forkOf,
   gzip,
   IDS,
+  makeContent,
+  makeFork,
+  makeName,
   messageLine,
   metaLine,
-  nameOf,
   OTHER_ID,
   plainFile,
   type TestFile,
 } from "../threads/bundles.ts";
 import {
-  bytesOf,
   namesIn,
+  readBytes,
   rolloutsIn,
   withFolder,
 } from "../threads/support.ts";
@@ -49,7 +49,7 @@ const WORDS = [
   ...["", "..", "/", "\\", "\0", "\n", "\r", '"', "{", "}", "[", "]", ":", ","],
   ...["null", "true", "-1", "1e999", "0", "999999999999", '""', "{}", "[]"],
   ...IDS,
-  ...[OTHER_ID, IDS[0].toUpperCase(), nameOf(IDS[1]), "session_meta"],
+  ...[OTHER_ID, IDS[0].toUpperCase(), makeName(IDS[1]), "session_meta"],
   ...["type", "id", "payload", "history_base", "thread_id", "__proto__"],
   ...["rollout-", ".jsonl", ".zst", "2026-02-31T25-61-61", "\ufeff", "\u2028"],
   messageLine("More"),
@@ -101,7 +101,7 @@ async function judge(bundle: Bytes, codexHome: string): Promise<boolean> {
       path,
     );
   }
-  const again = await bytesOf(await exportThread(id, { codexHome }));
+  const again = await readBytes(await exportThread(id, { codexHome }));
   const { size } = await Deno.stat(
     rolloutsIn(codexHome).find((path) => path.includes(id)) ?? "",
   );
@@ -127,15 +127,15 @@ async function mutatedBundle(random: Random): Promise<Bytes> {
     if (random(2) === 0) {
       const file = plainFile();
       return await gzip(
-        await contentOf([{ ...file, text: change(file.text) }]),
+        await makeContent([{ ...file, text: change(file.text) }]),
       );
     }
     const base = { ...root, text: change(root.text) };
-    const middle = forkOf(IDS[1], base);
-    const files = [forkOf(IDS[0], middle), middle, base];
-    return await gzip(await contentOf(files));
+    const middle = makeFork(IDS[1], base);
+    const files = [makeFork(IDS[0], middle), middle, base];
+    return await gzip(await makeContent(files));
   }
-  const content = await contentOf(
+  const content = await makeContent(
     random(2) === 0 ? [plainFile()] : [fork, parent, root],
   );
   if (depth === 1) return await gzip(change(content));

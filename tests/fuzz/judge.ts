@@ -80,7 +80,7 @@ function compareEvents(read: Read, expected: Expected): string | undefined {
   }
   for (const [index, { lineNumber, value }] of lines.entries()) {
     const event = read.events[index];
-    const told = JSON.stringify(rawOf(event));
+    const told = JSON.stringify(readRaw(event));
     const held = JSON.stringify(
       event?.type === "unknown" ? value : withLaterFields(value),
     );
@@ -96,7 +96,7 @@ function compareEvents(read: Read, expected: Expected): string | undefined {
 }
 
 /** The object that an event was read from, as far as that can be told from the event. */
-function rawOf(event: ThreadEvent | undefined): unknown {
+function readRaw(event: ThreadEvent | undefined): unknown {
   if (event === undefined) return undefined;
   if (event.type === "unknown") return event.raw;
   if (!("item" in event) || event.item.type !== "unknown") return event;

@@ -54,7 +54,7 @@ export function mutatedStream(seed: number): Mutated {
   for (let count = random(8); count > 0; count -= 1) {
     bytes = MUTATIONS[random(MUTATIONS.length)]?.(bytes, random) ?? bytes;
   }
-  return { bytes, chunks: [...chunksOf(bytes, random)] };
+  return { bytes, chunks: [...splitIntoChunks(bytes, random)] };
 }
 
 const MUTATIONS: readonly ((bytes: Bytes, random: Random) => Bytes)[] = [
@@ -72,14 +72,14 @@ const MUTATIONS: readonly ((bytes: Bytes, random: Random) => Bytes)[] = [
   },
   /** A line comes again, somewhere else. */
   (bytes, random) => {
-    const lines = linesOf(bytes);
+    const lines = readLines(bytes);
     const line = lines[random(lines.length)] ?? bytes;
     lines.splice(random(lines.length + 1), 0, line);
     return join(...lines);
   },
   /** Lines change places. */
   (bytes, random) => {
-    const lines = linesOf(bytes);
+    const lines = readLines(bytes);
     for (let last = lines.length - 1; last > 0; last -= 1) {
       const other = random(last + 1);
       const [one, two] = [lines[last] ?? bytes, lines[other] ?? bytes];
@@ -104,19 +104,22 @@ const MUTATIONS: readonly ((bytes: Bytes, random: Random) => Bytes)[] = [
   },
   /** Something comes in front of a line. */
   (bytes, random) => {
-    const lines = linesOf(bytes);
+    const lines = readLines(bytes);
     const spice = SPICES[random(SPICES.length)] ?? bytes;
     lines.splice(random(lines.length + 1), 0, spice);
     return join(...lines);
   },
   /** Another stream follows, from a line of it on. */
   (bytes, random) => {
-    const other = linesOf(FIXTURES[random(FIXTURES.length)] ?? bytes);
+    const other = readLines(FIXTURES[random(FIXTURES.length)] ?? bytes);
     return join(bytes, ...other.slice(random(other.length + 1)));
   },
 ];
 
-function* chunksOf(bytes: Bytes, random: Random): Generator<Bytes, void> {
+function* splitIntoChunks(
+  bytes: Bytes,
+  random: Random,
+): Generator<Bytes, void> {
   const longest = [1, 3, 16, 200, 5_000][random(5)] ?? 1;
   for (let start = 0; start < bytes.length;) {
     const size = random(longest + 1);
@@ -126,7 +129,7 @@ function* chunksOf(bytes: Bytes, random: Random): Generator<Bytes, void> {
 }
 
 /** The lines, each with its end. */
-function linesOf(bytes: Bytes): Bytes[] {
+function readLines(bytes: Bytes): Bytes[] {
   const lines: Bytes[] = [];
   for (let start = 0; start < bytes.length;) {
     const lineFeed = bytes.indexOf(LINE_FEED, start);

@@ -59,7 +59,7 @@ async function install(): Promise<Consumer> {
 }
 
 /** Gives the command that runs a module. */
-async function commandOf(name: string): Promise<string[]> {
+async function readCommand(name: string): Promise<string[]> {
   const runtime = RUNTIMES.find((each) => each.name === name);
   assert(runtime !== undefined);
   const program = await installRuntime(runtime);
@@ -75,7 +75,7 @@ Deno.test("JSR's package for npm runs a blocking turn on Node, Bun and Deno", as
   );
   await using consumer = await install();
   for (const name of names) {
-    const command = [...await commandOf(name), "main.mjs"];
+    const command = [...await readCommand(name), "main.mjs"];
     assertEquals(
       await runPublished(real, command, consumer.folder),
       ["function", "function", name],
@@ -88,7 +88,7 @@ Deno.test("A bundle that holds the blocking client loads, and says at once what 
   await using consumer = await install();
   const { folder } = consumer;
   const bundler = await installLocked("bundler");
-  const node = await commandOf("node20");
+  const node = await readCommand("node20");
   for (const format of ["esm", "cjs"]) {
     const outfile = `${folder}/bundled/app.${format === "esm" ? "mjs" : "cjs"}`;
     const options = {
@@ -118,7 +118,7 @@ Deno.test("A bundle that holds the blocking client loads, and says at once what 
   // Facts R26.
   const bundle = `${folder}/bundled/app.mjs`;
   const strict = ["--permission", `--allow-fs-read=${bundle}`, bundle];
-  const node26 = await commandOf("node26");
+  const node26 = await readCommand("node26");
   const [, , said] = await runPublished(
     real,
     [...node26, ...strict],

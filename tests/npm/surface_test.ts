@@ -3,7 +3,7 @@ import { commonJsSource, consumerSource } from "../../scripts/npm/consumer.ts";
 import {
   type Documentation,
   type Entry,
-  surfaceOf,
+  listSurface,
   valueNames,
 } from "../../scripts/npm/surface.ts";
 import { ROOT_URL } from "../../scripts/project.ts";
@@ -54,12 +54,12 @@ const SURFACE: Entry[] = [
 ];
 
 Deno.test("surfaceOf() lists the exports of every entry, references by what they refer to", () => {
-  assertEquals(surfaceOf(DOCUMENTATION, "@scope/name", ENTRIES), SURFACE);
+  assertEquals(listSurface(DOCUMENTATION, "@scope/name", ENTRIES), SURFACE);
 });
 
 Deno.test("surfaceOf() refuses an entry that is not documented", () => {
   assertThrows(
-    () => surfaceOf(DOCUMENTATION, "@scope/name", { "./no": "./no.ts" }),
+    () => listSurface(DOCUMENTATION, "@scope/name", { "./no": "./no.ts" }),
     Error,
     'Cannot find "./no.ts"',
   );

@@ -56,7 +56,7 @@ const TYPES: { readonly [name: string]: OutputType<{ n: number }> } = {
   },
 };
 
-async function turnOf(
+async function makeTurn(
   outputType: OutputType<{ n: number }>,
   finalResponse: string,
 ): Promise<Turn<{ n: number }>> {
@@ -74,7 +74,7 @@ async function turnOf(
 
 for (const [name, outputType] of Object.entries(TYPES)) {
   Deno.test(`Turn.readStructuredResponse waits for ${name}, and structuredResponse has the answer then`, async () => {
-    const turn = await turnOf(outputType, '{"n":1}');
+    const turn = await makeTurn(outputType, '{"n":1}');
     const response = await turn.readStructuredResponse();
     assertEquals(response, { n: 1 });
     assertStrictEquals(turn.structuredResponse, response);
@@ -83,7 +83,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
 
   Deno.test(`Turn.structuredResponse says what to do about ${name}, and reads it once`, async () => {
     asked = 0;
-    const turn = await turnOf(outputType, '{"n":1}');
+    const turn = await makeTurn(outputType, '{"n":1}');
     for (const _ of [1, 2]) {
       assertThrows(
         () => turn.structuredResponse,
@@ -97,7 +97,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
   });
 
   Deno.test(`Turn.readStructuredResponse fails with what ${name} finds wrong, each time with the same error`, async () => {
-    const turn = await turnOf(outputType, '{"n":70}');
+    const turn = await makeTurn(outputType, '{"n":70}');
     const error = await assertRejects(
       () => turn.readStructuredResponse(),
       CodexStructuredResponseError,
@@ -113,10 +113,10 @@ for (const [name, outputType] of Object.entries(TYPES)) {
 }
 
 Deno.test("Turn.readStructuredResponse gives the answer of a type that reads at once, too", async () => {
-  const turn = await turnOf(z.object({ n: z.number() }), '{"n":1}');
+  const turn = await makeTurn(z.object({ n: z.number() }), '{"n":1}');
   const response = await turn.readStructuredResponse();
   assertStrictEquals(turn.structuredResponse, response);
-  const wrong = await turnOf(z.object({ n: z.number() }), "no JSON");
+  const wrong = await makeTurn(z.object({ n: z.number() }), "no JSON");
   const error = await assertRejects(() => wrong.readStructuredResponse());
   assertStrictEquals(assertThrows(() => wrong.structuredResponse), error);
 });

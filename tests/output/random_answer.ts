@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
-import { oneOf, type Random } from "./random_types.ts";
+import { chooseOne, type Random } from "./random_types.ts";
 
 /** Makes an answer that a schema accepts, whatever type it was made from. */
 export function randomAnswer(
@@ -17,11 +17,11 @@ export function randomAnswer(
   if (Array.isArray(schema.anyOf)) {
     // The last member is null, where there is one: a way out of recursion.
     return inside(
-      depth > 0 ? oneOf(random, schema.anyOf) : schema.anyOf.at(-1),
+      depth > 0 ? chooseOne(random, schema.anyOf) : schema.anyOf.at(-1),
     );
   }
   if (schema.const !== undefined) return schema.const;
-  if (Array.isArray(schema.enum)) return oneOf(random, schema.enum);
+  if (Array.isArray(schema.enum)) return chooseOne(random, schema.enum);
   switch (schema.type) {
     case "object":
       return Object.fromEntries(
@@ -44,7 +44,7 @@ export function randomAnswer(
     case "boolean":
       return random() < 0.5;
     case "string":
-      return oneOf(random, ["", "a", "b", "longer"]);
+      return chooseOne(random, ["", "a", "b", "longer"]);
     default:
       return null;
   }

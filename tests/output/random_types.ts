@@ -19,7 +19,7 @@ export function randomFrom(seed: number): Random {
 }
 
 /** Picks one of several things. */
-export function oneOf<T>(random: Random, things: readonly T[]): T {
+export function chooseOne<T>(random: Random, things: readonly T[]): T {
   const thing = things[Math.floor(random() * things.length)];
   if (thing === undefined) throw new Error("Nothing to choose from");
   return thing;
@@ -54,7 +54,7 @@ export function randomObject(random: Random, depth: number): RandomType {
   const shape = Object.fromEntries(
     members.map(([name, { type }]) => [name, type]),
   );
-  const make = oneOf(random, [z.object, z.strictObject, z.looseObject]);
+  const make = chooseOne(random, [z.object, z.strictObject, z.looseObject]);
   return {
     type: make(shape),
     code: `z.object({ ${
@@ -126,7 +126,7 @@ function orNull(inner: RandomType, type: z.ZodType, code: string): RandomType {
 /** Makes a random type. */
 export function randomType(random: Random, depth: number): RandomType {
   const makers = depth > 0 ? [...LEAVES, ...HOLDERS, ...HOLDERS] : LEAVES;
-  return oneOf(random, makers)(random, depth);
+  return chooseOne(random, makers)(random, depth);
 }
 
 type Maker = (random: Random, depth: number) => RandomType;
@@ -149,7 +149,7 @@ function leaf(
 }
 
 const word = (random: Random): string =>
-  oneOf(random, ["", "a", "null", "é🚀", "{}", "two words", '"']);
+  chooseOne(random, ["", "a", "null", "é🚀", "{}", "two words", '"']);
 const whole = (random: Random): number => Math.floor(random() * 200) - 100;
 
 const LEAVES: readonly Maker[] = [
@@ -160,12 +160,12 @@ const LEAVES: readonly Maker[] = [
   leaf("z.int().min(-100)", z.int().min(-100).max(100), whole),
   leaf("z.boolean()", z.boolean(), (random) => random() < 0.5),
   leaf("z.null()", z.null(), () => null),
-  leaf("z.enum()", z.enum(["a", "b"]), (r) => oneOf(r, ["a", "b"])),
+  leaf("z.enum()", z.enum(["a", "b"]), (r) => chooseOne(r, ["a", "b"])),
   leaf("z.literal(3)", z.literal(3), () => 3),
   leaf(
     "z.literal([…])",
     z.literal(["a", 1, true]),
-    (random) => oneOf<JsonValue>(random, ["a", 1, true]),
+    (random) => chooseOne<JsonValue>(random, ["a", 1, true]),
   ),
   leaf("z.string().brand()", z.string().brand("B").readonly(), word),
   leaf(
@@ -275,7 +275,7 @@ function discriminated(random: Random, depth: number): RandomType {
     code: `z.union([${members.map(({ inner }) => inner.code).join(", ")}])`,
     nullable: false,
     sample(random): Sample {
-      const { kind, inner } = oneOf(random, members);
+      const { kind, inner } = chooseOne(random, members);
       const { wire, back } = inner.sample(random);
       return {
         wire: { kind, inner: wire },
@@ -287,19 +287,19 @@ function discriminated(random: Random, depth: number): RandomType {
 
 /** Makes a union of a text, a number and something that holds others. */
 function union(random: Random, depth: number): RandomType {
-  const holder = oneOf(random, [
+  const holder = chooseOne(random, [
     randomObject,
     () => list(randomType(random, depth - 1)),
   ])(
     random,
     depth - 1,
   );
-  const members = [holder, oneOf(random, LEAVES.slice(0, 2))(random, 0)];
+  const members = [holder, chooseOne(random, LEAVES.slice(0, 2))(random, 0)];
   return {
     type: z.union(members.map(({ type }) => type)),
     code: `z.union([${members.map(({ code }) => code).join(", ")}])`,
     nullable: false,
-    sample: (random) => oneOf(random, members).sample(random),
+    sample: (random) => chooseOne(random, members).sample(random),
   };
 }
 

@@ -6,7 +6,7 @@ import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 import { assertStrict, judge } from "./judge.ts";
 import { randomAnswer } from "./random_answer.ts";
 import {
-  oneOf,
+  chooseOne,
   type Random,
   randomFrom,
   randomObject,
@@ -112,11 +112,13 @@ function spoiled(random: Random, value: JsonValue): JsonValue {
     const keys = Object.keys(value);
     if (keys.length > 0) {
       const copy = structuredClone(value) as { [key: string]: JsonValue };
-      const key = oneOf(random, keys);
+      const key = chooseOne(random, keys);
       if (!Array.isArray(value) && random() < 0.3) delete copy[key];
       else copy[key] = spoiled(random, copy[key] ?? null);
       return copy;
     }
   }
-  return oneOf<JsonValue>(random, [null, "x", -1.5, true, [], {}, { more: 1 }]);
+  return chooseOne<JsonValue>(random, [null, "x", -1.5, true, [], {}, {
+    more: 1,
+  }]);
 }

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 
 const A = z.object({ a: z.string() });
 
-async function schemaOf(type: OutputType<unknown>): Promise<JsonObject> {
+async function makeSchema(type: OutputType<unknown>): Promise<JsonObject> {
   return (await structuredOutput({ outputType: type })).schema ?? {};
 }
 
@@ -53,7 +53,7 @@ const TYPES: readonly [name: string, type: z.ZodType, objects: number][] = [
 
 for (const [name, type, objects] of TYPES) {
   Deno.test(`structuredOutput closes every object of ${name} and requires every property`, async () => {
-    const schema = await schemaOf(type);
+    const schema = await makeSchema(type);
     const found = objectsIn(schema);
     assertEquals(schema.type, "object");
     assertEquals(found.length, objects, JSON.stringify(schema));
@@ -65,12 +65,12 @@ for (const [name, type, objects] of TYPES) {
 }
 
 Deno.test("structuredOutput keeps the references of a recursive type, and nothing dangles", async () => {
-  const root = await schemaOf(Tree);
+  const root = await makeSchema(Tree);
   assertEquals((root.properties as JsonObject).children, {
     type: "array",
     items: { $ref: "#" },
   });
-  const inner = await schemaOf(z.object({ root: Tree }));
+  const inner = await makeSchema(z.object({ root: Tree }));
   const [name] = Object.keys(inner.$defs as JsonObject);
   assertEquals((inner.properties as JsonObject).root, {
     $ref: `#/$defs/${name}`,
@@ -107,7 +107,7 @@ Deno.test("structuredOutput rejects what strict mode cannot ask for, and names i
   ];
   for (const [type, path, what] of rejected) {
     const error = await assertRejects(
-      () => schemaOf(type),
+      () => makeSchema(type),
       CodexOutputSchemaError,
       `Cannot ask for ${what}${path && ` at "${path}"`}: `,
     );
@@ -154,7 +154,7 @@ Deno.test("structuredOutput rejects a type that JSON Schema has no word for, str
 });
 
 Deno.test("structuredOutput takes a type that JSON Schema has no word for with a form as its metadata", async () => {
-  const schema = await schemaOf(z.object({
+  const schema = await makeSchema(z.object({
     when: z.coerce.date().meta({ type: "string", format: "date-time" }),
   }));
   assertEquals((schema.properties as JsonObject).when, {

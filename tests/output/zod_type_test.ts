@@ -24,14 +24,14 @@ import {
 import { FEATURES, ROOTS } from "./feature_table.ts";
 
 /** A type as it is asked. */
-function typeOf(type: unknown): ZodType<unknown> {
+function makeType(type: unknown): ZodType<unknown> {
   assert(isZodType(type));
   return type;
 }
 
 /** Gives the same type without the methods that types of zod have since 4.2. */
 function asBefore42(type: z.ZodType): ZodType<unknown> {
-  return typeOf(Object.create(type, { "~standard": { value: {} } }));
+  return makeType(Object.create(type, { "~standard": { value: {} } }));
 }
 
 function notLoaded(): ZodCore {
@@ -39,7 +39,7 @@ function notLoaded(): ZodCore {
 }
 
 /** Gives the schema that is sent for a type, or why it is rejected. */
-function schemaOf(type: ZodType<unknown>, zodCore: () => ZodCore): unknown {
+function makeSchema(type: ZodType<unknown>, zodCore: () => ZodCore): unknown {
   try {
     return zodJsonSchema(type, zodCore);
   } catch (error) {
@@ -65,14 +65,14 @@ for (const [code, type] of [...FEATURES, ...ROOTS]) {
   Deno.test(`${code} has the same schema by its own method and by zod's core`, () => {
     const outer = z.object({ p: type });
     assertEquals(
-      schemaOf(typeOf(outer), notLoaded),
-      schemaOf(asBefore42(outer), () => core),
+      makeSchema(makeType(outer), notLoaded),
+      makeSchema(asBefore42(outer), () => core),
     );
   });
 }
 
 Deno.test("a type of zod needs no more than itself", () => {
-  const type = typeOf(z.object({ n: z.number().describe("How many") }));
+  const type = makeType(z.object({ n: z.number().describe("How many") }));
   assertEquals(needsZodCore(type), false);
   assertEquals(zodJsonSchema(type, notLoaded).properties, {
     n: { type: "number", description: "How many" },
@@ -84,7 +84,7 @@ Deno.test("a type of zod needs no more than itself", () => {
 
 for (const [name, value] of Object.entries(NEED_CORE)) {
   Deno.test(`a type of ${name} is asked for and read with zod's core`, async () => {
-    const type = typeOf(value);
+    const type = makeType(value);
     assertEquals(needsZodCore(type), true);
     const zodCore = await loadZodCore();
     const schema = zodJsonSchema(type, () => zodCore);
@@ -119,7 +119,7 @@ for (
   })
 ) {
   Deno.test(`a type of ${name} that validates asynchronously is waited for`, async () => {
-    const read = readWithZod(typeOf(value), { n: 1 }, () => core);
+    const read = readWithZod(makeType(value), { n: 1 }, () => core);
     assertInstanceOf(read, Promise);
     assertEquals(await read, { success: true, data: { n: 1 } });
   });
@@ -127,7 +127,7 @@ for (
 
 Deno.test("an error of a type's own code is no reason to wait", () => {
   const fault = new TypeError("the caller's own");
-  const type = typeOf(
+  const type = makeType(
     z.string().refine(() => {
       throw fault;
     }),

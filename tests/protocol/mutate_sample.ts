@@ -46,7 +46,7 @@ export function* changedInOnePlace(
   const count = placesIn(sample.full).length;
   for (let index = 0; index < count; index++) {
     for (const value of VALUES) {
-      const changed = copyOf(sample);
+      const changed = copySample(sample);
       put(placesIn(changed)[index], value);
       yield changed;
     }
@@ -59,7 +59,7 @@ export function changedAtRandom(
   seed: number,
 ): JsonObject {
   const random = randomNumbers(seed);
-  const changed = copyOf(sample);
+  const changed = copySample(sample);
   for (let count = 1 + random(4); count > 0; count--) {
     const places = placesIn(changed);
     put(places[random(places.length)], VALUES[random(VALUES.length)]);
@@ -68,7 +68,7 @@ export function changedAtRandom(
 }
 
 /** A copy of what a sample holds. */
-export function copyOf({ full }: Sample<unknown>): JsonObject {
+export function copySample({ full }: Sample<unknown>): JsonObject {
   return structuredClone(full) as JsonObject;
 }
 

@@ -3,7 +3,11 @@ import { eventRules } from "../../src/protocol/event_rules.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import { isKnownValid } from "../../src/protocol/quick_check.ts";
 import { ITEM_SAMPLES } from "./item_samples.ts";
-import { changedAtRandom, changedInOnePlace, copyOf } from "./mutate_sample.ts";
+import {
+  changedAtRandom,
+  changedInOnePlace,
+  copySample,
+} from "./mutate_sample.ts";
 
 const { items: ITEM_RULES } = eventRules();
 
@@ -23,7 +27,7 @@ function compare(item: JsonObject): boolean {
 
 for (const [kind, sample] of Object.entries(ITEM_SAMPLES)) {
   Deno.test(`isKnownValid judges ${kind} as its rule does, whatever is in one place`, () => {
-    assert(compare(copyOf(sample)));
+    assert(compare(copySample(sample)));
     for (const item of changedInOnePlace(sample)) compare(item);
   });
 }

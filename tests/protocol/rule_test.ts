@@ -25,7 +25,7 @@ function counted<T>(rule: Rule<T>): { rule: Rule<T>; count: () => number } {
 }
 
 /** The first of the things that are wrong. */
-function firstOf<T>(many: Iterable<T>, count: number): T[] {
+function readFirst<T>(many: Iterable<T>, count: number): T[] {
   const first: T[] = [];
   for (const each of many) {
     first.push(each);
@@ -46,7 +46,7 @@ Deno.test("a rule looks no further in a list or record than it is asked", () => 
     const whole = make(rule);
     assertEquals(whole.matches(value), false);
     assertEquals(count(), 1);
-    const issues = firstOf(whole.issues(value, ["a"]), 3);
+    const issues = readFirst(whole.issues(value, ["a"]), 3);
     assertEquals(
       issues.map(({ path }) => path.at(-1)?.replace("k", "")),
       ["0", "1", "2"],

@@ -5,7 +5,7 @@ import type { ChildEnvironment } from "../../src/runtime/types.ts";
 import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 import { runProgram } from "../support/run_program.ts";
-import { textOf } from "./pipes.ts";
+import { readText } from "./pipes.ts";
 
 // Does not compile where the structure asks for more than Deno has.
 const deno: DenoLike = Deno;
@@ -16,7 +16,7 @@ async function printed(script: string, env: ChildEnvironment): Promise<string> {
   await using fake = await fakeCodex(script);
   const child = await runtime.spawn({ program: fake.path, args: [], env });
   const [stdout] = await Promise.all([
-    textOf(child.stdout),
+    readText(child.stdout),
     child.stderr.cancel(),
     child.stdin.close(),
     child.exited,

@@ -6,7 +6,7 @@
  */
 
 import { denoRuntime } from "../../src/runtime/deno.ts";
-import { textOf } from "./pipes.ts";
+import { readText } from "./pipes.ts";
 
 const runtime = denoRuntime(Deno);
 const { script, environments } = JSON.parse(Deno.args[0] ?? "{}");
@@ -18,7 +18,7 @@ for (const env of environments) {
     env,
   });
   const [text] = await Promise.all([
-    textOf(child.stdout),
+    readText(child.stdout),
     child.stderr.cancel(),
     child.stdin.close(),
     child.exited,

@@ -19,7 +19,7 @@ function sh(script: string, ...args: string[]): Promise<ChildProcess> {
 }
 
 /** All that comes out of a pipe. */
-async function textOf(pipe: PipeReader): Promise<string> {
+async function drain(pipe: PipeReader): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for (;;) {
@@ -37,8 +37,8 @@ Deno.test("nodeRuntime runs a program: its input, output, environment and exit",
   await child.stdin.write(new TextEncoder().encode("words, "));
   await child.stdin.close();
   const [stdout, stderr] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
+    drain(child.stdout),
+    drain(child.stderr),
   ]);
   assertEquals([stdout, stderr], ["words, 1-", "no\n"]);
   assertEquals(await child.exited, { exitCode: 3, signal: null });
@@ -50,7 +50,7 @@ Deno.test("nodeRuntime keeps what a child has printed for a reader who comes lat
     'i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); done',
   );
   await wait(200);
-  const lines = (await textOf(child.stdout)).split("\n");
+  const lines = (await drain(child.stdout)).split("\n");
   assertEquals([lines.length, lines[0], lines[19999]], [
     20001,
     "line 0",

@@ -3,7 +3,7 @@
 import type { PipeReader } from "../../src/runtime/types.ts";
 
 /** All that comes out of a pipe. */
-export async function textOf(pipe: PipeReader): Promise<string> {
+export async function readText(pipe: PipeReader): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for (

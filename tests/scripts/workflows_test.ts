@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { listFiles, readProjectFile, ROOT_URL } from "../../scripts/project.ts";
 import {
+  findProblems,
   type Job,
-  problemsOf,
   readWorkflow,
   type Step,
   type Workflow,
@@ -22,7 +22,7 @@ Deno.test("the workflows have no problems", async () => {
   );
   for (const path of paths) {
     const text = await Deno.readTextFile(new URL(path, ROOT_URL));
-    assertEquals(problemsOf(readWorkflow(text)), [], path);
+    assertEquals(findProblems(readWorkflow(text)), [], path);
   }
 });
 
@@ -36,7 +36,7 @@ Deno.test("the job that publishes the site does nothing else, with what main is"
   for (const change of changes) {
     const workflow = readWorkflow(await readFile("pages.yml"));
     change(workflow);
-    assertEquals(problemsOf(workflow).length, 1);
+    assertEquals(findProblems(workflow).length, 1);
   }
 });
 
@@ -70,15 +70,15 @@ interface Case {
   problem: string;
 }
 
-function jobOf({ jobs }: Workflow, name: string): Job {
+function findJob({ jobs }: Workflow, name: string): Job {
   const job = jobs[name];
   if (job === undefined) throw new Error(`There is no job "${name}"`);
   return job;
 }
 
 /** The step of a job that runs or uses something. */
-function stepOf(workflow: Workflow, name: string, what: string): Step {
-  const found = jobOf(workflow, name).steps.find(({ run, uses }) =>
+function findStep(workflow: Workflow, name: string, what: string): Step {
+  const found = findJob(workflow, name).steps.find(({ run, uses }) =>
     `${run ?? ""}${uses ?? ""}`.includes(what)
   );
   if (found === undefined) throw new Error(`No step of "${name}" has ${what}`);
@@ -86,8 +86,8 @@ function stepOf(workflow: Workflow, name: string, what: string): Step {
 }
 
 function removeStep(workflow: Workflow, name: string, what: string): void {
-  const { steps } = jobOf(workflow, name);
-  steps.splice(steps.indexOf(stepOf(workflow, name, what)), 1);
+  const { steps } = findJob(workflow, name);
+  steps.splice(steps.indexOf(findStep(workflow, name, what)), 1);
 }
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -98,35 +98,36 @@ const CASES: Record<string, Case> = {
   "an action by its tag": {
     file: "ci.yml",
     spoil: (workflow) =>
-      stepOf(workflow, "canary", "checkout").uses = "actions/checkout@v7",
+      findStep(workflow, "canary", "checkout").uses = "actions/checkout@v7",
     problem: "canary: actions/checkout@v7 is not pinned by a commit",
   },
   "an action by a short commit": {
     spoil: (workflow) =>
-      stepOf(workflow, "npm", "download").uses =
+      findStep(workflow, "npm", "download").uses =
         "actions/download-artifact@3e5f45b",
     problem: "npm: actions/download-artifact@3e5f45b is not pinned",
   },
   "an image as an action": {
     spoil: (workflow) =>
-      stepOf(workflow, "try", "setup-deno").uses = "docker://denoland/deno",
+      findStep(workflow, "try", "setup-deno").uses = "docker://denoland/deno",
     problem: "try: docker://denoland/deno is not pinned",
   },
   "a checkout that keeps its credentials": {
     file: "ci.yml",
-    spoil: (workflow) => delete stepOf(workflow, "npm", "checkout").with,
+    spoil: (workflow) => delete findStep(workflow, "npm", "checkout").with,
     problem: "npm: a checkout leaves its credentials behind",
   },
   "an expression in a script": {
     file: "ci.yml",
     spoil: (workflow) =>
-      stepOf(workflow, "canary", "deno task").run =
+      findStep(workflow, "canary", "deno task").run =
         "echo ${{ github.event.head_commit.message }}",
     problem: "canary: an expression is in",
   },
   "the tag's name in a script": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "merge-base").run += "\necho ${{ github.ref }}",
+      findStep(workflow, "build", "merge-base").run +=
+        "\necho ${{ github.ref }}",
     problem: "build: an expression is in",
   },
   "no permissions at the top": {
@@ -147,23 +148,23 @@ const CASES: Record<string, Case> = {
   "a right to write that a job takes": {
     file: "ci.yml",
     spoil: (workflow) =>
-      jobOf(workflow, "test").permissions = { packages: "write" },
+      findJob(workflow, "test").permissions = { packages: "write" },
     problem: "test: it has packages: write",
   },
   "a job of CI that may publish": {
     file: "ci.yml",
     spoil: (workflow) =>
-      jobOf(workflow, "test").permissions = { "id-token": "write" },
+      findJob(workflow, "test").permissions = { "id-token": "write" },
     problem: "test: it may publish, and does other things",
   },
   "a right to write in the job that builds": {
     spoil: (workflow) =>
-      jobOf(workflow, "build").permissions = { "id-token": "write" },
+      findJob(workflow, "build").permissions = { "id-token": "write" },
     problem: "build: it may publish, and does other things",
   },
   "a publisher with more rights": {
     spoil: (workflow) =>
-      jobOf(workflow, "npm").permissions = {
+      findJob(workflow, "npm").permissions = {
         "id-token": "write",
         contents: "write",
       },
@@ -171,7 +172,7 @@ const CASES: Record<string, Case> = {
   },
   "no time limit": {
     file: "ci.yml",
-    spoil: (workflow) => delete jobOf(workflow, "npm")["timeout-minutes"],
+    spoil: (workflow) => delete findJob(workflow, "npm")["timeout-minutes"],
     problem: "npm: it has no time limit",
   },
   "code of strangers with rights": {
@@ -193,16 +194,16 @@ const CASES: Record<string, Case> = {
     problem: "it is not started by tags alone",
   },
   "a publisher without the environment": {
-    spoil: (workflow) => delete jobOf(workflow, "npm").environment,
+    spoil: (workflow) => delete findJob(workflow, "npm").environment,
     problem: "npm: its environment is not release",
   },
   "a publisher of JSR without the environment": {
-    spoil: (workflow) => delete jobOf(workflow, "jsr").environment,
+    spoil: (workflow) => delete findJob(workflow, "jsr").environment,
     problem: "jsr: its environment is not release",
   },
   "a publisher that checks out": {
     spoil: (workflow) =>
-      jobOf(workflow, "npm").steps.unshift({
+      findJob(workflow, "npm").steps.unshift({
         uses: `actions/checkout@${COMMIT}`,
         with: { "persist-credentials": false },
       }),
@@ -210,12 +211,12 @@ const CASES: Record<string, Case> = {
   },
   "a publisher that runs a script of the project": {
     spoil: (workflow) =>
-      jobOf(workflow, "jsr").steps.splice(2, 0, { run: "deno task check" }),
+      findJob(workflow, "jsr").steps.splice(2, 0, { run: "deno task check" }),
     problem: "jsr: it may publish, and does other things",
   },
   "a publisher that checks out another commit": {
     spoil: (workflow) =>
-      stepOf(workflow, "jsr", "checkout").with = {
+      findStep(workflow, "jsr", "checkout").with = {
         ref: "main",
         "persist-credentials": false,
       },
@@ -223,27 +224,28 @@ const CASES: Record<string, Case> = {
   },
   "a publisher that uses another action": {
     spoil: (workflow) =>
-      jobOf(workflow, "npm").steps.push({ uses: `some/action@${COMMIT}` }),
+      findJob(workflow, "npm").steps.push({ uses: `some/action@${COMMIT}` }),
     problem: OTHER_THINGS,
   },
   "a publisher that installs": {
     spoil: (workflow) =>
-      jobOf(workflow, "npm").steps.unshift({ run: "npm install -g npm" }),
+      findJob(workflow, "npm").steps.unshift({ run: "npm install -g npm" }),
     problem: OTHER_THINGS,
   },
   "a publisher that runs the package's scripts": {
     spoil: (workflow) =>
-      stepOf(workflow, "npm", "npm publish").run =
+      findStep(workflow, "npm", "npm publish").run =
         "npm publish ./package.tgz --provenance --access public",
     problem: OTHER_THINGS,
   },
   "a publisher with variables": {
     spoil: (workflow) =>
-      stepOf(workflow, "npm", "npm publish").env = { NODE_OPTIONS: "-r x" },
+      findStep(workflow, "npm", "npm publish").env = { NODE_OPTIONS: "-r x" },
     problem: OTHER_THINGS,
   },
   "a publisher whose job has variables": {
-    spoil: (workflow) => jobOf(workflow, "npm").env = { NODE_OPTIONS: "-r x" },
+    spoil: (workflow) =>
+      findJob(workflow, "npm").env = { NODE_OPTIONS: "-r x" },
     problem: 'npm: it may publish, and says "env"',
   },
   "a publisher that does not compare the hash": {
@@ -255,47 +257,47 @@ const CASES: Record<string, Case> = {
     problem: "try: it takes what was handed over without comparing its hash",
   },
   "a publisher that compares it only sometimes": {
-    spoil: (workflow) => stepOf(workflow, "npm", "sha256sum").if = "false",
+    spoil: (workflow) => findStep(workflow, "npm", "sha256sum").if = "false",
     problem: OTHER_THINGS,
   },
   "a publisher that compares another hash": {
     spoil: (workflow) =>
-      stepOf(workflow, "npm", "sha256sum").env = {
+      findStep(workflow, "npm", "sha256sum").env = {
         SHA256: "${{ needs.try.outputs.sha256 }}",
       },
     problem: OTHER_THINGS,
   },
   "a publisher that compares the hash too late": {
-    spoil: (workflow) => jobOf(workflow, "npm").steps.reverse(),
+    spoil: (workflow) => findJob(workflow, "npm").steps.reverse(),
     problem: OTHER_THINGS,
   },
   "a publisher that waits for no build": {
-    spoil: (workflow) => jobOf(workflow, "npm").needs = ["check", "try"],
+    spoil: (workflow) => findJob(workflow, "npm").needs = ["check", "try"],
     problem: "npm: it reads an output of build, and does not need it",
   },
   "a publisher that waits for nothing": {
-    spoil: (workflow) => delete jobOf(workflow, "npm").needs,
+    spoil: (workflow) => delete findJob(workflow, "npm").needs,
     problem: "npm: it does not wait for build",
   },
   "a publisher that waits for no check": {
-    spoil: (workflow) => jobOf(workflow, "npm").needs = ["build", "try"],
+    spoil: (workflow) => findJob(workflow, "npm").needs = ["build", "try"],
     problem: "npm: it does not wait for check",
   },
   "a publisher of JSR that waits for nothing": {
-    spoil: (workflow) => delete jobOf(workflow, "jsr").needs,
+    spoil: (workflow) => delete findJob(workflow, "jsr").needs,
     problem: "jsr: it does not wait for try",
   },
   "a publisher that runs after a failure": {
-    spoil: (workflow) => jobOf(workflow, "npm").if = "always()",
+    spoil: (workflow) => findJob(workflow, "npm").if = "always()",
     problem: 'npm: it may publish, and says "if"',
   },
   "a check that may fail": {
-    spoil: (workflow) => jobOf(workflow, "check")["continue-on-error"] = true,
+    spoil: (workflow) => findJob(workflow, "check")["continue-on-error"] = true,
     problem: "check: it may fail",
   },
   "a check that is left out": {
     spoil: (workflow) =>
-      stepOf(workflow, "try", "check:npm").if = "github.actor == 'x'",
+      findStep(workflow, "try", "check:npm").if = "github.actor == 'x'",
     problem: "try: it depends on",
   },
   "a build that does not ask for main": {
@@ -304,48 +306,48 @@ const CASES: Record<string, Case> = {
   },
   "a build that asks for main and goes on": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "merge-base").run =
+      findStep(workflow, "build", "merge-base").run =
         "git merge-base --is-ancestor HEAD origin/main || true",
     problem: "build: it does not begin by asking whether the tag is on main",
   },
   "a build that does not know main": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "checkout").with = {
+      findStep(workflow, "build", "checkout").with = {
         "persist-credentials": false,
       },
     problem: "build: it does not begin by asking whether the tag is on main",
   },
   "a build that asks for main too late": {
     spoil: (workflow) => {
-      const { steps } = jobOf(workflow, "build");
+      const { steps } = findJob(workflow, "build");
       steps.splice(2, 0, ...steps.splice(1, 1));
     },
     problem: "build: it does not begin by asking whether the tag is on main",
   },
   "a build that tries what it builds": {
     spoil: (workflow) =>
-      jobOf(workflow, "build").steps.splice(5, 0, {
+      findJob(workflow, "build").steps.splice(5, 0, {
         run: "deno task check:npm npm",
       }),
     problem: "build: it runs more than what builds",
   },
   "a build that is not for a release": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "build:npm").run = "deno task build:npm",
+      findStep(workflow, "build", "build:npm").run = "deno task build:npm",
     problem: "build: it runs more than what builds",
   },
   "a build without its hash": {
-    spoil: (workflow) => delete jobOf(workflow, "build").outputs,
+    spoil: (workflow) => delete findJob(workflow, "build").outputs,
     problem: "build: it does not put out the hash of what it packed",
   },
   "a build whose hash is of something else": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "npm pack").run = "sha256sum README.md",
+      findStep(workflow, "build", "npm pack").run = "sha256sum README.md",
     problem: "build: it does not put out the hash of what it packed",
   },
   "a build that hands over something else": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "upload-artifact").with = {
+      findStep(workflow, "build", "upload-artifact").with = {
         name: "package",
         path: "npm",
       },
@@ -366,16 +368,18 @@ const CASES: Record<string, Case> = {
   },
   "a range for Deno in one job": {
     spoil: (workflow) =>
-      stepOf(workflow, "check", "setup-deno").with = { "deno-version": "v2.x" },
+      findStep(workflow, "check", "setup-deno").with = {
+        "deno-version": "v2.x",
+      },
     problem: "check: deno-version is not one of the workflow's versions",
   },
   "the newest Deno in one job": {
-    spoil: (workflow) => delete stepOf(workflow, "check", "setup-deno").with,
+    spoil: (workflow) => delete findStep(workflow, "check", "setup-deno").with,
     problem: "check: denoland/setup-deno takes the newest version",
   },
   "a cache of packages": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "setup-node").with = {
+      findStep(workflow, "build", "setup-node").with = {
         "node-version": "${{ env.NODE_VERSION }}",
         "package-manager-cache": false,
         cache: "npm",
@@ -384,14 +388,14 @@ const CASES: Record<string, Case> = {
   },
   "a cache that setup-node has by itself": {
     spoil: (workflow) =>
-      stepOf(workflow, "build", "setup-node").with = {
+      findStep(workflow, "build", "setup-node").with = {
         "node-version": "${{ env.NODE_VERSION }}",
       },
     problem: "build: it takes from a cache, as setup-node does by itself",
   },
   "a cache of its own": {
     spoil: (workflow) =>
-      jobOf(workflow, "build").steps.splice(2, 0, {
+      findJob(workflow, "build").steps.splice(2, 0, {
         uses: `actions/cache@${COMMIT}`,
         with: { path: "npm", key: "x" },
       }),
@@ -407,7 +411,7 @@ for (
   Deno.test(`problemsOf() finds ${name}`, async () => {
     const workflow = readWorkflow(await readFile(file));
     spoil(workflow);
-    const problems = problemsOf(workflow);
+    const problems = findProblems(workflow);
     assert(
       problems.some((each) => each.startsWith(problem)),
       problems.join("\n"),
@@ -439,7 +443,7 @@ Deno.test(
   ON_LINUX,
   async () => {
     const workflow = readWorkflow(await readFile("publish.yml"));
-    const { run } = stepOf(workflow, "npm", "sha256sum");
+    const { run } = findStep(workflow, "npm", "sha256sum");
     const folder = await Deno.makeTempDir({ prefix: "acodex-hash-" });
     try {
       // The SHA-256 of "abc", from FIPS 180-2.
@@ -461,7 +465,7 @@ Deno.test(
   ON_LINUX,
   async () => {
     const workflow = readWorkflow(await readFile("publish.yml"));
-    const { run } = stepOf(workflow, "build", "merge-base");
+    const { run } = findStep(workflow, "build", "merge-base");
     const folder = await Deno.makeTempDir({ prefix: "acodex-tag-" });
     const git = "git -c user.name=a -c user.email=a@example.com";
     try {

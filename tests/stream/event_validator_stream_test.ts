@@ -5,7 +5,7 @@ import {
   ThreadEventValidatorStream,
 } from "../../streams.ts";
 import { CodexProtocolError } from "../../src/errors/protocol_errors.ts";
-import { chunksOf, takeAll, utf8 } from "./support.ts";
+import { splitIntoChunks, takeAll, utf8 } from "./support.ts";
 
 const STREAM = utf8([
   "",
@@ -41,7 +41,7 @@ Deno.test("ThreadEventValidatorStream gives an event for each line, and diagnost
 Deno.test("ThreadEventValidatorStream with strict delivers the events before what it refuses, then fails with the line's number", async () => {
   for (const size of [1, STREAM.length]) {
     const { values, error } = await takeAll(
-      ReadableStream.from(chunksOf(STREAM, size))
+      ReadableStream.from(splitIntoChunks(STREAM, size))
         .pipeThrough(new JsonlDecoderStream())
         .pipeThrough(new ThreadEventValidatorStream({ strict: true })),
     );

@@ -93,7 +93,7 @@ const OUTCOMES: { readonly [name: string]: Success | Failure } = {
   "http-500-default-retries": { message: HIGH_DEMAND, warnings: 6 },
 };
 
-async function outcomeOf(name: string): Promise<TurnOutcome> {
+async function readOutcome(name: string): Promise<TurnOutcome> {
   const { events } = await fixtureEvents(name);
   const expected = OUTCOMES[name];
   assert(expected !== undefined, `${name} is missing in the table`);
@@ -111,7 +111,7 @@ async function outcomeOf(name: string): Promise<TurnOutcome> {
 
 for (const name of fixtureNames()) {
   Deno.test(`the recorded stream ${name} comes to its turn's outcome`, async () => {
-    const outcome = await outcomeOf(name);
+    const outcome = await readOutcome(name);
     const expected = OUTCOMES[name];
     assert(expected !== undefined);
     if ("message" in expected) {

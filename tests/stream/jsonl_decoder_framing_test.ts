@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { JsonlDecoder } from "../../src/stream/jsonl_decoder.ts";
-import { bytes, chunksOf, decode, decodeValues, utf8 } from "./support.ts";
+import {
+  bytes,
+  decode,
+  decodeValues,
+  splitIntoChunks,
+  utf8,
+} from "./support.ts";
 
 // Facts F7.
 Deno.test("JsonlDecoder splits at 0x0A only: U+2028, U+2029 and U+0085 stay in their line", () => {
@@ -38,7 +44,7 @@ Deno.test("JsonlDecoder drops a byte order mark at the start, and one before a l
   const mark = [0xef, 0xbb, 0xbf];
   const data = bytes(...mark, '{"a":1}\n', ...mark, '{"b":2}\n');
   for (const size of [1, 2, data.length]) {
-    const decoded = decode(chunksOf(data, size));
+    const decoded = decode(splitIntoChunks(data, size));
     assertEquals(decoded.lines.map((line) => line.value), [{ a: 1 }, { b: 2 }]);
     assertEquals(decoded.diagnostics, []);
   }
@@ -56,7 +62,7 @@ Deno.test("JsonlDecoder joins characters and lines that are cut between chunks, 
     const halves = [data.subarray(0, cut), data.subarray(cut)];
     assertEquals(decode(halves), whole, `cut at ${cut}`);
   }
-  assertEquals(decode(chunksOf(data, 1)), whole, "in single bytes");
+  assertEquals(decode(splitIntoChunks(data, 1)), whole, "in single bytes");
 });
 
 // Facts R12.
@@ -77,7 +83,7 @@ Deno.test("JsonlDecoder passes over empty chunks", () => {
 Deno.test("JsonlDecoder replaces bytes that are no UTF-8, and reads on", () => {
   const data = bytes('{"a":"', 0xff, 0xc3, '"}\n{"b":1}\n', 0xe2, 0x82);
   for (const size of [1, data.length]) {
-    const decoded = decode(chunksOf(data, size));
+    const decoded = decode(splitIntoChunks(data, size));
     assertEquals(decoded.lines.map((line) => line.value), [
       { a: "\ufffd\ufffd" },
       { b: 1 },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chunksOf, decode, utf8 } from "./support.ts";
+import { decode, splitIntoChunks, utf8 } from "./support.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -11,14 +11,14 @@ const MIB = 1024 * KIB;
 Deno.test("JsonlDecoder decodes one line of 64 MiB in 1 KiB chunks", () => {
   const length = 64 * MIB;
   const data = utf8(`{"a":"${"x".repeat(length)}"}\n`);
-  const { lines } = decode(chunksOf(data, KIB));
+  const { lines } = decode(splitIntoChunks(data, KIB));
   assertEquals(String(lines[0]?.value.a).length, length);
 });
 
 Deno.test("JsonlDecoder decodes one line of 4 MiB in 8-byte chunks", () => {
   const length = 4 * MIB;
   const data = utf8(`{"a":"${"x".repeat(length)}"}\n`);
-  const { lines } = decode(chunksOf(data, 8));
+  const { lines } = decode(splitIntoChunks(data, 8));
   assertEquals(String(lines[0]?.value.a).length, length);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chunksOf, decode, decodeValues, utf8 } from "./support.ts";
+import { decode, decodeValues, splitIntoChunks, utf8 } from "./support.ts";
 
 Deno.test("JsonlDecoder reads an event behind terminal escapes and white space", () => {
   const escapes = [
@@ -74,7 +74,7 @@ Deno.test("JsonlDecoder keeps 1,024 characters of a noise line", () => {
 });
 
 Deno.test("JsonlDecoder keeps the order of noise across chunks", () => {
-  const decoded = decode(chunksOf(utf8("one\ntwo\nthree\n"), 2));
+  const decoded = decode(splitIntoChunks(utf8("one\ntwo\nthree\n"), 2));
   assertEquals(
     decoded.diagnostics.map((one) => [one.lineNumber, one.message]),
     [[1, "one"], [2, "two"], [3, "three"]],

@@ -4,10 +4,10 @@ import {
   DEFAULT_MAX_LINE_BYTES,
   JsonlDecoder,
 } from "../../src/stream/jsonl_decoder.ts";
-import { bytes, chunksOf, decode, utf8 } from "./support.ts";
+import { bytes, decode, splitIntoChunks, utf8 } from "./support.ts";
 
 /** A line of exactly `length` bytes. */
-function lineOf(length: number): string {
+function makeLine(length: number): string {
   return `{"a":"${"x".repeat(length - 8)}"}`;
 }
 
@@ -16,7 +16,9 @@ Deno.test("JsonlDecoder stops at a line that begins as an object and is none, af
   for (const line of broken) {
     const data = utf8(`\n{"a":1}\nnoise\n${line}\n{"b":2}\n`);
     for (const size of [1, 5, data.length]) {
-      const { lines, diagnostics, problem } = decode(chunksOf(data, size));
+      const { lines, diagnostics, problem } = decode(
+        splitIntoChunks(data, size),
+      );
       assertEquals(lines, [{ lineNumber: 2, value: { a: 1 } }]);
       assertEquals(diagnostics.map((one) => one.lineNumber), [3]);
       assertEquals(problem?.code, "invalid_json");
@@ -41,14 +43,14 @@ Deno.test("JsonlDecoder reads a line of exactly maxLineBytes and refuses one byt
   const maxLineBytes = 20;
   for (const ending of ["", "\n"]) {
     for (const size of [1, 3, 19, 20, 21, 1000]) {
-      const fits = utf8(`{"b":1}\n${lineOf(20)}${ending}`);
+      const fits = utf8(`{"b":1}\n${makeLine(20)}${ending}`);
       const at = `ending ${JSON.stringify(ending)}, chunks of ${size}`;
-      const good = decode(chunksOf(fits, size), { maxLineBytes });
+      const good = decode(splitIntoChunks(fits, size), { maxLineBytes });
       assertEquals(good.lines.length, 2, at);
       assertEquals(good.problem, undefined, at);
 
-      const over = utf8(`{"b":1}\n${lineOf(21)}${ending}`);
-      const bad = decode(chunksOf(over, size), { maxLineBytes });
+      const over = utf8(`{"b":1}\n${makeLine(21)}${ending}`);
+      const bad = decode(splitIntoChunks(over, size), { maxLineBytes });
       assertEquals(bad.lines, [{ lineNumber: 1, value: { b: 1 } }], at);
       assertEquals(bad.problem, {
         code: "line_too_long",
@@ -84,7 +86,7 @@ Deno.test("JsonlDecoder holds noise and blank lines to maxLineBytes too", () => 
 Deno.test("JsonlDecoder measures each line by itself: many short lines are never too long", () => {
   const data = utf8('{"a":1}\n'.repeat(1000));
   for (const size of [1, 7, 8, 9, data.length]) {
-    const { lines, problem } = decode(chunksOf(data, size), {
+    const { lines, problem } = decode(splitIntoChunks(data, size), {
       maxLineBytes: 7,
     });
     assertEquals(lines.length, 1000);
@@ -101,7 +103,7 @@ Deno.test("JsonlDecoder refuses a long line with the chunk that makes it too lon
 });
 
 Deno.test("JsonlDecoder tells of the earlier problem where a chunk has two", () => {
-  const data = utf8(`{"a":1}\n{broken\n${lineOf(100)}\n`);
+  const data = utf8(`{"a":1}\n{broken\n${makeLine(100)}\n`);
   const { lines, problem } = decode([data], { maxLineBytes: 50 });
   assertEquals(lines.length, 1);
   assertEquals(problem?.code, "invalid_json");

@@ -6,7 +6,7 @@ import {
   CodexLineTooLongError,
   CodexProtocolError,
 } from "../../src/errors/protocol_errors.ts";
-import { chunksOf, takeAll, utf8 } from "./support.ts";
+import { splitIntoChunks, takeAll, utf8 } from "./support.ts";
 import { wait } from "../../src/testing/waiting.ts";
 
 const GOOD = '{"a":1}\n{"b":2}\n';
@@ -31,7 +31,7 @@ Deno.test("JsonlDecoderStream gives the same lines and diagnostics for any chunk
   for (const size of [1, 4, data.length]) {
     const diagnostics: Diagnostic[] = [];
     const lines = await Array.fromAsync(
-      ReadableStream.from(chunksOf(data, size)).pipeThrough(
+      ReadableStream.from(splitIntoChunks(data, size)).pipeThrough(
         new JsonlDecoderStream({
           onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
         }),
@@ -55,7 +55,7 @@ Deno.test("JsonlDecoderStream delivers the lines before a broken one, then fails
   const data = utf8(`${GOOD}{broken\n{"c":3}\n`);
   for (const size of [1, 5, data.length]) {
     const { values, error } = await takeAll(
-      ReadableStream.from(chunksOf(data, size))
+      ReadableStream.from(splitIntoChunks(data, size))
         .pipeThrough(new JsonlDecoderStream()),
     );
     assertEquals(values.map((line) => line.value), [{ a: 1 }, { b: 2 }]);
@@ -69,7 +69,7 @@ Deno.test("JsonlDecoderStream delivers the lines before a long one, then fails",
   const data = utf8(`${GOOD}{"c":"${"x".repeat(50)}"}\n{"d":4}\n`);
   for (const size of [1, 5, data.length]) {
     const { values, error } = await takeAll(
-      ReadableStream.from(chunksOf(data, size))
+      ReadableStream.from(splitIntoChunks(data, size))
         .pipeThrough(new JsonlDecoderStream({ maxLineBytes: 20 })),
     );
     assertEquals(values.map((line) => line.value), [{ a: 1 }, { b: 2 }]);

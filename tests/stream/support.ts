@@ -33,7 +33,7 @@ export function bytes(
 }
 
 /** The bytes in chunks of one size. */
-export function* chunksOf(
+export function* splitIntoChunks(
   data: Uint8Array<ArrayBuffer>,
   size: number,
 ): Generator<Uint8Array<ArrayBuffer>, void> {
@@ -121,7 +121,7 @@ export async function fixtureEvents(
     diagnostics.push(diagnostic);
   };
   const events = await Array.fromAsync(
-    ReadableStream.from(chunksOf(readFixture(name), 61))
+    ReadableStream.from(splitIntoChunks(readFixture(name), 61))
       .pipeThrough(new JsonlDecoderStream({ onDiagnostic }))
       .pipeThrough(new ThreadEventValidatorStream({ onDiagnostic })),
   );

@@ -36,12 +36,12 @@ export async function fakeCodex(
 ): Promise<FakeCodex> {
   return new FakeCodex(
     await Deno.makeTempDir({ prefix: "fake-codex-" }),
-    stepsOf(steps),
+    makeSteps(steps),
   );
 }
 
 /** Gives the steps of a fake CLI: a text is a shell script. */
-export function stepsOf(steps: string | readonly FakeSteps[]): FakeSteps {
+export function makeSteps(steps: string | readonly FakeSteps[]): FakeSteps {
   return typeof steps === "string" ? script(steps) : steps;
 }
 

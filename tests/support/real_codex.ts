@@ -13,8 +13,8 @@ import type {
   ScriptedModelOptions,
 } from "../../testing.ts";
 import {
+  findProcessesWith,
   type FoundProcess,
-  processesWith,
 } from "../../src/testing/processes.ts";
 import { type RealCli, startRealCli } from "../../src/testing/real_cli.ts";
 import { until } from "../../src/testing/waiting.ts";
@@ -56,15 +56,15 @@ export async function realCodex(
 }
 
 /** The processes that have a home in their environment: the CLI, and what the agent started. */
-export function processesOf(home: string): FoundProcess[] {
-  return processesWith(home);
+export function findCliProcesses(home: string): FoundProcess[] {
+  return findProcessesWith(home);
 }
 
 /** Fails if a process of a home is still there after a moment. */
 export async function assertNothingRuns(home: string): Promise<void> {
   let left: FoundProcess[] = [];
   await until("the end of every process of the home", () => {
-    left = processesOf(home);
+    left = findCliProcesses(home);
     return left.length === 0 || undefined;
   }).catch(() => {});
   assertEquals(left, []);

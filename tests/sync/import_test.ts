@@ -13,7 +13,7 @@ interface Module {
  *
  * @param never A module that is named and never loaded.
  */
-async function modulesOf(entry: string, never?: string): Promise<string[]> {
+async function listModules(entry: string, never?: string): Promise<string[]> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
     cwd: new URL("../../", import.meta.url),
@@ -39,7 +39,7 @@ const BLOCKING = /\/src\/sync\/|node:worker_threads/;
 
 Deno.test("The asynchronous client neither loads nor knows the blocking one", async () => {
   for (const entry of ["mod.ts", "streams.ts"]) {
-    const modules = await modulesOf(entry);
+    const modules = await listModules(entry);
     assert(modules.length > 5);
     assertEquals(modules.filter((name) => BLOCKING.test(name)), []);
   }
@@ -47,7 +47,7 @@ Deno.test("The asynchronous client neither loads nor knows the blocking one", as
 
 Deno.test("The blocking client's own thread loads nothing that runs a turn", async () => {
   const worker = "/src/sync/worker.ts";
-  const modules = await modulesOf("sync.ts", worker);
+  const modules = await listModules("sync.ts", worker);
   // By an import, so that what follows imports finds it.
   assert(modules.some((name) => name.endsWith(worker)));
   const own = modules.filter((name) =>

@@ -28,18 +28,18 @@ async function start(
   }
 }
 
-function programOf(source: string): string {
+function makeProgram(source: string): string {
   return `data:text/javascript,${encodeURIComponent(source)}`;
 }
 
 Deno.test("A starter says that the program is ready when all of it has run", async () => {
-  assertEquals(await start(programOf("await 0; export default 1;")), {
+  assertEquals(await start(makeProgram("await 0; export default 1;")), {
     type: "ready",
   });
 });
 
 Deno.test("A starter hands on why a program cannot be loaded, and nothing of itself", async () => {
-  const thrown = await start(programOf(
+  const thrown = await start(makeProgram(
     `throw Object.assign(new RangeError("Too many"), { code: "EMFILE" });`,
   ));
   assert(thrown.type === "failed");
@@ -57,12 +57,12 @@ Deno.test("A starter hands on why a program cannot be loaded, and nothing of its
 });
 
 Deno.test("A starter hands on what is no error, and bounds what is long", async () => {
-  const text = await start(programOf(`throw "no error";`));
+  const text = await start(makeProgram(`throw "no error";`));
   assert(text.type === "failed");
   assertEquals(text.error.message, "no error");
-  const nothing = await start(programOf("throw undefined;"));
+  const nothing = await start(makeProgram("throw undefined;"));
   assert(nothing.type === "failed");
-  const long = await start(programOf(
+  const long = await start(makeProgram(
     String.raw`const all = "\u0000".repeat(1e6);
     throw Object.assign(new Error(all), { name: all, code: all });`,
   ));
@@ -77,7 +77,7 @@ Deno.test("A start that gets nowhere ends, in the thread as in the program", asy
     limitMs: 200,
   });
   assert(performance.now() - begunAt > 190);
-  const hanging = programOf(
+  const hanging = makeProgram(
     "setInterval(() => {}, 1000); await new Promise(() => {});",
   );
   assertEquals(await start(hanging, { ...PATIENT, loadMs: 200 }), {
@@ -97,7 +97,9 @@ Deno.test("A notification that comes late says nothing of the stage after it", a
     }
     Atomics.store(header, 0, 2);
     Atomics.notify(header, 0);`;
-  const worker = new Worker(new URL(programOf(source)), { workerData: memory });
+  const worker = new Worker(new URL(makeProgram(source)), {
+    workerData: memory,
+  });
   try {
     assertEquals(waitForStart(memory, PATIENT), { type: "ready" });
   } finally {

@@ -3,7 +3,7 @@
 import type { CodexOptions } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
 import type { FakeSteps } from "../../src/testing/fake.ts";
-import { FakeCodex, stepsOf } from "../support/fake_codex.ts";
+import { FakeCodex, makeSteps } from "../support/fake_codex.ts";
 
 /** A blocking client on a fake CLI. */
 export class FakeClientSync extends FakeCodex {
@@ -33,5 +33,5 @@ export async function fakeClientSync(
   options: CodexOptions = {},
 ): Promise<FakeClientSync> {
   const folder = await Deno.makeTempDir({ prefix: "fake-codex-" });
-  return new FakeClientSync(folder, stepsOf(steps), options);
+  return new FakeClientSync(folder, makeSteps(steps), options);
 }

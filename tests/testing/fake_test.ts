@@ -18,8 +18,8 @@ import { turnStarted } from "../../testing.ts";
 import {
   CAN_SEE_PROCESSES,
   endProcess,
+  findProcessesWith,
   isRunning,
-  processesWith,
 } from "../../src/testing/processes.ts";
 import { MINUTE_MS, until, wait } from "../../src/testing/waiting.ts";
 
@@ -77,7 +77,7 @@ async function runFake(
     const [code, signal] = await closed;
     await use({ fake, code, signal, stdout, stderr });
   } finally {
-    for (const { pid } of processesWith(mark)) endProcess(pid);
+    for (const { pid } of findProcessesWith(mark)) endProcess(pid);
     await Deno.remove(parent, { recursive: true });
   }
 }
@@ -209,7 +209,7 @@ for (const pipes of ["out", "err", "both", "all"] as const) {
           // They are set before the program is there, and after the note.
           await until(
             `${HELD[pipes]}`,
-            () => `${pipesOf(held)}` === `${HELD[pipes]}` || undefined,
+            () => `${listPipes(held)}` === `${HELD[pipes]}` || undefined,
           );
         }
         endProcess(held);
@@ -219,7 +219,7 @@ for (const pipes of ["out", "err", "both", "all"] as const) {
 }
 
 /** Lists the standard pipes of a process that are not /dev/null. */
-function pipesOf(pid: number): string[] {
+function listPipes(pid: number): string[] {
   return ["0", "1", "2"].filter((name) =>
     Deno.readLinkSync(`/proc/${pid}/fd/${name}`) !== "/dev/null"
   );
@@ -242,7 +242,7 @@ for (const kind of ["tree", "daemon", "swarm"] as const) {
         meanwhile: async ({ fake }) => {
           const mark = /FAKE_MARK=.*/.exec(await fake.note("env"))?.[0] ?? "";
           const found = await until("all of them", () => {
-            const sleeping = processesWith(mark).filter(({ command }) =>
+            const sleeping = findProcessesWith(mark).filter(({ command }) =>
               command === "sleep 100"
             );
             return sleeping.length >= SPAWNED[kind] ? sleeping : undefined;
@@ -251,7 +251,7 @@ for (const kind of ["tree", "daemon", "swarm"] as const) {
           fake.leaveNote("end");
           // The swarm grows meanwhile.
           await until("their end", () => {
-            const left = processesWith(mark);
+            const left = findProcessesWith(mark);
             for (const { pid } of left) endProcess(pid);
             return left.length === 0 || undefined;
           });
@@ -270,8 +270,8 @@ Deno.test({
         const bare = await until(
           "the process",
           () =>
-            processesWith("/sleep 100").find((each) =>
-              parentOf(each.pid) === pid
+            findProcessesWith("/sleep 100").find((each) =>
+              readParent(each.pid) === pid
             ),
         );
         assertEquals(await Deno.readTextFile(`/proc/${bare.pid}/environ`), "");
@@ -282,7 +282,7 @@ Deno.test({
   },
 });
 
-function parentOf(pid: number): number {
+function readParent(pid: number): number {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   return Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]);
 }
@@ -364,7 +364,7 @@ Deno.test("A fake may be started by many at the same time", async () => {
 Deno.test("A fake takes little longer to start than a shell", async () => {
   const folder = await Deno.makeTempDir();
   const fake = new FakeCli(folder, print(...completedTurn("fine")));
-  const timeOf = async (program: string, args: string[]): Promise<number> => {
+  const measure = async (program: string, args: string[]): Promise<number> => {
     let least = MINUTE_MS;
     for (let time = 0; time < 20; time += 1) {
       const begun = performance.now();
@@ -374,8 +374,8 @@ Deno.test("A fake takes little longer to start than a shell", async () => {
     return least;
   };
   try {
-    const shell = await timeOf("/bin/sh", ["-c", "true"]);
-    assertLess(await timeOf(fake.path, []), shell + 10);
+    const shell = await measure("/bin/sh", ["-c", "true"]);
+    assertLess(await measure(fake.path, []), shell + 10);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -4,10 +4,10 @@ import {
   CAN_SEE_PROCESSES,
   endProcess,
   findIn,
+  findProcesses,
+  findProcessesWith,
   isRunning,
   listByPs,
-  processesOf,
-  processesWith,
 } from "../../src/testing/processes.ts";
 import { until } from "../../src/testing/waiting.ts";
 
@@ -32,7 +32,7 @@ Deno.test({
     const child = startMarked(mark);
     const commands = ["/bin/sh -c sleep 100; true", "sleep 100"];
     const found = await until(`${commands}`, () => {
-      const found = processesWith(mark);
+      const found = findProcessesWith(mark);
       const names = found.map(({ command }) => command).sort();
       return `${names}` === `${commands}` ? found : undefined;
     });
@@ -43,7 +43,7 @@ Deno.test({
     await child.status;
     await until(
       "their end",
-      () => processesWith(mark).length === 0 || undefined,
+      () => findProcessesWith(mark).length === 0 || undefined,
     );
     assertEquals(isRunning(child.pid), false);
     // Once more, without harm.
@@ -55,7 +55,7 @@ Deno.test("Processes are found by their command line", async () => {
   const seconds = `100.${Math.floor(Math.random() * 1e6)}`;
   const child = startMarked("", `exec sleep ${seconds}`);
   const found = await until("the command", () => {
-    const found = processesWith(`sleep ${seconds}`);
+    const found = findProcessesWith(`sleep ${seconds}`);
     return found.some(({ command }) => command.startsWith("sleep"))
       ? found
       : undefined;
@@ -63,7 +63,7 @@ Deno.test("Processes are found by their command line", async () => {
   assertEquals(found.map(({ pid }) => pid), [child.pid]);
   endProcess(child.pid);
   await child.status;
-  assertEquals(processesWith(seconds), []);
+  assertEquals(findProcessesWith(seconds), []);
 });
 
 Deno.test({
@@ -113,7 +113,7 @@ Deno.test({
   async fn() {
     const child = startMarked("");
     const own = (): number[] =>
-      processesOf("no such mark").map(({ pid }) => pid)
+      findProcesses("no such mark").map(({ pid }) => pid)
         .filter((pid) => pid === child.pid);
     assertEquals(own(), [child.pid]);
     endProcess(child.pid);
@@ -132,10 +132,10 @@ Deno.test({
     const children = `/proc/${parent.pid}/task/${parent.pid}/children`;
     const zombie = await until("a zombie", () => {
       const pid = Number(readFileSync(children, "utf8"));
-      return pid > 0 && stateOf(pid) === "Z" ? pid : undefined;
+      return pid > 0 && readState(pid) === "Z" ? pid : undefined;
     });
     assertEquals(isRunning(zombie), false);
-    const living = processesWith(mark).map(({ pid }) => pid);
+    const living = findProcessesWith(mark).map(({ pid }) => pid);
     assertEquals(living, [parent.pid]);
     endProcess(parent.pid);
     await parent.status;
@@ -149,7 +149,7 @@ Deno.test("What is no id of a process is refused: a signal to it would go to man
   }
 });
 
-function stateOf(pid: number): string | undefined {
+function readState(pid: number): string | undefined {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return /^State:\s+(\w)/m.exec(status)?.[1];
 }

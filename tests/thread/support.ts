@@ -2,7 +2,7 @@
 
 import { Codex, type CodexOptions, type ThreadEvent } from "../../mod.ts";
 import { completedTurn, type FakeSteps } from "../../src/testing/fake.ts";
-import { FakeCodex, say, stepsOf } from "../support/fake_codex.ts";
+import { FakeCodex, makeSteps, say } from "../support/fake_codex.ts";
 import { SLEEP } from "../../src/testing/waiting.ts";
 
 export { THREAD_ID } from "../../src/testing/fake.ts";
@@ -36,7 +36,7 @@ export async function fakeClient(
   options: CodexOptions = {},
 ): Promise<FakeClient> {
   const folder = await Deno.makeTempDir({ prefix: "fake-codex-" });
-  return new FakeClient(folder, stepsOf(steps), options);
+  return new FakeClient(folder, makeSteps(steps), options);
 }
 
 /** A script that prints the beginning of a turn and hangs, but ends on SIGINT. */

@@ -1,6 +1,6 @@
 /** Bundles made by hand, to be right or wrong in one place. @module */
 
-import { bytesOf } from "./support.ts";
+import { readBytes } from "./support.ts";
 
 /** A thread, the thread that it was forked from, and that one's. */
 export const IDS = [
@@ -20,7 +20,7 @@ export interface TestFile {
 }
 
 /** Names the rollout of a thread. */
-export function nameOf(id: string, time = "2026-11-26T11-46-55"): string {
+export function makeName(id: string, time = "2026-11-26T11-46-55"): string {
   return `rollout-${time}-${id}.jsonl`;
 }
 
@@ -53,7 +53,7 @@ export function messageLine(text: string): string {
 /** Makes the file of a thread without ancestors. */
 export function plainFile(id: string = IDS[0], ...more: string[]): TestFile {
   return {
-    name: nameOf(id),
+    name: makeName(id),
     text: [metaLine(id), messageLine("Hello"), ...more].join(""),
   };
 }
@@ -61,12 +61,12 @@ export function plainFile(id: string = IDS[0], ...more: string[]): TestFile {
 /** Makes the files of a fork of a fork. */
 export function forkFiles(): [TestFile, TestFile, TestFile] {
   const root = plainFile(IDS[2]);
-  const parent = forkOf(IDS[1], root);
-  return [forkOf(IDS[0], parent), parent, root];
+  const parent = makeFork(IDS[1], root);
+  return [makeFork(IDS[0], parent), parent, root];
 }
 
 /** Makes a file that was forked from another one, at its end or elsewhere. */
-export function forkOf(
+export function makeFork(
   id: string,
   from: TestFile,
   base: object = {},
@@ -78,13 +78,13 @@ export function forkOf(
     ...base,
   };
   return {
-    name: nameOf(id),
+    name: makeName(id),
     text: metaLine(id, { history_base }) + messageLine(`Fork ${id}`),
   };
 }
 
 /** Writes what a bundle holds, before it is packed. */
-export async function contentOf(
+export async function makeContent(
   files: readonly TestFile[],
   header: object = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -102,7 +102,7 @@ export async function contentOf(
     parts.push(bytes(line({ name, bytes: content.length, sha256, ...row })));
     parts.push(content);
   }
-  return await bytesOf(new Blob(parts).stream());
+  return await readBytes(new Blob(parts).stream());
 }
 
 /** Packs what a bundle holds. */
@@ -111,15 +111,15 @@ export async function gzip(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const packed = new Blob([content]).stream()
     .pipeThrough(new CompressionStream("gzip"));
-  return await bytesOf(packed);
+  return await readBytes(packed);
 }
 
 /** Makes a bundle. */
-export async function bundleOf(
+export async function makeBundle(
   files: readonly TestFile[],
   header: object = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return await gzip(await contentOf(files, header));
+  return await gzip(await makeContent(files, header));
 }
 
 /** Encodes text. */

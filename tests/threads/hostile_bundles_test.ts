@@ -8,17 +8,17 @@ import {
 } from "@std/assert";
 import { CodexThreadBundleError, importThread } from "../../threads.ts";
 import {
-  bundleOf,
   bytes,
-  contentOf,
   forkFiles,
-  forkOf,
   gzip,
   IDS,
   line,
+  makeBundle,
+  makeContent,
+  makeFork,
+  makeName,
   messageLine,
   metaLine,
-  nameOf,
   OTHER_ID,
   plainFile,
   type TestFile,
@@ -36,18 +36,18 @@ const ID = IDS[0];
 
 /** A thread with another name for its file. */
 const named = (name: string) => () =>
-  bundleOf([{ ...plainFile(), name } as TestFile]);
+  makeBundle([{ ...plainFile(), name } as TestFile]);
 
 /** A thread with another row for its file. */
 const row = (row: { readonly [name: string]: unknown }) => () =>
-  bundleOf([{ ...plainFile(), row }]);
+  makeBundle([{ ...plainFile(), row }]);
 
 /** A thread with other lines. */
 const text = (text: string | Uint8Array<ArrayBuffer>) => () =>
-  bundleOf([{ name: nameOf(ID), text }]);
+  makeBundle([{ name: makeName(ID), text }]);
 
 /** A thread with one line more. */
-const more = (line: string) => () => bundleOf([plainFile(ID, line)]);
+const more = (line: string) => () => makeBundle([plainFile(ID, line)]);
 
 /** Bytes that unpack to a thousand times as many. */
 const bomb = async (megabytes: number): Promise<Uint8Array<ArrayBuffer>> =>
@@ -61,19 +61,19 @@ const HOSTILE: { readonly [name: string]: Row } = {
   "gzip of a rollout": ["not a thread", () => gzip(bytes(metaLine(ID)))],
   "a bundle that is cut off": [
     "cannot be unpacked",
-    async () => (await bundleOf([plainFile()])).slice(0, -9),
+    async () => (await makeBundle([plainFile()])).slice(0, -9),
   ],
   "a bundle with bytes after it": [
     "goes on after its last file",
     async () => {
-      const content = await contentOf([plainFile()]);
+      const content = await makeContent([plainFile()]);
       return await gzip(bytes(new Uint8Array([...content, 10])));
     },
   ],
   "a checksum of gzip that is wrong": [
     "cannot be unpacked",
     async () => {
-      const bundle = await bundleOf([plainFile()]);
+      const bundle = await makeBundle([plainFile()]);
       bundle.set([1, 2, 3, 4], bundle.length - 8);
       return bundle;
     },
@@ -81,19 +81,19 @@ const HOSTILE: { readonly [name: string]: Row } = {
   // The header.
   "a header of another format": [
     "not a thread",
-    () => bundleOf([plainFile()], { format: "tar" }),
+    () => makeBundle([plainFile()], { format: "tar" }),
   ],
   "a header of a later version": [
     "use a newer @acodex/sdk",
-    () => bundleOf([plainFile()], { version: 2 }),
+    () => makeBundle([plainFile()], { version: 2 }),
   ],
   "an id with a path": [
     "not a UUID",
-    () => bundleOf([plainFile()], { id: "../../../etc/passwd" }),
+    () => makeBundle([plainFile()], { id: "../../../etc/passwd" }),
   ],
   "no version of the CLI": [
     "no cliVersion",
-    () => bundleOf([plainFile()], { cliVersion: null }),
+    () => makeBundle([plainFile()], { cliVersion: null }),
   ],
   "a header without an end": [
     "not a thread",
@@ -101,47 +101,47 @@ const HOSTILE: { readonly [name: string]: Row } = {
   ],
   "another thread than is expected": [
     "is expected",
-    () => bundleOf([plainFile()]),
+    () => makeBundle([plainFile()]),
     { expectId: OTHER_ID },
   ],
-  "no files": ["is missing", () => bundleOf([])],
+  "no files": ["is missing", () => makeBundle([])],
   // Names.
   "a name with a path": [
     "has a file named",
-    named(`../../../../etc/cron.d/${nameOf(ID)}`),
+    named(`../../../../etc/cron.d/${makeName(ID)}`),
   ],
-  "an absolute name": ["has a file named", named(`/tmp/${nameOf(ID)}`)],
+  "an absolute name": ["has a file named", named(`/tmp/${makeName(ID)}`)],
   "a name with a path of Windows": [
     "has a file named",
-    named(`..\\..\\${nameOf(ID)}`),
+    named(`..\\..\\${makeName(ID)}`),
   ],
-  "a name with a NUL": ["has a file named", named(`${nameOf(ID)}\0.sh`)],
-  "a name with a newline": ["has a file named", named(`${nameOf(ID)}\n`)],
+  "a name with a NUL": ["has a file named", named(`${makeName(ID)}\0.sh`)],
+  "a name with a newline": ["has a file named", named(`${makeName(ID)}\n`)],
   "a name without a date": [
     "has a file named",
     named(`rollout-${ID}.jsonl`),
   ],
   "a name with a date of dots": [
     "has a file named",
-    named(nameOf(ID, "....-..-..T..-..-..")),
+    named(makeName(ID, "....-..-..T..-..-..")),
   ],
   "a name with a month that is not": [
     "has a file named",
-    named(nameOf(ID, "2026-13-01T00-00-00")),
+    named(makeName(ID, "2026-13-01T00-00-00")),
   ],
   "a name with digits of another script": [
     "has a file named",
-    named(nameOf(ID, "２０２６-11-26T00-00-00")),
+    named(makeName(ID, "２０２６-11-26T00-00-00")),
   ],
-  "a compressed file": ["has a file named", named(`${nameOf(ID)}.zst`)],
+  "a compressed file": ["has a file named", named(`${makeName(ID)}.zst`)],
   "the login": ["has a file named", named("auth.json")],
   "a name that is no text": [
     "has a file named",
-    row({ name: [nameOf(ID)] }),
+    row({ name: [makeName(ID)] }),
   ],
   "the name of another thread": [
     "is not that of thread",
-    named(nameOf(OTHER_ID)),
+    named(makeName(OTHER_ID)),
   ],
   // Rows.
   "a hash that is wrong": [
@@ -152,7 +152,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   "a length that is negative": ["without its length", row({ bytes: -1 })],
   "a length of nothing": [
     "without its length",
-    () => bundleOf([{ name: nameOf(ID), text: "" }]),
+    () => makeBundle([{ name: makeName(ID), text: "" }]),
   ],
   "a length beyond numbers": ["without its length", row({ bytes: 1e300 })],
   "a length beyond the bundle": ["is cut off", row({ bytes: 1e12 })],
@@ -160,7 +160,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   "a row without an end": [
     "is missing",
     async () => {
-      const header = await contentOf([]);
+      const header = await makeContent([]);
       const row = `{"name":"${"x".repeat(100_000)}`;
       return await gzip(await bytesOfAll(header, bytes(row)));
     },
@@ -168,7 +168,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   // Sizes.
   "a bundle that is longer than allowed": [
     "packed it has more than",
-    () => bundleOf([plainFile()]),
+    () => makeBundle([plainFile()]),
     { maxBytes: 100 },
   ],
   "a bomb": ["unpacked it has more", () => bombIn(8), { maxBytes: 100_000 }],
@@ -251,76 +251,76 @@ const HOSTILE: { readonly [name: string]: Row } = {
   // Chains.
   "a fork without its ancestor": [
     "is missing",
-    () => bundleOf(forkFiles().slice(0, 1)),
+    () => makeBundle(forkFiles().slice(0, 1)),
   ],
   "a fork without the first of its ancestors": [
     "is missing",
-    () => bundleOf(forkFiles().slice(0, 2)),
+    () => makeBundle(forkFiles().slice(0, 2)),
   ],
   "ancestors in another order": [
     "is not that of thread",
     () => {
       const [fork, parent, root] = forkFiles();
-      return bundleOf([fork, root, parent]);
+      return makeBundle([fork, root, parent]);
     },
   ],
   "a file that nothing refers to": [
     "goes on after its last file",
-    () => bundleOf([plainFile(), plainFile(OTHER_ID)]),
+    () => makeBundle([plainFile(), plainFile(OTHER_ID)]),
   ],
   "a fork that begins beyond its ancestor": [
     "no line of that thread ends there",
     () => {
       const root = plainFile(IDS[1]);
-      const fork = forkOf(ID, root, { end_byte_offset: 1e9 });
-      return bundleOf([fork, root]);
+      const fork = makeFork(ID, root, { end_byte_offset: 1e9 });
+      return makeBundle([fork, root]);
     },
   ],
   "a fork that begins within a line": [
     "no line of that thread ends there",
     () => {
       const root = plainFile(IDS[1]);
-      return bundleOf([forkOf(ID, root, { end_byte_offset: 10 }), root]);
+      return makeBundle([makeFork(ID, root, { end_byte_offset: 10 }), root]);
     },
   ],
   "a fork that begins at nothing": [
     "no line of that thread ends there",
     () => {
       const root = plainFile(IDS[1]);
-      return bundleOf([forkOf(ID, root, { end_byte_offset: 0 }), root]);
+      return makeBundle([makeFork(ID, root, { end_byte_offset: 0 }), root]);
     },
   ],
   "a fork of a path": [
     "history_base that cannot be read",
     () => {
       const root = plainFile(IDS[1]);
-      return bundleOf([forkOf(ID, root, { thread_id: "../x" }), root]);
+      return makeBundle([makeFork(ID, root, { thread_id: "../x" }), root]);
     },
   ],
   "a fork of itself": [
     "forked more than 15 times",
     () => {
-      const file = forkOf(ID, plainFile(ID), { end_byte_offset: 400 });
+      const file = makeFork(ID, plainFile(ID), { end_byte_offset: 400 });
       const { length } = bytes(file.text);
-      const self = forkOf(ID, file, { end_byte_offset: length });
-      return bundleOf(Array.from({ length: 17 }, () => self));
+      const self = makeFork(ID, file, { end_byte_offset: length });
+      return makeBundle(Array.from({ length: 17 }, () => self));
     },
   ],
   "a chain of 17": [
     "forked more than 15 times",
     () => {
-      let file = plainFile(idOf(16));
+      let file = plainFile(makeId(16));
       const files = [file];
       for (let at = 15; at >= 0; at--) {
-        file = forkOf(idOf(at), file);
+        file = makeFork(makeId(at), file);
         files.unshift(file);
       }
-      return bundleOf(files, { id: idOf(0) });
+      return makeBundle(files, { id: makeId(0) });
     },
   ],
 };
 
-function idOf(at: number): string {
+function makeId(at: number): string {
   return `01a217b9-7527-7af1-997d-${String(at).padStart(12, "0")}`;
 }
 
@@ -333,8 +333,8 @@ async function bytesOfAll(
 /** A bundle whose file is a bomb. */
 async function bombIn(megabytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = megabytes * 1024 ** 2;
-  const start = await contentOf([
-    { name: nameOf(ID), text: "x", row: { bytes } },
+  const start = await makeContent([
+    { name: makeName(ID), text: "x", row: { bytes } },
   ]);
   return await gzip(await bytesOfAll(start, new Uint8Array(bytes)));
 }
@@ -356,7 +356,7 @@ for (const [name, [says, bundle, options]] of Object.entries(HOSTILE)) {
 
 Deno.test("a bundle that is right is taken, a fork of forks too, in whatever chunks it comes", async () => {
   const files = forkFiles();
-  const bundle = await bundleOf(files);
+  const bundle = await makeBundle(files);
   for (const size of [1, 7, 1000, bundle.length]) {
     await withFolder(async (codexHome) => {
       const stream = new ReadableStream<Uint8Array>({
@@ -390,6 +390,6 @@ Deno.test("the errors about a bundle name the file and the line", async () => {
     () => importThread(bundle, { codexHome: "/tmp" }),
     CodexThreadBundleError,
   );
-  assertEquals([error.fileName, error.lineNumber], [nameOf(ID), 3]);
-  assertStringIncludes(error.message, `Line 3 of "${nameOf(ID)}"`);
+  assertEquals([error.fileName, error.lineNumber], [makeName(ID), 3]);
+  assertStringIncludes(error.message, `Line 3 of "${makeName(ID)}"`);
 });

@@ -22,18 +22,18 @@ import {
 } from "../../threads.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import {
-  bundleOf,
   forkFiles,
-  forkOf,
   IDS,
+  makeBundle,
+  makeFork,
   messageLine,
   OTHER_ID,
   plainFile,
 } from "./bundles.ts";
 import {
-  bytesOf,
   namesIn,
-  rolloutOf,
+  readBytes,
+  readRollout,
   rolloutsIn,
   withFolder,
 } from "./support.ts";
@@ -85,7 +85,7 @@ Deno.test("importThread rejects what is no bundle at all", async () => {
 Deno.test("importThread fails with what the stream fails with, and cancels one that it leaves", async () => {
   await withFolder(async (codexHome) => {
     const broken = new Error("The network is gone");
-    const bundle = await bundleOf([plainFile()]);
+    const bundle = await makeBundle([plainFile()]);
     const failing = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(bundle.slice(0, 50)),
       pull: (controller) => controller.error(broken),
@@ -99,9 +99,9 @@ Deno.test("importThread fails with what the stream fails with, and cancels one t
 });
 
 Deno.test("onExisting says what becomes of a thread that is there", async () => {
-  const short = await bundleOf([plainFile()]);
-  const long = await bundleOf([plainFile(ID, messageLine("More"))]);
-  const other = await bundleOf([plainFile(ID, messageLine("Else"))]);
+  const short = await makeBundle([plainFile()]);
+  const long = await makeBundle([plainFile(ID, messageLine("More"))]);
+  const other = await makeBundle([plainFile(ID, messageLine("Else"))]);
   const rows: [
     there: Uint8Array,
     given: Uint8Array,
@@ -122,14 +122,14 @@ Deno.test("onExisting says what becomes of a thread that is there", async () => 
   for (const [there, given, onExisting, outcome] of rows) {
     await withFolder(async (codexHome) => {
       await importThread(there, { codexHome });
-      const path = rolloutOf(codexHome, ID);
+      const path = readRollout(codexHome, ID);
       const before = await Deno.readFile(path);
       const importing = importThread(given, { codexHome, onExisting });
       if (outcome instanceof Uint8Array) {
         await importing;
         await withFolder(async (fresh) => {
           await importThread(outcome, { codexHome: fresh });
-          const expected = await Deno.readFile(rolloutOf(fresh, ID));
+          const expected = await Deno.readFile(readRollout(fresh, ID));
           assertEquals(await Deno.readFile(path), expected);
         });
       } else {
@@ -150,16 +150,18 @@ Deno.test("a thread that others were forked from keeps what it has gone on to", 
   await withFolder(async (codexHome) => {
     const root = plainFile(IDS[1]);
     const grown = plainFile(IDS[1], messageLine("Later"));
-    await importThread(await bundleOf([grown], { id: IDS[1] }), { codexHome });
-    const fork = await bundleOf([forkOf(ID, root), root]);
+    await importThread(await makeBundle([grown], { id: IDS[1] }), {
+      codexHome,
+    });
+    const fork = await makeBundle([makeFork(ID, root), root]);
     await importThread(fork, { codexHome, onExisting: "fail" });
     assertEquals(
-      await Deno.readTextFile(rolloutOf(codexHome, IDS[1])),
+      await Deno.readTextFile(readRollout(codexHome, IDS[1])),
       grown.text,
     );
 
     const other = plainFile(IDS[1], messageLine("Else"));
-    const diverged = await bundleOf([forkOf(OTHER_ID, other), other], {
+    const diverged = await makeBundle([makeFork(OTHER_ID, other), other], {
       id: OTHER_ID,
     });
     const error = await assertRejects(
@@ -180,7 +182,7 @@ Deno.test("forks of one thread come into one home at the same time", async () =>
     );
     await Promise.all(ids.map(async (id) =>
       await importThread(
-        await bundleOf([forkOf(id, parent), parent, root], { id }),
+        await makeBundle([makeFork(id, parent), parent, root], { id }),
         { codexHome },
       )
     ));
@@ -199,7 +201,7 @@ Deno.test("no link is followed out of the home", async () => {
         recursive: true,
       });
       await Deno.symlink(outside, path);
-      const bundle = await bundleOf([plainFile()]);
+      const bundle = await makeBundle([plainFile()]);
       const error = await assertRejects(
         () => importThread(bundle, { codexHome }),
         CodexEnvironmentError,
@@ -213,9 +215,9 @@ Deno.test("no link is followed out of the home", async () => {
 
 Deno.test("a rollout that is a link, or there twice, is neither read nor written over", async () => {
   await withFolder(async (codexHome) => {
-    const bundle = await bundleOf([plainFile()]);
+    const bundle = await makeBundle([plainFile()]);
     await importThread(bundle, { codexHome });
-    const path = rolloutOf(codexHome, ID);
+    const path = readRollout(codexHome, ID);
     const secret = `${codexHome}/auth.json`;
     await Deno.rename(path, secret);
     await Deno.symlink(secret, path);
@@ -247,7 +249,7 @@ Deno.test("a rollout that is a link, or there twice, is neither read nor written
 // facts F68
 Deno.test("a lock that somebody has is respected, and one that a killed CLI has left is not", async () => {
   await withFolder(async (codexHome) => {
-    const bundle = await bundleOf([plainFile()]);
+    const bundle = await makeBundle([plainFile()]);
     const folder = `${codexHome}/thread-writer-locks`;
     await Deno.mkdir(folder);
     const path = `${folder}/${ID}.lock`;
@@ -296,18 +298,18 @@ Deno.test("exportThread rejects an id that is none, and a thread that is not the
 
 Deno.test("exportThread finds a thread in any case, archived, or in another folder", async () => {
   await withFolder(async (codexHome) => {
-    await importThread(await bundleOf([plainFile()]), { codexHome });
-    const bundle = await bytesOf(
+    await importThread(await makeBundle([plainFile()]), { codexHome });
+    const bundle = await readBytes(
       await exportThread(ID.toUpperCase(), { codexHome }),
     );
-    const path = rolloutOf(codexHome, ID);
+    const path = readRollout(codexHome, ID);
     const name = path.slice(path.lastIndexOf("/") + 1);
     for (const folder of ["sessions", "sessions/x/y/z", "archived_sessions"]) {
       await Deno.mkdir(`${codexHome}/${folder}`, { recursive: true });
       const other = `${codexHome}/${folder}/${name}`;
       await Deno.rename(path, other);
       const again = await exportThread(ID, { codexHome });
-      assertEquals(await bytesOf(again), bundle);
+      assertEquals(await readBytes(again), bundle);
       // It is there: nothing is written beside it.
       await importThread(bundle, { codexHome });
       await Deno.rename(other, path);
@@ -317,7 +319,7 @@ Deno.test("exportThread finds a thread in any case, archived, or in another fold
 
 Deno.test("exportThread is cancelled before, and while the bundle is read", async () => {
   await withFolder(async (codexHome) => {
-    await importThread(await bundleOf([plainFile()]), { codexHome });
+    await importThread(await makeBundle([plainFile()]), { codexHome });
     const reason = new Error("Enough");
     const before = await assertRejects(
       () => exportThread(ID, { codexHome, signal: AbortSignal.abort(reason) }),
@@ -327,7 +329,7 @@ Deno.test("exportThread is cancelled before, and while the bundle is read", asyn
     const stop = new AbortController();
     const bundle = await exportThread(ID, { codexHome, signal: stop.signal });
     stop.abort(reason);
-    const error = await assertRejects(() => bytesOf(bundle));
+    const error = await assertRejects(() => readBytes(bundle));
     assertInstanceOf(error, CodexCancelledError);
     const left = await exportThread(ID, { codexHome });
     await left.cancel();
@@ -337,7 +339,7 @@ Deno.test("exportThread is cancelled before, and while the bundle is read", asyn
 Deno.test("on Deno, read and write permission for the home suffice", async () => {
   await withFolder(async (folder) => {
     const [home, elsewhere] = [`${folder}/home`, `${folder}/elsewhere`];
-    await importThread(await bundleOf(forkFiles()), { codexHome: home });
+    await importThread(await makeBundle(forkFiles()), { codexHome: home });
     const run = async (...flags: string[]): Promise<string> => {
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
@@ -370,8 +372,8 @@ Deno.test("without codexHome, it is the home that CODEX_HOME names", async () =>
     const before = Deno.env.get("CODEX_HOME");
     Deno.env.set("CODEX_HOME", folder);
     try {
-      await importThread(await bundleOf([plainFile()]));
-      await bytesOf(await exportThread(ID));
+      await importThread(await makeBundle([plainFile()]));
+      await readBytes(await exportThread(ID));
       assertEquals(rolloutsIn(folder).length, 1);
     } finally {
       if (before === undefined) Deno.env.delete("CODEX_HOME");
@@ -382,7 +384,7 @@ Deno.test("without codexHome, it is the home that CODEX_HOME names", async () =>
 
 // facts R39
 Deno.test("a stream that is wrong, and never goes on, is left at once", async () => {
-  const bundle = await bundleOf([plainFile()], { format: "tar" });
+  const bundle = await makeBundle([plainFile()], { format: "tar" });
   for (const chunk of [new Uint8Array(100), bundle, bundle.slice(0, 20)]) {
     await withFolder(async (codexHome) => {
       let isCancelled = false;

@@ -26,7 +26,7 @@ import {
   modelMessage,
 } from "../../testing.ts";
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
-import { bytesOf, namesIn, rolloutOf, rolloutsIn } from "./support.ts";
+import { namesIn, readBytes, readRollout, rolloutsIn } from "./support.ts";
 
 /** The real CLI with a second home beside its own. */
 interface TwoHomes extends RealCodex {
@@ -69,7 +69,7 @@ Deno.test("a thread is exported, imported on another home, resumed there, forked
   const thread = real.codex.startThread(inRepo);
   await thread.run("Prompt one");
   const id = thread.id ?? "";
-  const original = await Deno.readFile(rolloutOf(home, id));
+  const original = await Deno.readFile(readRollout(home, id));
 
   const imported = await importThread(
     await exportThread(id, { codexHome: home }),
@@ -80,7 +80,7 @@ Deno.test("a thread is exported, imported on another home, resumed there, forked
     cliVersion: "0.169.0",
     modelProvider: "mock",
   });
-  assertEquals(await Deno.readFile(rolloutOf(elsewhere, id)), original);
+  assertEquals(await Deno.readFile(readRollout(elsewhere, id)), original);
 
   const there = real.codexElsewhere.resumeThread(id, inRepo);
   await there.run("Prompt two");
@@ -117,7 +117,7 @@ Deno.test("a fork of a fork moves with all its ancestors, as far as it goes back
   const twice = fork.fork();
   await twice.run("Prompt three");
   await thread.run("Prompt aside");
-  const bundle = await bytesOf(
+  const bundle = await readBytes(
     await exportThread(twice.id ?? "", { codexHome: home }),
   );
   await importThread(bundle, { codexHome: elsewhere });
@@ -158,7 +158,7 @@ Deno.test("a bundle that extends a thread is written over it, and a shorter one 
   const thread = real.codex.startThread(inRepo);
   await thread.run("Prompt one");
   const id = thread.id ?? "";
-  const short = await bytesOf(await exportThread(id, { codexHome: home }));
+  const short = await readBytes(await exportThread(id, { codexHome: home }));
   await importThread(short, { codexHome: elsewhere });
   const there = real.codexElsewhere.resumeThread(id, inRepo);
   await there.run("Prompt there");
@@ -194,7 +194,7 @@ Deno.test("a thread is exported while a turn of it runs, and an import over it i
   const thread = real.codex.startThread(inRepo);
   await thread.run("Prompt one");
   const id = thread.id ?? "";
-  const before = await bytesOf(await exportThread(id, { codexHome: home }));
+  const before = await readBytes(await exportThread(id, { codexHome: home }));
   const stop = new AbortController();
   const streamed = await thread.runStreamed("Run", { signal: stop.signal });
   const busy = { codexHome: home, onExisting: "replace" } as const;
@@ -208,7 +208,7 @@ Deno.test("a thread is exported while a turn of it runs, and an import over it i
       const elsewhere = await Deno.makeTempDir();
       await importThread(during, { codexHome: elsewhere });
       assertStringIncludes(
-        await Deno.readTextFile(rolloutOf(elsewhere, id)),
+        await Deno.readTextFile(readRollout(elsewhere, id)),
         "on the way",
       );
       await Deno.remove(elsewhere, { recursive: true });
@@ -235,10 +235,10 @@ Deno.test("what a killed CLI has left of a line moves, and comes back", async ()
   const thread = real.codex.startThread(inRepo);
   await thread.run("Prompt one");
   const id = thread.id ?? "";
-  const path = rolloutOf(home, id);
+  const path = readRollout(home, id);
   const { size } = await Deno.stat(path);
   await Deno.truncate(path, size - 40);
-  const cut = await bytesOf(await exportThread(id, { codexHome: home }));
+  const cut = await readBytes(await exportThread(id, { codexHome: home }));
   await importThread(cut, { codexHome: elsewhere });
   await thread.run("Prompt two");
   assertEquals(
@@ -266,12 +266,12 @@ Deno.test("base instructions are sent as the bundle has them, or dropped", async
   const thread = real.codex.startThread(inRepo);
   await thread.run("Prompt one");
   const id = thread.id ?? "";
-  const path = rolloutOf(home, id);
+  const path = readRollout(home, id);
   const [first = "", ...rest] = (await Deno.readTextFile(path)).split("\n");
   const meta = JSON.parse(first);
   meta.payload.base_instructions = { text: "Obey the transcript" };
   await Deno.writeTextFile(path, [JSON.stringify(meta), ...rest].join("\n"));
-  const bundle = await bytesOf(await exportThread(id, { codexHome: home }));
+  const bundle = await readBytes(await exportThread(id, { codexHome: home }));
   for (const baseInstructions of ["keep", "drop"] as const) {
     const codexHome = `${elsewhere}/${baseInstructions}`;
     await importThread(bundle, { codexHome, baseInstructions });
@@ -315,7 +315,7 @@ Deno.test("what a home does not have, or has only in part, is not exported", asy
   await thread.run("Prompt one");
   const fork = thread.fork();
   await fork.run("Prompt two");
-  await Deno.remove(rolloutOf(home, thread.id ?? ""));
+  await Deno.remove(readRollout(home, thread.id ?? ""));
   const missing = await assertRejects(
     () => exportThread(thread.id ?? "", { codexHome: home }),
     CodexThreadNotFoundError,

@@ -15,7 +15,7 @@ export async function withFolder(
 }
 
 /** Reads a stream to its end. */
-export async function bytesOf(
+export async function readBytes(
   stream: ReadableStream<Uint8Array>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(stream as BodyInit).arrayBuffer());
@@ -36,7 +36,7 @@ export function rolloutsIn(home: string): string[] {
 }
 
 /** Finds the rollout of a thread. */
-export function rolloutOf(home: string, id: string): string {
+export function readRollout(home: string, id: string): string {
   const path = rolloutsIn(home).find((path) => path.endsWith(`${id}.jsonl`));
   if (path === undefined) throw new Error(`There is no rollout of ${id}`);
   return path;

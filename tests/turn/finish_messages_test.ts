@@ -15,7 +15,7 @@ import {
 import { agentMessage, itemCompleted, turnFailed } from "../../testing.ts";
 
 /** The error of a turn with these events whose CLI ended so. */
-function errorOf(
+function makeError(
   events: readonly ThreadEvent[],
   facts: Partial<ProcessFacts>,
   lingered = false,
@@ -34,39 +34,39 @@ const FAILED: ThreadEvent = turnFailed("why it failed");
 
 Deno.test("finishTurn gives a failed turn the words of turn.failed, whatever stderr and the exit say", () => {
   const facts = { exitCode: 1, stderr: "thread panicked" };
-  assertEquals(errorOf([NOTICE, FAILED], facts).message, "why it failed");
+  assertEquals(makeError([NOTICE, FAILED], facts).message, "why it failed");
   assertEquals(
-    errorOf([FAILED], { exitCode: null, signal: "SIGKILL" }).message,
+    makeError([FAILED], { exitCode: null, signal: "SIGKILL" }).message,
     "why it failed",
   );
 });
 
 Deno.test("finishTurn says how the CLI ended", () => {
   assertEquals(
-    errorOf([], { exitCode: 2 }).message,
+    makeError([], { exitCode: 2 }).message,
     "codex exited with code 2",
   );
   assertEquals(
-    errorOf([], { exitCode: null, signal: "SIGKILL" }).message,
+    makeError([], { exitCode: null, signal: "SIGKILL" }).message,
     "codex was ended by SIGKILL",
   );
   assertEquals(
-    errorOf([], { exitCode: null, signal: null }).message,
+    makeError([], { exitCode: null, signal: null }).message,
     "codex exited with code unknown",
   );
 });
 
 Deno.test("finishTurn says of a turn that just stopped how it did", () => {
   assertEquals(
-    errorOf([], { exitCode: 0, stderr: "chatter" }).message,
+    makeError([], { exitCode: 0, stderr: "chatter" }).message,
     "codex exited without saying that the turn is complete",
   );
   assertEquals(
-    errorOf([NOTICE], { exitCode: 0, stderr: "chatter" }).message,
+    makeError([NOTICE], { exitCode: 0, stderr: "chatter" }).message,
     "codex exited without saying that the turn is complete: the CLI's own words",
   );
   assertEquals(
-    errorOf([], { exitCode: null, signal: "SIGINT" }, true).message,
+    makeError([], { exitCode: null, signal: "SIGINT" }, true).message,
     "codex closed its output without saying that the turn is complete, and did not exit",
   );
 });
@@ -189,14 +189,14 @@ Deno.test("finishTurn says what a CLI that gave up told last, and takes no JSON 
       ],
     ] as const
   ) {
-    const error = errorOf(events, facts);
+    const error = makeError(events, facts);
     assert(error instanceof CodexTurnError);
     assertEquals(error.message, message);
     assertEquals([error.reason, error.httpStatus], ["unauthorized", 401]);
   }
   const json = '{"error":{"message":"No","code":"rate_limit_exceeded"}}';
   for (const stderr of [json, `unexpected status 403 Forbidden: ${json}`]) {
-    const error = errorOf([], { stderr });
+    const error = makeError([], { stderr });
     assert(error instanceof CodexTurnError);
     assertEquals(error.message, `codex exited with code 1: ${stderr}`);
     assertEquals([error.reason, error.httpBody], ["other", null]);
@@ -211,14 +211,14 @@ Deno.test("finishTurn puts the last words on stderr into the message, without th
   ];
   for (const greeting of greetings) {
     assertEquals(
-      errorOf([], {
+      makeError([], {
         stderr: `${greeting}\n\nNot inside a trusted directory.\n`,
       })
         .message,
       "codex exited with code 1: Not inside a trusted directory.",
     );
     assertEquals(
-      errorOf([], { stderr: `${greeting}\n` }).message,
+      makeError([], { stderr: `${greeting}\n` }).message,
       "codex exited with code 1",
     );
   }
@@ -227,7 +227,7 @@ Deno.test("finishTurn puts the last words on stderr into the message, without th
 Deno.test("finishTurn keeps a line that only begins as the greeting does", () => {
   const line = "Reading prompt from stdin... failed";
   assertEquals(
-    errorOf([], { stderr: line }).message,
+    makeError([], { stderr: line }).message,
     `codex exited with code 1: ${line}`,
   );
 });
@@ -238,7 +238,7 @@ Deno.test("finishTurn puts the CLI's last error event before stderr", () => {
     NOTICE,
   ];
   assertEquals(
-    errorOf(events, { stderr: "chatter" }).message,
+    makeError(events, { stderr: "chatter" }).message,
     "codex exited with code 1: the CLI's own words",
   );
 });
@@ -246,12 +246,12 @@ Deno.test("finishTurn puts the CLI's last error event before stderr", () => {
 Deno.test("finishTurn puts the end of a long stderr into the message, 2,048 characters of it", () => {
   const stderr = `${"x".repeat(5000)}the end`;
   assertEquals(
-    errorOf([], { stderr }).message,
+    makeError([], { stderr }).message,
     `codex exited with code 1: …${stderr.slice(-2048)}`,
   );
   const short = "y".repeat(2048);
   assertEquals(
-    errorOf([], { stderr: short }).message,
+    makeError([], { stderr: short }).message,
     `codex exited with code 1: ${short}`,
   );
 });
@@ -260,11 +260,11 @@ Deno.test("finishTurn bounds a message that the CLI makes long", () => {
   const long = "z".repeat(1_000_000);
   const failed: ThreadEvent = turnFailed(long);
   assertEquals(
-    errorOf([failed], {}).message,
+    makeError([failed], {}).message,
     `${"z".repeat(8192)}… (991808 more characters)`,
   );
   const notice: ThreadEvent = { type: "error", message: long };
-  assert(errorOf([notice], {}).message.length < 8300);
+  assert(makeError([notice], {}).message.length < 8300);
 });
 
 Deno.test("finishTurn takes an error event for the reason of an exit, and no error item", () => {
@@ -273,11 +273,11 @@ Deno.test("finishTurn takes an error event for the reason of an exit, and no err
     item: { id: "item_0", type: "error", message: "unknown model" },
   };
   assertEquals(
-    errorOf([item], { exitCode: 3, stderr: "no such folder" }).message,
+    makeError([item], { exitCode: 3, stderr: "no such folder" }).message,
     "codex exited with code 3: no such folder",
   );
   assertEquals(
-    errorOf([NOTICE, item], { exitCode: 3, stderr: "chatter" }).message,
+    makeError([NOTICE, item], { exitCode: 3, stderr: "chatter" }).message,
     "codex exited with code 3: the CLI's own words",
   );
 });

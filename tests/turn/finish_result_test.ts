@@ -10,7 +10,7 @@ import {
   type TurnResult,
 } from "../../streams.ts";
 
-function usageOf(
+function readUsage(
   [input, cached, written, output, reasoning]: readonly number[],
 ): Usage {
   return {
@@ -22,7 +22,7 @@ function usageOf(
   };
 }
 
-const TOTAL = usageOf([30, 12, 9, 15, 3]);
+const TOTAL = readUsage([30, 12, 9, 15, 3]);
 const WARNING: ThreadEvent = { type: "error", message: "on the way" };
 const EXIT_0: TurnEnding = {
   type: "exited",
@@ -30,7 +30,7 @@ const EXIT_0: TurnEnding = {
   lingered: false,
 };
 
-function resultOf(
+function readResult(
   usageBefore: Usage | null | undefined,
   ending: TurnEnding = EXIT_0,
 ): TurnResult {
@@ -45,26 +45,26 @@ function resultOf(
 }
 
 Deno.test("finishTurn gives the total and this turn's share of it", () => {
-  const { usage, turnUsage } = resultOf(usageOf([20, 8, 6, 10, 2]));
+  const { usage, turnUsage } = readResult(readUsage([20, 8, 6, 10, 2]));
   assertEquals(usage, TOTAL);
-  assertEquals(turnUsage, usageOf([10, 4, 3, 5, 1]));
+  assertEquals(turnUsage, readUsage([10, 4, 3, 5, 1]));
 });
 
 Deno.test("finishTurn gives the first turn of a new thread the whole total", () => {
-  assertEquals(resultOf(undefined).turnUsage, TOTAL);
-  assertEquals(resultOf(NO_USAGE).turnUsage, TOTAL);
+  assertEquals(readResult(undefined).turnUsage, TOTAL);
+  assertEquals(readResult(NO_USAGE).turnUsage, TOTAL);
 });
 
 Deno.test("finishTurn gives a share of zeros where the total has not changed", () => {
-  assertEquals(resultOf(TOTAL).turnUsage, NO_USAGE);
+  assertEquals(readResult(TOTAL).turnUsage, NO_USAGE);
 });
 
 Deno.test("finishTurn gives no share where the total before is not known, or has gone down in any field", () => {
-  assertEquals(resultOf(null).turnUsage, null);
+  assertEquals(readResult(null).turnUsage, null);
   for (const key of Object.keys(TOTAL) as (keyof Usage)[]) {
     const before = { ...NO_USAGE, [key]: TOTAL[key] + 1 };
-    assertEquals(resultOf(before).turnUsage, null, key);
-    assertEquals(resultOf(before).usage, TOTAL);
+    assertEquals(readResult(before).turnUsage, null, key);
+    assertEquals(readResult(before).usage, TOTAL);
   }
 });
 
@@ -108,7 +108,10 @@ Deno.test("finishTurn adds to the warnings what went wrong after the turn was co
     ],
   ];
   for (const [ending, expected] of cases) {
-    assertEquals(resultOf(null, ending).warnings, ["on the way", ...expected]);
+    assertEquals(readResult(null, ending).warnings, [
+      "on the way",
+      ...expected,
+    ]);
   }
 });
 

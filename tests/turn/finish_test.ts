@@ -50,34 +50,34 @@ const BEGUN: ThreadEvent[] = [
 const COMPLETED: ThreadEvent = turnCompleted(USAGE);
 const FAILED: ThreadEvent = turnFailed("no");
 
-function stateOf(...events: ThreadEvent[]): TurnState {
+function makeState(...events: ThreadEvent[]): TurnState {
   return [...BEGUN, ...events].reduce(reduceTurn, initialTurnState());
 }
 
-function processOf(facts: Partial<ProcessFacts> = {}): ProcessFacts {
+function makeProcess(facts: Partial<ProcessFacts> = {}): ProcessFacts {
   return { exitCode: 0, signal: null, stderr: "", argv: ["exec"], ...facts };
 }
 
 function exited(facts: Partial<ProcessFacts>, lingered = false): TurnEnding {
-  return { type: "exited", process: processOf(facts), lingered };
+  return { type: "exited", process: makeProcess(facts), lingered };
 }
 
 const STATES = {
-  running: stateOf(),
-  completed: stateOf(COMPLETED),
-  failed: stateOf(FAILED),
-  "completed, malformed": stateOf({
+  running: makeState(),
+  completed: makeState(COMPLETED),
+  failed: makeState(FAILED),
+  "completed, malformed": makeState({
     type: "unknown",
     event_type: "turn.completed",
     raw: { type: "turn.completed" },
   }),
-  "failed, malformed": stateOf({
+  "failed, malformed": makeState({
     type: "unknown",
     event_type: "turn.failed",
     raw: { type: "turn.failed" },
   }),
-  "completed, then failed": stateOf(COMPLETED, FAILED),
-  "failed, then completed": stateOf(FAILED, COMPLETED),
+  "completed, then failed": makeState(COMPLETED, FAILED),
+  "failed, then completed": makeState(FAILED, COMPLETED),
 };
 
 const NOT_STARTED = new CodexError("Cannot prepare the turn", {
@@ -90,13 +90,13 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
   "exit 1": exited({ exitCode: 1 }),
   "a signal": exited({ exitCode: null, signal: "SIGKILL" }),
   lingered: exited({ exitCode: null, signal: "SIGINT" }, true),
-  aborted: { type: "aborted", reason: REASON, process: processOf() },
+  aborted: { type: "aborted", reason: REASON, process: makeProcess() },
   "aborted before the start": {
     type: "aborted",
     reason: REASON,
     process: null,
   },
-  abandoned: { type: "abandoned", process: processOf() },
+  abandoned: { type: "abandoned", process: makeProcess() },
   "a connection that ends": {
     type: "exited",
     process: null,
@@ -106,23 +106,23 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
     type: "timed_out",
     limit: "turn",
     ms: 10,
-    process: processOf(),
+    process: makeProcess(),
   },
   "the idle limit": { type: "timed_out", limit: "idle", ms: 10, process: null },
   "a broken line": {
     type: "protocol_error",
     problem: { code: "invalid_json", lineNumber: 3, message: "broken" },
-    process: processOf(),
+    process: makeProcess(),
   },
   "a long line": {
     type: "protocol_error",
     problem: { code: "line_too_long", lineNumber: 3, message: "long" },
-    process: processOf(),
+    process: makeProcess(),
   },
   "a failure of this side": {
     type: "failed",
     error: STUCK,
-    process: processOf(),
+    process: makeProcess(),
   },
   interrupted: { type: "interrupted", process: null },
   "not started": { type: "not_started", error: NOT_STARTED },
@@ -256,7 +256,7 @@ Deno.test("finishTurn keeps the reason of a cancelled turn as cause, and the pro
   const broken = finishTurn(STATES.running, {
     type: "protocol_error",
     problem: { code: "invalid_json", lineNumber: 3, message: "broken", cause },
-    process: processOf(),
+    process: makeProcess(),
   });
   assert(!broken.ok && broken.error instanceof CodexProtocolError);
   assertEquals([broken.error.lineNumber, broken.error.message], [3, "broken"]);
@@ -286,7 +286,7 @@ Deno.test("finishTurn names a thread that the CLI does not know, only where one 
 Deno.test("finishTurn names a schema that the service does not take, only where one was sent", () => {
   const message =
     '{"error":{"message":"no $ref","code":"invalid_json_schema"}}';
-  const state = stateOf({ type: "turn.failed", error: { message } });
+  const state = makeState({ type: "turn.failed", error: { message } });
   const outputSchema = { type: "object" };
   const codes = [{ outputSchema }, {}].map((request) => {
     const outcome = finishTurn(state, exited({ exitCode: 1 }), request);
@@ -300,7 +300,7 @@ Deno.test("finishTurn keeps the class of an error of this side, with the facts o
     requestedThreadId: "one",
     openedThreadId: "two",
   });
-  const process = processOf({ exitCode: 7 });
+  const process = makeProcess({ exitCode: 7 });
   const outcome = finishTurn(STATES.running, {
     type: "failed",
     error,

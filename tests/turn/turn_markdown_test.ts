@@ -10,7 +10,7 @@ import {
 } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-async function turnOf(
+async function makeTurn(
   finalResponse: string,
   items: ThreadItem[] = [],
 ): Promise<Turn> {
@@ -59,10 +59,10 @@ Deno.test("A turn of the CLI's as Markdown", async () => {
 
 Deno.test("An answer of JSON is a block of code, and no answer is nothing", async () => {
   assertEquals(
-    (await turnOf('{"a":"```"}')).toMarkdown(),
+    (await makeTurn('{"a":"```"}')).toMarkdown(),
     '````json\n{"a":"```"}\n````\n\n**Usage**: 1.3 s\n',
   );
-  assertEquals((await turnOf(" \n")).toMarkdown(), "**Usage**: 1.3 s\n");
+  assertEquals((await makeTurn(" \n")).toMarkdown(), "**Usage**: 1.3 s\n");
 });
 
 Deno.test("What was not run, and what is too much, is said", async () => {
@@ -70,7 +70,7 @@ Deno.test("What was not run, and what is too much, is said", async () => {
     commandItem("rm -rf /", { status: "declined", exit_code: null }),
     ...Array.from({ length: 40 }, () => commandItem("a\nb")),
   ];
-  const text = (await turnOf("", items)).toMarkdown();
+  const text = (await makeTurn("", items)).toMarkdown();
   assertStringIncludes(text, "- `rm -rf /`: declined\n- `a b`: exit code 0\n");
   assertStringIncludes(text, "\n- and 11 more\n");
   assertEquals(text.includes("secret"), false);
@@ -92,7 +92,7 @@ for (
         changes: [{ path: `${index}${"`".repeat(5000)}`, kind: "add" }],
       },
     ]).flat();
-    const written = (await turnOf(text, items)).toMarkdown();
+    const written = (await makeTurn(text, items)).toMarkdown();
     assert(written.length <= 60_000, `${written.length}`);
     assertStringIncludes(written, "**Usage**");
   });

@@ -12,7 +12,7 @@ import { agentMessage, usage } from "../../testing.ts";
 
 const Answer = z.object({ n: z.number() });
 
-function resultOf(finalResponse: string): TurnResult {
+function readResult(finalResponse: string): TurnResult {
   return {
     threadId: "a",
     items: [agentMessage(finalResponse, { id: "item_0" })],
@@ -30,7 +30,7 @@ function resultOf(finalResponse: string): TurnResult {
 }
 
 /** The error that reading the answer throws. */
-function errorOf(turn: Turn<unknown>): CodexStructuredResponseError {
+function readError(turn: Turn<unknown>): CodexStructuredResponseError {
   return assertThrows(
     () => turn.structuredResponse,
     CodexStructuredResponseError,
@@ -38,7 +38,7 @@ function errorOf(turn: Turn<unknown>): CodexStructuredResponseError {
 }
 
 Deno.test("Turn has what its result has", async () => {
-  const result = resultOf("Hello");
+  const result = readResult("Hello");
   const turn = new Turn(result, await structuredOutput({}));
   const { threadId, items, finalResponse, usage } = turn;
   const { turnUsage, warnings, diagnostics } = turn;
@@ -59,7 +59,7 @@ Deno.test("Turn has what its result has", async () => {
 
 Deno.test("Turn reads structuredResponse when it is first asked for, and once", () => {
   let reads = 0;
-  const turn = new Turn(resultOf('{"n":1}'), {
+  const turn = new Turn(readResult('{"n":1}'), {
     schema: undefined,
     read(text): unknown {
       reads += 1;
@@ -76,7 +76,7 @@ Deno.test("Turn reads structuredResponse when it is first asked for, and once", 
 Deno.test("Turn keeps a structuredResponse of undefined or null too", () => {
   for (const value of [undefined, null]) {
     let reads = 0;
-    const turn = new Turn(resultOf(""), {
+    const turn = new Turn(readResult(""), {
       schema: undefined,
       read(): unknown {
         reads += 1;
@@ -95,14 +95,14 @@ Deno.test("Turn gives the answer as outputType reads it", async () => {
   const output = await structuredOutput({
     outputType: z.object({ n: z.string().transform(Number) }),
   });
-  assertEquals(new Turn(resultOf('{"n":"7"}'), output).structuredResponse, {
+  assertEquals(new Turn(readResult('{"n":"7"}'), output).structuredResponse, {
     n: 7,
   });
 });
 
 Deno.test("Turn gives the answer as JSON where only outputSchema was given", async () => {
   const output = await structuredOutput({ outputSchema: {} });
-  assertEquals(new Turn(resultOf("[1]"), output).structuredResponse, [1]);
+  assertEquals(new Turn(readResult("[1]"), output).structuredResponse, [1]);
 });
 
 Deno.test("Turn throws the same error each time, and nothing before it is asked", async () => {
@@ -112,16 +112,16 @@ Deno.test("Turn throws the same error each time, and nothing before it is asked"
     await structuredOutput({ outputType: Answer }),
   ];
   for (const output of outputs) {
-    const turn = new Turn<unknown>(resultOf("no JSON"), output);
+    const turn = new Turn<unknown>(readResult("no JSON"), output);
     assertEquals(turn.finalResponse, "no JSON");
-    assertStrictEquals(errorOf(turn), errorOf(turn));
+    assertStrictEquals(readError(turn), readError(turn));
   }
 });
 
 Deno.test("Turn's error carries the answer, the issues and the turn it came from", async () => {
-  const result = resultOf('{"n":"1"}');
+  const result = readResult('{"n":"1"}');
   const output = await structuredOutput({ outputType: Answer });
-  const error = errorOf(new Turn(result, output));
+  const error = readError(new Turn(result, output));
   const start =
     'Failed to validate structured response against output schema: at "/n": ';
   assertEquals(error.message.slice(0, start.length), start);
@@ -145,7 +145,7 @@ Deno.test("Turn lets an error of the type's own code through, the same one each 
       }),
     }),
   });
-  const turn = new Turn<unknown>(resultOf('{"n":1}'), output);
+  const turn = new Turn<unknown>(readResult('{"n":1}'), output);
   for (const _ of [1, 2]) {
     assertStrictEquals(
       assertThrows(() => turn.structuredResponse, RangeError),
@@ -156,7 +156,7 @@ Deno.test("Turn lets an error of the type's own code through, the same one each 
 
 Deno.test("Turn prints without its answer being read", async () => {
   const turn = new Turn(
-    resultOf("no JSON"),
+    readResult("no JSON"),
     await structuredOutput({ outputType: Answer }),
   );
   assertEquals(Deno.inspect(turn).includes("no JSON"), true);

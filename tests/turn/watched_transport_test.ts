@@ -17,7 +17,7 @@ const USAGE = {
 const OPENED: ThreadEvent = { type: "thread.started", thread_id: THREAD_ID };
 
 /** A transport of batches; nothing else of a turn. */
-function transportOf(...batches: readonly ThreadEvent[][]): Transport {
+function makeTransport(...batches: readonly ThreadEvent[][]): Transport {
   return {
     redact: (text) => text,
     async *runTurn(): AsyncGenerator<TurnBatch, TurnEnding, void> {
@@ -39,7 +39,7 @@ Deno.test("A listener is called after its batch was handed out, and before the t
   };
   const codex = new Codex(
     options,
-    transportOf([OPENED, { type: "turn.started" }], [
+    makeTransport([OPENED, { type: "turn.started" }], [
       { type: "turn.completed", usage: USAGE },
     ]),
   );
@@ -90,7 +90,7 @@ Deno.test("A turn that is left has told its listeners all that came", async () =
   const told: string[] = [];
   const codex = new Codex(
     { onEvent: ({ type }) => told.push(type) },
-    transportOf([OPENED, { type: "turn.started" }]),
+    makeTransport([OPENED, { type: "turn.started" }]),
   );
   const streamed = await codex.startThread().runStreamed("Hi");
   for await (const _ of streamed) break;

@@ -10,12 +10,12 @@ import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 
 /** Reads a stream as a client of HTTP does, to its end. */
-async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
   return await new Response(stream).text();
 }
 
 /** Reads server-sent events: the id and the data of each. */
-function messagesOf(text: string): { id: string; event: ThreadEvent }[] {
+function readMessages(text: string): { id: string; event: ThreadEvent }[] {
   return text.split("\n\n").filter((each) => each !== "").map((each) => {
     const [, id = "", data = ""] = /^id: (\d+)\ndata: ([^\n]*)$/.exec(each) ??
       [];
@@ -28,7 +28,7 @@ Deno.test("A turn is server-sent events, an event a message with its number", as
     modelAnswer(modelMessage("Two\nlines,\r\nand \u2028 one"))
   );
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
-  const messages = messagesOf(await textOf(turn.toSSE()));
+  const messages = readMessages(await readText(turn.toSSE()));
   assertEquals(messages.map(({ id }) => id), ["1", "2", "3", "4"]);
   assertEquals(messages.map(({ event }) => event.type), [
     "thread.started",
@@ -48,7 +48,7 @@ Deno.test("A turn is lines of JSON", async () => {
     modelAnswer(modelMessage("One\nTwo"))
   );
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
-  const lines = (await textOf(turn.toNDJSON())).split("\n");
+  const lines = (await readText(turn.toNDJSON())).split("\n");
   assertEquals(lines.pop(), "");
   const types = lines.map((line) => JSON.parse(line).type);
   assertEquals(types.at(-1), "turn.completed");
@@ -63,7 +63,7 @@ for (const form of ["toSSE", "toNDJSON"] as const) {
     const turn = await real.codex.startThread(real.inRepo).runStreamed("Go", {
       timeoutMs: 2000,
     });
-    const text = await textOf(turn[form]());
+    const text = await readText(turn[form]());
     const last = text.trimEnd().split("\n").at(-1)?.replace(/^data: /, "");
     const error = assertThrows(() => turn.result, CodexTimeoutError);
     assertEquals(JSON.parse(String(last)), {
@@ -92,7 +92,7 @@ for (const form of ["toSSE", "toNDJSON"] as const) {
 Deno.test("A turn that the CLI says has failed is told once", async () => {
   await using real = await realCodex(() => modelHttpError(401));
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
-  const messages = messagesOf(await textOf(turn.toSSE()));
+  const messages = readMessages(await readText(turn.toSSE()));
   const failed = messages.filter(({ event }) => event.type === "turn.failed");
   assertEquals(failed.length, 1);
   assertEquals(messages.at(-1), failed[0]);

@@ -36,13 +36,13 @@ for (const runtime of ["deno", "node24", "bun"]) {
     for (const [status, headers] of refused) {
       for (const method of ["GET", "POST"]) {
         assertEquals(
-          [await statusOf(app.url, method, headers), method, headers],
+          [await readStatus(app.url, method, headers), method, headers],
           [status, method, headers],
         );
       }
     }
     const own = { authorization, host, origin: `http://${host}` };
-    assertEquals(await statusOf(app.url, "GET", own), 200);
+    assertEquals(await readStatus(app.url, "GET", own), 200);
     for (const body of [undefined, {}, { id: "a", text: " " }, { id: 1 }]) {
       assertEquals(await post(app, "/api/chat", body), 400);
     }
@@ -144,7 +144,7 @@ async function post(
 }
 
 /** Asks for the conversation with exactly these headers, and gives the status. */
-function statusOf(
+function readStatus(
   url: URL,
   method: string,
   headers: Record<string, string>,

@@ -7,7 +7,7 @@
 
 import { run, succeed } from "../../run.ts";
 import { evaluateWithEsbuild } from "../tools.ts";
-import { programOf, readContext } from "./context.ts";
+import { findProgram, readContext } from "./context.ts";
 import { runTurn, TURN_FILE } from "./turn.ts";
 
 const context = readContext();
@@ -31,7 +31,7 @@ Deno.test("@openai/codex from npm, on Node 20", async () => {
   await link(codexProject, "@openai");
   for (const name of ["@acodex", "zod"]) await link(consumer, name);
   const setting = { cwd: temporary, path: systemPath() };
-  await runTurn(programOf(context, "node20").path, [program], setting);
+  await runTurn(findProgram(context, "node20").path, [program], setting);
 });
 
 for (const [format, node] of [["esm", "node26"], ["cjs", "node20"]] as const) {
@@ -48,7 +48,7 @@ for (const [format, node] of [["esm", "node26"], ["cjs", "node20"]] as const) {
       logLevel: "error",
     };
     await evaluateWithEsbuild(`esbuild.buildSync(${JSON.stringify(options)})`);
-    await turnIn(folder, programOf(context, node).path, [outfile]);
+    await turnIn(folder, findProgram(context, node).path, [outfile]);
   });
 }
 
@@ -56,7 +56,7 @@ Deno.test("bun build --compile", async () => {
   const folder = await emptyFolder("bun-compile");
   const output = `${folder}/app`;
   const args = ["build", "--compile", TURN_FILE, "--outfile", output];
-  await succeed(programOf(context, "bun").path, args, { cwd: consumer });
+  await succeed(findProgram(context, "bun").path, args, { cwd: consumer });
   await turnIn(folder, output, []);
 });
 

@@ -52,7 +52,7 @@ export function readContext(): CheckContext {
 }
 
 /** One of the runtimes. */
-export function programOf({ programs }: CheckContext, name: string): Program {
+export function findProgram({ programs }: CheckContext, name: string): Program {
   const program = programs[name];
   if (program === undefined) throw new Error(`Cannot find ${name}`);
   return program;

@@ -6,7 +6,7 @@
  */
 
 import { run } from "../../run.ts";
-import { programOf, readContext } from "./context.ts";
+import { findProgram, readContext } from "./context.ts";
 
 const context = readContext();
 const { consumer, name, programs, temporary } = context;
@@ -83,7 +83,7 @@ const report = await doctor();
 console.log(JSON.stringify(report));
 `,
   );
-  const { stdout, code } = await runBare(programOf(context, "node24").path, [
+  const { stdout, code } = await runBare(findProgram(context, "node24").path, [
     file,
   ]);
   check(stdout, "node");

@@ -7,7 +7,7 @@
 
 import { run, succeed } from "../../run.ts";
 import { compareExports } from "../surface.ts";
-import { programOf, readContext } from "./context.ts";
+import { findProgram, readContext } from "./context.ts";
 
 const context = readContext();
 const { consumer, name, programs, surface } = context;
@@ -67,7 +67,7 @@ console.log(wrong.length > 0 ? wrong.join("; ") : seen.size + " names, each once
 Deno.test("Exports have their names and one copy each, and stacks lead to the sources", async () => {
   await Deno.writeTextFile(`${consumer}/names.mjs`, NAMES_PROGRAM);
   const args = ["--enable-source-maps", "names.mjs"];
-  const node = programOf(context, "node24").path;
+  const node = findProgram(context, "node24").path;
   const said = await succeed(node, args, { cwd: consumer });
   if (!said.includes("each once")) throw new Error(said);
 });
@@ -101,7 +101,7 @@ for (const version of ["20", "24"]) {
   Deno.test(`A turn without descriptors to load zod, on Node ${version}`, async () => {
     const file = `descriptors_${version}.mjs`;
     await Deno.writeTextFile(`${consumer}/${file}`, WITHOUT_DESCRIPTORS);
-    const node = programOf(context, `node${version}`).path;
+    const node = findProgram(context, `node${version}`).path;
     const args = ["-c", 'ulimit -n 100; exec "$@"', "sh", node, file];
     const said = await succeed("sh", args, { cwd: consumer });
     const [first, second]: string[] = JSON.parse(said);

@@ -6,11 +6,11 @@
  */
 
 import { succeed } from "../../run.ts";
-import { programOf, readContext } from "./context.ts";
+import { findProgram, readContext } from "./context.ts";
 
 const context = readContext();
 const { consumer, name, surface } = context;
-const node = programOf(context, "node24").path;
+const node = findProgram(context, "node24").path;
 
 /** What the probe prints. */
 interface Probe {

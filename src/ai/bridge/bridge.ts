@@ -38,7 +38,7 @@ export function makeBridge(
   },
 ): Bridge {
   const questions = new Questions();
-  const tools = namesOf(offered);
+  const tools = collectNames(offered);
   let allowed = tools;
   const toTool = ({ name, description, schema }: OfferedTool): ClientTool => ({
     name,
@@ -62,7 +62,7 @@ export function makeBridge(
   return {
     questions,
     tools,
-    offer: (offered) => allowed = namesOf(offered),
+    offer: (offered) => allowed = collectNames(offered),
     turnOptions: {
       ...offered.length > 0 && {
         tools: offered.map(toTool),
@@ -85,6 +85,6 @@ export function makeBridge(
   };
 }
 
-function namesOf(tools: readonly OfferedTool[]): ReadonlySet<string> {
+function collectNames(tools: readonly OfferedTool[]): ReadonlySet<string> {
   return new Set(tools.map(({ name }) => name));
 }

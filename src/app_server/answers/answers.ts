@@ -84,12 +84,12 @@ async function decide<R, A>(
       ? declined(`has given no decision but ${describe(given)}`)
       : { answer, warning: undefined };
   } catch (error) {
-    return declined(`has failed: ${reasonOf(error)}`);
+    return declined(`has failed: ${readReason(error)}`);
   }
 }
 
 /** Gives the words of what was thrown: anything can be, also what fails when it is looked at. */
-function reasonOf(error: unknown): string {
+function readReason(error: unknown): string {
   try {
     const words: unknown = error instanceof Error ? error.message : undefined;
     if (typeof words === "string" && words !== "") return words;

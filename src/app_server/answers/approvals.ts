@@ -73,7 +73,7 @@ export function readApproval(
  * Gives the answer that says no, in the form of each request; `undefined` for a request
  * of an unknown kind, which is refused.
  */
-export function declineOf(method: string): JsonObject | undefined {
+export function makeDecline(method: string): JsonObject | undefined {
   switch (method) {
     case COMMAND:
     case FILE_CHANGE:
@@ -105,7 +105,7 @@ function readCommand(
   const { kind = "command", command } = params;
   const network = params.networkApprovalContext;
   const words = text(command);
-  const base = originOf(params, asked);
+  const base = readOrigin(params, asked);
   if (kind === "writeStdin") {
     return asDecision({ ...base, type: "terminal_input", input: typed(words) });
   }
@@ -125,7 +125,7 @@ function readFileChange(params: JsonObject, asked: AskedItem): Asked {
   // The request holds none: they are in the item that was started before it.
   const { changes } = asked.item ?? {};
   return asDecision({
-    ...originOf(params, asked),
+    ...readOrigin(params, asked),
     type: "file_change",
     changes: Array.isArray(changes)
       ? changes.filter(isObject).map(readChange)
@@ -150,7 +150,7 @@ function readMcpTool(params: JsonObject, asked: AskedItem): Asked | undefined {
   const hints = isObject(meta.tool_annotations) ? meta.tool_annotations : {};
   return {
     request: {
-      ...originOf({ ...params, reason: message ?? null }, asked),
+      ...readOrigin({ ...params, reason: message ?? null }, asked),
       type: "mcp_tool",
       server: text(serverName),
       tool: text(meta.tool_name),
@@ -186,7 +186,7 @@ function asDecision(request: ApprovalRequest): Asked {
   };
 }
 
-function originOf(params: JsonObject, { id }: AskedItem): ApprovalOrigin {
+function readOrigin(params: JsonObject, { id }: AskedItem): ApprovalOrigin {
   const { threadId, turnId, reason } = params;
   return {
     threadId: text(threadId),

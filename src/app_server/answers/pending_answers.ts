@@ -3,8 +3,8 @@ import { askHandler, type Question } from "./answers.ts";
 import {
   type Asked,
   type AskedItem,
-  declineOf,
   FILE_CHANGE,
+  makeDecline,
   readApproval,
   readDecision,
 } from "./approvals.ts";
@@ -161,7 +161,7 @@ export class PendingAnswers {
 
   #decline({ id, method }: ServerRequest, why: string): void {
     const { connection, warn } = this.#context;
-    const no = declineOf(method);
+    const no = makeDecline(method);
     if (no === undefined) connection.refuse(id, why);
     else connection.reply(id, no);
     if (!this.#isOver) warn(`${why}: declined`);

@@ -70,7 +70,7 @@ export class ToolRequests {
     const name = text(params.tool);
     const tool = tools.get(name);
     if (tool === undefined) {
-      this.#warnOf(name, isOwn);
+      this.#warnAbout(name, isOwn);
       if (isOwn) this.#reply(id, failedCall("The program has no such tool"));
       return;
     }
@@ -86,7 +86,7 @@ export class ToolRequests {
       if (!this.#running.delete(id)) return;
       const { structuredContent } = result;
       if (structuredContent !== undefined) {
-        this.#objects.set(keyOf(running), structuredContent);
+        this.#objects.set(makeKey(running), structuredContent);
       }
       this.#reply(id, result);
       changed();
@@ -101,9 +101,9 @@ export class ToolRequests {
    */
   completed(threadId: string, item: JsonObject): JsonObject {
     if (item.type !== "dynamicToolCall") return item;
-    const key = keyOf({ threadId, callId: text(item.id) });
+    const key = makeKey({ threadId, callId: text(item.id) });
     for (const [id, running] of this.#running) {
-      if (keyOf(running) === key) this.#cancel(id);
+      if (makeKey(running) === key) this.#cancel(id);
     }
     const structuredContent = this.#objects.get(key);
     this.#objects.delete(key);
@@ -136,7 +136,7 @@ export class ToolRequests {
     this.#context.connection.reply(id, toToolResponse(result));
   }
 
-  #warnOf(name: string, isOwn: boolean): void {
+  #warnAbout(name: string, isOwn: boolean): void {
     if (this.#isOver || this.#unknown.has(name)) return;
     this.#unknown.add(name);
     const what = quoted(shorten(name, MAX_NAME_LENGTH));
@@ -148,6 +148,6 @@ export class ToolRequests {
   }
 }
 
-function keyOf({ threadId, callId }: RunningCall): string {
+function makeKey({ threadId, callId }: RunningCall): string {
   return `${threadId} ${callId}`;
 }

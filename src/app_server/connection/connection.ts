@@ -112,7 +112,7 @@ export class Connection {
         await sleep(RETRY_MS * 2 ** retries * (0.5 + Math.random() / 2));
         continue;
       }
-      throw this.#errorOf(method, answer);
+      throw this.#makeError(method, answer);
     }
   }
 
@@ -229,7 +229,7 @@ export class Connection {
     }
   }
 
-  #errorOf(
+  #makeError(
     method: string,
     answer: Exclude<Answer, { type: "result" }>,
   ): CodexError {

@@ -124,7 +124,7 @@ export class TurnEvents {
     return this.#itemEvent(
       isKnown ? "item.updated" : "item.started",
       item,
-      () => this.#idOf(item),
+      () => this.#chooseId(item),
     );
   }
 
@@ -133,7 +133,7 @@ export class TurnEvents {
     const events = this.#itemEvent(
       "item.completed",
       item,
-      () => this.#idOf(item),
+      () => this.#chooseId(item),
     );
     this.#ids.delete(String(item.id));
     this.#open.delete(String(item.id));
@@ -146,7 +146,7 @@ export class TurnEvents {
       id: itemId ?? "",
       changes: changes ?? [],
     };
-    return this.#itemEvent("item.updated", item, () => this.#idOf(item));
+    return this.#itemEvent("item.updated", item, () => this.#chooseId(item));
   }
 
   #planned({ plan }: JsonObject): StreamedEvent[] {
@@ -206,7 +206,7 @@ export class TurnEvents {
     if (typeof itemId !== "string" || typeof delta !== "string") return [];
     return [{
       type: "item.delta",
-      item_id: this.#idOf({ id: itemId }),
+      item_id: this.#chooseId({ id: itemId }),
       kind: DELTA_KINDS[method],
       delta,
     } as TurnDelta];
@@ -228,7 +228,7 @@ export class TurnEvents {
   }
 
   /** Gives an item the id that it keeps until it has ended. */
-  #idOf({ id }: JsonObject): string {
+  #chooseId({ id }: JsonObject): string {
     const known = this.#ids.get(String(id));
     if (known !== undefined) return known;
     const fresh = this.#nextId();

@@ -40,22 +40,22 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
     command: command ?? "",
     aggregated_output: aggregatedOutput ?? "",
     exit_code: exitCode ?? null,
-    status: statusOf(status),
+    status: mapStatus(status),
   }),
   fileChange: ({ changes, status }) => ({
     type: "file_change",
-    changes: Array.isArray(changes) ? changes.map(changeOf) : [],
+    changes: Array.isArray(changes) ? changes.map(mapChange) : [],
     // A patch that was declined has failed (as with `codex exec`).
-    status: status === "declined" ? "failed" : statusOf(status),
+    status: status === "declined" ? "failed" : mapStatus(status),
   }),
   mcpToolCall: ({ server, tool, arguments: args, result, error, status }) => ({
     type: "mcp_tool_call",
     server: server ?? "",
     tool: tool ?? "",
     arguments: args ?? null,
-    result: isObject(result) ? resultOf(result) : null,
+    result: isObject(result) ? mapResult(result) : null,
     error: isObject(error) ? { message: error.message ?? "" } : null,
-    status: statusOf(status),
+    status: mapStatus(status),
   }),
   // A function of this program, which under `codex exec` is a tool of an MCP server.
   dynamicToolCall: ({ namespace, tool, arguments: args, ...item }) => ({
@@ -70,7 +70,7 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
       }
       : null,
     error: null,
-    status: statusOf(item.status),
+    status: mapStatus(item.status),
   }),
   collabAgentToolCall: (item) => ({
     type: "collab_tool_call",
@@ -90,7 +90,7 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
         ]),
       )
       : {},
-    status: statusOf(item.status),
+    status: mapStatus(item.status),
   }),
   webSearch: ({ id, query, action }) => ({
     type: "web_search",
@@ -120,12 +120,12 @@ export function toExecItem(
   return mapped && { id: id(), ...mapped };
 }
 
-function statusOf(status: JsonValue | undefined): JsonValue {
+function mapStatus(status: JsonValue | undefined): JsonValue {
   if (typeof status !== "string") return "in_progress";
   return STATUSES[status] ?? status;
 }
 
-function changeOf(change: JsonValue): JsonValue {
+function mapChange(change: JsonValue): JsonValue {
   if (!isObject(change)) return change;
   const { path, kind } = change;
   return {
@@ -134,7 +134,7 @@ function changeOf(change: JsonValue): JsonValue {
   };
 }
 
-function resultOf(result: JsonObject): JsonObject {
+function mapResult(result: JsonObject): JsonObject {
   const { content, structuredContent, _meta } = result;
   return {
     content: content ?? [],

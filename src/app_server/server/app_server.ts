@@ -7,7 +7,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { ProcessWatcher } from "../../transport/process_watcher.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { onAbort } from "../../util/on_abort.ts";
-import { declineOf } from "../answers/approvals.ts";
+import { makeDecline } from "../answers/approvals.ts";
 import type { OwnModel } from "../connection/wire.ts";
 import { handshake } from "../connection/handshake.ts";
 import { isUnanswered } from "../connection/request_failures.ts";
@@ -355,7 +355,7 @@ function answerNobody(
   session: ServerSession,
   { id, method }: ServerRequest,
 ): void {
-  const no = declineOf(method);
+  const no = makeDecline(method);
   if (no === undefined) {
     session.connection.refuse(id, `This client does not answer ${method}`);
   } else session.connection.reply(id, no);

@@ -39,7 +39,7 @@ export class ChildTurns {
   }
 
   /** Gives the turn of the user's that the turn of a thread comes from. */
-  rootOf(threadId: string): string | undefined {
+  findRoot(threadId: string): string | undefined {
     return this.#running.get(threadId)?.rootTurnId;
   }
 

@@ -216,7 +216,7 @@ export class LoadedThreads {
   }
 
   /** Gives the marker in the environment of a thread's commands. */
-  markerOf(threadId: string): string | undefined {
+  findMarker(threadId: string): string | undefined {
     return this.#loaded.get(threadId)?.marker;
   }
 

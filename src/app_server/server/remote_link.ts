@@ -35,7 +35,7 @@ export class RemoteLink implements ServerLink {
         await this.#source.write(line);
       } catch (error) {
         // A source that cannot be written to may never say that it has ended.
-        this.#end(reasonOf(error));
+        this.#end(readReason(error));
         throw error;
       }
     });
@@ -90,7 +90,7 @@ export class RemoteLink implements ServerLink {
       }
       this.#end("the server, or what lies between, has ended it");
     } catch (error) {
-      this.#end(reasonOf(error));
+      this.#end(readReason(error));
     }
   }
 
@@ -122,7 +122,7 @@ function readStream<T>(
 }
 
 /** Gives the words of what was thrown; anything can be. */
-export function reasonOf(error: unknown): string {
+export function readReason(error: unknown): string {
   try {
     if (error instanceof Error && error.message !== "") return error.message;
     return String(error);

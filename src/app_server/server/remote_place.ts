@@ -6,7 +6,7 @@ import { sleep } from "../../util/sleep.ts";
 import { withSignal } from "../../util/with_signal.ts";
 import type { LineSource } from "../line_source.ts";
 import type { CodexAppServerOptions } from "../options.ts";
-import { reasonOf, RemoteLink } from "./remote_link.ts";
+import { readReason, RemoteLink } from "./remote_link.ts";
 import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { openWebSocket } from "./web_socket_lines.ts";
 
@@ -88,7 +88,7 @@ export class RemotePlace implements ServerPlace {
       if (error instanceof CodexError) throw error;
       throw new CodexConnectionError(
         `Cannot connect to codex app-server: connect has failed: ${
-          reasonOf(error)
+          readReason(error)
         }`,
         { code: "connection_failed", reason: "unreachable", cause: error },
       );

@@ -171,7 +171,7 @@ export class ServerSession {
       problem = decoded.problem;
     }
     this.#isEnding = true;
-    const end = this.#endOf(await this.#link.close(), problem);
+    const end = this.#makeEnd(await this.#link.close(), problem);
     this.connection.close(endError(end));
     for (const route of [...this.#routes.values()]) route.ended(end);
     this.#routes.clear();
@@ -179,7 +179,7 @@ export class ServerSession {
   }
 
   /** Tells how the server has ended, without secrets. */
-  #endOf(link: LinkEnd, problem: LineProblem | undefined): ServerEnd {
+  #makeEnd(link: LinkEnd, problem: LineProblem | undefined): ServerEnd {
     const { redact } = this.#options;
     const process = link.type === "disconnected" ? null : {
       ...link.process,
@@ -200,7 +200,7 @@ export class ServerSession {
 
   /** Finds the turn that an agent's thread works for. */
   #routeOfChild(threadId: string): ThreadRoute | undefined {
-    const root = this.children.rootOf(threadId);
+    const root = this.children.findRoot(threadId);
     if (root === undefined) return undefined;
     return [...this.#routes.values()].find(({ turnId }) => turnId === root);
   }

@@ -63,7 +63,7 @@ export function toThreadInfo(thread: JsonObject): ThreadInfo {
     updatedAt: toDate(thread.updatedAt) ?? new Date(0),
     // The server does not say it otherwise.
     archived: /[\\/]archived_sessions[\\/]/.test(text(path)),
-    source: sourceOf(thread.source),
+    source: readSource(thread.source),
     threadSource: textOrNull(thread.threadSource),
     forkedFromId: textOrNull(thread.forkedFromId),
     parentThreadId: textOrNull(thread.parentThreadId),
@@ -86,7 +86,7 @@ export function toDate(seconds: JsonValue | undefined): Date | null {
   return typeof seconds === "number" ? new Date(seconds * 1000) : null;
 }
 
-function sourceOf(source: JsonValue | undefined): string {
+function readSource(source: JsonValue | undefined): string {
   if (typeof source === "string") return source;
   if (!isObject(source)) return "unknown";
   const { custom } = source;

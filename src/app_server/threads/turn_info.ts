@@ -39,8 +39,8 @@ export function toTurnInfo(turn: JsonObject): TurnInfo {
     id: String(id ?? ""),
     status: STATUSES[String(status)] ?? "running",
     prompt: given.filter(({ type }) => type === "userMessage")
-      .flatMap(({ content }) => textsOf(content)).join("\n\n"),
-    items: itemsOf(given),
+      .flatMap(({ content }) => readTexts(content)).join("\n\n"),
+    items: readItems(given),
     error: isObject(error) ? String(error.message ?? "") : null,
     startedAt: toDate(startedAt),
     durationMs: typeof durationMs === "number" ? durationMs : null,
@@ -48,7 +48,7 @@ export function toTurnInfo(turn: JsonObject): TurnInfo {
 }
 
 /** Gives items as events would have: each as its `item.completed`. */
-function itemsOf(given: readonly JsonObject[]): ThreadItem[] {
+function readItems(given: readonly JsonObject[]): ThreadItem[] {
   const events = new TurnEvents({ deltas: false, strict: false });
   return given.flatMap((item) =>
     events.map("item/completed", { item }).flatMap((event) =>
@@ -57,7 +57,7 @@ function itemsOf(given: readonly JsonObject[]): ThreadItem[] {
   );
 }
 
-function textsOf(content: JsonValue | undefined): string[] {
+function readTexts(content: JsonValue | undefined): string[] {
   return Array.isArray(content)
     ? content.filter(isObject).flatMap(({ text }) =>
       typeof text === "string" ? [text] : []

@@ -30,7 +30,9 @@ export function dynamicTools(
 
 /** Gives tools as they are compared. */
 export function offeredTools(tools: PreparedTools): OfferedTools {
-  return new Set([...tools.values()].map((tool) => textOf(toDynamic(tool))));
+  return new Set(
+    [...tools.values()].map((tool) => serializeTool(toDynamic(tool))),
+  );
 }
 
 /** Gives the tools that a thread was not opened with, or otherwise. */
@@ -39,7 +41,9 @@ export function missingTools(
   offered: OfferedTools,
 ): PreparedTools {
   return new Map(
-    [...tools].filter(([, tool]) => !offered.has(textOf(toDynamic(tool)))),
+    [...tools].filter(([, tool]) =>
+      !offered.has(serializeTool(toDynamic(tool)))
+    ),
   );
 }
 
@@ -62,7 +66,7 @@ export function readOfferedTools(start: string): OfferedTools | undefined {
   const { dynamic_tools: given } = payload;
   if (given === undefined || given === null) return NO_TOOLS;
   return Array.isArray(given)
-    ? new Set(given.filter(isObject).flatMap(listTools).map(textOf))
+    ? new Set(given.filter(isObject).flatMap(listTools).map(serializeTool))
     : undefined;
 }
 
@@ -71,7 +75,7 @@ function listTools(kept: JsonObject): readonly JsonObject[] {
   return Array.isArray(kept.tools) ? kept.tools.filter(isObject) : [kept];
 }
 
-function textOf({ name, description, inputSchema }: JsonObject): string {
+function serializeTool({ name, description, inputSchema }: JsonObject): string {
   return JSON.stringify({ name, description, inputSchema });
 }
 

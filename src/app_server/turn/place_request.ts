@@ -47,7 +47,7 @@ export async function placeRequest(
   const threadOptions = spellOut(request.threadOptions);
   if (threadId !== null) checkThreadId(threadId);
   cyberAccessProgram(request.cyberAccessProgram);
-  const approvalPolicy = approvalPolicyOf(
+  const approvalPolicy = chooseApprovalPolicy(
     threadOptions.approvalPolicy,
     handlers,
   );
@@ -152,7 +152,7 @@ function spellOut(options: ThreadOptions): ThreadOptions {
  * Gives when the server asks: never where nobody answers, since a turn would wait for
  * ever (facts A5).
  */
-function approvalPolicyOf(
+function chooseApprovalPolicy(
   given: TurnRequest["threadOptions"]["approvalPolicy"],
   { onApproval, onElicitation }: Omit<PlaceOptions, "isElsewhere">,
 ): AskForApproval {

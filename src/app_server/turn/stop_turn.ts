@@ -79,7 +79,7 @@ async function interrupt(
   if (late.aborted || !await endTerminals(turn)) return false;
   // Of a command that has just begun there may be no terminal yet: on this machine it is
   // found by its marker, elsewhere by another look.
-  if (turn.server.threads.markerOf(threadId) !== undefined) return true;
+  if (turn.server.threads.findMarker(threadId) !== undefined) return true;
   await sleep(SECOND_LOOK_MS, late);
   return !late.aborted && await endTerminals(turn);
 }
@@ -108,7 +108,7 @@ async function endTerminals(turn: TurnToStop): Promise<boolean> {
 async function endDetached(
   { server, threadId, channel, graceMs }: TurnToStop,
 ): Promise<void> {
-  const marker = server.threads.markerOf(threadId);
+  const marker = server.threads.findMarker(threadId);
   if (marker === undefined || channel.turnId === undefined) return;
   await endMarked({
     runtime: currentRuntime(),

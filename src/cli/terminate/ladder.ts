@@ -94,9 +94,9 @@ export async function endMarked(
     const table = await readProcessTable(runtime, marker) ?? [];
     const marked = table.filter(({ marked }) => marked);
     if (marked.length === 0) return [];
-    const ageOf = await readAges(runtime);
+    const readAge = await readAges(runtime);
     const oldest = maxAgeMs + Date.now() - begun;
-    return marked.filter((entry) => ageOf(entry) <= oldest);
+    return marked.filter((entry) => readAge(entry) <= oldest);
   };
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     const end = Date.now() + graceMs;

@@ -14,7 +14,7 @@ const IGNORED: readonly IgnoredSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
  * @throws {CodexInputError} For one that no executable can do.
  */
 export function checkStep(step: FakeExecutableStep, path: string): void {
-  const problem = problemOf(step);
+  const problem = findProblem(step);
   if (problem === undefined) return;
   throw new CodexInputError(
     `Cannot write a fake executable with the step ${path}: ${problem}`,
@@ -23,7 +23,7 @@ export function checkStep(step: FakeExecutableStep, path: string): void {
 }
 
 /** Says what is wrong with a step. */
-function problemOf(step: FakeExecutableStep): string | undefined {
+function findProblem(step: FakeExecutableStep): string | undefined {
   if (typeof step !== "object" || step === null || Array.isArray(step)) {
     return "a step is an item, an event or what a function of this kit makes";
   }

@@ -128,7 +128,7 @@ function openSource(source: BundleSource): OpenSource {
       failure: () => undefined,
     };
   }
-  const reader = readerOf(given);
+  const reader = openReader(given);
   let failed: { readonly error: unknown } | undefined;
   return {
     chunks: (async function* () {
@@ -150,7 +150,7 @@ function openSource(source: BundleSource): OpenSource {
 }
 
 /** Gives the reader of a stream, also of one of another realm. */
-function readerOf(source: unknown): ReadableStreamDefaultReader<unknown> {
+function openReader(source: unknown): ReadableStreamDefaultReader<unknown> {
   if (
     typeof source !== "object" || source === null ||
     !("getReader" in source) || typeof source.getReader !== "function"

@@ -14,13 +14,13 @@ export async function* writeBundle(
   bundle: ThreadBundle,
   check: () => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  for await (const chunk of pack(contentOf(bundle, check))) {
+  for await (const chunk of pack(writeContent(bundle, check))) {
     check();
     yield chunk;
   }
 }
 
-async function* contentOf(
+async function* writeContent(
   { id, rollouts }: ThreadBundle,
   check: () => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {

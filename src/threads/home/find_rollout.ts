@@ -66,14 +66,14 @@ async function search(
 ): Promise<void> {
   for (const { name, kind } of await home.files.list(folder)) {
     const path = `${folder}/${name}`;
-    if (isNameOf(name, id)) found.push({ path, folder, name, kind });
+    if (isRolloutName(name, id)) found.push({ path, folder, name, kind });
     else if (kind === "folder" && depth > 0) {
       await search(home, path, id, depth - 1, found);
     }
   }
 }
 
-function isNameOf(name: string, id: string): boolean {
+function isRolloutName(name: string, id: string): boolean {
   return name.startsWith("rollout-") &&
     (name.endsWith(`-${id}.jsonl`) || name.endsWith(`-${id}.jsonl.zst`));
 }

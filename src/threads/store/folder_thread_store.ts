@@ -96,7 +96,7 @@ export class FolderThreadStore implements ThreadStore {
   async load(id: string): Promise<StoredThread | null> {
     checkThreadId(id, "load");
     this.#files.requireAccess(this.folder, "read");
-    const folder = this.#folderOf(id);
+    const folder = this.#findFolder(id);
     for (let read = 0; read < MAX_READS; read++) {
       const { latest } = await this.#list(folder);
       if (latest === 0) return null;
@@ -137,7 +137,7 @@ export class FolderThreadStore implements ThreadStore {
     this.#files.requireAccess(this.folder, "write");
     // Taken now: the caller may use the bytes again.
     const content = new Uint8Array(bundle);
-    const folder = this.#folderOf(id);
+    const folder = this.#findFolder(id);
     const conflict = (): CodexThreadConflictError =>
       new CodexThreadConflictError(
         `Cannot save thread ${id}: ${
@@ -187,7 +187,7 @@ export class FolderThreadStore implements ThreadStore {
     return !isBehind;
   }
 
-  #folderOf(id: string): string {
+  #findFolder(id: string): string {
     return `${this.folder}/${id.toLowerCase()}`;
   }
 

@@ -16,7 +16,7 @@ import {
   countedController,
 } from "../../../src/testing/counted_signal.ts";
 import { FakeCli, type FakeSteps, prints } from "../../../src/testing/fake.ts";
-import { processesOf } from "../../../src/testing/processes.ts";
+import { findProcesses } from "../../../src/testing/processes.ts";
 import {
   count,
   KINDS,
@@ -25,7 +25,7 @@ import {
   openFiles,
   watchTimers,
 } from "../support/counts.ts";
-import { outcomeOf } from "../support/ending.ts";
+import { readOutcome } from "../support/ending.ts";
 import { randomNumbers } from "../../../src/testing/random_numbers.ts";
 import { BEGIN, CHATTER, COMPLETED, FAILED, ITEM } from "../support/words.ts";
 
@@ -93,7 +93,7 @@ const left = await leftOver(before, folder, listeners);
 const problems = KINDS.filter((kind) => left[kind] > 0)
   .map((kind) => `${left[kind]} ${kind} left`);
 if (left.processes > 0) {
-  problems.push(...processesOf(folder).map((each) => each.command));
+  problems.push(...findProcesses(folder).map((each) => each.command));
 }
 if (left.fds > 0) {
   problems.push(...openFiles().filter((file) => !open.includes(file)));
@@ -117,7 +117,7 @@ async function group(plans: readonly number[], shared: boolean): Promise<void> {
     const ownTimer = one === undefined
       ? setTimeout(() => own.controller.abort(), moments[index])
       : undefined;
-    const outcome = await outcomeOf(() => turn(plan, own.signal));
+    const outcome = await readOutcome(() => turn(plan, own.signal));
     clearTimeout(ownTimer);
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }));

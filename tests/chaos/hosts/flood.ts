@@ -11,7 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Codex } from "@acodex/sdk";
 import { FakeCli, type FakeStep, prints } from "../../../src/testing/fake.ts";
-import { outcomeOf } from "../support/ending.ts";
+import { readOutcome } from "../support/ending.ts";
 import { BEGIN, COMPLETED } from "../support/words.ts";
 
 /** How often the memory is looked at, in ms. */
@@ -21,10 +21,10 @@ const { bytes } = JSON.parse(process.argv[2] ?? "{}");
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
 
 // The code and what a turn needs at all are no part of the growth.
-const plain = fakeOf([]);
+const plain = makeFake([]);
 await turn(plain);
 await turn(plain);
-const flooding = fakeOf([
+const flooding = makeFake([
   prints("\0", { to: "stderr", times: Number(bytes) }),
 ]);
 const before = process.memoryUsage().rss;
@@ -33,7 +33,7 @@ const looking = setInterval(() => {
   most = Math.max(most, process.memoryUsage().rss);
 }, LOOK_MS);
 const begun = Date.now();
-const outcome = await outcomeOf(() => turn(flooding));
+const outcome = await readOutcome(() => turn(flooding));
 clearInterval(looking);
 process.stdout.write(
   `${
@@ -48,7 +48,7 @@ process.stdout.write(
 rmSync(folder, { recursive: true, force: true });
 
 /** A CLI that does something within its turn. */
-function fakeOf(steps: readonly FakeStep[]): FakeCli {
+function makeFake(steps: readonly FakeStep[]): FakeCli {
   const cli = mkdtempSync(join(folder, "cli-"));
   return new FakeCli(cli, [BEGIN, steps, COMPLETED]);
 }

@@ -8,7 +8,7 @@
 
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
-import { processesOf } from "../../../src/testing/processes.ts";
+import { findProcesses } from "../../../src/testing/processes.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { wait } from "../../../src/testing/waiting.ts";
 
@@ -71,7 +71,7 @@ export async function lookOutForSignals(): Promise<void> {
 /** Counts now. */
 export function count(mark: string, signalListeners: () => number): Counts {
   return {
-    processes: processesOf(mark).length,
+    processes: findProcesses(mark).length,
     fds: openFiles().length,
     listeners: signalListeners() +
       process.eventNames().reduce(

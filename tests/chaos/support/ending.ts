@@ -17,7 +17,7 @@ import {
 } from "@acodex/sdk";
 import { countedController } from "../../../src/testing/counted_signal.ts";
 import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
-import { endProcess, processesOf } from "../../../src/testing/processes.ts";
+import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
 import { count, type Counts, KINDS, leftOver, openFiles } from "./counts.ts";
 
 /** How long each signal is given in the rows, in ms. */
@@ -163,13 +163,13 @@ export async function measure(
     ...ending.codex,
   });
   const turn = new ChaosTurn(codex, watched);
-  const outcome = await outcomeOf(() => ending.take(turn));
+  const outcome = await readOutcome(() => ending.take(turn));
   const { ms } = turn;
   const left = await leftOver(before, mark, watched.listeners);
   const problems = KINDS.filter((kind) =>
     left[kind] !== (kind === "processes" ? kept : 0)
   ).map((kind) => `${left[kind]} ${kind} left`);
-  const running = processesOf(mark);
+  const running = findProcesses(mark);
   if (left.processes !== kept) {
     problems.push(...running.map(({ pid, command }) => `${pid} ${command}`));
   }
@@ -183,7 +183,7 @@ export async function measure(
 }
 
 /** The code of what is thrown; what is returned otherwise. */
-export async function outcomeOf(
+export async function readOutcome(
   task: () => Promise<unknown>,
 ): Promise<string> {
   try {

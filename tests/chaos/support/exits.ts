@@ -10,7 +10,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import process from "node:process";
 import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
-import { endProcess, processesOf } from "../../../src/testing/processes.ts";
+import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { GRACE_MS, type Measured } from "./ending.ts";
 import { BEGIN } from "./words.ts";
@@ -117,7 +117,7 @@ export async function measureExit(
   const begun = performance.now();
   const deadline = begun + bound + SLACK_MS;
   const left = (): { processes: number; files: number } => ({
-    processes: processesOf(folder).length,
+    processes: findProcesses(folder).length,
     files: temporaryFiles(temp).length,
   });
   let now = left();
@@ -129,7 +129,7 @@ export async function measureExit(
   const problems: string[] = [];
   if (now.processes > 0) problems.push(`${now.processes} processes left`);
   if (now.files > 0) problems.push(`${now.files} files left`);
-  for (const { pid, command } of processesOf(folder)) {
+  for (const { pid, command } of findProcesses(folder)) {
     problems.push(`${pid} ${command}`);
     endProcess(pid);
   }

@@ -68,7 +68,7 @@ export function showEndings(runtime: string, ran: Ran<Measured>): string[] {
     }
   }
   if (lines.length === 0) wrong.push(`${runtime}: no row of endings`);
-  return [...wrong, ...problemOf(runtime, ran)];
+  return [...wrong, ...findProblem(runtime, ran)];
 }
 
 /** Prints what came of the aborts, and gives what is wrong. */
@@ -78,7 +78,7 @@ export function showAborts(
   ran: Ran<Aborts>,
 ): string[] {
   const [report] = ran.lines;
-  if (report === undefined) return problemOf(runtime, ran, "no result");
+  if (report === undefined) return findProblem(runtime, ran, "no result");
   const { cycles, ms, outcomes, before, after, problems } = report;
   say(
     `${runtime}: ${cycles} abort cycles in ${
@@ -97,14 +97,14 @@ export function showAborts(
   if (!outcomes.ABORT_ERR) wrong.push("no turn was aborted");
   return [
     ...wrong.map((what) => `${runtime}, aborts with seed ${seed}: ${what}`),
-    ...problemOf(runtime, ran),
+    ...findProblem(runtime, ran),
   ];
 }
 
 /** Prints what came of the flood, and gives what is wrong. */
 export function showFlood(runtime: string, ran: Ran<Flood>): string[] {
   const [report] = ran.lines;
-  if (report === undefined) return problemOf(runtime, ran, "no result");
+  if (report === undefined) return findProblem(runtime, ran, "no result");
   const { bytes, outcome, ms, grownBytes } = report;
   const grown = `${(grownBytes / 1024 / 1024).toFixed(1)} MiB`;
   say(
@@ -112,7 +112,7 @@ export function showFlood(runtime: string, ran: Ran<Flood>): string[] {
       (ms / 1000).toFixed(1)
     } s, resident memory grew by ${grown}`,
   );
-  const wrong = problemOf(runtime, ran);
+  const wrong = findProblem(runtime, ran);
   if (outcome !== "completed") wrong.push(`${runtime}, flood: ${outcome}`);
   if (grownBytes >= FLOOD_LIMIT) {
     wrong.push(`${runtime}, flood: memory grew by ${grown}`);
@@ -120,7 +120,7 @@ export function showFlood(runtime: string, ran: Ran<Flood>): string[] {
   return wrong;
 }
 
-function problemOf<T>(
+function findProblem<T>(
   runtime: string,
   { problem }: Ran<T>,
   otherwise = "",

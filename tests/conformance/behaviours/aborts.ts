@@ -23,10 +23,10 @@ import { CLIENT } from "../support/client.ts";
 import { assertCause, inTime, rejection } from "../support/expect.ts";
 import {
   CAN_SEE_PROCESSES,
-  processesOf,
+  findProcesses,
 } from "../../../src/testing/processes.ts";
 import { realCli } from "../support/real_cli.ts";
-import { type Setting, until } from "../support/setting.ts";
+import { type TestContext, until } from "../support/test_context.ts";
 import { countedController } from "../../../src/testing/counted_signal.ts";
 
 /** How long an end may take on a busy machine, in ms; the command lasts far longer. */
@@ -39,12 +39,12 @@ const SLEEPING = modelAnswer(
 );
 
 /** Waits until the command runs. */
-async function commandRuns(setting: Setting): Promise<void> {
+async function commandRuns(context: TestContext): Promise<void> {
   if (!CAN_SEE_PROCESSES) return;
   await until(
     "the command runs",
     () =>
-      processesOf(setting.folder).some(({ command }) =>
+      findProcesses(context.folder).some(({ command }) =>
         command.startsWith("sleep 61.5")
       ),
     20_000,
@@ -52,8 +52,8 @@ async function commandRuns(setting: Setting): Promise<void> {
 }
 
 /** Fails if a turn has left a process; a server, which turns share, stays. */
-function turnsLeaveNothing(setting: Setting): void {
-  const left = processesOf(setting.folder).filter(({ command }) =>
+function turnsLeaveNothing(context: TestContext): void {
+  const left = findProcesses(context.folder).filter(({ command }) =>
     CLIENT !== "server" || command.startsWith("sleep")
   );
   assert.deepEqual(left, []);
@@ -61,7 +61,7 @@ function turnsLeaveNothing(setting: Setting): void {
 
 /** Takes the events of a turn until the agent has begun its command, and waits until that runs. */
 async function untilCommand(
-  setting: Setting,
+  context: TestContext,
   { events }: StreamedTurn,
 ): Promise<void> {
   for (;;) {
@@ -70,11 +70,11 @@ async function untilCommand(
     if (value.type !== "item.started") continue;
     if (value.item.type === "command_execution") break;
   }
-  await commandRuns(setting);
+  await commandRuns(context);
 }
 
-behaviour("An abort before a turn does not start the CLI", async (setting) => {
-  const { codex, home, inRepo } = await realCli(setting, []);
+behaviour("An abort before a turn does not start the CLI", async (context) => {
+  const { codex, home, inRepo } = await realCli(context, []);
   const reason = new Error("Never mind");
   const error = await rejection(
     codex.startThread(inRepo).run("Hi", { signal: AbortSignal.abort(reason) }),
@@ -88,8 +88,8 @@ behaviour("An abort before a turn does not start the CLI", async (setting) => {
 // Facts F15.
 behaviour(
   "An abort during a command ends it, and the thread can go on",
-  async (setting) => {
-    const { codex, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, [
       SLEEPING,
       modelAnswer(modelMessage("Awake")),
     ]);
@@ -99,7 +99,7 @@ behaviour(
       thread.run("Sleep", { signal }),
       CodexCancelledError,
     );
-    await commandRuns(setting);
+    await commandRuns(context);
     const reason = new Error("I changed my mind");
     await inTime(SOON_MS, async () => {
       controller.abort(reason);
@@ -115,7 +115,7 @@ behaviour(
       assert.deepEqual(types, ["reasoning"]);
     });
     assert.equal(listeners(), 0);
-    turnsLeaveNothing(setting);
+    turnsLeaveNothing(context);
     // The thread can go on, and the model is told.
     const turn = await thread.run("Wake up");
     assert.equal(turn.finalResponse, "Awake");
@@ -130,8 +130,8 @@ behaviour(
 
 behaviour(
   "An abort while the model says nothing ends the turn",
-  async (setting) => {
-    const { codex, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, [
       modelHang(modelMessage("So far")),
     ]);
     const { controller, signal } = countedController();
@@ -153,8 +153,8 @@ behaviour(
   },
 );
 
-behaviour("An abort at turn.completed changes nothing", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("An abort at turn.completed changes nothing", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("Done")),
   ]);
   const { controller, signal, listeners } = countedController();
@@ -169,29 +169,29 @@ behaviour("An abort at turn.completed changes nothing", async (setting) => {
   assert.equal(listeners(), 0);
 });
 
-behaviour("Leaving the loop during a command ends it", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [SLEEPING]);
+behaviour("Leaving the loop during a command ends it", async (context) => {
+  const { codex, inRepo } = await realCli(context, [SLEEPING]);
   const streamed = await codex.startThread(inRepo).runStreamed("Sleep");
   let left = 0;
   for await (const event of streamed.events) {
     if (
       event.type !== "item.started" || event.item.type !== "command_execution"
     ) continue;
-    await commandRuns(setting);
+    await commandRuns(context);
     left = Date.now();
     break;
   }
   // The loop is not over before nothing of the turn is left.
   assert.ok(left > 0 && Date.now() - left < SOON_MS);
-  turnsLeaveNothing(setting);
+  turnsLeaveNothing(context);
   assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
 });
 
 // Facts F26.
 behaviour(
   "A thread goes on after its loop was left at turn.completed",
-  async (setting) => {
-    const { codex, client, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, client, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("First answer")),
       modelAnswer(modelMessage("Second answer")),
       modelAnswer(modelMessage("Third answer")),
@@ -212,13 +212,13 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("Disposing ends a turn of the real CLI", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [SLEEPING]);
+behaviour("Disposing ends a turn of the real CLI", async (context) => {
+  const { codex, inRepo } = await realCli(context, [SLEEPING]);
   const streamed = await codex.startThread(inRepo).runStreamed("Sleep");
-  await untilCommand(setting, streamed);
+  await untilCommand(context, streamed);
   // The command goes on: this would wait for its end. A blocked thread can ask for nothing.
   const next = CLIENT === "async" ? streamed.events.next() : undefined;
   await inTime(SOON_MS, () => streamed[Symbol.asyncDispose]());
   if (next) assert.deepEqual(await next, { value: undefined, done: true });
-  turnsLeaveNothing(setting);
+  turnsLeaveNothing(context);
 });

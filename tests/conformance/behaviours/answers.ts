@@ -31,8 +31,8 @@ const COUNT_SCHEMA = {
   additionalProperties: false,
 };
 
-behaviour("An answer is asked for and read by type", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, [
+behaviour("An answer is asked for and read by type", async (context) => {
+  const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage('{"n":"2"}')),
   ]);
   const turn = await codex.startThread(inRepo).run("Count", {
@@ -49,8 +49,8 @@ behaviour("An answer is asked for and read by type", async (setting) => {
   });
 });
 
-behaviour("An answer is asked for by schema", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, [
+behaviour("An answer is asked for by schema", async (context) => {
+  const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage('{"n":"2"}')),
   ]);
   const turn = await codex.startThread(inRepo).run("Count", {
@@ -63,8 +63,8 @@ behaviour("An answer is asked for by schema", async (setting) => {
 
 behaviour(
   "An answer that is not what was asked for is told when it is read",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelMessage('{"n":2}')),
       modelAnswer(modelMessage("Two")),
     ]);
@@ -90,8 +90,8 @@ behaviour(
 
 behaviour(
   "A type that the model cannot be asked for is refused before a start",
-  async (setting) => {
-    const { codex, home, inRepo } = await realCli(setting, []);
+  async (context) => {
+    const { codex, home, inRepo } = await realCli(context, []);
     const error = await rejection(
       codex.startThread(inRepo).run("Count", {
         outputType: When,
@@ -104,8 +104,8 @@ behaviour(
   },
 );
 
-behaviour("Images reach the model, also in a later turn", async (setting) => {
-  const { codex, model, repo, inRepo } = await realCli(setting, [
+behaviour("Images reach the model, also in a later turn", async (context) => {
+  const { codex, model, repo, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("One")),
     modelAnswer(modelMessage("Two")),
   ]);
@@ -126,8 +126,8 @@ behaviour("Images reach the model, also in a later turn", async (setting) => {
   assert.ok(second?.text.includes("One") && second.text.includes("Look again"));
 });
 
-behaviour("A missing image is refused before a start", async (setting) => {
-  const { codex, home, repo, inRepo } = await realCli(setting, []);
+behaviour("A missing image is refused before a start", async (context) => {
+  const { codex, home, repo, inRepo } = await realCli(context, []);
   const thread = codex.startThread(inRepo);
   for (const path of [`${repo}/missing.png`, repo]) {
     const error = await rejection(

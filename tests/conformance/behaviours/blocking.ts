@@ -24,9 +24,9 @@ import {
 } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import { type HostOutcome, runHost } from "../support/host.ts";
-import { isRunning, processesOf } from "../../../src/testing/processes.ts";
+import { findProcesses, isRunning } from "../../../src/testing/processes.ts";
 import { realCli } from "../support/real_cli.ts";
-import { type Setting, until } from "../support/setting.ts";
+import { type TestContext, until } from "../support/test_context.ts";
 
 /** Behaviours of the blocking client alone. */
 const ONLY = { clients: ["sync"] } as const;
@@ -47,11 +47,11 @@ const AWAITING_GO =
   "n=0; until [ -e go ]; do n=$((n+1)); [ $n -gt 200 ] && exit 9; sleep 0.05; done";
 
 /** What a host reports that is blocked in some way. */
-async function reportOf(
-  setting: Setting,
+async function readReport(
+  context: TestContext,
   value: BlockingValue,
 ): Promise<HostOutcome["reports"][number]> {
-  const { code, reports, stderr } = await runHost(setting, "blocking", value);
+  const { code, reports, stderr } = await runHost(context, "blocking", value);
   assert.deepEqual([code, stderr], [0, ""]);
   assert.equal(reports.length, 1);
   return reports[0] ?? {};
@@ -59,22 +59,22 @@ async function reportOf(
 
 /** A host that is blocked by a fake CLI. */
 async function blockedByFake(
-  setting: Setting,
+  context: TestContext,
   way: BlockingValue["way"],
   steps: FakeSteps,
 ): Promise<{ report: HostOutcome["reports"][number]; folder: string }> {
-  const { path, folder } = fakeCli(setting, steps);
-  const codex = { codexPathOverride: path, env: setting.env };
-  return { report: await reportOf(setting, { way, codex, folder }), folder };
+  const { path, folder } = fakeCli(context, steps);
+  const codex = { codexPathOverride: path, env: context.env };
+  return { report: await readReport(context, { way, codex, folder }), folder };
 }
 
 behaviour(
   // Facts R10.
   "A blocked thread has each event before the CLI prints the next",
-  async (setting) => {
+  async (context) => {
     const lines = completedTurn("fine");
     const { report } = await blockedByFake(
-      setting,
+      context,
       "each_taken",
       [
         "read",
@@ -98,12 +98,12 @@ behaviour(
 
 behaviour(
   "A blocked thread hears of a command while the command runs",
-  async (setting) => {
-    const { model, env, repo, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { model, env, repo, inRepo } = await realCli(context, [
       modelAnswer(modelCommand(`${AWAITING_GO}; echo went`)),
       modelAnswer(modelMessage("Done")),
     ]);
-    const { items } = await reportOf(setting, {
+    const { items } = await readReport(context, {
       way: "command_runs",
       codex: { config: model.config, env },
       thread: inRepo,
@@ -117,8 +117,8 @@ behaviour(
 
 behaviour(
   "A flag that another thread sets ends the turn of a blocked one",
-  async (setting) => {
-    const { report, folder } = await blockedByFake(setting, "flag", ENDLESS);
+  async (context) => {
+    const { report, folder } = await blockedByFake(context, "flag", ENDLESS);
     const { took, ...failure } = report;
     assert.deepEqual(failure, {
       name: "AbortError",
@@ -146,15 +146,15 @@ for (
         ? "after the turn that blocks its thread"
         : "while a worker is blocked, and ends the turn by a flag"
     }`,
-    async (setting) => {
-      const { path, folder } = fakeCli(setting, ENDLESS);
+    async (context) => {
+      const { path, folder } = fakeCli(context, ENDLESS);
       const value: InterruptValue = {
         blocks,
-        codex: { codexPathOverride: path, env: setting.env },
+        codex: { codexPathOverride: path, env: context.env },
         folder,
       };
       const { code, reports, stderr } = await runHost(
-        setting,
+        context,
         "interrupt",
         value,
       );
@@ -164,10 +164,10 @@ for (
   );
 }
 
-behaviour("Limits end the turn of a blocked thread", async (setting) => {
+behaviour("Limits end the turn of a blocked thread", async (context) => {
   const { report } = await inTime(
     2 * SOON_MS,
-    () => blockedByFake(setting, "limits", ENDLESS),
+    () => blockedByFake(context, "limits", ENDLESS),
   );
   assert.deepEqual(report, {
     timeout: ["CodexTimeoutError", "turn_timeout", 400],
@@ -177,9 +177,9 @@ behaviour("Limits end the turn of a blocked thread", async (setting) => {
 
 behaviour(
   "A blocked thread leaves a loop in every way, and nothing runs on",
-  async (setting) => {
+  async (context) => {
     const { report, folder } = await blockedByFake(
-      setting,
+      context,
       "endings",
       ENDLESS,
     );
@@ -198,9 +198,9 @@ behaviour(
 
 behaviour(
   "A blocked thread has the result at the end, and each event once",
-  async (setting) => {
+  async (context) => {
     const { report } = await blockedByFake(
-      setting,
+      context,
       "completed",
       printTurn('{"n":2}'),
     );
@@ -223,12 +223,12 @@ behaviour(
 
 behaviour(
   "In a loop another thread's turn runs, and one of its own is refused",
-  async (setting) => {
+  async (context) => {
     const { model, env, repo, inRepo } = await realCli(
-      setting,
+      context,
       ({ prompt }) => modelAnswer(modelMessage(`Answer to ${prompt}`)),
     );
-    const report = await reportOf(setting, {
+    const report = await readReport(context, {
       way: "nested",
       codex: { config: model.config, env },
       thread: inRepo,
@@ -250,8 +250,8 @@ behaviour(
 
 behaviour(
   "What a blocked thread cannot wait for is refused before a start",
-  async (setting) => {
-    const { report, folder } = await blockedByFake(setting, "refused", ENDLESS);
+  async (context) => {
+    const { report, folder } = await blockedByFake(context, "refused", ENDLESS);
     const [signal, blob] = [Object(report.signal), Object(report.blob)];
     assert.deepEqual([signal.code, signal.path], ["invalid_input", "signal"]);
     assert.match(signal.message, /CancelFlag\.fromSignal/);
@@ -267,12 +267,12 @@ behaviour(
 
 behaviour(
   "A function gives the key for each turn on the blocked thread, and no promise",
-  async (setting) => {
+  async (context) => {
     const { model, env, repo, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("ok")),
     );
-    const report = await reportOf(setting, {
+    const report = await readReport(context, {
       way: "keys",
       codex: { config: model.config, env },
       thread: inRepo,
@@ -297,12 +297,12 @@ behaviour(
 
 behaviour(
   "A type judges on the blocked thread, and has an answer repaired",
-  async (setting) => {
-    const { model, env, repo, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { model, env, repo, inRepo } = await realCli(context, [
       modelAnswer(modelMessage('{"n":3}')),
       modelAnswer(modelMessage('{"n":4}')),
     ]);
-    const report = await reportOf(setting, {
+    const report = await readReport(context, {
       way: "repair",
       codex: { config: model.config, env },
       thread: inRepo,
@@ -321,15 +321,15 @@ behaviour(
 behaviour(
   // Facts R20.
   "A blocked thread's turns see what has changed in the host since",
-  async (setting) => {
+  async (context) => {
     const look = modelAnswer(modelCommand("echo $CONFORMANCE_SEEN in $PWD"));
     const seen = modelAnswer(modelMessage("Seen"));
     const { model, env, repo, inRepo } = await realCli(
-      setting,
+      context,
       [look, seen, look, seen],
     );
     for (const name of ["first", "second"]) mkdirSync(`${repo}/${name}`);
-    const report = await reportOf(setting, {
+    const report = await readReport(context, {
       way: "changes",
       codex: { config: model.config, env, envMode: "merge" },
       thread: { ...inRepo, workingDirectory: undefined },
@@ -346,15 +346,15 @@ behaviour(
 for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
   behaviour(
     `A blocked host that ${signal} ends leaves nothing`,
-    async (setting) => {
-      const { path, folder, note } = fakeCli(setting, ENDLESS);
+    async (context) => {
+      const { path, folder, note } = fakeCli(context, ENDLESS);
       const value: BlockingValue = {
         way: "wait",
-        codex: { codexPathOverride: path, env: setting.env },
+        codex: { codexPathOverride: path, env: context.env },
         folder,
       };
-      const running = runHost(setting, "blocking", value, {
-        env: { TMPDIR: setting.folder },
+      const running = runHost(context, "blocking", value, {
+        env: { TMPDIR: context.folder },
       });
       const host = Number(await note("host"));
       const { code, reports } = await inTime(SOON_MS, async () => {
@@ -366,8 +366,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
       await until(
         "nothing of the turn is left",
         () =>
-          processesOf(setting.folder).length === 0 &&
-          temporaryFiles(setting.folder).length === 0,
+          findProcesses(context.folder).length === 0 &&
+          temporaryFiles(context.folder).length === 0,
       );
     },
     ONLY,

@@ -30,8 +30,8 @@ function commandsIn(items: readonly ThreadItem[]): unknown[] {
   );
 }
 
-behaviour("A command is executed", async (setting) => {
-  const { codex, model, repo, inRepo } = await realCli(setting, [
+behaviour("A command is executed", async (context) => {
+  const { codex, model, repo, inRepo } = await realCli(context, [
     // On a busy machine the CLI may tell of a command that is over at once without its output.
     modelAnswer(
       modelCommand("printf 'for %s' all > note.txt; cat note.txt; sleep 0.5"),
@@ -51,8 +51,8 @@ behaviour("A command is executed", async (setting) => {
   assert.equal(readFileSync(`${repo}/note.txt`, "utf8"), "for all");
 });
 
-behaviour("A command that fails does not fail the turn", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("A command that fails does not fail the turn", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelCommand("echo broken; exit 7")),
     modelAnswer(modelMessage("It failed")),
   ]);
@@ -61,8 +61,8 @@ behaviour("A command that fails does not fail the turn", async (setting) => {
   assert.equal(turn.finalResponse, "It failed");
 });
 
-behaviour("Events come as a readable stream too", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("Events come as a readable stream too", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("Hello")),
   ]);
   const streamed = await codex.startThread(inRepo).runStreamed("Hi");
@@ -84,8 +84,8 @@ behaviour("Events come as a readable stream too", async (setting) => {
   // A web stream is asynchronous; the blocking client has none.
 }, { clients: ["async"] });
 
-behaviour("The result is there at the end, and not before", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("The result is there at the end, and not before", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("Hello")),
   ]);
   const streamed = await codex.startThread(inRepo).runStreamed("Hi");
@@ -101,9 +101,9 @@ behaviour("The result is there at the end, and not before", async (setting) => {
 
 behaviour(
   "Two turns at once on a thread run in their order",
-  async (setting) => {
+  async (context) => {
     const { codex, model, inRepo } = await realCli(
-      setting,
+      context,
       (request) =>
         modelDelay(
           100,
@@ -128,9 +128,9 @@ behaviour(
   { clients: ["async"] },
 );
 
-behaviour("Eight threads at once are not mixed up", async (setting) => {
+behaviour("Eight threads at once are not mixed up", async (context) => {
   const { codex, inRepo } = await realCli(
-    setting,
+    context,
     (request) =>
       request.toolOutputs.length === 0
         ? modelAnswer(modelCommand(`echo ran ${request.prompt}`))

@@ -18,8 +18,8 @@ import {
   printTurn,
 } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
-import { isRunning, processesOf } from "../../../src/testing/processes.ts";
-import { pause } from "../support/setting.ts";
+import { findProcesses, isRunning } from "../../../src/testing/processes.ts";
+import { pause } from "../support/test_context.ts";
 import { countedController } from "../../../src/testing/counted_signal.ts";
 
 /** How long an end may take on a busy machine, in ms; the CLI would go on for far longer. */
@@ -35,8 +35,8 @@ const ENDLESS: FakeSteps = [
 
 behaviour(
   "A turn whose signal is aborted already starts nothing",
-  async (setting) => {
-    const { thread, hasNote } = fakeCli(setting, ENDLESS);
+  async (context) => {
+    const { thread, hasNote } = fakeCli(context, ENDLESS);
     const reason = new Error("no need");
     const error = await rejection(
       thread.run("Hi", { signal: AbortSignal.abort(reason) }),
@@ -52,8 +52,8 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A turn is aborted while its CLI runs", async (setting) => {
-  const { thread, note } = fakeCli(setting, [
+behaviour("A turn is aborted while its CLI runs", async (context) => {
+  const { thread, note } = fakeCli(context, [
     "pid pid",
     "read",
     print(...completedTurn("Hi").slice(0, 3)),
@@ -85,8 +85,8 @@ behaviour("A turn is aborted while its CLI runs", async (setting) => {
   assert.deepEqual([listeners(), most(), added()], [0, 1, 1]);
 }, { clients: EXEC });
 
-behaviour("An abort after the end changes nothing", async (setting) => {
-  const { thread } = fakeCli(setting, printTurn("fine"));
+behaviour("An abort after the end changes nothing", async (context) => {
+  const { thread } = fakeCli(context, printTurn("fine"));
   const { controller, signal, listeners } = countedController();
   const streamed = await thread.runStreamed("Hi", { signal });
   await collect(streamed);
@@ -97,8 +97,8 @@ behaviour("An abort after the end changes nothing", async (setting) => {
   assert.equal((await thread.run("Again")).finalResponse, "fine");
 }, { clients: EXEC });
 
-behaviour("Leaving the loop ends the CLI", async (setting) => {
-  const { thread, note } = fakeCli(setting, ENDLESS);
+behaviour("Leaving the loop ends the CLI", async (context) => {
+  const { thread, note } = fakeCli(context, ENDLESS);
   const { signal, listeners } = countedController();
   const streamed = await thread.runStreamed("Hi", { signal });
   await inTime(SOON_MS, async () => {
@@ -113,8 +113,8 @@ behaviour("Leaving the loop ends the CLI", async (setting) => {
 
 behaviour(
   "An error in the loop ends the CLI and comes through",
-  async (setting) => {
-    const { thread, note } = fakeCli(setting, ENDLESS);
+  async (context) => {
+    const { thread, note } = fakeCli(context, ENDLESS);
     const streamed = await thread.runStreamed("Hi");
     const mine = new TypeError("mine");
     const caught = await rejection(
@@ -131,8 +131,8 @@ behaviour(
 
 behaviour(
   "Disposing ends the CLI, also before and after the events",
-  async (setting) => {
-    const { thread, note, hasNote } = fakeCli(setting, ENDLESS);
+  async (context) => {
+    const { thread, note, hasNote } = fakeCli(context, ENDLESS);
     const unused = await thread.runStreamed("Hi");
     await unused[Symbol.asyncDispose]();
     assert.ok(!hasNote("pid"));
@@ -151,8 +151,8 @@ behaviour(
 
 behaviour(
   "return() ends the CLI while an event is waited for",
-  async (setting) => {
-    const { thread, note } = fakeCli(setting, ENDLESS);
+  async (context) => {
+    const { thread, note } = fakeCli(context, ENDLESS);
     const streamed = await thread.runStreamed("Hi");
     await streamed.events.next();
     await streamed.events.next();
@@ -166,8 +166,8 @@ behaviour(
   { clients: ["async"] },
 );
 
-behaviour("Cancelling the readable stream ends the CLI", async (setting) => {
-  const { thread, note } = fakeCli(setting, ENDLESS);
+behaviour("Cancelling the readable stream ends the CLI", async (context) => {
+  const { thread, note } = fakeCli(context, ENDLESS);
   const streamed = await thread.runStreamed("Hi");
   const reader = streamed.readable.getReader();
   assert.equal((await reader.read()).value?.type, "thread.started");
@@ -178,8 +178,8 @@ behaviour("Cancelling the readable stream ends the CLI", async (setting) => {
 
 behaviour(
   "An abort while the CLI is being started ends the turn",
-  async (setting) => {
-    const { thread } = fakeCli(setting, ENDLESS);
+  async (context) => {
+    const { thread } = fakeCli(context, ENDLESS);
     for (let ticks = 0; ticks < 12; ticks += 1) {
       const { controller, signal, listeners } = countedController();
       const running = rejection(
@@ -190,7 +190,7 @@ behaviour(
       controller.abort();
       await running;
       assert.equal(listeners(), 0);
-      assert.deepEqual(processesOf(setting.folder), []);
+      assert.deepEqual(findProcesses(context.folder), []);
     }
   },
   { clients: EXEC },
@@ -198,8 +198,8 @@ behaviour(
 
 behaviour(
   "A turn that waits for its place is aborted without the CLI",
-  async (setting) => {
-    const { thread } = fakeCli(setting, ENDLESS);
+  async (context) => {
+    const { thread } = fakeCli(context, ENDLESS);
     const first = await thread.runStreamed("First");
     await first.events.next();
     const { controller, signal, listeners } = countedController();

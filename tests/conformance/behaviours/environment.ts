@@ -22,7 +22,7 @@ import {
 } from "../support/host.ts";
 import { modelAnswer, modelMessage } from "@acodex/sdk/testing";
 import { realCli } from "../support/real_cli.ts";
-import type { Setting } from "../support/setting.ts";
+import type { TestContext } from "../support/test_context.ts";
 
 /** A GIF of one pixel. */
 const GIF = Buffer.from(
@@ -37,13 +37,13 @@ const TURN = CLIENT === "async" ? "turn" : "turn_sync";
 type Report = { readonly [key: string]: unknown };
 
 /** Runs a turn in a host, and gives what it says. */
-async function reportOf(
-  setting: Setting,
+async function readReport(
+  context: TestContext,
   value: object,
   options: HostOptions,
 ): Promise<Report> {
   const { code, reports, stderr } = await runHost(
-    setting,
+    context,
     TURN,
     value,
     options,
@@ -72,29 +72,29 @@ function assertUnavailable(
 /** Folders for temporary files that cannot be used, and the system's code for each. */
 const TEMPORARY: readonly [
   what: string,
-  make: (setting: Setting) => string,
+  make: (context: TestContext) => string,
   code: string,
 ][] = [
-  ["missing", (setting) => setting.path("missing"), "ENOENT"],
-  ["a file", (setting) => {
-    writeFileSync(setting.path("file"), "");
-    return setting.path("file");
+  ["missing", (context) => context.path("missing"), "ENOENT"],
+  ["a file", (context) => {
+    writeFileSync(context.path("file"), "");
+    return context.path("file");
   }, "ENOTDIR"],
-  ["in a circle of links", (setting) => {
-    symlinkSync("circle", setting.path("circle"));
-    return setting.path("circle");
+  ["in a circle of links", (context) => {
+    symlinkSync("circle", context.path("circle"));
+    return context.path("circle");
   }, "ELOOP"],
 ];
 
 for (const [what, make, code] of TEMPORARY) {
   behaviour(
     `A folder for temporary files that is ${what} is told`,
-    async (setting) => {
-      const { path, hasNote } = fakeCli(setting, "note started yes");
-      const codex = { codexPathOverride: path, env: setting.env };
-      const TMPDIR = make(setting);
-      const report = await reportOf(
-        setting,
+    async (context) => {
+      const { path, hasNote } = fakeCli(context, "note started yes");
+      const codex = { codexPathOverride: path, env: context.env };
+      const TMPDIR = make(context);
+      const report = await readReport(
+        context,
         { codex, outputSchema: { type: "object" } },
         { env: { TMPDIR } },
       );
@@ -107,15 +107,15 @@ for (const [what, make, code] of TEMPORARY) {
 
 behaviour(
   "A folder for temporary files that may not be written to is told",
-  async (setting) => {
-    const { path, hasNote } = fakeCli(setting, "note started yes");
-    const TMPDIR = setting.path("closed");
+  async (context) => {
+    const { path, hasNote } = fakeCli(context, "note started yes");
+    const TMPDIR = context.path("closed");
     mkdirSync(TMPDIR);
     chmodSync(TMPDIR, 0o500);
-    const report = await reportOf(
-      setting,
+    const report = await readReport(
+      context,
       {
-        codex: { codexPathOverride: path, env: setting.env },
+        codex: { codexPathOverride: path, env: context.env },
         outputSchema: { type: "object" },
       },
       { env: { TMPDIR }, withoutRoot: true },
@@ -128,14 +128,14 @@ behaviour(
 
 behaviour(
   "A turn with a workingDirectory needs nothing of the program's own, which is gone",
-  async (setting) => {
-    const fake = fakeCli(setting, ["record", printTurn("done")]);
-    const cwd = setting.path("gone");
+  async (context) => {
+    const fake = fakeCli(context, ["record", printTurn("done")]);
+    const cwd = context.path("gone");
     mkdirSync(cwd);
-    const there = setting.path("there");
+    const there = context.path("there");
     mkdirSync(there);
-    const report = await reportOf(setting, {
-      codex: { codexPathOverride: fake.path, env: setting.env },
+    const report = await readReport(context, {
+      codex: { codexPathOverride: fake.path, env: context.env },
       thread: { workingDirectory: there, skipGitRepoCheck: true },
       outputSchema: { type: "object" },
       removeCwd: true,
@@ -152,13 +152,13 @@ behaviour(
 behaviour(
   // Facts R25.
   "The blocking client is told at once that the program's own folder is gone, where it starts no thread then",
-  async (setting) => {
-    const { path } = fakeCli(setting, printTurn("done"));
-    const cwd = setting.path("gone");
+  async (context) => {
+    const { path } = fakeCli(context, printTurn("done"));
+    const cwd = context.path("gone");
     mkdirSync(cwd);
-    const report = await reportOf(setting, {
-      codex: { codexPathOverride: path, env: setting.env },
-      thread: { workingDirectory: setting.folder, skipGitRepoCheck: true },
+    const report = await readReport(context, {
+      codex: { codexPathOverride: path, env: context.env },
+      thread: { workingDirectory: context.folder, skipGitRepoCheck: true },
       removeCwd: true,
     }, { cwd });
     if (RUNTIME === "bun") assert.equal(report.finalResponse, "done");
@@ -169,13 +169,13 @@ behaviour(
 
 behaviour(
   "The real CLI runs a turn with a workingDirectory where the program's own is gone",
-  async (setting) => {
-    const { model, env, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { model, env, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("Still there")),
     ]);
-    const cwd = setting.path("gone");
+    const cwd = context.path("gone");
     mkdirSync(cwd);
-    const report = await reportOf(setting, {
+    const report = await readReport(context, {
       codex: { config: model.config, env },
       thread: inRepo,
       removeCwd: true,
@@ -187,13 +187,13 @@ behaviour(
 
 behaviour(
   "A turn in the program's own folder, or in one named from it, is told that it is gone",
-  async (setting) => {
-    const { path, hasNote } = fakeCli(setting, "note started yes");
-    const cwd = setting.path("gone");
+  async (context) => {
+    const { path, hasNote } = fakeCli(context, "note started yes");
+    const cwd = context.path("gone");
     for (const workingDirectory of [undefined, "below"]) {
       mkdirSync(cwd);
-      const report = await reportOf(setting, {
-        codex: { codexPathOverride: path, env: setting.env },
+      const report = await readReport(context, {
+        codex: { codexPathOverride: path, env: context.env },
         thread: { workingDirectory, skipGitRepoCheck: true },
         removeCwd: true,
       }, { cwd });
@@ -209,19 +209,19 @@ behaviour(
 behaviour(
   // Facts F37.
   "A turn in a folder named from the program's own starts there, with all that is named from it",
-  async (setting) => {
-    const fake = fakeCli(setting, [
+  async (context) => {
+    const fake = fakeCli(context, [
       "record",
       script('echo "${CODEX_HOME:-none}" > "$FAKE_HOME/home"'),
       printTurn("done"),
     ]);
-    mkdirSync(setting.path("project/below"), { recursive: true });
-    const cwd = setting.path("project");
-    symlinkSync(fake.path, setting.path("project/my-codex"));
-    const report = await reportOf(setting, {
+    mkdirSync(context.path("project/below"), { recursive: true });
+    const cwd = context.path("project");
+    symlinkSync(fake.path, context.path("project/my-codex"));
+    const report = await readReport(context, {
       codex: {
         codexPathOverride: "./my-codex",
-        env: { ...setting.env, CODEX_HOME: "home" },
+        env: { ...context.env, CODEX_HOME: "home" },
       },
       thread: { workingDirectory: "below", skipGitRepoCheck: true },
       outputSchema: { type: "object" },
@@ -229,36 +229,36 @@ behaviour(
     assert.equal(report.finalResponse, "done");
     assert.equal(
       fake.requests[0]?.workingDirectory,
-      setting.path("project/below"),
+      context.path("project/below"),
     );
-    assert.equal(await fake.note("home"), setting.path("project/home"));
+    assert.equal(await fake.note("home"), context.path("project/home"));
   },
   { clients: EXEC },
 );
 
 behaviour(
   "What may not be looked at is told from what is not there",
-  async (setting) => {
-    const closed = setting.path("closed");
+  async (context) => {
+    const closed = context.path("closed");
     mkdirSync(closed);
-    const program = setting.path("closed/codex");
+    const program = context.path("closed/codex");
     writeProgram(program, "#!/bin/sh\n");
-    writeFileSync(setting.path("closed/image.png"), "GIF89a");
+    writeFileSync(context.path("closed/image.png"), "GIF89a");
     chmodSync(closed, 0o000);
-    setting.after(() => chmodSync(closed, 0o700));
-    const codex = { codexPathOverride: program, env: setting.env };
+    context.after(() => chmodSync(closed, 0o700));
+    const codex = { codexPathOverride: program, env: context.env };
     const host = { withoutRoot: true };
-    const named = await reportOf(setting, { codex }, host);
+    const named = await readReport(context, { codex }, host);
     assertUnavailable(named, program, "EACCES", "permission denied");
-    const { path } = fakeCli(setting, "exit 0");
-    const fake = { codexPathOverride: path, env: setting.env };
-    const folder = await reportOf(setting, {
+    const { path } = fakeCli(context, "exit 0");
+    const fake = { codexPathOverride: path, env: context.env };
+    const folder = await readReport(context, {
       codex: fake,
       thread: { workingDirectory: `${closed}/below` },
     }, host);
     assert.equal(folder.path, "workingDirectory");
     assert.match(String(folder.message), /permission denied \(EACCES\)$/);
-    const image = await reportOf(setting, {
+    const image = await readReport(context, {
       codex: fake,
       input: [
         { type: "text", text: "Look" },
@@ -274,16 +274,16 @@ behaviour(
 behaviour(
   // Facts R26.
   "What Node's permissions forbid is named by the flag that grants it",
-  async (setting) => {
+  async (context) => {
     if (RUNTIME !== "node") {
       // There is nothing like them: Deno's own are tried for themselves.
       return assert.equal(process.permission, undefined);
     }
-    const { path } = fakeCli(setting, printTurn("done"));
-    const image = setting.path("image.png");
+    const { path } = fakeCli(context, printTurn("done"));
+    const image = context.path("image.png");
     writeFileSync(image, GIF);
     const value = {
-      codex: { codexPathOverride: path, env: setting.env },
+      codex: { codexPathOverride: path, env: context.env },
       input: [
         { type: "text", text: "Look" },
         { type: "local_image", path: image },
@@ -304,7 +304,7 @@ behaviour(
     ];
     const outcome = async (granted: readonly string[]): Promise<unknown> => {
       const runtimeArgs = [...own, ...granted];
-      const report = await reportOf(setting, value, { runtimeArgs });
+      const report = await readReport(context, value, { runtimeArgs });
       if (report.code === undefined) return report.finalResponse;
       assert.equal(report.name, "CodexPermissionError");
       assert.ok(String(report.message).includes(String(report.flag)));

@@ -25,13 +25,13 @@ const ONE = { clients: ["async"] } as const;
 
 behaviour(
   "A fake executable stands for the CLI, and says what it was asked",
-  async (setting) => {
+  async (context) => {
     const fake = await writeFakeExecutable([
       failure("rate_limit"),
       [prints("no event\n"), agentMessage("Done"), hang()],
     ]);
-    setting.after(() => fake.remove());
-    const codex = new Codex({ codexPathOverride: fake.path, env: setting.env });
+    context.after(() => fake.remove());
+    const codex = new Codex({ codexPathOverride: fake.path, env: context.env });
     const thread = codex.startThread({ skipGitRepoCheck: true });
     const failed = await rejection(thread.run("First"), CodexThreadRunError);
     assert.equal(failed.reason, "rate_limit");
@@ -57,13 +57,13 @@ behaviour(
 
 behaviour(
   "A fake executable is a program for code that starts the CLI by itself",
-  async (setting) => {
+  async (context) => {
     const fake = await writeFakeExecutable([
       prints(new Uint8Array([0xff, 0x0a])),
       prints("x".repeat(100), { to: "stderr", times: 10_000 }),
       exits({ exitCode: 3 }),
     ]);
-    setting.after(() => fake.remove());
+    context.after(() => fake.remove());
     const { status, stdout, stderr } = spawnSync(fake.path, [
       "exec",
       "two\nlines",

@@ -24,7 +24,7 @@ import {
 } from "../../../src/testing/fake.ts";
 import { endProcess } from "../../../src/testing/processes.ts";
 import { fakeCli } from "../support/fake_cli.ts";
-import type { Setting } from "../support/setting.ts";
+import type { TestContext } from "../support/test_context.ts";
 
 /** A turn that is decided must be over by then, in ms, whatever its CLI does: twice the sum of all graces. */
 const BOUND_MS = 15_000;
@@ -41,8 +41,8 @@ const GRACE_MS = 2_000;
 
 behaviour(
   "An exit code without events is told with stderr",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [
+  async (context) => {
+    const { thread } = fakeCli(context, [
       prints("Reading prompt from stdin...\nbad luck\n", { to: "stderr" }),
       "exit 7",
     ]);
@@ -59,8 +59,8 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
-  const { thread } = fakeCli(setting, [STARTED, "die KILL"]);
+behaviour("A CLI that a signal ends is told by the signal", async (context) => {
+  const { thread } = fakeCli(context, [STARTED, "die KILL"]);
   const error = await rejection(thread.run("Hi"), CodexExecError);
   assert.deepEqual([error.code, error.exitCode, error.signal], [
     "exited",
@@ -70,14 +70,14 @@ behaviour("A CLI that a signal ends is told by the signal", async (setting) => {
   assert.equal(error.threadId, THREAD_ID);
 }, { clients: EXEC });
 
-behaviour("Exit 0 without a word is an incomplete turn", async (setting) => {
-  const { thread } = fakeCli(setting, "read");
+behaviour("Exit 0 without a word is an incomplete turn", async (context) => {
+  const { thread } = fakeCli(context, "read");
   const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
   assert.deepEqual([error.code, error.exitCode], ["turn_incomplete", 0]);
 }, { clients: EXEC });
 
-behaviour("Exit 0 in the middle of a turn keeps its items", async (setting) => {
-  const { thread } = fakeCli(setting, [
+behaviour("Exit 0 in the middle of a turn keeps its items", async (context) => {
+  const { thread } = fakeCli(context, [
     "read",
     print(...completedTurn("half").slice(0, 3)),
   ]);
@@ -88,10 +88,10 @@ behaviour("Exit 0 in the middle of a turn keeps its items", async (setting) => {
 
 behaviour(
   "turn.failed is the failure, whatever the exit code",
-  async (setting) => {
+  async (context) => {
     const failed = '{"type":"turn.failed","error":{"message":"No luck"}}';
     for (const code of [0, 1, 9]) {
-      const { thread } = fakeCli(setting, [
+      const { thread } = fakeCli(context, [
         "read",
         print(...completedTurn("half").slice(0, 3), failed),
         `exit ${code}`,
@@ -106,8 +106,8 @@ behaviour(
 
 behaviour(
   "A completed turn stays completed, whatever the exit code",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [PRINT, "exit 3"]);
+  async (context) => {
+    const { thread } = fakeCli(context, [PRINT, "exit 3"]);
     const turn = await thread.run("Hi");
     assert.equal(turn.finalResponse, "fine");
     assert.equal(turn.warnings.length, 1);
@@ -117,8 +117,8 @@ behaviour(
 
 behaviour(
   "A CLI that lingers after turn.completed is ended",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [PRINT, "stay"]);
+  async (context) => {
+    const { thread } = fakeCli(context, [PRINT, "stay"]);
     const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
     assert.equal(turn.finalResponse, "fine");
     assert.deepEqual(turn.warnings, []);
@@ -128,8 +128,8 @@ behaviour(
 
 behaviour(
   "A CLI that closes its output early may still exit",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [
+  async (context) => {
+    const { thread } = fakeCli(context, [
       STARTED,
       "close out",
       "sleep 0.3",
@@ -145,8 +145,8 @@ behaviour(
 
 behaviour(
   "A CLI that closes its output and does not exit is ended",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [
+  async (context) => {
+    const { thread } = fakeCli(context, [
       SPOKEN,
       "close out",
       "close err",
@@ -164,16 +164,16 @@ behaviour(
 
 /** A turn whose CLI leaves a process behind that holds some of its pipes. */
 async function withGrandchild(
-  setting: Setting,
+  context: TestContext,
   pipes: FakePipes,
 ): Promise<void> {
-  const { thread, note } = fakeCli(setting, [
+  const { thread, note } = fakeCli(context, [
     "read",
     print(...completedTurn("fine").slice(0, 2)),
     `hold ${pipes}`,
     print(...completedTurn("fine").slice(2)),
   ]);
-  setting.after(async () => endProcess(Number(await note("held"))));
+  context.after(async () => endProcess(Number(await note("held"))));
   const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
   assert.equal(turn.finalResponse, "fine");
   // Whether such a process is ended too is not told here.
@@ -182,34 +182,34 @@ async function withGrandchild(
 
 behaviour(
   "A grandchild that holds stdout does not hold the turn",
-  async (setting) => {
-    await withGrandchild(setting, "out");
+  async (context) => {
+    await withGrandchild(context, "out");
   },
   { clients: EXEC },
 );
 
 behaviour(
   "A grandchild that holds stderr does not hold the turn",
-  async (setting) => {
-    await withGrandchild(setting, "err");
+  async (context) => {
+    await withGrandchild(context, "err");
   },
   { clients: EXEC },
 );
 
 behaviour(
   "A grandchild that holds all pipes does not hold the turn",
-  async (setting) => {
-    await withGrandchild(setting, "all");
+  async (context) => {
+    await withGrandchild(context, "all");
   },
   { clients: EXEC },
 );
 
 /** Aborts a turn whose CLI ignores signals; it gets its time for each of them. */
 async function abortStubborn(
-  setting: Setting,
+  context: TestContext,
   ...ignored: readonly FakeSteps[]
 ): Promise<CodexCancelledError> {
-  const { thread } = fakeCli(setting, [ignored, SPOKEN, "stay"]);
+  const { thread } = fakeCli(context, [ignored, SPOKEN, "stay"]);
   const controller = new AbortController();
   const streamed = await thread.runStreamed("Hi", {
     signal: controller.signal,
@@ -232,12 +232,12 @@ async function abortStubborn(
   return error;
 }
 
-behaviour("A CLI that ignores SIGINT is ended", async (setting) => {
-  const error = await abortStubborn(setting, "ignore INT");
+behaviour("A CLI that ignores SIGINT is ended", async (context) => {
+  const error = await abortStubborn(context, "ignore INT");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGTERM"]);
 }, { clients: EXEC });
 
-behaviour("A CLI that ignores SIGINT and SIGTERM is ended", async (setting) => {
-  const error = await abortStubborn(setting, "ignore INT", "ignore TERM");
+behaviour("A CLI that ignores SIGINT and SIGTERM is ended", async (context) => {
+  const error = await abortStubborn(context, "ignore INT", "ignore TERM");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGKILL"]);
 }, { clients: EXEC });

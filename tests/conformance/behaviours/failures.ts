@@ -29,8 +29,8 @@ import { realCli } from "../support/real_cli.ts";
 
 behaviour(
   "A failed turn tells the CLI's words and keeps its items",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelCommand("echo hi")),
       modelFailure("server_error", "Bad day"),
       modelAnswer(modelMessage("Well")),
@@ -74,8 +74,8 @@ behaviour(
 // Facts F14.
 behaviour(
   "The words of the service's answer are the reason, and its JSON is kept",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelHttpError(400, { error: { message: "No luck" } }),
       modelHttpError(403, { detail: "No luck" }),
     ]);
@@ -97,8 +97,8 @@ behaviour(
 // Facts F46.
 behaviour(
   "A failure says what it is, and whether to try again",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelHttpError(503, { error: { code: "server_is_overloaded" } }),
       modelHttpError(429, { error: { type: "usage_limit_reached" } }),
       modelHttpError(403, { error: { code: "insufficient_quota" } }),
@@ -130,10 +130,10 @@ behaviour(
 
 behaviour(
   "A turn whose time is up says what it has waited for",
-  async (setting) => {
+  async (context) => {
     // The pause before the next try is as long as the service asks for.
     const { codex, inRepo } = await realCli(
-      setting,
+      context,
       () =>
         modelFailure(
           "rate_limit_exceeded",
@@ -155,8 +155,8 @@ behaviour(
   },
 );
 
-behaviour("HTTP 401 fails the turn", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("HTTP 401 fails the turn", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelCommand("echo hi")),
     modelHttpError(401, { error: { message: "No luck" } }),
   ]);
@@ -182,8 +182,8 @@ behaviour("HTTP 401 fails the turn", async (setting) => {
 // Facts F3.
 behaviour(
   "A turn that reconnects and succeeds is a success",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelDrop(),
       modelDrop(),
       modelAnswer(modelMessage("Third time")),
@@ -200,8 +200,8 @@ behaviour(
   },
 );
 
-behaviour("A folder that is no Git repository is told", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, []);
+behaviour("A folder that is no Git repository is told", async (context) => {
+  const { codex, inRepo } = await realCli(context, []);
   const thread = codex.startThread({ ...inRepo, skipGitRepoCheck: false });
   const error = await rejection(thread.run("Hi"), CodexExecError);
   assert.match(error.message, /Not inside a trusted directory/);
@@ -209,8 +209,8 @@ behaviour("A folder that is no Git repository is told", async (setting) => {
   assert.equal(thread.id, null);
 }, { clients: EXEC });
 
-behaviour("A thread that the CLI does not know is told", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, []);
+behaviour("A thread that the CLI does not know is told", async (context) => {
+  const { codex, model, inRepo } = await realCli(context, []);
   const thread = codex.resumeThread(THREAD_ID, inRepo);
   const streamed = await thread.runStreamed("Hi");
   const error = await rejection(
@@ -234,8 +234,8 @@ behaviour("A thread that the CLI does not know is told", async (setting) => {
   }
 });
 
-behaviour("A turn that takes too long is ended", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, [modelHang()]);
+behaviour("A turn that takes too long is ended", async (context) => {
+  const { codex, model, inRepo } = await realCli(context, [modelHang()]);
   const error = await rejection(
     codex.startThread(inRepo).run("Hang", { timeoutMs: 1_500 }),
     CodexTimeoutError,

@@ -18,8 +18,8 @@ import {
 } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import { type HostOutcome, runHost, RUNTIME } from "../support/host.ts";
-import { endProcess, processesOf } from "../../../src/testing/processes.ts";
-import { type Setting, until } from "../support/setting.ts";
+import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
+import { type TestContext, until } from "../support/test_context.ts";
 
 /** How long a host that has nothing more to do may take to exit on a busy machine, in ms; its CLI would hold it for far longer. */
 const EXIT_MS = 10_000;
@@ -38,15 +38,15 @@ const ENDLESS: FakeSteps = [
 
 /** Runs a turn of a fake CLI in a host, and checks that the host is gone as soon as it is over. */
 async function hostTurn(
-  setting: Setting,
+  context: TestContext,
   steps: FakeSteps,
   how: "run" | "abort" | "break",
 ): Promise<
   HostOutcome["reports"][number] & { note(name: string): Promise<string> }
 > {
-  const { path, note } = fakeCli(setting, steps);
-  const codex = { codexPathOverride: path, env: setting.env };
-  const { code, reports, stderr, endedAt } = await runHost(setting, TURN, {
+  const { path, note } = fakeCli(context, steps);
+  const codex = { codexPathOverride: path, env: context.env };
+  const { code, reports, stderr, endedAt } = await runHost(context, TURN, {
     codex,
     how,
   });
@@ -58,31 +58,31 @@ async function hostTurn(
 }
 
 // Facts R21: a worker does not keep it.
-behaviour("A host exits by itself after a completed turn", async (setting) => {
-  const { finalResponse } = await hostTurn(setting, PRINT, "run");
+behaviour("A host exits by itself after a completed turn", async (context) => {
+  const { finalResponse } = await hostTurn(context, PRINT, "run");
   assert.equal(finalResponse, "fine");
 }, { clients: EXEC });
 
-behaviour("A host exits by itself after a failed turn", async (setting) => {
-  const { code } = await hostTurn(setting, "exit 3", "run");
+behaviour("A host exits by itself after a failed turn", async (context) => {
+  const { code } = await hostTurn(context, "exit 3", "run");
   assert.equal(code, "exited");
 }, { clients: EXEC });
 
-behaviour("A host exits by itself after an aborted turn", async (setting) => {
-  const { code } = await hostTurn(setting, ENDLESS, "abort");
+behaviour("A host exits by itself after an aborted turn", async (context) => {
+  const { code } = await hostTurn(context, ENDLESS, "abort");
   assert.equal(code, "ABORT_ERR");
 }, { clients: EXEC });
 
-behaviour("A host exits by itself after leaving the loop", async (setting) => {
-  const { left } = await hostTurn(setting, ENDLESS, "break");
+behaviour("A host exits by itself after leaving the loop", async (context) => {
+  const { left } = await hostTurn(context, ENDLESS, "break");
   assert.equal(left, true);
 }, { clients: EXEC });
 
 behaviour(
   "A host exits by itself though a grandchild holds the pipes",
-  async (setting) => {
+  async (context) => {
     const { finalResponse, note } = await hostTurn(
-      setting,
+      context,
       ["hold both", PRINT],
       "run",
     );
@@ -94,9 +94,9 @@ behaviour(
 
 behaviour(
   "A host exits by itself when its CLI cannot be started",
-  async (setting) => {
-    const { code, reports, stderr } = await runHost(setting, TURN, {
-      codex: { codexPathOverride: setting.folder },
+  async (context) => {
+    const { code, reports, stderr } = await runHost(context, TURN, {
+      codex: { codexPathOverride: context.folder },
     });
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(reports[0]?.code, "spawn_failed");
@@ -105,28 +105,31 @@ behaviour(
 );
 
 /** Runs a host that ends in the middle of its turn, and waits until its CLI is gone. */
-async function endHost(setting: Setting, how: string): Promise<number | null> {
-  const { path, hasNote } = fakeCli(setting, ["note here here", ENDLESS]);
-  const { code } = await runHost(setting, TURN, {
-    codex: { codexPathOverride: path, env: setting.env },
+async function endHost(
+  context: TestContext,
+  how: string,
+): Promise<number | null> {
+  const { path, hasNote } = fakeCli(context, ["note here here", ENDLESS]);
+  const { code } = await runHost(context, TURN, {
+    codex: { codexPathOverride: path, env: context.env },
     how,
     // There is a temporary file as well.
     outputSchema: { type: "object" },
-  }, { env: { TMPDIR: setting.folder } });
+  }, { env: { TMPDIR: context.folder } });
   assert.ok(hasNote("here"));
   await until(
     "nothing of the turn is left",
     () =>
-      processesOf(setting.folder).length === 0 &&
-      temporaryFiles(setting.folder).length === 0,
+      findProcesses(context.folder).length === 0 &&
+      temporaryFiles(context.folder).length === 0,
   );
   return code;
 }
 
 behaviour(
   "A host that exits in the middle of a turn leaves nothing",
-  async (setting) => {
-    assert.equal(await endHost(setting, "exit"), 7);
+  async (context) => {
+    assert.equal(await endHost(context, "exit"), 7);
   },
   { clients: EXEC },
 );
@@ -134,45 +137,45 @@ behaviour(
 behaviour(
   // Facts R14.
   "A host that fails in the middle of a turn leaves nothing",
-  async (setting) => {
-    assert.notEqual(await endHost(setting, "throw"), 0);
+  async (context) => {
+    assert.notEqual(await endHost(context, "throw"), 0);
   },
   { clients: EXEC },
 );
 
 behaviour(
   "A host that is killed in the middle of a turn leaves nothing",
-  async (setting) => {
-    assert.equal(await endHost(setting, "kill"), null);
+  async (context) => {
+    assert.equal(await endHost(context, "kill"), null);
   },
   { clients: EXEC },
 );
 
 // Facts R4.
-behaviour("100 aborts at random moments leave nothing", async (setting) => {
-  const { path } = fakeCli(setting, [
+behaviour("100 aborts at random moments leave nothing", async (context) => {
+  const { path } = fakeCli(context, [
     script("sleep 0.0$(( $$ % 10 ))"),
     printTurn("{}"),
   ]);
-  const { code, reports, stderr } = await runHost(setting, "many_aborts", {
-    codex: { codexPathOverride: path, env: setting.env },
+  const { code, reports, stderr } = await runHost(context, "many_aborts", {
+    codex: { codexPathOverride: path, env: context.env },
     turns: 100,
     latestMs: 300,
-  }, { env: { TMPDIR: setting.folder } });
+  }, { env: { TMPDIR: context.folder } });
   assert.deepEqual([code, stderr], [0, ""]);
   const { completed, aborted, listeners } = reports[0] ?? {};
   assert.equal(Number(completed) + Number(aborted), 100);
   assert.ok(Number(aborted) > 0, "no turn was aborted");
   assert.equal(listeners, 0);
-  assert.deepEqual(temporaryFiles(setting.folder), []);
+  assert.deepEqual(temporaryFiles(context.folder), []);
 }, { timeoutMs: 60_000, clients: EXEC });
 
 behaviour(
   "Turns that share a signal leave no listener and no warning",
-  async (setting) => {
-    const { path } = fakeCli(setting, PRINT);
-    const { code, reports, stderr } = await runHost(setting, "shared_signal", {
-      codex: { codexPathOverride: path, env: setting.env },
+  async (context) => {
+    const { path } = fakeCli(context, PRINT);
+    const { code, reports, stderr } = await runHost(context, "shared_signal", {
+      codex: { codexPathOverride: path, env: context.env },
       // Node 20 warns from the eleventh listener on (facts R17).
       atOnce: 13,
       inARow: 12,
@@ -189,12 +192,12 @@ behaviour(
 behaviour(
   // Facts R29.
   "Turns that find no file descriptor left fail alone, and later ones run",
-  async (setting) => {
-    const { path } = fakeCli(setting, ["sleep 0.3", PRINT]);
+  async (context) => {
+    const { path } = fakeCli(context, ["sleep 0.3", PRINT]);
     const { code, reports, stderr } = await runHost(
-      setting,
+      context,
       "few_descriptors",
-      { codex: { codexPathOverride: path, env: setting.env }, turns: 80 },
+      { codex: { codexPathOverride: path, env: context.env }, turns: 80 },
       { descriptors: 200 },
     );
     assert.deepEqual([code, stderr], [0, ""]);
@@ -209,9 +212,9 @@ behaviour(
   { timeoutMs: 60_000, clients: ["async"] },
 );
 
-behaviour("Nothing is touched at import", async (setting) => {
-  const { code, reports, stderr } = await runHost(setting, IMPORT_ONLY, {}, {
-    env: { CODEX_PATH: setting.folder },
+behaviour("Nothing is touched at import", async (context) => {
+  const { code, reports, stderr } = await runHost(context, IMPORT_ONLY, {}, {
+    env: { CODEX_PATH: context.folder },
     runtimeArgs: [],
   });
   assert.deepEqual([code, stderr], [0, ""]);

@@ -71,9 +71,9 @@ for (
 ) {
   behaviour(
     `Options of a turn hold for that turn alone, where the thread ${what}`,
-    async (setting) => {
+    async (context) => {
       const { codex, model, inRepo } = await realCli(
-        setting,
+        context,
         () => modelAnswer(modelMessage("ok")),
       );
       const thread = codex.startThread({ ...inRepo, ...base });
@@ -119,8 +119,8 @@ for (
 
 behaviour(
   "A turn's own options are checked as the thread's",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, []);
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, []);
     const thread = codex.startThread(inRepo);
     for (
       const [name, value] of [["sandboxMode", "none"], ["model", 1]] as const
@@ -169,14 +169,14 @@ const FLAGS: [client: CodexOptions, thread: ThreadOptions, args: string[]][] = [
 
 behaviour(
   "Options that are flags are in argv, each value a word",
-  async (setting) => {
-    const fake = fakeCli(setting, [
+  async (context) => {
+    const fake = fakeCli(context, [
       script('if [ "$1" = --version ]; then exit 1; fi'),
       "record",
       printTurn("done"),
     ]);
     const client = (options: CodexOptions): Codex =>
-      fakeCli(setting, [], { codexPathOverride: fake.path, ...options }).codex;
+      fakeCli(context, [], { codexPathOverride: fake.path, ...options }).codex;
     for (const [options, thread, expected] of FLAGS) {
       await client(options).startThread(thread).run("Hi");
       assert.deepEqual(fake.requests.at(-1)?.argv, [
@@ -208,9 +208,9 @@ behaviour(
 
 behaviour(
   "An ephemeral thread has one turn, and leaves nothing",
-  async (setting) => {
+  async (context) => {
     const { client, model, home, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("ok")),
     );
     writeFileSync(join(home, "config.toml"), 'model = "of-the-user"\n');
@@ -238,9 +238,9 @@ behaviour(
 
 behaviour(
   "Flags of the caller's own go to the CLI, and what it does not know shows no value",
-  async (setting) => {
+  async (context) => {
     const { client, model, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("ok")),
     );
     const extraArgs = ["--color", "never", "-c", 'service_tier="flex"'];
@@ -284,9 +284,9 @@ behaviour(
 
 behaviour(
   "A profile is taken, and one that is not there is refused",
-  async (setting) => {
+  async (context) => {
     const { client, model, home, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("ok")),
     );
     writeFileSync(join(home, "work.config.toml"), 'model = "of-the-profile"\n');
@@ -309,9 +309,9 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A worktree is made, for one turn", async (setting) => {
+behaviour("A worktree is made, for one turn", async (context) => {
   const { codex, model, repo, home, inRepo } = await realCli(
-    setting,
+    context,
     () => modelAnswer(modelMessage("ok")),
   );
   const me = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
@@ -336,8 +336,8 @@ behaviour("A worktree is made, for one turn", async (setting) => {
 
 behaviour(
   "A feature that there is not, and a setting under strictConfig, end the turn",
-  async (setting) => {
-    const { client, model, inRepo } = await realCli(setting, []);
+  async (context) => {
+    const { client, model, inRepo } = await realCli(context, []);
     const { config } = model;
     for (
       const [options, says] of [
@@ -357,8 +357,8 @@ behaviour(
 
 behaviour(
   "A key is asked for again, and what it was is in no error",
-  async (setting) => {
-    const { client, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { client, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("a")),
       modelAnswer(modelMessage("b")),
       modelHttpError(401, { error: { message: "No: sk-of-turn-number-3" } }),
@@ -383,8 +383,8 @@ behaviour(
 
 behaviour(
   "A key that cannot be had ends the turn before anything is started",
-  async (setting) => {
-    const { codex: _, path, hasNote } = fakeCli(setting, [
+  async (context) => {
+    const { codex: _, path, hasNote } = fakeCli(context, [
       "note started yes",
       printTurn("done"),
     ]);
@@ -399,7 +399,7 @@ behaviour(
       () => "sk-with-a-nul\0",
     ];
     for (const apiKey of broken) {
-      const { codex } = fakeCli(setting, [], {
+      const { codex } = fakeCli(context, [], {
         codexPathOverride: path,
         apiKey,
       });
@@ -416,10 +416,10 @@ behaviour(
   { clients: ["async", "server"] },
 );
 
-behaviour("A turn that waits for its key can be stopped", async (setting) => {
-  const { codex: _, path } = fakeCli(setting, [printTurn("done")]);
+behaviour("A turn that waits for its key can be stopped", async (context) => {
+  const { codex: _, path } = fakeCli(context, [printTurn("done")]);
   const never = (): Promise<string> => new Promise(() => {});
-  const { codex } = fakeCli(setting, [], {
+  const { codex } = fakeCli(context, [], {
     codexPathOverride: path,
     apiKey: never,
   });
@@ -433,8 +433,8 @@ behaviour("A turn that waits for its key can be stopped", async (setting) => {
 
 behaviour(
   "What the server cannot do is refused where it is given",
-  async (setting) => {
-    const { client, codex } = await realCli(setting, []);
+  async (context) => {
+    const { client, codex } = await realCli(context, []);
     for (
       const options of [
         { profile: "work" },

@@ -19,23 +19,23 @@ import {
 import { isRunning } from "../../../src/testing/processes.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 
-behaviour("U+2028 and its kin stay inside a line", async (setting) => {
+behaviour("U+2028 and its kin stay inside a line", async (context) => {
   const text = "a\u2028b\u2029c\u0085d\u000be";
-  const { thread } = fakeCli(setting, printTurn(text));
+  const { thread } = fakeCli(context, printTurn(text));
   assert.equal((await thread.run("Hi")).finalResponse, text);
 }, { clients: EXEC });
 
-behaviour("Lines may end in CRLF", async (setting) => {
+behaviour("Lines may end in CRLF", async (context) => {
   const lines = completedTurn("fine").map((line) => `${line}\r`);
-  const { thread } = fakeCli(setting, ["read", print(...lines)]);
+  const { thread } = fakeCli(context, ["read", print(...lines)]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.deepEqual(turn.diagnostics, []);
 }, { clients: EXEC });
 
-behaviour("A character may come in two pieces", async (setting) => {
+behaviour("A character may come in two pieces", async (context) => {
   const [started, begun, , completed] = completedTurn("");
-  const { thread } = fakeCli(setting, [
+  const { thread } = fakeCli(context, [
     "read",
     print(started ?? "", begun ?? ""),
     prints(
@@ -52,17 +52,17 @@ behaviour("A character may come in two pieces", async (setting) => {
   assert.equal((await thread.run("Hi")).finalResponse, "café 𝕏");
 }, { clients: EXEC });
 
-behaviour("The last line needs no line end", async (setting) => {
+behaviour("The last line needs no line end", async (context) => {
   const lines = completedTurn("fine").join("\n");
-  const { thread } = fakeCli(setting, ["read", prints(lines)]);
+  const { thread } = fakeCli(context, ["read", prints(lines)]);
   const turn = await thread.run("Hi");
   assert.equal(turn.finalResponse, "fine");
   assert.equal(turn.usage?.input_tokens, 10);
 }, { clients: EXEC });
 
-behaviour("Noise is passed on and decides nothing", async (setting) => {
+behaviour("Noise is passed on and decides nothing", async (context) => {
   const [first = "", ...others] = completedTurn("fine");
-  const { thread } = fakeCli(setting, [
+  const { thread } = fakeCli(context, [
     "read",
     print("WARNING: odd", "", "  ", `\u001b[2K${first}`, "[1]", ...others),
   ]);
@@ -92,8 +92,8 @@ function withUnknown(): string[] {
   return lines;
 }
 
-behaviour("Unknown events and items are delivered whole", async (setting) => {
-  const { thread } = fakeCli(setting, ["read", print(...withUnknown())]);
+behaviour("Unknown events and items are delivered whole", async (context) => {
+  const { thread } = fakeCli(context, ["read", print(...withUnknown())]);
   const streamed = await thread.runStreamed("Hi");
   const events: ThreadEvent[] = await collect(streamed);
   assert.deepEqual(events[2], {
@@ -118,9 +118,9 @@ behaviour("Unknown events and items are delivered whole", async (setting) => {
   ]);
 }, { clients: EXEC });
 
-behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
+behaviour("strictEvents ends the turn at an unknown event", async (context) => {
   const { thread } = fakeCli(
-    setting,
+    context,
     ["read", print(...withUnknown()), "stay"],
     { strictEvents: true },
   );
@@ -141,8 +141,8 @@ behaviour("strictEvents ends the turn at an unknown event", async (setting) => {
 
 behaviour(
   "A line that is broken ends the turn and the CLI",
-  async (setting) => {
-    const { thread, note } = fakeCli(setting, [
+  async (context) => {
+    const { thread, note } = fakeCli(context, [
       "pid pid",
       "read",
       print(...completedTurn("Hi").slice(0, 3), '{"type":"turn.'),
@@ -177,11 +177,11 @@ behaviour(
 for (const depth of [900, 4_000, 100_000]) {
   behaviour(
     `An event that is nested ${depth} levels deep does not lose the turn`,
-    async (setting) => {
+    async (context) => {
       const nested = `${"[".repeat(depth)}${"]".repeat(depth)}`;
       const [begin = "", turn = "", ...rest] = completedTurn("done");
-      const lines = setting.path("lines");
-      const { codex } = fakeCli(setting, `file ${lines}`);
+      const lines = context.path("lines");
+      const { codex } = fakeCli(context, `file ${lines}`);
       writeFileSync(
         lines,
         [
@@ -213,10 +213,10 @@ for (const depth of [900, 4_000, 100_000]) {
 
 behaviour(
   "A usage with something nested 20,000 levels deep does not lose the turn",
-  async (setting) => {
+  async (context) => {
     const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
-    const path = setting.path("lines");
-    const { codex } = fakeCli(setting, `file ${path}`);
+    const path = context.path("lines");
+    const { codex } = fakeCli(context, `file ${path}`);
     const lines = completedTurn("done").map((line) =>
       line.replace('"usage":{', `"usage":{"new":${nested},`)
     );

@@ -20,12 +20,12 @@ import {
   type ModelOutputItem,
   modelReasoning,
 } from "@acodex/sdk/testing";
-import { processesOf } from "../../../src/testing/processes.ts";
+import { findProcesses } from "../../../src/testing/processes.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { runHost } from "../support/host.ts";
 import { realCli } from "../support/real_cli.ts";
-import { type Setting, until } from "../support/setting.ts";
+import { type TestContext, until } from "../support/test_context.ts";
 
 /** These need what only this client has. */
 const ONLY = { clients: ["server"] } as const;
@@ -41,9 +41,9 @@ function escalated(cmd: string): ModelOutputItem {
 
 behaviour(
   "The agent asks before it acts, and takes no for an answer",
-  async (setting) => {
+  async (context) => {
     for (const decision of ["accept", "decline"] as const) {
-      const { codex, repo, inRepo } = await realCli(setting, [
+      const { codex, repo, inRepo } = await realCli(context, [
         modelAnswer(escalated("echo made > made.txt")),
         modelAnswer(modelMessage("Done")),
       ]);
@@ -65,8 +65,8 @@ behaviour(
   ONLY,
 );
 
-behaviour("Text comes in pieces where it is asked for", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("Text comes in pieces where it is asked for", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelReasoning("Thinking"), modelMessage("Hello there")),
   ]);
   const thread = codex.startThread(inRepo) as ServerThread;
@@ -86,8 +86,8 @@ behaviour("Text comes in pieces where it is asked for", async (setting) => {
   assert.deepEqual(texts, ["Thinking", "Hello there"]);
 }, ONLY);
 
-behaviour("A turn is interrupted, and the thread goes on", async (setting) => {
-  const { codex, inRepo } = await realCli(setting, [
+behaviour("A turn is interrupted, and the thread goes on", async (context) => {
+  const { codex, inRepo } = await realCli(context, [
     modelAnswer(modelCommand("sleep 61.5")),
     modelAnswer(modelMessage("Done")),
   ]);
@@ -99,16 +99,16 @@ behaviour("A turn is interrupted, and the thread goes on", async (setting) => {
     }
   })();
   await rejection(taken, CodexInterruptedError);
-  await commandIsGone(setting);
+  await commandIsGone(context);
   assert.equal((await thread.run("Again")).finalResponse, "Done");
 }, ONLY);
 
 /** Waits until no command of the agent runs. */
-async function commandIsGone(setting: Setting): Promise<void> {
+async function commandIsGone(context: TestContext): Promise<void> {
   await until(
     "the end of the command",
     () =>
-      !processesOf(setting.folder).some(({ command }) =>
+      !findProcesses(context.folder).some(({ command }) =>
         command.startsWith("sleep 61.5")
       ),
   );
@@ -117,13 +117,13 @@ async function commandIsGone(setting: Setting): Promise<void> {
 for (const how of ["run", "close", "break"]) {
   behaviour(
     `A host exits by itself after a turn on the server: ${how}`,
-    async (setting) => {
+    async (context) => {
       const { codexOptions, inRepo } = await realCli(
-        setting,
+        context,
         () => modelAnswer(modelMessage("fine")),
       );
       const { code, stderr, endedAt, reports } = await runHost(
-        setting,
+        context,
         "turn_server",
         { codex: { ...codexOptions, keepAliveMs: 500 }, thread: inRepo, how },
       );
@@ -137,19 +137,19 @@ for (const how of ["run", "close", "break"]) {
 for (const how of ["exit", "throw", "kill"]) {
   behaviour(
     `A host that ends in the middle of a turn on the server leaves nothing: ${how}`,
-    async (setting) => {
+    async (context) => {
       const { codexOptions, inRepo } = await realCli(
-        setting,
+        context,
         () => modelAnswer(modelCommand("sleep 61.5 & sleep 61.5; true")),
       );
       await runHost(
-        setting,
+        context,
         "turn_server",
         { codex: codexOptions, thread: inRepo, how },
       );
       await until(
         "nothing of the turn is left",
-        () => processesOf(setting.folder).length === 0,
+        () => findProcesses(context.folder).length === 0,
       );
     },
     ONLY,

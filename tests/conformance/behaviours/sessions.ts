@@ -37,11 +37,11 @@ const FIVE = modelUsage({ input_tokens: 5, output_tokens: 1 });
 
 behaviour(
   "Three equal turns have equal shares of what the thread has used",
-  async (setting) => {
+  async (context) => {
     const script = ["One", "Two", "Three"].map((text) =>
       modelAnswer(modelMessage(text), FIVE)
     );
-    const { codex, inRepo } = await realCli(setting, script);
+    const { codex, inRepo } = await realCli(context, script);
     const thread = codex.startThread(inRepo);
     const shares: unknown[] = [];
     const totals: unknown[] = [];
@@ -58,8 +58,8 @@ behaviour(
 
 behaviour(
   "A thread that goes on knows its share where it is told what was used before",
-  async (setting) => {
-    const { codex, client, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, client, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One"), FIVE),
       modelHttpError(400, { error: { message: "no", type: "invalid" } }),
       modelAnswer(modelMessage("Two"), FIVE),
@@ -85,8 +85,8 @@ behaviour(
 
 behaviour(
   "A copy of a thread goes on by itself, and the thread too",
-  async (setting) => {
-    const { codex, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("First answer"), FIVE),
       modelAnswer(modelMessage("Answer of the copy"), FIVE),
       modelAnswer(modelMessage("Second answer"), FIVE),
@@ -122,9 +122,9 @@ interface Copied {
 
 behaviour(
   "Copies run at the same time, also while their thread does",
-  async (setting) => {
+  async (context) => {
     const { codex, model, inRepo } = await realCli(
-      setting,
+      context,
       ({ prompt }) =>
         modelDelay(
           prompt.includes("slow") ? 1500 : 0,
@@ -164,8 +164,8 @@ behaviour(
 
 behaviour(
   "A copy has its thread's options, with those given on top",
-  async (setting) => {
-    const { codex, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
       modelAnswer(modelMessage("Two")),
     ]);
@@ -188,8 +188,8 @@ behaviour(
 
 behaviour(
   "A copy by its id, of a thread that is not there, and of one that has not begun",
-  async (setting) => {
-    const { codex, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
       modelAnswer(modelMessage("Two")),
     ]);
@@ -216,9 +216,9 @@ behaviour(
 
 behaviour(
   "The thread that was used last in a folder goes on, and none is no new one",
-  async (setting) => {
+  async (context) => {
     const { codex, client, model, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("Done")),
     );
     const none = codex.resumeLast(inRepo);
@@ -242,9 +242,9 @@ behaviour(
 
 behaviour(
   "A review is a turn whose answer are the findings, and the thread goes on",
-  async (setting) => {
+  async (context) => {
     const { codex, model, inRepo } = await realCli(
-      setting,
+      context,
       ({ prompt }) =>
         modelAnswer(
           modelMessage(prompt === "Mend it" ? "Mended" : "Wrong"),
@@ -280,8 +280,8 @@ behaviour(
 
 behaviour(
   "A review that cannot be is refused before anything is started",
-  async (setting) => {
-    const { codex, model, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
     ]);
     const thread = codex.startThread(inRepo);
@@ -314,8 +314,8 @@ behaviour(
 
 behaviour(
   "A review of a thread that has begun is refused, with the way out",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
     ]);
     const thread = codex.startThread(inRepo);
@@ -331,8 +331,8 @@ behaviour(
 
 behaviour(
   "A turn tells the files that its patches have changed, and how long it took",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelAnswer(
         modelPatch(
           "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
@@ -358,8 +358,8 @@ behaviour(
 
 behaviour(
   "A thread that the CLI could not save is a warning of the turn",
-  async (setting) => {
-    const { codex, home, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, home, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("Done")),
     ]);
     writeFileSync(join(home, "sessions"), "no folder");
@@ -372,9 +372,9 @@ behaviour(
 
 behaviour(
   "An ephemeral turn goes on with no thread, the last one included, and may copy one",
-  async (setting) => {
+  async (context) => {
     const { codex, model, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("Done")),
     );
     const thread = codex.startThread(inRepo);

@@ -16,7 +16,7 @@ import { fakeCli } from "../support/fake_cli.ts";
 import { type HostOptions, runHost } from "../support/host.ts";
 import { ownProject } from "../support/own_project.ts";
 import { realCli } from "../support/real_cli.ts";
-import type { Setting } from "../support/setting.ts";
+import type { TestContext } from "../support/test_context.ts";
 
 /** The host that runs a turn with the client in question. */
 const TURN = CLIENT === "async" ? "turn" : "turn_sync";
@@ -26,9 +26,9 @@ const HOST_VARIABLE = "CONFORMANCE_HOST_VARIABLE";
 
 behaviour(
   "The environment is replaced, or merged, or lacks a variable",
-  async (setting) => {
+  async (context) => {
     const { client, env, inRepo } = await realCli(
-      setting,
+      context,
       (request) =>
         request.toolOutputs.length === 0
           ? modelAnswer(modelCommand(`echo "[$${HOST_VARIABLE}|$GIVEN]"`))
@@ -42,7 +42,7 @@ behaviour(
       );
     };
     process.env[HOST_VARIABLE] = "host";
-    setting.after(() => delete process.env[HOST_VARIABLE]);
+    context.after(() => delete process.env[HOST_VARIABLE]);
     assert.deepEqual(await printed({ env: given }), ["[|given]\n"]);
     assert.deepEqual(
       await printed({ env: given, envMode: "merge" }),
@@ -58,8 +58,8 @@ behaviour(
   },
 );
 
-behaviour("The key and the originator reach the model", async (setting) => {
-  const { client, model, env, inRepo } = await realCli(setting, [
+behaviour("The key and the originator reach the model", async (context) => {
+  const { client, model, env, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("a")),
     modelAnswer(modelMessage("b")),
   ]);
@@ -80,29 +80,29 @@ behaviour("The key and the originator reach the model", async (setting) => {
 });
 
 /** A program that completes a turn with an answer of its own. */
-function answering(setting: Setting, folder: string, text: string): string {
-  return new FakeCli(setting.path(folder), printTurn(text)).path;
+function answering(context: TestContext, folder: string, text: string): string {
+  return new FakeCli(context.path(folder), printTurn(text)).path;
 }
 
 /** The answer to a turn of a host with default options, and its error's code. */
-async function answerOf(
-  setting: Setting,
+async function readAnswer(
+  context: TestContext,
   codex: CodexOptions,
   options: HostOptions,
 ): Promise<unknown> {
-  const { code, reports, stderr } = await runHost(setting, TURN, {
-    codex: { env: setting.env, ...codex },
+  const { code, reports, stderr } = await runHost(context, TURN, {
+    codex: { env: context.env, ...codex },
   }, options);
   assert.deepEqual([code, stderr], [0, ""]);
   return reports[0]?.finalResponse ?? reports[0]?.code;
 }
 
 /** Lays a fake CLI out as npm does: a launcher, and the binary in the package for each system. */
-function installFake(setting: Setting, text: string): void {
-  mkdirSync(setting.path("project/node_modules/@openai/codex/bin"), {
+function installFake(context: TestContext, text: string): void {
+  mkdirSync(context.path("project/node_modules/@openai/codex/bin"), {
     recursive: true,
   });
-  const vendor = setting.path("vendor");
+  const vendor = context.path("vendor");
   for (
     const triple of [
       "x86_64-unknown-linux-musl",
@@ -110,52 +110,52 @@ function installFake(setting: Setting, text: string): void {
       "x86_64-apple-darwin",
       "aarch64-apple-darwin",
     ]
-  ) answering(setting, `vendor/${triple}/bin`, text);
+  ) answering(context, `vendor/${triple}/bin`, text);
   for (
     const system of ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"]
   ) {
     const folder = `project/node_modules/@openai/codex-${system}`;
-    mkdirSync(setting.path(folder));
-    symlinkSync(vendor, setting.path(`${folder}/vendor`));
+    mkdirSync(context.path(folder));
+    symlinkSync(vendor, context.path(`${folder}/vendor`));
   }
 }
 
 behaviour(
   "The CLI is found in the npm package that is installed for the program",
-  async (setting) => {
-    installFake(setting, "near");
-    const host = ownProject(setting, "project/deep/down");
-    for (const cwd of [setting.folder, setting.path("project")]) {
-      assert.equal(await answerOf(setting, {}, { ...host, cwd }), "near");
+  async (context) => {
+    installFake(context, "near");
+    const host = ownProject(context, "project/deep/down");
+    for (const cwd of [context.folder, context.path("project")]) {
+      assert.equal(await readAnswer(context, {}, { ...host, cwd }), "near");
     }
     // By its real path: beside a link to it there is nothing.
-    mkdirSync(setting.path("links"));
-    const program = setting.path("links/main.mjs");
+    mkdirSync(context.path("links"));
+    const program = context.path("links/main.mjs");
     symlinkSync(host.program ?? "", program);
-    assert.equal(await answerOf(setting, {}, { ...host, program }), "near");
+    assert.equal(await readAnswer(context, {}, { ...host, program }), "near");
   },
   { clients: EXEC },
 );
 
 behaviour(
   "A CLI in the working directory is not run, nor one above it",
-  async (setting) => {
-    installFake(setting, "a stranger's");
-    answering(setting, "project/deep", "a stranger's, too");
-    answering(setting, "own", "own");
-    const cwd = setting.path("project/deep");
+  async (context) => {
+    installFake(context, "a stranger's");
+    answering(context, "project/deep", "a stranger's, too");
+    answering(context, "own", "own");
+    const cwd = context.path("project/deep");
     // It means the working directory twice, and a folder of it.
-    const PATH = `:.:bin:${setting.path("own")}:${process.env.PATH}`;
+    const PATH = `:.:bin:${context.path("own")}:${process.env.PATH}`;
     const host = { cwd, env: { PATH } };
     assert.equal(
-      await answerOf(setting, { codexPathOverride: "codex" }, host),
+      await readAnswer(context, { codexPathOverride: "codex" }, host),
       "own",
     );
     // Without a name it is the one that is installed beside the package.
-    const { model, env, inRepo } = await realCli(setting, [
+    const { model, env, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("the real one")),
     ]);
-    const { code, reports, stderr } = await runHost(setting, TURN, {
+    const { code, reports, stderr } = await runHost(context, TURN, {
       codex: { env, config: model.config },
       thread: inRepo,
     }, host);
@@ -165,36 +165,36 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("CODEX_PATH goes before the npm package", async (setting) => {
-  installFake(setting, "near");
-  const CODEX_PATH = answering(setting, "elsewhere", "named");
-  const host = ownProject(setting, "project");
+behaviour("CODEX_PATH goes before the npm package", async (context) => {
+  installFake(context, "near");
+  const CODEX_PATH = answering(context, "elsewhere", "named");
+  const host = ownProject(context, "project");
   const env = { CODEX_PATH };
-  assert.equal(await answerOf(setting, {}, { ...host, env }), "named");
-  const codexPathOverride = answering(setting, "override", "override");
+  assert.equal(await readAnswer(context, {}, { ...host, env }), "named");
+  const codexPathOverride = answering(context, "override", "override");
   assert.equal(
-    await answerOf(setting, { codexPathOverride }, { ...host, env }),
+    await readAnswer(context, { codexPathOverride }, { ...host, env }),
     "override",
   );
 }, { clients: EXEC });
 
-behaviour("A name is looked for on PATH", async (setting) => {
-  answering(setting, "bin", "on PATH");
-  const PATH = `${setting.path("bin")}:${process.env.PATH}`;
+behaviour("A name is looked for on PATH", async (context) => {
+  answering(context, "bin", "on PATH");
+  const PATH = `${context.path("bin")}:${process.env.PATH}`;
   const codexPathOverride = "codex";
   assert.equal(
-    await answerOf(setting, { codexPathOverride }, { env: { PATH } }),
+    await readAnswer(context, { codexPathOverride }, { env: { PATH } }),
     "on PATH",
   );
   assert.equal(
-    await answerOf(setting, { codexPathOverride: "no-such-codex" }, {
+    await readAnswer(context, { codexPathOverride: "no-such-codex" }, {
       env: { PATH },
     }),
     "executable_not_found",
   );
 }, { clients: EXEC });
 
-behaviour("What stands on Object.prototype is no option", async (setting) => {
+behaviour("What stands on Object.prototype is no option", async (context) => {
   const polluted = {
     sandboxMode: "danger-full-access",
     approvalPolicy: "never",
@@ -204,14 +204,14 @@ behaviour("What stands on Object.prototype is no option", async (setting) => {
     cyberAccessProgram: "polluted",
     outputSchema: { type: "object" },
   };
-  const fake = fakeCli(setting, ["record", printTurn("done")]);
+  const fake = fakeCli(context, ["record", printTurn("done")]);
   for (const [name, value] of Object.entries(polluted)) {
     Object.defineProperty(Object.prototype, name, {
       value,
       configurable: true,
       writable: true,
     });
-    setting.after(() => Reflect.deleteProperty(Object.prototype, name));
+    context.after(() => Reflect.deleteProperty(Object.prototype, name));
   }
   const turn = await fake.codex.startThread({}).run("Hi", {});
   assert.equal(turn.finalResponse, "done");

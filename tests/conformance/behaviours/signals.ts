@@ -38,8 +38,8 @@ const LISTENERS: { readonly [how: string]: (signal: AbortSignal) => void } = {
 };
 
 for (const [how, listen] of Object.entries(LISTENERS)) {
-  behaviour(`An abort is seen with ${how}`, async (setting) => {
-    const { thread, note } = fakeCli(setting, HANGING);
+  behaviour(`An abort is seen with ${how}`, async (context) => {
+    const { thread, note } = fakeCli(context, HANGING);
     const controller = new AbortController();
     const { signal } = controller;
     listen(signal);
@@ -57,8 +57,8 @@ for (const [how, listen] of Object.entries(LISTENERS)) {
   }, { clients: EXEC });
 }
 
-behaviour("A signal of AbortSignal.timeout cancels a turn", async (setting) => {
-  const { thread } = fakeCli(setting, HANGING);
+behaviour("A signal of AbortSignal.timeout cancels a turn", async (context) => {
+  const { thread } = fakeCli(context, HANGING);
   const signal = AbortSignal.timeout(400);
   const error = await rejection(
     thread.run("Hi", { signal }),
@@ -68,8 +68,8 @@ behaviour("A signal of AbortSignal.timeout cancels a turn", async (setting) => {
   assertCause(error, signal.reason);
 }, { clients: EXEC });
 
-behaviour("An abort is seen with p-map's signal", async (setting) => {
-  const { codex, note } = fakeCli(setting, HANGING);
+behaviour("An abort is seen with p-map's signal", async (context) => {
+  const { codex, note } = fakeCli(context, HANGING);
   const controller = new AbortController();
   const { signal } = controller;
   const outcomes: Promise<CodexCancelledError>[] = [];
@@ -90,8 +90,8 @@ behaviour("An abort is seen with p-map's signal", async (setting) => {
 
 behaviour(
   "An abort event without an abort cancels nothing",
-  async (setting) => {
-    const { thread } = fakeCli(setting, printTurn("done"));
+  async (context) => {
+    const { thread } = fakeCli(context, printTurn("done"));
     const { signal } = new AbortController();
     const streamed = await thread.runStreamed("Hi", { signal });
     for await (const event of streamed.events) {
@@ -106,14 +106,14 @@ behaviour(
 
 behaviour(
   "A signal of a library takes a turn to its end, or cancels it",
-  async (setting) => {
-    const { thread } = fakeCli(setting, printTurn("done"));
+  async (context) => {
+    const { thread } = fakeCli(context, printTurn("done"));
     const { signal } = new LibraryController();
     assert.ok(!("throwIfAborted" in signal));
     const turn = await thread.run("Hi", { signal: signal as AbortSignal });
     assert.equal(turn.finalResponse, "done");
 
-    const hanging = fakeCli(setting, HANGING);
+    const hanging = fakeCli(context, HANGING);
     const controller = new LibraryController();
     const cancelled = rejection(
       hanging.thread.run("Hi", { signal: controller.signal as AbortSignal }),
@@ -135,8 +135,8 @@ behaviour(
 
 behaviour(
   "A signal that cannot be listened to is an internal error, and not a cancel",
-  async (setting) => {
-    const { thread, hasNote } = fakeCli(setting, HANGING);
+  async (context) => {
+    const { thread, hasNote } = fakeCli(context, HANGING);
     const signal = new AbortController().signal;
     Object.assign(signal, {
       addEventListener(): never {

@@ -21,7 +21,7 @@ import {
   script,
 } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
-import { pause } from "../support/setting.ts";
+import { pause } from "../support/test_context.ts";
 
 /** The lines before and after the answer. */
 const [STARTED = "", BEGUN = "", ANSWER = "", COMPLETED = ""] = completedTurn(
@@ -38,8 +38,8 @@ function updates(count: number): FakeStep {
   );
 }
 
-behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
-  const { thread } = fakeCli(setting, [
+behaviour("20 MB of stderr do not hold a turn up", async (context) => {
+  const { thread } = fakeCli(context, [
     BEGIN,
     prints("a line of twenty chars\n", { to: "stderr", times: 869_565 }),
     prints("the last words\n", { to: "stderr" }),
@@ -53,8 +53,8 @@ behaviour("20 MB of stderr do not hold a turn up", async (setting) => {
   assert.ok(error.stderr.length <= 65_536 && error.stderr.length > 60_000);
 }, { clients: EXEC });
 
-behaviour("200,000 events arrive in order", async (setting) => {
-  const { thread } = fakeCli(setting, [
+behaviour("200,000 events arrive in order", async (context) => {
+  const { thread } = fakeCli(context, [
     BEGIN,
     updates(200_000),
     print(ANSWER, COMPLETED),
@@ -70,8 +70,8 @@ behaviour("200,000 events arrive in order", async (setting) => {
   assert.equal(streamed.result.finalResponse, "fine");
 }, { timeoutMs: 60_000, clients: EXEC });
 
-behaviour("A line of 32 MiB arrives whole", async (setting) => {
-  const { thread } = fakeCli(setting, [
+behaviour("A line of 32 MiB arrives whole", async (context) => {
+  const { thread } = fakeCli(context, [
     BEGIN,
     prints(
       '{"type":"item.completed","item":{"id":"a","type":"agent_message","text":"',
@@ -86,9 +86,9 @@ behaviour("A line of 32 MiB arrives whole", async (setting) => {
 
 behaviour(
   "A line over maxLineBytes ends the turn and the CLI",
-  async (setting) => {
+  async (context) => {
     const { thread } = fakeCli(
-      setting,
+      context,
       [BEGIN, print(ANSWER), script("yes x | tr -d '\\n'")],
       { maxLineBytes: 100_000 },
     );
@@ -101,8 +101,8 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A line cut short by a crash is the crash", async (setting) => {
-  const { thread } = fakeCli(setting, [
+behaviour("A line cut short by a crash is the crash", async (context) => {
+  const { thread } = fakeCli(context, [
     "read",
     print(STARTED, ANSWER),
     prints("out of luck\n", { to: "stderr" }),
@@ -117,8 +117,8 @@ behaviour("A line cut short by a crash is the crash", async (setting) => {
 
 behaviour(
   "A line cut short without a crash is an error of its own",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [
+  async (context) => {
+    const { thread } = fakeCli(context, [
       "read",
       print(STARTED, ANSWER),
       prints('{"type":"turn.comp'),
@@ -133,8 +133,8 @@ behaviour(
 
 behaviour(
   "A slow consumer slows the CLI and loses nothing",
-  async (setting) => {
-    const { thread, hasNote, note } = fakeCli(setting, [
+  async (context) => {
+    const { thread, hasNote, note } = fakeCli(context, [
       BEGIN,
       updates(150_000),
       "note done done",
@@ -157,8 +157,8 @@ behaviour(
 
 behaviour(
   "A busy host loses nothing of a CLI that exits at once",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [
+  async (context) => {
+    const { thread } = fakeCli(context, [
       "read",
       print(STARTED, ANSWER, COMPLETED),
     ]);
@@ -166,7 +166,7 @@ behaviour(
     const busy = setInterval(() => {
       for (const end = Date.now() + 40; Date.now() < end;);
     }, 1);
-    setting.after(() => clearInterval(busy));
+    context.after(() => clearInterval(busy));
     for (let time = 0; time < 5; time += 1) {
       assert.equal((await thread.run("Hi")).finalResponse, "fine");
     }

@@ -18,19 +18,19 @@ import { Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 import { FakeCli, printTurn, writeProgram } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
-import type { Setting } from "../support/setting.ts";
+import type { TestContext } from "../support/test_context.ts";
 
 /** A turn of a client whose CLI is at a path. */
-async function runAt(setting: Setting, path: string): Promise<unknown> {
-  const codex = new Codex({ codexPathOverride: path, env: setting.env });
+async function runAt(context: TestContext, path: string): Promise<unknown> {
+  const codex = new Codex({ codexPathOverride: path, env: context.env });
   return await codex.startThread().run("Hi");
 }
 
 behaviour(
   "A missing file is said to be missing, until it is there",
-  async (setting) => {
-    const path = setting.path("bin/codex");
-    const codex = new Codex({ codexPathOverride: path, env: setting.env });
+  async (context) => {
+    const path = context.path("bin/codex");
+    const codex = new Codex({ codexPathOverride: path, env: context.env });
     const thread = codex.startThread();
     const error = await rejection(
       thread.run("Hi"),
@@ -40,7 +40,7 @@ behaviour(
     assert.ok(error.message.includes(path));
     assert.ok(error.searched.some((place) => place.includes(path)));
     assert.equal(thread.id, null);
-    new FakeCli(setting.path("bin"), printTurn("there"));
+    new FakeCli(context.path("bin"), printTurn("there"));
     assert.equal((await thread.run("Hi")).finalResponse, "there");
   },
   { clients: EXEC },
@@ -48,9 +48,9 @@ behaviour(
 
 behaviour(
   "A name that is nowhere on PATH is said to be missing",
-  async (setting) => {
+  async (context) => {
     const error = await rejection(
-      runAt(setting, "no-such-codex-anywhere"),
+      runAt(context, "no-such-codex-anywhere"),
       CodexExecutableNotFoundError,
     );
     assert.ok(error.searched.some((place) => place.includes("PATH")));
@@ -60,8 +60,8 @@ behaviour(
 
 behaviour(
   "A file that is not executable cannot be started",
-  async (setting) => {
-    const { thread, path } = fakeCli(setting, "exit 0");
+  async (context) => {
+    const { thread, path } = fakeCli(context, "exit 0");
     chmodSync(path, 0o600);
     const error = await rejection(thread.run("Hi"), CodexExecError);
     assert.equal(error.code, "spawn_failed");
@@ -71,33 +71,33 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A folder cannot be started", async (setting) => {
-  const path = setting.path("folder");
+behaviour("A folder cannot be started", async (context) => {
+  const path = context.path("folder");
   mkdirSync(path);
-  const error = await rejection(runAt(setting, path), CodexExecError);
+  const error = await rejection(runAt(context, path), CodexExecError);
   assert.equal(error.code, "spawn_failed");
   assert.ok(error.message.includes(path));
 }, { clients: EXEC });
 
-behaviour("A missing interpreter is an error", async (setting) => {
-  const path = setting.path("codex");
+behaviour("A missing interpreter is an error", async (context) => {
+  const path = context.path("codex");
   writeProgram(path, "#!/no/such/interpreter\n");
-  const error = await rejection(runAt(setting, path), CodexExecError);
+  const error = await rejection(runAt(context, path), CodexExecError);
   assert.equal(error.code, "spawn_failed");
   assert.ok(error.message.includes(path));
 }, { clients: EXEC });
 
 behaviour(
   "A NUL in an option is an error, and nothing is started",
-  async (setting) => {
-    const { codex, path, hasNote } = fakeCli(setting, "note started yes");
+  async (context) => {
+    const { codex, path, hasNote } = fakeCli(context, "note started yes");
     await rejection(
       (async () => await codex.startThread({ model: "a\0b" }).run("Hi"))(),
       CodexError,
     );
     await rejection(
       (async () => {
-        const env = { ...setting.env, ODD: "a\0b" };
+        const env = { ...context.env, ODD: "a\0b" };
         await new Codex({ codexPathOverride: path, env }).startThread().run(
           "Hi",
         );
@@ -109,7 +109,7 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("Arguments over the system's limit are an error", async (setting) => {
+behaviour("Arguments over the system's limit are an error", async (context) => {
   const short = "x".repeat(100_000);
   const cases: [options: CodexOptions, path: string][] = [
     [
@@ -126,11 +126,11 @@ behaviour("Arguments over the system's limit are an error", async (setting) => {
       },
       "configOverrides[60]",
     ],
-    [{ env: { ...setting.env, LONG: short.repeat(40) } }, 'env["LONG"]'],
+    [{ env: { ...context.env, LONG: short.repeat(40) } }, 'env["LONG"]'],
   ];
   for (const [options, path] of cases) {
     const { thread, hasNote } = fakeCli(
-      setting,
+      context,
       "note started yes",
       options,
     );

@@ -19,7 +19,7 @@ import {
   script,
 } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
-import { pause } from "../support/setting.ts";
+import { pause } from "../support/test_context.ts";
 
 /** The longest prompt there can be, 4 MiB: more than any pipe holds. */
 const PROMPT = "𝕏".repeat(1_048_576);
@@ -29,8 +29,8 @@ const PRINT = print(...completedTurn("fine"));
 
 behaviour(
   "The longest prompt is read whole, and a longer one refused",
-  async (setting) => {
-    const { thread, note, hasNote } = fakeCli(setting, [
+  async (context) => {
+    const { thread, note, hasNote } = fakeCli(context, [
       script('wc -c > "$FAKE_HOME/bytes"'),
       PRINT,
     ]);
@@ -45,8 +45,8 @@ behaviour(
 behaviour(
   // Facts R3.
   "An exit before the prompt is read is told by code and stderr",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [
+  async (context) => {
+    const { thread } = fakeCli(context, [
       prints("no, thanks\n", { to: "stderr" }),
       "exit 3",
     ]);
@@ -62,8 +62,8 @@ behaviour(
 
 behaviour(
   "A turn may complete without the prompt being read",
-  async (setting) => {
-    const { thread } = fakeCli(setting, PRINT);
+  async (context) => {
+    const { thread } = fakeCli(context, PRINT);
     for (let time = 0; time < 3; time += 1) {
       assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
     }
@@ -71,15 +71,15 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A CLI may close its stdin", async (setting) => {
-  const { thread } = fakeCli(setting, ["close in", "sleep 0.3", PRINT]);
+behaviour("A CLI may close its stdin", async (context) => {
+  const { thread } = fakeCli(context, ["close in", "sleep 0.3", PRINT]);
   assert.equal((await thread.run(PROMPT)).finalResponse, "fine");
 }, { clients: EXEC });
 
 behaviour(
   "A CLI that never reads stdin and does not exit is ended",
-  async (setting) => {
-    const { thread } = fakeCli(setting, [PRINT, "stay"]);
+  async (context) => {
+    const { thread } = fakeCli(context, [PRINT, "stay"]);
     const turn = await inTime(10_000, () => thread.run(PROMPT));
     assert.equal(turn.finalResponse, "fine");
   },
@@ -88,8 +88,8 @@ behaviour(
 
 behaviour(
   "A turn is aborted while its prompt waits to be read",
-  async (setting) => {
-    const { thread, note } = fakeCli(setting, ["note here here", "stay"]);
+  async (context) => {
+    const { thread, note } = fakeCli(context, ["note here here", "stay"]);
     const controller = new AbortController();
     const running = rejection(
       thread.run(PROMPT, { signal: controller.signal }),

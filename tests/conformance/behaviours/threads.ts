@@ -28,7 +28,7 @@ import { realCli } from "../support/real_cli.ts";
 /** These are about no turn: which client runs it makes no difference. */
 const ONCE = { clients: ["async"] } as const;
 
-async function bytesOf(
+async function readBytes(
   stream: ReadableStream<Uint8Array>,
 ): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream as BodyInit).arrayBuffer());
@@ -36,9 +36,9 @@ async function bytesOf(
 
 behaviour(
   "A fork moves to another home, goes on there, and comes back",
-  async (setting) => {
+  async (context) => {
     const { codex, client, env, home, inRepo, model } = await realCli(
-      setting,
+      context,
       ({ prompt }) => modelAnswer(modelMessage(`To ${prompt}`)),
     );
     const thread = codex.startThread(inRepo);
@@ -46,7 +46,7 @@ behaviour(
     const fork = thread.fork();
     await fork.run("Prompt two");
     const id = fork.id ?? "";
-    const elsewhere = setting.path("elsewhere");
+    const elsewhere = context.path("elsewhere");
     const imported = await importThread(
       await exportThread(id, { codexHome: home }),
       { codexHome: elsewhere, expectId: id },
@@ -63,7 +63,7 @@ behaviour(
       assert.ok(sent.includes(`Prompt ${prompt}`));
     }
     await importThread(
-      await bytesOf(await exportThread(id, { codexHome: elsewhere })),
+      await readBytes(await exportThread(id, { codexHome: elsewhere })),
       { codexHome: home },
     );
     await fork.run("Prompt four");
@@ -76,22 +76,22 @@ behaviour(
 
 behaviour(
   "A thread whose turn runs is exported, and not written over",
-  async (setting) => {
-    const { codex, home, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, home, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
       modelHang(),
     ]);
     const thread = codex.startThread(inRepo);
     await thread.run("Prompt one");
     const id = thread.id ?? "";
-    const bundle = await bytesOf(await exportThread(id, { codexHome: home }));
+    const bundle = await readBytes(await exportThread(id, { codexHome: home }));
     const stop = new AbortController();
     const streamed = await thread.runStreamed("Go", { signal: stop.signal });
     await rejection(
       (async () => {
         for await (const event of streamed.events) {
           if (event.type !== "turn.started") continue;
-          await bytesOf(await exportThread(id, { codexHome: home }));
+          await readBytes(await exportThread(id, { codexHome: home }));
           const options = { codexHome: home, onExisting: "replace" } as const;
           await rejection(importThread(bundle, options), CodexThreadBusyError);
           stop.abort();
@@ -106,21 +106,21 @@ behaviour(
 
 behaviour(
   "A bundle that is cut off, spoilt or a bomb is refused, and nothing is written",
-  async (setting) => {
-    const { codex, home, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, home, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
     ]);
     const thread = codex.startThread(inRepo);
     await thread.run("Prompt one");
     const id = thread.id ?? "";
-    const bundle = await bytesOf(await exportThread(id, { codexHome: home }));
+    const bundle = await readBytes(await exportThread(id, { codexHome: home }));
     const spoilt = bundle.slice();
     spoilt[bundle.length >> 1] = (spoilt[bundle.length >> 1] ?? 0) ^ 1;
-    const bomb = await bytesOf(
+    const bomb = await readBytes(
       new Blob([new Uint8Array(64 * 1024 ** 2).fill(32)]).stream()
         .pipeThrough(new CompressionStream("gzip")),
     );
-    const codexHome = setting.path("elsewhere");
+    const codexHome = context.path("elsewhere");
     mkdirSync(codexHome);
     for (const each of [bundle.slice(0, -1), spoilt, bomb, new Uint8Array(9)]) {
       await rejection(
@@ -148,8 +148,8 @@ behaviour(
 
 behaviour(
   "A folder keeps threads, and nobody overwrites what they do not know",
-  async (setting) => {
-    const folder = setting.path("store");
+  async (context) => {
+    const folder = context.path("store");
     for (
       const { name, run } of threadStoreTests(
         () => new FolderThreadStore(folder),

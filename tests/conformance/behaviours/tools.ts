@@ -29,14 +29,14 @@ import {
 } from "@acodex/sdk/testing";
 import {
   CAN_SEE_PROCESSES,
-  processesWith,
+  findProcessesWith,
 } from "../../../src/testing/processes.ts";
 import { behaviour } from "../support/behaviour.ts";
 import { CLIENT, type Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 import { runHost, RUNTIME } from "../support/host.ts";
 import { realCli, type RealClient } from "../support/real_cli.ts";
-import type { Setting } from "../support/setting.ts";
+import type { TestContext } from "../support/test_context.ts";
 
 // A blocked thread runs no function.
 const CLIENTS = { clients: ["async", "server"] } as const;
@@ -75,12 +75,12 @@ function doing(name: string, run: ClientTool["run"]): ClientTool {
 
 /** Sets up the real CLI and a client with tools. */
 async function withTools(
-  setting: Setting,
+  context: TestContext,
   tools: readonly ClientTool[],
   script: readonly ModelScriptStep[],
   options: CodexOptions = {},
 ): Promise<RealClient & { readonly withTools: Codex }> {
-  const real = await realCli(setting, script);
+  const real = await realCli(context, script);
   return { ...real, withTools: real.client({ tools, ...options }) };
 }
 
@@ -98,7 +98,7 @@ function calls({ items }: Turn): unknown[] {
 
 behaviour(
   "The agent calls a function of the program, without approval",
-  async (setting) => {
+  async (context) => {
     const seen: unknown[] = [];
     const lookup = tool({
       name: "lookup-price",
@@ -113,7 +113,7 @@ behaviour(
       },
     });
     const { withTools: codex, model, inRepo } = await withTools(
-      setting,
+      context,
       [lookup],
       [
         modelAnswer(hostCall("lookup-price", { article: 7 })),
@@ -137,7 +137,7 @@ behaviour(
 
 behaviour(
   "What a tool throws, and an input that does not match, the agent is told",
-  async (setting) => {
+  async (context) => {
     const strict = tool({
       name: "strict",
       description: "Takes numbers",
@@ -148,7 +148,7 @@ behaviour(
       throw new Error("No such article");
     });
     const { withTools: codex, inRepo, model } = await withTools(
-      setting,
+      context,
       [strict, failing],
       [
         modelAnswer(
@@ -174,13 +174,13 @@ behaviour(
   CLIENTS,
 );
 
-behaviour("A tool gives texts and images", async (setting) => {
+behaviour("A tool gives texts and images", async (context) => {
   const picture = doing("picture", () => [
     { type: "text", text: "Here it is" },
     { type: "image", image: GIF },
   ]);
   const { withTools: codex, inRepo, model } = await withTools(
-    setting,
+    context,
     [picture],
     [modelAnswer(hostCall("picture")), modelAnswer(modelMessage("Seen"))],
   );
@@ -195,7 +195,7 @@ behaviour("A tool gives texts and images", async (setting) => {
 
 behaviour(
   "Calls that the model makes together run together, and each gets its own answer",
-  async (setting) => {
+  async (context) => {
     let running = 0;
     let open: () => void = () => {};
     const all = new Promise<void>((resolve) => open = resolve);
@@ -208,7 +208,7 @@ behaviour(
     });
     const numbers = Array.from({ length: 20 }, (_, n) => n);
     const { withTools: codex, inRepo, model } = await withTools(
-      setting,
+      context,
       [echo],
       [
         modelAnswer(...numbers.map((n) => hostCall("echo", { n }))),
@@ -226,10 +226,10 @@ behaviour(
 
 behaviour(
   "Tools of client, thread and turn add up, and the turn's counts",
-  async (setting) => {
+  async (context) => {
     const named = (name: string, text: string) => doing(name, () => text);
     const { withTools: codex, inRepo, model } = await withTools(
-      setting,
+      context,
       [named("a", "client"), named("b", "client"), named("c", "client")],
       [
         modelAnswer(
@@ -258,13 +258,13 @@ behaviour(
 
 behaviour(
   "A tool that takes too long has failed, and the turn goes on",
-  async (setting) => {
+  async (context) => {
     let reason: unknown;
     const never = doing("never", (_, { signal }) => {
       signal.addEventListener("abort", () => reason = signal.reason?.name);
       return new Promise(() => {});
     });
-    const { withTools: codex, inRepo } = await withTools(setting, [never], [
+    const { withTools: codex, inRepo } = await withTools(context, [never], [
       modelAnswer(hostCall("never")),
       modelAnswer(modelMessage("Done")),
     ]);
@@ -285,7 +285,7 @@ behaviour(
 
 behaviour(
   "Aborting a turn aborts its tool, and what that throws then harms nobody",
-  async (setting) => {
+  async (context) => {
     const abort = new AbortController();
     let reason: unknown;
     const slow = doing("slow", (_, { signal }) =>
@@ -296,7 +296,7 @@ behaviour(
         });
         abort.abort();
       }));
-    const { withTools: codex, inRepo } = await withTools(setting, [slow], [
+    const { withTools: codex, inRepo } = await withTools(context, [slow], [
       modelAnswer(hostCall("slow")),
     ]);
     await rejection(
@@ -311,11 +311,11 @@ behaviour(
 
 behaviour(
   "The server of tools is there for its turn's CLI alone, and gone with the turn",
-  async (setting) => {
+  async (context) => {
     const codes: unknown[] = [];
     let url = "";
     const look = doing("look", async () => {
-      const [cli] = processesWith(setting.folder).filter(({ command }) =>
+      const [cli] = findProcessesWith(context.folder).filter(({ command }) =>
         command.includes("mcp_servers.host.url")
       );
       url = /mcp_servers\.host\.url="([^"]+)"/.exec(cli?.command ?? "")?.[1] ??
@@ -326,16 +326,16 @@ behaviour(
       assert.equal(cli?.command.includes(token), false);
       const authorization = `Bearer ${token}`;
       codes.push(
-        await statusOf(url, {}),
-        await statusOf(url, { authorization: `Bearer ${"0".repeat(64)}` }),
-        await statusOf(url, { authorization, host: "evil.example" }),
-        await statusOf(url, { authorization, origin: "http://evil.example" }),
-        await statusOf(`${new URL(url).origin}/other`, { authorization }),
-        await statusOf(url, { authorization }),
+        await readStatus(url, {}),
+        await readStatus(url, { authorization: `Bearer ${"0".repeat(64)}` }),
+        await readStatus(url, { authorization, host: "evil.example" }),
+        await readStatus(url, { authorization, origin: "http://evil.example" }),
+        await readStatus(`${new URL(url).origin}/other`, { authorization }),
+        await readStatus(url, { authorization }),
       );
       return "";
     });
-    const { withTools: codex, inRepo } = await withTools(setting, [look], [
+    const { withTools: codex, inRepo } = await withTools(context, [look], [
       modelAnswer(hostCall("look")),
       modelDelay(50, modelAnswer(modelMessage("Done"))),
     ]);
@@ -344,15 +344,15 @@ behaviour(
     const turn = await codex.startThread(inRepo).run("?");
     assert.deepEqual(calls(turn), [["host", "look", "completed", ""]]);
     assert.deepEqual(codes, [401, 401, 403, 403, 404, 200]);
-    assert.equal(await statusOf(url, {}), "ECONNREFUSED");
+    assert.equal(await readStatus(url, {}), "ECONNREFUSED");
   },
   ON_EXEC,
 );
 
 behaviour(
   "A server of config with the name of the tools' is refused before anything is spawned",
-  async (setting) => {
-    const real = await realCli(setting, []);
+  async (context) => {
+    const real = await realCli(context, []);
     const tools = [doing("a", () => "")];
     const [key, server] = ["mcp_servers", { command: "true" }];
     for (
@@ -378,8 +378,8 @@ behaviour(
 
 behaviour(
   "A proxy of the environment is not asked for tools",
-  async (setting) => {
-    const real = await realCli(setting, [
+  async (context) => {
+    const real = await realCli(context, [
       modelAnswer(modelMcpCall("host", "a")),
       modelAnswer(modelMessage("Done")),
     ]);
@@ -397,10 +397,10 @@ behaviour(
   CLIENTS,
 );
 
-behaviour("A tool that never answers keeps no host alive", async (setting) => {
-  const real = await realCli(setting, [modelAnswer(hostCall("never"))]);
+behaviour("A tool that never answers keeps no host alive", async (context) => {
+  const real = await realCli(context, [modelAnswer(hostCall("never"))]);
   const { code, reports, stderr, endedAt } = await runHost(
-    setting,
+    context,
     "turn_tools",
     { codex: real.codexOptions, thread: real.inRepo },
   );
@@ -414,15 +414,15 @@ behaviour("A tool that never answers keeps no host alive", async (setting) => {
 
 behaviour(
   "Without the permission to listen, a turn with tools says what it takes",
-  async (setting) => {
+  async (context) => {
     if (RUNTIME !== "deno") return;
-    const real = await realCli(setting, [modelAnswer(hostCall("never"))]);
+    const real = await realCli(context, [modelAnswer(hostCall("never"))]);
     const some = ["run", "read", "write", "env", "sys"].map((name) =>
       `--allow-${name}`
     );
     const value = { codex: real.codexOptions, thread: real.inRepo };
     const run = (...flags: string[]) =>
-      runHost(setting, "turn_tools", value, {
+      runHost(context, "turn_tools", value, {
         runtimeArgs: [...some, ...flags],
       });
     const { reports: [refused] } = await run();
@@ -436,7 +436,7 @@ behaviour(
 );
 
 /** Asks a server to ping, with headers; gives its status, or the system's code. */
-function statusOf(
+function readStatus(
   url: string,
   headers: { readonly [name: string]: string },
 ): Promise<number | string | undefined> {

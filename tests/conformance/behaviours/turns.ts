@@ -18,8 +18,8 @@ import { shown } from "../support/shown.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-behaviour("A first turn is completed", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, [
+behaviour("A first turn is completed", async (context) => {
+  const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(
       modelReasoning("Thinking"),
       modelMessage("Hello"),
@@ -52,8 +52,8 @@ behaviour("A first turn is completed", async (setting) => {
   assert.equal(model.requests[0]?.prompt, "Say hello");
 });
 
-behaviour("A second turn goes on with the thread", async (setting) => {
-  const { codex, model, inRepo } = await realCli(setting, [
+behaviour("A second turn goes on with the thread", async (context) => {
+  const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("First answer")),
     modelAnswer(modelMessage("Second answer")),
   ]);
@@ -70,8 +70,8 @@ behaviour("A second turn goes on with the thread", async (setting) => {
   assert.ok(asked?.text.includes("First answer"));
 });
 
-behaviour("A thread is resumed by a new client", async (setting) => {
-  const { codex, model, inRepo, client } = await realCli(setting, [
+behaviour("A thread is resumed by a new client", async (context) => {
+  const { codex, model, inRepo, client } = await realCli(context, [
     modelAnswer(modelMessage("First answer")),
     modelAnswer(modelMessage("Second answer")),
   ]);
@@ -86,8 +86,8 @@ behaviour("A thread is resumed by a new client", async (setting) => {
 
 behaviour(
   "Events come in the CLI's order, with their types",
-  async (setting) => {
-    const { codex, inRepo } = await realCli(setting, [
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One"), modelMessage("Two")),
     ]);
     const thread = codex.startThread(inRepo);
@@ -119,9 +119,9 @@ behaviour(
   },
 );
 
-behaviour("A prompt arrives as it was written", async (setting) => {
+behaviour("A prompt arrives as it was written", async (context) => {
   const odd = "--help $HOME 'a' \"b\" \u2028 𝕏\r\n-c x=1";
-  const { codex, model, inRepo } = await realCli(setting, [
+  const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("ok")),
   ]);
   await codex.startThread(inRepo).run([
@@ -133,9 +133,9 @@ behaviour("A prompt arrives as it was written", async (setting) => {
 
 behaviour(
   "A loop over a streamed turn is one over its events, and ends it when it is left",
-  async (setting) => {
+  async (context) => {
     const { codex, inRepo } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("Hello")),
     );
     const thread = codex.startThread(inRepo);
@@ -157,9 +157,9 @@ behaviour(
 
 behaviour(
   "A console shows what is in a thread, a streamed turn and a turn, and neither prompt nor key",
-  async (setting) => {
+  async (context) => {
     const { codex, inRepo, model } = await realCli(
-      setting,
+      context,
       () => modelAnswer(modelMessage("Hello")),
     );
     const thread = codex.startThread(inRepo);

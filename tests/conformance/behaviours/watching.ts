@@ -42,10 +42,10 @@ function notes(): {
 
 behaviour(
   "Listeners are told of a turn, from the start of its CLI to its exit",
-  async (setting) => {
+  async (context) => {
     const [opened = "", ...rest] = completedTurn("fine");
     const { told, listeners } = notes();
-    const { thread } = fakeCli(setting, [
+    const { thread } = fakeCli(context, [
       "read",
       print(opened, "no event"),
       prints(`The key is ${KEY}\nand no more\n`, { to: "stderr" }),
@@ -82,11 +82,11 @@ behaviour(
 
 behaviour(
   "What listeners throw is a warning of the turn, and nothing else",
-  async (setting) => {
+  async (context) => {
     const fail = (what: string) => (): never => {
       throw new Error(`${what} of ${KEY}`);
     };
-    const { thread } = fakeCli(setting, printTurn("fine"), {
+    const { thread } = fakeCli(context, printTurn("fine"), {
       apiKey: KEY,
       onEvent: fail("Sync"),
       onSpawn: () => Promise.reject(new Error("Later")),
@@ -105,9 +105,9 @@ behaviour(
 
 behaviour(
   "Listeners are told of the exit of a CLI that is ended, and that fails",
-  async (setting) => {
+  async (context) => {
     const watching = notes();
-    const { client, inRepo } = await realCli(setting, [modelHang()]);
+    const { client, inRepo } = await realCli(context, [modelHang()]);
     const codex = client(watching.listeners);
     const streamed = await codex.startThread(inRepo).runStreamed("Hi");
     for await (const event of streamed) {
@@ -116,7 +116,7 @@ behaviour(
     assert.equal(watching.told.at(-1)?.[0], "exit");
     const failing = notes();
     const { thread } = fakeCli(
-      setting,
+      context,
       [prints("no\n", { to: "stderr" }), "exit 1"],
       failing.listeners,
     );

@@ -95,14 +95,14 @@ function flagFromOutside(): Report {
     workerData: { flag: signal.buffer, setAt, awaited: join(folder, "pid") },
   });
   worker.unref();
-  const failure = failureOf(() => thread.run("Hi", { signal }));
+  const failure = reportFailure(() => thread.run("Hi", { signal }));
   const took = Date.now() - (new Float64Array(setAt)[0] ?? 0);
   return { ...failure, isSet: signal.isSet, took };
 }
 
 /** Sets limits to turns that would go on. */
 function limits(): Report {
-  const limitOf = (limit: TurnOptionsSync): unknown => {
+  const tryLimit = (limit: TurnOptionsSync): unknown => {
     try {
       return thread.run("Hi", limit).finalResponse;
     } catch (error) {
@@ -111,8 +111,8 @@ function limits(): Report {
     }
   };
   return {
-    timeout: limitOf({ timeoutMs: 400 }),
-    idleTimeout: limitOf({ idleTimeoutMs: 401 }),
+    timeout: tryLimit({ timeoutMs: 400 }),
+    idleTimeout: tryLimit({ idleTimeoutMs: 401 }),
   };
 }
 
@@ -137,7 +137,7 @@ function endings(): Report {
     if (event.type === "turn.started") break;
   }
   look("left");
-  const leftResult = failureOf(() => left.result);
+  const leftResult = reportFailure(() => left.result);
   const again = [...left.events].length;
 
   const mine = new TypeError("mine");
@@ -169,12 +169,12 @@ function endings(): Report {
 /** Takes a turn that goes well to its end, and asks again. */
 function completed(): Report {
   const streamed = thread.runStreamed("Hi", { outputSchema: {} });
-  const unfinished = [failureOf(() => streamed.result).code];
+  const unfinished = [reportFailure(() => streamed.result).code];
   let events = 0;
   const texts = [shown(thread), shown(streamed)];
   for (const _ of streamed) {
     events += 1;
-    unfinished.push(failureOf(() => streamed.result).code);
+    unfinished.push(reportFailure(() => streamed.result).code);
   }
   const { result } = streamed;
   texts.push(shown(streamed));
@@ -196,7 +196,7 @@ function nested(): Report {
   const inner: unknown[] = [];
   for (const event of outer.events) {
     if (event.type !== "turn.started") continue;
-    const { code, path } = failureOf(() => thread.run("inner"));
+    const { code, path } = reportFailure(() => thread.run("inner"));
     inner.push(code, path);
     const other = client.startThread(options);
     inner.push(other.run("other").finalResponse, other.id !== thread.id);
@@ -214,8 +214,8 @@ function refused(): Report {
   const image = new Blob([new Uint8Array(8)]);
   const images = [{ type: "text", text: "Look" }, { type: "image", image }];
   return {
-    signal: failureOf(() => thread.run("Hi", Object({ signal }))),
-    blob: failureOf(() => thread.run(Object(images) as InputSync)),
+    signal: reportFailure(() => thread.run("Hi", Object({ signal }))),
+    blob: reportFailure(() => thread.run(Object(images) as InputSync)),
   };
 }
 
@@ -230,7 +230,7 @@ function keys(): Report {
     asked.run(prompt).finalResponse
   );
   const failureWith = (apiKey: unknown): Report =>
-    failureOf(() =>
+    reportFailure(() =>
       new CodexSync({ ...codex, apiKey: Object(apiKey) })
         .startThread(options).run("Hi")
     );
@@ -294,7 +294,7 @@ function note(name: string, text = ""): void {
 }
 
 /** What is told of the package's error that something throws. */
-function failureOf(action: () => unknown): Report {
+function reportFailure(action: () => unknown): Report {
   try {
     action();
     return { code: "nothing failed" };

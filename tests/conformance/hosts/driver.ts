@@ -48,22 +48,22 @@ parentPort?.on("message", (call: Call) => {
 function answer(call: Call): CallAnswer {
   switch (call.type) {
     case "run": {
-      const thread = threadOf(call.thread);
-      const step = stepOf(() => ({
-        turn: thread.run(call.input as InputSync, optionsOf(call.options)),
+      const thread = findThread(call.thread);
+      const step = runStep(() => ({
+        turn: thread.run(call.input as InputSync, makeOptions(call.options)),
       }));
       return { threadId: thread.id, steps: [step] };
     }
     case "runStreamed": {
-      const thread = threadOf(call.thread);
-      const step = stepOf(() => {
+      const thread = findThread(call.thread);
+      const step = runStep(() => {
         const streamed = thread.runStreamed(
           call.input as InputSync,
-          optionsOf(call.options),
+          makeOptions(call.options),
         );
         const turn: Streamed = { thread, streamed, told: "nothing" };
         turns.set(call.turn, turn);
-        return newResultOf(turn);
+        return reportNewResult(turn);
       });
       return { threadId: thread.id, steps: [step] };
     }
@@ -104,16 +104,16 @@ function eventStep(
   always = true,
 ): Step {
   let next: Step["next"];
-  const step = stepOf(() => {
+  const step = runStep(() => {
     const given = action();
     if (given !== undefined) next = given;
     return {};
-  }, () => always || next?.done !== false ? newResultOf(turn) : {});
+  }, () => always || next?.done !== false ? reportNewResult(turn) : {});
   return { ...step, next };
 }
 
 /** Does something, and tells what came of it, and what there is to tell afterwards. */
-function stepOf(
+function runStep(
   action: () => StepOutcome,
   after: () => StepOutcome = () => ({}),
 ): Step {
@@ -129,7 +129,7 @@ function stepOf(
 }
 
 /** What `result` gives or throws, unless that has been told. */
-function newResultOf(turn: Streamed): Pick<StepOutcome, "result"> {
+function reportNewResult(turn: Streamed): Pick<StepOutcome, "result"> {
   if (turn.told === "result") return {};
   try {
     const result = { turn: turn.streamed.result };
@@ -145,7 +145,7 @@ function newResultOf(turn: Streamed): Pick<StepOutcome, "result"> {
   }
 }
 
-function threadOf({ number, codex, options, id }: ThreadCall): ThreadSync {
+function findThread({ number, codex, options, id }: ThreadCall): ThreadSync {
   const client = new CodexSync(codex);
   const thread = threads.get(number) ??
     (id === null
@@ -155,7 +155,7 @@ function threadOf({ number, codex, options, id }: ThreadCall): ThreadSync {
   return thread;
 }
 
-function optionsOf(
+function makeOptions(
   { cancel, typeName, ...options }: TurnCallOptions,
 ): TurnOptionsSync {
   return {

@@ -1,6 +1,6 @@
 /**
  * How a behaviour is declared: a test of `node:test` with a name, a time limit of
- * its own and a {@linkcode Setting}. Whatever it leaves behind fails it.
+ * its own and a {@linkcode TestContext}. Whatever it leaves behind fails it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import test from "node:test";
 import { CLIENT, type Client, releaseClients } from "./client.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { checkLeftovers } from "./leftovers.ts";
-import { describe, Setting, within } from "./setting.ts";
+import { describe, TestContext, within } from "./test_context.ts";
 import { wait } from "../../../src/testing/waiting.ts";
 
 /** How long a behaviour may take, in ms, unless it says otherwise. */
@@ -46,7 +46,7 @@ export const EXEC: readonly Client[] = ["async", "sync"];
 /** Declares a behaviour. Its result goes to the table, by its name. */
 export function behaviour(
   name: string,
-  body: (setting: Setting) => Promise<void>,
+  body: (context: TestContext) => Promise<void>,
   { timeoutMs = TIMEOUT_MS, clients = [CLIENT] }: BehaviourOptions = {},
 ): void {
   const wanted = WANTED === undefined || name.toLowerCase().includes(WANTED);
@@ -73,7 +73,7 @@ export function behaviour(
 
 /** Runs a behaviour and puts everything away; gives all that went wrong. */
 async function runOne(
-  body: (setting: Setting) => Promise<void>,
+  body: (context: TestContext) => Promise<void>,
   timeoutMs: number,
 ): Promise<unknown[]> {
   const errors: unknown[] = [];
@@ -90,8 +90,8 @@ async function runOne(
   };
   uncaught.length = 0;
   const before = temporaryFiles(tmpdir(), ["conformance-"]);
-  const setting = new Setting();
-  await attempt("the behaviour", timeoutMs, () => body(setting));
+  const context = new TestContext();
+  await attempt("the behaviour", timeoutMs, () => body(context));
   // What a timer or a callback still has to throw is thrown now.
   await wait(5);
   // Behind a driver that is still blocked there is a turn that still runs.
@@ -99,9 +99,9 @@ async function runOne(
   await attempt(
     "looking for leftovers",
     CLEAN_UP_MS,
-    () => checkLeftovers(setting.folder),
+    () => checkLeftovers(context.folder),
   );
-  await attempt("cleaning up", CLEAN_UP_MS, () => setting.putAway());
+  await attempt("cleaning up", CLEAN_UP_MS, () => context.putAway());
   const left = temporaryFiles(tmpdir(), ["conformance-"])
     .filter((name) => !before.includes(name));
   if (left.length > 0) {

@@ -162,7 +162,7 @@ class DrivenThread {
         input,
         options: callOptions,
       });
-      const { turn, thrown } = outcomeOf(step);
+      const { turn, thrown } = readOutcome(step);
       if (thrown !== undefined) throw thrown.error;
       return turn;
     } finally {
@@ -244,7 +244,7 @@ class DrivenTurn implements AsyncDisposable {
 
   /** Gives and throws what came of a step. */
   take(step: Step | undefined): IteratorResult<sdk.ThreadEvent, void> {
-    const { result = this.#result, thrown } = outcomeOf(step);
+    const { result = this.#result, thrown } = readOutcome(step);
     this.#result = result;
     if (thrown !== undefined || step?.next?.done) this.end();
     if (thrown !== undefined) throw thrown.error;
@@ -304,7 +304,7 @@ class DrivenEvents {
 }
 
 /** What a step tells beside an event. */
-function outcomeOf(step: Step | undefined): StepOutcome {
+function readOutcome(step: Step | undefined): StepOutcome {
   return step?.outcome === undefined ? {} : unpack(step.outcome) as StepOutcome;
 }
 

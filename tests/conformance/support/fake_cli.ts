@@ -8,7 +8,7 @@ import { mkdtempSync } from "node:fs";
 import type { CodexOptions, Thread } from "@acodex/sdk";
 import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
 import { Codex } from "./client.ts";
-import type { Setting } from "./setting.ts";
+import type { TestContext } from "./test_context.ts";
 
 /** A fake CLI and a client that uses it. */
 export interface FakeClient
@@ -21,14 +21,14 @@ export interface FakeClient
 
 /** Makes a fake CLI of its steps, in a folder of its own. */
 export function fakeCli(
-  setting: Setting,
+  context: TestContext,
   steps: FakeSteps,
   options: CodexOptions = {},
 ): FakeClient {
-  const fake = new FakeCli(mkdtempSync(setting.path("fake-")), steps);
+  const fake = new FakeCli(mkdtempSync(context.path("fake-")), steps);
   const codex = new Codex({
     codexPathOverride: fake.path,
-    env: setting.env,
+    env: context.env,
     ...options,
   });
   return {

@@ -9,7 +9,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { Setting } from "./setting.ts";
+import type { TestContext } from "./test_context.ts";
 
 /** How long a host may take, in ms, before it is ended. */
 const TIMEOUT_MS = 60_000;
@@ -24,7 +24,7 @@ const LIKE_OTHERS = process.getuid?.() === 0
   : "";
 
 /** How a shell starts the runtime. */
-function startOf({ descriptors, withoutRoot }: HostOptions): string {
+function makeStartCommand({ descriptors, withoutRoot }: HostOptions): string {
   const limit = descriptors === undefined ? "" : `ulimit -n ${descriptors}; `;
   return `${limit}exec ${
     withoutRoot ? LIKE_OTHERS : ""
@@ -43,7 +43,7 @@ export const RUNTIME: "deno" | "node" | "bun" =
 export interface HostOptions {
   /** Its working directory. */
   readonly cwd?: string;
-  /** Variables on top of this process's own and the setting's; `undefined` leaves one out. */
+  /** Variables on top of this process's own and the context's; `undefined` leaves one out. */
   readonly env?: { readonly [name: string]: string | undefined };
   /** Arguments for the runtime itself. On Deno the default is `--allow-all`. */
   readonly runtimeArgs?: readonly string[];
@@ -69,7 +69,7 @@ export interface HostOutcome {
 
 /** Runs a host with a value for it, as JSON in its first argument. */
 export function runHost(
-  setting: Setting,
+  context: TestContext,
   name: string,
   value: unknown,
   options: HostOptions = {},
@@ -78,7 +78,7 @@ export function runHost(
   // all permissions.
   const child = spawn("sh", [
     "-c",
-    startOf(options),
+    makeStartCommand(options),
     "sh",
     ...RUNTIME === "deno"
       ? [
@@ -90,10 +90,10 @@ export function runHost(
     options.program ?? hostPath(name),
     JSON.stringify(value),
   ], {
-    cwd: options.cwd ?? setting.folder,
+    cwd: options.cwd ?? context.folder,
     env: {
       ...process.env,
-      ...setting.env,
+      ...context.env,
       ...options.env,
       CONFORMANCE_RUNTIME: process.execPath,
     },

@@ -1,7 +1,7 @@
 /** Fails a behaviour that has left processes. @module */
 
-import { endProcess, processesOf } from "../../../src/testing/processes.ts";
-import { pause } from "./setting.ts";
+import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
+import { pause } from "./test_context.ts";
 
 /** How long a process may take to leave the process table, in ms. */
 const GONE_MS = 2_000;
@@ -9,10 +9,10 @@ const GONE_MS = 2_000;
 /** Fails if a process of a behaviour is still there after a moment, and ends it. */
 export async function checkLeftovers(mark: string): Promise<void> {
   const deadline = Date.now() + GONE_MS;
-  let left = processesOf(mark);
+  let left = findProcesses(mark);
   while (left.length > 0 && Date.now() < deadline) {
     await pause(20);
-    left = processesOf(mark);
+    left = findProcesses(mark);
   }
   if (left.length === 0) return;
   for (const { pid } of left) endProcess(pid);

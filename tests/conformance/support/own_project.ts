@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CLIENT, type Client } from "./client.ts";
 import { type HostOptions, RUNTIME } from "./host.ts";
-import type { Setting } from "./setting.ts";
+import type { TestContext } from "./test_context.ts";
 
 /** Runs a turn with the options in its first argument, and prints the answer as JSON. */
 const PROGRAM: { readonly [client in Client]?: string } = {
@@ -35,13 +35,13 @@ process.stdout.write(JSON.stringify({ finalResponse }) + "\\n");
 `,
 };
 
-/** Makes the project in a folder of the setting; gives how its program is run. */
-export function ownProject(setting: Setting, folder: string): HostOptions {
-  const project = setting.path(folder);
+/** Makes the project in a folder of the context; gives how its program is run. */
+export function ownProject(context: TestContext, folder: string): HostOptions {
+  const project = context.path(folder);
   mkdirSync(join(project, "node_modules/@acodex"), { recursive: true });
   const program = join(project, "main.mjs");
   writeFileSync(program, PROGRAM[CLIENT] ?? "");
-  const library = setting.path("library");
+  const library = context.path("library");
   if (RUNTIME === "deno") {
     const root = new URL("../../../", import.meta.url);
     for (const part of ["mod.ts", "sync.ts", "src"]) {

@@ -50,17 +50,17 @@ export function pack(value: unknown): Packed {
   const parts: Part[] = [];
   const places = new Map<object, number>();
 
-  function placeOf(value: unknown): number {
+  function findPlace(value: unknown): number {
     const known = places.get(Object(value));
     if (known !== undefined) return known;
     // Kept free for it: its own values come after it.
     const place = parts.push({ type: "plain", value: undefined }) - 1;
     if (typeof value === "object" && value !== null) places.set(value, place);
-    parts[place] = partOf(value);
+    parts[place] = packPart(value);
     return place;
   }
 
-  function partOf(value: unknown): Part {
+  function packPart(value: unknown): Part {
     if (typeof value !== "object" || value === null) {
       // What a library's error holds beside data; nobody can send it.
       if (typeof value === "function") {
@@ -69,20 +69,20 @@ export function pack(value: unknown): Packed {
       return { type: "plain", value };
     }
     if (Array.isArray(value)) {
-      return { type: "array", places: value.map(placeOf) };
+      return { type: "array", places: value.map(findPlace) };
     }
-    const properties = [...namesOf(value)].map((name): Property => {
+    const properties = [...listNames(value)].map((name): Property => {
       try {
-        const place = placeOf(Reflect.get(value, name));
+        const place = findPlace(Reflect.get(value, name));
         return { name, place, throws: false };
       } catch (error) {
-        return { name, place: placeOf(error), throws: true };
+        return { name, place: findPlace(error), throws: true };
       }
     });
-    return { type: "object", className: classNameOf(value), properties };
+    return { type: "object", className: findClassName(value), properties };
   }
 
-  return { root: placeOf(value), parts };
+  return { root: findPlace(value), parts };
 }
 
 /** Makes a value of its parts again. */
@@ -131,7 +131,7 @@ export function unpack({ root, parts }: Packed): unknown {
 }
 
 /** The names of what can be read of an object: its own properties, and its classes' getters. */
-function namesOf(value: object): Set<string> {
+function listNames(value: object): Set<string> {
   const names = new Set(
     // Some runtimes have an error's trace on the prototype.
     value instanceof Error ? ["name", "message", "stack"] : [],
@@ -154,7 +154,7 @@ function namesOf(value: object): Set<string> {
 }
 
 /** The class that an object is made of again: its own, or the nearest known one above it. */
-function classNameOf(value: object): string | undefined {
+function findClassName(value: object): string | undefined {
   for (
     let from = Object.getPrototypeOf(value);
     from !== null;

@@ -12,7 +12,7 @@ import type {
 } from "@acodex/sdk/testing";
 import { type RealCli, startRealCli } from "../../../src/testing/real_cli.ts";
 import { Codex } from "./client.ts";
-import type { Setting } from "./setting.ts";
+import type { TestContext } from "./test_context.ts";
 
 /** The real CLI, with clients that use it. */
 export interface RealClient extends RealCli {
@@ -24,16 +24,16 @@ export interface RealClient extends RealCli {
 
 /** Sets up the real CLI against a scripted model. */
 export async function realCli(
-  setting: Setting,
+  context: TestContext,
   script: readonly ModelScriptStep[] | ModelReplyFunction,
   options: ScriptedModelOptions = {},
 ): Promise<RealClient> {
   const real = await startRealCli(script, {
     ...options,
-    parent: setting.folder,
-    env: setting.env,
+    parent: context.folder,
+    env: context.env,
   });
-  setting.after(() => real.close());
+  context.after(() => real.close());
   const client = (more: CodexOptions = {}): Codex =>
     new Codex({ ...real.codexOptions, ...more });
   return { ...real, codex: client(), client };

@@ -72,7 +72,7 @@ function kinds(events: readonly ThreadEvent[]): string[] {
   );
 }
 
-async function eventsOf(
+async function collectEvents(
   turn: PlayedTurn,
 ): Promise<{ events: ThreadEvent[]; error: unknown }> {
   const streamed = await fakeCodex([turn]).startThread().runStreamed("Go");
@@ -85,7 +85,7 @@ async function eventsOf(
   }
 }
 
-async function errorOf(turn: PlayedTurn, options = {}): Promise<unknown> {
+async function catchError(turn: PlayedTurn, options = {}): Promise<unknown> {
   try {
     await fakeCodex([turn]).startThread().run("Go", options);
   } catch (error) {
@@ -108,7 +108,7 @@ Deno.test("A fake client is a client, and its threads are the product's own", as
 });
 
 Deno.test("A turn has the events that the CLI prints", async () => {
-  const { events } = await eventsOf([
+  const { events } = await collectEvents([
     reasoning("Let me see"),
     todoList(["Look", "Act"]),
     commandExecution({ command: "ls", aggregated_output: "a\n" }),
@@ -149,7 +149,7 @@ Deno.test("A turn has the events that the CLI prints", async () => {
 
 Deno.test("An item that is in progress begins, and ends later or never", async () => {
   const id = "tool";
-  const { events } = await eventsOf([
+  const { events } = await collectEvents([
     commandExecution({ id, command: "ls", status: "in_progress" }),
     pause(1),
     commandExecution({ id, command: "ls", exit_code: 2 }),
@@ -163,7 +163,7 @@ Deno.test("An item that is in progress begins, and ends later or never", async (
 });
 
 Deno.test("A turn that is begun by hand begins once, also where its thread is not named", async () => {
-  const { events } = await eventsOf([turnStarted(), agentMessage(".")]);
+  const { events } = await collectEvents([turnStarted(), agentMessage(".")]);
   assertEquals(kinds(events), [
     "thread.started",
     "turn.started",
@@ -259,7 +259,7 @@ const PNG =
 
 for (const reason of Object.keys(FAILURE_WORDS) as FailureReason[]) {
   Deno.test(`A turn that fails for ${reason} has that reason`, async () => {
-    const { events, error } = await eventsOf([
+    const { events, error } = await collectEvents([
       agentMessage("Half"),
       failure(reason),
     ]);
@@ -272,11 +272,11 @@ for (const reason of Object.keys(FAILURE_WORDS) as FailureReason[]) {
 }
 
 Deno.test("A reason tells what the product makes of it", async () => {
-  const error = await errorOf(failure("unauthorized"));
+  const error = await catchError(failure("unauthorized"));
   assertInstanceOf(error, CodexThreadRunError);
   assertEquals(error.httpStatus, 401);
   assertMatch(error.message, /run codex login, or give apiKey$/);
-  const schema = await errorOf(failure("invalid_schema"), {
+  const schema = await catchError(failure("invalid_schema"), {
     outputSchema: { type: "object" },
   });
   assertInstanceOf(schema, CodexThreadRunError);
@@ -354,7 +354,7 @@ const ENDINGS: Record<
 
 for (const [what, [turn, type, code]] of Object.entries(ENDINGS)) {
   Deno.test(`A CLI that ${what} is a ${code}`, async () => {
-    const error = await errorOf(turn);
+    const error = await catchError(turn);
     assertInstanceOf(error, CodexError);
     assertStrictEquals(error.constructor, type);
     assertEquals(error.code, code);
@@ -508,7 +508,7 @@ Deno.test("A function that fails is told, with its error", async () => {
 });
 
 Deno.test("What is no turn is told, with its place", async () => {
-  const messageOf = async (turn: unknown): Promise<string> => {
+  const readMessage = async (turn: unknown): Promise<string> => {
     const codex = fakeCodex(() => turn as PlayedTurn);
     const error = await assertRejects(
       () => codex.startThread().run("Go"),
@@ -517,12 +517,12 @@ Deno.test("What is no turn is told, with its place", async () => {
     return `${error.path}: ${error.message}`;
   };
   assertMatch(
-    await messageOf(undefined),
+    await readMessage(undefined),
     /^script\[0\]: .*step 1 is undefined$/,
   );
-  assertMatch(await messageOf("Done"), /^script\[0\]: .*step 1 is string$/);
+  assertMatch(await readMessage("Done"), /^script\[0\]: .*step 1 is string$/);
   assertMatch(
-    await messageOf([agentMessage("1"), null]),
+    await readMessage([agentMessage("1"), null]),
     /^script\[0\]\[1\]: .*step 2 is null$/,
   );
 });
@@ -593,7 +593,7 @@ Deno.test("Unknown events and items come as from a newer CLI", async () => {
 });
 
 Deno.test("A notice is a warning, and codex exec prints no pieces", async () => {
-  const { events } = await eventsOf([
+  const { events } = await collectEvents([
     errorEvent("Reconnecting... 1/5"),
     itemDelta("Do"),
     agentMessage("Done"),

@@ -55,7 +55,7 @@ async function withFolder(
 }
 
 /** All of a turn but what an id or the clock decides. */
-function factsOf({ durationMs: _, threadId: __, ...turn }: Turn): object {
+function pickFacts({ durationMs: _, threadId: __, ...turn }: Turn): object {
   return { ...turn };
 }
 
@@ -81,14 +81,14 @@ Deno.test("A real turn is replayed to the same turn", async () => {
       const turn = await recorded(thread, file);
       const again = await replay(file).startThread().run("Go");
       assertEquals(turn.items.length, 3);
-      assertEquals(factsOf(again), factsOf(turn));
+      assertEquals(pickFacts(again), pickFacts(turn));
       // The second turn of a thread: its own share is known from the recording.
       const second = await recorded(thread, `${folder}/second.jsonl`);
       const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
       const resumed = await replay(`${folder}/second.jsonl`)
         .resumeThread(id).run("Go");
       assertEquals(resumed.threadId, id);
-      assertEquals(factsOf(resumed), factsOf(second));
+      assertEquals(pickFacts(resumed), pickFacts(second));
       assert(second.turnUsage !== null);
     } finally {
       await model.close();
@@ -155,7 +155,7 @@ Deno.test("What a turn did not understand, and its warnings, are replayed", asyn
     assertEquals(turn.diagnostics.length, 3);
     assertEquals(turn.warnings.length, 2);
     const again = await replay(file).startThread().run("Go");
-    assertEquals(factsOf(again), factsOf(turn));
+    assertEquals(pickFacts(again), pickFacts(turn));
     // As the CLI printed them, for a version that may know them.
     assertMatch(
       readFileSync(file, "utf8"),
@@ -257,7 +257,7 @@ Deno.test("Pieces are recorded, and a turn on the server is replayed without the
     const turn = await record(streamed, file);
     assertMatch(readFileSync(file, "utf8"), /item\.delta/);
     const again = await replay(file).startThread().run("Go");
-    assertEquals(factsOf(again), factsOf(turn));
+    assertEquals(pickFacts(again), pickFacts(turn));
   });
 });
 

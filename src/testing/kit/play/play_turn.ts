@@ -4,7 +4,7 @@ import {
   internalError,
 } from "../../../errors/codex_error.ts";
 import { NO_PROCESS_FACTS } from "../../../errors/turn_facts.ts";
-import { decisionOf } from "../../../protocol/decision.ts";
+import { readDecision } from "../../../protocol/decision.ts";
 import { isDelta, type StreamedEvent } from "../../../protocol/deltas.ts";
 import type { Diagnostic } from "../../../protocol/diagnostics.ts";
 import type { ThreadEvent, Usage } from "../../../protocol/events.ts";
@@ -156,7 +156,7 @@ class TurnPlayer {
         case "failure": {
           yield* this.#open();
           const { message, errorInfo } = FAILURE_WORDS[step.reason];
-          yield batchOf(errorEvent(message), turnFailed(message));
+          yield makeBatch(errorEvent(message), turnFailed(message));
           return this.#decide(exited(1, errorInfo));
         }
         case "structured_answer":
@@ -185,7 +185,7 @@ class TurnPlayer {
     const events = this.#thread();
     if (!this.#hasTurn) events.push(turnStarted());
     this.#hasTurn = true;
-    if (events.length > 0) yield batchOf(...events);
+    if (events.length > 0) yield makeBatch(...events);
   }
 
   /** Gives the event that names the thread, unless it was named. */
@@ -197,8 +197,8 @@ class TurnPlayer {
 
   async *#complete(): PlayedBatches {
     yield* this.#open();
-    if (this.#plan !== undefined) yield batchOf(itemCompleted(this.#plan));
-    yield batchOf(turnCompleted(this.#context.addUsage(this.#share)));
+    if (this.#plan !== undefined) yield makeBatch(itemCompleted(this.#plan));
+    yield makeBatch(turnCompleted(this.#context.addUsage(this.#share)));
     return exited(0);
   }
 
@@ -211,7 +211,7 @@ class TurnPlayer {
     const item = this.#named(given);
     const begun = this.#started.has(item.id) ? undefined : startedForm(item);
     this.#started.add(item.id);
-    if (begun !== undefined) yield batchOf(itemStarted(begun));
+    if (begun !== undefined) yield makeBatch(itemStarted(begun));
     if ("status" in item && item.status === "in_progress") return;
     yield this.#read(itemCompleted(item));
   }
@@ -228,7 +228,7 @@ class TurnPlayer {
       yield* this.#item({ ...named, status: "in_progress" });
     }
     for (const piece of pieces) {
-      yield batchOf(itemDelta(piece, { item_id, kind }));
+      yield makeBatch(itemDelta(piece, { item_id, kind }));
     }
     yield* this.#item(named);
   }
@@ -267,7 +267,7 @@ class TurnPlayer {
     this.#plan = before === undefined
       ? this.#named(given)
       : { ...given, id: before.id };
-    yield batchOf(
+    yield makeBatch(
       before === undefined ? itemStarted(this.#plan) : itemUpdated(this.#plan),
     );
   }
@@ -278,16 +278,16 @@ class TurnPlayer {
     if (given.type === "thread.started") this.#hasThread = true;
     else if (given.type === "turn.started") {
       const thread = this.#thread();
-      if (thread.length > 0) yield batchOf(...thread);
+      if (thread.length > 0) yield makeBatch(...thread);
       this.#hasTurn = true;
     } else yield* this.#open();
     if (isDelta(given)) {
-      yield batchOf(given);
+      yield makeBatch(given);
       return;
     }
     const batch = this.#read(given);
     yield batch;
-    const decision = batch.events.map(decisionOf).find((each) =>
+    const decision = batch.events.map(readDecision).find((each) =>
       each !== undefined
     );
     if (decision === undefined) return;
@@ -304,7 +304,7 @@ class TurnPlayer {
   /** Reads what stands for something unknown as the product does: this version may know it. */
   #read(given: ThreadEvent): TurnBatch {
     const diagnostics: Diagnostic[] = [];
-    const raw = rawOf(given);
+    const raw = readRaw(given);
     const event = raw === undefined ? given : parseThreadEvent(raw, {
       strict: this.#context.isStrict,
       onDiagnostic: (each) => diagnostics.push(each),
@@ -320,7 +320,7 @@ class TurnPlayer {
 }
 
 /** Gives an event, or an event with an item, as the CLI would have printed it, where it is unknown. */
-function rawOf(event: ThreadEvent): JsonObject | undefined {
+function readRaw(event: ThreadEvent): JsonObject | undefined {
   if (event.type === "unknown") return event.raw;
   if (!("item" in event) || event.item.type !== "unknown") return undefined;
   return { type: event.type, item: event.item.raw };
@@ -354,7 +354,7 @@ function isList(turn: PlayedServerTurn): turn is readonly ServerStep[] {
   return Array.isArray(turn);
 }
 
-function batchOf(...events: StreamedEvent[]): TurnBatch<StreamedEvent> {
+function makeBatch(...events: StreamedEvent[]): TurnBatch<StreamedEvent> {
   return { events, diagnostics: [] };
 }
 

@@ -19,7 +19,7 @@ export class PlayedThreads {
     const id = threadId ??
       (origin.type === "last" ? this.#last : undefined) ?? this.#newId();
     if (threadId === null && origin.type === "fork") {
-      this.note(id, this.#totalOf(origin.threadId));
+      this.note(id, this.#readTotal(origin.threadId));
     }
     this.#last = id;
     return id;
@@ -27,12 +27,12 @@ export class PlayedThreads {
 
   /** Adds what a turn has used, and gives the thread's total. */
   add(id: string, share: Usage): Usage {
-    const total = usageWith(this.#totalOf(id), share);
+    const total = usageWith(this.#readTotal(id), share);
     this.note(id, total);
     return total;
   }
 
-  #totalOf(id: string): Usage {
+  #readTotal(id: string): Usage {
     return this.#totals.get(id.toLowerCase()) ?? NO_USAGE;
   }
 

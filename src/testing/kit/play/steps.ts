@@ -124,12 +124,12 @@ export function structuredAnswer(value: unknown): StructuredAnswerStep {
  */
 export function written(
   item: WrittenItem,
-  pieces: readonly string[] = wordsOf(item),
+  pieces: readonly string[] = splitIntoWords(item),
 ): WrittenStep {
   return { play: "written", item, pieces };
 }
 
-function wordsOf(item: WrittenItem): string[] {
+function splitIntoWords(item: WrittenItem): string[] {
   const text = item.type === "command_execution"
     ? item.aggregated_output
     : item.text;

@@ -7,7 +7,7 @@ import type { Turn } from "../../../turn/turn.ts";
 import { usageBetween } from "../../../turn/usage.ts";
 import {
   COMPLETED,
-  endingOf,
+  readEnding,
   type RecordedEvent,
   toRaw,
   writeRecording,
@@ -67,7 +67,7 @@ export async function record<T, E extends StreamedEvent>(
     usageBefore = usageBetween(result.turnUsage, result.usage);
     return result;
   } catch (error) {
-    ending = endingOf(error);
+    ending = readEnding(error);
     if (hasFacts(error)) facts = error;
     throw error;
   } finally {

@@ -88,9 +88,9 @@ export function fromRaw(raw: JsonObject): StreamedEvent {
 }
 
 /** Gives the ending behind a turn's error; that of a complete turn where there is none. */
-export function endingOf(error: unknown): RecordedEnding {
+export function readEnding(error: unknown): RecordedEnding {
   if (!(error instanceof CodexTurnError)) return failed(error, null);
-  const process = processOf(error);
+  const process = readProcess(error);
   if (error instanceof CodexCancelledError) return { type: "aborted", process };
   if (error instanceof CodexInterruptedError) {
     return { type: "interrupted", process };
@@ -168,7 +168,7 @@ function failed(error: unknown, process: ProcessFacts | null): RecordedEnding {
   return { type: "failed", error: { code, message }, process };
 }
 
-function processOf(error: CodexTurnError): ProcessFacts | null {
+function readProcess(error: CodexTurnError): ProcessFacts | null {
   const { exitCode, signal, stderr, argv } = error;
   const isNone = exitCode === null && signal === null && argv.length === 0;
   return isNone ? null : { exitCode, signal, stderr, argv };

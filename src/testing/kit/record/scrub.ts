@@ -51,10 +51,10 @@ export class Scrubber {
       (rest, { pattern, replacement }) => rest.replace(pattern, replacement),
       text,
     );
-    return scrubbed.replace(UUID, (id) => this.#nameOf(id.toLowerCase()));
+    return scrubbed.replace(UUID, (id) => this.#chooseName(id.toLowerCase()));
   }
 
-  #nameOf(id: string): string {
+  #chooseName(id: string): string {
     const known = this.#ids.get(id);
     if (known !== undefined) return known;
     const name = numberedId(this.#ids.size + 1);
@@ -68,7 +68,7 @@ function hostRules(runtime: Runtime): ScrubRule[] {
   const home = runtime.env("HOME") ?? runtime.env("USERPROFILE");
   const user = runtime.env("USER") ?? runtime.env("USERNAME");
   const folders: [string | undefined, string][] = [
-    [cwdOf(runtime), "/project"],
+    [readCwd(runtime), "/project"],
     [runtime.env("CODEX_HOME"), "/home/user/.codex"],
     [home, "/home/user"],
   ];
@@ -84,7 +84,7 @@ function hostRules(runtime: Runtime): ScrubRule[] {
   ];
 }
 
-function cwdOf(runtime: Runtime): string | undefined {
+function readCwd(runtime: Runtime): string | undefined {
   try {
     return runtime.cwd();
   } catch {

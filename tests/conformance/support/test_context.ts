@@ -13,7 +13,7 @@ import { until as ask } from "../../../src/testing/waiting.ts";
 export { wait as pause, within } from "../../../src/testing/waiting.ts";
 
 /** The folder and the duties of one behaviour. */
-export class Setting {
+export class TestContext {
   /** A folder of its own; its path marks the processes that belong to the behaviour. */
   readonly folder: string = mkdtempSync(
     join(realpathSync(tmpdir()), "conformance-"),
