@@ -1,7 +1,7 @@
 /**
- * A conversation in the terminal: text as it is written, commands with their output, diffs
- * in colour, a question before the agent acts. Ctrl-C stops the turn, and at a prompt the
- * program. `npm install` in this folder, then in the folder to work in:
+ * A conversation in the terminal: text as it is written, commands with their output, diffs in
+ * colour, and a question before the agent acts. Ctrl-C stops the turn, or at the prompt the
+ * program. Run `npm install` in this folder, then in the folder to work in:
  *
  * ```sh
  * node path/to/examples/repl/repl.ts    # Node 24, or: bun …, deno run -A …
