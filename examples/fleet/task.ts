@@ -29,7 +29,7 @@ const Answer = z.object({ summary: z.string() });
 /** The result of a task. */
 export type Answer = z.infer<typeof Answer>;
 
-/** What the worker provides to a task. */
+/** The context that a worker provides to a task. */
 export interface TaskContext {
   readonly codex: Codex | CodexAppServer;
   readonly threadOptions: ThreadOptions;

@@ -38,7 +38,7 @@ const server = serve(
   { fetch: app.fetch, hostname: "127.0.0.1", port: 0 },
   ({ port }: AddressInfo) => {
     hosts.add(`127.0.0.1:${port}`).add(`localhost:${port}`);
-    // Behind "#", it is sent to nobody and stands in no log.
+    // After "#", the browser does not send it, so it is in no log.
     console.log(`http://127.0.0.1:${port}/#${token}`);
   },
 );
