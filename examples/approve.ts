@@ -1,5 +1,5 @@
 /**
- * Asks in the terminal before each command and each change of a file:
+ * Asks in the terminal before each command and each file change:
  * `deno run -A examples/approve.ts "Fix the failing test"`.
  *
  * @module
@@ -23,7 +23,7 @@ try {
   await codex.close();
 }
 
-/** Says what is asked for. */
+/** Describes a request. */
 function describe(request: ApprovalRequest): string {
   switch (request.type) {
     case "command":
@@ -40,7 +40,7 @@ function describe(request: ApprovalRequest): string {
   }
 }
 
-/** Shows what would control the terminal: a request could make itself look like another. */
+/** Escapes control characters, with which a request could disguise itself as another. */
 function visible(text: string): string {
   return text.replace(
     /[^\P{C}\n\t]/gu,

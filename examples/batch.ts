@@ -1,6 +1,6 @@
 /**
- * Runs the same task in many folders, two at a time; one that fails does not stop the
- * others, and Ctrl-C ends all. Needs `npm install p-map`.
+ * Runs the same task in many folders, two at a time. A failure does not stop the others;
+ * Ctrl-C ends all. Needs `npm install p-map`.
  *
  * ```sh
  * node examples/batch.ts "Update the licence year" a b c   # or: bun …, deno run -A …
@@ -30,7 +30,7 @@ async function runIn(folder: string) {
   });
   try {
     const turn = await thread.run(task, {
-      // To each turn, and not to p-map: that would not wait for the turns that it leaves.
+      // For the turns, not for p-map, which would not wait for the turns it abandons.
       signal: controller.signal,
       timeoutMs: 20 * 60_000,
     });

@@ -1,6 +1,6 @@
 /**
- * Writes the commit message, as a Git hook in blocking calls. A message that is there
- * already, as of `git commit -m`, a merge or a template, is left alone. As
+ * Writes the commit message, as a Git hook with the blocking client. An existing message,
+ * from `git commit -m`, a merge or a template, is not changed. Use it as
  * `.git/hooks/prepare-commit-msg`:
  *
  * ```sh
@@ -19,7 +19,7 @@ import * as z from "zod";
 const [file, source] = process.argv.slice(2);
 if (source === undefined) writeMessage();
 
-/** Writes the message into the hook's file, before what Git has written there. */
+/** Writes the message into the hook's file, before Git's own text. */
 function writeMessage(): void {
   const Message = z.object({ subject: z.string().max(72), body: z.string() });
   const thread = new CodexSync().startThread({ sandboxMode: "read-only" });

@@ -1,10 +1,10 @@
 /**
- * The main job, start to end: a thread, a streamed turn with a real command, a
- * structured answer, the thread resumed, and what errors look like.
+ * Shows the main features: a thread, a streamed turn with a real command, a
+ * structured answer, a resumed thread, and errors.
  *
  * `deno task demo` runs the real CLI against a scripted model on this machine;
- * `deno task demo --live` lets it talk to the real service, with `CODEX_API_KEY`
- * or the login that `codex login` made.
+ * `deno task demo --live` uses the real service, with `CODEX_API_KEY` or the login of
+ * `codex login`.
  *
  * @module
  */

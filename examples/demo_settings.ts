@@ -1,5 +1,5 @@
 /**
- * Where the demo runs: with the real service, or with a scripted model.
+ * Settings of the demo: for the real service, or for a scripted model.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import {
 } from "@acodex/sdk/testing";
 import { OPEN, startRealCli } from "../src/testing/real_cli.ts";
 
-/** What the demo needs to run. */
+/** The settings that the demo runs with. */
 export interface Setting extends AsyncDisposable {
-  /** What is to be told about it first. */
+  /** The text to print first. */
   readonly description: string;
   /** The client's options. */
   readonly codexOptions: CodexOptions;
   /** The threads' options. */
   readonly threadOptions: ThreadOptions;
-  /** A turn in which the CLI is killed; nothing where that would be rude. */
+  /** A turn in which the CLI is killed; `undefined` with the real service. */
   readonly killing?: {
     readonly prompt: string;
     readonly threadOptions: ThreadOptions;
@@ -41,7 +41,7 @@ export function liveSetting(): Setting {
 
 /** A scripted model on loopback: the CLI and the commands are real, the answers are not. */
 export async function scriptedSetting(): Promise<Setting> {
-  // Not in the system's folder for temporary files: the CLI warns of a home there.
+  // Not in the system's temporary folder: the CLI warns about a home there.
   const parent = ".cache";
   await Deno.mkdir(parent, { recursive: true });
   const { codexOptions, close } = await startRealCli(reply, { parent });
@@ -49,15 +49,15 @@ export async function scriptedSetting(): Promise<Setting> {
     description:
       "The real codex CLI talks to a scripted model on this machine: commands are really run, answers are made up. (--live talks to the real service.)",
     codexOptions: { ...codexOptions, envMode: "merge" },
-    // The commands are the script's own, so they need no sandbox, which not every
-    // machine can give.
+    // The commands come from the script, so they need no sandbox, which not every machine
+    // supports.
     threadOptions: OPEN,
     killing: { prompt: "Kill the codex process.", threadOptions: OPEN },
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** What the scripted model says to each prompt of the demo. */
+/** The scripted model's answer to each prompt of the demo. */
 const reply: ModelReplyFunction = (request) => {
   const { prompt, toolOutputs } = request;
   if (prompt.startsWith("Look around")) {

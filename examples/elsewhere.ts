@@ -1,7 +1,7 @@
 /**
- * A server in one process and a client in another: `deno run -A examples/elsewhere.ts`
- * starts both; with an address, such as `ws://127.0.0.1:4500`, the client alone, for which
- * `--allow-net=127.0.0.1:4500 --allow-env=CODEX_TOKEN` is enough.
+ * Runs a server in one process and a client in another: `deno run -A examples/elsewhere.ts`
+ * starts both. With an address, such as `ws://127.0.0.1:4500`, it starts only the client,
+ * which needs only `--allow-net=127.0.0.1:4500 --allow-env=CODEX_TOKEN`.
  *
  * @module
  */

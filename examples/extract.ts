@@ -1,6 +1,6 @@
 /**
- * Extracts data from files: a typed answer for each, wrong ones sent back once, and what
- * it cost in the end.
+ * Extracts data from files: a typed answer for each, invalid ones sent back once, and the
+ * total cost.
  *
  * ```sh
  * node examples/extract.ts invoices/*.txt   # or: bun …, deno run -A …
@@ -62,7 +62,7 @@ for (const file of process.argv.slice(2)) {
 }
 console.error(`$${cost.toFixed(4)}`);
 
-/** Gives the price of what was used. */
+/** Returns the price of a usage, in dollars. */
 function computeCost(usage: Usage | null): number {
   if (usage === null) return 0;
   const cached = usage.cached_input_tokens;

@@ -1,5 +1,5 @@
 /**
- * Shows what the agent does, event by event; Ctrl-C cancels the turn and ends its commands.
+ * Prints what the agent does, event by event. Ctrl-C cancels the turn and its commands.
  *
  * ```sh
  * node examples/live_feed.ts "Fix the failing test"   # or: bun …, deno run -A …
@@ -33,7 +33,7 @@ try {
   console.log(`cancelled (${error.cause}) after ${error.items.length} items`);
 }
 
-/** Shows an item. */
+/** Prints an item. */
 function show(item: ThreadItem): void {
   switch (item.type) {
     case "command_execution":

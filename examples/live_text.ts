@@ -1,5 +1,5 @@
 /**
- * Prints the agent's text as it is written, and stops when a line is entered:
+ * Prints the agent's text as it is written, and interrupts it when you enter a line:
  * `deno run -A examples/live_text.ts "Explain this repository"`.
  *
  * @module
@@ -31,12 +31,12 @@ try {
   await codex.close();
 }
 
-/** Interrupts the turn when something is entered before its end. */
+/** Interrupts the turn if the user enters something before it ends. */
 async function stopOnInput(
   turn: Pick<ServerStreamedTurn, "interrupt">,
 ): Promise<void> {
   const { done } = await input.read();
-  // It may be over by then.
+  // The turn may have ended by then.
   if (!done) await turn.interrupt().catch(() => {});
 }
 

@@ -1,5 +1,5 @@
 /**
- * Asks the agent one thing, and prints the answer.
+ * Asks the agent a question and prints the answer.
  *
  * ```sh
  * node examples/quickstart.ts "What is this?"   # or: bun …, deno run -A …

@@ -1,6 +1,6 @@
 /**
  * Browses the threads of a folder in the terminal: lists them, shows the turns of one, and
- * goes on with it, or with a copy: `deno run -A examples/session_browser.ts`.
+ * continues it or a copy of it: `deno run -A examples/session_browser.ts`.
  *
  * @module
  */
@@ -28,7 +28,7 @@ try {
   await codex.close();
 }
 
-/** Lists the threads that were used last here. */
+/** Lists the threads that were last used in this folder. */
 async function list(): Promise<ThreadInfo[]> {
   const listed = await Array.fromAsync(
     codex.threads.list({ cwd: Deno.cwd(), limit: 20 }),
@@ -51,7 +51,7 @@ async function show({ id }: ThreadInfo): Promise<void> {
   }
 }
 
-/** Goes on with the thread that was chosen, or with a copy of it. */
+/** Continues the chosen thread, or a copy of it. */
 async function goOn(isCopy: boolean): Promise<void> {
   const asked = chosen && prompt("What is to be done?");
   if (!chosen || !asked) return;
@@ -62,7 +62,7 @@ async function goOn(isCopy: boolean): Promise<void> {
   console.log(plain((await thread.run(asked)).finalResponse));
 }
 
-/** Gives a text on one line, without what would move the cursor. */
+/** Returns a text on one line, without control characters that move the cursor. */
 function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 200);
 }

@@ -1,6 +1,6 @@
 /**
- * An agent that works with what only this program knows, a list of errands, until it is told
- * nothing more: `deno run -A examples/tools.ts "What is left to do today?"`.
+ * Runs an agent with tools for data that only this program has, a list of errands, until you
+ * enter nothing: `deno run -A examples/tools.ts "What is left to do today?"`.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const finishErrand = tool({
   input: z.object({ number: z.number().int() }),
   run({ number }) {
     const errand = errands.get(number);
-    // The agent is told, and may try again.
+    // The agent gets this error and may try again.
     if (errand === undefined) throw new Error(`There is no errand ${number}`);
     errands.set(number, { ...errand, done: true });
     return `Done: ${errand.what}`;

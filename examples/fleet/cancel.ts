@@ -1,4 +1,4 @@
-/** Cancels jobs, from wherever the queue is reached: `node cancel.ts ID…`. @module */
+/** Cancels jobs, from any machine that can reach the queue: `node cancel.ts ID…`. @module */
 import { argv } from "node:process";
 import { cancelJob, openRelay } from "./queue.ts";
 

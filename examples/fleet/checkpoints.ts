@@ -1,6 +1,6 @@
 /**
- * The checkpoints of one task's thread: its history so far, in a store that all machines
- * reach, so that another one can go on with it.
+ * Saves checkpoints of a task's thread, its history so far, in a store that all machines can
+ * reach, so that another machine can resume it.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
 /** Moves the thread of one attempt between a store and this machine's `CODEX_HOME`. */
 export class Checkpoints {
   readonly #store: ThreadStore;
-  /** The version that this attempt has written; nothing of its thread is stored before. */
+  /** The version that this attempt wrote last; `null` before the store has the thread. */
   #version: string | null = null;
 
   constructor(store: ThreadStore) {
@@ -24,8 +24,8 @@ export class Checkpoints {
   }
 
   /**
-   * Brings a thread into the home, if it is stored. What is stored gets another version
-   * first: from here on the attempt before, which may only be frozen, can save no more.
+   * Imports the thread into the home if the store has it. Gives it a new version first, so
+   * that the previous attempt, which may only be frozen, can no longer save.
    */
   async restore(id: string): Promise<void> {
     const stored = await this.#store.load(id);
@@ -33,7 +33,7 @@ export class Checkpoints {
     const { bundle, version } = stored;
     this.#version = await this.#store.save(id, bundle, version);
     try {
-      // A longer history is of an attempt on this machine that came no further.
+      // A longer history comes from an attempt on this machine that got no further.
       await importThread(bundle, { expectId: id });
     } catch (error) {
       if (!(error instanceof CodexThreadDivergedError)) throw error;
@@ -41,7 +41,7 @@ export class Checkpoints {
     }
   }
 
-  /** Saves the thread as it is now; a `CodexThreadConflictError` if another attempt has it. */
+  /** Saves the thread; throws a `CodexThreadConflictError` if another attempt has it. */
   async save(id: string): Promise<void> {
     try {
       const stream = await exportThread(id);
@@ -49,7 +49,7 @@ export class Checkpoints {
       this.#version = await this.#store.save(id, bundle, this.#version);
     } catch (error) {
       if (error instanceof CodexThreadConflictError) throw error;
-      // A store that is away costs a checkpoint, and not the turn.
+      // An unreachable store costs a checkpoint, not the turn.
       console.error(`No checkpoint of thread ${id}: ${error}`);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * What becomes of a job whose turn has ended without an answer: it goes back to the
- * queue at once, or later, or it has failed.
+ * Decides about a job whose turn ended without an answer: it goes back to the queue at once
+ * or later, or it fails.
  *
  * @module
  */
@@ -20,20 +20,20 @@ import {
   Worker,
 } from "bullmq";
 
-/** Why a running job is stopped: the reason of its signal. */
+/** Reasons of a running job's signal: why it is stopped. */
 export const CANCELLED = "cancelled";
 /** Another worker has the job. */
 export const LOCK_LOST = "lock lost";
-/** The worker ends. */
+/** The worker is shutting down. */
 export const DRAINED = "drained";
 
-/** How long a thread is left to the worker that has it, in ms. */
+/** The delay before a job with a busy thread is tried again, in ms. */
 const BUSY_MS = 3_000;
 
-/** How long all workers wait after a 429, in ms. */
+/** The time that all workers pause after a 429, in ms. */
 const RATE_LIMIT_MS = 30_000;
 
-/** Moves a job back, or throws what makes it fail: for good, or until its next attempt. */
+/** Moves a job back, or throws an error that fails it: permanently, or until its next attempt. */
 export async function giveBack(
   job: Job,
   token: string,
@@ -44,7 +44,7 @@ export async function giveBack(
   if (stopReason === CANCELLED) throw new UnrecoverableError(CANCELLED);
   if (stopReason === DRAINED) return await moveBack(job, token, 0);
   if (isElsewhere(error)) {
-    // No attempt of the job's is used up: it has not failed.
+    // This uses up no attempt: the job has not failed.
     return await moveBack(job, token, BUSY_MS * (1 + Math.random()));
   }
   if (error instanceof CodexTurnError && error.reason === "rate_limit") {
@@ -55,13 +55,13 @@ export async function giveBack(
   throw error;
 }
 
-/** Tells whether another worker has the thread, or had it until just now. */
+/** Tells whether another worker has the thread, or had it a moment ago. */
 function isElsewhere(error: unknown): boolean {
   return error instanceof CodexThreadBusyError ||
     error instanceof CodexThreadConflictError;
 }
 
-/** Tells whether the next attempt may go better. What nothing tells of gets one. */
+/** Tells whether another attempt may succeed; true if nothing is known. */
 function mayPass(error: unknown): boolean {
   if (error instanceof CodexTurnError) {
     return error.retryable || error.reason === "other";

@@ -1,5 +1,5 @@
 /**
- * The same tasks in one process, without a queue: what dies with it begins anew.
+ * Runs the same tasks in one process, without a queue: if it dies, unfinished tasks start over.
  * `node pool.ts FOLDER "Update the licence year" "Find dead code"`.
  *
  * @module
@@ -19,7 +19,7 @@ process.once("SIGINT", () => stop.abort());
 const outcomes = await pMapSettled(
   prompts,
   async (prompt, index) => {
-    // The signal is for the turns alone: p-map's own would not wait for their CLIs.
+    // The signal goes only to the turns: p-map's own would not wait for their CLIs.
     stop.signal.throwIfAborted();
     const answer = await runTask({ prompt, workingDirectory: folder }, {
       codex,

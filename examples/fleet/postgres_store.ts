@@ -1,4 +1,4 @@
-/** A store of threads in PostgreSQL. @module */
+/** Stores threads in PostgreSQL. @module */
 import {
   CodexThreadConflictError,
   type StoredThread,
@@ -31,16 +31,16 @@ const UPDATE = `
   where id = $1 and version = $4
 `;
 
-/** Keeps bundles in a table. Delete by `saved_at`: a thread holds what commands have printed. */
+/** Keeps bundles in a table. Delete old rows by `saved_at`: they contain commands' output. */
 export class PostgresThreadStore implements ThreadStore {
   readonly #pool: Pool;
 
-  /** For a database that has the table. */
+  /** Creates the store for a database that has the table. */
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  /** Opens the store, and creates its table unless it is there. */
+  /** Opens the store, and creates its table if it does not exist. */
   static async open(pool: Pool): Promise<PostgresThreadStore> {
     await pool.query(CREATE);
     return new PostgresThreadStore(pool);

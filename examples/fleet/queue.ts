@@ -1,6 +1,6 @@
 /**
- * The queue, on Redis (`REDIS_URL`) or on PostgreSQL (`DATABASE_URL`), and what else both
- * sides of it share.
+ * The queue, on Redis (`REDIS_URL`) or PostgreSQL (`DATABASE_URL`), and the rest that workers
+ * and submitters share.
  *
  * @module
  */
@@ -30,11 +30,11 @@ const postgres = DATABASE_URL === undefined
 
 if (postgres !== undefined) setDefaultBackendFactory(createPostgresBackend);
 
-/** How queues, workers and events connect. */
+/** The connection of queues, workers and events. */
 export const connection: ConnectionOptions = postgres ??
   { url: REDIS_URL, maxRetriesPerRequest: null };
 
-/** How long a cancellation waits for a worker that takes the job, in ms. */
+/** The time that a cancellation is kept for a worker that takes the job, in ms. */
 const CANCEL_KEPT_MS = 24 * 60 * 60_000;
 
 /** Opens the queue. */
@@ -42,10 +42,10 @@ export function openQueue(): Queue<Task, Answer> {
   const queue = new Queue<Task, Answer>(QUEUE, {
     connection,
     defaultJobOptions: {
-      // For failures that may pass; others end the job at once (worker.ts).
+      // For temporary failures; others fail the job at once (worker.ts).
       attempts: 5,
       backoff: { type: "exponential", delay: 5_000, jitter: 0.5 },
-      // Answers and prompts are kept no longer than they are needed.
+      // Keep answers and prompts only as long as they are needed.
       removeOnComplete: { age: 60 * 60, count: 1_000 },
       removeOnFail: { age: 7 * 24 * 60 * 60 },
     },
@@ -54,14 +54,14 @@ export function openQueue(): Queue<Task, Answer> {
   return queue;
 }
 
-/** Opens the events of all jobs, wherever they run. */
+/** Opens the events of all jobs, on all machines. */
 export function openEvents(): QueueEvents<Answer> {
   const events = new QueueEvents<Answer>(QUEUE, { connection });
   events.on("error", report);
   return events;
 }
 
-/** Opens the way by which processes tell each other which job is cancelled. */
+/** Opens the channel on which processes announce which job is cancelled. */
 export function openRelay(): Relay {
   const namespace = QUEUE;
   const backend = createPostgresRelayBackend;
@@ -72,17 +72,17 @@ export function openRelay(): Relay {
   return relay;
 }
 
-/** Tells of an error that ends nothing: connections are made again. */
+/** Reports an error that ends nothing: connections are reopened. */
 export function report(error: Error): void {
   console.error(error.message);
 }
 
-/** Cancels a job that waits or runs, in any process. */
+/** Cancels a waiting or running job, in any process. */
 export async function cancelJob(relay: Relay, id: string): Promise<void> {
   await relay.publish(cancelTopic(id), true, { retain: CANCEL_KEPT_MS });
 }
 
-/** Calls `cancel` when a job is cancelled, or at once if it is already. */
+/** Calls `cancel` when a job is cancelled, or at once if it already is. */
 export async function whenCancelled(
   relay: Relay,
   id: string,

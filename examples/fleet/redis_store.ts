@@ -1,4 +1,4 @@
-/** A store of threads in Redis. @module */
+/** Stores threads in Redis. @module */
 import {
   CodexThreadConflictError,
   type StoredThread,
@@ -16,7 +16,7 @@ const SAVE = `
   return 1
 `;
 
-/** Keeps bundles in hashes, which expire: a thread holds what commands have printed. */
+/** Keeps bundles in hashes that expire: threads contain what commands printed. */
 export class RedisThreadStore implements ThreadStore {
   readonly #redis: Redis;
   readonly #keptMs: number;
@@ -38,7 +38,7 @@ export class RedisThreadStore implements ThreadStore {
     bundle: Uint8Array,
     expectedVersion: string | null,
   ): Promise<string> {
-    // Not counted up: a count would begin again once a thread has expired.
+    // Not a counter, which would start over after a thread has expired.
     const version = randomUUID();
     const saved = await this.#redis.eval(
       SAVE,

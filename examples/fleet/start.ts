@@ -1,6 +1,6 @@
 /**
- * All of it on one machine, where Redis or PostgreSQL is there: workers, the tasks, and
- * the end of the workers: `node start.ts FOLDER "Update the licence year" "Find dead code"`.
+ * Runs everything on one machine that has Redis or PostgreSQL: starts workers, submits the
+ * tasks, and stops the workers: `node start.ts FOLDER "Update the licence year" "Find dead code"`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ await Promise.all(
 );
 exit(code ?? 1);
 
-/** Starts a program of this folder with the runtime that runs this one. */
+/** Starts a program of this folder with the same runtime. */
 function start(name: string, args: readonly string[]): ChildProcess {
   const program = fileURLToPath(new URL(name, import.meta.url));
   const runtime = "Deno" in globalThis ? ["run", "--allow-all"] : [];

@@ -1,4 +1,4 @@
-/** The store does what every store of threads has to: `node --test`, with a database. @module */
+/** Tests the store with the tests for all thread stores: `node --test`, with a database. @module */
 import { threadStoreTests } from "@acodex/sdk/testing";
 import { after, test } from "node:test";
 import { type OpenStore, openStore } from "./stores.ts";

@@ -1,6 +1,5 @@
 /**
- * The stores of threads, beside the queue: on PostgreSQL where the queue is there, else on
- * Redis.
+ * The thread store, in the same database as the queue: PostgreSQL, or else Redis.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Puts tasks into the queue and tells what becomes of them, a line each time:
+ * Puts tasks into the queue and prints a line for each change of their state:
  * `node submit.ts FOLDER "Update the licence year" "Find dead code"`.
  *
  * @module
@@ -18,9 +18,9 @@ const [folder = ".", ...prompts] = argv.slice(2);
 if (prompts.length === 0) throw new Error("Usage: submit.ts FOLDER PROMPT…");
 const queue = openQueue();
 const events = openEvents();
-// Before there is a job: an event that nobody waits for is gone.
+// Before the first job: events without a listener are lost.
 await events.waitUntilReady();
-// The ids are known before anything can happen to the jobs.
+// Choose the ids first, so that they are known before anything happens to the jobs.
 const tasks = prompts.map((prompt) => ({
   name: "task",
   data: { prompt, workingDirectory: folder },
@@ -47,8 +47,8 @@ await Promise.all([events.close(), queue.close()]);
 exit(outcomes.every(Boolean) ? 0 : 1);
 
 /**
- * Waits for the end of a job. An event alone is not waited for: on PostgreSQL one may be
- * lost, where two jobs end at the same time.
+ * Waits for the end of a job. Also polls, because on PostgreSQL an event may be lost if two
+ * jobs end at the same time.
  */
 async function untilFinished(job: Job<Task, Answer>): Promise<Answer> {
   for (;;) {

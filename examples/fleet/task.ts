@@ -1,6 +1,6 @@
 /**
- * One task of the fleet, whatever hands it out: a queue, a pool, a plain loop. It begins a
- * thread, or goes on with the one that an earlier attempt began.
+ * One task of the fleet, for a queue, a pool or a plain loop. It starts a thread, or resumes
+ * the one that an earlier attempt started.
  *
  * @module
  */
@@ -14,36 +14,36 @@ import type { CodexAppServer } from "@acodex/sdk/app-server";
 import * as z from "zod";
 import type { Checkpoints } from "./checkpoints.ts";
 
-/** What is to be done, as plain data: a queue keeps it as JSON. */
+/** The task as plain data: a queue stores it as JSON. */
 export interface Task {
-  /** What the agent is asked. */
+  /** The prompt. */
   readonly prompt: string;
-  /** The folder that it works in. */
+  /** The folder that the agent works in. */
   readonly workingDirectory: string;
-  /** The thread of an earlier attempt; there from the moment in which it began. */
+  /** The thread of an earlier attempt; set as soon as that thread started. */
   readonly threadId?: string;
 }
 
 const Answer = z.object({ summary: z.string() });
 
-/** What comes of a task. */
+/** The result of a task. */
 export type Answer = z.infer<typeof Answer>;
 
-/** What a task gets from where it runs. */
+/** The context that a worker provides to a task. */
 export interface TaskContext {
   readonly codex: Codex | CodexAppServer;
   readonly threadOptions: ThreadOptions;
-  /** Ends the turn, and the CLI with it. */
+  /** Ends the turn and its CLI. */
   readonly signal?: AbortSignal;
-  /** Keeps the thread's id with the task, before anything else happens in the turn. */
+  /** Stores the thread's id with the task, before anything else happens in the turn. */
   readonly onThread?: (id: string) => void | Promise<void>;
-  /** Hears of each item by its type. Its text may hold secrets, and belongs in no queue. */
+  /** Receives the type of each item. Its text may hold secrets and must not go into a queue. */
   readonly onProgress?: (itemType: string) => void | Promise<void>;
-  /** Keeps the thread where other machines reach it; none where they share a home. */
+  /** Stores the thread for other machines; `undefined` if they share a home. */
   readonly checkpoints?: Checkpoints;
 }
 
-/** Runs a task to its answer. */
+/** Runs a task until it has its answer. */
 export async function runTask(
   task: Task,
   context: TaskContext,
@@ -54,12 +54,12 @@ export async function runTask(
     return await goOn(task, task.threadId, context);
   } catch (error) {
     if (!(error instanceof CodexThreadNotFoundError)) throw error;
-    // The attempt ended before the CLI, or a checkpoint, had written anything.
+    // The attempt ended before the CLI or a checkpoint had written anything.
     return await begin(task, context);
   }
 }
 
-/** Begins a thread. */
+/** Starts a thread. */
 async function begin(task: Task, context: TaskContext): Promise<Answer> {
   const thread = context.codex.startThread(threadOptions(task, context));
   return await follow(
@@ -68,7 +68,7 @@ async function begin(task: Task, context: TaskContext): Promise<Answer> {
   );
 }
 
-/** Goes on with a thread, which knows what has been done, and what was cut off. */
+/** Resumes a thread, whose history shows what was done and what was cut off. */
 async function goOn(
   task: Task,
   threadId: string,
@@ -85,7 +85,7 @@ async function goOn(
   );
 }
 
-/** Follows a turn to its end. An error in here, such as a conflict in the store, ends the CLI. */
+/** Follows a turn to its end. An error here, such as a conflict in the store, ends the CLI. */
 async function follow(
   turn: StreamedTurn<Answer>,
   { onThread, onProgress, checkpoints }: TaskContext,
@@ -111,7 +111,7 @@ function threadOptions(task: Task, context: TaskContext): ThreadOptions {
   return { ...context.threadOptions, workingDirectory };
 }
 
-/** Nobody watches: a turn has both limits. */
+/** Both limits, because turns run unattended. */
 function turnOptions({ signal }: TaskContext) {
   return {
     outputType: Answer,

@@ -1,6 +1,6 @@
 /**
- * A worker: takes jobs from the queue and runs them, until it is told to stop. Start as
- * many as there are machines: `node worker.ts`, `bun worker.ts`, `deno run -A worker.ts`.
+ * A worker: takes jobs from the queue and runs them until it is stopped. Start one per
+ * machine: `node worker.ts`, `bun worker.ts`, `deno run -A worker.ts`.
  *
  * @module
  */
@@ -23,29 +23,29 @@ import { sandboxOptions } from "./sandbox.ts";
 import { openStore } from "./stores.ts";
 import { type Answer, runTask, type Task } from "./task.ts";
 
-/** How long the lock of a job lasts, in ms: a worker that is silent for longer has lost it. */
+/** The lifetime of a job's lock, in ms: a worker that is silent for longer has lost it. */
 const LOCK_MS = Number(env.FLEET_LOCK_MS ?? 30_000);
 
-/** How long turns may go on after SIGTERM, in ms; Kubernetes gives 30 s for all. */
+/** The time that turns may continue after SIGTERM, in ms; Kubernetes allows 30 s in all. */
 const DRAIN_MS = Number(env.FLEET_DRAIN_MS ?? 20_000);
 
 /** A process for each turn, or a server for all of them. */
 const codex = env.FLEET_SERVER === "1" ? new CodexAppServer() : new Codex();
 const queue = openQueue();
 const relay = openRelay();
-// Workers with a `CODEX_HOME` each exchange threads by a store; workers on one need none.
+// Workers with separate `CODEX_HOME`s exchange threads through a store.
 const opened = env.FLEET_STORE === "1" ? await openStore() : undefined;
 
 const worker = new Worker<Task, Answer>(QUEUE, work, {
   connection,
-  // By the cores: a turn that waits for the model costs memory alone (docs/fleet.md).
+  // Set it by the cores: a turn that waits for the model costs only memory (docs/fleet.md).
   concurrency: Number(env.FLEET_CONCURRENCY ?? 4),
-  // For all workers together; what the service allows.
+  // For all workers together: the service's limit.
   limiter: { max: Number(env.FLEET_PER_MINUTE ?? 600), duration: 60_000 },
   lockDuration: LOCK_MS,
   stalledInterval: LOCK_MS / 2,
-  // A worker that dies is no fault of the job, once (the default) or often. What bounds a
-  // job that kills its workers is the number of its starts.
+  // A worker that dies is not the job's fault, no matter how often (the default is once).
+  // The number of starts limits a job that kills its workers.
   maxStalledCount: 30,
   maxStartedAttempts: 30,
 });
@@ -73,13 +73,13 @@ async function work(
       threadOptions: sandboxOptions(),
       signal,
       async onThread(threadId) {
-        // Not by a worker that was frozen, and wakes: another one has the job.
+        // Not after a freeze: another worker has the job.
         if (await job.extendLock(token, LOCK_MS) !== 1) {
           throw new Error(LOCK_LOST);
         }
         await job.updateData({ ...data, threadId });
       },
-      // A turn does not end for the sake of what is told of it.
+      // A failed progress report does not end the turn.
       onProgress: (itemType) => job.updateProgress({ itemType }).catch(report),
       checkpoints: opened && new Checkpoints(opened.store),
     });
@@ -90,7 +90,7 @@ async function work(
   }
 }
 
-/** Takes no more jobs, waits for those that run, and hands those that take too long to others. */
+/** Takes no more jobs, waits for running ones, and gives back those that take too long. */
 async function drain(): Promise<void> {
   const late = setTimeout(() => worker.cancelAllJobs(DRAINED), DRAIN_MS);
   await worker.close();

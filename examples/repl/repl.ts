@@ -1,7 +1,7 @@
 /**
- * A conversation in the terminal: text as it is written, commands with their output, diffs
- * in colour, a question before the agent acts. Ctrl-C stops the turn, and at a prompt the
- * program. `npm install` in this folder, then in the folder to work in:
+ * A conversation in the terminal: text as it is written, commands with their output, diffs in
+ * colour, and a question before the agent acts. Ctrl-C stops the turn, or at the prompt the
+ * program. Run `npm install` in this folder, then in the folder to work in:
  *
  * ```sh
  * node path/to/examples/repl/repl.ts    # Node 24, or: bun …, deno run -A …
@@ -31,9 +31,9 @@ const HELP = `Enter a task, or:
 const codex = new CodexAppServer();
 let model: string | undefined;
 let thread = codex.startThread(options());
-/** The questions before: the agent may ask for several things at once. */
+/** The earlier questions: the agent may ask for several things at once. */
 let questions: Promise<unknown> = Promise.resolve();
-/** Take the keys of the terminal for Ctrl-C, and leave them to a question. */
+/** Take over the terminal's keys to catch Ctrl-C, and release them for a question. */
 let takeKeys = (): void => {};
 let leaveKeys = (): void => {};
 
@@ -48,12 +48,12 @@ try {
   await codex.close();
 }
 
-/** Gives the options of a thread. */
+/** Returns the options of a thread. */
 function options() {
   return { sandboxMode: "workspace-write", model, onApproval: ask } as const;
 }
 
-/** Does what a line says; what fails is told, and the conversation goes on. */
+/** Executes a line; prints errors and continues the conversation. */
 async function enter(line: string): Promise<void> {
   try {
     if (line === "") return;
@@ -68,11 +68,11 @@ async function enter(line: string): Promise<void> {
   }
 }
 
-/** Runs a turn, and shows what comes. */
+/** Runs a turn and prints its events. */
 async function runTurn(task: string): Promise<void> {
   const streamed = await thread.runStreamed(task, { deltas: true });
   const stopListening = onCtrlC(() => {
-    // It may be over by then.
+    // The turn may have ended by then.
     streamed.interrupt().catch(() => {});
   });
   try {
@@ -92,8 +92,8 @@ async function runTurn(task: string): Promise<void> {
 }
 
 /**
- * Calls a function at each Ctrl-C while a turn runs. The terminal hands it over as a key:
- * as a signal it would end the server as well.
+ * Calls a function at each Ctrl-C during a turn. Reads it as a key: as a signal it would end
+ * the server too.
  */
 function onCtrlC(stop: () => void): () => void {
   const { stdin } = process;
@@ -115,7 +115,7 @@ function onCtrlC(stop: () => void): () => void {
   };
 }
 
-/** Shows an event. */
+/** Prints an event. */
 function show(event: StreamedEvent): void {
   switch (event.type) {
     case "item.delta":
@@ -168,7 +168,7 @@ function ask(request: ApprovalRequest): Promise<ApprovalDecision> {
   return answer;
 }
 
-/** Says what is asked for. */
+/** Describes a request. */
 function describe(request: ApprovalRequest): string {
   switch (request.type) {
     case "command":
@@ -188,7 +188,7 @@ function describe(request: ApprovalRequest): string {
   }
 }
 
-/** Has a thread of this folder chosen, and goes on with it. */
+/** Lets the user choose a thread of this folder, and resumes it. */
 async function resume(): Promise<ServerThread | undefined> {
   const threads = await Array.fromAsync(
     codex.threads.list({ cwd: process.cwd(), limit: 20 }),
@@ -208,12 +208,12 @@ async function resume(): Promise<ServerThread | undefined> {
   return isCancel(id) ? undefined : codex.resumeThread(id, options());
 }
 
-/** Goes on with a copy of the thread. */
+/** Continues with a copy of the thread. */
 function fork(): ServerThread {
   return thread.id === null ? thread : codex.forkThread(thread.id, options());
 }
 
-/** Has the model chosen, for this thread and the next ones. */
+/** Lets the user choose the model, for this thread and the next ones. */
 async function chooseModel(): Promise<void> {
   const models = await codex.models();
   const chosen = await select({
@@ -241,7 +241,7 @@ function oneLine(text: string): string {
   return visible(text.replace(/\s+/g, " ")).slice(0, 70);
 }
 
-/** Shows what would control the terminal: what the agent prints could look like a question. */
+/** Escapes control characters, with which the agent's output could imitate a question. */
 function visible(text: string): string {
   return text.replace(
     /[^\P{C}\n\t]/gu,

@@ -1,6 +1,6 @@
 /**
- * A review bot, written so that it can be tested: it is given its client. Its tests are in
- * the folders beside it, a project for each test runner.
+ * A review bot that can be tested, because it receives its client. Its tests are in the
+ * folders next to it, a project for each test runner.
  *
  * @module
  */
@@ -16,10 +16,10 @@ const Review = z.object({
   })),
 });
 
-/** What the bot has found. */
+/** The bot's findings. */
 export type Review = z.infer<typeof Review>;
 
-/** The most attempts at a review. */
+/** The maximum number of attempts at a review. */
 const ATTEMPTS = 3;
 
 /** The wait before the next one, in ms. */

@@ -1,4 +1,4 @@
-/** The routes of the page and of its conversation. @module */
+/** The routes of the page and its conversation. @module */
 
 import { createUIMessageStreamResponse } from "ai";
 import { type Context, Hono } from "hono";
@@ -11,10 +11,10 @@ import type { Conversation } from "./conversation.ts";
 import { ownHostOnly } from "./own_host.ts";
 import type { RunningTurn } from "./running_turn.ts";
 
-/** The size of a request at most, in bytes. */
+/** The maximum size of a request, in bytes. */
 const MAX_BODY = 256 * 1024;
 
-/** How often a silent stream is written to, in ms: nobody in between takes it for dead. */
+/** The interval of keep-alive messages on a silent stream, in ms, so that proxies keep it open. */
 const KEEP_ALIVE_MS = 5000;
 
 const Message = z.object({
@@ -24,17 +24,17 @@ const Message = z.object({
 
 const Decision = z.object({ isAllowed: z.boolean() });
 
-/** Everything that the app is made of. */
+/** The parts of the app. */
 export interface AppOptions {
   readonly conversation: Conversation;
-  /** What a request has to know. */
+  /** The token that each request needs. */
   readonly token: string;
-  /** The names that the server goes by, with its port. */
+  /** The server's host names, with the port. */
   readonly hosts: ReadonlySet<string>;
   readonly page: PageFiles;
 }
 
-/** Makes the app. */
+/** Creates the app. */
 export function makeApp(
   { conversation, token, hosts, page }: AppOptions,
 ): Hono {
@@ -51,7 +51,7 @@ export function makeApp(
     referrerPolicy: "no-referrer",
   }));
 
-  // The page holds nothing that would be worth a token.
+  // The page contains nothing secret, so it needs no token.
   for (const [path, { type, text }] of Object.entries(page)) {
     app.get(path, (context) =>
       context.body(text, 200, {
@@ -101,7 +101,7 @@ export function makeApp(
   return app;
 }
 
-/** Hands out a turn, from its beginning. */
+/** Streams a turn from its beginning. */
 function stream(turn: RunningTurn): Response {
   return createUIMessageStreamResponse({
     stream: turn.watch(),
@@ -109,7 +109,7 @@ function stream(turn: RunningTurn): Response {
   });
 }
 
-/** Reads a request's JSON; what is none is `undefined`. */
+/** Reads a request's JSON; returns `undefined` if it is invalid. */
 async function readJson(context: Context): Promise<unknown> {
   return await context.req.json().catch(() => undefined);
 }

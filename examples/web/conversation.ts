@@ -4,21 +4,21 @@ import type { CodexAppServer, ServerThread } from "@acodex/sdk/app-server";
 import type { ChatMessage, ChatState } from "./messages.ts";
 import { RunningTurn } from "./running_turn.ts";
 
-/** Keeps what was said, and the turn that runs. Its thread is known to the server alone. */
+/** Keeps the messages and the running turn. Only the server knows its thread. */
 export class Conversation {
   readonly #codex: CodexAppServer;
   #thread: ServerThread;
   #messages: ChatMessage[] = [];
-  /** The last turn; kept for a tab that asks for it a moment too late. */
+  /** The last turn; kept for a tab that asks for it just after its end. */
   #turn: RunningTurn | undefined;
 
-  /** Makes it; the thread starts with the first message. */
+  /** Creates the conversation; its thread starts with the first message. */
   constructor(codex: CodexAppServer) {
     this.#codex = codex;
     this.#thread = this.#startThread();
   }
 
-  /** Gives what a tab begins with. */
+  /** Returns the state for a new tab. */
   state(): ChatState {
     const turn = this.#turn;
     const isRunning = turn !== undefined && turn.answer === undefined;
@@ -28,7 +28,7 @@ export class Conversation {
     };
   }
 
-  /** Begins a turn; gives `undefined` if another one runs. */
+  /** Starts a turn; returns `undefined` if another one is running. */
   begin(
     { id, text }: { readonly id: string; readonly text: string },
   ): RunningTurn | undefined {
@@ -40,25 +40,25 @@ export class Conversation {
     return this.#turn;
   }
 
-  /** Finds the turn that runs, or ran last. */
+  /** Finds the running turn, or the last one. */
   find(id: string): RunningTurn | undefined {
     return this.#turn?.id === id ? this.#turn : undefined;
   }
 
-  /** Decides on what the agent asks for; false if it does not ask for it any more. */
+  /** Answers an approval request; returns false if it is no longer open. */
   decide(approvalId: string, isAllowed: boolean): boolean {
     return this.#turn?.decide(approvalId, isAllowed) ?? false;
   }
 
-  /** Ends the turn that runs; done when nothing of it is left. */
+  /** Ends the running turn, and resolves when its processes have exited. */
   async stop(): Promise<void> {
     await this.#turn?.stop();
   }
 
-  /** Begins another conversation; done when nothing is left of the turn that runs. */
+  /** Starts a new conversation, and resolves when the running turn's processes have exited. */
   async beginAnew(): Promise<void> {
     const turn = this.#turn;
-    // Before the wait: the next message belongs to the new one.
+    // Before waiting: the next message belongs to the new conversation.
     this.#turn = undefined;
     this.#messages = [];
     this.#thread = this.#startThread();

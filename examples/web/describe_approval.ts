@@ -1,4 +1,4 @@
-/** Says in words what the agent asks leave for. @module */
+/** Describes approval requests as text. @module */
 
 import type { ApprovalRequest } from "@acodex/sdk/app-server";
 import type { Approval } from "./messages.ts";
@@ -41,7 +41,7 @@ function readRequest(request: ApprovalRequest): [title: string, text: string] {
   }
 }
 
-/** Shows what would change how a text looks: a command could look like another one. */
+/** Escapes characters that change how a text looks, so that a command cannot disguise itself. */
 function visible(text: string): string {
   return text.replace(
     /[^\P{C}\n\t]/gu,

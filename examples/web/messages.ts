@@ -1,20 +1,20 @@
-/** What the server and the page tell each other. @module */
+/** The messages between the server and the page. @module */
 
 import type { InferUIMessageChunk, UIMessage } from "ai";
 
-/** What the agent asks leave for, and what was decided. */
+/** An approval request of the agent, and its decision. */
 export interface Approval {
-  /** What it wants to do, in a few words. */
+  /** A short description of what the agent wants to do. */
   readonly title: string;
-  /** The command, the diff, or whatever else it is. */
+  /** The command, the diff, or other details. */
   readonly detail: string;
-  /** Why; `null` if it does not say. */
+  /** The agent's reason; `null` if it gives none. */
   readonly reason: string | null;
-  /** `withdrawn` once no answer is wanted any more. */
+  /** The state; `withdrawn` once no answer is needed any more. */
   readonly state: "asked" | "allowed" | "declined" | "withdrawn";
 }
 
-/** A message of the conversation; a notice says how a turn ended that did not complete. */
+/** A message of the conversation; a notice says how an incomplete turn ended. */
 export type ChatMessage = UIMessage<
   unknown,
   { approval: Approval; notice: { readonly text: string } }
@@ -23,10 +23,10 @@ export type ChatMessage = UIMessage<
 /** A piece of an answer. */
 export type ChatChunk = InferUIMessageChunk<ChatMessage>;
 
-/** What a tab begins with. */
+/** The state that a new tab starts with. */
 export interface ChatState {
-  /** What was said, but for the answer that is being written. */
+  /** All messages except the answer that is being written. */
   readonly messages: readonly ChatMessage[];
-  /** The turn that writes it; `null` if none runs. */
+  /** The turn that writes that answer; `null` if no turn is running. */
   readonly turnId: string | null;
 }

@@ -1,10 +1,10 @@
-/** Keeps the pages of other sites out. @module */
+/** Rejects requests from pages of other sites. @module */
 
 import type { MiddlewareHandler } from "hono";
 
 /**
- * Answers a request only if it names this server as its host, which a site that has its own
- * name lead here does not, and if it comes from this server's page or from no page.
+ * Allows a request only if its `Host` is this server's, which stops DNS rebinding, and if it
+ * comes from this server's page or from no page.
  */
 export function ownHostOnly(hosts: ReadonlySet<string>): MiddlewareHandler {
   return async (context, next) => {

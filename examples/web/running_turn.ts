@@ -10,18 +10,18 @@ import { readUIMessageStream } from "ai";
 import { describeApproval } from "./describe_approval.ts";
 import type { Approval, ChatChunk, ChatMessage } from "./messages.ts";
 
-/** How long a turn goes on that nobody watches, in ms: a reload takes less. */
+/** The time after which a turn without viewers is ended, in ms; a reload takes less. */
 const UNWATCHED_MS = 10_000;
 
-/** A question that waits for its answer. */
+/** An open approval request. */
 interface Question {
   readonly approval: Approval;
   readonly answer: (decision: ApprovalDecision) => void;
 }
 
 /**
- * Runs a turn, and keeps all that it says, for those who come later. It does not wait for
- * those who watch it.
+ * Runs a turn and keeps all of its chunks for later viewers. It does not wait for slow
+ * viewers.
  */
 export class RunningTurn {
   readonly id = crypto.randomUUID();
@@ -30,15 +30,15 @@ export class RunningTurn {
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
   #isOver = false;
-  /** What is said of a turn that was stopped. */
+  /** The notice about a turn that was stopped. */
   #whyStopped = "Stopped.";
   #answer: ChatMessage | undefined;
-  /** Settled with the next chunk, and with the end. */
+  /** Resolves with the next chunk, and at the end. */
   #next = Promise.withResolvers<void>();
   #watchers = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Starts it. */
+  /** Starts the turn. */
   constructor(thread: ServerThread, prompt: string) {
     this.#limitWait();
     this.#ended = this.#run(thread, prompt);
@@ -49,7 +49,7 @@ export class RunningTurn {
     return this.#answer;
   }
 
-  /** Hands out the turn from its beginning. Who leaves does not end it, unless nobody stays. */
+  /** Streams the turn from its beginning. A viewer that leaves ends it only if it was the last. */
   watch(): ReadableStream<ChatChunk> {
     this.#watchers += 1;
     clearTimeout(this.#timer);
@@ -59,12 +59,12 @@ export class RunningTurn {
     });
   }
 
-  /** Decides on what the agent asks for; false if it does not ask for it any more. */
+  /** Answers an approval request; returns false if it is no longer open. */
   decide(approvalId: string, isAllowed: boolean): boolean {
     return this.#settle(approvalId, isAllowed ? "allowed" : "declined");
   }
 
-  /** Ends it; done when nothing of it is left. */
+  /** Ends the turn, and resolves when its processes have exited. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#ended;
@@ -79,7 +79,7 @@ export class RunningTurn {
       });
       const stream = toUIMessageStream(turn, {
         messageId: this.id,
-        // Whoever reads it owns the machine that it tells of.
+        // The reader owns this machine, so the message may be shown.
         onError: (error) => error.message,
       });
       for await (const chunk of stream) {
@@ -98,7 +98,7 @@ export class RunningTurn {
     }
   }
 
-  /** Has those who watch decide. */
+  /** Asks the viewers to decide. */
   #ask(
     request: ApprovalRequest,
     signal: AbortSignal,
@@ -114,7 +114,7 @@ export class RunningTurn {
     });
   }
 
-  /** Answers a question, and shows all who watch how. */
+  /** Answers a request, and shows the decision to all viewers. */
   #settle(id: string, state: Exclude<Approval["state"], "asked">): boolean {
     const question = this.#questions.get(id);
     if (question === undefined) return false;
@@ -131,7 +131,7 @@ export class RunningTurn {
     this.#next = Promise.withResolvers();
   }
 
-  /** Reads all from the beginning; calls `leave` once, at the end or when the reader leaves. */
+  /** Reads all chunks from the beginning; calls `leave` once, when they or the reader end. */
   #read(leave: () => void): ReadableStream<ChatChunk> {
     let index = 0;
     let hasLeft = false;
@@ -154,7 +154,7 @@ export class RunningTurn {
     }, { highWaterMark: 0 });
   }
 
-  /** Ends the turn in a while, if nobody watches it. */
+  /** Ends the turn after a while if it has no viewers. */
   #limitWait(): void {
     if (this.#watchers > 0 || this.#isOver) return;
     this.#timer = setTimeout(() => {
@@ -164,7 +164,7 @@ export class RunningTurn {
   }
 }
 
-/** Adds to a chunk what is left of it for those who come when all is over. */
+/** Adds a notice to the chunk that ends a failed turn, for viewers who come later. */
 function withNotice(chunk: ChatChunk, whyStopped: string): ChatChunk[] {
   switch (chunk.type) {
     case "abort":
@@ -180,7 +180,7 @@ function notice(text: string): ChatChunk {
   return { type: "data-notice", data: { text } };
 }
 
-/** Makes a message of all that was said. */
+/** Builds a message from all chunks. */
 async function readAnswer(
   id: string,
   stream: ReadableStream<ChatChunk>,

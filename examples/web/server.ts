@@ -1,21 +1,21 @@
 /**
- * A page to talk with the agent in a folder: text as it is written, commands with their
- * output, buttons for what the agent asks leave for, and one that stops it. All tabs show
- * one conversation. A reload, or a second tab, finds the turn that runs; closing one of
- * them changes nothing, and when the last one is closed the turn is ended ten seconds later.
+ * A web page to talk with the agent in a folder: text as it is written, commands with their
+ * output, approval buttons, and a stop button. All tabs show one conversation. A reload or a
+ * second tab shows the running turn. Closing a tab changes nothing; ten seconds after the
+ * last one is closed, the turn is ended.
  *
- * `npm install` in this folder, then in the folder to work in, a Git repository:
+ * Run `npm install` in this folder, then in the folder to work in, a Git repository:
  *
  * ```sh
  * node path/to/examples/web/server.ts    # Node 24, or: bun …, deno run -A …
  * ```
  *
- * Then open the address that it prints. Only this machine reaches it, and only who knows
- * the token in the address may use it. Ctrl-C ends all.
+ * Then open the address that it prints. It can be reached only from this machine and used
+ * only with the token in the address. Ctrl-C ends everything.
  *
- * - `app.ts` is what it answers, with Hono; `own_host.ts` turns strange pages away.
- * - `conversation.ts` and `running_turn.ts` keep what was said, and the turn that runs.
- * - `page/` is the page, with `useChat`, which `build.ts` bundles at the start.
+ * - `app.ts` has the routes, with Hono; `own_host.ts` rejects other sites' pages.
+ * - `conversation.ts` and `running_turn.ts` keep the messages and the running turn.
+ * - `page/` is the page, with `useChat`; `build.ts` bundles it at the start.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const server = serve(
   { fetch: app.fetch, hostname: "127.0.0.1", port: 0 },
   ({ port }: AddressInfo) => {
     hosts.add(`127.0.0.1:${port}`).add(`localhost:${port}`);
-    // Behind "#", it is sent to nobody and stands in no log.
+    // After "#", the browser does not send it, so it is in no log.
     console.log(`http://127.0.0.1:${port}/#${token}`);
   },
 );

@@ -14,17 +14,17 @@ import { ERROR_CODES } from "./error_codes.ts";
 /** The page, from the root. */
 export const ERROR_PAGE = "docs/errors.md";
 
-/** What stands before the codes. */
-const BEGINNING = `# Errors, by their codes
+/** The text before the codes. */
+const BEGINNING = `# Error codes
 
 <!-- Made by scripts/docs/error_page.ts from scripts/docs/error_codes.ts. -->
 
-Every error of this package is a \`CodexError\` with a \`code\`, which stays the same
-across versions: branch on it, or on the class. Those that end a turn are
-\`CodexTurnError\`s and carry \`threadId\`, \`items\`, \`usage\`, \`warnings\`,
-\`diagnostics\`, \`exitCode\`, \`signal\`, \`stderr\` and \`argv\` (without values), and say
-why in \`reason\`: see [failures](./failures.md). Some classes are kinds of another
-one: ask for the special one first.
+Every error of this package is a \`CodexError\` with a \`code\` that stays the same
+across versions: branch on the code, or on the class. Errors that end a turn are
+\`CodexTurnError\`s. They have \`threadId\`, \`items\`, \`usage\`, \`warnings\`,
+\`diagnostics\`, \`exitCode\`, \`signal\`, \`stderr\` and \`argv\` (without values), and
+\`reason\` says why the turn failed: see [failures](./failures.md). Some classes are
+subclasses of another one: test for the subclass first.
 
 \`\`\`ts
 import { Codex, CodexError } from "@acodex/sdk";
@@ -65,7 +65,7 @@ export function writeErrorPage(): string {
   return `${[BEGINNING, ...codes].join("\n\n")}\n`;
 }
 
-/** Names what a class of errors is as well: who asks for these first never sees it. */
+/** Names the superclasses of an error class: a test for these also matches it. */
 function listParents(name: string): string {
   const classes: Record<string, unknown> = { ...main, ...server, ...threads };
   const parents: string[] = [];
@@ -73,6 +73,6 @@ function listParents(name: string): string {
     let at = Object.getPrototypeOf(classes[name]);
     at.name !== "CodexError" && at !== Error;
     at = Object.getPrototypeOf(at)
-  ) parents.push(`a \`${at.name}\``);
-  return parents.length === 0 ? "" : `, which is ${parents.join(" and ")}`;
+  ) parents.push(`\`${at.name}\``);
+  return parents.length === 0 ? "" : `, a subclass of ${parents.join(" and ")}`;
 }

@@ -214,7 +214,7 @@ export const CASES: readonly VersionCase[] = [
       ),
   },
   {
-    title: "a thread that goes on",
+    title: "a resumed thread",
     run: (program) =>
       at(program, DONE, async ({ client, inRepo, model }) => {
         const first = client().startThread(inRepo);
@@ -254,7 +254,7 @@ export const CASES: readonly VersionCase[] = [
       }),
   },
   {
-    title: "a thread that is not there",
+    title: "a missing thread",
     run: (program) =>
       at(program, DONE, async ({ client, inRepo }) => {
         const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
@@ -266,7 +266,7 @@ export const CASES: readonly VersionCase[] = [
       }),
   },
   {
-    title: "no Git repository, refused in words",
+    title: "no Git repository, with a clear error",
     run: (program) =>
       at(program, DONE, async ({ client, inRepo }) => {
         const error = await client()
@@ -280,7 +280,7 @@ export const CASES: readonly VersionCase[] = [
       }),
   },
   {
-    title: "an abort, which ends commands too",
+    title: "an abort, which also ends commands",
     run: (program) =>
       at(
         program,
@@ -334,7 +334,7 @@ export const CASES: readonly VersionCase[] = [
       ),
   },
   {
-    title: "an MCP tool that nobody can approve, warned of",
+    title: "a warning for an MCP tool that nobody can approve",
     run: (program) =>
       at(
         program,

@@ -57,46 +57,45 @@ function short(outcome: TurnOutcome | undefined): string {
 const TURN = print(OPENED, STARTED, ANSWERED, COMPLETED);
 
 const DIFFERENCES: { readonly [words: string]: Difference } = {
-  "A turn that fails is an error with the CLI's words, whatever the exit code":
-    {
-      steps: [
-        print(OPENED, STARTED, FAILED),
-        prints("Shutting down\n", { to: "stderr" }),
-        "exit 1",
-      ],
-      given: { turns: [{ input: "Hi", streamed: true }] },
-      official: "Error: Codex Exec exited with code 1: Shutting down",
-      ours: "CodexThreadRunError: No more",
-    },
-  "A turn that just stops is an error": {
+  "A failed turn is an error with the CLI's message, whatever the exit code": {
+    steps: [
+      print(OPENED, STARTED, FAILED),
+      prints("Shutting down\n", { to: "stderr" }),
+      "exit 1",
+    ],
+    given: { turns: [{ input: "Hi", streamed: true }] },
+    official: "Error: Codex Exec exited with code 1: Shutting down",
+    ours: "CodexThreadRunError: No more",
+  },
+  "A turn that stops without an ending is an error": {
     steps: print(OPENED, STARTED, ANSWERED),
     official: '"Done" of 1',
     ours:
       "CodexIncompleteTurnError: codex exited without saying that the turn is complete",
   },
-  "A turn that is complete stays so, whatever the exit code": {
+  "A completed turn stays completed, whatever the exit code": {
     steps: [TURN, "exit 3"],
     official: "Error: Codex Exec exited with code 3: ",
     ours: '"Done" of 1',
   },
-  "A line that is no event is a diagnostic": {
+  "A line that is not an event is a diagnostic": {
     steps: print(OPENED, STARTED, "WARN: slow disk", ANSWERED, COMPLETED),
     official: "Error: Failed to parse item: WARN: slow disk",
     ours: '"Done" of 1',
   },
-  "An event of an unknown kind has a type": {
+  "Events of unknown kinds have a type": {
     steps: print(OPENED, STARTED, '{"type":"turn.paused"}', COMPLETED),
     given: { turns: [{ input: "Hi", streamed: true }] },
     official: "thread.started turn.started turn.paused turn.completed",
     ours: "thread.started turn.started unknown turn.completed",
   },
-  "An empty prompt is refused before anything is started": {
+  "An empty prompt is rejected before anything starts": {
     steps: TURN,
     given: { turns: [{ input: " " }] },
     official: '"Done" of 1',
     ours: "CodexInputError: Cannot send a blank prompt",
   },
-  "An image that is not there is refused": {
+  "A missing image is rejected": {
     steps: TURN,
     given: {
       turns: [{
@@ -109,19 +108,19 @@ const DIFFERENCES: { readonly [words: string]: Difference } = {
     official: '"Done" of 1',
     ours: 'CodexInputError: Cannot send image "/nowhere.png" at input[1].path',
   },
-  "A part of a prompt of an unknown kind is refused": {
+  "A prompt part of an unknown kind is rejected": {
     steps: TURN,
     given: { turns: [{ input: [{ type: "text", text: "a" }, { type: "x" }] }] },
     official: '"Done" of 1',
     ours: "CodexInputError: input[1]",
   },
-  "A thread is resumed by a UUID alone": {
+  "Threads are resumed by UUID only": {
     steps: TURN,
     given: { id: "--last", turns: [{ input: "Hi" }] },
     official: '"Done" of 1',
     ours: "CodexInputError: Cannot resume",
   },
-  "A thread that another one answers for is an error": {
+  "A different thread that answers is an error": {
     steps: TURN,
     given: {
       id: "11111111-2222-7333-8444-555555555555",
@@ -130,13 +129,13 @@ const DIFFERENCES: { readonly [words: string]: Difference } = {
     official: '"Done" of 1',
     ours: "CodexThreadNotFoundError:",
   },
-  "An option of an unknown name is refused": {
+  "An unknown option is rejected": {
     steps: TURN,
     given: { thread: { sandbox: "read-only" }, turns: [{ input: "Hi" }] },
     official: '"Done" of 1',
     ours: 'CodexInputError: Unknown option "sandbox"',
   },
-  "A value that the CLI does not take is refused": {
+  "A value that the CLI does not accept is rejected": {
     steps: TURN,
     given: {
       thread: { approvalPolicy: "untrusted" },
@@ -145,18 +144,17 @@ const DIFFERENCES: { readonly [words: string]: Difference } = {
     official: '"Done" of 1',
     ours: 'CodexInputError: approvalPolicy must not be "untrusted"',
   },
-  "Turns of one thread that are begun at the same time run one after the other":
-    {
-      steps: script(`
+  "Turns started on one thread at the same time are queued": {
+    steps: script(`
 case " $* " in *" resume "*) text="goes on" ;; *) text=new ;; esac
 printf '%s\\n' '${OPENED}' '${STARTED}'
 printf '%s\\n' '${ANSWERED}' | sed "s/Done/$text/"
 printf '%s\\n' '${COMPLETED}'`),
-      given: { turns: [{ input: "1" }, { input: "2" }], atOnce: true },
-      official: ['"new" of 1', '"new" of 1'],
-      ours: ['"new" of 1', '"goes on" of 1'],
-    },
-  "The CLI is looked for when it is needed": {
+    given: { turns: [{ input: "1" }, { input: "2" }], atOnce: true },
+    official: ['"new" of 1', '"new" of 1'],
+    ours: ['"new" of 1', '"goes on" of 1'],
+  },
+  "The CLI is located when it is needed": {
     steps: TURN,
     given: {
       client: { codexPathOverride: "/nowhere/codex" },

@@ -10,7 +10,7 @@ import {
 } from "@acodex/sdk/testing";
 import { reviewLastCommit } from "../review_bot.ts";
 
-/** Lets time pass, and all happen that waits for nothing else, before it and after. */
+/** Advances the time, and runs all pending work before and after. */
 async function pass(ms: number): Promise<void> {
   await settle();
   mock.timers.tick(ms);

@@ -1,11 +1,11 @@
-/** Asks the server. The token stands in the address once, and is kept for other tabs. @module */
+/** Calls the server. The token comes from the address and is stored for other tabs. @module */
 
 const given = location.hash.slice(1);
 if (given !== "") {
   localStorage.setItem("token", given);
   history.replaceState(null, "", location.pathname);
 }
-// The address of a server that was started anew, in a tab that is open.
+// The address of a restarted server, opened in an existing tab.
 addEventListener("hashchange", () => location.reload());
 
 /** The headers of each request. */
@@ -13,7 +13,7 @@ export const HEADERS = {
   authorization: `Bearer ${localStorage.getItem("token") ?? "none"}`,
 };
 
-/** Asks the server for something; fails with what it says if it refuses. */
+/** Sends a request to the server; throws the server's message if it refuses. */
 export async function ask(
   method: string,
   path: string,

@@ -1,4 +1,4 @@
-/** The conversation, and the field to write into. @module */
+/** The conversation and the input field. @module */
 
 import { useChat } from "@ai-sdk/react";
 import { DefaultChatTransport } from "ai";
@@ -7,15 +7,15 @@ import type { ChatMessage, ChatState } from "../messages.ts";
 import { ask, HEADERS } from "./api.ts";
 import { Part } from "./part.tsx";
 
-/** Where a draft is kept, in this tab, while the chat is loaded anew. */
+/** The key of this tab's draft in storage, for when the chat is reloaded. */
 const DRAFT = "draft";
 
-/** Shows a conversation from a state on. */
+/** Shows a conversation, starting with a state. */
 export function Chat({ state, reload, tellTabs }: {
   readonly state: ChatState;
-  /** Loads the state anew. */
+  /** Reloads the state. */
   readonly reload: () => void;
-  /** Has the other tabs do so. */
+  /** Makes the other tabs reload it too. */
   readonly tellTabs: () => void;
 }) {
   const transport = useMemo(() =>
@@ -45,7 +45,7 @@ export function Chat({ state, reload, tellTabs }: {
   const [draft, setDraft] = useState(sessionStorage.getItem(DRAFT) ?? "");
   useEffect(() => sessionStorage.setItem(DRAFT, draft), [draft]);
 
-  /** Asks the server, and shows why if it refuses. */
+  /** Sends a request to the server, and shows the reason if it fails. */
   const tell = (method: string, path: string, body?: unknown) =>
     ask(method, path, body).then(() => setProblem(""), (error) => {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -130,14 +130,14 @@ export function Chat({ state, reload, tellTabs }: {
   );
 }
 
-/** Tells whether the agent asks for something. */
+/** Tells whether an approval request is open. */
 function isAsked(parts: ChatMessage["parts"]): boolean {
   return parts.some((part) =>
     part.type === "data-approval" && part.data.state === "asked"
   );
 }
 
-/** Gives what was written last: all else the server has. */
+/** Returns the newest message: the server has all others. */
 function lastText(messages: readonly ChatMessage[]) {
   const last = messages.at(-1);
   const texts = last?.parts.map((part) =>

@@ -1,4 +1,4 @@
-/** Has zod, which the AI SDK checks chunks with, make no code: the page does not allow it. @module */
+/** Stops zod, which the AI SDK uses, from generating code: the page forbids it. @module */
 
 import { config } from "zod";
 

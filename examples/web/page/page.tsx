@@ -1,4 +1,4 @@
-/** The page: loads what was said so far, anew when another tab goes on. @module */
+/** The page: loads the messages so far, and reloads them when another tab changes them. @module */
 
 import "./no_eval.ts"; // before all others
 import { useCallback, useEffect, useState } from "react";
@@ -8,11 +8,11 @@ import { ask } from "./api.ts";
 import { Chat } from "./chat.tsx";
 import "./page.css";
 
-/** Tells the other tabs that there is something new. */
+/** Tells the other tabs that something has changed. */
 const TABS = new BroadcastChannel("conversation");
 
 function Page() {
-  // Each state that is loaded is a chat of its own.
+  // Each loaded state gets its own chat.
   const [loaded, setLoaded] = useState<{ state: ChatState; version: number }>();
   const [error, setError] = useState("");
 

@@ -6,13 +6,13 @@ import type { Approval, ChatMessage } from "../messages.ts";
 /** Shows a part. */
 export function Part({ part, progress, decide }: {
   readonly part: ChatMessage["parts"][number];
-  /** What is said of a command that has not ended. */
+  /** The note on a command that has not ended. */
   readonly progress: string;
   readonly decide: (approvalId: string, isAllowed: boolean) => void;
 }) {
   switch (part.type) {
     case "text":
-      // Between two messages of an answer the agent leaves a line.
+      // The agent separates the messages of an answer with newlines.
       return <p className="text">{part.text.trim()}</p>;
     case "reasoning":
       return (
@@ -37,7 +37,7 @@ export function Part({ part, progress, decide }: {
   }
 }
 
-/** A command with its output, or another thing that the agent has done. */
+/** Shows a command with its output, or another action of the agent. */
 function Tool({ part, progress }: {
   readonly part: DynamicToolUIPart;
   readonly progress: string;
@@ -54,7 +54,7 @@ function Tool({ part, progress }: {
   );
 }
 
-/** Reads what a tool has done. */
+/** Reads a tool call's title, output and note. */
 function readTool(
   { toolName, input, state, output, errorText }: DynamicToolUIPart,
 ) {
@@ -87,7 +87,7 @@ const DECIDED = {
   withdrawn: "Not asked any more",
 };
 
-/** What the agent asks leave for. */
+/** Shows an approval request. */
 function Question({ approval: { title, detail, reason, state }, decide }: {
   readonly approval: Approval;
   readonly decide: (isAllowed: boolean) => void;

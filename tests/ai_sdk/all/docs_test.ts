@@ -38,11 +38,10 @@ const PRINTED: Record<string, string> = {
   "The AI SDK, chats, Mastra, the Agents SDK, LangGraph, 1":
     "Summarize this repository 15",
   "A schema, 1": "approve 0",
-  "A chat that goes on, 1": "First, First, Second, Second",
+  "A chat that continues its thread, 1": "First, First, Second, Second",
   "The AI SDK's own tools, 1": '{"article":"7","euros":42}',
-  "Leave, as buttons in a chat, 1": "First, First, Second, Second",
-  "The same without the AI SDK on the server, 1":
-    "First, First, Second, Second",
+  "Approvals as buttons in a chat, 1": "First, First, Second, Second",
+  "A chat without the AI SDK on the server, 1": "First, First, Second, Second",
   "Mastra, 1": "You review code.\n\nReview the last commit",
   "OpenAI's Agents SDK, 1":
     'Tool: {"type":"text","text":"{\\"verdict\\":\\"approve\\",\\"risks\\":[],\\"threadId\\":\\"ID\\"}"}',
