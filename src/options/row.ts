@@ -43,7 +43,7 @@ export interface TextRow<T extends string = string> extends Sent {
   readonly oneOf?: readonly T[];
   /** The values of its type that the CLI no longer accepts, and the reason. */
   readonly withdrawn?: { readonly [value in T]?: string };
-  /** Marks the secret part of the value, a URL's credentials. No error shows it. */
+  /** Marks a URL, whose credentials and query are secret. No error shows them. */
   readonly secret?: "url";
 }
 
