@@ -36,7 +36,7 @@ export interface CodexConfig extends CodexConfigObject {
   model_instructions_file?: string;
   /** Instructions that are added to the CLI's own. */
   developer_instructions?: string;
-  /** When the CLI asks for approval; `codex exec` never asks. */
+  /** The approval policy: when the CLI asks for approval; `codex exec` never asks. */
   approval_policy?: CodexConfigValue;
   /**
    * The access that the agent's commands have to files: `read-only`, `workspace-write`,
@@ -159,8 +159,8 @@ export interface CodexMcpServer extends CodexConfigObject {
 }
 
 /**
- * When the CLI asks before it runs an MCP tool. Nobody answers under `codex exec`, so
- * only `approve` allows a tool that may change something.
+ * An approval mode: when the CLI asks before it runs an MCP tool. Nobody answers under
+ * `codex exec`, so only `approve` allows a tool that may change something.
  */
 export type McpApprovalMode =
   | "auto"

@@ -129,8 +129,8 @@ export interface CodexOptions extends ToolOptions, Listeners {
   maxLineBytes?: number;
   /**
    * The time that the CLI has to exit after each of SIGINT, SIGTERM and SIGKILL, in
-   * milliseconds. A cancelled turn ends after at most three times as long, regardless of
-   * the CLI and its commands.
+   * milliseconds. A cancelled turn ends after about three times as long at the latest,
+   * regardless of the CLI and its commands.
    *
    * @default {2000}
    */
@@ -158,9 +158,9 @@ export interface CodexOptions extends ToolOptions, Listeners {
 }
 
 /**
- * When the CLI asks for approval. `codex exec` never asks, and does not accept
- * `untrusted`; `codex app-server` asks, and does not accept `on-failure`. A value that is
- * not accepted throws a {@linkcode CodexInputError}.
+ * An approval policy: when the CLI asks for approval. `codex exec` never asks, and does
+ * not accept `untrusted`; `codex app-server` asks, and does not accept `on-failure`. A
+ * value that is not accepted throws a {@linkcode CodexInputError}.
  */
 export type ApprovalMode = "never" | "on-request" | "on-failure" | "untrusted";
 
@@ -213,7 +213,7 @@ export interface ThreadOptions extends ToolOptions {
   webSearchMode?: WebSearchMode;
   /** Lets the agent search the web: `true` is `live`, `false` is `disabled`. */
   webSearchEnabled?: boolean;
-  /** When the CLI asks for approval. */
+  /** The approval policy: when the CLI asks for approval. */
   approvalPolicy?: ApprovalMode;
   /** Further folders that the agent may write in. */
   additionalDirectories?: string[];

@@ -8,7 +8,7 @@ export interface FailureSentence {
   readonly reason: FailureReason;
   /** The versions of the CLI in which the message was seen. */
   readonly seenIn: readonly string[];
-  /** What to do, if it differs from the advice for the reason. */
+  /** The advice, if it differs from that for the reason. */
   readonly advice?: string;
 }
 
