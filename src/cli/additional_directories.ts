@@ -5,13 +5,13 @@ import { findFolderProblem } from "./folder_problem.ts";
 import { below, isAbsolute } from "./locate/paths.ts";
 
 /**
- * Rejects a further directory that is not a folder: with one that is missing, or a file,
- * every command of the agent fails in the sandbox, and the turn completes without a word
+ * Rejects a further directory that is not a folder. If one is missing or is a file, every
+ * command of the agent fails in the sandbox, and the turn completes without reporting it
  * (facts F42).
  *
- * @param cwd The folder that the turn starts in, from which relative ones are named;
- * `undefined` for the program's own.
- * @throws {CodexInputError} For the first one that is not a folder, with its place.
+ * @param cwd The folder that the turn starts in, which relative paths start from;
+ * `undefined` for the program's working directory.
+ * @throws {CodexInputError} For the first path that is not a folder, with its index.
  */
 export async function checkAdditionalDirectories(
   runtime: Runtime,
@@ -20,7 +20,7 @@ export async function checkAdditionalDirectories(
 ): Promise<void> {
   const isWindows = runtime.platform === "win32";
   for (const [index, directory] of directories.entries()) {
-    // An empty one is not sent.
+    // An empty path is not sent.
     if (directory === "") continue;
     const full = isAbsolute(directory, isWindows)
       ? directory

@@ -7,16 +7,16 @@ import type { CodexOptions } from "../options/options.ts";
 import { type AbortSignalLike, onAbort } from "../util/on_abort.ts";
 import { isThenable } from "../util/is_thenable.ts";
 
-/** Options of a client whose key is known. */
+/** Options of a client, with its API key resolved. */
 export type KeyedOptions = Omit<CodexOptions, "apiKey"> & {
   readonly apiKey?: string | undefined;
 };
 
 /**
- * Gives the key, which a function is asked for; `undefined` where there is none, or the
- * signal is aborted first: a function may never answer.
+ * Returns the API key, calling the option if it is a function. Returns `undefined` if
+ * there is no key, or if the signal is aborted first, since a function may never answer.
  *
- * @throws {CodexInputError} For what the function throws, and for an answer that is no key.
+ * @throws {CodexInputError} If the function throws, or returns a value that is not a key.
  */
 export async function askApiKey(
   apiKey: CodexOptions["apiKey"],
@@ -28,7 +28,7 @@ export async function askApiKey(
     stopListening = onAbort(signal, () => resolve(undefined));
   });
   const asked = (async () => await apiKey())();
-  // It may fail when nobody waits for it any more.
+  // It may reject when nobody is waiting any more.
   asked.catch(() => {});
   try {
     const given = await Promise.race([asked, aborted]);
@@ -42,7 +42,7 @@ export async function askApiKey(
 }
 
 /**
- * Gives the key on a thread that cannot wait for it.
+ * Returns the API key on a thread that cannot wait for it.
  *
  * @throws {CodexInputError} As {@linkcode askApiKey} does, and for a promise.
  */
@@ -57,7 +57,7 @@ export function askApiKeySync(
     throw failure(cause);
   }
   if (isThenable(given)) {
-    // It may fail when nobody waits for it.
+    // It may reject, and nobody is waiting.
     given.then(() => {}, () => {});
     throw new CodexUnsupportedOptionError(
       "apiKey must not be async in the blocking client, which cannot wait for it: give a function that returns the key, or use Codex",
@@ -68,7 +68,10 @@ export function askApiKeySync(
   return given;
 }
 
-/** Says that the function has failed; what it says may hold a secret, and is the cause alone. */
+/**
+ * Creates the error for a function that failed; its own error may contain a secret, and
+ * is only the cause.
+ */
 function failure(cause: unknown): CodexInputError {
   if (cause instanceof CodexInputError && cause.path === "apiKey") return cause;
   return new CodexInputError(

@@ -3,11 +3,11 @@ import type { CodexOptions } from "../options/options.ts";
 import { listExtraFlags, SETTING_FLAGS } from "../options/extra_args.ts";
 import { quoted, shorten } from "../util/text.ts";
 
-/** A setting whose values are secrets as a rule, and what to do in its place. */
+/** A setting whose values are usually secrets, and the alternative. */
 interface SecretSetting {
   /** The last parts of the setting's path. */
   readonly path: RegExp;
-  /** What to do instead: as a rule, a setting that names variables of the environment. */
+  /** The alternative: usually a setting that names environment variables. */
   readonly instead: string;
 }
 
@@ -25,19 +25,19 @@ const SECRET_SETTINGS: readonly SecretSetting[] = [
   { path: /(?:^|[._])bearer_token$/, instead: named("bearer_token_env_var") },
 ];
 
-/** Says to name variables with a setting. */
+/** Writes the advice to name variables with a setting. */
 function named(setting: string): string {
   return `name variables with ${setting}`;
 }
 
-/** The most levels that settings are looked at. */
+/** The maximum depth to which settings are examined. */
 const MAX_DEPTH = 10;
 
-/** The most parts of a path that are looked at. */
+/** The maximum number of parts of a path that are examined. */
 const MAX_PARTS = 20;
 
 /**
- * Lists the settings that put secrets into the CLI's arguments, as warnings: other users
+ * Returns warnings about settings that put secrets into the CLI's arguments: other users
  * of the machine can read the process list.
  */
 export function argvSecretWarnings(
@@ -65,7 +65,7 @@ export function argvSecretWarnings(
   });
 }
 
-/** Lists a path after those of the tables that it stands in. */
+/** Lists a path, preceded by the paths of the tables that contain it. */
 function listTables(path: string): string[] {
   const parts = path.split(".", MAX_PARTS);
   return [

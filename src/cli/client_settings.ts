@@ -6,7 +6,7 @@ import { findFlagSetting } from "./flag_settings.ts";
 import { checkNoFlag, optionSettings } from "./option_args.ts";
 
 /**
- * Gives the `key=value` settings of a client, in the order in which they are sent.
+ * Returns the `key=value` settings of a client, in the order in which they are sent.
  *
  * @throws {CodexInputError} For a value that the CLI would misread.
  * @throws {CodexConfigError} For a `config` that cannot be sent.
@@ -19,15 +19,15 @@ export function clientSettings(options: CodexOptions): string[] {
   ];
 }
 
-/** Gives the arguments for settings. */
+/** Returns the arguments for settings. */
 export function configArgs(settings: readonly string[]): string[] {
   return settings.flatMap((setting) => ["--config", setting]);
 }
 
 /**
- * Checks settings that the caller wrote: they are sent unchanged.
+ * Checks settings that the caller wrote; they are sent unchanged.
  *
- * @throws {CodexInputError} For one that would be read as a flag, or is one.
+ * @throws {CodexInputError} For a setting that would be read as a flag, or is a flag.
  */
 function rawSettings(overrides: readonly string[]): string[] {
   return overrides.map((override, index) => {

@@ -2,25 +2,29 @@ import { CodexConfigError } from "../errors/codex_error.ts";
 import type { CodexConfigObject } from "../options/config.ts";
 import { findFlagSetting } from "./flag_settings.ts";
 
-/** A key that TOML, and so the CLI's dotted paths, takes without quotes. */
+/** Matches a key that TOML, and so the CLI's dotted paths, accepts without quotes. */
 const BARE_KEY = /^[A-Za-z0-9_-]+$/;
 
-/** The first whole number beyond a TOML integer: from here on they are sent as floats. */
+/**
+ * The first whole number beyond TOML integers; from here on, numbers are sent as floats.
+ */
 const TOML_INTEGER_LIMIT = 2 ** 63;
 
-/** The deepest nesting that the CLI reads: a deeper value is a raw string to it (facts F27). */
+/**
+ * The deepest nesting that the CLI reads; it takes a deeper value for a raw string (facts
+ * F27).
+ */
 const MAX_NESTING = 80;
 
 /**
  * Converts an object to `key=value` settings, in its order.
  *
- * Nested objects become dotted paths, as long as every key is a bare one: the CLI
- * splits a path on every dot, quoted or not (facts F12), so an object with
- * another key is sent whole, as an inline table at its own path. At the top level,
- * where there is no path to send it at, a key with dots is a path itself, as in
- * the official SDK.
+ * Nested objects become dotted paths as long as every key is bare. The CLI splits a path
+ * on every dot, quoted or not (facts F12), so an object with any other key is sent whole,
+ * as an inline table at its own path. At the top level there is no path to send it at;
+ * there a key with dots is a path itself, as in the official SDK.
  *
- * @throws {CodexConfigError} For what TOML cannot hold, with its path.
+ * @throws {CodexConfigError} For a value that TOML cannot represent, with its path.
  */
 export function serializeConfigOverrides(config: CodexConfigObject): string[] {
   if (!isPlainObject(config)) {
@@ -131,8 +135,8 @@ function entries(
 }
 
 function tomlString(text: string, path: string): string {
-  // A TOML string holds Unicode characters, and a lone surrogate is none. The CLI
-  // would not refuse it: what does not parse it takes as a raw string.
+  // A TOML string contains Unicode characters, and a lone surrogate is not one. The CLI
+  // would not reject it: it takes a value that does not parse for a raw string.
   if (!text.isWellFormed()) {
     throw new CodexConfigError(
       `Codex config override at ${path} must be well-formed Unicode`,
@@ -155,9 +159,9 @@ function tomlNumber(number: number, path: string): string {
   return String(number);
 }
 
-/** Rejects a value that is nested too deep, such as one that holds itself. */
+/** Rejects a value that is nested too deeply, such as one that contains itself. */
 function checkDepth(depth: number, path: string): void {
-  // What is nested deeper the CLI takes for a string (facts F27).
+  // The CLI takes a value that is nested deeper for a string (facts F27).
   if (depth < MAX_NESTING) return;
   throw new CodexConfigError(
     `Codex config override at ${path} is nested deeper than ${MAX_NESTING} levels, or holds itself`,
@@ -170,8 +174,8 @@ function join(path: string, key: string): string {
 }
 
 /**
- * Tells whether a value is a plain object: a Date or a Map has no entries and would
- * be sent as empty.
+ * Tells whether a value is a plain object: a Date or a Map has no entries and would be
+ * sent as empty.
  */
 function isPlainObject(
   value: unknown,
@@ -180,7 +184,7 @@ function isPlainObject(
     return false;
   }
   const prototype = Object.getPrototypeOf(value);
-  // An object of another realm has that realm's Object.prototype: it has no parent.
+  // An object of another realm has that realm's Object.prototype, which has no parent.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 

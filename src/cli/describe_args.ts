@@ -4,13 +4,16 @@ import { switchFlags, valueFlags } from "../options/flags.ts";
 /** The flag that makes the CLI print events. */
 export const EVENTS = "--experimental-json";
 
-/** The flag of the file that holds the output schema. */
+/** The flag for the file that contains the output schema. */
 export const OUTPUT_SCHEMA = "--output-schema";
 
-/** The flag of the images of a prompt. */
+/** The flag for the images of a prompt. */
 export const IMAGE = "--image";
 
-/** Describes the arguments for an error: flags and setting names stay, values do not. */
+/**
+ * Describes the arguments for an error: keeps flags and the names of settings, and
+ * removes values.
+ */
 export function describeArgs(args: readonly string[]): string[] {
   const switches = new Set([...switchFlags(), EVENTS]);
   const beforeValue = new Set([...valueFlags(), OUTPUT_SCHEMA, IMAGE]);
@@ -19,13 +22,13 @@ export function describeArgs(args: readonly string[]): string[] {
     if (beforeValue.has(before)) return "…";
     if (SETTING_FLAGS.includes(before)) return describeSetting(arg);
     if (isFlag(arg)) return describeFlag(arg);
-    // What follows a flag that is not known may be its value; `-` stands for stdin.
+    // An argument after an unknown flag may be its value; `-` means stdin.
     const isValue = isFlag(before) && !switches.has(before) && arg !== "-";
     return isValue ? "…" : arg;
   });
 }
 
-/** Leaves out the value in the same word. */
+/** Removes a value in the same argument as its flag. */
 function describeFlag(arg: string): string {
   const { flag, value } = splitFlag(arg);
   if (value === undefined) return arg;

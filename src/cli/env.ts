@@ -2,18 +2,21 @@ import type { CodexOptions } from "../options/options.ts";
 import type { ChildEnvironment } from "../runtime/types.ts";
 import type { KeyedOptions } from "./api_key.ts";
 
-/** The variable that holds the key under `codex exec` (facts F17). */
+/** The variable that contains the API key under `codex exec` (facts F17). */
 export const API_KEY = "CODEX_API_KEY";
 
-/** The variable that sets the header which names the client to the service (facts F17). */
+/**
+ * The variable that sets the header that identifies the client to the service (facts
+ * F17).
+ */
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 
 /** The variable that names the folder of the configuration and the threads (facts F17). */
 const HOME = "CODEX_HOME";
 
 /**
- * The variables that Windows' programs cannot do without: Node and Bun give them to every
- * child, also to one that is to get others alone, and Deno does not (facts R40).
+ * The variables that Windows programs require. Node and Bun pass them to every child,
+ * even if it is to receive only other variables; Deno does not (facts R40).
  */
 const WINDOWS_VARIABLES = [
   "HOMEDRIVE",
@@ -32,11 +35,14 @@ const WINDOWS_VARIABLES = [
 /** This package's originator. */
 export const SDK_ORIGINATOR = "acodex_sdk_ts";
 
-/** What decides the variables that the caller gives. */
+/** The input that determines the caller's variables. */
 export interface GivenInput {
   /** The client's options. */
   readonly options: Pick<CodexOptions, "env" | "envMode">;
-  /** Reads a variable of the host; `undefined` if it is not set, or may not be read. */
+  /**
+   * Reads a variable of the host; returns `undefined` if it is not set, or may not be
+   * read.
+   */
   readonly hostEnv: (name: string) => string | undefined;
   /** True on Windows: names are case-insensitive, and PATH is split at `;`. */
   readonly windows: boolean;
@@ -44,22 +50,26 @@ export interface GivenInput {
 
 /** The input of {@linkcode buildEnv}. */
 export interface EnvInput extends GivenInput {
-  /** The client's options, with the key that a function has given. */
+  /** The client's options, with the API key that a function has returned. */
   readonly options: KeyedOptions;
   /** Makes a path of the host absolute; needed if the CLI starts in another folder. */
   readonly fromHost?: ((path: string) => string) | undefined;
   /** Folders to put first on the CLI's PATH. */
   readonly pathFolders: readonly string[];
-  /** The token of the turn's tools, if it has any, and the variable for it. */
+  /** The token of the turn's tools and its variable, if the turn has tools. */
   readonly toolToken?: readonly [name: string, token: string] | undefined;
-  /** True if the CLI may have to reach the program later: no proxy is asked for that, either. */
+  /**
+   * True if the CLI may have to reach the program later: its requests must not go through
+   * a proxy.
+   */
   readonly reachesHost?: boolean;
 }
 
 /**
- * Builds the CLI's environment: the host's, or only what `env` gives (the official
- * meaning; on Windows with what its programs cannot do without), and on top of it the key, this package's originator unless another is
- * set, and the folders that belong to the CLI in front of PATH.
+ * Builds the CLI's environment: the host's, or only the variables in `env` (as in the
+ * official SDK; on Windows with the variables that programs require). Adds the API key,
+ * this package's originator unless another is set, and the folders that belong to the CLI
+ * in front of PATH.
  */
 export function buildEnv(input: EnvInput): ChildEnvironment {
   const { options, fromHost, pathFolders, toolToken, windows } = input;
@@ -76,15 +86,15 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
       set[findName(name)] = value;
     }
   }
-  // The CLI would find a relative one from where it starts (facts F37).
+  // The CLI would resolve a relative path from the folder that it starts in (facts F37).
   const home = read(HOME);
   const namedHome = home && fromHost?.(home);
   if (namedHome && namedHome !== home) set[findName(HOME)] = namedHome;
   if (pathFolders.length > 0) {
     const name = findName(windows ? "Path" : "PATH");
     const rest = read(name);
-    // A PATH that is inherited but may not be read stays: without the rest of it
-    // the agent's commands would find nothing.
+    // A PATH that is inherited but may not be read is left unchanged: without the rest of
+    // it, the agent's commands would find nothing.
     if (rest !== undefined || !inherit) {
       set[name] = prepend(pathFolders, rest ?? "", windows ? ";" : ":");
     }
@@ -93,8 +103,8 @@ export function buildEnv(input: EnvInput): ChildEnvironment {
 }
 
 /**
- * Gives the folder of the CLI's configuration, by the environment that it gets; `undefined`
- * where that does not say.
+ * Returns the folder of the CLI's configuration, according to the CLI's environment;
+ * `undefined` if the environment does not determine it.
  */
 export function codexHome(input: GivenInput): string | undefined {
   const { read } = givenVariables(input);
@@ -104,20 +114,26 @@ export function codexHome(input: GivenInput): string | undefined {
   return user ? `${user}/.codex` : undefined;
 }
 
-/** Gives what reads a variable as the CLI gets it, beside what this package adds. */
+/**
+ * Returns a function that reads a variable as the CLI receives it, apart from variables
+ * that this package adds.
+ */
 export function givenReader(
   input: GivenInput,
 ): (name: string) => string | undefined {
   return givenVariables(input).read;
 }
 
-/** The variables of the caller, and how they are found. */
+/** The variables of the caller, and functions to look them up. */
 interface GivenVariables extends ChildEnvironment {
   readonly set: Record<string, string>;
   readonly unset: string[];
-  /** Finds the name under which a variable is already set; gives the name itself if it is not. */
+  /**
+   * Finds the name under which a variable is already set; returns the name itself if it
+   * is not set.
+   */
   findName(name: string): string;
-  /** Reads a variable as the CLI gets it. */
+  /** Reads a variable as the CLI receives it. */
   read(name: string): string | undefined;
 }
 
@@ -150,15 +166,18 @@ function givenVariables(
   return { inherit, set, unset, findName, read };
 }
 
-/** The variables that name a proxy for HTTP. */
+/** The variables that name an HTTP proxy. */
 const PROXIES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/** The variables that name what no proxy is for; where both are set, programs differ in which they read. */
+/**
+ * The variables that list hosts to reach without a proxy; if both are set, programs
+ * differ in which one they read.
+ */
 const NO_PROXIES = ["NO_PROXY", "no_proxy"];
 
 /**
- * Gives the variables that keep the CLI from asking a proxy for what is on this machine:
- * it would, also for the loopback interface (facts F65).
+ * Returns the variables that make the CLI reach this machine without a proxy, which it
+ * would otherwise use even for the loopback interface (facts F65).
  */
 function withoutProxy(
   read: (name: string) => string | undefined,

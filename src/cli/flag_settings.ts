@@ -1,7 +1,10 @@
 import { optionOfFlag } from "../options/flags.ts";
 import { placeOfOption } from "../options/unknown_option.ts";
 
-/** The flags of the CLI that are no settings (facts F43), and what to give where no option is sent by one. */
+/**
+ * The CLI's flags that are not settings (facts F43), with advice for flags that no option
+ * is sent as.
+ */
 const FLAGS: { readonly [name: string]: string } = {
   add_dir: "",
   approve_for_me: "",
@@ -32,15 +35,15 @@ const FLAGS: { readonly [name: string]: string } = {
 };
 
 /**
- * Says why a setting cannot have an effect, and what to give instead: it is a flag of
- * the CLI, which leaves it out as a setting or ends (facts F43), or an option of this
- * package. The agent could run without its sandbox.
+ * Explains why a setting cannot have an effect, and what to use instead: it is a flag of
+ * the CLI, which ignores it as a setting or exits (facts F43), or an option of this
+ * package. Otherwise the agent could run without its sandbox.
  *
- * @param key The key of the setting, or the path that begins with it.
+ * @param key The key of the setting, or a path that begins with it.
  */
 export function findFlagSetting(key: string): string | undefined {
   const [name = ""] = key.split(".");
-  // The CLI's settings have no capital letters.
+  // The CLI's settings contain no capital letters.
   const place = /[A-Z]/.test(name) ? placeOfOption(name) : undefined;
   if (place !== undefined) {
     return `it is an option and no setting of the CLI: give it to ${place}`;

@@ -7,15 +7,15 @@ import type { Runtime } from "../runtime/types.ts";
 
 /** A reason why a path is not a folder to work in. */
 export interface FolderProblem {
-  /** The reason, in words. */
+  /** The description of the reason. */
   readonly reason: string;
-  /** The error behind it. */
+  /** The error that caused it. */
   readonly cause?: unknown;
 }
 
 /**
- * Finds out why a path is not a folder; gives `undefined` for one that is. If the
- * runtime does not allow the check, it is left to the CLI.
+ * Finds out why a path is not a folder; returns `undefined` if it is one. If the runtime
+ * does not permit the check, it is left to the CLI.
  */
 export async function findFolderProblem(
   runtime: Runtime,

@@ -4,9 +4,9 @@ import { quoted } from "../util/text.ts";
 import { below } from "./locate/paths.ts";
 
 /**
- * Rejects a folder that is in no Git repository, as `codex exec` does: `codex app-server`
- * looks at no folder (facts A14). If the runtime does not allow the look, the folder is
- * taken.
+ * Rejects a folder outside any Git repository, as `codex exec` does; `codex app-server`
+ * does not check (facts A14). If the runtime does not permit the check, the folder is
+ * accepted.
  *
  * @throws {CodexInputError} If neither the folder nor one above it has a `.git`.
  */
@@ -31,7 +31,10 @@ export async function checkGitRepository(
   );
 }
 
-/** Tells what the CLI takes for a repository: a `.git` that is a file, or a folder with a HEAD (facts A20). */
+/**
+ * Tells whether the CLI accepts a `.git` as a repository: a file, or a folder with a HEAD
+ * (facts A20).
+ */
 async function isRepository(runtime: Runtime, git: string): Promise<boolean> {
   const kind = await runtime.fileKind(git);
   if (kind !== "folder") return kind !== undefined;

@@ -9,21 +9,24 @@ import type { FileKind, Runtime } from "../runtime/types.ts";
 import type { TurnImage } from "../transport/transport.ts";
 import { quoted } from "../util/text.ts";
 
-/** The number of bytes that are read of an image at first: most have fewer. */
+/** The number of bytes of an image that are read first; most images are smaller. */
 const FIRST_READ = 1 << 20;
 
-/** The number of bytes up to which an image is looked at for damage. */
+/** The maximum size of an image that is checked for damage, in bytes. */
 const MAX_READ = 1 << 26;
 
-/** A file of another machine, as Windows names it; elsewhere it is taken for one in the working directory. */
+/**
+ * Matches a file on another machine, in Windows notation; other systems take it for a
+ * file in the working directory.
+ */
 const ON_SERVER = /(?:^|\/)\\\\[^\\/?.]/;
 
 /**
- * Rejects an image that the CLI would silently leave out: one that is missing
- * (facts F10), unreadable, not an image or damaged (facts F41), and one whose path
- * holds a comma, at which the CLI splits it (facts F24).
+ * Rejects an image that the CLI would silently leave out: a file that is missing (facts
+ * F10), unreadable, not an image or damaged (facts F41), or whose path contains a comma,
+ * at which the CLI splits it (facts F24).
  *
- * @throws {CodexInputError} If there is no image at a path, or the CLI cannot take it.
+ * @throws {CodexInputError} If there is no image at a path, or the CLI cannot accept it.
  */
 export async function checkImages(
   runtime: Runtime,
@@ -40,12 +43,12 @@ export async function checkImages(
   }
 }
 
-/** Tells what is wrong with an image file; gives `undefined` if nothing is. */
+/** Describes the problem with an image file; returns `undefined` if there is none. */
 async function imageProblem(
   runtime: Runtime,
   path: string,
 ): Promise<string | undefined> {
-  // It would be two files that are not there (facts F24).
+  // The CLI would look for two files (facts F24).
   if (path.includes(",")) {
     return "the CLI splits paths at commas; rename or copy the file, or give its bytes";
   }
@@ -71,14 +74,14 @@ async function imageProblem(
   return read.isWhole ? findImageDamage(read.bytes) : undefined;
 }
 
-/** What was read of an image. */
+/** The bytes that were read of an image. */
 interface ImageContent {
   readonly bytes: Uint8Array;
-  /** False if there is more of it. */
+  /** False if the file is longer. */
   readonly isWhole: boolean;
 }
 
-/** Reads an image, or the start of one that is very large. */
+/** Reads an image, or the beginning of a very large one. */
 async function readContent(
   runtime: Runtime,
   path: string,
@@ -90,7 +93,9 @@ async function readContent(
   }
 }
 
-/** Reads the kind of file at a path; gives the error if the system does not tell. */
+/**
+ * Reads the kind of file at a path; returns the error if the system does not permit it.
+ */
 async function readKind(
   runtime: Runtime,
   path: string,

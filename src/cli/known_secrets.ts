@@ -3,18 +3,21 @@ import { currentRuntime } from "../runtime/current.ts";
 import { Redactor } from "./redact.ts";
 import { secretsIn } from "./secrets.ts";
 
-/** Keeps the secrets that the CLI was given in any turn: the environment may change meanwhile. */
+/**
+ * Collects the secrets that the CLI was given in any turn, since the environment may
+ * change between turns.
+ */
 export class KnownSecrets {
   readonly #options: CodexOptions;
   readonly #found = new Set<string>();
   #redactor: Redactor | undefined;
 
-  /** Makes it for a client's options; nothing is looked for yet. */
+  /** Creates an empty collection for a client's options. */
   constructor(options: CodexOptions) {
     this.#options = options;
   }
 
-  /** Notes the secrets that the CLI is given from now on. */
+  /** Adds the secrets that the CLI is given from now on. */
   note(): void {
     const known = this.#found.size;
     const found = secretsIn({
@@ -25,20 +28,23 @@ export class KnownSecrets {
     if (this.#found.size > known) this.#redactor = undefined;
   }
 
-  /** Notes a secret that the options do not hold, such as the key that a function has given. */
+  /**
+   * Adds a secret that is not in the options, such as the API key that a function has
+   * returned.
+   */
   add(secret: string | undefined): void {
     if (!secret || this.#found.has(secret)) return;
     this.#found.add(secret);
     this.#redactor = undefined;
   }
 
-  /** Forgets a secret of a turn that has ended: a client has any number of them. */
+  /** Forgets a secret of a turn that has ended: a client has any number of turns. */
   forget(secret: string): void {
     this.#found.delete(secret);
     this.#redactor = undefined;
   }
 
-  /** What takes out the secrets that are known. */
+  /** The redactor for the known secrets. */
   get redactor(): Redactor {
     this.#redactor ??= new Redactor([...this.#found]);
     return this.#redactor;

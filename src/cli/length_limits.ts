@@ -14,7 +14,7 @@ import {
 } from "./sent_texts.ts";
 import { quotedLength } from "./windows_command_line.ts";
 
-/** The system, as the runtime names it. */
+/** The system, in the runtime's terms. */
 export interface System {
   /** The system, as Node names it. */
   readonly platform: string;
@@ -22,31 +22,43 @@ export interface System {
   readonly arch: string;
 }
 
-/** The longest argument or variable on Linux, in bytes: 32 pages with a NUL at the end (facts R33). */
+/**
+ * The maximum length of an argument or variable on Linux, in bytes: 32 pages including
+ * the NUL at the end (facts R33).
+ */
 const MAX_LINUX_TEXT = 32 * 4096 - 1;
 
-/** The longest arguments and environment together on macOS, in bytes. */
+/** The maximum total length of arguments and environment on macOS, in bytes. */
 const MAX_MACOS_TOTAL = 1024 * 1024;
 
-/** The longest variable on Windows, and the longest command line with the NUL at its end, in UTF-16 units (facts R33). */
+/**
+ * The maximum length of a variable on Windows, and of a command line including the NUL at
+ * its end, in UTF-16 units (facts R33).
+ */
 const MAX_WINDOWS_TEXT = 32_767;
 
-/** The size from which on what the options give, and not the host, is why all together is too long. */
+/**
+ * The minimum size of the options' texts, in bytes, for them to be blamed for exceeding
+ * the total limit; below that, the cause is the host's environment.
+ */
 const MIN_CULPRIT = 64 * 1024;
 
 /**
- * Rejects what is too long for the system for sure, so that the CLI cannot be started with
- * it. On Linux all together has a limit that depends on the user's; the system tells.
+ * Rejects input that is certainly too long for the system to start the CLI with. On Linux
+ * the total also has a limit that depends on the user's limits; the system reports it.
  *
  * @throws {CodexConfigError} For a setting of `config`.
- * @throws {CodexInputError} For what another option gives.
+ * @throws {CodexInputError} For any other option.
  */
 export function checkLengths(input: SentInput, system: System): void {
   const tooLong = findTooLong(input, system);
   if (tooLong !== undefined) throw tooLong;
 }
 
-/** Makes the error for what is too long for the system; see {@linkcode checkLengths}. */
+/**
+ * Creates the error for input that is too long for the system; see {@linkcode
+ * checkLengths}.
+ */
 export function findTooLong(
   input: SentInput,
   { platform, arch }: System,
@@ -67,7 +79,7 @@ export function findTooLong(
 function findTooLongOnLinux(input: SentInput): CodexError | undefined {
   const isTooLong = (text: string): boolean =>
     byteLength(text, MAX_LINUX_TEXT) > MAX_LINUX_TEXT;
-  // Nearly always nothing is, and nothing has to be named.
+  // Almost always nothing is too long, and no names are needed.
   const { args, options } = input;
   const variables = listVariables(options);
   if (!args.some(isTooLong) && !variables.some(({ text }) => isTooLong(text))) {
@@ -111,7 +123,7 @@ function findTooLongOnWindows(
     );
   }
   const parts = listArguments(args, options);
-  // With the space before it.
+  // Including the space before it.
   const measure = (text: string): number => quotedLength(text) + 1;
   const own = program === undefined ? 0 : quotedLength(program);
   const total = own + sum(parts, measure);
@@ -125,7 +137,10 @@ function findTooLongOnWindows(
   );
 }
 
-/** Names the option that is too long, where the system says so of the CLI's start; any other error stays. */
+/**
+ * Names the option that is too long if the system reports that on start; returns any
+ * other error unchanged.
+ */
 export function explainStart(error: unknown, input: SentInput): unknown {
   const isTooLong = error instanceof CodexError &&
     readSystemCode(error.cause) === "E2BIG";
@@ -133,9 +148,9 @@ export function explainStart(error: unknown, input: SentInput): unknown {
 }
 
 /**
- * Makes the error for what the system called too long: names the longest of what the
- * options give. Gives nothing where that is short, so that the host's own environment is
- * the reason.
+ * Creates the error for input that the system reported as too long, naming the option
+ * with the longest texts. Returns `undefined` if the options are short, so that the
+ * host's own environment is the reason.
  */
 export function explainTooLong(
   input: SentInput,
@@ -190,13 +205,16 @@ function sum(
   return parts.reduce((total, { text }) => total + measure(text), 0);
 }
 
-/** Measures a text in UTF-8; where it cannot be longer than a limit, it says less and is quick. */
+/**
+ * Measures a text in UTF-8; returns a smaller number quickly if the text cannot exceed
+ * the limit.
+ */
 function byteLength(text: string, limit = 0): number {
   if (text.length * 3 <= limit) return text.length;
   return new TextEncoder().encode(text).length;
 }
 
-/** Measures a text with the NUL that ends it. */
+/** Measures a text including the NUL that ends it. */
 function bytesWithEnd(text: string): number {
   return byteLength(text) + 1;
 }

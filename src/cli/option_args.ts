@@ -8,7 +8,7 @@ import {
 } from "../options/row.ts";
 
 /**
- * Gives the flags of the options of a table, in its order.
+ * Returns the flags of the options in a table, in the table's order.
  *
  * @throws {CodexInputError} For a value that the CLI would read as a flag.
  */
@@ -18,7 +18,7 @@ export function optionFlags(table: OptionRows, options: object): string[] {
   );
 }
 
-/** Gives the `key=value` settings of the options of a table, in its order. */
+/** Returns the `key=value` settings of the options in a table, in the table's order. */
 export function optionSettings(table: OptionRows, options: object): string[] {
   return optionRows(table).flatMap(([name, { setting }]) => {
     const value: unknown = Reflect.get(options, name);
@@ -28,7 +28,10 @@ export function optionSettings(table: OptionRows, options: object): string[] {
   });
 }
 
-/** Gives a flag and a path; `./` keeps one that begins with `-` from being read as a flag. */
+/**
+ * Returns a flag and a path; adds `./` to a path that begins with `-`, so that it is not
+ * read as a flag.
+ */
 export function pathFlag(flag: string, path: string | undefined): string[] {
   if (!path) return [];
   return [flag, path.startsWith("-") ? `./${path}` : path];
@@ -37,7 +40,7 @@ export function pathFlag(flag: string, path: string | undefined): string[] {
 /**
  * Returns a text that the CLI does not read as a flag.
  *
- * @throws {CodexInputError} For one that begins with `-`.
+ * @throws {CodexInputError} For a text that begins with `-`.
  */
 export function checkNoFlag(text: string, option: string): string {
   if (!text.startsWith("-")) return text;
@@ -63,7 +66,7 @@ function makeFlag(row: OptionRow, value: unknown, name: string): string[] {
     : pathFlag(flag, text);
 }
 
-/** Gives the flags of what is turned on and off, in the order of the names as they were given. */
+/** Returns the flags of names that are turned on and off, in the caller's order. */
 function switchesFlags(
   { flag, offFlag }: SwitchesRow,
   value: unknown,
@@ -77,7 +80,7 @@ function switchesFlags(
     );
 }
 
-/** Tells whether a value is there; an empty string is the same as nothing. */
+/** Tells whether an option is set; an empty string counts as not set. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }

@@ -5,14 +5,14 @@ import { quoted } from "../util/text.ts";
 import { codexHome } from "./env.ts";
 import { absolutePath } from "./working_directory.ts";
 
-/** A name that the CLI takes. */
+/** Matches a name that the CLI accepts. */
 const PLAIN_NAME = /^[A-Za-z0-9_-]+$/;
 
 /**
- * Rejects a profile whose file is not there: the CLI runs without it in silence (facts
- * F50). Where the file cannot be looked at, it is left to the CLI.
+ * Rejects a profile without a file: the CLI would silently run without it (facts F50). If
+ * the file cannot be checked, that is left to the CLI.
  *
- * @throws {CodexInputError} For a name that is none, or that has no file.
+ * @throws {CodexInputError} For an invalid name, or one without a file.
  */
 export async function checkProfile(
   runtime: Runtime,
@@ -40,7 +40,7 @@ export async function checkProfile(
   );
 }
 
-/** Tells whether there is a file, or what may be one. */
+/** Tells whether a file exists, or may exist. */
 async function isThere(runtime: Runtime, path: string): Promise<boolean> {
   try {
     return await runtime.fileKind(path) !== undefined;

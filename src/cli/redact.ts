@@ -1,30 +1,36 @@
 import { WordAutomaton } from "./word_automaton.ts";
 
-/** The shortest secret: shorter values are not keys, and appear in any text by chance. */
+/**
+ * The minimum length of a secret: shorter values are not keys, and occur in any text by
+ * chance.
+ */
 const MIN_SECRET_LENGTH = 8;
 
 /** The replacement of a secret. */
 const REDACTED = "[redacted]";
 
-/** The part of a URL that may hold a name and a password. */
+/** Matches the part of a URL that may contain a name and a password. */
 const USER_INFO = /(\/\/)[^\s/?#@"'<>]+@/g;
 
-/** The marks of a cut text, as {@linkcode shorten} and {@linkcode shortenStart} write them. */
+/**
+ * The marks of a cut text, as written by {@linkcode shorten} and {@linkcode
+ * shortenStart}.
+ */
 const CUT_END = /… \(\d+ more characters\)$/;
 const CUT_START = /^…/;
 
 /**
- * Removes secrets from texts that leave as an error, a warning or a diagnostic. A text
- * that was cut may hold a part of a secret at the cut: that is removed too.
+ * Removes secrets from texts of errors, warnings and diagnostics. A text that was cut may
+ * contain part of a secret at the cut, which is removed, too.
  */
 export class Redactor {
   readonly #secrets: readonly string[];
 
-  /** Makes a redactor for some secrets, in each form that a text may hold. */
+  /** Creates a redactor for secrets, in each form that a text may contain. */
   constructor(secrets: readonly string[]) {
     const forms = secrets.flatMap(listForms)
       .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-    // The longest first, since a key may begin another.
+    // The longest first, since one key may be the beginning of another.
     this.#secrets = [...new Set(forms)].sort((a, b) => b.length - a.length);
   }
 
@@ -50,7 +56,7 @@ export class Redactor {
     return clean + text.slice(taken);
   }
 
-  /** Removes what is left of secrets that were cut. */
+  /** Removes the parts of secrets at cuts. */
   #withoutParts(text: string, isCut: boolean): string {
     let clean = text;
     const end = CUT_END.exec(clean);
@@ -70,7 +76,10 @@ export class Redactor {
   }
 }
 
-/** Finds the ranges of a text that hold secrets, in order; those that overlap or touch are one. */
+/**
+ * Finds the ranges of a text that contain secrets, in order; merges ranges that overlap
+ * or touch.
+ */
 function findRanges(
   secrets: readonly string[],
   text: string,
@@ -93,7 +102,10 @@ function findRanges(
   return ranges;
 }
 
-/** Measures how much of a text's end is the beginning of a secret; the longest are the first. */
+/**
+ * Measures the part of a text's end that begins a secret; `secrets` must start with the
+ * longest.
+ */
 function overlap(text: string, secrets: readonly string[]): number {
   const automaton = new WordAutomaton(secrets);
   const longest = secrets[0]?.length ?? 0;
@@ -108,7 +120,10 @@ function reversed(text: string): string {
   return text.split("").reverse().join("");
 }
 
-/** Lists a secret and its parts (`Bearer <key>`), as they are and as JSON and URLs write them. */
+/**
+ * Lists a secret and its parts (`Bearer <key>`), unchanged and as written in JSON and
+ * URLs.
+ */
 function listForms(secret: string): string[] {
   const parts = secret.split(/\s+/);
   return [secret, ...parts].flatMap((part) => [
@@ -120,7 +135,10 @@ function listForms(secret: string): string[] {
   ]);
 }
 
-/** Encodes a text; gives it as it is for a lone surrogate, or a lone `%` to decode. */
+/**
+ * Encodes or decodes a text; returns it unchanged for a lone surrogate, or for a lone
+ * `%`.
+ */
 function encoded(text: string, encode: (text: string) => string): string {
   try {
     return encode(text);

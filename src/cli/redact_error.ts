@@ -1,11 +1,11 @@
 import type { CodexError } from "../errors/codex_error.ts";
 
-/** The most causes of causes that are cleaned. */
+/** The maximum depth of causes that are cleaned. */
 const MAX_CAUSES = 8;
 
 /**
- * Removes secrets from an error that was made for a turn, and from its causes:
- * messages, stacks, and the fields that are text.
+ * Removes secrets from an error that was created for a turn, and from its causes:
+ * messages, stacks, and text fields.
  *
  * @returns The same error.
  */

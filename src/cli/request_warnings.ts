@@ -1,7 +1,10 @@
 import { argvSecretWarnings } from "./argv_secrets.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 
-/** Lists what a request asks for that has no effect, or one that may be unwanted. */
+/**
+ * Returns warnings about parts of a request that have no effect, or possibly an unwanted
+ * one.
+ */
 export function requestWarnings(
   codex: CodexOptions,
   thread: ThreadOptions,
@@ -13,7 +16,7 @@ export function requestWarnings(
   ];
 }
 
-/** Lists the settings that an option takes the place of (facts F52). */
+/** Returns warnings about settings that an option overrides (facts F52). */
 function settingWarnings(
   codex: CodexOptions,
   thread: ThreadOptions,
@@ -54,7 +57,7 @@ function directoryWarnings(
     : [];
 }
 
-/** Tells whether the agent may write at all, as far as the options say. */
+/** Tells whether the agent may write there, as far as the options determine it. */
 function mayWriteThere(codex: CodexOptions, thread: ThreadOptions): boolean {
   const { sandboxMode } = thread;
   if (sandboxMode) return sandboxMode !== "read-only";
@@ -62,7 +65,7 @@ function mayWriteThere(codex: CodexOptions, thread: ThreadOptions): boolean {
     hasSetting(codex, "sandbox_mode");
 }
 
-/** Tells whether the options give a setting, at its own path. */
+/** Tells whether the options contain a setting, at its own path. */
 function hasSetting(
   { config, configOverrides = [] }: CodexOptions,
   setting: string,

@@ -9,48 +9,51 @@ import {
   withoutQuoted,
 } from "./secret_settings.ts";
 
-/** The variables of the environment that hold keys. */
+/** The environment variables that contain API keys. */
 const KEY_VARIABLES = ["CODEX_API_KEY", "OPENAI_API_KEY"];
 
-/** Names of secrets: of variables and of settings. */
+/** Matches names of variables and settings that contain secrets. */
 const SECRET_NAME = /key|token|secret|password/i;
 
-/** Settings that name a variable of the environment, which holds the secret. */
+/** Settings that name an environment variable, which contains the secret. */
 const NAMES_VARIABLE = /(?:env_key|env_var)$/i;
 const NAMES_VARIABLES = /^env_http_headers$/i;
 
-/** Settings with such a name that hold prose. */
+/** Settings that match such a name, but contain prose. */
 const PROSE = /_instructions$/i;
 
-/** A quoted value of a setting as the caller wrote it, and the name before it. */
+/** A quoted value in a setting as the caller wrote it, and the name before it. */
 const QUOTED =
   /(?:(?<![\w-])([\w-]+)["']?\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
 
-/** A value without quotes in an inline table. */
+/** An unquoted value in an inline table. */
 const BARE = /=\s*([^\s"'{}[\],=]+)/g;
 
-/** The depth to which settings are searched; the CLI takes 80 levels (facts F27). */
+/** The depth to which settings are searched; the CLI accepts 80 levels (facts F27). */
 const MAX_DEPTH = 100;
 
-/** Everything that decides which secrets the CLI is given. */
+/** The input that determines the secrets that the CLI is given. */
 export interface SecretsInput {
   /** The client's options. */
   readonly options: CodexOptions;
-  /** Reads a variable of the host; gives `undefined` if it is not set, or may not be read. */
+  /**
+   * Reads a variable of the host; returns `undefined` if it is not set, or may not be
+   * read.
+   */
   readonly hostEnv: (name: string) => string | undefined;
 }
 
 /**
  * Finds the secrets that the CLI is given: keys, the values of variables and settings
- * whose names look secret, and what stands in URLs. The CLI and the service say them
- * again in messages; they must show in no error.
+ * whose names suggest a secret, and the secret parts of URLs. The CLI and the service
+ * repeat them in messages; no error may show them.
  */
 export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
   const found = new Set<string>();
   const add = (value: string | undefined): void => {
     if (value !== undefined && value !== "") found.add(value);
   };
-  /** Adds the values that a variable may have: Windows takes its name in any case. */
+  /** Adds the values that a variable may have: Windows ignores the case of its name. */
   const addVariable = (name: string): void => {
     for (const [key, value] of Object.entries(options.env ?? {})) {
       if (key.toUpperCase() === name.toUpperCase()) add(value);
@@ -61,10 +64,10 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     for (const secret of secretsInUrl(text)) add(secret);
   };
 
-  /** The objects searched so far, each with the ways to it that make a difference. */
+  /** The objects searched so far, each with the contexts that affect the search. */
   const seen = new Map<object, Set<string>>();
 
-  /** Tells whether a value is searched for the first time, under a name. */
+  /** Tells whether a value is searched for the first time in a context. */
   function isNew(value: object, way: string): boolean {
     const ways = seen.get(value) ?? new Set();
     if (ways.has(way)) return false;
@@ -72,7 +75,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     return true;
   }
 
-  /** Searches a setting, and those below it. */
+  /** Searches a setting and those below it. */
   function addSetting(
     value: CodexConfigValue | undefined,
     path: readonly string[],
@@ -86,10 +89,12 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
       else if (isSecret && !PROSE.test(name)) add(value);
       addUrl(value);
     } else if (typeof value === "number") {
-      // Under a name that looks secret it is a limit (`…_token_limit`), in a table a PIN.
+      // With a name that suggests a secret, a number is a limit (`…_token_limit`); in a
+      // table it may be a PIN.
       if (isInTable) add(String(value));
     } else if (typeof value === "object" && value !== null) {
-      // A value that is rejected since it holds itself, or nests without end, is searched too.
+      // Values that are later rejected, because they are cyclic or nested endlessly, are
+      // searched, too.
       if (depth > MAX_DEPTH) return;
       if (!isNew(value, `${isSecret} ${isInTable} ${name}`)) return;
       for (const [key, inner] of readEntries(value)) {
@@ -118,7 +123,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     const value: unknown = Reflect.get(options, name);
     if (typeof value !== "string") continue;
     if (row.kind === "secret") add(value);
-    // A refused key is told with the whole URL (facts F39).
+    // The error for a rejected key contains the whole URL (facts F39).
     if (row.kind === "text" && row.secret === "url") addUrl(value);
   }
   KEY_VARIABLES.forEach(addVariable);
@@ -140,7 +145,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
     const isSecret = isTable || SECRET_NAME.test(override);
     for (const match of override.matchAll(QUOTED)) {
       const [whole, name = "", double, single] = match;
-      // What is followed by `=` is a name.
+      // A text that is followed by `=` is a name.
       const rest = override.slice(match.index + whole.length);
       if (/^\s*=/.test(rest)) continue;
       addSetting(double ?? single, [name], isSecret);
@@ -148,7 +153,7 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
         addSetting(unescaped(double), [name], isSecret);
       }
     }
-    // A value without quotes is a string, too.
+    // An unquoted value is a string, too.
     const bare = override.slice(override.indexOf("=") + 1).trim();
     if (!/["'{[]/.test(bare)) addSetting(bare, [nameIn(override)], isSecret);
     if (isTable) {
@@ -160,12 +165,15 @@ export function secretsIn({ options, hostEnv }: SecretsInput): string[] {
   return [...found];
 }
 
-/** Gives the last part of a setting's name: `env_key` of `model_providers.a.env_key="X"`. */
+/**
+ * Returns the last part of a setting's name: `env_key` of
+ * `model_providers.a.env_key="X"`.
+ */
 function nameIn(override: string): string {
   return /(?<![\w-])([\w-]+)\s*=/.exec(override)?.[1] ?? "";
 }
 
-/** Gives the entries of a table; none if a getter throws, which is rejected elsewhere. */
+/** Returns the entries of a table; none if a getter throws, which is rejected later. */
 function readEntries(table: object): [string, CodexConfigValue | undefined][] {
   try {
     return Object.entries(table);
@@ -183,7 +191,10 @@ function unescaped(text: string): string {
   }
 }
 
-/** Gives the parts of a URL that may be secret, its user and its query, as written and decoded. */
+/**
+ * Returns the parts of a URL that may be secret, its user and its query, as written and
+ * decoded.
+ */
 function secretsInUrl(text: string): string[] {
   const url = text.trim();
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || !URL.canParse(url)) return [];
@@ -192,7 +203,7 @@ function secretsInUrl(text: string): string[] {
     /^[^/]*\/\/([^/?#]*)[^?#]*\??([^#]*)/.exec(url) ?? [];
   const user = authority.slice(0, Math.max(0, authority.lastIndexOf("@")));
   const colon = user.indexOf(":");
-  // A name alone may be a token.
+  // A user name alone may be a token.
   return [
     ...[username, password],
     ...colon === -1 ? [user] : [user.slice(0, colon), user.slice(colon + 1)],

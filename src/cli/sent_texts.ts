@@ -3,7 +3,7 @@ import { optionOfFlag, optionOfSetting } from "../options/flags.ts";
 import type { CodexOptions } from "../options/options.ts";
 import { IMAGE } from "./describe_args.ts";
 
-/** What the CLI is started with. */
+/** The input that the CLI is started with. */
 export interface SentInput {
   /** The client's options. */
   readonly options: CodexOptions;
@@ -13,27 +13,27 @@ export interface SentInput {
   readonly program?: string;
 }
 
-/** A text that is handed to the CLI, and the name of what it comes from. */
+/** A text that is passed to the CLI, and the name of its source. */
 export interface SentText {
   /** The name, such as `config.developer_instructions`. */
   readonly name: string;
-  /** The path in `config`; `undefined` for what comes from elsewhere. */
+  /** The path in `config`; `undefined` for any other source. */
   readonly configPath?: string;
-  /** True for a setting that a file of the CLI could hold as well. */
+  /** True for a setting that could also be in a file of the CLI. */
   readonly isSetting?: boolean;
-  /** The text as the system gets it: an argument, or `NAME=value`. */
+  /** The text as the system receives it: an argument, or `NAME=value`. */
   readonly text: string;
 }
 
-/** What takes the most: a text of it, and the size of all. */
+/** The source with the largest texts. */
 export interface Largest {
-  /** One of its texts. */
+  /** One of the texts. */
   readonly part: SentText;
-  /** The size of all of them. */
+  /** The total size of the texts. */
   readonly size: number;
 }
 
-/** Lists the arguments and the variables with what they come from. */
+/** Lists the arguments and the variables with their sources. */
 export function listSentTexts({ options, args }: SentInput): SentText[] {
   return [...listArguments(args, options), ...listVariables(options)];
 }
@@ -50,7 +50,7 @@ export function listArguments(
     extraArgs.map((text, index) => [text, `extraArgs[${index}]`]),
   );
   return args.map((text, index) => {
-    // They come first.
+    // The caller's flags come first.
     const own = index <= extraArgs.length ? extra.get(text) : undefined;
     if (own !== undefined) return { name: own, text };
     const flag = args[index - 1] ?? "";
@@ -70,20 +70,20 @@ export function listArguments(
   });
 }
 
-/** Lists the variables that the options give. */
+/** Lists the variables that the options set. */
 export function listVariables({ env = {}, apiKey }: CodexOptions): SentText[] {
   const parts = Object.entries(env).flatMap(([name, value]) =>
     value === undefined
       ? []
       : [{ name: `env["${name}"]`, text: `${name}=${value}` }]
   );
-  // A key that a function gives is not known yet.
+  // A key that a function returns is not known yet.
   return typeof apiKey !== "string"
     ? parts
     : [...parts, { name: "apiKey", text: `${API_KEY}=${apiKey}` }];
 }
 
-/** Finds what takes the most, where one option may give many texts. */
+/** Finds the source with the largest texts; one option may have many texts. */
 export function findLargest(
   parts: readonly SentText[],
   measure: (text: string) => number,

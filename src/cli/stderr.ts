@@ -4,10 +4,10 @@ import { detachChunk } from "../util/detach_buffer.ts";
 import { TailBuffer } from "./tail_buffer.ts";
 import type { WatchedChild } from "./watched_child.ts";
 
-/** The size of the end of stderr that is kept, in bytes. */
+/** The size of the part of stderr that is kept, in bytes. */
 const MAX_STDERR_BYTES = 64 * 1024;
 
-/** Drains stderr from the start, so that the CLI never waits for it, and keeps its end. */
+/** Reads stderr from the start, so that the CLI never waits for it, and keeps its end. */
 export class StderrTail {
   readonly #stderr: PipeReader;
   readonly #tail = new TailBuffer(MAX_STDERR_BYTES);
@@ -17,9 +17,9 @@ export class StderrTail {
   #inherited = false;
 
   /**
-   * Takes over a child's stderr.
+   * Takes ownership of a child's stderr, and starts to read it.
    *
-   * @param watched Is told what comes.
+   * @param watched Receives the output.
    */
   constructor(
     child: Pick<ChildProcess, "stderr" | "chunksOwnBuffer">,
@@ -36,14 +36,14 @@ export class StderrTail {
     return this.#inherited;
   }
 
-  /** Waits for its end, at most `ms`, and closes it. */
+  /** Waits for the end of stderr, at most `ms`, and closes it. */
   async close(ms: number): Promise<void> {
     if (await withDeadline(this.#drained, ms)) return;
     this.#inherited = true;
     await this.#stderr.cancel().catch(() => {});
   }
 
-  /** Gives the end so far as text. */
+  /** Returns the end of stderr so far as text. */
   toString(): string {
     return this.#tail.toString();
   }
@@ -63,7 +63,7 @@ export class StderrTail {
         detachChunk(chunk, this.#chunksOwnBuffer);
       }
     } catch {
-      // A pipe that breaks has ended.
+      // A broken pipe has ended.
     }
   }
 }

@@ -1,15 +1,20 @@
 import type { PipeReader } from "../runtime/types.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
 
-/** The time that a reader waits for more output once the CLI has exited, in ms. */
+/**
+ * The time that a reader waits for more output after the CLI has exited, in milliseconds.
+ */
 export const DRAIN_GRACE_MS = 500;
 
-/** The most that is kept for a later reader, in bytes; a pipe holds less. */
+/**
+ * The maximum size of the output that is kept for a later reader, in bytes; a pipe holds
+ * less.
+ */
 const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads stdout on demand. Once the CLI has exited, a process that inherited the pipe
- * may keep it open: from then on, waiting has a deadline.
+ * Reads stdout on demand. After the CLI has exited, a process that inherited the pipe may
+ * keep it open: from then on, waiting has a deadline.
  */
 export class StdoutPipe {
   readonly #stdout: PipeReader;
@@ -24,7 +29,7 @@ export class StdoutPipe {
     | { timer: ReturnType<typeof setTimeout>; since: number }
     | undefined;
 
-  /** Takes over a pipe. */
+  /** Takes ownership of a pipe. */
   constructor(stdout: PipeReader) {
     this.#stdout = stdout;
   }
@@ -34,29 +39,29 @@ export class StdoutPipe {
     return this.#inherited;
   }
 
-  /** Notes that the CLI has exited. */
+  /** Records that the CLI has exited. */
   exited(): void {
     this.#exited = true;
     if (this.#reading) this.#startDeadline();
   }
 
   /**
-   * Reads the next bytes; gives `undefined` at the end, or if the CLI has exited and no
-   * more comes within the grace.
+   * Reads the next bytes; returns `undefined` at the end, or if the CLI has exited and no
+   * more output arrives within the grace period.
    */
   read(): Promise<Uint8Array | undefined> {
     return this.#reads.run(() => this.#next());
   }
 
   /**
-   * Reads what is left in the pipe once the CLI is gone, so that it is closed even if
-   * nobody reads on. A later {@linkcode StdoutPipe.read} still gets it.
+   * Reads the rest of the pipe after the CLI has exited, so that the pipe is closed even
+   * if nobody reads on. A later {@linkcode StdoutPipe.read} still returns it.
    */
   async drain(): Promise<void> {
     await this.#reads.run(() => this.#takeRest());
   }
 
-  /** Closes the pipe; what is left in it is lost. */
+  /** Closes the pipe; its remaining data is lost. */
   async close(): Promise<void> {
     await this.#stdout.cancel().catch(() => {});
   }
@@ -81,7 +86,7 @@ export class StdoutPipe {
     try {
       return await this.#stdout.read();
     } catch {
-      // A pipe that breaks has ended: how, the exit code tells.
+      // A broken pipe has ended; the exit code tells the reason.
       return undefined;
     } finally {
       this.#reading = false;
@@ -99,7 +104,7 @@ export class StdoutPipe {
     };
   }
 
-  /** Stops the clock: only waiting counts, so a slow consumer loses nothing. */
+  /** Pauses the deadline: only waiting counts, so a slow consumer loses nothing. */
   #pauseDeadline(): void {
     if (this.#deadline === undefined) return;
     clearTimeout(this.#deadline.timer);

@@ -1,25 +1,25 @@
 /**
- * Keeps the last bytes of a stream and drops the rest: memory is bounded by
- * twice the limit, and time is linear in what comes.
+ * Keeps the last bytes of a stream and drops the rest. Memory is bounded by twice the
+ * limit, and time is linear in the size of the stream.
  */
 export class TailBuffer {
   readonly #limit: number;
   #bytes: Uint8Array = new Uint8Array(0);
   #length = 0;
-  /** True if something was dropped: the rest may begin inside a character. */
+  /** True if bytes were dropped: the rest may begin inside a character. */
   #isCut = false;
 
-  /** Makes a buffer for a number of bytes. */
+  /** Creates a buffer for a number of bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** True if something was dropped. */
+  /** True if bytes were dropped. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** Takes the next bytes. */
+  /** Adds the next bytes. */
   push(chunk: Uint8Array): void {
     this.#isCut ||= this.#length + chunk.length > this.#limit;
     const fresh = chunk.subarray(Math.max(0, chunk.length - this.#limit));
@@ -30,7 +30,7 @@ export class TailBuffer {
     this.#length += fresh.length;
   }
 
-  /** Decodes the last bytes; leaves out a character that was cut. */
+  /** Decodes the last bytes, without a character that was cut. */
   toString(): string {
     let start = Math.max(0, this.#length - this.#limit);
     const end = this.#isCut ? this.#length : start;
@@ -38,7 +38,7 @@ export class TailBuffer {
     return new TextDecoder().decode(this.#bytes.subarray(start, this.#length));
   }
 
-  /** Moves the bytes worth keeping to the front of a larger array, or of this one. */
+  /** Moves the bytes to keep to the front of a larger array, or of this one. */
   #makeRoom(room: number): void {
     const kept = this.#bytes.subarray(
       Math.max(0, this.#length - this.#limit),

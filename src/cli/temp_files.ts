@@ -7,26 +7,26 @@ import { below } from "./locate/paths.ts";
 import { absolutePath } from "./working_directory.ts";
 import { quoted } from "../util/text.ts";
 
-/** A temporary file that lives as long as a turn. */
+/** A temporary file that exists as long as a turn. */
 export interface TurnFile {
-  /** The path of the file, or of the folder that holds several. */
+  /** The path of the file, or of the folder if there are several files. */
   readonly path: string;
-  /** The folder made for it. */
+  /** The folder that was created for it. */
   readonly folder: string;
-  /** Removes it and the folder made for it; never fails. */
+  /** Removes the file and its folder; never rejects. */
   remove(): Promise<void>;
 }
 
-/** The files that are written for one turn. */
+/** The temporary files of one turn. */
 export class TurnFiles {
   readonly #files: TurnFile[] = [];
 
-  /** The folders made for them. */
+  /** The folders that were created for the files. */
   get folders(): readonly string[] {
     return this.#files.map(({ folder }) => folder);
   }
 
-  /** Writes the output schema, if there is one, and gives its path. */
+  /** Writes the output schema, if there is one, and returns its path. */
   async writeSchema(
     runtime: Runtime,
     schema: JsonObject | undefined,
@@ -37,7 +37,7 @@ export class TurnFiles {
     return file.path;
   }
 
-  /** Writes the images that come from memory, and gives the paths of all. */
+  /** Writes the images that come from memory, and returns the paths of all images. */
   async writeImages(
     runtime: Runtime,
     images: readonly TurnImage[],
@@ -47,13 +47,13 @@ export class TurnFiles {
     return paths;
   }
 
-  /** Removes them all; never fails. */
+  /** Removes all files; never rejects. */
   async remove(): Promise<void> {
     await Promise.all(this.#files.map((file) => file.remove()));
   }
 }
 
-/** Writes the output schema where only this user can read it. */
+/** Writes the output schema to a file that only this user can read. */
 export async function writeSchemaFile(
   runtime: Runtime,
   schema: JsonObject,
@@ -73,22 +73,27 @@ export async function writeSchemaFile(
   }
 }
 
-/** Makes a folder for temporary files; TMPDIR may be relative, and the CLI starts elsewhere. */
+/**
+ * Creates a folder for temporary files. TMPDIR may be relative, and the CLI may start in
+ * another folder, so the path is absolute.
+ */
 async function makeFolder(runtime: Runtime, prefix: string): Promise<string> {
   return absolutePath(runtime, await runtime.makeTempFolder(prefix));
 }
 
 /** The images of a turn, as files that the CLI can read. */
 export interface ImageFiles {
-  /** Their paths, in order. */
+  /** The paths, in order. */
   readonly paths: readonly string[];
-  /** The folder made for those from memory; `undefined` if there are none. */
+  /**
+   * The folder that was created for images from memory; `undefined` if there are none.
+   */
   readonly file: TurnFile | undefined;
 }
 
 /**
- * Writes the images that come from memory where only this user can read them; the
- * others stay where they are.
+ * Writes images that come from memory to files that only this user can read; other images
+ * stay in place.
  */
 export async function writeImageFiles(
   runtime: Runtime,

@@ -4,10 +4,10 @@ import { TOOL_SERVER_NAME } from "../options/own_tools.ts";
 import { quoted } from "../util/text.ts";
 
 /**
- * Gives the name of the server of the program's tools.
+ * Returns the name of the server of the program's tools.
  *
  * @param settings The client's settings, as they are sent.
- * @throws {CodexInputError} If they have a server of that name.
+ * @throws {CodexInputError} If the settings have a server with that name.
  */
 export function toolServerName(
   { toolServerName }: Pick<CodexOptions, "toolServerName">,
@@ -23,7 +23,9 @@ export function toolServerName(
   );
 }
 
-/** Tells whether a setting is about a server: under its path, or in a table of servers. */
+/**
+ * Tells whether a setting concerns a server: under its path, or in a table of servers.
+ */
 function namesServer(setting: string, name: string): boolean {
   const equals = setting.indexOf("=");
   const path = setting.slice(0, Math.max(0, equals)).trim();
@@ -34,10 +36,13 @@ function namesServer(setting: string, name: string): boolean {
     path.startsWith(`mcp_servers.${name}.`);
 }
 
-/** A word of TOML, quoted or not, with what makes it a key, or of a path; or any other character. */
+/**
+ * Matches a TOML key, quoted or not, with the mark that makes it a key or part of a path;
+ * or any other character.
+ */
 const TOKEN = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([\w-]+))\s*([=.]?)|[^]/g;
 
-/** Lists the keys of an inline table of TOML, and not those of tables within it. */
+/** Lists the keys of an inline TOML table, without those of tables inside it. */
 function keysIn(table: string): string[] {
   const keys: string[] = [];
   let depth = 0;

@@ -3,22 +3,25 @@ import type { ChildProcess, ExitStatus } from "../runtime/types.ts";
 import { describeArgs } from "./describe_args.ts";
 import { WholeLines } from "./whole_lines.ts";
 
-/** What a child is watched with. */
+/** The watcher of a child. */
 export interface ChildWatch {
-  /** Who is told. */
+  /** Receives the reports about the child. */
   readonly watcher: ProcessWatcher;
-  /** Takes secrets out of a text; of one whose beginning was cut off without a mark, parts too. */
+  /**
+   * Removes secrets from a text, and also parts of secrets if its beginning was cut off
+   * without a mark.
+   */
   redact(text: string, isCut: boolean): string;
 }
 
-/** Tells who watches a child that it was started, what it writes to stderr, and its end. */
+/** Reports to a watcher that a child was started, its output on stderr, and its exit. */
 export class WatchedChild {
   readonly #watcher: ProcessWatcher;
   readonly #pid: number;
   readonly #stderr: WholeLines;
   #hasExited = false;
 
-  /** Tells that it was started, with these arguments. */
+  /** Reports that the child was started, with its arguments. */
   constructor(
     { pid }: Pick<ChildProcess, "pid">,
     args: readonly string[],
@@ -30,12 +33,12 @@ export class WatchedChild {
     watcher.spawned({ pid, argv: describeArgs(args) });
   }
 
-  /** Tells what it has written to stderr. */
+  /** Reports output on stderr. */
   wrote(bytes: Uint8Array): void {
     this.#tell(this.#stderr.push(bytes));
   }
 
-  /** Tells that it has ended, once; nothing of what it has written comes after that. */
+  /** Reports that the child has exited, once; its output is not reported after that. */
   exited(exit: ExitStatus): void {
     if (this.#hasExited) return;
     this.#tell(this.#stderr.end());

@@ -1,6 +1,9 @@
 import type { ThreadOptions, WebSearchMode } from "../options/options.ts";
 
-/** Gives the access to web search that a thread asks for, by either of its options; `undefined` if by none. */
+/**
+ * Returns the access to web search that a thread sets by either of its options;
+ * `undefined` if it sets neither.
+ */
 export function webSearchMode(
   thread: ThreadOptions,
 ): WebSearchMode | undefined {

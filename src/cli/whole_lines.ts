@@ -1,37 +1,41 @@
-/** The length of what is held back of a line that does not end, in characters. */
+/** The maximum length of an incomplete line that is held back, in characters. */
 const MAX_HELD_LENGTH = 64 * 1024;
 
-/** A mark for the redactor that the text was cut here. */
+/** Marks the end of a text for the redactor as cut. */
 const CUT = "… (1 more characters)";
 
 /**
- * Turns bytes into text without secrets, whole lines at a time: a secret may have come in
- * two pieces. A line that is longer than 64 KiB comes in pieces, and what may be a part of
- * a secret at a cut is taken out.
+ * Converts bytes to text with secrets removed, whole lines at a time, since a secret may
+ * arrive in two pieces. A line that is longer than 64 KiB is returned in pieces, and
+ * possible parts of a secret at a cut are removed.
  */
 export class WholeLines {
   readonly #decoder = new TextDecoder();
   readonly #redact: (text: string, isCut: boolean) => string;
   #held: string[] = [];
   #heldLength = 0;
-  /** True in the middle of a line whose beginning has gone. */
+  /** True in the middle of a line whose beginning has already been returned. */
   #isCut = false;
 
   /**
-   * Makes it.
+   * Creates a converter without text.
    *
-   * @param redact Takes secrets out of a text; of one whose beginning was cut off, parts too.
+   * @param redact Removes secrets from a text, and also parts of secrets if its beginning
+   * was cut off.
    */
   constructor(redact: (text: string, isCut: boolean) => string) {
     this.#redact = redact;
   }
 
-  /** Takes bytes; gives the lines that are whole by now, with their ends, or nothing. */
+  /**
+   * Adds bytes; returns the lines that are complete now, with their line ends, or an
+   * empty string.
+   */
   push(bytes: Uint8Array): string {
     return this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** Gives what is left. */
+  /** Returns the remaining text. */
   end(): string {
     const lines = this.#take(this.#decoder.decode());
     return lines + this.#release("", false);
@@ -48,7 +52,10 @@ export class WholeLines {
       : lines + this.#release("", true);
   }
 
-  /** Gives what was held back and a text after it, which may end in the middle of a line. */
+  /**
+   * Returns the text that was held back and a text after it, which may end in the middle
+   * of a line.
+   */
   #release(after: string, endsInLine: boolean): string {
     const text = this.#held.join("") + after;
     if (text === "") return "";

@@ -1,7 +1,7 @@
 /**
- * Measures an argument as it stands on a Windows command line, in UTF-16 units. A
- * program gets one text there, in which the runtimes quote what holds white space or
- * quotes: then a backslash counts twice before a quote, and at the end.
+ * Measures an argument in its form on a Windows command line, in UTF-16 units. A program
+ * receives one text, in which the runtimes quote arguments that contain white space or
+ * quotes. A backslash then counts twice before a quote and at the end.
  */
 export function quotedLength(text: string): number {
   if (text === "") return 2;

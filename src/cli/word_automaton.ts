@@ -1,23 +1,26 @@
-/** How many values a code unit has. */
+/** The number of values of a code unit. */
 const CODE_UNITS = 0x10000;
 
 /**
- * Finds words in a text that is gone through once, code unit by code unit: by Aho and
- * Corasick's automaton, in a time that grows with the text alone, however many words
- * there are and however they repeat themselves. Its state stands for the longest
- * beginning of a word that the text ends with so far.
+ * Finds words in a text in one pass, code unit by code unit, with the Aho-Corasick
+ * automaton: the time depends on the length of the text alone, regardless of the number
+ * of words and their repetitions. A state represents the longest beginning of a word that
+ * the text so far ends with.
  */
 export class WordAutomaton {
-  /** The state after another one and a code unit, where some word goes on with that. */
+  /** The state after another state and a code unit, if some word continues with that. */
   readonly #edges = new Map<number, number>();
-  /** How many code units a state stands for. */
+  /** The number of code units that each state represents. */
   readonly #depths: number[] = [0];
-  /** The state to go on from where no word goes on: the longest shorter beginning that is an end of this one. */
+  /**
+   * The state to continue from if no word continues: the longest shorter beginning that
+   * this one ends with.
+   */
   readonly #fallbacks: number[] = [0];
   /** The length of the longest word that each state ends with, or 0. */
   readonly #ending: number[] = [0];
 
-  /** Makes it for some words. */
+  /** Creates an automaton for words. */
   constructor(words: Iterable<string>) {
     const states: [state: number, parent: number, code: number][] = [];
     for (const word of words) {
@@ -36,7 +39,7 @@ export class WordAutomaton {
       }
       this.#ending[state] = word.length;
     }
-    // Each needs those of shorter beginnings.
+    // Each state needs the states of shorter beginnings.
     states.sort(([one], [other]) => this.depth(one) - this.depth(other));
     for (const [state, parent, code] of states) {
       const fallback = parent === 0
@@ -47,7 +50,7 @@ export class WordAutomaton {
     }
   }
 
-  /** Gives the state after another one and a code unit; the first one is 0. */
+  /** Returns the state after another state and a code unit; the first state is 0. */
   next(state: number, code: number): number {
     for (let from = state;; from = this.#fallbacks[from] ?? 0) {
       const next = this.#edges.get(from * CODE_UNITS + code);
@@ -56,12 +59,12 @@ export class WordAutomaton {
     }
   }
 
-  /** Tells how many code units a state stands for. */
+  /** Returns the number of code units that a state represents. */
   depth(state: number): number {
     return this.#depths[state] ?? 0;
   }
 
-  /** Tells the length of the longest word that ends in a state; 0 if none does. */
+  /** Returns the length of the longest word that ends in a state; 0 if there is none. */
   ending(state: number): number {
     return this.#ending[state] ?? 0;
   }

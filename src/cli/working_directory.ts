@@ -5,21 +5,20 @@ import { findFolderProblem } from "./folder_problem.ts";
 import { below, isAbsolute } from "./locate/paths.ts";
 
 /**
- * Finds the folder that a turn starts in, and rejects one that is missing, with its
- * path: the CLI says that there is no such file, but not which. If the runtime does
- * not allow the check, it is left to the CLI.
+ * Finds the folder that a turn starts in, and rejects a missing one with its path: the
+ * CLI reports a missing file, but does not name it. If the runtime does not permit the
+ * check, it is left to the CLI.
  *
- * @returns The folder's absolute path; `undefined` for the program's own.
- * @throws {CodexInputError} If there is no folder at the path, or it cannot be
- * looked at.
- * @throws {CodexEnvironmentError} If the turn would start in the program's own
- * folder, or one that is named from there, and that was removed.
+ * @returns The folder's absolute path; `undefined` for the program's working directory.
+ * @throws {CodexInputError} If there is no folder at the path, or it cannot be read.
+ * @throws {CodexEnvironmentError} If the turn would start in the program's working
+ * directory, or in a folder relative to it, and that was removed.
  */
 export async function workingDirectory(
   runtime: Runtime,
   path: string | undefined,
 ): Promise<string | undefined> {
-  // Also where nothing is named from it: it may be gone, as a removed worktree is.
+  // Even if no path is relative to it: it may be gone, as with a removed worktree.
   if (!path || !isAbsolute(path, runtime.platform === "win32")) runtime.cwd();
   if (!path) return undefined;
   const problem = await findFolderProblem(runtime, path);
@@ -31,7 +30,7 @@ export async function workingDirectory(
 }
 
 /**
- * Makes a path absolute: a relative one is resolved from the program's working
+ * Makes a path absolute: a relative path is resolved from the program's working
  * directory.
  *
  * @throws {CodexEnvironmentError} For a relative path, if that directory was removed.

@@ -1,11 +1,15 @@
-/** The fields that the runtimes add to an error of the system; others may hold arguments and variables. */
+/**
+ * The fields that runtimes add to a system error; other fields may contain arguments and
+ * environment variables.
+ */
 const FIELDS = ["code", "syscall", "path", "errno"] as const;
 
 /**
- * Makes an error that says what another one says and holds nothing else of it: Node's
- * and Bun's hold all the arguments of a program that could not be started.
+ * Returns an error with only the name, message and system fields of another one. The
+ * errors of Node and Bun also contain all arguments of a program that could not be
+ * started.
  *
- * @param words Changes its message, where that may quote what must not be shown.
+ * @param words Changes the message, if it may quote something that must not be shown.
  */
 export function cleanCause(
   error: unknown,

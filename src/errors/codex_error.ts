@@ -1,6 +1,6 @@
 import { plain, shorten } from "../util/text.ts";
 
-/** The stable codes of this package's errors: what to branch on. */
+/** The stable codes of this package's errors. Branch on them instead of on messages. */
 export type CodexErrorCode =
   | "ABORT_ERR"
   | "connection_failed"
@@ -40,24 +40,24 @@ export type CodexErrorCode =
 
 /** Options of every error. */
 export interface CauseOptions {
-  /** The error behind it. */
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
 /** Options of {@linkcode CodexError}. */
 export interface CodexErrorOptions extends CauseOptions {
-  /** The condition that it is about. */
+  /** The condition that the error reports. */
   readonly code: CodexErrorCode;
 }
 
-/** Classes of errors, by their names. */
+/** Error classes, by name. */
 export interface ErrorClasses {
   readonly [name: string]: { readonly prototype: CodexError };
 }
 
 /**
- * Sets the names of classes of errors on their prototypes, as those of built-in errors
- * are: consoles print them, they outlive minifiers, and a subclass may have its own.
+ * Sets the names of error classes on their prototypes, as built-in errors have them:
+ * consoles print them, minifiers do not change them, and a subclass may have its own.
  */
 export function nameErrors(classes: ErrorClasses): void {
   for (const [name, type] of Object.entries(classes)) {
@@ -70,41 +70,44 @@ export function nameErrors(classes: ErrorClasses): void {
   }
 }
 
-/** Every class of errors that has been loaded, by its name. */
+/** All error classes that have been loaded, by name. */
 const CLASSES = new Map<string, ErrorClasses[string]>();
 
-/** Gives the class of errors of a name, if it has been loaded. */
+/** Returns the error class with a name, if it has been loaded. */
 export function errorClass(name: string): ErrorClasses[string] | undefined {
   return CLASSES.get(name);
 }
 
-/** Gives the name of an error's class; that of the base for a subclass of somebody else's. */
+/**
+ * Returns the name of an error's class; `CodexError` for a subclass from outside this
+ * package.
+ */
 export function errorClassName(error: CodexError): string {
   const [name] = [...CLASSES].find(([, type]) => type === error.constructor) ??
     ["CodexError"];
   return name;
 }
 
-/** The most causes of causes that are taken along when an error is written down. */
+/** The maximum depth of causes that are included when an error is serialized. */
 export const MAX_CAUSES = 8;
 
-/** An error as JSON: of this package's, with all that it knows, or of another's. */
+/** An error as JSON: an error of this package with all its facts, or any other error. */
 export interface ErrorJson {
-  /** The name of its class, for an error of this package. */
+  /** The name of the class, for an error of this package. */
   readonly class?: string;
-  /** Its name. */
+  /** The error's name. */
   readonly name: string;
-  /** Its message. */
+  /** The error's message. */
   readonly message: string;
-  /** Its code: one of this package's, or of the runtime's, such as `ENOENT`. */
+  /** The error's code: one of this package's, or of the runtime's, such as `ENOENT`. */
   readonly code?: string | number;
-  /** The error behind it. */
+  /** The error that caused this one. */
   readonly cause?: ErrorJson;
-  /** What its class adds, and what is known of its turn. */
+  /** Fields that the class adds, and the facts about the turn. */
   readonly [field: string]: unknown;
 }
 
-/** Writes an error down, and the errors behind it. */
+/** Converts an error and its causes to JSON. */
 function toErrorJson(error: unknown, depth: number): ErrorJson {
   const { name, message, cause } = error instanceof Error
     ? error
@@ -124,7 +127,10 @@ function toErrorJson(error: unknown, depth: number): ErrorJson {
   };
 }
 
-/** Gives the fields of another library's or the runtime's error that are words and numbers: `code`, `syscall`. */
+/**
+ * Returns the fields of an error from outside this package that are strings, numbers or
+ * booleans, such as `code` and `syscall`.
+ */
 export function plainFields(error: unknown): object {
   return Object.fromEntries(
     Object.entries(Object(error)).filter(([, value]) =>
@@ -134,16 +140,15 @@ export function plainFields(error: unknown): object {
   );
 }
 
-// Kept beside the errors and not in them: consoles print what an error holds, and
-// facts may be long.
+// Stored outside the errors: consoles print an error's fields, and facts may be long.
 const OPTIONS = new WeakMap<CodexError, CodexErrorOptions>();
 
-/** The base of every error that this package throws. */
+/** The base class of all errors that this package throws. */
 export class CodexError extends Error {
-  /** The condition that it is about; stable across versions. */
+  /** The condition that the error reports; stable across versions. */
   readonly code: CodexErrorCode;
 
-  /** Makes an error of a code, with the error behind it as `cause`. */
+  /** Creates an error with a code, and with the error that caused it as `cause`. */
   constructor(message: string, options: CodexErrorOptions) {
     const { code, cause } = options;
     super(shorten(plain(message)), cause === undefined ? undefined : { cause });
@@ -152,9 +157,9 @@ export class CodexError extends Error {
   }
 
   /**
-   * Gives the error as JSON, with all that it knows: the fields of its class, its turn's
-   * items and stderr, and the errors behind it, without stacks. {@linkcode errorFromJSON}
-   * makes it again.
+   * Returns the error as JSON with all its facts: the fields of its class, the items and
+   * the stderr of its turn, and the errors that caused it, without stacks. {@linkcode
+   * errorFromJSON} restores it.
    */
   toJSON(): ErrorJson {
     return toErrorJson(this, 0);
@@ -162,8 +167,9 @@ export class CodexError extends Error {
 }
 
 /**
- * Gives what an error was made with, beside its message: with it, it can be made again.
- * What has been changed on the error since, as secrets are taken out, is as it is now.
+ * Returns the options that an error was created with; together with its message they
+ * recreate it. Fields that were changed since then, for example to remove secrets, have
+ * their current values.
  */
 export function readErrorOptions(error: CodexError): CodexErrorOptions {
   const given = OPTIONS.get(error) ?? { code: error.code, cause: error.cause };
@@ -175,7 +181,7 @@ export function readErrorOptions(error: CodexError): CodexErrorOptions {
   ) as unknown as CodexErrorOptions;
 }
 
-/** Makes an error of the same class and message as another one, with other options. */
+/** Creates an error of the same class and message as another one, with other options. */
 export function remakeError<E extends CodexError>(
   error: E,
   options: object,
@@ -186,7 +192,7 @@ export function remakeError<E extends CodexError>(
   }) as E;
 }
 
-/** Makes an error of a class, with a message that was bounded before. */
+/** Creates an error of a class, with a message that has already been shortened. */
 export function makeError(
   type: unknown,
   message: string,
@@ -196,7 +202,7 @@ export function makeError(
     message,
     options as CodexErrorOptions,
   );
-  // A message that was cut short would be cut again.
+  // The constructor would shorten the message again.
   Object.defineProperty(error, "message", { value: message });
   return error;
 }
@@ -210,13 +216,13 @@ export interface PathOptions extends CauseOptions {
 /**
  * Input or an option cannot be used. Thrown before anything is spawned.
  *
- * What helps: docs/errors.md#invalid_input.
+ * See docs/errors.md#invalid_input.
  */
 export class CodexInputError extends CodexError {
   /** The path of the value, such as `input[2].path` or `sandboxMode`. */
   readonly path: string;
 
-  /** Makes an error about the value at a path; a subclass has a code of its own. */
+  /** Creates an error about the value at a path; a subclass has its own code. */
   constructor(
     message: string,
     options: PathOptions & { readonly code?: CodexErrorCode },
@@ -228,25 +234,25 @@ export class CodexInputError extends CodexError {
 
 /** Options of {@linkcode CodexUnsupportedOptionError}. */
 export interface UnsupportedOptionOptions extends PathOptions {
-  /** The version of the CLI that lacks it, where that is known. */
+  /** The version of the CLI that lacks the option, if it is known. */
   readonly version?: string | null;
 }
 
 /**
- * An option that this client cannot do, or the CLI that was found: `codex app-server`
- * takes no such flag, a blocked thread cannot wait for it, or it came with a later version
- * of the CLI. `path` is the option. Thrown before the turn begins.
+ * An option is not supported by this client, or by the CLI that was found: `codex
+ * app-server` has no such flag, a blocked thread cannot wait for it, or a later version
+ * of the CLI introduced it. `path` is the option. Thrown before the turn begins.
  *
- * What helps: docs/errors.md#unsupported_option.
+ * See docs/errors.md#unsupported_option.
  */
 export class CodexUnsupportedOptionError extends CodexInputError {
   /**
-   * The version of the CLI that lacks the option, such as `0.140.0`; `null` where the CLI
-   * is not the reason, or does not tell its version.
+   * The version of the CLI that lacks the option, such as `0.140.0`; `null` if the CLI is
+   * not the reason, or does not report its version.
    */
   readonly version: string | null;
 
-  /** Makes an error about an option. */
+  /** Creates an error about an option. */
   constructor(message: string, options: UnsupportedOptionOptions) {
     super(message, { ...options, code: "unsupported_option" });
     this.version = options.version ?? null;
@@ -254,15 +260,17 @@ export class CodexUnsupportedOptionError extends CodexInputError {
 }
 
 /**
- * `config` cannot be handed to the CLI. Thrown before anything is spawned.
+ * `config` cannot be passed to the CLI. Thrown before anything is spawned.
  *
- * What helps: docs/errors.md#invalid_config.
+ * See docs/errors.md#invalid_config.
  */
 export class CodexConfigError extends CodexError {
-  /** The path of the value in `config`, such as `numbers[0]`; empty for the whole. */
+  /**
+   * The path of the value in `config`, such as `numbers[0]`; empty for all of `config`.
+   */
   readonly path: string;
 
-  /** Makes an error about the value at a path of `config`. */
+  /** Creates an error about the value at a path of `config`. */
   constructor(message: string, options: PathOptions = { path: "" }) {
     super(message, { ...options, code: "invalid_config" });
     this.path = options.path;
@@ -272,13 +280,16 @@ export class CodexConfigError extends CodexError {
 /**
  * The output schema cannot be used. Thrown before anything is spawned.
  *
- * What helps: docs/errors.md#invalid_output_schema.
+ * See docs/errors.md#invalid_output_schema.
  */
 export class CodexOutputSchemaError extends CodexError {
-  /** A JSON pointer to the value in the answer, such as `/steps/0/when`; empty for the whole. */
+  /**
+   * The JSON pointer to the value in the answer, such as `/steps/0/when`; empty for the
+   * whole answer.
+   */
   readonly path: string;
 
-  /** Makes an error about the schema of a place in the answer. */
+  /** Creates an error about the schema of a value in the answer. */
   constructor(message: string, options: PathOptions = { path: "" }) {
     super(message, { ...options, code: "invalid_output_schema" });
     this.path = options.path;
@@ -286,15 +297,16 @@ export class CodexOutputSchemaError extends CodexError {
 }
 
 /**
- * The runtime forbids what a turn needs, such as Deno without `--allow-run`.
+ * The runtime does not permit something that a turn needs, such as Deno without
+ * `--allow-run`.
  *
- * What helps: docs/errors.md#permission_denied.
+ * See docs/errors.md#permission_denied.
  */
 export class CodexPermissionError extends CodexError {
   /** The flag to grant, such as `--allow-run=codex`. */
   readonly flag: string;
 
-  /** Makes an error about a missing permission. */
+  /** Creates an error about a missing permission. */
   constructor(
     message: string,
     options: CauseOptions & { readonly flag: string },
@@ -305,20 +317,20 @@ export class CodexPermissionError extends CodexError {
 }
 
 /**
- * The host does not give what a turn needs: its folder for temporary files is
- * missing or read-only, its working directory was removed, a file cannot be looked
- * at; for the blocking client, a runtime that is too old, or a program of its worker
- * that a bundler has left out.
+ * The host does not provide something that a turn needs: its folder for temporary files
+ * is missing or read-only, its working directory was removed, or a file cannot be read.
+ * For the blocking client, also: the runtime is too old, or a bundler has left out the
+ * worker's program.
  *
- * What helps: docs/errors.md#host_unavailable.
+ * See docs/errors.md#host_unavailable.
  */
 export class CodexEnvironmentError extends CodexError {
-  /** The file or folder that it is about; empty where it is about none. */
+  /** The file or folder with the problem; empty if there is none. */
   readonly path: string;
-  /** The system's code for the reason, such as `EACCES`; empty where it gave none. */
+  /** The system's error code, such as `EACCES`; empty if there is none. */
   readonly systemCode: string;
 
-  /** Makes an error about a path, and the system's code for what is wrong with it. */
+  /** Creates an error about a path, with the system's error code. */
   constructor(
     message: string,
     options: PathOptions & { readonly systemCode: string },
@@ -330,18 +342,20 @@ export class CodexEnvironmentError extends CodexError {
 }
 
 /**
- * Something that cannot happen did: a defect of this package or an unknown runtime.
+ * An impossible condition occurred: a defect of this package, or an unknown runtime.
  *
- * What helps: docs/errors.md#internal.
+ * See docs/errors.md#internal.
  */
 export class CodexInternalError extends CodexError {
-  /** Makes an error about a broken expectation. */
+  /** Creates an error about a broken expectation. */
   constructor(message: string, options: CauseOptions = {}) {
     super(message, { ...options, code: "internal" });
   }
 }
 
-/** Makes an internal error that says what could not be done, and what was thrown instead. */
+/**
+ * Creates an internal error about an action that failed, with the error that was thrown.
+ */
 export function internalError(
   what: string,
   cause: unknown,
@@ -352,7 +366,7 @@ export function internalError(
   return new CodexInternalError(`${what}: ${reason}`, { cause });
 }
 
-/** The classes of errors of this module, by their names. */
+/** The error classes of this module, by name. */
 export const CODEX_ERRORS: ErrorClasses = {
   CodexError,
   CodexInputError,

@@ -10,14 +10,14 @@ import {
 import { NO_TURN_FACTS, type TurnFacts } from "./turn_facts.ts";
 
 /**
- * Makes an error of this package again from what its `toJSON()` gave, after any number of
- * trips through JSON: of the same class, with the same code, fields, turn and causes. An
- * error of a class that this version does not know is a {@linkcode CodexError} with its
- * code and message.
+ * Restores an error of this package from the return value of its `toJSON()`, after any
+ * number of round trips through JSON. It has the same class, code, fields, turn and
+ * causes. An error of a class that this version does not know becomes a {@linkcode
+ * CodexError} with its code and message.
  *
  * @throws {CodexInputError} If the value is not such an error.
  *
- * @example Take a failed job's error from a queue
+ * @example Read a failed job's error from a queue
  * ```ts
  * import { CodexThreadBusyError, errorFromJSON } from "@acodex/sdk";
  *
@@ -40,7 +40,7 @@ export function errorFromJSON(value: unknown): CodexError {
   }
 }
 
-/** Makes the error for a value that is none of this package's errors. */
+/** Creates the error for a value that is not an error of this package. */
 function notAnError(cause?: unknown): CodexInputError {
   return new CodexInputError(
     "Cannot read an error: give what the toJSON() of an error of this package gave",
@@ -48,7 +48,7 @@ function notAnError(cause?: unknown): CodexInputError {
   );
 }
 
-/** Makes an error again, and those behind it. */
+/** Restores an error and its causes. */
 function readError(json: ErrorJson, depth: number): Error {
   const { class: className, name, message, cause: behind, ...fields } = json;
   const cause = isErrorJson(behind) && depth < MAX_CAUSES
@@ -62,7 +62,7 @@ function readError(json: ErrorJson, depth: number): Error {
   return makeError(type, message, { ...fields, ...factsIn(fields), cause });
 }
 
-/** Gives the facts of a turn, where an error's fields have them. */
+/** Returns the facts of a turn, if an error's fields contain them. */
 function factsIn(
   fields: { readonly [name: string]: unknown },
 ): { facts?: TurnFacts } {
@@ -80,7 +80,7 @@ export function isListOfObjects(value: unknown): value is object[] {
     value.every((each) => typeof each === "object" && each !== null);
 }
 
-/** Tells whether a value is an error as JSON, as far as all of them are alike. */
+/** Tells whether a value has the fields that all errors have as JSON. */
 function isErrorJson(value: unknown): value is ErrorJson {
   return typeof value === "object" && value !== null &&
     typeof Reflect.get(value, "name") === "string" &&

@@ -1,22 +1,21 @@
 /**
- * The kind of a failure: what to branch on where `code` says no more than that the turn
- * failed.
+ * The kind of a failure. Branch on it if `code` only says that the turn failed.
  *
  * - `usage_limit`: the plan, quota or credit is used up.
- * - `rate_limit`: too many requests or tokens for now.
- * - `unauthorized`: no login or key, or one that is not taken.
- * - `forbidden`: the login is taken, and this is not allowed to it.
- * - `model_not_found`: there is no such model, or not for this login.
- * - `bad_request`: the service does not take the request as it is.
- * - `invalid_schema`: the service does not take the output schema.
+ * - `rate_limit`: too many requests or tokens at the moment.
+ * - `unauthorized`: the login or key is missing, or was rejected.
+ * - `forbidden`: the login was accepted, but does not permit this.
+ * - `model_not_found`: the model does not exist, or this login may not use it.
+ * - `bad_request`: the service rejected the request.
+ * - `invalid_schema`: the service rejected the output schema.
  * - `context_window`: the thread is too long for the model.
- * - `overloaded`: the service or the model has no capacity for now.
+ * - `overloaded`: the service or the model has no capacity at the moment.
  * - `server_error`: the service failed.
  * - `unreachable`: there was no connection to the service.
- * - `disconnected`: the answer broke off, or did not come.
- * - `cyber_policy`: the request was taken for a risk to security.
+ * - `disconnected`: the response was interrupted, or did not arrive.
+ * - `cyber_policy`: the request was classified as a security risk.
  * - `sandbox`: the CLI's sandbox failed.
- * - `other`: anything else, and what nothing tells; never a guess.
+ * - `other`: any other failure, or an unknown one; never a guess.
  */
 export type FailureReason =
   | "usage_limit"
@@ -35,19 +34,25 @@ export type FailureReason =
   | "sandbox"
   | "other";
 
-/** What is known of the cause of a failure, beside its words. */
+/** Facts about the cause of a failure, apart from its message. */
 export interface FailureFacts {
-  /** The kind of failure; `other` where nothing tells it. */
+  /** The kind of failure; `other` if it is unknown. */
   readonly reason: FailureReason;
-  /** The status of the service's answer; `null` where nothing tells it. */
+  /** The HTTP status of the service's response; `null` if it is unknown. */
   readonly httpStatus: number | null;
-  /** The service's own code, such as `invalid_api_key`, or the type that it gives in its place; `null` where the CLI hands on neither. */
+  /**
+   * The service's own error code, such as `invalid_api_key`, or its error type if there
+   * is no code; `null` if the CLI reports neither.
+   */
   readonly serviceCode: string | null;
-  /** The body of the service's answer, where the CLI hands it on as JSON; `null` elsewhere. */
+  /**
+   * The body of the service's response, if the CLI passes it on as JSON; otherwise
+   * `null`.
+   */
   readonly httpBody: string | null;
 }
 
-/** The reasons that may be gone within minutes, with nothing changed. */
+/** The reasons that may disappear within minutes without a change. */
 const RETRYABLE: ReadonlySet<FailureReason> = new Set<FailureReason>([
   "rate_limit",
   "overloaded",

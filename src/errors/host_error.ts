@@ -1,7 +1,7 @@
 import { CodexEnvironmentError } from "./codex_error.ts";
 import { quoted } from "../util/text.ts";
 
-/** The meaning of the systems' codes for a file or a folder. */
+/** Messages for the systems' error codes for files and folders. */
 const REASONS: { readonly [code: string]: string } = {
   EACCES: "permission denied",
   EDQUOT: "the disk quota is used up",
@@ -17,19 +17,24 @@ const REASONS: { readonly [code: string]: string } = {
   EROFS: "the file system is read-only",
 };
 
-/** The system's code of an error, such as `ENOENT`; empty if it has none. */
+/**
+ * Returns the system's code of an error, such as `ENOENT`; empty if the error has no
+ * code.
+ */
 export function readSystemCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : "";
   return typeof code === "string" ? code : "";
 }
 
-/** Tells whether an error says that nothing is there; any other code says that it cannot be told. */
+/**
+ * Tells whether an error says that a file is missing; with any other code, it may exist.
+ */
 export function isMissing(error: unknown): boolean {
   const code = readSystemCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** Says why the system refused something, with its code. */
+/** Describes why the system rejected an operation, with the system's code. */
 export function hostReason(error: unknown): string {
   const code = readSystemCode(error);
   const reason = REASONS[code] ??
@@ -38,9 +43,9 @@ export function hostReason(error: unknown): string {
 }
 
 /**
- * Makes the error for what the host refuses.
+ * Creates the error for an operation that the host rejects.
  *
- * @param action What could not be done, such as `look at "/x"`.
+ * @param action The operation that failed, such as `look at "/x"`.
  */
 export function hostError(
   action: string,
@@ -53,7 +58,7 @@ export function hostError(
   );
 }
 
-/** Makes the error for a folder for temporary files that cannot be used. */
+/** Creates the error for a folder for temporary files that cannot be used. */
 export function temporaryFolderError(
   folder: string,
   cause: unknown,
@@ -67,9 +72,9 @@ export function temporaryFolderError(
 }
 
 /**
- * Makes the error for a program whose own working directory is gone.
+ * Creates the error for a program whose working directory is missing.
  *
- * @param path The folder, or `.` where the system does not name it any more.
+ * @param path The folder, or `.` if the system no longer knows its name.
  */
 export function workingDirectoryError(
   path: string,

@@ -5,11 +5,11 @@ import { CodexThreadRunError, type TurnErrorOptions } from "./turn_errors.ts";
 export interface LineProblem {
   /** The kind of problem. */
   readonly code: "invalid_json" | "line_too_long" | "unexpected_event";
-  /** The line, from 1; `null` where the event came from elsewhere. */
+  /** The line number, from 1; `null` if the event did not come from a line. */
   readonly lineNumber: number | null;
-  /** The problem, in words. */
+  /** The description of the problem. */
   readonly message: string;
-  /** The error behind it. */
+  /** The error that caused it. */
   readonly cause?: unknown;
 }
 
@@ -21,26 +21,26 @@ export type LineErrorOptions =
 /**
  * A line of the CLI's output cannot be read as an event.
  *
- * What helps: docs/errors.md#invalid_json, docs/errors.md#unexpected_event.
+ * See docs/errors.md#invalid_json, docs/errors.md#unexpected_event.
  */
 export class CodexProtocolError extends CodexThreadRunError {
-  /** The line, from 1; `null` where the event came from elsewhere. */
+  /** The line number, from 1; `null` if the event did not come from a line. */
   readonly lineNumber: number | null;
   readonly #problem: LineProblem;
 
-  /** Makes an error about a line. */
+  /** Creates an error about a line. */
   constructor(message: string, options: LineErrorOptions) {
     super(message, options);
     const { code, lineNumber, cause } = options;
     this.lineNumber = lineNumber;
-    // The words as they were given: the message is made plain, and bounded.
+    // The message as given: `message` has control characters removed, and is shortened.
     this.#problem = {
       ...{ code, lineNumber, message },
       ...cause === undefined ? {} : { cause },
     };
   }
 
-  /** The problem, and the line. */
+  /** The problem, with its line number. */
   get problem(): LineProblem {
     return this.#problem;
   }
@@ -49,16 +49,16 @@ export class CodexProtocolError extends CodexThreadRunError {
 /**
  * A line of the CLI's output is longer than `maxLineBytes`.
  *
- * What helps: docs/errors.md#line_too_long.
+ * See docs/errors.md#line_too_long.
  */
 export class CodexLineTooLongError extends CodexProtocolError {
-  /** Makes an error about a line. */
+  /** Creates an error about a line. */
   constructor(message: string, options: Omit<LineErrorOptions, "code">) {
     super(message, { ...options, code: "line_too_long" });
   }
 }
 
-/** Makes the error for a problem with a line. */
+/** Creates the error for a problem with a line. */
 export function protocolError(
   { message, ...problem }: LineProblem,
   { facts }: Pick<TurnErrorOptions, "facts"> = {},
@@ -68,7 +68,7 @@ export function protocolError(
     : new CodexProtocolError(message, { ...problem, facts });
 }
 
-/** The classes of errors of this module, by their names. */
+/** The error classes of this module, by name. */
 export const PROTOCOL_ERRORS: ErrorClasses = {
   CodexProtocolError,
   CodexLineTooLongError,

@@ -8,34 +8,35 @@ import {
 
 /** Options of {@linkcode CodexRequestError}. */
 export interface RequestErrorOptions extends CauseOptions {
-  /** The condition that it is about. */
+  /** The condition that the error reports. */
   readonly code:
     | "request_refused"
     | "request_timeout"
     | "turn_not_running"
     | "thread_referenced";
-  /** The request. */
+  /** The method of the request. */
   readonly method: string;
-  /** The server's code for the reason, if it gave one. */
+  /** The server's error code, if it sent one. */
   readonly rpcCode?: number | null;
-  /** What the server says beside its message, if anything. */
+  /** The data that the server sent with its message, if any. */
   readonly data?: JsonValue;
 }
 
 /**
- * `codex app-server` refused a request, or did not answer it in time.
+ * `codex app-server` rejected a request, or did not answer it in time.
  *
- * What helps: docs/errors.md#thread_referenced, docs/errors.md#request_refused, docs/errors.md#request_timeout, docs/errors.md#turn_not_running.
+ * See docs/errors.md#thread_referenced, docs/errors.md#request_refused,
+ * docs/errors.md#request_timeout, docs/errors.md#turn_not_running.
  */
 export class CodexRequestError extends CodexError {
-  /** The request, such as `turn/steer`. */
+  /** The method of the request, such as `turn/steer`. */
   readonly method: string;
-  /** The server's code for the reason, such as -32600; `null` where it gave none. */
+  /** The server's error code, such as -32600; `null` if it sent none. */
   readonly rpcCode: number | null;
-  // It may be long: it stays out of what a console prints of the error.
+  // It may be long, so a console does not print it with the error.
   readonly #data: JsonValue | undefined;
 
-  /** Makes an error about a request. */
+  /** Creates an error about a request. */
   constructor(message: string, options: RequestErrorOptions) {
     super(message, options);
     this.method = options.method;
@@ -43,13 +44,13 @@ export class CodexRequestError extends CodexError {
     this.#data = options.data;
   }
 
-  /** What the server says beside its message; `undefined` where it says nothing. */
+  /** The data that the server sent with its message; `undefined` if it sent none. */
   get data(): JsonValue | undefined {
     return this.#data;
   }
 }
 
-/** The classes of errors of this module, by their names. */
+/** The error classes of this module, by name. */
 export const REQUEST_ERRORS: ErrorClasses = { CodexRequestError };
 
 nameErrors(REQUEST_ERRORS);

@@ -7,25 +7,29 @@ import {
 
 /** Options of {@linkcode CodexThreadBundleError}. */
 export interface ThreadBundleErrorOptions extends CauseOptions {
-  /** The file in the bundle that it is about; the bundle as a whole without one. */
+  /** The file in the bundle that has the problem; omitted if it is the bundle itself. */
   readonly fileName?: string;
-  /** The line of that file, from 1; the file as a whole without one. */
+  /** The line of that file, from 1; omitted if it is the whole file. */
   readonly lineNumber?: number | null;
 }
 
 /**
- * A bundle cannot be imported: it is damaged, too large, or not made by `exportThread`. Or
- * a thread cannot be put into one: it is damaged or too large. Nothing was written.
+ * A bundle cannot be imported: it is damaged, too large, or not created by
+ * `exportThread`. Or a thread cannot be exported to a bundle: it is damaged or too large.
+ * Nothing was written.
  *
- * What helps: docs/errors.md#invalid_bundle.
+ * See docs/errors.md#invalid_bundle.
  */
 export class CodexThreadBundleError extends CodexError {
-  /** The name of the file in the bundle that it is about; empty where it is about the bundle. */
+  /**
+   * The name of the file in the bundle that has the problem; empty if it is the bundle
+   * itself.
+   */
   readonly fileName: string;
-  /** The line of that file, from 1; `null` where it is about no line. */
+  /** The line of that file, from 1; `null` if the problem is not in a line. */
   readonly lineNumber: number | null;
 
-  /** Makes an error about a bundle, or a place in it. */
+  /** Creates an error about a bundle, or a file or line in it. */
   constructor(message: string, options: ThreadBundleErrorOptions = {}) {
     super(message, { ...options, code: "invalid_bundle" });
     this.fileName = options.fileName ?? "";
@@ -33,23 +37,26 @@ export class CodexThreadBundleError extends CodexError {
   }
 }
 
-/** Options of an error about a thread of the home that a bundle is imported into. */
+/**
+ * Options of an error about an existing thread in the home that a bundle is imported
+ * into.
+ */
 export interface ThreadExistsErrorOptions extends CauseOptions {
-  /** The thread. */
+  /** The thread's id. */
   readonly threadId: string;
 }
 
 /**
- * The thread of a bundle is in the home already, and `onExisting` is `fail`. Nothing was
- * written.
+ * The thread of a bundle already exists in the home, and `onExisting` is `fail`. Nothing
+ * was written.
  *
- * What helps: docs/errors.md#thread_exists.
+ * See docs/errors.md#thread_exists.
  */
 export class CodexThreadExistsError extends CodexError {
-  /** The thread. */
+  /** The thread's id. */
   readonly threadId: string;
 
-  /** Makes an error about a thread; a subclass has a code of its own. */
+  /** Creates an error about a thread; a subclass has its own code. */
   constructor(
     message: string,
     options: ThreadExistsErrorOptions & {
@@ -62,13 +69,13 @@ export class CodexThreadExistsError extends CodexError {
 }
 
 /**
- * The thread of a bundle, or one that it was forked from, has gone on differently in the
- * home: neither history begins with the other. Nothing was written.
+ * The thread of a bundle, or one that it was forked from, has continued differently in
+ * the home: neither history is the beginning of the other. Nothing was written.
  *
- * What helps: docs/errors.md#thread_diverged.
+ * See docs/errors.md#thread_diverged.
  */
 export class CodexThreadDivergedError extends CodexThreadExistsError {
-  /** Makes an error about a thread. */
+  /** Creates an error about a thread. */
   constructor(message: string, options: ThreadExistsErrorOptions) {
     super(message, { ...options, code: "thread_diverged" });
   }
@@ -76,25 +83,25 @@ export class CodexThreadDivergedError extends CodexThreadExistsError {
 
 /** Options of {@linkcode CodexThreadConflictError}. */
 export interface ThreadConflictErrorOptions extends CauseOptions {
-  /** The thread. */
+  /** The thread's id. */
   readonly threadId: string;
-  /** The version that was to be replaced; `null` where there was to be none. */
+  /** The version that was to be replaced; `null` if the store was to have none. */
   readonly expectedVersion: string | null;
 }
 
 /**
- * A store has another version of a thread than the one to be replaced: somebody else has
- * saved it since. What is stored was left as it is.
+ * A store has another version of a thread than the one that was to be replaced: somebody
+ * else has saved the thread since. The stored version was not changed.
  *
- * What helps: docs/errors.md#thread_conflict.
+ * See docs/errors.md#thread_conflict.
  */
 export class CodexThreadConflictError extends CodexError {
-  /** The thread. */
+  /** The thread's id. */
   readonly threadId: string;
-  /** The version that was to be replaced; `null` where there was to be none. */
+  /** The version that was to be replaced; `null` if the store was to have none. */
   readonly expectedVersion: string | null;
 
-  /** Makes an error about a thread and the version that was expected. */
+  /** Creates an error about a thread and the version that was expected. */
   constructor(message: string, options: ThreadConflictErrorOptions) {
     super(message, { ...options, code: "thread_conflict" });
     this.threadId = options.threadId;
@@ -102,7 +109,7 @@ export class CodexThreadConflictError extends CodexError {
   }
 }
 
-/** The classes of errors of this module, by their names. */
+/** The error classes of this module, by name. */
 export const THREAD_ERRORS: ErrorClasses = {
   CodexThreadBundleError,
   CodexThreadExistsError,

@@ -16,32 +16,38 @@ import {
 } from "./failure_reason.ts";
 import { NO_TURN_FACTS, type TurnFacts } from "./turn_facts.ts";
 
-/** Options of an error about a turn: without a `reason` it is `other`. */
+/** Options of an error about a turn; `reason` defaults to `other`. */
 export interface TurnErrorOptions extends CauseOptions, Partial<FailureFacts> {
-  /** The facts about the turn; none of one that never began. */
+  /** The facts about the turn; omitted for a turn that never began. */
   readonly facts?: TurnFacts | undefined;
 }
 
-/** A turn ended badly. Carries what is known of it, and of the cause. */
+/** A turn was not completed. Carries the facts about the turn, and about the cause. */
 export class CodexTurnError extends CodexError
   implements TurnFacts, FailureFacts {
-  /** The kind of failure; `other` where nothing tells it, and of a turn that was stopped from here. */
+  /**
+   * The kind of failure; `other` if it is unknown, and for a cancelled or interrupted
+   * turn.
+   */
   readonly reason: FailureReason;
-  /** The status of the service's answer; `null` where nothing tells it. */
+  /** The HTTP status of the service's response; `null` if it is unknown. */
   readonly httpStatus: number | null;
-  /** The service's own code, such as `invalid_api_key`; `null` where the CLI does not hand it on. */
+  /**
+   * The service's own error code, such as `invalid_api_key`, or its error type if there
+   * is no code; `null` if the CLI reports neither.
+   */
   readonly serviceCode: string | null;
-  /** The thread, if it was opened. */
+  /** The thread's id; `null` if no thread was opened. */
   readonly threadId: string | null;
   /** The CLI's exit code; `null` if a signal ended it or it did not run. */
   readonly exitCode: number | null;
-  /** The signal that ended the CLI, such as `SIGKILL`. */
+  /** The signal that ended the CLI, such as `SIGKILL`; `null` if there was none. */
   readonly signal: string | null;
-  // What may be long stays out of what a console prints of the error.
+  // Long values are kept out of the output of a console that prints the error.
   readonly #facts: TurnFacts;
   readonly #httpBody: string | null;
 
-  /** Makes an error from a turn's facts. */
+  /** Creates an error from a turn's facts. */
   constructor(
     message: string,
     options: TurnErrorOptions & { readonly code: CodexErrorCode },
@@ -58,35 +64,41 @@ export class CodexTurnError extends CodexError
     this.#httpBody = options.httpBody ?? null;
   }
 
-  /** True if the same turn may succeed within minutes: the service was busy, or failed, or was out of reach. */
+  /**
+   * True if the same turn may succeed within minutes: the service was busy, failed, or
+   * could not be reached.
+   */
   get retryable(): boolean {
     return isRetryable(this.reason);
   }
 
   /**
-   * The service's answer, where the CLI gave it as JSON: at most 16,384 characters, and
-   * none of the client's secrets. `null` if there is none.
+   * The body of the service's response, if the CLI passed it on as JSON: at most 16,384
+   * characters, with the client's secrets removed. `null` otherwise.
    */
   get httpBody(): string | null {
     return this.#httpBody;
   }
 
-  /** The items that were completed. */
+  /** The items completed so far, in the order of their completion. */
   get items(): readonly ThreadItem[] {
     return this.#facts.items;
   }
 
-  /** The thread's token total, if it was reported. */
+  /** The thread's token total; `null` if it was not reported. */
   get usage(): Usage | null {
     return this.#facts.usage;
   }
 
-  /** Problems on the way: the latest 100 messages of `error` events and items. */
+  /**
+   * Problems that did not end the turn: among others, the latest 100 messages of `error`
+   * events and items.
+   */
   get warnings(): readonly string[] {
     return this.#facts.warnings;
   }
 
-  /** The parts of the CLI's output that were not understood: the first 100. */
+  /** The parts of the CLI's output that were not understood; the first 100. */
   get diagnostics(): readonly Diagnostic[] {
     return this.#facts.diagnostics;
   }
@@ -96,13 +108,13 @@ export class CodexTurnError extends CodexError
     return this.#facts.stderr;
   }
 
-  /** The CLI's arguments, with every value but a thread id left out. */
+  /** The CLI's arguments, with all values except a thread id removed. */
   get argv(): readonly string[] {
     return this.#facts.argv;
   }
 }
 
-/** Makes the same error again, about a turn of which this is known. */
+/** Recreates an error with the facts of a turn. */
 export function withTurnFacts<E extends CodexTurnError>(
   error: E,
   facts: TurnFacts,
@@ -111,14 +123,14 @@ export function withTurnFacts<E extends CodexTurnError>(
 }
 
 /**
- * The turn was cancelled. `cause` is the signal's reason. Its `name` is
- * `AbortError` and its code `ABORT_ERR`, so that checks written for the
- * platform's own aborts know it too.
+ * The turn was cancelled. `cause` is the signal's reason. The error's `name` is
+ * `AbortError` and its code is `ABORT_ERR`, so that checks for the platform's own abort
+ * errors recognize it, too.
  *
- * What helps: docs/errors.md#ABORT_ERR.
+ * See docs/errors.md#ABORT_ERR.
  */
 export class CodexCancelledError extends CodexTurnError {
-  /** Makes an error about a cancelled turn; its cause is the reason. */
+  /** Creates an error about a cancelled turn; its cause is the signal's reason. */
   constructor(message = "Turn cancelled", options: TurnErrorOptions = {}) {
     super(message, { ...options, code: "ABORT_ERR" });
   }
@@ -126,12 +138,12 @@ export class CodexCancelledError extends CodexTurnError {
 
 /**
  * The turn was interrupted: by `interrupt()`, by a decision to cancel, or by another
- * client of the same server. The thread can go on.
+ * client of the same server. The thread can be continued.
  *
- * What helps: docs/errors.md#turn_interrupted.
+ * See docs/errors.md#turn_interrupted.
  */
 export class CodexInterruptedError extends CodexTurnError {
-  /** Makes an error about an interrupted turn. */
+  /** Creates an error about an interrupted turn. */
   constructor(message = "Turn interrupted", options: TurnErrorOptions = {}) {
     super(message, { ...options, code: "turn_interrupted" });
   }
@@ -140,13 +152,13 @@ export class CodexInterruptedError extends CodexTurnError {
 /**
  * The turn took longer than `timeoutMs`.
  *
- * What helps: docs/errors.md#turn_timeout.
+ * See docs/errors.md#turn_timeout.
  */
 export class CodexTimeoutError extends CodexTurnError {
-  /** The limit, in ms. */
+  /** The limit, in milliseconds. */
   readonly limitMs: number;
 
-  /** Makes an error about a limit. */
+  /** Creates an error about a time limit. */
   constructor(
     message: string,
     options: TurnErrorOptions & {
@@ -160,12 +172,12 @@ export class CodexTimeoutError extends CodexTurnError {
 }
 
 /**
- * For longer than `idleTimeoutMs` the CLI printed no event, and no tool was at work.
+ * The CLI printed no event for longer than `idleTimeoutMs`, while no tool was running.
  *
- * What helps: docs/errors.md#idle_timeout.
+ * See docs/errors.md#idle_timeout.
  */
 export class CodexIdleTimeoutError extends CodexTimeoutError {
-  /** Makes an error about a limit. */
+  /** Creates an error about a time limit. */
   constructor(
     message: string,
     options: TurnErrorOptions & { readonly limitMs: number },
@@ -175,12 +187,13 @@ export class CodexIdleTimeoutError extends CodexTimeoutError {
 }
 
 /**
- * The CLI could not be started, or ended without a word of its own on why.
+ * The CLI could not be started, is not supported, or exited with an error without
+ * reporting that the turn was complete or had failed.
  *
- * What helps: docs/errors.md#spawn_failed, docs/errors.md#unsupported_cli, docs/errors.md#exited.
+ * See docs/errors.md#spawn_failed, docs/errors.md#unsupported_cli, docs/errors.md#exited.
  */
 export class CodexExecError extends CodexTurnError {
-  /** Makes an error about the CLI's process. */
+  /** Creates an error about the CLI's process. */
   constructor(
     message: string,
     options: TurnErrorOptions & {
@@ -196,15 +209,15 @@ export class CodexExecError extends CodexTurnError {
 }
 
 /**
- * The CLI was found nowhere.
+ * The CLI was not found.
  *
- * What helps: docs/errors.md#executable_not_found.
+ * See docs/errors.md#executable_not_found.
  */
 export class CodexExecutableNotFoundError extends CodexExecError {
-  /** Every place that was looked at, in order. */
+  /** All locations that were searched, in order. */
   readonly searched: readonly string[];
 
-  /** Makes an error that lists the places. */
+  /** Creates an error that lists the locations. */
   constructor(
     message: string,
     options: TurnErrorOptions & { readonly searched: readonly string[] },
@@ -215,12 +228,13 @@ export class CodexExecutableNotFoundError extends CodexExecError {
 }
 
 /**
- * The turn failed; the message is the CLI's own, or that of the service's answer in it.
+ * The turn failed. The message is the CLI's own, with the service's message in it if
+ * there is one.
  *
- * What helps: docs/errors.md#turn_failed.
+ * See docs/errors.md#turn_failed.
  */
 export class CodexThreadRunError extends CodexTurnError {
-  /** Makes an error about a failed turn. */
+  /** Creates an error about a failed turn. */
   constructor(
     message: string,
     options: TurnErrorOptions & { readonly code?: CodexErrorCode } = {},
@@ -230,29 +244,30 @@ export class CodexThreadRunError extends CodexTurnError {
 }
 
 /**
- * The CLI stopped without saying that the turn is complete or has failed.
+ * The CLI stopped without reporting that the turn was complete or had failed.
  *
- * What helps: docs/errors.md#turn_incomplete.
+ * See docs/errors.md#turn_incomplete.
  */
 export class CodexIncompleteTurnError extends CodexThreadRunError {
-  /** Makes an error about a turn that just stopped. */
+  /** Creates an error about a turn that stopped without a result. */
   constructor(message: string, options: TurnErrorOptions = {}) {
     super(message, { ...options, code: "turn_incomplete" });
   }
 }
 
 /**
- * The thread to be resumed is not there: the CLI knows none of that id, or opened another.
+ * The thread to resume does not exist: the CLI does not know its id, or opened a
+ * different thread.
  *
- * What helps: docs/errors.md#thread_not_found.
+ * See docs/errors.md#thread_not_found.
  */
 export class CodexThreadNotFoundError extends CodexThreadRunError {
-  /** The id that was asked for. */
+  /** The id of the requested thread. */
   readonly requestedThreadId: string;
-  /** The thread that the CLI opened instead, if it opened one. */
+  /** The thread that the CLI opened instead; `null` if it opened none. */
   readonly openedThreadId: string | null;
 
-  /** Makes an error about the thread asked for and the one opened. */
+  /** Creates an error about the requested thread and the one that was opened. */
   constructor(
     message: string,
     options: TurnErrorOptions & {
@@ -267,16 +282,16 @@ export class CodexThreadNotFoundError extends CodexThreadRunError {
 }
 
 /**
- * The thread to be resumed has a turn under way in another process: the CLI allows a
- * thread one writer. The same turn may succeed when that one has ended.
+ * The thread to resume has a running turn in another process: the CLI allows one writer
+ * for each thread. The same turn may succeed after that turn has ended.
  *
- * What helps: docs/errors.md#thread_busy.
+ * See docs/errors.md#thread_busy.
  */
 export class CodexThreadBusyError extends CodexThreadRunError {
-  /** The id that was asked for. */
+  /** The id of the requested thread. */
   readonly requestedThreadId: string;
 
-  /** Makes an error about the thread asked for. */
+  /** Creates an error about the requested thread. */
   constructor(
     message: string,
     options: TurnErrorOptions & { readonly requestedThreadId: string },
@@ -287,15 +302,16 @@ export class CodexThreadBusyError extends CodexThreadRunError {
 }
 
 /**
- * The thread to be resumed is there and cannot be resumed: it is archived, or its file is empty or damaged.
+ * The thread to resume exists, but cannot be resumed: it is archived, or its file is
+ * empty or damaged.
  *
- * What helps: docs/errors.md#thread_not_resumable.
+ * See docs/errors.md#thread_not_resumable.
  */
 export class CodexThreadNotResumableError extends CodexThreadRunError {
-  /** The id that was asked for. */
+  /** The id of the requested thread. */
   readonly requestedThreadId: string;
 
-  /** Makes an error about the thread asked for. */
+  /** Creates an error about the requested thread. */
   constructor(
     message: string,
     options: TurnErrorOptions & { readonly requestedThreadId: string },
@@ -306,12 +322,12 @@ export class CodexThreadNotResumableError extends CodexThreadRunError {
 }
 
 /**
- * `result` was read before the turn had ended.
+ * `result` was read before the turn had ended, or after it was ended early.
  *
- * What helps: docs/errors.md#stream_not_consumed.
+ * See docs/errors.md#stream_not_consumed.
  */
 export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
-  /** Makes the error. */
+  /** Creates the error. */
   constructor(
     message =
       "streamed.result is unavailable until streamed.events is fully consumed",
@@ -322,17 +338,17 @@ export class CodexThreadStreamNotConsumedError extends CodexThreadRunError {
 }
 
 /**
- * The answer is not what the output schema or type asks for.
+ * The answer does not match the output schema or type.
  *
- * What helps: docs/errors.md#invalid_structured_response.
+ * See docs/errors.md#invalid_structured_response.
  */
 export class CodexStructuredResponseError extends CodexThreadRunError {
-  // An answer may be long: it stays out of what a console prints of the error.
+  // An answer may be long, so a console does not print it with the error.
   readonly #responseText: string;
-  /** The problems, with JSON pointers to where they are. */
+  /** The problems, each with a JSON pointer to the value. */
   readonly issues: readonly ResponseIssue[];
 
-  /** Makes an error about an answer and its issues. */
+  /** Creates an error about an answer and its issues. */
   constructor(
     message: string,
     options: TurnErrorOptions & {
@@ -345,13 +361,13 @@ export class CodexStructuredResponseError extends CodexThreadRunError {
     this.issues = options.issues;
   }
 
-  /** The answer as the agent gave it. */
+  /** The answer, unchanged. */
   get responseText(): string {
     return this.#responseText;
   }
 }
 
-/** The classes of errors of this module, by their names. */
+/** The error classes of this module, by name. */
 export const TURN_ERRORS: ErrorClasses = {
   CodexTurnError,
   AbortError: CodexCancelledError,

@@ -2,17 +2,22 @@ import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 
-/** The record of a turn so far: the list of facts that its state, its result and its errors share. */
+/**
+ * The record of a turn so far: the facts that its state, its result and its errors share.
+ */
 export interface TurnRecord {
-  /** The thread's id, once it was named; `null` before that. */
+  /** The thread's id; `null` until it is known. */
   readonly threadId: string | null;
   /** The completed items, in the order of their completion. */
   readonly items: readonly ThreadItem[];
   /** The thread's token total, as `turn.completed` reports it; `null` before that. */
   readonly usage: Usage | null;
-  /** Problems that did not end the turn: the latest 100 messages of `error` events and items. */
+  /**
+   * Problems that did not end the turn: among others, the latest 100 messages of `error`
+   * events and items.
+   */
   readonly warnings: readonly string[];
-  /** The parts of the CLI's output that were not understood: the first 100. */
+  /** The parts of the CLI's output that were not understood; the first 100. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -20,15 +25,15 @@ export interface TurnRecord {
 export interface ProcessFacts {
   /** The exit code; `null` if a signal ended it or it did not run. */
   readonly exitCode: number | null;
-  /** The signal that ended it, such as `SIGKILL`. */
+  /** The signal that ended it, such as `SIGKILL`; `null` if there was none. */
   readonly signal: string | null;
   /** The last 64 KiB of its stderr. */
   readonly stderr: string;
-  /** Its arguments, with every value but a thread id left out. */
+  /** Its arguments, with all values except a thread id removed. */
   readonly argv: readonly string[];
 }
 
-/** The facts about a turn that ended badly: its work so far is not lost. */
+/** The facts about a turn that was not completed, including its work so far. */
 export interface TurnFacts extends TurnRecord, ProcessFacts {}
 
 /** The record of a turn before its first event. */
@@ -40,7 +45,7 @@ export const NO_TURN_RECORD: TurnRecord = {
   diagnostics: [],
 };
 
-/** Gives the record in something that holds more than that. */
+/** Returns the record that an object contains. */
 export function recordIn(holder: TurnRecord): TurnRecord {
   const names = Object.keys(NO_TURN_RECORD) as (keyof TurnRecord)[];
   return Object.fromEntries(

@@ -21,20 +21,21 @@ export interface ArgsInput {
   readonly options: CodexOptions;
   /** The turn. */
   readonly request: Omit<UnrunRequest, "images">;
-  /** The paths of its images. */
+  /** The paths of the turn's images. */
   readonly images: readonly string[];
-  /** The file that holds the output schema, if there is one. */
+  /** The file that contains the output schema, if there is one. */
   readonly schemaPath: string | undefined;
   /** The server of the turn's tools, if it has any. */
   readonly toolServer?: Pick<ToolServer, "url" | "timeoutMs"> | undefined;
 }
 
 /**
- * Gives the arguments of `codex` for a turn. Their order is fixed: the caller's own flags
- * first, so that one whose value is missing takes none of the words that decide the
- * thread (facts F53); then settings, so that a thread's own options win over `config`; options before
- * `resume`, where the CLI honours them (facts F11); images last, since `--image` takes
- * every word that follows it (facts F10). Within each, the tables' rows decide.
+ * Returns the arguments of `codex` for a turn, in a fixed order. The caller's own flags
+ * come first, so that a flag whose value is missing cannot consume an argument that
+ * decides the thread (facts F53). Settings follow, so that a thread's own options
+ * override `config`. Options come before `resume`, where the CLI respects them (facts
+ * F11). Images come last, since `--image` takes all arguments that follow it (facts F10).
+ * Within each group, the order is that of the tables' rows.
  *
  * @throws {CodexInputError} For a value that the CLI would misread.
  * @throws {CodexConfigError} For a `config` that cannot be sent.
@@ -68,13 +69,15 @@ export function buildArgs(
   ];
 }
 
-/** Gives the client's options as they are sent: `hermetic` stands for others. */
+/** Returns the client's options as they are sent: `hermetic` is replaced by others. */
 function sentClientOptions(options: CodexOptions): CodexOptions {
   if (!options.hermetic) return options;
   return { ...options, ignoreUserConfig: true, ignoreRules: true };
 }
 
-/** Gives the thread's options as they are sent: decides those that depend on others. */
+/**
+ * Returns the thread's options as they are sent: resolves options that depend on others.
+ */
 function sentThreadOptions(
   { hermetic }: CodexOptions,
   { threadId, threadOptions }: ArgsInput["request"],
@@ -82,16 +85,16 @@ function sentThreadOptions(
   return {
     ...threadOptions,
     ephemeral: threadOptions.ephemeral || hermetic,
-    // The source is that of a new thread, or of a copy (facts F13).
+    // The source applies to a new thread or a copy only (facts F13).
     threadSource: threadId === null ? threadOptions.threadSource : undefined,
     webSearchMode: webSearchMode(threadOptions),
   };
 }
 
 /**
- * Gives the subcommand. Lets nothing but a thread's id follow `resume` and `fork`: anything
- * else could be read as a flag (facts F9). `-` says that the prompt comes by stdin, where
- * there would be none otherwise.
+ * Returns the subcommand. Only a thread's id may follow `resume` and `fork`: the CLI
+ * could read anything else as a flag (facts F9). `-` says that the prompt comes from
+ * stdin, for subcommands that otherwise have no prompt.
  */
 function subcommand(
   { threadId, origin, review }: ArgsInput["request"],

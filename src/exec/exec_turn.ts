@@ -31,7 +31,7 @@ import { CodexProcess } from "./process.ts";
 import type { ChildWatch } from "../cli/watched_child.ts";
 import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
 
-/** Everything that a turn needs of its transport. */
+/** The context that a turn needs from its transport. */
 export interface ExecTurnContext {
   /** The turn. */
   readonly request: TurnRequest;
@@ -39,21 +39,27 @@ export interface ExecTurnContext {
   readonly options: CodexOptions;
   /** Finds the CLI. */
   locate(): Promise<LocatedCodex>;
-  /** Has the CLI found again by the next turn: it may have been installed, updated or moved. */
+  /**
+   * Makes the next turn look for the CLI again: it may have been installed, updated or
+   * moved.
+   */
   forgetLocated(): void;
   /** The secrets that the client's turns know. */
   readonly secrets: Pick<KnownSecrets, "add" | "forget">;
-  /** Gives what takes out the secrets that the CLI is given; looks for them when first asked. */
+  /**
+   * Returns the redactor for the secrets that the CLI is given; finds them on the first
+   * call.
+   */
   redactor(): Redactor;
 }
 
-/** A line that cannot be read, and whether it was the last one. */
+/** A line that cannot be read; `atEnd` tells whether it was the last line. */
 interface UnreadLine {
   readonly problem: LineProblem;
   readonly atEnd: boolean;
 }
 
-/** One turn: prepares it, starts the CLI, reads it, ends it, and tidies up. */
+/** One turn: prepares it, starts the CLI, reads its output, ends it, and cleans up. */
 export class ExecTurn {
   readonly #context: ExecTurnContext;
   /** The files written for the turn: the schema, and images from memory. */
@@ -62,19 +68,24 @@ export class ExecTurn {
   #toolServer: ToolServer | undefined;
   #process: CodexProcess | undefined;
   #support: OptionSupport | undefined;
-  /** Set when the CLI turns out to lack what the turn asks for, before it has decided it. */
+  /**
+   * Set when the CLI turns out to lack an option of the turn, before it has decided the
+   * turn.
+   */
   #unsupported: CodexUnsupportedOptionError | undefined;
   #args: readonly string[] = [];
-  /** Set when the turn is stopped from here before the CLI has decided it. */
+  /** Set when the client stops the turn before the CLI has decided it. */
   #stopped: StopCause | undefined;
   #decision: Decision | undefined;
 
-  /** Prepares a turn; nothing happens before it is run. */
+  /** Prepares a turn; it starts when it is run. */
   constructor(context: ExecTurnContext) {
     this.#context = context;
   }
 
-  /** Runs the turn; see `Transport.runTurn`. On every way out the same `finally` ends it. */
+  /**
+   * Runs the turn; see `Transport.runTurn`. Every exit goes through the same `finally`.
+   */
   async *run(): AsyncGenerator<TurnBatch, TurnEnding, void> {
     const { signal } = this.#context.request;
     const stop = (): void => void this.#stop();
@@ -84,7 +95,7 @@ export class ExecTurn {
       const started = await this.#start();
       if (!(started instanceof CodexProcess)) return started;
       this.#process = started;
-      // Stopped while it was being started, when there was nothing to end yet.
+      // Stopped while the process was starting, before there was one to end.
       if (this.#stopped !== undefined) await started.end();
       yield* this.#warnings();
       const unread = yield* this.#read(started);
@@ -114,21 +125,23 @@ export class ExecTurn {
     if (warnings.length > 0) yield { events: [], diagnostics: [], warnings };
   }
 
-  /** Ends the CLI; a turn that is decided lets it write down its thread and exit. */
+  /**
+   * Ends the CLI, unless the turn is decided: then the CLI may write its thread and exit.
+   */
   async #stop(): Promise<void> {
     if (this.#decision !== undefined) return;
     this.#stopped = this.#context.request.signal.reason as StopCause;
-    // Before the CLI tells it: it may be beyond that.
+    // Without waiting for the CLI to cancel its calls, which it may not be able to.
     this.#toolServer?.end();
     const probeEnded = this.#support?.end(false);
     await this.#process?.end();
-    // Also for a consumer that has stopped pulling and will never come back.
+    // For a consumer that has stopped pulling and never returns.
     await this.#process?.close({ orphans: "end" });
     if (this.#process !== undefined) await this.#closeTools();
     await probeEnded;
   }
 
-  /** Leaves nothing of the turn behind. */
+  /** Ends the process, the tools and the version probe. */
   async #close(): Promise<void> {
     const probeEnded = this.#support?.end(this.#decision !== undefined);
     try {
@@ -139,14 +152,16 @@ export class ExecTurn {
     }
   }
 
-  /** Stops a turn that asks for what the CLI turns out to lack. */
+  /** Stops a turn that uses an option that the CLI turns out to lack. */
   async #reject(error: CodexUnsupportedOptionError): Promise<void> {
     if (this.#decision !== undefined || this.#stopped !== undefined) return;
     this.#unsupported = error;
     await this.#process?.end();
   }
 
-  /** Finds what the CLI lacks of what the turn asks for, by its version or by how it has exited. */
+  /**
+   * Finds an option of the turn that the CLI lacks, by the CLI's version or by its exit.
+   */
   async #findUnsupported(
     exit: ExitStatus,
     stderr: string,
@@ -169,7 +184,7 @@ export class ExecTurn {
     };
   }
 
-  /** Ends the turn's tools: what they still do counts no more. */
+  /** Ends the turn's tools; the results of running calls are discarded. */
   async #closeTools(): Promise<void> {
     const server = this.#toolServer;
     this.#toolServer = undefined;
@@ -178,18 +193,21 @@ export class ExecTurn {
     this.#context.secrets.forget(server.token);
   }
 
-  /** Leaves nothing of the CLI and the files. */
+  /** Ends the CLI and removes the temporary files. */
   async #closeProcess(): Promise<void> {
     if (this.#process === undefined) return await this.#files.remove();
     if (this.#decision === undefined) await this.#process.end();
-    // Nobody reads on: what is left in the pipes is not waited for.
+    // Nobody reads any more: do not wait for the remaining output.
     await this.#process.finish();
-    // What the agent left running on purpose stays where the turn is complete.
+    // If the turn is complete, keep processes that the agent left running on purpose.
     const orphans = this.#decision === "completed" ? "keep" : "end";
     await this.#process.close({ orphans });
   }
 
-  /** Checks, prepares and starts the CLI; gives an ending if it was stopped or cannot be. */
+  /**
+   * Checks and prepares the turn, and starts the CLI; returns an ending if the turn was
+   * stopped or cannot be started.
+   */
   async #start(): Promise<CodexProcess | TurnEnding> {
     const { request, options } = this.#context;
     try {
@@ -212,7 +230,7 @@ export class ExecTurn {
     }
   }
 
-  /** Who watches the CLI, if anybody does. */
+  /** The watcher of the CLI, if there is one. */
   get #watch(): ChildWatch | undefined {
     const { watcher } = this.#context.request;
     return watcher && {
@@ -237,7 +255,7 @@ export class ExecTurn {
     return server;
   }
 
-  /** Builds the command; throws for what is wrong with the request before it looks for the CLI. */
+  /** Builds the command; throws for an invalid request before it looks for the CLI. */
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
     const { options, request: given, locate, secrets } = this.#context;
     const checked = await checkRequest(runtime, options, given);
@@ -261,11 +279,11 @@ export class ExecTurn {
   ): AsyncGenerator<TurnBatch, UnreadLine | undefined, void> {
     const { strictEvents = false, maxLineBytes } = this.#context.options;
     const first = process.read();
-    // The CLI boots while it has its prompt, and this takes the thread: first the prompt
+    // While the CLI boots, loading the parser blocks this thread: write the prompt first
     // (facts R9).
     await Promise.race([process.promptWritten, first]);
     loadParser();
-    // In the same time its secrets are looked for, and it is asked for its version.
+    // Meanwhile, find the CLI's secrets, and ask for its version.
     this.#context.redactor();
     void this.#support?.watch((error) => void this.#reject(error));
     const parser = new EventParser({ strict: strictEvents, maxLineBytes });
@@ -297,7 +315,7 @@ export class ExecTurn {
     const process = this.#makeFacts(exit);
     if (this.#stopped !== undefined) return { ...this.#stopped, process };
     const lingered = this.#process?.wasEnded ?? false;
-    // A last line that was cut short by a crash is the crash.
+    // If the CLI crashed, its last line was cut short by the crash.
     const crashed = exit.exitCode !== 0 && unread?.atEnd;
     if (unread !== undefined && !crashed) {
       return { type: "protocol_error", problem: unread.problem, process };
@@ -333,7 +351,10 @@ export class ExecTurn {
     return { ...problem, message: this.#redact(problem.message), cause };
   }
 
-  /** Takes secrets out of an error; one that is not this package's is a defect, with what could not be done. */
+  /**
+   * Removes secrets from an error; wraps an error from outside this package as an
+   * internal error about the action that failed.
+   */
   #asCodexError(error: unknown, what: string): CodexError {
     const shown = error instanceof CodexError
       ? error

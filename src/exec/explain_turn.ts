@@ -15,13 +15,13 @@ import { shownArgs } from "./shown_args.ts";
 import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
 import { toldVersion } from "./version_probe.ts";
 
-// What is known only once a turn runs.
+// Placeholders for values that are known only when a turn runs.
 const SCHEMA_FILE = "<output schema>";
 const imageFile = (index: number): string => `<image ${index + 1}>`;
 const TOOL_SERVER_URL = "http://127.0.0.1:<port>/<path>";
 const SECRET = "<secret>";
 
-/** Everything that an explanation needs of a transport. */
+/** The context that an explanation needs from a transport. */
 export interface ExplainContext {
   /** The turn. */
   readonly request: UnrunRequest;
@@ -29,15 +29,15 @@ export interface ExplainContext {
   readonly options: CodexOptions;
   /** Finds the CLI. */
   locate(): Promise<LocatedCodex>;
-  /** Gives what takes out the secrets that the CLI is given. */
+  /** Returns the redactor for the secrets that the CLI is given. */
   redactor(): Redactor;
 }
 
 /**
- * Tells what a turn would start, by the code that runs one. It looks at files, and starts,
- * writes and asks for nothing.
+ * Describes what a turn would start, using the code that runs one. It reads files, but
+ * starts, writes and requests nothing.
  *
- * @throws {CodexError} What the turn would end with before it starts the CLI.
+ * @throws {CodexError} The error that the turn would end with before it starts the CLI.
  */
 export async function explainTurn(
   runtime: Runtime,
@@ -47,14 +47,14 @@ export async function explainTurn(
   const { request, cwd } = checked;
   const located = await locate();
   const { tools, timeoutMs } = turnTools(options, request);
-  // For what is wrong with their types.
+  // Throws for invalid types of tools.
   await prepareTools(tools);
   const { program, args, env } = turnCommand(runtime, {
     ...checked,
     located,
     options: {
       ...options,
-      // A function is not asked: it may be one that costs, or asks somebody.
+      // A function is not called: the call may have a cost, or prompt somebody.
       apiKey: options.apiKey ? SECRET : undefined,
     },
     schemaPath: request.outputSchema && SCHEMA_FILE,
@@ -87,7 +87,10 @@ export async function explainTurn(
   };
 }
 
-/** Warns of what the CLI lacks, where it has told its version to a turn before. */
+/**
+ * Returns a warning about an option that the CLI lacks, if its version is known from an
+ * earlier turn.
+ */
 function lackingWarnings(
   options: CodexOptions,
   request: UnrunRequest,

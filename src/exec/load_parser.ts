@@ -3,8 +3,8 @@ import { EventParser } from "../stream/event_parser.ts";
 let isLoaded = false;
 
 /**
- * Parses a short turn, once in a process: code that a runtime compiles on its first run
- * is compiled while the CLI boots, and not when the first event has come. It saves 1
+ * Parses a short turn, once per process, so that a runtime that compiles code on its
+ * first run does so while the CLI boots, and not when the first event arrives. It saves 1
  * to 2 ms.
  */
 export function loadParser(): void {

@@ -14,31 +14,34 @@ import {
 import type { UnrunRequest } from "../transport/transport.ts";
 import { quoted } from "../util/text.ts";
 
-/** Something that a turn asks for, and that not every CLI has. */
+/** A feature that a turn uses and that some CLI versions lack. */
 export interface NewerOption {
-  /** The option, or the method. */
+  /** The name of the option or the method. */
   readonly name: string;
   /** The first version of the CLI that has it. */
   readonly since: string;
 }
 
-/** Something that a CLI does not know. */
+/** A feature that a CLI does not know. */
 interface UnknownOption {
-  /** The option, or the method. */
+  /** The name of the option or the method. */
   readonly name: string;
-  /** The flag, where the option holds several. */
+  /** The flag, if the option contains several. */
   readonly flag?: string;
-  /** The first version of the CLI that has it, where that is known. */
+  /** The first version of the CLI that has it, if that is known. */
   readonly since?: string | undefined;
 }
 
-/** The first version of the CLI that copies threads (facts F71). */
+/** The first version of the CLI that forks threads (facts F71). */
 const FORK: NewerOption = { name: "forkThread", since: "0.148.0" };
 
-/** The CLI's word for a flag that it does not know; it exits with 2 (facts F14). */
+/** The CLI's message for a flag that it does not know; it exits with 2 (facts F14). */
 const UNEXPECTED = /^error: unexpected argument '([^'\n]{1,200})' found$/m;
 
-/** Lists what a turn asks for that not every CLI has, the newest first; for most turns that is nothing. */
+/**
+ * Lists the features that a turn uses and that some CLI versions lack, the newest first;
+ * empty for most turns.
+ */
 export function newerOptions(
   options: CodexOptions,
   request: UnrunRequest,
@@ -46,7 +49,7 @@ export function newerOptions(
   const { threadId, threadOptions, origin } = request;
   const given = [
     [CODEX_OPTIONS, options],
-    // The source is that of a new thread alone.
+    // The source applies to a new thread only.
     [THREAD_OPTIONS, {
       ...threadOptions,
       threadSource: threadId === null ? threadOptions.threadSource : undefined,
@@ -65,7 +68,10 @@ export function newerOptions(
   return found.sort((a, b) => compareNewest(a.since, b.since));
 }
 
-/** Tells whether an option becomes part of argv; one without a flag stands for others. */
+/**
+ * Tells whether an option becomes part of argv; a switch without a flag sends other
+ * options.
+ */
 function isSent(name: string, row: OptionRow, values: object): boolean {
   const table = { [name]: row };
   return optionFlags(table, values).length > 0 ||
@@ -77,7 +83,7 @@ function compareNewest(one: string, other: string): number {
   return other.localeCompare(one, "en", { numeric: true });
 }
 
-/** Finds the newest of what a turn asks for that a CLI of a version lacks. */
+/** Finds the newest feature of a turn that a CLI of a version lacks. */
 export function lackingOption(
   newer: readonly NewerOption[],
   version: string | null,
@@ -87,8 +93,8 @@ export function lackingOption(
 }
 
 /**
- * Finds what the CLI does not know, by what it prints when it ends with the usage of its
- * flags; gives `undefined` where that is no option of the caller.
+ * Finds the option that the CLI does not know, from the output of a CLI that exits with
+ * the usage of its flags; returns `undefined` if it is not an option of the caller.
  */
 export function unexpectedOption(
   stderr: string,
@@ -110,7 +116,7 @@ export function unexpectedOption(
   return { name, since: row?.since };
 }
 
-/** Makes the error for an option that the CLI lacks. */
+/** Creates the error for an option that the CLI lacks. */
 export function lackingError(
   { name, flag, since }: UnknownOption,
   version: string | null,

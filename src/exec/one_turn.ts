@@ -2,18 +2,18 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import type { CodexOptions } from "../options/options.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 
-/** The part of a request that says what may follow it. */
+/** The part of a request that decides whether further turns may follow. */
 type OneTurn = Pick<
   TurnRequest,
   "threadId" | "origin" | "threadOptions" | "repair"
 >;
 
 /**
- * Rejects what follows a thread's only turn: the CLI does not find an ephemeral thread
- * again, and a further turn of one that was written down it would write down too; it goes
- * on with no thread in its worktree, and says nowhere where that is (facts F51).
+ * Rejects a turn after the only turn of a thread. The CLI does not find an ephemeral
+ * thread again, and would write a further turn of a stored thread to disk. It continues
+ * no thread in its worktree, and does not report the worktree's folder (facts F51).
  *
- * @throws {CodexInputError} With the option that allows one turn.
+ * @throws {CodexInputError} With the option that allows only one turn.
  */
 export function checkOneTurn(
   { hermetic }: CodexOptions,

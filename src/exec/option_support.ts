@@ -16,13 +16,13 @@ import {
   type VersionProbe,
 } from "./version_probe.ts";
 
-/** The exit code of a CLI that does not take its arguments (facts F14). */
+/** The exit code of a CLI that does not accept its arguments (facts F14). */
 const USAGE_EXIT = 2;
 
-/** The time that the CLI has for its version after its turn, in ms. */
+/** The time that the CLI has to report its version after its turn, in milliseconds. */
 const LATE_ANSWER_MS = 1000;
 
-/** What a turn's options are, and what they are given to. */
+/** The options of a turn, and the command that they are passed to. */
 export interface SupportInput {
   readonly runtime: Runtime;
   /** The turn's command. */
@@ -34,23 +34,23 @@ export interface SupportInput {
 }
 
 /**
- * Finds out whether the CLI has all that a turn asks for. Most turns ask for what every CLI
- * has, and cost nothing here. Of others, the first has the CLI asked for its version while
- * it boots, and later ones know it.
+ * Finds out whether the CLI supports everything that a turn uses. Most turns use only
+ * what every CLI supports, and cost nothing here. Otherwise the first turn asks the CLI
+ * for its version while it boots, and later turns know it.
  */
 export class OptionSupport {
   readonly #input: SupportInput;
   readonly #newer: readonly NewerOption[];
   #probe: VersionProbe | undefined;
 
-  /** Looks at what a turn asks for. */
+  /** Lists the newer options of a turn. */
   constructor(input: SupportInput) {
     this.#input = input;
     this.#newer = newerOptions(input.options, input.request);
   }
 
   /**
-   * Rejects what the CLI is known to lack, before it is started.
+   * Rejects options that the CLI is known to lack, before it is started.
    *
    * @throws {CodexUnsupportedOptionError} With the option and the version.
    */
@@ -58,13 +58,15 @@ export class OptionSupport {
     const told = toldVersion(this.#input.command.program);
     if (told === undefined) return;
     if (lackingOption(this.#newer, told) === undefined) return;
-    // It may have been updated since it was asked.
+    // The CLI may have been updated since it was asked.
     this.#probe = this.#ask(askVersion);
     const error = this.#errorFor(await this.#probe.result);
     if (error !== undefined) throw error;
   }
 
-  /** Asks the CLI for its version unless that is known, and tells what it turns out to lack. */
+  /**
+   * Asks the CLI for its version unless it is known, and reports an option that it lacks.
+   */
   async watch(
     onLacking: (error: CodexUnsupportedOptionError) => void,
   ): Promise<void> {
@@ -75,7 +77,10 @@ export class OptionSupport {
     if (error !== undefined) onLacking(error);
   }
 
-  /** Reads in the CLI's exit whether it did not know an option; asks for its version, if that is not known. */
+  /**
+   * Reads from the CLI's exit whether it did not know an option; asks for its version if
+   * that is unknown.
+   */
   async readExit(
     { exitCode }: ExitStatus,
     stderr: string,
@@ -93,10 +98,10 @@ export class OptionSupport {
   }
 
   /**
-   * Leaves nothing of the question behind.
+   * Ends the version probe, if there is one.
    *
-   * @param isDecided Says that the turn has come to its end, and not been stopped: a CLI
-   * that has not told its version by then gets a moment to do it.
+   * @param isDecided True if the turn was decided and not stopped: a CLI that has not
+   * reported its version yet then gets a second to do so.
    */
   async end(isDecided: boolean): Promise<void> {
     await this.#probe?.end(isDecided ? LATE_ANSWER_MS : 0);

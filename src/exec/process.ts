@@ -20,34 +20,37 @@ import {
 } from "../cli/terminate/ladder.ts";
 import { Watchdog } from "../cli/terminate/watchdog.ts";
 
-/** The time that the CLI has to exit once its turn is decided or its stdout has ended, in ms. */
+/**
+ * The time that the CLI has to exit after its turn is decided or its stdout has ended, in
+ * milliseconds.
+ */
 const LINGER_GRACE_MS = 2000;
 
 /** Options of {@linkcode CodexProcess.start}. */
 export interface ProcessOptions {
   /**
-   * The time that each signal which ends it is given to work, in ms.
+   * The time that each signal has to end the CLI, in milliseconds.
    *
    * @default {2000}
    */
   readonly graceMs?: number | undefined;
   /**
-   * Says whether it ends when the host does.
+   * True if the CLI ends when the host does.
    *
    * @default {true}
    */
   readonly endWithHost?: boolean | undefined;
-  /** Who watches it. */
+  /** The watcher of the process. */
   readonly watch?: ChildWatch | undefined;
   /** The turn's temporary files: removed when the process is closed, or the host ends. */
   readonly files?: TurnFiles | undefined;
 }
 
 /**
- * The one owner of the CLI's process: it starts it, feeds its stdin, keeps the end
- * of its stderr, hands out its stdout as it is asked for, ends it, and owns the order
- * in which all that goes with it is taken down. Every way out of a turn goes through
- * {@linkcode CodexProcess.end} and {@linkcode CodexProcess.close}; nothing else kills.
+ * The only owner of the CLI's process: it starts the process, writes its stdin, keeps the
+ * end of its stderr, returns its stdout on request, ends it, and releases its resources
+ * in order. Every exit from a turn goes through {@linkcode CodexProcess.end} and
+ * {@linkcode CodexProcess.close}; no other code ends the process.
  */
 export class CodexProcess {
   readonly #child: ChildProcess;
@@ -65,7 +68,7 @@ export class CodexProcess {
   #watchdog: Promise<Watchdog | undefined> | undefined;
   #files: TurnFiles | undefined;
 
-  /** Starts the CLI and feeds it the prompt; fails if it cannot be started. */
+  /** Starts the CLI and writes the prompt; rejects if the CLI cannot be started. */
   static async start(
     runtime: Runtime,
     command: SpawnCommand,
@@ -74,12 +77,12 @@ export class CodexProcess {
   ): Promise<CodexProcess> {
     const { graceMs = SHUTDOWN_GRACE_MS, endWithHost = true, files } = options;
     const folders = files?.folders ?? [];
-    // What the CLI starts inherits the marker, and is found by it wherever it goes.
+    // Processes that the CLI starts inherit the marker, and are found by it.
     const marker = randomMarker();
     const env = withMarker(command.env, marker);
     const child = await runtime.spawn({ ...command, env });
-    // Before the prompt is written: a host that is killed until then leaves a CLI with
-    // an empty prompt, which exits (facts F1).
+    // Before the prompt is written: if the host is killed until then, the CLI gets an
+    // empty prompt and exits (facts F1).
     const watchdog = endWithHost
       ? Watchdog.start(runtime, {
         ...{ pid: child.pid, marker, graceMs, folders },
@@ -97,7 +100,7 @@ export class CodexProcess {
     return process;
   }
 
-  /** Takes a child over; {@linkcode CodexProcess.start} does. */
+  /** Takes ownership of a child process; {@linkcode CodexProcess.start} calls this. */
   constructor(
     target: TerminationTarget,
     prompt: string,
@@ -117,45 +120,48 @@ export class CodexProcess {
   }
 
   /**
-   * Reads the next bytes of stdout; gives nothing at its end, or when the CLI has exited and
-   * no more comes within the grace.
+   * Reads the next bytes of stdout; returns `undefined` at its end, or when the CLI has
+   * exited and no more output arrives within the grace period.
    */
   read(): Promise<Uint8Array | undefined> {
     return this.#stdout.read();
   }
 
-  /** Done when the CLI has its prompt; it may take its time to read a long one. */
+  /** Resolves when the prompt is written; the CLI may take a while to read a long one. */
   get promptWritten(): Promise<void> {
     return this.#stdin.written;
   }
 
-  /** Frees the memory of bytes that {@linkcode CodexProcess.read} gave and nobody looks at any more. */
+  /**
+   * Frees the memory of bytes that {@linkcode CodexProcess.read} returned and that are no
+   * longer needed.
+   */
   freeChunk(bytes: Uint8Array): void {
     detachChunk(bytes, this.#child.chunksOwnBuffer);
   }
 
-  /** Expects the CLI to exit: if it has not within the grace, it is ended. */
+  /** Expects the CLI to exit: if it does not within the grace period, it is ended. */
   expectExit(): void {
     if (this.#exit !== undefined || this.#terminated !== undefined) return;
-    // It takes 8 to 36 ms (facts F26).
+    // An exit takes 8 to 36 ms (facts F26).
     this.#lingerTimer ??= setTimeout(() => this.end(), LINGER_GRACE_MS);
   }
 
-  /** True if it was, or is being, ended from here. */
+  /** True if the client has ended the process, or is ending it. */
   get wasEnded(): boolean {
     return this.#terminated !== undefined;
   }
 
   /**
-   * Waits until the CLI has exited by itself, or ends it after the grace, and
-   * closes the pipes; waits for none that somebody else holds.
+   * Waits until the CLI has exited, or ends it after the grace period, and closes the
+   * pipes without waiting for pipes that other processes hold open.
    */
   finish(): Promise<ExitStatus> {
     this.#finished ??= this.#finish();
     return this.#finished;
   }
 
-  /** Waits until it has exited, or ends it after the grace. */
+  /** Waits until the CLI has exited, or ends it after the grace period. */
   #waitForExit(): Promise<void> {
     this.#exiting ??= this.#waitForExitNow();
     return this.#exiting;
@@ -165,7 +171,7 @@ export class CodexProcess {
     if (!await withDeadline(this.#child.exited, LINGER_GRACE_MS)) {
       await this.end();
     }
-    // Being ended, it may be gone before all that came from it are.
+    // A CLI that is being ended may exit before its descendants do.
     await this.#terminated;
     clearTimeout(this.#lingerTimer);
   }
@@ -179,7 +185,10 @@ export class CodexProcess {
     return this.#exit ?? { exitCode: null, signal: null };
   }
 
-  /** Ends the CLI and all that came from it in steps, if it has not exited; done when they are gone. */
+  /**
+   * Ends the CLI and its descendants in steps, if it has not exited; resolves when they
+   * are gone.
+   */
   async end(): Promise<void> {
     clearTimeout(this.#lingerTimer);
     if (this.#exit !== undefined && this.#terminated === undefined) return;
@@ -188,16 +197,15 @@ export class CodexProcess {
   }
 
   /**
-   * Leaves nothing of the process behind, once it has exited or been ended; once,
-   * whoever asks for it first.
+   * Releases everything that belongs to the process, after it has exited or been ended.
+   * Only the first call has an effect.
    *
-   * In order: what is left of stdout is taken, for a reader who comes later, or never;
-   * the pipes are closed; what the CLI has left running is ended; the temporary files
-   * are removed; and the watch over the host ends, since nothing is left that it would
-   * have to end.
+   * In order: the rest of stdout is read, for a reader that comes later, if any; the
+   * pipes are closed; processes that the CLI has left running are ended; the temporary
+   * files are removed; and the watchdog ends, since nothing is left for it to end.
    *
-   * @param options.orphans Says whether what the CLI has left running is ended, or kept
-   * unless it holds the CLI's pipes.
+   * @param options.orphans Says whether to end processes that the CLI has left running,
+   * or to keep those that do not hold the CLI's pipes.
    */
   close(options: { readonly orphans: "end" | "keep" }): Promise<void> {
     this.#closed ??= this.#close(options);
@@ -211,7 +219,7 @@ export class CodexProcess {
     if (this.#exit !== undefined) await this.#stdout.drain();
     await this.finish();
     const pipesInherited = this.#stdout.inherited || this.#stderr.inherited;
-    // What has been ended from here has taken all that came from it along.
+    // Ending the CLI has also ended its descendants.
     if (
       this.#terminated === undefined && (orphans === "end" || pipesInherited)
     ) {
@@ -226,14 +234,14 @@ export class CodexProcess {
     return this.#stderr.toString();
   }
 
-  /** True if what came before that end was cut off. */
+  /** True if the beginning of stderr was cut off. */
   get isStderrCut(): boolean {
     return this.#stderr.isCut;
   }
 
   async #terminateNow(): Promise<void> {
     await terminate(this.#target);
-    // A child that even SIGKILL does not end may hold its pipe for ever.
+    // A child that survives SIGKILL may hold its pipe forever.
     if (this.#exit === undefined) await this.#stdout.close();
   }
 }

@@ -6,9 +6,10 @@ import { valueFlags } from "../options/flags.ts";
 import { IMAGE, OUTPUT_SCHEMA } from "../cli/describe_args.ts";
 
 /**
- * Gives arguments as people may see them: with the values of flags that are known and of
- * settings, unless a setting looks as if it held a secret, of any length, or gives the
- * arguments of an MCP server, where tokens stand; without those of other flags.
+ * Returns arguments in a form that people may see. The values of known flags and of
+ * settings are shown, except settings that look like a secret of any length, and settings
+ * of an MCP server's arguments, which may contain tokens. The values of other flags are
+ * removed.
  */
 export function shownArgs(args: readonly string[]): string[] {
   const described = describeArgs(args);
@@ -29,7 +30,7 @@ export function shownArgs(args: readonly string[]): string[] {
   });
 }
 
-/** Tells whether a setting looks as if it held a secret. */
+/** Tells whether a setting looks like a secret. */
 function holdsSecret(setting: string): boolean {
   if (givesSecretTable(setting) || givesServerArgs(setting)) return true;
   return secretsIn({

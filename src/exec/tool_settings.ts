@@ -4,13 +4,13 @@ import type { CodexOptions } from "../options/options.ts";
 import { serverSettings } from "../tools/server_settings.ts";
 import type { ToolServer } from "../tools/tool_server.ts";
 
-/** The variable of the CLI's environment that holds the token of a turn's tools. */
+/** The environment variable of the CLI that contains the token of a turn's tools. */
 export const TOOL_TOKEN = "ACODEX_TOOL_TOKEN";
 
 /**
- * Gives the settings that make the CLI know the server of a turn's tools.
+ * Returns the settings that tell the CLI about the server of a turn's tools.
  *
- * @param settings The client's settings, which are sent before.
+ * @param settings The client's settings, which are sent before these.
  * @throws {CodexInputError} If the settings have a server of that name.
  */
 export function toolSettings(

@@ -15,7 +15,7 @@ import type {
 import { ExecTurn } from "./exec_turn.ts";
 import { explainTurn } from "./explain_turn.ts";
 
-/** `codex exec`: one process a turn, JSON lines on its stdout. */
+/** `codex exec`: one process per turn, with JSON lines on its stdout. */
 export class ExecTransport implements Transport {
   readonly #options: CodexOptions;
   readonly #programFile: string | null;
@@ -23,10 +23,10 @@ export class ExecTransport implements Transport {
   readonly #secrets: KnownSecrets;
 
   /**
-   * Makes a transport; nothing is looked up before the first turn.
+   * Creates a transport; it looks for the CLI on the first turn.
    *
-   * @param programFile The program's first file, as it is on this thread unless another
-   * thread says it; `null` where there is none.
+   * @param programFile The program's entry module; by default this thread's. `null` if
+   * there is none.
    */
   constructor(
     options: CodexOptions,
@@ -56,12 +56,12 @@ export class ExecTransport implements Transport {
     }).run();
   }
 
-  /** Takes secrets out of a text; see {@linkcode Transport.redact}. */
+  /** Removes secrets from a text; see {@linkcode Transport.redact}. */
   redact(text: string): string {
     return this.#secrets.redactor.clean(text);
   }
 
-  /** Tells what a turn would start; see {@linkcode Transport.explain}. */
+  /** Describes what a turn would start; see {@linkcode Transport.explain}. */
   async explain(request: UnrunRequest): Promise<TurnExplanation> {
     this.#secrets.note();
     return await explainTurn(currentRuntime(), {

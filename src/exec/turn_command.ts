@@ -17,20 +17,22 @@ import { buildArgs } from "./args.ts";
 import { checkOneTurn } from "./one_turn.ts";
 import { TOOL_TOKEN } from "./tool_settings.ts";
 
-// What a turn starts, for who runs it and for who only tells it: the same code makes both.
+// Builds the command of a turn, both to run it and to explain it.
 
-/** A request that has been checked, with its paths as the CLI gets them. */
+/** A request that has been checked, with its paths as the CLI receives them. */
 export interface CheckedRequest {
   /** The request. */
   readonly request: UnrunRequest;
-  /** The folder that the CLI starts in; `undefined` for the program's own. */
+  /**
+   * The folder that the CLI starts in; `undefined` for the program's working directory.
+   */
   readonly cwd: string | undefined;
 }
 
 /**
- * Checks all of a request that can be checked before the CLI is looked for.
+ * Checks everything in a request that can be checked before the CLI is looked for.
  *
- * @throws {CodexError} For what is wrong with it.
+ * @throws {CodexError} For a request that is invalid.
  */
 export async function checkRequest(
   runtime: Runtime,
@@ -47,8 +49,8 @@ export async function checkRequest(
   checkLengths({ options, args }, runtime);
   const { threadOptions } = given;
   const cwd = await workingDirectory(runtime, threadOptions.workingDirectory);
-  // The CLI starts there, so what is named from the program's own folder is named in
-  // full (facts F28, F37).
+  // The CLI starts in that folder, so paths relative to the program's working directory
+  // become absolute (facts F28, F37).
   const request = {
     ...given,
     threadOptions: { ...threadOptions, workingDirectory: cwd },
@@ -66,13 +68,13 @@ export async function checkRequest(
   return { request, cwd };
 }
 
-/** The tools of a turn, and how long a call may take, in ms. */
+/** The tools of a turn, and the time limit of a call, in milliseconds. */
 export interface TurnTools {
   readonly tools: readonly ClientTool[];
   readonly timeoutMs: number;
 }
 
-/** Gives the tools of a turn: its own, its thread's and its client's. */
+/** Returns the tools of a turn: its own, its thread's and its client's. */
 export function turnTools(
   options: CodexOptions,
   { tools, toolTimeoutMs }: UnrunRequest,
@@ -85,11 +87,11 @@ export function turnTools(
 
 /** Everything that decides the command of a turn. */
 export interface CommandInput extends CheckedRequest {
-  /** The client's options, with the key that a function has given. */
+  /** The client's options, with the API key that a function has returned. */
   readonly options: KeyedOptions;
   /** The CLI. */
   readonly located: LocatedCodex;
-  /** The file that holds the output schema, if there is one. */
+  /** The file that contains the output schema, if there is one. */
   readonly schemaPath: string | undefined;
   /** The paths of the images. */
   readonly images: readonly string[];
@@ -102,7 +104,7 @@ export interface CommandInput extends CheckedRequest {
 /**
  * Builds the command of a turn.
  *
- * @throws {CodexError} For what is too long for the system.
+ * @throws {CodexError} If a part is too long for the system.
  */
 export function turnCommand(
   runtime: Runtime,
@@ -127,12 +129,12 @@ export function turnCommand(
     env: buildEnv(envInput),
     cwd,
   };
-  // With what is known only now.
+  // Now with the values that were unknown before.
   checkLengths({ options, ...command }, runtime);
   return command;
 }
 
-/** Gives an image whose path holds from any working directory. */
+/** Returns an image whose path is valid from any working directory. */
 function fromAnywhere(runtime: Runtime, image: TurnImage): TurnImage {
   const { source } = image;
   return typeof source === "string"

@@ -9,51 +9,58 @@ import { CodexProcess, type ProcessOptions } from "./process.ts";
 import { TOOL_TOKEN } from "./tool_settings.ts";
 import { withDeadline } from "../util/deadline.ts";
 
-/** How long the CLI may take to tell its version, in ms: it takes 10. */
+/** The time limit for the CLI to report its version, in milliseconds; it takes 10. */
 const MAX_ANSWER_MS = 5000;
 
-/** The most that is read of what it prints, in characters. */
+/** The maximum length of the output that is read, in characters. */
 const MAX_LENGTH = 16_384;
 
-/** The most programs that are remembered. */
+/** The maximum number of programs that are remembered. */
 const MAX_PROGRAMS = 100;
 
-/** What a program was asked, and what it told. */
+/** A program that was asked for its version, and its answer. */
 interface Asked {
-  /** What it tells; `undefined` if the question was ended before. */
+  /** The answer; `undefined` if the probe was ended before it. */
   readonly answer: Promise<string | null | undefined>;
-  /** What it told; `undefined` until then. */
+  /** The answer once it has arrived; `undefined` until then. */
   told: string | null | undefined;
 }
 
-/** The programs that were asked, by their paths. */
+/** The programs that were asked, by path. */
 const ASKED = new Map<string, Asked>();
 
 /**
- * Gives the version that a program has told, `null` where it could not be read; `undefined`
- * where it was not asked, or has not told yet.
+ * Returns the version that a program has reported; `null` if it could not be read,
+ * `undefined` if the program was not asked or has not answered yet.
  */
 export function toldVersion(program: string): string | null | undefined {
   return ASKED.get(program)?.told;
 }
 
-/** How the process of a question is ended, and whether with the host. */
+/** Options for ending the process of a probe. */
 type VersionOptions = Pick<ProcessOptions, "graceMs" | "endWithHost">;
 
-/** A question to the CLI for its version. */
+/** A probe that asks the CLI for its version. */
 export interface VersionProbe {
-  /** The version; `null` where it cannot be read, as with a wrapper or a stand-in. Never fails. */
+  /**
+   * The version; `null` if it cannot be read, as with a wrapper or a replacement. Never
+   * rejects.
+   */
   readonly result: Promise<string | null>;
   /**
-   * Ends it, if it has not come to its end; nothing of it is left then.
+   * Ends the probe if it is still running; resolves when nothing of it is left.
    *
-   * @param waitMs The time that it gets before, in ms: a program that tells nothing in it
-   * is not asked again. Without it, whether it would have told anything stays open.
+   * @param waitMs The time that the program has to answer before that, in milliseconds;
+   * one that does not is not asked again. Without it, the program may be asked again
+   * later.
    */
   end(waitMs?: number): Promise<void>;
 }
 
-/** Gives what is asked of a program already, or asks it. */
+/**
+ * Returns a probe that shares the running or finished one of a program, or asks the
+ * program.
+ */
 export function askVersionOnce(
   ...question: ConstructorParameters<typeof OwnProbe>
 ): VersionProbe {
@@ -63,14 +70,17 @@ export function askVersionOnce(
     : new SharedProbe(asked.answer, () => askVersionOnce(...question));
 }
 
-/** Asks a program, also if it was asked before: it may have been updated. */
+/** Asks a program even if it was asked before: it may have been updated. */
 export function askVersion(
   ...question: ConstructorParameters<typeof OwnProbe>
 ): VersionProbe {
   return new OwnProbe(...question);
 }
 
-/** One run of `codex --version`, whose answer is kept for all turns unless it is ended before. */
+/**
+ * One run of `codex --version`; its answer is kept for all turns unless the probe is
+ * ended before.
+ */
 class OwnProbe implements VersionProbe {
   readonly result: Promise<string | null>;
   #process: CodexProcess | undefined;
@@ -87,9 +97,10 @@ class OwnProbe implements VersionProbe {
       return !this.#isEnded;
     }).catch(() => null);
     const answer = read.then((version) => {
-      // One that was ended tells nothing of the program, unless it has answered all the same.
+      // A probe that was ended proves nothing about the program, unless it got an answer
+      // anyway.
       if (version !== null || !this.#isEnded) return asked.told = version;
-      // Before anybody hears of it, who then asks anew.
+      // Before the answer is delivered, since its receiver then asks again.
       if (ASKED.get(program) === asked) ASKED.delete(program);
       return undefined;
     });
@@ -107,7 +118,10 @@ class OwnProbe implements VersionProbe {
   }
 }
 
-/** The question of another turn, which sees to its end; it is asked anew if that turn ends it. */
+/**
+ * A probe that waits for another turn's probe, which that turn ends; if it ends it early,
+ * the program is asked again.
+ */
 class SharedProbe implements VersionProbe {
   readonly result: Promise<string | null>;
   #next: VersionProbe | undefined;
@@ -132,10 +146,10 @@ class SharedProbe implements VersionProbe {
 }
 
 /**
- * Runs `codex --version`, in bounded time.
+ * Runs `codex --version` with a time limit.
  *
- * @param goesOn Is told of the process, and says whether its answer is still wanted.
- * @returns The version; `null` where it cannot be read, as with a wrapper or a stand-in.
+ * @param goesOn Receives the process, and tells whether its answer is still wanted.
+ * @returns The version; `null` if it cannot be read, as with a wrapper or a replacement.
  * @throws {CodexError} If the program cannot be started.
  */
 export async function readVersion(
@@ -164,13 +178,13 @@ export async function readVersion(
   }
 }
 
-/** Leaves out what only a turn needs. */
+/** Removes variables that only a turn needs. */
 function withoutKeys(env: ChildEnvironment): ChildEnvironment {
   const { [API_KEY]: _, [TOOL_TOKEN]: __, ...set } = env.set;
   return { ...env, set };
 }
 
-/** Reads what a process prints; gives `undefined` for what is too long. */
+/** Reads the output of a process; returns `undefined` if it is too long. */
 async function readText(process: CodexProcess): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = "";

@@ -1,9 +1,9 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 
-/** The header and the data. */
+/** Matches a `data:` URL, with its header and its data. */
 const DATA_URL = /^data:([^,]*),([^]*)$/i;
 
-/** The byte that begins an encoded one. */
+/** The byte that begins a percent-encoded byte. */
 const PERCENT = "%".charCodeAt(0);
 
 /** The value of each byte as a hexadecimal digit; `NaN` if it is not one. */
@@ -52,7 +52,7 @@ function decodePercents(text: string): Uint8Array {
     bytes[length] = byte;
     length += 1;
   }
-  // A copy, so that nothing of the text is kept for as long as the bytes are.
+  // A copy, so that the buffer of the text is not kept in memory with the bytes.
   return bytes.slice(0, length);
 }
 

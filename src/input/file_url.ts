@@ -2,8 +2,8 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { pathOfFileUrl } from "../util/file_path.ts";
 
 /**
- * Converts a `file:` URL to a path. Whether the path of another machine can be used
- * depends on the system, which is not known here.
+ * Converts a `file:` URL to a path. The path may be on another machine; the system
+ * decides whether it can be used.
  *
  * @throws {CodexInputError} If it does not name a file.
  */

@@ -1,7 +1,7 @@
-/** The kinds of images that the CLI takes, by the end of their file names. */
+/** The image types that the CLI accepts, by file extension. */
 export type ImageType = "png" | "jpg" | "gif" | "webp";
 
-/** The media types of the images that the CLI takes. */
+/** The media types of the images that the CLI accepts. */
 export const MEDIA_TYPES: { readonly [T in ImageType]: string } = {
   png: "image/png",
   jpg: "image/jpeg",
@@ -13,9 +13,9 @@ export const MEDIA_TYPES: { readonly [T in ImageType]: string } = {
 export const IMAGE_START = 12;
 
 /**
- * Recognises the kind of an image by its first bytes; gives `undefined` if the CLI does
- * not take it. Names and declared types are ignored: the CLI leaves out an image that
- * it cannot read, and tells only the model.
+ * Recognises the type of an image by its first bytes; returns `undefined` if the CLI does
+ * not accept it. File names and declared types are ignored: the CLI leaves out an image
+ * that it cannot read, and tells only the model.
  */
 export function imageType(start: Uint8Array): ImageType | undefined {
   const text = String.fromCharCode(...start.subarray(0, IMAGE_START));

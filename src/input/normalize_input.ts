@@ -4,10 +4,13 @@ import { shorten } from "../util/text.ts";
 import type { TurnImage } from "../transport/transport.ts";
 import { readImage, readImageSync } from "./read_image.ts";
 
-/** The longest prompt that the CLI takes, in characters (facts F1). */
+/** The maximum length of a prompt for the CLI, in characters (facts F1). */
 export const MAX_PROMPT_LENGTH = 1_048_576;
 
-/** A character that is not white space to the CLI, for which U+0085 is, too. */
+/**
+ * Matches a character that is not white space to the CLI, which treats U+0085 as white
+ * space, too.
+ */
 const NOT_BLANK = /[^\s\u0085]/;
 
 /** A prompt as it is sent. */
@@ -26,15 +29,15 @@ interface NamedImage {
 }
 
 /**
- * Prepares a prompt: joins the texts by blank lines, and reads the images from memory,
- * in order.
+ * Prepares a prompt: joins the texts by blank lines, and reads the images from memory, in
+ * order.
  *
- * @throws {CodexInputError} For what the CLI would reject or silently ignore: a prompt
- * that is blank or too long, a part of an unknown kind, an empty path, bytes that are
- * not an image.
+ * @throws {CodexInputError} For input that the CLI would reject or silently ignore: a
+ * prompt that is blank or too long, a part of an unknown kind, an empty path, bytes that
+ * are not an image.
  */
 export async function normalizeInput(input: Input): Promise<NormalizedInput> {
-  // Read at once: what the caller's array holds later does not matter.
+  // Read synchronously, so that later changes to the caller's array have no effect.
   const { prompt, images } = checkInput(input);
   return {
     prompt,
@@ -49,7 +52,7 @@ export async function normalizeInput(input: Input): Promise<NormalizedInput> {
 }
 
 /**
- * Does the same as {@linkcode normalizeInput}, without waiting.
+ * Prepares a prompt like {@linkcode normalizeInput}, without waiting.
  *
  * @throws {CodexInputError} Also for an image that is a `Blob`.
  */
@@ -86,7 +89,7 @@ function checkInput(
 /**
  * Rejects a prompt that is too long for the CLI.
  *
- * @throws {CodexInputError} If it is.
+ * @throws {CodexInputError} If it is too long.
  */
 export function checkLength(prompt: string, path: string): void {
   const length = countCharacters(prompt);
@@ -98,10 +101,10 @@ export function checkLength(prompt: string, path: string): void {
 }
 
 /**
- * Returns a text that is Unicode.
+ * Returns a text that is valid Unicode.
  *
- * @throws {CodexInputError} For half of a character: it would reach the agent as
- * something else than was written.
+ * @throws {CodexInputError} For half of a character: the agent would receive a different
+ * text.
  */
 export function checkUnicode(text: string, path: string): string {
   if (text.isWellFormed()) return text;
@@ -170,7 +173,7 @@ function stringIn(part: object, key: string, at: string): string {
   );
 }
 
-/** Counts characters as the CLI does, not UTF-16 units; only if the difference can matter. */
+/** Counts characters as the CLI does, not UTF-16 units, if the difference can matter. */
 function countCharacters(text: string): number {
   if (text.length <= MAX_PROMPT_LENGTH) return text.length;
   let count = 0;

@@ -7,8 +7,8 @@ import { findImageDamage } from "./damage/image_damage.ts";
 import { imageType } from "./image_type.ts";
 
 /**
- * Reads an image from memory for a turn: checks and copies its bytes, so that later
- * changes by the caller have no effect; or gives the path of a `file:` URL.
+ * Reads an image from memory for a turn. Checks and copies its bytes, so that later
+ * changes by the caller have no effect; for a `file:` URL returns its path.
  *
  * @param inputPath The image's path in the input, such as `input[1].image`.
  * @throws {CodexInputError} If it is not an image, or would have to be fetched.
@@ -24,7 +24,7 @@ export async function readImage(
 }
 
 /**
- * Does the same as {@linkcode readImage}, without waiting.
+ * Reads an image like {@linkcode readImage}, without waiting.
  *
  * @throws {CodexInputError} Also for a `Blob`.
  */
@@ -68,7 +68,7 @@ function toTurnImage(bytes: string | Uint8Array, inputPath: string): TurnImage {
   return { inputPath, source: bytes };
 }
 
-/** Resolves a source to bytes, to a blob that holds them, or to the path of a file. */
+/** Resolves a source to bytes, to a blob that contains them, or to the path of a file. */
 function resolveSource(
   source: unknown,
   inputPath: string,
@@ -84,7 +84,7 @@ function resolveSource(
     const { buffer, byteOffset, byteLength } = source;
     return new Uint8Array(buffer, byteOffset, byteLength).slice();
   }
-  // By what they can do: those of another realm are some too.
+  // Tested by tag or by method, so that objects of another realm are accepted, too.
   if (isTagged(source, "ArrayBuffer")) {
     return new Uint8Array(source as ArrayBuffer).slice();
   }

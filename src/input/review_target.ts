@@ -6,10 +6,11 @@ import { checkLength, checkUnicode } from "./normalize_input.ts";
 const KINDS = ["uncommitted", "base", "commit", "instructions"] as const;
 
 /**
- * Gives a review as what a turn is asked for: its instructions, if it has any, are the prompt.
+ * Converts a review to the task of a turn; its instructions, if there are any, are the
+ * prompt.
  *
- * @throws {CodexInputError} If the target is not just one of the kinds, or one that cannot
- * be sent.
+ * @throws {CodexInputError} If the target is not exactly one of the kinds, or cannot be
+ * sent.
  */
 export function askedReview(
   given: ReviewTarget,
@@ -19,7 +20,7 @@ export function askedReview(
   return { prompt, images: [], review };
 }
 
-/** Copies what is to be reviewed; rejects what the CLI would misread. */
+/** Copies a review target; rejects one that the CLI would misread. */
 function ownReviewTarget(given: ReviewTarget): ReviewTarget {
   const own: { [name: string]: unknown } = typeof given === "object"
     ? { ...given }

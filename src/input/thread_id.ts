@@ -13,8 +13,8 @@ export function isSameThread(one: string, other: string): boolean {
 }
 
 /**
- * Reads when a thread was made off its id, a UUID of version 7, in ms since 1970;
- * `undefined` for one of another version.
+ * Reads the creation time of a thread from its id, a version 7 UUID, in milliseconds
+ * since 1970; returns `undefined` for another version.
  */
 export function threadTime(id: string): number | undefined {
   const digits = id.replaceAll("-", "");
@@ -23,8 +23,8 @@ export function threadTime(id: string): number | undefined {
 
 /**
  * Rejects a thread id that is not a UUID. The CLI would accept it: it reads an id that
- * begins with `-` as a flag, `--last` as anybody's newest thread, and an unknown name
- * as a request for a new thread (facts F9).
+ * begins with `-` as a flag, `--last` as anybody's newest thread, and an unknown name as
+ * a request for a new thread (facts F9).
  *
  * @throws {CodexInputError} If the id is not a UUID.
  */
@@ -41,7 +41,9 @@ export function checkThreadId(
   );
 }
 
-/** Shows an id in a message: an object may be nested without end, or not convert to text. */
+/**
+ * Formats an id for a message: an object may be nested endlessly, or not convert to text.
+ */
 function display(id: unknown): string {
   if (typeof id === "string") return JSON.stringify(id.slice(0, 100));
   return typeof id === "object" && id !== null ? "(an object)" : String(id);

@@ -29,11 +29,11 @@ import {
 } from "./table.ts";
 import { unknownOption } from "./unknown_option.ts";
 
-// Options are copied once, and only what the object itself has: a value of a prototype
-// is not what the caller wrote, and a getter may give another one later.
+// Options are copied once, and only the object's own: the caller did not write a value of
+// a prototype, and a getter may return a different value later.
 
 /**
- * Copies the options of a client; rejects what cannot be meant.
+ * Copies the options of a client; rejects invalid ones.
  *
  * @throws {CodexInputError} For an option that cannot be used.
  */
@@ -49,7 +49,7 @@ export function ownCodexOptions<O extends CodexOptions>(
   }
   for (const [name, value] of Object.entries(env ?? {})) {
     if (name === "" || /[=\0]/.test(name)) {
-      // With `KEY=value` for a name, the value is none to show.
+      // With `KEY=value` as a name, the value must not be shown.
       const shown = name.replace(/=[^]{8,}$/, "=…");
       rejectOption(`env["${shown}"]`, "has a name that no variable can have");
     }
@@ -61,7 +61,7 @@ export function ownCodexOptions<O extends CodexOptions>(
 }
 
 /**
- * Copies the options of a thread; rejects what cannot be meant.
+ * Copies the options of a thread; rejects invalid ones.
  *
  * @throws {CodexInputError} For an option that cannot be used.
  */
@@ -75,7 +75,7 @@ export function ownThreadOptions<O extends ThreadOptions = ThreadOptions>(
 }
 
 /**
- * Copies the options of a thread that goes on; rejects what cannot be meant.
+ * Copies the options of a thread that is continued; rejects invalid ones.
  *
  * @throws {CodexInputError} For an option that cannot be used.
  */
@@ -100,9 +100,9 @@ export function ownResumeOptions<O extends ResumeOptions = ResumeOptions>(
 }
 
 /**
- * Copies the options of a review; rejects what cannot be meant.
+ * Copies the options of a review; rejects invalid ones.
  *
- * @param checkSignal Rejects what cannot cancel it.
+ * @param checkSignal Rejects a value that cannot cancel the review.
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function ownReviewOptions<O extends AnyReviewOptions>(
@@ -115,19 +115,21 @@ export function ownReviewOptions<O extends AnyReviewOptions>(
   });
 }
 
-/** The options of a review of any client. */
+/** The options of a review, for any client. */
 type AnyReviewOptions = Omit<ReviewOptions, "signal"> & { signal?: unknown };
 
-/** The options of a turn of any client; what cancels a turn differs between them. */
+/**
+ * The options of a turn, for any client; the type of `signal` differs between clients.
+ */
 type AnyTurnOptions = Omit<TurnOptions, "signal" | "outputType"> & {
   signal?: unknown;
   outputType?: unknown;
 };
 
 /**
- * Copies the options of a turn; rejects what cannot be meant.
+ * Copies the options of a turn; rejects invalid ones.
  *
- * @param checkSignal Rejects what cannot cancel the turn.
+ * @param checkSignal Rejects a value that cannot cancel the turn.
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function ownTurnOptions<O extends AnyTurnOptions>(
@@ -141,15 +143,18 @@ export function ownTurnOptions<O extends AnyTurnOptions>(
 }
 
 /**
- * Rejects what is no signal.
+ * Rejects a value that is not a signal.
  *
- * @throws {CodexInputError} If it is none.
+ * @throws {CodexInputError} If it is not a signal.
  */
 export function checkAbortSignal(signal: unknown): void {
   if (!isAbortSignal(signal)) rejectOption("signal", "must be an AbortSignal");
 }
 
-/** Tells a signal by all that is used of it: one of another realm or library will do. */
+/**
+ * Tells whether a value has the members of a signal that are used; it may come from
+ * another realm or library.
+ */
 function isAbortSignal(signal: unknown): signal is AbortSignalLike {
   if (typeof signal !== "object" || signal === null) return false;
   const { aborted, addEventListener, removeEventListener } = signal as {
@@ -174,10 +179,10 @@ function ownOptions<O extends object>(
 }
 
 /**
- * Copies the options of anything; rejects what cannot be meant.
+ * Copies the options of any object; rejects invalid ones.
  *
- * @param owner What they are options of, in words.
- * @param unknown Makes the error for an option that it does not have.
+ * @param owner The owner of the options, for messages.
+ * @param unknown Creates the error for an option that the owner does not have.
  * @throws {CodexInputError} For an option that cannot be used.
  */
 export function readOwnOptions<O extends object>(
@@ -194,19 +199,19 @@ export function readOwnOptions<O extends object>(
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(table, name)) continue;
     const value: unknown = Reflect.get(given, name);
-    // In plain JavaScript null is the same as nothing.
+    // Plain JavaScript may pass null for an option that is not set.
     if (value !== undefined && value !== null) {
       throw unknown(name);
     }
   }
-  // Every option is there, also one that was left out: neither this object nor a copy
-  // of it has anything of Object.prototype then.
+  // Every option is set, even if it is undefined: neither this object nor a copy of it
+  // then inherits anything from Object.prototype.
   const options: { [name: string]: unknown } = Object.create(null);
   for (const [name, row] of optionRows(table)) {
     options[name] = undefined;
     if (!isOwn(given, name)) continue;
     const value: unknown = Reflect.get(given, name);
-    // In plain JavaScript null is the same as nothing.
+    // Plain JavaScript may pass null for an option that is not set.
     if (value === undefined || value === null) continue;
     checkOption(value, name, row);
     checkSupported(value, name, row);
@@ -215,14 +220,14 @@ export function readOwnOptions<O extends object>(
   return options as O;
 }
 
-/** Copies what the caller could change later. */
+/** Copies values that the caller could change later. */
 function ownValue(value: unknown, { kind }: OptionRow): unknown {
   if (kind === "tools") return ownTools(value);
   if (Array.isArray(value)) return [...value];
   return kind === "switches" ? { ...value as object } : value;
 }
 
-/** Rejects what a client cannot do; a value that asks for nothing may stay. */
+/** Rejects an option that the client does not support, unless its value has no effect. */
 function checkSupported(
   value: unknown,
   name: string,
@@ -237,7 +242,10 @@ function checkSupported(
   );
 }
 
-/** Checks an option by its row; what its kind says nothing about is checked elsewhere. */
+/**
+ * Checks an option by the kind of its row; kinds without a rule are checked by other
+ * code.
+ */
 function checkOption(value: unknown, name: string, row: OptionRow): void {
   switch (row.kind) {
     case "text":
@@ -253,7 +261,7 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
       );
       break;
     case "secret":
-      // What a function gives is checked when it has given it.
+      // The return value of a function is checked after the call.
       if (typeof value === "function") break;
       checkSecret(value, name);
       break;
@@ -275,9 +283,10 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
 }
 
 /**
- * Tells whether an option is the object's own, or a getter of its class. A value on
- * any other prototype is rejected: left out in silence, the agent could run without
- * its sandbox. On Object.prototype it is not from the caller, and is left out.
+ * Tells whether an option is the object's own property, or a getter of its class. A value
+ * on any other prototype is rejected: if it were silently ignored, the agent could run
+ * without its sandbox. A value on Object.prototype does not come from the caller, and is
+ * ignored.
  *
  * @throws {CodexInputError} For a value on another prototype.
  */
@@ -299,7 +308,7 @@ function isOwn(given: object, name: string): boolean {
 /**
  * Checks a secret.
  *
- * @throws {CodexInputError} For what is no text; it shows none of it.
+ * @throws {CodexInputError} If it is not text; the error does not contain the value.
  */
 export function checkSecret(
   value: unknown,
@@ -341,7 +350,7 @@ function checkChoice(
   path: string,
   { oneOf = [], withdrawn = {} }: TextRow,
 ): void {
-  // An empty string is the same as nothing.
+  // An empty string means that the option is not set.
   if (value === "" || oneOf.some((choice) => choice === value)) return;
   for (const [choice, why] of Object.entries(withdrawn)) {
     if (choice === value) rejectOption(path, `must not be "${choice}": ${why}`);

@@ -1,13 +1,13 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import type { CodexOptions, ThreadOptions } from "./options.ts";
 
-// Of options that cannot both hold the CLI takes one in silence, or ends with the usage of
+// If two options conflict, the CLI silently uses one of them, or exits with the usage of
 // its flags (facts F52).
 
 /**
- * Rejects options of a client that cannot go together.
+ * Rejects options of a client that conflict.
  *
- * @throws {CodexInputError} For the one to leave out.
+ * @throws {CodexInputError} For the option to leave out.
  */
 export function checkClientConflicts(options: CodexOptions): void {
   const { profile, ignoreUserConfig, hermetic, oss, localProvider } = options;
@@ -24,10 +24,9 @@ export function checkClientConflicts(options: CodexOptions): void {
 }
 
 /**
- * Rejects options of a thread that cannot go together, also where a turn gives some of
- * them.
+ * Rejects options of a thread that conflict, including those that a turn sets.
  *
- * @throws {CodexInputError} For the one to leave out.
+ * @throws {CodexInputError} For the option to leave out.
  */
 export function checkThreadConflicts(options: ThreadOptions): void {
   const { sandboxMode, approvalPolicy } = options;

@@ -7,7 +7,7 @@ const IMAGES = "give images in the input of run() or runStreamed()";
 const LAST_MESSAGE = "read finalResponse of the turn";
 const NO_TURN = "it prints no turn";
 
-/** Flags that are refused, and why, or what to do instead. */
+/** Flags that are rejected, with the reason, or with the alternative. */
 const REFUSED: { readonly [flag: string]: string } = {
   "--": "what follows it would be a prompt",
   "--json": EVENTS,
@@ -25,28 +25,32 @@ const REFUSED: { readonly [flag: string]: string } = {
   "-V": NO_TURN,
 };
 
-/** The flags of a setting. */
+/** The flags that set a setting. */
 export const SETTING_FLAGS: readonly string[] = ["--config", "-c"];
 
-/** Flags that a value follows and that no option is sent by, and the short ones. */
+/** Flags that are followed by a value and not sent for an option, and short flags. */
 const VALUE_FLAGS = [...SETTING_FLAGS, "-m", "-p", "-s", "-C", "--color"];
 
 /** The subcommands of `codex exec`. */
 const SUBCOMMANDS = ["resume", "fork", "review", "help"];
 
-/** One flag of the caller's. */
+/** One of the caller's flags. */
 export interface ExtraFlag {
-  /** Its name, such as `--color` or `-c`. */
+  /** The flag's name, such as `--color` or `-c`. */
   readonly flag: string;
-  /** Its value, whether in the same word or in the next one; `undefined` for none. */
+  /**
+   * Its value, whether in the same argument or in the next one; `undefined` if there is
+   * no value.
+   */
   readonly value: string | undefined;
 }
 
 /**
- * Checks the caller's own flags: the CLI would take a word too many for the prompt, or for
+ * Checks the caller's own flags: the CLI would take any other argument for the prompt or
  * a subcommand.
  *
- * @throws {CodexInputError} For a word that is refused; it shows flags, and no values.
+ * @throws {CodexInputError} For an argument that is rejected; the error contains flags,
+ * but no values.
  */
 export function checkExtraArgs(words: readonly string[]): void {
   if (words.length === 0) return;
@@ -79,7 +83,7 @@ export function checkExtraArgs(words: readonly string[]): void {
   }
 }
 
-/** Lists the flags among words, with their values. */
+/** Lists the flags among arguments, with their values. */
 export function listExtraFlags(words: readonly string[]): ExtraFlag[] {
   return words.flatMap((word, index) => {
     if (!isFlag(word)) return [];
@@ -90,7 +94,7 @@ export function listExtraFlags(words: readonly string[]): ExtraFlag[] {
   });
 }
 
-/** Takes a flag apart that may have its value in the same word: `--color=never`, `-mx`. */
+/** Splits a flag that may have its value in the same argument: `--color=never`, `-mx`. */
 export function splitFlag(word: string): ExtraFlag {
   if (/^-[^-]/.test(word)) {
     const value = word.slice(2);
@@ -102,7 +106,9 @@ export function splitFlag(word: string): ExtraFlag {
     : { flag: word.slice(0, equals), value: word.slice(equals + 1) };
 }
 
-/** Tells whether the CLI reads a word as a flag; `-` alone is its prompt. */
+/**
+ * Tells whether the CLI reads an argument as a flag; `-` alone means a prompt from stdin.
+ */
 export function isFlag(word: string): boolean {
   return word.startsWith("-") && word !== "-";
 }

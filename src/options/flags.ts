@@ -1,7 +1,7 @@
 import { optionRows } from "./row.ts";
 import { OPTION_TABLES } from "./table.ts";
 
-/** Gives the name of the option that is sent as a flag of the CLI. */
+/** Returns the name of the option that is sent as a flag of the CLI. */
 export function optionOfFlag(flag: string): string | undefined {
   return Object.values(OPTION_TABLES).flatMap(optionRows)
     .find(([, row]) =>
@@ -10,19 +10,19 @@ export function optionOfFlag(flag: string): string | undefined {
     )?.[0];
 }
 
-/** Gives the name of the option that is sent as a setting of the CLI. */
+/** Returns the name of the option that is sent as a setting of the CLI. */
 export function optionOfSetting(setting: string): string | undefined {
   return Object.values(OPTION_TABLES).flatMap(optionRows)
     .find(([, row]) => row.setting === setting)?.[0];
 }
 
-/** Lists the flags of the CLI that no value follows, as far as options are sent by them. */
+/** Lists the CLI's flags without a value that options are sent as. */
 export function switchFlags(): string[] {
   return Object.values(OPTION_TABLES).flatMap(optionRows)
     .flatMap(([, { kind, flag }]) => kind === "switch" ? flag ?? [] : []);
 }
 
-/** Lists the flags of the CLI that a value follows, as far as options are sent by them. */
+/** Lists the CLI's flags with a value that options are sent as. */
 export function valueFlags(): string[] {
   return Object.values(OPTION_TABLES).flatMap(optionRows).flatMap(([, row]) => {
     if (row.kind === "switch") return [];

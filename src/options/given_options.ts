@@ -1,4 +1,4 @@
-/** Gives the options that were given a value; what is shown of them on a console. */
+/** Returns the options that have a value, which a console shows. */
 export function givenOptions(options: object): object {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),

@@ -1,25 +1,25 @@
 import type { Diagnostic } from "../protocol/diagnostics.ts";
 import type { ThreadEvent, Usage } from "../protocol/events.ts";
 
-/** The turn that an event is of. */
+/** The turn that an event belongs to. */
 export interface WatchedTurn {
-  /** The thread, once it was named; `null` before that. */
+  /** The thread's id; `null` until it is known. */
   readonly threadId: string | null;
 }
 
-/** A process of the CLI that runs. */
+/** A running process of the CLI. */
 export interface WatchedProcess {
-  /** Its id: turns may run at the same time. */
+  /** The process id, which identifies the process if turns run at the same time. */
   readonly pid: number;
 }
 
 /** A process of the CLI that was started. */
 export interface SpawnedProcess extends WatchedProcess {
-  /** Its arguments, with every value but a thread id left out. */
+  /** The arguments, with all values except a thread id removed. */
   readonly argv: readonly string[];
 }
 
-/** A process of the CLI that has ended. */
+/** A process of the CLI that has exited. */
 export interface ExitedProcess extends WatchedProcess {
   /** The exit code; `null` if a signal ended it. */
   readonly exitCode: number | null;
@@ -27,71 +27,74 @@ export interface ExitedProcess extends WatchedProcess {
   readonly signal: string | null;
 }
 
-/** A turn whose place has come. */
+/** A turn that has reached the head of the thread's queue. */
 export interface BegunTurn {
-  /** The thread that goes on; `null` for one that the turn opens. */
+  /** The id of the thread that is continued; `null` if the turn opens a thread. */
   readonly threadId: string | null;
-  /** The prompt; empty for a review that has none. */
+  /** The prompt; empty for a review without instructions. */
   readonly prompt: string;
-  /** The model, where thread or turn name one. */
+  /** The model; `undefined` if neither the thread nor the turn sets one. */
   readonly model: string | undefined;
 }
 
 /** A turn that has ended. */
 export interface EndedTurn {
-  /** The thread; `null` if it was not opened. */
+  /** The thread's id; `null` if no thread was opened. */
   readonly threadId: string | null;
-  /** The tokens that it used; `null` where that is not known, and for one that failed. */
+  /** The tokens that the turn used; `null` if that is unknown, or if the turn failed. */
   readonly turnUsage: Usage | null;
-  /** Its answer; empty for one that failed. */
+  /** The answer; empty if the turn failed. */
   readonly finalResponse: string;
-  /** The time that it took, in ms; `null` for one that failed. */
+  /** The duration, in milliseconds; `null` if the turn failed. */
   readonly durationMs: number | null;
-  /** The error that its caller gets; `null` for one that is complete. */
+  /** The error that the caller gets; `null` if the turn is complete. */
   readonly error: unknown;
 }
 
-/** Is told what becomes of one turn. */
+/** Watches one turn. */
 export interface TurnListener {
-  /** Is told each event of the turn, but no deltas. */
+  /** Receives each event of the turn, without deltas. */
   event?(event: ThreadEvent): unknown;
-  /** Is told how it has ended, also where its consumer has left: last, and once. */
+  /**
+   * Receives the result of the turn, also if its consumer has left. Called once, after
+   * all events.
+   */
   ended?(end: EndedTurn): unknown;
 }
 
 /**
- * Functions that watch all turns of a client, for a log or a trace. They decide nothing:
- * they are called in order, beside the turn and never before its consumer has what they
- * are told of, and all before the turn is over. A promise that one gives is not waited for,
- * but for a tenth of a second when the turn ends. What one throws, or rejects with until
- * then, is a warning of the turn.
+ * Functions that watch all turns of a client, for a log or a trace. They cannot influence
+ * a turn. They are called in order, without delaying the turn: after its consumer has
+ * received the same data, and before the turn is over. Promises that they return are
+ * awaited only when the turn ends, for at most 100 ms. Errors that they throw, or reject
+ * with by then, become warnings of the turn.
  *
- * `CodexSync` takes none: its thread is blocked while a turn runs.
+ * `CodexSync` accepts no listeners: its thread is blocked while a turn runs.
  */
 export interface Listeners {
   /**
-   * Is told of each turn whose place has come, before it starts; what it gives is told what
-   * becomes of it, its further attempts included. `traceTurns` of `@acodex/sdk/otel` makes
-   * such a function.
+   * Receives each turn that reaches the head of its thread's queue, before it starts. The
+   * object that it returns watches the turn, including further attempts. `traceTurns` of
+   * `@acodex/sdk/otel` creates such a function.
    */
   onTurn?: (turn: BegunTurn) => TurnListener | undefined | void;
   /**
-   * Is told each event of each turn, the one of a further attempt too, but no deltas. It
-   * is the very object that the turn hands out: do not change it.
+   * Receives each event of each turn, including events of further attempts, without
+   * deltas. It is the same object that the turn delivers: do not change it.
    */
   onEvent?: (event: ThreadEvent, turn: WatchedTurn) => unknown;
-  /** Is told each part of the CLI's output that was not understood. */
+  /** Receives each part of the CLI's output that was not understood. */
   onDiagnostic?: (diagnostic: Diagnostic, turn: WatchedTurn) => unknown;
   /**
-   * Is told what the CLI writes to stderr, in whole lines, without the secrets that it was
-   * given. On `CodexAppServer` it is the server's.
+   * Receives the text that the CLI writes to stderr, in whole lines, with the secrets
+   * that it was given removed. On `CodexAppServer` this is the server's stderr.
    */
   onStderr?: (text: string, child: WatchedProcess) => unknown;
   /**
-   * Is told of each process of the CLI that was started: one for each turn and each
-   * further attempt; on `CodexAppServer` the server.
+   * Receives each process of the CLI that was started: one for each turn and each further
+   * attempt; on `CodexAppServer` the server.
    */
   onSpawn?: (child: SpawnedProcess) => unknown;
-  /** Is told of each process that has ended, in any way, after all that it has written. */
+  /** Receives each process that has exited in any way, after all of its output. */
   onExit?: (child: ExitedProcess) => unknown;
 }

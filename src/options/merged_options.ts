@@ -1,4 +1,7 @@
-/** Gives options with others on top of them; what those leave out stays. */
+/**
+ * Returns options with others on top; options that those leave undefined keep their
+ * values.
+ */
 export function mergedOptions<O extends object>(under: O, over: Partial<O>): O {
   const given = Object.entries(over).filter(([, value]) => value !== undefined);
   return Object.assign(Object.create(null), under, Object.fromEntries(given));

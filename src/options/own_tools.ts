@@ -2,25 +2,31 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { quoted, shorten } from "../util/text.ts";
 import type { ClientTool } from "./tools.ts";
 
-/** The names that the CLI and the model keep as they are, but for `-`, which becomes `_` (facts F63). */
+/**
+ * The tool names that the CLI and the model leave unchanged, except that `-` becomes `_`
+ * (facts F63).
+ */
 const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** The names of servers that the CLI takes (facts F63); together with a tool's it takes 128 characters. */
+/**
+ * The server names that the CLI accepts (facts F63); together with a tool's name it
+ * accepts 128 characters.
+ */
 const SERVER_NAME = /^[A-Za-z0-9_-]{1,32}$/;
 
-/** The longest description of a tool: the model reads it. */
+/** The longest description of a tool, in characters: the model reads it. */
 const MAX_DESCRIPTION_LENGTH = 16_384;
 
-/** The name of the server of the program's tools, unless another is given. */
+/** The default name of the server of the program's tools. */
 export const TOOL_SERVER_NAME = "host";
 
-/** The longest that a call of a tool may take, in ms, unless another limit is given. */
+/** The default time limit for a call of a tool, in milliseconds. */
 export const TOOL_TIMEOUT_MS = 60_000;
 
 /**
- * Copies a list of tools; rejects what is no tool, and two with one name.
+ * Copies a list of tools; rejects values that are not tools, and two tools with one name.
  *
- * @throws {CodexInputError} For what cannot be used.
+ * @throws {CodexInputError} For a value that cannot be used.
  */
 export function ownTools(given: unknown): readonly ClientTool[] {
   if (!Array.isArray(given)) {
@@ -47,10 +53,10 @@ export function ownTools(given: unknown): readonly ClientTool[] {
 }
 
 /**
- * Copies a tool; rejects what is none.
+ * Copies a tool; rejects a value that is not a tool.
  *
- * @param path Its path, empty for one that stands alone.
- * @throws {CodexInputError} For what cannot be used.
+ * @param path The path of the tool; empty if it is not in a list.
+ * @throws {CodexInputError} For a value that cannot be used.
  */
 export function ownTool(given: unknown, path: string): ClientTool {
   const at = (field: string): string =>
@@ -97,7 +103,7 @@ export function ownTool(given: unknown, path: string): ClientTool {
   };
 }
 
-/** Puts tools together; the last of those with one name counts. */
+/** Merges lists of tools; if several have the same name, the last one counts. */
 export function mergedTools(
   ...lists: readonly (readonly ClientTool[] | undefined)[]
 ): readonly ClientTool[] {
@@ -109,7 +115,7 @@ export function mergedTools(
 }
 
 /**
- * Rejects a name that the CLI does not take for a server.
+ * Rejects a name that the CLI does not accept for a server.
  *
  * @throws {CodexInputError} For such a name.
  */
@@ -121,7 +127,7 @@ export function checkToolServerName(name: string): void {
   );
 }
 
-/** Gives the name as the model gets it. */
+/** Returns the name as the model sees it. */
 function toModelName(name: string): string {
   return name.replaceAll("-", "_");
 }

@@ -7,22 +7,28 @@ export type Flag = `--${string}`;
 /** A version of the CLI. */
 export type CliVersionText = `${number}.${number}.${number}`;
 
-/** Says who cannot do an option. */
+/** Limits on the support for an option. */
 interface Refused {
-  /** Why a client cannot, and what to do instead. */
+  /** The reason why a client does not support the option, and what to do instead. */
   readonly unsupported?: string;
   /**
-   * The first version of the CLI that takes it; left out where 0.104.0 does, the oldest
-   * that was looked at.
+   * The first version of the CLI that accepts the option; left out if 0.104.0 does, the
+   * oldest version that was examined.
    */
   readonly since?: CliVersionText;
 }
 
-/** Says what an option is sent as; without any of these it is not part of argv. */
+/**
+ * The form in which an option is sent; without any of these fields it is not part of
+ * argv.
+ */
 interface Sent extends Refused {
   /** The flag, followed by the value unless the option is a switch. */
   readonly flag?: Flag;
-  /** The flag, followed by the value as a path: one that begins with `-` gets `./` in front. */
+  /**
+   * The flag, followed by the value as a path; a path that begins with `-` gets `./` in
+   * front.
+   */
   readonly pathFlag?: Flag;
   /** The setting that `--config` overrides. */
   readonly setting?: string;
@@ -31,15 +37,17 @@ interface Sent extends Refused {
 /** An option that is a string. */
 export interface TextRow<T extends string = string> extends Sent {
   readonly kind: "text";
-  /** The values that it takes; left out, any string: the CLI knows which it takes. */
+  /**
+   * The values that the option accepts; if left out, any string, which the CLI checks.
+   */
   readonly oneOf?: readonly T[];
-  /** The values of its type that the CLI no longer takes, and why. */
+  /** The values of its type that the CLI no longer accepts, and the reason. */
   readonly withdrawn?: { readonly [value in T]?: string };
-  /** Secret: what a URL holds. No error shows it. */
+  /** Marks a URL, whose credentials and query are secret. No error shows them. */
   readonly secret?: "url";
 }
 
-/** An option that is a secret, or a function that gives it. No error shows it. */
+/** An option that is a secret, or a function that returns one. No error shows it. */
 export interface SecretRow extends Refused {
   readonly kind: "secret";
   readonly flag?: never;
@@ -47,7 +55,10 @@ export interface SecretRow extends Refused {
   readonly setting?: never;
 }
 
-/** An option that is an array of strings; each one gets a flag, or all together a setting. */
+/**
+ * An option that is an array of strings; sent as one flag per string, or as one setting
+ * for all.
+ */
 export interface TextsRow extends Sent {
   readonly kind: "texts";
 }
@@ -58,12 +69,14 @@ export interface SwitchRow extends Sent {
   readonly pathFlag?: never;
 }
 
-/** An option that turns things on and off by their names; each one gets a flag and its name. */
+/**
+ * An option that turns things on and off by name; each is sent as a flag and its name.
+ */
 export interface SwitchesRow extends Refused {
   readonly kind: "switches";
-  /** The flag of what is turned on. */
+  /** The flag for a name that is turned on. */
   readonly flag: Flag;
-  /** The flag of what is turned off. */
+  /** The flag for a name that is turned off. */
   readonly offFlag: Flag;
   readonly pathFlag?: never;
   readonly setting?: never;
@@ -77,7 +90,7 @@ export interface CountRow extends Sent {
   readonly pathFlag?: never;
 }
 
-/** An option that is checked and sent by code that knows it. */
+/** An option that is checked and sent by dedicated code. */
 export interface OtherRow extends Refused {
   readonly kind: "other";
   readonly flag?: never;
@@ -95,7 +108,7 @@ export interface ToolsRow extends Omit<OtherRow, "kind"> {
   readonly kind: "tools";
 }
 
-/** An option that others take, and this client does not. */
+/** An option that other clients accept and this client rejects. */
 export interface RefusedRow extends Omit<OtherRow, "kind"> {
   readonly kind: "refused";
   /** The reason, and what to do instead. */
@@ -115,10 +128,10 @@ export type OptionRow =
   | RefusedRow
   | OtherRow;
 
-/** A table of any options. */
+/** A table of options. */
 export type OptionRows = { readonly [name: string]: OptionRow };
 
-/** The row that an option's type asks for; `Text` is added to those of strings. */
+/** The row that an option's type requires; `Text` is added to the rows of strings. */
 type RowFor<T, Text> = [T] extends [string] ? TextRow<T> & Text
   : [T] extends [readonly string[]] ? TextsRow
   : [T] extends [readonly ClientTool[]] ? ToolsRow
@@ -131,7 +144,7 @@ type RowFor<T, Text> = [T] extends [string] ? TextRow<T> & Text
     : OtherRow
   : OtherRow;
 
-/** A row for each option of an interface, of the kind that its type asks for. */
+/** A row for each option of an interface, of the kind that the option's type requires. */
 export type OptionTable<O, Text = { readonly secret?: never }> = {
   readonly [K in keyof Required<O>]: RowFor<NonNullable<O[K]>, Text>;
 };
@@ -139,11 +152,11 @@ export type OptionTable<O, Text = { readonly secret?: never }> = {
 /** The rows of a table, by name. */
 type NamedRows = readonly (readonly [name: string, row: OptionRow])[];
 
-/** The rows of each table: every turn goes over them several times. */
+/** The rows of each table, memoized because every turn reads them several times. */
 const ROWS = new WeakMap<object, NamedRows>();
 
 /**
- * Gives the rows of a table by name, in its order. They have nothing of
+ * Returns the rows of a table with their names, in order. The rows do not inherit from
  * Object.prototype: a `flag` there must not become part of argv.
  */
 export function optionRows(table: OptionRows): NamedRows {

@@ -16,18 +16,22 @@ import {
 import type { Listeners } from "./listeners.ts";
 import type { ToolOptions } from "./tools.ts";
 
-// A row an option: checking, argv, redaction, the CLI's versions and the blocking client
-// go by it. `since` was read in `codex exec --help` of each version, and for settings in
-// the program (facts F71). Argv has the order of the rows. An option without a row, or with one that does not fit its type,
-// does not compile.
+// One row per option: checks, argv, redaction, versions of the CLI and the blocking
+// client depend on it. `since` was read from `codex exec --help` of each version, and for
+// settings from the CLI's binary (facts F71). The order of the rows is their order in
+// argv. An option without a row, or with a row that does not fit its type, does not
+// compile.
 
-/** The longest time that a timer takes; longer ones go off at once. */
+/**
+ * The longest delay of a timer, in milliseconds; timers with longer delays fire
+ * immediately.
+ */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The most often that an answer is sent back. */
+/** The maximum number of times that an answer is sent back. */
 const MAX_REPAIRS = 10;
 
-/** The options about tools that client, thread and turn have. */
+/** The options about tools that clients, threads and turns have. */
 const TOOL_OPTIONS = {
   tools: { kind: "tools" },
   toolTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
@@ -102,12 +106,12 @@ export const THREAD_OPTIONS = {
     oneOf: ["disabled", "cached", "live"],
   },
   webSearchEnabled: { kind: "switch" },
-  // Under `codex exec` the CLI never asks, whatever this says (facts F23).
+  // Under `codex exec` the CLI never asks, regardless of this option (facts F23).
   approvalPolicy: {
     kind: "text",
     setting: "approval_policy",
     oneOf: ["never", "on-request", "on-failure"],
-    // From the oldest supported version on (facts F13).
+    // Rejected by all supported versions (facts F13).
     withdrawn: {
       untrusted:
         "the CLI no longer takes it; leave it out, since codex exec never asks, and set sandboxMode",
@@ -128,7 +132,7 @@ export const THREAD_OPTIONS = {
   ...TOOL_OPTIONS,
 } satisfies OptionTable<ThreadOptions>;
 
-/** The options of a thread that a turn may give itself: they take the place of the thread's own. */
+/** The thread options that a turn may set; they override the thread's own. */
 export const TURN_THREAD_OPTIONS: OptionTable<TurnThreadOptions> = {
   model: notSent(THREAD_OPTIONS.model),
   modelReasoningEffort: notSent(THREAD_OPTIONS.modelReasoningEffort),
@@ -152,7 +156,7 @@ export const TURN_OPTIONS = {
   },
   signal: { kind: "other" },
   timeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
-  // The limit for a CLI that cannot reach the model and tries without end (facts F19).
+  // The limit for a CLI that cannot reach the model and retries forever (facts F19).
   idleTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
   ...TOOL_OPTIONS,
 } satisfies OptionTable<TurnOptions>;
@@ -164,12 +168,12 @@ export const REVIEW_OPTIONS = {
   idleTimeoutMs: TURN_OPTIONS.idleTimeoutMs,
 } satisfies OptionTable<ReviewOptions>;
 
-/** The options of a thread that goes on, beside those of any. */
+/** The options that only a thread that is continued has. */
 export const RESUME_OPTIONS = {
   usageBefore: { kind: "other" },
 } satisfies OptionTable<Omit<ResumeOptions, keyof ThreadOptions>>;
 
-/** Gives a row that only says what the option takes. */
+/** Returns a row that checks the option without sending it. */
 function notSent<R extends { readonly kind: string }>(
   row: R,
 ): Omit<R, "flag" | "setting"> {
@@ -180,10 +184,10 @@ function notSent<R extends { readonly kind: string }>(
   return rest;
 }
 
-/** The one that options belong to. */
+/** The owner of options. */
 export type OptionOwner = "client" | "thread" | "turn";
 
-/** The options of each owner, on one way to the CLI. */
+/** The options of each owner, for one transport. */
 export type OptionTables = { readonly [K in OptionOwner]: OptionRows };
 
 /** The options of each owner under `codex exec`. */
@@ -193,7 +197,7 @@ export const OPTION_TABLES: OptionTables = {
   turn: TURN_OPTIONS,
 };
 
-/** Gives tables whose clients cannot be watched, for a reason. */
+/** Returns tables whose clients reject listeners, with the reason. */
 export function withoutListeners(
   tables: OptionTables,
   why: string,
@@ -204,7 +208,7 @@ export function withoutListeners(
   };
 }
 
-/** Gives tables whose clients take no tools, for a reason. */
+/** Returns tables whose owners reject tools, with the reason. */
 export function withoutTools(tables: OptionTables, why: string): OptionTables {
   const refused = refuse(TOOL_OPTIONS, why);
   return {
@@ -218,13 +222,16 @@ export function withoutTools(tables: OptionTables, why: string): OptionTables {
   };
 }
 
-/** The options of a turn that are part of argv: those of its table with a flag or a setting. */
+/**
+ * The options of a turn that are part of argv: those in its table with a flag or a
+ * setting.
+ */
 export interface SentTurnOptions {
   /** The cyber access program of the turn. */
   readonly cyberAccessProgram: TurnOptions["cyberAccessProgram"];
 }
 
-/** Gives the options of a turn that are part of argv. */
+/** Returns the options of a turn that are part of argv. */
 export function sentTurnOptions(
   options: Omit<TurnOptions, "signal" | "outputType">,
 ): SentTurnOptions {
@@ -234,7 +241,7 @@ export function sentTurnOptions(
   return Object.fromEntries(sent);
 }
 
-/** Gives rows that refuse options, for a reason. */
+/** Returns rows that reject options, with the reason. */
 function refuse(
   rows: OptionRows,
   why: string,

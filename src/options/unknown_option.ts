@@ -4,14 +4,17 @@ import { quoted, shorten } from "../util/text.ts";
 import type { OptionRows } from "./row.ts";
 import { OPTION_TABLES, type OptionOwner, type OptionTables } from "./table.ts";
 
-/** The place where the options of each owner are given. */
+/** The functions that accept the options of each owner. */
 const PLACES: { readonly [K in OptionOwner]: string } = {
   client: "new Codex()",
   thread: "startThread() or resumeThread()",
   turn: "run() or runStreamed()",
 };
 
-/** Names that others use for an option, and that do not resemble it, or another one more. */
+/**
+ * Names that other libraries use for an option, and that resemble none, or resemble a
+ * different option more.
+ */
 const ALIASES: { readonly [name: string]: string } = {
   cwd: "workingDirectory",
   workdir: "workingDirectory",
@@ -22,9 +25,9 @@ const ALIASES: { readonly [name: string]: string } = {
 };
 
 /**
- * Makes the error for an option that its owner does not have: left out in silence, the
- * agent could run without its sandbox. Names the option that was meant, or the place
- * where it belongs.
+ * Creates the error for an option that its owner does not have: if it were silently
+ * ignored, the agent could run without its sandbox. Suggests the option that was probably
+ * meant, or the function that accepts it.
  */
 export function unknownOption(
   name: string,
@@ -38,7 +41,7 @@ export function unknownOption(
   );
 }
 
-/** Makes the error for an option that something with few options does not have. */
+/** Creates the error for an unknown option of an owner with few options. */
 export function makeUnknownOptionError(
   name: string,
   owner: string,
@@ -66,7 +69,9 @@ function unknownOptionError(
   );
 }
 
-/** Gives the place where an option is given; nothing for what is no option. */
+/**
+ * Returns the function that accepts an option; `undefined` if there is no such option.
+ */
 export function placeOfOption(name: string): string | undefined {
   const owner = (Object.keys(OPTION_TABLES) as OptionOwner[])
     .find((owner) => Object.hasOwn(OPTION_TABLES[owner], name));

@@ -1,14 +1,14 @@
 import { jsonPointer, quoted, shorten } from "../util/text.ts";
 
-/** One thing that is wrong with an answer, and where. */
+/** One problem of an answer, and its place. */
 export interface Issue {
-  /** The JSON pointer to the value that is wrong; empty for the whole answer. */
+  /** The JSON pointer to the invalid value; empty for the whole answer. */
   readonly path: string;
-  /** The description of what is wrong. */
+  /** The description of the problem. */
   readonly message: string;
 }
 
-/** Reads the issues that a library's error lists, or else its message. */
+/** Reads the issues that a library's error lists, or its message if it lists none. */
 export function readIssues(error: unknown): readonly Issue[] {
   if (!(error instanceof Error)) return [{ path: "", message: String(error) }];
   const { issues } = error as { issues?: unknown };
@@ -38,7 +38,7 @@ function readKey(segment: unknown): string {
   );
 }
 
-/** Describes the first of the issues, with its place, and the number of the others. */
+/** Describes the first issue with its path, and counts the others. */
 export function describeIssues(issues: readonly Issue[]): string {
   const [first, ...others] = issues;
   if (first === undefined) return "it does not say why";

@@ -5,26 +5,26 @@ import { deepFreeze } from "../util/deep_freeze.ts";
 import { atPath, NAME_PARTS_ADVICE } from "./unsupported.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 
-/** The name in messages for the schema that a library writes for a type. */
+/** The name in messages for the schema that a library generates for a type. */
 export const TYPE_SCHEMA_NAME = "outputType's JSON Schema";
 
-/** The schemas checked so far: their text at that time, and the copy made of it. */
+/** The schemas checked so far: the text at that time, and the copy parsed from it. */
 const CHECKED = new WeakMap<
   object,
   { readonly text: string; json: JsonObject }
 >();
 
 /**
- * Checks that an output schema is a JSON object, and gives a frozen copy of it. The
- * CLI would send an array as it is (facts F22).
+ * Checks that an output schema is a JSON object, and returns a frozen copy of it. The CLI
+ * would send an array unchanged (facts F22).
  *
- * As long as the schema does not change, every call gives the same copy, so that work
- * done for the copy can be memoized. The caller owns the schema and may change it, so
- * its text is compared each time.
+ * As long as the schema does not change, every call returns the same copy, so that work
+ * done for the copy can be memoized. The caller owns the schema and may change it, so its
+ * text is compared each time.
  *
  * @param name The name of the schema in messages.
  * @throws {CodexOutputSchemaError} If it is not a plain object, cannot be written as
- * JSON, or is nested too deep or too long to be sent.
+ * JSON, is nested too deeply, or is too long.
  */
 export function checkOutputSchema(
   schema: unknown,
@@ -50,11 +50,14 @@ export function checkOutputSchema(
   return json;
 }
 
-/** Tells whether a value is a type of a library, which is not the JSON Schema that it may give. */
+/**
+ * Tells whether a value is a library's type rather than the JSON Schema that the type may
+ * provide.
+ */
 function isLibraryType(value: unknown): boolean {
   if (typeof value === "function") return "~standard" in value;
   if (!isObject(value)) return false;
-  // Zod gives the JSON Schemas that it writes a `~standard`, too.
+  // Zod adds `~standard` to the JSON Schemas that it generates, too.
   return "_zod" in value || "_def" in value ||
     "~standard" in value && !("$schema" in value);
 }
@@ -66,12 +69,13 @@ function libraryTypeError(name: string): CodexOutputSchemaError {
 }
 
 /**
- * Writes a schema as JSON. Stops as soon as it is nested too deep or gets too long:
- * an object may have getters without an end, or hold one object in many places.
+ * Writes a schema as JSON. Stops as soon as it is nested too deeply or gets too long: an
+ * object may have endless getters, or contain one object in many places.
  */
 function stringifySchema(schema: object, name: string): string {
   /**
-   * The objects around the current value, the outermost first, and the key of each.
+   * The objects around the current value, the outermost first; `keys` has the key of
+   * each.
    */
   const ancestors: unknown[] = [];
   const keys: string[] = [];
@@ -83,7 +87,7 @@ function stringifySchema(schema: object, name: string): string {
         ancestors.pop();
         keys.pop();
       }
-      // The shortest it can be as JSON; the exact length is checked at the end.
+      // The shortest possible JSON; the exact length is checked at the end.
       length += key.length + (typeof value === "string" ? value.length : 1);
       if (length > MAX_SCHEMA_LENGTH) throw schemaTooLong(name);
       if (typeof value !== "object" || value === null) return value;

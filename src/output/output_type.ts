@@ -25,20 +25,20 @@ export type Validation<T> =
   | { readonly value: T }
   | { readonly issues: readonly Issue[]; readonly cause?: unknown };
 
-/** A type of any library, behind one interface. */
+/** A common interface to the types of all libraries. */
 export interface TypeAdapter<T> {
   /**
-   * Gives its JSON Schema as its library writes it, the same object each time. The
-   * library is asked only once for each type, since types do not change; metadata
-   * added to a registry later are not seen. The schema of `{ schema, parse }` may
-   * change between turns.
+   * Returns the JSON Schema that the type's library generates, the same object each time.
+   * The library is called only once for each type, since types do not change; metadata
+   * added to a registry later is not seen. The schema of `{ schema, parse }` may change
+   * between turns.
    */
   schema(): JsonObject;
-  /** Validates a value; gives a promise if the type validates asynchronously. */
+  /** Validates a value; returns a promise if the type validates asynchronously. */
   validate(value: unknown): Validation<T> | Promise<Validation<T>>;
 }
 
-/** Loads zod's core if the type needs it; most types bring all they need. */
+/** Loads zod's core if the type needs it; most types do not. */
 export async function loadZodCoreFor(
   type: unknown,
 ): Promise<ZodCore | undefined> {
@@ -57,7 +57,8 @@ function memoizeSchema(type: object, make: () => JsonObject): JsonObject {
 /**
  * Adapts a type of any library.
  *
- * @param zodCore Gives what {@linkcode loadZodCoreFor} has loaded for the type.
+ * @param zodCore Returns the module that {@linkcode loadZodCoreFor} has loaded for the
+ * type.
  * @param name The name of the type in messages.
  * @throws {CodexInputError} If it is not a type of a known kind.
  */
@@ -82,7 +83,7 @@ export function adaptType<T>(
   );
 }
 
-/** Tells whether a value is a type of zod 3: of a kind that older ones have named. */
+/** Tells whether a value is a zod 3 type, by the name that only its types have. */
 function isZod3Type(value: unknown): boolean {
   if (!isObjectLike(value)) return false;
   const { typeName } = Object(Reflect.get(value, "_def")) as {

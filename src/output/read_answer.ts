@@ -5,15 +5,15 @@ import { describeIssues } from "./issues.ts";
 import type { Validation } from "./output_type.ts";
 
 /**
- * The number of levels that objects and arrays may be nested in an answer. Libraries
- * can read a few thousand levels, fewer if the type is complex at each of them.
+ * The maximum nesting of objects and arrays in an answer. Libraries can read a few
+ * thousand levels, fewer if the type is complex at each level.
  */
 const MAX_ANSWER_DEPTH = 500;
 
 /**
  * Parses an answer as JSON.
  *
- * @throws {CodexStructuredResponseError} If it is not JSON, or is nested too deep.
+ * @throws {CodexStructuredResponseError} If it is not JSON, or is nested too deeply.
  */
 export function parseJson(text: string): unknown {
   let value: unknown;
@@ -67,7 +67,7 @@ export function validateAnswer<T>(
 
 /**
  * Explains an error that a type has thrown. A stack overflow becomes an issue of the
- * answer: a type may need a lot of stack for each level.
+ * answer, since a type may need a lot of stack for each level.
  */
 function explainError(error: unknown, text: string): unknown {
   if (!isStackOverflow(error)) return error;

@@ -1,10 +1,13 @@
 import { shorten } from "../util/text.ts";
 import type { Issue } from "./issues.ts";
 
-/** The number of issues that are sent back. */
+/** The maximum number of issues that are sent back. */
 const MAX_ISSUES = 20;
 
-/** The length of an issue's path and of its message in the prompt, in characters. */
+/**
+ * The maximum length of an issue's path, and of its message, in the prompt, in
+ * characters.
+ */
 const MAX_ISSUE_LENGTH = 500;
 
 /**

@@ -3,7 +3,7 @@ import { jsonPointer } from "../util/text.ts";
 import { isSendable } from "./strict/keywords.ts";
 import { atPath } from "./unsupported.ts";
 
-/** The number of warnings given for one schema. */
+/** The maximum number of warnings for one schema. */
 const MAX_WARNINGS = 20;
 
 /** The keywords that strict mode accepts with any value. */
@@ -14,9 +14,9 @@ const ALWAYS_ALLOWED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Lists what the model's strict mode does not accept in the caller's own schema
- * (facts F18), each with its JSON pointer, the first 20. The schema is sent anyway,
- * since strict mode may accept more by then.
+ * Lists the parts of the caller's own schema that the model's strict mode does not accept
+ * (facts F18), each with its JSON pointer; the first 20. The schema is sent anyway, since
+ * strict mode may have been extended.
  */
 export function schemaWarnings(schema: JsonObject): string[] {
   const warnings: string[] = [];
@@ -39,7 +39,7 @@ function checkSchema(
   warn: Warn,
   depth: number,
 ): void {
-  // No model accepts schemas as deep as this.
+  // No model accepts schemas that are nested this deeply.
   if (!isObject(schema) || depth > 100) return;
   const inside = (inner: JsonValue | undefined, ...keys: PropertyKey[]): void =>
     checkSchema(inner, path + jsonPointer(keys), warn, depth + 1);
@@ -87,7 +87,7 @@ function checkObject(schema: JsonObject, path: string, warn: Warn): void {
   }
 }
 
-/** Formats a keyword's value for a warning, shortened since it may be anything. */
+/** Formats a keyword's value for a warning, shortened since it may be any value. */
 function formatValue(value: JsonValue): string {
   return typeof value === "object" && value !== null
     ? "…"

@@ -12,11 +12,11 @@ import { type StrictForm, strictForm } from "./strict/strict_form.ts";
 import type { ZodCore } from "./zod_type.ts";
 
 /**
- * The output that a turn asks for, and the way to read its answer. Each turn has its
- * own, built from parts that are memoized for each type or schema.
+ * The output that a turn requests, and the way to read its answer. Each turn has its own
+ * object, built from parts that are memoized for each type or schema.
  */
 export interface StructuredOutput<T> {
-  /** The JSON Schema that is sent; undefined if the answer is free text. */
+  /** The JSON Schema that is sent; `undefined` if the answer is free text. */
   readonly schema: JsonObject | undefined;
   /** The parts of the caller's own schema that strict mode does not accept. */
   readonly warnings?: readonly string[];
@@ -32,17 +32,17 @@ export interface StructuredOutput<T> {
    */
   readonly repair?: number;
   /**
-   * Reads the answer; gives a promise if the type validates asynchronously. Throws,
-   * or rejects with, {@linkcode CodexStructuredResponseError} if it does not match.
+   * Reads the answer; returns a promise if the type validates asynchronously. Throws, or
+   * rejects with, {@linkcode CodexStructuredResponseError} if the answer does not match.
    */
   read(text: string): T | Promise<T>;
 }
 
 /**
- * Prepares a turn's output: checks the schema, or makes it from the type.
+ * Prepares a turn's output: checks the schema, or generates it from the type.
  *
- * @throws {CodexOutputSchemaError} If the schema cannot be sent, or the type has
- * none.
+ * @throws {CodexOutputSchemaError} If the schema cannot be sent, or the type has no
+ * schema.
  * @throws {CodexInputError} If `outputType` is not a type.
  */
 export async function structuredOutput<T>(
@@ -64,7 +64,7 @@ export type StructuredOutputOptions<T> = Pick<
 /**
  * Prepares a turn's output like {@linkcode structuredOutput}, without waiting.
  *
- * @param zodCore Gives zod's core; called only for types that need it.
+ * @param zodCore Returns zod's core; called only for types that need it.
  */
 export function structuredOutputSync<T>(
   options: StructuredOutputOptions<T>,
@@ -91,13 +91,12 @@ export function structuredOutputSync<T>(
     schema,
     repair: repair ?? 0,
     warnings: findWarnings(schema),
-    // Without a type nobody says what the answer is, so `T` is unknown.
+    // Without a type, the answer's type is unknown, so the caller's `T` is trusted.
     read: (text) => parseJson(text) as T,
   };
 }
 
-// The keys are the schemas of `outputSchema` or of a type, which stay the same
-// objects.
+// The keys are the schemas of `outputSchema` or of a type, which remain the same objects.
 
 const WARNINGS = new WeakMap<JsonObject, readonly string[]>();
 const FORMS = new WeakMap<JsonObject, StrictForm>();
@@ -150,7 +149,7 @@ function typedOutput<T>(
 /** The issue of an answer that lacks the object that wraps its value. */
 const MISSING_WRAPPER = 'must be an object with the property "value"';
 
-/** Gives the form of a schema that is sent unchanged. */
+/** Returns the form of a schema that is sent unchanged. */
 function unchangedForm(schema: JsonObject): StrictForm {
   return {
     schema,

@@ -4,17 +4,18 @@ import { shorten } from "../util/text.ts";
 import { isStackOverflow } from "../util/nesting.ts";
 
 /**
- * The length of a path in messages, in characters: names may be long, and paths deep.
+ * The maximum length of a path in messages, in characters: names may be long, and paths
+ * deep.
  */
 const MAX_PATH_LENGTH = 200;
 
-/** Formats a path for a message; gives an empty string for the whole answer. */
+/** Formats a path for a message; returns an empty string for the whole answer. */
 export function atPath(path: string): string {
   return path === "" ? "" : ` at "${shorten(path, MAX_PATH_LENGTH)}"`;
 }
 
 /**
- * Makes the error for a part of a type that cannot be sent, with its path in the
+ * Creates the error for a part of a type that cannot be sent, with its path in the
  * answer.
  */
 export function unsupported(
@@ -29,11 +30,11 @@ export function unsupported(
   );
 }
 
-/** The advice for a type or schema that is nested too deep. */
+/** The advice for a type or schema that is nested too deeply. */
 export const NAME_PARTS_ADVICE =
   "name its parts and refer to them: .meta({ id: … }) in zod, $defs and $ref in JSON Schema";
 
-/** Makes the error for a type whose library cannot write its JSON Schema. */
+/** Creates the error for a type whose library cannot generate its JSON Schema. */
 export function missingJsonSchema(cause: unknown): CodexOutputSchemaError {
   const reason = isStackOverflow(cause)
     ? `it is nested too deep; ${NAME_PARTS_ADVICE}`
@@ -43,7 +44,7 @@ export function missingJsonSchema(cause: unknown): CodexOutputSchemaError {
   return unsupported("this output type", "", reason, cause);
 }
 
-/** Makes the error for a schema that accepts anything, or nothing. */
+/** Creates the error for a schema that accepts any value, or none. */
 export function unsupportedSchema(
   schema: JsonObject | boolean,
   path: string,
@@ -62,7 +63,7 @@ export function unsupportedSchema(
   );
 }
 
-/** Makes the error for an object whose keys are not known. */
+/** Creates the error for an object whose keys are not known. */
 export function unsupportedKeys(path: string): CodexOutputSchemaError {
   return unsupported(
     "an object with free keys",

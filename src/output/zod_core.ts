@@ -1,4 +1,4 @@
-// Exports only the names of zod that are used. If zod were imported directly,
-// bundlers would keep all of it, with the messages in every language, since it is
-// loaded late.
+// Exports only the zod functions that are used. Importing zod directly would make
+// bundlers keep all of it, including the messages in every language, since the import is
+// dynamic.
 export { safeParse, safeParseAsync, toJSONSchema } from "zod/v4/core";

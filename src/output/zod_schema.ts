@@ -10,8 +10,8 @@ import { MAX_SCHEMA_LENGTH } from "./schema_limits.ts";
 import { asZod, type ZodCore, type ZodType } from "./zod_type.ts";
 
 /**
- * The keywords that determine a value's type. Metadata may add one of them to a type
- * that JSON lacks.
+ * The keywords that determine a value's type. Metadata may add one of them to a type that
+ * JSON lacks.
  */
 const TYPE_KEYWORDS = [
   "type",
@@ -24,17 +24,17 @@ const TYPE_KEYWORDS = [
 ];
 
 /**
- * The keyword that marks a schema which JSON Schema cannot express. Holds zod's name
- * for the type.
+ * The keyword that marks a schema that JSON Schema cannot express. Its value is zod's
+ * name for the type.
  */
 const UNSUPPORTED_MARK = "x-acodex-not-in-json";
 
 /**
- * Gives the JSON Schema of a type's input, which is what the model has to write.
+ * Returns the JSON Schema of a type's input, which is the form that the model must write.
  *
- * @param core Gives zod's core, for types that cannot write their own schema.
- * @throws {CodexOutputSchemaError} If JSON Schema cannot express it, or it cannot be
- * sent.
+ * @param core Returns zod's core, for types that cannot generate their own schema.
+ * @throws {CodexOutputSchemaError} If JSON Schema cannot express the type, or the schema
+ * cannot be sent.
  */
 export function zodJsonSchema(
   type: ZodType<unknown>,
@@ -49,7 +49,7 @@ export function zodJsonSchema(
 }
 
 /**
- * Tells whether a type needs a {@linkcode ZodCore} to write its schema or to read a
+ * Tells whether a type needs a {@linkcode ZodCore} to generate its schema or to read a
  * value.
  */
 export function needsZodCore(type: ZodType<unknown>): boolean {
@@ -58,15 +58,15 @@ export function needsZodCore(type: ZodType<unknown>): boolean {
     !("error" in own) && own.schema === undefined;
 }
 
-/** Makes the options for writing one schema. */
+/** Creates the options for generating one schema. */
 function schemaOptions(): zod.ToJSONSchemaParams {
   /**
-   * The length of each part when written out: zod has it once, however often it is
-   * used.
+   * The length of each part when written out: zod contains a part once, however often it
+   * is used.
    */
   const lengths = new Map<object, number>();
   return {
-    // Marked instead of rejected: metadata further out may still give it a form.
+    // Marked instead of rejected: metadata on an outer type may still give it a form.
     unrepresentable: "any",
     override({ zodSchema, jsonSchema }): void {
       const { def } = zodSchema._zod;
@@ -87,7 +87,7 @@ function schemaOptions(): zod.ToJSONSchemaParams {
 }
 
 /**
- * The schema that a type writes without zod's core: undefined if it cannot, or the
+ * The schema that a type generates without zod's core, `undefined` if it cannot, or the
  * error that it fails with.
  */
 type OwnSchema =
@@ -97,8 +97,8 @@ type OwnSchema =
 const OWN_SCHEMAS = new WeakMap<object, OwnSchema>();
 
 /**
- * Asks a type for its JSON Schema. Types of `zod/mini` and of zod before 4.2 cannot
- * write one, nor can a type that contains one of those.
+ * Reads the JSON Schema that a type generates itself. Types of `zod/mini` and of zod
+ * before 4.2 cannot, nor can a type that contains one of them.
  */
 function readOwnSchema(type: ZodType<unknown>): OwnSchema {
   return memoize(OWN_SCHEMAS, type, () => {
@@ -110,7 +110,7 @@ function readOwnSchema(type: ZodType<unknown>): OwnSchema {
       return { schema: schema as JsonObject | undefined };
     } catch (error) {
       if (error instanceof CodexOutputSchemaError) return { error };
-      // Zod's core can write more types, and explains what it cannot.
+      // Zod's core supports more types, and explains which ones it does not.
       return { schema: undefined };
     }
   });
@@ -127,8 +127,8 @@ function writeSchema(type: ZodType<unknown>, core: ZodCore): JsonObject {
 }
 
 /**
- * Measures the length of a part as JSON, or a little less. Most inner parts are
- * already measured.
+ * Measures the length of a part as JSON, or slightly less. Most inner parts have already
+ * been measured.
  */
 function measure(part: unknown, lengths: Map<object, number>): number {
   if (typeof part !== "object" || part === null) return String(part).length;
@@ -154,11 +154,11 @@ function isBadLiteral(def: zod.$ZodTypes["_zod"]["def"]): boolean {
     );
 }
 
-/** Throws for the first schema that is marked, with its path in the answer. */
+/** Throws for the first marked schema, with its path in the answer. */
 function throwIfMarked(root: JsonObject): void {
   const seen = new Set<JsonObject>();
   const left: [schema: JsonValue | undefined, path: string][] = [[root, ""]];
-  // A loop, since a chain of definitions may be longer than the stack is deep.
+  // A loop, since a chain of definitions may exceed the depth of the stack.
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const [schema, path] = next;
     if (!isObject(schema) || seen.has(schema)) continue;

@@ -2,29 +2,26 @@ import type * as zod from "zod/v4/core";
 import type { CodexEnvironmentError } from "../errors/codex_error.ts";
 import { hostError } from "../errors/host_error.ts";
 
-/**
- * The functions of zod's core that are used for types which do not have them as
- * methods.
- */
+/** The functions of zod's core, used for types that do not have them as methods. */
 export type ZodCore = Pick<
   typeof zod,
   "safeParse" | "safeParseAsync" | "toJSONSchema"
 >;
 
 /**
- * The parts of a zod 4 type that are used: of `zod`, `zod/mini` or zod's core, and of
- * any copy of zod.
+ * The parts of a zod 4 type that are used. The type may come from `zod`, `zod/mini` or
+ * zod's core, and from any copy of zod.
  */
 export interface ZodType<T> {
   /** Marks it as a type of zod 4. */
   readonly _zod: { readonly output: T };
-  /** Reads a value; types of zod's core do not have it. */
+  /** Reads a value; types of zod's core lack this method. */
   safeParse?(value: unknown): ZodResult<T>;
   /** Reads a value that is validated asynchronously. */
   safeParseAsync?(value: unknown): Promise<ZodResult<T>>;
   /** The type as a Standard Schema. */
   readonly "~standard"?: {
-    /** Writes the JSON Schema; types of `zod` have it since 4.2. */
+    /** Generates the JSON Schema; types of `zod` have it since 4.2. */
     readonly jsonSchema?: {
       input(options: {
         target: "draft-2020-12";
@@ -34,7 +31,7 @@ export interface ZodType<T> {
   };
 }
 
-/** Gives a type as zod declares it. */
+/** Returns a type as zod declares it. */
 export function asZod<T>(type: ZodType<T>): zod.$ZodType<T> {
   return type as unknown as zod.$ZodType<T>;
 }
@@ -49,9 +46,9 @@ export function isZodType(value: unknown): value is ZodType<unknown> {
 }
 
 /**
- * Reads a value with a type; gives a promise if the type validates asynchronously.
+ * Reads a value with a type; returns a promise if the type validates asynchronously.
  *
- * @param core Gives zod's core, for types that have no methods.
+ * @param core Returns zod's core, for types that have no methods.
  */
 export function readWithZod<T>(
   type: ZodType<T>,
@@ -71,15 +68,15 @@ export function readWithZod<T>(
 }
 
 /**
- * Tells whether zod failed because a type is asynchronous. Each copy of zod has
- * another class for this error, so the message decides.
+ * Tells whether zod failed because a type is asynchronous. Each copy of zod has its own
+ * class for this error, so the message decides.
  */
 function isAsyncError(error: unknown): boolean {
   return error instanceof Error &&
     error.message.startsWith("Encountered Promise during synchronous parse");
 }
 
-/** Kept here, since importing it again takes longer than everything else. */
+/** Kept because importing it again takes longer than everything else. */
 let loaded: ZodCore | undefined;
 
 /**
@@ -89,7 +86,8 @@ let loaded: ZodCore | undefined;
  */
 export async function loadZodCore(): Promise<ZodCore> {
   try {
-    // The one module that a turn loads: Node 20 would keep its failure (facts R29).
+    // The only module that a turn loads: Node 20 would cache a failure to load it (facts
+    // R29).
     loaded ??= await import("./zod_core.ts");
     return loaded;
   } catch (cause) {
@@ -98,7 +96,7 @@ export async function loadZodCore(): Promise<ZodCore> {
 }
 
 /**
- * Makes the error for zod that cannot be loaded, such as when no more files can be
+ * Creates the error for a failure to load zod, for example because no more files can be
  * opened.
  */
 export function cannotLoadZod(cause: unknown): CodexEnvironmentError {

@@ -1,7 +1,7 @@
 import type { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import { unsupported } from "./unsupported.ts";
 
-/** The types of zod that JSON lacks, and what to write instead. */
+/** The zod types that JSON lacks, and what to write instead. */
 const UNSUPPORTED_ZOD_TYPES: {
   readonly [type: string]: readonly [what: string, instead: string];
 } = {
@@ -30,7 +30,7 @@ const UNSUPPORTED_ZOD_TYPES: {
   ],
 };
 
-/** Makes the error for a type of zod that JSON Schema cannot express. */
+/** Creates the error for a zod type that JSON Schema cannot express. */
 export function unsupportedZodType(
   type: string,
   path: string,
@@ -43,7 +43,7 @@ export function unsupportedZodType(
   return unsupported(what, path, `JSON has none; write ${instead}`);
 }
 
-/** Tells whether JSON Schema cannot express a type of zod. */
+/** Tells whether JSON Schema cannot express a zod type. */
 export function isUnsupportedZodType(type: string): boolean {
   return Object.hasOwn(UNSUPPORTED_ZOD_TYPES, type) && type !== "literal";
 }

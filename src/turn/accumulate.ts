@@ -16,9 +16,10 @@ export class TurnAccumulator {
   readonly state: TurnState;
 
   /**
-   * Goes on from a state, which stays as it is.
+   * Starts from a state, which is left unchanged.
    *
-   * @param redact Takes secrets out of what goes into warnings and into the failure.
+   * @param redact Removes secrets from texts before they are kept in warnings or in the
+   * failure.
    */
   constructor(
     state: TurnState,
@@ -35,7 +36,7 @@ export class TurnAccumulator {
     if (event.type === "item.completed") this.#items.push(event.item);
   }
 
-  /** Adds one more thing that was not understood. */
+  /** Adds one more diagnostic. */
   addDiagnostic(diagnostic: Diagnostic): void {
     this.change(changesFromDiagnostic(diagnostic, this.state));
   }
@@ -45,7 +46,10 @@ export class TurnAccumulator {
     if (changes !== undefined) Object.assign(this.state, changes);
   }
 
-  /** Gives an event whose message goes on, without secrets in it; any other as it is. */
+  /**
+   * Returns an event with secrets removed from the message that is kept; returns other
+   * events unchanged.
+   */
   #redacted(event: ThreadEvent): ThreadEvent {
     if (event.type === "error") {
       return { ...event, message: this.#cleaned(event.message) };

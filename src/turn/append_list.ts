@@ -1,20 +1,20 @@
 /**
- * A list that is never changed and yet cheap to append to.
+ * An immutable list that is cheap to append to.
  *
- * Lists made by appending share one array; each remembers how much of it is
- * its own. Only when two lists are made from the same one does the second copy.
+ * Lists made by appending share one array, and each remembers its own length. Appending
+ * copies the array only if the same list was appended to before.
  */
 export class AppendList<T> {
   readonly #shared: T[];
   readonly #length: number;
 
-  /** Makes an empty list. */
+  /** Creates a list, by default an empty one. */
   constructor(shared: T[] = [], length: number = shared.length) {
     this.#shared = shared;
     this.#length = length;
   }
 
-  /** Makes a new list of these values and one more. */
+  /** Returns a new list with these values and one more. */
   append(value: T): AppendList<T> {
     const shared = this.#shared.length === this.#length
       ? this.#shared

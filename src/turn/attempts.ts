@@ -6,11 +6,11 @@ import type { TurnResult } from "./finish.ts";
 import { Turn, type TurnAttempt } from "./turn.ts";
 import { NO_USAGE, usageBetween } from "./usage.ts";
 
-/** A turn after one of its attempts, and what follows it. */
+/** The turn after one of its attempts, and the next attempt if there is one. */
 export interface AfterAttempt<T> {
-  /** The turn up to here. */
+  /** The turn so far. */
   readonly turn: Turn<T>;
-  /** The attempt that follows; nothing where the turn is over. */
+  /** The next attempt; `undefined` if the turn is over. */
   readonly next: NextAttempt | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface AfterAttempt<T> {
 export interface NextAttempt {
   /** Its prompt. */
   readonly prompt: string;
-  /** The event that says that it begins, and why. */
+  /** The event that announces the attempt and says why it is made. */
   readonly event: AttemptStartedEvent;
 }
 
-/** Sends answers that are not what was asked for back, as often as the turn allows. */
+/** Sends invalid answers back to the model, as often as `repair` allows. */
 export class Attempts<T> {
   readonly #output: StructuredOutput<T>;
   readonly #begun = performance.now();
@@ -37,16 +37,15 @@ export class Attempts<T> {
     this.#output = output;
   }
 
-  /** True if another attempt may follow the one that runs. */
+  /** True if another attempt may follow the current one. */
   get mayRepair(): boolean {
     return this.#made.length < (this.#output.repair ?? 0);
   }
 
   /**
-   * Reads the answer of an attempt, and decides what follows it.
+   * Reads an attempt's answer, and decides what follows.
    *
-   * @param result The turn up to here, with the items and the usage of the
-   * attempts before it.
+   * @param result The turn so far, including the items and the usage of earlier attempts.
    */
   async after(result: TurnResult): Promise<AfterAttempt<T>> {
     const { repair = 0, valuePath = "" } = this.#output;
@@ -81,7 +80,10 @@ export class Attempts<T> {
   }
 }
 
-/** Reads what is wrong with a turn's answer. An error of the type's own code is no reason to ask again. */
+/**
+ * Returns the error that rejects a turn's answer, or `null`. Errors that the output
+ * type's own code throws are not a reason to ask again.
+ */
 async function readError(
   turn: Turn<unknown>,
 ): Promise<CodexStructuredResponseError | null> {

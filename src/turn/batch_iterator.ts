@@ -1,11 +1,11 @@
 import { SerialQueue } from "../util/serial_queue.ts";
 
 /**
- * Hands out the values of batches one by one, as an async generator with `yield*`
- * does, at a quarter of its cost: a value that is there already is one promise.
+ * Yields the values of batches one by one, as an async generator with `yield*` does, at a
+ * quarter of the cost: a value that is already available takes one promise.
  *
- * As with a generator, what is asked for at the same time comes in order, and
- * `return()` waits for the batch that is being made.
+ * As with a generator, concurrent requests are answered in order, and `return()` waits
+ * for the batch that is being produced.
  */
 export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
   readonly #batches: AsyncGenerator<readonly T[], void, void>;
@@ -13,12 +13,15 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
   #taken = 0;
   readonly #asked: SerialQueue = new SerialQueue();
 
-  /** Makes an iterator; a batch is made when a value is asked for and none is there. */
+  /**
+   * Creates an iterator. It requests a batch only when a value is requested and none is
+   * buffered.
+   */
   constructor(batches: AsyncGenerator<readonly T[], void, void>) {
     this.#batches = batches;
   }
 
-  /** Gives the next value. */
+  /** Returns the next value. */
   next(): Promise<IteratorResult<T, void>> {
     if (this.#asked.isIdle && this.#taken < this.#batch.length) {
       return Promise.resolve(this.#take());
@@ -36,7 +39,7 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
     return this.#asked.run(() => this.#end(this.#batches.throw(error)));
   }
 
-  /** Gives itself. */
+  /** Returns this iterator. */
   [Symbol.asyncIterator](): this {
     return this;
   }

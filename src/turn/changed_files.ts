@@ -1,9 +1,10 @@
 import type { FileUpdateChange, ThreadItem } from "../protocol/items.ts";
 
 /**
- * Lists the files that the agent's patches have changed, each once, with what became of it
- * in all: one that was added and then changed was added, and one that was added and then
- * deleted is none. Patches that failed count for nothing.
+ * Lists the files that the agent's patches changed, each once, with the net change. A
+ * file that was added and then updated counts as added; one that was added and then
+ * deleted is omitted; one that was deleted and then added counts as updated. Failed
+ * patches are ignored.
  */
 export function changedFiles(items: readonly ThreadItem[]): FileUpdateChange[] {
   const kinds = new Map<string, FileUpdateChange["kind"]>();

@@ -4,8 +4,8 @@ import { firstLine } from "../util/text.ts";
 import type { Pulled } from "../util/readable_from.ts";
 
 /**
- * Hands on the events of a turn for a reader who sees nothing but them: a turn that ends
- * badly without a `turn.failed` gets one, and the events then end instead of failing.
+ * Wraps a turn's events for a reader who sees only the events. If the turn fails without
+ * a `turn.failed`, one is added; the events then end instead of throwing.
  */
 export function eventsToEnd<E extends StreamedEvent>(
   events: Pulled<E>,
@@ -48,7 +48,7 @@ export function eventLines(
   };
 }
 
-/** Gives the reason and the code of an error; what follows the first line may be long. */
+/** Returns an error's code and the first line of its message; the rest may be long. */
 function describeError(error: unknown): { message: string; code: string } {
   const { message = "", code = "internal" } = error instanceof CodexError
     ? error

@@ -1,26 +1,26 @@
 import type { FailureReason } from "../errors/failure_reason.ts";
 
-/** The beginning of a message, and the failure that it tells. */
+/** The beginning of a message, and the failure that it reports. */
 export interface FailureSentence {
-  /** The words, from the beginning of the message on. */
+  /** The text that the message begins with. */
   readonly words: RegExp;
   /** The failure. */
   readonly reason: FailureReason;
-  /** The versions of the CLI in which they were seen. */
+  /** The versions of the CLI in which the message was seen. */
   readonly seenIn: readonly string[];
-  /** What to do, where it is something else than the reason asks for. */
+  /** The advice, if it differs from that for the reason. */
   readonly advice?: string;
 }
 
 const BOTH = ["0.163.0", "0.169.0"];
 
 /**
- * The CLI's own sentences for failures, the same on `codex exec` and `codex app-server`.
- * The first that a message begins with counts (facts F46).
+ * The CLI's own messages for failures, the same for `codex exec` and `codex app-server`.
+ * The first entry that matches the beginning of a message counts (facts F46).
  */
 export const FAILURE_SENTENCES: readonly FailureSentence[] = [
   { words: /^Connection failed: /, reason: "unreachable", seenIn: BOTH },
-  // The answer has come to its end, and there is nothing in it to go on with.
+  // The response has ended and contains nothing to continue from.
   {
     words: /^stream disconnected before completion: Incomplete response /,
     reason: "other",
@@ -96,8 +96,8 @@ export const FAILURE_SENTENCES: readonly FailureSentence[] = [
 ];
 
 /**
- * The service's sentences for a model that it has not, or not for this login: of its
- * answer the CLI may hand on the words alone.
+ * The service's messages for a model that does not exist, or that this login may not use.
+ * The CLI may pass on the message without the rest of the response.
  */
 export const MODEL_SENTENCES: readonly FailureSentence[] = [
   {
@@ -111,7 +111,7 @@ export const MODEL_SENTENCES: readonly FailureSentence[] = [
     reason: "model_not_found",
     seenIn: BOTH,
   },
-  // The code, for want of words.
+  // The code, if the service sent no message.
   {
     words: /^model_not_found$/,
     reason: "model_not_found",

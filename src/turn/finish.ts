@@ -36,11 +36,11 @@ export interface TurnResult extends TurnRecord {
   readonly items: ThreadItem[];
   /** The text of the last completed agent message; empty if there was none. */
   readonly finalResponse: string;
-  /** This turn's own share of the total; `null` where the total before it is not known. */
+  /** This turn's share of the total; `null` if the total before it is unknown. */
   readonly turnUsage: Usage | null;
 }
 
-/** The outcome of a turn: a result, or the one error that its user sees. */
+/** The outcome of a turn: a result, or the one error that the caller sees. */
 export type TurnOutcome =
   | {
     /** True for a completed turn. */
@@ -49,13 +49,13 @@ export type TurnOutcome =
     readonly result: TurnResult;
   }
   | {
-    /** False for a turn that ended badly. */
+    /** False for a turn that is not complete. */
     readonly ok: false;
-    /** The reason why it is not complete. */
+    /** The reason why the turn is not complete. */
     readonly error: CodexError;
   };
 
-/** The part of a turn's request that tells some failures apart. */
+/** The parts of a turn's request that distinguish some failures. */
 export interface FinishTurnOptions {
   /**
    * The thread that was to be continued.
@@ -64,9 +64,9 @@ export interface FinishTurnOptions {
    */
   readonly threadId?: string | null;
   /**
-   * What a new thread was to begin as.
+   * The origin of a new thread.
    *
-   * @default {NEW_THREAD} Nothing
+   * @default {NEW_THREAD} An empty thread
    */
   readonly origin?: ThreadOrigin;
   /**
@@ -80,7 +80,7 @@ export interface FinishTurnOptions {
 /** A turn that is not complete, before the class of its error is chosen. */
 interface Failure {
   readonly state: TurnState;
-  /** The failure that `turn.failed` tells, if it came. */
+  /** The failure that `turn.failed` reports, if it was received. */
   readonly told: ToldFailure | undefined;
   readonly ending: Exclude<TurnEnding, { type: "not_started" }>;
   readonly facts: TurnFacts;
@@ -88,8 +88,8 @@ interface Failure {
 }
 
 /**
- * Failures that the CLI and the service tell in words alone. The first that gives an
- * error counts; the ending decides where none does.
+ * Checks for failures that the CLI and the service report only in message text. The first
+ * error counts; if there is none, the ending decides.
  */
 const REFINEMENTS: readonly ((failure: Failure) => CodexError | undefined)[] = [
   schemaNotTaken,
@@ -99,18 +99,20 @@ const REFINEMENTS: readonly ((failure: Failure) => CodexError | undefined)[] = [
 /**
  * Maps a turn's state and ending to its outcome. Pure.
  *
- * - `turn.completed` is success, and no ending changes that; only a `turn.failed`
- *   before or after it does.
- * - Otherwise a cancelled turn is a {@linkcode CodexCancelledError}, one whose time
- *   was up a {@linkcode CodexTimeoutError}, and `turn.failed` a
- *   {@linkcode CodexThreadRunError} with the CLI's words, whatever the exit code.
- * - Where this side could not go on, it is a {@linkcode CodexTurnError} with the
- *   code of what stood in the way.
- * - A line that could not be read is a {@linkcode CodexProtocolError}, a CLI that
- *   ended badly a {@linkcode CodexExecError}, and one that stopped without saying how
- *   the turn ended, even with exit code 0, a {@linkcode CodexIncompleteTurnError}.
+ * - `turn.completed` means success regardless of the ending, unless a `turn.failed`
+ *   comes before or after it.
+ * - Otherwise a cancelled turn results in a {@linkcode CodexCancelledError}, an
+ *   interrupted one in a {@linkcode CodexInterruptedError}, one that exceeded a time
+ *   limit in a {@linkcode CodexTimeoutError}, and `turn.failed` in a {@linkcode
+ *   CodexThreadRunError} with the CLI's message, regardless of the exit code.
+ * - If the client could not continue, the error is a {@linkcode CodexTurnError} with
+ *   the code of the problem.
+ * - A line that could not be read results in a {@linkcode CodexProtocolError}, a CLI
+ *   that exited with an error in a {@linkcode CodexExecError}, and a CLI that stopped
+ *   without saying how the turn ended, even with exit code 0, in a {@linkcode
+ *   CodexIncompleteTurnError}.
  *
- * Each error carries the items so far.
+ * The error of a turn that was started carries the items so far.
  */
 export function finishTurn(
   state: TurnState,
@@ -132,7 +134,7 @@ function makeResult(state: TurnState, ending: TurnEnding): TurnResult {
   };
 }
 
-/** Gives what went wrong after the turn was complete. */
+/** Lists the problems that occurred after the turn was complete. */
 function lateWarnings(ending: TurnEnding): string[] {
   switch (ending.type) {
     case "exited": {
@@ -190,7 +192,7 @@ export function turnError(
   }
 }
 
-/** Reads the failure that `turn.failed` tells. */
+/** Reads the failure that `turn.failed` reports. */
 function toldFailure(
   { failure }: TurnState,
   ending: TurnEnding,
@@ -200,7 +202,7 @@ function toldFailure(
   return readFailure(failure, info);
 }
 
-/** Makes the error for a turn that failed in the CLI's words. */
+/** Creates the error for a turn that failed with a message of the CLI. */
 function failureError(
   { message, serviceMessage: _, ...cause }: ToldFailure,
   facts: TurnFacts,
@@ -208,7 +210,7 @@ function failureError(
   return new CodexThreadRunError(message, { ...cause, facts });
 }
 
-/** Makes the error for an output schema that the service did not take. */
+/** Creates the error for an output schema that the service rejected. */
 function schemaNotTaken(
   { told, facts, request }: Failure,
 ): CodexError | undefined {
@@ -226,7 +228,7 @@ function schemaNotTaken(
   );
 }
 
-/** Makes the error for a CLI that gave up since it does not resume the thread. */
+/** Creates the error for a CLI that exited because it could not resume the thread. */
 function threadNotResumed(
   { state, ending, facts, request }: Failure,
 ): CodexError | undefined {
@@ -249,7 +251,7 @@ function timeoutError(
   lastError: string | null,
   facts: TurnFacts,
 ): CodexTimeoutError {
-  // What the CLI tried again after, when its time was up.
+  // The error after which the CLI was retrying when the time ran out.
   const { words, ...cause } = readCause(lastError);
   const last = words === "" ? "" : `; the last error was: ${words}`;
   const options = { ...cause, limitMs: ms, facts };
@@ -264,7 +266,10 @@ function timeoutError(
     );
 }
 
-/** A cause that the CLI tells, and its words; empty where it tells none. */
+/**
+ * A cause that the CLI reports, and its message; the message is empty if there is no
+ * cause.
+ */
 interface Cause extends Partial<FailureFacts> {
   readonly words: string;
 }
@@ -275,7 +280,7 @@ function readCause(told: string | null): Cause {
   return { words, ...cause };
 }
 
-/** Gives the error of this side with the facts of the turn that it ended. */
+/** Adds the facts of the turn to the error of the client that ended it. */
 function failedError(error: CodexError, facts: TurnFacts): CodexTurnError {
   if (error instanceof CodexTurnError) return withTurnFacts(error, facts);
   const { message, code, cause } = error;
@@ -299,7 +304,7 @@ function exitError(
       options,
     );
   }
-  // An exit code of 0 alone completes nothing (facts F4).
+  // An exit code of 0 alone does not complete a turn (facts F4).
   if (process.exitCode === 0) {
     return new CodexIncompleteTurnError(
       because("codex exited without saying that the turn is complete"),
@@ -320,7 +325,7 @@ function exitError(
   });
 }
 
-/** Reads why the CLI gave up: an `error` event is its own word on that, stderr comes second. */
+/** Reads why the CLI gave up: its last `error` event, otherwise its stderr. */
 function exitCause(
   { lastError }: TurnState,
   process: ProcessFacts | null,
@@ -330,7 +335,7 @@ function exitCause(
   if (lastError !== null || !isBad) return readCause(lastError);
   const words = readStderrReason(process.stderr, process.signal !== null);
   const cause = readCause(words);
-  // JSON on stderr is not an answer of the service.
+  // JSON on stderr is not a response of the service.
   return cause.httpBody ? { words } : cause;
 }
 

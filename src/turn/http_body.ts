@@ -4,31 +4,34 @@ import { shorten } from "../util/text.ts";
 /** The longest body that an error keeps, in characters. */
 const MAX_BODY_LENGTH = 16_384;
 
-/** A message of the CLI with a JSON object in it: the body of the service's answer (facts F14). */
+/**
+ * A message of the CLI with a JSON object in it: the body of the service's response
+ * (facts F14).
+ */
 export interface HttpBody {
-  /** The message before it. */
+  /** The text before the object. */
   readonly before: string;
-  /** The object as it is written. */
+  /** The object's source text. */
   readonly text: string;
-  /** The object. */
+  /** The parsed object. */
   readonly json: JsonObject;
-  /** The message after it. */
+  /** The text after the object. */
   readonly after: string;
 }
 
-/** The reason that a message tells, and the body that it was found in. */
+/** The reason that a message reports, and the body that contains it. */
 export interface Reason {
-  /** The message, with the body's own words in place of the body. */
+  /** The message, with the body replaced by the body's own message. */
   readonly message: string;
-  /** The body, at most 16,384 characters of it; `null` if there is none. */
+  /** The body, at most 16,384 characters of it; `null` if the message contains none. */
   readonly httpBody: string | null;
-  /** The body, as it was found; `undefined` if there is none. */
+  /** The whole body; `undefined` if the message contains none. */
   readonly body: HttpBody | undefined;
-  /** The body's own words, where it has some. */
+  /** The body's own message, if it contains one. */
   readonly words: string | undefined;
 }
 
-/** Finds the JSON object in a message: all of it, or what stands between a few words. */
+/** Finds the JSON object in a message: the text from its first `{` to its last `}`. */
 export function findHttpBody(message: string): HttpBody | undefined {
   const start = message.indexOf("{");
   const end = message.lastIndexOf("}") + 1;
@@ -50,8 +53,8 @@ export function findHttpBody(message: string): HttpBody | undefined {
 }
 
 /**
- * Reads the reason in a message of the CLI, which hands the body of an answer on as JSON
- * where it does not know its form, and with status 400 always (facts F14).
+ * Reads the reason from a message of the CLI. The CLI passes on the body of a response as
+ * JSON if it does not know the body's form, and always with status 400 (facts F14).
  */
 export function readReason(message: string): Reason {
   const body = findHttpBody(message);
@@ -67,8 +70,8 @@ export function readReason(message: string): Reason {
 }
 
 /**
- * Takes secrets out of a message, also those that JSON in it writes by escapes: they
- * would come out where the body is read.
+ * Removes secrets from a message, including secrets that are escaped in its JSON: parsing
+ * the body would reveal them.
  */
 export function redactMessage(
   message: string,
@@ -84,12 +87,12 @@ export function redactMessage(
       ? clean
       : `${body.before}${cleanText}${body.after}`;
   } catch {
-    // It is nested too deep to be written.
+    // The body is nested too deeply to be serialized.
     return `${body.before}…${body.after}`;
   }
 }
 
-/** Finds the words for people in a body of any of the usual forms. */
+/** Finds the human-readable message in a body of any of the usual forms. */
 function findWords(body: JsonObject): string | undefined {
   const { error, detail, errors } = body;
   const found = [

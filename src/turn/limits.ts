@@ -1,7 +1,7 @@
 import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { StopCause } from "../transport/ending.ts";
 
-/** The items during which no event is no sign of trouble: a command may run for an hour. */
+/** The items during which a lack of events is normal: a command may run for an hour. */
 const TOOL_ITEMS: ReadonlySet<string> = new Set([
   "command_execution",
   "file_change",
@@ -10,7 +10,7 @@ const TOOL_ITEMS: ReadonlySet<string> = new Set([
   "web_search",
 ]);
 
-/** Limits of a turn, in ms. */
+/** The time limits of a turn, in milliseconds. */
 export interface TurnLimitOptions {
   /** See `timeoutMs` of a turn's options. */
   readonly timeoutMs: number | undefined;
@@ -19,9 +19,9 @@ export interface TurnLimitOptions {
 }
 
 /**
- * Watches over a turn's time, and tells once when it is up. The idle time counts
- * while an event is waited for and no tool is at work; what the consumer takes for
- * itself does not count.
+ * Enforces a turn's time limits, and reports once when one is exceeded. Idle time counts
+ * while an event is awaited and no tool is running; time that the consumer spends does
+ * not count.
  */
 export class TurnLimits {
   readonly #options: TurnLimitOptions;
@@ -34,7 +34,7 @@ export class TurnLimits {
   #stopped = false;
   #isAsking = false;
 
-  /** Begins to count; `exceeded` is called when a limit is passed. */
+  /** Starts the timer of the turn; `exceeded` is called when a limit is exceeded. */
   constructor(
     options: TurnLimitOptions,
     exceeded: (cause: StopCause) => void,
@@ -49,7 +49,7 @@ export class TurnLimits {
     );
   }
 
-  /** Begins to wait for events. */
+  /** Starts to wait for events. */
   waiting(): void {
     const { idleTimeoutMs } = this.#options;
     if (idleTimeoutMs === undefined) return;
@@ -61,12 +61,18 @@ export class TurnLimits {
     );
   }
 
-  /** Notes whether the CLI waits for an answer of this side: the idle time stands still then. */
+  /**
+   * Records whether the CLI is waiting for an answer from the client; idle time does not
+   * count meanwhile.
+   */
   asking(isAsking: boolean): void {
     this.#isAsking = isAsking;
   }
 
-  /** Ends the wait: these events have come; there may be none, as with a line that is not an event. */
+  /**
+   * Ends the wait with the events received. There may be none, as with a line that is not
+   * an event.
+   */
   received(events: readonly StreamedEvent[]): void {
     if (this.#idleTimer !== undefined) {
       clearTimeout(this.#idleTimer);
@@ -78,7 +84,7 @@ export class TurnLimits {
     for (const event of events) this.#follow(event);
   }
 
-  /** Ends the count; no timer is left. */
+  /** Stops counting and clears all timers. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#turnTimer);

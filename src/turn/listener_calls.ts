@@ -2,62 +2,68 @@ import type { Listeners } from "../options/listeners.ts";
 import { withDeadline } from "../util/deadline.ts";
 import { shorten } from "../util/text.ts";
 
-/** The longest time that promises of listeners are waited for when a turn ends, in ms. */
+/**
+ * The longest time to wait for the promises of listeners when a turn ends, in
+ * milliseconds.
+ */
 const SETTLE_MS = 100;
 
-/** The length of what a listener has thrown, in a warning. */
+/** The longest thrown value in a warning, in characters. */
 const MAX_THROWN_LENGTH = 300;
 
-/** What a listener has thrown. */
+/** The first error that a listener has thrown, and the number of errors. */
 interface Thrown {
   readonly first: string;
   readonly times: number;
 }
 
 /**
- * Calls listeners in order and beside what goes on: a call waits until all that is ready
- * to run has run. What they throw is kept, and nothing of it leaves but as words.
+ * Calls listeners in order without delaying the turn: a call waits until everything that
+ * is ready to run has run. Errors that they throw are kept, and reported only as text.
  */
 export class ListenerCalls {
   readonly #redact: (text: string) => string;
   readonly #thrown = new Map<keyof Listeners, Thrown>();
   #waiting: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The promises of listeners that have not been settled; those that took too long are left out. */
+  /** The promises of listeners that have not settled, except those that took too long. */
   #pending = new Set<Promise<void>>();
 
   /**
-   * Makes it; no listener is called yet.
+   * Creates an empty list of calls.
    *
-   * @param redact Takes secrets out of what a listener has thrown.
+   * @param redact Removes secrets from errors that listeners throw.
    */
   constructor(redact: (text: string) => string) {
     this.#redact = redact;
   }
 
-  /** Calls a listener soon. */
+  /** Schedules a call of a listener. */
   add(name: keyof Listeners, listener: () => unknown): void {
     this.#waiting.push(() => this.#call(name, listener));
     this.#timer ??= setTimeout(() => this.flush(), 0);
   }
 
-  /** Makes the calls that wait. */
+  /** Makes the scheduled calls now. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // What a listener begins may add more, which waits its turn.
+    // A listener may add more calls, which are scheduled again.
     const calls = this.#waiting;
     this.#waiting = [];
     for (const call of calls) call();
   }
 
-  /** Makes the calls that wait, and gives what listeners have thrown since it was asked for last, as warnings. */
+  /**
+   * Makes the scheduled calls now, and returns what listeners have thrown since the
+   * previous `settle()`, as warnings.
+   */
   async settle(): Promise<string[]> {
     this.flush();
     const pending = this.#pending;
     if (pending.size > 0) {
       await withDeadline(Promise.all(pending), SETTLE_MS);
-      // One that never settles holds up one turn, not each.
+      // A promise that never settles delays one turn, not every turn.
       this.#pending = new Set();
     }
     const warnings = [...this.#thrown].map(([name, { first, times }]) =>
@@ -72,7 +78,7 @@ export class ListenerCalls {
   #call(name: keyof Listeners, listener: () => unknown): void {
     try {
       const given = listener();
-      // Most give nothing, or what `push` gives.
+      // Most return nothing, or a number as `push` does.
       if (typeof given === "object" && given !== null) this.#wait(name, given);
     } catch (thrown) {
       this.#note(name, thrown);
@@ -93,7 +99,10 @@ export class ListenerCalls {
     this.#thrown.set(name, { first, times: times + 1 });
   }
 
-  /** Describes what was thrown: anything, also what cannot be looked at. */
+  /**
+   * Describes a thrown value, which may be anything, even a value that throws when it is
+   * read.
+   */
   #describe(thrown: unknown): string {
     try {
       const words: unknown = thrown instanceof Error ? thrown.message : thrown;

@@ -2,8 +2,9 @@ import type { McpToolCallItem } from "../protocol/items.ts";
 import { quoted, shorten } from "../util/text.ts";
 
 /**
- * The CLI's words for a call that nobody could approve (facts F60, F61), also those of CLIs
- * before 0.163. What a handler declines has others.
+ * Matches the CLI's message for a call that nobody could approve (facts F60, F61),
+ * including that of CLIs before 0.163. A call that a handler declines has a different
+ * message.
  */
 const UNAPPROVED =
   /^(?:MCP tool call requires approval, but approval policy is never|user cancelled MCP tool call)/;
@@ -12,8 +13,9 @@ const UNAPPROVED =
 const MAX_NAME_LENGTH = 200;
 
 /**
- * Warns of a call of an MCP tool that failed since nobody could approve it: the turn goes
- * on, and looks as if the agent would not use the tool. Names the settings that approve it.
+ * Returns a warning for a call of an MCP tool that failed because nobody could approve
+ * it, naming the settings that approve it. The turn continues, and would otherwise look
+ * as if the agent did not want to use the tool.
  */
 export function mcpApprovalWarning(
   { server, tool, status, error }: McpToolCallItem,
@@ -31,7 +33,7 @@ export function mcpApprovalWarning(
   }.approval_mode = "approve" for this one`;
 }
 
-/** Writes a name as a key of TOML. */
+/** Writes a name as a TOML key. */
 function key(name: string): string {
   const short = shorten(name, MAX_NAME_LENGTH);
   return /^[\w-]+$/.test(short) ? short : quoted(short);

@@ -12,12 +12,12 @@ import type { TurnState } from "./state.ts";
 import type { ThreadState } from "./thread_state.ts";
 
 /**
- * Follows which thread the CLI opens in an attempt at a turn, and writes it down for the
+ * Follows which thread the CLI opens in an attempt at a turn, and records it for the
  * thread's next turns.
  *
- * What can write to the CLI's stdout, as the agent's commands under full access where it
- * is a pipe, must not choose which prompt is sent to whom: a thread that is not the
- * turn's ends the turn.
+ * Anything that can write to the CLI's stdout must not decide which thread a prompt is
+ * sent to. If stdout is a pipe, the agent's commands can write to it under full access. A
+ * thread that is not the turn's therefore ends the turn.
  */
 export class OpenedThread {
   readonly #thread: ThreadState;
@@ -27,7 +27,7 @@ export class OpenedThread {
   #isOpened = false;
   #hasBegun = false;
 
-  /** Begins to follow, for an attempt that continues a thread, or opens one. */
+  /** Starts to follow an attempt, which continues a thread or opens one. */
   constructor(
     thread: ThreadState,
     requested: Pick<TurnRequest, "threadId" | "origin">,
@@ -38,9 +38,9 @@ export class OpenedThread {
   }
 
   /**
-   * Notes an event.
+   * Records an event.
    *
-   * @param redact Takes secrets out of what stands in an error.
+   * @param redact Removes secrets from text that is quoted in an error.
    * @returns The error for a thread that is not the turn's.
    */
   note(
@@ -81,21 +81,21 @@ export class OpenedThread {
     return undefined;
   }
 
-  /** Writes down what the attempt has left of the thread. */
+  /** Records the thread's state after the attempt. */
   settle({ status, usage }: TurnState): void {
     if (!this.#isOpened) return;
     if (this.#hasBegun) {
-      // Until a turn is complete, what it has used is not known.
+      // The usage is unknown until a turn is complete.
       this.#thread.usage = status === "completed" ? usage : null;
     } else {
-      // The CLI may not have written the thread down yet, and nothing was said on it
-      // (facts F25).
+      // The CLI may not have written the thread yet, and no turn has begun on it (facts
+      // F25).
       Object.assign(this.#thread, this.#before);
     }
   }
 }
 
-/** Gives the error for a thread that does not come from where it was to. */
+/** Returns the error for a thread that does not have the requested origin. */
 function originError(
   origin: ThreadOrigin,
   opened: string,
@@ -111,7 +111,8 @@ function originError(
         )
         : undefined;
     case "last": {
-      // Where there is none, the CLI opens one without a word (facts F9).
+      // If there is no last thread, the CLI opens a new one and does not say so (facts
+      // F9).
       const madeMs = threadTime(opened);
       return madeMs === undefined || madeMs < begunMs
         ? undefined
@@ -130,7 +131,10 @@ function unexpected(message: string): CodexProtocolError {
   });
 }
 
-/** Tells whether an event shows that the turn has begun; notices come before that too (facts F3). */
+/**
+ * Tells whether an event shows that the turn has begun; notices may come earlier (facts
+ * F3).
+ */
 function isOfTurn(event: ThreadEvent): boolean {
   switch (event.type) {
     case "thread.started":

@@ -10,24 +10,27 @@ import type { StructuredOutput } from "../output/structured_output.ts";
 import type { TurnRequest } from "../transport/transport.ts";
 import type { TurnLimitOptions } from "./limits.ts";
 
-/** A turn of either client, before its place in the queue has come. */
+/** A turn of either client, before it reaches the head of the thread's queue. */
 export interface PlannedTurn {
-  /** The request; which thread it continues is known when its place has come. */
+  /**
+   * The request, without the thread that it continues: that is known at the head of the
+   * queue.
+   */
   readonly request: Omit<TurnRequest, "threadId" | "origin" | "signal">;
-  /** Limits on its time. */
+  /** The time limits. */
   readonly limits: TurnLimitOptions;
 }
 
-/** What a turn is to do. */
+/** The task of a turn: a prompt, a review or a compaction. */
 export type AskedFor = Pick<
   TurnRequest,
   "prompt" | "images" | "review" | "compact"
 >;
 
 /**
- * Puts together what was checked of a turn.
+ * Combines the checked parts of a turn.
  *
- * @throws {CodexInputError} For options of the turn that cannot go with the thread's.
+ * @throws {CodexInputError} If options of the turn conflict with those of the thread.
  */
 export function planTurn(
   input: AskedFor,
@@ -58,7 +61,7 @@ export function planTurn(
   };
 }
 
-/** Gives the options of the thread that a turn gives itself; an empty string is the same as nothing. */
+/** Returns the thread options that a turn sets; an empty string counts as not set. */
 function turnThreadOptions(options: TurnThreadOptions): TurnThreadOptions {
   const given = Object.keys(TURN_THREAD_OPTIONS)
     .map((name): [string, unknown] => [name, Reflect.get(options, name)])

@@ -1,17 +1,17 @@
 import type { ThreadItem } from "../protocol/items.ts";
 import type { RunOutcome } from "./outcome.ts";
 
-/** How far a turn has come. */
+/** The progress of a turn. */
 export interface TurnProgress {
-  /** What is happening to it; `left` is a turn whose consumer has left before its end. */
+  /** The phase of the turn; `left` if its consumer left before the end. */
   readonly status: "not started" | "running" | "left";
-  /** The thread's id, once it is known. */
+  /** The thread's id; `null` until it is known. */
   readonly threadId: string | null;
-  /** The items that were completed. */
+  /** The items completed so far. */
   readonly items: readonly ThreadItem[];
 }
 
-/** Gives what a console shows of a turn: its outcome, or how far it has come. */
+/** Returns the object that a console shows for a turn: its outcome, or its progress. */
 export function describeTurn(
   outcome: RunOutcome<unknown> | undefined,
   progress: TurnProgress,

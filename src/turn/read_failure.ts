@@ -8,25 +8,28 @@ import {
 } from "./failure_sentences.ts";
 import { type HttpBody, readReason } from "./http_body.ts";
 
-/** A failure as the CLI tells it. */
+/** A failure as the CLI reports it. */
 export interface ToldFailure extends FailureFacts {
-  /** The message, with the service's own words in place of its body, and with what to do. */
+  /**
+   * The message, with the service's body replaced by the service's own message, and with
+   * advice.
+   */
   readonly message: string;
-  /** The service's own words, where its body has some. */
+  /** The service's own message, if its body contains one. */
   readonly serviceMessage: string | undefined;
 }
 
-/** What an answer of the service says beside its words. */
+/** Facts about a response of the service, apart from its message. */
 interface ServiceAnswer {
-  /** Its status, as far as it is told. */
+  /** The HTTP status; `null` if it is unknown. */
   readonly status: number | null;
-  /** Its codes, the most telling one first. */
+  /** The error codes, the most specific one first. */
   readonly codes: readonly string[];
-  /** Says that it is about the output schema. */
+  /** True if the error is about the output schema. */
   readonly isAboutSchema: boolean;
 }
 
-/** The CLI's word for the kind of failure, as `codex app-server` tells it, and the failure. */
+/** Reasons by the kind of failure that `codex app-server` reports. */
 const INFOS: ReadonlyMap<string, FailureReason> = new Map([
   ["contextWindowExceeded", "context_window"],
   ["cyberPolicy", "cyber_policy"],
@@ -40,7 +43,10 @@ const INFOS: ReadonlyMap<string, FailureReason> = new Map([
   ["usageLimitExceeded", "usage_limit"],
 ]);
 
-/** Those that only say where it failed: what else is told comes first, and an answer with a status is a connection. */
+/**
+ * Reasons by kinds that only say where the request failed. They count after all other
+ * evidence, and only without a status: a response with a status proves a connection.
+ */
 const VAGUE_INFOS: ReadonlyMap<string, FailureReason> = new Map([
   ["badRequest", "bad_request"],
   ["httpConnectionFailed", "unreachable"],
@@ -48,7 +54,7 @@ const VAGUE_INFOS: ReadonlyMap<string, FailureReason> = new Map([
   ["responseStreamDisconnected", "disconnected"],
 ]);
 
-/** Codes and types of the service, and the failure. */
+/** Reasons by the service's error codes and error types. */
 const CODES: ReadonlyMap<string, FailureReason> = new Map([
   ["billing_hard_limit_reached", "usage_limit"],
   ["context_length_exceeded", "context_window"],
@@ -68,7 +74,7 @@ const CODES: ReadonlyMap<string, FailureReason> = new Map([
   ["usage_not_included", "usage_limit"],
 ]);
 
-/** Statuses that say enough. */
+/** Reasons by HTTP status, for statuses that are unambiguous. */
 const STATUSES: ReadonlyMap<number, FailureReason> = new Map([
   [401, "unauthorized"],
   [402, "usage_limit"],
@@ -81,7 +87,10 @@ const STATUSES: ReadonlyMap<number, FailureReason> = new Map([
   [529, "overloaded"],
 ]);
 
-/** Statuses of a request that is wrong in any way, and words may tell which. */
+/**
+ * Reasons by HTTP status, for requests that may be wrong in any way; the message may say
+ * in which.
+ */
 const VAGUE_STATUSES: ReadonlyMap<number, FailureReason> = new Map([
   [400, "bad_request"],
   [413, "bad_request"],
@@ -89,42 +98,42 @@ const VAGUE_STATUSES: ReadonlyMap<number, FailureReason> = new Map([
   [422, "bad_request"],
 ]);
 
-/** What to do about a failure, where its words do not say it. */
+/** Advice by reason, for failures whose message does not say what to do. */
 const ADVICE: ReadonlyMap<FailureReason, string> = new Map([
   ["unauthorized", "run codex login, or give apiKey"],
 ]);
 
-/** The most of a message that stands before advice, in characters: what is to be done has to fit in. */
+/** The longest message in front of advice, in characters: the advice must fit in too. */
 const MAX_ADVISED_LENGTH = 1300;
 
-/** The CLI's notice that it tries again, and why (facts F3). */
+/** The CLI's notice that it retries, and why (facts F3). */
 const RETRY =
   /^(Reconnecting\.\.\. (?:\d+\/\d+|waiting for network) \()([^]*)(\))$/;
 
-/** The beginning of a message that is about an answer with a status, up to its body. */
+/** The beginning of a message about a response with a status, up to the status. */
 const STATUS_LINE =
   /^(?:unexpected status |exceeded retry limit, last status: |Failed to refresh token: |Access blocked by Cloudflare\.[^()]*\(status )(\d{3})\b/;
 
-/** All that stands before a body; one that came in chunks begins with its length. */
+/** The text before a body; a chunked body begins with its length. */
 const BEFORE_BODY = /^unexpected status \d{3} [^:]*: (?:[\da-f]+\r\n)?$/;
 
-/** The words before those of the service. */
+/** The text before the service's message. */
 const BEFORE_WORDS =
   /^(?:unexpected status (?:400|404) [^:]*|stream disconnected before completion): /;
 
-/** The service's code for a login that it does not take, behind everything else. */
+/** The service's code for a login that it rejects, at the end of the message. */
 const AUTH_CODE = /, auth error code: ([^,]+)$/;
 
-/** A code: a name, and nothing that somebody has written. */
+/** A code: a name, not free text. */
 const NAME = /^[A-Za-z][\w.-]{0,63}$/;
 
 /**
- * Reads a failure in a message of the CLI: the structure in it first, which are the word
- * of `codex app-server` for its kind, the codes in the body of an answer and its status,
- * and the sentences that are known last (facts F46). What none of them tells is `other`.
+ * Reads a failure from a message of the CLI. Structured facts come first: the kind that
+ * `codex app-server` reports, then the codes in the response's body, then its status.
+ * Known messages come last (facts F46). Any other failure is `other`.
  *
  * @param words The message of a failed turn, or of an `error` event.
- * @param errorInfo The CLI's word for its kind, where it has one.
+ * @param errorInfo The kind of failure as `codex app-server` reports it, if it does.
  */
 export function readFailure(
   words: string,
@@ -166,7 +175,10 @@ function find(
   return sentences.find(({ words }) => words.test(message));
 }
 
-/** Reads the CLI's word for a failure: a string, or the key of an object with the status in it. */
+/**
+ * Reads the CLI's kind of failure: a string, or the key of an object that contains the
+ * status.
+ */
 function readInfo(
   info: JsonValue | undefined,
 ): { readonly name: string; readonly status: number | null } {
@@ -179,13 +191,16 @@ function readInfo(
   };
 }
 
-/** Reads what is told of an answer of the service; its words, and what is in them, say nothing. */
+/**
+ * Reads the facts about a response of the service; the text of its message is not
+ * evidence.
+ */
 function readAnswer(
   message: string,
   found: HttpBody | undefined,
   infoStatus: number | null,
 ): ServiceAnswer {
-  // A bare body is that of an answer with status 400 (facts F14).
+  // A body without other text is that of a response with status 400 (facts F14).
   const isBare = found !== undefined &&
     (found.before + found.after).trim() === "";
   const [, status = isBare ? "400" : null] = STATUS_LINE.exec(message) ?? [];
@@ -211,7 +226,7 @@ function readCodes(
   return known ?? (isAboutSchema ? "invalid_schema" : undefined);
 }
 
-/** Tells whether an error is about the parameter of the output schema. */
+/** Tells whether an error is about the output schema parameter. */
 function isAboutSchema({ param }: JsonObject): boolean {
   return typeof param === "string" &&
     /^(?:text\.format|response_format)\b/.test(param);

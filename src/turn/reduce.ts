@@ -5,14 +5,15 @@ import type { ThreadItem } from "../protocol/items.ts";
 import { mcpApprovalWarning } from "./mcp_approval.ts";
 import { nextState, type TurnFields, type TurnState } from "./state.ts";
 
-/** The most warnings, and the most diagnostics, that a state keeps. */
+/** The maximum number of warnings, and of diagnostics, that a state keeps. */
 const MAX_KEPT = 100;
 
 /**
- * Gives the state of a turn after one more event. Pure: the state that is given stays
- * as it is. Only `turn.completed` means success, and `turn.failed` stays, also
- * when one of them comes with fields that are not what they should be.
+ * Returns the state of a turn after one more event. Pure: the given state is not changed.
+ * Only `turn.completed` means success, and a `turn.failed` is final. Both count even if
+ * their other fields are malformed.
  *
+ * @example Fold recorded events
  * @example Fold recorded events
  * ```ts
  * import { initialTurnState, parseThreadEvent, reduceTurn } from "@acodex/sdk/streams";
@@ -33,7 +34,10 @@ export function reduceTurn(state: TurnState, event: ThreadEvent): TurnState {
   return changes === undefined ? state : nextState(state, changes);
 }
 
-/** Gives what an event changes of a state, beside adding an item; nothing with most events. */
+/**
+ * Returns the fields of a state that an event changes, apart from the items; `undefined`
+ * for most events.
+ */
 export function changesFrom(
   event: ThreadEvent,
   state: TurnState,
@@ -63,7 +67,7 @@ export function changesFrom(
   }
 }
 
-/** Adds one more thing that was not understood to the state of a turn; the first 100 are kept. */
+/** Adds a diagnostic to the state of a turn; the first 100 are kept. */
 export function noteDiagnostic(
   state: TurnState,
   diagnostic: Diagnostic,
@@ -72,7 +76,7 @@ export function noteDiagnostic(
   return changes === undefined ? state : nextState(state, changes);
 }
 
-/** Gives what a diagnostic changes of a state. */
+/** Returns the fields of a state that a diagnostic changes. */
 export function changesFromDiagnostic(
   diagnostic: Diagnostic,
   state: TurnState,
@@ -102,7 +106,7 @@ function changesFromItem(
   }
 }
 
-/** Forgets the last error of a turn that goes on after it. */
+/** Clears the last error when the turn continues after it. */
 function goneOn(
   item: ThreadItem,
   { lastError }: TurnState,
@@ -112,7 +116,9 @@ function goneOn(
     : { lastError: null };
 }
 
-/** Gives what a decision changes, also one whose event has fields that are not what they should be. */
+/**
+ * Returns the fields that a decision changes, including a decision by a malformed event.
+ */
 function changesFromDecision(
   decision: Decision | undefined,
   state: TurnState,

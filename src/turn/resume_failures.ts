@@ -6,23 +6,26 @@ import {
 } from "../errors/turn_errors.ts";
 import type { TurnFacts } from "../errors/turn_facts.ts";
 
-/** Words of the CLI about a thread that it does not resume, and the error for them. */
+/** A message of the CLI about a thread that it does not resume, and the error for it. */
 interface ResumeFailure {
-  /** The words, in what its `Error:` line says. */
+  /** Matches the text of the CLI's `Error:` line. */
   readonly words: RegExp;
-  /** The versions of the CLI in which they were seen. */
+  /** The versions of the CLI in which the message was seen. */
   readonly seenIn: readonly string[];
-  /** Makes the error. */
+  /** Creates the error. */
   readonly toError: (asked: AskedThread, facts: TurnFacts) => CodexError;
 }
 
-/** What was to be done with which thread. */
+/** The requested operation and its thread. */
 interface AskedThread {
   readonly verb: "resume" | "fork";
   readonly threadId: string;
 }
 
-/** Facts F9 and F40: the CLI says in words on stderr, and only there, why it does not resume a thread. */
+/**
+ * Facts F9 and F40: the CLI says only on stderr, as text, why it does not resume a
+ * thread.
+ */
 export const RESUME_FAILURES: readonly ResumeFailure[] = [
   {
     words: /no rollout found for thread id/,
@@ -71,7 +74,10 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
   },
 ];
 
-/** Makes the error for a thread that the CLI does not resume, or copy; nothing for other words. */
+/**
+ * Creates the error for a thread that the CLI does not resume or fork; returns
+ * `undefined` for any other reason.
+ */
 export function resumeFailure(
   reason: string,
   threadId: string,

@@ -26,12 +26,12 @@ import { nextBeginning, type ThreadState } from "./thread_state.ts";
 import type { Turn } from "./turn.ts";
 import { watchRun } from "./watch_run.ts";
 
-/** Everything that decides a turn, before its place in the queue has come. */
+/** Everything that a turn needs, before it reaches the head of the thread's queue. */
 export interface TurnPlan<T, E extends StreamedEvent = ThreadEvent>
   extends PlannedTurn {
-  /** The thread that it is a turn of. */
+  /** The thread that the turn belongs to. */
   readonly thread: ThreadState;
-  /** The way to the CLI. */
+  /** The transport that runs the turn. */
   readonly transport: Transport<E>;
   /** Reads the answer. */
   readonly output: StructuredOutput<T>;
@@ -39,13 +39,13 @@ export interface TurnPlan<T, E extends StreamedEvent = ThreadEvent>
   readonly signal: AbortSignalLike | undefined;
 }
 
-/** The ending that the transport returns to a consumer that left; nobody looks at it. */
+/** The ending for a transport whose consumer has left; nothing reads it. */
 const ABANDONED: TurnEnding = { type: "abandoned", process: null };
 
 /**
- * One turn of a thread, from waiting for its place to its outcome.
+ * One turn of a thread, from waiting in the queue to its outcome.
  *
- * All ways of stopping it abort one signal: the caller's signal, the limits, a consumer
+ * Everything that stops it aborts one signal: the caller's signal, the limits, a consumer
  * that leaves, and a thread that is not the turn's. The first cause counts.
  */
 export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
@@ -57,28 +57,28 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   #turn: TurnAccumulator | undefined;
   #outcome: RunOutcome<T> | undefined;
 
-  /** Prepares a turn; nothing happens before its first event is asked for. */
+  /** Prepares a turn; it starts when its first event is requested. */
   constructor(plan: TurnPlan<T, E>) {
     this.#plan = plan;
     this.#attempts = new Attempts(plan.output);
   }
 
-  /** The outcome of the turn; nothing before its end, and after an early one. */
+  /** The outcome; `undefined` before the turn's end, and if it was abandoned. */
   get outcome(): RunOutcome<T> | undefined {
     return this.#outcome;
   }
 
-  /** True once the turn has ended, in any way. */
+  /** True once the turn has ended in any way. */
   get isOver(): boolean {
     return this.#outcome !== undefined || this.#isAbandoned;
   }
 
-  /** True if the turn may be repaired after what runs now. */
+  /** True if the turn may be repaired after the current attempt. */
   get mayRepair(): boolean {
     return this.#attempts.mayRepair;
   }
 
-  /** Tells how far the turn has come. */
+  /** The progress of the turn. */
   get progress(): TurnProgress {
     const running = this.#hasBegun ? "running" : "not started";
     return {
@@ -88,26 +88,29 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     };
   }
 
-  /** Takes the turn to its end. */
+  /** Runs the turn to its end. */
   async complete(): Promise<Turn<T>> {
     for await (const _ of this.events()) {
-      // Each batch is folded into the turn as it passes.
+      // Each batch is added to the turn as it passes.
     }
     return turnOrThrow(this.#outcome);
   }
 
-  /** Ends the turn because nobody wants more of it, also while it waits for something. */
+  /** Ends the turn because its consumer has left, even while it is waiting. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#stopWith({ type: "abandoned" });
   }
 
-  /** Ends the turn for a caller who goes on with the thread; its events end with an error that says so. */
+  /**
+   * Ends the turn for a caller who continues with the thread; its events end with a
+   * {@linkcode CodexInterruptedError}.
+   */
   interrupt(): void {
     this.#stopWith({ type: "interrupted" });
   }
 
-  /** Yields the events, as the CLI prints them: those together that came together. */
+  /** Yields the events as the CLI prints them, in the batches in which they arrive. */
   async *events(): AsyncGenerator<readonly E[], void, void> {
     this.#hasBegun = true;
     const outcome = yield* this.#run();
@@ -120,7 +123,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     this.#stop.abort(cause);
   }
 
-  /** Waits for the thread's turns before it, runs the turn, and returns what it comes to. */
+  /** Waits for the thread's earlier turns, runs the turn, and returns its outcome. */
   async *#run(): AsyncGenerator<readonly E[], RunOutcome<T>, void> {
     let stopListening: (() => void) | undefined;
     let leave: (() => void) | undefined;
@@ -144,7 +147,10 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     }
   }
 
-  /** Stops the turn when the caller's signal is aborted; gives the function that ends that. */
+  /**
+   * Stops the turn when the caller's signal is aborted; returns a function that stops
+   * listening.
+   */
   #followSignal(): (() => void) | undefined {
     const { signal } = this.#plan;
     try {
@@ -157,7 +163,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     }
   }
 
-  /** Runs the turn, and tells who watches it. */
+  /** Runs the turn, and reports it to its watcher. */
   #runWatched(): AsyncGenerator<readonly E[], RunOutcome<T>, void> {
     const { thread, transport, request } = this.#plan;
     const watch = transport.watchTurn?.({
@@ -169,7 +175,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     return watch === undefined ? batches : watchRun(batches, watch);
   }
 
-  /** Runs the turn, and its repairs. */
+  /** Runs the turn, including repairs. */
   async *#runAttempts(): AsyncGenerator<
     readonly E[],
     RunOutcome<T>,
@@ -207,7 +213,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const { prompt, event } = after.next;
         asked = { prompt, images: [], attempt: event };
         turn.change({ status: "running", finalResponse: "", lastError: null });
-        // It may be streamed, whatever else E allows.
+        // Every type of streamed event includes this one.
         yield [event as ThreadEvent as E];
       }
     } finally {
@@ -215,7 +221,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     }
   }
 
-  /** Runs the CLI once, and adds what it prints to the turn. */
+  /** Runs the CLI once, and adds its output to the turn. */
   async *#attempt(
     request: TurnRequest,
     turn: TurnAccumulator,
@@ -232,14 +238,15 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         limits.received(next.done ? [] : next.value.events);
         if (next.done) return rejectedOr(next.value, rejected);
         limits.asking(next.value.isAsking ?? false);
-        // What comes after a thread that is not the turn's is nobody's.
+        // Anything after a thread that is not the turn's is ignored.
         if (rejected !== undefined) continue;
         const { events, error } = this.#add(next.value, turn, opened);
         if (error !== undefined) {
           rejected = error;
           this.#stopWith({ type: "failed", error });
         }
-        // Who has left gets no more, but what comes still tells how the turn ended.
+        // A consumer that has left gets no more events, but they still show how the turn
+        // ended.
         if (events.length > 0 && !this.#isAbandoned) yield events;
       }
     } finally {
@@ -251,7 +258,10 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     }
   }
 
-  /** Adds a batch to the turn: all of it, or what comes before a thread that is not the turn's. */
+  /**
+   * Adds a batch to the turn: all of it, or the part before a thread that is not the
+   * turn's.
+   */
   #add(
     { events, diagnostics, warnings = [], usageBefore }: TurnBatch<E>,
     turn: TurnAccumulator,
@@ -270,7 +280,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       const event: StreamedEvent = each;
       if (isDelta(event)) continue;
       if (event.type === "thread.started" && turn.state.status !== "running") {
-        // What is named after the turn's end is nobody's thread.
+        // A thread that is named after the turn's end is ignored.
         continue;
       }
       error = opened.note(event, redact);
@@ -285,7 +295,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       }
     }
     for (const diagnostic of diagnostics) turn.addDiagnostic(diagnostic);
-    // Another attempt at the same turn has the same.
+    // Another attempt at the same turn reports the same warnings.
     const fresh = warnings.filter((each) =>
       !turn.state.warnings.includes(each)
     );
@@ -296,7 +306,10 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   }
 }
 
-/** Gives the ending of an attempt whose thread may have been rejected; what stopped it before counts. */
+/**
+ * Returns the ending of an attempt whose thread may have been rejected; an earlier stop
+ * cause takes precedence.
+ */
 function rejectedOr(
   ending: TurnEnding,
   error: CodexTurnError | undefined,

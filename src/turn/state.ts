@@ -6,15 +6,21 @@ import { NO_USAGE } from "./usage.ts";
 
 /** The state of a turn while its events come in. */
 export interface TurnState extends TurnRecord {
-  /** Says whether the turn has been decided by `turn.completed` or `turn.failed`. */
+  /** `running` until `turn.completed` or `turn.failed` decides the turn. */
   readonly status: "running" | "completed" | "failed";
   /** The text of the last completed agent message; empty before there is one. */
   readonly finalResponse: string;
-  /** The thread's token total before this turn; `null` where it is not known. */
+  /** The thread's token total before this turn; `null` if it is unknown. */
   readonly usageBefore: Usage | null;
-  /** The words of `turn.failed`, or of the last `error` event where it has none. */
+  /**
+   * The message of `turn.failed`, or of the last `error` event if that has no message;
+   * `null` if the turn has not failed.
+   */
   readonly failure: string | null;
-  /** The words of the last `error` event, until the turn goes on after it: why the CLI gave up, or tries again. */
+  /**
+   * The message of the last `error` event, until the turn continues after it: the reason
+   * why the CLI gave up, or retries.
+   */
   readonly lastError: string | null;
 }
 
@@ -27,7 +33,7 @@ export interface InitialTurn {
    */
   threadId?: string | null;
   /**
-   * The thread's token total before this turn; `null` where it is not known.
+   * The thread's token total before this turn; `null` if it is unknown.
    *
    * @default {NO_USAGE} Zeros, the total of a new thread
    */
@@ -37,7 +43,7 @@ export interface InitialTurn {
 /** A state without its items. */
 export type TurnFields = Omit<TurnState, "items">;
 
-/** Gives the state of a turn before its first event. */
+/** Returns the state of a turn before its first event. */
 export function initialTurnState(
   { threadId = null, usageBefore = NO_USAGE }: InitialTurn = {},
 ): TurnState {
@@ -53,7 +59,9 @@ export function initialTurnState(
   }, new AppendList());
 }
 
-/** Gives a state with fields changed, and an item more; the one before stays as it is. */
+/**
+ * Returns a state with fields changed and an item added; the given state is not changed.
+ */
 export function nextState(
   state: TurnState,
   changes?: Partial<TurnFields>,
@@ -62,7 +70,10 @@ export function nextState(
   return KeptState.of(state).next(changes, item) as unknown as TurnState;
 }
 
-/** A state as it is kept: its fields are its own, and items are added without copying those before them. */
+/**
+ * A state with its own fields, and with items that are added without copying the earlier
+ * ones.
+ */
 class KeptState {
   readonly #fields: TurnFields;
   readonly #list: AppendList<ThreadItem>;
@@ -71,21 +82,21 @@ class KeptState {
     this.#fields = fields;
     this.#list = list;
     Object.assign(this, fields);
-    // Its own, so that JSON, structuredClone and spreading take the items along.
+    // An own property, so that JSON, structuredClone and spreading include the items.
     Object.defineProperty(this, "items", {
       enumerable: true,
       get: () => list.toArray(),
     });
   }
 
-  /** Gives a state as it is kept, also from a copy, or from one that was stored as JSON. */
+  /** Returns the kept state, including for a copy or for a state restored from JSON. */
   static of(state: TurnState): KeptState {
     if (#fields in state) return state;
     const { items, ...fields } = state;
     return new KeptState(fields, new AppendList([...items]));
   }
 
-  /** Makes the state with fields changed, and an item more. */
+  /** Returns the state with fields changed and an item added. */
   next(changes?: Partial<TurnFields>, item?: ThreadItem): KeptState {
     return new KeptState(
       changes === undefined ? this.#fields : { ...this.#fields, ...changes },

@@ -1,30 +1,33 @@
 import { optionOfFlag } from "../options/flags.ts";
 import { shortenStart } from "../util/text.ts";
 
-/** The most of stderr that a message holds, in characters. */
+/** The longest part of stderr in a message, in characters. */
 const MAX_LENGTH = 2048;
 
-// Facts F8: the CLI writes this to stderr also when all is well.
+// Facts F8: the CLI writes this to stderr even if nothing is wrong.
 const GREETING = /^Reading (?:prompt|additional input) from stdin\.\.\.$/;
 
-/** A line that begins the CLI's own words on why it ended. */
+/** A line that begins the CLI's own explanation of why it ended. */
 const ERROR_LINE = /^(?:Error: |(?=Error\b))/;
 
-/** A line for people who look into the CLI: a warning, or one of its log. */
+/** A line for people who debug the CLI: a warning, or a line of its log. */
 const LOG_LINE = /^(?:WARNING: |\d{4}-\d\d-\d\dT\S+\s+[A-Z]+ )/;
 
-/** A line of its log that tells of an error. */
+/** A line of its log that reports an error. */
 const LOGGED_ERROR = /^\d{4}-\d\d-\d\dT\S+\s+ERROR /;
 
-/** The line before the CLI's stack, where the environment has RUST_BACKTRACE (facts F44). */
+/**
+ * The line before the CLI's stack trace, if the environment sets RUST_BACKTRACE (facts
+ * F44).
+ */
 const BACKTRACE = /^Stack backtrace:$/;
 
 /**
- * Reads why the CLI ended badly from its stderr: from its first `Error:` line on, else
- * what is neither a warning nor of its log, else the errors in its log. Empty where
- * nothing says it.
+ * Reads from its stderr why the CLI failed: everything from the first `Error:` line,
+ * otherwise the lines that are neither warnings nor log lines, otherwise the errors in
+ * the log. Returns an empty string if there is no reason.
  *
- * @param isKilled Says that a signal ended it: its log is not the reason then.
+ * @param isKilled True if a signal ended the CLI: its log is then not the reason.
  */
 export function readStderrReason(stderr: string, isKilled: boolean): string {
   const all = stderr.split("\n").map((line) => line.trimEnd());
@@ -45,7 +48,7 @@ function withoutLog(lines: readonly string[]): string[] {
   return lines.filter((line) => !LOG_LINE.test(line));
 }
 
-/** Joins the lines, and names the options for the flags of the CLI that they name. */
+/** Joins the lines, and adds the option's name to each flag of the CLI in them. */
 function finish(lines: readonly string[]): string {
   const text = shortenStart(lines.join("\n").trim(), MAX_LENGTH);
   return text.replaceAll(/--[a-z][a-z-]+/g, (flag) => {

@@ -11,26 +11,26 @@ import type { Turn } from "./turn.ts";
 import type { TurnRun } from "./run_turn.ts";
 
 /**
- * A turn whose events are handed out as the CLI prints them, by a loop over it or over
- * `events`. It starts when the first event is asked for, and goes on as far as events
- * are taken.
+ * A turn whose events are streamed as the CLI prints them: iterate over it or over
+ * `events`. It starts when the first event is requested, and continues as events are
+ * consumed.
  *
- * Leaving the loop early, `return()`, cancelling `readable` and disposing all end
- * the CLI and wait until nothing of the turn is left.
+ * Leaving the loop early, `return()`, cancelling `readable` and disposing all end the
+ * CLI, and wait until nothing of the turn is left.
  */
 export class StreamedTurn<
   T = unknown,
   E extends StreamedEvent = ThreadEvent,
 > implements AsyncDisposable, AsyncIterable<E> {
   /**
-   * The events, in order; to be gone through once. Fails with the turn's error
-   * where {@linkcode Thread.run} would, after every event before it.
+   * The events, in order; they can be iterated once. Throws the error that {@linkcode
+   * Thread.run} would throw, after all events before it.
    */
   readonly events: AsyncGenerator<E, void, void>;
   readonly #run: TurnRun<T, E>;
   #readable: ReadableStream<E> | undefined;
 
-  /** Makes a streamed turn; {@linkcode Thread} does. */
+  /** Creates a streamed turn; {@linkcode Thread} calls this. */
   constructor(run: TurnRun<T, E>) {
     this.#run = run;
     this.events = new TurnEvents(run);
@@ -41,27 +41,30 @@ export class StreamedTurn<
     );
   }
 
-  /** Gives `events`, for a loop over the turn itself. */
+  /** Returns `events`, so that the turn itself can be iterated. */
   [Symbol.asyncIterator](): AsyncGenerator<E, void, void> {
     return this.events;
   }
 
-  /** The same events as a stream, for `pipeTo` and `pipeThrough`: what one takes, the other does not get. */
+  /**
+   * The same events as a stream, for `pipeTo` and `pipeThrough`. Each event is delivered
+   * once: here or in `events`.
+   */
   get readable(): ReadableStream<E> {
     this.#readable ??= readableFrom(this.events);
     return this.#readable;
   }
 
   /**
-   * Makes server-sent events of the turn, ready for `new Response()` with the type
-   * `text/event-stream`: an event of the turn is one message, with one line of JSON and a
-   * number as its id, from 1. Where nothing comes, a comment every 10 s keeps the
-   * connection. The turn starts when the stream is read; cancelling the stream, as a
-   * server does for a client that leaves, ends the turn.
+   * Returns the turn as server-sent events, ready for `new Response()` with the type
+   * `text/event-stream`. Each event of the turn is one message: one line of JSON, with an
+   * id that counts from 1. While there are no events, a comment every 10 s keeps the
+   * connection open. The turn starts when the stream is read. Cancelling the stream, as a
+   * server does when the client disconnects, ends the turn.
    *
-   * The last event is `turn.completed` or `turn.failed`: a turn that ends badly without
-   * the CLI saying so gets a `turn.failed` with the first line of its error and the
-   * error's `code`. A stream without either was cut.
+   * The last event is `turn.completed` or `turn.failed`. If a turn fails without the CLI
+   * saying so, a `turn.failed` is added with the first line of the error's message and
+   * the error's `code`. A stream with neither was cut off.
    *
    * @example Answer a request
    * ```ts
@@ -89,34 +92,34 @@ export class StreamedTurn<
   }
 
   /**
-   * Makes lines of JSON of the turn, an event a line, ready for `new Response()` with the
-   * type `application/x-ndjson`. It starts, ends and fails as {@linkcode StreamedTurn.toSSE}
-   * does.
+   * Returns the turn as lines of JSON, one event per line, ready for `new Response()`
+   * with the type `application/x-ndjson`. It starts, ends and fails as {@linkcode
+   * StreamedTurn.toSSE} does.
    */
   toNDJSON(): ReadableStream<Uint8Array> {
     return readableFrom(eventLines(eventsToEnd(this.events)));
   }
 
   /**
-   * The turn, once all events have been taken: the same one each time.
+   * The turn, once all events have been consumed; the same object each time.
    *
-   * @throws {CodexThreadStreamNotConsumedError} Before the end, and after an early
-   * one.
-   * @throws {CodexError} The turn's error, the same one each time, if it ended badly.
+   * @throws {CodexThreadStreamNotConsumedError} Before the turn's end, and if it was
+   * ended early.
+   * @throws {CodexError} The turn's error, the same object each time, if the turn failed.
    */
   get result(): Turn<T> {
     return turnOrThrow(this.#run.outcome);
   }
 
-  /** Ends the turn, if it has not ended; done when nothing of it is left. */
+  /** Ends the turn unless it has ended; resolves when nothing of it is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.events.return();
   }
 }
 
 /**
- * A run's events, with a `return()` that ends the turn at once. A generator's own
- * waits for the value that is being made, which may take the CLI minutes.
+ * A run's events, with a `return()` that ends the turn immediately. A generator's own
+ * `return()` waits for the value that is being produced, which may take the CLI minutes.
  */
 class TurnEvents<T, E extends StreamedEvent> extends BatchIterator<E> {
   readonly #run: TurnRun<T, E>;
@@ -133,8 +136,9 @@ class TurnEvents<T, E extends StreamedEvent> extends BatchIterator<E> {
 }
 
 /**
- * A streamed turn, under the name that the official SDK has for `runStreamed()`'s result:
- * only what that one has must be there. A {@linkcode StreamedTurn} has the rest.
+ * A streamed turn, under the official SDK's name for the result of `runStreamed()`. Only
+ * the members of the official SDK are required; the other members of {@linkcode
+ * StreamedTurn} are optional.
  */
 export type RunStreamedResult<T = unknown> =
   & { readonly [K in "events"]: AsyncGenerator<ThreadEvent> }

@@ -4,36 +4,36 @@ import { NEW_THREAD, type ThreadOrigin } from "../transport/origin.ts";
 import type { SerialQueue } from "../util/serial_queue.ts";
 import { NO_USAGE } from "./usage.ts";
 
-/** What a thread begins as, when its first turn does. */
+/** The origin and the token total that a thread begins with. */
 export interface ThreadBeginning {
-  /** The thread that it comes from, if it does. */
+  /** The origin of the thread. */
   readonly origin: ThreadOrigin;
-  /** The token total that it begins with; `null` where it is not known. */
+  /** The initial token total; `null` if it is unknown. */
   readonly usage: Usage | null;
 }
 
-/** What is known of a thread between its turns. */
+/** The facts about a thread between its turns. */
 export interface ThreadFacts {
   /** The thread's id; `null` until the CLI has opened it. */
   id: string | null;
-  /** The thread's token total so far; `null` where it is not known. */
+  /** The thread's token total so far; `null` if it is unknown. */
   usage: Usage | null;
   /**
-   * Says what the thread begins as, while it has no id.
+   * Returns what the thread begins with; used while it has no id.
    *
-   * @throws {CodexInputError} If it cannot begin.
+   * @throws {CodexInputError} If the thread cannot begin.
    */
   readonly begin: () => ThreadBeginning;
 }
 
-/** Holds what a thread's turns share. */
+/** The state that a thread's turns share. */
 export interface ThreadState extends ThreadFacts {
   /** The queue in which its turns wait for each other. */
   readonly queue: SerialQueue;
 }
 
 /**
- * Gives what the next turn of a thread begins from.
+ * Returns what the next turn of a thread begins with.
  *
  * @throws {CodexInputError} If the thread cannot begin.
  */
@@ -43,7 +43,7 @@ export function nextBeginning(thread: ThreadFacts): ThreadBeginning {
     : { origin: NEW_THREAD, usage: thread.usage };
 }
 
-/** Gives a new thread. */
+/** Returns the facts of a new thread. */
 export function newThread(): ThreadFacts {
   const begin = (): ThreadBeginning => ({
     origin: NEW_THREAD,
@@ -52,7 +52,10 @@ export function newThread(): ThreadFacts {
   return { id: null, usage: NO_USAGE, begin };
 }
 
-/** Gives a thread that goes on; what it has used before is not known unless it is told (facts F5). */
+/**
+ * Returns the facts of a thread that is continued; its earlier usage is unknown unless
+ * given (facts F5).
+ */
 export function resumedThread(
   id: string,
   usageBefore: Usage | null = null,
@@ -64,7 +67,10 @@ export function resumedThread(
   return { id, usage: usageBefore, begin };
 }
 
-/** Gives a copy of a thread, made in its first turn: it begins with what that has used by then. */
+/**
+ * Returns the facts of a copy of a thread, which its first turn makes. It begins with
+ * what the source has used by then.
+ */
 export function forkedThread(
   source: Pick<ThreadFacts, "id" | "usage">,
 ): ThreadFacts {
@@ -81,7 +87,7 @@ export function forkedThread(
   return { id: null, usage: null, begin };
 }
 
-/** Gives the thread that was used last in its folder. */
+/** Returns the facts of the thread that was used last in its folder. */
 export function lastThread(): ThreadFacts {
   const begin = (): ThreadBeginning => ({
     origin: { type: "last" },

@@ -12,33 +12,35 @@ import {
 } from "../errors/turn_errors.ts";
 import { NO_TURN_FACTS, recordIn } from "../errors/turn_facts.ts";
 
-/** One attempt at an answer, where `repair` was asked for. */
+/** One attempt at an answer, if `repair` was requested. */
 export interface TurnAttempt {
   /** The answer. */
   readonly finalResponse: string;
-  /** The error that says what is wrong with it; `null` for one that is valid. */
+  /** The error that rejects the answer; `null` if the answer is valid. */
   readonly error: CodexStructuredResponseError | null;
-  /** The items that it took. */
+  /** The items of the attempt. */
   readonly items: readonly ThreadItem[];
-  /** The tokens that it used; `null` where the total before it is not known. */
+  /** The tokens that the attempt used; `null` if the total before it is unknown. */
   readonly turnUsage: Usage | null;
 }
 
-/** What a turn was before it was complete. */
+/** The attempts and the duration of a completed turn. */
 export interface TurnHistory {
   /** The attempts at its answer. */
   readonly attempts?: readonly TurnAttempt[];
-  /** The time that it took, in ms. */
+  /** The duration, in milliseconds. */
   readonly durationMs?: number;
 }
 
-/** A turn as JSON: what {@linkcode Turn} holds under the same names. */
+/** A turn as JSON: the fields of {@linkcode Turn} under the same names. */
 export interface TurnJson extends TurnResult {
-  /** The time that the turn took, in ms. */
+  /** The duration of the turn, in milliseconds. */
   readonly durationMs: number;
-  /** Every attempt at the answer, where `repair` was asked for. */
+  /**
+   * Every attempt at the answer, in order, if `repair` was requested; otherwise empty.
+   */
   readonly attempts: readonly (Omit<TurnAttempt, "error"> & {
-    /** The error that says what is wrong with the answer; `null` for one that is valid. */
+    /** The error that rejects the answer; `null` if the answer is valid. */
     readonly error: ErrorJson | null;
   })[];
 }
@@ -50,40 +52,46 @@ type Reading<T> =
 
 /** A completed turn. */
 export class Turn<T = unknown> implements TurnResult {
-  /** The thread's id; `null` if the CLI named none. */
+  /** The thread's id; `null` if the CLI did not report one. */
   declare readonly threadId: string | null;
   /** The completed items, in the order of their completion. */
   declare readonly items: ThreadItem[];
   /** The text of the last completed agent message; empty if there was none. */
   declare readonly finalResponse: string;
-  /** The tokens that the thread has used so far, as the CLI reports them: the total of all its turns. `null` for a review. */
+  /**
+   * The tokens that the thread has used so far in all its turns, as the CLI reports them.
+   * `null` for a review.
+   */
   declare readonly usage: Usage | null;
   /**
-   * The tokens that this turn used: its share of `usage`. `null` where the total
-   * before it is not known: the first turn of a resumed thread, unless `usageBefore` was
-   * given, one after a turn that did not complete, and a review.
+   * The tokens that this turn used: its share of `usage`. `null` if the total before it
+   * is unknown: for the first turn of a resumed thread, unless `usageBefore` was given;
+   * for a turn after one that did not complete; and for a review.
    */
   declare readonly turnUsage: Usage | null;
   /**
-   * Problems on the way that did not end the turn: what the model's strict mode does not take in an
-   * `outputSchema`, and the latest 100 messages of `error` events and items.
+   * Problems that did not end the turn, such as parts of an `outputSchema` that the
+   * model's strict mode does not accept, the messages of `error` events and items (the
+   * latest 100), and errors that listeners threw.
    */
   declare readonly warnings: readonly string[];
-  /** The parts of the CLI's output that were not understood: the first 100. */
+  /** The parts of the CLI's output that were not understood; the first 100. */
   declare readonly diagnostics: readonly Diagnostic[];
-  /** The time that the turn took, in ms, from when its place had come: those before it on the thread had ended. */
+  /**
+   * The duration of the turn, in milliseconds, including the time that it waited for
+   * earlier turns on the thread.
+   */
   readonly durationMs: number;
   /**
-   * Every attempt at the answer, in order, where `repair` was asked for; empty
-   * otherwise. The items, `usage` and `turnUsage` of the turn are those of all of
-   * them together.
+   * Every attempt at the answer, in order, if `repair` was requested; otherwise empty.
+   * The turn's `items`, `usage` and `turnUsage` cover all attempts together.
    */
   readonly attempts: readonly TurnAttempt[];
   readonly #output: StructuredOutput<T>;
   #reading: Reading<T> | undefined;
   #waiting: Promise<Reading<T>> | undefined;
 
-  /** Makes a turn of its result; {@linkcode Thread} does. */
+  /** Creates a turn from its result; {@linkcode Thread} calls this. */
   constructor(
     result: TurnResult,
     output: StructuredOutput<T>,
@@ -96,22 +104,22 @@ export class Turn<T = unknown> implements TurnResult {
   }
 
   /**
-   * The files that the agent's patches have changed, each once, with what became of it in
-   * all; read off the items. What commands wrote is not in it: for that, ask Git.
+   * The files that the agent's patches changed, each once, with the net change; derived
+   * from the items. Files that commands wrote are not included: ask Git for those.
    */
   get changedFiles(): FileUpdateChange[] {
     return changedFiles(this.items);
   }
 
   /**
-   * The answer as `outputType` reads it, or as JSON where only `outputSchema` was
-   * given. Read when first asked for, once: the same value, or the same error,
-   * comes again.
+   * The answer as parsed by `outputType`, or as JSON if only `outputSchema` was given. It
+   * is parsed on first access; later accesses return the same value or throw the same
+   * error.
    *
-   * @throws {CodexStructuredResponseError} If the answer is not what was asked for,
-   * or neither a type nor a schema was given.
-   * @throws {CodexInputError} If `outputType` validates asynchronously, and
-   * {@linkcode Turn.readStructuredResponse} has not been awaited before.
+   * @throws {CodexStructuredResponseError} If the answer does not match, or if neither a
+   * type nor a schema was given.
+   * @throws {CodexInputError} If `outputType` validates asynchronously, and {@linkcode
+   * Turn.readStructuredResponse} has not been awaited before.
    */
   get structuredResponse(): T {
     if (this.#reading === undefined) this.#read();
@@ -126,12 +134,12 @@ export class Turn<T = unknown> implements TurnResult {
   }
 
   /**
-   * The same answer, also of an `outputType` that validates asynchronously: one
-   * with asynchronous refinements or transforms. `structuredResponse` has it too
-   * once this is done.
+   * Returns the same answer, and also supports an `outputType` that validates
+   * asynchronously, with asynchronous refinements or transforms. Afterwards
+   * `structuredResponse` returns it too.
    *
-   * @throws {CodexStructuredResponseError} If the answer is not what was asked for,
-   * or neither a type nor a schema was given.
+   * @throws {CodexStructuredResponseError} If the answer does not match, or if neither a
+   * type nor a schema was given.
    */
   async readStructuredResponse(): Promise<T> {
     if (this.#reading === undefined) this.#read();
@@ -140,19 +148,19 @@ export class Turn<T = unknown> implements TurnResult {
   }
 
   /**
-   * Writes the turn as Markdown, for a pull request or a job's summary: the answer, the
-   * commands with their exit codes, the changed files, the tokens and the time. At most
-   * 60,000 characters, which a comment on GitHub takes. What commands printed is left out.
-   * Nothing breaks out: code that the answer leaves open is closed, its HTML is shown as
-   * text, and a command stays within its code.
+   * Writes the turn as Markdown, for a pull request or a job summary: the answer, the
+   * commands with their exit codes, the changed files, the tokens and the duration. At
+   * most 60,000 characters, which fits in a GitHub comment. The output of commands is
+   * omitted. The text around it is not affected: code blocks that the answer leaves open
+   * are closed, its HTML is shown as text, and a command stays inside its code span.
    */
   toMarkdown(): string {
     return turnMarkdown(this);
   }
 
   /**
-   * Gives the turn as JSON, for a file, a queue or a log; {@linkcode turnFromJSON} makes it
-   * again. It has what commands printed.
+   * Returns the turn as JSON, for a file, a queue or a log; {@linkcode turnFromJSON}
+   * restores it. It includes the output of commands.
    */
   toJSON(): TurnJson {
     const { threadId, items, finalResponse, usage, turnUsage } = this;
@@ -167,7 +175,7 @@ export class Turn<T = unknown> implements TurnResult {
     };
   }
 
-  /** Reads the answer, or begins to. */
+  /** Reads the answer, or starts to read it if the type validates asynchronously. */
   #read(): void {
     if (this.#waiting !== undefined) return;
     try {
@@ -187,7 +195,7 @@ export class Turn<T = unknown> implements TurnResult {
     }
   }
 
-  /** Adds the turn that an answer came from to what is wrong with it. */
+  /** Adds the facts of the turn to an error about its answer. */
   #withFacts(error: unknown): unknown {
     if (!(error instanceof CodexStructuredResponseError)) return error;
     return withTurnFacts(error, {
@@ -199,9 +207,9 @@ export class Turn<T = unknown> implements TurnResult {
 }
 
 /**
- * A completed turn, under the name that the official SDK has for `run()`'s result: only
- * what that one has must be there, so that what stands in for a result in a test is one. A
- * {@linkcode Turn} has the rest.
+ * A completed turn, under the official SDK's name for the result of `run()`. Only the
+ * fields of the official SDK are required, so that a test double needs no others; the
+ * other members of {@linkcode Turn} are optional.
  */
 export type RunResult<T = unknown> =
   & Pick<Turn<T>, "items" | "finalResponse" | "usage">

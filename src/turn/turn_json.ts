@@ -7,14 +7,15 @@ import { structuredOutput } from "../output/structured_output.ts";
 import { Turn, type TurnAttempt, type TurnJson } from "./turn.ts";
 
 /**
- * Makes a turn again from what its `toJSON()` gave, after any number of trips through
- * JSON: a job's result, a turn kept in a file.
+ * Restores a turn from the return value of its `toJSON()`, after any number of round
+ * trips through JSON: the result of a job, or a turn stored in a file.
  *
- * @param options What the turn asked for: `structuredResponse` is read by it.
- * @throws {CodexInputError} If the value is no such turn.
- * @throws {CodexOutputSchemaError} For an output schema or type that cannot be used.
+ * @param options The output options of the turn; `structuredResponse` is parsed with
+ * them.
+ * @throws {CodexInputError} If the value is not such a turn.
+ * @throws {CodexOutputSchemaError} If the output schema or type cannot be used.
  *
- * @example Hand a turn on as text
+ * @example Pass on a turn as text
  * ```ts
  * import { type Turn, turnFromJSON } from "@acodex/sdk";
  * import { z } from "zod";
@@ -45,7 +46,7 @@ export async function turnFromJSON<T = unknown>(
   });
 }
 
-/** Makes the error for a value that is no turn. */
+/** Creates the error for a value that is not a turn. */
 function notATurn(): CodexInputError {
   return new CodexInputError(
     "Cannot read a turn: give what the toJSON() of a turn gave",
@@ -53,7 +54,7 @@ function notATurn(): CodexInputError {
   );
 }
 
-/** Tells whether a value is a turn as JSON, as far as that is told without what an item holds. */
+/** Tells whether a value is a turn as JSON; the contents of its items are not checked. */
 function isTurnJson(value: unknown): value is TurnJson {
   if (typeof value !== "object" || value === null) return false;
   const turn: { readonly [Name in keyof TurnJson]?: unknown } = value;
@@ -65,7 +66,7 @@ function isTurnJson(value: unknown): value is TurnJson {
     (turn.threadId === null || typeof turn.threadId === "string");
 }
 
-/** Tells whether a value is a token total, or none. */
+/** Tells whether a value is a token total or `null`. */
 function isUsage(value: unknown): boolean {
   if (value === null) return true;
   return typeof value === "object" &&

@@ -6,8 +6,8 @@ import type {
 import { codeBlock, codeSpan, contained } from "../util/markdown.ts";
 import type { Turn } from "./turn.ts";
 
-// A comment on GitHub takes 65,536 characters. A command of backticks alone is written in
-// three times its length.
+// A comment on GitHub has at most 65,536 characters. A command that consists of backticks
+// is written with three times its length.
 
 /** The longest answer as Markdown, in characters. */
 const MAX_ANSWER_LENGTH = 32_000;
@@ -15,10 +15,12 @@ const MAX_ANSWER_LENGTH = 32_000;
 /** The most commands and the most files that are listed. */
 const MAX_LISTED = 30;
 
-/** The longest command, or path, in characters. */
+/** The longest command or path, in characters. */
 const MAX_CODE_LENGTH = 120;
 
-/** Writes a turn as Markdown: the answer, the commands, the files, what it used. */
+/**
+ * Writes a turn as Markdown: the answer, the commands, the changed files and the usage.
+ */
 export function turnMarkdown(turn: Turn<unknown>): string {
   const commands = turn.items.filter((item) =>
     item.type === "command_execution"
@@ -32,14 +34,14 @@ export function turnMarkdown(turn: Turn<unknown>): string {
   return `${sections.filter((each) => each !== "").join("\n\n")}\n`;
 }
 
-/** Writes an answer: Markdown as it is, or JSON as a block of code. */
+/** Writes an answer: as Markdown, or as a code block if it is JSON. */
 function writeAnswer(answer: string): string {
   const write = (text: string): string =>
     isJson(answer) ? codeBlock(text, "json") : contained(text);
   const whole = answer.trim();
   if (whole === "") return "";
   let written = write(whole);
-  // What is written may be longer than what it says.
+  // The Markdown may be longer than the text.
   for (let length = MAX_ANSWER_LENGTH; written.length > MAX_ANSWER_LENGTH;) {
     written = `${write(whole.slice(0, length))}\n\n(cut)`;
     length = Math.floor(length / 2);
@@ -47,7 +49,7 @@ function writeAnswer(answer: string): string {
   return written;
 }
 
-/** Tells whether a text is JSON. */
+/** Tells whether a text is a JSON object or array. */
 function isJson(text: string): boolean {
   if (!/^\s*[{[]/.test(text)) return false;
   try {
@@ -58,7 +60,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Writes a list under its name; nothing for one without entries. */
+/** Writes a titled list; returns an empty string if there are no entries. */
 function listed<T>(
   name: string,
   entries: readonly T[],
@@ -71,7 +73,7 @@ function listed<T>(
   return `**${name}**\n\n${lines.join("\n")}`;
 }
 
-/** Writes a command with how it ended; what it printed may hold secrets and is left out. */
+/** Writes a command and how it ended. Its output may contain secrets and is omitted. */
 function writeCommand(
   { command, status, exit_code: exitCode }: CommandExecutionItem,
 ): string {
@@ -83,7 +85,7 @@ function writeCommand(
 
 const CHANGES = { add: "added", delete: "deleted", update: "updated" } as const;
 
-/** Writes what has become of a file. */
+/** Writes how a file was changed. */
 function writeChange({ path, kind }: FileUpdateChange): string {
   return `${shortCode(path)} ${CHANGES[kind]}`;
 }
@@ -94,7 +96,7 @@ function shortCode(text: string): string {
   );
 }
 
-/** Writes the tokens and the time of a turn, and its thread. */
+/** Writes a turn's tokens, duration and thread. */
 function writeUsage(
   { turnUsage, durationMs, threadId }: Turn<unknown>,
 ): string {

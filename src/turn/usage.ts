@@ -1,10 +1,13 @@
 import type { Usage } from "../protocol/events.ts";
 import { eachTokenCount } from "../protocol/token_counts.ts";
 
-/** No tokens: the total of a thread before its first turn. */
+/** Zero tokens: the total of a thread before its first turn. */
 export const NO_USAGE: Usage = eachTokenCount(() => 0);
 
-/** Gives what was used between two totals; nothing where a total is missing or has gone down. */
+/**
+ * Returns the tokens used between two totals; `null` if a total is missing or has
+ * decreased.
+ */
 export function usageBetween(
   before: Usage | null,
   after: Usage | null,
@@ -14,7 +17,7 @@ export function usageBetween(
   return Object.values(share).some((tokens) => tokens < 0) ? null : share;
 }
 
-/** Adds what a turn has used to a total. */
+/** Adds the tokens of a turn to a total. */
 export function usageWith(total: Usage, share: Usage): Usage {
   return eachTokenCount((name) => total[name] + share[name]);
 }

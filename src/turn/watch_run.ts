@@ -9,7 +9,7 @@ import { type StreamedEvent, withoutDeltas } from "../protocol/deltas.ts";
 import type { TurnWatch } from "../transport/transport.ts";
 import type { RunOutcome } from "./outcome.ts";
 
-/** Tells who watches a turn of its events and its end; what comes goes on as it came. */
+/** Reports a turn's events and its end to its watcher; passes the events on unchanged. */
 export async function* watchRun<T, E extends StreamedEvent>(
   batches: AsyncGenerator<readonly E[], RunOutcome<T>, void>,
   watch: TurnWatch,
@@ -40,7 +40,7 @@ export async function* watchRun<T, E extends StreamedEvent>(
   }
 }
 
-/** Tells what a turn has come to. */
+/** Describes the end of a turn. */
 function describeEnd(outcome: RunOutcome<unknown>): EndedTurn {
   if (outcome.ok) {
     const { threadId, turnUsage, finalResponse, durationMs } = outcome.turn;
@@ -56,7 +56,7 @@ function describeEnd(outcome: RunOutcome<unknown>): EndedTurn {
   };
 }
 
-/** Adds warnings to a turn that nobody has seen yet. */
+/** Adds warnings to the outcome of a turn that the caller has not seen yet. */
 function withWarnings<T>(
   outcome: RunOutcome<T>,
   warnings: readonly string[],

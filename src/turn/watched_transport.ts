@@ -17,13 +17,15 @@ import type {
 import { isThenable } from "../util/is_thenable.ts";
 import { ListenerCalls } from "./listener_calls.ts";
 
-/** The ending for a transport whose consumer has left; nobody looks at it. */
+/** The ending for a transport whose consumer has left; nothing reads it. */
 const ABANDONED: TurnEnding = { type: "abandoned", process: null };
 
 /**
- * Gives a transport whose turns are watched; the same one where nobody watches.
+ * Returns a transport whose turns are watched; the same transport if there are no
+ * listeners.
  *
- * @param ofProcess What listeners throw who watch a process that turns share, if they do.
+ * @param ofProcess The calls of listeners for a process that turns share, if they do;
+ * errors in them become warnings of a turn.
  */
 export function watchTransport<E extends StreamedEvent>(
   transport: Transport<E>,
@@ -37,7 +39,7 @@ export function watchTransport<E extends StreamedEvent>(
     : new WatchedTransport(transport, listeners, ofProcess);
 }
 
-/** Calls listeners for what a process does. */
+/** Returns a watcher that calls the listeners of a process. */
 export function watchProcess(
   { onSpawn, onStderr, onExit }: Listeners,
   calls: ListenerCalls,
@@ -55,7 +57,7 @@ export function watchProcess(
   };
 }
 
-/** A transport whose turns are watched: what comes goes on as it came. */
+/** A transport whose turns are watched; it passes everything on unchanged. */
 class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
   readonly #transport: Transport<E>;
   readonly #listeners: Listeners;
@@ -90,7 +92,7 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
         listener = given as TurnListener | undefined;
         return;
       }
-      // What it rejects with is caught by whoever calls it.
+      // `ListenerCalls` catches the rejection.
       return Promise.resolve(given).then(() => {
         throw new TypeError("onTurn must not be asynchronous");
       });
@@ -140,7 +142,7 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
     }
   }
 
-  /** Gives what listeners have thrown. */
+  /** Returns the errors that listeners have thrown, as warnings. */
   async #settle(calls: ListenerCalls): Promise<string[]> {
     const [own, shared = []] = await Promise.all([
       calls.settle(),

@@ -6,21 +6,20 @@ import { type LocatedCodex, Search } from "./search.ts";
 import { findOnPath, programAt, windowsNames } from "./search_path.ts";
 
 /**
- * Finds the CLI: where `codexPathOverride` says, where `CODEX_PATH` says, in the npm
- * package `@openai/codex` installed for this package or for the program, or on PATH.
- * Never in the working directory: that may be a stranger's checkout, whose binary
- * would run with the key.
+ * Finds the CLI: at `codexPathOverride`, at `CODEX_PATH`, in the npm package
+ * `@openai/codex` installed for this package or for the program, or on PATH. Never in the
+ * working directory, which may be a stranger's checkout: its binary would run with the
+ * API key.
  *
- * It finds the binary itself, never the launcher that package managers put in front
- * of it. If the runtime does not allow the search, the name `codex` is left to the
- * system.
+ * It finds the binary itself, never the launcher that package managers put in front of
+ * it. If the runtime does not permit the search, the system finds the name `codex`.
  *
- * @param entryModule The program's first file, which the package is installed for,
- * if there is one.
- * @throws {CodexExecutableNotFoundError} With every place that was looked at.
- * @throws {CodexPermissionError} If the runtime does not allow the search, and the
- * system could run a program of the working directory instead.
- * @throws {CodexEnvironmentError} If the system does not allow a look at the path that was given.
+ * @param entryModule The program's entry module, which the package is installed for, if
+ * there is one.
+ * @throws {CodexExecutableNotFoundError} With all locations that were searched.
+ * @throws {CodexPermissionError} If the runtime does not permit the search, and the
+ * system could run a program in the working directory instead.
+ * @throws {CodexEnvironmentError} If the system does not permit reading the given path.
  */
 export async function locateCodex(
   runtime: Runtime,
@@ -30,7 +29,10 @@ export async function locateCodex(
   return (await traceCodex(runtime, codexPathOverride, entryModule)).located;
 }
 
-/** What a CLI was found by: an option, a variable, the npm package of this package or of the program, or PATH. */
+/**
+ * The source of a CLI's location: an option, a variable, the npm package installed for
+ * this package or for the program, or PATH.
+ */
 export type CodexOrigin =
   | "codexPathOverride"
   | "CODEX_PATH"
@@ -38,13 +40,16 @@ export type CodexOrigin =
   | "program"
   | "PATH";
 
-/** A CLI, and what it was found by. */
+/** A CLI, and the source of its location. */
 export interface TracedCodex {
   readonly located: LocatedCodex;
   readonly origin: CodexOrigin;
 }
 
-/** Finds the CLI as {@linkcode locateCodex} does, and tells what it was found by. */
+/**
+ * Finds the CLI as {@linkcode locateCodex} does, and returns the source of its location,
+ * too.
+ */
 export async function traceCodex(
   runtime: Runtime,
   codexPathOverride?: string,
@@ -63,13 +68,13 @@ export async function traceCodex(
   const { located, origin } = await findAnywhere(search, entryModule);
   const mayRunNameOnly = !runtime.mayRun(located.program) &&
     runtime.mayRun("codex");
-  // Deno's --allow-run=codex means the one on PATH, and no other.
+  // Deno's --allow-run=codex means the program on PATH, and no other.
   return mayRunNameOnly && runtime.platform !== "win32"
     ? { located: { program: "codex", pathFolders: [] }, origin: "PATH" }
     : { located, origin };
 }
 
-/** Finds the CLI where nobody says where it is. */
+/** Finds the CLI if neither the option nor the variable is set. */
 async function findAnywhere(
   search: Search,
   entryModule: string | null | undefined,
@@ -83,7 +88,7 @@ async function findAnywhere(
   return { located, origin: "PATH" };
 }
 
-/** Finds what the caller gave: a path as it is, a name on PATH. */
+/** Finds the CLI that the caller named: a path unchanged, a name on PATH. */
 async function findNamed(
   search: Search,
   path: string,
@@ -96,7 +101,8 @@ async function findNamed(
   const isWindows = search.runtime.platform === "win32";
   for (const file of isWindows ? [path, ...windowsNames(path)] : [path]) {
     const kind = await search.look(file);
-    // Left to the system where it may not be looked at, or to say why it is not a program.
+    // Left to the system if it may not be read, or so that the system explains why it is
+    // not a program.
     if (search.forbidden !== undefined || kind === "folder") {
       return { program: path, pathFolders: [] };
     }

@@ -13,29 +13,35 @@ import { quoted } from "../../util/text.ts";
 /** The npm package of the CLI: a launcher, whose binary is in another package. */
 const PACKAGE = "@openai/codex";
 
-/** The npm package's launcher, a Node script: killed, it leaves the real CLI behind (facts F16). */
+/**
+ * Matches the npm package's launcher, a Node script: if it is killed, the real CLI keeps
+ * running (facts F16).
+ */
 const LAUNCHER = /[\\/]@openai[\\/]codex[\\/]bin[\\/]codex\.js$/;
 
-/** The scripts that package managers write for the launcher; in `.bin`, Bun writes a program. */
+/**
+ * The scripts that package managers write for the launcher; in `.bin`, Bun writes a
+ * program.
+ */
 const SCRIPT = /^codex(?:\.(?:cmd|ps1|bat))?$/i;
 const SCRIPT_IN_BIN = /^codex(?:\.(?:cmd|ps1|bat|exe))?$/i;
 
-/** The endings that a Node program may be named without. */
+/** The file extensions that may be omitted when a Node program is started. */
 const MODULE_ENDINGS = ["", ".js", ".mjs", ".cjs"];
 
 /** The start of a search for an installed package. */
 interface Start {
-  /** The file that it is installed for. */
+  /** The file that the package is installed for. */
   readonly file: string;
   /** Its folder. */
   readonly folder: string;
-  /** The users whose code runs here already. */
+  /** The users whose code already runs here. */
   readonly users: ReadonlySet<number>;
 }
 
 /**
- * Finds the binary in the npm package that is installed for a file: in the
- * `node_modules` beside it or beside a folder above it, or where Yarn keeps it.
+ * Finds the binary in the npm package that is installed for a file: in the `node_modules`
+ * of its folder or of a folder above it, or in the location that Yarn uses.
  *
  * @param owner The owner of the file, for the error.
  */
@@ -67,13 +73,14 @@ export async function findInstalled(
 }
 
 /**
- * Finds the binary behind a file that stands for the npm package: its launcher, or
- * a script that a package manager has written for it. Such a script lies beside the
- * `node_modules` of a global installation on Windows, and in `.bin` of any other; it
- * would have to be run by a shell, and is never.
+ * Finds the binary behind a file that represents the npm package: its launcher, or a
+ * script that a package manager has written for the launcher. Such a script is next to
+ * the `node_modules` of a global installation on Windows, and in `.bin` of any other.
+ * Only a shell could run it, so it is never run.
  *
- * @param real The file's path, without links.
- * @returns The binary; `undefined` if it is missing, or the file does not stand for it.
+ * @param real The file's path, with links resolved.
+ * @returns The binary; `undefined` if it is missing, or the file does not represent the
+ * package.
  */
 export async function findBehind(
   search: Search,
@@ -93,7 +100,7 @@ export function isLauncher(real: string): boolean {
   return LAUNCHER.test(real);
 }
 
-/** Finds the folder of the npm package that a script stands for. */
+/** Finds the folder of the npm package that a script represents. */
 async function findPackageBeside(
   search: Search,
   script: string,
@@ -127,7 +134,7 @@ async function findStart(
       users: await findUsers(search, real),
     };
   }
-  // The program's own file may be closed to it, and its `node_modules` open.
+  // The program may be denied its own file, but permitted its `node_modules`.
   return search.forbidden === undefined ? undefined : {
     file,
     folder: parentFolder(file),
@@ -135,7 +142,10 @@ async function findStart(
   };
 }
 
-/** Lists the users whose code runs here: this one, and the owner of a file that was chosen. */
+/**
+ * Lists the users whose code runs here: the current user, and the owner of the chosen
+ * file.
+ */
 async function findUsers(
   { runtime }: Search,
   file: string,
@@ -144,7 +154,7 @@ async function findUsers(
   return new Set(ids.filter((id) => id !== undefined));
 }
 
-/** Tells whether a folder's `node_modules` may be used; notes the reason if not. */
+/** Tells whether a folder's `node_modules` may be used; records the reason if not. */
 async function isTrusted(
   search: Search,
   folder: string,
@@ -163,8 +173,8 @@ async function isTrusted(
 }
 
 /**
- * Finds the binary in the platform package beside or above the npm package's real
- * folder; notes a near miss if it is missing.
+ * Finds the binary in the platform package next to or above the npm package's real
+ * folder; records a near miss if it is missing.
  *
  * @param remedy The command that installs it.
  */

@@ -1,11 +1,11 @@
-/** Tells whether a path names a folder, rather than being a name to find on PATH. */
+/** Tells whether a path contains a folder, rather than being a name to find on PATH. */
 export function hasFolder(path: string): boolean {
   return path.includes("/") || path.includes("\\");
 }
 
 /**
- * Tells whether a path is independent of the working directory. On Windows, one that
- * begins at the root of a drive without naming it depends on the current drive.
+ * Tells whether a path is independent of the working directory. On Windows, a path that
+ * begins at the root of an unnamed drive depends on the current drive.
  */
 export function isAbsolute(path: string, isWindows: boolean): boolean {
   return isWindows
@@ -13,7 +13,7 @@ export function isAbsolute(path: string, isWindows: boolean): boolean {
     : path.startsWith("/");
 }
 
-/** Gives the folder that a path is in; the path itself at the root. */
+/** Returns the folder of a path; for a root, the path itself. */
 export function parentFolder(path: string): string {
   const slash = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   if (slash === -1) return path;
@@ -23,7 +23,7 @@ export function parentFolder(path: string): string {
     : parent;
 }
 
-/** Gives the last part of a path. */
+/** Returns the last part of a path. */
 export function fileName(path: string): string {
   return path.slice(
     Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1,
@@ -43,7 +43,7 @@ export function folderAndAbove(folder: string): string[] {
   return folders;
 }
 
-/** Joins a folder and a path below it; systems with backslashes take slashes too. */
+/** Joins a folder and a path below it; systems with backslashes accept slashes, too. */
 export function below(folder: string, path: string): string {
   return folder.endsWith("/") || folder.endsWith("\\")
     ? folder + path

@@ -1,10 +1,10 @@
-/** The npm package that holds the CLI's binary for a system, and its layouts. */
+/** The npm package that contains the CLI's binary for a system, and its layouts. */
 export interface PlatformPackage {
   /** The package's name, such as `@openai/codex-linux-x64`. */
   readonly name: string;
-  /** The binary's layouts, the newer first (facts F16). */
+  /** The possible locations of the binary, the newer layout first (facts F16). */
   readonly layouts: readonly {
-    /** The binary, from the package's folder. */
+    /** The binary's path within the package. */
     readonly binary: string;
     /** The folder to put first on the binary's PATH. */
     readonly pathFolder: string;
@@ -20,7 +20,10 @@ const TRIPLES: { readonly [system: string]: string } = {
   "win32-arm64": "aarch64-pc-windows-msvc",
 };
 
-/** Gives the package for a system, named as Node does; `undefined` if the CLI has none. */
+/**
+ * Returns the package for a system, in Node's terms; `undefined` if there is no CLI for
+ * it.
+ */
 export function platformPackage(
   platform: string,
   arch: string,

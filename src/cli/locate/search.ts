@@ -10,11 +10,11 @@ import { quoted } from "../../util/text.ts";
 export interface LocatedCodex {
   /** The program to start: a path, or a name for the system to find on PATH. */
   readonly program: string;
-  /** Folders that belong to it, to put first on its PATH. */
+  /** Folders that belong to the CLI, to put first on its PATH. */
   readonly pathFolders: readonly string[];
 }
 
-/** One search: looks at locations, and remembers them for the error that lists them. */
+/** One search: reads locations, and remembers them for the error that lists them. */
 export class Search {
   readonly runtime: Runtime;
   readonly #searched: string[] = [];
@@ -22,35 +22,44 @@ export class Search {
   #forbidden: CodexPermissionError | undefined;
   #unreadable: CodexEnvironmentError | undefined;
 
-  /** Begins a search. */
+  /** Starts a search. */
   constructor(runtime: Runtime) {
     this.runtime = runtime;
   }
 
-  /** The first error for a path that the runtime did not allow; `undefined` if there is none. */
+  /**
+   * The first error for a path that the runtime did not permit; `undefined` if there is
+   * none.
+   */
   get forbidden(): CodexPermissionError | undefined {
     return this.#forbidden;
   }
 
-  /** The first error for a path that the system did not allow; `undefined` if there is none. */
+  /**
+   * The first error for a path that the system did not permit; `undefined` if there is
+   * none.
+   */
   get unreadable(): CodexEnvironmentError | undefined {
     return this.#unreadable;
   }
 
-  /** Notes a location that is looked at, or what is wrong there. */
+  /** Records a location that is searched, or a problem there. */
   note(location: string): void {
     if (!this.#searched.includes(location)) this.#searched.push(location);
   }
 
-  /** Notes why something that looked like the CLI is not; the first note is the error's reason. */
+  /**
+   * Records why something that looked like the CLI is not; the first record is the
+   * error's reason.
+   */
   noteNearMiss(reason: string): void {
     this.#nearMiss ??= reason;
     this.note(reason);
   }
 
   /**
-   * Reads the kind of file at a path; gives `undefined` if there is none, or if the
-   * runtime or the system does not allow it.
+   * Reads the kind of file at a path; returns `undefined` if there is no file, or if the
+   * runtime or the system does not permit it.
    */
   async look(path: string): Promise<FileKind | undefined> {
     try {

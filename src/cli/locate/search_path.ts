@@ -4,16 +4,19 @@ import { below, isAbsolute } from "./paths.ts";
 import type { LocatedCodex, Search } from "./search.ts";
 import { quoted } from "../../util/text.ts";
 
-/** The endings that Windows starts without a shell, and those of scripts that need one. */
+/**
+ * The file extensions that Windows starts without a shell, and those of scripts that need
+ * one.
+ */
 const PROGRAM_ENDING = /\.(?:exe|com)$/i;
 const SCRIPT_ENDING = /\.(?:cmd|ps1|bat)$/i;
 
 /**
- * Finds a program on PATH: in its absolute folders. An empty or relative entry
- * means the working directory, which may be anybody's. If the runtime does not allow
- * the search, the name is left to the system.
+ * Finds a program on PATH, in its absolute folders. An empty or relative entry means the
+ * working directory, which may be anybody's. If the runtime does not permit the search,
+ * the system finds the name.
  *
- * @throws {CodexPermissionError} If the system could then run a program of the working
+ * @throws {CodexPermissionError} If the system could then run a program in the working
  * directory instead.
  */
 export async function findOnPath(
@@ -22,11 +25,11 @@ export async function findOnPath(
 ): Promise<LocatedCodex | undefined> {
   const { runtime } = search;
   const isWindows = runtime.platform === "win32";
-  // Not left to Deno, which would take one of the working directory (facts R27).
+  // Not left to Deno, which would find a program in the working directory (facts R27).
   const path = await runtime.searchPath();
   if (path === undefined && !runtime.mayRun()) {
     search.note(`${quoted(name)} on PATH, by the system`);
-    // Deno itself has resolved what --allow-run names, from no working directory.
+    // Deno itself has resolved the names in --allow-run, without the working directory.
     return leaveToSystem(search, name, true);
   }
   if (path === undefined) {
@@ -50,10 +53,10 @@ export async function findOnPath(
 }
 
 /**
- * Finds the program behind a file: the file itself, or the binary of the npm package
- * that it stands for.
+ * Finds the program for a file: the file itself, or the binary of the npm package that it
+ * represents.
  *
- * @returns `undefined` for a script that only a shell could run; that is noted.
+ * @returns `undefined` for a script that only a shell could run, which is recorded.
  */
 export async function programAt(
   search: Search,
@@ -73,13 +76,19 @@ export async function programAt(
   return { program: path, pathFolders: [] };
 }
 
-/** Splits PATH of Windows, where an entry or a part of it may stand in quotes: a `;` there is a part of it. */
+/**
+ * Splits a Windows PATH. Entries or parts of them may be quoted; a `;` in quotes does not
+ * separate.
+ */
 function splitWindowsPath(path: string): string[] {
   const entries = path.match(/(?:[^;"]|"[^"]*(?:"|$))+/g) ?? [];
   return entries.map((entry) => entry.replaceAll('"', ""));
 }
 
-/** Lists the files that a name may mean on Windows, in order: programs, then scripts that stand for one. */
+/**
+ * Lists the files that a name may mean on Windows, in order: programs, then scripts that
+ * represent one.
+ */
 export function windowsNames(name: string): readonly string[] {
   if (PROGRAM_ENDING.test(name) || SCRIPT_ENDING.test(name)) return [name];
   return ["exe", "cmd", "ps1"].map((ending) => `${name}.${ending}`);
@@ -90,7 +99,7 @@ function leaveToSystem(
   name: string,
   isSafe: boolean,
 ): LocatedCodex {
-  // Windows looks in the working directory first (facts R28).
+  // Windows searches the working directory first (facts R28).
   if (isSafe && runtime.platform !== "win32") {
     return { program: name, pathFolders: [] };
   }

@@ -1,17 +1,17 @@
 import type { Ownership } from "../../runtime/types.ts";
 
-/** The user who may do anything anyway. */
+/** The user who is permitted everything. */
 const ROOT_USER = 0;
 
 /**
- * Tells why programs in a `node_modules` must not be run; gives `undefined` if they
+ * Explains why programs in a `node_modules` must not be run; returns `undefined` if they
  * may. Pure.
  *
- * A folder above a program need not belong to its user: everybody may put a
- * `node_modules` into a shared folder for temporary files.
+ * A folder above a program may belong to another user: everybody may put a `node_modules`
+ * into a shared folder for temporary files.
  *
- * @param users The users whose code runs here already, beside root: this one, and
- * the owner of the file that the search began with. In a container the program and
+ * @param users The users whose code already runs here, apart from root: the current user,
+ * and the owner of the file that the search began with. In a container, the program and
  * its `node_modules` often belong to one user, and root runs them.
  */
 export function distrust(

@@ -9,42 +9,45 @@ import { readAges, readProcessTable } from "./process_table.ts";
 import type { ProcessEntry } from "./process_tree.ts";
 import { ProcessTree } from "./process_tree.ts";
 
-/** The default time that each signal is given to work, in ms. */
+/** The default time that each signal has to take effect, in milliseconds. */
 export const SHUTDOWN_GRACE_MS = 2000;
 
-/** The interval at which processes without a handle are checked, in ms. */
+/** The interval at which processes without a handle are checked, in milliseconds. */
 const POLL_MS = 20;
 
-/** How often those that are left are looked for after SIGKILL, also when the time is up: on a busy machine one look may take a grace. */
+/**
+ * The minimum number of checks for remaining processes after SIGKILL, even if the time
+ * has run out: on a busy machine one check may take a whole grace period.
+ */
 const MIN_SWEEPS = 5;
 
 /** A child to end with its descendants. */
 export interface TerminationTarget {
-  /** The runtime that started it. */
+  /** The runtime that started the child. */
   readonly runtime: Runtime;
-  /** The child; it may have exited, and left others behind. */
+  /** The child; it may have exited, and left other processes behind. */
   readonly child: ChildProcess;
   /** The marker in the environment of its descendants. */
   readonly marker: string;
-  /** The time that each signal is given to work, in ms. */
+  /** The time that each signal has to take effect, in milliseconds. */
   readonly graceMs: number;
 }
 
 /**
  * Ends a child and its descendants in steps, each with a deadline.
  *
- * SIGINT first, to the child alone: on it the CLI stops its commands and records in
- * the thread that the turn was aborted, which it does on no other signal
- * (facts F15, F20). Then SIGTERM and SIGKILL, to the child and to its descendants,
- * also outside its group or session; they are searched again before each step. It
- * returns after three graces at most: a process can hang in the kernel.
+ * SIGINT first, to the child alone: the CLI then stops its commands and records in the
+ * thread that the turn was aborted, which it does on no other signal (facts F15, F20).
+ * Then SIGTERM and SIGKILL, to the child and to its descendants, including those outside
+ * its group or session; they are searched again before each step. It returns after about
+ * three grace periods at most, since a process can hang in the kernel.
  *
- * If the processes of the system are not shown (systems other than Linux and macOS;
+ * If the processes of the system are not visible (systems other than Linux and macOS;
  * Deno without `--allow-all`, on macOS without `--allow-run`), only the child is
  * signalled.
  *
- * @param signals The steps: \`codex app-server\` stops its commands on SIGTERM, and not
- * on SIGINT.
+ * @param signals The steps: `codex app-server` stops its commands on SIGTERM, and not on
+ * SIGINT.
  */
 export async function terminate(
   target: TerminationTarget,
@@ -54,7 +57,8 @@ export async function terminate(
     return await terminateOnWindows(target);
   }
   const descendants = new Descendants(target, true);
-  // Seen now, they are known also when the one that links them is gone.
+  // Processes that are seen now remain known after the process that links them has
+  // exited.
   await descendants.refresh();
   for (const signal of signals) {
     await descendants.signal(signal);
@@ -73,19 +77,19 @@ export async function endOrphans(target: TerminationTarget): Promise<void> {
   }
 }
 
-/** Processes to end while the one that started them goes on. */
+/** Processes to end while the process that started them continues. */
 export interface MarkedProcesses {
-  /** The runtime. */
+  /** The runtime that finds and signals them. */
   readonly runtime: Runtime;
   /** The marker in their environment. */
   readonly marker: string;
-  /** How long they may have been there, in ms: older ones stay. */
+  /** The maximum age of the processes, in milliseconds; older ones are not ended. */
   readonly maxAgeMs: number;
-  /** The time that each signal is given to work, in ms. */
+  /** The time that each signal has to take effect, in milliseconds. */
   readonly graceMs: number;
 }
 
-/** Ends marked processes that are no older than that, and all that came from them. */
+/** Ends marked processes up to the maximum age. */
 export async function endMarked(
   { runtime, marker, maxAgeMs, graceMs }: MarkedProcesses,
 ): Promise<void> {
@@ -107,7 +111,7 @@ export async function endMarked(
       sweeps++
     ) {
       const left = await young();
-      // What was started while the table was read is in the next one.
+      // Processes that were started while the table was read are in the next one.
       if (left.length === 0 && (await young()).length === 0) return;
       if (signal === "SIGKILL") {
         for (const { pid } of left) runtime.kill(pid, signal);
@@ -129,22 +133,23 @@ class Descendants {
     target.child.exited.then(() => this.#childGone = true);
   }
 
-  /** Reads the process table, and gives the living descendants that the system shows. */
+  /** Reads the process table, and returns the living descendants that are visible. */
   async refresh(): Promise<readonly { readonly pid: number }[]> {
     const { runtime, marker } = this.#target;
     return this.#tree.refresh(await readProcessTable(runtime, marker) ?? []);
   }
 
   /**
-   * Finds the living descendants, and looks twice before it finds none: while the
-   * table was read, one may have started another that it does not show, and be gone.
+   * Finds the living descendants, and checks twice before it returns none: while the
+   * table was read, one may have started another that the table does not show, and
+   * exited.
    */
   async findLeft(): Promise<readonly { readonly pid: number }[]> {
     const found = await this.refresh();
     return found.length > 0 ? found : await this.refresh();
   }
 
-  /** Signals the child and, unless with SIGINT, its descendants. */
+  /** Signals the child and, unless the signal is SIGINT, its descendants. */
   async signal(signal: EndingSignal): Promise<void> {
     const { runtime, child } = this.#target;
     const others = signal === "SIGINT" ? [] : await this.refresh();
@@ -153,9 +158,9 @@ class Descendants {
   }
 
   /**
-   * Waits until all are gone, at most for the grace; tells whether they are. After
-   * SIGINT it waits for the child alone: the others have not been signalled. After
-   * SIGKILL it also signals those that were started meanwhile.
+   * Waits until all are gone, at most for the grace period; tells whether they are. After
+   * SIGINT it waits for the child alone, since the others have not been signalled. After
+   * SIGKILL it also signals processes that were started meanwhile.
    */
   async waitUntilGone(signal: EndingSignal): Promise<boolean> {
     const { runtime, child, graceMs } = this.#target;
@@ -176,12 +181,12 @@ class Descendants {
 }
 
 /**
- * Ends the whole tree with Windows' own tool while the child is still there: Windows
- * has no signals, and a child that is gone does not lead to its descendants. So two of
- * the three graces are the tool's.
+ * Ends the whole tree with Windows' own tool while the child is still running: Windows
+ * has no signals, and a child that has exited does not lead to its descendants. The tool
+ * gets two of the three grace periods.
  *
- * It goes by the ids of parents, which Windows leaves as they are when a parent ends:
- * one whose parent's id was given to a member of the tree is taken for its child.
+ * The tool follows parent ids, which Windows does not change when a parent exits: a
+ * process whose parent's id was reused for a member of the tree is taken for its child.
  */
 async function terminateOnWindows(target: TerminationTarget): Promise<void> {
   const { child, graceMs } = target;
@@ -197,13 +202,16 @@ async function terminateOnWindows(target: TerminationTarget): Promise<void> {
   taskkill?.kill("SIGKILL");
 }
 
-/** Starts Windows' tool on a tree; gives `undefined` where it cannot be: the child alone is ended then. */
+/**
+ * Starts Windows' tool on a tree; returns `undefined` if that fails, so that only the
+ * child is ended.
+ */
 async function startTaskkill(
   { runtime, child }: TerminationTarget,
 ): Promise<ChildProcess | undefined> {
   const program = taskkillPath(runtime);
   try {
-    // Asked for first, so that Deno never prompts.
+    // Checked first, so that Deno never prompts.
     if (!runtime.mayRun(program)) return undefined;
     const taskkill = await runtime.spawn({
       program,
@@ -220,8 +228,8 @@ async function startTaskkill(
 }
 
 /**
- * Gives the path of the system's taskkill: by its bare name Windows would run one in
- * the working directory, where the agent may have put it.
+ * Returns the path of the system's taskkill. By its bare name, Windows would run a
+ * program in the working directory, where the agent may have put it.
  */
 function taskkillPath(runtime: Runtime): string {
   const root = runtime.env("SystemRoot") ?? "C:\\Windows";

@@ -4,12 +4,13 @@ import type { ProcessEntry } from "./process_tree.ts";
 import { psAge, readPsTable } from "./ps_table.ts";
 
 /**
- * Reads the system's living processes; gives `undefined` if the system or the runtime
- * does not show them. Linux lists them in `/proc`, which Deno opens only with
- * `--allow-all`; on macOS `ps` lists them, and Deno signals them only with all of
- * `--allow-run`.
+ * Reads the system's living processes; returns `undefined` if the system or the runtime
+ * does not show them. Linux lists them in `/proc`, which Deno can read only with
+ * `--allow-all`. On macOS `ps` lists them, and Deno signals them only with an
+ * unrestricted `--allow-run`.
  *
- * @param marker The value of {@linkcode MARKER_NAME} to look for, or to which a dot and more may be added.
+ * @param marker The value of {@linkcode MARKER_NAME} to look for; a dot and more text may
+ * follow it.
  */
 export async function readProcessTable(
   runtime: Runtime,
@@ -42,14 +43,14 @@ async function readProcess(
     if (stat === undefined) return undefined;
     return { ...stat, marked: await isMarked(runtime, folder, marker) };
   } catch {
-    // It is gone by now.
+    // It has exited by now.
     return undefined;
   }
 }
 
 /**
- * Tells whether a process carries the marker. Another user's environment cannot be
- * read, but their processes do not belong to a turn.
+ * Tells whether a process has the marker. Another user's environment cannot be read, but
+ * their processes do not belong to a turn.
  */
 async function isMarked(
   runtime: Runtime,
@@ -67,11 +68,14 @@ async function isMarked(
   }
 }
 
-/** Parses a line of `/proc/<pid>/stat`; gives `undefined` for a process that has ended. */
+/**
+ * Parses a line of `/proc/<pid>/stat`; returns `undefined` for a process that has ended.
+ */
 export function parseStat(
   line: string,
 ): Omit<ProcessEntry, "marked"> | undefined {
-  // The name, in parentheses, may hold anything, parentheses and spaces too.
+  // The name, in parentheses, may contain any characters, including parentheses and
+  // spaces.
   const afterName = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const [state, parentPid] = afterName;
   const startTime = afterName[19];
@@ -81,10 +85,13 @@ export function parseStat(
   return { pid, parentPid: Number(parentPid), startTime };
 }
 
-/** The length of a tick in which Linux counts start times, in ms. */
+/** The length of a tick of Linux's start times, in milliseconds. */
 const TICK_MS = 10;
 
-/** Reads the clock by which start times are measured, and gives what tells the age of a process, in ms. */
+/**
+ * Reads the clock of the start times, and returns a function that tells the age of a
+ * process, in milliseconds.
+ */
 export async function readAges(
   runtime: Runtime,
 ): Promise<(entry: ProcessEntry) => number> {
@@ -95,7 +102,7 @@ export async function readAges(
   return ({ startTime }) => uptimeMs - Number(startTime) * TICK_MS;
 }
 
-/** Reads how long the system has been up, in ms; infinite where it does not tell. */
+/** Reads the system's uptime, in milliseconds; infinite if it is not available. */
 async function readUptimeMs(runtime: Runtime): Promise<number> {
   try {
     return Number.parseFloat(await runtime.readText("/proc/uptime")) * 1000;

@@ -1,23 +1,26 @@
-/** A living process, as the system's table shows it. */
+/** A living process in the system's table. */
 export interface ProcessEntry {
-  /** Its id; the system gives it to another process when this one is gone. */
+  /** Its id; the system may reuse it for another process after this one is gone. */
   readonly pid: number;
-  /** The process that started it, or the one that took it over. */
+  /** The process that started it, or the one that adopted it. */
   readonly parentPid: number;
-  /** The start time as the system writes it: with the id it identifies one process for good. */
+  /**
+   * The start time as the system writes it; together with the id it uniquely identifies a
+   * process.
+   */
   readonly startTime: string;
-  /** True if its environment holds the turn's marker. */
+  /** True if its environment contains the turn's marker. */
   readonly marked: boolean;
 }
 
 /**
- * The descendants of one process, as far as they were ever seen. Pure: it is given the
- * system's table again and again.
+ * The descendants of one process that were ever seen. Pure: it repeatedly receives the
+ * system's table.
  *
- * A process belongs to it if one of its members started it, or if it carries the
- * turn's marker: so those are found that left the group or the session, and those
- * whose parents are gone. A member stays one when it is taken over by another
- * parent. Its start time distinguishes it from a process that got its id later.
+ * A process belongs to it if one of its members started it, or if it has the turn's
+ * marker. This finds processes that left the group or the session, and processes whose
+ * parents are gone. A member remains one when another parent adopts it. Its start time
+ * distinguishes it from a process that got its id later.
  */
 export class ProcessTree {
   readonly #rootPid: number;
@@ -25,23 +28,26 @@ export class ProcessTree {
   readonly #members = new Map<number, string>();
 
   /**
-   * Makes a tree for its root's id.
+   * Creates a tree for its root's id.
    *
-   * @param isRootThere True if the root is still there: if it has exited, its id may
-   * be another's by now, which is a member only if it is marked.
+   * @param isRootThere True if the root is still running. If it has exited, its id may
+   * belong to another process, which is a member only if it is marked.
    */
   constructor(rootPid: number, isRootThere = true) {
     this.#rootPid = rootPid;
     this.#isRootThere = isRootThere;
   }
 
-  /** Takes the current table, and gives the living members, without a root that is still there. */
+  /**
+   * Reads the current table, and returns the living members, without a root that is still
+   * running.
+   */
   refresh(table: readonly ProcessEntry[]): ProcessEntry[] {
     const living = new Set<number>();
     for (const entry of table) {
       if (entry.marked || this.#isKnown(entry)) this.#add(entry, living);
     }
-    // The table is in no order: go on until nobody's child is left out.
+    // The table is unordered: repeat until no member's child is left out.
     let size: number;
     do {
       size = living.size;

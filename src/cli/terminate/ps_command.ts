@@ -1,19 +1,22 @@
-/** The program that lists processes where there is no `/proc`, as on macOS. */
+/** The program that lists processes on systems without `/proc`, such as macOS. */
 export const PS_PROGRAM = "/bin/ps";
 
 /**
- * Its flags for all processes, with their environments: those of macOS, and those of
- * other systems, on which the first fail (facts R41).
+ * The flags of `ps` for all processes with their environments: those of macOS, and those
+ * of other systems, on which the first fail (facts R41).
  */
 export const PS_FLAGS = ["-AEww", "axeww"] as const;
 
-/** Its columns, each by a flag of its own: macOS takes all that follows a `=` for a title. */
+/**
+ * The columns of `ps`, each with its own flag: macOS takes everything after a `=` for a
+ * title.
+ */
 export const PS_COLUMNS: readonly string[] = [
   ...["-o", "pid=", "-o", "ppid=", "-o", "stat=", "-o", "lstart="],
   ...["-o", "command="],
 ];
 
-/** What it is set to: dates in one language and time zone, and macOS' own flags. */
+/** The environment of `ps`: dates in one language and time zone, and macOS' own flags. */
 export const PS_ENVIRONMENT = {
   LC_ALL: "C",
   TZ: "UTC0",

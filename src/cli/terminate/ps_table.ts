@@ -9,25 +9,31 @@ import {
   PS_PROGRAM,
 } from "./ps_command.ts";
 
-/** The time that it may take, in ms: it only guards against hanging. */
+/** The time limit for `ps`, in milliseconds; it only guards against hanging. */
 const MAX_PS_MS = 5000;
 
-/** A line: the ids of a process and its parent, its state, its start in five words, then what it holds. */
+/**
+ * Matches a line: the ids of a process and its parent, its state, its start in five
+ * words, then its arguments and environment.
+ */
 const LINE =
   /^ *(\d+) +(\d+) +(\S+) +(\w+ +\w+ +\d+ +\d+:\d+:\d+ +\d+)(?: (.*))?$/;
 
-/** The lowest id of a process that may be signalled: 1 starts all, and 0 means a group. */
+/**
+ * The lowest id of a process that may be signalled: 1 starts all processes, and 0 means a
+ * group.
+ */
 const MIN_PID = 2;
 
 /**
- * Lists the living processes by `ps`; gives `undefined` where it cannot be run. macOS
- * hides the environments of its own programs, so that these carry no marker.
+ * Lists the living processes by `ps`; returns `undefined` if it cannot be run. macOS
+ * hides the environments of its own programs, so these have no marker.
  */
 export async function readPsTable(
   runtime: Runtime,
   marker: string,
 ): Promise<ProcessEntry[] | undefined> {
-  // Without it Deno signals no process that is not its child (facts R16).
+  // Without this permission Deno signals no process that is not its child (facts R16).
   if (!runtime.mayRun()) return undefined;
   for (const flags of PS_FLAGS) {
     const listed = await runPs(runtime, flags);
@@ -39,8 +45,9 @@ export async function readPsTable(
 }
 
 /**
- * Parses what `ps` prints. An argument may hold a new line, and so forge a line: where a
- * process has two, none counts, so that nobody can have a stranger taken for a member.
+ * Parses the output of `ps`. An argument may contain a new line, and so forge a line. If
+ * a process has two lines, neither counts, so that nobody can make another process appear
+ * to be a member.
  */
 export function parsePs(text: string, marker: string): ProcessEntry[] {
   const entries = new Map<number, ProcessEntry | undefined>();
@@ -57,7 +64,10 @@ export function parsePs(text: string, marker: string): ProcessEntry[] {
   return [...entries.values()].filter((entry) => entry !== undefined);
 }
 
-/** Joins each line with those after it that begin no process: they go on with what it holds. */
+/**
+ * Joins each line with the following lines that do not begin a process: they continue its
+ * arguments and environment.
+ */
 function joinLines(text: string): string[] {
   const joined: string[] = [];
   for (const line of text.split("\n")) {
@@ -67,18 +77,24 @@ function joinLines(text: string): string[] {
   return joined;
 }
 
-/** Tells whether arguments and variables hold a mark, alone or with a dot and more after it. */
+/**
+ * Tells whether arguments and environment contain a mark, alone or followed by a dot and
+ * more text.
+ */
 function hasMark(text: string, mark: string): boolean {
   return ` ${text} `.split(` ${mark}`).slice(1)
     .some((after) => after.startsWith(" ") || after.startsWith("."));
 }
 
-/** Parses the start of a process to the time since then, in ms: a second too little at most. */
+/**
+ * Converts the start of a process to the time since then, in milliseconds: at most one
+ * second too little.
+ */
 export function psAge(startTime: string): number {
   return Date.now() - Date.parse(`${startTime} UTC`) - 1000;
 }
 
-/** What `ps` printed, and its own id. */
+/** The output of `ps`, and its own process id. */
 interface Listed {
   readonly text: string;
   readonly pid: number;
@@ -94,7 +110,7 @@ async function runPs(
       program: PS_PROGRAM,
       args: [flags, ...PS_COLUMNS],
       env: { inherit: true, set: PS_ENVIRONMENT, unset: [] },
-      // The host's own may be gone.
+      // The host's working directory may be gone.
       cwd: "/",
     });
   } catch {
@@ -109,7 +125,7 @@ async function runPs(
       text += decoder.decode(chunk, { stream: true });
     }
     const { exitCode } = await ps.exited;
-    // Without anybody who reads why it fails, that of Linux says that it has not.
+    // Since nobody reads its stderr, `ps` of Linux exits with 0 even if it fails.
     return exitCode === 0 && text !== "";
   };
   const read = reading().catch(() => false);

@@ -8,27 +8,27 @@ import {
   PS_PROGRAM,
 } from "./ps_command.ts";
 
-/** The time that the watchdog may take to exit, in ms. */
+/** The time that the watchdog has to exit, in milliseconds. */
 const LEAVE_MS = 500;
 
-/** The command that lists processes, in the words of the shell. */
+/** The command that lists processes, as shell source. */
 const PS = PS_FLAGS.map((flags) =>
   `${PS_PROGRAM} ${flags} ${PS_COLUMNS.join(" ")} 2>/dev/null`
 ).join(" || ");
 
 /**
- * The shell script. It waits for a line on stdin. If one comes, the turn is over; if
- * stdin ends without one, the host is gone, and the script ends the CLI as the host
- * would have: SIGINT, SIGTERM, SIGKILL, then all processes that carry the marker,
- * then the temporary folders.
+ * The shell script. It waits for a line on stdin. If one arrives, the turn is over. If
+ * stdin ends without a line, the host is gone, and the script ends the CLI as the host
+ * would have: SIGINT, SIGTERM, SIGKILL, then all processes that have the marker, then the
+ * temporary folders.
  *
- * It ignores the signals that a terminal sends to every process, so that it can clean
- * up. If the system shows environments in `/proc`, it signals a process only while that
- * carries the marker: its id may belong to another by then. Otherwise it asks `ps`, in
- * whose list a process may have forged a line (see `parsePs`), and knows those below the
- * CLI by their id and their start, also where their environments are hidden. No
- * argument of its own programs holds the variable with its value: `ps` would show them
- * as marked.
+ * It ignores the signals that a terminal sends to every process, so that it can clean up.
+ * If the system shows environments in `/proc`, it signals a process only while that has
+ * the marker, since its id may belong to another process by then. Otherwise it runs `ps`.
+ * A process may have forged a line of the output (see `parsePs`). The script identifies
+ * the CLI's descendants by their id and start time, even if their environments are
+ * hidden. No argument of its own programs contains the variable with its value: `ps`
+ * would show them as marked.
  */
 export const WATCHDOG_SCRIPT = `
 trap '' INT TERM HUP
@@ -100,20 +100,23 @@ export interface Watched {
   readonly pid: number;
   /** The marker in the environment of its descendants. */
   readonly marker: string;
-  /** The time that each signal is given to work, in ms. */
+  /** The time that each signal has to take effect, in milliseconds. */
   readonly graceMs: number;
   /** The temporary folders to remove. */
   readonly folders: readonly string[];
-  /** The folder that the CLI starts in, unless it is the host's, which may be gone. */
+  /**
+   * The folder that the CLI starts in; the host's working directory by default, which may
+   * be gone.
+   */
   readonly cwd?: string | undefined;
 }
 
 /**
  * A small shell process that outlives the host, however the host ends: normally, by an
- * uncaught error, by a signal, even SIGKILL. It then ends the CLI. The host needs no
- * handlers for that, and its own keep working.
+ * uncaught error, or by a signal, even SIGKILL. It then ends the CLI. The host needs no
+ * handlers for that, and its own handlers keep working.
  *
- * There is none on Windows, nor if Deno may not run `/bin/sh`.
+ * There is no watchdog on Windows, nor if Deno may not run `/bin/sh`.
  */
 export class Watchdog {
   readonly #shell: ChildProcess;
@@ -124,7 +127,7 @@ export class Watchdog {
     shell.stderr.cancel().catch(() => {});
   }
 
-  /** Starts a watchdog; gives `undefined` if there cannot be one. */
+  /** Starts a watchdog; returns `undefined` if that is not possible. */
   static async start(
     runtime: Runtime,
     { pid, marker, graceMs, folders, cwd }: Watched,
@@ -145,7 +148,8 @@ export class Watchdog {
           ],
           env: { inherit: true, set: {}, unset: [] },
           cwd,
-          // Deno kills its children when it ends by an error, but not these (facts R14).
+          // Deno kills its children when it ends by an error, except detached ones (facts
+          // R14).
           detached: true,
         }),
       );
@@ -154,14 +158,14 @@ export class Watchdog {
     }
   }
 
-  /** Ends the watchdog: the turn is over and nothing is left to end. */
+  /** Ends the watchdog: the turn is over, and nothing is left to end. */
   async dismiss(): Promise<void> {
     try {
       const { stdin } = this.#shell;
       await stdin.write(new TextEncoder().encode("done\n"));
       await stdin.close();
     } catch {
-      // It is gone already.
+      // It has already exited.
     }
     if (await withDeadline(this.#shell.exited, LEAVE_MS)) return;
     this.#shell.kill("SIGKILL");

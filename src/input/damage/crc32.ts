@@ -1,4 +1,6 @@
-/** The remainder of each byte, divided by the polynomial; made for the first image. */
+/**
+ * The remainder of each byte, divided by the polynomial; computed for the first image.
+ */
 let remainders: Uint32Array | undefined;
 
 function makeRemainders(): Uint32Array {
@@ -11,7 +13,7 @@ function makeRemainders(): Uint32Array {
   });
 }
 
-/** Computes the CRC-32 of the bytes from `start` to `end`, as PNG has it. */
+/** Computes the CRC-32 of the bytes from `start` to `end`, as defined by PNG. */
 export function crc32(view: DataView, start: number, end: number): number {
   const { buffer, byteOffset } = view;
   const bytes = new Uint8Array(buffer, byteOffset + start, end - start);

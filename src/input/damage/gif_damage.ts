@@ -2,17 +2,17 @@ import { countGifPixels } from "./gif_pixels.ts";
 
 const NO_IMAGE = "it is cut off: the GIF ends before its first image";
 
-/** The length of what stands before the colors of all images. */
+/** The length of the header, up to the global color table. */
 const HEADER = 13;
-/** What an image begins with, and how long its description is. */
+/** The byte that begins an image; the length of the image's description follows. */
 const IMAGE = 0x2c;
 const DESCRIPTION = 10;
-/** What an extension begins with. */
+/** The byte that begins an extension. */
 const EXTENSION = 0x21;
 
 /**
- * Finds out that an image ends before the pixels of its first frame are complete. The CLI
- * reads no other frame, and needs no trailer (facts F41).
+ * Finds out whether an image ends before the pixels of its first frame are complete. The
+ * CLI reads only that frame, and needs no trailer (facts F41).
  */
 export function gifDamage(gif: DataView): string | undefined {
   if (gif.byteLength < HEADER) return NO_IMAGE;
@@ -41,12 +41,12 @@ function frameDamage(gif: DataView, at: number): string | undefined {
     : `it is cut off: the GIF has ${count} of ${pixels} pixels`;
 }
 
-/** Gives the length of a table of colors; 0 if the flags say that there is none. */
+/** Returns the length of a color table; 0 if the flags say that there is none. */
 function colorsLength(flags: number): number {
   return flags & 0x80 ? 3 << ((flags & 7) + 1) : 0;
 }
 
-/** Walks over data, which stand in parts, each behind its length, up to a length of 0. */
+/** Walks over data in parts, each preceded by its length, up to a length of 0. */
 function walkData(
   gif: DataView,
   start: number,

@@ -1,12 +1,12 @@
-/** The number of codes that there may be. */
+/** The maximum number of codes. */
 const MAX_CODES = 4096;
 
 /**
- * Counts the pixels that LZW codes stand for, without decoding them. Gives `undefined`
- * if the codes are not valid, or say that they are complete.
+ * Counts the pixels that LZW codes represent, without decoding them. Returns `undefined`
+ * if the codes are invalid, or contain the end code.
  *
- * @param codeSize The number of bits that the color of a pixel takes.
- * @param parts The codes, from the lowest bit of each byte on.
+ * @param codeSize The number of bits for the color of a pixel.
+ * @param parts The codes, starting at the lowest bit of each byte.
  */
 export function countGifPixels(
   codeSize: number,
@@ -42,7 +42,7 @@ export function countGifPixels(
           next += 1;
           if (next === 1 << width && next < MAX_CODES) width += 1;
         }
-        // The newest code is known by now, but none after it.
+        // The newest code is known now, but no later one.
         if (code >= (previous === undefined ? clear : next)) return undefined;
         pixels += lengths[code] ?? 0;
         previous = code;

@@ -9,11 +9,11 @@ const FINDERS: {
 } = { png: pngDamage, jpg: jpegDamage, gif: gifDamage, webp: webpDamage };
 
 /**
- * Finds damage for which the CLI leaves an image out: that it is cut off, or that a
- * checksum is wrong (facts F41). Gives `undefined` for an image that the CLI may take:
- * it takes many that are damaged, a JPEG that ends in its scan among them.
+ * Finds damage that makes the CLI leave an image out: the image is cut off, or a checksum
+ * is wrong (facts F41). Returns `undefined` for an image that the CLI may accept: it
+ * accepts many damaged images, among them a JPEG that ends in its scan.
  *
- * Reads each byte once at most, decodes no pixels, and never throws.
+ * Reads each byte at most once, decodes no pixels, and never throws.
  *
  * @param bytes The whole image.
  */

@@ -3,17 +3,20 @@ import { readAscii } from "./read_ascii.ts";
 
 /** The length of the signature. */
 const SIGNATURE = 8;
-/** The length of what stands before a chunk's data: their length, and its name. */
+/**
+ * The length of the fields before a chunk's data: the data's length, and the chunk's
+ * name.
+ */
 const HEAD = 8;
 /** The length of the checksum after a chunk's data. */
 const CHECKSUM = 4;
 
-/** The chunks whose checksum has to be right; of others the CLI does without. */
+/** The chunks whose checksum must be right; the CLI does not need others. */
 const CHECKED: ReadonlySet<string> = new Set(["IHDR", "PLTE", "IDAT"]);
 
 /**
- * Finds what is missing or wrong up to the first chunk after the pixels. The CLI reads
- * that chunk's length and name, and nothing behind them (facts F41).
+ * Finds missing or invalid data up to the first chunk after the pixels. The CLI reads
+ * that chunk's length and name, and nothing after them (facts F41).
  */
 export function pngDamage(png: DataView): string | undefined {
   let hasPixels = false;
@@ -29,7 +32,7 @@ export function pngDamage(png: DataView): string | undefined {
         ? "it is cut off: the PNG ends in an IDAT chunk"
         : "it is cut off: the PNG has no IDAT chunk";
     }
-    // Of the name and the data, but not of the length.
+    // The checksum covers the name and the data, but not the length.
     if (
       CHECKED.has(name) && crc32(png, at + 4, end) !== png.getUint32(end)
     ) {

@@ -1,4 +1,6 @@
-/** Reads the name of a chunk: as many letters of ASCII as are asked for, within the bytes. */
+/**
+ * Reads ASCII letters, such as the name of a chunk; the range must be within the bytes.
+ */
 export function readAscii(view: DataView, at: number, length: number): string {
   let text = "";
   for (let i = at; i < at + length; i += 1) {

@@ -1,9 +1,9 @@
 import { ChoiceCodec, type Codec, type PlainCodec } from "./codec.ts";
 
 /**
- * Decodes one answer. Remembers for each value and codec whether they match: with
- * unions nested in unions, the inside of an answer would otherwise be matched again
- * for each member of each union around it.
+ * Decodes one answer. Remembers for each value and codec whether they match: for unions
+ * nested in unions, the inner parts of an answer would otherwise be matched again for
+ * each member of each enclosing union.
  */
 export class AnswerDecoder {
   readonly #matches = new Map<object, Map<object, boolean>>();
@@ -15,7 +15,7 @@ export class AnswerDecoder {
       : codec.matches(value, this);
   }
 
-  /** Gives a value of the answer in the form that its type reads. */
+  /** Returns a value of the answer in the form that its type reads. */
   decode(codec: Codec, value: unknown): unknown {
     const plain = codec instanceof ChoiceCodec
       ? this.#chooseMember(codec.members.plain, value)
@@ -43,8 +43,8 @@ export class AnswerDecoder {
     value: unknown,
   ): PlainCodec | undefined {
     if (members.length < 2) return members[0];
-    // A value that matches no member is wrong, but its literals still show which was
-    // meant.
+    // A value that matches no member is invalid, but its literals still show which member
+    // was meant.
     return members.find((member) => member.matches(value, this)) ??
       members.find((member) => member.matchesLiterals?.(value));
   }

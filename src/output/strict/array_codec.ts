@@ -6,7 +6,7 @@ import type { Walk } from "./object_codec.ts";
 import { unsupported } from "../unsupported.ts";
 import { type PlainCodec, readAnnotations } from "./codec.ts";
 
-/** Makes the codec of an array, or of a tuple whose items all have the same type. */
+/** Creates the codec of an array, or of a tuple whose items all have the same type. */
 export function arrayCodec(
   schema: JsonObject,
   path: string,

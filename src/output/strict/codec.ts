@@ -2,36 +2,37 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { AnswerDecoder } from "./answer_decoder.ts";
 
 /**
- * One value of an answer: the schema that is sent for it, and the way to decode what
- * the model wrote. One walk over the type's JSON Schema makes both; they can be used
- * when the walk has finished.
+ * Describes one value of an answer: the schema that is sent for it, and the way to decode
+ * the value that the model wrote. One walk over the type's JSON Schema creates both; they
+ * can be used once the walk has finished.
  */
 export type Codec = PlainCodec | ChoiceCodec;
 
 /** The codec of an object, an array, or a value without parts. */
 export interface PlainCodec {
-  /** Gives the schema that is sent, as the model's strict mode accepts it. */
+  /**
+   * Returns the schema that is sent, in the form that the model's strict mode accepts.
+   */
   readonly schema: () => JsonObject;
   /**
-   * Tells whether a value of the answer matches. Ignores formats and patterns: a
-   * pattern may take forever on a text that the model wrote.
+   * Tells whether a value of the answer matches. Ignores formats and patterns: a pattern
+   * may never finish on a text that the model wrote.
    *
    * @param decoder Matches the parts of the value.
    */
   matches(value: unknown, decoder: AnswerDecoder): boolean;
   /**
-   * Gives the value in the form that the type reads. Never fails: a value that does
-   * not match stays as it is.
+   * Returns the value in the form that the type reads. Never fails: a value that does not
+   * match is returned unchanged.
    *
    * @param decoder Decodes the parts of the value.
    */
   decode(value: unknown, decoder: AnswerDecoder): unknown;
   /**
-   * Tells whether the literals in a value match. The members of a union are told
-   * apart by them.
+   * Tells whether the literals in a value match; they distinguish the members of a union.
    */
   matchesLiterals?(value: unknown): boolean;
-  /** True if it is the codec of null. */
+  /** True for the codec of null. */
   readonly isNull?: boolean;
 }
 
@@ -44,15 +45,15 @@ interface Members {
 
 /** The codec of a union or a reference: a value matches one of several codecs. */
 export class ChoiceCodec {
-  /** Gives the schema that is sent. */
+  /** Returns the schema that is sent. */
   readonly schema: () => JsonObject;
   readonly #candidates: () => readonly Codec[];
   #members: Members | undefined;
 
   /**
-   * Makes a choice between codecs.
+   * Creates a choice between codecs.
    *
-   * @param candidates Gives the codecs, as soon as all of them are made.
+   * @param candidates Returns the codecs, once all of them have been created.
    */
   constructor(schema: () => JsonObject, candidates: () => readonly Codec[]) {
     this.schema = schema;
@@ -99,8 +100,8 @@ export class ChoiceCodec {
 }
 
 /**
- * Lists the plain codecs of a codec: itself, or those that a choice leads to, also
- * through other choices. They are in order and each is listed once, even if a choice
+ * Lists the plain codecs of a codec: the codec itself, or those that a choice leads to,
+ * including through other choices. They are in order, each listed once, even if a choice
  * contains itself or leads to another one in several ways.
  */
 export function listMembers(codec: Codec): Members {

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../protocol/json.ts";
 
-// What the model's strict mode documents as supported (facts F18). One unknown
-// keyword or format makes it reject the whole request, so only what is listed is
-// sent.
+// The keywords that the model's strict mode documents as supported (facts F18). It
+// rejects the whole request because of one unknown keyword or format, so only listed ones
+// are sent.
 
-/** The formats of strings that strict mode supports. */
+/** The string formats that strict mode supports. */
 const FORMATS: ReadonlySet<unknown> = new Set([
   "date-time",
   "time",
@@ -18,15 +18,17 @@ const FORMATS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * The syntax that strict mode does not support in patterns: lookaround, back
+ * Matches syntax that strict mode does not support in patterns: lookaround, back
  * references, Unicode classes.
  */
 const UNSUPPORTED_PATTERN = /\(\?(?:[=!]|<[=!])|\\[1-9]|\\k<|\\[pP]\{/;
 
-/** Tells whether a keyword's value can be sent; if not, the description has it. */
+/**
+ * Tells whether a keyword's value can be sent; otherwise it goes into the description.
+ */
 type ValueCheck = (value: unknown) => boolean;
 
-/** Bounds beyond the safe integers tell a model nothing. */
+/** Accepts safe integers and smaller numbers: larger bounds tell a model nothing. */
 const isBound: ValueCheck = (value) =>
   typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER;
 const isNumber: ValueCheck = (value) => typeof value === "number";
@@ -72,11 +74,13 @@ const NOTES: {
 export interface Constraints {
   /** The keywords that can be sent. */
   readonly sent: JsonObject;
-  /** The other ones, as notes for the description. */
+  /** The other constraints, as notes for the description. */
   readonly notes: readonly string[];
 }
 
-/** Splits a schema's constraints; `more` has further ones on the same value. */
+/**
+ * Splits a schema's constraints; `more` contains further constraints on the same value.
+ */
 export function splitConstraints(
   type: string,
   schema: JsonObject,

@@ -5,7 +5,7 @@ import { unsupportedSchema } from "../unsupported.ts";
 import { type Codec, type PlainCodec, readAnnotations } from "./codec.ts";
 import { unionCodec } from "./union_codec.ts";
 
-/** Makes the codec of a string, a number, a boolean or null. */
+/** Creates the codec of a string, a number, a boolean or null. */
 export function leafCodec(
   type: string,
   schema: JsonObject,
@@ -23,8 +23,8 @@ export function leafCodec(
 }
 
 /**
- * Makes the codec of `const` and `enum`. Strict mode wants a type, so it is one codec
- * a type.
+ * Creates the codec of `const` and `enum`. Strict mode requires a type, so there is one
+ * codec for each type of the values.
  */
 export function literalCodec(schema: JsonObject, path: string): Codec {
   const isOne = "const" in schema;

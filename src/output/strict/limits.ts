@@ -1,12 +1,11 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { lookUp } from "./keywords.ts";
 
-/** Tells whether a value keeps within a constraint. */
+/** Tells whether a value satisfies a constraint. */
 export type Limit = (value: unknown) => boolean;
 
 /**
- * Reads the constraints that values are checked against: all but formats and
- * patterns.
+ * Reads the constraints that values are checked against: all except formats and patterns.
  */
 export function readLimits(schema: JsonObject): Limit[] {
   return Object.entries(schema).flatMap(([key, limit]): Limit[] => {

@@ -11,7 +11,7 @@ import { checkDepth } from "./walk_limits.ts";
 export interface Merged {
   /** The merged schema. */
   readonly schema: JsonObject;
-  /** The further constraints on the same value. */
+  /** Further constraints on the same value. */
   readonly more: readonly JsonObject[];
 }
 
@@ -36,12 +36,12 @@ const UNMERGEABLE_KEYWORDS = [
 ];
 
 /**
- * Merges the `allOf` of a schema into it, since strict mode does not support it:
+ * Merges the `allOf` of a schema into it, since strict mode does not support `allOf`:
  * objects become one object, and constraints are collected.
  *
  * @param depth The number of levels around the schema.
- * @param resolve Gives a schema that is not a reference.
- * @throws {CodexOutputSchemaError} If they cannot become one schema.
+ * @param resolve Follows references and returns the schema that they lead to.
+ * @throws {CodexOutputSchemaError} If the members cannot be merged into one schema.
  */
 export function mergeAllOf(
   schema: JsonObject,
@@ -97,8 +97,7 @@ class MergedObject {
   }
 
   /**
-   * Adds another object schema. Both may have a property only if it is the same in
-   * both.
+   * Adds another object schema. A property may be in both only if it is the same in both.
    */
   add(schema: JsonObject): void {
     const properties = readProperties((key) => schema[key], this.#path);
@@ -124,7 +123,9 @@ class MergedObject {
   }
 }
 
-/** Reads the properties of an object schema; throws if it has anything else. */
+/**
+ * Reads the properties of an object schema; throws if the schema contains anything else.
+ */
 function readProperties(
   get: (key: string) => JsonValue | undefined,
   path: string,

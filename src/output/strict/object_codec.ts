@@ -13,7 +13,7 @@ import {
 } from "./codec.ts";
 import { nullable } from "./union_codec.ts";
 
-/** Makes the codec of a schema inside another one. */
+/** Creates the codec of a schema inside another one. */
 export type Walk = (schema: JsonValue | undefined, path: string) => Codec;
 
 /** Counts a part of a schema that is written out several more times. */
@@ -39,19 +39,19 @@ class Property {
     return this.#nullMeansAbsent;
   }
 
-  /** True if it has literals by which objects can be told apart. */
+  /** True if the property has literals by which objects can be distinguished. */
   get isDiscriminator(): boolean {
     return listMembers(this.codec).plain.every(({ matchesLiterals }) =>
       matchesLiterals
     );
   }
 
-  /** Gives the schema that is sent. */
+  /** Returns the schema that is sent. */
   schema(): JsonObject {
     return this.nullMeansAbsent ? nullable(this.codec) : this.codec.schema();
   }
 
-  /** Tells whether the literals of a value match, without looking into objects. */
+  /** Tells whether the literals of a value match, without descending into objects. */
   matchesLiterals(value: JsonValue | undefined): boolean {
     return isObject(value) || this.nullMeansAbsent && value === null ||
       listMembers(this.codec).plain.some((member) =>
@@ -61,9 +61,9 @@ class Property {
 }
 
 /**
- * Makes the codec of an object with named properties. It is closed, and every
- * property is required. An optional property may be null instead, and is removed
- * again when it is decoded, unless its type accepts null.
+ * Creates the codec of an object with named properties. The object is closed, and every
+ * property is required. An optional property is sent as nullable and removed again when
+ * the model answers null, unless its type accepts null.
  */
 export function objectCodec(
   schema: JsonObject,
@@ -108,8 +108,8 @@ export function objectCodec(
     matches(value, decoder): boolean {
       if (!isObject(value) || !matchesLiterals(value)) return false;
       const names = Object.keys(value);
-      // Every property is required, so the same number of known names means all of
-      // them.
+      // Every property is required, so the same number of known names means that all are
+      // present.
       return names.length === properties.size &&
         names.every((name) => properties.has(name)) &&
         decoder.memoizeMatch(
@@ -150,8 +150,8 @@ function readProperties(
   if (patternProperties !== undefined) throw unsupportedKeys(path);
   const isOpen = rest === undefined || rest === true || rest === false ||
     isObject(rest) && Object.keys(rest).length === 0;
-  // An open object need not ask for what it merely allows, but must for what it
-  // describes.
+  // For an open object, properties that it merely allows can be ignored, but properties
+  // that it describes cannot.
   if (isObject(properties) && isOpen) return properties;
   const names = isObject(propertyNames)
     ? "const" in propertyNames ? [propertyNames.const] : propertyNames.enum

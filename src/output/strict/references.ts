@@ -17,7 +17,7 @@ export class References {
   readonly #document: JsonObject;
   readonly #cost: WalkCost;
 
-  /** Reads references in the schema that holds the definitions. */
+  /** Creates the references of a schema that contains the definitions. */
   constructor(document: JsonObject, cost: WalkCost) {
     const { $defs: _, definitions: __, ...root } = document;
     this.#document = document;
@@ -26,9 +26,9 @@ export class References {
   }
 
   /**
-   * Follows a reference to the schema that it leads to.
+   * Follows a reference to its schema.
    *
-   * @throws {CodexOutputSchemaError} If it leads nowhere, or out of the schema.
+   * @throws {CodexOutputSchemaError} If the schema is missing, or outside the document.
    */
   follow(reference: string, path: string): JsonObject {
     const target = this.#find(reference);
@@ -44,8 +44,9 @@ export class References {
   }
 
   /**
-   * Gives a name for the target of a reference: its own as far as it fits. A type's id may
-   * be any text, and not every service takes a name with a space or a slash in it.
+   * Returns a name for the target of a reference, based on the target's own name. A
+   * type's id may be any text, and some services reject a name that contains a space or a
+   * slash.
    */
   nameFor(reference: string): string {
     if (reference === "#") return "root";
@@ -57,7 +58,8 @@ export class References {
   /**
    * Follows references until it reaches a schema that is not a reference.
    *
-   * @throws {CodexOutputSchemaError} If there is none.
+   * @throws {CodexOutputSchemaError} If the references form a cycle, or one cannot be
+   * followed.
    */
   resolve(schema: JsonObject, path: string): JsonObject {
     let found = schema;
@@ -85,7 +87,7 @@ export class References {
   }
 }
 
-/** Makes the error for a type that only refers to itself. */
+/** Creates the error for a type that only refers to itself. */
 export function unsupportedSelfReference(path: string): Error {
   return unsupported(
     "a type that is nothing but a reference to itself",
@@ -94,7 +96,7 @@ export function unsupportedSelfReference(path: string): Error {
   );
 }
 
-/** Quotes a reference for a message, shortened since it may be anything. */
+/** Quotes a reference for a message, shortened since it may be any text. */
 function quote(reference: string): string {
   return shorten(JSON.stringify(reference), 200);
 }

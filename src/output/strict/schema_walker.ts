@@ -25,13 +25,13 @@ interface Definition {
   codec: Codec | undefined;
 }
 
-/** Walks one JSON Schema, and makes its codecs. */
+/** Walks one JSON Schema, and creates its codecs. */
 export class SchemaWalker {
   readonly #cost = new WalkCost();
   readonly #references: References;
   /** The definitions in use, by reference. */
   readonly #definitions = new Map<string, Definition>();
-  /** The names given to definitions, and how often each was wanted. */
+  /** The names given to definitions, and the number of times that each was requested. */
   readonly #names = new Map<string, number>();
   /** The unions and references, each with its path in the answer. */
   readonly #choices: [choice: ChoiceCodec, path: string][] = [];
@@ -40,7 +40,7 @@ export class SchemaWalker {
     this.#references = new References(root, this.#cost);
   }
 
-  /** Walks the schema and everything that it refers to; gives the codec of the root. */
+  /** Walks the schema and everything that it refers to; returns the codec of the root. */
   walkRoot(): Codec {
     this.#cost.addPart(this.#references.root, "");
     // If the root only refers to a definition, the definition becomes the root.
@@ -56,8 +56,8 @@ export class SchemaWalker {
       : undefined;
     const codec = this.#walk(root, "", 1);
     if (definition !== undefined) definition.codec = codec;
-    // One after another, including those found on the way: a long chain of
-    // definitions would overflow the stack if they were walked recursively.
+    // One after another, including those found on the way: walking a long chain of
+    // definitions recursively would overflow the stack.
     for (const definition of this.#definitions.values()) {
       definition.codec ??= this.#walk(definition.target, definition.path, 1);
     }
@@ -73,8 +73,8 @@ export class SchemaWalker {
         throw unsupportedSelfReference(path);
       }
     };
-    // Definitions first, since many choices lead to them; the last ones first, since
-    // earlier ones lead to them.
+    // Definitions first, since many choices lead to them; and the last ones first, since
+    // earlier ones lead to later ones.
     for (const { codec, path } of [...this.#definitions.values()].reverse()) {
       if (codec instanceof ChoiceCodec) resolve(codec, path);
     }
@@ -84,7 +84,7 @@ export class SchemaWalker {
   /**
    * Adds the `$defs` in use to the root.
    *
-   * @throws {CodexOutputSchemaError} If the result is nested too deep for the CLI.
+   * @throws {CodexOutputSchemaError} If the result is nested too deeply for the CLI.
    */
   addDefinitions(root: JsonObject): JsonObject {
     const named = [...this.#definitions.values()]
@@ -186,7 +186,7 @@ export class SchemaWalker {
   }
 
   /**
-   * Makes the codec of a reference. It remains a reference, since the definition may
+   * Creates the codec of a reference. It remains a reference, since the definition may
    * contain itself.
    */
   #reference(schema: JsonObject, path: string): Codec {
@@ -213,7 +213,7 @@ export class SchemaWalker {
     return definition;
   }
 
-  /** Chooses a name for a definition that no other one has. */
+  /** Chooses a unique name for a definition. */
   #chooseName(reference: string): string {
     const name = this.#references.nameFor(reference);
     let free = name;
@@ -228,8 +228,7 @@ export class SchemaWalker {
 }
 
 /**
- * Maps a path in the schema that is sent to the path in the answer, up to a
- * definition.
+ * Maps a path in the schema that is sent to the path in the answer, up to a definition.
  */
 function answerPath(keys: readonly PropertyKey[]): string {
   const path: PropertyKey[] = [];
@@ -246,7 +245,7 @@ function answerPath(keys: readonly PropertyKey[]): string {
   return jsonPointer(path);
 }
 
-/** Tells whether a schema describes an object and nothing else. */
+/** Tells whether a schema only describes an object. */
 function isPlainObject(schema: JsonObject): boolean {
   const others = ["anyOf", "oneOf", "const", "enum", "$ref"];
   return (inferType(schema) === "object" ||
@@ -254,7 +253,7 @@ function isPlainObject(schema: JsonObject): boolean {
     others.every((key) => schema[key] === undefined);
 }
 
-/** Gives a schema's type; if it has none, infers it from its keywords. */
+/** Returns a schema's type; if there is none, infers it from the keywords. */
 function inferType(schema: JsonObject): JsonValue | undefined {
   if (schema.type !== undefined) return schema.type;
   if (isObject(schema.properties)) return "object";

@@ -13,16 +13,16 @@ export interface StrictForm {
   /** The JSON pointer to the type's value in the answer: empty, or `/value`. */
   readonly valuePath: string;
   /**
-   * Gives the answer in the form that the type reads; what does not match stays as it
-   * is. Undefined if the object that wraps the value is missing.
+   * Returns the answer in the form that the type reads; parts that do not match are left
+   * unchanged. Returns `undefined` if the object that wraps the value is missing.
    */
   decode(answer: unknown): { readonly value: unknown } | undefined;
 }
 
 /**
- * Converts a type's JSON Schema to the form that the model's strict mode accepts
- * (facts F18): every object is closed, every property is required, an optional
- * property is nullable, and a root that is not an object is wrapped in one.
+ * Converts a type's JSON Schema to the form that the model's strict mode accepts (facts
+ * F18): every object is closed, every property is required, an optional property is
+ * nullable, and a root that is not an object is wrapped in one.
  *
  * @throws {CodexOutputSchemaError} If there is no such form. Names the path in the
  * answer, and what to write instead.

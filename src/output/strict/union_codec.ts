@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import { ChoiceCodec, type Codec } from "./codec.ts";
 
-/** Makes the codec of a union; `annotations` are its title and description. */
+/** Creates the codec of a union; `annotations` are its title and description. */
 export function unionCodec(
   annotations: JsonObject,
   members: readonly Codec[],
@@ -23,7 +23,7 @@ function annotate(annotations: JsonObject, codec: Codec): Codec {
     : { ...codec, schema };
 }
 
-/** Gives a codec's schema, made nullable; null means that the property is absent. */
+/** Returns a codec's schema, made nullable; null means that the property is absent. */
 export function nullable(codec: Codec): JsonObject {
   const { title, description, ...schema } = codec.schema();
   const members = Object.keys(schema).length === 1 &&
@@ -37,7 +37,7 @@ export function nullable(codec: Codec): JsonObject {
   };
 }
 
-/** Adds annotations to a schema. Strict mode allows nothing beside a `$ref`. */
+/** Adds annotations to a schema. Strict mode allows no other keyword next to a `$ref`. */
 export function withAnnotations(
   annotations: JsonObject,
   schema: JsonObject,

@@ -2,26 +2,26 @@ import type { JsonValue } from "../../protocol/json.ts";
 import { MAX_SCHEMA_DEPTH, MAX_SCHEMA_LENGTH } from "../schema_limits.ts";
 import { NAME_PARTS_ADVICE, unsupported } from "../unsupported.ts";
 
-/** Counts the work of walking a schema, and throws when it is too much. */
+/** Measures the work of walking a schema, and throws when it exceeds the limit. */
 export class WalkCost {
   #left = MAX_SCHEMA_LENGTH;
   readonly #lengths = new WeakMap<object, number>();
 
   /**
-   * Counts a part of the schema, by its length in characters.
+   * Adds a part of the schema, by its length in characters.
    *
-   * @param path The path in the answer that it is walked for.
+   * @param path The path in the answer that the part is walked for.
    * @param times The number of times that it is walked.
-   * @throws {CodexOutputSchemaError} If that is too much.
+   * @throws {CodexOutputSchemaError} If the limit is exceeded.
    */
   addPart(part: JsonValue, path: string, times = 1): void {
     this.#add(times * this.#measure(part), path);
   }
 
   /**
-   * Counts one step.
+   * Adds one step.
    *
-   * @throws {CodexOutputSchemaError} If that is too much.
+   * @throws {CodexOutputSchemaError} If the limit is exceeded.
    */
   addStep(path: string): void {
     this.#add(1, path);
@@ -49,17 +49,17 @@ export class WalkCost {
 }
 
 /**
- * Checks that a schema is not nested deeper than the CLI reads, also if it contains
- * itself in another way than by a reference.
+ * Checks that a schema is not nested deeper than the CLI reads. This includes a schema
+ * that contains itself other than through a reference.
  *
- * @throws {CodexOutputSchemaError} If it is nested too deep.
+ * @throws {CodexOutputSchemaError} If it is nested too deeply.
  */
 export function checkDepth(depth: number, path: string): void {
   if (depth <= MAX_SCHEMA_DEPTH) return;
   throw unsupportedDepth(path);
 }
 
-/** Makes the error for a schema that is nested too deep. */
+/** Creates the error for a schema that is nested too deeply. */
 export function unsupportedDepth(path: string): Error {
   return unsupported(
     "this type",
