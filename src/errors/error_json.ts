@@ -43,7 +43,7 @@ export function errorFromJSON(value: unknown): CodexError {
 /** Makes the error for a value that is none of this package's errors. */
 function notAnError(cause?: unknown): CodexInputError {
   return new CodexInputError(
-    "Cannot read an error: give what the toJSON() of an error of this package gave",
+    "Cannot read an error: pass what toJSON() of an error of this package returned",
     { path: "value", cause },
   );
 }

@@ -48,7 +48,7 @@ export async function turnFromJSON<T = unknown>(
 /** Makes the error for a value that is no turn. */
 function notATurn(): CodexInputError {
   return new CodexInputError(
-    "Cannot read a turn: give what the toJSON() of a turn gave",
+    "Cannot read a turn: pass what toJSON() of a turn returned",
     { path: "value" },
   );
 }

@@ -25,12 +25,12 @@ export async function findOnPath(
   // Not left to Deno, which would take one of the working directory (facts R27).
   const path = await runtime.searchPath();
   if (path === undefined && !runtime.mayRun()) {
-    search.note(`${quoted(name)} on PATH, by the system`);
+    search.note(`${quoted(name)} on PATH, searched by the system`);
     // Deno itself has resolved what --allow-run names, from no working directory.
     return leaveToSystem(search, name, true);
   }
   if (path === undefined) {
-    search.note(`${quoted(name)} on PATH, which is not set or may not be read`);
+    search.note(`${quoted(name)} on PATH, which is not set or cannot be read`);
     return undefined;
   }
   const entries = isWindows ? splitWindowsPath(path) : path.split(":");
@@ -66,7 +66,7 @@ export async function programAt(
     search.noteNearMiss(
       `${
         quoted(path)
-      } is a script that only a shell can run, and the npm package that it stands for is not beside it; give the path of codex.exe`,
+      } is a script that only a shell can run, and the npm package it belongs to is not next to it; set the path of codex.exe`,
     );
     return undefined;
   }
