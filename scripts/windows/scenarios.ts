@@ -113,7 +113,7 @@ const LOCATED: { readonly [name: string]: string[] | RegExp } = {
       "npm\\node_modules\\@openai\\codex\\node_modules\\@openai\\codex-win32-x64\\vendor\\x86_64-pc-windows-msvc\\bin",
     ]]),
   ),
-  "a text": /it is no program for this system/,
+  "a text": /it is not a program for this system/,
   "another's script": /is a script that only a shell can run/,
   "a folder": /^Cannot start "/,
   "no CLI": /^Cannot find the Codex CLI "codex"/,
@@ -176,9 +176,9 @@ const CALLS: {
   "an image with an encoded separator": ({ message }) =>
     assertMatch(message ?? "", /no file has such a name/),
   "an image that is missing": ({ message }) =>
-    assertMatch(message ?? "", /there is no such file/),
+    assertMatch(message ?? "", /the file does not exist/),
   "a folder that is missing": ({ message }) =>
-    assertMatch(message ?? "", /there is no such folder/),
+    assertMatch(message ?? "", /the folder does not exist/),
   "an output with CRLF": ({ answer }) =>
     assertEquals(answer, "The fake says hi"),
   "an environment that is replaced"({ got }) {

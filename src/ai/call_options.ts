@@ -64,14 +64,14 @@ export function readCall(
   const own = options.providerOptions?.codex ?? {};
   if (!isObject(own)) {
     throw new CodexInputError(
-      "providerOptions.codex must be an object: threadId, and options of a thread",
+      "providerOptions.codex must be an object with threadId and thread options",
       { path: "providerOptions.codex" },
     );
   }
   const { threadId, ...thread } = own;
   if (threadId !== undefined && typeof threadId !== "string") {
     throw new CodexInputError(
-      "providerOptions.codex.threadId must be the id of a thread",
+      "providerOptions.codex.threadId must be a thread id",
       { path: "providerOptions.codex.threadId" },
     );
   }
@@ -142,7 +142,7 @@ function listWarnings(
     warnings.push({
       type: "unsupported",
       feature: "tools",
-      details: "the agent knows no tools that another provider runs",
+      details: "the agent cannot use tools that another provider runs",
     });
   }
   const isHeeded = toolChoice?.type === "auto" ||
@@ -151,14 +151,14 @@ function listWarnings(
     warnings.push({
       type: "unsupported",
       feature: "toolChoice",
-      details: "the agent chooses",
+      details: "the agent chooses its tools",
     });
   }
   if (responseFormat?.type === "json" && responseFormat.schema === undefined) {
     warnings.push({
       type: "compatibility",
       feature: "responseFormat",
-      details: "without a schema, the agent is asked for JSON in words",
+      details: "without a schema, the agent is asked for JSON in the prompt",
     });
   }
   if (
@@ -168,7 +168,7 @@ function listWarnings(
     warnings.push({
       type: "unsupported",
       feature: "reasoning",
-      details: "codex has no such effort",
+      details: "codex has no such reasoning effort",
     });
   }
   return warnings;

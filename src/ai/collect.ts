@@ -17,7 +17,9 @@ export async function collectParts(
   for (;;) {
     const { done, value: part } = await reader.read();
     if (done) {
-      throw new CodexInternalError("The answer ended without its last part");
+      throw new CodexInternalError(
+        "The stream of the answer ended without a finish part",
+      );
     }
     switch (part.type) {
       case "stream-start":

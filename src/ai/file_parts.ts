@@ -18,7 +18,7 @@ export function readFilePart(part: AiPromptPart, path: string): UserInput[] {
     throw new CodexInputError(
       `Cannot send the file at ${path}, of type ${
         quoted(mediaType.slice(0, 100))
-      }: the CLI takes images and text; put it into the agent's working directory, and name it`,
+      }: the CLI accepts images and text; put the file into the agent's working directory, and name it in the prompt`,
       { path },
     );
   }
@@ -52,7 +52,7 @@ function readData(data: unknown, path: string): Uint8Array | string {
     }
   }
   throw new CodexInputError(
-    `Cannot send the file at ${path}: give its bytes, base64 or a data: URL; other addresses are not fetched`,
+    `Cannot send the file at ${path}: pass its bytes, base64 or a data: URL; other URLs are not fetched`,
     { path },
   );
 }

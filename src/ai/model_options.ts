@@ -146,9 +146,9 @@ function checkApprovals(
   thread: object,
 ): void {
   const problem = toolParts === "hidden"
-    ? 'toolParts must be "shown": a request for leave names a call'
+    ? 'toolParts must be "shown": an approval request refers to a tool call'
     : Reflect.get(thread, "onApproval") !== undefined
-    ? "onApproval would decide as well: give one of them"
+    ? "onApproval would decide as well; leave one of them out"
     : undefined;
   if (problem === undefined) return;
   throw new CodexInputError(`Cannot use approvals: "bridge": ${problem}`, {

@@ -106,7 +106,7 @@ function writeInput(prompt: readonly AiMessage[], from: number): Input {
     input.length === 0
   ) {
     throw new CodexInputError(
-      "Nothing new to send: no message of the user follows the last one of the thread",
+      "Nothing new to send: the prompt has no user message after the last one of the thread",
       { path: "prompt" },
     );
   }

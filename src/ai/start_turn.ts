@@ -41,7 +41,7 @@ function isAbout(error: unknown, path: string): boolean {
 function explainApprovals(error: unknown): unknown {
   return isAbout(error, "onApproval")
     ? new CodexUnsupportedOptionError(
-      'approvals: "bridge" needs a CodexAppServer: codex exec asks nobody',
+      'approvals: "bridge" needs a CodexAppServer: codex exec never asks for approval',
       { path: "approvals", cause: error },
     )
     : error;

@@ -57,7 +57,7 @@ function toPart(part: unknown, path: string): AiPromptPart {
   if (type !== "file") return { type: "other", providerOptions };
   if (typeof url !== "string" || !/^data:/i.test(url)) {
     throw new CodexInputError(
-      `Cannot send the file at ${path}: its url must be a data: URL; other addresses are not fetched`,
+      `Cannot send the file at ${path}: its url must be a data: URL; other URLs are not fetched`,
       { path: `${path}.url` },
     );
   }
@@ -72,7 +72,7 @@ function toPart(part: unknown, path: string): AiPromptPart {
 
 function malformed(path: string): CodexInputError {
   return new CodexInputError(
-    `Cannot read ${path}: give the messages of useChat, each with role and parts`,
+    `Cannot read ${path}: pass the messages of useChat, each with role and parts`,
     { path },
   );
 }

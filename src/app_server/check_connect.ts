@@ -33,20 +33,20 @@ export function checkConnect(options: CodexAppServerOptions): void {
   const { connect, token } = options;
   if (connect === undefined) {
     if (token === undefined) return;
-    throw reject("token", "goes with connect, which is not given");
+    throw reject("token", "needs connect, which is not set");
   }
   for (const name of OF_THE_PROCESS) {
     if (options[name] === undefined) continue;
     throw reject(
       name,
-      "cannot be given with connect: somebody else has started the server; set it there",
+      "cannot be set with connect: it belongs to the server; set it where the server is started",
     );
   }
   if (typeof connect === "function") {
     if (token === undefined) return;
     throw reject(
       "token",
-      "goes with an address: a connect that is a function sends its own",
+      "needs connect to be an address: a connect function sends its own",
     );
   }
   if (typeof token === "string") checkToken(token);
@@ -57,13 +57,13 @@ function checkAddress(connect: unknown, hasToken: boolean): void {
   if (typeof connect !== "string") {
     throw reject(
       "connect",
-      "must be an address such as ws://127.0.0.1:4500, or a function that makes a connection",
+      "must be an address such as ws://127.0.0.1:4500, or a function that opens a connection",
     );
   }
   if (/^unix:/i.test(connect)) {
     throw reject(
       "connect",
-      "must not be a unix: address: WebSockets do not go to socket files; have the server listen on ws://127.0.0.1:0, or give a function that makes the connection",
+      "must not be a unix: address: WebSockets cannot connect to socket files; have the server listen on ws://127.0.0.1:0, or pass a function that opens the connection",
     );
   }
   const url = URL.canParse(connect) ? new URL(connect) : undefined;
@@ -71,13 +71,18 @@ function checkAddress(connect: unknown, hasToken: boolean): void {
     throw reject("connect", "must be an address that begins with ws: or wss:");
   }
   if (url.username !== "" || url.password !== "") {
-    throw reject("connect", "must not hold a name or password: give token");
+    throw reject(
+      "connect",
+      "must not contain a user name or password; use token",
+    );
   }
-  if (url.hash !== "") throw reject("connect", "must not hold a fragment (#)");
+  if (url.hash !== "") {
+    throw reject("connect", "must not contain a fragment (#)");
+  }
   if (hasToken && url.protocol === "ws:" && !LOOPBACK.test(url.hostname)) {
     throw reject(
       "connect",
-      "must begin with wss: where a token goes to another machine: over ws: everybody on the way reads it",
+      "must begin with wss: if a token is sent to another machine: anyone on the network can read ws:",
     );
   }
 }

@@ -140,7 +140,7 @@ const APPROVAL_POLICY = {
   kind: "text",
   oneOf: ["never", "on-request", "untrusted"],
   withdrawn: {
-    "on-failure": 'codex app-server does not take it; use "on-request"',
+    "on-failure": 'codex app-server does not accept it; use "on-request"',
   },
 } satisfies TextRow<NonNullable<ThreadOptions["approvalPolicy"]>>;
 
@@ -154,25 +154,25 @@ const SERVER_CODEX_OPTIONS = {
   ...CODEX_OPTIONS,
   profile: {
     ...CODEX_OPTIONS.profile,
-    unsupported: unsupported("takes no --profile"),
+    unsupported: unsupported("has no --profile"),
   },
   ignoreUserConfig: {
     ...CODEX_OPTIONS.ignoreUserConfig,
-    unsupported: unsupported("takes no --ignore-user-config"),
+    unsupported: unsupported("has no --ignore-user-config"),
   },
   ignoreRules: {
     ...CODEX_OPTIONS.ignoreRules,
-    unsupported: unsupported("takes no --ignore-rules"),
+    unsupported: unsupported("has no --ignore-rules"),
   },
   hermetic: {
     ...CODEX_OPTIONS.hermetic,
     unsupported: unsupported(
-      "takes neither --ignore-user-config nor --ignore-rules",
+      "has neither --ignore-user-config nor --ignore-rules",
     ),
   },
   extraArgs: {
     ...CODEX_OPTIONS.extraArgs,
-    unsupported: unsupported("takes none of the flags of codex exec"),
+    unsupported: unsupported("accepts none of the flags of codex exec"),
   },
 } satisfies OptionRows;
 
@@ -181,7 +181,7 @@ const SERVER_THREAD_OPTIONS = {
   ...THREAD_OPTIONS,
   worktree: {
     ...THREAD_OPTIONS.worktree,
-    unsupported: unsupported("takes no --worktree"),
+    unsupported: unsupported("has no --worktree"),
   },
 } satisfies OptionRows;
 

@@ -60,7 +60,7 @@ export function askApiKeySync(
     // It may reject, and nobody is waiting.
     given.then(() => {}, () => {});
     throw new CodexUnsupportedOptionError(
-      "apiKey must not be async in the blocking client, which cannot wait for it: give a function that returns the key, or use Codex",
+      "apiKey must not be async in the blocking client, which cannot wait for it: pass a function that returns the key, or use Codex",
       { path: "apiKey" },
     );
   }
@@ -75,7 +75,7 @@ export function askApiKeySync(
 function failure(cause: unknown): CodexInputError {
   if (cause instanceof CodexInputError && cause.path === "apiKey") return cause;
   return new CodexInputError(
-    "Cannot get the key: the function apiKey has thrown; the cause says why",
+    "Cannot get the key: the function apiKey threw; see the cause",
     { path: "apiKey", cause },
   );
 }

@@ -60,7 +60,7 @@ export function argvSecretWarnings(
     return found === undefined ? [] : [
       `The values of ${
         quoted(shorten(path, 200))
-      } stand in the process list, where other users of this machine can read them: ${found.instead} instead`,
+      } are visible in the process list to other users of this machine: ${found.instead} instead`,
     ];
   });
 }

@@ -36,7 +36,7 @@ export function serializeConfigOverrides(config: CodexConfigObject): string[] {
       throw new CodexConfigError(
         `Codex config override key ${
           JSON.stringify(key)
-        } is neither a bare TOML key nor a dotted path of such keys, and the CLI has no way to take it at the top level`,
+        } is neither a bare TOML key nor a dotted path of such keys, which the CLI cannot accept at the top level`,
         { path: key },
       );
     }
@@ -164,7 +164,7 @@ function checkDepth(depth: number, path: string): void {
   // The CLI takes a value that is nested deeper for a string (facts F27).
   if (depth < MAX_NESTING) return;
   throw new CodexConfigError(
-    `Codex config override at ${path} is nested deeper than ${MAX_NESTING} levels, or holds itself`,
+    `Codex config override at ${path} is nested deeper than ${MAX_NESTING} levels, or contains itself`,
     { path },
   );
 }

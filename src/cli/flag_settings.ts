@@ -13,24 +13,24 @@ const FLAGS: { readonly [name: string]: string } = {
   cyber_access_program: "",
   dangerously_bypass_approvals_and_sandbox: "",
   dangerously_bypass_hook_trust:
-    "it would trust the project for good; answer for it in the CLI itself",
+    "it would trust the project permanently; confirm it in the CLI itself",
   disable: "",
   enable: "",
   ephemeral: "",
   ignore_rules: "",
   ignore_user_config: "",
-  image: "give images in the input of run() or runStreamed()",
+  image: "pass images in the input of run() or runStreamed()",
   json: "",
   local_provider: "",
   oss: "",
-  output_last_message: "read finalResponse of the turn",
-  output_schema: "give the option outputSchema to run() or runStreamed()",
+  output_last_message: "read the finalResponse of the turn",
+  output_schema: "pass the option outputSchema to run() or runStreamed()",
   profile: "",
   sandbox: "",
   skip_git_repo_check: "",
   strict_config: "",
   thread_source: "",
-  trust: "it would trust the project for good; answer for it in the CLI itself",
+  trust: "it would trust the project permanently; confirm it in the CLI itself",
   worktree: "",
 };
 
@@ -46,7 +46,7 @@ export function findFlagSetting(key: string): string | undefined {
   // The CLI's settings contain no capital letters.
   const place = /[A-Z]/.test(name) ? placeOfOption(name) : undefined;
   if (place !== undefined) {
-    return `it is an option and no setting of the CLI: give it to ${place}`;
+    return `it is an option, not a setting of the CLI: pass it to ${place}`;
   }
   const flagName = name.replaceAll("-", "_");
   if (!Object.hasOwn(FLAGS, flagName)) return undefined;
@@ -54,6 +54,6 @@ export function findFlagSetting(key: string): string | undefined {
   const option = optionOfFlag(flag);
   const instead = option === undefined
     ? FLAGS[flagName] || "this package does not send it"
-    : `give the option ${option} to ${placeOfOption(option)}`;
-  return `the CLI takes it by its flag ${flag} alone, not as a setting: ${instead}`;
+    : `pass the option ${option} to ${placeOfOption(option)}`;
+  return `the CLI accepts it only as the flag ${flag}, not as a setting: ${instead}`;
 }

@@ -25,7 +25,7 @@ export async function findFolderProblem(
     const kind = await runtime.fileKind(path);
     if (kind === "folder") return undefined;
     const reason = kind === undefined
-      ? "there is no such folder"
+      ? "the folder does not exist"
       : "it is not a folder";
     return { reason };
   } catch (error) {

@@ -26,7 +26,7 @@ export async function checkGitRepository(
   throw new CodexInputError(
     `Cannot work in ${
       quoted(folder)
-    }: it is in no Git repository; set skipGitRepoCheck to work there all the same`,
+    }: it is not in a Git repository; set skipGitRepoCheck to work there anyway`,
     { path: "skipGitRepoCheck" },
   );
 }

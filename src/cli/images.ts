@@ -50,14 +50,14 @@ async function imageProblem(
 ): Promise<string | undefined> {
   // The CLI would look for two files (facts F24).
   if (path.includes(",")) {
-    return "the CLI splits paths at commas; rename or copy the file, or give its bytes";
+    return "the CLI splits paths at commas; rename or copy the file, or pass its bytes";
   }
   const kind = await readKind(runtime, path);
   if (kind instanceof CodexEnvironmentError) return hostReason(kind.cause);
   if (kind === undefined) {
     return ON_SERVER.test(path) && runtime.platform !== "win32"
       ? "it is on another machine, and only Windows has such paths"
-      : "there is no such file";
+      : "the file does not exist";
   }
   if (kind === "folder") return "it is a folder";
   if (kind !== "file") return "it is not a file";
@@ -69,7 +69,7 @@ async function imageProblem(
   }
   if (read.bytes.length === 0) return "it is empty";
   if (imageType(read.bytes) === undefined) {
-    return "its content is no PNG, JPEG, GIF or WebP";
+    return "it is not a PNG, JPEG, GIF or WebP image";
   }
   return read.isWhole ? findImageDamage(read.bytes) : undefined;
 }

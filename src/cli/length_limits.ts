@@ -90,7 +90,7 @@ function findTooLongOnLinux(input: SentInput): CodexError | undefined {
     part,
     `it takes ${
       inBytes(byteLength(part.text))
-    }, and Linux gives an argument or a variable at most ${
+    }, and Linux allows an argument or a variable at most ${
       inBytes(MAX_LINUX_TEXT)
     }`,
   );
@@ -103,7 +103,7 @@ function findTooLongOnMacos(input: SentInput): CodexError | undefined {
   return tooLongTogether(
     parts,
     total,
-    `macOS takes at most ${inBytes(MAX_MACOS_TOTAL)}`,
+    `macOS allows at most ${inBytes(MAX_MACOS_TOTAL)}`,
   );
 }
 
@@ -117,7 +117,7 @@ function findTooLongOnWindows(
       variable,
       `it takes ${
         inCharacters(variable.text.length)
-      }, and Windows gives a variable at most ${
+      }, and Windows allows a variable at most ${
         inCharacters(MAX_WINDOWS_TEXT)
       }`,
     );
@@ -133,7 +133,7 @@ function findTooLongOnWindows(
     largest.part,
     `it takes ${inCharacters(largest.size)} of a command line of ${
       inCharacters(total)
-    }, and Windows takes at most ${inCharacters(MAX_WINDOWS_TEXT - 1)}`,
+    }, and Windows allows at most ${inCharacters(MAX_WINDOWS_TEXT - 1)}`,
   );
 }
 
@@ -162,7 +162,7 @@ export function explainTooLong(
   return tooLongTogether(
     parts,
     total,
-    "this system does not take so much with the rest of the environment",
+    "this system does not allow that much together with the rest of the environment",
     cause,
   );
 }
@@ -189,7 +189,7 @@ function tooLong(
   cause?: unknown,
 ): CodexError {
   const instead = isSetting
-    ? "shorten it, or write it into config.toml; long instructions can stand in a file (model_instructions_file)"
+    ? "shorten it, or write it into config.toml; put long instructions into a file (model_instructions_file)"
     : "shorten it";
   const message =
     `${name} is too long to start the CLI with: ${why}; ${instead}`;

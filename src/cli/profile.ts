@@ -35,7 +35,9 @@ export async function checkProfile(
   const path = `${absolutePath(runtime, home)}/${profile}.config.toml`;
   if (await isThere(runtime, path)) return;
   throw new CodexInputError(
-    `Cannot use profile ${quoted(profile)}: there is no file ${quoted(path)}`,
+    `Cannot use profile ${quoted(profile)}: the file ${
+      quoted(path)
+    } does not exist`,
     { path: "profile" },
   );
 }

@@ -34,9 +34,7 @@ function settingWarnings(
   return replaced.flatMap(([option, isGiven, settings]) =>
     isGiven
       ? settings.filter((setting) => hasSetting(codex, setting))
-        .map((setting) =>
-          `The setting ${setting} has no effect beside ${option}`
-        )
+        .map((setting) => `The setting ${setting} has no effect with ${option}`)
       : []
   );
 }

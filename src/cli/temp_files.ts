@@ -109,9 +109,9 @@ export async function writeImageFiles(
   if (folder.includes(",")) {
     await runtime.removeFolder(folder, []).catch(() => {});
     throw new CodexEnvironmentError(
-      `Cannot send images from memory by way of ${
+      `Cannot write images to ${
         quoted(folder)
-      }: the CLI splits paths at commas; set TMPDIR to a folder without one`,
+      }: the CLI splits paths at commas; set TMPDIR to a folder whose path has none`,
       { path: folder, systemCode: "" },
     );
   }

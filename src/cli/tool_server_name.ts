@@ -18,7 +18,7 @@ export function toolServerName(
   throw new CodexInputError(
     `The MCP server ${
       quoted(name)
-    } of config is that of tools: rename it, or give another toolServerName`,
+    } in config has the name of the server for tools: rename it, or set another toolServerName`,
     { path: "toolServerName" },
   );
 }

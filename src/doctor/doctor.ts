@@ -121,7 +121,7 @@ async function examine(
   }
   if (home.config === "unread") {
     warns(
-      "The CLI's config.toml could not be read: what it says of logins and MCP servers is not known here",
+      "The CLI's config.toml could not be read: its logins and MCP servers are unknown",
       runtime.name === "deno"
         ? "deno run --allow-read --allow-env …"
         : "ls -l ~/.codex/config.toml",
@@ -130,14 +130,14 @@ async function examine(
   const mcpServers = listMcpServers(settings, thread);
   for (const server of mcpServers.filter((each) => each.toolsRefused)) {
     warns(
-      `The tools of the MCP server ${server.name} are refused in turns of codex exec, but for those that say readOnlyHint: nobody can approve them`,
+      `Turns of codex exec refuse the tools of the MCP server ${server.name}, except those with readOnlyHint: nobody can approve them`,
       approvingSetting(server),
     );
   }
   const watching = await lookAtWatching(runtime, client);
   if (!watching.watchdog) {
     warns(
-      "Nothing ends the CLI where this program dies in the middle of a turn",
+      "Nothing ends the CLI if this program dies during a turn",
       watchdogMend(runtime, client, permissions),
     );
   }
@@ -184,7 +184,7 @@ async function lookAtFolder(
     if (!(error instanceof CodexInputError)) throw error;
     if (!thread.skipGitRepoCheck) {
       fails(
-        "The folder is in no Git repository: the CLI does not work there",
+        "The folder is not in a Git repository: the CLI refuses to work there",
         "git init (or: skipGitRepoCheck: true)",
       );
     }
@@ -222,7 +222,7 @@ async function findCli(
     if (!runtime.mayRun(program)) {
       const flag = `--allow-run=${program}`;
       fails(
-        `The CLI may not be run: it takes ${flag}`,
+        `The CLI may not be run: Deno needs ${flag}`,
         withFlag(runtime, flag),
       );
       const isSeen = hasFolder(program) && await mayLookAt(runtime, program);
@@ -250,12 +250,12 @@ async function findCli(
     );
     if (version === null) {
       warns(
-        `The CLI does not tell its version: ${program} --version printed none`,
+        `The version of the CLI is unknown: ${program} --version printed none`,
         UPDATE,
       );
     } else if (isOlder(version, MIN_SERVER_VERSION)) {
       warns(
-        `The CLI is ${version}: CodexAppServer needs ${MIN_SERVER_VERSION} or newer, and some options came later, too`,
+        `The CLI is ${version}: CodexAppServer needs ${MIN_SERVER_VERSION} or newer, and some options need an even newer one`,
         UPDATE,
       );
     }

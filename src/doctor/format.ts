@@ -56,7 +56,7 @@ function listRows(
           ? ""
           : folder.isRepository
           ? ", in a Git repository"
-          : ", in no Git repository"
+          : ", not in a Git repository"
       }`,
     ]],
     ["permissions", listPermissions(report)],
@@ -66,8 +66,8 @@ function listRows(
         ? "the CLI ends when this program dies"
         : "nothing ends the CLI when this program dies",
       watching.processTable
-        ? "what has left the CLI's own tree is found and ended"
-        : "what has left the CLI's own tree is not found",
+        ? "processes that leave the CLI's process tree are found and ended"
+        : "processes that leave the CLI's process tree are not found",
     ]],
     [
       "proxies",
@@ -75,7 +75,7 @@ function listRows(
         report.proxies.map(({ variable, value }) => `${variable} ${value}`),
       ),
     ],
-    ["network", ["not asked: the doctor makes no request"]],
+    ["network", ["not checked: the doctor sends no requests"]],
   ];
 }
 
@@ -86,7 +86,7 @@ function describeLogin(
     chatgpt: "a ChatGPT login",
     api_key: "a login with a key",
     none: "no login",
-    unknown: "a login that is kept elsewhere, or not known",
+    unknown: "a login that is stored elsewhere, or unknown",
   };
   const keys = key === null ? "no key" : `a key (${key})`;
   const by = provider === null ? "" : `; provider ${provider}`;
@@ -94,10 +94,10 @@ function describeLogin(
 }
 
 function listPermissions({ permissions }: DoctorReport): string[] {
-  if (permissions.length === 0) return ["the runtime forbids nothing"];
+  if (permissions.length === 0) return ["the runtime restricts nothing"];
   const missing = permissions.filter(({ granted }) => !granted);
   return missing.length === 0
-    ? ["all that turns need"]
+    ? ["everything that turns need"]
     : missing.map(({ flag }) => `without ${flag}`);
 }
 
@@ -105,10 +105,10 @@ function listServers({ mcpServers }: DoctorReport): readonly string[] {
   return orNone(
     mcpServers.map(({ name, enabled, toolsRefused, approvedTools }) => {
       if (!enabled) return `${name}: turned off`;
-      if (!toolsRefused) return `${name}: tools are run`;
+      if (!toolsRefused) return `${name}: tools are allowed`;
       const but = approvedTools.length === 0
         ? ""
-        : `, but for ${approvedTools.join(", ")}`;
+        : `, except ${approvedTools.join(", ")}`;
       return `${name}: tools are refused in codex exec${but}`;
     }),
   );
@@ -123,9 +123,7 @@ function formatProblems({ problems, ok }: DoctorReport): string[] {
       `       -> ${mend}`,
     ];
   });
-  const last = ok
-    ? "Nothing would fail, as far as can be seen from here."
-    : "A turn would fail here.";
+  const last = ok ? "No problems found." : "A turn would fail here.";
   return [...lines, ...lines.length > 0 ? [""] : [], last];
 }
 

@@ -56,7 +56,7 @@ export function readLogin(
   if (variable !== undefined) {
     const [message, mend] = shownName === undefined
       ? [
-        `env_key of the provider ${provider} must name a variable that is set, and what stands there is none`,
+        `env_key of the provider ${provider} must be the name of a variable, and its value cannot be one`,
         'env_key = "MY_KEY", and: export MY_KEY=…',
       ]
       : [
@@ -65,7 +65,7 @@ export function readLogin(
       ];
     return {
       login,
-      problem: { fails: true, message: `There is no key: ${message}`, mend },
+      problem: { fails: true, message: `No key found: ${message}`, mend },
     };
   }
   const needsNone = options.oss ||
@@ -79,7 +79,7 @@ export function readLogin(
     login,
     problem: {
       fails: true,
-      message: `There is no login and no key${isHidden}`,
+      message: `No login and no key found${isHidden}`,
       mend: `${command} login (or: export ${API_KEY}=…)`,
     },
   };

@@ -5,12 +5,12 @@ import { formatReport } from "./format.ts";
 /** How the program is called. */
 const USAGE = `Usage: acodex doctor [--json]
 
-Looks at all that a turn needs here, and says what would fail and what mends it.
+Checks everything that a turn needs here, and prints each problem with its fix.
 
-  --json  print one JSON object, and nothing else
+  --json  print the report as one JSON object
   --help  print this
 
-Exits with 0, with 1 if a turn would fail here, with 2 for other words.`;
+Exit codes: 0 if a turn would run, 1 if it would fail here, 2 for unknown arguments.`;
 
 /** What a call of the program asks for. */
 export type DoctorCall = "text" | "json" | "help" | {
@@ -48,7 +48,7 @@ export async function runDoctor(isNamed: boolean): Promise<void> {
   if (call === "help") return print(USAGE);
   if (typeof call === "object") {
     host.setExitCode(2);
-    return printError(`Unknown word: ${call.unknown}\n\n${USAGE}`);
+    return printError(`Unknown argument: ${call.unknown}\n\n${USAGE}`);
   }
   const report = await doctor();
   host.setExitCode(report.ok ? 0 : 1);

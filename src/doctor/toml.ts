@@ -232,7 +232,7 @@ class TomlReader {
 
   #fail(): never {
     const line = this.#text.slice(0, this.#at).split("\n").length;
-    throw new SyntaxError(`No TOML in line ${line}`);
+    throw new SyntaxError(`Invalid TOML in line ${line}`);
   }
 }
 

@@ -43,7 +43,7 @@ export function errorFromJSON(value: unknown): CodexError {
 /** Creates the error for a value that is not an error of this package. */
 function notAnError(cause?: unknown): CodexInputError {
   return new CodexInputError(
-    "Cannot read an error: give what the toJSON() of an error of this package gave",
+    "Cannot read an error: pass what toJSON() of an error of this package returned",
     { path: "value", cause },
   );
 }

@@ -5,12 +5,12 @@ import { quoted } from "../util/text.ts";
 const REASONS: { readonly [code: string]: string } = {
   EACCES: "permission denied",
   EDQUOT: "the disk quota is used up",
-  ELOOP: "its links go round in a circle",
+  ELOOP: "its symbolic links form a loop",
   EMFILE:
     "too many files are open; run fewer turns at once, or raise the limit (ulimit -n)",
   ENAMETOOLONG: "the path is too long",
   ENFILE: "too many files are open on this system",
-  ENOENT: "there is no such file or folder",
+  ENOENT: "the file or folder does not exist",
   ENOSPC: "no space is left",
   ENOTDIR: "a part of the path is not a folder",
   EPERM: "the system does not permit it",
@@ -84,7 +84,7 @@ export function workingDirectoryError(
   return new CodexEnvironmentError(
     `Cannot use the program's working directory ${
       quoted(path)
-    }: it was removed, or may not be read (${systemCode}); give workingDirectory as an absolute path, or start the program elsewhere`,
+    }: it was removed or cannot be read (${systemCode}); set workingDirectory to an absolute path, or start the program in another folder`,
     { path, systemCode, cause },
   );
 }

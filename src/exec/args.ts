@@ -102,7 +102,7 @@ function subcommand(
   if (review !== undefined) {
     if (threadId !== null || origin.type !== "new") {
       throw new CodexInputError(
-        "Cannot review on a thread that goes on: codex exec reviews on a thread of its own; use startThread().review(), or CodexAppServer",
+        "Cannot review on a resumed thread: codex exec reviews on a new thread; use startThread().review(), or CodexAppServer",
         { path: "thread" },
       );
     }

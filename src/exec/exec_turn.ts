@@ -109,7 +109,7 @@ export class ExecTurn {
       const exit = await this.#process?.finish();
       return {
         type: "failed",
-        error: this.#asCodexError(error, "Cannot go on with the turn"),
+        error: this.#asCodexError(error, "Cannot continue the turn"),
         process: exit === undefined ? null : this.#makeFacts(exit),
       };
     } finally {

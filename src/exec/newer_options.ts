@@ -123,7 +123,7 @@ export function lackingError(
   program: string,
 ): CodexUnsupportedOptionError {
   const found = version === null
-    ? `the CLI at ${quoted(program)}, which does not tell its version`
+    ? `the CLI at ${quoted(program)}, whose version is unknown`
     : `the CLI at ${quoted(program)}, which is ${version}`;
   const needs = since === undefined ? "" : `; it needs ${since} or newer`;
   const remedy = since === undefined
@@ -132,7 +132,7 @@ export function lackingError(
   return new CodexUnsupportedOptionError(
     `The option ${name}${
       flag ? ` (${flag})` : ""
-    } is not known to ${found}${needs}: ${remedy}`,
+    } is unknown to ${found}${needs}: ${remedy}`,
     { path: name, version: version },
   );
 }

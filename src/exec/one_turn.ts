@@ -23,7 +23,7 @@ export function checkOneTurn(
   const ephemeral = threadOptions.ephemeral || hermetic;
   if (worktree && ephemeral) {
     throw new CodexInputError(
-      "worktree cannot be given beside hermetic: the CLI takes no --worktree with --ephemeral",
+      "worktree cannot be combined with hermetic: the CLI rejects --worktree with --ephemeral",
       { path: "worktree" },
     );
   }
@@ -31,12 +31,12 @@ export function checkOneTurn(
   if (!ephemeral && !worktree || !goesOn && repair === 0) return;
   const path = worktree ? "worktree" : hermetic ? "hermetic" : "ephemeral";
   const turn = goesOn
-    ? `Cannot go on with ${
+    ? `Cannot continue ${
       threadId === null ? "the last thread" : `thread ${threadId}`
     }`
-    : "Cannot run a turn with repair";
+    : "Cannot repair an answer";
   const why = worktree
-    ? "the CLI goes on with no thread in its worktree; resume it without worktree, with that folder as workingDirectory"
-    : "the CLI keeps nothing of an ephemeral thread; leave it out, or use CodexAppServer, whose ephemeral threads take further turns";
+    ? "the CLI cannot continue a thread in its worktree; resume it without worktree, with that folder as workingDirectory"
+    : "the CLI does not save an ephemeral thread; leave it out, or use CodexAppServer, whose ephemeral threads accept further turns";
   throw new CodexInputError(`${turn} with ${path}: ${why}`, { path });
 }

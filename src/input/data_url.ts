@@ -27,7 +27,7 @@ export function decodeDataUrl(url: string, inputPath: string): Uint8Array {
       ? decodeBase64(decodeURIComponent(data))
       : decodePercents(data);
   } catch {
-    throw dataUrlError(inputPath, "its data are not well encoded");
+    throw dataUrlError(inputPath, "its data is not correctly encoded");
   }
 }
 

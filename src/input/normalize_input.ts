@@ -78,7 +78,7 @@ function checkInput(
     throw new CodexInputError(
       images.length === 0
         ? "Cannot send a blank prompt"
-        : "Cannot send images without a text: the CLI needs a prompt that is not blank",
+        : "Cannot send images without text: the CLI needs a prompt that is not blank",
       { path: "input" },
     );
   }
@@ -95,7 +95,7 @@ export function checkLength(prompt: string, path: string): void {
   const length = countCharacters(prompt);
   if (length <= MAX_PROMPT_LENGTH) return;
   throw new CodexInputError(
-    `Cannot send a prompt of ${length} characters: the CLI takes ${MAX_PROMPT_LENGTH}`,
+    `Cannot send a prompt of ${length} characters: the CLI accepts at most ${MAX_PROMPT_LENGTH}`,
     { path },
   );
 }
@@ -109,9 +109,9 @@ export function checkLength(prompt: string, path: string): void {
 export function checkUnicode(text: string, path: string): string {
   if (text.isWellFormed()) return text;
   throw new CodexInputError(
-    `${path} has half of a character (a lone surrogate) at index ${
+    `${path} contains half a character (a lone surrogate) at index ${
       text.search(/\p{Surrogate}/u)
-    }: was the text cut within an emoji?`,
+    }: was the text cut inside an emoji?`,
     { path },
   );
 }
@@ -131,7 +131,7 @@ function joinParts(
     const at = `input[${index}]`;
     if (typeof part !== "object" || part === null || !("type" in part)) {
       throw new CodexInputError(
-        `${at} must be a text, a local_image or an image, got ${
+        `${at} must be an object of type "text", "local_image" or "image", got ${
           describeKind(part)
         }`,
         { path: at },
@@ -142,9 +142,12 @@ function joinParts(
     } else if (part.type === "local_image") {
       const path = stringIn(part, "path", at);
       if (path === "" || path.includes("\0")) {
-        throw new CodexInputError(`${at}.path must be a path`, {
-          path: `${at}.path`,
-        });
+        throw new CodexInputError(
+          `${at}.path must be a path that is not empty and has no NUL character`,
+          {
+            path: `${at}.path`,
+          },
+        );
       }
       images.push({ inputPath: `${at}.path`, path });
     } else if (part.type === "image") {

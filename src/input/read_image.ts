@@ -36,7 +36,7 @@ export function readImageSync(
   if (isSync(read)) return toTurnImage(read, inputPath);
   throw imageError(
     inputPath,
-    "a Blob cannot be read without waiting; give its bytes",
+    "the blocking client cannot read a Blob; pass its bytes",
   );
 }
 
@@ -61,7 +61,7 @@ function toTurnImage(bytes: string | Uint8Array, inputPath: string): TurnImage {
   if (typeof bytes === "string") return { inputPath, source: bytes };
   if (bytes.length === 0) throw imageError(inputPath, "it is empty");
   if (imageType(bytes) === undefined) {
-    throw imageError(inputPath, "its content is no PNG, JPEG, GIF or WebP");
+    throw imageError(inputPath, "it is not a PNG, JPEG, GIF or WebP image");
   }
   const damage = findImageDamage(bytes);
   if (damage !== undefined) throw imageError(inputPath, damage);
@@ -77,7 +77,7 @@ function resolveSource(
     if (/^data:/i.test(source)) return decodeDataUrl(source, inputPath);
     throw imageError(
       inputPath,
-      'a string must be a data: URL; write { type: "local_image", path } for a path, and a URL object for a file: URL',
+      'a string must be a data: URL; use { type: "local_image", path } for a path, and a URL object for a file: URL',
     );
   }
   if (ArrayBuffer.isView(source)) {
@@ -107,7 +107,7 @@ function resolveUrl(url: URL, inputPath: string): string | Uint8Array {
     default:
       throw imageError(
         inputPath,
-        `nothing is fetched from ${url.protocol} URLs; fetch it yourself, and give its bytes`,
+        `${url.protocol} URLs are not fetched; fetch it yourself, and pass its bytes`,
       );
   }
 }

@@ -40,12 +40,12 @@ function ownReviewTarget(given: ReviewTarget): ReviewTarget {
     return { uncommitted: true };
   }
   if (typeof value !== "string" || value.trim() === "") {
-    reject(`target.${kind}`, "must be a text that is not blank");
+    reject(`target.${kind}`, "must be a string that is not blank");
   }
   checkUnicode(value, `target.${kind}`);
   if (kind === "instructions") checkLength(value, `target.${kind}`);
   if (value.includes("\0")) {
-    reject(`target.${kind}`, "must not hold a NUL character");
+    reject(`target.${kind}`, "must not contain a NUL character");
   }
   if (kind !== "instructions" && value.startsWith("-")) {
     reject(

@@ -36,7 +36,7 @@ export function checkThreadId(
   throw new CodexInputError(
     `Cannot ${verb} thread ${
       display(id)
-    }: a thread id is a UUID, as thread.id gives it, and the CLI would read anything else as a flag or open a new thread`,
+    }: a thread id is a UUID, as in thread.id, and the CLI would read anything else as a flag or open a new thread`,
     { path: "threadId" },
   );
 }

@@ -51,7 +51,10 @@ export function ownCodexOptions<O extends CodexOptions>(
     if (name === "" || /[=\0]/.test(name)) {
       // With `KEY=value` as a name, the value must not be shown.
       const shown = name.replace(/=[^]{8,}$/, "=…");
-      rejectOption(`env["${shown}"]`, "has a name that no variable can have");
+      rejectOption(
+        `env["${shown}"]`,
+        "has a name that is not valid for a variable",
+      );
     }
     if (value !== undefined) checkText(value, `env["${name}"]`);
   }
@@ -300,7 +303,7 @@ function isOwn(given: object, name: string): boolean {
     const property = Object.getOwnPropertyDescriptor(at, name);
     if (property?.get !== undefined) return true;
     if (property?.value === undefined || property.value === null) continue;
-    rejectOption(name, "must be the object's own: it stands on its prototype");
+    rejectOption(name, "must be an own property: it is on the prototype");
   }
   return false;
 }
@@ -315,7 +318,7 @@ export function checkSecret(
   path: string,
 ): asserts value is string {
   if (typeof value !== "string") {
-    rejectOption(path, "must be a string, or a function that gives one");
+    rejectOption(path, "must be a string, or a function that returns one");
   }
   checkText(value, path);
 }
@@ -326,11 +329,11 @@ function checkSwitch(value: unknown, path: string): void {
 
 function checkSwitches(value: unknown, path: string): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    rejectOption(path, "must be an object of names that are true or false");
+    rejectOption(path, "must be an object whose values are true or false");
   }
   for (const [name, isOn] of Object.entries(value)) {
     if (name === "" || name.startsWith("-")) {
-      rejectOption(path, "has a name that no feature can have");
+      rejectOption(path, "has a name that is not valid for a feature");
     }
     checkText(name, path);
     if (isOn !== undefined) checkSwitch(isOn, `${path}.${name}`);
@@ -341,7 +344,7 @@ function checkText(value: unknown, path: string): void {
   if (typeof value !== "string") {
     rejectOption(path, "must be a string");
   } else if (value.includes("\0")) {
-    rejectOption(path, "must not hold a NUL character");
+    rejectOption(path, "must not contain a NUL character");
   }
 }
 

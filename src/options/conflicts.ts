@@ -15,7 +15,7 @@ export function checkClientConflicts(options: CodexOptions): void {
   if (profile && (ignoreUserConfig || hermetic)) {
     reject(
       "profile",
-      `would have no effect beside ${without}, which leaves out the profiles of the user too`,
+      `would have no effect with ${without}, which ignores the profiles of the user too`,
     );
   }
   if (localProvider && !oss) {
@@ -31,23 +31,23 @@ export function checkClientConflicts(options: CodexOptions): void {
 export function checkThreadConflicts(options: ThreadOptions): void {
   const { sandboxMode, approvalPolicy } = options;
   if (options.approveForMe) {
-    const own = "has a sandbox and a policy of its own";
+    const own = "sets its own sandbox and policy";
     if (options.dangerouslyBypassApprovalsAndSandbox) {
       reject(
         "dangerouslyBypassApprovalsAndSandbox",
-        `cannot be given beside approveForMe, which ${own}`,
+        `cannot be combined with approveForMe, which ${own}`,
       );
     }
     for (
       const [name, value] of Object.entries({ sandboxMode, approvalPolicy })
     ) {
       if (value) {
-        reject(name, `cannot be given beside approveForMe, which ${own}`);
+        reject(name, `cannot be combined with approveForMe, which ${own}`);
       }
     }
   }
   if (options.dangerouslyBypassApprovalsAndSandbox) {
-    const beside = "beside dangerouslyBypassApprovalsAndSandbox";
+    const beside = "with dangerouslyBypassApprovalsAndSandbox";
     if (sandboxMode && sandboxMode !== "danger-full-access") {
       reject("sandboxMode", `would have no effect ${beside}`);
     }
@@ -58,7 +58,7 @@ export function checkThreadConflicts(options: ThreadOptions): void {
   if (options.worktree && options.ephemeral) {
     reject(
       "worktree",
-      "cannot be given beside ephemeral: the CLI takes one of them",
+      "cannot be combined with ephemeral: the CLI accepts only one of them",
     );
   }
 }

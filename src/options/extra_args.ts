@@ -2,23 +2,23 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { quoted } from "../util/text.ts";
 import { switchFlags, valueFlags } from "./flags.ts";
 
-const EVENTS = "this package sends it, and reads the events by it";
-const IMAGES = "give images in the input of run() or runStreamed()";
-const LAST_MESSAGE = "read finalResponse of the turn";
-const NO_TURN = "it prints no turn";
+const EVENTS = "this package sends it already, and needs it to read the events";
+const IMAGES = "pass images in the input of run() or runStreamed()";
+const LAST_MESSAGE = "read the finalResponse of the turn";
+const NO_TURN = "it does not run a turn";
 
 /** Flags that are rejected, with the reason, or with the alternative. */
 const REFUSED: { readonly [flag: string]: string } = {
-  "--": "what follows it would be a prompt",
+  "--": "the CLI would read what follows as a prompt",
   "--json": EVENTS,
   "--experimental-json": EVENTS,
   "--image": IMAGES,
   "-i": IMAGES,
   "--output-last-message": LAST_MESSAGE,
   "-o": LAST_MESSAGE,
-  "--output-schema": "give the option outputSchema to run() or runStreamed()",
+  "--output-schema": "pass the option outputSchema to run() or runStreamed()",
   "--trust":
-    "it would trust the project for good, in the user's config.toml, and in every other program",
+    "it would trust the project permanently, in the user's config.toml and for every other program",
   "--help": NO_TURN,
   "-h": NO_TURN,
   "--version": NO_TURN,
@@ -68,17 +68,20 @@ export function checkExtraArgs(words: readonly string[]): void {
     if (!isFlag(before) || splitFlag(before).value !== undefined) {
       reject(
         path,
-        "is no flag and follows none: the CLI would take it for the prompt",
+        "is not a flag and does not follow one: the CLI would read it as the prompt",
       );
     }
     if (switches.has(before)) {
       reject(
         path,
-        `follows ${before}, which takes no value: the CLI would take it for the prompt`,
+        `follows ${before}, which takes no value: the CLI would read it as the prompt`,
       );
     }
     if (SUBCOMMANDS.includes(word) && !known.has(before)) {
-      reject(path, `must not be ${quoted(word)}: the CLI may run a subcommand`);
+      reject(
+        path,
+        `must not be ${quoted(word)}: the CLI could run it as a subcommand`,
+      );
     }
   }
 }

@@ -30,7 +30,7 @@ export const TOOL_TIMEOUT_MS = 60_000;
  */
 export function ownTools(given: unknown): readonly ClientTool[] {
   if (!Array.isArray(given)) {
-    throw inputError("tools", "must be an array of what tool() gives");
+    throw inputError("tools", "must be an array of tools that tool() returned");
   }
   const tools = Array.from(
     given as readonly unknown[],
@@ -64,7 +64,7 @@ export function ownTool(given: unknown, path: string): ClientTool {
   if (typeof given !== "object" || given === null) {
     throw inputError(
       path || "definition",
-      "must be an object, as tool() takes",
+      "must be an object, as tool() accepts",
     );
   }
   const definition = given as ClientTool;
@@ -85,7 +85,7 @@ export function ownTool(given: unknown, path: string): ClientTool {
       at("description"),
       `of the tool ${
         quoted(name)
-      } must be a text of 1 to ${MAX_DESCRIPTION_LENGTH} characters: the agent finds the tool by it`,
+      } must be a string of 1 to ${MAX_DESCRIPTION_LENGTH} characters: the agent chooses the tool by it`,
     );
   }
   if (typeof run !== "function") {

@@ -114,7 +114,7 @@ export const THREAD_OPTIONS = {
     // Rejected by all supported versions (facts F13).
     withdrawn: {
       untrusted:
-        "the CLI no longer takes it; leave it out, since codex exec never asks, and set sandboxMode",
+        "the CLI no longer accepts it; leave it out, since codex exec never asks, and set sandboxMode",
     },
   },
   ephemeral: { kind: "switch", flag: "--ephemeral" },

@@ -53,7 +53,7 @@ export function makeUnknownOptionError(
     name,
     owner,
     meant === undefined
-      ? `it takes ${names.join(", ")}`
+      ? `the options are ${names.join(", ")}`
       : `did you mean ${meant}?`,
   );
 }
@@ -87,7 +87,7 @@ function describeMeant(
   const others = (Object.keys(tables) as OptionOwner[])
     .filter((other) => other !== owner);
   const elsewhere = others.find((other) => Object.hasOwn(tables[other], name));
-  if (elsewhere !== undefined) return `give it to ${PLACES[elsewhere]}`;
+  if (elsewhere !== undefined) return `pass it to ${PLACES[elsewhere]}`;
   const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
   const nearestIn = (table: OptionRows): string | undefined =>
     alias === undefined
@@ -100,5 +100,5 @@ function describeMeant(
     if (nearest === undefined) continue;
     return `did you mean ${nearest}, which goes to ${PLACES[other]}?`;
   }
-  return `it takes ${Object.keys(own).join(", ")}`;
+  return `the options are ${Object.keys(own).join(", ")}`;
 }

@@ -59,7 +59,7 @@ export function traceTurns<Span extends TraceSpan, Context>(
 ): (turn: BegunTurn) => TurnListener {
   if (typeof tracer?.startSpan !== "function") {
     throw new CodexInputError(
-      "Cannot trace turns: the first argument must be a tracer, as trace.getTracer() gives it",
+      "Cannot trace turns: the first argument must be a tracer, as trace.getTracer() returns it",
       { path: "tracer" },
     );
   }
@@ -108,7 +108,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
         break;
       case "attempt.started":
         // The ids of its items begin anew.
-        this.#endItems("the attempt has ended before it");
+        this.#endItems("the attempt ended before the item");
         break;
       case "item.completed":
         this.#complete(event.item);
@@ -117,7 +117,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
   }
 
   ended(end: EndedTurn): void {
-    this.#endItems("the turn has ended before it");
+    this.#endItems("the turn ended before the item");
     setAll(this.#span, endedAttributes(end, this.#hasContent));
     if (end.error !== null) {
       this.#span.setStatus({

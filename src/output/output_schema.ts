@@ -64,7 +64,7 @@ function isLibraryType(value: unknown): boolean {
 
 function libraryTypeError(name: string): CodexOutputSchemaError {
   return new CodexOutputSchemaError(
-    `${name} is a type of a library and not a JSON Schema: give it as outputType`,
+    `${name} is a type of a library, not a JSON Schema: pass it as outputType`,
   );
 }
 
@@ -95,7 +95,7 @@ function stringifySchema(schema: object, name: string): string {
         throw new CodexOutputSchemaError(
           `${name}${
             atPath(jsonPointer([...keys.slice(1), key]))
-          } is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself; ${NAME_PARTS_ADVICE}`,
+          } is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or contains itself; ${NAME_PARTS_ADVICE}`,
         );
       }
       ancestors.push(value);
@@ -109,7 +109,7 @@ function stringifySchema(schema: object, name: string): string {
 
 function schemaTooLong(name: string): Error {
   return new CodexOutputSchemaError(
-    `${name} is longer than ${MAX_SCHEMA_LENGTH} characters as JSON; what stands in it more than once can stand under $defs, and be referred to by $ref`,
+    `${name} is longer than ${MAX_SCHEMA_LENGTH} characters as JSON; move what it contains more than once to $defs, and refer to it by $ref`,
   );
 }
 

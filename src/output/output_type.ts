@@ -94,7 +94,7 @@ function isZod3Type(value: unknown): boolean {
 
 function zod3Error(name: string): CodexInputError {
   return new CodexInputError(
-    `${name} is a type of zod 3, which gives no JSON Schema: make it with zod 4, or with "zod/v4", which zod 3.25 has too`,
+    `${name} is a type of zod 3, which has no JSON Schema: create it with zod 4, or with "zod/v4", which zod 3.25 has too`,
     { path: name },
   );
 }
@@ -161,8 +161,8 @@ function standardJsonSchema(
   if (jsonSchema === undefined) {
     if (vendor === "zod") throw zod3Error(name);
     throw new CodexInputError(
-      `${name} is a schema of ${vendor} that gives no JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or give { schema, parse }${
-        name === "outputType" ? ", or an outputSchema beside it" : ""
+      `${name} is a schema of ${vendor} without a JSON Schema: wrap it in its converter (for valibot, toStandardJsonSchema of @valibot/to-json-schema), or pass { schema, parse }${
+        name === "outputType" ? ", or an outputSchema with it" : ""
       }`,
       { path: name },
     );

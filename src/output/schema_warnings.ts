@@ -25,7 +25,7 @@ export function schemaWarnings(schema: JsonObject): string[] {
     warnings.push(`outputSchema${atPath(path)} ${what}`);
   };
   if (schema.type !== "object") {
-    warn("", "is no object schema: strict mode wants one at the root");
+    warn("", "is not an object schema: strict mode requires one at the root");
   }
   checkSchema(schema, "", warn, 0);
   return warnings;
@@ -47,7 +47,7 @@ function checkSchema(
     if (!ALWAYS_ALLOWED.has(key) && !isSendable(key, value)) {
       warn(
         path,
-        `has ${key}: ${formatValue(value)}, which strict mode does not take`,
+        `has ${key}: ${formatValue(value)}, which strict mode does not accept`,
       );
     }
   }
@@ -55,7 +55,10 @@ function checkSchema(
     checkObject(schema, path, warn);
   }
   if (schema.type === "array" && !isObject(schema.items)) {
-    warn(path, "has no items: strict mode wants the type of an array's items");
+    warn(
+      path,
+      "has no items: strict mode requires the type of an array's items",
+    );
   }
   for (const holder of ["properties", "$defs", "definitions"]) {
     const named = schema[holder];
@@ -72,7 +75,7 @@ function checkSchema(
 
 function checkObject(schema: JsonObject, path: string, warn: Warn): void {
   if (schema.additionalProperties !== false) {
-    warn(path, "is open: strict mode wants additionalProperties: false");
+    warn(path, "is open: strict mode requires additionalProperties: false");
   }
   const properties = isObject(schema.properties) ? schema.properties : {};
   const required = new Set(
@@ -82,7 +85,7 @@ function checkObject(schema: JsonObject, path: string, warn: Warn): void {
     if (required.has(name)) continue;
     warn(
       path + jsonPointer(["properties", name]),
-      "is not required: strict mode wants every property in required, and null for what may be left out",
+      "is not required: strict mode requires every property in required, with null for optional ones",
     );
   }
 }

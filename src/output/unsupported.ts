@@ -19,13 +19,12 @@ export function atPath(path: string): string {
  * answer.
  */
 export function unsupported(
-  what: string,
   path: string,
-  why: string,
+  problem: string,
   cause?: unknown,
 ): CodexOutputSchemaError {
   return new CodexOutputSchemaError(
-    `Cannot ask for ${what}${atPath(path)}: ${why}`,
+    `Unsupported output type${atPath(path)}: ${problem}`,
     { path, cause },
   );
 }
@@ -36,12 +35,12 @@ export const NAME_PARTS_ADVICE =
 
 /** Creates the error for a type whose library cannot generate its JSON Schema. */
 export function missingJsonSchema(cause: unknown): CodexOutputSchemaError {
-  const reason = isStackOverflow(cause)
-    ? `it is nested too deep; ${NAME_PARTS_ADVICE}`
+  const problem = isStackOverflow(cause)
+    ? `the type is nested too deep; ${NAME_PARTS_ADVICE}`
     : cause instanceof Error
     ? cause.message
-    : "it has no JSON Schema";
-  return unsupported("this output type", "", reason, cause);
+    : "the type has no JSON Schema";
+  return unsupported("", problem, cause);
 }
 
 /** Creates the error for a schema that accepts any value, or none. */
@@ -50,24 +49,18 @@ export function unsupportedSchema(
   path: string,
 ): CodexOutputSchemaError {
   if (schema === false || (schema !== true && "not" in schema)) {
-    return unsupported(
-      "what nothing can be",
-      path,
-      "no answer would fit; leave it out",
-    );
+    return unsupported(path, "z.never() accepts no value; remove the property");
   }
   return unsupported(
-    "just anything",
     path,
-    "the model's strict mode wants a type everywhere; write the types that it can be, as in z.union([…])",
+    "a value of any type is not possible in strict mode, which requires a type everywhere; use the types that are possible, as in z.union([…])",
   );
 }
 
 /** Creates the error for an object whose keys are not known. */
 export function unsupportedKeys(path: string): CodexOutputSchemaError {
   return unsupported(
-    "an object with free keys",
     path,
-    "the model's strict mode knows named properties only; write an array of { key, value } objects",
+    "an object with arbitrary keys is not possible in strict mode, which has named properties only; use an array of { key, value } objects",
   );
 }

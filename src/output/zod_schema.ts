@@ -77,9 +77,8 @@ function schemaOptions(): zod.ToJSONSchemaParams {
       }
       if (measure(jsonSchema, lengths) > MAX_SCHEMA_LENGTH) {
         throw unsupported(
-          "this output type",
           "",
-          `its JSON Schema is longer than ${MAX_SCHEMA_LENGTH} characters, since each use of a type is written out; give a type that is used often a name: .meta({ id: … })`,
+          `the type is longer than ${MAX_SCHEMA_LENGTH} characters as a JSON Schema, which writes out each use of a type; name the types that are used often: .meta({ id: … })`,
         );
       }
     },

@@ -5,10 +5,10 @@ import { unsupported } from "./unsupported.ts";
 const UNSUPPORTED_ZOD_TYPES: {
   readonly [type: string]: readonly [what: string, instead: string];
 } = {
-  date: ["a date", "z.iso.datetime(), and make the date with .transform()"],
+  date: ["a date", "z.iso.datetime(), and create the date with .transform()"],
   bigint: ["a bigint", "z.int(), or a string and .transform(BigInt)"],
   map: ["a map", "z.array(z.object({ key: …, value: … }))"],
-  set: ["a set", "z.array(…), and make the set with .transform()"],
+  set: ["a set", "z.array(…), and create the set with .transform()"],
   symbol: ["a symbol", "z.enum([…])"],
   undefined: ["undefined", ".optional() on the property, or z.null()"],
   void: ["undefined", ".optional() on the property, or z.null()"],
@@ -17,12 +17,12 @@ const UNSUPPORTED_ZOD_TYPES: {
   function: ["a function", "a type that JSON has"],
   promise: ["a promise", "the type that it resolves to"],
   transform: [
-    "a transform without an input form",
-    "what goes in before it, as in z.string().transform(…)",
+    "a transform without an input type",
+    "an input type before it, as in z.string().transform(…)",
   ],
   custom: [
     "a custom type",
-    "a type that JSON has, with .refine(), or its form with .meta({ type: … })",
+    "a type that JSON has, with .refine(), or describe its form with .meta({ type: … })",
   ],
   literal: [
     "a literal of undefined or a bigint",
@@ -40,7 +40,7 @@ export function unsupportedZodType(
       ? UNSUPPORTED_ZOD_TYPES[type]
       : undefined) ??
       [`a type "${type}"`, "a type that JSON has"];
-  return unsupported(what, path, `JSON has none; write ${instead}`);
+  return unsupported(path, `JSON cannot represent ${what}; use ${instead}`);
 }
 
 /** Tells whether JSON Schema cannot express a zod type. */

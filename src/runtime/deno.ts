@@ -358,7 +358,7 @@ function environment(
     throw new CodexPermissionError(
       `Cannot leave ${
         env.unset.map(quoted).join(", ")
-      } out of the CLI's environment: Deno may not read the environment`,
+      } out of the environment of the CLI: Deno may not read the environment`,
       { flag: "--allow-env" },
     );
   }
@@ -387,7 +387,7 @@ function loaderVariableError(
   const own = Object.keys(env.set).some(isLoaderVariable);
   const flag = own ? "--allow-run" : "--allow-env";
   const why = own
-    ? "Deno needs --allow-run for all programs to hand on the LD_* variables of env"
+    ? "Deno needs --allow-run for all programs to pass on the LD_* variables of env"
     : "Deno needs --allow-env to leave the host's LD_* variables out";
   return new CodexPermissionError(
     `Cannot run ${quoted(program)}: ${why} (${describe(error)})`,

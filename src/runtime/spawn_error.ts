@@ -9,28 +9,28 @@ import { quoted } from "../util/text.ts";
 
 /** The meaning of the codes of Windows for such a file. */
 const NO_PROGRAM =
-  "it is no program for this system, or the file is damaged; give the path of codex.exe";
+  "it is not a program for this system, or the file is damaged; set the path of codex.exe";
 
 /** The meaning of the systems' codes for a program that does not start. */
 const REASONS: { readonly [code: string]: string } = {
   ENOENT:
-    "there is no such file, or it is a script whose interpreter is missing",
-  ENOTDIR: "there is no such file",
-  EACCES: "it is no file that may be executed",
-  EAGAIN: "the system takes no more processes; run fewer turns at once",
+    "the file does not exist, or it is a script whose interpreter is missing",
+  ENOTDIR: "the file does not exist",
+  EACCES: "the file is not executable",
+  EAGAIN: "the system allows no more processes; run fewer turns at once",
   EMFILE:
     "too many files are open; run fewer turns at once, or raise the limit (ulimit -n)",
   ENFILE: "too many files are open on this system",
-  ENOEXEC: "it is no program for this system",
+  ENOEXEC: "it is not a program for this system",
   ENOMEM: "there is not enough memory",
   E2BIG:
-    "its arguments and environment are longer than the system takes; make config, configOverrides or env shorter",
+    "its arguments and environment are longer than the system allows; shorten config, configOverrides or env",
   // A character that ends strings, in Deno's words and in Node's.
-  EINVAL: "an argument or a variable holds a NUL character",
-  ERR_INVALID_ARG_VALUE: "an argument or a variable holds a NUL character",
+  EINVAL: "an argument or a variable contains a NUL character",
+  ERR_INVALID_ARG_VALUE: "an argument or a variable contains a NUL character",
   // Windows' limit for both together with the program; other systems' for a path.
   ENAMETOOLONG:
-    "its path, or on Windows its command line, is longer than the system takes; make config, configOverrides or extraArgs shorter",
+    "its path, or on Windows its command line, is longer than the system allows; shorten config, configOverrides or extraArgs",
   // Windows' code for a file that is no program, in Bun's words and in Node's, which
   // has the same for all that it has no word for.
   EFTYPE: NO_PROGRAM,
@@ -40,7 +40,7 @@ const REASONS: { readonly [code: string]: string } = {
 /** The programs that Windows runs by a shell alone: Node and Bun refuse them, with EINVAL. */
 const NEEDS_SHELL = /\.(?:cmd|bat)$/i;
 const NEEDS_SHELL_REASON =
-  "it is a script that only a shell can run, and none is used; give the path of codex.exe";
+  "it is a script that only a shell can run, and no shell is used; set the path of codex.exe";
 
 /** The codes that may also be about the folder that the program is started in. */
 const ABOUT_FOLDER_TOO = ["ENOENT", "ENOTDIR", "EACCES"];
@@ -55,11 +55,11 @@ export function spawnError(
 ): CodexExecError {
   const code = readSystemCode(error);
   if (code === "ENOENT" && !/[\\/]/.test(program)) {
-    const location = `${quoted(program)} on PATH, by the system`;
+    const location = `${quoted(program)} on PATH, searched by the system`;
     return new CodexExecutableNotFoundError(
       `Cannot find the Codex CLI ${
         quoted(program)
-      } on PATH; elsewhere, such as in node_modules, it is looked for only where files may be read (with Deno: --allow-read)`,
+      } on PATH; other places, such as node_modules, are searched only if files may be read (with Deno: --allow-read)`,
       { searched: [location], cause: cleanCause(error) },
     );
   }

@@ -186,7 +186,7 @@ export class JsonlDecoder {
         code: "invalid_json",
         lineNumber,
         message:
-          `Cannot parse line ${lineNumber} of the CLI's output: it begins as a JSON object and is none`,
+          `Cannot parse line ${lineNumber} of the CLI's output: it begins like a JSON object but is not one`,
         cause,
       };
     }

@@ -101,7 +101,7 @@ export class BlockingTurn<T> {
     const thread = this.#thread;
     if (thread.busy) {
       throw new CodexInputError(
-        "Cannot begin a turn: the thread's turn before it has not ended; take its events to the end, or dispose of it",
+        "Cannot begin a turn: the previous turn of the thread has not ended; read its events to the end, or dispose of it",
         { path: "thread" },
       );
     }

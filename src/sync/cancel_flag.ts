@@ -42,7 +42,7 @@ export class CancelFlag implements Disposable {
       buffer.byteLength < Int32Array.BYTES_PER_ELEMENT
     ) {
       throw new CodexInputError(
-        "buffer must be that of a CancelFlag: a SharedArrayBuffer of 4 bytes",
+        "buffer must be the buffer of a CancelFlag: a SharedArrayBuffer of 4 bytes",
         { path: "buffer" },
       );
     }

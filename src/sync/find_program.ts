@@ -24,7 +24,7 @@ function programAddress(): string {
   if (here === undefined) {
     throw startError(
       "",
-      "nothing tells where this module is (import.meta.url)",
+      "the location of this module is unknown (import.meta.url)",
     );
   }
   // In JSR's package for npm webpack would not find it, and build nothing. Where it
@@ -48,11 +48,11 @@ function checkProgram(program: string): void {
     const flag = readFlag(cause, fileURLToPath(new URL("../..", file)));
     if (flag === undefined) throw cause;
     throw new CodexPermissionError(
-      `Cannot start the worker thread: it is loaded from a file that may not be read; grant it with ${flag}`,
+      `Cannot start the worker thread: Deno may not read the file that it is loaded from; grant it with ${flag}`,
       { flag, cause },
     );
   }
-  throw startError(program, `there is no ${program}`);
+  throw startError(program, `${program} does not exist`);
 }
 
 /** Gives the flag that lets a folder be read, where an error of Deno or Node (facts R26) says that it may not. */
@@ -74,7 +74,7 @@ export function startError(
   cause?: Error,
 ): CodexEnvironmentError {
   return new CodexEnvironmentError(
-    `Cannot start the worker thread: ${reason}. If a bundler has made this program, it has to leave @acodex/sdk out (esbuild, tsup, Bun: external; webpack: externals; Next.js: serverExternalPackages: ["@acodex/sdk"])`,
+    `Cannot start the worker thread: ${reason}. If this program was bundled, the bundler has to leave @acodex/sdk out (esbuild, tsup, Bun: external; webpack: externals; Next.js: serverExternalPackages: ["@acodex/sdk"])`,
     { path, systemCode: readSystemCode(cause), cause },
   );
 }

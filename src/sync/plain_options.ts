@@ -14,7 +14,7 @@ import {
 /** The options of each owner with the blocking client. */
 export const SYNC_OPTION_TABLES: OptionTables = withoutListeners(
   withoutTools(OPTION_TABLES, noFunctions("use Codex")),
-  noFunctions("take the events of runStreamed(), or use Codex"),
+  noFunctions("read the events of runStreamed(), or use Codex"),
 );
 
 // Options are the caller's objects: they may have getters, be proxies (as
@@ -55,5 +55,5 @@ function pick<O extends object>(options: O, table: OptionRows): O {
 
 /** Says why a function cannot be called. */
 function noFunctions(instead: string): string {
-  return `is not taken by CodexSync: its thread is blocked while a turn runs, and could run no function; ${instead}`;
+  return `is not supported by CodexSync: its thread is blocked while a turn runs, and cannot call functions; ${instead}`;
 }

@@ -21,7 +21,7 @@ export function requireZodCore(): ZodCore {
   const here: string | undefined = import.meta.url;
   if (!here?.startsWith("file:")) {
     throw new CodexInputError(
-      "outputType is a type of zod/mini, or of zod before 4.2, which cannot be read here without waiting: give a type of zod 4.2 or later, or { schema: z.toJSONSchema(type), parse: (value) => type.parse(value) }",
+      "outputType is a type of zod/mini, or of zod before 4.2, which the blocking client cannot read: pass a type of zod 4.2 or later, or { schema: z.toJSONSchema(type), parse: (value) => type.parse(value) }",
       { path: "outputType" },
     );
   }

@@ -141,7 +141,7 @@ class ServedTurn {
         lineNumber: null,
         path: "item" in event ? "/item" : "",
         message:
-          "nested too deeply to be handed to the blocked thread; it was left out",
+          "nested too deeply to be sent to the blocked thread; it was left out",
       });
     }
     return withoutDepth(event);
@@ -187,7 +187,7 @@ class ServedTurn {
   #fail(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const error = new CodexProtocolError(
-      `Cannot hand the turn on to the blocked thread: ${shorten(reason, 200)}`,
+      `Cannot send the turn to the blocked thread: ${shorten(reason, 200)}`,
       {
         code: "unexpected_event",
         lineNumber: null,

@@ -252,7 +252,7 @@ function checkFlag(signal: unknown): void {
   if (signal instanceof CancelFlag) return;
   throw new CodexInputError(
     signal instanceof AbortSignal
-      ? "signal must be a CancelFlag: nothing aborts an AbortSignal while its thread is blocked; use timeoutMs for a limit, and CancelFlag.fromSignal on another thread"
+      ? "signal must be a CancelFlag: an AbortSignal cannot be aborted while its thread is blocked; use timeoutMs for a limit, and CancelFlag.fromSignal on another thread"
       : "signal must be a CancelFlag",
     { path: "signal" },
   );

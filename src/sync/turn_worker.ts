@@ -35,13 +35,15 @@ export function checkThreads(): void {
     );
   }
   try {
-    if (typeof Worker !== "function") throw new Error("There are no threads");
+    if (typeof Worker !== "function") {
+      throw new Error("Workers are not available");
+    }
     const cell = new Int32Array(new SharedArrayBuffer(4));
     // What a browser's main thread may not do, it says at once.
     Atomics.wait(cell, 0, 0, 0);
   } catch (cause) {
     throw new CodexInternalError(
-      "Cannot block this thread: the blocking client needs worker threads and Atomics.wait, as Deno, Node and Bun have them and a browser's main thread does not; use Codex of @acodex/sdk",
+      "Cannot block this thread: the blocking client needs worker threads and Atomics.wait, which a browser's main thread does not have; use Codex of @acodex/sdk",
       { cause },
     );
   }
@@ -125,9 +127,9 @@ function describe(
 ): string {
   switch (outcome.type) {
     case "created":
-      return `it has not begun within ${outcome.limitMs} ms`;
+      return `it did not start within ${outcome.limitMs} ms`;
     case "begun":
-      return `it has not loaded ${program} within ${outcome.limitMs} ms`;
+      return `it did not load ${program} within ${outcome.limitMs} ms`;
     case "failed":
       return `it cannot load ${program} (${outcome.error})`;
   }

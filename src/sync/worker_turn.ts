@@ -88,14 +88,14 @@ export class WorkerTurn {
       this.#isAlive = false;
       dropWorker(this.#worker);
       throw new CodexInternalError(
-        `Cannot go on with the turn: its worker thread has shown no sign of life for ${limitMs} ms`,
+        `Cannot continue the turn: its worker thread has not responded for ${limitMs} ms`,
       );
     }
     this.#received += 1;
     const received = receiveMessageOnPort(this.#port);
     if (received !== undefined) return received.message;
     throw new CodexInternalError(
-      "Cannot go on with the turn: what its worker thread has sent cannot be read",
+      "Cannot continue the turn: its worker thread sent a message that cannot be read",
     );
   }
 

@@ -98,7 +98,7 @@ export function isRunning(pid: number): boolean {
 /** Fails for what is no id of a process: a signal to 0 or to -1 goes to many. */
 function checkId(pid: number): void {
   if (!Number.isInteger(pid) || pid < 1) {
-    throw new RangeError(`There is no process ${pid}`);
+    throw new RangeError(`Process ${pid} does not exist`);
   }
 }
 

@@ -29,7 +29,7 @@ export async function until<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() - started > ms) {
-      throw new Error(`Waited for ${ms / 1000} s, in vain: ${what}`);
+      throw new Error(`Timed out after ${ms / 1000} s: ${what}`);
     }
     await wait(10);
   }
@@ -44,7 +44,7 @@ export async function within<T>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`Waited for ${ms / 1000} s, in vain: ${what}`)),
+      () => reject(new Error(`Timed out after ${ms / 1000} s: ${what}`)),
       ms,
     );
   });

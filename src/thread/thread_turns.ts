@@ -87,7 +87,7 @@ export class ThreadTurns {
   ): Promise<TurnExplanation> {
     if (transport.explain === undefined) {
       throw new CodexUnsupportedOptionError(
-        "explain() is not supported here: it tells how codex exec would be started, and a turn of this client is no process of its own",
+        "explain() is not supported here: it shows how codex exec would be started, and a turn of this client does not start a process",
         { path: "explain" },
       );
     }

@@ -118,7 +118,7 @@ async function callTool(
   const { name, arguments: input = {}, _meta: meta } = params;
   const tool = typeof name === "string" ? tools.get(name) : undefined;
   if (tool === undefined) {
-    return rpcError(RPC_ERRORS.wrongParams, "There is no such tool", id);
+    return rpcError(RPC_ERRORS.wrongParams, "The tool does not exist", id);
   }
   // The CLI says which call of which thread it is (facts F62).
   const { threadId: thread, callId } = isObject(meta) ? meta : {};

@@ -52,7 +52,7 @@ export class ToolCalls {
     const timer = setTimeout(() => {
       const words = `The tool ${
         quoted(name)
-      } has not answered within ${this.#timeoutMs} ms`;
+      } did not answer within ${this.#timeoutMs} ms`;
       stop.abort(new DOMException(words, "TimeoutError"));
     }, this.#timeoutMs);
     this.#running.set(stop, id);

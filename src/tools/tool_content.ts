@@ -58,7 +58,7 @@ export function thrownCall(error: unknown): CallResult {
     return failedCall(String(words));
   } catch {
     // What is thrown may throw again when it is looked at.
-    return failedCall("The tool failed, and does not say why");
+    return failedCall("The tool failed without saying why");
   }
 }
 
@@ -168,6 +168,6 @@ function wrongResult(value: unknown, what: string): Error {
     ? "an array"
     : typeof value;
   return new Error(
-    `The tool gave something else than it may: ${what} must be a text, parts of type "text" or "image", or an object, got ${kind}`,
+    `The tool returned an unsupported value: ${what} must be a string, parts of type "text" or "image", or an object, got ${kind}`,
   );
 }

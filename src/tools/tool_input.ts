@@ -65,7 +65,7 @@ function makeInput(
     // MCP and the model know inputs with names alone.
     if (schema.type !== "object") {
       throw new CodexInputError(
-        "it must be of an object: put it into one, as in z.object({ value: … })",
+        "it must be the type of an object: wrap it in one, as in z.object({ value: … })",
         { path: "input" },
       );
     }

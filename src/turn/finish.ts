@@ -218,9 +218,9 @@ function schemaNotTaken(
   if (request.outputSchema === undefined) return undefined;
   const cause = failureError(told, facts);
   const { reason, httpStatus, serviceCode, httpBody } = told;
-  const why = told.serviceMessage ?? "it does not say why";
+  const why = told.serviceMessage ?? "it did not say why";
   return new CodexThreadRunError(
-    `The service refuses the output schema: ${why}`,
+    `The service rejected the output schema: ${why}`,
     {
       code: "invalid_output_schema",
       ...{ reason, httpStatus, serviceCode, httpBody, facts, cause },

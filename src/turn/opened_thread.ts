@@ -55,9 +55,9 @@ export class OpenedThread {
     // A command of the agent may have written it (facts F35).
     if (!isThreadId(opened)) {
       return unexpected(
-        `Cannot take ${
+        `Cannot use ${
           quoted(shorten(redact(opened), 100))
-        } for a thread's id: it is no UUID`,
+        } as a thread id: it is not a UUID`,
       );
     }
     const { threadId, origin } = this.#requested;
@@ -65,7 +65,7 @@ export class OpenedThread {
     if (expected !== null && !isSameThread(opened, expected)) {
       return this.#isOpened
         ? unexpected(
-          `Cannot go on with thread ${expected}: the CLI names thread ${opened} in the same turn`,
+          `Cannot continue thread ${expected}: the CLI reported thread ${opened} in the same turn`,
         )
         : new CodexThreadNotFoundError(
           `Cannot resume thread ${expected}: the CLI opened thread ${opened} instead`,
@@ -107,7 +107,7 @@ function originError(
     case "fork":
       return isSameThread(opened, origin.threadId)
         ? unexpected(
-          `Cannot fork thread ${opened}: the CLI goes on with it, and makes no copy`,
+          `Cannot fork thread ${opened}: the CLI continued it instead of copying it`,
         )
         : undefined;
     case "last": {
@@ -117,7 +117,7 @@ function originError(
       return madeMs === undefined || madeMs < begunMs
         ? undefined
         : new CodexThreadNotFoundError(
-          "Cannot resume the last thread: there is none for this folder, and the CLI opened a new one",
+          "Cannot resume the last thread: this folder has none, and the CLI opened a new one",
           { requestedThreadId: "", openedThreadId: opened },
         );
     }

@@ -140,7 +140,7 @@ function completion(
 // Facts F2: the CLI may say why in an `error` event alone.
 function failure(state: TurnState, message: string): Partial<TurnFields> {
   const words = message || state.lastError ||
-    "The turn failed, without a message";
+    "The turn failed without a message";
   return { status: "failed", failure: words };
 }
 

@@ -32,7 +32,7 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotFoundError(
-        `Cannot ${verb} thread ${threadId}: the CLI knows no such thread`,
+        `Cannot ${verb} thread ${threadId}: the CLI does not know it`,
         { requestedThreadId: threadId, openedThreadId: null, facts },
       ),
   },
@@ -41,7 +41,7 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadBusyError(
-        `Cannot ${verb} thread ${threadId}: another process runs a turn of it; try again when that has ended`,
+        `Cannot ${verb} thread ${threadId}: another process is running a turn of it; try again when that has ended`,
         { requestedThreadId: threadId, facts },
       ),
   },

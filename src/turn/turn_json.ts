@@ -49,7 +49,7 @@ export async function turnFromJSON<T = unknown>(
 /** Creates the error for a value that is not a turn. */
 function notATurn(): CodexInputError {
   return new CodexInputError(
-    "Cannot read a turn: give what the toJSON() of a turn gave",
+    "Cannot read a turn: pass what toJSON() of a turn returned",
     { path: "value" },
   );
 }

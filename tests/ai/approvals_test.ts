@@ -171,7 +171,7 @@ Deno.test("A request that nobody answers is ended by the limit", async () => {
   );
 });
 
-Deno.test("codex exec asks nobody, and options that do not go together are refused", async () => {
+Deno.test("codex exec never asks for approval, and options that do not go together are refused", async () => {
   const model = codexModel(new Codex(), ASK);
   const error = await assertRejects(
     () => model.doGenerate(BEGIN),

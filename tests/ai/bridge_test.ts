@@ -164,12 +164,12 @@ Deno.test("A result of any form reaches the agent", async () => {
     [{ type: "error-json", value: { code: 7 } }, /\{"code":7\}$/],
     [
       { type: "execution-denied", reason: "too dear" },
-      /The user does not allow this call: too dear$/,
+      /The user denied this call: too dear$/,
     ],
-    [{ type: "execution-denied" }, /The user does not allow this call$/],
+    [{ type: "execution-denied" }, /The user denied this call$/],
     [{ type: "content", value: [null, 7] }, /Cannot send the file/],
-    [{ type: "later" }, /a result of an unknown form$/],
-    [{}, /a result of an unknown form$/],
+    [{ type: "later" }, /a result of an unknown type$/],
+    [{}, /a result of an unknown type$/],
   ];
   await using real = await realCodex([
     modelAnswer(...forms.map((_, index) => lookup(String(index)))),
@@ -206,7 +206,7 @@ Deno.test("A step that leaves out the result is refused, and the turn still wait
   const error = await assertRejects(
     () => model.doGenerate(next(first, [other])),
     CodexInputError,
-    "no result of 1 of the calls",
+    "lacks results for 1 of the calls",
   );
   assertEquals(error.path, "prompt");
   const { stream } = await model.doStream(next(first));
@@ -214,14 +214,14 @@ Deno.test("A step that leaves out the result is refused, and the turn still wait
   await assertRejects(
     () => model.doGenerate(next(first)),
     CodexInputError,
-    "another step has answered",
+    "another step has already answered",
   );
   const parts = await Array.fromAsync(stream);
   assertEquals(findFinish(parts).finishReason.unified, "stop");
   const late = await assertRejects(
     () => model.doGenerate(next(first)),
     CodexThreadRunError,
-    "is over",
+    "has ended",
   );
   assertEquals(late.code, "turn_not_running");
 });
@@ -398,7 +398,7 @@ Deno.test("A step may call the tools that it has, of those that the turn has", a
   assertEquals(
     start.warnings.map((each) => "details" in each && each.details),
     [
-      'a turn has the tools that it began with, and not "new", "x" until the next one',
+      'a turn keeps the tools that it began with: "new", "x" will be available in the next turn',
     ],
   );
   assertEquals(
@@ -415,7 +415,7 @@ Deno.test("A step may call the tools that it has, of those that the turn has", a
   assertEquals(findFinish(second.parts).finishReason.unified, "stop");
   assertMatch(
     real.model.requests[2]?.toolOutputs.at(-1)?.text ?? "",
-    /does not offer "lookup" now/,
+    /"lookup" is not offered/,
   );
 });
 
@@ -448,7 +448,7 @@ Deno.test("A turn that ends while it waits tells the next step why", async () =>
   await assertRejects(
     () => model.doGenerate(next(first)),
     CodexThreadRunError,
-    "is over",
+    "has ended",
   );
 });
 

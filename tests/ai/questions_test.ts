@@ -108,7 +108,9 @@ Deno.test("What became of a turn is known for some time, of one that waits alway
   assertEquals(await turns.find(["other", "codex-call-waits"]), waiting);
   assertEquals(await turns.find(["other"]), undefined);
   assertEquals(turns.findByThread(String(waiting.threadId)), waiting);
-  for (const [count, why] of [[0, "not in this process"], [1499, "is over"]]) {
+  for (
+    const [count, why] of [[0, "not in this process"], [1499, "has ended"]]
+  ) {
     await assertRejects(
       () => turns.find([`codex-call-${count}`]),
       CodexThreadRunError,

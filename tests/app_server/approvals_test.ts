@@ -223,7 +223,7 @@ Deno.test("A policy that asks, without a handler, grants nothing and warns", asy
   }).run("Go");
   assertEquals(await fileIn(real, "made.txt"), null);
   assertEquals(turn.warnings.length, 1);
-  assert(turn.warnings[0]?.includes("no onApproval is given"));
+  assert(turn.warnings[0]?.includes("onApproval is not set"));
 });
 
 Deno.test("A turn's handler replaces its thread's", async () => {

@@ -384,7 +384,7 @@ Deno.test("What is told of other turns and other threads is nobody's", async () 
   assertEquals(turn.finalResponse, "Done");
 });
 
-Deno.test("A turn that somebody else interrupts is a CodexInterruptedError", async () => {
+Deno.test("A turn that belongs to the server interrupts is a CodexInterruptedError", async () => {
   await using fake = await fakeServer();
   await assertRejects(
     () =>

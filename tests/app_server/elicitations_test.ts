@@ -63,28 +63,28 @@ const CASES: readonly [
     },
     "decline",
     undefined,
-    /onElicitation has failed: No time: declined/,
+    /onElicitation failed: No time: declined/,
   ],
   [
     "by what is no answer",
     (() => "yes") as never,
     "decline",
     undefined,
-    /onElicitation has given no decision but "yes": declined/,
+    /onElicitation returned "yes" instead of a decision/,
   ],
   [
     "by values that are no object",
     () => ({ action: "accept", content: [1] as never }),
     "decline",
     undefined,
-    /no decision but object/,
+    /returned object/,
   ],
   [
     "too late",
     () => new Promise(() => {}),
     "decline",
     undefined,
-    /has not answered within 200 ms/,
+    /did not answer within 200 ms/,
   ],
 ];
 

@@ -56,7 +56,7 @@ const ASKS_THEN_GOES_ON = [
   modelAnswer(modelMessage("The second is over")),
 ];
 
-Deno.test("Turns run on a server that somebody else runs, which close() leaves", async () => {
+Deno.test("Turns run on a server that belongs to the server runs, which close() leaves", async () => {
   await using server = await listeningServer([HELLO, DONE, HELLO]);
   const codex = server.client();
   const thread = codex.startThread(server.inRepo);
@@ -211,7 +211,7 @@ Deno.test("What is asked again of another client is declined where nobody knows 
     },
   }).run("Go on");
   assertEquals(turn.finalResponse, "The second is over");
-  assertStringIncludes(turn.warnings.join(), "did not say what: declined");
+  assertStringIncludes(turn.warnings.join(), "without saying which: declined");
   await assertRejects(() => Deno.stat(`${server.repo}/new.txt`));
 });
 
@@ -342,7 +342,7 @@ Deno.test("A server that is not there, or says nothing, is an error at first", a
           throw new TypeError("no way");
         },
       },
-      /connect has failed: no way/,
+      /connect failed: no way/,
     ],
     [{ connect: "ws://127.0.0.1:9" }, /Cannot connect .* at ws:..127.0.0.1:9/],
   ];
@@ -533,8 +533,12 @@ Deno.test("A function that makes a connection speaks to a server by its pipes, a
 
 Deno.test("A source that is none, or breaks, is an error", async () => {
   const bad: [() => unknown, "invalid_input" | "connection_lost", string][] = [
-    [() => undefined, "invalid_input", "connect must give an object"],
-    [() => ({ ...endless(), write: 1 }), "invalid_input", "connect must give"],
+    [() => undefined, "invalid_input", "connect must return an object"],
+    [
+      () => ({ ...endless(), write: 1 }),
+      "invalid_input",
+      "connect must return",
+    ],
     [
       () => ({
         ...endless(),
@@ -553,7 +557,7 @@ Deno.test("A source that is none, or breaks, is an error", async () => {
     [
       () => ({ ...endless(), readable: ReadableStream.from([]) }),
       "connection_lost",
-      "has ended it",
+      "a proxy closed it",
     ],
   ];
   for (const [connect, code, words] of bad) {
@@ -571,19 +575,23 @@ Deno.test("A source that is none, or breaks, is an error", async () => {
 Deno.test("Options that a server elsewhere cannot have are refused by name", async (t) => {
   const connect = "ws://127.0.0.1:4500";
   const refused: [CodexAppServerOptions, string, string][] = [
-    [{ codexPathOverride: "codex" }, "codexPathOverride", "somebody else"],
-    [{ baseUrl: "http://a" }, "baseUrl", "somebody else"],
-    [{ apiKey: "key" }, "apiKey", "somebody else"],
-    [{ config: {} }, "config", "somebody else"],
-    [{ configOverrides: [] }, "configOverrides", "somebody else"],
-    [{ features: {} }, "features", "somebody else"],
-    [{ strictConfig: true }, "strictConfig", "somebody else"],
-    [{ oss: true, localProvider: "ollama" }, "oss", "somebody else"],
+    [
+      { codexPathOverride: "codex" },
+      "codexPathOverride",
+      "belongs to the server",
+    ],
+    [{ baseUrl: "http://a" }, "baseUrl", "belongs to the server"],
+    [{ apiKey: "key" }, "apiKey", "belongs to the server"],
+    [{ config: {} }, "config", "belongs to the server"],
+    [{ configOverrides: [] }, "configOverrides", "belongs to the server"],
+    [{ features: {} }, "features", "belongs to the server"],
+    [{ strictConfig: true }, "strictConfig", "belongs to the server"],
+    [{ oss: true, localProvider: "ollama" }, "oss", "belongs to the server"],
     [{ localProvider: "ollama" }, "localProvider", "oss"],
-    [{ env: {} }, "env", "somebody else"],
-    [{ envMode: "merge" }, "envMode", "somebody else"],
-    [{ endWithHost: true }, "endWithHost", "somebody else"],
-    [{ keepAliveMs: 1 }, "keepAliveMs", "somebody else"],
+    [{ env: {} }, "env", "belongs to the server"],
+    [{ envMode: "merge" }, "envMode", "belongs to the server"],
+    [{ endWithHost: true }, "endWithHost", "belongs to the server"],
+    [{ keepAliveMs: 1 }, "keepAliveMs", "belongs to the server"],
     [{ connect: "unix:///a.sock" }, "connect", "unix:"],
     [{ connect: "http://127.0.0.1" }, "connect", "ws: or wss:"],
     [{ connect: "127.0.0.1:4500" }, "connect", "ws: or wss:"],

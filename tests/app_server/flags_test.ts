@@ -166,7 +166,7 @@ Deno.test("A local provider's model is asked, at its own address", async () => {
     // The setting of the tests' own provider.
     assertStringIncludes(
       turn.warnings.join("\n"),
-      "The setting model_provider has no effect beside oss",
+      "The setting model_provider has no effect with oss",
     );
     await codex.startThread({ ...real.inRepo, model: "mine" }).run("Hi");
     assertEquals(real.model.requests.at(-1)?.model, "mine");

@@ -215,7 +215,7 @@ Deno.test("What threads do not take is a typed error", async () => {
   const error = await assertRejects(
     () => threads.delete(id),
     CodexRequestError,
-    "copies of it refer to it",
+    "forks of it",
   );
   assertEquals(error.code, "thread_referenced");
 

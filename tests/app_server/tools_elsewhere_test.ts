@@ -46,7 +46,7 @@ Deno.test("a server elsewhere calls the tools that a thread was opened with, and
     const error = await assertRejects(
       turn,
       CodexInputError,
-      'cannot be given the tools "there" on a server elsewhere',
+      'Cannot add the tools "there" to the thread',
     );
     assertEquals(error.path, "tools");
   };
@@ -66,7 +66,7 @@ Deno.test("a server elsewhere calls the tools that a thread was opened with, and
     .resumeThread(id, server.inRepo);
   const resumed = await other.run("?");
   assertEquals(results(resumed), ["here"]);
-  assertStringIncludes(resumed.warnings.join(), "the agent sees those alone");
+  assertStringIncludes(resumed.warnings.join(), "the agent sees only those");
   assertEquals((await other.run("?")).warnings, []);
 });
 
@@ -130,7 +130,7 @@ Deno.test("a call of an earlier turn is left to another client where this one do
   await withinMinute("the next turn", events);
   const { finalResponse, warnings } = streamed.result;
   assertEquals(finalResponse, "The second is over");
-  assertStringIncludes(warnings.join(), 'waits for the tool "slow"');
+  assertStringIncludes(warnings.join(), 'waiting for the tool "slow"');
 });
 
 Deno.test("two clients that have the tool run it once each, and the second learns that the first has answered", async () => {

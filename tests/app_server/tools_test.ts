@@ -239,7 +239,7 @@ Deno.test("a call of a tool that the program does not have fails, and the turn s
   const failed = ["host lookup", "failed", "The program has no such tool"];
   assertEquals(calls(turn), [failed, failed]);
   assertEquals(turn.warnings, [
-    'The agent called the tool "lookup", which the thread was opened with and this program does not have: the call has failed; give it in tools',
+    'The agent called the tool "lookup", which the thread was opened with but this program does not have: the call failed; add it to tools',
   ]);
 });
 
@@ -260,7 +260,7 @@ Deno.test("an ephemeral thread keeps its tools, and is given no others", async (
     const error = await assertRejects(
       () => each.run("?", { tools }),
       CodexInputError,
-      'An ephemeral thread cannot be given the tools "once"',
+      'Cannot add the tools "once"',
     );
     assertEquals(error.path, "tools");
   }
@@ -303,7 +303,7 @@ Deno.test("an MCP server of config with the name of the tools' is refused, and a
   await assertRejects(
     () => real.codex.startThread(real.inRepo).run("?"),
     CodexInputError,
-    'The MCP server "host" of config',
+    'The MCP server "host"',
   );
   const client = real.client({ toolServerName: "my-tools" });
   const turn = await client.startThread(real.inRepo).run("Price?");
@@ -425,7 +425,7 @@ for (const way of ["thread", "turn"] as const) {
     assertEquals(calls(result), [[
       "host never",
       "failed",
-      'The tool "never" has not answered within 200 ms',
+      'The tool "never" did not answer within 200 ms',
     ]]);
   });
 }

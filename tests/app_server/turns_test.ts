@@ -478,7 +478,7 @@ Deno.test("interrupt() between the attempts at a turn ends it; after the last on
     })();
     if (repair === 0) {
       await taken;
-      assert((await interrupting).includes("is over"));
+      assert((await interrupting).includes("has already ended"));
       assertEquals(streamed.result.attempts.length, 0);
     } else {
       await assertRejects(() => taken, CodexInterruptedError);

@@ -55,7 +55,7 @@ for (const name of ["onStderr", "onSpawn", "onExit"] as const) {
       () =>
         new CodexAppServer({ connect: "ws://127.0.0.1:1", [name]: () => {} }),
       CodexInputError,
-      `${name} cannot be given with connect`,
+      `${name} cannot be set with connect`,
     );
     assertEquals(error.path, name);
   });

@@ -6,7 +6,8 @@ import type { CodexOptions } from "../../mod.ts";
 function warned(options: CodexOptions): string[][] {
   return argvSecretWarnings(options).map((text) => {
     const [, path = "", instead = ""] =
-      /^The values of "(.*?)" stand .* read them: (.*) instead$/.exec(text) ??
+      /^The values of "(.*?)" are visible in the process list .*: (.*) instead$/
+        .exec(text) ??
         [];
     return [path, instead.replace(/^name variables with /, "")];
   });

@@ -11,7 +11,7 @@ function refuses(config: CodexConfigObject): void {
   assertInstanceOf(error, CodexConfigError);
   assertEquals(error.code, "invalid_config");
   assertEquals(
-    /is nested deeper than 80 levels, or holds itself$/.test(error.message),
+    /is nested deeper than 80 levels, or contains itself$/.test(error.message),
     true,
   );
 }

@@ -21,31 +21,31 @@ import { runCodex } from "../testing/support.ts";
 const SAID: [key: string, says: string][] = [
   [
     "profile",
-    "by its flag --profile alone, not as a setting: give the option profile to new Codex()",
+    "as the flag --profile, not as a setting: pass the option profile to new Codex()",
   ],
-  ["sandbox", "give the option sandboxMode to startThread() or resumeThread()"],
-  ["cd", "give the option workingDirectory to startThread()"],
-  ["add_dir", "give the option additionalDirectories to startThread()"],
+  ["sandbox", "pass the option sandboxMode to startThread() or resumeThread()"],
+  ["cd", "pass the option workingDirectory to startThread()"],
+  ["add_dir", "pass the option additionalDirectories to startThread()"],
   [
     "skip-git-repo-check",
-    "--skip-git-repo-check alone, not as a setting: give the option skipGitRepoCheck",
+    "--skip-git-repo-check, not as a setting: pass the option skipGitRepoCheck",
   ],
   [
     "cyber_access_program",
-    "give the option cyberAccessProgram to run() or runStreamed()",
+    "pass the option cyberAccessProgram to run() or runStreamed()",
   ],
-  ["oss", "give the option oss to new Codex()"],
-  ["enable", "give the option features to new Codex()"],
-  ["disable", "give the option features to new Codex()"],
-  ["ephemeral", "give the option ephemeral to startThread()"],
+  ["oss", "pass the option oss to new Codex()"],
+  ["enable", "pass the option features to new Codex()"],
+  ["disable", "pass the option features to new Codex()"],
+  ["ephemeral", "pass the option ephemeral to startThread()"],
   ["color", "this package does not send it"],
   [
     "sandboxMode",
-    "it is an option and no setting of the CLI: give it to startThread()",
+    "it is an option, not a setting of the CLI: pass it to startThread()",
   ],
-  ["apiKey", "give it to new Codex()"],
-  ["timeoutMs", "give it to run() or runStreamed()"],
-  ["profile.name", "--profile alone"],
+  ["apiKey", "pass it to new Codex()"],
+  ["timeoutMs", "pass it to run() or runStreamed()"],
+  ["profile.name", "--profile"],
 ];
 
 for (const [key, says] of SAID) {
@@ -89,7 +89,7 @@ Deno.test("Thread.run refuses a flag of the CLI among raw settings before it is 
   const error = await assertRejects(
     () => client.startThread(real.inRepo).run("Hi"),
     CodexInputError,
-    "configOverrides[1] would have no effect: the CLI takes it by its flag --profile alone",
+    "configOverrides[1] would have no effect: the CLI accepts it only as the flag --profile",
   );
   assertEquals(error.path, "configOverrides[1]");
   assertEquals(real.model.requests, []);

@@ -36,8 +36,8 @@ Deno.test("checkImages says of a path on another machine that only Windows has s
       [source, "linux", others],
       // As it is named where the CLI starts in another folder.
       [`/work/${source}`, "darwin", others],
-      [source, "win32", "there is no such file"],
-      ["/work/\\a.png", "linux", "there is no such file"],
+      [source, "win32", "the file does not exist"],
+      ["/work/\\a.png", "linux", "the file does not exist"],
     ]
   ) {
     const error = await assertRejects(() =>
@@ -58,10 +58,10 @@ Deno.test("checkImages refuses what is no image, and names the first and its pla
   await Deno.writeTextFile(tree.at("empty.png"), "");
   await Deno.writeTextFile(tree.at("text.png"), "an image");
   await Deno.writeFile(tree.at("cut.png"), PNG.subarray(0, 50));
-  const noImage = "its content is no PNG, JPEG, GIF or WebP";
+  const noImage = "it is not a PNG, JPEG, GIF or WebP image";
   const refused: [path: string, why: string][] = [
-    [tree.at("gone.png"), "there is no such file"],
-    [tree.at("broken.png"), "there is no such file"],
+    [tree.at("gone.png"), "the file does not exist"],
+    [tree.at("broken.png"), "the file does not exist"],
     [folder, "it is a folder"],
     ["/dev/null", "it is not a file"],
     [tree.at("empty.png"), "it is empty"],
@@ -69,7 +69,7 @@ Deno.test("checkImages refuses what is no image, and names the first and its pla
     [tree.at("cut.png"), "it is cut off: the PNG ends in an IDAT chunk"],
     [
       tree.at("a,b.png"),
-      "the CLI splits paths at commas; rename or copy the file, or give its bytes",
+      "the CLI splits paths at commas; rename or copy the file, or pass its bytes",
     ],
   ];
   for (const [path, why] of refused) {

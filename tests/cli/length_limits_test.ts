@@ -52,7 +52,7 @@ Deno.test({
     assertEquals(setting.path, "model");
     assertEquals(
       setting.message,
-      "config.model is too long to start the CLI with: it takes 131,072 bytes, and Linux gives an argument or a variable at most 131,071 bytes; shorten it, or write it into config.toml; long instructions can stand in a file (model_instructions_file)",
+      "config.model is too long to start the CLI with: it takes 131,072 bytes, and Linux allows an argument or a variable at most 131,071 bytes; shorten it, or write it into config.toml; put long instructions into a file (model_instructions_file)",
     );
     const raw = await startError({
       configOverrides: ["a=1", `model="${fits}x"`],
@@ -79,7 +79,7 @@ Deno.test({
     assertEquals(error.path, "configOverrides[59]");
     assertMatch(
       error.message,
-      /it takes 100,\d{3} bytes of 6,\d{3},\d{3} bytes of arguments and variables, and this system does not take so much/,
+      /it takes 100,\d{3} bytes of 6,\d{3},\d{3} bytes of arguments and variables, and this system does not allow that much/,
     );
     assertInstanceOf(error.cause, CodexExecError);
     assertEquals(/secret|xxx/.test(error.message), false);
@@ -117,7 +117,7 @@ Deno.test("findTooLong counts all that macOS gets together", () => {
   const error = find(1_048_577 - 8 - 500_001 - 3);
   assertInstanceOf(error, CodexInputError);
   assertEquals(error.path, 'env["A"]');
-  assertStringIncludes(error.message, "macOS takes at most 1,048,576 bytes");
+  assertStringIncludes(error.message, "macOS allows at most 1,048,576 bytes");
 });
 
 Deno.test("explainTooLong adds up what one option gives", () => {

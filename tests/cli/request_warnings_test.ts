@@ -78,21 +78,21 @@ const REPLACED: [
     },
     { approveForMe: true },
     [
-      "The setting sandbox_mode has no effect beside approveForMe",
-      "The setting approval_policy has no effect beside approveForMe",
+      "The setting sandbox_mode has no effect with approveForMe",
+      "The setting approval_policy has no effect with approveForMe",
     ],
   ],
   [
     { config: { approval_policy: "never" } },
     { [BYPASS]: true },
-    [`The setting approval_policy has no effect beside ${BYPASS}`],
+    [`The setting approval_policy has no effect with ${BYPASS}`],
   ],
   [
     { oss: true, config: { model: "m", model_provider: "p" } },
     {},
     [
-      "The setting model_provider has no effect beside oss",
-      "The setting model has no effect beside oss",
+      "The setting model_provider has no effect with oss",
+      "The setting model has no effect with oss",
     ],
   ],
   [{}, { additionalDirectories, approveForMe: true }, []],

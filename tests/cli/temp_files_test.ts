@@ -98,7 +98,7 @@ Deno.test("writeImageFiles refuses a folder for temporary files that the CLI wou
           makeTempFolder: (prefix) => Deno.makeTempDir({ dir: made, prefix }),
         }, FROM_MEMORY),
       CodexEnvironmentError,
-      "set TMPDIR to a folder without one",
+      "set TMPDIR to a folder whose path has none",
     );
     assertEquals(error.code, "host_unavailable");
     assertEquals(await Array.fromAsync(Deno.readDir(made)), []);

@@ -92,7 +92,7 @@ Deno.test("doctor() finds nothing wrong where nothing is, and asks the CLI for n
   assertEquals(it.fake.lines("runs"), ["--version"]);
   assertEquals(it.fake.lines("keys"), ["none"]);
   assertEquals(JSON.parse(JSON.stringify(report)), report);
-  assertStringIncludes(formatReport(report), "Nothing would fail");
+  assertStringIncludes(formatReport(report), "No problems found");
 });
 
 Deno.test("doctor() says what mends a CLI that is not there", async () => {
@@ -143,7 +143,7 @@ Deno.test("doctor() says that there is no login, no repository and no folder", a
   await Deno.remove(`${it.repository}/.git`, { recursive: true });
   // The system's folder for temporary files may be in a repository of somebody's.
   const report = await it.look({}, { skipGitRepoCheck: true });
-  assertEquals(failing(report), ["There is no login and no key"]);
+  assertEquals(failing(report), ["No login and no key found"]);
   assertStringIncludes(report.problems[0]?.mend ?? "", "codex login");
   const gone = await it.look({}, { workingDirectory: "/nowhere" });
   assertEquals(gone.folder, { path: null, isRepository: null });

@@ -146,7 +146,7 @@ for (
     assertEquals([missing.key, missing.fails], [null, true]);
     assertEquals(
       missing.problem?.message,
-      "There is no key: env_key of the provider p must name a variable that is set, and what stands there is none",
+      "No key found: env_key of the provider p must be the name of a variable, and its value cannot be one",
     );
     assertEquals(
       missing.problem?.mend,

@@ -90,7 +90,7 @@ for (
 ) {
   Deno.test(`readToml refuses ${JSON.stringify(text.slice(0, 20))} of ${text.length}`, () => {
     const error = assertThrows(() => readToml(text), SyntaxError);
-    assertEquals(error.message.slice(0, 15), "No TOML in line");
+    assertEquals(error.message.startsWith("Invalid TOML in line"), true);
   });
 }
 

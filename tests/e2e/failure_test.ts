@@ -79,7 +79,7 @@ Deno.test("Thread.run refuses a working directory that is no folder, by its name
   await Deno.writeTextFile(file, "");
   for (
     const [workingDirectory, why] of [
-      [missing, "there is no such folder"],
+      [missing, "the folder does not exist"],
       [file, "it is not a folder"],
     ] as const
   ) {

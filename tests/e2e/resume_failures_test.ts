@@ -27,7 +27,7 @@ const CASES: [
     "whose file is gone",
     async ({ home }) => await Deno.remove(await rolloutIn(`${home}/sessions`)),
     "thread_not_found",
-    "the CLI knows no such thread",
+    "the CLI does not know it",
   ],
   [
     "that is archived",

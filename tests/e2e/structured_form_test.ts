@@ -119,8 +119,8 @@ Deno.test("an outputSchema that strict mode will not take is sent untouched, and
   });
   assertEquals(schemaIn(real.model.requests[0]?.textFormat), OPEN);
   assertEquals(turn.warnings.slice(0, 2), [
-    "outputSchema is open: strict mode wants additionalProperties: false",
-    'outputSchema at "/properties/n" is not required: strict mode wants every property in required, and null for what may be left out',
+    "outputSchema is open: strict mode requires additionalProperties: false",
+    'outputSchema at "/properties/n" is not required: strict mode requires every property in required, with null for optional ones',
   ]);
 });
 
@@ -143,7 +143,7 @@ Deno.test("a schema that the service refuses is told as such, with the warnings 
   const error = await assertRejects(
     () => thread.run("Count", { outputSchema: OPEN }),
     CodexThreadRunError,
-    `The service refuses the output schema: ${words}`,
+    `The service rejected the output schema: ${words}`,
   );
   assertEquals(error.code, "invalid_output_schema");
   assertEquals(error.exitCode, 1);

@@ -30,12 +30,12 @@ const FAILURES: { readonly [what: string]: Failure } = {
       return path;
     },
     code: "spawn_failed",
-    says: /it is no file that may be executed \(EACCES\)$/,
+    says: /the file is not executable \(EACCES\)$/,
   },
   "a folder": {
     program: (tree) => tree.folder("codex"),
     code: "spawn_failed",
-    says: /it is no file that may be executed \(EACCES\)$/,
+    says: /the file is not executable \(EACCES\)$/,
   },
   "a script whose interpreter is missing": {
     program: (tree) => tree.program("codex", "#!/nowhere/interpreter\n"),
@@ -46,7 +46,7 @@ const FAILURES: { readonly [what: string]: Failure } = {
     program: SH,
     options: { configOverrides: ['secret="a\0b"'] },
     code: "spawn_failed",
-    says: /an argument or a variable holds a NUL character \(EINVAL\)$/,
+    says: /an argument or a variable contains a NUL character \(EINVAL\)$/,
   },
 };
 
@@ -84,6 +84,6 @@ Deno.test("ExecTransport refuses what is wrong with a request before it looks fo
   assertInstanceOf(error, CodexInputError);
   assertMatch(
     error.message,
-    /image "\/nowhere\/image.png" at input\[1\].path: there is no such/,
+    /image "\/nowhere\/image.png" at input\[1\].path: the file does not exist/,
   );
 });

@@ -52,7 +52,7 @@ for (
     const error = assertThrows(
       () => makeSettings(options),
       CodexInputError,
-      'The MCP server "host" of config is that of tools',
+      'The MCP server "host"',
     );
     assertEquals(error.path, "toolServerName");
     makeSettings({ ...options, toolServerName: "other" });

@@ -36,7 +36,7 @@ for (const data of BAD) {
       assertThrows(
         () => decode(text),
         CodexInputError,
-        `Cannot use the data: URL at ${PLACE}: its data are not well encoded`,
+        `Cannot use the data: URL at ${PLACE}: its data is not correctly encoded`,
       );
     }
   });

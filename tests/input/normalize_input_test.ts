@@ -67,22 +67,22 @@ const SHAPES: [input: unknown, path: string, message: string][] = [
   [
     ["a"],
     "input[0]",
-    "input[0] must be a text, a local_image or an image, got string",
+    'input[0] must be an object of type "text", "local_image" or "image", got string',
   ],
   [
     [text("a"), null],
     "input[1]",
-    "input[1] must be a text, a local_image or an image, got null",
+    'input[1] must be an object of type "text", "local_image" or "image", got null',
   ],
   [
     [[text("a")]],
     "input[0]",
-    "input[0] must be a text, a local_image or an image, got array",
+    'input[0] must be an object of type "text", "local_image" or "image", got array',
   ],
   [
     [{}],
     "input[0]",
-    "input[0] must be a text, a local_image or an image, got object",
+    'input[0] must be an object of type "text", "local_image" or "image", got object',
   ],
   [
     [{ type: "audio" }],
@@ -109,11 +109,15 @@ const SHAPES: [input: unknown, path: string, message: string][] = [
     "input[1].path",
     "input[1].path must be a string, got undefined",
   ],
-  [[text("a"), image("")], "input[1].path", "input[1].path must be a path"],
+  [
+    [text("a"), image("")],
+    "input[1].path",
+    "input[1].path must be a path that is not empty and has no NUL character",
+  ],
   [
     [text("a"), image("a\0.png")],
     "input[1].path",
-    "input[1].path must be a path",
+    "input[1].path must be a path that is not empty and has no NUL character",
   ],
 ];
 
@@ -167,7 +171,7 @@ Deno.test("normalizeInput refuses images without a text", async () => {
   for (const input of [[image("a.png")], [image("a.png"), text(" ")]]) {
     assertEquals(
       (await refusal(input)).message,
-      "Cannot send images without a text: the CLI needs a prompt that is not blank",
+      "Cannot send images without text: the CLI needs a prompt that is not blank",
     );
   }
 });
@@ -178,7 +182,7 @@ Deno.test("normalizeInput takes 1,048,576 characters, and not one more", async (
   assertEquals((await normalizeInput(longest)).prompt, longest);
   assertEquals(
     (await refusal(`${longest}a`)).message,
-    "Cannot send a prompt of 1048577 characters: the CLI takes 1048576",
+    "Cannot send a prompt of 1048577 characters: the CLI accepts at most 1048576",
   );
 });
 
@@ -187,7 +191,7 @@ Deno.test("normalizeInput counts an astral character as one", async () => {
   assertEquals((await normalizeInput(longest)).prompt, longest);
   assertEquals(
     (await refusal(`${longest}a`)).message,
-    "Cannot send a prompt of 1048577 characters: the CLI takes 1048576",
+    "Cannot send a prompt of 1048577 characters: the CLI accepts at most 1048576",
   );
 });
 
@@ -209,7 +213,7 @@ Deno.test("normalizeInput refuses half of a character, and says where it is", as
   assertEquals(whole.path, "input");
   assertEquals(
     whole.message,
-    "input has half of a character (a lone surrogate) at index 10: was the text cut within an emoji?",
+    "input contains half a character (a lone surrogate) at index 10: was the text cut inside an emoji?",
   );
   const part = await refusal([text("fine 🚀"), text("\udc00x")]);
   assertEquals(part.path, "input[1].text");

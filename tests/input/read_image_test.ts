@@ -99,18 +99,18 @@ const REFUSED: readonly [source: unknown, why: string][] = [
   ["data:,", "it is empty"],
   [
     new TextEncoder().encode("<svg/>"),
-    "its content is no PNG, JPEG, GIF or WebP",
+    "it is not a PNG, JPEG, GIF or WebP image",
   ],
   [
     new Blob(["text"], { type: "image/png" }),
-    "its content is no PNG, JPEG, GIF or WebP",
+    "it is not a PNG, JPEG, GIF or WebP image",
   ],
-  ["data:image/png;base64,AAAA", "its content is no PNG, JPEG, GIF or WebP"],
+  ["data:image/png;base64,AAAA", "it is not a PNG, JPEG, GIF or WebP image"],
   [broken, "it cannot be read"],
-  ["photo.png", "a string must be a data: URL; write"],
-  ["https://example.com/a.png", "a string must be a data: URL; write"],
-  [new URL("https://example.com/a.png"), "nothing is fetched from https: URLs"],
-  [new URL("blob:https://example.com/1"), "nothing is fetched from blob: URLs"],
+  ["photo.png", "a string must be a data: URL"],
+  ["https://example.com/a.png", "a string must be a data: URL"],
+  [new URL("https://example.com/a.png"), "https: URLs"],
+  [new URL("blob:https://example.com/1"), "blob: URLs"],
   [
     undefined,
     "it must be bytes, a Blob, a data: URL or a file: URL, got undefined",
@@ -139,9 +139,9 @@ for (const [source, why] of REFUSED) {
 
 const BAD_URLS: readonly [url: string | URL, why: string][] = [
   ["data:image/png", "it has no comma before its data"],
-  ["data:;base64,%%%", "its data are not well encoded"],
-  ["data:;base64,a", "its data are not well encoded"],
-  ["data:,%zz", "its data are not well encoded"],
+  ["data:;base64,%%%", "its data is not correctly encoded"],
+  ["data:;base64,a", "its data is not correctly encoded"],
+  ["data:,%zz", "its data is not correctly encoded"],
   // Separators of Windows, encoded.
   [new URL("file:///C:/a%5Cb.png"), "no file has such a name"],
   [new URL("file://server/share/a%5cb.png"), "no file has such a name"],

@@ -110,8 +110,8 @@ Deno.test("A bundle that holds the blocking client loads, and says at once what 
     assertStringIncludes(
       said ?? "",
       format === "esm"
-        ? `there is no file://${folder}/bundled/worker.js.`
-        : "nothing tells where this module is (import.meta.url).",
+        ? `file://${folder}/bundled/worker.js does not exist.`
+        : "the location of this module is unknown (import.meta.url).",
     );
     assertStringIncludes(said ?? "", "esbuild, tsup, Bun: external;");
   }

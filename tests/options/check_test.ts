@@ -109,7 +109,10 @@ for (const kind of Object.keys(FULL) as Kind[]) {
         });
       const [path, message] = refusal(kind, options("z"));
       assertEquals(path, name);
-      assertMatch(message, /^Unknown option ".*" of a \w+: it takes \w+, /);
+      assertMatch(
+        message,
+        /^Unknown option ".*" of a \w+: the options are \w+, /,
+      );
       CHECKS[kind](options(undefined));
       CHECKS[kind](options(null));
     }
@@ -153,7 +156,7 @@ const WRONG: [kind: Kind, options: object, path: string, why: string][] = [
     "codex",
     { codexPathOverride: "a\0b" },
     "codexPathOverride",
-    "must not hold a NUL character",
+    "must not contain a NUL character",
   ],
   [
     "codex",
@@ -171,7 +174,7 @@ const WRONG: [kind: Kind, options: object, path: string, why: string][] = [
     "codex",
     { configOverrides: ["a=\0"] },
     "configOverrides[0]",
-    "must not hold a NUL character",
+    "must not contain a NUL character",
   ],
   ["codex", { envMode: "inherit" }, "envMode", 'must be "replace" or "merge"'],
   [
@@ -203,20 +206,25 @@ const WRONG: [kind: Kind, options: object, path: string, why: string][] = [
     "codex",
     { env: { "A=B": "1" } },
     'env["A=B"]',
-    "has a name that no variable can have",
+    "has a name that is not valid for a variable",
   ],
   [
     "codex",
     { env: { "": "1" } },
     'env[""]',
-    "has a name that no variable can have",
+    "has a name that is not valid for a variable",
   ],
   ["codex", { env: "A=1" }, "env", "must be an object of variables"],
   ["codex", { env: ["A=1"] }, "env", "must be an object of variables"],
   ["codex", { env: { A: 1 } }, 'env["A"]', "must be a string"],
-  ["codex", { env: { A: "\0" } }, 'env["A"]', "must not hold a NUL character"],
+  [
+    "codex",
+    { env: { A: "\0" } },
+    'env["A"]',
+    "must not contain a NUL character",
+  ],
   ["thread", { model: 5 }, "model", "must be a string"],
-  ["thread", { model: "a\0" }, "model", "must not hold a NUL character"],
+  ["thread", { model: "a\0" }, "model", "must not contain a NUL character"],
   ["thread", { workingDirectory: {} }, "workingDirectory", "must be a string"],
   [
     "thread",
@@ -249,11 +257,21 @@ const WRONG: [kind: Kind, options: object, path: string, why: string][] = [
     "must be a string",
   ],
   ["turn", { signal: "now" }, "signal", "must be an AbortSignal"],
-  ["codex", { features: ["a"] }, "features", "must be an object of names"],
-  ["codex", { features: "a" }, "features", "must be an object of names"],
+  ["codex", { features: ["a"] }, "features", "must be an object whose values"],
+  ["codex", { features: "a" }, "features", "must be an object whose values"],
   ["codex", { features: { a: "on" } }, "features.a", "must be true or false"],
-  ["codex", { features: { "-a": true } }, "features", "has a name that no"],
-  ["codex", { features: { "": true } }, "features", "has a name that no"],
+  [
+    "codex",
+    { features: { "-a": true } },
+    "features",
+    "has a name that is not valid",
+  ],
+  [
+    "codex",
+    { features: { "": true } },
+    "features",
+    "has a name that is not valid",
+  ],
   ["codex", { extraArgs: "--a" }, "extraArgs", "must be an array of strings"],
   ["codex", { extraArgs: ["--a", 1] }, "extraArgs[1]", "must be a string"],
   ["codex", { strictConfig: "yes" }, "strictConfig", "must be true or false"],
@@ -322,7 +340,7 @@ Deno.test("Options on a prototype are refused, those on Object.prototype are not
   const error = assertThrows(
     () => ownThreadOptions(Object.create({ sandboxMode })),
     CodexInputError,
-    "must be the object's own",
+    "must be an own property",
   );
   assertEquals(error.path, "sandboxMode");
   assertThrows(
@@ -361,8 +379,8 @@ const UNKNOWN: [kind: Kind, name: string, meant: string][] = [
   ["thread", "workingDir", "did you mean workingDirectory?"],
   ["thread", "reasoningEffort", "did you mean modelReasoningEffort?"],
   ["thread", "aprovalPolicy", "did you mean approvalPolicy?"],
-  ["thread", "timeoutMs", "give it to run() or runStreamed()"],
-  ["thread", "apiKey", "give it to new Codex()"],
+  ["thread", "timeoutMs", "pass it to run() or runStreamed()"],
+  ["thread", "apiKey", "pass it to new Codex()"],
   [
     "thread",
     "timeout",
@@ -371,11 +389,11 @@ const UNKNOWN: [kind: Kind, name: string, meant: string][] = [
   ["turn", "timeout", "did you mean timeoutMs?"],
   ["turn", "abortSignal", "did you mean signal?"],
   ["turn", "schema", "did you mean outputSchema?"],
-  ["turn", "ephemeral", "give it to startThread() or resumeThread()"],
+  ["turn", "ephemeral", "pass it to startThread() or resumeThread()"],
   ["turn", "sandbox", "did you mean sandboxMode?"],
-  ["codex", "ephemeral", "give it to startThread() or resumeThread()"],
+  ["codex", "ephemeral", "pass it to startThread() or resumeThread()"],
   ["codex", "extraArg", "did you mean extraArgs?"],
-  ["thread", "hermetic", "give it to new Codex()"],
+  ["thread", "hermetic", "pass it to new Codex()"],
   [
     "turn",
     "cwd",
@@ -383,7 +401,7 @@ const UNKNOWN: [kind: Kind, name: string, meant: string][] = [
   ],
   ["codex", "codexPath", "did you mean codexPathOverride?"],
   ["codex", "baseURL", "did you mean baseUrl?"],
-  ["codex", "signal", "give it to run() or runStreamed()"],
+  ["codex", "signal", "pass it to run() or runStreamed()"],
 ];
 
 for (const [kind, name, meant] of UNKNOWN) {
@@ -406,7 +424,7 @@ Deno.test("check_options takes only the values that closed sets have, and leaves
 Deno.test("check_options refuses the approval policy that the CLI no longer takes, and says so", () => {
   assertEquals(refusal("thread", { approvalPolicy: "untrusted" }), [
     "approvalPolicy",
-    'approvalPolicy must not be "untrusted": the CLI no longer takes it; leave it out, since codex exec never asks, and set sandboxMode',
+    'approvalPolicy must not be "untrusted": the CLI no longer accepts it; leave it out, since codex exec never asks, and set sandboxMode',
   ]);
 });
 

@@ -28,13 +28,13 @@ for (const words of TAKEN) {
 
 /** Words that are refused, where, and what is said. */
 const REFUSED: [words: string[], index: number, says: RegExp][] = [
-  [["secret"], 0, /is no flag and follows none: .* for the prompt$/],
-  [["resume"], 0, /for the prompt$/],
-  [[""], 0, /for the prompt$/],
-  [["-"], 0, /for the prompt$/],
-  [["--color", "never", "secret"], 2, /for the prompt$/],
-  [["--color=never", "secret"], 1, /for the prompt$/],
-  [["-mx", "secret"], 1, /for the prompt$/],
+  [["secret"], 0, /is not a flag and does not follow one: .* as the prompt$/],
+  [["resume"], 0, /as the prompt$/],
+  [[""], 0, /as the prompt$/],
+  [["-"], 0, /as the prompt$/],
+  [["--color", "never", "secret"], 2, /as the prompt$/],
+  [["--color=never", "secret"], 1, /as the prompt$/],
+  [["-mx", "secret"], 1, /as the prompt$/],
   [["--ephemeral", "secret"], 1, /follows --ephemeral, which takes no value/],
   [["--ephemeral", "review"], 1, /follows --ephemeral, which takes no value/],
   [["--new", "resume"], 1, /must not be "resume": .* subcommand$/],
@@ -44,17 +44,17 @@ const REFUSED: [words: string[], index: number, says: RegExp][] = [
   [["--color", "never", "--"], 2, /must not be --: .* prompt$/],
   [["--json"], 0, /must not be --json: /],
   [["--experimental-json"], 0, /must not be --experimental-json: /],
-  [["-o", "secret"], 0, /must not be -o: read finalResponse/],
+  [["-o", "secret"], 0, /must not be -o: read the finalResponse/],
   [["-osecret"], 0, /must not be -o: /],
   [["--output-last-message=secret"], 0, /must not be --output-last-message: /],
-  [["-i", "secret"], 0, /must not be -i: give images in the input/],
+  [["-i", "secret"], 0, /must not be -i: pass images in the input/],
   [["-isecret"], 0, /must not be -i: /],
   [["--image", "secret"], 0, /must not be --image: /],
   [["--image=secret"], 0, /must not be --image: /],
   [["--output-schema", "secret"], 0, /must not be --output-schema: /],
   [["--trust"], 0, /must not be --trust: /],
-  [["--help"], 0, /prints no turn$/],
-  [["-V"], 0, /prints no turn$/],
+  [["--help"], 0, /does not run a turn$/],
+  [["-V"], 0, /does not run a turn$/],
 ];
 
 for (const [words, index, says] of REFUSED) {

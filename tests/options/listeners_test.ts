@@ -15,7 +15,7 @@ for (const name of Object.keys(LISTENERS)) {
     const blocked = assertThrows(
       () => new CodexSync(listener),
       CodexInputError,
-      `${name} is not taken by CodexSync: its thread is blocked`,
+      `${name} is not supported by CodexSync: its thread is blocked`,
     );
     assertEquals([wrong.path, blocked.path], [name, name]);
   });

@@ -111,19 +111,19 @@ Deno.test("clients that run no tools refuse them by name", () => {
   const tools = [named("a")];
   for (
     const [make, words] of [
-      [() => new CodexSync({ tools }), "tools is not taken by CodexSync"],
+      [() => new CodexSync({ tools }), "tools is not supported by CodexSync"],
       [
         () => new CodexSync().startThread({ tools }),
-        "tools is not taken by CodexSync",
+        "tools is not supported by CodexSync",
       ],
       [
         () =>
           new CodexSync().startThread().run("?", Object({ toolTimeoutMs: 1 })),
-        "toolTimeoutMs is not taken by CodexSync",
+        "toolTimeoutMs is not supported by CodexSync",
       ],
       [
         () => new CodexSync(Object({ toolServerName: "x" })),
-        "toolServerName is not taken by CodexSync",
+        "toolServerName is not supported by CodexSync",
       ],
     ] as const
   ) assertThrows(make, CodexInputError, words);

@@ -19,7 +19,7 @@ for (const [name, type] of Object.entries(TYPES)) {
     );
     assertEquals(
       error.message,
-      "outputSchema is a type of a library and not a JSON Schema: give it as outputType",
+      "outputSchema is a type of a library, not a JSON Schema: pass it as outputType",
     );
   });
 }
@@ -39,7 +39,7 @@ Deno.test("outputType is no type of zod 3: the message says so, and what to do",
     );
     assertEquals(
       error.message,
-      'outputType is a type of zod 3, which gives no JSON Schema: make it with zod 4, or with "zod/v4", which zod 3.25 has too',
+      'outputType is a type of zod 3, which has no JSON Schema: create it with zod 4, or with "zod/v4", which zod 3.25 has too',
     );
   }
 });

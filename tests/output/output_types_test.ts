@@ -86,7 +86,7 @@ Deno.test("structuredOutput takes a Standard Schema without a JSON Schema beside
   const error = await assertRejects(
     () => structuredOutput({ outputType: Valibot }),
     CodexInputError,
-    "outputType is a schema of valibot that gives no JSON Schema",
+    "outputType is a schema of valibot without a JSON Schema",
   );
   assertEquals(error.path, "outputType");
   const output = await structuredOutput({
@@ -104,14 +104,14 @@ Deno.test("structuredOutput rejects what a library has no JSON Schema for, in it
         outputType: toStandardJsonSchema(v.object({ when: v.date() })),
       }),
     CodexOutputSchemaError,
-    "Cannot ask for this output type: ",
+    "Unsupported output type: ",
   );
   assertInstanceOf(error.cause, Error);
   // arktype says nothing of a date, which leaves nothing to ask for.
   const unsaid = await assertRejects(
     () => structuredOutput({ outputType: type({ when: "Date" }) }),
     CodexOutputSchemaError,
-    'Cannot ask for just anything at "/when"',
+    "a value of any type",
   );
   assertEquals(unsaid.path, "/when");
 });
@@ -133,7 +133,7 @@ Deno.test("structuredOutput rejects what strict mode cannot ask for, of any libr
     const error = await assertRejects(
       () => structuredOutput({ outputType }),
       CodexOutputSchemaError,
-      'Cannot ask for an object with free keys at "/p"',
+      "an object with arbitrary keys",
     );
     assertEquals(error.path, "/p");
   }

@@ -32,33 +32,33 @@ Deno.test("schemaWarnings has nothing to say of what strict mode takes", () => {
 
 const WARNED: readonly [schema: JsonObject, warnings: string[]][] = [
   [{ type: "array", items: { type: "string" } }, [
-    "outputSchema is no object schema: strict mode wants one at the root",
+    "outputSchema is not an object schema: strict mode requires one at the root",
   ]],
   [{ ...GOOD, additionalProperties: true }, [
-    "outputSchema is open: strict mode wants additionalProperties: false",
+    "outputSchema is open: strict mode requires additionalProperties: false",
   ]],
   [{ ...GOOD, required: ["a", "b", "c"] }, [
-    'outputSchema at "/properties/d" is not required: strict mode wants every property in required, and null for what may be left out',
+    'outputSchema at "/properties/d" is not required: strict mode requires every property in required, with null for optional ones',
   ]],
   [{ ...GOOD, $defs: { C: { type: "string", minLength: 1 } } }, [
-    'outputSchema at "/$defs/C" has minLength: 1, which strict mode does not take',
+    'outputSchema at "/$defs/C" has minLength: 1, which strict mode does not accept',
   ]],
   [{ ...GOOD, $defs: { C: { allOf: [{ type: "string" }] } } }, [
-    'outputSchema at "/$defs/C" has allOf: …, which strict mode does not take',
+    'outputSchema at "/$defs/C" has allOf: …, which strict mode does not accept',
   ]],
   [{ ...GOOD, $defs: { C: { type: "array", items: { format: "uri" } } } }, [
-    'outputSchema at "/$defs/C/items" has format: "uri", which strict mode does not take',
+    'outputSchema at "/$defs/C/items" has format: "uri", which strict mode does not accept',
   ]],
   [{ ...GOOD, $defs: { C: { anyOf: [{ type: "array" }] } } }, [
-    'outputSchema at "/$defs/C/anyOf/0" has no items: strict mode wants the type of an array\'s items',
+    'outputSchema at "/$defs/C/anyOf/0" has no items: strict mode requires the type of an array\'s items',
   ]],
 ];
 
 Deno.test("schemaWarnings tells of keywords that are JavaScript's own", () => {
   const odd = JSON.parse('{"__proto__":1,"__defineGetter__":2}');
   assertEquals(schemaWarnings({ ...GOOD, $defs: { C: odd } }), [
-    'outputSchema at "/$defs/C" has __proto__: 1, which strict mode does not take',
-    'outputSchema at "/$defs/C" has __defineGetter__: 2, which strict mode does not take',
+    'outputSchema at "/$defs/C" has __proto__: 1, which strict mode does not accept',
+    'outputSchema at "/$defs/C" has __defineGetter__: 2, which strict mode does not accept',
   ]);
 });
 

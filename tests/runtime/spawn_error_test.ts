@@ -15,13 +15,13 @@ const REASONS: readonly [program: string, code: string, reason: string][] = [
   [
     "C:\\npm\\codex.CMD",
     "EINVAL",
-    "it is a script that only a shell can run, and none is used; give the path of codex.exe (EINVAL)",
+    "it is a script that only a shell can run, and no shell is used; set the path of codex.exe (EINVAL)",
   ],
   ["C:\\npm\\codex.bat", "EINVAL", "it is a script that only a shell can run"],
-  ["C:\\npm\\codex.exe", "EINVAL", "holds a NUL character (EINVAL)"],
+  ["C:\\npm\\codex.exe", "EINVAL", "contains a NUL character (EINVAL)"],
   ["C:\\codex.exe", "ENAMETOOLONG", "on Windows its command line, is longer"],
-  ["C:\\codex", "UNKNOWN", "most likely it is no program for this system"],
-  ["C:\\codex", "EFTYPE", "it is no program for this system, or the file"],
+  ["C:\\codex", "UNKNOWN", "most likely it is not a program for this system"],
+  ["C:\\codex", "EFTYPE", "it is not a program for this system, or the file"],
 ];
 
 Deno.test("spawnError gives the reason behind each code of Windows, and nothing of the runtime's own message", () => {

@@ -25,7 +25,7 @@ Deno.test("JsonlDecoder stops at a line that begins as an object and is none, af
       assertEquals(problem?.lineNumber, 4);
       assertEquals(
         problem?.message,
-        "Cannot parse line 4 of the CLI's output: it begins as a JSON object and is none",
+        "Cannot parse line 4 of the CLI's output: it begins like a JSON object but is not one",
       );
       assertInstanceOf(problem?.cause, SyntaxError);
     }

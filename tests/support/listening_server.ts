@@ -1,5 +1,5 @@
 /**
- * A real `codex app-server` that listens, as somebody else runs one, with a scripted model
+ * A real `codex app-server` that listens, as belongs to the server runs one, with a scripted model
  * for the service; and a way to it that can be cut.
  *
  * @module

@@ -74,10 +74,11 @@ async function runWith(
 
 /** The reasons, by the text of the worker's program. */
 const REASONS: readonly [string | undefined, (url: string) => string][] = [
-  [undefined, (url) => `there is no ${url}. If a bundler`],
+  [undefined, (url) => `${url} does not exist. If this program was bundled`],
   [
     'throw new TypeError("broken");',
-    (url) => `it cannot load ${url} (TypeError: broken). If a bundler`,
+    (url) =>
+      `it cannot load ${url} (TypeError: broken). If this program was bundled`,
   ],
   [
     'import "./chunk.js";',

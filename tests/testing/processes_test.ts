@@ -144,8 +144,8 @@ Deno.test({
 
 Deno.test("What is no id of a process is refused: a signal to it would go to many", () => {
   for (const pid of [0, -1, NaN, 1.5]) {
-    assertThrows(() => endProcess(pid), RangeError, `no process ${pid}`);
-    assertThrows(() => isRunning(pid), RangeError, `no process ${pid}`);
+    assertThrows(() => endProcess(pid), RangeError, `Process ${pid}`);
+    assertThrows(() => isRunning(pid), RangeError, `Process ${pid}`);
   }
 });
 

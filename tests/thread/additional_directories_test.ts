@@ -24,7 +24,7 @@ Deno.test("A further directory that is not a folder is refused before anything i
     assertEquals(error.path, "additionalDirectories[1]");
     const reason = directory === `${folder}/a file`
       ? "it is not a folder"
-      : "there is no such folder";
+      : "the folder does not exist";
     assertEquals(
       error.message,
       `Cannot add ${shown} at additionalDirectories[1]: ${reason}`,

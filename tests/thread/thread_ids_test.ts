@@ -28,7 +28,7 @@ for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
     const error = await assertRejects(
       () => thread.run("Hi"),
       CodexProtocolError,
-      "it is no UUID",
+      "not a UUID",
     );
     assertEquals([error.code, thread.id], ["unexpected_event", null]);
     assertEquals(error.message.includes("\x1b"), false);
@@ -71,7 +71,7 @@ Deno.test("A copy that is the thread itself, and a last thread that is a new one
     const [id, words, begin] of [
       [
         THREAD_ID,
-        "makes no copy",
+        "instead of copying",
         (codex: Codex) => codex.forkThread(THREAD_ID),
       ],
       [fresh, "opened a new one", (codex: Codex) => codex.resumeLast()],

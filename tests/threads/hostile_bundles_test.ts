@@ -57,14 +57,17 @@ const HOSTILE: { readonly [name: string]: Row } = {
   // What is no bundle.
   "no bytes": ["cannot be unpacked", () => Promise.resolve(bytes(""))],
   "text": ["cannot be unpacked", () => Promise.resolve(bytes("not gzip"))],
-  "gzip of nothing": ["not a thread", () => gzip(bytes(""))],
-  "gzip of a rollout": ["not a thread", () => gzip(bytes(metaLine(ID)))],
+  "gzip of nothing": ["not written by exportThread()", () => gzip(bytes(""))],
+  "gzip of a rollout": [
+    "not written by exportThread()",
+    () => gzip(bytes(metaLine(ID))),
+  ],
   "a bundle that is cut off": [
     "cannot be unpacked",
     async () => (await makeBundle([plainFile()])).slice(0, -9),
   ],
   "a bundle with bytes after it": [
-    "goes on after its last file",
+    "data after its last file",
     async () => {
       const content = await makeContent([plainFile()]);
       return await gzip(bytes(new Uint8Array([...content, 10])));
@@ -80,7 +83,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   ],
   // The header.
   "a header of another format": [
-    "not a thread",
+    "not written by exportThread()",
     () => makeBundle([plainFile()], { format: "tar" }),
   ],
   "a header of a later version": [
@@ -96,11 +99,11 @@ const HOSTILE: { readonly [name: string]: Row } = {
     () => makeBundle([plainFile()], { cliVersion: null }),
   ],
   "a header without an end": [
-    "not a thread",
+    "not written by exportThread()",
     () => gzip(bytes(`{"format":"acodex-thread","x":"${"x".repeat(100_000)}`)),
   ],
   "another thread than is expected": [
-    "is expected",
+    "was expected",
     () => makeBundle([plainFile()]),
     { expectId: OTHER_ID },
   ],
@@ -145,7 +148,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   ],
   // Rows.
   "a hash that is wrong": [
-    "not what its SHA-256 says",
+    "does not match its SHA-256",
     row({ sha256: "0".repeat(64) }),
   ],
   "a hash that is short": ["without its SHA-256", row({ sha256: "00" })],
@@ -156,7 +159,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   ],
   "a length beyond numbers": ["without its length", row({ bytes: 1e300 })],
   "a length beyond the bundle": ["is cut off", row({ bytes: 1e12 })],
-  "a length that is short": ["not what its SHA-256 says", row({ bytes: 100 })],
+  "a length that is short": ["does not match its SHA-256", row({ bytes: 100 })],
   "a row without an end": [
     "is missing",
     async () => {
@@ -172,7 +175,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     { maxBytes: 100 },
   ],
   "a bomb": ["unpacked it has more", () => bombIn(8), { maxBytes: 100_000 }],
-  "a bomb in a header": ["not a thread", () => bomb(8)],
+  "a bomb in a header": ["not written by exportThread()", () => bomb(8)],
   "a bomb beyond the default": ["unpacked it has more", () => bombIn(257)],
   "a line of more than 64 MiB": [
     "is longer than 64 MiB",
@@ -183,7 +186,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     },
   ],
   "more lines than a million": [
-    "is one too many",
+    "a million lines",
     more('{"type":"a"}\n'.repeat(1_000_000)),
   ],
   "more values than a million in a line": [
@@ -265,11 +268,11 @@ const HOSTILE: { readonly [name: string]: Row } = {
     },
   ],
   "a file that nothing refers to": [
-    "goes on after its last file",
+    "data after its last file",
     () => makeBundle([plainFile(), plainFile(OTHER_ID)]),
   ],
   "a fork that begins beyond its ancestor": [
-    "no line of that thread ends there",
+    "no line of that thread ends",
     () => {
       const root = plainFile(IDS[1]);
       const fork = makeFork(ID, root, { end_byte_offset: 1e9 });
@@ -277,14 +280,14 @@ const HOSTILE: { readonly [name: string]: Row } = {
     },
   ],
   "a fork that begins within a line": [
-    "no line of that thread ends there",
+    "no line of that thread ends",
     () => {
       const root = plainFile(IDS[1]);
       return makeBundle([makeFork(ID, root, { end_byte_offset: 10 }), root]);
     },
   ],
   "a fork that begins at nothing": [
-    "no line of that thread ends there",
+    "no line of that thread ends",
     () => {
       const root = plainFile(IDS[1]);
       return makeBundle([makeFork(ID, root, { end_byte_offset: 0 }), root]);

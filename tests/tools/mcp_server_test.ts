@@ -153,7 +153,7 @@ Deno.test("a call that takes too long has failed, and its signal is aborted", as
     context,
   );
   assertEquals(outcome(reply), [
-    'The tool "do" has not answered within 20 ms',
+    'The tool "do" did not answer within 20 ms',
     true,
   ]);
   assertEquals([signal?.aborted, signal?.reason?.name], [true, "TimeoutError"]);

@@ -107,7 +107,7 @@ Deno.test("what is thrown is a failed call with its words, whatever it is", () =
   assertEquals(thrownCall(new TypeError()), failure("TypeError"));
   assertEquals(thrownCall("words"), failure("words"));
   assertEquals(thrownCall(undefined), failure("undefined"));
-  const silent = "The tool failed, and does not say why";
+  const silent = "The tool failed without saying why";
   assertEquals(thrownCall(Object.create(null)), failure(silent));
   assertEquals(
     thrownCall(

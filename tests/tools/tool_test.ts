@@ -81,11 +81,11 @@ Deno.test("a type may validate without answering at once", async () => {
 Deno.test("tool refuses what is no type of an object, when it is made", () => {
   refuses(undefined, "it must be a zod 4 schema, a Standard Schema or");
   refuses({ type: "object" }, "it must be a zod 4 schema");
-  refuses(z.string(), "it must be of an object");
+  refuses(z.string(), "the type of an object");
   refuses(z.union([z.object({}), z.object({ a: z.string() })]), "of an object");
-  refuses(z.array(z.string()), "it must be of an object");
+  refuses(z.array(z.string()), "the type of an object");
   refuses(z.object({ when: z.date() }), "when");
-  refuses(v.object({ n: v.number() }), "gives no JSON Schema");
+  refuses(v.object({ n: v.number() }), "without a JSON Schema");
   refuses({ schema: [], parse: () => ({}) }, "must be a plain JSON object");
 });
 

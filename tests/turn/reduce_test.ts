@@ -221,7 +221,7 @@ Deno.test("reduceTurn takes the last warning's words where turn.failed has none"
     assertEquals(fold([warning, failed]).failure, "why");
     assertEquals(
       fold([failed]).failure,
-      "The turn failed, without a message",
+      "The turn failed without a message",
     );
   }
   assertEquals(fold([warning, FAILED]).failure, "no");

@@ -47,7 +47,7 @@ export function makeBridge(
     input: { schema, parse: (value: unknown) => value },
     run: async (input, { signal }) => {
       if (!allowed.has(name)) {
-        throw new Error(`The program does not offer ${quoted(name)} now`);
+        throw new Error(`The tool ${quoted(name)} is not offered in this step`);
       }
       return await questions.ask<ToolResult>(signal, (answer, refuse) => ({
         type: "call",

@@ -232,7 +232,7 @@ export class BridgedTurn {
     const [first] = missing;
     if (first?.type !== "call") return;
     throw new CodexInputError(
-      `The prompt has no result of ${missing.length} of the calls that the turn waits for, the first of ${
+      `The prompt lacks results for ${missing.length} of the calls that the turn is waiting for, the first ${
         quoted(first.toolName)
       } (${first.id}): answer all calls of a step in the next one`,
       { path: "prompt" },

@@ -27,17 +27,17 @@ export function answerCall(call: CallQuestion, output: unknown): void {
       case "execution-denied":
         return call.refuse(
           typeof reason === "string" && reason !== ""
-            ? `The user does not allow this call: ${reason}`
-            : "The user does not allow this call",
+            ? `The user denied this call: ${reason}`
+            : "The user denied this call",
         );
       default:
-        return call.refuse("The tool gave a result of an unknown form");
+        return call.refuse("The tool returned a result of an unknown type");
     }
   } catch (error) {
     call.refuse(
       error instanceof CodexInputError
         ? error.message
-        : "The tool gave a result that cannot be read",
+        : "The tool returned a result that cannot be read",
     );
   }
 }

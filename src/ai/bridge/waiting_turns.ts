@@ -133,14 +133,14 @@ export function goneError(
 ): CodexError {
   if (gone === "answered") {
     return new CodexInputError(
-      "The prompt answers calls that another step has answered: go on with what that one gives",
+      "The prompt answers calls that another step has already answered: continue with the result of that step",
       { path: "prompt" },
     );
   }
   const facts = { ...NO_TURN_FACTS, threadId };
   if (typeof gone === "object") {
     return new CodexTimeoutError(
-      `The turn has waited ${gone.limitMs} ms for the answers to its calls, and was ended (nextStepTimeoutMs): ask anew, the thread goes on`,
+      `The turn waited ${gone.limitMs} ms for the answers to its calls and was ended (nextStepTimeoutMs): send a new prompt, the thread continues`,
       { limitMs: gone.limitMs, facts },
     );
   }
@@ -149,10 +149,10 @@ export function goneError(
     : gone === "stopped"
     ? "was cancelled while it waited"
     : gone === "left"
-    ? "was left"
-    : "is over";
+    ? "was abandoned"
+    : "has ended";
   return new CodexThreadRunError(
-    `The prompt answers calls of a turn that ${why}: ask anew, the thread goes on`,
+    `The prompt answers calls of a turn that ${why}: send a new prompt, the thread continues`,
     { code: "turn_not_running", facts },
   );
 }

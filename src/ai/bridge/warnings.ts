@@ -16,7 +16,7 @@ export function warnOfTools(
     type: "unsupported",
     feature: "tools",
     details:
-      `a turn has the tools that it began with, and not ${names} until the next one`,
+      `a turn keeps the tools that it began with: ${names} will be available in the next turn`,
   }];
 }
 
@@ -32,6 +32,6 @@ export async function endWaiting(
   return [{
     type: "other",
     message:
-      "The thread's last turn, which waited for the results of its calls, was ended: the prompt goes on without them",
+      "The thread's last turn was waiting for the results of its calls and was ended: the prompt continues without them",
   }];
 }

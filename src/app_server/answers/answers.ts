@@ -53,9 +53,9 @@ export async function askHandler<R, A>(
       resolve({
         answer: no,
         warning:
-          `${name} has not answered within ${timeoutMs} ms (answerTimeoutMs): declined`,
+          `${name} did not answer within ${timeoutMs} ms (answerTimeoutMs): declined`,
       });
-      over.abort(new DOMException("The answer is late", "TimeoutError"));
+      over.abort(new DOMException("The answer came too late", "TimeoutError"));
     }, timeoutMs);
   });
   withdrawn.addEventListener("abort", withdraw);
@@ -81,10 +81,10 @@ async function decide<R, A>(
     const given: unknown = await handler(request, { signal });
     const answer = read(given);
     return answer === undefined
-      ? declined(`has given no decision but ${describe(given)}`)
+      ? declined(`returned ${describe(given)} instead of a decision`)
       : { answer, warning: undefined };
   } catch (error) {
-    return declined(`has failed: ${readReason(error)}`);
+    return declined(`failed: ${readReason(error)}`);
   }
 }
 

@@ -68,7 +68,7 @@ export class PendingAnswers {
     this.#decline(
       request,
       method === FILE_CHANGE && !this.#isOver
-        ? "The agent asked for leave to change files, and did not say what"
+        ? "The agent asked for approval to change files without saying which"
         : `The program does not answer ${method}`,
     );
   }
@@ -78,7 +78,7 @@ export class PendingAnswers {
     if (onApproval === undefined) {
       return this.#decline(
         request,
-        `The agent asked for leave (${asked.request.type}), and no onApproval is given`,
+        `The agent asked for approval (${asked.request.type}), but onApproval is not set`,
       );
     }
     this.#ask(request, {
@@ -100,7 +100,7 @@ export class PendingAnswers {
     if (onElicitation === undefined) {
       return this.#decline(
         request,
-        `The MCP server ${asked.server} asked a question (${asked.mode}), and no onElicitation is given`,
+        `The MCP server ${asked.server} asked a question (${asked.mode}), but onElicitation is not set`,
       );
     }
     this.#ask<ElicitationRequest, ElicitationAnswer>(request, {
@@ -140,7 +140,9 @@ export class PendingAnswers {
     const withdrawn = this.#pending.get(id);
     if (withdrawn === undefined) return;
     this.#pending.delete(id);
-    withdrawn.abort(new DOMException("The answer is not wanted", "AbortError"));
+    withdrawn.abort(
+      new DOMException("The answer is no longer needed", "AbortError"),
+    );
     this.#context.changed();
   }
 

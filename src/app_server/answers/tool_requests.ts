@@ -142,8 +142,8 @@ export class ToolRequests {
     const what = quoted(shorten(name, MAX_NAME_LENGTH));
     this.#context.warn(
       isOwn
-        ? `The agent called the tool ${what}, which the thread was opened with and this program does not have: the call has failed; give it in tools`
-        : `An earlier turn of the thread waits for the tool ${what}, which this program does not have`,
+        ? `The agent called the tool ${what}, which the thread was opened with but this program does not have: the call failed; add it to tools`
+        : `An earlier turn of the thread is waiting for the tool ${what}, which this program does not have`,
     );
   }
 }

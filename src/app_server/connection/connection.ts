@@ -239,13 +239,13 @@ export class Connection {
         return answer.error;
       case "late":
         return new CodexRequestError(
-          `codex app-server has not answered ${method} within ${this.#options.requestTimeoutMs} ms (requestTimeoutMs)`,
+          `codex app-server did not answer ${method} within ${this.#options.requestTimeoutMs} ms (requestTimeoutMs)`,
           { code: "request_timeout", method },
         );
       case "refused": {
         const { code, message, data } = answer.error;
         return new CodexRequestError(
-          `codex app-server refused ${method}: ${
+          `codex app-server rejected ${method}: ${
             this.#options.redact(message)
           }`,
           {

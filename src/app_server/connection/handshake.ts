@@ -50,7 +50,7 @@ export function checkVersion(userAgent: string): void {
   const version = /^[^/]*\/(\d+\.\d+\.\d+)/.exec(userAgent)?.[1];
   if (version === undefined || !isOlder(version, MIN_SERVER_VERSION)) return;
   throw new CodexExecError(
-    `Cannot use codex ${version} as a server: it has to be ${MIN_SERVER_VERSION} or newer; update it, or use Codex, which runs codex exec`,
+    `Cannot use codex ${version} as a server: ${MIN_SERVER_VERSION} or newer is needed; update it, or use Codex, which runs codex exec`,
     { code: "unsupported_cli" },
   );
 }

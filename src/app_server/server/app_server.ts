@@ -337,7 +337,7 @@ export function closedReason(): DOMException {
 /** Makes the error for a turn that is begun, or waits for the server, when the client is closed. */
 function closedError(): CodexInputError {
   return new CodexInputError(
-    "Cannot run a turn: the client is closed; make another CodexAppServer",
+    "Cannot run a turn: the client is closed; create another CodexAppServer",
     { path: "close" },
   );
 }
@@ -345,7 +345,7 @@ function closedError(): CodexInputError {
 /** Makes the error for a server elsewhere that does not answer at first. */
 function noAnswer(ms: number): CodexConnectionError {
   return new CodexConnectionError(
-    `Cannot connect to codex app-server: it has not answered within ${ms} ms (requestTimeoutMs)`,
+    `Cannot connect to codex app-server: it did not answer within ${ms} ms (requestTimeoutMs)`,
     { code: "connection_failed", reason: "unreachable" },
   );
 }

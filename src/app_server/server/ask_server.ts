@@ -81,14 +81,14 @@ export function asThreadError(
   if (error.code !== "request_refused") return error;
   if (NOT_FOUND.test(error.message)) {
     return new CodexThreadNotFoundError(
-      `Cannot find thread ${threadId}: the CLI knows no such thread`,
+      `Cannot find thread ${threadId}: the CLI does not know it`,
       { requestedThreadId: threadId, openedThreadId: null },
     );
   }
   if (REFERENCED.test(error.message)) {
     const { method, rpcCode, data } = error;
     return new CodexRequestError(
-      `Cannot delete thread ${threadId}: copies of it refer to it; delete those first, or archive it`,
+      `Cannot delete thread ${threadId}: forks of it still refer to it; delete those first, or archive it`,
       { code: "thread_referenced", method, rpcCode, data, cause: error },
     );
   }

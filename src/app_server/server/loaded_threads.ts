@@ -281,7 +281,7 @@ export class LoadedThreads {
     if (status === "notLoaded") return;
     if (await withDeadline(whenClosed, MAX_UNLOAD_MS)) return;
     throw new CodexRequestError(
-      `codex app-server has not let thread ${threadId} go within ${MAX_UNLOAD_MS} ms`,
+      `codex app-server did not release thread ${threadId} within ${MAX_UNLOAD_MS} ms`,
       { code: "request_timeout", method: "thread/unsubscribe" },
     );
   }
@@ -310,9 +310,9 @@ export class LoadedThreads {
 function ephemeralError(threadId: string, isLoaded: boolean): CodexInputError {
   const why = isLoaded
     ? "it keeps the options that it was opened with"
-    : "the server does not have it loaded; an ephemeral thread is gone threadKeepAliveMs or keepAliveMs after its last turn, and one that was written down is resumed without ephemeral";
+    : "the server no longer has it loaded; an ephemeral thread is dropped threadKeepAliveMs or keepAliveMs after its last turn, and a saved one is resumed without ephemeral";
   return new CodexInputError(
-    `Cannot go on with thread ${threadId} as ephemeral: ${why}`,
+    `Cannot continue thread ${threadId} as ephemeral: ${why}`,
     { path: "ephemeral" },
   );
 }

@@ -21,7 +21,7 @@ export function localModelSettings(
   if (!oss) return [];
   if (!localProvider) {
     throw new CodexUnsupportedOptionError(
-      "The option oss is not supported here without localProvider: codex app-server takes no --oss; name the provider",
+      "The option oss is not supported here without localProvider: codex app-server has no --oss; set localProvider",
       { path: "oss" },
     );
   }

@@ -54,7 +54,7 @@ export class RemoteLink implements ServerLink {
   /** Ends the connection; see {@linkcode ServerLink.close}. */
   close({ isStuck = false } = {}): Promise<LinkEnd> {
     this.#closed ??= this.#close(
-      isStuck ? "the server does not answer" : "it was closed on this side",
+      isStuck ? "the server does not answer" : "the client closed it",
     );
     return this.#closed;
   }
@@ -88,7 +88,7 @@ export class RemoteLink implements ServerLink {
         if (done || this.#reason !== undefined) break;
         this.#push(value);
       }
-      this.#end("the server, or what lies between, has ended it");
+      this.#end("the server or a proxy closed it");
     } catch (error) {
       this.#end(readReason(error));
     }
@@ -100,7 +100,7 @@ export class RemoteLink implements ServerLink {
       : chunk;
     if (!(bytes instanceof Uint8Array)) {
       throw new TypeError(
-        `its source gave what is neither text nor bytes (${typeof chunk})`,
+        `its stream delivered neither text nor bytes (${typeof chunk})`,
       );
     }
     this.#chunks.push(bytes);

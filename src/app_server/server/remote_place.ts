@@ -87,7 +87,7 @@ export class RemotePlace implements ServerPlace {
       connecting.then((source) => source.close()).catch(() => {});
       if (error instanceof CodexError) throw error;
       throw new CodexConnectionError(
-        `Cannot connect to codex app-server: connect has failed: ${
+        `Cannot connect to codex app-server: connect failed: ${
           readReason(error)
         }`,
         { code: "connection_failed", reason: "unreachable", cause: error },
@@ -107,7 +107,7 @@ export class RemotePlace implements ServerPlace {
       given = await token();
     } catch (error) {
       throw new CodexConnectionError(
-        "Cannot connect to codex app-server: token has failed to give one",
+        "Cannot connect to codex app-server: the function token failed",
         { code: "connection_failed", reason: "unauthorized", cause: error },
       );
     }
@@ -125,7 +125,7 @@ export class RemotePlace implements ServerPlace {
 export function checkToken(token: unknown): asserts token is string {
   if (typeof token === "string" && TOKEN.test(token)) return;
   throw new CodexInputError(
-    "token must be, or give, visible ASCII characters without spaces",
+    "token must be, or return, visible ASCII characters without spaces",
     { path: "token" },
   );
 }
@@ -142,7 +142,7 @@ function checkSource(source: unknown): LineSource {
     return source as LineSource;
   }
   throw new CodexInputError(
-    "connect must give an object with readable, write and close",
+    "connect must return an object with readable, write and close",
     { path: "connect" },
   );
 }

@@ -237,7 +237,7 @@ function endError(end: ServerEnd): CodexError {
   const how = signal === null ? `exit code ${exitCode}` : signal;
   const last = stderr.trim().split("\n").at(-1) ?? "";
   return new CodexExecError(
-    `codex app-server has ended (${how})${last === "" ? "" : `: ${last}`}`,
+    `codex app-server exited (${how})${last === "" ? "" : `: ${last}`}`,
     {
       code: "exited",
       facts: { ...NO_TURN_FACTS, ...end.process },

@@ -86,10 +86,10 @@ function readLines(socket: WebSocketLike): LineSource {
   socket.addEventListener("message", ({ data }) => {
     if (isOver) return;
     if (typeof data === "string") control.enqueue(`${data}\n`);
-    else end("the server sent a message that is no text");
+    else end("the server sent a message that is not text");
   });
   socket.addEventListener("error", ({ message }) => {
-    end(message || "the WebSocket has failed");
+    end(message || "the WebSocket failed");
   });
   socket.addEventListener("close", ({ code, reason }) => {
     end(
@@ -137,10 +137,10 @@ async function failure(
     isUntold && await isReady(url, signal);
   if (isRefused) {
     return new CodexConnectionError(
-      `codex app-server at ${at} refuses the connection: ${
+      `codex app-server at ${at} refused the connection: ${
         token === undefined
-          ? "it wants a token; give token"
-          : "it does not take the token, or what lies between does not"
+          ? "it requires a token; set token"
+          : "the server or a proxy did not accept the token"
       }`,
       {
         code: "connection_failed",

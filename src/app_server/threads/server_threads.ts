@@ -194,7 +194,7 @@ export class ServerThreads {
   ): Promise<void> {
     checkThreadId(id, "rename");
     if (typeof name !== "string" || name.trim() === "") {
-      throw new CodexInputError("name must be a text that is not blank", {
+      throw new CodexInputError("name must be a string that is not blank", {
         path: "name",
       });
     }
@@ -266,7 +266,7 @@ export class ServerThreads {
     checkThreadId(id, "change");
     if (await this.#server.runsTurnOf(id)) {
       throw new CodexThreadBusyError(
-        `Cannot change thread ${id}: a turn of it runs on this client; wait until it has ended`,
+        `Cannot change thread ${id}: a turn of it is running on this client; wait until it has ended`,
         { requestedThreadId: id },
       );
     }
@@ -283,7 +283,7 @@ export class ServerThreads {
 function checkLimit(limit: number): void {
   if (limit === Infinity) return;
   if (Number.isSafeInteger(limit) && limit >= 0) return;
-  throw new CodexInputError("limit must be a whole number, not less than 0", {
+  throw new CodexInputError("limit must be a whole number, 0 or more", {
     path: "limit",
   });
 }

@@ -145,7 +145,7 @@ export class TurnTools {
     this.#offered = await known.find(session, source);
     if (this.#offered === undefined && isElsewhere) {
       const warning =
-        `Which tools thread ${source} was opened with cannot be known on a server elsewhere: of those given, the agent sees those alone`;
+        `The tools that thread ${source} was opened with are not known on a server elsewhere: of the tools in options, the agent sees only those`;
       return { ...nothing, warnings: known.has(source) ? [] : [warning] };
     }
     const missing = missingTools(this.tools, this.#offered ?? NO_TOOLS);
@@ -205,13 +205,13 @@ export class TurnTools {
     const { isElsewhere, request: { threadOptions } } = this.#context;
     if (isElsewhere) {
       throw new CodexInputError(
-        `The thread cannot be given the tools ${names} on a server elsewhere, which keeps those that a thread was opened with and does not reach others of this program: give them to the client or to startThread()`,
+        `Cannot add the tools ${names} to the thread: a server elsewhere keeps the tools that a thread was opened with, and cannot reach other ones in this program; pass them to the client or to startThread()`,
         { path: "tools" },
       );
     }
     if (!threadOptions.ephemeral) return;
     throw new CodexInputError(
-      `An ephemeral thread cannot be given the tools ${names}, which it was not opened with: the server would have to open it again; give them to the client or to startThread()`,
+      `Cannot add the tools ${names} to an ephemeral thread: the server would have to open it again; pass them to the client or to startThread()`,
       { path: "tools" },
     );
   }
@@ -244,7 +244,7 @@ export function asRefusedName(error: CodexError): CodexError {
   return new CodexInputError(
     `toolServerName must not be ${
       quoted(name)
-    } on CodexAppServer: the CLI keeps that name for itself`,
+    } on CodexAppServer: the CLI reserves that name`,
     { path: "toolServerName", cause: error },
   );
 }

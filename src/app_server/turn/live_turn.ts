@@ -91,7 +91,7 @@ export class LiveTurn {
 export function notRunning(method: string, cause?: unknown): CodexRequestError {
   const what = method === "turn/steer" ? "steer" : "interrupt";
   return new CodexRequestError(
-    `Cannot ${what} the turn: it does not run, since it has not begun or is over`,
+    `Cannot ${what} the turn: it has not begun or has already ended`,
     { code: "turn_not_running", method, cause },
   );
 }

@@ -26,13 +26,13 @@ export async function placeElsewhere(
   }
   if (cwd === undefined && directories.length > 0) {
     throw new CodexInputError(
-      "additionalDirectories needs workingDirectory on a server elsewhere: further folders are further than that",
+      "additionalDirectories needs workingDirectory on a server elsewhere: the further folders are added to it",
       { path: "additionalDirectories" },
     );
   }
   if (cwd === undefined && origin.type === "last" && threadId === null) {
     throw new CodexInputError(
-      "resumeLast needs workingDirectory on a server elsewhere: the thread that was used last there",
+      "resumeLast needs workingDirectory on a server elsewhere: it resumes the thread that was last used there",
       { path: "workingDirectory" },
     );
   }

@@ -109,7 +109,7 @@ const ELICITATIONS_ALONE: AskForApproval = {
 function checkHandler({ approveForMe }: ThreadOptions, asks: boolean): void {
   if (!approveForMe || !asks) return;
   throw new CodexInputError(
-    "onApproval would never be called beside approveForMe, which has a model answer; leave one of them out",
+    "onApproval would never be called with approveForMe, which lets a model answer; leave one of them out",
     { path: "onApproval" },
   );
 }
@@ -124,7 +124,7 @@ function checkWebSearch(
   const isSame = webSearchMode(threadOptions) === webSearchMode(baseOptions);
   if (isSame || !threadOptions.ephemeral) return;
   throw new CodexInputError(
-    "webSearchMode cannot be given for one turn of an ephemeral thread: the server would have to open the thread again; give it to startThread()",
+    "webSearchMode cannot be set for one turn of an ephemeral thread: the server would have to open the thread again; pass it to startThread()",
     { path: "webSearchMode" },
   );
 }

@@ -123,7 +123,7 @@ export class ServerTurn {
     } catch (error) {
       return {
         type: "failed",
-        error: this.#asCodexError(error, "Cannot go on with the turn"),
+        error: this.#asCodexError(error, "Cannot continue the turn"),
         process: null,
       };
     } finally {
@@ -269,7 +269,7 @@ export class ServerTurn {
     const [last] = data;
     if (last !== undefined) return last.id;
     throw new CodexThreadNotFoundError(
-      "Cannot resume the last thread: there is none for this folder",
+      "Cannot resume the last thread: this folder has none",
       { requestedThreadId: "", openedThreadId: null },
     );
   }
@@ -473,7 +473,7 @@ export class ServerTurn {
 /** Makes the error for a thread that has a turn under way on the same server. */
 function busy(threadId: string): CodexThreadBusyError {
   return new CodexThreadBusyError(
-    `Cannot run a turn of thread ${threadId}: another turn of it runs on this client; run both on one Thread, which queues them`,
+    `Cannot run a turn of thread ${threadId}: another turn of it is running on this client; use one Thread for both, which queues them`,
     { requestedThreadId: threadId },
   );
 }

@@ -193,7 +193,7 @@ export class TurnChannel implements ThreadRoute {
     this.#isWaiting = true;
     for (const item of items) this.#keepEarlier(item);
     this.warn(
-      "An earlier turn of the thread was still running at the server: this one has waited for its end",
+      "An earlier turn of the thread was still running on the server: this turn waited for it to end",
     );
   }
 

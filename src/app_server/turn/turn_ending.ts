@@ -55,7 +55,7 @@ function toServerEnding(
   if (isClosed) return closedEnding(process);
   if (end.type === "disconnected") {
     const error = new CodexIncompleteTurnError(
-      `The connection to codex app-server was lost in the middle of the turn, which may go on there: ${end.reason}`,
+      `The connection to codex app-server was lost during the turn, which may still be running there: ${end.reason}`,
       { reason: "disconnected" },
     );
     return { type: "failed", error, process };

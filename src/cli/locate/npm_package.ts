@@ -167,7 +167,7 @@ async function isTrusted(
     await search.runtime.ownership(folder),
   );
   if (why !== undefined) {
-    search.noteNearMiss(`nothing is run from ${quoted(modules)}: ${why}`);
+    search.noteNearMiss(`programs in ${quoted(modules)} are not run: ${why}`);
   }
   return why === undefined;
 }
@@ -208,7 +208,7 @@ async function findBinary(
   search.noteNearMiss(
     `${
       quoted(packageFolder)
-    } is there, but not the package with its program, ${known.name}: optional dependencies were left out, or the tree was installed on another system; run "${remedy}"`,
+    } is installed, but the package with its program, ${known.name}, is not: optional dependencies were left out, or the tree was installed on another system; run "${remedy}"`,
   );
   return undefined;
 }

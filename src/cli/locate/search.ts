@@ -89,7 +89,7 @@ export class Search {
         quoted(name)
       }${named}${reason}. Looked at:\n${
         locations.map((location) => `- ${location}`).join("\n")
-      }\nInstall it with "npm install @openai/codex" in the project or "npm install -g @openai/codex", or give its path as codexPathOverride or CODEX_PATH`,
+      }\nInstall it with "npm install @openai/codex" in the project or "npm install -g @openai/codex", or set codexPathOverride or CODEX_PATH to its path`,
       { searched: this.#searched },
     );
   }

@@ -28,12 +28,12 @@ export async function findOnPath(
   // Not left to Deno, which would find a program in the working directory (facts R27).
   const path = await runtime.searchPath();
   if (path === undefined && !runtime.mayRun()) {
-    search.note(`${quoted(name)} on PATH, by the system`);
+    search.note(`${quoted(name)} on PATH, searched by the system`);
     // Deno itself has resolved the names in --allow-run, without the working directory.
     return leaveToSystem(search, name, true);
   }
   if (path === undefined) {
-    search.note(`${quoted(name)} on PATH, which is not set or may not be read`);
+    search.note(`${quoted(name)} on PATH, which is not set or cannot be read`);
     return undefined;
   }
   const entries = isWindows ? splitWindowsPath(path) : path.split(":");
@@ -69,7 +69,7 @@ export async function programAt(
     search.noteNearMiss(
       `${
         quoted(path)
-      } is a script that only a shell can run, and the npm package that it stands for is not beside it; give the path of codex.exe`,
+      } is a script that only a shell can run, and the npm package it belongs to is not next to it; set the path of codex.exe`,
     );
     return undefined;
   }

@@ -19,8 +19,8 @@ export function distrust(
   modules: Ownership | undefined,
   folder: Ownership | undefined,
 ): string | undefined {
-  if (folder?.isOpenToAll) return "every user may write to the folder it is in";
-  if (modules?.isOpenToAll) return "every user may write to it";
+  if (folder?.isOpenToAll) return "every user can write to the folder it is in";
+  if (modules?.isOpenToAll) return "every user can write to it";
   const owner = modules?.ownerId ?? ROOT_USER;
   return owner === ROOT_USER || users.has(owner)
     ? undefined

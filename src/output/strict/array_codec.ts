@@ -58,9 +58,8 @@ function readItem(
   const isSame = all.every((one) => JSON.stringify(one) === text);
   if (first === undefined || !isSame) {
     throw unsupported(
-      "a tuple of different types",
       path,
-      "the model's strict mode knows one type for all items; write z.object({ … }) with a name for each place",
+      "a tuple of different types is not possible in strict mode, where all items have one type; use z.object({ … }) with a name for each position",
     );
   }
   const { minItems = places.length, maxItems = places.length } = schema;

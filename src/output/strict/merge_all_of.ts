@@ -146,8 +146,7 @@ function toList(value: JsonValue | undefined): JsonValue[] {
 
 function unsupportedIntersection(path: string): Error {
   return unsupported(
-    "this intersection",
     path,
-    "the model's strict mode knows none, and only objects without a property in common can be made one; write one z.object({ … })",
+    "an intersection is not possible in strict mode, unless its objects share no property; use one z.object({ … })",
   );
 }

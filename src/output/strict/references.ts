@@ -34,9 +34,10 @@ export class References {
     const target = this.#find(reference);
     if (target === undefined) {
       throw unsupported(
-        `a reference to ${quote(reference)}`,
         path,
-        "it leads nowhere in the schema; refer to #/$defs/…",
+        `the reference ${
+          quote(reference)
+        } does not exist in the schema; refer to #/$defs/…`,
       );
     }
     this.#cost.addPart(target, path);
@@ -90,9 +91,8 @@ export class References {
 /** Creates the error for a type that only refers to itself. */
 export function unsupportedSelfReference(path: string): Error {
   return unsupported(
-    "a type that is nothing but a reference to itself",
     path,
-    "no answer would fit; write what it is",
+    "a type that only refers to itself accepts no value; define it",
   );
 }
 

@@ -144,9 +144,8 @@ export class SchemaWalker {
     if (Array.isArray(members)) {
       if (schema.properties !== undefined) {
         throw unsupported(
-          "an object that is a union as well",
           path,
-          "the model's strict mode cannot have both; write the properties into each member of the union",
+          "an object that is also a union is not possible in strict mode; move the properties into each member of the union",
         );
       }
       const codecs = members.map((member) => walk(member, path));

@@ -31,9 +31,8 @@ export class WalkCost {
     this.#left -= cost;
     if (this.#left >= 0) return;
     throw unsupported(
-      "this type",
       path,
-      `with what it refers to in allOf and records written out, its schema is longer than ${MAX_SCHEMA_LENGTH} characters; refer to types by $ref alone, or write fewer of them`,
+      `the type is longer than ${MAX_SCHEMA_LENGTH} characters as a JSON Schema, with its references in allOf and its records written out; refer to types by $ref alone, or use fewer of them`,
     );
   }
 
@@ -62,8 +61,7 @@ export function checkDepth(depth: number, path: string): void {
 /** Creates the error for a schema that is nested too deeply. */
 export function unsupportedDepth(path: string): Error {
   return unsupported(
-    "this type",
     path,
-    `it is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or holds itself in allOf; ${NAME_PARTS_ADVICE}`,
+    `the type is nested deeper than ${MAX_SCHEMA_DEPTH} levels, which the CLI does not read, or contains itself in allOf; ${NAME_PARTS_ADVICE}`,
   );
 }

@@ -25,12 +25,12 @@ export function checkStep(step: FakeExecutableStep, path: string): void {
 /** Says what is wrong with a step. */
 function findProblem(step: FakeExecutableStep): string | undefined {
   if (typeof step !== "object" || step === null || Array.isArray(step)) {
-    return "a step is an item, an event or what a function of this kit makes";
+    return "a step is an item, an event or the result of a function of this kit";
   }
   if (!("play" in step)) {
     return "type" in step || "input_tokens" in step
       ? jsonProblem(step)
-      : "it is no item, no event and no count of tokens";
+      : "it is not an item, an event or a count of tokens";
   }
   switch (step.play) {
     case "prints":
@@ -42,10 +42,10 @@ function findProblem(step: FakeExecutableStep): string | undefined {
     case "pause":
       return Number.isFinite(step.ms) && step.ms >= 0
         ? undefined
-        : "a pause lasts some ms, 0 or more";
+        : "a pause is a number of ms, 0 or more";
     case "failure":
       return step.reason === "sandbox"
-        ? 'codex exec does not say that this was the reason ("sandbox")'
+        ? 'codex exec never reports the reason "sandbox"'
         : undefined;
     case "end":
       return endProblem(step.ending);
@@ -72,7 +72,7 @@ function jsonProblem(value: unknown): string | undefined {
 
 function printProblem({ content, to, times }: PrintStep): string | undefined {
   if (typeof content !== "string" && !(content instanceof Uint8Array)) {
-    return "prints() takes a text, or a Uint8Array";
+    return "prints() accepts a string or a Uint8Array";
   }
   if (to !== "stdout" && to !== "stderr") {
     return 'it prints to "stdout" or to "stderr"';

@@ -43,7 +43,7 @@ export async function compileBunProgram(
   rmSync(source);
   if (words === undefined && existsSync(program)) return program;
   throw new CodexEnvironmentError(
-    `Cannot write a fake executable: Bun (${bun}) does not compile it, 1.3.3 is the first that does: ${
+    `Cannot write a fake executable: Bun (${bun}) cannot compile it; 1.3.3 or newer is needed: ${
       shorten((words ?? "").trim(), MAX_WORDS_LENGTH)
     }`,
     { path: bun, systemCode: "" },

@@ -56,7 +56,7 @@ export async function compileSteps(
 ): Promise<CompiledSteps> {
   if (!Array.isArray(steps)) {
     throw new CodexInputError(
-      "steps must be a list of steps, or of lists of steps, one for each run",
+      "steps must be an array of steps, or of arrays of steps, one for each run",
       { path: "steps" },
     );
   }

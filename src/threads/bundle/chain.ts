@@ -17,7 +17,7 @@ export function checkForkBase(
   throw new CodexThreadBundleError(
     `${
       quoted(name)
-    } was forked from thread ${threadId} at byte ${endOffset}, and no line of that thread ends there`,
+    } was forked from thread ${threadId} at byte ${endOffset}, where no line of that thread ends`,
     { fileName: name, lineNumber: 1 },
   );
 }

@@ -65,7 +65,7 @@ export function parseHeader(line: string): BundleHeader {
   const header = parseObject(line);
   if (header?.format !== FORMAT) {
     throw new CodexThreadBundleError(
-      "Cannot import the bundle: it is not a thread that exportThread() has written",
+      "Cannot import the bundle: it was not written by exportThread()",
     );
   }
   const { version, id, cliVersion } = header;
@@ -80,7 +80,7 @@ export function parseHeader(line: string): BundleHeader {
     throw new CodexThreadBundleError(
       `Cannot import the bundle: the id in its header is ${
         display(id)
-      }, and not a UUID`,
+      }, which is not a UUID`,
     );
   }
   if (typeof cliVersion !== "string") {
@@ -104,7 +104,7 @@ export function parseRow(line: string, id: string): FileRow {
     throw new CodexThreadBundleError(
       `Cannot import the bundle: it has a file named ${
         display(name)
-      }, and not rollout-<date>T<time>-<id>.jsonl`,
+      }, not rollout-<date>T<time>-<id>.jsonl`,
     );
   }
   const reject = (why: string): never => {
@@ -113,10 +113,12 @@ export function parseRow(line: string, id: string): FileRow {
       { fileName: name },
     );
   };
-  if (fileId !== id) reject(`is not that of thread ${id}, which comes here`);
-  if (!isCount(bytes) || bytes === 0) reject("is given without its length");
+  if (fileId !== id) {
+    reject(`is not that of thread ${id}, which is expected here`);
+  }
+  if (!isCount(bytes) || bytes === 0) reject("is listed without its length");
   if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256)) {
-    reject("is given without its SHA-256");
+    reject("is listed without its SHA-256");
   }
   return { name, bytes, sha256 } as FileRow;
 }

@@ -61,7 +61,7 @@ async function readAll(
   const { id } = parseHeader(await reader.line(MAX_ROW_BYTES) ?? "");
   if (expectId !== undefined && !isSameThread(id, expectId)) {
     throw new CodexThreadBundleError(
-      `Cannot import the bundle: it holds thread ${id}, and ${expectId.toLowerCase()} is expected`,
+      `Cannot import the bundle: it contains thread ${id}, but ${expectId.toLowerCase()} was expected`,
     );
   }
   const thread = await readFile(reader, id);
@@ -81,7 +81,7 @@ async function readAll(
   }
   if (!await reader.isAtEnd()) {
     throw new CodexThreadBundleError(
-      "Cannot import the bundle: it goes on after its last file",
+      "Cannot import the bundle: it has data after its last file",
     );
   }
   return { id, rollouts };
@@ -98,8 +98,8 @@ async function readFile(reader: ByteReader, id: string): Promise<Rollout> {
   const bytes = await reader.bytes(length);
   if (bytes === undefined || await sha256(bytes) !== hash) {
     throw new CodexThreadBundleError(
-      `Cannot import the bundle: its file ${quoted(name)} is ${
-        bytes === undefined ? "cut off" : "not what its SHA-256 says"
+      `Cannot import the bundle: its file ${quoted(name)} ${
+        bytes === undefined ? "is cut off" : "does not match its SHA-256"
       }`,
       { fileName: name },
     );
@@ -138,7 +138,9 @@ function openSource(source: BundleSource): OpenSource {
           throw error;
         });
         if (done) return;
-        if (!isBytes(value)) throw notBytes("must give chunks of Uint8Array");
+        if (!isBytes(value)) {
+          throw notBytes("must deliver chunks of Uint8Array");
+        }
         yield value;
       }
     })(),
@@ -160,7 +162,7 @@ function openReader(source: unknown): ReadableStreamDefaultReader<unknown> {
   try {
     return source.getReader();
   } catch (cause) {
-    throw notBytes("must be a stream that nobody else reads", cause);
+    throw notBytes("must be a stream that is not locked", cause);
   }
 }
 
@@ -175,7 +177,7 @@ async function* limited(
     length += chunk.length;
     if (length > maxBytes) {
       throw new CodexThreadBundleError(
-        `Cannot import the bundle: ${state} it has more than ${maxBytes} bytes; set maxBytes if that is right`,
+        `Cannot import the bundle: ${state} it has more than ${maxBytes} bytes; raise maxBytes if that is intended`,
       );
     }
     yield chunk;

@@ -65,7 +65,7 @@ export async function readRollout(
     const end = bytes.indexOf(NEWLINE, start);
     if (end === -1) reject("is cut off");
     if (end - start > MAX_LINE_BYTES) reject("is longer than 64 MiB");
-    if (lineNumber > MAX_LINES) reject("is one too many: it has a million");
+    if (lineNumber > MAX_LINES) reject("exceeds the limit of a million lines");
     const read = readRolloutLine(bytes.subarray(start, end));
     if ("problem" in read) return reject(read.problem);
     if (read.line.type === "session_meta") {
@@ -83,7 +83,7 @@ export async function readRollout(
     }
   }
   if (meta === undefined) {
-    throw new CodexThreadBundleError(`${quoted(name)} has no line`, {
+    throw new CodexThreadBundleError(`${quoted(name)} is empty`, {
       fileName: name,
     });
   }

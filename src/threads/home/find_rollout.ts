@@ -46,7 +46,7 @@ export async function findRollout(
       );
     };
     if (second !== undefined) {
-      reject(`is there beside ${quoted(second.path)}; remove one of them`);
+      reject(`exists as well as ${quoted(second.path)}; remove one of them`);
     }
     if (first.kind !== "file") reject("is not a regular file");
     if (!first.name.endsWith(".jsonl")) {

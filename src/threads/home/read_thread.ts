@@ -72,7 +72,7 @@ async function readFound(
     throw new CodexThreadBundleError(
       `Cannot export thread ${id}: ${
         quoted(name)
-      } is not a name that the CLI gives`,
+      } is not a file name of the CLI`,
       { fileName: name },
     );
   }
@@ -93,7 +93,7 @@ function notFound(home: ThreadHome, id: string): CodexThreadNotFoundError {
   return new CodexThreadNotFoundError(
     `Cannot export thread ${id}: it is not in ${
       quoted(home.path)
-    }; give the codexHome that has it`,
+    }; set codexHome to the home that has it`,
     { requestedThreadId: id, openedThreadId: null },
   );
 }

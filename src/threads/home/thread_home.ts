@@ -27,7 +27,7 @@ export function homePath(
   const path = codexHome || defaultHome(files);
   if (!isAbsolute(path, files.windows)) {
     throw new CodexInputError(
-      `codexHome must be an absolute path, and is ${quoted(path)}`,
+      `codexHome must be an absolute path, got ${quoted(path)}`,
       { path: "codexHome" },
     );
   }
@@ -56,7 +56,7 @@ export async function openHome(
     throw new CodexEnvironmentError(
       `Cannot find the CLI's home: there is no folder ${
         quoted(path)
-      }; give codexHome, or set CODEX_HOME`,
+      }; set codexHome or CODEX_HOME`,
       { path, systemCode: facts === undefined ? "ENOENT" : "ENOTDIR" },
     );
   }
@@ -69,7 +69,7 @@ function defaultHome(files: Files): string {
   const user = files.env(files.windows ? "USERPROFILE" : "HOME");
   if (user) return `${user}/.codex`;
   throw new CodexInputError(
-    "Cannot find the CLI's home: neither CODEX_HOME nor the user's home is set; give codexHome",
+    "Cannot find the CLI's home: neither CODEX_HOME nor the user's home is set; set codexHome",
     { path: "codexHome" },
   );
 }

@@ -78,7 +78,7 @@ async function planRollout(
     const folder = ["sessions", ...folders].join("/");
     return { id, bytes, folder, name, stamp: undefined };
   }
-  const exists = `Thread ${id} is in ${quoted(home.path)} already`;
+  const exists = `Thread ${id} is already in ${quoted(home.path)}`;
   if (rule === "fail") {
     throw new CodexThreadExistsError(exists, { threadId: id });
   }
@@ -90,7 +90,7 @@ async function planRollout(
   if (isKept) return undefined;
   if (order === "diverged" && rule !== "replace") {
     throw new CodexThreadDivergedError(
-      `${exists}, and has gone on differently there: neither history begins with the other; set onExisting to "replace" to give that one up`,
+      `${exists}, and has diverged there: neither history begins with the other; set onExisting to "replace" to overwrite that one`,
       { threadId: id },
     );
   }
@@ -169,14 +169,14 @@ function linkInTheWay(path: string): CodexEnvironmentError {
   return new CodexEnvironmentError(
     `Cannot import the thread: ${
       quoted(path)
-    } is a link, or not a folder; give the home that really has the threads as codexHome`,
+    } is a link, or not a folder; set codexHome to the home that really has the threads`,
     { path, systemCode: "ENOTDIR" },
   );
 }
 
 function changed(id: string): CodexThreadBusyError {
   return new CodexThreadBusyError(
-    `Cannot import thread ${id}: its file was changed meanwhile; try again`,
+    `Cannot import thread ${id}: its file was changed in the meantime; try again`,
     { requestedThreadId: id },
   );
 }

@@ -121,7 +121,7 @@ function lockPath(folder: string, id: string): string {
 
 function busy(id: string, hint = ""): CodexThreadBusyError {
   return new CodexThreadBusyError(
-    `Cannot import thread ${id}: another process runs a turn of it, or has it loaded; try again when that has ended${hint}`,
+    `Cannot import thread ${id}: another process is running a turn of it, or has it loaded; try again when that has ended${hint}`,
     { requestedThreadId: id },
   );
 }

@@ -106,7 +106,7 @@ export class FolderThreadStore implements ThreadStore {
     throw new CodexEnvironmentError(
       `Cannot read thread ${id}: its bundle in ${
         quoted(folder)
-      } was replaced each time that it was about to be read`,
+      } was replaced each time before it could be read`,
       { path: folder, systemCode: "" },
     );
   }
@@ -142,11 +142,11 @@ export class FolderThreadStore implements ThreadStore {
       new CodexThreadConflictError(
         `Cannot save thread ${id}: ${
           expectedVersion === null
-            ? "it is stored already"
+            ? "it is already stored"
             : `version ${
               quoted(String(expectedVersion).slice(0, 100))
             } is not the one that is stored`
-        }; load it, and go on from there`,
+        }; load it, and continue from there`,
         { threadId: id, expectedVersion },
       );
     const { latest } = await this.#list(folder);

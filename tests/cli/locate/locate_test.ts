@@ -205,7 +205,7 @@ Deno.test("locateCodex lists every place where nothing was given", async () => {
   const [first, nearMiss, ...others] = searched;
   assertEquals(first, npm("this package", own));
   // This project has the CLI, but for another processor.
-  assertStringIncludes(nearMiss ?? "", "but not the package with its program");
+  assertStringIncludes(nearMiss ?? "", "but the package with its program");
   assertEquals(others, [
     npm("the program", tree.at("project")),
     '"codex" in the 1 folders of PATH',

@@ -32,7 +32,7 @@ Deno.test("locateCodex says first that the platform package is missing, and how 
     message,
     `"${
       tree.at("project/node_modules/@openai/codex")
-    }" is there, but not the package with its program, @openai/codex-linux-${OTHER_ARCH}: optional dependencies were left out, or the tree was installed on another system; run "npm install --include=optional @openai/codex" in "${
+    }" is installed, but the package with its program, @openai/codex-linux-${OTHER_ARCH}, is not: optional dependencies were left out, or the tree was installed on another system; run "npm install --include=optional @openai/codex" in "${
       tree.at("project")
     }"`,
   );
@@ -151,7 +151,7 @@ Deno.test("locateCodex tells what cannot be looked at from what is not there", a
   const error = await assertRejects(
     () => locateCodex(runtimeOn({}), path),
     CodexEnvironmentError,
-    `Cannot look at "${path}": its links go round in a circle (ELOOP)`,
+    `Cannot look at "${path}": its symbolic links form a loop (ELOOP)`,
   );
   assertEquals([error.path, error.systemCode], [path, "ELOOP"]);
   // On PATH it is one place among others.

@@ -23,12 +23,12 @@ const CASES: readonly [
   ["of root", of(0), of(0), undefined],
   ["of root in another user's folder", of(0), of(7), undefined],
   ["of another user", of(7), of(1000), "it belongs to another user (7)"],
-  ["open to all", OPEN, of(0), "every user may write to it"],
+  ["open to all", OPEN, of(0), "every user can write to it"],
   [
     "of this user in a folder that is open to all",
     of(1000),
     OPEN,
-    "every user may write to the folder it is in",
+    "every user can write to the folder it is in",
   ],
   ["on a system without owners", undefined, undefined, undefined],
 ];
@@ -57,7 +57,7 @@ Deno.test("locateCodex runs nothing from a node_modules in a folder that every u
   );
   assertStringIncludes(
     error.message,
-    `nothing is run from "${shared}/node_modules": every user may write to the folder it is in`,
+    `programs in "${shared}/node_modules" are not run: every user can write to the folder it is in`,
   );
 });
 
@@ -72,7 +72,7 @@ Deno.test("locateCodex takes the platform package from no such folder either", a
   await assertRejects(
     () => locateCodex(runtimeOn({}), undefined, entry),
     CodexExecutableNotFoundError,
-    "nothing is run from",
+    "are not run",
   );
 });
 

@@ -275,7 +275,7 @@ behaviour(
       "host",
       "never",
       "failed",
-      'The tool "never" has not answered within 300 ms',
+      'The tool "never" did not answer within 300 ms',
     ]]);
     assert.equal(reason, "TimeoutError");
     assert.equal(turn.finalResponse, "Done");
@@ -369,7 +369,7 @@ behaviour(
         codex.startThread(real.inRepo).run("?"),
         CodexInputError,
       );
-      assert.match(String(error), /The MCP server "host" of config/);
+      assert.match(String(error), /The MCP server "host"/);
     }
     assert.equal(real.model.requests.length, 0);
   },

@@ -545,7 +545,7 @@ Deno.test("What no program can do is refused, with where it stands", async () =>
   await assertRejects(
     () => writeFakeExecutable("hang" as unknown as Steps),
     CodexInputError,
-    "steps must be a list",
+    "steps must be an array",
   );
   const circle: Record<string, unknown> = { type: "x" };
   circle.self = circle;
@@ -569,7 +569,7 @@ Deno.test("Without Bun a program that has to be compiled is refused", async () =
   assertEquals(none.systemCode, "ENOENT");
   // What is no Bun says so in its own words.
   const other = await refusal(Deno.execPath());
-  assertMatch(other.message, /does not compile it.*error/s);
+  assertMatch(other.message, /cannot compile it.*error/s);
   assertEquals(folders.filter((each) => existsSync(each)), []);
   assertEquals(folders.length, 2);
 });

@@ -127,17 +127,17 @@ Deno.test("The turn goes on by what was decided", async () => {
   ]);
   assertEquals(await run(() => "yes"), [
     "It was decline",
-    'onApproval has given no decision but "yes": declined',
+    'onApproval returned "yes" instead of a decision: declined',
   ]);
   assertEquals(
     await run(() => {
       throw new Error("Broken");
     }),
-    ["It was decline", "onApproval has failed: Broken: declined"],
+    ["It was decline", "onApproval failed: Broken: declined"],
   );
   const nobody = await codex.startThread().run("Go");
   assertEquals(nobody.finalResponse, "It was decline");
-  assertMatch(nobody.warnings[0] ?? "", /no onApproval is given: declined$/);
+  assertMatch(nobody.warnings[0] ?? "", /onApproval is not set: declined$/);
 });
 
 Deno.test("A decision to cancel interrupts the turn, and a late one declines", async () => {
@@ -156,7 +156,7 @@ Deno.test("A decision to cancel interrupts the turn, and a late one declines", a
         signal.addEventListener("abort", () => isWithdrawn = true);
       }),
   }).run("Go", { idleTimeoutMs: 2000 });
-  assertMatch(late.warnings[0] ?? "", /has not answered within 5 ms/);
+  assertMatch(late.warnings[0] ?? "", /did not answer within 5 ms/);
   assert(isWithdrawn);
 });
 

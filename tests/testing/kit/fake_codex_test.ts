@@ -180,7 +180,7 @@ Deno.test("A step that no function of the kit makes is refused", async () => {
   );
   assertEquals(
     error.message,
-    'A played turn has no step "reads_stdin": it has no process',
+    'A played turn cannot do the step "reads_stdin": it has no process',
   );
 });
 

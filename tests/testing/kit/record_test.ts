@@ -302,10 +302,10 @@ Deno.test("A file that is no recording is told, by its line", async () => {
     assertMatch(missing.message, /^Cannot read the recording ".*bad\.jsonl"$/);
     for (
       const [text, words] of [
-        ["", /is no recording of this format/],
-        ['{"recording":9}\n', /is no recording of this format/],
-        ["{\n", /bad\.jsonl:1 is no JSON object/],
-        [`${HEAD}{"ms":1}\n`, /bad\.jsonl:2 is no event/],
+        ["", /not a recording of this format/],
+        ['{"recording":9}\n', /not a recording of this format/],
+        ["{\n", /bad\.jsonl:1 is not a JSON object/],
+        [`${HEAD}{"ms":1}\n`, /bad\.jsonl:2 is not an event/],
       ] as const
     ) {
       writeFileSync(file, text);

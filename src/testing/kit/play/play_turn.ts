@@ -238,7 +238,7 @@ class TurnPlayer {
     const { ask, request, threadId } = this.#context;
     if (ask === undefined) {
       throw new CodexInputError(
-        "codex exec asks for no approval: play this turn on fakeCodexAppServer",
+        "codex exec never asks for approval: play this turn on fakeCodexAppServer",
         { path: "script" },
       );
     }
@@ -329,7 +329,9 @@ function readRaw(event: ThreadEvent): JsonObject | undefined {
 /** Makes the error for a step of another kit's function, such as those of an executable. */
 function unknownStep({ play }: { readonly play: unknown }): CodexInputError {
   return new CodexInputError(
-    `A played turn has no step ${quoted(String(play))}: it has no process`,
+    `A played turn cannot do the step ${
+      quoted(String(play))
+    }: it has no process`,
     { path: "script" },
   );
 }

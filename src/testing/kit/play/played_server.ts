@@ -49,7 +49,7 @@ export class PlayedServer extends AppServer {
   override acquire(): Promise<ServerLease> {
     return Promise.reject(
       new CodexRequestError(
-        "fakeCodexAppServer plays turns alone: it answers no other request",
+        "fakeCodexAppServer only plays turns: it answers no other request",
         { code: "request_refused", method: "" },
       ),
     );
@@ -145,14 +145,14 @@ export class PlayedServerTransport implements Transport<StreamedEvent> {
 }
 
 function unanswered({ type }: ApprovalRequest): string {
-  return `The agent asked for leave (${type}), and no onApproval is given: declined`;
+  return `The agent asked for approval (${type}), but onApproval is not set: declined`;
 }
 
 function notOpen(): TurnEnding {
   return {
     type: "not_started",
     error: new CodexInputError(
-      "Cannot run a turn: the client is closed; make another one",
+      "Cannot run a turn: the client is closed; create another one",
       { path: "close" },
     ),
   };

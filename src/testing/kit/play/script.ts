@@ -42,7 +42,7 @@ export class ScriptReader<S> {
   constructor(script: PlayedScript<S>) {
     if (typeof script !== "function" && !Array.isArray(script)) {
       throw new CodexInputError(
-        "script must be a list of turns, or a function that gives one",
+        "script must be an array of turns, or a function that returns one turn",
         { path: "script" },
       );
     }
@@ -115,7 +115,7 @@ function checkTurn(turn: unknown, number: number): void {
   if (wrong === -1) return;
   const path = `script[${number - 1}]`;
   throw new CodexInputError(
-    `The script gives no turn for turn ${number}: a step is an item, an event or what a function of this kit makes, and step ${
+    `The script has no valid turn ${number}: a step is an item, an event or the result of a function of this kit, and step ${
       wrong + 1
     } is ${steps[wrong] === null ? "null" : typeof steps[wrong]}`,
     { path: Array.isArray(turn) ? `${path}[${wrong}]` : path },

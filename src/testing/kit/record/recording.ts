@@ -195,7 +195,7 @@ export function readRecording(
     .map((line, index) => readLine(line, `${file}:${index + 1}`));
   if (first?.recording !== FORMAT) {
     throw new CodexInputError(
-      `${file} is no recording of this format (${FORMAT}): make it again with record()`,
+      `${file} is not a recording of this format (${FORMAT}): create it again with record()`,
       { path: "file" },
     );
   }
@@ -207,7 +207,7 @@ export function readRecording(
         return { ms, event: fromRaw(event) };
       }
       throw new CodexInputError(
-        `${file}:${index + 2} is no event of a recording`,
+        `${file}:${index + 2} is not an event of a recording`,
         { path: "file" },
       );
     }),
@@ -221,5 +221,5 @@ function readLine(line: string, where: string): JsonObject {
   } catch {
     // It is none.
   }
-  throw new CodexInputError(`${where} is no JSON object`, { path: "file" });
+  throw new CodexInputError(`${where} is not a JSON object`, { path: "file" });
 }

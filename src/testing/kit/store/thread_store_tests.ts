@@ -49,10 +49,10 @@ export function threadStoreTests(
 type StoreTest = (store: ThreadStore, other: ThreadStore) => Promise<void>;
 
 const TESTS: { readonly [name: string]: StoreTest } = {
-  async "load() gives null for a thread that is not stored"(store) {
-    check(await store.load(newId()) === null, "load() gave something else");
+  async "load() returns null for a thread that is not stored"(store) {
+    check(await store.load(newId()) === null, "load() returned something else");
   },
-  async "load() gives what save() stored, every byte, with the version that it gave"(
+  async "load() returns what save() stored, every byte, with the version that save() returned"(
     store,
     other,
   ) {
@@ -72,7 +72,7 @@ const TESTS: { readonly [name: string]: StoreTest } = {
     const next = await store.save(id, empty, version);
     checkStored(await store.load(id), empty, next);
   },
-  async "versions are texts of at most 200 characters, and another one after each save"(
+  async "versions are strings of at most 200 characters, and each save makes a new one"(
     store,
   ) {
     const id = newId();
@@ -84,13 +84,13 @@ const TESTS: { readonly [name: string]: StoreTest } = {
       check(
         typeof version === "string" && version.length > 0 &&
           version.length <= 200,
-        "a version was no such text",
+        "a version was not such a string",
       );
       versions.add(version);
     }
-    check(versions.size === 5, "a version came twice");
+    check(versions.size === 5, "a version was returned twice");
   },
-  async "save() of a version that was replaced is refused, and changes nothing"(
+  async "save() of a version that was replaced is rejected, and changes nothing"(
     store,
     other,
   ) {
@@ -115,33 +115,36 @@ const TESTS: { readonly [name: string]: StoreTest } = {
     checkStored(await other.load(id), bytes("10"), version);
     await other.save(id, bytes("11"), version);
   },
-  async "save() of a new thread is refused where it is stored"(store, other) {
+  async "save() of a new thread is rejected if it is stored already"(
+    store,
+    other,
+  ) {
     const id = newId();
     const version = await store.save(id, bytes("first"), null);
     await refused(other.save(id, bytes("second"), null), id, null);
     checkStored(await store.load(id), bytes("first"), version);
   },
-  async "save() of a version is refused where the thread is not stored"(store) {
+  async "save() of a version is rejected if the thread is not stored"(store) {
     const version = await store.save(newId(), bytes("another"), null);
     const id = newId();
     await refused(store.save(id, bytes("first"), version), id, version);
-    check(await store.load(id) === null, "something was stored all the same");
+    check(await store.load(id) === null, "something was stored anyway");
   },
-  async "of many that save a new thread at once one succeeds"(store, other) {
+  async "of many that save a new thread at once, one succeeds"(store, other) {
     await rival(newId(), null, store, other);
   },
-  async "of many that replace one version at once one succeeds"(store, other) {
+  async "of many that replace one version at once, one succeeds"(store, other) {
     const id = newId();
     const version = await store.save(id, bytes("first"), null);
     await rival(id, version, store, other);
   },
-  async "ids are compared without case"(store, other) {
+  async "ids are compared without regard to case"(store, other) {
     const id = newId();
     const version = await store.save(id.toUpperCase(), bytes("one"), null);
     checkStored(await other.load(id), bytes("one"), version);
     await refused(other.save(id, bytes("two"), null), id, null);
   },
-  async "threads do not touch each other"(store) {
+  async "threads do not affect each other"(store) {
     const ids = [newId(), newId()];
     const versions = await Promise.all(
       ids.map((id) => store.save(id, bytes(id), null)),
@@ -150,7 +153,7 @@ const TESTS: { readonly [name: string]: StoreTest } = {
       checkStored(await store.load(id), bytes(id), versions[index]);
     }
   },
-  async "a bundle is taken when it is saved, and given as a copy"(store) {
+  async "a bundle is copied when it is saved and when it is loaded"(store) {
     const id = newId();
     const bundle = bytes("first");
     const saved = store.save(id, bundle, null);
@@ -198,7 +201,7 @@ async function refused(
   } catch (error) {
     return checkConflict(error, id, expected);
   }
-  throw new Error(`save() has stored version ${version}, and must not`);
+  throw new Error(`save() stored version ${version}, and must not have`);
 }
 
 function checkConflict(
@@ -208,7 +211,7 @@ function checkConflict(
 ): void {
   if (!(error instanceof CodexThreadConflictError)) {
     throw new Error(
-      "save() failed with something else than a CodexThreadConflictError",
+      "save() failed with something other than a CodexThreadConflictError",
       { cause: error },
     );
   }
@@ -229,16 +232,18 @@ function checkStored(
     stored.bundle instanceof Uint8Array &&
       stored.bundle.length === bundle.length &&
       bundle.every((byte, at) => byte === stored.bundle[at]),
-    "load() gave another bundle than the one that was saved",
+    "load() returned another bundle than the one that was saved",
   );
   check(
     stored.version === version,
-    `load() gave version ${stored.version}, and save() had given ${version}`,
+    `load() returned version ${stored.version}, but save() had returned ${version}`,
   );
 }
 
 function check(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(`Not as a ThreadStore: ${otherwise}`);
+  if (!holds) {
+    throw new Error(`This is not how a ThreadStore behaves: ${otherwise}`);
+  }
 }
 
 function newId(): string {
