@@ -25,7 +25,7 @@ export interface NextAttempt {
 /** Sends invalid answers back to the model, as often as `repair` allows. */
 export class Attempts<T> {
   readonly #output: StructuredOutput<T>;
-  readonly #begun = performance.now();
+  #begun = 0;
   readonly #made: TurnAttempt[] = [];
   #before: Pick<TurnResult, "items" | "turnUsage"> = {
     items: [],
@@ -35,6 +35,11 @@ export class Attempts<T> {
   /** Prepares for a turn's first attempt. */
   constructor(output: StructuredOutput<T>) {
     this.#output = output;
+  }
+
+  /** Begins the first attempt: the turn's duration counts from here. */
+  begin(): void {
+    this.#begun = performance.now();
   }
 
   /** True if another attempt may follow the current one. */

@@ -182,6 +182,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     void
   > {
     const { thread, transport, output, ...plan } = this.#plan;
+    this.#attempts.begin();
     const limits = new TurnLimits(
       plan.limits,
       (cause) => this.#stopWith(cause),

@@ -78,8 +78,8 @@ export class Turn<T = unknown> implements TurnResult {
   /** The parts of the CLI's output that were not understood; the first 100. */
   declare readonly diagnostics: readonly Diagnostic[];
   /**
-   * The duration of the turn, in milliseconds, including the time that it waited for
-   * earlier turns on the thread.
+   * The duration of the turn, in milliseconds. The time that it waited for earlier turns
+   * on the thread is not included.
    */
   readonly durationMs: number;
   /**

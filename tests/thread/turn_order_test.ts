@@ -33,6 +33,20 @@ Deno.test("Thread runs turns one after the other, in the order in which they wer
   );
 });
 
+Deno.test("A turn's duration leaves out what it waited for the turns before it", async () => {
+  await using fake = await fakeClient(`
+cat > /dev/null
+sleep 0.2
+${printing(...completedTurn("fine"))}`);
+  const thread = fake.codex.startThread();
+  const begun = performance.now();
+  const turns = await Promise.all([thread.run("1"), thread.run("2")]);
+  const took = performance.now() - begun;
+  const sum = turns.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  // Each is rounded to whole milliseconds.
+  assertLess(sum, took + turns.length);
+});
+
 Deno.test("Thread.run that waits for its place can be cancelled, and lets nobody overtake", async () => {
   await using fake = await fakeClient(LOGGING);
   const thread = fake.codex.startThread();
