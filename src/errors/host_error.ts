@@ -1,5 +1,6 @@
 import { CodexEnvironmentError } from "./codex_error.ts";
 import { quoted } from "../util/text.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** Messages for the systems' error codes for files and folders. */
 const REASONS: { readonly [code: string]: string } = {
@@ -37,8 +38,7 @@ export function isMissing(error: unknown): boolean {
 /** Describes why the system rejected an operation, with the system's code. */
 export function hostReason(error: unknown): string {
   const code = readSystemCode(error);
-  const reason = REASONS[code] ??
-    (error instanceof Error ? error.message : String(error));
+  const reason = REASONS[code] ?? thrownMessage(error);
   return code === "" ? reason : `${reason} (${code})`;
 }
 

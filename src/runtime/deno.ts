@@ -27,6 +27,7 @@ import type {
 } from "./types.ts";
 import { readChunks } from "../util/read_chunks.ts";
 import { quoted } from "../util/text.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** The part of the `Deno` object that is used; a test compares it with the real one. */
 export interface DenoLike {
@@ -390,7 +391,7 @@ function loaderVariableError(
     ? "Deno needs --allow-run for all programs to pass on the LD_* variables of env"
     : "Deno needs --allow-env to leave the host's LD_* variables out";
   return new CodexPermissionError(
-    `Cannot run ${quoted(program)}: ${why} (${describe(error)})`,
+    `Cannot run ${quoted(program)}: ${why} (${thrownMessage(error)})`,
     { flag, cause: error },
   );
 }
@@ -583,15 +584,11 @@ function permissionError(
 ): CodexPermissionError | undefined {
   if (!hasName(error, "NotCapable")) return undefined;
   return new CodexPermissionError(
-    `Cannot ${action}: Deno needs ${flag} (${describe(error)})`,
+    `Cannot ${action}: Deno needs ${flag} (${thrownMessage(error)})`,
     { flag, cause: error },
   );
 }
 
 function hasName(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

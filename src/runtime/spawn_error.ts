@@ -6,6 +6,7 @@ import { cleanCause } from "../errors/clean_cause.ts";
 import { readSystemCode } from "../errors/host_error.ts";
 import type { SpawnCommand } from "./types.ts";
 import { quoted } from "../util/text.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** The meaning of the codes of Windows for such a file. */
 const NO_PROGRAM =
@@ -66,8 +67,7 @@ export function spawnError(
   const known = code === "EINVAL" && NEEDS_SHELL.test(program)
     ? NEEDS_SHELL_REASON
     : REASONS[code];
-  const reason = known ??
-    (error instanceof Error ? error.message : String(error));
+  const reason = known ?? thrownMessage(error);
   const folder = cwd !== undefined && ABOUT_FOLDER_TOO.includes(code)
     ? `, or its working directory ${quoted(cwd)} cannot be entered`
     : "";

@@ -6,6 +6,7 @@ import { encodeBase64 } from "../util/base64.ts";
 import { findTooDeep } from "../util/nesting.ts";
 import { shorten } from "../util/text.ts";
 import { wellFormedJson } from "../util/well_formed_json.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** The longest message of a failed call, in characters: it goes to the model. */
 const MAX_FAILURE_LENGTH = 4000;
@@ -51,15 +52,7 @@ export function failedCall(message: string): CallResult {
 
 /** Makes the result of a call that threw something. */
 export function thrownCall(error: unknown): CallResult {
-  try {
-    const words = error instanceof Error
-      ? error.message || error.name
-      : String(error);
-    return failedCall(String(words));
-  } catch {
-    // What is thrown may throw again when it is looked at.
-    return failedCall("The tool failed without saying why");
-  }
+  return failedCall(thrownMessage(error));
 }
 
 /**

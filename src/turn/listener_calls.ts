@@ -1,6 +1,7 @@
 import type { Listeners } from "../options/listeners.ts";
 import { withDeadline } from "../util/deadline.ts";
 import { shorten } from "../util/text.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /**
  * The longest time to wait for the promises of listeners when a turn ends, in
@@ -99,16 +100,7 @@ export class ListenerCalls {
     this.#thrown.set(name, { first, times: times + 1 });
   }
 
-  /**
-   * Describes a thrown value, which may be anything, even a value that throws when it is
-   * read.
-   */
   #describe(thrown: unknown): string {
-    try {
-      const words: unknown = thrown instanceof Error ? thrown.message : thrown;
-      return this.#redact(shorten(String(words), MAX_THROWN_LENGTH));
-    } catch {
-      return "it threw what cannot be shown";
-    }
+    return this.#redact(shorten(thrownMessage(thrown), MAX_THROWN_LENGTH));
   }
 }

@@ -170,7 +170,7 @@ Deno.test("Calls that come together are one step, and each is to be answered", a
   const error = assertThrows(
     () => turn.begin(answering([makeToolResult(eight)])),
     CodexInputError,
-    `2 of the calls that the turn waits for, the first of "lookup" (${seven.toolCallId})`,
+    `2 of the calls that the turn is waiting for, the first "lookup" (${seven.toolCallId})`,
   );
   assertEquals(error.path, "prompt");
   // In several messages, and in another order.

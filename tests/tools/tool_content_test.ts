@@ -107,7 +107,7 @@ Deno.test("what is thrown is a failed call with its words, whatever it is", () =
   assertEquals(thrownCall(new TypeError()), failure("TypeError"));
   assertEquals(thrownCall("words"), failure("words"));
   assertEquals(thrownCall(undefined), failure("undefined"));
-  const silent = "The tool failed without saying why";
+  const silent = "a value that cannot be read was thrown";
   assertEquals(thrownCall(Object.create(null)), failure(silent));
   assertEquals(
     thrownCall(

@@ -85,7 +85,7 @@ for (const [what, make] of Object.entries(HOSTILE)) {
     );
     const warnings = await calls.settle();
     const failed = (name: string): string =>
-      `The listener ${name} failed: it threw what cannot be shown`;
+      `The listener ${name} failed: a value that cannot be read was thrown`;
     assertEquals(
       warnings.filter((each) => !each.includes("onStderr")),
       [failed("onEvent"), failed("onExit")],

@@ -1,3 +1,4 @@
+import { thrownMessage } from "../../util/thrown_message.ts";
 /** What a handler has come to. */
 export interface Decided<A> {
   /** Its answer; the no where it gave none. */
@@ -84,19 +85,8 @@ async function decide<R, A>(
       ? declined(`returned ${describe(given)} instead of a decision`)
       : { answer, warning: undefined };
   } catch (error) {
-    return declined(`failed: ${readReason(error)}`);
+    return declined(`failed: ${thrownMessage(error)}`);
   }
-}
-
-/** Gives the words of what was thrown: anything can be, also what fails when it is looked at. */
-function readReason(error: unknown): string {
-  try {
-    const words: unknown = error instanceof Error ? error.message : undefined;
-    if (typeof words === "string" && words !== "") return words;
-  } catch {
-    // It has none.
-  }
-  return describe(error);
 }
 
 function describe(value: unknown): string {

@@ -2,6 +2,7 @@ import { withDeadline } from "../../util/deadline.ts";
 import { SerialQueue } from "../../util/serial_queue.ts";
 import type { LineSource } from "../line_source.ts";
 import type { LinkEnd, ServerLink } from "./server_link.ts";
+import { thrownMessage } from "../../util/thrown_message.ts";
 
 /** A connection to a server elsewhere, by a source of lines. */
 export class RemoteLink implements ServerLink {
@@ -35,7 +36,7 @@ export class RemoteLink implements ServerLink {
         await this.#source.write(line);
       } catch (error) {
         // A source that cannot be written to may never say that it has ended.
-        this.#end(readReason(error));
+        this.#end(thrownMessage(error));
         throw error;
       }
     });
@@ -90,7 +91,7 @@ export class RemoteLink implements ServerLink {
       }
       this.#end("the server or a proxy closed it");
     } catch (error) {
-      this.#end(readReason(error));
+      this.#end(thrownMessage(error));
     }
   }
 
@@ -119,14 +120,4 @@ function readStream<T>(
       return { done: true, value: undefined };
     },
   };
-}
-
-/** Gives the words of what was thrown; anything can be. */
-export function readReason(error: unknown): string {
-  try {
-    if (error instanceof Error && error.message !== "") return error.message;
-    return String(error);
-  } catch {
-    return "for a reason that cannot be read";
-  }
 }

@@ -6,9 +6,10 @@ import { sleep } from "../../util/sleep.ts";
 import { withSignal } from "../../util/with_signal.ts";
 import type { LineSource } from "../line_source.ts";
 import type { CodexAppServerOptions } from "../options.ts";
-import { readReason, RemoteLink } from "./remote_link.ts";
+import { RemoteLink } from "./remote_link.ts";
 import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { openWebSocket } from "./web_socket_lines.ts";
+import { thrownMessage } from "../../util/thrown_message.ts";
 
 /** The pause before a lost connection is made again for the second time, in ms; it doubles with each. */
 const FIRST_PAUSE_MS = 100;
@@ -88,7 +89,7 @@ export class RemotePlace implements ServerPlace {
       if (error instanceof CodexError) throw error;
       throw new CodexConnectionError(
         `Cannot connect to codex app-server: connect failed: ${
-          readReason(error)
+          thrownMessage(error)
         }`,
         { code: "connection_failed", reason: "unreachable", cause: error },
       );

@@ -1,10 +1,11 @@
 import { CodexInputError } from "../../errors/codex_error.ts";
-import { quoted } from "../../util/text.ts";
+import { firstLine, quoted } from "../../util/text.ts";
 import type {
   FakeExecutableStep,
   IgnoredSignal,
   PrintStep,
 } from "./executable_steps.ts";
+import { thrownMessage } from "../../util/thrown_message.ts";
 
 const IGNORED: readonly IgnoredSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -64,9 +65,7 @@ function jsonProblem(value: unknown): string | undefined {
     JSON.stringify(value);
     return undefined;
   } catch (error) {
-    return `it cannot be printed as JSON: ${
-      error instanceof Error ? error.message.split("\n")[0] : String(error)
-    }`;
+    return `it cannot be printed as JSON: ${firstLine(thrownMessage(error))}`;
   }
 }
 

@@ -15,6 +15,7 @@ import type { Usage } from "../../../protocol/events.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { parseThreadEvent } from "../../../stream/event_validator.ts";
 import type { TurnEnding } from "../../../transport/ending.ts";
+import { thrownMessage } from "../../../util/thrown_message.ts";
 
 /** The version of the format. */
 const FORMAT = 1;
@@ -161,7 +162,7 @@ export function toEnding(recorded: RecordedEnding): TurnEnding {
 }
 
 function failed(error: unknown, process: ProcessFacts | null): RecordedEnding {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownMessage(error);
   const code = isObject(error) && typeof error.code === "string"
     ? error.code as CodexErrorCode
     : "internal";
