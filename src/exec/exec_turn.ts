@@ -39,6 +39,8 @@ export interface ExecTurnContext {
   readonly options: CodexOptions;
   /** Finds the CLI. */
   locate(): Promise<LocatedCodex>;
+  /** True if the CLI is run again for the turn, whose warnings are known already. */
+  readonly isAgain?: boolean;
   /**
    * Makes the next turn look for the CLI again: it may have been installed, updated or
    * moved.
@@ -120,7 +122,8 @@ export class ExecTurn {
 
   /** Yields the warnings about the request, if there are any. */
   *#warnings(): Generator<TurnBatch, void, void> {
-    const { options, request } = this.#context;
+    const { options, request, isAgain } = this.#context;
+    if (isAgain) return;
     const warnings = requestWarnings(options, request.threadOptions);
     if (warnings.length > 0) yield { events: [], diagnostics: [], warnings };
   }

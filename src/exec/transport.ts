@@ -12,7 +12,8 @@ import type {
   TurnRequest,
   UnrunRequest,
 } from "../transport/transport.ts";
-import { ExecTurn } from "./exec_turn.ts";
+import { copyAgain } from "./copy_again.ts";
+import { ExecTurn, type ExecTurnContext } from "./exec_turn.ts";
 import { explainTurn } from "./explain_turn.ts";
 
 /** `codex exec`: one process per turn, with JSON lines on its stdout. */
@@ -42,7 +43,7 @@ export class ExecTransport implements Transport {
     request: TurnRequest,
   ): AsyncGenerator<TurnBatch, TurnEnding, void> {
     let hasNoted = false;
-    return new ExecTurn({
+    const context: ExecTurnContext = {
       request,
       options: this.#options,
       locate: () => this.#locate(),
@@ -53,7 +54,11 @@ export class ExecTransport implements Transport {
         hasNoted = true;
         return this.#secrets.redactor;
       },
-    }).run();
+    };
+    return copyAgain(
+      request,
+      (isAgain) => new ExecTurn({ ...context, isAgain }).run(),
+    );
   }
 
   /** Removes secrets from a text; see {@linkcode Transport.redact}. */

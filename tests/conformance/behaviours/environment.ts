@@ -199,7 +199,7 @@ behaviour(
       }, { cwd });
       assert.equal(report.code, "host_unavailable");
       assert.equal(report.systemCode, "ENOENT");
-      assert.match(String(report.message), /give workingDirectory/);
+      assert.match(String(report.message), /set workingDirectory/);
     }
     assert.ok(!hasNote("started"));
   },

@@ -14,7 +14,6 @@ import {
   CodexInputError,
   CodexThreadNotFoundError,
   CodexThreadRunError,
-  type Turn,
 } from "@acodex/sdk";
 import {
   modelAnswer,
@@ -114,12 +113,6 @@ behaviour(
   FREE,
 );
 
-/** A copy, and its first turn. */
-interface Copied {
-  readonly copy: { readonly id: string | null };
-  readonly turn: Turn;
-}
-
 behaviour(
   "Copies run at the same time, also while their thread does",
   async (context) => {
@@ -134,19 +127,11 @@ behaviour(
     const thread = codex.startThread(inRepo);
     await thread.run("First question");
     const slow = thread.run("A slow question");
-    const runCopy = async (name: string, tries = 5): Promise<Copied> => {
-      const copy = thread.fork();
-      try {
-        return { copy, turn: await copy.run(`Question ${name}`) };
-      } catch (error) {
-        // The CLI may be a moment behind what it writes itself (facts F72).
-        const isBehind = String(error).includes("is behind durable rollout");
-        if (!isBehind || tries === 1) throw error;
-        return await runCopy(name, tries - 1);
-      }
-    };
     const done = await Promise.all(
-      ["a", "b", "c"].map((name) => runCopy(name)),
+      ["a", "b", "c"].map(async (name) => {
+        const copy = thread.fork();
+        return { copy, turn: await copy.run(`Question ${name}`) };
+      }),
     );
     await slow;
     const ids = done.map(({ copy }) => copy.id);

@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Codex, CodexCancelledError, CodexExecError } from "../../mod.ts";
+import { completedTurn } from "../../src/testing/fake.ts";
+import { fakeCodex, printing } from "../support/fake_codex.ts";
+
+// Facts F72: what the CLI prints, which the real one does too rarely to wait for it.
+
+const ORIGINAL = "01a204fd-5d2f-7c33-a821-000000000001";
+
+/** A CLI that cannot make a copy in its first runs. */
+function behind(times: number, verb = "fork"): string {
+  const message =
+    `Error: thread/${verb}: thread/${verb} failed: failed to prepare paginated fork: thread-store internal error: thread history projection for ${ORIGINAL} is behind durable rollout (code -32603)`;
+  return `
+cat > /dev/null
+[ "$1" = exec ] || exit 1
+echo run >> "$FAKE_HOME/log"
+if [ "$(wc -l < "$FAKE_HOME/log")" -le ${times} ]; then
+  echo '${message}' >&2
+  exit 1
+fi
+${printing(...completedTurn("fine"))}`;
+}
+
+/** Counts the runs of a fake CLI. */
+function countRuns({ path }: { readonly path: string }): number {
+  const log = Deno.readTextFileSync(path.replace(/[^/]*$/, "log"));
+  return log.trim().split("\n").length;
+}
+
+Deno.test("A copy that the CLI is behind on is tried again, with each warning once", async () => {
+  await using fake = await fakeCodex(behind(2));
+  const codex = new Codex({ codexPathOverride: fake.path });
+  const turn = await codex.forkThread(ORIGINAL, {
+    additionalDirectories: [Deno.cwd()],
+  }).run("Hi");
+  assertEquals(turn.finalResponse, "fine");
+  assertEquals(turn.warnings.length, 1);
+  assertEquals(countRuns(fake), 3);
+});
+
+Deno.test("A copy that the CLI stays behind on fails after five runs", async () => {
+  await using fake = await fakeCodex(behind(100));
+  const codex = new Codex({ codexPathOverride: fake.path });
+  const error = await assertRejects(
+    () => codex.forkThread(ORIGINAL).run("Hi"),
+    CodexExecError,
+    "is behind durable rollout",
+  );
+  assertEquals(error.code, "exited");
+  assertEquals(countRuns(fake), 5);
+});
+
+Deno.test("A copy that is cancelled between two runs is not tried again", async () => {
+  await using fake = await fakeCodex(behind(100));
+  const stop = new AbortController();
+  const codex = new Codex({
+    codexPathOverride: fake.path,
+    onExit: () => stop.abort(),
+  });
+  await assertRejects(
+    () => codex.forkThread(ORIGINAL).run("Hi", { signal: stop.signal }),
+    CodexCancelledError,
+  );
+  assertEquals(countRuns(fake), 1);
+});
+
+Deno.test("What is no copy is run once", async () => {
+  await using fake = await fakeCodex(behind(1, "resume"));
+  const codex = new Codex({ codexPathOverride: fake.path });
+  await assertRejects(
+    () => codex.resumeThread(ORIGINAL).run("Hi"),
+    CodexExecError,
+  );
+  assertEquals(countRuns(fake), 1);
+});
