@@ -68,7 +68,7 @@ export class RemotePlace implements ServerPlace {
     }
   }
 
-  /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
+  /** Removes secrets from a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
     return this.secrets.redactor.clean(text, isCut);
   }

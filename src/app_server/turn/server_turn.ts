@@ -436,7 +436,7 @@ export class ServerTurn {
     return { ...this.#stopped as StopCause, process: null };
   }
 
-  /** Leaves nothing of the turn behind. */
+  /** Cleans up everything that is left of the turn. */
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
     await this.#imageFiles.remove();
