@@ -1,8 +1,9 @@
 /**
- * The agent as a language model of the AI SDK (6 and 7), of Mastra and of whatever takes
- * one; and its turns as what `useChat` and its relatives read. Needs no package of these.
+ * Provides the agent as a language model for the AI SDK (6 and 7), Mastra and anything else
+ * that accepts one, and streams its turns in the form that `useChat` and its relatives
+ * read. Needs none of their packages.
  *
- * @example Answer a chat, which goes on with its thread
+ * @example Answer a chat that continues its thread
  * ```ts ignore
  * import { Codex } from "@acodex/sdk";
  * import { codexModel } from "@acodex/sdk/ai";

@@ -1,7 +1,7 @@
 /**
- * The agent over one `codex app-server` that all threads of a client share: turns in a
- * fraction of the time, approvals, text as it is written, steering and interruption, on
- * Deno, Node and Bun.
+ * Runs the agent over one `codex app-server` that all threads of a client share. Turns
+ * start in a fraction of the time, with approvals, text as it is written, steering and
+ * interruption, on Deno, Node and Bun.
  *
  * @example Three turns on a server that stays warm
  * ```ts

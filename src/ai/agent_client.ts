@@ -9,8 +9,8 @@ import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { Turn } from "../turn/turn.ts";
 
 /**
- * A client whose threads a model runs its turns on: a {@linkcode Codex}, or a
- * `CodexAppServer`, whose text comes as it is written.
+ * A client whose threads run the turns of a model: a {@linkcode Codex}, or a
+ * `CodexAppServer`, which streams text as it is written.
  *
  * @typeParam O The options of its threads.
  */
@@ -21,19 +21,19 @@ export interface AgentClient<O extends ThreadOptions = ThreadOptions> {
   resumeThread(id: string, options?: O & ResumeOptions): AgentThread;
 }
 
-/** A thread of such a client. */
+/** A thread of an {@linkcode AgentClient}. */
 export interface AgentThread {
-  /** Prepares a turn whose events are handed out as they come. */
+  /** Prepares a turn that yields its events as they arrive. */
   runStreamed(
     input: Input,
     options: TurnOptions & {
-      /** Asks for pieces of messages between the events. */
+      /** Requests pieces of messages between the events. */
       readonly deltas?: boolean;
-      /** Decides on what the agent may not do by itself. */
+      /** Decides on actions that the agent may not take without approval. */
       readonly onApproval?: (
         request: AgentApproval,
         context: {
-          /** Aborted when the answer is no longer wanted. */
+          /** Aborted when the answer is no longer needed. */
           readonly signal: AbortSignal;
         },
       ) => Promise<"accept" | "decline">;
@@ -41,26 +41,26 @@ export interface AgentThread {
   ): Promise<AgentTurn>;
 }
 
-/** What the agent asks leave for: an `ApprovalRequest` of a `CodexAppServer`. */
+/** A request of the agent for approval: an `ApprovalRequest` of a `CodexAppServer`. */
 export interface AgentApproval {
   /** The kind: `command`, `terminal_input`, `file_change` or `mcp_tool`. */
   readonly type: string;
-  /** The item that waits, as `item.started` named it; empty where there is none. */
+  /** The id of the waiting item, as in `item.started`; empty if there is no such item. */
   readonly itemId: string;
-  /** The agent's words on why it asks; `null` if it gave none. */
+  /** The reason that the agent gives; `null` if it gives none. */
   readonly reason: string | null;
   /** The command line of a `command`. */
   readonly command?: string;
   /** The folder that a `command` runs in. */
   readonly cwd?: string;
-  /** The host that a `command` wants to reach, where that is the question; `null` otherwise. */
+  /** The host that a `command` wants to reach, if that is the question; `null` otherwise. */
   readonly network?: {
     /** The host's name. */
     readonly host: string;
     /** The protocol, such as `https`. */
     readonly protocol: string;
   } | null;
-  /** What is typed, of a `terminal_input`. */
+  /** The text to type, of a `terminal_input`. */
   readonly input?: string;
   /** The changes of a `file_change`, in order. */
   readonly changes?: readonly {
@@ -68,7 +68,7 @@ export interface AgentApproval {
     readonly path: string;
     /** The kind of change: `add`, `delete` or `update`. */
     readonly kind: string;
-    /** The change: a unified diff, or the content of a file that is added or deleted. */
+    /** A unified diff, or the content of a file that is added or deleted. */
     readonly diff: string;
   }[];
   /** The MCP server of an `mcp_tool`. */
@@ -79,10 +79,10 @@ export interface AgentApproval {
   readonly arguments?: JsonValue;
 }
 
-/** A turn that is handed out as it goes: a {@linkcode StreamedTurn}, of either client. */
+/** A streamed turn: a {@linkcode StreamedTurn} of either client. */
 export interface AgentTurn {
-  /** The events, to be gone through once. */
+  /** The events, which can be read once. */
   readonly events: AsyncGenerator<StreamedEvent, void, void>;
-  /** The turn, once all events have been taken. */
+  /** The turn, once all events have been read. */
   readonly result: Turn;
 }

@@ -5,19 +5,19 @@ import type { AiCallOptions, AiWarning } from "./model_types.ts";
 
 /** One of the AI SDK's own tools. */
 export interface OfferedTool {
-  /** Its name. */
+  /** The tool's name. */
   readonly name: string;
-  /** What it does. */
+  /** The tool's purpose; its name if the caller gives none. */
   readonly description: string;
-  /** The JSON Schema of its input. */
+  /** The JSON Schema of the tool's input. */
   readonly schema: object;
 }
 
-/** What a call asks for beside its prompt. */
+/** The parts of a call other than its prompt. */
 export interface ReadCall {
-  /** The thread to go on with, where the caller names one. */
+  /** The thread to continue, if the caller names one. */
   readonly threadId: string | undefined;
-  /** Options of the thread that win over those of the model; the client checks them. */
+  /** Options of the thread that override those of the model; the client checks them. */
   readonly thread: { readonly [option: string]: unknown };
   /** The JSON Schema of the answer. */
   readonly schema: object | undefined;
@@ -25,11 +25,11 @@ export interface ReadCall {
   readonly form: "text" | "json" | "schema";
   /** The AI SDK's own tools that the agent may call. */
   readonly tools: readonly OfferedTool[];
-  /** What was asked for and has no meaning. */
+  /** Warnings about requested features that are not supported. */
   readonly warnings: AiWarning[];
 }
 
-/** What the agent has no knob for. */
+/** The call options that the agent does not support. */
 const MEANINGLESS = [
   "maxOutputTokens",
   "temperature",
@@ -41,7 +41,7 @@ const MEANINGLESS = [
   "seed",
 ] as const satisfies readonly (keyof AiCallOptions)[];
 
-/** The efforts of the AI SDK that the CLI knows by the same name. */
+/** The reasoning efforts that the AI SDK and the CLI share. */
 const EFFORTS: readonly string[] = [
   "minimal",
   "low",
@@ -52,10 +52,11 @@ const EFFORTS: readonly string[] = [
 ] satisfies ModelReasoningEffort[];
 
 /**
- * Reads what a call asks for beside its prompt.
+ * Reads the parts of a call other than its prompt.
  *
- * @param bridgesTools Says whether the AI SDK's own tools may be called.
- * @throws {CodexInputError} If `providerOptions.codex` is no object, or its `threadId` no text.
+ * @param bridgesTools True if the AI SDK's own tools may be called.
+ * @throws {CodexInputError} If `providerOptions.codex` is not an object, or its `threadId`
+ * is not a text.
  */
 export function readCall(
   options: AiCallOptions,
@@ -93,7 +94,7 @@ export function readCall(
   };
 }
 
-/** Reads the tools that have a schema; those of other providers are run by these. */
+/** Reads the tools that have a schema; the others are run by their providers. */
 function readTools(tools: readonly unknown[]): OfferedTool[] {
   return tools.filter(isFunctionTool).map((tool) => ({
     name: tool.name,
@@ -102,7 +103,7 @@ function readTools(tools: readonly unknown[]): OfferedTool[] {
   }));
 }
 
-/** A tool as the AI SDK gives it. */
+/** A tool in the AI SDK's form. */
 interface FunctionTool {
   readonly type: "function";
   readonly name: string;

@@ -2,7 +2,7 @@ import { CodexInternalError } from "../errors/codex_error.ts";
 import type { AiContent, AiPart, AiResult } from "./model_types.ts";
 
 /**
- * Collects the parts of a streamed answer into one that is not streamed.
+ * Collects the parts of a streamed answer into one whole answer.
  *
  * @throws The error of a turn that failed.
  */

@@ -5,10 +5,10 @@ import { quoted } from "../util/text.ts";
 import type { AiPromptPart } from "./model_types.ts";
 
 /**
- * Reads a file of a message: an image is sent as one, a text as text. Nothing is fetched
- * and no file is read: messages may come from a stranger.
+ * Converts a file of a message to input: images are sent as images, text files as text.
+ * Nothing is fetched and no file is read, since messages may come from a stranger.
  *
- * @throws {CodexInputError} For what the CLI has no way to take.
+ * @throws {CodexInputError} If the CLI cannot accept the file.
  */
 export function readFilePart(part: AiPromptPart, path: string): UserInput[] {
   const { mediaType = "", filename } = part;
@@ -34,7 +34,7 @@ export function readFilePart(part: AiPromptPart, path: string): UserInput[] {
   return [{ type: "text", text: `${title}:\n${text}` }];
 }
 
-/** Gives a file's data: bytes, or base64. The AI SDK has a shape for each of its versions. */
+/** Returns a file's data: bytes, or base64. Each version of the AI SDK has its own form. */
 function readData(data: unknown, path: string): Uint8Array | string {
   if (data instanceof Uint8Array) return data;
   if (typeof data === "string" && !/^[a-z][a-z+.-]*:/i.test(data)) return data;

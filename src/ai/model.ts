@@ -37,16 +37,18 @@ import { streamTurn } from "./turn_stream.ts";
 import { toAiUsage } from "./usage.ts";
 
 /**
- * Makes a language model of a client, for the AI SDK 6 and 7, Mastra, and what else takes
- * one. Each call is a turn of the agent. It goes on with the thread that the last answer
- * among the messages came from, or that `providerOptions.codex.threadId` names, and sends
- * what is new; without one it starts a thread.
+ * Creates a language model from a client, for the AI SDK 6 and 7, Mastra and anything else
+ * that accepts one. Each call runs a turn of the agent. It continues the thread of the last
+ * answer among the messages, or the one named by `providerOptions.codex.threadId`, and
+ * sends only the new messages; otherwise it starts a thread.
  *
- * Commands, patches, searches and calls of MCP tools are parts of the answer that the agent
- * ran itself. With `tools: "bridge"` the agent may call the AI SDK's own tools, with
- * `approvals: "bridge"` it asks for leave: an answer ends with what is asked, the turn
- * waits, and the call whose prompt ends with the answer goes on with the same turn. Errors are those of the client, never an `APICallError`: the AI SDK does not
- * run a turn again that may have changed files.
+ * Commands, patches, searches and MCP tool calls are parts of the answer, as tools that the
+ * agent ran itself. With `tools: "bridge"` the agent may call the AI SDK's own tools, and
+ * with `approvals: "bridge"` it asks for approval: the answer ends with the question, the
+ * turn waits, and the call whose prompt ends with the reply continues the same turn.
+ *
+ * Errors are those of the client, never an `APICallError`, so that the AI SDK does not retry
+ * a turn that may have changed files.
  *
  * @example Generate a text
  * ```ts ignore
@@ -63,11 +65,11 @@ import { toAiUsage } from "./usage.ts";
  * ```
  *
  * @typeParam O The options of the client's threads.
- * @param codex The client: a {@linkcode Codex}, or a `CodexAppServer`, whose text comes as
+ * @param codex The client: a {@linkcode Codex}, or a `CodexAppServer`, which streams text as
  * it is written.
- * @param options Options of the threads, limits of a turn, and what becomes of its work.
- * @throws {CodexInputError} For an option of the model that cannot be used; one of a thread
- * shows in the first call.
+ * @param options Options of the threads, limits of a turn, and the form of the answer.
+ * @throws {CodexInputError} If an option of the model cannot be used. Invalid thread options
+ * are reported by the first call.
  *
  * @example Let the agent call a tool of the AI SDK
  * ```ts ignore
@@ -124,7 +126,7 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
     return { stream: await this.#answer(options, true) };
   }
 
-  /** Goes on with the turn that waits for what the prompt answers, or runs another one. */
+  /** Continues the turn that waits for the answers in the prompt, or runs a new one. */
   async #answer(
     options: AiCallOptions,
     isStreamed: boolean,
@@ -219,12 +221,12 @@ class Model<O extends ThreadOptions> implements CodexLanguageModel {
   }
 }
 
-/** Makes what comes first of an answer. */
+/** Creates the first part of an answer. */
 function makeStreamStart(warnings: AiWarning[]): AiPart {
   return { type: "stream-start", warnings };
 }
 
-/** Asks for JSON in words, where there is no schema that could be sent. */
+/** Adds a request for JSON to the prompt, if JSON is wanted without a schema. */
 function askForJson(input: Input, { form }: ReadCall): Input {
   if (form !== "json") return input;
   const parts: UserInput[] = typeof input === "string"
@@ -234,7 +236,10 @@ function askForJson(input: Input, { form }: ReadCall): Input {
   return [...parts, { type: "text", text }];
 }
 
-/** Ends an answer whose turn has failed; an abort is the stream's own error, which the AI SDK looks for. */
+/**
+ * Ends the answer of a turn that failed. Throws an abort, so that it becomes the error of
+ * the stream, where the AI SDK expects it.
+ */
 function failParts(error: unknown, mapper: PartMapper): AiPart[] {
   if (error instanceof CodexCancelledError) throw error;
   const raw = error instanceof CodexError ? error.code : undefined;

@@ -4,71 +4,73 @@ import { MAX_TIMER_MS } from "../options/table.ts";
 import type { ToolOptions } from "../options/tools.ts";
 import { quoted } from "../util/text.ts";
 
-/** Options of a model that say how a turn becomes an answer. */
+/** Options that control how a turn becomes an answer. */
 export interface AnswerOptions {
   /**
-   * Says whether commands, patches, searches and calls of MCP tools are parts of the
-   * answer: tools that the agent ran itself. `hidden` is for what takes each part of that
-   * kind for a call to make, such as `aisdk()` of the Agents SDK.
+   * Shows or hides commands, patches, searches and MCP tool calls as parts of the answer:
+   * tools that the agent ran itself. `hidden` is for libraries that would execute every such
+   * part as a call, such as `aisdk()` of the Agents SDK.
    *
    * @default {"shown"}
    */
   readonly toolParts?: "shown" | "hidden";
   /**
-   * What the agent's messages before its last one become. Where a schema is asked for, the
-   * text is the last message alone, and `text` is as `reasoning`.
+   * The form of the agent's messages before its last one: text, reasoning, or left out. If
+   * JSON is requested, with or without a schema, only the last message is text, and `text`
+   * means `reasoning`.
    *
    * @default {"text"}
    */
   readonly commentary?: "text" | "reasoning" | "hidden";
 }
 
-/** Options of {@linkcode codexModel} that are none of a thread. */
+/** Options of {@linkcode codexModel} that are not options of a thread. */
 export interface CodexModelOnlyOptions
   extends
     AnswerOptions,
     Pick<TurnOptions, "timeoutMs" | "idleTimeoutMs" | "repair"> {
   /**
-   * What is done where the thread to go on with is not there: `error` ends the turn with a
-   * {@linkcode CodexThreadNotFoundError}, `restart` starts a new thread with all messages,
-   * written as one prompt.
+   * The reaction to a missing thread that a call wants to continue: `error` fails with a
+   * {@linkcode CodexThreadNotFoundError}, `restart` starts a new thread with all messages as
+   * one prompt.
    *
    * @default {"error"}
    */
   readonly onMissingThread?: "error" | "restart";
   /**
-   * With `bridge`, the agent may call the tools that a call of the AI SDK brings along:
-   * the step ends with a call, the turn waits, and the next step, with its result, goes on
-   * with the same turn. It does so where the turn is: in the same process. Otherwise tools
-   * of a thread, which the agent calls without the AI SDK; with `bridge` such tools may be
-   * the client's.
+   * With `bridge`, the agent may call the tools that are passed to the AI SDK: the step ends
+   * with a call, the turn waits, and the next step, with the result, continues the same turn.
+   * That next step has to run in the same process.
+   *
+   * Otherwise the tools of the thread, which the agent calls without the AI SDK; with
+   * `bridge`, pass such tools to the client.
    */
   readonly tools?: "bridge" | ToolOptions["tools"];
   /**
-   * With `bridge`, what the agent asks leave for is handed out as requests of the AI SDK,
-   * which buttons of a chat may answer, and the next step goes on with the answer. For a
-   * `CodexAppServer` alone, in place of `onApproval`.
+   * With `bridge`, the agent's requests for approval become tool approval requests of the AI
+   * SDK, for example for buttons in a chat, and the next step continues with the answer.
+   * Requires a `CodexAppServer`, and replaces `onApproval`.
    *
-   * @default {undefined} Nothing is asked
+   * @default {undefined} The AI SDK is not asked
    */
   readonly approvals?: "bridge";
   /**
-   * How long a turn waits for the step that goes on with it, in ms; then it is ended, and
-   * that step is a {@linkcode CodexTimeoutError}. With `tools: "bridge"` it takes the place
-   * of `toolTimeoutMs`.
+   * Milliseconds that a turn waits for the next step. After that, the turn is ended, and the
+   * step fails with a {@linkcode CodexTimeoutError}. With `tools: "bridge"`, it replaces
+   * `toolTimeoutMs`.
    *
    * @default {300000}
    */
   readonly nextStepTimeoutMs?: number;
 }
 
-/** How long a turn waits for its next step unless another limit is given, in ms: as long as a user takes to answer. */
+/** The default of `nextStepTimeoutMs`: enough time for a user to answer. */
 const NEXT_STEP_TIMEOUT_MS = 300_000;
 
 /**
- * Options of {@linkcode codexModel}: those of a thread, limits of a turn, and what becomes of
- * the agent's work. `repair` counts answers that are no JSON of the schema's structure; what
- * else a schema says is judged by the AI SDK.
+ * Options of {@linkcode codexModel}: those of a thread, limits of a turn, and the form of the
+ * answer. `repair` applies to answers that are not JSON with the schema's structure; the AI
+ * SDK itself checks the rest of the schema.
  *
  * @typeParam O The options of the client's threads.
  */
@@ -76,34 +78,34 @@ export type CodexModelOptions<O extends ThreadOptions = ThreadOptions> =
   & Omit<O, "tools">
   & CodexModelOnlyOptions;
 
-/** The options of a model, apart. */
+/** The options of a model, by their use. */
 export interface SplitModelOptions<O extends ThreadOptions> {
-  /** Those of its threads. */
+  /** The options of its threads. */
   readonly thread: O;
-  /** Those of its turns. */
+  /** The options of its turns. */
   readonly turn: Pick<TurnOptions, "timeoutMs" | "idleTimeoutMs">;
-  /** How often an answer may be corrected. */
+  /** The maximum number of further attempts at an answer. */
   readonly repair: number | undefined;
-  /** What a turn becomes. */
+  /** The options that control how a turn becomes an answer. */
   readonly answer: Required<AnswerOptions>;
-  /** Says whether a thread that is missing is begun anew. */
+  /** True if a new thread is started in place of a missing one. */
   readonly restarts: boolean;
-  /** What others are asked. */
+  /** The questions that are passed on to the AI SDK. */
   readonly bridge: {
-    /** Says whether tools of the AI SDK's own may be called. */
+    /** True if the AI SDK's own tools may be called. */
     readonly hasTools: boolean;
-    /** Says whether requests for leave are handed out. */
+    /** True if approval requests are passed on. */
     readonly hasApprovals: boolean;
-    /** How long an answer may take, in ms. */
+    /** Milliseconds that the turn waits for the next step. */
     readonly limitMs: number;
   };
 }
 
 /**
- * Checks the options of a model that are its own, and tells them from those of a thread,
- * which the client checks.
+ * Checks the model's own options, and separates them from those of a thread, which the
+ * client checks.
  *
- * @throws {CodexInputError} For one that cannot be used.
+ * @throws {CodexInputError} If an option cannot be used.
  */
 export function splitModelOptions<O extends ThreadOptions>(
   options: CodexModelOptions<O>,
@@ -140,7 +142,7 @@ export function splitModelOptions<O extends ThreadOptions>(
   };
 }
 
-/** Rejects what cannot be together with requests for leave that are handed out. */
+/** Rejects options that cannot be combined with `approvals: "bridge"`. */
 function checkApprovals(
   toolParts: AnswerOptions["toolParts"],
   thread: object,
@@ -167,7 +169,7 @@ function checkLimit(limitMs: unknown): void {
   );
 }
 
-/** Rejects an option that is none of some words. */
+/** Rejects an option that is not one of the words. */
 function checkWord(
   name: string,
   value: unknown,

@@ -1,30 +1,30 @@
 import type { JsonObject, JsonValue } from "../protocol/json.ts";
 
-// The AI SDK's interface between its functions and models, version 3, as far as it is
-// used here. Its own packages are not needed: the compiler compares structures.
+// The part of the AI SDK's model interface, version 3, that is used here. Its packages are
+// not needed, since the compiler compares structures.
 
-/** Facts of a provider about a part or an answer, or options for it: under its name. */
+/** Metadata about a part or an answer, or options for it, by the provider's name. */
 export interface AiMetadata {
-  /** What belongs to the provider of this name. */
+  /** The metadata or options of this provider. */
   [provider: string]: JsonObject;
 }
 
-/** Something that the AI SDK asked for and that was not done. */
+/** A warning about something that was requested and is not done, or done differently. */
 export type AiWarning =
   | {
-    /** Marks a feature that has no meaning here. */
+    /** Marks a feature that is not supported. */
     type: "unsupported";
-    /** The feature: the option's name. */
+    /** The name of the option. */
     feature: string;
     /** The reason. */
     details?: string;
   }
   | {
-    /** Marks a feature that is done in another way. */
+    /** Marks a feature that is done in a different way. */
     type: "compatibility";
-    /** The feature: the option's name. */
+    /** The name of the option. */
     feature: string;
-    /** The way. */
+    /** The description of that way. */
     details?: string;
   }
   | {
@@ -36,96 +36,99 @@ export type AiWarning =
 
 /** The reason why an answer ended. */
 export interface AiFinishReason {
-  /** The reason in the AI SDK's words. */
+  /** The reason in the AI SDK's terms. */
   unified: "stop" | "tool-calls" | "error";
-  /** The reason in the agent's words. */
+  /** The reason in this package's terms: an event, `waiting`, or the code of the error. */
   raw: string | undefined;
 }
 
-/** The tokens that a turn used; undefined where that is not known, as in a step that the turn goes on after. */
+/** The tokens that a turn used; `undefined` if unknown, as in a step after which the turn continues. */
 export interface AiUsage {
-  /** Tokens of the prompts. */
+  /** The tokens of the prompts. */
   inputTokens: {
-    /** All of them. */
+    /** The total. */
     total: number | undefined;
-    /** Those from no cache. */
+    /** The tokens that were not read from the cache. */
     noCache: number | undefined;
-    /** Those from the cache. */
+    /** The tokens that were read from the cache. */
     cacheRead: number | undefined;
-    /** Those written to the cache. */
+    /** The tokens that were written to the cache. */
     cacheWrite: number | undefined;
   };
-  /** Tokens of the answers. */
+  /** The tokens of the answers. */
   outputTokens: {
-    /** All of them. */
+    /** The total. */
     total: number | undefined;
-    /** Those of text. */
+    /** The tokens of text. */
     text: number | undefined;
-    /** Those of reasoning. */
+    /** The tokens of reasoning. */
     reasoning: number | undefined;
   };
   /** The turn's tokens, as the agent reports them. */
   raw?: JsonObject;
 }
 
-/** A call of a tool: one that the agent made and ran itself, or one of the AI SDK's own. */
+/** A tool call: of a tool that the agent ran itself, or of one of the AI SDK's own tools. */
 export interface AiToolCall {
-  /** Tells this kind of part from the others. */
+  /** Identifies the kind of part. */
   type: "tool-call";
-  /** Names the call. */
+  /** The id of the call. */
   toolCallId: string;
-  /** The tool: `shell`, `apply_patch`, `web_search`, `update_plan`, `mcp__server__tool`, or one of the AI SDK's own. */
+  /**
+   * The name of the tool: `shell`, `apply_patch`, `web_search`, `update_plan`,
+   * `mcp__server__tool`, or one of the AI SDK's own tools.
+   */
   toolName: string;
   /** The arguments, as JSON. */
   input: string;
-  /** Says that nobody else has to run it; not there for a tool of the AI SDK's own. */
+  /** True if the agent runs the tool itself; left out for the AI SDK's own tools. */
   providerExecuted?: true;
-  /** Says that the program has not declared the tool; not there for one of the AI SDK's own. */
+  /** True if the program has not declared the tool; left out for the AI SDK's own tools. */
   dynamic?: true;
-  /** Facts of the provider. */
+  /** The provider's metadata. */
   providerMetadata?: AiMetadata;
 }
 
 /** The result of a call. */
 export interface AiToolResult {
-  /** Tells this kind of part from the others. */
+  /** Identifies the kind of part. */
   type: "tool-result";
-  /** Names the call. */
+  /** The id of the call. */
   toolCallId: string;
-  /** The tool. */
+  /** The name of the tool. */
   toolName: string;
-  /** The result; the reason in words where `isError` is true. */
+  /** The result; the reason, as text, if `isError` is true. */
   result: NonNullable<JsonValue>;
-  /** True if the call itself failed; a command's exit code is no such failure. */
+  /** True if the call itself failed; a command's exit code is not such a failure. */
   isError?: boolean;
-  /** True if a later result takes this one's place. */
+  /** True if a later result replaces this one. */
   preliminary?: boolean;
-  /** Says that the program has not declared the tool. */
+  /** Always true: the program has not declared the tool. */
   dynamic: true;
-  /** Facts of the provider. */
+  /** The provider's metadata. */
   providerMetadata?: AiMetadata;
 }
 
-/** A request for leave: the call that it is about waits for the answer. */
+/** A request for approval of a call, which waits for the answer. */
 export interface AiToolApprovalRequest {
-  /** Tells this kind of part from the others. */
+  /** Identifies the kind of part. */
   type: "tool-approval-request";
-  /** Names the request. */
+  /** The id of the request. */
   approvalId: string;
-  /** Names the call. */
+  /** The id of the call. */
   toolCallId: string;
-  /** Facts of the provider. */
+  /** The provider's metadata. */
   providerMetadata?: AiMetadata;
 }
 
-/** A piece of an answer, where it is not streamed. */
+/** One part of a whole answer. */
 export type AiContent =
   | {
-    /** Tells text from reasoning. */
+    /** Identifies text or reasoning. */
     type: "text" | "reasoning";
     /** The text. */
     text: string;
-    /** Facts of the provider. */
+    /** The provider's metadata. */
     providerMetadata?: AiMetadata;
   }
   | AiToolCall
@@ -135,13 +138,13 @@ export type AiContent =
 /** A part of a streamed answer. */
 export type AiPart =
   | {
-    /** Comes first. */
+    /** Begins the answer. */
     type: "stream-start";
-    /** What was asked for and is not done. */
+    /** Warnings about requested features that are not supported. */
     warnings: AiWarning[];
   }
   | {
-    /** Comes once the thread is known. */
+    /** Follows as soon as the thread is known. */
     type: "response-metadata";
     /** The thread's id. */
     id?: string;
@@ -153,56 +156,56 @@ export type AiPart =
   | {
     /** Begins or ends a text. */
     type: "text-start" | "text-end" | "reasoning-start" | "reasoning-end";
-    /** Names the text. */
+    /** The id of the text. */
     id: string;
-    /** Facts of the provider. */
+    /** The provider's metadata. */
     providerMetadata?: AiMetadata;
   }
   | {
     /** Adds to a text. */
     type: "text-delta" | "reasoning-delta";
-    /** Names the text. */
+    /** The id of the text. */
     id: string;
     /** The piece. */
     delta: string;
-    /** Facts of the provider. */
+    /** The provider's metadata. */
     providerMetadata?: AiMetadata;
   }
   | AiToolCall
   | AiToolApprovalRequest
   | AiToolResult
   | {
-    /** Comes last. */
+    /** Ends the answer. */
     type: "finish";
     /** The reason for the end. */
     finishReason: AiFinishReason;
     /** The turn's tokens. */
     usage: AiUsage;
-    /** Facts of the provider. */
+    /** The provider's metadata. */
     providerMetadata?: AiMetadata;
   }
   | {
-    /** Holds an event as the agent told it; comes where raw chunks are asked for. */
+    /** Holds an unchanged event of the agent, if raw chunks are requested. */
     type: "raw";
     /** The event. */
     rawValue: unknown;
   }
   | {
-    /** Says that the turn failed. */
+    /** Reports that the turn failed. */
     type: "error";
     /** The error. */
     error: unknown;
   };
 
-/** An answer that is not streamed. */
+/** A whole answer, not streamed. */
 export interface AiResult {
-  /** What the agent said and did, in order. */
+  /** The agent's messages and work, in order. */
   content: AiContent[];
   /** The reason for the end. */
   finishReason: AiFinishReason;
   /** The turn's tokens. */
   usage: AiUsage;
-  /** Facts of the provider: `{ codex: { threadId, usage, turnUsage, durationMs, warnings } }`. */
+  /** The provider's metadata: `{ codex: { threadId, usage, turnUsage, durationMs, warnings } }`. */
   providerMetadata?: AiMetadata;
   /** The thread, the time and the model. */
   response?: {
@@ -213,11 +216,11 @@ export interface AiResult {
     /** The model. */
     modelId?: string;
   };
-  /** What was asked for and is not done. */
+  /** Warnings about requested features that are not supported. */
   warnings: AiWarning[];
 }
 
-/** A part of a message of the prompt; what else it may hold is not read. */
+/** A part of a message of the prompt; other fields are ignored. */
 export interface AiPromptPart {
   /** The kind: `text`, `file`, `tool-call`, `tool-result` and others. */
   readonly type: string;
@@ -229,19 +232,19 @@ export interface AiPromptPart {
   readonly filename?: string;
   /** The data of a `file`. */
   readonly data?: unknown;
-  /** The id of a call, or of the call that a result is of. */
+  /** The id of a call, or of the call that a result belongs to. */
   readonly toolCallId?: string;
-  /** The request that a `tool-approval-response` is about. */
+  /** The id of the request that a `tool-approval-response` answers. */
   readonly approvalId?: string;
   /** The decision of a `tool-approval-response`. */
   readonly approved?: boolean;
-  /** The tool of a call or a result. */
+  /** The name of the tool of a call or a result. */
   readonly toolName?: string;
   /** The arguments of a call. */
   readonly input?: unknown;
-  /** The result. */
+  /** The result of a call. */
   readonly output?: unknown;
-  /** What the part's `providerMetadata` was when it was made. */
+  /** The `providerMetadata` that the part was created with. */
   readonly providerOptions?: unknown;
 }
 
@@ -249,13 +252,13 @@ export interface AiPromptPart {
 export interface AiMessage {
   /** The speaker. */
   readonly role: "system" | "user" | "assistant" | "tool";
-  /** What was said. */
+  /** The text or parts of the message. */
   readonly content: string | readonly AiPromptPart[];
-  /** Facts about the message. */
+  /** Metadata about the message. */
   readonly providerOptions?: unknown;
 }
 
-/** What the AI SDK asks a model for. */
+/** Options of a call of a model. */
 export interface AiCallOptions {
   /** The messages. */
   readonly prompt: readonly AiMessage[];
@@ -268,47 +271,47 @@ export interface AiCallOptions {
   };
   /** The effort that the model puts into reasoning (AI SDK 7). */
   readonly reasoning?: string;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly maxOutputTokens?: number;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly temperature?: number;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly stopSequences?: readonly string[];
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly topP?: number;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly topK?: number;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly presencePenalty?: number;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly frequencyPenalty?: number;
-  /** Has no meaning here. */
+  /** Not supported; gives a warning. */
   readonly seed?: number;
-  /** The tools of the AI SDK's own: the agent may call them with `tools: "bridge"`. */
+  /** The AI SDK's own tools, which the agent may call with `tools: "bridge"`. */
   readonly tools?: readonly unknown[];
-  /** With `none`, the agent may call none of them; nothing else has a meaning. */
+  /** With `none`, the agent may not call any of them; other values have no effect. */
   readonly toolChoice?: { readonly type: string };
-  /** Asks for the agent's events between the parts. */
+  /** Adds the agent's events between the parts. */
   readonly includeRawChunks?: boolean;
   /** Cancels the turn. */
   readonly abortSignal?: AbortSignal;
-  /** Under `codex`: `threadId`, and options of the thread that win over those of the model. */
+  /** Under `codex`: `threadId`, and options of the thread that override those of the model. */
   readonly providerOptions?: { readonly [provider: string]: unknown };
 }
 
-/** A language model, as the AI SDK 6 and 7, Mastra and others take one. */
+/** A language model for the AI SDK 6 and 7, Mastra and others. */
 export interface CodexLanguageModel {
   /** The version of the interface. */
   readonly specificationVersion: "v3";
   /** The provider's name. */
   readonly provider: "codex";
-  /** The model's name; `codex` where the CLI chooses. */
+  /** The model's name; `codex` if the CLI chooses the model. */
   readonly modelId: string;
-  /** The addresses that are not to be fetched by the AI SDK: none. */
+  /** The URLs that the AI SDK should not download itself: none. */
   readonly supportedUrls: Record<string, RegExp[]>;
-  /** Runs a turn to its end. */
+  /** Runs a turn to its end, or to its next question. */
   doGenerate(options: AiCallOptions): Promise<AiResult>;
-  /** Runs a turn, and hands out what the agent says and does; cancelling the stream ends the turn. */
+  /** Runs a turn and streams the agent's messages and work. Cancelling the stream ends the turn. */
   doStream(
     options: AiCallOptions,
   ): Promise<{

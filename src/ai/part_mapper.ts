@@ -8,43 +8,43 @@ import { TextWriter } from "./text_writer.ts";
 import { readToolWork, type ToolWork } from "./tool_parts.ts";
 import { toAiUsage, usageToJson } from "./usage.ts";
 
-/** What a mapper is told of the answer that is wanted. */
+/** Options of {@linkcode PartMapper}. */
 export interface PartMapperOptions extends Required<AnswerOptions> {
-  /** The form of the answer: with `json` and `schema` the last message alone is text. */
+  /** The form of the answer; with `json` and `schema`, only the last message is text. */
   readonly form: "text" | "json" | "schema";
-  /** Makes the ids of tool calls this turn's own: the CLI counts items anew. */
+  /** A prefix that makes the ids of tool calls unique, since the CLI counts items from 0 in each turn. */
   readonly tag: string;
   /** The model's name. */
   readonly modelId: string;
-  /** Says whether each event is handed on as well. */
+  /** True if each event is passed on as well. */
   readonly hasRawChunks: boolean;
 }
 
-/** A message of which it is not known yet whether it is the last. */
+/** A message that may turn out to be the last. */
 interface HeldMessage {
   readonly id: string;
   readonly text: string;
 }
 
-/** Maps a turn's events to parts of an answer in the AI SDK's words. */
+/** Maps a turn's events to the AI SDK's parts of an answer. */
 export class PartMapper {
   readonly #options: PartMapperOptions;
-  /** Says whether messages wait until the next one, or the end, tells what they were. */
+  /** True if a message is held back until the next one, or the end, shows if it was the last. */
   readonly #holds: boolean;
   #threadId: string | null = null;
   #attempt = 0;
   #held: HeldMessage | undefined;
   readonly #texts: TextWriter = new TextWriter((facts) => this.metadata(facts));
-  /** The calls without a result, by their ids. */
+  /** The calls without a result, by id. */
   readonly #calls = new Map<string, ToolWork>();
 
-  /** Makes a mapper for one turn. */
+  /** Creates a mapper for one turn. */
   constructor(options: PartMapperOptions) {
     this.#options = options;
     this.#holds = options.form !== "text" || options.commentary !== "text";
   }
 
-  /** The thread, once it is known. */
+  /** The thread's id; `null` until it is known. */
   get threadId(): string | null {
     return this.#threadId;
   }
@@ -57,7 +57,7 @@ export class PartMapper {
         parts.push(...this.#openThread(event.thread_id));
         break;
       case "turn.started":
-        // Each attempt at an answer counts its items anew.
+        // Each attempt at an answer counts its items from the start.
         this.#attempt += 1;
         this.#texts.beginAttempt();
         break;
@@ -81,7 +81,7 @@ export class PartMapper {
     return parts;
   }
 
-  /** Hands an event on as it is, where that is asked for. */
+  /** Passes an event on unchanged, if that is wanted. */
   raw(event: StreamedEvent): AiPart[] {
     return this.#options.hasRawChunks ? [{ type: "raw", rawValue: event }] : [];
   }
@@ -93,7 +93,7 @@ export class PartMapper {
     const total: JsonObject = turn.usage === null
       ? {}
       : { usage: usageToJson(turn.usage) };
-    // With the total, the next turn of the thread knows its own share.
+    // From this total, the next turn of the thread can compute its own share.
     parts.push(...this.#texts.close(total), ...this.#endCalls());
     parts.push({
       type: "finish",
@@ -109,23 +109,23 @@ export class PartMapper {
     return parts;
   }
 
-  /** Ends what has been begun of an answer whose turn has failed. */
+  /** Ends the open parts of an answer whose turn has failed. */
   fail(): AiPart[] {
     return this.#texts.close();
   }
 
-  /** Begins another answer that the same turn gives, with nothing of the one before. */
+  /** Begins a further answer of the same turn, without text from the one before. */
   beginStep(): AiPart[] {
     this.#texts.beginAnswer();
     return this.#threadId === null ? [] : [this.#response(this.#threadId)];
   }
 
-  /** Ends the text before something else, since what was said before it is not the answer. */
+  /** Ends the text before other work: a message before it is not the answer. */
   interrupt(): AiPart[] {
     return [...this.#texts.close(), ...this.#demote()];
   }
 
-  /** Shows a call of the agent's own, and knows its result, if it is not shown yet. */
+  /** Shows a call of the agent, unless it is already shown, and notes its result. */
   openCall(itemId: string, work: ToolWork): { id: string; parts: AiPart[] } {
     const id = this.#makeId({ id: itemId });
     if (this.#calls.has(id)) return { id, parts: [] };
@@ -133,12 +133,12 @@ export class PartMapper {
     return { id, parts: [...this.interrupt(), this.#call(id, work)] };
   }
 
-  /** Gives what is shown of a call that has no result yet. */
+  /** Returns the shown work of a call that does not have a result yet. */
   findCall(itemId: string): ToolWork | undefined {
     return this.#calls.get(this.#makeId({ id: itemId }));
   }
 
-  /** Gives the result of a call that was shown, and of which no item tells. */
+  /** Returns the result of a shown call that does not belong to an item. */
   closeCall(itemId: string): AiPart[] {
     const id = this.#makeId({ id: itemId });
     const work = this.#calls.get(id);
@@ -146,7 +146,7 @@ export class PartMapper {
     return work === undefined ? [] : [this.#result(id, work)];
   }
 
-  /** Makes what a provider tells of a part. */
+  /** Creates the provider's metadata of a part. */
   metadata(facts: JsonObject = {}): AiMetadata {
     return {
       codex: {
@@ -167,7 +167,7 @@ export class PartMapper {
     return { type: "response-metadata", id, timestamp: new Date(), modelId };
   }
 
-  /** Maps an item that has begun or changed: a call is known before its result. */
+  /** Maps an item that has begun or changed: shows the call before its result. */
   #follow(item: ThreadItem): AiPart[] {
     const work = readToolWork(item);
     if (work === undefined) return [];
@@ -210,13 +210,13 @@ export class PartMapper {
     return parts;
   }
 
-  /** Ends the text before a tool's work. */
+  /** Ends the text before the work of a tool. */
   #interrupt(item: ThreadItem): AiPart[] {
-    // The plan is closed at the turn's end, after the answer.
+    // The plan is completed at the turn's end, after the answer.
     return item.type === "todo_list" ? [] : this.interrupt();
   }
 
-  /** Writes the message that waited as what was said on the way. */
+  /** Writes the held message as reasoning, unless commentary is hidden. */
   #demote(): AiPart[] {
     const held = this.#held;
     this.#held = undefined;
@@ -227,7 +227,7 @@ export class PartMapper {
     ];
   }
 
-  /** Writes the answer, which has waited: the last message, or what it says by the schema. */
+  /** Writes the answer that was held: the last message, or its value by the schema. */
   #writeAnswer(turn: Turn): AiPart[] {
     this.#held = undefined;
     const text = this.#options.form === "schema"
@@ -236,7 +236,7 @@ export class PartMapper {
     return text === "" ? [] : this.#texts.write("text", "answer", text);
   }
 
-  /** Gives the calls that a complete turn has left running what is known of them. */
+  /** Returns the latest results of calls that a complete turn left running. */
   #endCalls(): AiPart[] {
     const parts = [...this.#calls].map(([id, work]) => this.#result(id, work));
     this.#calls.clear();
@@ -275,7 +275,7 @@ export class PartMapper {
   }
 }
 
-/** Gives the answer by the schema as JSON; as it came where it is none, for the AI SDK to judge. */
+/** Returns the structured answer as JSON; the raw text if it is invalid, for the AI SDK to check. */
 function readStructuredText(turn: Turn): string {
   try {
     return JSON.stringify(turn.structuredResponse);

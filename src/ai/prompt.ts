@@ -8,29 +8,29 @@ import { shorten } from "../util/text.ts";
 import { readFilePart } from "./file_parts.ts";
 import type { AiMessage, AiPromptPart } from "./model_types.ts";
 
-/** What a prompt asks for. */
+/** The thread that a prompt continues, and its new input. */
 export interface ReadPrompt {
-  /** The thread to go on with; undefined for a new one. */
+  /** The id of the thread to continue; `undefined` for a new thread. */
   readonly threadId: string | undefined;
-  /** The thread's token total, if the prompt tells it. */
+  /** The thread's token total, if the prompt holds it. */
   readonly usageBefore: Usage | undefined;
-  /** What the thread has not seen. */
+  /** The input that the thread has not seen yet. */
   readonly input: Input;
 }
 
-/** What a message tells of the thread that it is of. */
+/** The thread that a message belongs to, and the thread's token total. */
 interface ThreadTrace {
   readonly threadId: string;
   readonly usage: Usage | undefined;
 }
 
 /**
- * Reads which thread a prompt goes on with, and what is new in it: what follows the
- * thread's last message. All of a prompt is new to a new thread.
+ * Finds the thread that a prompt continues, and its new messages: those after the thread's
+ * last message. For a new thread, all messages are new.
  *
- * @param wanted The thread that the caller names; by default the one of the last message
- * that a thread is known of.
- * @throws {CodexInputError} If nothing is new, or a file cannot be sent.
+ * @param wanted The thread that the caller names; by default, the thread of the last message
+ * that belongs to one.
+ * @throws {CodexInputError} If there are no new messages, or a file cannot be sent.
  */
 export function readPrompt(
   prompt: readonly AiMessage[],
@@ -42,7 +42,7 @@ export function readPrompt(
     isSameThread(wanted ?? trace.threadId, trace.threadId)
   );
   const threadId = wanted ?? traces[last]?.threadId;
-  // A thread that the caller names alone has seen what anybody has answered.
+  // A thread that only the caller names has seen everything up to the last answer.
   const seen = last === -1 && wanted !== undefined
     ? prompt.findLastIndex(({ role }) => role === "assistant")
     : last;
@@ -53,12 +53,12 @@ export function readPrompt(
   };
 }
 
-/** Writes all of a prompt as one input, for a thread that knows none of it. */
+/** Converts a whole prompt to one input, for a thread that has seen none of it. */
 export function readWholePrompt(prompt: readonly AiMessage[]): Input {
   return writeInput(prompt, 0);
 }
 
-/** Finds the thread that an assistant's message is of. */
+/** Finds the thread that an assistant's message belongs to. */
 function findTrace(message: AiMessage): ThreadTrace | undefined {
   if (message.role !== "assistant") return undefined;
   const parts = typeof message.content === "string" ? [] : message.content;
@@ -71,17 +71,17 @@ function findTrace(message: AiMessage): ThreadTrace | undefined {
   return found;
 }
 
-/** Reads a token total; what is none was made by somebody else, and counts for nothing. */
+/** Reads a token total; ignores an invalid one, which somebody else must have written. */
 function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;
   const isTotal = TOKEN_COUNTS.every((name) => isTokenCount(value[name]));
   return isTotal ? value as unknown as Usage : undefined;
 }
 
-/** The names of speakers, where more than one has spoken. */
+/** The names of the speakers, for input with more than one. */
 const SPEAKERS = { user: "User", assistant: "Assistant", tool: "Tool" };
 
-/** Writes the messages from an index on as an input. */
+/** Converts the messages from an index on to one input. */
 function writeInput(prompt: readonly AiMessage[], from: number): Input {
   const messages = prompt.slice(from);
   const isTranscript = messages.some(({ role }) =>
@@ -113,7 +113,7 @@ function writeInput(prompt: readonly AiMessage[], from: number): Input {
   return input;
 }
 
-/** Puts the speaker's name before what was said. */
+/** Adds the speaker's name before the parts of a message. */
 function name(parts: readonly UserInput[], speaker: string): UserInput[] {
   const [first, ...rest] = parts;
   return first?.type === "text"
@@ -121,7 +121,7 @@ function name(parts: readonly UserInput[], speaker: string): UserInput[] {
     : [{ type: "text", text: `${speaker}:` }, ...parts];
 }
 
-/** Reads a part as input; what an agent thought is no part of what it said. */
+/** Converts a part to input; reasoning is left out. */
 function readPart(
   part: AiPromptPart,
   role: AiMessage["role"],
@@ -143,10 +143,10 @@ function readPart(
   }
 }
 
-/** How much is told of a tool's arguments and of its result, in characters. */
+/** The most characters of a tool's arguments, and of its result, in a prompt. */
 const MAX_TOLD_LENGTH = 4000;
 
-/** Tells of a tool that somebody else has called. */
+/** Describes a call, or a result, of a tool that somebody else has called. */
 function tell(
   { toolName = "tool" }: AiPromptPart,
   what: string,

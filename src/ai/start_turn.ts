@@ -5,12 +5,12 @@ import {
 import type { Input } from "../options/options.ts";
 import type { AgentThread, AgentTurn } from "./agent_client.ts";
 
-/** Starts turns of a client, of whose kind nothing else is known. */
+/** Starts turns on a client of unknown kind. */
 export class TurnStarter {
-  /** Says whether the client hands out pieces of messages; found out by asking for them. */
+  /** True until the client has rejected `deltas`, and so does not yield pieces of messages. */
   #hasDeltas = true;
 
-  /** Prepares a turn, with the pieces of its messages where the client has them. */
+  /** Prepares a turn, with pieces of messages if the client supports them. */
   async start(
     thread: AgentThread,
     input: Input,
@@ -37,7 +37,7 @@ function isAbout(error: unknown, path: string): boolean {
   return error instanceof CodexInputError && error.path === path;
 }
 
-/** Names the option of the model, of which a client knows nothing that asks nobody. */
+/** Maps a client's error about `onApproval` to one about the model's option `approvals`. */
 function explainApprovals(error: unknown): unknown {
   return isAbout(error, "onApproval")
     ? new CodexUnsupportedOptionError(

@@ -1,44 +1,44 @@
 import type { JsonObject } from "../protocol/json.ts";
 import type { AiMetadata, AiPart } from "./model_types.ts";
 
-/** What a text is. */
+/** The kind of a text. */
 type TextKind = "text" | "reasoning";
 
 /** Writes the texts of an answer as parts, one at a time. */
 export class TextWriter {
   readonly #metadata: (facts?: JsonObject) => AiMetadata;
   #attempt = 0;
-  /** The text that is being written. */
+  /** The text that is currently written. */
   #open: { readonly kind: TextKind; readonly id: string } | undefined;
   #count = 0;
-  /** What has been written of texts that are not complete. */
+  /** The written beginnings of incomplete texts, by id. */
   readonly #written = new Map<string, string>();
 
   /**
-   * Makes it; nothing is written yet.
+   * Creates a writer without any text.
    *
-   * @param metadata Makes what a provider tells of a part.
+   * @param metadata Creates the provider's metadata of a part.
    */
   constructor(metadata: (facts?: JsonObject) => AiMetadata) {
     this.#metadata = metadata;
   }
 
-  /** The kind of the text that is being written. */
+  /** The kind of the text that is currently written; `undefined` for none. */
   get kind(): TextKind | undefined {
     return this.#open?.kind;
   }
 
-  /** Begins another attempt at an answer, whose texts have ids of their own. */
+  /** Begins a further attempt at an answer, whose texts get their own ids. */
   beginAttempt(): void {
     this.#attempt += 1;
   }
 
-  /** Begins an answer in which no text stands before. */
+  /** Begins a further answer, whose first text needs no separator. */
   beginAnswer(): void {
     this.#count = 0;
   }
 
-  /** Writes a piece of a text, which it begins if it is not open. */
+  /** Writes a piece of a text, starting the text if it is not open. */
   write(kind: TextKind, id: string, delta: string): AiPart[] {
     const parts: AiPart[] = [];
     const before = this.#written.get(id);
@@ -62,7 +62,7 @@ export class TextWriter {
     return parts;
   }
 
-  /** Writes what is not written yet of a complete text. */
+  /** Writes the rest of a complete text. */
   writeRest(kind: TextKind, id: string, text: string): AiPart[] {
     const written = this.#written.get(id) ?? "";
     const rest = text.startsWith(written) ? text.slice(written.length) : "";
@@ -71,7 +71,7 @@ export class TextWriter {
     return parts;
   }
 
-  /** Ends the text that is open, with further facts about it. */
+  /** Ends the open text, with further metadata. */
   close(facts: JsonObject = {}): AiPart[] {
     const open = this.#open;
     if (open === undefined) return [];

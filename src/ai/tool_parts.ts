@@ -1,21 +1,21 @@
 import type { ThreadItem } from "../protocol/items.ts";
 import { isObject, type JsonObject, type JsonValue } from "../protocol/json.ts";
 
-/** What an item that is a tool's work says in the AI SDK's words. */
+/** The work of a tool, in the AI SDK's terms. */
 export interface ToolWork {
   /** The tool's name. */
   readonly toolName: string;
   /** The arguments of the call. */
   readonly input: JsonObject;
-  /** What has come of it so far. */
+  /** The result so far. */
   readonly result: NonNullable<JsonValue>;
-  /** True if the call itself failed, or was not allowed; never for an exit code. */
+  /** True if the call itself failed, or was not approved; never for an exit code. */
   readonly isError: boolean;
-  /** False if the arguments are known only once the item has ended. */
+  /** False if the arguments are only known once the item has ended. */
   readonly isKnownAtStart: boolean;
 }
 
-/** Reads an item as a tool's work; gives `undefined` for what is none: words, and notices. */
+/** Reads an item as the work of a tool; returns `undefined` for text and error items. */
 export function readToolWork(item: ThreadItem): ToolWork | undefined {
   switch (item.type) {
     case "command_execution":
@@ -90,7 +90,7 @@ function failed(
   return { ...done(toolName, input, reason), isError: true };
 }
 
-/** Gives what an MCP tool answered: its structured data, or its blocks. */
+/** Returns the result of an MCP tool: its structured content, or its content blocks. */
 function readMcpResult(
   result: { content: unknown; structured_content?: unknown } | null | undefined,
 ): NonNullable<JsonValue> {
@@ -99,13 +99,13 @@ function readMcpResult(
     { content: asJson(result.content) };
 }
 
-/** Gives arguments as an object: the AI SDK's tools take nothing else. */
+/** Returns arguments as an object, the only form that the AI SDK's tools accept. */
 export function asObject(value: unknown): JsonObject {
   if (isObject(value)) return value;
   return value === null || value === undefined ? {} : { value: asJson(value) };
 }
 
-/** Names a value of the CLI's output as what it is: parsed from JSON. */
+/** Types a value of the CLI's output as JSON, which it was parsed from. */
 function asJson(value: unknown): JsonValue {
   return (value ?? null) as JsonValue;
 }

@@ -2,62 +2,62 @@ import type { StreamedEvent } from "../protocol/deltas.ts";
 import type { Turn } from "../turn/turn.ts";
 import type { AgentTurn } from "./agent_client.ts";
 
-/** Maps a turn to parts of something else. */
+/** Maps a turn to parts. */
 export interface TurnMapping<P> {
   /** Maps an event. */
   add(event: StreamedEvent): P[];
   /** Maps the turn's end. */
   end(turn: Turn): P[];
-  /** Maps the turn's error; what it throws becomes the stream's own. */
+  /** Maps the turn's error; an error that it throws becomes the stream's own. */
   fail(error: unknown): P[];
-  /** Gives the turn to go on with after an error, before anything has been handed out. */
+  /** Returns the turn to continue with after an error, before any part has been read. */
   recover?(error: unknown): Promise<AgentTurn | undefined>;
 }
 
-/** The next parts, of which there may be none. */
+/** The next parts, possibly none. */
 export interface NextParts<P> {
   readonly parts: P[];
-  /** True if no others follow. */
+  /** True if no more parts follow. */
   readonly isLast: boolean;
 }
 
-/** What a stream of parts is made of. */
+/** The source of a stream of parts. */
 export interface PartSource<P> {
-  /** Gives what comes before the first parts. */
+  /** Returns the parts that come before the first ones. */
   begin(): P[];
-  /** Gives the next parts. */
+  /** Returns the next parts. */
   next(): Promise<NextParts<P>>;
-  /** Ends it: nobody reads on. */
+  /** Ends the source, since nobody reads on. */
   cancel(): Promise<void>;
 }
 
-/** Follows a turn: pulls its events, one at a time, and leaves it. */
+/** Reads a turn: pulls its events one at a time, and ends it early if asked to. */
 export class FollowedTurn<P> {
   readonly #mapping: TurnMapping<P>;
   #turn: AgentTurn;
   #isLeft = false;
   #hasBegun = false;
-  /** The event that is being waited for, until it is taken. */
+  /** The requested event, until it is taken. */
   #pending: Promise<IteratorResult<StreamedEvent, void>> | undefined;
   #isReady = false;
 
-  /** Makes it; the turn starts when its first event is asked for. */
+  /** Creates a reader; the turn starts when its first event is requested. */
   constructor(turn: AgentTurn, mapping: TurnMapping<P>) {
     this.#turn = turn;
     this.#mapping = mapping;
   }
 
-  /** Says whether the next parts need not be waited for. */
+  /** True if the next parts are available without waiting. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
-  /** Waits for the next event, or the end, without taking it; never fails. */
+  /** Waits for the next event, or the end, without taking it. Never rejects. */
   async ready(): Promise<void> {
     await this.#next().catch(() => {});
   }
 
-  /** Gives the next parts. */
+  /** Returns the next parts. */
   async next(): Promise<NextParts<P>> {
     try {
       const { done, value } = await this.#next();
@@ -82,7 +82,7 @@ export class FollowedTurn<P> {
     }
   }
 
-  /** Ends the turn at once; done when nothing of it is left. */
+  /** Ends the turn immediately; resolves once nothing of it is left. */
   async leave(): Promise<void> {
     this.#isLeft = true;
     await this.#turn.events.return();
@@ -95,7 +95,7 @@ export class FollowedTurn<P> {
         if (this.#pending === pending) this.#isReady = true;
       };
       this.#pending = pending;
-      // Also an error: it may come while nobody waits.
+      // Errors too, since they may arrive while nobody waits.
       pending.then(arrived, arrived);
     }
     return this.#pending;
@@ -107,7 +107,7 @@ export class FollowedTurn<P> {
   }
 }
 
-/** Makes a stream of parts. Nothing begins before the first one is asked for. */
+/** Creates a stream of parts. Nothing starts before the first part is requested. */
 export function streamParts<P>(source: PartSource<P>): ReadableStream<P> {
   let isCancelled = false;
   let hasBegun = false;
@@ -133,10 +133,11 @@ export function streamParts<P>(source: PartSource<P>): ReadableStream<P> {
 }
 
 /**
- * Makes a stream of what a turn is mapped to. The turn starts when the first part is asked
- * for, goes on as far as parts are taken, and ends at once when the stream is cancelled.
+ * Creates a stream of the parts that a turn is mapped to. The turn starts when the first
+ * part is requested, advances as parts are read, and ends immediately when the stream is
+ * cancelled.
  *
- * @param begin Gives what comes before the first event.
+ * @param begin Returns the parts that come before the first event's.
  */
 export function streamTurn<P>(
   turn: AgentTurn,

@@ -7,12 +7,12 @@ import { readPrompt } from "./prompt.ts";
 import type { UIMessageLike } from "./ui_types.ts";
 
 /**
- * Reads of the messages of `useChat` what is new, and the thread to go on with. Messages are
- * a stranger's: files are taken from `data:` URLs alone, and whoever knows a thread's id can
- * name it; check that it is the user's own where that matters.
+ * Reads the new input, and the thread to continue, from the messages of `useChat`. The
+ * messages are untrusted: files are only accepted as `data:` URLs, and anyone who knows a
+ * thread's id can name it, so check that the thread belongs to the user if that matters.
  *
  * @returns The input for the turn, and the thread's id; `undefined` for a new thread.
- * @throws {CodexInputError} If they are no such messages, nothing in them is new, or a file
+ * @throws {CodexInputError} If the messages are malformed, nothing in them is new, or a file
  * cannot be sent.
  */
 export function readUIMessages(
@@ -25,7 +25,7 @@ export function readUIMessages(
   return { input, threadId };
 }
 
-/** Reads a message as one of a prompt. */
+/** Converts a message to one of a prompt. */
 function toMessage(message: unknown, index: number): AiMessage {
   const path = `messages[${index}]`;
   if (!isObject(message) || !Array.isArray(message.parts)) {
@@ -45,7 +45,7 @@ function toMessage(message: unknown, index: number): AiMessage {
   };
 }
 
-/** Reads a part; of the agent's own work nothing is sent again. */
+/** Converts a part; drops the content of the agent's own work, which is not sent again. */
 function toPart(part: unknown, path: string): AiPromptPart {
   if (!isObject(part) || typeof part.type !== "string") throw malformed(path);
   const { type, text, url, mediaType, filename } = part;

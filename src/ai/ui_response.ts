@@ -19,10 +19,10 @@ const HEADERS = {
 };
 
 /**
- * Answers a request of `useChat` or a relative with a streamed turn. A client that leaves
- * ends the turn.
+ * Creates the response to a request of `useChat` or one of its relatives, from a streamed
+ * turn. If the client disconnects, the turn ends.
  *
- * @param turn The turn, of `runStreamed()`.
+ * @param turn The turn, from `runStreamed()`.
  *
  * @example A route, as in Next.js
  * ```ts

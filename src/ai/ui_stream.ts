@@ -10,31 +10,32 @@ import type { UIMessageChunk } from "./ui_types.ts";
 /** Options of {@linkcode toUIMessageStream}. */
 export interface UIStreamOptions extends Pick<AnswerOptions, "commentary"> {
   /**
-   * Gives what a reader is shown of an error. The errors themselves may tell of paths and
-   * accounts, so that without it the sentence is a neutral one.
+   * Returns the text that readers see for an error. Errors may name paths and accounts.
+   *
+   * @default {undefined} A neutral sentence
    */
   readonly onError?: (error: CodexError) => string;
-  /** The message's id; by default the reader gives it one. */
+  /** The message's id; by default, the reader chooses one. */
   readonly messageId?: string;
   /**
-   * Says whether reasoning is handed out.
+   * Includes reasoning in the stream.
    *
    * @default {true}
    */
   readonly sendReasoning?: boolean;
 }
 
-/** What is shown of an error where nothing else is asked for. */
+/** The text that is shown for an error without `onError`. */
 const NEUTRAL = "The agent could not complete its turn.";
 
 /**
- * Makes what `useChat` and its relatives read of a streamed turn: text, reasoning, and
- * commands, patches and tool calls as tools that the agent ran itself. The thread's id is in
- * the message's metadata. The turn starts when the first chunk is read; cancelling the
- * stream ends it.
+ * Converts a streamed turn to the stream that `useChat` and its relatives read: text,
+ * reasoning, and commands, patches and tool calls as tools that the agent ran itself. The
+ * thread's id is in the message's metadata. The turn starts when the first chunk is read;
+ * cancelling the stream ends it.
  *
- * @param turn The turn, of `runStreamed()`; with `deltas: true` on a `CodexAppServer`, text
- * comes as it is written.
+ * @param turn The turn, from `runStreamed()`. With `deltas: true` on a `CodexAppServer`, text
+ * arrives as it is written.
  */
 export function toUIMessageStream(
   turn: AgentTurn,
@@ -60,7 +61,7 @@ export function toUIMessageStream(
       const isFirst = mapper.threadId === null;
       const chunks = toChunks(mapper.add(event));
       const { threadId } = mapper;
-      // A message whose turn fails has its thread as well.
+      // Sent early, so that a message whose turn fails has its thread as well.
       return isFirst && threadId !== null
         ? [
           { type: "message-metadata", messageMetadata: { threadId } },
@@ -87,7 +88,7 @@ export function toUIMessageStream(
   }, begin);
 }
 
-/** Tells a reader of a turn that has failed. */
+/** Creates the chunks for a turn that failed. */
 function failChunks(
   error: unknown,
   onError: UIStreamOptions["onError"] = () => NEUTRAL,
@@ -103,7 +104,7 @@ function failChunks(
   ];
 }
 
-/** Maps a part of an answer to what a reader takes. */
+/** Maps a part of an answer to chunks. */
 function toUIChunk(part: AiPart, sendReasoning: boolean): UIMessageChunk[] {
   switch (part.type) {
     case "reasoning-start":
@@ -119,7 +120,7 @@ function toUIChunk(part: AiPart, sendReasoning: boolean): UIMessageChunk[] {
         ...part,
         type: "tool-input-available",
         input: JSON.parse(part.input),
-        // Nobody has asked for others.
+        // Calls of the AI SDK's own tools do not occur here.
         providerExecuted: true,
         dynamic: true,
       }];

@@ -1,97 +1,97 @@
 import type { AiMetadata } from "./model_types.ts";
 
-/** What a message's metadata tell of the turn that wrote it. */
+/** The metadata of a message, about its turn. */
 export interface UITurnMetadata {
-  /** The thread's id, to go on with. */
+  /** The id of the thread to continue. */
   threadId?: string;
-  /** The time that the turn took, in ms. */
+  /** The duration of the turn, in ms. */
   durationMs?: number;
 }
 
-/** A piece of a message, as `useChat` and its relatives read it (UI message stream, version 1). */
+/** A chunk of a message that `useChat` and its relatives read (UI message stream, version 1). */
 export type UIMessageChunk =
   | {
     /** Begins the message. */
     type: "start";
-    /** The message's id; by default the reader gives it one. */
+    /** The message's id; by default, the reader chooses one. */
     messageId?: string;
   }
   | {
-    /** Tells of the message's thread. */
+    /** Reports the thread of the message. */
     type: "message-metadata";
-    /** What is known of the turn. */
+    /** The metadata about the turn. */
     messageMetadata: UITurnMetadata;
   }
   | {
-    /** Begins or ends a step: a turn is one. */
+    /** Begins or ends a step; a turn is one step. */
     type: "start-step" | "finish-step";
   }
   | {
     /** Begins or ends a text. */
     type: "text-start" | "text-end" | "reasoning-start" | "reasoning-end";
-    /** Names the text. */
+    /** The id of the text. */
     id: string;
-    /** The thread. */
+    /** The provider's metadata, with the thread's id. */
     providerMetadata?: AiMetadata;
   }
   | {
     /** Adds to a text. */
     type: "text-delta" | "reasoning-delta";
-    /** Names the text. */
+    /** The id of the text. */
     id: string;
     /** The piece. */
     delta: string;
   }
   | {
-    /** Tells of a call that the agent makes. */
+    /** Reports a call by the agent. */
     type: "tool-input-available";
-    /** Names the call. */
+    /** The id of the call. */
     toolCallId: string;
-    /** The tool. */
+    /** The name of the tool. */
     toolName: string;
     /** The arguments. */
     input: unknown;
-    /** Says that nobody else has to run it. */
+    /** Always true: the agent runs the tool itself. */
     providerExecuted: true;
-    /** Says that the program has not declared the tool. */
+    /** Always true: the program has not declared the tool. */
     dynamic: true;
-    /** The thread. */
+    /** The provider's metadata, with the thread's id. */
     providerMetadata?: AiMetadata;
   }
   | {
-    /** Tells what has come of a call. */
+    /** Reports the result of a call. */
     type: "tool-output-available";
-    /** Names the call. */
+    /** The id of the call. */
     toolCallId: string;
     /** The result. */
     output: unknown;
-    /** Says that nobody else has to run it. */
+    /** Always true: the agent runs the tool itself. */
     providerExecuted: true;
-    /** Says that the program has not declared the tool. */
+    /** Always true: the program has not declared the tool. */
     dynamic: true;
-    /** True if a later result takes this one's place. */
+    /** True if a later result replaces this one. */
     preliminary?: boolean;
   }
   | {
-    /** Tells that a call failed. */
+    /** Reports that a call failed. */
     type: "tool-output-error";
-    /** Names the call. */
+    /** The id of the call. */
     toolCallId: string;
     /** The reason. */
     errorText: string;
-    /** Says that nobody else has to run it. */
+    /** Always true: the agent runs the tool itself. */
     providerExecuted: true;
-    /** Says that the program has not declared the tool. */
+    /** Always true: the program has not declared the tool. */
     dynamic: true;
   }
   | {
-    /** Says that the turn failed. */
+    /** Reports that the turn failed. */
     type: "error";
-    /** What is shown of it. */
+    /** The text to show for the error. */
     errorText: string;
   }
   | {
-    /** Says that the turn was cancelled. */
+    /** Reports that the turn was cancelled. */
     type: "abort";
   }
   | {
@@ -99,21 +99,21 @@ export type UIMessageChunk =
     type: "finish";
     /** The reason for the end. */
     finishReason: "stop" | "error";
-    /** What is known of the turn. */
+    /** The metadata about the turn. */
     messageMetadata?: UITurnMetadata;
   };
 
-/** A message as `useChat` and its relatives keep it; what else it may hold is not read. */
+/** A message of `useChat` and its relatives; other fields are ignored. */
 export interface UIMessageLike {
   /** The speaker. */
   readonly role: "system" | "user" | "assistant";
-  /** What was said and done. */
+  /** The text and other parts of the message. */
   readonly parts: readonly UIPartLike[];
-  /** What the stream told of the turn. */
+  /** The metadata that the stream sent about the turn. */
   readonly metadata?: unknown;
 }
 
-/** A part of such a message. */
+/** A part of a {@linkcode UIMessageLike}. */
 export interface UIPartLike {
   /** The kind: `text`, `file` and others. */
   readonly type: string;

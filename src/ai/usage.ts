@@ -2,7 +2,7 @@ import type { Usage } from "../protocol/events.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { AiUsage } from "./model_types.ts";
 
-/** Writes a turn's tokens as the AI SDK counts them; nothing of a turn whose share is not known. */
+/** Maps a turn's tokens to the AI SDK's form; all counts are `undefined` if its share is unknown. */
 export function toAiUsage(usage: Usage | null): AiUsage {
   if (usage === null) {
     return {
@@ -33,7 +33,7 @@ export function toAiUsage(usage: Usage | null): AiUsage {
   };
 }
 
-/** Writes token counts as an object of JSON. */
+/** Copies token counts to a JSON object. */
 export function usageToJson(usage: Usage): JsonObject {
   return { ...usage };
 }

@@ -1,27 +1,27 @@
 import type { FileUpdateChange } from "../protocol/items.ts";
 import type { JsonValue } from "../protocol/json.ts";
 
-/** What every request for leave says. */
+/** The fields that all approval requests share. */
 export interface ApprovalOrigin {
-  /** The thread that asks: the turn's, or that of an agent that the turn has started. */
+  /** The id of the thread that asks: the turn's, or that of an agent that the turn started. */
   readonly threadId: string;
-  /** Its turn, as the server names it. */
+  /** The server's id of the turn that asks. */
   readonly turnId: string;
-  /** The item that waits, as `item.started` named it; empty where there is none. */
+  /** The id of the waiting item, as in `item.started`; empty if there is no such item. */
   readonly itemId: string;
-  /** The agent's words on why it asks; `null` if it gave none. */
+  /** The reason that the agent gives; `null` if it gives none. */
   readonly reason: string | null;
 }
 
-/** The agent wants to run a command that its sandbox does not let it run. */
+/** A request to run a command that the sandbox does not allow. */
 export interface CommandApproval extends ApprovalOrigin {
-  /** Tells this kind of request from the others. */
+  /** Identifies the kind of request. */
   readonly type: "command";
-  /** The command line, as the shell gets it. */
+  /** The command line, as passed to the shell. */
   readonly command: string;
-  /** The folder that it runs in. */
+  /** The folder that the command runs in. */
   readonly cwd: string;
-  /** The host that it wants to reach, where that is the question; `null` otherwise. */
+  /** The host that the command wants to reach, if that is the question; `null` otherwise. */
   readonly network: {
     /** The host's name. */
     readonly host: string;
@@ -30,31 +30,31 @@ export interface CommandApproval extends ApprovalOrigin {
   } | null;
 }
 
-/** The agent wants to type into a command that runs outside its sandbox. */
+/** A request to type into a command that runs outside the sandbox. */
 export interface TerminalInputApproval extends ApprovalOrigin {
-  /** Tells this kind of request from the others. */
+  /** Identifies the kind of request. */
   readonly type: "terminal_input";
-  /** What it wants to type. */
+  /** The text to type. */
   readonly input: string;
 }
 
-/** One file of a patch, with its part of the diff. */
+/** One changed file of a patch, with its part of the diff. */
 export interface ProposedChange extends FileUpdateChange {
-  /** The change: a unified diff, or the content of a file that is added or deleted. */
+  /** A unified diff, or the content of a file that is added or deleted. */
   readonly diff: string;
 }
 
-/** The agent wants to change files that its sandbox does not let it change. */
+/** A request to change files that the sandbox does not allow changing. */
 export interface FileChangeApproval extends ApprovalOrigin {
-  /** Tells this kind of request from the others. */
+  /** Identifies the kind of request. */
   readonly type: "file_change";
   /** The changes, in order. */
   readonly changes: readonly ProposedChange[];
 }
 
-/** The agent wants to call a tool of an MCP server that may change something. */
+/** A request to call a tool of an MCP server that may change something. */
 export interface McpToolApproval extends ApprovalOrigin {
-  /** Tells this kind of request from the others. */
+  /** Identifies the kind of request. */
   readonly type: "mcp_tool";
   /** The MCP server's name in the configuration. */
   readonly server: string;
@@ -68,7 +68,7 @@ export interface McpToolApproval extends ApprovalOrigin {
   readonly destructive: boolean;
 }
 
-/** What the agent asks leave for. A request of any other kind is declined before it gets here. */
+/** A request for approval. Requests of any other kind are declined without asking. */
 export type ApprovalRequest =
   | CommandApproval
   | TerminalInputApproval
@@ -76,9 +76,9 @@ export type ApprovalRequest =
   | McpToolApproval;
 
 /**
- * The answer to a request: `decline` lets the turn go on without it, `cancel` ends the
- * turn. Nothing is remembered beyond the server's life: `acceptForSession` answers
- * requests of the same kind until then.
+ * The answer to an approval request. `decline` continues the turn without it; `cancel`
+ * ends the turn. `acceptForSession` also accepts requests of the same kind until the
+ * server ends; nothing is remembered beyond that.
  */
 export type ApprovalDecision =
   | "accept"
@@ -86,17 +86,18 @@ export type ApprovalDecision =
   | "decline"
   | "cancel";
 
-/** Options of a call of an {@linkcode ApprovalHandler}. */
+/** The second argument of an {@linkcode ApprovalHandler}. */
 export interface ApprovalContext {
-  /** Aborted when the answer is no longer wanted: the turn has ended, or its time is up. */
+  /** Aborted when the answer is no longer needed: the turn has ended, or the time for the answer is up. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Decides on a request; may be called for several at once. What it throws, and an answer
- * that is none of the four, is a `decline` and a warning of the turn. An `async` function
- * that always gives the same word writes it `"accept" as const`, for the compiler. It must
- * not wait for another turn of the same thread, which comes after the one that asks.
+ * Decides on an approval request. May be called for several requests at once. If it throws,
+ * or returns something other than the four decisions, the answer is `decline` and the turn
+ * gets a warning. It must not wait for another turn of the same thread: that one runs only
+ * after the turn that asks. An `async` function that always returns the same decision has
+ * to write it as `"accept" as const` to compile.
  */
 export type ApprovalHandler = (
   request: ApprovalRequest,

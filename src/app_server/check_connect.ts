@@ -2,7 +2,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import type { CodexAppServerOptions } from "./options.ts";
 import { checkToken } from "./server/remote_place.ts";
 
-/** The options that are about a process, which somebody else has started. */
+/** The options about the process, which have no effect if somebody else has started it. */
 const OF_THE_PROCESS = [
   "codexPathOverride",
   "baseUrl",
@@ -21,13 +21,13 @@ const OF_THE_PROCESS = [
   "onExit",
 ] as const satisfies readonly (keyof CodexAppServerOptions)[];
 
-/** The hosts that are this machine. */
+/** The hosts that are the local machine. */
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
- * Checks where a server elsewhere is, and what is said of it.
+ * Checks the options about a server elsewhere.
  *
- * @throws {CodexInputError} For what cannot be used, or would have no effect.
+ * @throws {CodexInputError} If an option cannot be used, or would have no effect.
  */
 export function checkConnect(options: CodexAppServerOptions): void {
   const { connect, token } = options;

@@ -36,10 +36,10 @@ import { localModelSettings } from "./server/local_model.ts";
 import { ServerThread } from "./server_thread.ts";
 import { AppServerTransport, type ServerWay } from "./transport.ts";
 
-/** Which models to list. */
+/** Options of {@linkcode CodexAppServer.models}. */
 export interface ModelsOptions extends RequestOptions {
   /**
-   * Lists those that are not shown to people, too.
+   * Also lists models that are hidden from users.
    *
    * @default {false}
    */
@@ -47,12 +47,13 @@ export interface ModelsOptions extends RequestOptions {
 }
 
 /**
- * The agent, as a client over one `codex app-server` that all its threads share: a turn
- * starts in a fraction of the time of a process, can ask before it acts, streams its text,
- * and can be steered and interrupted. Needs codex 0.163 or newer.
+ * A client over one `codex app-server` that all its threads share. A turn starts in a
+ * fraction of the time that a process takes, can ask before it acts, streams its text, and
+ * can be steered and interrupted. Requires codex 0.163 or newer.
  *
- * Close it when it is no longer needed, or the program goes on for `keepAliveMs` after its
- * last turn. What a completed turn has left running ends with the server.
+ * Close the client when you no longer need it; otherwise the program keeps running for
+ * `keepAliveMs` after the last turn. Processes that a completed turn left running end with
+ * the server.
  *
  * @example Ask before each command
  * ```ts
@@ -72,17 +73,17 @@ export interface ModelsOptions extends RequestOptions {
  */
 export class CodexAppServer implements AsyncDisposable {
   readonly #way: ServerWay;
-  /** The calls of who watches the server's process. */
+  /** The calls to the listeners of the client. */
   readonly #calls: ListenerCalls;
   /** The threads that the CLI keeps. */
   readonly threads: ServerThreads;
 
   /**
-   * Makes a client. Nothing is looked up, read or started before the first turn.
+   * Creates a client. Nothing is looked up, read or started before the first turn.
    *
-   * @throws {CodexInputError} For an option that cannot be used, such as
-   * `endWithHost: false`: the server always ends with the program.
-   * @throws {CodexUnsupportedOptionError} For one that the server cannot do, such as
+   * @throws {CodexInputError} If an option cannot be used, such as `endWithHost: false`: the
+   * server always ends with the program.
+   * @throws {CodexUnsupportedOptionError} If the server does not support an option, such as
    * `profile`.
    */
   constructor(options: CodexAppServerOptions = {}, way?: ServerWay) {
@@ -108,8 +109,9 @@ export class CodexAppServer implements AsyncDisposable {
   /**
    * Starts a new thread; the server opens it in its first turn.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
-   * @throws {CodexUnsupportedOptionError} For `worktree`, which the server cannot do.
+   * @throws {CodexInputError} If an option cannot be used.
+   * @throws {CodexUnsupportedOptionError} If `worktree` is given, which the server does not
+   * support.
    */
   startThread(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(
@@ -120,12 +122,12 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Resumes a thread where another run left off, also one of `codex exec`. None of its
-   * options are remembered: give them again. A thread that is not there shows in the first
-   * turn, as a {@linkcode CodexThreadNotFoundError}.
+   * Resumes a thread of another run, including one of `codex exec`. Its options are not
+   * remembered: pass them again. If there is no such thread, its first turn throws a
+   * {@linkcode CodexThreadNotFoundError}.
    *
-   * @param id The thread's id, as {@linkcode Thread.id} gave it.
-   * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
+   * @param id The thread's id, from {@linkcode Thread.id}.
+   * @throws {CodexInputError} If the id is not a UUID, or an option cannot be used.
    */
   resumeThread(
     id: string,
@@ -144,11 +146,11 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Makes a thread that begins as a copy of another one, as far as that has come by then;
-   * see {@linkcode Codex.forkThread}.
+   * Creates a thread that starts as a copy of another one, of what that one holds by the
+   * first turn; see {@linkcode Codex.forkThread}.
    *
    * @param id The id of the thread to copy.
-   * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
+   * @throws {CodexInputError} If the id is not a UUID, or an option cannot be used.
    */
   forkThread(id: string, options: ServerThreadOptions = {}): ServerThread {
     checkThreadId(id, "fork");
@@ -160,10 +162,10 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Resumes the thread that was used last in the working directory, whoever used it; see
+   * Resumes the thread that was last used in the working directory, by any program; see
    * {@linkcode Codex.resumeLast}.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} If an option cannot be used.
    */
   resumeLast(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(
@@ -174,7 +176,7 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Lists the models that can be chosen.
+   * Lists the available models.
    *
    * @throws {CodexRequestError} If the server refuses, or does not answer in time.
    */
@@ -197,7 +199,8 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Tells who is logged in; `null` for nobody, also where the provider needs no login.
+   * Returns the account that is logged in; `null` if nobody is, even if the provider needs
+   * no login.
    *
    * @throws {CodexRequestError} If the server refuses, or does not answer in time.
    */
@@ -212,9 +215,10 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Tells how much of the account's limits is used.
+   * Returns the account's rate limits and their current use.
    *
-   * @throws {CodexRequestError} Without a login of ChatGPT, among others.
+   * @throws {CodexRequestError} If nobody is logged in with ChatGPT, or if the server refuses
+   * or does not answer in time.
    */
   async rateLimits(options: RequestOptions = {}): Promise<RateLimits> {
     const { rateLimits } = await askServer(
@@ -227,10 +231,10 @@ export class CodexAppServer implements AsyncDisposable {
   }
 
   /**
-   * Ends the server, its turns and all that they run; done when nothing of it is left. A
-   * turn that runs ends with a {@linkcode CodexCancelledError}, and no other can be begun.
-   * A server elsewhere is not ended: the turns of this client are, and its connection.
-   * May be called twice.
+   * Ends the server, its turns and everything that they run, and resolves once nothing of it
+   * is left. Running turns end with a {@linkcode CodexCancelledError}, and no further turn
+   * can be started. A server elsewhere keeps running: only this client's turns and its
+   * connection end. May be called more than once.
    */
   async close(): Promise<void> {
     try {
@@ -240,7 +244,7 @@ export class CodexAppServer implements AsyncDisposable {
     }
   }
 
-  /** Does the same as {@linkcode CodexAppServer.close}. */
+  /** Calls {@linkcode CodexAppServer.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -1,57 +1,58 @@
 import type { JsonObject } from "../protocol/json.ts";
 
-/** What every question of an MCP server says. */
+/** The fields that all questions of MCP servers share. */
 export interface ElicitationOrigin {
-  /** The thread in which it is asked. */
+  /** The id of the thread in which it is asked. */
   readonly threadId: string;
-  /** Its turn, as the server names it; `null` where it belongs to none. */
+  /** The server's id of the turn in which it is asked; `null` if it belongs to none. */
   readonly turnId: string | null;
   /** The MCP server's name in the configuration. */
   readonly server: string;
-  /** Its words. */
+  /** The text of the question. */
   readonly message: string;
 }
 
-/** An MCP server asks for values. */
+/** A question of an MCP server for values. */
 export interface FormElicitation extends ElicitationOrigin {
-  /** Tells this kind of question from the others. */
+  /** Identifies the kind of question. */
   readonly mode: "form";
-  /** The JSON Schema of the values: an object of plain properties. */
+  /** The JSON Schema of the values: an object with primitive properties. */
   readonly schema: JsonObject;
 }
 
-/** An MCP server asks for a page to be visited, as for a login. */
+/** A request of an MCP server to visit a page, such as for a login. */
 export interface UrlElicitation extends ElicitationOrigin {
-  /** Tells this kind of question from the others. */
+  /** Identifies the kind of question. */
   readonly mode: "url";
-  /** The page. The MCP server has chosen it: show it, and its host, before it is opened. */
+  /** The URL of the page. The MCP server chose it: show it and its host before you open it. */
   readonly url: string;
 }
 
 /** A question of an MCP server. */
 export type ElicitationRequest = FormElicitation | UrlElicitation;
 
-/** The answer to a question: `decline` says no, `cancel` that nobody has answered. */
+/** The answer to a question. */
 export type ElicitationAnswer =
   | {
-    /** Says yes. */
+    /** Agrees to the request. */
     readonly action: "accept";
-    /** The values of a form. */
+    /** The values, for a form. */
     readonly content?: JsonObject;
   }
   | {
-    /** Says no, or nothing. */
+    /** Refuses (`decline`), or reports that nobody has answered (`cancel`). */
     readonly action: "decline" | "cancel";
   };
 
 /**
- * Answers a question; may be called for several at once. What it throws, and what is no
- * answer, is a `decline` and a warning of the turn.
+ * Answers a question of an MCP server. May be called for several questions at once. If it
+ * throws, or returns something else than an answer, the answer is `decline` and the turn
+ * gets a warning.
  */
 export type ElicitationHandler = (
   request: ElicitationRequest,
   context: {
-    /** Aborted when the answer is no longer wanted. */
+    /** Aborted when the answer is no longer needed. */
     readonly signal: AbortSignal;
   },
 ) => ElicitationAnswer | Promise<ElicitationAnswer>;

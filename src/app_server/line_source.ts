@@ -1,19 +1,22 @@
 /**
- * A connection of the caller's own to a server: what `codex app-server` reads and prints,
- * by whatever way, such as the pipes of `docker exec` or `ssh`.
+ * A custom connection to a server: carries the lines that `codex app-server` reads and
+ * prints, for example over the pipes of `docker exec` or `ssh`.
  */
 export interface LineSource {
-  /** What the server says: JSON, one message a line, each with a line feed at its end; in pieces of any size. */
+  /** The server's output: one JSON message per line, each ending with a line feed, in chunks of any size. */
   readonly readable:
     | ReadableStream<string | Uint8Array>
     | AsyncIterable<string | Uint8Array>;
-  /** Sends a line, with its line feed; the next one waits for it. */
+  /** Sends a line, which includes its line feed. The next line waits until this one is sent. */
   write(line: string): void | Promise<void>;
-  /** Ends the connection. The server may live on. */
+  /** Ends the connection. The server may keep running. */
   close(): void | Promise<void>;
 }
 
-/** Makes a connection, and another one after it was lost. `signal` is aborted when it comes too late. */
+/**
+ * Opens a connection; called again after a connection was lost. `signal` is aborted when the
+ * connection is no longer needed.
+ */
 export type Connect = (
   context: { readonly signal: AbortSignal },
 ) => LineSource | Promise<LineSource>;

@@ -16,32 +16,32 @@ import type { ApprovalHandler } from "./approval.ts";
 import type { ElicitationHandler } from "./elicitation.ts";
 import type { Connect } from "./line_source.ts";
 
-/** What the server tells that concerns no turn. */
+/** A message of the server that does not concern a turn. */
 export type ServerNotice =
   | {
-    /** A setting was ignored, or the host lacks something. */
+    /** Reports that a setting was ignored, or that the host lacks something. */
     readonly type: "config_warning";
-    /** The server's words. */
+    /** The server's message. */
     readonly message: string;
   }
   | {
-    /** Something that is used will go away. */
+    /** Reports that a feature in use will be removed. */
     readonly type: "deprecation";
-    /** The server's words. */
+    /** The server's message. */
     readonly message: string;
   }
   | {
-    /** An MCP server could not be started. */
+    /** Reports that an MCP server could not be started. */
     readonly type: "mcp_server_failed";
-    /** Its name in the configuration. */
+    /** The MCP server's name in the configuration. */
     readonly server: string;
-    /** The server's words. */
+    /** The server's message. */
     readonly message: string;
-    /** The thread that it was started for; `null` if for none. */
+    /** The id of the thread that it was started for; `null` for none. */
     readonly threadId: string | null;
   }
   | {
-    /** How much of the account's limits is used. */
+    /** Reports the current use of the account's rate limits. */
     readonly type: "rate_limits";
     /** The limits. */
     readonly limits: RateLimits;
@@ -50,79 +50,83 @@ export type ServerNotice =
 /** Options of {@linkcode CodexAppServer}: those of {@linkcode Codex}, and its own. */
 export interface CodexAppServerOptions extends CodexOptions {
   /**
-   * The server to use, which somebody else runs: the address of a
-   * `codex app-server --listen`, `ws:` or `wss:`, or a function that makes a connection.
-   * No CLI is looked for, folders are the server's, and `close()` ends the connection
-   * alone. Options about the process (`codexPathOverride`, `env`, `envMode`, `apiKey`,
-   * `baseUrl`, `config`, `configOverrides`, `features`, `strictConfig`, `oss`,
+   * A server to use that somebody else runs: the `ws:` or `wss:` address of a
+   * `codex app-server --listen`, or a function that opens a connection. The client then
+   * looks for no CLI, folders are the server's, and `close()` ends only this client's turns
+   * and its connection. Options about the process (`codexPathOverride`, `env`, `envMode`,
+   * `apiKey`, `baseUrl`, `config`, `configOverrides`, `features`, `strictConfig`, `oss`,
    * `localProvider`, `endWithHost`, `keepAliveMs`, `onStderr`, `onSpawn`, `onExit`) are
-   * refused.
+   * rejected.
    *
-   * On Node 20 an address needs the package `ws`.
+   * On Node 20, an address needs the package `ws`.
    *
-   * @default {undefined} A server that this client starts
+   * @default {undefined} The client starts a server
    */
   connect?: string | Connect;
   /**
-   * The token that the server at an address asks for; or a function that gives one for
-   * each connection, as for tokens that expire. It is sent over `ws:` to this machine
-   * alone.
+   * The token that the server at an address asks for, or a function that returns one for
+   * each connection, such as for tokens that expire. Over `ws:`, it is only sent to the
+   * local machine.
    */
   token?: string | (() => string | Promise<string>);
   /**
-   * How long the server lives without a turn, in ms, so that a program that forgets
-   * `close()` ends.
+   * Milliseconds that the server keeps running without a turn, so that a program that
+   * forgets `close()` ends.
    *
    * @default {5000}
    */
   keepAliveMs?: number;
   /**
-   * How long a thread stays loaded after its last turn, in ms: `codex exec`, or another
-   * server, cannot use it until then.
+   * Milliseconds that a thread stays loaded after its last turn. Until then, `codex exec`
+   * or another server cannot use it.
    *
    * @default {60000}
    */
   threadKeepAliveMs?: number;
   /**
-   * How long the server may take to answer a request, in ms.
+   * Milliseconds that the server may take to answer a request.
    *
    * @default {30000}
    */
   requestTimeoutMs?: number;
-  /** Told what concerns no turn: settings that were ignored, deprecations, MCP servers, limits. What it throws, or rejects with, is passed over. */
+  /**
+   * Receives messages that do not concern a turn: ignored settings, deprecations, MCP
+   * servers that failed to start, rate limits. Errors that it throws are ignored.
+   */
   onNotice?: (notice: ServerNotice) => void;
 }
 
-/** Who answers what the agent asks; for a thread, or for one turn. */
+/** The handlers of the agent's requests, for a thread or for one turn. */
 export interface ServerHandlers {
   /**
-   * Decides on what the agent may not do by itself. With it, `approvalPolicy` is
-   * `on-request` unless it is given; without it nothing is asked, and nothing granted.
+   * Decides on actions that the agent may not take without approval. With it,
+   * `approvalPolicy` defaults to `on-request`; without it, nothing is asked and nothing is
+   * approved.
    */
   onApproval?: ApprovalHandler;
   /**
-   * Answers questions of MCP servers, for values or for a page to visit; without it they
-   * are declined. With it, and without `onApproval`, these alone are asked, unless
+   * Answers questions of MCP servers, for values or to visit a page; without it they are
+   * declined. With it and without `onApproval`, only these questions are asked, unless
    * `approvalPolicy` is given.
    */
   onElicitation?: ElicitationHandler;
   /**
-   * How long a handler may take, in ms; then the answer is `decline`.
+   * Milliseconds that a handler may take; after that, the answer is `decline`.
    *
-   * @default {undefined} As long as the turn may
+   * @default {undefined} No limit except the turn's
    */
   answerTimeoutMs?: number;
 }
 
-/** Options of a thread on the server: those of any thread, and who answers. */
+/** Options of a thread on the server: those of any thread, and the handlers. */
 export interface ServerThreadOptions extends ThreadOptions, ServerHandlers {}
 
 /** Options of a turn on the server: those of any turn, and its own. */
 export interface ServerTurnOptions<T = unknown>
   extends TurnOptions<T>, ServerHandlers {
   /**
-   * Says whether pieces of messages, of reasoning and of output are handed out as they
-   * come, between the events.
+   * Yields pieces of messages, of reasoning and of output between the events, as they
+   * arrive.
    *
    * @default {false}
    */
@@ -135,7 +139,7 @@ const HANDLERS = {
   answerTimeoutMs: { kind: "count", min: 1, max: MAX_TIMER_MS },
 } satisfies OptionTable<ServerHandlers>;
 
-/** What the server takes for `approvalPolicy`, other than `codex exec`, where nobody can be asked. */
+/** The values of `approvalPolicy` on the server; `codex exec` has others, as it cannot ask anybody. */
 const APPROVAL_POLICY = {
   kind: "text",
   oneOf: ["never", "on-request", "untrusted"],
@@ -144,12 +148,12 @@ const APPROVAL_POLICY = {
   },
 } satisfies TextRow<NonNullable<ThreadOptions["approvalPolicy"]>>;
 
-/** Says that the subcommand takes no such flag. */
+/** Writes the error text for a flag that the subcommand does not accept. */
 function unsupported(what: string): string {
   return `codex app-server ${what}; use Codex, which runs codex exec`;
 }
 
-/** The options of a client, with those that the server cannot do (facts A30). */
+/** The options of a client, with the unsupported ones marked (facts A30). */
 const SERVER_CODEX_OPTIONS = {
   ...CODEX_OPTIONS,
   profile: {
@@ -176,7 +180,7 @@ const SERVER_CODEX_OPTIONS = {
   },
 } satisfies OptionRows;
 
-/** The options of a thread, with the one that the server cannot do. */
+/** The options of a thread, with the unsupported one marked. */
 const SERVER_THREAD_OPTIONS = {
   ...THREAD_OPTIONS,
   worktree: {
@@ -185,7 +189,7 @@ const SERVER_THREAD_OPTIONS = {
   },
 } satisfies OptionRows;
 
-/** The options of each owner on this transport. */
+/** The options of the client, a thread and a turn on this transport. */
 export const SERVER_OPTION_TABLES: OptionTables = {
   client: {
     ...SERVER_CODEX_OPTIONS,

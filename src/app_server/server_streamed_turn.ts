@@ -9,9 +9,9 @@ import { type LiveTurn, notRunning } from "./turn/live_turn.ts";
 import { placeImages } from "./turn/place_elsewhere.ts";
 
 /**
- * A streamed turn that can be spoken to while it runs.
+ * A streamed turn that can be steered and interrupted while it runs.
  *
- * @example Print the text as it comes, and stop on request
+ * @example Print the text as it arrives, and stop after 10 seconds
  * ```ts
  * import { CodexAppServer } from "@acodex/sdk/app-server";
  *
@@ -36,7 +36,7 @@ export class ServerStreamedTurn<
   readonly #run: TurnRun<T, E>;
   readonly #live: LiveTurn;
 
-  /** Makes a streamed turn; {@linkcode ServerThread} does. */
+  /** Creates a streamed turn. Called by {@linkcode ServerThread}. */
   constructor(run: TurnRun<T, E>, live: LiveTurn) {
     super(run);
     this.#run = run;
@@ -44,12 +44,12 @@ export class ServerStreamedTurn<
   }
 
   /**
-   * Adds to the turn while it runs. The model's answer under way is cut off, and its item
-   * never completes.
+   * Adds input to the running turn. An answer that the model is writing is cut off, and its
+   * item never completes.
    *
-   * @throws {CodexRequestError} With code `turn_not_running`, before the server has
-   * started the turn and once it is over.
-   * @throws {CodexInputError} For an input that cannot be used.
+   * @throws {CodexRequestError} With code `turn_not_running`, before the server has started
+   * the turn and once it is over.
+   * @throws {CodexInputError} If the input cannot be used.
    */
   async steer(input: Input): Promise<void> {
     const { prompt, images } = await normalizeInput(input);
@@ -58,8 +58,9 @@ export class ServerStreamedTurn<
   }
 
   /**
-   * Ends the turn and the commands that it runs; the thread can go on. The events end with
-   * a {@linkcode CodexInterruptedError}. Done when nothing of the turn runs any more.
+   * Ends the turn and the commands that it runs; the thread can be continued. The events
+   * end with a {@linkcode CodexInterruptedError}. Resolves once nothing of the turn is
+   * running.
    *
    * @throws {CodexRequestError} With code `turn_not_running`, once the turn is over.
    */

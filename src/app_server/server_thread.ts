@@ -18,7 +18,7 @@ import {
 import { ServerStreamedTurn } from "./server_streamed_turn.ts";
 import type { OpenTransport } from "./transport.ts";
 
-/** Gives a turn that nobody answers, and that cannot be reached. */
+/** Creates a turn without handlers that cannot be steered. */
 function nobodysTurn(): LiveTurn {
   return new LiveTurn({
     deltas: false,
@@ -30,14 +30,14 @@ function nobodysTurn(): LiveTurn {
 
 /**
  * A conversation over the server: a {@linkcode Thread} that can ask, stream text, and be
- * steered and interrupted. Made by {@linkcode CodexAppServer}.
+ * steered and interrupted. Created by {@linkcode CodexAppServer}.
  */
 export class ServerThread extends Thread {
   readonly #open: OpenTransport;
   readonly #options: ServerThreadOptions;
   readonly #turns: ThreadTurns;
 
-  /** Makes a thread over a server; {@linkcode CodexAppServer} does. */
+  /** Creates a thread over a server. Called by {@linkcode CodexAppServer}. */
   constructor(
     open: OpenTransport,
     options: ServerThreadOptions,
@@ -51,9 +51,9 @@ export class ServerThread extends Thread {
   }
 
   /**
-   * Makes a thread that begins as a copy of this one; see {@linkcode Thread.fork}.
+   * Creates a thread that starts as a copy of this one; see {@linkcode Thread.fork}.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} If an option cannot be used.
    */
   override fork(options: ServerThreadOptions = {}): ServerThread {
     return makeThread(
@@ -67,11 +67,11 @@ export class ServerThread extends Thread {
   }
 
   /**
-   * Has the agent review changes, read-only, on this thread, also one that has begun; see
-   * {@linkcode Thread.review}.
+   * Runs a turn in which the agent reviews changes, read-only, even on a thread that has
+   * begun; see {@linkcode Thread.review}.
    *
-   * @throws {CodexInputError} For a target or an option that cannot be used.
-   * @throws {CodexError} What else {@linkcode ServerThread.run} throws.
+   * @throws {CodexInputError} If the target or an option cannot be used.
+   * @throws {CodexError} Everything else that {@linkcode ServerThread.run} throws.
    */
   override async review(
     target: ReviewTarget,
@@ -86,12 +86,11 @@ export class ServerThread extends Thread {
   }
 
   /**
-   * Has the model shorten the thread's history to what matters; done when it has. It is a
-   * turn of its own, in the thread's queue.
+   * Has the model shorten the thread's history to the essentials, and resolves once it has.
+   * This is a separate turn in the thread's queue.
    *
-   * @throws {CodexInputError} For a thread that has not begun, or an option that cannot be
-   * used.
-   * @throws {CodexError} What else {@linkcode ServerThread.run} throws.
+   * @throws {CodexInputError} If the thread has not begun, or an option cannot be used.
+   * @throws {CodexError} Everything else that {@linkcode ServerThread.run} throws.
    */
   async compact(options: ReviewOptions = {}): Promise<void> {
     const run = await this.#turns.prepareCompaction(
@@ -104,12 +103,12 @@ export class ServerThread extends Thread {
   /**
    * Runs a turn to its end; see {@linkcode Thread.run}.
    *
-   * @throws {CodexError} What {@linkcode Thread.run} throws, and:
+   * @throws {CodexError} Everything that {@linkcode Thread.run} throws, and:
    * @throws {CodexRequestError} If the server refuses the turn, or does not answer.
-   * @throws {CodexInterruptedError} If the turn is interrupted, as by a decision to
-   * cancel.
-   * @throws {CodexThreadBusyError} If another turn of the thread runs on this client by
-   * another object, or elsewhere.
+   * @throws {CodexInterruptedError} If the turn is interrupted, for example by a `cancel`
+   * decision.
+   * @throws {CodexThreadBusyError} If another turn of the thread is running: through another
+   * object of this client, or elsewhere.
    */
   override async run<T = unknown>(
     input: Input,
@@ -120,21 +119,21 @@ export class ServerThread extends Thread {
   }
 
   /**
-   * Prepares a turn whose events are handed out as they come; with `deltas: true` also the
-   * pieces of messages, on the same stream, each before its item. See
+   * Prepares a turn that yields its events as they arrive. With `deltas: true`, the same
+   * stream also yields pieces of messages, each before its item. See
    * {@linkcode Thread.runStreamed}.
    *
-   * @throws {CodexInputError} For a prompt or an option that cannot be used. What else
-   * {@linkcode ServerThread.run} throws comes out of the events.
+   * @throws {CodexInputError} If the prompt or an option cannot be used. Everything else
+   * that {@linkcode ServerThread.run} throws is thrown while the events are read.
    */
   override runStreamed<T = unknown>(
     input: Input,
     options?: ServerTurnOptions<T> & {
-      /** Says that the pieces are not wanted. */
+      /** Leaves out the pieces. */
       deltas?: false;
     },
   ): Promise<ServerStreamedTurn<T>>;
-  /** Prepares a turn whose events are handed out as they come, with pieces between them. */
+  /** Prepares a turn that yields its events as they arrive, with pieces between them. */
   override runStreamed<T = unknown>(
     input: Input,
     options: ServerTurnOptions<T>,
@@ -169,7 +168,7 @@ export class ServerThread extends Thread {
   }
 }
 
-/** Makes a thread. A class that named itself would have another name in a bundle. */
+/** Creates a thread, without the class naming itself: bundlers would rename it. */
 function makeThread(
   ...args: ConstructorParameters<typeof ServerThread>
 ): ServerThread {

@@ -10,22 +10,22 @@ import type { LiveTurn } from "./turn/live_turn.ts";
 import type { AppServer } from "./server/app_server.ts";
 import { ServerTurn } from "./turn/server_turn.ts";
 
-/** Opens the way of one turn to the server; what answers the turn, and reaches it, is given. */
+/** Creates the transport of one turn, given the means to answer the turn and to control it. */
 export type OpenTransport = <E extends StreamedEvent>(
   live: LiveTurn,
 ) => Transport<E>;
 
-/** What a client runs on: a server, and the way of a turn to it. */
+/** The server that a client runs on, and the means to reach it. */
 export interface ServerWay {
   /** The server. */
   readonly server: AppServer;
-  /** Opens the way of a turn. */
+  /** Creates the transport of a turn. */
   readonly open: OpenTransport;
 }
 
 /**
- * The way of one turn to the server: what answers it, and what reaches it, is its own. A
- * turn that is not asked for deltas gives events alone.
+ * The transport of one turn, which has its own handlers and control. Yields only events
+ * unless the turn asks for deltas.
  */
 export class AppServerTransport<E extends StreamedEvent = ThreadEvent>
   implements Transport<E> {
@@ -33,7 +33,7 @@ export class AppServerTransport<E extends StreamedEvent = ThreadEvent>
   readonly #live: LiveTurn;
   readonly #wasClosed: boolean;
 
-  /** Makes a transport for a turn. */
+  /** Creates a transport for a turn. */
   constructor(server: AppServer, live: LiveTurn) {
     this.#server = server;
     this.#live = live;
@@ -53,7 +53,7 @@ export class AppServerTransport<E extends StreamedEvent = ThreadEvent>
     return turn.run() as AsyncGenerator<TurnBatch<E>, TurnEnding, void>;
   }
 
-  /** Takes secrets out of a text; see {@linkcode Transport.redact}. */
+  /** Removes secrets from a text; see {@linkcode Transport.redact}. */
   redact(text: string): string {
     return this.#server.redact(text);
   }

@@ -18,18 +18,18 @@ import { showAs } from "../util/show_as.ts";
 import { ThreadTurns } from "./thread_turns.ts";
 
 /**
- * A conversation with the agent, of any number of turns. Made by
+ * A conversation with the agent, with any number of turns. Created by
  * {@linkcode Codex.startThread} and {@linkcode Codex.resumeThread}.
  *
- * Turns that are begun at the same time run one after the other, in the order in
- * which they were begun: the CLI allows a thread one writer.
+ * Turns that are started at the same time run one after the other, in the order in
+ * which they were started, because the CLI allows only one writer per thread.
  */
 export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
   readonly #turns: ThreadTurns;
 
-  /** Makes a thread over a transport; {@linkcode Codex} does. */
+  /** Creates a thread over a transport. Called by {@linkcode Codex}. */
   constructor(
     transport: Transport,
     options: ThreadOptions = {},
@@ -46,32 +46,32 @@ export class Thread {
   }
 
   /**
-   * The thread's id, a UUID; `null` until the CLI has opened the thread in its first
-   * turn, and again if that turn ends before it has begun: the CLI may not have
-   * written such a thread down.
+   * The thread's id, a UUID. `null` until the CLI has opened the thread in its first turn,
+   * and again if that turn ends before it has begun, because the CLI may not have saved
+   * such a thread.
    */
   get id(): string | null {
     return this.#turns.id;
   }
 
   /**
-   * The tokens that the thread has used so far: the total of all its turns. `null` where
-   * it is not known: before the first turn of a thread that goes on, unless `usageBefore`
-   * says it, and after a turn that did not complete, or a review, until the next that does.
+   * The tokens that the thread has used so far: the total of all its turns. `null` while
+   * unknown: before the first turn of a resumed thread, unless `usageBefore` is given, and
+   * after a review or a turn that did not complete, until the next turn that does.
    */
   get usage(): Usage | null {
     return this.#turns.usage;
   }
 
   /**
-   * Makes a thread that begins as a copy of this one, as far as this one has come by then:
-   * the copy is made in its first turn, and `id` is the copy's from then on. It has this
-   * thread's options, with those given on top.
+   * Creates a thread that starts as a copy of this one. The CLI makes the copy in the new
+   * thread's first turn, of what this thread holds by then; `id` is the copy's from then
+   * on. The copy has this thread's options, overridden by those given.
    *
-   * A thread that has not begun shows in the copy's first turn, as a
+   * If this thread has not begun by then, the copy's first turn throws a
    * {@linkcode CodexInputError}.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} If an option cannot be used.
    */
   fork(options: ThreadOptions = {}): Thread {
     const merged = mergedOptions(this.#options, ownThreadOptions(options));
@@ -81,16 +81,16 @@ export class Thread {
   }
 
   /**
-   * Has the agent review changes, in a turn of its own; its findings are the answer. Under
-   * `codex exec` it is the first turn of a new thread, or is refused. The turn's `usage` is
-   * `null`: the CLI does not tell it.
+   * Runs a turn in which the agent reviews changes; its findings are the answer. With
+   * `codex exec`, a review must be the first turn of a new thread. The turn's `usage` is
+   * `null`, because the CLI does not report it.
    *
-   * @param target What to review.
-   * @throws {CodexInputError} For a target or an option that cannot be used, or where the
-   * thread has begun.
-   * @throws {CodexError} What else {@linkcode Thread.run} throws.
+   * @param target The changes to review.
+   * @throws {CodexInputError} If the target or an option cannot be used, or if the thread
+   * has begun.
+   * @throws {CodexError} Everything else that {@linkcode Thread.run} throws.
    *
-   * @example Review what has not been committed
+   * @example Review uncommitted changes
    * ```ts
    * import { Codex } from "@acodex/sdk";
    *
@@ -112,15 +112,16 @@ export class Thread {
   }
 
   /**
-   * Tells what `run()` would start with the same input and options, as the thread is now:
-   * the program, its arguments, and what goes with them. Nothing is started, written or
-   * asked for: not the CLI for its version, and no function that gives a key.
+   * Describes the process that `run()` would start with the same input and options, in the
+   * thread's current state: the program, its arguments and its inputs. Starts and writes
+   * nothing; does not ask the CLI for its version or call a function that returns a key.
    *
    * @param input The prompt: text, or texts and images.
-   * @param options What the turn would ask for.
-   * @throws {CodexError} What {@linkcode Thread.run} throws before it starts the CLI.
-   * @throws {CodexUnsupportedOptionError} On a thread of `CodexAppServer`, whose turns
-   * are no processes of their own.
+   * @param options The options of the turn.
+   * @throws {CodexError} Everything that {@linkcode Thread.run} throws before it starts the
+   * CLI.
+   * @throws {CodexUnsupportedOptionError} On a thread of `CodexAppServer`, whose turns do
+   * not run in their own process.
    *
    * @example See what would run
    * ```ts
@@ -141,20 +142,22 @@ export class Thread {
   /**
    * Runs a turn to its end.
    *
-   * @typeParam T What `outputType` reads the answer as.
+   * @typeParam T The type that `outputType` parses the answer into.
    * @param input The prompt: text, or texts and images.
-   * @param options What the turn asks for, and a signal that cancels it.
+   * @param options The options of the turn, including a signal that cancels it.
    * @returns The completed turn.
-   * @throws {CodexInputError} Before anything is spawned, for a prompt or an option
-   * that cannot be used.
-   * @throws {CodexConfigError} Likewise, for a `config` that cannot be sent.
-   * @throws {CodexOutputSchemaError} Likewise, for an output schema or type.
-   * @throws {CodexExecutableNotFoundError} If the CLI is found nowhere.
-   * @throws {CodexPermissionError} If the runtime forbids what the turn needs.
-   * @throws {CodexExecError} If the CLI cannot be started, or ends badly.
-   * @throws {CodexThreadRunError} If the turn fails, or stops half-way.
+   * @throws {CodexInputError} If the prompt or an option cannot be used; thrown before
+   * anything is spawned.
+   * @throws {CodexConfigError} If `config` cannot be sent; thrown before anything is
+   * spawned.
+   * @throws {CodexOutputSchemaError} If the output schema or type cannot be used; thrown
+   * before anything is spawned.
+   * @throws {CodexExecutableNotFoundError} If the CLI cannot be found.
+   * @throws {CodexPermissionError} If the runtime denies a permission that the turn needs.
+   * @throws {CodexExecError} If the CLI cannot be started, or exits with an error.
+   * @throws {CodexThreadRunError} If the turn fails, or stops before it is complete.
    * @throws {CodexCancelledError} If the signal is aborted.
-   * @throws {CodexTimeoutError} If a limit on the turn's time is passed.
+   * @throws {CodexTimeoutError} If the turn exceeds a time limit.
    *
    * @example Ask once
    * ```ts
@@ -178,16 +181,16 @@ export class Thread {
   }
 
   /**
-   * Prepares a turn whose events are handed out as the CLI prints them. The CLI
-   * starts when the first event is asked for.
+   * Prepares a turn that yields its events as the CLI prints them. The CLI starts when the
+   * first event is requested.
    *
-   * @typeParam T What `outputType` reads the answer as.
+   * @typeParam T The type that `outputType` parses the answer into.
    * @param input The prompt: text, or texts and images.
-   * @param options What the turn asks for, and a signal that cancels it.
-   * @returns The events, and the turn once they have been taken.
-   * @throws {CodexInputError} For a prompt or an option that cannot be used. What
-   * else {@linkcode Thread.run} throws comes out of the events.
-   * @throws {CodexOutputSchemaError} For an output schema or type.
+   * @param options The options of the turn, including a signal that cancels it.
+   * @returns The events, and the turn once all of them have been read.
+   * @throws {CodexInputError} If the prompt or an option cannot be used. Everything else
+   * that {@linkcode Thread.run} throws is thrown while the events are read.
+   * @throws {CodexOutputSchemaError} If the output schema or type cannot be used.
    *
    * @example Watch the agent work
    * ```ts
@@ -215,7 +218,7 @@ export class Thread {
   }
 }
 
-/** Makes a thread. A class that named itself would have another name in a bundle. */
+/** Creates a thread, without the class naming itself: bundlers would rename it. */
 function makeThread(
   ...args: ConstructorParameters<typeof Thread>
 ): Thread {

@@ -28,7 +28,7 @@ import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
 
-/** Prepares the turns of one thread, which run in the order in which they were begun. */
+/** Prepares the turns of one thread, which run in the order in which they were started. */
 export class ThreadTurns {
   readonly #options: ThreadOptions;
   readonly #state: ThreadState;
@@ -36,9 +36,9 @@ export class ThreadTurns {
   readonly #tables: OptionTables;
 
   /**
-   * Makes the turns of a thread.
+   * Creates the turns of a thread.
    *
-   * @param tables The options that its turns take.
+   * @param tables The options that its turns accept.
    */
   constructor(
     options: ThreadOptions,
@@ -55,20 +55,20 @@ export class ThreadTurns {
     return this.#state.id;
   }
 
-  /** The thread's token total so far; `null` where it is not known. */
+  /** The thread's token total so far; `null` if unknown. */
   get usage(): Usage | null {
     return this.#state.usage;
   }
 
-  /** The facts about the thread, as they will be: for a copy of it. */
+  /** The live facts about the thread, for a copy that is made later. */
   get facts(): Pick<ThreadFacts, "id" | "usage"> {
     return this.#state;
   }
 
   /**
-   * Checks everything that can be checked before a turn's place has come.
+   * Checks everything that can be checked before it is the turn's time to run.
    *
-   * @param toTransport Gives the way to the CLI, for the turn's options.
+   * @param toTransport Returns the transport for the turn's options.
    */
   async prepare<T, E extends StreamedEvent, O extends TurnOptions<T>>(
     input: Input,
@@ -79,7 +79,7 @@ export class ThreadTurns {
     return await this.#planned(normalizeInput(input), options, toTransport);
   }
 
-  /** Does the same for a turn that is explained, as the thread is now. */
+  /** Checks a turn that is explained, in the thread's current state. */
   async explain<T>(
     input: Input,
     given: TurnOptions<T>,
@@ -109,7 +109,7 @@ export class ThreadTurns {
     };
   }
 
-  /** Does the same for a turn that reviews. */
+  /** Checks a turn that reviews; see {@linkcode ThreadTurns.prepare}. */
   async prepareReview(
     given: ReviewTarget,
     options: ReviewOptions,
@@ -118,7 +118,7 @@ export class ThreadTurns {
     return await this.#preparePlain(askedReview(given), options, transport);
   }
 
-  /** Does the same for a turn that shortens the thread's history. */
+  /** Checks a turn that shortens the thread's history; see {@linkcode ThreadTurns.prepare}. */
   async prepareCompaction(
     options: ReviewOptions,
     transport: Transport,
@@ -149,10 +149,10 @@ export class ThreadTurns {
   ): Promise<TurnRun<T, E>> {
     const transport = toTransport(options);
     const preparing = Promise.all([asking, structuredOutput(options)]);
-    // It may fail before those before it are prepared, when nobody waits for it yet.
+    // It may fail while earlier turns are still being prepared, before anything awaits it.
     preparing.catch(() => {});
-    // A turn that takes longer to prepare is not overtaken by a later one: turns run in
-    // the order in which they were begun, since a thread has one writer (facts F9).
+    // A turn that takes longer to prepare is not overtaken by a later one: turns run in the
+    // order in which they were started, since a thread has one writer (facts F9).
     const [asked, output] = await this.#preparing.run(() => preparing);
     return new TurnRun({
       ...planTurn(asked, this.#options, options, output),

@@ -2,13 +2,13 @@ import { isObject, type JsonValue } from "../protocol/json.ts";
 import type { PreparedTools } from "./prepared_tools.ts";
 import type { ToolCalls } from "./tool_calls.ts";
 
-/** The versions of MCP whose messages are the same, as far as they are used here; the CLI speaks the second (facts F62). */
+/** The MCP versions whose messages are the same as far as used here; the CLI speaks the second (facts F62). */
 const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"];
 
-/** The version that is offered to a client of any other one. */
+/** The version that is offered to clients of any other version. */
 const DEFAULT_VERSION = "2025-06-18";
 
-/** The codes of JSON-RPC for what is wrong with a message. */
+/** The JSON-RPC error codes for messages that cannot be handled. */
 export const RPC_ERRORS = {
   notJson: -32700,
   notARequest: -32600,
@@ -24,17 +24,17 @@ export interface RpcReply {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-/** Everything that the server needs. */
+/** The tools that an MCP server offers, and the means to run them. */
 export interface McpServerContext {
-  /** The tools, by their names. */
+  /** The tools by name. */
   readonly tools: PreparedTools;
   /** Runs them. */
   readonly calls: ToolCalls;
-  /** The thread of a call that does not name its own. */
+  /** The thread of calls that do not name theirs. */
   readonly threadId: string;
 }
 
-/** Makes the reply to what is no request. */
+/** Creates an error reply, without an id if the message is not a request. */
 export function rpcError(
   code: number,
   message: string,
@@ -44,17 +44,17 @@ export function rpcError(
 }
 
 /**
- * Answers one message of MCP, as a server that has tools and nothing else. Holds nothing
- * between two messages but the calls that are running.
+ * Answers one MCP message, as a server that offers only tools. Keeps no state between
+ * messages except the running calls.
  *
- * @returns `undefined` for what wants no answer.
+ * @returns The reply; `undefined` for a message that expects none.
  */
 export async function answerMessage(
   message: unknown,
   context: McpServerContext,
 ): Promise<RpcReply | undefined> {
   if (!isObject(message) || typeof message.method !== "string") {
-    // An answer, to what this side has never asked, is none to be answered.
+    // A response, to a request that was never sent, gets no reply.
     return isObject(message) && ("result" in message || "error" in message)
       ? undefined
       : rpcError(RPC_ERRORS.notARequest, "Not a request");

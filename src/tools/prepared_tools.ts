@@ -5,17 +5,17 @@ import { prepareInput, type ToolInput } from "./tool_input.ts";
 export interface PreparedTool {
   /** The tool. */
   readonly tool: ClientTool;
-  /** The way to read its input. */
+  /** The reader of its input. */
   readonly input: ToolInput;
 }
 
-/** Tools that are ready to be called, by their names. */
+/** Tools that are ready to be called, by name. */
 export type PreparedTools = ReadonlyMap<string, PreparedTool>;
 
 /**
- * Makes tools ready to be called, and loads zod if a type of theirs needs it.
+ * Prepares tools to be called, and loads zod if one of their types needs it.
  *
- * @throws {CodexInputError} For a tool whose input has a type that cannot be used.
+ * @throws {CodexInputError} If the input type of a tool cannot be used.
  */
 export async function prepareTools(
   tools: readonly ClientTool[],

@@ -1,14 +1,14 @@
 import type { ToolServer } from "./tool_server.ts";
 
-/** The time that the CLI waits longer than a call may take, in s: this side says first what is wrong. */
+/** Seconds that the CLI waits beyond the limit of a call, so that our own error comes first. */
 const MARGIN_SECONDS = 10;
 
-/** The way in which the CLI learns the token: by a variable of its environment, or in a header. */
+/** The setting that passes the token to the CLI: an environment variable, or a header. */
 export type TokenSetting =
   | { readonly bearer_token_env_var: string }
   | { readonly http_headers: { readonly Authorization: string } };
 
-/** The settings of an MCP server that is a turn's tools. */
+/** The settings of the MCP server that offers a turn's tools. */
 export type ServerSettings = TokenSetting & {
   readonly url: string;
   readonly required: true;
@@ -18,9 +18,9 @@ export type ServerSettings = TokenSetting & {
 };
 
 /**
- * Gives the settings that make the CLI know the server of a turn's tools. They are the
- * program's own functions: they need no approval (facts F61), several run at once where
- * the model asks for it (facts F64), and a turn without them does not begin.
+ * Returns the settings that register the server of a turn's tools with the CLI. The tools
+ * are the program's own functions: they need no approval (facts F61), several run at once
+ * if the model asks for it (facts F64), and a turn does not begin without them.
  */
 export function serverSettings(
   { url, timeoutMs }: Pick<ToolServer, "url" | "timeoutMs">,

@@ -3,12 +3,11 @@ import type { ClientTool, ToolDefinition } from "../options/tools.ts";
 import { checkInputType } from "./tool_input.ts";
 
 /**
- * Makes a function of the program a tool, which the agent may call while a turn runs:
- * give it in `tools` of a client, a thread or a turn.
+ * Turns a function of the program into a tool that the agent may call while a turn runs.
+ * Pass it in `tools` of a client, a thread or a turn.
  *
- * @typeParam I What `input` reads the agent's input as.
- * @throws {CodexInputError} For a name, a description or a type of input that cannot be
- * used.
+ * @typeParam I The type that `input` parses the agent's input into.
+ * @throws {CodexInputError} If the name, the description or the input type cannot be used.
  *
  * @example Let the agent look up a price
  * ```ts

@@ -8,19 +8,19 @@ import {
 } from "./tool_content.ts";
 import type { PreparedTool } from "./prepared_tools.ts";
 
-/** One call, as the agent makes it. */
+/** One call by the agent. */
 export interface ToolCall {
   /** The tool. */
   readonly tool: PreparedTool;
   /** Its input, as the model wrote it. */
   readonly input: unknown;
-  /** The thread that calls. */
+  /** The id of the calling thread. */
   readonly threadId: string;
-  /** The call, by the id that the model gave it. */
+  /** The id that the model gave the call. */
   readonly callId: string;
 }
 
-/** The calls of a turn that are running: each ends in bounded time, and all with the turn. */
+/** The running calls of a turn: each ends in bounded time, and all end with the turn. */
 export class ToolCalls {
   readonly #timeoutMs: number;
   readonly #readFile: ReadFile;
@@ -28,10 +28,10 @@ export class ToolCalls {
   #isOver = false;
 
   /**
-   * Makes them; none is running yet.
+   * Creates an empty set of calls.
    *
-   * @param timeoutMs How long a call may take.
-   * @param readFile Reads an image that a tool gives as a `file:` URL.
+   * @param timeoutMs The time limit of a call, in ms.
+   * @param readFile Reads an image that a tool returns as a `file:` URL.
    */
   constructor(timeoutMs: number, readFile: ReadFile) {
     this.#timeoutMs = timeoutMs;
@@ -39,8 +39,8 @@ export class ToolCalls {
   }
 
   /**
-   * Runs a tool; never fails, and never takes longer than a call may: what the tool does
-   * after that counts no more.
+   * Runs a tool. Never rejects, and never exceeds the time limit of a call: a later result
+   * of the tool is ignored.
    *
    * @param id The id under which it can be cancelled.
    */
@@ -78,7 +78,7 @@ export class ToolCalls {
     }
   }
 
-  /** Ends all calls, and lets no other begin. */
+  /** Ends all calls, and prevents new ones. */
   end(): void {
     this.#isOver = true;
     for (const stop of this.#running.keys()) {
@@ -86,7 +86,7 @@ export class ToolCalls {
     }
   }
 
-  /** Reads the input, and runs the tool with it; never fails. */
+  /** Reads the input, and runs the tool with it. Never rejects. */
   async #call(
     { tool: { tool, input }, threadId, callId, input: given }: ToolCall,
     signal: AbortSignal,
@@ -96,7 +96,7 @@ export class ToolCalls {
       if ("problem" in read) {
         return failedCall(`The input does not match: ${read.problem}`);
       }
-      // It may have taken its time, and been stopped.
+      // The call may have been stopped while the input was read.
       signal.throwIfAborted();
       const context = { signal, threadId, callId };
       return await returnedCall(

@@ -8,19 +8,19 @@ import { shorten } from "../util/text.ts";
 import { wellFormedJson } from "../util/well_formed_json.ts";
 import { thrownMessage } from "../util/thrown_message.ts";
 
-/** The longest message of a failed call, in characters: it goes to the model. */
+/** The longest message of a failed call, in characters; it is sent to the model. */
 const MAX_FAILURE_LENGTH = 4000;
 
-/** The longest result, in characters as JSON; the CLI cuts what is long for the model itself (facts F64). */
+/** The longest result, in characters; the CLI itself cuts long results for the model (facts F64). */
 const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 
 /** The largest file that is read as an image, in bytes. */
 const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
-/** The deepest object that is sent as one; the CLI's reader of JSON takes 128 levels around and in it (facts F64). */
+/** The deepest object sent as structured content; the CLI's JSON parser accepts 128 levels in all (facts F64). */
 const MAX_OBJECT_DEPTH = 100;
 
-/** One block of a result, as MCP has it. */
+/** One content block of an MCP result. */
 export type ContentBlock =
   | { readonly type: "text"; readonly text: string }
   | {
@@ -29,20 +29,20 @@ export type ContentBlock =
     readonly mimeType: string;
   };
 
-/** The result of a call, as MCP has it. */
+/** The result of a call, in MCP's form. */
 export interface CallResult {
-  /** What the model is shown. */
+  /** The blocks that the model is shown. */
   readonly content: readonly ContentBlock[];
-  /** The same as an object, for a result that is one. */
+  /** The result itself, if it is an object. */
   readonly structuredContent?: JsonObject;
-  /** True for a call that has failed. */
+  /** True if the call failed. */
   readonly isError?: true;
 }
 
 /** Reads the first bytes of a file. */
 export type ReadFile = (path: string, length: number) => Promise<Uint8Array>;
 
-/** Makes the result of a call that has failed. */
+/** Creates the result of a call that failed. */
 export function failedCall(message: string): CallResult {
   return {
     content: [{ type: "text", text: shorten(message, MAX_FAILURE_LENGTH) }],
@@ -50,16 +50,16 @@ export function failedCall(message: string): CallResult {
   };
 }
 
-/** Makes the result of a call that threw something. */
+/** Creates the result of a call that threw. */
 export function thrownCall(error: unknown): CallResult {
   return failedCall(thrownMessage(error));
 }
 
 /**
- * Makes the result of a call from what a tool returned.
+ * Creates the result of a call from the value that a tool returned.
  *
  * @param readFile Reads an image that is given as a `file:` URL.
- * @throws {Error} For what is no result, cannot be written as JSON, or is too long.
+ * @throws {Error} If the value is not a result, cannot be written as JSON, or is too long.
  */
 export async function returnedCall(
   returned: unknown,
@@ -104,7 +104,7 @@ function objectResult(returned: JsonObject): CallResult {
   } catch (cause) {
     throw new Error("The tool's result cannot be written as JSON", { cause });
   }
-  // What it holds may write itself as something else.
+  // A `toJSON()` may turn the object into something else.
   const written: unknown = text === undefined ? undefined : JSON.parse(text);
   if (text === undefined || !isObject(written)) {
     throw wrongResult(written, "its result, as JSON,");

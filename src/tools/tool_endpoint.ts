@@ -8,12 +8,12 @@ import {
   type RpcReply,
 } from "./mcp_server.ts";
 
-/** The longest request, in bytes: a model writes nothing that long. */
+/** The longest request, in bytes; a model does not write anything that long. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
-/** What tells a request of the turn's CLI from any other. */
+/** The keys that identify requests of the turn's CLI. */
 export interface EndpointKeys {
-  /** The address and the port, as the CLI names them in `Host`. */
+  /** The address and port, as the CLI sends them in `Host`. */
   readonly host: string;
   /** The path. */
   readonly path: string;
@@ -22,12 +22,12 @@ export interface EndpointKeys {
 }
 
 /**
- * Answers a request by HTTP, as Streamable HTTP of MCP has it, in plain JSON: without a
- * session there is nothing to stream and nothing to delete (facts F62).
+ * Answers an HTTP request of MCP's Streamable HTTP, in plain JSON: without a session there
+ * is nothing to stream and nothing to delete (facts F62).
  *
- * Only the turn's CLI is answered: another program of the machine does not know the
- * token, and a page in a browser, which could reach the port by a name that it makes
- * resolve to this machine, sends another `Host`, or an `Origin`.
+ * Only the turn's CLI gets an answer. Other programs on the machine do not know the token.
+ * A page in a browser, which could reach the port by a DNS name that resolves to this
+ * machine, sends another `Host`, or an `Origin`.
  */
 export async function answerRequest(
   request: HttpRequest,
@@ -68,7 +68,7 @@ function empty(status: number, headers: HttpReply["headers"] = {}): HttpReply {
   return { status, headers, body: "" };
 }
 
-/** Compares two texts in a time that does not tell how far they are the same. */
+/** Compares two texts in a time that does not reveal how far they match. */
 function isSame(one: string, other: string): boolean {
   let difference = one.length ^ other.length;
   for (let at = 0; at < other.length; at += 1) {

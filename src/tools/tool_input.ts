@@ -16,27 +16,27 @@ import type { JsonObject } from "../protocol/json.ts";
 import { findTooDeep } from "../util/nesting.ts";
 import { quoted } from "../util/text.ts";
 
-/** The number of levels that an input may be nested: libraries read it level by level. */
+/** The deepest input, in levels: libraries read it recursively. */
 const MAX_INPUT_DEPTH = 500;
 
-/** The number of levels of a schema that the CLI reads within its list of tools (facts F64). */
+/** The deepest schema that the CLI reads within its list of tools, in levels (facts F64). */
 const MAX_SCHEMA_DEPTH = 100;
 
-/** The way to read the input of a tool. */
+/** The reader of a tool's input. */
 export interface ToolInput {
-  /** Its JSON Schema, of an object. */
+  /** The JSON Schema of the input, an object. */
   readonly schema: JsonObject;
-  /** Reads an input; gives what is wrong with one that does not match. */
+  /** Reads an input; returns the problem with an input that does not match. */
   read(
     input: unknown,
   ): Promise<{ readonly value: unknown } | { readonly problem: string }>;
 }
 
 /**
- * Checks the type of a tool's input where that takes no zod: types that need it are
- * checked when a turn is prepared.
+ * Checks the type of a tool's input, unless that needs zod: such types are checked when a
+ * turn is prepared.
  *
- * @throws {CodexInputError} For a type that cannot be used.
+ * @throws {CodexInputError} If the type cannot be used.
  */
 export function checkInputType(tool: ClientTool): void {
   if (isZodType(tool.input) && needsZodCore(tool.input)) return;
@@ -46,7 +46,7 @@ export function checkInputType(tool: ClientTool): void {
 /**
  * Prepares the input of a tool, and loads zod if its type needs it.
  *
- * @throws {CodexInputError} For a type that cannot be used.
+ * @throws {CodexInputError} If the type cannot be used.
  */
 export async function prepareInput(tool: ClientTool): Promise<ToolInput> {
   return makeInput(tool, await loadZodCoreFor(tool.input));
@@ -62,7 +62,7 @@ function makeInput(
       throw new CodexInternalError("Zod is needed and has not been loaded");
     }, "it");
     const schema = adapter.schema();
-    // MCP and the model know inputs with names alone.
+    // MCP and the model only support inputs with named properties.
     if (schema.type !== "object") {
       throw new CodexInputError(
         "it must be the type of an object: wrap it in one, as in z.object({ value: … })",

@@ -5,38 +5,37 @@ import { answerRequest } from "./tool_endpoint.ts";
 import { ToolCalls } from "./tool_calls.ts";
 import type { PreparedTools } from "./prepared_tools.ts";
 
-/** Everything that decides a turn's tools. */
+/** Options of {@linkcode startToolServer}. */
 export interface ToolServerOptions {
   /** The tools; at least one. */
   readonly tools: PreparedTools;
-  /** How long a call may take, in ms. */
+  /** The time limit of a call, in ms. */
   readonly timeoutMs: number | undefined;
-  /** The thread, where it is known. */
+  /** The thread's id; `null` if not known yet. */
   readonly threadId: string | null;
 }
 
-/** The server of a turn's tools, an MCP server on the loopback interface: its one owner ends it with the turn. */
+/** The MCP server of a turn's tools, on the loopback interface; its only owner closes it with the turn. */
 export interface ToolServer {
-  /** Where it is. */
+  /** The server's address. */
   readonly url: string;
-  /** What the CLI has to send. */
+  /** The bearer token that the CLI has to send. */
   readonly token: string;
-  /** How long a call may take, in ms. */
+  /** The time limit of a call, in ms. */
   readonly timeoutMs: number;
   /**
-   * Ends the calls that are running: nobody waits for them any more. Nothing is answered
-   * from then on, until it is closed: with an answer the CLI would ask the model again,
-   * before it is told that the turn is stopped.
+   * Ends the running calls, and withholds all replies until the server is closed: given a
+   * reply, the CLI would ask the model again before it learns that the turn is stopped.
    */
   end(): void;
-  /** Ends it, with its calls and connections. */
+  /** Closes the server, with its calls and connections. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the server of a turn's tools.
  *
- * @throws {CodexPermissionError} If the runtime does not allow it to listen.
+ * @throws {CodexPermissionError} If the runtime does not allow listening.
  * @throws {CodexEnvironmentError} If the system does not.
  */
 export async function startToolServer(
@@ -79,7 +78,7 @@ export async function startToolServer(
   };
 }
 
-/** Gives random bytes in hexadecimal digits. */
+/** Returns random bytes as hexadecimal digits. */
 function randomHex(length: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))

@@ -1,21 +1,21 @@
-/** What the agent is to review, of the Git repository that it works in. */
+/** The subject of a review, in the Git repository that the agent works in. */
 export type ReviewTarget =
-  /** What has not been committed: staged, unstaged and untracked changes. */
+  /** The uncommitted changes: staged, unstaged and untracked. */
   | { readonly uncommitted: true }
-  /** What has changed since a branch. */
+  /** The changes since a branch. */
   | { readonly base: string }
-  /** What a commit has changed, by its id. */
+  /** The changes of one commit, by its id. */
   | { readonly commit: string }
-  /** What instructions say. */
+  /** The subject that the instructions describe. */
   | { readonly instructions: string };
 
-/** What a thread that has no id yet begins as. */
+/** The content that a thread without an id starts with. */
 export type ThreadOrigin =
-  /** Nothing. */
+  /** None: the thread is new. */
   | { readonly type: "new" }
-  /** A copy of another thread, as far as that has come. */
+  /** A copy of another thread, up to its current state. */
   | { readonly type: "fork"; readonly threadId: string }
-  /** The thread that was used last in the folder: itself, no copy. */
+  /** The thread that was last used in the folder: the thread itself, not a copy. */
   | { readonly type: "last" };
 
 /** The origin of most threads. */

@@ -4,12 +4,12 @@ import type {
   WatchedProcess,
 } from "../options/listeners.ts";
 
-/** Is told of the processes that a transport starts. Never throws, and takes no time. */
+/** Observes the processes that a transport starts. Its methods never throw and never block. */
 export interface ProcessWatcher {
-  /** A process was started. */
+  /** Receives a process that was started. */
   spawned(child: SpawnedProcess): void;
-  /** It has written whole lines to stderr, in which there are no secrets. */
+  /** Receives whole lines that a process wrote to stderr, with secrets removed. */
   wrote(text: string, child: WatchedProcess): void;
-  /** It has ended. */
+  /** Receives a process that has exited. */
   exited(child: ExitedProcess): void;
 }

@@ -1,24 +1,23 @@
 import type { AiMessage } from "../model_types.ts";
 
-/** What a prompt answers. */
+/** An answer in a prompt. */
 export type Answer =
   | {
     /** Marks the result of a call. */
     readonly type: "result";
-    /** The result, in one of the AI SDK's forms. */
+    /** The result in one of the AI SDK's forms. */
     readonly output: unknown;
   }
   | {
-    /** Marks the answer to a request for leave. */
+    /** Marks the answer to an approval request. */
     readonly type: "approval";
-    /** True if it is given. */
+    /** True if the request is approved. */
     readonly isApproved: boolean;
   };
 
 /**
- * Reads what a prompt answers at its end: the results of calls, and decisions, by the ids of
- * what was asked. Empty for a prompt that goes on in any other way, such as with words of the
- * user.
+ * Reads the answers at the end of a prompt: results of calls and decisions, by the ids of the
+ * questions. Empty for a prompt that ends in any other way, such as with a user's message.
  */
 export function readAnswers(
   prompt: readonly AiMessage[],

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { AgentApproval } from "../agent_client.ts";
 import { asObject, type ToolWork } from "../tool_parts.ts";
 
-/** Reads a request for leave as the call of a tool, which a user is shown. */
+/** Maps an approval request to the tool call that a user is shown. */
 export function readApproval(request: AgentApproval): ToolWork {
   const { type, command = "", network, input = "", changes = [] } = request;
   switch (type) {
@@ -23,13 +23,13 @@ export function readApproval(request: AgentApproval): ToolWork {
   }
 }
 
-/** Tells whether the item that waits is what leave is asked for, so that it tells the result. */
+/** Tells whether the waiting item is the subject of the request, and so will hold the result. */
 export function isItsItem(request: AgentApproval): boolean {
   const { type, itemId, network } = request;
   return itemId !== "" && type !== "terminal_input" && !network;
 }
 
-/** Gives a request as JSON, with what the call does not say. */
+/** Returns a request as JSON, with facts that the call does not show. */
 export function toFacts(request: AgentApproval): JsonObject {
   const { type, reason, command, cwd, network, input, changes } = request;
   return {

@@ -8,27 +8,28 @@ import type { OfferedTool } from "../call_options.ts";
 import { Questions } from "./questions.ts";
 import { questionId } from "./waiting_turns.ts";
 
-/** What a turn is given so that it asks others. */
+/** The link that lets a turn ask the AI SDK and its user. */
 export interface Bridge {
-  /** What it asks. */
+  /** The questions of the turn. */
   readonly questions: Questions;
-  /** The names of the tools that it has. */
+  /** The names of the turn's tools. */
   readonly tools: ReadonlySet<string>;
-  /** Sets the tools that may be called from now on, of those that it has. */
+  /** Sets the tools, of the turn's, that may be called from now on. */
   offer(tools: readonly OfferedTool[]): void;
-  /** The options that make it ask. */
+  /** The turn options that make it ask. */
   readonly turnOptions:
     & Pick<TurnOptions, "tools" | "toolTimeoutMs">
     & Pick<Parameters<AgentThread["runStreamed"]>[1], "onApproval">;
 }
 
-/** The longest time that a call takes beside the waiting for steps, in ms. */
+/** The longest time of a call apart from waiting for steps, in ms. */
 const MARGIN_MS = 60_000;
 
 /**
- * Makes what has a turn ask others: to run tools, and for leave.
+ * Creates the bridge through which a turn asks the AI SDK to run tools, and its user for
+ * approval.
  *
- * @param limitMs How long the turn waits for the next step.
+ * @param limitMs Milliseconds that the turn waits for the next step.
  */
 export function makeBridge(
   offered: readonly OfferedTool[],
@@ -43,7 +44,7 @@ export function makeBridge(
   const toTool = ({ name, description, schema }: OfferedTool): ClientTool => ({
     name,
     description,
-    // The AI SDK judges the input itself.
+    // The AI SDK checks the input itself.
     input: { schema, parse: (value: unknown) => value },
     run: async (input, { signal }) => {
       if (!allowed.has(name)) {
@@ -66,7 +67,7 @@ export function makeBridge(
     turnOptions: {
       ...offered.length > 0 && {
         tools: offered.map(toTool),
-        // A call may come while another one is waited for; the turn's own limit is the
+        // A call may arrive while another one is waiting; the limit between steps is the
         // shorter one.
         toolTimeoutMs: Math.min(MAX_TIMER_MS, 2 * limitMs + MARGIN_MS),
       },

@@ -16,43 +16,43 @@ import type { StepMapper } from "./step_mapper.ts";
 import { answerCall } from "./tool_output.ts";
 import { goneError, WAITING_TURNS, type WhyGone } from "./waiting_turns.ts";
 
-/** How long another event is waited for after one, in ms: what was said before a question goes first. */
+/** Milliseconds to wait for further events after one, since text before a question is sent first. */
 const EVENT_MS = 25;
 
-/** Everything that a turn of several answers is made of. */
+/** Options of {@linkcode BridgedTurn}. */
 export interface BridgedTurnOptions {
   /** The turn. */
   readonly turn: AgentTurn;
-  /** What has it ask others. */
+  /** The bridge through which it asks. */
   readonly bridge: Bridge;
-  /** Maps it. */
+  /** Maps its events to parts. */
   readonly mapper: StepMapper;
-  /** Maps its error, and gives another turn in its place. */
+  /** Maps its error, or replaces it by another turn. */
   readonly mapping: Pick<TurnMapping<AiPart>, "fail" | "recover">;
-  /** Stops it. */
+  /** Stops the turn. */
   readonly stop: AbortController;
-  /** How long it waits for the next step, in ms. */
+  /** Milliseconds that it waits for the next step. */
   readonly limitMs: number;
 }
 
-/** What an answer of such a turn is asked for with. */
+/** Options of {@linkcode BridgedTurn.step}. */
 export interface StepOptions {
-  /** What comes first. */
+  /** The first part of the answer. */
   readonly first: AiPart;
-  /** False if the answer is handed out as one whole. */
+  /** False if the answer is returned as a whole. */
   readonly isStreamed: boolean;
-  /** Stops the turn, until another step takes its place. */
+  /** Stops the turn, until another step replaces this one. */
   readonly signal: AbortSignal | undefined;
-  /** The tools that may be called in it. */
+  /** The tools that may be called in this step. */
   readonly tools: readonly OfferedTool[];
-  /** What the step answers, by the ids of the questions. */
+  /** The answers that the step brings, by the ids of the questions. */
   readonly answers?: ReadonlyMap<string, Answer>;
 }
 
 /**
- * A turn that is handed out in several answers: each ends where the turn waits for somebody
- * else, and the next one goes on with what that one has answered. It ends with the last, when
- * it is stopped, when a reader leaves, or when nobody goes on with it in time.
+ * A turn that is split into several answers. Each ends where the turn waits for somebody
+ * else, and the next one continues with their reply. The turn ends with the last answer, or
+ * when it is stopped, when a reader cancels, or when the next step does not come in time.
  */
 export class BridgedTurn {
   readonly #options: BridgedTurnOptions;
@@ -60,10 +60,10 @@ export class BridgedTurn {
   #ignore: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isWaiting = false;
-  /** Set when it is over: why it cannot be gone on with. */
+  /** The reason why it cannot be continued, once it is over. */
   #gone: WhyGone | undefined;
 
-  /** Makes it; the turn starts with its first step. */
+  /** Creates it; the turn starts with its first step. */
   constructor(options: BridgedTurnOptions) {
     const { turn, mapper, bridge, mapping } = options;
     this.#options = options;
@@ -78,35 +78,36 @@ export class BridgedTurn {
     });
   }
 
-  /** The thread, once it is known. */
+  /** The thread's id; `null` until it is known. */
   get threadId(): string | null {
     return this.#options.mapper.threadId;
   }
 
-  /** True while it waits for a step, and none has begun. */
+  /** True while it waits for a step to begin. */
   get isWaiting(): boolean {
     return this.#isWaiting;
   }
 
-  /** True once it is left or stopped, before its end has come. */
+  /** True once it is abandoned, stopped or over. */
   get #isEnding(): boolean {
     return this.#gone !== undefined || this.#options.stop.signal.aborted;
   }
 
-  /** The names of the tools that it has. */
+  /** The names of the turn's tools. */
   get tools(): ReadonlySet<string> {
     return this.#options.bridge.tools;
   }
 
   /**
-   * Hands out the answer of a step, which starts or goes on when its first part is asked for.
+   * Returns the answer of a step. The turn starts or continues when its first part is
+   * requested.
    *
-   * @throws {CodexInputError} If a call has no result among the answers; the turn still waits.
+   * @throws {CodexInputError} If the answers lack the result of a call; the turn still waits.
    */
   step(options: StepOptions): ReadableStream<AiPart> {
     const { first, signal } = options;
     this.#checkAnswers(options.answers ?? new Map());
-    // From here on, nobody else can go on with it.
+    // From here on, no other step can continue the turn.
     WAITING_TURNS.take(this);
     this.#isWaiting = false;
     this.#ignore();
@@ -129,25 +130,25 @@ export class BridgedTurn {
     });
   }
 
-  /** Ends the turn, whose caller goes on without it; done when nothing of it is left. */
+  /** Ends the turn, which its caller no longer wants; resolves once nothing of it is left. */
   async abandon(): Promise<void> {
     await this.#leave("left");
   }
 
-  /** Ends the turn, for a signal. */
+  /** Ends the turn because of a signal. */
   #stop(reason: unknown): void {
     this.#options.stop.abort(reason);
-    // Of one that is being read, the reader is told.
+    // If a step is being read, its reader gets the error.
     if (this.#isWaiting) void this.#leave("stopped");
   }
 
-  /** Has the turn go on with what was asked. */
+  /** Continues the turn with the answers to its questions. */
   #goOn({ isStreamed, tools, answers }: StepOptions): AiPart[] {
     clearTimeout(this.#timer);
     if (this.#gone !== undefined) {
       throw goneError({ gone: this.#gone, threadId: this.threadId });
     }
-    // Its error follows; what it has asked is nobody's any more.
+    // Its error follows; its questions no longer matter.
     if (this.#isEnding) return [];
     const { mapper, bridge: { questions, offer } } = this.#options;
     offer(tools);
@@ -168,7 +169,7 @@ export class BridgedTurn {
     return parts;
   }
 
-  /** Gives the next parts: of the turn, or what ends the step. */
+  /** Returns the next parts: those of the turn, or those that end the step. */
   async #next(): Promise<NextParts<AiPart>> {
     try {
       if (await this.#hasToAsk()) return this.#pause();
@@ -182,8 +183,9 @@ export class BridgedTurn {
   }
 
   /**
-   * Waits for what comes next: true if questions are to be handed out, false if the turn has
-   * something. One that is left or stopped asks nobody any more: its end is still to come.
+   * Waits for news: returns true if questions are to be passed on, false if the turn has an
+   * event or its end. A turn that is abandoned or stopped asks nothing more; its end is still
+   * to come.
    */
   async #hasToAsk(): Promise<boolean> {
     const { questions } = this.#options.bridge;
@@ -197,7 +199,7 @@ export class BridgedTurn {
     }
   }
 
-  /** Ends the step: the turn waits for the next one. */
+  /** Ends the step, so that the turn waits for the next one. */
   #pause(): NextParts<AiPart> {
     const { mapper, bridge: { questions }, limitMs } = this.#options;
     const parts = mapper.pause(questions.take());
@@ -207,14 +209,14 @@ export class BridgedTurn {
     return { parts, isLast: true };
   }
 
-  /** Ends the turn, if it is not over; never fails, since nobody may wait for it. */
+  /** Ends the turn, unless it is over. Never rejects, since nobody may be waiting for it. */
   async #leave(why: WhyGone): Promise<void> {
     const left = this.#followed.leave();
     this.#end(why, left);
     await left.catch(() => {});
   }
 
-  /** Leaves nothing of it: no timer, no listener, no place to be found at. */
+  /** Cleans up the timer, the listener and the registration of the turn. */
   #end(why: WhyGone, ended: Promise<unknown> = Promise.resolve()): void {
     if (this.#gone !== undefined) return;
     this.#gone = why;
@@ -224,7 +226,7 @@ export class BridgedTurn {
     WAITING_TURNS.remove(this, why, ended);
   }
 
-  /** Rejects a step that leaves out the result of a call: the agent waits for all of them. */
+  /** Rejects a step that lacks the result of a call, since the agent waits for all of them. */
   #checkAnswers(answers: ReadonlyMap<string, Answer>): void {
     const missing = [...this.#options.bridge.questions.open.values()].filter(
       ({ id, type }) => type === "call" && answers.get(id)?.type !== "result",

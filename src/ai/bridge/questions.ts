@@ -2,67 +2,67 @@ import type { ToolResult } from "../../options/tools.ts";
 import type { JsonValue } from "../../protocol/json.ts";
 import type { AgentApproval } from "../agent_client.ts";
 
-/** A call of a tool that the AI SDK, or its user, is to run. */
+/** A call of a tool that the AI SDK, or its user, has to run. */
 export interface CallQuestion {
-  /** Tells it from an approval. */
+  /** Identifies a call. */
   readonly type: "call";
-  /** Names the call. */
+  /** The id of the question. */
   readonly id: string;
-  /** The tool. */
+  /** The name of the tool. */
   readonly toolName: string;
   /** The input, as the model wrote it. */
   readonly input: JsonValue;
-  /** Gives the result. */
+  /** Answers with the result. */
   answer(result: ToolResult): void;
-  /** Has the call fail for the agent. */
+  /** Makes the call fail for the agent. */
   refuse(reason: string): void;
 }
 
-/** A request of the agent for leave. */
+/** A request of the agent for approval. */
 export interface ApprovalQuestion {
-  /** Tells it from a call. */
+  /** Identifies an approval. */
   readonly type: "approval";
-  /** Names the request. */
+  /** The id of the question. */
   readonly id: string;
-  /** What the agent asks for. */
+  /** The agent's request. */
   readonly request: AgentApproval;
-  /** Decides. */
+  /** Answers with the decision. */
   answer(isApproved: boolean): void;
 }
 
-/** What a turn waits for, and what somebody beyond it has to answer. */
+/** A question of a turn, which waits until the AI SDK or its user answers. */
 export type Question = CallQuestion | ApprovalQuestion;
 
 /**
- * How long others are waited for after a question, in ms: calls that the model makes
- * together begin one after the other, as the model writes them.
+ * Milliseconds to wait for further questions after one: calls that the model makes together
+ * begin one after the other, as the model writes them.
  */
 const QUIET_MS = 250;
 
-/** How long they are waited for at most, in ms. */
+/** The most milliseconds to wait for further questions. */
 const MAX_GATHERING_MS = 2000;
 
-/** How long questions that belong together are waited for, in ms. */
+/** The times to wait for questions that belong together, in ms. */
 export interface GatheringTimes {
-  /** After the last one. */
+  /** The time after the last question. */
   readonly quietMs?: number;
-  /** After the first one, at most. */
+  /** The maximum time after the first question. */
   readonly maxMs?: number;
 }
 
-/** The questions of a turn that have no answer yet. */
+/** The unanswered questions of a turn. */
 export class Questions {
   readonly #quietMs: number;
   readonly #maxMs: number;
-  /** Those that nobody has been asked yet. */
+  /** The questions that have not been passed on yet. */
   readonly #fresh = new Map<string, Question>();
-  /** Those that have been handed out. */
+  /** The questions that have been passed on. */
   readonly #open = new Map<string, Question>();
   #firstAt = 0;
   #quietFrom = 0;
   #wake: () => void = () => {};
 
-  /** Makes it; nothing is asked yet. */
+  /** Creates an empty set of questions. */
   constructor(
     { quietMs = QUIET_MS, maxMs = MAX_GATHERING_MS }: GatheringTimes = {},
   ) {
@@ -70,15 +70,15 @@ export class Questions {
     this.#maxMs = maxMs;
   }
 
-  /** The questions that have been handed out and not been answered. */
+  /** The questions that have been passed on and not been answered. */
   get open(): ReadonlyMap<string, Question> {
     return this.#open;
   }
 
   /**
-   * Asks a question, until somebody answers it.
+   * Adds a question, and waits until it is answered.
    *
-   * @param signal Withdraws it; the answer is then an error.
+   * @param signal Withdraws the question; the promise then rejects with the signal's reason.
    */
   ask<A>(
     signal: AbortSignal,
@@ -110,16 +110,16 @@ export class Questions {
     });
   }
 
-  /** Has the open questions asked again, which have not been answered. */
+  /** Marks the open questions to be passed on again. */
   askAgain(): void {
     for (const question of this.#open.values()) this.#add(question);
     this.#open.clear();
   }
 
   /**
-   * Has what comes next be waited for, before questions are handed out.
+   * Delays passing questions on, so that the turn's next events can come first.
    *
-   * @param ms How long; by default as long as for another question.
+   * @param ms The delay, in ms; by default the same as after a question.
    */
   expect(ms: number = this.#quietMs): void {
     const from = performance.now() - this.#quietMs + ms;
@@ -127,10 +127,9 @@ export class Questions {
   }
 
   /**
-   * Says whether there are questions to be handed out, and all that belong together have
-   * come.
+   * Tells whether there are questions to pass on, and all that belong together have arrived.
    *
-   * @param isBusy Tells that something else of the turn has come, which goes first.
+   * @param isBusy True if the turn has news, which is passed on first.
    */
   isGathered(isBusy: boolean): boolean {
     if (this.#fresh.size === 0) return false;
@@ -139,7 +138,7 @@ export class Questions {
     return !isBusy && now - this.#quietFrom >= this.#quietMs;
   }
 
-  /** Waits for another thing, for a question, or until those that have come may be handed out. */
+  /** Waits for a promise, for a question, or until the gathered questions may be passed on. */
   async waitBeside(other: Promise<void>): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const woken = new Promise<void>((resolve) => {
@@ -159,7 +158,7 @@ export class Questions {
     }
   }
 
-  /** Hands out the questions that have come. */
+  /** Takes the gathered questions, which are then open. */
   take(): Question[] {
     const questions = [...this.#fresh.values()];
     this.#fresh.clear();

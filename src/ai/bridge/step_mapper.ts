@@ -8,42 +8,42 @@ import { toAiUsage } from "../usage.ts";
 import { isItsItem, readApproval, toFacts } from "./approval_parts.ts";
 import type { ApprovalQuestion, CallQuestion, Question } from "./questions.ts";
 
-/** What is asked of others in a turn's answers. */
+/** The questions that a turn may ask in its answers. */
 export interface BridgeOptions {
   /** The names of the AI SDK's own tools that the agent may call. */
   readonly tools: ReadonlySet<string>;
-  /** Says whether requests for leave are handed out. */
+  /** True if approval requests are passed on. */
   readonly hasApprovals: boolean;
 }
 
 type ToolCallPart = Extract<AiPart, { type: "tool-call" }>;
 
 /**
- * Maps a turn's events to parts of several answers, one for each step: between two of them
- * the turn waits for what somebody else has to say.
+ * Maps a turn's events to the parts of several answers, one for each step. Between two steps,
+ * the turn waits for answers to its questions.
  */
 export class StepMapper {
   readonly #mapper: PartMapper;
   readonly #bridge: BridgeOptions;
-  /** The calls that were handed out, whose items tell nothing new. */
+  /** The calls that were passed on, whose items are not shown again. */
   readonly #handedOut: CallQuestion[] = [];
-  /** The calls that the agent runs itself, by their ids. */
+  /** The calls that the agent runs itself, by id. */
   readonly #calls = new Map<string, ToolCallPart>();
-  /** The ids of those that the answer of this step has. */
+  /** The ids of the calls that this step's answer holds. */
   readonly #shown = new Set<string>();
-  /** Those that were not allowed, which the AI SDK says itself. */
+  /** The ids of denied calls, which the AI SDK reports itself. */
   readonly #denied = new Set<string>();
-  /** The calls that requests for leave are about, by the requests' ids. */
+  /** The calls of approval requests, by the requests' ids. */
   readonly #asked = new Map<string, { itemId: string; callId: string }>();
   #isStreamed = true;
 
-  /** Makes it over a mapper of the turn. */
+  /** Creates it over the mapper of the turn. */
   constructor(mapper: PartMapper, bridge: BridgeOptions) {
     this.#mapper = mapper;
     this.#bridge = bridge;
   }
 
-  /** The thread, once it is known. */
+  /** The thread's id; `null` until it is known. */
   get threadId(): string | null {
     return this.#mapper.threadId;
   }
@@ -51,8 +51,8 @@ export class StepMapper {
   /**
    * Begins the answer of a step.
    *
-   * @param isStreamed False if the answer is one whole, in which the AI SDK looks for the
-   * call of each result.
+   * @param isStreamed False if the answer is returned as a whole, in which the AI SDK looks for
+   * the call of each result.
    */
   beginStep(isStreamed: boolean): AiPart[] {
     this.#isStreamed = isStreamed;
@@ -69,14 +69,14 @@ export class StepMapper {
     );
   }
 
-  /** Tells whether an event is a sign that a call of the AI SDK's own tools comes. */
+  /** Tells whether an event announces a call of one of the AI SDK's own tools. */
   announcesCall(event: StreamedEvent): boolean {
     return event.type === "item.started" &&
       event.item.type === "mcp_tool_call" &&
       this.#bridge.tools.has(event.item.tool);
   }
 
-  /** Ends the answer with what is asked of others. */
+  /** Ends the answer with questions. */
   pause(questions: readonly Question[]): AiPart[] {
     const parts = this.#mapper.interrupt();
     const approvals: JsonObject = {};
@@ -92,7 +92,7 @@ export class StepMapper {
     return this.#complete([...parts, {
       type: "finish",
       finishReason: { unified: "tool-calls", raw: "waiting" },
-      // The turn's tokens are known at its end.
+      // The turn's tokens are only known at its end.
       usage: toAiUsage(null),
       providerMetadata: this.#mapper.metadata(
         hasApprovals ? { approvals } : {},
@@ -100,7 +100,7 @@ export class StepMapper {
     }]);
   }
 
-  /** Notes the answer to a request for leave; gives the result of a call that no item tells of. */
+  /** Notes the answer to an approval request; returns the result of a call that does not belong to an item. */
   decide({ id, request }: ApprovalQuestion, isApproved: boolean): AiPart[] {
     const asked = this.#asked.get(id);
     if (asked === undefined) return [];
@@ -118,19 +118,19 @@ export class StepMapper {
     return this.#complete(this.#mapper.end(turn));
   }
 
-  /** Ends what has been begun of an answer whose turn has failed. */
+  /** Ends the open parts of an answer whose turn has failed. */
   fail(): AiPart[] {
     return this.#mapper.fail();
   }
 
-  /** Tells whether an event says what is told in another way. */
+  /** Tells whether the content of an event is shown in another way. */
   #isTold(event: StreamedEvent): boolean {
     if (this.announcesCall(event)) return true;
     const { tools, hasApprovals } = this.#bridge;
     switch (event.type) {
       case "item.started":
       case "item.updated":
-        // Its diff is known once leave is asked for, or not needed.
+        // Its diff is known only once approval is requested, or turns out not to be needed.
         return hasApprovals && event.item.type === "file_change";
       case "item.completed": {
         const { item } = event;
@@ -142,7 +142,7 @@ export class StepMapper {
     }
   }
 
-  /** Takes a call from those that were handed out, if it is one. */
+  /** Removes a call from those that were passed on; tells whether it was one of them. */
   #takeHandedOut(toolName: string, input: unknown): boolean {
     const json = JSON.stringify(input ?? {});
     const index = this.#handedOut.findIndex((call) =>
@@ -173,7 +173,7 @@ export class StepMapper {
     const { id: callId, parts } = this.#mapper.openCall(itemId, work);
     this.#asked.set(id, { itemId, callId });
     const call = this.#calls.get(callId);
-    // One that an earlier answer has is to be in this one.
+    // A call of an earlier answer has to be repeated in this one.
     const again = call !== undefined && !this.#shown.has(callId) ? [call] : [];
     return [...again, ...parts, {
       type: "tool-approval-request",
@@ -183,7 +183,7 @@ export class StepMapper {
     }];
   }
 
-  /** Keeps to what the AI SDK takes: calls of earlier answers, and what was not allowed. */
+  /** Adapts parts to the AI SDK's rules: repeats calls of earlier answers, and drops results of denied calls. */
   #complete(parts: readonly AiPart[]): AiPart[] {
     return parts.flatMap((part): AiPart[] => {
       if (part.type === "tool-call") {
@@ -206,7 +206,7 @@ export class StepMapper {
   }
 }
 
-/** Tells whether a call that is shown says what leave is asked for. */
+/** Tells whether a shown call is the same as that of an approval request. */
 function isSameCall(shown: ToolWork, work: ToolWork): boolean {
   return shown.toolName === work.toolName &&
     sameJson(shown.input, work.input);

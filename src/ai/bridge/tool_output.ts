@@ -5,8 +5,8 @@ import { readFilePart } from "../file_parts.ts";
 import type { CallQuestion } from "./questions.ts";
 
 /**
- * Answers a call with the result of a tool in one of the AI SDK's forms. One that failed, or
- * was not allowed, fails for the agent, which is told why.
+ * Answers a call with a tool's output in one of the AI SDK's forms. A call that failed or was
+ * denied fails for the agent, with the reason.
  */
 export function answerCall(call: CallQuestion, output: unknown): void {
   const { type, value, reason } = (isObject(output) ? output : {}) as {
@@ -46,7 +46,7 @@ function toJson(value: unknown): string {
   return JSON.stringify(value) ?? "null";
 }
 
-/** Reads a result of several parts: texts, images, and files, whose names in both versions of the AI SDK differ. */
+/** Reads a result of several parts: texts, images and files, whose fields differ between AI SDK versions. */
 function readContent(value: unknown): ToolResult {
   const parts: readonly unknown[] = Array.isArray(value) ? value : [];
   return parts.flatMap((part, index): ToolResultPart[] => {

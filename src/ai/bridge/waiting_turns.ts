@@ -7,40 +7,40 @@ import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
 import { isSameThread } from "../../input/thread_id.ts";
 import type { BridgedTurn } from "./bridged_turn.ts";
 
-/** The reason why a turn cannot be gone on with: its limit, or what became of it. */
+/** The reason why a turn cannot be continued: the limit that it exceeded, or the way it ended. */
 export type WhyGone =
   | { readonly limitMs: number }
   | "stopped"
   | "left"
   | "over";
 
-/** What is known of a question that was handed out. */
+/** The state of a question that was passed on. */
 interface Asked {
   readonly turn: BridgedTurn | undefined;
   readonly threadId: string | null;
-  /** Set when it waits no more; `answered` while the turn goes on. */
+  /** The reason why it no longer waits; `answered` while the turn continues. */
   readonly gone: WhyGone | "answered" | undefined;
-  /** Settled when nothing of a turn that is over is left. */
+  /** Settles once nothing of a turn that is over is left. */
   readonly ended?: Promise<unknown>;
 }
 
-/** How many questions that nobody waits for any more are known, for their errors. */
+/** The most questions of ended turns that are remembered, for their errors. */
 const MAX_GONE = 1000;
 
-/** The beginning of the ids that are given to questions: what has it is of a turn of this package. */
+/** The prefix of the ids of questions, which identifies turns of this package. */
 const PREFIX = "codex-";
 
-/** Makes the id of a question, which nobody can guess: who knows it may answer. */
+/** Creates the id of a question. It cannot be guessed, since anyone who knows it may answer. */
 export function questionId(type: "call" | "approval"): string {
   return `${PREFIX}${type}-${crypto.randomUUID()}`;
 }
 
-/** The turns of this process that wait for a step, by what they have asked. */
+/** The turns of this process that wait for a step, by the ids of their questions. */
 export class WaitingTurns {
   readonly #asked = new Map<string, Asked>();
   readonly #ids = new Map<BridgedTurn, Set<string>>();
 
-  /** Adds a turn that waits. */
+  /** Adds a waiting turn. */
   add(turn: BridgedTurn, ids: readonly string[]): void {
     const all = this.#ids.get(turn) ?? new Set();
     this.#ids.set(turn, all);
@@ -51,15 +51,15 @@ export class WaitingTurns {
     }
   }
 
-  /** Notes that a step goes on with a turn. */
+  /** Notes that a step continues a turn. */
   take(turn: BridgedTurn): void {
     this.#setAll(turn, "answered");
   }
 
   /**
-   * Removes a turn that is over; why is known for some time.
+   * Removes a turn that is over; the reason is remembered for some time.
    *
-   * @param ended Settled when nothing of it is left.
+   * @param ended Settles once nothing of it is left.
    */
   remove(turn: BridgedTurn, why: WhyGone, ended: Promise<unknown>): void {
     this.#setAll(turn, why, ended);
@@ -71,13 +71,13 @@ export class WaitingTurns {
   }
 
   /**
-   * Finds the turn that waits for one of these answers; `undefined` if none of them answers
-   * a question of this package.
+   * Finds the turn that waits for one of these answers; returns `undefined` if none of them
+   * answers a question of this package.
    *
-   * @throws {CodexTimeoutError} If it has waited for too long.
-   * @throws {CodexThreadRunError} If it is over, or not in this process, with the code
-   * `turn_not_running`.
-   * @throws {CodexInputError} If another step goes on with it.
+   * @throws {CodexTimeoutError} If the turn has waited too long.
+   * @throws {CodexThreadRunError} With code `turn_not_running`, if the turn is over, or not in
+   * this process.
+   * @throws {CodexInputError} If another step has already continued the turn.
    */
   async find(ids: Iterable<string>): Promise<BridgedTurn | undefined> {
     let gone: Asked | undefined;
@@ -112,7 +112,7 @@ export class WaitingTurns {
   ): void {
     const isOver = gone !== "answered";
     for (const id of this.#ids.get(turn) ?? []) {
-      // Put at the end: the oldest are forgotten first.
+      // Moved to the end, since the oldest entries are forgotten first.
       this.#asked.delete(id);
       this.#asked.set(id, {
         turn: isOver ? undefined : turn,
@@ -124,10 +124,10 @@ export class WaitingTurns {
   }
 }
 
-/** The turns that wait: of the whole process, since each request of a server may have a client of its own. */
+/** The waiting turns of the whole process, since each request of a server may create its own client. */
 export const WAITING_TURNS: WaitingTurns = new WaitingTurns();
 
-/** Makes the error of a step that comes too late, of what is known of its turn. */
+/** Creates the error of a step that comes too late, from the known facts about its turn. */
 export function goneError(
   { gone, threadId = null }: Partial<Pick<Asked, "gone" | "threadId">>,
 ): CodexError {

@@ -4,7 +4,7 @@ import type { AiWarning } from "../model_types.ts";
 import type { BridgedTurn } from "./bridged_turn.ts";
 import { WAITING_TURNS } from "./waiting_turns.ts";
 
-/** Warns of tools that a turn does not have, since it began without them. */
+/** Returns a warning about tools that a turn lacks because it began without them. */
 export function warnOfTools(
   tools: readonly OfferedTool[],
   turn: BridgedTurn,
@@ -20,7 +20,7 @@ export function warnOfTools(
   }];
 }
 
-/** Ends the turn of a thread that waits for answers, where something else is said instead. */
+/** Ends the waiting turn of a thread if the prompt brings something else than its answers; returns a warning. */
 export async function endWaiting(
   threadId: string | undefined,
 ): Promise<AiWarning[]> {

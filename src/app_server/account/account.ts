@@ -5,44 +5,44 @@ import {
 } from "../../protocol/json.ts";
 import { toDate } from "../threads/thread_info.ts";
 
-/** Who is logged in. */
+/** The account that is logged in. */
 export type Account =
   | {
-    /** A key of the API, or the login of another service. */
+    /** An API key, or a login of another service. */
     readonly type: "apiKey" | "amazonBedrock" | "gcp" | "other";
   }
   | {
-    /** A login of ChatGPT. */
+    /** A ChatGPT login. */
     readonly type: "chatgpt";
-    /** Its address; `null` where it is not known. */
+    /** The account's email address; `null` if unknown. */
     readonly email: string | null;
-    /** Its plan, such as `plus` or `team`. */
+    /** The account's plan, such as `plus` or `team`; `unknown` if the server does not name it. */
     readonly plan: string;
   };
 
-/** How much of the account's limits is used. */
+/** The account's rate limits and their current use. */
 export interface RateLimits {
-  /** The limit of the shorter time; `null` for none. */
+  /** The limit for the shorter time window; `null` for none. */
   readonly primary: RateLimit | null;
-  /** The limit of the longer time; `null` for none. */
+  /** The limit for the longer time window; `null` for none. */
   readonly secondary: RateLimit | null;
-  /** The account's plan; `null` where it is not known. */
+  /** The account's plan; `null` if unknown. */
   readonly plan: string | null;
 }
 
-/** One limit, and how much of it is used. */
+/** One rate limit and its current use. */
 export interface RateLimit {
-  /** How much of it is used, in percent. */
+  /** The used share, in percent. */
   readonly usedPercent: number;
-  /** The time that it is for, in minutes; `null` where it is not known. */
+  /** The length of the time window, in minutes; `null` if unknown. */
   readonly windowMinutes: number | null;
-  /** When it begins anew; `null` where it is not known. */
+  /** The time at which the window starts again; `null` if unknown. */
   readonly resetsAt: Date | null;
 }
 
 const KINDS = ["apiKey", "amazonBedrock", "gcp"] as const;
 
-/** Reads an account as the server tells it; gives `null` for nobody. */
+/** Reads an account in the server's form; returns `null` if nobody is logged in. */
 export function toAccount(account: JsonValue | undefined): Account | null {
   if (!isObject(account)) return null;
   const { type, email, planType } = account;
@@ -56,7 +56,7 @@ export function toAccount(account: JsonValue | undefined): Account | null {
   return { type: KINDS.find((kind) => kind === type) ?? "other" };
 }
 
-/** Reads limits as the server tells them. */
+/** Reads rate limits in the server's form. */
 export function toRateLimits(limits: JsonObject): RateLimits {
   const { primary, secondary, planType } = limits;
   return {

@@ -1,27 +1,27 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { text } from "../connection/fields.ts";
 
-/** A model that can be chosen. */
+/** An available model. */
 export interface Model {
-  /** What `model` takes. */
+  /** The id to pass as `model`. */
   readonly id: string;
-  /** Its name, for people. */
+  /** The model's name for users. */
   readonly displayName: string;
-  /** What it is for. */
+  /** The model's purpose, for users. */
   readonly description: string;
-  /** True for the one that is used where none is chosen. */
+  /** True for the model that is used if none is chosen. */
   readonly isDefault: boolean;
-  /** True for one that is not shown to people. */
+  /** True for a model that is hidden from users. */
   readonly hidden: boolean;
-  /** The efforts of reasoning that it takes. */
+  /** The reasoning efforts that the model supports. */
   readonly reasoningEfforts: readonly string[];
-  /** The effort that it uses where none is chosen. */
+  /** The reasoning effort that is used if none is chosen. */
   readonly defaultReasoningEffort: string;
-  /** True if it takes images. */
+  /** True if the model accepts images. */
   readonly takesImages: boolean;
 }
 
-/** Reads a model as the server tells it; what is missing is empty. */
+/** Reads a model in the server's form; missing texts are empty. */
 export function toModel(model: JsonObject): Model {
   const { supportedReasoningEfforts: efforts, inputModalities } = model;
   return {
@@ -36,7 +36,7 @@ export function toModel(model: JsonObject): Model {
       )
       : [],
     defaultReasoningEffort: text(model.defaultReasoningEffort),
-    // Older servers do not say it, and all of their models do.
+    // Older servers do not report this, and all of their models accept images.
     takesImages: !Array.isArray(inputModalities) ||
       inputModalities.includes("image"),
   };

@@ -1,40 +1,40 @@
 import { thrownMessage } from "../../util/thrown_message.ts";
-/** What a handler has come to. */
+/** The result of asking a handler. */
 export interface Decided<A> {
-  /** Its answer; the no where it gave none. */
+  /** The handler's answer; the question's `no` if it gave none. */
   readonly answer: A;
-  /** What went wrong with it, for the turn's warnings; `undefined` if nothing. */
+  /** The problem with the handler, as a warning for the turn; `undefined` for none. */
   readonly warning: string | undefined;
 }
 
-/** A handler of the program, and how its answers are read. */
+/** A handler of the program, its request, and the reader of its answer. */
 export interface Question<R, A> {
-  /** The option that it was given as, for warnings. */
+  /** The name of the handler's option, for warnings. */
   readonly name: string;
-  /** Asks it. */
+  /** Calls the handler. */
   readonly handler: (
     request: R,
     context: { readonly signal: AbortSignal },
   ) => unknown;
-  /** What it is asked. */
+  /** The request to answer. */
   readonly request: R;
-  /** Reads what it gives; `undefined` for what is no answer. */
+  /** Reads the returned value; returns `undefined` if it is not an answer. */
   readonly read: (given: unknown) => A | undefined;
-  /** The answer that grants nothing. */
+  /** The answer that approves nothing. */
   readonly no: A;
 }
 
 /** Options of {@linkcode askHandler}. */
 export interface AskOptions {
-  /** How long it may take, in ms; `undefined` for no limit. */
+  /** Milliseconds that the handler may take; `undefined` for no limit. */
   readonly timeoutMs: number | undefined;
-  /** Aborted when no answer is wanted any more. */
+  /** Aborted when the answer is no longer needed. */
   readonly withdrawn: AbortSignal;
 }
 
 /**
- * Asks a handler, never on the stack of who asks. Only a handler's own word grants
- * anything: one that throws, rejects, answers nonsense or is too late has declined.
+ * Calls a handler, never on the caller's stack. Only an explicit answer approves anything:
+ * a handler that throws, rejects, returns an invalid answer or is late has declined.
  */
 export async function askHandler<R, A>(
   question: Question<R, A>,

@@ -8,28 +8,28 @@ import type {
 } from "../approval.ts";
 import { text } from "../connection/fields.ts";
 
-/** What a request of the server is about, as far as its turn knows. */
+/** The item that a request of the server is about, as far as its turn knows it. */
 export interface AskedItem {
   /** The item's id in events. */
   readonly id: string;
-  /** The item as it was started; `undefined` if it was not. */
+  /** The item as it was started; `undefined` if it was not started. */
   readonly item: JsonObject | undefined;
 }
 
-/** A request for leave, and how to say what was decided. */
+/** An approval request, and the mapping of its decision. */
 export interface Asked {
-  /** The request, in our words. */
+  /** The request in this package's terms. */
   readonly request: ApprovalRequest;
-  /** Gives the server's form of a decision. */
+  /** Maps a decision to the server's form. */
   readonly toResult: (decision: ApprovalDecision) => JsonObject;
-  /** True if the server does not end the turn on `cancel`: it has to be interrupted. */
+  /** True if the server does not end the turn on `cancel`, so that it has to be interrupted. */
   readonly cancelInterrupts: boolean;
 }
 
 const COMMAND = "item/commandExecution/requestApproval";
-/** The request for leave to change files, whose changes are in an item. */
+/** The approval request for file changes; the changes are in an item. */
 export const FILE_CHANGE = "item/fileChange/requestApproval";
-/** The request that carries a question of an MCP server, and the approval of its tools. */
+/** The request that carries questions of MCP servers, and approvals of their tools. */
 export const ELICITATION = "mcpServer/elicitation/request";
 
 const DECISIONS: readonly ApprovalDecision[] = [
@@ -39,13 +39,13 @@ const DECISIONS: readonly ApprovalDecision[] = [
   "cancel",
 ];
 
-/** Reads what a handler has given; `undefined` for what is no decision. */
+/** Reads the value that a handler returned; returns `undefined` if it is not a decision. */
 export function readDecision(given: unknown): ApprovalDecision | undefined {
   return DECISIONS.find((decision) => decision === given);
 }
 
 /**
- * Reads a request of the server as one for leave; gives `undefined` for any other.
+ * Reads a request of the server as an approval request; returns `undefined` for any other.
  *
  * @param find Finds the item that a request is about.
  */
@@ -59,7 +59,7 @@ export function readApproval(
       return readCommand(params, find(params));
     case FILE_CHANGE: {
       const asked = find(params);
-      // Nobody can decide on changes that are not known.
+      // Nobody can decide on unknown changes.
       return asked.item && readFileChange(params, asked);
     }
     case ELICITATION:
@@ -70,8 +70,8 @@ export function readApproval(
 }
 
 /**
- * Gives the answer that says no, in the form of each request; `undefined` for a request
- * of an unknown kind, which is refused.
+ * Returns the answer that declines a request, in the form of its kind; `undefined` for an
+ * unknown kind, which has to be refused.
  */
 export function makeDecline(method: string): JsonObject | undefined {
   switch (method) {
@@ -81,7 +81,7 @@ export function makeDecline(method: string): JsonObject | undefined {
     case ELICITATION:
       return { action: "decline" };
     case "item/permissions/requestApproval":
-      // It has no word for no.
+      // This request has no form for "no".
       return { permissions: {} };
     case "item/tool/requestUserInput":
       return { answers: {} };
@@ -122,7 +122,7 @@ function readCommand(
 }
 
 function readFileChange(params: JsonObject, asked: AskedItem): Asked {
-  // The request holds none: they are in the item that was started before it.
+  // The request does not hold the changes: they are in the item that was started before it.
   const { changes } = asked.item ?? {};
   return asDecision({
     ...readOrigin(params, asked),
@@ -141,7 +141,7 @@ function readChange({ path, kind, diff }: JsonObject): ProposedChange {
   };
 }
 
-/** Reads the approval of a tool, which comes as an elicitation (facts A4); any other is nobody's. */
+/** Reads a tool's approval request, which arrives as an elicitation (facts A4); `undefined` for another one. */
 function readMcpTool(params: JsonObject, asked: AskedItem): Asked | undefined {
   const { _meta: meta, serverName, message } = params;
   if (!isObject(meta) || meta.codex_approval_kind !== "mcp_tool_call") {
@@ -173,7 +173,7 @@ function readMcpTool(params: JsonObject, asked: AskedItem): Asked | undefined {
           return { action: decision };
       }
     },
-    // The server only fails the tool.
+    // The server only makes the tool fail.
     cancelInterrupts: true,
   };
 }
@@ -196,12 +196,12 @@ function readOrigin(params: JsonObject, { id }: AskedItem): ApprovalOrigin {
   };
 }
 
-/** Gives what is typed by `write_stdin --session-id 7 'hello'`; the whole where it is not that. */
+/** Returns the text typed by `write_stdin --session-id 7 'hello'`; any other command unchanged. */
 function typed(command: string): string {
   const match = /^write_stdin --session-id \d+ (.*)$/s.exec(command);
   if (match === null) return command;
   const rest = match[1] ?? "";
-  // As a shell reads it: quoted by parts, with quotes between them.
+  // Unquotes it as a shell would: it may be quoted in parts.
   return rest.replace(
     /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
     (_, single, double, escaped) =>

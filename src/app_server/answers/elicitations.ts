@@ -7,7 +7,7 @@ import { text } from "../connection/fields.ts";
 import type { ElicitationAnswer, ElicitationRequest } from "../elicitation.ts";
 import { ELICITATION } from "./approvals.ts";
 
-/** Reads a request of the server as a question of an MCP server; gives `undefined` for any other. */
+/** Reads a request of the server as a question of an MCP server; returns `undefined` for any other. */
 export function readElicitation(
   method: string,
   params: JsonObject,
@@ -29,7 +29,7 @@ export function readElicitation(
   return undefined;
 }
 
-/** Reads what a handler has given; `undefined` for what is no answer, or cannot be sent. */
+/** Reads the value that a handler returned; returns `undefined` if it is not an answer, or cannot be sent. */
 export function readElicitationAnswer(
   given: unknown,
 ): ElicitationAnswer | undefined {
@@ -44,14 +44,14 @@ export function readElicitationAnswer(
   return isObject(own) ? { action, content: own } : undefined;
 }
 
-/** Gives an answer in the form of the server. */
+/** Maps an answer to the server's form. */
 export function toElicitationResult(answer: ElicitationAnswer): JsonObject {
   return answer.action === "accept"
     ? { action: "accept", content: answer.content ?? null, _meta: null }
     : { action: answer.action, content: null, _meta: null };
 }
 
-/** Copies a value as JSON has it; gives `undefined` for what JSON has not. */
+/** Copies a value by JSON; returns `undefined` if JSON cannot represent it. */
 function plain(value: unknown): JsonValue | undefined {
   try {
     const json: string | undefined = JSON.stringify(value);

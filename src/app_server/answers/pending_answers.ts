@@ -19,42 +19,42 @@ import type { ServerRequest } from "../server/session.ts";
 import type { RequestId } from "../connection/wire.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 
-/** Everything that answering needs of its turn. */
+/** The parts of a turn that answering needs. */
 export interface AnswersContext {
-  /** Where answers go. */
+  /** The connection to send answers on. */
   readonly connection: Connection;
-  /** Who answers. */
+  /** The handlers to ask. */
   readonly handlers: Pick<
     LiveTurnOptions,
     "onApproval" | "onElicitation" | "answerTimeoutMs"
   >;
   /** Finds the item that a request is about. */
   find(params: JsonObject): AskedItem;
-  /** Takes a warning for the turn. */
+  /** Adds a warning to the turn. */
   warn(message: string): void;
-  /** Told whenever the number of questions that wait has changed. */
+  /** Reports that the number of waiting questions has changed. */
   changed(): void;
-  /** Interrupts the turn, for a `cancel` that the server does not take as that. */
+  /** Interrupts the turn, for a `cancel` on which the server does not end it. */
   interrupt(): void;
 }
 
-/** The questions of a turn's server that wait for an answer; each is answered once. */
+/** The server's questions of one turn that wait for an answer. Each is answered once. */
 export class PendingAnswers {
   readonly #context: AnswersContext;
   readonly #pending = new Map<RequestId, AbortController>();
   #isOver = false;
 
-  /** Makes it for a turn. */
+  /** Creates an empty set for a turn. */
   constructor(context: AnswersContext) {
     this.#context = context;
   }
 
-  /** True while an answer is waited for. */
+  /** True while a question waits for an answer. */
   get isAsking(): boolean {
     return this.#pending.size > 0;
   }
 
-  /** Answers a request; no path accepts by itself. */
+  /** Answers a request; accepts nothing without a handler's answer. */
   ask(request: ServerRequest): void {
     const { method, params } = request;
     const approval = this.#read(request);
@@ -115,7 +115,7 @@ export class PendingAnswers {
     });
   }
 
-  /** Asks a handler, and answers once. */
+  /** Asks a handler, and sends its answer once. */
   #ask<R, A>(
     { id }: ServerRequest,
     question: Question<R, A>,
@@ -135,7 +135,7 @@ export class PendingAnswers {
     });
   }
 
-  /** Takes back a question that the server has settled itself. */
+  /** Withdraws a question that the server has settled itself. */
   resolved(id: RequestId): void {
     const withdrawn = this.#pending.get(id);
     if (withdrawn === undefined) return;
@@ -146,13 +146,13 @@ export class PendingAnswers {
     this.#context.changed();
   }
 
-  /** Takes back all questions: the turn is over. */
+  /** Withdraws all questions, since the turn is over. */
   end(): void {
     this.#isOver = true;
     for (const id of [...this.#pending.keys()]) this.resolved(id);
   }
 
-  /** Reads a request; one that cannot be read is as good as of an unknown kind. */
+  /** Reads an approval request; treats one that cannot be read as one of an unknown kind. */
   #read({ method, params }: ServerRequest): Asked | undefined {
     try {
       return readApproval(method, params, this.#context.find);

@@ -9,13 +9,13 @@ import type { RequestId } from "../connection/wire.ts";
 import type { ServerRequest } from "../server/session.ts";
 import { toToolResponse } from "../tools/tool_responses.ts";
 
-/** The request to call a tool that a thread was opened with. */
+/** The server's request to call a tool that a thread was opened with. */
 export const TOOL_CALL = "item/tool/call";
 
 /** The longest name in a warning, in characters. */
 const MAX_NAME_LENGTH = 200;
 
-/** The tools of a turn, and who runs them. */
+/** The tools of a turn, and the means to run them. */
 export interface CallableTools {
   /** The tools. */
   readonly tools: PreparedTools;
@@ -23,34 +23,34 @@ export interface CallableTools {
   readonly calls: ToolCalls;
 }
 
-/** Everything that answering calls needs of its turn. */
+/** The parts of a turn that answering calls needs. */
 export interface ToolRequestsContext extends CallableTools {
-  /** Where results go. */
+  /** The connection to send results on. */
   readonly connection: Connection;
-  /** Takes a warning for the turn. */
+  /** Adds a warning to the turn. */
   warn(message: string): void;
-  /** Told whenever the number of calls that run has changed. */
+  /** Reports that the number of running calls has changed. */
   changed(): void;
 }
 
-/** A call that runs. */
+/** A running call. */
 interface RunningCall {
   readonly threadId: string;
   readonly callId: string;
 }
 
-/** The calls of a turn's agent of tools that its thread was opened with; each is answered once. */
+/** The calls, in one turn, of tools that its thread was opened with. Each is answered once. */
 export class ToolRequests {
   readonly #context: ToolRequestsContext;
   readonly #running = new Map<RequestId, RunningCall>();
-  /** The results of calls that are objects, by the threads and ids of the calls: the server does not know them. */
+  /** Results that are objects, by the threads and ids of their calls: the server does not keep them. */
   readonly #objects = new Map<string, JsonObject>();
-  /** The tools that were asked for in vain. */
+  /** The unknown tools that were asked for. */
   readonly #unknown = new Set<string>();
   #isOver = false;
   #isStopped = false;
 
-  /** Makes it for a turn. */
+  /** Creates an empty set for a turn. */
   constructor(context: ToolRequestsContext) {
     this.#context = context;
   }
@@ -61,9 +61,9 @@ export class ToolRequests {
   }
 
   /**
-   * Answers a call; one of a tool that the program does not have has failed.
+   * Answers a call. A call of a tool that the program does not have fails.
    *
-   * @param isOwn False for one of an earlier turn, which another client may answer.
+   * @param isOwn False for a call of an earlier turn, which another client may answer.
    */
   ask({ id, params }: ServerRequest, isOwn: boolean): void {
     const { tools, calls, changed } = this.#context;
@@ -82,7 +82,7 @@ export class ToolRequests {
     changed();
     const input = params.arguments ?? {};
     calls.run(id, { tool, input, ...running }).then((result) => {
-      // Taken back, or answered by another client.
+      // Withdrawn, or answered by another client.
       if (!this.#running.delete(id)) return;
       const { structuredContent } = result;
       if (structuredContent !== undefined) {
@@ -94,10 +94,10 @@ export class ToolRequests {
   }
 
   /**
-   * Takes an item that has ended. Nobody waits for the result of its call any more, which
-   * another client may have answered.
+   * Handles the end of an item: its call is cancelled if it still runs, as another client may
+   * have answered it.
    *
-   * @returns The item, with the result as an object where it is one.
+   * @returns The item, with the structured result of its call, if there is one.
    */
   completed(threadId: string, item: JsonObject): JsonObject {
     if (item.type !== "dynamicToolCall") return item;
@@ -112,13 +112,13 @@ export class ToolRequests {
       : { ...item, structuredContent };
   }
 
-  /** Ends all calls, and lets no other begin: the turn is over. */
+  /** Ends all calls and prevents new ones, since the turn is over. */
   end(): void {
     this.#isOver = true;
     this.#context.calls.end();
   }
 
-  /** Ends all calls, without an answer: the turn is being stopped, and is not to go on by one. */
+  /** Ends all calls without replying: a reply would let the turn that is being stopped continue. */
   stop(): void {
     this.#isStopped = true;
     this.#running.clear();

@@ -13,41 +13,41 @@ import type {
   ServerMessage,
 } from "./wire.ts";
 
-/** The most requests that wait for an answer: of more than 200 at once some get none (facts A18). */
+/** The most requests in flight: of more than 200 at once, some are never answered (facts A18). */
 const MAX_IN_FLIGHT = 64;
 
-/** The server's code for too many requests at once. */
+/** The server's error code for too many requests at once. */
 const OVERLOADED = -32001;
 
-/** How often a request that was refused for overload is sent again. */
+/** The number of times a request is sent again after it was refused for overload. */
 const MAX_RETRIES = 3;
 
-/** The longest pause before the first retry, in ms; it doubles with each. */
+/** The longest pause before the first retry, in ms; it doubles with each retry. */
 const RETRY_MS = 100;
 
 /** Writes lines to a server. */
 export interface LineSink {
-  /** Writes a line; fails if the server takes no more. */
+  /** Writes a line; rejects if the server accepts no more. */
   write(line: string): Promise<void>;
 }
 
 /** Options of one request. */
 export interface RequestOptions<R> {
-  /** Receives the answer before any message that comes after it. */
+  /** Receives the answer, before any later message is handled. */
   readonly received?: (result: R) => void;
   /**
-   * Says whether the request may be sent again where the server was overloaded.
+   * Allows sending the request again if the server was overloaded.
    *
    * @default {true}
    */
   readonly mayRepeat?: boolean;
 }
 
-/** What may be asked of a connection. */
+/** Options of a {@linkcode Connection}. */
 export interface ConnectionOptions {
-  /** The time that the server may take to answer, in ms. */
+  /** Milliseconds that the server may take to answer. */
   readonly requestTimeoutMs: number;
-  /** Takes secrets out of what the server says. */
+  /** Removes secrets from the server's texts. */
   readonly redact: (text: string) => string;
 }
 
@@ -65,31 +65,31 @@ type Answer =
   | { readonly type: "closed"; readonly error: CodexError };
 
 /**
- * Sends requests over lines, and finds the answer to each. Knows no method, no process
- * and no socket: lines go out by a sink, and messages are handed in.
+ * Sends requests as lines, and matches the answers to them. Independent of methods,
+ * processes and sockets: lines are written to a sink, and messages are passed in.
  */
 export class Connection {
   readonly #sink: LineSink;
   readonly #options: ConnectionOptions;
   readonly #waiting = new Map<RequestId, Waiting>();
-  /** Those that wait for a place among the requests in flight. */
+  /** The requests that wait for a place among those in flight. */
   readonly #places: (() => void)[] = [];
   #inFlight = 0;
   #lastId = 0;
   #closed: CodexError | undefined;
 
-  /** Makes a connection; nothing is sent before the first request. */
+  /** Creates a connection; nothing is sent before the first request. */
   constructor(sink: LineSink, options: ConnectionOptions) {
     this.#sink = sink;
     this.#options = options;
   }
 
   /**
-   * Asks the server for something.
+   * Sends a request to the server, and returns its answer.
    *
    * @throws {CodexRequestError} If the server refuses, or does not answer in time.
-   * @throws {CodexProtocolError} If its answer lacks what an answer needs.
-   * @throws {CodexError} The reason why the connection is closed, if it is.
+   * @throws {CodexProtocolError} If the answer lacks a required field.
+   * @throws {CodexError} If the connection is closed: the reason.
    */
   async request<M extends ClientMethod>(
     method: M,
@@ -116,12 +116,12 @@ export class Connection {
     }
   }
 
-  /** Tells the server something that it does not answer. */
+  /** Sends a notification to the server, which does not answer it. */
   notify(method: string): void {
     this.#send({ method });
   }
 
-  /** Answers a request of the server; nothing comes of it once the connection is closed. */
+  /** Answers a request of the server; has no effect once the connection is closed. */
   reply(id: RequestId, result: object): void {
     this.#send({ id, result });
   }
@@ -131,7 +131,7 @@ export class Connection {
     this.#send({ id, error: { code: -32601, message } });
   }
 
-  /** Takes an answer of the server; one to nothing is passed over. */
+  /** Handles an answer of the server; ignores an answer that no request waits for. */
   receive(message: Extract<ServerMessage, { kind: "response" }>): void {
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) return;
@@ -142,7 +142,7 @@ export class Connection {
     waiting.resolve(this.#accept(waiting, message.result ?? {}));
   }
 
-  /** Hands an answer to the one who has asked, on the reader's stack, so that it must not throw. */
+  /** Passes an answer to its request, on the reader's stack, so that this must not throw. */
   #accept({ method, received }: Waiting, result: JsonObject): Answer {
     const missing = missingField(method, result);
     if (missing !== undefined) {
@@ -165,7 +165,7 @@ export class Connection {
     }
   }
 
-  /** Ends the connection: what waits for an answer fails, and so does all that is asked later. */
+  /** Closes the connection: pending and later requests fail with the error. */
   close(error: CodexError): void {
     this.#closed ??= error;
     for (const { resolve } of this.#waiting.values()) {
@@ -209,7 +209,7 @@ export class Connection {
     return new Promise((resolve) => this.#places.push(resolve));
   }
 
-  /** Leaves a place to the next that waits, or free. */
+  /** Passes the place to the next waiting request, or frees it. */
   #leave(): void {
     const next = this.#places.shift();
     if (next === undefined) this.#inFlight -= 1;
@@ -217,7 +217,7 @@ export class Connection {
   }
 
   #send(message: ClientMessage): void {
-    // A server that takes no more has ended: how, its exit tells.
+    // A server that accepts no more has ended; the session reports how.
     this.#sink.write(writeMessage(message)).catch(() => {});
   }
 

@@ -1,16 +1,16 @@
 import type { JsonValue } from "../../protocol/json.ts";
 
-/** Reads a field of a message as text; empty for what is none. */
+/** Reads a field of a message as text; returns an empty text if it is not one. */
 export function text(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Reads a field of a message as text; `null` for what is none, and for an empty one. */
+/** Reads a field of a message as text; returns `null` if it is empty or not a text. */
 export function textOrNull(value: JsonValue | undefined): string | null {
   return text(value) || null;
 }
 
-/** Reads what is said of something, with its details behind it where there are any. */
+/** Reads a message, followed by its details in parentheses, if there are any. */
 export function textWithDetails(
   words: JsonValue | undefined,
   details: JsonValue | undefined,

@@ -3,23 +3,23 @@ import { isOlder, MIN_SERVER_VERSION } from "../../cli/cli_version.ts";
 import { VERSION } from "../../util/version.ts";
 import type { Connection } from "./connection.ts";
 
-/** The name of this package to the server, and so to the service. */
+/** The identification of this package to the server, and so to the service. */
 export const CLIENT = {
   name: "acodex_sdk_ts",
   title: "acodex",
   version: VERSION,
 };
 
-/** What the handshake is done with. */
+/** Options of {@linkcode handshake}. */
 export interface HandshakeOptions {
-  /** The key to log in with, for as long as the server lives; `undefined` for none. */
+  /** The key to log in with, for the lifetime of the server; `undefined` for none. */
   readonly apiKey: string | undefined;
 }
 
 /**
  * Introduces this client to the server, and logs in with the key.
  *
- * @throws {CodexExecError} With code `unsupported_cli`, for a CLI that is too old.
+ * @throws {CodexExecError} With code `unsupported_cli`, if the CLI is too old.
  * @throws {CodexRequestError} If the server refuses.
  */
 export async function handshake(
@@ -33,17 +33,17 @@ export async function handshake(
   checkVersion(userAgent);
   connection.notify("initialized");
   if (apiKey === undefined) return;
-  // A provider that reads the key's variable itself needs no login.
+  // Providers that read the key's variable themselves do not need a login.
   const { requiresOpenaiAuth } = await connection.request("account/read", {});
   if (!requiresOpenaiAuth) return;
-  // The server does not read the variable itself, as `codex exec` does.
+  // Unlike `codex exec`, the server does not read the variable itself.
   await connection.request("account/login/start", { type: "apiKey", apiKey });
 }
 
 /**
  * Rejects a CLI that is too old.
  *
- * @param userAgent The server's own name, which alone holds its version:
+ * @param userAgent The server's user agent, the only field with its version:
  * `<name>/<version> (<system>)`.
  */
 export function checkVersion(userAgent: string): void {

@@ -17,8 +17,8 @@ export type ClientMessage =
   | { readonly id: RequestId; readonly error: RpcError };
 
 /**
- * Writes a message as a line. Texts are made well-formed: of a request that holds a lone
- * surrogate the server reads nothing, and answers nothing (facts A3).
+ * Writes a message as a line. Makes texts well-formed, because the server ignores a request
+ * that holds a lone surrogate, without an answer (facts A3).
  */
 export function writeMessage(message: ClientMessage): string {
   return JSON.stringify(message, wellFormed) + "\n";
@@ -27,14 +27,14 @@ export function writeMessage(message: ClientMessage): string {
 function wellFormed(_key: string, value: unknown): unknown {
   if (typeof value === "string") return value.toWellFormed();
   if (typeof value !== "object" || value === null) return value;
-  // Names too, as those of the properties in an output schema.
+  // Names as well, such as those of the properties in an output schema.
   if (Object.keys(value).every((key) => key.isWellFormed())) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key.toWellFormed(), each]),
   );
 }
 
-/** Reads a line's value as a message; gives `undefined` for what is none. */
+/** Reads a line's value as a message; returns `undefined` if it is not one. */
 export function readMessage(value: JsonObject): ServerMessage | undefined {
   const { id, method, params, result, error } = value;
   const isNamed = typeof id === "string" || typeof id === "number";
@@ -74,10 +74,10 @@ const DELTA_METHODS = [
   "item/commandExecution/outputDelta",
 ];
 
-/** The first bytes of their lines: the server writes the method first. */
+/** The beginnings of their lines; the server writes the method first. */
 const DELTA_STARTS = DELTA_METHODS.map((method) => `{"method":"${method}"`);
 
-/** Tells a line that carries a piece of text by its start, before it is parsed. */
+/** Tells whether a line carries a piece of text, by its beginning, without parsing it. */
 export function isDeltaLine(line: string): boolean {
   return DELTA_STARTS.some((start) => line.startsWith(start));
 }

@@ -3,12 +3,12 @@ import { CodexRequestError } from "../../errors/request_errors.ts";
 import { NO_TURN_FACTS } from "../../errors/turn_facts.ts";
 import { resumeFailure } from "../../turn/resume_failures.ts";
 
-/** Tells whether a request got no answer in time: what has come of it is not known. */
+/** Tells whether a request got no answer in time, so that its result is unknown. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof CodexRequestError && error.code === "request_timeout";
 }
 
-/** Tells why a thread is not resumed, or copied, where that is what the server said; gives any other error as it is. */
+/** Maps a refusal to resume or copy a thread to a more specific error; returns any other error unchanged. */
 export function asResumeFailure(
   error: CodexRequestError,
   threadId: string,

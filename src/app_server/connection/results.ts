@@ -5,7 +5,7 @@ import {
 } from "../../protocol/json.ts";
 import type { ClientMethod } from "./wire.ts";
 
-/** The fields without which an answer is none, each a text. */
+/** The paths of the texts that answers must hold. */
 const NEEDED: { readonly [M in ClientMethod]?: readonly string[] } = {
   "initialize": ["userAgent"],
   "thread/start": ["thread", "id"],
@@ -15,7 +15,7 @@ const NEEDED: { readonly [M in ClientMethod]?: readonly string[] } = {
   "review/start": ["turn", "id"],
 };
 
-/** The fields without which an answer is none, each an object or a list. */
+/** The objects and lists that answers must hold. */
 const NEEDED_PARTS: {
   readonly [M in ClientMethod]?: readonly ["object" | "list", string];
 } = {
@@ -26,7 +26,7 @@ const NEEDED_PARTS: {
   "account/rateLimits/read": ["object", "rateLimits"],
 };
 
-/** Names the field that an answer to a request lacks; `undefined` where it has what it needs. */
+/** Returns the name of a required field that an answer lacks; `undefined` if it is complete. */
 export function missingField(
   method: string,
   result: JsonObject,
@@ -49,7 +49,7 @@ export function missingField(
   return typeof value === "string" && value !== "" ? undefined : path.join(".");
 }
 
-/** Gives a message as what it was read from: none of its fields is relied on. */
+/** Returns a message as plain JSON, so that none of its fields is relied on. */
 export function asJson(value: object): JsonObject {
   return value as unknown as JsonObject;
 }

@@ -1,13 +1,13 @@
 import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 
 // The messages of `codex app-server` that this package sends and reads, as measured on
-// 0.163 and 0.169. Lenient where the server is: every object may hold more than is named
-// here, and what is read of it is checked where it is read.
+// 0.163 and 0.169. Every object may hold more than is named here, and its fields are
+// checked by the code that reads them.
 
-/** Names a request within its direction; the server counts its own from 0. */
+/** The id of a request within its direction; the server counts its own from 0. */
 export type RequestId = number | string;
 
-/** The reason why the server refused a request. The code does not tell causes apart: the message does. */
+/** The reason why the server refused a request. Only the message distinguishes causes, not the code. */
 export interface RpcError {
   readonly code: number;
   readonly message: string;
@@ -34,7 +34,7 @@ export type ServerMessage =
     readonly error: RpcError | undefined;
   };
 
-/** What commands may touch, as a turn takes it. */
+/** The sandbox of a turn's commands. */
 export type SandboxPolicy =
   | { readonly type: "readOnly"; readonly networkAccess: false }
   | {
@@ -46,14 +46,14 @@ export type SandboxPolicy =
   }
   | { readonly type: "dangerFullAccess" };
 
-/** The moments at which the server asks. `on-failure` is refused since 0.143. */
+/** The policy for when the server asks for approval. `on-failure` is refused since 0.143. */
 export type AskForApproval =
   | "never"
   | "on-request"
   | "untrusted"
   | { readonly granular: GranularApproval };
 
-/** What the server asks for, by kinds; experimental. */
+/** The kinds of approval that the server asks for. Experimental. */
 export interface GranularApproval {
   readonly sandbox_approval: boolean;
   readonly rules: boolean;
@@ -71,20 +71,20 @@ export type WireInput =
     readonly text_elements: readonly never[];
   }
   | { readonly type: "localImage"; readonly path: string }
-  /** An image in full, as a `data:` URL. */
+  /** An embedded image, as a `data:` URL. */
   | { readonly type: "image"; readonly url: string };
 
-/** What opening a thread and resuming it have in common. */
+/** The parameters that opening, resuming and copying a thread share. */
 export interface ThreadSettings {
   readonly model?: string | undefined;
-  /** Left out, the folder that the server was started in. */
+  /** The working directory; the folder that the server was started in if left out. */
   readonly cwd?: string | undefined;
   readonly approvalPolicy: AskForApproval;
-  /** At `thread/start` anything but read-only marks the project as trusted in config.toml. */
+  /** The sandbox; anything but read-only marks the project as trusted in config.toml at `thread/start`. */
   readonly sandbox: "read-only";
-  /** Settings as `-c` takes them, nested. */
+  /** Settings as for `-c`, nested. */
   readonly config: JsonObject;
-  /** The folders to work in, the first one the main one. Experimental. */
+  /** The folders to work in, the main one first. Experimental. */
   readonly runtimeWorkspaceRoots?: readonly string[] | undefined;
 }
 
@@ -94,7 +94,7 @@ export type WireCyberAccessProgram =
   | "daybreakBlue"
   | "daybreakRed";
 
-/** The model and the effort that a thread has without any of a turn; no effort is the model's own. */
+/** The model and effort of a thread without a turn's overrides; `null` for the model's default effort. */
 export interface OwnModel {
   readonly model: string;
   readonly effort: string | null;
@@ -105,7 +105,7 @@ export interface DynamicTool {
   readonly type: "function";
   readonly name: string;
   readonly description: string;
-  /** Its JSON Schema, of an object. */
+  /** The JSON Schema of its input, an object. */
   readonly inputSchema: JsonObject;
 }
 
@@ -117,31 +117,31 @@ export type DynamicTools = readonly {
   readonly tools: readonly DynamicTool[];
 }[];
 
-/** What opening a thread answers. */
+/** The answer to opening, resuming or copying a thread. */
 export interface OpenedThread {
   readonly thread: {
     readonly id: string;
-    /** What it is at: `active` while a turn runs. */
+    /** The thread's status: `active` while a turn runs. */
     readonly status?: { readonly type: string };
   };
   readonly model: string;
   readonly reasoningEffort: string | null;
 }
 
-/** `turn/start`. While a turn runs it steers that one. */
+/** The parameters of `turn/start`, which steers a turn that is already running. */
 export interface TurnStartParams {
   readonly threadId: string;
   readonly input: readonly WireInput[];
   readonly cwd?: string | undefined;
   readonly model?: string | undefined;
   readonly effort?: string | undefined;
-  /** Takes precedence over both. Experimental. */
+  /** The mode, which takes precedence over `model` and `effort`. Experimental. */
   readonly collaborationMode?: {
     readonly mode: "default";
     readonly settings: {
       readonly model: string;
       readonly reasoning_effort: string | null;
-      /** Those of the mode. */
+      /** The instructions; `null` for those of the mode. */
       readonly developer_instructions: null;
     };
   } | undefined;
@@ -152,13 +152,13 @@ export interface TurnStartParams {
   readonly cyberAccessProgram?: WireCyberAccessProgram | undefined;
 }
 
-/** A page of a list; `null` for the cursor of what comes next where nothing does. */
+/** A page of a list; `nextCursor` is `null` on the last page. */
 export interface PageOf<T> {
   readonly data: readonly T[];
   readonly nextCursor?: string | null;
 }
 
-/** What a thread was begun by. */
+/** The kind of program, or of agent, that began a thread. */
 export type ThreadSourceKind =
   | ThreadSource
   | "subAgent"
@@ -168,7 +168,7 @@ export type ThreadSourceKind =
   | "subAgentOther"
   | "unknown";
 
-/** What a thread of its own was begun by: not by an agent of another. */
+/** The kind of program that began a thread, for threads that no agent began. */
 export type ThreadSource = "cli" | "vscode" | "exec" | "appServer";
 
 /** A thread that the server keeps. Times are seconds since 1970. */
@@ -195,7 +195,7 @@ export interface WireThread {
   readonly ephemeral: boolean;
 }
 
-/** A model that can be chosen. */
+/** An available model. */
 export interface WireModel {
   readonly id: string;
   readonly model: string;
@@ -210,7 +210,7 @@ export interface WireModel {
   readonly inputModalities: readonly string[];
 }
 
-/** Who is logged in. */
+/** The account that is logged in. */
 export interface WireAccount {
   readonly type: string;
   readonly email?: string | null;
@@ -231,14 +231,14 @@ export interface WireRateLimit {
   readonly resetsAt: number | null;
 }
 
-/** What is to be reviewed. */
+/** The subject of a review. */
 export type WireReviewTarget =
   | { readonly type: "uncommittedChanges" }
   | { readonly type: "baseBranch"; readonly branch: string }
   | { readonly type: "commit"; readonly sha: string; readonly title: null }
   | { readonly type: "custom"; readonly instructions: string };
 
-/** The client's requests: what it says, and what it hears. */
+/** The client's requests, with their parameters and results. */
 export interface ClientRequests {
   "initialize": {
     params: {
@@ -252,7 +252,7 @@ export interface ClientRequests {
         readonly requestAttestation: false;
       };
     };
-    /** The version stands in `userAgent` alone: `<name>/<version> (<system>)`. */
+    /** The version is only in `userAgent`: `<name>/<version> (<system>)`. */
     result: { readonly userAgent: string; readonly codexHome: string };
   };
   "account/read": {
@@ -284,12 +284,12 @@ export interface ClientRequests {
   "thread/resume": {
     params: ThreadSettings & {
       readonly threadId: string;
-      /** Leaves the turns out of the answer; asked for by a deprecation notice otherwise. */
+      /** Leaves the turns out of the answer; without it, the server sends a deprecation notice. */
       readonly excludeTurns: true;
     };
     result: OpenedThread;
   };
-  /** The copy has neither model nor instructions of the other (facts A8). */
+  /** Copies a thread, without its model and its instructions (facts A8). */
   "thread/fork": {
     params: ThreadSettings & {
       readonly threadId: string;
@@ -307,7 +307,7 @@ export interface ClientRequests {
       readonly cwd?: string | string[] | undefined;
       readonly archived?: boolean;
       readonly searchTerm?: string | undefined;
-      /** Without it those of `codex exec` are left out. */
+      /** The sources to list; if left out, threads of `codex exec` are missing. */
       readonly sourceKinds: readonly ThreadSourceKind[];
       readonly sortKey: "updated_at";
     };
@@ -375,12 +375,12 @@ export interface ClientRequests {
     params: TurnStartParams;
     result: { readonly turn: { readonly id: string } };
   };
-  /** Begins a turn, which only `turn/started` names. */
+  /** Begins a turn, whose id only `turn/started` reports. */
   "thread/compact/start": {
     params: { readonly threadId: string };
     result: JsonObject;
   };
-  /** A turn of the same thread, by the settings that it has. */
+  /** Begins a review as a turn of the same thread, with the thread's current settings. */
   "review/start": {
     params: {
       readonly threadId: string;
@@ -406,7 +406,7 @@ export interface ClientRequests {
 /** The name of a request of the client. */
 export type ClientMethod = keyof ClientRequests;
 
-/** A turn, as `turn/completed` tells it: its items are never the whole of it. */
+/** A turn, as in `turn/completed`, where its items are always incomplete. */
 export interface WireTurn {
   readonly id: string;
   readonly items?: readonly object[];
@@ -416,15 +416,15 @@ export interface WireTurn {
   readonly error?: TurnError | null;
 }
 
-/** What went wrong in a turn. */
+/** The error of a turn. */
 export interface TurnError {
   readonly message: string;
   readonly codexErrorInfo?: unknown;
-  /** The cause of a reconnection, in words. */
+  /** The cause of a reconnection, as text. */
   readonly additionalDetails?: string | null;
 }
 
-/** Tokens, as the server counts them. */
+/** Token counts, in the server's form. */
 export interface TokenUsage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;

@@ -12,7 +12,7 @@ import { textWithDetails } from "../connection/fields.ts";
 import { toExecItem } from "./items.ts";
 import { TurnUsage } from "./usage.ts";
 
-/** The notifications that carry a piece of an item, and what it is a piece of. */
+/** The kinds of pieces, by the notifications that carry them. */
 const DELTA_KINDS: { readonly [method: string]: string } = {
   "item/agentMessage/delta": "agent_message",
   "item/plan/delta": "plan",
@@ -23,44 +23,44 @@ const DELTA_KINDS: { readonly [method: string]: string } = {
 
 /** Options of {@linkcode TurnEvents}. */
 export interface TurnEventsOptions extends EventValidatorOptions {
-  /** Says whether pieces of items are wanted. */
+  /** True if pieces of items are wanted. */
   readonly deltas: boolean;
 }
 
 /**
- * Maps the notifications of one turn to the events that `codex exec` would print of it,
- * in the same order, and with ids of the same form. Knows no connection.
+ * Maps the notifications of one turn to the events that `codex exec` would print for it, in
+ * the same order and with ids of the same form. Does not know the connection.
  *
- * An item counts when it is completed, whatever came of it before: of what is said at its
- * start and in pieces, some is missing.
+ * Only the completed item is authoritative: the server leaves out parts of it at its start
+ * and in its pieces.
  */
 export class TurnEvents {
   readonly #options: TurnEventsOptions;
   readonly #usage = new TurnUsage();
-  /** The ids of items that have begun and not ended, by those of the server. */
+  /** The ids in events of items that have begun and not ended, by the server's ids. */
   readonly #ids = new Map<string, string>();
-  /** Those that do something, as they were started. */
+  /** The open items that are actions, as they were started. */
   readonly #open = new Map<string, JsonObject>();
   #count = 0;
   #plan: { readonly id: string; readonly items: JsonValue } | undefined;
   #diff = "";
   #lastError = "";
 
-  /** Begins a turn. */
+  /** Creates a mapper for a new turn. */
   constructor(options: TurnEventsOptions) {
     this.#options = options;
   }
 
-  /** What the turn and its thread have used so far. */
+  /** The tokens that the turn and its thread have used so far. */
   get usage(): Pick<TurnUsage, "before" | "total"> {
     return this.#usage;
   }
 
   /**
-   * Gives the events of a notification of the turn; mostly one, or none.
+   * Maps a notification of the turn to events; usually one or none.
    *
-   * @throws {CodexProtocolError} With `strict`, for an item of an unknown kind or with a
-   * wrong field.
+   * @throws {CodexProtocolError} With `strict`, if an item is of an unknown kind or has an
+   * invalid field.
    */
   map(method: string, params: JsonObject): StreamedEvent[] {
     switch (method) {
@@ -96,19 +96,19 @@ export class TurnEvents {
     }
   }
 
-  /** The items that have begun and not ended, as the server tells of them. */
+  /** The actions that have begun and not ended, in the server's form. */
   get openItems(): readonly JsonObject[] {
     return [...this.#open.values()];
   }
 
-  /** Gives the id in events of an item that has begun; empty for one that has not. */
+  /** Returns the id in events of an item that has begun; empty for any other. */
   findId(serverId: JsonValue | undefined): string {
     return this.#ids.get(String(serverId)) ?? "";
   }
 
   /**
-   * Ends the items that have begun: of those that an interruption cuts off, some never
-   * end (facts A10, A11).
+   * Completes the items that have begun, as failed: after an interruption, the server never
+   * completes some of them (facts A10, A11).
    */
   closeItems(): StreamedEvent[] {
     return this.openItems.flatMap((item) =>
@@ -117,7 +117,7 @@ export class TurnEvents {
   }
 
   #started({ item }: JsonObject): StreamedEvent[] {
-    // What is said, `codex exec` prints when it has been said.
+    // `codex exec` prints messages and reasoning only once they are complete.
     if (!isObject(item) || isSaid(item)) return [];
     this.#open.set(String(item.id), item);
     const isKnown = this.#ids.has(String(item.id));
@@ -161,7 +161,7 @@ export class TurnEvents {
   }
 
   #changed({ diff }: JsonObject): StreamedEvent[] {
-    // The same one comes several times.
+    // The server sends the same diff several times.
     if (!this.#options.deltas || typeof diff !== "string") return [];
     if (diff === this.#diff) return [];
     this.#diff = diff;
@@ -199,7 +199,7 @@ export class TurnEvents {
     return events;
   }
 
-  /** Gives the piece of an item that a notification carries. */
+  /** Returns the piece of an item that a notification carries. */
   #piece(method: string, params: JsonObject): StreamedEvent[] {
     if (!this.#options.deltas || !Object.hasOwn(DELTA_KINDS, method)) return [];
     const { itemId, delta } = params;
@@ -227,7 +227,7 @@ export class TurnEvents {
     return validateEvent(event, null, this.#options);
   }
 
-  /** Gives an item the id that it keeps until it has ended. */
+  /** Returns the id that an item keeps until it has ended. */
   #chooseId({ id }: JsonObject): string {
     const known = this.#ids.get(String(id));
     if (known !== undefined) return known;
@@ -241,7 +241,7 @@ export class TurnEvents {
   }
 }
 
-/** Tells whether an item is what the agent says, rather than does. */
+/** Tells whether an item is text from the agent rather than an action. */
 function isSaid({ type }: JsonObject): boolean {
   return type === "agentMessage" || type === "reasoning";
 }
@@ -252,7 +252,7 @@ function planItem(
   return { id, type: "todo_list", items };
 }
 
-/** Writes an error as `codex exec` does: its message, and what lies behind it. */
+/** Writes an error as `codex exec` does: its message, followed by its details. */
 function describeError(error: JsonValue | undefined): string {
   if (!isObject(error)) return "";
   return textWithDetails(error.message, error.additionalDetails);

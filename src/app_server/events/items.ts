@@ -6,12 +6,12 @@ import {
 } from "../../protocol/json.ts";
 import { toContentBlock } from "../tools/tool_responses.ts";
 
-/** The progress of an item, as `codex exec` names it. */
+/** The statuses that `codex exec` names differently. */
 const STATUSES: { readonly [status: string]: string } = {
   inProgress: "in_progress",
 };
 
-/** The kinds of items that `codex exec` shows nothing of. */
+/** The kinds of items that `codex exec` does not show. */
 const UNSHOWN: ReadonlySet<string> = new Set([
   "userMessage",
   "hookPrompt",
@@ -26,7 +26,7 @@ const UNSHOWN: ReadonlySet<string> = new Set([
   "contextCompaction",
 ]);
 
-/** Maps the fields of an item; `undefined` for one that is not shown. */
+/** Maps the fields of an item; returns `undefined` for an item that is not shown. */
 type MapItem = (item: JsonObject) => JsonObject | undefined;
 
 const MAPPINGS: { readonly [type: string]: MapItem } = {
@@ -45,7 +45,7 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
   fileChange: ({ changes, status }) => ({
     type: "file_change",
     changes: Array.isArray(changes) ? changes.map(mapChange) : [],
-    // A patch that was declined has failed (as with `codex exec`).
+    // A declined patch counts as failed, as with `codex exec`.
     status: status === "declined" ? "failed" : mapStatus(status),
   }),
   mcpToolCall: ({ server, tool, arguments: args, result, error, status }) => ({
@@ -57,7 +57,7 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
     error: isObject(error) ? { message: error.message ?? "" } : null,
     status: mapStatus(status),
   }),
-  // A function of this program, which under `codex exec` is a tool of an MCP server.
+  // A function of the program; under `codex exec` it is a tool of an MCP server.
   dynamicToolCall: ({ namespace, tool, arguments: args, ...item }) => ({
     type: "mcp_tool_call",
     server: namespace ?? TOOL_SERVER_NAME,
@@ -94,7 +94,7 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
   }),
   webSearch: ({ id, query, action }) => ({
     type: "web_search",
-    // The search's own, as with `codex exec`, where it is printed last and so counts.
+    // The search's own id overrides the item's, as in `codex exec`, which prints it last.
     id: id ?? "",
     query: query ?? "",
     action: isObject(action)
@@ -104,9 +104,9 @@ const MAPPINGS: { readonly [type: string]: MapItem } = {
 };
 
 /**
- * Maps an item of the server to the form in which `codex exec` prints it, not yet
- * checked; gives `undefined` for one of which exec prints nothing. An item of an unknown
- * kind keeps all that it holds.
+ * Maps an item of the server to the form in which `codex exec` prints it, not yet validated.
+ * Returns `undefined` for an item that `codex exec` does not print. An item of an unknown
+ * kind keeps all of its fields.
  */
 export function toExecItem(
   item: JsonObject,
@@ -143,7 +143,7 @@ function mapResult(result: JsonObject): JsonObject {
   };
 }
 
-/** Writes a word of the server as `codex exec` does: `findInPage` as `find_in_page`. */
+/** Converts a name from camel case to snake case, such as `findInPage` to `find_in_page`. */
 function snakeCase(word: JsonValue | undefined): string {
   if (typeof word !== "string") return "other";
   return word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -8,15 +8,15 @@ import { eachTokenCount } from "../../protocol/token_counts.ts";
 import { NO_USAGE } from "../../turn/usage.ts";
 
 /**
- * Adds up what a turn has used. The server tells after each response the thread's total
- * and what the last response took: the sum of the latter is the turn's own share, on
- * resumed threads too.
+ * Adds up the tokens of a turn. After each response, the server reports the thread's total
+ * and the tokens of that response. The sum of the latter is the turn's share, also on
+ * resumed threads.
  */
 export class TurnUsage {
   #total: Usage | null = null;
   #own: Usage = NO_USAGE;
 
-  /** Takes what `thread/tokenUsage/updated` tells. */
+  /** Adds the numbers of a `thread/tokenUsage/updated`. */
   add(tokenUsage: JsonValue | undefined): void {
     if (!isObject(tokenUsage)) return;
     const { total, last } = tokenUsage;
@@ -24,12 +24,12 @@ export class TurnUsage {
     if (isObject(last)) this.#own = combine(this.#own, readUsage(last), 1);
   }
 
-  /** The thread's total; zeros where nothing was told, as with `codex exec`. */
+  /** The thread's total; zeros if nothing was reported, as with `codex exec`. */
   get total(): Usage {
     return this.#total ?? NO_USAGE;
   }
 
-  /** The thread's total before the turn; `undefined` where nothing was told. */
+  /** The thread's total before the turn; `undefined` if nothing was reported. */
   get before(): Usage | undefined {
     return this.#total === null
       ? undefined

@@ -27,57 +27,57 @@ const KEEP_ALIVE_MS = 5000;
 const THREAD_KEEP_ALIVE_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The time that the turns of a client that is closed have, in graces: what stopping one takes at most. */
+/** The time that `close()` gives running turns to stop, in graces: the most that stopping one takes. */
 const MAX_STOP_GRACES = 4;
 
-/** A server that has been started, with the threads that it has loaded. */
+/** A running server, with the threads that it has loaded. */
 export interface RunningServer {
-  /** Its connection. */
+  /** The server's session. */
   readonly session: ServerSession;
   /** The threads that it has loaded. */
   readonly threads: LoadedThreads;
 }
 
-/** A server for as long as something is done with it. */
+/** A server that stays available until the lease is released. */
 export interface ServerLease extends RunningServer {
-  /** Gives it back: without any lease it ends after `keepAliveMs`. */
+  /** Releases the server, which ends `keepAliveMs` after the last lease. */
   release(): void;
 }
 
 /**
- * The one server of a client: starts when it is first needed, and again after it has
- * ended; ends with `close()`, or when nobody has needed it for a while.
+ * The only server of a client: starts when it is first needed, and again after it has
+ * ended. Ends with `close()`, or when it has not been needed for a while.
  */
 export class AppServer {
   readonly #options: CodexAppServerOptions;
   readonly #place: ServerPlace;
-  /** The models of threads whose turns have had others; a server may end between two turns. */
+  /** The own models of threads whose turns have used others; kept because a server may end between turns. */
   readonly #models = new Map<string, OwnModel>();
   /**
-   * The items that turns had begun when their connection was lost, by their threads: at a
-   * server elsewhere the turns go on.
+   * The items that turns had begun when their connection was lost, by thread: on a server
+   * elsewhere the turns continue.
    */
   readonly lostItems: Map<string, readonly JsonObject[]> = new Map();
   /** The tools that threads were opened with. */
   readonly knownTools: KnownTools = new KnownTools();
   #running: Promise<RunningServer> | undefined;
-  /** The one that is being started, or runs. */
+  /** The session that is being started, or runs. */
   #session: ServerSession | undefined;
   #leases = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Resolves when the server before has ended. */
+  /** Resolves when the previous server has ended. */
   #ending: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
-  /** Aborted when the server that is there is ended: it may still wait for its key. */
+  /** Aborted when the current server is ended, which may still be waiting for its key. */
   #stopping = new AbortController();
   readonly #closed = new AbortController();
-  /** Told when the last lease is given back. */
+  /** Called when the last lease is released. */
   #unused: () => void = () => {};
 
   /**
-   * Makes a server; nothing is started.
+   * Creates a server without starting anything.
    *
-   * @param watcher Is told of its processes.
+   * @param watcher Observes its processes.
    */
   constructor(options: CodexAppServerOptions, watcher?: ProcessWatcher) {
     this.#options = options;
@@ -87,17 +87,17 @@ export class AppServer {
       : new RemotePlace({ connect, token }, this.graceMs);
   }
 
-  /** The time that each step of ending something is given, in ms. */
+  /** Milliseconds that each step of ending something may take. */
   get graceMs(): number {
     return this.#options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS;
   }
 
-  /** True if somebody else runs it: it sees other files, and is not ended. */
+  /** True if somebody else runs the server: it sees other files, and is never ended. */
   get isElsewhere(): boolean {
     return this.#place.isElsewhere;
   }
 
-  /** Makes the tools of a turn ready; see {@linkcode TurnTools.prepare}. */
+  /** Prepares the tools of a turn; see {@linkcode TurnTools.prepare}. */
   async prepareTools(
     request: Omit<TurnRequest, "signal">,
   ): Promise<TurnTools> {
@@ -110,7 +110,7 @@ export class AppServer {
     });
   }
 
-  /** Aborted when the client is closed, before a server elsewhere is left: what runs on it is to be stopped. */
+  /** Aborted when the client is closed, before it disconnects from a server elsewhere, to stop its turns there. */
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
@@ -121,10 +121,10 @@ export class AppServer {
   }
 
   /**
-   * Gives the server, which is started if there is none.
+   * Returns the server, starting it if it is not running.
    *
    * @throws {CodexInputError} If the client is closed.
-   * @throws {CodexError} If it cannot be started.
+   * @throws {CodexError} If the server cannot be started.
    */
   async acquire(): Promise<ServerLease> {
     this.#leases += 1;
@@ -144,7 +144,7 @@ export class AppServer {
         this.#running ??= this.#start();
         const running = await this.#running;
         if (!running.session.isEnding) return { ...running, release };
-        // It has crashed just now: another follows.
+        // It has just ended, so another one is started.
         await running.session.ended;
       }
     } catch (error) {
@@ -153,7 +153,7 @@ export class AppServer {
     }
   }
 
-  /** Lists what a turn of a thread asks for that has no effect, or one that may be unwanted. */
+  /** Lists the options of a turn that have no effect, or an unwanted one. */
   requestWarnings(thread: ThreadOptions): string[] {
     return requestWarnings(this.#options, thread);
   }
@@ -164,7 +164,7 @@ export class AppServer {
     return running?.session.hasRoute(threadId) ?? false;
   }
 
-  /** Has a running server let a thread go, which a refusal may have unloaded half-way. */
+  /** Has a running server unload a thread, which a refusal may have left half unloaded. */
   async unload(threadId: string): Promise<void> {
     const running = await this.#running?.catch(() => undefined);
     await running?.threads.unload(threadId).catch(() => {});
@@ -175,12 +175,12 @@ export class AppServer {
     return this.#closing !== undefined;
   }
 
-  /** Takes secrets out of a text. */
+  /** Removes secrets from a text. */
   redact(text: string, isCut?: boolean): string {
     return this.#place.redact(text, isCut);
   }
 
-  /** Ends the server, and all that runs on it; done when nothing of it is left. */
+  /** Ends the server and everything that runs on it; resolves once nothing of it is left. */
   close(): Promise<void> {
     this.#closing ??= this.#closeNow();
     return this.#closing;
@@ -189,11 +189,11 @@ export class AppServer {
   async #closeNow(): Promise<void> {
     if (this.isElsewhere) await this.#stopTurns();
     await this.#stop();
-    // The one before may have been ending for lack of turns.
+    // The previous server may still be ending because it had no turns.
     await this.#ending;
   }
 
-  /** Has the turns of this client stopped, which would go on without it. */
+  /** Stops the turns of this client, which would otherwise continue without it. */
   async #stopTurns(): Promise<void> {
     const unused = new Promise<void>((resolve) => this.#unused = resolve);
     this.#closed.abort(closedReason());
@@ -205,7 +205,7 @@ export class AppServer {
     if (this.#closing !== undefined) throw closedError();
   }
 
-  /** Ends the server when nobody needs it for a while. */
+  /** Schedules the end of the server, unless it is needed again before. */
   #expectNobody(): void {
     const { keepAliveMs = KEEP_ALIVE_MS } = this.#options;
     if (this.#running === undefined) return;
@@ -218,16 +218,16 @@ export class AppServer {
   async #stop(): Promise<void> {
     clearTimeout(this.#timer);
     const running = this.#running;
-    // Who comes from now on gets another.
+    // Later callers get another server.
     this.#running = undefined;
     this.#stopping.abort(closedError());
     this.#stopping = new AbortController();
-    // One that is being started is not waited for.
+    // Ends a server that is still being started, without waiting for its start.
     await this.#session?.close();
     try {
       await (await running)?.session.close();
     } catch {
-      // It was never there: who asked for it has been told.
+      // It never started; its caller got the error.
     }
   }
 
@@ -240,14 +240,14 @@ export class AppServer {
     const forget = (): void => {
       if (this.#running === starting) this.#running = undefined;
     };
-    // Before anybody else learns of the end.
+    // Registered first, so that this runs before other reactions to the end.
     starting.then(({ session }) => session.ended.then(forget), forget);
     return starting;
   }
 
   async #startNow(): Promise<RunningServer> {
     const { signal } = this.#stopping;
-    // Two servers on one thread are one too many.
+    // Two servers must never use the same thread.
     await this.#ending;
     const options = this.#options;
     const startedAt = Date.now();
@@ -261,7 +261,7 @@ export class AppServer {
         started.threads?.notified(method, params);
         this.#notified(method, params);
       },
-      // Of a server elsewhere it may be asked of another client, too.
+      // A server elsewhere may have asked another client as well.
       asked: this.isElsewhere ? () => {} : answerNobody,
     });
     this.#session = session;
@@ -283,7 +283,7 @@ export class AppServer {
     return { session, threads };
   }
 
-  /** Opens a way to the server, unless it is stopped first; to one elsewhere within the time for a request. */
+  /** Opens a link to the server, unless stopped first; to one elsewhere within the time limit of a request. */
   async #open(stopping: AbortSignal): Promise<OpenedServer> {
     const late = new AbortController();
     const leave = [this.closed, stopping].map((signal) =>
@@ -303,7 +303,7 @@ export class AppServer {
     }
   }
 
-  /** Introduces this client to the server; to one elsewhere within the time that is left. */
+  /** Introduces this client to the server; to one elsewhere within the remaining time. */
   async #handshake(
     session: ServerSession,
     apiKey: string | undefined,
@@ -322,19 +322,19 @@ export class AppServer {
   #notified(method: string, params: JsonObject): void {
     const { onNotice } = this.#options;
     if (onNotice === undefined) return;
-    // A thread's own warnings are its turn's.
+    // Warnings about a thread belong to its turn.
     if (method === "warning" && typeof params.threadId === "string") return;
     const notice = toNotice(method, params, (text) => this.redact(text));
     if (notice !== undefined) queueMicrotask(() => tell(onNotice, notice));
   }
 }
 
-/** Makes the reason that turns are aborted with when their client is closed. */
+/** Creates the reason with which turns are aborted when their client is closed. */
 export function closedReason(): DOMException {
   return new DOMException("The client was closed", "AbortError");
 }
 
-/** Makes the error for a turn that is begun, or waits for the server, when the client is closed. */
+/** Creates the error for a turn that starts, or waits for the server, when the client is closed. */
 function closedError(): CodexInputError {
   return new CodexInputError(
     "Cannot run a turn: the client is closed; create another CodexAppServer",
@@ -342,7 +342,7 @@ function closedError(): CodexInputError {
   );
 }
 
-/** Makes the error for a server elsewhere that does not answer at first. */
+/** Creates the error for a server elsewhere that does not answer when a client connects. */
 function noAnswer(ms: number): CodexConnectionError {
   return new CodexConnectionError(
     `Cannot connect to codex app-server: it did not answer within ${ms} ms (requestTimeoutMs)`,
@@ -350,7 +350,7 @@ function noAnswer(ms: number): CodexConnectionError {
   );
 }
 
-/** Answers what the server asks of no turn: no. */
+/** Declines a request that does not belong to a turn. */
 function answerNobody(
   session: ServerSession,
   { id, method }: ServerRequest,
@@ -368,6 +368,6 @@ async function tell(
   try {
     await onNotice(notice);
   } catch {
-    // A notice is no part of any turn.
+    // A notice does not belong to a turn, so there is nowhere to report this.
   }
 }

@@ -11,22 +11,22 @@ import { asResumeFailure } from "../connection/request_failures.ts";
 import type { ClientMethod, ClientRequests } from "../connection/wire.ts";
 import type { AppServer } from "./app_server.ts";
 
-/** Options of a request that is no turn. */
+/** Options of a request other than a turn. */
 export interface RequestOptions {
-  /** Gives up waiting for the answer; what was asked for may happen all the same. */
+  /** Stops waiting for the answer when aborted; the server may still carry out the request. */
   signal?: AbortSignal;
 }
 
-/** Words of the server about threads, where its code tells nothing (facts A21). */
+/** The server's messages about threads, whose error code does not tell them apart (facts A21). */
 const NOT_FOUND =
   /thread not (?:found|loaded)|no (?:archived )?rollout found|invalid thread id/;
 const REFERENCED = /still references? it/;
 
 /**
- * Asks the server for something that is no turn, starting it if there is none.
+ * Sends a request other than a turn to the server, starting it if it is not running.
  *
- * @throws {CodexThreadNotFoundError} If it is about a thread that is not there.
- * @throws {CodexThreadBusyError} If it is about a thread that somebody else has.
+ * @throws {CodexThreadNotFoundError} If the request's thread does not exist.
+ * @throws {CodexThreadBusyError} If the request's thread is in use elsewhere.
  * @throws {CodexRequestError} If the server refuses, or does not answer in time.
  * @throws {CodexCancelledError} If the signal is aborted.
  */
@@ -57,7 +57,11 @@ export async function askServer<M extends ClientMethod>(
   }
 }
 
-/** Waits for something, as long as a signal is not aborted. */
+/**
+ * Runs a task, and waits for it until a signal is aborted.
+ *
+ * @throws {CodexCancelledError} If the signal is aborted.
+ */
 export async function unlessAborted<T>(
   task: () => Promise<T>,
   signal: AbortSignal | undefined,
@@ -70,7 +74,7 @@ export async function unlessAborted<T>(
   return await withSignal(task(), signal, cancelled);
 }
 
-/** Tells what a refusal is about. */
+/** Maps a refusal to a more specific error about the thread; returns any other error unchanged. */
 export function asThreadError(
   error: unknown,
   threadId: string | undefined,

@@ -1,31 +1,31 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 
-/** A turn that an agent of another turn runs, on a thread of its own. */
+/** A turn that an agent of another turn runs on its own thread. */
 export interface ChildTurn {
-  /** Its thread. */
+  /** The id of its thread. */
   readonly threadId: string;
-  /** The turn. */
+  /** The id of the turn. */
   readonly turnId: string;
-  /** The turn of the user's that it comes from. */
+  /** The id of the user's turn that it comes from. */
   readonly rootTurnId: string;
 }
 
 /**
- * The turns that agents run for others, as long as they run: what the server tells of them
- * names their own threads alone, and they outlive the turn that they come from (facts A12).
+ * The running turns of agents that work for other turns. The server's messages about them
+ * name only their own threads, and they outlive the turn that they come from (facts A12).
  */
 export class ChildTurns {
   readonly #interrupt: (child: ChildTurn) => void;
   readonly #running = new Map<string, ChildTurn>();
-  /** The turns that were stopped, and what is called when the last of their children has ended. */
+  /** The callbacks for the end of the last child, by the turns that were stopped. */
   readonly #stopped = new Map<string, () => void>();
 
-  /** Makes it for a server. */
+  /** Creates an empty set for a server. */
   constructor(interrupt: (child: ChildTurn) => void) {
     this.#interrupt = interrupt;
   }
 
-  /** Takes what the server tells of a thread. */
+  /** Handles a notification about a thread. */
   notified(method: string, { threadId, turn }: JsonObject): void {
     if (typeof threadId !== "string" || !isObject(turn)) return;
     const { id, rootTurnId } = turn;
@@ -34,16 +34,16 @@ export class ChildTurns {
     if (typeof id !== "string" || typeof rootTurnId !== "string") return;
     const child = { threadId, turnId: id, rootTurnId };
     this.#running.set(threadId, child);
-    // It was asked for before its turn was stopped.
+    // It was requested before its turn was stopped.
     if (this.#stopped.has(rootTurnId)) this.#interrupt(child);
   }
 
-  /** Gives the turn of the user's that the turn of a thread comes from. */
+  /** Returns the id of the user's turn that a thread's turn comes from. */
   findRoot(threadId: string): string | undefined {
     return this.#running.get(threadId)?.rootTurnId;
   }
 
-  /** Interrupts those that come from a turn, later ones too; done when none runs. */
+  /** Interrupts the turns that come from a turn, including later ones; resolves once none is running. */
   async stop(rootTurnId: string): Promise<void> {
     const running = this.#of(rootTurnId);
     const ended = new Promise<void>((resolve) =>

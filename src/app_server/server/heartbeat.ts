@@ -2,10 +2,10 @@ import { isUnanswered } from "../connection/request_failures.ts";
 import type { ServerSession } from "./session.ts";
 
 /**
- * Asks a server elsewhere for a sign of life where it has said nothing for a while, and
- * gives the connection up without one: a machine that is gone closes nothing.
+ * Pings a server elsewhere that has been silent for a while, and closes the connection if
+ * it does not answer: a machine that has gone down does not close its connections.
  *
- * @param silenceMs The time after which it is asked, in ms.
+ * @param silenceMs Milliseconds of silence after which the server is pinged.
  */
 export function watchForSilence(
   session: ServerSession,

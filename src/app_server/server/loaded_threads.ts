@@ -11,7 +11,7 @@ import type {
   ThreadSettings,
 } from "../connection/wire.ts";
 
-/** The time that the server may take to let a thread go, in ms: it is told 1 s. */
+/** Milliseconds that the server may take to unload a thread; it is configured to wait 1 s. */
 const MAX_UNLOAD_MS = 5000;
 
 /** The notifications after which a thread is no longer loaded. */
@@ -27,51 +27,51 @@ export interface ThreadToOpen {
   readonly threadId: string | null;
   /** The thread that a new one is a copy of; `undefined` for none. */
   readonly copyOf: string | undefined;
-  /** The last turn that the copy has; left out, all. */
+  /** The last turn to copy; all turns if left out. */
   readonly lastTurnId?: string | undefined;
-  /** The settings that it is opened with. */
+  /** The settings to open it with. */
   readonly settings: ThreadSettings;
-  /** The purpose of a new one. */
+  /** The purpose of a new thread. */
   readonly threadSource: string | undefined;
-  /** True for one that is not written down. */
+  /** True for a thread that is not saved. */
   readonly ephemeral: boolean;
-  /** The tools that a new one keeps. */
+  /** The tools that a new thread keeps. */
   readonly dynamicTools?: DynamicTools | undefined;
   /**
-   * Told the id before any message about the thread that follows, and whether a turn of
-   * the thread runs that this client has not begun, or has lost.
+   * Receives the thread's id, before any later message about the thread. `isActive` is true
+   * if the thread has a running turn that this client did not start, or has lost.
    */
   readonly opened: (threadId: string, isActive: boolean) => void;
 }
 
 /** A thread that the server has loaded. */
 interface LoadedThread {
-  /** What it was opened with: of a loaded thread the server changes none of this. */
+  /** The settings that it was opened with; the server does not change them while it is loaded. */
   readonly config: string;
-  /** True for one of which nothing is written down. */
+  /** True for a thread that is not saved. */
   readonly ephemeral: boolean;
-  /** The marker in the environment of its commands; `undefined` where they run elsewhere. */
+  /** The marker in the environment of its commands; `undefined` if they run elsewhere. */
   readonly marker: string | undefined;
   /** The model and the effort that it was opened with. */
   readonly own: OwnModel;
-  /** The turns that use it now. */
+  /** The number of turns that use it now. */
   users: number;
-  /** The terminals that its completed turns have left running, on purpose. */
+  /** The terminals that its completed turns deliberately left running. */
   readonly kept: Set<string>;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** A thread that the server is letting go. */
+/** A thread that the server is unloading. */
 interface Unloading {
-  /** Settles when it has, or has not in bounded time. */
+  /** Settles when the thread is unloaded, or after a time limit. */
   readonly done: Promise<void>;
-  /** Notes that it has. */
+  /** Notes that the thread is unloaded. */
   readonly closed: () => void;
 }
 
 /**
- * The threads that a server has loaded: each is opened or resumed once, and unloaded when
- * it has had no turn for a while, since each holds processes of its own (facts A17), and
+ * The threads that a server has loaded. Each is opened or resumed once, and unloaded when
+ * it has had no turn for a while, because each holds its own processes (facts A17) and
  * nobody else can use it meanwhile.
  */
 export class LoadedThreads {
@@ -80,15 +80,15 @@ export class LoadedThreads {
   readonly #models: Map<string, OwnModel>;
   readonly #loaded = new Map<string, LoadedThread>();
   #opened = 0;
-  /** Those that are being resumed; each settles when that is done, or has failed. */
+  /** The threads that are being resumed; each promise settles when that is done, or has failed. */
   readonly #resuming = new Map<string, Promise<unknown>>();
-  /** Those that are being unloaded. */
+  /** The threads that are being unloaded. */
   readonly #unloading = new Map<string, Unloading>();
 
   /**
-   * Makes it for a server that has just been started.
+   * Creates an empty set for a server that was just started.
    *
-   * @param models The models of threads whose turns have had others; outlives the server.
+   * @param models The own models of threads whose turns have used others; outlives the server.
    */
   constructor(
     session: ServerSession,
@@ -102,15 +102,15 @@ export class LoadedThreads {
   }
 
   /**
-   * Opens a thread, or resumes it unless it is loaded; it stays until it is released.
+   * Opens a thread, or resumes it unless it is loaded. It stays loaded until it is released.
    *
-   * @throws {CodexInputError} For an ephemeral thread that it has not loaded, or not so.
-   * @throws {CodexError} If the server does not do it.
+   * @throws {CodexInputError} If an ephemeral thread is not loaded, or with other settings.
+   * @throws {CodexError} If the server does not open the thread.
    */
   async open(thread: ThreadToOpen): Promise<string> {
     const { threadId } = thread;
     if (threadId === null) return await this.#open(thread);
-    // A turn that was stopped meanwhile may still be at it: both use what it opens.
+    // A turn that was stopped meanwhile may still be resuming it; both use the result.
     while (this.#resuming.has(threadId)) await this.#resuming.get(threadId);
     const opening = this.#open(thread);
     const settled = opening.catch(() => {})
@@ -142,8 +142,8 @@ export class LoadedThreads {
         return threadId;
       }
       if (ephemeral) throw ephemeralError(threadId, loaded !== undefined);
-      // Of a loaded thread the server ignores new settings without a word (facts A8), and
-      // one that is being let go may still be loaded.
+      // The server silently ignores new settings of a loaded thread (facts A8), and a thread
+      // that is being unloaded may still be loaded.
       if (loaded !== undefined) await this.#reopen(threadId);
       else await this.#unloading.get(threadId)?.done.catch(() => {});
     }
@@ -152,11 +152,11 @@ export class LoadedThreads {
       ...settings,
       config: {
         ...settings.config,
-        // What its commands start is known by it, wherever it goes.
+        // Identifies the processes that its commands start, wherever they move to.
         [`shell_environment_policy.set.${MARKER_NAME}`]: marker,
       },
     };
-    // Resumed without a model, it would go on with the one of its last turn (facts A31).
+    // Resumed without a model, it would keep the model of its last turn (facts A31).
     const known = threadId === null ? undefined : this.#models.get(threadId);
     const received = ({ thread }: OpenedThread): void =>
       opened(thread.id, thread.status?.type === "active");
@@ -198,11 +198,11 @@ export class LoadedThreads {
   }
 
   /**
-   * Gives the model and the effort of a thread that a turn is to take back, since a turn
-   * before it has had others, or that the next one is, since this one has.
+   * Returns the thread's own model and effort if they have to be restored, because an earlier
+   * turn used others, or this one does (`hasOthers`); `undefined` otherwise.
    */
   takeBack(threadId: string, hasOthers: boolean): OwnModel | undefined {
-    // Also of a thread that was opened again: the server may still have had it loaded.
+    // This applies to a reopened thread too: the server may still have had it loaded.
     const known = this.#models.get(threadId);
     if (known !== undefined || !hasOthers) return known;
     const own = this.#loaded.get(threadId)?.own;
@@ -215,23 +215,23 @@ export class LoadedThreads {
     return this.#loaded.has(threadId);
   }
 
-  /** Gives the marker in the environment of a thread's commands. */
+  /** Returns the marker in the environment of a thread's commands. */
   findMarker(threadId: string): string | undefined {
     return this.#loaded.get(threadId)?.marker;
   }
 
-  /** Notes the terminals that a completed turn has left running. */
+  /** Notes the terminals that a completed turn left running. */
   keep(threadId: string, processIds: readonly string[]): void {
     const kept = this.#loaded.get(threadId)?.kept;
     for (const processId of processIds) kept?.add(processId);
   }
 
-  /** Tells whether a completed turn has left a terminal running. */
+  /** Tells whether a completed turn left a terminal running. */
   isKept(threadId: string, processId: string): boolean {
     return this.#loaded.get(threadId)?.kept.has(processId) ?? false;
   }
 
-  /** Ends the use of a thread by a turn: it is unloaded later. */
+  /** Ends a turn's use of a thread, which is unloaded later. */
   release(threadId: string): void {
     const loaded = this.#loaded.get(threadId);
     if (loaded === undefined) return;
@@ -244,9 +244,9 @@ export class LoadedThreads {
   }
 
   /**
-   * Has the server let a thread go, with all that runs in it; done when it has.
+   * Has the server unload a thread, ending everything that runs in it; resolves when it has.
    *
-   * @throws {CodexError} If it does not, in bounded time.
+   * @throws {CodexError} If the server does not unload it within a time limit.
    */
   unload(threadId: string): Promise<void> {
     clearTimeout(this.#loaded.get(threadId)?.timer);
@@ -262,9 +262,9 @@ export class LoadedThreads {
   }
 
   /**
-   * Prepares a thread to be opened anew, where all that ran in it ends: that needs nobody
-   * to listen to it (facts A33). Of a server elsewhere another client may, so it has to be
-   * let go.
+   * Prepares a thread to be reopened, which ends everything that ran in it. That requires
+   * that nobody listens to the thread (facts A33). On a server elsewhere another client may
+   * listen, so it has to be unloaded.
    */
   async #reopen(threadId: string): Promise<void> {
     if (this.#session.local === undefined) return await this.unload(threadId);
@@ -286,7 +286,7 @@ export class LoadedThreads {
     );
   }
 
-  /** Takes what the server tells of a thread. */
+  /** Handles a notification about a thread. */
   notified(method: string, { threadId }: JsonObject): void {
     if (!ENDS.has(method) || typeof threadId !== "string") return;
     clearTimeout(this.#loaded.get(threadId)?.timer);
@@ -306,7 +306,7 @@ export class LoadedThreads {
   }
 }
 
-/** Makes the error for an ephemeral thread that would have to be resumed: there is nothing to resume. */
+/** Creates the error for an ephemeral thread that would have to be resumed, which is impossible. */
 function ephemeralError(threadId: string, isLoaded: boolean): CodexInputError {
   const why = isLoaded
     ? "it keeps the options that it was opened with"

@@ -2,18 +2,18 @@ import { toTomlValue } from "../../cli/config_overrides.ts";
 import { CodexUnsupportedOptionError } from "../../errors/codex_error.ts";
 import type { CodexOptions } from "../../options/options.ts";
 
-/** The models that `codex exec --oss` takes where none is asked for (facts A30). */
+/** The default models of `codex exec --oss` (facts A30). */
 const DEFAULT_MODELS: { readonly [provider: string]: string } = {
   ollama: "gpt-oss:20b",
   lmstudio: "openai/gpt-oss-20b",
 };
 
 /**
- * Gives the settings that do for the server what `--oss` does for `codex exec`: it has no
- * such flag. They win over `config`, as the flag does.
+ * Returns the settings that stand in for `--oss`, a flag that only `codex exec` has. They
+ * take precedence over `config`, as the flag does.
  *
- * @throws {CodexUnsupportedOptionError} Without a provider: that is a setting which the
- * flag alone reads.
+ * @throws {CodexUnsupportedOptionError} If no provider is given: only the flag reads the
+ * setting that names one.
  */
 export function localModelSettings(
   { oss, localProvider }: Pick<CodexOptions, "oss" | "localProvider">,

@@ -18,7 +18,7 @@ import { localModelSettings } from "./local_model.ts";
 import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { ServerProcess } from "./server_process.ts";
 
-/** This machine: the server is a process of the client's. */
+/** The local machine, on which the server is a process of the client. */
 export class LocalPlace implements ServerPlace {
   readonly isElsewhere = false;
   readonly #options: CodexOptions;
@@ -28,7 +28,7 @@ export class LocalPlace implements ServerPlace {
   /** The secrets that the server is given. */
   readonly secrets: KnownSecrets;
 
-  /** Makes it for a client's options; nothing is looked for yet. */
+  /** Creates it for a client's options; nothing is looked up yet. */
   constructor(
     options: CodexOptions,
     graceMs: number,
@@ -43,7 +43,7 @@ export class LocalPlace implements ServerPlace {
     this.secrets = new KnownSecrets(options);
   }
 
-  /** Asks for the key, finds the CLI, and starts it; see {@linkcode ServerPlace.open}. */
+  /** Gets the key, finds the CLI, and starts it; see {@linkcode ServerPlace.open}. */
   async open(signal: AbortSignal): Promise<OpenedServer> {
     this.secrets.note();
     const runtime = currentRuntime();
@@ -64,7 +64,7 @@ export class LocalPlace implements ServerPlace {
     }
   }
 
-  /** Gives the key that the CLI would take under `codex exec`. */
+  /** Returns the key that the CLI would use under `codex exec`. */
   #apiKey(runtime: Runtime, given: string | undefined): string | undefined {
     const { env, envMode } = this.#options;
     if (given) return given;
@@ -76,7 +76,7 @@ export class LocalPlace implements ServerPlace {
       : undefined;
   }
 
-  /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
+  /** Removes secrets from a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
     return this.secrets.redactor.clean(text, isCut);
   }
@@ -84,8 +84,8 @@ export class LocalPlace implements ServerPlace {
   /**
    * Builds the command.
    *
-   * @param given The key that the options give.
-   * @param apiKey The key that the CLI would take under `codex exec`.
+   * @param given The key from the options.
+   * @param apiKey The key that the CLI would use under `codex exec`.
    */
   async #command(
     runtime: Runtime,
@@ -120,7 +120,7 @@ export class LocalPlace implements ServerPlace {
         hostEnv: (name) => runtime.env(name),
         fromHost: (path) => absolutePath(runtime, path),
         pathFolders,
-        // Any turn may have tools of its own.
+        // Any turn may have its own tools.
         reachesHost: true,
         windows: runtime.platform === "win32",
       }),
@@ -131,7 +131,7 @@ export class LocalPlace implements ServerPlace {
   }
 }
 
-/** Gives a folder to start in where the program's own was removed: each turn has its own anyway. */
+/** Returns a folder to start in if the program's own was removed; each turn has its own anyway. */
 function startFolder(runtime: Runtime): string | undefined {
   try {
     runtime.cwd();

@@ -5,10 +5,10 @@ import { text, textWithDetails } from "../connection/fields.ts";
 import type { ServerNotice } from "../options.ts";
 
 /**
- * Maps a notification that concerns no turn to a notice; gives `undefined` for one that is
- * none.
+ * Maps a notification that does not concern a turn to a notice; returns `undefined` for any
+ * other notification.
  *
- * @param redact Takes secrets out of what the server says.
+ * @param redact Removes secrets from the server's texts.
  */
 export function toNotice(
   method: string,
@@ -43,7 +43,7 @@ export function toNotice(
   }
 }
 
-/** Tells whether an account has limits: without one they come after every response, all null. */
+/** Tells whether an account has limits; without an account, the server sends nulls after every response. */
 function isLimited({ primary, secondary }: JsonObject): boolean {
   return isObject(primary) || isObject(secondary);
 }

@@ -4,7 +4,7 @@ import type { LineSource } from "../line_source.ts";
 import type { LinkEnd, ServerLink } from "./server_link.ts";
 import { thrownMessage } from "../../util/thrown_message.ts";
 
-/** A connection to a server elsewhere, by a source of lines. */
+/** A connection to a server elsewhere, over a source of lines. */
 export class RemoteLink implements ServerLink {
   readonly local = undefined;
   readonly #source: LineSource;
@@ -13,15 +13,15 @@ export class RemoteLink implements ServerLink {
   readonly #encoder = new TextEncoder();
   #chunks: Uint8Array[] = [];
   #wake: () => void = () => {};
-  /** Why it has ended; `undefined` before that. */
+  /** The reason why it ended; `undefined` before that. */
   #reason: string | undefined;
   #cancel: () => unknown = () => {};
   #closed: Promise<LinkEnd> | undefined;
 
   /**
-   * Takes a source over, and begins to read it.
+   * Takes over a source, and starts reading it.
    *
-   * @param graceMs The time that closing it is given, in ms.
+   * @param graceMs Milliseconds that closing the source may take.
    */
   constructor(source: LineSource, graceMs: number) {
     this.#source = source;
@@ -29,20 +29,20 @@ export class RemoteLink implements ServerLink {
     this.#readAll();
   }
 
-  /** Sends a line, after those before it. */
+  /** Sends a line after the earlier ones. */
   write(line: string): Promise<void> {
     return this.#writes.run(async () => {
       try {
         await this.#source.write(line);
       } catch (error) {
-        // A source that cannot be written to may never say that it has ended.
+        // A source that cannot be written to may never report its end.
         this.#end(thrownMessage(error));
         throw error;
       }
     });
   }
 
-  /** Reads the next bytes; gives nothing at the end. */
+  /** Reads the next bytes; returns `undefined` at the end. */
   async read(): Promise<Uint8Array | undefined> {
     while (this.#chunks.length === 0 && this.#reason === undefined) {
       await new Promise<void>((resolve) => this.#wake = resolve);
@@ -62,7 +62,7 @@ export class RemoteLink implements ServerLink {
 
   async #close(reason: string): Promise<LinkEnd> {
     this.#end(reason);
-    // What it says from now on is for nobody.
+    // Nobody reads what arrives from now on.
     this.#chunks = [];
     const closing = Promise.allSettled([
       Promise.resolve().then(() => this.#source.close()),
@@ -109,7 +109,7 @@ export class RemoteLink implements ServerLink {
   }
 }
 
-/** Reads a stream as an iterator, whose end does not wait for a read that goes on. */
+/** Wraps a stream in an iterator whose `return()` does not wait for a pending read. */
 function readStream<T>(
   reader: ReadableStreamDefaultReader<T>,
 ): AsyncIterator<T, undefined> {

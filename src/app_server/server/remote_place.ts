@@ -11,30 +11,30 @@ import type { OpenedServer, ServerPlace } from "./server_place.ts";
 import { openWebSocket } from "./web_socket_lines.ts";
 import { thrownMessage } from "../../util/thrown_message.ts";
 
-/** The pause before a lost connection is made again for the second time, in ms; it doubles with each. */
+/** Milliseconds before the second attempt to connect again; the pause doubles with each attempt. */
 const FIRST_PAUSE_MS = 100;
 
-/** The longest pause, in ms. */
+/** The longest pause between attempts, in ms. */
 const MAX_PAUSE_MS = 5000;
 
-/** What a header takes, and so a token. */
+/** The characters that a header, and so a token, may hold. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
-/** The options that a client of a server elsewhere is made with. */
+/** The options for connecting to a server elsewhere. */
 export type RemoteOptions =
   & Pick<CodexAppServerOptions, "token">
   & { readonly connect: NonNullable<CodexAppServerOptions["connect"]> };
 
-/** Another place: somebody else runs the server, and this client connects to it. */
+/** A server elsewhere, which somebody else runs and this client connects to. */
 export class RemotePlace implements ServerPlace {
   readonly isElsewhere = true;
   readonly #options: RemoteOptions;
   readonly #graceMs: number;
-  /** The secrets that the connection is made with. */
+  /** The secrets used to connect. */
   readonly secrets: KnownSecrets = new KnownSecrets({});
   #wasConnected = false;
 
-  /** Makes it; nothing is connected yet. */
+  /** Creates it without connecting. */
   constructor(options: RemoteOptions, graceMs: number) {
     this.#options = options;
     this.#graceMs = graceMs;
@@ -45,8 +45,8 @@ export class RemotePlace implements ServerPlace {
   }
 
   /**
-   * Connects to the server. One that was there is tried again until the signal is
-   * aborted, with pauses that grow: it may be about to be replaced.
+   * Connects to the server. If it was reachable before, retries until the signal is aborted,
+   * with growing pauses: the server may be about to be replaced.
    */
   async open(signal: AbortSignal): Promise<OpenedServer> {
     let last: unknown;
@@ -57,7 +57,7 @@ export class RemotePlace implements ServerPlace {
         const link = new RemoteLink(source, this.#graceMs);
         return { link, apiKey: undefined };
       } catch (error) {
-        // The words of the one before say more than that the time is up.
+        // The previous error says more than that the time is up.
         if (signal.aborted) throw last ?? error;
         if (!this.#wasConnected || !isUnreachable(error)) throw error;
         last = error;
@@ -68,7 +68,7 @@ export class RemotePlace implements ServerPlace {
     }
   }
 
-  /** Takes secrets out of a text; see {@linkcode ServerPlace.redact}. */
+  /** Removes secrets from a text; see {@linkcode ServerPlace.redact}. */
   redact(text: string, isCut?: boolean): string {
     return this.secrets.redactor.clean(text, isCut);
   }
@@ -84,7 +84,7 @@ export class RemotePlace implements ServerPlace {
     try {
       return checkSource(await withSignal(connecting, signal));
     } catch (error) {
-      // One that comes too late is nobody's.
+      // Close a connection that arrives too late.
       connecting.then((source) => source.close()).catch(() => {});
       if (error instanceof CodexError) throw error;
       throw new CodexConnectionError(
@@ -96,7 +96,7 @@ export class RemotePlace implements ServerPlace {
     }
   }
 
-  /** Reads the token, which may be another one by now. */
+  /** Reads the token, which may have changed since. */
   async #readToken(): Promise<string | undefined> {
     const { token } = this.#options;
     if (typeof token !== "function") {
@@ -119,9 +119,9 @@ export class RemotePlace implements ServerPlace {
 }
 
 /**
- * Rejects what is no token.
+ * Checks that a value can be used as a token.
  *
- * @throws {CodexInputError} If a header cannot hold it.
+ * @throws {CodexInputError} If it cannot be sent in a header.
  */
 export function checkToken(token: unknown): asserts token is string {
   if (typeof token === "string" && TOKEN.test(token)) return;

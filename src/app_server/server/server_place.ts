@@ -1,27 +1,27 @@
 import type { KnownSecrets } from "../../cli/known_secrets.ts";
 import type { ServerLink } from "./server_link.ts";
 
-/** A way to a server. */
+/** An open link to a server, with the key for it. */
 export interface OpenedServer {
-  /** What leads to it. */
+  /** The link to the server. */
   readonly link: ServerLink;
-  /** The key that it is to log in with; `undefined` for none. */
+  /** The key for the server to log in with; `undefined` for none. */
   readonly apiKey: string | undefined;
 }
 
-/** The place where a client's server runs: this machine, where the client starts it, or another. */
+/** The place where a client's server runs: this machine, where the client starts it, or elsewhere. */
 export interface ServerPlace {
-  /** True if somebody else runs the server: it may be in use by others, and sees other files. */
+  /** True if somebody else runs the server: others may use it, and it sees other files. */
   readonly isElsewhere: boolean;
   /**
-   * Opens a way to the server, which is started if it is the client's own.
+   * Opens a link to the server, starting it if it runs on this machine.
    *
-   * @param signal Gives up.
-   * @throws {CodexError} If there is none.
+   * @param signal Gives up when aborted.
+   * @throws {CodexError} If the server cannot be reached or started.
    */
   open(signal: AbortSignal): Promise<OpenedServer>;
-  /** The secrets that are known. */
+  /** The known secrets. */
   readonly secrets: Pick<KnownSecrets, "add" | "forget">;
-  /** Takes secrets out of a text; of one whose beginning was cut off without a mark, parts too. */
+  /** Removes secrets from a text; with `isCut`, whose beginning was cut off, also parts of secrets. */
   redact(text: string, isCut?: boolean): string;
 }

@@ -21,15 +21,15 @@ import type { LinkEnd, LocalServer, ServerLink } from "./server_link.ts";
 
 /** Options of {@linkcode ServerProcess.start}. */
 export interface ServerProcessOptions {
-  /** The time that each step of ending it is given, in ms. */
+  /** Milliseconds that each step of ending the server may take. */
   readonly graceMs: number;
-  /** Who watches it. */
+  /** The observer of the process. */
   readonly watch?: ChildWatch | undefined;
 }
 
 /**
- * The one owner of the server's process: it starts it, writes its stdin, hands out its
- * stdout, keeps the end of its stderr, and ends it. Nothing else kills.
+ * The sole owner of the server's process: starts it, writes its stdin, reads its stdout,
+ * keeps the end of its stderr, and ends it. Nothing else kills the process.
  */
 export class ServerProcess implements ServerLink, LocalServer {
   readonly #child: ChildProcess;
@@ -42,13 +42,13 @@ export class ServerProcess implements ServerLink, LocalServer {
   readonly #watchdog: Promise<Watchdog | undefined>;
   #closed: Promise<LinkEnd> | undefined;
 
-  /** Starts the server; fails if it cannot be started. */
+  /** Starts the server; rejects if it cannot be started. */
   static async start(
     runtime: Runtime,
     command: SpawnCommand,
     { graceMs, watch }: ServerProcessOptions,
   ): Promise<ServerProcess> {
-    // What the server starts inherits the marker, and is found by it wherever it goes.
+    // Everything that the server starts inherits the marker, and can be found by it.
     const marker = randomMarker();
     const set = { ...command.env.set, [MARKER_NAME]: marker };
     const child = await runtime.spawn({
@@ -62,7 +62,7 @@ export class ServerProcess implements ServerLink, LocalServer {
     );
   }
 
-  /** Takes a child over; {@linkcode ServerProcess.start} does. */
+  /** Takes over a child process. Called by {@linkcode ServerProcess.start}. */
   constructor(
     target: TerminationTarget,
     args: readonly string[],
@@ -79,7 +79,7 @@ export class ServerProcess implements ServerLink, LocalServer {
     this.#watchdog = this.guard([]);
   }
 
-  /** Starts a watchdog, which removes folders too if the host ends first. */
+  /** Starts a watchdog, which also removes folders if the host ends first. */
   guard(folders: readonly string[]): Promise<Watchdog | undefined> {
     const { runtime, child, marker, graceMs } = this.#target;
     return Watchdog.start(runtime, {
@@ -90,31 +90,31 @@ export class ServerProcess implements ServerLink, LocalServer {
     });
   }
 
-  /** The marker in the environment of all that the server starts. */
+  /** The marker in the environment of everything that the server starts. */
   get marker(): string {
     return this.#target.marker;
   }
 
-  /** Itself: it runs on this machine. */
+  /** This object, since the server runs on this machine. */
   get local(): LocalServer {
     return this;
   }
 
-  /** Writes a line, after those before it. */
+  /** Writes a line after the earlier ones. */
   write(line: string): Promise<void> {
     const bytes = new TextEncoder().encode(line);
     return this.#writes.run(() => this.#child.stdin.write(bytes));
   }
 
-  /** Reads the next bytes of stdout; gives nothing at its end. */
+  /** Reads the next bytes of stdout; returns `undefined` at its end. */
   read(): Promise<Uint8Array | undefined> {
     return this.#stdout.read();
   }
 
   /**
-   * Ends the server and all that came from it, once, whoever asks first; gives how it
-   * ended. At the end of its stdin it stops its commands and MCP servers, and exits; if
-   * not, or if it is stuck, the ladder follows.
+   * Ends the server and everything that it started; returns how it ended. Repeated calls
+   * return the same result. The server stops its commands and MCP servers and exits when its
+   * stdin is closed; if it does not, or is stuck, the ladder follows.
    */
   close({ isStuck = false } = {}): Promise<LinkEnd> {
     this.#closed ??= this.#close(isStuck ? 0 : this.#target.graceMs);
@@ -130,12 +130,12 @@ export class ServerProcess implements ServerLink, LocalServer {
       await terminate(this.#target, ["SIGTERM", "SIGKILL"]);
     }
     await stdin.abort().catch(() => {});
-    // On Node and Bun a pipe that has broken may never say that it is closed.
+    // On Node and Bun, a broken pipe may never report that it is closed.
     await withDeadline(closing, DRAIN_GRACE_MS);
     await this.#stdout.close();
     await this.#stderr.close(DRAIN_GRACE_MS);
     await (await this.#watchdog)?.dismiss();
-    // A child that even SIGKILL does not end says nothing any more.
+    // A child that survives even SIGKILL has no exit status.
     const none: ExitStatus = { exitCode: null, signal: null };
     const exit = await Promise.race([
       this.#child.exited,

@@ -12,66 +12,67 @@ import { ChildTurns } from "./child_turns.ts";
 import type { LinkEnd, LocalServer, ServerLink } from "./server_link.ts";
 import type { RequestId, ServerMessage } from "../connection/wire.ts";
 
-/** The way in which a server has ended. */
+/** The way in which a server ended. */
 export type ServerEnd =
   | {
-    /** It exited, of itself or since nobody needed it any more. */
+    /** The server exited, on its own or because it was no longer needed. */
     readonly type: "exited";
     readonly process: ProcessFacts;
   }
   | {
-    /** The connection to one elsewhere was lost, or given up. */
+    /** The connection to a server elsewhere was lost or closed. */
     readonly type: "disconnected";
-    /** What is known of the cause. */
+    /** The cause, as far as it is known. */
     readonly reason: string;
     readonly process: null;
   }
   | {
-    /** It said what is no message, and was ended, or left. */
+    /** The server sent an invalid message, and was ended or disconnected. */
     readonly type: "protocol_error";
     readonly problem: LineProblem;
-    /** Its process; `null` for one elsewhere. */
+    /** The server's process; `null` for a server elsewhere. */
     readonly process: ProcessFacts | null;
   };
 
-/** A request of the server, which waits for an answer. */
+/** A request by the server, which waits for an answer. */
 export interface ServerRequest {
   readonly id: RequestId;
   readonly method: string;
   readonly params: JsonObject;
 }
 
-/** The one that a thread's messages go to while it runs a turn. */
+/** The receiver of a thread's messages while it runs a turn. */
 export interface ThreadRoute {
-  /** The turn; `undefined` until it was started. */
+  /** The turn's id; `undefined` until it was started. */
   readonly turnId: string | undefined;
-  /** True if it wants pieces of items. */
+  /** True if the turn wants pieces of items. */
   readonly deltas: boolean;
-  /** Takes a notification of the thread; on the reader's stack, so it must not throw or wait. */
+  /** Handles a notification of the thread, on the reader's stack, so that it must not throw or wait. */
   notified(method: string, params: JsonObject): void;
-  /** Takes a request of the thread, or of one that an agent of the turn works on, likewise. */
+  /** Handles a request of the thread, or of the thread of one of the turn's agents; must not throw or wait. */
   asked(request: ServerRequest): void;
-  /** Learns that the server has ended. */
+  /** Handles the end of the server. */
   ended(end: ServerEnd): void;
 }
 
 /** Options of {@linkcode ServerSession}. */
 export interface SessionOptions {
-  /** The time that the server may take to answer a request, in ms. */
+  /** Milliseconds that the server may take to answer a request. */
   readonly requestTimeoutMs: number;
   /** See `maxLineBytes` of the client's options. */
   readonly maxLineBytes: number | undefined;
-  /** Takes secrets out of a text; of one whose beginning was cut off without a mark, parts too. */
+  /** Removes secrets from a text; with `isCut`, whose beginning was cut off, also parts of secrets. */
   readonly redact: (text: string, isCut?: boolean) => string;
-  /** Takes a notification that concerns no thread that runs a turn. */
+  /** Handles every notification, after the route of its thread. */
   readonly notified: (method: string, params: JsonObject) => void;
-  /** Answers a request that concerns no thread that runs a turn. */
+  /** Answers a request that does not belong to a running turn. */
   readonly asked: (session: ServerSession, request: ServerRequest) => void;
 }
 
 /**
- * One life of the server, from its start to its exit, or of a connection to one elsewhere:
- * reads it, and hands each message to the one that it is for. The server is always read on, however slowly turns are taken.
+ * One life of the server, from its start to its exit, or of a connection to one elsewhere.
+ * Reads the server's messages and routes each to its receiver. Keeps reading, however
+ * slowly the events of turns are consumed.
  */
 export class ServerSession {
   readonly #link: ServerLink;
@@ -82,20 +83,20 @@ export class ServerSession {
   #received = 0;
   /** Sends requests. */
   readonly connection: Connection;
-  /** The turns that agents run for others. */
+  /** The turns of agents that work for other turns. */
   readonly children: ChildTurns = new ChildTurns(({ threadId, turnId }) => {
     this.connection.request("turn/interrupt", { threadId, turnId })
       .catch(() => {});
   });
-  /** Resolves when the server has ended, and nothing of it is left. */
+  /** Resolves once the server has ended, and nothing of it is left. */
   readonly ended: Promise<ServerEnd>;
 
-  /** Takes a link over; nothing but the session reads it, and ends it. */
+  /** Takes over a link; only the session reads and ends it. */
   constructor(link: ServerLink, options: SessionOptions) {
     this.#link = link;
     this.#options = options;
-    // The pieces of items are most of what comes: where nobody wants them, they are not
-    // even parsed.
+    // Most of the lines are pieces of items, which are not even parsed unless a turn wants
+    // them.
     this.#decoder = new JsonlDecoder({
       maxLineBytes: options.maxLineBytes,
       skipLine: (line) => isDeltaLine(line) && !this.#wantsDeltas(),
@@ -104,24 +105,24 @@ export class ServerSession {
     this.ended = this.#read();
   }
 
-  /** What is done on this machine for the server; `undefined` for one elsewhere. */
+  /** The server's local parts; `undefined` for a server elsewhere. */
   get local(): LocalServer | undefined {
     return this.#link.local;
   }
 
-  /** A number that grows whenever the server says something. */
+  /** A counter that grows whenever something is read from the server. */
   get received(): number {
     return this.#received;
   }
 
-  /** True once the server ends, or has ended: nothing can be begun on it any more. */
+  /** True once the server is ending or has ended, so that nothing new can be started on it. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
 
   /**
-   * Sends a thread's messages to a turn; gives the function that ends that, or `undefined`
-   * where another turn of this thread runs on the server.
+   * Routes a thread's messages to a turn. Returns a function that ends the route, or
+   * `undefined` if another turn of the thread is already routed.
    */
   route(threadId: string, route: ThreadRoute): (() => void) | undefined {
     if (this.#routes.has(threadId)) return undefined;
@@ -131,16 +132,17 @@ export class ServerSession {
     };
   }
 
-  /** Tells whether a turn of a thread runs. */
+  /** Tells whether a turn of a thread is routed. */
   hasRoute(threadId: string): boolean {
     return this.#routes.has(threadId);
   }
 
   /**
-   * Ends the server, its turns and their commands; done when nothing of it is left. Of one
-   * elsewhere it ends the connection alone.
+   * Ends the server, its turns and their commands; resolves once nothing of it is left. For
+   * a server elsewhere, ends only the connection.
    *
-   * @param isStuck Says that it does not answer: it is not asked to end, but made to.
+   * @param isStuck True if the server does not answer; it is then ended without being asked
+   * first.
    */
   async close({ isStuck = false } = {}): Promise<void> {
     this.#isEnding = true;
@@ -153,7 +155,7 @@ export class ServerSession {
     return false;
   }
 
-  /** Reads the server to its end, and leaves nothing of it. */
+  /** Reads from the server to its end, and then cleans up everything that is left of it. */
   async #read(): Promise<ServerEnd> {
     let problem: LineProblem | undefined;
     while (problem === undefined) {
@@ -166,7 +168,7 @@ export class ServerSession {
         const message = readMessage(value);
         if (message !== undefined) this.#deliver(message);
       }
-      // A last line that was cut short by a crash is the crash.
+      // A last line that was cut short is part of the crash, not a protocol error.
       if (chunk === undefined) break;
       problem = decoded.problem;
     }
@@ -178,7 +180,7 @@ export class ServerSession {
     return end;
   }
 
-  /** Tells how the server has ended, without secrets. */
+  /** Describes how the server ended, with secrets removed. */
   #makeEnd(link: LinkEnd, problem: LineProblem | undefined): ServerEnd {
     const { redact } = this.#options;
     const process = link.type === "disconnected" ? null : {
@@ -198,7 +200,7 @@ export class ServerSession {
       : { type: "exited", process: process as ProcessFacts };
   }
 
-  /** Finds the turn that an agent's thread works for. */
+  /** Finds the route of the turn that an agent's thread works for. */
   #routeOfChild(threadId: string): ThreadRoute | undefined {
     const root = this.children.findRoot(threadId);
     if (root === undefined) return undefined;
@@ -222,7 +224,7 @@ export class ServerSession {
   }
 }
 
-/** Gives the error of what was asked of a server that has ended. */
+/** Creates the error for requests to a server that has ended. */
 function endError(end: ServerEnd): CodexError {
   if (end.process === null) {
     const reason = end.type === "disconnected"

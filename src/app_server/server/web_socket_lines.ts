@@ -4,22 +4,23 @@ import type { Runtime, WebSocketLike } from "../../runtime/types.ts";
 import { onAbort } from "../../util/on_abort.ts";
 import type { LineSource } from "../line_source.ts";
 
-/** The time that a server has to say that it is there, in ms: on Node 20 a request may hang where it was cut off (facts R38). */
+/** Milliseconds that a server has to say it is ready: on Node 20 a request may hang if it is cut off (facts R38). */
 const MAX_PROBE_MS = 2000;
 
 /** A server to connect to by WebSocket. */
 export interface WebSocketServer {
-  /** Its address. */
+  /** The server's address. */
   readonly url: URL;
-  /** The token that it asks for; `undefined` for none. */
+  /** The token for the server; `undefined` for none. */
   readonly token: string | undefined;
 }
 
 /**
- * Connects to a server by WebSocket, where each text message holds one of its messages.
+ * Connects to a server by WebSocket, with one JSON message per text message.
  *
- * @param signal Gives up.
- * @throws {CodexConnectionError} If it cannot be reached, or does not take the token.
+ * @param signal Gives up when aborted.
+ * @throws {CodexPermissionError} If Deno does not allow the connection.
+ * @throws {CodexConnectionError} If the server cannot be reached, or rejects the token.
  */
 export async function openWebSocket(
   runtime: Runtime,
@@ -30,7 +31,7 @@ export async function openWebSocket(
   const WebSocket = await runtime.webSocket(url.host);
   let socket: WebSocketLike;
   try {
-    // The server refuses an `Origin`, which none of the runtimes sends (facts A22).
+    // The server refuses requests with an `Origin`; none of the runtimes sends one (facts A22).
     socket = new WebSocket(url.href, {
       headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     });
@@ -46,7 +47,7 @@ export async function openWebSocket(
     await failure(server, problem.error, signal);
 }
 
-/** Waits until a socket is open; gives what went wrong. */
+/** Waits until a socket is open; returns the error if it does not open. */
 function opened(
   socket: WebSocketLike,
   signal: AbortSignal,
@@ -58,14 +59,14 @@ function opened(
       "error",
       (event) => fail(event.error ?? event.message),
     );
-    // Node tells of a refusal by one of the two alone (facts A22).
+    // Node reports a refusal by only one of the two events (facts A22).
     socket.addEventListener("close", () => fail(undefined));
     signal.addEventListener("abort", () => fail(signal.reason));
     if (signal.aborted) fail(signal.reason);
   });
 }
 
-/** Makes a source of a socket's messages, from now on. */
+/** Creates a source of a socket's messages from now on. */
 function readLines(socket: WebSocketLike): LineSource {
   let control: ReadableStreamDefaultController<string | Uint8Array>;
   let isOver = false;
@@ -103,7 +104,7 @@ function readLines(socket: WebSocketLike): LineSource {
   };
 }
 
-/** Makes the error for a runtime that does not allow the connection. */
+/** Creates the error for a runtime that does not allow the connection; `undefined` for other errors. */
 function permissionError(
   { host }: URL,
   error: unknown,
@@ -118,7 +119,7 @@ function permissionError(
   );
 }
 
-/** Finds out why there is no connection. */
+/** Creates the error for a failed connection, after finding out the cause. */
 async function failure(
   server: WebSocketServer,
   error: unknown,
@@ -130,7 +131,7 @@ async function failure(
   const status = /\b(?:status code|response|101 status code): ?(\d{3})\b/
     .exec(words)?.[1];
   const at = `${url.protocol}//${url.host}`;
-  // Node's own says neither why nor whether anybody is there (facts A22).
+  // Node's own error does not say why, or whether a server is there (facts A22).
   const isUntold = status === undefined &&
     (words === "" || words.includes("non-101"));
   const isRefused = status === "401" || status === "403" ||
@@ -160,7 +161,7 @@ async function failure(
   );
 }
 
-/** Asks a server that gave no connection whether it is there. */
+/** Asks a server that refused a connection whether it is ready. */
 async function isReady(url: URL, signal: AbortSignal): Promise<boolean> {
   const probe = new URL("/readyz", url);
   probe.protocol = url.protocol === "wss:" ? "https:" : "http:";

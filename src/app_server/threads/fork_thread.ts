@@ -11,15 +11,15 @@ import { threadSettings } from "../turn/thread_params.ts";
 export interface ThreadToFork {
   /** The thread to copy. */
   readonly threadId: string;
-  /** The last turn that the copy has; `undefined` for all. */
+  /** The last turn to copy; `undefined` for all. */
   readonly lastTurnId: string | undefined;
-  /** Gives up waiting. */
+  /** Stops waiting when aborted. */
   readonly signal: AbortSignal | undefined;
   /** The copy's options. */
   readonly options: ServerThreadOptions;
 }
 
-/** Has the server copy a thread, and gives the copy's id; it stays loaded for its first turn. */
+/** Has the server copy a thread, and returns the copy's id. The copy stays loaded for its first turn. */
 export async function forkThread(
   server: AppServer,
   { threadId, lastTurnId, signal, options }: ThreadToFork,

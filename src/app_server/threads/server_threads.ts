@@ -24,54 +24,54 @@ import { checkAbsolute } from "../turn/place_elsewhere.ts";
 import { THREAD_SOURCES } from "./thread_sources.ts";
 import { toTurnInfo, type TurnInfo } from "./turn_info.ts";
 
-/** The most threads, and turns, that are asked for at once. */
+/** The most threads or turns per request. */
 const PAGE_SIZE = 50;
 
-/** Options of a copy that is made at once. */
+/** Options of {@linkcode ServerThreads.fork}. */
 export interface ForkOptions extends ServerThreadOptions, RequestOptions {
   /**
-   * The last turn that the copy has, by its id; it must have ended.
+   * The id of the last turn to copy; the turn must have ended.
    *
-   * @default {undefined} The last one that has ended
+   * @default {undefined} The last turn that has ended
    */
   lastTurnId?: string;
 }
 
-/** Which threads to list. */
+/** Options of {@linkcode ServerThreads.list}. */
 export interface ThreadFilter extends RequestOptions {
   /**
-   * The folders that they work in.
+   * The folder, or folders, that the threads work in.
    *
-   * @default {undefined} Any
+   * @default {undefined} Any folder
    */
   cwd?: string | readonly string[];
   /**
-   * Lists those that were put away, in place of the others.
+   * Lists archived threads instead of the others.
    *
    * @default {false}
    */
   archived?: boolean;
-  /** A part of their names. */
+  /** A text to search for in the threads' names. */
   search?: string;
   /**
-   * The most threads to list.
+   * The maximum number of threads to list.
    *
    * @default {undefined} All
    */
   limit?: number;
   /**
-   * What they were begun by.
+   * The kinds of programs, or of agents, that began the threads.
    *
-   * @default {["cli", "vscode", "exec", "appServer"]} All but those of agents
+   * @default {["cli", "vscode", "exec", "appServer"]} All except those of agents
    */
   sources?: readonly ThreadSourceKind[];
 }
 
 /**
- * The threads that the CLI keeps, also those of `codex exec`: to list, read, name, put
- * away and delete. Made by {@linkcode CodexAppServer}, as its `threads`.
+ * The threads that the CLI has saved, including those of `codex exec`: to list, read,
+ * rename, archive, copy and delete. Available as `threads` of a {@linkcode CodexAppServer}.
  *
- * @example List what was done in a folder
+ * @example List the threads of a folder
  * ```ts
  * import { CodexAppServer } from "@acodex/sdk/app-server";
  *
@@ -89,16 +89,17 @@ export class ServerThreads {
   readonly #server: AppServer;
   readonly #open: OpenTransport;
 
-  /** Makes it for a server; {@linkcode CodexAppServer} does. */
+  /** Creates it for a server. Called by {@linkcode CodexAppServer}. */
   constructor({ server, open }: ServerWay) {
     this.#server = server;
     this.#open = open;
   }
 
   /**
-   * Lists threads, those that were used last first, page by page as they are read.
+   * Lists threads, the most recently used first. Requests further pages as they are read.
    *
-   * @throws {CodexInputError} For a filter that cannot be used, when it is read.
+   * @throws {CodexInputError} If the filter cannot be used; thrown when the first thread is
+   * read.
    * @throws {CodexRequestError} If the server refuses, or does not answer in time.
    */
   async *list(
@@ -135,7 +136,7 @@ export class ServerThreads {
     }
   }
 
-  /** Names a folder in full: one of this machine, or of the server's. */
+  /** Makes a folder of this machine absolute, or checks that one of a server elsewhere is. */
   #placed(folder: string): string {
     if (!this.#server.isElsewhere) {
       return absolutePath(currentRuntime(), folder);
@@ -145,7 +146,7 @@ export class ServerThreads {
   }
 
   /**
-   * Reads what is known of a thread.
+   * Reads the information about a thread.
    *
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    */
@@ -159,7 +160,7 @@ export class ServerThreads {
   }
 
   /**
-   * Lists the turns of a thread, the newest first, page by page as they are read.
+   * Lists the turns of a thread, the newest first. Requests further pages as they are read.
    *
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    */
@@ -182,9 +183,9 @@ export class ServerThreads {
   }
 
   /**
-   * Gives a thread a name.
+   * Renames a thread.
    *
-   * @throws {CodexInputError} For a blank name.
+   * @throws {CodexInputError} If the name is blank, or not well-formed Unicode.
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    */
   async rename(
@@ -208,7 +209,7 @@ export class ServerThreads {
   }
 
   /**
-   * Puts a thread away: it is no longer listed, and takes no turn.
+   * Archives a thread: it is no longer listed by default, and runs no more turns.
    *
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    * @throws {CodexThreadBusyError} While a turn of it runs.
@@ -218,7 +219,7 @@ export class ServerThreads {
   }
 
   /**
-   * Takes a thread back that was put away.
+   * Restores an archived thread.
    *
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    */
@@ -231,17 +232,17 @@ export class ServerThreads {
    *
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    * @throws {CodexThreadBusyError} While a turn of it runs.
-   * @throws {CodexRequestError} With code `thread_referenced`, while there are copies of it.
+   * @throws {CodexRequestError} With code `thread_referenced`, while copies of it exist.
    */
   async delete(id: string, options: RequestOptions = {}): Promise<void> {
     await this.#change("thread/delete", id, options);
   }
 
   /**
-   * Copies a thread, at once, up to a turn; gives the copy. It has the options given, and
-   * none of the other thread's.
+   * Copies a thread immediately, optionally only up to a turn, and returns the copy. The copy
+   * has the given options, and none of the original's.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} If an option cannot be used.
    * @throws {CodexThreadNotFoundError} If there is no such thread.
    * @throws {CodexRequestError} If there is no such turn.
    */
@@ -273,7 +274,7 @@ export class ServerThreads {
     try {
       await askServer(this.#server, method, { threadId: id }, options);
     } catch (error) {
-      // One whose deletion is refused is no longer loaded (facts A21).
+      // A thread whose deletion is refused is no longer loaded (facts A21).
       await this.#server.unload(id);
       throw error;
     }

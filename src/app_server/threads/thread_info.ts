@@ -5,43 +5,43 @@ import {
 } from "../../protocol/json.ts";
 import { text, textOrNull } from "../connection/fields.ts";
 
-/** A thread that the CLI keeps. */
+/** A thread that the CLI has saved. */
 export interface ThreadInfo {
-  /** Its id, a UUID. */
+  /** The thread's id, a UUID. */
   readonly id: string;
-  /** Its name; `null` where it was given none. */
+  /** The thread's name; `null` if it has none. */
   readonly name: string | null;
-  /** The beginning of its first prompt; empty where there is none. */
+  /** The beginning of the first prompt; empty if there is none. */
   readonly preview: string;
-  /** The folder that it works in. */
+  /** The folder that the thread works in. */
   readonly cwd: string;
-  /** When it was begun. */
+  /** The time at which the thread was begun. */
   readonly createdAt: Date;
-  /** When it was used last. */
+  /** The time at which the thread was last used. */
   readonly updatedAt: Date;
-  /** True for one that was put away. */
+  /** True if the thread is archived. */
   readonly archived: boolean;
-  /** What it was begun by: `exec`, `appServer`, `cli`, `vscode`, `subAgent`, or another word. */
+  /** The kind of program that began it: `exec`, `appServer`, `cli`, `vscode`, `subAgent` or another. */
   readonly source: string;
-  /** The purpose that it was given, as `threadSource`; `null` for none. */
+  /** The purpose, as given by the option `threadSource`; `null` for none. */
   readonly threadSource: string | null;
-  /** The thread that it is a copy of; `null` for none. */
+  /** The id of the thread that it is a copy of; `null` for none. */
   readonly forkedFromId: string | null;
-  /** The thread whose agent has begun it; `null` for none. */
+  /** The id of the thread whose agent began it; `null` for none. */
   readonly parentThreadId: string | null;
-  /** The model that it used last; `null` where it is not known. */
+  /** The model that it last used; `null` if unknown. */
   readonly model: string | null;
   /** The provider of its model. */
   readonly modelProvider: string;
-  /** The version of the CLI that has begun it. */
+  /** The version of the CLI that began it. */
   readonly cliVersion: string;
   /** The Git repository that it began in; `null` for none. */
   readonly git: ThreadGit | null;
-  /** True for one of which nothing is written down. */
+  /** True for a thread that is not saved to disk. */
   readonly ephemeral: boolean;
 }
 
-/** The state of a Git repository when a thread began in it. */
+/** The state of a Git repository when the thread began. */
 export interface ThreadGit {
   /** The commit; `null` before the first one. */
   readonly commit: string | null;
@@ -51,7 +51,7 @@ export interface ThreadGit {
   readonly originUrl: string | null;
 }
 
-/** Reads a thread as the server tells it; what is missing is empty. */
+/** Reads a thread in the server's form; missing texts are empty. */
 export function toThreadInfo(thread: JsonObject): ThreadInfo {
   const { path, gitInfo } = thread;
   return {
@@ -61,7 +61,7 @@ export function toThreadInfo(thread: JsonObject): ThreadInfo {
     cwd: text(thread.cwd),
     createdAt: toDate(thread.createdAt) ?? new Date(0),
     updatedAt: toDate(thread.updatedAt) ?? new Date(0),
-    // The server does not say it otherwise.
+    // The server reports this only by the path.
     archived: /[\\/]archived_sessions[\\/]/.test(text(path)),
     source: readSource(thread.source),
     threadSource: textOrNull(thread.threadSource),
@@ -81,7 +81,7 @@ export function toThreadInfo(thread: JsonObject): ThreadInfo {
   };
 }
 
-/** Reads a time, which the server tells in seconds since 1970. */
+/** Reads a time, which the server gives in seconds since 1970. */
 export function toDate(seconds: JsonValue | undefined): Date | null {
   return typeof seconds === "number" ? new Date(seconds * 1000) : null;
 }

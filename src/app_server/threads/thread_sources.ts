@@ -1,6 +1,6 @@
 import type { ThreadSource } from "../connection/wire.ts";
 
-/** The sources of the threads that people and programs have begun. */
+/** The sources of threads that users and programs began, rather than agents. */
 export const THREAD_SOURCES: readonly ThreadSource[] = [
   "cli",
   "vscode",

@@ -7,21 +7,21 @@ import {
 import { TurnEvents } from "../events/events.ts";
 import { toDate } from "./thread_info.ts";
 
-/** A turn that the CLI keeps. */
+/** A turn that the CLI has saved. */
 export interface TurnInfo {
-  /** Its id. */
+  /** The turn's id. */
   readonly id: string;
-  /** How it ended, or that it has not. */
+  /** The status: the way in which the turn ended, or `running`. */
   readonly status: "completed" | "interrupted" | "failed" | "running";
-  /** What was asked for, as text. */
+  /** The text of the prompt. */
   readonly prompt: string;
-  /** Its completed items, as the events of the turn gave them, with ids of the same form. */
+  /** The items, as the events of the turn showed them once complete, with ids of the same form. */
   readonly items: readonly ThreadItem[];
-  /** What went wrong; `null` where nothing did. */
+  /** The error message; `null` if there was no error. */
   readonly error: string | null;
-  /** When it began; `null` where it is not known. */
+  /** The time at which the turn began; `null` if unknown. */
   readonly startedAt: Date | null;
-  /** How long it took, in ms; `null` where it is not known. */
+  /** The duration in ms; `null` if unknown. */
   readonly durationMs: number | null;
 }
 
@@ -31,7 +31,7 @@ const STATUSES: { readonly [status: string]: TurnInfo["status"] } = {
   failed: "failed",
 };
 
-/** Reads a turn as the server tells it; what is missing is empty. */
+/** Reads a turn in the server's form; missing texts are empty. */
 export function toTurnInfo(turn: JsonObject): TurnInfo {
   const { id, status, error, startedAt, durationMs } = turn;
   const given = Array.isArray(turn.items) ? turn.items.filter(isObject) : [];
@@ -47,7 +47,7 @@ export function toTurnInfo(turn: JsonObject): TurnInfo {
   };
 }
 
-/** Gives items as events would have: each as its `item.completed`. */
+/** Maps items as events would show them, each as in its `item.completed`. */
 function readItems(given: readonly JsonObject[]): ThreadItem[] {
   const events = new TurnEvents({ deltas: false, strict: false });
   return given.flatMap((item) =>

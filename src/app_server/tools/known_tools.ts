@@ -2,20 +2,20 @@ import { currentRuntime } from "../../runtime/current.ts";
 import type { ServerSession } from "../server/session.ts";
 import { type OfferedTools, readOfferedTools } from "./offered_tools.ts";
 
-/** The most threads whose tools are kept in mind; those of others are looked up again. */
+/** The most threads whose tools are remembered; the tools of others are looked up again. */
 const MAX_THREADS = 1000;
 
-/** The part of a thread's file that is read, in bytes: its first line says what it was opened with. */
+/** The number of bytes that are read of a thread's file, whose first line names its tools. */
 const MAX_START_BYTES = 1024 * 1024;
 
 /**
- * The tools that threads were opened with, as far as that is known here: the server does
- * not tell, and keeps them with the thread.
+ * The tools that threads were opened with, as far as known. The server keeps the tools with
+ * the thread, and does not report them.
  */
 export class KnownTools {
   readonly #known = new Map<string, OfferedTools | undefined>();
 
-  /** Notes what a thread was opened with; `undefined` where that cannot be known. */
+  /** Notes the tools that a thread was opened with; `undefined` if they cannot be known. */
   note(threadId: string, tools: OfferedTools | undefined): void {
     this.#known.delete(threadId);
     const [oldest] = this.#known.keys();
@@ -25,25 +25,26 @@ export class KnownTools {
     this.#known.set(threadId, tools);
   }
 
-  /** Notes that a thread is a copy of another, and has its tools (facts A32). */
+  /** Notes that a thread is a copy of another one, and has its tools (facts A32). */
   copy(from: string, to: string): void {
     if (this.has(from)) this.note(to, this.get(from));
   }
 
-  /** Gives what was noted of a thread. */
+  /** Returns the tools that were noted for a thread. */
   get(threadId: string): OfferedTools | undefined {
     return this.#known.get(threadId);
   }
 
-  /** Tells whether anything was noted of a thread. */
+  /** Tells whether anything was noted for a thread. */
   has(threadId: string): boolean {
     return this.#known.has(threadId);
   }
 
   /**
-   * Finds what a thread was opened with; gives `undefined` where that cannot be known.
+   * Finds the tools that a thread was opened with; returns `undefined` if they cannot be
+   * known.
    *
-   * @param session The server, which says where it keeps the thread.
+   * @param session The server, which names the file of the thread.
    */
   async find(
     session: ServerSession,
@@ -57,7 +58,7 @@ export class KnownTools {
   }
 }
 
-/** Reads what a thread was opened with where the server keeps it, on this machine. */
+/** Reads the tools that a thread was opened with from the server's file, on this machine. */
 async function readKept(
   { connection }: ServerSession,
   threadId: string,
@@ -71,7 +72,7 @@ async function readKept(
     const start = await currentRuntime().readStart(path, MAX_START_BYTES);
     return readOfferedTools(new TextDecoder().decode(start));
   } catch {
-    // A thread that is not there, the turn says; a file that may not be read is not known.
+    // A missing thread is reported by the turn; the tools in an unreadable file are unknown.
     return undefined;
   }
 }

@@ -5,15 +5,15 @@ import type {
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { DynamicTool, DynamicTools } from "../connection/wire.ts";
 
-/** The tools that a thread was opened with, each as a text that says all that the agent sees of it. */
+/** The tools that a thread was opened with, each serialized with everything that the agent sees of it. */
 export type OfferedTools = ReadonlySet<string>;
 
 /** No tools. */
 export const NO_TOOLS: OfferedTools = new Set();
 
 /**
- * Gives tools as a thread is opened with them: in a namespace of their own, in which a name
- * may be one that the CLI has itself (facts A32). Gives nothing for none.
+ * Maps tools to the form in which a thread is opened with them: in a separate namespace, so
+ * that a name may be that of a tool of the CLI (facts A32). Returns `undefined` for no tools.
  */
 export function dynamicTools(
   namespace: string,
@@ -28,14 +28,14 @@ export function dynamicTools(
   }];
 }
 
-/** Gives tools as they are compared. */
+/** Maps tools to the form in which they are compared. */
 export function offeredTools(tools: PreparedTools): OfferedTools {
   return new Set(
     [...tools.values()].map((tool) => serializeTool(toDynamic(tool))),
   );
 }
 
-/** Gives the tools that a thread was not opened with, or otherwise. */
+/** Returns the tools that a thread was not opened with, or with another definition. */
 export function missingTools(
   tools: PreparedTools,
   offered: OfferedTools,
@@ -48,8 +48,8 @@ export function missingTools(
 }
 
 /**
- * Reads the tools that a thread was opened with from the beginning of the file in which the
- * CLI keeps it; gives `undefined` where that does not say (facts A35).
+ * Reads the tools that a thread was opened with from the beginning of its file; returns
+ * `undefined` if that does not name them (facts A35).
  */
 export function readOfferedTools(start: string): OfferedTools | undefined {
   const end = start.indexOf("\n");
@@ -70,7 +70,7 @@ export function readOfferedTools(start: string): OfferedTools | undefined {
     : undefined;
 }
 
-/** Lists the tools of a namespace; gives what is none as it is. */
+/** Lists the tools of a namespace; returns a single tool unchanged. */
 function listTools(kept: JsonObject): readonly JsonObject[] {
   return Array.isArray(kept.tools) ? kept.tools.filter(isObject) : [kept];
 }

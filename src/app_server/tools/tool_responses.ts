@@ -2,7 +2,7 @@ import type { CallResult } from "../../tools/tool_content.ts";
 import { isObject, type JsonValue } from "../../protocol/json.ts";
 import { text } from "../connection/fields.ts";
 
-/** Gives the result of a call as the server takes it. */
+/** Maps the result of a call to the server's form. */
 export function toToolResponse(
   { content, isError }: CallResult,
 ): { readonly contentItems: object[]; readonly success: boolean } {
@@ -20,7 +20,10 @@ export function toToolResponse(
 /** The beginning of an image's URL. */
 const DATA_URL = /^data:([^;,]*);base64,/;
 
-/** Reads the content of a call's item as MCP, and so `codex exec`, has it; of what is neither text nor an image, all that there is. */
+/**
+ * Maps the content of a call's item to MCP's form, which `codex exec` prints; returns
+ * content that is neither text nor an image unchanged.
+ */
 export function toContentBlock(item: JsonValue): JsonValue {
   if (!isObject(item)) return item;
   if (item.type === "inputText") return { type: "text", text: text(item.text) };

@@ -28,35 +28,35 @@ import {
   offeredTools,
 } from "./offered_tools.ts";
 
-/** Everything that decides a turn's tools. */
+/** Options of {@linkcode TurnTools.prepare}. */
 export interface TurnToolsContext {
   /** The client's options. */
   readonly options: CodexAppServerOptions;
   /** The turn. */
   readonly request: Omit<TurnRequest, "signal">;
-  /** True if the server runs elsewhere: it does not reach this program. */
+  /** True if the server runs elsewhere, so that it cannot reach this program. */
   readonly isElsewhere: boolean;
-  /** What is known of the tools of threads. */
+  /** The known tools of threads. */
   readonly known: KnownTools;
-  /** The secrets that the client's turns know. */
+  /** The known secrets of the client. */
   readonly secrets: Pick<KnownSecrets, "add" | "forget">;
 }
 
-/** The way in which a thread is opened with its tools. */
+/** The parameters that open a thread with its tools. */
 export interface ToolSetup {
   /** Further settings of the thread. */
   readonly config: JsonObject;
   /** The tools that a new thread keeps. */
   readonly dynamicTools: DynamicTools | undefined;
-  /** What the turn is to be warned of. */
+  /** Warnings for the turn. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The tools of a turn on the server. Those of client and thread a new thread is opened with,
- * and keeps; the server asks for their calls. What a thread was not opened with, such as the
- * tools of one turn, has an MCP server of its own while the turn runs, for which the thread
- * is opened again.
+ * The tools of a turn on the server. A new thread is opened with the tools of the client and
+ * the thread, and keeps them; the server sends requests to call them. Tools that a thread
+ * was not opened with, such as those of one turn, are offered by a separate MCP server while
+ * the turn runs, for which the thread is reopened.
  */
 export class TurnTools {
   readonly #context: TurnToolsContext;
@@ -64,16 +64,16 @@ export class TurnTools {
   readonly #ofThread: PreparedTools;
   /** The tools that can be called. */
   readonly tools: PreparedTools;
-  /** Runs them, where the server asks for it. */
+  /** Runs the tools that the server asks for. */
   readonly calls: ToolCalls;
   #offered: OfferedTools | undefined;
   #server: ToolServer | undefined;
   #isClosed = false;
 
   /**
-   * Makes the tools of a turn ready; nothing is started, and the server not asked.
+   * Prepares the tools of a turn, without starting anything or asking the server.
    *
-   * @throws {CodexInputError} For tools that cannot be used, or do not reach the server.
+   * @throws {CodexInputError} If a tool cannot be used, or not on a server elsewhere.
    */
   static async prepare(context: TurnToolsContext): Promise<TurnTools> {
     const { options, request } = context;
@@ -94,7 +94,7 @@ export class TurnTools {
     return made;
   }
 
-  /** Makes it; {@linkcode TurnTools.prepare} does. */
+  /** Creates the tools of a turn. Called by {@linkcode TurnTools.prepare}. */
   constructor(
     context: TurnToolsContext,
     name: string,
@@ -117,11 +117,11 @@ export class TurnTools {
   }
 
   /**
-   * Finds out which tools a thread has, and starts a server for the others.
+   * Finds the tools that a thread has, and starts an MCP server for the others.
    *
-   * @param source The thread that goes on, or is copied; `undefined` for a new one.
-   * @throws {CodexInputError} For tools that the thread cannot be given any more.
-   * @throws {CodexPermissionError} If the runtime does not allow it to listen.
+   * @param source The thread to continue or copy; `undefined` for a new one.
+   * @throws {CodexInputError} If a tool can no longer be added to the thread.
+   * @throws {CodexPermissionError} If the runtime does not allow listening.
    * @throws {CodexEnvironmentError} If the system does not.
    */
   async connect(
@@ -152,19 +152,19 @@ export class TurnTools {
     return { ...nothing, config: await this.#serve(missing) };
   }
 
-  /** Notes that the thread is open. */
+  /** Notes the tools of the thread, which is now open. */
   opened(threadId: string): void {
     if (this.#offered === undefined && this.tools.size === 0) return;
     this.#context.known.note(threadId, this.#offered);
   }
 
-  /** Ends the calls that run, and lets no other begin: nobody waits for them any more. */
+  /** Ends the running calls and prevents new ones, since nobody waits for them any more. */
   end(): void {
     this.calls.end();
     this.#server?.end();
   }
 
-  /** Ends the tools: what they still do counts no more. */
+  /** Closes the tools and their MCP server; later results of the tools are ignored. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.end();
@@ -175,7 +175,7 @@ export class TurnTools {
     this.#context.secrets.forget(server.token);
   }
 
-  /** Starts a server for tools, if there are any; gives the settings that name it. */
+  /** Starts an MCP server for tools, if there are any; returns the settings that register it. */
   async #serve(tools: PreparedTools): Promise<JsonObject> {
     if (tools.size === 0) return {};
     this.#checkMissing(tools);
@@ -186,10 +186,10 @@ export class TurnTools {
     });
     this.#server = server;
     this.#context.secrets.add(server.token);
-    // Stopped meanwhile.
+    // The turn may have been stopped meanwhile.
     if (this.#isClosed) await this.close();
     return {
-      // By its path alone it goes beside other servers (facts A34).
+      // The dotted key adds to the other servers; an object would replace them (facts A34).
       [`mcp_servers.${this.#name}`]: {
         ...serverSettings(server, {
           http_headers: { Authorization: `Bearer ${server.token}` },
@@ -198,7 +198,7 @@ export class TurnTools {
     };
   }
 
-  /** Rejects tools that a thread was not opened with where it cannot be given others. */
+  /** Rejects tools that a thread was not opened with, if it cannot be given others. */
   #checkMissing(missing: PreparedTools): void {
     if (missing.size === 0) return;
     const names = [...missing.keys()].map((name) => quoted(name)).join(", ");
@@ -217,7 +217,7 @@ export class TurnTools {
   }
 }
 
-/** Makes tools ready that are not among those that are. */
+/** Prepares the tools that are not ready yet; returns all of them. */
 async function prepareRest(
   tools: readonly ClientTool[],
   ready: PreparedTools,
@@ -233,10 +233,10 @@ async function prepareRest(
   );
 }
 
-/** The server's words for a namespace of tools that it does not take (facts A32). */
+/** The server's message that refuses a tool namespace (facts A32). */
 const REFUSED_NAME = /dynamic tool namespace .*: ([\w-]+)$/;
 
-/** Tells that a name of the tools is refused, where that is what the server said; gives any other error as it is. */
+/** Maps the refusal of a tool namespace to an error about `toolServerName`; returns any other error unchanged. */
 export function asRefusedName(error: CodexError): CodexError {
   if (!(error instanceof CodexRequestError)) return error;
   const [, name] = REFUSED_NAME.exec(error.message) ?? [];

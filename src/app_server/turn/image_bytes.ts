@@ -1,16 +1,16 @@
 import type { Runtime } from "../../runtime/types.ts";
 import type { TurnImage } from "../../transport/transport.ts";
 
-/** The number of bytes that are read of an image at first: most have fewer. */
+/** The number of bytes of an image that are read first; most images are smaller. */
 const FIRST_READ = 1 << 20;
 
-/** Reads the images that are files here, for a server that has other files; gives all as bytes. */
+/** Reads images that are local files, for a server that sees other files; returns all images as bytes. */
 export async function imageBytes(
   runtime: Runtime,
   images: readonly TurnImage[],
 ): Promise<readonly TurnImage[]> {
   const read: TurnImage[] = [];
-  // One after the other: together they may be large.
+  // One after the other, since together they may be large.
   for (const image of images) {
     const { source } = image;
     read.push(

@@ -3,12 +3,15 @@ import { currentRuntime } from "../../runtime/current.ts";
 import type { TurnImage } from "../../transport/transport.ts";
 import type { LocalServer } from "../server/server_link.ts";
 
-/** The images of one turn that come from memory, as files that the server can read: for as long as the turn lives. */
+/** Temporary files for a turn's images in memory, so that the server can read them while the turn runs. */
 export class ImageFiles {
   #left: (() => Promise<void>)[] = [];
   #isOver = false;
 
-  /** Writes the images from memory, which a host that ends first leaves to the watchdog; gives all as files. */
+  /**
+   * Writes images in memory to files, which the watchdog removes if the host ends first;
+   * returns all images as files.
+   */
   async write(
     server: LocalServer,
     images: readonly TurnImage[],
@@ -19,7 +22,7 @@ export class ImageFiles {
     const paths = await files.writeImages(currentRuntime(), images);
     const watchdog = await server.guard(files.folders);
     this.#left.push(async () => await watchdog?.dismiss());
-    // The turn may have ended while they were written.
+    // The turn may have ended while the files were written.
     if (this.#isOver) await this.remove();
     return images.map((image, index) => ({
       ...image,
@@ -27,7 +30,7 @@ export class ImageFiles {
     }));
   }
 
-  /** Removes them, and those that are still being written. */
+  /** Removes the files, including those that are still being written. */
   async remove(): Promise<void> {
     this.#isOver = true;
     for (const remove of this.#left.splice(0)) await remove();

@@ -1,39 +1,39 @@
 import type { StreamedEvent } from "../../protocol/deltas.ts";
 import { isDelta } from "../../protocol/deltas.ts";
 
-/** The most deltas that wait before they are put together. */
+/** The most deltas that are queued before they are merged. */
 const MAX_DELTAS = 1000;
 
-/** The most text of deltas that waits, in characters; what comes above it is dropped, since they are no record. */
+/** The most queued text of deltas, in characters; more is dropped, since deltas are not part of the record. */
 const MAX_DELTA_LENGTH = 8 * 1024 * 1024;
 
 /**
- * The events of a turn that nobody has taken yet. A slow consumer holds up no other turn:
- * events wait here as long as it takes, and deltas are put together where many wait.
+ * The events of a turn that have not been read yet. A slow consumer does not hold up other
+ * turns: events are queued as long as it takes, and deltas are merged if there are many.
  */
 export class Inbox {
   #events: StreamedEvent[] = [];
   #deltas = 0;
   #deltaLength = 0;
   #isOver = false;
-  /** True if something was pushed that nobody has taken, perhaps no event. */
+  /** True if there was a push since the last read, even of no events. */
   #hasNews = false;
   #wake: (() => void) | undefined;
 
-  /** Adds events, and wakes who waits, or comes to wait, also for none. */
+  /** Adds events, and wakes the current or the next reader, even for no events. */
   push(events: readonly StreamedEvent[]): void {
     this.#hasNews = true;
     for (const event of events) this.#add(event);
     this.#wake?.();
   }
 
-  /** Ends it; what is in it can still be taken. */
+  /** Ends the queue; queued events can still be read. */
   end(): void {
     this.#isOver = true;
     this.#wake?.();
   }
 
-  /** Waits for events, and takes all that are there, perhaps none; gives `undefined` at the end. */
+  /** Waits for a push, and returns all queued events, possibly none; returns `undefined` at the end. */
   async take(): Promise<readonly StreamedEvent[] | undefined> {
     if (!this.#hasNews) {
       if (this.#isOver) return undefined;

@@ -3,30 +3,31 @@ import type { ApprovalHandler } from "../approval.ts";
 import type { ElicitationHandler } from "../elicitation.ts";
 import type { TurnRequest } from "../../transport/transport.ts";
 
-/** What is added to a turn while it runs: checked, its paths in full. */
+/** Input for a running turn: checked, and with absolute paths. */
 export type SteeringInput = Pick<TurnRequest, "prompt" | "images">;
 
-/** What can be done to a turn while it runs. */
+/** The controls of a running turn. */
 export interface TurnControl {
-  /** Adds to it. */
+  /** Adds input to the turn. */
   steer(input: SteeringInput): Promise<void>;
 }
 
 /** Options of {@linkcode LiveTurn}. */
 export interface LiveTurnOptions {
-  /** Says whether pieces of items are wanted. */
+  /** True if pieces of items are wanted. */
   readonly deltas: boolean;
-  /** Decides on requests for leave; `undefined` where nothing is granted. */
+  /** Decides on approval requests; without it, all are declined. */
   readonly onApproval: ApprovalHandler | undefined;
-  /** Answers questions of MCP servers; `undefined` where nobody does. */
+  /** Answers questions of MCP servers; without it, all are declined. */
   readonly onElicitation: ElicitationHandler | undefined;
-  /** How long each may take, in ms. */
+  /** Milliseconds that each handler may take; `undefined` for no limit. */
   readonly answerTimeoutMs: number | undefined;
 }
 
 /**
- * What lies between a turn on the server and its thread, beside its events: who answers,
- * and what can be done to it while it runs. A turn that is repaired runs several times.
+ * The connection between a turn on the server and its thread, apart from events: the
+ * handlers, and the controls of the running turn. A turn that is repaired runs several
+ * times.
  */
 export class LiveTurn {
   readonly options: LiveTurnOptions;
@@ -35,51 +36,51 @@ export class LiveTurn {
   #settled: Promise<void> | undefined;
   #settle: () => void = () => {};
 
-  /** Makes it for a turn that has not begun. */
+  /** Creates it for a turn that has not begun. */
   constructor(options: LiveTurnOptions) {
     this.options = options;
   }
 
-  /** Notes that the turn is prepared, perhaps once more. */
+  /** Notes that the turn is being prepared, for the first or a further attempt. */
   prepare(): void {
     this.#isOver = false;
   }
 
-  /** Notes that the server is asked to start the turn: from now on something of it may run. */
+  /** Notes that the server is asked to start the turn, so that parts of it may run from now on. */
   start(): void {
     this.#settled = new Promise((resolve) => this.#settle = resolve);
   }
 
-  /** Notes that the turn runs, and how to reach it. */
+  /** Notes that the turn is running, and sets its controls. */
   begin(control: TurnControl): void {
     this.#control = control;
   }
 
-  /** Notes that the turn is over: nothing can be done to it any more. */
+  /** Notes that the turn is over, and can no longer be controlled. */
   over(): void {
     this.#control = undefined;
     this.#isOver = true;
   }
 
-  /** True where the turn has begun, and is over; it may still be repaired. */
+  /** True if the turn has begun and is over; it may still be repaired. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Notes that nothing of the turn runs any more. */
+  /** Notes that nothing of the turn is running any more. */
   settled(): void {
     this.#settle();
   }
 
-  /** Resolves when nothing of the turn runs any more; at once where the server was not asked to start it. */
+  /** Resolves once nothing of the turn is running; immediately if the server was not asked to start it. */
   async whenSettled(): Promise<void> {
     await this.#settled;
   }
 
   /**
-   * Adds to the turn.
+   * Adds input to the turn.
    *
-   * @throws {CodexRequestError} With code `turn_not_running`, if it does not run.
+   * @throws {CodexRequestError} With code `turn_not_running`, if the turn is not running.
    */
   async steer(input: SteeringInput): Promise<void> {
     if (this.#control === undefined) throw notRunning("turn/steer");
@@ -87,7 +88,7 @@ export class LiveTurn {
   }
 }
 
-/** Makes the error for what cannot be done to a turn that does not run. */
+/** Creates the error for steering or interrupting a turn that is not running. */
 export function notRunning(method: string, cause?: unknown): CodexRequestError {
   const what = method === "turn/steer" ? "steer" : "interrupt";
   return new CodexRequestError(

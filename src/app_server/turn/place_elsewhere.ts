@@ -8,10 +8,10 @@ import { quoted } from "../../util/text.ts";
 import type { Placed } from "./place_request.ts";
 
 /**
- * Places what a turn of a server elsewhere names: folders are the server's, and nothing
- * here can look at them; images are files of this machine.
+ * Checks the paths of a turn on a server elsewhere. Folders are the server's, and cannot be
+ * looked at from here; images are files of this machine.
  *
- * @throws {CodexInputError} For a folder that is not named in full. Likewise for an image.
+ * @throws {CodexInputError} If a folder is not absolute, or an image cannot be used.
  */
 export async function placeElsewhere(
   runtime: Runtime,
@@ -39,7 +39,7 @@ export async function placeElsewhere(
   return { cwd, directories, images: await placeImages(runtime, images) };
 }
 
-/** Checks images that are files of this machine, and names them in full. */
+/** Checks images that are files of this machine, and makes their paths absolute. */
 export async function placeImages(
   runtime: Runtime,
   images: readonly TurnImage[],
@@ -54,10 +54,10 @@ export async function placeImages(
 }
 
 /**
- * Rejects a folder of a server elsewhere that is not named in full: the server would take
- * it from the folder that it happens to be started in (facts A23).
+ * Checks that a folder of a server elsewhere is absolute. The server would resolve any other
+ * from the folder that it happened to be started in (facts A23).
  *
- * @throws {CodexInputError} If it is not.
+ * @throws {CodexInputError} If it is relative.
  */
 export function checkAbsolute(folder: string, path: string): void {
   if (isAbsolute(folder, false) || isAbsolute(folder, true)) return;

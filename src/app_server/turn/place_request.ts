@@ -13,16 +13,16 @@ import type { AskForApproval } from "../connection/wire.ts";
 import { placeElsewhere, placeImages } from "./place_elsewhere.ts";
 import { cyberAccessProgram, type PlacedRequest } from "./thread_params.ts";
 
-/** Where a turn runs, and who answers. */
+/** The server's location, and the handlers of a turn. */
 export interface PlaceOptions
   extends Pick<ServerHandlers, "onApproval" | "onElicitation"> {
-  /** True if the server runs elsewhere: then nothing but images is looked at. */
+  /** True if the server runs elsewhere, so that only images can be looked at. */
   readonly isElsewhere: boolean;
 }
 
-/** What a turn names, in full. */
+/** The paths of a turn, absolute. */
 export interface Placed {
-  /** The folder that it works in; `undefined` for the one of a server elsewhere. */
+  /** The folder that it works in; `undefined` for the default of a server elsewhere. */
   readonly cwd: string | undefined;
   /** Further folders. */
   readonly directories: readonly string[];
@@ -31,10 +31,10 @@ export interface Placed {
 }
 
 /**
- * Checks what a turn names on this machine, since the server looks at none of it (facts
- * A14), and makes its paths full: the server may have started in another folder.
+ * Checks the paths of a turn on this machine, since the server checks none of them (facts
+ * A14), and makes them absolute, since the server may have started in another folder.
  *
- * @throws {CodexInputError} For what is not there, or cannot be used.
+ * @throws {CodexInputError} If a path does not exist, or cannot be used.
  */
 export async function placeRequest(
   runtime: Runtime,
@@ -58,7 +58,7 @@ export async function placeRequest(
   return {
     request: {
       ...request,
-      // As the server writes it: what it tells of the thread is found by it.
+      // In the server's spelling, since its messages are routed by it.
       threadId: threadId?.toLowerCase() ?? null,
       images,
       threadOptions: {
@@ -94,7 +94,7 @@ async function placeHere(
   return { cwd, directories, images: placed };
 }
 
-/** Asks for what MCP servers ask, and for the approval of their tools, and nothing else. */
+/** Passes on only questions of MCP servers, and approvals of their tools. */
 const ELICITATIONS_ALONE: AskForApproval = {
   granular: {
     sandbox_approval: false,
@@ -105,7 +105,7 @@ const ELICITATIONS_ALONE: AskForApproval = {
   },
 };
 
-/** Rejects a handler beside the CLI's own reviewer: it would never be asked. */
+/** Rejects a handler that is given together with the CLI's own reviewer: it would never be called. */
 function checkHandler({ approveForMe }: ThreadOptions, asks: boolean): void {
   if (!approveForMe || !asks) return;
   throw new CodexInputError(
@@ -114,7 +114,7 @@ function checkHandler({ approveForMe }: ThreadOptions, asks: boolean): void {
   );
 }
 
-/** Rejects web search for one turn of an ephemeral thread: it would have to be resumed with it, and cannot be. */
+/** Rejects web search for one turn of an ephemeral thread, which cannot be resumed with the new setting. */
 function checkWebSearch(
   { threadOptions, baseOptions = threadOptions }: Pick<
     TurnRequest,
@@ -129,7 +129,7 @@ function checkWebSearch(
   );
 }
 
-/** Gives the sandbox and the policy of the options that stand for both. */
+/** Replaces the options that are shorthands for a sandbox and a policy by these. */
 function spellOut(options: ThreadOptions): ThreadOptions {
   if (options.approveForMe) {
     return {
@@ -149,14 +149,14 @@ function spellOut(options: ThreadOptions): ThreadOptions {
 }
 
 /**
- * Gives when the server asks: never where nobody answers, since a turn would wait for
- * ever (facts A5).
+ * Chooses the approval policy: `never` without handlers, since the turn would otherwise
+ * wait forever (facts A5).
  */
 function chooseApprovalPolicy(
   given: TurnRequest["threadOptions"]["approvalPolicy"],
   { onApproval, onElicitation }: Omit<PlaceOptions, "isElsewhere">,
 ): AskForApproval {
-  // The check of the options lets nothing else through.
+  // The options were checked, so this is a policy.
   if (given) return given as AskForApproval;
   if (onApproval !== undefined) return "on-request";
   return onElicitation === undefined ? "never" : ELICITATIONS_ALONE;

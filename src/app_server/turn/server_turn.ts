@@ -43,15 +43,15 @@ import { closedEnding, toTurnEnding } from "./turn_ending.ts";
 import type { ServerSession } from "../server/session.ts";
 import { asRefusedName, type TurnTools } from "../tools/turn_tools.ts";
 
-/** Everything that a turn needs of its transport. */
+/** Options of {@linkcode ServerTurn}. */
 export interface ServerTurnContext {
   /** The turn. */
   readonly request: TurnRequest;
   /** The server that it runs on. */
   readonly server: AppServer;
-  /** Who answers, and who can reach it while it runs. */
+  /** The turn's handlers and controls. */
   readonly live: LiveTurn;
-  /** True if the client was closed before the turn was asked for: not while it waited for its place. */
+  /** True if the client was closed before the turn was requested, not while it was queued. */
   readonly wasClosed: boolean;
 }
 
@@ -63,26 +63,29 @@ interface OpenTurn {
   readonly placed: PlacedRequest;
 }
 
-/** One turn on the server: opens its thread, starts it, hands on what comes, stops it, and gives everything back. */
+/**
+ * One turn on the server: opens its thread, starts it, passes its events on, stops it, and
+ * releases everything.
+ */
 export class ServerTurn {
   readonly #context: ServerTurnContext;
   readonly #stopWaiters: (() => void)[] = [];
-  /** What to give back, in the order in which it was taken. */
+  /** The functions that release what was acquired, in the order of acquisition. */
   readonly #taken: (() => void)[] = [];
   readonly #imageFiles = new ImageFiles();
   #tools: TurnTools | undefined;
   #open: OpenTurn | undefined;
-  /** Resolves when the server has answered that it starts the turn, or refused: with false where it has not. */
+  /** Resolves with true once the server has started the turn or refused to; with false if it does not answer. */
   #starting: Promise<boolean> | undefined;
   #stopped: StopCause | undefined;
   #settled: Promise<void> | undefined;
 
-  /** Prepares a turn; nothing happens before it is run. */
+  /** Prepares a turn, without starting anything. */
   constructor(context: ServerTurnContext) {
     this.#context = context;
   }
 
-  /** Runs the turn; see `Transport.runTurn`. On every way out the same `finally` ends it. */
+  /** Runs the turn; see `Transport.runTurn`. However it ends, the same `finally` cleans up. */
   async *run(): AsyncGenerator<TurnBatch<StreamedEvent>, TurnEnding, void> {
     const { signal } = this.#context.request;
     const stop = (): void => this.#stop(signal.reason as StopCause);
@@ -107,7 +110,7 @@ export class ServerTurn {
       );
       yield channel.batch([{ type: "thread.started", thread_id: threadId }]);
       if (this.#stopped !== undefined) return this.#stoppedEnding();
-      // A turn that runs would be steered in place of being followed (facts A9).
+      // Starting now would steer a running turn instead of queueing behind it (facts A9).
       await this.#unlessStopped(channel.idle);
       if (this.#stopped !== undefined) return this.#stoppedEnding();
       if (channel.over !== undefined) return this.#ending(channel);
@@ -133,7 +136,7 @@ export class ServerTurn {
     }
   }
 
-  /** Stops the turn when the client is closed: on a server elsewhere it would go on. */
+  /** Stops the turn when the client is closed: on a server elsewhere it would continue. */
   #stopWhenClosed(): () => void {
     const { closed } = this.#context.server;
     if (closed.aborted) return () => {};
@@ -143,12 +146,12 @@ export class ServerTurn {
     );
   }
 
-  /** Stops the turn, also for a consumer that has stopped pulling; one that is over stays as it is. */
+  /** Stops the turn, even if its consumer no longer pulls. Leaves a turn that is over unchanged. */
   #stop(cause: StopCause): void {
     if (this.#stopped !== undefined) return;
     if (this.#open?.channel.over !== undefined) return;
     this.#stopped = cause;
-    // Before the server tells it: it may be beyond that.
+    // Without waiting for the server to say so, which it may no longer be able to.
     this.#endTools();
     for (const wake of this.#stopWaiters) wake();
     if (this.#starting !== undefined) this.#settle();
@@ -160,7 +163,7 @@ export class ServerTurn {
     this.#tools?.end();
   }
 
-  /** Waits for something; gives `undefined` where the turn is stopped first. */
+  /** Waits for a promise; returns `undefined` if the turn is stopped first. */
   async #unlessStopped<T>(awaited: Promise<T>): Promise<T | undefined> {
     if (this.#stopped !== undefined) return undefined;
     const stopped = new Promise<undefined>((resolve) =>
@@ -169,7 +172,7 @@ export class ServerTurn {
     return await Promise.race([awaited, stopped]);
   }
 
-  /** Checks the request, gets the server, and opens the thread; gives an ending if that cannot be. */
+  /** Checks the request, gets the server, and opens the thread; returns an ending if that fails. */
   async #openThread(): Promise<OpenTurn | TurnEnding> {
     const { request, server, live, wasClosed } = this.#context;
     try {
@@ -224,14 +227,14 @@ export class ServerTurn {
     const copyOf = origin.type === "fork" ? origin.threadId : undefined;
     const setup = await tools.connect(session, resumed ?? copyOf);
     setup.warnings.forEach((each) => channel.warn(each));
-    // The thread may have its next turn by now.
+    // By now, the thread may already be running its next turn.
     if (this.#stopped !== undefined) return this.#stoppedEnding();
     const listen = (threadId: string): void => {
       const leave = session.route(threadId, channel);
       if (leave === undefined) throw busy(threadId);
       this.#taken.push(leave);
     };
-    // One turn a thread: a second one would steer the first (facts A9).
+    // Only one turn per thread: a second one would steer the first (facts A9).
     if (resumed !== null) listen(resumed);
     const threadId = await threads.open({
       threadId: resumed,
@@ -250,12 +253,12 @@ export class ServerTurn {
     tools.opened(threadId);
     const open = { lease, channel, threadId, placed: full };
     this.#open = open;
-    // Stopped meanwhile: an earlier turn may have asked for a tool.
+    // If stopped meanwhile, an earlier turn may have called a tool.
     if (this.#stopped !== undefined) this.#endTools();
     return open;
   }
 
-  /** Finds the thread that was used last in the turn's folder. */
+  /** Finds the thread that was last used in the turn's folder. */
   async #findLast(
     { session }: ServerLease,
     { cwd }: Omit<PlacedRequest, "config">,
@@ -274,7 +277,7 @@ export class ServerTurn {
     );
   }
 
-  /** Reads the configuration, where what the turn may touch depends on it. */
+  /** Reads the configuration, if the turn's sandbox depends on it. */
   async #readConfig(
     { session }: ServerLease,
     { request, cwd }: Omit<PlacedRequest, "config">,
@@ -288,7 +291,7 @@ export class ServerTurn {
     return isObject(config) ? config : {};
   }
 
-  /** Starts the turn; gives an ending if the server refuses, or it was stopped. */
+  /** Starts the turn; returns an ending if it failed to start. */
   async #start(
     { lease, channel, threadId, placed }: OpenTurn,
   ): Promise<TurnEnding | undefined> {
@@ -314,7 +317,7 @@ export class ServerTurn {
     }
   }
 
-  /** Has the server begin the turn. */
+  /** Sends the request that starts the turn. */
   #begin(
     { session: { connection }, threads }: ServerLease,
     channel: TurnChannel,
@@ -331,7 +334,7 @@ export class ServerTurn {
       });
     }
     const options = {
-      // Sent again, it would steer the turn that it has started.
+      // A repeated request would steer the turn that the first one has started.
       mayRepeat: false,
       received: ({ turn }: { readonly turn: { readonly id: string } }) => {
         begun();
@@ -355,7 +358,7 @@ export class ServerTurn {
       }, options);
   }
 
-  /** Ends what the turn still runs, unless it is complete, and then its events. */
+  /** Ends everything that the turn still runs, unless it is complete, and then its events. */
   #settle(): Promise<void> {
     this.#settled ??= this.#settleNow();
     return this.#settled;
@@ -383,13 +386,13 @@ export class ServerTurn {
     }
     channel.close();
     this.#context.live.settled();
-    // Whether or not what waits in the channel is ever taken.
+    // Even if nobody reads the rest of the channel.
     await this.#imageFiles.remove();
     await this.#tools?.close();
     this.#giveBack();
   }
 
-  /** Adds to the turn. */
+  /** Adds input to the turn. */
   async #steer({ prompt, images }: SteeringInput): Promise<void> {
     const { lease: { session }, channel, threadId } = this.#open as OpenTurn;
     const sent = await this.#sendable(session, images);
@@ -405,7 +408,7 @@ export class ServerTurn {
     }
   }
 
-  /** Gives images as the server can read them: as files, or as bytes where it has others. */
+  /** Converts images so that the server can read them: to files on this machine, to bytes elsewhere. */
   async #sendable(
     { local }: ServerSession,
     images: readonly TurnImage[],
@@ -415,7 +418,7 @@ export class ServerTurn {
       : await this.#imageFiles.write(local, images);
   }
 
-  /** Interrupts the turn, for a decision to cancel. */
+  /** Interrupts the turn, for a `cancel` decision. */
   #interrupt(): void {
     const { lease, channel, threadId } = this.#open as OpenTurn;
     const { turnId } = channel;
@@ -433,25 +436,28 @@ export class ServerTurn {
     return { ...this.#stopped as StopCause, process: null };
   }
 
-  /** Leaves nothing of the turn behind. */
+  /** Cleans up everything that is left of the turn. */
   async #close(opening: Promise<unknown>): Promise<void> {
     if (this.#starting !== undefined) await this.#settle();
     await this.#imageFiles.remove();
     await this.#tools?.close();
     this.#giveBack();
-    // Stopped while the server or the thread was being opened, which goes on.
+    // If stopped while the server or the thread was being opened, that continues.
     opening.then(async () => {
       this.#giveBack();
       await this.#tools?.close();
     });
   }
 
-  /** Gives the thread and the server back, once. */
+  /** Releases the thread and the server, once. */
   #giveBack(): void {
     for (const give of this.#taken.splice(0).reverse()) give();
   }
 
-  /** Takes secrets out of an error, and tells why a thread is not resumed; one that is not this package's is a defect. */
+  /**
+   * Removes secrets from an error, and makes the error of a failed resume specific. Any error
+   * that is not this package's is a defect.
+   */
   #asCodexError(error: unknown, what: string): CodexError {
     const known = error instanceof CodexError
       ? asRefusedName(this.#asResumeFailure(error))
@@ -470,7 +476,7 @@ export class ServerTurn {
   }
 }
 
-/** Makes the error for a thread that has a turn under way on the same server. */
+/** Creates the error for a thread that has a running turn on the same server. */
 function busy(threadId: string): CodexThreadBusyError {
   return new CodexThreadBusyError(
     `Cannot run a turn of thread ${threadId}: another turn of it is running on this client; use one Thread for both, which queues them`,
@@ -478,7 +484,7 @@ function busy(threadId: string): CodexThreadBusyError {
   );
 }
 
-/** Tells a refusal since the turn is over from any other. */
+/** Maps a refusal because the turn is over; returns any other error unchanged. */
 function asNotRunning(error: unknown): unknown {
   return error instanceof CodexRequestError &&
       /no active turn|expected active turn/.test(error.message)

@@ -12,29 +12,34 @@ export interface TurnToStop {
   readonly server: RunningServer;
   /** Its thread. */
   readonly threadId: string;
-  /** What it hears. */
+  /** The channel of the turn. */
   readonly channel: TurnChannel;
-  /** Resolves when the server has answered that it starts the turn, or refused: with false where it has not. */
+  /** Resolves with true once the server has started the turn or refused to; with false if it does not answer. */
   readonly starting: Promise<boolean>;
-  /** The time that each step is given, in ms. */
+  /** Milliseconds that each step may take. */
   readonly graceMs: number;
 }
 
-/** The time after which a server elsewhere is asked again for what still runs, in ms. */
+/** Milliseconds after which a server elsewhere is asked again for running terminals. */
 const SECOND_LOOK_MS = 250;
 
-/** The shortest time that unloading a thread is given, in ms: the server takes 1 s, as it is told to. */
+/** The least time for unloading a thread, in ms; the server is configured to wait 1 s. */
 const MIN_UNLOAD_MS = 2000;
 
 /**
- * Stops a turn, and the commands that it runs, in steps: interrupts it, once it has begun,
- * and the turns of its agents, and ends the terminals that its commands still run in, which
- * an interruption leaves, and what those have detached; where that is not done in one grace,
- * has its thread unloaded, which takes all of it along; and where even that does not work in
- * another, ends the server. Other turns go on but in the last case. Of a server elsewhere
- * what was detached cannot be ended, and in place of it its connection is.
+ * Stops a turn and the commands that it runs, in steps:
  *
- * Done when nothing of the turn runs any more, within three graces.
+ * 1. Interrupts the turn, once it has begun, and the turns of its agents. Ends the terminals
+ *    that its commands still run in, which an interruption leaves, and the processes that
+ *    those have detached.
+ * 2. If that takes longer than one grace: has the thread unloaded, which ends everything.
+ * 3. If that fails, or takes longer than another grace (at least 2 s): ends the server.
+ *
+ * Other turns continue, except in the last case. For a server elsewhere, detached processes
+ * cannot be ended, and the last step ends the connection instead of the server.
+ *
+ * Resolves once nothing of the turn is running: after four graces at most, two of them for
+ * the signals that end the server.
  */
 export async function stopTurn(turn: TurnToStop): Promise<void> {
   const { server: { session, threads }, threadId, channel, graceMs } = turn;
@@ -44,9 +49,9 @@ export async function stopTurn(turn: TurnToStop): Promise<void> {
     return await endDetached(turn);
   }
   late.abort();
-  // The server has let the thread go, with all that ran in it.
+  // The server has unloaded the thread, with everything that ran in it.
   if (!threads.isLoaded(threadId)) return;
-  // One that has not begun goes with its thread.
+  // A turn that has not begun ends with its thread.
   const whenOver = channel.turnId === undefined
     ? Promise.resolve()
     : channel.whenOver;
@@ -57,7 +62,7 @@ export async function stopTurn(turn: TurnToStop): Promise<void> {
   await session.close({ isStuck: true });
 }
 
-/** Has the turn, its agents and its terminals end one after the other; tells whether they have. */
+/** Ends the turn and its agents, then its terminals; tells whether all of them have ended. */
 async function interrupt(
   turn: TurnToStop,
   late: AbortSignal,
@@ -65,26 +70,26 @@ async function interrupt(
   const { server: { session }, threadId, channel } = turn;
   const isAnswered = await turn.starting;
   const { turnId } = channel;
-  // It was refused: nothing runs. Without an answer it may, under an id that nobody knows.
+  // If refused, nothing is running. Without an answer, a turn of unknown id may be running.
   if (turnId === undefined) return isAnswered;
   await channel.begun;
   if (channel.over === undefined) {
-    // Where the turn is over meanwhile, it is refused: that is what is wanted. So it is for
-    // a review, whose own turn is among the children.
+    // The server refuses this if the turn is over by now, which is fine. It also refuses for a
+    // review, whose own turn is among the children.
     session.connection.request("turn/interrupt", { threadId, turnId })
       .catch(() => {});
   }
   await Promise.all([channel.whenOver, session.children.stop(turnId)]);
-  // What runs by now may be of the next turn.
+  // By now, the running terminals may belong to the next turn.
   if (late.aborted || !await endTerminals(turn)) return false;
-  // Of a command that has just begun there may be no terminal yet: on this machine it is
-  // found by its marker, elsewhere by another look.
+  // A command that has just begun may not have a terminal yet. On this machine it is found by
+  // its marker, elsewhere by a second query.
   if (turn.server.threads.findMarker(threadId) !== undefined) return true;
   await sleep(SECOND_LOOK_MS, late);
   return !late.aborted && await endTerminals(turn);
 }
 
-/** Ends the terminals of the turn's commands; tells whether none is left. */
+/** Ends the terminals of the turn's commands; tells whether all have ended. */
 async function endTerminals(turn: TurnToStop): Promise<boolean> {
   try {
     const open = await listTerminals(turn);
@@ -92,7 +97,7 @@ async function endTerminals(turn: TurnToStop): Promise<boolean> {
       open.map((terminal) => endTerminal(turn, terminal)),
     );
     if (ended.includes(undefined)) return false;
-    // What the server tells of them at their end belongs to the turn.
+    // The items that the server completes at their end belong to the turn.
     const items = ended.flatMap((terminal) => terminal?.itemId ?? []);
     await turn.channel.itemsEnded(items);
     return true;
@@ -102,8 +107,8 @@ async function endTerminals(turn: TurnToStop): Promise<boolean> {
 }
 
 /**
- * Ends what the turn's commands have started and left to itself, outside any terminal;
- * what earlier turns of the thread have left stays.
+ * Ends the processes that the turn's commands have detached from any terminal. Those of
+ * earlier turns of the thread keep running.
  */
 async function endDetached(
   { server, threadId, channel, graceMs }: TurnToStop,
@@ -124,8 +129,8 @@ type Terminal = ClientRequests["thread/backgroundTerminals/list"]["result"][
 ][number];
 
 /**
- * Lists the terminals that the turn has opened: not those that earlier turns have left
- * running. Of a command that has just begun, no item may have come yet.
+ * Lists the terminals that the turn has opened, without those that earlier turns left
+ * running. Does not rely on items: a command that has just begun may not have one yet.
  */
 async function listTerminals(
   { server, threadId }: TurnToStop,
@@ -139,7 +144,7 @@ async function listTerminals(
   );
 }
 
-/** Ends a terminal, and gives it; nothing if it could not be ended. */
+/** Ends a terminal, and returns it; `undefined` if it could not be ended. */
 async function endTerminal(
   { server, threadId }: TurnToStop,
   terminal: Terminal,

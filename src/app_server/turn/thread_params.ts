@@ -20,25 +20,25 @@ import type {
   WireReviewTarget,
 } from "../connection/wire.ts";
 
-/** The time after which an unloaded thread is let go by the server, in seconds. */
+/** Seconds after which the server closes an unloaded thread. */
 const UNLOAD_DELAY_S = 1;
 
-/** What a turn asks for, with its paths in full. */
+/** The request of a turn, with absolute paths. */
 export interface PlacedRequest {
   /** The turn. */
   readonly request: Omit<TurnRequest, "signal">;
-  /** The folder that it works in, an absolute path; `undefined` for the one of a server elsewhere. */
+  /** The folder that it works in, an absolute path; `undefined` for the default of a server elsewhere. */
   readonly cwd: string | undefined;
-  /** Whether the server may ask. */
+  /** The policy for approval requests. */
   readonly approvalPolicy: AskForApproval;
-  /** The effective configuration, as `config/read` tells it. */
+  /** The effective configuration, from `config/read`; empty if the turn does not depend on it. */
   readonly config: JsonObject;
 }
 
 /**
- * Gives the settings with which a thread is opened or resumed, and further ones. Always read-only: what a
- * turn may touch goes with the turn, since a thread that is started with more marks the
- * project as trusted in the user's config.toml (facts A6).
+ * Returns the settings with which a thread is opened or resumed, including `further` ones.
+ * Always read-only; the actual sandbox is sent with each turn, since starting a thread with
+ * more than read-only marks the project as trusted in the user's config.toml (facts A6).
  */
 export function threadSettings(
   { request, cwd, approvalPolicy }: PlacedRequest,
@@ -47,7 +47,7 @@ export function threadSettings(
   const { threadOptions, baseOptions = threadOptions } = request;
   const search = webSearchMode(threadOptions);
   return {
-    // That of the turn goes with the turn.
+    // The turn's model is sent with the turn.
     model: baseOptions.model || undefined,
     cwd,
     approvalPolicy,
@@ -68,10 +68,10 @@ export function threadSettings(
 }
 
 /**
- * Gives all that a turn is started with; what is sent holds for later turns too, so
- * everything is (facts A9).
+ * Returns the parameters that start a turn. All of them are sent every time, since they
+ * also apply to later turns (facts A9).
  *
- * @param reset The thread's own model and effort, where a turn has had others.
+ * @param reset The thread's own model and effort, if a turn has used others.
  */
 export function turnParams(
   threadId: string,
@@ -93,7 +93,7 @@ export function turnParams(
   };
 }
 
-/** Gives what is to be reviewed as the server names it. */
+/** Maps a review target to the server's form. */
 export function reviewTarget(target: ReviewTarget): WireReviewTarget {
   if ("uncommitted" in target) return { type: "uncommittedChanges" };
   if ("base" in target) return { type: "baseBranch", branch: target.base };
@@ -103,7 +103,7 @@ export function reviewTarget(target: ReviewTarget): WireReviewTarget {
   return { type: "custom", instructions: target.instructions };
 }
 
-/** Tells whether a turn has a model or an effort of its own. */
+/** Tells whether a turn overrides the thread's model or effort. */
 export function hasOwnModel(
   { threadOptions, baseOptions = threadOptions }: Pick<
     TurnRequest,
@@ -114,7 +114,7 @@ export function hasOwnModel(
     threadOptions.modelReasoningEffort !== baseOptions.modelReasoningEffort;
 }
 
-/** Gives the model and the effort; an effort that a turn has had is taken back by the mode alone (facts A31). */
+/** Returns the model and effort parameters; only the mode can reset a turn's effort (facts A31). */
 function modelParams(
   { model, modelReasoningEffort: effort }: ThreadOptions,
   reset: OwnModel | undefined,
@@ -134,7 +134,7 @@ function modelParams(
   };
 }
 
-/** Gives a prompt's parts, its images as files or in full: those first, as `codex exec` sends them. */
+/** Returns the parts of a prompt: images first, as `codex exec` sends them, as files or `data:` URLs. */
 export function turnInput(
   { prompt, images }: Pick<TurnRequest, "prompt" | "images">,
 ): WireInput[] {
@@ -148,7 +148,7 @@ export function turnInput(
   ];
 }
 
-/** The folders to work in: exactly so the model is told of them as by exec (facts A7). */
+/** Lists the folders to work in; the model is told of them in the same way as by `codex exec` (facts A7). */
 function roots(
   { additionalDirectories = [] }: ThreadOptions,
   cwd: string | undefined,
@@ -157,8 +157,8 @@ function roots(
 }
 
 /**
- * Gives what a turn may touch: by the thread's options, and where they say nothing by the
- * configuration, as under `codex exec`.
+ * Returns the sandbox of a turn: by the thread's options, or else by the configuration, as
+ * under `codex exec`.
  */
 function sandboxPolicy(
   { sandboxMode, networkAccessEnabled }: ThreadOptions,
@@ -190,7 +190,7 @@ function strings(value: JsonValue | undefined): string[] {
     : [];
 }
 
-/** The names that the server has for the cyber access programs. */
+/** The server's names of the cyber access programs. */
 const PROGRAMS: { readonly [name: string]: WireCyberAccessProgram } = {
   standard: "standard",
   daybreak_blue: "daybreakBlue",
@@ -198,9 +198,9 @@ const PROGRAMS: { readonly [name: string]: WireCyberAccessProgram } = {
 };
 
 /**
- * Gives the server's name for a cyber access program.
+ * Returns the server's name of a cyber access program.
  *
- * @throws {CodexInputError} For one that the server does not know.
+ * @throws {CodexInputError} If the server does not know the program.
  */
 export function cyberAccessProgram(
   name: string | undefined,

@@ -27,25 +27,25 @@ import type {
   ThreadRoute,
 } from "../server/session.ts";
 
-/** The time after which a thread that says that it is idle is asked what became of its turn, in ms. */
+/** Milliseconds after which an idle thread is queried for the end of its turn. */
 const IDLE_MS = 2000;
 
-/** What is still told of a turn that is over. */
+/** The notifications that still count when a turn is over. */
 const ITEM_METHODS: ReadonlySet<string> = new Set([
   "item/started",
   "item/completed",
 ]);
 
-/** The way in which a turn was over. */
+/** The way in which a turn ended, as its channel saw it. */
 export type TurnOver =
   | {
-    /** The server said so. */
+    /** The server reported the end. */
     readonly type: "completed";
-    /** Its words on it, such as its status. */
+    /** The turn as the server reported it, with its status. */
     readonly turn: JsonObject;
   }
   | {
-    /** The server itself has ended. */
+    /** The server itself ended. */
     readonly type: "server_ended";
     readonly end: ServerEnd;
   }
@@ -55,27 +55,27 @@ export type TurnOver =
     readonly error: CodexError;
   }
   | {
-    /** It was given up on: it was stopped, or the server has lost it. */
+    /** The turn was given up: it was stopped, or the server lost it. */
     readonly type: "given_up";
   };
 
 /** Options of {@linkcode TurnChannel}. */
 export interface TurnChannelOptions extends LiveTurnOptions {
-  /** Where answers and questions go. */
+  /** The connection for answers and requests. */
   readonly connection: Connection;
-  /** Says whether an event of an unknown kind ends the turn. */
+  /** True if an event of an unknown kind ends the turn. */
   readonly strict: boolean;
-  /** Takes secrets out of a text. */
+  /** Removes secrets from a text. */
   readonly redact: (text: string) => string;
   /** Interrupts the turn. */
   readonly interrupt: () => void;
-  /** The tools that its agent may call. */
+  /** The tools that the agent may call. */
   readonly tools: CallableTools;
 }
 
 /**
- * What a turn hears from the server. Messages are taken as they come, whoever pulls: what
- * a turn is at never depends on how fast its events are taken.
+ * Receives the server's messages for a turn. Messages are processed on arrival, so that the
+ * state of the turn does not depend on how fast its events are read.
  */
 export class TurnChannel implements ThreadRoute {
   readonly #options: TurnChannelOptions;
@@ -89,27 +89,27 @@ export class TurnChannel implements ThreadRoute {
   #startedAt = Date.now();
   #turnId: string | undefined;
   #expected: (() => void) | undefined;
-  /** What came of some turn before the server has named this one: on a busy machine its answer may be late. */
+  /** Notifications about a turn that arrived before this turn's id, whose answer may be late on a busy machine. */
   #early: (readonly [method: string, params: JsonObject])[] = [];
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #over: TurnOver | undefined;
-  /** The items of an earlier turn that is waited for. */
+  /** The items of an earlier turn whose end this turn waits for. */
   readonly #earlier = new Map<string, JsonObject>();
-  /** True while its end is waited for. */
+  /** True while the turn waits for that end. */
   #isWaiting = false;
   readonly #endedItems = new Set<JsonValue>();
   #itemEnded: () => void = () => {};
   #resolveBegun: () => void = () => {};
   #resolveOver: () => void = () => {};
-  /** Resolves when no earlier turn of the thread runs; at once where none does. */
+  /** Resolves once no earlier turn of the thread is running; immediately if there is none. */
   idle: Promise<void> = Promise.resolve();
   #resolveIdle: () => void = () => {};
-  /** Resolves when the server has begun the turn: before that it cannot be interrupted (facts A1). */
+  /** Resolves once the server has begun the turn, or it is over; before, it cannot be interrupted (facts A1). */
   readonly begun: Promise<void>;
-  /** Resolves when the turn is over. */
+  /** Resolves once the turn is over. */
   readonly whenOver: Promise<void>;
 
-  /** Makes a channel for a turn that has not been started. */
+  /** Creates a channel for a turn that has not been started. */
   constructor(options: TurnChannelOptions) {
     this.#options = options;
     this.begun = new Promise((resolve) => this.#resolveBegun = resolve);
@@ -147,7 +147,7 @@ export class TurnChannel implements ThreadRoute {
     return this.#options.deltas;
   }
 
-  /** How the turn was over; `undefined` before that. */
+  /** The way in which the turn ended; `undefined` before that. */
   get over(): TurnOver | undefined {
     return this.#over;
   }
@@ -157,24 +157,24 @@ export class TurnChannel implements ThreadRoute {
     return this.#turnId;
   }
 
-  /** The time since the server has started the turn, in ms. */
+  /** Milliseconds since the server started the turn; since the channel was created, before that. */
   get ageMs(): number {
     return Date.now() - this.#startedAt;
   }
 
-  /** The terminals in which commands of the turn still run. */
+  /** The ids of the terminals in which commands of the turn are still running. */
   get openTerminals(): readonly string[] {
     return this.#events.openItems.flatMap(({ processId }) =>
       typeof processId === "string" ? [processId] : []
     );
   }
 
-  /** The items that have begun and not ended, those of an earlier turn included. */
+  /** The items that have begun and not ended, including those of an earlier turn. */
   get openItems(): readonly JsonObject[] {
     return [...this.#earlier.values(), ...this.#events.openItems];
   }
 
-  /** Waits until the server has told how items have ended. */
+  /** Waits until the server has completed the items. */
   async itemsEnded(itemIds: readonly string[]): Promise<void> {
     while (!itemIds.every((id) => this.#endedItems.has(id))) {
       await new Promise<void>((resolve) => this.#itemEnded = resolve);
@@ -182,11 +182,11 @@ export class TurnChannel implements ThreadRoute {
   }
 
   /**
-   * Notes that an earlier turn of the thread runs, which was begun on another connection:
-   * this one waits for its end. What that one asks for comes here meanwhile.
+   * Notes that an earlier turn of the thread, started on another connection, is running, so
+   * that this turn waits for its end. Meanwhile this channel receives its requests.
    *
-   * @param items The items that it had begun: what it asks for may be about one of them,
-   * and the server does not tell them again (facts A22).
+   * @param items The items that it had begun. Its requests may be about one of them, and the
+   * server does not send them again (facts A22).
    */
   waitForIdle(items: readonly JsonObject[]): void {
     this.idle = new Promise((resolve) => this.#resolveIdle = resolve);
@@ -197,7 +197,7 @@ export class TurnChannel implements ThreadRoute {
     );
   }
 
-  /** Notes the turn's ids, before any message about it. */
+  /** Notes the ids of the turn and its thread, and processes earlier messages about it. */
   started(threadId: string, turnId: string): void {
     this.#startedAt = Date.now();
     this.#threadId = threadId;
@@ -207,13 +207,13 @@ export class TurnChannel implements ThreadRoute {
     }
   }
 
-  /** Takes the next turn that begins on the thread for this one: where no answer names it. */
+  /** Treats the next turn that begins on the thread as this one, if no answer names it. */
   expect(threadId: string, begun: () => void): void {
     this.#threadId = threadId;
     this.#expected = begun;
   }
 
-  /** Takes a notification of the thread; see {@linkcode ThreadRoute}. */
+  /** Handles a notification of the thread; see {@linkcode ThreadRoute}. */
   notified(method: string, params: JsonObject): void {
     if (method === "serverRequest/resolved") {
       const { requestId } = params;
@@ -223,7 +223,7 @@ export class TurnChannel implements ThreadRoute {
       return;
     }
     if (method === "thread/closed") {
-      // Nothing more is told of the turn, and nothing of it runs.
+      // Nothing of the turn is running, and no messages about it will follow.
       if (this.#turnId !== undefined) this.giveUp();
       this.#endWaiting();
       return;
@@ -244,8 +244,8 @@ export class TurnChannel implements ThreadRoute {
       }
       return;
     }
-    // Commands that an interruption leaves running end later, under the turn's id, and
-    // begin, where they had just been started.
+    // Commands that an interruption leaves running end later, under the turn's id; those that
+    // had just been started also begin later.
     if (this.#over !== undefined && !ITEM_METHODS.has(method)) return;
     try {
       const told = this.#withResult(method, params);
@@ -264,19 +264,19 @@ export class TurnChannel implements ThreadRoute {
     }
   }
 
-  /** Takes a request of the thread; see {@linkcode ThreadRoute}. */
+  /** Handles a request of the thread; see {@linkcode ThreadRoute}. */
   asked(request: ServerRequest): void {
     if (request.method === TOOL_CALL) {
       return this.#toolRequests.ask(request, !this.#isWaiting);
     }
     const { onApproval, onElicitation } = this.#options;
     const isNobodys = onApproval === undefined && onElicitation === undefined;
-    // What an earlier turn asks, and nobody here answers, another client may.
+    // Another client may answer a request of an earlier turn, if this one has no handlers.
     if (this.#isWaiting && isNobodys) return;
     this.#answers.ask(request);
   }
 
-  /** Gives what is told of an item that has ended, with what its tool has given. */
+  /** Adds the structured result of its tool to a completed item. */
   #withResult(method: string, params: JsonObject): JsonObject {
     const { item } = params;
     if (method !== "item/completed" || !isObject(item)) return params;
@@ -293,23 +293,23 @@ export class TurnChannel implements ThreadRoute {
     if (typeof item.id === "string") this.#earlier.set(item.id, item);
   }
 
-  /** Learns that the server has ended. */
+  /** Handles the end of the server. */
   ended(end: ServerEnd): void {
     this.#end({ type: "server_ended", end });
     this.close();
   }
 
-  /** Ends the tools that run: the turn is being stopped. */
+  /** Ends the running tools, since the turn is being stopped. */
   stopTools(): void {
     this.#toolRequests.stop();
   }
 
-  /** Gives up on the turn: no more is expected of it. */
+  /** Gives up the turn, without waiting for further messages. */
   giveUp(): void {
     this.#end({ type: "given_up" });
   }
 
-  /** Ends the stream of events, with those of items that an interruption has left open. */
+  /** Ends the stream of events, after completing items that an interruption left open. */
   close(): void {
     clearTimeout(this.#idleTimer);
     if (this.#over?.type === "completed" && isInterrupted(this.#over.turn)) {
@@ -320,12 +320,12 @@ export class TurnChannel implements ThreadRoute {
 
   /** Adds a warning to the turn. */
   warn(message: string): void {
-    // Of a handler's words there may be any number.
+    // The message of a handler's error may have any length.
     this.#warnings.push(shorten(this.#options.redact(message)));
     this.#inbox.push([]);
   }
 
-  /** Waits for what comes next, and takes all that is there; `undefined` at the end. */
+  /** Waits for news, and returns everything that has arrived; `undefined` at the end. */
   async take(): Promise<TurnBatch<StreamedEvent> | undefined> {
     const events = await this.#inbox.take();
     const isOver = events === undefined &&
@@ -333,7 +333,7 @@ export class TurnChannel implements ThreadRoute {
     return isOver ? undefined : this.batch(events ?? []);
   }
 
-  /** Makes a batch of events, with what else has become known. */
+  /** Creates a batch of events, with the diagnostics and warnings since the last one. */
   batch(events: readonly StreamedEvent[]): TurnBatch<StreamedEvent> {
     const diagnostics = this.#diagnostics;
     const warnings = this.#warnings;
@@ -349,7 +349,7 @@ export class TurnChannel implements ThreadRoute {
     };
   }
 
-  /** Tells whether a notification is the turn's: an earlier one of the thread may still speak. */
+  /** Tells whether a notification belongs to the turn, not to an earlier one of the thread. */
   #isOwn(method: string, { turnId, turn }: JsonObject): boolean {
     if (method === "turn/started" || method === "turn/completed") {
       // A review works in a turn within the one that was begun (facts A2).
@@ -359,7 +359,7 @@ export class TurnChannel implements ThreadRoute {
     return turnId === undefined || turnId === null || turnId === this.#turnId;
   }
 
-  /** Follows what the thread is at: a `turn/completed` may get lost. */
+  /** Tracks the status of the thread, since a `turn/completed` may get lost. */
   #changed(status: JsonValue | undefined): void {
     clearTimeout(this.#idleTimer);
     const type = isObject(status) ? status.type : undefined;
@@ -369,7 +369,7 @@ export class TurnChannel implements ThreadRoute {
     this.#idleTimer = setTimeout(() => this.#askWhatBecame(), IDLE_MS);
   }
 
-  /** Asks the server for the turn that it has not said the end of. */
+  /** Asks the server about a turn whose end it has not reported. */
   async #askWhatBecame(): Promise<void> {
     const { connection } = this.#options;
     try {
@@ -384,7 +384,7 @@ export class TurnChannel implements ThreadRoute {
         return this.notified("turn/completed", { turn: told });
       }
     } catch {
-      // It is lost.
+      // The turn is lost.
     }
     this.giveUp();
     this.close();

@@ -7,17 +7,17 @@ import { closedReason } from "../server/app_server.ts";
 import type { ServerEnd } from "../server/session.ts";
 import { isInterrupted, type TurnOver } from "./turn_channel.ts";
 
-/** Everything that decides how a turn ended. */
+/** The facts that decide how a turn ended. */
 export interface EndedTurn {
-  /** How it was over, as far as the server said; `undefined` where it said nothing. */
+  /** The end as the channel saw it; `undefined` if it saw none. */
   readonly over: TurnOver | undefined;
-  /** Why it was stopped from this side; `undefined` where it was not. */
+  /** The reason why the client stopped it; `undefined` if it did not. */
   readonly stopped: StopCause | undefined;
   /** True if the client has been closed. */
   readonly isClosed: boolean;
 }
 
-/** Maps how a turn was over to its ending. */
+/** Maps the facts about an ended turn to its ending. */
 export function toTurnEnding(turn: EndedTurn): TurnEnding {
   const { over, stopped } = turn;
   if (over?.type === "server_ended") return toServerEnding(over.end, turn);
@@ -63,7 +63,7 @@ function toServerEnding(
   return { type: "exited", process, lingered: false };
 }
 
-/** Gives the ending of a turn whose client was closed while it was on its way, or ran. */
+/** Returns the ending of a turn whose client was closed while the turn was starting or running. */
 export function closedEnding(process: ProcessFacts | null): TurnEnding {
   return { type: "aborted", reason: closedReason(), process };
 }
