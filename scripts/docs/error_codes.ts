@@ -154,7 +154,6 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
     help: [
       "The message and `error.stderr` have the reason; `error.exitCode` and `error.signal` say how it ended.",
       "`error.items` and `error.threadId` say how far it got. If there is a thread, resume it.",
-      "In a folder that is not a Git repository, set `skipGitRepoCheck: true`.",
     ],
   },
 

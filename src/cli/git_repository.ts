@@ -23,7 +23,20 @@ export async function checkGitRepository(
       return;
     }
   }
-  throw new CodexInputError(
+  throw outsideRepository(folder);
+}
+
+/** The message of `codex exec` about a folder outside any Git repository (facts F14). */
+const REJECTION = /^(?:Error: )?Not inside a trusted directory/m;
+
+/** Tells whether the CLI's stderr says that it rejected the folder. */
+export function isRepositoryRejected(stderr: string): boolean {
+  return REJECTION.test(stderr);
+}
+
+/** Creates the error for a folder outside any Git repository. */
+export function outsideRepository(folder: string): CodexInputError {
+  return new CodexInputError(
     `Cannot work in ${
       quoted(folder)
     }: it is not in a Git repository; set skipGitRepoCheck to work there anyway`,

@@ -1,5 +1,10 @@
 import { askApiKey } from "../cli/api_key.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
+import {
+  isRepositoryRejected,
+  outsideRepository,
+} from "../cli/git_repository.ts";
+import { absolutePath } from "../cli/working_directory.ts";
 import { redactError } from "../cli/redact_error.ts";
 import { requestWarnings } from "../cli/request_warnings.ts";
 import type { Redactor } from "../cli/redact.ts";
@@ -103,8 +108,8 @@ export class ExecTurn {
       const unread = yield* this.#read(started);
       if (unread?.atEnd === false) await started.end();
       const exit = await started.finish();
-      const unsupported = await this.#findUnsupported(exit, started.stderr);
-      if (unsupported !== undefined) return this.#notStarted(unsupported);
+      const rejection = await this.#findRejection(exit, started.stderr);
+      if (rejection !== undefined) return this.#notStarted(rejection);
       return this.#makeEnding(exit, unread);
     } catch (error) {
       await this.#process?.end();
@@ -163,16 +168,27 @@ export class ExecTurn {
   }
 
   /**
-   * Finds an option of the turn that the CLI lacks, by the CLI's version or by its exit.
+   * Finds what the CLI rejected before it began: an option that it lacks, by its version
+   * or by its exit, or a folder outside any Git repository.
    */
-  async #findUnsupported(
+  async #findRejection(
     exit: ExitStatus,
     stderr: string,
-  ): Promise<CodexUnsupportedOptionError | undefined> {
+  ): Promise<CodexError | undefined> {
     if (this.#decision !== undefined || this.#stopped !== undefined) {
       return undefined;
     }
-    return this.#unsupported ?? await this.#support?.readExit(exit, stderr);
+    if (this.#unsupported !== undefined) return this.#unsupported;
+    if (exit.exitCode !== 0 && isRepositoryRejected(stderr)) {
+      const { workingDirectory } = this.#context.request.threadOptions;
+      const runtime = currentRuntime();
+      return outsideRepository(
+        workingDirectory
+          ? absolutePath(runtime, workingDirectory)
+          : runtime.cwd(),
+      );
+    }
+    return await this.#support?.readExit(exit, stderr);
   }
 
   #notStarted(error: unknown): TurnEnding {

@@ -577,10 +577,8 @@ for (const transport of Object.keys(CLIENTS)) {
 // Facts F14.
 Deno.test("A CLI that does not begin the turn gives no reason of the table", async () => {
   await using real = await realCodex([]);
-  const failure = await catchFailure(
-    real.codex.startThread({ ...real.inRepo, skipGitRepoCheck: false })
-      .run("Hi"),
-  );
+  const codex = real.client({ config: { model_provider: "nowhere" } });
+  const failure = await catchFailure(codex.startThread(real.inRepo).run("Hi"));
   assert(failure instanceof CodexExecError);
   assertEquals([failure.reason, failure.retryable], ["other", false]);
 });

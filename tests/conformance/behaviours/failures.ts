@@ -6,7 +6,6 @@
 
 import assert from "node:assert/strict";
 import {
-  CodexExecError,
   CodexIdleTimeoutError,
   CodexInputError,
   CodexThreadNotFoundError,
@@ -22,7 +21,7 @@ import {
   modelHttpError,
   modelMessage,
 } from "@acodex/sdk/testing";
-import { behaviour, EXEC } from "../support/behaviour.ts";
+import { behaviour } from "../support/behaviour.ts";
 import { FAILED_EXIT, rejection } from "../support/expect.ts";
 import { THREAD_ID } from "../../../src/testing/fake.ts";
 import { realCli } from "../support/real_cli.ts";
@@ -200,14 +199,18 @@ behaviour(
   },
 );
 
-behaviour("A folder that is no Git repository is told", async (context) => {
-  const { codex, inRepo } = await realCli(context, []);
-  const thread = codex.startThread({ ...inRepo, skipGitRepoCheck: false });
-  const error = await rejection(thread.run("Hi"), CodexExecError);
-  assert.match(error.message, /Not inside a trusted directory/);
-  assert.deepEqual([error.code, error.exitCode], ["exited", 1]);
-  assert.equal(thread.id, null);
-}, { clients: EXEC });
+behaviour(
+  "A folder outside any Git repository is rejected, and named",
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, []);
+    const thread = codex.startThread({ ...inRepo, skipGitRepoCheck: false });
+    const error = await rejection(thread.run("Hi"), CodexInputError);
+    assert.ok(error.message.includes(String(inRepo.workingDirectory)));
+    assert.equal(error.path, "skipGitRepoCheck");
+    assert.equal(thread.id, null);
+    assert.equal(model.requests.length, 0);
+  },
+);
 
 behaviour("A thread that the CLI does not know is told", async (context) => {
   const { codex, model, inRepo } = await realCli(context, []);
