@@ -135,9 +135,9 @@ function readPart(
     case "file":
       return role === "user" ? readFilePart(part, path) : [];
     case "tool-call":
-      return [tell(part, "was called with", part.input)];
+      return [describeToolUse(part, "was called with", part.input)];
     case "tool-result":
-      return [tell(part, "gave", part.output)];
+      return [describeToolUse(part, "gave", part.output)];
     default:
       return [];
   }
@@ -147,7 +147,7 @@ function readPart(
 const MAX_TOLD_LENGTH = 4000;
 
 /** Describes a call, or a result, of a tool that somebody else has called. */
-function tell(
+function describeToolUse(
   { toolName = "tool" }: AiPromptPart,
   what: string,
   value: unknown,

@@ -35,7 +35,7 @@ export interface PartSource<P> {
 export class FollowedTurn<P> {
   readonly #mapping: TurnMapping<P>;
   #turn: AgentTurn;
-  #isLeft = false;
+  #isAbandoned = false;
   #hasBegun = false;
   /** The requested event, until it is taken. */
   #pending: Promise<IteratorResult<StreamedEvent, void>> | undefined;
@@ -70,7 +70,7 @@ export class FollowedTurn<P> {
     } catch (error) {
       this.#taken();
       await this.#turn.events.return();
-      if (this.#isLeft) throw error;
+      if (this.#isAbandoned) throw error;
       const other = this.#hasBegun
         ? undefined
         : await this.#mapping.recover?.(error);
@@ -83,8 +83,8 @@ export class FollowedTurn<P> {
   }
 
   /** Ends the turn immediately; resolves once nothing of it is left. */
-  async leave(): Promise<void> {
-    this.#isLeft = true;
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
     await this.#turn.events.return();
   }
 
@@ -148,6 +148,6 @@ export function streamTurn<P>(
   return streamParts({
     begin,
     next: () => followed.next(),
-    cancel: () => followed.leave(),
+    cancel: () => followed.abandon(),
   });
 }

@@ -34,7 +34,7 @@ import { asJson } from "./connection/results.ts";
 import { ServerThreads } from "./threads/server_threads.ts";
 import { localModelSettings } from "./server/local_model.ts";
 import { ServerThread } from "./server_thread.ts";
-import { AppServerTransport, type ServerWay } from "./transport.ts";
+import { AppServerTransport, type ServerAccess } from "./transport.ts";
 
 /** Options of {@linkcode CodexAppServer.models}. */
 export interface ModelsOptions extends RequestOptions {
@@ -72,7 +72,7 @@ export interface ModelsOptions extends RequestOptions {
  * ```
  */
 export class CodexAppServer implements AsyncDisposable {
-  readonly #way: ServerWay;
+  readonly #access: ServerAccess;
   /** The calls to the listeners of the client. */
   readonly #calls: ListenerCalls;
   /** The threads that the CLI keeps. */
@@ -86,7 +86,7 @@ export class CodexAppServer implements AsyncDisposable {
    * @throws {CodexUnsupportedOptionError} If the server does not support an option, such as
    * `profile`.
    */
-  constructor(options: CodexAppServerOptions = {}, way?: ServerWay) {
+  constructor(options: CodexAppServerOptions = {}, way?: ServerAccess) {
     const own = ownCodexOptions(options, SERVER_OPTION_TABLES);
     checkConnect(own);
     if (own.endWithHost === false) {
@@ -96,14 +96,14 @@ export class CodexAppServer implements AsyncDisposable {
       );
     }
     localModelSettings(own);
-    this.#calls = new ListenerCalls((text) => this.#way.server.redact(text));
+    this.#calls = new ListenerCalls((text) => this.#access.server.redact(text));
     const { server, open } = way ??
-      wayTo(new AppServer(own, watchProcess(own, this.#calls)));
-    this.#way = {
+      makeServerAccess(new AppServer(own, watchProcess(own, this.#calls)));
+    this.#access = {
       server,
       open: (live) => watchTransport(open(live), own, this.#calls),
     };
-    this.threads = new ServerThreads(this.#way);
+    this.threads = new ServerThreads(this.#access);
   }
 
   /**
@@ -115,7 +115,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   startThread(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(
-      this.#way.open,
+      this.#access.open,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       newThread(),
     );
@@ -139,7 +139,7 @@ export class CodexAppServer implements AsyncDisposable {
       SERVER_OPTION_TABLES,
     );
     return new ServerThread(
-      this.#way.open,
+      this.#access.open,
       own,
       resumedThread(id, usageBefore),
     );
@@ -155,7 +155,7 @@ export class CodexAppServer implements AsyncDisposable {
   forkThread(id: string, options: ServerThreadOptions = {}): ServerThread {
     checkThreadId(id, "fork");
     return new ServerThread(
-      this.#way.open,
+      this.#access.open,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       forkedThread({ id, usage: null }),
     );
@@ -169,7 +169,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   resumeLast(options: ServerThreadOptions = {}): ServerThread {
     return new ServerThread(
-      this.#way.open,
+      this.#access.open,
       ownThreadOptions(options, SERVER_OPTION_TABLES),
       lastThread(),
     );
@@ -187,7 +187,7 @@ export class CodexAppServer implements AsyncDisposable {
     let cursor: string | null = null;
     do {
       const page: PageOf<WireModel> = await askServer(
-        this.#way.server,
+        this.#access.server,
         "model/list",
         { cursor, limit: 100, includeHidden },
         options,
@@ -206,7 +206,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   async account(options: RequestOptions = {}): Promise<Account | null> {
     const { account } = await askServer(
-      this.#way.server,
+      this.#access.server,
       "account/read",
       {},
       options,
@@ -222,7 +222,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   async rateLimits(options: RequestOptions = {}): Promise<RateLimits> {
     const { rateLimits } = await askServer(
-      this.#way.server,
+      this.#access.server,
       "account/rateLimits/read",
       {},
       options,
@@ -238,7 +238,7 @@ export class CodexAppServer implements AsyncDisposable {
    */
   async close(): Promise<void> {
     try {
-      await this.#way.server.close();
+      await this.#access.server.close();
     } finally {
       this.#calls.flush();
     }
@@ -250,6 +250,6 @@ export class CodexAppServer implements AsyncDisposable {
   }
 }
 
-function wayTo(server: AppServer): ServerWay {
+function makeServerAccess(server: AppServer): ServerAccess {
   return { server, open: (live) => new AppServerTransport(server, live) };
 }

@@ -19,7 +19,7 @@ import { ServerStreamedTurn } from "./server_streamed_turn.ts";
 import type { OpenTransport } from "./transport.ts";
 
 /** Creates a turn without handlers that cannot be steered. */
-function nobodysTurn(): LiveTurn {
+function unattendedTurn(): LiveTurn {
   return new LiveTurn({
     deltas: false,
     onApproval: undefined,
@@ -44,7 +44,7 @@ export class ServerThread extends Thread {
     facts: ThreadFacts,
   ) {
     const turns = new ThreadTurns(options, facts, SERVER_OPTION_TABLES);
-    super(open(nobodysTurn()), options, turns);
+    super(open(unattendedTurn()), options, turns);
     this.#open = open;
     this.#options = options;
     this.#turns = turns;
@@ -80,7 +80,7 @@ export class ServerThread extends Thread {
     const run = await this.#turns.prepareReview(
       target,
       options,
-      this.#open(nobodysTurn()),
+      this.#open(unattendedTurn()),
     );
     return await run.complete();
   }
@@ -95,7 +95,7 @@ export class ServerThread extends Thread {
   async compact(options: ReviewOptions = {}): Promise<void> {
     const run = await this.#turns.prepareCompaction(
       options,
-      this.#open(nobodysTurn()),
+      this.#open(unattendedTurn()),
     );
     await run.complete();
   }
@@ -150,7 +150,7 @@ export class ServerThread extends Thread {
     input: Input,
     options: ServerTurnOptions<T>,
   ): Promise<{ run: TurnRun<T, StreamedEvent>; live: LiveTurn }> {
-    let live = nobodysTurn();
+    let live = unattendedTurn();
     const run = await this.#turns.prepare(
       input,
       options,

@@ -16,7 +16,7 @@ export type OpenTransport = <E extends StreamedEvent>(
 ) => Transport<E>;
 
 /** The server that a client runs on, and the means to reach it. */
-export interface ServerWay {
+export interface ServerAccess {
   /** The server. */
   readonly server: AppServer;
   /** Creates the transport of a turn. */

@@ -18,7 +18,7 @@ export type KeyedOptions = Omit<CodexOptions, "apiKey"> & {
  *
  * @throws {CodexInputError} If the function throws, or returns a value that is not a key.
  */
-export async function askApiKey(
+export async function resolveApiKey(
   apiKey: CodexOptions["apiKey"],
   signal: AbortSignalLike,
 ): Promise<string | undefined> {
@@ -44,9 +44,9 @@ export async function askApiKey(
 /**
  * Returns the API key on a thread that cannot wait for it.
  *
- * @throws {CodexInputError} As {@linkcode askApiKey} does, and for a promise.
+ * @throws {CodexInputError} As {@linkcode resolveApiKey} does, and for a promise.
  */
-export function askApiKeySync(
+export function resolveApiKeySync(
   apiKey: CodexOptions["apiKey"],
 ): string | undefined {
   if (typeof apiKey !== "function") return apiKey;

@@ -35,19 +35,19 @@ export class WatchedChild {
 
   /** Reports output on stderr. */
   wrote(bytes: Uint8Array): void {
-    this.#tell(this.#stderr.push(bytes));
+    this.#report(this.#stderr.push(bytes));
   }
 
   /** Reports that the child has exited, once; its output is not reported after that. */
   exited(exit: ExitStatus): void {
     if (this.#hasExited) return;
-    this.#tell(this.#stderr.end());
+    this.#report(this.#stderr.end());
     this.#hasExited = true;
     const { exitCode, signal } = exit;
     this.#watcher.exited({ pid: this.#pid, exitCode, signal });
   }
 
-  #tell(text: string): void {
+  #report(text: string): void {
     if (text === "" || this.#hasExited) return;
     this.#watcher.wrote(text, { pid: this.#pid });
   }

@@ -1,4 +1,4 @@
-import { askApiKey } from "../cli/api_key.ts";
+import { resolveApiKey } from "../cli/api_key.ts";
 import type { LocatedCodex } from "../cli/locate/search.ts";
 import {
   isRepositoryRejected,
@@ -278,7 +278,7 @@ export class ExecTurn {
   async #prepare(runtime: Runtime): Promise<SpawnCommand> {
     const { options, request: given, locate, secrets } = this.#context;
     const checked = await checkRequest(runtime, options, given);
-    const apiKey = await askApiKey(options.apiKey, given.signal);
+    const apiKey = await resolveApiKey(options.apiKey, given.signal);
     secrets.add(apiKey);
     const located = await locate();
     const { outputSchema, images } = checked.request;

@@ -10,10 +10,14 @@ import type {
   TurnExplanation,
 } from "../transport/explanation.ts";
 import type { TurnImage, UnrunRequest } from "../transport/transport.ts";
-import { lackingError, lackingOption, newerOptions } from "./newer_options.ts";
+import {
+  findMissingOption,
+  missingOptionError,
+  newerOptions,
+} from "./newer_options.ts";
 import { shownArgs } from "./shown_args.ts";
 import { checkRequest, turnCommand, turnTools } from "./turn_command.ts";
-import { toldVersion } from "./version_probe.ts";
+import { knownVersion } from "./version_probe.ts";
 
 // Placeholders for values that are known only when a turn runs.
 const SCHEMA_FILE = "<output schema>";
@@ -82,7 +86,7 @@ export async function explainTurn(
     images: request.images.map(explainImage),
     warnings: [
       ...requestWarnings(options, request.threadOptions),
-      ...lackingWarnings(options, request, program),
+      ...missingOptionWarnings(options, request, program),
     ],
   };
 }
@@ -91,16 +95,16 @@ export async function explainTurn(
  * Returns a warning about an option that the CLI lacks, if its version is known from an
  * earlier turn.
  */
-function lackingWarnings(
+function missingOptionWarnings(
   options: CodexOptions,
   request: UnrunRequest,
   program: string,
 ): string[] {
-  const version = toldVersion(program) ?? null;
-  const lacking = lackingOption(newerOptions(options, request), version);
+  const version = knownVersion(program) ?? null;
+  const lacking = findMissingOption(newerOptions(options, request), version);
   return lacking === undefined
     ? []
-    : [lackingError(lacking, version, program).message];
+    : [missingOptionError(lacking, version, program).message];
 }
 
 function explainImage({ source }: TurnImage): ExplainedImage {

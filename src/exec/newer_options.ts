@@ -84,7 +84,7 @@ function compareNewest(one: string, other: string): number {
 }
 
 /** Finds the newest feature of a turn that a CLI of a version lacks. */
-export function lackingOption(
+export function findMissingOption(
   newer: readonly NewerOption[],
   version: string | null,
 ): NewerOption | undefined {
@@ -117,7 +117,7 @@ export function unexpectedOption(
 }
 
 /** Creates the error for an option that the CLI lacks. */
-export function lackingError(
+export function missingOptionError(
   { name, flag, since }: UnknownOption,
   version: string | null,
   program: string,

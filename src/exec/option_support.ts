@@ -3,8 +3,8 @@ import type { CodexOptions } from "../options/options.ts";
 import type { ExitStatus, Runtime, SpawnCommand } from "../runtime/types.ts";
 import type { UnrunRequest } from "../transport/transport.ts";
 import {
-  lackingError,
-  lackingOption,
+  findMissingOption,
+  missingOptionError,
   type NewerOption,
   newerOptions,
   unexpectedOption,
@@ -12,7 +12,7 @@ import {
 import {
   askVersion,
   askVersionOnce,
-  toldVersion,
+  knownVersion,
   type VersionProbe,
 } from "./version_probe.ts";
 
@@ -55,9 +55,9 @@ export class OptionSupport {
    * @throws {CodexUnsupportedOptionError} With the option and the version.
    */
   async check(): Promise<void> {
-    const told = toldVersion(this.#input.command.program);
+    const told = knownVersion(this.#input.command.program);
     if (told === undefined) return;
-    if (lackingOption(this.#newer, told) === undefined) return;
+    if (findMissingOption(this.#newer, told) === undefined) return;
     // The CLI may have been updated since it was asked.
     this.#probe = this.#ask(askVersion);
     const error = this.#errorFor(await this.#probe.result);
@@ -71,7 +71,7 @@ export class OptionSupport {
     onLacking: (error: CodexUnsupportedOptionError) => void,
   ): Promise<void> {
     if (this.#newer.length === 0) return;
-    if (toldVersion(this.#input.command.program) !== undefined) return;
+    if (knownVersion(this.#input.command.program) !== undefined) return;
     this.#probe ??= this.#ask(askVersionOnce);
     const error = this.#errorFor(await this.#probe.result);
     if (error !== undefined) onLacking(error);
@@ -90,7 +90,7 @@ export class OptionSupport {
     const unexpected = unexpectedOption(stderr, options, request);
     if (unexpected === undefined) return undefined;
     this.#probe ??= this.#ask(askVersionOnce);
-    return lackingError(
+    return missingOptionError(
       unexpected,
       await this.#probe.result,
       command.program,
@@ -118,8 +118,8 @@ export class OptionSupport {
   #errorFor(
     version: string | null,
   ): CodexUnsupportedOptionError | undefined {
-    const lacking = lackingOption(this.#newer, version);
+    const lacking = findMissingOption(this.#newer, version);
     return lacking &&
-      lackingError(lacking, version, this.#input.command.program);
+      missingOptionError(lacking, version, this.#input.command.program);
   }
 }

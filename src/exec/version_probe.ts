@@ -19,22 +19,22 @@ const MAX_LENGTH = 16_384;
 const MAX_PROGRAMS = 100;
 
 /** A program that was asked for its version, and its answer. */
-interface Asked {
+interface AskedProgram {
   /** The answer; `undefined` if the probe was ended before it. */
   readonly answer: Promise<string | null | undefined>;
   /** The answer once it has arrived; `undefined` until then. */
-  told: string | null | undefined;
+  version: string | null | undefined;
 }
 
 /** The programs that were asked, by path. */
-const ASKED = new Map<string, Asked>();
+const ASKED = new Map<string, AskedProgram>();
 
 /**
  * Returns the version that a program has reported; `null` if it could not be read,
  * `undefined` if the program was not asked or has not answered yet.
  */
-export function toldVersion(program: string): string | null | undefined {
-  return ASKED.get(program)?.told;
+export function knownVersion(program: string): string | null | undefined {
+  return ASKED.get(program)?.version;
 }
 
 /** Options for ending the process of a probe. */
@@ -99,12 +99,12 @@ class OwnProbe implements VersionProbe {
     const answer = read.then((version) => {
       // A probe that was ended proves nothing about the program, unless it got an answer
       // anyway.
-      if (version !== null || !this.#isEnded) return asked.told = version;
+      if (version !== null || !this.#isEnded) return asked.version = version;
       // Before the answer is delivered, since its receiver then asks again.
       if (ASKED.get(program) === asked) ASKED.delete(program);
       return undefined;
     });
-    const asked: Asked = { answer, told: undefined };
+    const asked: AskedProgram = { answer, version: undefined };
     if (ASKED.size >= MAX_PROGRAMS) ASKED.clear();
     ASKED.set(program, asked);
     this.result = answer.then((version) => version ?? null);

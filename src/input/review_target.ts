@@ -12,7 +12,7 @@ const KINDS = ["uncommitted", "base", "commit", "instructions"] as const;
  * @throws {CodexInputError} If the target is not exactly one of the kinds, or cannot be
  * sent.
  */
-export function askedReview(
+export function readReview(
   given: ReviewTarget,
 ): Pick<TurnRequest, "prompt" | "images" | "review"> {
   const review = ownReviewTarget(given);

@@ -8,7 +8,7 @@ const LAST_MESSAGE = "read the finalResponse of the turn";
 const NO_TURN = "it does not run a turn";
 
 /** Flags that are rejected, with the reason, or with the alternative. */
-const REFUSED: { readonly [flag: string]: string } = {
+const REJECTED: { readonly [flag: string]: string } = {
   "--": "the CLI would read what follows as a prompt",
   "--json": EVENTS,
   "--experimental-json": EVENTS,
@@ -60,7 +60,7 @@ export function checkExtraArgs(words: readonly string[]): void {
     const path = `extraArgs[${index}]`;
     if (isFlag(word)) {
       const { flag } = splitFlag(word);
-      const why = Object.hasOwn(REFUSED, flag) ? REFUSED[flag] : undefined;
+      const why = Object.hasOwn(REJECTED, flag) ? REJECTED[flag] : undefined;
       if (why !== undefined) reject(path, `must not be ${flag}: ${why}`);
       continue;
     }

@@ -8,7 +8,7 @@ export type Flag = `--${string}`;
 export type CliVersionText = `${number}.${number}.${number}`;
 
 /** Limits on the support for an option. */
-interface Refused {
+interface Supported {
   /** The reason why a client does not support the option, and what to do instead. */
   readonly unsupported?: string;
   /**
@@ -22,7 +22,7 @@ interface Refused {
  * The form in which an option is sent; without any of these fields it is not part of
  * argv.
  */
-interface Sent extends Refused {
+interface Sent extends Supported {
   /** The flag, followed by the value unless the option is a switch. */
   readonly flag?: Flag;
   /**
@@ -48,7 +48,7 @@ export interface TextRow<T extends string = string> extends Sent {
 }
 
 /** An option that is a secret, or a function that returns one. No error shows it. */
-export interface SecretRow extends Refused {
+export interface SecretRow extends Supported {
   readonly kind: "secret";
   readonly flag?: never;
   readonly pathFlag?: never;
@@ -72,7 +72,7 @@ export interface SwitchRow extends Sent {
 /**
  * An option that turns things on and off by name; each is sent as a flag and its name.
  */
-export interface SwitchesRow extends Refused {
+export interface SwitchesRow extends Supported {
   readonly kind: "switches";
   /** The flag for a name that is turned on. */
   readonly flag: Flag;
@@ -91,7 +91,7 @@ export interface CountRow extends Sent {
 }
 
 /** An option that is checked and sent by dedicated code. */
-export interface OtherRow extends Refused {
+export interface OtherRow extends Supported {
   readonly kind: "other";
   readonly flag?: never;
   readonly pathFlag?: never;
@@ -109,7 +109,7 @@ export interface ToolsRow extends Omit<OtherRow, "kind"> {
 }
 
 /** An option that other clients accept and this client rejects. */
-export interface RefusedRow extends Omit<OtherRow, "kind"> {
+export interface RejectedRow extends Omit<OtherRow, "kind"> {
   readonly kind: "refused";
   /** The reason, and what to do instead. */
   readonly why: string;
@@ -125,7 +125,7 @@ export type OptionRow =
   | CountRow
   | ToolsRow
   | FunctionRow
-  | RefusedRow
+  | RejectedRow
   | OtherRow;
 
 /** A table of options. */

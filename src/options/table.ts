@@ -10,7 +10,7 @@ import {
   type OptionRows,
   optionRows,
   type OptionTable,
-  type RefusedRow,
+  type RejectedRow,
   type TextRow,
 } from "./row.ts";
 import type { Listeners } from "./listeners.ts";
@@ -204,18 +204,18 @@ export function withoutListeners(
 ): OptionTables {
   return {
     ...tables,
-    client: { ...tables.client, ...refuse(LISTENERS, why) },
+    client: { ...tables.client, ...reject(LISTENERS, why) },
   };
 }
 
 /** Returns tables whose owners reject tools, with the reason. */
 export function withoutTools(tables: OptionTables, why: string): OptionTables {
-  const refused = refuse(TOOL_OPTIONS, why);
+  const refused = reject(TOOL_OPTIONS, why);
   return {
     client: {
       ...tables.client,
       ...refused,
-      ...refuse({ toolServerName: CODEX_OPTIONS.toolServerName }, why),
+      ...reject({ toolServerName: CODEX_OPTIONS.toolServerName }, why),
     },
     thread: { ...tables.thread, ...refused },
     turn: { ...tables.turn, ...refused },
@@ -242,10 +242,10 @@ export function sentTurnOptions(
 }
 
 /** Returns rows that reject options, with the reason. */
-function refuse(
+function reject(
   rows: OptionRows,
   why: string,
-): { readonly [name: string]: RefusedRow } {
+): { readonly [name: string]: RejectedRow } {
   return Object.fromEntries(
     Object.keys(rows).map((name) => [name, { kind: "refused", why }]),
   );

@@ -37,7 +37,7 @@ export function unknownOption(
   return unknownOptionError(
     name,
     `a ${owner}`,
-    describeMeant(name, owner, tables),
+    suggestOption(name, owner, tables),
   );
 }
 
@@ -78,7 +78,7 @@ export function placeOfOption(name: string): string | undefined {
   return owner && PLACES[owner];
 }
 
-function describeMeant(
+function suggestOption(
   name: string,
   owner: OptionOwner,
   tables: OptionTables,

@@ -1,4 +1,4 @@
-import { askApiKeySync } from "../cli/api_key.ts";
+import { resolveApiKeySync } from "../cli/api_key.ts";
 import { serializeConfigOverrides } from "../cli/config_overrides.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 import type { OptionRows } from "../options/row.ts";
@@ -34,7 +34,7 @@ export function plainCodexOptions(options: CodexOptions): CodexOptions {
   if (config) serializeConfigOverrides(config);
   return {
     ...rest,
-    apiKey: askApiKeySync(apiKey),
+    apiKey: resolveApiKeySync(apiKey),
     config: config && JSON.parse(JSON.stringify(config)),
     env: env && { ...env },
   };

@@ -16,7 +16,7 @@ import type {
 import { structuredOutputSync } from "../output/structured_output.ts";
 import { entryModule } from "../runtime/entry_module.ts";
 import type { Usage } from "../protocol/events.ts";
-import { askedReview } from "../input/review_target.ts";
+import { readReview } from "../input/review_target.ts";
 import { mergedOptions } from "../options/merged_options.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
 import {
@@ -25,7 +25,7 @@ import {
   type ThreadFacts,
 } from "../turn/thread_state.ts";
 import { showAs } from "../util/show_as.ts";
-import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
+import { planTurn, type TurnTask } from "../turn/plan_turn.ts";
 import type { Turn } from "../turn/turn.ts";
 import { type BlockingThreadState, BlockingTurn } from "./blocking_turn.ts";
 import { CancelFlag } from "./cancel_flag.ts";
@@ -140,7 +140,7 @@ export class ThreadSync {
    * @throws {CodexError} What else {@linkcode ThreadSync.run} throws.
    */
   review(target: ReviewTarget, options: ReviewOptionsSync = {}): Turn {
-    const asked = askedReview(target);
+    const asked = readReview(target);
     const { signal, ...own } = ownReviewOptions(options, checkFlag);
     return this.#plan(asked, own, signal).complete();
   }
@@ -224,7 +224,7 @@ export class ThreadSync {
   }
 
   #plan<T>(
-    asked: AskedFor,
+    asked: TurnTask,
     options: Omit<TurnOptions<T>, "signal">,
     signal: CancelFlag | undefined,
   ): BlockingTurn<T> {

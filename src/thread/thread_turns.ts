@@ -5,7 +5,7 @@ import {
 } from "../options/check.ts";
 import { CodexUnsupportedOptionError } from "../errors/codex_error.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
-import { askedReview } from "../input/review_target.ts";
+import { readReview } from "../input/review_target.ts";
 import type {
   Input,
   ReviewOptions,
@@ -24,7 +24,7 @@ import {
 import type { TurnExplanation } from "../transport/explanation.ts";
 import type { ReviewTarget } from "../transport/origin.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type AskedFor, planTurn } from "../turn/plan_turn.ts";
+import { planTurn, type TurnTask } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
 
@@ -115,7 +115,7 @@ export class ThreadTurns {
     options: ReviewOptions,
     transport: Transport,
   ): Promise<TurnRun<unknown>> {
-    return await this.#preparePlain(askedReview(given), options, transport);
+    return await this.#preparePlain(readReview(given), options, transport);
   }
 
   /** Checks a turn that shortens the thread's history; see {@linkcode ThreadTurns.prepare}. */
@@ -131,7 +131,7 @@ export class ThreadTurns {
   }
 
   async #preparePlain(
-    asked: AskedFor,
+    asked: TurnTask,
     options: ReviewOptions,
     transport: Transport,
   ): Promise<TurnRun<unknown>> {
@@ -143,7 +143,7 @@ export class ThreadTurns {
   }
 
   async #planned<T, E extends StreamedEvent, O extends TurnOptions<T>>(
-    asking: Promise<AskedFor>,
+    asking: Promise<TurnTask>,
     options: O & TurnOptions<T>,
     toTransport: (options: O) => Transport<E>,
   ): Promise<TurnRun<T, E>> {

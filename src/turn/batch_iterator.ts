@@ -11,7 +11,7 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
   readonly #batches: AsyncGenerator<readonly T[], void, void>;
   #batch: readonly T[] = [];
   #taken = 0;
-  readonly #asked: SerialQueue = new SerialQueue();
+  readonly #requests: SerialQueue = new SerialQueue();
 
   /**
    * Creates an iterator. It requests a batch only when a value is requested and none is
@@ -23,20 +23,20 @@ export class BatchIterator<T> implements AsyncGenerator<T, void, void> {
 
   /** Returns the next value. */
   next(): Promise<IteratorResult<T, void>> {
-    if (this.#asked.isIdle && this.#taken < this.#batch.length) {
+    if (this.#requests.isIdle && this.#taken < this.#batch.length) {
       return Promise.resolve(this.#take());
     }
-    return this.#asked.run(() => this.#next());
+    return this.#requests.run(() => this.#next());
   }
 
   /** Ends the batches. */
   return(): Promise<IteratorResult<T, void>> {
-    return this.#asked.run(() => this.#end(this.#batches.return()));
+    return this.#requests.run(() => this.#end(this.#batches.return()));
   }
 
   /** Ends the batches with an error. */
   throw(error: unknown): Promise<IteratorResult<T, void>> {
-    return this.#asked.run(() => this.#end(this.#batches.throw(error)));
+    return this.#requests.run(() => this.#end(this.#batches.throw(error)));
   }
 
   /** Returns this iterator. */

@@ -3,7 +3,7 @@ import type { FailureReason } from "../errors/failure_reason.ts";
 /** The beginning of a message, and the failure that it reports. */
 export interface FailureSentence {
   /** The text that the message begins with. */
-  readonly words: RegExp;
+  readonly pattern: RegExp;
   /** The failure. */
   readonly reason: FailureReason;
   /** The versions of the CLI in which the message was seen. */
@@ -19,76 +19,76 @@ const BOTH = ["0.163.0", "0.169.0"];
  * The first entry that matches the beginning of a message counts (facts F46).
  */
 export const FAILURE_SENTENCES: readonly FailureSentence[] = [
-  { words: /^Connection failed: /, reason: "unreachable", seenIn: BOTH },
+  { pattern: /^Connection failed: /, reason: "unreachable", seenIn: BOTH },
   // The response has ended and contains nothing to continue from.
   {
-    words: /^stream disconnected before completion: Incomplete response /,
+    pattern: /^stream disconnected before completion: Incomplete response /,
     reason: "other",
     seenIn: BOTH,
   },
   {
-    words: /^stream disconnected before completion: /,
+    pattern: /^stream disconnected before completion: /,
     reason: "disconnected",
     seenIn: BOTH,
   },
-  { words: /^rate limit exceeded: /, reason: "rate_limit", seenIn: BOTH },
+  { pattern: /^rate limit exceeded: /, reason: "rate_limit", seenIn: BOTH },
   {
-    words: /^You[’']ve hit your usage limit\b/,
+    pattern: /^You[’']ve hit your usage limit\b/,
     reason: "usage_limit",
     seenIn: BOTH,
   },
   {
-    words: /^You hit your spend cap set /,
+    pattern: /^You hit your spend cap set /,
     reason: "usage_limit",
     seenIn: BOTH,
   },
   {
-    words: /^Your workspace is out of credits\./,
+    pattern: /^Your workspace is out of credits\./,
     reason: "usage_limit",
     seenIn: BOTH,
   },
   {
-    words: /^Quota exceeded\. Check your plan /,
+    pattern: /^Quota exceeded\. Check your plan /,
     reason: "usage_limit",
     seenIn: BOTH,
   },
   {
-    words: /^To use Codex with your ChatGPT plan, upgrade /,
+    pattern: /^To use Codex with your ChatGPT plan, upgrade /,
     reason: "usage_limit",
     seenIn: BOTH,
   },
   {
-    words: /^We[’']re currently experiencing high demand, /,
+    pattern: /^We[’']re currently experiencing high demand, /,
     reason: "server_error",
     seenIn: BOTH,
   },
   {
-    words: /^Selected model is at capacity\./,
+    pattern: /^Selected model is at capacity\./,
     reason: "overloaded",
     seenIn: BOTH,
   },
   {
-    words: /^Flex capacity unavailable\./,
+    pattern: /^Flex capacity unavailable\./,
     reason: "overloaded",
     seenIn: BOTH,
   },
   {
-    words: /^Codex ran out of room in the model's context window\./,
+    pattern: /^Codex ran out of room in the model's context window\./,
     reason: "context_window",
     seenIn: BOTH,
   },
   {
-    words: /^This request has been flagged for possible cybersecurity risk\./,
+    pattern: /^This request has been flagged for possible cybersecurity risk\./,
     reason: "cyber_policy",
     seenIn: BOTH,
   },
   {
-    words: /^Your access token could not be refreshed\b/,
+    pattern: /^Your access token could not be refreshed\b/,
     reason: "unauthorized",
     seenIn: BOTH,
   },
   {
-    words: /^Missing environment variable: `/,
+    pattern: /^Missing environment variable: `/,
     reason: "unauthorized",
     seenIn: BOTH,
     advice: "give it in the option env",
@@ -101,19 +101,19 @@ export const FAILURE_SENTENCES: readonly FailureSentence[] = [
  */
 export const MODEL_SENTENCES: readonly FailureSentence[] = [
   {
-    words: /^The (?:requested )?model [`'"][^`'"]*[`'"] does not exist\b/,
+    pattern: /^The (?:requested )?model [`'"][^`'"]*[`'"] does not exist\b/,
     reason: "model_not_found",
     seenIn: BOTH,
   },
   {
-    words:
+    pattern:
       /^The '[^']*' model is not supported when using Codex with a ChatGPT account\b/,
     reason: "model_not_found",
     seenIn: BOTH,
   },
   // The code, if the service sent no message.
   {
-    words: /^model_not_found$/,
+    pattern: /^model_not_found$/,
     reason: "model_not_found",
     seenIn: ["0.169.0"],
   },

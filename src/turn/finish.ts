@@ -24,7 +24,7 @@ import type { ThreadItem } from "../protocol/items.ts";
 import type { Usage } from "../protocol/events.ts";
 import type { TurnEnding } from "../transport/ending.ts";
 import type { ThreadOrigin } from "../transport/origin.ts";
-import { readFailure, type ToldFailure } from "./read_failure.ts";
+import { readFailure, type ReportedFailure } from "./read_failure.ts";
 import { resumeFailure } from "./resume_failures.ts";
 import type { TurnState } from "./state.ts";
 import { readStderrReason } from "./stderr_reason.ts";
@@ -81,7 +81,7 @@ export interface FinishTurnOptions {
 interface Failure {
   readonly state: TurnState;
   /** The failure that `turn.failed` reports, if it was received. */
-  readonly told: ToldFailure | undefined;
+  readonly reported: ReportedFailure | undefined;
   readonly ending: Exclude<TurnEnding, { type: "not_started" }>;
   readonly facts: TurnFacts;
   readonly request: FinishTurnOptions;
@@ -92,7 +92,7 @@ interface Failure {
  * error counts; if there is none, the ending decides.
  */
 const REFINEMENTS: readonly ((failure: Failure) => CodexError | undefined)[] = [
-  schemaNotTaken,
+  schemaRejected,
   threadNotResumed,
 ];
 
@@ -175,13 +175,13 @@ export function turnError(
   if (ending.type === "timed_out") {
     return timeoutError(ending, state.lastError, facts);
   }
-  const told = toldFailure(state, ending);
-  const failure: Failure = { state, told, ending, facts, request };
+  const reported = readReportedFailure(state, ending);
+  const failure: Failure = { state, reported, ending, facts, request };
   for (const refine of REFINEMENTS) {
     const error = refine(failure);
     if (error !== undefined) return error;
   }
-  if (told !== undefined) return failureError(told, facts);
+  if (reported !== undefined) return failureError(reported, facts);
   switch (ending.type) {
     case "failed":
       return failedError(ending.error, facts);
@@ -193,10 +193,10 @@ export function turnError(
 }
 
 /** Reads the failure that `turn.failed` reports. */
-function toldFailure(
+function readReportedFailure(
   { failure }: TurnState,
   ending: TurnEnding,
-): ToldFailure | undefined {
+): ReportedFailure | undefined {
   if (failure === null) return undefined;
   const info = ending.type === "exited" ? ending.errorInfo : undefined;
   return readFailure(failure, info);
@@ -204,21 +204,21 @@ function toldFailure(
 
 /** Creates the error for a turn that failed with a message of the CLI. */
 function failureError(
-  { message, serviceMessage: _, ...cause }: ToldFailure,
+  { message, serviceMessage: _, ...cause }: ReportedFailure,
   facts: TurnFacts,
 ): CodexThreadRunError {
   return new CodexThreadRunError(message, { ...cause, facts });
 }
 
 /** Creates the error for an output schema that the service rejected. */
-function schemaNotTaken(
-  { told, facts, request }: Failure,
+function schemaRejected(
+  { reported, facts, request }: Failure,
 ): CodexError | undefined {
-  if (told?.reason !== "invalid_schema") return undefined;
+  if (reported?.reason !== "invalid_schema") return undefined;
   if (request.outputSchema === undefined) return undefined;
-  const cause = failureError(told, facts);
-  const { reason, httpStatus, serviceCode, httpBody } = told;
-  const why = told.serviceMessage ?? "it did not say why";
+  const cause = failureError(reported, facts);
+  const { reason, httpStatus, serviceCode, httpBody } = reported;
+  const why = reported.serviceMessage ?? "it did not say why";
   return new CodexThreadRunError(
     `The service rejected the output schema: ${why}`,
     {
@@ -274,9 +274,9 @@ interface Cause extends Partial<FailureFacts> {
   readonly words: string;
 }
 
-function readCause(told: string | null): Cause {
-  if (told === null || told === "") return { words: "" };
-  const { message: words, serviceMessage: _, ...cause } = readFailure(told);
+function readCause(reported: string | null): Cause {
+  if (reported === null || reported === "") return { words: "" };
+  const { message: words, serviceMessage: _, ...cause } = readFailure(reported);
   return { words, ...cause };
 }
 

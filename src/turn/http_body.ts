@@ -28,7 +28,7 @@ export interface Reason {
   /** The whole body; `undefined` if the message contains none. */
   readonly body: HttpBody | undefined;
   /** The body's own message, if it contains one. */
-  readonly words: string | undefined;
+  readonly serviceMessage: string | undefined;
 }
 
 /** Finds the JSON object in a message: the text from its first `{` to its last `}`. */
@@ -58,14 +58,14 @@ export function findHttpBody(message: string): HttpBody | undefined {
  */
 export function readReason(message: string): Reason {
   const body = findHttpBody(message);
-  const words = body && findWords(body.json);
+  const serviceMessage = body && findServiceMessage(body.json);
   return {
-    message: body === undefined || words === undefined
+    message: body === undefined || serviceMessage === undefined
       ? message
-      : `${body.before}${words}${body.after}`,
+      : `${body.before}${serviceMessage}${body.after}`,
     httpBody: body === undefined ? null : shorten(body.text, MAX_BODY_LENGTH),
     body,
-    words,
+    serviceMessage,
   };
 }
 
@@ -93,7 +93,7 @@ export function redactMessage(
 }
 
 /** Finds the human-readable message in a body of any of the usual forms. */
-function findWords(body: JsonObject): string | undefined {
+function findServiceMessage(body: JsonObject): string | undefined {
   const { error, detail, errors } = body;
   const found = [
     isObject(error) ? error.message : undefined,

@@ -65,7 +65,7 @@ export class TurnLimits {
    * Records whether the CLI is waiting for an answer from the client; idle time does not
    * count meanwhile.
    */
-  asking(isAsking: boolean): void {
+  setAsking(isAsking: boolean): void {
     this.#isAsking = isAsking;
   }
 

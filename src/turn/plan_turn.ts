@@ -22,7 +22,7 @@ export interface PlannedTurn {
 }
 
 /** The task of a turn: a prompt, a review or a compaction. */
-export type AskedFor = Pick<
+export type TurnTask = Pick<
   TurnRequest,
   "prompt" | "images" | "review" | "compact"
 >;
@@ -33,7 +33,7 @@ export type AskedFor = Pick<
  * @throws {CodexInputError} If options of the turn conflict with those of the thread.
  */
 export function planTurn(
-  input: AskedFor,
+  input: TurnTask,
   baseOptions: ThreadOptions,
   options: Omit<TurnOptions, "signal" | "outputType">,
   output: Pick<StructuredOutput<unknown>, "schema">,

@@ -9,7 +9,7 @@ import {
 import { type HttpBody, readReason } from "./http_body.ts";
 
 /** A failure as the CLI reports it. */
-export interface ToldFailure extends FailureFacts {
+export interface ReportedFailure extends FailureFacts {
   /**
    * The message, with the service's body replaced by the service's own message, and with
    * advice.
@@ -118,7 +118,7 @@ const STATUS_LINE =
 const BEFORE_BODY = /^unexpected status \d{3} [^:]*: (?:[\da-f]+\r\n)?$/;
 
 /** The text before the service's message. */
-const BEFORE_WORDS =
+const MESSAGE_PREFIX =
   /^(?:unexpected status (?:400|404) [^:]*|stream disconnected before completion): /;
 
 /** The service's code for a login that it rejects, at the end of the message. */
@@ -138,13 +138,14 @@ const NAME = /^[A-Za-z][\w.-]{0,63}$/;
 export function readFailure(
   words: string,
   errorInfo?: JsonValue,
-): ToldFailure {
+): ReportedFailure {
   const [, before = "", said = words, after = ""] = RETRY.exec(words) ?? [];
-  const { message, httpBody, body, words: serviceMessage } = readReason(said);
+  const { message, httpBody, body, serviceMessage: serviceMessage } =
+    readReason(said);
   const told = `${before}${message}${after}`;
   const info = readInfo(errorInfo);
   const answer = readAnswer(said, body, info.status);
-  const modelWords = serviceMessage ?? said.replace(BEFORE_WORDS, "");
+  const modelWords = serviceMessage ?? said.replace(MESSAGE_PREFIX, "");
   const sentence = find(FAILURE_SENTENCES, said);
   const isModel = find(MODEL_SENTENCES, modelWords) !== undefined;
   const reason = INFOS.get(info.name) ??
@@ -172,7 +173,7 @@ function find(
   sentences: readonly FailureSentence[],
   message: string,
 ): FailureSentence | undefined {
-  return sentences.find(({ words }) => words.test(message));
+  return sentences.find(({ pattern }) => pattern.test(message));
 }
 
 /**

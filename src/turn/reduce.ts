@@ -60,7 +60,7 @@ export function changesFrom(
       return changesFromDecision(readDecision(event), state);
     case "item.started":
     case "item.updated":
-      return goneOn(event.item, state);
+      return clearLastError(event.item, state);
     case "turn.started":
     case "attempt.started":
       return undefined;
@@ -91,23 +91,23 @@ function changesFromItem(
 ): Partial<TurnFields> | undefined {
   switch (item.type) {
     case "agent_message":
-      return { ...goneOn(item, state), finalResponse: item.text };
+      return { ...clearLastError(item, state), finalResponse: item.text };
     case "error":
       return { warnings: warn(state, item.message) };
     case "mcp_tool_call": {
       const warning = mcpApprovalWarning(item);
       // An agent may try again and again.
       return warning === undefined || state.warnings.includes(warning)
-        ? goneOn(item, state)
-        : { ...goneOn(item, state), warnings: warn(state, warning) };
+        ? clearLastError(item, state)
+        : { ...clearLastError(item, state), warnings: warn(state, warning) };
     }
     default:
-      return goneOn(item, state);
+      return clearLastError(item, state);
   }
 }
 
 /** Clears the last error when the turn continues after it. */
-function goneOn(
+function clearLastError(
   item: ThreadItem,
   { lastError }: TurnState,
 ): Partial<TurnFields> | undefined {

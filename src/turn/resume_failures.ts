@@ -9,15 +9,15 @@ import type { TurnFacts } from "../errors/turn_facts.ts";
 /** A message of the CLI about a thread that it does not resume, and the error for it. */
 interface ResumeFailure {
   /** Matches the text of the CLI's `Error:` line. */
-  readonly words: RegExp;
+  readonly pattern: RegExp;
   /** The versions of the CLI in which the message was seen. */
   readonly seenIn: readonly string[];
   /** Creates the error. */
-  readonly toError: (asked: AskedThread, facts: TurnFacts) => CodexError;
+  readonly toError: (asked: RequestedThread, facts: TurnFacts) => CodexError;
 }
 
 /** The requested operation and its thread. */
-interface AskedThread {
+interface RequestedThread {
   readonly verb: "resume" | "fork";
   readonly threadId: string;
 }
@@ -28,7 +28,7 @@ interface AskedThread {
  */
 export const RESUME_FAILURES: readonly ResumeFailure[] = [
   {
-    words: /no rollout found for thread id/,
+    pattern: /no rollout found for thread id/,
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotFoundError(
@@ -37,7 +37,7 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
       ),
   },
   {
-    words: /already has an active writer/,
+    pattern: /already has an active writer/,
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadBusyError(
@@ -46,7 +46,7 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
       ),
   },
   {
-    words: /^thread\/(?:resume|fork).* is archived\./,
+    pattern: /^thread\/(?:resume|fork).* is archived\./,
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotResumableError(
@@ -55,7 +55,7 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
       ),
   },
   {
-    words: /^thread\/(?:resume|fork).* rollout at .* is empty/,
+    pattern: /^thread\/(?:resume|fork).* rollout at .* is empty/,
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotResumableError(
@@ -64,7 +64,7 @@ export const RESUME_FAILURES: readonly ResumeFailure[] = [
       ),
   },
   {
-    words: /^thread\/(?:resume|fork).* does not start with session metadata/,
+    pattern: /^thread\/(?:resume|fork).* does not start with session metadata/,
     seenIn: ["0.163.0", "0.169.0"],
     toError: ({ verb, threadId }, facts) =>
       new CodexThreadNotResumableError(
@@ -84,6 +84,6 @@ export function resumeFailure(
   facts: TurnFacts,
 ): CodexError | undefined {
   const verb = reason.startsWith("thread/fork") ? "fork" : "resume";
-  return RESUME_FAILURES.find(({ words }) => words.test(reason))
+  return RESUME_FAILURES.find(({ pattern }) => pattern.test(reason))
     ?.toError({ verb, threadId }, facts);
 }

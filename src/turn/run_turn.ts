@@ -238,7 +238,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const next = await batches.next();
         limits.received(next.done ? [] : next.value.events);
         if (next.done) return rejectedOr(next.value, rejected);
-        limits.asking(next.value.isAsking ?? false);
+        limits.setAsking(next.value.isAsking ?? false);
         // Anything after a thread that is not the turn's is ignored.
         if (rejected !== undefined) continue;
         const { events, error } = this.#add(next.value, turn, opened);

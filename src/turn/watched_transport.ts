@@ -116,7 +116,7 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
     const calls = new ListenerCalls((text) => this.redact(text));
     const turn = new WatchedTurnCalls(this.#listeners, calls, request.threadId);
     const { attempt } = request;
-    if (attempt !== undefined) turn.told([attempt]);
+    if (attempt !== undefined) turn.reportEvents([attempt]);
     const watcher = watchProcess(this.#listeners, calls);
     const batches = this.#transport.runTurn({ ...request, watcher });
     try {
@@ -129,8 +129,8 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
           }
           return value;
         }
-        turn.told(value.events);
-        turn.toldDiagnostics(value.diagnostics);
+        turn.reportEvents(value.events);
+        turn.reportDiagnostics(value.diagnostics);
         yield value;
       }
     } finally {
@@ -168,16 +168,16 @@ class WatchedTurnCalls {
     this.#threadId = threadId;
   }
 
-  told(events: readonly StreamedEvent[]): void {
+  reportEvents(events: readonly StreamedEvent[]): void {
     const { onEvent } = this.#listeners;
     for (const event of events) {
       if (isDelta(event)) continue;
       if (event.type === "thread.started") this.#threadId = event.thread_id;
-      if (onEvent !== undefined) this.#tell(onEvent, event);
+      if (onEvent !== undefined) this.#report(onEvent, event);
     }
   }
 
-  toldDiagnostics(diagnostics: TurnBatch["diagnostics"]): void {
+  reportDiagnostics(diagnostics: TurnBatch["diagnostics"]): void {
     const { onDiagnostic } = this.#listeners;
     if (onDiagnostic === undefined) return;
     const turn = { threadId: this.#threadId };
@@ -186,7 +186,7 @@ class WatchedTurnCalls {
     }
   }
 
-  #tell(
+  #report(
     onEvent: NonNullable<Listeners["onEvent"]>,
     event: ThreadEvent,
   ): void {

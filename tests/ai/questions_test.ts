@@ -11,13 +11,13 @@ function ask(
   id: string,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<number> {
-  return questions.ask<number>(signal, (answer, refuse) => ({
+  return questions.ask<number>(signal, (answer, reject) => ({
     type: "call",
     id,
     toolName: id,
     input: null,
     answer: () => answer(Number(id)),
-    refuse,
+    reject,
   }));
 }
 
@@ -37,7 +37,7 @@ Deno.test("Questions that come together are handed out together, and answered ea
   const [first, second] = taken;
   assert(first?.type === "call" && second?.type === "call");
   first.answer("");
-  second.refuse("No");
+  second.reject("No");
   assertEquals(await one, 1);
   await assertRejects(() => two, Error, "No");
   assertEquals(questions.open.size, 0);

@@ -153,7 +153,7 @@ Deno.test("A call that was handed out is not told again, others of its name are"
     toolName: "lookup",
     input,
     answer: () => {},
-    refuse: () => {},
+    reject: () => {},
   }]);
   mapper.beginStep(true);
   assertEquals(showAll(mapper.add(completed(called("host", input)))), []);

@@ -86,7 +86,7 @@ Deno.test("A channel is asking while a tool runs, and no more when its item has 
   );
   channel.started("thread", "this one");
   const ask = (id: number): void =>
-    channel.asked({
+    channel.requested({
       id,
       method: "item/tool/call",
       params: { threadId: "thread", callId: `call ${id}`, tool: "slow" },
@@ -121,7 +121,7 @@ Deno.test("A turn that is stopped answers no call, so that it does not go on; on
     return new Promise(() => {});
   }, "slow")]);
   const ask = (channel: TurnChannel, id: number): void =>
-    channel.asked({
+    channel.requested({
       id,
       method: "item/tool/call",
       params: { threadId: "thread", callId: `call ${id}`, tool: "slow" },

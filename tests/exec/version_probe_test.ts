@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import {
   askVersionOnce,
-  toldVersion,
+  knownVersion,
   type VersionProbe,
 } from "../../src/exec/version_probe.ts";
 import { type FakeCodex, fakeCodex, script } from "../support/fake_codex.ts";
@@ -43,7 +43,7 @@ Deno.test("who shares a question that its turn ends asks anew, once for all", as
     "0.140.0",
     "0.140.0",
   ]);
-  assertEquals(toldVersion(fake.path), "0.140.0");
+  assertEquals(knownVersion(fake.path), "0.140.0");
   assertEquals(fake.lines("asked").length, 2);
   await Promise.all(others.map((other) => other.end()));
 });
@@ -56,7 +56,7 @@ Deno.test("who has ended does not ask anew", async () => {
   await other.end();
   await first.end();
   assertEquals(await other.result, null);
-  assertEquals(toldVersion(fake.path), undefined);
+  assertEquals(knownVersion(fake.path), undefined);
   assertEquals(fake.lines("asked").length, 1);
 });
 
@@ -71,5 +71,5 @@ Deno.test("who asks anew ends its own question", async () => {
   await first.result;
   await other.end();
   assertEquals(await other.result, null);
-  assertEquals(toldVersion(fake.path), undefined);
+  assertEquals(knownVersion(fake.path), undefined);
 });

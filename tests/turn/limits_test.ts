@@ -130,11 +130,11 @@ Deno.test("TurnLimits does not count as idle what this side is asked for", () =>
   const { limits: turn, causes } = limits(undefined, 100);
   turn.waiting();
   clock.pass(60);
-  turn.asking(true);
+  turn.setAsking(true);
   turn.received([]);
   turn.waiting();
   clock.pass(10_000);
-  turn.asking(false);
+  turn.setAsking(false);
   turn.received([]);
   turn.waiting();
   clock.pass(39);

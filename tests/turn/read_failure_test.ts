@@ -469,9 +469,11 @@ Deno.test("Each sentence is read, and says where it was seen", () => {
   const rows = [...SENTENCES, ...STRUCTURE].map(([message]) =>
     readFailure(message).serviceMessage ?? message
   );
-  for (const { words, seenIn } of [...FAILURE_SENTENCES, ...MODEL_SENTENCES]) {
-    assertStringIncludes(words.source, "^");
-    assert(rows.some((message) => words.test(message)), String(words));
+  for (
+    const { pattern, seenIn } of [...FAILURE_SENTENCES, ...MODEL_SENTENCES]
+  ) {
+    assertStringIncludes(pattern.source, "^");
+    assert(rows.some((message) => pattern.test(message)), String(pattern));
     assert(seenIn.length > 0);
   }
 });

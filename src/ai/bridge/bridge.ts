@@ -50,13 +50,13 @@ export function makeBridge(
       if (!allowed.has(name)) {
         throw new Error(`The tool ${quoted(name)} is not offered in this step`);
       }
-      return await questions.ask<ToolResult>(signal, (answer, refuse) => ({
+      return await questions.ask<ToolResult>(signal, (answer, reject) => ({
         type: "call",
         id: questionId("call"),
         toolName: name,
         input: input as JsonValue,
         answer,
-        refuse,
+        reject,
       }));
     },
   });

@@ -14,7 +14,11 @@ import type { Answer } from "./answers.ts";
 import type { Bridge } from "./bridge.ts";
 import type { StepMapper } from "./step_mapper.ts";
 import { answerCall } from "./tool_output.ts";
-import { goneError, WAITING_TURNS, type WhyGone } from "./waiting_turns.ts";
+import {
+  type EndReason,
+  lateStepError,
+  WAITING_TURNS,
+} from "./waiting_turns.ts";
 
 /** Milliseconds to wait for further events after one, since text before a question is sent first. */
 const EVENT_MS = 25;
@@ -61,7 +65,7 @@ export class BridgedTurn {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isWaiting = false;
   /** The reason why it cannot be continued, once it is over. */
-  #gone: WhyGone | undefined;
+  #endReason: EndReason | undefined;
 
   /** Creates it; the turn starts with its first step. */
   constructor(options: BridgedTurnOptions) {
@@ -90,7 +94,7 @@ export class BridgedTurn {
 
   /** True once it is abandoned, stopped or over. */
   get #isEnding(): boolean {
-    return this.#gone !== undefined || this.#options.stop.signal.aborted;
+    return this.#endReason !== undefined || this.#options.stop.signal.aborted;
   }
 
   /** The names of the turn's tools. */
@@ -122,7 +126,7 @@ export class BridgedTurn {
       next: async () => {
         if (hasBegun) return await this.#next();
         hasBegun = true;
-        const begun = this.#goOn(options);
+        const begun = this.#continue(options);
         const { parts, isLast } = await this.#next();
         return { parts: [...begun, ...parts], isLast };
       },
@@ -132,21 +136,24 @@ export class BridgedTurn {
 
   /** Ends the turn, which its caller no longer wants; resolves once nothing of it is left. */
   async abandon(): Promise<void> {
-    await this.#leave("left");
+    await this.#abandon("abandoned");
   }
 
   /** Ends the turn because of a signal. */
   #stop(reason: unknown): void {
     this.#options.stop.abort(reason);
     // If a step is being read, its reader gets the error.
-    if (this.#isWaiting) void this.#leave("stopped");
+    if (this.#isWaiting) void this.#abandon("stopped");
   }
 
   /** Continues the turn with the answers to its questions. */
-  #goOn({ isStreamed, tools, answers }: StepOptions): AiPart[] {
+  #continue({ isStreamed, tools, answers }: StepOptions): AiPart[] {
     clearTimeout(this.#timer);
-    if (this.#gone !== undefined) {
-      throw goneError({ gone: this.#gone, threadId: this.threadId });
+    if (this.#endReason !== undefined) {
+      throw lateStepError({
+        endReason: this.#endReason,
+        threadId: this.threadId,
+      });
     }
     // Its error follows; its questions no longer matter.
     if (this.#isEnding) return [];
@@ -205,21 +212,21 @@ export class BridgedTurn {
     const parts = mapper.pause(questions.take());
     this.#isWaiting = true;
     WAITING_TURNS.add(this, [...questions.open.keys()]);
-    this.#timer = setTimeout(() => void this.#leave({ limitMs }), limitMs);
+    this.#timer = setTimeout(() => void this.#abandon({ limitMs }), limitMs);
     return { parts, isLast: true };
   }
 
   /** Ends the turn, unless it is over. Never rejects, since nobody may be waiting for it. */
-  async #leave(why: WhyGone): Promise<void> {
-    const left = this.#followed.leave();
+  async #abandon(why: EndReason): Promise<void> {
+    const left = this.#followed.abandon();
     this.#end(why, left);
     await left.catch(() => {});
   }
 
   /** Cleans up the timer, the listener and the registration of the turn. */
-  #end(why: WhyGone, ended: Promise<unknown> = Promise.resolve()): void {
-    if (this.#gone !== undefined) return;
-    this.#gone = why;
+  #end(why: EndReason, ended: Promise<unknown> = Promise.resolve()): void {
+    if (this.#endReason !== undefined) return;
+    this.#endReason = why;
     this.#isWaiting = false;
     clearTimeout(this.#timer);
     this.#ignore();

@@ -15,7 +15,7 @@ export interface CallQuestion {
   /** Answers with the result. */
   answer(result: ToolResult): void;
   /** Makes the call fail for the agent. */
-  refuse(reason: string): void;
+  reject(reason: string): void;
 }
 
 /** A request of the agent for approval. */
@@ -84,7 +84,7 @@ export class Questions {
     signal: AbortSignal,
     toQuestion: (
       answer: (answer: A) => void,
-      refuse: (reason: string) => void,
+      reject: (reason: string) => void,
     ) => Question,
   ): Promise<A> {
     return new Promise<A>((resolve, reject) => {

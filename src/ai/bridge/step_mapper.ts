@@ -34,7 +34,7 @@ export class StepMapper {
   /** The ids of denied calls, which the AI SDK reports itself. */
   readonly #denied = new Set<string>();
   /** The calls of approval requests, by the requests' ids. */
-  readonly #asked = new Map<string, { itemId: string; callId: string }>();
+  readonly #passedOn = new Map<string, { itemId: string; callId: string }>();
   #isStreamed = true;
 
   /** Creates it over the mapper of the turn. */
@@ -63,7 +63,7 @@ export class StepMapper {
   /** Maps an event to the parts that it adds. */
   add(event: StreamedEvent): AiPart[] {
     return this.#complete(
-      this.#isTold(event)
+      this.#isAnnounced(event)
         ? [...this.#mapper.raw(event), ...this.#mapper.interrupt()]
         : this.#mapper.add(event),
     );
@@ -102,9 +102,9 @@ export class StepMapper {
 
   /** Notes the answer to an approval request; returns the result of a call that does not belong to an item. */
   decide({ id, request }: ApprovalQuestion, isApproved: boolean): AiPart[] {
-    const asked = this.#asked.get(id);
+    const asked = this.#passedOn.get(id);
     if (asked === undefined) return [];
-    this.#asked.delete(id);
+    this.#passedOn.delete(id);
     if (asked.itemId === request.itemId) {
       if (!isApproved) this.#denied.add(asked.callId);
       return [];
@@ -124,7 +124,7 @@ export class StepMapper {
   }
 
   /** Tells whether the content of an event is shown in another way. */
-  #isTold(event: StreamedEvent): boolean {
+  #isAnnounced(event: StreamedEvent): boolean {
     if (this.announcesCall(event)) return true;
     const { tools, hasApprovals } = this.#bridge;
     switch (event.type) {
@@ -171,7 +171,7 @@ export class StepMapper {
       (shown === undefined || isSameCall(shown, work));
     const itemId = isItem ? request.itemId : id;
     const { id: callId, parts } = this.#mapper.openCall(itemId, work);
-    this.#asked.set(id, { itemId, callId });
+    this.#passedOn.set(id, { itemId, callId });
     const call = this.#calls.get(callId);
     // A call of an earlier answer has to be repeated in this one.
     const again = call !== undefined && !this.#shown.has(callId) ? [call] : [];

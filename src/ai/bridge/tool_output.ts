@@ -21,20 +21,20 @@ export function answerCall(call: CallQuestion, output: unknown): void {
       case "content":
         return call.answer(readContent(value));
       case "error-text":
-        return call.refuse(String(value));
+        return call.reject(String(value));
       case "error-json":
-        return call.refuse(toJson(value));
+        return call.reject(toJson(value));
       case "execution-denied":
-        return call.refuse(
+        return call.reject(
           typeof reason === "string" && reason !== ""
             ? `The user denied this call: ${reason}`
             : "The user denied this call",
         );
       default:
-        return call.refuse("The tool returned a result of an unknown type");
+        return call.reject("The tool returned a result of an unknown type");
     }
   } catch (error) {
-    call.refuse(
+    call.reject(
       error instanceof CodexInputError
         ? error.message
         : "The tool returned a result that cannot be read",

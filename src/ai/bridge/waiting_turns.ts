@@ -8,18 +8,18 @@ import { isSameThread } from "../../input/thread_id.ts";
 import type { BridgedTurn } from "./bridged_turn.ts";
 
 /** The reason why a turn cannot be continued: the limit that it exceeded, or the way it ended. */
-export type WhyGone =
+export type EndReason =
   | { readonly limitMs: number }
   | "stopped"
-  | "left"
+  | "abandoned"
   | "over";
 
 /** The state of a question that was passed on. */
-interface Asked {
+interface Question {
   readonly turn: BridgedTurn | undefined;
   readonly threadId: string | null;
   /** The reason why it no longer waits; `answered` while the turn continues. */
-  readonly gone: WhyGone | "answered" | undefined;
+  readonly endReason: EndReason | "answered" | undefined;
   /** Settles once nothing of a turn that is over is left. */
   readonly ended?: Promise<unknown>;
 }
@@ -37,7 +37,7 @@ export function questionId(type: "call" | "approval"): string {
 
 /** The turns of this process that wait for a step, by the ids of their questions. */
 export class WaitingTurns {
-  readonly #asked = new Map<string, Asked>();
+  readonly #asked = new Map<string, Question>();
   readonly #ids = new Map<BridgedTurn, Set<string>>();
 
   /** Adds a waiting turn. */
@@ -47,7 +47,7 @@ export class WaitingTurns {
     const { threadId } = turn;
     for (const id of ids) {
       all.add(id);
-      this.#asked.set(id, { turn, threadId, gone: undefined });
+      this.#asked.set(id, { turn, threadId, endReason: undefined });
     }
   }
 
@@ -61,12 +61,14 @@ export class WaitingTurns {
    *
    * @param ended Settles once nothing of it is left.
    */
-  remove(turn: BridgedTurn, why: WhyGone, ended: Promise<unknown>): void {
+  remove(turn: BridgedTurn, why: EndReason, ended: Promise<unknown>): void {
     this.#setAll(turn, why, ended);
     this.#ids.delete(turn);
-    for (const [id, { gone }] of this.#asked) {
+    for (const [id, { endReason }] of this.#asked) {
       if (this.#asked.size <= MAX_GONE) break;
-      if (gone !== undefined && gone !== "answered") this.#asked.delete(id);
+      if (endReason !== undefined && endReason !== "answered") {
+        this.#asked.delete(id);
+      }
     }
   }
 
@@ -80,20 +82,20 @@ export class WaitingTurns {
    * @throws {CodexInputError} If another step has already continued the turn.
    */
   async find(ids: Iterable<string>): Promise<BridgedTurn | undefined> {
-    let gone: Asked | undefined;
+    let gone: Question | undefined;
     let isOurs = false;
     for (const id of ids) {
       if (!id.startsWith(PREFIX)) continue;
       isOurs = true;
       const asked = this.#asked.get(id);
-      if (asked?.turn !== undefined && asked.gone === undefined) {
+      if (asked?.turn !== undefined && asked.endReason === undefined) {
         return asked.turn;
       }
       gone ??= asked;
     }
     if (!isOurs) return undefined;
     await gone?.ended?.catch(() => {});
-    throw goneError(gone ?? {});
+    throw lateStepError(gone ?? {});
   }
 
   /** Finds the turn of a thread that waits for a step. */
@@ -107,17 +109,17 @@ export class WaitingTurns {
 
   #setAll(
     turn: BridgedTurn,
-    gone: WhyGone | "answered",
+    endReason: EndReason | "answered",
     ended?: Promise<unknown>,
   ): void {
-    const isOver = gone !== "answered";
+    const isOver = endReason !== "answered";
     for (const id of this.#ids.get(turn) ?? []) {
       // Moved to the end, since the oldest entries are forgotten first.
       this.#asked.delete(id);
       this.#asked.set(id, {
         turn: isOver ? undefined : turn,
         threadId: turn.threadId,
-        gone,
+        endReason,
         ended,
       });
     }
@@ -128,27 +130,29 @@ export class WaitingTurns {
 export const WAITING_TURNS: WaitingTurns = new WaitingTurns();
 
 /** Creates the error of a step that comes too late, from the known facts about its turn. */
-export function goneError(
-  { gone, threadId = null }: Partial<Pick<Asked, "gone" | "threadId">>,
+export function lateStepError(
+  { endReason, threadId = null }: Partial<
+    Pick<Question, "endReason" | "threadId">
+  >,
 ): CodexError {
-  if (gone === "answered") {
+  if (endReason === "answered") {
     return new CodexInputError(
       "The prompt answers calls that another step has already answered: continue with the result of that step",
       { path: "prompt" },
     );
   }
   const facts = { ...NO_TURN_FACTS, threadId };
-  if (typeof gone === "object") {
+  if (typeof endReason === "object") {
     return new CodexTimeoutError(
-      `The turn waited ${gone.limitMs} ms for the answers to its calls and was ended (nextStepTimeoutMs): send a new prompt, the thread continues`,
-      { limitMs: gone.limitMs, facts },
+      `The turn waited ${endReason.limitMs} ms for the answers to its calls and was ended (nextStepTimeoutMs): send a new prompt, the thread continues`,
+      { limitMs: endReason.limitMs, facts },
     );
   }
-  const why = gone === undefined
+  const why = endReason === undefined
     ? "is not in this process, or was ended long ago"
-    : gone === "stopped"
+    : endReason === "stopped"
     ? "was cancelled while it waited"
-    : gone === "left"
+    : endReason === "abandoned"
     ? "was abandoned"
     : "has ended";
   return new CodexThreadRunError(

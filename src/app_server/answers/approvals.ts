@@ -17,7 +17,7 @@ export interface AskedItem {
 }
 
 /** An approval request, and the mapping of its decision. */
-export interface Asked {
+export interface AskedApproval {
   /** The request in this package's terms. */
   readonly request: ApprovalRequest;
   /** Maps a decision to the server's form. */
@@ -53,7 +53,7 @@ export function readApproval(
   method: string,
   params: JsonObject,
   find: (params: JsonObject) => AskedItem,
-): Asked | undefined {
+): AskedApproval | undefined {
   switch (method) {
     case COMMAND:
       return readCommand(params, find(params));
@@ -101,7 +101,7 @@ export function makeDecline(method: string): JsonObject | undefined {
 function readCommand(
   params: JsonObject,
   asked: AskedItem,
-): Asked | undefined {
+): AskedApproval | undefined {
   const { kind = "command", command } = params;
   const network = params.networkApprovalContext;
   const words = text(command);
@@ -121,7 +121,7 @@ function readCommand(
   });
 }
 
-function readFileChange(params: JsonObject, asked: AskedItem): Asked {
+function readFileChange(params: JsonObject, asked: AskedItem): AskedApproval {
   // The request does not hold the changes: they are in the item that was started before it.
   const { changes } = asked.item ?? {};
   return asDecision({
@@ -142,7 +142,10 @@ function readChange({ path, kind, diff }: JsonObject): ProposedChange {
 }
 
 /** Reads a tool's approval request, which arrives as an elicitation (facts A4); `undefined` for another one. */
-function readMcpTool(params: JsonObject, asked: AskedItem): Asked | undefined {
+function readMcpTool(
+  params: JsonObject,
+  asked: AskedItem,
+): AskedApproval | undefined {
   const { _meta: meta, serverName, message } = params;
   if (!isObject(meta) || meta.codex_approval_kind !== "mcp_tool_call") {
     return undefined;
@@ -178,7 +181,7 @@ function readMcpTool(params: JsonObject, asked: AskedItem): Asked | undefined {
   };
 }
 
-function asDecision(request: ApprovalRequest): Asked {
+function asDecision(request: ApprovalRequest): AskedApproval {
   return {
     request,
     toResult: (decision) => ({ decision }),

@@ -1,7 +1,7 @@
 import type { ElicitationAnswer, ElicitationRequest } from "../elicitation.ts";
 import { askHandler, type Question } from "./answers.ts";
 import {
-  type Asked,
+  type AskedApproval,
   type AskedItem,
   FILE_CHANGE,
   makeDecline,
@@ -73,7 +73,7 @@ export class PendingAnswers {
     );
   }
 
-  #askApproval(request: ServerRequest, asked: Asked): void {
+  #askApproval(request: ServerRequest, asked: AskedApproval): void {
     const { onApproval } = this.#context.handlers;
     if (onApproval === undefined) {
       return this.#decline(
@@ -153,7 +153,7 @@ export class PendingAnswers {
   }
 
   /** Reads an approval request; treats one that cannot be read as one of an unknown kind. */
-  #read({ method, params }: ServerRequest): Asked | undefined {
+  #read({ method, params }: ServerRequest): AskedApproval | undefined {
     try {
       return readApproval(method, params, this.#context.find);
     } catch {
@@ -164,7 +164,7 @@ export class PendingAnswers {
   #decline({ id, method }: ServerRequest, why: string): void {
     const { connection, warn } = this.#context;
     const no = makeDecline(method);
-    if (no === undefined) connection.refuse(id, why);
+    if (no === undefined) connection.rejectRequest(id, why);
     else connection.reply(id, no);
     if (!this.#isOver) warn(`${why}: declined`);
   }

@@ -127,7 +127,7 @@ export class Connection {
   }
 
   /** Refuses a request of the server. */
-  refuse(id: RequestId, message: string): void {
+  rejectRequest(id: RequestId, message: string): void {
     this.#send({ id, error: { code: -32601, message } });
   }
 
@@ -179,7 +179,7 @@ export class Connection {
     params: object,
     received: (result: unknown) => void,
   ): Promise<Answer> {
-    await this.#enter();
+    await this.#takePlace();
     const id = ++this.#lastId;
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
@@ -197,11 +197,11 @@ export class Connection {
     } finally {
       clearTimeout(timer);
       this.#waiting.delete(id);
-      this.#leave();
+      this.#freePlace();
     }
   }
 
-  #enter(): Promise<void> {
+  #takePlace(): Promise<void> {
     if (this.#inFlight < MAX_IN_FLIGHT) {
       this.#inFlight += 1;
       return Promise.resolve();
@@ -210,7 +210,7 @@ export class Connection {
   }
 
   /** Passes the place to the next waiting request, or frees it. */
-  #leave(): void {
+  #freePlace(): void {
     const next = this.#places.shift();
     if (next === undefined) this.#inFlight -= 1;
     else next();

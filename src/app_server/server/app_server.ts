@@ -136,7 +136,7 @@ export class AppServer {
       this.#leases -= 1;
       if (this.#leases > 0) return;
       this.#unused();
-      this.#expectNobody();
+      this.#scheduleEnd();
     };
     try {
       for (;;) {
@@ -206,7 +206,7 @@ export class AppServer {
   }
 
   /** Schedules the end of the server, unless it is needed again before. */
-  #expectNobody(): void {
+  #scheduleEnd(): void {
     const { keepAliveMs = KEEP_ALIVE_MS } = this.#options;
     if (this.#running === undefined) return;
     clearTimeout(this.#timer);
@@ -262,7 +262,7 @@ export class AppServer {
         this.#notified(method, params);
       },
       // A server elsewhere may have asked another client as well.
-      asked: this.isElsewhere ? () => {} : answerNobody,
+      asked: this.isElsewhere ? () => {} : declineRequest,
     });
     this.#session = session;
     const threads = new LoadedThreads(
@@ -325,7 +325,9 @@ export class AppServer {
     // Warnings about a thread belong to its turn.
     if (method === "warning" && typeof params.threadId === "string") return;
     const notice = toNotice(method, params, (text) => this.redact(text));
-    if (notice !== undefined) queueMicrotask(() => tell(onNotice, notice));
+    if (notice !== undefined) {
+      queueMicrotask(() => reportNotice(onNotice, notice));
+    }
   }
 }
 
@@ -351,17 +353,20 @@ function noAnswer(ms: number): CodexConnectionError {
 }
 
 /** Declines a request that does not belong to a turn. */
-function answerNobody(
+function declineRequest(
   session: ServerSession,
   { id, method }: ServerRequest,
 ): void {
   const no = makeDecline(method);
   if (no === undefined) {
-    session.connection.refuse(id, `This client does not answer ${method}`);
+    session.connection.rejectRequest(
+      id,
+      `This client does not answer ${method}`,
+    );
   } else session.connection.reply(id, no);
 }
 
-async function tell(
+async function reportNotice(
   onNotice: (notice: ServerNotice) => unknown,
   notice: ServerNotice,
 ): Promise<void> {

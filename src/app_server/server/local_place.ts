@@ -1,4 +1,4 @@
-import { askApiKey } from "../../cli/api_key.ts";
+import { resolveApiKey } from "../../cli/api_key.ts";
 import { clientSettings, configArgs } from "../../cli/client_settings.ts";
 import { API_KEY, buildEnv } from "../../cli/env.ts";
 import { KnownSecrets } from "../../cli/known_secrets.ts";
@@ -47,7 +47,7 @@ export class LocalPlace implements ServerPlace {
   async open(signal: AbortSignal): Promise<OpenedServer> {
     this.secrets.note();
     const runtime = currentRuntime();
-    const given = await askApiKey(this.#options.apiKey, signal);
+    const given = await resolveApiKey(this.#options.apiKey, signal);
     this.secrets.add(given);
     signal.throwIfAborted();
     const apiKey = this.#apiKey(runtime, given);

@@ -50,7 +50,7 @@ export interface ThreadRoute {
   /** Handles a notification of the thread, on the reader's stack, so that it must not throw or wait. */
   notified(method: string, params: JsonObject): void;
   /** Handles a request of the thread, or of the thread of one of the turn's agents; must not throw or wait. */
-  asked(request: ServerRequest): void;
+  requested(request: ServerRequest): void;
   /** Handles the end of the server. */
   ended(end: ServerEnd): void;
 }
@@ -214,7 +214,7 @@ export class ServerSession {
     const route = this.#routes.get(threadId);
     if (message.kind === "request") {
       const asked = route ?? this.#routeOfChild(threadId);
-      if (asked !== undefined) asked.asked(message);
+      if (asked !== undefined) asked.requested(message);
       else this.#options.asked(this, message);
       return;
     }

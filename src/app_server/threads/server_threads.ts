@@ -17,7 +17,7 @@ import type {
   WireTurn,
 } from "../connection/wire.ts";
 import type { AppServer } from "../server/app_server.ts";
-import type { OpenTransport, ServerWay } from "../transport.ts";
+import type { OpenTransport, ServerAccess } from "../transport.ts";
 import { askServer, type RequestOptions } from "../server/ask_server.ts";
 import { type ThreadInfo, toThreadInfo } from "./thread_info.ts";
 import { checkAbsolute } from "../turn/place_elsewhere.ts";
@@ -90,7 +90,7 @@ export class ServerThreads {
   readonly #open: OpenTransport;
 
   /** Creates it for a server. Called by {@linkcode CodexAppServer}. */
-  constructor({ server, open }: ServerWay) {
+  constructor({ server, open }: ServerAccess) {
     this.#server = server;
     this.#open = open;
   }

@@ -234,12 +234,12 @@ async function prepareRest(
 }
 
 /** The server's message that refuses a tool namespace (facts A32). */
-const REFUSED_NAME = /dynamic tool namespace .*: ([\w-]+)$/;
+const RESERVED_NAME = /dynamic tool namespace .*: ([\w-]+)$/;
 
 /** Maps the refusal of a tool namespace to an error about `toolServerName`; returns any other error unchanged. */
-export function asRefusedName(error: CodexError): CodexError {
+export function asReservedNameError(error: CodexError): CodexError {
   if (!(error instanceof CodexRequestError)) return error;
-  const [, name] = REFUSED_NAME.exec(error.message) ?? [];
+  const [, name] = RESERVED_NAME.exec(error.message) ?? [];
   if (name === undefined) return error;
   return new CodexInputError(
     `toolServerName must not be ${

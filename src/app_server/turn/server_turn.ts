@@ -41,7 +41,7 @@ import { THREAD_SOURCES } from "../threads/thread_sources.ts";
 import { TurnChannel } from "./turn_channel.ts";
 import { closedEnding, toTurnEnding } from "./turn_ending.ts";
 import type { ServerSession } from "../server/session.ts";
-import { asRefusedName, type TurnTools } from "../tools/turn_tools.ts";
+import { asReservedNameError, type TurnTools } from "../tools/turn_tools.ts";
 
 /** Options of {@linkcode ServerTurn}. */
 export interface ServerTurnContext {
@@ -155,7 +155,7 @@ export class ServerTurn {
     this.#endTools();
     for (const wake of this.#stopWaiters) wake();
     if (this.#starting !== undefined) this.#settle();
-    else if (this.#open !== undefined) this.#giveBack();
+    else if (this.#open !== undefined) this.#release();
   }
 
   #endTools(): void {
@@ -389,7 +389,7 @@ export class ServerTurn {
     // Even if nobody reads the rest of the channel.
     await this.#imageFiles.remove();
     await this.#tools?.close();
-    this.#giveBack();
+    this.#release();
   }
 
   /** Adds input to the turn. */
@@ -441,16 +441,16 @@ export class ServerTurn {
     if (this.#starting !== undefined) await this.#settle();
     await this.#imageFiles.remove();
     await this.#tools?.close();
-    this.#giveBack();
+    this.#release();
     // If stopped while the server or the thread was being opened, that continues.
     opening.then(async () => {
-      this.#giveBack();
+      this.#release();
       await this.#tools?.close();
     });
   }
 
   /** Releases the thread and the server, once. */
-  #giveBack(): void {
+  #release(): void {
     for (const give of this.#taken.splice(0).reverse()) give();
   }
 
@@ -460,7 +460,7 @@ export class ServerTurn {
    */
   #asCodexError(error: unknown, what: string): CodexError {
     const known = error instanceof CodexError
-      ? asRefusedName(this.#asResumeFailure(error))
+      ? asReservedNameError(this.#asResumeFailure(error))
       : internalError(what, error);
     return redactError(known, (text) => this.#context.server.redact(text));
   }

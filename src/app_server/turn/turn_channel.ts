@@ -265,7 +265,7 @@ export class TurnChannel implements ThreadRoute {
   }
 
   /** Handles a request of the thread; see {@linkcode ThreadRoute}. */
-  asked(request: ServerRequest): void {
+  requested(request: ServerRequest): void {
     if (request.method === TOOL_CALL) {
       return this.#toolRequests.ask(request, !this.#isWaiting);
     }
@@ -366,11 +366,11 @@ export class TurnChannel implements ThreadRoute {
     if (type !== "idle" && type !== "systemError") return;
     this.#endWaiting();
     if (this.#over !== undefined || this.#turnId === undefined) return;
-    this.#idleTimer = setTimeout(() => this.#askWhatBecame(), IDLE_MS);
+    this.#idleTimer = setTimeout(() => this.#queryEnd(), IDLE_MS);
   }
 
   /** Asks the server about a turn whose end it has not reported. */
-  async #askWhatBecame(): Promise<void> {
+  async #queryEnd(): Promise<void> {
     const { connection } = this.#options;
     try {
       const { data } = await connection.request("thread/turns/list", {

@@ -30,7 +30,7 @@ export async function findOnPath(
   if (path === undefined && !runtime.mayRun()) {
     search.note(`${quoted(name)} on PATH, searched by the system`);
     // Deno itself has resolved the names in --allow-run, without the working directory.
-    return leaveToSystem(search, name, true);
+    return searchBySystem(search, name, true);
   }
   if (path === undefined) {
     search.note(`${quoted(name)} on PATH, which is not set or cannot be read`);
@@ -49,7 +49,7 @@ export async function findOnPath(
   }
   return search.forbidden === undefined
     ? undefined
-    : leaveToSystem(search, name, folders.length === entries.length);
+    : searchBySystem(search, name, folders.length === entries.length);
 }
 
 /**
@@ -94,7 +94,7 @@ export function windowsNames(name: string): readonly string[] {
   return ["exe", "cmd", "ps1"].map((ending) => `${name}.${ending}`);
 }
 
-function leaveToSystem(
+function searchBySystem(
   { runtime, forbidden }: Search,
   name: string,
   isSafe: boolean,
