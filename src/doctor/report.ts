@@ -136,7 +136,7 @@ export interface DoctorReport {
   readonly login: LoginState;
   /** The working directory. */
   readonly folder: WorkingFolder;
-  /** The runtime's permissions that turns need; empty if it has no permission system. */
+  /** The runtime's permissions that turns need; empty if it enforces none. */
   readonly permissions: readonly PermissionState[];
   /** The MCP servers of the client and of `config.toml`. */
   readonly mcpServers: readonly McpServerState[];
