@@ -97,7 +97,7 @@ function turnWith(
     });
 }
 
-/** Tries that a failure of the service is told with a reason. */
+/** Tries that a failure of the service is reported with a reason. */
 function failure(reply: ModelReply, reason: FailureReason): VersionCase["run"] {
   return (program) =>
     at(program, () => reply, async ({ client, inRepo }) => {
@@ -110,7 +110,7 @@ function failure(reply: ModelReply, reason: FailureReason): VersionCase["run"] {
     });
 }
 
-/** Has the model call a tool of an MCP server, by the name that this CLI offers it under. */
+/** Makes the model call a tool of an MCP server, by the name under which this CLI offers it. */
 function callThenDone(server: string, name: string): ModelScriptStep[] {
   const whole = `mcp__${server}__${name}`;
   return [
@@ -124,10 +124,10 @@ function callThenDone(server: string, name: string): ModelScriptStep[] {
   ];
 }
 
-/** Says what the model was told before, in all. */
+/** Returns the whole text that was sent to the model. */
 const readText = ({ text }: ModelRequest): string => text;
 
-/** The items of a turn, by their types. */
+/** Lists the types of a turn's items. */
 const types = ({ items }: Turn): string[] => items.map(({ type }) => type);
 
 /** The cases for the features of a turn. */
