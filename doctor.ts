@@ -1,13 +1,13 @@
 /**
- * Looks at all that a turn of the Codex agent needs here, and says what would fail, each
- * with the command that mends it: a function, and a program.
+ * Checks everything that a turn of the Codex agent needs on this machine, and reports what
+ * would fail, each problem with the command that fixes it. A function and a program.
  *
  * ```sh
  * npx @acodex/sdk doctor
  * deno run --allow-all jsr:@acodex/sdk/doctor --json
  * ```
  *
- * @example Refuse to start where turns would fail
+ * @example Report what would make turns fail
  * ```ts
  * import { doctor, formatReport } from "@acodex/sdk/doctor";
  *
@@ -36,7 +36,7 @@ export type {
 } from "./src/doctor/report.ts";
 export type { CodexOrigin } from "./src/cli/locate/locate.ts";
 
-// In a bundle of another program, `main` is that one.
+// Bundled into another program, `import.meta.main` is true for that program.
 if (import.meta.main && /\/doctor\.[jt]s$/.test(import.meta.url)) {
   runDoctor(false);
 }

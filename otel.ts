@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry spans of turns, by the semantic conventions for generative AI: on Deno,
- * Node and Bun, without a dependency.
+ * Traces turns as OpenTelemetry spans that follow the semantic conventions for generative
+ * AI, on Deno, Node and Bun, without a dependency.
  *
  * @module
  */

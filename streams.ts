@@ -1,6 +1,6 @@
 /**
- * The way from bytes to turns, in pieces: a decoder, a validator and a pure
- * reducer, to compose over recorded streams or a CLI that you run yourself.
+ * The steps from bytes to a turn as separate pieces: a decoder, a validator and a
+ * pure reducer, to compose over recorded streams or a CLI that you run yourself.
  *
  * @example Read a recorded turn
  * ```ts

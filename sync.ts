@@ -1,8 +1,8 @@
 /**
- * The blocking client: the agent without `await`, for scripts, REPLs and build
+ * The blocking client: runs the agent without `await`, for scripts, REPLs and build
  * steps, on Deno, Node and Bun.
  *
- * @example Review what is staged, before a commit
+ * @example Review the staged changes before a commit
  * ```ts
  * import { CodexSync } from "@acodex/sdk/sync";
  * import { z } from "zod";

@@ -1,9 +1,10 @@
 /**
- * Test code that drives an agent with no network, no key and no cost, on Deno, Node and
- * Bun, under any test runner: a client whose turns are played, or the real CLI against a
- * scripted model. What the model says begins with `model`; all else is what the CLI prints.
+ * Tests code that drives the agent, with no network, no key and no cost, on Deno, Node and
+ * Bun, under any test runner: with a client whose turns are played from a script, or with
+ * the real CLI against a scripted model. Names that begin with `model` script what the model
+ * says; all others script what the CLI prints.
  *
- * @example A turn that is played
+ * @example Play a turn
  * ```ts
  * import { agentMessage, fakeCodex } from "@acodex/sdk/testing";
  *

@@ -1,8 +1,8 @@
 /**
- * Threads that move between machines: a thread of the CLI as one bundle, and a store that
- * keeps bundles, on Deno, Node and Bun.
+ * Moves threads between machines: exports a thread of the CLI as one bundle, imports it
+ * again, and keeps bundles in a store, on Deno, Node and Bun.
  *
- * @example Take a thread to another machine
+ * @example Copy a thread to another machine
  * ```ts
  * import { exportThread, importThread } from "@acodex/sdk/threads";
  *

@@ -1,5 +1,5 @@
 /**
- * Measures acodex beside the official SDK, on every runtime, and prints a table:
+ * Measures acodex against the official SDK, on every runtime, and prints a table:
  * `deno task bench [--quick] [--only <rows>] [--runtime <names>] [--save]`.
  *
  * @module
@@ -18,7 +18,7 @@ import { describeMachine } from "./support/machine.ts";
 import { type Failure, isMet, type Row } from "./support/row.ts";
 import { formatTable } from "./support/table.ts";
 
-/** What is measured, by the bar's number in the issue. */
+/** The measurements, by the number of the bar. */
 const ROWS: Record<string, (bench: Bench) => AsyncGenerator<Row>> = {
   "1 throughput": throughput,
   "2 long-line": longLines,
@@ -30,7 +30,7 @@ const ROWS: Record<string, (bench: Bench) => AsyncGenerator<Row>> = {
   "8 server": server,
 };
 
-/** The runtimes that are measured unless others are named. */
+/** The default runtimes. */
 const USUAL = "deno,node24,bun";
 
 if (import.meta.main) await main(Deno.args);
@@ -84,7 +84,7 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-/** Measures on one runtime after another, so that a failure costs one runtime's rows. */
+/** Measures on one runtime after another, so that a failure only loses the rows of one. */
 async function collect(
   name: string,
   measure: (bench: Bench) => AsyncGenerator<Row>,

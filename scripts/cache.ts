@@ -1,6 +1,6 @@
 /**
- * Keeps what the scripts install and bundle in folders of their own below `.cache/`,
- * each named by a hash of all that decides what is in it.
+ * Keeps what the scripts install and bundle in folders below `.cache/`, each named by a
+ * hash of everything that determines its content.
  *
  * @module
  */
@@ -8,14 +8,14 @@
 import { say } from "./print.ts";
 import { exists, ROOT_URL } from "./project.ts";
 
-/** How long a folder is kept after its last use, in ms. */
+/** The time that a folder is kept after its last use, in ms. */
 const KEPT_MS = 60 * 60_000;
 
 /**
- * Fills the folder for some inputs, unless it is there, and returns it. A lock has
- * processes that run at the same time wait for the one that fills it.
+ * Fills the folder for some inputs, unless it exists, and returns it. A lock makes
+ * concurrent processes wait for the one that fills it.
  *
- * @param label Its name: the folder above it, and what it holds.
+ * @param label Its name: the folder above it, and a name for its content.
  */
 export async function cached(
   label: `${"npm" | "conformance"}/${string}`,
@@ -31,13 +31,13 @@ export async function cached(
   });
   await lock.lock(true);
   if (await exists(folder)) {
-    // Still in use: not to be taken for an old one.
+    // Marks it as used, so that it is not removed as old.
     await Deno.utime(folder, new Date(), new Date());
     return folder;
   }
   await removeOld(path);
   say(`Preparing ${label} …`);
-  // Under another name until it is whole: a run may be killed.
+  // Under another name until it is complete, as a run may be killed.
   const draft = new URL(`${path}-draft/`);
   await Deno.remove(draft, { recursive: true }).catch(() => {});
   await Deno.mkdir(draft);
@@ -55,7 +55,7 @@ export async function readInputs(paths: readonly string[]): Promise<string[]> {
   );
 }
 
-/** Makes a short name for inputs. */
+/** Hashes inputs to a short name. */
 async function shortHash(inputs: readonly string[]): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(inputs));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

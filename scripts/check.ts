@@ -1,6 +1,6 @@
 /**
- * Everything that is checked without running a test: `deno task check`. It stops
- * at the first check that fails.
+ * Runs all checks that do not run tests: `deno task check`. Stops at the first check
+ * that fails.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { say } from "./print.ts";
 import { listFiles, readProjectFile } from "./project.ts";
 import { runDeno } from "./run.ts";
 
-/** One check: what it is called, and whether it holds. */
+/** One check: its title, and a function that tells whether it passes. */
 interface Check {
   title: string;
   holds: () => Promise<boolean>;
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** The checks, the quick ones first. */
+/** Lists the checks, quick ones first. */
 async function listChecks(): Promise<Check[]> {
   const project = await readProjectFile();
   const entries = Object.values(project.exports);
@@ -45,7 +45,7 @@ async function listChecks(): Promise<Check[]> {
       !/\/(?:bun|fleet|repl|vitest|web)\//.test(path)
     ),
   ].filter((path) => path.endsWith(".ts"));
-  // That page needs packages that only their own tests install.
+  // Without the page whose packages only its own tests install.
   const pages = [
     "README.md",
     ...[...await listFiles("docs"), ...await listFiles("skills")]
@@ -65,7 +65,7 @@ async function listChecks(): Promise<Check[]> {
   ];
 }
 
-/** A check that is one `deno` command. */
+/** Creates a check that is one `deno` command. */
 function deno(title: string, ...args: string[]): Check {
   return {
     title: `${title}: deno ${args[0]}`,

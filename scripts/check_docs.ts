@@ -10,7 +10,7 @@ import { readSurface } from "./npm/surface.ts";
 import { say } from "./print.ts";
 import { readProjectFile, ROOT_URL } from "./project.ts";
 
-/** JSR gives all points for documented symbols from this share on. */
+/** The share of documented symbols from which JSR gives all points. */
 const WANTED_SHARE = 0.8;
 
 /** An entry of the package. */
@@ -18,11 +18,11 @@ interface EntryDocs {
   /** Its file. */
   path: string;
   text: string;
-  /** What it exports. */
+  /** The names that it exports. */
   names: string[];
 }
 
-/** Checks README.md and the entries, and says what is wrong. */
+/** Checks README.md and the entries, and prints the problems. */
 export async function checkDocs(): Promise<boolean> {
   const read = (path: string): Promise<string> =>
     Deno.readTextFile(new URL(path, ROOT_URL));
@@ -38,13 +38,13 @@ export async function checkDocs(): Promise<boolean> {
   return problems.length === 0;
 }
 
-/** Says what JSR gives no points for. */
+/** Lists the problems for which JSR deducts points. */
 export function docProblems(
   readme: string,
   entries: readonly EntryDocs[],
 ): string[] {
   const names = entries.flatMap(({ names }) => names);
-  // A name that another entry exports first counts as one without a comment.
+  // JSR counts a name as undocumented if another entry exports it first.
   const again = names.filter((name, index) => names.indexOf(name) < index);
   return [
     ...(/^\s*```/m.test(readme) ? [] : ["README.md holds no example"]),

@@ -1,7 +1,7 @@
 /**
- * Holds docs/facts.md against the code: `deno run --allow-read scripts/check_facts.ts`.
- * Each fact says which source relies on it and which test holds it, and both name it, in
- * a comment such as `(facts F9)`; or it says why there is none.
+ * Checks docs/facts.md against the code: `deno run --allow-read scripts/check_facts.ts`.
+ * Each fact names the source that relies on it and the test that verifies it, and both name
+ * the fact, in a comment such as `(facts F9)`; or it says why there is none.
  *
  * @module
  */
@@ -9,18 +9,18 @@
 import { say } from "./print.ts";
 import { listFiles, ROOT_URL } from "./project.ts";
 
-/** A row of a table: its number, and its last cell, which says where. */
+/** Matches a row of a table: its number, and its last cell, which names the places. */
 const ROW = /^\| ([AFR]\d+) *\|.*\| (.*?) *\|$/gm;
 
-/** A path in that cell. */
+/** Matches a path in that cell. */
 const PATH = /`((?:src|tests|scripts|bench)\/[^`]+)`/g;
 
-/** A fact that a line of code names. */
+/** Matches the number of a fact in code. */
 const NUMBER = /\b[AFR]\d+\b/g;
 
 if (import.meta.main) Deno.exit(await checkFacts() ? 0 : 1);
 
-/** Checks the facts, and says what is wrong. */
+/** Checks the facts, and prints the problems. */
 export async function checkFacts(): Promise<boolean> {
   const folders = ["src", "tests", "scripts", "bench"];
   const paths = (await Promise.all(folders.map(listFiles))).flat();
@@ -35,7 +35,7 @@ export async function checkFacts(): Promise<boolean> {
   return problems.length === 0;
 }
 
-/** Lists what is wrong with the facts' places; `files` are the texts of the code, by path. */
+/** Lists the problems with the facts' places; `files` are the texts of the code, by path. */
 export function factProblems(
   facts: string,
   files: ReadonlyMap<string, string>,

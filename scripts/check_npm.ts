@@ -1,8 +1,7 @@
 /**
  * Checks the npm package, packed and installed as a user does, by the tests of
- * scripts/npm/check: `deno task check:npm [PACKAGE]`. PACKAGE is one that is built
- * already: a folder such as npm/, or a tarball (`.tgz`). Without it, one is built for
- * the occasion.
+ * scripts/npm/check: `deno task check:npm [PACKAGE]`. PACKAGE is one that was built
+ * before: a folder such as npm/, or a tarball (`.tgz`). Without it, builds one.
  *
  * @module
  */
@@ -33,10 +32,10 @@ import {
 import { ROOT_URL } from "./project.ts";
 import { runDeno } from "./run.ts";
 
-/** The types of the oldest Node: what a user has who supports it. */
+/** The types of the oldest Node, for users who support it. */
 const NODE_TYPES = "@types/node@20.19.43";
 
-/** The files of tests, the slow ones first. */
+/** The test files, slow ones first. */
 const FILES = ["typing", "bundling", "loading", "doctor", "purity", "size"];
 
 if (import.meta.main) Deno.exit(await main(Deno.args[0]));
@@ -66,7 +65,7 @@ async function prepare(
   const source = given === undefined ? `${temporary}/npm` : resolve(given);
   if (given === undefined) await buildNpm(source, "deno pack");
   const packed = await packPackage(source, temporary);
-  // One that is given is tried as it is, not packed anew.
+  // A given tarball is checked unchanged.
   const tarball = source.endsWith(".tgz")
     ? source
     : `${temporary}/${packed.filename}`;
@@ -102,7 +101,7 @@ async function prepare(
   };
 }
 
-/** The CLI in the version that `deno task` has installed. */
+/** Returns the npm specifier of the CLI, in the version that `deno task` has installed. */
 async function cliSpec(): Promise<string> {
   const name = "@openai/codex";
   const manifest = new URL(`node_modules/${name}/package.json`, ROOT_URL);

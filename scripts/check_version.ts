@@ -1,5 +1,5 @@
 /**
- * Holds the version against the CLI's: `deno run --allow-read scripts/check_version.ts`.
+ * Checks the version against the CLI's: `deno run --allow-read scripts/check_version.ts`.
  * `0.169.x` is the line that is made for, and tested with, the CLI 0.169.
  *
  * @module
@@ -9,22 +9,22 @@ import { VERSION } from "../src/util/version.ts";
 import { say } from "./print.ts";
 import { type ProjectFile, readProjectFile, ROOT_URL } from "./project.ts";
 
-/** The package that holds the CLI. */
+/** The npm package of the CLI. */
 const CLI = "@openai/codex";
 
 if (import.meta.main) Deno.exit(await checkVersion() ? 0 : 1);
 
-/** What is compared. */
+/** The versions to compare. */
 export interface Versions {
-  /** What is read of deno.json. */
+  /** The part of deno.json that is used. */
   readonly project: Pick<ProjectFile, "version" | "imports">;
-  /** The version that the code says it is. */
+  /** The version in the code. */
   readonly inCode: string;
   /** The changelog. */
   readonly changelog: string;
 }
 
-/** Checks the version, and says what is wrong with it. */
+/** Checks the version, and prints the problems. */
 export async function checkVersion(): Promise<boolean> {
   const problems = versionProblems({
     project: await readProjectFile(),
@@ -35,13 +35,13 @@ export async function checkVersion(): Promise<boolean> {
   return problems.length === 0;
 }
 
-/** Lists what is wrong with the version. */
+/** Lists the problems with the version. */
 export function versionProblems(
   { project: { version, imports }, inCode, changelog }: Versions,
 ): string[] {
   const line = readReleaseLine(version);
   const range = imports[CLI] ?? "";
-  // A caret leaves the minor of a version below 1.0 as it is.
+  // Below 1.0, a caret range allows only the same minor version.
   const cliLine = readReleaseLine(
     new RegExp(`^npm:${CLI}@\\^(.+)$`).exec(range)?.[1] ?? "",
   );
@@ -67,7 +67,7 @@ export function versionProblems(
   return problems;
 }
 
-/** Gives the line of a version: its major and its minor. */
+/** Returns the line of a version: its major and minor. */
 function readReleaseLine(version: string): string | undefined {
   return /^(\d+\.\d+)\.\d+$/.exec(version)?.[1];
 }

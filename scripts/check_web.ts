@@ -1,7 +1,7 @@
 /**
- * Proves that all of src/ but the rooms that may load `node:` modules needs nothing
- * but the web's own libraries. `process` and `Buffer` are there for what reaches
- * src/runtime/node.ts: the lint rules find them.
+ * Checks that src/ only needs the web's own libraries, except in the layers that may load
+ * `node:` modules. `process` and `Buffer` are declared for modules that import
+ * src/runtime/node.ts; the lint rules find their use.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { findLayer } from "./layers.ts";
 import { listFiles } from "./project.ts";
 import { runDeno } from "./run.ts";
 
-/** The options of deno.json, with the libraries of a browser; a test holds them together. */
+/** The options of deno.json with a browser's libraries; a test compares both. */
 export const WEB_CONFIG = "scripts/web.json";
 
 /** Checks the types. */

@@ -1,6 +1,6 @@
 /**
- * The coverage gate: as many lines of src/ as deno.json wants, its test support left
- * out.
+ * The coverage gate: checks the coverage of src/, without src/testing/, against the threshold
+ * in deno.json.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { ROOT_URL } from "./project.ts";
 import { runDeno } from "./run.ts";
 
-/** Prints what the profiles in a folder cover, and tells whether it is enough. */
+/** Prints the coverage of the profiles in a folder, and tells whether it is enough. */
 export async function checkCoverage(profiles: string): Promise<boolean> {
   const escapeUrl = (folder: string): string =>
     RegExp.escape(new URL(folder, ROOT_URL).href);

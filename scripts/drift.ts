@@ -1,7 +1,7 @@
 /**
- * Names what the newest CLI and the newest official SDK have that this package does not
- * know: `deno task drift`. Exits with 1 if there is something. What is known and left out
- * on purpose stands in scripts/drift, each with its reason.
+ * Lists the parts of the newest CLI and the newest official SDK that this package does not
+ * know: `deno task drift`. Exits with 1 if there are any. scripts/drift lists the parts that
+ * are left out on purpose, each with its reason.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const CLI = "@openai/codex";
 
 if (import.meta.main) Deno.exit(await main());
 
-/** Compares, and returns the exit code. */
+/** Runs the comparison, and returns the exit code. */
 async function main(): Promise<number> {
   const cli = await newest(CLI);
   const folder = await installCached("codex", [cli]);
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   return drift.length === 0 ? 0 : 1;
 }
 
-/** Names the newest version of a package. */
+/** Returns the specifier of a package's newest version. */
 async function newest(name: string): Promise<string> {
   const version = await succeed(NPM, ["view", name, "version"]);
   return `${name}@${version.trim()}`;

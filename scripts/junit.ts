@@ -4,20 +4,20 @@
  * @module
  */
 
-/** How the tests of a run ended. */
+/** The number of tests that passed and failed. */
 export interface Counts {
   passed: number;
   failed: number;
 }
 
 /**
- * Counts tests and steps alike; a test that failed by its steps alone counts as
- * them. What fails outside of a test (a type error, a file that throws while it
- * loads) is in no report, which may be empty then; it counts where Deno ended with a
- * failure that no test explains.
+ * Counts tests and steps alike; a test that failed only by its steps is counted as these.
+ * Failures outside of a test (a type error, a file that throws while it loads) are not in
+ * the report, which may be empty then. They count as one if Deno's exit code is not
+ * explained by a test.
  */
 export function countTests(report: string, exitCode: number): Counts {
-  // Names and texts are escaped, so no tag is inside one.
+  // Names and texts are escaped, so they contain no tags.
   const count = (tag: RegExp): number => report.match(tag)?.length ?? 0;
   const notPassed = count(/<(?:failure|error) /g);
   const failed = notPassed -
@@ -28,7 +28,7 @@ export function countTests(report: string, exitCode: number): Counts {
   };
 }
 
-/** The closing line of a run, in the one form that other tools read. */
+/** Returns the closing line of a run, in the form that other tools parse. */
 export function closingLine({ passed, failed }: Counts): string {
   return `${passed} passed, ${failed} failed`;
 }

@@ -1,32 +1,32 @@
 /**
- * Who may import whom in src/: the one table that the lint plugin and the web check
- * read. A row a room, inner ones first: nobody imports what stands below its own row,
- * so no circle is possible between rooms. ARCHITECTURE.md tells the reasons.
+ * The rules for imports in src/, as one table for the lint plugin and the web check. It has
+ * one row per layer, inner ones first. No layer imports from a row below its own, so there
+ * are no cycles between layers. ARCHITECTURE.md has the reasons.
  *
  * @module
  */
 
-/** A room of src/: a folder, or a file with borders of its own. */
+/** A layer of src/: a folder, or a file with its own rules. */
 export interface Layer {
-  /** Below src/, a folder with a slash at its end. The longest that covers a file counts. */
+  /** Its path below src/; a folder ends with a slash. The longest path that covers a file applies. */
   path: string;
-  /** The paths of the layers that it may import, of those above it; `*` for everything. */
+  /** The paths of the layers above it that it may import; `*` for everything. */
   imports: readonly string[];
   /** The packages that it may load. */
   packages?: readonly string[];
   /** The packages that it may name in `import type` only. */
   typePackages?: readonly string[];
-  /** It may load `node:` modules, and need not type-check with the web's libraries alone. */
+  /** `true` if it may load `node:` modules, and need not type-check with only the web's libraries. */
   node?: true;
 }
 
-/** What every room but the first three may import. */
+/** The layers that every layer except the first three may import. */
 const WORDS = ["util/", "protocol/", "errors/", "options/"];
 
-/** What knows requests, events and endings, and nothing of argv and processes. */
+/** The layers that know requests, events and endings, but not argv or processes. */
 const TURNS = [...WORDS, "transport/", "input/", "output/", "turn/"];
 
-/** What both ways to the CLI stand on. */
+/** The layers of the runtime, which both transports use. */
 const HOST = ["runtime/", "runtime/entry_module.ts", "runtime/current.ts"];
 
 /** All layers, inner ones first. */
@@ -38,7 +38,7 @@ export const LAYERS: readonly Layer[] = [
   { path: "transport/", imports: WORDS },
   { path: "input/", imports: [...WORDS, "transport/"] },
   { path: "stream/", imports: [...WORDS, "transport/"] },
-  // The one that loads zod, and is loaded late: for types that do not read themselves.
+  // The only layer that loads zod. It is loaded late, for types that cannot parse themselves.
   { path: "output/zod_core.ts", imports: [], packages: ["zod"] },
   {
     path: "output/",
@@ -65,7 +65,7 @@ export const LAYERS: readonly Layer[] = [
     ],
     node: true,
   },
-  // What is known of the program without loading an adapter.
+  // Facts about the program that do not need an adapter.
   {
     path: "runtime/globals.ts",
     imports: ["runtime/node.ts", "runtime/deno.ts"],
@@ -139,7 +139,7 @@ export const LAYERS: readonly Layer[] = [
     imports: ["sync/", "sync/serve_turn.ts"],
     node: true,
   },
-  // The blocking client names its worker's program, and never loads it.
+  // The blocking client refers to its worker's program without loading it.
   { path: "sync/worker_program.ts", imports: ["sync/worker.ts"] },
   {
     path: "sync/codex_sync.ts",
@@ -149,21 +149,21 @@ export const LAYERS: readonly Layer[] = [
     path: "codex.ts",
     imports: [...TURNS, "thread/", "exec/"],
   },
-  // Reads and writes a home; runs no turn.
+  // Reads and writes the CLI's home; does not run turns.
   {
     path: "threads/",
     imports: [...WORDS, "input/", "runtime/", "runtime/current_files.ts"],
   },
-  // Looks at what turns need, and runs none.
+  // Checks what turns need; does not run turns.
   {
     path: "doctor/",
     imports: [...WORDS, "cli/", "exec/", "runtime/host.ts", ...HOST],
   },
-  // Knows a client by its shape alone, and loads none.
+  // Uses a client through its structural type; does not load one.
   { path: "ai/", imports: TURNS },
-  // Spans of turns, for a tracer that is handed in: loads nothing.
+  // Creates spans of turns with the caller's tracer; loads nothing.
   { path: "otel/", imports: WORDS },
-  // The kit for users' tests, which is published: on the product, and on nothing else.
+  // The published kit for users' tests; only uses the product.
   {
     path: "testing/kit/",
     imports: [
@@ -172,19 +172,19 @@ export const LAYERS: readonly Layer[] = [
       ...["app_server/", "codex.ts", "threads/"],
     ],
   },
-  // The fake executable, which is published too: what the kit plays, as a program.
+  // The published fake executable: plays the steps of the kit as a program.
   {
     path: "testing/executable/",
     imports: [...WORDS, "transport/", "runtime/", "testing/kit/"],
     node: true,
   },
-  // The scripted model, which is published too, and knows nothing of the product.
+  // The published scripted model; does not use the product.
   { path: "testing/model/", imports: [], node: true },
-  // Support for tests is no part of what runs in production: it may use everything.
+  // Support for tests does not run in production, so it may use everything.
   { path: "testing/", imports: ["*"], packages: ["*"], node: true },
 ];
 
-/** The modules that only hand on what others export, each name written out. */
+/** The modules that only re-export names, each written out. */
 export const ENTRIES: readonly string[] = [
   "mod.ts",
   "streams.ts",
@@ -197,13 +197,13 @@ export const ENTRIES: readonly string[] = [
   "doctor.ts",
 ];
 
-/** Those of them that are programs, too: where they are the main module. */
+/** The entries that are also programs if they are the main module. */
 export const PROGRAM_ENTRIES: readonly string[] = ["doctor.ts"];
 
-/** The one file that may look for a runtime's own global, as a property of `globalThis`. */
+/** The only file that may read a runtime's global, as a property of `globalThis`. */
 export const RUNTIME_DETECTION = "src/runtime/globals.ts";
 
-/** The layer of a root-relative path. */
+/** Finds the layer of a root-relative path. */
 export function findLayer(path: string): Layer | undefined {
   return LAYERS
     .filter((layer) => covers(`src/${layer.path}`, path))

@@ -1,6 +1,6 @@
 /**
- * Lint rules that keep the borders of layers.ts: who may import whom, no global
- * of a runtime in src/, and entry modules that only name what they hand on.
+ * Lint rules that enforce the boundaries of layers.ts: the imports between layers, no
+ * global of a runtime in src/, and entry modules that only have named re-exports.
  *
  * @module
  */

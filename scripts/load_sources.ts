@@ -1,6 +1,6 @@
 /**
- * Loads the sources that count for coverage.ts: a module that is loaded and never
- * called shows in the report, one that is not loaded is missing.
+ * Loads the sources that count for coverage.ts: the report includes a module that is loaded
+ * and never called, but not one that is not loaded.
  *
  * @module
  */
@@ -11,5 +11,5 @@ for (const path of await listFiles("src")) {
   if (!path.endsWith(".ts") || path.startsWith("src/testing/")) continue;
   await import(new URL(path, ROOT_URL).href);
 }
-// A module may hold the process open (a worker waits for its port).
+// A module may keep the process running (a worker waits for its port).
 Deno.exit(0);

@@ -6,7 +6,7 @@
 
 const encoder = new TextEncoder();
 
-/** Writes one line to stdout, at once, so that it keeps its order beside a child's output. */
+/** Writes one line to stdout synchronously, so that it stays in order with a child's output. */
 export function say(line = ""): void {
   const bytes = encoder.encode(`${line}\n`);
   for (let done = 0; done < bytes.length;) {

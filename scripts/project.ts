@@ -1,5 +1,5 @@
 /**
- * Where the project lies, and what of it exists.
+ * The project's folder and files.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export async function readProjectFile(): Promise<ProjectFile> {
   return JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT_URL)));
 }
 
-/** Tells whether something lies at `path`, relative to the root. */
+/** Tells whether `path`, relative to the root, exists. */
 export async function exists(path: string | URL): Promise<boolean> {
   try {
     await Deno.stat(new URL(path, ROOT_URL));
@@ -34,7 +34,10 @@ export async function exists(path: string | URL): Promise<boolean> {
   }
 }
 
-/** All files under `folder`, sorted, as paths that begin with it, with `/`; relative to the root, or absolute. */
+/**
+ * Lists all files below `folder`, sorted, as paths that begin with it, with `/`. `folder` is
+ * relative to the root, or absolute.
+ */
 export async function listFiles(folder: string): Promise<string[]> {
   const files: string[] = [];
   for await (const entry of Deno.readDir(new URL(folder, ROOT_URL))) {

@@ -6,19 +6,19 @@
 
 import { ROOT_URL } from "./project.ts";
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface RunOptions {
   /** The working directory. @default {ROOT_URL} */
   cwd?: string | URL;
-  /** Added to the environment, or all of it. @default {{}} */
+  /** Variables to add to the environment. @default {{}} */
   env?: Record<string, string>;
-  /** Whether `env` is all of the environment. @default {false} */
+  /** `true` if `env` is the whole environment. @default {false} */
   clearEnv?: boolean;
-  /** When the program is ended, in ms: it only guards against hanging. @default {600000} */
+  /** The time after which the program is ended, in ms; only guards against hanging. @default {600000} */
   timeoutMs?: number;
 }
 
-/** How a program ended. */
+/** The result of running a program. */
 export interface Ran {
   code: number;
   signal: Deno.Signal | null;
@@ -29,14 +29,14 @@ export interface Ran {
 /** npm as a program: on Windows it is a script with an extension. */
 export const NPM = Deno.build.os === "windows" ? "npm.cmd" : "npm";
 
-/** The environment, without variables of the developer's machine that would change what is run. */
+/** Returns the environment, without the variables of the developer's machine that match `names`. */
 export function environmentWithout(names: RegExp): Record<string, string> {
   return Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) => !names.test(name)),
   );
 }
 
-/** Runs a program, and gives what it printed, without colours. */
+/** Runs a program without colours, and returns its output. */
 export async function run(
   program: string,
   args: readonly string[],
@@ -65,7 +65,7 @@ export async function run(
   };
 }
 
-/** Runs a program that has to succeed, and gives what it printed on stdout. */
+/** Runs a program that has to succeed, and returns its stdout. */
 export async function succeed(
   program: string,
   args: readonly string[],
@@ -80,7 +80,7 @@ export async function succeed(
   );
 }
 
-/** Runs `deno ...args` with this process's own output, and gives its exit code. */
+/** Runs `deno ...args` with this process's own output, and returns its exit code. */
 export async function runDeno(
   args: readonly string[],
   env: Record<string, string> = {},

@@ -1,9 +1,9 @@
 /**
  * Runs the tests: `deno task test [files and options of deno test] [--all]`.
  *
- * Tests, options, reports and exit code are those of `deno test`. A run of all tests
- * checks the coverage of src/ as well, on Linux: a part of it runs nowhere else. The columns of the conformance suite that lie
- * in a folder of their own are run with `--all`, or where they are named.
+ * Tests, options, reports and exit code are those of `deno test`. On Linux, a run of all tests
+ * also checks the coverage of src/; a part of src/ runs on no other system. The columns of the
+ * conformance suite that are in a separate folder run with `--all`, or if they are named.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { closingLine, countTests } from "./junit.ts";
 import { say } from "./print.ts";
 import { runDeno } from "./run.ts";
 
-/** How many test files run at the same time for each core: most of them wait most of the time. */
+/** The number of test files that run concurrently per core; most of them mostly wait. */
 const FILES_PER_CORE = 3;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -50,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
     });
     const isCovered = exitCode !== 0 || !isCoverageRun ||
       await checkCoverage(profiles);
-    // There is no report where no test was begun.
+    // If no test began, there is no report.
     const text = await Deno.readTextFile(report).catch(() => "");
     say(closingLine(countTests(text, exitCode)));
     return isCovered ? exitCode : 1;

@@ -4,7 +4,7 @@
  * `--codex` the real `codex.exe` runs turns, too; it is a download of 190 MB. `--package`
  * names another package than that of the sources.
  *
- * Where Wine is not installed, it says so, and succeeds.
+ * If Wine is not installed, prints that, and succeeds.
  *
  * @module
  */
@@ -51,7 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Gives the `node_modules` that hold the package. */
+/** Returns the `node_modules` with the package. */
 async function findPackages(
   args: readonly string[],
   folder: string,

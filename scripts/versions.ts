@@ -1,7 +1,7 @@
 /**
- * Tries the package on several versions of the CLI, and keeps what it does with each in
- * docs/versions.md: `deno task versions [--check]`. With `--check` the page is compared, and
- * not written. The newest CLI has to do everything.
+ * Tries the package on several versions of the CLI, and writes the results to
+ * docs/versions.md: `deno task versions [--check]`. With `--check` the page is compared, not
+ * written. All cases have to pass on the newest CLI.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import { ROOT_URL } from "./project.ts";
 import { NPM, succeed } from "./run.ts";
 import { CASES, OPTION_CASES, type VersionCase } from "./versions/cases.ts";
 
-/** The versions beside the newest: pinned, so that an old commit tells what it told. */
+/** The versions in addition to the newest; pinned, so that an old commit has the same results. */
 const VERSIONS: readonly string[] = ["0.104.0", "0.140.0", "0.163.0"];
 
-/** The page, and the line after which the tables stand in it. */
+/** The page, and the line in it after which the tables begin. */
 const PAGE = new URL("docs/versions.md", ROOT_URL);
 const MARK = "<!-- Written by `deno task versions` -->";
 
-/** The longest that one case may take, in ms: it only guards against hanging. */
+/** The time limit of one case, in ms; only guards against hanging. */
 const MAX_CASE_MS = 60_000;
 
-/** A version, and what each case came to with it. */
+/** A version, and the result of each case. */
 interface Column {
   readonly version: string;
   readonly cells: readonly string[];
@@ -75,7 +75,7 @@ async function tryAll(version: string): Promise<string[]> {
   return cells;
 }
 
-/** Tries a case, and gives its cell. */
+/** Tries a case, and returns its cell. */
 async function tryCase(
   { title, run }: VersionCase,
   program: string,
@@ -99,7 +99,7 @@ async function tryCase(
   }
 }
 
-/** Writes a table of Markdown, a version a column. */
+/** Writes a Markdown table with one column per version. */
 function writeTable(
   what: string,
   cases: readonly VersionCase[],

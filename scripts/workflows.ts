@@ -1,6 +1,6 @@
 /**
- * Judges the workflows of .github/workflows: a job that may publish does nothing
- * else, and what it publishes was built from a tag on main and is what was built.
+ * Checks the workflows of .github/workflows: a job that may publish does nothing else, and
+ * publishes exactly the package that was built from a tag on main.
  *
  * @module
  */
@@ -37,7 +37,7 @@ const JOB = z.strictObject({
   steps: z.array(STEP),
 });
 
-/** What is known of workflows: whatever else one says has to be judged here first. */
+/** The schema of workflows; other keys have to be reviewed and added here first. */
 const WORKFLOW = z.strictObject({
   name: z.string(),
   on: z.record(z.string(), z.unknown()),
@@ -56,13 +56,13 @@ export type Job = z.infer<typeof JOB>;
 /** A workflow. */
 export type Workflow = z.infer<typeof WORKFLOW>;
 
-/** An action at a commit: a tag or a branch can be moved to other code. */
+/** Matches an action at a commit; a tag or a branch can be moved to other code. */
 const PINNED = /^([\w.-]+\/[\w.-]+)@[0-9a-f]{40}$/;
 
-/** An exact version. */
+/** Matches an exact version. */
 const EXACT = /^\d+\.\d+\.\d+$/;
 
-/** What may start a workflow; others run with rights, or secrets, beside code of strangers. */
+/** The allowed triggers; others run with permissions or secrets next to untrusted code. */
 const TRIGGERS = ["push", "pull_request", "schedule", "workflow_dispatch"];
 
 /** The environment whose rules decide who releases. */
@@ -73,16 +73,16 @@ const BUILD = "build";
 const ARTIFACT = "package";
 const HASH = "${{ steps.pack.outputs.sha256 }}";
 
-/** Fails for a commit that is not on main; as a line of its own, so that nothing takes the failure away. */
+/** Fails for a commit that is not on main; on a separate line, so that nothing hides the failure. */
 const ON_MAIN = "git merge-base --is-ancestor HEAD origin/main";
 
-/** Fails unless what was handed over is what was packed. */
+/** Fails unless the downloaded package is the packed one. */
 const COMPARE: Step = {
   env: { SHA256: `\${{ needs.${BUILD}.outputs.sha256 }}` },
   run: `echo "$SHA256  package.tgz" | sha256sum --check --strict`,
 };
 
-/** All that a job with a right to publish may do: one of these lists, its actions without their commits. */
+/** The lists of steps, one of which a job that may publish must have; actions without their commits. */
 const PUBLISHING: readonly (readonly Step[])[] = [
   [
     {
@@ -112,10 +112,10 @@ const PUBLISHING: readonly (readonly Step[])[] = [
   ],
 ];
 
-/** All that a job with a right to publish the site may do. */
+/** The only step that a job that may publish the site may have. */
 const DEPLOY: Step = { uses: "actions/deploy-pages" };
 
-/** What a job with a right to publish may say beside its steps. */
+/** The keys that a job that may publish may have in addition to its steps. */
 const PUBLISHING_KEYS = [
   "name",
   "needs",
@@ -129,13 +129,13 @@ const PUBLISHING_KEYS = [
 /**
  * Reads a workflow.
  *
- * @throws {Error} For YAML that is wrong, and for anything that is not known here.
+ * @throws {Error} For invalid YAML, and for anything that the schema does not know.
  */
 export function readWorkflow(text: string): Workflow {
   return WORKFLOW.parse(parse(text));
 }
 
-/** Says what is wrong with a workflow; nothing where all is well. */
+/** Lists the problems with a workflow. */
 export function findProblems(workflow: Workflow): string[] {
   const { on, permissions } = workflow;
   const jobs = Object.entries(workflow.jobs);
@@ -158,12 +158,12 @@ export function findProblems(workflow: Workflow): string[] {
   ];
 }
 
-/** Lists the problems that are there. */
+/** Lists the problems whose value is `true`. */
 function listed(problems: Record<string, boolean>): string[] {
   return Object.keys(problems).filter((problem) => problems[problem]);
 }
 
-/** Tells whether a job has a right to change anything, of its own or by the workflow's permissions. */
+/** Tells whether a job has a write permission, by its own permissions or the workflow's. */
 function mayWrite({ permissions }: Workflow, job: Job): boolean {
   return Object.values(job.permissions ?? permissions ?? {}).includes("write");
 }
@@ -172,7 +172,7 @@ function inJob(name: string, problems: string[]): string[] {
   return problems.map((problem) => `${name}: ${problem}`);
 }
 
-/** What holds for every job. */
+/** Checks the rules for every job. */
 function jobProblems(job: Job): string[] {
   const allowed = { contents: "read", "id-token": "write", pages: "write" };
   return [
@@ -184,7 +184,7 @@ function jobProblems(job: Job): string[] {
   ];
 }
 
-/** The jobs whose outputs a job reads: they are empty unless it names these jobs itself. */
+/** Lists the jobs whose outputs a job reads; an output is empty unless the job needs that job directly. */
 function jobsRead({ steps }: Job): string[] {
   const values = steps.flatMap(({ env }) => Object.values(env ?? {}));
   return [...values.join("\n").matchAll(/\bneeds\.([\w-]+)\./g)]
@@ -198,12 +198,12 @@ function stepProblems({ uses, run, with: inputs }: Step): string[] {
     "a checkout leaves its credentials behind":
       readActionName(uses) === "actions/checkout" &&
       inputs?.["persist-credentials"] !== false,
-    // Expressions are put into a script as text: a branch's name can be a command.
+    // Expressions are inserted into a script as text, so a branch's name can be a command.
     [`an expression is in "${run}"`]: run?.includes("${{") === true,
   });
 }
 
-/** What holds for a job with a right to publish the site: it does nothing else, with what main is. */
+/** Checks the rules for a job that may publish the site: it does nothing else, and only from main. */
 function siteProblems({ on }: Workflow, job: Job): string[] {
   const isOfMain = JSON.stringify(on) === '{"push":{"branches":["main"]}}';
   return listed({
@@ -214,7 +214,7 @@ function siteProblems({ on }: Workflow, job: Job): string[] {
   });
 }
 
-/** What holds for a job with a right to publish. */
+/** Checks the rules for a job that may publish. */
 function publisherProblems(job: Job): string[] {
   return [
     ...Object.keys(job).filter((key) => !PUBLISHING_KEYS.includes(key))
@@ -230,7 +230,7 @@ function publisherProblems(job: Job): string[] {
   ];
 }
 
-/** Tells whether two steps do the same, by the same action at any commit. */
+/** Tells whether two steps are the same; their action may be at different commits. */
 function isSame(one: Step, other: Step | undefined): boolean {
   const [a, b] = [one, other ?? {}].map((
     { uses, with: inputs, env, run, if: only },
@@ -238,7 +238,7 @@ function isSame(one: Step, other: Step | undefined): boolean {
   return a === b;
 }
 
-/** What holds for all jobs of a workflow in which one may publish. */
+/** Checks the rules for all jobs of a workflow in which one may publish. */
 function releaseProblems(workflow: Workflow): string[] {
   const jobs = Object.entries(workflow.jobs);
   const readers = jobs.filter(([, job]) => !mayWrite(workflow, job));
@@ -263,7 +263,7 @@ function releaseProblems(workflow: Workflow): string[] {
   ];
 }
 
-/** What holds for a job that a release waits for: nothing is left out, ranged or from a cache. */
+/** Checks the rules for a job that a release waits for: nothing is skipped, ranged or from a cache. */
 function releaseJobProblems(job: Job, versions: readonly string[]): string[] {
   const expressions = versions.map((name) => `\${{ env.${name} }}`);
   return [
@@ -301,7 +301,7 @@ function releaseJobProblems(job: Job, versions: readonly string[]): string[] {
   ];
 }
 
-/** What holds for the job that packs: a tag on main, nothing but the build, and the hash of what is handed over. */
+/** Checks the rules for the job that packs: a tag on main, only the build, and the hash of the package. */
 function buildProblems(job: Job | undefined): string[] {
   if (job === undefined) return ["there is no such job"];
   const { steps } = job;
@@ -311,7 +311,7 @@ function buildProblems(job: Job | undefined): string[] {
   const onMain = steps.findIndex(({ run }) =>
     run?.split("\n").includes(ON_MAIN)
   );
-  // What is tried runs what it depends on, which must not touch what is packed.
+  // Tests run dependencies, which must not be able to change the package.
   const runs = steps.flatMap(({ run }) => run ?? []);
   const [pack, upload] = steps.slice(-2);
   return listed({
@@ -328,7 +328,7 @@ function buildProblems(job: Job | undefined): string[] {
   });
 }
 
-/** The jobs that have to succeed before a job begins. */
+/** Lists the jobs that have to succeed before a job begins. */
 function jobsBefore({ jobs }: Workflow, name: string): Set<string> {
   const before = new Set<string>();
   const waiting = [name];
@@ -342,7 +342,7 @@ function jobsBefore({ jobs }: Workflow, name: string): Set<string> {
   return before;
 }
 
-/** The rights that are not among those that may be had. */
+/** Lists the permissions that are not allowed. */
 function rightsBeside(
   permissions: Record<string, string> = {},
   allowed: Record<string, string>,
@@ -352,7 +352,7 @@ function rightsBeside(
     .map(([scope, right]) => `${scope}: ${right}`);
 }
 
-/** The name of an action, without its commit. */
+/** Returns the name of an action, without its commit. */
 function readActionName(uses: string | undefined): string | undefined {
   return PINNED.exec(uses ?? "")?.[1] ?? uses;
 }

@@ -1,21 +1,21 @@
 /**
- * A clock that two processes share: the time of day, as finely as
- * `performance.now()` counts it.
+ * A clock that two processes share: the time of day, with the resolution of
+ * `performance.now()`.
  *
  * @module
  */
 
-/** How often the clock is read. */
+/** The number of times that the clock is read. */
 const TICKS = 12;
 
-/** What has to be added to `performance.now()` for the time of day, in ms. */
+/** Measures the offset from `performance.now()` to the time of day, in ms. */
 export function clockOffset(): number {
   let offset = -Infinity;
   for (let tick = 0; tick < TICKS; tick++) {
     const before = Date.now();
     let now = before;
     while (now === before) now = Date.now();
-    // Too small where this process was held up after the tick; never too large.
+    // Too small if this process was delayed after the tick, and never too large.
     offset = Math.max(offset, now - performance.now());
   }
   return offset;

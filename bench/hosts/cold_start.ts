@@ -1,6 +1,6 @@
 /**
- * A quickstart: loads the package, starts a turn, takes the first event. Tells the
- * times of day of each.
+ * A quickstart: loads the package, starts a turn, reads the first event. Reports the time
+ * of day of each.
  *
  * @module
  */
@@ -29,14 +29,14 @@ report(
   } satisfies ColdStartResult,
 );
 
-/** What came of it: times of day, in ms. */
+/** The result: times of day, in ms. */
 export interface ColdStartResult {
-  /** When the host's first line ran. */
+  /** The time when the host's first line ran. */
   readonly hostBegan: number;
-  /** When it began to load the package. */
+  /** The time when it began to load the package. */
   readonly began: number;
-  /** When it had loaded it. */
+  /** The time when it had loaded the package. */
   readonly imported: number;
-  /** When it had the first event in hand. */
+  /** The time when it had read the first event. */
   readonly first: number;
 }

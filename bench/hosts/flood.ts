@@ -1,5 +1,5 @@
 /**
- * Streams a very long turn, and tells the memory along the way.
+ * Streams a very long turn, and reports the memory during it.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import {
 } from "./host.ts";
 import { residentBytes } from "./memory.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface FloodJob extends HostJob {
-  /** How many events there will be. */
+  /** The number of events. */
   readonly events: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface FloodResult {
   readonly events: number;
   readonly ms: number;

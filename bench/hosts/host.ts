@@ -1,7 +1,7 @@
 /**
- * What the programs that are measured share. They run on every runtime, as a
- * process each, and load what they measure by its URL: so both packages are
- * loaded in the same way, and neither is bundled.
+ * Shared code of the measured programs. Each runs as a separate process, on every runtime,
+ * and loads the package by its URL, so both packages are loaded in the same way and neither
+ * is bundled.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import process from "node:process";
 import type { ThreadOptions } from "../../mod.ts";
 
-/** A thread, as far as both packages are the same. */
+/** A thread: the part that both packages have. */
 export interface AnyThread {
   run(
     input: string,
@@ -18,7 +18,7 @@ export interface AnyThread {
   runStreamed(input: string): Promise<{ events: AsyncIterable<AnyEvent> }>;
 }
 
-/** An event, as far as it is looked at here. */
+/** An event: the part that is used here. */
 export interface AnyEvent {
   readonly type: string;
   readonly item?: { readonly text?: string; readonly sent?: number };
@@ -33,20 +33,20 @@ export interface AnySdk {
   }) => { startThread(options?: ThreadOptions): AnyThread };
 }
 
-/** What every program is told. */
+/** The job of every program. */
 export interface HostJob {
   /** The package's main module, as a URL. */
   readonly entry: string;
-  /** The CLI that it is to start. */
+  /** The CLI to start. */
   readonly cli: string;
 }
 
-/** Reads what this program is told. */
+/** Reads the job of this program. */
 export function readJob<T>(): T {
   return JSON.parse(process.argv[2] ?? "");
 }
 
-/** Hands the result to the bench, which reads the last line. */
+/** Prints the result for the bench, which reads the last line. */
 export function report(result: unknown): void {
   process.stdout.write(`\n${JSON.stringify(result)}\n`);
 }
@@ -61,7 +61,7 @@ export async function openThread(
     .startThread({ skipGitRepoCheck: true });
 }
 
-/** Takes all events of a turn, and counts them. */
+/** Reads all events of a turn, and counts them. */
 export async function takeAll(thread: AnyThread): Promise<number> {
   const { events } = await thread.runStreamed("bench");
   let count = 0;
@@ -69,7 +69,7 @@ export async function takeAll(thread: AnyThread): Promise<number> {
   return count;
 }
 
-/** Collects garbage where the runtime was started so that this can be asked for. */
+/** Collects garbage, if the runtime was started with the flag for it. */
 export async function collectGarbage(): Promise<void> {
   const { Bun, gc } = globalThis as {
     Bun?: { gc(now: boolean): void };

@@ -1,6 +1,6 @@
 /**
- * Tells what a turn keeps in memory beside its items: the heap with the result of
- * `run()` against the heap with the same items out of `JSON.parse`.
+ * Measures the memory of a turn in addition to its items: the heap with the result of
+ * `run()` against the heap with the same items from `JSON.parse`.
  *
  * @module
  */
@@ -15,15 +15,15 @@ import {
   report,
 } from "./host.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface KeptJob extends HostJob {
-  /** The CLI of a short turn before. */
+  /** The CLI of a short turn to warm up. */
   readonly warmUpCli: string;
   /** The file that the CLI prints. */
   readonly file: string;
 }
 
-/** What came of it, in bytes. */
+/** The result, in bytes. */
 export interface KeptResult {
   readonly run: number;
   readonly parsed: number;

@@ -1,6 +1,6 @@
 /**
- * Runs many turns, one after another or at once, and tells what is in use along
- * the way.
+ * Runs many turns, one after another or concurrently, and reports the resources in use
+ * meanwhile.
  *
  * @module
  */
@@ -14,19 +14,19 @@ import {
 } from "./host.ts";
 import { children, openHandles, residentBytes } from "./memory.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface ManyTurnsJob extends HostJob {
-  /** How often turns are run. */
+  /** The number of rounds. */
   readonly rounds: number;
-  /** How many turns run at once. */
+  /** The number of concurrent turns in each round. */
   readonly atOnce: number;
-  /** How often the counts are taken. */
+  /** The number of times that resources are counted. */
   readonly counts: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface ManyTurnsResult {
-  /** After each part of the rounds. */
+  /** The counts after each part of the rounds. */
   readonly parts: readonly {
     readonly resident: number;
     readonly handles: number;

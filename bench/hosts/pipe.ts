@@ -1,12 +1,12 @@
 /**
- * The least that a program does to read a child's output: no package at all.
+ * The minimum that a program does to read a child's output, without a package.
  *
  * @module
  */
 
 import { spawn } from "node:child_process";
 
-/** What is used of the `Deno` object. */
+/** The part of the `Deno` object that is used. */
 interface DenoLike {
   readonly Command: new (
     program: string,
@@ -14,7 +14,7 @@ interface DenoLike {
   ) => { spawn(): { readonly stdout: AsyncIterable<Uint8Array> } };
 }
 
-/** Starts a program and gives its output, by the way that suits the runtime best. */
+/** Starts a program and returns its output, by the runtime's fastest API. */
 export function openOutput(program: string): AsyncIterable<Uint8Array> {
   const { Deno } = globalThis as { Deno?: DenoLike };
   if (Deno === undefined) {
@@ -24,7 +24,7 @@ export function openOutput(program: string): AsyncIterable<Uint8Array> {
   return new Deno.Command(program, options).spawn().stdout;
 }
 
-/** Reads, splits and parses; counts the values. */
+/** Reads, splits and parses the output, and counts the values. */
 export async function parseAll(program: string): Promise<number> {
   const decoder = new TextDecoder();
   let rest = "";

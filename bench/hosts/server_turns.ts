@@ -1,6 +1,6 @@
 /**
- * Runs turns of one client, and tells how long each took, how long its first event, and
- * how much memory the CLI took meanwhile.
+ * Runs turns of one client, and reports the duration of each, the time to its first event,
+ * and the CLI's memory meanwhile.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import {
   report,
 } from "./host.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface ServerTurnsJob extends HostJob {
   /** The class to load from the entry. */
   readonly client: "Codex" | "CodexAppServer";
-  /** How many turns are measured, one after the other. */
+  /** The number of turns to measure, one after the other. */
   readonly turns: number;
-  /** How many are run before, on the same client. */
+  /** The number of turns before these, on the same client. */
   readonly warmUp: number;
-  /** How many are run at once, after those; 0 for none. */
+  /** The number of concurrent turns after these; 0 for none. */
   readonly atOnce: number;
-  /** Says whether all of those are turns of one thread. */
+  /** `true` if all turns are on one thread. */
   readonly isOneThread: boolean;
-  /** The CLI's home: by it its processes are known. */
+  /** The CLI's home, which identifies its processes. */
   readonly home: string;
   /** Options of the client. */
   readonly options: { readonly env?: { [name: string]: string } };
@@ -36,19 +36,19 @@ export interface ServerTurnsJob extends HostJob {
   readonly threadOptions: ThreadOptions;
 }
 
-/** What came of it. */
+/** The result. */
 export interface ServerTurnsResult {
-  /** How long the entry took to load, in ms. */
+  /** The time to load the entry, in ms. */
   readonly imported: number;
-  /** How long each turn took, in ms. */
+  /** The duration of each turn, in ms. */
   readonly times: readonly number[];
-  /** How long each turn took to its first event of the agent's, in ms. */
+  /** The time of each turn to the agent's first event, in ms. */
   readonly firsts: readonly number[];
-  /** How long closing the client took, in ms. */
+  /** The time to close the client, in ms. */
   readonly closing: number;
-  /** How long those at once took together, in ms. */
+  /** The total duration of the concurrent turns, in ms. */
   readonly together: number;
-  /** The most memory that the CLI's processes took meanwhile, in MiB: shared pages by their share. */
+  /** The peak memory of the CLI's processes meanwhile, in MiB; shared pages count by their share. */
   readonly peakMib: number;
 }
 
@@ -103,7 +103,7 @@ async function runTurn(): Promise<{ time: number; first: number }> {
   return { time: performance.now() - start, first };
 }
 
-/** Looks at the CLI's memory until all is over. */
+/** Measures the CLI's memory until the turns are over. */
 async function watchMemory(): Promise<void> {
   while (!isOver) {
     peakMib = Math.max(peakMib, memoryOfCli());
@@ -123,7 +123,7 @@ function memoryOfCli(): number {
       const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
       kib += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
     } catch {
-      // It has gone since.
+      // The process has ended.
     }
   }
   return kib / 1024;

@@ -1,6 +1,6 @@
 /**
- * Streams one turn, after a short one that loads and warms what is needed, and
- * tells how long it took and the most memory it needed.
+ * Streams one turn, after a short one to warm up, and reports its duration and peak
+ * memory.
  *
  * @module
  */
@@ -9,27 +9,27 @@ import { type HostJob, openThread, readJob, report, takeAll } from "./host.ts";
 import { peakBytes, resetPeak, residentBytes } from "./memory.ts";
 import { openOutput, parseAll } from "./pipe.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface StreamJob extends HostJob {
-  /** What reads: a package, its decoder and its fold alone, or a bare loop. */
+  /** The reader: a package, only its decoder and reducer, or a bare loop. */
   readonly reader: "package" | "cores" | "bare";
   /** The CLI of the short turn. */
   readonly warmUpCli: string;
-  /** Modules of the package's inside. */
+  /** Internal modules of the package. */
   readonly inside: {
     readonly decoder: string;
     readonly state: string;
     readonly accumulate: string;
   };
-  /** Whether memory is measured. */
+  /** `true` to measure memory. */
   readonly memory: boolean;
 }
 
-/** What came of it. */
+/** The result. */
 export interface StreamResult {
   readonly ms: number;
   readonly events: number;
-  /** The peak above what was in use before, in bytes. */
+  /** The peak memory above that in use before, in bytes. */
   readonly bytes: number;
 }
 
@@ -51,7 +51,7 @@ async function reader(): Promise<(cli: string) => Promise<number>> {
   return async (cli) => await takeAll(await openThread(job, cli));
 }
 
-/** Puts the decoder and the fold on the pipe, without judging what came. */
+/** Applies the decoder and the reducer to the output, without validation. */
 async function cores(): Promise<(cli: string) => Promise<number>> {
   const { JsonlDecoder }: typeof import("../../src/stream/jsonl_decoder.ts") =
     await import(job.inside.decoder);

@@ -1,15 +1,15 @@
 /**
- * Tells what a typed answer costs: a schema that is seen for the first time, one
- * that was seen before, and reading an answer. Timed by mitata.
+ * Measures the cost of a typed answer: converting a new schema, converting a known one, and
+ * parsing an answer. Timed by mitata.
  *
  * @module
  */
 
 import { type HostJob, readJob, report } from "./host.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface StructuredOutputJob extends HostJob {
-  /** The modules it needs, as URLs. */
+  /** The modules that it needs, as URLs. */
   readonly modules: {
     readonly mitata: string;
     readonly zod: string;
@@ -17,7 +17,7 @@ export interface StructuredOutputJob extends HostJob {
   };
 }
 
-/** What came of it: medians and quartiles, in µs. */
+/** The result: medians and quartiles, in µs. */
 export interface StructuredOutputResult {
   readonly fresh: Timing;
   readonly again: Timing;
@@ -32,7 +32,7 @@ export interface Timing {
   readonly high: number;
 }
 
-/** What is used of mitata. */
+/** The part of mitata that is used. */
 interface Mitata {
   measure(
     work: () => unknown,
@@ -65,7 +65,7 @@ async function time(work: () => unknown): Promise<Timing> {
   return { median: p50 / 1000, low: p25 / 1000, high: p75 / 1000 };
 }
 
-/** A schema of the size that people write. */
+/** Builds a schema of a typical size. */
 function review() {
   const place = z.object({ file: z.string(), line: z.number().int() });
   return z.object({

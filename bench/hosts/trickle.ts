@@ -1,5 +1,5 @@
 /**
- * Tells for each event of a slow turn how long it was on its way.
+ * Measures the latency of each event of a slow turn.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { clockOffset } from "./clock.ts";
 import { type HostJob, openThread, readJob, report, takeAll } from "./host.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface TrickleJob extends HostJob {
-  /** The CLI of a short turn before. */
+  /** The CLI of a short turn to warm up. */
   readonly warmUpCli: string;
 }
 
-/** What came of it. */
+/** The result. */
 export interface TrickleResult {
   /** The time from the CLI's write to the loop, for each event, in ms. */
   readonly latencies: readonly number[];

@@ -1,6 +1,6 @@
 /**
- * A fake CLI that writes an event now and then, each with the time at which it
- * was written.
+ * A fake CLI that writes events with pauses between them, each with the time at which it is
+ * written.
  *
  * @module
  */

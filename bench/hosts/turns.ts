@@ -1,5 +1,5 @@
 /**
- * Runs turns one after another, and tells how long each took.
+ * Runs turns one after another, and reports the duration of each.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { spawn } from "node:child_process";
 import type { ThreadOptions } from "../../mod.ts";
 import { type AnySdk, type HostJob, readJob, report } from "./host.ts";
 
-/** What this program is told. */
+/** The job of this program. */
 export interface TurnsJob extends HostJob {
-  /** How many turns of each contender are measured. */
+  /** The number of turns to measure for each contender. */
   readonly turns: number;
-  /** How many are run before. */
+  /** The number of turns before these. */
   readonly warmUp: number;
   /** Options of the client and its threads. */
   readonly options: {
@@ -21,17 +21,17 @@ export interface TurnsJob extends HostJob {
   };
   readonly threadOptions: ThreadOptions;
   /**
-   * The CLI's arguments: then it is started by itself as well, with no package, in
-   * turns with the package, so that what slows the process slows both.
+   * The CLI's arguments. With them, the CLI is also started without a package, alternating
+   * with the package, so that anything that slows down the process slows down both.
    */
   readonly bare?: readonly string[];
 }
 
-/** What came of it. */
+/** The result. */
 export interface TurnsResult {
-  /** How long each turn took, in ms. */
+  /** The duration of each turn, in ms. */
   readonly times: readonly number[];
-  /** How long the CLI by itself took, in ms. */
+  /** The duration of each run of the CLI alone, in ms. */
   readonly bareTimes: readonly number[];
 }
 
@@ -61,7 +61,7 @@ async function packageTurn(): Promise<() => Promise<unknown>> {
   return () => codex.startThread(job.threadOptions).run("bench");
 }
 
-/** The CLI's own time: from its start until its exit, its output read and thrown away. */
+/** Creates a function that runs the CLI alone, from its start to its exit, and discards its output. */
 function bareTurn(args: readonly string[]): () => Promise<unknown> {
   return () =>
     new Promise((resolve, reject) => {

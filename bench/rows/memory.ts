@@ -1,5 +1,5 @@
 /**
- * Bar 6: what stays in memory.
+ * Bar 6: the memory that remains in use.
  *
  * @module
  */
@@ -22,12 +22,12 @@ import { summarize } from "../support/statistics.ts";
 
 const MIB = 2 ** 20;
 
-/** What the collector may leave for later, in MiB. */
+/** The memory that the garbage collector may not have freed yet, in MiB. */
 const SLACK_MIB = 16;
 
-/** Long turns, many turns, and what `run()` keeps. */
+/** Measures long turns, many turns, and the memory that `run()` keeps. */
 export async function* memory(bench: Bench): AsyncGenerator<Row> {
-  // No clock here: the runtimes may run at the same time.
+  // No times are measured here, so the runtimes may run concurrently.
   const rows = await Promise.all(
     bench.runtimes.map(async (runtime) => [
       ...await flood(bench, runtime),
@@ -40,8 +40,8 @@ export async function* memory(bench: Bench): AsyncGenerator<Row> {
 }
 
 /**
- * Over the second half, with half of the limit: in the first one V8 enlarges its
- * young generation once, by 30 MiB, sooner or later.
+ * Measures the growth during a long turn, in its second half and with half of the limit: in
+ * the first half, V8 enlarges its young generation once, by 30 MiB.
  */
 async function flood(bench: Bench, runtime: BenchRuntime): Promise<Row[]> {
   const events = bench.isQuick ? 500_000 : 10_000_000;
@@ -143,7 +143,7 @@ async function kept(bench: Bench, runtime: BenchRuntime): Promise<Row[]> {
   }];
 }
 
-/** How much more is in use at the end than after the first part. */
+/** Computes how much more memory is in use at the end than after the first part. */
 function growth(
   runtime: BenchRuntime,
   what: string,

@@ -1,5 +1,5 @@
 /**
- * Bar 8: what a server that stays warm saves, and what it costs, on the real CLI.
+ * Bar 8: the savings and the cost of a warm server, with the real CLI.
  *
  * @module
  */
@@ -21,10 +21,10 @@ const CONTENDERS = ["server", "exec", "official"] as const;
 
 type Contender = typeof CONTENDERS[number];
 
-/** How many turns run at once. */
+/** The number of concurrent turns. */
 const AT_ONCE = 32;
 
-/** Turns on a warm server, beside those of `codex exec` and of the official SDK. */
+/** Measures turns on a warm server against those of `codex exec` and of the official SDK. */
 export async function* server(bench: Bench): AsyncGenerator<Row> {
   const { program } = await locateCodex(currentRuntime(), undefined);
   for (const runtime of bench.runtimes) {
@@ -68,7 +68,7 @@ export async function* server(bench: Bench): AsyncGenerator<Row> {
   }
 }
 
-/** Turns on a warm server: what they do, and the most of the official SDK's time that they may take. */
+/** Turns on a warm server, with the limit of their duration as a share of the official SDK's. */
 const WARM: readonly {
   readonly what: string;
   readonly hasCommand: boolean;
@@ -95,7 +95,7 @@ const WARM: readonly {
   },
 ];
 
-/** A single turn, of a program that starts the server for it and closes it: slower, said as it is. */
+/** Measures a single turn of a program that starts and closes the server for it, which is slower. */
 async function* cold(
   bench: Bench,
   runtime: BenchRuntime,
@@ -116,7 +116,7 @@ async function* cold(
   );
 }
 
-/** Many turns at once: their time, and the CLI's memory. */
+/** Measures many concurrent turns: their duration, and the CLI's memory. */
 async function* atOnce(
   bench: Bench,
   runtime: BenchRuntime,
@@ -157,7 +157,7 @@ function measure(
   rounds: number,
 ): Promise<{ [C in Contender]: ServerTurnsResult[] }> {
   return interleave(CONTENDERS, rounds, async (contender) => {
-    // A home each: threads of an earlier round cost nobody time.
+    // A new home each time, so that threads of an earlier round do not cost time.
     await using real = await startRealCli(
       ({ toolOutputs }) =>
         hasCommand && toolOutputs.length === 0

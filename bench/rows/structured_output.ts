@@ -1,5 +1,5 @@
 /**
- * Bar 7: what a typed answer costs.
+ * Bar 7: the cost of a typed answer.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Bench } from "../support/bench.ts";
 import type { Row } from "../support/row.ts";
 import type { Summary } from "../support/statistics.ts";
 
-/** Conversion of a schema, again and anew, and the reading of an answer. */
+/** Measures converting a new and a known schema, and parsing an answer. */
 export async function* structuredOutput(bench: Bench): AsyncGenerator<Row> {
   for (const runtime of bench.runtimes) {
     const { acodex } = runtime;
@@ -49,7 +49,7 @@ export async function* structuredOutput(bench: Bench): AsyncGenerator<Row> {
   }
 }
 
-/** The zod that the package itself gets. */
+/** Finds the zod that the package itself loads. */
 async function findZod(bench: Bench, runtime: string): Promise<string> {
   if (runtime === "deno") return import.meta.resolve("zod");
   const folder = await Deno.realPath(`${bench.installed}/../../zod`);

@@ -1,5 +1,5 @@
 /**
- * Bars 1 and 2: how fast events come through, and what a very long line costs.
+ * Bars 1 and 2: the throughput of events, and the cost of a very long line.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const CONTENDERS = ["acodex", "cores", "official", "bare"] as const;
 
 type Contender = typeof CONTENDERS[number];
 
-/** Streams one turn of a printer by one of the contenders. */
+/** Streams one turn of a fake CLI with one of the contenders. */
 type Stream = (
   runtime: BenchRuntime,
   contender: Contender,
@@ -25,7 +25,7 @@ type Stream = (
   memory?: boolean,
 ) => Promise<StreamResult>;
 
-/** Many events of all kinds. */
+/** Measures many events of all kinds. */
 export async function* throughput(bench: Bench): AsyncGenerator<Row> {
   const count = bench.isQuick ? 55_000 : 275_000;
   const { cli, bytes } = await writePrinter(
@@ -71,7 +71,7 @@ export async function* throughput(bench: Bench): AsyncGenerator<Row> {
   }
 }
 
-/** One line of 64 MiB, and one of 256 MiB. */
+/** Measures one line of 64 MiB, and one of 256 MiB. */
 export async function* longLines(bench: Bench): AsyncGenerator<Row> {
   const short = await writePrinter(
     bench.folder,
@@ -131,7 +131,7 @@ export async function* longLines(bench: Bench): AsyncGenerator<Row> {
       acodex: summarize(longTimes),
       value: median(longTimes) / median(ours),
       of: "of 64 MiB",
-      // Four times, and a quarter for what the runtime's collector does.
+      // Four times as much, and a quarter more for the runtime's garbage collector.
       limit: 5,
     };
     yield {

@@ -1,6 +1,6 @@
 /**
- * Bars 3 to 5: how soon an event is there, what a turn costs, and how soon the
- * first one starts.
+ * Bars 3 to 5: the latency of an event, the overhead of a turn, and the time until the
+ * first turn starts.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
 
 const BOTH = ["acodex", "official"] as const;
 
-/** Events at a trickle. */
+/** Measures the latency of events that come slowly. */
 export async function* trickle(bench: Bench): AsyncGenerator<Row> {
   const warmUp = await writePrinter(bench.folder, "short", [SHORT_TURN]);
   const writer = hostPath(bench.folder, { name: "deno" }, "trickle_cli");
@@ -84,7 +84,7 @@ export async function* trickle(bench: Bench): AsyncGenerator<Row> {
   }
 }
 
-/** A turn's overhead, with a fake CLI and with the real one. */
+/** Measures a turn's overhead, with a fake CLI and with the real one. */
 export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
   const { cli } = await writePrinter(bench.folder, "at-once", [SHORT_TURN]);
   const threadOptions: ThreadOptions = { skipGitRepoCheck: true };
@@ -120,7 +120,7 @@ export async function* turnOverhead(bench: Bench): AsyncGenerator<Row> {
   yield* realTurns(bench);
 }
 
-/** What is added to the real CLI's own time. */
+/** Measures the time that is added to the real CLI's own. */
 async function* realTurns(bench: Bench): AsyncGenerator<Row> {
   await using real = await startRealCli(
     () => modelAnswer(modelMessage("Done.")),
@@ -175,7 +175,7 @@ async function* realTurns(bench: Bench): AsyncGenerator<Row> {
   }
 }
 
-/** The arguments that the CLI gets for a turn: written down by a fake one. */
+/** Records the arguments that the CLI gets for a turn, by a fake CLI. */
 async function recordArguments(
   { folder }: Bench,
   options: CodexOptions,
@@ -193,9 +193,9 @@ async function recordArguments(
   return [...recorder.requests[0]?.argv ?? []];
 }
 
-/** The start of a program. */
+/** Measures the start of a program. */
 export async function* coldStart(bench: Bench): AsyncGenerator<Row> {
-  // The real CLI needs 200 to 400 ms for its first words.
+  // The real CLI needs 200 to 400 ms until its first output.
   const { path } = await writeInput(bench.folder, "slow.jsonl", [SHORT_TURN]);
   const started = `${bench.folder}/started`;
   const { path: cli } = new FakeCli(`${bench.folder}/slow`, [
@@ -252,7 +252,7 @@ export async function* coldStart(bench: Bench): AsyncGenerator<Row> {
   yield* packageSize(bench);
 }
 
-/** The bytes of code that users install. */
+/** Measures the bytes of code that users install. */
 async function* packageSize(bench: Bench): AsyncGenerator<Row> {
   const ours = await codeBytes(bench.installed);
   const theirs = await codeBytes(

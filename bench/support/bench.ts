@@ -1,6 +1,6 @@
 /**
- * What the measurements are made with: the runtimes, the packages, and a way to
- * run a program of `hosts/`.
+ * The tools for measurements: the runtimes, the packages, and a function to run a program
+ * of `hosts/`.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import { NPM, succeed } from "../../scripts/run.ts";
 /** The harness, pinned. */
 const MITATA = "mitata@1.0.34";
 
-/** How long a program may take, in ms. */
+/** The time limit of a program, in ms. */
 const TIMEOUT_MS = 300_000;
 
-/** The modules that are measured by themselves, by their paths in `src/`: no entries of the package. */
+/** The internal modules that are measured separately, by their paths in `src/`. */
 const INSIDE = [
   "output/structured_output",
   "stream/jsonl_decoder",
@@ -33,16 +33,16 @@ const INSIDE = [
 /** One of {@linkcode INSIDE}. */
 export type Inside = (typeof INSIDE)[number];
 
-/** Variables of the developer's machine that would change what is measured. */
+/** Matches variables of the developer's machine that would change the measurements. */
 const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|DENO_V8_FLAGS$)/;
 
-/** A package, by a runtime's means. */
+/** The URLs of a package, for a runtime. */
 export interface Package {
   /** The URL of its main module. */
   readonly entry: string;
-  /** The URL of the module of its client over a server. */
+  /** The URL of the module of its app-server client. */
   readonly server: string;
-  /** The URL of a module of it, one of {@linkcode INSIDE}. */
+  /** Returns the URL of one of {@linkcode INSIDE}. */
   inside(path: Inside): string;
 }
 
@@ -51,7 +51,7 @@ export interface BenchRuntime {
   readonly name: string;
   readonly version: string;
   readonly program: string;
-  /** acodex, from its sources on Deno and as npm users have it elsewhere. */
+  /** acodex, from its sources on Deno, and as the npm package on other runtimes. */
   readonly acodex: Package;
 }
 
@@ -60,14 +60,14 @@ export interface Bench {
   readonly runtimes: readonly BenchRuntime[];
   /** The official SDK. */
   readonly official: { readonly entry: string; readonly version: string };
-  /** Where packages for measuring are installed. */
+  /** The folder where packages for measuring are installed. */
   readonly tools: string;
   /** acodex's installed npm package. */
   readonly installed: string;
   /** A folder for inputs and fake CLIs, removed at the end. */
   readonly folder: string;
   readonly isQuick: boolean;
-  /** Runs a program of `hosts/` and gives what it reports. */
+  /** Runs a program of `hosts/` and returns its result. */
   run<T>(
     runtime: BenchRuntime,
     host: string,
@@ -76,7 +76,7 @@ export interface Bench {
   ): Promise<T>;
 }
 
-/** Installs what is needed. */
+/** Installs the runtimes and packages. */
 export async function prepareBench(
   names: readonly string[],
   folder: string,
@@ -99,7 +99,7 @@ export async function prepareBench(
     `${folder}/inside`,
     INSIDE.map((path) => `src/${path}.ts`),
   );
-  // The zod of the package, for what is measured by itself.
+  // The package's zod, for the modules that are measured separately.
   await Deno.symlink(
     await Deno.realPath(`${installed}/../..`),
     `${folder}/node_modules`,
@@ -133,7 +133,7 @@ export async function prepareBench(
   };
 }
 
-/** Bundles modules for Node and Bun: Node 20 reads no TypeScript. */
+/** Bundles modules for Node and Bun, as Node 20 does not run TypeScript. */
 async function bundleFor(
   folder: string,
   files: readonly string[],
@@ -209,7 +209,7 @@ async function runHost<T>(
   return JSON.parse(decoder.decode(stdout).trim().split("\n").at(-1) ?? "");
 }
 
-/** Where a runtime finds a program. */
+/** Returns the path of a program for a runtime. */
 export function hostPath(
   folder: string,
   runtime: { readonly name: string },

@@ -17,7 +17,7 @@ const USAGE = {
   reasoning_output_tokens: 64,
 };
 
-/** What every turn begins with. */
+/** The events at the beginning of every turn. */
 export const OPENING: readonly string[] = [
   line({
     type: "thread.started",
@@ -26,17 +26,17 @@ export const OPENING: readonly string[] = [
   line({ type: "turn.started" }),
 ];
 
-/** What every turn that goes well ends with. */
+/** The event at the end of every turn that succeeds. */
 export const CLOSING: string = line({ type: "turn.completed", usage: USAGE });
 
-/** A short turn that goes well. */
+/** A short turn that succeeds. */
 export const SHORT_TURN: string = [
   ...OPENING,
   item("completed", 0, { type: "agent_message", text: "Done." }),
   CLOSING,
 ].join("");
 
-/** A turn of a number of events of all kinds, in the proportions of a working agent. */
+/** Yields a turn of a number of events of all kinds, in the proportions of a real turn. */
 export function* mixedEvents(count: number): Generator<string> {
   yield* OPENING;
   for (let index = 0; index < count - OPENING.length - 1; index++) {
@@ -45,7 +45,7 @@ export function* mixedEvents(count: number): Generator<string> {
   yield CLOSING;
 }
 
-/** A turn whose one command prints so many bytes, all of them in one line of ASCII. */
+/** Yields a turn whose only command prints a number of bytes, in one line of ASCII. */
 export function* longLine(bytes: number): Generator<string> {
   yield* OPENING;
   const piece = "x".repeat(78) + "\\n";
@@ -63,7 +63,7 @@ export function* longLine(bytes: number): Generator<string> {
   yield CLOSING;
 }
 
-/** A small event of a command at work. */
+/** A small event of a running command. */
 export const UPDATE: string = item("updated", 0, {
   ...command("in_progress"),
   aggregated_output: "ok 1",

@@ -6,10 +6,10 @@
 
 import { FakeCli } from "../../src/testing/fake.ts";
 
-/** How much is written at a time, in characters. */
+/** The length of a block that is written at a time, in characters. */
 const BLOCK_LENGTH = 1 << 20;
 
-/** Writes text to a file in a folder, bit by bit, and gives its path and size. */
+/** Writes text to a file in a folder, in blocks, and returns its path and size. */
 export async function writeInput(
   folder: string,
   name: string,
@@ -34,7 +34,7 @@ function* blocks(texts: Iterable<string>): Generator<string> {
   yield block.join("");
 }
 
-/** Writes a fake CLI that reads its prompt and prints what is handed in. */
+/** Writes a fake CLI that reads its prompt and prints the given text. */
 export async function writePrinter(
   folder: string,
   name: string,

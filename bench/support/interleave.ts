@@ -1,12 +1,12 @@
 /**
- * Takes turns.
+ * Interleaves measurements.
  *
  * @module
  */
 
 /**
- * Measures contenders round by round, each round in another order, so that none
- * has the better part of the machine's time. Gives each one's measurements.
+ * Measures contenders round by round, each round in another order, so that all get an equal
+ * share of the machine's good and bad moments. Returns the measurements of each.
  */
 export async function interleave<K extends string, T>(
   contenders: readonly K[],

@@ -1,5 +1,5 @@
 /**
- * What the figures were measured on, with nothing that names the machine.
+ * The machine of the measurements, without anything that identifies it.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import type { Bench } from "./bench.ts";
 
-/** A machine, and what ran on it. */
+/** A machine, and the versions that ran on it. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;

@@ -6,22 +6,22 @@
 
 import type { Summary } from "./statistics.ts";
 
-/** A figure, and whether it keeps its bar. */
+/** A measurement, with its bar: the limit that it has to keep. */
 export interface Row {
-  /** The bar's number in the issue. */
+  /** The number of the bar. */
   readonly bar: number;
-  /** What was measured. */
+  /** The description of the measurement. */
   readonly what: string;
   readonly runtime: string;
   /** The unit of the measurements. */
   readonly unit: string;
   readonly acodex: Summary;
-  /** What it is held against, if anything. */
+  /** The measurements to compare with, if there are any. */
   readonly against?: Summary & { readonly name: string };
-  /** What is compared with the limit: a ratio, or what `of` says. */
+  /** The value to compare with the limit: a ratio, or in the unit of `of`. */
   readonly value: number;
   readonly of?: string;
-  /** The most that `value` may be; nothing where there is no bar. */
+  /** The limit of `value`; `undefined` if there is no bar. */
   readonly limit?: number;
 }
 
@@ -33,7 +33,7 @@ export interface Failure {
   readonly error: string;
 }
 
-/** Whether a row keeps its bar; nothing where there is none. */
+/** Tells whether a row keeps its bar; returns `undefined` if it has none. */
 export function isMet({ value, limit }: Row): boolean | undefined {
   return limit === undefined ? undefined : value <= limit;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a list of measurements comes to. */
+/** The summary of a list of measurements. */
 export interface Summary {
   readonly median: number;
   /** The lower and the upper quartile: half of the measurements lie between. */
@@ -13,7 +13,7 @@ export interface Summary {
   readonly samples: number;
 }
 
-/** The value below which a share of the values lies, between two neighbours in proportion. */
+/** Computes a quantile, interpolated linearly between two neighbours. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const place = (sorted.length - 1) * share;
@@ -22,12 +22,12 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** The middle value. */
+/** Computes the median. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Sums measurements up. */
+/** Summarizes measurements. */
 export function summarize(values: readonly number[]): Summary {
   return {
     median: median(values),
@@ -38,8 +38,8 @@ export function summarize(values: readonly number[]): Summary {
 }
 
 /**
- * The ratio of two lists that were measured in turns: the median of the ratios of
- * neighbours, so that what slowed the machine for a while counts on both sides.
+ * Computes the ratio of two lists that were measured alternately: the median of the ratios of
+ * neighbours, so that a temporary slowdown of the machine affects both sides.
  */
 export function pairedRatio(
   ours: readonly number[],

@@ -9,7 +9,7 @@ import type { Summary } from "./statistics.ts";
 
 const HEAD = ["bar", "what", "runtime", "acodex", "against", "value", "limit"];
 
-/** Writes rows as a Markdown table, which is a table in a terminal too. */
+/** Formats rows as a Markdown table, which is also readable in a terminal. */
 export function formatTable(
   rows: readonly Row[],
   failures: readonly Failure[] = [],
@@ -55,7 +55,7 @@ function spread({ median, low, high }: Summary): string {
     : `${number(median)} (${number(low)}–${number(high)})`;
 }
 
-/** A number with three digits that count, or all those before the point. */
+/** Formats a number with three significant digits, or all digits before the point. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return "?";
   const size = Math.abs(value);

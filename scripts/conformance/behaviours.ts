@@ -1,5 +1,5 @@
 /**
- * The files of behaviours, and what each of them declares.
+ * The files of behaviours, and the behaviours that each declares.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import { cached, readInputs } from "../cache.ts";
 import { succeed } from "../run.ts";
 import { bundlePrograms } from "./bundle.ts";
 
-/** Where the behaviours lie, relative to the root. */
+/** The folder of the behaviours, relative to the root. */
 const BEHAVIOURS = "tests/conformance/behaviours";
 
 /** Programs that behaviours start with the runtime that they run on. */
 const HOSTS = "tests/conformance/hosts";
 
-/** Lists the files of behaviours by their names without an ending: `turns`. */
+/** Lists the files of behaviours by their names without extension: `turns`. */
 export async function listBehaviours(): Promise<string[]> {
   return (await listFiles(BEHAVIOURS)).map((path) =>
     path.slice(BEHAVIOURS.length + 1).replace(/\.ts$/, "")
   );
 }
 
-/** Gives the path of a file of behaviours, relative to the root. */
+/** Returns the path of a file of behaviours, relative to the root. */
 export function behaviourPath(file: string): string {
   return `${BEHAVIOURS}/${file}.ts`;
 }
 
-/** Bundles behaviours and hosts into the folders `behaviours/` and `hosts/` of the one that it gives. */
+/** Bundles behaviours and hosts, and returns the folder with `behaviours/` and `hosts/`. */
 export async function bundleBehaviours(): Promise<URL> {
   return await bundlePrograms("behaviours", [
     ...await listFiles(BEHAVIOURS),
@@ -37,8 +37,8 @@ export async function bundleBehaviours(): Promise<URL> {
 }
 
 /**
- * Has Deno report what each file declares, without running it, and gives the folder
- * of the reports: a column that declares anything else has a hole.
+ * Makes Deno report the behaviours that each file declares, without running them, and returns
+ * the folder of the reports: a column that declares others misses some.
  */
 export async function declareAll(): Promise<URL> {
   const inputs = await readInputs(await listFiles("tests"));

@@ -1,6 +1,6 @@
 /**
- * Programs of the tests as JavaScript for Node and Bun: bundled, since Node 20 reads
- * no TypeScript, with the package left to be found in `node_modules`.
+ * Programs of the tests as JavaScript for Node and Bun: bundled, since Node 20 does not run
+ * TypeScript, but without the package, which is loaded from `node_modules`.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { listFiles, readProjectFile } from "../project.ts";
 import { succeed } from "../run.ts";
 import { installPackage } from "./package.ts";
 
-/** What the bundler writes above each module of the package itself; one of constants that finding processes shares is none. */
+/** Matches the bundler's comment above each module of the package itself, except a shared module of constants. */
 const OWN_SOURCE =
   /^\/\/ (?:mod\.ts|src\/(?!testing\/|cli\/terminate\/ps_command).*)/m;
 
 /**
- * Bundles programs, unless they are there, and gives the folder that holds them, as
- * they lie in their own, beside the installed package.
+ * Bundles programs, unless that was done before, and returns their folder, which has the same
+ * layout as their sources, next to the installed package.
  */
 export async function bundlePrograms(
   label: string,
   programs: readonly string[],
 ): Promise<URL> {
   const installed = await installPackage();
-  // Any of the tests' files may be a part of them, and src/testing/ is.
+  // They may contain any file of the tests, and contain src/testing/.
   const texts = await readInputs(await listFiles("tests"));
   const inputs = [installed.href, ...programs, ...texts];
   return await cached(`conformance/${label}`, inputs, async (folder) => {
@@ -51,7 +51,7 @@ async function bundle(
     "bundle",
     "--platform=deno",
     "--packages=external",
-    // Known by name as this project's own, these would be bundled otherwise.
+    // Otherwise these would be bundled, as they are names of this project.
     ...Object.keys(exports).map((entry) =>
       `--external=${entry.replace(".", name)}`
     ),
@@ -62,7 +62,7 @@ async function bundle(
   ]);
 }
 
-/** Fails if sources of the package are in the bundle: the installed ones are to be run. */
+/** Throws if the bundle contains sources of the package: the installed package is to be tested. */
 async function checkBundle(folder: URL): Promise<void> {
   for await (const entry of Deno.readDir(folder)) {
     const url = new URL(`${entry.name}${entry.isDirectory ? "/" : ""}`, folder);

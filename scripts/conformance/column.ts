@@ -10,7 +10,7 @@ import { bundleBehaviours, declareAll, listBehaviours } from "./behaviours.ts";
 import { type PreparedColumn, readReport, runFile } from "./run_file.ts";
 import { COLUMNS, installRuntime } from "./runtimes.ts";
 
-/** A column that its files can run in, and the reports of what they are to declare. */
+/** A prepared column, with the reports of the behaviours that its files have to declare. */
 type ReadyColumn = PreparedColumn & { readonly names: URL };
 
 /** Declares the tests of a column, which is prepared when the first of them runs. */
@@ -38,7 +38,7 @@ async function prepare(name: string): Promise<ReadyColumn> {
   };
 }
 
-/** Runs a file; each behaviour is a step, and a behaviour that is missing fails the test. */
+/** Runs a file; each behaviour is a step, and a missing behaviour fails the test. */
 async function testFile(
   prepared: ReadyColumn,
   file: string,

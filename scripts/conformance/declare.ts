@@ -1,6 +1,6 @@
 /**
- * Loads files of behaviours, of which none is run, and has each report what it
- * declares to a file of its own in a folder: `declare.ts <folder> <files>`.
+ * Loads files of behaviours without running any, and makes each write a report of the
+ * behaviours that it declares to a folder: `declare.ts <folder> <files>`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { ROOT_URL } from "../project.ts";
 import { behaviourPath } from "./behaviours.ts";
 
 const [folder, ...files] = Deno.args;
-// No name holds this.
+// No behaviour has this name.
 Deno.env.set("CONFORMANCE_BEHAVIOUR", "(none)");
 for (const file of files) {
   Deno.env.set("CONFORMANCE_RESULTS", `${folder}/${file}.jsonl`);

@@ -10,13 +10,13 @@ import { buildNpm } from "../npm/build.ts";
 import { installPackages, packPackage } from "../npm/tools.ts";
 import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 
-/** What decides the package, beside the sources and the documents. */
+/** The inputs of the package, in addition to the sources and the documents. */
 const INPUTS = ["deno.json", "LICENSE"];
 
-/** Libraries that behaviours use beside the package: those that users give its signals to. */
+/** The libraries that behaviours use in addition to the package, as users combine them with it. */
 const BEHAVIOURS_USE = ["abort-controller", "p-map"];
 
-/** Installs the package, zod and the CLI, and gives the folder that holds `node_modules`. */
+/** Installs the package, zod and the CLI, and returns the folder with `node_modules`. */
 export async function installPackage(): Promise<URL> {
   const cli = await Deno.realPath(
     new URL("node_modules/@openai/codex", ROOT_URL),
@@ -36,16 +36,16 @@ export async function installPackage(): Promise<URL> {
       const { filename } = await packPackage(`${path}built`, path);
       const libraries = await pinLibraries(BEHAVIOURS_USE);
       await installPackages(path, [`./${filename}`, ...libraries]);
-      // The CLI, which `deno task` has installed: its 100 MB are there once.
+      // A link to the CLI that `deno task` has installed, to have its 100 MB only once.
       const scope = new URL("node_modules/@openai/", folder);
       await Deno.mkdir(scope, { recursive: true });
-      // A link of a kind that everybody may make on Windows.
+      // On Windows every user may create a junction.
       await Deno.symlink(cli, new URL("codex", scope), { type: "junction" });
     },
   );
 }
 
-/** Gives libraries with the versions that deno.json has for them. */
+/** Returns the specifiers of libraries, with their versions in deno.json. */
 async function pinLibraries(names: readonly string[]): Promise<string[]> {
   const { imports } = await readProjectFile();
   return names.map((name) => (imports[name] ?? name).replace(/^npm:/, ""));

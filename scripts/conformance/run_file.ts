@@ -1,6 +1,6 @@
 /**
- * Runs a file of behaviours in a column, that is with a client on a runtime, in a
- * process of its own, and reads what it reported.
+ * Runs a file of behaviours in a column, that is with a client on a runtime, in a separate
+ * process, and reads its report.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { environmentWithout, type Ran, run } from "../run.ts";
 import { behaviourPath } from "./behaviours.ts";
 import type { Column } from "./runtimes.ts";
 
-/** How long one file may take in one column, in ms. */
+/** The time limit of one file in one column, in ms. */
 const TIMEOUT_MS = 6 * 60_000;
 
-/** How much of a process's output is shown where it failed, in characters. */
+/** The most of a failed process's output that is shown, in characters. */
 const SHOWN = 4_000;
 
-/** Variables of the developer's machine that would change what the CLI does. */
+/** Matches variables of the developer's machine that would change what the CLI does. */
 const LEFT_OUT =
   /^(?:CODEX_|OPENAI_|CONFORMANCE_(?!BEHAVIOUR$)|NODE_OPTIONS$|NO_COLOR$)/;
 
@@ -26,7 +26,7 @@ type Line =
   | { type: "declared" | "passed over" | "not applicable"; name: string }
   | { type: "result"; name: string; ok: boolean; errors: string[] };
 
-/** What came of one behaviour. */
+/** The result of one behaviour. */
 export type Result = Extract<Line, { type: "result" }>;
 
 /** A column, ready for its files. */
@@ -35,27 +35,27 @@ export interface PreparedColumn {
   readonly column: Column;
   /** The runtime's program. */
   readonly program: string;
-  /** Where the bundle is; none where the sources are run. */
+  /** The folder of the bundle; `undefined` if the sources are run. */
   readonly bundle: URL | undefined;
 }
 
-/** What a file reported. */
+/** The report of a file. */
 export interface Report {
-  /** The behaviours that were to be run, in order. */
+  /** The behaviours to run, in order. */
   readonly declared: readonly string[];
-  /** Those, and the ones that were passed over or make no sense for the column's client. */
+  /** These, and the behaviours that were skipped or do not apply to the column's client. */
   readonly named: readonly string[];
-  /** What came of them; one that is missing has not come to an end. */
+  /** The results; a behaviour without one has not ended. */
   readonly results: ReadonlyMap<string, Result>;
 }
 
-/** Runs a file, and gives its report and what is wrong with the process, whatever that reports. */
+/** Runs a file, and returns its report, and the problem with its process, if there is one. */
 export async function runFile(
   prepared: PreparedColumn,
   file: string,
 ): Promise<Report & { problem: string | undefined }> {
   const { column: { runtime }, program, bundle } = prepared;
-  // Outside of the repository: turns are tried where there is none.
+  // Outside of the repository, since some turns need a folder without one.
   const folder = await Deno.makeTempDir({ prefix: "acodex-conformance-" });
   try {
     const path = `${folder}/results.jsonl`;
@@ -95,7 +95,7 @@ function environment(
   };
 }
 
-/** Reads what a file reported, which is nothing where it has not come so far. */
+/** Reads the report of a file; the report is empty if the process did not get that far. */
 export async function readReport(path: string | URL): Promise<Report> {
   const text = await Deno.readTextFile(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return "";
@@ -116,7 +116,7 @@ export async function readReport(path: string | URL): Promise<Report> {
   };
 }
 
-/** What is wrong where the process failed, or said nothing, and all its results are good. */
+/** Finds the problem if the process failed or reported nothing, although all its results are good. */
 function findProblem(
   { code, signal, stdout, stderr }: Ran,
   { declared, named, results }: Report,

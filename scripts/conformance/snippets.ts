@@ -1,6 +1,6 @@
 /**
- * The code blocks of the documents as programs, which Node and Bun get as JavaScript
- * beside the installed package.
+ * The code blocks of the documents as programs, for Node and Bun as JavaScript next to the
+ * installed package.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** Snippets as files: by their place in the list, `0.ts` or `0.js`. */
+/** Snippets as files, named by their index in the list: `0.ts` or `0.js`. */
 export interface SnippetFiles {
   /** The folder of TypeScript. */
   readonly sources: URL;
@@ -26,7 +26,7 @@ export interface SnippetFiles {
   readonly bundle: URL;
 }
 
-/** Lists the blocks of TypeScript in a document, without those that are marked `ignore`. */
+/** Lists the TypeScript blocks of a document, except those that are marked `ignore`. */
 export function listSnippets(markdown: string): Snippet[] {
   const found: Snippet[] = [];
   const counts = new Map<string, number>();

@@ -1,5 +1,5 @@
 /**
- * Finds links that lead nowhere.
+ * Finds dead links.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface SiteFile {
   readonly html: string | null;
 }
 
-/** Lists the links of a site's pages to files and places that are not there. */
+/** Lists the links of a site's pages to files and anchors that do not exist. */
 export function deadLinks(files: readonly SiteFile[]): string[] {
   const pages = new Map(files.map(({ path, html }) => [path, html]));
   const anchors = new Map(
@@ -52,7 +52,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ...{ amp: "&", lt: "<", gt: ">", quot: '"' },
 };
 
-/** Reads a value of an attribute. */
+/** Decodes the value of an attribute. */
 function decodeEntities(value: string): string {
   return value.replace(
     /&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi,

@@ -7,7 +7,7 @@
 
 import { listFiles, readProjectFile, ROOT_URL } from "../project.ts";
 
-/** The file, from the root. */
+/** The file's path, relative to the root. */
 export const LLMS_FILE = "llms.txt";
 
 if (import.meta.main) {
@@ -30,7 +30,7 @@ export async function writeLlms(): Promise<string> {
   return `# ${name}\n\n> ${description}\n\n## Pages\n\n${lines.join("\n")}\n`;
 }
 
-/** Gives the first sentence of a page's text. */
+/** Returns the first sentence of a page's text. */
 export function firstSentence(page: string): string {
   const paragraphs = page.replace(/^---\n[^]*?\n---\n/, "")
     .replace(/<!--[^]*?-->/g, "")

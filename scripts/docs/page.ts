@@ -1,23 +1,23 @@
 /**
- * Makes HTML of a page of Markdown.
+ * Renders a Markdown page as HTML.
  *
  * @module
  */
 
 import type { SearchEntry } from "./site.ts";
 
-/** What is used of the package marked. */
+/** The part of the package marked that is used. */
 export type Marked = new () => {
   use(options: { renderer: object }): void;
   parse(markdown: string): string | Promise<string>;
 };
 
-/** Makes what is used of the package github-slugger. */
+/** Creates a slugger of the package github-slugger. */
 export type MakeSlugger = () => { slug(text: string): string };
 
 /** A page of the site. */
 export interface RenderedPage {
-  /** Its name: that of its file, without the ending. */
+  /** Its name: that of its file, without the extension. */
   readonly name: string;
   /** The file that it is written to. */
   readonly file: string;
@@ -29,14 +29,14 @@ export interface RenderedPage {
   readonly sections: readonly SearchEntry[];
 }
 
-/** A heading as marked hands it over. */
+/** A heading, as marked passes it. */
 interface Heading {
   readonly depth: number;
   readonly text: string;
   readonly tokens: unknown[];
 }
 
-/** Makes HTML of a page. */
+/** Renders a page as HTML. */
 export async function renderPage(
   path: string,
   markdown: string,
@@ -73,29 +73,29 @@ export async function renderPage(
   };
 }
 
-/** Gives the file that a page of the project becomes. */
+/** Returns the file on the site for a page of the project. */
 export function siteFile(path: string): string {
   const name = path.replace(/^.*\//, "").replace(/\.md$/, "");
   return name === "README" ? "index.html" : `${name}.html`;
 }
 
-/** Gives what a link of a page is on the site: links between pages, and everything else as it is. */
+/** Maps a link of a page to the site; absolute links and anchors are unchanged. */
 export function siteLink(from: string, link: string): string {
   if (/^(?:[a-z]+:|#|\/)/.test(link)) return link;
   const { pathname, hash } = new URL(link, `file:///${from}`);
   if (pathname.endsWith(".md")) return siteFile(pathname) + hash;
-  // The pictures of docs/ lie beside the pages.
+  // The pictures of docs/ are next to the pages.
   return pathname.replace(/^\/(?:docs\/)?/, "") + hash;
 }
 
-/** Lists the parts of a page: what stands below each heading. */
+/** Lists the sections of a page, one for each heading. */
 function listSections(
   markdown: string,
   page: string,
   file: string,
   slugger: ReturnType<MakeSlugger>,
 ): SearchEntry[] {
-  // What begins with # in a block of code is no heading.
+  // A line that begins with # in a code block is not a heading.
   const text = markdown.replace(
     /^```[^]*?^```$/gm,
     (code) => code.replace(/^#/gm, " #"),
@@ -111,7 +111,7 @@ function listSections(
   });
 }
 
-/** Takes the marks of Markdown out of a text. */
+/** Removes Markdown syntax from a text. */
 export function plainText(markdown: string): string {
   return markdown
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")

@@ -12,7 +12,7 @@ const CHARACTER_WIDTH = 8.4;
 const MARGIN = 20;
 const MAX_COLUMNS = 92;
 
-/** How lines are coloured: by the first pattern that fits. */
+/** The colours of lines: the first pattern that matches applies. */
 const COLOURS: readonly (readonly [RegExp, string])[] = [
   [/^==/, "#7aa2f7"],
   [/^item\.\w+ \$/, "#9ece6a"],
@@ -58,7 +58,7 @@ ${texts.join("")}</svg>
 `;
 }
 
-/** Writes a text so that XML takes it for one. */
+/** Escapes a text for XML. */
 function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");

@@ -1,7 +1,7 @@
 /**
  * Builds the site of the documents: `deno task docs [folder]`, by default
- * `.cache/site`. The reference is `deno doc`'s, the pages are those of `docs/`, and a
- * link that leads nowhere is an error.
+ * `.cache/site`. The reference comes from `deno doc`, the pages from `docs/`; a dead link is
+ * an error.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { deadLinks, type SiteFile } from "./dead_links.ts";
 import { type MakeSlugger, type Marked, renderPage } from "./page.ts";
 import { SITE_SCRIPT, SITE_STYLE, sitePage } from "./site_page.ts";
 
-/** What makes HTML of Markdown, and names headings as GitHub does. */
+/** The packages that render Markdown, and name headings as GitHub does. */
 const TOOLS = ["marked@18.2.1", "github-slugger@2.0.0"];
 
-/** The groups of the menu, and their pages; what is in none comes last. */
+/** The groups of the menu with their pages; pages in no group come last. */
 const MENU: Readonly<Record<string, readonly string[]>> = {
   "Begin": [
     ...["README", "login", "doctor", "sandboxes", "cancelling", "errors"],
@@ -42,7 +42,7 @@ if (import.meta.main) {
   Deno.exit(await buildSite(folder) ? 0 : 1);
 }
 
-/** Builds the site into a folder; false if a link leads nowhere. */
+/** Builds the site into a folder; returns `false` if there is a dead link. */
 export async function buildSite(folder: URL): Promise<boolean> {
   const project = await readProjectFile();
   await Deno.remove(folder, { recursive: true }).catch(() => {});
@@ -94,7 +94,7 @@ async function writePages(folder: URL, name: string): Promise<void> {
   );
 }
 
-/** Loads what makes HTML. */
+/** Loads the packages that render pages. */
 async function loadTools(): Promise<
   { marked: Marked; makeSlugger: MakeSlugger }
 > {
@@ -122,7 +122,7 @@ function groupPages<P extends { name: string }>(
   return [...groups, ["More", rest]];
 }
 
-/** Lists what is exported, for the search. */
+/** Lists the exported symbols, for the search. */
 async function listSymbols(): Promise<SearchEntry[]> {
   const entries = await readSurface();
   return entries.flatMap(({ specifier, exports }) => {
@@ -136,15 +136,15 @@ async function listSymbols(): Promise<SearchEntry[]> {
   });
 }
 
-/** One thing that can be found. */
+/** One entry of the search. */
 export interface SearchEntry {
-  /** What it is called. */
+  /** Its title. */
   title: string;
   /** The page that it is on. */
   page: string;
-  /** Where it is. */
+  /** The link to it. */
   link: string;
-  /** What it says. */
+  /** Its text. */
   text: string;
 }
 

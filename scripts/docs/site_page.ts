@@ -1,12 +1,12 @@
 /**
- * How a page of the site looks.
+ * The layout, style and script of the site's pages.
  *
  * @module
  */
 
 import type { RenderedPage } from "./page.ts";
 
-/** What a page shows beside its own text. */
+/** A page with the site's name and menu. */
 interface SitePage extends RenderedPage {
   /** The name of the site. */
   readonly site: string;
@@ -58,7 +58,7 @@ ${html}</main>
 `;
 }
 
-/** Gives the part of a title that stands before a colon: menus are narrow. */
+/** Returns the part of a title before the colon, as menus are narrow. */
 function shortTitle(title: string): string {
   return title.split(":")[0] ?? title;
 }
@@ -138,7 +138,7 @@ td code { overflow-wrap: anywhere }
 }
 `;
 
-/** The script of all pages: the search, and the menu, which is open where there is room for it. */
+/** The script of all pages: the search, and the menu, which is open if there is room for it. */
 export const SITE_SCRIPT = `"use strict";
 const menu = document.getElementById("menu");
 const isWide = matchMedia("(min-width: 52.01rem)");

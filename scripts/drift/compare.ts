@@ -1,21 +1,22 @@
 /**
- * Compares names: what something new has, what is known here, and what is left out.
+ * Compares names: those that were found, those that are known here, and those that are left
+ * out.
  *
  * @module
  */
 
-/** Names that are left out, and why. */
+/** Names that are left out, and the reason. */
 export interface LeftOut {
   readonly why: string;
-  /** The names; one that ends with `*` stands for all that begin so. */
+  /** The names; one that ends with `*` matches all names with that prefix. */
   readonly names: readonly string[];
 }
 
 /** Names of one kind. */
 export interface Names {
-  /** Where they come from, such as `codex exec --help`. */
+  /** Their source, such as `codex exec --help`. */
   readonly from: string;
-  /** The names that are there. */
+  /** The names in the source. */
   readonly found: readonly string[];
   /** The names that are known here. */
   readonly known: readonly string[];
@@ -24,8 +25,8 @@ export interface Names {
 }
 
 /**
- * Compares the names of one kind; says in a sentence each what is there and neither known
- * nor left out, and what is known and no longer there.
+ * Compares the names of one kind. Returns a sentence for each name that was found but is
+ * neither known nor left out, and for each name that is known but was not found.
  */
 export function compareNames({ from, found, known, leftOut }: Names): string[] {
   const isThere = new Set(found);

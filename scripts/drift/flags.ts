@@ -15,7 +15,7 @@ export const SUBCOMMANDS = ["", "resume", "fork", "review"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
-/** The flags that are sent to a subcommand beside those that all have. */
+/** The flags that are only sent to some subcommands. */
 const OWN_FLAGS: { readonly [S in Subcommand]: readonly string[] } = {
   "": [
     ...switchFlags(),
@@ -45,7 +45,7 @@ const LEFT_OUT: readonly LeftOut[] = [
   },
 ];
 
-/** The flags of subcommands that are left out beside these. */
+/** Further flags that are left out, by subcommand. */
 const LEFT_OUT_OF: { readonly [S in Subcommand]: readonly LeftOut[] } = {
   "": [],
   resume: [{
@@ -56,7 +56,7 @@ const LEFT_OUT_OF: { readonly [S in Subcommand]: readonly LeftOut[] } = {
   review: [{ why: "is shown to people alone", names: ["--title"] }],
 };
 
-/** Lists the flags that a help text explains, by their long names. */
+/** Lists the flags in a help text, by their long names. */
 export function flagsIn(help: string): string[] {
   const flags = [...help.matchAll(/^ {2,8}(?:-\w, )?(--[\w-]+)/gm)];
   return flags.map(([, flag = ""]) => flag);
@@ -72,7 +72,7 @@ export function flagDrift(
     const isOwn = subcommand === "";
     return compareNames({
       from: ["codex exec", ...isOwn ? [] : [subcommand], "--help"].join(" "),
-      // What all have is compared once.
+      // Flags that all subcommands have are compared once.
       found: isOwn ? found : found.filter((flag) => !shared.has(flag)),
       known: OWN_FLAGS[subcommand],
       leftOut: [...LEFT_OUT, ...LEFT_OUT_OF[subcommand]],

@@ -1,5 +1,5 @@
 /**
- * What the official SDK has, by its declarations.
+ * The exports and types of the official SDK, by its declarations.
  *
  * @module
  */
@@ -15,14 +15,14 @@ const FILE = "types.mts";
 /** The exports that are left out. */
 const LEFT_OUT: readonly LeftOut[] = [];
 
-/** The exports that are classes: what they are made of is their own business. */
+/** The exports that are classes, whose members are not compared. */
 const CLASSES = ["Codex", "Thread"];
 
-/** How the types of the official SDK and those of the same names here go together. */
+/** The incompatibilities between types of the official SDK and those of the same name here. */
 export interface TypeDifferences {
-  /** What a program for the official SDK may give, and cannot give here. */
+  /** The types of values that the official SDK accepts, but this package does not. */
   readonly given: readonly string[];
-  /** What is handed out here, and is nothing that such a program could get. */
+  /** The types of values that this package returns, but the official SDK cannot. */
   readonly handedOut: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export async function officialDrift(spec: string): Promise<string[]> {
   ];
 }
 
-/** Lists what an official SDK exports. */
+/** Lists the exports of an official SDK. */
 export async function officialExports(spec: string): Promise<string[]> {
   const folder = await makeUser("official", {}, spec);
   const declarations = new URL(
@@ -50,14 +50,14 @@ export async function officialExports(spec: string): Promise<string[]> {
   return exportsIn(await Deno.readTextFile(declarations));
 }
 
-/** Lists the names that declarations export, by the list at their end. */
+/** Lists the names in the `export` list of declarations. */
 export function exportsIn(declarations: string): string[] {
   const [, list = ""] = /^export \{([^}]*)\}/m.exec(declarations) ?? [];
   return list.split(",").map((each) => each.trim().replace(/^type /, ""))
     .filter((name) => name !== "");
 }
 
-/** Has the compiler compare the types of the same names. */
+/** Compares types of the same name with the compiler. */
 export async function typeDifferences(
   names: readonly string[],
   spec: string,
@@ -91,5 +91,5 @@ export async function typeDifferences(
   };
 }
 
-/** What the lines begin with that are about what users give. */
+/** The prefix of comments on lines about values that users pass. */
 const GIVEN = "given: ";

@@ -1,10 +1,10 @@
 /**
- * Programs for the compiler, in which each line says in a comment what it is about.
+ * Programs for the compiler in which each line has a comment with its subject.
  *
  * @module
  */
 
-/** Gives what the lines are about that a compiler has rejected: `file.ts:12:3` or `file.ts(12,3)`. */
+/** Lists the subjects of lines that a compiler has rejected, with `file.ts:12:3` or `file.ts(12,3)`. */
 export function rejectedLines(
   source: string,
   file: string,

@@ -1,5 +1,5 @@
 /**
- * What `codex app-server` has, by the types that a CLI generates.
+ * The messages and items of `codex app-server`, by the types that a CLI generates.
  *
  * @module
  */
@@ -21,13 +21,13 @@ import {
   typesThatHold,
 } from "./server_messages.ts";
 
-/** The requests whose parameters are options of users. */
+/** The requests whose parameters come from users' options. */
 const WITH_OPTIONS = {
   "thread/start": "ThreadStartParams",
   "turn/start": "TurnStartParams",
 } as const;
 
-/** Compares what a CLI generates with what is written and read. */
+/** Compares the types that a CLI generates with the messages that are written and read. */
 export async function serverDrift(codex: string): Promise<string[]> {
   const folder = await Deno.makeTempDir({ prefix: "acodex-drift-" });
   try {
@@ -89,12 +89,12 @@ export async function serverDrift(codex: string): Promise<string[]> {
   }
 }
 
-/** Compares the kinds of items with those that are mapped, or are known to be shown nowhere. */
+/** Compares the kinds of items with those that are mapped or left out on purpose. */
 function itemDrift(found: readonly string[]): string[] {
   return compareNames({
     from: "ThreadItem of codex app-server",
     found,
-    // An item of a kind that is not known goes on as it came.
+    // An item of an unknown kind is returned with its type unchanged.
     known: found.filter((type) =>
       toExecItem({ type, id: "0" }, () => "0")?.type !== type
     ),
@@ -118,13 +118,13 @@ export function kindsIn(source: string): string[] {
 export function fieldsIn(source: string, type: string): string[] {
   const [, body = ""] = source.replace(/\/\*[^]*?\*\//g, "")
     .split(`export type ${type} = {`);
-  // Of what is nested, nothing is a field of the type.
+  // Without nested objects, whose fields are not fields of the type.
   const flat = body.replace(/\{[^{}]*\}/g, "");
   return [...flat.matchAll(/(?:^|[,\s])(\w+)\??:/g)]
     .map(([, name = ""]) => name);
 }
 
-/** Compiles a program beside the generated types; gives what its rejected lines are about. */
+/** Compiles a program next to the generated types; returns the subjects of its rejected lines. */
 async function compileIn(folder: string, source: string): Promise<string[]> {
   const file = `${folder}/drift.ts`;
   await Deno.writeTextFile(file, source);

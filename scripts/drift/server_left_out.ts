@@ -1,7 +1,7 @@
 /**
- * What `codex app-server` has that this package does not use, on purpose. What is new in an
- * area that is left out as a whole is not told; all that is about threads, turns and items
- * is named one by one.
+ * The parts of `codex app-server` that this package does not use, on purpose. Areas that are
+ * left out as a whole are not checked for new names; everything about threads, turns and
+ * items is listed one by one.
  *
  * @module
  */
@@ -110,7 +110,7 @@ export const REQUESTS_LEFT_OUT: readonly LeftOut[] = [
   },
 ];
 
-/** The notifications that are passed over. */
+/** The notifications that are ignored. */
 export const NOTIFICATIONS_LEFT_OUT: readonly LeftOut[] = [
   {
     why: "answers requests that are not sent",
@@ -178,7 +178,7 @@ export const NOTIFICATIONS_LEFT_OUT: readonly LeftOut[] = [
   },
 ];
 
-/** The requests of the server that are refused. */
+/** The requests of the server that are rejected. */
 export const SERVER_REQUESTS_LEFT_OUT: readonly LeftOut[] = [
   {
     why: "only asked of clients that have said they answer it",

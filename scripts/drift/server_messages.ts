@@ -1,5 +1,5 @@
 /**
- * The messages of `codex app-server` that are written and read, held against the types that
+ * The messages of `codex app-server` that are written and read, compared with the types that
  * a CLI generates.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { ROOT_URL } from "../project.ts";
 
-/** The requests of the client, and the name that the CLI gives to each answer. */
+/** The requests of the client, with the CLI's name of each response. */
 export const REQUESTS: { readonly [method: string]: string | null } = {
   "initialize": "InitializeResponse",
   "account/read": "v2/GetAccountResponse",
@@ -36,12 +36,12 @@ export const REQUESTS: { readonly [method: string]: string | null } = {
   "turn/interrupt": null,
 };
 
-/** The requests that have no parameters: an empty object is sent all the same. */
+/** The requests without parameters; an empty object is sent anyway. */
 const WITHOUT_PARAMS: ReadonlySet<string> = new Set([
   "account/rateLimits/read",
 ]);
 
-/** What is read of each notification, as the code reads it. */
+/** The part of each notification that the code reads, as a type. */
 export const NOTIFICATIONS: { readonly [method: string]: string } = {
   "turn/started": "{ threadId: string; turn: { id: string } }",
   "turn/completed": `{
@@ -93,7 +93,7 @@ export const NOTIFICATIONS: { readonly [method: string]: string } = {
   }`,
 };
 
-/** What is read of each request of the server, and what it is answered. */
+/** The part of each request of the server that the code reads, and the type of its answer. */
 export const SERVER_REQUESTS: {
   readonly [method: string]: { readonly read: string; readonly answer: string };
 } = {
@@ -127,7 +127,7 @@ export const SERVER_REQUESTS: {
   "item/tool/call": { read: "OfTurn", answer: "DynamicToolCallResponse" },
 };
 
-/** What is answered. */
+/** The types of the answers. */
 const ANSWERS: { readonly [response: string]: string } = {
   CommandExecutionRequestApprovalResponse: "{ decision: Decision }",
   FileChangeRequestApprovalResponse: "{ decision: Decision }",
@@ -140,13 +140,13 @@ const ANSWERS: { readonly [response: string]: string } = {
     '{ contentItems: { type: "inputText"; text: string }[]; success: false }',
 };
 
-/** A line more of the program, and what it is about. */
+/** A further line of the program, with its subject. */
 export interface TypedLine {
   readonly about: string;
   readonly code: string;
 }
 
-/** Writes the program whose types hold only where the messages are what they were. */
+/** Writes a program that only compiles if the messages have not changed. */
 export function typesThatHold(more: readonly TypedLine[] = []): string {
   const wire = new URL("src/app_server/connection/wire.ts", ROOT_URL).href;
   const responses = Object.entries(REQUESTS).filter(([, path]) =>

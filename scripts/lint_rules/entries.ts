@@ -1,5 +1,5 @@
 /**
- * The rule `borders/entries`: entry modules only name what they hand on.
+ * The rule `borders/entries`: entry modules only have named re-exports.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { ENTRIES, PROGRAM_ENTRIES } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
-/** Reports everything in an entry module that is no named re-export. */
+/** Reports everything in an entry module that is not a named re-export. */
 export function checkEntries(
   context: Deno.lint.RuleContext,
 ): Deno.lint.LintVisitor {
@@ -30,7 +30,7 @@ export function checkEntries(
   };
 }
 
-/** Tells what makes an entry a program: an import, and the `if` that runs it. */
+/** Tells whether a statement makes an entry a program: an import, or the `if` that runs it. */
 function isOfProgram(type: string): boolean {
   return type === "ImportDeclaration" || type === "IfStatement";
 }

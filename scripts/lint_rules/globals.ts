@@ -1,7 +1,7 @@
 /**
- * The rule `borders/globals`: no global of a runtime in src/. The adapters are handed
- * them, or import them. `process`, a good name for a child process too, is left to
- * Deno's own `no-process-global`.
+ * The rule `borders/globals`: no global of a runtime in src/. The adapters receive or
+ * import them. `process`, which is also a good name for a child process, is left to Deno's
+ * own `no-process-global`.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import { findLayer, RUNTIME_DETECTION } from "../layers.ts";
 import { rootPath } from "./root_path.ts";
 
-/** The globals of runtimes, and what leads to them. */
+/** The globals of runtimes, and `globalThis`, which leads to them. */
 const NAMES = ["Deno", "Bun", "Buffer", "require", "globalThis"];
 
 /** Reports the names of runtimes' globals, wherever they are. */

@@ -1,5 +1,5 @@
 /**
- * The rule `borders/imports`: who may import whom.
+ * The rule `borders/imports`: the imports that layers.ts allows.
  *
  * @module
  */
@@ -67,13 +67,13 @@ export function checkImports(
   };
 }
 
-/** Tells whether a declaration, or each of the names in it, is a type: nothing is loaded then. */
+/** Tells whether a declaration, or each of its names, is only a type, so that nothing is loaded. */
 function isTypeOnly(kind: string, names: readonly string[]): boolean {
   return kind === "type" ||
     names.length > 0 && names.every((each) => each === "type");
 }
 
-/** Says what is wrong with an import, if anything is. */
+/** Returns the problem with an import, if there is one. */
 function findProblem(
   layer: Layer,
   path: string,
@@ -101,7 +101,7 @@ function findProblem(
   }): see scripts/layers.ts`;
 }
 
-/** Says what is wrong with the import of a package, if anything is. */
+/** Returns the problem with the import of a package, if there is one. */
 function packageProblem(
   layer: Layer,
   specifier: string,

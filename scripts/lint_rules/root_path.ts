@@ -1,10 +1,10 @@
 /**
- * Where a linted file lies in the project.
+ * The path of a linted file in the project.
  *
  * @module
  */
 
-/** The path of a file from the root, with `/`. */
+/** Returns the path of a file relative to the root, with `/`. */
 export function rootPath(filename: string): string {
   const path = filename.replaceAll("\\", "/");
   const root = import.meta.dirname?.replaceAll("\\", "/").replace(

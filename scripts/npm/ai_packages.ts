@@ -1,6 +1,6 @@
 /**
- * The packages that the AI SDK's tests use beside this one. They stand in no
- * configuration of the project, which would install them with every task.
+ * The packages that the AI SDK's tests use in addition to this one. They are not in the
+ * project's configuration, as every task would then install them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { installPackage } from "../conformance/package.ts";
 import { linkedProject, packagesFor } from "./linked_project.ts";
 import { installCached } from "./tools.ts";
 
-/** What a user of each kind has beside this package, pinned. */
+/** The packages of each kind of user in addition to this one, pinned. */
 export const AI_PROJECTS = {
   ai6: ["ai@6.0.326", "zod@4.6.7"],
   ai7: ["ai@7.0.173", "zod@4.6.7"],
@@ -32,9 +32,9 @@ export type AiProject = keyof typeof AI_PROJECTS;
 export type AiSdk = Exclude<AiProject, "frameworks">;
 
 /**
- * Makes a folder as such a user has one, with this package as npm has it.
+ * Creates a folder like that of such a user, with this package as installed from npm.
  *
- * @param programs Files to be written into it, by their names.
+ * @param programs Files to write into it, by name.
  */
 export async function makeAiProject(
   kind: AiProject,

@@ -16,12 +16,12 @@ import {
   makePackageJson,
 } from "./package_json.ts";
 
-/** What makes the package's declarations: dnt, which JSR alone has, for a release. */
+/** The tool for the package's declarations; a release uses dnt, which is only on JSR. */
 export type Compiler = "dnt" | "deno pack";
 
 /**
- * Builds the package into `folder`, an absolute path; what was there is gone. The
- * modules are bundled by esbuild, whatever makes their declarations.
+ * Builds the package into `folder`, an absolute path, and removes its previous content. The
+ * modules are always bundled by esbuild.
  */
 export async function buildNpm(
   folder: string,
@@ -57,7 +57,7 @@ export async function buildNpm(
   }
 }
 
-/** Removes all but the declarations of what a compiler made. */
+/** Removes a compiler's output except the declarations. */
 async function keepDeclarations(folder: URL): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (name === CODE_FOLDER) continue;
@@ -70,8 +70,8 @@ async function keepDeclarations(folder: URL): Promise<void> {
 }
 
 /**
- * Gives the address of the repository that publishes, which npm's provenance wants in
- * package.json; a build elsewhere than in CI knows none.
+ * Returns the address of the repository that publishes, which npm's provenance requires in
+ * package.json; `undefined` outside of CI.
  */
 export function repositoryAddress(): string | undefined {
   const server = Deno.env.get("GITHUB_SERVER_URL");

@@ -1,8 +1,7 @@
 /**
- * Bundles the modules of the npm package: what the main entry loads is one chunk,
- * so that there is one copy of each class, and what is loaded late are chunks of
- * their own. A runtime takes 0.4 ms for each file that it has to find and read; the
- * sources are more than 60.
+ * Bundles the modules of the npm package: the modules that the main entry loads are one
+ * chunk, so that there is one copy of each class; modules that are loaded late are separate
+ * chunks. A runtime takes 0.4 ms to find and read a file, and there are more than 60 sources.
  *
  * @module
  */
@@ -21,14 +20,14 @@ export interface Bundle {
   packages: string[];
 }
 
-/** The module that is loaded by its URL, and by no import. */
+/** The module that is loaded by its URL, not by an import. */
 const WORKER = "src/sync/worker.ts";
 
-/** A module that is named by its place beside another one. */
+/** Matches the URL of a module relative to another one. */
 const URL_OF_MODULE =
   /(\bnew URL\(\s*)(?:\/\*.*?\*\/\s*)?"(\.{1,2}\/[^"]+\.ts)"(,\s*import\.meta\.url,?\s*\))/g;
 
-/** The entry that most load. */
+/** The main entry. */
 const MAIN = "./mod.ts";
 
 /** Bundles the entries of deno.json, the worker that they start, and the program. */
@@ -51,9 +50,9 @@ export async function bundle(): Promise<Bundle> {
 }
 
 /**
- * Lets a bundled module find the worker from where it is now.
+ * Changes the relative URL of the worker to fit a module's place in the package.
  *
- * @param path Where the module is in the package.
+ * @param path The module's path in the package.
  * @throws {Error} For a module that is not the worker.
  */
 export function linkWorker(text: string, path: string): string {
@@ -70,7 +69,7 @@ export function linkWorker(text: string, path: string): string {
   );
 }
 
-/** The names of packages among imported specifiers, each once, sorted. */
+/** Lists the names of packages among imported specifiers, each once, sorted. */
 export function packageNames(specifiers: readonly string[]): string[] {
   const names = specifiers
     .filter((specifier) => !/^(?:node:|[./])/.test(specifier))
@@ -87,14 +86,14 @@ async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
       in: path,
       out: path.replace(/\.ts$/, ""),
     })),
-    // As if it were beside the sources, so that maps do not tell where it was made.
+    // Next to the sources, so that source maps do not contain the path of the build.
     outdir: CODE_FOLDER,
     write: false,
     metafile: true,
     bundle: true,
     splitting: true,
-    // What the main entry loads is loaded by all: one chunk, rather than one for each
-    // set of entries that share something.
+    // All entries load the modules of the main entry, for one chunk rather than one for each
+    // set of entries that share modules.
     inject: [MAIN],
     chunkNames: "chunks/[name]-[hash]",
     packages: "external",
@@ -113,8 +112,8 @@ async function runEsbuild(entries: readonly string[]): Promise<Bundle> {
     sourcemap: "inline",
     logLevel: "error",
   };
-  // What is written without white space has lost its comments, which declarations
-  // have. Written again with it, a stack says where it was, also without the map.
+  // Output without white space has no comments, which are in the declarations. White space is
+  // added again, so that a stack trace is useful without the source map.
   const script = `
     const { basename, relative, sep } = require("node:path");
     const options = ${JSON.stringify(options)};

@@ -7,7 +7,7 @@
 import { type Ran, run } from "../run.ts";
 import { installLocked } from "./tools.ts";
 
-/** Has TypeScript check programs in the project that holds them; gives what it says. */
+/** Checks programs in their project with TypeScript; returns its output. */
 export async function compile(
   project: URL,
   programs: readonly string[],

@@ -1,12 +1,12 @@
 /**
- * The program of a user who uses everything: what `tsc` has to accept.
+ * A user's program that uses every export, which `tsc` has to accept.
  *
  * @module
  */
 
 import type { Entry } from "./surface.ts";
 
-/** How a user of zod gets a typed answer: inferred through the package's types. */
+/** The code of a zod user for a typed answer, inferred through the package's types. */
 const TYPED_ANSWER = `
 import { z } from "zod";
 
@@ -46,7 +46,7 @@ export function consumerSource(entries: Entry[]): string {
   return [...imports, ...uses, TYPED_ANSWER].join("");
 }
 
-/** The same package, required by a CommonJS module: TypeScript knows since 5.8 that this works. */
+/** Writes a CommonJS module that requires the package; TypeScript accepts this since 5.8. */
 export function commonJsSource(entries: Entry[]): string {
   return entries.map(({ specifier, exports }, index) => {
     const value = exports.find(({ isValue }) => isValue)?.name;

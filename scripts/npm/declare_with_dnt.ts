@@ -1,5 +1,5 @@
 /**
- * Checks the npm package with dnt, against Node's types, and makes its declarations.
+ * Checks the npm package with dnt, against Node's types, and writes its declarations.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { readProjectFile, ROOT_URL } from "../project.ts";
 import type { PackageJson } from "./package_json.ts";
 
-/** In no import map, and not imported by a literal: JSR alone has it, and only a release asks for it. */
+/** Neither in the import map nor imported by a literal, as it is only on JSR, and only a release needs it. */
 const DNT: string = "jsr:@deno/dnt@0.43.2";
 
-/** What is used of dnt. */
+/** The part of dnt that is used. */
 interface Dnt {
   build(options: Record<string, unknown>): Promise<void>;
   emptyDir(folder: string): Promise<void>;
@@ -23,7 +23,7 @@ export async function declareWithDnt(
 ): Promise<void> {
   const { build, emptyDir }: Dnt = await import(DNT);
   const { exports } = await readProjectFile();
-  // dnt lets npm install what the declarations name: none of it may run a script.
+  // dnt makes npm install packages that the declarations name; none may run a script.
   Deno.env.set("npm_config_ignore_scripts", "true");
   await emptyDir(folder);
   await build({
@@ -33,11 +33,11 @@ export async function declareWithDnt(
     })),
     outDir: folder,
     configFile: new URL("deno.json", ROOT_URL).href,
-    // The code finds out by itself where it runs: nothing is put in.
+    // The code detects its runtime itself, so nothing is injected.
     shims: {},
-    // Modules alone. require() takes them on every Node that still gets fixes, and
-    // a second copy as a script would have classes of its own: an error of the one
-    // would not be an `instanceof` the other's.
+    // Only modules: require() loads them on every Node that still gets fixes, and a second
+    // copy as a script would have its own classes, so that an error of one copy would not be
+    // an `instanceof` the other's.
     scriptModule: false,
     declaration: "inline",
     // The tests run against the packed package (scripts/check_npm.ts).

@@ -1,6 +1,6 @@
 /**
- * Folders as users of the package have them: packages that are installed already, under
- * the names that they go by there, and files.
+ * Folders like those of the package's users: with links to packages that are already
+ * installed, under any names, and with files.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { cached } from "../cache.ts";
 
-/** What is in such a folder. */
+/** The content of such a folder. */
 export interface LinkedProject {
   /** The folders of packages, by the names under which they are found. */
   readonly packages: { readonly [name: string]: string };
@@ -16,7 +16,7 @@ export interface LinkedProject {
   readonly files: { readonly [name: string]: string };
 }
 
-/** Makes the folder, unless it is there. */
+/** Creates the folder, unless it exists. */
 export async function linkedProject(
   label: string,
   { packages, files }: LinkedProject,
@@ -36,7 +36,7 @@ export async function linkedProject(
   });
 }
 
-/** Links packages into a folder, under the names that they go by there. */
+/** Links packages into a folder, under the given names. */
 export async function linkPackages(
   folder: URL,
   packages: LinkedProject["packages"],
@@ -48,7 +48,7 @@ export async function linkPackages(
   }
 }
 
-/** Names this package and the CLI, as an installation has them, and the packages of another folder. */
+/** Lists the folders of this package and the CLI in an installation, and of packages in another folder. */
 export function packagesFor(
   installed: URL,
   packages: string,
@@ -64,7 +64,7 @@ export function packagesFor(
   ]);
 }
 
-/** The folder of a package that an installation holds. */
+/** Returns the folder of a package in an installation. */
 export function packageIn(installed: URL, name: string): string {
   return fileURLToPath(new URL(`node_modules/${name}`, installed));
 }

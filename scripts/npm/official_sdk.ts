@@ -1,6 +1,6 @@
 /**
- * The official SDK, and folders of users who have it, or this package in its place. It
- * stands in no configuration of the project, which would install it with every task.
+ * The official SDK, and folders of users who have it, or this package in its place. It is not
+ * in the project's configuration, as every task would then install it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { installCached } from "./tools.ts";
 /** The name of the official SDK. */
 export const OFFICIAL_NAME = "@openai/codex-sdk";
 
-/** The version that this package is held against. */
+/** The version that this package is compared with. */
 export const OFFICIAL_SDK = `${OFFICIAL_NAME}@0.163.0`;
 
 /** The packages whose types a user of it has, since its declarations name them. */
@@ -21,18 +21,18 @@ const WITH_TYPES = [
   "@types/node@20.19.43",
 ];
 
-/** What a folder has under the name of the official SDK: that one, this package, or both. */
+/** The package under the name of the official SDK: the official one, this one, or both. */
 export type UserOf = "official" | "ours" | "both";
 
-/** The name that the official SDK has where a folder has both. */
+/** The name of the official SDK in a folder with both. */
 export const BESIDE = "official-codex-sdk";
 
 /**
- * Makes a folder as a user of the official SDK has one.
+ * Creates a folder like that of a user of the official SDK.
  *
- * @param user What it has under that name; with `both` the official one has another.
- * @param programs Files to be written into it, by their names.
- * @param spec The official SDK, in its exact version.
+ * @param user The package under that name; with `both`, the official one has another name.
+ * @param programs Files to write into it, by name.
+ * @param spec The official SDK, with its exact version.
  */
 export async function makeUser(
   user: UserOf,

@@ -1,19 +1,18 @@
 /**
- * The package.json of the npm package: the same, whichever way its files were
- * built.
+ * The package.json of the npm package, independent of the way that its files are built.
  *
  * @module
  */
 
 import type { ProjectFile } from "../project.ts";
 
-/** The folder of the package that holds the modules. */
+/** The folder of the modules in the package. */
 export const CODE_FOLDER = "esm";
 
 /** The source of the program that the package brings, and its name. */
 export const PROGRAM = { name: "acodex", source: "src/doctor/acodex.ts" };
 
-/** The documents that npm users get beside the code. */
+/** The documents in the npm package. */
 export const DOCUMENTS: readonly string[] = [
   "README.md",
   "CHANGELOG.md",
@@ -22,12 +21,12 @@ export const DOCUMENTS: readonly string[] = [
   "llms.txt",
 ];
 
-/** The folders of documents that they get: the pages, and what coding agents read. */
+/** The folders of documents in the npm package: the pages, and the skill for coding agents. */
 export const DOCUMENT_FOLDERS: readonly string[] = ["docs", "skills"];
 
 /**
- * The CLI, for those who have it from npm, from the oldest version that is known to work;
- * and the WebSocket that Node 20 lacks, for servers elsewhere.
+ * The CLI, if it is installed from npm, from the oldest version that is known to work; and a
+ * WebSocket for servers elsewhere, which Node 20 lacks.
  */
 const OPTIONAL_PEERS = { "@openai/codex": ">=0.163.0", "ws": ">=8.0.0" };
 
@@ -45,21 +44,21 @@ const KEYWORDS = [
   ...["llm", "typescript", "deno", "jsr", "bun", "node", "cli"],
 ];
 
-/** What is read of deno.json. */
+/** The part of deno.json that is used. */
 export type PackageSource = Omit<ProjectFile, "compilerOptions">;
 
 /** The package.json. */
 export type PackageJson = ReturnType<typeof makePackageJson>;
 
 /**
- * Makes the package.json.
+ * Builds the package.json.
  *
  * `default` alone, without `import` and `require`, serves both: there is one copy
  * of the code, so that an error is an `instanceof` its class however it was loaded.
  *
  * @param packages The packages that the code loads; deno.json has their ranges.
- * @param repository The repository's address, which npm holds against the one
- * that publishes; homepage and bugs are there.
+ * @param repository The repository's address, which npm compares with the repository that
+ * publishes; also used for homepage and bugs.
  */
 export function makePackageJson(
   project: PackageSource,
@@ -100,7 +99,7 @@ export function makePackageJson(
   };
 }
 
-/** Where an entry's module and its types are: `./mod.ts` becomes `./esm/mod.js`. */
+/** Returns the paths of an entry's module and its types: `./mod.ts` becomes `./esm/mod.js`. */
 function makeConditions(path: string) {
   const module = path.replace(/^\.\//, `./${CODE_FOLDER}/`);
   return {
@@ -109,7 +108,7 @@ function makeConditions(path: string) {
   };
 }
 
-/** The range in an `npm:` specifier of deno.json. */
+/** Returns the range in an `npm:` specifier of deno.json. */
 function npmRange(name: string, specifier: string | undefined): string {
   const prefix = `npm:${name}@`;
   if (!specifier?.startsWith(prefix)) {

@@ -1,6 +1,6 @@
 /**
- * What the package exports, as its sources say: the list that every check of the
- * npm package goes by, however the package was built.
+ * The exports of the package, from its sources: the list for every check of the npm package,
+ * independent of the way it was built.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import { succeed } from "../run.ts";
 /** One exported name. */
 export interface Export {
   name: string;
-  /** Whether it is there at runtime. */
+  /** `true` if it exists at runtime. */
   isValue: boolean;
-  /** Whether it can be used as a type. */
+  /** `true` if it can be used as a type. */
   isType: boolean;
-  /** How many type parameters it has. */
+  /** The number of its type parameters. */
   typeParameters: number;
 }
 
 /** One entry of the package. */
 export interface Entry {
-  /** What is imported: `@acodex/sdk/streams`. */
+  /** The specifier to import: `@acodex/sdk/streams`. */
   specifier: string;
   exports: Export[];
 }
 
-/** What is read of `deno doc --json`, format 2. */
+/** The part of `deno doc --json`, format 2, that is used. */
 export interface Documentation {
   nodes: Record<string, { symbols?: DocumentedSymbol[] }>;
 }
@@ -75,7 +75,7 @@ function makeExport(symbol: DocumentedSymbol, all: DocumentedSymbol[]): Export {
   const { name } = symbol;
   const isReference = (each: DocumentedSymbol): boolean =>
     each.declarations.every(({ kind }) => kind === "reference");
-  // A second entry that exports the same name only refers to the first.
+  // A second entry with the same name only has a reference to the first.
   const source = isReference(symbol)
     ? all.find((each) => each.name === name && !isReference(each))
     : symbol;
@@ -94,13 +94,13 @@ function makeExport(symbol: DocumentedSymbol, all: DocumentedSymbol[]): Export {
   };
 }
 
-/** The names that an entry has at runtime, sorted. */
+/** Lists the names that an entry has at runtime, sorted. */
 export function valueNames({ exports }: Entry): string[] {
   return exports.filter(({ isValue }) => isValue).map(({ name }) => name)
     .sort();
 }
 
-/** Compares what a program printed with what the sources export. */
+/** Compares the names that a program printed with the exports of the sources. */
 export function compareExports(entries: Entry[], printed: string): void {
   const found: string[][] = JSON.parse(printed);
   for (const [index, entry] of entries.entries()) {

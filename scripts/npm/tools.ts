@@ -1,7 +1,6 @@
 /**
- * Packages from npm: what is packed and installed, and development tools and
- * runtimes, each installed once, under .cache/: entries of deno.json would be
- * installed by every `deno task`.
+ * Packs and installs packages of npm. Development tools and runtimes are each installed
+ * once, below .cache/, since every `deno task` would install entries of deno.json.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import { cached, readInputs } from "../cache.ts";
 import { ROOT_URL } from "../project.ts";
 import { NPM, succeed } from "../run.ts";
 
-/** What is read of `npm pack --json`. */
+/** The part of `npm pack --json` that is used. */
 export interface Packed {
   name: string;
   filename: string;
@@ -21,7 +20,7 @@ export interface Packed {
   files: { path: string; size: number }[];
 }
 
-/** What every install is given: no package runs code of its own while it is installed. */
+/** The options of every install; no package runs its own code during it. */
 export const INSTALL_OPTIONS = [
   "--ignore-scripts",
   "--no-audit",
@@ -36,7 +35,7 @@ export async function packPackage(spec: string, to: string): Promise<Packed> {
   return packed;
 }
 
-/** Installs packages into an empty folder of its own. */
+/** Installs packages into an empty folder. */
 export async function installPackages(
   folder: string,
   packages: readonly string[],
@@ -51,8 +50,8 @@ export async function installPackages(
 }
 
 /**
- * Installs packages into a cached folder, unless they are there, and returns its
- * path. Each of them names its exact version.
+ * Installs packages into a cached folder, unless they are installed, and returns its path.
+ * Each specifier has an exact version.
  */
 export async function installCached(
   label: string,
@@ -64,9 +63,9 @@ export async function installCached(
 }
 
 /**
- * Installs a set of tools with a lock, unless it is there, and returns its folder:
- * what the modules of a release are made with, or what checks the package. Only new
- * versions of a lock change what is installed.
+ * Installs a set of tools with a lock, unless it is installed, and returns its folder: the
+ * bundler of a release's modules, or the tools that check the package. Only a change of the
+ * lock changes the installed versions.
  */
 export async function installLocked(
   label: "bundler" | "checkers",
@@ -84,12 +83,12 @@ export async function installLocked(
   return toPath(await cached(`npm/${label}`, inputs, install));
 }
 
-/** The path of a folder, without a slash at its end. */
+/** Returns the path of a folder, without a slash at its end. */
 function toPath(folder: URL): string {
   return resolve(fileURLToPath(folder));
 }
 
-/** Evaluates a script in Node with esbuild, whose program is a script on one system and a binary on another. */
+/** Evaluates a script with esbuild in Node; esbuild's program is a script on some systems, and a binary on others. */
 export async function evaluateWithEsbuild(script: string): Promise<string> {
   const cwd = await installLocked("bundler");
   return await succeed("node", [

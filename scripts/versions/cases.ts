@@ -1,6 +1,6 @@
 /**
- * What is tried on each version of the CLI: turns of the real CLI on a scripted model, by
- * the public API.
+ * The cases to try on each version of the CLI: turns of the real CLI on a scripted model,
+ * through the public API.
  *
  * @module
  */
@@ -44,11 +44,11 @@ import { until } from "../../src/testing/waiting.ts";
 import { PNG } from "../../tests/input/images.ts";
 import { PROBE_SERVER } from "../../tests/support/mcp_server.ts";
 
-/** One thing that is tried. */
+/** One case. */
 export interface VersionCase {
-  /** What is tried, for the table. */
+  /** The title for the table. */
   readonly title: string;
-  /** Tries it with a CLI; fails where it does not do it. */
+  /** Tries the case with a CLI; rejects if it fails. */
   run(program: string): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ interface At extends RealCli {
   client(options?: CodexOptions): Codex;
 }
 
-/** Sets a CLI up, has something done with it, and leaves nothing of it. */
+/** Sets up a CLI, runs a task with it, and removes it. */
 async function at(
   program: string,
   script: readonly ModelScriptStep[] | ModelReplyFunction,
@@ -81,7 +81,7 @@ async function at(
 
 const DONE: ModelReplyFunction = () => modelAnswer(modelMessage("Done"));
 
-/** Tries a turn with options, and gives it. */
+/** Tries a turn with options, and returns it. */
 function turnWith(
   client: CodexOptions,
   thread: ThreadOptions,
@@ -97,7 +97,7 @@ function turnWith(
     });
 }
 
-/** Tries that a failure of the service is told with a reason. */
+/** Tries that a failure of the service is reported with a reason. */
 function failure(reply: ModelReply, reason: FailureReason): VersionCase["run"] {
   return (program) =>
     at(program, () => reply, async ({ client, inRepo }) => {
@@ -110,7 +110,7 @@ function failure(reply: ModelReply, reason: FailureReason): VersionCase["run"] {
     });
 }
 
-/** Has the model call a tool of an MCP server, by the name that this CLI offers it under. */
+/** Makes the model call a tool of an MCP server, by the name under which this CLI offers it. */
 function callThenDone(server: string, name: string): ModelScriptStep[] {
   const whole = `mcp__${server}__${name}`;
   return [
@@ -124,13 +124,13 @@ function callThenDone(server: string, name: string): ModelScriptStep[] {
   ];
 }
 
-/** Says what the model was told before, in all. */
+/** Returns the whole text that was sent to the model. */
 const readText = ({ text }: ModelRequest): string => text;
 
-/** The items of a turn, by their types. */
+/** Lists the types of a turn's items. */
 const types = ({ items }: Turn): string[] => items.map(({ type }) => type);
 
-/** What a turn does. */
+/** The cases for the features of a turn. */
 export const CASES: readonly VersionCase[] = [
   {
     title: "a turn: answer, thread, tokens",
@@ -394,20 +394,20 @@ export const CASES: readonly VersionCase[] = [
   },
 ];
 
-/** Values for the options that not every CLI takes. */
+/** Values for the options that not every CLI accepts. */
 const VALUES: { readonly [name: string]: unknown } = {
   threadSource: "user",
   cyberAccessProgram: "standard",
 };
 
-/** What more than one turn takes to try. */
+/** The options that need their own case. */
 const OWN_CASES: { readonly [name: string]: VersionCase["run"] } = {
   baseUrl: tryBaseUrl,
   strictConfig: tryStrictConfig,
   worktree: tryWorktree,
 };
 
-/** The options that not every CLI takes, each tried in a turn, the oldest first. */
+/** The options that not every CLI accepts, each tried in a turn, oldest first. */
 export const OPTION_CASES: readonly VersionCase[] = Object.entries(
   OPTION_TABLES,
 )
@@ -453,7 +453,7 @@ function tryBaseUrl(program: string): Promise<void> {
   });
 }
 
-/** Tries a worktree, which wants a repository. */
+/** Tries a worktree, which needs a repository. */
 function tryWorktree(program: string): Promise<void> {
   return at(program, DONE, async ({ client, inRepo, repo, env }) => {
     for (
@@ -477,7 +477,7 @@ function tryWorktree(program: string): Promise<void> {
   });
 }
 
-/** Tries that a setting which no CLI knows is refused, and one that all know is not. */
+/** Tries that an unknown setting is rejected, and a known one is accepted. */
 function tryStrictConfig(program: string): Promise<void> {
   return at(program, DONE, async ({ client, inRepo, codexOptions }) => {
     const { model_provider, model_providers } = codexOptions.config;

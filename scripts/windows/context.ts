@@ -1,5 +1,5 @@
 /**
- * What the scenarios work on: scripts/test_wine.ts prepares it.
+ * The context of the scenarios, which scripts/test_wine.ts prepares.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import { thisMachine } from "./this_machine.ts";
 /** The variable that names the file of the context. */
 export const CONTEXT_VARIABLE = "ACODEX_WINDOWS_CONTEXT";
 
-/** What every scenario is handed. */
+/** The context of every scenario. */
 export interface WindowsContext {
-  /** A folder for whatever is made. */
+  /** The folder for all files. */
   readonly folder: string;
-  /** Wine's programs; none on Windows. */
+  /** Wine's programs; `undefined` on Windows. */
   readonly wine: WinePrograms | undefined;
-  /** The `node_modules` that hold the package and zod. */
+  /** The `node_modules` with the package and zod. */
   readonly packages: string;
-  /** Whether the real CLI is run, too. */
+  /** `true` to run the real CLI, too. */
   readonly withCodex: boolean;
 }
 
-/** Reads what scripts/test_wine.ts has prepared. */
+/** Reads the context that scripts/test_wine.ts has prepared. */
 export function readContext(): WindowsContext {
   const path = Deno.env.get(CONTEXT_VARIABLE);
   if (path === undefined) throw new Error("Run `deno task test:wine`");
   return JSON.parse(Deno.readTextFileSync(path));
 }
 
-/** Makes the machine of the scenarios, with all that lies on it. */
+/** Creates the machine of the scenarios, with all its files. */
 export async function startMachine(
   { wine, folder, packages }: WindowsContext,
 ): Promise<Machine> {
@@ -43,7 +43,7 @@ export async function startMachine(
     const compiler = wine?.compiler ?? "gcc";
     await compile(compiler, "codex", fake);
     await layOut(machine.folder, packages, fake);
-    // As an agent could put it into the folder that it works in.
+    // An agent could put such a program into the folder that it works in.
     await Deno.mkdir(`${machine.folder}/planted`);
     await compile(
       compiler,

@@ -1,6 +1,6 @@
 /**
- * What lies on the machine of the scenarios: the package in a project with the
- * programs, fake CLIs in each way that they may be installed, and an image.
+ * The files on the machine of the scenarios: the package in a project with the programs,
+ * fake CLIs installed in every possible way, and an image.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const PLATFORM_PACKAGE =
 /**
  * Fills the folder of a machine.
  *
- * @param packages The `node_modules` that hold the package and zod.
+ * @param packages The `node_modules` with the package and zod.
  * @param fake The fake CLI.
  */
 export async function layOut(
@@ -34,7 +34,7 @@ export async function layOut(
   const program = await Deno.readFile(fake);
   await write("fake/codex.exe", program);
   await write("a;b/codex.exe", program);
-  // As npm writes it with --global.
+  // The layout of `npm install --global`.
   const modules = "npm/node_modules/@openai/codex";
   await write("npm/codex", "#!/bin/sh\n");
   await write("npm/codex.cmd", "@exit /b 9\r\n");
@@ -44,7 +44,7 @@ export async function layOut(
   const platform = `${modules}/node_modules/${PLATFORM_PACKAGE}`;
   await write(`${platform}/bin/codex.exe`, program);
   await write(`${platform}/codex-path/rg.exe`);
-  // A script that belongs to no package.
+  // A script that does not belong to a package.
   await write("scripts/codex.cmd", "@exit /b 9\r\n");
   await write("im g/ünï/a b.png", PNG);
   await write("project/package.json", '{"type":"module"}');

@@ -8,13 +8,13 @@ import type { Ran, RunOptions } from "../run.ts";
 
 /** A Windows machine. */
 export interface Machine {
-  /** What it is, for people. */
+  /** Its display name. */
   readonly name: string;
-  /** True for Wine, which has stand-ins for some programs of the system. */
+  /** `true` for Wine, which has stand-ins for some programs of the system. */
   readonly isWine: boolean;
-  /** The folder of the scenarios, as this program names it. */
+  /** The path of the scenarios' folder, for this program. */
   readonly folder: string;
-  /** The same, as programs of Windows name it. */
+  /** The path of the same folder, for Windows programs. */
   readonly root: string;
   /** PATH without anything of the scenarios. */
   readonly systemPath: string;
@@ -26,7 +26,7 @@ export interface Machine {
     args: readonly string[],
     options: RunOptions & { cwd: string },
   ): Promise<Ran>;
-  /** Ends what is left on it. */
+  /** Ends the processes that are left on it. */
   close(): Promise<void>;
 }
 
@@ -34,11 +34,11 @@ export interface Machine {
 export interface WindowsRuntime {
   /** Its program, as Windows names it. */
   readonly program: string;
-  /** The arguments before a program of its own. */
+  /** The arguments before the path of a program to run. */
   readonly args: readonly string[];
 }
 
-/** Gives the path of something below a machine's folder, as Windows names it. */
+/** Returns the Windows path of a file below a machine's folder. */
 export function windowsPath({ root }: Machine, ...names: string[]): string {
   return [root, ...names].join("\\");
 }

@@ -8,7 +8,7 @@ import { readProjectFile } from "../project.ts";
 import { type Machine, windowsPath } from "./machine.ts";
 import { unpackCached } from "./wine.ts";
 
-/** Puts the CLI onto a machine, unless it is there, with a fresh home; gives both as Windows names them. */
+/** Installs the CLI on a machine, unless it is installed, with a new home; returns the Windows paths of both. */
 export async function realCodexFor(
   machine: Machine,
 ): Promise<{ codex: string; codexHome: string }> {
@@ -23,7 +23,7 @@ export async function realCodexFor(
   await Deno.mkdir(folder, { recursive: true });
   await Deno.copyFile(`${unpacked}/${program}`, `${folder}/codex.exe`);
   const home = await Deno.makeTempDir({ dir: folder, prefix: "home-" });
-  // Under Wine it cannot lock the file that it would write this into.
+  // Written in advance, as under Wine the CLI cannot lock this file to write it.
   await Deno.writeTextFile(`${home}/installation_id`, crypto.randomUUID());
   const name = home.slice(home.replaceAll("\\", "/").lastIndexOf("/") + 1);
   return {

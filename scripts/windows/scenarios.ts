@@ -15,10 +15,10 @@ import { realCodexFor } from "./real_codex.ts";
 
 const context = readContext();
 
-/** How long a program may take, in ms: it only guards against hanging. */
+/** The time limit of a program, in ms; only guards against hanging. */
 const PROGRAM_MS = 180_000;
 
-/** What came of a call: the answer or the error, and what the CLI got. */
+/** The outcome of a call: the answer or the error, and what the CLI received. */
 interface Outcome {
   readonly answer?: string;
   readonly code?: string;
@@ -34,7 +34,7 @@ interface Outcome {
 
 type Outcomes = { readonly [name: string]: Outcome };
 
-/** Runs a program of the scenarios, and gives what it printed. */
+/** Runs a program of the scenarios, and returns its output. */
 async function runProgram(
   machine: Machine,
   { program, args }: WindowsRuntime,
@@ -59,7 +59,7 @@ async function runProgram(
   return { code, printed, stderr };
 }
 
-/** Runs a program that ends well, and gives what it printed. */
+/** Runs a program that has to succeed, and returns its output. */
 async function readOutcomes<T>(
   ...args: Parameters<typeof runProgram>
 ): Promise<T> {
@@ -70,7 +70,7 @@ async function readOutcomes<T>(
   return printed as T;
 }
 
-/** Tells whether what stays goes on with its file; it is given the time to end. */
+/** Tells whether a running process continues to write its file, after giving it time to end. */
 async function isBeating({ folder }: Machine, end = ""): Promise<boolean> {
   const size = async () => {
     const stat = await Deno.stat(`${folder}/beat${end}`).catch(() => undefined);
@@ -85,7 +85,7 @@ async function isBeating({ folder }: Machine, end = ""): Promise<boolean> {
   return true;
 }
 
-/** Compares paths as Windows does: without case, and whichever slash. */
+/** Compares paths as Windows does: case-insensitively, and with either slash. */
 function samePath(one: string | undefined, other: string): boolean {
   const normal = (path: string) => path.replaceAll("/", "\\").toLowerCase();
   return one !== undefined && normal(one) === normal(other);
@@ -140,7 +140,7 @@ async function testLocating(
   }
 }
 
-/** What the cases of calls.mjs come to. */
+/** The checks of the outcomes of calls.mjs, by case. */
 const CALLS: {
   readonly [name: string]: (outcome: Outcome, machine: Machine) => void;
 } = {
@@ -240,7 +240,7 @@ async function testCalls(
   }
 }
 
-/** What cancel.mjs prints. */
+/** The output of cancel.mjs. */
 interface Cancelled {
   readonly error: Outcome;
   readonly tookMs: number;
@@ -300,7 +300,7 @@ async function testCancelling(
   });
 }
 
-/** Ends what stays, of a CLI that keeps no job. */
+/** Ends the running processes of a CLI that has no job object. */
 async function stopAll({ folder }: Machine): Promise<void> {
   const names = ["beat.stop", "beat.child.stop"];
   for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, "");
@@ -340,7 +340,7 @@ async function testRealTurns(
   runtime: WindowsRuntime,
 ): Promise<void> {
   const { codex, codexHome } = await realCodexFor(machine);
-  // Without quotes, in which PowerShell would print it.
+  // Without quotes: PowerShell would print a quoted string instead of running it.
   const stay = `${windowsPath(machine, "fake", "codex.exe")} --beat ${
     windowsPath(machine, "beat")
   }`;

@@ -7,7 +7,7 @@
 import { run } from "../run.ts";
 import type { Machine, WindowsRuntime } from "./machine.ts";
 
-/** Gives this machine, which runs Windows; the scenarios' folder is new. */
+/** Returns this machine, which runs Windows, with a new folder for the scenarios. */
 export async function thisMachine(folder: string): Promise<Machine> {
   const own = `${folder}\\acodex`;
   await Deno.mkdir(own);
@@ -31,7 +31,7 @@ export async function thisMachine(folder: string): Promise<Machine> {
     systemPath: `${system}\\System32;${system}`,
     runtimes,
     run,
-    // What a scenario leaves there by its nature, it ends itself.
+    // Scenarios that leave processes behind end them themselves.
     close: () => Promise.resolve(),
   };
 }

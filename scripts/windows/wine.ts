@@ -1,5 +1,5 @@
 /**
- * Sets up Wine with what it lacks of Windows, in a folder of its own.
+ * Sets up Wine in a separate folder, with stand-ins for the parts of Windows that it lacks.
  *
  * @module
  */
@@ -12,28 +12,28 @@ import { packPackage } from "../npm/tools.ts";
 import { type Ran, run, succeed } from "../run.ts";
 import type { Machine, WindowsRuntime } from "./machine.ts";
 
-/** The Nodes that run under Wine 8: 24 and Deno want more address space than it gives. */
+/** The releases of Node that run under Wine 8; Node 24 and Deno need more address space. */
 const NODES = { node20: "20.20.2", node22: "22.23.3" };
 
-/** The programs that it takes, and the places of each beside PATH. */
+/** The programs that are needed, with paths of each in addition to PATH. */
 const PROGRAMS = {
   wine: ["/usr/lib/wine/wine64", "wine64"],
   server: ["/usr/lib/wine/wineserver64", "wineserver64", "wineserver"],
   compiler: ["x86_64-w64-mingw32-gcc"],
 };
 
-/** What installs them on Debian. */
+/** The command that installs them on Debian. */
 const INSTALL =
   "apt-get install --no-install-recommends wine64 wine gcc-mingw-w64-x86-64-win32";
 
-/** What Wine is told: no messages, no .NET and no browser, and our stand-ins before its own programs. */
+/** Wine's settings: no messages, no .NET and no browser, and our stand-ins before its own programs. */
 const SETTINGS = {
   WINEDEBUG: "-all",
   WINEDLLOVERRIDES:
     "mscoree=;mshtml=;winemenubuilder.exe=d;taskkill.exe=n;powershell.exe=n",
 };
 
-/** The stand-ins, where they belong, and what they are linked with. */
+/** The stand-ins, with their places and the flags to link them. */
 const STAND_INS: readonly [source: string, place: string, flags: string[]][] = [
   ["bcryptprimitives", "bcryptprimitives.dll", ["-shared", "-ladvapi32"]],
   ["taskkill", "taskkill.exe", []],
@@ -43,7 +43,7 @@ const STAND_INS: readonly [source: string, place: string, flags: string[]][] = [
 /** Wine's programs on this machine, and a compiler for Windows. */
 export type WinePrograms = { readonly [name in keyof typeof PROGRAMS]: string };
 
-/** Finds Wine and the compiler; says what to install where one is missing. */
+/** Finds Wine and the compiler; returns what to install if one is missing. */
 export async function findWine(): Promise<WinePrograms | { missing: string }> {
   const found = new Map<string, string>();
   for (const [name, places] of Object.entries(PROGRAMS)) {
@@ -77,7 +77,7 @@ export async function compile(
   await succeed(compiler, ["-O1", "-s", "-o", to, file, ...flags]);
 }
 
-/** Makes a machine of Wine's in a folder, which is new. */
+/** Creates a machine that runs Wine in a new folder. */
 export async function startWine(
   { wine, server, compiler }: WinePrograms,
   folder: string,
@@ -94,8 +94,8 @@ export async function startWine(
     systemPath: "C:\\windows\\system32;C:\\windows",
     runtimes: {},
     async run(program, args, options): Promise<Ran> {
-      // Files, not pipes: Node throws on one of Unix there, and the services of Wine
-      // would inherit it, so that its end never comes.
+      // Files, not pipes: Node throws for a Unix pipe there, and Wine's services would inherit
+      // the pipe, so that it would never end.
       const base = `${folder}/run${count++}`;
       const script = `exec "$0" "$@" > ${quote(`${base}.out`)} 2> ${
         quote(`${base}.err`)
@@ -123,15 +123,15 @@ export async function startWine(
     if (code !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
   };
   try {
-    // Without a folder it does not start, and each program would wait for one of its own,
-    // or meet the last one's as that ends. It ends itself after a while, also where nobody
-    // tells it to.
+    // Wine's server does not start without its folder. Without a running server, each program
+    // would wait for a new one, or meet the previous one as it ends. The server ends after a
+    // while, even if it is not stopped.
     await Deno.mkdir(prefix);
-    // It keeps what it is given for stdout: a pipe of this program would never end.
+    // The server keeps its stdout open: a pipe of this program would never end.
     const script = '"$0" -p600 > /dev/null 2>&1';
     await succeed("/bin/sh", ["-c", script, server], { env });
     await wined("wineboot", "-i");
-    // What it says by itself is Windows 7.
+    // By default, Wine reports Windows 7.
     await wined("winecfg", "-v", "win10");
     const system = `${prefix}/drive_c/windows/system32`;
     for (const [source, place, flags] of STAND_INS) {
@@ -145,7 +145,7 @@ export async function startWine(
   }
 }
 
-/** Puts the Nodes into a folder of the machine. */
+/** Installs the releases of Node in a folder of the machine. */
 async function installNodes(
   folder: string,
 ): Promise<Record<string, WindowsRuntime>> {
@@ -166,7 +166,7 @@ async function installNodes(
   return runtimes;
 }
 
-/** Unpacks a package from npm that is for another system, unless it is there, and gives its folder. */
+/** Unpacks an npm package for another system, unless that was done before, and returns its folder. */
 export async function unpackCached(
   label: string,
   spec: string,

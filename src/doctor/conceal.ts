@@ -1,31 +1,32 @@
-/** What tells who somebody is. */
+/** The texts that identify a user. */
 export interface Person {
-  /** The folders that are their home, as paths; empty ones count for nothing. */
+  /** The paths of their home; empty ones are ignored. */
   readonly homes: readonly (string | undefined)[];
-  /** Their names on this system. */
+  /** Their names on this system; empty ones are ignored. */
   readonly names: readonly (string | undefined)[];
 }
 
 /**
- * Homes of any user, where it is not known whose this is. A name may have spaces and the
- * like where a slash or a quote ends it; else it ends at the first of them.
+ * Matches the home of any user. A name may contain spaces and the like if a slash or a double
+ * quote ends it; otherwise it ends at the first of these.
  */
 const ANY_HOME =
   /(?<![\w.~-])(?:\/(?:home|Users|var\/home)\/|[A-Za-z]:[\\/]Users[\\/])(?!Shared\b|Public\b)(?:(?:[^\\/\n"':;]|(?<=\w)'(?=\w))*[^\\/\s"':;,](?=[\\/"])|[^\\/\s"':;,]+)/g;
 
-/** A name and a password in a URL, also where that is cut or has no scheme. */
+/** Matches a user name and password in a URL, also if it is cut off or has no scheme. */
 const USER_INFO = /(\/\/)[^\s/?#@"'<>]*@/g;
 
-/** What would stand in for a name. */
+/** The replacement for a name. */
 const NAME = "<user>";
 
 /**
- * Makes the function that takes out of a text what tells who somebody is: a home is `~`, a
- * part of a path that is their name `<user>`, and URLs have no name and password.
+ * Creates a function that removes from a text what identifies a user: replaces a home by `~`
+ * and their name as a part of a path by `<user>`, and removes user names and passwords from
+ * URLs.
  */
 export function concealer({ homes, names }: Person): (text: string) => string {
   const known = [...new Set(homes.map(withoutEnd))]
-    // The root is nobody's home.
+    // The root is not a home.
     .filter((home) => home.length > 1 && !/^[A-Za-z]:$/.test(home))
     .sort((a, b) => b.length - a.length)
     .map((home) => new RegExp(`${escaped(home)}(?![\\w.-])`, "gi"));
@@ -43,12 +44,12 @@ export function concealer({ homes, names }: Person): (text: string) => string {
   };
 }
 
-/** Gives a path without slashes at its end. */
+/** Removes trailing slashes from a path. */
 function withoutEnd(path: string | undefined): string {
   return (path ?? "").replace(/[\\/]+$/, "");
 }
 
-/** Escapes a text for a pattern; either slash stands for both. */
+/** Escapes a text for a pattern, in which either slash matches both. */
 function escaped(text: string): string {
   return text.replace(
     /[.*+?^${}()|[\]\\/]/g,

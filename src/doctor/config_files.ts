@@ -6,19 +6,19 @@ import type { Runtime } from "../runtime/types.ts";
 import type { CodexHome } from "./report.ts";
 import { readToml, type TomlTable } from "./toml.ts";
 
-/** The most that is read of a file, in bytes. */
+/** The limit of what is read from a file, in bytes. */
 const MAX_BYTES = 1 << 20;
 
-/** The CLI's home, and what is configured there. */
+/** The CLI's home with its settings and login. */
 export interface HomeContent {
   readonly home: CodexHome;
-  /** The settings, the ones that count more last. */
+  /** The settings of each file; later ones override earlier ones. */
   readonly settings: readonly TomlTable[];
-  /** What `auth.json` holds; `undefined` where there is none, `null` where it is not known. */
+  /** The content of `auth.json`; `undefined` if there is none, `null` if it is not known. */
   readonly auth: unknown;
 }
 
-/** Reads what a client's CLI is configured with, and its login, in the home of its environment. */
+/** Reads the settings and the login of a client's CLI from the home of its environment. */
 export async function readHome(
   runtime: Runtime,
   options: CodexOptions,
@@ -67,7 +67,7 @@ export async function readHome(
   };
 }
 
-/** Tells whether something is there; gives `null` where it may not be looked at. */
+/** Tells whether a path exists; returns `null` if access to it is denied. */
 async function isThere(
   runtime: Runtime,
   path: string,
@@ -79,7 +79,7 @@ async function isThere(
   }
 }
 
-/** Reads settings; gives `undefined` where there are none, and `null` where they cannot be read. */
+/** Reads settings; returns `undefined` if the file does not exist, and `null` if it cannot be read. */
 async function readSettings(
   runtime: Runtime,
   path: string,
@@ -99,7 +99,7 @@ async function readFile<T>(
   try {
     const kind = await runtime.fileKind(path);
     if (kind === undefined) return undefined;
-    // A pipe would be waited for, and a device has no end.
+    // Reading a pipe would wait, and a device may have no end.
     if (kind !== "file") return null;
     const bytes = await runtime.readStart(path, MAX_BYTES);
     return parse(new TextDecoder().decode(bytes));

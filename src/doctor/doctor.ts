@@ -35,25 +35,25 @@ import type {
 } from "./report.ts";
 import { mergeSettings } from "./settings.ts";
 
-/** The time that a signal is given to end a program that does not tell its version, in ms. */
+/** The time that each signal has to end a program that does not print its version, in ms. */
 const GRACE_MS = 500;
 
-/** What brings the newest CLI. */
+/** The command that installs the newest CLI. */
 const UPDATE = "npm install @openai/codex@latest";
 
-/** The shell that watches over the CLI. */
+/** The shell that runs the watchdog. */
 const SHELL = "/bin/sh";
 
 /**
- * Looks at everything that a turn needs here, and says what would fail, with the command
- * that mends it. It runs `codex --version`, in bounded time, and reads files; it makes no
- * request and changes nothing.
+ * Checks everything that a turn needs on this machine, and reports what would fail, each
+ * problem with the command that fixes it. It runs `codex --version`, with a time limit, and
+ * reads files; it makes no network requests and changes nothing.
  *
- * @param options The client and the thread that are looked at.
- * @returns The report, which holds nothing that is secret or tells who somebody is.
- * @throws {CodexInputError} For an option that cannot be used.
+ * @param options The client and the thread to check.
+ * @returns The report; it contains no secrets, and nothing that identifies the user.
+ * @throws {CodexInputError} For an invalid option.
  *
- * @example Say what is wrong before the first turn
+ * @example Print the problems before the first turn
  * ```ts
  * import { doctor } from "@acodex/sdk/doctor";
  *
@@ -100,7 +100,7 @@ async function examine(
     (message, mend) => ofFolder.push({ fails: true, message, mend }),
   );
   const cli = await findCli(runtime, client, folder, { fails, warns });
-  // What is wrong with the CLI comes first.
+  // Problems with the CLI come first.
   problems.push(...ofFolder);
   const permissions = host.permissions(cli?.path ?? "codex");
   const { home, settings: files, auth } = await readHome(runtime, client);
@@ -109,14 +109,14 @@ async function examine(
     options: client,
     settings,
     auth,
-    // One that is installed with npm is on no PATH.
+    // A CLI that npm has installed locally is not on PATH.
     command: cli?.foundBy === "package" || cli?.foundBy === "program"
       ? "npx codex"
       : "codex",
     isSet: (name) => Boolean(read(name)),
   });
   if (problem !== undefined) {
-    // Where it is not known what is configured, neither is which login it takes.
+    // Without the configuration it is not known which login the CLI needs.
     problems.push({ ...problem, fails: home.config !== "unread" });
   }
   if (home.config === "unread") {
@@ -164,7 +164,7 @@ async function examine(
 
 type Tell = (message: string, mend: string) => void;
 
-/** Looks at the folder that turns would work in. */
+/** Checks the folder that turns would work in. */
 async function lookAtFolder(
   runtime: Runtime,
   thread: ThreadOptions,
@@ -193,7 +193,7 @@ async function lookAtFolder(
   return { path, isRepository: await mayLookAt(runtime, path) ? true : null };
 }
 
-/** Tells whether the runtime may look at a path at all. */
+/** Tells whether the runtime may access a path. */
 async function mayLookAt(runtime: Runtime, path: string): Promise<boolean> {
   try {
     await runtime.fileKind(path);
@@ -203,7 +203,7 @@ async function mayLookAt(runtime: Runtime, path: string): Promise<boolean> {
   }
 }
 
-/** Finds the CLI, and asks it for its version. */
+/** Finds the CLI, and runs it to get its version. */
 async function findCli(
   runtime: Runtime,
   client: CodexOptions,
@@ -236,7 +236,7 @@ async function findCli(
     });
     const full = hasFolder(program) ? absolutePath(runtime, program) : program;
     const cwd = folder.path ?? undefined;
-    // Below a file there is no folder: the CLI would make its home.
+    // A path below a file cannot exist: otherwise the CLI would create its home.
     const set = { ...env.set, CODEX_HOME: `${full}/none` };
     const version = await readVersion(
       runtime,
@@ -266,7 +266,7 @@ async function findCli(
   }
 }
 
-/** Gives what mends a CLI that is not found, or cannot be started. */
+/** Returns the command that fixes a CLI that is not found or cannot be started. */
 function cliMend(runtime: Runtime, error: unknown): string {
   if (error instanceof CodexPermissionError) {
     return withFlag(runtime, error.flag);
@@ -274,12 +274,12 @@ function cliMend(runtime: Runtime, error: unknown): string {
   return "npm install @openai/codex (or: npm install -g @openai/codex)";
 }
 
-/** Gives the command that runs a program with a permission. */
+/** Returns the command that runs a program with a permission. */
 function withFlag({ name }: Runtime, flag: string): string {
   return `${name === "deno" ? "deno run" : name} ${flag} …`;
 }
 
-/** Looks at what would end the CLI, and all that came from it. */
+/** Checks what would end the CLI and the processes that it starts. */
 async function lookAtWatching(
   runtime: Runtime,
   { endWithHost = true }: CodexOptions,
@@ -307,7 +307,7 @@ function readMessage(error: unknown): string {
   return error instanceof CodexError ? error.message : String(error);
 }
 
-/** Changes all texts of a plain value. */
+/** Maps all strings in a plain value. */
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));

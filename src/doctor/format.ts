@@ -1,7 +1,7 @@
 import type { CodexOrigin } from "../cli/locate/locate.ts";
 import type { DoctorReport } from "./report.ts";
 
-/** What a CLI was found by, in words. */
+/** The descriptions of how a CLI was found. */
 const ORIGINS: { readonly [K in CodexOrigin]: string } = {
   codexPathOverride: "by codexPathOverride",
   CODEX_PATH: "by CODEX_PATH",
@@ -10,7 +10,7 @@ const ORIGINS: { readonly [K in CodexOrigin]: string } = {
   PATH: "on PATH",
 };
 
-/** Writes a report for people. */
+/** Formats a report as text for people. */
 export function formatReport(report: DoctorReport): string {
   const rows = listRows(report);
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -4,25 +4,25 @@ import type { DoctorProblem, LoginState } from "./report.ts";
 import { stringAt, tableAt } from "./settings.ts";
 import { isTable, type TomlTable, type TomlValue } from "./toml.ts";
 
-/** The variables that hold what the CLI logs in with, where no provider names its own. */
+/** The variables from which the CLI reads its key or token, if no provider names another one. */
 const KEYS = [API_KEY, "CODEX_ACCESS_TOKEN"];
 
-/** What is shown as the name of a variable; a key that stands in its place has another form. */
+/** Matches names of variables that may be shown; a key set there by mistake does not match. */
 const NAME = /^[A-Z_][A-Z0-9_]{0,63}$/;
 
-/** What decides how the CLI logs in. */
+/** Everything that decides how the CLI logs in. */
 export interface LoginInput {
   readonly options: CodexOptions;
   readonly settings: TomlTable;
-  /** What `auth.json` holds; `undefined` for nothing, `null` for what is not known. */
+  /** The content of `auth.json`; `undefined` if there is none, `null` if it is not known. */
   readonly auth: unknown;
   /** The command that runs the CLI. */
   readonly command: string;
-  /** Tells whether a variable is set for the CLI, to more than nothing. */
+  /** Tells whether a variable is set for the CLI, and not empty. */
   readonly isSet: (name: string) => boolean;
 }
 
-/** Tells how the CLI would log in, and what is wrong with that. Shows nothing of a login or a key. */
+/** Determines how the CLI would log in, and the problem with it. Shows no part of a login or a key. */
 export function readLogin(
   { options, settings, auth, command, isSet }: LoginInput,
 ): { login: LoginState; problem: DoctorProblem | undefined } {
@@ -35,7 +35,7 @@ export function readLogin(
   const variable = own && stringAt(own, "env_key");
   const shownName = NAME.test(variable ?? "") ? variable : undefined;
   const key = variable !== undefined
-    // Deno throws at a name that no variable can have, and shows it.
+    // Deno throws for an invalid name of a variable, and shows it in the message.
     ? /^[^=\0]+$/.test(variable) && isSet(variable)
       ? shownName ?? "env_key"
       : null
@@ -85,7 +85,7 @@ export function readLogin(
   };
 }
 
-/** Tells which login a file holds, by what it names. */
+/** Determines the kind of login in `auth.json`. */
 function keptLogin(auth: unknown): LoginState["login"] {
   if (auth === undefined) return "none";
   if (auth === null || !isTable(auth as TomlValue)) return "unknown";

@@ -4,8 +4,8 @@ import { stringAt, tableAt } from "./settings.ts";
 import { isTable, type TomlTable } from "./toml.ts";
 
 /**
- * Lists the MCP servers of settings, and whether `codex exec` refuses their tools: nobody
- * can approve them, under any sandbox but `danger-full-access` (facts F60, F61).
+ * Lists the MCP servers of settings, and whether `codex exec` refuses their tools. Except in
+ * the sandbox `danger-full-access`, it does, as nobody can approve them (facts F60, F61).
  */
 export function listMcpServers(
   settings: TomlTable,
@@ -32,7 +32,7 @@ export function listMcpServers(
     });
 }
 
-/** Gives the setting that approves the tools of a server. */
+/** Returns the setting that approves the tools of a server. */
 export function approvingSetting({ name }: McpServerState): string {
   const key = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
   return `mcp_servers.${key}.default_tools_approval_mode = "approve"`;

@@ -2,7 +2,7 @@ import { currentHost } from "../runtime/host.ts";
 import { doctor } from "./doctor.ts";
 import { formatReport } from "./format.ts";
 
-/** How the program is called. */
+/** The help text of the program. */
 const USAGE = `Usage: acodex doctor [--json]
 
 Checks everything that a turn needs here, and prints each problem with its fix.
@@ -12,15 +12,15 @@ Checks everything that a turn needs here, and prints each problem with its fix.
 
 Exit codes: 0 if a turn would run, 1 if it would fail here, 2 for unknown arguments.`;
 
-/** What a call of the program asks for. */
+/** The result of parsing the program's arguments. */
 export type DoctorCall = "text" | "json" | "help" | {
   readonly unknown: string;
 };
 
 /**
- * Reads the arguments of the program.
+ * Parses the arguments of the program.
  *
- * @param isNamed True if the first word has to be `doctor`.
+ * @param isNamed `true` if the first argument has to be `doctor`.
  */
 export function readArguments(
   words: readonly string[],
@@ -38,9 +38,9 @@ export function readArguments(
 }
 
 /**
- * Runs the program to its end: prints the report, and sets the exit code.
+ * Runs the program: prints the report, and sets the exit code.
  *
- * @param isNamed True if the first word of its arguments has to be `doctor`.
+ * @param isNamed `true` if the first argument has to be `doctor`.
  */
 export async function runDoctor(isNamed: boolean): Promise<void> {
   const host = currentHost();
@@ -57,7 +57,7 @@ export async function runDoctor(isNamed: boolean): Promise<void> {
   );
 }
 
-// A program of its own: what it prints is all that it is for.
+// This is a program: printing is its purpose.
 
 function print(text: string): void {
   // deno-lint-ignore no-console

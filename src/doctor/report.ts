@@ -1,7 +1,7 @@
 import type { CodexOrigin } from "../cli/locate/locate.ts";
 import type { CodexOptions, ThreadOptions } from "../options/options.ts";
 
-/** What the doctor looks at: a client and a thread as a program makes them. */
+/** Options of `doctor`: those of the client and the thread to check. */
 export interface DoctorOptions {
   /**
    * The options of the client.
@@ -17,66 +17,66 @@ export interface DoctorOptions {
   readonly thread?: ThreadOptions;
 }
 
-/** Something that is wrong, and what mends it. */
+/** A problem, and how to fix it. */
 export interface DoctorProblem {
-  /** True if a turn would fail by it; false for what works less well. */
+  /** `true` if it would make a turn fail; `false` if turns only work less well. */
   readonly fails: boolean;
-  /** What is wrong. */
+  /** The description of the problem. */
   readonly message: string;
-  /** The command, or the setting, that mends it. */
+  /** The command or the setting that fixes it. */
   readonly mend: string;
 }
 
-/** A CLI that was found, or that turns would run unseen. */
+/** The CLI that turns would run. */
 export interface FoundCli {
-  /** Its path, or its name where the system finds it. */
+  /** Its path, or its name if the system finds it. */
   readonly path: string;
   /**
-   * What it was found by: the option, the variable `CODEX_PATH`, the npm package
+   * The source of its path: the option, the variable `CODEX_PATH`, the npm package
    * `@openai/codex` installed for this package (`package`) or for the program
-   * (`program`), or PATH; `null` where it was not looked for, since the runtime allows
-   * neither that nor to run it.
+   * (`program`), or PATH; `null` if it could not be checked, since the runtime may neither
+   * access nor run it.
    */
   readonly foundBy: CodexOrigin | null;
-  /** Its version; `null` where it does not tell one. */
+  /** Its version; `null` if it prints none. */
   readonly version: string | null;
 }
 
 /** The folder of the CLI's configuration and threads. */
 export interface CodexHome {
-  /** Its path; `null` where it is unknown. */
+  /** Its path; `null` if it is unknown. */
   readonly path: string | null;
-  /** What names it: the variable, or the home of the user. */
+  /** The source of the path: the variable, or the user's home. */
   readonly setBy: "CODEX_HOME" | "default";
-  /** True if it is there; `null` where that may not be looked at. */
+  /** `true` if it exists; `null` if the runtime may not check. */
   readonly exists: boolean | null;
-  /** What there is of `config.toml` and the profile: `unread` may hold anything. */
+  /** The state of `config.toml` and of the profile's file; `unread` if one cannot be read. */
   readonly config: "read" | "missing" | "unread" | "ignored";
 }
 
-/** How the CLI would log in; nothing of a login or a key itself. */
+/** The login that the CLI would use, without any part of a login or a key. */
 export interface LoginState {
-  /** The variable, or the option, that holds a key; `null` for none. */
+  /** The variable or the option that holds a key; `null` if there is none. */
   readonly key: string | null;
-  /** The login that the CLI has kept: with a ChatGPT account, or with a key. */
+  /** The CLI's saved login: with a ChatGPT account, or with a key. */
   readonly login: "chatgpt" | "api_key" | "none" | "unknown";
-  /** The provider of the model, where one is configured; `null` for OpenAI. */
+  /** The configured model provider; `null` for OpenAI. */
   readonly provider: string | null;
 }
 
 /** The folder that turns would work in. */
 export interface WorkingFolder {
-  /** Its path; `null` where it is gone. */
+  /** Its path; `null` if it does not exist. */
   readonly path: string | null;
-  /** True if it is in a Git repository; `null` where that is not known. */
+  /** `true` if it is in a Git repository; `null` if that is not known. */
   readonly isRepository: boolean | null;
 }
 
-/** Something that the runtime may forbid. */
+/** A permission of the runtime. */
 export interface PermissionState {
   /** The flag that grants it. */
   readonly flag: string;
-  /** True if it is granted. */
+  /** `true` if it is granted. */
   readonly granted: boolean;
 }
 
@@ -84,22 +84,22 @@ export interface PermissionState {
 export interface McpServerState {
   /** Its name. */
   readonly name: string;
-  /** True unless it is turned off. */
+  /** `false` if it is turned off. */
   readonly enabled: boolean;
   /**
-   * True if `codex exec` refuses its tools, since nobody can approve them: all but those
-   * that say `readOnlyHint`, and those of `approvedTools`.
+   * `true` if `codex exec` refuses its tools, since nobody can approve them; except those
+   * with `readOnlyHint` and those in `approvedTools`.
    */
   readonly toolsRefused: boolean;
-  /** The tools that are approved by themselves. */
+  /** The tools whose own setting approves them. */
   readonly approvedTools: readonly string[];
 }
 
-/** What ends the CLI, and all that came from it, in every case. */
+/** The means to end the CLI and the processes that it has started. */
 export interface WatchState {
-  /** True if a shell process ends the CLI when this program dies. */
+  /** `true` if a shell process ends the CLI when this program dies. */
   readonly watchdog: boolean;
-  /** True if processes that have left the CLI's own tree are found, too. */
+  /** `true` if processes that have left the CLI's process tree are found, too. */
   readonly processTable: boolean;
 }
 
@@ -107,17 +107,17 @@ export interface WatchState {
 export interface ProxyState {
   /** The variable. */
   readonly variable: string;
-  /** Its value, without a name and a password. */
+  /** Its value, without user name and password. */
   readonly value: string;
 }
 
 /**
- * What the doctor has found: a plain value that JSON can hold, to be pasted into an issue.
- * It holds no key, no login, no name and password of a URL, no name of the user and no
- * path of their home, which is `~`.
+ * The report of `doctor`: plain JSON, safe to paste into an issue. It contains no key or
+ * login, no user name and password of a URL, and neither the user's name nor the path of
+ * their home, which is `~`.
  */
 export interface DoctorReport {
-  /** True if nothing would fail, as far as can be seen. */
+  /** `true` if nothing would fail, as far as can be checked. */
   readonly ok: boolean;
   /** The runtime and the system. */
   readonly runtime: {
@@ -128,7 +128,7 @@ export interface DoctorReport {
   };
   /** This package. */
   readonly package: { readonly name: string; readonly version: string };
-  /** The CLI; `null` where there is none. */
+  /** The CLI; `null` if none is found. */
   readonly cli: FoundCli | null;
   /** The CLI's home. */
   readonly home: CodexHome;
@@ -136,14 +136,14 @@ export interface DoctorReport {
   readonly login: LoginState;
   /** The working directory. */
   readonly folder: WorkingFolder;
-  /** What the runtime may forbid; empty where it forbids nothing. */
+  /** The runtime's permissions that turns need; empty if it enforces none. */
   readonly permissions: readonly PermissionState[];
   /** The MCP servers of the client and of `config.toml`. */
   readonly mcpServers: readonly McpServerState[];
-  /** What watches over processes. */
+  /** The means to end processes. */
   readonly watching: WatchState;
   /** The proxies. */
   readonly proxies: readonly ProxyState[];
-  /** What is wrong, what would fail first. */
+  /** The problems, those that make turns fail first. */
   readonly problems: readonly DoctorProblem[];
 }

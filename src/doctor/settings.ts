@@ -2,8 +2,8 @@ import type { CodexOptions } from "../options/options.ts";
 import { isTable, readToml, type TomlTable, type TomlValue } from "./toml.ts";
 
 /**
- * Gives the settings that a client's CLI has, as far as this side knows them: those of
- * files, then those of the client. A table is merged with those before it.
+ * Merges the settings of a client's CLI, as far as they are known here: those of files, then
+ * those of the client. Later values override earlier ones; tables are merged.
  */
 export function mergeSettings(
   files: readonly TomlTable[],
@@ -18,7 +18,7 @@ export function mergeSettings(
   return merged;
 }
 
-/** Reads one `key=value`; a value that is no TOML is a string to the CLI. */
+/** Parses one `key=value`; a value that is not TOML is a string, as for the CLI. */
 function readOverride(override: string): TomlTable {
   try {
     return readToml(override);
@@ -30,7 +30,7 @@ function readOverride(override: string): TomlTable {
   }
 }
 
-/** Puts the values of dotted keys of an object into tables. */
+/** Expands the dotted keys of a table into nested tables. */
 function withPaths(table: TomlTable): TomlTable {
   const root: TomlTable = Object.create(null);
   for (const [key, value] of Object.entries(table)) {
@@ -58,7 +58,7 @@ function mergeInto(into: TomlTable, from: TomlTable, depth = 0): void {
   }
 }
 
-/** Gives a string at a path of settings. */
+/** Returns the string at a path of settings; `undefined` if there is none. */
 export function stringAt(
   settings: TomlTable,
   ...path: readonly string[]
@@ -67,7 +67,7 @@ export function stringAt(
   return typeof value === "string" ? value : undefined;
 }
 
-/** Gives a table at a path of settings; an empty one where there is none. */
+/** Returns the table at a path of settings; an empty one if there is none. */
 export function tableAt(
   settings: TomlTable,
   ...path: readonly string[]

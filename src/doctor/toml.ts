@@ -1,17 +1,17 @@
 import type { JsonValue } from "../protocol/json.ts";
 
-/** A table of TOML. It has no prototype. */
+/** A TOML table. It has no prototype. */
 export interface TomlTable {
   [key: string]: TomlValue;
 }
 
-/** A value of TOML; a date is a string. */
+/** A TOML value; a date is a string. */
 export type TomlValue = JsonValue | TomlTable | TomlValue[];
 
 /** The deepest nesting that is read. */
 const MAX_DEPTH = 80;
 
-/** The escapes of one letter. */
+/** The characters of escapes with one letter. */
 const ESCAPES: { readonly [letter: string]: string } = {
   b: "\b",
   t: "\t",
@@ -24,25 +24,25 @@ const ESCAPES: { readonly [letter: string]: string } = {
 };
 
 /**
- * Reads TOML, as far as this package has to know what the CLI is configured with.
+ * Parses TOML, as far as the doctor needs it to know the CLI's configuration.
  *
- * @throws {SyntaxError} For what is none; it shows nothing of the text.
+ * @throws {SyntaxError} If the text is not TOML; the message shows nothing of the text.
  */
 export function readToml(text: string): TomlTable {
   return new TomlReader(text).read();
 }
 
-/** Makes a table. */
+/** Creates a table without a prototype. */
 function newTable(): TomlTable {
   return Object.create(null);
 }
 
-/** Tells a table. */
+/** Tells whether a value is a table. */
 export function isTable(value: TomlValue | undefined): value is TomlTable {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads one text. */
+/** Parses one text. */
 class TomlReader {
   readonly #text: string;
   #at = 0;
@@ -73,7 +73,7 @@ class TomlReader {
     }
   }
 
-  /** Finds the table at a path, and makes it where it is missing. */
+  /** Returns the table of a header; creates it if it is missing. */
   #openTable(root: TomlTable, path: string[], isArray: boolean): TomlTable {
     const last = path.pop() ?? "";
     const parent = this.#descend(root, path);
@@ -113,7 +113,7 @@ class TomlReader {
     parent[last] = this.#readValue(depth);
   }
 
-  /** Reads a key with dots. */
+  /** Reads a dotted key. */
   #readKey(): string[] {
     const path: string[] = [];
     do {
@@ -184,7 +184,7 @@ class TomlReader {
     return unescape(text.slice(1, -1));
   }
 
-  /** Finds the end of a string of several lines, which may end with quotes of its own. */
+  /** Finds the end of a multi-line string, whose content may itself end with quotes. */
   #findEnd(quote: string): number {
     const escapes = quote === '"""';
     for (let at = this.#at; at < this.#text.length; at += 1) {

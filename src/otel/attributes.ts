@@ -5,13 +5,13 @@ import type { Usage } from "../protocol/events.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 import type { SpanAttribute } from "./tracer.ts";
 
-/** Attributes of a span, by their names. */
+/** The attributes of a span, by name. */
 export type SpanAttributes = { [name: string]: SpanAttribute };
 
-/** The name of the agent, as the conventions have one. */
+/** The agent's name, for the attribute and the span's name of the conventions. */
 export const AGENT = "codex";
 
-/** Gives the attributes of a turn that begins. */
+/** Returns the attributes of a turn that begins. */
 export function begunAttributes(
   { threadId, prompt, model }: BegunTurn,
   hasContent: boolean,
@@ -28,7 +28,7 @@ export function begunAttributes(
   };
 }
 
-/** Gives the attributes of a turn that has ended. */
+/** Returns the attributes of a turn that has ended. */
 export function endedAttributes(
   { threadId, turnUsage, finalResponse, error }: EndedTurn,
   hasContent: boolean,
@@ -46,7 +46,7 @@ export function endedAttributes(
   };
 }
 
-/** Gives the attributes of the tokens that a turn has used. */
+/** Returns the attributes of a turn's token usage. */
 function usageAttributes(usage: Usage): SpanAttributes {
   return {
     "gen_ai.usage.input_tokens": usage.input_tokens,
@@ -57,26 +57,26 @@ function usageAttributes(usage: Usage): SpanAttributes {
   };
 }
 
-/** Writes a message as the conventions do. */
+/** Creates a message in the form of the conventions. */
 function message(role: string, content: string): object {
   return { role, parts: [{ type: "text", content }] };
 }
 
-/** What is traced of an item: its name, and its attributes. */
+/** The data of an item's span. */
 export interface TracedItem {
   /** The name of its span. */
   readonly name: string;
   /** The attributes of its span. */
   readonly attributes: SpanAttributes;
-  /** Why it failed; `undefined` where it did not. */
+  /** The kind of failure; `undefined` if it did not fail. */
   readonly failure: string | undefined;
 }
 
 /**
- * Tells what is traced of an item: commands, patches, searches and calls of tools are
- * executions of tools, and everything else is named after its type.
+ * Maps an item to the data of its span: commands, patches, searches and tool calls are tool
+ * executions; other items are named after their type.
  *
- * @param hasContent Says whether commands, outputs and texts are taken along.
+ * @param hasContent `true` to include commands, outputs and texts.
  */
 export function traceItem(item: ThreadItem, hasContent: boolean): TracedItem {
   const text = (name: string, value: unknown): SpanAttributes =>
@@ -151,7 +151,7 @@ function itemSpan(type: string, attributes: SpanAttributes): TracedItem {
   return { name: `codex.${type}`, attributes, failure: undefined };
 }
 
-/** Gives the word for an item that did not do what it was to do. */
+/** Returns the status of an item that failed or was declined, else `undefined`. */
 function mapFailedStatus(status: string): string | undefined {
   return status === "failed" || status === "declined" ? status : undefined;
 }

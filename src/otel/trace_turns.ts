@@ -19,7 +19,8 @@ import type { SpanTracer, TraceApi, TraceSpan } from "./tracer.ts";
 /** Options of {@linkcode traceTurns}. */
 export interface TraceOptions {
   /**
-   * Takes prompts, answers, commands and what they printed along. They may hold secrets.
+   * Includes prompts, answers, commands and their output in the spans. They may contain
+   * secrets.
    *
    * @default {false}
    */
@@ -30,17 +31,17 @@ export interface TraceOptions {
 const ERROR = 2;
 
 /**
- * Makes OpenTelemetry spans of a client's turns, by its semantic conventions for generative
- * AI: `invoke_agent codex` for a turn, and within it one for each item, such as
- * `execute_tool shell`. A turn's has the thread's id, the model, the tokens, and where it
- * failed `error.type` with the code and `codex.reason`. It begins when the turn's place has
- * come, within the span that is active there. Prompts, answers and commands are left out
- * unless `content` asks for them.
+ * Traces a client's turns as OpenTelemetry spans that follow its semantic conventions for
+ * generative AI: a span `invoke_agent codex` for each turn, with a child span for each item,
+ * such as `execute_tool shell`. A turn's span has the thread's id, the model and the tokens;
+ * if the turn failed, also `error.type` with the error's code, and `codex.reason`. It begins
+ * when the turns before it on the thread have ended, as a child of the span that is active
+ * then. Prompts, answers and commands are only included with `content`.
  *
  * @param tracer The tracer that starts the spans.
  * @param api The module `@opentelemetry/api`.
  * @returns The listener for a client's `onTurn`.
- * @throws {CodexInputError} If the tracer or the module is none.
+ * @throws {CodexInputError} If `tracer` is not a tracer, or `api` is not that module.
  *
  * @example Trace all turns of a client
  * ```ts ignore
@@ -82,7 +83,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
   readonly #hasContent: boolean;
   readonly #span: Span;
   readonly #within: Context;
-  /** The spans of items that go on, by the items' ids. */
+  /** The spans of unfinished items, by the items' ids. */
   readonly #items = new Map<string, Span>();
 
   constructor(
@@ -107,7 +108,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
         this.#items.set(event.item.id, this.#start(event.item));
         break;
       case "attempt.started":
-        // The ids of its items begin anew.
+        // Its items have the same ids again.
         this.#endItems("the attempt ended before the item");
         break;
       case "item.completed":
@@ -130,7 +131,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
     this.#span.end();
   }
 
-  /** Ends the spans of items that go on. */
+  /** Ends the spans of unfinished items, as failed. */
   #endItems(message: string): void {
     for (const span of this.#items.values()) {
       span.setStatus({ code: ERROR, message });
@@ -144,7 +145,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
     return this.#tracer.startSpan(name, { attributes }, this.#within);
   }
 
-  /** Ends the span of an item; one that was not told to begin begins and ends at once. */
+  /** Ends the span of an item; starts it first if there was no `item.started`. */
   #complete(item: ThreadItem): void {
     const span = this.#items.get(item.id) ?? this.#start(item);
     this.#items.delete(item.id);

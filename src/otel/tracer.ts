@@ -1,9 +1,9 @@
-// What is used of OpenTelemetry's API, so that this package needs none of its packages.
+// The parts of OpenTelemetry's API that are used, so that this package does not depend on it.
 
-/** A value of an attribute. */
+/** The value of an attribute. */
 export type SpanAttribute = string | number | boolean;
 
-/** What is used of a span. */
+/** The part of a span that is used. */
 export interface TraceSpan {
   /** Sets an attribute. */
   setAttribute(name: string, value: SpanAttribute): unknown;
@@ -14,13 +14,13 @@ export interface TraceSpan {
 }
 
 /**
- * What is used of a tracer.
+ * The part of a tracer that is used.
  *
  * @typeParam Span The tracer's spans.
  * @typeParam Context Its contexts.
  */
 export interface SpanTracer<Span extends TraceSpan, Context> {
-  /** Starts a span within a context. */
+  /** Starts a span in a context. */
   startSpan(
     name: string,
     options: {
@@ -32,8 +32,7 @@ export interface SpanTracer<Span extends TraceSpan, Context> {
 }
 
 /**
- * What is used of the module `@opentelemetry/api`: it says which span is another one's
- * parent.
+ * The part of the module `@opentelemetry/api` that is used, for the parents of spans.
  *
  * @typeParam Span The tracer's spans.
  * @typeParam Context Its contexts.
@@ -41,12 +40,12 @@ export interface SpanTracer<Span extends TraceSpan, Context> {
 export interface TraceApi<Span extends TraceSpan, Context> {
   /** The contexts of the program. */
   readonly context: {
-    /** Gives the context that is active. */
+    /** Returns the active context. */
     active(): Context;
   };
   /** The spans of the program. */
   readonly trace: {
-    /** Gives a context in which a span is the active one. */
+    /** Returns a context in which a span is active. */
     setSpan(context: Context, span: Span): Context;
   };
 }

@@ -1,11 +1,11 @@
 import type { ThreadEvent } from "./events.ts";
 
-/** The ending of a turn, as the CLI says it. */
+/** The ending of a turn, as the CLI reports it. */
 export type Decision = "completed" | "failed";
 
 /**
- * Gives what an event decides about its turn; `undefined` if nothing. An event with a
- * wrong field, which is delivered as `unknown`, decides too.
+ * Returns the ending that an event decides; `undefined` if it decides none. An event with a
+ * wrong field, which is delivered as `unknown`, decides, too.
  */
 export function readDecision(event: ThreadEvent): Decision | undefined {
   const type = event.type === "unknown" ? event.event_type : event.type;

@@ -5,14 +5,14 @@ export interface ItemDelta {
   /** Tells this kind of event from the others. */
   type: "item.delta";
   /**
-   * The item: the id that its `item.completed` has. An item may never complete, as
-   * where the turn is interrupted or steered.
+   * The item's id, the same as in its `item.completed`. An item may never complete, for
+   * example if the turn is interrupted or steered.
    */
   item_id: string;
   /**
-   * What the piece is of: the text of a message, a summary of reasoning, the reasoning
-   * itself, a plan, or what a command prints. Of a command that prints much, and of its
-   * first output, pieces are missing: the whole is in `item.completed`.
+   * The kind of text: a message, a summary of reasoning, the reasoning itself, a plan, or
+   * the output of a command. Deltas of a command's output are incomplete: its first output
+   * and parts of a long output are missing. The whole is in `item.completed`.
    */
   kind:
     | "agent_message"
@@ -28,22 +28,22 @@ export interface ItemDelta {
 export interface TurnDiff {
   /** Tells this kind of event from the others. */
   type: "turn.diff";
-  /** All of them, as a unified diff; comes once for each new state. */
+  /** All changes, as a unified diff; each event replaces the previous one. */
   diff: string;
 }
 
-/** What comes between the events of a turn that was asked for `deltas`. */
+/** A delta, which comes between the events of a turn with `deltas`. */
 export type TurnDelta = ItemDelta | TurnDiff;
 
-/** What a turn streams: its events, and the deltas between them. */
+/** An event of a streamed turn, or a delta between events. */
 export type StreamedEvent = ThreadEvent | TurnDelta;
 
-/** Leaves out the deltas: what stays is the record of a turn. */
+/** Removes the deltas; the events that remain are the record of a turn. */
 export function withoutDeltas(events: readonly StreamedEvent[]): ThreadEvent[] {
   return events.filter((event): event is ThreadEvent => !isDelta(event));
 }
 
-/** Tells a delta from an event: it is no record, and changes nothing of a turn's state. */
+/** Tells whether an event is a delta, which is not recorded and does not change a turn's state. */
 export function isDelta(event: StreamedEvent): event is TurnDelta {
   return event.type === "item.delta" || event.type === "turn.diff";
 }

@@ -1,19 +1,19 @@
 /**
  * A part of the CLI's output that was not understood. It never decides how a turn ends;
- * it makes sure that nothing is dropped silently.
+ * it ensures that nothing is dropped silently.
  */
 export interface Diagnostic {
   /**
    * The kind of problem. `noise`: a line that is not an event (a warning, a progress bar).
    * `unknown`: an event or item of a kind that this version does not know. `invalid`:
-   * one of a known kind with a wrong field.
+   * an event or item of a known kind with a wrong field.
    */
   readonly kind: "noise" | "unknown" | "invalid";
-  /** The line on the CLI's stdout, from 1; `null` if the event came from elsewhere. */
+  /** The number of the line on the CLI's stdout, from 1; `null` if the event is not from stdout. */
   readonly lineNumber: number | null;
   /** A JSON pointer to the wrong value, such as `/item/exit_code`; empty for noise. */
   readonly path: string;
-  /** A description; for noise the line itself, at most 1,024 characters of it. */
+  /** A description; for noise the first 1,024 characters of the line. */
   readonly message: string;
 }
 

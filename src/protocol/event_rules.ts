@@ -39,8 +39,8 @@ import {
   text,
 } from "./rule.ts";
 
-// The types are written by hand and the rules are checked against them, never the
-// other way round. They only judge: what is delivered is the value as it came.
+// The types are written by hand and the compiler checks the rules against them, never
+// the other way round. Rules only check: values are delivered unchanged.
 
 /** The rule for each kind of a union, by its type. */
 type RulesOf<Union extends { type: string }> = {
@@ -65,8 +65,8 @@ export const ITEM_EVENT_TYPES: ReadonlySet<string> = new Set([
 let rules: EventRules | undefined;
 
 /**
- * Gives the rules. They are built on first use: that takes 0.4 ms, for which loading the
- * package need not wait, and folding events does not need them.
+ * Returns the rules. They are built on first use, which takes 0.4 ms: loading the package
+ * should not wait for that, and reducing events does not need them.
  */
 export function eventRules(): EventRules {
   rules ??= { items: makeItemRules(), events: makeEventRules() };
@@ -91,7 +91,7 @@ function makeItemRules(): EventRules["items"] {
       type: literal("command_execution"),
       command: text,
       aggregated_output: text,
-      // It is there, and null, while the command runs (facts F6).
+      // It is null while the command runs (facts F6).
       exit_code: nullish(number),
       status: literal("in_progress", "completed", "failed", "declined"),
     }),

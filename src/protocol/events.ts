@@ -1,7 +1,7 @@
 import type { ThreadItem } from "./items.ts";
 import type { JsonObject } from "./json.ts";
 
-/** Comes first: the thread is open, new or resumed. */
+/** The thread is open, new or resumed. This is the first event. */
 export interface ThreadStartedEvent {
   /** Tells this kind of event from the others. */
   type: "thread.started";
@@ -9,30 +9,30 @@ export interface ThreadStartedEvent {
   thread_id: string;
 }
 
-/** The prompt is on its way to the model. Notices may come before it. */
+/** The CLI sends the prompt to the model. Notices may come before this event. */
 export interface TurnStartedEvent {
   /** Tells this kind of event from the others. */
   type: "turn.started";
 }
 
 /**
- * Tokens used. The CLI reports the total of the thread so far, not of the turn
+ * A token usage. The CLI reports the total of the thread so far, not of the turn
  * (measured: three turns of 10 input tokens report 10, 20, 30).
  */
 export interface Usage {
   /** Input tokens. */
   input_tokens: number;
-  /** Input tokens that came from the prompt cache. */
+  /** Input tokens read from the prompt cache. */
   cached_input_tokens: number;
-  /** Input tokens written to the prompt cache; 0 if an older CLI leaves it out. */
+  /** Input tokens written to the prompt cache; 0 if an older CLI omits it. */
   cache_write_input_tokens: number;
   /** Output tokens. */
   output_tokens: number;
-  /** Output tokens spent on reasoning; 0 if an older CLI leaves it out. */
+  /** Output tokens spent on reasoning; 0 if an older CLI omits it. */
   reasoning_output_tokens: number;
 }
 
-/** The turn is complete. Nothing else means success. */
+/** The turn is complete. Only this event means success. */
 export interface TurnCompletedEvent {
   /** Tells this kind of event from the others. */
   type: "turn.completed";
@@ -40,7 +40,7 @@ export interface TurnCompletedEvent {
   usage: Usage;
 }
 
-/** The reason why a turn failed. */
+/** The reason for which a turn failed. */
 export interface ThreadError {
   /** The CLI's message; a raw JSON body if the service rejected the request. */
   message: string;
@@ -54,7 +54,7 @@ export interface TurnFailedEvent {
   error: ThreadError;
 }
 
-/** An item begins. */
+/** An item has started. */
 export interface ItemStartedEvent {
   /** Tells this kind of event from the others. */
   type: "item.started";
@@ -74,14 +74,14 @@ export interface ItemUpdatedEvent {
 export interface ItemCompletedEvent {
   /** Tells this kind of event from the others. */
   type: "item.completed";
-  /** The item as it ended. */
+  /** The final item. */
   item: ThreadItem;
 }
 
 /**
- * Something went wrong. It need not end the turn: `Reconnecting... 2/5` comes
- * this way too, and the turn goes on. Only `turn.completed`, `turn.failed` and
- * the exit code decide.
+ * A problem has occurred. It need not end the turn: after `Reconnecting... 2/5`, for
+ * example, the turn continues. Only `turn.completed`, `turn.failed` and the exit code
+ * decide how a turn ends.
  */
 export interface ThreadErrorEvent {
   /** Tells this kind of event from the others. */
@@ -91,8 +91,8 @@ export interface ThreadErrorEvent {
 }
 
 /**
- * An event that this version does not know, or one with a wrong field: it is delivered
- * with everything it held.
+ * An event that this version does not know, or that has a wrong field, delivered with all
+ * of its data.
  */
 export interface UnknownThreadEvent {
   /** Tells this kind of event from the others. */
@@ -105,25 +105,25 @@ export interface UnknownThreadEvent {
 
 /** A problem with an answer. */
 export interface ResponseIssue {
-  /** A JSON pointer to the value; empty for the whole. */
+  /** A JSON pointer to the value; empty for the whole answer. */
   readonly path: string;
-  /** The problem, in words. */
+  /** The description of the problem. */
   readonly message: string;
 }
 
 /**
- * A further attempt at the answer begins, since the one before is not what was asked for.
- * It comes from this package, not from the CLI, and only in turns with `repair`: between
- * the `turn.completed` of one attempt and what the CLI prints of the next.
+ * A further attempt at the answer begins, since the previous answer is invalid. This event
+ * comes from this package, not from the CLI, and only in turns with `repair`: between the
+ * `turn.completed` of one attempt and the CLI's events of the next.
  */
 export interface AttemptStartedEvent {
   /** Tells this kind of event from the others. */
   type: "attempt.started";
-  /** The attempt that begins: 2 for the first repair. */
+  /** The number of the attempt that begins: 2 for the first repair. */
   attempt: number;
-  /** The most attempts that the turn may take: `repair`, and the first. */
+  /** The most attempts of the turn: the first one, and `repair` more. */
   max_attempts: number;
-  /** What is wrong with the answer before. */
+  /** The problems with the previous answer. */
   issues: readonly ResponseIssue[];
 }
 
@@ -138,7 +138,7 @@ export type KnownThreadEvent =
   | ItemCompletedEvent
   | ThreadErrorEvent;
 
-/** One event of a turn, as the CLI prints it; with `repair`, also that of a further attempt. */
+/** One event of a turn, as the CLI prints it; with `repair`, also {@linkcode AttemptStartedEvent}. */
 export type ThreadEvent =
   | KnownThreadEvent
   | UnknownThreadEvent

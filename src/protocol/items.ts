@@ -9,15 +9,15 @@ export type CommandExecutionStatus =
 
 /** A command that the agent runs. */
 export interface CommandExecutionItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "command_execution";
-  /** The command line, as the shell gets it. */
+  /** The command line, as it is passed to the shell. */
   command: string;
-  /** The output on stdout and stderr together so far. */
+  /** The output so far, of stdout and stderr together. */
   aggregated_output: string;
-  /** The exit code; `null` while the command runs (measured; the official types say that it is left out). */
+  /** The exit code; `null` while the command runs (measured; the official types say that it is omitted). */
   exit_code?: number | null;
   /** The progress of the command. */
   status: CommandExecutionStatus;
@@ -39,11 +39,11 @@ export type PatchApplyStatus = "in_progress" | "completed" | "failed";
 
 /** A patch that the agent applies to files. */
 export interface FileChangeItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "file_change";
-  /** The files that the patch touches. */
+  /** The files that the patch changes. */
   changes: FileUpdateChange[];
   /** The progress of the patch. */
   status: PatchApplyStatus;
@@ -52,7 +52,7 @@ export interface FileChangeItem {
 /** The progress of an MCP tool call. */
 export type McpToolCallStatus = "in_progress" | "completed" | "failed";
 
-/** One block of an MCP tool's answer: text, an image, audio or a resource. */
+/** One block of an MCP tool's result: text, an image, audio or a resource. */
 export interface McpContentBlock {
   /** The block's kind in the MCP specification: `text`, `image`, `audio`, `resource`, `resource_link`. */
   type: string;
@@ -62,35 +62,35 @@ export interface McpContentBlock {
   data?: string;
   /** The media type of `data`. */
   mimeType?: string;
-  /** Any other field that the tool put into the block. */
+  /** Any other field of the block. */
   [key: string]: unknown;
 }
 
-/** The answer of an MCP tool. */
+/** The result of an MCP tool. */
 export interface McpToolCallResult {
-  /** The blocks of the answer. */
+  /** The blocks of the result. */
   content: McpContentBlock[];
-  /** The answer as structured data, if the tool gives one. */
+  /** The result as structured data, if the tool returns it. */
   structured_content?: unknown;
-  /** The metadata that the server attached to the answer. */
+  /** The metadata that the server attached to the result. */
   _meta?: unknown;
 }
 
-/** A call of a tool on an MCP server, or of a function of the program. */
+/** A call of a tool on an MCP server, or of one of the program's own tools. */
 export interface McpToolCallItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "mcp_tool_call";
-  /** The MCP server's name in the configuration; for functions of the program `host`, or `toolServerName`. */
+  /** The MCP server's name in the configuration; for the program's own tools `host`, or `toolServerName`. */
   server: string;
   /** The tool's name. */
   tool: string;
   /** The arguments of the call. */
   arguments?: unknown;
-  /** The answer of a successful call; `null` until it arrives. */
+  /** The result of a successful call; `null` until it arrives. */
   result?: McpToolCallResult | null;
-  /** The reason why the call failed; `null` if it did not. */
+  /** The reason for which the call failed; `null` if it did not. */
   error?: { message: string } | null;
   /** The progress of the call. */
   status: McpToolCallStatus;
@@ -107,21 +107,21 @@ export interface CollabAgentState {
   message?: string | null;
 }
 
-/** A call from this agent to others it works with: starting, messaging, waiting, closing. */
+/** A call from this agent to other agents: to start, message, wait for or close them. */
 export interface CollabToolCallItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "collab_tool_call";
   /** The request to the other agents, such as `spawn_agent` or `wait`; new CLIs may add values. */
   tool: string;
-  /** The thread that calls. */
+  /** The id of the calling thread. */
   sender_thread_id: string;
-  /** The threads that are called. */
+  /** The ids of the called threads. */
   receiver_thread_ids: string[];
   /** The prompt for the other agents, if there is one. */
   prompt?: string | null;
-  /** The state of each agent that is called, by thread id. */
+  /** The state of each called agent, by thread id. */
   agents_states: { [threadId: string]: CollabAgentState };
   /** The progress of the call. */
   status: CollabToolCallStatus;
@@ -129,7 +129,7 @@ export interface CollabToolCallItem {
 
 /** A message of the agent: text, or JSON if an output schema was given. */
 export interface AgentMessageItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "agent_message";
@@ -139,7 +139,7 @@ export interface AgentMessageItem {
 
 /** A summary of the agent's reasoning. */
 export interface ReasoningItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "reasoning";
@@ -147,9 +147,9 @@ export interface ReasoningItem {
   text: string;
 }
 
-/** A web search. The CLI prints its key `id` twice; the later one, the search's own, counts. */
+/** A web search. The CLI prints the key `id` twice; the second one, the search's own, is used. */
 export interface WebSearchItem {
-  /** Names the search. */
+  /** The search's own id. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "web_search";
@@ -159,9 +159,9 @@ export interface WebSearchItem {
   action?: { type: string; [key: string]: unknown } | null;
 }
 
-/** A problem that did not end the turn, such as an unknown model or a fall-back to another connection. */
+/** A problem that did not end the turn, such as an unknown model or a fallback to another connection. */
 export interface ErrorItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "error";
@@ -173,13 +173,13 @@ export interface ErrorItem {
 export interface TodoItem {
   /** The task. */
   text: string;
-  /** True if it is done. */
+  /** `true` if it is done. */
   completed: boolean;
 }
 
-/** The agent's plan; comes only with `tools.update_plan.enabled=true` in the configuration. */
+/** The agent's plan; the CLI only reports it with `tools.update_plan.enabled=true` in the configuration. */
 export interface TodoListItem {
-  /** Names the item within its thread. */
+  /** The item's id, unique only within one attempt of a turn. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "todo_list";
@@ -188,11 +188,11 @@ export interface TodoListItem {
 }
 
 /**
- * An item that this version does not know, or one with a wrong field: it is delivered
- * with everything it held.
+ * An item that this version does not know, or that has a wrong field, delivered with all
+ * of its data.
  */
 export interface UnknownThreadItem {
-  /** Names the item within its thread; empty if the CLI gave it no name. */
+  /** The item's id, unique only within one attempt of a turn; empty if the CLI printed none. */
   id: string;
   /** Tells this kind of item from the others. */
   type: "unknown";

@@ -1,59 +1,58 @@
 import { isObject } from "./json.ts";
 
-// What a value has to be, in parts that are put together. Schemas of zod would say it as
-// well, but zod would have to be loaded for every turn, and makes an object of each
-// thing that is wrong before the first can be read: one line may hold millions. A test
-// holds both against each other.
+// Composable checks of values. Zod schemas could do the same, but zod would have to be
+// loaded for every turn, and creates an object for every issue before the first one can
+// be read: one line may have millions. A test compares both.
 
 /** A check of a value. Objects are open: a key that a newer CLI adds is not an error. */
 export interface Rule<T> {
   /** Tells whether a value matches. */
   matches(value: unknown): value is T;
   /**
-   * Lists what is wrong with a value that does not match, in zod's wording. Searches
-   * lazily, so that it costs no more than the issues that are read.
+   * Lists the issues of a value that does not match, in zod's wording. Searches lazily,
+   * so it only costs as much as the issues that are read.
    *
-   * @param path The keys that lead to the value.
+   * @param path The path to the value, as keys.
    */
   issues(value: unknown, path: readonly string[]): Iterable<Issue>;
 }
 
 /** A problem with a value. */
 export interface Issue {
-  /** The keys that lead to the wrong part. */
+  /** The path to the wrong part, as keys. */
   readonly path: readonly string[];
   /** The problem, in zod's wording. */
   readonly message: string;
 }
 
-/** A rule for each field of an object, also for those that may be missing. */
+/** A rule for each field of an object, including optional ones. */
 type Fields<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
 
-/** Takes everything, also nothing at all. */
+/** Accepts everything, including `undefined`. */
 export const anything: Rule<unknown> = {
   matches: (_value): _value is unknown => true,
   issues: () => [],
 };
 
-/** Takes text. */
+/** Accepts strings. */
 export const text: Rule<string> = {
   matches: (value): value is string => typeof value === "string",
   issues: (value, path) => notA("string", value, path),
 };
 
-/** Takes numbers, but for those that JSON can write and a double cannot hold. */
+/** Accepts finite numbers. JSON can have numbers that are too large for a double, such as `1e999`. */
 export const number: Rule<number> = {
   matches: (value): value is number => Number.isFinite(value),
   issues: (value, path) => notA("number", value, path),
 };
 
-/** Takes `true` and `false`. */
+/** Accepts `true` and `false`. */
 export const boolean: Rule<boolean> = {
   matches: (value): value is boolean => typeof value === "boolean",
   issues: (value, path) => notA("boolean", value, path),
 };
 
-/** Takes one string, or one of several. */
+/** Accepts the given strings. */
 export function literal<T extends string>(...strings: readonly T[]): Rule<T> {
   const quoted = strings.map((each) => `"${each}"`).join("|");
   const message = strings.length === 1
@@ -65,7 +64,7 @@ export function literal<T extends string>(...strings: readonly T[]): Rule<T> {
   };
 }
 
-/** Takes what a rule takes, or nothing at all. */
+/** Accepts the values of a rule, and `undefined`. */
 export function optional<T>(rule: Rule<T>): Rule<T | undefined> {
   return {
     matches: (value): value is T | undefined =>
@@ -74,7 +73,7 @@ export function optional<T>(rule: Rule<T>): Rule<T | undefined> {
   };
 }
 
-/** Takes what a rule takes, `null`, or nothing at all. */
+/** Accepts the values of a rule, `null`, and `undefined`. */
 export function nullish<T>(rule: Rule<T>): Rule<T | null | undefined> {
   return {
     matches: (value): value is T | null | undefined =>
@@ -83,7 +82,7 @@ export function nullish<T>(rule: Rule<T>): Rule<T | null | undefined> {
   };
 }
 
-/** Takes lists of what a rule takes. */
+/** Accepts arrays whose elements match a rule. */
 export function list<T>(rule: Rule<T>): Rule<T[]> {
   return {
     matches(value): value is T[] {
@@ -100,7 +99,7 @@ export function list<T>(rule: Rule<T>): Rule<T[]> {
   };
 }
 
-/** Takes objects that hold what a rule takes, under whatever keys. */
+/** Accepts objects whose values match a rule, under any keys. */
 export function record<T>(rule: Rule<T>): Rule<{ [key: string]: T }> {
   return {
     matches: (value): value is { [key: string]: T } =>
@@ -115,7 +114,7 @@ export function record<T>(rule: Rule<T>): Rule<{ [key: string]: T }> {
   };
 }
 
-/** Takes objects by their fields. */
+/** Accepts objects whose fields match their rules. */
 export function object<T>(fields: Fields<T>): Rule<T> {
   const rules: [string, Rule<unknown>][] = Object.entries(fields);
   return {
@@ -130,7 +129,7 @@ export function object<T>(fields: Fields<T>): Rule<T> {
   };
 }
 
-/** Lists what is wrong with a part of a value. */
+/** Lists the issues of a part of a value; none if it matches. */
 function issuesInside(
   rule: Rule<unknown>,
   part: unknown,

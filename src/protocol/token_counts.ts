@@ -1,6 +1,6 @@
 import type { Usage } from "./events.ts";
 
-/** The counts of a token total. */
+/** The names of the counts in a usage. */
 export const TOKEN_COUNTS: readonly (keyof Usage)[] = [
   "input_tokens",
   "cached_input_tokens",
@@ -14,7 +14,7 @@ export function isTokenCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-/** Makes a token total, count by count. */
+/** Builds a usage from the value of each count. */
 export function eachTokenCount(count: (name: keyof Usage) => number): Usage {
   return Object.fromEntries(
     TOKEN_COUNTS.map((name) => [name, count(name)]),

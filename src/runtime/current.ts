@@ -7,7 +7,7 @@ import type { Runtime } from "./types.ts";
 let current: Runtime | undefined;
 
 /**
- * Gives the runtime that this code runs on.
+ * Returns the runtime that this code runs on.
  *
  * @throws {CodexInternalError} If it cannot start processes.
  */

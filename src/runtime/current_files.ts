@@ -4,9 +4,9 @@ import { runtimeGlobals } from "./globals.ts";
 import { nodeFiles } from "./node_files.ts";
 
 /**
- * Gives the files of the runtime that this code runs on.
+ * Returns the files of the runtime that this code runs on.
  *
- * @throws {CodexInternalError} If it has none.
+ * @throws {CodexInternalError} If it has no access to files.
  */
 export function currentFiles(): Files {
   const { deno, process } = runtimeGlobals();

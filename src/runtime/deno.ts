@@ -128,7 +128,7 @@ interface DenoChildProcess {
   kill(signal: EndingSignal): void;
 }
 
-/** The address that programs of this machine alone can reach. */
+/** The address that only programs on this machine can reach. */
 const LOOPBACK = "127.0.0.1";
 
 const PLATFORMS: { readonly [os: string]: string } = { windows: "win32" };
@@ -138,8 +138,8 @@ const ARCHITECTURES: { readonly [arch: string]: string } = {
 };
 
 /**
- * Makes the runtime for Deno, on `Deno.Command`: its `node:child_process` loses a second kill and
- * asks for `--allow-env` (facts R1).
+ * Creates the runtime for Deno, on `Deno.Command`: its `node:child_process` loses a second
+ * kill and needs `--allow-env` (facts R1).
  */
 export function denoRuntime(deno: DenoLike): Runtime {
   const { os, arch } = deno.build;
@@ -163,7 +163,7 @@ export function denoRuntime(deno: DenoLike): Runtime {
     spawn: async (command) => await spawn(deno, command),
     fileKind: (path) => fileKind(deno, path),
     ownership: (path) => ownership(deno, path),
-    // Deno reads no tables of Yarn's.
+    // Deno does not support Yarn's PnP.
     resolvePackage: () => undefined,
     realPath: async (path) =>
       mayRead(deno, path) ? await deno.realPath(path).catch(() => path) : path,
@@ -193,7 +193,7 @@ export function denoRuntime(deno: DenoLike): Runtime {
     },
     listenOnLoopback: async (answer) => await listenOnLoopback(deno, answer),
     kill(pid, signal): void {
-      // All of --allow-run is what it takes (facts R16).
+      // This needs --allow-run for all programs (facts R16).
       if (!mayRun(deno)) return;
       try {
         deno.kill(pid, signal);
@@ -217,8 +217,8 @@ export function denoRuntime(deno: DenoLike): Runtime {
 }
 
 /**
- * Reads PATH. If Deno may run every program but not read PATH, the system's shell prints
- * it: a bare name could mean a program in the working directory.
+ * Reads PATH. If Deno may run every program but not read PATH, gets it from the system's
+ * shell: to run a bare name could start a program in the working directory.
  */
 async function searchPath(
   deno: DenoLike,
@@ -244,7 +244,7 @@ async function searchPath(
   }
 }
 
-/** Fails where Deno would ask for the network (facts R31). */
+/** Rejects if Deno would prompt for access to the network (facts R31). */
 function requireNet(deno: DenoLike, host: string): Promise<void> {
   const { state } = deno.permissions.querySync({ name: "net", host });
   if (state === "granted" || !mayAsk(deno)) return Promise.resolve();
@@ -283,7 +283,7 @@ function spawn(deno: DenoLike, command: SpawnCommand): ChildProcess {
     stdin: child.stdin.getWriter(),
     stdout: toPipeReader(child.stdout),
     stderr: toPipeReader(child.stderr),
-    // A new buffer for each (facts R18).
+    // Each chunk has a new buffer (facts R18).
     chunksOwnBuffer: true,
     exited: child.status.then(({ code, signal }) => ({
       exitCode: signal === null ? code : null,
@@ -310,7 +310,7 @@ function toPipeReader(stream: ReadableStream<Uint8Array>): PipeReader {
 function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
   const { program, args, env, cwd, detached = false } = command;
   const variables = environment(deno, env);
-  // Not at a terminal, Deno says itself what is missing, and does not prompt.
+  // Without a terminal, Deno does not prompt, and its error says which permission is missing.
   if (mayAsk(deno) && !mayRun(deno, program)) {
     const flag = `--allow-run=${program}`;
     throw new CodexPermissionError(
@@ -340,11 +340,11 @@ function start(deno: DenoLike, command: SpawnCommand): DenoChildProcess {
 }
 
 /**
- * Builds the child's environment. If nothing is left out, Deno passes the host's on,
- * which takes no permission to read it.
+ * Builds the child's environment. If no variable is left out, Deno passes on the host's
+ * environment, which does not need permission to read it.
  *
  * Under a scoped `--allow-run`, Deno refuses a child that would inherit `LD_*`
- * variables (facts R2): they are left out if the environment may be read.
+ * variables (facts R2), so they are left out if the environment may be read.
  */
 function environment(
   deno: DenoLike,
@@ -363,7 +363,7 @@ function environment(
       { flag: "--allow-env" },
     );
   }
-  // The system's own rule for names: on Windows they are without case.
+  // On Windows names are case-insensitive.
   const normal = (name: string): string =>
     deno.build.os === "windows" ? name.toUpperCase() : name;
   const unset = new Set(env.unset.map(normal));
@@ -378,7 +378,7 @@ function environment(
   };
 }
 
-/** Makes the error for a child that Deno refuses because of an `LD_*` variable that it would get. */
+/** Creates the error for a child that Deno refuses because it would get an `LD_*` variable. */
 function loaderVariableError(
   deno: DenoLike,
   { program, env }: SpawnCommand,
@@ -400,7 +400,7 @@ function isLoaderVariable(name: string): boolean {
   return name.startsWith("LD_") || name.startsWith("DYLD_");
 }
 
-/** Makes the error for a child that would start in the host's own folder, if that is gone. */
+/** Creates the error for a child without a `cwd`, if the host's working directory was removed. */
 function missingFolderError(
   deno: DenoLike,
   { cwd }: SpawnCommand,
@@ -415,26 +415,26 @@ function missingFolderError(
   }
 }
 
-/** Tells whether a program may be run; without one, whether all may. */
+/** Tells whether a program may be run; without `command`, whether all may. */
 function mayRun(deno: DenoLike, command?: string): boolean {
   try {
     return deno.permissions.querySync({ name: "run", command }).state ===
       "granted";
   } catch {
-    // A name is resolved, and for that Deno wants a working directory that is there.
+    // Deno resolves a name, and throws if the working directory was removed.
     return false;
   }
 }
 
-/** Tells whether a variable, or all, may be read; asked first, so that Deno never prompts. */
+/** Tells whether a variable, or all, may be read; checked first, so that Deno never prompts. */
 function mayReadEnv(deno: DenoLike, variable?: string): boolean {
   return deno.permissions.querySync({ name: "env", variable }).state ===
     "granted";
 }
 
-/** Tells whether Deno would prompt for what was not granted, and so block everything. */
+/** Tells whether Deno would prompt for a missing permission, which blocks everything. */
 function mayAsk({ stdin, stderr }: DenoLike): boolean {
-  // It asks at a terminal alone, and no timer runs meanwhile (facts R31).
+  // It only prompts at a terminal; no timer runs meanwhile (facts R31).
   return stdin.isTerminal() && stderr.isTerminal();
 }
 
@@ -447,15 +447,15 @@ function requireRead(deno: DenoLike, path: string): void {
   );
 }
 
-/** Tells whether a path may be written; asked first, likewise. */
+/** Tells whether a path may be written; checked first, likewise. */
 function mayWrite(deno: DenoLike, path: string): boolean {
   return deno.permissions.querySync({ name: "write", path }).state ===
     "granted";
 }
 
 /**
- * Makes a folder for temporary files. Its location is unknown without
- * `--allow-env=TMPDIR`; at a terminal Deno would then prompt, and block everything.
+ * Creates a folder for temporary files. Its location is unknown without
+ * `--allow-env=TMPDIR`; at a terminal, Deno would then prompt, which blocks everything.
  */
 async function makeTempFolder(
   deno: DenoLike,
@@ -479,7 +479,7 @@ async function makeTempFolder(
   }
 }
 
-/** Tells whether a path may be read; asked first, likewise. */
+/** Tells whether a path may be read; checked first, likewise. */
 function mayRead(deno: DenoLike, path: string): boolean {
   return deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
@@ -493,7 +493,7 @@ function listenOnLoopback(
     name: "net",
     host: `${LOOPBACK}:0`,
   });
-  // Asked first, so that Deno never prompts.
+  // Checked first, so that Deno never prompts.
   if (state !== "granted") {
     const flag = `--allow-net=${LOOPBACK}`;
     throw new CodexPermissionError(
@@ -516,7 +516,7 @@ function listenOnLoopback(
     return {
       port: server.addr.port,
       async close(): Promise<void> {
-        // Nothing else may be left that Deno waits for.
+        // Otherwise Deno may exit before this has finished.
         server.ref();
         stop.abort();
         await server.finished;
@@ -576,7 +576,7 @@ async function readStart(
   }
 }
 
-/** Makes the error for what Deno forbids; gives `undefined` for any other error. */
+/** Creates the error for a permission that Deno denied; returns `undefined` for any other error. */
 function permissionError(
   error: unknown,
   action: string,

@@ -1,19 +1,19 @@
 import { parseFileUrl } from "../util/file_path.ts";
 import { runtimeGlobals } from "./globals.ts";
 
-/** Node's and Bun's flags for code that is not in a file: the first argument then belongs to the code. */
+/** Matches the flags of Node and Bun for code that is not in a file: the first argument then belongs to the code. */
 const CODE_FLAG = /^(?:-[pei]+|--eval|--print|--interactive)(?:=|$)/;
 
-/** The names that Deno gives to code that is not in a file. */
+/** Matches the names that Deno gives to code that is not in a file. */
 const CODE_MODULE = /[\\/]\$deno\$[^\\/]*$/;
 
 /**
- * Finds the file that the program was started with, as the runtime names it: it may
- * lack its ending, be a folder, or be missing (facts R24).
+ * Finds the file that the program was started with, as the runtime names it: the path
+ * may lack its extension, be a folder, or not exist (facts R24).
  *
- * A worker sees its own file, or on Deno none, and does not know the program's.
+ * On a worker, finds the worker's own file, or none on Deno, rather than the program's.
  *
- * @returns `undefined` if the code is not in a file, as with code from the command line.
+ * @returns `undefined` if the code is not in a file, such as code from the command line.
  */
 export function entryModule(): string | undefined {
   const { deno, process } = runtimeGlobals();

@@ -1,6 +1,6 @@
 import type { FileKind } from "./types.ts";
 
-/** The kind of an entry of a folder, links not followed. */
+/** The kind of a folder's entry, without following links. */
 export type EntryKind = FileKind | "link";
 
 /** An entry of a folder. */
@@ -11,67 +11,67 @@ export interface FolderEntry {
   readonly kind: EntryKind;
 }
 
-/** What the system says of a file, links not followed. */
+/** Facts about a file, without following links. */
 export interface FileFacts {
   /** Its kind. */
   readonly kind: EntryKind;
   /** Its length, in bytes. */
   readonly size: number;
-  /** The number that the system has for it, as text. */
+  /** Its inode number, as text. */
   readonly inode: string;
-  /** Another text when it was changed, or another file has taken its place. */
+  /** A text that differs after the file was changed or replaced. */
   readonly stamp: string;
 }
 
 /** A lock on a file, which other processes see. */
 export interface FileLock {
-  /** Lets it go. */
+  /** Releases the lock. */
   release(): void;
 }
 
-/** The right to a path that a runtime may want to be granted. */
+/** The kind of access to a path for which a runtime may need a permission. */
 export type FileAccess = "read" | "write";
 
 /**
- * The features that work on files needs of a runtime. What fails is a
- * {@linkcode CodexPermissionError} or a {@linkcode CodexEnvironmentError}. Paths have
- * slashes, on Windows too.
+ * The file operations of a runtime. They fail with a {@linkcode CodexPermissionError} or a
+ * {@linkcode CodexEnvironmentError}. Paths have slashes, on Windows too.
  */
 export interface Files {
   /** Reads a variable of the environment; `undefined` if it is not set. */
   env(name: string): string | undefined;
-  /** True on Windows. */
+  /** `true` on Windows. */
   readonly windows: boolean;
-  /** Fails where the runtime would ask before it lets this program at a path. */
+  /** Throws if the runtime would prompt before it grants access to a path. */
   requireAccess(path: string, access: FileAccess): void;
-  /** Resolves the links in a path; gives `undefined` if nothing is there. */
+  /** Resolves the links in a path; resolves to `undefined` if it does not exist. */
   realPath(path: string): Promise<string | undefined>;
-  /** Reads what is at a path, links not followed; gives `undefined` if nothing is. */
+  /** Reads the facts of a path, without following links; resolves to `undefined` if it does not exist. */
   look(path: string): Promise<FileFacts | undefined>;
-  /** Lists a folder; empty if it is missing. */
+  /** Lists a folder; the list is empty if it does not exist. */
   list(path: string): Promise<FolderEntry[]>;
-  /** Reads a file, as long as it is when it is opened; gives `undefined` if nothing is there. */
+  /** Reads a file up to its size when opened; resolves to `undefined` if it does not exist. */
   read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Makes a folder that only this user can enter; does nothing if it is there. */
+  /** Creates a folder that only this user can enter; does nothing if it exists. */
   makeFolder(path: string): Promise<void>;
-  /** Writes a new file that only this user can read, through to the disk. */
+  /** Writes a new file that only this user can read, and syncs it to the disk. */
   writeNew(path: string, content: Uint8Array): Promise<void>;
   /**
-   * Gives a file a second name, in one step; tells whether the name was free.
+   * Creates a hard link to a file, atomically; resolves to `false` if the new path exists.
    */
   link(path: string, newPath: string): Promise<boolean>;
-  /** Moves a file in one step to where another one may be. */
+  /** Renames a file atomically; replaces a file at the new path. */
   rename(path: string, newPath: string): Promise<void>;
-  /** Removes a file; does nothing if it is missing. */
+  /** Removes a file; does nothing if it does not exist. */
   remove(path: string): Promise<void>;
   /**
-   * Takes the system's lock (flock) on a file, which is made if it is missing; gives
-   * `undefined` if another process has it. Missing where the runtime cannot.
+   * Acquires the system's lock (flock) on a file, which is created if it does not exist;
+   * resolves to `undefined` if another process has the lock. Absent if the runtime cannot
+   * lock files.
    */
   readonly tryLock?: (path: string) => Promise<FileLock | undefined>;
   /**
-   * Reads which files the system has a lock (flock) on, by their inodes; gives
-   * `undefined` where it does not say.
+   * Lists the inodes of the files that are locked (flock); resolves to `undefined` if the
+   * system does not tell.
    */
   lockedInodes(): Promise<ReadonlySet<string> | undefined>;
 }

@@ -5,7 +5,7 @@ import type { NodeProcess } from "./node.ts";
 export interface RuntimeGlobals {
   /** Deno's global. */
   readonly deno: DenoLike | undefined;
-  /** Node's and Bun's global; Deno has one too, but its child processes fail (facts R1). */
+  /** The global of Node and Bun; Deno has it, too, but child processes fail with it (facts R1). */
   readonly process: NodeProcess | undefined;
 }
 

@@ -1,31 +1,31 @@
 import { runtimeGlobals } from "./globals.ts";
 
-/** Something that a runtime may forbid, and whether it does. */
+/** The state of a permission of the runtime. */
 export interface HostPermission {
   /** The flag that grants it, such as `--allow-run`. */
   readonly flag: string;
-  /** True if it is granted. */
+  /** `true` if it is granted. */
   readonly granted: boolean;
 }
 
-/** What there is to know of the program and its runtime, beside what turns need. */
+/** The features of the program and its runtime that turns do not need. */
 export interface Host {
-  /** The version of the runtime; empty where it does not tell. */
+  /** The version of the runtime; empty if it is unknown. */
   readonly version: string;
   /** The arguments of the program. */
   readonly args: readonly string[];
   /**
-   * Lists the permissions that turns need; empty where the runtime forbids nothing. Asks
-   * nobody.
+   * Lists the permissions that turns need; empty if the runtime enforces none.
+   * Never prompts.
    *
    * @param program The CLI.
    */
   permissions(program: string): HostPermission[];
-  /** Sets the code that the program exits with, when it comes to its end. */
+  /** Sets the exit code of the program, without ending it. */
   setExitCode(code: number): void;
 }
 
-/** The permissions of Node, by its names. */
+/** Node's names and flags of its permissions. */
 const NODE_PERMISSIONS: readonly (readonly [scope: string, flag: string])[] = [
   ["child", "--allow-child-process"],
   ["fs.read", "--allow-fs-read=*"],
@@ -33,7 +33,7 @@ const NODE_PERMISSIONS: readonly (readonly [scope: string, flag: string])[] = [
   ["net", "--allow-net"],
 ];
 
-/** Gives the program and its runtime. */
+/** Returns the program and its runtime. */
 export function currentHost(): Host {
   const { deno, process } = runtimeGlobals();
   const versions: { readonly [name: string]: string | undefined } =
@@ -77,7 +77,7 @@ function isGranted(state: () => string): boolean {
   try {
     return state() === "granted";
   } catch {
-    // A name is resolved, and for that Deno wants a working directory that is there.
+    // Deno resolves a name, and throws if the working directory was removed.
     return false;
   }
 }

@@ -41,8 +41,8 @@ import { readChunks } from "../util/read_chunks.ts";
 import { quoted } from "../util/text.ts";
 
 /**
- * The part of the global `process` that is used. To import it as a module takes Node
- * 2 ms: all its properties are read then, and stdin, stdout and stderr are opened.
+ * The part of the global `process` that is used. Importing it as a module takes Node
+ * 2 ms, as that reads all properties, and opens stdin, stdout and stderr.
  */
 export interface NodeProcess extends
   Pick<
@@ -60,15 +60,15 @@ export interface NodeProcess extends
   > {
   /** The flags that this Node knows. */
   readonly allowedNodeEnvironmentFlags: { has(flag: string): boolean };
-  /** What it may do, under `--permission`. */
+  /** The granted permissions, under `--permission`. */
   readonly permission?: { has(scope: string): boolean };
-  /** Gives a built-in module without an import: it is loaded when a turn needs it. */
+  /** Returns a built-in module without an import, so it is only loaded when a turn needs it. */
   getBuiltinModule<Name extends keyof NodeModules>(
     name: Name,
   ): NodeModules[Name];
 }
 
-/** The built-in modules that are used; Node and Bun have them all. */
+/** The built-in modules that are used; Node and Bun have all of them. */
 interface NodeModules {
   "node:child_process": typeof childProcess;
   "node:fs": typeof fsSync;
@@ -79,9 +79,9 @@ interface NodeModules {
   "node:path": typeof path;
 }
 
-/** Makes the runtime for Node and Bun, on the `node:` modules that both have. */
+/** Creates the runtime for Node and Bun, on the `node:` modules that both have. */
 export function nodeRuntime(process: NodeProcess): Runtime {
-  // Asked for when it is used: the blocked thread of `./sync` makes no use of it.
+  // Loaded on first use, as the blocked thread of `./sync` does not use it.
   const files = (): typeof fs => process.getBuiltinModule("node:fs/promises");
   return {
     name: process.versions.bun === undefined ? "node" : "bun",
@@ -90,7 +90,7 @@ export function nodeRuntime(process: NodeProcess): Runtime {
     cwd: () => workingDirectory(process),
     userId: () => process.geteuid?.(),
     env: (name) => process.env[name],
-    // Node makes the names of Windows' variables alike, and Bun does.
+    // On Windows, Node and Bun ignore the case of a variable's name.
     searchPath: () => Promise.resolve(process.env.PATH ?? process.env.Path),
     mayRun: () => true,
     spawn: (command) => spawn(process, command),
@@ -135,11 +135,11 @@ export function nodeRuntime(process: NodeProcess): Runtime {
   };
 }
 
-/** Loads the WebSocket of the package ws, where the runtime has none (facts R38). */
+/** Loads the WebSocket of the package ws, for a runtime without one (facts R38). */
 function loadWs(process: NodeProcess): WebSocketClass {
   const { createRequire } = process.getBuiltinModule("node:module");
   try {
-    // Not by an import, which bundlers would follow: on Node 20 alone it is needed.
+    // Not by an import, which bundlers would follow: only Node 20 needs it.
     return createRequire(import.meta.url)("ws").WebSocket;
   } catch (cause) {
     throw new CodexEnvironmentError(
@@ -157,14 +157,14 @@ async function removeFolder(
   try {
     await removeWithRetries(() => rm(path, { recursive: true, force: true }));
   } catch (error) {
-    // To find what is there, it would have to read.
+    // Finding the folder's files needs permission to read it.
     if (nodePermissionError(error, "", path) === undefined) throw error;
     await Promise.all(known.map((file) => unlink(file).catch(() => {})));
     await rmdir(path);
   }
 }
 
-/** Gives the working directory. Node keeps naming one that was removed, so it is checked. */
+/** Returns the working directory. Checks that it exists, as Node still returns one that was removed. */
 function workingDirectory(process: NodeProcess): string {
   let folder = ".";
   try {
@@ -174,7 +174,7 @@ function workingDirectory(process: NodeProcess): string {
     return folder;
   } catch (error) {
     if (isMissing(error)) throw workingDirectoryError(folder, error);
-    // It may be there and closed to this program, as under Node's permissions.
+    // It may exist but be inaccessible, for example under Node's permissions.
     return folder;
   }
 }
@@ -184,7 +184,7 @@ function resolvePackage(
   name: string,
   from: string,
 ): string | undefined {
-  // Only PnP resolves what is in no `node_modules`; it says so here.
+  // Only PnP resolves packages outside `node_modules`; if it is active, it sets this version.
   if (process.versions.pnp === undefined) return undefined;
   const { createRequire } = process.getBuiltinModule("node:module");
   const { dirname } = process.getBuiltinModule("node:path");
@@ -209,14 +209,14 @@ async function ownership(
   }
 }
 
-/** The flags of Node's permissions, by the permission's name. */
+/** The flags of Node's permissions, by name. */
 const PERMISSION_FLAGS: { readonly [permission: string]: string } = {
   FileSystemRead: "--allow-fs-read",
   FileSystemWrite: "--allow-fs-write",
   ChildProcess: "--allow-child-process",
 };
 
-/** Makes the error for what Node's `--permission` forbids; gives `undefined` for any other error. */
+/** Creates the error for a denial by Node's `--permission`; returns `undefined` for any other error. */
 export function nodePermissionError(
   error: unknown,
   action: string,
@@ -226,7 +226,7 @@ export function nodePermissionError(
     code?: unknown;
     permission?: unknown;
   };
-  // What Node's permissions forbid (facts R26).
+  // Node's code for a missing permission (facts R26).
   if (code !== "ERR_ACCESS_DENIED") return undefined;
   const name = PERMISSION_FLAGS[String(permission)] ?? "--allow-fs-read";
   const flag = permission === "ChildProcess" ? name : `${name}=${path}`;
@@ -248,12 +248,12 @@ async function spawn(
       cwd,
       stdio: "pipe",
       detached,
-      // Never a shell: what stands in an argument stays an argument.
+      // Never a shell, which would interpret the arguments.
       shell: false,
       windowsHide: true,
     });
-    // At once: those of a child that could not be started fail as well, and an error
-    // that nobody listens to ends the host (facts R3). There may be none at all.
+    // Added at once: if the child could not be started, its pipes fail as well, and an error
+    // without a listener ends the host (facts R3). There may be no pipes at all.
     for (const pipe of [child.stdin, child.stdout, child.stderr]) {
       pipe?.on("error", () => {});
     }
@@ -264,7 +264,7 @@ async function spawn(
       stdin: toPipeWriter(child.stdin),
       stdout: new NodePipeReader(child.stdout),
       stderr: new NodePipeReader(child.stderr),
-      // A chunk may be a part of a pool.
+      // A chunk may be part of a pool.
       chunksOwnBuffer: false,
       exited,
       kill(signal): void {
@@ -277,11 +277,11 @@ async function spawn(
   }
 }
 
-/** Waits until the child has started; fails if it could not. */
+/** Waits until the child has started; rejects if it could not. */
 function waitForStart(child: ChildProcessWithoutNullStreams): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("spawn", resolve);
-    // Stays: an error after the start must never be an uncaught one (facts R3).
+    // Not `once`: an error after the start must not be uncaught either (facts R3).
     child.on("error", reject);
   });
 }
@@ -310,7 +310,7 @@ function environment(
   return merged;
 }
 
-/** The address that programs of this machine alone can reach. */
+/** The address that only programs on this machine can reach. */
 const LOOPBACK = "127.0.0.1";
 
 /** Listens on a free port of 127.0.0.1. */
@@ -318,7 +318,8 @@ async function listenOnLoopback(
   process: NodeProcess,
   answer: (request: HttpRequest) => Promise<HttpReply>,
 ): Promise<LoopbackServer> {
-  // What is not allowed would end the host, past all that catches (facts R37).
+  // Listening without permission would end the host with an error that cannot be caught
+  // (facts R37).
   if (
     process.allowedNodeEnvironmentFlags.has("--allow-net") &&
     process.permission?.has("net") === false
@@ -329,9 +330,9 @@ async function listenOnLoopback(
     );
   }
   const { createServer } = process.getBuiltinModule("node:http");
-  // A connection is not closed while the CLI may be about to use it again.
+  // No idle timeout: it could close a connection just as the CLI uses it again.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    // An error that nobody listens to ends the host: of a client that has gone.
+    // A client that disconnects causes an error; without a listener it would end the host.
     request.on("error", () => {});
     response.on("error", () => {});
     answer(toHttpRequest(request)).then(({ status, headers, body }) => {
@@ -339,7 +340,7 @@ async function listenOnLoopback(
       response.writeHead(status, {
         ...headers,
         "content-length": bytes.length,
-        // What was not read of a request stands before the next one.
+        // The unread rest of this request would come before the next one.
         ...request.complete ? {} : { connection: "close" },
       });
       response.end(bytes);
@@ -414,23 +415,23 @@ async function readStart(
   }
 }
 
-/** Reads a pipe, one chunk ahead of the consumer: a slow consumer slows the child. */
+/** Reads a pipe one chunk ahead of the consumer, so a slow consumer slows down the child. */
 class NodePipeReader implements PipeReader {
   readonly #pipe: Readable;
-  /** The chunks that have arrived and wait for a reader. */
+  /** The chunks that have arrived and were not yet read. */
   readonly #chunks: Uint8Array[] = [];
   /** The end of the pipe, with its error if it broke; `undefined` while it is open. */
   #end: { readonly error?: Error } | undefined;
-  /** Wakes the reader that waits; `undefined` if none does. */
+  /** Wakes the pending read; `undefined` if there is none. */
   #wake: (() => void) | undefined;
 
   constructor(pipe: Readable) {
     this.#pipe = pipe;
-    // Added at once: when a child has exited, Node throws away what is in a pipe
-    // that nobody listens to (facts R13).
+    // Added at once: when a child has exited, Node discards the data of a pipe without a
+    // listener (facts R13).
     pipe.on("data", (chunk: Uint8Array) => {
       this.#chunks.push(chunk);
-      // Bun hands several over before who waits has run.
+      // Bun delivers several chunks before the pending read continues.
       if (!this.#notify()) pipe.pause();
     });
     const end = (error?: Error): void => {
@@ -460,7 +461,7 @@ class NodePipeReader implements PipeReader {
     return Promise.resolve();
   }
 
-  /** Wakes the reader that waits, once; tells whether there was one. */
+  /** Wakes the pending read, once; returns `false` if there is none. */
   #notify(): boolean {
     const wake = this.#wake;
     this.#wake = undefined;
@@ -470,7 +471,7 @@ class NodePipeReader implements PipeReader {
 }
 
 function toPipeWriter(pipe: Writable): PipeWriter {
-  // A pipe that breaks makes the write fail; see `spawn` for the event.
+  // If the pipe breaks, the write fails; `spawn` handles the `error` event.
   return {
     write: (chunk) => promisify((callback) => pipe.write(chunk, callback)),
     close: () => promisify((callback) => pipe.end(callback)),

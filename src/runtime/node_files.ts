@@ -14,19 +14,20 @@ import type {
 } from "./files.ts";
 import { nodePermissionError, type NodeProcess } from "./node.ts";
 
-/** The rights of a file that only this user may read. */
+/** The mode of a file that only this user may read. */
 const PRIVATE_FILE = 0o600;
 
-/** The rights of a folder that only this user may enter. */
+/** The mode of a folder that only this user may enter. */
 const PRIVATE_FOLDER = 0o700;
 
-/** Lists the locks of all processes that this one may know of. */
+/** The file that lists the locks of all processes that this one can see. */
 const LOCKS = "/proc/locks";
 
 /**
- * Makes the files of Node, Bun and Deno, on the `node:` module that all three have.
+ * Creates the file operations for Node, Bun and Deno, on the `node:` module that all three
+ * have.
  *
- * @param deno Deno's own, where this runs on it: it has locks, and permissions.
+ * @param deno Deno's global, on Deno: used for locks and permissions.
  */
 export function nodeFiles(process: NodeProcess, deno?: DenoLike): Files {
   const windows = process.platform === "win32";
@@ -92,7 +93,7 @@ export function nodeFiles(process: NodeProcess, deno?: DenoLike): Files {
           await file.writeFile(content);
           await file.sync();
         } catch (error) {
-          // What is only a part of it is of no use: on a full disk it would stay.
+          // Otherwise an incomplete file would remain, for example on a full disk.
           await file.close();
           await rm(path, { force: true });
           throw error;
@@ -118,7 +119,7 @@ export function nodeFiles(process: NodeProcess, deno?: DenoLike): Files {
         attempt("lock", path, "write", async () => await tryLock(deno, path)),
     }),
     async lockedInodes(): Promise<ReadonlySet<string> | undefined> {
-      // Deno wants all permissions for it.
+      // Deno needs all permissions for this file.
       if (deno !== undefined || process.platform !== "linux") return undefined;
       const text = await files().readFile(LOCKS, "utf8").catch(() => undefined);
       return text === undefined ? undefined : flockedInodes(text);
@@ -126,7 +127,7 @@ export function nodeFiles(process: NodeProcess, deno?: DenoLike): Files {
   };
 }
 
-/** Reads the inodes of the rows of `/proc/locks` about files that were locked as a whole. */
+/** Parses the inodes of files that are locked as a whole (flock) from `/proc/locks`. */
 export function flockedInodes(text: string): Set<string> {
   return new Set(
     [...text.matchAll(/ FLOCK .* [0-9a-f]+:[0-9a-f]+:(\d+) /g)]
@@ -209,7 +210,7 @@ function readKind(
   return entry.isDirectory() ? "folder" : "other";
 }
 
-/** Makes the error for what Deno's or Node's permissions forbid; gives `undefined` for any other error. */
+/** Creates the error for a denial by Deno's or Node's permissions; returns `undefined` for any other error. */
 function accessError(
   error: unknown,
   action: string,
@@ -233,7 +234,7 @@ function denied(
   });
 }
 
-/** Fails where a path was not granted: asked first, so that Deno never prompts. */
+/** Throws if access to a path is not granted; checked first, so that Deno never prompts. */
 function requireGrant(
   deno: DenoLike,
   path: string,
@@ -245,7 +246,7 @@ function requireGrant(
   throw denied(`--allow-${access}=${path}`, `${action} ${quoted(path)}`);
 }
 
-/** Fails where a variable may not be read, likewise. */
+/** Throws if a variable may not be read, likewise. */
 function requireEnv(deno: DenoLike, name: string): void {
   const { state } = deno.permissions.querySync({
     name: "env",

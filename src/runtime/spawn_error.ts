@@ -8,7 +8,7 @@ import type { SpawnCommand } from "./types.ts";
 import { quoted } from "../util/text.ts";
 import { thrownMessage } from "../util/thrown_message.ts";
 
-/** The meaning of the codes of Windows for such a file. */
+/** The meaning of Windows' codes for a file that is not a program. */
 const NO_PROGRAM =
   "it is not a program for this system, or the file is damaged; set the path of codex.exe";
 
@@ -26,29 +26,29 @@ const REASONS: { readonly [code: string]: string } = {
   ENOMEM: "there is not enough memory",
   E2BIG:
     "its arguments and environment are longer than the system allows; shorten config, configOverrides or env",
-  // A character that ends strings, in Deno's words and in Node's.
+  // A NUL character in an argument or variable: Deno's code, then Node's.
   EINVAL: "an argument or a variable contains a NUL character",
   ERR_INVALID_ARG_VALUE: "an argument or a variable contains a NUL character",
-  // Windows' limit for both together with the program; other systems' for a path.
+  // On Windows the limit is for the whole command line, on other systems for a path.
   ENAMETOOLONG:
     "its path, or on Windows its command line, is longer than the system allows; shorten config, configOverrides or extraArgs",
-  // Windows' code for a file that is no program, in Bun's words and in Node's, which
-  // has the same for all that it has no word for.
+  // A file that is not a program on Windows: Bun's code, then Node's, which is the same for
+  // every error that Node has no code for.
   EFTYPE: NO_PROGRAM,
   UNKNOWN: `the system does not say why; most likely ${NO_PROGRAM}`,
 };
 
-/** The programs that Windows runs by a shell alone: Node and Bun refuse them, with EINVAL. */
+/** Matches programs that Windows only runs by a shell: Node and Bun refuse them with EINVAL. */
 const NEEDS_SHELL = /\.(?:cmd|bat)$/i;
 const NEEDS_SHELL_REASON =
   "it is a script that only a shell can run, and no shell is used; set the path of codex.exe";
 
-/** The codes that may also be about the folder that the program is started in. */
+/** The codes whose cause may also be the folder that the program is started in. */
 const ABOUT_FOLDER_TOO = ["ENOENT", "ENOTDIR", "EACCES"];
 
 /**
- * Makes the error for a program that could not be started. The runtime's own message
- * stays in `cause` if a code says it all: Node's quotes the argument in question.
+ * Creates the error for a program that could not be started. If the code is known, the
+ * runtime's own message is not used, as Node's quotes the invalid argument.
  */
 export function spawnError(
   { program, cwd }: Pick<SpawnCommand, "program" | "cwd">,
@@ -77,7 +77,7 @@ export function spawnError(
     }`,
     {
       code: "spawn_failed",
-      // The runtime's own holds all arguments, and may quote one.
+      // The runtime's own error has all arguments as a field, and may quote one.
       cause: cleanCause(error, (message) => known ?? message),
     },
   );

@@ -1,10 +1,10 @@
 /** The environment of a child. */
 export interface ChildEnvironment {
-  /** True if it begins with the host's variables. */
+  /** `true` to inherit the host's variables. */
   readonly inherit: boolean;
   /** Variables to set. */
   readonly set: { readonly [name: string]: string };
-  /** Variables of the host to leave out. */
+  /** Variables of the host that are not inherited. */
   readonly unset: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface SpawnCommand {
   readonly env: ChildEnvironment;
   /** The folder that it starts in, an absolute path; by default the host's own. */
   readonly cwd?: string | undefined;
-  /** True if it outlives the host, in a separate session. */
+  /** `true` to start it in a separate session, in which it outlives the host. */
   readonly detached?: boolean;
 }
 
@@ -33,23 +33,23 @@ export interface ExitStatus {
 /** The signals that end a child, from the most to the least polite. */
 export type EndingSignal = "SIGINT" | "SIGTERM" | "SIGKILL";
 
-// Not web streams: Node loads those in 2 ms, and has them over its own.
+// Not web streams: they take Node 2 ms to load, and are built on its own streams.
 
 /** A pipe to read from, one chunk after the other. */
 export interface PipeReader {
-  /** Reads the next chunk; gives `undefined` at the end. Fails if the pipe breaks. */
+  /** Reads the next chunk; resolves to `undefined` at the end. Rejects if the pipe breaks. */
   read(): Promise<Uint8Array | undefined>;
-  /** Closes it: what is left in it is lost, and a read that waits gives `undefined`. */
+  /** Closes the pipe: unread data is lost, and a pending read resolves to `undefined`. */
   cancel(): Promise<void>;
 }
 
 /** A pipe to write to, one chunk after the other. */
 export interface PipeWriter {
-  /** Writes a chunk; resolves when the system has taken it. Fails if the pipe breaks. */
+  /** Writes a chunk; resolves when the system has accepted it. Rejects if the pipe breaks. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Closes it after what was written. */
+  /** Closes the pipe once all chunks are written. */
   close(): Promise<void>;
-  /** Closes it at once: what waits to be written fails. */
+  /** Closes the pipe at once: pending writes fail. */
   abort(): Promise<void>;
 }
 
@@ -64,11 +64,11 @@ export interface ChildProcess {
   /** The pipe from its stderr. */
   readonly stderr: PipeReader;
   /**
-   * True if no two chunks of its output share a buffer, even where a chunk fills only a
-   * part of its own.
+   * `true` if no two chunks of its output share a buffer, even if a chunk fills only a
+   * part of its buffer.
    */
   readonly chunksOwnBuffer: boolean;
-  /** Resolves when it has ended; never fails. */
+  /** Resolves when it has ended; never rejects. */
   readonly exited: Promise<ExitStatus>;
   /** Sends it a signal; does nothing if it has ended. */
   kill(signal: EndingSignal): void;
@@ -77,31 +77,31 @@ export interface ChildProcess {
 /** The kind of file at a path. */
 export type FileKind = "file" | "folder" | "other";
 
-/** The rights to change a file, or the content of a folder. */
+/** The owner of a file or folder, and its write permission for others. */
 export interface Ownership {
-  /** Its owner's number. */
+  /** Its owner's user id. */
   readonly ownerId: number;
-  /** True if every user of the machine may write to it. */
+  /** `true` if every user of the machine may write to it. */
   readonly isOpenToAll: boolean;
 }
 
-/** A request that came in by HTTP. */
+/** An incoming HTTP request. */
 export interface HttpRequest {
-  /** The method, in capital letters. */
+  /** The method, in upper case. */
   readonly method: string;
   /** The path, with the query if there is one. */
   readonly path: string;
-  /** Reads a header by its name in small letters. */
+  /** Reads a header by its name in lower case. */
   header(name: string): string | undefined;
-  /** Reads the body as UTF-8; gives `undefined` for one that is longer than `maxBytes`. */
+  /** Reads the body as UTF-8; resolves to `undefined` if it is longer than `maxBytes`. */
   readBody(maxBytes: number): Promise<string | undefined>;
 }
 
-/** The answer to a request. */
+/** The reply to an HTTP request. */
 export interface HttpReply {
   /** The status code. */
   readonly status: number;
-  /** The headers, beside the body's length. */
+  /** The headers, except the body's length. */
   readonly headers: { readonly [name: string]: string };
   /** The body. */
   readonly body: string;
@@ -109,27 +109,27 @@ export interface HttpReply {
 
 /** A server on the loopback interface. It never keeps the program alive. */
 export interface LoopbackServer {
-  /** The port that the system gave it. */
+  /** The port that the system assigned. */
   readonly port: number;
-  /** Ends it with all its connections; requests that are being answered get no answer. */
+  /** Ends the server and all its connections; pending requests get no reply. */
   close(): Promise<void>;
 }
 
-/** The events of a WebSocket that are listened to, each with what is read of any. */
+/** An event of a WebSocket, with the fields that are used of any kind. */
 export interface WebSocketEvent {
-  /** What a message holds. */
+  /** The data of a `message` event. */
   readonly data?: unknown;
-  /** The code of a close. */
+  /** The code of a `close` event. */
   readonly code?: number;
-  /** The reason of a close. */
+  /** The reason of a `close` event. */
   readonly reason?: string;
-  /** What is told of an error. */
+  /** The message of an `error` event. */
   readonly message?: string;
-  /** The error. */
+  /** The error of an `error` event. */
   readonly error?: unknown;
 }
 
-/** The part of a WebSocket that is used: the web's own, and that of the package ws. */
+/** The part of a WebSocket that is used, of the web's own and of the package ws. */
 export interface WebSocketLike {
   binaryType: string;
   addEventListener(
@@ -140,7 +140,7 @@ export interface WebSocketLike {
   close(): void;
 }
 
-/** Makes a WebSocket that sends headers with its request. */
+/** A constructor of a WebSocket that sends headers with its request. */
 export type WebSocketClass = new (
   url: string,
   options: { readonly headers: { readonly [name: string]: string } },
@@ -150,13 +150,13 @@ export type WebSocketClass = new (
 export interface Runtime {
   /** The runtime's name. */
   readonly name: "deno" | "node" | "bun";
-  /** The system, as Node names it: `linux`, `darwin`, `win32` and others. */
+  /** The platform, as Node names it: `linux`, `darwin`, `win32` and others. */
   readonly platform: string;
   /** The processor, as Node names it: `x64`, `arm64` and others. */
   readonly arch: string;
-  /** Gives the working directory; throws {@linkcode CodexEnvironmentError} if it was removed. */
+  /** Returns the working directory; throws a {@linkcode CodexEnvironmentError} if it was removed. */
   cwd(): string;
-  /** Gives the number of the current user; `undefined` if it is unknown. */
+  /** Returns the id of the current user; `undefined` if it is unknown. */
   userId(): number | undefined;
   /** Reads a variable of the environment; `undefined` if it is not set, or may not be read. */
   env(name: string): string | undefined;
@@ -164,65 +164,65 @@ export interface Runtime {
   searchPath(): Promise<string | undefined>;
   /** Tells whether the runtime may start a program, or all, without a prompt. */
   mayRun(program?: string): boolean;
-  /** Starts a process; fails with one of this package's errors if it cannot. */
+  /** Starts a process; rejects with one of this package's errors if it cannot. */
   spawn(command: SpawnCommand): Promise<ChildProcess>;
   /**
-   * Reads the kind of file at a path, links followed; gives `undefined` if there is none.
-   * Throws {@linkcode CodexPermissionError} if the runtime does not allow it, and
-   * {@linkcode CodexEnvironmentError} if the system does not.
+   * Reads the kind of file at a path, following links; resolves to `undefined` if it does not
+   * exist. Rejects with a {@linkcode CodexPermissionError} if the runtime denies access, and
+   * with a {@linkcode CodexEnvironmentError} if the system does.
    */
   fileKind(path: string): Promise<FileKind | undefined>;
   /**
-   * Reads who may change a file, links followed; gives `undefined` on systems without
-   * such rights, or if it is unknown.
+   * Reads the owner of a file, following links; resolves to `undefined` if it is unknown, and
+   * on systems without such owners.
    */
   ownership(path: string): Promise<Ownership | undefined>;
   /**
    * Finds the folder of a package as a package manager without `node_modules` (Yarn's
-   * PnP) resolves it from a file; gives `undefined` without such a manager, or if it
+   * PnP) resolves it from a file; returns `undefined` without such a manager, or if it
    * does not know the package.
    */
   resolvePackage(name: string, from: string): string | undefined;
-  /** Resolves the links in a path; gives it as it is if that fails. */
+  /** Resolves the links in a path; resolves to the unchanged path if that fails. */
   realPath(path: string): Promise<string>;
   /**
-   * Makes a new folder for temporary files that only this user can read. Throws
-   * {@linkcode CodexPermissionError} or {@linkcode CodexEnvironmentError} if it
-   * cannot.
+   * Creates a new folder for temporary files that only this user can read. Rejects with a
+   * {@linkcode CodexPermissionError} or {@linkcode CodexEnvironmentError} if it cannot.
    */
   makeTempFolder(prefix: string): Promise<string>;
-  /** Writes a file that only this user can read; throws as {@linkcode Runtime.makeTempFolder} does. */
+  /** Writes a file that only this user can read; rejects as {@linkcode Runtime.makeTempFolder} does. */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
-  /** Reads the first bytes of a file, at most `length`; fails if it may not be read. */
+  /** Reads the first bytes of a file, at most `length`; rejects if it cannot be read. */
   readStart(path: string, length: number): Promise<Uint8Array>;
-  /** Lists the names in a folder; fails if it may not be read. */
+  /** Lists the names in a folder; rejects if it cannot be read. */
   listFolder(path: string): Promise<string[]>;
-  /** Reads a file as text; fails if it may not be read. */
+  /** Reads a file as text; rejects if it cannot be read. */
   readText(path: string): Promise<string>;
   /**
    * Listens on a free port of 127.0.0.1.
    *
-   * @param answer Answers a request; never fails.
+   * @param answer Answers a request; never rejects.
    * @throws {CodexPermissionError} If the runtime does not allow it.
-   * @throws {CodexEnvironmentError} If the system does not.
+   * @throws {CodexEnvironmentError} If the system does not allow it.
    */
   listenOnLoopback(
     answer: (request: HttpRequest) => Promise<HttpReply>,
   ): Promise<LoopbackServer>;
-  /** Sends a signal to a process that is not a child; does nothing if it is gone, or may not be signalled. */
+  /** Sends a signal to a process that is not a child; does nothing if it has ended or may not be signalled. */
   kill(pid: number, signal: EndingSignal): void;
   /**
-   * Removes a folder with all that is in it; does nothing if it is missing. Where it may
-   * only be in use, it tries again for a second and a half.
+   * Removes a folder with its content; does nothing if it does not exist. If it may only be
+   * in use, retries for 1.5 s.
    *
-   * @param files The files that are known to be in it: the runtime cannot find them if
-   * it may not read the folder.
+   * @param files The files that are known to be in it, since the runtime cannot find them
+   * if it may not read the folder.
    */
   removeFolder(path: string, files: readonly string[]): Promise<void>;
   /**
-   * Gives the WebSocket that takes headers: the runtime's own, or where it has none, that
-   * of the package ws. Throws {@linkcode CodexEnvironmentError} if there is none, and
-   * {@linkcode CodexPermissionError} if the runtime would ask before it connects to a host.
+   * Returns a WebSocket class that accepts headers: the runtime's own, or, if it has none,
+   * that of the package ws. Rejects with a {@linkcode CodexEnvironmentError} if there is
+   * neither, and with a {@linkcode CodexPermissionError} if the runtime would prompt before
+   * it connects to `host`.
    */
   webSocket(host: string): Promise<WebSocketClass>;
 }

@@ -26,7 +26,7 @@ export interface ParsedEvents {
   readonly batch: TurnBatch;
   /** The decision, if `turn.completed` or `turn.failed` is among the events. */
   readonly decided: Decision | undefined;
-  /** The problem that stopped the parser; no event comes after it. */
+  /** The problem that stopped the parser; no events follow it. */
   readonly problem: LineProblem | undefined;
 }
 
@@ -36,12 +36,12 @@ export interface ParsedEvents {
  * hop between them (facts R8).
  */
 export class EventParser {
-  // Not a stream behind another one: each hop costs time per event (facts R8).
+  // Not two piped streams: each hop costs time per event (facts R8).
   readonly #decoder: JsonlDecoder;
   readonly #options: EventValidatorOptions;
   #diagnostics: Diagnostic[] = [];
 
-  /** Makes a parser for one turn. */
+  /** Creates a parser for one turn. */
   constructor(options: EventParserOptions) {
     const onDiagnostic = (diagnostic: Diagnostic): void => {
       this.#diagnostics.push(diagnostic);
@@ -53,12 +53,12 @@ export class EventParser {
     });
   }
 
-  /** Takes the next bytes. */
+  /** Parses the next bytes. */
   push(chunk: Uint8Array): ParsedEvents {
     return this.#read(this.#decoder.push(chunk));
   }
 
-  /** Takes the end of the bytes. */
+  /** Parses the last line, if it has no line end. */
   end(): ParsedEvents {
     return this.#read(this.#decoder.end());
   }

@@ -15,38 +15,37 @@ import { protocolError } from "../errors/protocol_errors.ts";
 /** Options of {@linkcode parseThreadEvent} and {@linkcode ThreadEventValidatorStream}. */
 export interface EventValidatorOptions {
   /**
-   * True if an event or item that is unknown or has a wrong field is an error rather
-   * than an event of type `unknown`.
+   * `true` if an event or item that is unknown or has a wrong field is an error rather
+   * than an event or item of type `unknown`.
    *
    * @default {false}
    */
   strict?: boolean;
-  /** Receives what is unknown or wrong in each event or item, at most 20 diagnostics of one. */
+  /** Receives a diagnostic for each unknown or wrong part, at most 20 for one event. */
   onDiagnostic?: DiagnosticListener;
 }
 
-/** The most issues that are reported of one event; a line may hold millions. */
+/** The most issues that are reported for one event; a line may have millions. */
 const MAX_ISSUES = 20;
 
-/** The usage fields that CLIs before 0.163 leave out. */
+/** The usage fields that CLIs before 0.163 omit. */
 const LATER_USAGE_FIELDS = [
   "cache_write_input_tokens",
   "reasoning_output_tokens",
 ];
 
 /**
- * Reads a JSON object as an event.
+ * Parses a JSON object as an event.
  *
- * It delivers what it does not know: an event of another kind or with a wrong
- * field as {@linkcode UnknownThreadEvent}, an item likewise as
- * {@linkcode UnknownThreadItem} inside its event, each with everything it held.
- * Unknown keys of known kinds stay where they are. The object is not copied: it
- * is the event, unless something has to be put into it: an unknown item, or zeros
- * for the usage fields that older CLIs leave out. It is never changed.
+ * Nothing is dropped: an event of an unknown kind or with a wrong field becomes an
+ * {@linkcode UnknownThreadEvent}, and an item likewise an {@linkcode UnknownThreadItem}
+ * inside its event, each with all of its data. Unknown keys of known kinds are kept.
+ * The result is the object itself, except if it needs a change: an unknown item, or zeros
+ * for the usage fields that older CLIs omit. Then it is a copy; the object is never changed.
  *
- * @throws {CodexProtocolError} With `strict`, for what would be unknown.
+ * @throws {CodexProtocolError} With `strict`, instead of an unknown event or item.
  *
- * @example Read one event
+ * @example Parse one event
  * ```ts
  * import { parseThreadEvent } from "@acodex/sdk/streams";
  *
@@ -61,7 +60,7 @@ export function parseThreadEvent(
   return validateEvent(value, null, options);
 }
 
-/** Reads the object of a line as an event; see {@linkcode parseThreadEvent}. */
+/** Parses the object of a line as an event; see {@linkcode parseThreadEvent}. */
 export function validateEvent(
   value: JsonObject,
   lineNumber: number | null,
@@ -69,7 +68,7 @@ export function validateEvent(
 ): ThreadEvent {
   const type = value.type;
   const isItemEvent = typeof type === "string" && ITEM_EVENT_TYPES.has(type);
-  // Nearly always so, and a tenth of the time that a whole stream takes.
+  // This holds for nearly all events; the rules would take a tenth of a stream's whole time.
   if (isItemEvent && isObject(value.item) && isKnownValid(value.item)) {
     return value as unknown as ItemCompletedEvent;
   }
@@ -81,7 +80,7 @@ export function validateEvent(
   if (isItemEvent) {
     const item = readItem(value.item, context);
     if (item === undefined) return unknownEvent(value);
-    // A known item is the object that is already there; an unknown one takes its place.
+    // A known item is the object itself; an unknown one replaces it.
     const event = item === value.item ? value : { ...value, item };
     return event as unknown as ItemCompletedEvent;
   }
@@ -94,13 +93,13 @@ export function validateEvent(
   return matches(rule, event, [], context) ? event : unknownEvent(value);
 }
 
-/** The line that a value came from, and the options that say who gets its problems. */
+/** The line that a value comes from, and the options for reporting its problems. */
 interface Context {
   readonly lineNumber: number | null;
   readonly options: EventValidatorOptions;
 }
 
-/** Reports what is unknown or wrong; throws with `strict`. */
+/** Reports an unknown or wrong part; throws with `strict`. */
 function report(
   { lineNumber, options }: Context,
   kind: "unknown" | "invalid",
@@ -117,7 +116,7 @@ function report(
   options.onDiagnostic?.({ kind, lineNumber, path, message });
 }
 
-/** Reads the item, known or unknown; gives `undefined` if it is not an object. */
+/** Parses the item, known or unknown; returns `undefined` if it is not an object. */
 function readItem(
   value: JsonValue | undefined,
   context: Context,
@@ -154,7 +153,7 @@ function matches<T>(
   return false;
 }
 
-/** Gives the table's own entry: `constructor` is not a type. */
+/** Returns the table's own entry, as `constructor` is not a type. */
 function own<T>(
   table: { readonly [key: string]: T },
   key: string,
@@ -162,7 +161,7 @@ function own<T>(
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** Gives the event itself if its usage is complete; else a copy with zeros added. */
+/** Returns the event itself if its usage is complete, else a copy with zeros added. */
 function withLaterUsageFields(event: JsonObject): JsonObject {
   const { usage } = event;
   if (!isObject(usage)) return event;
@@ -182,7 +181,7 @@ function unknownItem(raw: JsonObject): UnknownThreadItem {
   return { type: "unknown", id: text(raw.id), item_type: text(raw.type), raw };
 }
 
-/** Describes a type in a message; only text is spelt out: other values may be nested without end. */
+/** Describes a type in a message; without the content of objects and arrays, which may be nested deeply. */
 function quote(type: JsonValue | undefined): string {
   if (Array.isArray(type)) return "(an array)";
   if (isObject(type)) return "(an object)";

@@ -6,10 +6,10 @@ import {
 import type { JsonLine } from "./jsonl_decoder.ts";
 
 /**
- * Turns the JSON objects of {@linkcode JsonlDecoderStream} into typed events, as
+ * Parses the JSON objects of {@linkcode JsonlDecoderStream} as typed events, as
  * {@linkcode parseThreadEvent} does.
  *
- * @example From bytes to events
+ * @example Read events from bytes
  * ```ts
  * import {
  *   JsonlDecoderStream,
@@ -27,7 +27,7 @@ import type { JsonLine } from "./jsonl_decoder.ts";
  */
 export class ThreadEventValidatorStream
   extends TransformStream<JsonLine, ThreadEvent> {
-  /** Makes a validator stream; `strict` ends it with a {@linkcode CodexProtocolError}. */
+  /** Creates a validator stream; with `strict` it may fail with a {@linkcode CodexProtocolError}. */
   constructor(options: EventValidatorOptions = {}) {
     super({
       transform(line, controller): void {

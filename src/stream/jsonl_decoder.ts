@@ -5,9 +5,9 @@ import type { LineProblem } from "../errors/protocol_errors.ts";
 import { shorten } from "../util/text.ts";
 import { PartialLine } from "./partial_line.ts";
 
-/** One line that holds a JSON object. */
+/** One line with a JSON object. */
 export interface JsonLine {
-  /** The line on the CLI's stdout, from 1, blank lines and noise counted. */
+  /** The number of the line on the CLI's stdout, from 1, counting blank lines and noise. */
   readonly lineNumber: number;
   /** The object. */
   readonly value: JsonObject;
@@ -16,61 +16,64 @@ export interface JsonLine {
 /** Options of {@linkcode JsonlDecoderStream}. */
 export interface JsonlDecoderOptions {
   /**
-   * The longest line that is read, in bytes without its line feed. The JavaScript
-   * engines' limit on a string, about 512 MiB, is the largest useful value.
+   * The longest line that is accepted, in bytes without its line feed. The largest useful
+   * value is the JavaScript engines' limit for a string, about 512 MiB.
    *
    * @default {402653184} 384 MiB
    */
   maxLineBytes?: number;
-  /** Receives each line that is not an event: a warning, a progress bar. */
+  /** Receives a diagnostic for each line that is not an event, such as a warning or a progress bar. */
   onDiagnostic?: DiagnosticListener;
 }
 
 /** Options of {@linkcode JsonlDecoder}. */
 export interface LineDecoderOptions extends JsonlDecoderOptions {
-  /** Tells a line that nobody wants, before it is parsed. */
+  /** Tells whether to skip a line, before it is parsed. */
   skipLine?: (line: string) => boolean;
 }
 
-/** The result of one step of the decoder: lines, and perhaps the problem that ended it. */
+/** The result of one step of the decoder. */
 export interface DecodedLines {
-  /** The lines that could be read, in order, also when a problem came after them. */
+  /** The decoded lines, in order, including those before a problem. */
   readonly lines: JsonLine[];
-  /** The problem that stopped the decoder; no line comes after it. */
+  /** The problem that stopped the decoder; no lines follow it. */
   readonly problem?: LineProblem;
 }
 
-/** The default of `maxLineBytes`, 384 MiB: larger than any command output seen, below the engines' limit on a string. */
+/**
+ * The default of `maxLineBytes`, in bytes (384 MiB): larger than any command output seen so
+ * far, and below the engines' limit for a string.
+ */
 export const DEFAULT_MAX_LINE_BYTES: number = 384 * 1024 * 1024;
 
-// U+2028 and the like stand raw inside events (facts F7).
+// Events contain U+2028 and the like unescaped (facts F7).
 const LINE_FEED = 0x0a;
 const MAX_NOISE_LENGTH = 1024;
 // White space or a terminal escape: CSI, OSC (ended by BEL or ST), a short one.
-// Blank lines, warnings and escapes stand between events (facts F8).
+// Blank lines, warnings and escapes occur between events (facts F8).
 const LEADING_NOISE =
   // deno-lint-ignore no-control-regex
   /\s+|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[=>78]/y;
 
 /**
- * The decoder's synchronous core: bytes in, JSON objects out.
+ * Decodes bytes to JSON objects: the synchronous core of {@linkcode JsonlDecoderStream}.
  *
- * Lines end at byte 0x0A and nowhere else (facts F7: U+2028 and the like stand
- * raw inside events). The lines that end in a chunk are decoded together; what is
- * left of it waits as bytes, so that only whole lines are decoded: a decoder that
- * goes on from chunk to chunk takes longer, and makes larger strings.
+ * Lines end only at byte 0x0A (facts F7: events contain U+2028 and the like
+ * unescaped). The lines that end in a chunk are decoded together, and the rest is
+ * kept as bytes, so only whole lines are decoded: a `TextDecoder` that continues
+ * from chunk to chunk takes longer and creates larger strings.
  */
 export class JsonlDecoder {
   readonly #maxLineBytes: number;
   readonly #onDiagnostic: DiagnosticListener | undefined;
   readonly #skipLine: ((line: string) => boolean) | undefined;
-  // A mark at the start goes as white space. Left to Deno's decoder, marks inside
-  // an event went too, where a chunk began with one (facts R12).
+  // A byte order mark at the start is skipped as white space. Deno's decoder would also
+  // remove marks inside an event, if a chunk begins with one (facts R12).
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #partial: PartialLine = new PartialLine();
   #lineNumber = 0;
 
-  /** Makes a decoder; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
+  /** Creates a decoder; throws a {@linkcode CodexInputError} for an invalid `maxLineBytes`. */
   constructor(options: LineDecoderOptions = {}) {
     const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
     if (!Number.isInteger(maxLineBytes) || maxLineBytes < 1) {
@@ -84,7 +87,7 @@ export class JsonlDecoder {
     this.#skipLine = options.skipLine;
   }
 
-  /** Takes the next bytes and gives the lines that end in them; keeps none of them. */
+  /** Decodes the next bytes and returns the lines that end in them. Does not keep `chunk`. */
   push(chunk: Uint8Array): DecodedLines {
     const fitting = this.#fittingLength(chunk);
     const bytes = fitting === chunk.length ? chunk : chunk.subarray(0, fitting);
@@ -95,7 +98,7 @@ export class JsonlDecoder {
     return { lines, problem: this.#lineTooLong() };
   }
 
-  /** Takes the end of the bytes and gives the last line if it had no line end. */
+  /** Ends the input and returns the last line if it had no line end. */
   end(): DecodedLines {
     const lines: JsonLine[] = [];
     if (this.#partial.length === 0) return { lines };
@@ -105,7 +108,7 @@ export class JsonlDecoder {
 
   /** Counts the bytes that may be read before a line gets too long. */
   #fittingLength(chunk: Uint8Array): number {
-    // Nearly always: no line can be too long where all the bytes together fit.
+    // The usual case: no line can be too long if all the bytes together fit.
     if (this.#partial.length + chunk.length <= this.#maxLineBytes) {
       return chunk.length;
     }
@@ -131,7 +134,7 @@ export class JsonlDecoder {
     };
   }
 
-  /** Reads the lines that end in a chunk, and keeps the rest of it. */
+  /** Decodes the lines that end in a chunk, and keeps a copy of the rest. */
   #read(bytes: Uint8Array, lines: JsonLine[]): LineProblem | undefined {
     const end = bytes.lastIndexOf(LINE_FEED) + 1;
     let start = 0;
@@ -149,7 +152,7 @@ export class JsonlDecoder {
     return problem;
   }
 
-  /** Reads text that ends with a line. */
+  /** Decodes the lines of a text that ends with a line feed. */
   #readLines(text: string, lines: JsonLine[]): LineProblem | undefined {
     for (let start = 0; start < text.length;) {
       const end = text.indexOf("\n", start);
@@ -160,12 +163,12 @@ export class JsonlDecoder {
     return undefined;
   }
 
-  /** Reads one line: an object, something blank, or noise. */
+  /** Decodes one line: an object, a blank line, or noise. */
   #readLine(line: string, lines: JsonLine[]): LineProblem | undefined {
     this.#lineNumber += 1;
     if (this.#skipLine?.(line)) return undefined;
     const lineNumber = this.#lineNumber;
-    // An event may stand behind a terminal escape that something else printed.
+    // An event may follow a terminal escape that something else printed.
     const text = line.startsWith("{") ? line : line.slice(noiseLength(line));
     if (!text.startsWith("{")) {
       if (text !== "") {
@@ -193,7 +196,7 @@ export class JsonlDecoder {
   }
 }
 
-/** Measures the noise at a line's beginning; one pattern over all of it would overflow the stack. */
+/** Measures the noise at the start of a line; step by step, as one pattern for all of it could overflow the stack. */
 function noiseLength(line: string): number {
   let length = 0;
   LEADING_NOISE.lastIndex = 0;

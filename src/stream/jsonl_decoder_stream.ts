@@ -7,15 +7,15 @@ import {
 } from "./jsonl_decoder.ts";
 
 /**
- * Turns the bytes of the CLI's stdout into JSON objects, one a line.
+ * Decodes the bytes of the CLI's stdout to JSON objects, one per line.
  *
- * Lines end at byte 0x0A only; one carriage return before it is dropped.
- * Blank lines are passed over, lines that are not an object go to `onDiagnostic`.
+ * Lines end only at byte 0x0A, optionally after a carriage return. Blank lines are
+ * skipped; lines that are not an object are reported to `onDiagnostic`.
  *
- * A line that begins as an object and does not parse ends the stream with a
- * {@linkcode CodexProtocolError}, a line over `maxLineBytes` with a
- * {@linkcode CodexLineTooLongError} before it is held whole. The lines before
- * it are delivered first.
+ * A line that begins as an object but does not parse fails the stream with a
+ * {@linkcode CodexProtocolError}. A line longer than `maxLineBytes` fails it with a
+ * {@linkcode CodexLineTooLongError}, before the whole line is in memory. The lines
+ * before it are delivered first.
  *
  * @example Read a recorded stream
  * ```ts
@@ -34,7 +34,7 @@ export class JsonlDecoderStream
   /** The input: bytes. */
   readonly writable: WritableStream<Uint8Array>;
 
-  /** Makes a decoder stream; throws {@linkcode CodexInputError} for a bad `maxLineBytes`. */
+  /** Creates a decoder stream; throws a {@linkcode CodexInputError} for an invalid `maxLineBytes`. */
   constructor(options: JsonlDecoderOptions = {}) {
     const decoder = new JsonlDecoder(options);
     const bytes = new TransformStream<Uint8Array, Uint8Array>();
@@ -47,8 +47,8 @@ export class JsonlDecoderStream
 }
 
 /**
- * Delivers a decoder's lines one by one, on demand. A problem follows when every line
- * before it has been taken: a stream that is errored discards its queue.
+ * Delivers a decoder's lines one by one, on demand. Reports a problem only after all lines
+ * before it were read, since a stream that fails discards its queue.
  */
 class LineSource implements UnderlyingDefaultSource<JsonLine> {
   readonly #bytes: ReadableStreamDefaultReader<Uint8Array>;
@@ -84,7 +84,7 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
     if (line !== undefined) controller.enqueue(line);
   }
 
-  /** Cancels the bytes at once, also while more of them are waited for. */
+  /** Cancels the bytes at once, also while a read of them is pending. */
   async cancel(reason: unknown): Promise<void> {
     this.#isCancelled = true;
     await this.#bytes.cancel(reason);
@@ -92,7 +92,7 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
 
   async #fail(problem: LineProblem): Promise<never> {
     const error = protocolError(problem);
-    // Where the bytes have failed by now, the problem that came before is still the one.
+    // If the bytes have failed as well, the earlier problem is still the one to report.
     await this.#bytes.cancel(error).catch(() => {});
     throw error;
   }

@@ -1,14 +1,14 @@
 import { detachBuffer } from "../util/detach_buffer.ts";
 
-/** The buffer's size for a new line: nearly all are shorter. */
+/** The buffer's initial size, in bytes: nearly all lines are shorter. */
 const INITIAL_BYTES = 64 * 1024;
 
-/** The most that the buffer grows at a time: untouched memory is free, but may be refused. */
+/** The most that the buffer grows at a time, in bytes: unused memory is free, but the system may refuse it. */
 const MAX_GROWTH_BYTES = 192 * 1024 * 1024;
 
 /**
- * The bytes of a line that has not ended yet, copied, since the caller may use its memory
- * again. Grows in few steps, each of which copies what is there.
+ * The bytes of a line that has not ended yet, copied, since the caller may reuse its memory.
+ * Grows in few steps, each of which copies the bytes so far.
  */
 export class PartialLine {
   #bytes: Uint8Array = new Uint8Array(INITIAL_BYTES);
@@ -23,7 +23,7 @@ export class PartialLine {
   push(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > this.#bytes.length) {
-      // In steps that grow, for time in proportion to the line's length (facts R7).
+      // In growing steps, for time that is linear in the line's length (facts R7).
       const smaller = this.#bytes;
       const more = Math.min(3 * smaller.length, MAX_GROWTH_BYTES);
       this.#bytes = new Uint8Array(Math.max(length, smaller.length + more));
@@ -34,12 +34,12 @@ export class PartialLine {
     this.#length = length;
   }
 
-  /** Gives the line as text and begins the next one. */
+  /** Returns the line as text and begins the next one. */
   take(utf8: TextDecoder): string {
     const text = utf8.decode(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     if (this.#bytes.length > INITIAL_BYTES) {
-      // Before the text is parsed, which takes as much again.
+      // Freed before the text is parsed, which needs as much memory again.
       detachBuffer(this.#bytes.buffer);
       this.#bytes = new Uint8Array(INITIAL_BYTES);
     }

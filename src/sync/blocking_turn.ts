@@ -25,34 +25,34 @@ import {
   serializeError,
 } from "./serialize_error.ts";
 
-/** Holds what the turns of a blocking thread share. */
+/** The state that the turns of a blocking thread share. */
 export interface BlockingThreadState extends ThreadFacts {
-  /** True while a turn of it has begun and not ended. */
+  /** `true` while one of its turns has begun and not ended. */
   busy: boolean;
 }
 
-/** The part of a job that is known before the turn's place has come. */
+/** The part of a job that does not depend on the thread's earlier turns. */
 export type TurnJobRequest = Omit<TurnJob, "thread" | "output">;
 
-/** The answer that ends a turn. */
+/** The reply that ends a turn. */
 type Ended = Extract<WorkerReply, { type: "ended" }>;
 
-/** One turn of a blocking thread: the worker runs it, and this thread waits. */
+/** One turn of a blocking thread, which waits while the worker runs it. */
 export class BlockingTurn<T> {
   readonly #thread: BlockingThreadState;
   readonly #job: () => TurnJobRequest;
   readonly #output: StructuredOutput<T>;
-  /** The items, as their events were handed out. */
+  /** The items, in the order of their events. */
   readonly #items: ThreadItem[] = [];
-  /** The caller's type's errors about answers, in order. */
+  /** The errors that the caller's output type threw for answers, in order. */
   readonly #answerErrors: CodexStructuredResponseError[] = [];
   #status: TurnProgress["status"] = "not started";
   #outcome: RunOutcome<T> | undefined;
 
   /**
-   * Prepares a turn; nothing happens before its first event is asked for.
+   * Prepares a turn; it starts when its first event is requested.
    *
-   * @param job Gives what is sent to the worker, by then.
+   * @param job Returns the job for the worker; called at the start.
    */
   constructor(
     thread: BlockingThreadState,
@@ -64,26 +64,26 @@ export class BlockingTurn<T> {
     this.#output = output;
   }
 
-  /** The outcome of the turn; nothing before its end, and after an early one. */
+  /** The outcome of the turn; `undefined` until it ends, and if it is abandoned. */
   get outcome(): RunOutcome<T> | undefined {
     return this.#outcome;
   }
 
-  /** Tells how far the turn has come. */
+  /** The progress of the turn. */
   get progress(): TurnProgress {
     const { id: threadId } = this.#thread;
     return { status: this.#status, threadId, items: this.#items };
   }
 
-  /** Takes the turn to its end. */
+  /** Runs the turn to its end. */
   complete(): Turn<T> {
     for (const _ of this.events()) {
-      // Each is kept as far as it is needed.
+      // `#run` keeps the items.
     }
     return turnOrThrow(this.#outcome);
   }
 
-  /** Yields the events, as the CLI prints them: those together that came together. */
+  /** Yields the events as the CLI prints them, in batches of those that came together. */
   *events(): Generator<readonly ThreadEvent[], void, void> {
     try {
       const outcome = yield* this.#run();
@@ -96,7 +96,7 @@ export class BlockingTurn<T> {
     turnOrThrow(this.#outcome);
   }
 
-  /** Runs the turn; also who leaves in the middle of it waits until nothing of it is left. */
+  /** Runs the turn; returning early also waits until nothing of it is left. */
   *#run(): Generator<readonly ThreadEvent[], SerializedOutcome, void> {
     const thread = this.#thread;
     if (thread.busy) {
@@ -145,7 +145,7 @@ export class BlockingTurn<T> {
     }
   }
 
-  /** Ends the turn, also where an answer could not be read: those before it may still wait. */
+  /** Ends the turn; earlier replies may still be queued, also if one could not be read. */
   #leave(turn: WorkerTurn): void {
     let reply = this.#ask(turn, { type: "leave" });
     while (reply.type !== "ended") reply = this.#receive(turn, turn.receive());
@@ -160,7 +160,7 @@ export class BlockingTurn<T> {
     return this.#receive(turn, turn.ask(request));
   }
 
-  /** Lets the caller's type judge until the worker has what to say. */
+  /** Answers the worker's requests to judge, until it sends another reply. */
   #receive(
     turn: WorkerTurn,
     reply: WorkerReply,
@@ -172,11 +172,14 @@ export class BlockingTurn<T> {
     return next;
   }
 
-  /** Reads what is wrong with an answer. An error of the type's own code is no reason to ask again. */
+  /**
+   * Returns what is wrong with an answer, if anything. An error in the output type's own
+   * code does not count: asking the model again would not help.
+   */
   #judge(text: string): SerializedError | undefined {
     try {
       const value = this.#output.read(text);
-      // This thread cannot wait for it: `structuredResponse` will say so.
+      // This thread cannot wait for a promise: `structuredResponse` will say so.
       if (value instanceof Promise) value.catch(() => {});
     } catch (error) {
       if (!(error instanceof CodexStructuredResponseError)) return undefined;
@@ -206,7 +209,10 @@ export class BlockingTurn<T> {
     });
   }
 
-  /** Makes what was wrong with an answer again, with the turn up to there, and the library's own error behind it. */
+  /**
+   * Restores the error for an answer: the original one, which has the library's error as its
+   * cause, with the facts of the turn up to that point.
+   */
   #remakeAnswerError(
     packed: SerializedError,
   ): CodexStructuredResponseError | null {

@@ -2,10 +2,10 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import { onAbort } from "../util/on_abort.ts";
 
 /**
- * Cancels turns of the blocking client from another thread: while a turn is waited
- * for, nothing else runs on its own. A worker that is given `buffer` makes a flag
- * of it, and either sets it or gives it to a turn. So a handler for SIGINT cancels a turn
- * that runs in a worker; one of the blocked thread itself would run after the turn.
+ * Cancels turns of the blocking client from another thread, since the blocked thread
+ * runs nothing else. Send `buffer` to a worker and create a flag from it there; set either
+ * flag, and pass the other one to a turn. A SIGINT handler, for example, can cancel a turn
+ * that runs in a worker; on the blocked thread itself it would only run after the turn.
  *
  * @example Cancel a turn that runs in a worker
  * ```ts ignore
@@ -20,22 +20,22 @@ import { onAbort } from "../util/on_abort.ts";
  * ```
  */
 export class CancelFlag implements Disposable {
-  /** The memory that the threads share: 4 bytes, to be posted to another thread. */
+  /** The memory that the threads share, 4 bytes; post it to another thread. */
   readonly buffer: SharedArrayBuffer;
   readonly #cell: Int32Array;
   #stopListening: () => void = () => {};
 
   /**
-   * Makes a flag, or another thread's flag of its buffer.
+   * Creates a new flag, or another thread's flag from its `buffer`.
    *
-   * @throws {CodexInputError} For what is no flag's buffer.
+   * @throws {CodexInputError} If `buffer` is not that of a flag.
    */
   constructor(
     buffer: SharedArrayBuffer = new SharedArrayBuffer(
       Int32Array.BYTES_PER_ELEMENT,
     ),
   ) {
-    // By its tag: one of another realm is one too.
+    // By its tag, which also fits buffers of another realm.
     const tag = Object.prototype.toString.call(buffer);
     if (
       tag !== "[object SharedArrayBuffer]" ||
@@ -51,9 +51,9 @@ export class CancelFlag implements Disposable {
   }
 
   /**
-   * Makes a flag that is set when a signal is aborted, on the thread that has the signal.
-   * That thread has to be free for it: a signal of the blocked thread itself is
-   * aborted too late. Disposing the flag takes its listener off the signal.
+   * Creates a flag that is set when a signal is aborted. Call it on a thread that is not
+   * blocked: the blocked thread's own signal is aborted too late. Disposing the flag
+   * removes its listener from the signal.
    */
   static fromSignal(signal: AbortSignal): CancelFlag {
     const flag = new this();
@@ -61,17 +61,17 @@ export class CancelFlag implements Disposable {
     return flag;
   }
 
-  /** True if it has been set, by any thread. */
+  /** `true` once any thread has set it. */
   get isSet(): boolean {
     return Atomics.load(this.#cell, 0) !== 0;
   }
 
-  /** Sets it, for good. A turn that has it ends within 50 ms of waiting. */
+  /** Sets it permanently. A running turn that has the flag is cancelled within 50 ms. */
   set(): void {
     Atomics.store(this.#cell, 0, 1);
   }
 
-  /** Takes the listener off the signal that it was made from, if there is one. */
+  /** Removes its listener from the signal, if {@linkcode CancelFlag.fromSignal} created it. */
   [Symbol.dispose](): void {
     this.#stopListening();
   }

@@ -20,9 +20,9 @@ import { checkThreads } from "./turn_worker.ts";
 import "./worker_program.ts";
 
 /**
- * The agent, as a client whose calls block: for scripts, REPLs and build steps,
- * where nothing else is to be done meanwhile. It does what `Codex` does, on a worker
- * thread that the first turn starts and all clients share.
+ * A client whose calls block, for scripts, REPLs and build steps that have nothing else
+ * to do meanwhile. It does the same as `Codex`, on a worker thread that the first turn
+ * starts and all clients share.
  *
  * @example Two turns on a thread
  * ```ts
@@ -37,12 +37,13 @@ export class CodexSync {
   readonly #options: CodexOptions;
 
   /**
-   * Makes a client. Nothing is looked up, read or started before the first turn.
+   * Creates a client. Nothing is looked up, read or started before the first turn.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
-   * @throws {CodexInternalError} Where there are no threads, or this one cannot be
-   * blocked, as in a browser.
-   * @throws {CodexEnvironmentError} In a release of Bun or Deno that is too old for it.
+   * @throws {CodexInputError} For an invalid option.
+   * @throws {CodexInternalError} If the runtime has no worker threads, or this thread
+   * cannot be blocked, as in a browser.
+   * @throws {CodexEnvironmentError} If the release of Bun or Deno is too old; the message
+   * names the first one that works.
    */
   constructor(options: CodexOptions = {}) {
     this.#options = ownCodexOptions(options, SYNC_OPTION_TABLES);
@@ -50,9 +51,9 @@ export class CodexSync {
   }
 
   /**
-   * Starts a new thread; the CLI opens it in its first turn.
+   * Starts a new thread, which the CLI opens in its first turn.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} For an invalid option.
    */
   startThread(options: ThreadOptions = {}): ThreadSync {
     return new ThreadSync(
@@ -62,16 +63,14 @@ export class CodexSync {
   }
 
   /**
-   * Resumes a thread where another run left off, also one of the asynchronous
-   * client. The CLI keeps threads in `~/.codex/sessions`, and remembers none of their
-   * options: give them again.
+   * Resumes a thread of an earlier run, including one of the asynchronous client. The CLI
+   * keeps threads in `~/.codex/sessions` without their options: pass them again.
    *
-   * A thread that is not there shows in the first turn, as a
+   * If the thread does not exist, the first turn throws a
    * {@linkcode CodexThreadNotFoundError}.
    *
-   * @param id The thread's id, as {@linkcode ThreadSync.id} gave it.
-   * @throws {CodexInputError} For an id that is no UUID, or an option that cannot be
-   * used.
+   * @param id The thread's id, from {@linkcode ThreadSync.id}.
+   * @throws {CodexInputError} If the id is not a UUID, or for an invalid option.
    */
   resumeThread(id: string, options: ResumeOptions = {}): ThreadSync {
     checkThreadId(id);
@@ -83,12 +82,11 @@ export class CodexSync {
   }
 
   /**
-   * Makes a thread that begins as a copy of another one, as far as that has come by then;
-   * see `Codex.forkThread`.
+   * Creates a thread that begins as a copy of another one, as it is at the first turn; see
+   * `Codex.forkThread`.
    *
    * @param id The id of the thread to copy.
-   * @throws {CodexInputError} For an id that is no UUID, or an option that cannot be
-   * used.
+   * @throws {CodexInputError} If the id is not a UUID, or for an invalid option.
    */
   forkThread(id: string, options: ThreadOptions = {}): ThreadSync {
     checkThreadId(id, "fork");
@@ -100,10 +98,10 @@ export class CodexSync {
   }
 
   /**
-   * Resumes the thread that was used last in the working directory, whoever used it; see
+   * Resumes the thread that was used last in the working directory, by any program; see
    * `Codex.resumeLast`.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} For an invalid option.
    */
   resumeLast(options: ThreadOptions = {}): ThreadSync {
     return new ThreadSync(

@@ -3,19 +3,19 @@ import type { ThreadItem } from "../protocol/items.ts";
 import { eachTokenCount } from "../protocol/token_counts.ts";
 
 /**
- * The most levels that a value which crosses to another thread may be nested. A thread reads it with a
- * function call for each level: Node's main thread manages 3,000, and fails in silence
- * where a worker could still send (facts R30).
+ * The deepest nesting of a value that may be sent to another thread. A thread reads it with
+ * one function call per level: Node's main thread manages 3,000, and fails silently at
+ * depths that a worker can still send (facts R30).
  */
 const MAX_DEPTH = 1000;
 
-/** A usage as it can cross: its numbers alone, where what a newer CLI adds to it cannot. */
+/** Reduces a usage to its counts, if fields that a newer CLI has added cannot be sent. */
 export function usageWithoutDepth(usage: Usage | null): Usage | null {
   if (usage === null || canCross(usage)) return usage;
   return eachTokenCount((name) => usage[name]);
 }
 
-/** Tells whether a value can be sent to another thread, and read there. */
+/** Tells whether a value can be sent to another thread and read there. */
 export function canCross(value: unknown, depth = MAX_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth === 0) return false;
@@ -25,7 +25,7 @@ export function canCross(value: unknown, depth = MAX_DEPTH): boolean {
   return true;
 }
 
-/** Makes an event in the place of one that cannot cross: what it was, and nothing of what it held. */
+/** Replaces an event that cannot be sent by one that only tells its type. */
 export function withoutDepth(event: ThreadEvent): ThreadEvent {
   switch (event.type) {
     case "item.started":
@@ -45,7 +45,7 @@ export function withoutDepth(event: ThreadEvent): ThreadEvent {
   }
 }
 
-/** Makes an item likewise; one that can cross is as it was. */
+/** Replaces an item that cannot be sent likewise; returns any other unchanged. */
 export function itemWithoutDepth(item: ThreadItem): ThreadItem {
   if (canCross(item)) return item;
   const item_type = item.type === "unknown" ? item.item_type : item.type;

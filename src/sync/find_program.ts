@@ -7,10 +7,10 @@ import {
 import { readSystemCode } from "../errors/host_error.ts";
 
 /**
- * Finds the worker's program: beside this module, wherever a tool has put both.
+ * Finds the worker's program, which is next to this module.
  *
- * @throws {CodexPermissionError} If Deno or Node may not look for it.
- * @throws {CodexEnvironmentError} If it is not there.
+ * @throws {CodexPermissionError} If Deno or Node denies access to it.
+ * @throws {CodexEnvironmentError} If it does not exist.
  */
 export function findProgram(): string {
   const program = programAddress();
@@ -19,7 +19,7 @@ export function findProgram(): string {
 }
 
 function programAddress(): string {
-  // Bundlers that write CommonJS leave nothing of it.
+  // Bundlers that write CommonJS leave it undefined.
   const here: string | undefined = import.meta.url;
   if (here === undefined) {
     throw startError(
@@ -27,19 +27,19 @@ function programAddress(): string {
       "the location of this module is unknown (import.meta.url)",
     );
   }
-  // In JSR's package for npm webpack would not find it, and build nothing. Where it
-  // does, what it makes is no URL, and has this property alone.
+  // `webpackIgnore`, as webpack would not find the file in JSR's package for npm, and fail.
+  // `href` is the only property of the result that webpack provides.
   const { href } = new URL(
     /* webpackIgnore: true */ "./worker.ts",
     import.meta.url,
   );
-  // As JSR serves it to npm's users, modules end in .js, and this text is as it was.
+  // JSR's package for npm renames modules to .js but does not change this string.
   return /\.ts(?:$|[?#])/.test(here) ? href : href.replace(/\.ts$/, ".js");
 }
 
-/** Checks that the worker's program is there, where it is a file. */
+/** Checks that the worker's program exists, if it is a file. */
 function checkProgram(program: string): void {
-  // Deno loads packages from the web.
+  // Deno may load packages over HTTP.
   if (!program.startsWith("file:")) return;
   const file = new URL(program);
   try {
@@ -55,19 +55,19 @@ function checkProgram(program: string): void {
   throw startError(program, `${program} does not exist`);
 }
 
-/** Gives the flag that lets a folder be read, where an error of Deno or Node (facts R26) says that it may not. */
+/** Returns the flag that grants access to a folder, if an error of Deno or Node (facts R26) denies it. */
 function readFlag(error: unknown, folder: string): string | undefined {
   if (isDenied(error)) return `--allow-fs-read=${folder}*`;
   const isDeno = error instanceof Error && error.name === "NotCapable";
   return isDeno ? `--allow-read=${folder}` : undefined;
 }
 
-/** Tells whether Node has forbidden something. */
+/** Tells whether an error is Node's denial of a permission. */
 export function isDenied(error: unknown): boolean {
   return readSystemCode(error) === "ERR_ACCESS_DENIED";
 }
 
-/** Makes the error for a worker that cannot be started, with what to tell a bundler. */
+/** Creates the error for a worker that cannot be started, with the settings for bundlers. */
 export function startError(
   path: string,
   reason: string,

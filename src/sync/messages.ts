@@ -9,21 +9,21 @@ import type { ThreadBeginning } from "../turn/thread_state.ts";
 import type { TurnAttempt } from "../turn/turn.ts";
 import type { SerializedError } from "./serialize_error.ts";
 
-// What the blocked thread and the worker say to each other, as plain data. The
-// blocked thread asks, one thing at a time; the worker answers, and may ask for a
-// verdict first. Items cross once, in their events.
+// The messages between the blocked thread and the worker, as plain data. The blocked
+// thread sends one request at a time; the worker replies, and may request a verdict
+// first. Each item is sent once, in its event.
 
-/** The facts about a thread between its turns, as they cross. */
+/** The facts about a thread between its turns, as they are sent. */
 export interface SentThreadFacts {
   /** Its id; `null` until the CLI has opened it. */
   readonly id: string | null;
-  /** Its token total so far; `null` where it is not known. */
+  /** Its token total so far; `null` if it is not known. */
   readonly usage: Usage | null;
 }
 
-/** A thread that a turn is to be run on. */
+/** The thread of a turn. */
 export interface JobThread extends SentThreadFacts {
-  /** What it begins as; `undefined` for one that has an id. */
+  /** The beginning of a new thread; `undefined` for a thread with an id. */
   readonly beginning: ThreadBeginning | undefined;
 }
 
@@ -31,33 +31,33 @@ export interface JobThread extends SentThreadFacts {
 export interface TurnJob extends PlannedTurn {
   /** The client's options. */
   readonly options: CodexOptions;
-  /** The thread, as its turn before this one has left it. */
+  /** The thread, after its previous turn. */
   readonly thread: JobThread;
-  /** The program's first file; `null` where there is none: the worker has one of its own. */
+  /** The program's entry module, or `null`; the worker's own entry module is another. */
   readonly programFile: string | null;
-  /** The schema of the answer; the function that reads it stays where the caller's type is. */
+  /** The schema of the answer; the function that reads the answer stays with the caller. */
   readonly output: Omit<StructuredOutput<unknown>, "read">;
-  /** The buffer of the flag that cancels it. */
+  /** The buffer of the flag that cancels the turn. */
   readonly cancel: SharedArrayBuffer | undefined;
 }
 
-/** The first message: a turn, and the way to talk about it. */
+/** The first message: a turn, and the channel for its requests and replies. */
 export interface TurnBegin {
   /** The turn. */
   readonly job: TurnJob;
   /** The worker's end of the channel. */
   readonly port: MessagePort;
-  /** The memory of the counters that say that the worker lives, and has replied. */
+  /** The memory of the worker's heartbeat and reply counters. */
   readonly counters: SharedArrayBuffer;
 }
 
 /** A request of the blocked thread. */
 export type WorkerRequest =
-  /** The next events, please. */
+  /** Requests the next events. */
   | { readonly type: "next" }
-  /** No more of the turn, please. */
+  /** Ends the turn early. */
   | { readonly type: "leave" }
-  /** The error that says what is wrong with an answer; nothing for a valid one. */
+  /** Answers a request to judge: the error for the answer, or `undefined` if it is valid. */
   | {
     readonly type: "verdict";
     readonly error: SerializedError | undefined;
@@ -78,7 +78,7 @@ export type WorkerReply =
     readonly type: "ended";
     readonly thread: SentThreadFacts;
     readonly outcome: SerializedOutcome | undefined;
-    /** The last items, where their events were not handed out. */
+    /** The last items, if their events were not handed out. */
     readonly lateItems: readonly ThreadItem[];
   };
 
@@ -87,23 +87,23 @@ export type SerializedOutcome =
   | SerializedTurn
   | { readonly ok: false; readonly error: SerializedError };
 
-/** A completed turn, but for its items. */
+/** A completed turn without its items. */
 export interface SerializedTurn {
-  /** True for a completed turn. */
+  /** `true` for a completed turn. */
   readonly ok: true;
   /** Its result. */
   readonly result: Omit<TurnResult, "items">;
   /** The attempts at its answer. */
   readonly attempts: readonly SerializedAttempt[];
-  /** The time that it took, in ms. */
+  /** Its duration, in ms. */
   readonly durationMs: number;
 }
 
 /** An attempt at an answer. */
 export interface SerializedAttempt
   extends Omit<TurnAttempt, "items" | "error"> {
-  /** The number of the turn's items that it took. */
+  /** The number of items in the attempt. */
   readonly itemCount: number;
-  /** The error that says what was wrong with the answer; `null` for a valid one. */
+  /** The error for the answer; `null` if it is valid. */
   readonly error: SerializedError | null;
 }

@@ -11,26 +11,26 @@ import {
   withoutTools,
 } from "../options/table.ts";
 
-/** The options of each owner with the blocking client. */
+/** The tables of options for the blocking client. */
 export const SYNC_OPTION_TABLES: OptionTables = withoutListeners(
   withoutTools(OPTION_TABLES, noFunctions("use Codex")),
   noFunctions("read the events of runStreamed(), or use Codex"),
 );
 
 // Options are the caller's objects: they may have getters, be proxies (as
-// `process.env` is), and hold keys of the caller's own. Only plain data can be sent
-// to another thread.
+// `process.env` is), and have further keys. Only plain data can be sent to another
+// thread.
 
 /**
- * Gives the options of a client as plain data. A key is asked for here, where its function
- * is.
+ * Copies the options of a client as plain data. A function for `apiKey` is called here,
+ * since it cannot be sent.
  *
  * @throws {CodexConfigError} For a `config` that cannot be sent to the CLI.
- * @throws {CodexInputError} For a key that cannot be had.
+ * @throws {CodexInputError} If the function for `apiKey` throws, or does not return a key.
  */
 export function plainCodexOptions(options: CodexOptions): CodexOptions {
   const { config, env, apiKey, ...rest } = pick(options, CODEX_OPTIONS);
-  // What passes this is what JSON can hold.
+  // This throws for values that are not JSON.
   if (config) serializeConfigOverrides(config);
   return {
     ...rest,
@@ -40,7 +40,7 @@ export function plainCodexOptions(options: CodexOptions): CodexOptions {
   };
 }
 
-/** Gives the options of a thread as plain data. */
+/** Copies the options of a thread as plain data. */
 export function plainThreadOptions(options: ThreadOptions): ThreadOptions {
   return pick(options, THREAD_OPTIONS);
 }
@@ -53,7 +53,7 @@ function pick<O extends object>(options: O, table: OptionRows): O {
   return picked as O;
 }
 
-/** Says why a function cannot be called. */
+/** Returns the reason why `CodexSync` takes no functions. */
 function noFunctions(instead: string): string {
   return `is not supported by CodexSync: its thread is blocked while a turn runs, and cannot call functions; ${instead}`;
 }

@@ -3,21 +3,20 @@ import { fileURLToPath } from "node:url";
 import { CodexInputError } from "../errors/codex_error.ts";
 import { cannotLoadZod, type ZodCore } from "../output/zod_type.ts";
 
-/** The part of zod that is used. In a variable: webpack takes a literal for a module of its own, and cannot build. */
+/** The part of zod that is used. In a variable, as webpack would try to bundle a literal, and fail. */
 const ZOD_CORE: string = "zod/v4/core";
 
 let required: ZodCore | undefined;
 
 /**
- * Loads what is used of zod, without waiting: only for types that need it, so that
- * others pay nothing.
+ * Loads the part of zod that is used, synchronously, and only for types that need it.
  *
- * @throws {CodexInputError} Where it cannot be loaded so: from JSR this module is no
- * file that could ask for another one.
- * @throws {CodexEnvironmentError} If it cannot be loaded.
+ * @throws {CodexInputError} If this module is not a file, as when it is loaded from JSR:
+ * nothing can be loaded synchronously from there.
+ * @throws {CodexEnvironmentError} If zod cannot be loaded.
  */
 export function requireZodCore(): ZodCore {
-  // Bundlers that write CommonJS leave nothing of it.
+  // Bundlers that write CommonJS leave it undefined.
   const here: string | undefined = import.meta.url;
   if (!here?.startsWith("file:")) {
     throw new CodexInputError(
@@ -34,8 +33,8 @@ export function requireZodCore(): ZodCore {
 }
 
 /**
- * Finds the copy that `import` gives, since metadata of types are kept with their copy
- * before zod 4.1.
+ * Finds the copy that `import` loads: before zod 4.1, each copy keeps the metadata of its
+ * own types.
  */
 function zodCorePath(): string {
   const url = import.meta.resolve(ZOD_CORE);

@@ -1,21 +1,21 @@
 /**
- * The first releases of the runtimes whose threads do what the blocking client needs, by
- * their names in `process.versions`: they share the environment, and hear of a channel's
- * end (facts R35). For Node the package's `engines` says it.
+ * The first releases of the runtimes whose threads meet the needs of the blocking client:
+ * they share the environment, and emit an event when a channel closes (facts R35). The key
+ * is the name in `process.versions`. The package's `engines` has the release of Node.
  */
 const FLOORS: readonly RuntimeFloor[] = [
   { key: "bun", name: "Bun", floor: "1.4" },
   { key: "deno", name: "Deno", floor: "2.8" },
 ];
 
-/** The first release of a runtime that will do. */
+/** The first release of a runtime that is new enough. */
 interface RuntimeFloor {
   readonly key: string;
   readonly name: string;
   readonly floor: string;
 }
 
-/** Says which release is needed, where the runtime is older; nothing for one that will do. */
+/** Returns the release that is needed, if the runtime is older; else `undefined`. */
 export function runtimeProblem(
   versions: { readonly [key: string]: string | undefined },
 ): string | undefined {

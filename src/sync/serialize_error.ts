@@ -11,30 +11,30 @@ import type { TurnErrorOptions } from "../errors/turn_errors.ts";
 import type { TurnFacts } from "../errors/turn_facts.ts";
 import type { ThreadItem } from "../protocol/items.ts";
 
-/** An error as plain data: objects of a class cannot be sent to another thread. */
+/** An error as plain data, since instances of a class cannot be sent to another thread. */
 export interface SerializedError {
-  /** The name of its class; `null` for one that is not this package's. */
+  /** The name of its class; `null` if the class is not this package's. */
   readonly className: string | null;
   /** Its name. */
   readonly name: string;
   /** Its message. */
   readonly message: string;
-  /** Its stack, for one that is not this package's. */
+  /** Its stack; restored if the class is not this package's. */
   readonly stack: string | undefined;
-  /** Its options without facts and cause; of another package's error the fields that are strings, numbers and booleans. */
+  /** Its options without facts and cause; for other classes, the fields that are strings, numbers or booleans. */
   readonly fields: object;
-  /** The turn that it ended, where it did; its items by their number, as they cross on their own. */
+  /** The facts about the turn that it ended, if any. */
   readonly facts: SerializedFacts | undefined;
-  /** The error behind it. */
+  /** The error that caused it. */
   readonly cause: SerializedError | undefined;
 }
 
-/** The facts about a turn, with the number of its items in their place. */
+/** The facts about a turn, with the number of its items instead of the items, which are sent separately. */
 type SerializedFacts = Omit<TurnFacts, "items"> & {
   readonly itemCount: number;
 };
 
-/** Takes an error apart, to be sent to another thread. */
+/** Serializes an error, to be sent to another thread. */
 export function serializeError(error: unknown, depth = 0): SerializedError {
   const { name, message, stack, cause } = error instanceof Error
     ? error
@@ -51,9 +51,9 @@ export function serializeError(error: unknown, depth = 0): SerializedError {
 }
 
 /**
- * Makes an error again: of the same class where it is one of this package's.
+ * Restores an error, with the same class if that is this package's.
  *
- * @param items The items of its turn, as they have come across.
+ * @param items The items of its turn that were received.
  */
 export function deserializeError(
   { className, name, message, stack, fields, facts, ...rest }: SerializedError,
@@ -73,7 +73,7 @@ export function deserializeError(
   });
 }
 
-/** Gives the class of an error and what it was made with. */
+/** Returns the class of an error and the options that it was created with. */
 function takeApart(
   error: CodexError,
 ): Pick<SerializedError, "className" | "fields" | "facts"> {
@@ -91,7 +91,7 @@ function serializeFacts({ items, ...facts }: TurnFacts): SerializedFacts {
   return { ...facts, itemCount: items.length };
 }
 
-/** Gives what is known of a turn, with its items as they have come across. */
+/** Restores the facts about a turn, with the items that were received. */
 export function deserializeFacts(
   { itemCount, ...facts }: SerializedFacts,
   items: readonly ThreadItem[],

@@ -33,16 +33,16 @@ import {
 } from "./serialize_error.ts";
 import { TurnCounters } from "./turn_counters.ts";
 
-/** The time between two looks at a turn's flag, in ms. */
+/** The time between two checks of a turn's flag, in ms. */
 const POLL_MS = 20;
 
-/** The most diagnostics that are kept of what could not cross. */
+/** The most diagnostics that are kept about parts that could not be sent. */
 const MAX_LEFT_BEHIND = 100;
 
 /** The time between two heartbeats of a turn without a flag, in ms. */
 const HEARTBEAT_MS = 1000;
 
-/** Runs a turn for a blocked thread, on the worker's. */
+/** Runs a turn for a blocked thread, on the worker's thread. */
 export function serveTurn({ job, port, counters: memory }: TurnBegin): void {
   const counters = new TurnCounters(memory);
   const turn = new ServedTurn(job, (reply) => {
@@ -63,9 +63,8 @@ export function serveTurn({ job, port, counters: memory }: TurnBegin): void {
 }
 
 /**
- * One turn of the asynchronous client, taken by questions. It is the same
- * {@linkcode TurnRun} over the same transport, so that all that holds for a turn
- * there holds here.
+ * One turn that is driven by requests. It is the asynchronous client's
+ * {@linkcode TurnRun} on the same transport, so it behaves the same.
  */
 class ServedTurn {
   readonly #thread: ThreadState;
@@ -76,7 +75,7 @@ class ServedTurn {
   readonly #cancelled = new AbortController();
   #judged: (error: SerializedError | undefined) => void = () => {};
   #itemsSent = 0;
-  /** Diagnostics of what was left out of events, since it could not cross. */
+  /** Diagnostics about parts of events that could not be sent. */
   readonly #leftBehind: Diagnostic[] = [];
 
   constructor(job: TurnJob, reply: (message: WorkerReply) => void) {
@@ -106,7 +105,7 @@ class ServedTurn {
     this.#cancelled.abort(new Error("The CancelFlag has been set"));
   }
 
-  /** Does what the blocked thread asks for. */
+  /** Handles a request of the blocked thread. */
   take(request: WorkerRequest): void {
     switch (request.type) {
       case "next":
@@ -132,7 +131,7 @@ class ServedTurn {
     }
   }
 
-  /** Gives the event as it can cross to the blocked thread, and notes what has to stay behind. */
+  /** Returns the event in a form that can be sent; adds a diagnostic if parts are omitted. */
   #crossing(event: ThreadEvent): ThreadEvent {
     if (canCross(event)) return event;
     if (this.#leftBehind.length < MAX_LEFT_BEHIND) {
@@ -147,7 +146,7 @@ class ServedTurn {
     return withoutDepth(event);
   }
 
-  /** Gives the next events; nothing at the end of the turn: what ended it is the outcome. */
+  /** Returns the next events; `undefined` at the end of the turn, whose outcome says why it ended. */
   async #nextEvents(): Promise<readonly ThreadEvent[] | undefined> {
     try {
       const { done, value } = await this.#events.next();
@@ -162,7 +161,7 @@ class ServedTurn {
     this.#end();
   }
 
-  /** Ends the turn, whatever it does; done when nothing of it is left. */
+  /** Ends the turn at any point; resolves when nothing of it is left. */
   async #endRun(): Promise<void> {
     this.#run.abandon();
     await this.#events.return().catch(() => {});
@@ -183,7 +182,7 @@ class ServedTurn {
     }
   }
 
-  /** Tells that the turn has ended because something of it cannot cross to another thread. */
+  /** Replies that the turn has ended because a part of it cannot be sent. */
   #fail(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const error = new CodexProtocolError(
@@ -197,9 +196,9 @@ class ServedTurn {
     const packed = serializeError(error);
     this.#reply({
       type: "ended",
-      // Nothing but words and numbers of our own: this must not fail as well.
+      // Only strings and numbers of our own, as sending this must not fail as well.
       thread: { id: this.#thread.id, usage: null },
-      // Those that have crossed before are the turn's items.
+      // The items that were sent before are the turn's items.
       outcome: {
         ok: false,
         error: {
@@ -217,7 +216,7 @@ class ServedTurn {
     return { id, usage: usageWithoutDepth(usage) };
   }
 
-  /** Has an answer judged on the thread where the caller's type is. */
+  /** Requests a verdict on an answer from the blocked thread, which has the caller's type. */
   #judge(text: string): Promise<null> {
     this.#reply({ type: "judge", text });
     return new Promise((resolve, reject) => {
@@ -274,7 +273,7 @@ function serializeOutcome(
   };
 }
 
-/** Adds to a turn's diagnostics those of what was left behind: as many as a turn keeps. */
+/** Puts the diagnostics about omitted parts before those of a turn; keeps at most 100. */
 function withLeftBehind(
   diagnostics: readonly Diagnostic[],
   leftBehind: readonly Diagnostic[],

@@ -1,38 +1,38 @@
 /**
- * The program that a worker thread begins with. A blocked thread gets no event, so that it
- * would not hear of a program that cannot be loaded: this one loads it, and says in
- * shared memory how far it has come.
+ * The program that a worker thread begins with. A blocked thread receives no events, so it
+ * would not notice a program that fails to load. The starter loads the program, and
+ * reports its progress in shared memory.
  *
  * @module
  */
 
-/** How far a worker has come. */
+/** The stages of a worker's start. */
 const STAGE = { created: 0, begun: 1, ready: 2, failed: 3 } as const;
 
 /** The bytes before the reason: the stage, and the reason's length. */
 const HEADER_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
 
-/** The most characters of a reason's parts. In JSON a character takes up to 6 bytes. */
+/** The most characters of each part of a reason. In JSON, a character takes up to 6 bytes. */
 const MAX_REASON_LENGTH = 1000;
 
-/** How long a start may take. */
+/** The time limits of a start. */
 export interface StartLimits {
   /** The time for the thread to begin, in ms. Measured: 5 to 100 ms, and 0.8 s on two cores with a load of 17. */
   readonly beginMs: number;
-  /** The time for it to load the program, in ms: from a slow disk, and compiled. */
+  /** The time for it to load the program, in ms; long enough for a slow disk and compilation. */
   readonly loadMs: number;
 }
 
 const LIMITS: StartLimits = { beginMs: 10_000, loadMs: 30_000 };
 
-/** The time of one wait, in ms. Waits are counted, so that a computer may sleep in one. */
+/** The time of one wait, in ms. Limits count waits, so the computer may sleep during one. */
 const POLL_MS = 50;
 
-/** What a starter is handed as `workerData`. */
+/** The `workerData` of a starter. */
 export interface StarterData {
-  /** The address of the program that it loads. */
+  /** The URL of the program that it loads. */
   readonly program: string;
-  /** Where it says how far it has come. */
+  /** The memory for its progress. */
   readonly memory: SharedArrayBuffer;
 }
 
@@ -41,13 +41,13 @@ export type StartOutcome =
   | { readonly type: "ready" }
   /** The program cannot be loaded. */
   | { readonly type: "failed"; readonly error: Error }
-  /** Nothing came for this time. */
+  /** The start stayed at this stage for the time limit. */
   | {
     readonly type: "begun" | "created";
     readonly limitMs: number;
   };
 
-/** The starter, as a URL: no bundler can leave it out. It names nothing but what Node, Deno and Bun have. */
+/** The starter as a `data:` URL, which no bundler can omit. It only uses APIs that Node, Deno and Bun all have. */
 export const STARTER_URL: URL = new URL(
   `data:text/javascript,${
     encodeURIComponent(`import { workerData } from "node:worker_threads";
@@ -72,12 +72,12 @@ import(program).then(() => enter(${STAGE.ready}), (error) => {
   }`,
 );
 
-/** Makes the memory for one start. */
+/** Creates the memory for one start. */
 export function starterMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + 3 * 6 * MAX_REASON_LENGTH + 100);
 }
 
-/** Blocks until the starter has loaded the program, or could not. */
+/** Blocks until the starter has loaded the program or failed, or a limit has passed. */
 export function waitForStart(
   memory: SharedArrayBuffer,
   { beginMs, loadMs }: StartLimits = LIMITS,
@@ -93,7 +93,7 @@ export function waitForStart(
   return { type: "failed", error: readReason(memory, header[1] ?? 0) };
 }
 
-/** Waits until a starter has come further; false if it has not. */
+/** Waits until a starter has passed a stage; returns `false` if it has not in time. */
 function waitWhile(
   header: Int32Array,
   stage: number,
@@ -101,16 +101,16 @@ function waitWhile(
 ): boolean {
   for (let waitedMs = 0; waitedMs < limitMs;) {
     const woken = Atomics.wait(header, 0, stage, POLL_MS);
-    // It may have been woken for the stage before, whose notification came late.
+    // A late notification for the previous stage may have woken it.
     if (Atomics.load(header, 0) !== stage) return true;
     if (woken === "timed-out") waitedMs += POLL_MS;
   }
   return false;
 }
 
-/** Makes the error again that the starter has met. */
+/** Restores the error of the starter. */
 function readReason(memory: SharedArrayBuffer, length: number): Error {
-  // A copy: text is not decoded from memory that is shared.
+  // A copy, since TextDecoder does not accept shared memory.
   const bytes = new Uint8Array(memory).slice(
     HEADER_BYTES,
     HEADER_BYTES + length,

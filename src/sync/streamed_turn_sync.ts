@@ -5,36 +5,35 @@ import type { Turn } from "../turn/turn.ts";
 import { showAs } from "../util/show_as.ts";
 
 /**
- * Gives a turn's events and its outcome. `BlockingTurn` does: its own declaration
- * names types of Node's, which a public one must not.
+ * The events and the outcome of a turn. `BlockingTurn` implements it; its own declaration
+ * names types of Node, which a public one must not.
  */
 export interface TurnSource<T> {
-  /** The outcome of the turn; nothing before its end, and after an early one. */
+  /** The outcome of the turn; `undefined` until it ends, and if it is abandoned. */
   readonly outcome: RunOutcome<T> | undefined;
-  /** How far the turn has come. */
+  /** The progress of the turn. */
   readonly progress: TurnProgress;
-  /** Yields the events: those together that came together. */
+  /** Yields the events, in batches of those that came together. */
   events(): Generator<readonly ThreadEvent[], void, void>;
 }
 
 /**
- * A turn whose events are handed out as the CLI prints them, by a loop over it or over
- * `events`. It starts when the first event is asked for, and goes on as far as events
- * are taken.
+ * A turn whose events you receive as the CLI prints them, by iterating over it or over
+ * `events`. It starts when the first event is requested.
  *
- * Leaving the loop early, `events.return()` and disposing all end the CLI and wait
+ * Breaking out of the loop, `events.return()` and disposing all end the CLI, and block
  * until nothing of the turn is left.
  */
 export class StreamedTurnSync<T = unknown>
   implements Disposable, Iterable<ThreadEvent> {
   /**
-   * The events, in order; to be gone through once. Fails with the turn's error
-   * where {@linkcode ThreadSync.run} would, after every event before it.
+   * The events, in order; they can be iterated once. After the last one, throws the turn's
+   * error if {@linkcode ThreadSync.run} would.
    */
   readonly events: Generator<ThreadEvent, void, void>;
   readonly #turn: TurnSource<T>;
 
-  /** Makes a streamed turn; {@linkcode ThreadSync} does. */
+  /** Creates a streamed turn; see {@linkcode ThreadSync.runStreamed}. */
   constructor(turn: TurnSource<T>) {
     this.#turn = turn;
     this.events = iterateEvents(turn);
@@ -45,23 +44,23 @@ export class StreamedTurnSync<T = unknown>
     );
   }
 
-  /** Gives `events`, for a loop over the turn itself. */
+  /** Returns `events`, for a loop over the turn itself. */
   [Symbol.iterator](): Generator<ThreadEvent, void, void> {
     return this.events;
   }
 
   /**
-   * The turn, once all events have been taken: the same one each time.
+   * The completed turn, once all events have been read; the same object each time.
    *
-   * @throws {CodexThreadStreamNotConsumedError} Before the end, and after an early
-   * one.
-   * @throws {CodexError} The turn's error, the same one each time, if it ended badly.
+   * @throws {CodexThreadStreamNotConsumedError} Before the end of the turn, and if it was
+   * ended early.
+   * @throws {CodexError} The turn's error, the same object each time, if it failed.
    */
   get result(): Turn<T> {
     return turnOrThrow(this.#turn.outcome);
   }
 
-  /** Ends the turn, if it has not ended; nothing of it is left then. */
+  /** Ends the turn, if it has not ended, and blocks until nothing of it is left. */
   [Symbol.dispose](): void {
     this.events.return();
   }

@@ -37,12 +37,12 @@ import {
 import { requireZodCore } from "./require_zod_core.ts";
 import { StreamedTurnSync } from "./streamed_turn_sync.ts";
 
-/** Options of a turn of the blocking client: those of {@linkcode TurnOptions} but for tools, with a flag for a signal. */
+/** Options of a turn of the blocking client: {@linkcode TurnOptions} without tools, and with a flag as `signal`. */
 export interface TurnOptionsSync<T = unknown>
   extends Omit<TurnOptions<T>, "signal" | "tools" | "toolTimeoutMs"> {
   /**
-   * Cancels the turn, from another thread. An `AbortSignal` cannot: nothing aborts
-   * it while its thread is blocked.
+   * Cancels the turn from another thread. An `AbortSignal` does not work here: nothing can
+   * abort it while its thread is blocked.
    */
   signal?: CancelFlag;
 }
@@ -51,36 +51,36 @@ export interface TurnOptionsSync<T = unknown>
 export interface ReviewOptionsSync
   extends Pick<TurnOptionsSync, "signal" | "timeoutMs" | "idleTimeoutMs"> {}
 
-/** An image that need not be a file, but for a `Blob`, which cannot be read without waiting. */
+/** An {@linkcode ImageSource} except a `Blob`, which cannot be read synchronously. */
 export type ImageSourceSync = Exclude<ImageSource, Blob>;
 
 /** One part of a prompt of the blocking client. */
 export type UserInputSync =
   | Exclude<UserInput, { type: "image" }>
   | {
-    /** Tells images from memory from those on disk. */
+    /** Tells images in memory from those on disk. */
     type: "image";
-    /** The image; a string is a `data:` URL. It is written to a private file for as long as the turn runs. */
+    /** The image; a string is a `data:` URL. It is in a private file while the turn runs. */
     image: ImageSourceSync;
   };
 
-/** A prompt of the blocking client: text, or texts and images. */
+/** A prompt of the blocking client: a string, or a list of texts and images. */
 export type InputSync = string | UserInputSync[];
 
 /**
- * A conversation with the agent, of any number of turns, in blocking calls. Made by
+ * A conversation with the agent, of any number of turns, in blocking calls. Created by
  * {@linkcode CodexSync.startThread} and {@linkcode CodexSync.resumeThread}.
  *
- * Its turns are those of the asynchronous client's `Thread`, run by a worker thread
- * while this one waits. One turn at a time: a turn that is begun in the loop over
- * the events of another one is refused with a {@linkcode CodexInputError}.
+ * Its turns are the same as those of the asynchronous client's `Thread`, and run on a
+ * worker thread while this one waits. It runs one turn at a time: beginning a turn in the
+ * loop over the events of another one throws a {@linkcode CodexInputError}.
  */
 export class ThreadSync {
   readonly #codexOptions: CodexOptions;
   readonly #options: ThreadOptions;
   readonly #state: BlockingThreadState;
 
-  /** Makes a thread for a client's options; {@linkcode CodexSync} does. */
+  /** Creates a thread; see {@linkcode CodexSync.startThread}. */
   constructor(
     codexOptions: CodexOptions,
     options: ThreadOptions = {},
@@ -105,19 +105,19 @@ export class ThreadSync {
   }
 
   /**
-   * The tokens that the thread has used so far: the total of all its turns. `null` where
-   * it is not known; see `Thread.usage`.
+   * The tokens that the thread has used so far, in all its turns; `null` if that is not
+   * known; see `Thread.usage`.
    */
   get usage(): Usage | null {
     return this.#state.usage;
   }
 
   /**
-   * Makes a thread that begins as a copy of this one, as far as this one has come by then:
-   * the copy is made in its first turn, and `id` is the copy's from then on. It has this
-   * thread's options, with those given on top.
+   * Creates a thread that begins as a copy of this one, with this thread's options,
+   * overridden by the given ones. The copy is made in its first turn, of this thread as it
+   * is then; `id` is the copy's from then on.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} For an invalid option.
    */
   fork(options: ThreadOptions = {}): ThreadSync {
     return makeThread(
@@ -131,13 +131,12 @@ export class ThreadSync {
   }
 
   /**
-   * Has the agent review changes, as the first turn of a new thread; its findings are the
-   * answer. The turn's `usage` is `null`: the CLI does not tell it.
+   * Makes the agent review changes, as the first turn of a new thread; the answer holds its
+   * findings. The turn's `usage` is `null`, as the CLI does not report it.
    *
-   * @param target What to review.
-   * @throws {CodexInputError} For a target or an option that cannot be used, or where the
-   * thread has begun.
-   * @throws {CodexError} What else {@linkcode ThreadSync.run} throws.
+   * @param target The changes to review.
+   * @throws {CodexInputError} For an invalid target or option, or if the thread has begun.
+   * @throws {CodexError} The errors that {@linkcode ThreadSync.run} throws.
    */
   review(target: ReviewTarget, options: ReviewOptionsSync = {}): Turn {
     const asked = readReview(target);
@@ -146,24 +145,24 @@ export class ThreadSync {
   }
 
   /**
-   * Runs a turn to its end; the thread that calls it does nothing else meanwhile.
+   * Runs a turn to its end, and blocks the calling thread meanwhile.
    *
-   * @typeParam T What `outputType` reads the answer as.
-   * @param input The prompt: text, or texts and images.
-   * @param options What the turn asks for, and a flag that cancels it.
+   * @typeParam T The type that `outputType` parses the answer to.
+   * @param input The prompt: a string, or a list of texts and images.
+   * @param options Options of the turn, and a flag that cancels it.
    * @returns The completed turn.
-   * @throws {CodexInputError} Before anything is spawned, for a prompt or an option
-   * that cannot be used, or another turn of the thread that has not ended.
+   * @throws {CodexInputError} Before the CLI is started, for an invalid prompt or option,
+   * or if another turn of the thread has not ended.
    * @throws {CodexConfigError} Likewise, for a `config` that cannot be sent.
-   * @throws {CodexOutputSchemaError} Likewise, for an output schema or type.
-   * @throws {CodexExecutableNotFoundError} If the CLI is found nowhere.
-   * @throws {CodexPermissionError} If the runtime forbids what the turn needs.
-   * @throws {CodexExecError} If the CLI cannot be started, or ends badly.
-   * @throws {CodexThreadRunError} If the turn fails, or stops half-way.
+   * @throws {CodexOutputSchemaError} Likewise, for an invalid output schema or type.
+   * @throws {CodexExecutableNotFoundError} If the CLI is not found.
+   * @throws {CodexPermissionError} If the runtime denies a permission that the turn needs.
+   * @throws {CodexExecError} If the CLI cannot be started, or exits with an error.
+   * @throws {CodexThreadRunError} If the turn fails, or stops before it is complete.
    * @throws {CodexCancelledError} If the flag is set.
-   * @throws {CodexTimeoutError} If a limit on the turn's time is passed.
+   * @throws {CodexTimeoutError} If the turn exceeds a time limit.
    *
-   * @example Ask once
+   * @example Run a single turn
    * ```ts
    * import { CodexSync } from "@acodex/sdk/sync";
    *
@@ -180,18 +179,18 @@ export class ThreadSync {
   }
 
   /**
-   * Prepares a turn whose events are handed out as the CLI prints them. The CLI
-   * starts when the first event is asked for.
+   * Prepares a turn whose events you receive as the CLI prints them. The CLI starts when
+   * the first event is requested.
    *
-   * @typeParam T What `outputType` reads the answer as.
-   * @param input The prompt: text, or texts and images.
-   * @param options What the turn asks for, and a flag that cancels it.
-   * @returns The events, and the turn once they have been taken.
-   * @throws {CodexInputError} For a prompt or an option that cannot be used. What
-   * else {@linkcode ThreadSync.run} throws comes out of the events.
-   * @throws {CodexOutputSchemaError} For an output schema or type.
+   * @typeParam T The type that `outputType` parses the answer to.
+   * @param input The prompt: a string, or a list of texts and images.
+   * @param options Options of the turn, and a flag that cancels it.
+   * @returns The events, and the turn once they have been read.
+   * @throws {CodexInputError} For an invalid prompt or option. The other errors of
+   * {@linkcode ThreadSync.run} are thrown by the events.
+   * @throws {CodexOutputSchemaError} For an invalid output schema or type.
    *
-   * @example Watch the agent work
+   * @example Print what the agent does
    * ```ts
    * import { CodexSync } from "@acodex/sdk/sync";
    *
@@ -247,7 +246,7 @@ export class ThreadSync {
   }
 }
 
-/** Refuses what cannot cancel a turn of a blocked thread. */
+/** Rejects a `signal` that cannot cancel a turn of a blocked thread. */
 function checkFlag(signal: unknown): void {
   if (signal instanceof CancelFlag) return;
   throw new CodexInputError(
@@ -258,7 +257,7 @@ function checkFlag(signal: unknown): void {
   );
 }
 
-/** Makes a thread. A class that named itself would have another name in a bundle. */
+/** Creates a thread. A class that refers to itself would get another name in a bundle. */
 function makeThread(
   ...args: ConstructorParameters<typeof ThreadSync>
 ): ThreadSync {

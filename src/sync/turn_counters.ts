@@ -1,19 +1,19 @@
-/** The cell that counts the worker's signs of life. */
+/** The cell that counts the worker's heartbeats. */
 const HEARTBEATS = 0;
 
 /** The cell that counts the worker's replies. */
 const REPLIES = 1;
 
 /**
- * Counts a worker's signs of life and replies in memory that two threads share: all that a
- * thread sees while it is blocked.
+ * Counts a worker's heartbeats and replies in memory that two threads share: a blocked
+ * thread can see nothing else.
  */
 export class TurnCounters {
-  /** The memory, to be sent to the other thread. */
+  /** The memory; send it to the other thread. */
   readonly memory: SharedArrayBuffer;
   readonly #cells: Int32Array;
 
-  /** Makes counters on new memory, or on that of the other thread. */
+  /** Creates counters in new memory, or in that of the other thread. */
   constructor(
     memory: SharedArrayBuffer = new SharedArrayBuffer(
       2 * Int32Array.BYTES_PER_ELEMENT,
@@ -42,7 +42,7 @@ export class TurnCounters {
   /**
    * Blocks until more replies have been posted than were received.
    *
-   * @returns False if there is none after `timeoutMs`.
+   * @returns `false` if no further reply has come within `timeoutMs`.
    */
   waitForReply(received: number, timeoutMs: number): boolean {
     return Atomics.wait(this.#cells, REPLIES, received, timeoutMs) !==

@@ -17,14 +17,14 @@ import {
   waitForStart,
 } from "./starter.ts";
 
-/** The worker of this thread, for all clients; none before the first turn. */
+/** This thread's worker, shared by all clients; `undefined` before the first turn. */
 let current: Worker | undefined;
 
 /**
- * Refuses to work where a thread cannot be blocked, or there are no threads.
+ * Checks that this thread can be blocked and that there are worker threads.
  *
  * @throws {CodexInternalError} In a browser, and in a runtime without threads.
- * @throws {CodexEnvironmentError} In a release of Bun or Deno that is too old.
+ * @throws {CodexEnvironmentError} If the release of Bun or Deno is too old.
  */
 export function checkThreads(): void {
   const problem = runtimeProblem(runtimeGlobals().process?.versions ?? {});
@@ -39,7 +39,7 @@ export function checkThreads(): void {
       throw new Error("Workers are not available");
     }
     const cell = new Int32Array(new SharedArrayBuffer(4));
-    // What a browser's main thread may not do, it says at once.
+    // On a browser's main thread, this throws.
     Atomics.wait(cell, 0, 0, 0);
   } catch (cause) {
     throw new CodexInternalError(
@@ -50,36 +50,39 @@ export function checkThreads(): void {
 }
 
 /**
- * Gives the worker; it is started when it is first asked for.
+ * Returns the worker; starts it on the first call.
  *
  * @throws {CodexPermissionError} If Deno may not read the package's own files, or Node
- * may start no workers.
- * @throws {CodexEnvironmentError} If the worker's program cannot be loaded, as where a
- * bundler has left it out; or the program's own working directory was removed.
+ * may not start workers.
+ * @throws {CodexEnvironmentError} If the worker's program cannot be loaded, for example
+ * because a bundler has omitted it; or if the program's working directory was removed.
  */
 export function turnWorker(): Worker {
   current ??= startWorker();
   return current;
 }
 
-/** Gives a worker up that answers no more: the next turn gets a new one. */
+/** Terminates a worker that no longer answers; the next turn starts a new one. */
 export function dropWorker(worker: Worker): void {
   if (current === worker) current = undefined;
   worker.terminate();
 }
 
-/** A variable that is set later is seen too (facts R20); Node's own flags, such as those of `-e`, are not for a file. */
+/**
+ * Variables that are set later are shared, too (facts R20). Node's flags, such as `-e`, are
+ * not inherited, as they do not fit a file.
+ */
 const OPTIONS: WorkerOptions = { env: SHARE_ENV, execArgv: [] };
 
-/** Starts the worker, and blocks until it is ready; it does not keep the program running. */
+/** Starts the worker, and blocks until it is ready. It does not keep the program running. */
 function startWorker(): Worker {
   checkWorkingDirectory();
   const program = findProgram();
   const memory = starterMemory();
   const worker = newWorker({ program, memory });
-  // It holds nothing up then (facts R21).
+  // So that it does not keep the program running (facts R21).
   worker.unref();
-  // This thread hears of it when it is free again.
+  // These events arrive once this thread is no longer blocked.
   for (const event of ["error", "exit"]) {
     worker.on(event, () => dropWorker(worker));
   }
@@ -91,8 +94,8 @@ function startWorker(): Worker {
 }
 
 /**
- * Checks the working directory: Node and Deno start no worker where the working directory was removed (facts R25):
- * it would die, and a thread that is blocked hears nothing of it.
+ * Checks that the working directory exists. If it was removed, a worker of Node or Deno dies
+ * at its start (facts R25), which a blocked thread does not notice.
  */
 function checkWorkingDirectory(): void {
   const { deno, process } = runtimeGlobals();
@@ -100,14 +103,14 @@ function checkWorkingDirectory(): void {
   let folder = ".";
   try {
     folder = (deno ?? process)?.cwd() ?? folder;
-    // Node remembers the name of a folder that is gone; Deno asks each time.
+    // Node remembers the path of a folder that was removed; Deno asks the system each time.
     if (deno === undefined) statSync(folder);
   } catch (cause) {
     if (isMissing(cause)) throw workingDirectoryError(folder, cause);
   }
 }
 
-/** Makes the worker. Deno takes programs from files and data only (facts R19), which the starter is. */
+/** Creates the worker. Deno only accepts `file:` and `data:` URLs (facts R19); the starter is the latter. */
 function newWorker(workerData: StarterData): Worker {
   try {
     return new Worker(STARTER_URL, { ...OPTIONS, workerData });
@@ -120,7 +123,7 @@ function newWorker(workerData: StarterData): Worker {
   }
 }
 
-/** Says why a start has not come to its end. */
+/** Describes why a start has failed. */
 function describe(
   outcome: Exclude<StartOutcome, { type: "ready" }>,
   program: string,

@@ -1,6 +1,6 @@
 /**
- * The worker's program: turns that the blocked thread orders, each served as it
- * comes. On any other thread it does nothing.
+ * The worker's program: serves the turns of the blocked thread. On the main thread it does
+ * nothing.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Names the worker's program by an import that is never made: a worker is started by a
- * URL, and what is named by a URL alone is left out by whatever follows imports. Deno
- * loads it with the rest so, while it can still wait for a registry (facts R34).
+ * Refers to the worker's program by an import that is never run. A worker is started by a
+ * URL, which tools that follow imports do not see. With the import, Deno loads the program
+ * together with the other modules, while it can still wait for a registry (facts R34).
  *
  * @module
  */

@@ -17,13 +17,13 @@ import { dropWorker, turnWorker } from "./turn_worker.ts";
 /** The time of one wait, in ms, after which the worker's heartbeat is checked. */
 const POLL_MS = 1000;
 
-/** The longest time without a heartbeat, in ms: the worker may be reading a line of 384 MiB. */
+/** The longest time without a heartbeat, in ms; the worker may be parsing a line of 384 MiB. */
 const STALLED_MS = 60_000;
 
 /** The longest time until the first heartbeat, in ms. Measured: 5 to 50 ms. */
 const START_MS = 30_000;
 
-/** A turn that the worker runs, as the blocked thread sees it. */
+/** The blocked thread's side of a turn that the worker runs. */
 export class WorkerTurn {
   readonly #worker: Worker = turnWorker();
   readonly #port: MessagePort;
@@ -34,11 +34,12 @@ export class WorkerTurn {
   /**
    * Sends a turn to the worker.
    *
-   * @throws {CodexInputError} For an option that no thread can send another.
-   * @throws {CodexInternalError} Where there can be no worker.
+   * @throws {CodexInputError} For an option that cannot be sent to another thread.
+   * @throws {CodexPermissionError} If the worker cannot be started; see `turnWorker`.
+   * @throws {CodexEnvironmentError} Likewise.
    */
   constructor(job: TurnJob) {
-    // A blocked thread can be sent messages, on every runtime (facts R10).
+    // A blocked thread can receive messages on every runtime (facts R10).
     const { port1, port2: port } = new MessageChannel();
     const begin: TurnBegin = { job, port, counters: this.#counters.memory };
     try {
@@ -54,7 +55,7 @@ export class WorkerTurn {
   }
 
   /**
-   * Says something to the worker, and blocks until it answers.
+   * Sends a request to the worker, and blocks until it replies.
    *
    * @throws {CodexInternalError} If the worker has died.
    */
@@ -63,13 +64,13 @@ export class WorkerTurn {
     return this.receive();
   }
 
-  /** False once the worker's heartbeat has stopped. */
+  /** `false` once the worker's heartbeat has stopped. */
   get isAlive(): boolean {
     return this.#isAlive;
   }
 
   /**
-   * Blocks until the worker says something.
+   * Blocks until the worker replies.
    *
    * @throws {CodexInternalError} If the worker has died.
    */

@@ -1,20 +1,20 @@
-/** A controller, and how many listeners its signal has. */
+/** A controller, and the number of listeners on its signal. */
 export interface CountedController {
   /** The controller. */
   readonly controller: AbortController;
-  /** Its signal, which counts. */
+  /** Its signal, which counts its listeners. */
   readonly signal: AbortSignal;
-  /** Counts the `abort` listeners that are there now. */
+  /** Returns the number of `abort` listeners there are now. */
   listeners(): number;
-  /** Tells how many there have been at the same time, at most. */
+  /** Returns the largest number that there have been at the same time. */
   most(): number;
-  /** Tells how often one was added. */
+  /** Returns how often one was added. */
   added(): number;
 }
 
 /**
- * Makes a controller whose signal counts its listeners; one that goes once it is
- * called (`once`) counts until then. No runtime's own way to ask is there on all.
+ * Creates a controller whose signal counts its listeners. A `once` listener counts until
+ * it is called. Not every runtime has an API of its own for this.
  */
 export function countedController(): CountedController {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * A stand-in for the `codex` CLI that does as its steps say, beside the scripted
- * model for the real one.
+ * A stand-in for the `codex` CLI that follows a list of steps. The scripted model
+ * is for the real CLI.
  *
  * @example A CLI that fails after an event
  * ```ts ignore

@@ -1,6 +1,6 @@
 /**
- * Finds processes that somebody has left. They are read from /proc, and where there
- * is none from `ps`, from which macOS hides the environments of its own programs.
+ * Finds processes that were left running. Reads /proc, or `ps` if there is no /proc;
+ * macOS hides the environments of its own programs from `ps`.
  *
  * @module
  */
@@ -18,25 +18,25 @@ import {
 export interface FoundProcess {
   /** Its id. */
   readonly pid: number;
-  /** Its command line, or its name where it has ended and nobody has asked how. */
+  /** Its command line, or its name if it is a zombie. */
   readonly command: string;
 }
 
-/** Tells whether the environment and the parent of every process can be read here. */
+/** `true` if the environment and the parent of every process can be read here. */
 export const CAN_SEE_PROCESSES: boolean = existsSync("/proc/self/stat");
 
 /** A process of the system's table. */
 export interface ListedProcess extends FoundProcess {
   readonly parent: number;
-  /** Whether it has ended, and nobody has asked how. */
+  /** `true` if it has ended and was not waited for. */
   readonly isZombie: boolean;
-  /** Its environment; empty where the system hides it. */
+  /** Its environment; empty if the system hides it. */
   readonly environment: string;
 }
 
 /**
- * Finds the living processes with a text in their environment or their command line.
- * Where the system hides environments, those that such a one has started count, too.
+ * Finds the running processes with a text in their environment or their command line.
+ * If the system hides environments, the processes started by those are included.
  */
 export function findProcessesWith(text: string): FoundProcess[] {
   return findIn(listProcesses(), (each) => holds(each, text))
@@ -44,8 +44,8 @@ export function findProcessesWith(text: string): FoundProcess[] {
 }
 
 /**
- * Finds the processes that carry a mark in their environment or their command line,
- * and the children of this one, also those that have ended and were not waited for.
+ * Finds the processes with a mark in their environment or their command line, and the
+ * children of this process, zombies included.
  */
 export function findProcesses(mark: string): FoundProcess[] {
   return findIn(
@@ -54,7 +54,7 @@ export function findProcesses(mark: string): FoundProcess[] {
   ).map(plain);
 }
 
-/** Finds processes; where the system hides environments, with what they have started. */
+/** Finds processes; if the system hides environments, the processes started by them, too. */
 export function findIn(
   listed: readonly ListedProcess[],
   isFound: (each: ListedProcess) => boolean,
@@ -62,7 +62,7 @@ export function findIn(
 ): ListedProcess[] {
   const found = new Set(listed.filter(isFound));
   if (!isHidden) return [...found];
-  // Those that are added while it goes on are looked at, too.
+  // A set's iteration also visits what is added to it meanwhile.
   for (const { pid } of found) {
     for (const each of listed) if (each.parent === pid) found.add(each);
   }
@@ -75,11 +75,11 @@ export function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has gone.
+    // It has ended already.
   }
 }
 
-/** Tells whether a process is there and has not ended. */
+/** Tells whether a process exists and has not ended. */
 export function isRunning(pid: number): boolean {
   checkId(pid);
   try {
@@ -87,7 +87,7 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-  // Windows keeps nothing of what has ended.
+  // Windows has no zombies.
   if (process.platform === "win32") return true;
   const found = CAN_SEE_PROCESSES
     ? readProcess(pid)
@@ -95,7 +95,7 @@ export function isRunning(pid: number): boolean {
   return found?.isZombie === false;
 }
 
-/** Fails for what is no id of a process: a signal to 0 or to -1 goes to many. */
+/** Throws for a number that is not a process id: a signal to 0 or to -1 goes to many processes. */
 function checkId(pid: number): void {
   if (!Number.isInteger(pid) || pid < 1) {
     throw new RangeError(`Process ${pid} does not exist`);
@@ -110,11 +110,11 @@ function listProcesses(): ListedProcess[] {
   return found.filter(({ pid }) => pid !== process.pid);
 }
 
-/** Reads a process from /proc, unless it has gone since, or belongs to somebody else. */
+/** Reads a process from /proc; returns `undefined` if it has ended or belongs to another user. */
 function readProcess(pid: number): ListedProcess | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name is in brackets and may hold anything; state and parent come after it.
+    // The name is in brackets and may contain anything; state and parent follow it.
     const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8")
       .replaceAll("\0", " ").trim();
@@ -130,7 +130,7 @@ function readProcess(pid: number): ListedProcess | undefined {
   }
 }
 
-/** Lists processes as `ps` knows them; exported for the test of it. */
+/** Lists processes by `ps`; exported for its test. */
 export function listByPs(): ListedProcess[] {
   const environments = new Map(
     runPs(PS_FLAGS).map(({ pid, rest }) => [pid, rest]),
@@ -144,7 +144,7 @@ export function listByPs(): ListedProcess[] {
   }));
 }
 
-/** A line of `ps`: its last column is the command, with the environment where that is asked for. */
+/** A line of `ps`. Its last column is the command, followed by the environment if requested. */
 interface PsLine {
   readonly pid: number;
   readonly parent: number;
@@ -152,7 +152,10 @@ interface PsLine {
   readonly rest: string;
 }
 
-/** Runs `ps` with the first flags that this system takes, and leaves itself out; gives nothing on Windows. */
+/**
+ * Runs `ps` with the first flags that this system accepts, and omits `ps` itself from the
+ * list. The list is empty on Windows.
+ */
 function runPs(flags: readonly string[]): PsLine[] {
   const columns = [
     "-o",

@@ -1,6 +1,6 @@
-/** Random numbers that a seed brings back. @module */
+/** Random numbers that are repeatable by a seed. @module */
 
-/** Random whole numbers below a limit, the same ones for the same seed (mulberry32). */
+/** Creates a generator of integers below a limit, the same ones for the same seed (mulberry32). */
 export function randomNumbers(seed: number): (limit: number) => number {
   let state = seed >>> 0;
   return (limit) => {

@@ -1,6 +1,6 @@
 /**
- * The real `codex` CLI on a scripted model, without a client: what there is to tell
- * one, and folders for it.
+ * The real `codex` CLI on a scripted model, without a client: the options for one, and
+ * the folders that the CLI works in.
  *
  * @module
  */
@@ -16,29 +16,29 @@ import type {
   ScriptedModelOptions,
 } from "./model/scripted_model_config.ts";
 
-/** Options of threads that need no sandbox of the host, and no Git. */
+/** Options of threads that need neither the host's sandbox nor Git. */
 export const OPEN = {
   sandboxMode: "danger-full-access",
   skipGitRepoCheck: true,
 } as const;
 
-/** How the real CLI is set up, beside what its model does when it fails. */
+/** Options of {@linkcode startRealCli}: the model's, and those of the set-up. */
 export interface RealCliOptions extends ScriptedModelOptions {
-  /** The folder that gets the CLI's own one, by default the system's for temporary files. */
+  /** The folder in which the CLI's folder is created. @default {tmpdir()} */
   readonly parent?: string;
-  /** Variables over `PATH` and those of the model. */
+  /** Variables, which override `PATH` and those of the model. */
   readonly env?: { readonly [name: string]: string };
 }
 
 /** The real CLI, ready for turns. */
 export interface RealCli extends AsyncDisposable {
-  /** The model, and what it was asked. */
+  /** The model, with the requests that it received. */
   readonly model: ScriptedModel;
   /** The CLI's home. */
   readonly home: string;
-  /** A folder for the agent to work in; no Git repository. */
+  /** A folder for the agent to work in; not a Git repository. */
   readonly repo: string;
-  /** What the CLI needs in its environment. */
+  /** The variables that the CLI needs. */
   readonly env: { [name: string]: string };
   /** Options of clients that use the model. */
   readonly codexOptions: {

@@ -1,13 +1,13 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 
-/** How the names of this package's temporary files and folders begin. */
+/** The prefix of the names of this package's temporary files and folders. */
 const PREFIX = "codex-";
 
 /**
- * Lists what turns have in a folder for temporary files.
+ * Lists the files of turns in a folder for temporary files.
  *
- * @param more How other names begin that count, too.
+ * @param more Prefixes of further names to include.
  */
 export function temporaryFiles(
   folder: string = tmpdir(),

@@ -1,23 +1,24 @@
-/** Waits that have a bound, and the bound. @module */
+/** Bounded waits. @module */
 
 /**
- * How long anything may take on a busy machine, in ms. A bound against hanging, and no
- * measure of time: what must not be waited for lasts longer.
+ * The longest that a step of a test may take on a busy machine, in ms. It only guards
+ * against hanging and measures nothing: a process that must not be waited for lasts longer.
  */
 export const MINUTE_MS = 60_000;
 
-/** A shell's command that lasts longer than {@linkcode MINUTE_MS}. */
+/** A shell command that lasts longer than {@linkcode MINUTE_MS}. */
 export const SLEEP = "sleep 100";
 
-/** Waits. */
+/** Waits for a number of ms. */
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /**
- * Asks again and again until there is an answer.
+ * Polls every 10 ms until `ask` returns something other than `undefined`.
  *
- * @param what What is waited for: the error names it if it has not come in time.
+ * @param what A description of what is awaited, for the error.
+ * @throws {Error} If that has not happened in time.
  */
 export async function until<T>(
   what: string,
@@ -35,7 +36,7 @@ export async function until<T>(
   }
 }
 
-/** Waits for a promise, and fails if it has not settled in time. */
+/** Waits for a promise, and throws if it has not settled in time. */
 export async function within<T>(
   ms: number,
   what: string,
@@ -55,12 +56,12 @@ export async function within<T>(
   }
 }
 
-/** Waits for a promise, and fails if it has not settled in a minute. */
+/** Waits for a promise, and throws if it has not settled in a minute. */
 export function withinMinute<T>(what: string, promise: Promise<T>): Promise<T> {
   return within(MINUTE_MS, what, promise);
 }
 
-/** Measures how long something takes, in ms. */
+/** Measures how long a task takes, in ms. */
 export async function timed(task: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await task();

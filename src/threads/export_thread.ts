@@ -9,22 +9,22 @@ import { homePath, openHome } from "./home/thread_home.ts";
 import { type ExportThreadOptions, ownExportOptions } from "./options.ts";
 
 /**
- * Reads a thread out of a home, with all that it was forked from, as one bundle that
- * `importThread` writes into another home.
+ * Exports a thread from the CLI's home, with the threads that it was forked from, as one
+ * bundle that `importThread` writes into another home.
  *
- * **A transcript holds what the agent's commands printed**, and with it any secret that
- * they did, beside prompts, answers, images, instructions and absolute paths. Keep a
- * bundle as you keep a log of everything. The login, the settings and the databases of
- * the home are not in it.
+ * **A bundle contains everything that the agent's commands printed**, including any secrets,
+ * and prompts, answers, images, instructions and absolute paths. Protect it as you would a
+ * log of all of these. It does not contain the login, the settings or the databases of the
+ * home.
  *
- * It is safe while a turn runs: the bundle has what the CLI had written when it was read,
- * as far as the last whole line. A line that was cut off, as a killed CLI leaves it, is
- * replaced by one that says nothing: the CLI skips it as well.
+ * It is safe to export while a turn runs: the bundle has everything that the CLI had written
+ * by then, up to the last whole line. A line that was cut off because the CLI was killed is
+ * replaced by an empty one, which the CLI skips as well.
  *
- * The thread is in memory when this resolves: no file stays open. On Deno it needs `--allow-read` for the home, and `--allow-env=CODEX_HOME,HOME`
- * where `codexHome` is not given.
+ * When this resolves, the thread is in memory and no file is open. On Deno it needs
+ * `--allow-read` for the home, and `--allow-env=CODEX_HOME,HOME` unless `codexHome` is given.
  *
- * @example Keep a thread as a file
+ * @example Save a thread to a file
  * ```ts
  * import { writeFile } from "node:fs/promises";
  * import { exportThread } from "@acodex/sdk/threads";
@@ -36,14 +36,14 @@ import { type ExportThreadOptions, ownExportOptions } from "./options.ts";
  *
  * @param id The thread's id.
  * @returns The bundle: gzip, at most 256 MiB unpacked.
- * @throws {CodexInputError} If the id is not a UUID, or for an option that cannot be used.
+ * @throws {CodexInputError} If the id is not a UUID, or for an invalid option.
  * @throws {CodexThreadNotFoundError} If the home does not have the thread.
- * @throws {CodexThreadBundleError} If it cannot be moved: what it was forked from is
- * missing, its file is damaged, or it is longer than 256 MiB.
+ * @throws {CodexThreadBundleError} If the thread cannot be exported: a thread that it was
+ * forked from is missing, its file is damaged, or it is longer than 256 MiB.
  * @throws {CodexCancelledError} If the signal is aborted, also while the bundle is read.
- * @throws {CodexPermissionError} If the runtime does not let this program to the home.
- * @throws {CodexEnvironmentError} If the system does not, there is no home, or the thread's
- * file is compressed, a link, or there twice.
+ * @throws {CodexPermissionError} If the runtime denies access to the home.
+ * @throws {CodexEnvironmentError} If the system denies access, the home does not exist, or the
+ * thread's file is compressed, a link, or exists twice.
  */
 export async function exportThread(
   id: string,

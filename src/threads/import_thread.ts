@@ -12,33 +12,33 @@ import {
   ownImportOptions,
 } from "./options.ts";
 
-/** The homes that this program writes to: two forks of one thread may come at the same time. */
+/** A queue for each home: two forks of one thread may be imported at the same time. */
 const QUEUES = new Map<string, SerialQueue>();
 
 /**
- * Writes the thread of a bundle into a home, with all that it was forked from, so that
- * the CLI can go on with it there.
+ * Imports the thread of a bundle into the CLI's home, with the threads that it was forked
+ * from, so that the CLI can continue it there.
  *
- * **A transcript is instructions** to whoever resumes it: its base instructions and all
- * of its history are sent to the model as they are. Import what you trust as you trust
- * code; where others can write to the place that bundles are kept in, sign them.
+ * **Resuming a thread sends its history to the model**, unchanged, with its base
+ * instructions. Trust a bundle only as far as you would trust code. If others can write to
+ * the place where you keep bundles, sign them.
  *
- * Everything about the bundle is checked before the first write: sizes, hashes, names,
- * every line, and that it holds this thread and its ancestors alone. Paths are built
- * from dates and ids, never taken from it. Files get the rights 0600 and folders 0700,
- * are written beside their place and moved there, ancestors first; no link is followed
- * out of the home. A line has at most 64 MiB, a file a million lines, a bundle 16 files.
+ * The whole bundle is checked before the first write: sizes, hashes, names, every line, and
+ * that it holds only this thread and its ancestors. Paths are built from dates and ids,
+ * never taken from the bundle. Files have mode 0600 and folders 0700; each file is written
+ * under a temporary name and renamed, ancestors first; links that lead out of the home are
+ * not followed. A line has at most 64 MiB, a file a million lines, a bundle 16 files.
  *
- * A thread that another process writes is refused. On Deno the CLI's own lock on the
- * thread is held meanwhile. Node and Bun cannot lock: on Linux they look whether somebody
- * does, and a CLI that begins a turn in the instant of the write, or runs in another
- * container on the same home, is not seen; on other systems the file of a lock is taken
- * for a lock, also the one that a killed CLI has left.
+ * A thread that another process is writing is rejected. On Deno, the CLI's own lock on the
+ * thread is held during the import. Node and Bun cannot lock. On Linux they check for locks,
+ * which does not detect a CLI that begins a turn at the moment of the write, or that runs in
+ * another container on the same home. On other systems the existence of a lock file counts
+ * as a lock, even if a killed CLI has left it.
  *
  * On Deno it needs `--allow-read` and `--allow-write` for the home, and
- * `--allow-env=CODEX_HOME,HOME` where `codexHome` is not given.
+ * `--allow-env=CODEX_HOME,HOME` unless `codexHome` is given.
  *
- * @example Go on with a thread of another machine
+ * @example Continue a thread of another machine
  * ```ts
  * import { Codex } from "@acodex/sdk";
  * import { importThread } from "@acodex/sdk/threads";
@@ -49,18 +49,18 @@ const QUEUES = new Map<string, SerialQueue>();
  * }
  * ```
  *
- * @param bundle What `exportThread` gave, as a stream or as bytes. A stream is cancelled
- * where it is not read to its end.
- * @throws {CodexInputError} For an option that cannot be used, or what is no bundle at all.
+ * @param bundle The bundle from `exportThread`, as a stream or as bytes. A stream that is
+ * not read to its end is cancelled.
+ * @throws {CodexInputError} For an invalid option, or if `bundle` is neither bytes nor a stream.
  * @throws {CodexThreadBundleError} If anything is wrong with the bundle.
  * @throws {CodexThreadDivergedError} If neither the history in the home nor that of the
  * bundle begins with the other.
- * @throws {CodexThreadExistsError} If the thread is there, and `onExisting` is `fail`.
+ * @throws {CodexThreadExistsError} If the thread exists, and `onExisting` is `fail`.
  * @throws {CodexThreadBusyError} If another process writes the thread, or one that it was
  * forked from.
- * @throws {CodexPermissionError} If the runtime does not let this program to the home.
- * @throws {CodexEnvironmentError} If the system does not, a link is in the way, or the
- * thread's file in the home is compressed, or there twice.
+ * @throws {CodexPermissionError} If the runtime denies access to the home.
+ * @throws {CodexEnvironmentError} If the system denies access, a link is in the way, or the
+ * thread's file in the home is compressed, or exists twice.
  */
 export async function importThread(
   bundle: ReadableStream<Uint8Array> | Uint8Array,

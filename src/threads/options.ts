@@ -4,57 +4,61 @@ import { makeUnknownOptionError } from "../options/unknown_option.ts";
 
 /** Options of `exportThread`. */
 export interface ExportThreadOptions {
-  /** The CLI's home that has the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
+  /** The CLI's home with the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
   readonly codexHome?: string;
-  /** Cancels the export, also while the bundle is read: a `CodexCancelledError`. */
+  /** Cancels the export with a `CodexCancelledError`, also while the bundle is read. */
   readonly signal?: AbortSignal;
 }
 
 /** Options of `importThread`. */
 export interface ImportThreadOptions {
-  /** The CLI's home that gets the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
+  /** The CLI's home for the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
   readonly codexHome?: string;
-  /** The thread that the bundle has to hold: any other is refused. */
+  /** The id of the thread that the bundle must hold; a bundle with any other is rejected. */
   readonly expectId?: string;
   /**
-   * What becomes of a thread that is in the home already.
+   * The rule for a thread that is already in the home.
    *
-   * - `extend`: the longer history stays or is written, and where neither begins with the
-   *   other, that is a `CodexThreadDivergedError`.
-   * - `replace`: the bundle's history takes its place, also if it is shorter or another one.
-   * - `fail`: a `CodexThreadExistsError`, also where the histories are the same.
+   * - `extend`: keeps or writes the longer history; throws a `CodexThreadDivergedError` if
+   *   neither begins with the other.
+   * - `replace`: writes the bundle's history, even if it is shorter or has diverged.
+   * - `fail`: throws a `CodexThreadExistsError`, even if the histories are the same.
    *
-   * A thread that it was forked from stays where it begins with what the bundle has of it,
-   * whatever is said here; where it does not, `replace` replaces it, and the rest refuses it.
+   * An existing thread that the bundle's thread was forked from is kept if it begins with
+   * the bundle's history of it, under every rule. It is extended if it is shorter. If it has
+   * diverged, `replace` replaces it, and the other rules throw a `CodexThreadDivergedError`.
    *
    * @default {"extend"}
    */
   readonly onExisting?: "extend" | "replace" | "fail";
   /**
-   * Whether the thread keeps the base instructions of its bundle, which the CLI sends to
-   * the model as they are whenever it begins a context anew, as after `compact()`. Without
-   * them it sends its own. The history itself stays as it is, with all messages in it that
-   * the model takes for instructions. A thread whose instructions were dropped is another
-   * history for `onExisting` than the one that it comes from.
+   * `keep` keeps the base instructions of the bundle, which the CLI sends to the model
+   * unchanged whenever it begins a new context, as after `compact()`. With `drop`, it sends
+   * its own. The rest of the history is unchanged, including messages that the model takes
+   * for instructions. For `onExisting`, a thread without its instructions has diverged from
+   * the original.
    *
    * @default {"keep"}
    */
   readonly baseInstructions?: "keep" | "drop";
   /**
-   * The most bytes that a bundle may have, packed, and the files in it together.
+   * The limit of the bundle's packed size, and of its unpacked size, in bytes.
    *
    * @default {268435456}
    */
   readonly maxBytes?: number;
 }
 
-/** The thread that `importThread` has written, or found to be there already. */
+/** The thread that `importThread` has written, or that was there already. */
 export interface ImportedThread {
   /** Its id, for `codex.resumeThread(id)`. */
   readonly id: string;
-  /** The version of the CLI that began it, such as `0.169.0`; empty where the history has none. */
+  /** The version of the CLI that created it, such as `0.169.0`; empty if the history does not say. */
   readonly cliVersion: string;
-  /** The provider of models that it was begun with: the home's settings have to know it. Empty where the history has none. */
+  /**
+   * The model provider that it was created with, which the home's settings must define;
+   * empty if the history does not say.
+   */
   readonly modelProvider: string;
 }
 
@@ -71,14 +75,14 @@ const IMPORT_OPTIONS = {
   maxBytes: { kind: "count", min: 1, max: Number.MAX_SAFE_INTEGER },
 } satisfies OptionTable<ImportThreadOptions>;
 
-/** Copies the options of an export; rejects what cannot be meant with a `CodexInputError`. */
+/** Copies the options of an export; throws a `CodexInputError` for an invalid one. */
 export function ownExportOptions(
   given: ExportThreadOptions,
 ): ExportThreadOptions {
   return ownOptions(given, "exportThread()", EXPORT_OPTIONS);
 }
 
-/** Copies the options of an import; rejects what cannot be meant with a `CodexInputError`. */
+/** Copies the options of an import; throws a `CodexInputError` for an invalid one. */
 export function ownImportOptions(
   given: ImportThreadOptions,
 ): ImportThreadOptions {

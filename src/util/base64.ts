@@ -1,4 +1,4 @@
-/** The number of bytes that are encoded at a time: each is an argument of a call. */
+/** The number of bytes that are encoded at a time: each is an argument of a call. A multiple of 3. */
 const CHUNK_BYTES = 3 * 8192;
 
 /** Encodes bytes as base64. */

@@ -1,4 +1,7 @@
-/** Waits for a promise, at most `ms`; tells whether it resolved. Leaves no timer. */
+/**
+ * Waits for a promise, at most `ms` ms; resolves to `false` if it has not resolved by then.
+ * Leaves no timer.
+ */
 export async function withDeadline(
   awaited: Promise<unknown>,
   ms: number,

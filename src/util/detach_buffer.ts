@@ -1,9 +1,9 @@
-/** A closed port: what is posted to it is gone. */
+/** A closed port, which discards messages. */
 let closedPort: MessagePort | undefined;
 
 /**
- * Frees a buffer that is no longer needed, and detaches its views: left to the
- * collector, tens of MiB would wait for it.
+ * Frees a buffer that is no longer needed, and detaches its views. Otherwise tens of MiB
+ * would wait for the garbage collector.
  */
 export function detachBuffer(buffer: ArrayBufferLike): void {
   if (!(buffer instanceof ArrayBuffer)) return;
@@ -12,7 +12,7 @@ export function detachBuffer(buffer: ArrayBufferLike): void {
     transfer.call(buffer, 0);
     return;
   }
-  // Node 20 has no such method, but this one.
+  // Node 20 does not have `transfer`; posting the buffer has the same effect.
   if (closedPort === undefined) {
     const { port1, port2 } = new MessageChannel();
     port1.close();
@@ -23,13 +23,13 @@ export function detachBuffer(buffer: ArrayBufferLike): void {
 }
 
 /**
- * Frees the memory of a chunk that is no longer needed: of a flood, 40 to 70 MB would
- * wait to be collected.
+ * Frees the memory of a chunk that is no longer needed. Otherwise, with much output,
+ * 40 to 70 MB would wait for the garbage collector.
  */
 export function detachChunk(
   { buffer, byteLength }: Uint8Array,
   chunksOwnBuffer: boolean,
 ): void {
-  // What is part of something larger may hold the chunks of others.
+  // A larger buffer may hold other chunks, too.
   if (chunksOwnBuffer || buffer.byteLength === byteLength) detachBuffer(buffer);
 }

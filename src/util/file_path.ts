@@ -1,6 +1,6 @@
 /**
- * Parses a `file:` URL to its path; gives `undefined` for any other URL, and for one that
- * names no file. That of another machine is a path of Windows alone: `\\server\share\a`.
+ * Parses a `file:` URL to its path; returns `undefined` for any other URL, and for one that
+ * cannot name a file. A URL with a host becomes a Windows path: `\\server\share\a`.
  */
 export function parseFileUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
@@ -10,14 +10,14 @@ export function parseFileUrl(url: string): string | undefined {
   return "path" in path ? path.path : undefined;
 }
 
-/** Gives the path of a `file:` URL, or says why no file has it. */
+/** Returns the path of a `file:` URL, or the problem with it. */
 export function pathOfFileUrl(
   { hostname, pathname }: URL,
 ): { readonly path: string } | { readonly problem: string } {
-  // `file:////server/share` names a machine on no system for sure.
+  // `file:////server/share` does not reliably name another machine on any system.
   if (pathname.startsWith("//")) return { problem: "it is on another machine" };
   const isOnWindows = hostname !== "" || /^\/[A-Za-z]:/.test(pathname);
-  // An encoded separator is none, and no file name holds one.
+  // An encoded separator does not separate, and file names cannot contain one.
   const encoded = isOnWindows ? /%(?:2f|5c|00)/i : /%(?:2f|00)/i;
   if (encoded.test(pathname)) return { problem: "no file has such a name" };
   let path: string;

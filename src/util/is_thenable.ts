@@ -1,4 +1,4 @@
-/** Tells a promise, of any realm or library, by what is waited for. */
+/** Tells whether a value is a promise, of any realm or library, by its `then`. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value &&
     typeof value.then === "function";

@@ -1,19 +1,19 @@
-/** Writes a text as code within a line. Line breaks become spaces. */
+/** Writes a text as inline code. Line breaks become spaces. */
 export function codeSpan(text: string): string {
   const line = text.replace(/\s*[\r\n]\s*/g, " ");
   const fence = "`".repeat(longestRun(line) + 1);
-  // Without the spaces a backtick at either end would count to the fence.
+  // Without the spaces, a backtick at either end would belong to the fence.
   const pad = /^`|`$|^ .* $/.test(line) ? " " : "";
   return line.trim() === "" ? "` `" : `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** Writes a text as a block of code, which nothing in it ends. */
+/** Writes a text as a code block with a fence that is longer than any in the text. */
 export function codeBlock(text: string, language = ""): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** Gives the length of the longest run of backticks. */
+/** Returns the length of the longest run of backticks. */
 function longestRun(text: string): number {
   let longest = 0;
   for (const [run] of text.matchAll(/`+/g)) {
@@ -22,14 +22,14 @@ function longestRun(text: string): number {
   return longest;
 }
 
-/** A line that begins a block of code, or ends one: where it stands, the fence, and what follows. */
+/** Matches a line that begins or ends a code block: the indentation, the fence, and the rest. */
 const FENCE = /^(\s*(?:(?:[-*+]|\d{1,9}[.)]|>)\s+)*)(`{3,}|~{3,})(.*)$/;
 
 /**
- * Makes Markdown of somebody else's that leaves alone what comes after it: a block of code
- * that was left open is closed, and HTML outside of code is shown as text. Where a block of
- * code stands within a list or is indented, so that its end depends on what is around it,
- * all of it is quoted: whatever is open in a quote ends with it.
+ * Changes untrusted Markdown so that it cannot affect the text after it: closes an open code
+ * block, and shows HTML outside of code as text. If a code block is in a list or indented, so
+ * that its end depends on the context, quotes all of the Markdown: a quote ends whatever is
+ * open in it.
  */
 export function contained(markdown: string): string {
   let open: string | undefined;
@@ -42,7 +42,7 @@ export function contained(markdown: string): string {
   };
   for (const line of markdown.split(/\r\n|\r|\n/)) {
     const [, before = "", fence, info = ""] = FENCE.exec(line) ?? [];
-    // What has a backtick after the backticks is code within a line.
+    // With another backtick after the backticks, it is inline code.
     const isFence = fence !== undefined &&
       !(fence.startsWith("`") && info.includes("`"));
     if (isFence && before !== "") isNested = true;
@@ -71,9 +71,9 @@ function quote(markdown: string): string {
 }
 
 /**
- * Shows HTML as text, but for what is surely code within a line. Code that goes on into
- * another line depends on what these lines are: from where it may begin to the end of its
- * paragraph all HTML is shown as text.
+ * Shows HTML as text, except in text that is certainly inline code. Code that may continue
+ * on the next line is not certain: from its beginning to the end of its paragraph, all HTML is
+ * shown as text.
  */
 function withoutHtml(prose: string): string {
   let isSure = true;
@@ -93,13 +93,13 @@ function withoutHtml(prose: string): string {
   }).join("\n");
 }
 
-/** The code within a line, and whether more of it may go on into the next one. */
+/** The inline code of a line, and whether more of it may continue on the next one. */
 interface LineCode {
   readonly spans: readonly { readonly at: number; readonly end: number }[];
   readonly mayGoOn: boolean;
 }
 
-/** Finds code within a line: from a run of backticks to the next one of its length. */
+/** Finds the inline code of a line: from a run of backticks to the next run of that length. */
 function codeSpans(line: string): LineCode {
   const spans: { at: number; end: number }[] = [];
   for (let from = 0;;) {
@@ -110,7 +110,7 @@ function codeSpans(line: string): LineCode {
     const after = from + opening.index + whole.length;
     const closing = [...line.slice(after).matchAll(/`+/g)]
       .find(([other]) => other.length === run.length);
-    // A backtick behind a backslash begins no code, and a part of its run may.
+    // An escaped backtick does not begin code, but the rest of its run may.
     if (slashes.length % 2 === 1 || closing === undefined) {
       return { spans, mayGoOn: true };
     }
@@ -119,7 +119,7 @@ function codeSpans(line: string): LineCode {
   }
 }
 
-/** Shows what would be read as HTML as text; links in angle brackets stay. */
+/** Escapes text that would be read as HTML; links in angle brackets are kept. */
 function escapeTags(text: string): string {
   return text.replace(
     /<(?=[A-Za-z/!?])(?!(?:https?|mailto):[^\s<>`]*>)/g,

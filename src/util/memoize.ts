@@ -1,6 +1,6 @@
 /**
- * Gives the value that belongs to an object, made when it is first asked for. It is
- * kept as long as the object lives. If making it throws, the next call tries again.
+ * Returns the value that belongs to an object, and creates it on the first call. It is
+ * kept as long as the object lives. If `make` throws, the next call tries again.
  */
 export function memoize<V extends object>(
   cache: WeakMap<object, V>,

@@ -1,12 +1,13 @@
-/** The shortest text that is looked for within others. */
+/** The shortest text that counts as a part of another one. */
 const MIN_PART_LENGTH = 4;
 
-/** The most letters of which one may be wrong. */
+/** The number of letters for which one may be wrong. */
 const LETTERS_PER_ERROR = 4;
 
 /**
- * Finds the text that was meant by a misspelling: one with other case, `_` or `-`; one
- * that it is a part of, or that is a part of it; or one with few other letters.
+ * Finds the text that a misspelling most likely means: a text that differs in case, `_` or
+ * `-`; a text that contains the misspelling, or is contained in it; or a text that differs
+ * in few letters. Returns `undefined` if there is none.
  */
 export function nearestText(
   misspelling: string,
@@ -22,7 +23,7 @@ export function nearestText(
   return texts.find((text) => {
     const letters = toLetters(text);
     const most = Math.floor(letters.length / LETTERS_PER_ERROR);
-    // Looked at only where it can be near: a name may be long.
+    // The lengths are compared first, since a name may be long.
     return Math.abs(letters.length - bare.length) <= most &&
       countEdits(bare, letters) <= most;
   });
@@ -38,7 +39,7 @@ function isPart(a: string, b: string): boolean {
   return short.length >= MIN_PART_LENGTH && long.includes(short);
 }
 
-/** Counts the letters to be put in, taken out or changed between two texts. */
+/** Counts the letters to insert, remove or change between two texts (Levenshtein distance). */
 function countEdits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...a].entries()) {

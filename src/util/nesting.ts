@@ -1,6 +1,6 @@
 /**
  * Finds the first value that is nested deeper than `maxDepth` levels of objects and
- * arrays, and gives the keys that lead to it; undefined if there is none.
+ * arrays, and returns its path as keys; `undefined` if there is none.
  */
 export function findTooDeep(
   value: unknown,

@@ -7,21 +7,21 @@ export type AbortSignalLike = Pick<
   "aborted" | "reason" | "addEventListener" | "removeEventListener"
 >;
 
-/** The watch over each signal that is listened to; the signal itself has one listener for all. */
+/** The watch of each signal with listeners; the signal itself has one listener for all of them. */
 const WATCHES = new WeakMap<AbortSignalLike, Watch>();
 
 /**
- * Calls a listener when a signal is aborted, at once if it is already. Turns that
- * share a signal share one listener on it: Node 20 warns of a leak from the
+ * Calls a listener when a signal is aborted; at once if it is aborted already. Turns
+ * that share a signal share one listener on it: Node 20 warns of a leak from the
  * eleventh on (facts R17).
  *
- * Another listener may keep the event from arriving by `stopImmediatePropagation()`,
- * so the signal is also checked twice a second. A signal that depends on it
- * (`AbortSignal.any`) would be aborted all the same, but accepts only the runtime's
- * own signals, and gets slow and leaks on Node 22 (facts R23).
+ * Another listener may stop the event by `stopImmediatePropagation()`, so the signal is
+ * also checked twice a second. A dependent signal (`AbortSignal.any`) would be aborted
+ * anyway, but it accepts only the runtime's own signals, and becomes slow and leaks on
+ * Node 22 (facts R23).
  *
- * @returns The function that removes the listener; after the last one, nothing of this
- * package is left on the signal.
+ * @returns A function that removes the listener; once all are removed, this package has no
+ * listener on the signal.
  */
 export function onAbort(
   signal: AbortSignalLike,
@@ -39,8 +39,8 @@ export function onAbort(
 class Watch {
   readonly #signal: AbortSignalLike;
   readonly #listeners = new Set<() => void>();
-  // Not found by the event's `currentTarget`: on Node it is null for all listeners
-  // but the first (facts R22).
+  // A closure, as the event's `currentTarget` is null on Node for all listeners except
+  // the first (facts R22).
   readonly #check = (): void => this.check();
   readonly #timer: ReturnType<typeof setInterval>;
 
@@ -51,9 +51,9 @@ class Watch {
     this.#timer = startChecking(this);
   }
 
-  /** Adds a listener, and gives the function that removes it. */
+  /** Adds a listener, and returns the function that removes it. */
   add(listener: () => void): () => void {
-    // A new function each time: the same listener may be there twice.
+    // A new function each time, as the same listener may be added twice.
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => {
@@ -63,7 +63,7 @@ class Watch {
     };
   }
 
-  /** Calls all listeners if the signal is aborted: an event alone does not prove it. */
+  /** Calls all listeners if the signal is aborted; an event alone does not prove that. */
   check(): void {
     if (!isAborted(this.#signal)) return;
     this.#end();
@@ -73,12 +73,12 @@ class Watch {
   #end(): void {
     clearInterval(this.#timer);
     WATCHES.delete(this.#signal);
-    // One that stays is a leak, and an abort later may end the program (facts R4).
+    // A listener that remains is a leak, and a later abort may end the program (facts R4).
     this.#signal.removeEventListener("abort", this.#check);
   }
 }
 
-/** Tells whether a signal is aborted; not if reading it fails. */
+/** Tells whether a signal is aborted; `false` if reading it throws. */
 function isAborted(signal: AbortSignalLike): boolean {
   try {
     return signal.aborted;
@@ -87,7 +87,7 @@ function isAborted(signal: AbortSignalLike): boolean {
   }
 }
 
-/** Checks a signal from time to time; keeps neither the signal nor the program alive. */
+/** Checks a signal twice a second; keeps neither the signal nor the program alive. */
 function startChecking(watch: Watch): ReturnType<typeof setInterval> {
   const watched = new WeakRef(watch);
   const timer = setInterval(() => {
@@ -95,12 +95,12 @@ function startChecking(watch: Watch): ReturnType<typeof setInterval> {
     if (watch === undefined) clearInterval(timer);
     else watch.check();
   }, POLL_MS);
-  // What is listened to on behalf of a turn, the turn's own process waits for.
+  // The program waits for the turn's process anyway.
   if (hasUnref(timer)) timer.unref();
   return timer;
 }
 
-/** Tells whether a timer has `unref()`: on Node, Bun and Deno it does; the web's types lack it. */
+/** Tells whether a timer has `unref()`, as on Node, Bun and Deno; the web's types lack it. */
 function hasUnref(timer: unknown): timer is { unref(): void } {
   return typeof timer === "object" && timer !== null && "unref" in timer;
 }

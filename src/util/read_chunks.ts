@@ -1,6 +1,6 @@
 /**
- * Reads chunks of UTF-8 to their end; gives `undefined` for more than `maxBytes`. What is
- * no UTF-8 becomes U+FFFD.
+ * Reads chunks of UTF-8 to their end; resolves to `undefined` for more than `maxBytes`.
+ * Invalid UTF-8 becomes U+FFFD.
  */
 export async function readChunks(
   source: AsyncIterable<Uint8Array>,

@@ -1,17 +1,17 @@
-/** Values that are asked for one by one, and can be left: a generator, as far as a reader needs it. */
+/** The part of an async generator that a stream needs. */
 export interface Pulled<T> {
-  /** Gives the next value. */
+  /** Resolves to the next value. */
   next(): Promise<IteratorResult<T, void>>;
-  /** Ends the values. */
+  /** Ends the generator. */
   return(): Promise<unknown>;
 }
 
 /**
- * Makes a stream of a generator's values: pulls them one by one, ends and fails with the
- * generator, and closes it when cancelled.
+ * Creates a stream of a generator's values: pulls them one by one, ends and fails with the
+ * generator, and returns the generator when cancelled.
  *
- * An error follows every value before it, whereas a stream that is errored discards the
- * values in its queue.
+ * An error comes after all values before it. A stream with a queue would discard the values
+ * in the queue.
  */
 export function readableFrom<T>(
   generator: Pulled<T>,

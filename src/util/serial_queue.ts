@@ -1,17 +1,17 @@
 /**
- * Lets one thing happen after the other, in the order in which they were asked for;
- * at once where nothing is under way.
+ * Runs tasks one after the other, in the order in which they are added; at once if the queue
+ * is idle.
  */
 export class SerialQueue {
   #underWay = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** True if nothing is under way. */
+  /** `true` if no task is running or waiting. */
   get isIdle(): boolean {
     return this.#underWay === 0;
   }
 
-  /** Runs a task when all that was asked for before is done, or has failed. */
+  /** Runs a task once all earlier ones have completed or failed. */
   run<T>(task: () => Promise<T>): Promise<T> {
     this.#underWay += 1;
     const done = this.#underWay === 1 ? task() : this.#last.then(task, task);
@@ -21,9 +21,9 @@ export class SerialQueue {
   }
 
   /**
-   * Waits for a place in the queue, and gives the function that leaves it; nothing if
-   * the signal is aborted first. Who gives up waiting does not let those behind
-   * overtake those before.
+   * Waits for a place in the queue, and resolves to the function that leaves it, or to
+   * `undefined` if the signal is aborted first. Abandoning a place does not let later
+   * tasks overtake earlier ones.
    */
   async enter(signal?: AbortSignal): Promise<(() => void) | undefined> {
     let leave: () => void = () => {};
@@ -44,7 +44,7 @@ export class SerialQueue {
   };
 }
 
-/** Waits for something; gives false if the signal is aborted first. Leaves no listener. */
+/** Waits for a promise; resolves to `false` if the signal is aborted first. Leaves no listener. */
 async function unlessAborted(
   awaited: Promise<boolean>,
   signal: AbortSignal | undefined,

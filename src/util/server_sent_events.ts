@@ -1,20 +1,20 @@
 /**
- * The time between signs of life, in ms: proxies end a connection that is silent, and
- * servers notice that a client has left when they write.
+ * The time between heartbeats, in ms: proxies close a silent connection, and servers notice
+ * that a client has disconnected when they write.
  */
 const HEARTBEAT_MS = 10_000;
 
-/** Writes a value as a message of server-sent events, on one line of data. */
+/** Formats a value as a server-sent event with one line of data. */
 export function sseMessage(value: unknown, id?: number): string {
   const name = id === undefined ? "" : `id: ${id}\n`;
   return `${name}data: ${JSON.stringify(value)}\n\n`;
 }
 
 /**
- * Writes values as server-sent events, with comments as signs of life between them.
- * Nothing is asked for before somebody reads; cancelling cancels the values.
+ * Writes values as server-sent events, with comments as heartbeats between them. Values are
+ * only requested when the stream is read; cancelling it cancels `values`.
  *
- * @param write Gives the message of a value.
+ * @param write Formats a value as a message.
  * @param last The message after the last value; empty for none.
  */
 export function serverSentEvents<T>(
@@ -29,7 +29,7 @@ export function serverSentEvents<T>(
   const stop = (): void => clearInterval(timer);
   const start = (controller: ReadableStreamDefaultController): void => {
     timer ??= setInterval(() => {
-      // Only to a client that waits: one that does not read needs no sign.
+      // Only to a client that is waiting: one that does not read needs no heartbeat.
       if (!isAskedFor || controller.desiredSize !== 0) return;
       controller.enqueue(encoder.encode(": alive\n\n"));
     }, HEARTBEAT_MS);

@@ -1,14 +1,14 @@
-/** The function under which Node, Deno and Bun let an object say what a console shows of it. */
+/** The key of the method with which objects customize their console output on Node, Deno and Bun. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** Writes a value for a console. */
 type Inspect = (value: unknown, options: unknown) => string;
 
 /**
- * Has consoles show an object as its class and some fields: what is private they leave
- * out.
+ * Makes consoles show an object as its class and some fields, as they do not show private
+ * ones.
  *
- * @param fields Gives the fields when it is shown; those that are undefined are left out.
+ * @param fields Returns the fields, each time it is shown; `undefined` ones are omitted.
  */
 export function showAs(
   target: object,

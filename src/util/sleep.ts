@@ -1,7 +1,7 @@
 /**
  * Waits for a time, or until a signal is aborted; leaves neither a timer nor a listener.
  *
- * The timer is looked up when it is needed: a test may have put its own clock there.
+ * Looks up `setTimeout` on each call, since a test may have replaced it.
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

@@ -1,4 +1,4 @@
-/** The longest message of an error, in characters. */
+/** The length to which an error's message is shortened, in characters. */
 const MAX_MESSAGE_LENGTH = 8192;
 
 /** Cuts the end of a text that is longer than `length` characters, and marks the cut. */
@@ -16,29 +16,29 @@ export function shortenStart(text: string, length: number): string {
   return `…${text.slice(text.length - length)}`;
 }
 
-/** Gives the first line of a text: of an error's message, the reason. */
+/** Returns the first line of a text; that of an error's message is the reason. */
 export function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
-/** Writes the JSON pointer to a path of keys; empty for the whole. */
+/** Formats a path of keys as a JSON pointer; empty for an empty path. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) =>
     `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`
   ).join("");
 }
 
-/** The characters that control a terminal or a log, or can hide text there. */
+/** Matches characters that control a terminal or a log, or can hide text there. */
 const CONTROL =
   // deno-lint-ignore no-control-regex -- it is about them
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** A command for GitHub's runner: at the beginning of a line, or in its older form anywhere (facts R32). */
+/** Matches a workflow command for GitHub's runner: at the start of a line, or in its older form anywhere (facts R32). */
 const COMMAND = /^([^\S\n]*)(?=::)|#(?=#\[)/gm;
 
 /**
- * Makes a text safe to print: spells out control characters other than newline and tab,
- * indents lines after the first, and keeps lines from being workflow commands.
+ * Makes a text safe to print: escapes control characters other than newline and tab,
+ * indents lines after the first, and prevents lines from being workflow commands.
  */
 export function plain(text: string): string {
   return text
@@ -55,7 +55,7 @@ export function quoted(name: string): string {
   return `"${escaped}"`;
 }
 
-/** Writes a control character as JavaScript does. */
+/** Escapes a control character as JavaScript does. */
 function spellOut(character: string): string {
   if (character === "\r") return "\\r";
   const code = character.charCodeAt(0);

@@ -1,2 +1,2 @@
-/** The version of this package, as deno.json has it. */
+/** The version of this package, the same as in deno.json. */
 export const VERSION = "0.169.0";

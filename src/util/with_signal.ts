@@ -1,10 +1,9 @@
 import { type AbortSignalLike, onAbort } from "./on_abort.ts";
 
 /**
- * Waits for a promise, until a signal is aborted. Leaves no listener.
+ * Waits for a promise; rejects if a signal is aborted first. Leaves no listener.
  *
- * @param toError Makes the error for a signal that is aborted first; by default it is the
- * signal's reason.
+ * @param toError Creates the error for the aborted signal; by default the signal's reason.
  */
 export async function withSignal<T>(
   awaited: Promise<T>,

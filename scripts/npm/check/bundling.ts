@@ -1,6 +1,6 @@
 /**
- * Tests that the package survives bundlers: what they make runs a turn, from an
- * empty folder, with the CLI on PATH.
+ * Tests that the package works with bundlers: their output runs a turn from an empty folder,
+ * with the CLI on PATH.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { runTurn, TURN_FILE } from "./turn.ts";
 const context = readContext();
 const { codexFolder, codexProject, consumer, temporary } = context;
 
-/** What Deno says where the runtime of compiled programs is not to be had. */
+/** Matches Deno's message if the runtime of compiled programs cannot be downloaded. */
 const NO_DENORT = /Download .*denort[\s\S]*Setting up base binary/;
 
 /** Unbundled: the CLI is found as the npm package that is installed for the program. */
@@ -93,7 +93,7 @@ Deno.test("deno bundle, on Deno", async () => {
   await turnIn(folder, Deno.execPath(), [...flags, output]);
 });
 
-/** Runs what was bundled, where nothing but PATH leads to the CLI. */
+/** Runs a bundle in a place where the CLI can only be found on PATH. */
 async function turnIn(
   folder: string,
   program: string,
@@ -107,7 +107,7 @@ async function turnIn(
   await runTurn(program, args, { cwd, path });
 }
 
-/** Where the system's own programs are, the agent's shell among them. */
+/** Returns the PATH of the system's own programs, including the agent's shell. */
 function systemPath(): string {
   return Deno.build.os === "windows"
     ? `${Deno.env.get("SystemRoot")}\\System32`

@@ -1,5 +1,5 @@
 /**
- * Judges what the package holds: its files and their sizes.
+ * Checks the content of the package: its files and their sizes.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import {
   type PackageJson,
 } from "../package_json.ts";
 
-/** Marks of files that never belong there: tests, the project's own support for them, and dnt's shims and polyfills. */
+/** Matches files that must not be in the package: tests, their internal support, and dnt's shims and polyfills. */
 const STRAY =
   /(?:^|\/)testing\/(?!executable\/|kit\/|model\/)|(?:^|\/)tests\/|_test\.|(?:^|\/)_dnt\./;
 
-/** What an install may cost; a change that needs more says so here. */
+/** The limits of an install, in bytes and packages; a change that needs more raises them here. */
 const LIMITS = {
   // Two thirds of it are source maps. The client over a server took 75,000 of it, the
   // kit for tests 87,000, the entry for the AI SDK 35,000, the pages 60,000, the doctor,
@@ -30,7 +30,7 @@ const LIMITS = {
 /** The sizes of a package. */
 export type Sizes = Record<keyof typeof LIMITS, number>;
 
-/** Says what is wrong with a package that has to hold all that its entries need, and nothing else. */
+/** Lists the problems with a package's files: it has to contain what its entries need, and nothing else. */
 export function fileProblems(
   files: readonly string[],
   { exports }: Pick<PackageJson, "exports">,
@@ -53,7 +53,7 @@ export function fileProblems(
   ];
 }
 
-/** Says what is over its limit. */
+/** Lists the sizes that exceed their limits. */
 export function exceeded(sizes: Sizes): string[] {
   return (["tarball", "code", "dependencies"] as const)
     .filter((what) => sizes[what] > LIMITS[what])
@@ -64,32 +64,32 @@ export function exceeded(sizes: Sizes): string[] {
 export interface ProgramBundle {
   /** Its size. */
   bytes: number;
-  /** The bytes that it has of each file. */
+  /** The number of its bytes from each file. */
   files: Record<string, number>;
 }
 
-/** A program that is bundled, and what it may become. */
+/** A program to bundle, with its limits. */
 export interface BundledProgram {
-  /** The program, for people. */
+  /** Its description. */
   what: string;
-  /** What it imports. */
+  /** The names that it imports. */
   names: string[];
-  /** The entry that it imports them from, behind the package's name. */
+  /** The entry that it imports them from, without the package's name. */
   entry: string;
-  /** The most bytes that it may have, minified. */
+  /** The limit of its size, in bytes, minified. */
   limit: number;
-  /** What no byte may come from. */
+  /** Matches files that must not contribute to it. */
   without: RegExp;
 }
 
-/** Says what is too much about a bundle. */
+/** Lists the limits that a bundle exceeds. */
 export function tooMuch(
   { what, limit, without }: Omit<BundledProgram, "names" | "entry">,
   { bytes, files }: ProgramBundle,
 ): string[] {
   return [
     ...Object.entries(files)
-      // Of a module that is left out, some names of esbuild's own may remain.
+      // Some of esbuild's own names may remain of a module that is left out.
       .filter(([path, bytes]) => bytes > 100 && without.test(`/${path}`))
       .map(([path, bytes]) => `${what}: has ${bytes} bytes of ${path}`),
     ...bytes > limit ? [`${what}: ${bytes} is over ${limit}`] : [],

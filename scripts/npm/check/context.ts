@@ -1,5 +1,5 @@
 /**
- * What the tests of the package work on: scripts/check_npm.ts prepares it.
+ * The context of the package's tests, which scripts/check_npm.ts prepares.
  *
  * @module
  */
@@ -12,46 +12,46 @@ export const CONTEXT_VARIABLE = "ACODEX_CHECK_CONTEXT";
 
 /** A runtime, installed. */
 export interface Program {
-  /** Its name for people: `Node 24.9.0`. */
+  /** Its display name: `Node 24.9.0`. */
   label: string;
   /** The path of its binary. */
   path: string;
 }
 
-/** What every test is handed. */
+/** The context of every test. */
 export interface CheckContext {
-  /** Its name. */
+  /** The package's name. */
   name: string;
-  /** What npm says of the package. */
+  /** The output of `npm pack`. */
   packed: Packed;
   /** The packed package. */
   tarball: string;
-  /** A folder where the tarball is installed, and nothing else. */
+  /** A folder in which only the tarball is installed. */
   consumer: string;
-  /** One where Node's types are installed too. */
+  /** A folder in which Node's types are installed, too. */
   consumerOfNode: string;
-  /** A folder for whatever a test makes, outside of the repository. */
+  /** A folder for the files of tests, outside of the repository. */
   temporary: string;
-  /** The folder that holds what judges types and metadata. */
+  /** The folder with the tools that check types and metadata. */
   checkers: string;
-  /** What the sources export. */
+  /** The exports of the sources. */
   surface: Entry[];
   /** Every Node, by `node` and its major or full version, and `bun`. */
   programs: Record<string, Program>;
-  /** The folder of PATH that holds `codex`. */
+  /** The folder of PATH with `codex`. */
   codexFolder: string;
   /** A folder where npm has installed `@openai/codex`. */
   codexProject: string;
 }
 
-/** Reads what scripts/check_npm.ts has prepared. */
+/** Reads the context that scripts/check_npm.ts has prepared. */
 export function readContext(): CheckContext {
   const path = Deno.env.get(CONTEXT_VARIABLE);
   if (path === undefined) throw new Error("Run `deno task check:npm`");
   return JSON.parse(Deno.readTextFileSync(path));
 }
 
-/** One of the runtimes. */
+/** Finds a runtime by its name. */
 export function findProgram({ programs }: CheckContext, name: string): Program {
   const program = programs[name];
   if (program === undefined) throw new Error(`Cannot find ${name}`);

@@ -11,7 +11,7 @@ import { findProgram, readContext } from "./context.ts";
 const context = readContext();
 const { consumer, name, programs, temporary } = context;
 
-/** What is read of a report. */
+/** The part of a report that is used. */
 interface Report {
   ok: boolean;
   runtime: { name: string; version: string };
@@ -20,7 +20,7 @@ interface Report {
   problems: { fails: boolean; message: string; mend: string }[];
 }
 
-/** Runs a program where nothing is known of a CLI and of a user. */
+/** Runs a program in an environment without a CLI and a login. */
 async function runBare(program: string, args: readonly string[]) {
   const home = await Deno.makeTempDir({ dir: temporary, prefix: "home-" });
   return await run(program, args, {

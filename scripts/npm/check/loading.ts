@@ -1,6 +1,5 @@
 /**
- * Tests that the package loads, on each runtime and in each way, and has every
- * export.
+ * Tests that the package can be loaded in every way on each runtime, and has all exports.
  *
  * @module
  */
@@ -30,7 +29,7 @@ for (const { label, path } of Object.values(programs)) {
       });
       if (code !== 0) throw new Error(stderr);
       compareExports(surface, stdout);
-      // The first releases with it warn that it is new.
+      // The first releases with this feature warn that it is experimental.
       if (stderr.trim() !== "" && !stderr.includes("ExperimentalWarning")) {
         throw new Error(`It says: ${stderr}`);
       }
@@ -39,8 +38,8 @@ for (const { label, path } of Object.values(programs)) {
 }
 
 /**
- * Bundled, a class could have another name, or be there once for each entry: its
- * errors would be no `instanceof` the other's.
+ * In a bundle, a class could have another name, or exist once for each entry, so that an
+ * error of one would not be an `instanceof` the other.
  */
 const NAMES_PROGRAM = `import { CodexTurnError } from "${name}";
 import { finishTurn, initialTurnState } from "${name}/streams";
@@ -73,9 +72,8 @@ Deno.test("Exports have their names and one copy each, and stacks lead to the so
 });
 
 /**
- * Runs a turn with a type that needs zod's core while every file descriptor is taken,
- * and another one when they are free. There is no CLI: that a turn has come so far as
- * to look for it shows that zod was loaded.
+ * Runs a turn with a type that needs zod's core while no file descriptor is free, and another
+ * turn when some are. There is no CLI: a turn that fails to find it has loaded zod.
  */
 const WITHOUT_DESCRIPTORS = `import { closeSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -114,7 +112,7 @@ for (const version of ["20", "24"]) {
   });
 }
 
-/** From node_modules; static imports, since dynamic ones ask for reading. */
+/** From node_modules; static imports, as dynamic ones need permission to read. */
 for (const prefix of ["", "npm:"]) {
   Deno.test(`import "${prefix}${name}" on Deno, with no permission`, async () => {
     const file = `load_${prefix === "" ? "name" : "npm"}.js`;

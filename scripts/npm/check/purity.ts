@@ -1,6 +1,6 @@
 /**
- * Tests that loading the package does nothing: no look for the CLI, no file, no
- * variable of the environment, and no zod, whichever entry it is.
+ * Tests that loading the package has no side effects: it does not look for the CLI, access
+ * files or variables of the environment, or load zod, for any entry.
  *
  * @module
  */
@@ -12,18 +12,18 @@ const context = readContext();
 const { consumer, name, surface } = context;
 const node = findProgram(context, "node24").path;
 
-/** What the probe prints. */
+/** The output of the probe. */
 interface Probe {
-  /** What the package's own code did while it was loaded. */
+  /** The calls of the package's own code while it was loaded. */
   touched: string[];
   /** The modules that were loaded. */
   loaded: string[];
 }
 
 /**
- * Puts a spy on every function that reaches outside and on the environment; what
- * has one of the package's files on its stack was done by the package. Then loads
- * the main entry and prints what was noticed.
+ * Puts a spy on the environment and on every function that reaches outside; a call with one
+ * of the package's files on its stack is the package's. Then loads the main entry and prints
+ * the calls.
  */
 function probeSource(name: string): string {
   return `
@@ -65,7 +65,7 @@ import("${name}").then(() => console.log(JSON.stringify({ touched, loaded })));
 `;
 }
 
-/** A package that does what ours must not: the spies have to notice all of it. */
+/** A package that does everything that ours must not: the spies have to report all of it. */
 const CULPRIT = `
 import { readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -100,7 +100,7 @@ Deno.test("import loads modules of its own, and touches nothing", async () => {
   }
 });
 
-// It is for later, and for types that do not read themselves (facts R9).
+// zod is loaded later, for types that cannot parse themselves (facts R9).
 for (const { specifier } of surface) {
   Deno.test(`import of ${specifier} loads no zod`, async () => {
     const { loaded } = await probe(specifier);
@@ -111,7 +111,7 @@ for (const { specifier } of surface) {
   });
 }
 
-/** What loading the kit for tests must not cost: processes and servers are for later. */
+/** Matches modules that loading the test kit must not load, as they are only needed later. */
 const LATE = /^node:(?:http|child_process|net|worker_threads)$/;
 
 Deno.test("import of the kit for tests touches nothing, and is nothing that the rest loads", async () => {
@@ -135,7 +135,7 @@ Deno.test("import of the kit for tests touches nothing, and is nothing that the 
   }
 });
 
-/** Node's own guard: files of the project can be read, and all else is forbidden. */
+/** Node's own permission system: only the project's files can be read. */
 Deno.test("import on Node with --permission", async () => {
   const imports = surface.map(({ specifier }) => `import "${specifier}";\n`);
   await Deno.writeTextFile(`${consumer}/permission.mjs`, imports.join(""));

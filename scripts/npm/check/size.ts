@@ -1,6 +1,6 @@
 /**
- * Tests what the package holds, what an install costs, and what the package adds to
- * a bundle.
+ * Tests the package's content, the size of an install, and the size that the package adds
+ * to a bundle.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { readContext } from "./context.ts";
 
 const { packed, consumer, name } = readContext();
 
-/** What users bundle. */
+/** The programs to bundle. */
 const BUNDLED: readonly BundledProgram[] = [
   {
     what: "Codex",
     names: ["Codex"],
     entry: "",
-    // Of it a sixth is zod's core, and a twelfth serves tools.
+    // A sixth of it is zod's core, and a twelfth is for tools.
     limit: 215_000,
-    // The languages of its messages are the most of zod.
+    // The locales of its messages are the largest part of zod.
     without: /\/zod\/v4\/(?:locales|classic|mini)\//,
   },
   {
@@ -75,7 +75,7 @@ Deno.test("The package is small", async () => {
   const sizes = {
     tarball: packed.size,
     code,
-    // All that is installed, but the program and the package.
+    // All installed packages, except the program and this package.
     dependencies: Object.keys(packages).length - 2,
   };
   say(`${JSON.stringify(sizes)}, unpacked ${packed.unpackedSize}`);

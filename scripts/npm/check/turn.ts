@@ -9,10 +9,10 @@ import { modelAnswer, modelCommand, modelMessage } from "../../../testing.ts";
 import { startRealCli } from "../../../src/testing/real_cli.ts";
 import { run } from "../../run.ts";
 
-/** The variable that tells the program what to do. */
+/** The variable with the program's job. */
 const VARIABLE = "ACODEX_CHECK_TURN";
 
-/** How long a program may take for its turn. */
+/** The time limit of a program's turn, in ms. */
 const TURN_MS = 60_000;
 
 /** The file of {@linkcode TURN_PROGRAM}, in the consumer's folder. */
@@ -39,7 +39,7 @@ main();
 /**
  * Runs a program made of {@linkcode TURN_PROGRAM} and checks what it printed.
  *
- * @param path PATH, which is all that the program gets of the environment.
+ * @param path PATH, the only variable of this environment that the program gets.
  */
 export async function runTurn(
   program: string,

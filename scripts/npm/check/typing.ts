@@ -12,7 +12,7 @@ import { readContext } from "./context.ts";
 const { consumer, consumerOfNode, surface, tarball, temporary, ...context } =
   readContext();
 
-/** The compilers of a user: what most have, and the newest. */
+/** The compilers of users: the most common one, and the newest. */
 const COMPILERS = Object.keys(checkers.dependencies)
   .filter((name) => name.startsWith("typescript-"));
 
@@ -23,13 +23,13 @@ const RESOLUTIONS: Record<string, Record<string, string>> = {
 };
 
 /**
- * What a user's program is checked with: no type of the package names a runtime's,
- * which some users do not have (facts R5), nor one that a browser alone has.
+ * The libraries to check a user's program with: the package's types must not use those of a
+ * runtime, which some users do not have (facts R5), nor those that only browsers have.
  */
 const LIBRARIES = [
   {
     title: "the DOM library alone",
-    // Node's types are not there to be found either.
+    // In this folder Node's types are not installed either.
     folder: consumer,
     options: { lib: ["esnext", "dom"], types: [] },
   },

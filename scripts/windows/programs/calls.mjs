@@ -1,4 +1,4 @@
-/** What reaches the CLI: arguments, prompts, images, folders and the environment. @module */
+/** Tests that arguments, prompts, images, folders and the environment reach the CLI. @module */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

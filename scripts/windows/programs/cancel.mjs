@@ -1,4 +1,4 @@
-/** A turn that is cancelled, or whose CLI crashes, and what is left of it. @module */
+/** A turn that is cancelled, or whose CLI crashes, and the processes and files that remain. @module */
 
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";

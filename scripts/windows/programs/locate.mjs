@@ -1,4 +1,4 @@
-/** Where the CLI is found, in each way that it may be installed or named. @module */
+/** The path where the CLI is found, in each way that it may be installed or named. @module */
 
 import process from "node:process";
 import { at, attempt, fakeClient, finish, setting } from "./support.mjs";

@@ -1,24 +1,24 @@
-/** What the programs of the scenarios share. @module */
+/** Shared code of the scenarios' programs. @module */
 
 import { existsSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { Codex } from "@acodex/sdk";
 
-/** The folder that all lies in, and what the scenario says besides. */
+/** The folder of all files, and further settings of the scenario. */
 export const setting = JSON.parse(process.argv[2] ?? "{}");
 
-/** The path of something in the folder, given by its names. */
+/** Returns the path of a file in the folder. */
 export function at(...names) {
   return join(setting.root, ...names);
 }
 
-/** The fake CLI, the file that it writes what it got into, and those that show that it runs. */
+/** The fake CLI, the file for its arguments and input, and the files that show that it runs. */
 export const FAKE = at("fake", "codex.exe");
 export const DUMP = at("dump.json");
 export const BEAT = at("beat");
 
-/** A client of the fake CLI. */
+/** Creates a client of the fake CLI. */
 export function fakeClient({ env, ...options } = {}) {
   return new Codex({
     codexPathOverride: FAKE,
@@ -28,7 +28,7 @@ export function fakeClient({ env, ...options } = {}) {
   });
 }
 
-/** Runs a turn of the fake CLI, and gives what came of it, and what the CLI got. */
+/** Runs a turn of the fake CLI, and returns its outcome, and what the CLI received. */
 export async function attempt(run) {
   rmSync(DUMP, { force: true });
   const outcome = await Promise.resolve().then(run).then(
@@ -41,17 +41,17 @@ export async function attempt(run) {
   return { ...outcome, got };
 }
 
-/** Gives what a test looks at of an error. */
+/** Returns the parts of an error that tests check. */
 export function show({ name, code, message, exitCode, signal }) {
   return { name, code, message, exitCode, signal };
 }
 
-/** How much a process that stays has written. */
+/** Returns the number of bytes that a running process has written. */
 export function beats(file = BEAT) {
   return existsSync(file) ? statSync(file).size : 0;
 }
 
-/** Waits. */
+/** Waits for a number of ms. */
 export function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -65,7 +65,7 @@ export async function whenBothRun() {
   throw new Error("The CLI and its child do not run");
 }
 
-/** Prints a value, and ends the program: nothing is waited for that would keep it. */
+/** Prints a value, and ends the program at once, without waiting for anything. */
 export function finish(value) {
   writeSync(1, `${JSON.stringify(value)}\n`);
   process.exit(0);

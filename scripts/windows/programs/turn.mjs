@@ -23,7 +23,7 @@ const outputSchema = {
 const second = await thread.run("JSON", { outputSchema }).catch(show);
 results.second = second.finalResponse ?? second;
 
-// The command is the fake CLI, as a process that stays.
+// The command is the fake CLI, as a process that keeps running.
 const controller = new AbortController();
 const cancelled = thread.run("COMMAND", { signal: controller.signal })
   .then(() => ({}), show);

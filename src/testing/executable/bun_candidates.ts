@@ -1,18 +1,18 @@
-/** What is known of a program and its system. */
+/** The parts of `process` that say where Bun may be. */
 export interface BunHost {
-  /** The system, as Node names it. */
+  /** The platform, as Node names it. */
   readonly platform: string;
-  /** The program's own runtime. */
+  /** The path of the program's runtime. */
   readonly execPath: string;
-  /** The versions of what it is made of. */
+  /** The versions of the runtime and its parts. */
   readonly versions: { readonly [name: string]: string | undefined };
-  /** Its variables. */
+  /** The environment variables. */
   readonly env: { readonly [name: string]: string | undefined };
 }
 
 /**
- * Lists where Bun may be: the runtime itself, then the folders of PATH. What npm puts there
- * on Windows is a script, which cannot be started like a program; that is found beside it.
+ * Lists the paths where Bun may be: the runtime itself, then the folders of PATH. On Windows
+ * npm puts a script there, which cannot be spawned; the program next to it is listed, too.
  */
 export function bunCandidates(
   { platform, execPath, versions, env }: BunHost,
@@ -23,7 +23,7 @@ export function bunCandidates(
   const path = env.PATH ?? env.Path ?? "";
   const folders = path.split(isWindows ? ";" : ":")
     .map((folder) => folder.replace(/^"(.*)"$/, "$1").replace(/[\\/]+$/, ""))
-    // A relative one is a stranger's as easily as the user's.
+    // A relative folder may belong to anybody.
     .filter((folder) =>
       isWindows ? /^(?:[A-Za-z]:|\\\\)/.test(folder) : folder.startsWith("/")
     );
@@ -43,7 +43,7 @@ export function bunCandidates(
   ];
 }
 
-/** Tells whether a program is Bun, and none that was compiled with it. */
+/** Tells whether a program is Bun itself, rather than a program compiled with it. */
 function isBun(path: string): boolean {
   return /(?:^|[\\/])bun(?:\.exe)?$/i.test(path);
 }

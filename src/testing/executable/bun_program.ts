@@ -1,6 +1,6 @@
 /**
- * The fake executable as a program for `bun build --compile`, for systems that start no
- * script. It does what the shell's does, by the same steps.
+ * The source of the fake executable for `bun build --compile`, for systems that cannot spawn
+ * scripts. It follows the same steps as the shell script.
  */
 export const BUN_PROGRAM: string = `
 import { existsSync, readFileSync, writeFileSync, writeSync } from "node:fs";

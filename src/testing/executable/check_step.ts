@@ -12,7 +12,7 @@ const IGNORED: readonly IgnoredSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 /**
  * Checks a step of a fake executable, which may come from code without types.
  *
- * @throws {CodexInputError} For one that no executable can do.
+ * @throws {CodexInputError} For a step that an executable cannot do.
  */
 export function checkStep(step: FakeExecutableStep, path: string): void {
   const problem = findProblem(step);
@@ -23,7 +23,7 @@ export function checkStep(step: FakeExecutableStep, path: string): void {
   );
 }
 
-/** Says what is wrong with a step. */
+/** Returns what is wrong with a step; `undefined` if it is valid. */
 function findProblem(step: FakeExecutableStep): string | undefined {
   if (typeof step !== "object" || step === null || Array.isArray(step)) {
     return "a step is an item, an event or the result of a function of this kit";

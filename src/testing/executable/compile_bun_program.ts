@@ -7,19 +7,19 @@ import { shorten } from "../../util/text.ts";
 import { BUN_PROGRAM } from "./bun_program.ts";
 import { bunCandidates } from "./bun_candidates.ts";
 
-/** How long Bun may take, in ms. */
+/** The time that Bun has to compile, in ms. */
 const TIMEOUT_MS = 60_000;
 
-/** The most that is shown of what Bun says, in characters. */
+/** The length to which Bun's output is shortened in errors, in characters. */
 const MAX_WORDS_LENGTH = 500;
 
 /**
  * Compiles the fake executable with `bun build --compile`.
  *
- * @param folder The folder that gets the program.
- * @param places Where Bun may be; the first that is there is used.
+ * @param folder The folder for the program.
+ * @param places Paths where Bun may be; the first that exists is used.
  * @returns The program's path.
- * @throws {CodexEnvironmentError} If there is no Bun, or it does not compile it.
+ * @throws {CodexEnvironmentError} If Bun is missing or does not compile it.
  */
 export async function compileBunProgram(
   folder: string,
@@ -50,7 +50,7 @@ export async function compileBunProgram(
   );
 }
 
-/** Runs a program, and gives what it said if it failed. */
+/** Runs a program; returns its output if it fails, else `undefined`. */
 function run(
   program: string,
   args: readonly string[],

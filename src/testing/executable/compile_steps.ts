@@ -17,24 +17,24 @@ import {
 import { printWords } from "./print_words.ts";
 import { type ExecutableWord, STEPS_FILE, toLines } from "./words.ts";
 
-/** What a fake executable goes by. */
+/** The instructions of a fake executable. */
 export interface CompiledSteps {
-  /** Its words, for its file of steps. */
+  /** The words for its file of steps. */
   readonly words: readonly ExecutableWord[];
-  /** The files beside it, by their names. */
+  /** The files next to it, by name. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
-/** The id of the thread of a run that resumes none. */
+/** The thread id of a run that does not resume a thread. */
 export const FAKE_THREAD_ID: string = numberedId(1);
 
-/** The longest that a step hangs, in s: what nobody ends and nobody removes ends by itself. */
+/** The longest that a step hangs, in s, so that a program that nobody ends exits after all. */
 const MAX_HANG_SECONDS = 3600;
 
-/** Stands for the id of the thread, which the program knows once it runs. */
+/** A placeholder for the thread's id, which only the running program knows. */
 const THREAD = "$THREAD";
 
-/** What a step asks of a program that plays no step: nothing. */
+/** The request for the player; no step depends on it. */
 const REQUEST: Omit<TurnRequest, "signal"> = {
   prompt: "",
   images: [],
@@ -46,10 +46,10 @@ const REQUEST: Omit<TurnRequest, "signal"> = {
 };
 
 /**
- * Maps steps to the words of a fake executable: the same ones for each run, or where there
- * is a list among them, one entry for each run.
+ * Maps steps to the words of a fake executable. Without a nested list, all steps are for
+ * every run; with one, each entry is for one run.
  *
- * @throws {CodexInputError} For a step that is none.
+ * @throws {CodexInputError} For an invalid step.
  */
 export async function compileSteps(
   steps: readonly (FakeExecutableStep | readonly FakeExecutableStep[])[],
@@ -75,19 +75,19 @@ export async function compileSteps(
   return { words: ["record", `runs ${steps.length}`], files };
 }
 
-/** Compiles the steps of one run; what they print is what the kit's player says. */
+/** Compiles the steps of one run; the kit's player determines what they print. */
 class RunCompiler {
   readonly #files: Map<string, string | Uint8Array>;
   readonly #words: ExecutableWord[] = [];
-  /** What compiles a step that the player knows nothing of, by the batch that it hands on for it. */
+  /** The compilers of steps that the player does not know, by the batch that the player hands on. */
   readonly #own = new Map<TurnBatch<StreamedEvent>, () => unknown>();
 
-  /** Makes it for a run, whose files come to those of the others. */
+  /** Creates a compiler for one run, which adds its files to those of the other runs. */
   constructor(files: Map<string, string | Uint8Array>) {
     this.#files = files;
   }
 
-  /** Compiles all steps; the path is that of their list. */
+  /** Compiles all steps; `path` is the path of their list. */
   async compile(
     steps: readonly FakeExecutableStep[],
     path: string,
@@ -123,7 +123,7 @@ class RunCompiler {
     }
   }
 
-  /** Gives a step as the player knows it. */
+  /** Converts a step to one that the player knows. */
   #toPlayed(step: FakeExecutableStep): PlayedStep {
     if (!("play" in step)) return step;
     switch (step.play) {
@@ -140,7 +140,7 @@ class RunCompiler {
     }
   }
 
-  /** Makes a step of which the player gives the batch back when its place has come. */
+  /** Creates a step that makes the player hand back a batch, at which `compile` is called. */
   #doing(compile: () => unknown): PlayedStep {
     const batch: TurnBatch = { events: [], diagnostics: [] };
     this.#own.set(batch, compile);
@@ -159,7 +159,7 @@ class RunCompiler {
   }
 
   #pause(ms: number): void {
-    // Longer ones look whether they are still wanted.
+    // Longer waits are checked every second for whether the fake was removed.
     const seconds = ms > 1000 ? Math.floor(ms / 1000) : 0;
     if (seconds > 0) this.#words.push(`wait ${seconds}`);
     const rest = ((ms - seconds * 1000) / 1000).toFixed(3);
@@ -179,7 +179,7 @@ class RunCompiler {
   }
 }
 
-/** Gives a signal as `kill -s` and `trap` know it. */
+/** Returns a signal's name for `kill -s` and `trap`. */
 function withoutPrefix(signal: string): string {
   return signal.replace(/^SIG/, "");
 }

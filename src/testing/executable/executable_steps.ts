@@ -7,29 +7,29 @@ import type {
   PauseStep,
 } from "../kit/play/steps.ts";
 
-/** A step that prints; made by {@linkcode prints}. */
+/** A step that prints; created by {@linkcode prints}. */
 export interface PrintStep extends Required<PrintOptions> {
   /** Tells this kind of step from the others. */
   readonly play: "prints";
-  /** What is printed, as it stands here. */
+  /** The output, printed unchanged. */
   readonly content: string | Uint8Array;
 }
 
 /** Options of {@linkcode prints}. */
 export interface PrintOptions {
-  /** Where it is printed. @default {"stdout"} */
+  /** The stream to print to. @default {"stdout"} */
   readonly to?: "stdout" | "stderr";
-  /** How often; `Infinity` for as long as somebody reads. @default {1} */
+  /** The number of times to print; `Infinity` prints until the reader is gone. @default {1} */
   readonly times?: number;
 }
 
-/** A step that reads stdin; made by {@linkcode readsStdin}. */
+/** A step that reads stdin; created by {@linkcode readsStdin}. */
 export interface ReadStdinStep {
   /** Tells this kind of step from the others. */
   readonly play: "reads_stdin";
 }
 
-/** A step after which a signal is ignored; made by {@linkcode ignoresSignal}. */
+/** A step after which a signal is ignored; created by {@linkcode ignoresSignal}. */
 export interface IgnoreSignalStep {
   /** Tells this kind of step from the others. */
   readonly play: "ignores_signal";
@@ -41,8 +41,8 @@ export interface IgnoreSignalStep {
 export type IgnoredSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /**
- * A step of a fake executable: an item, an event or a count of tokens, which is printed as
- * `codex exec` prints it; or what the program does.
+ * A step of a fake executable: an item, an event or a token usage, which is printed as
+ * `codex exec` prints it; or an action of the program.
  */
 export type FakeExecutableStep =
   | ThreadItem
@@ -57,7 +57,7 @@ export type FakeExecutableStep =
   | IgnoreSignalStep;
 
 /**
- * Prints a text, or bytes, as they are: with no end of line but those in it, and no event
+ * Prints a string or bytes unchanged: no line ending is added, and no event is printed
  * before it.
  *
  * @example Garbage, half a line, and a flood
@@ -82,14 +82,14 @@ export function prints(
 }
 
 /**
- * Reads stdin to its end. Without this step it is read before the first one; after a step
- * that hangs or exits it is never read.
+ * Reads stdin to its end. Without this step, stdin is read before the first step; after a
+ * step that hangs or exits, it is never read.
  */
 export function readsStdin(): ReadStdinStep {
   return { play: "reads_stdin" };
 }
 
-/** Ignores a signal from here on. Windows knows none: there, a program that is ended is gone. */
+/** Ignores a signal from here on. Windows has no signals: ending a process there cannot be ignored. */
 export function ignoresSignal(signal: IgnoredSignal): IgnoreSignalStep {
   return { play: "ignores_signal", signal };
 }

@@ -14,17 +14,17 @@ import { readRuns } from "./read_runs.ts";
 import { STEPS_FILE } from "./words.ts";
 import { writeShellProgram, writeSteps } from "./write_program.ts";
 
-/** Puts a program into a folder and gives its path. */
+/** Writes a program to a folder and returns its path. */
 export type ProgramWriter = (folder: string) => string | Promise<string>;
 
-/** Writes the program that this system starts. */
+/** Writes the program in the form that this system can spawn. */
 function writeForSystem(folder: string): string | Promise<string> {
   return process.platform === "win32"
     ? compileBunProgram(folder)
     : writeShellProgram(folder);
 }
 
-/** Writes a fake executable to a folder of its own. */
+/** Writes a fake executable to a new folder. */
 export async function installFake(
   compiled: CompiledSteps,
   write: ProgramWriter = writeForSystem,
@@ -52,7 +52,7 @@ function makeFolder(): string {
   }
 }
 
-/** Removes the folder, also from under a program that runs: that ends when its steps are gone. */
+/** Removes the folder, also while the program runs: it exits when its steps are gone. */
 function removeFolder(folder: string): Promise<void> {
   return removeWithRetries(async () => {
     await rm(join(folder, STEPS_FILE), { force: true });
@@ -66,7 +66,7 @@ class InstalledFake implements FakeExecutable {
   readonly #folder: string;
   #kept: readonly FakeExecutableRun[] | undefined;
 
-  /** Makes it of what was written. */
+  /** Creates it for a program that was written. */
   constructor(folder: string, path: string) {
     this.#folder = folder;
     this.path = path;

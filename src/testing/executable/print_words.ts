@@ -1,13 +1,13 @@
 import type { PrintStep } from "./executable_steps.ts";
 import type { ExecutableWord } from "./words.ts";
 
-/** The least that is printed at a time of what is printed again and again, in bytes. */
+/** The least size of a block in which repeated content is printed, in bytes. */
 const BLOCK_LENGTH = 65_536;
 
 /**
- * Gives the words of a step that prints.
+ * Maps a step that prints to words.
  *
- * @param files The files beside the program, to which what is no line comes.
+ * @param files The files next to the program; content that is not a line is added to them.
  */
 export function printWords(
   { content, to, times }: PrintStep,
@@ -26,7 +26,7 @@ export function printWords(
     files.set(name, text);
     return `put ${to === "stdout" ? "out" : "err"} ${count} ${name}`;
   };
-  // A short text that comes often is written as a long one that comes less often.
+  // Short content that is repeated often becomes longer content that is repeated less often.
   const each = Math.min(times, Math.ceil(BLOCK_LENGTH / bytes.length));
   const block = repeatBytes(bytes, each);
   if (times === Infinity) return [put(-1, block)];
@@ -35,9 +35,9 @@ export function printWords(
   return rest === 0 ? words : [...words, put(1, repeatBytes(bytes, rest))];
 }
 
-/** Tells whether a text is one line, with its end. */
+/** Tells whether a text is one line with its line ending. */
 function isLine(text: string): boolean {
-  // A variable of the shell holds no NUL.
+  // A shell variable cannot hold NUL.
   return /^[^\n\0]*\n$/.test(text);
 }
 

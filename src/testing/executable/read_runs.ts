@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FakeExecutableRun } from "./fake_executable.ts";
 
-/** The variables that a shell, or awk in it, adds by itself. */
+/** The variables that a shell, or awk, adds to the environment. */
 const ADDED = /^(?:_|PWD|OLDPWD|SHLVL|AWKPATH|AWKLIBPATH)$/;
 
-/** Reads the runs of a fake executable from its folder: those that have begun, in order. */
+/** Reads the runs of a fake executable from its folder, in the order in which they began. */
 export function readRuns(folder: string): FakeExecutableRun[] {
   const runs: FakeExecutableRun[] = [];
   for (let number = 1;; number += 1) {
     const start = join(folder, `run.${number}`);
-    // It is there first; the folder is noted last, and in one piece.
+    // This file is created first; the folder is written last, and in one piece.
     if (!existsSync(start)) return runs;
     const workingDirectory = read(`${start}.folder`);
     if (!workingDirectory.endsWith("\n")) continue;
@@ -25,7 +25,7 @@ export function readRuns(folder: string): FakeExecutableRun[] {
   }
 }
 
-/** Reads a file; one that is not there holds nothing. */
+/** Reads a file; returns an empty string if it does not exist. */
 function read(path: string): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }

@@ -1,9 +1,9 @@
 /**
- * Gives the fake executable as a POSIX shell script, since that starts in a few
- * milliseconds. It goes through the file of steps beside it, line by line. It may be moved
- * along with that file, and be called by a link.
+ * Returns the fake executable as a POSIX shell script, which starts in a few milliseconds.
+ * It follows the file of steps next to it, line by line. It may be moved together with that
+ * file, and be started through a symbolic link.
  *
- * @param moreCases Words beside those of `ExecutableWord`, as cases of the shell.
+ * @param moreCases Words in addition to those of `ExecutableWord`, as cases of the shell.
  */
 export function shellProgram(moreCases = ""): string {
   return `#!/bin/sh

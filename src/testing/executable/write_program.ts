@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { shellProgram } from "./shell_program.ts";
 import { STEPS_FILE, toLines } from "./words.ts";
 
-/** What a program goes by, in any words. */
+/** The instructions of a program, in any words. */
 export interface ProgramSteps {
-  /** The words, a line each. */
+  /** The words, one per line. */
   readonly words: readonly string[];
-  /** The files beside it, by their names. */
+  /** The files next to it, by name. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
-/** Writes what a fake executable goes by to its folder. */
+/** Writes the instructions of a fake executable to its folder. */
 export function writeSteps(
   folder: string,
   { words, files }: ProgramSteps,
@@ -24,7 +24,7 @@ export function writeSteps(
   writeFileSync(join(folder, STEPS_FILE), toLines(words), { mode });
 }
 
-/** Writes a fake executable for the shell, and gives its path. */
+/** Writes a fake executable as a shell script, and returns its path. */
 export function writeShellProgram(
   folder: string,
   text: string = shellProgram(),
@@ -35,9 +35,9 @@ export function writeShellProgram(
 }
 
 /**
- * Writes a program that can be started at once. It is copied into place by a process
- * of its own: while this one held it open for writing, a child that another thread
- * starts would hold it too, and the system refuses to run what is being written.
+ * Writes a program that can be started at once. A separate process copies it into place:
+ * if this process had it open for writing, a child started meanwhile by another thread
+ * would inherit that, and the system refuses to run a file that is open for writing.
  */
 export function writeProgram(path: string, text: string): void {
   const draft = `${path}.draft`;

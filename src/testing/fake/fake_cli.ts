@@ -13,16 +13,16 @@ import { FAKE_PROGRAM } from "./program.ts";
 import { type FakeSteps, flattenSteps } from "./steps.ts";
 
 /**
- * A stand-in for the CLI, for what the real one will not do on demand: garbage,
+ * A stand-in for the CLI, for what the real one does not do on demand: garbage,
  * floods, odd exits, ignored signals.
  */
 export class FakeCli {
-  /** The program, to be given as `codexPathOverride`. */
+  /** The program, for `codexPathOverride`. */
   readonly path: string;
-  /** Its folder, which holds its steps and its notes. */
+  /** Its folder, with its steps and its notes. */
   readonly folder: string;
 
-  /** Writes the program to a folder, which is made, and its steps beside it. */
+  /** Creates the folder, and writes the program and its steps to it. */
   constructor(folder: string, steps: FakeSteps) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
@@ -30,21 +30,21 @@ export class FakeCli {
     this.path = writeShellProgram(folder, FAKE_PROGRAM);
   }
 
-  /** Tells whether there is a note. */
+  /** Tells whether a note exists. */
   hasNote(name: string): boolean {
     return existsSync(join(this.folder, name));
   }
 
-  /** Waits for a note, and reads it without the white space at its ends. */
+  /** Waits for a note, and reads it, trimmed. */
   async note(name: string): Promise<string> {
-    // Written in two steps by a shell: there first, and whole a little later.
+    // A shell creates the file first and writes it a little later.
     return await until(`the note "${name}"`, () => {
       const text = this.#read(name);
       return text.endsWith("\n") ? text.trim() : undefined;
     });
   }
 
-  /** Its runs so far, which the step `record` notes. */
+  /** Its runs so far, recorded by the step `record`. */
   get requests(): readonly FakeExecutableRun[] {
     return readRuns(this.folder);
   }
@@ -54,7 +54,7 @@ export class FakeCli {
     return this.#read(name).split("\n").slice(0, -1);
   }
 
-  /** Writes a note: the step `await NAME` waits for one. */
+  /** Writes a note, for the step `await NAME`. */
   leaveNote(name: string, text = ""): void {
     writeFileSync(join(this.folder, name), `${text}\n`);
   }
@@ -66,7 +66,7 @@ export class FakeCli {
   }
 }
 
-/** Gives the words of steps, with what is no line in a file of its own. */
+/** Maps steps to words; content that is not a line goes into a separate file. */
 function compile(steps: FakeSteps): ProgramSteps {
   const files = new Map<string, string | Uint8Array>();
   const words = flattenSteps(steps).flatMap((step): string[] => {

@@ -1,9 +1,9 @@
 import { shellProgram } from "../executable/shell_program.ts";
 
-/** How long what is to outlast every wait of a test lasts, in s. */
+/** The lifetime of processes that have to outlast every wait of a test, in s. */
 const STAYS = 100;
 
-/** The published fake, and what the suites of this project want of one besides. */
+/** The published fake, with further words for the suites of this project. */
 export const FAKE_PROGRAM: string = shellProgram(
   `    read) cat > /dev/null ;;
     'read '*) cat > "$FAKE_NOTE" ;;

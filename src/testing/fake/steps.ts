@@ -3,13 +3,13 @@ import type { PrintStep } from "../executable/executable_steps.ts";
 import type { ExecutableWord } from "../executable/words.ts";
 import { completedEvents } from "./turn_lines.ts";
 
-/** The pipes that a step is about; `both` are stdout and stderr, `all` are stdin too. */
+/** The pipes of a step; `both` are stdout and stderr, `all` includes stdin. */
 export type FakePipes = "out" | "err" | "both" | "all";
 
 /**
- * One step of a fake CLI: an event, what `prints()` of the kit makes, a word of the
- * published fake executable, or one of those that this project's own suites want
- * besides. A note is a file in the fake's folder.
+ * One step of a fake CLI: an event, a step created by `prints()` of the kit, a word of
+ * the published fake executable, or one of the further words for this project's own
+ * suites. A note is a file in the fake's folder.
  *
  * | step                    | what the fake does                                          |
  * | ----------------------- | ----------------------------------------------------------- |
@@ -20,19 +20,19 @@ export type FakePipes = "out" | "err" | "both" | "all";
  * | `add NAME`              | adds an empty line to a note                                |
  * | `env NAME`              | writes its environment to a note, a variable a line         |
  * | `pid NAME`              | writes its process id to a note                             |
- * | `await NAME`            | waits for a note; exits with 7 if there is none in a minute |
- * | `hold PIPES`            | starts a process that holds pipes, and notes its id: `held` |
+ * | `await NAME`            | waits a minute for a note, then exits with 7                |
+ * | `hold PIPES`            | starts a process that holds pipes; notes its id as `held`   |
  * | `spawn tree`            | starts processes that leave its group and its session       |
- * | `spawn daemon`          | starts one that has forked twice and left the session       |
- * | `spawn bare`            | starts one without environment in a session of its own      |
- * | `spawn swarm`           | starts one that ignores signals and starts others           |
+ * | `spawn daemon`          | starts a process that forks twice and leaves the session    |
+ * | `spawn bare`            | starts a process without environment in a new session       |
+ * | `spawn swarm`           | starts a process that ignores signals and starts others     |
  * | `close PIPE`            | closes a pipe                                               |
  * | `stay`                  | stays for longer than a minute                              |
- * | `script TEXT`           | runs lines of a POSIX shell, where there is one             |
+ * | `script TEXT`           | runs lines of a POSIX shell, if there is one                |
  *
- * A script is the only step of more than one line: it is written to a file of its
- * own, and the step names that. It goes on in the same process, so that it may use
- * `$$`, `"$@"`, `exec`, `exit` and `trap`; `$FAKE_HOME` is the folder.
+ * A script is the only step of more than one line: it is written to a separate file,
+ * which the step names. It runs in the same process, so it may use `$$`, `"$@"`,
+ * `exec`, `exit` and `trap`; `$FAKE_HOME` is the folder.
  */
 export type FakeStep =
   | ThreadEvent
@@ -47,7 +47,7 @@ export type FakeStep =
   | `spawn ${"tree" | "daemon" | "bare" | "swarm"}`
   | `close ${"in" | "out" | "err"}`;
 
-/** Steps, which may be made of parts. */
+/** Steps, as a list that may be nested. */
 export type FakeSteps = FakeStep | readonly FakeSteps[];
 
 /** Prints lines. */
@@ -55,17 +55,17 @@ export function print(...lines: readonly string[]): FakeStep[] {
   return lines.map((line): FakeStep => `line ${line}`);
 }
 
-/** Reads the prompt, and prints a turn that goes well. */
+/** Reads the prompt, and prints a turn that succeeds. */
 export function printTurn(text: string): FakeStep[] {
   return ["read", ...completedEvents(text)];
 }
 
-/** Runs lines of a POSIX shell: for what no other step does. */
+/** Runs lines of a POSIX shell, for actions that no other step does. */
 export function script(text: string): FakeStep {
   return `script ${text}`;
 }
 
-/** Makes one list of steps that are made of parts. */
+/** Flattens nested steps into one list. */
 export function flattenSteps(steps: FakeSteps): FakeStep[] {
   return isList(steps) ? steps.flatMap(flattenSteps) : [steps];
 }

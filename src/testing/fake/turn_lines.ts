@@ -10,7 +10,7 @@ import { agentMessage } from "../kit/build/items.ts";
 /** The thread that every fake CLI opens. */
 export const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
-/** Lists the events of a turn that goes well. */
+/** Lists the events of a turn that succeeds. */
 export function completedEvents(
   text: string,
 ): [ThreadEvent, ThreadEvent, ThreadEvent, ThreadEvent] {
@@ -22,7 +22,7 @@ export function completedEvents(
   ];
 }
 
-/** Lists the lines of a turn that goes well, as the CLI prints them. */
+/** Lists the lines of a turn that succeeds, as the CLI prints them. */
 export function completedTurn(text: string): string[] {
   return completedEvents(text).map((event) => JSON.stringify(event));
 }

@@ -5,13 +5,13 @@ import { PlayedTransport } from "./play/played_transport.ts";
 import type { PlayedRequest, PlayedScript } from "./play/script.ts";
 
 /**
- * A {@linkcode Codex} whose turns are played. All but the CLI is the product's own:
- * threads and their queues, limits, structured answers and errors.
+ * A {@linkcode Codex} whose turns are played. Only the CLI is replaced: threads and their
+ * queues, limits, structured answers and errors are the real ones.
  */
 export class FakeCodex extends Codex {
   readonly #transport: PlayedTransport;
 
-  /** Makes a client; {@linkcode fakeCodex} does. */
+  /** Creates a client; see {@linkcode fakeCodex}. */
   constructor(script: PlayedScript, options: CodexOptions = {}) {
     const isStrict = options.strictEvents ?? false;
     const transport = new PlayedTransport(script, isStrict);
@@ -19,12 +19,12 @@ export class FakeCodex extends Codex {
     this.#transport = transport;
   }
 
-  /** The turns that were asked for, in order, with what each asked. */
+  /** The requested turns, in order. */
   get requests(): readonly PlayedRequest[] {
     return this.#transport.script.requests;
   }
 
-  /** Resumes a thread; see {@linkcode Codex.resumeThread}. One with `usageBefore` goes on from that. */
+  /** Resumes a thread; see {@linkcode Codex.resumeThread}. Its usage counts on from `usageBefore`. */
   override resumeThread(id: string, options: ResumeOptions = {}): Thread {
     const thread = super.resumeThread(id, options);
     if (thread.usage !== null) this.#transport.threads.note(id, thread.usage);
@@ -33,15 +33,14 @@ export class FakeCodex extends Codex {
 }
 
 /**
- * Makes a {@linkcode Codex} whose turns are played: no process, no network, no key. A
- * turn beyond the end of the script fails with an error that says which it was.
+ * Creates a {@linkcode Codex} whose turns are played: no process, no network, no key. A
+ * turn beyond the end of the script fails with an error that names it.
  *
- * @param script The turns, in the order in which they are asked for, over all threads; or
- * a function that gives the turn for a request, which is what turns that run at the same
- * time want.
- * @param options Options of the client, which are checked; only `strictEvents`,
+ * @param script The turns of all threads, in the order in which they are requested; or a
+ * function that returns the turn for a request: use one for turns that run concurrently.
+ * @param options Options of the client. All are checked; only `strictEvents`, `onTurn`,
  * `onEvent` and `onDiagnostic` have an effect.
- * @throws {CodexInputError} For an option that cannot be used.
+ * @throws {CodexInputError} For an invalid option.
  *
  * @example An answer, then a failure, then a turn that only an abort ends
  * ```ts

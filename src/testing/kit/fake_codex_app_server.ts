@@ -11,14 +11,14 @@ import { PlayedServer, PlayedServerTransport } from "./play/played_server.ts";
 import type { PlayedRequest, PlayedScript } from "./play/script.ts";
 
 /**
- * A {@linkcode CodexAppServer} whose turns are played, with approvals, pieces of text,
- * steering and interruption. Whatever is no turn, such as `threads` and `models()`, is
- * refused with a {@linkcode CodexRequestError}.
+ * A {@linkcode CodexAppServer} whose turns are played, with approvals, deltas, steering
+ * and interruption. Requests other than turns, such as `threads` and `models()`, fail with
+ * a {@linkcode CodexRequestError}.
  */
 export class FakeCodexAppServer extends CodexAppServer {
   readonly #server: PlayedServer;
 
-  /** Makes a client; {@linkcode fakeCodexAppServer} does. */
+  /** Creates a client; see {@linkcode fakeCodexAppServer}. */
   constructor(
     script: PlayedScript<PlayedServerTurn>,
     options: CodexAppServerOptions = {},
@@ -31,12 +31,15 @@ export class FakeCodexAppServer extends CodexAppServer {
     this.#server = server;
   }
 
-  /** The turns that were asked for, in order, with what each asked. */
+  /** The requested turns, in order. */
   get requests(): readonly PlayedRequest[] {
     return this.#server.script.requests;
   }
 
-  /** Resumes a thread; see {@linkcode CodexAppServer.resumeThread}. One with `usageBefore` goes on from that. */
+  /**
+   * Resumes a thread; see {@linkcode CodexAppServer.resumeThread}. Its usage counts on from
+   * `usageBefore`.
+   */
   override resumeThread(
     id: string,
     options: ServerThreadOptions & ResumeOptions = {},
@@ -48,14 +51,14 @@ export class FakeCodexAppServer extends CodexAppServer {
 }
 
 /**
- * Makes a {@linkcode CodexAppServer} whose turns are played; see {@linkcode fakeCodex}.
+ * Creates a {@linkcode CodexAppServer} whose turns are played; see {@linkcode fakeCodex}.
  *
- * @param script The turns: those of {@linkcode fakeCodex}, and such as ask for leave.
- * @param options Options of the client, which are checked; only `strictEvents`,
+ * @param script The turns, as for {@linkcode fakeCodex}; they may also ask for approval.
+ * @param options Options of the client. All are checked; only `strictEvents`, `onTurn`,
  * `onEvent` and `onDiagnostic` have an effect.
- * @throws {CodexInputError} For an option that cannot be used.
+ * @throws {CodexInputError} For an invalid option.
  *
- * @example A handler that is asked, and text in pieces
+ * @example A handler that is asked, and text as deltas
  * ```ts
  * import {
  *   agentMessage,

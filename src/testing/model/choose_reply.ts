@@ -6,8 +6,8 @@ import { modelHttpError } from "./replies.ts";
  * Chooses the reply to a request for an answer.
  *
  * @param script The script.
- * @param record The request; what a function of the script throws is noted on it.
- * @returns The reply: the script's, or an HTTP failure that says what is wrong with it.
+ * @param record The request; an error thrown by a function of the script is set on it.
+ * @returns The script's reply, or an HTTP failure that says what is wrong with the script.
  */
 export async function replyToTurn(
   script: readonly ScriptStep[] | ReplyFunction,
@@ -30,10 +30,10 @@ export async function replyToTurn(
 }
 
 /**
- * Chooses the reply to a request for anything else.
+ * Chooses the reply to any other request.
  *
  * @param request The request.
- * @returns An empty list of models where that is asked for, else a 404.
+ * @returns An empty list of models for `GET /v1/models`, else a 404.
  */
 export function replyToOther(request: RecordedRequest): ModelReply {
   const { method, path } = request;

@@ -1,10 +1,10 @@
 import type { OutputItem, StreamEvent } from "./model_reply.ts";
 
 /**
- * Turns the events of a reply into those that go over the wire.
+ * Maps the events of a reply to those that are sent.
  *
- * Ids that the script left out are filled in, and each finished item is
- * preceded by the events that the real service sends while it is written.
+ * Fills in ids that the script omits, and precedes each finished item with the
+ * events that the real service sends while the item is written.
  *
  * @param events The events of the reply.
  * @param number The position of the request, which makes the ids unique.

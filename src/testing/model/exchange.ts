@@ -3,7 +3,7 @@ import { encodeEvent, toWireEvents } from "./event_stream.ts";
 import type { HttpReply, ModelReply, StreamReply } from "./model_reply.ts";
 import type { OpenRecord } from "./recorded_request.ts";
 
-/** One request being answered: sends the reply, and notes on the record how it ended. */
+/** One request being answered: sends the reply, and sets the outcome on the record. */
 export class Exchange {
   readonly #response: ServerResponse;
   readonly #record: OpenRecord;
@@ -11,11 +11,11 @@ export class Exchange {
   readonly #gone = new AbortController();
 
   /**
-   * Takes charge of a response.
+   * Begins to watch a response.
    *
    * @param response The response to write to.
    * @param record The record of the request.
-   * @param onOver Called once, when the outcome stands on the record.
+   * @param onOver Called once, when the outcome is set on the record.
    */
   constructor(
     response: ServerResponse,
@@ -27,17 +27,17 @@ export class Exchange {
     this.#onOver = onOver;
     response.once("finish", () => this.#settle("answered"));
     response.once("close", () => this.#settle("client-gone"));
-    // A client that leaves while it is written to is an outcome, not an error.
+    // A client that disconnects during a write is an outcome, not an error.
     response.on("error", () => this.#settle("client-gone"));
   }
 
-  /** True if nobody waits for an answer any more. */
+  /** `true` once the outcome is known: nobody waits for an answer any more. */
   get isOver(): boolean {
     return this.#gone.signal.aborted;
   }
 
   /**
-   * Sends a reply; returns once it is written, or left hanging as the script wants.
+   * Sends a reply. Resolves once it is written, also if the script leaves it open then.
    *
    * @param reply What to send.
    */
@@ -52,11 +52,11 @@ export class Exchange {
     else await this.#sendStream(next);
   }
 
-  /** Cuts the connection at once, if the exchange is not over. */
+  /** Closes the connection at once, if the exchange is not over. */
   cut(): void {
     if (this.isOver) return;
     this.#settle("cut");
-    // The socket first: Bun takes the end of a response as a request for an empty 200.
+    // The socket first: Bun sends an empty 200 when a response is destroyed.
     this.#response.socket?.destroy();
     this.#response.destroy();
   }
@@ -80,7 +80,7 @@ export class Exchange {
       this.#response.end(text);
       return;
     }
-    // What was sent before the cut has to arrive, so wait until it is written.
+    // The events before the cut have to arrive, so wait until they are written.
     await new Promise<void>((resolve) => {
       this.#gone.signal.addEventListener("abort", () => resolve(), {
         once: true,

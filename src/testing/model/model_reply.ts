@@ -11,7 +11,7 @@ export interface StreamEvent {
 /**
  * One output item of the Responses API, as the model would write it.
  *
- * `id` and `call_id` may be left out: the model fills them in, unique for each
+ * `id` and `call_id` are optional: the scripted model fills them in, unique for each
  * request, when it sends the item.
  */
 export interface OutputItem {
@@ -21,13 +21,13 @@ export interface OutputItem {
   readonly [field: string]: unknown;
 }
 
-/** A stream of events, and the fate of the connection after the last one. */
+/** A stream of events, and what happens to the connection after the last one. */
 export interface StreamReply {
   /** Tells this reply from the others. */
   readonly kind: "stream";
   /** The events after `response.created`, which the model adds. */
   readonly events: readonly StreamEvent[];
-  /** `end` closes the stream properly, `hang` leaves it open, `drop` cuts the socket. */
+  /** `end` closes the stream properly, `hang` leaves it open, `drop` closes the socket. */
   readonly ending: "end" | "hang" | "drop";
 }
 
@@ -37,29 +37,29 @@ export interface HttpReply {
   readonly kind: "http";
   /** The status code. */
   readonly status: number;
-  /** The body: a string is sent as it is, anything else as JSON. */
+  /** The body: a string is sent unchanged, any other value as JSON. */
   readonly body: unknown;
-  /** Headers to send beside `content-type`. */
+  /** Headers to send in addition to `content-type`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Another reply, some time later. */
+/** Another reply, sent after a delay. */
 export interface DelayedReply {
   /** Tells this reply from the others. */
   readonly kind: "delayed";
   /** The wait before anything is sent, in milliseconds. */
   readonly ms: number;
-  /** The reply to send then. */
+  /** The reply to send after it. */
   readonly reply: ModelReply;
 }
 
 /** The model's answer to one request. */
 export type ModelReply = StreamReply | HttpReply | DelayedReply;
 
-/** Decides on a reply by looking at the request. */
+/** Chooses the reply to a request. */
 export type ReplyFunction = (
   request: RecordedRequest,
 ) => ModelReply | Promise<ModelReply>;
 
-/** One step of a script: a reply, or a function that makes one. */
+/** One step of a script: a reply, or a function that returns one. */
 export type ScriptStep = ModelReply | ReplyFunction;

@@ -1,6 +1,6 @@
 import type { OutputItem } from "./model_reply.ts";
 
-/** Options of {@linkcode modelCommand}, under the tool's own argument names. */
+/** Options of {@linkcode modelCommand}, under the argument names of the CLI's tool. */
 export interface CommandOptions {
   /** The working directory. @default {the directory of the turn} */
   readonly workdir?: string;
@@ -9,9 +9,9 @@ export interface CommandOptions {
    * from 250 to 30,000. @default {10000}
    */
   readonly yield_time_ms?: number;
-  /** True if the shell is a login shell. @default {true} */
+  /** `true` if the shell is a login shell. @default {true} */
   readonly login?: boolean;
-  /** True if the command gets a terminal. @default {false} */
+  /** `true` if the command gets a terminal. @default {false} */
   readonly tty?: boolean;
 }
 
@@ -24,11 +24,11 @@ export interface PlanStep {
 }
 
 /**
- * Makes the model say something.
+ * Makes the model write a message.
  *
- * @param text The message; for a structured answer, the JSON text. Several are pieces of
- * one message, which the CLI gets one after the other, as deltas.
- * @returns A part to hand to `modelAnswer`.
+ * @param text The message; for a structured answer, the JSON text. A list holds the pieces
+ * of one message, which the CLI receives one after the other, as deltas.
+ * @returns A part for `modelAnswer`.
  */
 export function modelMessage(text: string | readonly string[]): OutputItem {
   const pieces = typeof text === "string" ? [text] : text;
@@ -40,10 +40,10 @@ export function modelMessage(text: string | readonly string[]): OutputItem {
 }
 
 /**
- * Makes the model think aloud.
+ * Makes the model write a summary of its reasoning.
  *
- * @param summary The summary that the CLI prints as a `reasoning` item.
- * @returns A part to hand to `modelAnswer`.
+ * @param summary The summary, which the CLI prints as a `reasoning` item.
+ * @returns A part for `modelAnswer`.
  */
 export function modelReasoning(summary: string): OutputItem {
   return {
@@ -53,11 +53,11 @@ export function modelReasoning(summary: string): OutputItem {
 }
 
 /**
- * Makes the model run a shell command, which the CLI really does.
+ * Makes the model call for a shell command, which the CLI really runs.
  *
  * @param cmd The command line.
  * @param options The options of the tool.
- * @returns A part to hand to `modelAnswer`.
+ * @returns A part for `modelAnswer`.
  */
 export function modelCommand(
   cmd: string,
@@ -69,11 +69,11 @@ export function modelCommand(
 /**
  * Makes the model change files with the CLI's `apply_patch` tool.
  *
- * Only models that the CLI knows are given this tool, its default model among
- * them; for any other `model` name the CLI refuses the call.
+ * The CLI gives this tool only to models that it knows, including its default model;
+ * for any other `model` it rejects the call.
  *
  * @param text The patch, from `*** Begin Patch` to `*** End Patch`.
- * @returns A part to hand to `modelAnswer`.
+ * @returns A part for `modelAnswer`.
  */
 export function modelPatch(text: string): OutputItem {
   return {
@@ -85,13 +85,13 @@ export function modelPatch(text: string): OutputItem {
 }
 
 /**
- * Makes the model write or rewrite its plan, printed as a `todo_list` item.
+ * Makes the model write or rewrite its plan, which the CLI prints as a `todo_list` item.
  *
  * The CLI offers the tool only with `tools.update_plan.enabled=true`, which
  * `ScriptedModel.config` sets.
  *
- * @param steps The whole plan.
- * @returns A part to hand to `modelAnswer`.
+ * @param steps The whole plan; a string is a pending step.
+ * @returns A part for `modelAnswer`.
  */
 export function modelPlan(steps: readonly (string | PlanStep)[]): OutputItem {
   return modelFunctionCall("update_plan", {
@@ -104,10 +104,10 @@ export function modelPlan(steps: readonly (string | PlanStep)[]): OutputItem {
 }
 
 /**
- * Makes the model say that it searched the web; nothing is searched.
+ * Makes the model report a web search; nothing is searched.
  *
  * @param query The query.
- * @returns A part to hand to `modelAnswer`.
+ * @returns A part for `modelAnswer`.
  */
 export function modelWebSearch(query: string): OutputItem {
   return {
@@ -118,12 +118,12 @@ export function modelWebSearch(query: string): OutputItem {
 }
 
 /**
- * Makes the model call a tool of an MCP server that the CLI was configured with.
+ * Makes the model call a tool of an MCP server that is configured in the CLI.
  *
  * @param server The server's name in `mcp_servers`.
  * @param tool The tool's name.
  * @param args The arguments.
- * @returns A part to hand to `modelAnswer`.
+ * @returns A part for `modelAnswer`.
  */
 export function modelMcpCall(
   server: string,
@@ -137,8 +137,8 @@ export function modelMcpCall(
  * Makes the model call any function tool by its name.
  *
  * @param name The tool's name.
- * @param args The arguments: an object, or a string to send as it is.
- * @returns A part to hand to `modelAnswer`.
+ * @param args The arguments: an object, or a string to send unchanged.
+ * @returns A part for `modelAnswer`.
  */
 export function modelFunctionCall(
   name: string,

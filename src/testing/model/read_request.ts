@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 /**
  * Reads the body of a request.
  *
- * @param request The request, its body untouched.
+ * @param request The request, its body not yet read.
  * @returns The body as text.
  */
 export async function readText(request: IncomingMessage): Promise<string> {
@@ -17,7 +17,7 @@ export async function readText(request: IncomingMessage): Promise<string> {
  * Reads the headers of a request.
  *
  * @param request The request.
- * @returns One text for each lower-case name.
+ * @returns One string for each lower-case name.
  */
 export function readHeaders(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -1,15 +1,15 @@
 /** The output of one tool call, as the CLI hands it back to the model. */
 export interface ToolOutput {
-  /** The id of the call that it answers. */
+  /** The id of the call. */
   readonly callId: string;
-  /** The output as text; parts that are not text are left out. */
+  /** The text of the output; other parts are omitted. */
   readonly text: string;
 }
 
 /** The outcome of an exchange; `pending` until it has ended. */
 export type RequestOutcome = "pending" | "answered" | "client-gone" | "cut";
 
-/** A request that the model received, in full and with the parts that tests ask for. */
+/** A request that the model received: the whole of it, and the parts that tests use. */
 export interface RecordedRequest {
   /** The position among the requests for an answer, from 1; 0 for any other path. */
   readonly number: number;
@@ -21,23 +21,23 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as it arrived. */
   readonly text: string;
-  /** The parsed body, or `undefined` where it is not JSON. */
+  /** The parsed body, or `undefined` if it is not JSON. */
   readonly body: unknown;
-  /** The model that was asked for. */
+  /** The requested model. */
   readonly model: string | undefined;
-  /** The last text that the user wrote. */
+  /** The text of the user's last message. */
   readonly prompt: string;
-  /** The URLs of the images in the user's last message; mostly `data:` URLs. */
+  /** The URLs of the images in the user's last message, mostly `data:` URLs. */
   readonly images: readonly string[];
   /** The outputs of all tool calls so far, in order. */
   readonly toolOutputs: readonly ToolOutput[];
   /** The names of the tools offered, with their namespace: `functions.exec`. */
   readonly tools: readonly string[];
-  /** The `text.format` of the request, which carries the output schema. */
+  /** The `text.format` of the request, which contains the output schema. */
   readonly textFormat: unknown;
-  /** The status code of the answer, 0 while there is none. */
+  /** The status code of the answer, 0 until there is one. */
   readonly status: number;
-  /** `answered` in full, left by the client (`client-gone`) or `cut` by this side. */
+  /** `answered` in full, abandoned by the client (`client-gone`) or `cut` by the model. */
   readonly outcome: RequestOutcome;
   /** The error that a function of the script threw for this request. */
   readonly failure: unknown;
@@ -55,17 +55,17 @@ export interface RequestHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A record that its owner can still write to. */
+/** A writable record, for its owner. */
 export type OpenRecord = {
   -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key];
 };
 
 /**
- * Makes the record of a request that just arrived.
+ * Creates the record of a request that has just arrived.
  *
- * @param head The parts that are known beside the body.
+ * @param head The parts other than the body.
  * @param text The body.
- * @returns The record, its outcome still pending.
+ * @returns The record, with the outcome `pending`.
  */
 export function recordRequest(head: RequestHead, text: string): OpenRecord {
   const body = parseJson(text);
@@ -107,7 +107,7 @@ function toToolOutput(item: Fields): ToolOutput {
   return { callId: String(item.call_id), text: joinTexts(item.output) };
 }
 
-// Known models get their tools as an item of the input, unknown ones beside it.
+// The CLI sends the tools of models that it knows as an item of the input, else next to it.
 function toolNames(tools: unknown, prefix = ""): string[] {
   return asRecords(tools).flatMap((tool) => {
     const name = `${prefix}${String(tool.name ?? tool.type)}`;

@@ -14,10 +14,10 @@ export type AnswerPart = OutputItem | UsagePart;
 /**
  * Answers with output items and completes the response.
  *
- * An answer that calls a tool makes the CLI come back with the tool's output,
- * so the script needs a further step for that request.
+ * If the answer calls a tool, the CLI sends the tool's output in another request,
+ * for which the script needs a further step.
  *
- * @param parts The items in order, and perhaps a `modelUsage`; by default 10 tokens in and 5 out.
+ * @param parts The items in order, and optionally a `modelUsage`; by default 10 tokens in and 5 out.
  * @returns A step for the script.
  */
 export function modelAnswer(...parts: readonly AnswerPart[]): StreamReply {
@@ -32,7 +32,7 @@ export function modelAnswer(...parts: readonly AnswerPart[]): StreamReply {
 }
 
 /**
- * Fails the response on the stream, after the HTTP exchange went well.
+ * Fails the response on the stream, after an HTTP status of 200.
  *
  * @param code The error code, such as `server_error` or `rate_limit_exceeded`.
  * @param message The error message.
@@ -54,7 +54,7 @@ export function modelFailure(
 }
 
 /**
- * Begins a response and never ends it, until the client goes or the model closes.
+ * Begins a response and leaves it open until the client disconnects or the model closes.
  *
  * @param parts Items sent before the silence.
  * @returns A step for the script.
@@ -64,9 +64,9 @@ export function modelHang(...parts: readonly OutputItem[]): StreamReply {
 }
 
 /**
- * Begins a response and cuts the connection in the middle of it.
+ * Begins a response and closes the connection in the middle of it.
  *
- * @param parts Items sent before the cut.
+ * @param parts Items sent before that.
  * @returns A step for the script.
  */
 export function modelDrop(...parts: readonly OutputItem[]): StreamReply {
@@ -74,7 +74,7 @@ export function modelDrop(...parts: readonly OutputItem[]): StreamReply {
 }
 
 /**
- * Answers with events written by hand, for what the other replies do not cover.
+ * Answers with events that you write yourself, for cases that the other replies do not cover.
  *
  * @param events The events after `response.created`, `response.completed` included.
  * @returns A step for the script.
@@ -87,7 +87,7 @@ export function modelEvents(...events: readonly StreamEvent[]): StreamReply {
  * Answers with a plain HTTP response instead of a stream.
  *
  * @param status The status code.
- * @param body The body: a string is sent as it is, anything else as JSON.
+ * @param body The body: a string is sent unchanged, any other value as JSON.
  * @param headers Headers to add, such as `retry-after`.
  * @returns A step for the script.
  */
@@ -100,13 +100,13 @@ export function modelHttpError(
 }
 
 /**
- * Waits before it gives another reply.
+ * Waits before another reply.
  *
- * The wait ends early when the client goes or the model closes, and leaves no
- * timer behind.
+ * The wait ends early when the client disconnects or the model closes; no timer is
+ * left behind.
  *
  * @param ms The wait, in milliseconds.
- * @param reply The reply to send then.
+ * @param reply The reply to send after it.
  * @returns A step for the script.
  */
 export function modelDelay(ms: number, reply: ModelReply): DelayedReply {

@@ -18,11 +18,11 @@ import {
   type ScriptedModelOptions,
 } from "./scripted_model_config.ts";
 
-/** Options of a client that uses a scripted model; made by {@linkcode ScriptedModel.options}. */
+/** Options of a client that uses a scripted model; created by {@linkcode ScriptedModel.options}. */
 export interface ModelClientOptions {
   /** The provider. */
   readonly config: ScriptedModelConfig;
-  /** The key, the home, and what a program needs to run at all. */
+  /** The key, the home, and the variables that any program needs to run. */
   readonly env: { readonly [name: string]: string };
 }
 
@@ -42,9 +42,9 @@ const INHERITED = [
 /**
  * A model whose answers are written in advance, for the real `codex` CLI to talk to.
  *
- * It is a Responses API on loopback: the CLI thinks that it talks to the
- * service, runs the commands it is told to and prints what it always prints,
- * with no network and no key.
+ * It is a Responses API on loopback: the CLI believes that it talks to the
+ * service, runs the commands that the script asks for and prints what it always
+ * prints, without network or key.
  *
  * @example Script a command and a final message
  * ```ts
@@ -84,7 +84,7 @@ export class ScriptedModel implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   /**
-   * Prepares a model that does not listen yet: use {@linkcode ScriptedModel.start}.
+   * Creates a model that does not listen yet; use {@linkcode ScriptedModel.start} instead.
    *
    * @param script The model's answers.
    * @param options The CLI's behaviour when the model fails.
@@ -100,9 +100,9 @@ export class ScriptedModel implements AsyncDisposable {
   /**
    * Starts a model on a free port of 127.0.0.1.
    *
-   * A list is used up in the order in which requests arrive; a request beyond
-   * its end is answered with an HTTP 400 that says so. A function answers every
-   * request, which is what turns that run at the same time want.
+   * The steps of a list answer requests in the order in which they arrive; a
+   * request beyond the end gets an HTTP 400 that says so. A function answers every
+   * request: use one for turns that run concurrently.
    *
    * @param script The model's answers.
    * @param options The CLI's behaviour when the model fails.
@@ -127,19 +127,22 @@ export class ScriptedModel implements AsyncDisposable {
     return this.#requests;
   }
 
-  /** The prompts of the requests for an answer, in order; one that brings a command's output has that of its turn. */
+  /**
+   * The prompts of the requests for an answer, in order. A request with a command's output
+   * has the prompt of its turn.
+   */
   get prompts(): readonly string[] {
     return this.#requests.filter(({ number }) => number > 0)
       .map(({ prompt }) => prompt);
   }
 
   /**
-   * Gives options that make the CLI use this model, for `Codex` and for `CodexAppServer`.
-   * The CLI gets a fresh home, which is removed when the model closes, and no variable but
-   * those that it needs: nothing of the user's configuration or login is read. Close a
-   * `CodexAppServer` first.
+   * Returns options that make the CLI use this model, for `Codex` and for `CodexAppServer`.
+   * The CLI gets a new home, which is removed when the model closes, and only the variables
+   * that it needs: it reads nothing of the user's configuration or login. Close a
+   * `CodexAppServer` before the model.
    *
-   * @returns Options, to be given as they are or spread into others.
+   * @returns Options, to pass unchanged or to spread into others.
    */
   options(): ModelClientOptions {
     const home = mkdtempSync(join(tmpdir(), "scripted-model-"));
@@ -158,11 +161,11 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   /**
-   * Lists the environment variables that the CLI needs to use this model.
+   * Returns the environment variables that the CLI needs to use this model.
    *
-   * They are a made-up key, a separate home so that neither the user's settings
-   * nor their login take part, and `NO_PROXY`, without which a proxy of
-   * the machine would be asked for 127.0.0.1. `PATH` is left to the caller.
+   * They are a made-up key, a separate home, so that the user's settings and login
+   * are not used, and `NO_PROXY`, without which the CLI would connect to 127.0.0.1
+   * through the machine's proxy. `PATH` is not included.
    *
    * @param home An existing directory for the CLI's config and sessions.
    * @returns The variables, to spread over those of the process.
@@ -183,14 +186,14 @@ export class ScriptedModel implements AsyncDisposable {
    *
    * @param number The request's number, from 1.
    * @returns Its record.
-   * @throws {Error} If the model closes before.
+   * @throws {Error} If the model closes first.
    */
   requested(number: number): Promise<RecordedRequest> {
     return this.#waitFor(number, () => true);
   }
 
   /**
-   * Waits until a request for an answer is over: answered, cut or left by the client.
+   * Waits until a request for an answer is over: answered, cut or abandoned by the client.
    *
    * @param number The request's number, from 1.
    * @returns Its record.
@@ -200,7 +203,7 @@ export class ScriptedModel implements AsyncDisposable {
     return this.#waitFor(number, (record) => record.outcome !== "pending");
   }
 
-  /** Stops listening and cuts every connection at once; may be called again. */
+  /** Stops listening and closes every connection at once. May be called more than once. */
   close(): Promise<void> {
     this.#closed ??= this.#shutDown();
     return this.#closed;
@@ -212,7 +215,7 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   async #listen(): Promise<void> {
-    // Loaded late: it takes longer than all the rest, and who plays turns needs none.
+    // Loaded late: it takes longer than everything else, and played turns do not need it.
     const { createServer } = await import("node:http");
     const server = createServer((request, response) => {
       this.#handle(request, response).catch(() => response.destroy());

@@ -1,4 +1,4 @@
-// A type alias and not an interface: only an alias fits a type with an index signature.
+// A type alias, as an interface is not assignable to a type with an index signature.
 /** The config that the CLI needs to talk to a scripted model; fits `CodexOptions.config`. */
 export type ScriptedModelConfig = {
   /** The provider to use: `mock`. */
@@ -15,26 +15,26 @@ export type ScriptedModelConfig = {
       wire_api: string;
       /** The environment variable that holds the key. */
       env_key: string;
-      /** `false`: the CLI would try WebSockets first and lose seconds. */
+      /** `false`, as the CLI would otherwise try WebSockets first, which costs seconds. */
       supports_websockets: boolean;
-      /** The number of times that the CLI repeats a request that failed. */
+      /** The number of times that the CLI retries a failed request. */
       request_max_retries: number;
-      /** The number of times that the CLI repeats a stream that broke off. */
+      /** The number of times that the CLI retries a stream that broke off. */
       stream_max_retries: number;
       /** The longest silence of a stream that the CLI accepts, in milliseconds. */
       stream_idle_timeout_ms: number;
     };
   };
-  /** `unbounded_connection_retries` off: a refused connection is a failure at once. */
+  /** `unbounded_connection_retries` off: a refused connection fails at once. */
   features: {
-    /** True if the CLI retries a refused connection without end. */
+    /** `true` if the CLI retries a refused connection without end. */
     unbounded_connection_retries: boolean;
   };
   /** `update_plan` on: the tool behind `todo_list` items. */
   tools: {
-    /** The tool by which the model writes its plan. */
+    /** The tool with which the model writes its plan. */
     update_plan: {
-      /** True if the tool is offered. */
+      /** `true` if the tool is offered. */
       enabled: boolean;
     };
   };
@@ -42,9 +42,9 @@ export type ScriptedModelConfig = {
 
 /** The CLI's behaviour when a scripted model fails. */
 export interface ScriptedModelOptions {
-  /** The number of times that the CLI repeats a request that failed. @default {0} */
+  /** The number of times that the CLI retries a failed request. @default {0} */
   readonly requestMaxRetries?: number;
-  /** The number of times that the CLI repeats a stream that broke off. @default {0} */
+  /** The number of times that the CLI retries a stream that broke off. @default {0} */
   readonly streamMaxRetries?: number;
   /** The longest silence of a stream that the CLI accepts, in milliseconds. @default {300000} */
   readonly streamIdleTimeoutMs?: number;
@@ -75,9 +75,9 @@ export function scriptedModelConfig(
         stream_idle_timeout_ms: options.streamIdleTimeoutMs ?? 300_000,
       },
     },
-    // Otherwise a refused connection is tried again without end (facts F19).
+    // Otherwise the CLI retries a refused connection without end (facts F19).
     features: { unbounded_connection_retries: false },
-    // Without it there are no `todo_list` items (facts F22).
+    // Without it the CLI prints no `todo_list` items (facts F22).
     tools: { update_plan: { enabled: true } },
   };
 }

@@ -1,18 +1,18 @@
-/** The tokens that one request is billed, under the names that `turn.completed` uses. */
+/** The tokens billed for one request, under the names that `turn.completed` uses. */
 export interface TokenUsage {
-  /** Tokens of the prompt, cached ones included. @default {10} */
+  /** Prompt tokens, cached ones included. @default {10} */
   readonly input_tokens?: number;
   /** Prompt tokens read from the cache. @default {0} */
   readonly cached_input_tokens?: number;
   /** Prompt tokens written to the cache. @default {0} */
   readonly cache_write_input_tokens?: number;
-  /** Tokens the model wrote, reasoning included. @default {5} */
+  /** Tokens that the model wrote, reasoning included. @default {5} */
   readonly output_tokens?: number;
-  /** Tokens the model wrote as reasoning. @default {0} */
+  /** Tokens that the model wrote as reasoning. @default {0} */
   readonly reasoning_output_tokens?: number;
 }
 
-/** A usage among the parts of an answer, made by {@linkcode modelUsage}. */
+/** A usage among the parts of an answer; created by {@linkcode modelUsage}. */
 export interface UsagePart {
   /** Tells a usage from an output item. */
   readonly type: "usage";
@@ -21,19 +21,19 @@ export interface UsagePart {
 }
 
 /**
- * Sets what an answer is billed: `modelAnswer(modelMessage("hi"), modelUsage({ output_tokens: 7 }))`.
+ * Sets the usage of an answer: `modelAnswer(modelMessage("hi"), modelUsage({ output_tokens: 7 }))`.
  *
- * @param tokens The counts; those left out keep their defaults.
- * @returns A part to hand to `modelAnswer`.
+ * @param tokens The counts; omitted ones keep their defaults.
+ * @returns A part for `modelAnswer`.
  */
 export function modelUsage(tokens: TokenUsage): UsagePart {
   return { type: "usage", tokens };
 }
 
 /**
- * Writes a usage the way the Responses API does.
+ * Converts a usage to the form of the Responses API.
  *
- * @param tokens The counts; those left out keep their defaults.
+ * @param tokens The counts; omitted ones keep their defaults.
  * @returns The `usage` object of `response.completed`.
  */
 export function toWireUsage(tokens: TokenUsage = {}): Record<string, unknown> {

@@ -1,17 +1,17 @@
 import { NEWLINE } from "./lines.ts";
 
-/** Reads lines and bytes off chunks, and no chunk before it is needed. */
+/** Reads lines and bytes from chunks; requests each chunk only when it is needed. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array<ArrayBuffer>>;
-  /** What was read of the chunks and not yet taken. */
+  /** The bytes of the last chunk that were not yet returned. */
   #rest = new Uint8Array(0);
 
-  /** Makes a reader of chunks. */
+  /** Creates a reader of chunks. */
   constructor(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** Tells whether nothing is left. */
+  /** Tells whether all bytes were read. */
   async isAtEnd(): Promise<boolean> {
     while (this.#rest.length === 0) {
       if (!await this.#readOn()) return true;
@@ -19,7 +19,7 @@ export class ByteReader {
     return false;
   }
 
-  /** Takes a line without its newline; gives `undefined` where none ends within `maxBytes`. */
+  /** Reads a line without its newline; returns `undefined` if none ends within `maxBytes`. */
   async line(maxBytes: number): Promise<string | undefined> {
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
@@ -37,10 +37,10 @@ export class ByteReader {
     }
   }
 
-  /** Takes a number of bytes; gives `undefined` where there are fewer. */
+  /** Reads a number of bytes; returns `undefined` if there are fewer. */
   async bytes(count: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const pieces: Uint8Array<ArrayBuffer>[] = [];
-    // Nothing is reserved for what is not there: the number is the bundle's own.
+    // The count comes from the bundle, so no memory is reserved for it in advance.
     for (let missing = count;;) {
       const piece = this.#rest.subarray(0, missing);
       pieces.push(piece);
@@ -51,12 +51,12 @@ export class ByteReader {
     }
   }
 
-  /** Leaves what was not read. */
+  /** Closes the source without reading the rest. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
 
-  /** Goes on to the next chunk; tells whether there is one. */
+  /** Requests the next chunk; returns `false` at the end. */
   async #readOn(): Promise<boolean> {
     const { done, value } = await this.#chunks.next();
     if (done) return false;

@@ -4,7 +4,7 @@ import { NEWLINE } from "./lines.ts";
 import type { ForkBase, Rollout } from "./rollout.ts";
 
 /**
- * Checks that a fork begins where a line of the rollout before it ends.
+ * Checks that a fork begins at the end of a line of its ancestor's rollout.
  *
  * @throws {CodexThreadBundleError} If it does not.
  */

@@ -7,10 +7,10 @@ import type { Rollout } from "./rollout.ts";
 const SPACE = 32;
 
 /**
- * Takes the base instructions out of a rollout (facts F70). Spaces take their place: forks count in
- * bytes.
+ * Removes the base instructions from a rollout (facts F70). Spaces replace them, because forks
+ * refer to their ancestor by a byte offset.
  *
- * @throws {CodexThreadBundleError} If a line cannot be written again in its length.
+ * @throws {CodexThreadBundleError} If a line without them is longer than before.
  */
 export function dropInstructions(rollout: Rollout): Rollout {
   const bytes = rollout.bytes.slice();
@@ -27,7 +27,7 @@ export function dropInstructions(rollout: Rollout): Rollout {
   return { ...rollout, bytes };
 }
 
-/** Writes a line without its base instructions; gives `undefined` where it has none. */
+/** Writes a line without its base instructions; returns `undefined` if it has none. */
 function withoutInstructions(bytes: Uint8Array): Uint8Array | undefined {
   const read = readRolloutLine(bytes);
   if ("problem" in read || read.line.type !== "session_meta") return undefined;
@@ -40,7 +40,7 @@ function withoutInstructions(bytes: Uint8Array): Uint8Array | undefined {
   );
 }
 
-/** Makes the error for numbers in a form that no CLI writes. */
+/** Creates the error for a line that grows when written again, such as one with `1e9`. */
 function tooLong(name: string): CodexThreadBundleError {
   return new CodexThreadBundleError(
     `Cannot take the base instructions out of ${

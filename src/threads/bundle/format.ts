@@ -4,22 +4,22 @@ import { quoted, shorten } from "../../util/text.ts";
 import type { Rollout } from "./rollout.ts";
 import { parseRolloutName } from "./rollout_name.ts";
 
-// A bundle is gzip of lines of JSON: a header, then for each file a row and its bytes.
-// The thread comes first, then the thread that it was forked from, and so on.
+// A bundle is gzip: a line of JSON as header, then for each file a line of JSON as its row, and
+// its bytes. The thread comes first, then the thread that it was forked from, and so on.
 
-/** The name of the format, which every bundle begins with. */
+/** The name of the format, at the beginning of every bundle. */
 export const FORMAT = "acodex-thread";
 
 /** The version of the format. */
 export const VERSION = 1;
 
-/** The most bytes of a bundle, packed and unpacked, in the absence of another limit. */
+/** The default limit of a bundle's size, packed and unpacked, in bytes. */
 export const MAX_BYTES = 256 * 1024 ** 2;
 
-/** The most files: the thread, and the threads that it was forked from. */
+/** The most files in a bundle: the thread, and the threads that it was forked from. */
 export const MAX_FILES = 16;
 
-/** The most bytes of the header, and of the row of a file. */
+/** The longest header or row of a file, in bytes. */
 export const MAX_ROW_BYTES = 64 * 1024;
 
 /** The thread of a bundle. */
@@ -32,7 +32,7 @@ export interface ThreadBundle {
 
 /** The header of a bundle. */
 export interface BundleHeader {
-  /** The thread's id, in small letters. */
+  /** The thread's id, in lower case. */
   readonly id: string;
 }
 
@@ -40,7 +40,7 @@ export interface BundleHeader {
 export interface FileRow {
   /** The file's name. */
   readonly name: string;
-  /** Its length. */
+  /** Its length in bytes. */
   readonly bytes: number;
   /** The SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
@@ -59,7 +59,7 @@ export function rowLine({ name, bytes, sha256 }: FileRow): string {
 /**
  * Reads the header of a bundle.
  *
- * @throws {CodexThreadBundleError} If it is not one, or of another version.
+ * @throws {CodexThreadBundleError} If the line is not a header, or has another version.
  */
 export function parseHeader(line: string): BundleHeader {
   const header = parseObject(line);
@@ -95,7 +95,7 @@ export function parseHeader(line: string): BundleHeader {
  * Reads the row of a file.
  *
  * @param id The thread whose file is expected.
- * @throws {CodexThreadBundleError} If it is not one, or that of another thread.
+ * @throws {CodexThreadBundleError} If the line is not a row, or is that of another thread.
  */
 export function parseRow(line: string, id: string): FileRow {
   const { name, bytes, sha256 } = parseObject(line) ?? {};
@@ -123,12 +123,12 @@ export function parseRow(line: string, id: string): FileRow {
   return { name, bytes, sha256 } as FileRow;
 }
 
-/** Tells whether a value is a whole number from 0. */
+/** Tells whether a value is an integer of at least 0. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-/** Parses a line of JSON that is an object; gives `undefined` for any other. */
+/** Parses a line that is a JSON object; returns `undefined` for any other line. */
 function parseObject(line: string): { [name: string]: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(line);

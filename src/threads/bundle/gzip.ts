@@ -1,21 +1,21 @@
-/** The bytes that are unpacked at once: a bomb makes at most a thousand times as many of them. */
+/** The size of pieces to unpack, in bytes: unpacked, each is at most about 1000 times as long. */
 const PIECE_BYTES = 16 * 1024;
 
-/** Packs bytes. */
+/** Packs bytes with gzip. */
 export function pack(
   source: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   return through(source, new CompressionStream("gzip"));
 }
 
-/** Unpacks bytes; fails with the runtime's own error where they cannot be unpacked. */
+/** Unpacks gzip; throws the runtime's own error if the bytes cannot be unpacked. */
 export function unpack(
   source: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   return through(inPieces(source), new DecompressionStream("gzip"));
 }
 
-/** Hands chunks out in pieces: Deno unpacks a chunk as a whole, however long that gets (facts R39). */
+/** Splits chunks into pieces: Deno unpacks a chunk as a whole, however long the result (facts R39). */
 async function* inPieces(
   source: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
@@ -26,14 +26,14 @@ async function* inPieces(
   }
 }
 
-/** Sends bytes through a stream. What the source throws is thrown, and nothing in its place. */
+/** Sends bytes through a stream. Throws the source's own error if the source fails. */
 async function* through(
   source: AsyncIterable<Uint8Array<ArrayBuffer>>,
   { readable, writable }: CompressionStream | DecompressionStream,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const reader = readable.getReader();
   const writer = writable.getWriter();
-  // Told by the reader, and by what is written.
+  // The reader and the writes report the same error.
   writer.closed.catch(() => {});
   let sourceError: { readonly error: unknown } | undefined;
   const feed = async (): Promise<void> => {
@@ -55,7 +55,7 @@ async function* through(
       if (!isDone && sourceError === undefined) await iterator.return?.();
     }
   };
-  // Never waited for: the source may wait for a chunk that does not come.
+  // Not awaited: the source may be waiting for a chunk that never comes.
   feed();
   try {
     for (;;) {

@@ -1,34 +1,34 @@
 /** The most levels of objects and arrays that the CLI reads. */
 const MAX_DEPTH = 128;
 
-/** The most values in a line: more of them would fill the memory, however short they are. */
+/** The most values in a line: parsing more, however short, would use too much memory. */
 const MAX_VALUES = 1_000_000;
 
-/** How deep the names of objects are looked at. */
+/** The number of levels in which the names of objects are checked. */
 const NAMED_LEVELS = 2;
 
 const NO_JSON = "is not JSON";
 
-/** What a line of a rollout holds. */
+/** A line of a rollout. */
 export interface RolloutLine {
   /** Its kind, such as `session_meta`. */
   readonly type: string;
-  /** What it is about. */
+  /** Its content. */
   readonly payload?: unknown;
 }
 
-/** A line, or what is wrong with it. */
+/** A line, or the problem with it. */
 export type ReadLine =
   | { readonly line: RolloutLine }
   | {
     readonly problem: string;
-    /** True if nobody can read it, as it was cut off or overwritten. */
+    /** `true` if nobody can read it, since it was cut off or overwritten. */
     readonly isBroken: boolean;
   };
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Reads a line of a rollout: an object of JSON with a string `type`. */
+/** Reads a line of a rollout: a JSON object with a string `type`. */
 export function readRolloutLine(bytes: Uint8Array): ReadLine {
   let text;
   try {
@@ -53,9 +53,9 @@ export function readRolloutLine(bytes: Uint8Array): ReadLine {
 }
 
 /**
- * Finds what makes a text unfit to be parsed: too deep or too much of it, or a name that
- * an object has twice, of which one reader takes the first and another one the last. Only
- * the line's own object, and the objects in it, are looked at for names.
+ * Finds a reason not to parse a text: it is nested too deep, has too many values, or has an
+ * object with a duplicate name, of which one parser uses the first and another the last.
+ * Names are only checked in the line's object and in the objects directly in it.
  */
 function structureProblem(text: string): string | undefined {
   const names: Set<string>[] = [];
@@ -69,7 +69,7 @@ function structureProblem(text: string): string | undefined {
         const known = names[depth - 1];
         if (known !== undefined && isName(text, end + 1)) {
           const name = text.slice(at, end + 1);
-          // Another way to write the same name.
+          // An escape may write the same name differently.
           if (name.includes("\\")) return "has an escape in a name";
           if (known.has(name)) return `has the name ${name.slice(0, 60)} twice`;
           known.add(name);
@@ -96,7 +96,7 @@ function structureProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** Finds the quote that ends a string; -1 where there is none. */
+/** Finds the quote that ends a string; returns -1 if there is none. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1;;) {
     const end = text.indexOf('"', at);

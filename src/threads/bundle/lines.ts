@@ -1,7 +1,7 @@
 /** The byte that ends a line. */
 export const NEWLINE = 10;
 
-/** Cuts what comes after the last newline: a line that is still being written. */
+/** Cuts off the part after the last newline: a line that is still being written. */
 export function wholeLines(
   bytes: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {

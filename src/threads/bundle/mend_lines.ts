@@ -1,19 +1,19 @@
 import { readRolloutLine } from "./line_problem.ts";
 import { NEWLINE } from "./lines.ts";
 
-/** What a line that cannot be read becomes, around spaces that keep its length. */
+/** The start and the end of a replacement line; spaces between them keep the length. */
 const START = new TextEncoder().encode('{"type":""');
 const END = new TextEncoder().encode("}");
 
 const SPACE = 32;
 
 /**
- * Replaces the lines of a rollout that cannot be read by lines that can, and mean nothing.
- * A CLI that was killed while it wrote leaves one, and goes on after it: it skips such
- * lines in silence (facts F69). The length stays: forks count in bytes. What stands after the last
- * newline stays as it is.
+ * Replaces unreadable lines of a rollout by readable ones without a meaning. A CLI that is
+ * killed while it writes leaves such a line; later runs skip it silently and write after it
+ * (facts F69). The length is kept, because forks refer to their ancestor by a byte offset.
+ * The part after the last newline is unchanged.
  *
- * @returns The bytes themselves where every line can be read, or is too short to be replaced.
+ * @returns The same array if every line is readable, or too short to be replaced.
  */
 export function mendLines(
   bytes: Uint8Array<ArrayBuffer>,

@@ -16,21 +16,21 @@ import { isBytes } from "./is_bytes.ts";
 import { readRollout, type Rollout } from "./rollout.ts";
 import { sha256 } from "./sha256.ts";
 
-/** A bundle as it is given: bytes, or a stream of them. */
+/** A packed bundle: bytes, or a stream of them. */
 export type BundleSource = ReadableStream<Uint8Array> | Uint8Array;
 
-/** What a bundle is held to. */
+/** Limits of a bundle. */
 export interface BundleLimits {
   /** The most bytes, packed and unpacked. */
   readonly maxBytes: number;
-  /** The thread that it has to hold, if it matters. */
+  /** The id of the thread that it must hold; `undefined` allows any. */
   readonly expectId: string | undefined;
 }
 
 /**
  * Reads a bundle, and checks all of it.
  *
- * @throws {CodexInputError} For what is neither bytes nor a stream of them.
+ * @throws {CodexInputError} If `source` is neither bytes nor a stream of them.
  * @throws {CodexThreadBundleError} If anything is wrong with it.
  */
 export async function readBundle(
@@ -44,11 +44,11 @@ export async function readBundle(
     return await readAll(reader, expectId);
   } catch (cause) {
     const failed = failure();
-    // What the caller's stream fails with is the caller's own.
+    // An error of the caller's stream is thrown unchanged.
     if (failed !== undefined) throw failed.error;
     throw cause instanceof CodexError ? cause : unreadable(cause);
   } finally {
-    // First of all: a stream may wait for a chunk that never comes.
+    // This comes first: the stream may be waiting for a chunk that never comes.
     stop();
     await reader.close();
   }
@@ -111,9 +111,9 @@ async function readFile(reader: ByteReader, id: string): Promise<Rollout> {
 interface OpenSource {
   /** Its chunks. */
   readonly chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
-  /** Leaves what was not read, also while a chunk is waited for. */
+  /** Stops reading, also while a chunk is awaited. */
   stop(): void;
-  /** Gives what the caller's stream failed with. */
+  /** Returns the error of the caller's stream, if it has failed. */
   failure(): { readonly error: unknown } | undefined;
 }
 
@@ -151,7 +151,7 @@ function openSource(source: BundleSource): OpenSource {
   };
 }
 
-/** Gives the reader of a stream, also of one of another realm. */
+/** Returns a reader of a stream, of any realm. */
 function openReader(source: unknown): ReadableStreamDefaultReader<unknown> {
   if (
     typeof source !== "object" || source === null ||
@@ -166,7 +166,7 @@ function openReader(source: unknown): ReadableStreamDefaultReader<unknown> {
   }
 }
 
-/** Hands chunks on, and fails where they are too many. */
+/** Hands chunks on, and throws if they have more than `maxBytes` in total. */
 async function* limited(
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   maxBytes: number,

@@ -9,20 +9,20 @@ import { NEWLINE } from "./lines.ts";
 /** The most bytes of a line. */
 const MAX_LINE_BYTES = 64 * 1024 ** 2;
 
-/** The most lines of a rollout: many short ones are quick to send, and slow to read. */
+/** The most lines of a rollout: many short lines are small to send but slow to read. */
 const MAX_LINES = 1_000_000;
 
-/** The bytes after which the program gets its turn. */
+/** The number of bytes after which reading yields to the event loop. */
 const BYTES_AT_ONCE = 4 * 1024 ** 2;
 
-/** The most characters of a word that is handed out. */
+/** The length to which a string of the rollout's metadata is cut, in characters. */
 const MAX_WORD_LENGTH = 200;
 
 /** The place in another thread's rollout where a fork begins (facts F67). */
 export interface ForkBase {
-  /** The thread, in small letters. */
+  /** The thread's id, in lower case. */
   readonly threadId: string;
-  /** The bytes of its rollout that the fork goes on from. */
+  /** The byte offset in its rollout at which the fork begins. */
   readonly endOffset: number;
 }
 
@@ -30,21 +30,21 @@ export interface ForkBase {
 export interface Rollout {
   /** Its name. */
   readonly name: string;
-  /** What it holds: whole lines. */
+  /** Its content: whole lines. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The version of the CLI that began it; empty where it does not say. */
+  /** The version of the CLI that created it; empty if it does not say. */
   readonly cliVersion: string;
-  /** The provider of models that it was begun with; empty where it does not say. */
+  /** The model provider that it was created with; empty if it does not say. */
   readonly modelProvider: string;
-  /** The thread that it was forked from; `undefined` where it was not. */
+  /** The place where it was forked from another thread; `undefined` if it is not a fork. */
   readonly base: ForkBase | undefined;
 }
 
 /**
  * Reads a rollout, and checks every line of it.
  *
- * @param id The thread that it has to be about, in small letters.
- * @throws {CodexThreadBundleError} If it is not one, or about another thread.
+ * @param id The id of its thread, in lower case.
+ * @throws {CodexThreadBundleError} If it is not a rollout, or is that of another thread.
  */
 export async function readRollout(
   name: string,

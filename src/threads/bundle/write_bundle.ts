@@ -8,7 +8,7 @@ const CHUNK_BYTES = 256 * 1024;
 /**
  * Writes a bundle.
  *
- * @param check Fails where the bundle is no longer wanted; called before each chunk.
+ * @param check Throws if the export was cancelled; called before each chunk.
  */
 export async function* writeBundle(
   bundle: ThreadBundle,

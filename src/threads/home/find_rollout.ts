@@ -3,10 +3,10 @@ import type { EntryKind } from "../../runtime/files.ts";
 import { quoted } from "../../util/text.ts";
 import type { ThreadHome } from "./thread_home.ts";
 
-/** The folders that the CLI has rollouts in; what is in the second is archived. */
+/** The folders with the CLI's rollouts; the second is for archived ones. */
 const FOLDERS = ["sessions", "archived_sessions"];
 
-/** How deep they are nested: year, month and day. */
+/** The depth of the folders in them: year, month and day. */
 const MAX_DEPTH = 3;
 
 /** A rollout in a home. */
@@ -19,16 +19,16 @@ export interface FoundRollout {
   readonly name: string;
 }
 
-/** A file that has the name of a thread's rollout, whatever it is. */
+/** An entry with the name of a thread's rollout, of any kind. */
 interface Candidate extends FoundRollout {
   readonly kind: EntryKind;
 }
 
 /**
- * Finds the rollout of a thread; gives `undefined` where the home has none.
+ * Finds the rollout of a thread; returns `undefined` if the home has none.
  *
- * @param id The thread, in small letters.
- * @throws {CodexEnvironmentError} If it is compressed, a link, or there twice.
+ * @param id The thread's id, in lower case.
+ * @throws {CodexEnvironmentError} If it is compressed, a link, or exists twice.
  */
 export async function findRollout(
   home: ThreadHome,

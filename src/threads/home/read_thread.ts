@@ -11,13 +11,13 @@ import { findRollout, type FoundRollout } from "./find_rollout.ts";
 import type { ThreadHome } from "./thread_home.ts";
 
 /**
- * Reads a thread of a home with all that it was forked from, each as far as the one after
- * it goes back.
+ * Reads a thread and the threads that it was forked from, each of these up to the offset of
+ * its fork.
  *
- * @param id The thread, in small letters.
- * @param check Fails where the thread is no longer wanted; called before each file.
+ * @param id The thread's id, in lower case.
+ * @param check Throws if the export was cancelled; called before each file.
  * @throws {CodexThreadNotFoundError} If the home does not have the thread.
- * @throws {CodexThreadBundleError} If it cannot be moved.
+ * @throws {CodexThreadBundleError} If it cannot be exported.
  */
 export async function readThread(
   home: ThreadHome,
@@ -60,7 +60,7 @@ export async function readThread(
   return { id, rollouts };
 }
 
-/** Reads a rollout up to an offset, or to the last line that is whole: more may be written now. */
+/** Reads a rollout up to an offset, or to its last whole line: the CLI may be writing more. */
 async function readFound(
   { files }: ThreadHome,
   { path, name }: FoundRollout,

@@ -5,19 +5,20 @@ import {
 import type { FileAccess, Files } from "../../runtime/files.ts";
 import { quoted } from "../../util/text.ts";
 
-/** The home of a CLI: the folder that has its threads. */
+/** The CLI's home: the folder with its threads. */
 export interface ThreadHome {
   /** The files of this machine. */
   readonly files: Files;
-  /** The home, an absolute path without links. */
+  /** The home's absolute path, without links. */
   readonly path: string;
 }
 
 /**
- * Gives the path of the home.
+ * Determines the path of the home.
  *
- * @throws {CodexInputError} For a path that is not absolute, or where nothing names a home.
- * @throws {CodexPermissionError} If the runtime does not let this program there.
+ * @throws {CodexInputError} For a path that is not absolute, or if neither the option nor a
+ * variable names a home.
+ * @throws {CodexPermissionError} If the runtime denies access to it.
  */
 export function homePath(
   files: Files,
@@ -44,7 +45,7 @@ export function isAbsolute(path: string, windows: boolean): boolean {
 /**
  * Opens the home at a path.
  *
- * @throws {CodexEnvironmentError} If there is no folder.
+ * @throws {CodexEnvironmentError} If there is no folder at the path.
  */
 export async function openHome(
   files: Files,

@@ -15,30 +15,30 @@ import { findRollout } from "./find_rollout.ts";
 import type { ThreadHome } from "./thread_home.ts";
 import { takeWriterLocks } from "./writer_lock.ts";
 
-/** What becomes of a thread that is in the home already. */
+/** The rule for a thread that is already in the home. */
 export type OnExisting = NonNullable<ImportThreadOptions["onExisting"]>;
 
-/** A rollout that is to be written, and where. */
+/** A rollout to write, with its target. */
 interface Placement {
-  /** The thread, in small letters. */
+  /** The thread's id, in lower case. */
   readonly id: string;
-  /** What is written. */
+  /** The content. */
   readonly bytes: Uint8Array;
-  /** The folder, below the home. */
+  /** The target's folder, relative to the home. */
   readonly folder: string;
-  /** The name in it. */
+  /** The target's name. */
   readonly name: string;
-  /** The stamp of the file that it takes the place of; `undefined` if there is none. */
+  /** The stamp of the file that it replaces; `undefined` if there is none. */
   readonly stamp: string | undefined;
 }
 
 /**
- * Writes the thread of a bundle into a home, and before it what it was forked from: if
- * this is broken off, nothing in the home refers to what is missing.
+ * Writes the thread of a bundle into a home, after the threads that it was forked from: if
+ * this is interrupted, no thread in the home refers to a missing one.
  *
- * @throws {CodexThreadExistsError} If it is there, and must not be; nothing was written.
- * @throws {CodexThreadBusyError} If somebody else writes one of the threads.
- * @throws {CodexEnvironmentError} If a link is in the way, or the system refuses.
+ * @throws {CodexThreadExistsError} If the thread exists and must not; nothing is written.
+ * @throws {CodexThreadBusyError} If another process writes one of the threads.
+ * @throws {CodexEnvironmentError} If a link is in the way, or the system denies access.
  */
 export async function writeThread(
   home: ThreadHome,
@@ -48,7 +48,7 @@ export async function writeThread(
   const placements: Placement[] = [];
   for (const [index, rollout] of rollouts.entries()) {
     const isThread = index === 0;
-    // Threads that it was forked from are only made longer, or replaced if asked for.
+    // Ancestors are only extended, or replaced if requested.
     const rule = onExisting === "fail" && !isThread ? "extend" : onExisting;
     const placement = await planRollout(home, rollout, rule, isThread);
     if (placement !== undefined) placements.unshift(placement);
@@ -65,7 +65,7 @@ export async function writeThread(
   }
 }
 
-/** Finds where a rollout goes; gives `undefined` where there is nothing to do. */
+/** Plans the write of a rollout; returns `undefined` if the existing file is kept. */
 async function planRollout(
   home: ThreadHome,
   { name, bytes }: Rollout,
@@ -101,13 +101,13 @@ async function planRollout(
   return { id, bytes, folder, name: found.name, stamp };
 }
 
-/** Says what the history in the home is, beside that of a bundle. */
+/** Compares the history in the home to that of a bundle. */
 function compare(
   existing: Uint8Array<ArrayBuffer>,
   bytes: Uint8Array,
 ): "same" | "longer" | "shorter" | "diverged" {
   const whole = wholeLines(existing);
-  // As exportThread() writes it: lines that nobody can read are replaced.
+  // Compared as well with unreadable lines replaced, as exportThread() writes them.
   for (const history of [whole, mendLines(whole)]) {
     if (startsWith(history, bytes)) {
       return history.length === bytes.length ? "same" : "longer";
@@ -117,7 +117,7 @@ function compare(
   return "diverged";
 }
 
-/** Writes a file beside its place, and moves it there in one step. */
+/** Writes a temporary file next to the target, and renames it atomically. */
 async function place(
   { files, path }: ThreadHome,
   { id, bytes, folder, name, stamp }: Placement,
@@ -145,7 +145,7 @@ async function place(
   }
 }
 
-/** Checks that no link stands in the way to a folder, as far as it is there. */
+/** Checks that the existing folders on the way to a folder are not links. */
 async function checkFolders(
   { files, path }: ThreadHome,
   folder: string,

@@ -4,33 +4,33 @@ import { sleep } from "../../util/sleep.ts";
 import { quoted } from "../../util/text.ts";
 import type { ThreadHome } from "./thread_home.ts";
 
-/** The folder of the locks of a home: the CLI has a file there for each thread that it writes (facts F68). */
+/** The folder of a home's locks, with a file for each thread that the CLI writes (facts F68). */
 const FOLDER = "thread-writer-locks";
 
-/** The lock that is held while one of the others is taken or removed. */
+/** The lock that is held while one of the others is acquired or removed. */
 const COORDINATION = ".coordination.lock";
 
-/** How often it is asked for, and how long in between: nobody holds it for long. */
+/** The number of attempts to acquire it, and the ms between them; it is only held briefly. */
 const ATTEMPTS = 250;
 const ATTEMPT_MS = 20;
 
 /** The locks of threads that are about to be written. */
 export interface WriterLocks {
   /**
-   * Checks that nobody else writes a thread.
+   * Checks that no other process writes a thread.
    *
-   * @throws {CodexThreadBusyError} If somebody does.
+   * @throws {CodexThreadBusyError} If one does.
    */
   check(id: string): Promise<void>;
-  /** Lets the threads go. */
+  /** Releases the locks. */
   release(): Promise<void>;
 }
 
 /**
- * Takes the locks of threads, by which the CLI keeps a thread to one writer. On Deno they
- * are held. Node and Bun cannot take such a lock: there they are only checked.
+ * Acquires the locks with which the CLI keeps each thread to one writer. On Deno they are
+ * held. Node and Bun cannot acquire such a lock, so there they are only checked.
  *
- * @throws {CodexThreadBusyError} If somebody has one.
+ * @throws {CodexThreadBusyError} If another process has one.
  */
 export async function takeWriterLocks(
   home: ThreadHome,
@@ -48,14 +48,15 @@ export async function takeWriterLocks(
   await files.makeFolder(folder);
   const held = new Map<string, FileLock>();
   const release = async (): Promise<void> => {
-    // A file that stays does no harm: nobody has a lock on it.
+    // A file that remains does no harm, as nobody has it locked.
     await coordinated(files, folder, async () => {
       for (const id of held.keys()) await files.remove(lockPath(folder, id));
     }).catch(() => {});
     for (const lock of held.values()) lock.release();
   };
   try {
-    // The CLI removes the file of a lock that it lets go: not between these two steps.
+    // The CLI removes the file of a lock that it releases; coordination keeps it from doing
+    // so between opening and locking the file.
     await coordinated(files, folder, async () => {
       for (const id of ids) {
         const lock = await files.tryLock?.(lockPath(folder, id));
@@ -70,7 +71,7 @@ export async function takeWriterLocks(
   return { check: () => Promise.resolve(), release };
 }
 
-/** Does what takes or removes locks, one process at a time. */
+/** Runs a task that acquires or removes locks, one process at a time. */
 async function coordinated(
   files: Files,
   folder: string,

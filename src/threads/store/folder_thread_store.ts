@@ -11,25 +11,25 @@ import { isBytes } from "../bundle/is_bytes.ts";
 import { isAbsolute } from "../home/thread_home.ts";
 import type { StoredThread, ThreadStore } from "./thread_store.ts";
 
-// A version is a number, and a file of that name. A save gives its file the next number,
-// which the system does once for each name: no lock is needed. The latest two stay, and
-// others are removed. So a number that is free again is at least two behind: who gets
-// one, and finds that, has lost.
+// A version is a number, and a file with that name. A save links its file to the next number.
+// The system allows each name once, so no lock is needed. The latest two versions are kept,
+// older ones are removed. A number that is free again is therefore at least two behind: a
+// save that got one checks this and has lost.
 
-/** How often a bundle is looked for that somebody else has replaced meanwhile. */
+/** The number of attempts to read a bundle that other processes keep replacing. */
 const MAX_READS = 100;
 
-/** How many versions stay: the latest ones. */
+/** The number of versions that are kept. */
 const KEPT = 2;
 
-/** The file of a version; with more to its name, one that is being written. */
+/** Matches the file of a version, and its temporary files. */
 const NAME = /^(\d{1,15})(?:\.bundle|-.*\.tmp)$/;
 
 /** The files of a thread. */
 interface Listing {
-  /** The latest version; 0 where there is none. */
+  /** The latest version; 0 if there is none. */
   readonly latest: number;
-  /** All files, with the version that each is of. */
+  /** All files, with the version of each. */
   readonly files: readonly {
     readonly name: string;
     readonly version: number;
@@ -37,18 +37,17 @@ interface Listing {
 }
 
 /**
- * Keeps bundles in a folder of this machine, which any number of processes share: a folder
- * for each thread, the latest two bundles in it, with the rights 0600 and 0700.
+ * Keeps bundles in a folder of this machine, which any number of processes may share: one
+ * folder (mode 0700) for each thread, with its latest two bundles (mode 0600).
  *
- * A save is atomic on a local file system that has hard links: of several processes that
- * replace the same version one succeeds, and a process that is killed leaves the bundle
- * of before. On a network's file system, such as NFS, it is not: what a machine sees there
- * of a folder may be seconds old, so that a worker which was frozen may overwrite what it
- * does not see. Use a database there.
+ * On a local file system with hard links, a save is atomic: if several processes replace the
+ * same version, one succeeds, and a process that is killed leaves the previous bundle. On a
+ * network file system, such as NFS, it is not: a machine may see a folder as it was seconds
+ * ago, so a worker that was frozen may overwrite a newer bundle. Use a database there.
  *
  * On Deno it needs `--allow-read` and `--allow-write` for the folder.
  *
- * @example Take a thread from wherever it was left
+ * @example Continue a thread from its latest version
  * ```ts
  * import { FolderThreadStore, importThread } from "@acodex/sdk/threads";
  *
@@ -68,8 +67,7 @@ export class FolderThreadStore implements ThreadStore {
   readonly #files: Files;
 
   /**
-   * Makes a store in a folder, which is made with the first save; the folder that it is in
-   * has to be there.
+   * Creates a store in a folder. The first save creates the folder; its parent must exist.
    *
    * @throws {CodexInputError} For a path that is not absolute.
    */
@@ -87,11 +85,11 @@ export class FolderThreadStore implements ThreadStore {
   }
 
   /**
-   * Reads the latest bundle of a thread; `null` where there is none.
+   * Reads the latest bundle of a thread; resolves to `null` if there is none.
    *
    * @throws {CodexInputError} If the id is not a UUID.
-   * @throws {CodexPermissionError} If the runtime does not let this program there.
-   * @throws {CodexEnvironmentError} If the system does not.
+   * @throws {CodexPermissionError} If the runtime denies access to the folder.
+   * @throws {CodexEnvironmentError} If the system denies access to it.
    */
   async load(id: string): Promise<StoredThread | null> {
     checkThreadId(id, "load");
@@ -112,15 +110,14 @@ export class FolderThreadStore implements ThreadStore {
   }
 
   /**
-   * Stores a bundle in the place of a version.
+   * Stores a bundle in place of a version.
    *
-   * @param expectedVersion The version to be replaced; `null` for a thread that is not
-   * stored yet.
+   * @param expectedVersion The version to replace; `null` for a thread that is not stored yet.
    * @returns The new version.
    * @throws {CodexThreadConflictError} If another version is stored; nothing is changed.
-   * @throws {CodexInputError} If the id is not a UUID, or the bundle no bytes.
-   * @throws {CodexPermissionError} If the runtime does not let this program there.
-   * @throws {CodexEnvironmentError} If the system does not.
+   * @throws {CodexInputError} If the id is not a UUID, or the bundle is not a `Uint8Array`.
+   * @throws {CodexPermissionError} If the runtime denies access to the folder.
+   * @throws {CodexEnvironmentError} If the system denies access to it.
    */
   async save(
     id: string,
@@ -135,7 +132,7 @@ export class FolderThreadStore implements ThreadStore {
     }
     this.#files.requireAccess(this.folder, "read");
     this.#files.requireAccess(this.folder, "write");
-    // Taken now: the caller may use the bytes again.
+    // Copied now, as the caller may reuse the bytes.
     const content = new Uint8Array(bundle);
     const folder = this.#findFolder(id);
     const conflict = (): CodexThreadConflictError =>
@@ -159,7 +156,7 @@ export class FolderThreadStore implements ThreadStore {
     return String(version);
   }
 
-  /** Writes a version; tells whether it was the next one. */
+  /** Writes a version; returns `false` if another save was faster. */
   async #write(
     folder: string,
     version: number,
@@ -171,7 +168,7 @@ export class FolderThreadStore implements ThreadStore {
       await this.#files.writeNew(temporary, content);
       if (!await this.#files.link(temporary, path)) return false;
     } catch (error) {
-      // Who saves a later version removes it.
+      // The save of a later version has removed the temporary file.
       if (isMissing(error)) return false;
       throw error;
     } finally {
@@ -205,7 +202,7 @@ export class FolderThreadStore implements ThreadStore {
   }
 }
 
-/** Tells whether an error says that a file is gone. */
+/** Tells whether an error means that a file does not exist. */
 function isMissing(error: unknown): boolean {
   return error instanceof CodexEnvironmentError &&
     error.systemCode === "ENOENT";

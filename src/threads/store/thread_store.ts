@@ -1,27 +1,27 @@
-/** A bundle as a store has it. */
+/** A stored bundle. */
 export interface StoredThread {
-  /** The bundle, as `exportThread` gives it. */
+  /** The bundle, as `exportThread` returns it. */
   readonly bundle: Uint8Array;
-  /** The version of what is stored: another one after each save. Opaque; at most 200 characters. */
+  /** The version of the stored bundle, which each save changes. Opaque; at most 200 characters. */
   readonly version: string;
 }
 
 /**
- * Keeps the bundles of threads where several machines reach them. Each save names the
- * version that it replaces, so that a worker which was frozen, and wakes when another one
- * has gone on with its thread, overwrites nothing.
+ * Keeps the bundles of threads where several machines can reach them. Each save names the
+ * version that it replaces, so a worker that was frozen while another one continued its
+ * thread overwrites nothing when it wakes.
  *
- * `threadStoreTests` of `@acodex/sdk/testing` tests one.
+ * `threadStoreTests` of `@acodex/sdk/testing` tests an implementation.
  */
 export interface ThreadStore {
-  /** Reads the latest bundle of a thread; `null` where there is none. Ids are compared without case. */
+  /** Reads the latest bundle of a thread; resolves to `null` if there is none. Ids are case-insensitive. */
   load(id: string): Promise<StoredThread | null>;
   /**
-   * Stores a bundle in the place of a version, in one step: of several that name the same
-   * one, one succeeds.
+   * Stores a bundle in place of a version, atomically: of several saves that replace the same
+   * version, one succeeds.
    *
-   * @param expectedVersion The version to be replaced, as `load` or the `save` before gave
-   * it; `null` for a thread that is not stored yet.
+   * @param expectedVersion The version to replace, from `load` or the previous `save`; `null`
+   * for a thread that is not stored yet.
    * @returns The new version.
    * @throws {CodexThreadConflictError} If another version is stored; nothing is changed.
    */

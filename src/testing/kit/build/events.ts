@@ -14,7 +14,7 @@ import type {
 import type { ThreadItem } from "../../../protocol/items.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 
-/** Makes a count of tokens: 10 of input and 5 of output, unless they are given. */
+/** Creates a token usage: by default 10 input and 5 output tokens. */
 export function usage(tokens: Partial<Usage> = {}): Usage {
   return {
     input_tokens: 10,
@@ -26,47 +26,47 @@ export function usage(tokens: Partial<Usage> = {}): Usage {
   };
 }
 
-/** Makes the event that names the thread. */
+/** Creates the event that names the thread. */
 export function threadStarted(threadId: string): ThreadStartedEvent {
   return { type: "thread.started", thread_id: threadId };
 }
 
-/** Makes the event that begins the turn. */
+/** Creates the event that begins the turn. */
 export function turnStarted(): TurnStartedEvent {
   return { type: "turn.started" };
 }
 
-/** Makes the event of success; `total` is what the thread has used so far. */
+/** Creates the event that completes the turn; `total` is the thread's usage so far. */
 export function turnCompleted(total: Usage = usage()): TurnCompletedEvent {
   return { type: "turn.completed", usage: total };
 }
 
-/** Makes the event of a failed turn, in the CLI's words. */
+/** Creates the event that fails the turn, with the CLI's message. */
 export function turnFailed(message: string): TurnFailedEvent {
   return { type: "turn.failed", error: { message } };
 }
 
-/** Makes the event of an item that begins. */
+/** Creates the event that starts an item. */
 export function itemStarted(item: ThreadItem): ItemStartedEvent {
   return { type: "item.started", item };
 }
 
-/** Makes the event of an item that has changed. */
+/** Creates the event that updates an item. */
 export function itemUpdated(item: ThreadItem): ItemUpdatedEvent {
   return { type: "item.updated", item };
 }
 
-/** Makes the event of an item that has ended. */
+/** Creates the event that completes an item. */
 export function itemCompleted(item: ThreadItem): ItemCompletedEvent {
   return { type: "item.completed", item };
 }
 
-/** Makes a notice of a problem that the turn may go on after, such as `Reconnecting... 1/5`. */
+/** Creates the event for a problem that the turn may recover from, such as `Reconnecting... 1/5`. */
 export function errorEvent(message: string): ThreadErrorEvent {
   return { type: "error", message };
 }
 
-/** Makes an event of a kind that this version does not know, as a newer CLI may print it. */
+/** Creates an event of a kind that this version does not know, as a newer CLI may print it. */
 export function unknownEvent(raw: JsonObject): UnknownThreadEvent {
   const { type } = raw;
   return {
@@ -76,15 +76,15 @@ export function unknownEvent(raw: JsonObject): UnknownThreadEvent {
   };
 }
 
-/** Says of which item a piece is, and what it is a piece of. */
+/** Fields of {@linkcode itemDelta}. */
 export interface DeltaFields {
   /** The item's id. @default {"item_0"} */
   readonly item_id?: string;
-  /** What the piece is of. @default {"agent_message"} */
+  /** The kind of text that the delta belongs to. @default {"agent_message"} */
   readonly kind?: ItemDelta["kind"];
 }
 
-/** Makes a piece of an item, as it is written. */
+/** Creates a delta: a piece of an item, as it is written. */
 export function itemDelta(
   delta: string,
   { item_id = "item_0", kind = "agent_message" }: DeltaFields = {},

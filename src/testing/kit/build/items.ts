@@ -14,53 +14,53 @@ import type {
 } from "../../../protocol/items.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 
-// Items have no id of their own here: who plays them counts, as the CLI does.
+// Items have no id yet: the player numbers them, as the CLI does.
 
-/** Gives an item a name of its own, where a test has to know it. */
+/** The id of an item, for tests that have to know it. */
 export interface ItemName {
   /**
-   * Names the item within its turn.
+   * The item's id within its turn.
    *
-   * @default {""} The CLI's next one, `item_0` and so on, once it is played
+   * @default {""} The next id of the CLI, such as `item_0`, set when the item is played
    */
   readonly id?: string;
 }
 
-/** Says what a command was, and what came of it. */
+/** Fields of {@linkcode commandExecution}. */
 export interface CommandExecutionFields
   extends ItemName, Partial<Omit<CommandExecutionItem, "id" | "type">> {
   /** The command line. */
   readonly command: string;
 }
 
-/** Says which files a patch has changed. */
+/** Fields of {@linkcode fileChange}. */
 export interface FileChangeFields extends ItemName {
-  /** The files: paths of those that were updated, or what became of each. */
+  /** The changed files; a string is the path of an updated file. */
   readonly changes: readonly (string | FileUpdateChange)[];
   /** The progress of the patch. @default {"completed"} */
   readonly status?: FileChangeItem["status"];
 }
 
-/** Says which tool was called, and what it gave. */
+/** Fields of {@linkcode mcpToolCall}. */
 export interface McpToolCallFields
   extends ItemName, Partial<Omit<McpToolCallItem, "id" | "type" | "result">> {
   /** The MCP server's name. */
   readonly server: string;
   /** The tool's name. */
   readonly tool: string;
-  /** The answer; a text stands for a block of it. */
+  /** The result; a string is one text block. */
   readonly result?: string | McpToolCallItem["result"];
 }
 
-/** Says what was asked of other agents. */
+/** Fields of {@linkcode collabToolCall}. */
 export interface CollabToolCallFields
   extends ItemName, Partial<Omit<CollabToolCallItem, "id" | "type">> {
-  /** The request, such as `spawn_agent`. */
+  /** The tool, such as `spawn_agent`. */
   readonly tool: string;
 }
 
 /**
- * Makes a message of the agent.
+ * Creates a message of the agent.
  *
  * @example The agent's answer
  * ```ts
@@ -77,7 +77,7 @@ export function agentMessage(
   return { id, type: "agent_message", text };
 }
 
-/** Makes a summary of the agent's reasoning. */
+/** Creates a summary of the agent's reasoning. */
 export function reasoning(
   text: string,
   { id = "" }: ItemName = {},
@@ -85,7 +85,7 @@ export function reasoning(
   return { id, type: "reasoning", text };
 }
 
-/** Makes a command that has run: with exit code 0, and no output, unless they are given. */
+/** Creates a command that has run; by default with exit code 0 and no output. */
 export function commandExecution(
   { id = "", status, exit_code, ...fields }: CommandExecutionFields,
 ): CommandExecutionItem {
@@ -102,7 +102,7 @@ export function commandExecution(
   };
 }
 
-/** Makes a patch that was applied. */
+/** Creates a patch that was applied. */
 export function fileChange(
   { id = "", changes, status = "completed" }: FileChangeFields,
 ): FileChangeItem {
@@ -116,7 +116,7 @@ export function fileChange(
   };
 }
 
-/** Makes a call of an MCP tool: one that went well, unless it has an `error`. */
+/** Creates a call of an MCP tool; it has succeeded unless it has an `error`. */
 export function mcpToolCall(
   { id = "", result = null, error = null, status, ...fields }:
     McpToolCallFields,
@@ -134,7 +134,7 @@ export function mcpToolCall(
   };
 }
 
-/** Makes a call to other agents. */
+/** Creates a call to other agents. */
 export function collabToolCall(
   { id = "", ...fields }: CollabToolCallFields,
 ): CollabToolCallItem {
@@ -150,7 +150,7 @@ export function collabToolCall(
   };
 }
 
-/** Makes a search of the web. */
+/** Creates a web search. */
 export function webSearch(
   query: string,
   { id = "", action = { type: "search", query } }:
@@ -160,7 +160,7 @@ export function webSearch(
   return { id, type: "web_search", query, action };
 }
 
-/** Makes the agent's plan; a text is a step that is still to be done. */
+/** Creates the agent's plan; a string is a step that is not completed. */
 export function todoList(
   steps: readonly (string | TodoItem)[],
   { id = "" }: ItemName = {},
@@ -174,7 +174,7 @@ export function todoList(
   };
 }
 
-/** Makes a problem that does not end the turn: it becomes a warning. */
+/** Creates a problem that does not end the turn; it becomes a warning. */
 export function errorItem(
   message: string,
   { id = "" }: ItemName = {},
@@ -182,7 +182,7 @@ export function errorItem(
   return { id, type: "error", message };
 }
 
-/** Makes an item of a kind that this version does not know, as a newer CLI may print it. */
+/** Creates an item of a kind that this version does not know, as a newer CLI may print it. */
 export function unknownItem(raw: JsonObject): UnknownThreadItem {
   const { id, type } = raw;
   return {

@@ -11,7 +11,7 @@ import type {
 import type { JsonValue } from "../../../protocol/json.ts";
 import type { PlayedStep } from "./steps.ts";
 
-/** An item that the agent may have to ask leave for. */
+/** An item that may need approval. */
 export type ApprovableItem =
   | CommandExecutionItem
   | FileChangeItem
@@ -20,39 +20,39 @@ export type ApprovableItem =
 /** Options of {@linkcode needsApproval}. */
 export interface ApprovalStepOptions {
   /**
-   * Fields of the request that are not those of the item, such as `reason`, `cwd`, or the
+   * Fields of the request that the item does not have, such as `reason`, `cwd`, or the
    * `diff` of changes.
    */
   readonly request?: Partial<ApprovalRequest>;
-  /** Gives what the turn does after an answer other than `cancel`; by default it goes on. */
+  /** Returns further steps after an answer other than `cancel`; by default there are none. */
   readonly onDecision?: (
     decision: Exclude<ApprovalDecision, "cancel">,
   ) => PlayedServerTurn;
 }
 
-/** A step that asks for leave; made by {@linkcode needsApproval}. */
+/** A step that asks for approval; created by {@linkcode needsApproval}. */
 export interface ApprovalStep extends Required<ApprovalStepOptions> {
   /** Tells this kind of step from the others. */
   readonly play: "approval";
-  /** The item, as it ends where leave is given. */
+  /** The item, as it ends if it is approved. */
   readonly item: ApprovableItem;
 }
 
-/** A step of a turn on a fake server: what any turn has, and approvals. */
+/** A step of a turn on a fake server: a step of any turn, or an approval. */
 export type ServerStep = PlayedStep | ApprovalStep;
 
-/** A turn that is played on a fake server: its steps, or its only one. */
+/** A turn that is played on a fake server: a list of steps, or a single one. */
 export type PlayedServerTurn = ServerStep | readonly ServerStep[];
 
-/** Asks for leave, until nobody wants the answer. */
+/** Asks for approval; the signal withdraws the request. */
 export type AskApproval = (
   request: ApprovalRequest,
   signal: AbortSignal,
 ) => Promise<Decided<ApprovalDecision>>;
 
 /**
- * Begins an item, and asks `onApproval` for leave. Where it is given, the item ends as it
- * is here; else it ends as one that was declined. After `cancel` the turn is interrupted.
+ * Begins an item, and asks `onApproval` for approval. If it is approved, the item ends as
+ * given; otherwise it ends as declined. `cancel` also interrupts the turn.
  *
  * @example A command that the handler declines
  * ```ts
@@ -76,7 +76,7 @@ export function needsApproval(
   return { play: "approval", item, request, onDecision };
 }
 
-/** Makes the request that a handler gets. */
+/** Builds the request that a handler receives. */
 export function toApprovalRequest(
   { item, request }: Pick<ApprovalStep, "item" | "request">,
   threadId: string,
@@ -113,7 +113,7 @@ function requestFor(
   }
 }
 
-/** Gives an item as it ends without leave. */
+/** Returns an item as it ends if it is declined. */
 export function declined(item: ApprovableItem): ApprovableItem {
   switch (item.type) {
     case "command_execution":

@@ -1,17 +1,17 @@
 import type { FailureReason } from "../../../errors/failure_reason.ts";
 import type { JsonValue } from "../../../protocol/json.ts";
 
-/** A failure as the CLI tells it. */
+/** A failure as the CLI reports it. */
 export interface FailureWords {
   /** The message of `turn.failed`. */
   readonly message: string;
-  /** The word that `codex app-server` adds, where the message alone does not tell the reason. */
+  /** The `codexErrorInfo` of `codex app-server`, if the message alone does not tell the reason. */
   readonly errorInfo?: JsonValue;
 }
 
 const SERVICE = "https://api.openai.com/v1/responses";
 
-/** What the CLI says of each failure (facts F46): the product reads the reason in it, as ever. */
+/** The CLI's message for each failure (facts F46), from which the product infers the reason. */
 export const FAILURE_WORDS: Readonly<Record<FailureReason, FailureWords>> = {
   usage_limit: {
     message: "You’ve hit your usage limit. Try again later.",

@@ -41,43 +41,43 @@ import {
 import type { WrittenStep } from "./steps.ts";
 import { untilAborted } from "./until_aborted.ts";
 
-/** Everything that a played turn needs beside its steps. */
+/** The context of a played turn: everything that it needs except its steps. */
 export interface PlayContext {
-  /** The turn that was asked for. */
+  /** The request. */
   readonly request: TurnRequest;
   /** The thread that it is played on. */
   readonly threadId: string;
-  /** Says that an event of an unknown kind ends the turn. */
+  /** `true` if an event of an unknown kind ends the turn. */
   readonly isStrict: boolean;
-  /** Adds what the turn uses to what its thread has used, and gives the total. */
+  /** Adds the turn's usage to that of its thread, and returns the total. */
   addUsage(share: Usage): Usage;
-  /** Asks for leave; nobody does under `codex exec`. */
+  /** Asks for approval; `undefined` for `codex exec`, which never asks. */
   readonly ask?: AskApproval;
-  /** How time passes; by default as it does. */
+  /** The clock. @default {REAL_TIME} */
   readonly clock?: PlayClock;
-  /** True if steps are played after the event that decides the turn, too. */
+  /** `true` if the steps after the event that decides the turn are played, too. */
   readonly goesOn?: boolean;
 }
 
-/** How the time of a played turn passes; until its signal is aborted at most. */
+/** The clock of a played turn; its waits end early when the signal is aborted. */
 export interface PlayClock {
   /** Waits for a time, in ms. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
-  /** Waits without an end of its own. */
+  /** Waits until the signal is aborted. */
   hang(signal: AbortSignal): Promise<void>;
 }
 
-/** Time as it passes. */
+/** The clock that really waits. */
 const REAL_TIME: PlayClock = { pause: sleep, hang: untilAborted };
 
-/** The batches of a played turn, and how it ended. */
+/** The batches of a played turn; returns its ending. */
 export type PlayedBatches = AsyncGenerator<
   TurnBatch<StreamedEvent>,
   TurnEnding,
   void
 >;
 
-/** What is played of a turn, and its ending if it has one. */
+/** The batches of some steps; returns an ending if they end the turn. */
 type PlayedSteps = AsyncGenerator<
   TurnBatch<StreamedEvent>,
   TurnEnding | undefined,
@@ -101,12 +101,12 @@ class TurnPlayer {
   #hasTurn = false;
   #items = 0;
   #share: Usage = usage();
-  /** The ending of a turn that is decided, and goes on. */
+  /** The ending of a turn that is decided and still has steps to play. */
   #decided: TurnEnding | undefined;
   /** The plan, which the CLI completes when the turn is. */
   #plan: TodoListItem | undefined;
 
-  /** Makes it for a turn. */
+  /** Creates a player for one turn. */
   constructor(context: PlayContext) {
     this.#context = context;
     this.#clock = context.clock ?? REAL_TIME;
@@ -138,7 +138,7 @@ class TurnPlayer {
     return undefined;
   }
 
-  /** Plays a step; gives an ending if it ends the turn. */
+  /** Plays a step; returns an ending if it ends the turn. */
   async *#step(step: ServerStep): PlayedSteps {
     const { signal } = this.#context.request;
     if ("play" in step) {
@@ -180,7 +180,7 @@ class TurnPlayer {
     return isItem(step) ? yield* this.#item(step) : yield* this.#event(step);
   }
 
-  /** Names the thread and begins the turn, unless that was done. */
+  /** Yields the events that name the thread and begin the turn, unless they came before. */
   *#open(): Generator<TurnBatch<StreamedEvent>, void, void> {
     const events = this.#thread();
     if (!this.#hasTurn) events.push(turnStarted());
@@ -188,7 +188,7 @@ class TurnPlayer {
     if (events.length > 0) yield makeBatch(...events);
   }
 
-  /** Gives the event that names the thread, unless it was named. */
+  /** Returns the event that names the thread, unless it came before. */
   #thread(): ThreadEvent[] {
     if (this.#hasThread) return [];
     this.#hasThread = true;
@@ -202,7 +202,7 @@ class TurnPlayer {
     return exited(0);
   }
 
-  /** Plays an item as far as it has come. */
+  /** Plays an item up to its status. */
   *#item(
     given: ThreadItem,
   ): Generator<TurnBatch<StreamedEvent>, undefined, void> {
@@ -216,7 +216,7 @@ class TurnPlayer {
     yield this.#read(itemCompleted(item));
   }
 
-  /** Plays an item, with its pieces between its beginning and its end. */
+  /** Plays an item, with its deltas between its beginning and its end. */
   *#written(
     { item, pieces }: WrittenStep,
   ): Generator<TurnBatch<StreamedEvent>, undefined, void> {
@@ -233,7 +233,7 @@ class TurnPlayer {
     yield* this.#item(named);
   }
 
-  /** Plays an item that waits for leave. */
+  /** Plays an item that waits for approval. */
   async *#approval(step: ApprovalStep): PlayedSteps {
     const { ask, request, threadId } = this.#context;
     if (ask === undefined) {
@@ -259,7 +259,7 @@ class TurnPlayer {
     return yield* this.#steps(step.onDecision(answer));
   }
 
-  /** Plays the plan, which is one item, however often it is rewritten. */
+  /** Plays the plan, which stays one item when it is rewritten. */
   *#planned(
     given: TodoListItem,
   ): Generator<TurnBatch<StreamedEvent>, undefined, void> {
@@ -294,14 +294,14 @@ class TurnPlayer {
     return this.#decide(exited(decision === "completed" ? 0 : 1));
   }
 
-  /** Gives the ending of a turn that is decided, or keeps it until its last step. */
+  /** Returns the ending of a turn that is decided, or keeps it until the last step. */
   #decide(ending: TurnEnding): TurnEnding | undefined {
     if (!this.#context.goesOn) return ending;
     this.#decided ??= ending;
     return undefined;
   }
 
-  /** Reads what stands for something unknown as the product does: this version may know it. */
+  /** Parses the raw form of an unknown event or item, since this version may know it by now. */
   #read(given: ThreadEvent): TurnBatch {
     const diagnostics: Diagnostic[] = [];
     const raw = readRaw(given);
@@ -319,14 +319,14 @@ class TurnPlayer {
   }
 }
 
-/** Gives an event, or an event with an item, as the CLI would have printed it, where it is unknown. */
+/** Returns the raw JSON of an event that is unknown or has an unknown item, else `undefined`. */
 function readRaw(event: ThreadEvent): JsonObject | undefined {
   if (event.type === "unknown") return event.raw;
   if (!("item" in event) || event.item.type !== "unknown") return undefined;
   return { type: event.type, item: event.item.raw };
 }
 
-/** Makes the error for a step of another kit's function, such as those of an executable. */
+/** Creates the error for a step that cannot be played, such as those of a fake executable. */
 function unknownStep({ play }: { readonly play: unknown }): CodexInputError {
   return new CodexInputError(
     `A played turn cannot do the step ${
@@ -336,10 +336,10 @@ function unknownStep({ play }: { readonly play: unknown }): CodexInputError {
   );
 }
 
-/** Writes an answer as the model would, by the schema that was sent. */
+/** Writes an answer as the model would, by the output schema. */
 function answerText(value: unknown, { outputSchema }: TurnRequest): string {
   const properties = outputSchema?.properties;
-  // A type that is no object is sent as the only property of one.
+  // A type that is not an object is sent wrapped in one, as its only property.
   const isWrapped = isObject(properties) &&
     Object.keys(properties).join() === "value";
   const hasValue = typeof value === "object" && value !== null &&
@@ -348,7 +348,7 @@ function answerText(value: unknown, { outputSchema }: TurnRequest): string {
 }
 
 function isItem(step: ThreadItem | StreamedEvent): step is ThreadItem {
-  // Of the kinds of both, only items have an id.
+  // Only items have an `id`.
   return "id" in step;
 }
 
@@ -368,7 +368,7 @@ function exited(
   return { type: "exited", process, lingered: false, errorInfo };
 }
 
-/** Gives the ending of a turn that was stopped. */
+/** Returns the ending of a turn that was stopped. */
 function stopped(signal: AbortSignal): TurnEnding {
   return { ...(signal.reason as StopCause), process: null };
 }

@@ -23,15 +23,15 @@ import { PlayedThreads } from "./played_threads.ts";
 import { type PlayedScript, ScriptReader } from "./script.ts";
 import { batchWithoutDeltas } from "./batch_without_deltas.ts";
 
-/** A server that is never started: its turns are played, and it answers nothing else. */
+/** A server that is never started: it plays turns, and answers no other requests. */
 export class PlayedServer extends AppServer {
-  /** The script, and what was asked of it. */
+  /** The script, with the requests so far. */
   readonly script: ScriptReader<PlayedServerTurn>;
   /** The threads so far. */
   readonly threads: PlayedThreads = new PlayedThreads();
   readonly #closing = new AbortController();
 
-  /** Makes a server; nothing is played before the first turn. */
+  /** Creates a server; nothing is played before the first turn. */
   constructor(
     script: PlayedScript<PlayedServerTurn>,
     options: CodexAppServerOptions,
@@ -40,12 +40,12 @@ export class PlayedServer extends AppServer {
     this.script = new ScriptReader(script);
   }
 
-  /** Aborted when the client is closed. */
+  /** The signal that is aborted when the client is closed. */
   get closing(): AbortSignal {
     return this.#closing.signal;
   }
 
-  /** Refuses what is no turn. */
+  /** Rejects requests other than turns. */
   override acquire(): Promise<ServerLease> {
     return Promise.reject(
       new CodexRequestError(
@@ -63,13 +63,13 @@ export class PlayedServer extends AppServer {
   }
 }
 
-/** The way of one turn to a server whose turns are played. */
+/** The transport of one turn on a server whose turns are played. */
 export class PlayedServerTransport implements Transport<StreamedEvent> {
   readonly #server: PlayedServer;
   readonly #live: LiveTurn;
   readonly #wasClosed: boolean;
 
-  /** Makes a transport for a turn. */
+  /** Creates a transport for a turn. */
   constructor(server: PlayedServer, live: LiveTurn) {
     this.#server = server;
     this.#live = live;
@@ -85,7 +85,7 @@ export class PlayedServerTransport implements Transport<StreamedEvent> {
     if (this.#wasClosed) return notOpen();
     live.prepare();
     const stop = new AbortController();
-    // Also for a consumer that has stopped pulling: what waits for the end gets it.
+    // Without waiting for the consumer to pull: others may be waiting for the end.
     const stopNow = (): void => {
       const { reason } = given.signal.aborted ? given.signal : closing;
       stop.abort(reason);
@@ -124,7 +124,7 @@ export class PlayedServerTransport implements Transport<StreamedEvent> {
     }
   }
 
-  /** Gives the text as it is: a script holds no secrets. */
+  /** Returns the text unchanged: a script holds no secrets. */
   redact(text: string): string {
     return text;
   }

@@ -3,18 +3,18 @@ import type { TurnRequest } from "../../../transport/transport.ts";
 import { numberedId } from "../numbered_id.ts";
 import { NO_USAGE, usageWith } from "../../../turn/usage.ts";
 
-/** The threads of a fake client, which it remembers as long as it is there. */
+/** The threads of a fake client, kept in memory. */
 export class PlayedThreads {
   readonly #totals = new Map<string, Usage>();
   #opened = 0;
   #last: string | undefined;
 
-  /** Notes what a thread has used before. */
+  /** Sets the usage of a thread so far. */
   note(id: string, total: Usage): void {
     this.#totals.set(id.toLowerCase(), total);
   }
 
-  /** Gives the thread of a turn: the one that goes on, or a new one, or a copy. */
+  /** Returns the id of a turn's thread: the continued one, the last one, or a new or forked one. */
   open({ threadId, origin }: Pick<TurnRequest, "threadId" | "origin">): string {
     const id = threadId ??
       (origin.type === "last" ? this.#last : undefined) ?? this.#newId();
@@ -25,7 +25,7 @@ export class PlayedThreads {
     return id;
   }
 
-  /** Adds what a turn has used, and gives the thread's total. */
+  /** Adds the usage of a turn, and returns the thread's total. */
   add(id: string, share: Usage): Usage {
     const total = usageWith(this.#readTotal(id), share);
     this.note(id, total);

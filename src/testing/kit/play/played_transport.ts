@@ -12,13 +12,13 @@ import { batchWithoutDeltas } from "./batch_without_deltas.ts";
 
 /** A transport whose turns are played: no process, no file, no network. */
 export class PlayedTransport implements Transport {
-  /** The script, and what was asked of it. */
+  /** The script, with the requests so far. */
   readonly script: ScriptReader<PlayedTurn>;
   /** The threads so far. */
   readonly threads: PlayedThreads = new PlayedThreads();
   readonly #isStrict: boolean;
 
-  /** Makes a transport; nothing is played before the first turn. */
+  /** Creates a transport; nothing is played before the first turn. */
   constructor(script: PlayedScript, isStrict: boolean) {
     this.script = new ScriptReader(script);
     this.#isStrict = isStrict;
@@ -43,7 +43,7 @@ export class PlayedTransport implements Transport {
     }
   }
 
-  /** Gives the text as it is: a script holds no secrets. */
+  /** Returns the text unchanged: a script holds no secrets. */
   redact(text: string): string {
     return text;
   }

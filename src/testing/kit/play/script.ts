@@ -4,41 +4,44 @@ import { quoted, shorten } from "../../../util/text.ts";
 import { hang, notStarted, type PlayedTurn } from "./steps.ts";
 import { untilAborted } from "./until_aborted.ts";
 
-/** The most of a prompt that the error of a script that has run out shows, in characters. */
+/** The length, in characters, to which a prompt is shortened in the error at the script's end. */
 const MAX_PROMPT_LENGTH = 120;
 
-/** A turn that a fake client was asked for, as the CLI would be: checked, with images read and the schema written. */
+/**
+ * A turn that was requested of a fake client, as it would reach the CLI: checked, with
+ * images read and the output schema written.
+ */
 export interface PlayedRequest extends Omit<TurnRequest, "signal"> {
-  /** Its number among the turns of the client, from 1; a `repair` asks for one more. */
+  /** Its number among the turns of the client, from 1; each attempt of `repair` counts. */
   readonly number: number;
-  /** What was added to it while it ran, by `steer()` of {@linkcode ServerStreamedTurn}. */
+  /** The inputs added while it ran, by `steer()` of {@linkcode ServerStreamedTurn}. */
   readonly steered: readonly Pick<TurnRequest, "prompt" | "images">[];
 }
 
-/** A turn to be played, and where to note what is added to it. */
+/** A turn to be played. */
 export interface ReadTurn<S> {
   /** The turn. */
   readonly turn: S | PlayedTurn;
-  /** Notes what is added. */
+  /** Records an input that is added to it. */
   steer(input: PlayedRequest["steered"][number]): void;
 }
 
-/** Decides on a turn by looking at what is asked. */
+/** Chooses the turn for a request. */
 export type PlayFunction<S = PlayedTurn> = (
   request: PlayedRequest,
 ) => S | Promise<S>;
 
-/** The turns of a fake client: one after the other, or as a function decides. */
+/** The turns of a fake client: a list, played in order, or a function that chooses each. */
 export type PlayedScript<S = PlayedTurn> =
   | readonly (S | PlayFunction<S>)[]
   | PlayFunction<S>;
 
-/** Hands out the turns of a script, and notes what was asked. */
+/** Hands out the turns of a script, and records the requests. */
 export class ScriptReader<S> {
   readonly #script: PlayedScript<S>;
   readonly #requests: PlayedRequest[] = [];
 
-  /** Begins with the first turn. */
+  /** Creates a reader at the first turn. */
   constructor(script: PlayedScript<S>) {
     if (typeof script !== "function" && !Array.isArray(script)) {
       throw new CodexInputError(
@@ -49,18 +52,18 @@ export class ScriptReader<S> {
     this.#script = typeof script === "function" ? script : [...script];
   }
 
-  /** The turns that were asked for, in order. */
+  /** The requested turns, in order. */
   get requests(): readonly PlayedRequest[] {
     return this.#requests;
   }
 
-  /** Notes a request, and gives the turn to be played; one that says what is wrong where there is none. */
+  /** Records a request, and returns the turn to play; if the script has none, one that fails. */
   async next({ signal, ...request }: TurnRequest): Promise<ReadTurn<S>> {
     const number = this.#requests.length + 1;
     const steered: PlayedRequest["steered"][number][] = [];
     const asked: PlayedRequest = { ...request, number, steered };
     this.#requests.push(asked);
-    // A function that never answers does not keep a turn that is stopped.
+    // A function that never answers must not hold up a turn that is stopped.
     const turn = await Promise.race([
       this.#turnFor(asked),
       untilAborted(signal).then(hang),
@@ -106,7 +109,7 @@ export class ScriptReader<S> {
   }
 }
 
-/** Rejects what is no turn, as a function without `return` gives. */
+/** Rejects a value that is not a turn, such as the result of a function without `return`. */
 function checkTurn(turn: unknown, number: number): void {
   const steps: unknown[] = Array.isArray(turn) ? turn : [turn];
   const wrong = steps.findIndex((step) =>

@@ -1,6 +1,6 @@
 import type { ThreadItem } from "../../../protocol/items.ts";
 
-/** Gives an item as the CLI prints it when it begins; nothing for one that is told of once. */
+/** Returns an item as `item.started` has it; `undefined` if the CLI only prints its completion. */
 export function startedForm(item: ThreadItem): ThreadItem | undefined {
   switch (item.type) {
     case "command_execution":

@@ -12,23 +12,23 @@ import type {
 import type { TurnEnding } from "../../../transport/ending.ts";
 import type { TurnBatch } from "../../../transport/transport.ts";
 
-/** A step that waits; made by {@linkcode pause}. */
+/** A step that waits; created by {@linkcode pause}. */
 export interface PauseStep {
   /** Tells this kind of step from the others. */
   readonly play: "pause";
-  /** How long, in ms. */
+  /** The wait, in ms. */
   readonly ms: number;
 }
 
-/** A step that hands out what a transport would, as it is. */
+/** A step that hands out a transport's batch unchanged. */
 export interface BatchStep {
   /** Tells this kind of step from the others. */
   readonly play: "batch";
-  /** The events, and what belongs to them. */
+  /** The batch. */
   readonly batch: TurnBatch;
 }
 
-/** A step that answers with JSON; made by {@linkcode structuredAnswer}. */
+/** A step that answers with JSON; created by {@linkcode structuredAnswer}. */
 export interface StructuredAnswerStep {
   /** Tells this kind of step from the others. */
   readonly play: "structured_answer";
@@ -42,51 +42,51 @@ export type WrittenItem =
   | ReasoningItem
   | CommandExecutionItem;
 
-/** A step that writes an item in pieces; made by {@linkcode written}. */
+/** A step that writes an item in pieces; created by {@linkcode written}. */
 export interface WrittenStep {
   /** Tells this kind of step from the others. */
   readonly play: "written";
-  /** The item, as it will be. */
+  /** The complete item. */
   readonly item: WrittenItem;
   /** The pieces. */
   readonly pieces: readonly string[];
 }
 
-/** A step that ends the turn in the CLI's words; made by {@linkcode failure}. */
+/** A step that fails the turn with a message of the CLI; created by {@linkcode failure}. */
 export interface FailureStep {
   /** Tells this kind of step from the others. */
   readonly play: "failure";
-  /** The reason that its error has. */
+  /** The `reason` of the turn's error. */
   readonly reason: FailureReason;
 }
 
-/** A step that never ends; made by {@linkcode hang}. */
+/** A step that never ends; created by {@linkcode hang}. */
 export interface HangStep {
   /** Tells this kind of step from the others. */
   readonly play: "hang";
 }
 
-/** A step that ends the turn's part of the transport; made by {@linkcode ends} and {@linkcode notStarted}. */
+/** A step that ends the turn in the transport; created by {@linkcode ends} and {@linkcode notStarted}. */
 export interface EndStep {
   /** Tells this kind of step from the others. */
   readonly play: "end";
-  /** How it ends. */
+  /** The ending. */
   readonly ending: TurnEnding;
 }
 
-/** A step in which the CLI exits; made by {@linkcode exits} and {@linkcode threadRefused}. */
+/** A step in which the CLI exits; created by {@linkcode exits} and {@linkcode threadRefused}. */
 export interface ExitStep extends EndStep {
-  /** How it exits. */
+  /** The ending. */
   readonly ending: Extract<TurnEnding, { type: "exited" }>;
 }
 
 /**
  * A step of a played turn.
  *
- * - An item is completed; one that the CLI tells of twice begins before that.
- * - An event comes as it is. `turn.completed` and `turn.failed` end the turn.
- * - A count of tokens is what the turn uses.
- * - Anything else says by its name what it does.
+ * - An item is completed. If the CLI also reports its start, it is started first.
+ * - An event is handed out unchanged. `turn.completed` and `turn.failed` end the turn.
+ * - A token usage sets the usage of the turn.
+ * - Any other step does what its name says.
  */
 export type PlayedStep =
   | ThreadItem
@@ -101,26 +101,26 @@ export type PlayedStep =
   | HangStep
   | EndStep;
 
-/** A turn that is played: its steps, or its only one. A turn that no step ends is completed. */
+/** A turn that is played: a list of steps, or a single one. If no step ends it, it completes. */
 export type PlayedTurn = PlayedStep | readonly PlayedStep[];
 
-/** Waits before the next step. A turn that is stopped waits no longer. */
+/** Waits a number of ms before the next step. Stopping the turn ends the wait. */
 export function pause(ms: number): PauseStep {
   return { play: "pause", ms };
 }
 
 /**
- * Answers with JSON, in the form that the turn's output schema asks for: for a type that
- * is no object, such as a list, it is put into the object that the model would write.
+ * Answers with JSON, in the form that the turn's output schema asks for: a type that is not
+ * an object, such as a list, is wrapped in one, as the model would write it.
  */
 export function structuredAnswer(value: unknown): StructuredAnswerStep {
   return { play: "structured_answer", value };
 }
 
 /**
- * Writes an item in pieces, which come before it where the turn was asked for `deltas`.
+ * Writes an item in pieces, which come as deltas before it if the turn has `deltas`.
  *
- * @param pieces The pieces; by default the words of the text, or the output.
+ * @param pieces The pieces; by default the words of the text or of the output.
  */
 export function written(
   item: WrittenItem,
@@ -136,24 +136,24 @@ function splitIntoWords(item: WrittenItem): string[] {
   return text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
 }
 
-/** Fails the turn for a reason, in the words of the CLI; the product reads them as ever. */
+/** Fails the turn with the message that the CLI prints for a reason; its error has that `reason`. */
 export function failure(reason: FailureReason): FailureStep {
   return { play: "failure", reason };
 }
 
-/** Goes on without an event until the turn is aborted, its time is up, or nobody wants it. */
+/** Hangs without an event until the turn is aborted, times out or is abandoned. */
 export function hang(): HangStep {
   return { play: "hang" };
 }
 
-/** Ends the turn in any way that a transport can. */
+/** Ends the turn with any ending that a transport can have. */
 export function ends(ending: TurnEnding): EndStep {
   return { play: "end", ending };
 }
 
 /**
- * Has the CLI exit without a word on the turn: with code 1 unless it is given. As the
- * first step it does so before it has opened the thread.
+ * Makes the CLI exit without completing or failing the turn; by default with code 1. As
+ * the first step, before it has opened the thread.
  */
 export function exits(process: Partial<ProcessFacts> = {}): ExitStep {
   const facts: ProcessFacts = {
@@ -169,24 +169,24 @@ export function exits(process: Partial<ProcessFacts> = {}): ExitStep {
   return { play: "end", ending };
 }
 
-/** Says why the CLI does not go on with a thread. */
+/** The reason for which the CLI does not continue a thread. */
 export type ThreadProblem = "not_found" | "busy" | "archived";
 
-/** What the CLI says on stderr (facts F40). */
+/** The CLI's messages on stderr (facts F40). */
 const THREAD_WORDS: Readonly<Record<ThreadProblem, string>> = {
   not_found: "no rollout found for thread id 0",
   busy: "thread 0 already has an active writer",
   archived: "session 0 is archived. Run `codex unarchive 0` first",
 };
 
-/** Has the CLI refuse to resume, or to fork, the thread. */
+/** Makes the CLI refuse to resume or to fork the thread. */
 export function threadRefused(problem: ThreadProblem): ExitStep {
   return exits({
     stderr: `Error: thread/resume: ${THREAD_WORDS[problem]}\n`,
   });
 }
 
-/** Fails before anything is started, as where the CLI is not installed. */
+/** Fails the turn before anything is started, as if the CLI were not installed. */
 export function notStarted(error: CodexError): EndStep {
   return ends({ type: "not_started", error });
 }

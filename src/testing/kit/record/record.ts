@@ -17,8 +17,8 @@ import { Scrubber, type ScrubRule } from "./scrub.ts";
 /** Options of {@linkcode record}. */
 export interface RecordOptions {
   /**
-   * Rules that scrub more than paths of this program and its user, the user's name, ids,
-   * and keys of known forms; they come first.
+   * Further scrub rules, applied before the built-in ones, which replace the paths of this
+   * program and its user, the user's name, ids, and keys of known forms.
    *
    * @default {[]} None
    */
@@ -26,13 +26,13 @@ export interface RecordOptions {
 }
 
 /**
- * Runs a streamed turn to its end, and writes what came to a file, for {@linkcode replay}:
- * the events with their times, and the ending, as JSON lines. What is private is scrubbed;
- * look at the file before you share it.
+ * Runs a streamed turn to its end, and writes it to a file for {@linkcode replay}: the
+ * events with their times, and the ending, as JSON lines. Private data is scrubbed; look at
+ * the file before you share it.
  *
- * @param streamed The turn, of which no event was taken yet.
+ * @param streamed The turn; none of its events may have been read yet.
  * @param file The file to write.
- * @returns The turn, as it was.
+ * @returns The turn, not scrubbed.
  * @throws {CodexError} The turn's error, once the file is written.
  *
  * @example Record a turn once

@@ -20,17 +20,17 @@ import { thrownMessage } from "../../../util/thrown_message.ts";
 /** The version of the format. */
 const FORMAT = 1;
 
-/** The first line: what is known of the turn beside its events. */
+/** The first line: the facts of the turn other than its events. */
 export interface RecordedTurn {
   /** The version of the format. */
   readonly recording: typeof FORMAT;
-  /** The thread's total before the turn; `null` where it was not known. */
+  /** The thread's total before the turn; `null` if it was not known. */
   readonly usageBefore: Usage | null;
-  /** Warnings that no event tells. */
+  /** The warnings that do not come from an event. */
   readonly warnings: readonly string[];
-  /** What was not understood. */
+  /** The output that was not understood. */
   readonly diagnostics: readonly Diagnostic[];
-  /** How it ended. */
+  /** The ending. */
   readonly ending: RecordedEnding;
 }
 
@@ -62,15 +62,15 @@ export type RecordedEnding =
     readonly process: ProcessFacts | null;
   };
 
-/** A line after the first: an event, and when it came. */
+/** A line after the first: an event and its time. */
 export interface RecordedEvent {
-  /** The time since the turn was begun, in ms. */
+  /** The time since the turn began, in ms. */
   readonly ms: number;
   /** The event as the CLI printed it. */
   readonly event: JsonObject;
 }
 
-/** Gives an event as the CLI printed it, also one that is unknown. */
+/** Returns an event as the CLI printed it, unknown ones included. */
 export function toRaw(event: StreamedEvent): JsonObject {
   if (event.type === "unknown") return event.raw;
   const raw = event as unknown as JsonObject;
@@ -79,16 +79,16 @@ export function toRaw(event: StreamedEvent): JsonObject {
     : raw;
 }
 
-/** Reads an event of a recording; this version may know what that which recorded it did not. */
+/** Parses an event of a recording; this version may know more than the one that recorded it. */
 export function fromRaw(raw: JsonObject): StreamedEvent {
   const event = raw as unknown as StreamedEvent;
-  // What the CLI does not print is nothing that it could have printed otherwise.
+  // Events that the CLI does not print have no unknown form to parse.
   return isDelta(event) || event.type === "attempt.started"
     ? event
     : parseThreadEvent(raw);
 }
 
-/** Gives the ending behind a turn's error; that of a complete turn where there is none. */
+/** Infers the ending from a turn's error. */
 export function readEnding(error: unknown): RecordedEnding {
   if (!(error instanceof CodexTurnError)) return failed(error, null);
   const process = readProcess(error);
@@ -113,7 +113,7 @@ export function readEnding(error: unknown): RecordedEnding {
     : failed(error, process);
 }
 
-/** The codes of errors that are read off events and the process, and are read again. */
+/** The codes of errors that replaying the events and the process creates again. */
 const IS_TOLD: ReadonlySet<CodexErrorCode> = new Set<CodexErrorCode>([
   "turn_failed",
   "turn_incomplete",
@@ -124,13 +124,13 @@ const IS_TOLD: ReadonlySet<CodexErrorCode> = new Set<CodexErrorCode>([
   "thread_not_resumable",
 ]);
 
-/** Gives the ending of a complete turn. */
+/** The ending of a complete turn. */
 export const COMPLETED: RecordedEnding = {
   type: "exited",
   process: { exitCode: 0, signal: null, stderr: "", argv: [] },
 };
 
-/** Gives an ending as the transport has it. */
+/** Converts a recorded ending to that of a transport. */
 export function toEnding(recorded: RecordedEnding): TurnEnding {
   const { process } = recorded;
   switch (recorded.type) {
@@ -175,7 +175,7 @@ function readProcess(error: CodexTurnError): ProcessFacts | null {
   return isNone ? null : { exitCode, signal, stderr, argv };
 }
 
-/** Writes a recording, a line each. */
+/** Writes a recording as JSON lines: the turn, then its events. */
 export function writeRecording(
   turn: RecordedTurn,
   events: readonly RecordedEvent[],
@@ -186,7 +186,7 @@ export function writeRecording(
 /**
  * Reads a recording.
  *
- * @throws {CodexInputError} For a file that is none.
+ * @throws {CodexInputError} If the file is not a recording.
  */
 export function readRecording(
   text: string,
@@ -220,7 +220,7 @@ function readLine(line: string, where: string): JsonObject {
     const value: unknown = JSON.parse(line);
     if (isObject(value)) return value;
   } catch {
-    // It is none.
+    // It is not JSON.
   }
   throw new CodexInputError(`${where} is not a JSON object`, { path: "file" });
 }

@@ -11,7 +11,7 @@ import { readRecording, toEnding } from "./recording.ts";
 /** Options of {@linkcode replay}. */
 export interface ReplayOptions {
   /**
-   * Says whether events come as late as they did, rather than at once.
+   * `true` to deliver events at their recorded times, rather than at once.
    *
    * @default {false}
    */
@@ -19,14 +19,14 @@ export interface ReplayOptions {
 }
 
 /**
- * Makes a {@linkcode Codex} that plays what {@linkcode record} wrote: a turn for each
- * file, in order. Each comes to the same {@linkcode Turn}, or the same error, but for the
- * time that it took. A turn that was recorded on a thread that went on is asked for on one
- * that does ({@linkcode Codex.resumeThread}).
+ * Creates a {@linkcode Codex} that plays what {@linkcode record} wrote: one turn per file,
+ * in order. Each results in the same {@linkcode Turn} or the same error, except for the
+ * time that it took. To replay a turn of a resumed thread, resume one, too
+ * ({@linkcode Codex.resumeThread}).
  *
- * @param files The recordings; they are read when their turns are asked for.
+ * @param files The recordings; each is read when its turn is requested.
  *
- * @example Play what was recorded
+ * @example Replay a recording
  * ```ts
  * import { replay } from "@acodex/sdk/testing";
  *
@@ -81,7 +81,7 @@ async function readSteps(
   return [...steps, ends(toEnding(turn.ending))];
 }
 
-/** Names the thread that goes on, which has another id than the recorded one. */
+/** Sets the id of the resumed thread in place of the recorded one. */
 function onThread(
   event: Exclude<StreamedEvent, { type: "item.delta" | "turn.diff" }>,
   threadId: string | null,

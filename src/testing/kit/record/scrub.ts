@@ -1,11 +1,11 @@
 import type { Runtime } from "../../../runtime/types.ts";
 import { numberedId } from "../numbered_id.ts";
 
-/** A rule by which a recording loses what is private. */
+/** A rule that replaces private text in a recording. */
 export interface ScrubRule {
-  /** What is looked for, in each text of a recording; all of it where it has the flag `g`. */
+  /** The text to find in each string of a recording; with the flag `g` all its occurrences. */
   readonly pattern: RegExp;
-  /** What takes its place; may name groups, as in `String.replace()`. */
+  /** The replacement; may name groups, as in `String.replace()`. */
   readonly replacement: string;
 }
 
@@ -25,20 +25,20 @@ const KEYS: readonly ScrubRule[] = [
 
 const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 
-/** User names that are words as well. */
+/** User names that are also common words. */
 const COMMON_NAMES = /^(?:root|user|admin|node|runner|app|.{0,2})$/i;
 
-/** Scrubs the texts of one recording; the same id gets the same name in all of them. */
+/** Scrubs the strings of one recording; an id has the same replacement in all of them. */
 export class Scrubber {
   readonly #rules: readonly ScrubRule[];
   readonly #ids = new Map<string, string>();
 
-  /** Makes it for this host; `more` rules come first. */
+  /** Creates a scrubber for this host; the rules `more` are applied first. */
   constructor(runtime: Runtime, more: readonly ScrubRule[]) {
     this.#rules = [...more, ...hostRules(runtime), ...KEYS];
   }
 
-  /** Scrubs every text in a value that JSON can hold. */
+  /** Scrubs every string in a JSON value. */
   scrub<T>(value: T): T {
     return JSON.parse(
       JSON.stringify(value),
@@ -63,7 +63,7 @@ export class Scrubber {
   }
 }
 
-/** Gives the rules for where this program runs, and for whom. */
+/** Returns the rules for this program's folders and its user. */
 function hostRules(runtime: Runtime): ScrubRule[] {
   const home = runtime.env("HOME") ?? runtime.env("USERPROFILE");
   const user = runtime.env("USER") ?? runtime.env("USERNAME");
@@ -92,7 +92,7 @@ function readCwd(runtime: Runtime): string | undefined {
   }
 }
 
-/** Finds a path that ends there, or goes on in it. */
+/** Matches a path, or the beginning of a path below it. */
 function wholePath(path: string): RegExp {
   return new RegExp(`${escaped(path.replace(/[\\/]+$/, ""))}(?![\\w.-])`, "g");
 }

@@ -6,21 +6,21 @@ import type {
 
 /** A test of a `ThreadStore`, for any test runner. */
 export interface ThreadStoreTest {
-  /** What the store has to do. */
+  /** The behaviour that it tests. */
   readonly name: string;
-  /** Runs it; fails with an `Error` that says what the store did instead. */
+  /** Runs the test; rejects with an `Error` that says what the store did instead. */
   run(): Promise<void>;
 }
 
-/** How many saves of one version are tried at once. */
+/** The number of concurrent saves of one version. */
 const RIVALS = 20;
 
-/** The bytes of a bundle that is larger than what fits into a row or a message by default. */
+/** The size of a bundle that exceeds the default limits of rows and messages, in bytes. */
 const LARGE_BYTES = 2 * 1024 ** 2;
 
 /**
- * Lists the tests that a `ThreadStore` has to pass, for those who write one. They use
- * threads of random ids, and leave what they have stored.
+ * Lists the tests that an implementation of `ThreadStore` has to pass. They use threads
+ * with random ids, and do not remove what they store.
  *
  * @example Test a store under node:test
  * ```ts
@@ -33,8 +33,8 @@ const LARGE_BYTES = 2 * 1024 ** 2;
  * }
  * ```
  *
- * @param open Opens the store, over the same place each time: another one is what another
- * machine has. They may be one object, where the store is in memory.
+ * @param open Opens the store, on the same data each time; a second store stands for
+ * another machine. A store in memory may return the same object.
  */
 export function threadStoreTests(
   open: () => ThreadStore | Promise<ThreadStore>,
@@ -45,7 +45,7 @@ export function threadStoreTests(
   }));
 }
 
-/** A test, on two stores over the same place. */
+/** A test on two stores with the same data. */
 type StoreTest = (store: ThreadStore, other: ThreadStore) => Promise<void>;
 
 const TESTS: { readonly [name: string]: StoreTest } = {
@@ -165,7 +165,7 @@ const TESTS: { readonly [name: string]: StoreTest } = {
   },
 };
 
-/** Saves a thread many times at once: one is to succeed, and is what is stored then. */
+/** Saves a thread many times concurrently; checks that one succeeds and is stored. */
 async function rival(
   id: string,
   expected: string | null,
