@@ -97,6 +97,8 @@ class WatchedTransport<E extends StreamedEvent> implements Transport<E> {
         throw new TypeError("onTurn must not be asynchronous");
       });
     });
+    // At once: a short turn could be over before a scheduled call.
+    calls.flush();
     return {
       events: (events) => {
         for (const event of events) {

@@ -55,6 +55,31 @@ Deno.test("A listener is called after its batch was handed out, and before the t
   ]);
 });
 
+Deno.test("onTurn is called before the turn begins, also of a turn that is over at once", async () => {
+  const called: string[] = [];
+  const codex = fakeCodex([agentMessage("Fine")], {
+    onTurn: () => {
+      called.push("onTurn");
+      return {
+        event: ({ type }) => {
+          called.push(`turn ${type}`);
+        },
+        ended: () => {
+          called.push("ended");
+        },
+      };
+    },
+    onEvent: ({ type }) => {
+      called.push(type);
+    },
+  });
+  await codex.startThread().run("Hi");
+  assertEquals(called[0], "onTurn");
+  assertEquals(called.at(-1), "ended");
+  const { length } = called.filter((each) => each.startsWith("turn "));
+  assertEquals(called.length, 2 + 2 * length);
+});
+
 Deno.test("Turns at the same time, and further attempts, are told apart", async () => {
   const told: unknown[] = [];
   const codex = fakeCodex([
