@@ -53,7 +53,7 @@ async function listChecks(): Promise<Check[]> {
   ];
   return [
     deno("Format", "fmt", "--check"),
-    deno("Lint, with the borders of scripts/layers.ts", "lint"),
+    deno("Lint, with the layers of scripts/layers.ts", "lint"),
     { title: "Facts, with their places", holds: checkFacts },
     { title: "Version, on the line of the CLI", holds: checkVersion },
     deno("Types", "check", ...entries, ...folders, ...files),

@@ -11,7 +11,7 @@ import { checkImports } from "./lint_rules/imports.ts";
 
 /** The plugin that deno.json registers. */
 const plugin: Deno.lint.Plugin = {
-  name: "borders",
+  name: "layers",
   rules: {
     imports: { create: checkImports },
     globals: { create: checkGlobals },

@@ -1,5 +1,5 @@
 /**
- * The rule `borders/entries`: entry modules only have named re-exports.
+ * The rule `layers/entries`: entry modules only have named re-exports.
  *
  * @module
  */

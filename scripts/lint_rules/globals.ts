@@ -1,5 +1,5 @@
 /**
- * The rule `borders/globals`: no global of a runtime in src/. The adapters receive or
+ * The rule `layers/globals`: no global of a runtime in src/. The adapters receive or
  * import them. `process`, which is also a good name for a child process, is left to Deno's
  * own `no-process-global`.
  *

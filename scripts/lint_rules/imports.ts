@@ -1,5 +1,5 @@
 /**
- * The rule `borders/imports`: the imports that layers.ts allows.
+ * The rule `layers/imports`: the imports that layers.ts allows.
  *
  * @module
  */

@@ -227,7 +227,7 @@ Deno.test("src/runtime/current.ts alone imports adapters", () => {
   }
 });
 
-Deno.test("dynamic imports have literal paths, within the borders", () => {
+Deno.test("dynamic imports have literal paths, within the layers", () => {
   const path = "src/exec/load_parser.ts";
   assertAccepted(path, `await import("../stream/event_parser.ts");`);
   assertReported(
@@ -322,7 +322,7 @@ Deno.test("a file without a room is reported", () => {
   );
 });
 
-Deno.test("borders end at src/", () => {
+Deno.test("layers end at src/", () => {
   const source = `import { a } from "node:fs"; import("x" + a); Deno.exit();`;
   assertAccepted("scripts/x.ts", source);
   assertAccepted("tests/x_test.ts", source);
