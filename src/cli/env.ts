@@ -118,7 +118,7 @@ export function codexHome(input: GivenInput): string | undefined {
  * Returns a function that reads a variable as the CLI receives it, apart from variables
  * that this package adds.
  */
-export function givenReader(
+export function makeReader(
   input: GivenInput,
 ): (name: string) => string | undefined {
   return givenVariables(input).read;

@@ -1,4 +1,4 @@
-import { codexHome, givenReader } from "../cli/env.ts";
+import { codexHome, makeReader } from "../cli/env.ts";
 import { absolutePath } from "../cli/working_directory.ts";
 import { below } from "../cli/locate/paths.ts";
 import type { CodexOptions } from "../options/options.ts";
@@ -29,7 +29,7 @@ export async function readHome(
     windows: runtime.platform === "win32",
   };
   const path = codexHome(given);
-  const setBy = givenReader(given)("CODEX_HOME") ? "CODEX_HOME" : "default";
+  const setBy = makeReader(given)("CODEX_HOME") ? "CODEX_HOME" : "default";
   if (path === undefined) {
     const home: CodexHome = {
       path: null,

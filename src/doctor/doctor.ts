@@ -1,4 +1,4 @@
-import { buildEnv, givenReader } from "../cli/env.ts";
+import { buildEnv, makeReader } from "../cli/env.ts";
 import { checkGitRepository } from "../cli/git_repository.ts";
 import { isOlder, MIN_SERVER_VERSION } from "../cli/cli_version.ts";
 import { traceCodex } from "../cli/locate/locate.ts";
@@ -82,7 +82,7 @@ async function examine(
   thread: ThreadOptions,
 ): Promise<DoctorReport> {
   const host = currentHost();
-  const read = givenReader({
+  const read = makeReader({
     options: client,
     hostEnv: (name) => runtime.env(name),
     windows: runtime.platform === "win32",
@@ -94,7 +94,7 @@ async function examine(
     void problems.push({ fails: false, message, mend });
 
   const ofFolder: DoctorProblem[] = [];
-  const folder = await lookAtFolder(
+  const folder = await checkFolder(
     runtime,
     thread,
     (message, mend) => ofFolder.push({ fails: true, message, mend }),
@@ -134,7 +134,7 @@ async function examine(
       approvingSetting(server),
     );
   }
-  const watching = await lookAtWatching(runtime, client);
+  const watching = await checkWatching(runtime, client);
   if (!watching.watchdog) {
     warns(
       "Nothing ends the CLI if this program dies during a turn",
@@ -165,7 +165,7 @@ async function examine(
 type Tell = (message: string, mend: string) => void;
 
 /** Checks the folder that turns would work in. */
-async function lookAtFolder(
+async function checkFolder(
   runtime: Runtime,
   thread: ThreadOptions,
   fails: Tell,
@@ -190,11 +190,11 @@ async function lookAtFolder(
     }
     return { path, isRepository: false };
   }
-  return { path, isRepository: await mayLookAt(runtime, path) ? true : null };
+  return { path, isRepository: await mayRead(runtime, path) ? true : null };
 }
 
 /** Tells whether the runtime may access a path. */
-async function mayLookAt(runtime: Runtime, path: string): Promise<boolean> {
+async function mayRead(runtime: Runtime, path: string): Promise<boolean> {
   try {
     await runtime.fileKind(path);
     return true;
@@ -225,7 +225,7 @@ async function findCli(
         `The CLI may not be run: Deno needs ${flag}`,
         withFlag(runtime, flag),
       );
-      const isSeen = hasFolder(program) && await mayLookAt(runtime, program);
+      const isSeen = hasFolder(program) && await mayRead(runtime, program);
       return isSeen ? found : { ...found, foundBy: null };
     }
     const env = buildEnv({
@@ -280,7 +280,7 @@ function withFlag({ name }: Runtime, flag: string): string {
 }
 
 /** Checks what would end the CLI and the processes that it starts. */
-async function lookAtWatching(
+async function checkWatching(
   runtime: Runtime,
   { endWithHost = true }: CodexOptions,
 ): Promise<WatchState> {

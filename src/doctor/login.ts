@@ -44,7 +44,7 @@ export function readLogin(
     : KEYS.find(isSet) ?? null;
   const keptElsewhere =
     (stringAt(settings, "cli_auth_credentials_store") ?? "file") !== "file";
-  const kept = keptLogin(auth);
+  const kept = findStoredLogin(auth);
   const login: LoginState = {
     key,
     login: kept === "none" && keptElsewhere ? "unknown" : kept,
@@ -86,7 +86,7 @@ export function readLogin(
 }
 
 /** Determines the kind of login in `auth.json`. */
-function keptLogin(auth: unknown): LoginState["login"] {
+function findStoredLogin(auth: unknown): LoginState["login"] {
   if (auth === undefined) return "none";
   if (auth === null || !isTable(auth as TomlValue)) return "unknown";
   const { tokens, OPENAI_API_KEY: key } = auth as TomlTable;

@@ -137,7 +137,7 @@ export class BlockingTurn<T> {
     } finally {
       try {
         if (!hasEnded) this.#status = "left";
-        if (!hasEnded && turn.isAlive) this.#leave(turn);
+        if (!hasEnded && turn.isAlive) this.#abandon(turn);
       } finally {
         turn.close();
         thread.busy = false;
@@ -146,7 +146,7 @@ export class BlockingTurn<T> {
   }
 
   /** Ends the turn; earlier replies may still be queued, also if one could not be read. */
-  #leave(turn: WorkerTurn): void {
+  #abandon(turn: WorkerTurn): void {
     let reply = this.#ask(turn, { type: "leave" });
     while (reply.type !== "ended") reply = this.#receive(turn, turn.receive());
     this.#end(reply);

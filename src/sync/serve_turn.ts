@@ -51,7 +51,7 @@ export function serveTurn({ job, port, counters: memory }: TurnBegin): void {
   });
   const beat = (): void => {
     counters.beat();
-    turn.lookAtFlag();
+    turn.checkFlag();
   };
   beat();
   const timer = setInterval(
@@ -100,7 +100,7 @@ class ServedTurn {
   }
 
   /** Cancels the turn if its flag has been set. */
-  lookAtFlag(): void {
+  checkFlag(): void {
     if (!this.#flag?.isSet || this.#cancelled.signal.aborted) return;
     this.#cancelled.abort(new Error("The CancelFlag has been set"));
   }
@@ -109,10 +109,10 @@ class ServedTurn {
   take(request: WorkerRequest): void {
     switch (request.type) {
       case "next":
-        this.lookAtFlag();
+        this.checkFlag();
         return void this.#next();
       case "leave":
-        return void this.#leave();
+        return void this.#abandon();
       case "verdict":
         return this.#judged(request.error);
     }
@@ -156,7 +156,7 @@ class ServedTurn {
     }
   }
 
-  async #leave(): Promise<void> {
+  async #abandon(): Promise<void> {
     await this.#endRun();
     this.#end();
   }

@@ -11,7 +11,7 @@ import { bunCandidates } from "./bun_candidates.ts";
 const TIMEOUT_MS = 60_000;
 
 /** The length to which Bun's output is shortened in errors, in characters. */
-const MAX_WORDS_LENGTH = 500;
+const MAX_OUTPUT_LENGTH = 500;
 
 /**
  * Compiles the fake executable with `bun build --compile`.
@@ -36,15 +36,15 @@ export async function compileBunProgram(
   const name = process.platform === "win32" ? "codex.exe" : "codex";
   const program = join(folder, name);
   writeFileSync(source, BUN_PROGRAM, { mode: 0o600 });
-  const words = await run(bun, [
+  const output = await run(bun, [
     ...["build", "--compile", "--no-compile-autoload-dotenv"],
     ...["--no-compile-autoload-bunfig", `--outfile=${program}`, source],
   ], folder);
   rmSync(source);
-  if (words === undefined && existsSync(program)) return program;
+  if (output === undefined && existsSync(program)) return program;
   throw new CodexEnvironmentError(
     `Cannot write a fake executable: Bun (${bun}) cannot compile it; 1.3.3 or newer is needed: ${
-      shorten((words ?? "").trim(), MAX_WORDS_LENGTH)
+      shorten((output ?? "").trim(), MAX_OUTPUT_LENGTH)
     }`,
     { path: bun, systemCode: "" },
   );
@@ -62,8 +62,8 @@ function run(
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
     });
-    let words = "";
-    const add = (text: string): void => void (words += text);
+    let output = "";
+    const add = (text: string): void => void (output += text);
     child.stdout.setEncoding("utf8").on("data", add);
     child.stderr.setEncoding("utf8").on("data", add);
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
@@ -73,7 +73,7 @@ function run(
     });
     child.once("close", (code) => {
       clearTimeout(timer);
-      resolve(code === 0 ? undefined : words || "it was ended after a minute");
+      resolve(code === 0 ? undefined : output || "it was ended after a minute");
     });
   });
 }

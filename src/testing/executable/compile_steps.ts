@@ -14,13 +14,17 @@ import {
   prints,
   type PrintStep,
 } from "./executable_steps.ts";
-import { printWords } from "./print_words.ts";
-import { type ExecutableWord, STEPS_FILE, toLines } from "./words.ts";
+import { printInstructions } from "./print_instructions.ts";
+import {
+  type ExecutableInstruction,
+  STEPS_FILE,
+  toLines,
+} from "./instructions.ts";
 
 /** The instructions of a fake executable. */
 export interface CompiledSteps {
-  /** The words for its file of steps. */
-  readonly words: readonly ExecutableWord[];
+  /** The instructions for its file of steps. */
+  readonly instructions: readonly ExecutableInstruction[];
   /** The files next to it, by name. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
@@ -46,7 +50,7 @@ const REQUEST: Omit<TurnRequest, "signal"> = {
 };
 
 /**
- * Maps steps to the words of a fake executable. Without a nested list, all steps are for
+ * Maps steps to the instructions of a fake executable. Without a nested list, all steps are for
  * every run; with one, each entry is for one run.
  *
  * @throws {CodexInputError} For an invalid step.
@@ -62,23 +66,23 @@ export async function compileSteps(
   }
   const files = new Map<string, string | Uint8Array>();
   if (!steps.some(Array.isArray)) {
-    const words = await new RunCompiler(files).compile(steps, "steps");
-    return { words: ["record", ...words], files };
+    const instructions = await new RunCompiler(files).compile(steps, "steps");
+    return { instructions: ["record", ...instructions], files };
   }
   for (const [index, entry] of steps.entries()) {
-    const words = await new RunCompiler(files).compile(
+    const instructions = await new RunCompiler(files).compile(
       Array.isArray(entry) ? entry : [entry],
       `steps[${index}]`,
     );
-    files.set(`${STEPS_FILE}.${index + 1}`, toLines(words));
+    files.set(`${STEPS_FILE}.${index + 1}`, toLines(instructions));
   }
-  return { words: ["record", `runs ${steps.length}`], files };
+  return { instructions: ["record", `runs ${steps.length}`], files };
 }
 
 /** Compiles the steps of one run; the kit's player determines what they print. */
 class RunCompiler {
   readonly #files: Map<string, string | Uint8Array>;
-  readonly #words: ExecutableWord[] = [];
+  readonly #instructions: ExecutableInstruction[] = [];
   /** The compilers of steps that the player does not know, by the batch that the player hands on. */
   readonly #own = new Map<TurnBatch<StreamedEvent>, () => unknown>();
 
@@ -91,12 +95,12 @@ class RunCompiler {
   async compile(
     steps: readonly FakeExecutableStep[],
     path: string,
-  ): Promise<ExecutableWord[]> {
+  ): Promise<ExecutableInstruction[]> {
     steps.forEach((step, index) => checkStep(step, `${path}[${index}]`));
     const isReadLater = steps.some((step) =>
       "play" in step && step.play === "reads_stdin"
     );
-    if (!isReadLater) this.#words.push("stdin");
+    if (!isReadLater) this.#instructions.push("stdin");
     const stopped = new AbortController();
     const batches = playTurn(steps.map((step) => this.#toPlayed(step)), {
       request: { ...REQUEST, signal: stopped.signal },
@@ -107,7 +111,7 @@ class RunCompiler {
       clock: {
         pause: (ms) => Promise.resolve(this.#pause(ms)),
         hang: () => {
-          this.#words.push(`wait ${MAX_HANG_SECONDS}`);
+          this.#instructions.push(`wait ${MAX_HANG_SECONDS}`);
           stopped.abort({ type: "aborted", reason: undefined });
           return Promise.resolve();
         },
@@ -117,7 +121,7 @@ class RunCompiler {
       const next = await batches.next();
       if (next.done) {
         this.#end(next.value);
-        return this.#words;
+        return this.#instructions;
       }
       this.#take(next.value);
     }
@@ -130,10 +134,10 @@ class RunCompiler {
       case "prints":
         return this.#doing(() => this.#print(step));
       case "reads_stdin":
-        return this.#doing(() => this.#words.push("stdin"));
+        return this.#doing(() => this.#instructions.push("stdin"));
       case "ignores_signal":
         return this.#doing(() =>
-          this.#words.push(`ignore ${withoutPrefix(step.signal)}`)
+          this.#instructions.push(`ignore ${withoutPrefix(step.signal)}`)
         );
       default:
         return step;
@@ -150,7 +154,7 @@ class RunCompiler {
   #take(batch: TurnBatch<StreamedEvent>): void {
     this.#own.get(batch)?.();
     for (const event of batch.events) {
-      this.#words.push(
+      this.#instructions.push(
         event.type === "thread.started" && event.thread_id === THREAD
           ? `thread ${FAKE_THREAD_ID}`
           : `line ${JSON.stringify(toRaw(event))}`,
@@ -161,21 +165,25 @@ class RunCompiler {
   #pause(ms: number): void {
     // Longer waits are checked every second for whether the fake was removed.
     const seconds = ms > 1000 ? Math.floor(ms / 1000) : 0;
-    if (seconds > 0) this.#words.push(`wait ${seconds}`);
+    if (seconds > 0) this.#instructions.push(`wait ${seconds}`);
     const rest = ((ms - seconds * 1000) / 1000).toFixed(3);
-    if (Number(rest) > 0) this.#words.push(`sleep ${rest as `${number}`}`);
+    if (Number(rest) > 0) {
+      this.#instructions.push(`sleep ${rest as `${number}`}`);
+    }
   }
 
   #print(step: PrintStep): void {
-    this.#words.push(...printWords(step, this.#files));
+    this.#instructions.push(...printInstructions(step, this.#files));
   }
 
   #end(ending: TurnEnding): void {
     if ("error" in ending) throw ending.error;
     const { exitCode, signal, stderr } = ending.process ?? NO_PROCESS_FACTS;
     this.#print(prints(stderr, { to: "stderr" }));
-    if (signal !== null) this.#words.push(`die ${withoutPrefix(signal)}`);
-    this.#words.push(`exit ${exitCode ?? 1}`);
+    if (signal !== null) {
+      this.#instructions.push(`die ${withoutPrefix(signal)}`);
+    }
+    this.#instructions.push(`exit ${exitCode ?? 1}`);
   }
 }
 

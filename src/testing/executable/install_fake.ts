@@ -11,7 +11,7 @@ import { compileBunProgram } from "./compile_bun_program.ts";
 import type { CompiledSteps } from "./compile_steps.ts";
 import type { FakeExecutable, FakeExecutableRun } from "./fake_executable.ts";
 import { readRuns } from "./read_runs.ts";
-import { STEPS_FILE } from "./words.ts";
+import { STEPS_FILE } from "./instructions.ts";
 import { writeShellProgram, writeSteps } from "./write_program.ts";
 
 /** Writes a program to a folder and returns its path. */

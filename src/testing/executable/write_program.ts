@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellProgram } from "./shell_program.ts";
-import { STEPS_FILE, toLines } from "./words.ts";
+import { STEPS_FILE, toLines } from "./instructions.ts";
 
-/** The instructions of a program, in any words. */
+/** The instructions of a fake program, in the vocabulary of its kind. */
 export interface ProgramSteps {
-  /** The words, one per line. */
-  readonly words: readonly string[];
+  /** The instructions, one per line. */
+  readonly instructions: readonly string[];
   /** The files next to it, by name. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
@@ -15,13 +15,13 @@ export interface ProgramSteps {
 /** Writes the instructions of a fake executable to its folder. */
 export function writeSteps(
   folder: string,
-  { words, files }: ProgramSteps,
+  { instructions, files }: ProgramSteps,
 ): void {
   const mode = 0o600;
   for (const [name, content] of files) {
     writeFileSync(join(folder, name), content, { mode });
   }
-  writeFileSync(join(folder, STEPS_FILE), toLines(words), { mode });
+  writeFileSync(join(folder, STEPS_FILE), toLines(instructions), { mode });
 }
 
 /** Writes a fake executable as a shell script, and returns its path. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../waiting.ts";
 import type { FakeExecutableRun } from "../executable/fake_executable.ts";
-import { printWords } from "../executable/print_words.ts";
+import { printInstructions } from "../executable/print_instructions.ts";
 import { readRuns } from "../executable/read_runs.ts";
 import {
   type ProgramSteps,
@@ -66,13 +66,13 @@ export class FakeCli {
   }
 }
 
-/** Maps steps to words; content that is not a line goes into a separate file. */
+/** Maps steps to instructions; content that is not a line goes into a separate file. */
 function compile(steps: FakeSteps): ProgramSteps {
   const files = new Map<string, string | Uint8Array>();
-  const words = flattenSteps(steps).flatMap((step): string[] => {
+  const instructions = flattenSteps(steps).flatMap((step): string[] => {
     if (typeof step !== "string") {
       return "play" in step
-        ? printWords(step, files)
+        ? printInstructions(step, files)
         : [`line ${JSON.stringify(step)}`];
     }
     if (step.startsWith("script ")) {
@@ -85,5 +85,5 @@ function compile(steps: FakeSteps): ProgramSteps {
     }
     return [step];
   });
-  return { words, files };
+  return { instructions, files };
 }

@@ -3,7 +3,7 @@ import { shellProgram } from "../executable/shell_program.ts";
 /** The lifetime of processes that have to outlast every wait of a test, in s. */
 const STAYS = 100;
 
-/** The published fake, with further words for the suites of this project. */
+/** The published fake, with further instructions for the suites of this project. */
 export const FAKE_PROGRAM: string = shellProgram(
   `    read) cat > /dev/null ;;
     'read '*) cat > "$FAKE_NOTE" ;;

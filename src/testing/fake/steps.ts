@@ -1,15 +1,15 @@
 import type { ThreadEvent } from "../../protocol/events.ts";
 import type { PrintStep } from "../executable/executable_steps.ts";
-import type { ExecutableWord } from "../executable/words.ts";
+import type { ExecutableInstruction } from "../executable/instructions.ts";
 import { completedEvents } from "./turn_lines.ts";
 
 /** The pipes of a step; `both` are stdout and stderr, `all` includes stdin. */
 export type FakePipes = "out" | "err" | "both" | "all";
 
 /**
- * One step of a fake CLI: an event, a step created by `prints()` of the kit, a word of
- * the published fake executable, or one of the further words for this project's own
- * suites. A note is a file in the fake's folder.
+ * One step of a fake CLI: an event, a step created by `prints()` of the kit, an
+ * instruction of the published fake executable, or one of the further ones for this
+ * project's own suites. A note is a file in the fake's folder.
  *
  * | step                    | what the fake does                                          |
  * | ----------------------- | ----------------------------------------------------------- |
@@ -37,7 +37,7 @@ export type FakePipes = "out" | "err" | "both" | "all";
 export type FakeStep =
   | ThreadEvent
   | PrintStep
-  | ExecutableWord
+  | ExecutableInstruction
   | "read"
   | "stay"
   | `${"read" | "add" | "env" | "pid" | "await"} ${string}`

@@ -8,7 +8,7 @@ export class Exchange {
   readonly #response: ServerResponse;
   readonly #record: OpenRecord;
   readonly #onOver: () => void;
-  readonly #gone = new AbortController();
+  readonly #aborted = new AbortController();
 
   /**
    * Begins to watch a response.
@@ -33,7 +33,7 @@ export class Exchange {
 
   /** `true` once the outcome is known: nobody waits for an answer any more. */
   get isOver(): boolean {
-    return this.#gone.signal.aborted;
+    return this.#aborted.signal.aborted;
   }
 
   /**
@@ -44,7 +44,7 @@ export class Exchange {
   async send(reply: ModelReply): Promise<void> {
     let next = reply;
     while (next.kind === "delayed") {
-      await pause(next.ms, this.#gone.signal);
+      await pause(next.ms, this.#aborted.signal);
       next = next.reply;
     }
     if (this.isOver) return;
@@ -82,7 +82,7 @@ export class Exchange {
     }
     // The events before the cut have to arrive, so wait until they are written.
     await new Promise<void>((resolve) => {
-      this.#gone.signal.addEventListener("abort", () => resolve(), {
+      this.#aborted.signal.addEventListener("abort", () => resolve(), {
         once: true,
       });
       this.#response.write(text, () => resolve());
@@ -93,7 +93,7 @@ export class Exchange {
   #settle(outcome: OpenRecord["outcome"]): void {
     if (this.isOver) return;
     this.#record.outcome = outcome;
-    this.#gone.abort();
+    this.#aborted.abort();
     this.#onOver();
   }
 }

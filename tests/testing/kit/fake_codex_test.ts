@@ -61,7 +61,7 @@ import {
   webSearch,
 } from "../../../testing.ts";
 import { countedController } from "../../../src/testing/counted_signal.ts";
-import { FAILURE_WORDS } from "../../../src/testing/kit/play/failure_words.ts";
+import { FAILURE_MESSAGES } from "../../../src/testing/kit/play/failure_messages.ts";
 
 const ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
@@ -257,7 +257,7 @@ Deno.test("Requests hold what was asked", async () => {
 const PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==";
 
-for (const reason of Object.keys(FAILURE_WORDS) as FailureReason[]) {
+for (const reason of Object.keys(FAILURE_MESSAGES) as FailureReason[]) {
   Deno.test(`A turn that fails for ${reason} has that reason`, async () => {
     const { events, error } = await collectEvents([
       agentMessage("Half"),

@@ -28,7 +28,7 @@ import {
   usage,
 } from "../build/events.ts";
 import { agentMessage } from "../build/items.ts";
-import { FAILURE_WORDS } from "./failure_words.ts";
+import { FAILURE_MESSAGES } from "./failure_messages.ts";
 import { startedForm } from "./started_form.ts";
 import {
   type ApprovalStep,
@@ -155,7 +155,7 @@ class TurnPlayer {
           return stopped(signal);
         case "failure": {
           yield* this.#open();
-          const { message, errorInfo } = FAILURE_WORDS[step.reason];
+          const { message, errorInfo } = FAILURE_MESSAGES[step.reason];
           yield makeBatch(errorEvent(message), turnFailed(message));
           return this.#decide(exited(1, errorInfo));
         }

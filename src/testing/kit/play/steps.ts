@@ -173,7 +173,7 @@ export function exits(process: Partial<ProcessFacts> = {}): ExitStep {
 export type ThreadProblem = "not_found" | "busy" | "archived";
 
 /** The CLI's messages on stderr (facts F40). */
-const THREAD_WORDS: Readonly<Record<ThreadProblem, string>> = {
+const THREAD_MESSAGES: Readonly<Record<ThreadProblem, string>> = {
   not_found: "no rollout found for thread id 0",
   busy: "thread 0 already has an active writer",
   archived: "session 0 is archived. Run `codex unarchive 0` first",
@@ -182,7 +182,7 @@ const THREAD_WORDS: Readonly<Record<ThreadProblem, string>> = {
 /** Makes the CLI refuse to resume or to fork the thread. */
 export function threadRefused(problem: ThreadProblem): ExitStep {
   return exits({
-    stderr: `Error: thread/resume: ${THREAD_WORDS[problem]}\n`,
+    stderr: `Error: thread/resume: ${THREAD_MESSAGES[problem]}\n`,
   });
 }
 

@@ -18,7 +18,7 @@
  * | `exit CODE`             | exits                                                        |
  * | `die SIGNAL`            | sends itself a signal                                        |
  */
-export type ExecutableWord =
+export type ExecutableInstruction =
   | "record"
   | "stdin"
   | `runs ${number}`
@@ -32,7 +32,7 @@ export type ExecutableWord =
 /** The file of steps next to the program; `codex.steps.N` holds those of run N. */
 export const STEPS_FILE = "codex.steps";
 
-/** Joins words into the text of a file of steps. */
-export function toLines(words: readonly string[]): string {
-  return words.map((word) => `${word}\n`).join("");
+/** Joins instructions into the text of a file of steps. */
+export function toLines(instructions: readonly string[]): string {
+  return instructions.map((each) => `${each}\n`).join("");
 }

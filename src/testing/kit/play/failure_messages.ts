@@ -2,7 +2,7 @@ import type { FailureReason } from "../../../errors/failure_reason.ts";
 import type { JsonValue } from "../../../protocol/json.ts";
 
 /** A failure as the CLI reports it. */
-export interface FailureWords {
+export interface ReportedFailure {
   /** The message of `turn.failed`. */
   readonly message: string;
   /** The `codexErrorInfo` of `codex app-server`, if the message alone does not tell the reason. */
@@ -12,7 +12,9 @@ export interface FailureWords {
 const SERVICE = "https://api.openai.com/v1/responses";
 
 /** The CLI's message for each failure (facts F46), from which the product infers the reason. */
-export const FAILURE_WORDS: Readonly<Record<FailureReason, FailureWords>> = {
+export const FAILURE_MESSAGES: Readonly<
+  Record<FailureReason, ReportedFailure>
+> = {
   usage_limit: {
     message: "You’ve hit your usage limit. Try again later.",
   },
