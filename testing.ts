@@ -102,7 +102,7 @@ export {
   structuredAnswer,
   type StructuredAnswerStep,
   type ThreadProblem,
-  threadRefused,
+  threadRejected,
   written,
   type WrittenItem,
   type WrittenStep,

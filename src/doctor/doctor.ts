@@ -58,7 +58,7 @@ const SHELL = "/bin/sh";
  * import { doctor } from "@acodex/sdk/doctor";
  *
  * const report = await doctor({ thread: { workingDirectory: "." } });
- * for (const { message, mend } of report.problems) console.log(message, mend);
+ * for (const { message, fix } of report.problems) console.log(message, fix);
  * ```
  */
 export async function doctor(
@@ -88,16 +88,16 @@ async function examine(
     windows: runtime.platform === "win32",
   });
   const problems: DoctorProblem[] = [];
-  const fails = (message: string, mend: string): void =>
-    void problems.push({ fails: true, message, mend });
-  const warns = (message: string, mend: string): void =>
-    void problems.push({ fails: false, message, mend });
+  const fails = (message: string, fix: string): void =>
+    void problems.push({ fails: true, message, fix });
+  const warns = (message: string, fix: string): void =>
+    void problems.push({ fails: false, message, fix });
 
   const ofFolder: DoctorProblem[] = [];
   const folder = await checkFolder(
     runtime,
     thread,
-    (message, mend) => ofFolder.push({ fails: true, message, mend }),
+    (message, fix) => ofFolder.push({ fails: true, message, fix }),
   );
   const cli = await findCli(runtime, client, folder, { fails, warns });
   // Problems with the CLI come first.
@@ -128,7 +128,7 @@ async function examine(
     );
   }
   const mcpServers = listMcpServers(settings, thread);
-  for (const server of mcpServers.filter((each) => each.toolsRefused)) {
+  for (const server of mcpServers.filter((each) => each.toolsRejected)) {
     warns(
       `Turns of codex exec refuse the tools of the MCP server ${server.name}, except those with readOnlyHint: nobody can approve them`,
       approvingSetting(server),
@@ -162,7 +162,7 @@ async function examine(
   };
 }
 
-type Tell = (message: string, mend: string) => void;
+type Tell = (message: string, fix: string) => void;
 
 /** Checks the folder that turns would work in. */
 async function checkFolder(

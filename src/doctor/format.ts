@@ -103,9 +103,9 @@ function listPermissions({ permissions }: DoctorReport): string[] {
 
 function listServers({ mcpServers }: DoctorReport): readonly string[] {
   return orNone(
-    mcpServers.map(({ name, enabled, toolsRefused, approvedTools }) => {
+    mcpServers.map(({ name, enabled, toolsRejected, approvedTools }) => {
       if (!enabled) return `${name}: turned off`;
-      if (!toolsRefused) return `${name}: tools are allowed`;
+      if (!toolsRejected) return `${name}: tools are allowed`;
       const but = approvedTools.length === 0
         ? ""
         : `, except ${approvedTools.join(", ")}`;
@@ -115,12 +115,12 @@ function listServers({ mcpServers }: DoctorReport): readonly string[] {
 }
 
 function formatProblems({ problems, ok }: DoctorReport): string[] {
-  const lines = problems.flatMap(({ fails, message, mend }) => {
+  const lines = problems.flatMap(({ fails, message, fix }) => {
     const [first = "", ...more] = message.split("\n");
     return [
       `${fails ? "FAILS" : "note "}  ${first}`,
       ...more.map((line) => `       ${line}`),
-      `       -> ${mend}`,
+      `       -> ${fix}`,
     ];
   });
   const last = ok ? "No problems found." : "A turn would fail here.";

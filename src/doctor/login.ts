@@ -54,7 +54,7 @@ export function readLogin(
     return { login, problem: undefined };
   }
   if (variable !== undefined) {
-    const [message, mend] = shownName === undefined
+    const [message, fix] = shownName === undefined
       ? [
         `env_key of the provider ${provider} must be the name of a variable, and its value cannot be one`,
         'env_key = "MY_KEY", and: export MY_KEY=…',
@@ -65,7 +65,7 @@ export function readLogin(
       ];
     return {
       login,
-      problem: { fails: true, message: `No key found: ${message}`, mend },
+      problem: { fails: true, message: `No key found: ${message}`, fix },
     };
   }
   const needsNone = options.oss ||
@@ -80,7 +80,7 @@ export function readLogin(
     problem: {
       fails: true,
       message: `No login and no key found${isHidden}`,
-      mend: `${command} login (or: export ${API_KEY}=…)`,
+      fix: `${command} login (or: export ${API_KEY}=…)`,
     },
   };
 }

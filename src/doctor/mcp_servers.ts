@@ -24,7 +24,7 @@ export function listMcpServers(
       return [{
         name,
         enabled,
-        toolsRefused: enabled && !isOpen && !approves,
+        toolsRejected: enabled && !isOpen && !approves,
         approvedTools: Object.keys(tools).filter((tool) =>
           stringAt(tools, tool, "approval_mode") === "approve"
         ),

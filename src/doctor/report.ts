@@ -24,7 +24,7 @@ export interface DoctorProblem {
   /** The description of the problem. */
   readonly message: string;
   /** The command or the setting that fixes it. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** The CLI that turns would run. */
@@ -90,7 +90,7 @@ export interface McpServerState {
    * `true` if `codex exec` refuses its tools, since nobody can approve them; except those
    * with `readOnlyHint` and those in `approvedTools`.
    */
-  readonly toolsRefused: boolean;
+  readonly toolsRejected: boolean;
   /** The tools whose own setting approves them. */
   readonly approvedTools: readonly string[];
 }

@@ -101,7 +101,7 @@ Deno.test("doctor() says what mends a CLI that is not there", async () => {
   assertEquals(report.cli, null);
   assertEquals(report.ok, false);
   assertStringIncludes(report.problems[0]?.message ?? "", "/nowhere/codex");
-  assertStringIncludes(report.problems[0]?.mend ?? "", "npm install");
+  assertStringIncludes(report.problems[0]?.fix ?? "", "npm install");
 });
 
 Deno.test("doctor() says that a CLI cannot be started", async () => {
@@ -134,7 +134,7 @@ Deno.test("doctor() tells an old CLI, which fails at nothing", async () => {
   await using it = await machine('echo "codex-cli 0.140.0"');
   const report = await it.look();
   assertEquals([report.ok, report.cli?.version], [true, "0.140.0"]);
-  assertStringIncludes(report.problems[0]?.mend ?? "", "@latest");
+  assertStringIncludes(report.problems[0]?.fix ?? "", "@latest");
 });
 
 Deno.test("doctor() says that there is no login, no repository and no folder", async () => {
@@ -144,7 +144,7 @@ Deno.test("doctor() says that there is no login, no repository and no folder", a
   // The system's folder for temporary files may be in a repository of somebody's.
   const report = await it.look({}, { skipGitRepoCheck: true });
   assertEquals(failing(report), ["No login and no key found"]);
-  assertStringIncludes(report.problems[0]?.mend ?? "", "codex login");
+  assertStringIncludes(report.problems[0]?.fix ?? "", "codex login");
   const gone = await it.look({}, { workingDirectory: "/nowhere" });
   assertEquals(gone.folder, { path: null, isRepository: null });
   assertStringIncludes(failing(gone).join(), "/nowhere");
@@ -161,11 +161,11 @@ Deno.test("doctor() says which tools of MCP servers are refused", async () => {
   assertEquals(report.mcpServers, [{
     name: "docs",
     enabled: true,
-    toolsRefused: true,
+    toolsRejected: true,
     approvedTools: [],
   }]);
   assertStringIncludes(
-    report.problems[0]?.mend ?? "",
+    report.problems[0]?.fix ?? "",
     'mcp_servers.docs.default_tools_approval_mode = "approve"',
   );
   assert(!JSON.stringify(report).includes("s3cr3t"));
@@ -313,7 +313,7 @@ Deno.test("the program says what Deno does not allow, and never asks", async () 
   const report: DoctorReport = JSON.parse(run.stdout);
   assertEquals(report.permissions.filter(({ granted }) => granted), []);
   assertStringIncludes(
-    report.problems.find(({ fails }) => fails)?.mend ?? "",
+    report.problems.find(({ fails }) => fails)?.fix ?? "",
     "--allow-run=codex",
   );
   assertEquals(report.cli, { path: "codex", foundBy: null, version: null });

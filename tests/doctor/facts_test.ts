@@ -52,7 +52,7 @@ enabled = false
 [mcp_servers."d.e"]
 default_tools_approval_mode = "prompt"`);
   const refused = (thread = {}, more = settings): string[] =>
-    listMcpServers(more, thread).filter((each) => each.toolsRefused)
+    listMcpServers(more, thread).filter((each) => each.toolsRejected)
       .map(({ name }) => name);
   assertEquals(refused(), ["a", "d.e"]);
   assertEquals(refused({ sandboxMode: "workspace-write" }), ["a", "d.e"]);
@@ -120,7 +120,7 @@ Deno.test("a login or a key is told by what it is, and never by what it holds", 
 Deno.test("a provider has a key of its own, or needs no login", () => {
   const keyed = `${PROVIDER}env_key = "MY_KEY"`;
   assertEquals(login(undefined, [], keyed).fails, true);
-  assertEquals(login(undefined, [], keyed).problem?.mend, "export MY_KEY=…");
+  assertEquals(login(undefined, [], keyed).problem?.fix, "export MY_KEY=…");
   assertEquals(login(undefined, ["CODEX_API_KEY"], keyed).fails, true);
   assertEquals(login(undefined, ["MY_KEY"], keyed).key, "MY_KEY");
   assertEquals(login(undefined, [], PROVIDER).fails, false);
@@ -149,7 +149,7 @@ for (
       "No key found: env_key of the provider p must be the name of a variable, and its value cannot be one",
     );
     assertEquals(
-      missing.problem?.mend,
+      missing.problem?.fix,
       'env_key = "MY_KEY", and: export MY_KEY=…',
     );
     const set = login(undefined, [key], toml);

@@ -17,7 +17,7 @@ interface Report {
   runtime: { name: string; version: string };
   package: { name: string; version: string };
   cli: unknown;
-  problems: { fails: boolean; message: string; mend: string }[];
+  problems: { fails: boolean; message: string; fix: string }[];
 }
 
 /** Runs a program in an environment without a CLI and a login. */
@@ -37,7 +37,7 @@ function check(text: string, runtime: string): void {
   const holds = !report.ok && report.cli === null &&
     report.package.name === name && report.runtime.name === runtime &&
     /^\d+\./.test(report.runtime.version) && failing.length >= 2 &&
-    failing.every(({ mend }) => mend !== "");
+    failing.every(({ fix }) => fix !== "");
   if (!holds) throw new Error(`It says: ${text}`);
 }
 

@@ -18,7 +18,7 @@ export interface Model {
   /** The reasoning effort that is used if none is chosen. */
   readonly defaultReasoningEffort: string;
   /** True if the model accepts images. */
-  readonly takesImages: boolean;
+  readonly supportsImages: boolean;
 }
 
 /** Reads a model in the server's form; missing texts are empty. */
@@ -37,7 +37,7 @@ export function toModel(model: JsonObject): Model {
       : [],
     defaultReasoningEffort: text(model.defaultReasoningEffort),
     // Older servers do not report this, and all of their models accept images.
-    takesImages: !Array.isArray(inputModalities) ||
+    supportsImages: !Array.isArray(inputModalities) ||
       inputModalities.includes("image"),
   };
 }

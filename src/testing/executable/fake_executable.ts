@@ -29,7 +29,7 @@ export interface FakeExecutable extends AsyncDisposable {
  * Writes a program that replaces the `codex` CLI, for code that starts the CLI itself. It
  * prints its steps as `codex exec --experimental-json` does, and records its arguments and
  * input. Items, events, `usage()`, `pause()`, `failure()`, `hang()`, `exits()` and
- * `threadRefused()` mean the same as in a played turn; if no step ends a run, it completes
+ * `threadRejected()` mean the same as in a played turn; if no step ends a run, it completes
  * its turn. Steps after the event that decides the turn run, too.
  *
  * It is a POSIX shell script, which starts in a few milliseconds and needs only the system's

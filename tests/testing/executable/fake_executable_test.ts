@@ -52,7 +52,7 @@ import {
   readsStdin,
   reasoning,
   structuredAnswer,
-  threadRefused,
+  threadRejected,
   threadStarted,
   todoList,
   turnCompleted,
@@ -471,7 +471,7 @@ const REASONS: readonly FailureReason[] = [
 Deno.test("A failure has its reason, and an exit its stderr, for a client that starts it", async () => {
   await using fake = await writeFakeExecutable([
     ...REASONS.map((reason) => failure(reason)),
-    [threadRefused("busy")],
+    [threadRejected("busy")],
     [exits({ exitCode: 2, stderr: "Error: out of luck\n" })],
   ]);
   const codex = new Codex({ codexPathOverride: fake.path });

@@ -50,7 +50,7 @@ import {
   type PlayedTurn,
   reasoning,
   structuredAnswer,
-  threadRefused,
+  threadRejected,
   todoList,
   turnCompleted,
   turnFailed,
@@ -369,7 +369,7 @@ const THREAD_ERRORS = {
 
 for (const [problem, type] of Object.entries(THREAD_ERRORS)) {
   Deno.test(`A thread that is refused as ${problem} is a ${type.name}`, async () => {
-    const script = [threadRefused(problem as keyof typeof THREAD_ERRORS)];
+    const script = [threadRejected(problem as keyof typeof THREAD_ERRORS)];
     for (
       const thread of [
         fakeCodex(script).resumeThread(ID),

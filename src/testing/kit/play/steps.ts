@@ -74,7 +74,7 @@ export interface EndStep {
   readonly ending: TurnEnding;
 }
 
-/** A step in which the CLI exits; created by {@linkcode exits} and {@linkcode threadRefused}. */
+/** A step in which the CLI exits; created by {@linkcode exits} and {@linkcode threadRejected}. */
 export interface ExitStep extends EndStep {
   /** The ending. */
   readonly ending: Extract<TurnEnding, { type: "exited" }>;
@@ -180,7 +180,7 @@ const THREAD_MESSAGES: Readonly<Record<ThreadProblem, string>> = {
 };
 
 /** Makes the CLI refuse to resume or to fork the thread. */
-export function threadRefused(problem: ThreadProblem): ExitStep {
+export function threadRejected(problem: ThreadProblem): ExitStep {
   return exits({
     stderr: `Error: thread/resume: ${THREAD_MESSAGES[problem]}\n`,
   });
