@@ -136,7 +136,7 @@ export class BlockingTurn<T> {
       }
     } finally {
       try {
-        if (!hasEnded) this.#status = "left";
+        if (!hasEnded) this.#status = "abandoned";
         if (!hasEnded && turn.isAlive) this.#abandon(turn);
       } finally {
         turn.close();

@@ -4,7 +4,7 @@ import type { RunOutcome } from "./outcome.ts";
 /** The progress of a turn. */
 export interface TurnProgress {
   /** The phase of the turn; `left` if its consumer left before the end. */
-  readonly status: "not started" | "running" | "left";
+  readonly status: "not started" | "running" | "abandoned";
   /** The thread's id; `null` until it is known. */
   readonly threadId: string | null;
   /** The items completed so far. */

@@ -82,7 +82,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
   get progress(): TurnProgress {
     const running = this.#hasBegun ? "running" : "not started";
     return {
-      status: this.#isAbandoned ? "left" : running,
+      status: this.#isAbandoned ? "abandoned" : running,
       threadId: this.#turn?.state.threadId ?? this.#plan.thread.id,
       items: this.#turn?.state.items ?? [],
     };

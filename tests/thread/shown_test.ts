@@ -23,7 +23,7 @@ Deno.test("StreamedTurn shows the items so far while it runs, and that it was le
     "item.completed",
   ]);
   const text = Deno.inspect({ codex: fake.codex, thread, streamed });
-  assertMatch(text, /status: "left"/);
+  assertMatch(text, /status: "abandoned"/);
   assertMatch(text, /text: "Hi"/);
   assertEquals(/secret|sk-key|t0ken/.test(text), false);
 });
