@@ -104,10 +104,16 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   },
   "a command that is handed back": {
     replies: [
-      modelAnswer(modelCommand("sleep 2; echo late", { yield_time_ms: 250 })),
-      modelAnswer(modelCommand("sleep 4; echo after")),
+      modelAnswer(
+        // Ends only once the second command runs, however slow the machine is.
+        modelCommand("until [ -e go.txt ]; do sleep 0.1; done; echo late", {
+          yield_time_ms: 250,
+        }),
+      ),
+      modelAnswer(modelCommand("touch go.txt; sleep 4; echo after")),
       DONE,
     ],
+    thread: { sandboxMode: "workspace-write" },
   },
   "two commands, one after the other": {
     replies: [
