@@ -18,6 +18,8 @@ export interface RequestErrorOptions extends CauseOptions {
   readonly method: string;
   /** The server's error code, if it sent one. */
   readonly rpcCode?: number | null;
+  /** The server's message, if it sent one. */
+  readonly serverMessage?: string | null;
   /** The data that the server sent with its message, if any. */
   readonly data?: JsonValue;
 }
@@ -33,6 +35,8 @@ export class CodexRequestError extends CodexError {
   readonly method: string;
   /** The server's error code, such as -32600; `null` if it sent none. */
   readonly rpcCode: number | null;
+  /** The server's message, without the client's secrets; `null` if it sent none. */
+  readonly serverMessage: string | null;
   // It may be long, so a console does not print it with the error.
   readonly #data: JsonValue | undefined;
 
@@ -41,6 +45,7 @@ export class CodexRequestError extends CodexError {
     super(message, options);
     this.method = options.method;
     this.rpcCode = options.rpcCode ?? null;
+    this.serverMessage = options.serverMessage ?? null;
     this.#data = options.data;
   }
 

@@ -131,7 +131,7 @@ Deno.test("A loop over a StreamedTurnSync is one over its events, and ends it wh
   const left = thread.runStreamed("Again");
   for (const _ of left) break;
   assertEquals(left.events.next().done, true);
-  assert(Deno.inspect(left).includes('status: "left"'));
+  assert(Deno.inspect(left).includes('status: "abandoned"'));
 });
 
 Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () => {

@@ -244,14 +244,14 @@ export class Connection {
         );
       case "refused": {
         const { code, message, data } = answer.error;
+        const serverMessage = this.#options.redact(message);
         return new CodexRequestError(
-          `codex app-server rejected ${method}: ${
-            this.#options.redact(message)
-          }`,
+          `codex app-server rejected ${method}: ${serverMessage}`,
           {
             code: "request_refused",
             method,
             rpcCode: code,
+            serverMessage,
             data: data && this.#redacted(data),
           },
         );

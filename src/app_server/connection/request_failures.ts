@@ -8,11 +8,14 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof CodexRequestError && error.code === "request_timeout";
 }
 
-/** Maps a refusal to resume or copy a thread to a more specific error; returns any other error unchanged. */
+/**
+ * Maps a rejected request to resume or copy a thread to a more specific error; returns any
+ * other error unchanged.
+ */
 export function asResumeFailure(
   error: CodexRequestError,
   threadId: string,
 ): CodexError {
-  const words = error.message.replace(/^.*? refused /, "");
-  return resumeFailure(words, threadId, NO_TURN_FACTS) ?? error;
+  const reason = `${error.method}: ${error.serverMessage ?? ""}`;
+  return resumeFailure(reason, threadId, NO_TURN_FACTS) ?? error;
 }

@@ -82,18 +82,22 @@ export function asThreadError(
   if (!(error instanceof CodexRequestError) || threadId === undefined) {
     return error;
   }
-  if (error.code !== "request_refused") return error;
-  if (NOT_FOUND.test(error.message)) {
+  const { code, method, rpcCode, serverMessage, data } = error;
+  if (code !== "request_refused") return error;
+  if (NOT_FOUND.test(serverMessage ?? "")) {
     return new CodexThreadNotFoundError(
       `Cannot find thread ${threadId}: the CLI does not know it`,
       { requestedThreadId: threadId, openedThreadId: null },
     );
   }
-  if (REFERENCED.test(error.message)) {
-    const { method, rpcCode, data } = error;
+  if (REFERENCED.test(serverMessage ?? "")) {
     return new CodexRequestError(
       `Cannot delete thread ${threadId}: forks of it still refer to it; delete those first, or archive it`,
-      { code: "thread_referenced", method, rpcCode, data, cause: error },
+      {
+        code: "thread_referenced",
+        ...{ method, rpcCode, serverMessage, data },
+        cause: error,
+      },
     );
   }
   return asResumeFailure(error, threadId);

@@ -487,7 +487,7 @@ function busy(threadId: string): CodexThreadBusyError {
 /** Maps a refusal because the turn is over; returns any other error unchanged. */
 function asNotRunning(error: unknown): unknown {
   return error instanceof CodexRequestError &&
-      /no active turn|expected active turn/.test(error.message)
+      /no active turn|expected active turn/.test(error.serverMessage ?? "")
     ? notRunning(error.method, error)
     : error;
 }
