@@ -11,7 +11,8 @@
 import { checkCoverage } from "./coverage.ts";
 import { closingLine, countTests } from "./junit.ts";
 import { say } from "./print.ts";
-import { runDeno } from "./run.ts";
+import { runDeno, succeed } from "./run.ts";
+import { prepareWarmHome } from "./warm_home.ts";
 
 /** The number of test files that run concurrently per core; most of them mostly wait. */
 const FILES_PER_CORE = 3;
@@ -44,10 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
         ? []
         : ["--ignore=tests/conformance/all,tests/ai_sdk/all,tests/drop_in/all"],
       ...selected,
-    ], {
-      DENO_JOBS: Deno.env.get("DENO_JOBS") ??
-        String(FILES_PER_CORE * navigator.hardwareConcurrency),
-    });
+    ], await environment());
     const isCovered = exitCode !== 0 || !isCoverageRun ||
       await checkCoverage(profiles);
     // If no test began, there is no report.
@@ -57,4 +55,17 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** What the tests find in their environment, beside what is there. */
+async function environment(): Promise<Record<string, string>> {
+  const info = await succeed(Deno.execPath(), ["info", "--json"]);
+  return {
+    DENO_JOBS: Deno.env.get("DENO_JOBS") ??
+      String(FILES_PER_CORE * navigator.hardwareConcurrency),
+    // A Deno that gets another HOME would compile all sources anew.
+    DENO_DIR: JSON.parse(info).denoDir,
+    // The suites on the real CLI are those for POSIX.
+    ...Deno.build.os === "windows" ? {} : await prepareWarmHome(),
+  };
 }

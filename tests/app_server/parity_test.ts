@@ -7,6 +7,7 @@ import {
   type ModelRequest,
   ScriptedModel,
 } from "../../testing.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns, OPEN } from "../support/real_codex.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type Scenario, SCENARIOS } from "./parity_scenarios.ts";
@@ -42,6 +43,7 @@ async function side(
   makeClient: (options: object) => Client & Partial<AsyncDisposable>,
 ): Promise<Side> {
   const home = await Deno.realPath(await Deno.makeTempDir());
+  fillHome(home);
   const taken = new Map<string, number>();
   const requests = new Map<string, ModelRequest[]>();
   const service = await ScriptedModel.start((request) => {

@@ -14,6 +14,7 @@ import {
 import { ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { type ModelReplyFunction, ScriptedModel } from "../../testing.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
@@ -62,6 +63,7 @@ export async function runExample(
       return folder;
     }),
   ) as [string, string, string];
+  fillHome(home);
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
     `${home}/config.toml`,

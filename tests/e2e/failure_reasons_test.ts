@@ -21,6 +21,7 @@ import {
   type ModelReply,
   ScriptedModel,
 } from "../../testing.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns, OPEN, realCodex } from "../support/real_codex.ts";
 
 /** A failure of the service, what the CLI says of it, and what is read in that. */
@@ -362,6 +363,7 @@ interface Side extends AsyncDisposable {
 
 async function side(transport: string): Promise<Side> {
   const home = await Deno.realPath(await Deno.makeTempDir());
+  fillHome(home);
   const workingDirectory = await Deno.realPath(await Deno.makeTempDir());
   const service = await ScriptedModel.start(({ text }) => {
     const name = /SCENARIO (.*?)\./.exec(text)?.[1] ?? "";

@@ -3,6 +3,7 @@
 import { clientSettings, configArgs } from "../../src/cli/client_settings.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import type { ScriptedModel } from "../../testing.ts";
 
 /** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
@@ -35,6 +36,7 @@ export async function runCodex(
   options: CliOptions = {},
 ): Promise<CliRun> {
   await using fresh = await tempFolder();
+  if (options.home === undefined) fillHome(fresh.path);
   const child = await spawnCodex(
     model,
     options.home ?? fresh.path,
