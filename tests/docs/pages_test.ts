@@ -29,6 +29,7 @@ import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { completedTurn } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** The pages whose code is run; that of the AI SDK's needs packages of its own tests. */
 const PAGES = [
@@ -102,9 +103,9 @@ async function runSnippet(
       );
     }),
   );
-  const home = await makeFolder(stack, "acodex_readme_home_");
-  const repo = await makeFolder(stack, "acodex_readme_repo_");
-  const temp = await makeFolder(stack, "acodex_readme_temp_");
+  const { path: home } = stack.use(await tempFolder("acodex_readme_home_"));
+  const { path: repo } = stack.use(await tempFolder("acodex_readme_repo_"));
+  const { path: temp } = stack.use(await tempFolder("acodex_readme_temp_"));
   fillHome(home);
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
@@ -158,16 +159,6 @@ async function runSnippet(
     Array(turns).fill(200),
     printed,
   );
-}
-
-/** Makes a folder that is removed at the end. */
-async function makeFolder(
-  stack: AsyncDisposableStack,
-  prefix: string,
-): Promise<string> {
-  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix }));
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
-  return folder;
 }
 
 /** Writes the snippets as files; the image that one fetches comes without a server. */

@@ -3,7 +3,8 @@ import { CodexInputError, type UserInput } from "../../mod.ts";
 import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { DAMAGED, TAKEN } from "../input/damage/damaged_images.ts";
 import { realCodex } from "../support/real_codex.ts";
-import { runCodex, tempFolder } from "../testing/support.ts";
+import { runCodex } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const LOOK: UserInput = { type: "text", text: "Look" };
 
