@@ -11,7 +11,8 @@
 import { checkCoverage } from "./coverage.ts";
 import { closingLine, countTests } from "./junit.ts";
 import { say } from "./print.ts";
-import { runDeno, succeed } from "./run.ts";
+import { listFiles } from "./project.ts";
+import { type Ran, run, runDeno, succeed } from "./run.ts";
 import { prepareWarmHome } from "./warm_home.ts";
 
 /** The number of test files that run concurrently per core; most of them mostly wait. */
@@ -29,11 +30,15 @@ async function main(args: readonly string[]): Promise<number> {
     const selected = own.filter((arg) =>
       !arg.startsWith("--junit-path") && arg !== wanted
     );
-    const isCoverageRun = selected.length === 0 && Deno.build.os === "linux";
+    const isWhole = selected.length === 0;
+    const isCoverageRun = isWhole && Deno.build.os === "linux";
     const profiles = `${folder}/coverage`;
-    const exitCode = await runDeno([
+    // Deno checks all types before the first test, on one core.
+    const checking = isWhole ? checkTypes() : undefined;
+    const tested = await runDeno([
       "test",
       "--allow-all",
+      ...isWhole ? ["--no-check"] : [],
       "--parallel",
       `--junit-path=${report}`,
       ...isCoverageRun
@@ -46,6 +51,9 @@ async function main(args: readonly string[]): Promise<number> {
         : ["--ignore=tests/conformance/all,tests/ai_sdk/all,tests/drop_in/all"],
       ...selected,
     ], await environment());
+    const checked = await checking;
+    if (checked?.code) say(checked.stderr);
+    const exitCode = tested || (checked?.code ?? 0);
     const isCovered = exitCode !== 0 || !isCoverageRun ||
       await checkCoverage(profiles);
     // If no test began, there is no report.
@@ -55,6 +63,13 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Checks the types of all tests. */
+async function checkTypes(): Promise<Ran> {
+  const files = (await listFiles("tests"))
+    .filter((path) => path.endsWith("_test.ts"));
+  return await run(Deno.execPath(), ["check", "--quiet", ...files]);
 }
 
 /** What the tests find in their environment, beside what is there. */
