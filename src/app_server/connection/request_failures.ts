@@ -13,6 +13,6 @@ export function asResumeFailure(
   error: CodexRequestError,
   threadId: string,
 ): CodexError {
-  const words = error.message.replace(/^.*? refused /, "");
+  const words = error.message.replace(/^.*? rejected /, "");
   return resumeFailure(words, threadId, NO_TURN_FACTS) ?? error;
 }
