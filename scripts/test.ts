@@ -11,7 +11,9 @@
 import { checkCoverage } from "./coverage.ts";
 import { closingLine, countTests } from "./junit.ts";
 import { say } from "./print.ts";
-import { runDeno } from "./run.ts";
+import { listFiles } from "./project.ts";
+import { type Ran, run, runDeno, succeed } from "./run.ts";
+import { prepareWarmHome } from "./warm_home.ts";
 
 /** The number of test files that run concurrently per core; most of them mostly wait. */
 const FILES_PER_CORE = 3;
@@ -28,11 +30,15 @@ async function main(args: readonly string[]): Promise<number> {
     const selected = own.filter((arg) =>
       !arg.startsWith("--junit-path") && arg !== wanted
     );
-    const isCoverageRun = selected.length === 0 && Deno.build.os === "linux";
+    const isWhole = selected.length === 0;
+    const isCoverageRun = isWhole && Deno.build.os === "linux";
     const profiles = `${folder}/coverage`;
-    const exitCode = await runDeno([
+    // Deno checks all types before the first test, on one core.
+    const checking = isWhole ? checkTypes() : undefined;
+    const tested = await runDeno([
       "test",
       "--allow-all",
+      ...isWhole ? ["--no-check"] : [],
       "--parallel",
       `--junit-path=${report}`,
       ...isCoverageRun
@@ -44,10 +50,10 @@ async function main(args: readonly string[]): Promise<number> {
         ? []
         : ["--ignore=tests/conformance/all,tests/ai_sdk/all,tests/drop_in/all"],
       ...selected,
-    ], {
-      DENO_JOBS: Deno.env.get("DENO_JOBS") ??
-        String(FILES_PER_CORE * navigator.hardwareConcurrency),
-    });
+    ], await environment());
+    const checked = await checking;
+    if (checked?.code) say(checked.stderr);
+    const exitCode = tested || (checked?.code ?? 0);
     const isCovered = exitCode !== 0 || !isCoverageRun ||
       await checkCoverage(profiles);
     // If no test began, there is no report.
@@ -57,4 +63,24 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Checks the types of all tests. */
+async function checkTypes(): Promise<Ran> {
+  const files = (await listFiles("tests"))
+    .filter((path) => path.endsWith("_test.ts"));
+  return await run(Deno.execPath(), ["check", "--quiet", ...files]);
+}
+
+/** What the tests find in their environment, beside what is there. */
+async function environment(): Promise<Record<string, string>> {
+  const info = await succeed(Deno.execPath(), ["info", "--json"]);
+  return {
+    DENO_JOBS: Deno.env.get("DENO_JOBS") ??
+      String(FILES_PER_CORE * navigator.hardwareConcurrency),
+    // A Deno that gets another HOME would compile all sources anew.
+    DENO_DIR: JSON.parse(info).denoDir,
+    // The suites on the real CLI are those for POSIX.
+    ...Deno.build.os === "windows" ? {} : await prepareWarmHome(),
+  };
 }

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,6 +21,7 @@ import type {
   ScriptedModelConfig,
   ScriptedModelOptions,
 } from "./model/scripted_model_config.ts";
+import { fillHome } from "./warm_home.ts";
 
 /** Options of threads that need neither the host's sandbox nor Git. */
 export const OPEN = {
@@ -47,6 +54,8 @@ export interface RealCli extends AsyncDisposable {
   };
   /** Options of threads that work in `repo`. */
   readonly inRepo: typeof OPEN & { readonly workingDirectory: string };
+  /** Tells whether the CLI has been started: it writes to its home at once. */
+  hasStarted(): boolean;
   /** Closes the model, and removes the folders. */
   close(): Promise<void>;
 }
@@ -61,6 +70,9 @@ export async function startRealCli(
   const home = join(folder, "home");
   const repo = join(folder, "repo");
   mkdirSync(home);
+  fillHome(home);
+  const changedAt = (): bigint => statSync(home, { bigint: true }).mtimeNs;
+  const filledAt = changedAt();
   mkdirSync(repo);
   const env = { PATH: process.env.PATH ?? "", ...model.env(home), ...more };
   const close = async (): Promise<void> => {
@@ -77,6 +89,7 @@ export async function startRealCli(
     env,
     codexOptions: { config: model.config, env },
     inRepo: { ...OPEN, workingDirectory: repo },
+    hasStarted: () => changedAt() !== filledAt,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -7,7 +7,9 @@ import {
   type ModelRequest,
   ScriptedModel,
 } from "../../testing.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns, OPEN } from "../support/real_codex.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type Scenario, SCENARIOS } from "./parity_scenarios.ts";
 
@@ -41,17 +43,22 @@ async function side(
   model: string,
   makeClient: (options: object) => Client & Partial<AsyncDisposable>,
 ): Promise<Side> {
-  const home = await Deno.realPath(await Deno.makeTempDir());
+  await using stack = new AsyncDisposableStack();
+  const { path: home } = stack.use(await tempFolder());
+  stack.defer(() => assertNothingRuns(home));
+  fillHome(home);
   const taken = new Map<string, number>();
   const requests = new Map<string, ModelRequest[]>();
-  const service = await ScriptedModel.start((request) => {
-    const name = /SCENARIO (.*?)\./.exec(request.text)?.[1] ?? "";
-    const index = taken.get(name) ?? 0;
-    taken.set(name, index + 1);
-    requests.set(name, [...requests.get(name) ?? [], request]);
-    return SCENARIOS[name]?.replies[index] ??
-      modelAnswer(modelMessage("No such step"));
-  });
+  const service = stack.use(
+    await ScriptedModel.start((request) => {
+      const name = /SCENARIO (.*?)\./.exec(request.text)?.[1] ?? "";
+      const index = taken.get(name) ?? 0;
+      taken.set(name, index + 1);
+      requests.set(name, [...requests.get(name) ?? [], request]);
+      return SCENARIOS[name]?.replies[index] ??
+        modelAnswer(modelMessage("No such step"));
+    }),
+  );
   const client = makeClient({
     config: {
       ...service.config,
@@ -60,9 +67,12 @@ async function side(
     },
     env: { ...service.env(home), PATH: Deno.env.get("PATH") },
   });
+  stack.defer(async () => await client[Symbol.asyncDispose]?.());
+  const left = stack.move();
   return {
     async run(name, { thread, turn, parts, files = {}, beside = [] }) {
-      const root = await Deno.realPath(await Deno.makeTempDir());
+      await using temporary = await tempFolder();
+      const root = temporary.path;
       const folder = `${root}/work`;
       await Deno.mkdir(folder);
       for (const [path, text] of Object.entries(files)) {
@@ -91,7 +101,6 @@ async function side(
         failed = { name: error.name, code: error.code, message: error.message };
       }
       const strip = normalizer(root, home, service.baseUrl);
-      await Deno.remove(root, { recursive: true });
       return {
         events: strip(events),
         error: strip(failed),
@@ -100,12 +109,7 @@ async function side(
         ),
       };
     },
-    async [Symbol.asyncDispose]() {
-      await client[Symbol.asyncDispose]?.();
-      await service.close();
-      await assertNothingRuns(home);
-      await Deno.remove(home, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => left.disposeAsync(),
   };
 }
 

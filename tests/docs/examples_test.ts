@@ -20,6 +20,7 @@ import {
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { CODEX_BINARY, listeningServer } from "../support/listening_server.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -46,13 +47,8 @@ async function start(
 ): Promise<RunningExample> {
   await using stack = new AsyncDisposableStack();
   const model = stack.use(await ScriptedModel.start(reply));
-  const [home, repo] = await Promise.all(["home", "repo"].map(async (what) => {
-    const folder = await Deno.realPath(
-      await Deno.makeTempDir({ prefix: `acodex_example_${what}_` }),
-    );
-    stack.defer(() => Deno.remove(folder, { recursive: true }));
-    return folder;
-  })) as [string, string];
+  const { path: home } = stack.use(await tempFolder("acodex_example_home_"));
+  const { path: repo } = stack.use(await tempFolder("acodex_example_repo_"));
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
     `${home}/config.toml`,

@@ -11,6 +11,7 @@ import { run } from "../../scripts/run.ts";
 import { fleetModel, makePrompt } from "../fleet/model.ts";
 import { installFleetRuntimes, makeFleetProject } from "../fleet/project.ts";
 import { realCodex } from "../support/real_codex.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 Deno.test("The example of a fleet has the types of its packages", async () => {
   const cwd = await makeFleetProject();
@@ -27,36 +28,32 @@ Deno.test({
     const project = await makeFleetProject();
     const [node] = await installFleetRuntimes();
     const [program = "", ...args] = node?.command ?? [];
-    const folder = await Deno.makeTempDir({ prefix: "acodex_fleet_" });
-    const effects = `${folder}/effects`;
-    try {
-      await using real = await realCodex(fleetModel(effects));
-      await Deno.writeTextFile(
-        `${real.home}/config.toml`,
-        serializeConfigOverrides(real.model.config).join("\n"),
-      );
-      await run("git", ["init", "--quiet", real.repo]);
-      const { code, stdout, stderr } = await run(program, [
-        ...args,
-        `${project}pool.ts`,
-        real.repo,
-        makePrompt(1),
-        makePrompt(2),
-      ], { env: { ...real.env, FLEET_SANDBOX: "off" }, clearEnv: true });
-      assertEquals({ code, stderr }, { code: 0, stderr: "" }, stdout);
-      assertEquals(
-        stdout.split("\n").filter((line) => line.includes("completed")).sort(),
-        [
-          '0 completed {"summary":"Did task 1"}',
-          '1 completed {"summary":"Did task 2"}',
-        ],
-      );
-      assertEquals(
-        (await Deno.readTextFile(effects)).split("\n").sort(),
-        ["", "1", "2"],
-      );
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using folder = await tempFolder("acodex_fleet_");
+    const effects = `${folder.path}/effects`;
+    await using real = await realCodex(fleetModel(effects));
+    await Deno.writeTextFile(
+      `${real.home}/config.toml`,
+      serializeConfigOverrides(real.model.config).join("\n"),
+    );
+    await run("git", ["init", "--quiet", real.repo]);
+    const { code, stdout, stderr } = await run(program, [
+      ...args,
+      `${project}pool.ts`,
+      real.repo,
+      makePrompt(1),
+      makePrompt(2),
+    ], { env: { ...real.env, FLEET_SANDBOX: "off" }, clearEnv: true });
+    assertEquals({ code, stderr }, { code: 0, stderr: "" }, stdout);
+    assertEquals(
+      stdout.split("\n").filter((line) => line.includes("completed")).sort(),
+      [
+        '0 completed {"summary":"Did task 1"}',
+        '1 completed {"summary":"Did task 2"}',
+      ],
+    );
+    assertEquals(
+      (await Deno.readTextFile(effects)).split("\n").sort(),
+      ["", "1", "2"],
+    );
   },
 });

@@ -25,10 +25,11 @@ import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { PNG } from "../input/images.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { completedTurn } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
-import { runCodex } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** The pages whose code is run; that of the AI SDK's needs packages of its own tests. */
 const PAGES = [
@@ -102,9 +103,10 @@ async function runSnippet(
       );
     }),
   );
-  const home = await makeFolder(stack, "acodex_readme_home_");
-  const repo = await makeFolder(stack, "acodex_readme_repo_");
-  const temp = await makeFolder(stack, "acodex_readme_temp_");
+  const { path: home } = stack.use(await tempFolder("acodex_readme_home_"));
+  const { path: repo } = stack.use(await tempFolder("acodex_readme_repo_"));
+  const { path: temp } = stack.use(await tempFolder("acodex_readme_temp_"));
+  fillHome(home);
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
     `${home}/config.toml`,
@@ -116,7 +118,6 @@ async function runSnippet(
     `${repo}/turn.jsonl`,
     completedTurn("Recorded").map((line) => `${line}\n`).join(""),
   );
-  const [begun] = (await runCodex(model, "Begin", { home })).events;
 
   const file = runtime.runsSources
     ? new URL(`${index}.ts`, sources)
@@ -132,7 +133,6 @@ async function runSnippet(
           ]
           : [],
         fileURLToPath(file),
-        String(begun?.thread_id),
       ],
       cwd: repo,
       signal: AbortSignal.timeout(MINUTE_MS),
@@ -155,20 +155,10 @@ async function runSnippet(
   // It may handle errors, and none is expected: each turn has come to the model.
   const turns = source.match(/\.run(?:Streamed)?\(/g)?.length ?? 0;
   assertEquals(
-    model.requests.slice(1).map(({ status }) => status),
+    model.requests.map(({ status }) => status),
     Array(turns).fill(200),
     printed,
   );
-}
-
-/** Makes a folder that is removed at the end. */
-async function makeFolder(
-  stack: AsyncDisposableStack,
-  prefix: string,
-): Promise<string> {
-  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix }));
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
-  return folder;
 }
 
 /** Writes the snippets as files; the image that one fetches comes without a server. */

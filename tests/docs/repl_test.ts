@@ -29,6 +29,7 @@ import {
 } from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** Needs `script` for a terminal, as Linux has it. */
 const ON_TERMINALS = { ignore: Deno.build.os !== "linux" };
@@ -88,16 +89,8 @@ for (const name of ["deno", "node24", "bun"]) {
           );
         }),
       );
-      const [home, repo] = await Promise.all(
-        ["home", "repo"].map(async (what) => {
-          const prefix = `acodex_repl_${what}_`;
-          const folder = await Deno.realPath(
-            await Deno.makeTempDir({ prefix }),
-          );
-          stack.defer(() => Deno.remove(folder, { recursive: true }));
-          return folder;
-        }),
-      ) as [string, string];
+      const { path: home } = stack.use(await tempFolder("acodex_repl_home_"));
+      const { path: repo } = stack.use(await tempFolder("acodex_repl_repo_"));
       stack.defer(() => assertNothingRuns(home));
       await Deno.writeTextFile(
         `${home}/config.toml`,

@@ -14,8 +14,10 @@ import {
 import { ROOT_URL } from "../../scripts/project.ts";
 import { serializeConfigOverrides } from "../../src/cli/config_overrides.ts";
 import { type ModelReplyFunction, ScriptedModel } from "../../testing.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** A run of an example. */
 export interface ExampleRun {
@@ -54,14 +56,10 @@ export async function runExample(
   assert(found !== undefined);
   await using stack = new AsyncDisposableStack();
   const model = stack.use(await ScriptedModel.start(reply));
-  const [home, repo, program] = await Promise.all(
-    ["home", "repo", "program"].map(async (what) => {
-      const prefix = `acodex_example_${what}_`;
-      const folder = await Deno.realPath(await Deno.makeTempDir({ prefix }));
-      stack.defer(() => Deno.remove(folder, { recursive: true }));
-      return folder;
-    }),
-  ) as [string, string, string];
+  const { path: home } = stack.use(await tempFolder("acodex_example_home_"));
+  const { path: repo } = stack.use(await tempFolder("acodex_example_repo_"));
+  const { path: program } = stack.use(await tempFolder("acodex_example_"));
+  fillHome(home);
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
     `${home}/config.toml`,

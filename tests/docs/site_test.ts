@@ -3,14 +3,11 @@ import { pathToFileURL } from "node:url";
 import { deadLinks } from "../../scripts/docs/dead_links.ts";
 import { plainText, siteLink } from "../../scripts/docs/page.ts";
 import { buildSite } from "../../scripts/docs/site.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 Deno.test("The site is built, and none of its links is dead", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "acodex_site_" });
-  try {
-    assertEquals(await buildSite(pathToFileURL(`${folder}/`)), true);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await tempFolder("acodex_site_");
+  assertEquals(await buildSite(pathToFileURL(`${folder.path}/`)), true);
 });
 
 Deno.test("deadLinks finds files and places that are not there", () => {

@@ -20,6 +20,7 @@ import { installCached } from "../../scripts/npm/tools.ts";
 import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** A test runner. */
 interface Runner {
@@ -67,21 +68,17 @@ for (const { name, runtime, args, passed } of RUNNERS) {
     const found = RUNTIMES.find((each) => each.name === runtime);
     assert(found !== undefined);
     const program = await installRuntime(found);
-    const folder = await Deno.realPath(await Deno.makeTempDir());
-    try {
-      const modules = `${folder}/node_modules`;
-      await placeProject(name, folder, modules);
-      const { code, stdout, stderr } = await run(program, [...args(modules)], {
-        cwd: `${folder}/${name}`,
-        // Whatever would be started is not there.
-        env: { PATH: "", HOME: folder, CODEX_PATH: "/nowhere/codex" },
-        clearEnv: true,
-      });
-      assertEquals(code, 0, stdout + stderr);
-      assertMatch(stdout + stderr, passed);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using folder = await tempFolder("acodex_testing_");
+    const modules = `${folder.path}/node_modules`;
+    await placeProject(name, folder.path, modules);
+    const { code, stdout, stderr } = await run(program, [...args(modules)], {
+      cwd: `${folder.path}/${name}`,
+      // Whatever would be started is not there.
+      env: { PATH: "", HOME: folder.path, CODEX_PATH: "/nowhere/codex" },
+      clearEnv: true,
+    });
+    assertEquals(code, 0, stdout + stderr);
+    assertMatch(stdout + stderr, passed);
   });
 }
 

@@ -17,7 +17,7 @@ import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
 import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
 import { timed, withinMinute } from "../../src/testing/waiting.ts";
-import { tempFolder } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** A machine that has all that a turn needs, to take something away from. */
 interface Machine extends AsyncDisposable {

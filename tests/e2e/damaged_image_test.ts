@@ -3,7 +3,8 @@ import { CodexInputError, type UserInput } from "../../mod.ts";
 import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { DAMAGED, TAKEN } from "../input/damage/damaged_images.ts";
 import { realCodex } from "../support/real_codex.ts";
-import { runCodex, tempFolder } from "../testing/support.ts";
+import { runCodex } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const LOOK: UserInput = { type: "text", text: "Look" };
 
@@ -51,8 +52,7 @@ Deno.test("Thread.run refuses damaged images before it starts the CLI, and says 
       );
     }
   }
-  // The CLI fills its home as soon as it starts.
-  assertEquals(await Array.fromAsync(Deno.readDir(real.home)), []);
+  assertEquals(real.hasStarted(), false);
 });
 
 Deno.test("Thread.run sends all images that the CLI takes, also damaged ones, by path and from memory", async () => {

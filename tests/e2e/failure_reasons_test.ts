@@ -21,7 +21,9 @@ import {
   type ModelReply,
   ScriptedModel,
 } from "../../testing.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns, OPEN, realCodex } from "../support/real_codex.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** A failure of the service, what the CLI says of it, and what is read in that. */
 interface Failure {
@@ -361,12 +363,17 @@ interface Side extends AsyncDisposable {
 }
 
 async function side(transport: string): Promise<Side> {
-  const home = await Deno.realPath(await Deno.makeTempDir());
-  const workingDirectory = await Deno.realPath(await Deno.makeTempDir());
-  const service = await ScriptedModel.start(({ text }) => {
-    const name = /SCENARIO (.*?)\./.exec(text)?.[1] ?? "";
-    return FAILURES[name]?.reply ?? modelAnswer(modelMessage("Hello"));
-  });
+  await using stack = new AsyncDisposableStack();
+  const { path: home } = stack.use(await tempFolder());
+  fillHome(home);
+  const { path: workingDirectory } = stack.use(await tempFolder());
+  stack.defer(() => assertNothingRuns(home));
+  const service = stack.use(
+    await ScriptedModel.start(({ text }) => {
+      const name = /SCENARIO (.*?)\./.exec(text)?.[1] ?? "";
+      return FAILURES[name]?.reply ?? modelAnswer(modelMessage("Hello"));
+    }),
+  );
   const { config } = service;
   const env = { ...service.env(home), PATH: Deno.env.get("PATH") };
   const clients: (Client & Partial<AsyncDisposable>)[] = [];
@@ -377,6 +384,10 @@ async function side(transport: string): Promise<Side> {
     return client;
   };
   const usual = make({});
+  stack.defer(async () => {
+    for (const each of clients) await each[Symbol.asyncDispose]?.();
+  });
+  const left = stack.move();
   return {
     home,
     provider: config.model_providers.mock,
@@ -388,14 +399,7 @@ async function side(transport: string): Promise<Side> {
       return client.startThread({ ...OPEN, workingDirectory })
         .run(prompt, turn);
     },
-    async [Symbol.asyncDispose]() {
-      for (const each of clients) await each[Symbol.asyncDispose]?.();
-      await service.close();
-      await assertNothingRuns(home);
-      for (const each of [home, workingDirectory]) {
-        await Deno.remove(each, { recursive: true });
-      }
-    },
+    [Symbol.asyncDispose]: () => left.disposeAsync(),
   };
 }
 

@@ -9,6 +9,7 @@ import { MAX_SCHEMA_DEPTH } from "../../src/output/schema_limits.ts";
 import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { runReal } from "../exec/real_cli.ts";
 import { realCodex } from "../support/real_codex.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** An object in an object, and so on, on so many levels. */
 function nested(levels: number): JsonObject {
@@ -22,17 +23,14 @@ Deno.test("the real CLI reads an output schema as deep as we send one, and none 
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("{}"))
   );
-  const home = await Deno.makeTempDir({ prefix: "acodex_e2e_home_" });
-  try {
-    const schemaPath = `${home}/schema.json`;
-    for (const [levels, code] of [[MAX_SCHEMA_DEPTH, 0], [128, 1]] as const) {
-      await Deno.writeTextFile(schemaPath, JSON.stringify(nested(levels)));
-      const run = await runReal(model, { home, schemaPath });
-      assertEquals(run.code, code, run.stderr);
-      assertEquals(run.stderr.includes("recursion limit exceeded"), code === 1);
-    }
-  } finally {
-    await Deno.remove(home, { recursive: true });
+  await using folder = await tempFolder();
+  const home = folder.path;
+  const schemaPath = `${home}/schema.json`;
+  for (const [levels, code] of [[MAX_SCHEMA_DEPTH, 0], [128, 1]] as const) {
+    await Deno.writeTextFile(schemaPath, JSON.stringify(nested(levels)));
+    const run = await runReal(model, { home, schemaPath });
+    assertEquals(run.code, code, run.stderr);
+    assertEquals(run.stderr.includes("recursion limit exceeded"), code === 1);
   }
 });
 

@@ -23,8 +23,8 @@ import {
   completedItems,
   failure,
   runCodex,
-  tempFolder,
 } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** A thread that nobody has begun. */
 const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";

@@ -12,7 +12,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
-import { type CliRun, runCodex, tempFolder } from "../testing/support.ts";
+import { type CliRun, runCodex } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** The thread that the CLI opened. */
 function readThreadId(run: CliRun): string {

@@ -32,7 +32,7 @@ import {
   printTurn,
   script,
 } from "../support/fake_codex.ts";
-import { tempFolder } from "../testing/support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** A fake CLI that writes down what it is started with. */
 function notingCodex(): Promise<FakeCodex> {

@@ -26,6 +26,7 @@ import {
   ScriptedModel,
 } from "../../testing.ts";
 import { assertNothingRuns } from "../support/real_codex.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
 const PACKAGES = [
@@ -91,12 +92,6 @@ interface PrintedSpan {
   attributes: Record<string, unknown>;
 }
 
-/** Makes a folder for a run. */
-async function makeFolder(what: string): Promise<string> {
-  const prefix = `acodex_otel_${what}_`;
-  return await Deno.realPath(await Deno.makeTempDir({ prefix }));
-}
-
 for (const name of ["deno", "node20", "node24", "bun"]) {
   Deno.test(`OpenTelemetry gets a span of each turn, within the one that it was begun in, on ${name}`, async () => {
     const runtime = RUNTIMES.find((each) => each.name === name);
@@ -112,15 +107,8 @@ for (const name of ["deno", "node20", "node24", "bun"]) {
         );
       }),
     );
-    const [home, repo] = await Promise.all(
-      ["home", "repo"].map(makeFolder),
-    ) as [
-      string,
-      string,
-    ];
-    for (const folder of [home, repo]) {
-      stack.defer(() => Deno.remove(folder, { recursive: true }));
-    }
+    const { path: home } = stack.use(await tempFolder("acodex_otel_home_"));
+    const { path: repo } = stack.use(await tempFolder("acodex_otel_repo_"));
     stack.defer(() => assertNothingRuns(home));
     await Deno.writeTextFile(
       `${home}/config.toml`,

@@ -26,6 +26,23 @@ Deno.test("the workflows have no problems", async () => {
   }
 });
 
+Deno.test("every task that runs tests is run by CI", async () => {
+  const { tasks } = JSON.parse(
+    await Deno.readTextFile(new URL("deno.json", ROOT_URL)),
+  );
+  // The long form of what each run of all tests has.
+  const left = new Set(["test:chaos"]);
+  const ci = readWorkflow(await readFile("ci.yml"));
+  const runs = Object.values(ci.jobs).flatMap(({ steps }) => steps)
+    .map(({ run }) => run ?? "");
+  for (const name of Object.keys(tasks)) {
+    if (!name.startsWith("test:") || left.delete(name)) continue;
+    const command = new RegExp(`^deno task ${name}(?: |$)`, "m");
+    assert(runs.some((run) => command.test(run)), name);
+  }
+  assertEquals(left.size, 0);
+});
+
 Deno.test("the job that publishes the site does nothing else, with what main is", async () => {
   const changes: ((workflow: Workflow) => void)[] = [
     ({ on }) => on.pull_request = {},

@@ -20,6 +20,8 @@ import {
 } from "../../testing.ts";
 import { assertNothingRuns, OPEN } from "./real_codex.ts";
 import { until } from "../../src/testing/waiting.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
+import { tempFolder } from "./temp_folder.ts";
 
 /** The CLI's own program, and no script that starts it: what is killed is the server. */
 export const CODEX_BINARY: string =
@@ -61,11 +63,12 @@ export async function listeningServer(
   args: (home: string) => Promise<readonly string[]> = () =>
     Promise.resolve([]),
 ): Promise<ListeningServer> {
-  const home = await Deno.makeTempDir({ prefix: "acodex_listening_home_" });
-  const repo = await Deno.realPath(
-    await Deno.makeTempDir({ prefix: "acodex_listening_repo_" }),
-  );
-  const model = await ScriptedModel.start(script);
+  await using stack = new AsyncDisposableStack();
+  const { path: home } = stack.use(await tempFolder());
+  const { path: repo } = stack.use(await tempFolder());
+  fillHome(home);
+  const model = stack.use(await ScriptedModel.start(script));
+  stack.defer(() => assertNothingRuns(home));
   const env = { ...model.env(home), PATH: Deno.env.get("PATH") ?? "" };
   const settings = serializeConfigOverrides(model.config)
     .flatMap((setting) => ["--config", setting]);
@@ -81,8 +84,13 @@ export async function listeningServer(
     );
     port = new URL(running.url).port;
   };
+  stack.defer(async () => await running?.end("SIGTERM"));
   await start();
   const clients: CodexAppServer[] = [];
+  stack.defer(async () => {
+    for (const each of clients) await each.close();
+  });
+  const left = stack.move();
   const url = `ws://127.0.0.1:${port}`;
   return {
     ...{ url, model, home, repo, env, settings },
@@ -95,17 +103,7 @@ export async function listeningServer(
     kill: async () => await running?.end("SIGKILL"),
     restart: start,
     isRunning: () => running?.isRunning() ?? false,
-    async [Symbol.asyncDispose](): Promise<void> {
-      try {
-        for (const each of clients) await each.close();
-        await running?.end("SIGTERM");
-        await assertNothingRuns(home);
-      } finally {
-        await model.close();
-        await Deno.remove(repo, { recursive: true });
-        await Deno.remove(home, { recursive: true });
-      }
-    },
+    [Symbol.asyncDispose]: () => left.disposeAsync(),
   };
 }
 

@@ -10,6 +10,9 @@ export const PROBE_SERVER = {
   probe: {
     command: Deno.execPath(),
     args: ["run", "--no-config", "--quiet", new URL(import.meta.url).pathname],
+    // Otherwise a turn on a busy machine begins without it (facts F22).
+    required: true,
+    startup_timeout_sec: 60,
   },
 };
 

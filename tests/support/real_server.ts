@@ -22,7 +22,9 @@ import { assertNothingRuns } from "./real_codex.ts";
 
 /** The real server, ready for turns. */
 export interface RealServer
-  extends AsyncDisposable, Pick<RealCli, "model" | "home" | "repo"> {
+  extends
+    AsyncDisposable,
+    Pick<RealCli, "model" | "home" | "repo" | "hasStarted"> {
   /** A client that uses the model; closed at the end. */
   readonly codex: CodexAppServer;
   /** Options of threads that work in `repo`, without a sandbox of the host. */
@@ -75,6 +77,7 @@ export async function realServer(
     home,
     repo,
     inRepo,
+    hasStarted: real.hasStarted,
     client: make,
     async [Symbol.asyncDispose](): Promise<void> {
       try {

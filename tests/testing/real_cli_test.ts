@@ -10,6 +10,7 @@ Deno.test("The real CLI runs a turn in its folder, with a home of its own", asyn
       modelAnswer(modelCommand("echo $CODEX_HOME in $PWD, $GIVEN")),
       modelAnswer(modelMessage("Done")),
     ], { parent, env: { GIVEN: "given" } });
+    assertEquals(real.hasStarted(), false);
     const turn = await new Codex(real.codexOptions).startThread(real.inRepo)
       .run("Go");
     const printed = turn.items.flatMap((item) =>
@@ -17,6 +18,7 @@ Deno.test("The real CLI runs a turn in its folder, with a home of its own", asyn
     );
     assertEquals(printed, [`${real.home} in ${real.repo}, given\n`]);
     assertEquals(turn.finalResponse, "Done");
+    assertEquals(real.hasStarted(), true);
     assertEquals(real.inRepo, { ...OPEN, workingDirectory: real.repo });
     assertEquals(real.codexOptions.env, real.env);
     for (const folder of [real.home, real.repo]) {

@@ -23,8 +23,8 @@ import {
   runCodex,
   sendPrompt,
   spawnCodex,
-  tempFolder,
 } from "./support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** Replies that fail the turn, and what the CLI makes of them. */
 const FAILURES: Record<string, { reply: ModelReply; says: RegExp }> = {

@@ -16,7 +16,8 @@ import {
   modelWebSearch,
   ScriptedModel,
 } from "../../testing.ts";
-import { completedItems, runCodex, tempFolder } from "./support.ts";
+import { completedItems, runCodex } from "./support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 Deno.test("ScriptedModel answers with reasoning and a message", async () => {
   await using model = await ScriptedModel.start([

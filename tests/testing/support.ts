@@ -3,7 +3,9 @@
 import { clientSettings, configArgs } from "../../src/cli/client_settings.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
+import { fillHome } from "../../src/testing/warm_home.ts";
 import type { ScriptedModel } from "../../testing.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
 export type CliEvent = Record<string, unknown> & { type: string };
@@ -35,6 +37,7 @@ export async function runCodex(
   options: CliOptions = {},
 ): Promise<CliRun> {
   await using fresh = await tempFolder();
+  if (options.home === undefined) fillHome(fresh.path);
   const child = await spawnCodex(
     model,
     options.home ?? fresh.path,
@@ -125,17 +128,6 @@ export function completedItems(run: CliRun): Record<string, unknown>[] {
 export function failure(run: CliRun): string {
   const failed = run.events.find((event) => event.type === "turn.failed");
   return (failed?.error as { message: string } | undefined)?.message ?? "";
-}
-
-/** A folder that is removed at the end of an `await using` block. */
-export async function tempFolder(): Promise<
-  AsyncDisposable & { path: string }
-> {
-  const path = await Deno.makeTempDir({ prefix: "scripted_model_" });
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
 }
 
 /** Reads a stream of text to its end. */

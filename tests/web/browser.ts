@@ -3,8 +3,8 @@
 import { createRequire } from "node:module";
 import { installCached } from "../../scripts/npm/tools.ts";
 
-/** Where Debian has it. */
-const CHROMIUM = "/usr/bin/chromium";
+/** Its program: where Debian has it, unless a variable names another, such as Chrome's. */
+const CHROMIUM = Deno.env.get("CHROMIUM") || "/usr/bin/chromium";
 
 /** The last release that the test was tried with. */
 const PLAYWRIGHT = "playwright-core@1.65.1";
@@ -60,7 +60,8 @@ export async function startBrowser(): Promise<
     await Deno.stat(CHROMIUM);
   } catch {
     throw new Error(
-      `There is no ${CHROMIUM}: on Debian, run apt-get install chromium`,
+      `There is no ${CHROMIUM}: on Debian, run apt-get install chromium; ` +
+        "elsewhere, name Chromium or Chrome in CHROMIUM",
     );
   }
   const folder = await installCached("browser", [PLAYWRIGHT]);

@@ -18,6 +18,7 @@ import {
 import { assertNothingRuns } from "../support/real_codex.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
 import { installWebExample } from "./web_project.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** The app, until the end of an `await using` block: then nothing of it may be left. */
 export interface RunningApp extends AsyncDisposable {
@@ -42,13 +43,8 @@ export async function startApp(runtime: string): Promise<RunningApp> {
   const project = await installWebExample();
   await using stack = new AsyncDisposableStack();
   const model = stack.use(await ScriptedModel.start(reply));
-  const [home, repo] = await Promise.all(["home", "repo"].map(async (what) => {
-    const folder = await Deno.realPath(
-      await Deno.makeTempDir({ prefix: `acodex_web_${what}_` }),
-    );
-    stack.defer(() => Deno.remove(folder, { recursive: true }));
-    return folder;
-  })) as [string, string];
+  const { path: home } = stack.use(await tempFolder("acodex_web_home_"));
+  const { path: repo } = stack.use(await tempFolder("acodex_web_repo_"));
   stack.defer(() => assertNothingRuns(home));
   await Deno.writeTextFile(
     `${home}/config.toml`,

@@ -25,10 +25,17 @@ export type ScriptedModelConfig = {
       stream_idle_timeout_ms: number;
     };
   };
-  /** `unbounded_connection_retries` off: a refused connection fails at once. */
+  /** Features of the CLI that are off. */
   features: {
-    /** `true` if the CLI retries a refused connection without end. */
+    /** `false`: a refused connection fails at once, and is not retried without end. */
     unbounded_connection_retries: boolean;
+    /** `false`: the CLI would fetch its plugins from GitHub. */
+    plugins: boolean;
+  };
+  /** The CLI's reports on its use. */
+  analytics: {
+    /** `false`: the CLI would send them to OpenAI. */
+    enabled: boolean;
   };
   /** `update_plan` on: the tool behind `todo_list` items. */
   tools: {
@@ -75,8 +82,10 @@ export function scriptedModelConfig(
         stream_idle_timeout_ms: options.streamIdleTimeoutMs ?? 300_000,
       },
     },
-    // Otherwise the CLI retries a refused connection without end (facts F19).
-    features: { unbounded_connection_retries: false },
+    // Otherwise the CLI retries a refused connection without end (facts F19), and
+    // contacts other hosts than the model (facts F73).
+    features: { unbounded_connection_retries: false, plugins: false },
+    analytics: { enabled: false },
     // Without it the CLI prints no `todo_list` items (facts F22).
     tools: { update_plan: { enabled: true } },
   };

@@ -1,3 +1,3 @@
 import { testColumn } from "../../scripts/conformance/column.ts";
 
-await testColumn("node24-sync");
+await testColumn("node26-sync");

@@ -1,3 +1,0 @@
-import { testColumn } from "../../scripts/conformance/column.ts";
-
-await testColumn("node26");
