@@ -70,10 +70,7 @@ function startedWith(fake: FakeCodex): Started {
   };
 }
 
-/**
- * Compares an explained argument with the real one, which also has what only a running
- * turn knows.
- */
+/** Tells whether a real argument matches an explained one with its placeholders. */
 function isSame(explained: string, started: string): boolean {
   const parts = explained.split(/<(?:output schema|image \d+|port|path)>/);
   let at = 0;
