@@ -13,7 +13,12 @@ const TEXTS: readonly [
   clean: string,
 ][] = [
   ["a key", [KEY], `Bearer ${KEY} is wrong`, "Bearer [redacted] is wrong"],
-  ["every occurrence of a key", [KEY], `${KEY},${KEY}`, "[redacted],[redacted]"],
+  [
+    "every occurrence of a key",
+    [KEY],
+    `${KEY},${KEY}`,
+    "[redacted],[redacted]",
+  ],
   [
     "the longer of two secrets that begin alike",
     [KEY, `${KEY}-and-more`],

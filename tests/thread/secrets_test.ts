@@ -170,7 +170,9 @@ const SINKS: {
     ],
   }),
   "a line that does not parse": (secret) => ({ stdout: [`{"${secret}`] }),
-  "a line whose parse error quotes it": (secret) => ({ stdout: [`{"a": ${secret}}`] }),
+  "a line whose parse error quotes it": (secret) => ({
+    stdout: [`{"a": ${secret}}`],
+  }),
   "stderr": (secret) => ({ stderr: `fatal: ${secret} is bad`, exitCode: 2 }),
   "stderr that is cut in the middle of the secret": (secret) => ({
     stderr: `${secret}${"y".repeat(64 * 1024 - Math.floor(secret.length / 2))}`,

@@ -135,7 +135,8 @@ for (const [program, ...args] of SHELLS) {
   for (const proc of ["with", "without"]) {
     const hint = isMissing ? ` (skipped: ${program} is not installed)` : "";
     Deno.test({
-      name: `The watchdog in ${program} ends everything of a CLI ${proc} /proc${hint}`,
+      name:
+        `The watchdog in ${program} ends everything of a CLI ${proc} /proc${hint}`,
       ignore: ignore || isMissing,
       async fn() {
         const script = proc === "with"

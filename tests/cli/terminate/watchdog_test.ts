@@ -115,7 +115,8 @@ Deno.test("Watchdog escalates to SIGTERM and SIGKILL", async () => {
 });
 
 Deno.test({
-  name: "Watchdog ends processes that detached from the CLI, even if they ignore SIGTERM",
+  name:
+    "Watchdog ends processes that detached from the CLI, even if they ignore SIGTERM",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using watched = new Watched(
