@@ -47,7 +47,7 @@ function notingCodex(): Promise<FakeCodex> {
   ]);
 }
 
-/** What a CLI was really started with. */
+/** The arguments and environment that a CLI was really started with. */
 interface Started {
   argv: string[];
   variables: Map<string, string>;

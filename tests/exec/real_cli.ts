@@ -9,7 +9,7 @@ import type { ScriptedModel } from "../../testing.ts";
 import { sendPrompt, spawnCli } from "../testing/support.ts";
 import { requestFor } from "./transport_support.ts";
 
-/** What the real CLI did. */
+/** The outcome of a run of the real CLI. */
 export interface RealRun {
   code: number;
   stdout: string;

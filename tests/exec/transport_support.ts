@@ -66,7 +66,7 @@ export function prepared(
   };
 }
 
-/** What a turn yielded, and its ending. */
+/** The batches of a turn, and its ending. */
 export interface Taken {
   batches: TurnBatch[];
   events: ThreadEvent[];

@@ -133,7 +133,7 @@ Deno.test("ExecTransport reports a protocol error if the last line is cut withou
   assertEquals(process.exitCode, 0);
 });
 
-/** What a CLI does before it lingers, and the last event by then. */
+/** The steps of a CLI before it lingers, and the event that it has printed by then. */
 const LINGERING: [what: string, steps: FakeSteps, type: string][] = [
   ["turn.completed", `line ${COMPLETED}`, "turn.completed"],
   ["turn.failed", `line ${FAILED}`, "turn.failed"],

@@ -47,7 +47,7 @@ for (const [what, argv, execArgv, file] of NODE) {
   });
 }
 
-/** What `Deno.mainModule` is, and the program's file. */
+/** Values of `Deno.mainModule`, and the program's file for each. */
 const DENO: readonly [main: string | undefined, file: string | undefined][] = [
   ["file:///app/main.ts", "/app/main.ts"],
   ["file:///C:/my%20app/main.ts", "C:/my app/main.ts"],

@@ -18,7 +18,7 @@ import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { BEGIN } from "./support.ts";
 
-/** Secrets, keyed by the option that holds them. Each secret is in one option only. */
+/** Secrets, keyed by the option that holds them. */
 const SECRETS: { readonly [where: string]: [secret: string, CodexOptions] } = {
   apiKey: ["sk-api-0123456789", { apiKey: "sk-api-0123456789" }],
   "a longer key that begins with the first": [
@@ -104,7 +104,7 @@ const json = JSON.stringify;
 const COMPLETED =
   '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1}}';
 
-/** What the CLI prints on stdout and stderr with a secret in it, and how it exits. */
+/** The CLI's stdout and stderr with a secret in it, and its exit code. */
 const SINKS: {
   readonly [sink: string]: (secret: string) => {
     stdout?: readonly string[];

@@ -16,7 +16,7 @@ export const OTHER_ARCH: string = Deno.build.arch === "aarch64"
   ? "x64"
   : "arm64";
 
-/** What a runtime reports about its system. */
+/** The properties of a system, as a runtime reports them. */
 export interface System {
   platform?: string;
   arch?: string;

@@ -259,7 +259,7 @@ function windows(
 ): { system: System; started: Started[]; ended: string[] } {
   const system = new System({}, [], { platform: "win32" });
   const started: Started[] = [];
-  /** What the tool ended (`tree`), and whether the tool was ended itself (`tool`). */
+  /** Records `tree` when the tool ends the tree, and `tool` when the tool itself is ended. */
   const ended: string[] = [];
   Object.assign(system.runtime, {
     env: (name: string) => env[name],
