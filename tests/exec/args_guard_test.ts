@@ -197,7 +197,7 @@ const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
 
 for (const [key, other] of Object.entries(OTHERS)) {
   const seen = !NOT_IN_COMMAND.includes(key);
-  Deno.test(`buildArgs ${seen ? "consumes" : "never sends"} the request's ${key}`, () => {
+  Deno.test(`buildArgs ${seen ? "uses" : "never sends"} the request's ${key}`, () => {
     const before = JSON.stringify(makeCommand(CODEX_OPTIONS, REQUEST));
     const after = JSON.stringify(
       makeCommand(CODEX_OPTIONS, { ...REQUEST, [key]: other }),

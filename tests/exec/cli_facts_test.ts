@@ -97,7 +97,7 @@ Deno.test("The real CLI skips missing images, and reads the arguments after an i
 });
 
 // Facts F13, F14.
-Deno.test("The real CLI accepts a thread source and a cyber access program, and rejects unknown ones", async () => {
+Deno.test("The real CLI accepts a thread source and a cyber access program, and rejects an unknown flag and policy", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );

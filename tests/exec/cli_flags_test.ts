@@ -180,7 +180,7 @@ Deno.test("The real CLI ignores a local provider without --oss, and with it pref
 });
 
 // Facts F53.
-Deno.test("The real CLI rejects an unknown feature, repeated flags, and a flag as a value", async () => {
+Deno.test("The real CLI rejects an unknown feature, a flag given twice, and a flag as a value", async () => {
   await using real = await cli();
   for (const flag of ["--enable", "--disable"]) {
     const { code, stderr } = await real.run(flag, "no_such_feature");
