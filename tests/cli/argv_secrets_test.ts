@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { argvSecretWarnings } from "../../src/cli/argv_secrets.ts";
 import type { CodexOptions } from "../../mod.ts";
 
-/** The settings that a client is warned of, and what is named instead. */
+/** Returns the paths that the warnings name, and what each suggests instead. */
 function warned(options: CodexOptions): string[][] {
   return argvSecretWarnings(options).map((text) => {
     const [, path = "", instead = ""] =
@@ -13,7 +13,7 @@ function warned(options: CodexOptions): string[][] {
   });
 }
 
-Deno.test("argvSecretWarnings names settings whose values are secrets as a rule", () => {
+Deno.test("argvSecretWarnings names settings whose values are usually secrets", () => {
   const secret = "s3cret";
   const config = {
     model: "m",
@@ -37,7 +37,7 @@ Deno.test("argvSecretWarnings names settings whose values are secrets as a rule"
   assertEquals(argvSecretWarnings({ config }).join().includes(secret), false);
 });
 
-Deno.test("argvSecretWarnings reads raw settings and dotted keys, too, and each path once", () => {
+Deno.test("argvSecretWarnings also reads raw settings and dotted keys, and names each path once", () => {
   assertEquals(
     warned({
       config: { "mcp_servers.a.env": { KEY: "x" } },
@@ -82,7 +82,7 @@ Deno.test("argvSecretWarnings names variables of commands, and headers of teleme
   assertEquals(warned({ config: { set: { A: "x" } } }), []);
 });
 
-Deno.test("argvSecretWarnings has nothing to say of settings that name variables", () => {
+Deno.test("argvSecretWarnings accepts settings that name variables", () => {
   const server = { env_vars: ["A"], bearer_token_env_var: "B" };
   const config = {
     mcp_servers: { a: server },

@@ -16,7 +16,7 @@ function refuses(config: CodexConfigObject): void {
   );
 }
 
-/** A value inside so many arrays, or objects. */
+/** Nests a value in this many arrays or objects. */
 function nested(
   levels: number,
   wrap: (value: CodexConfigValue) => CodexConfigValue,
@@ -26,26 +26,26 @@ function nested(
   return value;
 }
 
-Deno.test("serializeConfigOverrides refuses an object that holds itself", () => {
+Deno.test("serializeConfigOverrides rejects an object that contains itself", () => {
   const object: CodexConfigObject = {};
   object.self = object;
   refuses(object);
   refuses({ a: object });
 });
 
-Deno.test("serializeConfigOverrides refuses an array that holds itself", () => {
+Deno.test("serializeConfigOverrides rejects an array that contains itself", () => {
   const list: CodexConfigValue[] = [];
   list.push(list);
   refuses({ list });
 });
 
-Deno.test("serializeConfigOverrides refuses a circle through an inline table", () => {
+Deno.test("serializeConfigOverrides rejects a cycle through an inline table", () => {
   const table: CodexConfigObject = {};
   table["odd key"] = [table];
   refuses({ table });
 });
 
-Deno.test("serializeConfigOverrides sends one object at two places", () => {
+Deno.test("serializeConfigOverrides accepts one object in several places", () => {
   const shared = { b: 1 };
   assertEquals(serializeConfigOverrides({ a: shared, c: [shared, shared] }), [
     "a.b=1",
@@ -54,7 +54,7 @@ Deno.test("serializeConfigOverrides sends one object at two places", () => {
 });
 
 // Facts F27.
-Deno.test("serializeConfigOverrides takes 80 levels and no more, as the CLI does", () => {
+Deno.test("serializeConfigOverrides accepts 80 levels and rejects 81, like the CLI", () => {
   const inArray = (value: CodexConfigValue) => [value];
   const inObject = (value: CodexConfigValue) => ({ "odd key": value });
   assertEquals(serializeConfigOverrides({ a: nested(80, inArray) }), [
@@ -66,7 +66,7 @@ Deno.test("serializeConfigOverrides takes 80 levels and no more, as the CLI does
     '{"odd key" = }'.length * 80 + "a=1".length,
   );
   refuses({ a: nested(81, inObject) });
-  // Far beyond what the stack holds.
+  // Far beyond the limit of the stack.
   refuses({ a: nested(100_000, inArray) });
   refuses({ a: nested(100_000, (value) => ({ value })) });
 });

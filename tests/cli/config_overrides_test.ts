@@ -6,12 +6,12 @@ import {
 } from "../../src/cli/config_overrides.ts";
 import type { CodexConfigObject } from "../../src/options/options.ts";
 
-/** Serializes what the types would not let through. */
+/** Serializes values that the types do not allow. */
 function serialize(config: unknown): string[] {
   return serializeConfigOverrides(config as CodexConfigObject);
 }
 
-/** The error for a config that cannot be sent. */
+/** Returns the error for a config that cannot be sent. */
 function refusal(config: unknown): CodexConfigError {
   const error = assertThrows(() => serialize(config));
   assertInstanceOf(error, CodexConfigError);
@@ -20,7 +20,7 @@ function refusal(config: unknown): CodexConfigError {
 }
 
 const RENDERED: [rule: string, config: unknown, overrides: string[]][] = [
-  ["gives nothing for an empty root", {}, []],
+  ["returns nothing for an empty root", {}, []],
   ["flattens objects to dotted paths", { a: { b: { c: 1 } } }, ["a.b.c=1"]],
   ["keeps the order of the object", { z: 1, a: { y: 2, b: 3 }, m: 4 }, [
     "z=1",
@@ -32,7 +32,7 @@ const RENDERED: [rule: string, config: unknown, overrides: string[]][] = [
     "a={}",
     "b.c={}",
   ]],
-  ["renders arrays and what is in them inline", {
+  ["renders arrays and their items inline", {
     a: [{ "b.c": 1, d: [] }, ["x", true]],
   }, ['a=[{"b.c" = 1, d = []}, ["x", true]]']],
   ["sends an object with a dotted key whole", {
@@ -43,19 +43,19 @@ const RENDERED: [rule: string, config: unknown, overrides: string[]][] = [
   ["flattens down to the object with the odd key", {
     a: { b: { "c d": { e: 1 } }, f: 2 },
   }, ['a.b={"c d" = {e = 1}}', "a.f=2"]],
-  ["takes a dotted key at the top as a path", { "a.b-1.c_2": { d: 1 } }, [
+  ["treats a dotted key at the top as a path", { "a.b-1.c_2": { d: 1 } }, [
     "a.b-1.c_2.d=1",
   ]],
   ["escapes odd keys of inline tables", { a: { 'q"\n\u007f': 1 } }, [
     'a={"q\\"\\n\\u007f" = 1}',
   ]],
-  ["passes over undefined", { a: undefined, b: { c: undefined, d: 1 } }, [
+  ["skips undefined", { a: undefined, b: { c: undefined, d: 1 } }, [
     "b.d=1",
   ]],
-  ["takes an object that holds undefined only as empty", {
+  ["treats an object that holds only undefined as empty", {
     a: { b: undefined },
   }, ["a={}"]],
-  ["takes objects without a prototype", {
+  ["accepts objects without a prototype", {
     a: Object.assign(Object.create(null), { b: 1 }),
   }, ["a.b=1"]],
 ];
@@ -79,7 +79,7 @@ const VALUES: [value: unknown, toml: string][] = [
   [1e21, "1e+21"],
   [9007199254740993, "9007199254740992"],
   [-9007199254740991, "-9007199254740991"],
-  // Beyond a TOML integer, where the CLI would take the digits as a string.
+  // Beyond a TOML integer: the CLI would read the digits as a string.
   [2 ** 63, "9.223372036854776e+18"],
   [-(2 ** 64), "-1.8446744073709552e+19"],
   [2 ** 62, "4611686018427388000"],
@@ -210,7 +210,7 @@ const REFUSED: [
 ];
 
 for (const [what, config, message, path] of REFUSED) {
-  Deno.test(`serializeConfigOverrides refuses ${what}, and says where`, () => {
+  Deno.test(`serializeConfigOverrides rejects ${what}, and names its path`, () => {
     const error = refusal(config);
     assertEquals(error.message, message);
     assertEquals(error.path, path);
@@ -218,12 +218,12 @@ for (const [what, config, message, path] of REFUSED) {
 }
 
 for (const key of ["a b", "a..b", ".a", "a.", 'a"b', "ä", "a=b"]) {
-  Deno.test(`serializeConfigOverrides refuses ${JSON.stringify(key)} at the top, where it has no place`, () => {
+  Deno.test(`serializeConfigOverrides rejects ${JSON.stringify(key)} as a key at the top`, () => {
     assertEquals(refusal({ [key]: 1 }).path, key);
   });
 }
 
-Deno.test("serializeConfigOverrides refuses a key that the CLI would read as a flag", () => {
+Deno.test("serializeConfigOverrides rejects a key that the CLI would read as a flag", () => {
   assertEquals(refusal({ "-x": 1 }).path, "-x");
   assertEquals(serialize({ a: { "-x": 1 } }), ["a.-x=1"]);
 });

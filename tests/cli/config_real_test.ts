@@ -5,7 +5,7 @@ import { Tree } from "./locate/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 import { fakeCodex } from "../support/fake_codex.ts";
 
-/** A string with all that quoting could get wrong. */
+/** A string with everything that quoting could get wrong. */
 const ODD =
   `"quotes" 'too' \\back\\slash\n\ttab = # [x] {y}, grüße 🚀 \u2028 del\u007f`;
 
@@ -19,8 +19,8 @@ async function withConfig(config: CodexConfigObject): Promise<RealRun> {
 }
 
 // Facts F12.
-Deno.test("serializeConfigOverrides reaches the real CLI: a server with a dotted name, and odd strings", async () => {
-  // Each server notes what it was given, and where the CLI can say nothing else.
+Deno.test("serializeConfigOverrides sends a server with a dotted name and odd strings to the real CLI", async () => {
+  // Each server records what it was given, because the CLI does not report it.
   await using dotted = await fakeCodex(
     `printf '%s\\n' "$1$VALUE" > "$FAKE_HOME/part"\nmv "$FAKE_HOME/part" "$FAKE_HOME/got"`,
   );
@@ -46,7 +46,7 @@ Deno.test("serializeConfigOverrides reaches the real CLI: a server with a dotted
   assertEquals(await plain.note("got"), ODD + ODD);
 });
 
-Deno.test("serializeConfigOverrides reaches the real CLI: headers and a query with odd keys", async () => {
+Deno.test("serializeConfigOverrides sends headers and a query with odd keys to the real CLI", async () => {
   await using home = await Tree.make();
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("Done"))
@@ -72,14 +72,14 @@ Deno.test("serializeConfigOverrides reaches the real CLI: headers and a query wi
   assertEquals(request.headers["x-odd.name"], 'say "hi"');
 });
 
-Deno.test("serializeConfigOverrides runs under --strict-config, which refuses what is unknown", async () => {
+Deno.test("serializeConfigOverrides runs under --strict-config, which rejects unknown settings", async () => {
   assertEquals((await withConfig({})).code, 0);
   const unknown = await withConfig({ no_such_setting: { at: { all: 1 } } });
   assertEquals(unknown.code, 1);
   assertStringIncludes(unknown.stderr, "no_such_setting");
 });
 
-/** Values of another type than `model` has: the CLI says what it read. */
+/** Values whose type is not that of `model`: the CLI reports what it read. */
 const TYPES: [value: CodexConfigObject[string], read: string][] = [
   [2 ** 53, "integer `9007199254740992`"],
   [2 ** 62, "integer `4611686018427388000`"],
@@ -97,14 +97,14 @@ const TYPES: [value: CodexConfigObject[string], read: string][] = [
 
 for (const [value, read] of TYPES) {
   const shown = JSON.stringify(value).slice(0, 40);
-  Deno.test(`serializeConfigOverrides has the real CLI read ${shown} as ${read}`, async () => {
+  Deno.test(`The real CLI reads ${shown} from serializeConfigOverrides as ${read}`, async () => {
     const run = await withConfig({ model: value });
     assertEquals(run.code, 1);
     assertStringIncludes(run.stderr, `invalid type: ${read}`);
   });
 }
 
-/** A value inside so many arrays. */
+/** Nests a value in this many arrays. */
 function nested(levels: number): CodexConfigObject[string] {
   return levels === 0 ? 1 : [nested(levels - 1) ?? 0];
 }

@@ -1,6 +1,6 @@
 /**
- * That the keys for which `config` has types are settings of the real CLI: under
- * `strictConfig` it ends for one that there is not.
+ * Checks that the keys for which `config` has types are settings of the real CLI. With
+ * `strictConfig`, it exits on an unknown one.
  */
 import { assertEquals } from "@std/assert";
 import type {
@@ -14,7 +14,7 @@ import type {
 import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-/** The keys of a table that have a type of their own. */
+/** The keys of a table that have their own type. */
 type Typed<T> = Required<
   {
     [K in keyof T as string extends K ? never : number extends K ? never : K]:
@@ -31,7 +31,7 @@ const PROGRAM: Omit<
   env: { A: "1" },
   env_vars: ["HOME"],
   cwd: "/",
-  // Nothing is started.
+  // Starts no server.
   enabled: false,
   required: false,
   startup_timeout_sec: 1,
@@ -80,7 +80,7 @@ const SHELL: Typed<CodexShellEnvironmentPolicy> = {
   set: { A: "1" },
 };
 
-/** Every key that has a type; a new one does not compile until it is here. */
+/** Every key that has a type. A new one does not compile until it is added here. */
 const CONFIG: Omit<
   Typed<CodexConfig>,
   "model_provider" | "model_instructions_file"

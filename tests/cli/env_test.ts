@@ -10,7 +10,7 @@ import type { ChildEnvironment } from "../../src/runtime/types.ts";
 
 const ORIGINATOR = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 
-/** Builds an environment over a host's variables. */
+/** Builds an environment on top of a host's variables. */
 function makeEnv(
   options: KeyedOptions,
   host: { readonly [name: string]: string } = {},
@@ -25,7 +25,9 @@ function makeEnv(
   });
 }
 
-/** Windows: the host's names are without case as well. */
+/**
+ * Builds an environment on Windows, where the host's names are case-insensitive too.
+ */
 function makeWindowsEnv(
   options: KeyedOptions,
   host: { readonly [name: string]: string },
@@ -38,7 +40,7 @@ function makeWindowsEnv(
   return buildEnv({ options, hostEnv, pathFolders, windows: true });
 }
 
-Deno.test("buildEnv hands the host's environment on by default, without copying it", () => {
+Deno.test("buildEnv inherits the host's environment by default, without copying it", () => {
   assertEquals(makeEnv({}, { HOME: "/h", CODEX_API_KEY: "k" }), {
     inherit: true,
     set: { [ORIGINATOR]: SDK_ORIGINATOR },
@@ -46,7 +48,7 @@ Deno.test("buildEnv hands the host's environment on by default, without copying 
   });
 });
 
-Deno.test("buildEnv gives the CLI only what env holds, also where it is empty", () => {
+Deno.test("buildEnv passes the CLI only what env contains, even if it is empty", () => {
   const environments: Record<string, string>[] = [{}, { A: "1", EMPTY: "" }];
   for (const env of environments) {
     for (const envMode of [undefined, "replace"] as const) {
@@ -59,7 +61,7 @@ Deno.test("buildEnv gives the CLI only what env holds, also where it is empty", 
   }
 });
 
-Deno.test("buildEnv puts env on top of the host's with envMode merge", () => {
+Deno.test("buildEnv adds env to the host's variables with envMode merge", () => {
   assertEquals(makeEnv({ env: { A: "1" }, envMode: "merge" }, { A: "0" }), {
     inherit: true,
     set: { A: "1", [ORIGINATOR]: SDK_ORIGINATOR },
@@ -67,12 +69,12 @@ Deno.test("buildEnv puts env on top of the host's with envMode merge", () => {
   });
 });
 
-Deno.test("buildEnv leaves a variable of the host out where env says undefined", () => {
+Deno.test("buildEnv removes a variable of the host that env sets to undefined", () => {
   const env = { GONE: undefined, A: "1" };
   assertEquals(makeEnv({ env, envMode: "merge" }, { GONE: "x" }).unset, [
     "GONE",
   ]);
-  // Where nothing is inherited, nothing is there to be left out.
+  // If nothing is inherited, nothing has to be removed.
   assertEquals(makeEnv({ env }, { GONE: "x" }), {
     inherit: false,
     set: { A: "1", [ORIGINATOR]: SDK_ORIGINATOR },
@@ -80,7 +82,7 @@ Deno.test("buildEnv leaves a variable of the host out where env says undefined",
   });
 });
 
-Deno.test("buildEnv sends the key as CODEX_API_KEY, over one in env and the host's", () => {
+Deno.test("buildEnv sends the key as CODEX_API_KEY, overriding env and the host", () => {
   const options: KeyedOptions = {
     apiKey: "mine",
     env: { CODEX_API_KEY: "theirs" },
@@ -92,7 +94,7 @@ Deno.test("buildEnv sends the key as CODEX_API_KEY, over one in env and the host
   );
 });
 
-Deno.test("buildEnv leaves the key alone where none, or an empty one, is given", () => {
+Deno.test("buildEnv leaves the key alone if apiKey is missing or empty", () => {
   assertEquals("CODEX_API_KEY" in makeEnv({}).set, false);
   assertEquals("CODEX_API_KEY" in makeEnv({ apiKey: "" }).set, false);
   const env = { CODEX_API_KEY: "theirs" };
@@ -103,16 +105,16 @@ Deno.test("buildEnv never sends baseUrl as a variable", () => {
   assertEquals(Object.keys(makeEnv({ baseUrl: "http://x" }).set), [ORIGINATOR]);
 });
 
-Deno.test("buildEnv names itself as the originator only where nobody else is named", () => {
+Deno.test("buildEnv sets itself as the originator only if no other is set", () => {
   const set = (options: KeyedOptions, host = {}) =>
     makeEnv(options, host).set[ORIGINATOR];
   assertEquals(set({}), SDK_ORIGINATOR);
   assertEquals(set({ env: { [ORIGINATOR]: "app" } }), "app");
-  // Set to nothing is set.
+  // An empty value counts as set.
   assertEquals(set({ env: { [ORIGINATOR]: "" } }), "");
   assertEquals(set({}, { [ORIGINATOR]: "host" }), undefined);
   assertEquals(set({}, { [ORIGINATOR]: "" }), undefined);
-  // The host's counts only where it is inherited.
+  // The host's originator counts only if it is inherited.
   assertEquals(set({ env: {} }, { [ORIGINATOR]: "host" }), SDK_ORIGINATOR);
   const env = { [ORIGINATOR]: undefined };
   assertEquals(
@@ -123,7 +125,7 @@ Deno.test("buildEnv names itself as the originator only where nobody else is nam
 
 const FOLDERS = { pathFolders: ["/cli/a", "/cli/b"] };
 
-Deno.test("buildEnv puts the CLI's folders first on the PATH that the CLI gets", () => {
+Deno.test("buildEnv puts the CLI's folders first on the CLI's PATH", () => {
   const path = (options: KeyedOptions, host = {}) =>
     makeEnv(options, host, FOLDERS).set.PATH;
   assertEquals(
@@ -134,32 +136,32 @@ Deno.test("buildEnv puts the CLI's folders first on the PATH that the CLI gets",
   assertEquals(path(options, { PATH: "/bin" }), "/cli/a:/cli/b:/own");
   options.envMode = "merge";
   assertEquals(path(options, { PATH: "/bin" }), "/cli/a:/cli/b:/own");
-  // Nothing of the host's where it is not inherited.
+  // Without inheritance, nothing of the host's PATH.
   assertEquals(path({ env: {} }, { PATH: "/bin" }), "/cli/a:/cli/b");
 });
 
-Deno.test("buildEnv names a folder once on PATH, and drops empty entries", () => {
+Deno.test("buildEnv lists a folder once on PATH, and drops empty entries", () => {
   assertEquals(
     makeEnv({}, { PATH: "/bin::/cli/b:" }, FOLDERS).set.PATH,
     "/cli/a:/cli/b:/bin",
   );
 });
 
-Deno.test("buildEnv leaves an inherited PATH alone that may not be read", () => {
+Deno.test("buildEnv leaves an inherited PATH alone if it may not be read", () => {
   assertEquals("PATH" in makeEnv({}, {}, FOLDERS).set, false);
 });
 
-Deno.test("buildEnv leaves PATH alone where no folder belongs to the CLI", () => {
+Deno.test("buildEnv leaves PATH alone if the CLI has no folders for it", () => {
   assertEquals("PATH" in makeEnv({}, { PATH: "/bin" }).set, false);
 });
 
-Deno.test("buildEnv does not bring back a PATH that env leaves out", () => {
+Deno.test("buildEnv does not restore a PATH that env removes", () => {
   const options: KeyedOptions = { env: { PATH: undefined }, envMode: "merge" };
   const { set, unset } = makeEnv(options, { PATH: "/bin" }, FOLDERS);
   assertEquals([set.PATH, unset], [undefined, ["PATH"]]);
 });
 
-Deno.test("buildEnv has one PATH on Windows, under the name it has, split at semicolons", () => {
+Deno.test("buildEnv keeps one PATH on Windows, under its existing name, split at semicolons", () => {
   const folders = ["C:\\cli"];
   const host = { Path: "C:\\a;C:\\b" };
   assertEquals(makeWindowsEnv({}, host, folders).set, {
@@ -173,7 +175,7 @@ Deno.test("buildEnv has one PATH on Windows, under the name it has, split at sem
 });
 
 // Facts R40.
-Deno.test("buildEnv adds what the programs of Windows need to an env that replaces the host's, and nothing else", () => {
+Deno.test("buildEnv adds only the variables that Windows programs need to an env that replaces the host's", () => {
   const host = {
     Path: "C:\\a",
     SystemRoot: "C:\\Windows",
@@ -197,7 +199,7 @@ Deno.test("buildEnv adds what the programs of Windows need to an env that replac
     makeWindowsEnv({ env: {} }, host, ["C:\\cli"]).set.PATH,
     "C:\\cli;C:\\a",
   );
-  // Merged, they are the host's own; elsewhere nothing is added.
+  // With merge, the host's own are inherited. On other systems nothing is added.
   const merged = makeWindowsEnv({ env: own, envMode: "merge" }, host);
   assertEquals(merged.set, { ...own, [ORIGINATOR]: SDK_ORIGINATOR });
   assertEquals(makeEnv({ env: {} }, { PATH: "/bin", TEMP: "/t" }).set, {
@@ -205,7 +207,7 @@ Deno.test("buildEnv adds what the programs of Windows need to an env that replac
   });
 });
 
-Deno.test("codexHome is below the host's profile on Windows, also where env replaces the rest", () => {
+Deno.test("codexHome is below the host's profile on Windows, even if env replaces the rest", () => {
   const input = {
     options: { env: { A: "1" } },
     hostEnv: (name: string) => name === "USERPROFILE" ? "C:\\u" : undefined,
@@ -214,7 +216,7 @@ Deno.test("codexHome is below the host's profile on Windows, also where env repl
   assertEquals(codexHome({ ...input, windows: false }), undefined);
 });
 
-Deno.test("buildEnv knows a variable under any case on Windows", () => {
+Deno.test("buildEnv matches variables case-insensitively on Windows", () => {
   const env = {
     codex_api_key: "theirs",
     codex_internal_originator_override: "app",
@@ -231,7 +233,7 @@ Deno.test("buildEnv knows a variable under any case on Windows", () => {
   });
 });
 
-Deno.test("buildEnv takes names of another case for other variables elsewhere", () => {
+Deno.test("buildEnv treats names of different case as different variables on other systems", () => {
   const env = { codex_api_key: "theirs", path: "/own" };
   const { set } = makeEnv({ env, apiKey: "mine" }, {}, FOLDERS);
   assertEquals(set, {
@@ -242,7 +244,7 @@ Deno.test("buildEnv takes names of another case for other variables elsewhere", 
   });
 });
 
-Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts elsewhere", () => {
+Deno.test("buildEnv makes a relative CODEX_HOME absolute if the CLI starts in another folder", () => {
   const fromHost = (path: string): string =>
     path.startsWith("/") ? path : `/host/${path}`;
   const readHome = (
@@ -257,7 +259,7 @@ Deno.test("buildEnv names a relative CODEX_HOME in full where the CLI starts els
 });
 
 // Facts F65.
-Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a proxy for them", () => {
+Deno.test("buildEnv passes the tools' token on, and excludes the tools' address from proxies", () => {
   const toolToken = ["TOOL_TOKEN", "secret"] as const;
   const proxy = { HTTP_PROXY: "http://proxy" };
   const cases: [
@@ -275,7 +277,7 @@ Deno.test("buildEnv hands the token of tools on, and keeps the CLI from asking a
       NO_PROXY: "a,127.0.0.1",
       no_proxy: "b,127.0.0.1",
     }],
-    // What the CLI does not get.
+    // The CLI does not inherit the proxy.
     [{ env: {} }, proxy, {}],
     [{ env: { http_proxy: "p" } }, { NO_PROXY: "a" }, {
       http_proxy: "p",

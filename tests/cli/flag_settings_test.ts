@@ -17,7 +17,7 @@ import { realCodex } from "../support/real_codex.ts";
 import { assertRejects } from "@std/assert";
 import { runCodex } from "../testing/support.ts";
 
-/** Keys that have no effect, and what is said of each. */
+/** Keys that have no effect, and the advice for each. */
 const SAID: [key: string, says: string][] = [
   [
     "profile",
@@ -49,12 +49,12 @@ const SAID: [key: string, says: string][] = [
 ];
 
 for (const [key, says] of SAID) {
-  Deno.test(`findFlagSetting says what to give in place of ${key}`, () => {
+  Deno.test(`findFlagSetting says what to pass instead of ${key}`, () => {
     assertStringIncludes(findFlagSetting(key) ?? "", says);
   });
 }
 
-Deno.test("findFlagSetting takes settings of the CLI, and names of Object.prototype", () => {
+Deno.test("findFlagSetting accepts settings of the CLI, and names of Object.prototype", () => {
   for (
     const key of [
       "model",
@@ -71,7 +71,7 @@ Deno.test("findFlagSetting takes settings of the CLI, and names of Object.protot
   }
 });
 
-Deno.test("serializeConfigOverrides refuses a flag of the CLI, unless it has no value", () => {
+Deno.test("serializeConfigOverrides rejects a flag of the CLI, unless its value is undefined", () => {
   const error = assertThrows(
     () => serializeConfigOverrides({ model: "m", sandbox: "read-only" }),
     CodexConfigError,
@@ -81,7 +81,7 @@ Deno.test("serializeConfigOverrides refuses a flag of the CLI, unless it has no 
   assertEquals(serializeConfigOverrides({ sandbox: undefined }), []);
 });
 
-Deno.test("Thread.run refuses a flag of the CLI among raw settings before it is started", async () => {
+Deno.test("Thread.run rejects a flag of the CLI among raw settings before starting the CLI", async () => {
   await using real = await realCodex([]);
   const client = real.client({
     configOverrides: ["model=x", ' profile = "w"'],
@@ -96,7 +96,7 @@ Deno.test("Thread.run refuses a flag of the CLI among raw settings before it is 
 });
 
 // Facts F43.
-Deno.test("findFlagSetting knows just those flags of the real CLI that it does not take as settings", async () => {
+Deno.test("findFlagSetting finds exactly the flags that the real CLI does not accept as settings", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );
@@ -104,7 +104,7 @@ Deno.test("findFlagSetting knows just those flags of the real CLI that it does n
   assert(flags.length > 20, `read ${flags.length} flags from the help`);
   for (const flag of flags) {
     const name = flag.replaceAll("-", "_");
-    // Under --strict-config, which is on here, a setting that there is not ends the CLI.
+    // Under --strict-config, which is on here, an unknown setting ends the CLI.
     const { code, stderr } = await runCodex(model, "Hi", {
       args: ["-c", `${name}="x"`],
     });
@@ -119,10 +119,10 @@ Deno.test("findFlagSetting knows just those flags of the real CLI that it does n
   }
 });
 
-Deno.test("The real CLI leaves out a setting that is a flag, and says so among the items", async () => {
+Deno.test("The real CLI ignores a setting that is a flag, and reports that in an item", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const { program } = await locateCodex(denoRuntime(Deno));
-  // As the class lets none through, a file of settings does it.
+  // The client would reject the setting, so a configuration file contains it.
   await Deno.writeTextFile(
     `${real.home}/config.toml`,
     'sandbox = "read-only"\n',
@@ -132,7 +132,7 @@ Deno.test("The real CLI leaves out a setting that is a flag, and says so among t
   assertStringIncludes(turn.warnings.join("\n"), "`sandbox` is ignored");
 });
 
-/** Lists the long flags of `codex exec`, without those of the command line itself. */
+/** Lists the long flags of `codex exec`, except those of the command line itself. */
 async function listFlags(): Promise<string[]> {
   const { program } = await locateCodex(denoRuntime(Deno));
   const { stdout } = await new Deno.Command(program, {

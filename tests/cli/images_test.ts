@@ -13,7 +13,7 @@ import { Tree } from "./locate/npm_tree.ts";
 
 const runtime = denoRuntime(Deno);
 
-Deno.test("checkImages takes images of each kind whatever their names, and links to them", async () => {
+Deno.test("checkImages accepts images of each kind, with any name, and links to them", async () => {
   await using tree = await Tree.make();
   const names = ["a b.png", "-x", "new\nline.txt", "grüße 🚀.png"];
   const paths: string[] = [];
@@ -27,14 +27,14 @@ Deno.test("checkImages takes images of each kind whatever their names, and links
   await checkImages(runtime, []);
 });
 
-Deno.test("checkImages says of a path on another machine that only Windows has such", async () => {
+Deno.test("checkImages reports that only Windows has paths on another machine", async () => {
   const source = "\\\\server\\share\\a.png";
   const others = "it is on another machine, and only Windows has such paths";
   const nobody = () => Promise.resolve(undefined);
   for (
     const [path, platform, why] of [
       [source, "linux", others],
-      // As it is named where the CLI starts in another folder.
+      // The path as sent when the CLI starts in another folder.
       [`/work/${source}`, "darwin", others],
       [source, "win32", "the file does not exist"],
       ["/work/\\a.png", "linux", "the file does not exist"],
@@ -49,7 +49,7 @@ Deno.test("checkImages says of a path on another machine that only Windows has s
   }
 });
 
-Deno.test("checkImages refuses what is no image, and names the first and its place", async () => {
+Deno.test("checkImages rejects files that are not images, and names the first and its path in the input", async () => {
   await using tree = await Tree.make();
   const image = tree.at("image.png");
   await Deno.writeFile(image, PNG);
@@ -85,7 +85,7 @@ Deno.test("checkImages refuses what is no image, and names the first and its pla
   }
 });
 
-Deno.test("checkImages refuses an image that cannot be read", async () => {
+Deno.test("checkImages rejects an image that cannot be read", async () => {
   await using tree = await Tree.make();
   const path = await tree.program("image.png");
   const error = await assertRejects(
@@ -106,11 +106,11 @@ Deno.test("checkImages refuses an image that cannot be read", async () => {
   );
 });
 
-Deno.test("checkImages reads images of every length whole, but for very large ones", async () => {
+Deno.test("checkImages reads images of every length completely, except very large ones", async () => {
   await using tree = await Tree.make();
   const path = tree.at("image.png");
   const MiB = 1 << 20;
-  // A chunk that fills the file up, and none behind it: a PNG that is cut off.
+  // A chunk that fills the file, and none after it: a truncated PNG.
   const head = PNG.subarray(0, 33);
   for (const length of [MiB - 1, MiB, MiB + 1, 8 * MiB, 64 * MiB - 1]) {
     await Deno.writeFile(path, head);
@@ -120,7 +120,7 @@ Deno.test("checkImages reads images of every length whole, but for very large on
       CodexInputError,
       "the PNG has no IDAT chunk",
     );
-    // What stands at the end is read too.
+    // The end of the file is read too.
     const fill = new DataView(new ArrayBuffer(8));
     fill.setUint32(0, length - head.length - 12 - PNG.length + head.length);
     new TextEncoder().encodeInto("tEXt", new Uint8Array(fill.buffer, 4));

@@ -18,13 +18,15 @@ import { prepareTurn, take } from "../exec/transport_support.ts";
 const LINUX = { platform: "linux", arch: "x64" };
 const isLinux = Deno.build.os === "linux" && Deno.build.arch === "x86_64";
 
-/** Settings that are too long together, and each short enough. */
+/** Settings that are too long together, although each is short enough. */
 const MANY = Array.from(
   { length: 60 },
   (_, index) => `secret${index}="${"x".repeat(100_000 + index)}"`,
 );
 
-/** The error of a turn that could not be started; of one that could, nothing. */
+/**
+ * Returns the error of a turn that could not be started, or `undefined` if it could.
+ */
 async function startError(options: CodexOptions): Promise<Error | undefined> {
   await using fake = await fakeCodex("cat > /dev/null");
   const { ending } = await take(prepareTurn(fake.path, {}, options));
@@ -34,10 +36,10 @@ async function startError(options: CodexOptions): Promise<Error | undefined> {
 // Facts R33.
 Deno.test({
   name:
-    "ExecTransport takes just what Linux does of an argument, and of a variable",
+    "ExecTransport accepts the longest argument and variable that Linux does, and no longer ones",
   ignore: !isLinux,
   async fn() {
-    // With quotes and the name it is the longest argument; é has two bytes.
+    // With the quotes and the name this is the longest argument; é has two bytes.
     const fits = "é".repeat(100) +
       "x".repeat(131_071 - 200 - 'model=""'.length);
     const variable = "x".repeat(131_071 - "VALUE=".length);
@@ -71,7 +73,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "ExecTransport names the longest of what is too long together, and keeps what the system said",
+    "ExecTransport names the longest value if all together are too long, and keeps the system's error",
   ignore: !isLinux,
   async fn() {
     const error = await startError({ configOverrides: MANY });
@@ -97,7 +99,7 @@ Deno.test("findTooLong names options, and settings by their path", () => {
   assertEquals(of("--model", "m"), "");
 });
 
-Deno.test("findTooLong leaves pages of another size to the system", () => {
+Deno.test("findTooLong finds nothing for systems with other page sizes", () => {
   const args = ["--model", "x".repeat(200_000)];
   for (const [platform, arch] of [["linux", "arm64"], ["freebsd", "x64"]]) {
     const system = { platform: String(platform), arch: String(arch) };
@@ -105,14 +107,14 @@ Deno.test("findTooLong leaves pages of another size to the system", () => {
   }
 });
 
-Deno.test("findTooLong counts all that macOS gets together", () => {
+Deno.test("findTooLong counts everything that macOS limits together", () => {
   const system = { platform: "darwin", arch: "arm64" };
   const find = (length: number) =>
     findTooLong({
       options: { env: { A: "x".repeat(length), B: undefined } },
       args: ["--model", "x".repeat(500_000)],
     }, system);
-  // "--model", the model and "A=": a NUL follows each.
+  // "--model", the model and "A=", each followed by a NUL.
   assertEquals(find(1_048_576 - 8 - 500_001 - 3), undefined);
   const error = find(1_048_577 - 8 - 500_001 - 3);
   assertInstanceOf(error, CodexInputError);
@@ -120,7 +122,7 @@ Deno.test("findTooLong counts all that macOS gets together", () => {
   assertStringIncludes(error.message, "macOS allows at most 1,048,576 bytes");
 });
 
-Deno.test("explainTooLong adds up what one option gives", () => {
+Deno.test("explainTooLong adds up everything that one option sends", () => {
   const options = { env: { LONG: "x".repeat(90_000) } };
   const images = Array.from(
     { length: 1000 },
@@ -131,7 +133,7 @@ Deno.test("explainTooLong adds up what one option gives", () => {
   assertEquals(error.path, "input");
 });
 
-Deno.test("findTooLong counts characters on Windows: a line of all arguments, and each variable", () => {
+Deno.test("findTooLong counts characters on Windows, for the line of all arguments and for each variable", () => {
   const system = { platform: "win32", arch: "x64" };
   const find = (args: string[], env = {}) =>
     findTooLong({ options: { env }, args }, system);
@@ -145,7 +147,7 @@ Deno.test("findTooLong counts characters on Windows: a line of all arguments, an
   assertEquals(variable.path, 'env["PATHS"]');
 });
 
-Deno.test("findTooLong counts the program and the quotes of a Windows command line, whose NUL is one of its characters", () => {
+Deno.test("findTooLong counts the program, quotes and final NUL of a Windows command line", () => {
   const system = { platform: "win32", arch: "x64" };
   const isTooLong = (program: string, ...args: string[]): boolean =>
     findTooLong({ options: {}, args, program }, system) !== undefined;
@@ -158,7 +160,7 @@ Deno.test("findTooLong counts the program and the quotes of a Windows command li
   assertEquals(isTooLong(program, '"'.repeat(rest / 2 - 2)), false);
 });
 
-Deno.test("explainTooLong says nothing where the host's own environment is the reason", () => {
+Deno.test("explainTooLong returns nothing if the host's own environment is too long", () => {
   const input = { options: { env: { A: "b" } }, args: ["exec"] };
   assertEquals(explainTooLong(input, undefined), undefined);
   const args = ["--config", `a="${"x".repeat(70_000)}"`];

@@ -76,7 +76,7 @@ Deno.test("optionSettings writes each kind of option, in the table's order", () 
   ]);
 });
 
-Deno.test("optionFlags and optionSettings leave out what is not given", () => {
+Deno.test("optionFlags and optionSettings skip options that are not set", () => {
   for (const empty of [undefined, null, ""]) {
     const options = Object.fromEntries(
       Object.keys(TABLE).map((name) => [name, empty]),
@@ -87,7 +87,7 @@ Deno.test("optionFlags and optionSettings leave out what is not given", () => {
   assertEquals(optionFlags(TABLE, { on: false, texts: [], paths: [""] }), []);
 });
 
-Deno.test("optionFlags refuses a value that would be read as a flag", () => {
+Deno.test("optionFlags rejects a value that would be read as a flag", () => {
   const refused: [options: Options, path: string][] = [
     [{ text: "--on" }, "text"],
     [{ texts: ["a", "-b"] }, "texts[1]"],
@@ -102,7 +102,7 @@ Deno.test("optionFlags refuses a value that would be read as a flag", () => {
   }
 });
 
-Deno.test("What stands on Object.prototype is no part of a row", () => {
+Deno.test("optionFlags and optionSettings ignore properties of Object.prototype", () => {
   const polluted = { flag: "--yolo", pathFlag: "--yolo", setting: "yolo" };
   const before = [optionFlags(TABLE, EVERY), optionSettings(TABLE, EVERY)];
   try {

@@ -13,54 +13,59 @@ const TEXTS: readonly [
   clean: string,
 ][] = [
   ["a key", [KEY], `Bearer ${KEY} is wrong`, "Bearer [redacted] is wrong"],
-  ["it as often as it comes", [KEY], `${KEY},${KEY}`, "[redacted],[redacted]"],
   [
-    "the longer of two that begin alike",
+    "every occurrence of a key",
+    [KEY],
+    `${KEY},${KEY}`,
+    "[redacted],[redacted]",
+  ],
+  [
+    "the longer of two secrets that begin alike",
     [KEY, `${KEY}-and-more`],
     `a ${KEY}-and-more b ${KEY}`,
     "a [redacted] b [redacted]",
   ],
   [
-    "two that overlap",
+    "two secrets that overlap",
     ["abcdefgh", "efghijkl"],
     "<abcdefghijkl>",
     "<[redacted]>",
   ],
   ["a header's key", [`Bearer ${KEY}`], `got ${KEY}`, "got [redacted]"],
   [
-    "a password as a URL writes it",
+    "a password in URL encoding",
     ["p@ss word!"],
     "p%40ss%20word! and p@ss word!",
     "[redacted] and [redacted]",
   ],
   [
-    "a secret as JSON writes it",
+    "a secret in JSON encoding",
     ['say "please"'],
     JSON.stringify({ a: 'say "please"' }),
     '{"a":"[redacted]"}',
   ],
   [
-    "who asks in any URL",
+    "the credentials in any URL",
     [],
     "http://me:pw@h.test/v1 https://token@x.test?a=@b",
     "http://[redacted]@h.test/v1 https://[redacted]@x.test?a=@b",
   ],
   [
-    "nothing of short words",
+    "nothing for short words",
     ["none", "ollama"],
     "none of ollama",
     "none of ollama",
   ],
-  ["nothing where there is none", [KEY], "all is well", "all is well"],
+  ["nothing if there is no secret", [KEY], "all is well", "all is well"],
 ];
 
 for (const [what, secrets, text, clean] of TEXTS) {
-  Deno.test(`Redactor takes ${what}`, () => {
+  Deno.test(`Redactor redacts ${what}`, () => {
     assertEquals(new Redactor(secrets).clean(text), clean);
   });
 }
 
-Deno.test("Redactor takes what is left of a secret at a cut, wherever it was cut", () => {
+Deno.test("Redactor redacts the remainder of a secret at a cut, wherever it was cut", () => {
   const redactor = new Redactor([KEY, "another-secret"]);
   for (let kept = 1; kept < KEY.length; kept += 1) {
     const before = `${"x".repeat(100)} `;
@@ -83,18 +88,18 @@ Deno.test("Redactor takes what is left of a secret at a cut, wherever it was cut
   }
 });
 
-Deno.test("Redactor leaves a text that was not cut as it is", () => {
+Deno.test("Redactor leaves a text that was not cut unchanged", () => {
   assertEquals(new Redactor([KEY]).clean("sk-0 is no key"), "sk-0 is no key");
 });
 
-Deno.test("Redactor takes a megabyte with a thousand secrets at once", () => {
+Deno.test("Redactor handles a megabyte with a thousand secrets", () => {
   const secrets = Array.from({ length: 1000 }, (_, at) => `secret-${at}-value`);
   const text = secrets.join(" ").repeat(50);
   const clean = new Redactor(secrets).clean(text);
   assertEquals(/secret-\d/.test(clean), false);
 });
 
-Deno.test("Redactor takes secrets that repeat themselves in a time that grows with the text", () => {
+Deno.test("Redactor handles repetitive secrets in time linear in the text", () => {
   const half = "a".repeat(100_000);
   const redactor = new Redactor([`${half}b`, half]);
   const text = `${half}c${half.slice(1)}`;
@@ -104,14 +109,14 @@ Deno.test("Redactor takes secrets that repeat themselves in a time that grows wi
   assertEquals(new Redactor(nested).clean("a".repeat(64 * 1024)), "[redacted]");
 });
 
-Deno.test("Redactor takes places of one secret that overlap as one", () => {
+Deno.test("Redactor redacts overlapping occurrences of one secret as one", () => {
   assertEquals(
     new Redactor(["abcabcabc"]).clean("<abcabcabcabc>"),
     "<[redacted]>",
   );
 });
 
-/** Finds what is to go by looking at every place for every secret. */
+/** Finds the characters to remove by searching for every secret at every position. */
 function cleanSlowly(secrets: readonly string[], text: string): string {
   const goes = new Set<number>();
   for (const secret of secrets) {
@@ -126,7 +131,7 @@ function cleanSlowly(secrets: readonly string[], text: string): string {
     .join("").replaceAll(/\*+/g, "[redacted]");
 }
 
-Deno.test("Redactor takes what a search at every place finds, of secrets that hold, overlap and touch each other", () => {
+Deno.test("Redactor removes what an exhaustive search finds, for secrets that contain, overlap and touch each other", () => {
   const random = randomNumbers(7);
   const word = (length: number): string =>
     Array.from({ length }, () => "abc"[random(3)]).join("");

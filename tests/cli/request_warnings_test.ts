@@ -24,7 +24,7 @@ const ROWS: [
     [READ_ONLY],
   ],
   [
-    "read-only over a setting",
+    "read-only overriding a setting",
     { config: { sandbox_mode: "workspace-write" } },
     { additionalDirectories, sandboxMode: "read-only" },
     [READ_ONLY],
@@ -63,7 +63,7 @@ for (const [name, codex, thread, expected] of ROWS) {
 
 const BYPASS = "dangerouslyBypassApprovalsAndSandbox";
 
-/** Settings that an option takes the place of. */
+/** Settings that an option replaces. */
 const REPLACED: [
   codex: CodexOptions,
   thread: ThreadOptions,
@@ -101,7 +101,7 @@ const REPLACED: [
 
 for (const [codex, thread, expected] of REPLACED) {
   const what = JSON.stringify({ ...codex, ...thread });
-  Deno.test(`requestWarnings says ${expected.length} of ${what}`, () => {
+  Deno.test(`requestWarnings returns ${expected.length} warnings for ${what}`, () => {
     assertEquals(requestWarnings(codex, thread), expected);
   });
 }

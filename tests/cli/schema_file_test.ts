@@ -39,7 +39,7 @@ Deno.test("ExecTransport writes the schema to a file that only this user can rea
   assertEquals(left, []);
 });
 
-Deno.test("ExecTransport writes no file where no schema is given", async () => {
+Deno.test("ExecTransport writes no file without a schema", async () => {
   await using fake = await fakeCodex(printTurn("Done"));
   await withTempFolder(async (folder) => {
     await take(prepareTurn(fake.path), async () => {
@@ -61,10 +61,10 @@ const ENDINGS: [
   ["aborted", "in the middle", STAYS],
   ["protocol_error", "at an unreadable line", `echo '{oops}'\nexec ${SLEEP}`],
   ["not_started", "with too long arguments", STAYS, {
-    // Each short enough: only the system says that all together are not.
+    // Each is short enough, so only the system reports that they are too long together.
     configOverrides: Array(60).fill(`a="${"x".repeat(100_000)}"`),
   }],
-  ["not_started", "with a CLI that is nowhere", STAYS, {
+  ["not_started", "with a CLI that does not exist", STAYS, {
     codexPathOverride: "/nowhere/codex",
   }],
 ];
@@ -81,7 +81,7 @@ for (const [type, what, steps, options] of ENDINGS) {
   });
 }
 
-Deno.test("ExecTransport removes the schema file of a turn that its consumer leaves", async () => {
+Deno.test("ExecTransport removes the schema file if the consumer leaves the turn", async () => {
   await using fake = await fakeCodex(STAYS);
   const left = await withTempFolder(async (folder) => {
     for await (const _ of prepareTurn(fake.path, { outputSchema }).run) {
@@ -93,7 +93,7 @@ Deno.test("ExecTransport removes the schema file of a turn that its consumer lea
   assertEquals(left, []);
 });
 
-Deno.test("ExecTransport removes the schema file of a turn that is stopped before it starts", async () => {
+Deno.test("ExecTransport removes the schema file if the turn is stopped before it starts", async () => {
   await using fake = await fakeCodex(STAYS);
   const left = await withTempFolder(async () => {
     const signal = AbortSignal.abort({ type: "abandoned" });

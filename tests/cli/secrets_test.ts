@@ -18,7 +18,7 @@ const CASES: readonly [
     ["own", "open", "host"],
   ],
   [
-    "variables under names of another case, which are the same on Windows",
+    "variables whose names differ in case, which are the same on Windows",
     {
       env: { openai_api_Key: "own", mine_header: "header", Mine: "mine" },
       config: {
@@ -45,13 +45,13 @@ const CASES: readonly [
     ["a", "b", "c", "d"],
   ],
   [
-    "what stands in the URL of the service",
+    "the credentials in the URL of the service",
     { baseUrl: "https://me:p%40ss@h.test/v1?sig=abc&v=2" },
     {},
     ["me", "p%40ss", "abc", "2"],
   ],
   [
-    "a URL's parts as they are written and as they are meant",
+    "a URL's parts, encoded and decoded",
     { baseUrl: " https://u:a%2Fb<c@h.test/v1?k=x+y&sig=c%2fd&alone#z" },
     {},
     ["u", "a%2Fb<c", "a%2Fb%3Cc", "x+y", "x y", "c%2fd", "c/d", "alone"],
@@ -131,7 +131,7 @@ const CASES: readonly [
       ],
     },
     {},
-    // All of an inline table that has one.
+    // Everything in an inline table that contains one.
     ["h1", "p1", "p2", "h2", "p3", "core2", "p4", "p5"],
   ],
   [
@@ -145,7 +145,7 @@ const CASES: readonly [
     ["1", "2", "3", "4"],
   ],
   [
-    "values that stand in a plain table as well",
+    "values that are also in a plain table",
     (() => {
       const shared = { PIN: "pin" };
       return { config: { a: { x: shared, env: shared } } };
@@ -165,7 +165,7 @@ for (const [what, options, host, secrets] of CASES) {
   });
 }
 
-Deno.test("secretsIn takes a long word without quotes in a time that grows with it", () => {
+Deno.test("secretsIn reads a long word without quotes in linear time", () => {
   const word = "x".repeat(1_000_000);
   const quotes = '"'.repeat(100_001);
   const options = {

@@ -4,21 +4,24 @@ import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
 const encoder = new TextEncoder();
 
-/** The last bytes as text, without the rest of a character that was cut at the front. */
+/**
+ * Returns the last bytes as text, without the rest of a character that was cut at the
+ * front.
+ */
 function naiveTail(bytes: readonly number[], limit: number): string {
   let start = Math.max(0, bytes.length - limit);
   while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   return new TextDecoder().decode(Uint8Array.from(bytes.slice(start)));
 }
 
-Deno.test("TailBuffer is empty at first, and after nothing", () => {
+Deno.test("TailBuffer is empty at first, and after an empty chunk", () => {
   const tail = new TailBuffer(4);
   assertEquals(tail.toString(), "");
   tail.push(new Uint8Array(0));
   assertEquals(tail.toString(), "");
 });
 
-Deno.test("TailBuffer keeps all up to its limit, and the end beyond it", () => {
+Deno.test("TailBuffer keeps everything up to its limit, and the end beyond it", () => {
   const tail = new TailBuffer(4);
   tail.push(encoder.encode("abcd"));
   assertEquals(tail.toString(), "abcd");
@@ -28,7 +31,7 @@ Deno.test("TailBuffer keeps all up to its limit, and the end beyond it", () => {
   assertEquals(tail.toString(), "6789");
 });
 
-Deno.test("TailBuffer takes a copy: what comes in may change afterwards", () => {
+Deno.test("TailBuffer copies chunks, which may change afterwards", () => {
   const tail = new TailBuffer(8);
   const chunk = encoder.encode("before");
   tail.push(chunk);
@@ -36,7 +39,7 @@ Deno.test("TailBuffer takes a copy: what comes in may change afterwards", () => 
   assertEquals(tail.toString(), "before");
 });
 
-Deno.test("TailBuffer leaves out a character that was cut, and only that", () => {
+Deno.test("TailBuffer drops a character that was cut, and only that", () => {
   for (
     const [text, limit, kept] of [
       ["aé", 2, "é"],
@@ -54,13 +57,13 @@ Deno.test("TailBuffer leaves out a character that was cut, and only that", () =>
   }
 });
 
-Deno.test("TailBuffer puts characters together that came in pieces", () => {
+Deno.test("TailBuffer joins characters that arrive in pieces", () => {
   const tail = new TailBuffer(100);
   for (const byte of encoder.encode("grüße 🚀")) tail.push(Uint8Array.of(byte));
   assertEquals(tail.toString(), "grüße 🚀");
 });
 
-Deno.test("TailBuffer shows what is no UTF-8 as such", () => {
+Deno.test("TailBuffer shows invalid UTF-8 as replacement characters", () => {
   const tail = new TailBuffer(100);
   tail.push(Uint8Array.of(0x61, 0xff, 0x62));
   assertEquals(tail.toString(), "a\ufffdb");
@@ -78,7 +81,7 @@ Deno.test("TailBuffer agrees with a naive tail on random chunks", () => {
         { length: random(3) === 0 ? random(100) : random(6) },
         () => alphabet[random(alphabet.length)],
       ).join("");
-      // Cut anywhere, also inside a character.
+      // Cut anywhere, even inside a character.
       const bytes = encoder.encode(text);
       const chunk = bytes.subarray(random(bytes.length + 1));
       tail.push(chunk);
@@ -88,13 +91,13 @@ Deno.test("TailBuffer agrees with a naive tail on random chunks", () => {
   }
 });
 
-Deno.test("TailBuffer stays small, however much comes and in whatever pieces", () => {
+Deno.test("TailBuffer stays small for any amount of input, in pieces of any size", () => {
   const limit = 64 * 1024;
   for (const size of [1, 1000, limit - 1, limit, 10 * limit]) {
     const tail = new TailBuffer(limit);
     const chunk = new Uint8Array(size).fill(0x61);
     const pushes = Math.min(300_000, Math.ceil(20 * limit / size));
-    // The buffer's arrays are its own; what it allocates is seen here.
+    // The buffer's arrays are private, so its allocations are counted here.
     const allocated: number[] = [];
     const { Uint8Array: Real } = globalThis;
     globalThis.Uint8Array = new Proxy(Real, {
@@ -110,7 +113,7 @@ Deno.test("TailBuffer stays small, however much comes and in whatever pieces", (
     }
     assert(allocated.length > 0);
     for (const bytes of allocated) assertLessOrEqual(bytes, 2 * limit);
-    // It grows a few times, and then never again.
+    // It grows a few times, and then no more.
     assertLessOrEqual(allocated.length, 20);
     assertEquals(tail.toString(), "a".repeat(Math.min(limit, pushes * size)));
   }

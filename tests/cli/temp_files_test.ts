@@ -13,7 +13,7 @@ const FROM_MEMORY: readonly TurnImage[] = IMAGES.map(
   (source, index) => ({ inputPath: `input[${index}].image`, source }),
 );
 
-Deno.test("writeImageFiles writes images from memory where only this user can read them, and keeps the order", async () => {
+Deno.test("writeImageFiles writes images from memory to files that only this user can read, and keeps the order", async () => {
   const left = await withTempFolder(async (folder) => {
     const images = [...local("/a.png"), ...FROM_MEMORY, ...local("b.png")];
     const { paths, file } = await writeImageFiles(runtime, images);
@@ -37,7 +37,7 @@ Deno.test("writeImageFiles writes images from memory where only this user can re
   assertEquals(left, []);
 });
 
-Deno.test("writeImageFiles makes no folder where all images are files", async () => {
+Deno.test("writeImageFiles creates no folder if all images are files", async () => {
   const left = await withTempFolder(async () => {
     assertEquals(await writeImageFiles(runtime, local("a.png")), {
       paths: ["a.png"],
@@ -47,7 +47,7 @@ Deno.test("writeImageFiles makes no folder where all images are files", async ()
   assertEquals(left, []);
 });
 
-Deno.test("writeImageFiles leaves no folder behind where a file cannot be written", async () => {
+Deno.test("writeImageFiles leaves no folder behind if a file cannot be written", async () => {
   const left = await withTempFolder(async () => {
     const failing = {
       ...runtime,
@@ -62,7 +62,7 @@ Deno.test("writeImageFiles leaves no folder behind where a file cannot be writte
   assertEquals(left, []);
 });
 
-Deno.test("writeSchemaFile leaves no folder behind where the file cannot be written", async () => {
+Deno.test("writeSchemaFile leaves no folder behind if the file cannot be written", async () => {
   const left = await withTempFolder(async () => {
     const failing = {
       ...runtime,
@@ -77,7 +77,7 @@ Deno.test("writeSchemaFile leaves no folder behind where the file cannot be writ
   assertEquals(left, []);
 });
 
-Deno.test("writeSchemaFile removes its file once, and again without harm", async () => {
+Deno.test("writeSchemaFile's remove() can be called repeatedly", async () => {
   const left = await withTempFolder(async () => {
     const file = await writeSchemaFile(runtime, { a: [1] });
     assertEquals(await Deno.readTextFile(file.path), '{"a":[1]}');
@@ -87,7 +87,7 @@ Deno.test("writeSchemaFile removes its file once, and again without harm", async
   assertEquals(left, []);
 });
 
-Deno.test("writeImageFiles refuses a folder for temporary files that the CLI would split at a comma", async () => {
+Deno.test("writeImageFiles rejects a folder for temporary files whose path has a comma, where the CLI would split it", async () => {
   const left = await withTempFolder(async (folder) => {
     const made = `${folder}/a,b`;
     await Deno.mkdir(made);

@@ -12,7 +12,7 @@ function cleaned(pieces: readonly string[]): string[] {
   return [...given, lines.end()].filter((text) => text !== "");
 }
 
-Deno.test("Lines are given when they are whole, and the last one at the end", () => {
+Deno.test("WholeLines returns complete lines, and the last one at the end", () => {
   assertEquals(cleaned(["a", "b\nc\nd", "e", "\n", "f"]), [
     "ab\nc\n",
     "de\n",
@@ -21,21 +21,21 @@ Deno.test("Lines are given when they are whole, and the last one at the end", ()
   assertEquals(cleaned([]), []);
 });
 
-Deno.test("A character in two pieces is one", () => {
+Deno.test("WholeLines joins a character that arrives in two pieces", () => {
   const lines = new WholeLines((text) => text);
   const bytes = new TextEncoder().encode("é\n");
   assertEquals(lines.push(bytes.slice(0, 1)), "");
   assertEquals(lines.push(bytes.slice(1)), "é\n");
 });
 
-Deno.test("A secret is taken out wherever the pieces end", () => {
+Deno.test("WholeLines redacts a secret wherever the pieces end", () => {
   for (let at = 1; at < KEY.length; at++) {
     const text = cleaned([`x ${KEY.slice(0, at)}`, `${KEY.slice(at)} y\n`]);
     assertEquals(text, ["x [redacted] y\n"]);
   }
 });
 
-Deno.test("No part of a secret is given where a long line is cut, and the rest of the line is", () => {
+Deno.test("WholeLines returns no part of a secret where a long line is cut, and keeps the rest of the line", () => {
   const long = 64 * 1024;
   for (let at = 0; at <= KEY.length; at++) {
     const text = cleaned([
@@ -50,7 +50,7 @@ Deno.test("No part of a secret is given where a long line is cut, and the rest o
   }
 });
 
-Deno.test("A line without an end is held no longer than its cap", () => {
+Deno.test("WholeLines buffers a line without an end only up to its cap", () => {
   const lines = new WholeLines((text) => text);
   let given = 0;
   for (let index = 0; index < 64; index++) {

@@ -1,5 +1,5 @@
 /**
- * One error of each class, and what there is to see of an error.
+ * One error of each class, and the visible properties of an error.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const CAUSE = new acodex.CodexInputError(
 const OF_LINE = { lineNumber: 7, facts: FACTS, cause: CAUSE };
 const ISSUES = [{ path: "/a", message: "missing" }];
 
-/** One of each class, with every field that it can have. */
+/** An error of each class, with every field that it can have. */
 export const ERRORS: readonly acodex.CodexError[] = [
   CAUSE,
   new acodex.CodexUnsupportedOptionError("no", { path: "profile" }),
@@ -128,7 +128,10 @@ export const ERRORS: readonly acodex.CodexError[] = [
   new acodex.CodexError("no", { code: "internal", cause: CAUSE }),
 ];
 
-/** What there is to see of an error, but for its stack: own fields, and those that its classes give. */
+/**
+ * Returns everything visible of an error except its stack: its own properties, and
+ * those of its classes.
+ */
 export function seen(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const names = new Set(Object.getOwnPropertyNames(error));

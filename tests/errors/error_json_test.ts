@@ -14,7 +14,7 @@ function sent(error: CodexError): CodexError {
 }
 
 for (const error of ERRORS) {
-  Deno.test(`A ${error.constructor.name} of code ${error.code} comes through JSON`, () => {
+  Deno.test(`A ${error.constructor.name} of code ${error.code} survives JSON`, () => {
     const again = sent(error);
     assertStrictEquals(again.constructor, error.constructor);
     assertEquals(seen(again), seen(error));
@@ -22,7 +22,7 @@ for (const error of ERRORS) {
   });
 }
 
-Deno.test("Every class of errors is tried", () => {
+Deno.test("Every class of errors is tested", () => {
   const exported = Object.values(acodex).filter((value) =>
     typeof value === "function" &&
     (Object(value) === acodex.CodexError ||
@@ -34,7 +34,7 @@ Deno.test("Every class of errors is tried", () => {
   }
 });
 
-Deno.test("An error's JSON has what it knows, flat, and no stack", () => {
+Deno.test("An error's JSON has its properties, flat, and no stack", () => {
   const cause = Object.assign(new TypeError("not here"), {
     code: "ENOENT",
     secret: { of: "somebody" },
@@ -57,7 +57,7 @@ Deno.test("An error's JSON has what it knows, flat, and no stack", () => {
   ]);
 });
 
-Deno.test("An error of a later version is a CodexError with its code and message", () => {
+Deno.test("errorFromJSON reads an error of a later version as a CodexError with its code and message", () => {
   const again = errorFromJSON({
     class: "CodexFutureError",
     name: "CodexFutureError",
@@ -68,7 +68,7 @@ Deno.test("An error of a later version is a CodexError with its code and message
   assertEquals([again.message, String(again.code)], ["soon", "future"]);
 });
 
-Deno.test("What is no error of this package is named", () => {
+Deno.test("errorFromJSON rejects a value that is not an error of this package", () => {
   let deep: object = { name: "Error", message: "deepest" };
   for (let index = 0; index < 5000; index += 1) {
     deep = {
@@ -96,7 +96,7 @@ Deno.test("What is no error of this package is named", () => {
   }
 });
 
-Deno.test("Facts of another form than a turn's are as of one that never began", () => {
+Deno.test("errorFromJSON replaces malformed facts of a turn by those of a turn that never began", () => {
   const error = errorFromJSON({
     ...{
       class: "CodexTurnError",
@@ -110,7 +110,7 @@ Deno.test("Facts of another form than a turn's are as of one that never began", 
   assertEquals(error.warnings, []);
 });
 
-Deno.test("JSON that sets a prototype sets none", () => {
+Deno.test("errorFromJSON ignores prototypes in JSON", () => {
   const json = JSON.parse(
     `{"class":"CodexError","name":"a","message":"b","code":"internal",
       "cause":{"name":"c","message":"d","__proto__":{"polluted":true}},

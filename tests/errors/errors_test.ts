@@ -36,9 +36,9 @@ interface Row {
   readonly error: sdk.CodexError;
   readonly name: string;
   readonly code: sdk.CodexErrorCode;
-  /** The classes above it, nearest first; CodexError and Error come for all. */
+  /** The classes above it, nearest first; CodexError and Error apply to all. */
   readonly parents?: readonly (abstract new (...args: never[]) => Error)[];
-  /** `cause`, where the constructor takes none. */
+  /** `cause`, if the constructor accepts none. */
   readonly cause?: undefined;
 }
 
@@ -302,7 +302,7 @@ for (const row of ROWS) {
     assertEquals(Object.hasOwn(error, "cause"), cause !== undefined);
   });
 
-  Deno.test(`${className} prints its name and message, and nothing of what may be long`, () => {
+  Deno.test(`${className} prints its name and message, and no long values`, () => {
     const printed = Deno.inspect(error);
     const heading = name === className ? name : `${className} [${name}]`;
     assert(printed.startsWith(`${heading}: ${error.message}\n`), printed);
@@ -312,7 +312,7 @@ for (const row of ROWS) {
   });
 }
 
-Deno.test("the errors of this package are all in the table, and are exported", () => {
+Deno.test("all errors of this package are in the table and exported", () => {
   const exported = Object.entries({ ...server, ...sdk, ...threads })
     .filter(([name]) => name.endsWith("Error"))
     .map(([name]) => name).sort();
@@ -332,7 +332,7 @@ Deno.test("CodexTurnError carries the facts of the turn", () => {
   }
 });
 
-Deno.test("CodexTurnError has the cause that it is given, and prints no body", () => {
+Deno.test("CodexTurnError has the given cause, and does not print a body", () => {
   const cause = {
     reason: "rate_limit",
     httpStatus: 429,
@@ -355,7 +355,7 @@ Deno.test("CodexTurnError has the cause that it is given, and prints no body", (
   }
 });
 
-Deno.test("CodexTurnError can be tried again for what may be gone within minutes, and for nothing else", () => {
+Deno.test("CodexTurnError is retryable exactly for causes that may pass within minutes", () => {
   const isRetryable: Record<sdk.FailureReason, boolean> = {
     usage_limit: false,
     rate_limit: true,
@@ -395,7 +395,7 @@ Deno.test("CodexTurnError can be tried again for what may be gone within minutes
   }
 });
 
-Deno.test("CodexTurnError without facts has those of a turn that never began", () => {
+Deno.test("CodexTurnError without facts has the facts of a turn that never began", () => {
   const error = new sdk.CodexThreadRunError("text");
   const { threadId, items, usage, warnings, diagnostics, stderr, argv } = error;
   assertEquals(
@@ -413,7 +413,7 @@ Deno.test("CodexTurnError without facts has those of a turn that never began", (
   assertEquals([error.exitCode, error.signal], [null, null]);
 });
 
-Deno.test("CodexCancelledError is known to checks for the platform's own aborts", () => {
+Deno.test("CodexCancelledError is recognized by checks for the platform's abort errors", () => {
   const reason = new DOMException("enough", "AbortError");
   const error: unknown = new sdk.CodexCancelledError(undefined, {
     cause: reason,
@@ -423,7 +423,7 @@ Deno.test("CodexCancelledError is known to checks for the platform's own aborts"
   assertStrictEquals(error.cause, reason);
 });
 
-Deno.test("CodexError bounds its message at 8,192 characters, and says how much is missing", () => {
+Deno.test("CodexError truncates its message at 8,192 characters, and says how many are missing", () => {
   const fits = "x".repeat(8192);
   assertEquals(new sdk.CodexError(fits, { code: "internal" }).message, fits);
   assertEquals(
@@ -432,7 +432,7 @@ Deno.test("CodexError bounds its message at 8,192 characters, and says how much 
   );
 });
 
-Deno.test("An error's name can be set, and a subclass may have its own", () => {
+Deno.test("An error's name can be set, and a subclass can define its own", () => {
   class Mine extends sdk.CodexError {
     constructor(message: string) {
       super(message, { code: "internal" });
@@ -449,7 +449,7 @@ Deno.test("An error's name can be set, and a subclass may have its own", () => {
   );
 });
 
-Deno.test("CodexProtocolError keeps the problem in the words in which it was given", () => {
+Deno.test("CodexProtocolError keeps the message of its problem unchanged", () => {
   const message = `odd\x01 ${"x".repeat(9000)}`;
   const error = new sdk.CodexProtocolError(message, {
     code: "invalid_json",

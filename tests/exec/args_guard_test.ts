@@ -9,7 +9,10 @@ import type { TurnRequest } from "../../src/transport/transport.ts";
 
 const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
-/** Every option, with a value that must not be seen; a new option does not compile until it is here. */
+/**
+ * Every option, with a value that must stay hidden. A new option does not compile until
+ * it is added here.
+ */
 const CODEX_OPTIONS: Required<CodexOptions> & { apiKey: string } = {
   codexPathOverride: "/secret-codexPathOverride",
   baseUrl: "https://secret-baseUrl",
@@ -89,10 +92,10 @@ const REQUEST: Required<
   signal: new AbortController().signal,
 };
 
-/** The server of tools, as it is when they have been started. */
+/** The tool server, as if the tools had been started. */
 const TOOL_SERVER = { url: "http://127.0.0.1:1/secret-path", timeoutMs: 1000 };
 
-/** Everything that a turn makes of its options and its request. */
+/** Builds the arguments and environment from a turn's options and request. */
 function makeCommand(
   options: CodexOptions & { apiKey?: string },
   request: TurnRequest,
@@ -114,7 +117,10 @@ function makeCommand(
   };
 }
 
-/** Options that other steps consume: to find the CLI, to read its output, to end it, to run tools, to watch. */
+/**
+ * Options that other steps use: to find the CLI, read its output, end it, run tools or
+ * observe.
+ */
 const ELSEWHERE = [
   ...Object.keys(LISTENERS),
   "tools",
@@ -128,8 +134,8 @@ const ELSEWHERE = [
 
 for (const key of Object.keys(CODEX_OPTIONS)) {
   if (ELSEWHERE.includes(key)) continue;
-  Deno.test(`buildArgs and buildEnv consume the client's ${key}`, () => {
-    // What stands for other options counts only where those are not given.
+  Deno.test(`buildArgs and buildEnv use the client's ${key}`, () => {
+    // A shorthand for other options counts only if those are not set.
     const base = key === "hermetic"
       ? { ...CODEX_OPTIONS, ignoreUserConfig: false, ignoreRules: false }
       : { ...CODEX_OPTIONS, hermetic: false };
@@ -145,8 +151,8 @@ for (const key of Object.keys(CODEX_OPTIONS)) {
 
 for (const key of Object.keys(THREAD_OPTIONS)) {
   if (ELSEWHERE.includes(key)) continue;
-  Deno.test(`buildArgs consumes the thread's ${key}`, () => {
-    // The switch counts only where no mode is given.
+  Deno.test(`buildArgs uses the thread's ${key}`, () => {
+    // The switch counts only if no mode is set.
     const base = key === "webSearchEnabled"
       ? { ...THREAD_OPTIONS, webSearchMode: undefined }
       : THREAD_OPTIONS;
@@ -159,7 +165,10 @@ for (const key of Object.keys(THREAD_OPTIONS)) {
   });
 }
 
-/** Parts of a request that never reach a command line: stdin, and our side. */
+/**
+ * Parts of a request that never reach a command line: stdin, and options of the client
+ * itself.
+ */
 const NOT_IN_COMMAND = [
   "prompt",
   "signal",
@@ -188,7 +197,7 @@ const OTHERS: { readonly [K in keyof TurnRequest]: TurnRequest[K] } = {
 
 for (const [key, other] of Object.entries(OTHERS)) {
   const seen = !NOT_IN_COMMAND.includes(key);
-  Deno.test(`buildArgs ${seen ? "consumes" : "never sends"} the request's ${key}`, () => {
+  Deno.test(`buildArgs ${seen ? "uses" : "never sends"} the request's ${key}`, () => {
     const before = JSON.stringify(makeCommand(CODEX_OPTIONS, REQUEST));
     const after = JSON.stringify(
       makeCommand(CODEX_OPTIONS, { ...REQUEST, [key]: other }),
@@ -197,7 +206,7 @@ for (const [key, other] of Object.entries(OTHERS)) {
   });
 }
 
-Deno.test("describeArgs leaves every value out, and keeps flags, names and the thread", () => {
+Deno.test("describeArgs removes every value, and keeps flags, names and the thread", () => {
   for (const threadId of [null, THREAD_ID]) {
     const args = buildArgs({
       options: CODEX_OPTIONS,
@@ -219,7 +228,7 @@ Deno.test("describeArgs leaves every value out, and keeps flags, names and the t
   }
 });
 
-Deno.test("describeArgs leaves out values that look like flags", () => {
+Deno.test("describeArgs removes values that look like flags", () => {
   const overrides = ["--config", "--model", "a=secret", "secret", "=secret"];
   const described = describeArgs([
     "exec",
@@ -229,7 +238,7 @@ Deno.test("describeArgs leaves out values that look like flags", () => {
   assertEquals(JSON.stringify(described).includes("secret"), false);
 });
 
-Deno.test("describeArgs leaves values of any kind out", () => {
+Deno.test("describeArgs removes values of any kind", () => {
   // Values whose text is found nowhere else, so that a hit is a leak.
   for (let round = 0; round < 200; round++) {
     const values: string[] = [];

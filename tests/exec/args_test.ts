@@ -7,7 +7,7 @@ import type { TurnRequest } from "../../src/transport/transport.ts";
 
 const THREAD_ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
-/** The arguments after `exec --experimental-json`. */
+/** Returns the arguments after `exec --experimental-json`. */
 function makeArgs(
   options: CodexOptions = {},
   threadOptions: ThreadOptions = {},
@@ -58,11 +58,11 @@ const EVERY_THREAD_OPTION: ThreadOptions = {
   approvalPolicy: "never",
 };
 
-Deno.test("buildArgs gives nothing but the mode where nothing is asked for", () => {
+Deno.test("buildArgs adds nothing without options", () => {
   assertEquals(makeArgs(), []);
 });
 
-Deno.test("buildArgs keeps its order: settings, flags, settings of the thread, resume, images", () => {
+Deno.test("buildArgs orders settings, flags, the thread's settings, resume and images", () => {
   const turn = {
     threadId: THREAD_ID,
     cyberAccessProgram: "daybreak_blue" as const,
@@ -94,7 +94,7 @@ Deno.test("buildArgs keeps its order: settings, flags, settings of the thread, r
   ]);
 });
 
-Deno.test("buildArgs sends the source of a new thread, after the model, and never on resume", () => {
+Deno.test("buildArgs sends the source of a new thread after the model, and never on resume", () => {
   const options: ThreadOptions = {
     model: "m",
     threadSource: "s",
@@ -112,7 +112,7 @@ Deno.test("buildArgs sends the source of a new thread, after the model, and neve
   ]);
 });
 
-Deno.test("buildArgs copies a thread, resumes the last, and reviews, with options before", () => {
+Deno.test("buildArgs puts options before fork, resume --last and review", () => {
   const options: ThreadOptions = { model: "m", threadSource: "s" };
   const sent = ["--model", "m", "--thread-source", "s"];
   const fork = { type: "fork", threadId: THREAD_ID } as const;
@@ -138,7 +138,7 @@ Deno.test("buildArgs copies a thread, resumes the last, and reviews, with option
       ...words,
     ]);
   }
-  // A copy that has been made is resumed like any other thread.
+  // A copy that exists is resumed like any other thread.
   assertEquals(
     makeArgs({}, {}, { origin: fork, threadId: THREAD_ID }),
     ["resume", THREAD_ID],
@@ -149,7 +149,7 @@ Deno.test("buildArgs copies a thread, resumes the last, and reviews, with option
   );
 });
 
-Deno.test("buildArgs keeps options before resume and images behind it", () => {
+Deno.test("buildArgs puts options before resume and images after it", () => {
   const args = makeArgs({}, { model: "m", additionalDirectories: ["d"] }, {
     threadId: THREAD_ID,
     images: ["i.png"],
@@ -157,7 +157,7 @@ Deno.test("buildArgs keeps options before resume and images behind it", () => {
   assertEquals(args.slice(-4), ["resume", THREAD_ID, "--image", "i.png"]);
 });
 
-Deno.test("buildArgs lets baseUrl and the thread's options win over config", () => {
+Deno.test("buildArgs lets baseUrl and the thread's options override config", () => {
   const config = {
     openai_base_url: "a",
     web_search: "live",
@@ -174,7 +174,7 @@ Deno.test("buildArgs lets baseUrl and the thread's options win over config", () 
   assertEquals(last("model_reasoning_effort"), 'model_reasoning_effort="high"');
 });
 
-Deno.test("buildArgs quotes what it sends as a setting", () => {
+Deno.test("buildArgs quotes the values of settings", () => {
   assertEquals(
     makeArgs({ baseUrl: 'http://x/"\n' }, {
       modelReasoningEffort: 'high"value' as "high",
@@ -211,12 +211,12 @@ for (const [options, args] of SWITCHES) {
   });
 }
 
-Deno.test("buildArgs takes null, undefined and empty values as absent", () => {
+Deno.test("buildArgs treats null, undefined and empty values as absent", () => {
   for (const empty of [null, undefined, ""]) {
     const threadOptions = Object.fromEntries(
       Object.keys(EVERY_THREAD_OPTION).map((key) => [key, empty]),
     );
-    // An empty string is no list and no switch.
+    // An empty string is neither a list nor a switch.
     if (empty === "") {
       for (const key of ["additionalDirectories", "networkAccessEnabled"]) {
         delete threadOptions[key];
@@ -226,7 +226,7 @@ Deno.test("buildArgs takes null, undefined and empty values as absent", () => {
   }
 });
 
-Deno.test("buildArgs turns a path that begins with - into the same file", () => {
+Deno.test("buildArgs prefixes a path that begins with - with ./", () => {
   assertEquals(
     makeArgs({}, { workingDirectory: "-w", additionalDirectories: ["--a"] }, {
       images: ["-x.png", "--last"],
@@ -255,7 +255,7 @@ const READ_AS_FLAGS: [path: string, args: () => string[]][] = [
 ];
 
 for (const [path, args] of READ_AS_FLAGS) {
-  Deno.test(`buildArgs refuses ${path} that begins with -`, () => {
+  Deno.test(`buildArgs rejects ${path} that begins with -`, () => {
     const error = assertThrows(args);
     assertInstanceOf(error, CodexInputError);
     assertEquals(error.path, path);

@@ -1,6 +1,6 @@
 /**
- * Facts of docs/facts.md that no turn of this package shows, since it never lets the CLI
- * get that far: each is what the real CLI does by itself.
+ * Facts of docs/facts.md that no turn of this package shows, because it never lets the
+ * CLI get that far. Each test drives the real CLI directly.
  *
  * @module
  */
@@ -26,22 +26,22 @@ import {
 } from "../testing/support.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** A thread that nobody has begun. */
+/** The id of a thread that does not exist. */
 const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-/** The thread that the CLI opened. */
+/** Returns the id of the thread that the CLI opened. */
 function readThreadId(run: CliRun): unknown {
   return run.events.find(({ type }) => type === "thread.started")?.thread_id;
 }
 
-/** What the commands of a run printed. */
+/** Returns what the commands of a run printed. */
 function readOutput(run: CliRun): string {
   return completedItems(run).map((item) => item.aggregated_output ?? "")
     .join("");
 }
 
 // Facts F9.
-Deno.test("The real CLI resumes no thread for a name, and reads a flag or the newest thread for others", async () => {
+Deno.test("The real CLI resumes no thread by name, and reads other ids as a flag or the newest thread", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
@@ -69,7 +69,7 @@ Deno.test("The real CLI resumes no thread for a name, and reads a flag or the ne
 });
 
 // Facts F10, F24.
-Deno.test("The real CLI leaves out images that are not there, and takes the words after one for images", async () => {
+Deno.test("The real CLI skips missing images, and reads the arguments after an image as images", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
@@ -97,7 +97,7 @@ Deno.test("The real CLI leaves out images that are not there, and takes the word
 });
 
 // Facts F13, F14.
-Deno.test("The real CLI takes a source and a program for cyber access, and refuses what it does not know", async () => {
+Deno.test("The real CLI accepts a thread source and a cyber access program, and rejects an unknown flag and policy", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );
@@ -114,7 +114,7 @@ Deno.test("The real CLI takes a source and a program for cyber access, and refus
 });
 
 // Facts F23.
-Deno.test("The real CLI tells the model that nobody can be asked, whatever the approval policy", async () => {
+Deno.test("The real CLI tells the model that nobody can approve, whatever the approval policy", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );
@@ -127,7 +127,7 @@ Deno.test("The real CLI tells the model that nobody can be asked, whatever the a
 });
 
 // Facts F27.
-Deno.test("The real CLI takes a setting of more than 80 levels for a string", async () => {
+Deno.test("The real CLI reads a setting nested more than 80 levels deep as a string", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );
@@ -139,7 +139,7 @@ Deno.test("The real CLI takes a setting of more than 80 levels for a string", as
 });
 
 // Facts F19.
-Deno.test("The real CLI gives a refused connection up where it is not to try again without end", async () => {
+Deno.test("The real CLI gives up on a refused connection unless it is set to retry without end", async () => {
   await using model = await ScriptedModel.start([]);
   const nobody = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = nobody.addr;
@@ -152,7 +152,7 @@ Deno.test("The real CLI gives a refused connection up where it is not to try aga
 });
 
 // Facts F21.
-Deno.test("The real CLI's commands read its key, unless a setting hides it", async () => {
+Deno.test("The real CLI's commands can read its key, unless a setting hides it", async () => {
   await using model = await ScriptedModel.start([
     modelAnswer(modelCommand('echo "[$CODEX_API_KEY]"')),
     modelAnswer(modelMessage("ok")),
@@ -165,7 +165,7 @@ Deno.test("The real CLI's commands read its key, unless a setting hides it", asy
 });
 
 // Facts F22.
-Deno.test("The real CLI sends an output schema that is an array as it is", async () => {
+Deno.test("The real CLI sends an output schema that is an array unchanged", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
@@ -182,7 +182,7 @@ Deno.test("The real CLI sends an output schema that is an array as it is", async
 // Facts F35.
 Deno.test({
   name:
-    "The real CLI's commands read its environment under full access, and write into its events",
+    "The real CLI's commands can read its environment under full access, and write into its events",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const forged = `{"type":"thread.started","thread_id":"${UNKNOWN_ID}"}`;
@@ -200,7 +200,7 @@ echo '${forged}' > /proc/$PPID/fd/1`;
 });
 
 // Facts F37.
-Deno.test("The real CLI finds the files that settings name from --cd, wherever it starts", async () => {
+Deno.test("The real CLI resolves files that settings name against --cd, wherever it starts", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
@@ -216,7 +216,7 @@ Deno.test("The real CLI finds the files that settings name from --cd, wherever i
 });
 
 // Facts F42.
-Deno.test("The real CLI completes a turn in which a further directory that is none made every command fail", async () => {
+Deno.test("The real CLI completes a turn in which every command fails because of an invalid further directory", async () => {
   await using home = await tempFolder();
   const { path } = home;
   await Deno.writeTextFile(`${path}/file`, "");
@@ -243,7 +243,7 @@ Deno.test("The real CLI completes a turn in which a further directory that is no
 });
 
 // Facts F45.
-Deno.test("The real CLI reads settings from no file but those of its home and of a trusted project", async () => {
+Deno.test("The real CLI reads settings only from its home and from a trusted project", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );
@@ -259,7 +259,7 @@ Deno.test("The real CLI reads settings from no file but those of its home and of
   await new Deno.Command("git", { args: ["init", "-q", `${home}/repo`] })
     .output();
 
-  /** The model that a run asked for; for one that asked for none, its exit code. */
+  /** Returns the model that a run requested, or the exit code if it requested none. */
   const chosen = async (...args: string[]): Promise<unknown> => {
     const before = model.requests.length;
     const { code } = await runCodex(model, "Hi", { home, args });

@@ -1,6 +1,6 @@
 /**
- * Facts of docs/facts.md about flags that this package sends or refuses: each is what the
- * real CLI does by itself.
+ * Facts of docs/facts.md about flags that this package sends or rejects. Each test
+ * drives the real CLI directly.
  *
  * @module
  */
@@ -15,21 +15,21 @@ import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { type CliRun, runCodex } from "../testing/support.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** The thread that the CLI opened. */
+/** Returns the id of the thread that the CLI opened. */
 function readThreadId(run: CliRun): string {
   return String(
     run.events.find(({ type }) => type === "thread.started")?.thread_id,
   );
 }
 
-/** The real CLI on a home of its own, for runs in a row. */
+/** Creates a home for the real CLI, for consecutive runs. */
 async function cli(): Promise<
   AsyncDisposable & {
     readonly home: string;
     readonly model: ScriptedModel;
-    /** Runs a turn; `sandbox` is left out where it is null. */
+    /** Runs a turn with these arguments. */
     run(...args: string[]): Promise<CliRun>;
-    /** The text of the last request. */
+    /** Returns the text of the last request. */
     text(): string;
   }
 > {
@@ -51,7 +51,7 @@ async function cli(): Promise<
 }
 
 // Facts F50.
-Deno.test("The real CLI passes over a profile that is not there, and takes one before resume", async () => {
+Deno.test("The real CLI ignores a missing profile, and accepts a profile before resume", async () => {
   await using real = await cli();
   await Deno.writeTextFile(
     `${real.home}/work.config.toml`,
@@ -79,7 +79,7 @@ Deno.test("The real CLI passes over a profile that is not there, and takes one b
 });
 
 // Facts F51.
-Deno.test("The real CLI does not find an ephemeral thread again, and writes a turn of one that it finds down", async () => {
+Deno.test("The real CLI does not find an ephemeral thread again, and stores an ephemeral turn of a thread that it finds", async () => {
   await using real = await cli();
   const ephemeral = readThreadId(await real.run("--ephemeral"));
   const again = await real.run("--ephemeral", "resume", ephemeral);
@@ -90,12 +90,12 @@ Deno.test("The real CLI does not find an ephemeral thread again, and writes a tu
   const second = await real.run("--ephemeral", "resume", first);
   assertEquals([second.code, readThreadId(second)], [0, first]);
   await real.run("resume", first);
-  // The prompt of each of the three turns.
+  // The prompts of all three turns.
   assertEquals(real.text().match(/"text":"Hi"/g)?.length, 3);
 });
 
 // Facts F51.
-Deno.test("The real CLI resumes no thread in its worktree, and says nowhere where that is", async () => {
+Deno.test("The real CLI does not resume a thread in its worktree, and does not report where that is", async () => {
   await using real = await cli();
   const repo = `${real.home}/repo`;
   const git = async (...args: string[]): Promise<void> => {
@@ -135,7 +135,7 @@ async function runBare(
 }
 
 // Facts F52.
-Deno.test("The real CLI takes a sandbox for none where it bypasses all, and says so of its reviewer", async () => {
+Deno.test("The real CLI ignores the sandbox if everything is bypassed, and warns about the reviewer", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
   );
@@ -167,7 +167,7 @@ Deno.test("The real CLI takes a sandbox for none where it bypasses all, and says
 });
 
 // Facts F52.
-Deno.test("The real CLI passes over a local provider without --oss, and takes it before the settings", async () => {
+Deno.test("The real CLI ignores a local provider without --oss, and with it prefers the provider to the settings", async () => {
   await using real = await cli();
   const alone = await real.run("--local-provider", "ollama");
   assertEquals(alone.code, 0, alone.stderr);
@@ -180,7 +180,7 @@ Deno.test("The real CLI passes over a local provider without --oss, and takes it
 });
 
 // Facts F53.
-Deno.test("The real CLI refuses a feature that there is not, flags given twice, and a flag for a value", async () => {
+Deno.test("The real CLI rejects an unknown feature, a flag given twice, and a flag as a value", async () => {
   await using real = await cli();
   for (const flag of ["--enable", "--disable"]) {
     const { code, stderr } = await real.run(flag, "no_such_feature");
@@ -200,7 +200,7 @@ Deno.test("The real CLI refuses a feature that there is not, flags given twice, 
     const { code } = await real.run(...args);
     assertEquals(code, 2, args.join(" "));
   }
-  // What the order of argv is for: without it, the id would be the prompt.
+  // The reason for the order of argv: otherwise the id would become the prompt.
   const first = readThreadId(await real.run());
   const swallowed = await real.run("--thread-source", "resume", first);
   assertNotEquals(readThreadId(swallowed), first);

@@ -3,11 +3,11 @@ import { Codex, CodexCancelledError, CodexExecError } from "../../mod.ts";
 import { completedTurn } from "../../src/testing/fake.ts";
 import { fakeCodex, printing } from "../support/fake_codex.ts";
 
-// Facts F72: what the CLI prints, which the real one does too rarely to wait for it.
+// Facts F72: what the CLI prints. The real one does so too rarely to wait for it.
 
 const ORIGINAL = "01a204fd-5d2f-7c33-a821-000000000001";
 
-/** A CLI that cannot make a copy in its first runs. */
+/** A CLI that cannot copy the thread in its first runs. */
 function behind(times: number, verb = "fork"): string {
   const message =
     `Error: thread/${verb}: thread/${verb} failed: failed to prepare paginated fork: thread-store internal error: thread history projection for ${ORIGINAL} is behind durable rollout (code -32603)`;
@@ -28,7 +28,7 @@ function countRuns({ path }: { readonly path: string }): number {
   return log.trim().split("\n").length;
 }
 
-Deno.test("A copy that the CLI is behind on is tried again, with each warning once", async () => {
+Deno.test("A fork that the CLI is not ready for is retried, with each warning once", async () => {
   await using fake = await fakeCodex(behind(2));
   const codex = new Codex({ codexPathOverride: fake.path });
   const turn = await codex.forkThread(ORIGINAL, {
@@ -39,7 +39,7 @@ Deno.test("A copy that the CLI is behind on is tried again, with each warning on
   assertEquals(countRuns(fake), 3);
 });
 
-Deno.test("A copy that the CLI stays behind on fails after five runs", async () => {
+Deno.test("A fork that the CLI never becomes ready for fails after five runs", async () => {
   await using fake = await fakeCodex(behind(100));
   const codex = new Codex({ codexPathOverride: fake.path });
   const error = await assertRejects(
@@ -51,7 +51,7 @@ Deno.test("A copy that the CLI stays behind on fails after five runs", async () 
   assertEquals(countRuns(fake), 5);
 });
 
-Deno.test("A copy that is cancelled between two runs is not tried again", async () => {
+Deno.test("A fork that is aborted between two runs is not retried", async () => {
   await using fake = await fakeCodex(behind(100));
   const stop = new AbortController();
   const codex = new Codex({
@@ -65,7 +65,7 @@ Deno.test("A copy that is cancelled between two runs is not tried again", async 
   assertEquals(countRuns(fake), 1);
 });
 
-Deno.test("What is no copy is run once", async () => {
+Deno.test("A turn that is not a fork runs once", async () => {
   await using fake = await fakeCodex(behind(1, "resume"));
   const codex = new Codex({ codexPathOverride: fake.path });
   await assertRejects(

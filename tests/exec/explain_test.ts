@@ -1,4 +1,6 @@
-/** What `explain()` tells, beside what a CLI is really started with. @module */
+/**
+ * Compares the result of `explain()` with what the CLI is really started with. @module
+ */
 
 import {
   assert,
@@ -34,7 +36,7 @@ import {
 } from "../support/fake_codex.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** A fake CLI that writes down what it is started with. */
+/** A fake CLI that records what it is started with. */
 function notingCodex(): Promise<FakeCodex> {
   return fakeCodex([
     script('if [ "$1" = --version ]; then exit 1; fi'),
@@ -45,7 +47,7 @@ function notingCodex(): Promise<FakeCodex> {
   ]);
 }
 
-/** What a CLI was really started with. */
+/** The arguments and environment that a CLI was really started with. */
 interface Started {
   argv: string[];
   variables: Map<string, string>;
@@ -68,7 +70,7 @@ function startedWith(fake: FakeCodex): Started {
   };
 }
 
-/** Puts what is known only when a turn runs into an argument that was explained. */
+/** Tells whether a real argument matches an explained one with its placeholders. */
 function isSame(explained: string, started: string): boolean {
   const parts = explained.split(/<(?:output schema|image \d+|port|path)>/);
   let at = 0;
@@ -163,7 +165,7 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { what, client, thread, input = "Hi", turn, open } of CASES) {
-  Deno.test(`explain() tells what run() starts the CLI with: ${what}`, async () => {
+  Deno.test(`explain() reports what run() starts the CLI with: ${what}`, async () => {
     await using fake = await notingCodex();
     await using folder = await tempFolder();
     const cwd = await Deno.realPath(folder.path);
@@ -191,7 +193,7 @@ for (const { what, client, thread, input = "Hi", turn, open } of CASES) {
     );
     assertEquals(told.outputSchema, turn?.outputSchema ?? null);
 
-    // The shell adds variables of its own, and so does what makes the notes.
+    // The shell adds its own variables, and so does the fake CLI.
     const own = /^(?:_|PWD|OLDPWD|SHLVL|FAKE_.*)$/;
     const { inherited, set, unset } = told.environment;
     const host = inherited ? Deno.env.toObject() : {};
@@ -208,7 +210,7 @@ for (const { what, client, thread, input = "Hi", turn, open } of CASES) {
   });
 }
 
-Deno.test("explain() shows no secret of any length, and no value of the environment", async () => {
+Deno.test("explain() reveals no secret of any length, and no value of the environment", async () => {
   await using fake = await notingCodex();
   const secrets = ["pw1", "t2", "sk-3", "hdr4", "env5", "tok6", "val7", "srv8"];
   secrets.push("otel9", "set10", "set11", "1212", "arg13", "arg14", "1515");
@@ -247,7 +249,7 @@ Deno.test("explain() shows no secret of any length, and no value of the environm
   assertEquals(told.warnings.length, 5, text);
 });
 
-Deno.test("explain() asks no function for a key", async () => {
+Deno.test("explain() does not call a function for the key", async () => {
   await using fake = await notingCodex();
   let asked = 0;
   const codex = new Codex({
@@ -262,7 +264,7 @@ Deno.test("explain() asks no function for a key", async () => {
   assert(environment.set.includes("CODEX_API_KEY"));
 });
 
-Deno.test("explain() tells listeners nothing", async () => {
+Deno.test("explain() calls no listeners", async () => {
   await using fake = await notingCodex();
   const told: unknown[] = [];
   const codex = new Codex({
@@ -274,7 +276,7 @@ Deno.test("explain() tells listeners nothing", async () => {
   assertEquals([argv, told], [["exec", "--experimental-json"], []]);
 });
 
-Deno.test("explain() throws what run() throws before it starts the CLI", async () => {
+Deno.test("explain() rejects with what run() rejects with before it starts the CLI", async () => {
   await using fake = await notingCodex();
   const codex = new Codex({ codexPathOverride: fake.path });
   const thread = codex.startThread();
@@ -298,7 +300,7 @@ Deno.test("explain() throws what run() throws before it starts the CLI", async (
   );
 });
 
-Deno.test("explain() changes nothing about the thread, and tells how it goes on", async () => {
+Deno.test("explain() does not change the thread, and shows how it would continue", async () => {
   await using fake = await notingCodex();
   const codex = new Codex({ codexPathOverride: fake.path });
   const thread = codex.startThread();
@@ -312,7 +314,7 @@ Deno.test("explain() changes nothing about the thread, and tells how it goes on"
   assertEquals(copied.argv.slice(-3), ["fork", THREAD_ID, "-"]);
 });
 
-Deno.test("explain() says where a turn is no process of its own", async () => {
+Deno.test("explain() is rejected for turns that are not their own process", async () => {
   await using server = new CodexAppServer();
   for (const thread of [server.startThread(), played([]).startThread()]) {
     const error = await assertRejects(

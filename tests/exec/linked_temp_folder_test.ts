@@ -5,7 +5,7 @@ import { runProgram } from "../support/run_program.ts";
 
 Deno.test({
   name:
-    "A turn's files are there for the CLI, and then gone, where TMPDIR is a link, as macOS' own is",
+    "A turn's files exist for the CLI and are removed afterwards if TMPDIR is a link, as on macOS",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using fake = await fakeCodex(`cat > /dev/null

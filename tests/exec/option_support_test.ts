@@ -1,4 +1,4 @@
-/** Options that the CLI which was found does not have (facts F71). @module */
+/** Options that the installed CLI does not have (facts F71). @module */
 
 import {
   assert,
@@ -26,7 +26,10 @@ import {
 } from "../support/fake_codex.ts";
 import { MINUTE_MS, timed } from "../../src/testing/waiting.ts";
 
-/** A fake CLI that does something where it is asked for its version, and notes each run. */
+/**
+ * A fake CLI that runs one script when asked for its version and another for turns, and
+ * records each run.
+ */
 function versioned(
   told: string,
   turn: string = "",
@@ -43,10 +46,10 @@ ${turn}`),
   ]);
 }
 
-/** A line of a script that tells a version. */
+/** A line of a script that prints a version. */
 const tell = (version: string): string => `echo "codex-cli ${version}"`;
 
-/** A line of a script that ends as the real CLI does with a word that it does not know. */
+/** A line of a script that exits as the real CLI does for an unknown argument. */
 const unexpected = (word: string): string =>
   `printf "error: unexpected argument '%s' found\\n\\nUsage: codex exec\\n" '${word}' >&2; exit 2`;
 
@@ -89,7 +92,7 @@ Deno.test("from the second turn on, the CLI is not started with an option that i
   assertEquals(fake.lines("run").length, before);
 });
 
-Deno.test("a setting that the CLI would pass over in silence ends the turn", async () => {
+Deno.test("a setting that the CLI would ignore silently ends the turn", async () => {
   await using fake = await versioned(tell("0.104.0"), "sleep 60");
   const client = { baseUrl: "http://127.0.0.1:1/v1" };
   let error: CodexUnsupportedOptionError | undefined;
@@ -100,7 +103,7 @@ Deno.test("a setting that the CLI would pass over in silence ends the turn", asy
   assert(ms < MINUTE_MS / 2, `It took ${ms} ms`);
 });
 
-Deno.test("the newest of the options that the CLI lacks is named", async () => {
+Deno.test("the newest option that the CLI lacks is named", async () => {
   await using fake = await versioned(tell("0.104.0"), "sleep 60");
   const error = await unsupported(() =>
     run(fake, { threadSource: "x", approveForMe: true }, { strictConfig: true })
@@ -108,7 +111,7 @@ Deno.test("the newest of the options that the CLI lacks is named", async () => {
   assertEquals(error.path, "threadSource");
 });
 
-Deno.test("the CLI is asked once, by turns that need it, and no other", async () => {
+Deno.test("the CLI is asked for its version once, and only by turns that need it", async () => {
   await using fake = await versioned(tell("0.171.0"));
   await run(fake, {}, { ignoreRules: false, strictConfig: false });
   assertEquals(fake.lines("asked").length, 0);
@@ -130,20 +133,20 @@ for (
     ["was built from its sources", tell("0.0.0")],
   ] as const
 ) {
-  Deno.test(`options are sent as they are where the program ${what}`, async () => {
+  Deno.test(`options are sent unchanged if the executable ${what}`, async () => {
     await using fake = await versioned(told, "sleep 0.2");
     const { finalResponse } = await run(fake, { worktree: true });
     assertEquals(finalResponse, "Done");
   });
   if (what === "stays") continue;
-  Deno.test(`an unexpected argument is the option's, where the program ${what}`, async () => {
+  Deno.test(`an unexpected argument is attributed to the option if the executable ${what}`, async () => {
     await using fake = await versioned(told, unexpected("--worktree"));
     const error = await unsupported(() => run(fake, { worktree: true }));
     assertEquals([error.path, error.version], ["worktree", null]);
   });
 }
 
-Deno.test("a flag of extraArgs that the CLI does not know is named", async () => {
+Deno.test("an unknown flag in extraArgs is named", async () => {
   await using fake = await versioned(
     tell("0.169.0"),
     unexpected("--no-such-flag"),
@@ -156,21 +159,21 @@ Deno.test("a flag of extraArgs that the CLI does not know is named", async () =>
   assert(!error.message.includes("secret-value"));
 });
 
-Deno.test("an unexpected argument that is nobody's option stays what it is", async () => {
+Deno.test("an unexpected argument that belongs to no option stays a CodexExecError", async () => {
   await using fake = await versioned(tell("0.169.0"), unexpected("--other"));
   const error = await assertRejects(() => run(fake), CodexExecError);
   assertEquals([error.code, error.exitCode], ["exited", 2]);
   assertEquals(fake.lines("asked").length, 0);
 });
 
-Deno.test("a copy of a thread needs a CLI that copies", async () => {
+Deno.test("a fork needs a CLI that can copy threads", async () => {
   await using fake = await versioned(tell("0.140.0"), unexpected(THREAD_ID));
   const codex = new Codex({ codexPathOverride: fake.path });
   const error = await unsupported(() => codex.forkThread(THREAD_ID).run("Hi"));
   assertEquals([error.path, error.version], ["forkThread", "0.140.0"]);
 });
 
-Deno.test("a CLI that has been updated in its place is taken as it is now", async () => {
+Deno.test("a CLI that was updated in place is asked for its version again", async () => {
   await using fake = await versioned(
     `cat "$FAKE_HOME/version"`,
     `if grep -q 140 "$FAKE_HOME/version"; then sleep 60; fi`,
@@ -181,7 +184,7 @@ Deno.test("a CLI that has been updated in its place is taken as it is now", asyn
   assertEquals((await run(fake, { worktree: true })).finalResponse, "Done");
 });
 
-Deno.test("a turn that is aborted leaves nothing of the question", async () => {
+Deno.test("an aborted turn leaves no version probe running", async () => {
   await using fake = await versioned(
     `echo $$ > "$FAKE_HOME/pid"; sleep 60`,
     "sleep 60",
@@ -195,7 +198,7 @@ Deno.test("a turn that is aborted leaves nothing of the question", async () => {
   assertEquals(await isThere(pid), false);
 });
 
-/** Tells whether a process is there. */
+/** Tells whether a process exists. */
 async function isThere(pid: number): Promise<boolean> {
   try {
     const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
@@ -205,7 +208,7 @@ async function isThere(pid: number): Promise<boolean> {
   }
 }
 
-Deno.test("explain() warns of an option that the CLI has told to lack, and asks nothing", async () => {
+Deno.test("explain() warns about an option that the CLI is known to lack, and asks nothing", async () => {
   await using fake = await versioned(tell("0.140.0"), unexpected("--worktree"));
   const thread = new Codex({ codexPathOverride: fake.path })
     .startThread({ worktree: true });
@@ -218,7 +221,7 @@ Deno.test("explain() warns of an option that the CLI has told to lack, and asks 
   assertEquals(fake.lines("asked").length, 1);
 });
 
-Deno.test("the blocking client says the same", async () => {
+Deno.test("the blocking client throws the same error", async () => {
   await using fake = await versioned(tell("0.140.0"), unexpected("--worktree"));
   const thread = new CodexSync({ codexPathOverride: fake.path })
     .startThread({ worktree: true });

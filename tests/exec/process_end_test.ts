@@ -3,8 +3,8 @@ import { STAYING_AWAKE } from "../support/fake_codex.ts";
 import { MINUTE_MS, timed } from "../../src/testing/waiting.ts";
 import { readText, run } from "./process_support.ts";
 
-Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", async () => {
-  // A grace that was waited out would take longer than the bound.
+Deno.test("CodexProcess ends a child with SIGINT, and waits until it has exited", async () => {
+  // Waiting out the grace would take longer than the bound.
   await using fake = await run(["note ready yes", "stay"], {
     graceMs: 2 * MINUTE_MS,
   });
@@ -19,7 +19,7 @@ Deno.test("CodexProcess ends a child with SIGINT, and waits until it is gone", a
   });
 });
 
-Deno.test("CodexProcess takes a child that exits by itself on SIGINT at its word", async () => {
+Deno.test("CodexProcess reports the exit code of a child that exits on SIGINT", async () => {
   await using fake = await run(
     `trap 'echo bye; exit 1' INT
     echo ready > "$FAKE_HOME/ready"
@@ -34,7 +34,7 @@ Deno.test("CodexProcess takes a child that exits by itself on SIGINT at its word
   assertEquals(await fake.process.finish(), { exitCode: 1, signal: null });
 });
 
-Deno.test("CodexProcess ends a child once, however often it is asked to", async () => {
+Deno.test("CodexProcess ends a child once, however often end() is called", async () => {
   await using fake = await run(
     `trap 'echo hit >> "$FAKE_HOME/hits"; exit 1' INT
     echo ready > "$FAKE_HOME/ready"
@@ -47,7 +47,7 @@ Deno.test("CodexProcess ends a child once, however often it is asked to", async 
   assertEquals(await fake.fake.note("hits"), "hit");
 });
 
-Deno.test("CodexProcess has nothing to end after the child has exited", async () => {
+Deno.test("CodexProcess ends nothing after the child has exited", async () => {
   await using fake = await run("exit 5");
   await fake.process.finish();
   await fake.process.end();
@@ -68,7 +68,7 @@ Deno.test("CodexProcess finishes once, and with the same status each time", asyn
   assertEquals(process.stderr, "words\n");
 });
 
-Deno.test("CodexProcess leaves a child alone that exits within the grace", async () => {
+Deno.test("CodexProcess sends no signal to a child that exits within the grace", async () => {
   await using fake = await run("echo last\nsleep 0.2\necho more\nexit 0");
   fake.process.expectExit();
   assertEquals(await readText(fake.process), "last\nmore\n");

@@ -14,7 +14,7 @@ function largePrompt(): string {
   return part.repeat(Math.ceil(8 * 1024 * 1024 / bytes));
 }
 
-Deno.test("CodexProcess hands the prompt over byte for byte, and closes stdin", async () => {
+Deno.test("CodexProcess passes the prompt byte for byte, and closes stdin", async () => {
   const prompt = largePrompt();
   await using fake = await run('cat > "$FAKE_HOME/prompt"; echo done', {
     prompt,
@@ -22,11 +22,11 @@ Deno.test("CodexProcess hands the prompt over byte for byte, and closes stdin", 
   assertEquals(await readText(fake.process), "done\n");
   assertEquals(await fake.process.finish(), { exitCode: 0, signal: null });
   const received = await Deno.readTextFile(`${fake.fake.folder}/prompt`);
-  // Compared as a whole: a diff of 8 MiB would take forever.
+  // Compared as a whole: a diff of 8 MiB would take too long.
   assert(received === prompt);
 });
 
-Deno.test("CodexProcess keeps a bounded end of a flood of stderr, which blocks nothing", async () => {
+Deno.test("CodexProcess keeps the end of a flood of stderr, which does not block it", async () => {
   await using fake = await run(
     "head -c 20000000 /dev/zero | tr '\\0' e >&2\nprintf end >&2\necho line",
   );
@@ -35,7 +35,7 @@ Deno.test("CodexProcess keeps a bounded end of a flood of stderr, which blocks n
   assertEquals(fake.process.stderr, `${"e".repeat(64 * 1024 - 3)}end`);
 });
 
-Deno.test("CodexProcess reads no further ahead than it is asked to", async () => {
+Deno.test("CodexProcess does not read ahead of its consumer", async () => {
   await using fake = await run(
     `echo yes > "$FAKE_HOME/started"
     i=0
@@ -46,7 +46,8 @@ Deno.test("CodexProcess reads no further ahead than it is asked to", async () =>
     done`,
   );
   await fake.fake.note("started");
-  // Until it has written some, and then until it has been stuck for a while.
+  // Waits until the child has written some, and then until it has been stuck for a
+  // while.
   const written = async (): Promise<number> =>
     Number(
       await Deno.readTextFile(`${fake.fake.folder}/written`).catch(() => 0),
@@ -56,7 +57,7 @@ Deno.test("CodexProcess reads no further ahead than it is asked to", async () =>
     before = now;
     await wait(500);
   }
-  // A megabyte fits neither the pipe nor what Deno takes ahead.
+  // A megabyte fits neither the pipe nor Deno's read-ahead.
   assertLessOrEqual(before, 1);
   assertEquals((await readAll(fake.process)).length, 50_000_000);
   assertEquals(await fake.process.finish(), { exitCode: 0, signal: null });
@@ -79,8 +80,8 @@ Deno.test("CodexProcess stops waiting for output soon after the child has exited
   assertEquals(fake.process.stderr, "late\n");
 });
 
-Deno.test("CodexProcess does not wait for a grandchild that holds its pipes, and prints for longer than a minute", async () => {
-  // The exit comes while a read waits.
+Deno.test("CodexProcess does not wait for a grandchild that holds its pipes and prints for longer than a minute", async () => {
+  // The child exits while a read waits.
   await using fake = await run(
     `(i=0; while [ $i -lt 1000 ]; do echo tick; sleep 0.1; i=$((i + 1)); done) &
     sleep 0.3
@@ -94,7 +95,7 @@ Deno.test("CodexProcess does not wait for a grandchild that holds its pipes, and
   assertLess(ms, MINUTE_MS);
 });
 
-Deno.test("CodexProcess loses nothing to a slow consumer after the child has exited", async () => {
+Deno.test("CodexProcess loses no output of an exited child when the consumer is slow", async () => {
   await using fake = await run("head -c 1000000 /dev/zero &\nexit 0");
   let length = 0;
   let reads = 0;
@@ -103,7 +104,7 @@ Deno.test("CodexProcess loses nothing to a slow consumer after the child has exi
     if (chunk === undefined) break;
     length += chunk.length;
     reads += 1;
-    // All in all far longer than the grace for output that comes late.
+    // Altogether far longer than the grace for late output.
     await wait(100);
   }
   assertEquals(length, 1_000_000);
@@ -111,7 +112,7 @@ Deno.test("CodexProcess loses nothing to a slow consumer after the child has exi
   assertEquals(await fake.process.finish(), { exitCode: 0, signal: null });
 });
 
-Deno.test("CodexProcess says nothing more after the end of stdout", async () => {
+Deno.test("CodexProcess.read() stays at its end after the end of stdout", async () => {
   await using fake = await run("echo line");
   assertEquals(await readText(fake.process), "line\n");
   assertEquals(await fake.process.read(), undefined);
@@ -119,7 +120,7 @@ Deno.test("CodexProcess says nothing more after the end of stdout", async () => 
   assertEquals(await fake.process.read(), undefined);
 });
 
-Deno.test("CodexProcess finishes with output that nobody has read", async () => {
+Deno.test("CodexProcess finishes even if nobody has read its output", async () => {
   await using fake = await run(
     'head -c 60000 /dev/zero; echo x > "$FAKE_HOME/written"; exit 4',
   );

@@ -1,4 +1,4 @@
-/** Starts fake CLIs as a transport does, and tells what is left of them. @module */
+/** Starts fake CLIs as a transport does, and lists what is left of them. @module */
 
 import { CodexProcess } from "../../src/exec/process.ts";
 import { denoRuntime } from "../../src/runtime/deno.ts";
@@ -11,19 +11,22 @@ import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
 
 const runtime = denoRuntime(Deno);
 
-/** A fake CLI under way. */
+/** A running fake CLI. */
 export interface FakeRun extends AsyncDisposable {
   readonly process: CodexProcess;
   readonly fake: FakeCodex;
-  /** What is left of it and of all that it started, but for what has ended. */
+  /**
+   * Lists the processes that are left of it and of all that it started, except those
+   * that have ended.
+   */
   left(): Promise<string[]>;
 }
 
 /**
- * Runs steps, or a script, as the CLI. At the end of an `await using` block, all that it
- * started is killed.
+ * Runs steps, or a script, as the CLI. At the end of an `await using` block, everything
+ * that it started is killed.
  *
- * @param options.graceMs The time for each signal; the default of the package without it.
+ * @param options.graceMs The time for each signal; the package's default if omitted.
  */
 export async function run(
   steps: string | readonly FakeSteps[],
@@ -53,7 +56,10 @@ export async function run(
   };
 }
 
-/** The living processes with a text in their environment or command line: their ids and commands. */
+/**
+ * Lists the ids and commands of living processes with a text in their environment or
+ * command line.
+ */
 export function processesWith(text: string): Promise<string[]> {
   return Promise.resolve(
     findProcesses(text).map(({ pid, command }) =>
@@ -73,7 +79,7 @@ export async function readAll(process: CodexProcess): Promise<Uint8Array> {
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** The same as text. */
+/** Reads a process's stdout as text. */
 export async function readText(process: CodexProcess): Promise<string> {
   return new TextDecoder().decode(await readAll(process));
 }

@@ -1,4 +1,7 @@
-/** Runs the real CLI with the arguments that are built for it, against a scripted model. @module */
+/**
+ * Runs the real CLI with the arguments that the package builds, against a scripted
+ * model. @module
+ */
 
 import { buildArgs } from "../../src/exec/args.ts";
 import type { CodexConfigObject } from "../../src/options/options.ts";
@@ -6,14 +9,14 @@ import type { ScriptedModel } from "../../testing.ts";
 import { sendPrompt, spawnCli } from "../testing/support.ts";
 import { requestFor } from "./transport_support.ts";
 
-/** What the real CLI did. */
+/** The outcome of a run of the real CLI. */
 export interface RealRun {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs one turn of the real CLI, which refuses settings that it does not know. */
+/** Runs one turn of the real CLI, which rejects settings that it does not know. */
 export async function runReal(
   model: ScriptedModel,
   options: {

@@ -7,7 +7,7 @@ import { Tree } from "../cli/locate/npm_tree.ts";
 import { prepareTurn, readEnding, take } from "./transport_support.ts";
 
 interface Failure {
-  /** The program, made in a folder of its own. */
+  /** Creates the executable in a new folder. */
   program?: (tree: Tree) => Promise<string>;
   options?: CodexOptions;
   request?: Partial<TurnRequest>;
@@ -18,12 +18,12 @@ interface Failure {
 const SH = (tree: Tree) => tree.program("codex", "#!/bin/sh\nexit 0\n");
 
 const FAILURES: { readonly [what: string]: Failure } = {
-  "a file that is not there": {
+  "a file that does not exist": {
     program: (tree) => Promise.resolve(tree.at("codex")),
     code: "executable_not_found",
     says: /Cannot find the Codex CLI ".*\/codex", given as codexPathOverride/,
   },
-  "a file that may not be executed": {
+  "a file that is not executable": {
     program: async (tree) => {
       const path = await tree.program("codex", "#!/bin/sh\n");
       await Deno.chmod(path, 0o600);
@@ -42,7 +42,7 @@ const FAILURES: { readonly [what: string]: Failure } = {
     code: "spawn_failed",
     says: /or it is a script whose interpreter is missing \(ENOENT\)$/,
   },
-  "an argument with a NUL": {
+  "an argument with a NUL character": {
     program: SH,
     options: { configOverrides: ['secret="a\0b"'] },
     code: "spawn_failed",
@@ -51,7 +51,7 @@ const FAILURES: { readonly [what: string]: Failure } = {
 };
 
 for (const [what, failure] of Object.entries(FAILURES)) {
-  Deno.test(`ExecTransport says what is wrong with ${what}`, async () => {
+  Deno.test(`ExecTransport reports ${what} as the reason that the CLI did not start`, async () => {
     await using tree = await Tree.make();
     const program = await failure.program?.(tree) ?? "codex";
     const taken = await take(
@@ -63,20 +63,20 @@ for (const [what, failure] of Object.entries(FAILURES)) {
     assertEquals(error.code, failure.code);
     assertMatch(error.message, failure.says);
     assertEquals(error.message.includes(program), true);
-    // No value of an option is in the message, nor anything near as long.
+    // The message has no value of an option, nor anything nearly as long.
     assertEquals(/secret/i.test(error.message), false);
     assertEquals(error.message.length < 2000, true);
   });
 }
 
-Deno.test("ExecTransport runs a text file without a first line as the system does, and tells its exit", async () => {
+Deno.test("ExecTransport runs a text file without a shebang as the system does, and reports its exit", async () => {
   await using tree = await Tree.make();
   const program = await tree.program("codex", "exit 4\n");
   const { process } = readEnding(await take(prepareTurn(program)), "exited");
   assertEquals(process.exitCode, 4);
 });
 
-Deno.test("ExecTransport refuses what is wrong with a request before it looks for the CLI", async () => {
+Deno.test("ExecTransport rejects an invalid request before it looks for the CLI", async () => {
   const turn = prepareTurn("/nowhere/codex", {
     images: [{ inputPath: "input[1].path", source: "/nowhere/image.png" }],
   });

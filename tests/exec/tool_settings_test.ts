@@ -6,12 +6,12 @@ import type { CodexOptions } from "../../src/options/options.ts";
 
 const SERVER = { url: "http://127.0.0.1:1/a", timeoutMs: 1500 };
 
-/** Gives the settings of tools for a client's options. */
+/** Returns the settings of tools for a client's options. */
 function makeSettings(options: CodexOptions): string[] {
   return toolSettings(options, SERVER, clientSettings(options));
 }
 
-Deno.test("toolSettings tells the CLI where the tools are, that they need no approval, and how long they take", () => {
+Deno.test("toolSettings sets the address, approval and timeout of the tools", () => {
   assertEquals(makeSettings({}), [
     'mcp_servers.host.url="http://127.0.0.1:1/a"',
     'mcp_servers.host.bearer_token_env_var="ACODEX_TOOL_TOKEN"',
@@ -48,7 +48,7 @@ for (
     }],
   ] as [string, CodexOptions][]
 ) {
-  Deno.test(`toolSettings refuses a server of the same name ${what}`, () => {
+  Deno.test(`toolSettings rejects a server of the same name ${what}`, () => {
     const error = assertThrows(
       () => makeSettings(options),
       CodexInputError,
@@ -77,7 +77,7 @@ for (
     ["of another table", { config: { other: { host: OTHER } } }],
   ] as [string, CodexOptions][]
 ) {
-  Deno.test(`toolSettings takes a server ${what}`, () => {
+  Deno.test(`toolSettings accepts a server ${what}`, () => {
     assertEquals(makeSettings(options).length, 6);
   });
 }

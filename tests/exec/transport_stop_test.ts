@@ -9,17 +9,17 @@ import {
   THREAD_STARTED,
 } from "./transport_support.ts";
 
-/** Says that the thread has started, and stays. */
+/** Reports that the thread has started, and stays. */
 const STAYING: readonly FakeSteps[] = [
   "pid pid",
   `line ${THREAD_STARTED}`,
   "stay",
 ];
 
-/** What the caller's signal stops a turn with. */
+/** The ending of a turn that the caller's signal stopped. */
 const ABORTED = { type: "aborted", reason: undefined } as const;
 
-Deno.test("ExecTransport starts nothing once it is stopped while the CLI is being looked for", async () => {
+Deno.test("ExecTransport starts nothing if it is stopped while it looks for the CLI", async () => {
   await using fake = await fakeCodex(STAYING);
   const turn = prepareTurn(fake.path);
   const taking = take(turn);
@@ -30,9 +30,10 @@ Deno.test("ExecTransport starts nothing once it is stopped while the CLI is bein
   assertEquals(fake.hasNote("pid"), false);
 });
 
-Deno.test("ExecTransport is ended at any moment of its start", async () => {
+Deno.test("ExecTransport can be stopped at any moment of its start", async () => {
   await using fake = await fakeCodex(`exec ${SLEEP}`);
-  // The environment is read last before the spawn: from there, one step more each time.
+  // The environment is read last before the spawn. From there, each round aborts one
+  // step later.
   for (let steps = 0; steps < 16; steps++) {
     const controller = new AbortController();
     let started = false;
@@ -53,7 +54,7 @@ Deno.test("ExecTransport is ended at any moment of its start", async () => {
   }
 });
 
-Deno.test("ExecTransport is stopped by the first cause, and again without harm", async () => {
+Deno.test("ExecTransport is stopped by the first cause, and ignores further ones", async () => {
   await using fake = await fakeCodex(STAYING);
   const turn = prepareTurn(fake.path);
   const limit = { type: "timed_out", limit: "turn", ms: 10 } as const;
@@ -66,7 +67,7 @@ Deno.test("ExecTransport is stopped by the first cause, and again without harm",
   assertEquals(process?.signal, "SIGINT");
 });
 
-Deno.test("ExecTransport hands out what came before an abort, and ends", async () => {
+Deno.test("ExecTransport yields what arrived before an abort, and ends", async () => {
   await using fake = await fakeCodex(
     `i=0
     while [ $i -lt 1000 ]; do echo '{"type":"turn.started"}'; i=$((i + 1)); done
@@ -81,7 +82,7 @@ Deno.test("ExecTransport hands out what came before an abort, and ends", async (
   readEnding(turn, "aborted");
 });
 
-/** Aborts after so many steps of the microtask queue. */
+/** Aborts after this many steps of the microtask queue. */
 async function abortAfter(
   controller: AbortController,
   steps: number,

@@ -11,7 +11,7 @@ import { completedTurn } from "../../src/testing/fake.ts";
 
 export const [THREAD_STARTED = ""]: readonly string[] = completedTurn("");
 
-/** A request for a plain turn. */
+/** Builds a request for a plain turn. */
 export function requestFor(rest: Partial<TurnRequest> = {}): TurnRequest {
   return {
     prompt: "Do it",
@@ -26,17 +26,19 @@ export function requestFor(rest: Partial<TurnRequest> = {}): TurnRequest {
   };
 }
 
-/** A turn that has been prepared. */
+/** A prepared turn. */
 export interface PreparedTurn {
-  /** Its batches, and its ending. */
+  /** Yields its batches, and returns its ending. */
   readonly run: AsyncGenerator<TurnBatch, TurnEnding, void>;
-  /** Its ending, once it was taken to it. */
+  /** Its ending, once it was run to the end. */
   ending: TurnEnding | null;
   /** Stops it. */
   stop(cause?: StopCause): void;
 }
 
-/** Prepares a turn of a program; a signal in the request stops it instead of `stop`. */
+/**
+ * Prepares a turn of an executable; a signal in the request stops it instead of `stop`.
+ */
 export function prepareTurn(
   program: string,
   request: Partial<TurnRequest> = {},
@@ -64,14 +66,17 @@ export function prepared(
   };
 }
 
-/** What a turn gave. */
+/** The batches of a turn, and its ending. */
 export interface Taken {
   batches: TurnBatch[];
   events: ThreadEvent[];
   ending: TurnEnding;
 }
 
-/** Takes a turn to its end; `onBatch` is told of each batch before the next is asked for. */
+/**
+ * Runs a turn to its end; `onBatch` is called with each batch before the next is
+ * requested.
+ */
 export async function take(
   turn: PreparedTurn,
   onBatch: (batch: TurnBatch) => unknown = () => {},
@@ -93,13 +98,13 @@ export async function take(
   };
 }
 
-/** An ending of a type; where the CLI ran to its end, it has told how. */
+/** An ending of a type. If the CLI ran to its end, it has the facts of the process. */
 type EndingOf<T extends TurnEnding["type"]> =
   & Extract<TurnEnding, { type: T }>
   & (T extends "exited" | "protocol_error" ? { process: ProcessFacts }
     : unknown);
 
-/** The ending, if it is of a type; fails otherwise. */
+/** Returns the ending if it has the type; fails otherwise. */
 export function readEnding<T extends TurnEnding["type"]>(
   { ending }: { readonly ending: TurnEnding | null },
   type: T,
@@ -114,8 +119,8 @@ export function readEnding<T extends TurnEnding["type"]>(
 }
 
 /**
- * Runs something with a folder of its own for temporary files, and tells what is left
- * in it. Only this thread makes them there: `TMPDIR` is the whole process's.
+ * Runs a task with its own folder for temporary files, and lists what is left there.
+ * Only this thread creates files there: `TMPDIR` belongs to the whole process.
  */
 export async function withTempFolder(
   task: (folder: string) => Promise<void>,

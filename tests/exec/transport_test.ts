@@ -21,7 +21,7 @@ import {
 const COMPLETED = completedTurn("Done").at(-1) ?? "";
 const FAILED = '{"type":"turn.failed","error":{"message":"No"}}';
 
-Deno.test("ExecTransport hands events and diagnostics out in batches, and tells the exit", async () => {
+Deno.test("ExecTransport yields events and diagnostics in batches, and reports the exit", async () => {
   const lines = completedTurn("Done");
   await using fake = await fakeCodex(
     ["read", ...print("a warning", "", ...lines, '{"type":"new.kind","x":1}')],
@@ -51,13 +51,13 @@ Deno.test("ExecTransport hands events and diagnostics out in batches, and tells 
   });
 });
 
-Deno.test("ExecTransport gives events out while the CLI goes on", async () => {
+Deno.test("ExecTransport yields events while the CLI is still running", async () => {
   await using fake = await fakeCodex(
     `echo '${THREAD_STARTED}'
     ${waitingFor("go")}
     echo '${COMPLETED}'`,
   );
-  // Deadlocks where the first event waits for the second.
+  // Deadlocks if the first event waits for the second.
   const { events } = await take(prepareTurn(fake.path), async ({ events }) => {
     if (events[0]?.type !== "thread.started") return;
     await Deno.writeTextFile(`${fake.folder}/go`, "");
@@ -65,7 +65,7 @@ Deno.test("ExecTransport gives events out while the CLI goes on", async () => {
   assertEquals(events.length, 2);
 });
 
-Deno.test("ExecTransport hands the CLI the prompt, the arguments and the environment", async () => {
+Deno.test("ExecTransport passes the CLI the prompt, the arguments and the environment", async () => {
   await using fake = await fakeCodex(
     `cat > "$FAKE_HOME/prompt"
     printf '%s\\n' "$@" > "$FAKE_HOME/args"
@@ -85,7 +85,7 @@ Deno.test("ExecTransport hands the CLI the prompt, the arguments and the environ
   assertEquals(process.argv, ["exec", "--experimental-json", "--model", "…"]);
 });
 
-Deno.test("ExecTransport tells exit code, signal and stderr of a CLI that ends badly", async () => {
+Deno.test("ExecTransport reports exit code, signal and stderr of a CLI that fails", async () => {
   await using exits = await fakeCodex("echo 'went wrong' >&2\nexit 3");
   const exited = readEnding(await take(prepareTurn(exits.path)), "exited");
   assertEquals(
@@ -100,7 +100,7 @@ Deno.test("ExecTransport tells exit code, signal and stderr of a CLI that ends b
   );
 });
 
-Deno.test("ExecTransport keeps the key out of what it tells of stderr", async () => {
+Deno.test("ExecTransport redacts the key in stderr", async () => {
   await using fake = await fakeCodex('echo "key: $CODEX_API_KEY" >&2\nexit 1');
   const apiKey = "sk-0123456789";
   const taken = await take(prepareTurn(fake.path, {}, { apiKey }));
@@ -110,7 +110,7 @@ Deno.test("ExecTransport keeps the key out of what it tells of stderr", async ()
   );
 });
 
-Deno.test("ExecTransport takes a last line cut by a crash for the crash", async () => {
+Deno.test("ExecTransport reports the crash if a crash cut the last line", async () => {
   for (const crash of ["exit 9", "kill -9 $$"]) {
     await using fake = await fakeCodex(
       `echo '${THREAD_STARTED}'\nprintf '{"type":"item.comp'\n${crash}`,
@@ -122,7 +122,7 @@ Deno.test("ExecTransport takes a last line cut by a crash for the crash", async 
   }
 });
 
-Deno.test("ExecTransport takes a last line cut without a crash for a protocol error", async () => {
+Deno.test("ExecTransport reports a protocol error if the last line is cut without a crash", async () => {
   await using fake = await fakeCodex(
     `echo '${THREAD_STARTED}'\nprintf '{"type":"item.comp'`,
   );
@@ -133,7 +133,7 @@ Deno.test("ExecTransport takes a last line cut without a crash for a protocol er
   assertEquals(process.exitCode, 0);
 });
 
-/** What a CLI does before it lingers, and whether its turn is decided by then. */
+/** The steps of a CLI before it lingers, and the event that it has printed by then. */
 const LINGERING: [what: string, steps: FakeSteps, type: string][] = [
   ["turn.completed", `line ${COMPLETED}`, "turn.completed"],
   ["turn.failed", `line ${FAILED}`, "turn.failed"],
@@ -160,7 +160,7 @@ for (const [what, steps, type] of LINGERING) {
   });
 }
 
-Deno.test("ExecTransport does not count it as lingering when the CLI takes a moment to exit", async () => {
+Deno.test("ExecTransport does not report lingering if the CLI takes a moment to exit", async () => {
   await using fake = await fakeCodex(`echo '${COMPLETED}'\nsleep 0.3\nexit 2`);
   const { lingered, process } = readEnding(
     await take(prepareTurn(fake.path)),
@@ -169,7 +169,7 @@ Deno.test("ExecTransport does not count it as lingering when the CLI takes a mom
   assertEquals([lingered, process.exitCode], [false, 2]);
 });
 
-Deno.test("ExecTransport looks a missing CLI up again in the next turn", async () => {
+Deno.test("ExecTransport looks for a missing CLI again in the next turn", async () => {
   await using fake = await fakeCodex(printTurn("Done"));
   const program = `${fake.folder}/later`;
   const transport = new ExecTransport({ codexPathOverride: program });
@@ -182,7 +182,7 @@ Deno.test("ExecTransport looks a missing CLI up again in the next turn", async (
   assertEquals(readEnding(found, "exited").process.exitCode, 0);
 });
 
-Deno.test("ExecTransport starts nothing before the first batch is asked for", async () => {
+Deno.test("ExecTransport starts nothing before the first batch is requested", async () => {
   await using fake = await fakeCodex('echo started > "$FAKE_HOME/started"');
   const turn = prepareTurn(fake.path, { outputSchema: { type: "object" } });
   await wait(200);

@@ -1,4 +1,6 @@
-/** The server of a turn's tools, where the CLI does what the real one will not. @module */
+/**
+ * The server of a turn's tools, in cases that the real CLI does not produce. @module
+ */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Codex, CodexError, CodexExecError, tool } from "../../mod.ts";
@@ -15,7 +17,7 @@ const TOOLS = [
   }),
 ];
 
-/** Reads the URL of the tools that a fake CLI has been given. */
+/** Reads the tool server's URL that a fake CLI was given. */
 async function urlIn(fake: FakeCodex): Promise<string> {
   const args = await until(
     "the arguments",
@@ -26,7 +28,7 @@ async function urlIn(fake: FakeCodex): Promise<string> {
   return url;
 }
 
-/** Tells whether the server is there. */
+/** Tells whether the server answers. */
 async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { method: "POST" });
@@ -37,26 +39,26 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** A piece of a script that writes its arguments down. */
+/** A piece of a script that records its arguments. */
 const NOTE_ARGS =
   `printf '%s\\n' "$@" > "$FAKE_HOME/new"; mv "$FAKE_HOME/new" "$FAKE_HOME/args"`;
 
-Deno.test("nothing listens after the end of a turn that failed", async () => {
+Deno.test("nothing listens after the end of a failed turn", async () => {
   await using fake = await fakeCodex(`${NOTE_ARGS}; exit 3`);
   const codex = new Codex({ codexPathOverride: fake.path, tools: TOOLS });
   await assertRejects(() => codex.startThread().run("?"), CodexExecError);
   assertEquals(await answers(await urlIn(fake)), false);
 });
 
-Deno.test("nothing listens where the CLI could not be started", async () => {
-  // What would be left, the tests find by themselves.
+Deno.test("nothing listens if the CLI could not be started", async () => {
+  // The test runner finds what would be left.
   await using fake = await fakeCodex("exit 0");
   await Deno.writeTextFile(fake.path, "no program");
   const codex = new Codex({ codexPathOverride: fake.path, tools: TOOLS });
   await assertRejects(() => codex.startThread().run("?"), CodexError);
 });
 
-Deno.test("nothing listens after a turn was aborted whose consumer takes no more", async () => {
+Deno.test("nothing listens after an abort, even if the consumer reads no further", async () => {
   await using fake = await fakeCodex(
     `${NOTE_ARGS}\n${printing(THREAD_STARTED)}\nexec sleep 60`,
   );
@@ -76,7 +78,7 @@ Deno.test("nothing listens after a turn was aborted whose consumer takes no more
   await assertRejects(() => events.next());
 });
 
-Deno.test("nothing listens after the end of a turn without tools, nor before", async () => {
+Deno.test("nothing listens for a turn without tools", async () => {
   await using fake = await fakeCodex(`${NOTE_ARGS}; exit 3`);
   const codex = new Codex({ codexPathOverride: fake.path, tools: [] });
   await assertRejects(() => codex.startThread().run("?"), CodexExecError);
@@ -84,7 +86,7 @@ Deno.test("nothing listens after the end of a turn without tools, nor before", a
   assertEquals(args.includes("mcp_servers"), false);
 });
 
-Deno.test("an error does not show the token that the CLI says again", async () => {
+Deno.test("an error redacts the tool token that the CLI prints", async () => {
   await using fake = await fakeCodex(
     `printf '%s' "$ACODEX_TOOL_TOKEN" > "$FAKE_HOME/token"
 echo "bad token $ACODEX_TOOL_TOKEN" >&2
@@ -102,7 +104,7 @@ exit 3`,
   assertEquals(shown.includes(token), false);
 });
 
-Deno.test("two turns at once have addresses and tokens of their own", async () => {
+Deno.test("two concurrent turns have different addresses and tokens", async () => {
   await using fake = await fakeCodex(
     `printf '%s\\n' "$ACODEX_TOOL_TOKEN" "$@" > "$FAKE_HOME/$$"; exit 3`,
   );

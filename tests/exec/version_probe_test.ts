@@ -1,4 +1,4 @@
-/** The question for the CLI's version, which turns share. @module */
+/** The CLI's version, which turns ask for together. @module */
 
 import { assertEquals } from "@std/assert";
 import { currentRuntime } from "../../src/runtime/current.ts";
@@ -9,7 +9,7 @@ import {
 } from "../../src/exec/version_probe.ts";
 import { type FakeCodex, fakeCodex, script } from "../support/fake_codex.ts";
 
-/** A fake CLI that stays where it is asked for the first time, and answers later. */
+/** A fake CLI that hangs when first asked, and answers after that. */
 function firstStays(): Promise<FakeCodex> {
   return fakeCodex([
     script(`echo >> "$FAKE_HOME/asked"
@@ -32,7 +32,7 @@ function ask({ path }: FakeCodex): VersionProbe {
   );
 }
 
-Deno.test("who shares a question that its turn ends asks anew, once for all", async () => {
+Deno.test("when the turn that asked ends, the turns that share its probe ask again, once for all", async () => {
   await using fake = await firstStays();
   const first = ask(fake);
   const others = [ask(fake), ask(fake)];
@@ -48,7 +48,7 @@ Deno.test("who shares a question that its turn ends asks anew, once for all", as
   await Promise.all(others.map((other) => other.end()));
 });
 
-Deno.test("who has ended does not ask anew", async () => {
+Deno.test("a turn that has ended does not ask again", async () => {
   await using fake = await firstStays();
   const first = ask(fake);
   const other = ask(fake);
@@ -60,7 +60,7 @@ Deno.test("who has ended does not ask anew", async () => {
   assertEquals(fake.lines("asked").length, 1);
 });
 
-Deno.test("who asks anew ends its own question", async () => {
+Deno.test("a turn that asks again ends its own probe", async () => {
   await using fake = await fakeCodex([
     script(`echo >> "$FAKE_HOME/asked"; sleep 60`),
   ]);

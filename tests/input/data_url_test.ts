@@ -13,10 +13,11 @@ const DATA: readonly [data: string, bytes: number[]][] = [
   ["", []],
   ["%89PNG%0d%0A", [0x89, 0x50, 0x4e, 0x47, 13, 10]],
   ["%00%ff%Ff%fF", [0, 255, 255, 255]],
-  // What an escape gives is no beginning of another one.
+  // The result of an escape does not begin another one.
   ["%2541", utf8("%41")],
   ["a,b;c%2Cd", utf8("a,b;c,d")],
-  // What is not ASCII stands for its UTF-8, as in a browser; half a pair for U+FFFD.
+  // A character outside ASCII is its UTF-8, as in a browser; a lone surrogate is
+  // U+FFFD.
   ["€%e2%82%ac🚀é", utf8("€€🚀é")],
   ["\ud83d%41\ude80", utf8("\ufffdA\ufffd")],
 ];
@@ -30,7 +31,7 @@ for (const [data, bytes] of DATA) {
 const BAD = ["%", "a%", "%4", "%4g", "%g4", "% 4", "%+4", "%%41", "%é0", "%-1"];
 
 for (const data of BAD) {
-  Deno.test(`decodeDataUrl refuses ${data}, at the beginning, in the middle and at the end`, () => {
+  Deno.test(`decodeDataUrl rejects ${data}, at the start, in the middle and at the end`, () => {
     const others = [`${data}%41bc`, `ab%41${data}%41bc`, `ab%41${data}`];
     for (const text of [data, ...others]) {
       assertThrows(
@@ -42,7 +43,7 @@ for (const data of BAD) {
   });
 }
 
-Deno.test("decodeDataUrl encodes the text of a URL once, however many escapes it has", () => {
+Deno.test("decodeDataUrl encodes the text of a URL once, for any number of escapes", () => {
   const { encode } = TextEncoder.prototype;
   let calls = 0;
   TextEncoder.prototype.encode = function (text): Uint8Array<ArrayBuffer> {
@@ -58,7 +59,7 @@ Deno.test("decodeDataUrl encodes the text of a URL once, however many escapes it
   assertEquals(calls, 1);
 });
 
-Deno.test("decodeDataUrl keeps nothing of the text beside the bytes", () => {
+Deno.test("decodeDataUrl keeps only the bytes in its buffer", () => {
   const bytes = decodeDataUrl(`data:,${"%89".repeat(1000)}`, PLACE);
   assertEquals([bytes.length, bytes.buffer.byteLength], [1000, 1000]);
 });

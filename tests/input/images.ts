@@ -1,4 +1,4 @@
-/** Small images of each kind, all of which the CLI takes. @module */
+/** Small images of each kind, all of which the CLI accepts. @module */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -49,12 +49,12 @@ export const ANIMATED_WEBP: Bytes = image(
   "UklGRtQAAABXRUJQVlA4WAoAAAACAAAABwAABwAAQU5JTQYAAAAAAAAAAABBTk1GUAAAAAAAAAAAAAcAAAcAADIAAAJWUDggOAAAAFABAJ0BKggACAAJAKwlsAAFjAAA/rpat7/7r6nQ/rn+22vV3NPlGHgP+He4P7vpscB0hvGYC7gAQU5NRlAAAAAAAAAAAAAHAAAHAAAyAAAAVlA4IDgAAABUAQCdASoIAAgAAACsJbAABHQAAP6ifjqsS/jGWLc36zK1h5XX6EiJ/7WXlVgfqR7ufJ8bgf+YAA==",
 );
 
-/** A lossy WebP of 64 pixels, with metadata behind them. */
+/** A lossy WebP of 64 pixels, followed by metadata. */
 export const WEBP_WITH_METADATA: Bytes = image(
   "UklGRmgAAABXRUJQVlA4WAoAAAAIAAAABwAABwAAVlA4IC4AAADQAQCdASoIAAgACQCsJbACdAD0LV14AAD+wDMeUHge6OaGxPXoGDrrxhhZDaAARVhJRhQAAAB4eHh4eHh4eHh4eHh4eHh4eHh4eA==",
 );
 
-/** Puts bytes together. */
+/** Concatenates bytes. */
 export function concat(...parts: readonly Uint8Array[]): Bytes {
   return new Uint8Array(parts.flatMap((part) => [...part]));
 }

@@ -6,7 +6,7 @@ import {
 } from "../../src/input/normalize_input.ts";
 import type { Input } from "../../src/options/options.ts";
 
-/** The error for an input that the types may not let through. */
+/** Returns the error for an input that the types may not allow. */
 async function refusal(input: unknown): Promise<CodexInputError> {
   const error = await assertRejects(() => normalizeInput(input as Input));
   assertInstanceOf(error, CodexInputError);
@@ -17,13 +17,13 @@ async function refusal(input: unknown): Promise<CodexInputError> {
 const text = (text: string) => ({ type: "text" as const, text });
 const image = (path: string) => ({ type: "local_image" as const, path });
 
-Deno.test("normalizeInput takes a string as it is", async () => {
+Deno.test("normalizeInput returns a string unchanged", async () => {
   for (const prompt of ["Do it", "  two\nlines  ", "\ufeffa", "🚀"]) {
     assertEquals(await normalizeInput(prompt), { prompt, images: [] });
   }
 });
 
-Deno.test("normalizeInput joins texts by blank lines, and keeps images in order", async () => {
+Deno.test("normalizeInput joins texts with blank lines, and keeps the order of images", async () => {
   assertEquals(
     await normalizeInput([
       image("b.png"),
@@ -44,7 +44,7 @@ Deno.test("normalizeInput joins texts by blank lines, and keeps images in order"
   );
 });
 
-Deno.test("normalizeInput leaves the caller's parts alone", async () => {
+Deno.test("normalizeInput does not change the caller's parts", async () => {
   const input: Input = [text("a"), image("b")];
   const before = structuredClone(input);
   await normalizeInput(Object.freeze(input) as Input);
@@ -122,14 +122,14 @@ const SHAPES: [input: unknown, path: string, message: string][] = [
 ];
 
 for (const [input, path, message] of SHAPES) {
-  Deno.test(`normalizeInput refuses ${JSON.stringify(input)}, and says where`, async () => {
+  Deno.test(`normalizeInput rejects ${JSON.stringify(input)}, and names its path`, async () => {
     const error = await refusal(input);
     assertEquals(error.message, message);
     assertEquals(error.path, path);
   });
 }
 
-Deno.test("normalizeInput refuses a type that cannot be shown, and shows the beginning of a long one", async () => {
+Deno.test("normalizeInput rejects a type that cannot be shown, and shows the start of a long one", async () => {
   let deep: unknown[] = [];
   for (let level = 0; level < 100_000; level += 1) deep = [deep];
   const failing = {
@@ -153,7 +153,7 @@ Deno.test("normalizeInput refuses a type that cannot be shown, and shows the beg
 });
 
 for (const blank of ["", " ", "\n\t\r\n", "\u00a0\u2003\u3000", "\u2028"]) {
-  Deno.test(`normalizeInput refuses the blank prompt ${JSON.stringify(blank)}`, async () => {
+  Deno.test(`normalizeInput rejects the blank prompt ${JSON.stringify(blank)}`, async () => {
     for (const input of [blank, [text(blank)], [text(blank), text("")]]) {
       assertEquals(
         (await refusal(input)).message,
@@ -163,11 +163,11 @@ for (const blank of ["", " ", "\n\t\r\n", "\u00a0\u2003\u3000", "\u2028"]) {
   });
 }
 
-Deno.test("normalizeInput refuses an empty array", async () => {
+Deno.test("normalizeInput rejects an empty array", async () => {
   assertEquals((await refusal([])).message, "Cannot send a blank prompt");
 });
 
-Deno.test("normalizeInput refuses images without a text", async () => {
+Deno.test("normalizeInput rejects images without a text", async () => {
   for (const input of [[image("a.png")], [image("a.png"), text(" ")]]) {
     assertEquals(
       (await refusal(input)).message,
@@ -176,7 +176,7 @@ Deno.test("normalizeInput refuses images without a text", async () => {
   }
 });
 
-Deno.test("normalizeInput takes 1,048,576 characters, and not one more", async () => {
+Deno.test("normalizeInput accepts 1,048,576 characters, and rejects one more", async () => {
   assertEquals(MAX_PROMPT_LENGTH, 1_048_576);
   const longest = "a".repeat(MAX_PROMPT_LENGTH);
   assertEquals((await normalizeInput(longest)).prompt, longest);
@@ -186,7 +186,7 @@ Deno.test("normalizeInput takes 1,048,576 characters, and not one more", async (
   );
 });
 
-Deno.test("normalizeInput counts an astral character as one", async () => {
+Deno.test("normalizeInput counts a character outside the BMP once", async () => {
   const longest = "🚀".repeat(MAX_PROMPT_LENGTH);
   assertEquals((await normalizeInput(longest)).prompt, longest);
   assertEquals(
@@ -195,20 +195,20 @@ Deno.test("normalizeInput counts an astral character as one", async () => {
   );
 });
 
-Deno.test("normalizeInput counts what joins the texts", async () => {
+Deno.test("normalizeInput counts the blank lines between texts", async () => {
   const half = "a".repeat(MAX_PROMPT_LENGTH / 2 - 1);
   const { prompt } = await normalizeInput([text(half), text(half)]);
   assertEquals(prompt.length, MAX_PROMPT_LENGTH);
   await refusal([text(half), text(`${half}a`)]);
 });
 
-Deno.test("normalizeInput keeps the prompt out of its errors", async () => {
+Deno.test("normalizeInput does not reveal the prompt in its errors", async () => {
   const secret = "my-secret ".repeat(200_000);
   assertEquals((await refusal(secret)).message.includes("my-secret"), false);
   assertEquals((await refusal([secret])).message.includes("my-secret"), false);
 });
 
-Deno.test("normalizeInput refuses half of a character, and says where it is", async () => {
+Deno.test("normalizeInput rejects a lone surrogate, and says where it is", async () => {
   const whole = await refusal("cut here: \ud83d");
   assertEquals(whole.path, "input");
   assertEquals(

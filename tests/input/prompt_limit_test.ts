@@ -7,7 +7,7 @@ import { modelAnswer, modelMessage, ScriptedModel } from "../../testing.ts";
 import { Tree } from "../cli/locate/npm_tree.ts";
 import { type RealRun, runReal } from "../exec/real_cli.ts";
 
-/** Whether this package takes a prompt. */
+/** Tells whether this package accepts a prompt. */
 async function isTaken(prompt: string): Promise<boolean> {
   try {
     await normalizeInput(prompt);
@@ -17,7 +17,7 @@ async function isTaken(prompt: string): Promise<boolean> {
   }
 }
 
-/** Hands a prompt to the real CLI as it is. */
+/** Sends a prompt to the real CLI unchanged. */
 async function send(prompt: string): Promise<RealRun & { asked: number }> {
   await using home = await Tree.make();
   await using model = await ScriptedModel.start(() =>
@@ -30,7 +30,7 @@ async function send(prompt: string): Promise<RealRun & { asked: number }> {
 
 for (const character of ["a", "🚀"]) {
   // Facts F1.
-  Deno.test(`normalizeInput draws the line where the real CLI does, with "${character}"`, async () => {
+  Deno.test(`normalizeInput has the same limit as the real CLI, with "${character}"`, async () => {
     const longest = character.repeat(MAX_PROMPT_LENGTH);
     assertEquals(await isTaken(longest), true);
     const taken = await send(longest);
@@ -45,7 +45,7 @@ for (const character of ["a", "🚀"]) {
 for (
   const blank of ["", " \t\r\n", "\u00a0\u2003\u3000\u2028", "\u0085", "\ufeff"]
 ) {
-  Deno.test(`normalizeInput refuses what is blank to the real CLI: ${JSON.stringify(blank)}`, async () => {
+  Deno.test(`normalizeInput rejects a prompt that is blank for the real CLI: ${JSON.stringify(blank)}`, async () => {
     const { code, stderr, asked } = await send(blank);
     assertEquals([code, asked], [1, 0]);
     assertStringIncludes(stderr, "No prompt provided via stdin.");
@@ -54,7 +54,7 @@ for (
 }
 
 for (const notBlank of ["\u200b", "\u0000", "."]) {
-  Deno.test(`normalizeInput takes what is not blank to the real CLI: ${JSON.stringify(notBlank)}`, async () => {
+  Deno.test(`normalizeInput accepts a prompt that is not blank for the real CLI: ${JSON.stringify(notBlank)}`, async () => {
     assertEquals((await send(notBlank)).code, 0);
     assertEquals(await isTaken(notBlank), true);
   });

@@ -13,7 +13,7 @@ import { GIF, JPEG, PNG, WEBP } from "./images.ts";
 
 const PLACE = "input[1].image";
 
-Deno.test("imageType tells the kinds that the CLI takes by their content", () => {
+Deno.test("imageType recognizes the kinds that the CLI accepts by their content", () => {
   assertEquals([PNG, JPEG, GIF, WEBP].map(imageType), [
     "png",
     "jpg",
@@ -42,17 +42,17 @@ const SOURCES: { readonly [name: string]: ImageSource } = {
   "an ArrayBuffer": PNG.buffer,
   "a part of a buffer": inside.subarray(2, -1),
   "a Blob": new Blob([PNG]),
-  "a Blob that says it is something else": new Blob([PNG], { type: "text/x" }),
+  "a Blob with another media type": new Blob([PNG], { type: "text/x" }),
   "a File": new File([PNG], "x.txt"),
   "a data: URL": `data:image/png;base64,${base64}`,
   "a data: URL in capitals": `DATA:;BASE64,${base64}`,
   "a data: URL with escapes": `data:;base64,${encodeURIComponent(base64)}`,
-  "a data: URL with percents": `data:image/png,${percents}`,
+  "a data: URL with percent encoding": `data:image/png,${percents}`,
   "a data: URL as a URL": new URL(`data:image/png;base64,${base64}`),
 };
 
 for (const [name, source] of Object.entries(SOURCES)) {
-  Deno.test(`readImage takes ${name}`, async () => {
+  Deno.test(`readImage accepts ${name}`, async () => {
     assertEquals(await readImage(source, PLACE), {
       inputPath: PLACE,
       source: PNG,
@@ -60,7 +60,7 @@ for (const [name, source] of Object.entries(SOURCES)) {
   });
 }
 
-Deno.test("readImage takes a copy: what becomes of the caller's bytes changes nothing", async () => {
+Deno.test("readImage copies bytes, which the caller may change afterwards", async () => {
   const own = PNG.slice();
   const reading = [readImage(own, PLACE), readImage(own.buffer, PLACE)];
   own.fill(0);
@@ -69,7 +69,7 @@ Deno.test("readImage takes a copy: what becomes of the caller's bytes changes no
   }
 });
 
-Deno.test("readImage takes a file: URL for the path of a file", async () => {
+Deno.test("readImage converts a file: URL to the path of a file", async () => {
   const paths: [url: string, path: string][] = [
     ["file:///a/b.png", "/a/b.png"],
     ["file://localhost/a.png", "/a.png"],
@@ -123,7 +123,7 @@ const REFUSED: readonly [source: unknown, why: string][] = [
 ];
 
 for (const [source, why] of REFUSED) {
-  Deno.test(`readImage refuses ${Deno.inspect(source)}: ${why}`, async () => {
+  Deno.test(`readImage rejects ${Deno.inspect(source)}: ${why}`, async () => {
     const error = await assertRejects(() =>
       readImage(source as ImageSource, PLACE)
     );
@@ -142,7 +142,7 @@ const BAD_URLS: readonly [url: string | URL, why: string][] = [
   ["data:;base64,%%%", "its data is not correctly encoded"],
   ["data:;base64,a", "its data is not correctly encoded"],
   ["data:,%zz", "its data is not correctly encoded"],
-  // Separators of Windows, encoded.
+  // Windows separators, encoded.
   [new URL("file:///C:/a%5Cb.png"), "no file has such a name"],
   [new URL("file://server/share/a%5cb.png"), "no file has such a name"],
   [new URL("file:///a%2Fb.png"), "no file has such a name"],
@@ -151,7 +151,7 @@ const BAD_URLS: readonly [url: string | URL, why: string][] = [
 ];
 
 for (const [url, why] of BAD_URLS) {
-  Deno.test(`readImage refuses ${url}: ${why}`, async () => {
+  Deno.test(`readImage rejects ${url}: ${why}`, async () => {
     const error = await assertRejects(
       () => readImage(url, PLACE),
       CodexInputError,
@@ -161,7 +161,7 @@ for (const [url, why] of BAD_URLS) {
   });
 }
 
-Deno.test("fileUrlToPath refuses a path that names a machine, as Node keeps it in a URL", () => {
+Deno.test("fileUrlToPath rejects a path that names a machine, as Node keeps it in a URL", () => {
   const url = { hostname: "", pathname: "//server/share/a.png" } as URL;
   assertThrows(
     () => fileUrlToPath(url, "input[1].image"),

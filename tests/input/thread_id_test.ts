@@ -4,7 +4,7 @@ import { checkThreadId } from "../../src/input/thread_id.ts";
 
 const ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
-Deno.test("checkThreadId takes a UUID, in either case", () => {
+Deno.test("checkThreadId accepts a UUID in upper or lower case", () => {
   checkThreadId(ID);
   checkThreadId(ID.toUpperCase());
 });
@@ -32,14 +32,14 @@ const NO_IDS: unknown[] = [
 
 for (const id of NO_IDS) {
   const shown = typeof id === "string" ? JSON.stringify(id) : String(id);
-  Deno.test(`checkThreadId refuses ${typeof id} ${shown}`, () => {
+  Deno.test(`checkThreadId rejects ${typeof id} ${shown}`, () => {
     const error = assertThrows(() => checkThreadId(id));
     assertInstanceOf(error, CodexInputError);
     assertEquals([error.path, error.code], ["threadId", "invalid_input"]);
   });
 }
 
-Deno.test("checkThreadId refuses an object that cannot be shown as a text", () => {
+Deno.test("checkThreadId rejects an object that cannot be shown as text", () => {
   let deep: unknown[] = [];
   for (let level = 0; level < 100_000; level += 1) deep = [deep];
   for (const id of [deep, Object.create(null)]) {
@@ -52,7 +52,7 @@ Deno.test("checkThreadId refuses an object that cannot be shown as a text", () =
   }
 });
 
-Deno.test("checkThreadId shows the beginning of a long id only", () => {
+Deno.test("checkThreadId shows only the start of a long id", () => {
   const error = assertThrows(() => checkThreadId("x".repeat(100_000)));
   assertInstanceOf(error, CodexInputError);
   assertEquals(error.message.includes(`"${"x".repeat(100)}"`), true);

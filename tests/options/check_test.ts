@@ -25,7 +25,7 @@ const CHECKS = {
 
 type Kind = keyof typeof CHECKS;
 
-/** The path and the message of a refusal. */
+/** Returns the path and the message of the error that rejects the options. */
 function refusal(
   kind: Kind,
   options: unknown,
@@ -90,7 +90,7 @@ const FULL: { codex: CodexOptions; thread: ThreadOptions; turn: TurnOptions } =
   };
 
 for (const kind of Object.keys(FULL) as Kind[]) {
-  Deno.test(`check_options takes every option of a ${kind}, undefined, null and none`, () => {
+  Deno.test(`check_options accepts every option of a ${kind}, undefined, null and missing options`, () => {
     CHECKS[kind](FULL[kind]);
     CHECKS[kind]({});
     for (const empty of [undefined, null]) {
@@ -100,7 +100,7 @@ for (const kind of Object.keys(FULL) as Kind[]) {
     }
   });
 
-  Deno.test(`check_options takes no unknown key of a ${kind}, but for one without a value`, () => {
+  Deno.test(`check_options rejects an unknown key of a ${kind}, unless its value is undefined or null`, () => {
     for (const name of ["myOwn", "x_y", "toString", "__proto__", ""]) {
       const options = (value: unknown): object =>
         Object.defineProperty({ ...FULL[kind] }, name, {
@@ -118,7 +118,7 @@ for (const kind of Object.keys(FULL) as Kind[]) {
     }
   });
 
-  Deno.test(`check_options refuses another spelling of any option of a ${kind}`, () => {
+  Deno.test(`check_options rejects another spelling of any option of a ${kind}`, () => {
     for (const key of Object.keys(FULL[kind])) {
       const snake = key.replaceAll(
         /[A-Z]/g,
@@ -136,7 +136,7 @@ for (const kind of Object.keys(FULL) as Kind[]) {
     }
   });
 
-  Deno.test(`check_options refuses options of a ${kind} that are no object`, () => {
+  Deno.test(`check_options rejects options of a ${kind} that are not an object`, () => {
     for (const options of [null, "model", 7]) {
       assertEquals(refusal(kind, options)[0], "options");
     }
@@ -294,20 +294,20 @@ const WRONG: [kind: Kind, options: object, path: string, why: string][] = [
 ];
 
 for (const [kind, options, path, why] of WRONG) {
-  Deno.test(`check_options refuses ${path} of ${Deno.inspect(options)}`, () => {
+  Deno.test(`check_options rejects ${path} of ${Deno.inspect(options)}`, () => {
     const [at, message] = refusal(kind, options);
     assertEquals(at, path);
-    // The beginning: the limits of a number come after it.
+    // Only the beginning: the limits of a number follow it.
     assertEquals(message.startsWith(`${path} ${why}`), true, message);
   });
 }
 
-Deno.test("check_options keeps values out of its errors", () => {
+Deno.test("check_options does not reveal values in its errors", () => {
   const [, message] = refusal("codex", { apiKey: "sk-secret\0" });
   assertEquals(message.includes("sk-secret"), false);
 });
 
-Deno.test("ownThreadOptions takes own keys and getters of a class, each read once, into an object without a prototype", () => {
+Deno.test("ownThreadOptions reads own keys and getters of a class once each, into an object without a prototype", () => {
   let reads = 0;
   class Options {
     model = "a";
@@ -322,7 +322,7 @@ Deno.test("ownThreadOptions takes own keys and getters of a class, each read onc
   assertEquals([options.sandboxMode, reads], ["read-only", 1]);
 });
 
-Deno.test("ownThreadOptions checks what a getter says, and takes lists as they are now", () => {
+Deno.test("ownThreadOptions checks a getter's value, and copies lists", () => {
   const given = {
     get sandboxMode(): never {
       return 5 as never;
@@ -335,7 +335,7 @@ Deno.test("ownThreadOptions checks what a getter says, and takes lists as they a
   assertEquals(options.additionalDirectories, ["/a"]);
 });
 
-Deno.test("Options on a prototype are refused, those on Object.prototype are nothing", () => {
+Deno.test("check_options rejects options on a prototype, and ignores those on Object.prototype", () => {
   const sandboxMode = "danger-full-access";
   const error = assertThrows(
     () => ownThreadOptions(Object.create({ sandboxMode })),
@@ -355,7 +355,7 @@ Deno.test("Options on a prototype are refused, those on Object.prototype are not
       undefined,
     );
     assertEquals(ownTurnOptions<TurnOptions>({}).signal, undefined);
-    // Nor does a copy have any of it, whoever makes one.
+    // Nor does any copy of the options have them.
     assertEquals({ ...ownThreadOptions({}) }.sandboxMode, undefined);
     const { model: _, ...rest } = ownThreadOptions({ model: "a" });
     assertEquals(rest.sandboxMode, undefined);
@@ -365,14 +365,14 @@ Deno.test("Options on a prototype are refused, those on Object.prototype are not
   }
 });
 
-Deno.test("A variable whose name holds its value shows the name alone", () => {
+Deno.test("check_options shows only the name of a variable whose name contains its value", () => {
   const env = { "OPENAI_API_KEY=sk-0123456789": "x" };
   const [path, message] = refusal("codex", { env });
   assertEquals(path, 'env["OPENAI_API_KEY=…"]');
   assertEquals(message.includes("sk-"), false);
 });
 
-/** What others call an option, where it is given, and what is meant. */
+/** Wrong names of options, where they are passed, and the suggestion. */
 const UNKNOWN: [kind: Kind, name: string, meant: string][] = [
   ["thread", "sandbox", "did you mean sandboxMode?"],
   ["thread", "cwd", "did you mean workingDirectory?"],
@@ -405,13 +405,13 @@ const UNKNOWN: [kind: Kind, name: string, meant: string][] = [
 ];
 
 for (const [kind, name, meant] of UNKNOWN) {
-  Deno.test(`check_options names what is meant by ${name} of a ${kind}`, () => {
+  Deno.test(`check_options suggests an option for ${name} of a ${kind}`, () => {
     const message = refusal(kind, { [name]: "x" })[1];
     assertEquals(message.slice(message.indexOf(": ") + 2), meant);
   });
 }
 
-Deno.test("check_options takes only the values that closed sets have, and leaves open ones to the CLI", () => {
+Deno.test("check_options rejects unknown values of closed sets, and leaves open ones to the CLI", () => {
   const closed = ["sandboxMode", "approvalPolicy", "webSearchMode"];
   for (const name of closed) {
     const [path, message] = refusal("thread", { [name]: "on" });
@@ -421,14 +421,14 @@ Deno.test("check_options takes only the values that closed sets have, and leaves
   CHECKS.thread({ model: "gpt-new", modelReasoningEffort: "utmost" });
 });
 
-Deno.test("check_options refuses the approval policy that the CLI no longer takes, and says so", () => {
+Deno.test("check_options rejects the approval policy that the CLI no longer accepts, and says so", () => {
   assertEquals(refusal("thread", { approvalPolicy: "untrusted" }), [
     "approvalPolicy",
     'approvalPolicy must not be "untrusted": the CLI no longer accepts it; leave it out, since codex exec never asks, and set sandboxMode',
   ]);
 });
 
-Deno.test("check_options takes no value for a text that is none, also of a closed set", () => {
+Deno.test("check_options rejects a text option that is not a string, including closed sets", () => {
   const names: [Kind, string][] = [
     ["thread", "sandboxMode"],
     ["thread", "approvalPolicy"],
@@ -443,7 +443,7 @@ Deno.test("check_options takes no value for a text that is none, also of a close
         `${name} must be a string`,
       ]);
     }
-    // In plain JavaScript an empty string is the same as nothing.
+    // In plain JavaScript an empty string counts as not set.
     CHECKS[kind]({ [name]: "" });
   }
 });

@@ -12,7 +12,7 @@ import { fakeCodex } from "../support/fake_codex.ts";
 
 const BYPASS = "dangerouslyBypassApprovalsAndSandbox";
 
-/** Options of a client that cannot go together, and the one that is named. */
+/** Conflicting options of a client, and the option that the error names. */
 const CLIENT: [options: CodexOptions, path: string][] = [
   [{ profile: "work", ignoreUserConfig: true }, "profile"],
   [{ profile: "work", hermetic: true }, "profile"],
@@ -21,7 +21,7 @@ const CLIENT: [options: CodexOptions, path: string][] = [
 ];
 
 for (const [options, path] of CLIENT) {
-  Deno.test(`A client refuses ${JSON.stringify(options)}`, () => {
+  Deno.test(`A client rejects ${JSON.stringify(options)}`, () => {
     for (const Client of [Codex, CodexSync]) {
       const error = assertThrows(() => new Client(options), CodexInputError);
       assertEquals(error.path, path);
@@ -29,7 +29,7 @@ for (const [options, path] of CLIENT) {
   });
 }
 
-/** Options of a thread that cannot go together, and the one that is named. */
+/** Conflicting options of a thread, and the option that the error names. */
 const THREAD: [options: ThreadOptions, path: string][] = [
   [{ approveForMe: true, sandboxMode: "workspace-write" }, "sandboxMode"],
   [{ approveForMe: true, approvalPolicy: "never" }, "approvalPolicy"],
@@ -40,7 +40,7 @@ const THREAD: [options: ThreadOptions, path: string][] = [
 ];
 
 for (const [options, path] of THREAD) {
-  Deno.test(`A thread refuses ${JSON.stringify(options)}`, () => {
+  Deno.test(`A thread rejects ${JSON.stringify(options)}`, () => {
     for (const Client of [Codex, CodexSync]) {
       const error = assertThrows(
         () => new Client().startThread(options),
@@ -51,7 +51,7 @@ for (const [options, path] of THREAD) {
   });
 }
 
-Deno.test("Options that say the same, and those that are off, go together", () => {
+Deno.test("Options that agree, and those that are off, can be combined", () => {
   new Codex({ profile: "work", ignoreUserConfig: false, hermetic: false });
   new Codex({ oss: true, localProvider: "ollama" });
   const codex = new Codex();
@@ -64,10 +64,13 @@ Deno.test("Options that say the same, and those that are off, go together", () =
   codex.startThread({ worktree: true, ephemeral: false });
 });
 
-/** No CLI: what is not refused is not run. */
+/** A missing CLI: options that are not rejected start nothing. */
 const NOWHERE: CodexOptions = { codexPathOverride: "/no/such/codex" };
 
-/** Options of a turn that cannot go with its thread's. */
+/**
+ * Options of a turn that conflict with its thread's, and the option that the error
+ * names.
+ */
 const TURN: [thread: ThreadOptions, turn: TurnOptions, path: string][] = [
   [{ approveForMe: true }, { sandboxMode: "read-only" }, "sandboxMode"],
   [{ approveForMe: true }, { approvalPolicy: "never" }, "approvalPolicy"],
@@ -75,7 +78,7 @@ const TURN: [thread: ThreadOptions, turn: TurnOptions, path: string][] = [
 ];
 
 for (const [thread, turn, path] of TURN) {
-  Deno.test(`A turn of ${JSON.stringify(thread)} refuses ${JSON.stringify(turn)}`, async () => {
+  Deno.test(`A turn of ${JSON.stringify(thread)} rejects ${JSON.stringify(turn)}`, async () => {
     const run = (): Promise<unknown> =>
       new Codex(NOWHERE).startThread(thread).run("Hi", turn);
     assertEquals((await assertRejects(run, CodexInputError)).path, path);
@@ -88,7 +91,10 @@ for (const [thread, turn, path] of TURN) {
   });
 }
 
-/** Turns that the CLI could not run, or not so, and the option that is named. */
+/**
+ * Turns that the CLI cannot run with these options, and the option that the error
+ * names.
+ */
 const ONE_TURN: [
   client: CodexOptions,
   thread: ThreadOptions,
@@ -108,7 +114,7 @@ const ONE_TURN: [
 for (const [client, thread, resumes, turn, path] of ONE_TURN) {
   const what = JSON.stringify({ ...client, ...thread, ...turn });
   const when = resumes ? "a resumed thread" : "a new thread";
-  Deno.test(`A turn of ${when} with ${what} is refused before anything starts`, async () => {
+  Deno.test(`A turn of ${when} with ${what} is rejected before anything starts`, async () => {
     await using fake = await fakeCodex(["note started yes", printTurn("done")]);
     const codex = new Codex({ ...client, codexPathOverride: fake.path });
     const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";

@@ -6,7 +6,7 @@ import {
   listExtraFlags,
 } from "../../src/options/extra_args.ts";
 
-/** Words that pass. */
+/** Arguments that are accepted. */
 const TAKEN: string[][] = [
   [],
   ["--color", "never"],
@@ -21,12 +21,12 @@ const TAKEN: string[][] = [
 ];
 
 for (const words of TAKEN) {
-  Deno.test(`checkExtraArgs takes ${JSON.stringify(words)}`, () => {
+  Deno.test(`checkExtraArgs accepts ${JSON.stringify(words)}`, () => {
     checkExtraArgs(words);
   });
 }
 
-/** Words that are refused, where, and what is said. */
+/** Arguments that are rejected, the index of the bad one, and the message. */
 const REFUSED: [words: string[], index: number, says: RegExp][] = [
   [["secret"], 0, /is not a flag and does not follow one: .* as the prompt$/],
   [["resume"], 0, /as the prompt$/],
@@ -58,7 +58,7 @@ const REFUSED: [words: string[], index: number, says: RegExp][] = [
 ];
 
 for (const [words, index, says] of REFUSED) {
-  Deno.test(`checkExtraArgs refuses ${JSON.stringify(words)}, and shows no value`, () => {
+  Deno.test(`checkExtraArgs rejects ${JSON.stringify(words)}, and reveals no value`, () => {
     for (const Client of [Codex, CodexSync]) {
       const error = assertThrows(
         () => new Client({ extraArgs: words }),
@@ -74,7 +74,7 @@ for (const [words, index, says] of REFUSED) {
   });
 }
 
-Deno.test("listExtraFlags gives each flag its value, in the same word or the next", () => {
+Deno.test("listExtraFlags pairs each flag with its value, in the same argument or the next", () => {
   assertEquals(
     listExtraFlags(["--a", "1", "--b", "--c=2", "-d3", "-e", "4", "--f"]),
     [

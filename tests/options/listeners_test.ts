@@ -4,7 +4,7 @@ import { LISTENERS } from "../../src/options/table.ts";
 import { CodexSync } from "../../sync.ts";
 
 for (const name of Object.keys(LISTENERS)) {
-  Deno.test(`${name} is a function, and no option of a blocked thread`, () => {
+  Deno.test(`${name} must be a function, and is rejected by the blocking client`, () => {
     const listener = { [name]: () => {} };
     new Codex(listener);
     const wrong = assertThrows(

@@ -11,7 +11,7 @@ import {
 } from "../../src/options/own_tools.ts";
 import type { ClientTool } from "../../src/options/tools.ts";
 
-/** A tool with a name. */
+/** Builds a tool with a name. */
 function named(name: string, text = name): ClientTool {
   return {
     name,
@@ -21,13 +21,13 @@ function named(name: string, text = name): ClientTool {
   };
 }
 
-/** Checks that a list is refused, at a path. */
+/** Asserts that a list of tools is rejected, with the error's path. */
 function refuses(tools: unknown, path: string): void {
   const error = assertThrows(() => ownTools(tools), CodexInputError);
   assertEquals(error.path, path);
 }
 
-Deno.test("ownTools takes names of letters, digits, underscores and dashes", () => {
+Deno.test("ownTools accepts names of letters, digits, underscores and dashes", () => {
   for (const name of ["a", "A_1-b", "9", "x".repeat(64)]) {
     assertEquals(ownTools([named(name)])[0]?.name, name);
   }
@@ -36,7 +36,7 @@ Deno.test("ownTools takes names of letters, digits, underscores and dashes", () 
   ) refuses([{ ...named("a"), name }], "tools[0].name");
 });
 
-Deno.test("ownTools refuses what is no tool, by its place", () => {
+Deno.test("ownTools rejects a value that is not a tool, with its path", () => {
   refuses("tools", "tools");
   refuses([named("a"), null], "tools[1]");
   refuses([,], "tools[0]");
@@ -48,12 +48,12 @@ Deno.test("ownTools refuses what is no tool, by its place", () => {
   refuses([{ ...named("a"), run: "run" }], "tools[0].run");
 });
 
-Deno.test("ownTools refuses two names that are one for the model", () => {
+Deno.test("ownTools rejects two names that the model cannot distinguish", () => {
   refuses([named("a"), named("b"), named("a")], "tools[2].name");
   refuses([named("look_up"), named("look-up")], "tools[1].name");
 });
 
-Deno.test("ownTools copies a list, and keeps what a tool's run is a method of", () => {
+Deno.test("ownTools copies a list, and keeps the object of which run is a method", () => {
   class Counter {
     name = "count";
     description = "Counts";
@@ -76,13 +76,13 @@ Deno.test("ownTools copies a list, and keeps what a tool's run is a method of", 
   assertEquals(tool?.run({}, context), "2");
 });
 
-Deno.test("mergedTools puts the last of those with one name in place of the others", () => {
+Deno.test("mergedTools replaces earlier tools of the same name by the last one", () => {
   const [a, b, other] = [named("a"), named("b-c"), named("b_c", "other")];
   assertEquals(mergedTools([a, b], undefined, [other]), [a, other]);
   assertEquals(mergedTools(undefined, undefined), []);
 });
 
-Deno.test("checkToolServerName takes what TOML and the CLI take without quotes", () => {
+Deno.test("checkToolServerName accepts names that TOML and the CLI read without quotes", () => {
   for (const name of ["host", "my-tools_2", "x".repeat(32)]) {
     checkToolServerName(name);
   }
@@ -91,7 +91,7 @@ Deno.test("checkToolServerName takes what TOML and the CLI take without quotes",
   }
 });
 
-Deno.test("Codex refuses tools and names that cannot be used before a turn begins", () => {
+Deno.test("Codex rejects unusable tools and server names before a turn begins", () => {
   const tools = [named("a b")];
   assertThrows(() => new Codex({ tools }), CodexInputError, "tools[0].name");
   assertThrows(
@@ -107,7 +107,7 @@ Deno.test("Codex refuses tools and names that cannot be used before a turn begin
   assertThrows(() => new Codex({ toolTimeoutMs: 0 }), CodexInputError);
 });
 
-Deno.test("clients that run no tools refuse them by name", () => {
+Deno.test("clients that cannot run tools reject them by name", () => {
   const tools = [named("a")];
   for (
     const [make, words] of [

@@ -1,6 +1,6 @@
 /**
- * The tables of options, for the compiler: a test here fails by not compiling, or by
- * an `@ts-expect-error` too many.
+ * The tables of options, checked by the compiler: a test here fails if it does not
+ * compile, or if an `@ts-expect-error` is unused.
  */
 import { assertEquals } from "@std/assert";
 import type { OptionTable, TextRow } from "../../src/options/row.ts";
@@ -34,25 +34,25 @@ const TABLE: OptionTable<Options> = {
   other: { kind: "other" },
 };
 
-Deno.test("a table has a row for each option, and none for others", () => {
+Deno.test("a table has a row for each option, and no other", () => {
   const { text: _, ...withoutText } = TABLE;
   // @ts-expect-error An option has no row.
   const missing: OptionTable<Options> = withoutText;
   const extra: OptionTable<Options> = {
     ...TABLE,
-    // @ts-expect-error There is no such option.
+    // @ts-expect-error This option does not exist.
     unknown: { kind: "text" },
   };
   assertEquals([missing, extra].length, 2);
 });
 
-Deno.test("a row is of the kind that its option's type asks for", () => {
+Deno.test("a row has the kind that its option's type requires", () => {
   const tables: OptionTable<Options>[] = [
     // @ts-expect-error A string is not a switch.
     { ...TABLE, text: { kind: "switch" } },
-    // @ts-expect-error A string is not left to other code.
+    // @ts-expect-error A string is not sent by other code.
     { ...TABLE, text: { kind: "other" } },
-    // @ts-expect-error The option does not take this value.
+    // @ts-expect-error The option does not accept this value.
     { ...TABLE, choice: { kind: "text", oneOf: ["c"] } },
     // @ts-expect-error An array is not one text.
     { ...TABLE, texts: { kind: "text" } },
@@ -64,11 +64,11 @@ Deno.test("a row is of the kind that its option's type asks for", () => {
     { ...TABLE, count: { kind: "count" } },
     // @ts-expect-error An object is not a text.
     { ...TABLE, other: { kind: "text" } },
-    // @ts-expect-error An object is sent by code that knows it.
+    // @ts-expect-error An object needs its own code to be sent.
     { ...TABLE, other: { kind: "other", setting: "other" } },
-    // @ts-expect-error What is turned off has a flag too.
+    // @ts-expect-error Turning something off needs a flag too.
     { ...TABLE, switches: { kind: "switches", flag: "--on" } },
-    // @ts-expect-error A secret is no text.
+    // @ts-expect-error A secret is not a text.
     { ...TABLE, secret: { kind: "text" } },
     // @ts-expect-error A flag has two dashes.
     { ...TABLE, text: { kind: "text", flag: "text" } },
@@ -76,20 +76,20 @@ Deno.test("a row is of the kind that its option's type asks for", () => {
   assertEquals(tables.length, 12);
 });
 
-Deno.test("only a client's options are secret: others are not looked at for secrets", () => {
+Deno.test("only a client's options can be secret, as others are not searched for secrets", () => {
   const client: OptionTable<Options, Pick<TextRow, "secret">> = {
     ...TABLE,
     text: { kind: "text", secret: "url" },
   };
   const other: OptionTable<Options> = {
     ...TABLE,
-    // @ts-expect-error Nothing would look for it.
+    // @ts-expect-error Nothing would search this option.
     text: { kind: "text", secret: "url" },
   };
   assertEquals([client, other].length, 2);
 });
 
-Deno.test("SentTurnOptions are those of a turn that have a flag or a setting", () => {
+Deno.test("SentTurnOptions are the turn's options with a flag or a setting", () => {
   const sent: { [K in keyof SentTurnOptions]: true } = {
     cyberAccessProgram: true,
   };
@@ -99,7 +99,7 @@ Deno.test("SentTurnOptions are those of a turn that have a flag or a setting", (
   assertEquals(Object.keys(sent), inTable);
 });
 
-Deno.test("No flag and no setting belongs to two options", () => {
+Deno.test("Each flag and setting belongs to one option", () => {
   const sent = [CODEX_OPTIONS, THREAD_OPTIONS, TURN_OPTIONS]
     .flatMap(optionRows)
     .flatMap(([, row]) => row.flag ?? row.pathFlag ?? row.setting ?? []);

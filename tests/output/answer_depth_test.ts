@@ -36,17 +36,17 @@ const SCHEMA = {
 };
 
 const TREES: { readonly [name: string]: StructuredOutputOptions<unknown> } = {
-  "a type of zod": { outputType: ZodTree },
-  "a type of zod as zod writes it": { outputType: ZodTree, strict: false },
-  "a type of zod that validates asynchronously": {
+  "a zod type": { outputType: ZodTree },
+  "a zod type with strict: false": { outputType: ZodTree, strict: false },
+  "a zod type that validates asynchronously": {
     outputType: ZodTree.refine(() => Promise.resolve(true)),
   },
-  "a type of valibot": { outputType: toStandardJsonSchema(ValibotTree) },
-  "a type of arktype": { outputType: ArkTree },
-  "a schema with a function": {
+  "a valibot type": { outputType: toStandardJsonSchema(ValibotTree) },
+  "an arktype type": { outputType: ArkTree },
+  "a schema with a parse function": {
     outputType: { schema: SCHEMA, parse: (value) => value },
   },
-  "a union that holds itself, with a function": {
+  "a recursive union with a parse function": {
     outputType: {
       schema: {
         type: "object",
@@ -60,17 +60,17 @@ const TREES: { readonly [name: string]: StructuredOutputOptions<unknown> } = {
       parse: (value) => value,
     },
   },
-  "a type beside a schema": { outputType: ZodTree, outputSchema: SCHEMA },
+  "a type with a schema": { outputType: ZodTree, outputSchema: SCHEMA },
   "a schema alone": { outputSchema: SCHEMA },
 };
 
-/** Makes a tree with this many levels of kids, two levels of JSON each. */
+/** Builds a tree with this many levels of kids, each with two levels of JSON. */
 function tree(levels: number): string {
   return `${'{"kids":['.repeat(levels)}{}${"]}".repeat(levels)}`;
 }
 
 for (const [name, options] of Object.entries(TREES)) {
-  Deno.test(`structuredOutput reads an answer of 500 levels by ${name}, and rejects a deeper one, however deep`, async () => {
+  Deno.test(`structuredOutput reads an answer of 500 levels with ${name}, and rejects deeper ones`, async () => {
     const output = await structuredOutput(options);
     const read = async (text: string): Promise<unknown> =>
       await output.read(text);
@@ -118,7 +118,7 @@ function standard(
 }
 
 const FULL: { readonly [name: string]: StructuredOutputOptions<unknown> } = {
-  "a refinement of zod": {
+  "a zod refinement": {
     outputType: z.object({}).refine(() => fillTheStack() > 0),
   },
   "a Standard Schema": {
@@ -133,7 +133,7 @@ const FULL: { readonly [name: string]: StructuredOutputOptions<unknown> } = {
 };
 
 for (const [name, options] of Object.entries(FULL)) {
-  Deno.test(`structuredOutput says that an answer is too deep where ${name} fills the stack`, async () => {
+  Deno.test(`structuredOutput reports a too deep answer if ${name} overflows the stack`, async () => {
     const output = await structuredOutput(options);
     const error = await assertRejects(
       async () => await output.read("{}"),
@@ -147,7 +147,7 @@ for (const [name, options] of Object.entries(FULL)) {
   });
 }
 
-Deno.test("structuredOutput leaves another RangeError of a type's own code alone", async () => {
+Deno.test("structuredOutput passes on any other RangeError of the type's code", async () => {
   const outputType = z.object({}).transform(() => "x".repeat(-1));
   const output = await structuredOutput({ outputType });
   await assertRejects(
@@ -157,7 +157,7 @@ Deno.test("structuredOutput leaves another RangeError of a type's own code alone
   );
 });
 
-Deno.test("repairPrompt shortens a place, which has as many levels and as long names as the answer", () => {
+Deno.test("repairPrompt truncates a long path of an issue", () => {
   const path = `/${"k".repeat(2_000_000)}`;
   const prompt = repairPrompt([{ path, message: "is wrong" }], "/value");
   assert(prompt.length < 1000);

@@ -14,7 +14,7 @@ import type { TurnResult } from "../../src/turn/finish.ts";
 import { Turn } from "../../src/turn/turn.ts";
 import { CodexStructuredResponseError } from "../../src/errors/turn_errors.ts";
 
-/** The number of times that a validator was called. */
+/** The number of calls of the validator. */
 let asked = 0;
 
 async function isSmall(value: number): Promise<boolean> {
@@ -26,10 +26,10 @@ async function isSmall(value: number): Promise<boolean> {
 const Standard = toStandardJsonSchema(v.object({ n: v.number() }));
 
 const TYPES: { readonly [name: string]: OutputType<{ n: number }> } = {
-  "zod, with an asynchronous refinement": z.object({
+  "zod with an asynchronous refinement": z.object({
     n: z.number().refine(isSmall, "is too large"),
   }),
-  "Standard Schema, validating later": {
+  "a Standard Schema that validates asynchronously": {
     "~standard": {
       ...Standard["~standard"],
       async validate(value: unknown) {
@@ -40,7 +40,7 @@ const TYPES: { readonly [name: string]: OutputType<{ n: number }> } = {
       },
     },
   },
-  "a function that reads later": {
+  "an asynchronous parse function": {
     schema: {
       type: "object",
       properties: { n: { type: "number" } },
@@ -73,7 +73,7 @@ async function makeTurn(
 }
 
 for (const [name, outputType] of Object.entries(TYPES)) {
-  Deno.test(`Turn.readStructuredResponse waits for ${name}, and structuredResponse has the answer then`, async () => {
+  Deno.test(`Turn.readStructuredResponse waits for ${name}, and structuredResponse has the answer afterwards`, async () => {
     const turn = await makeTurn(outputType, '{"n":1}');
     const response = await turn.readStructuredResponse();
     assertEquals(response, { n: 1 });
@@ -81,7 +81,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
     assertStrictEquals(await turn.readStructuredResponse(), response);
   });
 
-  Deno.test(`Turn.structuredResponse says what to do about ${name}, and reads it once`, async () => {
+  Deno.test(`Turn.structuredResponse tells how to read the answer with ${name}, and reads it once`, async () => {
     asked = 0;
     const turn = await makeTurn(outputType, '{"n":1}');
     for (const _ of [1, 2]) {
@@ -92,11 +92,11 @@ for (const [name, outputType] of Object.entries(TYPES)) {
       );
     }
     assertEquals(await turn.readStructuredResponse(), { n: 1 });
-    // zod is asked at once before it says that it cannot.
+    // zod first validates synchronously, before it reports that it cannot.
     assertEquals(asked, name.startsWith("zod") ? 2 : 1);
   });
 
-  Deno.test(`Turn.readStructuredResponse fails with what ${name} finds wrong, each time with the same error`, async () => {
+  Deno.test(`Turn.readStructuredResponse rejects with the issues of ${name}, with the same error each time`, async () => {
     const turn = await makeTurn(outputType, '{"n":70}');
     const error = await assertRejects(
       () => turn.readStructuredResponse(),
@@ -112,7 +112,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
   });
 }
 
-Deno.test("Turn.readStructuredResponse gives the answer of a type that reads at once, too", async () => {
+Deno.test("Turn.readStructuredResponse returns the answer of a synchronous type too", async () => {
   const turn = await makeTurn(z.object({ n: z.number() }), '{"n":1}');
   const response = await turn.readStructuredResponse();
   assertStrictEquals(turn.structuredResponse, response);

@@ -1,7 +1,7 @@
 /**
- * The table of schema features in docs/structured_output.md: what each construct of
- * zod is sent as, what comes back, or what it is refused with. It is made by asking;
- * `deno run -A tests/output/feature_table.ts` writes it.
+ * Generates the table of schema features in docs/structured_output.md: the schema sent
+ * for each zod construct and the value read back, or the error that rejects it. `deno
+ * run -A tests/output/feature_table.ts` writes it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
 import { structuredOutput } from "../../src/output/structured_output.ts";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 
-/** A construct: its code, the type, and answers that a model may give for it. */
+/** A construct: its code, the type, and answers that a model may return for it. */
 export type Feature = readonly [
   code: string,
   type: z.ZodType,
@@ -32,7 +32,7 @@ const isoDate = z.codec(z.iso.date(), z.date(), {
   encode: (date) => date.toISOString().slice(0, 10),
 });
 
-/** The cases of each row: as `p` of an object, or as the whole answer. */
+/** The cases of each row: as the property `p` of an object, or as the whole answer. */
 export const FEATURES: readonly Feature[] = [
   ["z.string()", z.string(), "a"],
   ["z.number()", z.number(), 1.5],
@@ -102,7 +102,7 @@ export const FEATURES: readonly Feature[] = [
     n: 1,
   }],
   ["z.string().and(z.number())", z.string().and(z.number())],
-  ["Tree, which holds itself", Tree, { n: 1, kids: [{ n: 2, kids: null }] }],
+  ["Tree, which contains itself", Tree, { n: 1, kids: [{ n: 2, kids: null }] }],
   ['….meta({ id: "Named" })', Named, { name: "a" }],
   ['….meta({ id: "Named" }).describe("Who")', Named.describe("Who"), {
     name: "a",
@@ -150,7 +150,7 @@ export const FEATURES: readonly Feature[] = [
   ["z.transform(…)", z.transform((value) => value)],
 ];
 
-/** The case of each row of the second part: the whole answer. */
+/** The cases of the second part's rows: the whole answer. */
 export const ROOTS: readonly Feature[] = [
   ["z.object({ … })", Person, { name: "a" }],
   ["z.array(Person)", z.array(Person), { value: [{ name: "a" }] }],
@@ -158,11 +158,11 @@ export const ROOTS: readonly Feature[] = [
     value: { n: 1 },
   }],
   ["z.string()", z.string(), { value: "a" }],
-  ["Tree, which holds itself", Tree, { n: 1, kids: null }],
+  ["Tree, which contains itself", Tree, { n: 1, kids: null }],
   ["z.array(Tree)", z.array(Tree), { value: [{ n: 1, kids: null }] }],
 ];
 
-/** Makes the table, beginning with its header. */
+/** Builds the table, beginning with its header. */
 export async function featureTable(): Promise<string> {
   const inside = await Promise.all(
     FEATURES.map(([code, type, ...answers]) =>
@@ -206,7 +206,7 @@ async function row(
   outputType: z.ZodType,
   answers: readonly JsonValue[],
   sent: (schema: JsonObject) => readonly unknown[],
-  // deno-lint-ignore no-explicit-any -- what a type of any kind makes of an answer
+  // deno-lint-ignore no-explicit-any -- the value that a type of any kind returns
   back: (value: any) => unknown,
 ): Promise<string> {
   try {
@@ -228,7 +228,7 @@ async function row(
   }
 }
 
-/** Formats a value as code; zod's long patterns are cut off. */
+/** Formats a value as code; truncates zod's long patterns. */
 function shown(value: unknown): string {
   if (value instanceof Date) {
     return `Date(${value.toISOString().slice(0, 10)})`;
@@ -246,7 +246,7 @@ function cell(code: string): string {
   return `\`${code.replaceAll("|", "\\|")}\``;
 }
 
-/** The file that holds the table, and the marks around it. */
+/** The file that contains the table, and the marks around it. */
 export const PAGE: URL = new URL(
   "../../docs/structured_output.md",
   import.meta.url,

@@ -11,7 +11,7 @@ import {
 } from "./feature_table.ts";
 import { assertStrict, judge } from "./judge.ts";
 
-Deno.test("docs/structured_output.md holds the table that its types give", async () => {
+Deno.test("docs/structured_output.md contains the generated table", async () => {
   const page = await Deno.readTextFile(PAGE);
   const table = page.slice(
     page.indexOf(BEGIN) + BEGIN.length,
@@ -26,7 +26,7 @@ Deno.test("docs/structured_output.md holds the table that its types give", async
 
 for (const [code, type, ...answers] of FEATURES) {
   if (answers.length === 0) continue;
-  Deno.test(`structuredOutput sends ${code} in strict mode's form, and its answers keep to it`, async () => {
+  Deno.test(`structuredOutput sends ${code} in strict mode's form, and its answers match the schema`, async () => {
     const { schema = {} } = await structuredOutput({
       outputType: z.object({ p: type }),
     });

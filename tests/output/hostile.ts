@@ -3,7 +3,7 @@ export interface Hostile {
   /** The JSON Schema. */
   readonly schema: string;
   /**
-   * True if it is an `outputSchema`, false if it is the schema of a type that takes
+   * True if it is an `outputSchema`, false if it is the schema of a type that accepts
    * anything.
    */
   readonly isOwn?: boolean;
@@ -27,12 +27,12 @@ export interface HostileEnding {
 }
 
 /**
- * The time limit, in ms: what would take hours either ends at once, or not at all.
+ * The time limit in ms. A task either ends quickly or would take hours.
  */
 const LIMIT_MS = 60_000;
 
 /**
- * Prepares a turn's output by a schema and reads an answer, on a thread that is ended
+ * Prepares a turn's output from a schema and reads an answer, on a thread that is ended
  * after a minute.
  */
 export async function readHostile(hostile: Hostile): Promise<HostileEnding> {

@@ -1,5 +1,5 @@
 /**
- * Reads an answer by a schema, on a thread that can be ended: see `hostile.ts`.
+ * Reads an answer with a schema, on a thread that can be ended: see `hostile.ts`.
  *
  * @module
  */

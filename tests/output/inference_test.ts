@@ -1,6 +1,6 @@
 /**
  * Checks the types of answers that the compiler infers. Most of it never runs: a test
- * here fails by not compiling, or by an `@ts-expect-error` too many.
+ * here fails if it does not compile, or if an `@ts-expect-error` is unused.
  *
  * @module
  */
@@ -22,7 +22,7 @@ function same<A, B>(proof: Same<A, B>): void {
   assertEquals(proof, true);
 }
 
-/** Compiles a function and never runs it. */
+/** Compiles a function without running it. */
 function compiles(_code: (thread: Thread) => unknown): void {}
 
 Deno.test("the type of structuredResponse is the output side of a zod schema", () => {
@@ -84,7 +84,7 @@ Deno.test("the type of structuredResponse is the output side of a Standard Schem
   });
 });
 
-Deno.test("the type of structuredResponse is what a parse function gives, at once or later", () => {
+Deno.test("the type of structuredResponse is what a parse function returns or resolves to", () => {
   const schema = { type: "object" };
   compiles(async (thread) => {
     const now = await thread.run("?", {
@@ -98,14 +98,14 @@ Deno.test("the type of structuredResponse is what a parse function gives, at onc
   });
 });
 
-Deno.test("a type of a library can be kept as an OutputType", () => {
+Deno.test("a library's type can be assigned to an OutputType", () => {
   const types: OutputType<{ n: number }>[] = [
     z.object({ n: z.number() }),
     type({ n: "number" }),
     v.object({ n: v.number() }),
-    // @ts-expect-error It reads the answer as something else.
+    // @ts-expect-error It reads the answer as another type.
     z.object({ n: z.string() }),
-    // @ts-expect-error So does this.
+    // @ts-expect-error So does this one.
     v.object({ n: v.string() }),
     // @ts-expect-error Nothing reads the answer.
     { schema: { type: "object" } },
@@ -113,7 +113,7 @@ Deno.test("a type of a library can be kept as an OutputType", () => {
   assertEquals(types.length, 6);
 });
 
-Deno.test("options of the output that cannot be meant do not compile", () => {
+Deno.test("wrong options of the output do not compile", () => {
   compiles(async (thread) => {
     // @ts-expect-error It is a number of times.
     await thread.run("?", { outputSchema: {}, repair: true });

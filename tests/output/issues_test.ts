@@ -3,7 +3,7 @@ import { describeIssues } from "../../src/output/issues.ts";
 
 const ISSUE = { path: "/a/0", message: "must be even" };
 
-Deno.test("describeIssues says the first issue with its place, and how many more there are", () => {
+Deno.test("describeIssues describes the first issue with its path, and counts the others", () => {
   const whole = { path: "", message: "must be an object." };
   assertEquals(describeIssues([ISSUE]), 'at "/a/0": must be even');
   assertEquals(describeIssues([whole]), "must be an object");
@@ -18,7 +18,7 @@ Deno.test("describeIssues says the first issue with its place, and how many more
   assertEquals(describeIssues([]), "it does not say why");
 });
 
-Deno.test("describeIssues bounds what a type makes long", () => {
+Deno.test("describeIssues truncates long paths and messages", () => {
   const long = "x".repeat(10_000);
   const text = describeIssues([{ path: long, message: long }]);
   assertEquals(text.length < 1000, true, `${text.length} characters`);

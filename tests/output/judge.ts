@@ -1,17 +1,18 @@
-/** A second opinion on the schemas that are sent. @module */
+/** An independent check of the schemas that are sent. @module */
 
 import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 
 /**
- * Gives a check of values against a schema of JSON Schema 2020-12, made by ajv. The
- * schema must be valid.
+ * Compiles a JSON Schema 2020-12 to a check of values, with ajv. The schema must be
+ * valid.
  */
 export function judge(schema: JsonObject): (value: unknown) => boolean {
   const ajv = new Ajv2020({
     strict: true,
-    // Strict mode wants a type beside each other keyword, ajv among those of `anyOf`.
+    // Strict mode requires a type next to each other keyword, ajv only next to those of
+    // `anyOf`.
     strictRequired: false,
     validateFormats: false,
     unicodeRegExp: false,
@@ -20,7 +21,7 @@ export function judge(schema: JsonObject): (value: unknown) => boolean {
 }
 
 /**
- * The keywords that the model's strict mode documents, and those allowed beside them.
+ * The keywords that the model's strict mode documents, and those allowed next to them.
  */
 const KEYWORDS = new Set([
   ...[
@@ -44,8 +45,8 @@ const FORMATS = new Set([
 ]);
 
 /**
- * Fails if a schema has something that the model's strict mode does not accept.
- * Written from its documentation, independently of the code that makes the schemas.
+ * Fails if a schema contains something that the model's strict mode does not accept.
+ * Written from its documentation, independently of the code that builds the schemas.
  */
 export function assertStrict(schema: JsonObject): void {
   assertEquals(schema.type, "object");

@@ -12,7 +12,7 @@ const TYPES = {
 };
 
 for (const [name, type] of Object.entries(TYPES)) {
-  Deno.test(`outputSchema is no type of ${name}: the message names outputType`, async () => {
+  Deno.test(`outputSchema rejects a type of ${name}, and names outputType`, async () => {
     const error = await assertRejects(
       () => structuredOutput({ outputSchema: type as unknown as object }),
       CodexOutputSchemaError,
@@ -24,13 +24,13 @@ for (const [name, type] of Object.entries(TYPES)) {
   });
 }
 
-Deno.test("outputSchema may be what a library writes for a type", async () => {
+Deno.test("outputSchema accepts the JSON Schema that a library writes for a type", async () => {
   const outputSchema = z.toJSONSchema(TYPES["zod 4"]);
   const { schema } = await structuredOutput({ outputSchema });
   assertEquals(schema, JSON.parse(JSON.stringify(outputSchema)));
 });
 
-Deno.test("outputType is no type of zod 3: the message says so, and what to do", async () => {
+Deno.test("outputType rejects a type of zod 3, and suggests what to do", async () => {
   const old = { _def: { typeName: "ZodObject" }, parse: (): object => ({}) };
   for (const outputType of [TYPES["zod 3"], old]) {
     const error = await assertRejects(
@@ -44,7 +44,7 @@ Deno.test("outputType is no type of zod 3: the message says so, and what to do",
   }
 });
 
-Deno.test("outputType may be a type of zod 3 beside an outputSchema", async () => {
+Deno.test("outputType accepts a type of zod 3 together with an outputSchema", async () => {
   const output = await structuredOutput({
     outputType: TYPES["zod 3"] as never,
     outputSchema: { type: "object", properties: { n: { type: "number" } } },

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CodexOutputSchemaError } from "../../src/errors/codex_error.ts";
 import { checkOutputSchema } from "../../src/output/output_schema.ts";
 
-Deno.test("checkOutputSchema takes a plain object as it is, an open or empty one too", () => {
+Deno.test("checkOutputSchema accepts any plain object, including an open or empty one", () => {
   const schemas = [
     {},
     { type: "object", additionalProperties: true },
@@ -14,7 +14,7 @@ Deno.test("checkOutputSchema takes a plain object as it is, an open or empty one
   }
 });
 
-Deno.test("checkOutputSchema gives what JSON holds of an object: no undefined, and a copy", () => {
+Deno.test("checkOutputSchema returns a copy with only what JSON represents", () => {
   const schema = { type: "object", title: undefined, nested: { a: [1] } };
   const checked = checkOutputSchema(schema);
   assertEquals(Object.keys(checked), ["type", "nested"]);
@@ -22,7 +22,7 @@ Deno.test("checkOutputSchema gives what JSON holds of an object: no undefined, a
   assertEquals(checked.nested, { a: [1] });
 });
 
-Deno.test("checkOutputSchema rejects what is no object", () => {
+Deno.test("checkOutputSchema rejects a value that is not a plain object", () => {
   const values = [undefined, null, true, 1, "{}", Symbol("s"), 1n, () => ({})];
   for (const value of [...values, [], [{ type: "object" }], new Date(0)]) {
     const error = assertThrows(
@@ -34,7 +34,7 @@ Deno.test("checkOutputSchema rejects what is no object", () => {
   }
 });
 
-Deno.test("checkOutputSchema rejects an object whose JSON is none", () => {
+Deno.test("checkOutputSchema rejects an object whose JSON is not an object", () => {
   for (const json of [undefined, null, [], "text", 1]) {
     assertThrows(
       () => checkOutputSchema({ toJSON: () => json }),
@@ -44,7 +44,7 @@ Deno.test("checkOutputSchema rejects an object whose JSON is none", () => {
   }
 });
 
-Deno.test("checkOutputSchema rejects what JSON cannot hold, and keeps the reason", () => {
+Deno.test("checkOutputSchema rejects a value that JSON cannot represent, and keeps the cause", () => {
   const cyclic: Record<string, unknown> = { type: "object" };
   cyclic.properties = { self: cyclic };
   const fault = new Error("no JSON of me");

@@ -56,7 +56,7 @@ const TYPES: { readonly [name: string]: OutputType<{ steps: Step[] }> } = {
 };
 
 for (const [name, outputType] of Object.entries(TYPES)) {
-  Deno.test(`structuredOutput takes a type of ${name}: sent in strict mode's form, left out what is null`, async () => {
+  Deno.test(`structuredOutput accepts a type of ${name}, sends it in strict mode's form and removes nulls from the answer`, async () => {
     const output = await structuredOutput({ outputType });
     assertStrict(output.schema ?? {});
     const answer = {
@@ -68,7 +68,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
     });
   });
 
-  Deno.test(`structuredOutput tells what is wrong with an answer by a type of ${name}, and where`, async () => {
+  Deno.test(`structuredOutput reports the issues of an answer with a type of ${name}, with their paths`, async () => {
     const output = await structuredOutput({ outputType });
     const text = '{"steps":[{"name":"a","note":null},{"name":"","note":null}]}';
     const error = assertThrows(
@@ -82,7 +82,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
   });
 }
 
-Deno.test("structuredOutput takes a Standard Schema without a JSON Schema beside an outputSchema only", async () => {
+Deno.test("structuredOutput accepts a Standard Schema without a JSON Schema only together with an outputSchema", async () => {
   const error = await assertRejects(
     () => structuredOutput({ outputType: Valibot }),
     CodexInputError,
@@ -97,7 +97,7 @@ Deno.test("structuredOutput takes a Standard Schema without a JSON Schema beside
   assertEquals(output.read('{"steps":[]}'), { steps: [] });
 });
 
-Deno.test("structuredOutput rejects what a library has no JSON Schema for, in its words", async () => {
+Deno.test("structuredOutput rejects a type for which its library has no JSON Schema", async () => {
   const error = await assertRejects(
     () =>
       structuredOutput({
@@ -107,7 +107,7 @@ Deno.test("structuredOutput rejects what a library has no JSON Schema for, in it
     "Unsupported output type: ",
   );
   assertInstanceOf(error.cause, Error);
-  // arktype says nothing of a date, which leaves nothing to ask for.
+  // arktype writes nothing for a date, which leaves a value of any type.
   const unsaid = await assertRejects(
     () => structuredOutput({ outputType: type({ when: "Date" }) }),
     CodexOutputSchemaError,
@@ -116,7 +116,7 @@ Deno.test("structuredOutput rejects what a library has no JSON Schema for, in it
   assertEquals(unsaid.path, "/when");
 });
 
-Deno.test("structuredOutput rejects what strict mode cannot ask for, of any library", async () => {
+Deno.test("structuredOutput rejects what strict mode cannot express, from any library", async () => {
   const types: OutputType<unknown>[] = [
     toStandardJsonSchema(v.object({ p: v.record(v.string(), v.string()) })),
     type({ p: { "[string]": "string" } }),
@@ -139,7 +139,7 @@ Deno.test("structuredOutput rejects what strict mode cannot ask for, of any libr
   }
 });
 
-Deno.test("structuredOutput takes any error of a parse function for a wrong answer, and keeps it", async () => {
+Deno.test("structuredOutput reports any error of a parse function as a wrong answer, and keeps it as cause", async () => {
   const fault = new RangeError("is too much");
   const output = await structuredOutput({
     outputType: {

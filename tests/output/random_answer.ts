@@ -1,7 +1,10 @@
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 import { chooseOne, type Random } from "./random_types.ts";
 
-/** Makes an answer that a schema accepts, whatever type it was made from. */
+/**
+ * Builds a random answer that a schema accepts, independently of the type it was made
+ * from.
+ */
 export function randomAnswer(
   random: Random,
   schema: JsonObject,
@@ -15,7 +18,7 @@ export function randomAnswer(
     return inside(name === "#" ? root : (root.$defs as JsonObject)[name]);
   }
   if (Array.isArray(schema.anyOf)) {
-    // The last member is null, where there is one: a way out of recursion.
+    // If null is a member, it is the last one: a way out of recursion.
     return inside(
       depth > 0 ? chooseOne(random, schema.anyOf) : schema.anyOf.at(-1),
     );

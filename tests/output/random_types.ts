@@ -1,6 +1,6 @@
 /**
- * Random types of zod, each with answers that a model may give for it and what has
- * to come back: told by the construct itself, apart from what src/output makes of it.
+ * Random zod types, each with answers that a model may return and the values expected
+ * back. The construct itself determines these, independently of src/output.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import * as z from "zod";
 import type { JsonValue } from "../../src/protocol/json.ts";
 import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
-/** Gives random numbers from 0 up to 1. */
+/** Returns random numbers from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** Gives the same numbers for the same seed. */
+/** Creates a generator that returns the same numbers for the same seed. */
 export function randomFrom(seed: number): Random {
   const next = randomNumbers(seed);
   return () => next(2 ** 32) / 2 ** 32;
 }
 
-/** Picks one of several things. */
+/** Picks one of several things at random. */
 export function chooseOne<T>(random: Random, things: readonly T[]): T {
   const thing = things[Math.floor(random() * things.length)];
   if (thing === undefined) throw new Error("Nothing to choose from");
@@ -44,7 +44,7 @@ export interface RandomType {
 
 const KEYS = ["a", "b", "c/d", "items", "type", "$ref", "é", "x y"];
 
-/** Makes a random object type, as the root of an answer. */
+/** Builds a random object type, as the root of an answer. */
 export function randomObject(random: Random, depth: number): RandomType {
   const names = KEYS.filter(() => random() < 0.4);
   const members = names.map((name): [string, RandomType] => [
@@ -80,7 +80,7 @@ export function randomObject(random: Random, depth: number): RandomType {
   };
 }
 
-/** Makes a type that may be optional, be null, or have a default. */
+/** Builds a type that may be optional, be null, or have a default. */
 function randomProperty(random: Random, depth: number): RandomType {
   const inner = randomType(random, depth);
   const leftOut = (
@@ -123,7 +123,7 @@ function orNull(inner: RandomType, type: z.ZodType, code: string): RandomType {
   };
 }
 
-/** Makes a random type. */
+/** Builds a random type. */
 export function randomType(random: Random, depth: number): RandomType {
   const makers = depth > 0 ? [...LEAVES, ...HOLDERS, ...HOLDERS] : LEAVES;
   return chooseOne(random, makers)(random, depth);
@@ -258,7 +258,7 @@ function record(random: Random, depth: number): RandomType {
   };
 }
 
-/** Makes a union whose members are told apart by a literal. */
+/** Builds a union whose members differ by a literal. */
 function discriminated(random: Random, depth: number): RandomType {
   const members = ["a", "b"].map((kind) => ({
     kind,
@@ -285,7 +285,7 @@ function discriminated(random: Random, depth: number): RandomType {
   };
 }
 
-/** Makes a union of a text, a number and something that holds others. */
+/** Builds a union of a text, a number and a type that contains others. */
 function union(random: Random, depth: number): RandomType {
   const holder = chooseOne(random, [
     randomObject,
@@ -309,7 +309,7 @@ interface Tree {
   kids: Tree[];
 }
 
-/** Makes a type that contains itself. */
+/** Builds a type that contains itself. */
 function tree(random: Random, depth: number): RandomType {
   const value = randomType(random, depth - 2);
   const type: z.ZodType<Tree> = z.lazy(() =>

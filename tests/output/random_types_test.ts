@@ -14,7 +14,7 @@ import {
   randomType,
 } from "./random_types.ts";
 
-/** The number of types that a test tries; more with `ACODEX_CASES`. */
+/** The number of types that a test tries; set `ACODEX_CASES` for more. */
 const CASES = Number(Deno.env.get("ACODEX_CASES") ?? 100);
 
 /** The seed; set `ACODEX_SEED` to try the same types again. */
@@ -22,7 +22,7 @@ const SEED = Number(
   Deno.env.get("ACODEX_SEED") ?? Math.floor(Math.random() * 2 ** 31),
 );
 
-/** Tries many types; the message of a failure says how to try it again. */
+/** Tries many types; the message of a failure says how to reproduce it. */
 function everyType(
   name: string,
   check: (random: Random, made: RandomType) => Promise<void>,
@@ -46,7 +46,7 @@ function everyType(
 }
 
 everyType(
-  "structuredOutput sends any type in strict mode's form, and reads every answer back as the type says",
+  "structuredOutput sends any type in strict mode's form, and reads every answer back as the type does",
   async (random, made) => {
     const output = await structuredOutput({ outputType: made.type });
     assertStrict(output.schema ?? {});
@@ -61,9 +61,9 @@ everyType(
 );
 
 everyType(
-  "structuredOutput sends nothing that lets an answer through which its type rejects",
+  "structuredOutput sends a schema whose every answer its type accepts",
   async (random, made) => {
-    // Members that overlap, so that one has to be told from the other.
+    // Overlapping members, between which the union has to distinguish.
     const other = randomObject(random, 2);
     const type = z.object({
       p: z.union([
@@ -84,7 +84,7 @@ everyType(
 );
 
 everyType(
-  "structuredOutput tells of any other answer by its own error, with issues",
+  "structuredOutput reports any other answer with its own error and issues",
   async (random, made) => {
     const output = await structuredOutput({ outputType: made.type });
     const holds = judge(output.schema ?? {});

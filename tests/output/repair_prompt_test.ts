@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { repairPrompt } from "../../src/output/repair_prompt.ts";
 
-Deno.test("repairPrompt names each issue's place in the answer as it was sent", () => {
+Deno.test("repairPrompt names each issue's path in the answer as it was sent", () => {
   const issues = [
     { path: "/0/n", message: "expected a number" },
     { path: "", message: "too short" },
@@ -19,7 +19,7 @@ Give the whole answer again, corrected, as JSON and nothing else.`,
   );
 });
 
-Deno.test("repairPrompt is bounded in issues and in their lengths", () => {
+Deno.test("repairPrompt limits the number of issues and their lengths", () => {
   const issues = Array.from({ length: 1000 }, (_, index) => ({
     path: `/${index}`,
     message: "x".repeat(100_000),

@@ -11,7 +11,7 @@ import { structuredOutput } from "../../src/output/structured_output.ts";
 
 const OPEN = { type: "object", properties: { n: { type: "number" } } };
 
-/** Makes a type that counts how often it is asked for its schema. */
+/** Creates a type that counts how often its schema is requested. */
 function counted(): { type: StandardOutputType<unknown>; asked(): number } {
   let count = 0;
   const input = (): Record<string, unknown> => {
@@ -31,7 +31,7 @@ function counted(): { type: StandardOutputType<unknown>; asked(): number } {
   };
 }
 
-Deno.test("structuredOutput asks a type once, whatever is sent of it", async () => {
+Deno.test("structuredOutput requests a type's schema once, strict or not", async () => {
   const { type, asked } = counted();
   const strict = await structuredOutput({ outputType: type });
   const open = await structuredOutput({ outputType: type, strict: false });
@@ -48,7 +48,7 @@ Deno.test("structuredOutput asks a type once, whatever is sent of it", async () 
   assertEquals(asked(), 1);
 });
 
-Deno.test("structuredOutput reads with a type that was seen before as with a new one", async () => {
+Deno.test("structuredOutput reads the same with a type that was used before", async () => {
   const outputType = z.object({ n: z.number(), note: z.string().optional() });
   for (let turn = 0; turn < 2; turn++) {
     const { read, schema } = await structuredOutput({ outputType });
@@ -58,7 +58,7 @@ Deno.test("structuredOutput reads with a type that was seen before as with a new
   }
 });
 
-Deno.test("structuredOutput rejects a type again that it has rejected", async () => {
+Deno.test("structuredOutput rejects a rejected type again", async () => {
   const outputType = z.object({ at: z.date() });
   for (let turn = 0; turn < 2; turn++) {
     let rejection: unknown;
@@ -68,7 +68,7 @@ Deno.test("structuredOutput rejects a type again that it has rejected", async ()
   }
 });
 
-Deno.test("structuredOutput sends an outputSchema as it is now, and warns of it", async () => {
+Deno.test("structuredOutput sends the current outputSchema, with its current warnings", async () => {
   const outputSchema: Record<string, unknown> = {
     type: "object",
     properties: {},
@@ -88,7 +88,7 @@ Deno.test("structuredOutput sends an outputSchema as it is now, and warns of it"
   assertEquals(before.schema?.additionalProperties, false);
 });
 
-Deno.test("structuredOutput asks for the schema of { schema, parse } as it is now", async () => {
+Deno.test("structuredOutput sends the current schema of { schema, parse }", async () => {
   const schema: Record<string, unknown> = structuredClone(OPEN);
   const outputType = { schema, parse: (value: unknown) => value };
   const before = await structuredOutput({ outputType });
@@ -98,7 +98,7 @@ Deno.test("structuredOutput asks for the schema of { schema, parse } as it is no
   assertEquals(after.schema?.required, ["m"]);
 });
 
-Deno.test("structuredOutput lets nobody change what it keeps", async () => {
+Deno.test("structuredOutput returns schemas and warnings that callers cannot change", async () => {
   const outputs = [
     await structuredOutput({ outputType: z.object({ n: z.number() }) }),
     await structuredOutput({
@@ -118,7 +118,7 @@ Deno.test("structuredOutput lets nobody change what it keeps", async () => {
   assertEquals(outputs[2]?.warnings?.length, 2);
 });
 
-Deno.test("structuredOutput leaves what a caller has put into a type alone", async () => {
+Deno.test("structuredOutput does not freeze what a caller put into a type", async () => {
   const examples = [{ n: 1 }];
   const outputType = z.object({ n: z.number() }).meta({ examples });
   for (const strict of [true, false]) {

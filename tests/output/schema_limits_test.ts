@@ -28,7 +28,7 @@ function object(properties: JsonObject, more: JsonObject = {}): JsonObject {
   return { type: "object", properties, required, ...more };
 }
 
-/** Makes a chain of definitions, each made of references to the next one. */
+/** Builds a chain of definitions, each made of references to the next one. */
 function chain(
   length: number,
   link: (next: JsonObject, index: number) => JsonObject,
@@ -43,7 +43,7 @@ function chain(
 
 const D0 = { $ref: "#/$defs/d0" };
 
-/** Schemas of a few thousand characters whose working out would take hours. */
+/** Schemas of a few thousand characters that would take hours to expand. */
 const BOMBS: readonly [what: string, schema: JsonObject, path: RegExp][] = [
   [
     "constraints that double by allOf",
@@ -69,7 +69,7 @@ const BOMBS: readonly [what: string, schema: JsonObject, path: RegExp][] = [
     /^\/p(?:\/[ab])+$/,
   ],
   [
-    "a long text by way of many allOf",
+    "a long text reached through many allOf",
     object(
       Object.fromEntries(
         Array.from(
@@ -82,7 +82,7 @@ const BOMBS: readonly [what: string, schema: JsonObject, path: RegExp][] = [
     /^\/p\d+$/,
   ],
   [
-    "one definition by many spellings",
+    "one definition under many spellings",
     object(
       Object.fromEntries(
         Array.from(
@@ -116,7 +116,7 @@ function records(levels: number): JsonObject {
   return schema;
 }
 
-/** Makes ten letters a, each written as an escape where a number has a bit. */
+/** Spells ten letters a, each as an escape if the number's bit is set. */
 function spelt(index: number): string {
   return Array.from(
     { length: 10 },
@@ -125,7 +125,7 @@ function spelt(index: number): string {
 }
 
 for (const [what, schema, path] of BOMBS) {
-  Deno.test(`structuredOutput rejects ${what}, and names a place`, async () => {
+  Deno.test(`structuredOutput rejects ${what}, and names a path`, async () => {
     const { error } = await readHostile({ schema: JSON.stringify(schema) });
     assertEquals(
       [error?.name, error?.code],
@@ -136,7 +136,7 @@ for (const [what, schema, path] of BOMBS) {
       error?.message ?? "",
       "refer to types by $ref alone",
     );
-    // What is sent as it is need not be worked out.
+    // A schema that is sent unchanged is not expanded.
     const own = await readHostile({
       schema: JSON.stringify(schema),
       isOwn: true,
@@ -145,7 +145,7 @@ for (const [what, schema, path] of BOMBS) {
   });
 }
 
-/** Schemas that lead back to themselves. */
+/** Schemas that refer back to themselves. */
 const LOOPS: readonly [schema: JsonObject, why: string, path: RegExp][] = [
   [{ $ref: "#" }, "only refers to itself", /^$/],
   [
@@ -207,7 +207,7 @@ const LOOPS: readonly [schema: JsonObject, why: string, path: RegExp][] = [
 ];
 
 for (const [schema, why, path] of LOOPS) {
-  Deno.test(`structuredOutput rejects ${JSON.stringify(schema).slice(0, 200)}, which is ${why}`, async () => {
+  Deno.test(`structuredOutput rejects ${JSON.stringify(schema).slice(0, 200)}: ${why}`, async () => {
     const { error } = await readHostile({ schema: JSON.stringify(schema) });
     assertEquals(error?.name, "CodexOutputSchemaError");
     assert(path.test(error?.path ?? "none"), error?.path);
@@ -215,7 +215,7 @@ for (const [schema, why, path] of LOOPS) {
   });
 }
 
-/** Ways to nest a schema, with the levels of JSON that each of its own levels takes. */
+/** Ways to nest a schema, with the JSON levels of each schema level. */
 const NESTED: readonly [
   what: string,
   wrap: (inner: JsonObject) => JsonObject,
@@ -223,7 +223,7 @@ const NESTED: readonly [
 ][] = [
   ["objects", (a) => object({ a }), 2],
   ["arrays", (items) => ({ type: "array", items }), 1],
-  ["unions of one", (inner) => ({ anyOf: [inner] }), 2],
+  ["unions with one member", (inner) => ({ anyOf: [inner] }), 2],
   ["allOf", (inner) => ({ allOf: [inner] }), 2],
   ["tuples", (inner) => ({ type: "array", prefixItems: [inner] }), 2],
 ];
@@ -239,7 +239,7 @@ function nested(
 }
 
 for (const [what, wrap, levels] of NESTED) {
-  Deno.test(`structuredOutput takes ${what} as deep as the CLI reads, and rejects what is deeper, however deep`, async () => {
+  Deno.test(`structuredOutput accepts ${what} as deep as the CLI reads, and rejects deeper ones`, async () => {
     const parse = (value: unknown): unknown => value;
     // Two levels for the object around it and its properties, one for the text.
     const fitting = Math.floor((MAX_SCHEMA_DEPTH - 3) / levels);
@@ -268,7 +268,7 @@ for (const [what, wrap, levels] of NESTED) {
   });
 }
 
-Deno.test("structuredOutput rejects what would be nested too deep only as it is sent, with its place in the answer", async () => {
+Deno.test("structuredOutput rejects a schema that is nested too deep only in the form sent, and names the answer's path", async () => {
   const optional = (a: JsonObject): JsonObject => ({
     ...object({ a, b: TEXT }),
     required: ["b"],
@@ -276,7 +276,7 @@ Deno.test("structuredOutput rejects what would be nested too deep only as it is 
   const parse = (value: unknown): unknown => value;
   const send = (schema: JsonObject) =>
     structuredOutput({ outputType: { schema, parse } });
-  // Each level takes two more where it may be null.
+  // Each level adds two more if it may be null.
   assert((await send(object({ p: nested(30, optional) }))).schema);
   const error = await assertRejects(
     () => send(object({ p: nested(50, optional) })),
@@ -316,7 +316,7 @@ const LIBRARIES: { readonly [name: string]: (levels: number) => unknown } = {
 for (const [name, make] of Object.entries(LIBRARIES)) {
   Deno.test(`structuredOutput rejects a type of ${name} that is nested too deep, strict or not`, async () => {
     for (const strict of [true, false]) {
-      // arktype takes a minute for a thousand levels of its own.
+      // arktype takes a minute for a thousand levels.
       for (const levels of name === "arktype" ? [70] : [70, 1600, 5000]) {
         const outputType = make(levels) as OutputType<unknown>;
         const error = await assertRejects(
@@ -332,7 +332,7 @@ for (const [name, make] of Object.entries(LIBRARIES)) {
   });
 }
 
-Deno.test("structuredOutput rejects a type of zod that is used again and again, and says what to do", async () => {
+Deno.test("structuredOutput rejects a zod type that reuses its parts too often, and suggests what to do", async () => {
   const made = (levels: number, name?: string): z.ZodType => {
     let made: z.ZodType = z.string();
     for (let i = 0; i < levels; i += 1) {
@@ -350,9 +350,9 @@ Deno.test("structuredOutput rejects a type of zod that is used again and again, 
   assertEquals(Object.keys(schema?.$defs ?? {}).length, 15);
 });
 
-Deno.test("structuredOutput rejects an object that comes to too much JSON, before it is all written", async () => {
+Deno.test("structuredOutput rejects an object with too much JSON before it has serialized it completely", async () => {
   let looks = 0;
-  /** Nests two more of it in each, for this many levels. */
+  /** Builds an object with two such objects in it, for this many levels. */
   const doubling = (levels: number): object => ({
     get a(): object | string {
       looks += 1;
@@ -371,7 +371,7 @@ Deno.test("structuredOutput rejects an object that comes to too much JSON, befor
       doubling(20),
       { enum: new Array(3_000_000) },
       { description: "x".repeat(MAX_SCHEMA_LENGTH) },
-      // It gets too long by the escapes only.
+      // Only its escapes make it too long.
       { description: "\0".repeat(MAX_SCHEMA_LENGTH / 2) },
     ]
   ) {
@@ -385,7 +385,7 @@ Deno.test("structuredOutput rejects an object that comes to too much JSON, befor
   assert(looks < MAX_SCHEMA_LENGTH);
 });
 
-Deno.test("structuredOutput rejects an object without an end, or that will not be looked at, by its own error", async () => {
+Deno.test("structuredOutput rejects an endless or unreadable object with its own error", async () => {
   const endless = (): object =>
     new Proxy({}, {
       ownKeys: () => ["a", "b"],
@@ -416,7 +416,7 @@ Deno.test("structuredOutput rejects an object without an end, or that will not b
   }
 });
 
-Deno.test("structuredOutput takes schemas of thousands of parts", async () => {
+Deno.test("structuredOutput accepts schemas with thousands of parts", async () => {
   const kinds = Array.from({ length: 300 }, (_, index) => `Kind${index}`);
   const any = { $ref: "#/$defs/Any" };
   const $defs: JsonObject = {
@@ -425,7 +425,7 @@ Deno.test("structuredOutput takes schemas of thousands of parts", async () => {
       required: ["line"],
     }),
   };
-  // As in the syntax tree of a language: everything may be in everything.
+  // As in the syntax tree of a language: everything may contain everything.
   for (const kind of kinds) {
     $defs[kind] = {
       description: `What a ${kind} is, in some words`,
@@ -481,7 +481,7 @@ Deno.test("structuredOutput takes schemas of thousands of parts", async () => {
   });
 });
 
-Deno.test("structuredOutput takes a chain of definitions, however long", async () => {
+Deno.test("structuredOutput accepts a long chain of definitions", async () => {
   const $defs = chain(
     2000,
     (next) => object({ next }),
@@ -506,7 +506,7 @@ Deno.test("structuredOutput takes a chain of definitions, however long", async (
   assertEquals(Object.keys(schema?.$defs ?? {}).length, 299);
 });
 
-/** Makes a list that counts how often one of its items is read. */
+/** Creates a list that counts how often its items are read. */
 function countedList(
   list: readonly JsonValue[],
 ): { list: JsonValue[]; looks(): number } {
@@ -520,7 +520,7 @@ function countedList(
   return { list: counted, looks: () => looks };
 }
 
-Deno.test("a schema's required names are looked through as often for many properties as for few", () => {
+Deno.test("strictForm and schemaWarnings read a schema's required names in time linear in the properties", () => {
   for (const walk of [strictForm, schemaWarnings]) {
     const looksFor = (count: number): number => {
       const names = Array.from({ length: count }, (_, index) => `p${index}`);

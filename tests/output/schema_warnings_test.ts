@@ -26,7 +26,7 @@ const GOOD: JsonObject = {
   },
 };
 
-Deno.test("schemaWarnings has nothing to say of what strict mode takes", () => {
+Deno.test("schemaWarnings returns nothing for a schema that strict mode accepts", () => {
   assertEquals(schemaWarnings(GOOD), []);
 });
 
@@ -54,7 +54,7 @@ const WARNED: readonly [schema: JsonObject, warnings: string[]][] = [
   ]],
 ];
 
-Deno.test("schemaWarnings tells of keywords that are JavaScript's own", () => {
+Deno.test("schemaWarnings reports keywords named like properties of Object.prototype", () => {
   const odd = JSON.parse('{"__proto__":1,"__defineGetter__":2}');
   assertEquals(schemaWarnings({ ...GOOD, $defs: { C: odd } }), [
     'outputSchema at "/$defs/C" has __proto__: 1, which strict mode does not accept',
@@ -63,14 +63,14 @@ Deno.test("schemaWarnings tells of keywords that are JavaScript's own", () => {
 });
 
 for (const [schema, warnings] of WARNED) {
-  Deno.test(`schemaWarnings says: ${warnings.join()}`, () => {
+  Deno.test(`schemaWarnings returns: ${warnings.join()}`, () => {
     const before = structuredClone(schema);
     assertEquals(schemaWarnings(schema), warnings);
     assertEquals(schema, before);
   });
 }
 
-Deno.test("schemaWarnings stops at twenty, and at a schema without an end", () => {
+Deno.test("schemaWarnings stops at twenty warnings, and in a very deep schema", () => {
   const properties = Object.fromEntries(
     Array.from(
       { length: 100 },

@@ -47,7 +47,7 @@ const TYPES: readonly [name: string, type: z.ZodType, objects: number][] = [
   ["named objects", z.object({ p: A.meta({ id: "NamedA" }) }), 2],
   ["a named root", A.meta({ id: "NamedRoot" }), 1],
   ["a recursive root", Tree, 1],
-  ["recursion further in", z.object({ root: Tree }), 2],
+  ["recursion deeper in the type", z.object({ root: Tree }), 2],
   ["loose objects", z.looseObject({ a: z.string() }), 1],
 ];
 
@@ -64,7 +64,7 @@ for (const [name, type, objects] of TYPES) {
   });
 }
 
-Deno.test("structuredOutput keeps the references of a recursive type, and nothing dangles", async () => {
+Deno.test("structuredOutput keeps the references of a recursive type, and leaves none dangling", async () => {
   const root = await makeSchema(Tree);
   assertEquals((root.properties as JsonObject).children, {
     type: "array",
@@ -77,7 +77,7 @@ Deno.test("structuredOutput keeps the references of a recursive type, and nothin
   });
 });
 
-Deno.test("structuredOutput rejects what strict mode cannot ask for, and names its place in the answer", async () => {
+Deno.test("structuredOutput rejects what strict mode cannot express, and names its path in the answer", async () => {
   const rejected: [z.ZodType, string, what: string][] = [
     [
       z.object({ p: z.record(z.string(), A) }),
@@ -144,7 +144,7 @@ const NOT_IN_JSON: [z.ZodType, path: string, what: string][] = [
   [z.date(), "", "a date"],
 ];
 
-Deno.test("structuredOutput rejects a type that JSON Schema has no word for, strict or not, and names its place in the answer", async () => {
+Deno.test("structuredOutput rejects a type that JSON Schema cannot express, strict or not, and names its path in the answer", async () => {
   for (const [outputType, path, what] of NOT_IN_JSON) {
     for (const strict of [true, false]) {
       const error = await assertRejects(
@@ -157,7 +157,7 @@ Deno.test("structuredOutput rejects a type that JSON Schema has no word for, str
   }
 });
 
-Deno.test("structuredOutput takes a type that JSON Schema has no word for with a form as its metadata", async () => {
+Deno.test("structuredOutput accepts a type that JSON Schema cannot express if its metadata has a schema", async () => {
   const schema = await makeSchema(z.object({
     when: z.coerce.date().meta({ type: "string", format: "date-time" }),
   }));
@@ -184,7 +184,7 @@ Deno.test("structuredOutput with strict: false sends the schema as zod writes it
   });
 });
 
-Deno.test("structuredOutput takes a type that JSON Schema has no word for beside a schema", async () => {
+Deno.test("structuredOutput accepts a type that JSON Schema cannot express together with a schema", async () => {
   const output = await structuredOutput({
     outputType: z.object({ when: z.coerce.date() }),
     outputSchema: { type: "object" },

@@ -29,7 +29,7 @@ const CLOSED_SCHEMA = {
   additionalProperties: false,
 };
 
-Deno.test("structuredOutput without a type and a schema sends nothing, and reads nothing", async () => {
+Deno.test("structuredOutput without a type and a schema sends nothing, and cannot read an answer", async () => {
   for (const nothing of [undefined, null]) {
     const output = await structuredOutput({
       outputSchema: nothing as undefined,
@@ -48,7 +48,7 @@ Deno.test("structuredOutput without a type and a schema sends nothing, and reads
   }
 });
 
-Deno.test("structuredOutput with a schema alone sends it untouched, and reads JSON without holding it against the schema", async () => {
+Deno.test("structuredOutput with only a schema sends it unchanged, and reads JSON without validating it", async () => {
   for (const schema of [OPEN_SCHEMA, {}]) {
     const output = await structuredOutput({ outputSchema: schema });
     assertEquals(output.schema, schema);
@@ -58,7 +58,7 @@ Deno.test("structuredOutput with a schema alone sends it untouched, and reads JS
   }
 });
 
-Deno.test("structuredOutput tells of an answer that is no JSON, with and without a type", async () => {
+Deno.test("structuredOutput reports an answer that is not JSON, with and without a type", async () => {
   const outputs = [
     await structuredOutput({ outputSchema: {} }),
     await structuredOutput({ outputType: TYPES.zod }),
@@ -88,7 +88,7 @@ Deno.test("structuredOutput tells of an answer that is no JSON, with and without
 });
 
 for (const [name, outputType] of Object.entries(TYPES)) {
-  Deno.test(`structuredOutput with a type of ${name} sends its closed schema, and reads the answer by it`, async () => {
+  Deno.test(`structuredOutput with a type of ${name} sends its closed schema, and reads the answer with the type`, async () => {
     const output = await structuredOutput({ outputType });
     assertEquals(output.schema, CLOSED_SCHEMA);
     assertEquals(output.read('{"n":1}'), { n: 1 });
@@ -106,7 +106,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
     assertInstanceOf(error.cause, Error);
   });
 
-  Deno.test(`structuredOutput with a type of ${name} and a schema sends the schema, and reads by the type`, async () => {
+  Deno.test(`structuredOutput with a type of ${name} and a schema sends the schema, and reads the answer with the type`, async () => {
     const output = await structuredOutput({
       outputType,
       outputSchema: OPEN_SCHEMA,
@@ -117,7 +117,7 @@ for (const [name, outputType] of Object.entries(TYPES)) {
   });
 }
 
-Deno.test("structuredOutput names the places of issues as JSON pointers", async () => {
+Deno.test("structuredOutput reports the paths of issues as JSON pointers", async () => {
   const output = await structuredOutput({
     outputType: z.object({
       "a/b~c": z.array(z.object({ n: z.number() })),
@@ -135,7 +135,7 @@ Deno.test("structuredOutput names the places of issues as JSON pointers", async 
   assertEquals(error.issues.every((issue) => issue.message !== ""), true);
 });
 
-Deno.test("structuredOutput gives what the type makes of the answer, and asks for what goes into it", async () => {
+Deno.test("structuredOutput sends the type's input schema, and returns the type's output", async () => {
   const output = await structuredOutput({
     outputType: z.object({
       count: z.string().transform(Number),
@@ -149,7 +149,7 @@ Deno.test("structuredOutput gives what the type makes of the answer, and asks fo
   assertEquals(output.read('{"count":"7","tag":"x"}'), { count: 7, tag: "x" });
 });
 
-Deno.test("structuredOutput rejects a type that is no type", async () => {
+Deno.test("structuredOutput rejects an outputType that is not a type", async () => {
   const values: unknown[] = [
     { type: "object" },
     "string",
@@ -168,7 +168,7 @@ Deno.test("structuredOutput rejects a type that is no type", async () => {
   }
 });
 
-Deno.test("structuredOutput rejects a schema that is no object, beside a type too", async () => {
+Deno.test("structuredOutput rejects a schema that is not an object, with a type too", async () => {
   for (const outputType of [undefined, TYPES.zod]) {
     await assertRejects(
       () => structuredOutput({ outputType, outputSchema: [] }),

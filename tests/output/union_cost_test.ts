@@ -6,7 +6,7 @@ import { readHostile } from "./hostile.ts";
 const TEXT = { type: "string" };
 const NUMBER = { type: "number" };
 
-/** Makes an object schema; properties that are not required are optional. */
+/** Builds an object schema; properties that are not required are optional. */
 function object(
   properties: JsonObject,
   required: readonly string[] = Object.keys(properties),
@@ -14,7 +14,7 @@ function object(
   return { type: "object", properties, required: [...required] };
 }
 
-/** Makes the schema of an object with one property, `p`, and definitions. */
+/** Builds the schema of an object with one property, `p`, and definitions. */
 function around(p: JsonObject, $defs: JsonObject): JsonObject {
   return { ...object({ p }), $defs };
 }
@@ -22,17 +22,17 @@ function around(p: JsonObject, $defs: JsonObject): JsonObject {
 const E = { $ref: "#/$defs/E" };
 const F = { $ref: "#/$defs/F" };
 
-/** A type that contains itself, and an answer for it with this many levels. */
+/** A type that contains itself, with the parts of nested answers for it. */
 interface Recursive {
   readonly schema: JsonObject;
   /** Nests a value one level further. */
   readonly wrap: (inside: JsonValue) => JsonValue;
-  /** The values at the bottom, right or wrong. */
+  /** The innermost values, valid or not. */
   readonly bottoms: readonly JsonValue[];
 }
 
 const RECURSIVE: { readonly [name: string]: Recursive } = {
-  "a union whose last member it is": {
+  "a union that is its own last member": {
     schema: around(E, {
       E: {
         anyOf: [object({ a: E, k: NUMBER }), object({ a: E, k: TEXT }), TEXT],
@@ -66,7 +66,7 @@ const RECURSIVE: { readonly [name: string]: Recursive } = {
     wrap: (inside) => [inside],
     bottoms: ["t", 7],
   },
-  "members that are told apart by literals alone": {
+  "members that only literals distinguish": {
     schema: around(E, {
       E: {
         anyOf: ["x", "y", "z"].map((k) =>
@@ -79,7 +79,7 @@ const RECURSIVE: { readonly [name: string]: Recursive } = {
   },
 };
 
-/** Makes a value that counts how often the keys inside it are read. */
+/** Copies a value so that it counts how often the keys inside it are read. */
 function counted(value: JsonValue, count: () => void): JsonValue {
   if (typeof value !== "object" || value === null) return value;
   const copy = Array.isArray(value)
@@ -101,7 +101,7 @@ function counted(value: JsonValue, count: () => void): JsonValue {
 
 for (const [name, { schema, wrap, bottoms }] of Object.entries(RECURSIVE)) {
   for (const bottom of bottoms) {
-    Deno.test(`strictForm decodes ${name}, over ${JSON.stringify(bottom)}, with as many looks a level however many there are`, () => {
+    Deno.test(`strictForm decodes ${name}, over ${JSON.stringify(bottom)}, in time linear in the levels`, () => {
       const form = strictForm(schema);
       const looks = (levels: number): number => {
         let answer: JsonValue = bottom;
@@ -110,7 +110,7 @@ for (const [name, { schema, wrap, bottoms }] of Object.entries(RECURSIVE)) {
         form.decode(counted({ p: answer }, () => count += 1));
         return count;
       };
-      // A level more costs what the one before it did: not twice as much.
+      // Another level costs what the one before it did, not twice as much.
       const level = looks(6) - looks(5);
       assert(level > 0);
       assertEquals(looks(9), looks(5) + 4 * level);
@@ -118,7 +118,7 @@ for (const [name, { schema, wrap, bottoms }] of Object.entries(RECURSIVE)) {
   }
 }
 
-Deno.test("strictForm decodes a long answer to a union that holds itself", async () => {
+Deno.test("strictForm decodes a long answer to a union that contains itself", async () => {
   const { schema, wrap } = RECURSIVE["a union of unions by reference"] ?? {};
   assert(schema !== undefined && wrap !== undefined);
   let answer: JsonValue = "t";
@@ -130,7 +130,7 @@ Deno.test("strictForm decodes a long answer to a union that holds itself", async
   );
 });
 
-Deno.test("strictForm looks at a value once, by however many ways a union leads to it", async () => {
+Deno.test("strictForm reads a value once, however many ways a union leads to it", async () => {
   const $defs: JsonObject = { d60: object({ a: TEXT, b: TEXT }, ["a"]) };
   for (let i = 0; i < 60; i += 1) {
     const next = { $ref: `#/$defs/d${i + 1}` };
@@ -162,15 +162,15 @@ Deno.test("strictForm runs no pattern on an answer", async () => {
   });
   const id = `${"a".repeat(100)}!`;
   const answer = JSON.stringify({ p: id, q: { id, x: null } });
-  // Members that nothing but a pattern tells apart are not told apart: the first one.
+  // Members that only a pattern distinguishes: the first one counts.
   assertEquals(
     await readHostile({ schema: JSON.stringify(schema), answer }),
     { value: JSON.stringify({ p: id, q: { id } }) },
   );
 });
 
-Deno.test("strictForm finds what a union comes to where its unions hold each other", () => {
-  // Each is among the other's members, and null among both by way of the other.
+Deno.test("strictForm resolves unions that contain each other", () => {
+  // Each is a member of the other, and null is a member of both through the other.
   const $defs: JsonObject = {
     A: { anyOf: [{ $ref: "#/$defs/B" }, { type: "null" }] },
     B: {
@@ -190,7 +190,7 @@ Deno.test("strictForm finds what a union comes to where its unions hold each oth
   });
 });
 
-Deno.test("strictForm looks as often into what fits no member, however many properties the members have", () => {
+Deno.test("strictForm reads an invalid value equally often for any number of properties in the members", () => {
   const looks = (properties: number): number => {
     const wide = Array.from({ length: properties }, (_, n) => [`p${n}`, TEXT]);
     const kinds = ["x", "y"].map((k) =>

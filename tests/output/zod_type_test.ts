@@ -23,13 +23,13 @@ import {
 } from "../../src/output/zod_type.ts";
 import { FEATURES, ROOTS } from "./feature_table.ts";
 
-/** A type as it is asked. */
+/** Asserts that a value is a zod type, and returns it. */
 function makeType(type: unknown): ZodType<unknown> {
   assert(isZodType(type));
   return type;
 }
 
-/** Gives the same type without the methods that types of zod have since 4.2. */
+/** Returns the type without the methods that zod types have since 4.2. */
 function asBefore42(type: z.ZodType): ZodType<unknown> {
   return makeType(Object.create(type, { "~standard": { value: {} } }));
 }
@@ -38,7 +38,7 @@ function notLoaded(): ZodCore {
   throw new Error("zod's core was asked for");
 }
 
-/** Gives the schema that is sent for a type, or why it is rejected. */
+/** Returns the schema that is sent for a type, or the reason why it is rejected. */
 function makeSchema(type: ZodType<unknown>, zodCore: () => ZodCore): unknown {
   try {
     return zodJsonSchema(type, zodCore);
@@ -58,11 +58,11 @@ const NEED_CORE: { readonly [name: string]: unknown } = {
   "zod before 4.2": asBefore42(z.object({ n: z.number() })),
   "zod/mini": mini.object({ n: mini.number() }),
   "zod's core": CORE_TYPE,
-  "zod with one of zod/mini in it": z.object({ n: mini.number() }),
+  "zod with a type of zod/mini inside": z.object({ n: mini.number() }),
 };
 
 for (const [code, type] of [...FEATURES, ...ROOTS]) {
-  Deno.test(`${code} has the same schema by its own method and by zod's core`, () => {
+  Deno.test(`${code} has the same schema from its own method and from zod's core`, () => {
     const outer = z.object({ p: type });
     assertEquals(
       makeSchema(makeType(outer), notLoaded),
@@ -71,7 +71,7 @@ for (const [code, type] of [...FEATURES, ...ROOTS]) {
   });
 }
 
-Deno.test("a type of zod needs no more than itself", () => {
+Deno.test("a zod type needs nothing but itself", () => {
   const type = makeType(z.object({ n: z.number().describe("How many") }));
   assertEquals(needsZodCore(type), false);
   assertEquals(zodJsonSchema(type, notLoaded).properties, {
@@ -83,7 +83,7 @@ Deno.test("a type of zod needs no more than itself", () => {
 });
 
 for (const [name, value] of Object.entries(NEED_CORE)) {
-  Deno.test(`a type of ${name} is asked for and read with zod's core`, async () => {
+  Deno.test(`a type of ${name} is converted and read with zod's core`, async () => {
     const type = makeType(value);
     assertEquals(needsZodCore(type), true);
     const zodCore = await loadZodCore();
@@ -118,14 +118,14 @@ for (
     }),
   })
 ) {
-  Deno.test(`a type of ${name} that validates asynchronously is waited for`, async () => {
+  Deno.test(`a type of ${name} that validates asynchronously is awaited`, async () => {
     const read = readWithZod(makeType(value), { n: 1 }, () => core);
     assertInstanceOf(read, Promise);
     assertEquals(await read, { success: true, data: { n: 1 } });
   });
 }
 
-Deno.test("an error of a type's own code is no reason to wait", () => {
+Deno.test("an error thrown by a type's own code is passed on at once", () => {
   const fault = new TypeError("the caller's own");
   const type = makeType(
     z.string().refine(() => {
@@ -148,7 +148,7 @@ Deno.test("zod's core is loaded once", async () => {
   ]);
 });
 
-Deno.test("zod that cannot be loaded is a typed error, which says why first", () => {
+Deno.test("a failure to load zod is a typed error that gives the cause first", () => {
   const cause = new Error("EMFILE: too many open files");
   const error = cannotLoadZod(cause);
   assertInstanceOf(error, CodexError);

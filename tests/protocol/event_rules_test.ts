@@ -15,7 +15,7 @@ import {
 import type { Sample } from "./sample.ts";
 import { EVENT_SCHEMAS, ITEM_SCHEMAS } from "./schema.ts";
 
-/** What the schemas of zod are asked for. */
+/** The part of a zod schema that the tests use. */
 interface Schema {
   safeParse(value: unknown): {
     readonly success: boolean;
@@ -30,7 +30,7 @@ interface Schema {
 
 const { items: ITEM_RULES, events: EVENT_RULES } = eventRules();
 
-/** Every kind that a rule judges: the rule, zod's schema for it and its sample. */
+/** Every kind that a rule checks: the rule, its zod schema and its sample. */
 const KINDS: readonly {
   readonly name: string;
   readonly rule: Rule<unknown>;
@@ -65,7 +65,7 @@ function without(value: JsonObject, key: string): JsonObject {
   return rest;
 }
 
-Deno.test("eventRules() and ITEM_EVENT_TYPES know the kinds of the types, and no others", () => {
+Deno.test("eventRules() and ITEM_EVENT_TYPES cover exactly the kinds of the types", () => {
   assertEquals(
     Object.keys(ITEM_RULES).sort(),
     Object.keys(ITEM_SAMPLES).sort(),
@@ -77,7 +77,7 @@ Deno.test("eventRules() and ITEM_EVENT_TYPES know the kinds of the types, and no
 });
 
 for (const { name, rule, full, required, optional } of KINDS) {
-  Deno.test(`the rule of ${name} takes what its type allows`, () => {
+  Deno.test(`the rule of ${name} accepts what its type allows`, () => {
     assert(rule.matches(full), "every field");
     const least = Object.keys(optional).reduce(without, full);
     assert(rule.matches(least), "the required fields alone");
@@ -91,7 +91,7 @@ for (const { name, rule, full, required, optional } of KINDS) {
     }
   });
 
-  Deno.test(`the rule of ${name} refuses what its type forbids`, () => {
+  Deno.test(`the rule of ${name} rejects what its type forbids`, () => {
     for (const key of ["type", ...Object.keys(required)]) {
       assert(!rule.matches(without(full, key)), `no ${key}`);
     }
@@ -105,7 +105,7 @@ for (const { name, rule, full, required, optional } of KINDS) {
   });
 }
 
-Deno.test("the rules take every status that the types name", () => {
+Deno.test("the rules accept every status that the types name", () => {
   const statuses = {
     command_execution: ["in_progress", "completed", "failed", "declined"],
     file_change: ["in_progress", "completed", "failed"],
@@ -128,7 +128,7 @@ Deno.test("the rules take every status that the types name", () => {
   }
 });
 
-Deno.test("the rule of mcp_tool_call takes blocks of every kind", () => {
+Deno.test("the rule of mcp_tool_call accepts blocks of every kind", () => {
   const content = [
     { type: "text", text: "5" },
     { type: "image", data: "AA==", mimeType: "image/png" },
@@ -141,7 +141,7 @@ Deno.test("the rule of mcp_tool_call takes blocks of every kind", () => {
   assert(ITEM_RULES.mcp_tool_call.matches(item));
 });
 
-/** Holds a rule against zod's schema, in every word. */
+/** Compares a rule's issues with those of the zod schema, word for word. */
 function compare(
   { rule, schema }: typeof KINDS[number],
   value: JsonObject,
@@ -161,13 +161,13 @@ function compare(
 }
 
 for (const kind of KINDS) {
-  Deno.test(`the rule of ${kind.name} says what zod says, whatever is in one place`, () => {
+  Deno.test(`the rule of ${kind.name} agrees with zod, with any value in one place`, () => {
     assert(compare(kind, copySample(kind.sample)));
     for (const value of changedInOnePlace(kind.sample)) compare(kind, value);
   });
 }
 
-Deno.test("the rules say what zod says, whatever is in some places", () => {
+Deno.test("the rules agree with zod, with any values in some places", () => {
   const counts = { fitting: 0, wrong: 0 };
   for (const kind of KINDS) {
     for (let seed = 0; seed < 2_000; seed++) {

@@ -1,6 +1,5 @@
 /**
- * Samples with something else in some of their places, the same ones for the same
- * seed.
+ * Samples with other values in some of their places, the same ones for the same seed.
  *
  * @module
  */
@@ -10,7 +9,10 @@ import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { ITEM_SAMPLES } from "./item_samples.ts";
 import type { Sample } from "./sample.ts";
 
-/** What a place may hold: all of JSON's kinds, numbers beyond a double, and the words of the protocol. */
+/**
+ * Possible values of a place: all of JSON's kinds, numbers beyond a double, and strings
+ * of the protocol.
+ */
 const VALUES: readonly (JsonValue | undefined)[] = [
   undefined,
   null,
@@ -39,7 +41,7 @@ const VALUES: readonly (JsonValue | undefined)[] = [
 /** A place: an object or array, and a key that it has or might have. */
 type Place = readonly [{ [key: string]: JsonValue | undefined }, string];
 
-/** The sample with each of the values in each of its places, one at a time. */
+/** Yields the sample with each value in each of its places, one at a time. */
 export function* changedInOnePlace(
   sample: Sample<unknown>,
 ): Generator<JsonObject, void> {
@@ -53,7 +55,7 @@ export function* changedInOnePlace(
   }
 }
 
-/** The sample with one to four of its places changed. */
+/** Returns the sample with one to four of its places changed. */
 export function changedAtRandom(
   sample: Sample<unknown>,
   seed: number,
@@ -67,7 +69,7 @@ export function changedAtRandom(
   return changed;
 }
 
-/** A copy of what a sample holds. */
+/** Copies the full value of a sample. */
 export function copySample({ full }: Sample<unknown>): JsonObject {
   return structuredClone(full) as JsonObject;
 }
@@ -81,7 +83,7 @@ function placesIn(value: unknown): Place[] {
   ]);
 }
 
-/** Puts a value into a place; without one it is taken away. */
+/** Puts a value into a place, or removes the key if the value is `undefined`. */
 function put(place: Place | undefined, value: JsonValue | undefined): void {
   if (place === undefined) return;
   const [container, key] = place;

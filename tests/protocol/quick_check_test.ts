@@ -11,10 +11,10 @@ import {
 
 const { items: ITEM_RULES } = eventRules();
 
-/** The kinds that are left to their rules. */
+/** The kinds that only their rules check. */
 const RARE = ["collab_tool_call", "error"];
 
-/** Holds the quick judge against the rules. */
+/** Compares the quick check with the rules. */
 function compare(item: JsonObject): boolean {
   const kind = item.type as keyof typeof ITEM_RULES;
   const matches = Object.hasOwn(ITEM_RULES, kind) &&
@@ -26,13 +26,13 @@ function compare(item: JsonObject): boolean {
 }
 
 for (const [kind, sample] of Object.entries(ITEM_SAMPLES)) {
-  Deno.test(`isKnownValid judges ${kind} as its rule does, whatever is in one place`, () => {
+  Deno.test(`isKnownValid agrees with the rule of ${kind}, with any value in one place`, () => {
     assert(compare(copySample(sample)));
     for (const item of changedInOnePlace(sample)) compare(item);
   });
 }
 
-Deno.test("isKnownValid judges items as their rules do, whatever is in some places", () => {
+Deno.test("isKnownValid agrees with the rules, with any values in some places", () => {
   const samples = Object.values(ITEM_SAMPLES);
   const fitting = new Set<unknown>();
   for (let seed = 0; seed < 20_000; seed++) {

@@ -9,7 +9,7 @@ import {
   text,
 } from "../../src/protocol/rule.ts";
 
-/** A rule, and how often values were held against it. */
+/** A rule that counts the values it checks. */
 function counted<T>(rule: Rule<T>): { rule: Rule<T>; count: () => number } {
   let count = 0;
   return {
@@ -24,7 +24,7 @@ function counted<T>(rule: Rule<T>): { rule: Rule<T>; count: () => number } {
   };
 }
 
-/** The first of the things that are wrong. */
+/** Returns the first issues, at most `count` of them. */
 function readFirst<T>(many: Iterable<T>, count: number): T[] {
   const first: T[] = [];
   for (const each of many) {
@@ -34,7 +34,7 @@ function readFirst<T>(many: Iterable<T>, count: number): T[] {
   return first;
 }
 
-Deno.test("a rule looks no further in a list or record than it is asked", () => {
+Deno.test("a rule reads a list or record only as far as issues are requested", () => {
   const numbers = Array.from({ length: 1000 }, (_, index) => index);
   for (
     const [make, value] of [
@@ -55,7 +55,7 @@ Deno.test("a rule looks no further in a list or record than it is asked", () => 
   }
 });
 
-Deno.test("a rule passes over what fits on its way to what does not", () => {
+Deno.test("a rule skips valid values on its way to invalid ones", () => {
   const rule = list(object<{ a: string; b?: number }>({
     a: text,
     b: optional(number),
@@ -77,7 +77,7 @@ Deno.test("a rule passes over what fits on its way to what does not", () => {
   ]);
 });
 
-Deno.test("a record judges what is under every own key, whatever it is called", () => {
+Deno.test("a record checks the value of every own key, whatever its name", () => {
   const rule = record(text);
   const value = JSON.parse('{"__proto__":1,"constructor":"","toString":2}');
   assertEquals(rule.matches(value), false);
@@ -88,6 +88,6 @@ Deno.test("a record judges what is under every own key, whatever it is called", 
   assertEquals(rule.matches({}), true);
 });
 
-Deno.test("a list has no holes", () => {
+Deno.test("a list rejects holes", () => {
   assertEquals(list(text).matches(new Array(1)), false);
 });

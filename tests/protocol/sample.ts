@@ -1,7 +1,7 @@
 /**
- * Samples of what the CLI prints, with the wrong values that each field has to
- * refuse. The types follow the hand-written ones: a key that is added there, or
- * becomes optional, does not compile until it is tested.
+ * Samples of what the CLI prints, with wrong values that each field must reject. Their
+ * types follow the hand-written ones: a key that is added there, or becomes optional,
+ * does not compile until it is tested.
  *
  * @module
  */
@@ -13,14 +13,14 @@ type RequiredKeys<T> = {
 }[keyof T];
 type OptionalKeys<T> = Exclude<keyof T, RequiredKeys<T>>;
 
-/** A kind: a sample with every field, and what each field refuses. */
+/** A kind: a sample with every field, and the values that each field rejects. */
 export interface Sample<T> {
   readonly full: Required<T>;
-  /** Wrong values of the fields that must be there. */
+  /** Wrong values of the required fields. */
   readonly required: {
     readonly [K in Exclude<RequiredKeys<T>, "type">]: readonly JsonValue[];
   };
-  /** Wrong values of the fields that may be missing; none where everything fits. */
+  /** Wrong values of the optional fields; empty if every value is valid. */
   readonly optional: {
     readonly [K in OptionalKeys<T>]: readonly JsonValue[];
   };
@@ -31,5 +31,5 @@ export type Kinds<Union extends { type: string }> = {
   readonly [K in Union["type"]]: Sample<Extract<Union, { type: K }>>;
 };
 
-/** What no field that holds text takes. */
+/** Values that a text field rejects. */
 export const NO_TEXT: readonly JsonValue[] = [null, 1, true, {}, ["text"]];

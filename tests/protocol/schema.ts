@@ -20,8 +20,8 @@ import type {
   WebSearchItem,
 } from "../../src/protocol/items.ts";
 
-// What src/protocol/event_rules.ts says once more, with zod: the oracle that the rules
-// are held against. No object is closed: a key that a newer CLI adds is no fault.
+// The rules of src/protocol/event_rules.ts once more, in zod: an oracle for the tests.
+// No object is closed, because a newer CLI may add keys.
 
 const id = z.string();
 const tokens = z.number();
@@ -135,7 +135,7 @@ export const ITEM_SCHEMAS: {
   error: errorItem,
 };
 
-/** The schema of each known event that carries no item, by its type. */
+/** The schema of each known event without an item, by its type. */
 export const EVENT_SCHEMAS: {
   readonly "thread.started": z.ZodType<ThreadStartedEvent>;
   readonly "turn.started": z.ZodType<TurnStartedEvent>;

@@ -1,9 +1,11 @@
-/** What Deno itself does under permissions, where the code relies on it. @module */
+/** Facts about Deno's permissions on which the code relies. @module */
 
 import { assertEquals } from "@std/assert";
 import { writeProgram } from "../../src/testing/fake.ts";
 
-/** Runs code in a Deno with these permissions, in a folder, and gives what it prints. */
+/**
+ * Runs code in a Deno with these permissions, in a folder, and returns what it prints.
+ */
 async function evaluate(
   code: string,
   flags: readonly string[],
@@ -23,7 +25,7 @@ async function evaluate(
   }
 }
 
-/** Prints what a call gives, or the name of its error. */
+/** Prints the result of a call, or the name of its error. */
 function trying(call: string): string {
   return `try { console.log(${call}); } catch (error) { console.log(error.name); }\n`;
 }
@@ -31,7 +33,7 @@ function trying(call: string): string {
 // Facts R16.
 Deno.test({
   name:
-    "Deno opens /proc with --allow-all only, and signals no child of others without all of --allow-run",
+    "Deno opens /proc only with --allow-all, and signals other processes only with an unscoped --allow-run",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const code = trying(`Deno.readTextFileSync("/proc/1/stat").length > 0`) +
@@ -49,7 +51,7 @@ Deno.test({
 // Facts R27.
 Deno.test({
   name:
-    "Deno takes a program from the working directory by an empty entry of PATH, under a full --allow-run",
+    "Deno runs a program from the working directory if PATH has an empty entry, with an unscoped --allow-run",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const folder = await Deno.realPath(await Deno.makeTempDir());

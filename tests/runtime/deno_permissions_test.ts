@@ -10,10 +10,10 @@ const IMAGE = [
   { type: "local_image", path: "image.png" },
 ];
 
-/** What is enough; `@` stands for the child's working directory. */
+/** Permissions that are enough; `@` is replaced by the child's working directory. */
 const ENOUGH: [what: string, options: ChildOptions][] = [
   ["a turn with codex on PATH", { flags: ["--allow-run=codex"] }],
-  ["a turn, also where everything may be read", {
+  ["a turn, even if everything may be read", {
     flags: ["--allow-run=codex", "--allow-read", "--allow-env"],
   }],
   ["a turn with a program by its path", {
@@ -28,7 +28,7 @@ const ENOUGH: [what: string, options: ChildOptions][] = [
     flags: ["--allow-run=codex", "--allow-read=image.png"],
     input: IMAGE,
   }],
-  ["a turn with an environment of its own", {
+  ["a turn with its own environment", {
     flags: ["--allow-run=codex"],
     codex: { env: { PATH: "/usr/bin:/bin" }, codexPathOverride: "@/bin/codex" },
   }],
@@ -41,8 +41,8 @@ const ENOUGH: [what: string, options: ChildOptions][] = [
 
 for (const [what, options] of ENOUGH) {
   const flags = options.flags?.join(" ");
-  // Facts R1: nothing but the program need be granted.
-  Deno.test(`denoRuntime does with ${flags} for ${what}`, async () => {
+  // Facts R1: only the program has to be permitted.
+  Deno.test(`denoRuntime needs only ${flags} for ${what}`, async () => {
     await using bench = await makeBench();
     const placed: ChildOptions = JSON.parse(
       JSON.stringify(options).replaceAll("@/", `${bench.path}/`),
@@ -51,7 +51,7 @@ for (const [what, options] of ENOUGH) {
   });
 }
 
-Deno.test("denoRuntime does with the binary's --allow-run and --allow-read=node_modules for a CLI from npm", async () => {
+Deno.test("denoRuntime needs only the binary's --allow-run and --allow-read=node_modules for a CLI from npm", async () => {
   await using bench = await makeBench();
   const project = new Tree(bench.path);
   await project.npmPackage("node_modules");
@@ -66,14 +66,14 @@ Deno.test("denoRuntime does with the binary's --allow-run and --allow-read=node_
   const env = { PATH: "/usr/bin:/bin" };
   const flags = [`--allow-run=${program}`, "--allow-read=node_modules"];
   assertEquals(await run(flags), { answer: FAKE });
-  // Where it may not be run, the error names it, so that it can be granted.
+  // If it may not be run, the error names it, so that it can be permitted.
   assertEquals((await run(flags.slice(1))).flag, flags[0]);
 });
 
-/** What is missing, by the flag that the error names. */
+/** Turns without a permission, by the flag that the error names. */
 const MISSING: [flag: string, what: string, options: ChildOptions][] = [
   ["--allow-run=codex", "with no permission at all", {}],
-  ["--allow-run=codex", "where another program may be run", {
+  ["--allow-run=codex", "if another program may be run", {
     flags: ["--allow-run=ls"],
   }],
   ["--allow-write", "for an output schema", {
@@ -98,7 +98,7 @@ for (const [flag, what, options] of MISSING) {
   });
 }
 
-Deno.test("denoRuntime names --allow-run with the program that was found where all may be read", async () => {
+Deno.test("denoRuntime names --allow-run with the program that it found if everything may be read", async () => {
   await using bench = await makeBench();
   const { flag } = await bench.run({
     flags: ["--allow-read", "--allow-env"],
@@ -107,7 +107,7 @@ Deno.test("denoRuntime names --allow-run with the program that was found where a
   assertEquals(flag, `--allow-run=${bench.program}`);
 });
 
-Deno.test("denoRuntime says that a name is not on PATH, and which flag lets it look further", async () => {
+Deno.test("denoRuntime reports that a name is not on PATH, and which flag allows a wider search", async () => {
   await using bench = await makeBench();
   const turn = await bench.run({
     flags: [`--allow-run=${bench.program}`],
@@ -120,13 +120,13 @@ Deno.test("denoRuntime says that a name is not on PATH, and which flag lets it l
 const LD = { env: { LD_LIBRARY_PATH: "/nowhere" } };
 
 // Facts R2.
-Deno.test("denoRuntime leaves LD_* out under a scoped --allow-run where it may read the environment", async () => {
+Deno.test("denoRuntime removes LD_* under a scoped --allow-run if it may read the environment", async () => {
   await using bench = await makeBench();
   const flags = ["--allow-run=codex", "--allow-env"];
   assertEquals(await bench.run({ ...LD, flags }), { answer: FAKE });
 });
 
-Deno.test("denoRuntime hands LD_* on under a full --allow-run", async () => {
+Deno.test("denoRuntime passes LD_* on under an unscoped --allow-run", async () => {
   await using bench = await makeBench();
   for (const flags of [["--allow-run"], ["--allow-run", "--allow-env"]]) {
     assertEquals(await bench.run({ ...LD, flags }), {
@@ -135,7 +135,7 @@ Deno.test("denoRuntime hands LD_* on under a full --allow-run", async () => {
   }
 });
 
-Deno.test("denoRuntime names --allow-env where an LD_* variable that it may not read is in the way", async () => {
+Deno.test("denoRuntime names --allow-env if there is an LD_* variable that it may not read", async () => {
   await using bench = await makeBench();
   for (const env of [[], ["--allow-env=PATH"]]) {
     const turn = await bench.run({
@@ -148,7 +148,7 @@ Deno.test("denoRuntime names --allow-env where an LD_* variable that it may not 
   }
 });
 
-Deno.test("denoRuntime names a full --allow-run where env itself sets an LD_* variable", async () => {
+Deno.test("denoRuntime names an unscoped --allow-run if env itself sets an LD_* variable", async () => {
   await using bench = await makeBench();
   const turn = await bench.run({
     flags: ["--allow-run=codex", "--allow-env"],
@@ -159,7 +159,7 @@ Deno.test("denoRuntime names a full --allow-run where env itself sets an LD_* va
   assertStringIncludes(turn.message ?? "", "LD_PRELOAD");
 });
 
-Deno.test("denoRuntime names --allow-env where it shall leave a variable out and may not read", async () => {
+Deno.test("denoRuntime names --allow-env if it has to remove a variable from an environment that it may not read", async () => {
   await using bench = await makeBench();
   const turn = await bench.run({
     flags: ["--allow-run=codex"],

@@ -17,11 +17,14 @@ const hasTerminals = Deno.build.os === "linux" && has("script", "--version");
 const SCHEMA = { outputSchema: { type: "object" } };
 
 // Facts R31.
-/** A turn at a terminal: its permissions (`@` is the child's folder), the CLI, and what it comes to. */
+/**
+ * A turn at a terminal: its permissions (`@` is the child's folder), the CLI, and the
+ * outcome.
+ */
 interface Case {
   readonly flags: readonly string[];
   readonly options?: ChildOptions;
-  /** What the CLI does in place of a whole turn. */
+  /** The script that the CLI runs instead of a whole turn. */
   readonly script?: string;
   readonly comesTo: string;
 }
@@ -30,7 +33,7 @@ const HANGS = `exec ${SLEEP}`;
 const STOPS = { turn: { timeoutMs: 700 } };
 const FAILS = "exit 1";
 
-/** The sets of flags of the README for a turn with `codex` on PATH, and by its path. */
+/** The README's sets of flags for a turn with `codex` on PATH, and by its path. */
 const SETS: readonly (readonly string[])[] = [
   ["--allow-run=codex"],
   ["--allow-run=codex", "--allow-env"],
@@ -92,7 +95,7 @@ for (const { flags, options, script, comesTo } of CASES) {
   }`;
   Deno.test({
     name:
-      `denoRuntime never makes Deno ask at a terminal with ${what}: ${comesTo}`,
+      `denoRuntime never makes Deno prompt at a terminal with ${what}: ${comesTo}`,
     ignore: !hasTerminals,
     async fn() {
       await using bench = await makeBench();
@@ -107,7 +110,7 @@ for (const { flags, options, script, comesTo } of CASES) {
       const words = [Deno.execPath(), ...args].map((word) =>
         `'${word.replaceAll("'", `'\\''`)}'`
       );
-      // Without --no-prompt and at a terminal, Deno would ask, and wait.
+      // Without --no-prompt and at a terminal, Deno would prompt, and wait.
       const command = `timeout -k 1 60 ${words.join(" ")} </dev/tty`;
       const output = await new Deno.Command("script", {
         ...rest,
@@ -118,7 +121,7 @@ for (const { flags, options, script, comesTo } of CASES) {
       assertEquals(text.includes("Deno requests"), false, text);
       assertStringIncludes(text, comesTo);
       assert(output.success);
-      // Nothing of the turn lives on.
+      // Nothing of the turn is left.
       assertEquals(
         await Array.fromAsync(Deno.readDir(`${bench.path}/tmp`)),
         [],

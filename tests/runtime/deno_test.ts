@@ -7,11 +7,11 @@ import { fakeCodex } from "../support/fake_codex.ts";
 import { runProgram } from "../support/run_program.ts";
 import { readText } from "./pipes.ts";
 
-// Does not compile where the structure asks for more than Deno has.
+// Does not compile if the interface requires more than Deno has.
 const deno: DenoLike = Deno;
 const runtime = denoRuntime(deno);
 
-/** What a script prints in an environment. */
+/** Returns what a script prints in an environment. */
 async function printed(script: string, env: ChildEnvironment): Promise<string> {
   await using fake = await fakeCodex(script);
   const child = await runtime.spawn({ program: fake.path, args: [], env });
@@ -24,13 +24,13 @@ async function printed(script: string, env: ChildEnvironment): Promise<string> {
   return stdout;
 }
 
-Deno.test("currentRuntime is Deno's here, and always the same", () => {
+Deno.test("currentRuntime returns Deno's runtime here, the same one each time", () => {
   const current = currentRuntime();
   assertEquals(current.name, "deno");
   assert(current === currentRuntime());
 });
 
-Deno.test("denoRuntime tells the system in Node's words", () => {
+Deno.test("denoRuntime names the system as Node does", () => {
   const on = (os: string, arch: string): [string, string] => {
     const { platform, arch: processor } = denoRuntime({
       ...deno,
@@ -44,7 +44,7 @@ Deno.test("denoRuntime tells the system in Node's words", () => {
   assertEquals(on("freebsd", "riscv64"), ["freebsd", "riscv64"]);
 });
 
-Deno.test("denoRuntime tells an exit code from a signal", async () => {
+Deno.test("denoRuntime distinguishes an exit code from a signal", async () => {
   const inherit = { inherit: true, set: {}, unset: [] };
   const scripts: [
     string,
@@ -63,7 +63,7 @@ Deno.test("denoRuntime tells an exit code from a signal", async () => {
       env: inherit,
     });
     assertEquals(await child.exited, status);
-    // A signal for a child that is gone does nothing.
+    // Signalling a child that has exited does nothing.
     child.kill("SIGKILL");
     await Promise.all([
       child.stdout.cancel(),
@@ -73,7 +73,7 @@ Deno.test("denoRuntime tells an exit code from a signal", async () => {
   }
 });
 
-Deno.test("denoRuntime hands the host's environment on, sets and leaves out", async () => {
+Deno.test("denoRuntime inherits, sets and removes variables of the environment", async () => {
   const script = 'printf "%s" "$ACODEX_ONE-$ACODEX_TWO-$ACODEX_THREE"';
   const set = { ACODEX_TWO: "zwei", ACODEX_THREE: "" };
   const environments: ChildEnvironment[] = [
@@ -91,16 +91,16 @@ Deno.test("denoRuntime hands the host's environment on, sets and leaves out", as
   );
 });
 
-Deno.test("denoRuntime hands no variable on where none is inherited", async () => {
+Deno.test("denoRuntime passes no other variables if none are inherited", async () => {
   const env = { inherit: false, set: { ONLY: "this" }, unset: [] };
   const names = (await printed("exec /usr/bin/env", env)).split("\n")
     .map((line) => line.split("=")[0] ?? "")
-    // What the shell sets by itself.
+    // The variables that the shell itself sets.
     .filter((name) => !["PWD", "OLDPWD", "SHLVL", "_", ""].includes(name));
   assertEquals(names, ["ONLY"]);
 });
 
-Deno.test("denoRuntime leaves variables of Windows out under any case", async () => {
+Deno.test("denoRuntime removes variables case-insensitively on Windows", async () => {
   let env: unknown;
   const windows = denoRuntime({
     ...deno,
@@ -127,7 +127,7 @@ Deno.test("denoRuntime leaves variables of Windows out under any case", async ()
   assertEquals(env, [true, { Temp: "t", PATH: "D:\\" }]);
 });
 
-Deno.test("denoRuntime tells files, folders and others apart, links followed", async () => {
+Deno.test("denoRuntime distinguishes files, folders and others, and follows links", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/file`, "");
@@ -154,7 +154,7 @@ Deno.test("denoRuntime tells files, folders and others apart, links followed", a
   }
 });
 
-Deno.test("denoRuntime makes temporary files that only this user can read, and removes them", async () => {
+Deno.test("denoRuntime creates temporary files that only this user can read, and removes them", async () => {
   const folder = await runtime.makeTempFolder("acodex-test-");
   await runtime.writeFile(`${folder}/file`, "ä\n");
   assertEquals(await Deno.readTextFile(`${folder}/file`), "ä\n");
@@ -165,6 +165,6 @@ Deno.test("denoRuntime makes temporary files that only this user can read, and r
   }
   await runtime.removeFolder(folder, []);
   assertEquals(await runtime.fileKind(folder), undefined);
-  // Gone already is as good.
+  // Removing a missing folder succeeds.
   await runtime.removeFolder(folder, []);
 });

@@ -13,13 +13,23 @@ const NODE: readonly [
   file: string | undefined,
 ][] = [
   ["a file", ["node", "/app/main.js", "x"], ["--no-warnings"], "/app/main.js"],
-  ["a file without its ending", ["node", "/app/main"], [], "/app/main"],
+  ["a file without its extension", ["node", "/app/main"], [], "/app/main"],
   ["nothing, as in a REPL", ["node"], [], undefined],
   ["code", ["node"], ["-e", "code"], undefined],
-  ["code with a path for its argument", ["node", "/x"], ["-e", "c"], undefined],
-  ["code given in one word", ["node", "/x"], ["--eval=code"], undefined],
+  ["code with a path as its argument", ["node", "/x"], ["-e", "c"], undefined],
+  [
+    "code in the same argument as its flag",
+    ["node", "/x"],
+    ["--eval=code"],
+    undefined,
+  ],
   ["code to print", ["node", "/x"], ["-p", "code"], undefined],
-  ["code to print, both flags in one", ["node", "/x"], ["-pe", "c"], undefined],
+  [
+    "code to print, with both flags in one",
+    ["node", "/x"],
+    ["-pe", "c"],
+    undefined,
+  ],
   [
     "code to print, in a long word",
     ["node", "/x"],
@@ -27,7 +37,7 @@ const NODE: readonly [
     undefined,
   ],
   ["a REPL with an argument", ["node", "/x"], ["-i"], undefined],
-  ["a flag that begins alike", ["node", "/x"], ["--enable-x"], "/x"],
+  ["a flag with a similar name", ["node", "/x"], ["--enable-x"], "/x"],
   ["stdin", ["node", "-", "/x"], [], "-"],
 ];
 
@@ -37,14 +47,14 @@ for (const [what, argv, execArgv, file] of NODE) {
   });
 }
 
-/** What `Deno.mainModule` is, and the program's file. */
+/** Values of `Deno.mainModule`, and the program's file for each. */
 const DENO: readonly [main: string | undefined, file: string | undefined][] = [
   ["file:///app/main.ts", "/app/main.ts"],
   ["file:///C:/my%20app/main.ts", "C:/my app/main.ts"],
   ["file:///app/$deno$eval.mts", undefined],
   ["file:///app/$deno$stdin.mts", undefined],
   ["file:///app/$deno$repl.mts", undefined],
-  // Windows alone has such paths.
+  // Only Windows has such paths.
   ["file://server/my%20share/main.ts", "\\\\server\\my share\\main.ts"],
   ["file:///app/%zz.ts", undefined],
   ["https://example.com/main.ts", undefined],
@@ -58,7 +68,7 @@ for (const [main, file] of DENO) {
   });
 }
 
-Deno.test("entryModule is the file that is run here", () => {
+Deno.test("entryModule is the running test's file", () => {
   assertEquals(entryModule(), fromMainModule(Deno.mainModule));
   assertEquals(entryModule()?.endsWith("_test.ts"), true);
 });

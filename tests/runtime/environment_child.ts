@@ -1,6 +1,6 @@
 /**
- * Starts a shell in several environments, as its argument says in JSON, and prints as
- * JSON what each has printed. Run by deno_test.ts, which sets the variables of the host.
+ * Starts a shell in the environments that its argument lists as JSON, and prints the
+ * output of each as JSON. deno_test.ts runs it and sets the variables of the host.
  *
  * @module
  */
@@ -25,5 +25,5 @@ for (const env of environments) {
   ]);
   printed.push(text);
 }
-// deno-lint-ignore no-console -- what it is for
+// deno-lint-ignore no-console -- its purpose
 console.log(JSON.stringify(printed));

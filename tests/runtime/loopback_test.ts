@@ -12,7 +12,7 @@ const RUNTIMES = [denoRuntime(Deno), nodeRuntime(node)];
 /** A reply without a body. */
 const EMPTY: HttpReply = { status: 202, headers: {}, body: "" };
 
-/** Tells whether somebody listens on a port. */
+/** Tells whether a port accepts connections. */
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -25,7 +25,7 @@ function isOpen(port: number): Promise<boolean> {
 }
 
 for (const runtime of RUNTIMES) {
-  Deno.test(`${runtime.name}: listenOnLoopback hands on a request, and sends the reply`, async () => {
+  Deno.test(`${runtime.name}: listenOnLoopback passes on a request, and sends the reply`, async () => {
     const seen: unknown[] = [];
     const server = await runtime.listenOnLoopback(async (request) => {
       const { method, path } = request;
@@ -51,7 +51,7 @@ for (const runtime of RUNTIMES) {
     }
   });
 
-  Deno.test(`${runtime.name}: a request's body is read up to its bound`, async () => {
+  Deno.test(`${runtime.name}: a request's body is read up to its limit`, async () => {
     const server = await runtime.listenOnLoopback(async (request) => {
       const text = await request.readBody(1_000_000);
       return text === undefined ? { ...EMPTY, status: 413 } : EMPTY;
@@ -72,7 +72,7 @@ for (const runtime of RUNTIMES) {
     }
   });
 
-  Deno.test(`${runtime.name}: close ends connections, also one that is being answered, and nothing listens any more`, async () => {
+  Deno.test(`${runtime.name}: close ends connections, including one whose reply is pending, and frees the port`, async () => {
     const asked = Promise.withResolvers<void>();
     const never = Promise.withResolvers<HttpReply>();
     const server = await runtime.listenOnLoopback(() => {
@@ -88,12 +88,12 @@ for (const runtime of RUNTIMES) {
     await server.close();
     assertEquals(await answered, "cut");
     assertEquals(await isOpen(server.port), false);
-    // An answer that comes too late harms nobody.
+    // A late reply does no harm.
     never.resolve(EMPTY);
     await never.promise;
   });
 
-  Deno.test(`${runtime.name}: an idle connection does not hold close up`, async () => {
+  Deno.test(`${runtime.name}: an idle connection does not delay close`, async () => {
     const server = await runtime.listenOnLoopback(() => Promise.resolve(EMPTY));
     const socket = connect(server.port, "127.0.0.1");
     const closed = new Promise((resolve) => socket.once("close", resolve));
@@ -105,7 +105,7 @@ for (const runtime of RUNTIMES) {
 }
 
 // Facts R37.
-Deno.test("listenOnLoopback says what a Node without the permission needs, and does not try", async () => {
+Deno.test("listenOnLoopback names the permission that Node lacks, and does not try", async () => {
   const runtime = nodeRuntime({
     ...node,
     getBuiltinModule: node.getBuiltinModule,
@@ -119,7 +119,7 @@ Deno.test("listenOnLoopback says what a Node without the permission needs, and d
   assertEquals(error.flag, "--allow-net");
 });
 
-Deno.test("listenOnLoopback says what a Deno without the permission needs, and does not prompt", async () => {
+Deno.test("listenOnLoopback names the permission that Deno lacks, and does not prompt", async () => {
   const runtime = denoRuntime({
     ...Deno,
     permissions: { querySync: () => ({ state: "prompt" }) },

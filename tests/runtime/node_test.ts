@@ -5,8 +5,8 @@ import type { ChildProcess, PipeReader } from "../../src/runtime/types.ts";
 import { CodexExecError } from "../../src/errors/turn_errors.ts";
 import { wait } from "../../src/testing/waiting.ts";
 
-// Deno has Node's modules too. What only Node and Bun do with them, the conformance
-// suite tries there.
+// Deno has Node's modules too. The conformance suite tests on Node and Bun what differs
+// there.
 const runtime = nodeRuntime(process as unknown as NodeProcess);
 
 /** Starts a script. */
@@ -18,7 +18,7 @@ function sh(script: string, ...args: string[]): Promise<ChildProcess> {
   });
 }
 
-/** All that comes out of a pipe. */
+/** Reads everything from a pipe. */
 async function drain(pipe: PipeReader): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -29,7 +29,7 @@ async function drain(pipe: PipeReader): Promise<string> {
   }
 }
 
-Deno.test("nodeRuntime runs a program: its input, output, environment and exit", async () => {
+Deno.test("nodeRuntime runs a program with its input, output, environment and exit code", async () => {
   const child = await sh(
     'cat; printf "%s-%s" "$ACODEX_ONE" "$HOME"; echo no >&2; exit 3',
   );
@@ -45,7 +45,7 @@ Deno.test("nodeRuntime runs a program: its input, output, environment and exit",
 });
 
 // Facts R13.
-Deno.test("nodeRuntime keeps what a child has printed for a reader who comes late", async () => {
+Deno.test("nodeRuntime keeps a child's output for a late reader", async () => {
   const child = await sh(
     'i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); done',
   );
@@ -60,7 +60,7 @@ Deno.test("nodeRuntime keeps what a child has printed for a reader who comes lat
   await Promise.all([child.stderr.cancel(), child.stdin.abort()]);
 });
 
-Deno.test("nodeRuntime ends a read that waits when its pipe is cancelled, and a child by a signal", async () => {
+Deno.test("nodeRuntime ends a pending read when its pipe is cancelled, and a child by a signal", async () => {
   const child = await sh("exec sleep 41");
   const waiting = child.stdout.read();
   await child.stdout.cancel();
@@ -69,12 +69,12 @@ Deno.test("nodeRuntime ends a read that waits when its pipe is cancelled, and a 
   await Promise.all([child.stderr.cancel(), child.stdin.abort()]);
   child.kill("SIGTERM");
   assertEquals(await child.exited, { exitCode: null, signal: "SIGTERM" });
-  // Neither of these is an error once it is gone.
+  // Neither of these is an error after the child has exited.
   child.kill("SIGKILL");
   runtime.kill(child.pid, "SIGKILL");
 });
 
-Deno.test("nodeRuntime says what it cannot start", async () => {
+Deno.test("nodeRuntime reports a program that it cannot start", async () => {
   const error = await assertRejects(
     () =>
       runtime.spawn({
@@ -87,7 +87,7 @@ Deno.test("nodeRuntime says what it cannot start", async () => {
   assertEquals(error.code, "spawn_failed");
 });
 
-Deno.test("nodeRuntime looks at, writes and removes files", async () => {
+Deno.test("nodeRuntime inspects, writes and removes files", async () => {
   const folder = await runtime.makeTempFolder("acodex-node-");
   const path = `${folder}/a`;
   await runtime.writeFile(path, "hello");
@@ -113,7 +113,7 @@ Deno.test("nodeRuntime looks at, writes and removes files", async () => {
   assertEquals(await runtime.fileKind(folder), undefined);
 });
 
-Deno.test("nodeRuntime tells where it runs", () => {
+Deno.test("nodeRuntime reports the host's folder, system and environment", () => {
   assertEquals(runtime.cwd(), Deno.cwd());
   assertEquals(runtime.platform, process.platform);
   assertEquals(runtime.arch, process.arch);

@@ -1,8 +1,8 @@
-/** Reads pipes of children. @module */
+/** Reads the pipes of children. @module */
 
 import type { PipeReader } from "../../src/runtime/types.ts";
 
-/** All that comes out of a pipe. */
+/** Reads everything from a pipe as text. */
 export async function readText(pipe: PipeReader): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

@@ -15,7 +15,7 @@ function failing(
   return { remove, left };
 }
 
-Deno.test("removeWithRetries removes what is in use for a moment", async () => {
+Deno.test("removeWithRetries removes a folder that is in use for a moment", async () => {
   const begun = performance.now();
   const { remove, left } = failing("EBUSY", "EPERM");
   await removeWithRetries(remove);
@@ -23,7 +23,7 @@ Deno.test("removeWithRetries removes what is in use for a moment", async () => {
   assertGreaterOrEqual(performance.now() - begun, 298);
 });
 
-Deno.test("removeWithRetries gives up at once on what does not pass, and in the end on what does not", async () => {
+Deno.test("removeWithRetries gives up at once on permanent errors, and after all retries on others", async () => {
   const forbidden = failing("EACCES", "EACCES");
   await assertRejects(() => removeWithRetries(forbidden.remove), Error, "EAC");
   assertEquals(forbidden.left.length, 1);

@@ -1,10 +1,10 @@
-/** Runs a turn in a Deno of its own, with as many permissions as a test gives it. @module */
+/** Runs a turn in a separate Deno with the permissions that a test chooses. @module */
 
 import { GIF } from "../input/images.ts";
 import { completedTurn, printing } from "../support/fake_codex.ts";
 import { writeProgram } from "../../src/testing/fake.ts";
 
-/** What the turn came to. */
+/** The outcome of the turn. */
 export interface ChildTurn {
   answer?: string;
   name?: string;
@@ -13,13 +13,13 @@ export interface ChildTurn {
   message?: string;
 }
 
-/** What the child gets. */
+/** The options of the child. */
 export interface ChildOptions {
   /** Its permissions, such as `--allow-run=codex`. */
   flags?: readonly string[];
-  /** The program's file, where it is not this project's: it loads that one. */
+  /** The program's file, if it is not this project's; it imports that one. */
   program?: string;
-  /** Its environment, beside `PATH`; nothing is inherited but what Deno needs. */
+  /** Its environment, in addition to `PATH`; only what Deno needs is inherited. */
   env?: { readonly [name: string]: string };
   /** Options of the client. */
   codex?: object;
@@ -34,13 +34,13 @@ export interface Bench extends AsyncDisposable {
   readonly path: string;
   readonly program: string;
   run(options: ChildOptions): Promise<ChildTurn>;
-  /** The program that runs a turn, and its arguments, to be run in another way. */
+  /** Returns the command that runs a turn, to be run in another way. */
   command(
     options: ChildOptions,
   ): { args: string[]; options: Deno.CommandOptions };
 }
 
-/** Makes the folder; the fake answers with its `LD_LIBRARY_PATH` and a word. */
+/** Creates the folder; the fake answers `fake`, or `fake with LD` if `LD_LIBRARY_PATH` is set. */
 export async function makeBench(): Promise<Bench> {
   const path = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "acodex-scoped-" }),
@@ -102,7 +102,7 @@ export async function makeBench(): Promise<Bench> {
   };
 }
 
-/** What Deno needs to find its caches. */
+/** Returns the variables that Deno needs to find its caches. */
 function inherited(): Record<string, string> {
   const env: Record<string, string> = {
     NO_COLOR: "1",

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { spawnError } from "../../src/runtime/spawn_error.ts";
 
-/** Makes the error of a system, in the words of a runtime. */
+/** Builds a system error as a runtime throws it. */
 function systemError(code: string): Error {
   return Object.assign(new Error(`spawn ${code} secret`), {
     code,
@@ -10,7 +10,10 @@ function systemError(code: string): Error {
   });
 }
 
-/** What Windows says of a program that does not start, and what the user is told. */
+/**
+ * Codes of Windows for a program that does not start, and the reason that the user
+ * sees.
+ */
 const REASONS: readonly [program: string, code: string, reason: string][] = [
   [
     "C:\\npm\\codex.CMD",
@@ -24,7 +27,7 @@ const REASONS: readonly [program: string, code: string, reason: string][] = [
   ["C:\\codex", "EFTYPE", "it is not a program for this system, or the file"],
 ];
 
-Deno.test("spawnError gives the reason behind each code of Windows, and nothing of the runtime's own message", () => {
+Deno.test("spawnError explains each code of Windows, without the runtime's own message", () => {
   for (const [program, code, reason] of REASONS) {
     const error = spawnError({ program }, systemError(code));
     assertStringIncludes(error.message, `Cannot start "`);
@@ -40,7 +43,7 @@ Deno.test("spawnError gives the reason behind each code of Windows, and nothing 
   }
 });
 
-Deno.test("spawnError hands on the words of a code that it does not know", () => {
+Deno.test("spawnError keeps the message of an unknown code", () => {
   const error = spawnError({ program: "/codex" }, systemError("EWHAT"));
   assertStringIncludes(error.message, "spawn EWHAT secret (EWHAT)");
 });

@@ -1,4 +1,6 @@
-/** Runs one turn, as its argument says, and prints what it came to as JSON. @module */
+/**
+ * Runs the turn that its argument describes, and prints the outcome as JSON. @module
+ */
 
 import { Codex } from "../../src/codex.ts";
 import {
@@ -7,7 +9,7 @@ import {
 } from "../../src/errors/codex_error.ts";
 
 const { codex, input, turn } = JSON.parse(Deno.args[0] ?? "{}");
-// JSON has no undefined: null stands for it.
+// JSON lacks undefined, so null replaces it.
 for (const [name, value] of Object.entries(codex?.env ?? {})) {
   if (value === null) codex.env[name] = undefined;
 }

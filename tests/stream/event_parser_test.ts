@@ -14,7 +14,7 @@ function parser(options: { strict?: boolean; maxLineBytes?: number } = {}) {
   });
 }
 
-Deno.test("EventParser gives the events and diagnostics of a chunk together, and each once", () => {
+Deno.test("EventParser returns the events and diagnostics of a chunk together, each once", () => {
   const events = parser();
   const first = events.push(utf8(`noise\n${STARTED}\n{"type":"new.event"}\n`));
   assertEquals(first.batch.events.map((event) => event.type), [
@@ -30,7 +30,7 @@ Deno.test("EventParser gives the events and diagnostics of a chunk together, and
   assertEquals(second.batch.diagnostics, []);
 });
 
-Deno.test("EventParser tells in which step the turn is decided, also by a malformed event", () => {
+Deno.test("EventParser reports the step in which the turn is decided, even by a malformed event", () => {
   const deciding = [
     COMPLETED,
     FAILED,
@@ -46,7 +46,7 @@ Deno.test("EventParser tells in which step the turn is decided, also by a malfor
   }
 });
 
-Deno.test("EventParser decides nothing by other events", () => {
+Deno.test("EventParser does not decide the turn by other events", () => {
   const others = [
     '{"type":"error","message":"turn.failed"}',
     '{"type":"turn.aborted"}',
@@ -67,7 +67,7 @@ Deno.test("EventParser reads a last line without a line feed at the end", () => 
   assertEquals([last.decided, last.problem], ["completed", undefined]);
 });
 
-Deno.test("EventParser gives the events before a broken line beside the problem", () => {
+Deno.test("EventParser returns the events before a broken line together with the problem", () => {
   const { batch, decided, problem } = parser().push(
     utf8(`${STARTED}\n${COMPLETED}\n{broken\n${FAILED}\n`),
   );
@@ -79,7 +79,7 @@ Deno.test("EventParser gives the events before a broken line beside the problem"
   assertEquals([problem?.code, problem?.lineNumber], ["invalid_json", 3]);
 });
 
-Deno.test("EventParser gives the events before a long line beside the problem", () => {
+Deno.test("EventParser returns the events before a too long line together with the problem", () => {
   const { batch, problem } = parser({ maxLineBytes: 30 }).push(
     utf8(`${STARTED}\n{"type":"error","message":"${"x".repeat(30)}"}\n`),
   );
@@ -87,7 +87,7 @@ Deno.test("EventParser gives the events before a long line beside the problem", 
   assertEquals([problem?.code, problem?.lineNumber], ["line_too_long", 2]);
 });
 
-Deno.test("EventParser stops at an event that is not understood with strict, after those before it", () => {
+Deno.test("EventParser with strict stops at an event that it does not understand, after those before it", () => {
   const { batch, decided, problem } = parser({ strict: true }).push(
     utf8(`noise\n${STARTED}\n{"type":"new.event"}\n${COMPLETED}\n`),
   );
@@ -101,7 +101,7 @@ Deno.test("EventParser stops at an event that is not understood with strict, aft
   });
 });
 
-Deno.test("EventParser tells of the earlier problem: strict's before a broken line of the same chunk", () => {
+Deno.test("EventParser reports the earlier of two problems: strict's before a broken line of the same chunk", () => {
   const { problem } = parser({ strict: true }).push(
     utf8('{"type":"new.event"}\n{broken\n'),
   );

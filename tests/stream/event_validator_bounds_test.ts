@@ -1,6 +1,6 @@
 /**
- * What is very large or nested very deep and not what it should be: it is delivered
- * like all else, and what is said of it has a bound.
+ * Invalid events that are very large or nested very deep: they are delivered like any
+ * other, and their diagnostics are limited.
  *
  * @module
  */
@@ -19,18 +19,18 @@ import { parseThreadEvent } from "../../streams.ts";
 import { CodexProtocolError } from "../../src/errors/protocol_errors.ts";
 import { ITEM_SAMPLES } from "../protocol/item_samples.ts";
 
-/** The most that is said of one event. */
+/** The maximum number of diagnostics for one event. */
 const MAX_ISSUES = 20;
 
 const MANY = 1_000_000;
 
-/** Nested deeper than any stack of calls. */
+/** Nested deeper than any call stack. */
 const DEEP: { readonly [kind: string]: JsonValue } = {
   array: JSON.parse("[".repeat(MANY) + "]".repeat(MANY)),
   object: JSON.parse('{"a":'.repeat(MANY) + "1" + "}".repeat(MANY)),
 };
 
-/** Parses a value; strict refuses it for the first thing that is said of it. */
+/** Parses a value, and asserts that strict rejects it for the first diagnostic. */
 function parse(
   value: JsonObject,
 ): { event: ThreadEvent; diagnostics: Diagnostic[] } {
@@ -47,7 +47,7 @@ function parse(
   return { event, diagnostics };
 }
 
-/** Parses an item that is not what it should be, and checks that it comes whole. */
+/** Parses an invalid item, and asserts that it is delivered whole. */
 function parseItem(item: JsonObject): Diagnostic[] {
   const { event, diagnostics } = parse({ type: "item.completed", item });
   assert(event.type === "item.completed" && event.item.type === "unknown");
@@ -55,7 +55,7 @@ function parseItem(item: JsonObject): Diagnostic[] {
   return diagnostics;
 }
 
-/** An item of a known kind with something else in it. */
+/** Builds an item of a known kind with other values in it. */
 function item(
   kind: keyof typeof ITEM_SAMPLES,
   fields: JsonObject,
@@ -105,7 +105,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`parseThreadEvent delivers an item with a million ${what}, and says of ${MAX_ISSUES} places what is wrong`, () => {
+  Deno.test(`parseThreadEvent delivers an item with a million ${what}, and reports ${MAX_ISSUES} of them`, () => {
     const diagnostics = parseItem(value);
     assertEquals(diagnostics.length, MAX_ISSUES);
     assertEquals(diagnostics[0]?.path, first);
@@ -116,7 +116,7 @@ for (
   });
 }
 
-Deno.test("parseThreadEvent finds the one wrong change behind a million good ones", () => {
+Deno.test("parseThreadEvent finds the one wrong change after a million good ones", () => {
   const good: JsonValue[] = new Array(MANY).fill({ path: "a", kind: "add" });
   const value = item("file_change", { changes: [...good, { path: "b" }] });
   assertEquals(parseItem(value).map(({ path }) => path), [
@@ -124,7 +124,7 @@ Deno.test("parseThreadEvent finds the one wrong change behind a million good one
   ]);
 });
 
-Deno.test("EventParser delivers a line of 8 MB with wrong elements, and goes on behind it", () => {
+Deno.test("EventParser delivers a line of 8 MB with wrong elements, and continues after it", () => {
   const changes = `[${"1,".repeat(4 * MANY)}1]`;
   const line =
     `{"type":"item.completed","item":{"id":"1","type":"file_change","status":"completed","changes":${changes}}}`;
@@ -156,7 +156,7 @@ for (const [kind, deep] of Object.entries(DEEP)) {
     assertEquals(diagnostics.map(({ path }) => path), ["/type"]);
   });
 
-  Deno.test(`parseThreadEvent delivers a deep ${kind} wherever it stands`, () => {
+  Deno.test(`parseThreadEvent delivers a deep ${kind} in any place`, () => {
     parseItem(item("agent_message", { id: deep }));
     parseItem(item("agent_message", { text: deep }));
     parseItem({ id: "1", type: "new", deep });

@@ -15,7 +15,7 @@ const STREAM = utf8([
   "",
 ].join("\n"));
 
-Deno.test("ThreadEventValidatorStream gives an event for each line, and diagnostics with the line's number", async () => {
+Deno.test("ThreadEventValidatorStream yields an event for each line, and reports diagnostics with the line's number", async () => {
   const diagnostics: Diagnostic[] = [];
   const { values, error } = await takeAll(
     ReadableStream.from([STREAM])
@@ -38,7 +38,7 @@ Deno.test("ThreadEventValidatorStream gives an event for each line, and diagnost
   );
 });
 
-Deno.test("ThreadEventValidatorStream with strict delivers the events before what it refuses, then fails with the line's number", async () => {
+Deno.test("ThreadEventValidatorStream with strict delivers the events before one that it rejects, then fails with the line's number", async () => {
   for (const size of [1, STREAM.length]) {
     const { values, error } = await takeAll(
       ReadableStream.from(splitIntoChunks(STREAM, size))

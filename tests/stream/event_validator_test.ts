@@ -21,13 +21,13 @@ function parse(
   return { event, diagnostics };
 }
 
-/** The item's event, which keeps its type whatever the item is. */
+/** Parses the item in an event, which keeps its type for any item. */
 function parseItem(item: JsonValue): ReturnType<typeof parse> {
   return parse({ type: "item.completed", item });
 }
 
 for (const name of fixtureNames()) {
-  Deno.test(`parseThreadEvent knows every event and item of the recorded stream ${name}`, async () => {
+  Deno.test(`parseThreadEvent recognizes every event and item of the recorded stream ${name}`, async () => {
     const { events, diagnostics } = await fixtureEvents(name);
     assertEquals(diagnostics, []);
     const types = events.map((event) =>
@@ -38,7 +38,7 @@ for (const name of fixtureNames()) {
   });
 }
 
-Deno.test("parseThreadEvent gives a known event as the very object that it was given", () => {
+Deno.test("parseThreadEvent returns a known event as the given object", () => {
   for (const { full } of Object.values(EVENT_SAMPLES)) {
     const value = structuredClone(full) as unknown as JsonObject;
     const { event, diagnostics } = parse(value);
@@ -48,7 +48,7 @@ Deno.test("parseThreadEvent gives a known event as the very object that it was g
   }
 });
 
-Deno.test("parseThreadEvent gives an event with a known item as the very objects that it was given", () => {
+Deno.test("parseThreadEvent returns an event with a known item as the given objects", () => {
   for (const { full } of Object.values(ITEM_SAMPLES)) {
     const item = structuredClone(full) as unknown as JsonObject;
     for (const type of ["item.started", "item.updated", "item.completed"]) {
@@ -85,7 +85,7 @@ Deno.test("parseThreadEvent keeps unknown keys of known events, items and their 
   }
 });
 
-Deno.test("parseThreadEvent puts 0 for the usage fields that older CLIs leave out, and changes nothing that it was given", () => {
+Deno.test("parseThreadEvent adds 0 for usage fields that older CLIs omit, and does not change the given object", () => {
   const usage = { input_tokens: 9, cached_input_tokens: 2, output_tokens: 4 };
   const later = { cache_write_input_tokens: 0, reasoning_output_tokens: 0 };
   for (
@@ -113,7 +113,7 @@ Deno.test("parseThreadEvent puts 0 for the usage fields that older CLIs leave ou
 });
 
 // Facts F6.
-Deno.test("parseThreadEvent takes the null of a running command, and of a call that has not answered", () => {
+Deno.test("parseThreadEvent accepts null in a running command, and in a call without a result", () => {
   const items: JsonObject[] = [
     { ...asJson(ITEM_SAMPLES.command_execution.full), exit_code: null },
     { ...asJson(ITEM_SAMPLES.mcp_tool_call.full), result: null, error: null },
@@ -128,7 +128,7 @@ Deno.test("parseThreadEvent takes the null of a running command, and of a call t
 });
 
 // Facts F22.
-Deno.test("parseThreadEvent reads a web_search whose key id is printed twice: the later counts", () => {
+Deno.test("parseThreadEvent reads a web_search that repeats the key id, where the later value counts", () => {
   const [value] = decodeValues(
     '{"type":"item.started","item":{"id":"item_0","type":"web_search","id":"ws_1","query":"","action":{"type":"other"}}}\n',
   );
@@ -145,12 +145,12 @@ Deno.test("parseThreadEvent reads a web_search whose key id is printed twice: th
   });
 });
 
-Deno.test("parseThreadEvent needs no options and tells nobody without a listener", () => {
+Deno.test("parseThreadEvent needs neither options nor a listener", () => {
   const event = parseThreadEvent({ type: "new.event" });
   assertEquals(event.type, "unknown");
 });
 
-Deno.test("parseThreadEvent lets a listener's error through", () => {
+Deno.test("parseThreadEvent passes on a listener's error", () => {
   const fault = new Error("the listener's own");
   try {
     parseThreadEvent({ type: "new.event" }, {

@@ -10,7 +10,7 @@ import { decodeValues } from "./support.ts";
 
 const ITEM_EVENTS = ["item.started", "item.updated", "item.completed"];
 
-/** Parses a value, and checks that it was left as it was and that strict refuses it. */
+/** Parses a value, and asserts that it was not changed and that strict rejects it. */
 function parse(
   value: JsonObject,
 ): { event: ThreadEvent; diagnostics: Diagnostic[] } {
@@ -34,7 +34,7 @@ function parse(
   return { event, diagnostics };
 }
 
-/** The wrong variants of a sample, each with the field that is wrong. */
+/** Yields the invalid variants of a sample, each with the field that is wrong. */
 function* wrongVariants(sample: {
   readonly full: object;
   readonly required: object;
@@ -55,7 +55,7 @@ function* wrongVariants(sample: {
 
 for (const [type, sample] of Object.entries(EVENT_SAMPLES)) {
   if (Object.keys(sample.required).length === 0) continue;
-  Deno.test(`parseThreadEvent gives a ${type} with a missing or wrong field as unknown, whole, and names the place`, () => {
+  Deno.test(`parseThreadEvent returns a ${type} with a missing or wrong field whole as unknown, and names the path`, () => {
     for (const { field, value } of wrongVariants(sample)) {
       const { event, diagnostics } = parse(value);
       assertEquals(event, { type: "unknown", event_type: type, raw: value });
@@ -70,7 +70,7 @@ for (const [type, sample] of Object.entries(EVENT_SAMPLES)) {
 }
 
 for (const [type, sample] of Object.entries(ITEM_SAMPLES)) {
-  Deno.test(`parseThreadEvent gives a ${type} item with a missing or wrong field as unknown, whole, and names the place`, () => {
+  Deno.test(`parseThreadEvent returns a ${type} item with a missing or wrong field whole as unknown, and names the path`, () => {
     for (const { field, value } of wrongVariants(sample)) {
       const { event, diagnostics } = parse({
         type: "item.completed",
@@ -92,7 +92,7 @@ for (const [type, sample] of Object.entries(ITEM_SAMPLES)) {
   });
 }
 
-Deno.test("parseThreadEvent names the place of a fault deep inside, as a JSON pointer", () => {
+Deno.test("parseThreadEvent names the path of a nested fault as a JSON pointer", () => {
   const { full } = ITEM_SAMPLES.collab_tool_call;
   const { diagnostics } = parse({
     type: "item.completed",
@@ -108,7 +108,7 @@ Deno.test("parseThreadEvent names the place of a fault deep inside, as a JSON po
   ]);
 });
 
-Deno.test("parseThreadEvent gives events of unknown kinds whole, also those named like members of every object", () => {
+Deno.test("parseThreadEvent returns events of unknown kinds whole, including those named like members of every object", () => {
   const types = ["turn.aborted", "", "unknown", "__proto__"];
   for (const type of [...types, "constructor", "toString", "hasOwnProperty"]) {
     const value: JsonObject = { type, detail: { a: 1 } };
@@ -123,7 +123,7 @@ Deno.test("parseThreadEvent gives events of unknown kinds whole, also those name
   }
 });
 
-Deno.test("parseThreadEvent gives events without a type of text as unknown", () => {
+Deno.test("parseThreadEvent returns events whose type is not a string as unknown", () => {
   const values: JsonObject[] = [{}, { type: null }, { type: 1 }, {
     type: ["error"],
     message: "no",
@@ -140,7 +140,7 @@ Deno.test("parseThreadEvent gives events without a type of text as unknown", () 
   }
 });
 
-Deno.test("parseThreadEvent gives items of unknown kinds inside their event, also those named like members of every object", () => {
+Deno.test("parseThreadEvent returns items of unknown kinds inside their event, including those named like members of every object", () => {
   const types = ["image_view", "", "unknown", "__proto__"];
   for (const type of [...types, "constructor", "toString", "valueOf"]) {
     for (const eventType of ITEM_EVENTS) {
@@ -164,7 +164,7 @@ Deno.test("parseThreadEvent gives items of unknown kinds inside their event, als
   }
 });
 
-Deno.test("parseThreadEvent gives items without an id or a type of text as unknown", () => {
+Deno.test("parseThreadEvent returns items whose id or type is not a string as unknown", () => {
   const items: JsonObject[] = [{}, { id: 1, type: 2 }, {
     id: null,
     type: null,
@@ -201,7 +201,7 @@ Deno.test("parseThreadEvent quotes at most 100 characters of an unknown type", (
   );
 });
 
-Deno.test("parseThreadEvent with strict bounds what it says of a very long key", () => {
+Deno.test("parseThreadEvent with strict truncates a very long key in its message", () => {
   const { full } = ITEM_SAMPLES.collab_tool_call;
   const agents_states = { ["k".repeat(100_000)]: { status: 1 } };
   const item = { ...full, agents_states };

@@ -15,22 +15,22 @@ import { fixtureEvents, fixtureNames, readFixtureStderr } from "./support.ts";
 interface Success {
   readonly items: readonly string[];
   readonly response: string;
-  /** `input_tokens`, `output_tokens` of the thread's total. */
+  /** `input_tokens` and `output_tokens` of the thread's total. */
   readonly tokens: readonly [number, number];
 }
 
 interface Failure {
-  /** What the message begins with. */
+  /** The start of the message. */
   readonly message: string;
   readonly warnings: number;
-  /** What this package adds to them. */
+  /** The text that this package adds to the message. */
   readonly advice?: string;
 }
 
 const HIGH_DEMAND =
   "We’re currently experiencing high demand, which may cause temporary errors.";
 
-/** What each recorded turn came to. */
+/** The outcome of each recorded turn. */
 const OUTCOMES: { readonly [name: string]: Success | Failure } = {
   think: {
     items: ["reasoning", "agent_message"],
@@ -110,7 +110,7 @@ async function readOutcome(name: string): Promise<TurnOutcome> {
 }
 
 for (const name of fixtureNames()) {
-  Deno.test(`the recorded stream ${name} comes to its turn's outcome`, async () => {
+  Deno.test(`the recorded stream ${name} leads to its turn's outcome`, async () => {
     const outcome = await readOutcome(name);
     const expected = OUTCOMES[name];
     assert(expected !== undefined);
@@ -144,11 +144,11 @@ for (const name of fixtureNames()) {
   });
 }
 
-Deno.test("the table of recorded streams names each of them", () => {
+Deno.test("the table of recorded streams is complete", () => {
   assertEquals(Object.keys(OUTCOMES).sort(), fixtureNames());
 });
 
-// Facts F8: the greeting stands before each of them.
+// Facts F8: each begins with the greeting.
 const STDERR_ALONE: { readonly [name: string]: string } = {
   "bad-config-enum": "Error loading config.toml: unknown variant `bogus`",
   "bad-cwd": "No such file or directory (os error 2)",
@@ -158,7 +158,7 @@ const STDERR_ALONE: { readonly [name: string]: string } = {
 };
 
 for (const [name, words] of Object.entries(STDERR_ALONE)) {
-  Deno.test(`the recorded stderr ${name}, with nothing on stdout, is the reason in the message, without the greeting`, () => {
+  Deno.test(`the recorded stderr ${name} without stdout is the reason in the message, without the greeting`, () => {
     const stderr = readFixtureStderr(name);
     const outcome = finishTurn(initialTurnState(), {
       type: "exited",

@@ -11,7 +11,7 @@ import {
 // Facts F7.
 Deno.test("JsonlDecoder splits at 0x0A only: U+2028, U+2029 and U+0085 stay in their line", () => {
   for (const mark of ["\u2028", "\u2029", "\u0085", "\u000b", "\u000c"]) {
-    // The last two are no JSON inside a string: escaped, beside the raw ones.
+    // JSON does not allow the last two in a string, so they are escaped there.
     const isRaw = mark > "\u001f";
     const inside = isRaw ? mark : JSON.stringify(mark).slice(1, -1);
     const values = decodeValues(`{"a":"x${inside}y"}\n{"b":1}\n`);
@@ -34,7 +34,7 @@ Deno.test("JsonlDecoder drops the carriage return before a line feed", () => {
   ]);
 });
 
-Deno.test("JsonlDecoder skips blank lines in silence and counts them", () => {
+Deno.test("JsonlDecoder skips blank lines silently, and counts them", () => {
   const decoded = decode([utf8('\n \t \n\n{"a":1}\n\u00a0\n{"b":2}')]);
   assertEquals(decoded.lines.map((line) => line.lineNumber), [4, 6]);
   assertEquals(decoded.diagnostics, []);
@@ -50,7 +50,7 @@ Deno.test("JsonlDecoder drops a byte order mark at the start, and one before a l
   }
 });
 
-Deno.test("JsonlDecoder joins characters and lines that are cut between chunks, wherever the cut is", () => {
+Deno.test("JsonlDecoder joins characters and lines that are split between chunks at any byte", () => {
   const data = utf8('{"ä":"€ 😀"}\r\n\nnö😀se\n{"last":"\u2028\ufeffé"}');
   const whole = decode([data]);
   assertEquals(whole.lines.map((line) => line.value), [
@@ -66,7 +66,7 @@ Deno.test("JsonlDecoder joins characters and lines that are cut between chunks, 
 });
 
 // Facts R12.
-Deno.test("JsonlDecoder keeps a U+FEFF inside an event also where a chunk of ASCII comes before it", () => {
+Deno.test("JsonlDecoder keeps a U+FEFF inside an event, even after a chunk of ASCII", () => {
   const data = utf8('{"a":"x\ufeffy"}\n');
   for (let cut = 0; cut <= data.length; cut++) {
     const { lines } = decode([data.subarray(0, cut), data.subarray(cut)]);
@@ -74,13 +74,13 @@ Deno.test("JsonlDecoder keeps a U+FEFF inside an event also where a chunk of ASC
   }
 });
 
-Deno.test("JsonlDecoder passes over empty chunks", () => {
+Deno.test("JsonlDecoder ignores empty chunks", () => {
   const none = new Uint8Array();
   const chunks = [none, utf8('{"a"'), none, none, utf8(":1}\n"), none];
   assertEquals(decode(chunks).lines, [{ lineNumber: 1, value: { a: 1 } }]);
 });
 
-Deno.test("JsonlDecoder replaces bytes that are no UTF-8, and reads on", () => {
+Deno.test("JsonlDecoder replaces invalid UTF-8, and continues", () => {
   const data = bytes('{"a":"', 0xff, 0xc3, '"}\n{"b":1}\n', 0xe2, 0x82);
   for (const size of [1, data.length]) {
     const decoded = decode(splitIntoChunks(data, size));
@@ -88,23 +88,23 @@ Deno.test("JsonlDecoder replaces bytes that are no UTF-8, and reads on", () => {
       { a: "\ufffd\ufffd" },
       { b: 1 },
     ]);
-    // A character that the end cuts off is a replacement character too.
+    // A character that the end cuts off becomes a replacement character too.
     assertEquals(decoded.diagnostics.map((one) => one.message), ["\ufffd"]);
   }
 });
 
-Deno.test("JsonlDecoder delivers a last line that has no line feed", () => {
+Deno.test("JsonlDecoder yields a last line without a line feed", () => {
   assertEquals(decodeValues('{"a":1}\n{"b":2}'), [{ a: 1 }, { b: 2 }]);
 });
 
-Deno.test("JsonlDecoder makes nothing of empty input", () => {
+Deno.test("JsonlDecoder yields nothing for empty input", () => {
   const nothing = { lines: [], diagnostics: [], problem: undefined };
   assertEquals(decode([]), nothing);
   assertEquals(decode([new Uint8Array()]), nothing);
   assertEquals(decode([utf8("\n")]), nothing);
 });
 
-Deno.test("JsonlDecoder hands out lines with the chunk that ends them", () => {
+Deno.test("JsonlDecoder yields lines with the chunk that completes them", () => {
   const decoder = new JsonlDecoder();
   const counts = ['{"a":1}\n{"b":2}\n{"c"', ":3}", "\n", '{"d":4}']
     .map((text) => decoder.push(utf8(text)).lines.length);
@@ -113,7 +113,7 @@ Deno.test("JsonlDecoder hands out lines with the chunk that ends them", () => {
   assertEquals(decoder.end().lines, []);
 });
 
-Deno.test("JsonlDecoder keeps `__proto__` as a plain key and takes the later of two like keys", () => {
+Deno.test("JsonlDecoder keeps `__proto__` as a plain key, and the later of two equal keys", () => {
   const [first, second] = decodeValues(
     '{"__proto__":{"polluted":true}}\n{"id":"item_0","id":"ws_1"}\n',
   );

@@ -4,8 +4,8 @@ import { decode, splitIntoChunks, utf8 } from "./support.ts";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-// No time is measured here: what is quadratic in any of these would copy terabytes
-// and run into the limit of the whole test run.
+// No time is measured: a quadratic algorithm would copy terabytes here and run into the
+// time limit of the whole test run.
 
 // Facts R7.
 Deno.test("JsonlDecoder decodes one line of 64 MiB in 1 KiB chunks", () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decode, decodeValues, splitIntoChunks, utf8 } from "./support.ts";
 
-Deno.test("JsonlDecoder reads an event behind terminal escapes and white space", () => {
+Deno.test("JsonlDecoder reads an event after terminal escapes and white space", () => {
   const escapes = [
     "\u001b[0m",
     "\u001b[?25h",
@@ -19,13 +19,13 @@ Deno.test("JsonlDecoder reads an event behind terminal escapes and white space",
   }
 });
 
-Deno.test("JsonlDecoder skips a line of terminal escapes alone", () => {
+Deno.test("JsonlDecoder skips a line of only terminal escapes", () => {
   const decoded = decode([utf8("\u001b[0m\n\u001b[2K\u001b[1G\r\n")]);
   assertEquals(decoded, { lines: [], diagnostics: [], problem: undefined });
 });
 
 // Facts F8.
-Deno.test("JsonlDecoder reports lines that begin as no object, with their numbers", () => {
+Deno.test("JsonlDecoder reports lines that do not begin like an object, with their numbers", () => {
   const noise = [
     "WARNING: proceeding",
     "[1,2]",
@@ -55,7 +55,7 @@ Deno.test("JsonlDecoder reports lines that begin as no object, with their number
   assertEquals(decoded.problem, undefined);
 });
 
-Deno.test("JsonlDecoder reports a last noise line that has no line feed", () => {
+Deno.test("JsonlDecoder reports a last noise line without a line feed", () => {
   const decoded = decode([utf8('{"a":1}\nKilled')]);
   assertEquals(decoded.diagnostics, [
     { kind: "noise", lineNumber: 2, path: "", message: "Killed" },

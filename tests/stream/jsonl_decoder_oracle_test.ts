@@ -5,7 +5,7 @@ import { randomNumbers } from "../../src/testing/random_numbers.ts";
 
 const INPUTS = 400;
 
-/** Set it to repeat a run that failed; the message of a failure names it. */
+/** The seed; set `ACODEX_TEST_SEED` to repeat a failed run, whose message names it. */
 const SEED = Number(
   Deno.env.get("ACODEX_TEST_SEED") ?? Math.floor(Math.random() * 2 ** 32),
 );
@@ -25,7 +25,7 @@ function randomText(random: Random): string {
   ).join("");
 }
 
-/** An object, white space, or noise that begins as no object. */
+/** Returns an object, white space, or noise that does not begin like an object. */
 function randomLine(random: Random): string {
   const padding = ["", "", " ", "\t "][random(4)];
   switch (random(4)) {
@@ -62,8 +62,8 @@ function* randomChunks(
 }
 
 /**
- * What the lines of TextLineStream come to. It hands out blank lines too, and
- * keeps a carriage return at the very end, where no line feed follows.
+ * Decodes the lines of TextLineStream, which also yields blank lines, and keeps a
+ * carriage return at the very end if no line feed follows.
  */
 async function oracle(data: Uint8Array<ArrayBuffer>): Promise<Decoded> {
   const decoded: Decoded = { lines: [], diagnostics: [], problem: undefined };
@@ -101,6 +101,6 @@ Deno.test(`JsonlDecoder frames ${INPUTS} random inputs in random chunks as TextL
     objects += actual.lines.length;
     noise += actual.diagnostics.length;
   }
-  // The inputs are what they are meant to be: a run of blanks would prove nothing.
+  // Enough of both kinds: inputs of only blank lines would prove nothing.
   assertEquals([objects > INPUTS, noise > INPUTS / 2], [true, true]);
 });

@@ -6,12 +6,12 @@ import {
 } from "../../src/stream/jsonl_decoder.ts";
 import { bytes, decode, splitIntoChunks, utf8 } from "./support.ts";
 
-/** A line of exactly `length` bytes. */
+/** Returns a line of exactly `length` bytes. */
 function makeLine(length: number): string {
   return `{"a":"${"x".repeat(length - 8)}"}`;
 }
 
-Deno.test("JsonlDecoder stops at a line that begins as an object and is none, after the lines before it", () => {
+Deno.test("JsonlDecoder stops at a line that begins like an object but is not one, after the lines before it", () => {
   const broken = ['{"a":', "{", "{]", '{"a":1}}', "{'a':1}", '\u001b[0m{"a"'];
   for (const line of broken) {
     const data = utf8(`\n{"a":1}\nnoise\n${line}\n{"b":2}\n`);
@@ -32,14 +32,14 @@ Deno.test("JsonlDecoder stops at a line that begins as an object and is none, af
   }
 });
 
-Deno.test("JsonlDecoder stops at a last object line that is cut short", () => {
+Deno.test("JsonlDecoder stops at a last object that is cut off", () => {
   const { lines, problem } = decode([utf8('{"a":1}\n{"type":"turn.comp')]);
   assertEquals(lines.length, 1);
   assertEquals(problem?.code, "invalid_json");
   assertEquals(problem?.lineNumber, 2);
 });
 
-Deno.test("JsonlDecoder reads a line of exactly maxLineBytes and refuses one byte more", () => {
+Deno.test("JsonlDecoder reads a line of exactly maxLineBytes, and rejects one byte more", () => {
   const maxLineBytes = 20;
   for (const ending of ["", "\n"]) {
     for (const size of [1, 3, 19, 20, 21, 1000]) {
@@ -74,7 +74,7 @@ Deno.test("JsonlDecoder measures maxLineBytes in bytes, not in characters", () =
   );
 });
 
-Deno.test("JsonlDecoder holds noise and blank lines to maxLineBytes too", () => {
+Deno.test("JsonlDecoder applies maxLineBytes to noise and blank lines too", () => {
   for (const character of ["x", " "]) {
     const data = utf8(`{"a":1}\n${character.repeat(11)}\n`);
     const { problem } = decode([data], { maxLineBytes: 10 });
@@ -83,7 +83,7 @@ Deno.test("JsonlDecoder holds noise and blank lines to maxLineBytes too", () => 
   }
 });
 
-Deno.test("JsonlDecoder measures each line by itself: many short lines are never too long", () => {
+Deno.test("JsonlDecoder measures each line separately: many short lines are never too long", () => {
   const data = utf8('{"a":1}\n'.repeat(1000));
   for (const size of [1, 7, 8, 9, data.length]) {
     const { lines, problem } = decode(splitIntoChunks(data, size), {
@@ -94,7 +94,7 @@ Deno.test("JsonlDecoder measures each line by itself: many short lines are never
   }
 });
 
-Deno.test("JsonlDecoder refuses a long line with the chunk that makes it too long, before its end", () => {
+Deno.test("JsonlDecoder rejects a long line with the chunk that makes it too long, before its end", () => {
   const decoder = new JsonlDecoder({ maxLineBytes: 100 });
   const chunk = utf8(`{"a":"${"x".repeat(44)}`);
   assertEquals(decoder.push(chunk), { lines: [] });
@@ -102,7 +102,7 @@ Deno.test("JsonlDecoder refuses a long line with the chunk that makes it too lon
   assertEquals(decoder.push(bytes("x")).problem?.code, "line_too_long");
 });
 
-Deno.test("JsonlDecoder tells of the earlier problem where a chunk has two", () => {
+Deno.test("JsonlDecoder reports the earlier of two problems in a chunk", () => {
   const data = utf8(`{"a":1}\n{broken\n${makeLine(100)}\n`);
   const { lines, problem } = decode([data], { maxLineBytes: 50 });
   assertEquals(lines.length, 1);
@@ -110,7 +110,7 @@ Deno.test("JsonlDecoder tells of the earlier problem where a chunk has two", () 
   assertEquals(problem?.lineNumber, 2);
 });
 
-Deno.test("JsonlDecoder refuses a maxLineBytes that is no whole number above 0", () => {
+Deno.test("JsonlDecoder rejects a maxLineBytes that is not a whole number above 0", () => {
   const values: unknown[] = [0, -1, 1.5, NaN, Infinity, "100", null];
   for (const value of values) {
     const error = assertThrows(

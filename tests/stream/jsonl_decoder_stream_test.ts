@@ -11,7 +11,7 @@ import { wait } from "../../src/testing/waiting.ts";
 
 const GOOD = '{"a":1}\n{"b":2}\n';
 
-/** A source that sends chunks and then neither ends nor sends more; tells why it was cancelled. */
+/** A source that sends chunks and then stays open; reports why it was cancelled. */
 function openSource(...chunks: readonly string[]): {
   stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   cancelled: Promise<unknown>;
@@ -26,7 +26,7 @@ function openSource(...chunks: readonly string[]): {
   return { stream, cancelled: promise };
 }
 
-Deno.test("JsonlDecoderStream gives the same lines and diagnostics for any chunks", async () => {
+Deno.test("JsonlDecoderStream yields the same lines and diagnostics for chunks of any size", async () => {
   const data = utf8(`noise\n${GOOD}\r\n{"c":"€"}`);
   for (const size of [1, 4, data.length]) {
     const diagnostics: Diagnostic[] = [];
@@ -65,7 +65,7 @@ Deno.test("JsonlDecoderStream delivers the lines before a broken one, then fails
   }
 });
 
-Deno.test("JsonlDecoderStream delivers the lines before a long one, then fails", async () => {
+Deno.test("JsonlDecoderStream delivers the lines before a too long one, then fails", async () => {
   const data = utf8(`${GOOD}{"c":"${"x".repeat(50)}"}\n{"d":4}\n`);
   for (const size of [1, 5, data.length]) {
     const { values, error } = await takeAll(
@@ -78,7 +78,7 @@ Deno.test("JsonlDecoderStream delivers the lines before a long one, then fails",
   }
 });
 
-Deno.test("JsonlDecoderStream fails at a last object line that the end cuts short", async () => {
+Deno.test("JsonlDecoderStream fails at a last object that the end cuts off", async () => {
   const { values, error } = await takeAll(
     ReadableStream.from([utf8(`${GOOD}{"type":"turn.comp`)])
       .pipeThrough(new JsonlDecoderStream()),
@@ -88,7 +88,7 @@ Deno.test("JsonlDecoderStream fails at a last object line that the end cuts shor
   assertEquals(error.lineNumber, 3);
 });
 
-Deno.test("JsonlDecoderStream delivers the lines before a broken one also when its input is closed right after", async () => {
+Deno.test("JsonlDecoderStream delivers the lines before a broken one even if its input is closed right after", async () => {
   const decoder = new JsonlDecoderStream();
   const writer = decoder.writable.getWriter();
   const written = Promise.allSettled([
@@ -113,7 +113,7 @@ Deno.test("JsonlDecoderStream delivers the lines before its source's error, then
   const fault = new Error("the pipe broke");
   const source = ReadableStream.from(async function* () {
     yield utf8(GOOD);
-    // A microtask later, so that the chunk has been read.
+    // Later, so that the chunk has been read.
     await wait(5);
     throw fault;
   }());
@@ -155,7 +155,7 @@ Deno.test("JsonlDecoderStream cancels its source when it is cancelled while it w
   assertEquals(diagnostics, []);
 });
 
-Deno.test("JsonlDecoderStream cancels its source when a loop over it is left", async () => {
+Deno.test("JsonlDecoderStream cancels its source when a loop over it is left early", async () => {
   const { stream, cancelled } = openSource(GOOD);
   for await (const line of stream.pipeThrough(new JsonlDecoderStream())) {
     assertEquals(line.lineNumber, 1);
@@ -164,7 +164,7 @@ Deno.test("JsonlDecoderStream cancels its source when a loop over it is left", a
   await cancelled;
 });
 
-Deno.test("JsonlDecoderStream takes no more bytes than are asked for", async () => {
+Deno.test("JsonlDecoderStream reads no more bytes than are requested", async () => {
   let pulls = 0;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller): void {
@@ -175,12 +175,12 @@ Deno.test("JsonlDecoderStream takes no more bytes than are asked for", async () 
   const reader = source.pipeThrough(new JsonlDecoderStream()).getReader();
   await reader.read();
   await wait(20);
-  // One for the line, and one for each queue on the way.
+  // One for the line, and one for each queue in between.
   assertEquals(pulls <= 4, true, `${pulls} pulls`);
   await reader.cancel();
 });
 
-Deno.test("JsonlDecoderStream refuses a bad maxLineBytes when it is made", () => {
+Deno.test("JsonlDecoderStream rejects an invalid maxLineBytes when it is constructed", () => {
   assertThrows(
     () => new JsonlDecoderStream({ maxLineBytes: 0 }),
     CodexInputError,

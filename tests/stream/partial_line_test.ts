@@ -4,7 +4,7 @@ import { utf8 } from "./support.ts";
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
-Deno.test("PartialLine gives what was pushed since the last line, once", () => {
+Deno.test("PartialLine returns what was pushed since the last line, once", () => {
   const line = new PartialLine();
   line.push(utf8("on"));
   line.push(utf8("e"));
@@ -13,7 +13,7 @@ Deno.test("PartialLine gives what was pushed since the last line, once", () => {
   assertEquals([line.take(DECODER), line.take(DECODER)], ["two", ""]);
 });
 
-Deno.test("PartialLine copies: the caller may use its memory again", () => {
+Deno.test("PartialLine copies bytes, which the caller may change afterwards", () => {
   const line = new PartialLine();
   const bytes = utf8("one");
   line.push(bytes);
@@ -21,7 +21,7 @@ Deno.test("PartialLine copies: the caller may use its memory again", () => {
   assertEquals(line.take(DECODER), "one");
 });
 
-Deno.test("PartialLine takes lines of any length, and short ones after long ones", () => {
+Deno.test("PartialLine accepts lines of any length, and short ones after long ones", () => {
   const line = new PartialLine();
   for (const length of [65_535, 65_536, 65_537, 1_000_000, 5, 300_000]) {
     const text = "é".repeat(length);

@@ -1,4 +1,4 @@
-/** What the tests of the way from bytes to turns share. @module */
+/** Helpers for the tests of the steps from bytes to turns. @module */
 
 import type { Diagnostic } from "../../src/protocol/diagnostics.ts";
 import type { ThreadEvent } from "../../src/protocol/events.ts";
@@ -16,12 +16,12 @@ import type { LineProblem } from "../../src/errors/protocol_errors.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 
-/** UTF-8 of a text. */
+/** Encodes a text as UTF-8. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
-/** Bytes of a text, and of numbers as they are. */
+/** Concatenates texts, as UTF-8, and single bytes. */
 export function bytes(
   ...parts: readonly (string | number)[]
 ): Uint8Array<ArrayBuffer> {
@@ -32,7 +32,7 @@ export function bytes(
   );
 }
 
-/** The bytes in chunks of one size. */
+/** Yields the bytes in chunks of one size. */
 export function* splitIntoChunks(
   data: Uint8Array<ArrayBuffer>,
   size: number,
@@ -42,14 +42,14 @@ export function* splitIntoChunks(
   }
 }
 
-/** What a decoder made of chunks. */
+/** The result of decoding chunks. */
 export interface Decoded {
   readonly lines: JsonLine[];
   readonly diagnostics: Diagnostic[];
   readonly problem: LineProblem | undefined;
 }
 
-/** Decodes chunks with the core, to their end or to the first problem. */
+/** Decodes chunks with `JsonlDecoder`, to their end or to the first problem. */
 export function decode(
   chunks: Iterable<Uint8Array>,
   options: JsonlDecoderOptions = {},
@@ -71,12 +71,15 @@ export function decode(
   return { lines: lines.concat(last), diagnostics, problem };
 }
 
-/** The values of a text's lines, decoded in one chunk. */
+/** Returns the values of a text's lines, decoded in one chunk. */
 export function decodeValues(text: string): JsonObject[] {
   return decode([utf8(text)]).lines.map((line) => line.value);
 }
 
-/** Takes a stream to its end, and gives what came before an error beside it. */
+/**
+ * Reads a stream to its end; returns the values before an error together with the
+ * error.
+ */
 export async function takeAll<T>(
   stream: ReadableStream<T>,
 ): Promise<{ values: T[]; error: unknown }> {
@@ -89,7 +92,7 @@ export async function takeAll<T>(
   }
 }
 
-/** The names of the recorded streams, without `.jsonl`. */
+/** Lists the names of the recorded streams, without `.jsonl`. */
 export function fixtureNames(): string[] {
   return [...Deno.readDirSync(FIXTURES)]
     .filter((entry) => entry.name.endsWith(".jsonl"))
@@ -97,12 +100,12 @@ export function fixtureNames(): string[] {
     .sort();
 }
 
-/** A recorded stream's bytes. */
+/** Reads a recorded stream's bytes. */
 export function readFixture(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`${name}.jsonl`, FIXTURES));
 }
 
-/** What the CLI printed on stderr; empty where nothing was recorded. */
+/** Reads what the CLI printed on stderr; empty if nothing was recorded. */
 export function readFixtureStderr(name: string): string {
   try {
     return Deno.readTextFileSync(new URL(`${name}.stderr.txt`, FIXTURES));
@@ -112,7 +115,7 @@ export function readFixtureStderr(name: string): string {
   }
 }
 
-/** A recorded stream through the decoder and the validator, in small chunks. */
+/** Sends a recorded stream through the decoder and the validator, in small chunks. */
 export async function fixtureEvents(
   name: string,
 ): Promise<{ events: ThreadEvent[]; diagnostics: Diagnostic[] }> {

@@ -5,7 +5,7 @@ import { completedTurn, print } from "../support/fake_codex.ts";
 import { until } from "../../src/testing/waiting.ts";
 import { fakeClient } from "./support.ts";
 
-Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody asks for events again", async () => {
+Deno.test("Thread.runStreamed leaves no process after an abort, even if no further event is read", async () => {
   const mark = `ABANDONED=${crypto.randomUUID()}`;
   const [name = "", value = ""] = mark.split("=");
   const lines = completedTurn("Hi").slice(0, 3);
@@ -22,7 +22,7 @@ Deno.test("Thread.runStreamed leaves no process when it is aborted and nobody as
     "the end of every process of the turn",
     async () => (await processesWith(mark)).length === 0 || undefined,
   );
-  // Who comes back gets what had been printed, and then the error.
+  // A later read gets what had been printed, and then the error.
   const types: string[] = [];
   await assertRejects(async () => {
     for await (const event of streamed.events) types.push(event.type);

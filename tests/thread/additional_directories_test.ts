@@ -3,7 +3,7 @@ import { CodexInputError } from "../../mod.ts";
 import { printTurn } from "../support/fake_codex.ts";
 import { fakeClient } from "./support.ts";
 
-Deno.test("A further directory that is not a folder is refused before anything is spawned, with its place", async () => {
+Deno.test("additionalDirectories rejects a path that is not a folder before the CLI is started, and names its index", async () => {
   await using fake = await fakeClient("exit 3");
   const folder = fake.folder;
   await Deno.writeTextFile(`${folder}/a file`, "");
@@ -33,7 +33,7 @@ Deno.test("A further directory that is not a folder is refused before anything i
   assertEquals(fake.starts(), 0);
 });
 
-Deno.test("Further directories are named from the working directory, and sent as they are", async () => {
+Deno.test("additionalDirectories resolves against workingDirectory, and is sent unchanged", async () => {
   await using fake = await fakeClient([printTurn("Done")]);
   await Deno.mkdir(`${fake.folder}/work/inner`, { recursive: true });
   const directories = ["inner", ".", "..", fake.folder];
@@ -50,7 +50,7 @@ Deno.test("Further directories are named from the working directory, and sent as
   assertEquals(turn.warnings, []);
 });
 
-Deno.test("Further directories that have no effect are a warning of the turn, once", async () => {
+Deno.test("additionalDirectories without effect adds one warning to the turn", async () => {
   await using fake = await fakeClient(printTurn("no JSON"));
   const thread = fake.codex.startThread({
     additionalDirectories: [fake.folder],

@@ -13,10 +13,10 @@ import { printTurn, say, STAYING_AWAKE } from "../support/fake_codex.ts";
 import { MINUTE_MS, SLEEP, wait } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient } from "./support.ts";
 
-/** What comes too late: an event that the CLI prints on its way out. */
+/** An event that comes too late: the CLI prints it while it shuts down. */
 const LATE = JSON.stringify(itemCompleted(agentMessage("late")));
 
-/** Hangs, and on SIGINT prints one event more before it exits. */
+/** Hangs, and on SIGINT prints one more event before it exits. */
 const SPEAKS_LAST = `
 cat > /dev/null
 ${say(...BEGIN)}
@@ -24,7 +24,7 @@ trap '${say(LATE).replaceAll("'", `'\\''`)}; exit 1' INT
 echo ready > "$FAKE_HOME/ready"
 ${STAYING_AWAKE}`;
 
-Deno.test("StreamedTurn.events.return() ends at once while a next() waits, which settles as done", async () => {
+Deno.test("StreamedTurn.events.return() resolves at once, and a pending next() resolves as done", async () => {
   await using fake = await fakeClient(SPEAKS_LAST);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   for (const _ of BEGIN) await streamed.events.next();
@@ -39,7 +39,7 @@ Deno.test("StreamedTurn.events.return() ends at once while a next() waits, which
   assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
 });
 
-Deno.test("StreamedTurn can be left by several at once, and again", async () => {
+Deno.test("StreamedTurn can be left concurrently and repeatedly", async () => {
   await using fake = await fakeClient(SPEAKS_LAST);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const waiting = [streamed.events.next(), streamed.events.next()];
@@ -54,7 +54,7 @@ Deno.test("StreamedTurn can be left by several at once, and again", async () => 
   assertEquals((await streamed.events.next()).done, true);
 });
 
-Deno.test("StreamedTurn that is disposed before its first event starts nothing", async () => {
+Deno.test("StreamedTurn disposed before its first event starts nothing", async () => {
   await using fake = await fakeClient(printTurn("Hi"));
   {
     await using streamed = await fake.codex.startThread().runStreamed("Hi");
@@ -67,7 +67,7 @@ Deno.test("StreamedTurn that is disposed before its first event starts nothing",
   assertEquals(fake.starts(), 0);
 });
 
-Deno.test("Thread.runStreamed starts nothing before the first event is asked for", async () => {
+Deno.test("Thread.runStreamed starts nothing before the first event is requested", async () => {
   await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   void streamed.readable;
@@ -78,11 +78,11 @@ Deno.test("Thread.runStreamed starts nothing before the first event is asked for
   assertEquals(streamed.result.finalResponse, "Hi");
 });
 
-Deno.test("Thread.run ends a CLI that is being started when the signal is aborted", async () => {
+Deno.test("Thread.run ends a CLI whose start is under way when the signal is aborted", async () => {
   await using fake = await fakeClient(`cat > /dev/null\nexec ${SLEEP}`);
   const controller = new AbortController();
   const { spawn } = Deno.Command.prototype;
-  // The moment between the start of the process and its being known.
+  // Aborts between the start of the process and its registration.
   Deno.Command.prototype.spawn = function (): Deno.ChildProcess {
     const child = spawn.call(this);
     queueMicrotask(() => controller.abort());
@@ -100,7 +100,7 @@ Deno.test("Thread.run ends a CLI that is being started when the signal is aborte
   assertLess(performance.now() - started, MINUTE_MS);
 });
 
-Deno.test("StreamedTurn that is left after an abort settles what waits as done, and has no result", async () => {
+Deno.test("StreamedTurn left after an abort resolves a pending next() as done, and has no result", async () => {
   await using fake = await fakeClient(SPEAKS_LAST);
   const controller = new AbortController();
   const streamed = await fake.codex.startThread().runStreamed("Hi", {

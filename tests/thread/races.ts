@@ -1,7 +1,7 @@
 /**
- * Aborts and leaves turns at odd moments, on the fake CLI whose path is its
- * argument; prints how many turns it began. Run by races_test.ts in a process of
- * its own, where an unhandled rejection is the end of it.
+ * Aborts and leaves turns at odd moments, on the fake CLI whose path is its argument;
+ * prints how many turns it began. races_test.ts runs it in its own process, which an
+ * unhandled rejection ends.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import { Codex, type Thread } from "../../mod.ts";
 import { wait } from "../../src/testing/waiting.ts";
 
-/** One way to end a turn, `ms` after its beginning. */
+/** A way to end a turn `ms` milliseconds after its start. */
 type Race = (thread: Thread, ms: number) => Promise<void>;
 
 const RACES: readonly Race[] = [
@@ -52,7 +52,7 @@ const RACES: readonly Race[] = [
     await read;
   },
   async function forgetThePromise(thread, ms): Promise<void> {
-    // Nobody looks at what return() and dispose give.
+    // Nobody handles the promises of return() and dispose.
     const streamed = await thread.runStreamed("Hi", {
       signal: AbortSignal.timeout(ms),
     });

@@ -3,7 +3,7 @@ import { completedTurn, printing, say } from "../support/fake_codex.ts";
 import { SLEEP } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient } from "./support.ts";
 
-Deno.test("StreamedTurn rejects nothing that nobody handles, whenever it is aborted or left", async () => {
+Deno.test("StreamedTurn causes no unhandled rejection, whenever it is aborted or left", async () => {
   await using fake = await fakeClient(`
 prompt=$(cat)
 if [ "$prompt" = short ]; then ${printing(...completedTurn("ok"))}; exit 0; fi

@@ -10,7 +10,7 @@ import { print, printTurn } from "../support/fake_codex.ts";
 import { MINUTE_MS, wait } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient, hangingAfter, types } from "./support.ts";
 
-Deno.test("StreamedTurn.readable pipes the events on, and the result is there", async () => {
+Deno.test("StreamedTurn.readable can be piped, and the result is available afterwards", async () => {
   await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const events: ThreadEvent[] = [];
@@ -27,7 +27,7 @@ Deno.test("StreamedTurn.readable pipes the events on, and the result is there", 
   assertStrictEquals(streamed.readable, streamed.readable);
 });
 
-Deno.test("StreamedTurn.readable ends the CLI when it is cancelled, also while it is read", async () => {
+Deno.test("StreamedTurn.readable ends the CLI when it is cancelled, even during a read", async () => {
   await using fake = await fakeClient(
     `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
   );
@@ -42,7 +42,7 @@ Deno.test("StreamedTurn.readable ends the CLI when it is cancelled, also while i
   assertEquals((await streamed.events.next()).done, true);
 });
 
-Deno.test("StreamedTurn.readable ends the CLI when what it is piped to fails", async () => {
+Deno.test("StreamedTurn.readable ends the CLI when its destination fails", async () => {
   await using fake = await fakeClient(
     `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
   );
@@ -58,11 +58,11 @@ Deno.test("StreamedTurn.readable ends the CLI when what it is piped to fails", a
     )
   );
   assertStrictEquals(error, full);
-  // It waits until the CLI is gone: the turn is over.
+  // `pipeTo` waits until the CLI has exited: the turn is over.
   assertEquals((await streamed.events.next()).done, true);
 });
 
-Deno.test("StreamedTurn.readable fails with the turn's error after every event, however slowly it is read", async () => {
+Deno.test("StreamedTurn.readable fails with the turn's error after every event, even if it is read slowly", async () => {
   await using fake = await fakeClient(["read", ...print(...BEGIN), "exit 9"]);
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   const events: ThreadEvent[] = [];

@@ -29,7 +29,7 @@ import {
   types,
 } from "./support.ts";
 
-/** Checks that there is no result, for want of an end. */
+/** Asserts that there is no result because the events were not read to the end. */
 function assertNotConsumed(streamed: StreamedTurn): void {
   const error = assertThrows(
     () => streamed.result,
@@ -41,7 +41,7 @@ function assertNotConsumed(streamed: StreamedTurn): void {
   assertInstanceOf(error, CodexError);
 }
 
-Deno.test("StreamedTurn.result is there once all events were taken, the same each time", async () => {
+Deno.test("StreamedTurn.result is available, and the same each time, once all events were read", async () => {
   await using fake = await fakeClient(printTurn("Hi"));
   const streamed = await fake.codex.startThread().runStreamed("Hi");
   assertNotConsumed(streamed);
@@ -59,7 +59,7 @@ Deno.test("StreamedTurn.result is there once all events were taken, the same eac
   assertStrictEquals(streamed.result, result);
 });
 
-Deno.test("StreamedTurn.result stays away after an early end", async () => {
+Deno.test("StreamedTurn.result stays unavailable after the loop was left early", async () => {
   await using fake = await fakeClient(
     `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
   );
@@ -70,7 +70,7 @@ Deno.test("StreamedTurn.result stays away after an early end", async () => {
   assertNotConsumed(streamed);
 });
 
-Deno.test("StreamedTurn.result fails with the turn's error, the same each time", async () => {
+Deno.test("StreamedTurn.result throws the turn's error, the same one each time", async () => {
   await using fake = await fakeClient(
     [
       "read",
@@ -94,7 +94,7 @@ Deno.test("StreamedTurn.result fails with the turn's error, the same each time",
 });
 
 // Facts F4.
-Deno.test("Thread.run is incomplete where the CLI exits with code 0 and has not said that the turn is", async () => {
+Deno.test("Thread.run rejects as incomplete if the CLI exits with code 0 without completing the turn", async () => {
   for (const lines of [[], BEGIN]) {
     await using fake = await fakeClient(["read", ...print(...lines)]);
     const thread = fake.codex.startThread();
@@ -110,7 +110,7 @@ Deno.test("Thread.run is incomplete where the CLI exits with code 0 and has not 
   }
 });
 
-Deno.test("Thread.run takes a turn without thread.started for what it is", async () => {
+Deno.test("Thread.run resolves for a turn without thread.started", async () => {
   await using fake = await fakeClient(
     ["read", ...print(...completedTurn("Hi").slice(1))],
   );
@@ -121,7 +121,7 @@ Deno.test("Thread.run takes a turn without thread.started for what it is", async
   assertEquals(thread.id, null);
 });
 
-Deno.test("StreamedTurn.events delivers what comes after turn.failed", async () => {
+Deno.test("StreamedTurn.events yields the events after turn.failed", async () => {
   await using fake = await fakeClient([
     "read",
     ...print(
@@ -145,7 +145,7 @@ Deno.test("StreamedTurn.events delivers what comes after turn.failed", async () 
   assertEquals(error.exitCode, 1);
 });
 
-Deno.test("Turn.diagnostics and CodexTurnError.diagnostics tell what was not understood", async () => {
+Deno.test("Turn.diagnostics and CodexTurnError.diagnostics list output that was not understood", async () => {
   const odd = [
     "\u001b[33mwarning: old config\u001b[0m",
     "",
@@ -173,7 +173,7 @@ ${printing(started ?? "", ...odd, ...rest)}`,
     ["unknown", 5, "/type"],
     ["invalid", 6, "/message"],
   ]);
-  // What is not understood is delivered all the same.
+  // Output that is not understood is delivered anyway.
   assertEquals(events.filter((event) => event.type === "unknown"), [
     {
       type: "unknown",

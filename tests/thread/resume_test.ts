@@ -19,7 +19,7 @@ import {
   THREAD_ID,
 } from "./support.ts";
 
-Deno.test("Codex.resumeThread fails before the first event where the CLI opens another thread", async () => {
+Deno.test("Codex.resumeThread fails before the first event if the CLI opens another thread", async () => {
   await using fake = await fakeClient(
     `cat > /dev/null\necho $$ > "$FAKE_HOME/log"\n${hangingAfter(...BEGIN)}`,
   );
@@ -42,14 +42,14 @@ Deno.test("Codex.resumeThread fails before the first event where the CLI opens a
   );
 });
 
-Deno.test("Codex.resumeThread fails likewise where the other thread's turn is complete already", async () => {
+Deno.test("Codex.resumeThread fails if the CLI completed the turn of another thread", async () => {
   await using fake = await fakeClient(printTurn("Hi"));
   const thread = fake.codex.resumeThread(OTHER_ID);
   await assertRejects(() => thread.run("Hi"), CodexThreadNotFoundError);
   assertEquals(thread.id, OTHER_ID);
 });
 
-Deno.test("Codex.resumeThread takes the CLI's spelling of the id it asked for", async () => {
+Deno.test("Codex.resumeThread adopts the CLI's spelling of the requested id", async () => {
   await using fake = await fakeClient(
     [script('echo "$*" > "$FAKE_HOME/log"'), printTurn("Hi")],
   );
@@ -64,7 +64,7 @@ Deno.test("Codex.resumeThread takes the CLI's spelling of the id it asked for", 
   );
 });
 
-Deno.test("Thread resumes the thread that its first turn opened, also where that turn failed", async () => {
+Deno.test("Thread resumes the thread that its first turn opened, even if that turn failed", async () => {
   await using fake = await fakeClient(`
 echo "$*" >> "$FAKE_HOME/log"
 ${printing(...BEGIN, '{"type":"turn.failed","error":{"message":"No"}}')}
@@ -80,7 +80,7 @@ exit 1`);
 });
 
 // Facts F9.
-Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or another thread", async () => {
+Deno.test("Codex.resumeThread rejects ids that the CLI would read as a flag or another thread", async () => {
   await using fake = await fakeClient(printTurn("Hi"));
   for (const id of ["", "--last", "my-thread", ` ${THREAD_ID}`]) {
     assertThrows(() => fake.codex.resumeThread(id), CodexInputError);
@@ -88,7 +88,7 @@ Deno.test("Codex.resumeThread refuses what the CLI would take for a flag or anot
 });
 
 // Facts F25.
-Deno.test("Thread forgets a thread whose first turn ended before it had begun", async () => {
+Deno.test("Thread forgets a thread whose first turn ended before turn.started", async () => {
   await using fake = await fakeClient(
     `echo "$*" >> "$FAKE_HOME/log"\n${hangingAfter(BEGIN[0] ?? "")}`,
   );
@@ -105,7 +105,7 @@ Deno.test("Thread forgets a thread whose first turn ended before it had begun", 
   assertEquals(commands.map((line) => line.includes("resume")), [false, false]);
 });
 
-Deno.test("Thread keeps a thread whose first turn was left after it had begun", async () => {
+Deno.test("Thread keeps a thread whose first turn was left after turn.started", async () => {
   await using fake = await fakeClient(hangingAfter(...BEGIN));
   const thread = fake.codex.startThread();
   const { events } = await thread.runStreamed("Hi");

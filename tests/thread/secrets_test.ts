@@ -1,6 +1,6 @@
 /**
- * Secrets that the CLI was given, in all that it says: they show in no error, no
- * warning and no diagnostic.
+ * Secrets that were passed to the CLI, in all of its output: they appear in no error,
+ * warning or diagnostic.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import { fakeCodex } from "../support/fake_codex.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { BEGIN } from "./support.ts";
 
-/** Secrets, by where the client gets them. Each is in no other one. */
+/** Secrets, keyed by the option that holds them. */
 const SECRETS: { readonly [where: string]: [secret: string, CodexOptions] } = {
   apiKey: ["sk-api-0123456789", { apiKey: "sk-api-0123456789" }],
-  "a longer key that the first begins": [
+  "a longer key that begins with the first": [
     "sk-api-0123456789-longer",
     {
       apiKey: "sk-api-0123456789-longer",
@@ -86,11 +86,11 @@ const SECRETS: { readonly [where: string]: [secret: string, CodexOptions] } = {
     "extra-cdef01234",
     { extraArgs: ["-c", 'x.my_token="extra-cdef01234"'] },
   ],
-  "a setting in the same word as its flag": [
+  "a setting in the same argument as its flag": [
     "extra-def012345",
     { extraArgs: ['--config=x.my_token="extra-def012345"'] },
   ],
-  "a flag of the caller's own": [
+  "one of the caller's own flags": [
     "extra-ef0123456",
     { extraArgs: ["--new-token", "extra-ef0123456"] },
   ],
@@ -104,7 +104,7 @@ const json = JSON.stringify;
 const COMPLETED =
   '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1}}';
 
-/** What the CLI prints on stdout and stderr with a secret in it, and how it exits. */
+/** The CLI's stdout and stderr with a secret in it, and its exit code. */
 const SINKS: {
   readonly [sink: string]: (secret: string) => {
     stdout?: readonly string[];
@@ -119,7 +119,7 @@ const SINKS: {
     ],
     exitCode: 1,
   }),
-  "a thread's id that is none": (secret) => ({
+  "an invalid thread id": (secret) => ({
     stdout: [json({ type: "thread.started", thread_id: secret })],
   }),
   "an error event": (secret) => ({
@@ -139,7 +139,7 @@ const SINKS: {
     ],
   }),
   "noise": (secret) => ({ stdout: [`warning: ${secret}`, COMPLETED] }),
-  "noise that is cut in the middle of it": (secret) => ({
+  "noise that is cut in the middle of the secret": (secret) => ({
     stdout: [
       `${"x".repeat(1024 - Math.floor(secret.length / 2))}${secret}`,
       COMPLETED,
@@ -148,11 +148,11 @@ const SINKS: {
   "an unknown event's type": (secret) => ({
     stdout: [json({ type: `new.${secret}` }), COMPLETED],
   }),
-  "such a type, strictly": (secret) => ({
+  "an unknown event's type in strict mode": (secret) => ({
     stdout: [json({ type: `new.${secret}` }), COMPLETED],
     strict: true,
   }),
-  "a key where something is wrong": (secret) => ({
+  "the key of an invalid value": (secret) => ({
     stdout: [
       json({
         type: "item.completed",
@@ -170,9 +170,11 @@ const SINKS: {
     ],
   }),
   "a line that does not parse": (secret) => ({ stdout: [`{"${secret}`] }),
-  "such a line that quotes it": (secret) => ({ stdout: [`{"a": ${secret}}`] }),
+  "a line whose parse error quotes it": (secret) => ({
+    stdout: [`{"a": ${secret}}`],
+  }),
   "stderr": (secret) => ({ stderr: `fatal: ${secret} is bad`, exitCode: 2 }),
-  "stderr that is cut in the middle of it": (secret) => ({
+  "stderr that is cut in the middle of the secret": (secret) => ({
     stderr: `${secret}${"y".repeat(64 * 1024 - Math.floor(secret.length / 2))}`,
     exitCode: 2,
   }),
@@ -187,7 +189,7 @@ const SINKS: {
   }),
 };
 
-/** All that can be seen of what a turn came to. */
+/** Returns everything that can be seen of a turn's outcome. */
 function seen(outcome: unknown): string {
   const parts: unknown[] = [];
   for (
@@ -206,7 +208,7 @@ function seen(outcome: unknown): string {
 }
 
 for (const [sink, saying] of Object.entries(SINKS)) {
-  Deno.test(`No secret is in what comes of a turn with ${sink}`, async () => {
+  Deno.test(`The outcome of a turn reveals no secret in ${sink}`, async () => {
     for (const [where, [secret, options]] of Object.entries(SECRETS)) {
       const { stdout = [], stderr = "", exitCode = 0, strict } = saying(secret);
       await using fake = await fakeCodex(
@@ -227,7 +229,7 @@ exit ${exitCode}`,
         outcome instanceof Error,
         !stdout.includes(COMPLETED) || strict === true,
       );
-      // Neither it nor a part that a cut has left.
+      // Neither the secret nor a part of it that a cut left over.
       const text = outcome instanceof Error ? seen(outcome) : json([
         Object(outcome).warnings,
         Object(outcome).diagnostics,
@@ -239,7 +241,7 @@ exit ${exitCode}`,
   });
 }
 
-Deno.test("Events are handed out as they came, secrets and all", async () => {
+Deno.test("Events are delivered unchanged, including secrets", async () => {
   const secret = "sk-api-0123456789";
   await using fake = await fakeCodex(
     `cat > /dev/null; printf '%s\\n' '${
@@ -256,7 +258,7 @@ Deno.test("Events are handed out as they came, secrets and all", async () => {
   assertEquals(streamed.result.warnings, ["[redacted]"]);
 });
 
-Deno.test("A program that cannot be started shows no argument and no variable", async () => {
+Deno.test("The error of an executable that cannot be started shows no argument and no variable", async () => {
   const options: CodexOptions = {
     codexPathOverride: "/etc/passwd",
     config: { model_providers: { m: { api_key: "config-0123456789" } } },
@@ -269,7 +271,7 @@ Deno.test("A program that cannot be started shows no argument and no variable", 
 });
 
 // Facts F39.
-Deno.test("The real CLI's words on a refused key hold no secret", async () => {
+Deno.test("The error of the real CLI for a rejected key reveals no secret", async () => {
   const password = "provider-password-1";
   const query = "query-secret-0123";
   const key = "sk-real-0123456789";
@@ -294,7 +296,7 @@ Deno.test("The real CLI's words on a refused key hold no secret", async () => {
   }
 });
 
-Deno.test("A config that cannot be sent is refused as such, whatever it is to be looked through for secrets", async () => {
+Deno.test("A config that cannot be sent is rejected, although it is also searched for secrets", async () => {
   const cyclic: CodexConfigObject = { my_key: "value-0123456789" };
   cyclic.again = cyclic;
   let deep: CodexConfigObject = { x: 1 };
@@ -308,7 +310,7 @@ Deno.test("A config that cannot be sent is refused as such, whatever it is to be
   }
 });
 
-Deno.test("A turn's secrets stay out of its messages where another turn has begun with others", async () => {
+Deno.test("A turn's secrets are redacted even if another turn has begun with other secrets", async () => {
   await using fake = await fakeCodex(
     `cat > /dev/null
     printf '%s\\n' '${BEGIN[0]}'

@@ -5,7 +5,7 @@ import { BEGIN, fakeClient, hangingAfter, OTHER_ID, types } from "./support.ts";
 
 const SECRETS = { apiKey: "sk-key-in-options", env: { TOKEN: "t0ken-value" } };
 
-Deno.test("StreamedTurn shows the items so far while it runs, and that it was left", async () => {
+Deno.test("StreamedTurn prints its items so far while it runs, and that it was left", async () => {
   await using fake = await fakeClient(
     `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
     { ...SECRETS, envMode: "merge" },
@@ -28,7 +28,7 @@ Deno.test("StreamedTurn shows the items so far while it runs, and that it was le
   assertEquals(/secret|sk-key|t0ken/.test(text), false);
 });
 
-Deno.test("StreamedTurn shows the error of a turn that failed", async () => {
+Deno.test("StreamedTurn prints the error of a turn that failed", async () => {
   await using fake = await fakeClient("exit 3", SECRETS);
   const streamed = await fake.codex.startThread().runStreamed(
     "My secret prompt",
@@ -46,7 +46,7 @@ Deno.test("StreamedTurn shows the error of a turn that failed", async () => {
   assertEquals(/secret|sk-key|t0ken/.test(text), false);
 });
 
-Deno.test("Thread shows its id and the options that were given, and Turn what the agent did", async () => {
+Deno.test("Thread prints its id and options, and Turn what the agent did", async () => {
   await using fake = await fakeClient(
     printing(...completedTurn("Hi")),
     SECRETS,
@@ -71,7 +71,7 @@ Deno.test("Thread shows its id and the options that were given, and Turn what th
   assertEquals(/secret|sk-key|t0ken/.test(text), false);
 });
 
-Deno.test("What a console is shown is not enumerated, cloned or written as JSON", async () => {
+Deno.test("Printed properties are not enumerable, cloned or serialized as JSON", async () => {
   await using fake = await fakeClient("exit 3");
   const thread = fake.codex.startThread();
   assertEquals(JSON.stringify(thread), "{}");

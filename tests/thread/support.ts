@@ -7,10 +7,10 @@ import { SLEEP } from "../../src/testing/waiting.ts";
 
 export { THREAD_ID } from "../../src/testing/fake.ts";
 
-/** The id of a thread that they know nothing of. */
+/** The id of a thread that the turns do not open. */
 export const OTHER_ID = "01a204fd-0000-7c33-a821-7f8c92f2a0ef";
 
-/** Prints what a turn begins with, and a message. */
+/** The start of a turn, and a message. */
 export const BEGIN: readonly string[] = completedTurn("Hi").slice(0, 3);
 
 /** A client on a fake CLI. */
@@ -18,7 +18,7 @@ export class FakeClient extends FakeCodex {
   /** The client. */
   readonly codex: Codex;
 
-  /** Makes it in a folder, which goes with it. */
+  /** Creates the client and its CLI in a folder, which is removed with it. */
   constructor(folder: string, steps: FakeSteps, options: CodexOptions) {
     super(folder, ["record", steps]);
     this.codex = new Codex({ codexPathOverride: this.path, ...options });
@@ -30,7 +30,7 @@ export class FakeClient extends FakeCodex {
   }
 }
 
-/** Makes a client on a fake CLI; the steps are those of `fakeCodex`. */
+/** Creates a client on a fake CLI; the steps are those of `fakeCodex`. */
 export async function fakeClient(
   steps: string | readonly FakeSteps[],
   options: CodexOptions = {},
@@ -39,12 +39,12 @@ export async function fakeClient(
   return new FakeClient(folder, makeSteps(steps), options);
 }
 
-/** A script that prints the beginning of a turn and hangs, but ends on SIGINT. */
+/** A script that prints these lines and hangs until SIGINT. */
 export function hangingAfter(...lines: readonly string[]): string {
   return `${say(...lines)}\nexec ${SLEEP}`;
 }
 
-/** The types of events. */
+/** Returns the types of events. */
 export function types(events: readonly ThreadEvent[]): string[] {
   return events.map((event) => event.type);
 }

@@ -18,7 +18,7 @@ const BYPASS = "--dangerously-bypass-approvals-and-sandbox";
 
 // Facts F35.
 for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
-  Deno.test(`A thread whose id is ${JSON.stringify(id)} is nobody's`, async () => {
+  Deno.test(`A turn fails if the CLI reports ${JSON.stringify(id)} as the thread's id`, async () => {
     const [, ...rest] = completedTurn("Hello");
     await using fake = await fakeClient([
       "read",
@@ -35,7 +35,7 @@ for (const id of [BYPASS, "--last", "", "last", `${THREAD_ID} `, "\x1b[2J"]) {
   });
 }
 
-Deno.test("A second thread in a turn ends it, and changes nothing", async () => {
+Deno.test("A second thread.started with another id ends the turn, and the thread keeps its id", async () => {
   const [first = "", second = "", third = "", ...rest] = completedTurn("Hello");
   await using fake = await fakeClient(
     ["read", ...print(first, second, third, started(OTHER_ID), ...rest)],
@@ -49,7 +49,7 @@ Deno.test("A second thread in a turn ends it, and changes nothing", async () => 
   assertInstanceOf(error, CodexProtocolError);
   assertEquals(error.code, "unexpected_event");
   assertEquals([thread.id, error.threadId], [THREAD_ID, THREAD_ID]);
-  // What came before it is not lost.
+  // The events before it are not lost.
   assertEquals(types(events), [
     "thread.started",
     "turn.started",
@@ -58,13 +58,13 @@ Deno.test("A second thread in a turn ends it, and changes nothing", async () => 
   assertEquals(error.items.length, 1);
 });
 
-/** An id as the CLI makes one at a time. */
+/** Builds an id as the CLI does at a point in time. */
 function idMadeAt(ms: number): string {
   const digits = ms.toString(16).padStart(12, "0");
   return `${digits.slice(0, 8)}-${digits.slice(8)}${THREAD_ID.slice(13)}`;
 }
 
-Deno.test("A copy that is the thread itself, and a last thread that is a new one, are refused", async () => {
+Deno.test("Forking rejects the original thread, and resuming the last rejects a new thread", async () => {
   const [, ...rest] = completedTurn("Hello");
   const fresh = idMadeAt(Date.now() + 60_000);
   for (
@@ -93,7 +93,7 @@ Deno.test("A copy that is the thread itself, and a last thread that is a new one
   assertEquals(turn.finalResponse, "Hello");
 });
 
-Deno.test("The same thread may be named twice, in any case, and another one after the end", async () => {
+Deno.test("The CLI may report the same thread twice, in any letter case, and another one after the turn is complete", async () => {
   const lines = completedTurn("Hello");
   await using fake = await fakeCodex(
     [
@@ -111,7 +111,7 @@ Deno.test("The same thread may be named twice, in any case, and another one afte
   assertEquals(thread.id?.toLowerCase(), THREAD_ID);
 });
 
-Deno.test("buildArgs lets nothing but a UUID follow resume", () => {
+Deno.test("buildArgs passes only a UUID after resume", () => {
   for (const threadId of [BYPASS, "--last", "", "name"]) {
     const request = requestFor({ threadId });
     try {

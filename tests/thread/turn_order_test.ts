@@ -5,7 +5,7 @@ import { completedTurn, printing } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 import { BEGIN, fakeClient, hangingAfter } from "./support.ts";
 
-/** Writes down the prompt, and that the turn begins and ends. */
+/** Logs the prompt, and the turn's start and end. */
 const LOGGING = `
 prompt=$(cat)
 echo "begin $prompt" >> "$FAKE_HOME/log"
@@ -13,7 +13,7 @@ ${printing(...completedTurn("{}"))}
 sleep 0.05
 echo "end $prompt" >> "$FAKE_HOME/log"`;
 
-Deno.test("Thread runs turns one after the other, in the order in which they were begun", async () => {
+Deno.test("Thread runs turns one after the other, in the order in which they were started", async () => {
   await using fake = await fakeClient(LOGGING);
   const thread = fake.codex.startThread();
   // The first takes longer to prepare: its type has to become a schema.
@@ -33,7 +33,7 @@ Deno.test("Thread runs turns one after the other, in the order in which they wer
   );
 });
 
-Deno.test("A turn's duration leaves out what it waited for the turns before it", async () => {
+Deno.test("A turn's duration excludes the wait for earlier turns", async () => {
   await using fake = await fakeClient(`
 cat > /dev/null
 sleep 0.2
@@ -47,7 +47,7 @@ ${printing(...completedTurn("fine"))}`);
   assertLess(sum, took + turns.length);
 });
 
-Deno.test("Thread.run that waits for its place can be cancelled, and lets nobody overtake", async () => {
+Deno.test("Thread.run can be aborted while it waits for its place, and later turns do not overtake", async () => {
   await using fake = await fakeClient(LOGGING);
   const thread = fake.codex.startThread();
   const controller = new AbortController();
@@ -63,7 +63,7 @@ Deno.test("Thread.run that waits for its place can be cancelled, and lets nobody
   assertEquals(fake.log(), ["begin 1", "end 1", "begin 3", "end 3"]);
 });
 
-Deno.test("Thread goes on with the next turn when one fails or is left", async () => {
+Deno.test("Thread continues with the next turn when one fails or is left", async () => {
   await using fake = await fakeClient(`
 prompt=$(cat)
 echo "$prompt" >> "$FAKE_HOME/log"
@@ -80,7 +80,7 @@ ${printing(...completedTurn("ok"))}`);
   assertEquals(fake.log(), ["left", "bad", "good"]);
 });
 
-Deno.test("StreamedTurn.events.return() frees a turn that waits for its place", async () => {
+Deno.test("StreamedTurn.events.return() removes a turn that waits for its place", async () => {
   await using fake = await fakeClient(
     `cat > /dev/null\n${hangingAfter(...BEGIN)}`,
   );
@@ -97,7 +97,7 @@ Deno.test("StreamedTurn.events.return() frees a turn that waits for its place", 
   await running.events.return();
 });
 
-Deno.test("Thread leaves no place taken by a streamed turn whose events nobody asks for", async () => {
+Deno.test("Thread does not wait for a streamed turn whose events are never requested", async () => {
   await using fake = await fakeClient(LOGGING);
   const thread = fake.codex.startThread();
   const streamed = await thread.runStreamed("never");

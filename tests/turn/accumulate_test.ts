@@ -6,7 +6,7 @@ import { fixtureEvents, fixtureNames } from "../stream/support.ts";
 import { agentMessage, itemCompleted } from "../../testing.ts";
 
 for (const name of fixtureNames()) {
-  Deno.test(`TurnAccumulator comes to what reduceTurn comes to after each event of the recorded stream ${name}`, async () => {
+  Deno.test(`TurnAccumulator has the same state as reduceTurn after each event of the recorded stream ${name}`, async () => {
     const { events } = await fixtureEvents(name);
     const initial = initialTurnState();
     const accumulator = new TurnAccumulator(initial);
@@ -20,7 +20,7 @@ for (const name of fixtureNames()) {
   });
 }
 
-Deno.test("TurnAccumulator goes on from a state, which stays as it is", () => {
+Deno.test("TurnAccumulator continues from a given state without changing it", () => {
   const state = reduceTurn(
     initialTurnState(),
     itemCompleted(agentMessage("a", { id: "a" })),
@@ -32,7 +32,7 @@ Deno.test("TurnAccumulator goes on from a state, which stays as it is", () => {
   assertEquals(state.finalResponse, "a");
 });
 
-Deno.test("TurnAccumulator adds what noteDiagnostic adds", () => {
+Deno.test("TurnAccumulator records diagnostics as noteDiagnostic does", () => {
   const accumulator = new TurnAccumulator(initialTurnState());
   let state = initialTurnState();
   for (let lineNumber = 1; lineNumber < 120; lineNumber++) {

@@ -16,7 +16,7 @@ async function* batches(
   }
 }
 
-Deno.test("BatchIterator gives the values of all batches, then the end again and again", async () => {
+Deno.test("BatchIterator yields the values of all batches, and stays done after that", async () => {
   const log: string[] = [];
   const values = new BatchIterator(batches(log));
   const taken: number[] = [];
@@ -26,7 +26,7 @@ Deno.test("BatchIterator gives the values of all batches, then the end again and
   assertEquals(await values.next(), { done: true, value: undefined });
 });
 
-Deno.test("BatchIterator keeps the order of what is asked for at the same time", async () => {
+Deno.test("BatchIterator answers concurrent next() calls in order", async () => {
   const values = new BatchIterator(batches([]));
   const results = await Promise.all(
     Array.from({ length: 5 }, () => values.next()),
@@ -37,7 +37,7 @@ Deno.test("BatchIterator keeps the order of what is asked for at the same time",
   ]);
 });
 
-Deno.test("BatchIterator gives the values before an error, the error once, then the end", async () => {
+Deno.test("BatchIterator yields the values before an error, throws the error once, and is then done", async () => {
   const values = new BatchIterator(batches([], new Error("broken")));
   const taken: number[] = [];
   await assertRejects(
@@ -51,7 +51,7 @@ Deno.test("BatchIterator gives the values before an error, the error once, then 
   assertEquals((await values.next()).done, true);
 });
 
-Deno.test("BatchIterator ends its batches when it is left, and gives nothing after that", async () => {
+Deno.test("BatchIterator ends its batches on break, and is done after that", async () => {
   const log: string[] = [];
   const values = new BatchIterator(batches(log));
   for await (const value of values) {
@@ -61,7 +61,7 @@ Deno.test("BatchIterator ends its batches when it is left, and gives nothing aft
   assertEquals((await values.next()).done, true);
 });
 
-Deno.test("BatchIterator hands an error to its batches, and fails with it", async () => {
+Deno.test("BatchIterator.throw() ends its batches and rejects with the error", async () => {
   const log: string[] = [];
   const values = new BatchIterator(batches(log));
   await values.next();
@@ -70,7 +70,7 @@ Deno.test("BatchIterator hands an error to its batches, and fails with it", asyn
   assertEquals((await values.next()).done, true);
 });
 
-Deno.test("BatchIterator is disposed of by ending its batches", async () => {
+Deno.test("BatchIterator ends its batches when it is disposed", async () => {
   const log: string[] = [];
   {
     await using values = new BatchIterator(batches(log));

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { FileUpdateChange, ThreadItem } from "../../mod.ts";
 import { changedFiles } from "../../src/turn/changed_files.ts";
 
-/** A patch that was applied. */
+/** An applied patch. */
 function patch(...changes: FileUpdateChange[]): ThreadItem {
   return { id: "item_0", type: "file_change", changes, status: "completed" };
 }
@@ -25,7 +25,7 @@ for (
     [["add", "delete", "add"], "add"],
   ] as const
 ) {
-  Deno.test(`changedFiles makes ${kinds.join(", then ")} of a file to ${kind ?? "nothing"}`, () => {
+  Deno.test(`changedFiles reports ${kind ?? "nothing"} for a file changed by ${kinds.join(", then ")}`, () => {
     assertEquals(
       changedFiles(kinds.map((each) => patch(change("a", each)))),
       kind === undefined ? [] : [{ path: "a", kind }],
@@ -33,7 +33,7 @@ for (
   });
 }
 
-Deno.test("changedFiles lists each file once, and nothing of what failed or is no patch", () => {
+Deno.test("changedFiles lists each file once, and ignores failed patches and other items", () => {
   const failed: ThreadItem = {
     id: "item_1",
     type: "file_change",

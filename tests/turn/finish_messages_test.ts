@@ -14,7 +14,7 @@ import {
 } from "../../src/errors/turn_errors.ts";
 import { agentMessage, itemCompleted, turnFailed } from "../../testing.ts";
 
-/** The error of a turn with these events whose CLI ended so. */
+/** Returns the error of a turn with these events whose CLI exited in this way. */
 function makeError(
   events: readonly ThreadEvent[],
   facts: Partial<ProcessFacts>,
@@ -32,7 +32,7 @@ function makeError(
 const NOTICE: ThreadEvent = { type: "error", message: "the CLI's own words" };
 const FAILED: ThreadEvent = turnFailed("why it failed");
 
-Deno.test("finishTurn gives a failed turn the words of turn.failed, whatever stderr and the exit say", () => {
+Deno.test("finishTurn uses the message of turn.failed, regardless of stderr and exit code", () => {
   const facts = { exitCode: 1, stderr: "thread panicked" };
   assertEquals(makeError([NOTICE, FAILED], facts).message, "why it failed");
   assertEquals(
@@ -41,7 +41,7 @@ Deno.test("finishTurn gives a failed turn the words of turn.failed, whatever std
   );
 });
 
-Deno.test("finishTurn says how the CLI ended", () => {
+Deno.test("finishTurn reports the exit code or signal of the CLI", () => {
   assertEquals(
     makeError([], { exitCode: 2 }).message,
     "codex exited with code 2",
@@ -56,7 +56,7 @@ Deno.test("finishTurn says how the CLI ended", () => {
   );
 });
 
-Deno.test("finishTurn says of a turn that just stopped how it did", () => {
+Deno.test("finishTurn reports a CLI that stopped without completing the turn", () => {
   assertEquals(
     makeError([], { exitCode: 0, stderr: "chatter" }).message,
     "codex exited without saying that the turn is complete",
@@ -71,7 +71,7 @@ Deno.test("finishTurn says of a turn that just stopped how it did", () => {
   );
 });
 
-Deno.test("finishTurn says which limit a turn ran into, and how long it is", () => {
+Deno.test("finishTurn names the limit that a turn exceeded, and its length", () => {
   const messages = {
     turn: "Turn timed out: it took longer than 600 ms (timeoutMs)",
     idle: "Turn timed out: no event for 600 ms (idleTimeoutMs)",
@@ -100,7 +100,7 @@ Deno.test("finishTurn says which limit a turn ran into, and how long it is", () 
   }
 });
 
-Deno.test("finishTurn says of a turn whose time was up what it tried again after", () => {
+Deno.test("finishTurn reports the last retry of a turn that timed out", () => {
   const retry: ThreadEvent = {
     type: "error",
     message:
@@ -121,7 +121,7 @@ Deno.test("finishTurn says of a turn whose time was up what it tried again after
   };
   const { reason, retryable } = timedOut([retry]);
   assertEquals([reason, retryable], ["disconnected", true]);
-  // It went on since: that is not what it has waited for.
+  // The turn continued after the retry, so the retry is not what it waited for.
   const late = timedOut([retry, item]);
   assertEquals([late.reason, late.retryable], ["other", false]);
   assertEquals(
@@ -131,7 +131,7 @@ Deno.test("finishTurn says of a turn whose time was up what it tried again after
   assertEquals(timedOut([]).reason, "other");
 });
 
-Deno.test("finishTurn puts no secret into a code or a body", () => {
+Deno.test("finishTurn redacts secrets in codes and bodies", () => {
   const secret = "sk-very-secret-key";
   const escaped = secret.replaceAll("-", "\\u002d");
   const ending = {
@@ -170,7 +170,7 @@ Deno.test("finishTurn puts no secret into a code or a body", () => {
   }
 });
 
-Deno.test("finishTurn says what a CLI that gave up told last, and takes no JSON of stderr for an answer", () => {
+Deno.test("finishTurn reports the last error event of a CLI that gave up, and does not treat JSON on stderr as a response", () => {
   const words = "unexpected status 401 Unauthorized: No, url: http://x";
   const notice: ThreadEvent = { type: "error", message: words };
   const advised = `${words}; run codex login, or give apiKey`;
@@ -203,7 +203,7 @@ Deno.test("finishTurn says what a CLI that gave up told last, and takes no JSON 
   }
 });
 
-Deno.test("finishTurn puts the last words on stderr into the message, without the greeting and blank lines", () => {
+Deno.test("finishTurn adds the end of stderr to the message, without the greeting and blank lines", () => {
   const greetings = [
     "Reading prompt from stdin...",
     "Reading additional input from stdin...",
@@ -224,7 +224,7 @@ Deno.test("finishTurn puts the last words on stderr into the message, without th
   }
 });
 
-Deno.test("finishTurn keeps a line that only begins as the greeting does", () => {
+Deno.test("finishTurn keeps a line that only begins like the greeting", () => {
   const line = "Reading prompt from stdin... failed";
   assertEquals(
     makeError([], { stderr: line }).message,
@@ -232,7 +232,7 @@ Deno.test("finishTurn keeps a line that only begins as the greeting does", () =>
   );
 });
 
-Deno.test("finishTurn puts the CLI's last error event before stderr", () => {
+Deno.test("finishTurn prefers the CLI's last error event to stderr", () => {
   const events: ThreadEvent[] = [
     { type: "error", message: "earlier" },
     NOTICE,
@@ -243,7 +243,7 @@ Deno.test("finishTurn puts the CLI's last error event before stderr", () => {
   );
 });
 
-Deno.test("finishTurn puts the end of a long stderr into the message, 2,048 characters of it", () => {
+Deno.test("finishTurn adds the last 2,048 characters of a long stderr to the message", () => {
   const stderr = `${"x".repeat(5000)}the end`;
   assertEquals(
     makeError([], { stderr }).message,
@@ -256,7 +256,7 @@ Deno.test("finishTurn puts the end of a long stderr into the message, 2,048 char
   );
 });
 
-Deno.test("finishTurn bounds a message that the CLI makes long", () => {
+Deno.test("finishTurn truncates long messages of the CLI", () => {
   const long = "z".repeat(1_000_000);
   const failed: ThreadEvent = turnFailed(long);
   assertEquals(
@@ -267,7 +267,7 @@ Deno.test("finishTurn bounds a message that the CLI makes long", () => {
   assert(makeError([notice], {}).message.length < 8300);
 });
 
-Deno.test("finishTurn takes an error event for the reason of an exit, and no error item", () => {
+Deno.test("finishTurn reports an error event, but not an error item, as the reason of an exit", () => {
   const item: ThreadEvent = {
     type: "item.completed",
     item: { id: "item_0", type: "error", message: "unknown model" },

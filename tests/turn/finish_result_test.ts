@@ -44,22 +44,22 @@ function readResult(
   return outcome.result;
 }
 
-Deno.test("finishTurn gives the total and this turn's share of it", () => {
+Deno.test("finishTurn reports the thread's total usage and this turn's share of it", () => {
   const { usage, turnUsage } = readResult(readUsage([20, 8, 6, 10, 2]));
   assertEquals(usage, TOTAL);
   assertEquals(turnUsage, readUsage([10, 4, 3, 5, 1]));
 });
 
-Deno.test("finishTurn gives the first turn of a new thread the whole total", () => {
+Deno.test("finishTurn reports the whole total as the share of a new thread's first turn", () => {
   assertEquals(readResult(undefined).turnUsage, TOTAL);
   assertEquals(readResult(NO_USAGE).turnUsage, TOTAL);
 });
 
-Deno.test("finishTurn gives a share of zeros where the total has not changed", () => {
+Deno.test("finishTurn reports a share of zeros if the total has not changed", () => {
   assertEquals(readResult(TOTAL).turnUsage, NO_USAGE);
 });
 
-Deno.test("finishTurn gives no share where the total before is not known, or has gone down in any field", () => {
+Deno.test("finishTurn reports no share if the previous total is unknown or higher in any field", () => {
   assertEquals(readResult(null).turnUsage, null);
   for (const key of Object.keys(TOTAL) as (keyof Usage)[]) {
     const before = { ...NO_USAGE, [key]: TOTAL[key] + 1 };
@@ -68,7 +68,7 @@ Deno.test("finishTurn gives no share where the total before is not known, or has
   }
 });
 
-Deno.test("finishTurn gives neither total nor share where turn.completed is malformed", () => {
+Deno.test("finishTurn reports neither total nor share if turn.completed is malformed", () => {
   const state = reduceTurn(initialTurnState(), {
     type: "unknown",
     event_type: "turn.completed",
@@ -79,7 +79,7 @@ Deno.test("finishTurn gives neither total nor share where turn.completed is malf
   assertEquals([outcome.result.usage, outcome.result.turnUsage], [null, null]);
 });
 
-Deno.test("finishTurn adds to the warnings what went wrong after the turn was complete", () => {
+Deno.test("finishTurn adds warnings about what went wrong after the turn was complete", () => {
   const process = { exitCode: 1, signal: null, stderr: "", argv: [] };
   const cases: [TurnEnding, string[]][] = [
     [EXIT_0, []],
@@ -115,7 +115,7 @@ Deno.test("finishTurn adds to the warnings what went wrong after the turn was co
   }
 });
 
-Deno.test("finishTurn gives a result whose arrays are its own, and the diagnostics of the state", () => {
+Deno.test("finishTurn returns a result with its own arrays and the diagnostics of the state", () => {
   const diagnostic = {
     kind: "noise",
     lineNumber: 1,

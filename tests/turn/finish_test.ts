@@ -119,7 +119,7 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
     problem: { code: "line_too_long", lineNumber: 3, message: "long" },
     process: makeProcess(),
   },
-  "a failure of this side": {
+  "a client failure": {
     type: "failed",
     error: STUCK,
     process: makeProcess(),
@@ -130,7 +130,9 @@ const ENDINGS: { readonly [name: string]: TurnEnding } = {
 
 type StateName = keyof typeof STATES;
 
-/** What each ending comes to where the turn is not decided, and where it has failed. */
+/**
+ * The outcome of each ending, for a turn that is undecided and for one that has failed.
+ */
 const OUTCOMES: {
   readonly [ending: string]: {
     readonly running: string;
@@ -152,7 +154,7 @@ const OUTCOMES: {
   "the idle limit": { running: "idle_timeout", failed: "idle_timeout" },
   "a broken line": { running: "invalid_json", failed: "turn_failed" },
   "a long line": { running: "line_too_long", failed: "turn_failed" },
-  "a failure of this side": {
+  "a client failure": {
     running: "permission_denied",
     failed: "turn_failed",
   },
@@ -203,7 +205,7 @@ for (const [endingName, ending] of Object.entries(ENDINGS)) {
   }
 }
 
-Deno.test("finishTurn's tables name every ending and every state", () => {
+Deno.test("finishTurn's tables cover every ending and every state", () => {
   const types: { readonly [K in TurnEnding["type"]]: true } = {
     exited: true,
     aborted: true,
@@ -223,7 +225,7 @@ Deno.test("finishTurn's tables name every ending and every state", () => {
   assertEquals(STATES["failed, malformed"].status, "failed");
 });
 
-Deno.test("finishTurn gives every error the facts of the process", () => {
+Deno.test("finishTurn adds the facts of the process to every error", () => {
   const facts = {
     exitCode: 1,
     signal: null,
@@ -248,7 +250,7 @@ Deno.test("finishTurn gives every error the facts of the process", () => {
   }
 });
 
-Deno.test("finishTurn keeps the reason of a cancelled turn as cause, and the problem of a line", () => {
+Deno.test("finishTurn keeps the abort reason and a line's parse error as cause", () => {
   const aborted = finishTurn(STATES.running, ENDINGS.aborted ?? exited({}));
   assert(!aborted.ok);
   assertStrictEquals(aborted.error.cause, REASON);
@@ -263,7 +265,7 @@ Deno.test("finishTurn keeps the reason of a cancelled turn as cause, and the pro
   assertStrictEquals(broken.error.cause, cause);
 });
 
-Deno.test("finishTurn names a thread that the CLI does not know, only where one was to be continued", () => {
+Deno.test("finishTurn reports an unknown thread only if the turn was to continue one", () => {
   const ending = exited({
     exitCode: 1,
     stderr:
@@ -278,12 +280,12 @@ Deno.test("finishTurn names a thread that the CLI does not know, only where one 
   assertEquals(missing.requestedThreadId, "abc");
   assertEquals([missing.exitCode, missing.openedThreadId], [1, null]);
   assertEquals(error(null)?.code, "exited");
-  // What the turn itself says comes first.
+  // The turn's own failure comes first.
   const failed = finishTurn(STATES.failed, ending, { threadId: "abc" });
   assertEquals(failed.ok ? "" : failed.error.code, "turn_failed");
 });
 
-Deno.test("finishTurn names a schema that the service does not take, only where one was sent", () => {
+Deno.test("finishTurn reports a schema rejected by the service only if one was sent", () => {
   const message =
     '{"error":{"message":"no $ref","code":"invalid_json_schema"}}';
   const state = makeState({ type: "turn.failed", error: { message } });
@@ -295,7 +297,7 @@ Deno.test("finishTurn names a schema that the service does not take, only where 
   assertEquals(codes, ["invalid_output_schema", "turn_failed"]);
 });
 
-Deno.test("finishTurn keeps the class of an error of this side, with the facts of the turn", () => {
+Deno.test("finishTurn keeps the class of a client error, and adds the facts of the turn", () => {
   const error = new CodexThreadNotFoundError("Another thread", {
     requestedThreadId: "one",
     openedThreadId: "two",

@@ -3,7 +3,7 @@ import { readReason, redactMessage } from "../../src/turn/http_body.ts";
 import { TurnAccumulator } from "../../src/turn/accumulate.ts";
 import { initialTurnState } from "../../src/turn/state.ts";
 
-/** Messages as the real CLI gives them, and what is read as the reason. */
+/** Messages as the real CLI prints them, and the reason and body read from them. */
 const REASONS: [message: string, reason: string, httpBody: string | null][] = [
   [
     '{"error":{"message":"No luck","code":"c"}}',
@@ -32,14 +32,14 @@ const REASONS: [message: string, reason: string, httpBody: string | null][] = [
     "No luck",
     '{"error":"invalid_grant","error_description":"No luck"}',
   ],
-  // Nothing in it is for people.
+  // It contains nothing readable.
   ['{"code":7}', '{"code":7}', '{"code":7}'],
   [
     '{"error":{"message":" "}}',
     '{"error":{"message":" "}}',
     '{"error":{"message":" "}}',
   ],
-  // None is an object of JSON.
+  // None of these is a JSON object.
   ["No luck", "No luck", null],
   ["[1]", "[1]", null],
   ["", "", null],
@@ -55,25 +55,25 @@ for (const [message, reason, httpBody] of REASONS) {
   });
 }
 
-Deno.test("readReason keeps no more of a body than 16,384 characters", () => {
+Deno.test("readReason keeps at most 16,384 characters of a body", () => {
   const body = JSON.stringify({ error: "No luck", more: "x".repeat(50_000) });
   const { message, httpBody } = readReason(body);
   assertEquals(message, "No luck");
   assertEquals(httpBody?.length, 16_384 + "… (33642 more characters)".length);
 });
 
-Deno.test("readReason and redactMessage come to an end for what is nested without end", () => {
+Deno.test("readReason and redactMessage terminate for extremely deep nesting", () => {
   const deep = `{"a":${"[".repeat(200_000)}${
     "]".repeat(200_000)
   },"error":"No luck"}`;
-  // An engine may not read it.
+  // An engine may be unable to parse it.
   assert(["No luck", deep].includes(readReason(deep).message));
-  // What cannot be looked through does not go on.
+  // A message too deep to search is cut off.
   const clean = redactMessage(`It said: ${deep}`, (text) => text);
   assert(["It said: …", `It said: ${deep}`].includes(clean));
 });
 
-Deno.test("TurnAccumulator leaves no secret in a body that writes it by escapes", () => {
+Deno.test("TurnAccumulator redacts a secret that a body writes with escapes", () => {
   const secret = "sk-very-secret-key";
   const escaped = secret.replace("s", "\\u0073").replaceAll("-", "\\u002d");
   const redact = (text: string): string =>

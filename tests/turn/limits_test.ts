@@ -3,7 +3,7 @@ import type { ThreadEvent } from "../../src/protocol/events.ts";
 import type { StopCause } from "../../src/transport/ending.ts";
 import { TurnLimits } from "../../src/turn/limits.ts";
 
-/** A clock that stands still until it is told to go on, in place of the system's. */
+/** Replaces the system's clock; it advances only by `pass()`. */
 class Clock implements Disposable {
   now = 1_000_000;
   readonly #timers = new Map<number, { at: number; task: () => void }>();
@@ -26,12 +26,12 @@ class Clock implements Disposable {
     });
   }
 
-  /** How many timers are set. */
+  /** The number of timers that are set. */
   get timers(): number {
     return this.#timers.size;
   }
 
-  /** Goes on, timer by timer. */
+  /** Advances the clock, timer by timer. */
   pass(ms: number): void {
     const end = this.now + ms;
     for (;;) {
@@ -53,7 +53,7 @@ class Clock implements Disposable {
   }
 }
 
-/** Limits whose causes are noted. */
+/** Creates limits that record the causes they report. */
 function limits(
   timeoutMs: number | undefined,
   idleTimeoutMs: number | undefined,
@@ -83,7 +83,7 @@ function tool(
   } as unknown as ThreadEvent;
 }
 
-Deno.test("TurnLimits counts a turn's time from the start, whoever takes it", () => {
+Deno.test("TurnLimits counts a turn's time from the start, including the consumer's", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(100, undefined);
   turn.waiting();
@@ -95,7 +95,7 @@ Deno.test("TurnLimits counts a turn's time from the start, whoever takes it", ()
   assertEquals(causes, [TURN]);
 });
 
-Deno.test("TurnLimits counts the time since the last event", () => {
+Deno.test("TurnLimits counts idle time from the last event", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(undefined, 100);
   for (let event = 0; event < 5; event += 1) {
@@ -110,7 +110,7 @@ Deno.test("TurnLimits counts the time since the last event", () => {
   assertEquals(causes, [IDLE]);
 });
 
-Deno.test("TurnLimits is not reset by what is no event", () => {
+Deno.test("TurnLimits is not reset by output without events", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(undefined, 100);
   for (let line = 0; line < 3; line += 1) {
@@ -125,7 +125,7 @@ Deno.test("TurnLimits is not reset by what is no event", () => {
   assertEquals(causes, [IDLE]);
 });
 
-Deno.test("TurnLimits does not count as idle what this side is asked for", () => {
+Deno.test("TurnLimits does not count the client's answers to the CLI's requests as idle", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(undefined, 100);
   turn.waiting();
@@ -143,7 +143,7 @@ Deno.test("TurnLimits does not count as idle what this side is asked for", () =>
   assertEquals(causes, [IDLE]);
 });
 
-Deno.test("TurnLimits does not count as idle what the consumer takes for itself", () => {
+Deno.test("TurnLimits does not count the consumer's own time as idle", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(undefined, 100);
   turn.waiting();
@@ -157,7 +157,7 @@ Deno.test("TurnLimits does not count as idle what the consumer takes for itself"
   assertEquals(causes, [IDLE]);
 });
 
-Deno.test("TurnLimits does not count as idle what a command or a tool takes", () => {
+Deno.test("TurnLimits does not count the time of a command or tool as idle", () => {
   for (
     const type of [
       "command_execution",
@@ -185,7 +185,7 @@ Deno.test("TurnLimits does not count as idle what a command or a tool takes", ()
   }
 });
 
-Deno.test("TurnLimits counts on during items that are no tools", () => {
+Deno.test("TurnLimits counts idle time during items that are not tools", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(undefined, 100);
   turn.waiting();
@@ -195,7 +195,7 @@ Deno.test("TurnLimits counts on during items that are no tools", () => {
   assertEquals(causes, [IDLE]);
 });
 
-Deno.test("TurnLimits limits the turn's time also during a command", () => {
+Deno.test("TurnLimits applies the turn's limit during a command too", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(100, 50);
   turn.waiting();
@@ -205,13 +205,13 @@ Deno.test("TurnLimits limits the turn's time also during a command", () => {
   assertEquals(causes, [TURN]);
 });
 
-Deno.test("TurnLimits tells once, and leaves no timer then", () => {
+Deno.test("TurnLimits reports once, and clears its timers", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(1_000, 100);
   turn.waiting();
   clock.pass(100);
   assertEquals(clock.timers, 0);
-  // What comes while the turn is being ended begins no new count.
+  // Events that arrive while the turn is being ended start no new count.
   turn.received([EVENT]);
   turn.waiting();
   assertEquals(clock.timers, 0);
@@ -219,7 +219,7 @@ Deno.test("TurnLimits tells once, and leaves no timer then", () => {
   assertEquals(causes, [IDLE]);
 });
 
-Deno.test("TurnLimits leaves no timer when it is stopped", () => {
+Deno.test("TurnLimits clears its timers when stopped", () => {
   using clock = new Clock();
   const { limits: turn, causes } = limits(1_000, 100);
   turn.waiting();

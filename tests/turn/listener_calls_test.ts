@@ -4,7 +4,7 @@ import { sleep } from "../../src/util/sleep.ts";
 
 const plain = (text: string): string => text.replaceAll("secret", "[redacted]");
 
-Deno.test("Listeners are called in order, and never at once", async () => {
+Deno.test("ListenerCalls calls listeners in order, and not synchronously", async () => {
   const calls = new ListenerCalls(plain);
   const seen: number[] = [];
   for (const each of [1, 2, 3]) calls.add("onEvent", () => seen.push(each));
@@ -15,7 +15,7 @@ Deno.test("Listeners are called in order, and never at once", async () => {
   assertEquals(await calls.settle(), []);
 });
 
-Deno.test("What a listener adds meanwhile is called after what waits", () => {
+Deno.test("ListenerCalls queues calls that a listener adds behind those already waiting", () => {
   const calls = new ListenerCalls(plain);
   const seen: string[] = [];
   calls.add("onEvent", () => {
@@ -29,7 +29,7 @@ Deno.test("What a listener adds meanwhile is called after what waits", () => {
   assertEquals(seen, ["a", "b", "c"]);
 });
 
-Deno.test("What listeners throw is told once for each, in words that are short and hold no secret", async () => {
+Deno.test("ListenerCalls reports each failing listener once, in a short, redacted message", async () => {
   const calls = new ListenerCalls(plain);
   for (let index = 0; index < 3; index++) {
     calls.add("onEvent", () => {
@@ -64,7 +64,7 @@ const HOSTILE: { readonly [what: string]: () => unknown } = {
       },
     }),
   "an object without a prototype": () => Object.create(null),
-  "a function that is revoked": () => {
+  "a revoked function": () => {
     const { proxy, revoke } = Proxy.revocable(() => {}, {});
     revoke();
     return proxy;
@@ -72,12 +72,12 @@ const HOSTILE: { readonly [what: string]: () => unknown } = {
 };
 
 for (const [what, make] of Object.entries(HOSTILE)) {
-  Deno.test(`A listener may throw, reject with and give ${what}`, async () => {
+  Deno.test(`ListenerCalls survives a listener that throws, rejects with or returns ${what}`, async () => {
     const calls = new ListenerCalls(plain);
     calls.add("onEvent", () => {
       throw make();
     });
-    // Where it is thenable, it rejects; otherwise it is any value.
+    // A thenable rejects; anything else is an ordinary value.
     calls.add("onStderr", () => make());
     calls.add(
       "onExit",
@@ -93,7 +93,7 @@ for (const [what, make] of Object.entries(HOSTILE)) {
   });
 }
 
-Deno.test("A symbol and undefined are told as they are", async () => {
+Deno.test("ListenerCalls reports a thrown symbol or undefined by its text", async () => {
   for (
     const [thrown, words] of [[Symbol("s"), "Symbol(s)"], [
       undefined,
@@ -110,7 +110,7 @@ Deno.test("A symbol and undefined are told as they are", async () => {
   }
 });
 
-Deno.test("A promise that rejects soon is told, and one that never settles holds up one end alone", async () => {
+Deno.test("ListenerCalls reports a promise that rejects soon, and waits only once for one that never settles", async () => {
   const calls = new ListenerCalls(plain);
   calls.add("onEvent", async () => {
     await sleep(20);

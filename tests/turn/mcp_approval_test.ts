@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { McpToolCallItem } from "../../src/protocol/items.ts";
 import { mcpApprovalWarning } from "../../src/turn/mcp_approval.ts";
 
-/** A call that failed with some words. */
+/** Builds a call that failed with a message. */
 function failed(message: string, server = "files"): McpToolCallItem {
   return {
     id: "item_0",
@@ -14,7 +14,7 @@ function failed(message: string, server = "files"): McpToolCallItem {
   };
 }
 
-Deno.test("mcpApprovalWarning knows the words of the CLI, and those of older ones", () => {
+Deno.test("mcpApprovalWarning recognizes the CLI's messages, including those of older versions", () => {
   for (
     const words of [
       "MCP tool call requires approval, but approval policy is never",
@@ -28,7 +28,7 @@ Deno.test("mcpApprovalWarning knows the words of the CLI, and those of older one
   }
 });
 
-Deno.test("mcpApprovalWarning says nothing of any other call", () => {
+Deno.test("mcpApprovalWarning returns nothing for any other call", () => {
   const words = "MCP tool call requires approval, but approval policy is never";
   for (
     const item of [
@@ -41,7 +41,7 @@ Deno.test("mcpApprovalWarning says nothing of any other call", () => {
   ) assertEquals(mcpApprovalWarning(item), undefined);
 });
 
-Deno.test("mcpApprovalWarning puts a name in quotes that TOML does not take bare, and bounds it", () => {
+Deno.test("mcpApprovalWarning quotes a name that TOML does not allow as a bare key, and truncates it", () => {
   const words = "user cancelled MCP tool call";
   assertStringIncludes(
     mcpApprovalWarning(failed(words, 'my."server"')) ?? "",

@@ -7,7 +7,7 @@ import {
 import { readFailure } from "../../src/turn/read_failure.ts";
 import type { JsonValue } from "../../src/protocol/json.ts";
 
-/** A message, and what is read in it: the reason, the status, the service's code. */
+/** A message and what is read from it: the reason, the status, the service's code. */
 type Row = readonly [
   message: string,
   reason: FailureReason,
@@ -17,7 +17,7 @@ type Row = readonly [
 
 const URL_AFTER = ", url: http://127.0.0.1/v1/responses";
 
-/** A message about an answer with a status, as the CLI writes it. */
+/** Builds a message about a response with a status, as the CLI writes it. */
 function unexpected(status: string, said: string, after = ""): string {
   return `unexpected status ${status}: ${said}${URL_AFTER}${after}`;
 }
@@ -26,7 +26,7 @@ function body(error: object): string {
   return JSON.stringify({ error });
 }
 
-/** Structure: statuses, and the codes in the body of an answer. */
+/** Structured messages: statuses, and the codes in the body of a response. */
 const STRUCTURE: readonly Row[] = [
   [unexpected("401 Unauthorized", "Unknown error"), "unauthorized", 401],
   [unexpected("402 Payment Required", "Pay"), "usage_limit", 402],
@@ -139,7 +139,7 @@ const STRUCTURE: readonly Row[] = [
   ],
 ];
 
-/** Sentences, and the words of the service on its models. */
+/** The CLI's sentences, and the service's messages about its models. */
 const SENTENCES: readonly Row[] = [
   ["Connection failed: error sending request", "unreachable"],
   ["stream disconnected before completion: It broke", "disconnected"],
@@ -217,7 +217,7 @@ const SENTENCES: readonly Row[] = [
   ],
 ];
 
-/** What the CLI prints before it tries again: the words in it count. */
+/** Messages that the CLI prints before it retries: the cause inside them counts. */
 const RETRIES: readonly Row[] = [
   [
     "Reconnecting... 2/5 (stream disconnected before completion: It broke)",
@@ -244,7 +244,7 @@ const RETRIES: readonly Row[] = [
   ["Reconnecting... 1/5", "other"],
 ];
 
-/** Words that lie, or mean something else: only what the CLI says of itself counts. */
+/** Misleading text: only what the CLI itself reports counts. */
 const LIES: readonly Row[] = [
   ["", "other"],
   ["Bad day", "other"],
@@ -258,7 +258,7 @@ const LIES: readonly Row[] = [
     "<html><body>401 Unauthorized, rate limit exceeded: </body></html>",
     "other",
   ],
-  // The words of a body.
+  // Text inside a body.
   [
     body({ message: "unexpected status 401 Unauthorized: No" }),
     "bad_request",
@@ -281,7 +281,7 @@ const LIES: readonly Row[] = [
     401,
   ],
   [unexpected("401 Unauthorized", "キーが無効です"), "unauthorized", 401],
-  // JSON inside of words.
+  // JSON inside text.
   [
     unexpected(
       "403 Forbidden",
@@ -307,7 +307,7 @@ const LIES: readonly Row[] = [
     "bad_request",
     400,
   ],
-  // Codes that are none.
+  // Invalid codes.
   [body({ code: 401 }), "bad_request", 400],
   [body({ code: ["invalid_api_key"] }), "bad_request", 400],
   [body({ code: { code: "invalid_api_key" } }), "bad_request", 400],
@@ -318,9 +318,9 @@ const LIES: readonly Row[] = [
   ['{"error":[{"code":"invalid_api_key"}]}', "bad_request", 400],
   ['{"error":null,"detail":[{"msg":"no"}]}', "bad_request", 400],
   ['{"__proto__":{"error":{"code":"invalid_api_key"}}}', "bad_request", 400],
-  // A code that nobody knows.
+  // An unknown code.
   [body({ code: "brand_new" }), "bad_request", 400, "brand_new"],
-  // The status of the answer is told by the CLI, not by the body.
+  // The CLI, not the body, determines the response's status.
   ['{"status":401,"error":{"message":"No"}}', "bad_request", 400],
 ];
 
@@ -329,7 +329,7 @@ for (
     structure: STRUCTURE,
     "a sentence": SENTENCES,
     "a retry": RETRIES,
-    "no more than is told": LIES,
+    "nothing but the CLI's own report": LIES,
   })
 ) {
   for (
@@ -345,7 +345,7 @@ for (
   }
 }
 
-/** The word of `codex app-server` for a failure, and what comes of it. */
+/** The failure kind that `codex app-server` reports, and the reason derived from it. */
 const INFOS: readonly [
   info: JsonValue,
   reason: FailureReason,
@@ -389,7 +389,7 @@ const INFOS: readonly [
     "server_error",
     502,
   ],
-  // What is told beside a word that only says where it failed.
+  // The message next to a kind that only says where the turn failed.
   [
     { responseStreamDisconnected: { httpStatusCode: null } },
     "rate_limit",
@@ -407,7 +407,7 @@ for (const [info, reason, httpStatus = null, words = "No luck"] of INFOS) {
   });
 }
 
-Deno.test("readFailure says what to do about a login, behind any words", () => {
+Deno.test("readFailure adds advice about a login after any message", () => {
   const advice = "; run codex login, or give apiKey";
   const short = unexpected("401 Unauthorized", "No");
   assertEquals(readFailure(short).message, short + advice);
@@ -428,7 +428,7 @@ Deno.test("readFailure says what to do about a login, behind any words", () => {
   assertEquals(readFailure(other).message, other);
 });
 
-Deno.test("readFailure puts the service's words into a message, and keeps its body", () => {
+Deno.test("readFailure puts the service's message into its own, and keeps the body", () => {
   const json = body({ message: "No luck", code: "odd" });
   const read = readFailure(
     `Reconnecting... 1/5 (${unexpected("403 F", json)})`,
@@ -444,7 +444,7 @@ Deno.test("readFailure puts the service's words into a message, and keeps its bo
   assertEquals(large.serviceCode, "odd");
 });
 
-Deno.test("readFailure comes to an end for what is long, nested, or begun again and again", () => {
+Deno.test("readFailure terminates for long, nested or repeated input", () => {
   const deep = `{"error":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
   for (
     const words of [
@@ -465,7 +465,7 @@ Deno.test("readFailure comes to an end for what is long, nested, or begun again 
   }
 });
 
-Deno.test("Each sentence is read, and says where it was seen", () => {
+Deno.test("Each sentence that readFailure knows matches an example, and names its source", () => {
   const rows = [...SENTENCES, ...STRUCTURE].map(([message]) =>
     readFailure(message).serviceMessage ?? message
   );

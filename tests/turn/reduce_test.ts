@@ -40,7 +40,7 @@ function fold(events: readonly ThreadEvent[], from = initialTurnState()) {
   return events.reduce(reduceTurn, from);
 }
 
-Deno.test("initialTurnState is a new thread's, with a total of zeros, unless told otherwise", () => {
+Deno.test("initialTurnState describes a new thread with a total of zeros by default", () => {
   assertEquals({ ...initialTurnState() }, {
     status: "running",
     threadId: null,
@@ -57,13 +57,13 @@ Deno.test("initialTurnState is a new thread's, with a total of zeros, unless tol
   assertEquals([resumed.threadId, resumed.usageBefore], ["a", null]);
 });
 
-Deno.test("reduceTurn takes the thread's id from every thread.started", () => {
+Deno.test("reduceTurn reads the thread's id from every thread.started", () => {
   const other: ThreadEvent = threadStarted("b");
   assertEquals(fold([STARTED]).threadId, "a");
   assertEquals(fold([STARTED, FAILED, other]).threadId, "b");
 });
 
-Deno.test("reduceTurn keeps completed items in the order of their completion, and neither drops nor joins any", () => {
+Deno.test("reduceTurn keeps every completed item, in the order of completion, without merging any", () => {
   const one = message("one");
   const todo: ThreadItem = { id: "t", type: "todo_list", items: [] };
   const strange: ThreadItem = {
@@ -104,7 +104,7 @@ Deno.test("reduceTurn keeps the last completed agent message as the final respon
   );
 });
 
-Deno.test("reduceTurn takes the messages of error events and completed error items as warnings, in order", () => {
+Deno.test("reduceTurn collects the messages of error events and completed error items as warnings, in order", () => {
   const item: ThreadItem = { id: "e", type: "error", message: "from an item" };
   const { warnings, status, items } = fold([
     { type: "error", message: "Reconnecting... 1/5" },
@@ -120,7 +120,7 @@ Deno.test("reduceTurn takes the messages of error events and completed error ite
   assertEquals([status, items], ["running", [item]]);
 });
 
-Deno.test("reduceTurn keeps the last error until the turn goes on", () => {
+Deno.test("reduceTurn keeps the last error until the turn continues", () => {
   const retry: ThreadEvent = { type: "error", message: "Reconnecting... 1/5" };
   const notice: ThreadItem = { id: "e", type: "error", message: "odd model" };
   const todo: ThreadItem = { id: "t", type: "todo_list", items: [] };
@@ -173,7 +173,7 @@ Deno.test("noteDiagnostic keeps the first 100 diagnostics", () => {
   );
 });
 
-Deno.test("reduceTurn decides a turn by turn.completed and turn.failed, malformed ones too, and by nothing else", () => {
+Deno.test("reduceTurn decides a turn only by turn.completed and turn.failed, including malformed ones", () => {
   const cases: [TurnState["status"], ThreadEvent][] = [
     ["completed", COMPLETED],
     ["completed", unknown("turn.completed")],
@@ -191,7 +191,7 @@ Deno.test("reduceTurn decides a turn by turn.completed and turn.failed, malforme
   }
 });
 
-Deno.test("reduceTurn takes the last turn.completed's usage, and none from a malformed one", () => {
+Deno.test("reduceTurn keeps the last turn.completed's usage, or null if it is malformed", () => {
   const later = { ...USAGE, input_tokens: 20 };
   const again: ThreadEvent = turnCompleted(later);
   assertEquals(fold([COMPLETED]).usage, USAGE);
@@ -200,7 +200,7 @@ Deno.test("reduceTurn takes the last turn.completed's usage, and none from a mal
   assertEquals(fold([FAILED]).usage, null);
 });
 
-Deno.test("reduceTurn lets a failure stay, whether turn.completed comes before or after it", () => {
+Deno.test("reduceTurn keeps a failure, whether turn.completed comes before or after it", () => {
   for (const done of [COMPLETED, unknown("turn.completed")]) {
     for (const events of [[FAILED, done], [done, FAILED]]) {
       const { status, failure } = fold(events);
@@ -209,12 +209,12 @@ Deno.test("reduceTurn lets a failure stay, whether turn.completed comes before o
   }
 });
 
-Deno.test("reduceTurn takes the words of the last turn.failed", () => {
+Deno.test("reduceTurn keeps the message of the last turn.failed", () => {
   const later: ThreadEvent = turnFailed("later");
   assertEquals(fold([FAILED, later]).failure, "later");
 });
 
-Deno.test("reduceTurn takes the last warning's words where turn.failed has none", () => {
+Deno.test("reduceTurn uses the last warning's message if turn.failed has none", () => {
   const warning: ThreadEvent = { type: "error", message: "why" };
   const empty: ThreadEvent = turnFailed("");
   for (const failed of [unknown("turn.failed"), empty]) {

@@ -23,7 +23,7 @@ function texts(state: TurnState): string[] {
 }
 
 for (const name of fixtureNames()) {
-  Deno.test(`reduceTurn leaves every state before it as it was, over the recorded stream ${name}`, async () => {
+  Deno.test(`reduceTurn leaves every earlier state unchanged, over the recorded stream ${name}`, async () => {
     const { events } = await fixtureEvents(name);
     const states: TurnState[] = [initialTurnState()];
     const copies: string[] = [JSON.stringify(states[0])];
@@ -38,7 +38,7 @@ for (const name of fixtureNames()) {
     assert(new Set(copies).size > 2);
   });
 
-  Deno.test(`reduceTurn goes on from a state that was stored as JSON, cloned or spread, over the recorded stream ${name}`, async () => {
+  Deno.test(`reduceTurn continues from a state that was stored as JSON, cloned or spread, over the recorded stream ${name}`, async () => {
     const { events } = await fixtureEvents(name);
     const expected = events.reduce(reduceTurn, initialTurnState());
     const copies: ((state: TurnState) => TurnState)[] = [
@@ -56,7 +56,7 @@ for (const name of fixtureNames()) {
   });
 }
 
-Deno.test("reduceTurn makes two states from one without either seeing the other's items", () => {
+Deno.test("reduceTurn derives two states from one without sharing their items", () => {
   const base = reduceTurn(initialTurnState(), said("base"));
   const left = reduceTurn(base, said("left"));
   const right = reduceTurn(base, said("right"));
@@ -70,7 +70,7 @@ Deno.test("reduceTurn makes two states from one without either seeing the other'
   assertEquals(base.finalResponse, "base");
 });
 
-Deno.test("TurnState gives an array of its items that is the caller's own", () => {
+Deno.test("TurnState.items returns the caller's own array", () => {
   const state = reduceTurn(initialTurnState(), said("a"));
   const items = state.items as ThreadItem[];
   items.push({ id: "x", type: "reasoning", text: "put in" });
@@ -79,7 +79,7 @@ Deno.test("TurnState gives an array of its items that is the caller's own", () =
   assertEquals(texts(reduceTurn(state, said("b"))), ["a", "b"]);
 });
 
-Deno.test("reduceTurn and noteDiagnostic leave a frozen plain state as it is", () => {
+Deno.test("reduceTurn and noteDiagnostic do not change a frozen plain state", () => {
   const plain: TurnState = JSON.parse(JSON.stringify(initialTurnState()));
   Object.freeze(plain);
   Object.freeze(plain.items);
@@ -98,7 +98,7 @@ Deno.test("reduceTurn and noteDiagnostic leave a frozen plain state as it is", (
   assertEquals(texts(plain), []);
 });
 
-Deno.test("reduceTurn takes in 300,000 items, which copying those before each would not end", () => {
+Deno.test("reduceTurn handles 300,000 items, which would never end if each copied those before it", () => {
   const event = said("x");
   let state = initialTurnState();
   for (let index = 0; index < 300_000; index++) {

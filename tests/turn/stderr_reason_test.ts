@@ -6,7 +6,9 @@ const GREETING = "Reading prompt from stdin...";
 const LOG = "2026-11-26T01:42:19.233461Z  WARN codex_core: slow";
 const LOGGED = "2026-11-26T01:42:19.233853Z ERROR codex_core: Failed";
 
-/** What stands on stderr, and what is read as the reason after an exit, and after a signal. */
+/**
+ * The content of stderr, and the reason read from it after an exit and after a signal.
+ */
 // Facts F44.
 const READINGS: [
   name: string,
@@ -22,7 +24,7 @@ const READINGS: [
     "Model provider `nope` not found",
   ],
   [
-    "an error of several lines, with the log between them",
+    "an error of several lines, with log lines between them",
     [WARNING, "Error loading config.toml:", LOG, "  |", "1 | broken = ["],
     "Error loading config.toml:\n  |\n1 | broken = [",
   ],
@@ -32,7 +34,7 @@ const READINGS: [
     "one\nError: two",
   ],
   [
-    "words without an error line",
+    "text without an error line",
     [WARNING, GREETING, "Not inside a trusted directory.", LOG],
     "Not inside a trusted directory.",
   ],
@@ -60,7 +62,7 @@ const READINGS: [
     ],
     "no",
   ],
-  ["Windows' line ends", [`${WARNING}\r`, "Error: no\r"], "no"],
+  ["Windows line endings", [`${WARNING}\r`, "Error: no\r"], "no"],
 ];
 
 for (const [name, lines, exit, signal = exit] of READINGS) {

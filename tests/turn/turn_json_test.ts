@@ -12,7 +12,7 @@ import { realCodex } from "../support/real_codex.ts";
 
 const Answer = z.object({ n: z.number().min(2), note: z.string().optional() });
 
-Deno.test("A turn comes through JSON, with its attempts", async () => {
+Deno.test("A turn survives JSON, with its attempts", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"n":1,"note":null}')),
     modelAnswer(modelMessage('{"n":2,"note":null}')),
@@ -34,7 +34,7 @@ Deno.test("A turn comes through JSON, with its attempts", async () => {
   assertInstanceOf(again.attempts[0]?.error, CodexStructuredResponseError);
 });
 
-Deno.test("What is no turn is named", async () => {
+Deno.test("turnFromJSON rejects a value that is not a turn", async () => {
   const turn = JSON.parse(JSON.stringify(
     await fakeCodex([[agentMessage("Done")]]).startThread().run("Go"),
   ));

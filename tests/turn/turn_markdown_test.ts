@@ -32,7 +32,7 @@ function commandItem(
   };
 }
 
-Deno.test("A turn of the CLI's as Markdown", async () => {
+Deno.test("toMarkdown() renders a turn of the real CLI", async () => {
   await using real = await realCodex([
     modelAnswer(modelCommand("echo `date`; exit 3")),
     modelAnswer(
@@ -57,7 +57,7 @@ Deno.test("A turn of the CLI's as Markdown", async () => {
   );
 });
 
-Deno.test("An answer of JSON is a block of code, and no answer is nothing", async () => {
+Deno.test("toMarkdown() renders a JSON answer as a code block, and leaves out an empty answer", async () => {
   assertEquals(
     (await makeTurn('{"a":"```"}')).toMarkdown(),
     '````json\n{"a":"```"}\n````\n\n**Usage**: 1.3 s\n',
@@ -65,7 +65,7 @@ Deno.test("An answer of JSON is a block of code, and no answer is nothing", asyn
   assertEquals((await makeTurn(" \n")).toMarkdown(), "**Usage**: 1.3 s\n");
 });
 
-Deno.test("What was not run, and what is too much, is said", async () => {
+Deno.test("toMarkdown() names declined commands, and counts those it leaves out", async () => {
   const items = [
     commandItem("rm -rf /", { status: "declined", exit_code: null }),
     ...Array.from({ length: 40 }, () => commandItem("a\nb")),
@@ -84,7 +84,7 @@ for (
     ["JSON", JSON.stringify(["`".repeat(99_999)])],
   ] as const
 ) {
-  Deno.test(`A turn of much is bounded: ${name}`, async () => {
+  Deno.test(`toMarkdown() limits a large turn: ${name}`, async () => {
     const items = Array.from({ length: 99 }, (_, index): ThreadItem[] => [
       commandItem("`".repeat(5000)),
       {

@@ -29,7 +29,7 @@ function readResult(finalResponse: string): TurnResult {
   };
 }
 
-/** The error that reading the answer throws. */
+/** Returns the error that reading the answer throws. */
 function readError(turn: Turn<unknown>): CodexStructuredResponseError {
   return assertThrows(
     () => turn.structuredResponse,
@@ -37,7 +37,7 @@ function readError(turn: Turn<unknown>): CodexStructuredResponseError {
   );
 }
 
-Deno.test("Turn has what its result has", async () => {
+Deno.test("Turn has the fields of its result", async () => {
   const result = readResult("Hello");
   const turn = new Turn(result, await structuredOutput({}));
   const { threadId, items, finalResponse, usage } = turn;
@@ -57,7 +57,7 @@ Deno.test("Turn has what its result has", async () => {
   assertStrictEquals(turn.items, result.items);
 });
 
-Deno.test("Turn reads structuredResponse when it is first asked for, and once", () => {
+Deno.test("Turn reads structuredResponse once, on first access", () => {
   let reads = 0;
   const turn = new Turn(readResult('{"n":1}'), {
     schema: undefined,
@@ -73,7 +73,7 @@ Deno.test("Turn reads structuredResponse when it is first asked for, and once", 
   assertEquals(reads, 1);
 });
 
-Deno.test("Turn keeps a structuredResponse of undefined or null too", () => {
+Deno.test("Turn caches a structuredResponse of undefined or null too", () => {
   for (const value of [undefined, null]) {
     let reads = 0;
     const turn = new Turn(readResult(""), {
@@ -91,7 +91,7 @@ Deno.test("Turn keeps a structuredResponse of undefined or null too", () => {
   }
 });
 
-Deno.test("Turn gives the answer as outputType reads it", async () => {
+Deno.test("Turn returns the answer as outputType parses it", async () => {
   const output = await structuredOutput({
     outputType: z.object({ n: z.string().transform(Number) }),
   });
@@ -100,12 +100,12 @@ Deno.test("Turn gives the answer as outputType reads it", async () => {
   });
 });
 
-Deno.test("Turn gives the answer as JSON where only outputSchema was given", async () => {
+Deno.test("Turn returns the answer as JSON if only outputSchema was given", async () => {
   const output = await structuredOutput({ outputSchema: {} });
   assertEquals(new Turn(readResult("[1]"), output).structuredResponse, [1]);
 });
 
-Deno.test("Turn throws the same error each time, and nothing before it is asked", async () => {
+Deno.test("Turn throws the same error on each access to structuredResponse, and not before", async () => {
   const outputs = [
     await structuredOutput({}),
     await structuredOutput({ outputSchema: {} }),
@@ -118,7 +118,7 @@ Deno.test("Turn throws the same error each time, and nothing before it is asked"
   }
 });
 
-Deno.test("Turn's error carries the answer, the issues and the turn it came from", async () => {
+Deno.test("Turn's error carries the answer, the issues and the turn", async () => {
   const result = readResult('{"n":"1"}');
   const output = await structuredOutput({ outputType: Answer });
   const error = readError(new Turn(result, output));
@@ -136,7 +136,7 @@ Deno.test("Turn's error carries the answer, the issues and the turn it came from
   assertEquals(error.diagnostics, result.diagnostics);
 });
 
-Deno.test("Turn lets an error of the type's own code through, the same one each time", async () => {
+Deno.test("Turn passes on an error thrown by the type's code, the same one each time", async () => {
   const fault = new RangeError("the transform's own");
   const output = await structuredOutput({
     outputType: z.object({
@@ -154,7 +154,7 @@ Deno.test("Turn lets an error of the type's own code through, the same one each 
   }
 });
 
-Deno.test("Turn prints without its answer being read", async () => {
+Deno.test("Turn can be printed without reading its answer", async () => {
   const turn = new Turn(
     readResult("no JSON"),
     await structuredOutput({ outputType: Answer }),

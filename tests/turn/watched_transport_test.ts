@@ -16,7 +16,7 @@ const USAGE = {
 
 const OPENED: ThreadEvent = { type: "thread.started", thread_id: THREAD_ID };
 
-/** A transport of batches; nothing else of a turn. */
+/** A transport that yields these batches and does nothing else. */
 function makeTransport(...batches: readonly ThreadEvent[][]): Transport {
   return {
     redact: (text) => text,
@@ -30,7 +30,7 @@ function makeTransport(...batches: readonly ThreadEvent[][]): Transport {
   };
 }
 
-Deno.test("A listener is called after its batch was handed out, and before the turn is over", async () => {
+Deno.test("Listeners are called after their batch was delivered, and before the turn ends", async () => {
   const told: string[] = [];
   const options: CodexOptions = {
     onEvent: ({ type }) => {
@@ -55,7 +55,7 @@ Deno.test("A listener is called after its batch was handed out, and before the t
   ]);
 });
 
-Deno.test("onTurn is called before the turn begins, also of a turn that is over at once", async () => {
+Deno.test("onTurn is called before the turn begins, even if the turn ends at once", async () => {
   const called: string[] = [];
   const codex = fakeCodex([agentMessage("Fine")], {
     onTurn: () => {
@@ -80,7 +80,7 @@ Deno.test("onTurn is called before the turn begins, also of a turn that is over 
   assertEquals(called.length, 2 + 2 * length);
 });
 
-Deno.test("Turns at the same time, and further attempts, are told apart", async () => {
+Deno.test("Listeners can tell concurrent turns and further attempts apart", async () => {
   const told: unknown[] = [];
   const codex = fakeCodex([
     [agentMessage("no JSON")],
@@ -111,7 +111,7 @@ Deno.test("Turns at the same time, and further attempts, are told apart", async 
   ]);
 });
 
-Deno.test("A turn that is left has told its listeners all that came", async () => {
+Deno.test("Listeners receive everything that arrived of a turn that was left", async () => {
   const told: string[] = [];
   const codex = new Codex(
     { onEvent: ({ type }) => told.push(type) },
@@ -122,7 +122,7 @@ Deno.test("A turn that is left has told its listeners all that came", async () =
   assertEquals(told, ["thread.started", "turn.started"]);
 });
 
-Deno.test("A failed turn's error has the warning of a listener", async () => {
+Deno.test("The error of a failed turn includes a listener's warning", async () => {
   const codex = new Codex({
     onDiagnostic: () => {
       throw new Error("Full");

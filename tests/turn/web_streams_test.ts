@@ -9,12 +9,12 @@ import {
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 
-/** Reads a stream as a client of HTTP does, to its end. */
+/** Reads a stream to its end, as an HTTP client does. */
 async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
   return await new Response(stream).text();
 }
 
-/** Reads server-sent events: the id and the data of each. */
+/** Reads server-sent events: the id and data of each. */
 function readMessages(text: string): { id: string; event: ThreadEvent }[] {
   return text.split("\n\n").filter((each) => each !== "").map((each) => {
     const [, id = "", data = ""] = /^id: (\d+)\ndata: ([^\n]*)$/.exec(each) ??
@@ -23,7 +23,7 @@ function readMessages(text: string): { id: string; event: ThreadEvent }[] {
   });
 }
 
-Deno.test("A turn is server-sent events, an event a message with its number", async () => {
+Deno.test("toSSE() sends each event of a turn as a numbered message", async () => {
   await using real = await realCodex(() =>
     modelAnswer(modelMessage("Two\nlines,\r\nand \u2028 one"))
   );
@@ -43,7 +43,7 @@ Deno.test("A turn is server-sent events, an event a message with its number", as
   );
 });
 
-Deno.test("A turn is lines of JSON", async () => {
+Deno.test("toNDJSON() sends each event of a turn as a line of JSON", async () => {
   await using real = await realCodex(() =>
     modelAnswer(modelMessage("One\nTwo"))
   );
@@ -56,7 +56,7 @@ Deno.test("A turn is lines of JSON", async () => {
 });
 
 for (const form of ["toSSE", "toNDJSON"] as const) {
-  Deno.test(`${form}: a turn that is stopped here tells its reader, and fails for the program`, async () => {
+  Deno.test(`${form}: a turn stopped by the client reports that to its reader, and throws in the program`, async () => {
     await using real = await realCodex(() =>
       modelAnswer(modelCommand("sleep 300"))
     );
@@ -73,7 +73,7 @@ for (const form of ["toSSE", "toNDJSON"] as const) {
     await assertNothingRuns(real.home);
   });
 
-  Deno.test(`${form}: a reader that leaves ends the turn`, async () => {
+  Deno.test(`${form}: cancelling the reader ends the turn`, async () => {
     await using real = await realCodex(() =>
       modelAnswer(modelCommand("sleep 300"))
     );
@@ -89,7 +89,7 @@ for (const form of ["toSSE", "toNDJSON"] as const) {
   });
 }
 
-Deno.test("A turn that the CLI says has failed is told once", async () => {
+Deno.test("toSSE() sends the failure that the CLI reported once", async () => {
   await using real = await realCodex(() => modelHttpError(401));
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   const messages = readMessages(await readText(turn.toSSE()));
@@ -98,7 +98,7 @@ Deno.test("A turn that the CLI says has failed is told once", async () => {
   assertEquals(messages.at(-1), failed[0]);
 });
 
-Deno.test("Nothing runs before a stream is read", async () => {
+Deno.test("toSSE() starts nothing before its stream is read", async () => {
   await using real = await realCodex(() => modelAnswer(modelMessage("Hi")));
   const turn = await real.codex.startThread(real.inRepo).runStreamed("Go");
   await turn.toSSE().cancel();

@@ -17,17 +17,21 @@ for (
   });
 }
 
-Deno.test("codeBlock has a fence that nothing in it ends", () => {
+Deno.test("codeBlock uses a fence that its content does not close", () => {
   assertEquals(codeBlock("a\n```\nb", "sh"), "````sh\na\n```\nb\n````");
   assertEquals(codeBlock("a"), "```\na\n```");
 });
 
 for (
   const [name, text, written] of [
-    ["what is closed", "a\n```ts\nMap<string>\n```\nb", undefined],
-    ["what is open", "```\na", "```\na\n```"],
+    ["closed blocks", "a\n```ts\nMap<string>\n```\nb", undefined],
+    ["an open block", "```\na", "```\na\n```"],
     ["an open fence of tildes", "~~~~\n```\n~~~", "~~~~\n```\n~~~\n~~~~"],
-    ["a fence with words, which ends nothing", "```\n``` x", "```\n``` x\n```"],
+    [
+      "a fence followed by words, which closes nothing",
+      "```\n``` x",
+      "```\n``` x\n```",
+    ],
     ["code within a line", "``` a ``` and <b>", "``` a ``` and &lt;b>"],
     ["HTML", "a <details> <!-- b", "a &lt;details> &lt;!-- b"],
     ["HTML in code", "`<b>` ``<i>`` <u>", "`<b>` ``<i>`` &lt;u>"],
@@ -39,17 +43,17 @@ for (
       "&lt;https://a`b> <i> `",
     ],
     [
-      "code that a blank line ends",
+      "code that ends at a blank line",
       "Press the ` key.\n\n<!--\n\nThen ` again.",
       "Press the ` key.\n\n&lt;!--\n\nThen ` again.",
     ],
     [
-      "code that goes on in the next line",
+      "code that continues on the next line",
       "a ` b\n` <div> `\n\n`<b>`",
       "a ` b\n` &lt;div> `\n\n`<b>`",
     ],
     [
-      "a backtick behind a backslash",
+      "a backtick after a backslash",
       "\\`a\n<p>` `<b>`",
       "\\`a\n&lt;p>` `&lt;b>`",
     ],

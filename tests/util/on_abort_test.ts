@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { countedController } from "../../src/testing/counted_signal.ts";
 import { onAbort } from "../../src/util/on_abort.ts";
 
-Deno.test("onAbort puts one listener on a signal, however many listen, and takes it away with the last", () => {
+Deno.test("onAbort adds one listener to a signal for any number of callbacks, and removes it with the last", () => {
   const { controller, listeners } = countedController();
   const stops = Array.from(
     { length: 100 },
@@ -17,7 +17,7 @@ Deno.test("onAbort puts one listener on a signal, however many listen, and takes
   assertEquals(listeners(), 0);
 });
 
-Deno.test("onAbort tells all that listen, in order, and nobody who has stopped", () => {
+Deno.test("onAbort calls all callbacks in order, except those that have stopped", () => {
   const { controller } = countedController();
   const told: string[] = [];
   onAbort(controller.signal, () => told.push("first"));
@@ -28,14 +28,14 @@ Deno.test("onAbort tells all that listen, in order, and nobody who has stopped",
   assertEquals(told, ["first", "third"]);
 });
 
-Deno.test("onAbort tells at once where the signal is aborted already", () => {
+Deno.test("onAbort calls back at once if the signal is already aborted", () => {
   let told = 0;
   const stop = onAbort(AbortSignal.abort(), () => told += 1);
   assertEquals(told, 1);
   stop();
 });
 
-Deno.test("onAbort keeps those who listen now when one that stopped before stops again", () => {
+Deno.test("onAbort keeps current callbacks when an earlier one stops again", () => {
   const { controller } = countedController();
   const { signal } = controller;
   const stop = onAbort(signal, () => {});
@@ -47,7 +47,7 @@ Deno.test("onAbort keeps those who listen now when one that stopped before stops
   assertEquals(told, true);
 });
 
-Deno.test("onAbort tells also where another listener stops the event, or the signal has an event of its own making", async () => {
+Deno.test("onAbort calls back even if another listener stops the event, and ignores an abort event of a signal that is not aborted", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   signal.addEventListener(
@@ -64,7 +64,7 @@ Deno.test("onAbort tells also where another listener stops the event, or the sig
   signal.dispatchEvent(new Event("abort"));
   assertEquals(told, 0);
   controller.abort();
-  // A turn has a process that holds the program up; looking alone does not.
+  // A turn's process keeps the program running; onAbort alone does not.
   const held = setTimeout(() => {}, 60_000);
   await done;
   clearTimeout(held);
@@ -72,8 +72,8 @@ Deno.test("onAbort tells also where another listener stops the event, or the sig
 });
 
 // Facts R22.
-Deno.test("onAbort needs nothing of an event, which Node does not let every listener see", () => {
-  // As Node's: an event whose target is gone for all listeners but the first.
+Deno.test("onAbort does not use the event, which Node does not pass to every listener", () => {
+  // Like Node's: the event's target is missing for all listeners but the first.
   const listeners = new Set<() => void>();
   const signal = {
     aborted: false,
@@ -92,7 +92,7 @@ Deno.test("onAbort needs nothing of an event, which Node does not let every list
   assertEquals([told, listeners.size], [1, 0]);
 });
 
-Deno.test("onAbort leaves nothing where a signal cannot be listened to, and tries it again", () => {
+Deno.test("onAbort leaves nothing behind if a signal cannot be listened to, and tries again", () => {
   const controller = new AbortController();
   const { signal } = controller;
   const add = signal.addEventListener;

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { countedController } from "../../src/testing/counted_signal.ts";
 import { SerialQueue } from "../../src/util/serial_queue.ts";
 
-Deno.test("SerialQueue begins a task at once where nothing is under way, and else after what came before", async () => {
+Deno.test("SerialQueue starts a task at once if it is idle, otherwise after the earlier ones", async () => {
   const queue = new SerialQueue();
   const log: string[] = [];
   const first = Promise.withResolvers<string>();
@@ -19,7 +19,7 @@ Deno.test("SerialQueue begins a task at once where nothing is under way, and els
   assertEquals([log, queue.isIdle], [["one", "two"], true]);
 });
 
-Deno.test("SerialQueue goes on after what has failed", async () => {
+Deno.test("SerialQueue continues after a task that failed", async () => {
   const queue = new SerialQueue();
   const failed = queue.run(() => Promise.reject(new Error("no")));
   const next = queue.run(() => Promise.resolve("yes"));
@@ -32,7 +32,7 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Enters, and notes when it was let through. */
+/** Enters the queue, and logs when it is admitted. */
 function enter(
   queue: SerialQueue,
   name: string,
@@ -44,7 +44,7 @@ function enter(
   return entered;
 }
 
-Deno.test("SerialQueue lets turns through one at a time, in the order of their coming", async () => {
+Deno.test("SerialQueue admits turns one at a time, in the order in which they arrived", async () => {
   const queue = new SerialQueue();
   const log: string[] = [];
   const turns = ["a", "b", "c"].map((name) => enter(queue, name, log));
@@ -58,7 +58,7 @@ Deno.test("SerialQueue lets turns through one at a time, in the order of their c
   assertEquals(log, ["a", "b", "c", "d"]);
 });
 
-Deno.test("SerialQueue takes leaving twice for leaving once", async () => {
+Deno.test("SerialQueue ignores leaving a second time", async () => {
   const queue = new SerialQueue();
   const log: string[] = [];
   const [a, b, c] = ["a", "b", "c"].map((name) => enter(queue, name, log));
@@ -71,7 +71,7 @@ Deno.test("SerialQueue takes leaving twice for leaving once", async () => {
   (await c)?.();
 });
 
-Deno.test("SerialQueue lets go of a turn that is aborted", async () => {
+Deno.test("SerialQueue drops a waiting turn that is aborted", async () => {
   const queue = new SerialQueue();
   const log: string[] = [];
   const leave = await enter(queue, "a", log);
@@ -82,7 +82,7 @@ Deno.test("SerialQueue lets go of a turn that is aborted", async () => {
   leave?.();
 });
 
-Deno.test("SerialQueue does not let those behind an aborted turn overtake those before it", async () => {
+Deno.test("SerialQueue keeps the order of turns around an aborted one", async () => {
   const queue = new SerialQueue();
   const log: string[] = [];
   const a = await enter(queue, "a", log);
@@ -98,7 +98,7 @@ Deno.test("SerialQueue does not let those behind an aborted turn overtake those 
   assertEquals(log, ["a", "b gave up", "c"]);
 });
 
-Deno.test("SerialQueue refuses a turn whose signal is aborted already, and goes on", async () => {
+Deno.test("SerialQueue does not admit a turn whose signal is already aborted, and continues", async () => {
   const queue = new SerialQueue();
   const aborted = AbortSignal.abort(new Error("Too late"));
   assertEquals(await queue.enter(aborted), undefined);
@@ -108,7 +108,7 @@ Deno.test("SerialQueue refuses a turn whose signal is aborted already, and goes 
 Deno.test("SerialQueue leaves no listener on a signal", async () => {
   const queue = new SerialQueue();
   const { controller, signal, listeners } = countedController();
-  // Let through at once, let through later, and aborted.
+  // Admitted at once, admitted later, and aborted.
   const leave = await queue.enter(signal);
   assertEquals(listeners(), 0);
   const later = queue.enter(signal);
@@ -123,7 +123,7 @@ Deno.test("SerialQueue leaves no listener on a signal", async () => {
   next?.();
 });
 
-Deno.test("SerialQueue keeps the turn that was let through when its signal is aborted later", async () => {
+Deno.test("SerialQueue keeps an admitted turn when its signal is aborted later", async () => {
   const queue = new SerialQueue();
   const log: string[] = [];
   const controller = new AbortController();

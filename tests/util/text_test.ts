@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { CodexError } from "../../src/errors/codex_error.ts";
 import { plain, quoted } from "../../src/util/text.ts";
 
-/** Texts, and what may stand in a message for them. */
+/** Texts, and their safe form in a message. */
 const TEXTS: readonly [what: string, text: string, plain: string][] = [
   ["words", "It went wrong: 5 %", "It went wrong: 5 %"],
   ["tabs and other languages", "a\tb grüße 🚀", "a\tb grüße 🚀"],
@@ -10,8 +10,8 @@ const TEXTS: readonly [what: string, text: string, plain: string][] = [
   ["escape sequences of one character", "\x9b31m", "\\x9b31m"],
   ["a carriage return", "100 %\rdone", "100 %\\rdone"],
   ["lines", "one\ntwo\r\nthree", "one\n  two\n  three"],
-  ["lines that Unicode ends", "a\u2028b\u2029c", "a\\u2028b\\u2029c"],
-  ["text that is turned round", "a\u202eb\u2066c", "a\\u202eb\\u2066c"],
+  ["the line separators of Unicode", "a\u2028b\u2029c", "a\\u2028b\\u2029c"],
+  ["text with reversed direction", "a\u202eb\u2066c", "a\\u202eb\\u2066c"],
   ["a command of a workflow", "::error::x", "\\::error::x"],
   [
     "such commands on later lines",
@@ -19,7 +19,7 @@ const TEXTS: readonly [what: string, text: string, plain: string][] = [
     "no\n  \\::set-env name=A::b\n   \t\\::stop-commands::x",
   ],
   [
-    "such a command behind a carriage return",
+    "such a command after a carriage return",
     "no\r::error::x",
     "no\\r::error::x",
   ],
@@ -34,13 +34,13 @@ const TEXTS: readonly [what: string, text: string, plain: string][] = [
 
 for (const [what, text, expected] of TEXTS) {
   // Facts R32.
-  Deno.test(`plain spells ${what} out where they are more than words`, () => {
+  Deno.test(`plain escapes ${what} if they are more than words`, () => {
     assertEquals(plain(text), expected);
     assertEquals(new CodexError(text, { code: "internal" }).message, expected);
   });
 }
 
-Deno.test("quoted keeps a name on one line, and its end known", () => {
+Deno.test("quoted keeps a name on one line, and its end recognizable", () => {
   assertEquals(quoted("/a b/c.png"), '"/a b/c.png"');
   assertEquals(quoted("C:\\x\\y"), '"C:\\x\\y"');
   assertEquals(
@@ -49,7 +49,7 @@ Deno.test("quoted keeps a name on one line, and its end known", () => {
   );
 });
 
-Deno.test("plain takes a million of anything at once", () => {
+Deno.test("plain handles a million characters of any kind", () => {
   for (const part of ["\n", "\t", " ", "#", ":", "\n ", "\r", "::", "##["]) {
     const text = part.repeat(1_000_000 / part.length);
     assertEquals(plain(text).length >= text.length, true);

@@ -23,7 +23,7 @@ const CASES: [name: string, thrown: unknown, message: string][] = [
   ["a symbol", Symbol("no"), "Symbol(no)"],
   ["an object without a prototype", Object.create(null), UNREADABLE],
   ["an error that throws when it is read", new Unreadable(), UNREADABLE],
-  ["a proxy that is revoked", revoked(), UNREADABLE],
+  ["a revoked proxy", revoked(), UNREADABLE],
 ];
 
 function revoked(): unknown {

@@ -5,7 +5,7 @@ import { onDriveC, runtimeOn, Tree } from "./npm_tree.ts";
 
 const STORE = "project/node_modules/.pnpm";
 
-/** How package managers lay the packages out, and what is found there. */
+/** How package managers lay the packages out, and what locateCodex finds there. */
 const LAYOUTS: {
   readonly [name: string]: (
     tree: Tree,
@@ -21,7 +21,7 @@ const LAYOUTS: {
       "project/node_modules/@openai/codex/node_modules",
     );
   },
-  "a store of links, as of pnpm and Deno": async (tree) => {
+  "a store of links, as in pnpm and Deno": async (tree) => {
     const codex = `${STORE}/@openai+codex@1.0.0/node_modules`;
     await tree.npmPackage(codex);
     await tree.link(
@@ -44,7 +44,7 @@ const LAYOUTS: {
     await tree.npmPackage("project/node_modules");
     return await tree.platformPackage("project/node_modules", { layout: 1 });
   },
-  "a package of both layouts the newer one": async (tree) => {
+  "a package of both layouts, preferring the newer one": async (tree) => {
     await tree.npmPackage("project/node_modules");
     await tree.platformPackage("project/node_modules", { layout: 1 });
     return await tree.platformPackage("project/node_modules");
@@ -70,7 +70,7 @@ for (const [name, layOut] of Object.entries(LAYOUTS)) {
   });
 }
 
-Deno.test("locateCodex finds the binary of Windows", async () => {
+Deno.test("locateCodex finds the Windows binary", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("node_modules");
   const platform = "win32";
@@ -86,7 +86,7 @@ Deno.test("locateCodex finds the binary of Windows", async () => {
   assertEquals(pathFolders, expected.pathFolders.map((path) => `C:${path}`));
 });
 
-Deno.test("locateCodex goes on where the npm package has no binary for the system", async () => {
+Deno.test("locateCodex continues on PATH if the npm package has no binary for the system", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("project/node_modules");
   const program = await tree.program("bin/codex");
@@ -98,7 +98,7 @@ Deno.test("locateCodex goes on where the npm package has no binary for the syste
   });
 });
 
-Deno.test("locateCodex takes the nearest of two installations", async () => {
+Deno.test("locateCodex prefers the nearest of two installations", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("node_modules");
   await tree.platformPackage("node_modules");
@@ -108,7 +108,7 @@ Deno.test("locateCodex takes the nearest of two installations", async () => {
   assertEquals(await locateCodex(runtimeOn({}), undefined, entry), nearest);
 });
 
-/** Ways to name the launcher, which must never be what is started. */
+/** Ways to name the launcher, which must never be started itself. */
 const LAUNCHERS: {
   readonly [name: string]: (tree: Tree) => {
     override?: string;
@@ -148,7 +148,7 @@ for (const [name, given] of Object.entries(LAUNCHERS)) {
 }
 
 // Facts F16.
-Deno.test("locateCodex finds the real CLI that this project has from npm, and it runs", async () => {
+Deno.test("locateCodex finds the real CLI that npm installed for this project, and it runs", async () => {
   const located = await locateCodex({
     ...denoRuntime(Deno),
     env: () => undefined,

@@ -5,7 +5,7 @@ import { CodexExecutableNotFoundError } from "../../../src/errors/turn_errors.ts
 import type { Runtime } from "../../../src/runtime/types.ts";
 import { onDriveC, runningIn, runtimeOn, Tree } from "./npm_tree.ts";
 
-/** The error for a CLI that is nowhere. */
+/** Returns the error for a CLI that was not found. */
 async function missing(
   runtime: Runtime,
   override?: string,
@@ -16,7 +16,7 @@ async function missing(
     CodexExecutableNotFoundError,
   );
   assertEquals(error.code, "executable_not_found");
-  // Whatever is listed is in the message, which is what people read.
+  // Every place in `searched` is also in the message.
   for (const place of error.searched) {
     assertStringIncludes(error.message, place);
   }
@@ -25,7 +25,7 @@ async function missing(
   return error;
 }
 
-Deno.test("locateCodex takes a path as it is given", async () => {
+Deno.test("locateCodex uses a path unchanged", async () => {
   await using tree = await Tree.make();
   const program = await tree.program("some where/my-codex");
   const env = { CODEX_PATH: "/not/this", PATH: "/nor/this" };
@@ -35,7 +35,7 @@ Deno.test("locateCodex takes a path as it is given", async () => {
   });
 });
 
-Deno.test("locateCodex looks in its order: override, CODEX_PATH, npm package, PATH", async () => {
+Deno.test("locateCodex searches in order: override, CODEX_PATH, npm package, PATH", async () => {
   await using tree = await Tree.make();
   const override = await tree.program("1/codex");
   const fromEnv = await tree.program("2/codex");
@@ -55,7 +55,7 @@ Deno.test("locateCodex looks in its order: override, CODEX_PATH, npm package, PA
   assertEquals((await locateCodex(elsewhere)).program, onPath);
 });
 
-Deno.test("locateCodex takes nothing from the working directory, nor from those above it", async () => {
+Deno.test("locateCodex ignores the working directory and those above it", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("node_modules");
   await tree.platformPackage("node_modules");
@@ -65,14 +65,14 @@ Deno.test("locateCodex takes nothing from the working directory, nor from those 
     cwd,
     runtimeOn({ env: { PATH: `:.:./checkout:${tree.at("none")}` } }),
   );
-  // It would be found there by its name alone.
+  // The name alone would be found there.
   assertEquals(await runtime.fileKind("codex"), "file");
   const { searched } = await missing(runtime);
   assertEquals(searched.some((place) => place.includes(cwd)), false);
   await missing(runtime, "codex");
 });
 
-Deno.test("locateCodex takes an entry by its real path, without its ending, or as a folder", async () => {
+Deno.test("locateCodex accepts an entry by its real path, without its extension, or as a folder", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("project/node_modules");
   const expected = await tree.platformPackage("project/node_modules");
@@ -92,7 +92,7 @@ Deno.test("locateCodex takes an entry by its real path, without its ending, or a
   ) await missing(runtimeOn({}), undefined, entry);
 });
 
-Deno.test("locateCodex finds a name on PATH: the first file of that name in an absolute folder", async () => {
+Deno.test("locateCodex resolves a name to the first file of that name in an absolute folder of PATH", async () => {
   await using tree = await Tree.make();
   await tree.folder("folder/my-codex");
   const first = await tree.program("first/my-codex");
@@ -109,7 +109,7 @@ Deno.test("locateCodex finds a name on PATH: the first file of that name in an a
   );
 });
 
-Deno.test("locateCodex finds native programs only on the PATH of Windows", async () => {
+Deno.test("locateCodex finds only native programs on the PATH of Windows", async () => {
   await using tree = await Tree.make();
   await tree.program("shims/codex");
   await tree.program("shims/codex.cmd");
@@ -123,7 +123,7 @@ Deno.test("locateCodex finds native programs only on the PATH of Windows", async
   }
 });
 
-Deno.test("locateCodex takes entries of Windows' PATH in quotes, with a semicolon in them or around a part", async () => {
+Deno.test("locateCodex reads quoted entries of the Windows PATH, with a semicolon in them or around a part", async () => {
   await using tree = await Tree.make();
   const program = `C:${await tree.program("a;b c/codex.exe")}`;
   const folder = `C:${tree.at("a;b c")}`;
@@ -142,14 +142,14 @@ Deno.test("locateCodex takes entries of Windows' PATH in quotes, with a semicolo
   }
 });
 
-Deno.test("locateCodex leaves a name to the system where the runtime has resolved it already", async () => {
+Deno.test("locateCodex returns the bare name if the runtime has already resolved it", async () => {
   const runtime = runtimeOn({ env: null, mayRun: ["codex"] });
   const located = { program: "codex", pathFolders: [] };
   assertEquals(await locateCodex(runtime), located);
   assertEquals(await locateCodex(runtime, "codex"), located);
 });
 
-Deno.test("locateCodex leaves no name to a system that could take a program of the working directory", async () => {
+Deno.test("locateCodex does not return a bare name if the system could run a program of the working directory", async () => {
   await using tree = await Tree.make();
   // Windows looks in the working directory first (facts R28).
   const windows = await assertRejects(
@@ -157,7 +157,7 @@ Deno.test("locateCodex leaves no name to a system that could take a program of t
     CodexPermissionError,
   );
   assertEquals(windows.flag, "--allow-env=PATH");
-  // It holds one, and its folders may not be looked at.
+  // The working directory is on PATH, and the folders of PATH may not be read.
   const forbidding: Runtime = {
     ...runtimeOn({ env: { PATH: `${tree.path}:` } }),
     fileKind: (path) =>
@@ -172,7 +172,7 @@ Deno.test("locateCodex leaves no name to a system that could take a program of t
   assertEquals(error.flag, `--allow-read=${tree.path}/codex`);
 });
 
-Deno.test("locateCodex says where it looked for a path that is not there, and looks nowhere else", async () => {
+Deno.test("locateCodex reports a path that does not exist, and searches nowhere else", async () => {
   await using tree = await Tree.make();
   await tree.program("bin/codex");
   const env = { PATH: tree.at("bin") };
@@ -186,7 +186,7 @@ Deno.test("locateCodex says where it looked for a path that is not there, and lo
   assertStringIncludes(fromEnv.message, `"${path}", given as CODEX_PATH`);
 });
 
-Deno.test("locateCodex says where it looked for a name that is not there", async () => {
+Deno.test("locateCodex reports where it searched for a name that it did not find", async () => {
   await using tree = await Tree.make();
   const env = { PATH: `${tree.at("a")}:${tree.at("b")}` };
   const error = await missing(runtimeOn({ env }), "my-codex");
@@ -194,7 +194,7 @@ Deno.test("locateCodex says where it looked for a name that is not there", async
   assertStringIncludes(error.message, '"my-codex", given as codexPathOverride');
 });
 
-Deno.test("locateCodex lists every place where nothing was given", async () => {
+Deno.test("locateCodex lists every place it searched without an override", async () => {
   await using tree = await Tree.make();
   const env = { PATH: tree.at("a") };
   const entry = await tree.entry("project");
@@ -204,7 +204,7 @@ Deno.test("locateCodex lists every place where nothing was given", async () => {
     `npm package @openai/codex for ${owner}: node_modules in ${folder} and above`;
   const [first, nearMiss, ...others] = searched;
   assertEquals(first, npm("this package", own));
-  // This project has the CLI, but for another processor.
+  // This project has the CLI installed, but for another processor.
   assertStringIncludes(nearMiss ?? "", "but the package with its program");
   assertEquals(others, [
     npm("the program", tree.at("project")),
@@ -212,7 +212,7 @@ Deno.test("locateCodex lists every place where nothing was given", async () => {
   ]);
 });
 
-Deno.test("locateCodex knows no platform package for an unknown system", async () => {
+Deno.test("locateCodex finds no platform package for an unknown system", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("node_modules");
   const program = await tree.program("bin/codex");

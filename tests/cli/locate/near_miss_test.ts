@@ -9,7 +9,7 @@ import { locateCodex } from "../../../src/cli/locate/locate.ts";
 import { CodexExecutableNotFoundError } from "../../../src/errors/turn_errors.ts";
 import { onDriveC, OTHER_ARCH, runtimeOn, Tree } from "./npm_tree.ts";
 
-/** The error's first line, and all of it. */
+/** Returns the error's first line, and the whole message. */
 async function missed(
   finding: Promise<unknown>,
 ): Promise<{ reason: string; message: string }> {
@@ -20,11 +20,11 @@ async function missed(
   return { reason: message.split("\n")[0] ?? "", message };
 }
 
-Deno.test("locateCodex says first that the platform package is missing, and how to install it", async () => {
+Deno.test("locateCodex first reports that the platform package is missing, and how to install it", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("project/node_modules");
   const entry = await tree.entry("project/src");
-  // This package's own tree is one from another system, as it seems here: nearer still.
+  // This package's own tree is searched first, and is for another system too.
   const { message } = await missed(
     locateCodex(runtimeOn({}), undefined, entry),
   );
@@ -38,7 +38,7 @@ Deno.test("locateCodex says first that the platform package is missing, and how 
   );
 });
 
-Deno.test("locateCodex says that a launcher lacks its binary, where it was named or is on PATH", async () => {
+Deno.test("locateCodex reports that a launcher lacks its binary, if it was named or is on PATH", async () => {
   await using tree = await Tree.make();
   const launcher = await tree.npmPackage("lib/node_modules");
   await tree.link(
@@ -55,7 +55,7 @@ Deno.test("locateCodex says that a launcher lacks its binary, where it was named
   assertStringIncludes(onPath.reason, "optional dependencies were left out");
 });
 
-Deno.test("locateCodex says that a system has no binary", async () => {
+Deno.test("locateCodex reports that the CLI has no binary for a system", async () => {
   await using tree = await Tree.make();
   const launcher = await tree.npmPackage("node_modules");
   const runtime = runtimeOn({ platform: "sunos", arch: "x64" });
@@ -63,7 +63,7 @@ Deno.test("locateCodex says that a system has no binary", async () => {
   assertStringIncludes(reason, "has no program for this system (sunos-x64)");
 });
 
-/** Where npm puts what a shell would start, from the folder of `node_modules`. */
+/** The scripts that npm writes for shells, relative to the folder of `node_modules`. */
 const SCRIPTS: { readonly [what: string]: string } = {
   "of a global installation": "codex.cmd",
   "of a global installation for PowerShell": "codex.ps1",
@@ -91,7 +91,7 @@ for (const [what, script] of Object.entries(SCRIPTS)) {
     }
     const fromEnv = await locateCodex(onDriveC({ env: { CODEX_PATH: path } }));
     assertEquals(fromEnv.program, expected);
-    // What is found by its name alone has an ending there.
+    // A search by name on PATH finds only names with an extension there.
     if (script.endsWith("codex")) return;
     const env = { Path: `C:${tree.at("none")};${folder}` };
     assertEquals((await locateCodex(onDriveC({ env }))).program, expected);
@@ -108,7 +108,7 @@ Deno.test("locateCodex finds the binary behind a script in .bin, as pnpm writes 
   assertEquals(await locateCodex(runtimeOn({}), script), expected);
 });
 
-Deno.test("locateCodex takes a program that is named codex in any other folder for itself", async () => {
+Deno.test("locateCodex uses a program named codex in any other folder itself", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("bin/node_modules");
   await tree.platformPackage("bin/node_modules");
@@ -118,7 +118,7 @@ Deno.test("locateCodex takes a program that is named codex in any other folder f
   assertEquals(found, { program, pathFolders: [] });
 });
 
-Deno.test("locateCodex takes a codex.exe beside node_modules on Windows for itself", async () => {
+Deno.test("locateCodex uses a codex.exe next to node_modules on Windows itself", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("npm/node_modules");
   await tree.platformPackage("npm/node_modules", { platform: "win32" });
@@ -127,7 +127,7 @@ Deno.test("locateCodex takes a codex.exe beside node_modules on Windows for itse
   assertEquals(found, { program, pathFolders: [] });
 });
 
-Deno.test("locateCodex says of a script that stands for nothing that only a shell could run it", async () => {
+Deno.test("locateCodex reports that only a shell could run a script that belongs to no npm package", async () => {
   await using tree = await Tree.make();
   const path = `C:${await tree.program("bin/codex.cmd", "a script")}`;
   const { reason } = await missed(locateCodex(onDriveC({}), path));
@@ -137,14 +137,14 @@ Deno.test("locateCodex says of a script that stands for nothing that only a shel
   assertStringIncludes(onPath.message, "only a shell can run");
 });
 
-Deno.test("locateCodex finds a path on Windows that lacks its ending", async () => {
+Deno.test("locateCodex finds a path on Windows that lacks its extension", async () => {
   await using tree = await Tree.make();
   const program = `C:${await tree.program("bin/codex.exe")}`;
   const found = await locateCodex(onDriveC({}), `C:${tree.at("bin/codex")}`);
   assertEquals(found, { program, pathFolders: [] });
 });
 
-Deno.test("locateCodex tells what cannot be looked at from what is not there", async () => {
+Deno.test("locateCodex distinguishes a path that cannot be examined from one that does not exist", async () => {
   await using tree = await Tree.make();
   await tree.link("loop", "loop");
   const path = tree.at("loop/codex");
@@ -154,7 +154,7 @@ Deno.test("locateCodex tells what cannot be looked at from what is not there", a
     `Cannot look at "${path}": its symbolic links form a loop (ELOOP)`,
   );
   assertEquals([error.path, error.systemCode], [path, "ELOOP"]);
-  // On PATH it is one place among others.
+  // On PATH it is one of several places.
   const program = await tree.program("bin/codex");
   const env = { PATH: `${tree.at("loop")}:${tree.at("bin")}` };
   const found = await locateCodex(runtimeOn({ env }), "codex");

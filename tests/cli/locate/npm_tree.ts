@@ -1,26 +1,32 @@
-/** Folders as npm and its like lay the CLI out, for a system that is not this one. @module */
+/**
+ * Folders as npm and similar package managers lay the CLI out, for another system.
+ * @module
+ */
 
 import { platformPackage } from "../../../src/cli/locate/platform_package.ts";
 import { denoRuntime } from "../../../src/runtime/deno.ts";
 import type { Runtime } from "../../../src/runtime/types.ts";
 import { writeProgram } from "../../../src/testing/fake.ts";
 
-/** Another processor than this one's: the CLI that this project has installed is not found for it. */
+/**
+ * A processor other than this one, so that the CLI that this project has installed is
+ * not found.
+ */
 export const OTHER_ARCH: string = Deno.build.arch === "aarch64"
   ? "x64"
   : "arm64";
 
-/** What a runtime says of its system. */
+/** The properties of a system, as a runtime reports them. */
 export interface System {
   platform?: string;
   arch?: string;
-  /** The environment; nothing for one that may not be read. */
+  /** The environment; `null` if it may not be read. */
   env?: { readonly [name: string]: string } | null;
-  /** The programs that may be run; all, unless it says otherwise. */
+  /** The programs that may be run; all if omitted. */
   mayRun?: readonly string[];
 }
 
-/** Deno's own runtime, on a system that only differs in what it says of itself. */
+/** Creates Deno's own runtime on a system with other properties. */
 export function runtimeOn(system: System): Runtime {
   const { platform, arch = OTHER_ARCH, env = {}, mayRun } = system;
   const real = denoRuntime(Deno);
@@ -39,7 +45,9 @@ export function runtimeOn(system: System): Runtime {
   };
 }
 
-/** The same runtime in another working directory, where it finds what has a relative path. */
+/**
+ * Moves a runtime to another working directory, against which relative paths resolve.
+ */
 export function runningIn(cwd: string, runtime: Runtime): Runtime {
   const at = (path: string): string =>
     path.startsWith("/") ? path : `${cwd}/${path}`;
@@ -55,7 +63,7 @@ export function runningIn(cwd: string, runtime: Runtime): Runtime {
   };
 }
 
-/** The same runtime on Windows, whose drive C: holds all that there is. */
+/** Turns a runtime into one on Windows whose files are all on drive C:. */
 export function onDriveC(system: System): Runtime {
   const runtime = runtimeOn({ ...system, platform: "win32" });
   const inside = (path: string): string =>
@@ -68,7 +76,7 @@ export function onDriveC(system: System): Runtime {
   };
 }
 
-/** A folder of its own for a test, by its real path. */
+/** A new folder for a test, with its real path. */
 export class Tree implements AsyncDisposable {
   readonly path: string;
 
@@ -81,7 +89,7 @@ export class Tree implements AsyncDisposable {
     return new Tree(await Deno.realPath(path));
   }
 
-  /** A path in the tree. */
+  /** Returns a path in the tree. */
   at(path: string): string {
     return `${this.path}/${path}`;
   }
@@ -94,7 +102,7 @@ export class Tree implements AsyncDisposable {
     return file;
   }
 
-  /** Writes a program's first file, and gives its path. */
+  /** Writes a program's entry file, and returns its path. */
   entry(folder: string): Promise<string> {
     return this.program(`${folder}/main.ts`, "");
   }
@@ -104,7 +112,7 @@ export class Tree implements AsyncDisposable {
     return this.at(path);
   }
 
-  /** Makes a link, with the folders above it. */
+  /** Creates a link, with the folders above it. */
   async link(path: string, target: string): Promise<void> {
     await this.folder(path.slice(0, path.lastIndexOf("/")));
     await Deno.symlink(this.at(target), this.at(path));
@@ -118,7 +126,10 @@ export class Tree implements AsyncDisposable {
     );
   }
 
-  /** Writes the platform package into a `node_modules`, and gives its binary and its folder for PATH. */
+  /**
+   * Writes the platform package into a `node_modules`, and returns its binary and its
+   * folder for PATH.
+   */
   async platformPackage(
     nodeModules: string,
     options: { layout?: 0 | 1; platform?: string; arch?: string } = {},

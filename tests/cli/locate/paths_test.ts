@@ -6,7 +6,7 @@ import {
   parentFolder,
 } from "../../../src/cli/locate/paths.ts";
 
-Deno.test("hasFolder tells a path from a name", () => {
+Deno.test("hasFolder distinguishes a path from a name", () => {
   for (const path of ["/a", "./a", "a/b", "C:\\a", "..\\a"]) {
     assertEquals(hasFolder(path), true, path);
   }
@@ -29,7 +29,7 @@ const PARENTS: [path: string, parent: string][] = [
 ];
 
 for (const [path, parent] of PARENTS) {
-  Deno.test(`parentFolder gives ${parent} for ${path}`, () => {
+  Deno.test(`parentFolder returns ${parent} for ${path}`, () => {
     assertEquals(parentFolder(path), parent);
   });
 }

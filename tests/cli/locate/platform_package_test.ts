@@ -35,7 +35,7 @@ for (const [platform, arch, name, triple] of SYSTEMS) {
   });
 }
 
-Deno.test("platformPackage knows none for a system that the CLI has no binary for", () => {
+Deno.test("platformPackage returns nothing for a system without a binary of the CLI", () => {
   for (
     const [platform, arch] of [["linux", "ia32"], ["freebsd", "x64"], ["", ""]]
   ) {

@@ -5,14 +5,16 @@ import { CodexExecutableNotFoundError } from "../../../src/errors/turn_errors.ts
 import type { Ownership } from "../../../src/runtime/types.ts";
 import { runtimeOn, Tree } from "./npm_tree.ts";
 
-/** A file or folder of a user, which nobody else may write to. */
+/**
+ * Returns the ownership of a file or folder of a user to which no other user can write.
+ */
 function of(ownerId: number): Ownership {
   return { ownerId, isOpenToAll: false };
 }
 
 const OPEN: Ownership = { ownerId: 0, isOpenToAll: true };
 
-/** A `node_modules`, the folder it is in, and why user 1000 takes nothing from it. */
+/** A `node_modules`, the folder it is in, and why user 1000 does not trust it. */
 const CASES: readonly [
   what: string,
   modules: Ownership | undefined,
@@ -34,16 +36,16 @@ const CASES: readonly [
 ];
 
 for (const [what, modules, folder, why] of CASES) {
-  Deno.test(`distrust: a node_modules ${what} is ${why ?? "taken"}`, () => {
+  Deno.test(`distrust: a node_modules ${what}: ${why ?? "trusted"}`, () => {
     assertEquals(distrust(new Set([1000]), modules, folder), why);
   });
 }
 
-Deno.test("distrust takes the node_modules of whoever owns the program that runs", () => {
+Deno.test("distrust trusts the node_modules of the owner of the running program", () => {
   assertEquals(distrust(new Set([0, 1000]), of(1000), of(1000)), undefined);
 });
 
-Deno.test("locateCodex runs nothing from a node_modules in a folder that every user may write to", async () => {
+Deno.test("locateCodex runs nothing from a node_modules in a folder that every user can write to", async () => {
   await using tree = await Tree.make();
   const shared = await tree.folder("shared");
   await tree.npmPackage("shared/node_modules");
@@ -61,7 +63,7 @@ Deno.test("locateCodex runs nothing from a node_modules in a folder that every u
   );
 });
 
-Deno.test("locateCodex takes the platform package from no such folder either", async () => {
+Deno.test("locateCodex does not use a platform package from such a folder either", async () => {
   await using tree = await Tree.make();
   const shared = await tree.folder("shared");
   await tree.npmPackage("shared/bot/node_modules");
@@ -78,7 +80,7 @@ Deno.test("locateCodex takes the platform package from no such folder either", a
 
 Deno.test({
   name: "locateCodex runs nothing from the node_modules of another user",
-  // Only root can give a folder away.
+  // Only root can change a folder's owner.
   ignore: Deno.uid() !== 0,
   async fn() {
     await using tree = await Tree.make();
@@ -91,7 +93,7 @@ Deno.test({
       CodexExecutableNotFoundError,
       "it belongs to another user (65534)",
     );
-    // Whose program runs, whose packages are run.
+    // Packages of the running program's owner are trusted.
     await Deno.chown(entry, 65534, 65534);
     assertEquals(await locateCodex(runtimeOn({}), undefined, entry), expected);
   },

@@ -16,22 +16,25 @@ import type {
 const MARKER = "5f2c";
 const CHILD = 10;
 
-/** A process of the pretended system. */
+/** A process of the simulated system. */
 interface Pretended {
   pid: number;
   parentPid?: number;
   startTime?: string;
   marked?: boolean;
-  /** The signals that do nothing to it. */
+  /** The signals that it ignores. */
   ignores?: readonly EndingSignal[];
-  /** Is called when a signal ends it. */
+  /** Called when a signal ends it. */
   onEnd?: () => void;
 }
 
-/** A system with a child, whose processes end by the signals that they do not ignore. */
+/**
+ * A simulated system with a child. A process ends on the signals that it does not
+ * ignore.
+ */
 class System {
   readonly processes = new Map<number, Pretended>();
-  /** What was signalled, in order: `SIGINT 10`. */
+  /** The signals that were sent, in order: `SIGINT 10`. */
   readonly signals: string[] = [];
   readonly child: ChildProcess;
   readonly runtime: Runtime;
@@ -72,7 +75,7 @@ class System {
     this.processes.set(process.pid, process);
   }
 
-  /** The child ends by itself, or by a signal. */
+  /** Ends the child, with an exit code or by a signal. */
   end(signal: string | null = null): void {
     this.processes.delete(CHILD);
     this.#exit({ exitCode: signal === null ? 0 : null, signal });
@@ -111,7 +114,7 @@ Deno.test("terminate ends a child that obeys with SIGINT alone", async () => {
   assertEquals(system.signals, [`SIGINT ${CHILD}`]);
 });
 
-Deno.test("terminate goes on to SIGTERM and SIGKILL, each after its grace", async () => {
+Deno.test("terminate escalates to SIGTERM and SIGKILL, each after its grace", async () => {
   const system = new System({ ignores: ["SIGINT", "SIGTERM"] });
   const begun = performance.now();
   await terminate(system.target());
@@ -122,7 +125,7 @@ Deno.test("terminate goes on to SIGTERM and SIGKILL, each after its grace", asyn
   );
 });
 
-Deno.test("terminate is over after three graces, though a process hangs in the kernel", async () => {
+Deno.test("terminate resolves after three graces, even if a process hangs in the kernel", async () => {
   const all = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
   const system = new System({ ignores: all });
   const begun = performance.now();
@@ -131,7 +134,7 @@ Deno.test("terminate is over after three graces, though a process hangs in the k
   assertEquals(system.signals.length, 3);
 });
 
-Deno.test("terminate sends SIGINT to the child alone, and SIGTERM to those who stay", async () => {
+Deno.test("terminate sends SIGINT to the child alone, and SIGTERM to the processes that stay", async () => {
   const system = new System({}, [
     { pid: 11, parentPid: CHILD },
     { pid: 12, parentPid: 11 },
@@ -139,7 +142,8 @@ Deno.test("terminate sends SIGINT to the child alone, and SIGTERM to those who s
     { pid: 14 },
   ]);
   await terminate(system.target());
-  // Seen before, the two below the child are found though nothing links them any more.
+  // Recorded earlier, the two below the child are found although nothing links them any
+  // more.
   assertEquals(system.signals, [
     `SIGINT ${CHILD}`,
     "SIGTERM 11",
@@ -149,12 +153,12 @@ Deno.test("terminate sends SIGINT to the child alone, and SIGTERM to those who s
   assertEquals([...system.processes.keys()], [14]);
 });
 
-Deno.test("terminate sends SIGKILL to those that were started while it was sent", async () => {
+Deno.test("terminate sends SIGKILL to processes that were started while it was sent", async () => {
   const system = new System({ ignores: ["SIGINT", "SIGTERM"] }, [{
     pid: 11,
     parentPid: CHILD,
     ignores: ["SIGTERM"],
-    // Its last child is there only when the table has been read.
+    // Its last child exists only after the table has been read.
     onEnd: () => system.add({ pid: 12, marked: true, ignores: ["SIGTERM"] }),
   }]);
   await terminate(system.target(300));
@@ -166,7 +170,7 @@ Deno.test("terminate sends SIGKILL to those that were started while it was sent"
   ]);
 });
 
-Deno.test("terminate signals no process that got the id of one that is gone", async () => {
+Deno.test("terminate does not signal a process that reuses the id of an ended one", async () => {
   const system = new System({ ignores: ["SIGINT"] }, [
     { pid: 11, parentPid: CHILD },
   ]);
@@ -178,7 +182,7 @@ Deno.test("terminate signals no process that got the id of one that is gone", as
   assertEquals([...system.processes.keys()], [11]);
 });
 
-Deno.test("terminate signals the child alone where processes are not shown", async () => {
+Deno.test("terminate signals the child alone if processes are not listed", async () => {
   for (const options of [{ hidden: true }, { platform: "freebsd" }]) {
     const system = new System(
       { ignores: ["SIGINT"] },
@@ -190,7 +194,7 @@ Deno.test("terminate signals the child alone where processes are not shown", asy
   }
 });
 
-Deno.test("endOrphans ends what a child that has exited left behind, and nothing else", async () => {
+Deno.test("endOrphans ends what an exited child left behind, and nothing else", async () => {
   const system = new System({}, [
     { pid: 11, marked: true, ignores: ["SIGTERM"] },
     { pid: 12 },
@@ -204,7 +208,7 @@ Deno.test("endOrphans ends what a child that has exited left behind, and nothing
   assertEquals(system.signals.length, before);
 });
 
-Deno.test("terminate and endOrphans find one that was started by another, which was gone when it was read", async () => {
+Deno.test("terminate and endOrphans find a process whose parent ended before it was read", async () => {
   for (const end of [terminate, endOrphans]) {
     const system = new System({});
     const { readText } = system.runtime;
@@ -217,7 +221,7 @@ Deno.test("terminate and endOrphans find one that was started by another, which 
         return readText(path);
       },
     });
-    // Not there when terminate() looks for the first time.
+    // Does not exist when terminate() first reads the table.
     const fork = () => system.add({ pid: 11, marked: true });
     if (end === endOrphans) {
       system.end();
@@ -231,28 +235,31 @@ Deno.test("terminate and endOrphans find one that was started by another, which 
   }
 });
 
-/** A pipe that nothing comes out of. */
+/** A pipe without output. */
 const nothing: PipeReader = {
   read: () => Promise.resolve(undefined),
   cancel: () => Promise.resolve(),
 };
 
-/** What was started on Windows, in words, and whether the child was still there. */
+/** A command started on Windows, and whether the child still existed. */
 type Started = [command: string, isChildThere: boolean];
 
-/** Windows, where the system's own tool ends what it is told to, if it can be started. */
+/**
+ * Simulates Windows, where the system's own tool ends a process tree if it can be
+ * started.
+ */
 function windows(
   { env = {}, canStart = true, mayRun = true, toolMs = 0 }: {
     env?: { readonly [name: string]: string };
     canStart?: boolean;
     mayRun?: boolean;
-    /** How long the tool takes: it ends the tree last of all. */
+    /** The tool's duration: it ends the tree at its end. */
     toolMs?: number;
   } = {},
 ): { system: System; started: Started[]; ended: string[] } {
   const system = new System({}, [], { platform: "win32" });
   const started: Started[] = [];
-  /** What was ended by the tool, and that it was ended itself. */
+  /** Records `tree` when the tool ends the tree, and `tool` when the tool itself is ended. */
   const ended: string[] = [];
   Object.assign(system.runtime, {
     env: (name: string) => env[name],
@@ -260,12 +267,12 @@ function windows(
     spawn: (
       { program, args }: { program: string; args: readonly string[] },
     ): Promise<ChildProcess> => {
-      // Judged by the test: what is thrown here is taken for a tool that is missing.
+      // Asserted by the test: an error thrown here would count as a missing tool.
       started.push([[program, ...args].join(" "), system.processes.has(CHILD)]);
       if (!canStart) return Promise.reject(new Error("not permitted"));
       const over = Promise.withResolvers<ExitStatus>();
       const timer = setTimeout(() => {
-        // Where the child is gone, it finds nothing below it.
+        // If the child has exited, the tool finds nothing below it.
         if (system.processes.has(CHILD)) ended.push("tree");
         system.end("SIGKILL");
         over.resolve({ exitCode: 0, signal: null });
@@ -291,7 +298,7 @@ function windows(
   return { system, started, ended };
 }
 
-Deno.test("terminate on Windows ends the tree with the system's own taskkill, by its full path, before the child is gone", async () => {
+Deno.test("terminate on Windows ends the tree with the system's own taskkill, by its full path, before the child exits", async () => {
   const roots: [env: { [name: string]: string }, root: string][] = [
     [{ SystemRoot: "D:\\Win" }, "D:\\Win"],
     [{}, "C:\\Windows"],
@@ -307,7 +314,7 @@ Deno.test("terminate on Windows ends the tree with the system's own taskkill, by
   }
 });
 
-Deno.test("terminate on Windows gives taskkill two of the three graces, and leaves none that hangs", async () => {
+Deno.test("terminate on Windows waits two of the three graces for taskkill, and ends one that hangs", async () => {
   const slow = windows({ toolMs: 150 });
   await terminate(slow.system.target(100));
   assertEquals(slow.ended[0], "tree");
@@ -319,7 +326,7 @@ Deno.test("terminate on Windows gives taskkill two of the three graces, and leav
   assertGreaterOrEqual(performance.now() - begun, 148);
 });
 
-Deno.test("terminate on Windows ends the child alone where taskkill cannot or may not be run", async () => {
+Deno.test("terminate on Windows ends the child alone if taskkill cannot or may not be run", async () => {
   for (const options of [{ canStart: false }, { mayRun: false }]) {
     const { system, started } = windows(options);
     await terminate(system.target());

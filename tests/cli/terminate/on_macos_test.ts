@@ -1,6 +1,6 @@
 /**
- * Ends processes of this system, which calls itself macOS: they are found by the real
- * `ps`, and by the watchdog without `/proc`, in each shell that a system may have.
+ * Ends processes of this system as if it were macOS: they are found by the real `ps`,
+ * and by the watchdog without `/proc`, in each shell that a system may have.
  *
  * @module
  */
@@ -21,20 +21,23 @@ import { MINUTE_MS, SLEEP, until } from "../../../src/testing/waiting.ts";
 const real = denoRuntime(Deno);
 const darwin: Runtime = { ...real, platform: "darwin" };
 
-// Other systems have no setsid.
+// Other systems lack setsid.
 const ignore = Deno.build.os !== "linux";
 
-/** The processes that a CLI starts: below it, outside its session, and with an environment that is hidden. */
+/**
+ * The processes that a CLI starts: below it, outside its session, and with a hidden
+ * environment.
+ */
 const COMMANDS = [SLEEP, `setsid ${SLEEP}`, `env -i setsid ${SLEEP}`];
 
-/** A CLI with commands, all of which are ended with the block. */
+/** A CLI with commands, all of which end with the block. */
 class Started implements AsyncDisposable {
   readonly marker: string = crypto.randomUUID();
   child!: ChildProcess;
   /** The ids of its commands, in order. */
   commands: readonly number[] = [];
 
-  /** Starts it with a script that comes before its commands. */
+  /** Starts it with a script that runs before its commands. */
   static async start(script: string): Promise<Started> {
     const started = new Started();
     const ids = COMMANDS.map((command) =>
@@ -57,12 +60,12 @@ class Started implements AsyncDisposable {
     return started;
   }
 
-  /** The commands that still run. */
+  /** Lists the commands that still run. */
   left(): string[] {
     return COMMANDS.filter((_, index) => isRunning(this.commands[index] ?? 0));
   }
 
-  /** Ends it as a crash does, and waits until it is gone. */
+  /** Kills it as a crash would, and waits until it has exited. */
   async crash(): Promise<void> {
     this.child.kill("SIGKILL");
     await this.child.exited;
@@ -80,7 +83,7 @@ class Started implements AsyncDisposable {
 
 Deno.test({
   name:
-    "terminate leaves nothing of a CLI that ignores its signals, also where environments are hidden",
+    "terminate leaves nothing of a CLI that ignores its signals, even if environments are hidden",
   ignore,
   async fn() {
     await using started = await Started.start("trap '' INT TERM");
@@ -93,7 +96,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "endOrphans ends what a CLI that is gone has left, but what the system hides",
+    "endOrphans ends what an exited CLI left behind, except what the system hides",
   ignore,
   async fn() {
     await using started = await Started.start("");
@@ -105,14 +108,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "endMarked ends what is no older than that, by the clock of ps",
+  name: "endMarked ends processes younger than a given age, by the clock of ps",
   ignore,
   async fn() {
     await using started = await Started.start("");
     const { marker } = started;
     const end = (maxAgeMs: number) =>
       endMarked({ runtime: darwin, marker, maxAgeMs, graceMs: 500 });
-    // A look takes its time, which counts.
+    // Reading the table takes time, which counts.
     await end(-MINUTE_MS);
     assertEquals(started.left(), COMMANDS);
     await end(MINUTE_MS);
@@ -132,7 +135,8 @@ for (const [program, ...args] of SHELLS) {
   for (const proc of ["with", "without"]) {
     const hint = isMissing ? ` (skipped: ${program} is not installed)` : "";
     Deno.test({
-      name: `The watchdog in ${program} ends all of a CLI ${proc} /proc${hint}`,
+      name:
+        `The watchdog in ${program} ends everything of a CLI ${proc} /proc${hint}`,
       ignore: ignore || isMissing,
       async fn() {
         const script = proc === "with"
@@ -159,7 +163,7 @@ for (const [program, ...args] of SHELLS) {
         }
         assertEquals((await stubborn.child.exited).signal, "SIGKILL");
         assertEquals((await polite.child.exited).signal, "SIGINT");
-        // With /proc, it does not look who is below whom.
+        // With /proc, it does not follow parent ids.
         const hidden = proc === "with" ? COMMANDS.slice(2) : [];
         for (const started of [stubborn, polite]) {
           await until(
@@ -174,7 +178,7 @@ for (const [program, ...args] of SHELLS) {
   }
 }
 
-/** Tells whether a path, or a program of PATH, is there. */
+/** Tells whether a path, or a program of PATH, exists. */
 function isThere(name: string): boolean {
   const folders = name.includes("/")
     ? [""]

@@ -9,7 +9,7 @@ import type { Runtime } from "../../../src/runtime/types.ts";
 
 const FIELDS = "S 7 10 10 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 5555 6 7";
 
-Deno.test("parseStat reads the id, the parent and the start, whatever the name holds", () => {
+Deno.test("parseStat reads the id, the parent and the start, whatever the name contains", () => {
   for (const name of ["sh", "a b", "a) S 99 (b", ")", "\n"]) {
     assertEquals(parseStat(`12 (${name}) ${FIELDS}\n`), {
       pid: 12,
@@ -19,7 +19,7 @@ Deno.test("parseStat reads the id, the parent and the start, whatever the name h
   }
 });
 
-Deno.test("parseStat passes over what has ended, and what is no such line", () => {
+Deno.test("parseStat ignores ended processes and invalid lines", () => {
   const ended = ["Z", "X"].map((state) => FIELDS.replace("S", state));
   for (
     const text of [...ended.map((each) => `12 (sh) ${each}`), "", "12 (sh)"]
@@ -28,7 +28,7 @@ Deno.test("parseStat passes over what has ended, and what is no such line", () =
   }
 });
 
-/** A system whose files stand in a record. */
+/** Simulates a system whose files are in a record. */
 function pretended(
   files: { readonly [path: string]: string },
   platform = "linux",
@@ -44,7 +44,7 @@ function pretended(
   } as Partial<Runtime> as Runtime;
 }
 
-Deno.test("readProcessTable tells who carries the marker, and takes no other value for it", async () => {
+Deno.test("readProcessTable finds processes with the marker, and accepts no other value for it", async () => {
   const stat = (pid: number): string => `${pid} (sh) ${FIELDS}`;
   const table = await readProcessTable(
     pretended({
@@ -54,12 +54,12 @@ Deno.test("readProcessTable tells who carries the marker, and takes no other val
       "/proc/12/environ": `${MARKER_NAME}=abcd\0`,
       "/proc/13/stat": stat(13),
       "/proc/13/environ": `X${MARKER_NAME}=abc\0`,
-      // A part of what carries it, as a thread of a server.
+      // A part of the marked whole, such as a thread of a server.
       "/proc/16/stat": stat(16),
       "/proc/16/environ": `${MARKER_NAME}=abc.1\0`,
-      // Another user's: its environment cannot be read.
+      // Another user's process: its environment cannot be read.
       "/proc/14/stat": stat(14),
-      // It went away while the table was read.
+      // It ended while the table was read.
       "/proc/15/environ": `${MARKER_NAME}=abc\0`,
     }),
     "abc",
@@ -73,7 +73,7 @@ Deno.test("readProcessTable tells who carries the marker, and takes no other val
   ]);
 });
 
-Deno.test("readProcessTable gives nothing where the system does not show processes", async () => {
+Deno.test("readProcessTable returns nothing if the system does not list processes", async () => {
   for (const platform of ["win32", "freebsd"]) {
     assertEquals(
       await readProcessTable(pretended({}, platform), "abc"),

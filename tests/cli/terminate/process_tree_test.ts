@@ -6,7 +6,7 @@ import {
 
 const ROOT = 10;
 
-/** An entry: its id, its parent's, and what is out of the ordinary. */
+/** Builds an entry from its id, its parent's, and other properties. */
 function entry(
   pid: number,
   parentPid: number,
@@ -19,7 +19,7 @@ function refresh(tree: ProcessTree, ...table: ProcessEntry[]): number[] {
   return tree.refresh(table).map(({ pid }) => pid);
 }
 
-Deno.test("ProcessTree finds all below the root, in whatever order they stand, and not the root", () => {
+Deno.test("ProcessTree finds all processes below the root, in any order, but not the root", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(
     refresh(
@@ -33,7 +33,7 @@ Deno.test("ProcessTree finds all below the root, in whatever order they stand, a
   );
 });
 
-Deno.test("ProcessTree leaves alone what is not below the root", () => {
+Deno.test("ProcessTree ignores processes that are not below the root", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(
     refresh(tree, entry(1, 0), entry(ROOT, 1), entry(20, 1), entry(21, 20)),
@@ -41,7 +41,7 @@ Deno.test("ProcessTree leaves alone what is not below the root", () => {
   );
 });
 
-Deno.test("ProcessTree finds what carries the marker, and what that has started", () => {
+Deno.test("ProcessTree finds marked processes and their children", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(
     refresh(
@@ -54,32 +54,32 @@ Deno.test("ProcessTree finds what carries the marker, and what that has started"
   );
 });
 
-Deno.test("ProcessTree keeps those that it has seen when another parent takes them over", () => {
+Deno.test("ProcessTree keeps known processes that get another parent", () => {
   const tree = new ProcessTree(ROOT);
   refresh(tree, entry(ROOT, 1), entry(11, ROOT), entry(12, 11));
   assertEquals(refresh(tree, entry(12, 1), entry(13, 12)), [12, 13]);
 });
 
-Deno.test("ProcessTree tells a member from a process that got its id later", () => {
+Deno.test("ProcessTree distinguishes a member from a process that got its id later", () => {
   const tree = new ProcessTree(ROOT);
   refresh(tree, entry(ROOT, 1), entry(11, ROOT));
   assertEquals(refresh(tree, entry(11, 1, { startTime: "later" })), []);
-  // Nor does one with the root's id pass for the root.
+  // Nor does a process with the root's id pass for the root.
   const other = entry(ROOT, 1, { startTime: "later" });
   assertEquals(refresh(tree, other, entry(40, ROOT)), []);
 });
 
-Deno.test("ProcessTree takes nothing for the root that comes after others were seen", () => {
+Deno.test("ProcessTree accepts no root that appears after others were seen", () => {
   const tree = new ProcessTree(ROOT);
   assertEquals(refresh(tree, entry(30, 1, { marked: true })), [30]);
   assertEquals(refresh(tree, entry(ROOT, 1), entry(11, ROOT)), []);
 });
 
-Deno.test("ProcessTree sees nobody in an empty table", () => {
+Deno.test("ProcessTree finds nothing in an empty table", () => {
   assertEquals(refresh(new ProcessTree(ROOT)), []);
 });
 
-Deno.test("ProcessTree takes a process that got the id of a root that is gone only if it is marked", () => {
+Deno.test("ProcessTree accepts a process that reuses the id of an exited root only if it is marked", () => {
   const reused = [entry(ROOT, 1), entry(11, ROOT), entry(12, 11)];
   assertEquals(refresh(new ProcessTree(ROOT, false), ...reused), []);
   const marked = [entry(ROOT, 1, { marked: true }), entry(11, ROOT)];

@@ -22,10 +22,10 @@ const MARK = `${MARKER_NAME}=abc`;
 const START = "Thu Nov 26 11:58:31 2026";
 const real = denoRuntime(Deno);
 
-/** This system, called macOS: its `ps` takes the flags of other systems. */
+/** This system as if it were macOS: its `ps` accepts the flags of other systems. */
 const darwin: Runtime = { ...real, platform: "darwin" };
 
-/** The ids of the marked processes, and of all. */
+/** Returns the ids of the marked processes, and of all. */
 function idsIn(
   ...lines: readonly string[]
 ): { marked: number[]; all: number[] } {
@@ -51,7 +51,7 @@ Deno.test("parsePs reads lines as macOS and Linux write them", () => {
   );
 });
 
-Deno.test("parsePs takes a marker that stands alone, or with a dot after it, and no other value", () => {
+Deno.test("parsePs accepts a marker alone or followed by a dot, and no other value", () => {
   const line = (pid: number, text: string) => `${pid} 1 S ${START} ${text}`;
   assertEquals(
     idsIn(
@@ -67,7 +67,7 @@ Deno.test("parsePs takes a marker that stands alone, or with a dot after it, and
   );
 });
 
-Deno.test("parsePs passes over what has ended, what may not be signalled, and what is no process", () => {
+Deno.test("parsePs ignores ended processes, those that may not be signalled, and invalid lines", () => {
   assertEquals(
     idsIn(
       `11 1 Z ${START} <defunct> ${MARK}`,
@@ -83,7 +83,7 @@ Deno.test("parsePs passes over what has ended, what may not be signalled, and wh
 });
 
 // Facts R41.
-Deno.test("parsePs reads variables on several lines, and takes no stranger for a member by a forged line", () => {
+Deno.test("parsePs reads multi-line variables, and a forged line does not make a stranger a member", () => {
   const text = `
     20 1 S ${START} sh A={
       1
@@ -94,16 +94,16 @@ Deno.test("parsePs reads variables on several lines, and takes no stranger for a
     99 1 S ${START} editor`;
   const { all, marked } = idsIn(...text.split("\n"));
   assertEquals(marked, [20]);
-  // Nor is it taken for a child of a member.
+  // Nor does it become a child of a member.
   assertEquals(all, [20, 21, 22]);
 });
 
-Deno.test("parsePs takes a time that grows with the text alone", () => {
+Deno.test("parsePs takes time linear in the text", () => {
   const lines = Array(200_000).fill(`x ${MARK}`).join("\n");
   assertEquals(parsePs(`11 1 S ${START} sh\n${lines}`, "abc").length, 1);
 });
 
-Deno.test("psAge measures from the start, to a second", () => {
+Deno.test("psAge measures the age in milliseconds, to within a second", () => {
   const start = new Date(Date.now() - 60_000);
   const words = start.toUTCString().replace(
     /^(\w+), (\d+) (\w+) (\d+) (\S+) GMT$/,
@@ -148,7 +148,7 @@ Deno.test({
   },
 });
 
-Deno.test("readPsTable gives nothing where ps cannot or may not be run, or fails", async () => {
+Deno.test("readPsTable returns nothing if ps cannot or may not be run, or fails", async () => {
   const failing = async (): Promise<ChildProcess> =>
     await real.spawn({
       program: "/bin/sh",
@@ -158,7 +158,7 @@ Deno.test("readPsTable gives nothing where ps cannot or may not be run, or fails
   for (
     const change of [
       { spawn: () => Promise.reject(new Error("no such program")) },
-      // Deno with --allow-run=/bin/ps alone could signal none of them.
+      // Deno with only --allow-run=/bin/ps could signal none of the processes.
       { mayRun: (program?: string) => program !== undefined },
       ...Deno.build.os === "windows" ? [] : [{ spawn: failing }],
     ]

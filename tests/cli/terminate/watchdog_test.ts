@@ -10,7 +10,7 @@ import { processesWith } from "../../exec/process_support.ts";
 
 const real = denoRuntime(Deno);
 
-/** A program that a watchdog looks after, as the CLI is started. */
+/** A program that a watchdog guards, started as the CLI is. */
 class Watched implements AsyncDisposable {
   readonly marker: string = crypto.randomUUID();
   readonly folder: string = Deno.makeTempDirSync({ prefix: "watched-" });
@@ -27,7 +27,7 @@ class Watched implements AsyncDisposable {
     }).spawn();
   }
 
-  /** Sets a watchdog, once the program is ready. */
+  /** Starts a watchdog once the program is ready. */
   async watch(graceMs = MINUTE_MS): Promise<Watchdog> {
     const reader = this.child.stdout.getReader();
     await reader.read();
@@ -39,13 +39,13 @@ class Watched implements AsyncDisposable {
     return watchdog;
   }
 
-  /** The end of the host, as the watchdog sees it: its stdin just ends. */
+  /** Ends the host as the watchdog sees it: its stdin closes. */
   async hostEnds(): Promise<void> {
     await this.#closeStdin();
     await this.shell?.exited;
   }
 
-  /** What carries the marker. */
+  /** Lists the processes with the marker. */
   left(): Promise<string[]> {
     return processesWith(`${MARKER_NAME}=${this.marker}`);
   }
@@ -71,7 +71,7 @@ class Watched implements AsyncDisposable {
     if (await this.hasFolder()) await Deno.remove(this.folder);
   }
 
-  /** The runtime, but that the watchdog's stdin can be closed from here. */
+  /** Returns the real runtime, except that the test can close the watchdog's stdin. */
   #runtime(): Runtime {
     return {
       ...real,
@@ -85,18 +85,18 @@ class Watched implements AsyncDisposable {
   }
 }
 
-Deno.test("Watchdog goes home when it is dismissed, and touches nothing", async () => {
+Deno.test("Watchdog exits when it is dismissed, and touches nothing", async () => {
   await using watched = new Watched("");
   const watchdog = await watched.watch();
   await watchdog.dismiss();
   assertEquals(await watched.shell?.exited, { exitCode: 0, signal: null });
-  // Once more does no harm.
+  // Dismissing it again does no harm.
   await watchdog.dismiss();
   assertEquals((await watched.left()).length, 1);
   assertEquals(await watched.hasFolder(), true);
 });
 
-Deno.test("Watchdog ends the CLI with SIGINT when the host is gone, and removes its folders", async () => {
+Deno.test("Watchdog ends the CLI with SIGINT when the host has ended, and removes its folders", async () => {
   await using watched = new Watched("");
   await watched.watch();
   await watched.hostEnds();
@@ -105,7 +105,7 @@ Deno.test("Watchdog ends the CLI with SIGINT when the host is gone, and removes 
   assertEquals(await watched.hasFolder(), false);
 });
 
-Deno.test("Watchdog goes on to SIGTERM and SIGKILL", async () => {
+Deno.test("Watchdog escalates to SIGTERM and SIGKILL", async () => {
   await using one = new Watched("trap '' INT");
   await using other = new Watched("trap '' INT TERM");
   await Promise.all([one.watch(1000), other.watch(300)]);
@@ -115,7 +115,8 @@ Deno.test("Watchdog goes on to SIGTERM and SIGKILL", async () => {
 });
 
 Deno.test({
-  name: "Watchdog ends what has left the CLI, also where it ignores SIGTERM",
+  name:
+    "Watchdog ends processes that detached from the CLI, even if they ignore SIGTERM",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using watched = new Watched(
@@ -134,10 +135,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Watchdog signals no process that does not carry the marker",
+  name: "Watchdog signals no process without the marker",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    // The CLI is gone, and its id is another's.
+    // The CLI has exited, and another process has its id.
     await using watched = new Watched("", { isMarked: false });
     await watched.watch();
     await watched.hostEnds();
@@ -147,7 +148,7 @@ Deno.test({
   },
 });
 
-Deno.test("Watchdog outlives the signals that a terminal sends to everybody", async () => {
+Deno.test("Watchdog survives the signals that a terminal sends to all its processes", async () => {
   await using watched = new Watched("");
   await watched.watch();
   const pid = watched.shell?.pid;
@@ -161,7 +162,7 @@ Deno.test("Watchdog outlives the signals that a terminal sends to everybody", as
   assertEquals((await watched.child.status).signal, "SIGINT");
 });
 
-Deno.test("Watchdog is none on Windows, without permission, and where it cannot be started", async () => {
+Deno.test("Watchdog.start returns nothing on Windows, without permission, or if it cannot be started", async () => {
   const watched = { pid: 1, marker: "m", graceMs: 1, folders: [] };
   const spawn = () => Promise.reject(new Error("no such program"));
   for (
@@ -176,7 +177,7 @@ Deno.test("Watchdog is none on Windows, without permission, and where it cannot 
   }
 });
 
-/** Waits until a shell waits for its stdin: its traps are set by then. */
+/** Waits until a shell reads its stdin: its traps are set by then. */
 async function started(pid: number): Promise<void> {
   if (Deno.build.os !== "linux") return;
   await until("a watchdog that ignores the terminal's signals", async () => {
@@ -188,7 +189,7 @@ async function started(pid: number): Promise<void> {
   });
 }
 
-Deno.test("CodexProcess.start sets the watchdog before the CLI gets a word of its prompt", async () => {
+Deno.test("CodexProcess.start starts the watchdog before the CLI gets any of its prompt", async () => {
   await using fake = await fakeCodex("cat > /dev/null");
   const order: string[] = [];
   const process = await CodexProcess.start(

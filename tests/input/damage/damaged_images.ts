@@ -1,4 +1,4 @@
-/** Images that are cut off or changed, and what the real CLI makes of them. @module */
+/** Truncated and changed images, and what the real CLI does with them. @module */
 
 import {
   ANIMATED_GIF,
@@ -14,25 +14,27 @@ import {
   WEBP_WITH_METADATA,
 } from "../images.ts";
 
-/** An image that the CLI leaves out, and what is wrong with it. */
+/** An image that the CLI leaves out, and the reason. */
 export type Damaged = readonly [name: string, image: Uint8Array, why: string];
 
-/** An image that the CLI takes. */
+/** An image that the CLI accepts. */
 export type Taken = readonly [name: string, image: Uint8Array];
 
 const JUNK = new TextEncoder().encode("trailing bytes");
 
-/** Where the first of four letters begins. */
+/** Finds the index of four letters in an image. */
 function find(image: Uint8Array, letters: string): number {
   return new TextDecoder("latin1").decode(image).indexOf(letters);
 }
 
-/** With one byte changed. */
+/** Copies an image with one byte changed. */
 function changed(image: Uint8Array, at: number): Uint8Array {
   return image.map((byte, index) => index === at ? byte ^ 1 : byte);
 }
 
-/** With other lengths in the headers of a simple WebP: the file's, and the pixels'. */
+/**
+ * Copies a simple WebP with other lengths in its headers: the file's, and the pixels'.
+ */
 function withLengths(
   webp: Uint8Array,
   { file, pixels }: { readonly file: number; readonly pixels: number },
@@ -120,7 +122,7 @@ export const DAMAGED: readonly Damaged[] = [
   ],
 ];
 
-/** Images that the CLI takes, some of them damaged too. */
+/** Images that the CLI accepts, some of which are damaged too. */
 export const TAKEN: readonly Taken[] = [
   ["a PNG", PNG],
   ["a PNG without its last checksum", cut(PNG, 4)],
@@ -158,19 +160,19 @@ export const TAKEN: readonly Taken[] = [
   ["a lossy WebP without its last byte", cut(WEBP, 1)],
   ["a WebP with trailing bytes", concat(WEBP, JUNK)],
   ...[-9, -1, 1, 2, 100].map((file): Taken => [
-    `a WebP that says that it is ${file} bytes longer`,
+    `a WebP whose header says that it is ${file} bytes longer`,
     withLengths(WEBP, { file, pixels: 0 }),
   ]),
   [
-    "a WebP that says that its pixels are longer than it is",
+    "a WebP whose header says that its pixels are longer than the file",
     withLengths(WEBP, { file: 0, pixels: 5000 }),
   ],
   [
-    "a WebP that says that it is much longer than its pixels, and they than it is",
+    "a WebP whose headers say that it is much longer than its pixels, and they longer than the file",
     withLengths(WEBP, { file: 9000, pixels: 5000 }),
   ],
   [
-    "a WebP that says both to be a little longer",
+    "a WebP whose headers say that both are a little longer",
     withLengths(WEBP, { file: 8, pixels: 8 }),
   ],
   ["a lossless WebP", LOSSLESS_WEBP],

@@ -11,12 +11,12 @@ for (const [name, image, why] of DAMAGED) {
 }
 
 for (const [name, image] of TAKEN) {
-  Deno.test(`findImageDamage lets through ${name}`, () => {
+  Deno.test(`findImageDamage accepts ${name}`, () => {
     assertEquals(findImageDamage(image), undefined);
   });
 }
 
-Deno.test("findImageDamage finds every cut of a PNG but those in the last checksum", () => {
+Deno.test("findImageDamage finds every truncation of a PNG, except within the last checksum", () => {
   for (let length = 8; length <= PNG.length; length += 1) {
     assertEquals(
       findImageDamage(PNG.subarray(0, length)) === undefined,
@@ -35,7 +35,7 @@ Deno.test("findImageDamage finds every changed byte of a PNG's header and pixels
 });
 
 Deno.test("findImageDamage finds a lossy WebP that lacks more than a block of pixels", () => {
-  // The length of the first partition is the same: what is missing is behind it.
+  // The length of the first partition is the same: the missing part is after it.
   const image = WEBP.slice();
   const view = new DataView(image.buffer);
   const say = (length: number): void => {
@@ -51,13 +51,13 @@ Deno.test("findImageDamage finds a lossy WebP that lacks more than a block of pi
   );
 });
 
-Deno.test("findImageDamage looks at no other kind of bytes", () => {
+Deno.test("findImageDamage ignores bytes of other kinds", () => {
   for (const text of ["", "GIF", "BM", "RIFF\0\0\0\0WAVE", "<svg/>"]) {
     assertEquals(findImageDamage(new TextEncoder().encode(text)), undefined);
   }
 });
 
-Deno.test("findImageDamage reads a part of a buffer as the bytes by themselves", () => {
+Deno.test("findImageDamage reads a part of a buffer like a separate buffer", () => {
   for (const [, image] of [...DAMAGED, ...TAKEN]) {
     const part = concat(PNG, image, JPEG)
       .subarray(PNG.length, PNG.length + image.length);
@@ -65,7 +65,7 @@ Deno.test("findImageDamage reads a part of a buffer as the bytes by themselves",
   }
 });
 
-Deno.test("findImageDamage throws for no cut and no change of an image", () => {
+Deno.test("findImageDamage does not throw for any truncation or change of an image", () => {
   const random = randomNumbers(1);
   for (const [, image] of [...DAMAGED, ...TAKEN]) {
     for (let length = 0; length <= image.length; length += 1) {
@@ -83,7 +83,7 @@ Deno.test("findImageDamage throws for no cut and no change of an image", () => {
   }
 });
 
-Deno.test("findImageDamage throws for no bytes behind the start of an image", () => {
+Deno.test("findImageDamage does not throw for random bytes after the start of an image", () => {
   const random = randomNumbers(2);
   const starts = [
     PNG.subarray(0, 8),
@@ -103,7 +103,7 @@ Deno.test("findImageDamage throws for no bytes behind the start of an image", ()
   }
 });
 
-/** Bytes that begin like an image and go on in the same way, 16 MiB in all. */
+/** Fills 16 MiB with the start of an image, followed by one unit again and again. */
 function repeated(start: Uint8Array, unit: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(1 << 24);
   const spare = (bytes.length - start.length) % unit.length;
@@ -115,8 +115,8 @@ function repeated(start: Uint8Array, unit: readonly number[]): Uint8Array {
   return bytes.subarray(0, bytes.length - spare);
 }
 
-// One that takes the square of the length would not come to an end.
-Deno.test("findImageDamage comes to an end for very many small parts", () => {
+// A quadratic algorithm would not finish.
+Deno.test("findImageDamage terminates for a very large number of small parts", () => {
   const empty = [0, 0, 0, 0];
   const letters = [...new TextEncoder().encode("abcd")];
   const hostile: readonly [image: Uint8Array, why: string | undefined][] = [
@@ -133,7 +133,7 @@ Deno.test("findImageDamage comes to an end for very many small parts", () => {
       repeated(GIF.subarray(0, 19), [0x21, 0xfe, 1, 0, 0]),
       "it is cut off: the GIF ends before its first image",
     ],
-    // Codes of 12 bits that stand for one pixel each; there are 65535 * 65535.
+    // Codes of 12 bits for one pixel each; there are 65535 * 65535.
     [
       repeated(
         concat(

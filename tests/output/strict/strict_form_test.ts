@@ -5,18 +5,18 @@ import type { JsonObject, JsonValue } from "../../../src/protocol/json.ts";
 
 const TEXT = { type: "string" };
 
-/** Makes an open object schema whose properties are all required. */
+/** Builds an open object schema whose properties are all required. */
 function open(properties: JsonObject, more: JsonObject = {}): JsonObject {
   const required = Object.keys(properties);
   return { type: "object", properties, required, ...more };
 }
 
-/** Makes an object schema as strict mode accepts it. */
+/** Builds an object schema in the form that strict mode accepts. */
 function closed(properties: JsonObject, more: JsonObject = {}): JsonObject {
   return open(properties, { ...more, additionalProperties: false });
 }
 
-/** Gives the schema that is sent for a property. */
+/** Returns the schema that is sent for a property. */
 function sentFor(schema: JsonValue, more: JsonObject = {}): JsonValue {
   const sent = strictForm(open({ p: schema }, more)).schema;
   return (sent.properties as JsonObject).p ?? null;
@@ -41,7 +41,7 @@ const SENT: readonly [what: string, schema: JsonObject, sent: JsonObject][] = [
     { oneOf: [TEXT, { type: "null" }] },
     { anyOf: [TEXT, { type: "null" }] },
   ],
-  ["a union of one", { anyOf: [TEXT], description: "d" }, {
+  ["a union with one member", { anyOf: [TEXT], description: "d" }, {
     ...TEXT,
     description: "d",
   }],
@@ -62,12 +62,12 @@ const SENT: readonly [what: string, schema: JsonObject, sent: JsonObject][] = [
     { type: "array", items: TEXT, minItems: 2, maxItems: 2 },
   ],
   [
-    "a tuple with more of the same",
+    "a tuple with further items of the same type",
     { type: "array", prefixItems: [TEXT], items: TEXT, minItems: 1 },
     { type: "array", items: TEXT, minItems: 1 },
   ],
   [
-    "constraints that stand in allOf",
+    "constraints in allOf",
     { type: "string", allOf: [{ pattern: "^a" }, { pattern: "b$" }] },
     { type: "string", pattern: "^a" },
   ],
@@ -79,7 +79,7 @@ const SENT: readonly [what: string, schema: JsonObject, sent: JsonObject][] = [
     closed({ a: TEXT, b: TEXT }),
   ],
   [
-    "bounds that say nothing",
+    "bounds without effect",
     { type: "integer", minimum: Number.MIN_SAFE_INTEGER, maximum: 5 },
     { type: "integer", maximum: 5 },
   ],
@@ -96,12 +96,12 @@ const SENT: readonly [what: string, schema: JsonObject, sent: JsonObject][] = [
 ];
 
 for (const [what, schema, sent] of SENT) {
-  Deno.test(`strictForm sends ${what} as strict mode takes it`, () => {
+  Deno.test(`strictForm converts ${what} to the form that strict mode accepts`, () => {
     assertEquals(sentFor(schema), sent);
   });
 }
 
-Deno.test("strictForm is not misled by properties that are named like keywords", () => {
+Deno.test("strictForm is not misled by properties named like keywords", () => {
   const properties = {
     items: TEXT,
     properties: open({ type: TEXT }),
@@ -117,14 +117,14 @@ Deno.test("strictForm is not misled by properties that are named like keywords",
   );
 });
 
-Deno.test("strictForm leaves the schema that it was given as it is", () => {
+Deno.test("strictForm does not change the given schema", () => {
   const schema = open({ p: { oneOf: [open({ a: TEXT })] } }, { $schema: "x" });
   const before = structuredClone(schema);
   strictForm(schema);
   assertEquals(schema, before);
 });
 
-Deno.test("strictForm keeps references of either spelling, also to what has a slash in its name", () => {
+Deno.test("strictForm keeps references of either spelling, including names with a slash", () => {
   for (const holder of ["$defs", "definitions"]) {
     const { schema } = strictForm(
       open(
@@ -149,7 +149,7 @@ Deno.test("strictForm keeps definitions of the same name apart", () => {
   assertEquals(schema.$defs, { A: TEXT, A_2: { type: "number" } });
 });
 
-Deno.test("strictForm names definitions with letters, digits and _.- alone, and keeps them apart", () => {
+Deno.test("strictForm names definitions with letters, digits and _.- only, and keeps them apart", () => {
   const long = "x".repeat(100);
   const names = [
     "a b",
@@ -180,7 +180,7 @@ Deno.test("strictForm names definitions with letters, digits and _.- alone, and 
   assertEquals(decode(answer), { value: answer });
 });
 
-Deno.test("strictForm decodes an answer through references, and ends where a type is nothing but itself", () => {
+Deno.test("strictForm decodes an answer through references, and terminates for a type that refers only to itself", () => {
   const node = {
     type: "object",
     properties: { next: { $ref: "#/$defs/N" }, n: { type: "number" } },
@@ -199,7 +199,7 @@ Deno.test("strictForm decodes an answer through references, and ends where a typ
   assertEquals(loop.decode({ p: 7 }), { value: { p: 7 } });
 });
 
-Deno.test("strictForm decodes the members of a union by what they are, and a wrong one by its literals", () => {
+Deno.test("strictForm decodes a union's value by the member that it matches, and an invalid one by its literals", () => {
   const member = (
     kind: string,
     n: JsonObject,
@@ -223,7 +223,7 @@ Deno.test("strictForm decodes the members of a union by what they are, and a wro
   assertEquals(decoded({ kind: "b", n: 1, x: null }), {
     p: { kind: "b", n: 1, x: null },
   });
-  // n is wrong, but the kind still says which one was meant.
+  // n is wrong, but the kind still identifies the member.
   assertEquals(decoded({ kind: "a", n: "1", x: null }), {
     p: { kind: "a", n: "1" },
   });
@@ -232,7 +232,7 @@ Deno.test("strictForm decodes the members of a union by what they are, and a wro
   });
 });
 
-Deno.test("strictForm takes null for a literal that may be left out", () => {
+Deno.test("strictForm decodes null for an optional literal", () => {
   const member = (kind: string, more: JsonObject): JsonObject => ({
     ...open({ n: { type: "number" } }),
     properties: { kind: { const: kind }, n: { type: "number" }, ...more },
@@ -245,7 +245,7 @@ Deno.test("strictForm takes null for a literal that may be left out", () => {
       ],
     },
   }));
-  // The second one, right or wrong: the first one wants its kind.
+  // It is the second member, valid or not: the first one requires its kind.
   for (const n of [1, "1"]) {
     assertEquals(form.decode({ p: { kind: null, n, x: null } }), {
       value: { p: { n } },
@@ -253,7 +253,7 @@ Deno.test("strictForm takes null for a literal that may be left out", () => {
   }
 });
 
-Deno.test("strictForm tells members of a union apart by constraints that are not sent", () => {
+Deno.test("strictForm distinguishes members of a union by constraints that are not sent", () => {
   const form = strictForm(open({
     p: {
       anyOf: [
@@ -274,7 +274,7 @@ Deno.test("strictForm tells members of a union apart by constraints that are not
   });
 });
 
-Deno.test("strictForm keeps keys that are JavaScript's own", () => {
+Deno.test("strictForm keeps keys named like properties of Object.prototype", () => {
   const form = strictForm(JSON.parse(
     '{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"string"}},"required":["constructor"]}',
   ));
@@ -288,7 +288,7 @@ Deno.test("strictForm keeps keys that are JavaScript's own", () => {
   );
 });
 
-Deno.test("strictForm passes over keywords that are JavaScript's own", () => {
+Deno.test("strictForm ignores keywords named like properties of Object.prototype", () => {
   const odd = JSON.parse(
     '{"type":"string","__proto__":1,"constructor":2,"hasOwnProperty":3,"__defineGetter__":4}',
   );
@@ -301,7 +301,7 @@ Deno.test("strictForm passes over keywords that are JavaScript's own", () => {
   assertEquals(form.decode({ p: ["a"] }), { value: { p: ["a"] } });
 });
 
-Deno.test("strictForm lets an array without its type be left out", () => {
+Deno.test("strictForm makes an array without a type optional", () => {
   const form = strictForm({
     type: "object",
     properties: { p: { items: TEXT } },
@@ -352,7 +352,7 @@ const REJECTED: readonly [schema: JsonValue, what: string, path: string][] = [
 ];
 
 for (const [schema, what, path] of REJECTED) {
-  Deno.test(`strictForm rejects ${JSON.stringify(schema)}, and names its place`, () => {
+  Deno.test(`strictForm rejects ${JSON.stringify(schema)}, and names its path`, () => {
     const error = assertThrows(
       () => sentFor(schema),
       CodexOutputSchemaError,
