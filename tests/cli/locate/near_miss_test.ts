@@ -20,7 +20,7 @@ async function missed(
   return { reason: message.split("\n")[0] ?? "", message };
 }
 
-Deno.test("locateCodex first reports that the platform package is missing, and how to install it", async () => {
+Deno.test("locateCodex reports that the platform package is missing, and how to install it", async () => {
   await using tree = await Tree.make();
   await tree.npmPackage("project/node_modules");
   const entry = await tree.entry("project/src");
