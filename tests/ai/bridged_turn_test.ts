@@ -24,7 +24,7 @@ const LOOKUP = { name: "lookup", description: "Looks", schema: {} };
 /**
  * Creates a bridged turn that waits, and ends when it is abandoned.
  *
- * The promise and the error with which it ends instead.
+ * @param ending The promise on which it ends instead, and its error.
  */
 function makeTurn(
   limitMs = 60_000,

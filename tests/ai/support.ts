@@ -136,7 +136,7 @@ export interface FakeTurn extends AgentTurn {
  * Creates a turn from events. After them it hangs if `hangs` is true, and fails if it
  * has an `error`.
  *
- * Keeps it from ending earlier, even if it is abandoned.
+ * @param ends Keeps it from ending earlier, even if it is abandoned.
  */
 export function fakeTurn(
   events: readonly StreamedEvent[],

@@ -53,11 +53,11 @@ for (const model of models) {
   new ToolLoopAgent({ model });
   wrapLanguageModel({ model, middleware: { specificationVersion: "v3" } as never });
 }
-// Only a server accepts a handler.
+// @ts-expect-error Only a server accepts a handler.
 codexModel(codex, { onApproval: () => "decline" });
-// The option does not exist.
+// @ts-expect-error The option does not exist.
 codexModel(server, { unknown: true });
-// The value does not exist.
+// @ts-expect-error The value does not exist.
 codexModel(codex, { tools: "on" });
 
 const messages: UIMessage[] = [];

@@ -59,7 +59,7 @@ export interface ListeningServer extends AsyncDisposable {
 /**
  * Starts a server that listens on loopback.
  *
- * Further arguments of `codex app-server`, built for its home.
+ * @param args Builds further arguments of `codex app-server` for its home.
  */
 export async function listeningServer(
   script: readonly ModelScriptStep[] | ModelReplyFunction,

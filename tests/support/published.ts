@@ -14,7 +14,7 @@ const CODEX = new URL("../../node_modules/.bin/codex", import.meta.url);
  * Returns a program that loads three entries and runs a blocking turn. It prints, as
  * JSON, the types of two exports, and the answer or the error.
  *
- * The package's name in the program's imports.
+ * @param name The package's name in the program's imports.
  */
 export function publishedProgram(name: string): string {
   return `import process from "node:process";

@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 /**
  * Runs a program with a JSON value as its argument and returns the JSON that it prints.
  *
- * Variables added to those of this process.
+ * @param env Variables added to those of this process.
  */
 export async function runProgram(
   program: string | URL,

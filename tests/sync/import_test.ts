@@ -14,7 +14,7 @@ interface Module {
 /**
  * Returns the specifiers of all modules that an entry loads, at import or later.
  *
- * A module that is imported by name but never loaded.
+ * @param never A module that is imported but never loaded.
  */
 async function listModules(entry: string, never?: string): Promise<string[]> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -29,33 +29,33 @@ Deno.test("A wrong field of an item, or of a script, does not compile", () => {
   const wrong = (): unknown[] => [
     // @ts-expect-error The field is called exit_code.
     commandExecution({ command: "ls", exitCode: 1 }),
-    // A command is required.
+    // @ts-expect-error A command is required.
     commandExecution({ exit_code: 1 }),
-    // This status does not exist.
+    // @ts-expect-error This status does not exist.
     commandExecution({ command: "ls", status: "done" }),
     // @ts-expect-error A patch is never declined.
     fileChange({ changes: ["a"], status: "declined" }),
-    // This kind does not exist.
+    // @ts-expect-error This kind does not exist.
     fileChange({ changes: [{ path: "a", kind: "rename" }] }),
-    // A call requires a server.
+    // @ts-expect-error A call requires a server.
     mcpToolCall({ tool: "t" }),
-    // A message is a string.
+    // @ts-expect-error A message is a string.
     agentMessage({ text: "a" }),
     // @ts-expect-error The field is called completed.
     todoList([{ text: "a", done: true }]),
     // @ts-expect-error The field is called output_tokens.
     usage({ outputTokens: 1 }),
-    // A total requires every field.
+    // @ts-expect-error A total requires every field.
     turnCompleted({ output_tokens: 1 }),
-    // This reason does not exist.
+    // @ts-expect-error This reason does not exist.
     failure("bad_luck"),
-    // A string is not a turn.
+    // @ts-expect-error A string is not a turn.
     fakeCodex(["Done"]),
-    // codex exec does not ask for approval.
+    // @ts-expect-error codex exec does not ask for approval.
     fakeCodex([needsApproval(commandExecution({ command: "ls" }))]),
-    // The option is called scrub and belongs to record().
+    // @ts-expect-error The option is called scrub and belongs to record().
     replay("a.jsonl", { scrub: [] }),
-    // A search needs no approval.
+    // @ts-expect-error A search needs no approval.
     needsApproval(webSearch("a")),
   ];
   assertEquals(typeof wrong, "function");
