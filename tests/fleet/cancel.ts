@@ -49,8 +49,9 @@ export async function runCancel(
 }
 
 /**
- * Cancels a job during its command. @returns The milliseconds until no process of the
- * agent was left.
+ * Cancels a job during its command.
+ *
+ * @returns The milliseconds until no process of the agent was left.
  */
 async function cancelRunning(
   fleet: Fleet,

@@ -97,8 +97,9 @@ export async function runCrashes(
 }
 
 /**
- * Kills workers and starts replacements until it is stopped. @returns The runtimes of
- * the killed workers.
+ * Kills workers and starts replacements until it is stopped.
+ *
+ * @returns The runtimes of the killed workers.
  */
 async function killWorkers(
   fleet: Fleet,

@@ -200,8 +200,9 @@ export class Fleet implements AsyncDisposable {
   }
 
   /**
-   * Stops the workers as an orchestrator does. @returns Their exit codes, and what they
-   * left.
+   * Stops the workers as an orchestrator does.
+   *
+   * @returns Their exit codes, and what they left.
    */
   async drain(): Promise<{ exitCodes: number[]; left: string[] }> {
     const workers = [...this.workers];
