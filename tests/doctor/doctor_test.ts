@@ -153,7 +153,7 @@ Deno.test("doctor() reports a missing login, repository and folder", async () =>
   assertStringIncludes(failing(gone).join(), "/nowhere");
 });
 
-Deno.test("doctor() reports the MCP servers whose tools are refused", async () => {
+Deno.test("doctor() reports the MCP servers whose tools are rejected", async () => {
   await using it = await machine();
   await Deno.writeTextFile(
     `${it.home}/config.toml`,

@@ -40,7 +40,7 @@ enabled = true`);
 });
 
 // Facts F60, F61.
-Deno.test("MCP tools that need approval are refused, because nobody can approve them", () => {
+Deno.test("MCP tools that need approval are rejected, because nobody can approve them", () => {
   const settings = readToml(`[mcp_servers.a]
 command = "x"
 [mcp_servers.a.tools.t]
