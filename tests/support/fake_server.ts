@@ -1,6 +1,8 @@
 /**
  * Starts a server that does what a test specifies, for what the real one does not do on
- * demand. @module
+ * demand.
+ *
+ * @module
  */
 
 import {

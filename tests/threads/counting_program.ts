@@ -1,5 +1,7 @@
 /**
- * Increments a number in the bundle of a thread, as one of several processes. @module
+ * Increments a number in the bundle of a thread, as one of several processes.
+ *
+ * @module
  */
 
 import { CodexThreadConflictError, FolderThreadStore } from "../../threads.ts";

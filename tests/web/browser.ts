@@ -1,5 +1,7 @@
 /**
- * Runs headless Chromium with the parts of playwright-core that the tests use. @module
+ * Runs headless Chromium with the parts of playwright-core that the tests use.
+ *
+ * @module
  */
 
 import { createRequire } from "node:module";
