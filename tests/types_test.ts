@@ -1,6 +1,6 @@
 /**
- * What the compiler makes of code over the public types. Most of it never runs:
- * a test here fails by not compiling, or by an `@ts-expect-error` too many.
+ * Compiles code over the public types. Most of it never runs: a test here fails because
+ * it does not compile, or because of an unused `@ts-expect-error`.
  *
  * @module
  */
@@ -29,16 +29,16 @@ import {
 import type { parseThreadEvent, reduceTurn, TurnState } from "../streams.ts";
 import { CancelFlag, CodexSync } from "../sync.ts";
 
-/** `true` where two types are the same, to the letter. */
+/** `true` if two types are identical. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 
-/** Compiles only where the types are the same. */
+/** Compiles only if the types are identical. */
 function same<A, B>(proof: Same<A, B>): void {
   assertEquals(proof, true);
 }
 
-/** Compiles a function and never runs it. */
+/** Compiles a function without running it. */
 function compiles(_code: (thread: Thread, turn: Turn) => unknown): void {}
 
 const Answer = z.object({ n: z.number(), tags: z.array(z.string()) });
@@ -47,7 +47,7 @@ interface Answer {
   tags: string[];
 }
 
-Deno.test("the type of structuredResponse is what outputType reads the answer as", () => {
+Deno.test("the type of structuredResponse is the type that outputType decodes", () => {
   compiles(async (thread) => {
     const turn = await thread.run("?", { outputType: Answer });
     same<typeof turn.structuredResponse, Answer>(true);
@@ -74,21 +74,21 @@ Deno.test("the type of structuredResponse is unknown without an outputType", () 
     const shaped = await thread.run("?", { outputSchema: { type: "object" } });
     same<typeof free.structuredResponse, unknown>(true);
     same<typeof shaped.structuredResponse, unknown>(true);
-    // @ts-expect-error Nothing says what the answer is.
+    // @ts-expect-error The type of the answer is unknown.
     shaped.structuredResponse.n;
   });
 });
 
-Deno.test("outputType takes schemas of zod 4 alone", () => {
+Deno.test("outputType rejects JSON Schemas and classes", () => {
   compiles(async (thread) => {
-    // @ts-expect-error A JSON Schema belongs into outputSchema.
+    // @ts-expect-error A JSON Schema belongs in outputSchema.
     await thread.run("?", { outputType: { type: "object" } });
-    // @ts-expect-error Nor is a class a schema.
+    // @ts-expect-error A class is not a schema either.
     await thread.run("?", { outputType: Date });
   });
 });
 
-Deno.test("outputSchema takes a value of any type, as the official SDK does", () => {
+Deno.test("outputSchema accepts a value of any type, as the official SDK does", () => {
   compiles(async (thread) => {
     const schema: unknown = JSON.parse("{}");
     await thread.run("?", { outputSchema: schema });
@@ -112,7 +112,7 @@ Deno.test("ThreadEvent narrows on type", () => {
       case "item.completed":
         return same<typeof event.item, ThreadItem>(true);
       case "turn.started":
-        // @ts-expect-error It has its type and nothing else.
+        // @ts-expect-error The event has no other fields.
         return event.usage;
       case "unknown":
         return same<typeof event.raw, JsonObject>(true);
@@ -149,7 +149,7 @@ Deno.test("ThreadItem narrows on type", () => {
       case "error":
         return same<typeof item.message, string>(true);
       case "unknown":
-        // @ts-expect-error What an unknown item holds is in raw.
+        // @ts-expect-error The content of an unknown item is in raw.
         return item.text;
       default:
         return same<typeof item, never>(true);
@@ -157,40 +157,40 @@ Deno.test("ThreadItem narrows on type", () => {
   });
 });
 
-Deno.test("a kind that is not known has no event and no item of its own", () => {
+Deno.test("an unknown kind has no event type and no item type", () => {
   compiles(() => {
     const event = {} as ThreadEvent;
     const item = {} as KnownThreadItem;
-    // @ts-expect-error There is no such event.
+    // @ts-expect-error This event does not exist.
     const isAborted = event.type === "turn.aborted";
-    // @ts-expect-error There is no such item.
+    // @ts-expect-error This item does not exist.
     return isAborted || item.type === "unknown";
   });
 });
 
-Deno.test("a streamed turn is gone through as its events are", () => {
+Deno.test("iterating a streamed turn yields its events", () => {
   compiles(async (thread) => {
     const streamed = await thread.runStreamed("?");
     for await (const event of streamed) same<typeof event, ThreadEvent>(true);
   });
 });
 
-Deno.test("inputs and options that cannot be used do not compile", () => {
+Deno.test("invalid inputs and options do not compile", () => {
   compiles(async (thread) => {
-    // @ts-expect-error No such kind of input.
+    // @ts-expect-error This kind of input does not exist.
     await thread.run([{ type: "image", url: "https://example.com/a.png" }]);
-    // @ts-expect-error A number is no prompt.
+    // @ts-expect-error A number is not a prompt.
     await thread.run(1);
     // @ts-expect-error Misspelt.
     await thread.run("?", { outputScheme: {} });
-    // @ts-expect-error No such sandbox.
+    // @ts-expect-error This sandbox does not exist.
     new Codex().startThread({ sandboxMode: "none" });
     // @ts-expect-error A thread is resumed by its id.
     new Codex().resumeThread();
   });
 });
 
-Deno.test("a turn takes the six options of a thread that it may give itself, and no other", () => {
+Deno.test("a turn accepts the six thread options that it may override, and no others", () => {
   compiles(async (thread) => {
     await thread.run("?", {
       model: "m",
@@ -201,16 +201,16 @@ Deno.test("a turn takes the six options of a thread that it may give itself, and
       networkAccessEnabled: true,
     });
     new CodexSync().startThread().run("?", { sandboxMode: "read-only" });
-    // @ts-expect-error No such sandbox.
+    // @ts-expect-error This sandbox does not exist.
     await thread.run("?", { sandboxMode: "none" });
-    // @ts-expect-error A thread works in one folder.
+    // @ts-expect-error A thread works in one folder only.
     await thread.run("?", { workingDirectory: "." });
-    // @ts-expect-error A thread is ephemeral, or is not.
+    // @ts-expect-error Only a whole thread can be ephemeral.
     await thread.run("?", { ephemeral: true });
   });
 });
 
-Deno.test("config has types for what many use, and takes anything else", () => {
+Deno.test("config has types for common settings, and accepts any others", () => {
   compiles(() => {
     const open: CodexConfigObject = {};
     const widened = { sandbox_mode: "read-only", features: { a: true } };
@@ -227,38 +227,38 @@ Deno.test("config has types for what many use, and takes anything else", () => {
         features: { multi_agent: true, other: { max: 2 } },
       },
     });
-    // @ts-expect-error A model is a name.
+    // @ts-expect-error A model is a string.
     new Codex({ config: { model: 1 } });
-    // @ts-expect-error A program is one word.
+    // @ts-expect-error A command is a string.
     new Codex({ config: { mcp_servers: { docs: { command: ["docs"] } } } });
-    // @ts-expect-error It is on or off.
+    // @ts-expect-error It is a boolean.
     new Codex({ config: { sandbox_workspace_write: { network_access: "y" } } });
     // @ts-expect-error Variables are strings.
     new Codex({ config: { shell_environment_policy: { set: { A: 1 } } } });
-    // @ts-expect-error A feature is on or off.
+    // @ts-expect-error A feature is a boolean.
     return new Codex({ config: { features: { a: "on" } } });
   });
 });
 
-Deno.test("a key is a string, or a function that gives one", () => {
+Deno.test("a key is a string, or a function that returns one", () => {
   compiles(() => {
     new Codex({ apiKey: () => "key" });
     new Codex({ apiKey: async () => await Promise.resolve("key") });
-    // @ts-expect-error It gives a key.
+    // @ts-expect-error The function returns a string.
     new Codex({ apiKey: () => 1 });
-    // @ts-expect-error A feature is on or off.
+    // @ts-expect-error A feature is a boolean.
     return new Codex({ features: { a: "on" } });
   });
 });
 
-Deno.test("states, errors' codes and a thread's id cannot be written to", () => {
+Deno.test("states, error codes and a thread's id are read-only", () => {
   compiles((thread) => {
     const state = {} as TurnState;
-    // @ts-expect-error A state is never changed.
+    // @ts-expect-error A state is read-only.
     state.status = "completed";
-    // @ts-expect-error Nor is its list of items.
+    // @ts-expect-error So is its list of items.
     state.items.push();
-    // @ts-expect-error The CLI names threads.
+    // @ts-expect-error The CLI assigns the id.
     thread.id = "a";
     // @ts-expect-error The codes are a closed list.
     const code: CodexErrorCode = "no_such_code";
@@ -266,7 +266,7 @@ Deno.test("states, errors' codes and a thread's id cannot be written to", () => 
   });
 });
 
-Deno.test("parseThreadEvent and reduceTurn go from JSON to states", () => {
+Deno.test("parseThreadEvent and reduceTurn convert JSON to events and states", () => {
   same<ReturnType<typeof parseThreadEvent>, ThreadEvent>(true);
   same<Parameters<typeof parseThreadEvent>[0], JsonObject>(true);
   same<Parameters<typeof reduceTurn>, [state: TurnState, event: ThreadEvent]>(
@@ -288,9 +288,9 @@ Deno.test("the blocking client has the same types, without promises", () => {
     same<typeof streamed.result, Turn<Answer>>(true);
     const signal = CancelFlag.fromSignal(new AbortController().signal);
     thread.run([{ type: "image", image: new Uint8Array() }], { signal });
-    // @ts-expect-error Nothing aborts a signal while its thread is blocked.
+    // @ts-expect-error A signal cannot abort while its thread is blocked.
     thread.run("?", { signal: AbortSignal.timeout(1) });
-    // @ts-expect-error A Blob cannot be read without waiting.
+    // @ts-expect-error A Blob can only be read asynchronously.
     thread.run([{ type: "image", image: new Blob() }]);
     // @ts-expect-error Misspelt.
     thread.run("?", { timeout: 1 });
@@ -298,7 +298,7 @@ Deno.test("the blocking client has the same types, without promises", () => {
   });
 });
 
-Deno.test("run of a tool takes what its input reads", () => {
+Deno.test("run of a tool accepts the decoded input", () => {
   compiles(() => {
     const run = (text: string): string => text;
     tool({
@@ -339,23 +339,23 @@ Deno.test("run of a tool takes what its input reads", () => {
       ]),
     });
     same<typeof made, ClientTool>(true);
-    // @ts-expect-error A result is something.
+    // @ts-expect-error A tool must return a result.
     tool({ name: "a", description: "b", input: Answer, run: () => {} });
     tool({
       name: "a",
       description: "b",
       input: Answer,
-      // @ts-expect-error The input has no such field.
+      // @ts-expect-error The input does not have this field.
       run: ({ missing }) => missing,
     });
     new Codex({ tools: [made] }).startThread({ tools: [made] })
       .run("?", { tools: [made], toolTimeoutMs: 1 });
-    // @ts-expect-error A blocked thread runs no function.
+    // @ts-expect-error A blocked thread cannot run functions.
     new CodexSync().startThread().run("?", { tools: [made] });
   });
 });
 
-Deno.test("config takes any settings, and knows how MCP tools are approved", () => {
+Deno.test("config accepts any settings, and has types for the approval of MCP tools", () => {
   compiles(() => {
     const mode = "approve";
     const settings = {

@@ -29,7 +29,7 @@ import {
 const ASK: CodexModelOptions = { approvals: "bridge" };
 const DONE = modelAnswer(modelMessage("Done"));
 
-/** Has the agent ask for leave to write a file. */
+/** Returns a command with which the agent asks for approval to write a file. */
 function asks(name: string): ModelOutputItem {
   return modelFunctionCall("exec_command", {
     cmd: `echo made > ${name}`,
@@ -38,13 +38,13 @@ function asks(name: string): ModelOutputItem {
   });
 }
 
-/** What asks for leave, and what is shown of it. */
+/** The items that ask for approval, with the call that is shown for each. */
 const ASKING: readonly {
   readonly item: ModelOutputItem;
   readonly toolName: string;
   readonly input: (repo: string) => object;
   readonly type: string;
-  /** What it makes. */
+  /** The file that it creates. */
   readonly file?: string;
 }[] = [
   {
@@ -111,7 +111,7 @@ for (const isApproved of [true, false]) {
         model,
         next(step, [decision(request.approvalId, isApproved)], { tools: [] }),
       );
-      // What is denied the AI SDK says itself.
+      // The AI SDK itself reports a denied call.
       assertEquals(
         step.content.flatMap((part) =>
           part.type === "tool-result" ? [[part.toolCallId, part.isError]] : []
@@ -124,7 +124,7 @@ for (const isApproved of [true, false]) {
   });
 }
 
-Deno.test("In a whole answer a result stands behind its call", async () => {
+Deno.test("In a generated answer, a result follows its call", async () => {
   await using real = await realServer([modelAnswer(asks("made.txt")), DONE]);
   const model = codexModel(real.codex, {
     ...real.inRepo,
@@ -144,7 +144,7 @@ Deno.test("In a whole answer a result stands behind its call", async () => {
   ]);
 });
 
-Deno.test("A request that nobody answers is ended by the limit", async () => {
+Deno.test("A request without an answer is ended by the time limit", async () => {
   await using real = await realServer([
     modelAnswer(asks("made.txt")),
   ]);
@@ -171,7 +171,7 @@ Deno.test("A request that nobody answers is ended by the limit", async () => {
   );
 });
 
-Deno.test("codex exec never asks for approval, and options that do not go together are refused", async () => {
+Deno.test("Approvals are rejected with codex exec, as are options that exclude each other", async () => {
   const model = codexModel(new Codex(), ASK);
   const error = await assertRejects(
     () => model.doGenerate(BEGIN),

@@ -26,7 +26,7 @@ const TOKENS = modelUsage({ input_tokens: 42 });
 const DONE = modelAnswer(modelMessage("It costs 12."), TOKENS);
 const CALL = modelMcpCall("host", "lookup", { article: "7" });
 
-Deno.test("A turn on the server waits for the AI SDK's own tools, and so does the next on its thread", async () => {
+Deno.test("A turn on the server waits for the AI SDK's own tools, and so does the next turn of its thread", async () => {
   await using real = await realServer([
     modelAnswer(modelMessage("I look."), CALL, TOKENS),
     DONE,
@@ -44,7 +44,7 @@ Deno.test("A turn on the server waits for the AI SDK's own tools, and so does th
   assertEquals(second.content.length, 1);
   assertEquals(second.usage.inputTokens.total, 84);
   assertMatch(real.model.requests[1]?.toolOutputs[0]?.text ?? "", /price.*12/);
-  // The thread goes on, and its turn has a server of its own.
+  // The thread continues, and its next turn has its own tool server.
   const prompt = [...options.prompt, asMessage(second), FIRST];
   const third = await model.doGenerate({ ...BEGIN, prompt });
   const [call] = ownCalls(third);
@@ -60,7 +60,7 @@ Deno.test("A turn on the server waits for the AI SDK's own tools, and so does th
   assertEquals(readText(fourth), "Still 12.");
 });
 
-Deno.test("Calls and requests for leave may be of one step", async () => {
+Deno.test("Calls and approval requests may share a step", async () => {
   await using real = await realServer([
     modelAnswer(
       CALL,
@@ -92,7 +92,7 @@ Deno.test("Calls and requests for leave may be of one step", async () => {
   await Deno.stat(`${real.repo}/made.txt`);
 });
 
-Deno.test("A turn on the server that nobody goes on with is ended, an aborted one too, and the thread goes on", async () => {
+Deno.test("An abandoned or aborted turn on the server is ended, and its thread continues", async () => {
   await using real = await realServer(({ prompt }) =>
     prompt.startsWith("Go")
       ? modelAnswer(CALL)

@@ -1,4 +1,4 @@
-/** Steps of a turn, as the AI SDK asks for them. @module */
+/** Builds the steps of a turn as the AI SDK requests them. @module */
 
 import { assert } from "@std/assert";
 import type {
@@ -11,7 +11,7 @@ import type {
   CodexLanguageModel,
 } from "../../ai.ts";
 
-/** A tool as the AI SDK gives it. */
+/** Returns a tool as the AI SDK passes it. */
 export function functionTool(name: string): object {
   return {
     type: "function",
@@ -34,10 +34,10 @@ export const FIRST: AiMessage = {
   content: [{ type: "text", text: "Go" }],
 };
 
-/** The call of a step that asks for the first time. */
+/** The options of a turn's first step. */
 export const BEGIN: AiCallOptions = { prompt: [FIRST], tools: [LOOKUP] };
 
-/** The calls in an answer that the program has to run. */
+/** Returns the calls in an answer that the program has to run. */
 export function ownCalls(
   { content }: Pick<AiResult, "content">,
 ): Extract<AiContent, { type: "tool-call" }>[] {
@@ -45,14 +45,14 @@ export function ownCalls(
     .filter(({ providerExecuted }) => providerExecuted !== true);
 }
 
-/** The requests for leave in an answer. */
+/** Returns the approval requests in an answer. */
 export function requests(
   { content }: Pick<AiResult, "content">,
 ): Extract<AiContent, { type: "tool-approval-request" }>[] {
   return content.filter((part) => part.type === "tool-approval-request");
 }
 
-/** Writes an answer as a message of the next prompt. */
+/** Converts an answer to a message of the next prompt. */
 export function asMessage({ content }: Pick<AiResult, "content">): AiMessage {
   return {
     role: "assistant",
@@ -64,7 +64,7 @@ export function asMessage({ content }: Pick<AiResult, "content">): AiMessage {
   };
 }
 
-/** The result of a call, in one of the AI SDK's forms. */
+/** Returns the result of a call, in one of the AI SDK's forms. */
 export function makeToolResult(
   call: { readonly toolCallId: string; readonly toolName: string },
   output: object = { type: "json", value: { price: 12 } },
@@ -73,12 +73,12 @@ export function makeToolResult(
   return { type: "tool-result", toolCallId, toolName, output };
 }
 
-/** The answer to a request for leave. */
+/** Returns the answer to an approval request. */
 export function decision(approvalId: string, approved: boolean): AiPromptPart {
   return { type: "tool-approval-response", approvalId, approved };
 }
 
-/** The call of the step that answers another one. */
+/** Returns the options of the step that answers another one. */
 export function next(
   answer: Pick<AiResult, "content">,
   answers: readonly AiPromptPart[] = ownCalls(answer).map((call) =>
@@ -93,7 +93,10 @@ export function next(
   };
 }
 
-/** Streams an answer, and gives it as one that is not. */
+/**
+ * Streams a step; returns its parts, and its calls, approval requests and results as
+ * content.
+ */
 export async function streamed(
   model: CodexLanguageModel,
   options: AiCallOptions,
@@ -107,12 +110,12 @@ export async function streamed(
   return { parts, content };
 }
 
-/** The text of an answer. */
+/** Returns the text of an answer. */
 export function readText({ content }: Pick<AiResult, "content">): string {
   return content.map((part) => part.type === "text" ? part.text : "").join("");
 }
 
-/** The last part of a stream. */
+/** Returns the last part of a stream. */
 export function findFinish(
   parts: readonly AiPart[],
 ): Extract<AiPart, { type: "finish" }> {

@@ -43,12 +43,12 @@ const BRIDGE = { tools: "bridge" } as const;
 const TOKENS = modelUsage({ input_tokens: 42 });
 const DONE = modelAnswer(modelMessage("It costs 12."), TOKENS);
 
-/** Has the model call the tool. */
+/** Returns a call of the tool by the model. */
 function lookup(article: string): ModelOutputItem {
   return modelMcpCall("host", "lookup", { article });
 }
 
-Deno.test("A call ends the step, and the next one goes on with the same turn", async () => {
+Deno.test("A call ends the step, and the next step continues the same turn", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("I look."), lookup("7"), TOKENS),
     DONE,
@@ -94,13 +94,13 @@ Deno.test("A call ends the step, and the next one goes on with the same turn", a
   );
   const last = findFinish(second.parts);
   assertEquals(last.finishReason.unified, "stop");
-  // Those of both steps: the turn's.
+  // The tokens of both steps: the turn's usage.
   assertEquals(last.usage.inputTokens.total, 84);
   assertEquals(last.providerMetadata?.codex?.threadId, threadId);
   assertMatch(real.model.requests[1]?.toolOutputs[0]?.text ?? "", /price.*12/);
 });
 
-Deno.test("Each of several calls has its own result, in as few steps as there may be", async () => {
+Deno.test("Each of several calls has its own result, in as few steps as possible", async () => {
   await using real = await realCodex([
     modelAnswer(
       lookup("7"),
@@ -114,7 +114,7 @@ Deno.test("Each of several calls has its own result, in as few steps as there ma
   const tools = [LOOKUP, functionTool("other-one")];
   const asked: string[] = [];
   let step = await model.doGenerate({ ...BEGIN, tools });
-  // On a host that is busy, calls that the model makes together may come in several steps.
+  // On a busy host, calls that the model makes together may arrive in several steps.
   while (step.finishReason.unified === "tool-calls") {
     const calls = ownCalls(step);
     assert(calls.length > 0);
@@ -133,7 +133,7 @@ Deno.test("Each of several calls has its own result, in as few steps as there ma
     "other-one{}",
     'lookup{"article":"9"}',
   ]);
-  // In whatever order they have come.
+  // Regardless of the order of arrival.
   assertEquals(
     real.model.requests.at(-1)?.toolOutputs.map(({ text }) =>
       text.split("\n").at(-1)
@@ -195,13 +195,13 @@ Deno.test("A result of any form reaches the agent", async () => {
   assertEquals(JSON.stringify(input).match(/"input_image"/g)?.length, 2);
 });
 
-Deno.test("A step that leaves out the result is refused, and the turn still waits", async () => {
+Deno.test("A step without the result is rejected, and the turn keeps waiting", async () => {
   await using real = await realCodex([modelAnswer(lookup("7")), DONE]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
   const [call] = ownCalls(first);
   assert(call !== undefined);
-  // The id alone says which turn it is.
+  // The id alone identifies the turn.
   const other = { ...decision(call.toolCallId, true) };
   const error = await assertRejects(
     () => model.doGenerate(next(first, [other])),
@@ -210,7 +210,7 @@ Deno.test("A step that leaves out the result is refused, and the turn still wait
   );
   assertEquals(error.path, "prompt");
   const { stream } = await model.doStream(next(first));
-  // Somebody goes on with it already.
+  // Another step already continues the turn.
   await assertRejects(
     () => model.doGenerate(next(first)),
     CodexInputError,
@@ -226,7 +226,7 @@ Deno.test("A step that leaves out the result is refused, and the turn still wait
   assertEquals(late.code, "turn_not_running");
 });
 
-Deno.test("A turn that nobody goes on with is ended by its limit, and its thread goes on", async () => {
+Deno.test("A turn without a next step is ended by its time limit, and its thread continues", async () => {
   await using real = await realCodex(({ prompt }) =>
     prompt === "Go"
       ? modelAnswer(lookup("7"))
@@ -249,7 +249,7 @@ Deno.test("A turn that nobody goes on with is ended by its limit, and its thread
   );
   const threadId = String(first.response?.id);
   assertEquals([error.limitMs, error.threadId], [300, threadId]);
-  // The user says something else.
+  // The user sends another message.
   const { prompt } = next(first);
   const again = await model.doGenerate({
     ...BEGIN,
@@ -264,7 +264,7 @@ Deno.test("A turn that nobody goes on with is ended by its limit, and its thread
   );
 });
 
-Deno.test("A step whose turn is in another process is told so; calls of others are told to the agent", async () => {
+Deno.test("A step is rejected if its turn is in another process; foreign calls are reported to the agent", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("Well."))]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const call = {
@@ -285,7 +285,7 @@ Deno.test("A step whose turn is in another process is told so; calls of others a
   assertMatch(real.model.requests[0]?.prompt ?? "", /lookup gave/);
 });
 
-Deno.test("The signal of the step ends the turn: while it runs, and while it waits", async () => {
+Deno.test("The signal of a step ends the turn while it runs and while it waits", async () => {
   await using real = await realCodex(({ body }) => {
     const { input } = body as { input: { type: string }[] };
     return input.at(-1)?.type === "function_call_output"
@@ -304,7 +304,7 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
   );
   const reader = stream.getReader();
   await reader.read();
-  // The signal of the step before has nothing to say any more.
+  // The previous step's signal no longer has an effect.
   one.abort();
   await until(
     "the command",
@@ -334,7 +334,7 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
     "was cancelled while it waited",
   );
   assertEquals(gone.code, "turn_not_running");
-  // One that is aborted before is none.
+  // A call whose signal has already aborted starts no turn.
   await assertRejects(
     () =>
       model.doGenerate({ ...BEGIN, abortSignal: AbortSignal.abort("Not now") }),
@@ -342,7 +342,7 @@ Deno.test("The signal of the step ends the turn: while it runs, and while it wai
   );
 });
 
-Deno.test("A reader that leaves a later step ends the turn", async () => {
+Deno.test("Cancelling the stream of a later step ends the turn", async () => {
   await using real = await realCodex([
     modelAnswer(lookup("7")),
     modelAnswer(modelCommand("sleep 300")),
@@ -352,12 +352,12 @@ Deno.test("A reader that leaves a later step ends the turn", async () => {
   const { stream } = await model.doStream(next(first));
   const reader = stream.getReader();
   await reader.read();
-  // That nothing of it is left is seen at the end of the block.
+  // The end of the block asserts that nothing of it is left.
   await withinMinute("the end of the turn", reader.cancel());
   await assertRejects(() => model.doGenerate(next(first)), CodexThreadRunError);
 });
 
-Deno.test("A user who says something else ends the turn that waits", async () => {
+Deno.test("Another message of the user ends the waiting turn", async () => {
   await using real = await realCodex(({ prompt }) =>
     prompt.endsWith("User: No")
       ? modelAnswer(modelMessage("Then not."))
@@ -379,7 +379,7 @@ Deno.test("A user who says something else ends the turn that waits", async () =>
   assertMatch(real.model.requests.at(-1)?.prompt ?? "", /User: No$/);
 });
 
-Deno.test("A step may call the tools that it has, of those that the turn has", async () => {
+Deno.test("A step may call only tools that both it and its turn have", async () => {
   await using real = await realCodex([
     modelAnswer(lookup("7")),
     modelAnswer(lookup("8")),
@@ -388,7 +388,8 @@ Deno.test("A step may call the tools that it has, of those that the turn has", a
   ]);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const first = await model.doGenerate(BEGIN);
-  // A call of what is not offered fails for the agent, and shows as one of its own.
+  // A call of a tool that is not offered fails for the agent, and is shown as one of
+  // the agent's own calls.
   const second = await streamed(
     model,
     next(first, undefined, { tools: [functionTool("new"), functionTool("x")] }),
@@ -419,7 +420,7 @@ Deno.test("A step may call the tools that it has, of those that the turn has", a
   );
 });
 
-Deno.test("With toolChoice none, and without tools, nothing is called", async () => {
+Deno.test("No tools are called with toolChoice none or without tools", async () => {
   await using real = await realCodex(() => DONE);
   const model = codexModel(real.codex, { ...real.inRepo, ...BRIDGE });
   const none = await model.doGenerate({
@@ -432,7 +433,7 @@ Deno.test("With toolChoice none, and without tools, nothing is called", async ()
   assertEquals([readText(without), without.warnings], ["It costs 12.", []]);
 });
 
-Deno.test("A turn that ends while it waits tells the next step why", async () => {
+Deno.test("The next step reports why a waiting turn has ended", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("Hm"), lookup("7")),
   ]);
@@ -452,7 +453,7 @@ Deno.test("A turn that ends while it waits tells the next step why", async () =>
   );
 });
 
-Deno.test("An answer by a schema comes after the calls", async () => {
+Deno.test("An answer with a schema comes after the calls", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("I look."), lookup("7")),
     modelAnswer(modelMessage('{"price":12,"note":null}')),

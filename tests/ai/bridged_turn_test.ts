@@ -22,30 +22,30 @@ import { BEGUN, type FakeTurn, fakeTurn, THREAD_ID } from "./support.ts";
 const LOOKUP = { name: "lookup", description: "Looks", schema: {} };
 
 /**
- * Makes a turn that waits for what is asked, and ends when it is left.
+ * Creates a bridged turn that waits, and ends when it is abandoned.
  *
- * @param ending When it ends in place of that, and its error.
+ * @param ending The promise on which it ends instead, and its error.
  */
 function makeTurn(
   limitMs = 60_000,
   ending?: { readonly ends: Promise<void>; readonly error: unknown },
 ): {
   readonly turn: FakeTurn;
-  /** Hands out a step, and gives its parts. */
+  /** Runs a step and returns its calls and approval requests. */
   step(
     answers?: ReadonlyMap<string, Answer>,
     isStreamed?: boolean,
   ): Promise<{ content: AiContent[] }>;
-  /** Makes a step, of which nothing is read yet. */
+  /** Starts a step without reading any of it. */
   begin(
     answers?: ReadonlyMap<string, Answer>,
     options?: { readonly signal: AbortSignal },
   ): ReadableStream<AiPart>;
-  /** Asks for leave. */
+  /** Asks for approval. */
   approve(itemId: string): Promise<unknown>;
   /** Calls the tool. */
   call(article: string): Promise<unknown>;
-  /** Leaves it. */
+  /** Abandons the turn. */
   leave(): Promise<void>;
 } {
   const turn = fakeTurn(BEGUN, ending ?? { hangs: true });
@@ -118,7 +118,7 @@ function makeTurn(
   };
 }
 
-/** Reads answers as those at the end of a prompt. */
+/** Reads answers like those at the end of a prompt. */
 function answering(
   ...parts: Parameters<typeof readAnswers>[0][number]["content"][]
 ): ReadonlyMap<string, Answer> {
@@ -128,7 +128,7 @@ function answering(
 }
 
 for (const isStreamed of [true, false]) {
-  Deno.test(`A request that a step leaves open is asked again: ${isStreamed ? "a stream" : "a whole"}`, async () => {
+  Deno.test(`An unanswered request is asked again in the next step: ${isStreamed ? "streamed" : "generated"}`, async () => {
     const turn = makeTurn();
     const one = turn.approve("1");
     const two = turn.approve("2");
@@ -141,7 +141,7 @@ for (const isStreamed of [true, false]) {
       isStreamed,
     );
     assertEquals(await one, "accept");
-    // With its call, where the AI SDK looks for it.
+    // With its call, in which the AI SDK looks it up.
     assertEquals(second.content, first.content.slice(2));
     const reader = turn.begin(
       answering([decision(open.approvalId, false)]),
@@ -154,7 +154,7 @@ for (const isStreamed of [true, false]) {
   });
 }
 
-Deno.test("Calls that come together are one step, and each is to be answered", async () => {
+Deno.test("Simultaneous calls share a step, and each needs an answer", async () => {
   const turn = makeTurn();
   const calls = [turn.call("7"), turn.call("8"), turn.call("9")];
   const leave = turn.approve("1");
@@ -193,7 +193,7 @@ Deno.test("Calls that come together are one step, and each is to be answered", a
   void leave;
 });
 
-Deno.test("A step that is begun and never read is ended by the limit as well, or when it is cancelled", async () => {
+Deno.test("An unread step is ended by the time limit or when it is cancelled", async () => {
   const late = makeTurn(50);
   void late.call("7");
   const [call] = ownCalls(await late.step());
@@ -212,7 +212,7 @@ Deno.test("A step that is begun and never read is ended by the limit as well, or
   assert(left.turn.isLeft());
 });
 
-/** A turn that ends, with an error, only when it is told to. */
+/** Creates a turn that ends with an error, and only when `end` is called. */
 function makeLateTurn(): ReturnType<typeof makeTurn> & {
   readonly error: Error;
   end(): void;
@@ -222,7 +222,7 @@ function makeLateTurn(): ReturnType<typeof makeTurn> & {
   return { ...makeTurn(undefined, { ends, error }), error, end };
 }
 
-/** Reads a step to its end, and gives its parts, or its error in their place. */
+/** Reads a step to its end and returns the types of its parts, or its error. */
 async function readAll(
   reader: ReadableStreamDefaultReader<AiPart>,
 ): Promise<unknown> {
@@ -238,7 +238,7 @@ async function readAll(
   }
 }
 
-/** Waits until questions that have been asked would be handed out. */
+/** Waits until pending questions would have been handed out. */
 async function whileGathering(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 400));
 }
@@ -251,7 +251,7 @@ for (const how of ["cancelled", "aborted"] as const) {
     await reader.read();
     void turn.approve("1");
     const reading = readAll(reader);
-    // It has come to the question, for which others are waited for.
+    // The step has received the question and waits for others.
     await new Promise((resolve) => setTimeout(resolve, 0));
     let cancelled: Promise<void> | undefined;
     if (how === "cancelled") cancelled = reader.cancel();
@@ -268,7 +268,7 @@ for (const how of ["cancelled", "aborted"] as const) {
   });
 }
 
-Deno.test("A step whose signal is aborted answers nothing", async () => {
+Deno.test("A step whose signal has aborted passes on no answers", async () => {
   const turn = makeLateTurn();
   let decided: unknown;
   void turn.approve("1").then((decision) => decided = decision);

@@ -13,7 +13,7 @@ function read(options: Partial<AiCallOptions>, bridgesTools = false) {
   return readCall({ prompt: [], ...options }, bridgesTools);
 }
 
-/** Gives the features that are warned of. */
+/** Returns the features and messages of the warnings. */
 function warned(
   options: Partial<AiCallOptions>,
   bridgesTools?: boolean,
@@ -23,7 +23,7 @@ function warned(
   );
 }
 
-Deno.test("What has no meaning is warned of, and what is as always is not", () => {
+Deno.test("Options without an effect cause a warning, default values do not", () => {
   assertEquals(
     warned({ temperature: 0, topK: 1, stopSequences: [], tools: [] }),
     ["temperature", "stopSequences", "topK"],
@@ -38,7 +38,7 @@ Deno.test("What has no meaning is warned of, and what is as always is not", () =
   assertEquals(warned({ responseFormat: { type: "text" } }), []);
 });
 
-Deno.test("The AI SDK's own tools are read where they may be called", () => {
+Deno.test("The AI SDK's own tools are read if they may be called", () => {
   const schema = { type: "object" };
   const named = { type: "function", name: "look", inputSchema: schema };
   const tools = [{ ...named, description: " Looks " }, named, {
@@ -62,7 +62,7 @@ Deno.test("The AI SDK's own tools are read where they may be called", () => {
   assertEquals(warned({ toolChoice: { type: "tool" } }, true), ["toolChoice"]);
 });
 
-Deno.test("The effort is an option of the thread, and an own one wins", () => {
+Deno.test("The reasoning effort becomes a thread option, and an explicit option overrides it", () => {
   assertEquals(read({ reasoning: "high" }).thread, {
     modelReasoningEffort: "high",
   });
@@ -72,7 +72,7 @@ Deno.test("The effort is an option of the thread, and an own one wins", () => {
   assertEquals(call.threadId, "x");
 });
 
-Deno.test("The form of the answer", () => {
+Deno.test("The response format determines the form of the answer", () => {
   const schema = { type: "object" };
   assertEquals(read({}).form, "text");
   const call = read({ responseFormat: { type: "json", schema } });
@@ -82,7 +82,7 @@ Deno.test("The form of the answer", () => {
   assertEquals(json.warnings.map(({ type }) => type), ["compatibility"]);
 });
 
-Deno.test("Options of a wrong kind are errors", () => {
+Deno.test("Options of a wrong type are rejected", () => {
   for (const codex of ["x", [1], { threadId: 7 }]) {
     assertThrows(
       () => read({ providerOptions: { codex } }),

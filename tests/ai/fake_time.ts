@@ -1,5 +1,5 @@
 /**
- * Runs a task with intervals that pass only when they are told to.
+ * Runs a task with intervals that elapse only when `tick` is called.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export async function withFakeTime(
   };
   try {
     await task(async () => {
-      // What comes before it, and what waits for it, goes on.
+      // Pending work before and after the interval runs, too.
       await new Promise((resolve) => setTimeout(resolve, 0));
       for (const callback of running.values()) callback();
       await new Promise((resolve) => setTimeout(resolve, 0));

@@ -4,12 +4,12 @@ import { readFilePart } from "../../src/ai/file_parts.ts";
 
 const BYTES = new TextEncoder().encode("hi");
 
-/** Reads a file with some data. */
+/** Reads a file part with some data. */
 function read(data: unknown, mediaType = "text/plain", filename?: string) {
   return readFilePart({ type: "file", data, mediaType, filename }, "p");
 }
 
-Deno.test("Every shape of data is read", () => {
+Deno.test("All forms of data are read", () => {
   for (
     const data of [
       BYTES,
@@ -29,14 +29,14 @@ Deno.test("Every shape of data is read", () => {
   ]);
 });
 
-Deno.test("An image is sent as one", () => {
+Deno.test("An image is sent as an image", () => {
   assertEquals(read(BYTES, "image/png"), [{ type: "image", image: BYTES }]);
   assertEquals(read("aGk=", "image/*"), [
     { type: "image", image: "data:image/*;base64,aGk=" },
   ]);
 });
 
-Deno.test("No address is fetched, and no file read", () => {
+Deno.test("URLs are not fetched, and files are not read", () => {
   for (
     const data of [
       "file:///etc/passwd",
@@ -55,7 +55,7 @@ Deno.test("No address is fetched, and no file read", () => {
   }
 });
 
-Deno.test("What the CLI does not take is an error", () => {
+Deno.test("A media type that the CLI does not accept is rejected", () => {
   const error = assertThrows(
     () => read(BYTES, "application/pdf"),
     CodexInputError,

@@ -25,12 +25,12 @@ import { realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import { THREAD_ID } from "./support.ts";
 
-/** Makes the prompt of a user. */
+/** Returns a user's prompt. */
 function ask(text: string): Pick<AiCallOptions, "prompt"> {
   return { prompt: [{ role: "user", content: [{ type: "text", text }] }] };
 }
 
-/** Makes a prompt that goes on with a thread which answered before. */
+/** Returns a prompt that continues a thread with an earlier answer. */
 function goOn(threadId: string, usage?: unknown): AiCallOptions {
   const providerOptions = { codex: { threadId, usage } };
   return {
@@ -45,7 +45,7 @@ function goOn(threadId: string, usage?: unknown): AiCallOptions {
   };
 }
 
-Deno.test("A call is a turn, and the next one goes on with its thread", async () => {
+Deno.test("A call is a turn, and the next call continues its thread", async () => {
   const tokens = modelUsage({ input_tokens: 42 });
   await using real = await realCodex([
     modelAnswer(modelMessage("I look."), modelCommand("exit 3"), tokens),
@@ -70,7 +70,7 @@ Deno.test("A call is a turn, and the next one goes on with its thread", async ()
   assertEquals(second.response?.id, threadId);
 });
 
-Deno.test("The caller's thread and options win", async () => {
+Deno.test("The options of a call override the thread and the model", async () => {
   await using real = await realCodex(() => modelAnswer(modelMessage("Yes")));
   const model = codexModel(real.codex, { ...real.inRepo, model: "gpt-5.5" });
   const { response } = await model.doGenerate(ask("Begin"));
@@ -97,7 +97,7 @@ Deno.test("The caller's thread and options win", async () => {
   );
 });
 
-Deno.test("Events are handed on where they are asked for", async () => {
+Deno.test("Events are passed on as raw chunks if they are requested", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("Hi"))]);
   const { stream } = await codexModel(real.codex, real.inRepo).doStream({
     ...ask("Hi"),
@@ -118,7 +118,7 @@ Deno.test("Events are handed on where they are asked for", async () => {
   ]);
 });
 
-Deno.test("An answer by a schema is what the type says, JSON without one is asked for in words", async () => {
+Deno.test("An answer with a schema is decoded, and JSON without a schema is requested in the prompt", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"a":"x","b":null}')),
     modelAnswer(modelMessage('{"free":1}')),
@@ -151,7 +151,7 @@ Deno.test("An answer by a schema is what the type says, JSON without one is aske
   );
 });
 
-Deno.test("An answer that breaks the schema's structure can be corrected", async () => {
+Deno.test("An answer that does not match the schema can be repaired", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("No JSON")),
     modelAnswer(modelMessage('{"a":1}')),
@@ -173,7 +173,7 @@ Deno.test("An answer that breaks the schema's structure can be corrected", async
   );
 });
 
-Deno.test("A turn that fails has what it said, its error, and an end", async () => {
+Deno.test("A failed turn streams its text, its error and a finish part", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("I look."), modelCommand("true")),
     modelHttpError(400, { error: { message: "No such thing" } }),
@@ -196,7 +196,7 @@ Deno.test("A turn that fails has what it said, its error, and an end", async () 
   assertEquals(thrown.reason, "unauthorized");
 });
 
-Deno.test("An abort is an AbortError, on both clients", async () => {
+Deno.test("An abort throws an AbortError, with both clients", async () => {
   await using real = await realCodex(() => modelHang(modelMessage("Hm")));
   await using server = new CodexAppServer(real.codexOptions);
   for (const codex of [real.codex, server]) {
@@ -220,7 +220,7 @@ Deno.test("An abort is an AbortError, on both clients", async () => {
   }
 });
 
-Deno.test("A reader that leaves ends the turn", async () => {
+Deno.test("Cancelling the stream ends the turn", async () => {
   await using real = await realCodex(() =>
     modelAnswer(modelCommand("sleep 300"))
   );
@@ -229,11 +229,11 @@ Deno.test("A reader that leaves ends the turn", async () => {
   );
   const reader = stream.getReader();
   await reader.read();
-  // That nothing of it is left is seen at the end of the block.
+  // The end of the block asserts that nothing of it is left.
   await withinMinute("the end of the turn", reader.cancel());
 });
 
-Deno.test("A missing thread is an error, or begun anew with all that was said", async () => {
+Deno.test("A missing thread is an error, or is restarted with the whole prompt", async () => {
   await using real = await realCodex(() => modelAnswer(modelMessage("Yes")));
   const error = await assertRejects(
     () => codexModel(real.codex, real.inRepo).doGenerate(goOn(THREAD_ID)),
@@ -253,7 +253,7 @@ Deno.test("A missing thread is an error, or begun anew with all that was said", 
   );
 });
 
-Deno.test("A server's turn has text as it is written, and tools left out where asked", async () => {
+Deno.test("A turn on a server streams text as it is written, and hides tools if asked to", async () => {
   await using real = await realCodex([
     modelAnswer(modelCommand("true")),
     modelAnswer({
@@ -273,7 +273,7 @@ Deno.test("A server's turn has text as it is written, and tools left out where a
   assertEquals(parts.some(({ type }) => type.startsWith("tool")), false);
 });
 
-Deno.test("An option that is none is an error at once, one of a thread in the first call", async () => {
+Deno.test("An invalid option is rejected at once, an invalid thread option in the first call", async () => {
   const codex = new Codex();
   for (
     const [name, value] of Object.entries({

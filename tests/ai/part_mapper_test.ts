@@ -37,7 +37,7 @@ const CALL = [
   'result tag_1_c {"output":"out","exitCode":3}',
 ];
 
-Deno.test("Texts come apart, with the total at the end of the last", () => {
+Deno.test("Each text is a separate part, and the last one ends with the usage", () => {
   assertEquals(show(mapEvents(WORK, "Done.")), [
     ...["reasoning-start", "reasoning-delta Hm", "reasoning-end"],
     ...["text-start", "text-delta I look.", "text-end"],
@@ -46,7 +46,7 @@ Deno.test("Texts come apart, with the total at the end of the last", () => {
   ]);
 });
 
-Deno.test("The last part tells of the turn", () => {
+Deno.test("The last part has the facts of the turn", () => {
   assertEquals(mapEvents(WORK, "Done.").at(-1), {
     type: "finish",
     finishReason: { unified: "stop", raw: "turn.completed" },
@@ -67,14 +67,14 @@ Deno.test("The last part tells of the turn", () => {
   });
 });
 
-Deno.test("Each part tells of its thread", () => {
+Deno.test("Each part has the thread's id in its metadata", () => {
   for (const part of mapEvents(WORK, "Done.")) {
     if (!("providerMetadata" in part)) continue;
     assertEquals(part.providerMetadata?.codex?.threadId, THREAD_ID);
   }
 });
 
-Deno.test("Messages on the way can be reasoning, or hidden", () => {
+Deno.test("Messages before the answer can be reasoning, or hidden", () => {
   const reasoning = ["reasoning-start", "reasoning-delta Hm", "reasoning-end"];
   const answer = ["text-start", "text-delta Done.", "text-end with usage"];
   assertEquals(show(mapEvents(WORK, "Done.", { commentary: "reasoning" })), [
@@ -90,7 +90,7 @@ Deno.test("Messages on the way can be reasoning, or hidden", () => {
   ]);
 });
 
-Deno.test("The last message is the answer, also where it was taken for commentary", () => {
+Deno.test("The last message is the answer, even if it was taken for commentary", () => {
   const events = [said("a", "Done; one more."), completed(ran("c"))];
   assertEquals(
     show(mapEvents(events, "Done; one more.", { commentary: "reasoning" })),
@@ -104,7 +104,7 @@ Deno.test("The last message is the answer, also where it was taken for commentar
   );
 });
 
-Deno.test("Of an answer by a schema, the text is what the turn reads, and nothing else", () => {
+Deno.test("With a schema, the only text is the turn's answer", () => {
   const events = [said("a", '{"n":0}'), said("b", '{"n": 1}')];
   const options = { form: "schema", commentary: "hidden" } as const;
   const answer = ["text-start", 'text-delta {"n":1}', "text-end with usage"];
@@ -115,12 +115,12 @@ Deno.test("Of an answer by a schema, the text is what the turn reads, and nothin
   assertEquals(show(mapEvents([], "", options)), []);
 });
 
-Deno.test("Tools can be left out", () => {
+Deno.test("Tools can be hidden", () => {
   const parts = mapEvents(WORK, "Done.", { toolParts: "hidden" });
   assertEquals(show(parts).filter((text) => /call|result/.test(text)), []);
 });
 
-Deno.test("Pieces of a message are one text, and not said again", () => {
+Deno.test("Deltas of a message are one text, which is not repeated", () => {
   const piece = (item_id: string, delta: string) =>
     ({ type: "item.delta", item_id, kind: "agent_message", delta }) as const;
   const events = [
@@ -142,7 +142,7 @@ Deno.test("Pieces of a message are one text, and not said again", () => {
   ]);
 });
 
-Deno.test("Pieces of reasoning are one part", () => {
+Deno.test("Deltas of reasoning are one part", () => {
   const piece = (delta: string) =>
     ({ type: "item.delta", item_id: "r", kind: "reasoning", delta }) as const;
   assertEquals(
@@ -154,7 +154,7 @@ Deno.test("Pieces of reasoning are one part", () => {
   );
 });
 
-Deno.test("A plan that changes has one result at a time, and does not end the answer", () => {
+Deno.test("A changing plan has preliminary results, and does not end the answer", () => {
   const plan = (isDone: boolean): ThreadItem => ({
     id: "p",
     type: "todo_list",
@@ -177,14 +177,14 @@ Deno.test("A plan that changes has one result at a time, and does not end the an
   ]);
 });
 
-Deno.test("A call that a complete turn leaves running has a result", () => {
+Deno.test("A call that is still running when the turn completes has a result", () => {
   assertEquals(show(mapEvents([started(RUNNING)], "")), [
     'call tag_1_c shell {"command":"true"}',
     'result tag_1_c {"output":"","exitCode":null}',
   ]);
 });
 
-Deno.test("Further attempts have calls of their own", () => {
+Deno.test("Each attempt has separate call ids", () => {
   const events = [completed(ran("c")), ...BEGUN, completed(ran("c"))];
   const calls = show(mapEvents(events, "")).filter((text) =>
     text.startsWith("call")
@@ -200,7 +200,7 @@ Deno.test("Raw chunks are the events", () => {
   );
 });
 
-Deno.test("An unknown share of tokens is not made up", () => {
+Deno.test("An unknown usage is left undefined", () => {
   const mapper = new PartMapper({
     toolParts: "shown",
     commentary: "text",

@@ -20,7 +20,7 @@ function assistant(text: string, codex?: unknown): AiMessage {
 const SYSTEM: AiMessage = { role: "system", content: "Be brief." };
 const ANSWERED = assistant("\n\nYes.", { threadId: THREAD_ID, usage: USAGE });
 
-/** Gives the texts that are sent. */
+/** Returns the texts that are sent. */
 function readTexts(prompt: readonly AiMessage[], wanted?: string): unknown {
   const { input } = readPrompt(prompt, wanted);
   return Array.isArray(input)
@@ -28,7 +28,7 @@ function readTexts(prompt: readonly AiMessage[], wanted?: string): unknown {
     : input;
 }
 
-Deno.test("A new thread gets all", () => {
+Deno.test("A new thread gets the whole prompt", () => {
   const { threadId, input } = readPrompt([SYSTEM, user("Hi")]);
   assertEquals(threadId, undefined);
   assertEquals(input, [
@@ -37,7 +37,7 @@ Deno.test("A new thread gets all", () => {
   ]);
 });
 
-Deno.test("A thread that goes on gets what follows its last message", () => {
+Deno.test("A continued thread gets what follows its last message", () => {
   const prompt = [SYSTEM, user("One"), ANSWERED, user("Two"), user("Three")];
   const { threadId, usageBefore } = readPrompt(prompt);
   assertEquals({ threadId, usageBefore }, {
@@ -47,7 +47,7 @@ Deno.test("A thread that goes on gets what follows its last message", () => {
   assertEquals(readTexts(prompt), ["Two", "Three"]);
 });
 
-Deno.test("What another model has answered since is told", () => {
+Deno.test("Answers of another model since then are included", () => {
   const prompt = [
     user("One"),
     ANSWERED,
@@ -63,7 +63,7 @@ Deno.test("What another model has answered since is told", () => {
   ]);
 });
 
-Deno.test("The last thread counts, and the one that the caller names more", () => {
+Deno.test("The last thread in the prompt is continued, unless the caller names one", () => {
   const prompt = [
     user("One"),
     ANSWERED,
@@ -86,7 +86,7 @@ Deno.test("The last thread counts, and the one that the caller names more", () =
   assertEquals(readTexts([SYSTEM, user("Hi")], unknown), ["Be brief.", "Hi"]);
 });
 
-Deno.test("Metadata of the message itself count, and what is no id does not", () => {
+Deno.test("The metadata of the message itself are read, and invalid ids are ignored", () => {
   const own = {
     ...assistant("Yes."),
     providerOptions: { codex: { threadId: THREAD_ID } },
@@ -103,7 +103,7 @@ Deno.test("Metadata of the message itself count, and what is no id does not", ()
   assertEquals(readPrompt([stranger]).threadId, undefined);
 });
 
-Deno.test("A total that is none counts for nothing", () => {
+Deno.test("An invalid usage is ignored", () => {
   for (const usage of [{}, { ...USAGE, input_tokens: -1 }, "x", [1]]) {
     const prompt = [
       assistant("Yes.", { threadId: THREAD_ID, usage }),
@@ -113,7 +113,7 @@ Deno.test("A total that is none counts for nothing", () => {
   }
 });
 
-Deno.test("Tools of others are told, in short", () => {
+Deno.test("Tool calls of other models are included, shortened", () => {
   const prompt: AiMessage[] = [
     user("One"),
     {
@@ -140,7 +140,7 @@ Deno.test("Tools of others are told, in short", () => {
   assertEquals(last, "User: Two");
 });
 
-Deno.test("All can be told to a thread that knows nothing", () => {
+Deno.test("The whole prompt can be included, for a new thread", () => {
   const prompt = [SYSTEM, user("One"), ANSWERED, user("Two")];
   assertEquals(readWholePrompt(prompt), [
     { type: "text", text: "Be brief." },
@@ -150,7 +150,7 @@ Deno.test("All can be told to a thread that knows nothing", () => {
   ]);
 });
 
-Deno.test("A prompt with nothing new is an error", () => {
+Deno.test("A prompt without anything new is rejected", () => {
   const blank = user(" ");
   for (
     const prompt of [
@@ -166,7 +166,7 @@ Deno.test("A prompt with nothing new is an error", () => {
   }
 });
 
-Deno.test("Images keep their place behind the speaker", () => {
+Deno.test("Images stay after their speaker", () => {
   const image = {
     type: "file",
     mediaType: "image/png",

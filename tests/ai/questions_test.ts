@@ -5,7 +5,7 @@ import { WaitingTurns } from "../../src/ai/bridge/waiting_turns.ts";
 import { CodexThreadRunError } from "../../mod.ts";
 import { MINUTE_MS, withinMinute } from "../../src/testing/waiting.ts";
 
-/** Asks for a number. */
+/** Asks a question whose answer is a number. */
 function ask(
   questions: Questions,
   id: string,
@@ -23,13 +23,13 @@ function ask(
 
 const NEVER = new Promise<void>(() => {});
 
-Deno.test("Questions that come together are handed out together, and answered each", async () => {
+Deno.test("Simultaneous questions are handed out together and answered separately", async () => {
   const questions = new Questions({ quietMs: 1 });
   assertEquals(questions.isGathered(false), false);
   const one = ask(questions, "1");
   const two = ask(questions, "2");
   assertEquals(questions.open.size, 0);
-  // The wait ends once nothing else comes.
+  // The wait ends when nothing else arrives.
   while (!questions.isGathered(false)) await questions.waitBeside(NEVER);
   const taken = questions.take();
   assertEquals(taken.map(({ id }) => id), ["1", "2"]);
@@ -43,13 +43,13 @@ Deno.test("Questions that come together are handed out together, and answered ea
   assertEquals(questions.open.size, 0);
 });
 
-Deno.test("A question wakes who waits for something else, and others are waited for", async () => {
+Deno.test("A question ends a wait for an event, and further questions are waited for", async () => {
   const questions = new Questions({ quietMs: MINUTE_MS, maxMs: MINUTE_MS });
   const waiting = questions.waitBeside(NEVER);
   const asking = ask(questions, "1");
   await withinMinute("the question", waiting);
   assertEquals(questions.isGathered(false), false);
-  // Something else ends the wait as well, and leaves no timer.
+  // An event also ends the wait, and leaves no timer.
   await withinMinute("the event", questions.waitBeside(Promise.resolve()));
   const [question] = questions.take();
   assert(question?.type === "call");
@@ -57,7 +57,7 @@ Deno.test("A question wakes who waits for something else, and others are waited 
   await asking;
 });
 
-Deno.test("What else comes goes first, but not for ever", async () => {
+Deno.test("Events come first, but only for a bounded time", async () => {
   const questions = new Questions({ quietMs: 1, maxMs: 100 });
   const start = performance.now();
   const one = ask(questions, "1");
@@ -74,7 +74,7 @@ Deno.test("What else comes goes first, but not for ever", async () => {
   assertEquals(await one, 1);
 });
 
-Deno.test("A question that is withdrawn is nobody's any more", async () => {
+Deno.test("A withdrawn question is removed", async () => {
   const questions = new Questions();
   const stop = new AbortController();
   const fresh = ask(questions, "1", stop.signal);
@@ -87,14 +87,14 @@ Deno.test("A question that is withdrawn is nobody's any more", async () => {
   await assertRejects(() => open, Error, "Over");
   assertEquals(questions.open.size, 0);
   assertEquals(questions.isGathered(false), false);
-  // An answer that comes too late changes nothing.
+  // A late answer changes nothing.
   assert(question?.type === "call");
   question.answer("");
   await assertRejects(() => ask(questions, "3", stop.signal), Error, "Over");
   assertEquals(questions.isGathered(false), false);
 });
 
-Deno.test("What became of a turn is known for some time, of one that waits always", async () => {
+Deno.test("The fate of an ended turn is remembered for a while, a waiting turn as long as it waits", async () => {
   const turns = new WaitingTurns();
   const made = (threadId: string): BridgedTurn =>
     ({ threadId, isWaiting: true }) as unknown as BridgedTurn;

@@ -7,7 +7,7 @@ import type { AiPart } from "../../src/ai/model_types.ts";
 import type { ThreadItem } from "../../src/protocol/items.ts";
 import { BEGUN, completed, makeTurn, ran, show, started } from "./support.ts";
 
-/** A mapper of a turn that has begun. */
+/** Creates a mapper of a turn that has begun. */
 function begin(hasRawChunks = false): StepMapper {
   const mapper = new StepMapper(
     new PartMapper({
@@ -24,7 +24,7 @@ function begin(hasRawChunks = false): StepMapper {
   return mapper;
 }
 
-/** A question about a request, which nobody waits for. */
+/** Returns a question about an approval request, whose answer is ignored. */
 function ask(
   id: string,
   request: Partial<AgentApproval> & Pick<AgentApproval, "type">,
@@ -37,7 +37,7 @@ function ask(
   };
 }
 
-/** Shows calls, their results, and requests, which name their calls. */
+/** Formats calls, their results, and requests with the ids of their calls. */
 function showAll(parts: readonly AiPart[]): string[] {
   return parts.flatMap((part) =>
     part.type === "tool-approval-request"
@@ -46,7 +46,7 @@ function showAll(parts: readonly AiPart[]): string[] {
   );
 }
 
-/** A call of an MCP tool. */
+/** Returns a completed call of an MCP tool. */
 function called(server: string, input: object): ThreadItem {
   return {
     id: "item_1",
@@ -60,7 +60,7 @@ function called(server: string, input: object): ThreadItem {
   } as unknown as ThreadItem;
 }
 
-Deno.test("What is asked beside an item's own doing is a call of its own, with a result", () => {
+Deno.test("A request that is not about an item's own call has a separate call and result", () => {
   const mapper = begin();
   mapper.add(started(ran("item_1")));
   const command = "true";
@@ -96,7 +96,7 @@ Deno.test("What is asked beside an item's own doing is a call of its own, with a
   ]);
 });
 
-Deno.test("A call that is shown is what leave is asked for, or another one is", () => {
+Deno.test("A request refers to the shown call if it matches, and to a new call if it does not", () => {
   const mapper = begin();
   mapper.add(started(ran("item_1")));
   const same = ask("s", { type: "command", command: "true", network: null });
@@ -108,7 +108,7 @@ Deno.test("A call that is shown is what leave is asked for, or another one is", 
   ]);
 });
 
-Deno.test("What the agent runs beside a call has its result in the step that it ends in", () => {
+Deno.test("A call of the agent that spans steps has its result in the step in which it ends", () => {
   for (const isStreamed of [true, false]) {
     const mapper = begin();
     const call = "call tag_1_item_1 shell";
@@ -118,7 +118,7 @@ Deno.test("What the agent runs beside a call has its result in the step that it 
     ]);
     assertEquals(showAll(mapper.pause([])), []);
     mapper.beginStep(isStreamed);
-    // In a whole, the AI SDK looks for the call of each result.
+    // In a generated answer, the AI SDK looks up the call of each result.
     assertEquals(showAll(mapper.add(completed(ran("item_1")))), [
       ...isStreamed ? [] : [`${call} {"command":"true"}`],
       result,
@@ -126,7 +126,7 @@ Deno.test("What the agent runs beside a call has its result in the step that it 
   }
 });
 
-Deno.test("A change of files is shown once its diff is known, or is not needed", () => {
+Deno.test("A file change is shown once its diff is known or is not needed", () => {
   const mapper = begin();
   const item = {
     id: "item_1",
@@ -138,12 +138,12 @@ Deno.test("A change of files is shown once its diff is known, or is not needed",
   assertEquals(showAll(mapper.add(completed(item))).length, 2);
 });
 
-Deno.test("Each event is handed on where that is asked for, also one that tells nothing else", () => {
+Deno.test("Each event is passed on if that is requested, even without another part", () => {
   const event = started(called("host", {}));
   assertEquals(begin(true).add(event), [{ type: "raw", rawValue: event }]);
 });
 
-Deno.test("A call that was handed out is not told again, others of its name are", () => {
+Deno.test("A call that was handed out is not repeated, unlike others with its name", () => {
   const mapper = begin();
   const input = { article: "7" };
   mapper.add(started(called("host", input)));

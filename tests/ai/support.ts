@@ -1,4 +1,4 @@
-/** Turns that are made up, for what maps them. @module */
+/** Builds turns and events for the tests of their mapping. @module */
 
 import type { AgentTurn } from "../../src/ai/agent_client.ts";
 import {
@@ -47,13 +47,13 @@ export function said(id: string, text: string): ThreadEvent {
   return itemCompleted(message(id, text));
 }
 
-/** A command that has ended. */
+/** Returns a finished command. */
 export function ran(id: string, exit_code = 0): ThreadItem {
   const fields = { id, exit_code, aggregated_output: "out" };
   return commandExecution({ command: "true", ...fields });
 }
 
-/** A complete turn with an answer. */
+/** Returns a complete turn with an answer. */
 export function makeTurn(finalResponse: string): Turn {
   return new Turn(
     {
@@ -72,7 +72,7 @@ export function makeTurn(finalResponse: string): Turn {
   );
 }
 
-/** Maps events, and the end, to parts. */
+/** Maps events, and the end of their turn, to parts. */
 export function mapEvents(
   events: readonly StreamedEvent[],
   finalResponse: string,
@@ -93,7 +93,7 @@ export function mapEvents(
   ];
 }
 
-/** Shows parts in short: their kind, and what they say. */
+/** Formats parts briefly: their kind and their content. */
 export function show(parts: readonly AiPart[]): string[] {
   return parts.flatMap((part) => {
     switch (part.type) {
@@ -126,16 +126,17 @@ export function show(parts: readonly AiPart[]): string[] {
   });
 }
 
-/** A turn that is made up, and what was asked of it. */
+/** A fake turn that records whether it was abandoned. */
 export interface FakeTurn extends AgentTurn {
-  /** Says whether it was left. */
+  /** Tells whether it was abandoned. */
   isLeft(): boolean;
 }
 
 /**
- * Makes a turn of events; it waits after them if it is to hang, and fails with an error.
+ * Creates a turn from events. After them it hangs if `hangs` is true, and fails if it
+ * has an `error`.
  *
- * @param ends Keeps it from ending before, also when it is left.
+ * @param ends Keeps it from ending earlier, even if it is abandoned.
  */
 export function fakeTurn(
   events: readonly StreamedEvent[],

@@ -3,13 +3,13 @@ import { readToolWork } from "../../src/ai/tool_parts.ts";
 import type { ThreadItem } from "../../src/protocol/items.ts";
 import { ran } from "./support.ts";
 
-/** Reads an item, and leaves out what is as most often. */
+/** Reads an item and returns the four fields of its tool call. */
 function read(item: ThreadItem): unknown {
   const work = readToolWork(item);
   return work && [work.toolName, work.input, work.result, work.isError];
 }
 
-Deno.test("An exit code is no error, and a command that was not allowed is", () => {
+Deno.test("A nonzero exit code is not an error, but a declined command is", () => {
   const output = { output: "out", exitCode: 3 };
   assertEquals(read(ran("c", 3)), [
     "shell",
@@ -23,7 +23,7 @@ Deno.test("An exit code is no error, and a command that was not allowed is", () 
   );
 });
 
-Deno.test("A patch that failed is an error", () => {
+Deno.test("A failed patch is an error", () => {
   const changes = [{ path: "a", kind: "add" as const }];
   const patch = { id: "p", type: "file_change", changes } as const;
   assertEquals(
@@ -73,7 +73,7 @@ Deno.test("A call of an MCP tool has its arguments, and its answer or error", ()
   );
 });
 
-Deno.test("A call between agents has their states", () => {
+Deno.test("A call between agents has the agents' states as its result", () => {
   const call = {
     id: "a",
     type: "collab_tool_call",
@@ -98,7 +98,7 @@ Deno.test("A call between agents has their states", () => {
   );
 });
 
-Deno.test("Searches, plans and what is not known are tools, words are not", () => {
+Deno.test("Searches and unknown items are tools, unlike messages, reasoning and errors", () => {
   const action = { type: "search" };
   assertEquals(
     read({ id: "w", type: "web_search", query: "q", action }),

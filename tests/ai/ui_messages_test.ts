@@ -7,7 +7,7 @@ function user(text: string): UIMessageLike {
   return { role: "user", parts: [{ type: "text", text }] as never };
 }
 
-Deno.test("The thread is that of the last answer, and new is what follows", () => {
+Deno.test("The last answer determines the thread, and the input is what follows", () => {
   const metadata: UIMessageLike = {
     role: "assistant",
     parts: [],
@@ -28,7 +28,7 @@ Deno.test("The thread is that of the last answer, and new is what follows", () =
   }
 });
 
-Deno.test("A first message begins a thread, with images and texts", () => {
+Deno.test("Without an answer, a new thread is started with texts and images", () => {
   const { input, threadId } = readUIMessages([{
     role: "user",
     parts: [
@@ -50,7 +50,7 @@ Deno.test("A first message begins a thread, with images and texts", () => {
   ]);
 });
 
-Deno.test("What a stranger makes up is an error that names the place", () => {
+Deno.test("Invalid messages are rejected, with the path of the problem", () => {
   const file = (url: unknown, mediaType: unknown = "image/png") => [
     { role: "user", parts: [{ type: "file", mediaType, url }] },
   ];
@@ -80,7 +80,7 @@ Deno.test("What a stranger makes up is an error that names the place", () => {
   }
 });
 
-Deno.test("An id that is none begins a new thread", () => {
+Deno.test("An invalid thread id starts a new thread", () => {
   const answer: UIMessageLike = {
     role: "assistant",
     parts: [{ type: "text", text: "Yes" }] as never,

@@ -6,7 +6,7 @@ import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import { withFakeTime } from "./fake_time.ts";
 
-Deno.test("A turn is server-sent events", async () => {
+Deno.test("A turn is streamed as server-sent events", async () => {
   const response = toUIMessageResponse(
     fakeTurn([...BEGUN, said("m", "Hi")], { finalResponse: "Hi" }),
     { headers: [["X-Own", "1"], ["cache-control", "no-store"]] },
@@ -28,13 +28,13 @@ Deno.test("A turn is server-sent events", async () => {
   });
 });
 
-Deno.test("Nothing begins before the response is read", async () => {
+Deno.test("The turn does not begin before the response is read", async () => {
   const turn = fakeTurn(BEGUN, { hangs: true });
   await toUIMessageResponse(turn).body?.cancel();
   assertEquals(turn.isLeft(), true);
 });
 
-Deno.test("A silent turn gives signs of life, to a reader that waits", async () => {
+Deno.test("A silent turn sends keep-alive comments while somebody reads", async () => {
   await withFakeTime(async (tick) => {
     const turn = fakeTurn([], { hangs: true });
     const response = toUIMessageResponse(turn);
@@ -43,7 +43,7 @@ Deno.test("A silent turn gives signs of life, to a reader that waits", async () 
     await tick();
     const { value } = await reading ?? {};
     assertStringIncludes(new TextDecoder().decode(value), ": ");
-    // Nobody reads: one waits, and no more.
+    // While nobody reads, at most one comment is queued.
     for (let index = 0; index < 3; index += 1) await tick();
     await reader?.read();
     const last = reader?.read();
@@ -56,7 +56,7 @@ Deno.test("A silent turn gives signs of life, to a reader that waits", async () 
   });
 });
 
-Deno.test("A client that leaves a server ends the turn", async () => {
+Deno.test("A client that disconnects from a server ends the turn", async () => {
   await using real = await realCodex(() =>
     modelAnswer(modelCommand("sleep 300"))
   );

@@ -21,7 +21,7 @@ async function collect(
 const METADATA = { codex: { threadId: THREAD_ID } };
 const CALL = { providerExecuted: true, dynamic: true } as const;
 
-Deno.test("A turn is a message", async () => {
+Deno.test("A turn is streamed as one message", async () => {
   const chunks = await collect(toUIMessageStream(
     fakeTurn([
       ...BEGUN,
@@ -86,7 +86,7 @@ Deno.test("A turn is a message", async () => {
   ]);
 });
 
-Deno.test("A plan's results so far are marked", async () => {
+Deno.test("The preliminary results of a plan are marked", async () => {
   const plan = { id: "p", type: "todo_list", items: [] } as const;
   const item = { ...plan, items: [] };
   const chunks = await collect(toUIMessageStream(
@@ -100,7 +100,7 @@ Deno.test("A plan's results so far are marked", async () => {
   );
 });
 
-Deno.test("Of an error a neutral sentence is shown, or what the caller gives", async () => {
+Deno.test("An error is shown as a neutral sentence, or as the text that the caller returns", async () => {
   const error = new CodexThreadRunError("At /home/me");
   const run = (onError?: (error: Error) => string) =>
     collect(toUIMessageStream(
@@ -123,7 +123,7 @@ Deno.test("Of an error a neutral sentence is shown, or what the caller gives", a
   );
 });
 
-Deno.test("What is no error of the package is one for the caller", async () => {
+Deno.test("An unknown error is passed to the caller as a CodexError", async () => {
   const seen: string[] = [];
   await collect(toUIMessageStream(fakeTurn([], { error: "odd" }), {
     onError: ({ code }) => {
@@ -134,14 +134,14 @@ Deno.test("What is no error of the package is one for the caller", async () => {
   assertEquals(seen, ["internal"]);
 });
 
-Deno.test("A cancelled turn is an abort", async () => {
+Deno.test("A cancelled turn ends with an abort chunk", async () => {
   const turn = fakeTurn(BEGUN, { error: new CodexCancelledError() });
   assertEquals((await collect(toUIMessageStream(turn))).at(-1), {
     type: "abort",
   });
 });
 
-Deno.test("A reader that leaves ends the turn, while it waits too", async () => {
+Deno.test("Cancelling the stream ends the turn, even during a read", async () => {
   const turn = fakeTurn(BEGUN, { hangs: true });
   const reader = toUIMessageStream(turn).getReader();
   for (let index = 0; index < 3; index += 1) await reader.read();

@@ -1,7 +1,7 @@
 /**
- * A program of a user of the AI SDK, of either version: each case is run, and what came of
- * it is printed as a line of JSON. The scripted model, which the program's environment
- * leads to, answers by the prompt; see `model_script.ts`.
+ * Uses the AI SDK as a program would, in either version. Runs each case and prints its
+ * result as a line of JSON. The scripted model, whose address is in the environment,
+ * answers by the prompt; see `model_script.ts`.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 } from "@acodex/sdk/ai";
 import { z } from "zod";
 
-// In a variable: no configuration of the project has the package.
+// In a variable, because the project's configurations do not include the package.
 const AI = "ai";
 const ai = await import(AI);
 
@@ -38,7 +38,10 @@ async function collect(stream) {
   return values;
 }
 
-/** Has a chat of `useChat`'s own transport answer messages, one after the other. */
+/**
+ * Sends messages one after the other by `useChat`'s own transport, and returns the
+ * chat.
+ */
 async function chat(fetch, texts) {
   const transport = new ai.DefaultChatTransport({
     api: "http://x/chat",
@@ -62,7 +65,7 @@ async function chat(fetch, texts) {
   return messages;
 }
 
-/** A chat, as `useChat` keeps one: its messages live in a page, and this is no page. */
+/** A chat as `useChat` keeps it, with the messages in memory instead of in a page. */
 class Chat extends ai.AbstractChat {
   constructor({ fetch, ...options }) {
     const state = {
@@ -89,7 +92,7 @@ class Chat extends ai.AbstractChat {
     super({ state, transport, ...options });
   }
 
-  /** Waits until a tool is at a state. */
+  /** Waits until a tool has a state. */
   async tool(state) {
     const find = () =>
       this.lastMessage?.parts.findLast((part) => part.state === state);
@@ -99,7 +102,7 @@ class Chat extends ai.AbstractChat {
     return find();
   }
 
-  /** Waits until the last answer has ended with a text, and gives it. */
+  /** Waits until the last answer has ended with a text, and returns the text. */
   async answer(text) {
     await until(() =>
       this.error ??
@@ -115,7 +118,7 @@ class Chat extends ai.AbstractChat {
   }
 }
 
-/** Answers a chat's requests, each with a client and a model of its own. */
+/** Returns a route that answers a chat's requests, each with a new model. */
 function route(makeModel, more = {}) {
   return async (_url, { body, signal }) => {
     const { messages } = JSON.parse(body);
@@ -129,13 +132,13 @@ function route(makeModel, more = {}) {
   };
 }
 
-/** Calls of the tool, as the scripted model is asked for them. */
+/** Returns a prompt that makes the scripted model call the tool. */
 function call(...articles) {
   const calls = articles.map((article) => ["lookup", { article }]);
   return `Call: ${JSON.stringify(calls)}`;
 }
 
-/** A tool of the AI SDK's own. */
+/** Returns a tool of the AI SDK. */
 function lookupTool(more) {
   return {
     lookup: ai.tool({
@@ -153,10 +156,10 @@ const lookup = lookupTool({
   },
 });
 
-/** Lets a model go on after calls of tools. */
+/** Lets a model continue after tool calls. */
 const stopWhen = (ai.isStepCount ?? ai.stepCountIs)(5);
 
-/** Whether a turn's thread was used for all of some parts. */
+/** Tells whether all parts belong to one thread. */
 function isOneThread(parts) {
   const ids = parts.flatMap((part) =>
     part.providerMetadata?.codex.threadId ??
@@ -165,7 +168,7 @@ function isOneThread(parts) {
   return ids.length > 1 && new Set(ids).size === 1;
 }
 
-/** A turn whose command lasts, and ignores what it can. */
+/** A turn whose command keeps running and ignores SIGTERM. */
 class Hanging {
   #file;
 
@@ -174,12 +177,12 @@ class Hanging {
     this.#file = `${threadOptions.workingDirectory}/${name}.pid`;
   }
 
-  /** Waits until the command runs. */
+  /** Waits until the command is running. */
   async hasBegun() {
     await until(() => this.#pid() > 0);
   }
 
-  /** Waits until the command is gone, for much less time than it lasts. */
+  /** Waits until the command has exited, for much less time than it would run. */
   async isGone() {
     await until(() => {
       try {
@@ -200,14 +203,17 @@ class Hanging {
   }
 }
 
-/** Makes a controller whose signal somebody listens to before the turn: on Node that hid aborts. */
+/**
+ * Creates a controller whose signal has a listener before the turn: on Node, that used
+ * to hide aborts.
+ */
 function listenedTo() {
   const controller = new AbortController();
   controller.signal.addEventListener("abort", () => {});
   return controller;
 }
 
-/** Waits until something holds, for a minute at most. */
+/** Waits until a condition holds, for at most a minute. */
 async function until(holds) {
   const end = Date.now() + 60_000;
   while (!holds()) {
@@ -217,7 +223,7 @@ async function until(holds) {
 }
 
 const CASES = {
-  async "generateText gives text, reasoning, tools and the turn's tokens"() {
+  async "generateText returns text, reasoning, tools and the turn's tokens"() {
     const result = await ai.generateText({ model, prompt: "Work: one" });
     assert.equal(result.text, "I will look.\n\nAll done.");
     assert.equal(result.reasoningText, "Thinking");
@@ -253,7 +259,7 @@ const CASES = {
     assert.equal(await result.text, "I will look.\n\nAll done.");
     assert.equal((await result.usage).inputTokens, 84);
   },
-  async "Text of a server comes as it is written"() {
+  async "Text from a server is streamed as it is written"() {
     const model = codexModel(server, threadOptions);
     const result = ai.streamText({ model, prompt: "Pieces: now" });
     const texts = await collect(result.textStream);
@@ -287,7 +293,7 @@ const CASES = {
     });
     assert.deepEqual(object, { n: 3 });
   },
-  async "What is said on the way is no part of an answer by a schema"() {
+  async "Messages before the answer are not part of an answer with a schema"() {
     const { output } = await ai.generateText({
       model,
       prompt: 'Work, then JSON: {"n":4}',
@@ -295,7 +301,7 @@ const CASES = {
     });
     assert.deepEqual(output, { n: 4 });
   },
-  async "An answer that is no JSON is for the AI SDK to judge"() {
+  async "The AI SDK rejects an answer that is not JSON"() {
     await assert.rejects(
       ai.generateText({
         model,
@@ -311,7 +317,7 @@ const CASES = {
     assert.equal(text, "I will look.\n\nAll done.");
     assert.equal(steps.length, 1);
   },
-  async "Images and files of text are sent"() {
+  async "Images and text files are sent"() {
     const data = new Uint8Array(image);
     const { text } = await ai.generateText({
       model,
@@ -332,7 +338,7 @@ const CASES = {
     });
     assert.equal(text, "2 images; File a.txt:\nof a text");
   },
-  async "What has no meaning is a warning"() {
+  async "Options without an effect cause a warning"() {
     const { warnings } = await ai.generateText({
       model,
       prompt: "Say: warned",
@@ -347,7 +353,7 @@ const CASES = {
       ["seed", "temperature", "tools"],
     );
   },
-  async "A failed turn has its reason, and is not run again"() {
+  async "A failed turn has its reason, and is not retried"() {
     const message = "Fail: 401";
     await assert.rejects(
       ai.generateText({ model, prompt: message }),
@@ -367,7 +373,7 @@ const CASES = {
     assert.deepEqual(errors, ["unauthorized"]);
     assert.equal(await result.finishReason, "error");
   },
-  async "Messages of a chat are one thread, with what is new"() {
+  async "The messages of a chat continue one thread, each with only the new input"() {
     const usages = [];
     const messages = await chat(async (_url, { body }) => {
       const { messages } = JSON.parse(body);
@@ -390,7 +396,7 @@ const CASES = {
     assert.equal(new Set(ids).size, 1);
     assert.deepEqual(usages, [10, 10, 10]);
   },
-  async "So are those of a route without the AI SDK"() {
+  async "So do those of a route without the AI SDK"() {
     for (const client of [codex, server]) {
       const messages = await chat(async (_url, { body, signal }) => {
         const { input, threadId } = readUIMessages(JSON.parse(body).messages);
@@ -464,7 +470,7 @@ const CASES = {
     await hanging.isGone();
     await generating;
   },
-  async "A client that leaves a route ends the turn"() {
+  async "Cancelling a route's response ends the turn"() {
     for (const [name, client] of Object.entries({ codex, server })) {
       const hanging = new Hanging(`route-${name}`);
       const thread = client.startThread(threadOptions);
@@ -483,11 +489,11 @@ const CASES = {
       await reading;
     }
   },
-  async "The AI SDK's own tools are called, and the turn goes on"() {
+  async "The AI SDK's own tools are called, and the turn continues"() {
     const model = codexModel(codex, { ...threadOptions, tools: "bridge" });
     const prompt = call("7", "8", "none");
     const options = { model, prompt, tools: lookup, stopWhen };
-    // Of an error, version 7 tells the name as well.
+    // Version 7 also reports the name of an error.
     const got =
       /^Got {"article":"7","price":12}, {"article":"8","price":12}, (Error: )?No such article$/;
     const result = await ai.generateText(options);
@@ -503,21 +509,22 @@ const CASES = {
     for (const each of [result, looped, streamed]) {
       const steps = await each.steps;
       assert.equal(steps[0].text, "I will ask.");
-      // Where the host is busy, they may come in several steps.
+      // On a busy host, the calls may arrive in several steps.
       assert.deepEqual(
         new Set(steps.slice(0, -1).map(({ finishReason }) => finishReason)),
         new Set(["tool-calls"]),
       );
       assert.equal(steps.flatMap(({ toolCalls }) => toolCalls).length, 3);
       assert.equal(steps.flatMap(({ toolResults }) => toolResults).length, 2);
-      // All are known at the end: of the sum of steps nothing is counted twice.
+      // The usage is known only in the last step, so the sum over the steps counts
+      // nothing twice.
       assert.equal((await each.totalUsage).inputTokens, 84);
       assert.equal(steps.at(-1).usage.inputTokens, 84);
       assert.equal(steps.at(-1).finishReason, "stop");
     }
   },
-  async "A chat goes on with the result of a tool of its page"() {
-    // A request may have a client of its own.
+  async "A chat continues with the result of a tool in its page"() {
+    // Each request may have its own client.
     for (const makeClient of [() => new Codex(clientOptions), () => server]) {
       const results = [];
       const chat = new Chat({
@@ -550,7 +557,7 @@ const CASES = {
       await ai.validateUIMessages({ messages: chat.messages });
     }
   },
-  async "A user allows a tool, or does not"() {
+  async "A user approves or denies a tool"() {
     for (const approved of [true, false]) {
       const chat = new Chat({
         fetch: route(
@@ -576,7 +583,7 @@ const CASES = {
       );
     }
   },
-  async "What the agent asks leave for are buttons of a chat"() {
+  async "The agent's approval requests are shown as buttons of a chat"() {
     for (const approved of [true, false]) {
       const file = `${threadOptions.workingDirectory}/allowed-${approved}`;
       const chat = new Chat({
@@ -604,12 +611,12 @@ const CASES = {
       assert.equal(state, approved ? "output-available" : "output-denied");
       assert.ok(isOneThread(chat.lastMessage.parts));
       await ai.validateUIMessages({ messages: chat.messages });
-      // What was decided is history.
+      // The decision is now part of the history.
       await chat.sendMessage({ text: "Echo: and now" });
       assert.equal(await chat.answer("Echo"), "Echo: and now");
     }
   },
-  async "A program answers what the agent asks leave for"() {
+  async "A program answers the agent's approval requests"() {
     for (const approved of [true, false]) {
       const file = `${threadOptions.workingDirectory}/answered-${approved}`;
       const model = codexModel(server, {
@@ -643,7 +650,7 @@ const CASES = {
       assert.equal(second.totalUsage.inputTokens, 84);
     }
   },
-  async "An abort of a later step ends the turn, and so does one while it waits"() {
+  async "An abort ends the turn in a later step and between steps"() {
     const model = codexModel(codex, { ...threadOptions, tools: "bridge" });
     const controller = listenedTo();
     const hanging = new Hanging("later", "Call, then hang");
@@ -669,10 +676,10 @@ const CASES = {
       abortSignal: other.signal,
     });
     assert.ok(content.some(({ type }) => type === "tool-call"));
-    // That nothing of it is left is seen at the end of all cases.
+    // The end of all cases asserts that nothing of it is left.
     other.abort();
   },
-  async "A thread that is missing is an error, or begun anew"() {
+  async "A missing thread is an error, or is restarted"() {
     const threadId = "01a00000-0000-7000-8000-000000000000";
     const messages = [
       { role: "user", content: "Echo: before" },
@@ -704,12 +711,12 @@ const CASES = {
   },
 };
 
-/** How many cases run at the same time: most wait for the CLI most of the time. */
+/** The number of cases that run at the same time; most of them wait for the CLI. */
 const AT_ONCE = 4;
 
 const cases = Object.entries(CASES);
 
-/** Runs one case after the other, until none is left. */
+/** Runs cases one after the other until none is left. */
 async function runCases() {
   for (let next = cases.shift(); next !== undefined; next = cases.shift()) {
     const [name, run] = next;

@@ -1,6 +1,6 @@
 /**
- * A model for the AI SDK, used by a program of both of its versions. Other runtimes are
- * tried with `--all`.
+ * Uses the model for the AI SDK from a program, in both versions of the AI SDK. `--all`
+ * adds the other runtimes.
  *
  * @module
  */

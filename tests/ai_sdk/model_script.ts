@@ -12,7 +12,7 @@ import {
   modelUsage,
 } from "../../testing.ts";
 
-/** What `Work` says and does before its answer, and what it is billed. */
+/** The reply to `Work` before its answer, with its tokens. */
 const WORK = modelAnswer(
   modelReasoning("Thinking"),
   modelMessage("I will look."),
@@ -20,10 +20,10 @@ const WORK = modelAnswer(
   modelUsage({ input_tokens: 42 }),
 );
 
-/** What each of two requests is billed, where it is looked at. */
+/** The tokens of each of two requests, for cases that check the sum. */
 const TOKENS = modelUsage({ input_tokens: 42 });
 
-/** Calls the program's tools: those of a list, or the one that there is. */
+/** Calls the program's tools: those listed in the prompt, or `lookup`. */
 function callTools(prompt: string, rest: string): ModelReply {
   const calls: readonly [name: string, input: Record<string, string>][] =
     prompt.startsWith("Call, then")
@@ -36,7 +36,7 @@ function callTools(prompt: string, rest: string): ModelReply {
   );
 }
 
-/** Asks for leave to run a command. */
+/** Asks for approval to run a command. */
 function askFor(cmd: string): ModelOutputItem {
   return modelFunctionCall("exec_command", {
     cmd,
@@ -45,20 +45,20 @@ function askFor(cmd: string): ModelOutputItem {
   });
 }
 
-/** Runs a command that lasts. It ignores what it can, and says who it is. */
+/** Runs a long command that ignores SIGTERM and writes its process id to a file. */
 function hang(name: string): ModelReply {
   return modelAnswer(
     modelCommand(`trap '' TERM; echo $$ > ${name}.pid; exec sleep 300.5`),
   );
 }
 
-/** Tells what has come of the calls of a turn. */
+/** Returns the results of a turn's calls as a text. */
 function tellOutputs({ toolOutputs }: ModelRequest): string {
   const texts = toolOutputs.map(({ text }) => text.split("\n").at(-1));
   return `Got ${texts.join(", ")}`;
 }
 
-/** Answers by the prompt's first word: what the cases of `cases.mjs` ask for. */
+/** Answers by the prompt's first word, for the cases of `cases.mjs`. */
 export function replyByPrompt(request: ModelRequest): ModelReply {
   const { prompt, images } = request;
   const [, word, rest = ""] =
@@ -101,13 +101,13 @@ export function replyByPrompt(request: ModelRequest): ModelReply {
   }
 }
 
-/** Tells whether a request brings what a command has printed. */
+/** Tells whether a request contains a command's output. */
 function hasWorked({ body }: ModelRequest): boolean {
   const { input } = body as { input: readonly { type: string }[] };
   return input.at(-1)?.type === "function_call_output";
 }
 
-/** Writes a message word by word. */
+/** Answers with a message, word by word. */
 function writePieces(text: string): ModelReply {
   const content = text.split(/(?= )/).map((text) => ({
     type: "output_text",

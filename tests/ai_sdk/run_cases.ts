@@ -16,7 +16,7 @@ import { PNG } from "../input/images.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { replyByPrompt } from "./model_script.ts";
 
-/** How long all cases may take, in ms: it only guards against hanging. */
+/** Milliseconds that all cases may take; only guards against hanging. */
 const TIMEOUT_MS = 5 * 60_000;
 
 /** A line that a case prints. */
@@ -25,7 +25,7 @@ interface Line {
   readonly problem?: string;
 }
 
-/** Declares the cases with a version of the AI SDK on a runtime as a test. */
+/** Declares a test that runs the cases with a version of the AI SDK on a runtime. */
 export function testCases(version: AiSdk, runtimeName: string): void {
   Deno.test({
     name: `${version} on ${runtimeName}`,
@@ -40,7 +40,7 @@ export function testCases(version: AiSdk, runtimeName: string): void {
           new URL("cases.mjs", import.meta.url),
         ),
       });
-      // At its end nothing of the turns is left, aborted or not.
+      // Asserts at its end that nothing of the turns is left, aborted or not.
       await using real = await realCodex(replyByPrompt);
       const path = fileURLToPath(new URL("cases.mjs", project));
       const { code, stdout, stderr } = await run(program, [
@@ -72,5 +72,5 @@ export function testCases(version: AiSdk, runtimeName: string): void {
   });
 }
 
-/** The number of cases in `cases.mjs`: one that is missing fails the test. */
+/** The number of cases in `cases.mjs`; a missing one fails the test. */
 const CASE_COUNT = 24;

@@ -1,7 +1,7 @@
 /**
- * Runs a snippet of the page as a user would: a route is asked twice, by the transport of
- * `useChat`; a program prints what it prints. An agent of the Agents SDK that names no model
- * gets one that calls its tool once.
+ * Runs a snippet of the page as a user would. A route is called twice by the transport
+ * of `useChat`; a program prints its own output. An agent of the Agents SDK that names
+ * no model gets one that calls its tool once.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
-// In variables: no configuration of the project has these packages.
+// In variables, because the project's configurations do not include these packages.
 const AI = "ai";
 const AGENTS = "@openai/agents";
 const ai = await import(AI);
@@ -68,5 +68,5 @@ if (answer !== undefined) {
   const texts = messages.map(({ parts }) => parts.at(-1).text);
   process.stdout.write(`${texts.join(", ")}\n`);
 }
-// What a framework keeps open is not waited for.
+// Connections that a framework keeps open are not waited for.
 process.exit();

@@ -1,6 +1,6 @@
 /**
- * The compiler's word that both versions of the AI SDK take the model, and their readers
- * the chunks: the package has types of its own.
+ * Checks by the compiler that both versions of the AI SDK accept the model, and their
+ * readers the chunks, since the package has its own types for them.
  *
  * @module
  */
@@ -53,11 +53,11 @@ for (const model of models) {
   new ToolLoopAgent({ model });
   wrapLanguageModel({ model, middleware: { specificationVersion: "v3" } as never });
 }
-// @ts-expect-error Only a server takes a handler.
+// @ts-expect-error Only a server accepts a handler.
 codexModel(codex, { onApproval: () => "decline" });
-// @ts-expect-error It is no option of anything.
+// @ts-expect-error The option does not exist.
 codexModel(server, { unknown: true });
-// @ts-expect-error There is no such word.
+// @ts-expect-error The value does not exist.
 codexModel(codex, { tools: "on" });
 
 const messages: UIMessage[] = [];
@@ -76,7 +76,7 @@ createUIMessageStreamResponse({ stream });
 `;
 
 for (const version of ["ai6", "ai7"] as const) {
-  Deno.test(`The types of ${version} take those of the package`, async () => {
+  Deno.test(`The types of ${version} accept those of the package`, async () => {
     await assertCompiles(
       await makeAiProject(version, { "program.mts": PROGRAM }),
       [

@@ -1,5 +1,5 @@
 /**
- * That docs/errors.md is what its table says, and that the classes lead to it.
+ * Checks that docs/errors.md matches its table, and that the classes link to it.
  */
 import { assert, assertEquals } from "@std/assert";
 import { ERROR_CODES } from "../../scripts/docs/error_codes.ts";
@@ -9,17 +9,17 @@ import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 const read = (path: string): Promise<string> =>
   Deno.readTextFile(new URL(path, ROOT_URL));
 
-/** The words of a page: it is formatted after it was written. */
+/** Splits a page into words, because it was formatted after it was written. */
 const splitIntoWords = (page: string): string[] => page.split(/\s+/);
 
-Deno.test("docs/errors.md is made of the table of codes", async () => {
+Deno.test("docs/errors.md matches the table of codes", async () => {
   assertEquals(
     splitIntoWords(await read(ERROR_PAGE)),
     splitIntoWords(writeErrorPage()),
   );
 });
 
-Deno.test("The doc comment of each class of errors leads to its codes", async () => {
+Deno.test("The doc comment of each error class links to its codes", async () => {
   const sources = await Promise.all((await listFiles("src/errors")).map(read));
   const comments = new Map(
     sources.flatMap((source) => [

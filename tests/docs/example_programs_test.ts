@@ -1,5 +1,5 @@
 /**
- * The examples that are one source for Deno, Node and Bun, run as they stand on each, with
+ * Runs the examples that have one source for Deno, Node and Bun unchanged on each, with
  * the packed package, the real CLI and a scripted model.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
- * The examples over the server, run as they stand with the real CLI and a scripted model,
- * which the CLI's own configuration names.
+ * Runs the examples for the server unchanged with the real CLI and a scripted model,
+ * which is named in the CLI's configuration.
  *
  * @module
  */
@@ -24,22 +24,22 @@ import { tempFolder } from "../support/temp_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Needs `script` for a terminal, as Linux has it. */
+/** They need the `script` command of Linux for a terminal. */
 const ON_TERMINALS = { ignore: Deno.build.os !== "linux" };
 
-/** An example that runs. */
+/** A running example. */
 interface RunningExample extends AsyncDisposable {
-  /** What it was asked to do in. */
+  /** Its working folder. */
   readonly repo: string;
   /** Its stdin. */
   readonly stdin: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  /** What it has printed so far. */
+  /** Returns its output so far. */
   printed(): string;
-  /** Resolves when it has ended, with its exit code. */
+  /** Resolves to its exit code when it has ended. */
   readonly ended: Promise<number>;
 }
 
-/** Starts an example on a terminal of its own. */
+/** Starts an example on its own terminal. */
 async function start(
   name: string,
   reply: ModelReplyFunction,
@@ -104,7 +104,7 @@ const ASKING = modelFunctionCall("exec_command", {
 
 for (const [key, isMade] of [["y", true], ["n", false]] as const) {
   Deno.test(
-    `examples/approve.ts asks before a command, and takes ${key} for an answer`,
+    `examples/approve.ts asks before a command, and accepts ${key} as an answer`,
     ON_TERMINALS,
     async () => {
       await using example = await start(
@@ -130,7 +130,7 @@ for (const [key, isMade] of [["y", true], ["n", false]] as const) {
 }
 
 Deno.test(
-  "examples/session_browser.ts lists, shows, goes on with and copies threads",
+  "examples/session_browser.ts lists, shows, continues and copies threads",
   ON_TERMINALS,
   async () => {
     await using example = await start(
@@ -163,7 +163,7 @@ Deno.test(
 );
 
 Deno.test(
-  "examples/live_text.ts prints text as it comes",
+  "examples/live_text.ts prints text as it arrives",
   ON_TERMINALS,
   async () => {
     await using example = await start(
@@ -176,7 +176,7 @@ Deno.test(
 );
 
 Deno.test(
-  "examples/live_text.ts stops when a line is entered",
+  "examples/live_text.ts stops when the user enters a line",
   ON_TERMINALS,
   async () => {
     let asked = false;
@@ -195,7 +195,7 @@ Deno.test(
 );
 
 Deno.test(
-  "examples/tools.ts has the agent call functions of the program, turn by turn",
+  "examples/tools.ts lets the agent call functions of the program, turn by turn",
   ON_TERMINALS,
   async () => {
     const call = (name: string, input: JsonObject) => ({
@@ -231,7 +231,7 @@ Deno.test(
   },
 );
 
-Deno.test("examples/elsewhere.ts uses a server in another process, with the network of its host alone", async () => {
+Deno.test("examples/elsewhere.ts uses a server in another process, with network permission only for its host", async () => {
   const hello = modelAnswer(modelMessage("There is nothing in it"));
   await using server = await listeningServer([hello, hello]);
   await Deno.writeTextFile(

@@ -1,6 +1,7 @@
 /**
- * The example of a fleet, beside the packages that it names: its types, and its tasks in
- * one process with the real CLI. Its queue is a matter of `deno task test:fleet`.
+ * Checks the types of the fleet example with the packages that it names, and runs its
+ * tasks in one process with the real CLI. Its queue is tested by `deno task
+ * test:fleet`.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import { installFleetRuntimes, makeFleetProject } from "../fleet/project.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-Deno.test("The example of a fleet has the types of its packages", async () => {
+Deno.test("The fleet example type-checks with the packages that it names", async () => {
   const cwd = await makeFleetProject();
   const args = ["check", "--quiet", "."];
   const { code, stderr } = await run(Deno.execPath(), args, { cwd });
@@ -21,7 +22,7 @@ Deno.test("The example of a fleet has the types of its packages", async () => {
 });
 
 Deno.test({
-  name: "The tasks of a fleet run in one process, and end with it",
+  name: "The tasks of the fleet example run in one process, which then exits",
   // The commands need a POSIX shell.
   ignore: Deno.build.os === "windows",
   async fn() {

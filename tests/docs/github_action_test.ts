@@ -1,5 +1,5 @@
 /**
- * The example of a GitHub Action, with a service for GitHub's on loopback.
+ * Runs the example of a GitHub Action against a fake GitHub API on loopback.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type ExampleResult, runExample } from "./run_example.ts";
 
 const NAME = "github_action/review.ts";
 
-/** A repository with a branch whose second commit changes line 2. */
+/** Creates a repository with a branch whose second commit changes line 2. */
 const PREPARE = `
 git config user.email a@example.com && git config user.name A
 git checkout -q -b main && git add . && git commit -q -m One
@@ -23,7 +23,7 @@ const FINDINGS = [
   { file: "a.txt", line: 3, text: "::error::Not a command" },
 ];
 
-Deno.test("examples/github_action comments on the lines that were changed", async () => {
+Deno.test("examples/github_action comments on the changed lines", async () => {
   const reviews: { path: string; body: unknown }[] = [];
   await using github = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
@@ -44,7 +44,7 @@ Deno.test("examples/github_action comments on the lines that were changed", asyn
         ...{ BASE: "main", GITHUB_TOKEN: "gh-token", PULL_REQUEST: "7" },
         ...{ GITHUB_REPOSITORY: "some/one", GITHUB_STEP_SUMMARY: summary },
         GITHUB_API_URL: `http://127.0.0.1:${github.addr.port}`,
-        // The settings that name the model would not be read.
+        // The default would not read the settings that name the model.
         REVIEW_SETTINGS: "user",
       },
       reply: () =>
@@ -83,7 +83,7 @@ Deno.test("examples/github_action comments on the lines that were changed", asyn
   }]);
 });
 
-Deno.test("examples/github_action keeps the thread of a turn that fails", async () => {
+Deno.test("examples/github_action keeps the thread of a failed turn", async () => {
   await runExample("node24", NAME, {
     args: [],
     files: { "a.txt": "one\ntwo\nthree\n" },
@@ -102,7 +102,7 @@ Deno.test("examples/github_action keeps the thread of a turn that fails", async 
   });
 });
 
-/** Fails unless all that was printed stands between marks that stop commands. */
+/** Asserts that the whole output is between markers that disable workflow commands. */
 function assertStopped({ stdout }: ExampleResult): void {
   const lines = stdout.trimEnd().split("\n");
   const [, mark] = /^::stop-commands::([-0-9a-f]{36})$/.exec(lines[0] ?? "") ??

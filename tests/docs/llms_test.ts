@@ -13,7 +13,7 @@ Deno.test("llms.txt lists every page", async () => {
   );
 });
 
-Deno.test("firstSentence gives the first sentence of a page's text", () => {
+Deno.test("firstSentence returns the first sentence of a page's text", () => {
   const page = "---\nname: a\n---\n\n# A\n\n<!-- b -->\n\nOne [two](x.md)\n" +
     "three.js. Four.\n";
   assertEquals(firstSentence(page), "One two three.js.");

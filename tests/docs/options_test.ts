@@ -1,6 +1,6 @@
 /**
- * That docs/options.md has every option, with the flag or the setting that it is sent as,
- * and says of no other client than the tables do that it refuses it.
+ * Checks that docs/options.md lists every option with the flag or setting that it is
+ * sent as, and marks as refused exactly those that the tables mark as unsupported.
  */
 import { assert, assertEquals } from "@std/assert";
 import { SERVER_OPTION_TABLES } from "../../src/app_server/options.ts";
@@ -11,7 +11,10 @@ const PAGE = await Deno.readTextFile(
   new URL("../../docs/options.md", import.meta.url),
 );
 
-/** The cells of the row that names an option first; none where there is no such row. */
+/**
+ * Returns the cells of the first row that names an option; empty if there is no such
+ * row.
+ */
 function readCells(name: string): string[] {
   const row = PAGE.split("\n").find((line) =>
     line.split("|")[1]?.includes(`\`${name}\``)
@@ -21,7 +24,7 @@ function readCells(name: string): string[] {
 
 for (const owner of ["client", "thread"] as const) {
   for (const [name, row] of optionRows(OPTION_TABLES[owner])) {
-    Deno.test(`docs/options.md has ${name}, with what it is sent as`, () => {
+    Deno.test(`docs/options.md lists ${name} with its flag or setting`, () => {
       const [, sent = ""] = readCells(name);
       assert(sent !== "", `no row for ${name}`);
       const by = row.flag ?? row.pathFlag ?? row.setting;
@@ -30,7 +33,7 @@ for (const owner of ["client", "thread"] as const) {
   }
   for (const [name, row] of optionRows(OPTION_TABLES[owner])) {
     const serverRow = SERVER_OPTION_TABLES[owner][name] ?? row;
-    Deno.test(`docs/options.md says whether the server refuses ${name}`, () => {
+    Deno.test(`docs/options.md says whether the server rejects ${name}`, () => {
       assertEquals(
         readCells(name).at(-1) === "refused",
         serverRow.unsupported !== undefined,
@@ -39,7 +42,7 @@ for (const owner of ["client", "thread"] as const) {
   }
 }
 
-Deno.test("docs/options.md says which options a turn may give itself", () => {
+Deno.test("docs/options.md says which options a turn may override", () => {
   const said = optionRows(OPTION_TABLES.thread)
     .map(([name]) => name)
     .filter((name) => ["yes", "the first"].includes(readCells(name)[2] ?? ""))
@@ -47,7 +50,7 @@ Deno.test("docs/options.md says which options a turn may give itself", () => {
   assertEquals(said.sort(), Object.keys(TURN_THREAD_OPTIONS).sort());
 });
 
-Deno.test("docs/options.md says which options need which CLI", () => {
+Deno.test("docs/options.md says which CLI versions options need", () => {
   const [, later = ""] = PAGE.split("## What came later");
   const said = [...later.matchAll(/^\| `(\w+)` +\| ([\d.]+) or newer \|$/gm)]
     .map(([, name, since]) => [name, since]);

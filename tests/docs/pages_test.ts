@@ -1,7 +1,7 @@
 /**
- * The code of README.md and of docs/, run as it stands with the real CLI and a scripted
- * model, which the CLI's own configuration names: that of README.md on the oldest Node, on
- * Bun and on Deno, and that of the pages on Deno.
+ * Runs the code of README.md and of docs/ unchanged with the real CLI and a scripted
+ * model, which is named in the CLI's configuration: README.md on the oldest Node, on
+ * Bun and on Deno, the other pages on Deno.
  *
  * @module
  */
@@ -31,7 +31,10 @@ import { completedTurn } from "../support/fake_codex.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** The pages whose code is run; that of the AI SDK's needs packages of its own tests. */
+/**
+ * The pages whose code is run. docs/ai_sdk.md has its own tests, because it needs
+ * packages.
+ */
 const PAGES = [
   "README.md",
   ...(await listFiles("docs")).filter((path) =>
@@ -39,7 +42,10 @@ const PAGES = [
   ),
 ];
 
-/** Code that needs what is not here, and is compiled only. */
+/**
+ * Snippets that are only compiled, because they need something that the tests do not
+ * have.
+ */
 const NOT_RUN: readonly string[] = [
   "docs/options.md, In CI, 1", // the real service: no settings are read
   "docs/app_server.md, A server elsewhere, 1", // a server elsewhere
@@ -53,7 +59,7 @@ interface PageSnippet extends Snippet {
 
 const SNIPPETS = (await Promise.all(PAGES.map(readSnippets))).flat();
 
-/** Lists the code of a page that is run. */
+/** Lists the snippets of a page that are run. */
 async function readSnippets(page: string): Promise<PageSnippet[]> {
   const text = await Deno.readTextFile(new URL(page, ROOT_URL));
   return listSnippets(text)
@@ -64,14 +70,14 @@ async function readSnippets(page: string): Promise<PageSnippet[]> {
 /** The URL in the snippet that fetches an image. */
 const IMAGE_URL = "http://localhost:8000/shot";
 
-/** The answers to the snippets that ask for one of a form, by a property of it. */
+/** The answers to snippets with an output type, by one of its properties. */
 const ANSWERS: Record<string, unknown> = {
   comments: { verdict: "approve", comments: [{ file: "a.ts", line: 1 }] },
   verdict: { verdict: "yes", reason: null },
   steps: { steps: [{ title: "Begin", file: null, risk: null }] },
 };
 
-/** What a snippet prints of which the text around it says the meaning. */
+/** The output of snippets whose page explains it. */
 const PRINTED: Record<string, string> = {
   "docs/models.md, Tokens, 1": "10 10\n20\n",
 };
@@ -83,7 +89,7 @@ const RUNS_ON: Runtime[] = [
 
 let written: Promise<SnippetFiles> | undefined;
 
-/** Runs a snippet, which has to end well and to say nothing on stderr. */
+/** Runs a snippet; asserts that it exits with 0 and prints nothing on stderr. */
 async function runSnippet(
   runtime: Runtime,
   index: number,
@@ -152,7 +158,7 @@ async function runSnippet(
   const { page, name, code: source } = snippet;
   assertEquals(printed, PRINTED[`${page}, ${name}`] ?? printed);
   if (page !== "README.md" || source.includes("fakeCodex")) return;
-  // It may handle errors, and none is expected: each turn has come to the model.
+  // A snippet may handle errors, but none is expected: each turn has reached the model.
   const turns = source.match(/\.run(?:Streamed)?\(/g)?.length ?? 0;
   assertEquals(
     model.requests.map(({ status }) => status),
@@ -161,7 +167,7 @@ async function runSnippet(
   );
 }
 
-/** Writes the snippets as files; the image that one fetches comes without a server. */
+/** Writes the snippets as files; a data URL replaces the URL of the fetched image. */
 async function prepare(): Promise<SnippetFiles> {
   return await writeSnippets(SNIPPETS.map(({ name, code }) => ({
     name,
@@ -178,14 +184,14 @@ for (const runtime of RUNS_ON) {
     if (page !== "README.md" && runtime.name !== "deno") continue;
     Deno.test({
       name: `${page}, ${name}, runs on ${runtime.name}`,
-      // The packages of the runtimes are those of POSIX systems.
+      // The runtimes' packages are those for POSIX systems.
       ignore: Deno.build.os === "windows",
       fn: () => runSnippet(runtime, index, snippet),
     });
   }
 }
 
-Deno.test("What is not run is there", async () => {
+Deno.test("The snippets in NOT_RUN exist", async () => {
   const all = await Promise.all(PAGES.map(async (page) => {
     const text = await Deno.readTextFile(new URL(page, ROOT_URL));
     return listSnippets(text).map(({ name }) => `${page}, ${name}`);
@@ -193,7 +199,7 @@ Deno.test("What is not run is there", async () => {
   assertEquals(NOT_RUN.filter((each) => !all.flat().includes(each)), []);
 });
 
-Deno.test("listSnippets reads the blocks of TypeScript, and no others", () => {
+Deno.test("listSnippets returns TypeScript blocks and no others", () => {
   const markdown = [
     ...["# A", "```ts", "one();", "```", "```sh", "# B", "```"],
     ...["```ts ignore", "two();", "```", "## C", "```ts", "three();", "```"],

@@ -1,6 +1,6 @@
 /**
- * The example of a conversation in the terminal, on a terminal, with the real CLI and a
- * scripted model.
+ * Runs the example of a conversation on a terminal, with the real CLI and a scripted
+ * model.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { assertNothingRuns } from "../support/real_codex.ts";
 import { until, withinMinute } from "../../src/testing/waiting.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** Needs `script` for a terminal, as Linux has it. */
+/** They need the `script` command of Linux for a terminal. */
 const ON_TERMINALS = { ignore: Deno.build.os !== "linux" };
 
 const PACKAGES = [
@@ -40,7 +40,7 @@ const PACKAGES = [
   "@types/node@24.19.2",
 ];
 
-/** Makes the project of the example. */
+/** Creates the project of the example. */
 async function makeProject(): Promise<URL> {
   const read = (name: string): Promise<string> =>
     Deno.readTextFile(new URL(`examples/repl/${name}`, ROOT_URL));
@@ -64,7 +64,7 @@ const ASKING = modelFunctionCall("exec_command", {
   justification: "May I?",
 });
 
-Deno.test("examples/repl has right types", async () => {
+Deno.test("examples/repl type-checks", async () => {
   const { code, stderr } = await run(
     Deno.execPath(),
     ["check", "--quiet", "repl.ts"],
@@ -75,7 +75,7 @@ Deno.test("examples/repl has right types", async () => {
 
 for (const name of ["deno", "node24", "bun"]) {
   Deno.test(
-    `examples/repl talks, asks, stops at Ctrl-C and stays, on ${name}`,
+    `examples/repl talks, asks, and continues after Ctrl-C, on ${name}`,
     ON_TERMINALS,
     async () => {
       const runtime = RUNTIMES.find((each) => each.name === name);
@@ -103,7 +103,7 @@ for (const name of ["deno", "node24", "bun"]) {
       const child = new Deno.Command("script", {
         args: [
           ...["--quiet", "--return", "--log-out", "/dev/null", "--command"],
-          // A terminal of this size: one without a size has one column.
+          // The terminal gets a size, because without one it has one column.
           `stty cols 100 rows 40; "${await installRuntime(
             runtime,
           )}" ${flags} "${program}"`,
@@ -126,7 +126,7 @@ for (const name of ["deno", "node24", "bun"]) {
         try {
           child.kill("SIGKILL");
         } catch {
-          // It has ended.
+          // The process has ended.
         }
         await reading;
       });

@@ -1,5 +1,6 @@
 /**
- * Runs an example as it stands, with the packed package, the real CLI and a scripted model.
+ * Runs an example unchanged, with the packed package, the real CLI and a scripted
+ * model.
  *
  * @module
  */
@@ -23,15 +24,15 @@ import { tempFolder } from "../support/temp_folder.ts";
 export interface ExampleRun {
   /** Its arguments. */
   readonly args: readonly string[];
-  /** The files that are there before it. */
+  /** The files in its folder before it runs. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Commands that make the folder what it has to be, after the files. */
+  /** Shell commands that prepare the folder, after the files. */
   readonly prepare?: string;
   /** Variables of its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** The answers of the model. */
   readonly reply: ModelReplyFunction;
-  /** Checks what came of it. */
+  /** Checks the result. */
   check(result: ExampleResult): Promise<void> | void;
 }
 
@@ -40,9 +41,9 @@ export interface ExampleResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The prompts that came to the model. */
+  /** The prompts that the model received. */
   readonly prompts: readonly string[];
-  /** Reads a file of the folder that it ran in. */
+  /** Reads a file in the example's folder. */
   read(path: string): Promise<string>;
 }
 

@@ -5,12 +5,12 @@ import { plainText, siteLink } from "../../scripts/docs/page.ts";
 import { buildSite } from "../../scripts/docs/site.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-Deno.test("The site is built, and none of its links is dead", async () => {
+Deno.test("The site can be built, without dead links", async () => {
   await using folder = await tempFolder("acodex_site_");
   assertEquals(await buildSite(pathToFileURL(`${folder.path}/`)), true);
 });
 
-Deno.test("deadLinks finds files and places that are not there", () => {
+Deno.test("deadLinks finds links to missing files and anchors", () => {
   const page = (html: string) => ({ path: "a/page.html", html });
   const index = { path: "index.html", html: '<h1 id="top">' };
   const dead = [
@@ -34,7 +34,7 @@ Deno.test("deadLinks finds files and places that are not there", () => {
   }
 });
 
-Deno.test("siteLink leads from page to page, wherever they lie in the project", () => {
+Deno.test("siteLink converts links between pages in any folder of the project", () => {
   for (
     const [from, link, to] of [
       ["README.md", "./docs/options.md#a", "options.html#a"],
@@ -47,6 +47,6 @@ Deno.test("siteLink leads from page to page, wherever they lie in the project", 
   ) assertEquals(siteLink(from, link), to);
 });
 
-Deno.test("plainText takes marks out", () => {
+Deno.test("plainText removes Markdown", () => {
   assertEquals(plainText("**A** [b `c`](d.md)\n| e |"), "A b c e");
 });

@@ -1,6 +1,6 @@
 /**
- * The example projects of the test kit, each under its own test runner, with the packed
- * npm package: no network, and no CLI to be found. Then the same bot on the real CLI.
+ * Runs the example projects of the test kit, each with its own test runner and the
+ * packed npm package, without network or CLI. Then runs the same bot on the real CLI.
  *
  * @module
  */
@@ -26,11 +26,11 @@ import { tempFolder } from "../support/temp_folder.ts";
 interface Runner {
   /** Its project, below `examples/testing`. */
   readonly name: string;
-  /** The runtime that it is of. */
+  /** Its runtime. */
   readonly runtime: string;
-  /** Its arguments, in a project whose `node_modules` is this. */
+  /** Returns its arguments in a project with this `node_modules`. */
   readonly args: (modules: string) => readonly string[];
-  /** What it prints of four tests that have passed. */
+  /** Matches its output for four passed tests. */
   readonly passed: RegExp;
 }
 
@@ -73,7 +73,7 @@ for (const { name, runtime, args, passed } of RUNNERS) {
     await placeProject(name, folder.path, modules);
     const { code, stdout, stderr } = await run(program, [...args(modules)], {
       cwd: `${folder.path}/${name}`,
-      // Whatever would be started is not there.
+      // No executable can be found.
       env: { PATH: "", HOME: folder.path, CODEX_PATH: "/nowhere/codex" },
       clearEnv: true,
     });
@@ -82,13 +82,13 @@ for (const { name, runtime, args, passed } of RUNNERS) {
   });
 }
 
-/** What the folder above the projects depends on. */
+/** The dependencies of the folder above the projects. */
 const MANIFEST = JSON.stringify({
   type: "module",
   dependencies: { "@acodex/sdk": "*", zod: "*" },
 });
 
-/** Puts a project into a folder, with what it depends on. */
+/** Copies a project into a folder, with its dependencies. */
 async function placeProject(
   name: string,
   folder: string,
@@ -107,7 +107,7 @@ async function placeProject(
     `${folder}/review_bot.ts`,
   );
   await Deno.writeTextFile(`${folder}/package.json`, MANIFEST);
-  // As its deno.json, with the package that was packed for one that is published.
+  // Like its deno.json, with the packed package instead of the published one.
   await Deno.writeTextFile(
     `${folder}/${name}/run.json`,
     '{ "nodeModulesDir": "manual" }\n',

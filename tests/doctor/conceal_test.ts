@@ -14,7 +14,7 @@ for (
     ["/data/homes/alice2/x", "/data/homes/alice2/x"],
     ["C:\\Users\\Alice B\\.codex", "~\\.codex"],
     ["c:/users/alice b/.codex", "~/.codex"],
-    // Whose home it is, is not always known.
+    // The owner of a home may be unknown.
     ["/home/bob/project", "~/project"],
     ["/Users/bob/project", "~/project"],
     ['"/home/bob"', '"~"'],
@@ -43,12 +43,12 @@ for (
     ["/x/@openai+codex@0.1.0/y", "/x/@openai+codex@0.1.0/y"],
   ] as const
 ) {
-  Deno.test(`concealer shows ${shown}, not ${text}`, () => {
+  Deno.test(`concealer replaces ${text} with ${shown}`, () => {
     assertEquals(conceal(text), shown);
   });
 }
 
-Deno.test("concealer takes the root for nobody's home", () => {
+Deno.test("concealer does not treat the root as a home", () => {
   const conceal = concealer({ homes: ["/", "C:\\"], names: [] });
   assertEquals(conceal("/usr/bin C:\\x"), "/usr/bin C:\\x");
 });

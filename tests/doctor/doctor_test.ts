@@ -1,4 +1,7 @@
-/** The doctor, as a function and as a program, on machines that lack something. @module */
+/**
+ * Runs the doctor, as a function and as a program, on machines that lack something.
+ * @module
+ */
 
 import {
   assert,
@@ -19,7 +22,7 @@ import { type FakeCodex, fakeCodex } from "../support/fake_codex.ts";
 import { timed, withinMinute } from "../../src/testing/waiting.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** A machine that has all that a turn needs, to take something away from. */
+/** A machine with everything that a turn needs, from which a test removes something. */
 interface Machine extends AsyncDisposable {
   readonly fake: FakeCodex;
   readonly home: string;
@@ -66,11 +69,11 @@ ${cli}`,
   };
 }
 
-/** What would fail. */
+/** Returns the messages of the problems that would make a turn fail. */
 const failing = ({ problems }: DoctorReport): string[] =>
   problems.filter(({ fails }) => fails).map(({ message }) => message);
 
-Deno.test("doctor() finds nothing wrong where nothing is, and asks the CLI for nothing but its version", async () => {
+Deno.test("doctor() finds no problem on a working machine, and asks the CLI only for its version", async () => {
   await using it = await machine();
   const report = await it.look({ apiKey: "sk-some-key" });
   assertEquals(report.problems, []);
@@ -95,7 +98,7 @@ Deno.test("doctor() finds nothing wrong where nothing is, and asks the CLI for n
   assertStringIncludes(formatReport(report), "No problems found");
 });
 
-Deno.test("doctor() says what mends a CLI that is not there", async () => {
+Deno.test("doctor() says how to fix a missing CLI", async () => {
   await using it = await machine();
   const report = await it.look({ codexPathOverride: "/nowhere/codex" });
   assertEquals(report.cli, null);
@@ -104,7 +107,7 @@ Deno.test("doctor() says what mends a CLI that is not there", async () => {
   assertStringIncludes(report.problems[0]?.fix ?? "", "npm install");
 });
 
-Deno.test("doctor() says that a CLI cannot be started", async () => {
+Deno.test("doctor() reports a CLI that cannot be started", async () => {
   await using it = await machine();
   await Deno.writeTextFile(it.fake.path, "no program");
   await Deno.chmod(it.fake.path, 0o644);
@@ -119,7 +122,7 @@ for (
     ["ignores all signals and stays", "trap '' INT TERM; sleep 100"],
   ] as const
 ) {
-  Deno.test(`doctor() comes to its end where the CLI ${what}`, async () => {
+  Deno.test(`doctor() finishes if the CLI ${what}`, async () => {
     await using it = await machine(cli);
     const ms = await timed(async () => {
       const report = await it.look();
@@ -130,18 +133,18 @@ for (
   });
 }
 
-Deno.test("doctor() tells an old CLI, which fails at nothing", async () => {
+Deno.test("doctor() reports an old CLI, but not as a failure", async () => {
   await using it = await machine('echo "codex-cli 0.140.0"');
   const report = await it.look();
   assertEquals([report.ok, report.cli?.version], [true, "0.140.0"]);
   assertStringIncludes(report.problems[0]?.fix ?? "", "@latest");
 });
 
-Deno.test("doctor() says that there is no login, no repository and no folder", async () => {
+Deno.test("doctor() reports a missing login, repository and folder", async () => {
   await using it = await machine();
   await Deno.remove(`${it.home}/auth.json`);
   await Deno.remove(`${it.repository}/.git`, { recursive: true });
-  // The system's folder for temporary files may be in a repository of somebody's.
+  // The system's temporary folder may itself be inside a repository.
   const report = await it.look({}, { skipGitRepoCheck: true });
   assertEquals(failing(report), ["No login and no key found"]);
   assertStringIncludes(report.problems[0]?.fix ?? "", "codex login");
@@ -150,7 +153,7 @@ Deno.test("doctor() says that there is no login, no repository and no folder", a
   assertStringIncludes(failing(gone).join(), "/nowhere");
 });
 
-Deno.test("doctor() says which tools of MCP servers are refused", async () => {
+Deno.test("doctor() reports the MCP servers whose tools are rejected", async () => {
   await using it = await machine();
   await Deno.writeTextFile(
     `${it.home}/config.toml`,
@@ -174,7 +177,7 @@ Deno.test("doctor() says which tools of MCP servers are refused", async () => {
   assertEquals(ignoring.home.config, "ignored");
 });
 
-Deno.test("doctor() says that it could not read a config.toml, and none of it", async () => {
+Deno.test("doctor() reports an unreadable config.toml, without its content", async () => {
   await using it = await machine();
   await Deno.writeTextFile(`${it.home}/config.toml`, 'key = "s3cr3t');
   await Deno.remove(`${it.home}/auth.json`);
@@ -183,7 +186,7 @@ Deno.test("doctor() says that it could not read a config.toml, and none of it", 
   assert(!JSON.stringify(report).includes("s3cr3t"));
 });
 
-Deno.test("doctor() reads nothing that is no file, and so waits for nobody who writes", async () => {
+Deno.test("doctor() reads only regular files, and so does not block on pipes", async () => {
   await using it = await machine();
   await Deno.remove(`${it.home}/auth.json`);
   const pipes = ["config.toml", "auth.json"].map((name) =>
@@ -195,7 +198,7 @@ Deno.test("doctor() reads nothing that is no file, and so waits for nobody who w
     assertEquals(report.home.config, "unread");
     assertEquals(report.login.login, "unknown");
   } finally {
-    // Lets those go who wait there nevertheless.
+    // Releases readers that would still wait.
     for (const pipe of pipes) {
       const open = await Deno.open(pipe, { read: true, write: true });
       open.close();
@@ -203,14 +206,14 @@ Deno.test("doctor() reads nothing that is no file, and so waits for nobody who w
   }
 });
 
-Deno.test("doctor() rejects options that cannot be used", async () => {
+Deno.test("doctor() rejects invalid options", async () => {
   await assertRejects(
     () => doctor({ client: { sandboxMode: "x" } as CodexOptions }),
     CodexInputError,
   );
 });
 
-/** Runs the program as a Deno of its own, with nothing in its environment but what is given. */
+/** Runs the program in a separate Deno process, with only the given environment. */
 async function runProgram(
   flags: readonly string[],
   words: readonly string[],
@@ -234,7 +237,7 @@ async function runProgram(
   };
 }
 
-Deno.test("the program prints one JSON object that tells nobody's name, home, key or password, and exits with 1", async () => {
+Deno.test("the program prints one JSON object without names, homes, keys and passwords, and exits with 1", async () => {
   await using folder = await tempFolder();
   const root = await Deno.realPath(folder.path);
   const home = `${root}/homes/alice`;
@@ -273,14 +276,14 @@ Deno.test("the program prints one JSON object that tells nobody's name, home, ke
   assertStringIncludes(text.stdout, "FAILS");
   const wrong = await runProgram(["--allow-all"], ["--jsno"], env, work);
   assertEquals([wrong.code, wrong.stdout], [2, ""]);
-  // Nothing was made there: neither by the CLI, nor by the doctor.
+  // Neither the CLI nor the doctor created anything.
   assertEquals(
     (await Array.fromAsync(Deno.readDir(home))).map(({ name }) => name),
     [".codex"],
   );
 });
 
-Deno.test("the program makes no home for the real CLI, which tells its version", async () => {
+Deno.test("the program does not create a home for the real CLI, and reports its version", async () => {
   await using folder = await tempFolder();
   const home = await Deno.realPath(folder.path);
   const { program } = await locateCodex(denoRuntime(Deno));
@@ -301,7 +304,7 @@ Deno.test("the program makes no home for the real CLI, which tells its version",
   );
 });
 
-Deno.test("the program says what Deno does not allow, and never asks", async () => {
+Deno.test("the program reports missing Deno permissions, and never prompts", async () => {
   await using folder = await tempFolder();
   const env = {
     DENO_DIR: `${folder.path}/deno`,

@@ -1,4 +1,4 @@
-/** What the doctor reads in settings, logins and variables. @module */
+/** Tests what the doctor reads from settings, logins and variables. @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readLogin } from "../../src/doctor/login.ts";
@@ -12,7 +12,7 @@ import { mergeSettings } from "../../src/doctor/settings.ts";
 import { readToml } from "../../src/doctor/toml.ts";
 import type { CodexOptions } from "../../mod.ts";
 
-Deno.test("settings of the client go over those of files, and of tables over tables", () => {
+Deno.test("settings of the client override those of files, and tables are merged", () => {
   const file = readToml(`sandbox_mode = "read-only"
 [mcp_servers.a]
 command = "x"
@@ -40,7 +40,7 @@ enabled = true`);
 });
 
 // Facts F60, F61.
-Deno.test("the tools of MCP servers are refused that nobody can approve", () => {
+Deno.test("MCP tools that need approval are rejected, because nobody can approve them", () => {
   const settings = readToml(`[mcp_servers.a]
 command = "x"
 [mcp_servers.a.tools.t]
@@ -71,7 +71,7 @@ default_tools_approval_mode = "prompt"`);
   );
 });
 
-/** Reads a login, with variables that are set. */
+/** Reads a login, with a list of set variables. */
 function login(
   auth: unknown,
   set: readonly string[] = [],
@@ -93,7 +93,7 @@ const PROVIDER = `model_provider = "p"
 base_url = "http://h"
 `;
 
-Deno.test("a login or a key is told by what it is, and never by what it holds", () => {
+Deno.test("a login or a key is reported by its kind, never by its content", () => {
   assertEquals(login(undefined).fails, true);
   assertEquals(login({}).fails, true);
   assertEquals(login({ tokens: { id_token: "x" } }).login, "chatgpt");
@@ -117,7 +117,7 @@ Deno.test("a login or a key is told by what it is, and never by what it holds", 
   assertEquals([elsewhere.login, elsewhere.fails], ["unknown", false]);
 });
 
-Deno.test("a provider has a key of its own, or needs no login", () => {
+Deno.test("a provider has its own key or needs no login", () => {
   const keyed = `${PROVIDER}env_key = "MY_KEY"`;
   assertEquals(login(undefined, [], keyed).fails, true);
   assertEquals(login(undefined, [], keyed).problem?.fix, "export MY_KEY=…");
@@ -140,7 +140,7 @@ for (
     " ",
   ]
 ) {
-  Deno.test(`a key in the place of its variable's name is not shown: ${JSON.stringify(key)}`, () => {
+  Deno.test(`a key in place of its variable's name is not shown: ${JSON.stringify(key)}`, () => {
     const toml = `${PROVIDER}env_key = ${JSON.stringify(key)}`;
     const missing = login(undefined, [], toml);
     assertEquals([missing.key, missing.fails], [null, true]);
@@ -157,7 +157,7 @@ for (
   });
 }
 
-Deno.test("a proxy is told without a name and a password", () => {
+Deno.test("a proxy is reported without its user and password", () => {
   const variables: { readonly [name: string]: string } = {
     HTTP_PROXY: "http://bob:pw@proxy:3128/path?token=x#y",
     https_proxy: "bob:pw@proxy:3129",
@@ -175,7 +175,7 @@ Deno.test("a proxy is told without a name and a password", () => {
 });
 
 for (const key of ["sk-s3cr3t==", "sk-s3cr3t\\u0000", ""]) {
-  Deno.test(`the system is not asked for a variable that none can have: "${key}"`, () => {
+  Deno.test(`a name that no variable can have is not looked up: "${key}"`, () => {
     const { login, problem } = readLogin({
       command: "codex",
       options: {},
@@ -201,7 +201,7 @@ for (
     "socks5://bob#@proxy",
   ]
 ) {
-  Deno.test(`a proxy is not told where a password may be taken for it: ${url}`, () => {
+  Deno.test(`a proxy is not shown if it may contain a password: ${url}`, () => {
     const read = (name: string) => name === "ALL_PROXY" ? url : undefined;
     assertEquals(listProxies(read), [
       { variable: "ALL_PROXY", value: "(no URL)" },
@@ -209,7 +209,7 @@ for (
   });
 }
 
-Deno.test("the program reads its words", () => {
+Deno.test("the program reads its arguments", () => {
   assertEquals(readArguments([], false), "text");
   assertEquals(readArguments(["--json"], false), "json");
   assertEquals(readArguments(["doctor", "--json"], false), "json");

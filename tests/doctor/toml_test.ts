@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readToml } from "../../src/doctor/toml.ts";
 
-/** Reads TOML, as objects that compare. */
+/** Reads TOML into plain objects, for comparison. */
 const read = (text: string): unknown =>
   JSON.parse(JSON.stringify(readToml(text)));
 
-Deno.test("readToml reads what a config.toml holds", () => {
+Deno.test("readToml reads the syntax of config.toml", () => {
   const text = `\ufeff# A comment
 model = "gpt"  # another
 approval_policy = 'never'
@@ -88,20 +88,20 @@ for (
     "a" + ".a".repeat(100_000) + "=1",
   ]
 ) {
-  Deno.test(`readToml refuses ${JSON.stringify(text.slice(0, 20))} of ${text.length}`, () => {
+  Deno.test(`readToml rejects ${JSON.stringify(text.slice(0, 20))} of ${text.length}`, () => {
     const error = assertThrows(() => readToml(text), SyntaxError);
     assertEquals(error.message.startsWith("Invalid TOML in line"), true);
   });
 }
 
-Deno.test("readToml has nothing of Object.prototype, and changes nothing there", () => {
+Deno.test("readToml neither reads nor changes Object.prototype", () => {
   const table = readToml("[__proto__]\nx = 1\n[constructor.prototype]\ny = 1");
   assertEquals(Object.keys(table), ["__proto__", "constructor"]);
   assertEquals(Reflect.get({}, "x"), undefined);
   assertEquals(Reflect.get({}, "y"), undefined);
 });
 
-Deno.test("readToml is linear in long texts", () => {
+Deno.test("readToml takes linear time for long texts", () => {
   const text = "# x \t ".repeat(50_000) + "\n" + "a = 1\n".repeat(1);
   assertEquals(read(text), { a: 1 });
   assertThrows(() => readToml('a = "' + "\\".repeat(200_000)), SyntaxError);

@@ -1,7 +1,7 @@
 /**
- * Projects in which this package stands for the official SDK by an alias, as
- * docs/differences.md says: installed by npm, from a registry of its scope that has the
- * packed package and nothing else.
+ * Installs projects in which an alias replaces the official SDK by this package, as
+ * described in docs/differences.md. npm installs them, with a registry for the
+ * package's scope that has only the packed package.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { INSTALL_OPTIONS } from "../../scripts/npm/tools.ts";
 import { ROOT_URL } from "../../scripts/project.ts";
 import { NPM, type Ran, run } from "../../scripts/run.ts";
 
-/** A package.json, as far as it is written here. */
+/** The parts of a package.json that are written here. */
 export interface Manifest {
   readonly dependencies: { readonly [name: string]: string };
   readonly overrides?: { readonly [name: string]: string };
 }
 
-/** Reads what docs/differences.md puts into a package.json. */
+/** Returns what docs/differences.md adds to a package.json. */
 export async function documentedManifest(): Promise<Manifest> {
   const page = await Deno.readTextFile(
     new URL("docs/differences.md", ROOT_URL),
@@ -28,7 +28,7 @@ export async function documentedManifest(): Promise<Manifest> {
   return JSON.parse(json);
 }
 
-/** Installs a project in an empty folder; gives what npm says. */
+/** Installs a project in an empty folder; returns npm's result. */
 export async function installProject(
   folder: string,
   manifest: Manifest,

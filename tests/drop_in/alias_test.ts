@@ -1,5 +1,6 @@
 /**
- * Libraries that import the official SDK get this package by an alias, and its types.
+ * Checks that libraries that import the official SDK get this package and its types by
+ * an alias.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { documentedManifest, installProject, type Manifest } from "./alias.ts";
 
 const SDK = "@openai/codex-sdk";
 
-/** A library that takes clients, with types, and makes one itself. */
+/** Returns a library that accepts clients, with types, and re-exports `Codex`. */
 function library(name: string, more: object): { [name: string]: string } {
   return {
     [`${name}/package.json`]: JSON.stringify({
@@ -59,13 +60,16 @@ console.log([
 ].join());
 `;
 
-/** The libraries: one asks for the official SDK as a peer, one brings a version of it along. */
+/**
+ * The libraries: one has the official SDK as a peer dependency, the other depends on a
+ * version of it.
+ */
 const LIBRARIES: { readonly [name: string]: object } = {
   "asks-as-peer": { peerDependencies: { [SDK]: ">=0.86.0" } },
   "has-its-own": { dependencies: { [SDK]: "^0.163.0" } },
 };
 
-/** A project of a user of libraries; the CLI is a fake. */
+/** Returns the manifest of a project that uses libraries. */
 async function manifestWith(
   names: readonly string[],
   overrides: boolean,
@@ -89,8 +93,8 @@ function readFiles(names: readonly string[]): { [name: string]: string } {
 
 Deno.test({
   name:
-    "By alias every library gets this package, and its types take more options",
-  // A fake CLI that does as a shell says.
+    "By alias every library gets this package, and its types accept more options",
+  // The fake CLI is a shell script.
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const folder = await Deno.makeTempDir({ prefix: "alias-" });
@@ -123,7 +127,7 @@ Deno.test({
   },
 });
 
-Deno.test("The version alone satisfies a library that asks for the official SDK as a peer", async () => {
+Deno.test("The version alone satisfies a library with the official SDK as a peer dependency", async () => {
   const folder = await Deno.makeTempDir({ prefix: "alias-" });
   try {
     const names = ["asks-as-peer"];

@@ -1,7 +1,7 @@
 /**
- * The wanted differences to the official SDK: what comes of the same case there, and what
- * here. Each is a row of docs/differences.md under the same words, and each row there names
- * a test.
+ * Tests the intended differences to the official SDK: the result of the same case with
+ * each package. Each has a row in docs/differences.md with the same title, and each row
+ * there names a test.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import {
   USERS,
 } from "./support.ts";
 
-/** A turn that goes well, as the CLI prints it. */
+/** The lines of a successful turn, as the CLI prints them. */
 const [OPENED = "", STARTED = "", ANSWERED = "", COMPLETED = ""] =
   completedTurn("Done");
 
@@ -32,17 +32,20 @@ const FAILED = '{"type":"turn.failed","error":{"message":"No more"}}';
 
 /** One difference. */
 interface Difference {
-  /** What the CLI does. */
+  /** The steps of the CLI. */
   readonly steps: FakeSteps;
-  /** What is asked of it. */
+  /** The parts of the case that differ from a turn with the prompt "Hi". */
   readonly given?: Partial<Case>;
-  /** What comes of the first turn with the official SDK, in short; or of all, and the id. */
+  /**
+   * The result of the turn with the official SDK, abbreviated; a list if there are
+   * several turns.
+   */
   readonly official: unknown;
-  /** The same here. */
+  /** The beginning of the result with this package, likewise. */
   readonly ours: unknown;
 }
 
-/** Writes in short what came of a turn. */
+/** Abbreviates the result of a turn. */
 function short(outcome: TurnOutcome | undefined): string {
   if (outcome === undefined) return "nothing";
   if ("message" in outcome) {
@@ -165,7 +168,7 @@ printf '%s\\n' '${COMPLETED}'`),
   },
 };
 
-/** Runs all cases with one package, each on a fake CLI of its own. */
+/** Runs all cases with one package, each on its own fake CLI. */
 async function runAll(user: typeof USERS[number]): Promise<CaseOutcome[]> {
   const folder = await Deno.makeTempDir({ prefix: "differences-" });
   try {
@@ -185,7 +188,7 @@ async function runAll(user: typeof USERS[number]): Promise<CaseOutcome[]> {
   }
 }
 
-/** What came of all cases, with each package; run once, when first asked for. */
+/** The results of all cases with each package; they are run once, on first use. */
 let outcomes: Promise<CaseOutcome[][]> | undefined;
 
 for (
@@ -193,7 +196,7 @@ for (
 ) {
   Deno.test({
     name: words,
-    // A fake CLI that does as a shell says.
+    // The fake CLI is a shell script.
     ignore: Deno.build.os === "windows",
     fn: async () => {
       outcomes ??= Promise.all(USERS.map(runAll));
@@ -209,7 +212,7 @@ for (
   });
 }
 
-Deno.test("docs/differences.md has a row for each, and each row names a test", async () => {
+Deno.test("docs/differences.md has a row for each difference, and each row names a test", async () => {
   const read = (path: string): Promise<string> =>
     Deno.readTextFile(new URL(path, ROOT_URL));
   const page = await read("docs/differences.md");

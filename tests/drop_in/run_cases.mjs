@@ -1,9 +1,9 @@
-// A program of a user of the official SDK: runs the turns of each case that
-// DROP_IN_CASES lists, and prints as JSON what came of each.
+// Uses the official SDK as a program would: runs the turns of each case in
+// DROP_IN_CASES, and prints the results as JSON.
 
 import process from "node:process";
 
-// In a variable: no configuration of the project has the package.
+// In a variable, because the project's configurations do not include the package.
 const SDK = "@openai/codex-sdk";
 const { Codex } = await import(SDK);
 
@@ -17,7 +17,7 @@ async function run(thread, { input, options }) {
   return { items, finalResponse, usage };
 }
 
-/** Takes the events of a turn, one by one. */
+/** Collects the events of a turn. */
 async function stream(thread, { input, options }) {
   const { events } = await thread.runStreamed(input, options);
   const taken = [];
@@ -25,7 +25,7 @@ async function stream(thread, { input, options }) {
   return { events: taken };
 }
 
-/** Runs a turn, and says what came of it. */
+/** Runs a turn and returns its result or error. */
 async function outcomeOf(thread, turn) {
   try {
     return await (turn.streamed ? stream : run)(thread, turn);
@@ -34,7 +34,7 @@ async function outcomeOf(thread, turn) {
   }
 }
 
-/** Makes a thread, and runs its turns: one after the other, or all at once. */
+/** Creates a thread and runs its turns, one after the other or all at once. */
 async function runCase({ client, thread: options, id, turns, atOnce }) {
   try {
     const codex = new Codex(client);
@@ -48,7 +48,7 @@ async function runCase({ client, thread: options, id, turns, atOnce }) {
     }
     return { turns: await Promise.all(running), id: thread.id };
   } catch (error) {
-    // Before there was a thread.
+    // Failed before the thread was created.
     return { turns: [{ name: error.name, message: error.message }], id: null };
   }
 }

@@ -1,7 +1,7 @@
 /**
- * One program, run with the official SDK and with this package under its name: the same
- * arguments, environment, stdin and results. What differs on purpose is a row of
- * docs/differences.md, and a line of this file.
+ * Runs one program with the official SDK and with this package under its name, and
+ * compares arguments, environment, stdin and results. Each intended difference has a
+ * row in docs/differences.md and a line in this file.
  *
  * @module
  */
@@ -29,10 +29,10 @@ import { PNG } from "../input/images.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { type Case, type CaseOutcome, runCases, USERS } from "./support.ts";
 
-// A fake CLI that does as a shell says.
+// The fake CLI is a shell script.
 const ignore = Deno.build.os === "windows";
 
-/** What a CLI was started with. */
+/** What the CLI was started with. */
 interface Started {
   readonly args: readonly string[];
   readonly env: { readonly [name: string]: string };
@@ -40,13 +40,13 @@ interface Started {
   readonly schema: string;
 }
 
-/** Keeps the schema before it is gone. */
+/** Copies the schema before its file is removed. */
 const KEEP_SCHEMA = script(`while [ $# -gt 0 ]; do
   if [ "$1" = --output-schema ]; then cat "$2" > "$FAKE_HOME/schema"; fi
   shift
 done`);
 
-/** It has no version: this package asks for that where an option is newer than some CLI. */
+/** Has no version, for which this package asks if an option requires a newer CLI. */
 const NO_VERSION = script('if [ "$1" = --version ]; then exit 1; fi');
 
 const NOTES: FakeSteps = [
@@ -55,10 +55,10 @@ const NOTES: FakeSteps = [
   KEEP_SCHEMA,
 ];
 
-/** The file of the schema has a name of its own each time. */
+/** The schema's file has a different name each time. */
 const SCHEMA_FILE = /^\/.*\/schema\.json$/;
 
-/** Runs a case with both packages on one fake CLI. */
+/** Runs a case with both packages on the same fake CLI. */
 async function both(
   steps: FakeSteps,
   makeCase: (fake: { readonly path: string; readonly folder: string }) => Case,
@@ -68,7 +68,7 @@ async function both(
     const outcomes: CaseOutcome[] = [];
     const started: Started[] = [];
     for (const user of USERS) {
-      // The same path for both: it is in the environment.
+      // The path is the same for both, because it is in the environment.
       const fake = new FakeCli(`${folder}/fake`, [NOTES, steps]);
       const [outcome] = await runCases(user, [makeCase(fake)], {
         HOME: folder,
@@ -105,7 +105,7 @@ const PLAYED: FakeSteps = print(...completedTurn("Done"));
 
 const OPTIONS: { readonly [what: string]: Case } = {
   "nothing": { client: {}, turns: [{ input: "Hi" }] },
-  "all options of a client": {
+  "all client options": {
     client: {
       baseUrl: "http://127.0.0.1:1/v1",
       apiKey: "key-of-the-user",
@@ -119,11 +119,11 @@ const OPTIONS: { readonly [what: string]: Case } = {
     },
     turns: [{ input: "Hi" }],
   },
-  "an originator of its own": {
+  "its own originator": {
     client: { env: { PATH: "/usr/bin:/bin", [ORIGINATOR]: "my_app" } },
     turns: [{ input: "Hi" }],
   },
-  "all options of a thread": {
+  "all thread options": {
     client: {},
     thread: {
       model: "gpt-x",
@@ -140,7 +140,7 @@ const OPTIONS: { readonly [what: string]: Case } = {
     },
     turns: [{ input: "Hi" }],
   },
-  "switches that are off": {
+  "options that are false": {
     client: {},
     thread: {
       skipGitRepoCheck: false,
@@ -160,7 +160,7 @@ const OPTIONS: { readonly [what: string]: Case } = {
       },
     }],
   },
-  "a thread that goes on, with texts": {
+  "a resumed thread and several texts": {
     client: {},
     thread: { model: "gpt-x", threadSource: "user" },
     id: THREAD_ID,
@@ -172,7 +172,7 @@ const OPTIONS: { readonly [what: string]: Case } = {
 
 for (const [what, given] of Object.entries(OPTIONS)) {
   Deno.test({
-    name: `The CLI is started the same, with ${what}`,
+    name: `The CLI is started the same way, with ${what}`,
     ignore,
     fn: async () => {
       const { outcomes, started } = await both(PLAYED, ({ path }) => ({
@@ -185,7 +185,7 @@ for (const [what, given] of Object.entries(OPTIONS)) {
         ...official,
         env: {
           ...official.env,
-          // The wanted differences.
+          // The intended differences.
           [MARKER_NAME]: ours.env[MARKER_NAME],
           PWD: given.thread && "workingDirectory" in given.thread
             ? given.thread.workingDirectory
@@ -203,7 +203,7 @@ for (const [what, given] of Object.entries(OPTIONS)) {
 }
 
 Deno.test({
-  name: "Images go the same way",
+  name: "Images are passed the same way",
   ignore,
   fn: async () => {
     const { started: [official, ours] } = await both(
@@ -229,7 +229,7 @@ Deno.test({
   },
 });
 
-/** The recorded streams of turns that went well. */
+/** The recorded streams of successful turns. */
 const RECORDED = [
   "cmd",
   "failcmd",
@@ -242,8 +242,7 @@ const RECORDED = [
 
 for (const name of RECORDED) {
   Deno.test({
-    name:
-      `A recorded stream comes to the same turn and the same events: ${name}`,
+    name: `A recorded stream gives the same turn and the same events: ${name}`,
     ignore,
     fn: async () => {
       const file = new URL(`../fixtures/${name}.jsonl`, import.meta.url);
@@ -263,7 +262,7 @@ for (const name of RECORDED) {
 
 for (const name of ["400", "401", "429", "500"]) {
   Deno.test({
-    name: `A recorded failure is one, in the same words: ${name}`,
+    name: `A recorded failure is an error with the same text: ${name}`,
     ignore,
     fn: async () => {
       const file = new URL(`../fixtures/${name}.jsonl`, import.meta.url);
@@ -280,8 +279,8 @@ for (const name of ["400", "401", "429", "500"]) {
       assert(theirs && "message" in theirs && own && "message" in own);
       assertEquals([theirs.name, own.name], ["Error", "CodexThreadRunError"]);
       assertEquals(ours?.id, official?.id);
-      // The words are those of the service, without the JSON around them, or with what to
-      // do about it.
+      // The text is that of the service, without the JSON around it, or with advice
+      // added.
       const inJson = JSON.stringify(own.message).slice(1, -1);
       assert(
         theirs.message.includes(inJson) ||
@@ -293,7 +292,7 @@ for (const name of ["400", "401", "429", "500"]) {
 }
 
 Deno.test({
-  name: "The real CLI is asked the same, and comes to the same turns",
+  name: "The real CLI gets the same requests, and the turns are the same",
   ignore,
   fn: async () => {
     const asked: unknown[] = [];
@@ -347,7 +346,7 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-/** Leaves out what the CLI makes up anew in each run. */
+/** Replaces the ids that the CLI generates in each run. */
 function plain(outcome: unknown): unknown {
   return JSON.parse(
     JSON.stringify(outcome).replaceAll(

@@ -13,17 +13,17 @@ import {
 import { makeUser } from "../../scripts/npm/official_sdk.ts";
 import { run } from "../../scripts/run.ts";
 
-/** The packages that stand under the official SDK's name. */
+/** The packages that are installed under the official SDK's name. */
 export const USERS = ["official", "ours"] as const;
 
-/** Turns of a thread of a client. */
+/** A client, a thread and its turns. */
 export interface Case {
   readonly client: object;
   readonly thread?: object;
-  /** The thread that is resumed. */
+  /** The id of the thread to resume. */
   readonly id?: string;
   readonly turns: readonly CaseTurn[];
-  /** True if the turns are begun at the same time. */
+  /** True if the turns are started at the same time. */
   readonly atOnce?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface CaseTurn {
   readonly streamed?: boolean;
 }
 
-/** What came of a turn. */
+/** The result of a turn. */
 export type TurnOutcome =
   | {
     readonly items: readonly unknown[];
@@ -48,7 +48,7 @@ export type TurnOutcome =
     readonly message: string;
   };
 
-/** What came of a case. */
+/** The result of a case. */
 export interface CaseOutcome {
   readonly turns: readonly TurnOutcome[];
   /** The thread's id. */
@@ -57,7 +57,10 @@ export interface CaseOutcome {
 
 const NODE = RUNTIMES.find(({ name }) => name === "node24");
 
-/** Runs cases with one of the packages; what the environment has is all that they get. */
+/**
+ * Runs cases with one of the packages, in a process with only `PATH`, the cases and
+ * `env`.
+ */
 export async function runCases(
   user: typeof USERS[number],
   cases: readonly Case[],

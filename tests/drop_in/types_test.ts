@@ -1,5 +1,5 @@
 /**
- * The compiler's word that a program for the official SDK is one for this package.
+ * Checks by the compiler that programs for the official SDK compile with this package.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { makeUser, OFFICIAL_SDK } from "../../scripts/npm/official_sdk.ts";
 import { assertCompiles } from "../support/compiles.ts";
 import { USERS } from "./support.ts";
 
-// No `.mts`: its imports are those of another project.
+// Not `.mts`, because its imports belong to another project.
 const PROGRAM = await Deno.readTextFile(
   new URL("program.mts.txt", import.meta.url),
 );
@@ -27,7 +27,7 @@ for (const user of USERS) {
   });
 }
 
-Deno.test("What a program for the official SDK gives is taken, and what it gets may be more", async () => {
+Deno.test("Types that a program passes are accepted, and types that it gets may have more members", async () => {
   const names = await officialExports(OFFICIAL_SDK);
   assertEquals(await typeDifferences(names, OFFICIAL_SDK), {
     given: [],
@@ -50,7 +50,7 @@ Deno.test("What a program for the official SDK gives is taken, and what it gets 
   });
 });
 
-/** A switch over all events, with lines before the one that proves it to be complete. */
+/** Returns an exhaustive switch over all events, with further cases. */
 function exhaustive(more: string): string {
   return `
 import type { ThreadEvent, ThreadItem } from "@openai/codex-sdk";
@@ -75,7 +75,7 @@ ${more}
 `;
 }
 
-Deno.test("A switch that the official SDK's events complete lacks two kinds here", async () => {
+Deno.test("A switch that is exhaustive for the official SDK's events lacks two kinds here", async () => {
   const [before, after] = [
     exhaustive(""),
     exhaustive(`
@@ -93,7 +93,7 @@ Deno.test("A switch that the official SDK's events complete lacks two kinds here
   await assertCompiles(await makeUser("ours", { [name]: after }), [name]);
 });
 
-Deno.test("What stands in for a result is a Turn where the program says so", async () => {
+Deno.test("A mocked result can be cast to Turn", async () => {
   const name = "mock.mts";
   const program = await makeUser("ours", {
     [name]: `

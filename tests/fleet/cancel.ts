@@ -1,5 +1,5 @@
 /**
- * Jobs that are cancelled from another process, while they run and before.
+ * Cancels jobs from another process, while they run and before.
  *
  * @module
  */
@@ -11,19 +11,24 @@ import { makePrompt } from "./model.ts";
 import type { FleetRuntime } from "./project.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** The longest time from the start of the program that cancels to the end of the CLI, in ms. */
+/**
+ * Milliseconds from the start of the cancelling program to the end of the CLI, at most.
+ */
 const MAX_MS = 2_000;
 
-/** The same on a busy machine, as a multiple of what that program takes for nothing. */
+/**
+ * The same limit on a busy machine, as a multiple of that program's time when it has
+ * nothing to cancel.
+ */
 const MAX_RATIO = 5;
 
-/** How long the command takes that is cut off, in ms. */
+/** Milliseconds that the interrupted command would take. */
 const COMMAND_MS = 90_000;
 
-/** How long anything may take, in ms: a bound against hanging. */
+/** Milliseconds that anything may take; only guards against hanging. */
 const LIMIT_MS = 60_000;
 
-/** Cancels a running job on each runtime, then one that no worker has yet. */
+/** Cancels a running job on each runtime, then one that no worker has started. */
 export async function runCancel(
   { options, runtimes }: RowContext,
 ): Promise<Outcome> {
@@ -43,7 +48,11 @@ export async function runCancel(
   };
 }
 
-/** Cancels a job inside of its command. @returns How long it took until nothing of the agent ran, in ms. */
+/**
+ * Cancels a job during its command.
+ *
+ * @returns The milliseconds until no process of the agent was left.
+ */
 async function cancelRunning(
   fleet: Fleet,
   runtime: FleetRuntime,
@@ -64,7 +73,7 @@ async function cancelRunning(
   const idleMs = start - before;
   const cancel = fleet.run(runtime, "cancel.ts", [id]);
   await until("nothing of the agent runs", async () => {
-    // Looking takes time of the machine, too.
+    // Listing processes also takes the machine's time.
     await wait(20);
     return fleet.running().length === 0 || undefined;
   });
@@ -96,7 +105,7 @@ async function cancelRunning(
   return { ms, idleMs };
 }
 
-/** Cancels a job that waits: the worker that takes it asks the model nothing. */
+/** Cancels a waiting job: the worker that takes it sends the model nothing. */
 async function cancelWaiting(
   fleet: Fleet,
   [runtime]: readonly FleetRuntime[],

@@ -1,12 +1,13 @@
 /**
- * The programs and servers that run, so that nothing is left where this one is ended.
+ * Keeps track of the started programs and servers, so that none is left when the test
+ * is stopped.
  *
  * @module
  */
 
 const children = new Set<Deno.ChildProcess>();
 
-/** Starts a child, and remembers it while it runs. */
+/** Starts a child, and keeps track of it while it runs. */
 export function spawn(
   program: string,
   options: Deno.CommandOptions,
@@ -17,7 +18,7 @@ export function spawn(
   return child;
 }
 
-/** Kills all that runs. CLIs end without their workers. */
+/** Kills all children. CLIs end without their workers. */
 export function killChildren(): void {
   for (const child of children) child.kill("SIGKILL");
 }

@@ -1,5 +1,5 @@
 /**
- * Workers that are killed at random while tasks run.
+ * Kills workers at random while tasks run.
  *
  * @module
  */
@@ -11,16 +11,19 @@ import { countByJob, countEach, readJobLines } from "./job_lines.ts";
 import { makePrompt, RESUMED } from "./model.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** The least and the greatest time between two kills, in ms. */
+/** The minimum and maximum time between two kills, in ms. */
 const KILL_AFTER_MS = [2_500, 5_500] as const;
 
-/** How long the command of a task takes, in ms. */
+/** Milliseconds that the command of a task takes. */
 const COMMAND_MS = 300;
 
-/** What a task may take on a busy machine, in ms: a bound against hanging. */
+/** Milliseconds that a task may take on a busy machine; only guards against hanging. */
 const TASK_MS = 30_000;
 
-/** The number of jobs taken from dead workers of which one at least had a history. */
+/**
+ * The number of jobs taken over from dead workers above which at least one must have
+ * had a history.
+ */
 const MANY_STALLS = 20;
 
 /** Runs tasks on three workers, one of which is killed every few seconds. */
@@ -93,7 +96,11 @@ export async function runCrashes(
   };
 }
 
-/** Kills workers and starts others for them, until it is stopped. @returns Which runtimes those had. */
+/**
+ * Kills workers and starts replacements until it is stopped.
+ *
+ * @returns The runtimes of the killed workers.
+ */
 async function killWorkers(
   fleet: Fleet,
   seed: number,
@@ -114,7 +121,7 @@ async function killWorkers(
   }
 }
 
-/** Waits, or until a signal is aborted. */
+/** Waits for a time, or until a signal aborts. */
 async function waitUnless(signal: AbortSignal, ms: number): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -124,7 +131,7 @@ async function waitUnless(signal: AbortSignal, ms: number): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Counts how often the model has answered each task in full. */
+/** Counts how often the model has fully answered each task. */
 function countAnswers(fleet: Fleet): Map<string, number> {
   const answers = fleet.model.requests.filter(({ toolOutputs, outcome }) =>
     toolOutputs.length > 0 && outcome === "answered"
@@ -134,7 +141,7 @@ function countAnswers(fleet: Fleet): Map<string, number> {
   );
 }
 
-/** Counts the tasks that went on with a thread. */
+/** Counts the tasks that continued a thread. */
 function countResumed(fleet: Fleet): number {
   const resumed = fleet.model.prompts.filter((prompt) =>
     prompt.startsWith(RESUMED)
@@ -146,7 +153,9 @@ function countRepeated(counts: Map<unknown, number>): number {
   return [...counts.values()].filter((count) => count > 1).length;
 }
 
-/** Counts the answers that are not those of their tasks; jobs were added in the order of the tasks. */
+/**
+ * Counts the tasks without the right answer; jobs were added in the order of the tasks.
+ */
 function wrongAnswers(
   lines: ReturnType<typeof readJobLines>,
   turns: number,

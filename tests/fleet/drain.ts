@@ -1,5 +1,5 @@
 /**
- * Workers that are told to end while a turn runs, as in every deployment.
+ * Stops workers during a turn, as every deployment does.
  *
  * @module
  */
@@ -10,10 +10,13 @@ import { readJobLines } from "./job_lines.ts";
 import { makePrompt, RESUMED } from "./model.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** How long anything may take, in ms: a bound against hanging. */
+/** Milliseconds that anything may take; only guards against hanging. */
 const LIMIT_MS = 60_000;
 
-/** Ends a worker that may wait for its turn, and one that may not: another one goes on then. */
+/**
+ * Stops a worker that may finish its turn, and one that may not and whose task another
+ * worker then continues.
+ */
 export async function runDrain(
   { options, runtimes: [first, second] }: RowContext,
 ): Promise<Outcome> {
@@ -21,7 +24,7 @@ export async function runDrain(
     throw new Error("There are not enough runtimes");
   }
   await using fleet = await Fleet.start({ ...options, concurrency: 1 });
-  /** Runs a task whose worker is told to end in the middle of its command. */
+  /** Runs a task whose worker is stopped during its command. */
   const run = async (task: number, commandMs: number, drainMs: number) => {
     const worker = await fleet.startWorker(first, {
       FLEET_DRAIN_MS: `${drainMs}`,

@@ -1,5 +1,5 @@
 /**
- * Turns that fail: for now, for a while, and for good.
+ * Runs turns that fail, temporarily or permanently.
  *
  * @module
  */
@@ -16,17 +16,23 @@ import { readJobLines } from "./job_lines.ts";
 import { makePrompt, RESUMED } from "./model.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** How long all may take, in ms: a bound against hanging. A 429 alone is waited for 30 s. */
+/**
+ * Milliseconds that all tasks may take; only guards against hanging. A 429 alone takes
+ * 30 s.
+ */
 const LIMIT_MS = 3 * 60_000;
 
-/** What the service answers first, task by task. */
+/** The service's first answer to each task. */
 const FAILURES = [
   modelHttpError(429, { error: { message: "Slow down" } }),
   modelHttpError(503, { error: { message: "Come back" } }),
   modelHttpError(401, { error: { message: "Who are you?" } }),
 ] as const;
 
-/** Runs a task for each failure: the first two go on with their threads, the third one is over. */
+/**
+ * Runs a task for each failure: the first two continue their threads, the third one
+ * fails.
+ */
 export async function runFailures(
   { options, runtimes: [runtime] }: RowContext,
 ): Promise<Outcome> {

@@ -1,5 +1,6 @@
 /**
- * A fleet on one machine: a queue, workers on several runtimes, and the scripted model.
+ * Runs a fleet on one machine: a queue, workers on several runtimes, and the scripted
+ * model.
  *
  * @module
  */
@@ -16,56 +17,59 @@ import type { FleetRuntime } from "./project.ts";
 import type { Service } from "./services.ts";
 
 /**
- * Where threads are kept: in a home that all workers share, in one with databases for each
- * worker, or in a home for each worker and a store.
+ * The place of threads: a home that all workers share, such a home with separate
+ * databases for each worker, or a home for each worker and a store.
  */
 export type Keeping = "home" | "databases" | "store";
 
-/** What a fleet is made of. */
+/** Options of a fleet. */
 export interface FleetOptions {
   /** The project with the example. */
   readonly project: string;
   readonly service: Service;
-  /** What the queue is watched from. */
+  /** The runtime of the program that watches the queue. */
   readonly watcher: FleetRuntime;
   readonly keeping: Keeping;
-  /** Whether each worker has a server for all of its turns. @default {false} */
+  /** True if each worker has one server for all its turns. @default {false} */
   readonly onServer?: boolean;
-  /** A folder that is there and empty. */
+  /** An empty folder. */
   readonly folder: string;
-  /** How many turns a worker runs at once. */
+  /** The number of turns that a worker runs at the same time. */
   readonly concurrency: number;
-  /** How long the lock of a job lasts, in ms. @default {4000} */
+  /** Milliseconds for which a job stays locked. @default {4000} */
   readonly lockMs?: number;
-  /** What the model says. @default {fleetModel} */
+  /** The model's replies. @default {fleetModel} */
   readonly reply?: ModelReplyFunction;
 }
 
-/** A worker, and the home that it uses. */
+/** A worker and its home. */
 export interface FleetWorker {
   readonly runtime: FleetRuntime;
   readonly program: Program;
   readonly home: string;
 }
 
-/** A fleet. At its end everything that it has started is killed. */
+/** A fleet. Disposing it kills everything that it has started. */
 export class Fleet implements AsyncDisposable {
   /** The model. */
   readonly model: ScriptedModel;
-  /** The workers that were started and not killed. */
+  /** The workers that are running. */
   readonly workers = new Set<FleetWorker>();
   readonly #options: FleetOptions;
   readonly #programs: Program[] = [];
   #watch: Program | undefined;
   #folders = 0;
 
-  /** Made by {@linkcode Fleet.start}. */
+  /** Created by {@linkcode Fleet.start}. */
   constructor(options: FleetOptions, model: ScriptedModel) {
     this.#options = options;
     this.model = model;
   }
 
-  /** Starts the model, and makes the folder that tasks work in. */
+  /**
+   * Starts the model and the watching program, and creates the folder in which tasks
+   * work.
+   */
   static async start(options: FleetOptions): Promise<Fleet> {
     const model = await ScriptedModel.start(
       options.reply ?? fleetModel(`${options.folder}/effects`),
@@ -81,7 +85,10 @@ export class Fleet implements AsyncDisposable {
     return fleet;
   }
 
-  /** Everything of the machines lies here, and nothing of the services does: it marks their processes. */
+  /**
+   * The folder of everything on the machines. The services do not use it, so it
+   * identifies the machines' processes.
+   */
   get #machines(): string {
     return `${this.#options.folder}/machines`;
   }
@@ -90,7 +97,10 @@ export class Fleet implements AsyncDisposable {
     return `${this.#machines}/repo`;
   }
 
-  /** Starts a worker, with an empty home where threads are kept by a store, and waits until it takes jobs. */
+  /**
+   * Starts a worker, with an empty home if a store keeps the threads, and waits until
+   * it is ready for jobs.
+   */
   async startWorker(
     runtime: FleetRuntime,
     env: { readonly [name: string]: string } = {},
@@ -115,7 +125,7 @@ export class Fleet implements AsyncDisposable {
     return worker;
   }
 
-  /** Kills a worker as a machine dies: it can do nothing about it. */
+  /** Kills a worker without warning, as if its machine died. */
   async killWorker(worker: FleetWorker): Promise<void> {
     this.workers.delete(worker);
     worker.program.kill("SIGKILL");
@@ -165,28 +175,35 @@ export class Fleet implements AsyncDisposable {
     return started;
   }
 
-  /** How often each job was completed, as the queue's own events tell it. */
+  /** Counts how often each job was completed, according to the queue's events. */
   completions(): Map<string, number> {
     return countEach(this.#watch?.lines.slice(1) ?? []);
   }
 
-  /** How often the command of each task was begun. */
+  /** Counts how often the command of each task was started. */
   async commands(): Promise<Map<number, number>> {
     return await countLines(`${this.#options.folder}/effects`);
   }
 
-  /** How often the command of each task came to its end. */
+  /** Counts how often the command of each task ended. */
   async endedCommands(): Promise<Map<number, number>> {
     return await countLines(`${this.#options.folder}/effects-ended`);
   }
 
-  /** The CLIs, their commands and their watchdogs: what runs on the machines, but for the workers. */
+  /**
+   * Lists the processes on the machines except the workers: CLIs, their commands and
+   * watchdogs.
+   */
   running(): { pid: number; command: string }[] {
     const own = new Set(this.#programs.map(({ pid }) => pid));
     return findProcessesWith(this.#machines).filter(({ pid }) => !own.has(pid));
   }
 
-  /** Ends the workers as an orchestrator does. @returns What they left. */
+  /**
+   * Stops the workers as an orchestrator does.
+   *
+   * @returns Their exit codes, and what they left.
+   */
   async drain(): Promise<{ exitCodes: number[]; left: string[] }> {
     const workers = [...this.workers];
     for (const { program } of workers) program.kill("SIGTERM");
@@ -199,7 +216,7 @@ export class Fleet implements AsyncDisposable {
     return { exitCodes, left: await this.left() };
   }
 
-  /** What still runs after a while. */
+  /** Lists what is still running after a while. */
   async left(): Promise<string[]> {
     await until(
       "nothing runs",
@@ -209,7 +226,7 @@ export class Fleet implements AsyncDisposable {
     return this.running().map(({ pid, command }) => `${pid} ${command}`);
   }
 
-  /** Kills what was started. */
+  /** Kills everything that was started. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const program of this.#programs) await program[Symbol.asyncDispose]();
     await this.left();
@@ -228,7 +245,7 @@ export class Fleet implements AsyncDisposable {
     return home;
   }
 
-  /** Makes a folder of the machines, a further one each time unless it is shared. */
+  /** Creates a folder of the machines; a new one each time unless it is shared. */
   async #makeFolder(name: string, isShared = false): Promise<string> {
     const suffix = isShared ? "" : this.#folders += 1;
     const path = `${this.#machines}/${name}${suffix}`;

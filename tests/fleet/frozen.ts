@@ -1,6 +1,6 @@
 /**
- * A worker that is frozen, as a machine that swaps or a virtual one that is moved, and
- * wakes when another one has its job.
+ * Suspends a worker, like a machine that swaps or a virtual machine that is moved, and
+ * resumes it when another worker has its job.
  *
  * @module
  */
@@ -12,32 +12,43 @@ import { readJobLines } from "./job_lines.ts";
 import { makePrompt, RESUMED } from "./model.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** How long the lock of a job lasts, in ms. */
+/** Milliseconds for which a job stays locked. */
 const LOCK_MS = 4_000;
 
-/** How long the command takes, in ms: the CLI of the frozen worker is at it when another one begins. */
+/**
+ * Milliseconds that the command takes; the suspended worker's CLI still runs it when
+ * the other worker starts.
+ */
 const COMMAND_MS = 9_000;
 
-/** How long a worker is frozen whose CLI has answered by then, in ms. */
+/** Milliseconds for which a worker is suspended if its CLI is to answer meanwhile. */
 const LONG_MS = 12_000;
 
-/** How long a worker is frozen whose CLI is in its command, in ms. */
+/**
+ * Milliseconds for which a worker is suspended if its CLI is to be still running its
+ * command.
+ */
 const SHORT_MS = 7_000;
 
-/** How long all may take, in ms: a bound against hanging. */
+/** Milliseconds that all may take; only guards against hanging. */
 const LIMIT_MS = 120_000;
 
-/** Freezes a worker until its CLI has answered: it finds a whole turn when it wakes. */
+/**
+ * Suspends a worker until its CLI has answered, so that it finds a complete turn when
+ * it resumes.
+ */
 export async function runFrozen(context: RowContext): Promise<Outcome> {
   return await freeze(context, LONG_MS);
 }
 
-/** Freezes a worker until it has lost its job: when it wakes it ends its CLI. */
+/** Suspends a worker until it has lost its job; when it resumes, it ends its CLI. */
 export async function runWoken(context: RowContext): Promise<Outcome> {
   return await freeze(context, SHORT_MS);
 }
 
-/** Freezes a worker in the middle of a command, and lets it wake when another one has its job. */
+/**
+ * Suspends a worker during a command, and resumes it when another worker has its job.
+ */
 async function freeze(
   { options, runtimes }: RowContext,
   frozenMs: number,
@@ -70,7 +81,7 @@ async function freeze(
   await wait(Math.max(0, frozenMs - stalledMs));
   frozen.program.kill("SIGCONT");
   await within(LIMIT_MS, "the task is done", submission.ended);
-  // What the frozen worker may still do, it has done then.
+  // Anything that the resumed worker does has happened by then.
   await wait(LOCK_MS);
   const isKept = options.keeping !== "store" ||
     (await readStored(fleet, frozen)).includes(RESUMED);
@@ -119,7 +130,10 @@ async function freeze(
   };
 }
 
-/** Reads what is stored of the thread that a worker began, which its home still has. */
+/**
+ * Reads the stored history of the thread that a worker started and still has in its
+ * home.
+ */
 async function readStored(
   fleet: Fleet,
   { home, runtime }: FleetWorker,

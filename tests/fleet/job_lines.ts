@@ -1,20 +1,20 @@
 /**
- * What `submit.ts` has told of its jobs.
+ * Reads what `submit.ts` prints about its jobs.
  *
  * @module
  */
 
 /** A line of `submit.ts`. */
 export interface JobLine {
-  /** The job. */
+  /** The job's id. */
   readonly id: string;
   /** What happened. */
   readonly what: string;
-  /** What was told of it. */
+  /** The event's data. */
   readonly value: unknown;
 }
 
-/** Reads lines. */
+/** Parses lines. */
 export function readJobLines(lines: readonly string[]): JobLine[] {
   return lines.map((line) => {
     const [, id = "", what = "", value = "null"] =
@@ -23,7 +23,7 @@ export function readJobLines(lines: readonly string[]): JobLine[] {
   });
 }
 
-/** Counts, for each job, how often something happened to it. */
+/** Counts how often something happened to each job. */
 export function countByJob(
   lines: readonly JobLine[],
   what: string,
@@ -33,7 +33,7 @@ export function countByJob(
   );
 }
 
-/** Counts how often each value is there. */
+/** Counts how often each value occurs. */
 export function countEach<T>(values: readonly T[]): Map<T, number> {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -1,7 +1,7 @@
 /**
- * The proof of `examples/fleet`, with the real CLI and a scripted model:
- * `deno task test:fleet [--turns 30] [--seed 1] [--only crashes,redis]`. Redis and
- * PostgreSQL come from the system's packages; they are started here, and ended.
+ * Tests `examples/fleet` with the real CLI and a scripted model: `deno task test:fleet
+ * [--turns 30] [--seed 1] [--only crashes,redis]`. Redis and PostgreSQL come from the
+ * system's packages; the test starts and stops them.
  *
  * @module
  */
@@ -40,7 +40,7 @@ interface Row {
 
 const PROGRAMS = new URL("programs/", import.meta.url);
 
-/** The folders of rows that run. */
+/** The folders of running rows. */
 const folders = new Set<string>();
 
 const SERVICES = { redis: startRedis, postgres: startPostgres };
@@ -90,7 +90,9 @@ if (import.meta.main) {
   Deno.exit(await main(Deno.args));
 }
 
-/** Ends everything at once, and waits for the CLIs, which end without their workers. */
+/**
+ * Kills everything at once, and waits for the CLIs, which end without their workers.
+ */
 async function stop(): Promise<void> {
   killChildren();
   for (const folder of folders) {
@@ -104,7 +106,7 @@ async function stop(): Promise<void> {
   Deno.exit(1);
 }
 
-/** Runs the rows, and returns the exit code. */
+/** Runs the rows and returns the exit code. */
 async function main(args: string[]): Promise<number> {
   if (Deno.build.os !== "linux") {
     say("The fleet is run on Linux: it reads /proc.");
@@ -142,7 +144,7 @@ async function main(args: string[]): Promise<number> {
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
-/** Runs a row with a service of its own; an error is a problem of it. */
+/** Runs a row with its own service; an error is a problem of the row. */
 async function runRow(
   { startService, keeping, run }: Row,
   { project, ...context }: Omit<RowContext, "options"> & { project: string },
@@ -152,7 +154,7 @@ async function runRow(
   );
   folders.add(folder);
   try {
-    // The user `postgres` has to get through.
+    // The user `postgres` needs access.
     await Deno.chmod(folder, 0o711);
     const [watcher] = context.runtimes;
     if (watcher === undefined) throw new Error("There is no runtime");
@@ -172,7 +174,7 @@ async function runRow(
   }
 }
 
-/** Programs of the proof that run in the example's project. */
+/** Reads the programs that run in the example's project. */
 async function readPrograms(): Promise<Record<string, string>> {
   const programs: Record<string, string> = {};
   for await (const { name } of Deno.readDir(PROGRAMS)) {

@@ -1,7 +1,7 @@
 /**
- * What the scripted model answers in a fleet: each task runs one command, which leaves a
- * line, and then answers. Who goes on with a thread that knows of the command runs it no
- * more.
+ * Provides the scripted model of a fleet. For each task it runs one command, which
+ * writes a line, and then answers. A resumed thread that has the command's output does
+ * not run it again.
  *
  * @module
  */
@@ -14,18 +14,21 @@ import {
   type ModelReplyFunction,
 } from "../../testing.ts";
 
-/** How long the model thinks before its answer, in ms. */
+/** Milliseconds before the model's answer. */
 const THINKS_MS = 800;
 
-/** How the prompt begins with which a thread goes on. */
+/** The beginning of the prompt with which a thread is continued. */
 export const RESUMED = "You were interrupted";
 
-/** The prompt of a task; its command waits for a while where it is said. */
+/** Returns the prompt of a task, and how long its command takes. */
 export function makePrompt(task: number, commandMs = 0): string {
   return `Do task ${task}, which takes ${commandMs} ms`;
 }
 
-/** Makes the model whose commands write into a file as they begin, and into `…-ended` at their end. */
+/**
+ * Returns the model; its commands write to a file when they start, and to `…-ended`
+ * when they end.
+ */
 export function fleetModel(effects: string): ModelReplyFunction {
   return ({ prompt, toolOutputs }) => {
     const [, task, ms] = /task (\d+), which takes (\d+) ms/.exec(prompt) ?? [];

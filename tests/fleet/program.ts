@@ -1,5 +1,5 @@
 /**
- * A program of the example that runs, and what it prints.
+ * Runs a program of the example and collects its output.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { TextLineStream } from "@std/streams";
 import { spawn } from "./children.ts";
 import { within } from "../../src/testing/waiting.ts";
 
-/** A program, its lines as they come, and its end. */
+/** A running program, with its output so far. */
 export class Program implements AsyncDisposable {
   /** What it has printed on stdout so far. */
   readonly lines: string[] = [];
   /** What it has printed on stderr so far. */
   readonly errors: string[] = [];
-  /** Resolves with the exit code, once all that it has printed was read. */
+  /** Resolves to the exit code, once all output has been read. */
   readonly ended: Promise<number>;
   readonly #child: Deno.ChildProcess;
   readonly #waiting = new Set<() => void>();
   #isOver = false;
 
-  /** Starts a program with nothing but the given environment. */
+  /** Starts a program with only the given environment. */
   constructor(
     command: readonly [string, ...string[]],
     cwd: string,
@@ -39,12 +39,12 @@ export class Program implements AsyncDisposable {
     this.ended = this.#end();
   }
 
-  /** Its id. */
+  /** The process's id. */
   get pid(): number {
     return this.#child.pid;
   }
 
-  /** Sends a signal, unless it has ended. */
+  /** Sends a signal, unless the process has ended. */
   kill(signal: Deno.Signal): void {
     if (!this.#isOver) this.#child.kill(signal);
   }
@@ -62,7 +62,7 @@ export class Program implements AsyncDisposable {
     );
   }
 
-  /** Kills it. */
+  /** Kills the process. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill("SIGKILL");
     await this.ended;

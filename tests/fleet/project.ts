@@ -1,6 +1,6 @@
 /**
- * The example as a user has it: its files, beside the package as npm has it and what else
- * its `package.json` names, with the runtimes that run it.
+ * Sets up the example as a user has it, with the packed package, the other packages in
+ * its `package.json`, and the runtimes that run it.
  *
  * @module
  */
@@ -16,7 +16,10 @@ import { linkPackages, packagesFor } from "../../scripts/npm/linked_project.ts";
 import { installCached } from "../../scripts/npm/tools.ts";
 import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 
-/** What the example's `package.json` names beside the package and the CLI, pinned. */
+/**
+ * The packages in the example's `package.json` besides this one and the CLI, with exact
+ * versions.
+ */
 export const FLEET_PACKAGES = [
   "bullmq@6.7.0",
   "ioredis@5.11.1",
@@ -30,7 +33,7 @@ export const FLEET_PACKAGES = [
 const EXAMPLE = "examples/fleet";
 
 /**
- * Makes the project.
+ * Creates the project.
  *
  * @param programs Further files, by their names.
  * @returns Its folder.
@@ -57,7 +60,7 @@ export async function makeFleetProject(
     for (const [name, text] of Object.entries(programs)) {
       await Deno.writeTextFile(new URL(name, folder), text);
     }
-    // What is installed here already is not to be installed by Deno.
+    // Deno must not install the packages again.
     await Deno.writeTextFile(
       new URL("deno.json", folder),
       '{ "nodeModulesDir": "manual" }\n',
@@ -70,13 +73,13 @@ export async function makeFleetProject(
   return fileURLToPath(folder);
 }
 
-/** A runtime, and its command before the name of a program. */
+/** A runtime, with the command that precedes a program's name. */
 export interface FleetRuntime {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
 }
 
-/** Installs the runtimes that workers run on. */
+/** Installs the workers' runtimes. */
 export async function installFleetRuntimes(): Promise<FleetRuntime[]> {
   return await Promise.all(
     ["node24", "bun", "deno"].map(async (name) => {

@@ -1,5 +1,5 @@
 /**
- * A row of the proof: what was counted, and what must not be.
+ * Defines a row of the fleet's tests: its figures and its problems.
  *
  * @module
  */
@@ -7,23 +7,23 @@
 import type { FleetOptions } from "./fleet.ts";
 import type { FleetRuntime } from "./project.ts";
 
-/** What a row is run with. */
+/** The input of a row. */
 export interface RowContext {
-  /** Everything of a fleet but its size. */
+  /** All options of the fleet except its size. */
   readonly options: Omit<FleetOptions, "concurrency">;
   /** Node, Bun and Deno. */
   readonly runtimes: readonly FleetRuntime[];
   /** The number of tasks. */
   readonly turns: number;
-  /** What decides which worker is killed, and when. */
+  /** Determines which worker is killed, and when. */
   readonly seed: number;
 }
 
-/** What came of a row. */
+/** The result of a row. */
 export interface Outcome {
-  /** What was counted and measured, in the order in which it is shown. */
+  /** The figures, in the order in which they are shown. */
   readonly figures: { readonly [what: string]: string | number };
-  /** What is not as it has to be. */
+  /** The expectations that were not met. */
   readonly problems: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Redis and PostgreSQL from the system's packages, on free ports of loopback, with their
- * data in a folder that is given, ended at the end of an `await using` block.
+ * Starts Redis and PostgreSQL from the system's packages, on free ports of loopback,
+ * with their data in a given folder. They end at the end of an `await using` block.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { exists } from "../../scripts/project.ts";
 import { spawn } from "./children.ts";
 import { until } from "../../src/testing/waiting.ts";
 
-/** A server that runs. */
+/** A running server. */
 export interface Service extends AsyncDisposable {
-  /** The variable that names it to the programs of the example. */
+  /** The variable that tells the example's programs its address. */
   readonly env: { readonly [name: string]: string };
 }
 
@@ -49,7 +49,9 @@ export async function startRedis(folder: string): Promise<Service> {
   });
 }
 
-/** Starts PostgreSQL, which does not run as root: there it is the user `postgres`. */
+/**
+ * Starts PostgreSQL. It refuses to run as root, so it then runs as the user `postgres`.
+ */
 export async function startPostgres(folder: string): Promise<Service> {
   const bin = await postgresFolders();
   const initdb = await find("initdb", "postgresql", bin);
@@ -88,7 +90,7 @@ export async function startPostgres(folder: string): Promise<Service> {
   });
 }
 
-/** A server that was started. */
+/** A started server. */
 interface Started {
   readonly name: string;
   readonly child: Deno.ChildProcess;
@@ -128,13 +130,13 @@ async function isListening(port: number): Promise<boolean> {
   }
 }
 
-/** A port that nobody listens on at this moment. */
+/** Returns a port that is not in use at the moment. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-/** Finds a program, or says how to get it. */
+/** Returns the path of a program, or throws an error that says how to install it. */
 async function find(
   name: string,
   packageName: string,
@@ -150,7 +152,7 @@ async function find(
   );
 }
 
-/** Where Debian has the programs of PostgreSQL: the newest version first. */
+/** Lists the folders of PostgreSQL's programs in Debian, the newest version first. */
 async function postgresFolders(): Promise<string[]> {
   const root = "/usr/lib/postgresql";
   if (!await exists(`file://${root}`)) return [root];
@@ -162,7 +164,7 @@ async function postgresFolders(): Promise<string[]> {
     .map((version) => `${root}/${version}/bin`);
 }
 
-/** The ids of a user and its group. */
+/** Returns the ids of a user and its group. */
 async function readIds(user: string): Promise<{ uid: number; gid: number }> {
   return {
     uid: Number(await succeed("id", ["-u", user])),

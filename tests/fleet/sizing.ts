@@ -1,6 +1,6 @@
 /**
- * What a turn takes of a machine, by either way to the CLI: memory while it waits for the
- * model, and CPU time.
+ * Measures what a turn needs on a machine, with either transport: memory while it waits
+ * for the model, and CPU time.
  *
  * @module
  */
@@ -15,20 +15,23 @@ import { until, within } from "../../src/testing/waiting.ts";
 import { Program } from "./program.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** How many turns wait for the model at once. */
+/** The number of turns that wait for the model at the same time. */
 const AT_ONCE = 16;
 
-/** How often each is measured. */
+/** The number of measurements of each. */
 const ROUNDS = 3;
 
-/** How long a run may take, in ms: a bound against hanging. */
+/** Milliseconds that a run may take; only guards against hanging. */
 const LIMIT_MS = 5 * 60_000;
 
 /** A run of `sizing.ts`. */
 interface Measured {
-  /** The memory of the CLIs while all turns wait for the model, in MiB: shared pages by their share. */
+  /**
+   * The memory of the CLIs while all turns wait for the model, in MiB; shared pages
+   * count proportionally.
+   */
   readonly mib: number;
-  /** The CPU time of all, in seconds. */
+  /** The CPU time of all processes, in seconds. */
   readonly cpu: number;
 }
 
@@ -95,7 +98,7 @@ export async function runSizing(
   };
 }
 
-/** The memory of a process, in MiB; none where it has gone. */
+/** Returns the memory of a process in MiB; 0 if it has ended. */
 function readMemory(pid: number): number {
   try {
     const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);

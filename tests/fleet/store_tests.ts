@@ -1,5 +1,5 @@
 /**
- * The stores of the example, by the tests that every store of threads has to pass.
+ * Runs the tests that every thread store has to pass on the example's stores.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { within } from "../../src/testing/waiting.ts";
 import { Fleet } from "./fleet.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** How long all tests may take, in ms: a bound against hanging. */
+/** Milliseconds that all tests may take; only guards against hanging. */
 const LIMIT_MS = 3 * 60_000;
 
 /** Runs the example's own test file. */

@@ -1,5 +1,6 @@
 /**
- * What the queue costs: the same tasks by workers, and by `p-map` in one process.
+ * Measures the cost of the queue: runs the same tasks on workers, and with `p-map` in
+ * one process.
  *
  * @module
  */
@@ -12,19 +13,19 @@ import { makePrompt } from "./model.ts";
 import type { Program } from "./program.ts";
 import { listProblems, type Outcome, type RowContext } from "./row.ts";
 
-/** How many turns run at once. */
+/** The number of turns that run at the same time. */
 const AT_ONCE = 4;
 
-/** How many turns a round has. */
+/** The number of turns in a round. */
 const TURNS = 30;
 
-/** How often each is measured. */
+/** The number of measurements of each. */
 const ROUNDS = 3;
 
-/** How long a round may take, in ms: a bound against hanging. */
+/** Milliseconds that a round may take; only guards against hanging. */
 const LIMIT_MS = 10 * 60_000;
 
-/** Measures both in turns, on the first runtime. */
+/** Measures both alternately, on the first runtime. */
 export async function runThroughput(
   { options, runtimes: [runtime] }: RowContext,
 ): Promise<Outcome> {

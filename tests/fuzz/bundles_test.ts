@@ -1,9 +1,9 @@
 /**
- * Mutated bundles: each is refused with nothing written, or is a thread that comes out of
- * the home as it went in.
+ * Imports mutated bundles. Each is rejected with nothing written, or is a thread that
+ * can be exported and imported again.
  *
- * `FUZZ_BUNDLES` sets how many (1,000 by default, 10,000 in `deno task test:chaos`),
- * `FUZZ_SEED` the seed of the first; each of the others has the next one.
+ * `FUZZ_BUNDLES` is their number (1,000 by default, 10,000 in `deno task test:chaos`),
+ * `FUZZ_SEED` the seed of the first one; each following bundle has the next seed.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -44,7 +44,7 @@ const SEED = Number(
 type Bytes = Uint8Array<ArrayBuffer>;
 type Random = (limit: number) => number;
 
-/** What is put in place of a part of a text. */
+/** Texts that replace a part of a text. */
 const WORDS = [
   ...["", "..", "/", "\\", "\0", "\n", "\r", '"', "{", "}", "[", "]", ":", ","],
   ...["null", "true", "-1", "1e999", "0", "999999999999", '""', "{}", "[]"],
@@ -57,7 +57,7 @@ const WORDS = [
   metaLine(IDS[0]),
 ];
 
-Deno.test(`${BUNDLES} mutated bundles are refused with nothing written, or come out as they went in`, async () => {
+Deno.test(`${BUNDLES} mutated bundles are rejected with nothing written, or can be exported again`, async () => {
   let taken = 0;
   const begun = performance.now();
   await withFolder(async (folder) => {
@@ -81,7 +81,7 @@ Deno.test(`${BUNDLES} mutated bundles are refused with nothing written, or come 
   );
 });
 
-/** Imports a bundle, and tells whether it was taken. */
+/** Imports a bundle, and tells whether it was accepted. */
 async function judge(bundle: Bytes, codexHome: string): Promise<boolean> {
   let id;
   try {
@@ -106,12 +106,12 @@ async function judge(bundle: Bytes, codexHome: string): Promise<boolean> {
     rolloutsIn(codexHome).find((path) => path.includes(id)) ?? "",
   );
   assert(size > 0);
-  // There already: nothing to do.
+  // The thread exists: there is nothing to do.
   await importThread(again, { codexHome, onExisting: "extend", expectId: id });
   return true;
 }
 
-/** Makes a bundle, and spoils it at one to three places, at one of three depths. */
+/** Builds a bundle and mutates it at one to three places, at one of three depths. */
 async function mutatedBundle(random: Random): Promise<Bytes> {
   const [fork, parent, root] = forkFiles();
   const depth = random(3);
@@ -123,7 +123,7 @@ async function mutatedBundle(random: Random): Promise<Bytes> {
     return changed;
   };
   if (depth === 0) {
-    // A file, under a hash that is right; those that were forked from it are right, too.
+    // A file with a matching hash; its forks match it, too.
     if (random(2) === 0) {
       const file = plainFile();
       return await gzip(
@@ -152,11 +152,11 @@ function mutate(given: Bytes, random: Random): Bytes {
   switch (random(4)) {
     case 0: // Replaced.
       return joined(given.subarray(0, at), put, given.subarray(at + length));
-    case 1: // Put in between.
+    case 1: // Inserted.
       return joined(given.subarray(0, at), put, given.subarray(at));
     case 2: // Repeated.
       return joined(given.subarray(0, at + length), given.subarray(at));
-    default: // Cut out.
+    default: // Removed.
       return joined(given.subarray(0, at), given.subarray(at + length));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Takes a stream through the decoder, the validator and the reducer, and holds what
- * comes out against the oracle.
+ * Passes a stream through the decoder, the validator and the reducer, and compares the
+ * result with the oracle.
  *
  * @module
  */
@@ -20,14 +20,14 @@ import { takeAll } from "../stream/support.ts";
 import type { Mutated } from "./mutate.ts";
 import { type Expected, foldObjects, isObject, readLines } from "./oracle.ts";
 
-/** What was read of a stream. */
+/** The result of reading a stream. */
 interface Read {
   readonly events: readonly ThreadEvent[];
   readonly diagnostics: readonly Diagnostic[];
   readonly problem: LineProblem | undefined;
 }
 
-/** What is wrong with a stream's way through the cores; nothing if all is well. */
+/** Returns the first difference from the oracle; `undefined` if there is none. */
 export function judge({ bytes, chunks }: Mutated): string | undefined {
   const expected = readLines(bytes);
   const read = readAll(chunks);
@@ -35,7 +35,10 @@ export function judge({ bytes, chunks }: Mutated): string | undefined {
     compareTurn(read, expected);
 }
 
-/** The same for the streams around the cores; they say no more than the events and the error. */
+/**
+ * Does the same for the transform streams, of which only the events and the error are
+ * visible.
+ */
 export async function judgeStreams(
   { bytes, chunks }: Mutated,
 ): Promise<string | undefined> {
@@ -72,7 +75,7 @@ function readAll(chunks: Mutated["chunks"]): Read {
   return { events, diagnostics, problem: undefined };
 }
 
-/** Every object is an event, in order, with everything that it held. */
+/** Checks that every object is an event, in order and with all its content. */
 function compareEvents(read: Read, expected: Expected): string | undefined {
   const { lines, broken } = expected;
   if (read.events.length !== lines.length) {
@@ -95,7 +98,7 @@ function compareEvents(read: Read, expected: Expected): string | undefined {
     : `problem ${problem.code}`;
 }
 
-/** The object that an event was read from, as far as that can be told from the event. */
+/** Returns the object from which an event was read, as far as the event shows it. */
 function readRaw(event: ThreadEvent | undefined): unknown {
   if (event === undefined) return undefined;
   if (event.type === "unknown") return event.raw;
@@ -103,7 +106,7 @@ function readRaw(event: ThreadEvent | undefined): unknown {
   return { ...event, item: event.item.raw };
 }
 
-/** CLIs before 0.163 leave two counts of tokens out, which are zeros then. */
+/** Adds two token counts that CLIs before 0.163 omit; they are zero then. */
 function withLaterFields(value: JsonObject): JsonObject {
   const { type, usage } = value;
   if (type !== "turn.completed" || !isObject(usage)) return value;

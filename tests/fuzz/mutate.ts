@@ -1,16 +1,16 @@
-/** Mutated event streams, the same ones for the same seed. @module */
+/** Mutates event streams, in the same way for the same seed. @module */
 
 import { randomNumbers } from "../../src/testing/random_numbers.ts";
 import { fixtureNames, readFixture } from "../stream/support.ts";
 
-/** Random whole numbers below a limit. */
+/** Returns a random integer below a limit. */
 export type Random = (limit: number) => number;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const LINE_FEED = 0x0a;
 
-/** Bytes that are something else than they seem, or nothing at all. */
+/** Bytes that are invalid, misleading or invisible. */
 const SPICES: readonly Bytes[] = [
   [0xff],
   [0xc3],
@@ -38,19 +38,19 @@ const SPICES: readonly Bytes[] = [
 
 const FIXTURES: readonly Bytes[] = fixtureNames().map(readFixture);
 
-/** A mutated stream, and the chunks that it comes in. */
+/** A mutated stream, with the chunks in which it arrives. */
 export interface Mutated {
   /** All of its bytes. */
   readonly bytes: Bytes;
-  /** The same in pieces, some of them empty. */
+  /** The same bytes in pieces, some of them empty. */
   readonly chunks: readonly Bytes[];
 }
 
-/** The mutated stream of a seed. */
+/** Returns the mutated stream of a seed. */
 export function mutatedStream(seed: number): Mutated {
   const random = randomNumbers(seed);
   let bytes = FIXTURES[random(FIXTURES.length)] ?? new Uint8Array();
-  // One in eight is mutated in its chunks alone.
+  // In one of eight, only the chunks vary.
   for (let count = random(8); count > 0; count -= 1) {
     bytes = MUTATIONS[random(MUTATIONS.length)]?.(bytes, random) ?? bytes;
   }
@@ -58,26 +58,26 @@ export function mutatedStream(seed: number): Mutated {
 }
 
 const MUTATIONS: readonly ((bytes: Bytes, random: Random) => Bytes)[] = [
-  /** Cut off. */
+  /** Truncates. */
   (bytes, random) => bytes.subarray(0, random(bytes.length + 1)),
-  /** A piece is missing. */
+  /** Removes a piece. */
   (bytes, random) => {
     const [start, end] = range(bytes, random);
     return join(bytes.subarray(0, start), bytes.subarray(end));
   },
-  /** A piece comes twice. */
+  /** Repeats a piece. */
   (bytes, random) => {
     const [start, end] = range(bytes, random);
     return join(bytes.subarray(0, end), bytes.subarray(start));
   },
-  /** A line comes again, somewhere else. */
+  /** Repeats a line at another place. */
   (bytes, random) => {
     const lines = readLines(bytes);
     const line = lines[random(lines.length)] ?? bytes;
     lines.splice(random(lines.length + 1), 0, line);
     return join(...lines);
   },
-  /** Lines change places. */
+  /** Shuffles the lines. */
   (bytes, random) => {
     const lines = readLines(bytes);
     for (let last = lines.length - 1; last > 0; last -= 1) {
@@ -87,7 +87,7 @@ const MUTATIONS: readonly ((bytes: Bytes, random: Random) => Bytes)[] = [
     }
     return join(...lines);
   },
-  /** Bits are flipped. */
+  /** Flips bits. */
   (bytes, random) => {
     const copy = bytes.slice();
     for (let count = 1 + random(3); count > 0; count -= 1) {
@@ -96,20 +96,20 @@ const MUTATIONS: readonly ((bytes: Bytes, random: Random) => Bytes)[] = [
     }
     return copy;
   },
-  /** Something comes in between. */
+  /** Inserts bytes anywhere. */
   (bytes, random) => {
     const at = random(bytes.length + 1);
     const spice = SPICES[random(SPICES.length)] ?? bytes;
     return join(bytes.subarray(0, at), spice, bytes.subarray(at));
   },
-  /** Something comes in front of a line. */
+  /** Inserts bytes before a line. */
   (bytes, random) => {
     const lines = readLines(bytes);
     const spice = SPICES[random(SPICES.length)] ?? bytes;
     lines.splice(random(lines.length + 1), 0, spice);
     return join(...lines);
   },
-  /** Another stream follows, from a line of it on. */
+  /** Appends another stream, from one of its lines on. */
   (bytes, random) => {
     const other = readLines(FIXTURES[random(FIXTURES.length)] ?? bytes);
     return join(bytes, ...other.slice(random(other.length + 1)));
@@ -128,7 +128,7 @@ function* splitIntoChunks(
   }
 }
 
-/** The lines, each with its end. */
+/** Returns the lines, each with its line feed. */
 function readLines(bytes: Bytes): Bytes[] {
   const lines: Bytes[] = [];
   for (let start = 0; start < bytes.length;) {

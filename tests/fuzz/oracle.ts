@@ -1,22 +1,22 @@
 /**
- * What a stream says when it is read in the plainest way: split at line feeds, and
- * each line by itself. It shares no code with what it judges.
+ * Reads a stream in the simplest way: splits it at line feeds and reads each line
+ * separately. Shares no code with what it checks.
  *
  * @module
  */
 
 import type { JsonObject, JsonValue } from "../../src/protocol/json.ts";
 
-/** What a line-by-line reading keeps. */
+/** The result of reading line by line. */
 export interface Expected {
   /** The objects, with the numbers of their lines. */
   readonly lines: readonly {
     readonly lineNumber: number;
     readonly value: JsonObject;
   }[];
-  /** The lines that hold something else. */
+  /** The numbers of lines with other content. */
   readonly noise: readonly number[];
-  /** The line that begins as an object and is none: nothing is read after it. */
+  /** The line that begins like an object but is invalid; nothing is read after it. */
   readonly broken: number | undefined;
 }
 
@@ -61,7 +61,9 @@ function splitAtLineFeeds(
   return lines;
 }
 
-/** Takes white space and whole terminal escapes off the beginning, character by character. */
+/**
+ * Removes leading white space and complete terminal escapes, character by character.
+ */
 function withoutLeadingNoise(text: string): string {
   let rest = text;
   for (;;) {
@@ -72,7 +74,7 @@ function withoutLeadingNoise(text: string): string {
   }
 }
 
-/** The text behind an escape; the text itself if the escape has no end. */
+/** Returns the text after an escape, or the whole text if the escape has no end. */
 function withoutEscape(text: string): string {
   const kind = text[1] ?? "";
   if ("=>78".includes(kind) && kind !== "") return text.slice(2);
@@ -99,15 +101,15 @@ function between(
   return character !== undefined && character >= first && character <= last;
 }
 
-/** What the reducer has to have kept of a turn. */
+/** What the reducer must have kept of a turn. */
 export interface ExpectedTurn {
-  /** How many items were completed. */
+  /** The number of completed items. */
   readonly items: number;
-  /** How the turn stands. */
+  /** The status of the turn. */
   readonly status: "running" | "completed" | "failed";
 }
 
-/** Folds the objects of a stream in the plainest way. */
+/** Reduces the objects of a stream in the simplest way. */
 export function foldObjects(values: readonly JsonObject[]): ExpectedTurn {
   const types = values.map((value) => value.type);
   const items =
@@ -122,7 +124,7 @@ export function foldObjects(values: readonly JsonObject[]): ExpectedTurn {
   return { items, status };
 }
 
-/** Whether a value is an object, and no list. */
+/** Tells whether a value is an object and not an array. */
 export function isObject(value: JsonValue | undefined): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

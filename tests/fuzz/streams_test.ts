@@ -1,9 +1,10 @@
 /**
- * Mutated event streams through the decoder, the validator and the reducer.
+ * Passes mutated event streams through the decoder, the validator and the reducer.
  *
- * `FUZZ_STREAMS` sets how many (20,000 by default, 100,000 in `deno task test:chaos`), `FUZZ_SEED` the seed of the
- * first; each of the others has the next one. A failure prints its seed: with
- * `FUZZ_SEED=<seed> FUZZ_STREAMS=1` it comes back.
+ * `FUZZ_STREAMS` is their number (20,000 by default, 100,000 in `deno task
+ * test:chaos`), `FUZZ_SEED` the seed of the first one; each following stream has the
+ * next seed. A failure prints its seed: `FUZZ_SEED=<seed> FUZZ_STREAMS=1` reproduces
+ * it.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -18,10 +19,13 @@ const SEED = Number(
   Deno.env.get("FUZZ_SEED") ?? Math.floor(Math.random() * 2 ** 31),
 );
 
-/** One in so many goes through the streams as well, which takes far longer. */
+/**
+ * One of this many streams is also passed through the transform streams, which takes
+ * much longer.
+ */
 const STREAMED = 100;
 
-Deno.test(`${STREAMS} mutated streams lose no event, and break nothing`, async () => {
+Deno.test(`${STREAMS} mutated streams lose no event and cause no error`, async () => {
   const begun = performance.now();
   let streamed = 0;
   for (let seed = SEED; seed < SEED + STREAMS; seed += 1) {
@@ -41,7 +45,7 @@ Deno.test(`${STREAMS} mutated streams lose no event, and break nothing`, async (
   );
 });
 
-/** What is thrown is a finding as well, and has to name its seed. */
+/** Returns a thrown error as a difference, so that its seed is reported. */
 function attempt(judging: () => string | undefined): string | undefined {
   try {
     return judging();

@@ -3,7 +3,7 @@ import { linkWorker, packageNames } from "../../scripts/npm/bundle.ts";
 
 const STARTS_IT = 'start(new URL("./worker.ts", import.meta.url));';
 
-Deno.test("linkWorker() names the worker from where the bundled module is", () => {
+Deno.test("linkWorker() links the worker relative to the bundled module", () => {
   const wanted = {
     "esm/src/sync/mod.js": "./worker.js",
     "esm/src/other/mod.js": "../sync/worker.js",
@@ -30,7 +30,7 @@ Deno.test("linkWorker() names the worker from where the bundled module is", () =
   );
 });
 
-Deno.test("linkWorker() leaves other addresses alone", () => {
+Deno.test("linkWorker() does not change other URLs", () => {
   const others = [
     'new URL("./text.md", import.meta.url)',
     'new URL("./worker.ts", base)',
@@ -39,7 +39,7 @@ Deno.test("linkWorker() leaves other addresses alone", () => {
   for (const text of others) assertEquals(linkWorker(text, "esm/a.js"), text);
 });
 
-Deno.test("linkWorker() refuses a module that is not the worker", () => {
+Deno.test("linkWorker() rejects a module that is not the worker", () => {
   assertThrows(
     () => linkWorker(STARTS_IT.replace("worker", "other"), "esm/mod.js"),
     Error,
@@ -47,7 +47,7 @@ Deno.test("linkWorker() refuses a module that is not the worker", () => {
   );
 });
 
-Deno.test("packageNames() names packages, each once, and nothing of the runtime's", () => {
+Deno.test("packageNames() returns packages without duplicates and the runtime's modules", () => {
   assertEquals(
     packageNames([
       "zod/v4/core",

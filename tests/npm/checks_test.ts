@@ -29,17 +29,17 @@ const FILES = [
   "package.json",
 ];
 
-Deno.test("fileProblems() takes a package that has what its entries name", () => {
+Deno.test("fileProblems() accepts a package with all files that its entries name", () => {
   assertEquals(fileProblems(FILES, PACKAGE_JSON), []);
 });
 
-Deno.test("fileProblems() takes the kit for users' tests", () => {
+Deno.test("fileProblems() accepts the kit for users' tests", () => {
   const kit = ["kit/fake_codex.d.ts", "model/replies.d.ts"]
     .map((path) => `esm/src/testing/${path}`);
   assertEquals(fileProblems([...FILES, ...kit], PACKAGE_JSON), []);
 });
 
-Deno.test("fileProblems() finds tests, shims and files beside the code", () => {
+Deno.test("fileProblems() reports tests, shims and files outside the code", () => {
   const stray = [
     "esm/src/part_test.js",
     "esm/src/testing/fake.d.ts",
@@ -55,14 +55,14 @@ Deno.test("fileProblems() finds tests, shims and files beside the code", () => {
   }
 });
 
-Deno.test("fileProblems() finds a package without types or license", () => {
+Deno.test("fileProblems() reports missing types and a missing license", () => {
   for (const path of ["esm/mod.d.ts", "LICENSE"]) {
     const files = FILES.filter((file) => file !== path);
     assertEquals(fileProblems(files, PACKAGE_JSON), [`missing ${path}`]);
   }
 });
 
-Deno.test("compareExports() takes the exports of the sources, and refuses other ones", () => {
+Deno.test("compareExports() accepts the exports of the sources, and rejects others", () => {
   const entries = [{
     specifier: "@scope/name",
     exports: [{ name: "a", isValue: true, isType: false, typeParameters: 0 }],
@@ -77,7 +77,7 @@ Deno.test("compareExports() takes the exports of the sources, and refuses other 
   }
 });
 
-Deno.test("exceeded() names what is over its limit", () => {
+Deno.test("exceeded() reports sizes over their limit", () => {
   const sizes = { tarball: 1, code: 1, dependencies: 1 };
   assertEquals(exceeded(sizes), []);
   assertEquals(exceeded({ ...sizes, dependencies: 3 }), [
@@ -85,7 +85,7 @@ Deno.test("exceeded() names what is over its limit", () => {
   ]);
 });
 
-Deno.test("tooMuch() names what a bundle must not have, and a bundle that is over its limit", () => {
+Deno.test("tooMuch() reports files that a bundle must not contain, and a bundle over its limit", () => {
   const program = { what: "all", limit: 1000, without: /\/zod\// };
   const files = { "a/mod.js": 900, "node_modules/zod/index.js": 17 };
   assertEquals(tooMuch(program, { bytes: 917, files }), []);

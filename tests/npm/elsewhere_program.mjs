@@ -1,13 +1,13 @@
 // deno-lint-ignore-file no-console
-// A program that uses a server elsewhere, on any runtime: does one step after the other,
-// and prints what came of each as JSON.
+// Uses a server elsewhere, on any runtime: runs one turn after the other, and prints
+// each result as JSON.
 import process from "node:process";
 import { CodexAppServer } from "@acodex/sdk/app-server";
 
 const { connect, token, thread: options } = JSON.parse(process.argv[2]);
 const say = (value) => console.log(JSON.stringify(value));
 
-/** Runs a turn; says when it runs a command, and what it came to. */
+/** Runs a turn; prints when it runs a command, and its result. */
 async function run(thread, prompt) {
   try {
     const streamed = await thread.runStreamed(prompt);
@@ -30,5 +30,5 @@ await run(thread, "Go on with another one");
 await codex.close();
 const wrong = new CodexAppServer({ connect, token: `${token}-no` });
 await run(wrong.startThread(options), "Hi");
-// Not closed: the program ends all the same.
+// Not closed: the process exits anyway.
 await run(new CodexAppServer({ connect, token }).startThread(options), "Bye");

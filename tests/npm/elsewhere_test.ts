@@ -18,7 +18,7 @@ const PROGRAM = new URL("./elsewhere_program.mjs", import.meta.url);
 const TOKEN = "a-token-that-nobody-may-see";
 const WS = "ws@8.18.3";
 
-/** What the program prints where everything works. */
+/** The program's output if everything works. */
 const EXPECTED = [
   "Hello",
   "running",
@@ -32,7 +32,7 @@ const EXPECTED = [
 ];
 
 for (const name of ["deno", "node20", "node24", "bun"]) {
-  Deno.test(`A server elsewhere is used on ${name}, with drops, another server and a wrong token`, async () => {
+  Deno.test(`A server elsewhere can be used on ${name}, with lost connections, a restarted server and a wrong token`, async () => {
     await using server = await listen();
     await using tunnel = tunnelTo(server.url);
     const folder = await packageFolder(name === "node20");
@@ -45,8 +45,8 @@ for (const name of ["deno", "node20", "node24", "bun"]) {
   });
 }
 
-// The package ws is an optional peer (facts R38).
-Deno.test("Node 20 without the package ws names it", async () => {
+// The package ws is an optional peer dependency (facts R38).
+Deno.test("Node 20 reports a missing ws package", async () => {
   await using server = await listen();
   await using tunnel = tunnelTo(server.url);
   const folder = await packageFolder(false);
@@ -76,12 +76,12 @@ function listen(): Promise<ListeningServer> {
   });
 }
 
-/** Makes the folder of a program that has the package, and perhaps ws. */
+/** Creates the folder of a program with the package, and optionally with ws. */
 async function packageFolder(hasWs: boolean): Promise<string> {
   const installed = await installPackage();
   const folder = await Deno.makeTempDir({ prefix: "acodex_elsewhere_" });
   await Deno.mkdir(`${folder}/node_modules/@acodex`, { recursive: true });
-  // Copied: from the files that a link leads to, another ws would be found.
+  // Copied, because from a link's target another ws would be found.
   await copyFolder(
     new URL("node_modules/@acodex/sdk/", installed).pathname,
     `${folder}/node_modules/@acodex/sdk`,
@@ -105,7 +105,10 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** Runs the program, breaks what it uses at its words, and gives what it printed. */
+/**
+ * Runs the program, breaks the connection or the server when a command runs, and
+ * returns the output.
+ */
 async function runProgram(
   name: string,
   folder: string,
@@ -114,7 +117,7 @@ async function runProgram(
 ): Promise<unknown[]> {
   const runtime = RUNTIMES.find((each) => each.name === name);
   assert(runtime !== undefined);
-  // The network of the one host is all that Deno needs.
+  // Deno needs network permission only for this host.
   const { host } = new URL(tunnel.url);
   const flags = name === "deno"
     ? ["run", "--no-prompt", `--allow-net=${host}`]

@@ -1,4 +1,5 @@
-// The package that JSR makes of the sources for npm's users: `deno pack` makes the same.
+// The package that JSR builds from the sources for users of npm; `deno pack` builds the
+// same one.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
@@ -13,12 +14,12 @@ import { realCodex } from "../support/real_codex.ts";
 /** The project's folder. */
 const ROOT = new URL("../../", import.meta.url);
 
-/** A folder where the package is installed, with a program that uses it. */
+/** A folder in which the package is installed, with a program that uses it. */
 interface Consumer extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** Runs a program that has to succeed. */
+/** Runs a program that must succeed. */
 async function succeed(
   program: string,
   args: string[],
@@ -29,7 +30,7 @@ async function succeed(
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 }
 
-/** Packs the package, and lays it out as npm would. */
+/** Packs the package, and unpacks it as npm would. */
 async function install(): Promise<Consumer> {
   const folder = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "acodex-jsr-npm-" }),
@@ -43,7 +44,7 @@ async function install(): Promise<Consumer> {
   await succeed("tar", unpack, folder);
   const zod = await Deno.realPath(new URL("node_modules/zod", ROOT));
   await Deno.symlink(zod, `${folder}/node_modules/zod`);
-  // Deno resolves what is named here alone.
+  // Deno resolves only packages that are named here.
   await Deno.writeTextFile(
     `${folder}/package.json`,
     JSON.stringify({ private: true, dependencies: { "@acodex/sdk": "*" } }),
@@ -58,7 +59,7 @@ async function install(): Promise<Consumer> {
   };
 }
 
-/** Gives the command that runs a module. */
+/** Returns the command that runs a module. */
 async function readCommand(name: string): Promise<string[]> {
   const runtime = RUNTIMES.find((each) => each.name === name);
   assert(runtime !== undefined);
@@ -83,7 +84,7 @@ Deno.test("JSR's package for npm runs a blocking turn on Node, Bun and Deno", as
   }
 });
 
-Deno.test("A bundle that holds the blocking client loads, and says at once what to do", async () => {
+Deno.test("A bundle with the blocking client loads, and reports at once what to do", async () => {
   await using real = await realCodex([]);
   await using consumer = await install();
   const { folder } = consumer;

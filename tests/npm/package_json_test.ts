@@ -25,7 +25,7 @@ Deno.test("makePackageJson() takes name, version, description and license from d
   });
 });
 
-Deno.test("makePackageJson() names every entry, types first, one module for import and require", () => {
+Deno.test("makePackageJson() lists every entry, types first, with one module for import and require", () => {
   const { exports, types } = makePackageJson(SOURCE, ["zod"]);
   assertEquals(
     JSON.stringify(exports),
@@ -40,7 +40,7 @@ Deno.test("makePackageJson() names every entry, types first, one module for impo
   assertEquals(types, "./esm/mod.d.ts");
 });
 
-Deno.test("makePackageJson() asks for what the code loads, and for the CLI where the user has it from npm", () => {
+Deno.test("makePackageJson() depends on the packages that the code loads, with the CLI as an optional peer", () => {
   const made = makePackageJson(SOURCE, ["zod"]);
   assertEquals(made.dependencies, { zod: "^4.0.0" });
   assertEquals(made.peerDependencies, {
@@ -54,7 +54,7 @@ Deno.test("makePackageJson() asks for what the code loads, and for the CLI where
   assert(!("devDependencies" in made));
 });
 
-Deno.test("makePackageJson() asks for several packages, each with its range", () => {
+Deno.test("makePackageJson() depends on several packages, each with its range", () => {
   const imports = { ...SOURCE.imports, "@a/b": "npm:@a/b@~1.2.3" };
   assertEquals(
     makePackageJson({ ...SOURCE, imports }, ["@a/b", "zod"]).dependencies,
@@ -62,7 +62,7 @@ Deno.test("makePackageJson() asks for several packages, each with its range", ()
   );
 });
 
-Deno.test("makePackageJson() refuses a package that is not from npm, or not in deno.json", () => {
+Deno.test("makePackageJson() rejects a package that is not from npm, or not in deno.json", () => {
   for (const name of ["@std/assert", "unknown"]) {
     assertThrows(
       () => makePackageJson(SOURCE, ["zod", name]),
@@ -72,7 +72,7 @@ Deno.test("makePackageJson() refuses a package that is not from npm, or not in d
   }
 });
 
-Deno.test("makePackageJson() names repository, homepage and bugs only if it is told where", () => {
+Deno.test("makePackageJson() adds repository, homepage and bugs only if it gets the URL", () => {
   for (const name of ["repository", "homepage", "bugs"]) {
     assert(!(name in makePackageJson(SOURCE, ["zod"])));
   }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { installPackages, packPackage } from "../../scripts/npm/tools.ts";
 import { exists, listFiles, ROOT_URL } from "../../scripts/project.ts";
 
-/** A place in a package-lock.json, as far as it is looked at. */
+/** The checked fields of an entry in package-lock.json. */
 interface LockedPackage {
   version?: string;
   integrity?: string;
@@ -13,7 +13,7 @@ async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await Deno.readTextFile(new URL(path, ROOT_URL)));
 }
 
-Deno.test("installPackages() runs no script of a package", async () => {
+Deno.test("installPackages() runs no scripts of packages", async () => {
   const folder = await Deno.makeTempDir({ prefix: "acodex-scripts-" });
   try {
     await Deno.mkdir(`${folder}/culprit`);
@@ -37,7 +37,7 @@ Deno.test("installPackages() runs no script of a package", async () => {
   }
 });
 
-Deno.test("the locks of the tools name versions and hashes, and no address", async () => {
+Deno.test("the lock files of the tools contain versions and hashes, but no URLs", async () => {
   const files = await listFiles("scripts/npm/locked");
   const manifests = files.filter((path) => path.endsWith("/package.json"));
   assertEquals(manifests.length, 2);
@@ -59,7 +59,7 @@ Deno.test("the locks of the tools name versions and hashes, and no address", asy
     assert(Object.keys(installed).length > 0);
     for (const [place, each] of Object.entries(installed)) {
       assert(/^sha512-/.test(each.integrity ?? ""), `${lock}: ${place}`);
-      // An address would bind the lock to the registry that it was made with.
+      // A URL would bind the lock file to the registry with which it was created.
       assertEquals(each.resolved, undefined, `${lock}: ${place}`);
     }
   }

@@ -53,11 +53,11 @@ const SURFACE: Entry[] = [
   },
 ];
 
-Deno.test("surfaceOf() lists the exports of every entry, references by what they refer to", () => {
+Deno.test("listSurface() lists the exports of every entry, and resolves references", () => {
   assertEquals(listSurface(DOCUMENTATION, "@scope/name", ENTRIES), SURFACE);
 });
 
-Deno.test("surfaceOf() refuses an entry that is not documented", () => {
+Deno.test("listSurface() rejects an undocumented entry", () => {
   assertThrows(
     () => listSurface(DOCUMENTATION, "@scope/name", { "./no": "./no.ts" }),
     Error,
@@ -65,11 +65,11 @@ Deno.test("surfaceOf() refuses an entry that is not documented", () => {
   );
 });
 
-Deno.test("valueNames() leaves types out", () => {
+Deno.test("valueNames() omits types", () => {
   assertEquals(SURFACE.map(valueNames), [["Turn", "run"], ["LIMIT"]]);
 });
 
-Deno.test("consumerSource() uses every export as what it is", () => {
+Deno.test("consumerSource() uses every export as a type or value, according to its kind", () => {
   const source = consumerSource(SURFACE);
   for (
     const line of [

@@ -1,6 +1,6 @@
 /**
- * Turns traced by OpenTelemetry's own packages, with the packed package and the real CLI,
- * on every kind of runtime.
+ * Traces turns with OpenTelemetry's own packages, the packed package and the real CLI,
+ * on each kind of runtime.
  *
  * @module
  */
@@ -35,7 +35,10 @@ const PACKAGES = [
   "@opentelemetry/sdk-trace-base@2.2.0",
 ];
 
-/** A turn within a span of the program's, traced by OpenTelemetry itself: prints the spans. */
+/**
+ * Runs turns inside spans of the program, traced by OpenTelemetry itself, and prints
+ * the spans.
+ */
 const PROGRAM = `import { Codex } from "@acodex/sdk";
 import { traceTurns } from "@acodex/sdk/otel";
 import * as api from "@opentelemetry/api";
@@ -93,7 +96,7 @@ interface PrintedSpan {
 }
 
 for (const name of ["deno", "node20", "node24", "bun"]) {
-  Deno.test(`OpenTelemetry gets a span of each turn, within the one that it was begun in, on ${name}`, async () => {
+  Deno.test(`OpenTelemetry gets a span for each turn, inside the span in which it began, on ${name}`, async () => {
     const runtime = RUNTIMES.find((each) => each.name === name);
     assert(runtime !== undefined);
     await using stack = new AsyncDisposableStack();

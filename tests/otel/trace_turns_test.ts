@@ -14,7 +14,7 @@ import {
 } from "../../testing.ts";
 import { assertNothingRuns, realCodex } from "../support/real_codex.ts";
 
-/** A span that is kept. */
+/** A recorded span. */
 class KeptSpan implements TraceSpan {
   readonly name: string;
   readonly parent: KeptSpan | undefined;
@@ -41,7 +41,7 @@ class KeptSpan implements TraceSpan {
   }
 }
 
-/** A tracer that keeps its spans; a context is the span that is active in it. */
+/** Creates a tracer that records its spans; a context is its active span. */
 function keptSpans() {
   const spans: KeptSpan[] = [];
   const tracer = {
@@ -64,7 +64,7 @@ function keptSpans() {
   return { spans, tracer, api };
 }
 
-Deno.test("A turn is a span, and each of its items one within it", async () => {
+Deno.test("A turn is a span, and each item is a span inside it", async () => {
   const { spans, tracer, api } = keptSpans();
   await using real = await realCodex([
     modelAnswer(modelCommand("exit 3")),
@@ -101,7 +101,7 @@ Deno.test("A turn is a span, and each of its items one within it", async () => {
   assertEquals(turn.warnings.filter((each) => each.includes("onTurn")), []);
 });
 
-Deno.test("Content is taken along where it is asked for", async () => {
+Deno.test("Content is recorded if it is asked for", async () => {
   const { spans, tracer, api } = keptSpans();
   const codex = fakeCodex([[
     commandExecution({ command: "ls", aggregated_output: "a.txt" }),
@@ -122,7 +122,7 @@ Deno.test("Content is taken along where it is asked for", async () => {
   assertEquals(spans[2]?.attributes["gen_ai.tool.call.arguments"], '{"a":1}');
 });
 
-Deno.test("A turn that fails, and one that is left, have ended spans that say so", async () => {
+Deno.test("The spans of a failed turn and of an abandoned one end with an error status", async () => {
   const { spans, tracer, api } = keptSpans();
   const codex = fakeCodex([failure("rate_limit")], {
     onTurn: traceTurns(tracer, api),
@@ -154,7 +154,7 @@ Deno.test("A turn that fails, and one that is left, have ended spans that say so
   await assertNothingRuns(real.home);
 });
 
-Deno.test("Items of further attempts, whose ids begin anew, have spans of their own", async () => {
+Deno.test("Items of further attempts have separate spans, although their ids start again", async () => {
   const { spans, tracer, api } = keptSpans();
   await using real = await realCodex([
     modelAnswer(modelMessage('{"n":1}')),
@@ -173,7 +173,7 @@ Deno.test("Items of further attempts, whose ids begin anew, have spans of their 
   assertEquals(spans.every(({ isOver }) => isOver), true);
 });
 
-Deno.test("An item whose id comes again leaves no span open", () => {
+Deno.test("A repeated item id leaves no span open", () => {
   const { spans, tracer, api } = keptSpans();
   const listener = traceTurns(tracer, api)({
     ...{ threadId: null, prompt: "Go", model: undefined },
@@ -196,7 +196,7 @@ Deno.test("An item whose id comes again leaves no span open", () => {
   assertEquals(spans.filter(({ isOver }) => !isOver), []);
 });
 
-Deno.test("A tracer that throws is a warning of the turn, which completes", async () => {
+Deno.test("An error thrown by the tracer is a warning, and the turn completes", async () => {
   const { tracer, api } = keptSpans();
   const startSpan = (): never => {
     throw new Error("no exporter");
@@ -210,7 +210,7 @@ Deno.test("A tracer that throws is a warning of the turn, which completes", asyn
   assertMatch(warnings[0] ?? "", /onTurn failed: no exporter/);
 });
 
-Deno.test("An onTurn that is asynchronous is a warning, whether it rejects or not", async () => {
+Deno.test("An asynchronous onTurn causes a warning, whether it rejects or not", async () => {
   for (const fails of [true, false]) {
     const onTurn = async () => {
       await Promise.resolve();
@@ -228,7 +228,7 @@ Deno.test("An onTurn that is asynchronous is a warning, whether it rejects or no
   }
 });
 
-Deno.test("What is no tracer, and no API, is named", () => {
+Deno.test("An invalid tracer, API or onTurn is rejected", () => {
   const { tracer, api } = keptSpans();
   const wrong = [[{}, api], [undefined, api], [tracer, {}], [tracer, null]];
   for (const [first, second] of wrong) {

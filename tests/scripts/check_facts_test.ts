@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { factProblems } from "../../scripts/check_facts.ts";
 
-/** A page with one fact, whose last cell says where. */
+/** Returns a page with one fact and its last cell. */
 function page(where: string): string {
   return `# Facts
 
@@ -11,7 +11,7 @@ function page(where: string): string {
 `;
 }
 
-/** Two files that name the fact, and what else stands in the source. */
+/** Returns files, two of which name the fact; `more` is added to the source. */
 function code(more = ""): Map<string, string> {
   return new Map([
     ["src/a.ts", `// It reads (facts F1).\n${more}`],
@@ -25,13 +25,13 @@ const GOOD = "`src/a.ts`, `tests/a_test.ts`";
 const CASES: readonly [what: string, where: string, problems: string[]][] = [
   ["a source and a test that name it", GOOD, []],
   [
-    "reasons in their place",
+    "reasons instead of files",
     "not relied on: nobody asks; not tested: it takes a day",
     [],
   ],
-  ["a source alone", "`src/a.ts`", ['F1: no test, and no "not tested: …"']],
+  ["a source only", "`src/a.ts`", ['F1: no test, and no "not tested: …"']],
   [
-    "a test alone",
+    "a test only",
     "`tests/a_test.ts`",
     ['F1: no source, and no "not relied on: …"'],
   ],
@@ -39,10 +39,10 @@ const CASES: readonly [what: string, where: string, problems: string[]][] = [
     'F1: no source, and no "not relied on: …"',
     'F1: no test, and no "not tested: …"',
   ]],
-  ["a reason without a word", "`src/a.ts`, not tested: ", [
+  ["a reason without text", "`src/a.ts`, not tested: ", [
     'F1: no test, and no "not tested: …"',
   ]],
-  ["a file that is not there", "`src/a.ts`, `tests/d_test.ts`", [
+  ["a missing file", "`src/a.ts`, `tests/d_test.ts`", [
     "F1: no file tests/d_test.ts",
   ]],
   ["a file that does not name it", "`src/a.ts`, `tests/c_test.ts`", [
@@ -51,12 +51,12 @@ const CASES: readonly [what: string, where: string, problems: string[]][] = [
 ];
 
 for (const [what, where, problems] of CASES) {
-  Deno.test(`factProblems() judges a fact with ${what}`, () => {
+  Deno.test(`factProblems() checks a fact with ${what}`, () => {
     assertEquals(factProblems(page(where), code()), problems);
   });
 }
 
-Deno.test("factProblems() finds a number that is no fact, and its line", () => {
+Deno.test("factProblems() reports an unknown fact, with its line", () => {
   const unknown = `F${10}`;
   assertEquals(
     factProblems(page(GOOD), code(`\n// See ${unknown} and F1.\n`)),
@@ -64,7 +64,7 @@ Deno.test("factProblems() finds a number that is no fact, and its line", () => {
   );
 });
 
-Deno.test("factProblems() tells a number from one that it begins", () => {
+Deno.test("factProblems() distinguishes a number from a longer one that begins with it", () => {
   const files = new Map([
     ["src/a.ts", "// Facts F1.\n"],
     ["tests/a_test.ts", `// Facts F${10}.\n`],
@@ -75,7 +75,7 @@ Deno.test("factProblems() tells a number from one that it begins", () => {
   ]);
 });
 
-Deno.test("factProblems() finds a page without facts", () => {
+Deno.test("factProblems() reports a page without facts", () => {
   assertEquals(factProblems("# Facts\n", new Map()), [
     "docs/facts.md holds no facts",
   ]);

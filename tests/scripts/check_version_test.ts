@@ -11,7 +11,7 @@ function problems(
   return versionProblems({ project: { version, imports }, inCode, changelog });
 }
 
-Deno.test("a version is on the line of the CLI, whatever its last number", () => {
+Deno.test("a version must match the CLI's minor version, and may have any patch number", () => {
   assertEquals(problems("0.169.0", "^0.169.0"), []);
   assertEquals(problems("0.169.12", "^0.169.3"), []);
   for (
@@ -27,7 +27,7 @@ Deno.test("a version is on the line of the CLI, whatever its last number", () =>
   }
 });
 
-Deno.test("a range that takes other lines is no line", () => {
+Deno.test("a range other than ^X.Y.Z is rejected", () => {
   for (const range of [">=0.169.0", "0.169", "^0.169", "*"]) {
     assertEquals(problems("0.169.0", range), [
       `The range of @openai/codex in deno.json is no ^X.Y.Z: npm:@openai/codex@${range}`,
@@ -35,7 +35,7 @@ Deno.test("a range that takes other lines is no line", () => {
   }
 });
 
-Deno.test("the code and the changelog know the version", () => {
+Deno.test("the code and the changelog must name the version", () => {
   assertEquals(problems("0.169.1", "^0.169.0", "0.169.0"), [
     "src/util/version.ts says 0.169.0, deno.json 0.169.1",
   ]);

@@ -7,7 +7,7 @@ async function readJson(path: string) {
   return JSON.parse(await Deno.readTextFile(new URL(path, ROOT_URL)));
 }
 
-Deno.test("the web's configuration is that of deno.json, with other libraries", async () => {
+Deno.test("the web configuration equals deno.json except for its libraries", async () => {
   const web = await readJson(WEB_CONFIG);
   const { compilerOptions, imports } = await readJson("deno.json");
   const { lib } = web.compilerOptions;
@@ -15,7 +15,7 @@ Deno.test("the web's configuration is that of deno.json, with other libraries", 
   assertEquals(web.imports, { zod: imports.zod });
 });
 
-Deno.test("no global of a runtime type-checks with the web's libraries", async () => {
+Deno.test("globals of runtimes do not type-check with the web's libraries", async () => {
   const names = ["Deno", "process", "Buffer", "Bun", "require"];
   const folder = await Deno.makeTempDir({ prefix: "acodex-web-" });
   try {

@@ -1,7 +1,6 @@
 /**
- * What the newest CLI and the newest official SDK have is told by `deno task drift`; here,
- * that it is told, and that what is installed has nothing more and nothing less than what is
- * known.
+ * Tests `deno task drift`, which reports what the newest CLI and official SDK have
+ * added or removed, and checks that the installed ones have exactly what is known.
  *
  * @module
  */
@@ -24,15 +23,15 @@ import { denoRuntime } from "../../src/runtime/deno.ts";
 const { program } = await locateCodex(denoRuntime(Deno));
 const HELPS = await readHelps(program);
 
-Deno.test("The flags of the installed CLI are those that are sent, or left out", () => {
+Deno.test("All flags of the installed CLI are sent or deliberately left out", () => {
   assertEquals(flagDrift(HELPS), []);
 });
 
-Deno.test("The messages of the installed CLI are those that are written and read, or left out", async () => {
+Deno.test("All messages of the installed CLI are written and read, or deliberately left out", async () => {
   assertEquals(await serverDrift(program), []);
 });
 
-Deno.test("A flag that is new, and one that is gone, are named with their help", () => {
+Deno.test("New and removed flags are reported with the help text that they belong to", () => {
   const help = HELPS[""].replace(
     /^( +)--ephemeral$/m,
     "$1--fast-lane\n          Go faster, see --ephemeral\n\n  -x, --extra <N>",
@@ -48,7 +47,7 @@ Deno.test("A flag that is new, and one that is gone, are named with their help",
   ]);
 });
 
-Deno.test("A help text names a flag where it explains it, and nowhere else", () => {
+Deno.test("flagsIn() finds a flag only where the help explains it", () => {
   assertEquals(
     flagsIn(`Options:
   -c, --config <key=value>
@@ -62,7 +61,7 @@ Deno.test("A help text names a flag where it explains it, and nowhere else", () 
   );
 });
 
-Deno.test("What is left out is told by its name, or by how it begins", () => {
+Deno.test("Names can be left out exactly or by prefix", () => {
   const leftOut = [{ why: "No use", names: ["fs/*", "mock"] }];
   const from = "The CLI";
   const found = ["fs/read", "fs", "mock", "mocked", "known"];
@@ -76,7 +75,7 @@ Deno.test("What is left out is told by its name, or by how it begins", () => {
   );
 });
 
-Deno.test("Names are read off generated types and declarations", () => {
+Deno.test("Names can be read from generated types and declarations", () => {
   assertEquals(
     methodsIn('= { "method": "a/b", id: 1, } | { "method": "c", params: X };'),
     ["a/b", "c"],
@@ -104,7 +103,7 @@ e?: { [key in string]?: { inner: string } } | null, f: Array<{ g: string }>, };`
   );
 });
 
-Deno.test("A rejected line is told by its comment, whichever compiler rejects it", () => {
+Deno.test("A rejected line is identified by its comment, with either compiler", () => {
   const source = "one(); // the first\ntwo(); // the second\n";
   assertEquals(rejectedLines(source, "a.ts", "at file:///x/a.ts:2:5"), [
     "the second",

@@ -3,14 +3,14 @@ import { LAYERS } from "../../scripts/layers.ts";
 import plugin from "../../scripts/lint_plugin.ts";
 import { ROOT_URL } from "../../scripts/project.ts";
 
-/** The messages that the plugin has for a source file. */
+/** Returns the plugin's messages for a source file. */
 function lint(path: string, source: string): string[] {
   return Deno.lint.runPlugin(plugin, path, source).map(({ message }) =>
     message
   );
 }
 
-/** Asserts that the plugin has exactly one thing to say, with `part` in it. */
+/** Asserts that the plugin has exactly one message, which contains `part`. */
 function assertReported(path: string, source: string, part: string): void {
   const messages = lint(path, source);
   assertEquals(
@@ -21,12 +21,12 @@ function assertReported(path: string, source: string, part: string): void {
   assertStringIncludes(messages[0] ?? "", part);
 }
 
-/** Asserts that the plugin has nothing to say. */
+/** Asserts that the plugin has no message. */
 function assertAccepted(path: string, source: string): void {
   assertEquals(lint(path, source), [], `${path}: ${source}`);
 }
 
-Deno.test("only src/runtime/node.ts imports node: modules", () => {
+Deno.test("within src/, only src/runtime/node.ts may import node: modules", () => {
   const source = `import { spawn } from "node:child_process"; spawn("x");`;
   assertAccepted("src/runtime/node.ts", source);
   assertAccepted("src/testing/server.ts", source);
@@ -58,7 +58,7 @@ Deno.test("only src/runtime/node.ts imports node: modules", () => {
   );
 });
 
-Deno.test("no file of src/ names a global of a runtime", () => {
+Deno.test("no file of src/ may name a global of a runtime", () => {
   for (const name of ["Deno", "Buffer", "Bun"]) {
     for (const path of ["src/runtime/deno.ts", "src/sync/turn_worker.ts"]) {
       assertReported(path, `export const a = ${name}.x;`, `"${name}"`);
@@ -73,7 +73,7 @@ Deno.test("no file of src/ names a global of a runtime", () => {
   assertReported("src/exec/args.ts", `export type A = Deno.Command;`, `"Deno"`);
 });
 
-Deno.test("no file of src/ looks for a runtime on globalThis", () => {
+Deno.test("no file of src/ may look up a runtime on globalThis", () => {
   for (const name of ["Deno", "process", "Buffer", "Bun"]) {
     for (
       const source of [
@@ -92,7 +92,7 @@ Deno.test("no file of src/ looks for a runtime on globalThis", () => {
   );
 });
 
-Deno.test("Deno's own rule is on for the global that may be a variable's name", async () => {
+Deno.test("Deno's own rule is enabled for process, which may also be a variable's name", async () => {
   const text = await Deno.readTextFile(new URL("deno.json", ROOT_URL));
   assert(JSON.parse(text).lint.rules.include.includes("no-process-global"));
 });
@@ -124,7 +124,7 @@ Deno.test("a file's own variables may be called process", () => {
   }
 });
 
-Deno.test("src/runtime/globals.ts looks for runtimes on globalThis", () => {
+Deno.test("src/runtime/globals.ts may look up runtimes on globalThis", () => {
   assertAccepted(
     "src/runtime/globals.ts",
     `export const a = (globalThis as { Deno?: unknown }).Deno ?? globalThis["process"];`,
@@ -138,7 +138,7 @@ Deno.test("src/runtime/globals.ts looks for runtimes on globalThis", () => {
   }
 });
 
-Deno.test("a room imports what stands above it in the table, and itself", () => {
+Deno.test("a layer may import itself and the layers that its row lists", () => {
   const path = "src/turn/run_turn.ts";
   assertAccepted(path, `import { a } from "./limits.ts"; a;`);
   assertAccepted(path, `import { a } from "../errors/codex_error.ts"; a;`);
@@ -158,7 +158,7 @@ Deno.test("a room imports what stands above it in the table, and itself", () => 
   assertReported(path, `import { a } from "npm:zod"; a;`, `"npm:zod"`);
 });
 
-Deno.test("one file loads zod, and others of its room may name its types", () => {
+Deno.test("one file loads zod, and others of its layer may import its types", () => {
   assertAccepted(
     "src/output/zod_core.ts",
     `export { safeParse } from "zod/v4/core";`,
@@ -177,7 +177,7 @@ Deno.test("one file loads zod, and others of its room may name its types", () =>
   }
 });
 
-Deno.test("no room imports one that stands below it", () => {
+Deno.test("no layer imports one below it", () => {
   const paths = LAYERS.map(({ path }) => path);
   for (const [index, { path, imports }] of LAYERS.entries()) {
     for (const name of imports.filter((each) => each !== "*")) {
@@ -187,7 +187,7 @@ Deno.test("no room imports one that stands below it", () => {
   }
 });
 
-Deno.test("nothing of src/ imports an entry", () => {
+Deno.test("no file of src/ may import an entry", () => {
   assertReported(
     "src/codex.ts",
     `import { a } from "../streams.ts"; a;`,
@@ -195,7 +195,7 @@ Deno.test("nothing of src/ imports an entry", () => {
   );
 });
 
-Deno.test("adapters import words, and not each other", () => {
+Deno.test("adapters may import types, but not each other", () => {
   for (const [mine, other] of [["deno", "node"], ["node", "deno"]]) {
     const path = `src/runtime/${mine}.ts`;
     assertAccepted(
@@ -215,7 +215,7 @@ Deno.test("adapters import words, and not each other", () => {
   }
 });
 
-Deno.test("src/runtime/current.ts alone imports adapters", () => {
+Deno.test("only src/runtime/current.ts may import adapters", () => {
   assertAccepted("src/runtime/current.ts", `import { a } from "./node.ts"; a;`);
   for (const source of [`import { a } from`, `await import(`]) {
     const end = source.endsWith("(") ? ");" : "; a;";
@@ -227,7 +227,7 @@ Deno.test("src/runtime/current.ts alone imports adapters", () => {
   }
 });
 
-Deno.test("dynamic imports have literal paths, within the layers", () => {
+Deno.test("dynamic imports need literal paths within the layers", () => {
   const path = "src/exec/load_parser.ts";
   assertAccepted(path, `await import("../stream/event_parser.ts");`);
   assertReported(
@@ -242,7 +242,7 @@ Deno.test("dynamic imports have literal paths, within the layers", () => {
   );
 });
 
-Deno.test("exec knows neither thread nor codex", () => {
+Deno.test("exec may import neither thread nor codex", () => {
   for (const path of ["src/exec/process.ts", "src/exec/transport.ts"]) {
     assertAccepted(path, `import { a } from "../runtime/current.ts"; a;`);
     assertAccepted(path, `import { a } from "./args.ts"; a;`);
@@ -264,7 +264,7 @@ Deno.test("exec knows neither thread nor codex", () => {
   }
 });
 
-Deno.test("thread knows the seam, and codex the transport behind it", () => {
+Deno.test("thread may import the transport interface, and codex its implementation", () => {
   assertAccepted(
     "src/thread/thread.ts",
     `import type { A } from "../transport/transport.ts"; export type B = A;`,
@@ -282,7 +282,7 @@ Deno.test("thread knows the seam, and codex the transport behind it", () => {
   );
 });
 
-Deno.test("nothing imports test support", () => {
+Deno.test("other layers may not import test support", () => {
   assertReported(
     "src/codex.ts",
     `import { a } from "./testing/fake.ts"; a;`,
@@ -290,7 +290,7 @@ Deno.test("nothing imports test support", () => {
   );
 });
 
-Deno.test("entry modules name each re-export", () => {
+Deno.test("entry modules must name each re-export", () => {
   assertAccepted(
     "mod.ts",
     `export { a } from "./src/codex.ts"; export type { B } from "./b.ts";`,
@@ -309,7 +309,7 @@ Deno.test("entry modules name each re-export", () => {
   );
 });
 
-Deno.test("a file without a room is reported", () => {
+Deno.test("a file without a layer is reported", () => {
   assertReported(
     "src/new_thing.ts",
     "export const a = 1;",
@@ -322,7 +322,7 @@ Deno.test("a file without a room is reported", () => {
   );
 });
 
-Deno.test("layers end at src/", () => {
+Deno.test("the layers apply only to src/", () => {
   const source = `import { a } from "node:fs"; import("x" + a); Deno.exit();`;
   assertAccepted("scripts/x.ts", source);
   assertAccepted("tests/x_test.ts", source);

@@ -30,20 +30,20 @@ const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
   </testsuite>
 </testsuites>`;
 
-Deno.test("countTests() counts tests and steps, and a test that failed by a step once", () => {
+Deno.test("countTests() counts tests and steps, and a test that failed because of a step once", () => {
   assertEquals(countTests(REPORT, 1), { passed: 3, failed: 3 });
 });
 
-Deno.test("countTests() counts a failure that no test explains", () => {
+Deno.test("countTests() counts a failure that belongs to no test", () => {
   assertEquals(countTests("", 0), { passed: 0, failed: 0 });
   assertEquals(countTests("", 1), { passed: 0, failed: 1 });
 });
 
-Deno.test("closingLine() has the form that other tools read", () => {
+Deno.test("closingLine() returns the form that other tools read", () => {
   assertEquals(closingLine({ passed: 3, failed: 0 }), "3 passed, 0 failed");
 });
 
-Deno.test("docProblems() finds what JSR gives no points for", () => {
+Deno.test("docProblems() reports what costs points on JSR", () => {
   const example = "Text\n\n```ts\n1;\n```\n";
   const doc = "/**\n * What it is.\n *\n * @module\n */\n";
   const main = { path: "mod.ts", text: doc, names: ["a", "b", "c", "d"] };
@@ -55,7 +55,7 @@ Deno.test("docProblems() finds what JSR gives no points for", () => {
       "mod.ts does not begin with a module doc",
     ]);
   }
-  // One of five is 80 % without a second time; two of six are too many.
+  // One of five repeated leaves 80 %; two of six are too many.
   assertEquals(docProblems(example, [main, other]), []);
   assertEquals(docProblems(example, [main, { ...other, names: ["a", "b"] }]), [
     "of 6 exports too many are there twice: a,b",

@@ -26,11 +26,11 @@ Deno.test("the workflows have no problems", async () => {
   }
 });
 
-Deno.test("every task that runs tests is run by CI", async () => {
+Deno.test("CI runs every task that runs tests", async () => {
   const { tasks } = JSON.parse(
     await Deno.readTextFile(new URL("deno.json", ROOT_URL)),
   );
-  // The long form of what each run of all tests has.
+  // The default tests include a shorter form of it.
   const left = new Set(["test:chaos"]);
   const ci = readWorkflow(await readFile("ci.yml"));
   const runs = Object.values(ci.jobs).flatMap(({ steps }) => steps)
@@ -43,7 +43,7 @@ Deno.test("every task that runs tests is run by CI", async () => {
   assertEquals(left.size, 0);
 });
 
-Deno.test("the job that publishes the site does nothing else, with what main is", async () => {
+Deno.test("the job that publishes the site does nothing else, and only for main", async () => {
   const changes: ((workflow: Workflow) => void)[] = [
     ({ on }) => on.pull_request = {},
     ({ jobs }) => delete jobs.deploy?.environment,
@@ -57,7 +57,7 @@ Deno.test("the job that publishes the site does nothing else, with what main is"
   }
 });
 
-Deno.test("two jobs may publish, and no other may write", async () => {
+Deno.test("only two jobs may publish, and no other job may write", async () => {
   const { jobs } = readWorkflow(await readFile("publish.yml"));
   const writers = Object.entries(jobs).filter(([, { permissions }]) =>
     Object.values(permissions ?? {}).includes("write")
@@ -80,7 +80,7 @@ Deno.test("no npm package may run a script when Deno installs it", async () => {
   assertEquals("allowScripts" in project, false);
 });
 
-/** What makes a workflow bad, and what is then said of it. */
+/** A change that breaks a workflow, and the expected problem. */
 interface Case {
   file?: "ci.yml";
   spoil: (workflow: Workflow) => void;
@@ -93,7 +93,7 @@ function findJob({ jobs }: Workflow, name: string): Job {
   return job;
 }
 
-/** The step of a job that runs or uses something. */
+/** Returns the step of a job that runs or uses something. */
 function findStep(workflow: Workflow, name: string, what: string): Step {
   const found = findJob(workflow, name).steps.find(({ run, uses }) =>
     `${run ?? ""}${uses ?? ""}`.includes(what)
@@ -112,13 +112,13 @@ const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const OTHER_THINGS = "npm: it may publish, and does other things";
 
 const CASES: Record<string, Case> = {
-  "an action by its tag": {
+  "an action pinned by its tag": {
     file: "ci.yml",
     spoil: (workflow) =>
       findStep(workflow, "canary", "checkout").uses = "actions/checkout@v7",
     problem: "canary: actions/checkout@v7 is not pinned by a commit",
   },
-  "an action by a short commit": {
+  "an action pinned by a short commit": {
     spoil: (workflow) =>
       findStep(workflow, "npm", "download").uses =
         "actions/download-artifact@3e5f45b",
@@ -129,7 +129,7 @@ const CASES: Record<string, Case> = {
       findStep(workflow, "try", "setup-deno").uses = "docker://denoland/deno",
     problem: "try: docker://denoland/deno is not pinned",
   },
-  "a checkout that keeps its credentials": {
+  "a checkout that leaves its credentials behind": {
     file: "ci.yml",
     spoil: (workflow) => delete findStep(workflow, "npm", "checkout").with,
     problem: "npm: a checkout leaves its credentials behind",
@@ -152,34 +152,34 @@ const CASES: Record<string, Case> = {
     spoil: (workflow) => delete workflow.permissions,
     problem: "it names no permissions",
   },
-  "a right to write at the top": {
+  "a write permission at the top": {
     file: "ci.yml",
     spoil: (workflow) => workflow.permissions = { contents: "write" },
     problem: "every job has contents: write",
   },
-  "a right to read more at the top": {
+  "another read permission at the top": {
     file: "ci.yml",
     spoil: (workflow) => workflow.permissions = { "id-token": "read" },
     problem: "every job has id-token: read",
   },
-  "a right to write that a job takes": {
+  "a write permission of a job": {
     file: "ci.yml",
     spoil: (workflow) =>
       findJob(workflow, "test").permissions = { packages: "write" },
     problem: "test: it has packages: write",
   },
-  "a job of CI that may publish": {
+  "a CI job that may publish": {
     file: "ci.yml",
     spoil: (workflow) =>
       findJob(workflow, "test").permissions = { "id-token": "write" },
     problem: "test: it may publish, and does other things",
   },
-  "a right to write in the job that builds": {
+  "a write permission of the build job": {
     spoil: (workflow) =>
       findJob(workflow, "build").permissions = { "id-token": "write" },
     problem: "build: it may publish, and does other things",
   },
-  "a publisher with more rights": {
+  "a publishing job with more permissions": {
     spoil: (workflow) =>
       findJob(workflow, "npm").permissions = {
         "id-token": "write",
@@ -192,7 +192,7 @@ const CASES: Record<string, Case> = {
     spoil: (workflow) => delete findJob(workflow, "npm")["timeout-minutes"],
     problem: "npm: it has no time limit",
   },
-  "code of strangers with rights": {
+  "untrusted code with permissions": {
     file: "ci.yml",
     spoil: (workflow) => workflow.on.pull_request_target = null,
     problem: "it is started by pull_request_target",
@@ -210,15 +210,15 @@ const CASES: Record<string, Case> = {
     spoil: (workflow) => workflow.on.pull_request = null,
     problem: "it is not started by tags alone",
   },
-  "a publisher without the environment": {
+  "a publishing job without the environment": {
     spoil: (workflow) => delete findJob(workflow, "npm").environment,
     problem: "npm: its environment is not release",
   },
-  "a publisher of JSR without the environment": {
+  "a JSR publishing job without the environment": {
     spoil: (workflow) => delete findJob(workflow, "jsr").environment,
     problem: "jsr: its environment is not release",
   },
-  "a publisher that checks out": {
+  "a publishing job that checks out": {
     spoil: (workflow) =>
       findJob(workflow, "npm").steps.unshift({
         uses: `actions/checkout@${COMMIT}`,
@@ -226,12 +226,12 @@ const CASES: Record<string, Case> = {
       }),
     problem: OTHER_THINGS,
   },
-  "a publisher that runs a script of the project": {
+  "a publishing job that runs a script of the project": {
     spoil: (workflow) =>
       findJob(workflow, "jsr").steps.splice(2, 0, { run: "deno task check" }),
     problem: "jsr: it may publish, and does other things",
   },
-  "a publisher that checks out another commit": {
+  "a publishing job that checks out another commit": {
     spoil: (workflow) =>
       findStep(workflow, "jsr", "checkout").with = {
         ref: "main",
@@ -239,72 +239,72 @@ const CASES: Record<string, Case> = {
       },
     problem: "jsr: it may publish, and does other things",
   },
-  "a publisher that uses another action": {
+  "a publishing job that uses another action": {
     spoil: (workflow) =>
       findJob(workflow, "npm").steps.push({ uses: `some/action@${COMMIT}` }),
     problem: OTHER_THINGS,
   },
-  "a publisher that installs": {
+  "a publishing job that installs": {
     spoil: (workflow) =>
       findJob(workflow, "npm").steps.unshift({ run: "npm install -g npm" }),
     problem: OTHER_THINGS,
   },
-  "a publisher that runs the package's scripts": {
+  "a publishing job that runs the package's scripts": {
     spoil: (workflow) =>
       findStep(workflow, "npm", "npm publish").run =
         "npm publish ./package.tgz --provenance --access public",
     problem: OTHER_THINGS,
   },
-  "a publisher with variables": {
+  "a publishing step with variables": {
     spoil: (workflow) =>
       findStep(workflow, "npm", "npm publish").env = { NODE_OPTIONS: "-r x" },
     problem: OTHER_THINGS,
   },
-  "a publisher whose job has variables": {
+  "a publishing job with variables": {
     spoil: (workflow) =>
       findJob(workflow, "npm").env = { NODE_OPTIONS: "-r x" },
     problem: 'npm: it may publish, and says "env"',
   },
-  "a publisher that does not compare the hash": {
+  "a publishing job that does not compare the hash": {
     spoil: (workflow) => removeStep(workflow, "npm", "sha256sum"),
     problem: OTHER_THINGS,
   },
-  "a check of something else than what was built": {
+  "a check of something other than the built package": {
     spoil: (workflow) => removeStep(workflow, "try", "sha256sum"),
     problem: "try: it takes what was handed over without comparing its hash",
   },
-  "a publisher that compares it only sometimes": {
+  "a publishing job that compares the hash conditionally": {
     spoil: (workflow) => findStep(workflow, "npm", "sha256sum").if = "false",
     problem: OTHER_THINGS,
   },
-  "a publisher that compares another hash": {
+  "a publishing job that compares another hash": {
     spoil: (workflow) =>
       findStep(workflow, "npm", "sha256sum").env = {
         SHA256: "${{ needs.try.outputs.sha256 }}",
       },
     problem: OTHER_THINGS,
   },
-  "a publisher that compares the hash too late": {
+  "a publishing job that compares the hash too late": {
     spoil: (workflow) => findJob(workflow, "npm").steps.reverse(),
     problem: OTHER_THINGS,
   },
-  "a publisher that waits for no build": {
+  "a publishing job that does not wait for the build": {
     spoil: (workflow) => findJob(workflow, "npm").needs = ["check", "try"],
     problem: "npm: it reads an output of build, and does not need it",
   },
-  "a publisher that waits for nothing": {
+  "a publishing job that waits for nothing": {
     spoil: (workflow) => delete findJob(workflow, "npm").needs,
     problem: "npm: it does not wait for build",
   },
-  "a publisher that waits for no check": {
+  "a publishing job that does not wait for the check": {
     spoil: (workflow) => findJob(workflow, "npm").needs = ["build", "try"],
     problem: "npm: it does not wait for check",
   },
-  "a publisher of JSR that waits for nothing": {
+  "a JSR publishing job that waits for nothing": {
     spoil: (workflow) => delete findJob(workflow, "jsr").needs,
     problem: "jsr: it does not wait for try",
   },
-  "a publisher that runs after a failure": {
+  "a publishing job that runs after a failure": {
     spoil: (workflow) => findJob(workflow, "npm").if = "always()",
     problem: 'npm: it may publish, and says "if"',
   },
@@ -312,57 +312,57 @@ const CASES: Record<string, Case> = {
     spoil: (workflow) => findJob(workflow, "check")["continue-on-error"] = true,
     problem: "check: it may fail",
   },
-  "a check that is left out": {
+  "a conditional check": {
     spoil: (workflow) =>
       findStep(workflow, "try", "check:npm").if = "github.actor == 'x'",
     problem: "try: it depends on",
   },
-  "a build that does not ask for main": {
+  "a build that does not check that the tag is on main": {
     spoil: (workflow) => removeStep(workflow, "build", "merge-base"),
     problem: "build: it does not begin by asking whether the tag is on main",
   },
-  "a build that asks for main and goes on": {
+  "a build that continues if the tag is not on main": {
     spoil: (workflow) =>
       findStep(workflow, "build", "merge-base").run =
         "git merge-base --is-ancestor HEAD origin/main || true",
     problem: "build: it does not begin by asking whether the tag is on main",
   },
-  "a build that does not know main": {
+  "a build that does not fetch main": {
     spoil: (workflow) =>
       findStep(workflow, "build", "checkout").with = {
         "persist-credentials": false,
       },
     problem: "build: it does not begin by asking whether the tag is on main",
   },
-  "a build that asks for main too late": {
+  "a build that checks too late that the tag is on main": {
     spoil: (workflow) => {
       const { steps } = findJob(workflow, "build");
       steps.splice(2, 0, ...steps.splice(1, 1));
     },
     problem: "build: it does not begin by asking whether the tag is on main",
   },
-  "a build that tries what it builds": {
+  "a build that tests what it builds": {
     spoil: (workflow) =>
       findJob(workflow, "build").steps.splice(5, 0, {
         run: "deno task check:npm npm",
       }),
     problem: "build: it runs more than what builds",
   },
-  "a build that is not for a release": {
+  "a build that is not a release build": {
     spoil: (workflow) =>
       findStep(workflow, "build", "build:npm").run = "deno task build:npm",
     problem: "build: it runs more than what builds",
   },
-  "a build without its hash": {
+  "a build that does not output the hash": {
     spoil: (workflow) => delete findJob(workflow, "build").outputs,
     problem: "build: it does not put out the hash of what it packed",
   },
-  "a build whose hash is of something else": {
+  "a build that outputs the hash of something else": {
     spoil: (workflow) =>
       findStep(workflow, "build", "npm pack").run = "sha256sum README.md",
     problem: "build: it does not put out the hash of what it packed",
   },
-  "a build that hands over something else": {
+  "a build that uploads something else": {
     spoil: (workflow) =>
       findStep(workflow, "build", "upload-artifact").with = {
         name: "package",
@@ -374,16 +374,16 @@ const CASES: Record<string, Case> = {
     spoil: (workflow) => delete workflow.jobs.build,
     problem: "build: there is no such job",
   },
-  "a range for Node": {
+  "a version range for Node": {
     spoil: (workflow) => workflow.env = { ...workflow.env, NODE_VERSION: 24 },
     problem: "NODE_VERSION is no exact version",
   },
-  "a variable for all": {
+  "a variable for all jobs": {
     spoil: (workflow) =>
       workflow.env = { ...workflow.env, NODE_OPTIONS: "-r x" },
     problem: "NODE_OPTIONS is no exact version",
   },
-  "a range for Deno in one job": {
+  "a version range for Deno in one job": {
     spoil: (workflow) =>
       findStep(workflow, "check", "setup-deno").with = {
         "deno-version": "v2.x",
@@ -403,14 +403,14 @@ const CASES: Record<string, Case> = {
       },
     problem: "build: it takes from a cache: cache",
   },
-  "a cache that setup-node has by itself": {
+  "setup-node's default cache": {
     spoil: (workflow) =>
       findStep(workflow, "build", "setup-node").with = {
         "node-version": "${{ env.NODE_VERSION }}",
       },
     problem: "build: it takes from a cache, as setup-node does by itself",
   },
-  "a cache of its own": {
+  "a separate cache": {
     spoil: (workflow) =>
       findJob(workflow, "build").steps.splice(2, 0, {
         uses: `actions/cache@${COMMIT}`,
@@ -425,7 +425,7 @@ for (
     CASES,
   )
 ) {
-  Deno.test(`problemsOf() finds ${name}`, async () => {
+  Deno.test(`findProblems() reports ${name}`, async () => {
     const workflow = readWorkflow(await readFile(file));
     spoil(workflow);
     const problems = findProblems(workflow);
@@ -436,7 +436,7 @@ for (
   });
 }
 
-/** Runs lines of a step in a folder, as the runner's shell does. */
+/** Runs the commands of a step in a folder, as the runner's shell does. */
 async function runLines(
   run: string | undefined,
   cwd: string,
@@ -452,11 +452,11 @@ async function runLines(
   return code;
 }
 
-// What the steps of the workflow run is there on the runners' system.
+// The steps use commands of the runners' system.
 const ON_LINUX = { ignore: Deno.build.os !== "linux" };
 
 Deno.test(
-  "a publisher goes on with what was built alone",
+  "a publishing job continues only with the built package",
   ON_LINUX,
   async () => {
     const workflow = readWorkflow(await readFile("publish.yml"));
@@ -478,7 +478,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a build refuses a tag that is not on main, or not of the version",
+  "a build rejects a tag that is not on main or does not match the version",
   ON_LINUX,
   async () => {
     const workflow = readWorkflow(await readFile("publish.yml"));
@@ -517,7 +517,7 @@ Deno.test(
   },
 );
 
-Deno.test("readWorkflow() refuses what problemsOf() would not judge", async () => {
+Deno.test("readWorkflow() rejects keys that findProblems() does not check", async () => {
   const text = await readFile("publish.yml");
   const job = "    needs: npm\n";
   const cases: [from: string, to: string, refused: string][] = [

@@ -1,6 +1,6 @@
-// The names of @std/assert that are used here, with the signatures of the real
-// package: no wider, so that what type-checks here type-checks there, as CI shows.
-// Where the real package says `any`, this does too.
+// The functions of @std/assert that are used here, with the signatures of the real
+// package and no wider ones: what type-checks here also type-checks there, as CI shows.
+// `any` is used only where the real package uses it.
 // deno-lint-ignore-file no-explicit-any
 
 /** Asserts that `expr` is truthy. */
@@ -61,7 +61,7 @@ export function assertNotStrictEquals<T>(
   msg?: string,
 ): void;
 
-/** Asserts that `actual` holds the properties of `expected`, and maybe more. */
+/** Asserts that `actual` has the properties of `expected`, and possibly more. */
 export function assertObjectMatch(
   actual: Record<PropertyKey, any>,
   expected: Record<PropertyKey, unknown>,
@@ -88,7 +88,7 @@ export function assertStrictEquals<T>(
   msg?: string,
 ): asserts actual is T;
 
-/** Asserts that a text holds another. */
+/** Asserts that a string contains another. */
 export function assertStringIncludes(
   actual: string,
   expected: string,

@@ -1,4 +1,4 @@
-// The name of @std/streams that is used here, with the signature of the real package.
+// The part of @std/streams that is used here, with the signature of the real package.
 
 /** Splits a text stream into lines. */
 export class TextLineStream extends TransformStream<string, string> {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { compile } from "../../scripts/npm/compile.ts";
 
-/** Fails if TypeScript does not take programs in the project that holds them. */
+/** Asserts that programs compile with TypeScript in the project that contains them. */
 export async function assertCompiles(
   project: URL,
   programs: readonly string[],

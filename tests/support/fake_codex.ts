@@ -14,9 +14,9 @@ export {
   script,
 } from "../../src/testing/fake.ts";
 
-/** A fake CLI, whose folder goes with it. */
+/** A fake CLI; disposing it removes its folder. */
 export class FakeCodex extends FakeCli implements AsyncDisposable {
-  /** Counts how often it was started, where its steps begin with `record`. */
+  /** Counts how often it was started, if its steps begin with `record`. */
   starts(): number {
     return this.requests.length;
   }
@@ -28,8 +28,8 @@ export class FakeCodex extends FakeCli implements AsyncDisposable {
 }
 
 /**
- * Makes a fake CLI of its steps, or of a shell script, which gets the CLI's
- * arguments, stdin and environment, and `$FAKE_HOME` besides.
+ * Creates a fake CLI from its steps, or from a shell script, which gets the CLI's
+ * arguments, stdin and environment, and `$FAKE_HOME`.
  */
 export async function fakeCodex(
   steps: string | readonly FakeSteps[],
@@ -40,14 +40,14 @@ export async function fakeCodex(
   );
 }
 
-/** Gives the steps of a fake CLI: a text is a shell script. */
+/** Returns the steps of a fake CLI; a string is a shell script. */
 export function makeSteps(steps: string | readonly FakeSteps[]): FakeSteps {
   return typeof steps === "string" ? script(steps) : steps;
 }
 
 /**
- * A piece of a script that waits until there is a file in its folder, whose name may
- * hold variables; it exits with 7 if there is none within a minute.
+ * Returns a piece of a script that waits for a file in the fake's folder. The name may
+ * contain variables. Exits with 7 if there is no such file within a minute.
  */
 export function waitingFor(name: string): string {
   return `tries=0
@@ -59,8 +59,8 @@ done`;
 }
 
 /**
- * A piece of a script that stays for longer than a minute, and comes to its traps in
- * between: a shell that waits for a command does not.
+ * A piece of a script that runs for more than a minute and handles traps meanwhile,
+ * which a shell that waits for a single long command does not.
  */
 export const STAYING_AWAKE: string = `tries=0
 while [ $tries -lt 5000 ]; do
@@ -68,14 +68,14 @@ while [ $tries -lt 5000 ]; do
   sleep 0.02
 done`;
 
-/** A piece of a script that prints lines. */
+/** Returns a piece of a script that prints lines. */
 export function say(...lines: readonly string[]): string {
   return lines.map((line) =>
     `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}'`
   ).join("\n");
 }
 
-/** A piece of a script that reads the prompt and prints lines as they are. */
+/** Returns a piece of a script that reads the prompt and prints lines. */
 export function printing(...lines: readonly string[]): string {
   return `cat > /dev/null\n${say(...lines)}`;
 }

@@ -1,52 +1,66 @@
-/** A server that does what a test says, for what the real one will not do on demand. @module */
+/**
+ * Starts a server that does what a test specifies, for what the real one does not do on
+ * demand.
+ *
+ * @module
+ */
 
 import {
   CodexAppServer,
   type CodexAppServerOptions,
 } from "../../app_server.ts";
 
-/** One thing that the fake server does in a turn. */
+/** One step of the fake server in a turn. */
 export type FakeStep =
-  /** Says that the turn has begun. */
+  /** Reports that the turn has begun. */
   | { readonly do: "begin" }
-  /** Says something. */
+  /** Sends a message of the agent. */
   | { readonly do: "say"; readonly text: string }
-  /** Sends a notification; `$THREAD` and `$TURN` in it are the turn's, `$LONG` is 20 MB. */
+  /**
+   * Sends a notification, in which `$THREAD` and `$TURN` are replaced by the turn's
+   * ids, and `$LONG` by 20 MB.
+   */
   | {
     readonly do: "tell";
     readonly method: string;
     readonly params: object;
     readonly times?: number;
   }
-  /** Sends a request, whose answer comes back as a warning that begins with ANSWER. */
+  /** Sends a request; its answer is sent back as a warning that begins with ANSWER. */
   | {
     readonly do: "ask";
     readonly id: number;
     readonly method: string;
     readonly params: object;
   }
-  /** Waits until something has been answered. */
+  /** Waits until a request has been answered. */
   | { readonly do: "answered" }
-  /** Says that the thread is idle. */
+  /** Reports that the thread is idle. */
   | { readonly do: "idle" }
-  /** Says that the turn is over. */
+  /** Reports that the turn is over. */
   | { readonly do: "end"; readonly status?: string }
-  /** Prints a text as it is. */
+  /** Prints a text unchanged. */
   | { readonly do: "print"; readonly text: string }
   /** Waits. */
   | { readonly do: "wait"; readonly ms: number }
-  /** Exits, with words on stderr. */
+  /** Exits, with a text on stderr. */
   | { readonly do: "exit"; readonly code: number; readonly words?: string };
 
-/** What a fake server is like in all turns. */
+/** The behaviour of a fake server in all turns. */
 export interface FakeServerOptions {
   /** Its version. */
   readonly version?: string;
   /** The requests that it never answers. */
   readonly mute?: readonly string[];
-  /** How long it stands still before it takes requests, in ms: the first one first. */
+  /**
+   * How long it delays requests of a method, in ms: the first one by the first number,
+   * and so on.
+   */
   readonly late?: { readonly [method: string]: readonly number[] };
-  /** The requests that it refuses; `$PARAMS` in the message is what was asked. */
+  /**
+   * The requests that it rejects; `$PARAMS` in the message is replaced by the request's
+   * parameters.
+   */
   readonly refuse?: {
     readonly [method: string]: {
       readonly code: number;
@@ -54,21 +68,21 @@ export interface FakeServerOptions {
       readonly data?: unknown;
     };
   };
-  /** The requests that it answers with something else. */
+  /** Other results for requests. */
   readonly results?: { readonly [method: string]: unknown };
-  /** How long it takes to let a thread go, in ms. */
+  /** Milliseconds that it takes to unload a thread. */
   readonly unloadMs?: number;
   /** The turns that it lists. */
   readonly turns?: readonly object[];
-  /** True if it stays when its stdin has ended. */
+  /** True if it keeps running when its stdin has ended. */
   readonly staysAfterEnd?: boolean;
 }
 
-/** A client of a fake server. */
+/** A fake server with its client. */
 export interface FakeServer extends AsyncDisposable {
   /** The client; closed at the end. */
   readonly codex: CodexAppServer;
-  /** Makes the prompt that has the server do something. */
+  /** Returns the prompt that makes the server run steps. */
   prompt(...steps: readonly FakeStep[]): string;
 }
 
@@ -78,7 +92,7 @@ export const ANYWHERE = {
   sandboxMode: "read-only",
 } as const;
 
-/** Makes a fake server, and a client of it. */
+/** Creates a fake server and its client. */
 export async function fakeServer(
   fake: FakeServerOptions = {},
   options: CodexAppServerOptions = {},

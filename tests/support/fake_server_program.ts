@@ -1,7 +1,6 @@
 /**
- * A server that speaks the protocol of `codex app-server` and does what the prompt of a
- * turn says, as JSON: for what the real one will not do on demand. Started by
- * `fake_server.ts`.
+ * Speaks the protocol of `codex app-server` and runs the steps in a turn's prompt, as
+ * JSON, for what the real server does not do on demand. Started by `fake_server.ts`.
  *
  * @module
  */
@@ -14,11 +13,11 @@ const encoder = new TextEncoder();
 let turns = 0;
 let threads = 0;
 let answers = 0;
-/** The threads that are being let go. */
+/** The threads that are being unloaded. */
 const leaving = new Set<string>();
 /** The turn that each thread runs. */
 const running = new Map<string, string>();
-/** How late the next requests are taken. */
+/** Milliseconds by which the next requests are delayed. */
 const late: { [method: string]: number[] } = structuredClone(
   options.late ?? {},
 ) as { [method: string]: number[] };
@@ -48,7 +47,7 @@ async function play(
   const tell = (method: string, params: object): Promise<void> =>
     send({ method, params: { threadId, turnId, ...params } });
   for (const step of steps) {
-    // Of one whose thread was let go nothing more is told.
+    // Nothing more is reported of a turn whose thread was unloaded.
     if (running.get(threadId) !== turnId) return;
     switch (step.do) {
       case "begin":
@@ -102,7 +101,7 @@ async function answer(
   { id, method, params }: {
     id?: number;
     method: string;
-    // deno-lint-ignore no-explicit-any -- whatever a test sends
+    // deno-lint-ignore no-explicit-any -- anything that a test sends
     params: any;
   },
 ): Promise<void> {
@@ -134,7 +133,7 @@ async function answer(
       return await reply({ thread: { id } });
     }
     case "thread/resume":
-      // Of one that is loaded it would change nothing.
+      // Resuming a loaded thread would have no effect.
       if (leaving.has(params.threadId)) {
         return await send({
           id,
@@ -154,7 +153,7 @@ async function answer(
       });
     case "turn/start": {
       const known = running.get(params.threadId);
-      // It is taken for more of the turn that runs.
+      // The prompt is added to the running turn.
       if (known !== undefined) return await reply({ turn: { id: known } });
       const turnId = `turn-${++turns}`;
       running.set(params.threadId, turnId);
@@ -193,7 +192,7 @@ for await (
     const message = JSON.parse(line);
     if (message.method === undefined) {
       answers += 1;
-      // What was answered is told as a warning of the thread, for the test to see.
+      // The answer is sent as a warning of the thread, so that the test sees it.
       await send({
         method: "warning",
         params: {

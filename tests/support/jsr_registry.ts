@@ -1,11 +1,11 @@
-/** A registry of JSR's form on loopback, with this package alone. @module */
+/** Serves this package on loopback as JSR does. @module */
 
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
 const ROOT = new URL("../../", import.meta.url);
 
-/** What is read of deno.json. */
+/** The parts of deno.json that are read. */
 interface ProjectFile {
   readonly name: string;
   readonly version: string;
@@ -13,11 +13,11 @@ interface ProjectFile {
   readonly imports: { readonly [name: string]: string };
 }
 
-/** A registry, with what it was asked for. */
+/** A registry, with the requests that it received. */
 export interface JsrRegistry extends AsyncDisposable {
   /** Its address, for `JSR_URL`. */
   readonly url: string;
-  /** The paths of the modules that were asked for, each below the package, in order. */
+  /** The paths of the requested modules inside the package, in order. */
   readonly requested: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function jsrRegistry(): Promise<JsrRegistry> {
   };
 }
 
-/** Adds the modules in a folder, and in those below it. */
+/** Adds the modules in a folder and its subfolders. */
 async function addFolder(
   files: Map<string, string>,
   folder: URL,

@@ -1,6 +1,6 @@
 /**
- * A real `codex app-server` that listens, as belongs to the server runs one, with a scripted model
- * for the service; and a way to it that can be cut.
+ * Starts a real `codex app-server` that listens, like one that someone else runs, with
+ * a scripted model for the service; and connections to it that can be cut.
  *
  * @module
  */
@@ -23,7 +23,10 @@ import { until } from "../../src/testing/waiting.ts";
 import { fillHome } from "../../src/testing/warm_home.ts";
 import { tempFolder } from "./temp_folder.ts";
 
-/** The CLI's own program, and no script that starts it: what is killed is the server. */
+/**
+ * The CLI's executable rather than the script that starts it, so that a signal reaches
+ * the server.
+ */
 export const CODEX_BINARY: string =
   (await locateCodex(currentRuntime())).program;
 
@@ -31,32 +34,32 @@ export const CODEX_BINARY: string =
 export interface ListeningServer extends AsyncDisposable {
   /** Its address. */
   readonly url: string;
-  /** The model, and what it was asked. */
+  /** The model, with the requests that it received. */
   readonly model: ScriptedModel;
   /** The CLI's home. */
   readonly home: string;
   /** A folder for the agent to work in. */
   readonly repo: string;
-  /** What a CLI needs in its environment to be the same. */
+  /** The environment that a CLI needs to use the same model and home. */
   readonly env: { readonly [name: string]: string };
   /** The CLI's arguments that name the model. */
   readonly settings: readonly string[];
-  /** Options of threads that work in `repo`, without a sandbox of the host. */
+  /** Options of threads that work in `repo`, without a sandbox from the host. */
   readonly inRepo: ServerThreadOptions;
-  /** Makes a client of it; closed at the end. */
+  /** Creates a client of the server; closed at the end. */
   client(options?: CodexAppServerOptions): CodexAppServer;
-  /** Kills it, without a word to its clients. */
+  /** Kills the server without notifying its clients. */
   kill(): Promise<void>;
   /** Starts it again at the same address, with the same home. */
   restart(): Promise<void>;
-  /** Tells whether its process runs. */
+  /** Tells whether its process is running. */
   isRunning(): boolean;
 }
 
 /**
  * Starts a server that listens on loopback.
  *
- * @param args Further arguments of `codex app-server`, made for its home.
+ * @param args Builds further arguments of `codex app-server` for its home.
  */
 export async function listeningServer(
   script: readonly ModelScriptStep[] | ModelReplyFunction,
@@ -111,7 +114,7 @@ export async function listeningServer(
 interface Running {
   readonly url: string;
   isRunning(): boolean;
-  /** Has it end. */
+  /** Sends a signal and waits until the process has exited. */
   end(signal: Deno.Signal): Promise<void>;
 }
 
@@ -154,19 +157,19 @@ async function startServer(
   };
 }
 
-/** A way to a server that can be cut. */
+/** A forwarded connection to a server, which can be cut. */
 export interface Tunnel extends AsyncDisposable {
   /** Its address. */
   readonly url: string;
-  /** The number of connections that were made through it. */
+  /** The number of connections made through it. */
   readonly count: number;
-  /** Cuts all connections; new ones are taken. */
+  /** Cuts all connections; new ones are accepted. */
   drop(): void;
-  /** Lets nothing through any more, without a word to either side. */
+  /** Stops forwarding data, without closing any connection. */
   stall(): void;
 }
 
-/** Opens a way to the server at an address. */
+/** Starts forwarding to the server at an address. */
 export function tunnelTo(url: string): Tunnel {
   const { port } = new URL(url);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

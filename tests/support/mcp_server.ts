@@ -1,6 +1,7 @@
 /**
- * A small MCP server over stdio, for the CLI to start: `add` says that it changes nothing,
- * `write` does not, `fail` fails, and `ask` asks the user and gives what was answered.
+ * Provides a small MCP server over stdio for the CLI to start: `add` is marked as
+ * read-only, `write` is not, `fail` fails, and `ask` asks the user and returns the
+ * answer.
  *
  * @module
  */
@@ -93,7 +94,7 @@ if (import.meta.main) {
           encoder.encode(JSON.stringify({ jsonrpc: "2.0", ...message }) + "\n"),
         );
       if (params.name === "ask") {
-        // Answered when the user has.
+        // Answered when the user has answered.
         await send({
           id: `ask-${id}`,
           method: "elicitation/create",

@@ -1,4 +1,4 @@
-/** A program of somebody who has this package from a registry. @module */
+/** Builds and runs a program that uses this package from a registry. @module */
 
 import { assert } from "@std/assert";
 import type { RealCodex } from "./real_codex.ts";
@@ -11,10 +11,10 @@ const VARIABLE = "ACODEX_PUBLISHED_SETTING";
 const CODEX = new URL("../../node_modules/.bin/codex", import.meta.url);
 
 /**
- * Makes a program that loads the three entries and runs a blocking turn. It prints, as
- * JSON, what the entries have, and the answer or the error.
+ * Returns a program that loads three entries and runs a blocking turn. It prints, as
+ * JSON, the types of two exports, and the answer or the error.
  *
- * @param name The package, as the program imports it.
+ * @param name The package's name in the program's imports.
  */
 export function publishedProgram(name: string): string {
   return `import process from "node:process";
@@ -33,7 +33,9 @@ console.log(JSON.stringify([typeof Codex, typeof reduceTurn, said]));
 `;
 }
 
-/** Runs a program made by {@linkcode publishedProgram}, and gives what it printed. */
+/**
+ * Runs a program built by {@linkcode publishedProgram} and returns its parsed output.
+ */
 export async function runPublished(
   { model, home, inRepo }: RealCodex,
   command: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * The public API on the real CLI, with a scripted model for the service: a home,
- * a folder to work in and a client, gone at the end of an `await using` block.
+ * Runs the public API on the real CLI, with a scripted model for the service. The home,
+ * the working folder and the client are removed at the end of an `await using` block.
  *
  * @module
  */
@@ -25,14 +25,16 @@ export { OPEN } from "../../src/testing/real_cli.ts";
 export interface RealCodex extends RealCli {
   /** A client that uses the model. */
   readonly codex: Codex;
-  /** A client for the same model and home, with options over those that make it so. */
+  /**
+   * Creates a client for the same model and home; its options override those that
+   * select them.
+   */
   client(options?: CodexOptions): Codex;
 }
 
 /**
- * Sets up the real CLI against a scripted model. At the end it checks that no
- * process is left that was started for this home: neither the CLI nor a command
- * of the agent.
+ * Sets up the real CLI with a scripted model. Disposing it asserts that no process that
+ * was started for this home is left: neither the CLI nor a command of the agent.
  */
 export async function realCodex(
   script: readonly ModelScriptStep[] | ModelReplyFunction,
@@ -55,12 +57,15 @@ export async function realCodex(
   };
 }
 
-/** The processes that have a home in their environment: the CLI, and what the agent started. */
+/**
+ * Returns the processes that have a home in their environment: the CLI, and what the
+ * agent started.
+ */
 export function findCliProcesses(home: string): FoundProcess[] {
   return findProcessesWith(home);
 }
 
-/** Fails if a process of a home is still there after a moment. */
+/** Asserts that no process of a home is left, after waiting for a while. */
 export async function assertNothingRuns(home: string): Promise<void> {
   let left: FoundProcess[] = [];
   await until("the end of every process of the home", () => {

@@ -1,7 +1,7 @@
 /**
- * The client over `codex app-server` on the real CLI, with a scripted model for the
- * service; checks at its end that nothing runs, and that nothing of the user's was
- * changed.
+ * Runs the client over `codex app-server` on the real CLI, with a scripted model for
+ * the service. Asserts at the end that no process is left and that the user's files
+ * have not changed.
  *
  * @module
  */
@@ -27,18 +27,21 @@ export interface RealServer
     Pick<RealCli, "model" | "home" | "repo" | "hasStarted"> {
   /** A client that uses the model; closed at the end. */
   readonly codex: CodexAppServer;
-  /** Options of threads that work in `repo`, without a sandbox of the host. */
+  /** Options of threads that work in `repo`, without a sandbox from the host. */
   readonly inRepo: ServerThreadOptions;
   /** The settings and the environment that make a CLI use the model and the home. */
   readonly options: Pick<CodexAppServerOptions, "config" | "env">;
-  /** A client for the same model and home, with options over those that make it so; closed at the end. */
+  /**
+   * Creates a client for the same model and home, whose options override those that
+   * select them; closed at the end.
+   */
   client(options?: CodexAppServerOptions): CodexAppServer;
 }
 
-/** Files of the user's that no turn may make or change. */
+/** The user's files that no turn may create or change. */
 const USERS_OWN = ["config.toml", "auth.json", "rules"];
 
-/** Sets up the real server against a scripted model. */
+/** Sets up the real server with a scripted model. */
 export async function realServer(
   script: readonly ModelScriptStep[] | ModelReplyFunction,
   options: CodexAppServerOptions & ScriptedModelOptions = {},
@@ -91,7 +94,7 @@ export async function realServer(
   };
 }
 
-/** Reads the files of the user's in a home. */
+/** Reads the user's files in a home. */
 async function usersOwn(home: string): Promise<Record<string, string | null>> {
   const found: Record<string, string | null> = {};
   for (const name of USERS_OWN) {

@@ -1,11 +1,11 @@
-/** Runs a program of the tests in a Deno of its own. @module */
+/** Runs a test's program in a separate Deno process. @module */
 
 import { assertEquals } from "@std/assert";
 
 /**
- * Runs a program with a JSON value for its argument, and reads the JSON that it prints.
+ * Runs a program with a JSON value as its argument and returns the JSON that it prints.
  *
- * @param env Variables over those of this process.
+ * @param env Variables added to those of this process.
  */
 export async function runProgram(
   program: string | URL,

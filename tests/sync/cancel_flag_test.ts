@@ -3,7 +3,7 @@ import { CodexInputError } from "../../mod.ts";
 import { CancelFlag } from "../../sync.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 
-Deno.test("CancelFlag is set for good, for all that share its buffer", () => {
+Deno.test("CancelFlag stays set, for all flags that share its buffer", () => {
   const flag = new CancelFlag();
   const other = new CancelFlag(flag.buffer);
   assertEquals([flag.isSet, other.isSet], [false, false]);
@@ -12,7 +12,7 @@ Deno.test("CancelFlag is set for good, for all that share its buffer", () => {
   assertEquals([flag.isSet, other.isSet], [true, true]);
 });
 
-Deno.test("CancelFlag is set by another thread", async () => {
+Deno.test("CancelFlag can be set by another thread", async () => {
   const flag = new CancelFlag();
   const module = import.meta.resolve("../../sync.ts");
   const source = `import { CancelFlag } from ${JSON.stringify(module)};
@@ -32,7 +32,7 @@ onmessage = ({ data }) => { new CancelFlag(data).set(); postMessage("set"); };`;
   assert(flag.isSet);
 });
 
-Deno.test("CancelFlag.fromSignal is set when the signal is aborted, or has been", () => {
+Deno.test("CancelFlag.fromSignal is set when the signal aborts, or at once if it has aborted", () => {
   const controller = new AbortController();
   const flag = CancelFlag.fromSignal(controller.signal);
   assert(!flag.isSet);
@@ -41,7 +41,7 @@ Deno.test("CancelFlag.fromSignal is set when the signal is aborted, or has been"
   assert(CancelFlag.fromSignal(controller.signal).isSet);
 });
 
-Deno.test("CancelFlag leaves the signal alone once it is disposed", () => {
+Deno.test("A disposed CancelFlag no longer listens to its signal", () => {
   const controller = new AbortController();
   const removed: unknown[] = [];
   const { signal } = controller;
@@ -58,7 +58,7 @@ Deno.test("CancelFlag leaves the signal alone once it is disposed", () => {
   assert(!kept.isSet);
 });
 
-Deno.test("CancelFlag refuses what is no flag's buffer", () => {
+Deno.test("CancelFlag rejects a value that is not the buffer of a flag", () => {
   const buffers: unknown[] = [
     new SharedArrayBuffer(2),
     new ArrayBuffer(4),

@@ -1,8 +1,8 @@
 /**
- * A program that blocks on a turn for each value of a variable, and sets it before each:
- * the environment is a process's, and so not for a test to change. Prints, as JSON, what
- * the CLI has noted each time. Its argument is JSON: the CLI, the note, the variable and
- * its values.
+ * Blocks on a turn for each value of a variable, which it sets before the turn. A test
+ * must not change the environment, because it belongs to the process. Prints, as JSON,
+ * what the CLI noted each time. Its argument is JSON: the CLI, the note, the variable
+ * and its values.
  *
  * @module
  */
@@ -17,5 +17,5 @@ for (const value of values) {
   thread.run("Hi");
   seen.push(Deno.readTextFileSync(note));
 }
-// deno-lint-ignore no-console -- what it is for
+// deno-lint-ignore no-console -- the result
 console.log(JSON.stringify(seen));

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 
-/** A module as `deno info` shows it, with what it imports; what is imported for its types alone is not loaded. */
+/**
+ * A module in the output of `deno info`, with its imports. Type-only imports are not
+ * loaded.
+ */
 interface Module {
   readonly specifier: string;
   readonly dependencies?: readonly {
@@ -9,9 +12,9 @@ interface Module {
 }
 
 /**
- * Every module that an entry loads at import or later, by its specifier.
+ * Returns the specifiers of all modules that an entry loads, at import or later.
  *
- * @param never A module that is named and never loaded.
+ * @param never A module that is imported but never loaded.
  */
 async function listModules(entry: string, never?: string): Promise<string[]> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -23,7 +26,7 @@ async function listModules(entry: string, never?: string): Promise<string[]> {
     modules: readonly Module[];
   };
   const loaded = new Set([new URL(`../../${entry}`, import.meta.url).href]);
-  // A set is gone through in its order, with what is added meanwhile.
+  // A set is iterated in insertion order, including the elements added meanwhile.
   for (const specifier of loaded) {
     if (never !== undefined && specifier.endsWith(never)) continue;
     const module = modules.find((each) => each.specifier === specifier);
@@ -34,10 +37,10 @@ async function listModules(entry: string, never?: string): Promise<string[]> {
   return [...loaded];
 }
 
-/** What only the blocking client may load. */
+/** Modules that only the blocking client may load. */
 const BLOCKING = /\/src\/sync\/|node:worker_threads/;
 
-Deno.test("The asynchronous client neither loads nor knows the blocking one", async () => {
+Deno.test("The asynchronous client does not load the blocking client", async () => {
   for (const entry of ["mod.ts", "streams.ts"]) {
     const modules = await listModules(entry);
     assert(modules.length > 5);
@@ -45,10 +48,10 @@ Deno.test("The asynchronous client neither loads nor knows the blocking one", as
   }
 });
 
-Deno.test("The blocking client's own thread loads nothing that runs a turn", async () => {
+Deno.test("The blocking client's own thread does not load any module that runs a turn", async () => {
   const worker = "/src/sync/worker.ts";
   const modules = await listModules("sync.ts", worker);
-  // By an import, so that what follows imports finds it.
+  // As an import, so that tools that follow imports find it.
   assert(modules.some((name) => name.endsWith(worker)));
   const own = modules.filter((name) =>
     /\/src\/(?:runtime\/(?!globals|entry_module)|thread\/|turn\/run_turn|codex|exec\/|cli\/terminate\/)/

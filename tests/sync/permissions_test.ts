@@ -4,7 +4,9 @@ import { fakeCodex, printTurn } from "../support/fake_codex.ts";
 /** The project's folder. */
 const PROJECT = new URL("../../", import.meta.url).pathname;
 
-/** Runs a turn of the blocking client in a Deno of its own, and gives what it said. */
+/**
+ * Runs a turn of the blocking client in a separate Deno process and returns its result.
+ */
 async function blockingTurn(path: string, ...flags: string[]): Promise<object> {
   const module = import.meta.resolve("../../sync.ts");
   const source = `import { CodexSync } from ${JSON.stringify(module)};
@@ -30,7 +32,7 @@ console.log(JSON.stringify(said));`;
 }
 
 // Facts R19.
-Deno.test("Deno runs a blocking turn with --allow-run, and --allow-read for the package's own files", async () => {
+Deno.test("A blocking turn in Deno needs --allow-run, and --allow-read for the package's own files", async () => {
   await using fake = await fakeCodex(printTurn("Hello"));
   const run = `--allow-run=${fake.path}`;
   const read = `--allow-read=${PROJECT}`;

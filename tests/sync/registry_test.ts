@@ -4,7 +4,7 @@ import { jsrRegistry } from "../support/jsr_registry.ts";
 import { publishedProgram, runPublished } from "../support/published.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-/** Makes a cache for Deno that holds packages from npm alone. */
+/** Creates a cache for Deno that contains only packages from npm. */
 async function emptyCache(folder: string): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json"],
@@ -17,7 +17,7 @@ async function emptyCache(folder: string): Promise<string> {
 }
 
 // Facts R34.
-Deno.test("Deno runs a blocking turn from JSR, with an empty cache and from the cache alone", async () => {
+Deno.test("Deno runs a blocking turn from JSR, with an empty cache and with only the cache", async () => {
   await using real = await realCodex(
     ["Hello", "Again"].map((text) => modelAnswer(modelMessage(text))),
   );

@@ -3,7 +3,7 @@ import { CodexEnvironmentError } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
 import { runtimeProblem } from "../../src/sync/runtime_floor.ts";
 
-Deno.test("runtimeProblem() names releases of Bun and Deno that are too old", () => {
+Deno.test("runtimeProblem() reports releases of Bun and Deno that are too old", () => {
   const old = {
     bun: ["1.3.14", "1.2.0", "0.9.9", "1.3.99-canary.20"],
     deno: ["2.7.14", "2.0.0", "1.46.3"],
@@ -23,7 +23,7 @@ Deno.test("runtimeProblem() names releases of Bun and Deno that are too old", ()
 });
 
 // Facts R35.
-Deno.test("runtimeProblem() takes later ones, other runtimes, and what it cannot read", () => {
+Deno.test("runtimeProblem() accepts later releases, other runtimes and unreadable versions", () => {
   const fine = [
     {},
     { node: "20.19.0" },
@@ -41,7 +41,7 @@ Deno.test("runtimeProblem() takes later ones, other runtimes, and what it cannot
   }
 });
 
-Deno.test("CodexSync is not made in a runtime that is too old", () => {
+Deno.test("The constructor of CodexSync throws if the runtime is too old", () => {
   const real = Object.getOwnPropertyDescriptor(globalThis, "process") ?? {};
   const versions = { node: "24.3.0", bun: "1.3.14" };
   Object.defineProperty(globalThis, "process", {

@@ -9,20 +9,23 @@ import {
 import { redactError } from "../../src/cli/redact_error.ts";
 import { NO_TURN_FACTS } from "../../src/errors/turn_facts.ts";
 
-/** Sends an error to another thread and back, as far as data goes. */
+/**
+ * Serializes an error, copies it as a message to another thread is copied, and
+ * deserializes it.
+ */
 function sent(error: unknown): Error {
   return deserializeError(structuredClone(serializeError(error)), ITEMS);
 }
 
 for (const error of ERRORS) {
-  Deno.test(`deserializeError makes a ${error.constructor.name} of code ${error.code} again`, () => {
+  Deno.test(`deserializeError restores a ${error.constructor.name} with the code ${error.code}`, () => {
     const again = sent(error);
     assertStrictEquals(again.constructor, error.constructor);
     assertEquals(seen(again), seen(error));
   });
 }
 
-Deno.test("deserializeError makes errors of others again, with their names and plain fields", () => {
+Deno.test("deserializeError restores foreign errors with their names and plain fields", () => {
   const cause = Object.assign(new TypeError("not here"), {
     code: "ENOENT",
     errno: -2,
@@ -41,7 +44,7 @@ Deno.test("deserializeError makes errors of others again, with their names and p
   assert(!("helper" in again.cause));
 });
 
-Deno.test("serializeError takes what is no error, and causes without end", () => {
+Deno.test("serializeError accepts values that are not errors, and bounds cyclic causes", () => {
   assertEquals(sent("just text").message, "just text");
   const one = new acodex.CodexInternalError("one");
   const two = new acodex.CodexInternalError("two", { cause: one });
@@ -53,7 +56,7 @@ Deno.test("serializeError takes what is no error, and causes without end", () =>
   assertEquals(depth, 9);
 });
 
-Deno.test("deserializeError gives an error the stack of the thread that waits", () => {
+Deno.test("deserializeError includes the stack of the waiting thread", () => {
   const error = new acodex.CodexTurnError(
     "no",
     { code: "turn_failed" satisfies CodexErrorCode, facts: NO_TURN_FACTS },
@@ -65,7 +68,7 @@ Deno.test("deserializeError gives an error the stack of the thread that waits", 
   assert(waitingCaller().stack?.includes("waitingCaller"));
 });
 
-Deno.test("An error that was changed after it was made crosses as it is now", () => {
+Deno.test("serializeError uses the current fields of an error that was changed after its creation", () => {
   const error = new acodex.CodexExecutableNotFoundError("no", {
     searched: ["/tmp/sk-secret/codex", "PATH"],
   });

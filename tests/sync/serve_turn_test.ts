@@ -17,15 +17,15 @@ import { fakeCodex, printTurn } from "../support/fake_codex.ts";
 import { TurnCounters } from "../../src/sync/turn_counters.ts";
 import { BEGIN, hangingAfter, THREAD_ID } from "../thread/support.ts";
 
-// The worker's side, on the thread of the test, which asks without blocking.
+// The worker's side, on the test's thread, which asks without blocking.
 
-/** A served turn, and the ways to talk to it. */
+/** A served turn, with the ways to talk to it. */
 interface Served extends Disposable {
   ask(message: WorkerRequest): Promise<WorkerReply>;
   readonly counters: TurnCounters;
 }
 
-/** Has a turn of a fake CLI served. */
+/** Serves a turn of a fake CLI. */
 function served(path: string, job: Partial<TurnJob> = {}): Served {
   const { port1, port2: port } = new MessageChannel();
   const counters = new TurnCounters();
@@ -61,7 +61,7 @@ function served(path: string, job: Partial<TurnJob> = {}): Served {
   };
 }
 
-/** Asks for events until something else comes. */
+/** Requests events until another reply arrives, and returns that reply. */
 async function toTheEnd(turn: Served): Promise<WorkerReply> {
   let answer: WorkerReply;
   do answer = await turn.ask({ type: "next" }); while (
@@ -70,7 +70,7 @@ async function toTheEnd(turn: Served): Promise<WorkerReply> {
   return answer;
 }
 
-Deno.test("serveTurn hands out events, the thread's id, and an end without items twice", async () => {
+Deno.test("serveTurn replies with events and the thread's id, and does not repeat items at the end", async () => {
   await using fake = await fakeCodex(printTurn("Hello"));
   using turn = served(fake.path);
   const types: string[] = [];
@@ -96,7 +96,7 @@ Deno.test("serveTurn hands out events, the thread's id, and an end without items
   assert(!("items" in answer.outcome.result));
 });
 
-Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for more", async () => {
+Deno.test("serveTurn ends a turn when its flag is set, even if nobody requests more events", async () => {
   await using fake = await fakeCodex(hangingAfter(...BEGIN));
   const flag = new CancelFlag();
   using turn = served(fake.path, { cancel: flag.buffer });
@@ -116,7 +116,7 @@ Deno.test("serveTurn ends a turn whose flag is set, also while nobody asks for m
   assert(turn.counters.heartbeats > beats);
 });
 
-Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () => {
+Deno.test("serveTurn ends an abandoned turn without an outcome", async () => {
   await using fake = await fakeCodex(hangingAfter(...BEGIN));
   using turn = served(fake.path);
   assertEquals((await turn.ask({ type: "next" })).type, "events");
@@ -125,7 +125,7 @@ Deno.test("serveTurn ends a turn that is left, and tells no outcome", async () =
   assertEquals(answer.outcome, undefined);
 });
 
-Deno.test("serveTurn has answers judged where the type is, and tells of each attempt", async () => {
+Deno.test("serveTurn asks the caller's thread to judge answers, and reports each attempt", async () => {
   await using fake = await fakeCodex(printTurn("{}"));
   using turn = served(fake.path, {
     output: { schema: { type: "object" }, repair: 1, valuePath: "" },

@@ -1,6 +1,6 @@
 /**
- * A program that copies, resumes and reviews with the blocking client on the real CLI, and
- * prints what came of it as JSON.
+ * Copies, resumes and reviews with the blocking client on the real CLI, and prints the
+ * results as JSON.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const ofAgain = again.run("Second question");
 const last = codex.resumeLast(options);
 last.run("Third question");
 const review = codex.startThread(options).review({ uncommitted: true });
-// deno-lint-ignore no-console -- what it is for
+// deno-lint-ignore no-console -- the result
 console.log(JSON.stringify({
   refused,
   copies: new Set([thread.id, copy.id, byId.id]).size,

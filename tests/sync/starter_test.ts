@@ -10,10 +10,10 @@ import {
 } from "../../src/sync/starter.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
-/** Limits that a busy machine does not pass. */
+/** Limits that even a busy machine does not exceed. */
 const PATIENT: StartLimits = { beginMs: MINUTE_MS, loadMs: MINUTE_MS };
 
-/** Has a starter load a program, and waits for it. */
+/** Starts a worker whose starter loads a program, and waits for the outcome. */
 async function start(
   program: string,
   limits: StartLimits = PATIENT,
@@ -32,13 +32,13 @@ function makeProgram(source: string): string {
   return `data:text/javascript,${encodeURIComponent(source)}`;
 }
 
-Deno.test("A starter says that the program is ready when all of it has run", async () => {
+Deno.test("A starter reports the program as ready when all of it has run", async () => {
   assertEquals(await start(makeProgram("await 0; export default 1;")), {
     type: "ready",
   });
 });
 
-Deno.test("A starter hands on why a program cannot be loaded, and nothing of itself", async () => {
+Deno.test("A starter reports why a program cannot be loaded, without details about itself", async () => {
   const thrown = await start(makeProgram(
     `throw Object.assign(new RangeError("Too many"), { code: "EMFILE" });`,
   ));
@@ -56,7 +56,7 @@ Deno.test("A starter hands on why a program cannot be loaded, and nothing of its
   }
 });
 
-Deno.test("A starter hands on what is no error, and bounds what is long", async () => {
+Deno.test("A starter accepts thrown values that are not errors, and truncates long texts", async () => {
   const text = await start(makeProgram(`throw "no error";`));
   assert(text.type === "failed");
   assertEquals(text.error.message, "no error");
@@ -70,7 +70,7 @@ Deno.test("A starter hands on what is no error, and bounds what is long", async 
   assertEquals(long.error.message.length, 1000);
 });
 
-Deno.test("A start that gets nowhere ends, in the thread as in the program", async () => {
+Deno.test("waitForStart returns when a stage exceeds its limit, in the starter or in the program", async () => {
   const begunAt = performance.now();
   assertEquals(waitForStart(starterMemory(), { ...PATIENT, beginMs: 200 }), {
     type: "created",
@@ -86,7 +86,7 @@ Deno.test("A start that gets nowhere ends, in the thread as in the program", asy
   });
 });
 
-Deno.test("A notification that comes late says nothing of the stage after it", async () => {
+Deno.test("waitForStart does not take a late notification for the next stage", async () => {
   const memory = starterMemory();
   const source = `import { workerData } from "node:worker_threads";
     const header = new Int32Array(workerData, 0, 2);

@@ -1,4 +1,4 @@
-/** The blocking client on a fake CLI. @module */
+/** Runs the blocking client on a fake CLI. @module */
 
 import type { CodexOptions } from "../../mod.ts";
 import { CodexSync } from "../../sync.ts";
@@ -10,13 +10,13 @@ export class FakeClientSync extends FakeCodex {
   /** The client. */
   readonly codex: CodexSync;
 
-  /** Makes it in a folder, which goes with it. */
+  /** Creates the fake CLI in a folder, which is removed with it, and its client. */
   constructor(folder: string, steps: FakeSteps, options: CodexOptions) {
     super(folder, ["record", "pid pid", steps]);
     this.codex = new CodexSync({ codexPathOverride: this.path, ...options });
   }
 
-  /** Tells whether its last process is there: also one that has ended, if nobody has asked how. */
+  /** Tells whether its last process exists, even as a zombie. */
   isThere(): boolean {
     try {
       Deno.kill(Number(this.lines("pid")[0]), "SIGCONT");
@@ -27,7 +27,7 @@ export class FakeClientSync extends FakeCodex {
   }
 }
 
-/** Makes a blocking client on a fake CLI; the steps are those of `fakeCodex`. */
+/** Creates a blocking client on a fake CLI; the steps are those of `fakeCodex`. */
 export async function fakeClientSync(
   steps: string | readonly FakeSteps[],
   options: CodexOptions = {},

@@ -12,9 +12,9 @@ import { printTurn } from "../support/fake_codex.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import { fakeClientSync } from "./support.ts";
 
-Deno.test("CodexSync says where a thread cannot be blocked", () => {
+Deno.test("The constructor of CodexSync throws in a thread that cannot be blocked", () => {
   const wait = Atomics.wait;
-  // What a browser's main thread does.
+  // As on a browser's main thread.
   Atomics.wait = () => {
     throw new TypeError("Atomics.wait cannot be called in this context");
   };
@@ -28,7 +28,7 @@ Deno.test("CodexSync says where a thread cannot be blocked", () => {
 });
 
 // Facts R21.
-Deno.test("A worker that is gone is replaced by the next turn", async () => {
+Deno.test("The next turn starts a new worker if the old one has exited", async () => {
   await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   thread.run("Hi");

@@ -40,8 +40,8 @@ import { BEGIN, hangingAfter, OTHER_ID, THREAD_ID } from "../thread/support.ts";
 import { fakeClientSync } from "./support.ts";
 
 /**
- * Prints each event with the time at which it is printed, and the next only when it has
- * arrived; exits where that takes a minute.
+ * Prints each item with the time at which it is printed, and the next event only after
+ * the previous one has arrived; exits if that takes a minute.
  */
 const SLOW = `cat > /dev/null
 ${say(...BEGIN.slice(0, 2))}
@@ -53,7 +53,7 @@ done
 ${waitingFor("arrived-5")}
 ${say(completedTurn("")[3] ?? "")}`;
 
-Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs, before the next is printed", async () => {
+Deno.test("ThreadSync.runStreamed yields each event while the CLI is still running, before the next is printed", async () => {
   await using fake = await fakeClientSync(SLOW);
   const streamed = fake.codex.startThread().runStreamed("Hi");
   const arrivals: { type: string; at: number; alive: boolean; text: string }[] =
@@ -85,7 +85,7 @@ Deno.test("ThreadSync.runStreamed hands each event out while the CLI still runs,
   assertEquals(streamed.result.finalResponse, printed[2]?.text);
 });
 
-Deno.test("ThreadSync.run gives the turn, and the thread goes on", async () => {
+Deno.test("ThreadSync.run returns the turn, and the thread can continue", async () => {
   await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   assertEquals(thread.id, null);
@@ -95,14 +95,14 @@ Deno.test("ThreadSync.run gives the turn, and the thread goes on", async () => {
   assertEquals(turn.usage?.input_tokens, 10);
   assertEquals(turn.turnUsage, turn.usage);
   assertEquals([turn.items.length, turn.attempts, turn.warnings], [1, [], []]);
-  // The fake tells the same total again: nothing was used since.
+  // The fake reports the same total again, so the second turn used nothing.
   assertEquals(thread.run("Again").turnUsage?.input_tokens, 0);
   const resumed = fake.codex.resumeThread(THREAD_ID);
   assertEquals(resumed.id, THREAD_ID);
   assertEquals(resumed.run("Hi").turnUsage, null);
 });
 
-Deno.test("StreamedTurnSync.events are gone through once, and their items are the result's", async () => {
+Deno.test("StreamedTurnSync.events can be iterated once, and yields the same items as the result", async () => {
   await using fake = await fakeClientSync(printTurn("Hello"));
   const streamed = fake.codex.startThread().runStreamed("Hi");
   assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
@@ -117,7 +117,7 @@ Deno.test("StreamedTurnSync.events are gone through once, and their items are th
   assertStrictEquals(streamed.result.items[0], items[0]);
 });
 
-Deno.test("A loop over a StreamedTurnSync is one over its events, and ends it when it is left", async () => {
+Deno.test("Iterating a StreamedTurnSync iterates its events, and breaking out of the loop ends it", async () => {
   await using fake = await fakeClientSync(printing(...completedTurn("Hi")));
   const thread = fake.codex.startThread();
   const streamed = thread.runStreamed("Hi");
@@ -134,7 +134,7 @@ Deno.test("A loop over a StreamedTurnSync is one over its events, and ends it wh
   assert(Deno.inspect(left).includes('status: "abandoned"'));
 });
 
-Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () => {
+Deno.test("Leaving the loop by break or by an error ends the CLI", async () => {
   await using fake = await fakeClientSync(hangingAfter(...BEGIN));
   const thread = fake.codex.startThread();
   const left = thread.runStreamed("Hi");
@@ -155,7 +155,7 @@ Deno.test("Leaving the loop, by break or by an error, ends the CLI", async () =>
   assertEquals(fake.starts(), 2);
 });
 
-Deno.test("A streamed turn is ended by using, also when it has not begun or has ended", async () => {
+Deno.test("A `using` declaration ends a streamed turn, even if it has not begun or has already ended", async () => {
   await using fake = await fakeClientSync(hangingAfter(...BEGIN));
   const thread = fake.codex.startThread();
   {
@@ -176,7 +176,7 @@ Deno.test("A streamed turn is ended by using, also when it has not begun or has 
   assertEquals(streamed.events.next(), { done: true, value: undefined });
 });
 
-Deno.test("A turn in the loop of another one of its thread is refused; of another thread it runs", async () => {
+Deno.test("In the loop of a turn, another turn of its thread is rejected; one of another thread runs", async () => {
   await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   const streamed = thread.runStreamed("Hi");
@@ -190,7 +190,7 @@ Deno.test("A turn in the loop of another one of its thread is refused; of anothe
   assertEquals(thread.run("After it").finalResponse, "Hello");
 });
 
-Deno.test("A turn that ends badly throws its error, in run, in the events and in result", async () => {
+Deno.test("A failed turn throws its error from run, from the events and from result", async () => {
   await using fake = await fakeClientSync(
     [
       "read",
@@ -205,7 +205,7 @@ Deno.test("A turn that ends badly throws its error, in run, in the events and in
   assertEquals(error.stderr, "Segmentation fault\n");
   assertEquals(error.items.map(({ id }) => id), ["item_0"]);
   assert(error.argv.includes("--json") || error.argv.length > 0);
-  // Where the caller waits, not where the turn ran.
+  // The stack of the waiting caller, not that of the thread that ran the turn.
   assert(error.stack?.includes("turns_test.ts"));
 
   const streamed = thread.runStreamed("Hi");
@@ -217,7 +217,7 @@ Deno.test("A turn that ends badly throws its error, in run, in the events and in
   assertStrictEquals(assertThrows(() => streamed.result), fromLoop);
 });
 
-Deno.test("Each kind of failure comes with its class", async () => {
+Deno.test("Each kind of failure throws its own error class", async () => {
   await using failing = await fakeClientSync(
     [
       "read",
@@ -264,7 +264,7 @@ Deno.test("timeoutMs and idleTimeoutMs end a turn", async () => {
   assert(!fake.isThere());
 });
 
-Deno.test("A CancelFlag that another thread sets ends a turn for which no event comes", async () => {
+Deno.test("A CancelFlag that is set by another thread ends a turn without any event arriving", async () => {
   await using fake = await fakeClientSync(hangingAfter(...BEGIN));
   const flag = new CancelFlag();
   const source = `onmessage = ({ data }) => setTimeout(() => {
@@ -288,7 +288,7 @@ Deno.test("A CancelFlag that another thread sets ends a turn for which no event 
     CodexCancelledError,
   );
   const endedAt = Date.now();
-  // The fake would sleep for longer.
+  // The fake would sleep longer.
   const at = await withinMinute("the time at which it was set", setAt);
   assert(endedAt - at < MINUTE_MS);
   worker.terminate();
@@ -304,7 +304,7 @@ Deno.test("A CancelFlag that another thread sets ends a turn for which no event 
   assertEquals(fake.starts(), before);
 });
 
-Deno.test("Setting the flag in the loop ends the turn at the next event", async () => {
+Deno.test("Setting the flag inside the loop ends the turn at the next event", async () => {
   await using fake = await fakeClientSync(hangingAfter(...BEGIN));
   const flag = new CancelFlag();
   const streamed = fake.codex.startThread().runStreamed("Hi", { signal: flag });
@@ -314,7 +314,7 @@ Deno.test("Setting the flag in the loop ends the turn at the next event", async 
   assertThrows(() => streamed.result, CodexCancelledError);
 });
 
-Deno.test("What cannot be used is refused before anything is started", async () => {
+Deno.test("Invalid input and options are rejected before anything is started", async () => {
   await using fake = await fakeClientSync(printTurn("Hello"));
   const thread = fake.codex.startThread();
   const inputs: [unknown, string][] = [
@@ -369,7 +369,7 @@ Deno.test("What cannot be used is refused before anything is started", async () 
   assertEquals(fake.starts(), 0);
 });
 
-Deno.test("Options may be proxies and have getters", async () => {
+Deno.test("Options may be proxies and may have getters", async () => {
   await using fake = await fakeClientSync(
     [
       script(`printf '%s' "$PLACE|$*" > "$FAKE_HOME/seen"`),
@@ -390,7 +390,7 @@ Deno.test("Options may be proxies and have getters", async () => {
   assert(seen.includes('mock.deep=[1, "two"]'), seen);
 });
 
-Deno.test("What the host's environment holds when a turn begins is what the CLI gets", async () => {
+Deno.test("The CLI gets the host's environment as it is when the turn begins", async () => {
   await using fake = await fakeClientSync(
     [
       script(`printf '%s' "$ACODEX_TEST_LATER" > "$FAKE_HOME/seen"`),
@@ -409,7 +409,7 @@ Deno.test("What the host's environment holds when a turn begins is what the CLI 
   );
 });
 
-Deno.test("A type judges answers on the blocked thread, and repairs go on until one is right", async () => {
+Deno.test("A type judges answers on the blocked thread, and repairs continue until one is valid", async () => {
   const answer = (text: string): string =>
     printing(...completedTurn(text)).replace("cat > /dev/null", "");
   await using fake = await fakeClientSync(
@@ -442,7 +442,7 @@ fi`,
   assert(prompts.includes("/count"), prompts);
 });
 
-Deno.test("A type of zod/mini is asked for and read on the blocked thread", async () => {
+Deno.test("A zod/mini type is sent as a schema and decoded on the blocked thread", async () => {
   await using fake = await fakeClientSync(printTurn('{"a":1}'));
   const thread = fake.codex.startThread();
   const right = mini.object({ a: mini.number() });
@@ -453,7 +453,7 @@ Deno.test("A type of zod/mini is asked for and read on the blocked thread", asyn
   assertThrows(() => other.structuredResponse, CodexStructuredResponseError);
 });
 
-Deno.test("A type that validates asynchronously is read by awaiting it, after the turn", async () => {
+Deno.test("The answer of a type that validates asynchronously is read by awaiting it after the turn", async () => {
   await using fake = await fakeClientSync(printTurn('{"a":1}'));
   const Later = z.object({ a: z.number().refine(() => Promise.resolve(true)) });
   const turn = fake.codex.startThread().run("Hi", {

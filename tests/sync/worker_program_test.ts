@@ -4,7 +4,10 @@ import { completedTurn, fakeCodex, printing } from "../support/fake_codex.ts";
 /** The project's folder. */
 const ROOT = new URL("../../", import.meta.url);
 
-/** Runs a turn, and another one when the worker's program is there; prints what came of both, and the time of the first. */
+/**
+ * Runs a turn, and another one once the worker's program is there. Prints both results,
+ * and the time that the first took.
+ */
 const PROGRAM = `import { CodexSync } from "./sync.ts";
 const run = () => {
   const [codexPathOverride] = Deno.args;
@@ -27,7 +30,7 @@ interface Printed {
   readonly second: unknown;
 }
 
-/** Copies a folder, with all that is in it. */
+/** Copies a folder with everything in it. */
 async function copyFolder(from: URL, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {
@@ -37,7 +40,10 @@ async function copyFolder(from: URL, to: string): Promise<void> {
   }
 }
 
-/** Runs the program in a copy of the sources, with another text for the worker's program. */
+/**
+ * Runs the program in a copy of the sources in which the worker's program has another
+ * text.
+ */
 async function runWith(
   cli: string,
   worker: string | undefined,
@@ -72,7 +78,7 @@ async function runWith(
   }
 }
 
-/** The reasons, by the text of the worker's program. */
+/** The expected reasons, by the text of the worker's program. */
 const REASONS: readonly [string | undefined, (url: string) => string][] = [
   [undefined, (url) => `${url} does not exist. If this program was bundled`],
   [
@@ -86,7 +92,7 @@ const REASONS: readonly [string | undefined, (url: string) => string][] = [
   ],
 ];
 
-Deno.test("A turn says at once why the worker's program cannot be loaded, and the next one tries again", async () => {
+Deno.test("A turn reports at once why the worker's program cannot be loaded, and the next turn tries again", async () => {
   await using fake = await fakeCodex(printing(...completedTurn("Hello")));
   for (const [worker, reason] of REASONS) {
     const { first, ms, second, workerUrl } = await runWith(fake.path, worker);
@@ -100,7 +106,7 @@ Deno.test("A turn says at once why the worker's program cannot be loaded, and th
       `Cannot start the worker thread: ${reason(workerUrl)}`,
     );
     assertStringIncludes(message, 'serverExternalPackages: ["@acodex/sdk"]');
-    // It took 30 s to say nothing of it.
+    // It used to take 30 s to fail without a reason.
     assert(ms < 20_000, `${ms} ms`);
     assertEquals(second, "Hello");
   }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { countedController } from "../../src/testing/counted_signal.ts";
 
-Deno.test("A counted signal counts the listeners that are there", () => {
+Deno.test("A counted signal counts its current listeners", () => {
   const { controller, signal, listeners, most, added } = countedController();
   assertEquals(controller.signal, signal);
   const called: string[] = [];
@@ -14,12 +14,12 @@ Deno.test("A counted signal counts the listeners that are there", () => {
   assertEquals([listeners(), most(), added()], [1, 2, 2]);
   controller.abort("enough");
   assertEquals(called, ["first"]);
-  // It was not taken away.
+  // The listener was not removed.
   assertEquals(listeners(), 1);
   assertEquals(signal.reason, "enough");
 });
 
-Deno.test("A counted signal has a listener once, however often it is added", () => {
+Deno.test("A counted signal counts a listener once, however often it is added", () => {
   const { controller, signal, listeners, added } = countedController();
   let calls = 0;
   const listener = (): unknown => calls += 1;
@@ -33,7 +33,7 @@ Deno.test("A counted signal has a listener once, however often it is added", () 
   assertEquals(listeners(), 0);
 });
 
-Deno.test("A listener that goes once it is called counts until then", () => {
+Deno.test("A `once` listener is counted until it has been called", () => {
   const { controller, signal, listeners } = countedController();
   signal.addEventListener("abort", () => {}, { once: true });
   assertEquals(listeners(), 1);
@@ -41,7 +41,7 @@ Deno.test("A listener that goes once it is called counts until then", () => {
   assertEquals(listeners(), 0);
 });
 
-Deno.test("A listener that another signal takes away counts no more", () => {
+Deno.test("A listener that is removed through its own signal is no longer counted", () => {
   const { signal, listeners } = countedController();
   const other = new AbortController();
   signal.addEventListener("abort", () => {}, { signal: other.signal });

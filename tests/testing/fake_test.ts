@@ -23,7 +23,7 @@ import {
 } from "../../src/testing/processes.ts";
 import { MINUTE_MS, until, wait } from "../../src/testing/waiting.ts";
 
-/** A fake that has run, and what came of it. */
+/** A finished run of a fake, with its result. */
 interface FakeRun {
   fake: FakeCli;
   code: number | null;
@@ -32,29 +32,29 @@ interface FakeRun {
   stderr: string;
 }
 
-/** A fake that runs. */
+/** A running fake. */
 interface RunningFake {
   fake: FakeCli;
   pid: number;
-  /** What it has printed so far. */
+  /** Returns its output so far. */
   printed(): string;
 }
 
-/** How a fake is run. */
+/** Options of a fake's run. */
 interface RunOptions {
   args?: readonly string[];
   input?: string;
-  /** What is done while it runs. */
+  /** Called while the fake runs. */
   meanwhile?: (running: RunningFake) => unknown;
 }
 
-/** Runs a fake until all of its pipes are closed, and removes it when `use` is over. */
+/** Runs a fake until all its pipes are closed, and removes it after `use`. */
 async function runFake(
   steps: FakeSteps,
   use: (run: FakeRun) => unknown,
   { args = [], input = "", meanwhile = () => {} }: RunOptions = {},
 ): Promise<void> {
-  // A shell would take a quote, or a space, in a path for something else.
+  // A shell would misread an unquoted path with a quote or a space.
   const parent = await Deno.makeTempDir({ prefix: "the fake's-" });
   const mark = crypto.randomUUID();
   try {
@@ -82,7 +82,7 @@ async function runFake(
   }
 }
 
-Deno.test("A fake reads the prompt and prints a turn, byte by byte as it was given", async () => {
+Deno.test("A fake reads the prompt and prints a turn byte for byte", async () => {
   const text = 'it\'s \\n %s $HOME `id` "é\u2028" ';
   await runFake(printTurn(text), ({ stdout, stderr, code }) => {
     assertEquals(stdout, `${completedTurn(text).join("\n")}\n`);
@@ -90,7 +90,7 @@ Deno.test("A fake reads the prompt and prints a turn, byte by byte as it was giv
   });
 });
 
-Deno.test("A fake notes the prompt, its environment and its id", async () => {
+Deno.test("A fake writes its prompt, environment and id to notes", async () => {
   const steps: FakeSteps = [
     "read prompt",
     "env env",
@@ -102,7 +102,7 @@ Deno.test("A fake notes the prompt, its environment and its id", async () => {
     assertEquals(await fake.note("prompt"), "Do it");
     const env = await fake.note("env");
     assertEquals(env.includes("FAKE_MARK="), true);
-    // Nothing of its own is handed on.
+    // Its own variables are not passed on.
     assertEquals(env.includes("FAKE_HOME"), false);
     assertEquals(Number(await fake.note("pid")) > 1, true);
     assertEquals(await fake.note("words"), "some  words");
@@ -111,7 +111,7 @@ Deno.test("A fake notes the prompt, its environment and its id", async () => {
   }, { input: "Do it\n" });
 });
 
-Deno.test("A fake prints events, files, and what the published one does", async () => {
+Deno.test("A fake prints events and files, and runs steps of the published fake", async () => {
   const steps: FakeSteps = [
     "record",
     "file /dev/null",
@@ -126,7 +126,7 @@ Deno.test("A fake prints events, files, and what the published one does", async 
   }, { args: ["exec", ""] });
 });
 
-Deno.test("A fake exits with a code, or by a signal, and goes no further", async () => {
+Deno.test("A fake exits with a code or by a signal, and runs no further step", async () => {
   await runFake(["exit 7", "line No"], ({ code, signal, stdout }) => {
     assertEquals([code, signal, stdout], [7, null, ""]);
   });
@@ -135,7 +135,7 @@ Deno.test("A fake exits with a code, or by a signal, and goes no further", async
   });
 });
 
-Deno.test("A fake stays until a signal that it does not ignore", async () => {
+Deno.test("A fake with `stay` runs until a signal that it does not ignore", async () => {
   await runFake(["note here yes", "stay"], ({ signal }) => {
     assertEquals(signal, "SIGINT");
   }, {
@@ -159,7 +159,7 @@ Deno.test("A fake stays until a signal that it does not ignore", async () => {
   });
 });
 
-Deno.test("A fake waits for a note", async () => {
+Deno.test("A fake with `await` waits for a note", async () => {
   await runFake(["await go", "line went"], ({ stdout }) => {
     assertEquals(stdout, "went\n");
   }, {
@@ -206,7 +206,7 @@ for (const pipes of ["out", "err", "both", "all"] as const) {
         const held = Number(await fake.note("held"));
         assertEquals(isRunning(held), true);
         if (CAN_SEE_PROCESSES) {
-          // They are set before the program is there, and after the note.
+          // They are set before the program runs, and after the note is written.
           await until(
             `${HELD[pipes]}`,
             () => `${listPipes(held)}` === `${HELD[pipes]}` || undefined,
@@ -225,11 +225,11 @@ function listPipes(pid: number): string[] {
   );
 }
 
-/** How many processes that sleep there are at least, for each kind. */
+/** The minimum number of sleeping processes, for each kind. */
 const SPAWNED: Record<"tree" | "daemon" | "swarm", number> = {
   tree: 5,
   daemon: 1,
-  // And more and more.
+  // The number keeps growing.
   swarm: 5,
 };
 
@@ -307,7 +307,7 @@ Deno.test("A fake that ends with a script exits with its code", async () => {
   });
 });
 
-Deno.test("A fake refuses a step that it does not know, or of two lines", async () => {
+Deno.test("A fake rejects an unknown step and a step of two lines", async () => {
   await runFake("bark" as FakeSteps, ({ code, stderr }) => {
     assertEquals([code, stderr], [99, "No such step: bark\n"]);
   });
@@ -323,7 +323,7 @@ Deno.test("A fake refuses a step that it does not know, or of two lines", async 
   }
 });
 
-Deno.test("A fake reads the steps beside it, also where it was moved with them, or is called by a link", async () => {
+Deno.test("A fake reads the steps next to it, even if both were moved or it is run through a link", async () => {
   const folder = await Deno.makeTempDir({ prefix: "the fake's-" });
   const run = async (program: string, cwd: string): Promise<string> => {
     const command = new Deno.Command(program, { cwd, stderr: "inherit" });
@@ -346,7 +346,7 @@ Deno.test("A fake reads the steps beside it, also where it was moved with them, 
   }
 });
 
-Deno.test("A fake may be started by many at the same time", async () => {
+Deno.test("Many fakes can be started at the same time", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const outcomes = Array.from({ length: 50 }, async (_, index) => {
@@ -361,7 +361,7 @@ Deno.test("A fake may be started by many at the same time", async () => {
   }
 });
 
-Deno.test("A fake takes little longer to start than a shell", async () => {
+Deno.test("A fake starts at most 10 ms slower than a shell", async () => {
   const folder = await Deno.makeTempDir();
   const fake = new FakeCli(folder, print(...completedTurn("fine")));
   const measure = async (program: string, args: string[]): Promise<number> => {

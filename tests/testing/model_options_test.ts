@@ -11,7 +11,7 @@ import {
 } from "../../testing.ts";
 import { OPEN } from "../../src/testing/real_cli.ts";
 
-Deno.test("model.options() is all that the real CLI needs, and its home goes with the model", async () => {
+Deno.test("model.options() is sufficient for the real CLI, and its home is removed with the model", async () => {
   const model = await ScriptedModel.start([
     modelAnswer(modelCommand("echo $((6 * 7)); echo $HOME")),
     (request) =>
@@ -35,14 +35,14 @@ Deno.test("model.options() is all that the real CLI needs, and its home goes wit
   assert(!existsSync(home));
 });
 
-Deno.test("Each of model.options() has a home of its own", async () => {
+Deno.test("Each call of model.options() returns a new home", async () => {
   await using model = await ScriptedModel.start([]);
   const [one, other] = [model.options(), model.options()];
   assert(one.env.CODEX_HOME !== other.env.CODEX_HOME);
   assertEquals(model.prompts, []);
 });
 
-Deno.test("A message in pieces comes as deltas over the server, and as one message over exec", async () => {
+Deno.test("A message in pieces arrives as deltas from the server, and as one message from exec", async () => {
   const model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage(["One ", "two ", "three"]))
   );

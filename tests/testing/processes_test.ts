@@ -11,7 +11,7 @@ import {
 } from "../../src/testing/processes.ts";
 import { until } from "../../src/testing/waiting.ts";
 
-/** Starts a shell that stays, with a mark in its environment. */
+/** Starts a shell that keeps running, with a mark in its environment. */
 function startMarked(
   mark: string,
   script = "sleep 100; true",
@@ -25,7 +25,7 @@ function startMarked(
 }
 
 Deno.test({
-  name: "Processes are found by their environment, and what they start too",
+  name: "Processes and their children are found by their environment",
   ignore: !CAN_SEE_PROCESSES,
   async fn() {
     const mark = crypto.randomUUID();
@@ -46,7 +46,7 @@ Deno.test({
       () => findProcessesWith(mark).length === 0 || undefined,
     );
     assertEquals(isRunning(child.pid), false);
-    // Once more, without harm.
+    // Ending it twice does no harm.
     endProcess(child.pid);
   },
 });
@@ -67,8 +67,7 @@ Deno.test("Processes are found by their command line", async () => {
 });
 
 Deno.test({
-  name:
-    "ps tells of processes what /proc does: parents, environments, and who has ended",
+  name: "ps reports the same as /proc: parents, environments and zombies",
   ignore: !CAN_SEE_PROCESSES,
   async fn() {
     const mark = crypto.randomUUID();
@@ -96,7 +95,7 @@ Deno.test({
   },
 });
 
-Deno.test("Where environments are hidden, what a process has started is found with it", () => {
+Deno.test("If environments are hidden, the descendants of a found process are found with it", () => {
   const listed = [[10, 1], [11, 10], [12, 11], [13, 1], [14, 13]].map((
     [pid = 0, parent = 0],
   ) => ({ pid, parent, command: "", environment: "", isZombie: false }));
@@ -107,8 +106,7 @@ Deno.test("Where environments are hidden, what a process has started is found wi
 });
 
 Deno.test({
-  name:
-    "Children are found without a mark, and once they have ended if nobody asks how",
+  name: "Children are found without a mark, zombies included",
   ignore: !CAN_SEE_PROCESSES,
   async fn() {
     const child = startMarked("");
@@ -123,11 +121,11 @@ Deno.test({
 });
 
 Deno.test({
-  name: "A process that has ended unasked is left over, and does not run",
+  name: "A zombie is not running",
   ignore: !CAN_SEE_PROCESSES,
   async fn() {
     const mark = crypto.randomUUID();
-    // What it has started is no child of a shell after `exec`, and stays a zombie.
+    // After `exec`, its parent is not a shell, so it stays a zombie.
     const parent = startMarked(mark, "sleep 0 & exec sleep 100");
     const children = `/proc/${parent.pid}/task/${parent.pid}/children`;
     const zombie = await until("a zombie", () => {
@@ -142,7 +140,7 @@ Deno.test({
   },
 });
 
-Deno.test("What is no id of a process is refused: a signal to it would go to many", () => {
+Deno.test("An invalid process id is rejected, because a signal to it would reach many processes", () => {
   for (const pid of [0, -1, NaN, 1.5]) {
     assertThrows(() => endProcess(pid), RangeError, `Process ${pid}`);
     assertThrows(() => isRunning(pid), RangeError, `Process ${pid}`);

@@ -3,7 +3,7 @@ import { Codex } from "../../mod.ts";
 import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import { OPEN, startRealCli } from "../../src/testing/real_cli.ts";
 
-Deno.test("The real CLI runs a turn in its folder, with a home of its own", async () => {
+Deno.test("The real CLI runs a turn in its own folder and home", async () => {
   const parent = await Deno.makeTempDir();
   try {
     const real = await startRealCli([
@@ -27,14 +27,14 @@ Deno.test("The real CLI runs a turn in its folder, with a home of its own", asyn
     await real.close();
     assertEquals(await Array.fromAsync(Deno.readDir(parent)), []);
     await assertRejects(() => fetch(real.model.baseUrl), TypeError);
-    // Once more, without harm.
+    // Disposing it twice does no harm.
     await real[Symbol.asyncDispose]();
   } finally {
     await Deno.remove(parent, { recursive: true });
   }
 });
 
-Deno.test("The real CLI gets what its model does when it fails", async () => {
+Deno.test("The real CLI gets the model's options for retries", async () => {
   await using real = await startRealCli([], { requestMaxRetries: 3 });
   const { mock } = real.codexOptions.config.model_providers;
   assertEquals(mock.request_max_retries, 3);

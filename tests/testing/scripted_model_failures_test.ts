@@ -26,7 +26,7 @@ import {
 } from "./support.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** Replies that fail the turn, and what the CLI makes of them. */
+/** Replies that fail the turn, and the messages that the CLI reports. */
 const FAILURES: Record<string, { reply: ModelReply; says: RegExp }> = {
   "HTTP 400": {
     reply: modelHttpError(400, { error: { message: "No luck" } }),
@@ -62,7 +62,7 @@ for (const [name, { reply, says }] of Object.entries(FAILURES)) {
   });
 }
 
-Deno.test("ScriptedModel delivers what comes before a drop or a failure", async () => {
+Deno.test("ScriptedModel sends the items before a drop or a failure", async () => {
   for (
     const reply of [
       modelDrop(modelMessage("partial")),
@@ -76,7 +76,7 @@ Deno.test("ScriptedModel delivers what comes before a drop or a failure", async 
   }
 });
 
-Deno.test("ScriptedModel lets the CLI retry as often as its options say", async () => {
+Deno.test("ScriptedModel lets the CLI retry as often as the options allow", async () => {
   await using model = await ScriptedModel.start(
     [modelHttpError(500), modelDrop(), modelAnswer(modelMessage("third time"))],
     { requestMaxRetries: 1, streamMaxRetries: 1 },
@@ -96,7 +96,7 @@ Deno.test("ScriptedModel lets the CLI retry as often as its options say", async 
   ]);
 });
 
-Deno.test("ScriptedModel says that its script has no answer left", async () => {
+Deno.test("ScriptedModel fails a request if its script has no answer left", async () => {
   await using model = await ScriptedModel.start([
     modelAnswer(modelCommand("true")),
   ]);
@@ -129,7 +129,7 @@ Deno.test("ScriptedModel waits before a delayed answer", async () => {
   assertEquals(completedItems(run)[0]?.text, "late");
 });
 
-Deno.test("ScriptedModel hangs until the client is killed, and notices that", async () => {
+Deno.test("ScriptedModel hangs until the client is killed, and notices its exit", async () => {
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
     await using home = await tempFolder();
     await using model = await ScriptedModel.start([
@@ -148,7 +148,7 @@ Deno.test("ScriptedModel hangs until the client is killed, and notices that", as
   }
 });
 
-Deno.test("ScriptedModel.close ends a turn that hangs", async () => {
+Deno.test("ScriptedModel.close ends a hanging turn", async () => {
   await using home = await tempFolder();
   const model = await ScriptedModel.start([modelHang()]);
   const child = await spawnCodex(model, home.path);
@@ -160,7 +160,7 @@ Deno.test("ScriptedModel.close ends a turn that hangs", async () => {
   assertEquals(model.requests[0]?.outcome, "cut");
 });
 
-Deno.test("ScriptedModel has the CLI give up on a silent stream when told to", async () => {
+Deno.test("ScriptedModel makes the CLI give up on a silent stream after streamIdleTimeoutMs", async () => {
   await using model = await ScriptedModel.start([modelHang()], {
     streamIdleTimeoutMs: 200,
   });

@@ -4,7 +4,7 @@ import { modelAnswer, modelMessage } from "../../testing.ts";
 import { startRealCli } from "../../src/testing/real_cli.ts";
 import { until } from "../../src/testing/waiting.ts";
 
-/** A proxy on loopback that lets nobody through, and lists the hosts it is asked for. */
+/** Starts a proxy on loopback that rejects all requests, and lists the requested hosts. */
 function startProxy(): AsyncDisposable & { url: string; hosts: Set<string> } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const hosts = new Set<string>();
@@ -27,7 +27,7 @@ function startProxy(): AsyncDisposable & { url: string; hosts: Set<string> } {
   };
 }
 
-Deno.test("A turn on a scripted model asks no host but the model (facts F73)", async () => {
+Deno.test("A turn on a scripted model contacts no host except the model (facts F73)", async () => {
   await using proxy = startProxy();
   await using real = await startRealCli(
     () => modelAnswer(modelMessage("Done")),
@@ -40,7 +40,7 @@ Deno.test("A turn on a scripted model asks no host but the model (facts F73)", a
   await run({});
   assertEquals([...proxy.hosts], []);
 
-  // What is switched off is what the CLI does otherwise, if its turn lasts long enough.
+  // Without these settings, the CLI contacts these hosts if its turn lasts long enough.
   for (
     const [host, more] of [
       ["github.com", { features: { ...config.features, plugins: true } }],

@@ -18,7 +18,7 @@ import {
 } from "../../testing.ts";
 import { MINUTE_MS } from "../../src/testing/waiting.ts";
 
-/** Asks for an answer the way the CLI does. */
+/** Requests an answer as the CLI does. */
 function ask(model: ScriptedModel, body: unknown = {}): Promise<Response> {
   return fetch(`${model.baseUrl}/responses`, {
     method: "POST",
@@ -26,7 +26,7 @@ function ask(model: ScriptedModel, body: unknown = {}): Promise<Response> {
   });
 }
 
-/** The events of a stream. */
+/** Reads the events of a stream. */
 async function readEvents(
   response: Response,
 ): Promise<Record<string, unknown>[]> {
@@ -34,7 +34,7 @@ async function readEvents(
     .map((match) => JSON.parse(match[1] ?? ""));
 }
 
-Deno.test("ScriptedModel streams an answer with ids of its own", async () => {
+Deno.test("ScriptedModel streams an answer with generated ids", async () => {
   await using model = await ScriptedModel.start([
     modelAnswer(modelMessage("hi"), modelFunctionCall("f", "raw")),
     modelAnswer({ ...modelMcpCall("srv", "tool", { a: 1 }), call_id: "mine" }),
@@ -71,7 +71,7 @@ Deno.test("ScriptedModel streams an answer with ids of its own", async () => {
   });
 });
 
-Deno.test("ScriptedModel sends hand-written events as they are", async () => {
+Deno.test("ScriptedModel sends hand-written events unchanged", async () => {
   await using model = await ScriptedModel.start([
     modelEvents({ type: "odd", value: 1 }),
   ]);
@@ -92,7 +92,7 @@ Deno.test("ScriptedModel sends status, body and headers of an HTTP error", async
   });
 });
 
-Deno.test("ScriptedModel records what it does not know, outside the script", async () => {
+Deno.test("ScriptedModel records unknown requests, outside the script", async () => {
   await using model = await ScriptedModel.start([
     modelAnswer(modelMessage("first")),
   ]);
@@ -125,7 +125,7 @@ Deno.test("ScriptedModel records what it does not know, outside the script", asy
   assertEquals(model.requests[0]?.body, undefined);
 });
 
-Deno.test("ScriptedModel records text that arrives in pieces in one", async () => {
+Deno.test("ScriptedModel records text that arrives in pieces as one text", async () => {
   await using model = await ScriptedModel.start([modelAnswer()]);
   const content = [{ type: "input_text", text: "å\u2028𝕏".repeat(100_000) }];
   const input = [{ type: "message", role: "user", content }];
@@ -134,7 +134,7 @@ Deno.test("ScriptedModel records text that arrives in pieces in one", async () =
   assertEquals(model.requests[0]?.model, "m");
 });
 
-Deno.test("ScriptedModel notices a client that leaves a delayed answer", async () => {
+Deno.test("ScriptedModel notices if a client disconnects during a delayed answer", async () => {
   await using model = await ScriptedModel.start([
     modelDelay(2 * MINUTE_MS, modelAnswer()),
   ]);
@@ -150,7 +150,7 @@ Deno.test("ScriptedModel notices a client that leaves a delayed answer", async (
   assertEquals((await model.settled(1)).outcome, "client-gone");
 });
 
-Deno.test("ScriptedModel.close cuts what is open at once, and may be called again", async () => {
+Deno.test("ScriptedModel.close cuts open requests at once, and may be called again", async () => {
   const model = await ScriptedModel.start([
     modelHang(),
     modelDelay(2 * MINUTE_MS, modelAnswer()),
@@ -174,7 +174,7 @@ Deno.test("ScriptedModel.close cuts what is open at once, and may be called agai
   await assertRejects(() => ask(model));
 });
 
-Deno.test("ScriptedModel.requested fails when the model closes before", async () => {
+Deno.test("ScriptedModel.requested fails if the model is closed before", async () => {
   const model = await ScriptedModel.start([]);
   const waiting = assertRejects(
     () => model.requested(1),
@@ -185,7 +185,7 @@ Deno.test("ScriptedModel.requested fails when the model closes before", async ()
   await waiting;
 });
 
-Deno.test("ScriptedModel.start gives every model a port of its own", async () => {
+Deno.test("ScriptedModel.start uses a separate port for each model", async () => {
   await using one = await ScriptedModel.start([]);
   await using two = await ScriptedModel.start([]);
   assert(one.baseUrl !== two.baseUrl);

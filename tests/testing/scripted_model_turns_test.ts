@@ -57,7 +57,7 @@ Deno.test("ScriptedModel answers with reasoning and a message", async () => {
   assert(model.requests[0]?.tools.length);
 });
 
-Deno.test("ScriptedModel has the CLI run a command and hears its output", async () => {
+Deno.test("ScriptedModel makes the CLI run a command and receives its output", async () => {
   await using model = await ScriptedModel.start([
     modelAnswer(modelCommand("echo $((6 * 7)); exit 3")),
     (request) =>
@@ -121,7 +121,7 @@ Deno.test("ScriptedModel changes files, plans and searches", async () => {
   assertEquals(await Deno.readTextFile(`${home.path}/new.txt`), "hi\n");
 });
 
-Deno.test("ScriptedModel goes on with its script when a thread is resumed", async () => {
+Deno.test("ScriptedModel continues its script when a thread is resumed", async () => {
   await using home = await tempFolder();
   await using model = await ScriptedModel.start([
     modelAnswer(

@@ -1,4 +1,4 @@
-/** Drives the real CLI against a scripted model, without a client in between. @module */
+/** Runs the real CLI with a scripted model, without a client in between. @module */
 
 import { clientSettings, configArgs } from "../../src/cli/client_settings.ts";
 import { locateCodex } from "../../src/cli/locate/locate.ts";
@@ -10,7 +10,7 @@ import { tempFolder } from "../support/temp_folder.ts";
 /** One line of the CLI's output; tests look into it with `assertObjectMatch`. */
 export type CliEvent = Record<string, unknown> & { type: string };
 
-/** What one run of the CLI left. */
+/** The result of one run of the CLI. */
 export interface CliRun {
   /** The parsed lines of stdout. */
   events: CliEvent[];
@@ -20,13 +20,16 @@ export interface CliRun {
   stderr: string;
 }
 
-/** How {@linkcode runCodex} runs the CLI. */
+/** Options of {@linkcode runCodex}. */
 export interface CliOptions {
-  /** Arguments after those that every run has, such as `["resume", id]`. */
+  /** Arguments after those of every run, such as `["resume", id]`. */
   args?: readonly string[];
-  /** The home of the CLI; a fresh one that goes with the run by default. */
+  /** The home of the CLI; by default, a new one that is removed after the run. */
   home?: string;
-  /** The sandbox of the agent's commands; none by default, and no flag for an empty string. */
+  /**
+   * The sandbox of the agent's commands; none by default, and no flag if it is an empty
+   * string.
+   */
   sandbox?: string;
 }
 
@@ -48,7 +51,7 @@ export async function runCodex(
   return await readRun(child);
 }
 
-/** Starts the real CLI and leaves the rest to the caller. */
+/** Starts the real CLI; the caller sends the prompt and reads the output. */
 export async function spawnCodex(
   model: ScriptedModel,
   home: string,
@@ -66,7 +69,7 @@ export async function spawnCodex(
   ]);
 }
 
-/** Starts the real CLI with arguments as they are. */
+/** Starts the real CLI with exactly these arguments. */
 export async function spawnCli(
   model: ScriptedModel,
   home: string,
@@ -84,8 +87,8 @@ export async function spawnCli(
 }
 
 /**
- * Writes the prompt and closes stdin, which the CLI waits for; one that refuses its
- * arguments may be gone by then.
+ * Writes the prompt and closes stdin, for which the CLI waits. A CLI that rejects its
+ * arguments may have exited by then.
  */
 export async function sendPrompt(
   child: Deno.ChildProcess,
@@ -100,7 +103,9 @@ export async function sendPrompt(
   }
 }
 
-/** Reads everything that a child prints until it exits; `onOutput` sees stdout grow. */
+/**
+ * Reads a child's output until it exits; `onOutput` is called with the stdout so far.
+ */
 export async function readRun(
   child: Deno.ChildProcess,
   onOutput: (stdout: string) => void = () => {},
@@ -118,13 +123,13 @@ export async function readRun(
   };
 }
 
-/** The items that a run completed. */
+/** Returns the items that a run completed. */
 export function completedItems(run: CliRun): Record<string, unknown>[] {
   return run.events.filter((event) => event.type === "item.completed")
     .map((event) => event.item as Record<string, unknown>);
 }
 
-/** The message of `turn.failed`. */
+/** Returns the message of `turn.failed`. */
 export function failure(run: CliRun): string {
   const failed = run.events.find((event) => event.type === "turn.failed");
   return (failed?.error as { message: string } | undefined)?.message ?? "";

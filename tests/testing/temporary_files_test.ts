@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { temporaryFiles } from "../../src/testing/temporary_files.ts";
 
-Deno.test("Temporary files are found by how their names begin", async () => {
+Deno.test("Temporary files are found by the prefix of their names", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["codex-a", "codex", "other-b", "a-codex-c"]) {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { until, within } from "../../src/testing/waiting.ts";
 
-Deno.test("until asks again until there is an answer, or the time is up", async () => {
+Deno.test("until polls until there is an answer, or fails after the time limit", async () => {
   let asked = 0;
   assertEquals(
     await until("three", () => ++asked === 3 ? asked : undefined),
@@ -14,7 +14,7 @@ Deno.test("until asks again until there is an answer, or the time is up", async 
   );
 });
 
-Deno.test("within gives what a promise gives, or fails when the time is up", async () => {
+Deno.test("within settles as its promise does, or fails after the time limit", async () => {
   assertEquals(await within(60_000, "it", Promise.resolve("here")), "here");
   const mine = new TypeError("mine");
   await assertRejects(

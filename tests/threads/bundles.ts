@@ -1,8 +1,8 @@
-/** Bundles made by hand, to be right or wrong in one place. @module */
+/** Builds bundles by hand, valid or invalid in one place. @module */
 
 import { readBytes } from "./support.ts";
 
-/** A thread, the thread that it was forked from, and that one's. */
+/** A thread, its parent and that parent's parent. */
 export const IDS = [
   "01a217b9-7527-7af1-997d-3e4cb9e6c043",
   "01a217b9-738a-76e1-889d-b70245a5e607",
@@ -12,19 +12,19 @@ export const IDS = [
 /** Another thread. */
 export const OTHER_ID = "01a217ff-925a-78b3-9da4-932d969e62ff";
 
-/** A file of a bundle; what is left out of its row is what is right. */
+/** A file of a bundle; the fields that its row omits get the correct values. */
 export interface TestFile {
   readonly name: string;
   readonly text: string | Uint8Array<ArrayBuffer>;
   readonly row?: { readonly [name: string]: unknown };
 }
 
-/** Names the rollout of a thread. */
+/** Returns the file name of a thread's rollout. */
 export function makeName(id: string, time = "2026-11-26T11-46-55"): string {
   return `rollout-${time}-${id}.jsonl`;
 }
 
-/** Writes the first line of a rollout. */
+/** Returns the first line of a rollout. */
 export function metaLine(id: string, more: object = {}): string {
   return line({
     timestamp: "2026-11-26T11:46:55.734Z",
@@ -40,17 +40,17 @@ export function metaLine(id: string, more: object = {}): string {
   });
 }
 
-/** Writes a line. */
+/** Returns a line. */
 export function line(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Writes a line with a message. */
+/** Returns a line with a message. */
 export function messageLine(text: string): string {
   return line({ ordinal: 1, type: "response_item", payload: { text } });
 }
 
-/** Makes the file of a thread without ancestors. */
+/** Returns the file of a thread without ancestors. */
 export function plainFile(id: string = IDS[0], ...more: string[]): TestFile {
   return {
     name: makeName(id),
@@ -58,14 +58,16 @@ export function plainFile(id: string = IDS[0], ...more: string[]): TestFile {
   };
 }
 
-/** Makes the files of a fork of a fork. */
+/** Returns the files of a fork of a fork. */
 export function forkFiles(): [TestFile, TestFile, TestFile] {
   const root = plainFile(IDS[2]);
   const parent = makeFork(IDS[1], root);
   return [makeFork(IDS[0], parent), parent, root];
 }
 
-/** Makes a file that was forked from another one, at its end or elsewhere. */
+/**
+ * Returns the file of a fork of another one, from its end unless `base` says otherwise.
+ */
 export function makeFork(
   id: string,
   from: TestFile,
@@ -83,7 +85,7 @@ export function makeFork(
   };
 }
 
-/** Writes what a bundle holds, before it is packed. */
+/** Returns the uncompressed content of a bundle. */
 export async function makeContent(
   files: readonly TestFile[],
   header: object = {},
@@ -105,7 +107,7 @@ export async function makeContent(
   return await readBytes(new Blob(parts).stream());
 }
 
-/** Packs what a bundle holds. */
+/** Compresses the content of a bundle. */
 export async function gzip(
   content: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -114,7 +116,7 @@ export async function gzip(
   return await readBytes(packed);
 }
 
-/** Makes a bundle. */
+/** Returns a bundle. */
 export async function makeBundle(
   files: readonly TestFile[],
   header: object = {},

@@ -1,4 +1,8 @@
-/** Counts in the bundle of a thread, as one of several processes. @module */
+/**
+ * Increments a number in the bundle of a thread, as one of several processes.
+ *
+ * @module
+ */
 
 import { CodexThreadConflictError, FolderThreadStore } from "../../threads.ts";
 
@@ -12,7 +16,7 @@ for (let saved = 0; saved < Number(saves);) {
     await store.save(id, next, stored?.version ?? null);
     saved++;
   } catch (error) {
-    // Somebody else was quicker.
+    // Another process was faster.
     if (!(error instanceof CodexThreadConflictError)) throw error;
   }
 }

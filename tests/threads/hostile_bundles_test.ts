@@ -1,4 +1,4 @@
-/** Bundles that are refused, with nothing written. @module */
+/** Bundles that are rejected without writing anything. @module */
 
 import {
   assert,
@@ -25,7 +25,7 @@ import {
 } from "./bundles.ts";
 import { namesIn, withFolder } from "./support.ts";
 
-/** A bundle, and a part of what is said about it. */
+/** A part of the expected message, and the bundle. */
 type Row = readonly [
   says: string,
   bundle: () => Promise<Uint8Array<ArrayBuffer>>,
@@ -34,27 +34,27 @@ type Row = readonly [
 
 const ID = IDS[0];
 
-/** A thread with another name for its file. */
+/** Returns a bundle in which the file has another name. */
 const named = (name: string) => () =>
   makeBundle([{ ...plainFile(), name } as TestFile]);
 
-/** A thread with another row for its file. */
+/** Returns a bundle in which the file has another row. */
 const row = (row: { readonly [name: string]: unknown }) => () =>
   makeBundle([{ ...plainFile(), row }]);
 
-/** A thread with other lines. */
+/** Returns a bundle with other lines. */
 const text = (text: string | Uint8Array<ArrayBuffer>) => () =>
   makeBundle([{ name: makeName(ID), text }]);
 
-/** A thread with one line more. */
+/** Returns a bundle with an additional line. */
 const more = (line: string) => () => makeBundle([plainFile(ID, line)]);
 
-/** Bytes that unpack to a thousand times as many. */
+/** Returns bytes that unpack to a thousand times as many. */
 const bomb = async (megabytes: number): Promise<Uint8Array<ArrayBuffer>> =>
   await gzip(new Uint8Array(megabytes * 1024 ** 2));
 
 const HOSTILE: { readonly [name: string]: Row } = {
-  // What is no bundle.
+  // Not a bundle.
   "no bytes": ["cannot be unpacked", () => Promise.resolve(bytes(""))],
   "text": ["cannot be unpacked", () => Promise.resolve(bytes("not gzip"))],
   "gzip of nothing": ["not written by exportThread()", () => gzip(bytes(""))],
@@ -62,7 +62,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     "not written by exportThread()",
     () => gzip(bytes(metaLine(ID))),
   ],
-  "a bundle that is cut off": [
+  "a truncated bundle": [
     "cannot be unpacked",
     async () => (await makeBundle([plainFile()])).slice(0, -9),
   ],
@@ -73,7 +73,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
       return await gzip(bytes(new Uint8Array([...content, 10])));
     },
   ],
-  "a checksum of gzip that is wrong": [
+  "a wrong gzip checksum": [
     "cannot be unpacked",
     async () => {
       const bundle = await makeBundle([plainFile()]);
@@ -102,7 +102,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     "not written by exportThread()",
     () => gzip(bytes(`{"format":"acodex-thread","x":"${"x".repeat(100_000)}`)),
   ],
-  "another thread than is expected": [
+  "a thread other than the expected one": [
     "was expected",
     () => makeBundle([plainFile()]),
     { expectId: OTHER_ID },
@@ -114,7 +114,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     named(`../../../../etc/cron.d/${makeName(ID)}`),
   ],
   "an absolute name": ["has a file named", named(`/tmp/${makeName(ID)}`)],
-  "a name with a path of Windows": [
+  "a name with a Windows path": [
     "has a file named",
     named(`..\\..\\${makeName(ID)}`),
   ],
@@ -128,7 +128,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     "has a file named",
     named(makeName(ID, "....-..-..T..-..-..")),
   ],
-  "a name with a month that is not": [
+  "a name with an impossible month": [
     "has a file named",
     named(makeName(ID, "2026-13-01T00-00-00")),
   ],
@@ -138,7 +138,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
   ],
   "a compressed file": ["has a file named", named(`${makeName(ID)}.zst`)],
   "the login": ["has a file named", named("auth.json")],
-  "a name that is no text": [
+  "a name that is not a string": [
     "has a file named",
     row({ name: [makeName(ID)] }),
   ],
@@ -147,19 +147,22 @@ const HOSTILE: { readonly [name: string]: Row } = {
     named(makeName(OTHER_ID)),
   ],
   // Rows.
-  "a hash that is wrong": [
+  "a wrong hash": [
     "does not match its SHA-256",
     row({ sha256: "0".repeat(64) }),
   ],
-  "a hash that is short": ["without its SHA-256", row({ sha256: "00" })],
-  "a length that is negative": ["without its length", row({ bytes: -1 })],
-  "a length of nothing": [
+  "a short hash": ["without its SHA-256", row({ sha256: "00" })],
+  "a negative length": ["without its length", row({ bytes: -1 })],
+  "a length of zero": [
     "without its length",
     () => makeBundle([{ name: makeName(ID), text: "" }]),
   ],
-  "a length beyond numbers": ["without its length", row({ bytes: 1e300 })],
+  "a length beyond the range of numbers": [
+    "without its length",
+    row({ bytes: 1e300 }),
+  ],
   "a length beyond the bundle": ["is cut off", row({ bytes: 1e12 })],
-  "a length that is short": ["does not match its SHA-256", row({ bytes: 100 })],
+  "a short length": ["does not match its SHA-256", row({ bytes: 100 })],
   "a row without an end": [
     "is missing",
     async () => {
@@ -169,7 +172,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     },
   ],
   // Sizes.
-  "a bundle that is longer than allowed": [
+  "a bundle that is larger than allowed": [
     "packed it has more than",
     () => makeBundle([plainFile()]),
     { maxBytes: 100 },
@@ -185,21 +188,21 @@ const HOSTILE: { readonly [name: string]: Row } = {
       return bytesOfAll(bytes(metaLine(ID)), long).then((all) => text(all)());
     },
   ],
-  "more lines than a million": [
+  "more than a million lines": [
     "a million lines",
     more('{"type":"a"}\n'.repeat(1_000_000)),
   ],
-  "more values than a million in a line": [
+  "more than a million values in a line": [
     "has too many values",
     more(`{"type":"a","p":[${"[],".repeat(1_000_000)}0]}\n`),
   ],
-  "a line that is nested too deep": [
+  "a line that is nested too deeply": [
     "is nested too deep",
     more(`{"type":"a","p":${"[".repeat(500_000)}${"]".repeat(500_000)}}\n`),
   ],
   // Lines.
   "a line that is not JSON": ["is not JSON", more("garbage\n")],
-  "a line that is cut off in the middle": [
+  "a line that is cut off": [
     "is not JSON",
     more('{"type":"a","p\n'),
   ],
@@ -209,9 +212,9 @@ const HOSTILE: { readonly [name: string]: Row } = {
     "is not JSON",
     more('\ufeff{"type":"a"}\n'),
   ],
-  "a line that is a list": ["is not an object", more('["type"]\n')],
+  "a line that is an array": ["is not an object", more('["type"]\n')],
   "a line without a type": ["has no type", more('{"payload":{}}\n')],
-  "a type that is no text": ["has no type", more('{"type":{}}\n')],
+  "a type that is not a string": ["has no type", more('{"type":{}}\n')],
   "a line that is not UTF-8": [
     "is not UTF-8",
     async () => {
@@ -220,30 +223,30 @@ const HOSTILE: { readonly [name: string]: Row } = {
       return await text(lines)();
     },
   ],
-  "a name that is there twice": [
+  "a duplicate key": [
     "twice",
     more('{"type":"session_meta","payload":{},"type":"event_msg"}\n'),
   ],
-  "a name that is there twice, in another spelling": [
+  "a duplicate key with an escape": [
     "escape",
     more('{"type":"event_msg","\\u0074ype":"session_meta"}\n'),
   ],
-  "an id that is there twice": [
+  "a duplicate id": [
     "twice",
     text(
       `{"type":"session_meta","payload":{"id":"${OTHER_ID}","id":"${ID}"}}\n`,
     ),
   ],
   // Foreign ids.
-  "a thread that begins with something else": [
+  "a thread that does not begin with its session_meta": [
     "is not the thread's session_meta",
     text(messageLine("Hello") + metaLine(ID)),
   ],
-  "a thread with the id of another one": [
+  "a thread with the id of another thread": [
     "is about another thread",
     text(metaLine(OTHER_ID)),
   ],
-  "a thread that later says that it is another one": [
+  "a thread with a later session_meta of another thread": [
     "is about another thread",
     more(metaLine(OTHER_ID)),
   ],
@@ -256,7 +259,7 @@ const HOSTILE: { readonly [name: string]: Row } = {
     "is missing",
     () => makeBundle(forkFiles().slice(0, 1)),
   ],
-  "a fork without the first of its ancestors": [
+  "a fork without its first ancestor": [
     "is missing",
     () => makeBundle(forkFiles().slice(0, 2)),
   ],
@@ -267,11 +270,11 @@ const HOSTILE: { readonly [name: string]: Row } = {
       return makeBundle([fork, root, parent]);
     },
   ],
-  "a file that nothing refers to": [
+  "an unreferenced file": [
     "data after its last file",
     () => makeBundle([plainFile(), plainFile(OTHER_ID)]),
   ],
-  "a fork that begins beyond its ancestor": [
+  "a fork from beyond its ancestor's end": [
     "no line of that thread ends",
     () => {
       const root = plainFile(IDS[1]);
@@ -279,14 +282,14 @@ const HOSTILE: { readonly [name: string]: Row } = {
       return makeBundle([fork, root]);
     },
   ],
-  "a fork that begins within a line": [
+  "a fork from within a line": [
     "no line of that thread ends",
     () => {
       const root = plainFile(IDS[1]);
       return makeBundle([makeFork(ID, root, { end_byte_offset: 10 }), root]);
     },
   ],
-  "a fork that begins at nothing": [
+  "a fork from before the first line": [
     "no line of that thread ends",
     () => {
       const root = plainFile(IDS[1]);
@@ -333,7 +336,7 @@ async function bytesOfAll(
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** A bundle whose file is a bomb. */
+/** Returns a bundle whose file is a bomb. */
 async function bombIn(megabytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = megabytes * 1024 ** 2;
   const start = await makeContent([
@@ -343,7 +346,7 @@ async function bombIn(megabytes: number): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 for (const [name, [says, bundle, options]] of Object.entries(HOSTILE)) {
-  Deno.test(`importThread refuses ${name}, and writes nothing`, async () => {
+  Deno.test(`importThread rejects ${name}, and writes nothing`, async () => {
     await withFolder(async (codexHome) => {
       const error = await assertRejects(
         async () => importThread(await bundle(), { codexHome, ...options }),
@@ -357,7 +360,7 @@ for (const [name, [says, bundle, options]] of Object.entries(HOSTILE)) {
   });
 }
 
-Deno.test("a bundle that is right is taken, a fork of forks too, in whatever chunks it comes", async () => {
+Deno.test("importThread accepts a valid bundle, also of nested forks, in chunks of any size", async () => {
   const files = forkFiles();
   const bundle = await makeBundle(files);
   for (const size of [1, 7, 1000, bundle.length]) {
@@ -387,7 +390,7 @@ Deno.test("a bundle that is right is taken, a fork of forks too, in whatever chu
   }
 });
 
-Deno.test("the errors about a bundle name the file and the line", async () => {
+Deno.test("errors about a bundle name the file and the line", async () => {
   const bundle = await more("garbage\n")();
   const error = await assertRejects(
     () => importThread(bundle, { codexHome: "/tmp" }),

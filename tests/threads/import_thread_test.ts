@@ -40,7 +40,7 @@ import {
 
 const ID = IDS[0];
 
-Deno.test("importThread rejects options that cannot be meant, before the bundle is read", async () => {
+Deno.test("importThread rejects invalid options before it reads the bundle", async () => {
   const rows: [unknown, string][] = [
     [{ codexHome: "relative" }, "codexHome"],
     [{ codexHome: 1 }, "codexHome"],
@@ -67,7 +67,7 @@ Deno.test("importThread rejects options that cannot be meant, before the bundle 
   }
 });
 
-Deno.test("importThread rejects what is no bundle at all", async () => {
+Deno.test("importThread rejects a value that is not a bundle", async () => {
   const locked = new ReadableStream<Uint8Array>();
   locked.getReader();
   const texts = new ReadableStream({
@@ -82,7 +82,7 @@ Deno.test("importThread rejects what is no bundle at all", async () => {
   }
 });
 
-Deno.test("importThread fails with what the stream fails with, and cancels one that it leaves", async () => {
+Deno.test("importThread throws the error of the stream, and cancels a stream that it abandons", async () => {
   await withFolder(async (codexHome) => {
     const broken = new Error("The network is gone");
     const bundle = await makeBundle([plainFile()]);
@@ -98,7 +98,7 @@ Deno.test("importThread fails with what the stream fails with, and cancels one t
   });
 });
 
-Deno.test("onExisting says what becomes of a thread that is there", async () => {
+Deno.test("onExisting determines what happens to an existing thread", async () => {
   const short = await makeBundle([plainFile()]);
   const long = await makeBundle([plainFile(ID, messageLine("More"))]);
   const other = await makeBundle([plainFile(ID, messageLine("Else"))]);
@@ -139,14 +139,14 @@ Deno.test("onExisting says what becomes of a thread that is there", async () => 
         assertEquals(await Deno.readFile(path), before);
       }
       assertEquals(rolloutsIn(codexHome), [path]);
-      // Nothing else is left.
+      // No other file is left.
       const folder = path.slice(0, path.lastIndexOf("/"));
       assertEquals(namesIn(folder).length, 1);
     });
   }
 });
 
-Deno.test("a thread that others were forked from keeps what it has gone on to", async () => {
+Deno.test("an ancestor that has grown since the fork is not changed", async () => {
   await withFolder(async (codexHome) => {
     const root = plainFile(IDS[1]);
     const grown = plainFile(IDS[1], messageLine("Later"));
@@ -173,7 +173,7 @@ Deno.test("a thread that others were forked from keeps what it has gone on to", 
   });
 });
 
-Deno.test("forks of one thread come into one home at the same time", async () => {
+Deno.test("forks of one thread can be imported into one home at the same time", async () => {
   await withFolder(async (codexHome) => {
     const [, parent, root] = forkFiles();
     const ids = Array.from(
@@ -190,7 +190,7 @@ Deno.test("forks of one thread come into one home at the same time", async () =>
   });
 });
 
-Deno.test("no link is followed out of the home", async () => {
+Deno.test("links out of the home are not followed", async () => {
   for (const part of ["sessions", "sessions/2026", "sessions/2026/11/26"]) {
     await withFolder(async (folder) => {
       const codexHome = `${folder}/home`;
@@ -213,7 +213,7 @@ Deno.test("no link is followed out of the home", async () => {
   }
 });
 
-Deno.test("a rollout that is a link, or there twice, is neither read nor written over", async () => {
+Deno.test("a rollout that is a link, or of which there are two, is neither read nor overwritten", async () => {
   await withFolder(async (codexHome) => {
     const bundle = await makeBundle([plainFile()]);
     await importThread(bundle, { codexHome });
@@ -247,7 +247,7 @@ Deno.test("a rollout that is a link, or there twice, is neither read nor written
 });
 
 // facts F68
-Deno.test("a lock that somebody has is respected, and one that a killed CLI has left is not", async () => {
+Deno.test("a held lock is respected, a stale lock of a killed CLI is not", async () => {
   await withFolder(async (codexHome) => {
     const bundle = await makeBundle([plainFile()]);
     const folder = `${codexHome}/thread-writer-locks`;
@@ -274,7 +274,7 @@ Deno.test("a lock that somebody has is respected, and one that a killed CLI has 
   });
 });
 
-Deno.test("exportThread rejects an id that is none, and a thread that is not there", async () => {
+Deno.test("exportThread rejects an invalid id and a missing thread", async () => {
   await withFolder(async (codexHome) => {
     for (const id of ["", "last", "--last", "../x", 1, null]) {
       const error = await assertRejects(
@@ -296,7 +296,7 @@ Deno.test("exportThread rejects an id that is none, and a thread that is not the
   });
 });
 
-Deno.test("exportThread finds a thread in any case, archived, or in another folder", async () => {
+Deno.test("exportThread finds a thread by an id in any case, archived, or in another folder", async () => {
   await withFolder(async (codexHome) => {
     await importThread(await makeBundle([plainFile()]), { codexHome });
     const bundle = await readBytes(
@@ -310,14 +310,14 @@ Deno.test("exportThread finds a thread in any case, archived, or in another fold
       await Deno.rename(path, other);
       const again = await exportThread(ID, { codexHome });
       assertEquals(await readBytes(again), bundle);
-      // It is there: nothing is written beside it.
+      // The thread exists: nothing is written next to it.
       await importThread(bundle, { codexHome });
       await Deno.rename(other, path);
     }
   });
 });
 
-Deno.test("exportThread is cancelled before, and while the bundle is read", async () => {
+Deno.test("exportThread can be cancelled before and while the bundle is read", async () => {
   await withFolder(async (codexHome) => {
     await importThread(await makeBundle([plainFile()]), { codexHome });
     const reason = new Error("Enough");
@@ -336,7 +336,7 @@ Deno.test("exportThread is cancelled before, and while the bundle is read", asyn
   });
 });
 
-Deno.test("on Deno, read and write permission for the home suffice", async () => {
+Deno.test("Deno needs only read and write permission for the home", async () => {
   await withFolder(async (folder) => {
     const [home, elsewhere] = [`${folder}/home`, `${folder}/elsewhere`];
     await importThread(await makeBundle(forkFiles()), { codexHome: home });
@@ -367,7 +367,7 @@ Deno.test("on Deno, read and write permission for the home suffice", async () =>
   });
 });
 
-Deno.test("without codexHome, it is the home that CODEX_HOME names", async () => {
+Deno.test("codexHome defaults to CODEX_HOME", async () => {
   await withFolder(async (folder) => {
     const before = Deno.env.get("CODEX_HOME");
     Deno.env.set("CODEX_HOME", folder);
@@ -383,7 +383,7 @@ Deno.test("without codexHome, it is the home that CODEX_HOME names", async () =>
 });
 
 // facts R39
-Deno.test("a stream that is wrong, and never goes on, is left at once", async () => {
+Deno.test("an invalid stream that never ends is abandoned at once", async () => {
   const bundle = await makeBundle([plainFile()], { format: "tar" });
   for (const chunk of [new Uint8Array(100), bundle, bundle.slice(0, 20)]) {
     await withFolder(async (codexHome) => {
@@ -391,7 +391,7 @@ Deno.test("a stream that is wrong, and never goes on, is left at once", async ()
       const stream = new ReadableStream<Uint8Array>({
         start(controller): void {
           controller.enqueue(chunk);
-          // The last one may be right: only its length says otherwise.
+          // The last chunk may be valid; only its length is too large.
           controller.enqueue(new Uint8Array(1000));
         },
         cancel(): Promise<void> {

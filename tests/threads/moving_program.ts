@@ -1,4 +1,4 @@
-/** Moves a thread from one home to another, and prints what came of it. @module */
+/** Moves a thread from one home to another and prints the result. @module */
 
 import { CodexPermissionError } from "../../mod.ts";
 import { say } from "../../scripts/print.ts";

@@ -1,4 +1,4 @@
-/** Threads of the real CLI that move between homes. @module */
+/** Threads of the real CLI that are moved between homes. @module */
 
 import {
   assert,
@@ -28,11 +28,11 @@ import {
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
 import { namesIn, readBytes, readRollout, rolloutsIn } from "./support.ts";
 
-/** The real CLI with a second home beside its own. */
+/** The real CLI with a second home. */
 interface TwoHomes extends RealCodex {
-  /** A home that knows nothing of the first one. */
+  /** A second, empty home. */
   readonly elsewhere: string;
-  /** A client of the same model, on that home. */
+  /** A client of the same model that uses the second home. */
   readonly codexElsewhere: Codex;
 }
 
@@ -58,12 +58,12 @@ async function twoHomes(): Promise<TwoHomes> {
   };
 }
 
-/** The prompts that the model got with the latest request. */
+/** Returns the body of the model's latest request. */
 function prompts(real: RealCodex): string {
   return JSON.stringify(real.model.requests.at(-1)?.body);
 }
 
-Deno.test("a thread is exported, imported on another home, resumed there, forked there, and exported back", async () => {
+Deno.test("a thread can be exported, imported into another home, resumed and forked there, and exported back", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
@@ -91,7 +91,7 @@ Deno.test("a thread is exported, imported on another home, resumed there, forked
   const forkId = fork.id ?? "";
   assertStringIncludes(prompts(real), "Prompt two");
 
-  // The fork brings along what it was forked from, which has gone on meanwhile.
+  // The fork brings its parent along, which has continued meanwhile.
   await importThread(
     await exportThread(forkId, { codexHome: elsewhere }),
     { codexHome: home, expectId: forkId },
@@ -107,7 +107,7 @@ Deno.test("a thread is exported, imported on another home, resumed there, forked
 });
 
 // facts F67
-Deno.test("a fork of a fork moves with all its ancestors, as far as it goes back", async () => {
+Deno.test("a fork of a fork is exported with all its ancestors, each up to the fork", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
@@ -128,13 +128,13 @@ Deno.test("a fork of a fork moves with all its ancestors, as far as it goes back
     assertStringIncludes(prompts(real), `Prompt ${prompt}`);
   }
   assert(!prompts(real).includes("Prompt aside"));
-  // The ancestor there is shorter than at home, and stays as it is at home.
+  // The ancestor is shorter in the other home, and keeps its length at home.
   await importThread(bundle, { codexHome: home, onExisting: "replace" });
   await real.codex.resumeThread(thread.id ?? "", inRepo).run("Prompt five");
   assertStringIncludes(prompts(real), "Prompt aside");
 });
 
-Deno.test("a shortened thread moves, and goes on elsewhere", async () => {
+Deno.test("a compacted thread can be moved and continued", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   let id: string;
@@ -152,7 +152,7 @@ Deno.test("a shortened thread moves, and goes on elsewhere", async () => {
   assertStringIncludes(prompts(real), "Prompt one");
 });
 
-Deno.test("a bundle that extends a thread is written over it, and a shorter one is not, unless asked for", async () => {
+Deno.test("a longer bundle replaces a thread, a shorter one only if asked to", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
@@ -182,7 +182,7 @@ Deno.test("a bundle that extends a thread is written over it, and a shorter one 
   assert(!prompts(real).includes("Prompt there"));
 });
 
-Deno.test("a thread is exported while a turn of it runs, and an import over it is refused until that has ended", async () => {
+Deno.test("a thread can be exported during a turn, but an import over it is rejected until the turn has ended", async () => {
   await using real = await realCodex((request) =>
     request.prompt === "Run" && request.toolOutputs.length === 0
       ? modelAnswer(modelCommand("echo on the way"))
@@ -217,7 +217,7 @@ Deno.test("a thread is exported while a turn of it runs, and an import over it i
         CodexThreadBusyError,
       );
       assertEquals(error.requestedThreadId, id);
-      // Nothing to do is no reason to refuse.
+      // An import that changes nothing is not rejected.
       await importThread(before, { codexHome: home });
       stop.abort();
     }
@@ -229,7 +229,7 @@ Deno.test("a thread is exported while a turn of it runs, and an import over it i
 });
 
 // facts F69
-Deno.test("what a killed CLI has left of a line moves, and comes back", async () => {
+Deno.test("a line that a killed CLI left incomplete is moved there and back", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
@@ -260,7 +260,7 @@ Deno.test("what a killed CLI has left of a line moves, and comes back", async ()
 });
 
 // facts F70
-Deno.test("base instructions are sent as the bundle has them, or dropped", async () => {
+Deno.test("base instructions are sent as in the bundle, or dropped", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
@@ -289,7 +289,7 @@ Deno.test("base instructions are sent as the bundle has them, or dropped", async
   }
 });
 
-Deno.test("a fork whose ancestors have lost their base instructions goes on", async () => {
+Deno.test("a fork whose ancestors have lost their base instructions can be continued", async () => {
   await using real = await twoHomes();
   const { home, elsewhere, inRepo } = real;
   const thread = real.codex.startThread(inRepo);
@@ -308,7 +308,7 @@ Deno.test("a fork whose ancestors have lost their base instructions goes on", as
   assertStringIncludes(prompts(real), "Prompt one");
 });
 
-Deno.test("what a home does not have, or has only in part, is not exported", async () => {
+Deno.test("a missing thread, or one with a missing ancestor, is not exported", async () => {
   await using real = await twoHomes();
   const { home, inRepo } = real;
   const thread = real.codex.startThread(inRepo);

@@ -4,11 +4,11 @@ import { CodexThreadConflictError, FolderThreadStore } from "../../threads.ts";
 import { IDS } from "./bundles.ts";
 import { namesIn, withFolder } from "./support.ts";
 
-/** How many processes save, and how often each succeeds. */
+/** The number of processes that save, and how often each succeeds. */
 const PROCESSES = 4;
 const SAVES = 25;
 
-Deno.test("processes that save one thread lose no save of each other", async () => {
+Deno.test("processes that save one thread do not lose each other's saves", async () => {
   await withFolder(async (folder) => {
     const [id] = IDS;
     const children = Array.from(
@@ -28,7 +28,7 @@ Deno.test("processes that save one thread lose no save of each other", async () 
       assertEquals(code, 0, new TextDecoder().decode(stderr));
     }
     const stored = await new FolderThreadStore(folder).load(id);
-    // Each save counts one on from what it replaces.
+    // Each save adds one to the number that it replaces.
     assertEquals(
       new TextDecoder().decode(stored?.bundle),
       String(PROCESSES * SAVES),
@@ -38,7 +38,7 @@ Deno.test("processes that save one thread lose no save of each other", async () 
   });
 });
 
-Deno.test("a process that was frozen between its look and its write overwrites nothing", async () => {
+Deno.test("a process that is suspended before it writes overwrites nothing", async () => {
   await withFolder(async (folder) => {
     const [id] = IDS;
     const store = new FolderThreadStore(folder);
@@ -65,7 +65,8 @@ Deno.test("a process that was frozen between its look and its write overwrites n
     for (let save = 2; save < 7; save++) {
       version = await store.save(id, Uint8Array.of(save), version);
     }
-    // It was removed, as nobody can win with it; put back, it is found to be behind.
+    // A later save removed the temporary file. Even if it is restored, the save is
+    // found to be outdated.
     await Deno.writeFile(`${folder}/${id}/${temporary}`, content);
     wake();
     await late;
@@ -75,13 +76,13 @@ Deno.test("a process that was frozen between its look and its write overwrites n
   });
 });
 
-Deno.test("what a killed process has left of a save goes with a later one", async () => {
+Deno.test("a later save removes what a killed process has left", async () => {
   await withFolder(async (folder) => {
     const [id] = IDS;
     const store = new FolderThreadStore(folder);
     const first = await store.save(id, Uint8Array.of(1), null);
     await Deno.writeTextFile(`${folder}/${id}/2-killed.tmp`, "half");
-    // A number that is free again, and a file that is nobody's.
+    // A file that does not belong to the store.
     await Deno.writeTextFile(`${folder}/${id}/notes.txt`, "mine");
     let version = first;
     for (let save = 0; save < 5; save++) {

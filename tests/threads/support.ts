@@ -1,6 +1,6 @@
-/** A folder for one test, gone at its end. @module */
+/** Provides a folder for one test, and reads rollouts. @module */
 
-/** Does something in a new folder, and removes it. */
+/** Runs a task in a new folder, which is removed afterwards. */
 export async function withFolder(
   task: (folder: string) => Promise<void>,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export function rolloutsIn(home: string): string[] {
   return found.sort();
 }
 
-/** Finds the rollout of a thread. */
+/** Returns the path of a thread's rollout. */
 export function readRollout(home: string, id: string): string {
   const path = rolloutsIn(home).find((path) => path.endsWith(`${id}.jsonl`));
   if (path === undefined) throw new Error(`There is no rollout of ${id}`);

@@ -5,19 +5,19 @@ import { answerMessage, type RpcReply } from "../../src/tools/mcp_server.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { doing, serving } from "./support.ts";
 
-/** Makes a request. */
+/** Returns a request. */
 function request(method: string, params?: object): object {
   return { jsonrpc: "2.0", id: 1, method, params };
 }
 
-/** Gives the text of a result, and whether the call has failed. */
+/** Returns the text of a result, and whether the call has failed. */
 function outcome(reply: RpcReply | undefined): unknown {
   const { content, isError = false } = Object(reply?.result);
   return [content?.[0]?.text, isError];
 }
 
 // Facts F62.
-Deno.test("a server speaks the client's version where it knows it", async () => {
+Deno.test("the server speaks the client's protocol version if it knows it", async () => {
   const context = await serving([]);
   for (
     const [asked, spoken] of [
@@ -39,7 +39,7 @@ Deno.test("a server speaks the client's version where it knows it", async () => 
   }
 });
 
-Deno.test("a server lists its tools with their schemas", async () => {
+Deno.test("the server lists its tools with their schemas", async () => {
   const add = tool({
     name: "add",
     description: "Adds",
@@ -59,7 +59,7 @@ Deno.test("a server lists its tools with their schemas", async () => {
   });
 });
 
-Deno.test("a server answers a ping, and knows no other method", async () => {
+Deno.test("the server answers a ping and rejects unknown methods", async () => {
   const context = await serving([]);
   assertEquals((await answerMessage(request("ping"), context))?.result, {});
   for (const method of ["resources/list", "", "__proto__"]) {
@@ -68,7 +68,7 @@ Deno.test("a server answers a ping, and knows no other method", async () => {
   }
 });
 
-Deno.test("a tool is told its input, its thread and its call", async () => {
+Deno.test("a tool receives its input, the thread's id and the call's id", async () => {
   const seen: unknown[] = [];
   const context = await serving([
     doing((input, { signal, ...rest }: ToolContext) => {
@@ -91,7 +91,7 @@ Deno.test("a tool is told its input, its thread and its call", async () => {
   ]);
 });
 
-Deno.test("an unknown tool is an error of the request", async () => {
+Deno.test("a call of an unknown tool is a protocol error", async () => {
   const context = await serving([doing(() => "")]);
   for (const params of [{ name: "other" }, { name: 7 }, {}, undefined]) {
     const reply = await answerMessage(request("tools/call", params), context);
@@ -99,7 +99,7 @@ Deno.test("an unknown tool is an error of the request", async () => {
   }
 });
 
-Deno.test("an input that does not match never reaches the tool; the model is told why", async () => {
+Deno.test("an input that does not match is not passed to the tool, and the model gets the reason", async () => {
   let calls = 0;
   const context = await serving([
     tool({
@@ -122,7 +122,7 @@ Deno.test("an input that does not match never reaches the tool; the model is tol
   assertEquals(calls, 0);
 });
 
-Deno.test("what a tool throws is a failed call, at once or later", async () => {
+Deno.test("an error that a tool throws or rejects with is a failed call", async () => {
   const wrong = new Error("No such article");
   for (
     const run of [
@@ -140,7 +140,7 @@ Deno.test("what a tool throws is a failed call, at once or later", async () => {
   }
 });
 
-Deno.test("a call that takes too long has failed, and its signal is aborted", async () => {
+Deno.test("a call that exceeds the time limit fails, and its signal is aborted", async () => {
   let signal: AbortSignal | undefined;
   const context = await serving([
     doing((_, given) => {
@@ -159,7 +159,7 @@ Deno.test("a call that takes too long has failed, and its signal is aborted", as
   assertEquals([signal?.aborted, signal?.reason?.name], [true, "TimeoutError"]);
 });
 
-Deno.test("a call that the agent cancels is aborted, and no other", async () => {
+Deno.test("a call that the agent cancels is aborted, and no other call is", async () => {
   const signals: AbortSignal[] = [];
   const context = await serving([
     doing((_, { signal }) => {
@@ -173,7 +173,7 @@ Deno.test("a call that the agent cancels is aborted, and no other", async () => 
       context,
     )
   );
-  // Their inputs are read first.
+  // The inputs are read first.
   await new Promise((resolve) => setTimeout(resolve, 10));
   await answerMessage({
     jsonrpc: "2.0",
@@ -187,7 +187,7 @@ Deno.test("a call that the agent cancels is aborted, and no other", async () => 
   assertEquals(signals.map(({ aborted }) => aborted), [true, true]);
 });
 
-Deno.test("a hundred calls run at the same time", async () => {
+Deno.test("a hundred calls can run at the same time", async () => {
   let running = 0;
   const all = Promise.withResolvers<void>();
   const context = await serving([
@@ -211,7 +211,7 @@ Deno.test("a hundred calls run at the same time", async () => {
   }
 });
 
-Deno.test("after the end nothing runs, and a tool that throws then harms nobody", async () => {
+Deno.test("after the end no call runs, and a late error of a tool is ignored", async () => {
   let calls = 0;
   const late = Promise.withResolvers<never>();
   const context = await serving([
@@ -237,7 +237,7 @@ Deno.test("after the end nothing runs, and a tool that throws then harms nobody"
   assertEquals(calls, 1);
 });
 
-Deno.test("a call whose input is still being read at the end is not begun", async () => {
+Deno.test("a call whose input is still being read at the end is not started", async () => {
   let calls = 0;
   const checked = Promise.withResolvers<boolean>();
   const context = await serving([
@@ -260,7 +260,7 @@ Deno.test("a call whose input is still being read at the end is not begun", asyn
   assertEquals(calls, 0);
 });
 
-Deno.test("an answer that nobody has asked for is taken in silence", async () => {
+Deno.test("an unexpected response is ignored", async () => {
   const reply = { jsonrpc: "2.0", id: 7, result: {} };
   assertEquals(await answerMessage(reply, await serving([])), undefined);
 });

@@ -1,4 +1,4 @@
-/** A turn's tools, without a CLI. @module */
+/** Serves a turn's tools without a CLI. @module */
 
 import { tool } from "../../src/tools/tool.ts";
 import {
@@ -10,16 +10,16 @@ import { ToolCalls } from "../../src/tools/tool_calls.ts";
 import type { McpServerContext } from "../../src/tools/mcp_server.ts";
 import type { ClientTool, ToolDefinition } from "../../src/options/tools.ts";
 
-/** Reads no file. */
+/** Rejects to read any file. */
 export const NO_FILES: ReadFile = () => Promise.reject(new Error("No files"));
 
-/** A type that takes everything. */
+/** A type that accepts every input. */
 export const ANYTHING = {
   schema: { type: "object" },
   parse: (value: unknown) => value,
 };
 
-/** Makes a tool that takes everything. */
+/** Creates a tool that accepts every input. */
 export function doing(
   run: ToolDefinition<unknown>["run"],
   name = "do",
@@ -27,7 +27,7 @@ export function doing(
   return tool({ name, description: "Does it", input: ANYTHING, run });
 }
 
-/** Prepares tools, with the calls that they take. */
+/** Prepares tools and the context in which they are called. */
 export async function serving(
   tools: readonly ClientTool[],
   timeoutMs = 60_000,

@@ -7,7 +7,7 @@ import {
 import { GIF, PNG } from "../input/images.ts";
 import { NO_FILES } from "./support.ts";
 
-/** What a result becomes. */
+/** Converts a result to a call's result. */
 function returned(result: unknown): ReturnType<typeof returnedCall> {
   return returnedCall(result, NO_FILES);
 }
@@ -17,21 +17,21 @@ Deno.test("a text is one block", async () => {
   assertEquals(await returned(""), { content: [{ type: "text", text: "" }] });
 });
 
-Deno.test("an object is sent as an object, and as text for who reads that alone", async () => {
+Deno.test("an object is sent as structured content, and as text for clients that read only text", async () => {
   assertEquals(await returned({ a: [1, null], gone: undefined }), {
     content: [{ type: "text", text: '{"a":[1,null]}' }],
     structuredContent: { a: [1, null] },
   });
 });
 
-Deno.test("an object that is nested deeper than the CLI reads is sent as text", async () => {
+Deno.test("an object that is nested more deeply than the CLI reads is sent only as text", async () => {
   let value: unknown = 1;
   for (let depth = 0; depth < 200; depth += 1) value = { a: value };
   const result = await returned(value);
   assertEquals(Object.keys(result), ["content"]);
 });
 
-Deno.test("texts and images are blocks, and other fields of a part stay here", async () => {
+Deno.test("texts and images are blocks, without the other fields of a part", async () => {
   const circular = { type: "text", text: "a", self: {} };
   circular.self = circular;
   const result = await returned([
@@ -53,7 +53,7 @@ Deno.test("texts and images are blocks, and other fields of a part stay here", a
   );
 });
 
-Deno.test("an image of a file: URL is read, up to a bound", async () => {
+Deno.test("an image with a file: URL is read up to a limit", async () => {
   const image = new URL("file:///some/image.gif");
   const asked: [string, number][] = [];
   const read = (bytes: Uint8Array) =>
@@ -71,7 +71,7 @@ Deno.test("an image of a file: URL is read, up to a bound", async () => {
   );
 });
 
-Deno.test("what is no result says what it would have to be", async () => {
+Deno.test("an invalid result is rejected, with the reason", async () => {
   const cyclic: { self?: unknown } = {};
   cyclic.self = cyclic;
   for (
@@ -95,7 +95,7 @@ Deno.test("what is no result says what it would have to be", async () => {
   ) await assertRejects(() => returned(result), Error, words);
 });
 
-Deno.test("what is thrown is a failed call with its words, whatever it is", () => {
+Deno.test("any thrown value is a failed call with its message", () => {
   const failure = (text: string): unknown => ({
     content: [{ type: "text", text }],
     isError: true,
@@ -121,7 +121,7 @@ Deno.test("what is thrown is a failed call with its words, whatever it is", () =
   );
 });
 
-Deno.test("a failed call is bounded", () => {
+Deno.test("the text of a failed call is truncated", () => {
   const { content: [block] } = failedCall("x".repeat(1_000_000));
   assertEquals(block?.type === "text" && block.text.length < 5000, true);
 });

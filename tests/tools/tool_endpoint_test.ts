@@ -11,7 +11,7 @@ const HEADERS = {
   "content-type": "application/json",
 };
 
-/** What differs from a good request. */
+/** Changes to a valid request. */
 interface Changes {
   method?: string;
   path?: string;
@@ -19,7 +19,7 @@ interface Changes {
   body?: unknown;
 }
 
-/** Sends a request, and counts the calls that came of it. */
+/** Sends a request, and counts the calls that it causes. */
 async function send(
   { method = "POST", path = KEYS.path, headers = {}, body = CALL }: Changes,
 ): Promise<{ reply: HttpReply; calls: number; read: number }> {
@@ -115,27 +115,27 @@ for (
     ["that is a batch", { body: [CALL] }, 400],
     ["that is null", { body: "null" }, 400],
     ["without a method", { body: { jsonrpc: "2.0", id: 1 } }, 400],
-    ["with an id that is none", { body: { ...CALL, id: {} } }, 400],
+    ["with an invalid id", { body: { ...CALL, id: {} } }, 400],
   ] as [string, Changes, number][]
 ) {
-  Deno.test(`a request ${what} is answered with ${status}, and calls nothing`, async () => {
+  Deno.test(`a request ${what} is answered with ${status}, and calls no tool`, async () => {
     const { reply, calls, read } = await send(changes);
     assertEquals(reply.status, status);
     assertEquals(calls, 0);
-    // Nobody who is not the CLI makes this side read what it sends.
+    // Only the CLI can make the client read a body.
     if ([401, 403, 404, 405, 415].includes(status)) assertEquals(read, 0);
     assertEquals(reply.body.includes(KEYS.token), false);
   });
 }
 
-Deno.test("a notification is taken, and not answered", async () => {
+Deno.test("a notification is accepted without an answer", async () => {
   for (const method of ["notifications/initialized", "notifications/any"]) {
     const { reply } = await send({ body: { jsonrpc: "2.0", method } });
     assertEquals([reply.status, reply.body], [202, ""]);
   }
 });
 
-Deno.test("a reply is JSON for strict readers, whatever a tool gives", async () => {
+Deno.test("the reply is well-formed JSON, regardless of the tool's result", async () => {
   const context = await serving([
     doing(() => ({ "\ud800": 'a\udfff\\ud800"' })),
   ]);

@@ -5,7 +5,7 @@ import { startToolServer } from "../../src/tools/tool_server.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 import { doing } from "./support.ts";
 
-Deno.test("a call of a turn that is stopped is not answered before the server is closed", async () => {
+Deno.test("a call of a stopped turn is not answered before the server is closed", async () => {
   let isAborted = false;
   const called = Promise.withResolvers<void>();
   const server = await startToolServer(currentRuntime(), {

@@ -10,7 +10,7 @@ import type { ToolDefinition } from "../../src/options/tools.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { prepareInput } from "../../src/tools/tool_input.ts";
 
-/** Makes a tool of a type of input. */
+/** Creates a tool with an input type. */
 function taking(input: unknown): ReturnType<typeof tool> {
   return tool({
     name: "take",
@@ -20,7 +20,7 @@ function taking(input: unknown): ReturnType<typeof tool> {
   });
 }
 
-/** Checks that a type is refused, with some words. */
+/** Asserts that an input type is rejected, with a part of the message. */
 function refuses(input: unknown, words: string): void {
   const error = assertThrows(() => taking(input), CodexInputError, words);
   assertEquals(error.path, "input");
@@ -50,7 +50,7 @@ for (
     }],
   ] as [string, OutputType<{ n: number }>][]
 ) {
-  Deno.test(`the input of a tool may be of a type of ${library}`, async () => {
+  Deno.test(`the input of a tool may be a type of ${library}`, async () => {
     const { schema, read } = await prepareInput(taking(input));
     assertEquals(schema.type, "object");
     assertEquals(schema.required, ["n"]);
@@ -60,7 +60,7 @@ for (
   });
 }
 
-Deno.test("a schema of a tool keeps what is optional, and the way back fills in defaults", async () => {
+Deno.test("the schema of a tool keeps optional properties, and reading an input fills in defaults", async () => {
   const { schema, read } = await prepareInput(taking(z.object({
     a: z.string(),
     b: z.number().optional(),
@@ -70,7 +70,7 @@ Deno.test("a schema of a tool keeps what is optional, and the way back fills in 
   assertEquals(await read({ a: "1" }), { value: { a: "1", c: "x" } });
 });
 
-Deno.test("a type may validate without answering at once", async () => {
+Deno.test("a type may validate asynchronously", async () => {
   const even = z.object({ n: z.number() })
     .refine(({ n }) => Promise.resolve(n % 2 === 0), "must be even");
   const { read } = await prepareInput(taking(even));
@@ -78,7 +78,7 @@ Deno.test("a type may validate without answering at once", async () => {
   assertEquals(await read({ n: 1 }), { problem: "must be even" });
 });
 
-Deno.test("tool refuses what is no type of an object, when it is made", () => {
+Deno.test("tool() rejects an input type that is not an object type", () => {
   refuses(undefined, "it must be a zod 4 schema, a Standard Schema or");
   refuses({ type: "object" }, "it must be a zod 4 schema");
   refuses(z.string(), "the type of an object");
@@ -89,7 +89,7 @@ Deno.test("tool refuses what is no type of an object, when it is made", () => {
   refuses({ schema: [], parse: () => ({}) }, "must be a plain JSON object");
 });
 
-Deno.test("tool refuses a schema that is nested deeper than the CLI reads", () => {
+Deno.test("tool() rejects a schema that is nested more deeply than the CLI reads", () => {
   let schema: object = { type: "string" };
   for (let depth = 0; depth < 60; depth += 1) {
     schema = { type: "object", properties: { a: schema } };
@@ -97,7 +97,7 @@ Deno.test("tool refuses a schema that is nested deeper than the CLI reads", () =
   refuses({ schema, parse: () => ({}) }, "nested deeper than 100 levels");
 });
 
-Deno.test("an input that is nested without end is not read", async () => {
+Deno.test("an input that is nested too deeply is not read", async () => {
   const { read } = await prepareInput(taking(z.object({}).loose()));
   const deep = JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`);
   assertEquals(await read(deep), {
@@ -105,7 +105,7 @@ Deno.test("an input that is nested without end is not read", async () => {
   });
 });
 
-Deno.test("tool refuses a name, a description and a run that cannot be used", () => {
+Deno.test("tool() rejects an invalid name, description or run", () => {
   const good: ToolDefinition<unknown> = {
     name: "a",
     description: "b",
@@ -129,7 +129,7 @@ Deno.test("tool refuses a name, a description and a run that cannot be used", ()
   assertThrows(() => tool(undefined as never), CodexInputError);
 });
 
-Deno.test("a tool cannot be changed", () => {
+Deno.test("a tool is frozen", () => {
   const made = taking(z.object({}));
   assertThrows(() => Object.assign(made, { name: "other" }), TypeError);
 });

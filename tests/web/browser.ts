@@ -1,15 +1,19 @@
-/** Headless Chromium, as far as the test uses it: playwright-core is installed for it alone. @module */
+/**
+ * Runs headless Chromium with the parts of playwright-core that the tests use.
+ *
+ * @module
+ */
 
 import { createRequire } from "node:module";
 import { installCached } from "../../scripts/npm/tools.ts";
 
-/** Its program: where Debian has it, unless a variable names another, such as Chrome's. */
+/** Its executable: Debian's, unless `CHROMIUM` names another, such as Chrome's. */
 const CHROMIUM = Deno.env.get("CHROMIUM") || "/usr/bin/chromium";
 
-/** The last release that the test was tried with. */
+/** The latest release with which the tests were run. */
 const PLAYWRIGHT = "playwright-core@1.65.1";
 
-/** Something on a page, once it is there. */
+/** An element of a page, which actions wait for. */
 export interface Locator {
   click(): Promise<void>;
   fill(text: string): Promise<void>;
@@ -40,7 +44,7 @@ export interface Page {
   ): void;
 }
 
-/** A browser with nothing in it: no cookie, no storage. */
+/** A browser profile without cookies and storage. */
 export interface Context {
   newPage(): Promise<Page>;
   setDefaultTimeout(ms: number): void;
@@ -52,7 +56,7 @@ interface Browser {
   close(): Promise<void>;
 }
 
-/** Starts Chromium, until the end of an `await using` block. */
+/** Starts Chromium until the end of an `await using` block. */
 export async function startBrowser(): Promise<
   AsyncDisposable & Pick<Browser, "newContext">
 > {

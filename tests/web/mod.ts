@@ -1,6 +1,6 @@
 /**
- * The tests of `examples/web`: `deno task test:web`, with the options of `deno test`. They
- * need Chromium, which is not on every machine, so that no other run takes them.
+ * Runs the tests of `examples/web`: `deno task test:web`, with the options of `deno
+ * test`. They need Chromium, which not every machine has, so no other task runs them.
  *
  * @module
  */

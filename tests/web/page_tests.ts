@@ -1,6 +1,7 @@
 /**
- * The page of `examples/web` in headless Chromium, with the packed package, the real CLI
- * and a scripted model. With `WEB_SCREENSHOTS` naming a folder, it leaves pictures there.
+ * Tests the page of `examples/web` in headless Chromium, with the packed package, the
+ * real CLI and a scripted model. If `WEB_SCREENSHOTS` names a folder, it saves
+ * screenshots there.
  *
  * @module
  */
@@ -10,10 +11,12 @@ import { MINUTE_MS, until, wait } from "../../src/testing/waiting.ts";
 import { type Context, type Page, startBrowser } from "./browser.ts";
 import { type RunningApp, startApp } from "./running_app.ts";
 
-/** Longer than a turn goes on that nobody watches. */
+/** Longer than an unwatched turn continues. */
 const UNWATCHED_MS = 12_000;
 
-/** Runs a test with the app and an empty browser; the pages may have no error. */
+/**
+ * Runs a test with the app and an empty browser; asserts that the pages log no errors.
+ */
 function testPage(
   name: string,
   task: (app: RunningApp, open: () => Promise<Page>) => Promise<void>,
@@ -45,14 +48,14 @@ async function openPage(
   return page;
 }
 
-/** Says something. */
+/** Sends a message. */
 async function say(page: Page, text: string): Promise<void> {
   const field = page.getByRole("textbox", { name: "Message" });
   await field.fill(text);
   await field.press("Enter");
 }
 
-/** A command that lasts until a file is there. */
+/** Returns a prompt whose command runs until a file exists. */
 function waiting(name: string): string {
   return `Run echo $$ > ${name}.pid; until [ -e ${name}.go ]; do sleep 0.1; done; echo ${name} is done`;
 }
@@ -62,18 +65,18 @@ async function click(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name }).click();
 }
 
-/** Waits for a text. */
+/** Waits until a text is shown. */
 async function shows(page: Page, text: string): Promise<void> {
   await page.getByText(text, { exact: true }).waitFor();
 }
 
 testPage(
-  "shares a turn among tabs, and one that is closed does not end it",
+  "shares a turn among tabs, and continues it when one is closed",
   async (app, open) => {
     const [first, idle] = [await open(), await open()];
     await say(first, waiting("shared"));
     await shows(first, "I will run it.");
-    // One that was opened before, and one that comes in the middle.
+    // One tab was open before, another one opens during the turn.
     await shows(idle, "It has to be");
     const second = await open();
     await click(second, "Allow");
@@ -91,7 +94,7 @@ testPage(
     const texts = await second.locator("article").allInnerTexts();
     assertEquals(texts.length, 2);
     assert(texts[1]?.includes("\nshared is done\n"), texts[1]);
-    // Reloaded after its end, it is the same.
+    // After a reload, it is still the same.
     await second.reload();
     await shows(second, "It printed shared is done");
     assertEquals(await second.locator("article").allInnerTexts(), texts);
@@ -109,12 +112,12 @@ testPage("stops a turn, in all tabs", async (app, open) => {
     await page.getByRole("button", { name: "Send" }).waitFor();
   }
   await app.isGone("stopped.pid");
-  // The thread goes on.
+  // The thread continues.
   await say(second, "Say still here");
   for (const page of [first, second]) await shows(page, "still here");
 });
 
-testPage("declines, and begins another conversation", async (_app, open) => {
+testPage("declines, and starts a new conversation", async (_app, open) => {
   const page = await open();
   await say(page, "Run touch no.txt");
   await click(page, "Decline");
@@ -150,12 +153,12 @@ Deno.test("The web example's page shows nothing without the token", async () => 
     assertEquals(await page.getByRole("textbox").count(), 0);
     await page.close();
   }
-  // With it, the address no longer shows it.
+  // The token is removed from the address after loading.
   const page = await context.newPage();
   await page.goto(app.url.href);
   await page.getByRole("textbox").waitFor();
   assertEquals(page.url(), `${app.url.origin}/`);
-  // A page of another origin is not answered.
+  // A page of another origin gets no answer.
   const other = await context.newPage();
   await other.goto("data:text/html,<p>Other</p>");
   const token = app.url.hash.slice(1);
@@ -171,7 +174,7 @@ Deno.test("The web example's page shows nothing without the token", async () => 
 
 const pictures = Deno.env.get("WEB_SCREENSHOTS");
 
-testPage("fits both widths, dark and light", async (_app, open) => {
+testPage("fits wide and narrow screens, dark and light", async (_app, open) => {
   const page = await open();
   await say(page, "Say A word of the agent about what it has found");
   await shows(page, "A word of the agent about what it has found");
@@ -201,7 +204,7 @@ testPage("fits both widths, dark and light", async (_app, open) => {
   }
 });
 
-/** Tells whether the end of the conversation is what is seen of it. */
+/** Tells whether the end of the conversation is in view. */
 async function isAtEnd(page: Page): Promise<boolean> {
   const edge = (selector: string) =>
     page.evaluate<number>(

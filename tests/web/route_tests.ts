@@ -1,6 +1,6 @@
 /**
- * `examples/web` by its routes, on each runtime, with the packed package, the real CLI and
- * a scripted model.
+ * Tests the routes of `examples/web` on each runtime, with the packed package, the real
+ * CLI and a scripted model.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type RunningApp, startApp } from "./running_app.ts";
 import { installWebExample } from "./web_project.ts";
 
 for (const runtime of ["deno", "node24", "bun"]) {
-  Deno.test(`The web example answers its own page alone, on ${runtime}`, async () => {
+  Deno.test(`The web example answers only its own page, on ${runtime}`, async () => {
     await using app = await startApp(runtime);
     const { port, host } = app.url;
     const page = await app.ask("/");
@@ -50,12 +50,12 @@ for (const runtime of ["deno", "node24", "bun"]) {
       await post(app, "/api/chat", { id: "a", text: "x".repeat(300_000) }),
       413,
     );
-    // Nothing of that has begun a turn.
+    // None of these requests has started a turn.
     const state = await (await app.ask("/api/chat")).json();
     assertEquals(state, { messages: [], turnId: null });
   });
 
-  Deno.test(`The web example hands out a turn to all who ask, on ${runtime}`, async () => {
+  Deno.test(`The web example streams a turn to everyone who asks, on ${runtime}`, async () => {
     await using app = await startApp(runtime);
     const said = await app.post("/api/chat", { id: "a", text: "Say one two" });
     const chunks = readChunks(await said.text());
@@ -69,7 +69,7 @@ for (const runtime of ["deno", "node24", "bun"]) {
     const asked = await first.until("asked");
     const { turnId } = await (await app.ask("/api/chat")).json();
     assertEquals(await post(app, "/api/chat", { id: "c", text }), 409);
-    // Who comes later gets all.
+    // A later reader gets the whole turn.
     const second = await Reader.of(app.ask(`/api/turns/${turnId}`));
     assertEquals(await second.until("asked"), asked);
     assertEquals(
@@ -82,7 +82,7 @@ for (const runtime of ["deno", "node24", "bun"]) {
     assertEquals(await post(app, approval, { isAllowed: true }), 404);
     await second.until("allowed");
     await app.read("turn.pid");
-    // One leaves; the other one stays, and stops the turn.
+    // One reader leaves; the other one stays and stops the turn.
     await first.leave();
     assertEquals(await post(app, "/api/stop", {}), 204);
     await app.isGone("turn.pid");
@@ -107,10 +107,10 @@ for (const runtime of ["deno", "node24", "bun"]) {
   });
 }
 
-Deno.test("The web example ends with a turn that runs", async () => {
+Deno.test("The web example exits during a turn", async () => {
   let reader: Reader | undefined;
   try {
-    // Its end fails if a process of the turn is left.
+    // Disposing it fails if a process of the turn is left.
     await using app = await startApp("node24");
     const text = "Run echo $$ > turn.pid; exec sleep 300.5";
     reader = await Reader.of(app.post("/api/chat", { id: "a", text }));
@@ -118,12 +118,12 @@ Deno.test("The web example ends with a turn that runs", async () => {
     await post(app, `/api/approvals/${id}`, { isAllowed: true });
     await app.read("turn.pid");
   } finally {
-    // The response may have been cut.
+    // The response may have been cut off.
     await reader?.rest().catch(() => {});
   }
 });
 
-Deno.test("The web example compiles", async () => {
+Deno.test("The web example type-checks", async () => {
   const { code, stderr } = await run(Deno.execPath(), [
     "check",
     "server.ts",
@@ -132,7 +132,7 @@ Deno.test("The web example compiles", async () => {
   assertEquals(code, 0, stderr);
 });
 
-/** Posts, and gives the status alone. */
+/** Posts a body and returns the status. */
 async function post(
   app: RunningApp,
   path: string,
@@ -143,7 +143,7 @@ async function post(
   return response.status;
 }
 
-/** Asks for the conversation with exactly these headers, and gives the status. */
+/** Requests the conversation with exactly these headers, and returns the status. */
 function readStatus(
   url: URL,
   method: string,
@@ -161,7 +161,7 @@ function readStatus(
   return withinMinute("an answer", promise);
 }
 
-/** What is looked at of a chunk. */
+/** The fields of a chunk that are checked. */
 interface Chunk {
   readonly type: string;
   readonly id?: string;
@@ -169,7 +169,7 @@ interface Chunk {
   readonly data?: { readonly state?: string };
 }
 
-/** Reads the chunks of a text of server-sent events. */
+/** Parses the chunks in server-sent events. */
 function readChunks(text: string): Chunk[] {
   return [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json = ""]) =>
     JSON.parse(json)
@@ -192,7 +192,7 @@ class Reader {
     return new Reader(body);
   }
 
-  /** Reads until an approval is in a state. */
+  /** Reads until an approval has a state. */
   async until(state: string): Promise<Chunk> {
     for (;;) {
       const found = readChunks(this.#text).find(({ data }) =>

@@ -1,4 +1,4 @@
-/** `examples/web` as it runs: on a runtime, with the real CLI and a scripted model. @module */
+/** Runs `examples/web` on a runtime, with the real CLI and a scripted model. @module */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
@@ -20,19 +20,19 @@ import { until, withinMinute } from "../../src/testing/waiting.ts";
 import { installWebExample } from "./web_project.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** The app, until the end of an `await using` block: then nothing of it may be left. */
+/** A running app. Disposing it asserts that nothing of it is left. */
 export interface RunningApp extends AsyncDisposable {
-  /** The address that it has printed. */
+  /** The printed address. */
   readonly url: URL;
   /** The folder that the agent works in. */
   readonly repo: string;
-  /** Asks one of its routes, with the token. */
+  /** Sends a request with the token to one of its routes. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Posts JSON to one of its routes. */
   post(path: string, body: unknown): Promise<Response>;
-  /** Waits until a file of the agent's folder is there, and gives its text. */
+  /** Waits until a file in the agent's folder exists, and returns its text. */
   read(path: string): Promise<string>;
-  /** Waits until the process that has written its id into a file is gone. */
+  /** Waits until the process whose id is in a file has ended. */
   isGone(path: string): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export async function startApp(runtime: string): Promise<RunningApp> {
   };
 }
 
-/** Reads what a program prints. */
+/** Collects the output of a program. */
 function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   let text = "";
   const ended = (async () => {
@@ -128,8 +128,8 @@ function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
 }
 
 /**
- * Answers by the prompt: "Say …" with the words, piece by piece; "Run …" asks for leave to run
- * the command, and then tells what it has printed.
+ * Answers by the prompt: "Say …" with the words, one by one; "Run …" with a request for
+ * approval of the command, and then with its output.
  */
 function reply({ prompt, toolOutputs, body }: ModelRequest): ModelReply {
   const [, word, rest = ""] = /(Say|Run) ([^]*)$/.exec(prompt) ?? [];
@@ -149,7 +149,7 @@ function reply({ prompt, toolOutputs, body }: ModelRequest): ModelReply {
     : modelAnswer(modelMessage(`It printed ${printed.split("\n").at(-1)}`));
 }
 
-/** A message that is written word by word. */
+/** Returns a message that is streamed word by word. */
 function pieces(text: string): ModelOutputItem {
   const content = text.split(/(?= )/).map((text) => ({
     type: "output_text",

@@ -1,4 +1,4 @@
-/** `examples/web` as a user has it, with the packed package. @module */
+/** Sets up `examples/web` as a user has it, with the packed package. @module */
 
 import { assert } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -9,10 +9,12 @@ import { listFiles, ROOT_URL } from "../../scripts/project.ts";
 
 const FOLDER = "examples/web";
 
-/** What comes with the package that is tested. */
+/** The packages that come with the tested one. */
 const OWN = ["@acodex/sdk", "@openai/codex"];
 
-/** Installs the example with the versions that its package.json names, and gives its folder. */
+/**
+ * Installs the example with the versions in its package.json, and returns its folder.
+ */
 export async function installWebExample(): Promise<string> {
   const paths = (await listFiles(FOLDER)).filter((path) =>
     !path.includes("/node_modules/")

@@ -1,5 +1,5 @@
 /**
- * The same cases on the other runtimes.
+ * Runs the same cases on the other runtimes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The code of docs/ai_sdk.md, compiled and run as it stands, with the packages that it
+ * Compiles and runs the code of docs/ai_sdk.md unchanged, with the packages that it
  * names, the real CLI and a scripted model.
  *
  * @module
@@ -30,10 +30,10 @@ const SNIPPETS = listSnippets(
   await Deno.readTextFile(new URL("docs/ai_sdk.md", ROOT_URL)),
 );
 
-/** What the model answers where a schema is sent: one that fits all of them. */
+/** The model's answer if a schema is sent; it matches all schemas of the page. */
 const TYPED = JSON.stringify({ verdict: "approve", comment: null, risks: [] });
 
-/** What each snippet prints, by its name. */
+/** The output of each snippet, by its name. */
 const PRINTED: Record<string, string> = {
   "The AI SDK, chats, Mastra, the Agents SDK, LangGraph, 1":
     "Summarize this repository 15",
@@ -49,7 +49,10 @@ const PRINTED: Record<string, string> = {
   "LangGraph, 1": "Review the last commit",
 };
 
-/** Answers with the prompt, or what a schema asks for; or calls the tool that is named. */
+/**
+ * Answers with the prompt or with JSON for the schema, or calls the tool that the
+ * prompt names.
+ */
 function reply(
   { textFormat, prompt, toolOutputs }: ModelRequest,
 ): ModelReply {
@@ -65,7 +68,7 @@ function reply(
 
 const NODE = RUNTIMES.find(({ name }) => name === "node24");
 
-/** Makes the project with all snippets, and what runs them. */
+/** Creates the project with all snippets and the program that runs them. */
 async function makeProject(): Promise<URL> {
   return await makeAiProject("frameworks", {
     ...Object.fromEntries(

@@ -1,7 +1,7 @@
 /**
- * The Agents SDK's `codexTool`, which imports the official SDK: by alias it runs and
- * type-checks with this package, on the real CLI. Its packages are 100 MB, so that it is
- * run with `--all`.
+ * Runs and type-checks the Agents SDK's `codexTool`, which imports the official SDK,
+ * with this package by an alias, on the real CLI. Its packages are 100 MB, so it runs
+ * only with `--all`.
  *
  * @module
  */
@@ -44,7 +44,7 @@ console.log(typeof new Codex().resumeLast);
 `;
 
 Deno.test({
-  name: "codexTool of the Agents SDK runs, and type-checks, with this package",
+  name: "codexTool of the Agents SDK runs and type-checks with this package",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const node = RUNTIMES.find(({ name }) => name === "node24");

@@ -1,6 +1,6 @@
 /**
- * Runs plain turns at once on one client, after one that is made alone, and tells the CPU
- * time of all: `sizing.ts exec 16 FOLDER`. It is put into the example's project.
+ * Runs a turn alone and then several at once on one client, and prints their CPU time
+ * in seconds: `sizing.ts exec 16 FOLDER`. It is copied into the example's project.
  *
  * @module
  */
@@ -20,7 +20,7 @@ await Promise.all(
   Array.from({ length: Number(count) }, () => runTurn("at once")),
 );
 if (client instanceof CodexAppServer) await client.close();
-// User and system, of this process and of its children, all of which have ended.
+// User and system time of this process and of its children, which have all ended.
 const stat = readFileSync("/proc/self/stat", "utf8");
 const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 15)
   .reduce((sum, each) => sum + Number(each), 0);

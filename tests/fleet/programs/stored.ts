@@ -1,5 +1,5 @@
 /**
- * Prints the history of a thread as the store has it: `stored.ts ID`. It is put into the
+ * Prints the history of a thread from the store: `stored.ts ID`. It is copied into the
  * example's project.
  *
  * @module
@@ -9,7 +9,7 @@ import type { ThreadStore } from "@acodex/sdk/threads";
 import { argv } from "node:process";
 import { gunzipSync } from "node:zlib";
 
-// It lies beside this file there, and not here.
+// The module is next to this file only in the example's project.
 const { openStore } = await import(new URL("stores.ts", import.meta.url).href);
 const opened: { store: ThreadStore; close(): Promise<void> } =
   await openStore();

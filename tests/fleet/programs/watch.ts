@@ -1,5 +1,5 @@
 /**
- * Prints the id of each job as it is completed, whoever has submitted it. It is put into
+ * Prints the id of each completed job, no matter who submitted it. It is copied into
  * the example's project.
  *
  * @module
@@ -10,7 +10,7 @@ interface Events {
   on(event: "completed", listener: (args: { jobId: string }) => void): unknown;
 }
 
-// It lies beside this file there, and not here.
+// The module is next to this file only in the example's project.
 const { openEvents } = await import(new URL("queue.ts", import.meta.url).href);
 const events: Events = openEvents();
 events.on("completed", ({ jobId }) => console.log(jobId));

@@ -64,7 +64,7 @@ import {
   writeFakeExecutable,
 } from "../../../testing.ts";
 
-/** What a run of a program came to. */
+/** The result of a program's run. */
 interface Run {
   code: number | null;
   signal: string | null;
@@ -72,13 +72,13 @@ interface Run {
   stderr: string;
 }
 
-/** How a program is run. */
+/** Options of a program's run. */
 interface RunOptions {
   args?: readonly string[];
   input?: string;
   env?: Record<string, string>;
   cwd?: string;
-  /** Is told of the process once it has printed something. */
+  /** Called with the process's id once it has printed something. */
   onOutput?: (pid: number) => unknown;
 }
 
@@ -95,7 +95,7 @@ function run(
   let stderr = "";
   child.stdout.setEncoding("latin1").on("data", (text) => {
     if (stdout === "" && child.pid !== undefined) onOutput?.(child.pid);
-    // Of an endless output the beginning is enough.
+    // The beginning of an endless output is enough.
     if (stdout.length < 1_000_000) stdout += text;
   });
   child.stderr.setEncoding("latin1").on("data", (text) => stderr += text);
@@ -109,10 +109,10 @@ function run(
   });
 }
 
-/** Steps, as `writeFakeExecutable` takes them. */
+/** Steps, as `writeFakeExecutable` accepts them. */
 type Steps = Parameters<typeof writeFakeExecutable>[0];
 
-/** Gives the writer of Bun's program, which is compiled once. */
+/** Returns a writer that links a Bun program, which is compiled once. */
 async function bunWriter(folder: string): Promise<ProgramWriter> {
   const bun = RUNTIMES.find(({ name }) => name === "bun");
   assertExists(bun);
@@ -126,11 +126,11 @@ async function bunWriter(folder: string): Promise<ProgramWriter> {
   };
 }
 
-/** Both programs, which do the same. */
+/** Both kinds of program, which behave alike. */
 const PROGRAMS = {
   "a shell script": (_: string): Promise<ProgramWriter | undefined> =>
     Promise.resolve(undefined),
-  "a program that Bun has compiled": bunWriter,
+  "a program compiled by Bun": bunWriter,
 };
 
 for (const [what, prepare] of Object.entries(PROGRAMS)) {
@@ -155,10 +155,10 @@ for (const [what, prepare] of Object.entries(PROGRAMS)) {
   });
 }
 
-/** Makes a program of its steps. */
+/** Creates a program from its steps. */
 type Make = (steps: Steps) => Promise<FakeExecutable>;
 
-/** What both programs do. */
+/** The behaviour that both kinds of program share. */
 const CASES: Record<string, (make: Make) => Promise<void>> = {
   "prints a turn byte by byte": async (make) => {
     const text = 'it\'s \\n %s $HOME `id` "é\u2028\u0000" ';
@@ -203,7 +203,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertEquals([stderr, code], ["x\nx\nx\nBad luck\n", 3]);
   },
 
-  "prints for as long as somebody reads": async (make) => {
+  "prints endlessly while its stdout is read": async (make) => {
     await using fake = await make([prints("again\n", { times: Infinity })]);
     const { stdout, signal } = await run(fake, {
       onOutput: (pid) => setTimeout(() => Deno.kill(pid, "SIGKILL"), 50),
@@ -213,7 +213,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assert(stdout.startsWith("again\nagain\n"));
   },
 
-  "ends when nobody reads any more": async (make) => {
+  "ends when its stdout is closed": async (make) => {
     await using fake = await make([prints("again\n", { times: Infinity })]);
     const child = spawn(fake.path, [], {
       env: { PATH: Deno.env.get("PATH") },
@@ -223,7 +223,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     await new Promise((resolve) => child.once("exit", resolve));
   },
 
-  "exits, also by a signal": async (make) => {
+  "exits with a code or by a signal": async (make) => {
     const outcomes: unknown[] = [];
     for (
       const step of [
@@ -273,7 +273,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertLess(1_240, performance.now() - begun);
   },
 
-  "notes what it is asked": async (make) => {
+  "records its requests": async (make) => {
     await using fake = await make([agentMessage("Done")]);
     assertEquals(fake.requests, []);
     const folder = await Deno.realPath(await Deno.makeTempDir());
@@ -312,7 +312,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     }
   },
 
-  "reads stdin where it is told to, or never": async (make) => {
+  "reads stdin at the given step, or never": async (make) => {
     const long = "x".repeat(1_000_000);
     const stdin = async (...steps: FakeExecutableStep[]) => {
       await using fake = await make(steps);
@@ -324,7 +324,9 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertEquals(await stdin(exits(), readsStdin()), undefined);
   },
 
-  "has steps for each run, and fails beyond them": async (make) => {
+  "runs the steps of each run, and fails if there are none left": async (
+    make,
+  ) => {
     await using fake = await make([
       failure("rate_limit"),
       [prints("one\n"), exits({ exitCode: 0 })],
@@ -341,7 +343,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertEquals(fake.requests.length, 4);
   },
 
-  "tells runs at the same time apart": async (make) => {
+  "separates runs at the same time": async (make) => {
     await using fake = await make([pause(50), agentMessage("Done")]);
     await Promise.all(
       Array.from(
@@ -355,7 +357,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertEquals(new Set(requests.map(({ stdin }) => stdin)).size, 20);
   },
 
-  "goes on with the thread that it is told to resume": async (make) => {
+  "continues the thread that it is asked to resume": async (make) => {
     await using fake = await make([agentMessage("Done")]);
     const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
     const named = async (...args: string[]): Promise<unknown> =>
@@ -371,7 +373,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertStringIncludes(stdout, id);
   },
 
-  "goes on after the event that decides the turn": async (make) => {
+  "continues after the event that decides the turn": async (make) => {
     await using fake = await make([
       turnCompleted(),
       agentMessage("After it"),
@@ -392,7 +394,7 @@ const CASES: Record<string, (make: Make) => Promise<void>> = {
     assertEquals(code, 0);
   },
 
-  "is removed, also while it hangs": async (make) => {
+  "can be removed, even while it hangs": async (make) => {
     const fake = await make([agentMessage("Here"), hang()]);
     let removed: Promise<void> | undefined;
     const { code } = await run(fake, {
@@ -417,7 +419,7 @@ function latin1(text: string): string {
   ).join("");
 }
 
-/** A turn with everything that a turn can have. */
+/** A turn with every kind of step. */
 const WHOLE = [
   reasoning("Hm"),
   todoList(["a", "b"]),
@@ -435,7 +437,7 @@ const WHOLE = [
   usage({ output_tokens: 7 }),
 ];
 
-Deno.test("A run comes to the turn that is played without a process", async () => {
+Deno.test("A run has the same result as the same turn played without a process", async () => {
   await using fake = await writeFakeExecutable(WHOLE);
   const codex = new Codex({ codexPathOverride: fake.path });
   const options = { skipGitRepoCheck: true };
@@ -445,7 +447,7 @@ Deno.test("A run comes to the turn that is played without a process", async () =
     ...each,
     durationMs: 0,
     threadId: "",
-    // Only what was printed has lines.
+    // Only printed output has line numbers.
     diagnostics: each.diagnostics.map((one) => ({ ...one, lineNumber: null })),
   });
   assertEquals(plain(turn), plain(played));
@@ -468,7 +470,7 @@ const REASONS: readonly FailureReason[] = [
   "other",
 ];
 
-Deno.test("A failure has its reason, and an exit its stderr, for a client that starts it", async () => {
+Deno.test("A failure has its reason, and an exit its stderr, for a client that starts the program", async () => {
   await using fake = await writeFakeExecutable([
     ...REASONS.map((reason) => failure(reason)),
     [threadRejected("busy")],
@@ -494,7 +496,7 @@ Deno.test("A failure has its reason, and an exit its stderr, for a client that s
   assertEquals([error.exitCode, error.stderr], [2, "Error: out of luck\n"]);
 });
 
-Deno.test("A turn that hangs is ended by its limit, with what has come", async () => {
+Deno.test("A hanging turn is ended by its time limit, and its error has the items so far", async () => {
   await using fake = await writeFakeExecutable([agentMessage("Half"), hang()]);
   const codex = new Codex({ codexPathOverride: fake.path });
   const error = await codex.startThread({ skipGitRepoCheck: true })
@@ -503,7 +505,7 @@ Deno.test("A turn that hangs is ended by its limit, with what has come", async (
   assertEquals(error.items.length, 1);
 });
 
-Deno.test("What no program can do is refused, with where it stands", async () => {
+Deno.test("Steps that no program can do are rejected, with their path", async () => {
   const message = async (...steps: unknown[]): Promise<string> => {
     const error = await assertRejects(
       () => writeFakeExecutable(steps as FakeExecutableStep[]),
@@ -552,7 +554,7 @@ Deno.test("What no program can do is refused, with where it stands", async () =>
   await message(unknownEvent(circle as never));
 });
 
-Deno.test("Without Bun a program that has to be compiled is refused", async () => {
+Deno.test("A program that has to be compiled is rejected without Bun", async () => {
   const compiled = await compileSteps([hang()]);
   const folders: string[] = [];
   const refusal = async (...places: string[]) =>
@@ -567,14 +569,14 @@ Deno.test("Without Bun a program that has to be compiled is refused", async () =
   const none = await refusal("/nowhere/bun");
   assertMatch(none.message, /compiled with Bun, which is not on PATH/);
   assertEquals(none.systemCode, "ENOENT");
-  // What is no Bun says so in its own words.
+  // An executable other than Bun reports its own error.
   const other = await refusal(Deno.execPath());
   assertMatch(other.message, /cannot compile it.*error/s);
   assertEquals(folders.filter((each) => existsSync(each)), []);
   assertEquals(folders.length, 2);
 });
 
-Deno.test("Bun is looked for in the runtime, on PATH, and beside npm's script for it", () => {
+Deno.test("Bun is searched in the runtime, on PATH, and next to npm's script", () => {
   const host = { versions: {}, execPath: "/usr/bin/node" };
   assertEquals(
     bunCandidates({
@@ -599,7 +601,7 @@ Deno.test("Bun is looked for in the runtime, on PATH, and beside npm's script fo
     "\\\\host\\x\\node_modules\\bun\\bin\\bun.exe",
     "\\\\host\\x\\..\\bun\\bin\\bun.exe",
   ]);
-  // A program that Bun has compiled is none.
+  // A program compiled by Bun is not Bun itself.
   assertEquals(
     bunCandidates({
       ...windows,

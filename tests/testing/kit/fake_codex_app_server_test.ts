@@ -31,7 +31,7 @@ import {
   written,
 } from "../../../testing.ts";
 
-Deno.test("A fake server is a client, whose turns are played", async () => {
+Deno.test("A fake server is a client that plays its turns", async () => {
   const codex = fakeCodexAppServer([
     agentMessage("Done"),
     failure("rate_limit"),
@@ -45,7 +45,7 @@ Deno.test("A fake server is a client, whose turns are played", async () => {
   await codex.close();
 });
 
-Deno.test("Pieces come before their item, where they are asked for", async () => {
+Deno.test("Deltas come before their item, if they are asked for", async () => {
   const turn: PlayedServerTurn = [
     written(agentMessage("One two  three\n")),
     written(commandExecution({ command: "ls", aggregated_output: "a b" }), [
@@ -78,7 +78,7 @@ Deno.test("Pieces come before their item, where they are asked for", async () =>
   assertEquals((await told({ deltas: false })).length, 6);
 });
 
-Deno.test("A handler is asked, and its answer decides how the item ends", async () => {
+Deno.test("The handler is called, and its answer decides how the item ends", async () => {
   const asked: ApprovalRequest[] = [];
   const items = [
     commandExecution({ command: "rm x", aggregated_output: "gone" }),
@@ -111,7 +111,7 @@ Deno.test("A handler is asked, and its answer decides how the item ends", async 
   assertEquals(tool.arguments, { a: 1 });
 });
 
-Deno.test("The turn goes on by what was decided", async () => {
+Deno.test("The decision determines how the turn continues", async () => {
   const codex = fakeCodexAppServer(() =>
     needsApproval(commandExecution({ command: "x" }), {
       onDecision: (decision) => agentMessage(`It was ${decision}`),
@@ -140,7 +140,7 @@ Deno.test("The turn goes on by what was decided", async () => {
   assertMatch(nobody.warnings[0] ?? "", /onApproval is not set: declined$/);
 });
 
-Deno.test("A decision to cancel interrupts the turn, and a late one declines", async () => {
+Deno.test("The decision to cancel interrupts the turn, and a late answer declines", async () => {
   const codex = fakeCodexAppServer(() =>
     needsApproval(commandExecution({ command: "x" }))
   );
@@ -160,7 +160,7 @@ Deno.test("A decision to cancel interrupts the turn, and a late one declines", a
   assert(isWithdrawn);
 });
 
-Deno.test("The idle time stands still while the handler is asked", async () => {
+Deno.test("The idle time is paused while the handler is called", async () => {
   const codex = fakeCodexAppServer([
     needsApproval(commandExecution({ command: "x" })),
     [agentMessage("."), hang()],
@@ -176,7 +176,7 @@ Deno.test("The idle time stands still while the handler is asked", async () => {
   );
 });
 
-Deno.test("A turn is steered and interrupted while it runs, and not else", async () => {
+Deno.test("A turn can be steered and interrupted only while it runs", async () => {
   const codex = fakeCodexAppServer(() => [agentMessage("Half"), hang()]);
   const streamed = await codex.startThread().runStreamed("Go");
   const early = await assertRejects(
@@ -188,7 +188,7 @@ Deno.test("A turn is steered and interrupted while it runs, and not else", async
     for await (const event of streamed) {
       if (event.type !== "item.completed") continue;
       await streamed.steer("Faster");
-      // Within the loop, where nobody pulls.
+      // Inside the loop, while nobody requests an event.
       await streamed.interrupt();
     }
   }, CodexInterruptedError);
@@ -200,7 +200,7 @@ Deno.test("A turn is steered and interrupted while it runs, and not else", async
   assertEquals(over.code, "turn_not_running");
 });
 
-Deno.test("Closing the client ends its turns, and no other can be begun", async () => {
+Deno.test("Closing the client ends its turns, and rejects new ones", async () => {
   const codex = fakeCodexAppServer(() => hang());
   const running = codex.startThread().run("Go");
   setTimeout(() => codex.close(), 5);
@@ -209,7 +209,7 @@ Deno.test("Closing the client ends its turns, and no other can be begun", async 
   assertEquals(codex.requests.length, 1);
 });
 
-Deno.test("Whatever is no turn is refused, and starts no server", async () => {
+Deno.test("Requests outside a turn are rejected, without starting a server", async () => {
   await using codex = fakeCodexAppServer([], { codexPathOverride: "/nowhere" });
   for (
     const ask of [
@@ -224,7 +224,7 @@ Deno.test("Whatever is no turn is refused, and starts no server", async () => {
   }
 });
 
-Deno.test("codex exec asks for no approval, and pieces are not printed", async () => {
+Deno.test("codex exec rejects approval requests, and prints no deltas", async () => {
   const script = [needsApproval(commandExecution({ command: "x" }))] as never;
   const error = await fakeCodex(script).startThread().run("Go")
     .catch((error) => error);

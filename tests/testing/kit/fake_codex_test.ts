@@ -65,7 +65,7 @@ import { FAILURE_MESSAGES } from "../../../src/testing/kit/play/failure_messages
 
 const ID = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
-/** The types of a turn's events, with those of their items. */
+/** Returns the types of a turn's events, with those of their items. */
 function kinds(events: readonly ThreadEvent[]): string[] {
   return events.map((event) =>
     "item" in event ? `${event.type} ${event.item.type}` : event.type
@@ -94,7 +94,7 @@ async function catchError(turn: PlayedTurn, options = {}): Promise<unknown> {
   throw new Error("The turn did not fail");
 }
 
-Deno.test("A fake client is a client, and its threads are the product's own", async () => {
+Deno.test("A fake client is a Codex, and runs the package's own threads", async () => {
   const codex = fakeCodex([agentMessage("Done")]);
   assertInstanceOf(codex, Codex);
   const thread = codex.startThread();
@@ -147,7 +147,7 @@ Deno.test("A turn has the events that the CLI prints", async () => {
   assertEquals(ids, [0, 2, 3, 4, 5, 6, 7, 8, 1].map((n) => `item_${n}`));
 });
 
-Deno.test("An item that is in progress begins, and ends later or never", async () => {
+Deno.test("An item in progress starts, and completes later or never", async () => {
   const id = "tool";
   const { events } = await collectEvents([
     commandExecution({ id, command: "ls", status: "in_progress" }),
@@ -162,7 +162,7 @@ Deno.test("An item that is in progress begins, and ends later or never", async (
   ]);
 });
 
-Deno.test("A turn that is begun by hand begins once, also where its thread is not named", async () => {
+Deno.test("A turn with an explicit turn.started starts once, even if its script has no thread.started", async () => {
   const { events } = await collectEvents([turnStarted(), agentMessage(".")]);
   assertEquals(kinds(events), [
     "thread.started",
@@ -172,7 +172,7 @@ Deno.test("A turn that is begun by hand begins once, also where its thread is no
   ]);
 });
 
-Deno.test("A step that no function of the kit makes is refused", async () => {
+Deno.test("A step that a played turn cannot do is rejected", async () => {
   const step = { play: "reads_stdin" } as unknown as PlayedStep;
   const error = await assertRejects(
     () => fakeCodex([step]).startThread().run("Go"),
@@ -184,7 +184,7 @@ Deno.test("A step that no function of the kit makes is refused", async () => {
   );
 });
 
-Deno.test("Usage adds up over a thread, also over a resumed one and a fork", async () => {
+Deno.test("Usage adds up over a thread, including resumed threads and forks", async () => {
   const codex = fakeCodex(
     () => [agentMessage("."), usage({ output_tokens: 7 })],
   );
@@ -209,7 +209,7 @@ Deno.test("Usage adds up over a thread, also over a resumed one and a fork", asy
   assertEquals((await unknown.run("6")).turnUsage, null);
 });
 
-Deno.test("The last thread is the one that was used last, and a review has no usage", async () => {
+Deno.test("resumeLast resumes the most recently used thread, and a review has no usage", async () => {
   const codex = fakeCodex(() => agentMessage("."));
   const fresh = codex.resumeLast();
   await fresh.run("1");
@@ -222,7 +222,7 @@ Deno.test("The last thread is the one that was used last, and a review has no us
   assertEquals(codex.requests[2]?.review, { base: "main" });
 });
 
-Deno.test("Requests hold what was asked", async () => {
+Deno.test("Requests record what was asked", async () => {
   const codex = fakeCodex(() => agentMessage('{"a":1}'));
   const thread = codex.startThread({
     model: "gpt-x",
@@ -258,7 +258,7 @@ const PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==";
 
 for (const reason of Object.keys(FAILURE_MESSAGES) as FailureReason[]) {
-  Deno.test(`A turn that fails for ${reason} has that reason`, async () => {
+  Deno.test(`A turn that fails for the reason ${reason} reports that reason`, async () => {
     const { events, error } = await collectEvents([
       agentMessage("Half"),
       failure(reason),
@@ -271,7 +271,7 @@ for (const reason of Object.keys(FAILURE_MESSAGES) as FailureReason[]) {
   });
 }
 
-Deno.test("A reason tells what the product makes of it", async () => {
+Deno.test("A failure's reason determines the error's fields and message", async () => {
   const error = await catchError(failure("unauthorized"));
   assertInstanceOf(error, CodexThreadRunError);
   assertEquals(error.httpStatus, 401);
@@ -284,7 +284,7 @@ Deno.test("A reason tells what the product makes of it", async () => {
   assertEquals(schema.serviceCode, "invalid_json_schema");
 });
 
-/** Endings, and the class and code of the error that the user sees. */
+/** Endings, with the class and code of the error that the user sees. */
 const ENDINGS: Record<
   string,
   [PlayedTurn, new (...args: never[]) => CodexError, string]
@@ -301,21 +301,21 @@ const ENDINGS: Record<
     "exited",
   ],
   "says turn.failed": [turnFailed("Never"), CodexThreadRunError, "turn_failed"],
-  "is not there": [
+  "cannot be found": [
     notStarted(
       new CodexExecutableNotFoundError("Cannot find codex", { searched: [] }),
     ),
     CodexExecutableNotFoundError,
     "executable_not_found",
   ],
-  "may not be run": [
+  "may not be executed": [
     notStarted(
       new CodexPermissionError("Not allowed", { flag: "--allow-run" }),
     ),
     CodexPermissionError,
     "permission_denied",
   ],
-  "prints no JSON": [
+  "prints invalid JSON": [
     ends({
       type: "protocol_error",
       problem: { code: "invalid_json", lineNumber: 3, message: "Cannot read" },
@@ -338,7 +338,7 @@ const ENDINGS: Record<
     CodexInterruptedError,
     "turn_interrupted",
   ],
-  "cannot go on": [
+  "cannot continue": [
     [
       agentMessage("Half"),
       ends({
@@ -353,7 +353,7 @@ const ENDINGS: Record<
 };
 
 for (const [what, [turn, type, code]] of Object.entries(ENDINGS)) {
-  Deno.test(`A CLI that ${what} is a ${code}`, async () => {
+  Deno.test(`A CLI that ${what} causes the code ${code}`, async () => {
     const error = await catchError(turn);
     assertInstanceOf(error, CodexError);
     assertStrictEquals(error.constructor, type);
@@ -368,7 +368,7 @@ const THREAD_ERRORS = {
 } as const;
 
 for (const [problem, type] of Object.entries(THREAD_ERRORS)) {
-  Deno.test(`A thread that is refused as ${problem} is a ${type.name}`, async () => {
+  Deno.test(`A thread that is rejected as ${problem} causes a ${type.name}`, async () => {
     const script = [threadRejected(problem as keyof typeof THREAD_ERRORS)];
     for (
       const thread of [
@@ -382,7 +382,7 @@ for (const [problem, type] of Object.entries(THREAD_ERRORS)) {
   });
 }
 
-Deno.test("A turn that hangs ends by an abort, by its limits, and by leaving", async () => {
+Deno.test("A hanging turn ends by an abort, by its limits, or by breaking out of the loop", async () => {
   const codex = fakeCodex(() => [agentMessage("Half"), hang()]);
   const thread = codex.startThread();
   const controller = new AbortController();
@@ -406,7 +406,7 @@ Deno.test("A turn that hangs ends by an abort, by its limits, and by leaving", a
   assertEquals(codex.requests.length, 4);
 });
 
-Deno.test("The idle time stands still while a tool is at work", async () => {
+Deno.test("The idle time is paused while a tool is running", async () => {
   const codex = fakeCodex([[
     commandExecution({ id: "c", command: "make", status: "in_progress" }),
     pause(60),
@@ -415,7 +415,7 @@ Deno.test("The idle time stands still while a tool is at work", async () => {
   await codex.startThread().run("Go", { idleTimeoutMs: 20 });
 });
 
-Deno.test("A pause ends with the turn, and turns of a thread wait for each other", async () => {
+Deno.test("A pause ends with its turn, and turns of a thread run one after the other", async () => {
   const codex = fakeCodex([
     [pause(60_000), agentMessage("Late")],
     agentMessage("Next"),
@@ -429,7 +429,7 @@ Deno.test("A pause ends with the turn, and turns of a thread wait for each other
   assertEquals((await second).finalResponse, "Next");
 });
 
-Deno.test("What is aborted after the turn was decided is complete", async () => {
+Deno.test("A turn that is aborted after it was decided is complete", async () => {
   const controller = new AbortController();
   const codex = fakeCodex([[agentMessage("Done"), turnCompleted()]]);
   const streamed = await codex.startThread().runStreamed("Go", {
@@ -441,7 +441,7 @@ Deno.test("What is aborted after the turn was decided is complete", async () => 
   assertEquals(streamed.result.finalResponse, "Done");
 });
 
-Deno.test("Structured answers go through the type that was asked for", async () => {
+Deno.test("Structured answers are decoded by the requested type", async () => {
   const codex = fakeCodex((request) =>
     structuredAnswer(JSON.parse(request.prompt))
   );
@@ -474,7 +474,7 @@ Deno.test("A repair asks for one more turn", async () => {
   assertMatch(codex.requests[1]?.prompt ?? "", /\/a/);
 });
 
-Deno.test("A script that has run out says which turn and which prompt", async () => {
+Deno.test("A script without turns left reports the turn's number and the prompt", async () => {
   const codex = fakeCodex([agentMessage("1")]);
   const thread = codex.startThread();
   await thread.run("First");
@@ -494,7 +494,7 @@ Deno.test("A script that has run out says which turn and which prompt", async ()
   assertMatch(review.message, /a review \(\{"base":"main"\}\)/);
 });
 
-Deno.test("A function that fails is told, with its error", async () => {
+Deno.test("An error thrown by the script's function is the cause of the turn's error", async () => {
   const cause = new TypeError("No such thing");
   const codex = fakeCodex(() => {
     throw cause;
@@ -507,7 +507,7 @@ Deno.test("A function that fails is told, with its error", async () => {
   assertMatch(error.message, /script failed at turn 1/);
 });
 
-Deno.test("What is no turn is told, with its place", async () => {
+Deno.test("A value that is not a turn is rejected, with its place", async () => {
   const readMessage = async (turn: unknown): Promise<string> => {
     const codex = fakeCodex(() => turn as PlayedTurn);
     const error = await assertRejects(
@@ -527,7 +527,7 @@ Deno.test("What is no turn is told, with its place", async () => {
   );
 });
 
-Deno.test("A function that never answers does not keep a turn that is stopped", async () => {
+Deno.test("A function that never answers does not keep a turn from stopping", async () => {
   const codex = fakeCodex([
     () => new Promise<never>(() => {}),
     agentMessage("2"),
@@ -540,7 +540,7 @@ Deno.test("A function that never answers does not keep a turn that is stopped", 
   assertEquals((await thread.run("2")).finalResponse, "2");
 });
 
-Deno.test("A turn leaves no timer and no listener", async () => {
+Deno.test("A turn leaves no timers and no listeners", async () => {
   const { controller, signal, listeners } = countedController();
   const codex = fakeCodex(() => [agentMessage("."), pause(1)]);
   const thread = codex.startThread();
@@ -565,7 +565,7 @@ Deno.test("Turns of many threads run at the same time", async () => {
   assertEquals(new Set(turns.map(({ threadId }) => threadId)).size, 200);
 });
 
-Deno.test("Unknown events and items come as from a newer CLI", async () => {
+Deno.test("Unknown events and items are reported as those of a newer CLI", async () => {
   const codex = fakeCodex(() => [
     unknownEvent({ type: "turn.paused", why: 1 }),
     unknownItem({ id: "x", type: "dance" }),
@@ -592,7 +592,7 @@ Deno.test("Unknown events and items come as from a newer CLI", async () => {
   assertEquals(error.code, "unexpected_event");
 });
 
-Deno.test("A notice is a warning, and codex exec prints no pieces", async () => {
+Deno.test("An error event is a warning, and codex exec prints no deltas", async () => {
   const { events } = await collectEvents([
     errorEvent("Reconnecting... 1/5"),
     itemDelta("Do"),
@@ -605,7 +605,7 @@ Deno.test("A notice is a warning, and codex exec prints no pieces", async () => 
   ]);
 });
 
-Deno.test("Options and scripts that cannot be meant are rejected", async () => {
+Deno.test("Invalid options and scripts are rejected", async () => {
   const bad = { sandboxMode: "open" } as never;
   assert(await rejects(() => fakeCodex([], { apiKey: 1 } as never)));
   assert(await rejects(() => fakeCodex([]).startThread(bad)));

@@ -54,7 +54,7 @@ async function withFolder(
   }
 }
 
-/** All of a turn but what an id or the clock decides. */
+/** Returns all of a turn except what depends on ids and the clock. */
 function pickFacts({ durationMs: _, threadId: __, ...turn }: Turn): object {
   return { ...turn };
 }
@@ -82,7 +82,8 @@ Deno.test("A real turn is replayed to the same turn", async () => {
       const again = await replay(file).startThread().run("Go");
       assertEquals(turn.items.length, 3);
       assertEquals(pickFacts(again), pickFacts(turn));
-      // The second turn of a thread: its own share is known from the recording.
+      // The second turn of a thread: its own share of tokens is taken from the
+      // recording.
       const second = await recorded(thread, `${folder}/second.jsonl`);
       const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
       const resumed = await replay(`${folder}/second.jsonl`)
@@ -131,7 +132,7 @@ Deno.test("The attempts of a turn are replayed", async () => {
   });
 });
 
-Deno.test("What a turn did not understand, and its warnings, are replayed", async () => {
+Deno.test("A turn's diagnostics and warnings are replayed", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/turn.jsonl`;
     const codex = fakeCodex([[
@@ -156,7 +157,7 @@ Deno.test("What a turn did not understand, and its warnings, are replayed", asyn
     assertEquals(turn.warnings.length, 2);
     const again = await replay(file).startThread().run("Go");
     assertEquals(pickFacts(again), pickFacts(turn));
-    // As the CLI printed them, for a version that may know them.
+    // As the CLI printed them, for a version of the package that knows them.
     assertMatch(
       readFileSync(file, "utf8"),
       /"event":\{"type":"turn.paused","why":1\}/,
@@ -164,17 +165,17 @@ Deno.test("What a turn did not understand, and its warnings, are replayed", asyn
   });
 });
 
-/** Turns that end badly. */
+/** Turns that fail. */
 const ENDINGS: Record<string, [PlayedTurn, object?]> = {
   "a failure": [[agentMessage("Half"), failure("rate_limit")]],
   "an exit": [[agentMessage("Half"), exits({ stderr: "Error: No luck\n" })]],
-  "an exit without a word": [[agentMessage("Half"), exits({ exitCode: 0 })]],
-  "a limit": [[agentMessage("Half"), hang()], { timeoutMs: 5 }],
-  "a silence": [[agentMessage("Half"), hang()], { idleTimeoutMs: 5 }],
+  "an exit without an error": [[agentMessage("Half"), exits({ exitCode: 0 })]],
+  "a time limit": [[agentMessage("Half"), hang()], { timeoutMs: 5 }],
+  "an idle time limit": [[agentMessage("Half"), hang()], { idleTimeoutMs: 5 }],
   "an interruption": [
     [agentMessage("Half"), ends({ type: "interrupted", process: null })],
   ],
-  "a line": [
+  "an invalid line": [
     [
       agentMessage("Half"),
       ends({
@@ -213,7 +214,7 @@ for (const [what, [turn, options]] of Object.entries(ENDINGS)) {
   });
 }
 
-Deno.test("An abort is replayed as one, and any other error by its code", async () => {
+Deno.test("An abort is replayed as an abort, and any other error by its code", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/turn.jsonl`;
     const signal = AbortSignal.timeout(5);
@@ -233,7 +234,7 @@ Deno.test("An abort is replayed as one, and any other error by its code", async 
   });
 });
 
-Deno.test("A recording is played at speed, or at once", async () => {
+Deno.test("A recording is replayed at its original speed or at once", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/turn.jsonl`;
     const slow = [agentMessage("1"), pause(150), agentMessage("2")];
@@ -247,7 +248,7 @@ Deno.test("A recording is played at speed, or at once", async () => {
   });
 });
 
-Deno.test("Pieces are recorded, and a turn on the server is replayed without them", async () => {
+Deno.test("Deltas are recorded, and a turn on the server is replayed without them", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/turn.jsonl`;
     const codex = fakeCodexAppServer([[written(agentMessage("A b"))]]);
@@ -261,7 +262,7 @@ Deno.test("Pieces are recorded, and a turn on the server is replayed without the
   });
 });
 
-Deno.test("Paths, ids and keys are scrubbed, and by rules of one's own", async () => {
+Deno.test("Paths, ids, keys and matches of the caller's rules are scrubbed", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/turn.jsonl`;
     const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
@@ -287,13 +288,13 @@ Deno.test("Paths, ids and keys are scrubbed, and by rules of one's own", async (
     }
     assertMatch(text, /\/project\/src\/mod\.ts/);
     assertMatch(text, /\/home\/user\/\.ssh\/id/);
-    // The same one is the same, and the recording still holds a thread's id.
+    // Equal ids stay equal, and the recording still has a thread's id.
     assertMatch(text, /(00000000-0000-4000-8000-000000000001) and \1/);
     await assertRejects(() => replay(file).startThread().run("Go"), CodexError);
   });
 });
 
-Deno.test("A file that is no recording is told, by its line", async () => {
+Deno.test("A file that is not a recording is rejected, with the number of its line", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/bad.jsonl`;
     const run = () => replay(file).startThread().run("Go");
@@ -317,7 +318,7 @@ Deno.test("A file that is no recording is told, by its line", async () => {
 const HEAD =
   '{"recording":1,"usageBefore":null,"warnings":[],"diagnostics":[],"ending":{"type":"exited","process":null}}\n';
 
-Deno.test("Several recordings are several turns", async () => {
+Deno.test("Several recordings are replayed as several turns", async () => {
   await withFolder(async (folder) => {
     const files = ["1", "2"].map((name) => `${folder}/${name}.jsonl`);
     const codex = fakeCodex(["1", "2"].map((text) => agentMessage(text)));

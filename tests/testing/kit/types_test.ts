@@ -29,39 +29,39 @@ Deno.test("A wrong field of an item, or of a script, does not compile", () => {
   const wrong = (): unknown[] => [
     // @ts-expect-error The field is called exit_code.
     commandExecution({ command: "ls", exitCode: 1 }),
-    // @ts-expect-error A command has one.
+    // @ts-expect-error A command is required.
     commandExecution({ exit_code: 1 }),
-    // @ts-expect-error There is no such status.
+    // @ts-expect-error This status does not exist.
     commandExecution({ command: "ls", status: "done" }),
     // @ts-expect-error A patch is never declined.
     fileChange({ changes: ["a"], status: "declined" }),
-    // @ts-expect-error There is no such kind.
+    // @ts-expect-error This kind does not exist.
     fileChange({ changes: [{ path: "a", kind: "rename" }] }),
-    // @ts-expect-error A call has a server.
+    // @ts-expect-error A call requires a server.
     mcpToolCall({ tool: "t" }),
-    // @ts-expect-error A message is text.
+    // @ts-expect-error A message is a string.
     agentMessage({ text: "a" }),
     // @ts-expect-error The field is called completed.
     todoList([{ text: "a", done: true }]),
     // @ts-expect-error The field is called output_tokens.
     usage({ outputTokens: 1 }),
-    // @ts-expect-error A total has every field.
+    // @ts-expect-error A total requires every field.
     turnCompleted({ output_tokens: 1 }),
-    // @ts-expect-error There is no such reason.
+    // @ts-expect-error This reason does not exist.
     failure("bad_luck"),
-    // @ts-expect-error Nothing is played for text.
+    // @ts-expect-error A string is not a turn.
     fakeCodex(["Done"]),
-    // @ts-expect-error codex exec asks for nothing.
+    // @ts-expect-error codex exec does not ask for approval.
     fakeCodex([needsApproval(commandExecution({ command: "ls" }))]),
-    // @ts-expect-error The option is called scrub, and is one of record().
+    // @ts-expect-error The option is called scrub and belongs to record().
     replay("a.jsonl", { scrub: [] }),
-    // @ts-expect-error A search needs no leave.
+    // @ts-expect-error A search needs no approval.
     needsApproval(webSearch("a")),
   ];
   assertEquals(typeof wrong, "function");
 });
 
-Deno.test("Clients are those of the product, and requests say what a turn asks", () => {
+Deno.test("Fake clients have the package's types, and requests have the fields of a turn", () => {
   const takesClient = (codex: Codex): Codex => codex;
   const takesServer = (codex: CodexAppServer): CodexAppServer => codex;
   const item: CommandExecutionItem = commandExecution({ command: "ls" });
@@ -81,7 +81,7 @@ Deno.test("Clients are those of the product, and requests say what a turn asks",
   takesClient(new Codex({}, transport));
 });
 
-Deno.test("What is built is what the product takes for an item", () => {
+Deno.test("Built items match the package's rules for items", () => {
   const items: KnownThreadItem[] = [
     agentMessage("a"),
     reasoning("a"),
