@@ -17,7 +17,7 @@ export function checkImports(
   if (layer === undefined) {
     return {
       Program(node): void {
-        const message = `"${path}" is in no room: add it to scripts/layers.ts`;
+        const message = `"${path}" is in no layer: add it to scripts/layers.ts`;
         context.report({ node, message });
       },
     };
@@ -97,7 +97,7 @@ function findProblem(
   ) return undefined;
   if (targetLayer === layer) return undefined;
   return `"src/${layer.path}" may not import "${target}" (${
-    targetLayer ? `of "src/${targetLayer.path}"` : "in no room"
+    targetLayer ? `of "src/${targetLayer.path}"` : "in no layer"
   }): see scripts/layers.ts`;
 }
 

@@ -126,7 +126,7 @@ Deno.test("A call of the agent that spans steps has its result in the step in wh
   }
 });
 
-Deno.test("A file change is shown once its diff is known or is not needed", () => {
+Deno.test("A file change without a diff is shown when it is completed", () => {
   const mapper = begin();
   const item = {
     id: "item_1",

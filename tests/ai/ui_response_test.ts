@@ -28,7 +28,7 @@ Deno.test("A turn is streamed as server-sent events", async () => {
   });
 });
 
-Deno.test("The turn does not begin before the response is read", async () => {
+Deno.test("Cancelling the body of a response that is not read abandons the turn", async () => {
   const turn = fakeTurn(BEGUN, { hangs: true });
   await toUIMessageResponse(turn).body?.cancel();
   assertEquals(turn.isLeft(), true);

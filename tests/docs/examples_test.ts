@@ -163,7 +163,7 @@ Deno.test(
 );
 
 Deno.test(
-  "examples/live_text.ts prints text as it arrives",
+  "examples/live_text.ts prints the text of an answer",
   ON_TERMINALS,
   async () => {
     await using example = await start(

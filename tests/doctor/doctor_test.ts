@@ -140,7 +140,7 @@ Deno.test("doctor() reports an old CLI, but not as a failure", async () => {
   assertStringIncludes(report.problems[0]?.fix ?? "", "@latest");
 });
 
-Deno.test("doctor() reports a missing login, repository and folder", async () => {
+Deno.test("doctor() reports a missing login and a missing folder", async () => {
   await using it = await machine();
   await Deno.remove(`${it.home}/auth.json`);
   await Deno.remove(`${it.repository}/.git`, { recursive: true });

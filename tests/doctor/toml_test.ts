@@ -101,7 +101,7 @@ Deno.test("readToml neither reads nor changes Object.prototype", () => {
   assertEquals(Reflect.get({}, "y"), undefined);
 });
 
-Deno.test("readToml takes linear time for long texts", () => {
+Deno.test("readToml reads and rejects long texts", () => {
   const text = "# x \t ".repeat(50_000) + "\n" + "a = 1\n".repeat(1);
   assertEquals(read(text), { a: 1 });
   assertThrows(() => readToml('a = "' + "\\".repeat(200_000)), SyntaxError);

@@ -191,7 +191,7 @@ Deno.test("no file of src/ may import an entry", () => {
   assertReported(
     "src/codex.ts",
     `import { a } from "../streams.ts"; a;`,
-    "in no room",
+    "in no layer",
   );
 });
 
@@ -318,7 +318,7 @@ Deno.test("a file without a layer is reported", () => {
   assertReported(
     "src/codex.ts",
     `import { a } from "./new_thing.ts"; a;`,
-    "in no room",
+    "in no layer",
   );
 });
 

@@ -106,7 +106,7 @@ Deno.test("If environments are hidden, the descendants of a found process are fo
 });
 
 Deno.test({
-  name: "Children are found without a mark, zombies included",
+  name: "Children are found without a mark, until they have been waited for",
   ignore: !CAN_SEE_PROCESSES,
   async fn() {
     const child = startMarked("");

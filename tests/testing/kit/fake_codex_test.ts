@@ -556,11 +556,21 @@ Deno.test("A turn leaves no timers and no listeners", async () => {
 });
 
 Deno.test("Turns of many threads run at the same time", async () => {
-  const codex = fakeCodex(({ prompt }) => [pause(20), agentMessage(prompt)]);
+  let begun = 0;
+  let begunBeforeFirstEnd = 0;
+  const codex = fakeCodex(({ prompt }) => {
+    begun += 1;
+    return [pause(20), agentMessage(prompt)];
+  });
   const prompts = Array.from({ length: 200 }, (_, index) => `${index}`);
   const turns = await Promise.all(
-    prompts.map((prompt) => codex.startThread().run(prompt)),
+    prompts.map(async (prompt) => {
+      const turn = await codex.startThread().run(prompt);
+      begunBeforeFirstEnd ||= begun;
+      return turn;
+    }),
   );
+  assert(begunBeforeFirstEnd > 1);
   assertEquals(turns.map(({ finalResponse }) => finalResponse), prompts);
   assertEquals(new Set(turns.map(({ threadId }) => threadId)).size, 200);
 });
