@@ -117,7 +117,7 @@ const LOCATED: { readonly [name: string]: string[] | RegExp } = {
   "another's script": /is a script that only a shell can run/,
   "a folder": /^Cannot start "/,
   "no CLI": /^Cannot find the Codex CLI "codex"/,
-  "no PATH": /PATH, which is not set or may not be read/,
+  "no PATH": /PATH, which is not set or cannot be read/,
 };
 
 async function testLocating(
@@ -171,7 +171,7 @@ const CALLS: {
   "an image on a share": ({ message }) =>
     assertMatch(
       message ?? "",
-      /^Cannot send image "\\\\nowhere\.invalid\\share\\a\.png" .*no such file/,
+      /^Cannot send image "\\\\nowhere\.invalid\\share\\a\.png" .*the file does not exist/,
     ),
   "an image with an encoded separator": ({ message }) =>
     assertMatch(message ?? "", /no file has such a name/),
