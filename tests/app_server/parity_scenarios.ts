@@ -1,4 +1,4 @@
-/** The prompts on which both transports are compared: what the model answers to each. @module */
+/** The scenarios by which both transports are compared. @module */
 
 import type { ThreadOptions, TurnOptions, UserInput } from "../../mod.ts";
 import {
@@ -18,19 +18,19 @@ import {
   modelWebSearch,
 } from "../../testing.ts";
 
-/** One prompt, and what comes of it. */
+/** One prompt, and the model's replies. */
 export interface Scenario {
-  /** The model's answers, one a request. */
+  /** The model's replies, one for each request. */
   readonly replies: readonly ModelReply[];
-  /** The thread's options beside its folder. */
+  /** The thread's options, in addition to its folder. */
   readonly thread?: ThreadOptions;
   /** The turn's options. */
   readonly turn?: TurnOptions;
-  /** Parts of the prompt beside its text. */
+  /** Parts of the prompt, in addition to its text. */
   readonly parts?: readonly UserInput[];
-  /** Files to lay out in the folder. */
+  /** Files to create in the folder. */
   readonly files?: { readonly [path: string]: string };
-  /** Folders beside the folder of the turn that it names. */
+  /** Additional directories, next to the turn's folder. */
   readonly beside?: readonly string[];
 }
 
@@ -130,7 +130,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     thread: { sandboxMode: "workspace-write" },
   },
   "a command that writes where it may not": {
-    // One that fails at once may have no item at all, on either transport (facts A19).
+    // A command that fails at once may have no item, on either transport (facts A19).
     replies: [modelAnswer(modelCommand("sleep 0.3; echo x > made.txt")), DONE],
     thread: { sandboxMode: "read-only" },
   },
