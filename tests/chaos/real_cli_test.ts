@@ -31,7 +31,7 @@ import { timed, wait } from "../../src/testing/waiting.ts";
 const SECONDS = 47.25;
 
 // Facts F15, F20.
-/** What the agent's commands do. */
+/** The agent's commands, by how they resist being ended. */
 const COMMANDS: { readonly [what: string]: string } = {
   "ignores SIGTERM": `trap '' TERM INT HUP; sleep ${SECONDS}; true`,
   // Only Linux has this program.

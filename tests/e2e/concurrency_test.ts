@@ -113,7 +113,7 @@ Deno.test("Thread.run reports the signal that killed the CLI, and keeps the item
     null,
   ]);
   assertEquals(error.items.map((item) => item.type), ["reasoning"]);
-  // Whoever sends SIGKILL has to end the processes that it leaves (facts F20).
+  // The sender of SIGKILL has to end the processes that it leaves (facts F20).
   for (const { pid } of await findCliProcesses(real.home)) {
     try {
       Deno.kill(pid, "SIGKILL");

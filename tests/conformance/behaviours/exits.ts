@@ -184,7 +184,7 @@ async function withGrandchild(
   context.after(async () => endProcess(Number(await note("held"))));
   const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
   assert.equal(turn.finalResponse, "fine");
-  // Whether such a process is ended too is tested elsewhere.
+  // tests/chaos tests whether such a process is ended, too.
   endProcess(Number(await note("held")));
 }
 

@@ -60,13 +60,13 @@ const OWN: TurnThreadOptions = {
 
 for (
   const [what, base] of [
-    ["has its own", {
+    ["sets them too", {
       model: "of-the-thread",
       modelReasoningEffort: "low",
       sandboxMode: "read-only",
       webSearchMode: "disabled",
     }],
-    ["has none", { sandboxMode: undefined }],
+    ["does not set them", { sandboxMode: undefined }],
   ] satisfies [string, ThreadOptions][]
 ) {
   behaviour(

@@ -25,7 +25,7 @@ const TURN = CLIENT === "async" ? "turn" : "turn_sync";
 const HOST_VARIABLE = "CONFORMANCE_HOST_VARIABLE";
 
 behaviour(
-  "The environment is replaced, or merged and without a variable that is undefined",
+  "env replaces the environment or is merged into it, and undefined removes a variable",
   async (context) => {
     const { client, env, inRepo } = await realCli(
       context,

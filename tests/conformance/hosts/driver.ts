@@ -33,7 +33,7 @@ import { TYPES } from "../support/types.ts";
 interface Streamed {
   readonly thread: ThreadSync;
   readonly streamed: StreamedTurnSync;
-  /** What has been reported of `result`: nothing, that it throws while the turn runs, or the final value or error. */
+  /** The last report of `result`: none, that it throws while the turn runs, or its final value or error. */
   told: "nothing" | "unfinished" | "result";
 }
 

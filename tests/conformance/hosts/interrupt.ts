@@ -39,7 +39,7 @@ interface ThreadValue extends InterruptValue {
 
 const SELF = pathToFileURL(hostPath("interrupt"));
 
-/** What happened, in order. */
+/** The events of this host, in order. */
 const log: string[] = [];
 
 /** A timer that keeps the host alive until its handler has run. */

@@ -61,7 +61,7 @@ export interface CallAnswer {
 
 /** The result of one call of the blocking client. */
 export interface Step {
-  /** What `next` or `return` of the events returned. */
+  /** The result of `next` or `return` of the events. */
   readonly next?: IteratorResult<ThreadEvent, void>;
   /** The rest of the result, a {@linkcode StepOutcome}. */
   readonly outcome?: Packed;
@@ -73,6 +73,6 @@ export interface StepOutcome {
   readonly turn?: unknown;
   /** The error that was thrown. */
   readonly thrown?: { readonly error: unknown };
-  /** What the streamed turn's `result` returns or throws now, if that has changed. */
+  /** The value or error of the streamed turn's `result`, if it has changed. */
   readonly result?: { readonly turn: unknown } | { readonly error: unknown };
 }
