@@ -142,7 +142,7 @@ Deno.test("A server that exits with 0 in the middle of a turn leaves it incomple
   );
 });
 
-/** Tells whether it was the start of the server that took too long. */
+/** Tells whether a time-out came from the start of the server. */
 function isLateStart(error: unknown): boolean {
   return error instanceof CodexRequestError && error.method === "initialize";
 }
