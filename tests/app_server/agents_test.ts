@@ -17,10 +17,10 @@ import { findCliProcesses } from "../support/real_codex.ts";
 
 const MANY_AGENTS = { config: { features: { multi_agent_v2: true } } };
 
-/** What an agent is to do. */
+/** The task of an agent. */
 const CHILD_TASK = "Do it";
 
-/** Starts an agent, which works on a thread of its own, with all that was said so far or none of it. */
+/** Starts an agent on a thread of its own, with the whole conversation so far or none of it. */
 function spawn(turns: "all" | "none"): ModelOutputItem {
   return {
     ...modelFunctionCall("spawn_agent", {
@@ -33,7 +33,7 @@ function spawn(turns: "all" | "none"): ModelOutputItem {
   };
 }
 
-/** A server whose agent has another one do something. */
+/** Starts a server whose agent starts another one, which does something. */
 function withChild(item: ModelOutputItem): Promise<RealServer> {
   return realServer(
     (request) => {
@@ -51,7 +51,7 @@ function isChild({ text }: ModelRequest): boolean {
   return !text.includes("Have it done");
 }
 
-// They go on otherwise, with requests of their own (facts A12).
+// Otherwise they continue, with requests of their own (facts A12).
 Deno.test("Stopping a turn stops the agents that it has started", async () => {
   await using real = await withChild(modelCommand(SLEEP));
   const controller = new AbortController();
@@ -80,7 +80,7 @@ Deno.test("Stopping a turn stops the agents that it has started", async () => {
   );
 });
 
-Deno.test("What an agent of a turn asks for goes to the turn's handler, with the agent's thread", async () => {
+Deno.test("An approval request of a turn's agent goes to the turn's handler, with the agent's thread id", async () => {
   const asking = modelFunctionCall("exec_command", {
     cmd: "echo made > made.txt",
     sandbox_permissions: "require_escalated",
@@ -115,9 +115,9 @@ Deno.test("What an agent of a turn asks for goes to the turn's handler, with the
   assertEquals(asked.length, 1);
 });
 
-// Those of the thread an agent has that begins with a copy of it (facts A32).
+// An agent has the thread's tools if it begins with a copy of the thread (facts A32).
 for (const [what, namespace] of [["thread", "host"], ["turn", "mcp__host"]]) {
-  Deno.test(`An agent of a turn calls tools of the ${what}, with its own thread`, async () => {
+  Deno.test(`An agent of a turn calls tools of the ${what}, with its own thread id`, async () => {
     const isOfThread = what === "thread";
     const ask = {
       ...modelMcpCall("host", "ask"),

@@ -17,7 +17,7 @@ import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type RealServer, realServer } from "../support/real_server.ts";
 import { withinMinute } from "../../src/testing/waiting.ts";
 
-/** A command that asks to leave its sandbox. */
+/** Builds a command that asks to leave its sandbox. */
 function escalated(cmd: string, more: object = {}): ModelOutputItem {
   return modelFunctionCall("exec_command", {
     cmd,
@@ -32,12 +32,12 @@ const PATCH = modelPatch(
 );
 const DONE = modelAnswer(modelMessage("Done"));
 
-/** Reads a file of the folder; `null` where there is none. */
+/** Reads a file of the folder; returns `null` if it does not exist. */
 async function fileIn(real: RealServer, name: string): Promise<string | null> {
   return await Deno.readTextFile(`${real.repo}/${name}`).catch(() => null);
 }
 
-/** A real server whose agent works read-only. */
+/** Starts a real server, with options for a read-only thread. */
 async function readOnly(
   item: ModelOutputItem,
 ): Promise<RealServer & { readOnly: RealServer["inRepo"] }> {
@@ -59,7 +59,7 @@ const DECISIONS: readonly ApprovalDecision[] = [
 for (const decision of DECISIONS) {
   const accepts = decision.startsWith("accept");
 
-  Deno.test(`A command is run or not, as onApproval decides: ${decision}`, async () => {
+  Deno.test(`onApproval decides whether a command is run: ${decision}`, async () => {
     await using real = await readOnly(escalated("echo made > made.txt"));
     const asked: ApprovalRequest[] = [];
     const running = real.codex.startThread({
@@ -88,7 +88,7 @@ for (const decision of DECISIONS) {
     ]);
   });
 
-  Deno.test(`A file is changed or not, as onApproval decides: ${decision}`, async () => {
+  Deno.test(`onApproval decides whether a file is changed: ${decision}`, async () => {
     await using real = await readOnly(PATCH);
     let asked: ApprovalRequest | undefined;
     const streamed = await real.codex.startThread({
@@ -117,12 +117,12 @@ for (const decision of DECISIONS) {
     assertEquals(asked.changes, [
       { path: `${real.repo}/new.txt`, kind: "add", diff: "hi\n" },
     ]);
-    // Also where the server never ends the item (facts A11).
+    // Also if the server never ends the item (facts A11).
     assertEquals(ids, [asked.itemId]);
   });
 
-  // It comes as an elicitation (facts A4).
-  Deno.test(`A tool is called or not, as onApproval decides: ${decision}`, async () => {
+  // The request is sent as an elicitation (facts A4).
+  Deno.test(`onApproval decides whether an MCP tool is called: ${decision}`, async () => {
     await using real = await readOnly(
       modelMcpCall("probe", "write", { text: "x" }),
     );
@@ -150,14 +150,14 @@ for (const decision of DECISIONS) {
   });
 }
 
-/** What handlers do that is no decision. */
+/** Handlers that do not return a decision. */
 const NO_DECISIONS: { readonly [name: string]: () => unknown } = {
   "throws": () => {
     throw new Error("no idea");
   },
   "rejects": () => Promise.reject(new Error("no idea")),
   "rejects with nothing": () => Promise.reject(null),
-  "throws what fails when it is looked at": () => {
+  "throws an object whose traps throw": () => {
     throw new Proxy(new Error("no idea"), {
       get: () => {
         throw new Error("a trap");
@@ -167,18 +167,18 @@ const NO_DECISIONS: { readonly [name: string]: () => unknown } = {
       },
     });
   },
-  "throws an error whose message is no text": () => {
+  "throws an error whose message is not a string": () => {
     throw Object.assign(new Error(), { message: Symbol("no idea") });
   },
-  "gives nothing": () => undefined,
-  "gives true": () => true,
-  "gives another word": () => "yes",
-  "gives an object": () => ({ decision: "accept" }),
+  "returns nothing": () => undefined,
+  "returns true": () => true,
+  "returns an unknown decision": () => "yes",
+  "returns an object": () => ({ decision: "accept" }),
   "never answers": () => new Promise(() => {}),
 };
 
 for (const [name, handler] of Object.entries(NO_DECISIONS)) {
-  Deno.test(`A handler that ${name} has declined, and the turn says so`, async () => {
+  Deno.test(`A handler that ${name} counts as a decline, and the turn has a warning`, async () => {
     await using real = await readOnly(escalated("echo made > made.txt"));
     const turn = await withinMinute(
       "the turn",
@@ -195,7 +195,7 @@ for (const [name, handler] of Object.entries(NO_DECISIONS)) {
   });
 }
 
-Deno.test("Of the words of a handler that fails a warning holds no more than can be read", async () => {
+Deno.test("A warning about a handler that throws cuts a long error message", async () => {
   await using real = await readOnly(escalated("echo made > made.txt"));
   const turn = await real.codex.startThread({
     ...real.readOnly,
@@ -208,14 +208,14 @@ Deno.test("Of the words of a handler that fails a warning holds no more than can
 });
 
 // The server would ask, and wait (facts A5).
-Deno.test("Without a handler nothing is asked, and nothing granted", async () => {
+Deno.test("Without a handler no approval is requested, and none is granted", async () => {
   await using real = await readOnly(escalated("echo made > made.txt"));
   const turn = await real.codex.startThread(real.readOnly).run("Go");
   assertEquals(await fileIn(real, "made.txt"), null);
   assertEquals(turn.finalResponse, "Done");
 });
 
-Deno.test("A policy that asks, without a handler, grants nothing and warns", async () => {
+Deno.test("An approvalPolicy that asks, without a handler, grants nothing and adds a warning", async () => {
   await using real = await readOnly(escalated("echo made > made.txt"));
   const turn = await real.codex.startThread({
     ...real.readOnly,
@@ -236,7 +236,7 @@ Deno.test("A turn's handler replaces its thread's", async () => {
   assertEquals(await fileIn(real, "made.txt"), null);
 });
 
-Deno.test('approvalPolicy "untrusted" asks before a command that is not known to only read', async () => {
+Deno.test('approvalPolicy "untrusted" asks before a command that is not known to be read-only', async () => {
   await using real = await readOnly(modelCommand("touch made.txt"));
   const asked: string[] = [];
   await real.codex.startThread({
@@ -251,7 +251,7 @@ Deno.test('approvalPolicy "untrusted" asks before a command that is not known to
   assertEquals(await fileIn(real, "made.txt"), null);
 });
 
-Deno.test("acceptForSession is not asked again", async () => {
+Deno.test("After acceptForSession the same command is not asked about again", async () => {
   await using real = await realServer([
     modelAnswer(escalated("echo a >> made.txt")),
     modelAnswer(escalated("echo a >> made.txt")),
@@ -269,7 +269,7 @@ Deno.test("acceptForSession is not asked again", async () => {
   assertEquals([asked, await fileIn(real, "made.txt")], [1, "a\na\n"]);
 });
 
-Deno.test("What is typed into a terminal outside the sandbox is asked for", async () => {
+Deno.test("Input to a terminal outside the sandbox needs approval", async () => {
   await using real = await realServer((request) => {
     const session = /session ID (\d+)/.exec(request.text)?.[1];
     if (request.toolOutputs.length === 0) {
@@ -303,13 +303,13 @@ Deno.test("What is typed into a terminal outside the sandbox is asked for", asyn
   ));
 });
 
-Deno.test("Several requests wait side by side, and idleTimeoutMs stands still meanwhile", async () => {
+Deno.test("Several approval requests wait concurrently, and idleTimeoutMs is paused meanwhile", async () => {
   await using real = await realServer([
     DONE,
     modelAnswer(escalated("echo a > a.txt"), escalated("echo b > b.txt")),
     DONE,
   ]);
-  // The start of the server is waited for, too.
+  // Starts the server first, because its start counts as idle time.
   await real.codex.startThread(real.inRepo).run("Warm up");
   let waiting = 0;
   let most = 0;

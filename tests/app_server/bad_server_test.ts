@@ -24,7 +24,7 @@ import { MINUTE_MS, wait, withinMinute } from "../../src/testing/waiting.ts";
 const END: FakeStep[] = [{ do: "say", text: "Done" }, { do: "end" }];
 const BEGIN: FakeStep = { do: "begin" };
 
-Deno.test("A line that is no JSON ends every turn, with its items", async () => {
+Deno.test("A line that is not valid JSON ends every turn, and the errors keep the items", async () => {
   await using fake = await fakeServer();
   const other = fake.codex.startThread(ANYWHERE).run(
     fake.prompt(BEGIN, { do: "wait", ms: 100_000 }),
@@ -51,7 +51,7 @@ Deno.test("A line that is no JSON ends every turn, with its items", async () => 
   );
 });
 
-Deno.test("Noise, blank lines and messages that are none are passed over", async () => {
+Deno.test("Noise, blank lines and malformed messages are ignored", async () => {
   await using fake = await fakeServer();
   const turn = await fake.codex.startThread(ANYWHERE).run(fake.prompt(
     BEGIN,
@@ -72,7 +72,7 @@ Deno.test("Noise, blank lines and messages that are none are passed over", async
   assertEquals(turn.finalResponse, "Done");
 });
 
-Deno.test("An item of an unknown kind is delivered with all that it held, or ends the turn where strict", async () => {
+Deno.test("An item of an unknown kind is delivered whole, or ends the turn with strictEvents", async () => {
   const steps: FakeStep[] = [BEGIN, {
     do: "tell",
     method: "item/completed",
@@ -113,7 +113,7 @@ Deno.test("A line that is too long ends every turn", async () => {
   );
 });
 
-Deno.test("A server that dies in the middle of a line is an exit, with its last words", async () => {
+Deno.test("A server that dies in the middle of a line is reported as an exit, with its stderr", async () => {
   await using fake = await fakeServer();
   const error = await assertRejects(
     () =>
@@ -131,7 +131,7 @@ Deno.test("A server that dies in the middle of a line is an exit, with its last 
   assert(error.message.includes("out of luck"));
 });
 
-Deno.test("A server that exits with 0 in the middle of a turn has not completed it", async () => {
+Deno.test("A server that exits with 0 in the middle of a turn leaves it incomplete", async () => {
   await using fake = await fakeServer();
   await assertRejects(
     () =>
@@ -142,7 +142,7 @@ Deno.test("A server that exits with 0 in the middle of a turn has not completed 
   );
 });
 
-/** Tells whether it was the start of the server that took too long. */
+/** Tells whether a time-out came from the start of the server. */
 function isLateStart(error: unknown): boolean {
   return error instanceof CodexRequestError && error.method === "initialize";
 }
@@ -150,7 +150,7 @@ function isLateStart(error: unknown): boolean {
 for (
   const method of ["initialize", "thread/start", "turn/start", "config/read"]
 ) {
-  Deno.test(`A server that never answers ${method} is a time-out that names it`, async () => {
+  Deno.test(`A server that never answers ${method} causes a time-out that names the method`, async () => {
     const failure = async (requestTimeoutMs: number): Promise<unknown> => {
       await using fake = await fakeServer({ mute: [method] }, {
         requestTimeoutMs,
@@ -167,7 +167,7 @@ for (
       );
     };
     let error = await failure(400);
-    // On a busy machine the server itself may start later than that.
+    // On a busy machine the server may start later than that.
     for (
       let ms = 800;
       ms < MINUTE_MS && method !== "initialize" && isLateStart(error);
@@ -183,7 +183,7 @@ for (
 }
 
 for (const method of ["thread/start", "turn/start"]) {
-  Deno.test(`A refusal of ${method} is a CodexRequestError with its code and data`, async () => {
+  Deno.test(`An error response to ${method} is a CodexRequestError with its code and data`, async () => {
     await using fake = await fakeServer({
       refuse: { [method]: { code: -32603, message: "no", data: { why: "x" } } },
     });
@@ -207,7 +207,7 @@ for (
     ["turn/start", [], "turn.id"],
   ] as const
 ) {
-  Deno.test(`An answer to ${method} of ${JSON.stringify(result)} names what it lacks, and the server goes on`, async () => {
+  Deno.test(`A response ${JSON.stringify(result)} to ${method} is an error that names the missing field, for every turn`, async () => {
     await using fake = await fakeServer({ results: { [method]: result } });
     for (let turn = 0; turn < 2; turn++) {
       const error = await withinMinute(
@@ -224,7 +224,7 @@ for (
   });
 }
 
-Deno.test("A turn of a thread that is being unloaded waits until it is", async () => {
+Deno.test("A turn of a thread that is being unloaded waits until it is unloaded", async () => {
   await using fake = await fakeServer({ unloadMs: 500 }, {
     threadKeepAliveMs: 0,
   });
@@ -235,11 +235,11 @@ Deno.test("A turn of a thread that is being unloaded waits until it is", async (
   }
 });
 
-Deno.test("A turn goes on on the thread that a stopped one was still resuming", async () => {
+Deno.test("A turn runs on the thread that a stopped turn was still resuming", async () => {
   await using fake = await fakeServer({ late: { "thread/resume": [500] } }, {
     threadKeepAliveMs: 0,
   });
-  // The server is there already.
+  // Starts the server first.
   await fake.codex.startThread(ANYWHERE).run(fake.prompt(BEGIN, ...END));
   const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0e5";
   const thread = fake.codex.resumeThread(id, ANYWHERE);
@@ -254,7 +254,7 @@ Deno.test("A turn goes on on the thread that a stopped one was still resuming", 
   assertEquals(turn.finalResponse, "Done");
 });
 
-Deno.test("interrupt() of a turn that the server is just starting waits until nothing of it runs", async () => {
+Deno.test("interrupt() of a turn that the server is still starting waits until the turn has ended", async () => {
   await using fake = await fakeServer({ late: { "turn/start": [800] } });
   const streamed = await fake.codex.startThread(ANYWHERE).runStreamed(
     fake.prompt(BEGIN, { do: "wait", ms: 100_000 }),
@@ -271,7 +271,7 @@ Deno.test("interrupt() of a turn that the server is just starting waits until no
   assertEquals(happened, ["turn.started", "interrupted"]);
 });
 
-Deno.test("A turn that the server begins too late is none of the next one's", async () => {
+Deno.test("A turn that the server begins too late does not affect the next one", async () => {
   await using fake = await fakeServer({ late: { "turn/start": [0, 1000] } }, {
     requestTimeoutMs: 500,
     shutdownGraceMs: 300,
@@ -313,12 +313,12 @@ Deno.test("close() does not wait for a server that never answers initialize", as
   await wait(1000);
   const begun = performance.now();
   await withinMinute("close()", fake.codex.close());
-  // Its requestTimeoutMs is 30 s, a grace less than that.
+  // requestTimeoutMs is 30 s by default; the graces are shorter.
   assertLess(performance.now() - begun, 20_000);
   await failed;
 });
 
-Deno.test("A CLI that is too old says both versions", async () => {
+Deno.test("A CLI that is too old is an error that names both versions", async () => {
   await using fake = await fakeServer({ version: "0.162.3" });
   const error = await assertRejects(
     () => fake.codex.startThread(ANYWHERE).run("[]"),
@@ -328,7 +328,7 @@ Deno.test("A CLI that is too old says both versions", async () => {
   assert(/0\.162\.3.*0\.163\.0/.test(error.message));
 });
 
-Deno.test("A turn/completed that is lost is asked for", async () => {
+Deno.test("If turn/completed is lost, the client asks for the turn's status", async () => {
   const lost: FakeStep[] = [BEGIN, { do: "say", text: "Done" }, { do: "idle" }];
   {
     await using fake = await fakeServer({
@@ -347,7 +347,7 @@ Deno.test("A turn/completed that is lost is asked for", async () => {
   assertEquals(error.items.length, 1);
 });
 
-Deno.test("A turn whose thread the server closes has not completed, and no other turn is ended for it", async () => {
+Deno.test("A turn whose thread the server closes is incomplete, and other turns continue", async () => {
   await using fake = await fakeServer({
     mute: ["thread/unsubscribe"],
     refuse: {
@@ -371,7 +371,7 @@ Deno.test("A turn whose thread the server closes has not completed, and no other
   assertEquals((await other).finalResponse, "Done");
 });
 
-Deno.test("What is told of other turns and other threads is nobody's", async () => {
+Deno.test("Notifications about other turns and other threads are ignored", async () => {
   await using fake = await fakeServer();
   const foreign = { item: { type: "agentMessage", id: "y", text: "Not mine" } };
   const turn = await fake.codex.startThread(ANYWHERE).run(fake.prompt(
@@ -402,7 +402,7 @@ Deno.test("What is told of other turns and other threads is nobody's", async () 
   assertEquals(turn.finalResponse, "Done");
 });
 
-Deno.test("A turn that belongs to the server interrupts is a CodexInterruptedError", async () => {
+Deno.test("A turn that another client interrupts is a CodexInterruptedError", async () => {
   await using fake = await fakeServer();
   await assertRejects(
     () =>
@@ -413,7 +413,7 @@ Deno.test("A turn that belongs to the server interrupts is a CodexInterruptedErr
   );
 });
 
-/** Requests that no program answers, and what the server hears. */
+/** Requests that no handler answers, and the response that the server gets. */
 const UNANSWERED: { readonly [method: string]: unknown } = {
   "item/commandExecution/requestApproval": { result: { decision: "decline" } },
   "item/fileChange/requestApproval": { result: { decision: "decline" } },
@@ -422,7 +422,7 @@ const UNANSWERED: { readonly [method: string]: unknown } = {
   "mcpServer/elicitation/request": { result: { action: "decline" } },
 };
 
-Deno.test("No request of the server is accepted by itself, of whatever kind", async () => {
+Deno.test("No request of the server is accepted without a handler, whatever its kind", async () => {
   for (const onApproval of [undefined, () => "accept" as const]) {
     await using fake = await fakeServer();
     const methods = [
@@ -460,7 +460,7 @@ Deno.test("No request of the server is accepted by itself, of whatever kind", as
   }
 });
 
-Deno.test("A request that cannot be read is declined, and the server is read on", async () => {
+Deno.test("A request that cannot be read is declined, and the turn continues", async () => {
   await using fake = await fakeServer();
   const turn = await withinMinute(
     "the turn",
@@ -484,7 +484,7 @@ Deno.test("A request that cannot be read is declined, and the server is read on"
   assert(turn.warnings.join("\n").includes('"decision":"decline"'));
 });
 
-Deno.test("Of what the server tells of no turn onNotice hears no secret, and what it rejects with is passed over", async () => {
+Deno.test("onNotice is called without secrets, and its rejection is ignored", async () => {
   const heard: ServerNotice[] = [];
   await using fake = await fakeServer({}, {
     apiKey: "sk-very-secret-key",
@@ -523,7 +523,7 @@ Deno.test("Of what the server tells of no turn onNotice hears no secret, and wha
   ]);
 });
 
-Deno.test("A slow consumer holds up nobody else, and loses no event", async () => {
+Deno.test("A slow consumer does not delay other turns, and loses no event", async () => {
   await using fake = await fakeServer();
   const flood = fake.prompt(
     BEGIN,
@@ -563,7 +563,7 @@ Deno.test("A slow consumer holds up nobody else, and loses no event", async () =
   assertLess(deltas, 20_000);
 });
 
-Deno.test("idleTimeoutMs stands still while a handler runs, also where the consumer was slow when it was asked", async () => {
+Deno.test("idleTimeoutMs is paused while a handler runs, also if the consumer was slow when the request came", async () => {
   await using fake = await fakeServer();
   const streamed = await fake.codex.startThread({
     ...ANYWHERE,
@@ -589,7 +589,7 @@ Deno.test("idleTimeoutMs stands still while a handler runs, also where the consu
   assertEquals(streamed.result.finalResponse, "Done");
 });
 
-Deno.test("A server that stays when its stdin has ended is ended all the same", async () => {
+Deno.test("A server that does not exit when its stdin ends is ended anyway", async () => {
   const fake = await fakeServer({ staysAfterEnd: true }, {
     shutdownGraceMs: 200,
   });
@@ -604,7 +604,7 @@ Deno.test("A server that stays when its stdin has ended is ended all the same", 
 });
 
 Deno.test({
-  name: "What is too long to start the server with is named",
+  name: "Options that are too long to start the server are named in the error",
   ignore: Deno.build.os !== "linux" || Deno.build.arch !== "x86_64",
   async fn() {
     const long = "x".repeat(100_000);
@@ -630,7 +630,7 @@ Deno.test({
   },
 });
 
-Deno.test("A server that takes no interruption ends with the turn, within four graces", async () => {
+Deno.test("A server that ignores interruptions is ended with the turn, within four graces", async () => {
   const graceMs = 4000;
   await using fake = await fakeServer({
     mute: ["turn/interrupt", "thread/unsubscribe"],
@@ -651,7 +651,7 @@ Deno.test("A server that takes no interruption ends with the turn, within four g
   assertEquals(next.finalResponse, "Done");
 });
 
-Deno.test("A server that cannot be started is told to each turn, and tried again", async () => {
+Deno.test("A server that cannot be started is an error of each turn, and each turn tries again", async () => {
   await using fake = await fakeServer({}, { codexPathOverride: "/no/codex" });
   const thread = fake.codex.startThread(ANYWHERE);
   for (let turn = 0; turn < 2; turn++) {

@@ -3,7 +3,7 @@ import { Connection } from "../../src/app_server/connection/connection.ts";
 import { CodexInternalError } from "../../src/errors/codex_error.ts";
 import { CodexRequestError } from "../../src/errors/request_errors.ts";
 
-/** A connection, and what was sent on it. */
+/** Creates a connection, and records what is sent on it. */
 function connect(requestTimeoutMs = 60_000): {
   connection: Connection;
   sent: { id: number; method: string }[];
@@ -20,12 +20,12 @@ function connect(requestTimeoutMs = 60_000): {
 
 const READ = ["account/read", {}] as const;
 
-/** Lets what waits for promises go on. */
+/** Waits until pending promise reactions have run. */
 const turnAround = (): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve));
 
-// Of more than 200 some are never answered (facts A18).
-Deno.test("Connection has at most 64 requests in flight, and sends the others as answers come", async () => {
+// The server never answers some of more than 200 (facts A18).
+Deno.test("Connection has at most 64 requests in flight, and sends further ones as responses arrive", async () => {
   const { connection, sent } = connect();
   const results = Array.from(
     { length: 200 },
@@ -50,7 +50,7 @@ Deno.test("Connection has at most 64 requests in flight, and sends the others as
   ]);
 });
 
-Deno.test("Connection tries again what was refused for overload, where that is safe", async () => {
+Deno.test("Connection retries requests that were rejected for overload, unless they must not be repeated", async () => {
   const { connection, sent } = connect();
   const refuse = (id: number): void =>
     connection.receive({
@@ -81,7 +81,7 @@ Deno.test("Connection tries again what was refused for overload, where that is s
   assertEquals(sent.length, 5);
 });
 
-Deno.test("Connection gives up on an answer that is late, and passes it over when it comes", async () => {
+Deno.test("Connection rejects a request after requestTimeoutMs, and ignores its late response", async () => {
   const { connection } = connect(20);
   const error = await assertRejects(
     () => connection.request(...READ),
@@ -96,7 +96,7 @@ Deno.test("Connection gives up on an answer that is late, and passes it over whe
   });
 });
 
-Deno.test("Connection tells the answer before any message that comes after it", async () => {
+Deno.test("Connection delivers a response before any later message", async () => {
   const { connection } = connect();
   const seen: string[] = [];
   const asked = connection.request(...READ, {
@@ -109,7 +109,7 @@ Deno.test("Connection tells the answer before any message that comes after it", 
   assertEquals(seen, ["answer", "next message"]);
 });
 
-Deno.test("Connection fails what waits, and all that is asked later, once it is closed", async () => {
+Deno.test("Connection rejects pending and later requests once it is closed", async () => {
   const { connection, sent } = connect();
   const reason = new CodexInternalError("over");
   const waiting = Array.from(
@@ -123,7 +123,7 @@ Deno.test("Connection fails what waits, and all that is asked later, once it is 
   assertEquals(sent.length, 64);
 });
 
-Deno.test("Connection keeps secrets out of errors, data included", async () => {
+Deno.test("Connection redacts secrets in errors, including their data", async () => {
   const { connection } = connect();
   const failed = assertRejects(
     () => connection.request(...READ),

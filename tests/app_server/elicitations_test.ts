@@ -19,7 +19,7 @@ const FORM = {
   },
 };
 
-/** A server whose agent has the MCP server ask. */
+/** Starts a server whose agent has the MCP server ask a question. */
 function asking(question: Record<string, unknown>): Promise<RealServer> {
   return realServer(
     [
@@ -30,7 +30,7 @@ function asking(question: Record<string, unknown>): Promise<RealServer> {
   );
 }
 
-/** What the MCP server was answered. */
+/** Returns the answer that the MCP server got. */
 function answered({ items }: Turn): unknown {
   const [call] = items.filter(({ type }) => type === "mcp_tool_call");
   assert(call?.type === "mcp_tool_call");
@@ -53,11 +53,23 @@ const CASES: readonly [
     { name: "Ada" },
     undefined,
   ],
-  ["no", () => ({ action: "decline" }), "decline", undefined, undefined],
-  ["nothing", () => ({ action: "cancel" }), "cancel", undefined, undefined],
-  ["where nobody answers", undefined, "decline", undefined, undefined],
   [
-    "by a handler that throws",
+    "with decline",
+    () => ({ action: "decline" }),
+    "decline",
+    undefined,
+    undefined,
+  ],
+  ["with cancel", () => ({ action: "cancel" }), "cancel", undefined, undefined],
+  [
+    "with decline if there is no handler",
+    undefined,
+    "decline",
+    undefined,
+    undefined,
+  ],
+  [
+    "with decline if the handler throws",
     () => {
       throw new Error("No time");
     },
@@ -66,21 +78,21 @@ const CASES: readonly [
     /onElicitation failed: No time: declined/,
   ],
   [
-    "by what is no answer",
+    "with decline if the handler returns something else",
     (() => "yes") as never,
     "decline",
     undefined,
     /onElicitation returned "yes" instead of a decision/,
   ],
   [
-    "by values that are no object",
+    "with decline if the handler's values are not an object",
     () => ({ action: "accept", content: [1] as never }),
     "decline",
     undefined,
     /returned object/,
   ],
   [
-    "too late",
+    "with decline if the handler is too late",
     () => new Promise(() => {}),
     "decline",
     undefined,
@@ -125,7 +137,7 @@ for (const [name, onElicitation, action, content, warning] of CASES) {
   });
 }
 
-Deno.test("A page that an MCP server asks for is handed on, for this turn's handler to open", async () => {
+Deno.test("The URL that an MCP server asks to open is passed to the turn's handler", async () => {
   await using real = await asking({
     mode: "url",
     message: "Log in",
@@ -146,7 +158,7 @@ Deno.test("A page that an MCP server asks for is handed on, for this turn's hand
   assertEquals(Object(answered(turn)).action, "accept");
 });
 
-Deno.test("With onElicitation alone no tool is approved, and no command is asked for", async () => {
+Deno.test("onElicitation does not approve tools, and is not asked to", async () => {
   await using real = await realServer(
     [
       modelAnswer(modelMcpCall("probe", "write", { text: "x" })),

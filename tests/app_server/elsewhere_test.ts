@@ -45,7 +45,7 @@ const HELLO = modelAnswer(modelMessage("Hello"));
 const DONE = modelAnswer(modelMessage("Done"));
 const TOKEN = "a-token-that-nobody-may-see";
 
-/** A turn that asks for leave, and the next one of its thread. */
+/** The replies to a turn that asks for approval, and to the next turn of its thread. */
 const ASKS_THEN_GOES_ON = [
   modelAnswer(modelFunctionCall("exec_command", {
     cmd: "echo asked > asked.txt",
@@ -56,7 +56,7 @@ const ASKS_THEN_GOES_ON = [
   modelAnswer(modelMessage("The second is over")),
 ];
 
-Deno.test("Turns run on a server that belongs to the server runs, which close() leaves", async () => {
+Deno.test("Turns run on a server that someone else runs, and close() leaves it running", async () => {
   await using server = await listeningServer([HELLO, DONE, HELLO]);
   const codex = server.client();
   const thread = codex.startThread(server.inRepo);
@@ -76,7 +76,7 @@ Deno.test("Turns run on a server that belongs to the server runs, which close() 
   assertEquals(server.model.requests.length, 3);
 });
 
-Deno.test("An aborted turn ends at the server, with its command; another one goes on", async () => {
+Deno.test("An abort ends the turn and its command on the server, and another turn runs", async () => {
   await using server = await listeningServer((request) =>
     request.text.includes("Sleep") ? modelAnswer(modelCommand(SLEEP)) : DONE
   );
@@ -95,7 +95,7 @@ Deno.test("An aborted turn ends at the server, with its command; another one goe
   assertEquals((await other.run("Go on")).finalResponse, "Done");
 });
 
-Deno.test("close() ends the turns of the client at the server", async () => {
+Deno.test("close() ends the client's turns on the server", async () => {
   await using server = await listeningServer([
     modelAnswer(modelCommand(SLEEP)),
   ]);
@@ -111,8 +111,8 @@ Deno.test("close() ends the turns of the client at the server", async () => {
   assert(server.isRunning());
 });
 
-// The turn goes on at the server, and asks again (facts A22).
-Deno.test("A connection that drops ends its turns typed; the next turn answers what was open, waits, and goes on", async () => {
+// The turn continues on the server, and asks again (facts A22).
+Deno.test("A dropped connection ends its turns with a typed error; the next turn answers open requests, waits, and runs", async () => {
   await using server = await listeningServer(ASKS_THEN_GOES_ON);
   await using tunnel = tunnelTo(server.url);
   const codex = server.client({ connect: tunnel.url });
@@ -154,7 +154,7 @@ Deno.test("A connection that drops ends its turns typed; the next turn answers w
   assertEquals(tunnel.count, 2);
 });
 
-Deno.test("What is asked again after a drop shows its changes", async () => {
+Deno.test("An approval request that is repeated after a drop has its changes", async () => {
   await using server = await listeningServer([
     modelAnswer(modelPatch(
       "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
@@ -186,7 +186,7 @@ Deno.test("What is asked again after a drop shows its changes", async () => {
   );
 });
 
-Deno.test("What is asked again of another client is declined where nobody knows the changes", async () => {
+Deno.test("An approval request that is repeated to another client is declined if its changes are unknown", async () => {
   await using server = await listeningServer([
     modelAnswer(modelPatch(
       "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
@@ -215,7 +215,7 @@ Deno.test("What is asked again of another client is declined where nobody knows 
   await assertRejects(() => Deno.stat(`${server.repo}/new.txt`));
 });
 
-Deno.test("What another client was asked is left to it", async () => {
+Deno.test("A request that another client was sent is left to that client", async () => {
   await using server = await listeningServer(ASKS_THEN_GOES_ON);
   const options = { ...server.inRepo, sandboxMode: "read-only" as const };
   let decide: (decision: "accept") => void = () => {};
@@ -230,7 +230,7 @@ Deno.test("What another client was asked is left to it", async () => {
   });
   const first = thread.run("Ask");
   await withinMinute("the question", asked);
-  // It has no handler, and waits for the turn that runs.
+  // This client has no handler, and waits for the running turn.
   const other = server.client().resumeThread(thread.id ?? "", options);
   const second = other.run("Go on");
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -241,7 +241,7 @@ Deno.test("What another client was asked is left to it", async () => {
   await Deno.stat(`${server.repo}/asked.txt`);
 });
 
-Deno.test("A server that dies ends its turns typed; one that takes its place goes on with the thread", async () => {
+Deno.test("A server that dies ends its turns with a typed error, and its replacement continues the thread", async () => {
   await using server = await listeningServer([
     HELLO,
     modelAnswer(modelMessage("Working"), modelCommand(SLEEP)),
@@ -260,7 +260,7 @@ Deno.test("A server that dies ends its turns typed; one that takes its place goe
     error.items.map(({ type }) => type).includes("agent_message"),
     true,
   );
-  // It is tried again while there is none.
+  // The client retries while no server listens.
   const next = thread.run("Go on");
   await new Promise((resolve) => setTimeout(resolve, 500));
   await server.restart();
@@ -271,7 +271,7 @@ Deno.test("A server that dies ends its turns typed; one that takes its place goe
   for (const { pid } of sleepers(server)) Deno.kill(pid, "SIGKILL");
 });
 
-Deno.test("A connection that nothing comes through any more is given up; one that is only silent is not", async () => {
+Deno.test("A connection that no longer responds is given up; one that is only silent is kept", async () => {
   await using server = await listeningServer([
     modelAnswer(modelCommand("sleep 6")),
     DONE,
@@ -290,7 +290,7 @@ Deno.test("A connection that nothing comes through any more is given up; one tha
   assertStringIncludes(error.message, "does not answer");
 });
 
-Deno.test("A server that is gone for good is an error within requestTimeoutMs, also for what is no turn", async () => {
+Deno.test("A server that stays gone is an error within requestTimeoutMs, also for requests outside turns", async () => {
   await using server = await listeningServer([HELLO]);
   const codex = server.client({ requestTimeoutMs: 1500 });
   const thread = codex.startThread(server.inRepo);
@@ -311,7 +311,7 @@ Deno.test("A server that is gone for good is an error within requestTimeoutMs, a
   await assertRejects(() => codex.models(), CodexConnectionError);
 });
 
-Deno.test("A server that is not there, or says nothing, is an error at first", async () => {
+Deno.test("A server that is unreachable or silent is an error of the first turn", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const conns: Deno.Conn[] = [];
@@ -363,7 +363,7 @@ Deno.test("A server that is not there, or says nothing, is an error at first", a
   await listening;
 });
 
-Deno.test("close() does not wait for a connection that is being made", async () => {
+Deno.test("close() does not wait for a connection that is being opened", async () => {
   const codex = new CodexAppServer({
     connect: () => new Promise<LineSource>(() => {}),
   });
@@ -376,7 +376,7 @@ Deno.test("close() does not wait for a connection that is being made", async () 
   await running;
 });
 
-Deno.test("A token is sent, read again for each connection, and shown in no error", async () => {
+Deno.test("A token is sent, read again for each connection, and never shown in an error", async () => {
   await using server = await listeningServer([HELLO, DONE], async (home) => {
     await Deno.writeTextFile(`${home}/token`, TOKEN);
     return [
@@ -421,7 +421,7 @@ Deno.test("A token is sent, read again for each connection, and shown in no erro
   );
 });
 
-Deno.test("A signed token is taken until it has expired", async () => {
+Deno.test("A signed token is accepted until it has expired", async () => {
   const secret = "a-secret-of-more-than-thirty-two-bytes";
   await using server = await listeningServer([HELLO], async (home) => {
     await Deno.writeTextFile(`${home}/secret`, secret);
@@ -439,7 +439,7 @@ Deno.test("A signed token is taken until it has expired", async () => {
   assertEquals(error.reason, "unauthorized");
 });
 
-Deno.test("Images go as bytes, by run() and by steer(), also those that are files here", async () => {
+Deno.test("Images are sent as bytes by run() and steer(), including local files", async () => {
   await using server = await listeningServer([
     modelAnswer(modelCommand("sleep 2")),
     DONE,
@@ -458,14 +458,14 @@ Deno.test("Images go as bytes, by run() and by steer(), also those that are file
     await streamed.steer(input);
     await Deno.remove(path);
   }
-  // Those of the last message.
+  // Counts the images of the last message.
   assertEquals(server.model.requests.map(({ images }) => images.length), [
     2,
     2,
   ]);
 });
 
-Deno.test("Folders are the server's: they are named in full, and not looked at here", async () => {
+Deno.test("Folders are the server's: paths must be absolute, and are not checked locally", async () => {
   await using server = await listeningServer([HELLO]);
   const codex = server.client();
   const refused: [() => Promise<unknown>, string][] = [
@@ -494,13 +494,13 @@ Deno.test("Folders are the server's: they are named in full, and not looked at h
   for (const [run, words] of refused) {
     await assertRejects(run, CodexInputError, words);
   }
-  // The folder that it was started in (facts A23), which is no repository.
+  // The folder that the server was started in (facts A23), which is not a repository.
   const thread = codex.startThread({ sandboxMode: "read-only" });
   await thread.run("Hi");
   assertEquals((await codex.threads.read(thread.id ?? "")).cwd, server.repo);
 });
 
-Deno.test("A function that makes a connection speaks to a server by its pipes, and is called again after a loss", async () => {
+Deno.test("A connect function can use a server's pipes, and is called again after the connection is lost", async () => {
   await using server = await listeningServer([HELLO, DONE]);
   const children: Deno.ChildProcess[] = [];
   const codex = server.client({
@@ -531,7 +531,7 @@ Deno.test("A function that makes a connection speaks to a server by its pipes, a
   assertEquals(children.length, 2);
 });
 
-Deno.test("A source that is none, or breaks, is an error", async () => {
+Deno.test("A connect function whose result is invalid or breaks is an error", async () => {
   const bad: [() => unknown, "invalid_input" | "connection_lost", string][] = [
     [() => undefined, "invalid_input", "connect must return an object"],
     [
@@ -572,7 +572,7 @@ Deno.test("A source that is none, or breaks, is an error", async () => {
   }
 });
 
-Deno.test("Options that a server elsewhere cannot have are refused by name", async (t) => {
+Deno.test("Options that do not apply to a server elsewhere are rejected by name", async (t) => {
   const connect = "ws://127.0.0.1:4500";
   const refused: [CodexAppServerOptions, string, string][] = [
     [
@@ -640,12 +640,12 @@ Deno.test("Options that a server elsewhere cannot have are refused by name", asy
   new CodexAppServer({ connect: "ws://10.0.0.1" });
 });
 
-/** A source that says nothing. */
+/** Creates a source that stays silent. */
 function endless(): LineSource {
   return { readable: new ReadableStream(), write: () => {}, close: () => {} };
 }
 
-/** Makes a signed token that lasts some seconds. */
+/** Creates a signed token that expires after some seconds. */
 async function sign(secret: string, seconds: number): Promise<string> {
   const text = new TextEncoder();
   const part = (value: string | Uint8Array): string =>
@@ -666,7 +666,7 @@ async function sign(secret: string, seconds: number): Promise<string> {
   return `${head}.${part(new Uint8Array(signature))}`;
 }
 
-/** The sleeps that commands of a server's turns run. */
+/** Returns the `sleep` processes that commands of a server's turns run. */
 function sleepers({ home }: ListeningServer): { readonly pid: number }[] {
   return findCliProcesses(home).filter(({ command }) =>
     command.startsWith("sleep")

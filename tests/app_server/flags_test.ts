@@ -1,5 +1,5 @@
 /**
- * What the server does in place of the flags of `codex exec`, on the real one.
+ * Tests how the server supports the flags of `codex exec`, on the real server.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import { wait, withinMinute } from "../../src/testing/waiting.ts";
 const ok = () => modelAnswer(modelMessage("ok"));
 
 // Facts A30.
-Deno.test("The subcommand takes none of the flags that are refused, and those that are sent", async () => {
+Deno.test("codex app-server has the flags that are sent, and lacks those whose options are rejected", async () => {
   const { program } = await locateCodex(denoRuntime(Deno));
   const { stdout } = await new Deno.Command(program, {
     args: ["app-server", "--help"],
@@ -55,7 +55,7 @@ Deno.test("The subcommand takes none of the flags that are refused, and those th
 });
 
 // Facts A30.
-Deno.test("approveForMe and the bypass are to the model as under codex exec", async () => {
+Deno.test("approveForMe and the bypass give the model the same permissions as under codex exec", async () => {
   await using exec = await realCodex(ok);
   await using server = await realServer(ok);
   for (
@@ -90,7 +90,7 @@ Deno.test("approveForMe and the bypass are to the model as under codex exec", as
   }
 });
 
-Deno.test("A handler beside approveForMe would never be asked, and is refused", async () => {
+Deno.test("onApproval together with approveForMe is rejected, because it would never be called", async () => {
   await using real = await realServer(ok);
   const thread = real.codex.startThread({
     workingDirectory: real.repo,
@@ -103,7 +103,7 @@ Deno.test("A handler beside approveForMe would never be asked, and is refused", 
 });
 
 // Facts A30.
-Deno.test("Hooks that nobody has trusted run where it is asked for", async () => {
+Deno.test("Untrusted hooks run only with dangerouslyBypassHookTrust", async () => {
   await using real = await realServer(ok);
   const log = `${real.repo}/hook.log`;
   const hook = { type: "command", command: `echo ran >> ${log}` };
@@ -127,7 +127,7 @@ Deno.test("Hooks that nobody has trusted run where it is asked for", async () =>
   assertEquals(await ran(), true);
 });
 
-Deno.test("Features and strictConfig are the server's", async () => {
+Deno.test("Features and strictConfig are passed to the server", async () => {
   await using real = await realServer(ok);
   for (
     const [options, says] of [
@@ -148,7 +148,7 @@ Deno.test("Features and strictConfig are the server's", async () => {
 });
 
 // Facts A30.
-Deno.test("A local provider's model is asked, at its own address", async () => {
+Deno.test("A local provider is asked for its own default model, at its own address", async () => {
   await using real = await realServer(ok);
   for (
     const [localProvider, model] of [
@@ -163,7 +163,7 @@ Deno.test("A local provider's model is asked, at its own address", async () => {
     });
     const turn = await codex.startThread(real.inRepo).run("Hi");
     assertEquals(real.model.requests.at(-1)?.model, model);
-    // The setting of the tests' own provider.
+    // The tests set a provider of their own.
     assertStringIncludes(
       turn.warnings.join("\n"),
       "The setting model_provider has no effect with oss",
@@ -173,7 +173,7 @@ Deno.test("A local provider's model is asked, at its own address", async () => {
   }
 });
 
-Deno.test("A local provider has to be named", () => {
+Deno.test("oss requires localProvider", () => {
   const error = assertThrows(
     () => new CodexAppServer({ oss: true }),
     CodexUnsupportedOptionError,
@@ -181,7 +181,7 @@ Deno.test("A local provider has to be named", () => {
   assertEquals(error.path, "oss");
 });
 
-Deno.test("A key is asked for when the server starts, and again when another one does", async () => {
+Deno.test("The apiKey function is called at each start of a server", async () => {
   let asked = 0;
   await using real = await realServer(ok, {
     keepAliveMs: 300,
@@ -197,7 +197,7 @@ Deno.test("A key is asked for when the server starts, and again when another one
   assert(asked >= 2, `asked ${asked} times`);
 });
 
-Deno.test("A client that is closed while it waits for its key does not wait on", async () => {
+Deno.test("close() does not wait for a pending apiKey function", async () => {
   await using real = await realServer(ok, {
     apiKey: () => new Promise(() => {}),
   });

@@ -6,11 +6,11 @@ import {
   CLIENT,
 } from "../../src/app_server/connection/handshake.ts";
 
-Deno.test("The server is told the version of this package", () => {
+Deno.test("The handshake sends the version of this package", () => {
   assertEquals(CLIENT.version, config.version);
 });
 
-Deno.test("checkVersion takes 0.163.0 and newer, and what it cannot read", () => {
+Deno.test("checkVersion accepts 0.163.0 and newer, and versions that it cannot parse", () => {
   for (
     const version of [
       "0.163.0",

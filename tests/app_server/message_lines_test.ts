@@ -6,7 +6,7 @@ import {
   writeMessage,
 } from "../../src/app_server/connection/message_lines.ts";
 
-// Of a request with a lone surrogate the server reads nothing (facts A3).
+// The server cannot read a request with a lone surrogate (facts A3).
 Deno.test("writeMessage makes every text well-formed, on one line", () => {
   const line = writeMessage({
     id: 1,
@@ -24,7 +24,7 @@ Deno.test("writeMessage makes every text well-formed, on one line", () => {
   assert(!/\\ud[89a-f]/i.test(line));
 });
 
-Deno.test("readMessage tells notifications, requests and answers apart", () => {
+Deno.test("readMessage distinguishes notifications, requests and responses", () => {
   assertEquals(readMessage({ method: "a", params: { b: 1 }, emittedAtMs: 5 }), {
     kind: "notification",
     method: "a",
@@ -50,7 +50,7 @@ Deno.test("readMessage tells notifications, requests and answers apart", () => {
   });
 });
 
-Deno.test("readMessage gives nothing for what is no message", () => {
+Deno.test("readMessage returns undefined for values that are not messages", () => {
   const values: JsonObject[] = [
     {},
     { id: null, result: {} },
@@ -60,7 +60,7 @@ Deno.test("readMessage gives nothing for what is no message", () => {
   for (const value of values) assertEquals(readMessage(value), undefined);
 });
 
-Deno.test("readMessage makes an error of whatever an answer holds for one", () => {
+Deno.test("readMessage converts any value of a response's error to an error", () => {
   const error = (value: string | object): unknown => {
     const message = readMessage({ id: 1, error: value as string });
     return message?.kind === "response" && message.error;
@@ -73,7 +73,7 @@ Deno.test("readMessage makes an error of whatever an answer holds for one", () =
   });
 });
 
-Deno.test("isDeltaLine tells a piece of an item by its start", () => {
+Deno.test("isDeltaLine recognizes a delta by the start of its line", () => {
   assert(isDeltaLine('{"method":"item/agentMessage/delta","params":{}}'));
   assert(!isDeltaLine('{"method":"item/completed","params":{}}'));
   assert(!isDeltaLine('{"id":1,"method":"item/agentMessage/delta"}'));

@@ -18,24 +18,24 @@ const PREPARED = await prepareTools([
   doing(() => "", "two"),
 ]);
 
-/** Writes the first line of a thread's file. */
+/** Builds the text of a thread's file from the payload of its first line. */
 function fileWith(payload: unknown): string {
   return `${JSON.stringify({ type: "session_meta", payload })}\nmore`;
 }
 
 // Facts A35.
-Deno.test("readOfferedTools reads what a thread was opened with as it was sent", () => {
+Deno.test("readOfferedTools returns the tools that a thread was opened with", () => {
   const dynamic_tools = dynamicTools("host", PREPARED);
   const read = readOfferedTools(fileWith({ dynamic_tools })) ?? NO_TOOLS;
   assertEquals(read, offeredTools(PREPARED));
   assertEquals(missingTools(PREPARED, read).size, 0);
-  // Of CLIs without namespaces.
+  // CLIs without namespaces write it like this.
   const [{ tools = [] } = {}] = dynamic_tools ?? [];
   assertEquals(readOfferedTools(fileWith({ dynamic_tools: tools })), read);
   assertEquals(readOfferedTools(fileWith({})), NO_TOOLS);
 });
 
-Deno.test("readOfferedTools gives nothing for what does not say it", () => {
+Deno.test("readOfferedTools returns undefined for a file that does not contain the tools", () => {
   for (
     const text of [
       "",
@@ -56,7 +56,7 @@ Deno.test("readOfferedTools gives nothing for what does not say it", () => {
   assertEquals(readOfferedTools(odd), NO_TOOLS);
 });
 
-Deno.test("missingTools gives what is not there, or is otherwise", async () => {
+Deno.test("missingTools returns tools that are missing or differ", async () => {
   const other = await prepareTools([
     { ...doing(() => "", "one"), description: "Does something else" },
     doing(() => "another function", "two"),
@@ -67,7 +67,7 @@ Deno.test("missingTools gives what is not there, or is otherwise", async () => {
   assertEquals(dynamicTools("host", new Map()), undefined);
 });
 
-Deno.test("results go to the server and come back in its items", () => {
+Deno.test("Results are converted to the server's format and back", () => {
   const content = [
     { type: "text", text: "a" },
     { type: "image", data: "R0lG", mimeType: "image/gif" },

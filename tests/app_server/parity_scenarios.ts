@@ -1,4 +1,4 @@
-/** The prompts on which both transports are compared: what the model answers to each. @module */
+/** The scenarios by which both transports are compared. @module */
 
 import type { ThreadOptions, TurnOptions, UserInput } from "../../mod.ts";
 import {
@@ -18,19 +18,19 @@ import {
   modelWebSearch,
 } from "../../testing.ts";
 
-/** One prompt, and what comes of it. */
+/** One prompt, and the model's replies. */
 export interface Scenario {
-  /** The model's answers, one a request. */
+  /** The model's replies, one for each request. */
   readonly replies: readonly ModelReply[];
-  /** The thread's options beside its folder. */
+  /** The thread's options, in addition to its folder. */
   readonly thread?: ThreadOptions;
   /** The turn's options. */
   readonly turn?: TurnOptions;
-  /** Parts of the prompt beside its text. */
+  /** Parts of the prompt, in addition to its text. */
   readonly parts?: readonly UserInput[];
-  /** Files to lay out in the folder. */
+  /** Files to create in the folder. */
   readonly files?: { readonly [path: string]: string };
-  /** Folders beside the folder of the turn that it names. */
+  /** Additional directories, next to the turn's folder. */
   readonly beside?: readonly string[];
 }
 
@@ -82,13 +82,13 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   "a command that fails": {
     replies: [modelAnswer(modelCommand("echo broken; exit 7")), DONE],
   },
-  "a command that says nothing": {
+  "a command without output": {
     replies: [modelAnswer(modelCommand("true")), DONE],
   },
-  "a command that is not there": {
+  "a command that does not exist": {
     replies: [modelAnswer(modelCommand("no-such-program-here")), DONE],
   },
-  "a command on stderr": {
+  "a command that writes to stderr": {
     replies: [modelAnswer(modelCommand("echo no >&2")), DONE],
   },
   "a command with odd output": {
@@ -102,7 +102,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   "a command with much output": {
     replies: [modelAnswer(modelCommand("seq 1 30000")), DONE],
   },
-  "a command that is handed back": {
+  "a command that runs on in the background": {
     replies: [
       modelAnswer(
         // Ends only once the second command runs, however slow the machine is.
@@ -122,19 +122,19 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
       DONE,
     ],
   },
-  "a command that writes where it may": {
+  "a command that writes where it is allowed to": {
     replies: [
       modelAnswer(modelCommand("echo x > made.txt; cat made.txt")),
       DONE,
     ],
     thread: { sandboxMode: "workspace-write" },
   },
-  "a command that writes where it may not": {
-    // One that fails at once may have no item at all, on either transport (facts A19).
+  "a command that writes where it is not allowed to": {
+    // A command that fails at once may have no item, on either transport (facts A19).
     replies: [modelAnswer(modelCommand("sleep 0.3; echo x > made.txt")), DONE],
     thread: { sandboxMode: "read-only" },
   },
-  "a further directory": {
+  "an additional directory": {
     replies: [modelAnswer(modelCommand("echo ok")), DONE],
     thread: { sandboxMode: "workspace-write" },
     beside: ["other"],
@@ -158,7 +158,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     replies: [patched("*** Delete File: old.txt"), DONE],
     files: { "old.txt": "old\n" },
   },
-  "a patch that does not fit": {
+  "a patch that does not apply": {
     replies: [patched("*** Update File: old.txt\n@@\n-nope\n+new"), DONE],
     files: { "old.txt": "old\n" },
   },
@@ -179,10 +179,10 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   "an MCP tool that fails": {
     replies: [modelAnswer(modelMcpCall("probe", "fail")), DONE],
   },
-  "an MCP tool that would have to be asked for": {
+  "an MCP tool that needs approval": {
     replies: [modelAnswer(modelMcpCall("probe", "write", { text: "x" })), DONE],
   },
-  "a tool that is not there": {
+  "a tool that does not exist": {
     replies: [modelAnswer(modelFunctionCall("no_such_tool", {})), DONE],
   },
   "an output schema": {
@@ -207,7 +207,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
       { type: "image", image: `data:image/png;base64,${PIXEL}` },
     ],
   },
-  "a refused key": {
+  "a rejected key": {
     replies: [modelHttpError(401, { error: { message: "Incorrect API key" } })],
   },
   "a bad request": {

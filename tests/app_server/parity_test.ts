@@ -13,28 +13,28 @@ import { tempFolder } from "../support/temp_folder.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { type Scenario, SCENARIOS } from "./parity_scenarios.ts";
 
-/** The models: the CLI says different things to each. */
+/** The models: the CLI sends different requests to each. */
 const MODELS = ["gpt-5.5", "gpt-6.1-sol"];
 
-/** A turn that nobody looks at. */
+/** A scenario whose result is not compared. */
 const WARM_UP: Scenario = { replies: [] };
 
-/** How many turns run at the same time, on each transport. */
+/** The number of turns that run at the same time, on each transport. */
 const AT_ONCE = 3;
 
-/** What a turn came to, with what differs between any two runs left out. */
+/** The result of a turn, without what differs between any two runs. */
 interface Seen {
   readonly events: unknown;
   readonly error: unknown;
   readonly requests: readonly unknown[];
 }
 
-/** One transport, on a model and a home of its own. */
+/** One transport, with its own model and home. */
 interface Side extends AsyncDisposable {
   run(name: string, scenario: Scenario): Promise<Seen>;
 }
 
-/** What opens threads. */
+/** A client of either transport. */
 interface Client {
   startThread(options: object): Thread;
 }
@@ -113,7 +113,7 @@ async function side(
   };
 }
 
-/** Leaves out of a request what names the run alone (facts A6, A7). */
+/** Removes from a request what identifies only the run (facts A6, A7). */
 function withoutMetadata(body: unknown): unknown {
   const { client_metadata: _, prompt_cache_key: __, ...rest } = body as Record<
     string,
@@ -122,7 +122,7 @@ function withoutMetadata(body: unknown): unknown {
   return rest;
 }
 
-/** Makes what differs between any two runs the same: folders, ports, times, ids. */
+/** Returns a function that replaces what differs between any two runs: folders, ports, times, ids. */
 function normalizer(
   root: string,
   home: string,
@@ -153,7 +153,7 @@ for (const model of MODELS) {
       model,
       (options) => new CodexAppServer(options),
     );
-    // The first turn in a home lays out the CLI's own skills; several at once damage them.
+    // The first turn in a home installs the CLI's own skills; several at once damage them.
     await exec.run("warm-up", WARM_UP);
     await server.run("warm-up", WARM_UP);
     const waiting = Object.entries(SCENARIOS);

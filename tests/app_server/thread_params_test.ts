@@ -28,7 +28,7 @@ function placed(
   };
 }
 
-Deno.test("threadSettings opens every thread read-only, whatever its turns may touch", () => {
+Deno.test("threadSettings opens every thread read-only, whatever the sandbox mode of its turns", () => {
   for (
     const sandboxMode of [
       undefined,
@@ -44,7 +44,7 @@ Deno.test("threadSettings opens every thread read-only, whatever its turns may t
   }
 });
 
-Deno.test("threadSettings sends what only an opened thread takes", () => {
+Deno.test("threadSettings sends the settings that apply only when a thread is opened", () => {
   assertEquals(
     threadSettings(placed({
       model: "gpt-5.5",
@@ -62,7 +62,7 @@ Deno.test("threadSettings sends what only an opened thread takes", () => {
   );
 });
 
-/** What a turn may touch, by the thread's option and the configuration. */
+/** The sandbox policy of a turn, by the thread's options and the configuration. */
 const POLICIES: readonly (readonly [ThreadOptions, JsonObject, JsonObject])[] =
   [
     [{}, {}, { type: "readOnly", networkAccess: false }],
@@ -105,7 +105,7 @@ const POLICIES: readonly (readonly [ThreadOptions, JsonObject, JsonObject])[] =
     }],
   ];
 
-Deno.test("turnParams gives what a turn may touch by its options, then by the configuration", () => {
+Deno.test("turnParams derives the sandbox policy from the options, then from the configuration", () => {
   for (const [options, config, policy] of POLICIES) {
     assertEquals(
       turnParams("t", placed(options, config)).sandboxPolicy as unknown,
@@ -114,7 +114,7 @@ Deno.test("turnParams gives what a turn may touch by its options, then by the co
   }
 });
 
-Deno.test("turnParams sends images first, and words as the server writes them", () => {
+Deno.test("turnParams sends images first, and enum values in the server's spelling", () => {
   const params = turnParams(
     "t",
     placed({ modelReasoningEffort: "high", model: "" }),

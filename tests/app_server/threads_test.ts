@@ -23,7 +23,7 @@ import { Codex } from "../../mod.ts";
 
 const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 
-Deno.test("Threads are listed, read, named, put away and deleted, also those of codex exec", async () => {
+Deno.test("Threads are listed, read, renamed, archived and deleted, including those of codex exec", async () => {
   await using real = await realServer(({ prompt }) =>
     modelAnswer(modelMessage(`Answer to ${prompt}`))
   );
@@ -84,7 +84,7 @@ Deno.test("Threads are listed, read, named, put away and deleted, also those of 
   await assertRejects(() => threads.read(id), CodexThreadNotFoundError);
 });
 
-Deno.test("A thread is listed page by page, and no further than it is read", async () => {
+Deno.test("Leaving the loop over threads ends the listing", async () => {
   await using real = await realServer(() => modelAnswer(modelMessage("Done")));
   for (let turn = 0; turn < 3; turn++) {
     await real.codex.startThread(real.inRepo).run(`Question ${turn}`);
@@ -97,7 +97,7 @@ Deno.test("A thread is listed page by page, and no further than it is read", asy
   assertEquals(seen, ["Question 2", "Question 1"]);
 });
 
-Deno.test("The turns of a thread have the items that their events had", async () => {
+Deno.test("The turns of a thread have the same items as their events", async () => {
   await using real = await realServer(({ prompt, toolOutputs }) =>
     prompt === "Look" && toolOutputs.length === 0
       ? modelAnswer(modelReasoning("I look"), modelCommand("echo hi"))
@@ -119,7 +119,7 @@ Deno.test("The turns of a thread have the items that their events had", async ()
   assertEquals(turns[1]?.error, null);
 });
 
-Deno.test("A thread is copied up to a turn, with the options given", async () => {
+Deno.test("threads.fork() copies a thread up to a turn, with the options passed", async () => {
   await using real = await realServer(({ prompt }) =>
     modelAnswer(modelMessage(`Answer to ${prompt}`))
   );
@@ -155,7 +155,7 @@ Deno.test("A thread is copied up to a turn, with the options given", async () =>
   );
 });
 
-Deno.test("compact() has the history shortened, and the thread goes on", async () => {
+Deno.test("compact() shortens the history, and the thread continues", async () => {
   await using real = await realServer(({ prompt }) =>
     modelAnswer(modelMessage(prompt.startsWith("Go") ? "Done" : "The summary"))
   );
@@ -175,7 +175,7 @@ Deno.test("compact() has the history shortened, and the thread goes on", async (
 });
 
 // Facts A21.
-Deno.test("What threads do not take is a typed error", async () => {
+Deno.test("Invalid requests about threads are typed errors", async () => {
   await using real = await realServer(({ prompt }) =>
     modelAnswer(prompt === "Sleep" ? modelCommand(SLEEP) : modelMessage("Done"))
   );
@@ -228,7 +228,7 @@ Deno.test("What threads do not take is a typed error", async () => {
   await ended;
 });
 
-Deno.test("Models, the account and its limits are told", async () => {
+Deno.test("models() and account() return the server's answers, and rateLimits() fails without a login", async () => {
   await using real = await realServer([]);
   const models = await real.codex.models();
   assertEquals(models.filter(({ isDefault }) => isDefault).length, 1);

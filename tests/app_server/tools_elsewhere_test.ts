@@ -1,4 +1,4 @@
-/** Functions of the program that the agent of a server elsewhere calls. @module */
+/** Tests functions of the program that the agent of a server elsewhere calls. @module */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
@@ -22,14 +22,14 @@ function call(name: string): ModelOutputItem {
   return { ...modelMcpCall("host", name), namespace: "host" };
 }
 
-/** Gives the texts of a turn's calls. */
+/** Returns the result texts of a turn's calls. */
 function results({ items }: Turn): unknown[] {
   return items.flatMap((item) =>
     item.type === "mcp_tool_call" ? [item.result?.content[0]?.text] : []
   );
 }
 
-Deno.test("a server elsewhere calls the tools that a thread was opened with, and takes no others", async () => {
+Deno.test("a server elsewhere calls the tools that a thread was opened with, and others are rejected", async () => {
   await using server = await listeningServer([
     modelAnswer(call("here")),
     DONE,
@@ -61,7 +61,7 @@ Deno.test("a server elsewhere calls the tools that a thread was opened with, and
   const copy = codex.forkThread(id, { ...server.inRepo, tools: others });
   await refused(() => copy.run("?"));
   assertEquals(server.model.requests.length, 4);
-  // Another program cannot know what it was opened with.
+  // Another client cannot know the tools that the thread was opened with.
   const other = server.client({ tools: [...tools, ...others] })
     .resumeThread(id, server.inRepo);
   const resumed = await other.run("?");
@@ -71,7 +71,7 @@ Deno.test("a server elsewhere calls the tools that a thread was opened with, and
 });
 
 // The server asks again (facts A32).
-Deno.test("a call that a lost connection has cut off is made again, and the turn goes on", async () => {
+Deno.test("a call that was cut off by a lost connection is repeated, and the turn continues", async () => {
   await using server = await listeningServer([
     modelAnswer(call("slow")),
     modelAnswer(modelMessage("The first is over")),
@@ -104,7 +104,7 @@ Deno.test("a call that a lost connection has cut off is made again, and the turn
   );
 });
 
-Deno.test("a call of an earlier turn is left to another client where this one does not have the tool", async () => {
+Deno.test("a call of an earlier turn is left to another client if this one does not have the tool", async () => {
   await using server = await listeningServer([
     modelAnswer(call("slow")),
     modelAnswer(modelMessage("The first is over")),
@@ -121,7 +121,7 @@ Deno.test("a call of an earlier turn is left to another client where this one do
   await withinMinute("the call", called.promise);
   const streamed = await server.client()
     .resumeThread(first.id ?? "", server.inRepo).runStreamed("Go on");
-  // It is asked when it has resumed the thread.
+  // The server asks this client once it has resumed the thread.
   await streamed.events.next();
   const events = Array.fromAsync(streamed.events);
   await wait(500);
@@ -133,7 +133,7 @@ Deno.test("a call of an earlier turn is left to another client where this one do
   assertStringIncludes(warnings.join(), 'waiting for the tool "slow"');
 });
 
-Deno.test("two clients that have the tool run it once each, and the second learns that the first has answered", async () => {
+Deno.test("two clients that have the tool run it once each, and the second is aborted when the first has answered", async () => {
   await using server = await listeningServer([
     modelAnswer(call("slow")),
     modelAnswer(modelMessage("The first is over")),

@@ -1,4 +1,4 @@
-/** The calls of tools, whichever way they take: what a user sees of them is the same. @module */
+/** Tests that calls of tools look the same to users on every transport. @module */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
 import * as z from "zod";
@@ -37,7 +37,7 @@ const TOOLS = [
   doing(() => Promise.reject(undefined), "rejects"),
 ];
 
-/** The calls, one a request. */
+/** The calls, one for each request. */
 const CALLS: readonly [name: string, input: { n?: unknown }][] = [
   ["strict", { n: 4 }],
   ["strict", { n: "four" }],
@@ -49,7 +49,7 @@ function reply({ toolOutputs, text }: ModelRequest) {
   const next = CALLS[toolOutputs.length];
   if (next === undefined) return modelAnswer(modelMessage("Done"));
   const [name, input] = next;
-  // Where the thread was opened with it, the server asks for it.
+  // If the thread was opened with the tool, the server calls it.
   return modelAnswer(
     text.includes("DYNAMIC")
       ? { ...modelMcpCall("host", name, input), namespace: "host" }
@@ -57,12 +57,12 @@ function reply({ toolOutputs, text }: ModelRequest) {
   );
 }
 
-/** Gives what the model was told of a call, without the way that it came. */
+/** Returns the output of a call that the model got, without what the transport adds. */
 function plain(output: string): string {
   return output.replace(/^Wall time: [\d.]+ seconds\nOutput:\n?/, "");
 }
 
-Deno.test("the events of calls are the same under codex exec and on the server, in both ways", async () => {
+Deno.test("the events of calls are the same under codex exec and on the server, for tools of threads and of turns", async () => {
   await using real = await realServer(reply);
   const run = async (
     thread: Thread,

@@ -1,4 +1,4 @@
-/** Functions of the program that the agent calls over the server. @module */
+/** Tests functions of the program that the agent calls over the server. @module */
 
 import {
   assert,
@@ -47,12 +47,12 @@ const lookup = tool({
   run: ({ article, currency }) => ({ price: article * 6, currency }),
 });
 
-/** Calls a tool that the thread was opened with. */
+/** Builds a call of a tool that the thread was opened with. */
 function call(name: string, input: JsonObject = {}): ModelOutputItem {
   return { ...modelMcpCall("host", name, input), namespace: "host" };
 }
 
-/** Notes the tokens that are made from now on. */
+/** Records the tokens that are generated from now on. */
 function recordTokens(): { readonly seen: string[]; stop(): void } {
   const seen: string[] = [];
   const { getRandomValues } = crypto;
@@ -75,18 +75,18 @@ async function* textsIn(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) yield* textsIn(path);
-    // A journal may have gone meanwhile.
+    // A journal may have been deleted meanwhile.
     if (isFile) yield await Deno.readTextFile(path).catch(() => "");
   }
 }
 
-/** Gives the names of the program's tools that the agent was offered. */
+/** Returns the names of the program's tools that the agent was offered. */
 function offered(request: ModelRequest | undefined): string[] {
   const names = JSON.stringify(request?.body).match(/\b\w*host__\w+/g);
   return [...new Set(names)].sort();
 }
 
-/** Gives the calls of a turn, in the order of their tools: tool, status and the text of the result. */
+/** Returns the calls of a turn, sorted by tool: tool, status and the text of the result. */
 function calls({ items }: Pick<TurnInfo, "items">): unknown[] {
   return items
     .filter((item): item is McpToolCallItem => item.type === "mcp_tool_call")
@@ -98,17 +98,17 @@ function calls({ items }: Pick<TurnInfo, "items">): unknown[] {
     .sort();
 }
 
-/** Gives what the agent was told of its calls, at last. */
+/** Returns the outputs of calls in the last request. */
 function told({ model }: { readonly model: ScriptedModel }): string[] {
   return model.requests.at(-1)?.toolOutputs.map(({ text }) => text) ?? [];
 }
 
 const PRICE = '{"price":42,"currency":"EUR"}';
 const ASKS = modelAnswer(call("lookup", { article: 7 }));
-/** Asks an MCP server, which is there for what a thread was not opened with. */
+/** A call through the MCP server, which serves tools that a thread was not opened with. */
 const ASKS_LATER = modelAnswer(modelMcpCall("host", "lookup", { article: 7 }));
 
-Deno.test("tools of client and thread are those of the thread; nothing listens", async () => {
+Deno.test("the thread is opened with the tools of client and thread, and no tool server is started", async () => {
   await using real = await realServer([
     modelAnswer(call("lookup", { article: 7 }), call("exec_command")),
     DONE,
@@ -119,7 +119,7 @@ Deno.test("tools of client and thread are those of the thread; nothing listens",
   const thread = real.codex.startThread({
     ...real.inRepo,
     sandboxMode: "read-only",
-    // The CLI has a tool of this name, which is another one.
+    // The CLI has another tool with this name.
     tools: [doing((_, { threadId, callId }) => {
       seen.push([threadId, callId]);
       return "own";
@@ -136,8 +136,8 @@ Deno.test("tools of client and thread are those of the thread; nothing listens",
   assertEquals(told(real).at(-1), "unsupported call: mcp__hostlookup");
 });
 
-// It is opened again for that (facts A33).
-Deno.test("a tool of one turn is there for that turn, beside the thread's own", async () => {
+// The thread is reopened for that (facts A33).
+Deno.test("a tool of a turn is available in that turn only, in addition to the thread's", async () => {
   const asks = modelAnswer(
     call("lookup", { article: 7 }),
     modelMcpCall("host", "once"),
@@ -157,7 +157,7 @@ Deno.test("a tool of one turn is there for that turn, beside the thread's own", 
   assertEquals(calls(await thread.run("Price?", { tools })), both);
 });
 
-Deno.test("a tool of a turn with the name of one of the thread's answers for it", async () => {
+Deno.test("a tool of a turn replaces the thread's tool with the same name", async () => {
   await using real = await realServer([
     modelAnswer(call("lookup"), call("same"), modelMcpCall("host", "lookup")),
     DONE,
@@ -176,7 +176,7 @@ Deno.test("a tool of a turn with the name of one of the thread's answers for it"
 });
 
 // Facts A32, A35.
-Deno.test("a thread that goes on in another process, and its copies, have the tools that it was opened with", async () => {
+Deno.test("a thread that is resumed in another process, and its forks, offer the tools that it was opened with", async () => {
   const tools = [lookup];
   await using real = await realServer(
     ({ toolOutputs, prompt }) =>
@@ -203,7 +203,7 @@ Deno.test("a thread that goes on in another process, and its copies, have the to
   }
 });
 
-Deno.test("a thread is given what it was not opened with, also one of codex exec", async () => {
+Deno.test("a resumed thread gets tools that it was not opened with, also one of codex exec", async () => {
   await using real = await realServer([
     DONE,
     DONE,
@@ -226,7 +226,7 @@ Deno.test("a thread is given what it was not opened with, also one of codex exec
   }
 });
 
-Deno.test("a call of a tool that the program does not have fails, and the turn says so", async () => {
+Deno.test("a call of a tool that the program does not have fails, and the turn has a warning", async () => {
   await using real = await realServer([
     DONE,
     modelAnswer(call("lookup", { article: 7 }), call("lookup")),
@@ -243,7 +243,7 @@ Deno.test("a call of a tool that the program does not have fails, and the turn s
   ]);
 });
 
-Deno.test("an ephemeral thread keeps its tools, and is given no others", async () => {
+Deno.test("an ephemeral thread keeps its tools, and further ones are rejected", async () => {
   await using real = await realServer([ASKS, DONE, ASKS, DONE], {
     tools: [lookup],
   });
@@ -267,7 +267,7 @@ Deno.test("an ephemeral thread keeps its tools, and is given no others", async (
   assertEquals(real.model.requests.length, length);
 });
 
-Deno.test("the history shows calls as the events did", async () => {
+Deno.test("the stored turns have the same calls as the events", async () => {
   await using real = await realServer([ASKS, DONE], { tools: [lookup] });
   const thread = real.codex.startThread(real.inRepo);
   const turn = await thread.run("Price?");
@@ -277,7 +277,7 @@ Deno.test("the history shows calls as the events did", async () => {
   assertEquals(calls(kept ?? { items: [] }), calls(turn));
 });
 
-Deno.test("a toolServerName that the CLI keeps for itself is refused", async () => {
+Deno.test("a toolServerName that the CLI reserves is rejected", async () => {
   await using real = await realServer([]);
   for (const toolServerName of ["web", "mcp__x", "mcp"]) {
     const client = real.client({ tools: [lookup], toolServerName });
@@ -291,7 +291,7 @@ Deno.test("a toolServerName that the CLI keeps for itself is refused", async () 
   assertEquals(real.model.requests.length, 0);
 });
 
-Deno.test("an MCP server of config with the name of the tools' is refused, and another name is not", async () => {
+Deno.test("an MCP server of config with the name of the tool server is rejected, and another name is accepted", async () => {
   const options = {
     tools: [lookup],
     config: { mcp_servers: { host: { command: "true" } } },
@@ -310,7 +310,7 @@ Deno.test("an MCP server of config with the name of the tools' is refused, and a
   assertEquals(calls(turn), [["my-tools lookup", "completed", PRICE]]);
 });
 
-/** A tool that never answers, and what it was told. */
+/** Creates a tool that never answers, and records its abort reason. */
 function never(): {
   tool: ClientTool;
   called: Promise<void>;
@@ -335,7 +335,7 @@ function never(): {
   };
 }
 
-// The thread's own are asked for by the server, the turn's by the CLI's MCP client.
+// The server itself calls the thread's tools, the CLI's MCP client the turn's.
 for (const way of ["thread", "turn"] as const) {
   const asks = modelAnswer(
     way === "thread" ? call("never") : modelMcpCall("host", "never"),
@@ -345,7 +345,7 @@ for (const way of ["thread", "turn"] as const) {
     turn: way === "turn" ? { tools: [tool] } : {},
   });
 
-  Deno.test(`an abort ends a tool of the ${way} and its turn, and the thread goes on`, async () => {
+  Deno.test(`an abort ends a tool of the ${way} and its turn, and the thread continues`, async () => {
     await using real = await realServer([asks, DONE]);
     const slow = never();
     const { thread: options, turn } = given(slow);
@@ -362,7 +362,7 @@ for (const way of ["thread", "turn"] as const) {
     assertEquals(reason.name, "AbortError");
     await withinMinute("the end of the turn", failed);
     await wait(20);
-    // What the tool would have given is not what the model was told of.
+    // The result of the tool was not sent to the model.
     assertEquals(real.model.requests.length, 1);
     assertEquals((await thread.run("Go on")).finalResponse, "Done");
     assertEquals(real.model.requests.length, 2);
@@ -415,7 +415,7 @@ for (const way of ["thread", "turn"] as const) {
     assertInstanceOf(slow.reason(), DOMException);
   });
 
-  Deno.test(`a tool of the ${way} that takes too long has failed, and the turn goes on`, async () => {
+  Deno.test(`a tool of the ${way} that exceeds toolTimeoutMs fails, and the turn continues`, async () => {
     await using real = await realServer([asks, DONE]);
     const slow = never();
     const { thread: options, turn } = given(slow);
@@ -431,7 +431,7 @@ for (const way of ["thread", "turn"] as const) {
 }
 
 // Facts A34.
-Deno.test("the token of a turn's tools stands in no argument, environment or file, and no error; nothing listens after it", async () => {
+Deno.test("the token of a turn's tool server is in no argument, environment or file", async () => {
   const tokens = recordTokens();
   try {
     await using real = await realServer([
@@ -442,7 +442,7 @@ Deno.test("the token of a turn's tools stands in no argument, environment or fil
     const look = doing(async () => {
       for (const { pid, command } of findCliProcesses(real.home)) {
         seen.push(command);
-        // One may have ended meanwhile.
+        // The process may have ended meanwhile.
         const environ = Deno.readTextFile(`/proc/${pid}/environ`);
         seen.push(await environ.catch(() => ""));
       }
@@ -462,7 +462,7 @@ Deno.test("the token of a turn's tools stands in no argument, environment or fil
   }
 });
 
-Deno.test("an error does not show the token that the server says again, and nothing listens after it", async () => {
+Deno.test("an error redacts the token that the server repeats, and the tool server has stopped", async () => {
   const refused = { code: -32600, message: "Bad: $PARAMS" };
   await using fake = await fakeServer({ refuse: { "thread/start": refused } });
   const error = await assertRejects(
@@ -479,7 +479,7 @@ Deno.test("an error does not show the token that the server says again, and noth
   await assertRejects(() => fetch(url), TypeError);
 });
 
-Deno.test("steering adds to a turn whose tool runs", async () => {
+Deno.test("steer() adds to a turn while its tool runs", async () => {
   const called = Promise.withResolvers<void>();
   const found = Promise.withResolvers<string>();
   const held = doing(() => {

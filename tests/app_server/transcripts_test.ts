@@ -8,15 +8,15 @@ import { isObject, type JsonObject } from "../../src/protocol/json.ts";
 
 const FOLDER = new URL("../fixtures/app_server/", import.meta.url);
 
-/** What a recorded conversation comes to. */
+/** The result of replaying a recorded conversation. */
 interface Replayed {
-  /** The types of the events of each turn, by its id; items by their kind. */
+  /** The types of each turn's events, by the turn's id; events of items include the item's type. */
   readonly turns: Map<string, string[]>;
   readonly diagnostics: Diagnostic[];
   readonly approvals: string[];
 }
 
-/** Replays what the server said in a recorded conversation. */
+/** Replays the server's messages of a recorded conversation. */
 async function replay(name: string): Promise<Replayed> {
   const text = await Deno.readTextFile(new URL(name, FOLDER));
   const mappers = new Map<string, TurnEvents>();
@@ -70,7 +70,7 @@ function describe(event: StreamedEvent): string {
 
 const NAMES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();
 
-Deno.test("Every recorded conversation is read without a word that is unknown", async () => {
+Deno.test("Every recorded conversation is read without a diagnostic", async () => {
   assertEquals(NAMES.length, 29);
   for (const name of NAMES) {
     const { diagnostics } = await replay(name);
@@ -78,7 +78,7 @@ Deno.test("Every recorded conversation is read without a word that is unknown", 
   }
 });
 
-/** What was asked for leave in each conversation that asks. */
+/** The approval requests of each conversation that has any. */
 const APPROVALS: { readonly [name: string]: readonly string[] } = {
   "02-command-approval-accept": ["command"],
   "03-command-approval-decline": ["command"],
@@ -90,7 +90,7 @@ const APPROVALS: { readonly [name: string]: readonly string[] } = {
   "26-terminal-interaction": ["command", "terminal_input"],
 };
 
-Deno.test("What is asked for leave in recorded conversations is read, and nothing else is", async () => {
+Deno.test("Approval requests in recorded conversations are read, and other requests are not", async () => {
   const found: Record<string, readonly string[]> = {};
   for (const name of NAMES) {
     const { approvals } = await replay(name);
@@ -144,7 +144,7 @@ for (const [name, turns] of Object.entries(EVENTS)) {
   });
 }
 
-Deno.test("The same diff is told once", async () => {
+Deno.test("The same diff is reported once", async () => {
   const { turns } = await replay("06-file-change-approval-accept.jsonl");
   const diffs = [...turns.values()].flat().filter((each) =>
     each === "turn.diff"

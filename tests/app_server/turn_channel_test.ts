@@ -42,7 +42,7 @@ function makeItemParams(turnId: string): JsonObject {
   return { turnId, item: { type: "agentMessage", id: "a", text: "Hi" } };
 }
 
-/** Has the server answer the start of a turn after it has told of it; gives the turn's events. */
+/** Answers the start of a turn after its first notifications; returns the turn's events. */
 async function collectEvents(channel: TurnChannel): Promise<string[]> {
   channel.notified("turn/started", ofTurn("this one"));
   channel.notified("item/completed", makeItemParams("this one"));
@@ -57,13 +57,13 @@ async function collectEvents(channel: TurnChannel): Promise<string[]> {
 
 const EVENTS = ["turn.started", "item.completed", "turn.completed"];
 
-Deno.test("What the server tells of a turn before it has answered its start is not lost", async () => {
+Deno.test("Notifications that arrive before the response to turn/start are kept", async () => {
   const channel = makeChannel();
   channel.notified("turn/completed", ofTurn("an earlier one"));
   assertEquals(await collectEvents(channel), EVENTS);
 });
 
-Deno.test("It is not lost either where the turn has waited for an earlier one, whose items stay that one's", async () => {
+Deno.test("Notifications before the response are also kept after waiting for an earlier turn, without that turn's items", async () => {
   const channel = makeChannel();
   channel.waitForIdle([]);
   channel.notified("item/started", makeItemParams("an earlier one"));
@@ -74,8 +74,8 @@ Deno.test("It is not lost either where the turn has waited for an earlier one, w
   assertEquals(await collectEvents(channel), EVENTS);
 });
 
-// So that the idle limit stands still.
-Deno.test("A channel is asking while a tool runs, and no more when its item has ended", async () => {
+// This pauses the idle limit.
+Deno.test("isAsking is true while a tool runs, until the tool answers or its item ends", async () => {
   const signals: AbortSignal[] = [];
   const found = Promise.withResolvers<string>();
   const channel = makeChannel(
@@ -113,7 +113,7 @@ Deno.test("A channel is asking while a tool runs, and no more when its item has 
   channel.close();
 });
 
-Deno.test("A turn that is stopped answers no call, so that it does not go on; one that is over says so", async () => {
+Deno.test("A stopped turn does not answer calls, so that it does not continue; a turn that is over answers with a failure", async () => {
   const written: string[] = [];
   const signals: AbortSignal[] = [];
   const tools = await prepareTools([doing((_, { signal }) => {

@@ -1,6 +1,6 @@
 /**
- * The options that a turn gives itself, on the real server, where what a turn was started
- * with holds for later ones: after its end, a new server, and in an ephemeral thread.
+ * Tests options of a single turn on the real server, which applies a turn's settings to
+ * later turns too: after its end, on a new server, and in an ephemeral thread.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { wait } from "../../src/testing/waiting.ts";
 
 const ok = () => modelAnswer(modelMessage("ok"));
 
-/** The model and the effort of a request. */
+/** Returns the model and the effort of a request. */
 function readModel(request: ModelRequest | undefined): unknown {
   const { reasoning } = request?.body as {
     readonly reasoning?: { readonly effort?: string };
@@ -21,7 +21,7 @@ function readModel(request: ModelRequest | undefined): unknown {
   return [request?.model, reasoning?.effort];
 }
 
-/** The model and the effort of the last request. */
+/** Returns the model and the effort of the last request. */
 function lastModel({ model }: RealServer): unknown {
   return readModel(model.requests.at(-1));
 }
@@ -31,11 +31,11 @@ const OTHER = { model: "other", modelReasoningEffort: "high" } as const;
 // Facts A31.
 for (
   const [what, options, ms] of [
-    ["The thread was let go", { threadKeepAliveMs: 1000 }, 4000],
-    ["The server has ended", { keepAliveMs: 300 }, 2500],
+    ["the thread was unloaded", { threadKeepAliveMs: 1000 }, 4000],
+    ["the server has ended", { keepAliveMs: 300 }, 2500],
   ] as const
 ) {
-  Deno.test(`${what} after a turn with a model of its own: the next has the thread's own`, async () => {
+  Deno.test(`A model of one turn does not apply to the next turns, after ${what}`, async () => {
     await using real = await realServer(ok, options);
     const thread = real.codex.startThread(real.inRepo);
     await thread.run("Hi");
@@ -51,7 +51,7 @@ for (
 }
 
 // Facts A31.
-Deno.test("A model of one turn changes nothing of the next turn's request but what came since", async () => {
+Deno.test("After a turn with another effort, the next request has the same beginning as before", async () => {
   const instructions = { developer_instructions: "Say cheese" };
   const readInput = (request: ModelRequest | undefined): string[] => {
     const { input } = request?.body as { readonly input: readonly object[] };
@@ -70,12 +70,12 @@ Deno.test("A model of one turn changes nothing of the next turn's request but wh
   assertEquals(readModel(third), readModel(first));
   const before = readInput(first);
   assertEquals(readInput(third).slice(0, before.length), before);
-  // An answer and a prompt for each turn, and nothing about a mode.
+  // Adds an answer and a prompt for each turn, and no message about a mode.
   assertEquals(readInput(third).length, before.length + 4);
   assertEquals(third?.text.match(/Say cheese/g)?.length, 1);
 });
 
-Deno.test("An approval policy of one turn holds for that turn alone", async () => {
+Deno.test("An approval policy of one turn applies to that turn only", async () => {
   await using real = await realServer(ok);
   const thread = real.codex.startThread({
     ...real.inRepo,
@@ -93,7 +93,7 @@ Deno.test("An approval policy of one turn holds for that turn alone", async () =
   assertEquals(policies().at(-1), "never");
 });
 
-Deno.test("An ephemeral thread takes further turns, with options of their own, and is gone with the server", async () => {
+Deno.test("An ephemeral thread runs further turns, with their own options, and ends with the server", async () => {
   await using real = await realServer(ok, { keepAliveMs: 2000 });
   const thread = real.codex.startThread({ ...real.inRepo, ephemeral: true });
   await thread.run("Hi");
@@ -119,7 +119,7 @@ Deno.test("An ephemeral thread takes further turns, with options of their own, a
   assertEquals(gone.path, "ephemeral");
   assertStringIncludes(gone.message, thread.id ?? "no id");
   assertEquals(real.model.requests.length, sent);
-  // Nor is one that was written down made ephemeral by being resumed.
+  // A stored thread cannot be resumed as ephemeral either.
   const written = real.codex.startThread(real.inRepo);
   await written.run("Hi");
   const other = real.client();

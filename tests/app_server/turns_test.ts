@@ -74,7 +74,7 @@ async function commandIsGone(home: string, what = SLEEP): Promise<void> {
   );
 }
 
-Deno.test("Turns of a thread follow each other on one server", async () => {
+Deno.test("Turns of a thread run one after the other on one server", async () => {
   await using real = await realServer([
     modelAnswer(modelMessage("First")),
     modelAnswer(modelMessage("Second")),
@@ -112,7 +112,7 @@ Deno.test("A structured answer is read, and repaired on the same thread", async 
   assertEquals(turn.turnUsage?.input_tokens, 20);
 });
 
-Deno.test("Threads of both transports go on on the other, with their own usage", async () => {
+Deno.test("Threads of each transport continue on the other, with the thread's usage", async () => {
   await using real = await realServer(() => DONE);
   const exec = new Codex({
     config: real.model.config,
@@ -123,7 +123,7 @@ Deno.test("Threads of both transports go on on the other, with their own usage",
   const first = real.client({ threadKeepAliveMs: 0 });
   const resumed = first.resumeThread(begun.id ?? "", real.inRepo);
   const second = await resumed.run("Two");
-  // A resumed thread's own share is known here.
+  // On the server, the share of a resumed thread's first turn is known.
   assertEquals(second.turnUsage?.input_tokens, 10);
   assertEquals(second.usage?.input_tokens, 20);
   await first.close();
@@ -131,8 +131,8 @@ Deno.test("Threads of both transports go on on the other, with their own usage",
   assertEquals(third.usage?.input_tokens, 30);
 });
 
-// Each has processes of its own until it is unloaded (facts A17).
-Deno.test("A thread that is loaded is busy for everybody else, and free after threadKeepAliveMs", async () => {
+// A thread has processes of its own until it is unloaded (facts A17).
+Deno.test("A loaded thread is busy for other clients until threadKeepAliveMs has passed", async () => {
   await using real = await realServer(() => DONE);
   const codex = real.client({ keepAliveMs: MINUTE_MS });
   const thread = codex.startThread(real.inRepo);
@@ -162,8 +162,8 @@ Deno.test("A thread that is loaded is busy for everybody else, and free after th
   });
 });
 
-// The server would change none of them, and not say so (facts A8, A33).
-Deno.test("A thread that is loaded takes other settings all the same", async () => {
+// The server would silently ignore them (facts A8, A33).
+Deno.test("Other settings apply to a thread that is already loaded", async () => {
   await using real = await realServer(() => DONE);
   const model = "gpt-5.5";
   const thread = real.codex.startThread({
@@ -185,7 +185,7 @@ Deno.test("A thread that is loaded takes other settings all the same", async () 
   );
 });
 
-Deno.test("What a thread holds of MCP servers ends with it, and not with its turn", async () => {
+Deno.test("A thread's MCP servers end with the thread, not with its turn", async () => {
   await using real = await realServer(() => DONE, {
     threadKeepAliveMs: 1500,
     keepAliveMs: 60_000,
@@ -203,8 +203,8 @@ Deno.test("What a thread holds of MCP servers ends with it, and not with its tur
   );
 });
 
-// A second one would steer the first (facts A9).
-Deno.test("Two objects of one thread do not run at the same time", async () => {
+// A second turn would steer the first (facts A9).
+Deno.test("A second object of a thread is rejected while the first one's turn runs", async () => {
   await using real = await realServer([DONE, modelDelay(1000, DONE), DONE]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("One");
@@ -226,7 +226,7 @@ Deno.test("A thread is resumed by an id in capital letters", async () => {
   assertEquals([turn.finalResponse, turn.threadId], ["Done", first.id]);
 });
 
-Deno.test("A thread that is not there is a CodexThreadNotFoundError", async () => {
+Deno.test("An unknown thread is a CodexThreadNotFoundError", async () => {
   await using real = await realServer([]);
   const id = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
   const error = await assertRejects(
@@ -252,7 +252,7 @@ const STOPS: {
 };
 
 for (const [name, { stop, options, error: kind }] of Object.entries(STOPS)) {
-  Deno.test(`${name} ends the turn and its command; the server and the thread go on`, async () => {
+  Deno.test(`${name} ends the turn and its command; the server and the thread continue`, async () => {
     await using real = await realServer(({ prompt }) =>
       prompt === "Wake" ? modelAnswer(modelMessage("Awake")) : SLEEPING
     );
@@ -268,7 +268,7 @@ for (const [name, { stop, options, error: kind }] of Object.entries(STOPS)) {
       }
     }, kind as typeof CodexCancelledError);
     await commandIsGone(real.home);
-    // On a busy machine the time may be up before the command has begun.
+    // On a busy machine the time-out may come before the command has begun.
     if (name === "abort") {
       assertEquals(
         error.items.map((item) => item.type),
@@ -294,7 +294,7 @@ Deno.test("idleTimeoutMs ends a turn whose model is silent", async () => {
   assertEquals((await thread.run("Again")).finalResponse, "Done");
 });
 
-// Its own turn is another one than the one that was begun (facts A2).
+// The review's turn is not the one that was begun (facts A2).
 Deno.test("A review of a thread that has begun is stopped like any other turn", async () => {
   await using real = await realServer(({ prompt }) =>
     prompt.includes("Review") ? SLEEPING : DONE
@@ -312,7 +312,7 @@ Deno.test("A review of a thread that has begun is stopped like any other turn", 
   const aborted = performance.now();
   controller.abort();
   await failed;
-  // It was interrupted, and needed no step that takes a grace.
+  // It was interrupted, without waiting for a grace.
   assertLess(performance.now() - aborted, 4000);
   await commandIsGone(real.home);
   assertEquals((await thread.run("Go on")).finalResponse, "Done");
@@ -334,7 +334,7 @@ Deno.test("Leaving the loop ends the turn and its command", async () => {
 });
 
 // Also before the server has begun the turn (facts A1).
-Deno.test("Aborting at any moment settles the turn, and the thread goes on", async () => {
+Deno.test("Aborting at any moment settles the turn, and the thread continues", async () => {
   await using real = await realServer((request) =>
     request.prompt === "Again" ? DONE : modelDelay(30, SLEEPING)
   );
@@ -356,7 +356,7 @@ Deno.test("Aborting at any moment settles the turn, and the thread goes on", asy
   await commandIsGone(real.home);
 });
 
-Deno.test("Aborting while a thread is resumed leaves it to the next turn", async () => {
+Deno.test("After an abort while a thread is resumed, the next turn runs on it", async () => {
   await using real = await realServer(() => DONE);
   const first = real.codex.startThread(real.inRepo);
   await first.run("Go");
@@ -368,7 +368,7 @@ Deno.test("Aborting while a thread is resumed leaves it to the next turn", async
       sandboxMode: "workspace-write",
     });
     const stopped = thread.run("Stop", { signal: AbortSignal.timeout(ms) });
-    // The machine may be fast.
+    // On a fast machine the turn may complete first.
     await stopped.catch((error) =>
       assertInstanceOf(error, CodexCancelledError)
     );
@@ -377,7 +377,7 @@ Deno.test("Aborting while a thread is resumed leaves it to the next turn", async
   }
 });
 
-/** Commands that do not want to end. */
+/** Commands that resist being ended. */
 const STUBBORN: { readonly [what: string]: string } = {
   "ignores SIGTERM": `trap '' TERM INT HUP; ${SLEEP}; true`,
   "is detached with setsid":
@@ -387,13 +387,13 @@ const STUBBORN: { readonly [what: string]: string } = {
 
 for (const [what, cmd] of Object.entries(STUBBORN)) {
   const name =
-    `A command that ${what} is gone when the turn is; what an earlier turn has left stays`;
-  // Other systems have no setsid.
+    `A command that ${what} ends with its turn; what an earlier turn has left keeps running`;
+  // Other systems do not have setsid.
   Deno.test({ name, ignore: Deno.build.os !== "linux" }, async () => {
     const kept = "sleep 99.5";
     await using real = await realServer(({ prompt, toolOutputs }) => {
       if (prompt === "Stay" && toolOutputs.length === 0) {
-        // At the end of its shell the CLI ends what has not left its group by then.
+        // When the shell ends, the CLI ends processes that have not left its group by then.
         return modelAnswer(
           modelCommand(`setsid ${kept} > /dev/null 2>&1 < /dev/null & sleep 1`),
         );
@@ -420,7 +420,7 @@ for (const [what, cmd] of Object.entries(STUBBORN)) {
   });
 }
 
-Deno.test("interrupt() ends the turn, tells its open items, and fails once it is over", async () => {
+Deno.test("interrupt() ends the turn, reports its open items, and rejects once the turn is over", async () => {
   await using real = await realServer([SLEEPING, DONE]);
   const thread = real.codex.startThread(real.inRepo);
   const streamed = await thread.runStreamed("Sleep");
@@ -448,7 +448,7 @@ Deno.test("interrupt() ends the turn, tells its open items, and fails once it is
   assertEquals((await thread.run("Again")).finalResponse, "Done");
 });
 
-Deno.test("interrupt() of a turn that has not begun ends it when it begins", async () => {
+Deno.test("interrupt() before a turn begins ends it when it begins", async () => {
   await using real = await realServer([]);
   const streamed = await real.codex.startThread(real.inRepo).runStreamed("Hi");
   await streamed.interrupt();
@@ -456,7 +456,7 @@ Deno.test("interrupt() of a turn that has not begun ends it when it begins", asy
   assertEquals(real.model.requests.length, 0);
 });
 
-Deno.test("interrupt() between the attempts at a turn ends it; after the last one it fails", async () => {
+Deno.test("interrupt() between the attempts of a turn ends it; after the last one it rejects", async () => {
   for (const repair of [1, 0]) {
     await using real = await realServer([
       modelAnswer(modelMessage('{"n":"x"}')),
@@ -470,7 +470,7 @@ Deno.test("interrupt() between the attempts at a turn ends it; after the last on
     const taken = (async () => {
       for await (const event of streamed.events) {
         if (event.type !== "turn.completed") continue;
-        // Until the server's turn is given back.
+        // Waits until the server's turn has been released.
         await wait(100);
         interrupting = streamed.interrupt().then(() => "interrupted", String);
         await interrupting;
@@ -488,8 +488,8 @@ Deno.test("interrupt() between the attempts at a turn ends it; after the last on
   }
 });
 
-// The message under way is cut off (facts A10).
-Deno.test("steer() adds to the turn, and fails once it is over", async () => {
+// The current message is cut off (facts A10).
+Deno.test("steer() adds to the turn, and rejects before its start and after its end", async () => {
   await using real = await realServer([
     modelAnswer(modelCommand("sleep 2")),
     DONE,
@@ -508,7 +508,7 @@ Deno.test("steer() adds to the turn, and fails once it is over", async () => {
   await assertRejects(() => streamed.steer(" "), CodexInputError);
 });
 
-Deno.test("Images from memory reach the model, by run() and by steer(), and their files go with the turn", async () => {
+Deno.test("Images from memory reach the model by run() and steer(), and their files are removed with the turn", async () => {
   const left = await withTempFolder(async () => {
     await using real = await realServer([
       modelAnswer(modelCommand("sleep 2")),
@@ -526,7 +526,7 @@ Deno.test("Images from memory reach the model, by run() and by steer(), and thei
         }]);
       }
     }
-    // Those of the last message.
+    // Counts the images of the last message.
     const counts = real.model.requests.map(({ images }) => images.length);
     assertEquals(counts, [1, 2]);
     await assertRejects(
@@ -538,7 +538,7 @@ Deno.test("Images from memory reach the model, by run() and by steer(), and thei
   assertEquals(left, []);
 });
 
-Deno.test("Deltas come where they are asked for, before their item and with its id", async () => {
+Deno.test("Requested deltas are delivered before their item is completed, with its id", async () => {
   await using real = await realServer([
     modelAnswer(
       modelReasoning("Thinking"),
@@ -567,7 +567,7 @@ Deno.test("Deltas come where they are asked for, before their item and with its 
   for (const [id, text] of done) assertEquals(texts.get(id), text);
 });
 
-Deno.test("A server that dies gives each of its turns one error with its items, and the next turn resumes", async () => {
+Deno.test("If the server dies, each turn gets one error with its items, and the next turn resumes the thread", async () => {
   await using real = await realServer((request) =>
     request.prompt === "Again" ? DONE : SLEEPING
   );
@@ -598,10 +598,10 @@ Deno.test("A server that dies gives each of its turns one error with its items, 
   }
 });
 
-Deno.test("close() ends what runs, may be called twice, and lets no turn follow", async () => {
+Deno.test("close() ends running turns, may be called twice, and rejects later turns", async () => {
   await using real = await realServer([SLEEPING]);
   const thread = real.codex.startThread(real.inRepo);
-  // Those that wait for their place were begun as well.
+  // Turns in the queue are cancelled, too.
   const failed = Promise.all(
     ["Sleep", "Second", "Third"].map((prompt) =>
       assertRejects(() => thread.run(prompt), CodexCancelledError)
@@ -621,7 +621,7 @@ Deno.test("close() ends what runs, may be called twice, and lets no turn follow"
   await new CodexAppServer().close();
 });
 
-Deno.test("close() cancels a turn that is just being started, at any moment", async () => {
+Deno.test("close() at any moment of a turn's start cancels the turn", async () => {
   await using real = await realServer(() => modelDelay(1000, DONE));
   for (const ms of [0, 1, 5, 10, 20, 30, 50, 80, 120]) {
     const codex = real.client();
@@ -635,7 +635,7 @@ Deno.test("close() cancels a turn that is just being started, at any moment", as
   }
 });
 
-Deno.test("The server ends after keepAliveMs without a turn, and comes again with the next", async () => {
+Deno.test("The server ends after keepAliveMs without a turn, and the next turn starts another", async () => {
   await using real = await realServer(() => DONE, { keepAliveMs: 200 });
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("One");
@@ -643,7 +643,7 @@ Deno.test("The server ends after keepAliveMs without a turn, and comes again wit
   assertEquals((await thread.run("Two")).usage?.input_tokens, 20);
 });
 
-Deno.test("The server also ends where the events of a turn that is over are not taken", async () => {
+Deno.test("The server also ends if the remaining events of an ended turn are not read", async () => {
   for (const before of ["thread.started", "turn.started"]) {
     await using real = await realServer([SLEEPING], { keepAliveMs: 200 });
     const abort = new AbortController();
@@ -659,7 +659,7 @@ Deno.test("The server also ends where the events of a turn that is over are not 
   }
 });
 
-Deno.test("Turns begun while the server ends wait for another", async () => {
+Deno.test("Turns that begin while the server ends run on another", async () => {
   await using real = await realServer(() => DONE, { keepAliveMs: 0 });
   const thread = real.codex.startThread(real.inRepo);
   for (let turn = 0; turn < 5; turn++) {
@@ -668,8 +668,8 @@ Deno.test("Turns begun while the server ends wait for another", async () => {
   }
 });
 
-// The server looks at none of them (facts A14, A20).
-Deno.test("Options are checked before anything is started", async () => {
+// The server checks none of them (facts A14, A20).
+Deno.test("Options are checked before the server is started", async () => {
   await using real = await realServer([]);
   assertThrows(
     () => new CodexAppServer({ endWithHost: false }),

@@ -1,6 +1,6 @@
 /**
- * What the compiler makes of code over the server's public types. Nothing here runs: a
- * test fails by not compiling, or by an `@ts-expect-error` too many.
+ * Tests the server's public types. The code only compiles and does not run: a test fails
+ * if it does not compile, or if an `@ts-expect-error` is unused.
  *
  * @module
  */
@@ -19,11 +19,11 @@ import {
 } from "../../app_server.ts";
 import type { Thread, ThreadEvent } from "../../mod.ts";
 
-/** `true` where two types are the same, to the letter. */
+/** `true` if two types are identical. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 
-/** Compiles only where the types are the same. */
+/** Compiles only if the types are identical. */
 function same<A, B>(proof: Same<A, B>): void {
   assertEquals(proof, true);
 }
@@ -36,7 +36,7 @@ async function compiles(thread: ServerThread): Promise<void> {
   same<typeof events, ServerStreamedTurn<unknown, ThreadEvent>>(true);
   for await (const event of events) {
     same<typeof event, ThreadEvent>(true);
-    // @ts-expect-error -- deltas were not asked for
+    // @ts-expect-error -- deltas were not requested
     if (event.type === "item.delta") return;
   }
   const perhaps = await thread.runStreamed("Hi", {
@@ -69,7 +69,7 @@ async function compiles(thread: ServerThread): Promise<void> {
     },
   });
   await thread.run("Hi", { tools: [lookup], toolTimeoutMs: 1000 });
-  // @ts-expect-error -- a number is no result
+  // @ts-expect-error -- a number is not a result
   tool({ ...lookup, run: () => 7 });
 
   const handler: ApprovalHandler = async (request, { signal }) => {
@@ -78,9 +78,9 @@ async function compiles(thread: ServerThread): Promise<void> {
     await Promise.resolve();
     return request.type === "command" ? "accept" : "decline";
   };
-  // @ts-expect-error -- no such decision
+  // @ts-expect-error -- "yes" is not a decision
   const wrong: ApprovalHandler = () => "yes";
-  // @ts-expect-error -- no such option
+  // @ts-expect-error -- keepAlive is not an option
   new CodexAppServer({ keepAlive: 1 }).startThread({
     onApproval: handler ?? wrong,
   });

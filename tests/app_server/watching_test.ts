@@ -4,7 +4,7 @@ import { CodexInputError } from "../../mod.ts";
 import { modelAnswer, modelMessage } from "../../testing.ts";
 import { realServer } from "../support/real_server.ts";
 
-Deno.test("Listeners of a server are told of its process once, and of the events of each turn without deltas", async () => {
+Deno.test("Listeners are called once for the server's process, and for each turn's events except deltas", async () => {
   await using real = await realServer(() =>
     modelAnswer(modelMessage("one two"))
   );
@@ -33,7 +33,7 @@ Deno.test("Listeners of a server are told of its process once, and of the events
   assertEquals(told.slice(before), [["exit", 0]]);
 });
 
-Deno.test("What a listener of the server's process throws is a warning of the turn that ends next", async () => {
+Deno.test("An error of a listener of the server's process is a warning of the turn that ends next", async () => {
   await using real = await realServer(() => modelAnswer(modelMessage("Hi")));
   const codex = real.client({
     onSpawn: () => {
@@ -50,7 +50,7 @@ Deno.test("What a listener of the server's process throws is a warning of the tu
 });
 
 for (const name of ["onStderr", "onSpawn", "onExit"] as const) {
-  Deno.test(`${name} is refused for a server elsewhere, which is nobody's process here`, () => {
+  Deno.test(`${name} is rejected for a server elsewhere, which is not a process of the client`, () => {
     const error = assertThrows(
       () =>
         new CodexAppServer({ connect: "ws://127.0.0.1:1", [name]: () => {} }),

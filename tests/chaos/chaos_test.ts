@@ -1,8 +1,7 @@
 /**
- * The chaos suite on Deno: the whole table of endings, and a part of the aborts.
- * `deno task test:chaos` does 1,000 of them on every runtime, and the table too
- * (`--filter "on bun"` for one): that takes some minutes, and is no part of `deno task
- * test`.
+ * The chaos suite on Deno: the whole table of endings, and some of the aborts.
+ * `deno task test:chaos` runs 1,000 aborts and the table on every runtime (`--filter "on
+ * bun"` for one). That takes some minutes, so `deno task test` does not include it.
  */
 
 import { assertEquals } from "@std/assert";
@@ -22,10 +21,10 @@ import {
 import { RUNTIMES } from "../../scripts/conformance/runtimes.ts";
 import type { Measured } from "./support/ending.ts";
 
-/** How many turns are aborted here; `CHAOS_CYCLES` sets another number. */
+/** The number of turns to abort; `CHAOS_CYCLES` sets another number. */
 const CYCLES = Number(Deno.env.get("CHAOS_CYCLES") ?? 200);
 
-/** The seed of the aborts; `CHAOS_SEED` repeats one, as far as the machine lets time repeat. */
+/** The seed of the aborts; `CHAOS_SEED` repeats one, as far as timing is repeatable. */
 const SEED = Number(
   Deno.env.get("CHAOS_SEED") ?? Math.floor(Math.random() * 2 ** 32),
 );
@@ -44,7 +43,7 @@ for (const name of NAMES) {
       settings,
     );
 
-  Deno.test(`Every ending of a turn on ${name} is in time, and leaves nothing`, async () => {
+  Deno.test(`Every ending of a turn on ${name} is in time and leaves nothing`, async () => {
     const ran = await run<Measured>("endings", {});
     assertEquals(showEndings(name, ran), []);
   });

@@ -3,16 +3,16 @@ import { Codex, CodexExecError, type ThreadEvent } from "../../mod.ts";
 import { FakeCli, prints } from "../../src/testing/fake.ts";
 import { LINES } from "./support/words.ts";
 
-/** The whole turn. */
+/** The output of the whole turn. */
 const TEXT = LINES.map((line) => `${line}\n`).join("");
 
-/** How many turns run at the same time. */
+/** The number of turns that run at the same time. */
 const AT_ONCE = 8;
 
-/** Only every so many bytes, from a random one on: over some runs, all come up. */
+/** The step between tested offsets, from a random first one: several runs together test all. */
 const STEP = 3;
 
-/** Takes a turn whose CLI dies after a number of bytes. */
+/** Runs a turn whose CLI dies after a number of bytes. */
 async function cutTurn(
   folder: string,
   bytes: number,
@@ -35,14 +35,14 @@ async function cutTurn(
   }
 }
 
-/** The types of the events in so many bytes: a line without its end counts if it is whole. */
+/** Returns the types of the events in the first `bytes`; a complete line counts even without its line end. */
 function typesIn(bytes: number): string[] {
   return TEXT.slice(0, bytes).split("\n").flatMap((line) =>
     LINES.includes(line) ? [JSON.parse(line).type] : []
   );
 }
 
-Deno.test("A CLI that dies within an event loses no event before it, wherever that is", async () => {
+Deno.test("A CLI that dies within an event loses none of the events before it, at whatever byte", async () => {
   const folder = await Deno.makeTempDir({ prefix: "chaos-" });
   const first = Math.floor(Math.random() * STEP);
   const offsets: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * The real CLI and commands of the agent that do not want to end, after every way
- * in which a turn is ended from this side.
+ * Tests that the real CLI leaves no command running, even one that resists, however the
+ * client or a signal ends the turn.
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
@@ -27,14 +27,14 @@ import {
 } from "../support/real_codex.ts";
 import { timed, wait } from "../../src/testing/waiting.ts";
 
-/** How long each command would last by itself, in s; no other test has the like. */
+/** The duration of each command, in s; it is unique, so that its processes can be found. */
 const SECONDS = 47.25;
 
 // Facts F15, F20.
-/** What the agent's commands do. */
+/** The agent's commands, by how they resist being ended. */
 const COMMANDS: { readonly [what: string]: string } = {
   "ignores SIGTERM": `trap '' TERM INT HUP; sleep ${SECONDS}; true`,
-  // A program that Linux alone has.
+  // Only Linux has this program.
   ...Deno.build.os === "linux"
     ? {
       "is detached with setsid":
@@ -63,7 +63,7 @@ const ENDS: {
     await failed;
   },
   "timeoutMs": async (thread, running) => {
-    // A busy machine may not have got as far: then it gets more time.
+    // On a busy machine the command may not have started yet: tries again with more time.
     for (let timeoutMs = 3_000; timeoutMs < 100_000; timeoutMs *= 4) {
       let isOver = false;
       const failed = assertRejects(
@@ -95,7 +95,7 @@ const ENDS: {
   },
 };
 
-/** Runs a turn whose command does something, ends it, and looks at what is left. */
+/** Runs a turn with a command, ends it, and fails if a process is left. */
 async function endTurn(
   script: string,
   end: (typeof ENDS)[string],
@@ -115,7 +115,7 @@ async function endTurn(
     }
   };
   await end(thread, running, real);
-  // Not a moment later: the turn is over when nothing of it is left.
+  // Checked at once: the turn is over only when nothing of it is left.
   assertEquals(await findCliProcesses(real.home), []);
 }
 
@@ -130,14 +130,15 @@ for (const [what, script] of Object.entries(COMMANDS)) {
       fn: () => endTurn(script, end),
     });
     Deno.test({
-      name: `The real CLI leaves none that ${what} after ${how} in its sandbox`,
+      name:
+        `The real CLI leaves no sandboxed command that ${what} after ${how}`,
       ignore: !hasSandbox,
       fn: () => endTurn(script, end, { sandboxMode: "workspace-write" }),
     });
   }
 }
 
-/** Whether the CLI can run commands in its sandbox here: not every system lets it. */
+/** Tells whether the CLI can run commands in its sandbox; not every system allows it. */
 async function sandboxRuns(): Promise<boolean> {
   await using real = await realCodex([
     modelAnswer(modelCommand("echo in the sandbox")),
@@ -152,7 +153,7 @@ async function sandboxRuns(): Promise<boolean> {
   );
 }
 
-/** Runs a turn of a model that hangs, and looks at what is left. */
+/** Runs a turn of a model that hangs, and fails if a process is left. */
 async function hang(options: TurnOptions): Promise<unknown> {
   await using real = await realCodex([modelHang(modelMessage("So far"))]);
   try {
@@ -171,7 +172,7 @@ Deno.test("Thread.run ends a turn of the real CLI that takes longer than timeout
   assertEquals(error instanceof CodexIdleTimeoutError, false);
 });
 
-/** Chooses an idle time far above the silence of a plain turn, as long as that takes here and now, in ms. */
+/** Chooses an idle time in ms that is far above the duration of a plain turn on this machine. */
 async function chooseIdleTime(): Promise<number> {
   await using real = await realCodex([
     modelAnswer(modelCommand("true")),
@@ -181,7 +182,7 @@ async function chooseIdleTime(): Promise<number> {
   return Math.max(3_000, Math.round(4 * await timed(() => thread.run("Go"))));
 }
 
-Deno.test("Thread.run ends a turn of the real CLI that says nothing for idleTimeoutMs, and keeps its items", async () => {
+Deno.test("Thread.run ends a turn of the real CLI that is silent for idleTimeoutMs, and keeps its items", async () => {
   const idleTimeoutMs = await chooseIdleTime();
   const error = await hang({ idleTimeoutMs });
   if (!(error instanceof CodexIdleTimeoutError)) throw error;
@@ -190,7 +191,7 @@ Deno.test("Thread.run ends a turn of the real CLI that says nothing for idleTime
   assertEquals(typeof error.threadId, "string");
 });
 
-Deno.test("Thread.run takes a command of the real CLI for no idle time", async () => {
+Deno.test("Thread.run does not count a command of the real CLI as idle time", async () => {
   const idleTimeoutMs = await chooseIdleTime();
   await using real = await realCodex([
     modelAnswer(modelCommand(`sleep ${Math.ceil(idleTimeoutMs / 1_000) + 1}`)),

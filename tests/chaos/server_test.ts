@@ -1,6 +1,6 @@
 /**
- * Many turns on one server, ended at random moments in every way, with one death of the
- * server among them: nothing is lost, nothing is left, and memory stays flat.
+ * Tests many turns on one server that end at random moments in every way, and one kill of
+ * the server: nothing is lost, nothing is left, and memory stays flat.
  */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
@@ -25,20 +25,20 @@ import { countedController } from "../../src/testing/counted_signal.ts";
 import { ANYWHERE, fakeServer } from "../support/fake_server.ts";
 import { wait } from "../../src/testing/waiting.ts";
 
-/** How many turns there are; `CHAOS_CYCLES` sets another number. */
+/** The number of turns; `CHAOS_CYCLES` sets another number. */
 const TURNS = Number(Deno.env.get("CHAOS_CYCLES") ?? 60);
 
-/** How many run at the same time. */
+/** The number of turns that run at the same time. */
 const AT_ONCE = 6;
 
 const SEED = Number(
   Deno.env.get("CHAOS_SEED") ?? Math.floor(Math.random() * 2 ** 32),
 );
 
-/** What came of a turn. */
+/** The outcome of a turn. */
 type Outcome = "completed" | "ABORT_ERR" | "turn_interrupted" | "left" | "died";
 
-/** Runs a turn that is ended in some way at some moment, and says what came of it. */
+/** Runs a turn that is ended in a random way at a random moment, and returns its outcome. */
 async function runTurn(
   real: RealServer,
   number: number,
@@ -63,7 +63,7 @@ async function runTurn(
       if (way === 4 && performance.now() - begun > afterMs) return "left";
       if (event.type === "item.completed") items.push(event.item);
     }
-    // Nothing of another turn, and nothing twice.
+    // No item of another turn, and no item twice.
     assertEquals(streamed.result.finalResponse, `Answer ${number}`);
     assertEquals(items, streamed.result.items);
     assertEquals(items.map(({ type }) => type), [
@@ -90,7 +90,7 @@ async function runTurn(
   }
 }
 
-Deno.test(`${TURNS} turns on one server, ended at random (seed ${SEED})`, async () => {
+Deno.test(`${TURNS} turns on one server that end at random lose and leave nothing (seed ${SEED})`, async () => {
   await using real = await realServer(({ text, toolOutputs }) => {
     const number = /TURN (\d+)\./.exec(text)?.[1];
     return toolOutputs.length === 0
@@ -119,7 +119,7 @@ Deno.test(`${TURNS} turns on one server, ended at random (seed ${SEED})`, async 
   await assertNothingRuns(real.home);
 });
 
-/** Kills the server, whatever it does. */
+/** Kills the server, if it runs. */
 async function killServer({ home }: RealServer): Promise<void> {
   const server = (await findCliProcesses(home)).find(({ command }) =>
     command.includes("app-server")
@@ -151,7 +151,7 @@ Deno.test("300 turns on one thread leave memory, timers and listeners as they we
   await run(50);
   const before = memory();
   await run(250);
-  // Kept, the items of 250 turns would be 25 MiB and more.
+  // If the items of 250 turns were kept, they would take at least 25 MiB.
   assertLess(memory() - before, 20);
   assertEquals(signal.listeners(), 0);
 });

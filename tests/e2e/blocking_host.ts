@@ -1,6 +1,6 @@
 /**
- * A program that blocks on turns of the real CLI, and prints what came of them as
- * JSON. Its model is served by the test, which is not blocked.
+ * A program that blocks on turns of the real CLI, and prints the results as JSON. The test,
+ * which is not blocked, serves its model.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const thread = new CodexSync(client).startThread(options);
 const streamed = thread.runStreamed("Wait for it");
 let whileTheCommandRan = 0;
 for (const _ of streamed.events) {
-  // The command removes it when it is over.
+  // The command removes the marker at its end.
   if (isThere(marker)) whileTheCommandRan += 1;
 }
 const { structuredResponse, turnUsage } = thread.run("Count", {
@@ -23,7 +23,7 @@ const id = thread.id;
 const again = new CodexSync(client).resumeThread(id ?? "", options);
 const left = again.runStreamed("Go on");
 for (const _ of left.events) break;
-// deno-lint-ignore no-console -- what it is for
+// deno-lint-ignore no-console -- the program's output
 console.log(JSON.stringify({
   finalResponse: streamed.result.finalResponse,
   items: streamed.result.items.map(({ type }) => type),

@@ -21,7 +21,7 @@ import {
 } from "../support/real_codex.ts";
 import { MINUTE_MS, SLEEP } from "../../src/testing/waiting.ts";
 
-Deno.test("Thread.run lets turns that are begun at once see each other in order", async () => {
+Deno.test("Thread.run runs turns that are started at once in order, and each sees the earlier ones", async () => {
   await using real = await realCodex((request) =>
     modelDelay(100, modelAnswer(modelMessage(`Answer to ${request.prompt}`)))
   );
@@ -44,7 +44,7 @@ Deno.test("Thread.run lets turns that are begun at once see each other in order"
   assert(real.model.requests[1]?.text.includes("Answer to one"));
 });
 
-Deno.test("Codex runs eight threads at once and mixes nothing up", async () => {
+Deno.test("Codex runs eight threads at once, and each gets its own answer and usage", async () => {
   await using real = await realCodex((request) =>
     request.toolOutputs.length === 0
       ? modelAnswer(modelCommand(`echo ran ${request.prompt}`))
@@ -66,7 +66,7 @@ Deno.test("Codex runs eight threads at once and mixes nothing up", async () => {
   assertEquals(new Set(turns.map((turn) => turn.threadId)).size, 8);
 });
 
-Deno.test("Codex leaves no process and no listener on a signal that twenty turns share", async () => {
+Deno.test("Twenty turns that share a signal leave no process and no listener", async () => {
   await using real = await realCodex(() => modelAnswer(modelMessage("ok")));
   const { signal, listening } = countListeners();
   for (let round = 0; round < 10; round += 1) {
@@ -82,7 +82,7 @@ Deno.test("Codex leaves no process and no listener on a signal that twenty turns
   await assertNothingRuns(real.home);
 });
 
-Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the items", async () => {
+Deno.test("Thread.run reports the signal that killed the CLI, and keeps the items", async () => {
   await using real = await realCodex([
     modelAnswer(
       modelReasoning("Still here"),
@@ -98,13 +98,13 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
       const [cli, ...more] = (await findCliProcesses(real.home))
         .filter((process) => process.command.includes("--experimental-json"));
       assertEquals(more, []);
-      // An id of 0 would be this process's whole group.
+      // An id of 0 would mean this process's whole group.
       assert(cli !== undefined);
       killed = performance.now();
       Deno.kill(cli.pid, "SIGKILL");
     }
   }, CodexExecError);
-  // The agent's command may hold the pipe: nobody waits for it.
+  // The agent's command may hold the pipe; the turn does not wait for it.
   assertLess(performance.now() - killed, MINUTE_MS);
   assertMatch(error.message, /^codex was ended by SIGKILL/);
   assertEquals([error.code, error.signal, error.exitCode], [
@@ -113,17 +113,17 @@ Deno.test("Thread.run tells by which signal the CLI was killed, and keeps the it
     null,
   ]);
   assertEquals(error.items.map((item) => item.type), ["reasoning"]);
-  // What SIGKILL leaves behind is for who sent it to end (facts F20).
+  // The sender of SIGKILL has to end the processes that it leaves (facts F20).
   for (const { pid } of await findCliProcesses(real.home)) {
     try {
       Deno.kill(pid, "SIGKILL");
     } catch {
-      // It went with the one before it.
+      // It ended together with the one before it.
     }
   }
 });
 
-/** A signal that knows how many listeners it has. */
+/** Creates a signal that counts its listeners. */
 function countListeners(): { signal: AbortSignal; listening: () => number } {
   const { signal } = new AbortController();
   const listeners = new Set<unknown>();

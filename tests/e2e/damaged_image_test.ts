@@ -9,7 +9,7 @@ import { tempFolder } from "../support/temp_folder.ts";
 const LOOK: UserInput = { type: "text", text: "Look" };
 
 // Facts F41.
-Deno.test("The real CLI leaves out images that are damaged, and completes the turn", async () => {
+Deno.test("The real CLI omits damaged images, and completes the turn", async () => {
   await using folder = await tempFolder();
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("ok"))
@@ -25,7 +25,7 @@ Deno.test("The real CLI leaves out images that are damaged, and completes the tu
   assertEquals(model.requests.at(-1)?.images, []);
 });
 
-Deno.test("Thread.run refuses damaged images before it starts the CLI, and says what is missing", async () => {
+Deno.test("Thread.run rejects damaged images before it starts the CLI, and says what is missing", async () => {
   await using real = await realCodex([]);
   const thread = real.codex.startThread(real.inRepo);
   for (const [index, [, image, why]] of DAMAGED.entries()) {
@@ -55,7 +55,7 @@ Deno.test("Thread.run refuses damaged images before it starts the CLI, and says 
   assertEquals(real.hasStarted(), false);
 });
 
-Deno.test("Thread.run sends all images that the CLI takes, also damaged ones, by path and from memory", async () => {
+Deno.test("Thread.run sends all images that the CLI accepts, including damaged ones, by path and from memory", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("One")),
     modelAnswer(modelMessage("Two")),

@@ -1,7 +1,7 @@
 /**
- * A program that runs a turn with each of several clients, and prints as JSON what the
- * commands of each printed. Run by options_test.ts, with variables of the host; its
- * argument is JSON, where null is a variable that is left out.
+ * A program that runs a turn with each of several clients, and prints the output of their
+ * commands as JSON. options_test.ts runs it with variables of the host. Its argument is
+ * JSON, in which null stands for an undefined variable.
  *
  * @module
  */
@@ -23,5 +23,5 @@ for (const client of clients) {
     if (item.type === "command_execution") printed.push(item.aggregated_output);
   }
 }
-// deno-lint-ignore no-console -- what it is for
+// deno-lint-ignore no-console -- the program's output
 console.log(JSON.stringify(printed));

@@ -25,13 +25,13 @@ import { fillHome } from "../../src/testing/warm_home.ts";
 import { assertNothingRuns, OPEN, realCodex } from "../support/real_codex.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** A failure of the service, what the CLI says of it, and what is read in that. */
+/** A failure of the service, the CLI's message, and the reason that is read from it. */
 interface Failure {
   readonly reply: ModelReply;
-  /** The CLI's words, the same on both transports. */
+  /** The CLI's message, the same on both transports. */
   readonly says: RegExp;
   readonly reason: FailureReason;
-  /** The reason where `codex exec` does not say what the server does. */
+  /** The reason over `codex exec`, if it reports less than the server. */
   readonly overExec?: FailureReason;
   readonly httpStatus?: number;
   readonly serviceCode?: string;
@@ -40,7 +40,7 @@ interface Failure {
 const error = (fields: object): object => ({ error: fields });
 const HTML = "<html><body><h1>Nothing here</h1></body></html>";
 
-/** An answer with a status that the CLI hands on in its own words. */
+/** Builds a response whose status the CLI reports in its own message. */
 function told(
   status: number,
   name: string,
@@ -63,7 +63,7 @@ const LIMIT = /^You’ve hit your usage limit/;
 const QUOTA = /^Quota exceeded\. Check your plan and billing details\.$/;
 const BROKEN = /^stream disconnected before completion: /;
 
-/** Facts F46: what the service may answer. */
+/** The service's error responses (facts F46). */
 const FAILURES: { readonly [name: string]: Failure } = {
   "400": {
     reply: http(400, error({ message: "No luck", type: "invalid_request" })),
@@ -72,12 +72,12 @@ const FAILURES: { readonly [name: string]: Failure } = {
     httpStatus: 400,
     serviceCode: "invalid_request",
   },
-  "400 that is no JSON": {
+  "400 with a body that is not JSON": {
     reply: http(400, HTML),
     says: /^<html>/,
     reason: "other",
   },
-  "400 without a word": {
+  "400 with an empty body": {
     reply: http(400, ""),
     says: /turn failed/i,
     reason: "other",
@@ -111,7 +111,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
     says: NO_ROOM,
     reason: "context_window",
   },
-  "400 for the model of a ChatGPT account": {
+  "400 for a model that a ChatGPT account lacks": {
     reply: http(400, {
       detail:
         "The 'gpt-x' model is not supported when using Codex with a ChatGPT account.",
@@ -131,8 +131,13 @@ const FAILURES: { readonly [name: string]: Failure } = {
     says:
       /^unexpected status 401 Unauthorized: No luck, url: .*; run codex login, or give apiKey$/,
   },
-  "401 that is no JSON": told(401, "Unauthorized", "unauthorized", HTML),
-  "401 without a word": told(401, "Unauthorized", "unauthorized", ""),
+  "401 with a body that is not JSON": told(
+    401,
+    "Unauthorized",
+    "unauthorized",
+    HTML,
+  ),
+  "401 with an empty body": told(401, "Unauthorized", "unauthorized", ""),
   "401 with a code": {
     ...told(401, "Unauthorized", "unauthorized"),
     reply: http(401, error({ message: "No luck" }), {
@@ -176,13 +181,13 @@ const FAILURES: { readonly [name: string]: Failure } = {
     says: /^The model `gpt-x` does not exist/,
     reason: "model_not_found",
   },
-  "404 for a model, in words of its own": {
+  "404 for a model, in another message": {
     reply: http(404, error({ message: "Never", code: "model_not_found" })),
     says: /^Never$/,
     reason: "model_not_found",
     overExec: "other",
   },
-  "404 for a model, without words": {
+  "404 for a model, without a message": {
     reply: http(404, error({ code: "model_not_found" })),
     says: /^model_not_found$/,
     reason: "model_not_found",
@@ -197,7 +202,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
     reason: "rate_limit",
     httpStatus: 429,
   },
-  "429 without a word": {
+  "429 with an empty body": {
     reply: http(429, ""),
     says: TOO_MANY,
     reason: "rate_limit",
@@ -240,7 +245,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
   "501": told(501, "Not Implemented", "other"),
   "502": told(502, "Bad Gateway", "server_error", HTML),
   "503": told(503, "Service Unavailable", "overloaded"),
-  "503 for want of capacity": {
+  "503 for lack of capacity": {
     reply: http(503, error({ code: "server_is_overloaded" })),
     says: AT_CAPACITY,
     reason: "overloaded",
@@ -252,7 +257,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
   },
   "504": told(504, "Gateway Timeout", "server_error", HTML),
   "529": told(529, "<unknown status code>", "overloaded"),
-  "an answer that is no stream": {
+  "an answer that is not a stream": {
     reply: http(200, error({ message: "No luck", code: "invalid_api_key" })),
     says: BROKEN,
     reason: "disconnected",
@@ -272,7 +277,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
     says: /^stream disconnected before completion: It broke$/,
     reason: "disconnected",
   },
-  "a response that fails with a code that lies in its words": {
+  "a response that fails with a code in its message": {
     reply: failed("server_error", '{"error":{"code":"invalid_api_key"}}'),
     says: BROKEN,
     reason: "disconnected",
@@ -292,12 +297,12 @@ const FAILURES: { readonly [name: string]: Failure } = {
     says: QUOTA,
     reason: "usage_limit",
   },
-  "a response that fails for want of capacity": {
+  "a response that fails for lack of capacity": {
     reply: failed("server_is_overloaded", "Full"),
     says: AT_CAPACITY,
     reason: "overloaded",
   },
-  "a response that fails for want of flex capacity": {
+  "a response that fails for lack of flex capacity": {
     reply: failed("flex_unavailable", "Full"),
     says: /^Flex capacity unavailable\.$/,
     reason: "overloaded",
@@ -317,7 +322,7 @@ const FAILURES: { readonly [name: string]: Failure } = {
     says: /^Never$/,
     reason: "other",
   },
-  "a response that is not complete": {
+  "an incomplete response": {
     reply: modelEvents({
       type: "response.incomplete",
       response: {
@@ -331,10 +336,10 @@ const FAILURES: { readonly [name: string]: Failure } = {
   },
 };
 
-/** How many turns run at the same time. */
+/** The number of turns that run at the same time. */
 const AT_ONCE = 3;
 
-/** What opens threads. */
+/** A client of either transport. */
 interface Client {
   startThread(options: object): Thread;
 }
@@ -349,12 +354,12 @@ const CLIENTS: {
   "codex app-server": (options) => new CodexAppServer(options),
 };
 
-/** The real CLI on one transport, with a home and a folder that go at the end. */
+/** The real CLI on one transport, with a home and a folder that are removed at the end. */
 interface Side extends AsyncDisposable {
   readonly home: string;
   /** The settings of the scripted model. */
   readonly provider: ScriptedModel["config"]["model_providers"]["mock"];
-  /** Runs a turn of a new client, with options over those for the scripted model. */
+  /** Runs a turn; `more` uses a new client with options on top of those for the scripted model. */
   run(
     prompt: string,
     more?: { readonly config?: object; readonly env?: CodexOptions["env"] },
@@ -410,13 +415,13 @@ async function catchFailure(turn: Promise<unknown>): Promise<CodexTurnError> {
   return failure;
 }
 
-/** Gives the base URL of a port where nobody listens. */
+/** Returns the base URL of a port that nothing listens on. */
 function nobodyListens(): string {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return `http://127.0.0.1:${listener.addr.port}/v1`;
 }
 
-/** A login with ChatGPT whose tokens have run out. */
+/** Returns a ChatGPT login whose tokens have expired. */
 function expiredLogin(): string {
   const encode = (value: unknown): string =>
     btoa(JSON.stringify(value)).replaceAll("=", "");
@@ -443,7 +448,7 @@ function expiredLogin(): string {
   });
 }
 
-/** Serves a login that is not renewed, and answers all else with status 401. */
+/** Serves a login service that rejects renewals, and answers every request with status 401. */
 function serveLogins(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -463,9 +468,9 @@ function serveLogins(): Deno.HttpServer<Deno.NetAddr> {
 }
 
 for (const transport of Object.keys(CLIENTS)) {
-  Deno.test(`A turn over ${transport} says what its failure is`, async (t) => {
+  Deno.test(`A failed turn over ${transport} has the reason, status and code of the failure`, async (t) => {
     await using real = await side(transport);
-    // The first turn in a home lays out the CLI's own skills; several at once damage them.
+    // The first turn in a home installs the CLI's own skills; several at once damage them.
     await real.run("Warm up");
     const waiting = Object.keys(FAILURES);
     const seen = new Map<string, unknown>();
@@ -493,7 +498,7 @@ for (const transport of Object.keys(CLIENTS)) {
     }
   });
 
-  Deno.test(`A turn over ${transport} says that the service is out of reach`, async () => {
+  Deno.test(`A turn over ${transport} reports that the service is unreachable`, async () => {
     await using real = await side(transport);
     for (
       const base_url of [
@@ -517,14 +522,14 @@ for (const transport of Object.keys(CLIENTS)) {
   });
 
   // Facts F19.
-  Deno.test(`A turn over ${transport} whose time is up says why it waits for the network`, async () => {
+  Deno.test(`A turn over ${transport} that times out reports that it waited for the network`, async () => {
     await using real = await side(transport);
     const mock = { ...real.provider, base_url: nobodyListens() };
     const config = {
       features: { unbounded_connection_retries: true },
       model_providers: { mock },
     };
-    // On a busy machine the CLI may not have tried by then.
+    // On a busy machine the CLI may not have tried to connect by then.
     for (const timeoutMs of [4_000, 15_000, 60_000]) {
       const failure = await catchFailure(
         real.run("Hi", { config }, { timeoutMs }),
@@ -540,7 +545,7 @@ for (const transport of Object.keys(CLIENTS)) {
     }
   });
 
-  Deno.test(`A turn over ${transport} says that there is no key, and where to give it`, async () => {
+  Deno.test(`A turn over ${transport} reports that the key is missing, and which option sets it`, async () => {
     await using real = await side(transport);
     const failure = await catchFailure(
       real.run("Hi", { env: { CODEX_API_KEY: undefined } }),
@@ -552,7 +557,7 @@ for (const transport of Object.keys(CLIENTS)) {
     assertEquals([failure.reason, failure.retryable], ["unauthorized", false]);
   });
 
-  Deno.test(`A turn over ${transport} says that the login has run out`, async () => {
+  Deno.test(`A turn over ${transport} reports that the login has expired`, async () => {
     await using real = await side(transport);
     await using logins = serveLogins();
     const url = `http://127.0.0.1:${logins.addr.port}`;
@@ -579,7 +584,7 @@ for (const transport of Object.keys(CLIENTS)) {
 }
 
 // Facts F14.
-Deno.test("A CLI that does not begin the turn gives no reason of the table", async () => {
+Deno.test("A CLI that exits before the turn begins fails with the reason other", async () => {
   await using real = await realCodex([]);
   const codex = real.client({ config: { model_provider: "nowhere" } });
   const failure = await catchFailure(codex.startThread(real.inRepo).run("Hi"));

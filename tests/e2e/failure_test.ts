@@ -17,7 +17,7 @@ import {
 import { realCodex } from "../support/real_codex.ts";
 
 // Facts F14.
-/** Replies that fail a turn, and what the CLI makes of them. */
+/** Replies that fail a turn, and the resulting error. */
 const FAILURES: Record<
   string,
   { reply: ModelReply; says: RegExp; httpBody?: string }
@@ -47,7 +47,7 @@ const FAILURES: Record<
 for (
   const [name, { reply, says, httpBody = null }] of Object.entries(FAILURES)
 ) {
-  Deno.test(`Thread.run fails with the CLI's words and the items so far after ${name}`, async () => {
+  Deno.test(`Thread.run fails with the CLI's message and the items so far after ${name}`, async () => {
     await using real = await realCodex([
       modelAnswer(modelCommand("echo hi")),
       reply,
@@ -65,14 +65,14 @@ for (
     assertEquals(error.threadId, thread.id);
     assertEquals(error.items.map((item) => item.type), ["command_execution"]);
     assertEquals(error.httpBody, httpBody);
-    // The same words came before as an `error` event (facts F2).
+    // The same message came before as an `error` event (facts F2).
     const last = error.warnings.at(-1) ?? "";
     if (httpBody === null) assertEquals(last, error.message);
     else assertStringIncludes(last, httpBody);
   });
 }
 
-Deno.test("Thread.run refuses a working directory that is no folder, by its name", async () => {
+Deno.test("Thread.run rejects a working directory that is missing or not a folder, and names it", async () => {
   await using real = await realCodex([]);
   const missing = `${real.repo}/missing`;
   const file = `${real.repo}/file`;
@@ -90,7 +90,7 @@ Deno.test("Thread.run refuses a working directory that is no folder, by its name
   }
 });
 
-Deno.test("CodexTurnError tells the arguments and keeps their values to itself", async () => {
+Deno.test("CodexTurnError has the argv, without its values", async () => {
   await using real = await realCodex([modelHttpError(400)]);
   const error = await assertRejects(
     () => real.codex.startThread(real.inRepo).run("A secret prompt"),

@@ -50,7 +50,7 @@ Deno.test("Thread.run completes a turn of the real CLI", async () => {
   assertEquals(real.model.requests[0]?.prompt, "Say hello");
 });
 
-Deno.test("Thread.runStreamed hands out the CLI's events in its order", async () => {
+Deno.test("Thread.runStreamed delivers the CLI's events in order", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("One"), modelMessage("Two")),
   ]);
@@ -59,7 +59,7 @@ Deno.test("Thread.runStreamed hands out the CLI's events in its order", async ()
   const events: ThreadEvent[] = [];
   for await (const event of streamed.events) {
     if (events.length === 0) {
-      // The id is there as soon as its event is.
+      // The id is set when its event is delivered.
       assertEquals(event, {
         type: "thread.started",
         thread_id: thread.id ?? "",
@@ -83,7 +83,7 @@ Deno.test("Thread.runStreamed hands out the CLI's events in its order", async ()
   );
 });
 
-Deno.test("Thread.run sends several texts as one, with what no shell would leave alone", async () => {
+Deno.test("Thread.run joins several texts, and sends special characters unchanged", async () => {
   const odd = "--help $HOME 'a' \"b\" \u2028 𝕏\r\n-c x=1";
   await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   await real.codex.startThread(real.inRepo).run([
@@ -100,7 +100,7 @@ Deno.test("Thread.run sends a prompt of a million characters whole", async () =>
   assert(real.model.requests[0]?.prompt === prompt);
 });
 
-Deno.test("Thread.run goes on with the thread in its second turn", async () => {
+Deno.test("Thread.run continues the thread in its second turn", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("First answer")),
     modelAnswer(modelMessage("Second answer")),
@@ -119,7 +119,7 @@ Deno.test("Thread.run goes on with the thread in its second turn", async () => {
   ]);
 });
 
-Deno.test("Codex.resumeThread goes on with a thread of another client", async () => {
+Deno.test("Codex.resumeThread continues a thread of another client", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("First answer")),
     modelAnswer(modelMessage("Second answer")),
@@ -139,7 +139,7 @@ Deno.test("Codex.resumeThread goes on with a thread of another client", async ()
 });
 
 // Facts F17.
-Deno.test("Codex sends its key and says who it is", async () => {
+Deno.test("Codex sends its key and its originator", async () => {
   await using real = await realCodex(
     [modelAnswer(modelMessage("a")), modelAnswer(modelMessage("b"))],
   );
@@ -165,7 +165,7 @@ Deno.test("Codex sends its key and says who it is", async () => {
   );
 });
 
-/** What the user and the agent have said, without what the CLI tells the model by itself. */
+/** Returns the messages of the user and the agent, without those that the CLI adds. */
 function conversation(body: unknown): string[] {
   const { input } = body as {
     input: {

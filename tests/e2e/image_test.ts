@@ -37,7 +37,7 @@ Deno.test("Thread.run sends images to the model, also in a later turn", async ()
 });
 
 // Facts F28.
-Deno.test("Thread.run takes a relative image from the host's folder, as the CLI does", async () => {
+Deno.test("Thread.run resolves a relative image path from the host's folder, as the CLI does", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("Seen"))]);
   const name = "-dot.png";
   await Deno.writeFile(`${real.repo}/${name}`, Uint8Array.fromBase64(PNG));
@@ -46,7 +46,7 @@ Deno.test("Thread.run takes a relative image from the host's folder, as the CLI 
     { type: "text" as const, text: "Look" },
     { type: "local_image" as const, path: name },
   ];
-  // It is in the agent's folder only: there the CLI does not look.
+  // The image is only in the agent's folder, where the CLI does not look.
   await assertRejects(() => thread.run(input), CodexInputError, name);
   const host = await runTurn(real, {
     flags: ["--allow-all"],
@@ -59,7 +59,7 @@ Deno.test("Thread.run takes a relative image from the host's folder, as the CLI 
   assertEquals(real.model.requests[0]?.images.length, 1);
 });
 
-Deno.test("Thread.run refuses an image that is not there before it starts the CLI", async () => {
+Deno.test("Thread.run rejects a missing image before it starts the CLI", async () => {
   await using real = await realCodex([]);
   const thread = real.codex.startThread(real.inRepo);
   for (const path of [`${real.repo}/missing.png`, real.repo]) {
@@ -79,7 +79,7 @@ Deno.test("Thread.run refuses an image that is not there before it starts the CL
 });
 
 // Facts F24.
-Deno.test("Thread.run refuses an image whose path the CLI would split at a comma", async () => {
+Deno.test("Thread.run rejects an image whose path the CLI would split at a comma", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("Seen"))]);
   const path = `${real.repo}/a,b.png`;
   await Deno.writeFile(path, Uint8Array.fromBase64(PNG));

@@ -14,7 +14,7 @@ import { SLEEP, until } from "../../src/testing/waiting.ts";
 
 const LOOK: UserInput = { type: "text", text: "Look" };
 
-Deno.test("Thread.run sends images from memory to the model as images, in their order", async () => {
+Deno.test("Thread.run sends images from memory to the model, in order", async () => {
   const left = await withTempFolder(async () => {
     await using real = await realCodex([modelAnswer(modelMessage("Seen"))]);
     const path = `${real.repo}/a dot\n -grüße 🚀.png`;
@@ -28,7 +28,7 @@ Deno.test("Thread.run sends images from memory to the model as images, in their 
       { type: "image", image: new URL(`file://${encodeURI(path)}`) },
     ]);
     const images = real.model.requests[0]?.images ?? [];
-    // The CLI hands a PNG on as it is, and makes one of a GIF.
+    // The CLI passes a PNG on unchanged, and converts a GIF to one.
     const png = `data:image/png;base64,${PNG.toBase64()}`;
     const gif = images[0] ?? "";
     assertStringIncludes(gif, "data:image/png;base64,");
@@ -39,7 +39,7 @@ Deno.test("Thread.run sends images from memory to the model as images, in their 
   assertEquals(left, []);
 });
 
-Deno.test("Thread.run takes images from memory in a later turn, and alone with a text", async () => {
+Deno.test("Thread.run accepts an image from memory in a later turn", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("One")),
     modelAnswer(modelMessage("Two")),
@@ -51,7 +51,7 @@ Deno.test("Thread.run takes images from memory in a later turn, and alone with a
   assertStringIncludes(real.model.requests[1]?.text ?? "", '"One"');
 });
 
-Deno.test("Thread.run refuses an image that is none before it starts the CLI, and names its place", async () => {
+Deno.test("Thread.run rejects a value that is not an image before it starts the CLI, and names its path", async () => {
   await using real = await realCodex([]);
   const thread = real.codex.startThread(real.inRepo);
   const path = `${real.repo}/text.png`;
@@ -82,11 +82,11 @@ const STAYS =
 const ENDINGS: readonly [how: string, script: string][] = [
   ["fails", "exit 3"],
   ["cannot be read", `echo '{oops}'\nexec ${SLEEP}`],
-  ["is left", STAYS],
+  ["is left by break", STAYS],
 ];
 
 for (const [how, script] of ENDINGS) {
-  Deno.test(`Thread.runStreamed leaves no image behind where the turn ${how}`, async () => {
+  Deno.test(`Thread.runStreamed leaves no image behind if the turn ${how}`, async () => {
     await using fake = await fakeCodex(script);
     let during: number | undefined;
     const left = await withTempFolder(async (folder) => {
@@ -103,11 +103,11 @@ for (const [how, script] of ENDINGS) {
           break;
         }
       } catch {
-        // How the turn ends is not looked at here.
+        // The turn's error does not matter here.
       }
     });
     assertEquals(left, []);
-    // Where an event came, they were there: the schema's folder and the images'.
+    // If an event came, both folders existed: the schema's and the images'.
     assertEquals(during, script === STAYS ? 2 : undefined);
   });
 }

@@ -16,7 +16,7 @@ import {
 } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-Deno.test("Thread.run has the agent run a command and gives its output to all", async () => {
+Deno.test("Thread.run reports a command and its output in events, result and to the model", async () => {
   await using real = await realCodex([
     modelAnswer(
       modelCommand("printf 'for %s' all > note.txt; cat note.txt"),
@@ -44,7 +44,7 @@ Deno.test("Thread.run has the agent run a command and gives its output to all", 
   assertEquals(await Deno.readTextFile(`${real.repo}/note.txt`), "for all");
 });
 
-Deno.test("Thread.run goes on after a command that failed", async () => {
+Deno.test("Thread.run continues after a failed command", async () => {
   await using real = await realCodex([
     modelAnswer(modelCommand("echo broken; exit 7")),
     modelAnswer(modelMessage("It failed")),
@@ -99,7 +99,7 @@ Deno.test("Thread.run knows every item that the CLI prints, also with strictEven
   );
 });
 
-Deno.test("Thread.run takes an unknown model as a warning", async () => {
+Deno.test("Thread.run reports an unknown model as a warning", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("ok"))]);
   const turn = await real.codex.startThread({
     ...real.inRepo,
@@ -113,7 +113,7 @@ Deno.test("Thread.run takes an unknown model as a warning", async () => {
   );
 });
 
-/** The first item that was begun. */
+/** Returns the first item that was started. */
 function started(events: readonly ThreadEvent[]): ThreadItem | undefined {
   const event = events.find((event) => event.type === "item.started");
   return event?.item;

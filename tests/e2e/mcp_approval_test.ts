@@ -1,4 +1,4 @@
-/** What the real CLI makes of MCP tools that nobody can approve (facts F60, F61). @module */
+/** Tests MCP tools on the real CLI without anyone to approve them (facts F60, F61). @module */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { McpToolCallItem, SandboxMode, Turn } from "../../mod.ts";
@@ -6,7 +6,7 @@ import { modelAnswer, modelMcpCall, modelMessage } from "../../testing.ts";
 import { PROBE_SERVER } from "../support/mcp_server.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-/** Has the agent call a tool twice, and gives the turn. */
+/** Has the agent call a tool twice, and returns the turn. */
 async function callTwice(
   tool: string,
   sandboxMode: SandboxMode,
@@ -26,7 +26,7 @@ async function callTwice(
   return await codex.startThread({ ...real.inRepo, sandboxMode }).run("Call");
 }
 
-/** Gives the statuses of the calls of a turn. */
+/** Returns the statuses of a turn's calls. */
 function statuses({ items }: Turn): string[] {
   return items
     .filter((item): item is McpToolCallItem => item.type === "mcp_tool_call")
@@ -34,7 +34,7 @@ function statuses({ items }: Turn): string[] {
 }
 
 for (const mode of ["read-only", "workspace-write"] as const) {
-  Deno.test(`A tool that may change something is not run under ${mode}, and the turn warns once, with the keys`, async () => {
+  Deno.test(`A tool that is not read-only is not run under ${mode}, and one warning names the settings to change`, async () => {
     const turn = await callTwice("write", mode);
     assertEquals(statuses(turn), ["failed", "failed"]);
     assertEquals(turn.finalResponse, "Done");
@@ -52,17 +52,17 @@ for (const mode of ["read-only", "workspace-write"] as const) {
 
 for (
   const [what, tool, mode, settings] of [
-    ["says that it only reads", "add", "read-only", {}],
-    ["is under danger-full-access", "write", "danger-full-access", {}],
-    ["is of an approved server", "write", "read-only", {
+    ["is declared read-only", "add", "read-only", {}],
+    ["is called under danger-full-access", "write", "danger-full-access", {}],
+    ["belongs to an approved server", "write", "read-only", {
       default_tools_approval_mode: "approve",
     }],
-    ["is approved by its name", "write", "read-only", {
+    ["is approved by name", "write", "read-only", {
       tools: { write: { approval_mode: "approve" } },
     }],
   ] as const
 ) {
-  Deno.test(`A tool is run, and nothing warned of, where it ${what}`, async () => {
+  Deno.test(`A tool is run without a warning if it ${what}`, async () => {
     const turn = await callTwice(tool, mode, settings);
     assertEquals(statuses(turn), ["completed", "completed"]);
     assertEquals(turn.warnings, []);

@@ -10,10 +10,10 @@ import { modelAnswer, modelCommand, modelMessage } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { runProgram } from "../support/run_program.ts";
 
-/** A command that prints the variables that the tests set, and nothing of the others. */
+/** A command that prints only the variables that the tests set. */
 const PRINT_VARIABLES = 'echo "[$ACODEX_HOST_VARIABLE|$ACODEX_VARIABLE]"';
 
-/** The host's own variable. */
+/** The name of a variable of the host. */
 const HOST_VARIABLE = "ACODEX_HOST_VARIABLE";
 
 Deno.test("CodexOptions.config and the thread's options reach the model", async () => {
@@ -31,7 +31,7 @@ Deno.test("CodexOptions.config and the thread's options reach the model", async 
     .run("Hi");
   const [request] = real.model.requests;
   assertObjectMatch(request?.body as Record<string, unknown>, {
-    // A thread's own option wins over config, and so does a raw setting.
+    // The thread's option takes precedence over config, and so does a raw setting.
     reasoning: { effort: "high" },
     model: "of-the-raw-setting",
   });
@@ -41,7 +41,7 @@ Deno.test("CodexOptions.config and the thread's options reach the model", async 
   );
 });
 
-Deno.test("CodexOptions.config that the CLI refuses is its own error", async () => {
+Deno.test("A CodexOptions.config that the CLI rejects fails the turn with the CLI's message", async () => {
   await using real = await realCodex([]);
   const codex = real.client({
     config: { ...real.model.config, model_verbosity: "loud" },
@@ -83,7 +83,7 @@ Deno.test("CodexOptions.env replaces the host's environment, or is merged into i
 });
 
 // Facts F11.
-Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
+Deno.test("ThreadOptions are sent again when a thread is resumed", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("ok")),
     modelAnswer(modelCommand("pwd")),
@@ -98,9 +98,9 @@ Deno.test("ThreadOptions are sent again when a thread goes on", async () => {
   assertEquals(readOutput(turn), `${elsewhere}\n`);
 });
 
-Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
+Deno.test("Codex puts the CLI's own folder first on PATH", async () => {
   await using real = await realCodex([
-    // A login shell may set PATH anew, where the CLI has not looked at it in time.
+    // A login shell may reset PATH, if the CLI has not read it in time.
     modelAnswer(modelCommand("command -v rg", { login: false })),
     modelAnswer(modelMessage("ok")),
   ]);
@@ -108,7 +108,7 @@ Deno.test("Codex puts the CLI's own folder in front of PATH", async () => {
   assertMatch(readOutput(turn), /codex-path[\\/]rg\n$/);
 });
 
-/** The output of a turn's command. */
+/** Returns the output of a turn's command. */
 function readOutput(turn: Turn): string {
   const item = turn.items.find((item) => item.type === "command_execution");
   return item?.aggregated_output ?? "(no command)";

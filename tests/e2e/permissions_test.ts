@@ -8,11 +8,11 @@ import {
 import { GIF } from "../input/images.ts";
 import { type PermittedTurn, PROJECT, runTurn } from "./permitted_turn.ts";
 
-/** A project of its own with the CLI from npm, and PATH folders with and without a `codex`. */
+/** The CLI from npm, and ways to run turns with and without a `codex` on PATH. */
 interface Project {
   /** The real CLI. */
   readonly real: RealCodex;
-  /** The CLI's binary, somewhere in node_modules. */
+  /** The path of the CLI's binary in node_modules. */
   readonly binary: string;
   /** Runs a turn, with `codex` on PATH. */
   run(turn: PermittedTurn): Promise<object>;
@@ -20,7 +20,7 @@ interface Project {
   runWithoutPath(turn: PermittedTurn): Promise<object>;
 }
 
-/** What a turn gives that went well. */
+/** The output of a turn that succeeded. */
 const WELL = { says: '{"n":1}' };
 
 const SCHEMA = {
@@ -58,7 +58,7 @@ function permissionTest(
 }
 
 permissionTest(
-  "Deno runs a turn with --allow-run=codex and nothing else",
+  "Deno runs a turn with only --allow-run=codex",
   async ({ real, run }) => {
     const flags = ["--allow-run=codex"];
     assertEquals(await run({ flags }), WELL);
@@ -73,7 +73,7 @@ permissionTest(
 );
 
 permissionTest(
-  "Deno ends a turn with --allow-run=codex and nothing else",
+  "Deno ends a turn with only --allow-run=codex",
   async ({ real, run }) => {
     await using model = await realCodex([modelHang()]);
     assertObjectMatch(
@@ -195,7 +195,7 @@ permissionTest(
   },
 );
 
-/** The CLI's binary, found as the SDK finds it. */
+/** Locates the CLI's binary as the package does. */
 async function codexBinary(): Promise<string> {
   const { locateCodex } = await import("../../src/cli/locate/locate.ts");
   const { currentRuntime } = await import("../../src/runtime/current.ts");

@@ -1,8 +1,7 @@
 /**
- * One turn with whatever permissions it is given; permissions_test.ts runs it. Its
- * argument is JSON: the client's, the thread's and the turn's options, the paths of
- * images, and after how many ms the turn is cancelled. It prints what the turn came
- * to, as JSON.
+ * Runs one turn with the permissions that permissions_test.ts grants. Its argument is JSON:
+ * the client's, the thread's and the turn's options, the paths of images, and the ms after
+ * which the turn is cancelled. It prints the turn's outcome as JSON.
  *
  * @module
  */
@@ -17,7 +16,7 @@ const input: UserInput[] = [
   ...(images ?? []).map((path: string) => ({ type: "local_image", path })),
 ];
 
-/** Runs the turn; an error that is none of ours is not caught. */
+/** Runs the turn and returns its outcome; an error that is not the package's is rethrown. */
 async function outcome(): Promise<object> {
   try {
     const result = await new Codex(client).startThread(thread).run(input, {

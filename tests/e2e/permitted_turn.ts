@@ -1,33 +1,33 @@
-/** A turn in a process of its own, with the permissions that a test gives it. @module */
+/** Runs a turn in a separate process, with the permissions that a test grants. @module */
 
 import { assertEquals } from "@std/assert";
 import type { ThreadOptions } from "../../mod.ts";
 import { OPEN, type RealCodex } from "../support/real_codex.ts";
 
-/** The project's folder, where npm has installed the CLI. */
+/** The path of the repository, where npm has installed the CLI. */
 export const PROJECT = new URL("../../", import.meta.url).pathname;
 
-/** A turn in a process of its own, and the permissions that it has. */
+/** A turn to run in a separate process, and its permissions. */
 export interface PermittedTurn {
   /** Deno's flags. */
   readonly flags: readonly string[];
-  /** Options of the client, over the model's config. */
+  /** Options of the client, on top of the model's config. */
   readonly client?: object;
-  /** Options of the thread, instead of those of every turn. */
+  /** Options of the thread, instead of the default ones. */
   readonly thread?: ThreadOptions;
   /** Options of the turn. */
   readonly turn?: object;
   /** The paths of images. */
   readonly images?: readonly string[];
-  /** After how many ms the turn is cancelled. */
+  /** Milliseconds after which the turn is cancelled. */
   readonly cancelAfter?: number;
-  /** Variables over those of every turn. */
+  /** Variables on top of the default ones. */
   readonly env?: Record<string, string>;
-  /** The folder, the agent's own by default. */
+  /** The process's working directory. Default: the agent's folder. */
   readonly cwd?: string;
 }
 
-/** Runs a turn in a process of its own. */
+/** Runs a turn in a separate process, and returns its outcome. */
 export async function runTurn(
   real: RealCodex,
   { flags, client, thread = OPEN, turn, images, cancelAfter, env, cwd }:

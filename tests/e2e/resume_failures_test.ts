@@ -4,9 +4,9 @@ import { modelAnswer, modelDelay, modelMessage } from "../../testing.ts";
 import { RESUME_FAILURES } from "../../src/turn/resume_failures.ts";
 import { type RealCodex, realCodex } from "../support/real_codex.ts";
 
-// Facts F9 and F40: the CLI says in words alone why it does not resume a thread.
+// Facts F9 and F40: only the CLI's message says why it does not resume a thread.
 
-/** Finds the file in which the CLI keeps the one thread of a home. */
+/** Finds the rollout of a home's only thread. */
 async function rolloutIn(folder: string): Promise<string> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
@@ -16,7 +16,7 @@ async function rolloutIn(folder: string): Promise<string> {
   throw new Error(`No rollout in ${folder}`);
 }
 
-/** What is done to a thread, and what its next turn fails with. */
+/** Changes to a thread, each with the code and the message of its next turn's error. */
 const CASES: [
   name: string,
   change: (real: RealCodex, thread: Thread) => Promise<unknown>,
@@ -73,7 +73,7 @@ for (const [name, change, code, words] of CASES) {
   });
 }
 
-Deno.test("A thread that another process runs a turn of fails with thread_busy", async () => {
+Deno.test("A thread whose turn runs in another process fails with thread_busy", async () => {
   await using real = await realCodex(() =>
     modelDelay(1500, modelAnswer(modelMessage("ok")))
   );
@@ -92,6 +92,6 @@ Deno.test("A thread that another process runs a turn of fails with thread_busy",
   assertEquals(again.finalResponse, "ok");
 });
 
-Deno.test("Every row of RESUME_FAILURES is tried here", () => {
+Deno.test("RESUME_FAILURES has as many rows as there are cases here", () => {
   assertEquals(RESUME_FAILURES.length, CASES.length + 1);
 });

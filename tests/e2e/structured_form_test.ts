@@ -11,7 +11,7 @@ import { FEATURES } from "../output/feature_table.ts";
 import { assertStrict, judge } from "../output/judge.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-/** The schema that reached the model with a request. */
+/** Returns the schema that a request sent to the model. */
 function schemaIn(textFormat: unknown): JsonObject {
   const { type, name, strict, schema } = textFormat as {
     [key: string]: unknown;
@@ -24,7 +24,7 @@ function schemaIn(textFormat: unknown): JsonObject {
   return schema as JsonObject;
 }
 
-Deno.test("every construct of the table reaches the model in strict mode's form, and comes back", async () => {
+Deno.test("every construct of FEATURES reaches the model in strict form, and its answer is decoded", async () => {
   const usable = FEATURES.filter(([, , ...answers]) => answers.length > 0);
   const Everything = z.object(
     Object.fromEntries(usable.map(([code, type]) => [code, type])),
@@ -48,7 +48,7 @@ Deno.test("every construct of the table reaches the model in strict mode's form,
   assertEquals(response["z.string().transform(Number)"], 7);
 });
 
-Deno.test("an answer that is no object is wrapped for the model and unwrapped again", async () => {
+Deno.test("an output type that is not an object is wrapped for the model, and the answer unwrapped", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"value":[{"name":"a","note":null}]}')),
     modelAnswer(modelMessage('[{"name":"a","note":null}]')),
@@ -62,7 +62,7 @@ Deno.test("an answer that is no object is wrapped for the model and unwrapped ag
   assertThrows(() => bare.structuredResponse, CodexStructuredResponseError);
 });
 
-Deno.test("with strict: false the schema reaches the model as zod writes it", async () => {
+Deno.test("with strict: false the schema reaches the model as zod generates it", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"counts":{"a":1},"when":{}}')),
   ]);
@@ -82,7 +82,7 @@ Deno.test("with strict: false the schema reaches the model as zod writes it", as
   assertEquals(turn.structuredResponse, { counts: { a: 1 }, when: {} });
 });
 
-Deno.test("only the last agent message counts, and a fenced one is not repaired in silence", async () => {
+Deno.test("only the last agent message is read, and one with a code fence is an error", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("Let me see."), modelMessage('{"n":1}')),
     modelAnswer(modelMessage('{"n":1}'), modelMessage('```json\n{"n":2}\n```')),
@@ -112,7 +112,7 @@ Deno.test("only the last agent message counts, and a fenced one is not repaired 
 
 const OPEN = { type: "object", properties: { n: { type: "number" } } };
 
-Deno.test("an outputSchema that strict mode will not take is sent untouched, and the turn's warnings say why", async () => {
+Deno.test("an outputSchema that strict mode does not accept is sent unchanged, and the turn's warnings say why", async () => {
   await using real = await realCodex([modelAnswer(modelMessage('{"n":1}'))]);
   const turn = await real.codex.startThread(real.inRepo).run("Count", {
     outputSchema: OPEN,
@@ -124,7 +124,7 @@ Deno.test("an outputSchema that strict mode will not take is sent untouched, and
   ]);
 });
 
-Deno.test("a schema that the service refuses is told as such, with the warnings about it", async () => {
+Deno.test("a schema that the service rejects fails with invalid_output_schema, with the warnings about it", async () => {
   const words =
     "Invalid schema for response_format 'codex_output_schema': In context=(), 'additionalProperties' is required to be supplied and to be false.";
   const body = JSON.stringify({
@@ -152,7 +152,7 @@ Deno.test("a schema that the service refuses is told as such, with the warnings 
       .length,
     2,
   );
-  // Without a schema the same words are a failed turn like any other.
+  // Without a schema the same message is an ordinary failed turn.
   const plain = await assertRejects(
     () => thread.run("Count"),
     CodexThreadRunError,

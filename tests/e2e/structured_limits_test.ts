@@ -11,7 +11,7 @@ import { runReal } from "../exec/real_cli.ts";
 import { realCodex } from "../support/real_codex.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-/** An object in an object, and so on, on so many levels. */
+/** Builds a schema of objects that are nested on a number of levels. */
 function nested(levels: number): JsonObject {
   let schema: JsonObject = {};
   for (let level = 1; level < levels; level += 1) schema = { a: schema };
@@ -19,7 +19,7 @@ function nested(levels: number): JsonObject {
 }
 
 // Facts F38.
-Deno.test("the real CLI reads an output schema as deep as we send one, and none that is deeper", async () => {
+Deno.test("the real CLI reads an output schema of the depth that the package allows, and no deeper one", async () => {
   await using model = await ScriptedModel.start(() =>
     modelAnswer(modelMessage("{}"))
   );
@@ -34,7 +34,7 @@ Deno.test("the real CLI reads an output schema as deep as we send one, and none 
   }
 });
 
-Deno.test("an output schema as deep as the CLI reads it reaches the model, and a deeper one is refused before the CLI is started", async () => {
+Deno.test("an output schema of the maximum depth reaches the model, and a deeper one is rejected before the CLI is started", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("{}"))]);
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("Answer", { outputSchema: nested(127) });
@@ -50,7 +50,7 @@ Deno.test("an output schema as deep as the CLI reads it reaches the model, and a
   assertEquals(real.model.requests.length, 1);
 });
 
-Deno.test("an answer that is nested too deep is an error of the answer, and can be repaired", async () => {
+Deno.test("an answer that is nested too deeply is an invalid answer, and can be repaired", async () => {
   interface Tree {
     kids: Tree[];
   }

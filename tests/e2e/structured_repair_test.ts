@@ -55,7 +55,7 @@ Deno.test("TurnOptions.repair sends the issues back on the same thread until an 
   assertStringIncludes(third?.prompt ?? "", "- /n: ");
   assertEquals(third?.textFormat, first?.textFormat);
 
-  // The CLI reports totals: each is counted once.
+  // The CLI reports totals; each attempt is counted once.
   assertEquals(turn.usage, tokens(65, 10));
   assertEquals(turn.turnUsage, tokens(60, 9));
   assertEquals(
@@ -76,11 +76,11 @@ Deno.test("TurnOptions.repair sends the issues back on the same thread until an 
     undefined,
   ]);
   assertEquals(turn.items.length, 3);
-  // The next turn knows its own share still.
+  // The next turn still knows its share.
   assertEquals((await thread.run("Bye")).turnUsage, tokens(40, 5));
 });
 
-Deno.test("TurnOptions.repair ends after as many repairs as it says, and the last error stands", async () => {
+Deno.test("TurnOptions.repair ends after that many repairs, and the turn has the last error", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("one")),
     modelAnswer(modelMessage("two")),
@@ -98,7 +98,7 @@ Deno.test("TurnOptions.repair ends after as many repairs as it says, and the las
   assertEquals(real.model.requests.length, 3);
 });
 
-Deno.test("TurnOptions.repair asks once where the first answer is valid, and without it a wrong one stands", async () => {
+Deno.test("TurnOptions.repair sends nothing after a valid answer, and without it an invalid answer stays", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"n":1}')),
     modelAnswer(modelMessage("no JSON")),
@@ -112,7 +112,7 @@ Deno.test("TurnOptions.repair asks once where the first answer is valid, and wit
   assertEquals(real.model.requests.length, 2);
 });
 
-Deno.test("TurnOptions.repair hands the events of every attempt out, says which begins and why, and names places as they were sent", async () => {
+Deno.test("TurnOptions.repair delivers the events of every attempt, with attempt.started in between, and sends paths of the wrapped answer", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"value":["a",1]}')),
     modelAnswer(modelMessage('{"value":["a"]}')),
@@ -140,7 +140,7 @@ Deno.test("TurnOptions.repair hands the events of every attempt out, says which 
   assertStringIncludes(real.model.requests[1]?.prompt ?? "", "- /value/1: ");
 });
 
-Deno.test("a repair that fails is the turn's error, with the items of the attempts before it", async () => {
+Deno.test("an error during a repair is the turn's error, with the items of the earlier attempts", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage("no JSON")),
     modelHttpError(400, '{"error":{"message":"no more"}}'),
@@ -155,7 +155,7 @@ Deno.test("a repair that fails is the turn's error, with the items of the attemp
   assertEquals(error.code, "turn_failed");
 });
 
-Deno.test("Thread.run refuses a repair that nothing could ask for, and one that is no count", async () => {
+Deno.test("Thread.run rejects a repair without an output type, and an invalid number of repairs", async () => {
   await using real = await realCodex([]);
   const thread = real.codex.startThread(real.inRepo);
   for (

@@ -20,11 +20,11 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-/** What a request with an output schema holds in `text.format`. */
+/** Returns the `text.format` of a request with an output schema. */
 function format(schema: unknown): unknown {
   return {
     type: "json_schema",
-    // As the CLI says it (facts F18).
+    // The CLI's name for it (facts F18).
     name: "codex_output_schema",
     strict: true,
     schema,
@@ -59,7 +59,7 @@ Deno.test("TurnOptions.outputType sends its schema and reads the answer", async 
   assertStrictEquals(turn.structuredResponse, response);
 });
 
-Deno.test("TurnOptions.outputSchema is sent as it is, and the answer parsed as JSON", async () => {
+Deno.test("TurnOptions.outputSchema is sent unchanged, and the answer is parsed as JSON", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"n":1,"note":null}')),
     modelAnswer(modelMessage("Free again")),
@@ -68,7 +68,7 @@ Deno.test("TurnOptions.outputSchema is sent as it is, and the answer parsed as J
   const turn = await thread.run("Count", { outputSchema: SCHEMA });
   assertEquals(real.model.requests[0]?.textFormat, format(SCHEMA));
   assertEquals(turn.structuredResponse, { n: 1, note: null });
-  // The schema is the turn's and not the thread's.
+  // The schema applies to the turn, not to the thread.
   const free = await thread.run("Talk");
   assertEquals(real.model.requests[1]?.textFormat, undefined);
   assertThrows(
@@ -78,7 +78,7 @@ Deno.test("TurnOptions.outputSchema is sent as it is, and the answer parsed as J
   );
 });
 
-Deno.test("TurnOptions.outputType reads the answer to an outputSchema of the caller's own", async () => {
+Deno.test("TurnOptions.outputType reads the answer to the caller's outputSchema", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"n":1,"note":"x"}')),
   ]);
@@ -90,7 +90,7 @@ Deno.test("TurnOptions.outputType reads the answer to an outputSchema of the cal
   assertEquals(turn.structuredResponse, { n: 1 });
 });
 
-Deno.test("Turn.structuredResponse fails only when it is read, each time with the same error", async () => {
+Deno.test("Turn.structuredResponse throws only when it is read, each time the same error", async () => {
   await using real = await realCodex([
     modelAnswer(modelMessage('{"n":[1]}')),
     modelAnswer(modelMessage("no JSON")),
@@ -119,7 +119,7 @@ Deno.test("Turn.structuredResponse fails only when it is read, each time with th
   assertInstanceOf(unparsed.cause, SyntaxError);
 });
 
-Deno.test("Thread.run refuses what the model's strict mode refuses before it starts the CLI", async () => {
+Deno.test("Thread.run rejects an unsupported outputType or outputSchema before it starts the CLI", async () => {
   await using real = await realCodex([]);
   const thread = real.codex.startThread(real.inRepo);
   const error = await assertRejects(
@@ -134,12 +134,12 @@ Deno.test("Thread.run refuses what the model's strict mode refuses before it sta
   assertEquals(real.hasStarted(), false);
 });
 
-Deno.test("Thread.run leaves no schema file, whatever becomes of the turn", async () => {
+Deno.test("Thread.run leaves no schema file, however the turn ends", async () => {
   await using real = await realCodex([modelAnswer(modelMessage("{}"))]);
   const schema = { ...SCHEMA, description: crypto.randomUUID() };
   const thread = real.codex.startThread(real.inRepo);
   await thread.run("Count", { outputSchema: schema });
-  // The script has ended: the second turn fails.
+  // The model's script has ended, so the second turn fails.
   await assertRejects(() => thread.run("Count", { outputSchema: schema }));
   const streamed = await thread.runStreamed("Count", { outputSchema: schema });
   await streamed.events.next();
@@ -147,7 +147,7 @@ Deno.test("Thread.run leaves no schema file, whatever becomes of the turn", asyn
   assertEquals(await schemaFilesWith(schema.description), []);
 });
 
-/** The schema files in the temporary folder that hold a text. */
+/** Lists the schema files in the temporary folder that contain a text. */
 async function schemaFilesWith(text: string): Promise<string[]> {
   const probe = await Deno.makeTempDir();
   await Deno.remove(probe);

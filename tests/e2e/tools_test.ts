@@ -1,4 +1,4 @@
-/** Functions of the program that the real CLI's agent calls. @module */
+/** Tests functions of the program that the real CLI's agent calls. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as z from "zod";
@@ -13,14 +13,14 @@ const lookup = tool({
   run: ({ article, currency }) => ({ price: article * 6, currency }),
 });
 
-/** Gives the calls of a turn. */
+/** Returns the calls of a turn. */
 function calls({ items }: Turn): McpToolCallItem[] {
   return items.filter((item): item is McpToolCallItem =>
     item.type === "mcp_tool_call"
   );
 }
 
-Deno.test("a turn's agent calls a function of the program, also read-only, and gets what it returns", async () => {
+Deno.test("a turn's agent calls a function of the program under read-only, and gets its result", async () => {
   await using real = await realCodex([
     modelAnswer(modelMcpCall("host", "lookup", { article: 7 })),
     modelAnswer(modelMessage("42 EUR")),

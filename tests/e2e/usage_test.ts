@@ -8,7 +8,7 @@ import {
 } from "../../testing.ts";
 import { realCodex } from "../support/real_codex.ts";
 
-/** A usage of input and output tokens, and nothing else. */
+/** Builds a usage of input and output tokens only. */
 function tokens(input: number, output: number): Usage {
   return {
     input_tokens: input,

@@ -1,7 +1,7 @@
 /**
- * Aborts turns at random moments, several at a time, in part of them by one signal
- * for many, and tells what is left of all of them. It gets its settings as JSON in
- * its first argument, and prints one line of JSON.
+ * Aborts turns at random moments, several at a time, some of them by a shared signal, and
+ * reports what all of them have left. It reads its settings as JSON from its first
+ * argument, and prints one line of JSON.
  *
  * @module
  */
@@ -29,16 +29,16 @@ import { readOutcome } from "../support/ending.ts";
 import { randomNumbers } from "../../../src/testing/random_numbers.ts";
 import { BEGIN, CHATTER, COMPLETED, FAILED, ITEM } from "../support/words.ts";
 
-/** The latest moment of an abort, in ms after the start. Most CLIs are still at work then. */
+/** The latest moment of an abort, in ms after the start. Most CLIs still run then. */
 const LATEST_MS = 120;
 
-/** How many turns run at the same time; in every other group they share a signal. */
+/** The number of turns that run at the same time; every other group shares a signal. */
 const GROUP = 8;
 
-/** How long each signal is given, in ms: those who ignore signals cost two of them. */
+/** The grace for each signal, in ms; a CLI that ignores signals takes two of them. */
 const GRACE_MS = 100;
 
-/** What the CLIs do. */
+/** The scripts of the CLIs. */
 const PLANS: readonly FakeSteps[] = [
   [BEGIN, ITEM, COMPLETED],
   ["read", BEGIN, "sleep 0.05", ITEM, COMPLETED],
@@ -72,7 +72,7 @@ const watched: CountedController[] = [];
 
 watchTimers();
 await lookOutForSignals();
-// What a runtime opens once, for its first children, is no leak.
+// Runs some turns first, because what a runtime opens once for its first children is not a leak.
 await group([0, 1, 2, 3].map((plan) => plan % PLANS.length), true);
 await leftOver(count(folder, () => 0), folder, () => 0);
 
@@ -106,7 +106,7 @@ process.stdout.write(
 );
 rmSync(folder, { recursive: true, force: true });
 
-/** Runs turns at the same time, and aborts them at random moments, or all at the same one. */
+/** Runs turns at the same time, and aborts each at a random moment, or all at the same one. */
 async function group(plans: readonly number[], shared: boolean): Promise<void> {
   const one = shared ? watch() : undefined;
   const timer = one &&
@@ -124,7 +124,7 @@ async function group(plans: readonly number[], shared: boolean): Promise<void> {
   clearTimeout(timer);
 }
 
-/** One turn of a CLI that does what its plan says. */
+/** Runs one turn of a CLI with a plan. */
 async function turn(plan: number, signal: AbortSignal): Promise<string> {
   const codex = new Codex({
     codexPathOverride: programs[plan],
@@ -139,7 +139,7 @@ async function turn(plan: number, signal: AbortSignal): Promise<string> {
   if (plan % 3 === 0) {
     const streamed = await codex.startThread().runStreamed(prompt, options);
     for await (const _ of streamed.events) {
-      // Every third turn is taken event by event.
+      // Every third plan reads the events one by one.
     }
   } else {
     await codex.startThread().run(prompt, options);

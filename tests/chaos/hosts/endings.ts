@@ -1,6 +1,6 @@
 /**
- * Goes through the table of endings in a process of its own, and prints a line of
- * JSON for each row. It gets its settings as JSON in its first argument.
+ * Runs the table of endings in a separate process, and prints a line of JSON for each row.
+ * It reads its settings as JSON from its first argument.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import { ENDINGS } from "../support/endings.ts";
 import { EXITS, measureExit } from "../support/exits.ts";
 import { BEGIN, COMPLETED } from "../support/words.ts";
 
-/** What the host is told. */
+/** The settings of the host. */
 interface Settings {
-  /** The text that a row's name must hold. */
+  /** The text that a row's name must contain to be run. */
   readonly wanted?: string;
 }
 
@@ -26,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), "chaos-"));
 
 watchTimers();
 await lookOutForSignals();
-// What a runtime opens once, for its first child, is no leak.
+// Runs some turns first, because what a runtime opens once for its first child is not a leak.
 const warmUp: Ending = {
   name: "",
   steps: [BEGIN, COMPLETED],

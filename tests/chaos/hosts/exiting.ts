@@ -1,5 +1,5 @@
 /**
- * A host that ends, or is ended, while turns of it run. It says when they do.
+ * A host that exits, or is ended, while its turns run. It prints a line once they run.
  *
  * @module
  */
@@ -32,7 +32,7 @@ if (how === "error") {
   }, 0);
 }
 
-/** Begins a turn, and goes on with it while nobody waits for it. */
+/** Begins a turn, and leaves a pending read of its next event. */
 async function begin(): Promise<void> {
   const streamed = await codex.startThread().runStreamed("Hi", {
     outputSchema: { type: "object", properties: {}, required: [] },

@@ -1,6 +1,6 @@
 /**
- * Has a CLI flood its stderr, and tells how much the resident memory grows. It gets
- * its settings as JSON in its first argument, and prints one line of JSON.
+ * Has a CLI flood its stderr, and reports how much the resident memory grows. It reads its
+ * settings as JSON from its first argument, and prints one line of JSON.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { FakeCli, type FakeStep, prints } from "../../../src/testing/fake.ts";
 import { readOutcome } from "../support/ending.ts";
 import { BEGIN, COMPLETED } from "../support/words.ts";
 
-/** How often the memory is looked at, in ms. */
+/** The interval at which the memory is measured, in ms. */
 const LOOK_MS = 10;
 
 const { bytes } = JSON.parse(process.argv[2] ?? "{}");
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
 
-// The code and what a turn needs at all are no part of the growth.
+// Runs plain turns first, so that loaded code and a turn's usual memory do not count as growth.
 const plain = makeFake([]);
 await turn(plain);
 await turn(plain);
@@ -47,7 +47,7 @@ process.stdout.write(
 );
 rmSync(folder, { recursive: true, force: true });
 
-/** A CLI that does something within its turn. */
+/** Creates a CLI that executes steps within its turn. */
 function makeFake(steps: readonly FakeStep[]): FakeCli {
   const cli = mkdtempSync(join(folder, "cli-"));
   return new FakeCli(cli, [BEGIN, steps, COMPLETED]);

@@ -1,7 +1,7 @@
 /**
  * Counts what a turn could leave: processes, file descriptors, listeners, timers
- * and temporary files. Processes and descriptors are read from /proc; where there
- * is none, they count as 0.
+ * and temporary files. Processes and descriptors are read from /proc; on systems
+ * without it, they count as 0.
  *
  * @module
  */
@@ -12,24 +12,24 @@ import { findProcesses } from "../../../src/testing/processes.ts";
 import { temporaryFiles } from "../../../src/testing/temporary_files.ts";
 import { wait } from "../../../src/testing/waiting.ts";
 
-/** How long what was let go may take to vanish, in ms: the kernel and the runtime close things later. */
+/** The time that released things may take to disappear, in ms: the kernel and the runtime close them later. */
 const VANISH_MS = 3_000;
 
-/** How many there are of each. */
+/** The number of each kind. */
 export interface Counts {
   /** Processes that carry the mark, and children. */
   readonly processes: number;
   /** File descriptors of this process. */
   readonly fds: number;
-  /** Listeners of `process`, and of the signals that are watched. */
+  /** Listeners of `process` and of the watched signals. */
   readonly listeners: number;
-  /** Timers that are set. */
+  /** Active timers. */
   readonly timers: number;
-  /** What this package has made in the folder for temporary files. */
+  /** Files and folders that this package has created in the folder for temporary files. */
   readonly files: number;
 }
 
-/** What is counted, in the order in which it is shown. */
+/** The kinds that are counted, in the order in which they are shown. */
 export const KINDS = [
   "processes",
   "fds",
@@ -40,7 +40,7 @@ export const KINDS = [
 
 const timers = new Set<unknown>();
 
-/** Counts timers from now on; without it there are none. */
+/** Starts counting timers; before, their count is 0. */
 export function watchTimers(): void {
   const set = globalThis.setTimeout;
   const clear = globalThis.clearTimeout;
@@ -60,7 +60,7 @@ export function watchTimers(): void {
   });
 }
 
-/** Has the runtime open what it opens once for the first signal that it looks out for: it is no leak. */
+/** Listens to a signal once, because what the runtime opens for its first signal handler is not a leak. */
 export async function lookOutForSignals(): Promise<void> {
   const listener = (): void => {};
   process.on("SIGUSR2", listener);
@@ -68,7 +68,7 @@ export async function lookOutForSignals(): Promise<void> {
   process.off("SIGUSR2", listener);
 }
 
-/** Counts now. */
+/** Counts all kinds now. */
 export function count(mark: string, signalListeners: () => number): Counts {
   return {
     processes: findProcesses(mark).length,
@@ -83,20 +83,20 @@ export function count(mark: string, signalListeners: () => number): Counts {
   };
 }
 
-/** What the file descriptors of this process lead to. */
+/** Lists the file descriptors of this process, each with its target. */
 export function openFiles(): string[] {
   if (!existsSync("/proc/self/fd")) return [];
   return readdirSync("/proc/self/fd").flatMap((fd) => {
     try {
       return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`];
     } catch {
-      // The one through which the folder was read is closed by now.
+      // The descriptor that the folder was read through is closed by now.
       return [];
     }
   });
 }
 
-/** Counts until there is no more than before, or the time is up; gives what is left over. */
+/** Counts until nothing exceeds `before`, or the time is up; returns the excess. */
 export async function leftOver(
   before: Counts,
   mark: string,

@@ -1,5 +1,5 @@
 /**
- * What one row of the table of endings is made of, and how it is measured.
+ * Defines the rows of the table of endings, and measures them.
  *
  * @module
  */
@@ -20,49 +20,49 @@ import { FakeCli, type FakeSteps } from "../../../src/testing/fake.ts";
 import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
 import { count, type Counts, KINDS, leftOver, openFiles } from "./counts.ts";
 
-/** How long each signal is given in the rows, in ms. */
+/** The grace for each signal in the rows, in ms. */
 export const GRACE_MS = 400;
 
-/** What the package gives a CLI to exit once its turn is decided, in ms. */
+/** The time that the package allows a CLI to exit once its turn is decided, in ms. */
 export const LINGER_MS = 2_000;
 
-/** What it gives output to come once the CLI is gone, for each pipe, in ms. */
+/** The time that the package waits for the output of each pipe once the CLI has exited, in ms. */
 export const DRAIN_MS = 500;
 
-/** How much later than its bound a turn may settle, in ms: the machine may be busy with others. */
+/** The time after its bound within which a turn may settle, in ms, because the machine may be busy. */
 const SLACK_MS = Number(process.env.CHAOS_SLACK_MS ?? 10_000);
 
-/** What a row of the table measured. */
+/** The measurements of a row. */
 export interface Measured {
-  /** How the turn ended. */
+  /** The row's name: how the turn ended. */
   readonly name: string;
-  /** From what ended the turn until it was settled, in ms. */
+  /** The time from the cause of the end until the turn was settled, in ms. */
   readonly ms: number;
-  /** What the graces add up to, in ms. */
+  /** The sum of the graces, in ms. */
   readonly bound: number;
-  /** What came of the turn. */
+  /** The outcome of the turn. */
   readonly outcome: string;
-  /** What was left. */
+  /** The counts of what was left. */
   readonly left: Counts;
-  /** What is wrong; empty if the row holds. */
+  /** The problems found; empty if the row passes. */
   readonly problems: readonly string[];
 }
 
-/** How the turn of a row ended. */
+/** A row of the table: one way in which a turn ends. */
 export interface Ending {
   /** The row's name. */
   readonly name: string;
-  /** What the CLI does. */
+  /** The script of the CLI. */
   readonly steps: FakeSteps;
-  /** What it may take at most, in ms, on a machine that does nothing else. */
+  /** The most time that the end may take, in ms, on an idle machine. */
   readonly bound: number;
-  /** What is expected to come of the turn: a word of its own, or an error's code. */
+  /** The expected outcome: what `take` returns, or an error's code. */
   readonly outcome: string;
-  /** How many processes stay on purpose. */
+  /** The number of processes that stay on purpose. */
   readonly kept?: number;
   /** Options of the client. */
   readonly codex?: CodexOptions;
-  /** Takes the turn to its end; what it throws is the outcome. */
+  /** Runs the turn to its end; what it returns or throws is the outcome. */
   readonly take: (turn: ChaosTurn) => Promise<unknown>;
 }
 
@@ -74,7 +74,7 @@ export class ChaosTurn {
   readonly #signal: AbortSignal;
   #begun = performance.now();
 
-  /** Makes it for a client and a signal. */
+  /** Creates a turn of a client with a signal. */
   constructor(
     codex: Codex,
     { controller, signal }: {
@@ -87,17 +87,17 @@ export class ChaosTurn {
     this.#signal = signal;
   }
 
-  /** The time is measured from now on. */
+  /** Starts measuring the time. */
   mark(): void {
     this.#begun = performance.now();
   }
 
-  /** How long it took since then, in ms. */
+  /** The time since then, in ms. */
   get ms(): number {
     return Math.round(performance.now() - this.#begun);
   }
 
-  /** Aborts the turn now, which the time is measured from. */
+  /** Aborts the turn, and starts measuring the time. */
   abort(reason?: unknown): void {
     this.mark();
     this.controller.abort(reason);
@@ -114,7 +114,7 @@ export class ChaosTurn {
     return this.#codex.startThread().runStreamed(prompt, this.#with(options));
   }
 
-  /** Opens the stream and takes events until one of a type, which it gives back the stream after. */
+  /** Opens the stream, reads events up to the first one of a type, and returns the stream. */
   async until(
     type: ThreadEvent["type"],
     options?: TurnOptions,
@@ -131,17 +131,17 @@ export class ChaosTurn {
   #with(options: TurnOptions): TurnOptions {
     return {
       signal: this.#signal,
-      // Has a temporary file written for every turn.
+      // Writes a temporary file for every turn.
       outputSchema: { type: "object", properties: {}, required: [] },
       ...options,
     };
   }
 }
 
-/** Takes all that is left of a stream. */
+/** Reads the rest of a stream. */
 export async function drain(streamed: StreamedTurn): Promise<string> {
   for await (const _ of streamed.events) {
-    // What the events say is not the question here.
+    // The events' content does not matter here.
   }
   return streamed.result === undefined ? "" : "completed";
 }
@@ -182,7 +182,7 @@ export async function measure(
   return { name, ms, bound, outcome, left, problems };
 }
 
-/** The code of what is thrown; what is returned otherwise. */
+/** Returns what a task returns, or the code of the error that it throws. */
 export async function readOutcome(
   task: () => Promise<unknown>,
 ): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * The table of endings: every way in which a turn ends, but for those that end
+ * The table of endings: every way in which a turn ends, except those that end
  * the host as well.
  *
  * @module
@@ -29,10 +29,10 @@ import {
 } from "./words.ts";
 import { wait } from "../../../src/testing/waiting.ts";
 
-/** The first 120 bytes of a turn: they end within an event. */
+/** The first 120 bytes of a turn, which end within an event. */
 const CUT: FakeStep = prints(LINES.join("\n").slice(0, 120));
 
-/** How the CLI ends by itself. */
+/** The rows in which the CLI ends the turn. */
 const BY_ITSELF: readonly Ending[] = [
   ends("completed", ["read", BEGIN, ITEM, COMPLETED], "completed", DRAIN_MS),
   ends("failed", ["read", BEGIN, FAILED, "exit 1"], "turn_failed", DRAIN_MS),
@@ -87,7 +87,7 @@ const BY_ITSELF: readonly Ending[] = [
     "completed",
     3 * DRAIN_MS + SWEEP_MS,
   ),
-  // What the agent left on purpose stays where the turn is complete.
+  // A process that the agent left on purpose stays if the turn is complete.
   ends(
     "daemon, completed",
     ["spawn daemon", BEGIN, COMPLETED],
@@ -117,7 +117,7 @@ const BY_ITSELF: readonly Ending[] = [
   ),
 ];
 
-/** How the consumer ends the turn. */
+/** The rows in which the consumer ends the turn. */
 const BY_CONSUMER: readonly Ending[] = [
   aborted("aborted before", [BEGIN, "stay"], AT_ONCE_MS, {
     take: (turn) => {

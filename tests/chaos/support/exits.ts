@@ -1,6 +1,6 @@
 /**
- * The rows of the table in which the host ends while turns run. A host of its own
- * is started for each; the time is measured from its end.
+ * The rows of the table in which the host ends while turns run. Each row starts its own
+ * host; the time is measured from the host's end.
  *
  * @module
  */
@@ -16,27 +16,27 @@ import { GRACE_MS, type Measured } from "./ending.ts";
 import { BEGIN } from "./words.ts";
 import { wait } from "../../../src/testing/waiting.ts";
 
-/** How much later than its bound everything may be gone, in ms. */
+/** The time after its bound within which everything must be gone, in ms. */
 const SLACK_MS = Number(process.env.CHAOS_SLACK_MS ?? 10_000);
 
-/** What the watchdog adds: it looks ten times a second, six times until it is sure. */
+/** The time that the watchdog adds, in ms: it polls ten times a second, and acts after six polls. */
 const WATCHDOG_MS = 600;
 
-/** How the host ends. */
+/** A row: one way in which the host ends. */
 export interface Exit {
   /** The row's name. */
   readonly name: string;
-  /** What the CLI does. */
+  /** The script of the CLI. */
   readonly steps: FakeSteps;
-  /** What the host does, or the signal that it gets. */
+  /** The way in which the host exits, or the signal that it gets. */
   readonly how: "exit" | "error" | "SIGINT" | "SIGTERM" | "SIGKILL";
-  /** Whether the host has a handler of its own for the signal, which says so and exits. */
+  /** If true, the host handles the signal: it prints a line and exits. */
   readonly handler?: boolean;
-  /** How many turns run. */
+  /** The number of turns that run. */
   readonly turns?: number;
-  /** How the host is expected to end: its code, or the signal. */
+  /** The expected end of the host: its exit code, or the signal. */
   readonly outcome?: string;
-  /** What it may take at most, in ms. */
+  /** The most time that the end may take, in ms. */
   readonly bound: number;
 }
 
@@ -145,7 +145,7 @@ export async function measureExit(
   };
 }
 
-/** Starts the host, has it ended when its turns run, and gives its code or its signal. */
+/** Starts the host, ends it once its turns run, and returns its exit code or signal. */
 function endHost(
   { how, steps, handler = false, turns = 1 }: Exit,
   mark: string,
@@ -167,7 +167,7 @@ function endHost(
     settings,
   ], {
     env: { ...process.env, TMPDIR: temp, CHAOS_MARK: mark },
-    // The trace of the uncaught error is no news.
+    // Hides the stack trace of the expected uncaught error.
     stdio: ["ignore", "pipe", "ignore"],
   });
   let said = "";

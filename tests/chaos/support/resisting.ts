@@ -1,6 +1,6 @@
 /**
- * The rows of the table in which the CLI, or what it has started, does not want to
- * end.
+ * The rows of the table in which the CLI, or a process that it has started, resists being
+ * ended.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { BEGIN, CHATTER, ITEM } from "./words.ts";
 /** A gigabyte of stderr. */
 const FLOOD = prints("\0", { to: "stderr", times: 1_000_000_000 });
 
-/** How a CLI and what it started resist an abort. */
+/** The ways in which a CLI and its processes resist an abort. */
 export const RESISTING: readonly Ending[] = [
   aborted("ignores SIGINT", ["ignore INT", BEGIN, ITEM, "stay"], 2 * GRACE_MS),
   aborted(

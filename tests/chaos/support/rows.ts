@@ -1,5 +1,5 @@
 /**
- * How the rows of the table of endings are written down.
+ * Builders and time bounds for the rows of the table of endings.
  *
  * @module
  */
@@ -7,35 +7,35 @@
 import type { FakeSteps } from "../../../src/testing/fake.ts";
 import { type ChaosTurn, drain, type Ending, GRACE_MS } from "./ending.ts";
 
-/** SIGINT, SIGTERM and SIGKILL, each with its grace. */
+/** The time for SIGINT, SIGTERM and SIGKILL, each with its grace, in ms. */
 export const LADDER_MS = 3 * GRACE_MS;
 
-/** What is left by a CLI that has exited gets SIGTERM and SIGKILL. */
+/** The time for SIGTERM and SIGKILL to end what an exited CLI has left, in ms. */
 export const SWEEP_MS = 2 * GRACE_MS;
 
-/** The limits on time that the rows set, in ms. */
+/** The time limits that the rows set on turns, in ms. */
 export const LIMIT_MS = 300;
 
-/** Where nothing has been started, there is nothing to wait for. */
+/** The bound of a turn that has started nothing to wait for, in ms. */
 export const AT_ONCE_MS = 100;
 
 const run = (turn: ChaosTurn): Promise<unknown> => turn.run();
 
-/** Aborts while the CLI is at work. */
+/** Aborts while the CLI runs. */
 export async function abort(turn: ChaosTurn): Promise<string> {
   const streamed = await turn.until("turn.started");
   turn.abort();
   return await drain(streamed);
 }
 
-/** Aborts while the CLI is at work, a moment later: what it has started is there by then. */
+/** Aborts later in the turn, once the processes that the CLI starts are running. */
 async function abortLater(turn: ChaosTurn): Promise<string> {
   const streamed = await turn.until("item.completed");
   turn.abort();
   return await drain(streamed);
 }
 
-/** A row in which the CLI decides. */
+/** Builds a row in which the CLI ends the turn. */
 export function ends(
   name: string,
   steps: FakeSteps,
@@ -46,7 +46,7 @@ export function ends(
   return { name, steps, outcome, bound, take: run, ...rest };
 }
 
-/** A row in which a CLI that would go on is aborted. */
+/** Builds a row in which a CLI that would not exit is aborted. */
 export function aborted(
   name: string,
   steps: FakeSteps,

@@ -1,6 +1,6 @@
 /**
- * Runs a host of tests/chaos on a runtime, in a process of its own with a folder
- * of its own for temporary files.
+ * Runs a host of tests/chaos on a runtime, in a separate process with its own folder for
+ * temporary files.
  *
  * @module
  */
@@ -13,27 +13,27 @@ import {
 import { listFiles, ROOT_URL } from "../../../scripts/project.ts";
 import { environmentWithout, run } from "../../../scripts/run.ts";
 
-/** Where the hosts lie, relative to the root. */
+/** The folder of the hosts, relative to the root. */
 const HOSTS = "tests/chaos/hosts";
 
-/** How long one host may take, in ms. */
+/** The time limit of a host, in ms. */
 const TIMEOUT_MS = 15 * 60_000;
 
-/** How much of a host's stderr is shown, in characters. */
+/** The number of characters of a host's stderr that are shown. */
 const SHOWN = 4_000;
 
 /** Variables of the developer's machine that would change what the hosts do. */
 const LEFT_OUT = /^(?:CODEX_|OPENAI_|NODE_OPTIONS$|NO_COLOR$)/;
 
-/** What runs the hosts. */
+/** A runtime that runs the hosts. */
 export interface Program {
   /** Its path. */
   readonly path: string;
-  /** Where the bundled hosts are; left out, the sources are run, on Deno. */
+  /** The folder of the bundled hosts; if omitted, Deno runs the sources. */
   readonly bundle?: URL;
 }
 
-/** Installs a runtime, and bundles the hosts for it where it runs no sources. */
+/** Installs a runtime, and bundles the hosts for it if it cannot run the sources. */
 export async function prepareProgram(runtime: Runtime): Promise<Program> {
   return {
     path: await installRuntime(runtime),
@@ -43,11 +43,11 @@ export async function prepareProgram(runtime: Runtime): Promise<Program> {
   };
 }
 
-/** What a host came to. */
+/** The result of a host. */
 export interface Ran<T> {
   /** The lines that it printed. */
   readonly lines: readonly T[];
-  /** What is wrong with the process itself; empty if it ended well and said nothing else. */
+  /** A problem of the process itself; empty if it exited with 0 and wrote nothing to stderr. */
   readonly problem: string;
 }
 

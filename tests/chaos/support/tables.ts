@@ -1,5 +1,5 @@
 /**
- * What the chaos hosts report, and how it is judged and shown.
+ * Checks and prints the reports of the chaos hosts.
  *
  * @module
  */
@@ -9,38 +9,38 @@ import type { Measured } from "./ending.ts";
 import { say } from "../../../scripts/print.ts";
 import type { Ran } from "./run_host.ts";
 
-/** What a flood of stderr may add to the resident memory, in bytes. */
+/** The most that a flood of stderr may add to the resident memory, in bytes. */
 const FLOOD_LIMIT = 32 * 1024 * 1024;
 
-/** What the host `aborts` reports. */
+/** The report of the host `aborts`. */
 export interface Aborts {
-  /** How many turns were aborted, or would have been. */
+  /** The number of turns, whether the abort came before their end or not. */
   readonly cycles: number;
-  /** How long they took together, in ms. */
+  /** The time that they took together, in ms. */
   readonly ms: number;
-  /** How they ended, and how often. */
+  /** The number of turns for each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** What there was before. */
+  /** The counts before. */
   readonly before: Counts;
-  /** What there was after. */
+  /** The counts after. */
   readonly after: Counts;
-  /** What is wrong. */
+  /** The problems found. */
   readonly problems: readonly string[];
 }
 
-/** What the host `flood` reports. */
+/** The report of the host `flood`. */
 export interface Flood {
-  /** How much was written. */
+  /** The number of bytes written to stderr. */
   readonly bytes: number;
-  /** What came of the turn. */
+  /** The outcome of the turn. */
   readonly outcome: string;
-  /** How long it took, in ms. */
+  /** The time that it took, in ms. */
   readonly ms: number;
-  /** How much the resident memory grew, at most. */
+  /** The largest growth of the resident memory, in bytes. */
   readonly grownBytes: number;
 }
 
-/** Prints a table of endings, and gives what is wrong. */
+/** Prints a table of endings, and returns its problems. */
 export function showEndings(runtime: string, ran: Ran<Measured>): string[] {
   const { lines } = ran;
   say(`\n${runtime}: endings`);
@@ -71,7 +71,7 @@ export function showEndings(runtime: string, ran: Ran<Measured>): string[] {
   return [...wrong, ...findProblem(runtime, ran)];
 }
 
-/** Prints what came of the aborts, and gives what is wrong. */
+/** Prints the report of the aborts, and returns its problems. */
 export function showAborts(
   runtime: string,
   seed: number,
@@ -101,7 +101,7 @@ export function showAborts(
   ];
 }
 
-/** Prints what came of the flood, and gives what is wrong. */
+/** Prints the report of the flood, and returns its problems. */
 export function showFlood(runtime: string, ran: Ran<Flood>): string[] {
   const [report] = ran.lines;
   if (report === undefined) return findProblem(runtime, ran, "no result");

@@ -1,4 +1,4 @@
-/** What the CLIs of the chaos suite print. @module */
+/** The output of the fake CLIs of the chaos suite. @module */
 
 import {
   completedEvents,
@@ -10,28 +10,28 @@ import { turnFailed } from "../../../src/testing/kit/build/events.ts";
 
 const [THREAD, TURN, MESSAGE, END] = completedEvents("Hello");
 
-/** The whole turn that the words are parts of. */
+/** The lines of the whole turn. */
 export const LINES: readonly string[] = completedTurn("Hello");
 
-/** The thread and the turn start. */
+/** The start of the thread and the turn. */
 export const BEGIN: readonly FakeStep[] = [THREAD, TURN];
 
 /** A message of the agent. */
 export const ITEM: FakeStep = MESSAGE;
 
-/** The turn goes well. */
+/** The completion of the turn. */
 export const COMPLETED: FakeStep = END;
 
-/** The same, without the line's end. */
+/** The same, without the line end. */
 export const UNFLUSHED: FakeStep = prints(JSON.stringify(END));
 
-/** The turn fails. */
+/** The failure of the turn. */
 export const FAILED: FakeStep = turnFailed("No luck");
 
-/** Messages without end. */
+/** An endless number of messages. */
 export const CHATTER: FakeStep = prints(`${LINES[2]}\n`, {
   times: Infinity,
 });
 
-/** A line that begins as an object and is none. */
+/** A line that begins like an object and is not valid JSON. */
 export const BROKEN: FakeStep = 'line {"type": turn.started}';

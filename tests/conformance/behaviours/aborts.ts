@@ -1,5 +1,5 @@
 /**
- * Turns of the real CLI that their consumer ends.
+ * Tests turns of the real CLI that their consumer ends.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { realCli } from "../support/real_cli.ts";
 import { type TestContext, until } from "../support/test_context.ts";
 import { countedController } from "../../../src/testing/counted_signal.ts";
 
-/** How long an end may take on a busy machine, in ms; the command lasts far longer. */
+/** The time that ending a turn may take on a busy machine, in ms; the command lasts far longer. */
 const SOON_MS = 10_000;
 
 /** An agent that says something and then lets a command run. */
@@ -50,7 +50,7 @@ async function commandRuns(context: TestContext): Promise<void> {
   );
 }
 
-/** Fails if a turn has left a process; a server, which turns share, stays. */
+/** Fails if a turn has left a process; the server stays, because turns share it. */
 function turnsLeaveNothing(context: TestContext): void {
   const left = findProcesses(context.folder).filter(({ command }) =>
     CLIENT !== "server" || command.startsWith("sleep")
@@ -58,7 +58,7 @@ function turnsLeaveNothing(context: TestContext): void {
   assert.deepEqual(left, []);
 }
 
-/** Takes the events of a turn until the agent has begun its command, and waits until that runs. */
+/** Reads a turn's events until the agent has begun its command, and waits until that runs. */
 async function untilCommand(
   context: TestContext,
   { events }: StreamedTurn,
@@ -85,7 +85,7 @@ behaviour("An abort before a turn does not start the CLI", async (context) => {
 
 // Facts F15.
 behaviour(
-  "An abort during a command ends it, and the thread can go on",
+  "An abort during a command ends it, and the thread can continue",
   async (context) => {
     const { codex, model, inRepo } = await realCli(context, [
       SLEEPING,
@@ -106,7 +106,7 @@ behaviour(
       assertCause(error, reason);
       assert.notEqual(thread.id, null);
       assert.equal(error.threadId, thread.id);
-      // The server also tells of a command that is cut off, if it had told of its start.
+      // The server also reports a command that is cut off, if it had reported its start.
       const types = error.items.map((item) => item.type).filter((type) =>
         CLIENT !== "server" || type !== "command_execution"
       );
@@ -114,10 +114,10 @@ behaviour(
     });
     assert.equal(listeners(), 0);
     turnsLeaveNothing(context);
-    // The thread can go on, and the model is told.
+    // The thread can continue, and the model learns of the abort.
     const turn = await thread.run("Wake up");
     assert.equal(turn.finalResponse, "Awake");
-    // The total before it is not known, unless the server tells the turn's own share.
+    // The previous total is unknown; only the server reports the turn's own share.
     assert.equal(
       turn.turnUsage?.input_tokens,
       CLIENT === "server" ? 10 : undefined,
@@ -127,7 +127,7 @@ behaviour(
 );
 
 behaviour(
-  "An abort while the model says nothing ends the turn",
+  "An abort ends the turn while the model is silent",
   async (context) => {
     const { codex, model, inRepo } = await realCli(context, [
       modelHang(modelMessage("So far")),
@@ -179,7 +179,7 @@ behaviour("Leaving the loop during a command ends it", async (context) => {
     left = Date.now();
     break;
   }
-  // The loop is not over before nothing of the turn is left.
+  // The loop ends only once nothing of the turn is left.
   assert.ok(left > 0 && Date.now() - left < SOON_MS);
   turnsLeaveNothing(context);
   assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
@@ -187,7 +187,7 @@ behaviour("Leaving the loop during a command ends it", async (context) => {
 
 // Facts F26.
 behaviour(
-  "A thread goes on after its loop was left at turn.completed",
+  "A thread continues after its loop was left at turn.completed",
   async (context) => {
     const { codex, client, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("First answer")),
@@ -201,7 +201,7 @@ behaviour(
     }
     const turn = await thread.run("Second question");
     assert.equal(turn.finalResponse, "Second answer");
-    // The first turn was complete: its total is known.
+    // The first turn was complete, so its total is known.
     assert.equal(turn.turnUsage?.input_tokens, 10);
     assert.ok(model.requests[1]?.text.includes("First answer"));
     await client().resumeThread(thread.id ?? "", inRepo).run("Third question");
@@ -214,7 +214,7 @@ behaviour("Disposing ends a turn of the real CLI", async (context) => {
   const { codex, inRepo } = await realCli(context, [SLEEPING]);
   const streamed = await codex.startThread(inRepo).runStreamed("Sleep");
   await untilCommand(context, streamed);
-  // The command goes on: this would wait for its end. A blocked thread can ask for nothing.
+  // While the command runs, no further event comes. A blocked thread cannot ask for one.
   const next = CLIENT === "async" ? streamed.events.next() : undefined;
   await inTime(SOON_MS, () => streamed[Symbol.asyncDispose]());
   if (next) assert.deepEqual(await next, { value: undefined, done: true });

@@ -1,5 +1,5 @@
 /**
- * Structured answers and images, on the real CLI.
+ * Tests structured answers and images, on the real CLI.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const COUNT_SCHEMA = {
   additionalProperties: false,
 };
 
-behaviour("An answer is asked for and read by type", async (context) => {
+behaviour("An answer is requested and read by output type", async (context) => {
   const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage('{"n":"2"}')),
   ]);
@@ -49,7 +49,7 @@ behaviour("An answer is asked for and read by type", async (context) => {
   });
 });
 
-behaviour("An answer is asked for by schema", async (context) => {
+behaviour("An answer is requested by output schema", async (context) => {
   const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage('{"n":"2"}')),
   ]);
@@ -62,7 +62,7 @@ behaviour("An answer is asked for by schema", async (context) => {
 });
 
 behaviour(
-  "An answer that is not what was asked for is told when it is read",
+  "An answer that does not match its type throws when it is read",
   async (context) => {
     const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelMessage('{"n":2}')),
@@ -89,7 +89,7 @@ behaviour(
 );
 
 behaviour(
-  "A type that the model cannot be asked for is refused before a start",
+  "A type that has no JSON Schema is rejected before the CLI is started",
   async (context) => {
     const { codex, hasStarted, inRepo } = await realCli(context, []);
     const error = await rejection(
@@ -125,18 +125,21 @@ behaviour("Images reach the model, also in a later turn", async (context) => {
   assert.ok(second?.text.includes("One") && second.text.includes("Look again"));
 });
 
-behaviour("A missing image is refused before a start", async (context) => {
-  const { codex, hasStarted, repo, inRepo } = await realCli(context, []);
-  const thread = codex.startThread(inRepo);
-  for (const path of [`${repo}/missing.png`, repo]) {
-    const error = await rejection(
-      thread.run([
-        { type: "text", text: "Look" },
-        { type: "local_image", path },
-      ]),
-      CodexInputError,
-    );
-    assert.ok(error.message.includes(path));
-  }
-  assert.equal(hasStarted(), false);
-});
+behaviour(
+  "A missing image is rejected before the CLI is started",
+  async (context) => {
+    const { codex, hasStarted, repo, inRepo } = await realCli(context, []);
+    const thread = codex.startThread(inRepo);
+    for (const path of [`${repo}/missing.png`, repo]) {
+      const error = await rejection(
+        thread.run([
+          { type: "text", text: "Look" },
+          { type: "local_image", path },
+        ]),
+        CodexInputError,
+      );
+      assert.ok(error.message.includes(path));
+    }
+    assert.equal(hasStarted(), false);
+  },
+);

@@ -1,7 +1,7 @@
 /**
- * What only the blocking client promises: the thread that waits for a turn hears of
- * it while it runs, can be told to stop, and ends well. Most of it is tried in a
- * host, whose main thread is the one that is blocked.
+ * Tests what only the blocking client promises: the blocked thread receives events while
+ * its turn runs, can be cancelled, and ends cleanly. Most of it runs in a host, whose main
+ * thread is the blocked one.
  *
  * @module
  */
@@ -28,13 +28,13 @@ import { findProcesses, isRunning } from "../../../src/testing/processes.ts";
 import { realCli } from "../support/real_cli.ts";
 import { type TestContext, until } from "../support/test_context.ts";
 
-/** Behaviours of the blocking client alone. */
+/** Options of behaviours that only the blocking client has. */
 const ONLY = { clients: ["sync"] } as const;
 
-/** How long an end may take on a busy machine, in ms; the CLI would go on for far longer. */
+/** The time that ending a turn may take on a busy machine, in ms; the CLI would run for far longer. */
 const SOON_MS = 10_000;
 
-/** Begins a turn, notes its process and goes on for a minute. */
+/** Begins a turn, notes its process and runs for a minute. */
 const ENDLESS: FakeSteps = [
   script('echo $$ > "$FAKE_HOME/pid$TURN"'),
   "read",
@@ -46,7 +46,7 @@ const ENDLESS: FakeSteps = [
 const AWAITING_GO =
   "n=0; until [ -e go ]; do n=$((n+1)); [ $n -gt 200 ] && exit 9; sleep 0.05; done";
 
-/** What a host reports that is blocked in some way. */
+/** Runs the `blocking` host and returns its report. */
 async function readReport(
   context: TestContext,
   value: BlockingValue,
@@ -57,7 +57,7 @@ async function readReport(
   return reports[0] ?? {};
 }
 
-/** A host that is blocked by a fake CLI. */
+/** Runs the `blocking` host on a fake CLI. */
 async function blockedByFake(
   context: TestContext,
   way: BlockingValue["way"],
@@ -78,7 +78,7 @@ behaviour(
       "each_taken",
       [
         "read",
-        // Events that come together at the end would come too late for it.
+        // Events that are delivered together at the end would be too late for it.
         lines.map((line, index): FakeSteps => [
           print(line),
           `await taken-${index}`,
@@ -97,7 +97,7 @@ behaviour(
 );
 
 behaviour(
-  "A blocked thread hears of a command while the command runs",
+  "A blocked thread receives a command's events while the command runs",
   async (context) => {
     const { model, env, repo, inRepo } = await realCli(context, [
       modelAnswer(modelCommand(`${AWAITING_GO}; echo went`)),
@@ -116,7 +116,7 @@ behaviour(
 );
 
 behaviour(
-  "A flag that another thread sets ends the turn of a blocked one",
+  "A CancelFlag set by another thread ends the turn of a blocked thread",
   async (context) => {
     const { report, folder } = await blockedByFake(context, "flag", ENDLESS);
     const { took, ...failure } = report;
@@ -176,7 +176,7 @@ behaviour("Limits end the turn of a blocked thread", async (context) => {
 }, ONLY);
 
 behaviour(
-  "A blocked thread leaves a loop in every way, and nothing runs on",
+  "However a blocked thread leaves its loop, the CLI is ended",
   async (context) => {
     const { report, folder } = await blockedByFake(
       context,
@@ -197,7 +197,7 @@ behaviour(
 );
 
 behaviour(
-  "A blocked thread has the result at the end, and each event once",
+  "A blocked thread gets each event once, and the result at the end",
   async (context) => {
     const { report } = await blockedByFake(
       context,
@@ -222,7 +222,7 @@ behaviour(
 );
 
 behaviour(
-  "In a loop another thread's turn runs, and one of its own is refused",
+  "Within a blocking loop another thread's turn runs, and one of the same thread is rejected",
   async (context) => {
     const { model, env, repo, inRepo } = await realCli(
       context,
@@ -249,7 +249,7 @@ behaviour(
 );
 
 behaviour(
-  "What a blocked thread cannot wait for is refused before a start",
+  "Inputs that need waiting are rejected on a blocked thread before the CLI is started",
   async (context) => {
     const { report, folder } = await blockedByFake(context, "refused", ENDLESS);
     const [signal, blob] = [Object(report.signal), Object(report.blob)];
@@ -266,7 +266,7 @@ behaviour(
 );
 
 behaviour(
-  "A function gives the key for each turn on the blocked thread, and no promise",
+  "The blocked thread calls the apiKey function for each turn, and rejects a promise",
   async (context) => {
     const { model, env, repo, inRepo } = await realCli(
       context,
@@ -296,7 +296,7 @@ behaviour(
 );
 
 behaviour(
-  "A type judges on the blocked thread, and has an answer repaired",
+  "The output type validates on the blocked thread, and an invalid answer is repaired",
   async (context) => {
     const { model, env, repo, inRepo } = await realCli(context, [
       modelAnswer(modelMessage('{"n":3}')),
@@ -320,7 +320,7 @@ behaviour(
 
 behaviour(
   // Facts R20.
-  "A blocked thread's turns see what has changed in the host since",
+  "A blocked thread's turns see changes to the host's environment and working directory",
   async (context) => {
     const look = modelAnswer(modelCommand("echo $CONFORMANCE_SEEN in $PWD"));
     const seen = modelAnswer(modelMessage("Seen"));
@@ -345,7 +345,7 @@ behaviour(
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
   behaviour(
-    `A blocked host that ${signal} ends leaves nothing`,
+    `A blocked host that is ended by ${signal} leaves nothing`,
     async (context) => {
       const { path, folder, note } = fakeCli(context, ENDLESS);
       const value: BlockingValue = {
@@ -361,7 +361,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
         process.kill(host, signal);
         return await running;
       });
-      // A signal ended it, and it had nothing to say.
+      // It was ended by a signal, and printed nothing.
       assert.deepEqual([code, reports], [null, []]);
       await until(
         "nothing of the turn is left",

@@ -1,5 +1,5 @@
 /**
- * Turns of the real CLI whose agent works: commands, streams, several turns at once.
+ * Tests turns of the real CLI whose agent runs commands, streams, and several turns at once.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { behaviour } from "../support/behaviour.ts";
 import { collect } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
 
-/** The commands among items, with what is compared of them. */
+/** Returns the commands among items, with the fields that are compared. */
 function commandsIn(items: readonly ThreadItem[]): unknown[] {
   return items.flatMap((item) =>
     item.type === "command_execution"
@@ -32,7 +32,7 @@ function commandsIn(items: readonly ThreadItem[]): unknown[] {
 
 behaviour("A command is executed", async (context) => {
   const { codex, model, repo, inRepo } = await realCli(context, [
-    // On a busy machine the CLI may tell of a command that is over at once without its output.
+    // On a busy machine the CLI may report a very short command without its output.
     modelAnswer(
       modelCommand("printf 'for %s' all > note.txt; cat note.txt; sleep 0.5"),
     ),
@@ -81,26 +81,29 @@ behaviour("Events come as a readable stream too", async (context) => {
     "turn.completed",
   ]);
   assert.equal(streamed.result.finalResponse, "Hello");
-  // A web stream is asynchronous; the blocking client has none.
+  // A web stream is asynchronous; the blocking client has no such stream.
 }, { clients: ["async"] });
 
-behaviour("The result is there at the end, and not before", async (context) => {
-  const { codex, inRepo } = await realCli(context, [
-    modelAnswer(modelMessage("Hello")),
-  ]);
-  const streamed = await codex.startThread(inRepo).runStreamed("Hi");
-  const unfinished = (): void => {
-    assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
-  };
-  unfinished();
-  for await (const _ of streamed.events) unfinished();
-  const { result } = streamed;
-  assert.equal(result.finalResponse, "Hello");
-  assert.equal(streamed.result, result);
-});
+behaviour(
+  "The result is available at the end of a turn, and throws before",
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
+      modelAnswer(modelMessage("Hello")),
+    ]);
+    const streamed = await codex.startThread(inRepo).runStreamed("Hi");
+    const unfinished = (): void => {
+      assert.throws(() => streamed.result, CodexThreadStreamNotConsumedError);
+    };
+    unfinished();
+    for await (const _ of streamed.events) unfinished();
+    const { result } = streamed;
+    assert.equal(result.finalResponse, "Hello");
+    assert.equal(streamed.result, result);
+  },
+);
 
 behaviour(
-  "Two turns at once on a thread run in their order",
+  "Two turns that are started at once on a thread run in order",
   async (context) => {
     const { codex, model, inRepo } = await realCli(
       context,
@@ -124,29 +127,33 @@ behaviour(
     ]);
     assert.ok(model.requests[1]?.text.includes("Answer to one"));
   },
-  // A second turn of a blocking thread is refused while the first one runs.
+  // A blocking thread rejects a second turn while the first one runs.
   { clients: ["async"] },
 );
 
-behaviour("Eight threads at once are not mixed up", async (context) => {
-  const { codex, inRepo } = await realCli(
-    context,
-    (request) =>
-      request.toolOutputs.length === 0
-        ? modelAnswer(modelCommand(`echo ran ${request.prompt}`))
-        : modelAnswer(
-          modelMessage(`${request.prompt}: ${request.toolOutputs[0]?.text}`),
-        ),
-  );
-  const prompts = Array.from({ length: 8 }, (_, index) => `${100 + index}`);
-  const turns = await Promise.all(
-    prompts.map((prompt) => codex.startThread(inRepo).run(prompt)),
-  );
-  for (const [index, { finalResponse, items }] of turns.entries()) {
-    assert.ok(finalResponse.startsWith(`${prompts[index]}: `), finalResponse);
-    assert.deepEqual(commandsIn(items), [
-      ["completed", 0, `ran ${prompts[index]}\n`],
-    ]);
-  }
-  assert.equal(new Set(turns.map(({ threadId }) => threadId)).size, 8);
-}, { timeoutMs: 60_000 });
+behaviour(
+  "Eight threads that run at once get their own answers",
+  async (context) => {
+    const { codex, inRepo } = await realCli(
+      context,
+      (request) =>
+        request.toolOutputs.length === 0
+          ? modelAnswer(modelCommand(`echo ran ${request.prompt}`))
+          : modelAnswer(
+            modelMessage(`${request.prompt}: ${request.toolOutputs[0]?.text}`),
+          ),
+    );
+    const prompts = Array.from({ length: 8 }, (_, index) => `${100 + index}`);
+    const turns = await Promise.all(
+      prompts.map((prompt) => codex.startThread(inRepo).run(prompt)),
+    );
+    for (const [index, { finalResponse, items }] of turns.entries()) {
+      assert.ok(finalResponse.startsWith(`${prompts[index]}: `), finalResponse);
+      assert.deepEqual(commandsIn(items), [
+        ["completed", 0, `ran ${prompts[index]}\n`],
+      ]);
+    }
+    assert.equal(new Set(turns.map(({ threadId }) => threadId)).size, 8);
+  },
+  { timeoutMs: 60_000 },
+);

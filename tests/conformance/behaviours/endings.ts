@@ -1,5 +1,5 @@
 /**
- * Turns that their consumer ends, on a CLI that would go on for a minute.
+ * Tests turns that their consumer ends, on a CLI that would run for a minute.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import { findProcesses, isRunning } from "../../../src/testing/processes.ts";
 import { pause } from "../support/test_context.ts";
 import { countedController } from "../../../src/testing/counted_signal.ts";
 
-/** How long an end may take on a busy machine, in ms; the CLI would go on for far longer. */
+/** The time that ending a turn may take on a busy machine, in ms; the CLI would run for far longer. */
 const SOON_MS = 10_000;
 
-/** Begins a turn, notes its process and goes on for ever. */
+/** Begins a turn, notes its process and does not exit. */
 const ENDLESS: FakeSteps = [
   "pid pid",
   "read",
@@ -34,7 +34,7 @@ const ENDLESS: FakeSteps = [
 ];
 
 behaviour(
-  "A turn whose signal is aborted already starts nothing",
+  "A turn whose signal is already aborted does not start the CLI",
   async (context) => {
     const { thread, hasNote } = fakeCli(context, ENDLESS);
     const reason = new Error("no need");
@@ -52,38 +52,46 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A turn is aborted while its CLI runs", async (context) => {
-  const { thread, note } = fakeCli(context, [
-    "pid pid",
-    "read",
-    print(...completedTurn("Hi").slice(0, 3)),
-    "stay",
-  ]);
-  const { controller, signal, listeners, most, added } = countedController();
-  const streamed = await thread.runStreamed("Hi", { signal });
-  const types: string[] = [];
-  let abortedAt = 0;
-  const error = await rejection(
-    (async () => {
-      for await (const event of streamed.events) {
-        types.push(event.type);
-        if (event.type !== "item.completed") continue;
-        abortedAt = Date.now();
-        controller.abort("enough");
-      }
-    })(),
-    CodexCancelledError,
-  );
-  assert.ok(Date.now() - abortedAt < SOON_MS);
-  assertCause(error, "enough");
-  // What was printed before is not lost.
-  assert.deepEqual(types, ["thread.started", "turn.started", "item.completed"]);
-  assert.equal(error.items.length, 1);
-  assert.notEqual(error.threadId, null);
-  assert.equal(error.signal, "SIGINT");
-  assert.ok(!isRunning(Number(await note("pid"))));
-  assert.deepEqual([listeners(), most(), added()], [0, 1, 1]);
-}, { clients: EXEC });
+behaviour(
+  "An abort while the CLI runs ends the turn, and keeps the items so far",
+  async (context) => {
+    const { thread, note } = fakeCli(context, [
+      "pid pid",
+      "read",
+      print(...completedTurn("Hi").slice(0, 3)),
+      "stay",
+    ]);
+    const { controller, signal, listeners, most, added } = countedController();
+    const streamed = await thread.runStreamed("Hi", { signal });
+    const types: string[] = [];
+    let abortedAt = 0;
+    const error = await rejection(
+      (async () => {
+        for await (const event of streamed.events) {
+          types.push(event.type);
+          if (event.type !== "item.completed") continue;
+          abortedAt = Date.now();
+          controller.abort("enough");
+        }
+      })(),
+      CodexCancelledError,
+    );
+    assert.ok(Date.now() - abortedAt < SOON_MS);
+    assertCause(error, "enough");
+    // Items that were printed before are not lost.
+    assert.deepEqual(types, [
+      "thread.started",
+      "turn.started",
+      "item.completed",
+    ]);
+    assert.equal(error.items.length, 1);
+    assert.notEqual(error.threadId, null);
+    assert.equal(error.signal, "SIGINT");
+    assert.ok(!isRunning(Number(await note("pid"))));
+    assert.deepEqual([listeners(), most(), added()], [0, 1, 1]);
+  },
+  { clients: EXEC },
+);
 
 behaviour("An abort after the end changes nothing", async (context) => {
   const { thread } = fakeCli(context, printTurn("fine"));
@@ -112,7 +120,7 @@ behaviour("Leaving the loop ends the CLI", async (context) => {
 }, { clients: EXEC });
 
 behaviour(
-  "An error in the loop ends the CLI and comes through",
+  "An error thrown in the loop ends the CLI and is rethrown",
   async (context) => {
     const { thread, note } = fakeCli(context, ENDLESS);
     const streamed = await thread.runStreamed("Hi");
@@ -130,7 +138,7 @@ behaviour(
 );
 
 behaviour(
-  "Disposing ends the CLI, also before and after the events",
+  "Disposing ends the CLI, keeps one from starting before the first event, and may be repeated",
   async (context) => {
     const { thread, note, hasNote } = fakeCli(context, ENDLESS);
     const unused = await thread.runStreamed("Hi");
@@ -150,7 +158,7 @@ behaviour(
 );
 
 behaviour(
-  "return() ends the CLI while an event is waited for",
+  "return() ends the CLI while next() is pending",
   async (context) => {
     const { thread, note } = fakeCli(context, ENDLESS);
     const streamed = await thread.runStreamed("Hi");
@@ -162,7 +170,7 @@ behaviour(
     assert.deepEqual(await waiting, { done: true, value: undefined });
     assert.ok(!isRunning(Number(await note("pid"))));
   },
-  // Nobody can call anything while the thread waits for an event.
+  // A blocked thread cannot call anything while it waits for an event.
   { clients: ["async"] },
 );
 
@@ -173,7 +181,7 @@ behaviour("Cancelling the readable stream ends the CLI", async (context) => {
   assert.equal((await reader.read()).value?.type, "thread.started");
   await inTime(SOON_MS, () => reader.cancel());
   assert.ok(!isRunning(Number(await note("pid"))));
-  // A web stream is asynchronous; the blocking client has none.
+  // A web stream is asynchronous; the blocking client has no such stream.
 }, { clients: ["async"] });
 
 behaviour(
@@ -197,7 +205,7 @@ behaviour(
 );
 
 behaviour(
-  "A turn that waits for its place is aborted without the CLI",
+  "A turn that is aborted in the queue does not start the CLI",
   async (context) => {
     const { thread } = fakeCli(context, ENDLESS);
     const first = await thread.runStreamed("First");
@@ -217,6 +225,6 @@ behaviour(
     assert.equal((await third.events.next()).value?.type, "thread.started");
     await third.events.return();
   },
-  // A second turn of a blocking thread is refused while the first one runs.
+  // A blocking thread rejects a second turn while the first one runs.
   { clients: ["async"] },
 );

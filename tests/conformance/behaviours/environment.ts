@@ -1,6 +1,6 @@
 /**
- * A host that does not give what a turn needs: a folder for temporary files, the
- * program's own working directory, files that may be looked at.
+ * Tests hosts that lack what a turn needs: a usable folder for temporary files, the
+ * program's working directory, readable files.
  *
  * @module
  */
@@ -30,13 +30,13 @@ const GIF = Buffer.from(
   "base64",
 );
 
-/** The host that runs a turn with the client in question. */
+/** The host that runs a turn with the client under test. */
 const TURN = CLIENT === "async" ? "turn" : "turn_sync";
 
-/** What a host says of a turn. */
+/** A host's report of a turn. */
 type Report = { readonly [key: string]: unknown };
 
-/** Runs a turn in a host, and gives what it says. */
+/** Runs a turn in a host and returns its report. */
 async function readReport(
   context: TestContext,
   value: object,
@@ -52,7 +52,7 @@ async function readReport(
   return reports[0] ?? {};
 }
 
-/** Checks that it says what could not be done, to which path, why, and what to do. */
+/** Checks that a report says what failed, for which path, why, and what to do. */
 function assertUnavailable(
   report: Report,
   path: string,
@@ -69,7 +69,7 @@ function assertUnavailable(
   }
 }
 
-/** Folders for temporary files that cannot be used, and the system's code for each. */
+/** Folders for temporary files that cannot be used, each with its system error code. */
 const TEMPORARY: readonly [
   what: string,
   make: (context: TestContext) => string,
@@ -88,7 +88,7 @@ const TEMPORARY: readonly [
 
 for (const [what, make, code] of TEMPORARY) {
   behaviour(
-    `A folder for temporary files that is ${what} is told`,
+    `A folder for temporary files that is ${what} is reported with its path`,
     async (context) => {
       const { path, hasNote } = fakeCli(context, "note started yes");
       const codex = { codexPathOverride: path, env: context.env };
@@ -106,7 +106,7 @@ for (const [what, make, code] of TEMPORARY) {
 }
 
 behaviour(
-  "A folder for temporary files that may not be written to is told",
+  "A folder for temporary files that is not writable is reported with its path",
   async (context) => {
     const { path, hasNote } = fakeCli(context, "note started yes");
     const TMPDIR = context.path("closed");
@@ -127,7 +127,7 @@ behaviour(
 );
 
 behaviour(
-  "A turn with a workingDirectory needs nothing of the program's own, which is gone",
+  "A turn with a workingDirectory runs after the program's own was removed",
   async (context) => {
     const fake = fakeCli(context, ["record", printTurn("done")]);
     const cwd = context.path("gone");
@@ -145,13 +145,13 @@ behaviour(
     assert.equal(run?.workingDirectory, there);
     assert.ok(run?.argv.join(" ").includes(`--cd ${there} `));
   },
-  // Node and Deno start no worker there; see below.
+  // Node and Deno cannot start a worker there; see below.
   { clients: ["async"] },
 );
 
 behaviour(
   // Facts R25.
-  "The blocking client is told at once that the program's own folder is gone, where it starts no thread then",
+  "The blocking client reports that the program's folder was removed, if the runtime cannot start a thread there",
   async (context) => {
     const { path } = fakeCli(context, printTurn("done"));
     const cwd = context.path("gone");
@@ -168,7 +168,7 @@ behaviour(
 );
 
 behaviour(
-  "The real CLI runs a turn with a workingDirectory where the program's own is gone",
+  "The real CLI runs a turn with a workingDirectory after the program's own was removed",
   async (context) => {
     const { model, env, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("Still there")),
@@ -186,7 +186,7 @@ behaviour(
 );
 
 behaviour(
-  "A turn in the program's own folder, or in one named from it, is told that it is gone",
+  "A turn in the program's folder, or in one relative to it, reports that the folder was removed",
   async (context) => {
     const { path, hasNote } = fakeCli(context, "note started yes");
     const cwd = context.path("gone");
@@ -208,7 +208,7 @@ behaviour(
 
 behaviour(
   // Facts F37.
-  "A turn in a folder named from the program's own starts there, with all that is named from it",
+  "A relative workingDirectory, CLI path, CODEX_HOME and TMPDIR are resolved from the program's folder",
   async (context) => {
     const fake = fakeCli(context, [
       "record",
@@ -237,7 +237,7 @@ behaviour(
 );
 
 behaviour(
-  "What may not be looked at is told from what is not there",
+  "A path that may not be read is reported as such, not as missing",
   async (context) => {
     const closed = context.path("closed");
     mkdirSync(closed);
@@ -273,10 +273,10 @@ behaviour(
 
 behaviour(
   // Facts R26.
-  "What Node's permissions forbid is named by the flag that grants it",
+  "A permission that Node's permission model denies is reported with the flag that grants it",
   async (context) => {
     if (RUNTIME !== "node") {
-      // There is nothing like them: Deno's own are tried for themselves.
+      // Only Node has this model; Deno's permissions have tests of their own in tests/e2e.
       return assert.equal(process.permission, undefined);
     }
     const { path } = fakeCli(context, printTurn("done"));
@@ -290,7 +290,7 @@ behaviour(
       ],
       outputSchema: { type: "object" },
     };
-    // Its own modules it has to read in any case.
+    // The host has to read its modules in any case.
     const sdk = fileURLToPath(import.meta.resolve("@acodex/sdk"));
     const modules = sdk.slice(0, sdk.lastIndexOf("@acodex"));
     const bundle = dirname(dirname(hostPath(TURN)));
@@ -310,7 +310,7 @@ behaviour(
       assert.ok(String(report.message).includes(String(report.flag)));
       return report.flag;
     };
-    // On a worker Node forbids nothing but the worker itself.
+    // On a worker Node denies only the worker itself.
     const needed = CLIENT === "sync" ? ["--allow-worker"] : [
       `--allow-fs-read=${image}`,
       `--allow-fs-write=${process.env.TMPDIR}`,
@@ -319,7 +319,7 @@ behaviour(
     const granted: string[] = [];
     for (const flag of needed) {
       assert.equal(await outcome(granted), flag);
-      // A folder that is to be made has no name yet.
+      // The folder that is to be created has no name yet.
       granted.push(flag.startsWith("--allow-fs-write") ? `${flag}/*` : flag);
     }
     assert.equal(await outcome(granted), "done");

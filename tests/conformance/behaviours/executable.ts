@@ -1,5 +1,5 @@
 /**
- * What the published fake executable does for a test on this runtime.
+ * Tests the published fake executable on this runtime.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import { behaviour } from "../support/behaviour.ts";
 import { Codex } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 
-/** The kit has nothing to do with which client is used. */
+/** The fake executable does not depend on the client: one column suffices. */
 const ONE = { clients: ["async"] } as const;
 
 behaviour(
-  "A fake executable stands for the CLI, and says what it was asked",
+  "A fake executable replaces the CLI, and records its requests",
   async (context) => {
     const fake = await writeFakeExecutable([
       failure("rate_limit"),
@@ -56,7 +56,7 @@ behaviour(
 );
 
 behaviour(
-  "A fake executable is a program for code that starts the CLI by itself",
+  "A fake executable can be started as a program, without the client",
   async (context) => {
     const fake = await writeFakeExecutable([
       prints(new Uint8Array([0xff, 0x0a])),

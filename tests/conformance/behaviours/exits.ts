@@ -1,5 +1,5 @@
 /**
- * How a CLI may end, or not end.
+ * Tests the ways in which a CLI exits, or does not exit.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { endProcess } from "../../../src/testing/processes.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import type { TestContext } from "../support/test_context.ts";
 
-/** A turn that is decided must be over by then, in ms, whatever its CLI does: twice the sum of all graces. */
+/** The time after which a decided turn must be over, in ms, whatever its CLI does: twice the sum of all graces. */
 const BOUND_MS = 15_000;
 
 const PRINT = printTurn("fine");
@@ -36,11 +36,11 @@ const SPOKEN: FakeSteps = [
   print(...completedTurn("half").slice(0, 3)),
 ];
 
-/** How long a CLI has for each signal where nothing else is said, in ms. */
+/** The default grace of a CLI for each signal, in ms. */
 const GRACE_MS = 2_000;
 
 behaviour(
-  "An exit code without events is told with stderr",
+  "An exit code without events is reported with stderr",
   async (context) => {
     const { thread } = fakeCli(context, [
       prints("Reading prompt from stdin...\nbad luck\n", { to: "stderr" }),
@@ -59,22 +59,30 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A CLI that a signal ends is told by the signal", async (context) => {
-  const { thread } = fakeCli(context, [STARTED, "die KILL"]);
-  const error = await rejection(thread.run("Hi"), CodexExecError);
-  assert.deepEqual([error.code, error.exitCode, error.signal], [
-    "exited",
-    null,
-    "SIGKILL",
-  ]);
-  assert.equal(error.threadId, THREAD_ID);
-}, { clients: EXEC });
+behaviour(
+  "A CLI that is ended by a signal is reported with the signal",
+  async (context) => {
+    const { thread } = fakeCli(context, [STARTED, "die KILL"]);
+    const error = await rejection(thread.run("Hi"), CodexExecError);
+    assert.deepEqual([error.code, error.exitCode, error.signal], [
+      "exited",
+      null,
+      "SIGKILL",
+    ]);
+    assert.equal(error.threadId, THREAD_ID);
+  },
+  { clients: EXEC },
+);
 
-behaviour("Exit 0 without a word is an incomplete turn", async (context) => {
-  const { thread } = fakeCli(context, "read");
-  const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
-  assert.deepEqual([error.code, error.exitCode], ["turn_incomplete", 0]);
-}, { clients: EXEC });
+behaviour(
+  "Exit 0 without any output is an incomplete turn",
+  async (context) => {
+    const { thread } = fakeCli(context, "read");
+    const error = await rejection(thread.run("Hi"), CodexIncompleteTurnError);
+    assert.deepEqual([error.code, error.exitCode], ["turn_incomplete", 0]);
+  },
+  { clients: EXEC },
+);
 
 behaviour("Exit 0 in the middle of a turn keeps its items", async (context) => {
   const { thread } = fakeCli(context, [
@@ -87,7 +95,7 @@ behaviour("Exit 0 in the middle of a turn keeps its items", async (context) => {
 }, { clients: EXEC });
 
 behaviour(
-  "turn.failed is the failure, whatever the exit code",
+  "turn.failed is the turn's error, whatever the exit code",
   async (context) => {
     const failed = '{"type":"turn.failed","error":{"message":"No luck"}}';
     for (const code of [0, 1, 9]) {
@@ -162,7 +170,7 @@ behaviour(
   { clients: EXEC },
 );
 
-/** A turn whose CLI leaves a process behind that holds some of its pipes. */
+/** Runs a turn whose CLI leaves a process behind that holds some of its pipes. */
 async function withGrandchild(
   context: TestContext,
   pipes: FakePipes,
@@ -176,12 +184,12 @@ async function withGrandchild(
   context.after(async () => endProcess(Number(await note("held"))));
   const turn = await inTime(BOUND_MS, () => thread.run("Hi"));
   assert.equal(turn.finalResponse, "fine");
-  // Whether such a process is ended too is not told here.
+  // tests/chaos tests whether such a process is ended, too.
   endProcess(Number(await note("held")));
 }
 
 behaviour(
-  "A grandchild that holds stdout does not hold the turn",
+  "A grandchild that holds stdout does not delay the turn",
   async (context) => {
     await withGrandchild(context, "out");
   },
@@ -189,7 +197,7 @@ behaviour(
 );
 
 behaviour(
-  "A grandchild that holds stderr does not hold the turn",
+  "A grandchild that holds stderr does not delay the turn",
   async (context) => {
     await withGrandchild(context, "err");
   },
@@ -197,14 +205,14 @@ behaviour(
 );
 
 behaviour(
-  "A grandchild that holds all pipes does not hold the turn",
+  "A grandchild that holds all pipes does not delay the turn",
   async (context) => {
     await withGrandchild(context, "all");
   },
   { clients: EXEC },
 );
 
-/** Aborts a turn whose CLI ignores signals; it gets its time for each of them. */
+/** Aborts a turn whose CLI ignores signals; it gets the grace for each of them. */
 async function abortStubborn(
   context: TestContext,
   ...ignored: readonly FakeSteps[]
@@ -232,12 +240,16 @@ async function abortStubborn(
   return error;
 }
 
-behaviour("A CLI that ignores SIGINT is ended", async (context) => {
+behaviour("A CLI that ignores SIGINT is ended by SIGTERM", async (context) => {
   const error = await abortStubborn(context, "ignore INT");
   assert.deepEqual([error.exitCode, error.signal], [null, "SIGTERM"]);
 }, { clients: EXEC });
 
-behaviour("A CLI that ignores SIGINT and SIGTERM is ended", async (context) => {
-  const error = await abortStubborn(context, "ignore INT", "ignore TERM");
-  assert.deepEqual([error.exitCode, error.signal], [null, "SIGKILL"]);
-}, { clients: EXEC });
+behaviour(
+  "A CLI that ignores SIGINT and SIGTERM is ended by SIGKILL",
+  async (context) => {
+    const error = await abortStubborn(context, "ignore INT", "ignore TERM");
+    assert.deepEqual([error.exitCode, error.signal], [null, "SIGKILL"]);
+  },
+  { clients: EXEC },
+);

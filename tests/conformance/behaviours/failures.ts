@@ -1,5 +1,5 @@
 /**
- * Turns of the real CLI that fail, or nearly do.
+ * Tests turns of the real CLI that fail, or nearly do.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { THREAD_ID } from "../../../src/testing/fake.ts";
 import { realCli } from "../support/real_cli.ts";
 
 behaviour(
-  "A failed turn tells the CLI's words and keeps its items",
+  "A failed turn's error has the CLI's message and the items so far",
   async (context) => {
     const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelCommand("echo hi")),
@@ -43,7 +43,7 @@ behaviour(
       })(),
       CodexThreadRunError,
     );
-    // Every event came first.
+    // Every event is delivered before the error.
     assert.deepEqual(types, [
       "thread.started",
       "turn.started",
@@ -72,7 +72,7 @@ behaviour(
 
 // Facts F14.
 behaviour(
-  "The words of the service's answer are the reason, and its JSON is kept",
+  "The message in the service's answer is the error's message, and its JSON is kept",
   async (context) => {
     const { codex, inRepo } = await realCli(context, [
       modelHttpError(400, { error: { message: "No luck" } }),
@@ -95,7 +95,7 @@ behaviour(
 
 // Facts F46.
 behaviour(
-  "A failure says what it is, and whether to try again",
+  "A failure has a reason, and says whether it can be retried",
   async (context) => {
     const { codex, inRepo } = await realCli(context, [
       modelHttpError(503, { error: { code: "server_is_overloaded" } }),
@@ -128,9 +128,9 @@ behaviour(
 );
 
 behaviour(
-  "A turn whose time is up says what it has waited for",
+  "A turn that times out says what it was waiting for",
   async (context) => {
-    // The pause before the next try is as long as the service asks for.
+    // The CLI waits before its next try for as long as the service asks.
     const { codex, inRepo } = await realCli(
       context,
       () =>
@@ -140,7 +140,7 @@ behaviour(
         ),
       { streamMaxRetries: 2 },
     );
-    // On a busy machine the CLI may not have asked by then.
+    // On a busy machine the CLI may not have sent its request by then.
     for (const idleTimeoutMs of [3_000, 15_000, 60_000]) {
       const error = await rejection(
         codex.startThread(inRepo).run("Try", { idleTimeoutMs }),
@@ -170,7 +170,7 @@ behaviour("HTTP 401 fails the turn", async (context) => {
   assert.notEqual(thread.id, null);
   assert.equal(error.threadId, thread.id);
   assert.deepEqual(error.items.map((item) => item.type), ["command_execution"]);
-  // The same words came before as an `error` event (facts F2).
+  // The same message came before as an `error` event (facts F2).
   assert.equal(
     `${error.warnings.at(-1)}; run codex login, or give apiKey`,
     error.message,
@@ -212,30 +212,33 @@ behaviour(
   },
 );
 
-behaviour("A thread that the CLI does not know is told", async (context) => {
-  const { codex, model, inRepo } = await realCli(context, []);
-  const thread = codex.resumeThread(THREAD_ID, inRepo);
-  const streamed = await thread.runStreamed("Hi");
-  const error = await rejection(
-    (async () => {
-      for await (const { type } of streamed.events) {
-        assert.fail(`There is an event: ${type}`);
-      }
-    })(),
-    CodexThreadNotFoundError,
-  );
-  assert.deepEqual([error.code, error.exitCode], [
-    "thread_not_found",
-    FAILED_EXIT,
-  ]);
-  assert.equal(error.requestedThreadId, THREAD_ID);
-  assert.equal(error.openedThreadId, null);
-  assert.equal(thread.id, THREAD_ID);
-  assert.deepEqual(model.requests, []);
-  for (const id of ["", "--last", "a name"]) {
-    assert.throws(() => codex.resumeThread(id, inRepo), CodexInputError);
-  }
-});
+behaviour(
+  "A thread that the CLI does not know is a CodexThreadNotFoundError",
+  async (context) => {
+    const { codex, model, inRepo } = await realCli(context, []);
+    const thread = codex.resumeThread(THREAD_ID, inRepo);
+    const streamed = await thread.runStreamed("Hi");
+    const error = await rejection(
+      (async () => {
+        for await (const { type } of streamed.events) {
+          assert.fail(`There is an event: ${type}`);
+        }
+      })(),
+      CodexThreadNotFoundError,
+    );
+    assert.deepEqual([error.code, error.exitCode], [
+      "thread_not_found",
+      FAILED_EXIT,
+    ]);
+    assert.equal(error.requestedThreadId, THREAD_ID);
+    assert.equal(error.openedThreadId, null);
+    assert.equal(thread.id, THREAD_ID);
+    assert.deepEqual(model.requests, []);
+    for (const id of ["", "--last", "a name"]) {
+      assert.throws(() => codex.resumeThread(id, inRepo), CodexInputError);
+    }
+  },
+);
 
 behaviour("A turn that takes too long is ended", async (context) => {
   const { codex, model, inRepo } = await realCli(context, [modelHang()]);
@@ -244,7 +247,7 @@ behaviour("A turn that takes too long is ended", async (context) => {
     CodexTimeoutError,
   );
   assert.equal(error.code, "turn_timeout");
-  // On a busy machine the CLI may not have asked by then.
+  // On a busy machine the CLI may not have sent its request by then.
   if (model.requests.length > 0) {
     assert.equal((await model.settled(1)).outcome, "client-gone");
   }

@@ -1,6 +1,6 @@
 /**
- * What only a host process of its own shows: what the import touches, that it
- * exits by itself, and that nothing is uncaught.
+ * Tests what shows only in a separate host process: what the import touches, that the
+ * host exits without help, and that no error is uncaught.
  *
  * @module
  */
@@ -21,10 +21,10 @@ import { type HostOutcome, runHost, RUNTIME } from "../support/host.ts";
 import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
 import { type TestContext, until } from "../support/test_context.ts";
 
-/** How long a host that has nothing more to do may take to exit on a busy machine, in ms; its CLI would hold it for far longer. */
+/** The time that an idle host may take to exit on a busy machine, in ms; its CLI would hold it for far longer. */
 const EXIT_MS = 10_000;
 
-/** The hosts that run a turn and that import the package, with the client in question. */
+/** The hosts that run a turn and that import the package, with the client under test. */
 const [TURN, IMPORT_ONLY] = CLIENT === "async"
   ? ["turn", "import_only"]
   : ["turn_sync", "import_only_sync"];
@@ -36,7 +36,7 @@ const ENDLESS: FakeSteps = [
   "stay",
 ];
 
-/** Runs a turn of a fake CLI in a host, and checks that the host is gone as soon as it is over. */
+/** Runs a turn of a fake CLI in a host, and checks that the host exits as soon as the turn is over. */
 async function hostTurn(
   context: TestContext,
   steps: FakeSteps,
@@ -57,29 +57,29 @@ async function hostTurn(
   return { ...reports[0], note };
 }
 
-// Facts R21: a worker does not keep it.
-behaviour("A host exits by itself after a completed turn", async (context) => {
+// Facts R21: a worker does not keep the host alive.
+behaviour("A host exits after a completed turn", async (context) => {
   const { finalResponse } = await hostTurn(context, PRINT, "run");
   assert.equal(finalResponse, "fine");
 }, { clients: EXEC });
 
-behaviour("A host exits by itself after a failed turn", async (context) => {
+behaviour("A host exits after a failed turn", async (context) => {
   const { code } = await hostTurn(context, "exit 3", "run");
   assert.equal(code, "exited");
 }, { clients: EXEC });
 
-behaviour("A host exits by itself after an aborted turn", async (context) => {
+behaviour("A host exits after an aborted turn", async (context) => {
   const { code } = await hostTurn(context, ENDLESS, "abort");
   assert.equal(code, "ABORT_ERR");
 }, { clients: EXEC });
 
-behaviour("A host exits by itself after leaving the loop", async (context) => {
+behaviour("A host exits after leaving the loop", async (context) => {
   const { left } = await hostTurn(context, ENDLESS, "break");
   assert.equal(left, true);
 }, { clients: EXEC });
 
 behaviour(
-  "A host exits by itself though a grandchild holds the pipes",
+  "A host exits although a grandchild holds the pipes",
   async (context) => {
     const { finalResponse, note } = await hostTurn(
       context,
@@ -93,7 +93,7 @@ behaviour(
 );
 
 behaviour(
-  "A host exits by itself when its CLI cannot be started",
+  "A host exits when its CLI cannot be started",
   async (context) => {
     const { code, reports, stderr } = await runHost(context, TURN, {
       codex: { codexPathOverride: context.folder },
@@ -113,7 +113,7 @@ async function endHost(
   const { code } = await runHost(context, TURN, {
     codex: { codexPathOverride: path, env: context.env },
     how,
-    // There is a temporary file as well.
+    // Writes a temporary file, too.
     outputSchema: { type: "object" },
   }, { env: { TMPDIR: context.folder } });
   assert.ok(hasNote("here"));
@@ -136,7 +136,7 @@ behaviour(
 
 behaviour(
   // Facts R14.
-  "A host that fails in the middle of a turn leaves nothing",
+  "A host with an uncaught error in the middle of a turn leaves nothing",
   async (context) => {
     assert.notEqual(await endHost(context, "throw"), 0);
   },
@@ -183,7 +183,7 @@ behaviour(
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(reports[0]?.completed, 25);
     assert.equal(reports[0]?.listeners, 0);
-    // They have been there: it is no empty promise.
+    // Listeners were added, so their absence at the end means something.
     assert.ok(Number(reports[0]?.most) > 0);
   },
   { timeoutMs: 60_000, clients: EXEC },
@@ -191,7 +191,7 @@ behaviour(
 
 behaviour(
   // Facts R29.
-  "Turns that find no file descriptor left fail alone, and later ones run",
+  "Only turns that find no free file descriptor fail, and later turns run",
   async (context) => {
     const { path } = fakeCli(context, ["sleep 0.3", PRINT]);
     const { code, reports, stderr } = await runHost(
@@ -203,35 +203,39 @@ behaviour(
     assert.deepEqual([code, stderr], [0, ""]);
     const { outcomes, later } = reports[0] ?? {};
     assert.ok(Array.isArray(outcomes));
-    // Some were begun before the descriptors were gone, and those come to their end.
+    // Turns that began before the descriptors ran out complete.
     assert.deepEqual([...new Set(outcomes)].sort(), ["fine", "spawn_failed"]);
     assert.equal(outcomes.length, 80);
     assert.equal(later, "fine");
   },
-  // A thread that blocks runs one turn at a time: it takes many threads to get there.
+  // A blocked thread runs one turn at a time: it would take many threads to run out.
   { timeoutMs: 60_000, clients: ["async"] },
 );
 
-behaviour("Nothing is touched at import", async (context) => {
-  const { code, reports, stderr } = await runHost(context, IMPORT_ONLY, {}, {
-    env: { CODEX_PATH: context.folder },
-    runtimeArgs: [],
-  });
-  assert.deepEqual([code, stderr], [0, ""]);
-  const report = reports[0];
-  assert.deepEqual(report?.atImport, []);
-  if (RUNTIME === "deno") {
-    // Without a permission, whatever the import had touched would have thrown.
-    assert.equal(report?.code, "permission_denied");
-  } else {
-    assert.equal(report?.code, "spawn_failed");
-    const inTurn = String(report?.inTurn);
-    assert.match(
-      inTurn,
-      CLIENT === "async"
-        ? /env.*node:child_process.*node:fs\/promises/
-        // The rest is done by a thread of its own.
-        : /^node:fs,node:worker_threads$/,
-    );
-  }
-}, { clients: EXEC });
+behaviour(
+  "Importing the package and creating a client touch nothing",
+  async (context) => {
+    const { code, reports, stderr } = await runHost(context, IMPORT_ONLY, {}, {
+      env: { CODEX_PATH: context.folder },
+      runtimeArgs: [],
+    });
+    assert.deepEqual([code, stderr], [0, ""]);
+    const report = reports[0];
+    assert.deepEqual(report?.atImport, []);
+    if (RUNTIME === "deno") {
+      // The host has no permissions: any access at import would have thrown.
+      assert.equal(report?.code, "permission_denied");
+    } else {
+      assert.equal(report?.code, "spawn_failed");
+      const inTurn = String(report?.inTurn);
+      assert.match(
+        inTurn,
+        CLIENT === "async"
+          ? /env.*node:child_process.*node:fs\/promises/
+          // The client's worker does the rest.
+          : /^node:fs,node:worker_threads$/,
+      );
+    }
+  },
+  { clients: EXEC },
+);

@@ -1,6 +1,6 @@
 /**
- * The options that are flags of the CLI, those that a turn gives itself, and a key that is
- * asked for.
+ * Tests options that are flags of the CLI, options of a single turn, and keys from a
+ * function.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { rejection } from "../support/expect.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import { realCli } from "../support/real_cli.ts";
 
-/** What a request says of the options that a turn may give itself. */
+/** Returns what a request says about the options that a turn can set. */
 function asked(request: ModelRequest | undefined): unknown {
   const { reasoning, tools = [] } = request?.body as {
     readonly reasoning?: { readonly effort?: string };
@@ -49,7 +49,7 @@ function asked(request: ModelRequest | undefined): unknown {
   };
 }
 
-/** The options of a turn, and those of the thread that they are for. */
+/** Options of a turn that replace those of its thread. */
 const OWN: TurnThreadOptions = {
   model: "of-the-turn",
   modelReasoningEffort: "high",
@@ -60,17 +60,17 @@ const OWN: TurnThreadOptions = {
 
 for (
   const [what, base] of [
-    ["has its own", {
+    ["sets them too", {
       model: "of-the-thread",
       modelReasoningEffort: "low",
       sandboxMode: "read-only",
       webSearchMode: "disabled",
     }],
-    ["has none", { sandboxMode: undefined }],
+    ["does not set them", { sandboxMode: undefined }],
   ] satisfies [string, ThreadOptions][]
 ) {
   behaviour(
-    `Options of a turn hold for that turn alone, where the thread ${what}`,
+    `Options of a turn apply to that turn only, if the thread ${what}`,
     async (context) => {
       const { codex, model, inRepo } = await realCli(
         context,
@@ -103,7 +103,7 @@ for (
         search: true,
       });
       assert.deepEqual(await ask({}), plain);
-      // One after the other, each without what the one before it had.
+      // No turn keeps the options of the one before it.
       const { effort } = await ask({ modelReasoningEffort: "high" }) as {
         effort: unknown;
       };
@@ -118,7 +118,7 @@ for (
 }
 
 behaviour(
-  "A turn's own options are checked as the thread's",
+  "A turn's options are validated like the thread's",
   async (context) => {
     const { codex, inRepo } = await realCli(context, []);
     const thread = codex.startThread(inRepo);
@@ -134,7 +134,7 @@ behaviour(
   },
 );
 
-/** Options of a client and a thread, and what each comes to in argv. */
+/** Options of a client and a thread, and the argv that they result in. */
 const FLAGS: [client: CodexOptions, thread: ThreadOptions, args: string[]][] = [
   [{ features: { a: true, b: false } }, {}, [
     ...["--enable", "a", "--disable", "b"],
@@ -168,7 +168,7 @@ const FLAGS: [client: CodexOptions, thread: ThreadOptions, args: string[]][] = [
 ];
 
 behaviour(
-  "Options that are flags are in argv, each value a word",
+  "Options that are flags are in argv, each value as an argument",
   async (context) => {
     const fake = fakeCli(context, [
       script('if [ "$1" = --version ]; then exit 1; fi'),
@@ -207,7 +207,7 @@ behaviour(
 );
 
 behaviour(
-  "An ephemeral thread has one turn, and leaves nothing",
+  "An ephemeral thread runs one turn, and is not stored",
   async (context) => {
     const { client, model, home, inRepo } = await realCli(
       context,
@@ -237,7 +237,7 @@ behaviour(
 );
 
 behaviour(
-  "Flags of the caller's own go to the CLI, and what it does not know shows no value",
+  "extraArgs are passed to the CLI, and errors about them show no values",
   async (context) => {
     const { client, model, inRepo } = await realCli(
       context,
@@ -270,7 +270,7 @@ behaviour(
       refused.argv.slice(0, 4),
       ["exec", "--color", "…", "--color=…"],
     );
-    // One whose value is missing takes no word that decides the thread.
+    // A flag without its value does not consume the arguments that select the thread.
     const last = client({ extraArgs: ["--thread-source"] })
       .resumeThread(thread.id ?? "", inRepo);
     assert.equal(
@@ -283,7 +283,7 @@ behaviour(
 );
 
 behaviour(
-  "A profile is taken, and one that is not there is refused",
+  "A profile applies, and one that does not exist is rejected",
   async (context) => {
     const { client, model, home, inRepo } = await realCli(
       context,
@@ -309,7 +309,7 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A worktree is made, for one turn", async (context) => {
+behaviour("A worktree is created, for one turn only", async (context) => {
   const { codex, model, repo, home, inRepo } = await realCli(
     context,
     () => modelAnswer(modelMessage("ok")),
@@ -327,7 +327,7 @@ behaviour("A worktree is made, for one turn", async (context) => {
   assert.ok(cwd.startsWith(join(home, "worktrees")), cwd);
   const error = await rejection(thread.run("Again"), CodexInputError);
   assert.equal(error.path, "worktree");
-  // As the error says.
+  // Does what the error advises.
   const { id } = thread;
   await codex.resumeThread(id ?? "", { ...inRepo, workingDirectory: cwd })
     .run("Again");
@@ -335,7 +335,7 @@ behaviour("A worktree is made, for one turn", async (context) => {
 }, { clients: EXEC });
 
 behaviour(
-  "A feature that there is not, and a setting under strictConfig, end the turn",
+  "An unknown feature, and an unknown setting under strictConfig, fail the turn",
   async (context) => {
     const { client, model, inRepo } = await realCli(context, []);
     const { config } = model;
@@ -356,7 +356,7 @@ behaviour(
 );
 
 behaviour(
-  "A key is asked for again, and what it was is in no error",
+  "The apiKey function is called for each turn, and no error contains a key",
   async (context) => {
     const { client, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("a")),
@@ -382,7 +382,7 @@ behaviour(
 );
 
 behaviour(
-  "A key that cannot be had ends the turn before anything is started",
+  "An apiKey function that fails ends the turn before the CLI is started",
   async (context) => {
     const { codex: _, path, hasNote } = fakeCli(context, [
       "note started yes",
@@ -416,7 +416,7 @@ behaviour(
   { clients: ["async", "server"] },
 );
 
-behaviour("A turn that waits for its key can be stopped", async (context) => {
+behaviour("A turn that waits for its key can time out", async (context) => {
   const { codex: _, path } = fakeCli(context, [printTurn("done")]);
   const never = (): Promise<string> => new Promise(() => {});
   const { codex } = fakeCli(context, [], {
@@ -432,7 +432,7 @@ behaviour("A turn that waits for its key can be stopped", async (context) => {
 }, { clients: ["async", "server"] });
 
 behaviour(
-  "What the server cannot do is refused where it is given",
+  "Options that the server cannot support are rejected when they are passed",
   async (context) => {
     const { client, codex } = await realCli(context, []);
     for (
@@ -457,7 +457,7 @@ behaviour(
       () => codex.startThread({ worktree: true }),
       CodexUnsupportedOptionError,
     );
-    // Those that ask for nothing pass.
+    // Empty and false values are accepted.
     client({ profile: "", ignoreRules: false, extraArgs: [], hermetic: false });
     assert.equal(CLIENT, "server");
   },

@@ -1,5 +1,5 @@
 /**
- * What the CLI may print: framing, noise, unknown events.
+ * Tests the CLI's output: framing, noise, unknown events.
  *
  * @module
  */
@@ -19,11 +19,15 @@ import {
 import { isRunning } from "../../../src/testing/processes.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 
-behaviour("U+2028 and its kin stay inside a line", async (context) => {
-  const text = "a\u2028b\u2029c\u0085d\u000be";
-  const { thread } = fakeCli(context, printTurn(text));
-  assert.equal((await thread.run("Hi")).finalResponse, text);
-}, { clients: EXEC });
+behaviour(
+  "U+2028 and similar characters do not end a line",
+  async (context) => {
+    const text = "a\u2028b\u2029c\u0085d\u000be";
+    const { thread } = fakeCli(context, printTurn(text));
+    assert.equal((await thread.run("Hi")).finalResponse, text);
+  },
+  { clients: EXEC },
+);
 
 behaviour("Lines may end in CRLF", async (context) => {
   const lines = completedTurn("fine").map((line) => `${line}\r`);
@@ -33,7 +37,7 @@ behaviour("Lines may end in CRLF", async (context) => {
   assert.deepEqual(turn.diagnostics, []);
 }, { clients: EXEC });
 
-behaviour("A character may come in two pieces", async (context) => {
+behaviour("A character may be split between two chunks", async (context) => {
   const [started, begun, , completed] = completedTurn("");
   const { thread } = fakeCli(context, [
     "read",
@@ -52,7 +56,7 @@ behaviour("A character may come in two pieces", async (context) => {
   assert.equal((await thread.run("Hi")).finalResponse, "café 𝕏");
 }, { clients: EXEC });
 
-behaviour("The last line needs no line end", async (context) => {
+behaviour("The last line may lack its line end", async (context) => {
   const lines = completedTurn("fine").join("\n");
   const { thread } = fakeCli(context, ["read", prints(lines)]);
   const turn = await thread.run("Hi");
@@ -60,32 +64,36 @@ behaviour("The last line needs no line end", async (context) => {
   assert.equal(turn.usage?.input_tokens, 10);
 }, { clients: EXEC });
 
-behaviour("Noise is passed on and decides nothing", async (context) => {
-  const [first = "", ...others] = completedTurn("fine");
-  const { thread } = fakeCli(context, [
-    "read",
-    print("WARNING: odd", "", "  ", `\u001b[2K${first}`, "[1]", ...others),
-  ]);
-  const turn = await thread.run("Hi");
-  assert.equal(turn.finalResponse, "fine");
-  assert.notEqual(turn.threadId, null);
-  assert.deepEqual(
-    turn.diagnostics.map(({ kind, lineNumber, message }) => [
-      kind,
-      lineNumber,
-      message,
-    ]),
-    [["noise", 1, "WARNING: odd"], ["noise", 5, "[1]"]],
-  );
-}, { clients: EXEC });
+behaviour(
+  "Noise is reported as a diagnostic and does not affect the turn",
+  async (context) => {
+    const [first = "", ...others] = completedTurn("fine");
+    const { thread } = fakeCli(context, [
+      "read",
+      print("WARNING: odd", "", "  ", `\u001b[2K${first}`, "[1]", ...others),
+    ]);
+    const turn = await thread.run("Hi");
+    assert.equal(turn.finalResponse, "fine");
+    assert.notEqual(turn.threadId, null);
+    assert.deepEqual(
+      turn.diagnostics.map(({ kind, lineNumber, message }) => [
+        kind,
+        lineNumber,
+        message,
+      ]),
+      [["noise", 1, "WARNING: odd"], ["noise", 5, "[1]"]],
+    );
+  },
+  { clients: EXEC },
+);
 
-/** An event and an item of kinds that nobody knows. */
+/** An event and an item of unknown kinds. */
 const UNKNOWN = [
   { type: "moon.rose", phase: { full: true }, list: [1, null] },
   { type: "item.completed", item: { id: "x", type: "sonata", keys: 88 } },
 ];
 
-/** A completed turn with {@linkcode UNKNOWN} in it. */
+/** Returns a completed turn that contains {@linkcode UNKNOWN}. */
 function withUnknown(): string[] {
   const lines = completedTurn("fine");
   lines.splice(2, 0, ...UNKNOWN.map((event) => JSON.stringify(event)));
@@ -132,7 +140,7 @@ behaviour("strictEvents ends the turn at an unknown event", async (context) => {
     })(),
     CodexProtocolError,
   );
-  // What came before it is not lost.
+  // Earlier events are not lost.
   assert.deepEqual(types, ["thread.started", "turn.started"]);
   assert.match(error.message, /moon\.rose/);
   assert.equal(error.code, "unexpected_event");
@@ -140,7 +148,7 @@ behaviour("strictEvents ends the turn at an unknown event", async (context) => {
 }, { clients: EXEC });
 
 behaviour(
-  "A line that is broken ends the turn and the CLI",
+  "A line that is not valid JSON ends the turn and the CLI",
   async (context) => {
     const { thread, note } = fakeCli(context, [
       "pid pid",
@@ -156,7 +164,7 @@ behaviour(
       })(),
       CodexProtocolError,
     );
-    // What came before it is not lost.
+    // Earlier events are not lost.
     assert.deepEqual(types, [
       "thread.started",
       "turn.started",
@@ -201,7 +209,7 @@ for (const depth of [900, 4_000, 100_000]) {
       ]);
       const crosses = CLIENT === "async" || depth < 1_000;
       assert.equal(Object.hasOwn(Object(first).raw, "v"), crosses);
-      // What a blocked thread cannot be given is told.
+      // A value that cannot be sent to a blocked thread is reported.
       assert.equal(
         result.diagnostics.some(({ message }) => /too deeply/.test(message)),
         !crosses,

@@ -1,5 +1,5 @@
 /**
- * What only the client over `codex app-server` does, on the real one.
+ * Tests what only the client over `codex app-server` does, on the real server.
  *
  * @module
  */
@@ -27,10 +27,10 @@ import { runHost } from "../support/host.ts";
 import { realCli } from "../support/real_cli.ts";
 import { type TestContext, until } from "../support/test_context.ts";
 
-/** These need what only this client has. */
+/** Options of behaviours that only this client has. */
 const ONLY = { clients: ["server"] } as const;
 
-/** A command that asks to leave its sandbox. */
+/** Builds a command that asks to leave its sandbox. */
 function escalated(cmd: string): ModelOutputItem {
   return modelFunctionCall("exec_command", {
     cmd,
@@ -40,7 +40,7 @@ function escalated(cmd: string): ModelOutputItem {
 }
 
 behaviour(
-  "The agent asks before it acts, and takes no for an answer",
+  "A command that needs approval runs only if onApproval accepts it",
   async (context) => {
     for (const decision of ["accept", "decline"] as const) {
       const { codex, repo, inRepo } = await realCli(context, [
@@ -65,43 +65,51 @@ behaviour(
   ONLY,
 );
 
-behaviour("Text comes in pieces where it is asked for", async (context) => {
-  const { codex, inRepo } = await realCli(context, [
-    modelAnswer(modelReasoning("Thinking"), modelMessage("Hello there")),
-  ]);
-  const thread = codex.startThread(inRepo) as ServerThread;
-  const streamed = await thread.runStreamed("Go", { deltas: true });
-  const pieces = new Map<string, string>();
-  const texts: string[] = [];
-  for await (const event of streamed.events) {
-    if (event.type === "item.delta") {
-      const before = pieces.get(event.item_id) ?? "";
-      pieces.set(event.item_id, before + event.delta);
-    }
-    if (event.type === "item.completed" && "text" in event.item) {
-      texts.push(event.item.text);
-      assert.equal(pieces.get(event.item.id), event.item.text);
-    }
-  }
-  assert.deepEqual(texts, ["Thinking", "Hello there"]);
-}, ONLY);
-
-behaviour("A turn is interrupted, and the thread goes on", async (context) => {
-  const { codex, inRepo } = await realCli(context, [
-    modelAnswer(modelCommand("sleep 61.5")),
-    modelAnswer(modelMessage("Done")),
-  ]);
-  const thread = codex.startThread(inRepo) as ServerThread;
-  const streamed = await thread.runStreamed("Go");
-  const taken = (async () => {
+behaviour(
+  "Text is delivered in deltas if they are requested",
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
+      modelAnswer(modelReasoning("Thinking"), modelMessage("Hello there")),
+    ]);
+    const thread = codex.startThread(inRepo) as ServerThread;
+    const streamed = await thread.runStreamed("Go", { deltas: true });
+    const pieces = new Map<string, string>();
+    const texts: string[] = [];
     for await (const event of streamed.events) {
-      if (event.type === "item.started") void streamed.interrupt();
+      if (event.type === "item.delta") {
+        const before = pieces.get(event.item_id) ?? "";
+        pieces.set(event.item_id, before + event.delta);
+      }
+      if (event.type === "item.completed" && "text" in event.item) {
+        texts.push(event.item.text);
+        assert.equal(pieces.get(event.item.id), event.item.text);
+      }
     }
-  })();
-  await rejection(taken, CodexInterruptedError);
-  await commandIsGone(context);
-  assert.equal((await thread.run("Again")).finalResponse, "Done");
-}, ONLY);
+    assert.deepEqual(texts, ["Thinking", "Hello there"]);
+  },
+  ONLY,
+);
+
+behaviour(
+  "interrupt() ends a turn and its command, and the thread continues",
+  async (context) => {
+    const { codex, inRepo } = await realCli(context, [
+      modelAnswer(modelCommand("sleep 61.5")),
+      modelAnswer(modelMessage("Done")),
+    ]);
+    const thread = codex.startThread(inRepo) as ServerThread;
+    const streamed = await thread.runStreamed("Go");
+    const taken = (async () => {
+      for await (const event of streamed.events) {
+        if (event.type === "item.started") void streamed.interrupt();
+      }
+    })();
+    await rejection(taken, CodexInterruptedError);
+    await commandIsGone(context);
+    assert.equal((await thread.run("Again")).finalResponse, "Done");
+  },
+  ONLY,
+);
 
 /** Waits until no command of the agent runs. */
 async function commandIsGone(context: TestContext): Promise<void> {
@@ -116,7 +124,7 @@ async function commandIsGone(context: TestContext): Promise<void> {
 
 for (const how of ["run", "close", "break"]) {
   behaviour(
-    `A host exits by itself after a turn on the server: ${how}`,
+    `A host exits after a turn on the server: ${how}`,
     async (context) => {
       const { codexOptions, inRepo } = await realCli(
         context,

@@ -1,5 +1,5 @@
 /**
- * Threads that begin as others, reviews, and what turns have used, on the real CLI.
+ * Tests forks, resumed threads, reviews and usage, on the real CLI.
  *
  * @module
  */
@@ -28,14 +28,14 @@ import type { Client } from "../support/client.ts";
 import { rejection } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
 
-/** What a driven blocking client has no words for. */
+/** Options of behaviours whose calls the adapter of the blocking client lacks. */
 const FREE = { clients: ["async", "server"] as readonly Client[] };
 
 const UNKNOWN = "01a204fd-5d2f-7c33-a821-7f8c92f2a0ef";
 const FIVE = modelUsage({ input_tokens: 5, output_tokens: 1 });
 
 behaviour(
-  "Three equal turns have equal shares of what the thread has used",
+  "Three equal turns have equal shares of the thread's usage",
   async (context) => {
     const script = ["One", "Two", "Three"].map((text) =>
       modelAnswer(modelMessage(text), FIVE)
@@ -56,7 +56,7 @@ behaviour(
 );
 
 behaviour(
-  "A thread that goes on knows its share where it is told what was used before",
+  "A resumed thread knows its turn's share if it is passed usageBefore",
   async (context) => {
     const { codex, client, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One"), FIVE),
@@ -69,7 +69,7 @@ behaviour(
     const before = thread.usage;
     assert.equal(before?.input_tokens, 5);
     await rejection(thread.run("Fail"), CodexThreadRunError);
-    // What it has used before it failed is not told.
+    // The usage of a failed turn is not reported.
     assert.equal(thread.usage, null);
     const again = client().resumeThread(thread.id ?? "", {
       ...inRepo,
@@ -83,7 +83,7 @@ behaviour(
 );
 
 behaviour(
-  "A copy of a thread goes on by itself, and the thread too",
+  "A fork and its thread continue independently",
   async (context) => {
     const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("First answer"), FIVE),
@@ -114,7 +114,7 @@ behaviour(
 );
 
 behaviour(
-  "Copies run at the same time, also while their thread does",
+  "Forks run concurrently, also while their thread runs",
   async (context) => {
     const { codex, model, inRepo } = await realCli(
       context,
@@ -148,7 +148,7 @@ behaviour(
 );
 
 behaviour(
-  "A copy has its thread's options, with those given on top",
+  "A fork has its thread's options, with those passed on top",
   async (context) => {
     const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
@@ -172,7 +172,7 @@ behaviour(
 );
 
 behaviour(
-  "A copy by its id, of a thread that is not there, and of one that has not begun",
+  "A thread is forked by its id; an unknown one and one that has not begun are rejected",
   async (context) => {
     const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
@@ -200,7 +200,7 @@ behaviour(
 );
 
 behaviour(
-  "The thread that was used last in a folder goes on, and none is no new one",
+  "resumeLast continues the last thread of a folder, and fails if there is none",
   async (context) => {
     const { codex, client, model, inRepo } = await realCli(
       context,
@@ -226,7 +226,7 @@ behaviour(
 );
 
 behaviour(
-  "A review is a turn whose answer are the findings, and the thread goes on",
+  "A review is a turn that answers with the findings, and the thread continues",
   async (context) => {
     const { codex, model, inRepo } = await realCli(
       context,
@@ -264,7 +264,7 @@ behaviour(
 );
 
 behaviour(
-  "A review that cannot be is refused before anything is started",
+  "A review with an invalid target or option is rejected before the CLI is started",
   async (context) => {
     const { codex, model, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
@@ -298,7 +298,7 @@ behaviour(
 );
 
 behaviour(
-  "A review of a thread that has begun is refused, with the way out",
+  "A review of a thread that has begun is rejected, and the error says what to do",
   async (context) => {
     const { codex, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
@@ -315,7 +315,7 @@ behaviour(
 );
 
 behaviour(
-  "A turn tells the files that its patches have changed, and how long it took",
+  "A turn lists the files that its patches have changed, and how long it took",
   async (context) => {
     const { codex, inRepo } = await realCli(context, [
       modelAnswer(
@@ -342,7 +342,7 @@ behaviour(
 );
 
 behaviour(
-  "A thread that the CLI could not save is a warning of the turn",
+  "A turn whose thread the CLI could not save has a warning",
   async (context) => {
     const { codex, home, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("Done")),
@@ -356,7 +356,7 @@ behaviour(
 );
 
 behaviour(
-  "An ephemeral turn goes on with no thread, the last one included, and may copy one",
+  "An ephemeral thread cannot resume the last one, but can fork one",
   async (context) => {
     const { codex, model, inRepo } = await realCli(
       context,
@@ -376,7 +376,7 @@ behaviour(
   FREE,
 );
 
-/** Lets go of the threads that a client over a server has loaded. */
+/** Closes a client over a server, which releases the threads that it has loaded. */
 async function release(codex: Codex): Promise<void> {
   const { close } = codex as { close?: () => Promise<void> };
   await close?.call(codex);

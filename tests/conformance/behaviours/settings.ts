@@ -1,5 +1,5 @@
 /**
- * What a client's options do: the environment, the key, and where the CLI is.
+ * Tests a client's options: the environment, the key, and where the CLI is found.
  *
  * @module
  */
@@ -18,14 +18,14 @@ import { ownProject } from "../support/own_project.ts";
 import { realCli } from "../support/real_cli.ts";
 import type { TestContext } from "../support/test_context.ts";
 
-/** The host that runs a turn with the client in question. */
+/** The host that runs a turn with the client under test. */
 const TURN = CLIENT === "async" ? "turn" : "turn_sync";
 
-/** A variable of the host, with a value that nothing else has. */
+/** The name of a variable of the host. */
 const HOST_VARIABLE = "CONFORMANCE_HOST_VARIABLE";
 
 behaviour(
-  "The environment is replaced, or merged, or lacks a variable",
+  "env replaces the environment or is merged into it, and undefined removes a variable",
   async (context) => {
     const { client, env, inRepo } = await realCli(
       context,
@@ -79,12 +79,12 @@ behaviour("The key and the originator reach the model", async (context) => {
   );
 });
 
-/** A program that completes a turn with an answer of its own. */
+/** Writes a program that completes a turn with an answer; returns its path. */
 function answering(context: TestContext, folder: string, text: string): string {
   return new FakeCli(context.path(folder), printTurn(text)).path;
 }
 
-/** The answer to a turn of a host with default options, and its error's code. */
+/** Runs a turn in a host with default options; returns its answer or its error's code. */
 async function readAnswer(
   context: TestContext,
   codex: CodexOptions,
@@ -97,7 +97,7 @@ async function readAnswer(
   return reports[0]?.finalResponse ?? reports[0]?.code;
 }
 
-/** Lays a fake CLI out as npm does: a launcher, and the binary in the package for each system. */
+/** Installs a fake CLI as npm does: a launcher, and the binary in the package for each system. */
 function installFake(context: TestContext, text: string): void {
   mkdirSync(context.path("project/node_modules/@openai/codex/bin"), {
     recursive: true,
@@ -128,7 +128,7 @@ behaviour(
     for (const cwd of [context.folder, context.path("project")]) {
       assert.equal(await readAnswer(context, {}, { ...host, cwd }), "near");
     }
-    // By its real path: beside a link to it there is nothing.
+    // Started through a link, the program is still searched from by its real path.
     mkdirSync(context.path("links"));
     const program = context.path("links/main.mjs");
     symlinkSync(host.program ?? "", program);
@@ -138,20 +138,20 @@ behaviour(
 );
 
 behaviour(
-  "A CLI in the working directory is not run, nor one above it",
+  "A CLI in or above the working directory is not run",
   async (context) => {
     installFake(context, "a stranger's");
     answering(context, "project/deep", "a stranger's, too");
     answering(context, "own", "own");
     const cwd = context.path("project/deep");
-    // It means the working directory twice, and a folder of it.
+    // The first three entries mean the working directory, twice, and a folder in it.
     const PATH = `:.:bin:${context.path("own")}:${process.env.PATH}`;
     const host = { cwd, env: { PATH } };
     assert.equal(
       await readAnswer(context, { codexPathOverride: "codex" }, host),
       "own",
     );
-    // Without a name it is the one that is installed beside the package.
+    // By default, the CLI that is installed next to the package runs.
     const { model, env, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("the real one")),
     ]);
@@ -165,55 +165,67 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("CODEX_PATH goes before the npm package", async (context) => {
-  installFake(context, "near");
-  const CODEX_PATH = answering(context, "elsewhere", "named");
-  const host = ownProject(context, "project");
-  const env = { CODEX_PATH };
-  assert.equal(await readAnswer(context, {}, { ...host, env }), "named");
-  const codexPathOverride = answering(context, "override", "override");
-  assert.equal(
-    await readAnswer(context, { codexPathOverride }, { ...host, env }),
-    "override",
-  );
-}, { clients: EXEC });
+behaviour(
+  "CODEX_PATH takes precedence over the npm package",
+  async (context) => {
+    installFake(context, "near");
+    const CODEX_PATH = answering(context, "elsewhere", "named");
+    const host = ownProject(context, "project");
+    const env = { CODEX_PATH };
+    assert.equal(await readAnswer(context, {}, { ...host, env }), "named");
+    const codexPathOverride = answering(context, "override", "override");
+    assert.equal(
+      await readAnswer(context, { codexPathOverride }, { ...host, env }),
+      "override",
+    );
+  },
+  { clients: EXEC },
+);
 
-behaviour("A name is looked for on PATH", async (context) => {
-  answering(context, "bin", "on PATH");
-  const PATH = `${context.path("bin")}:${process.env.PATH}`;
-  const codexPathOverride = "codex";
-  assert.equal(
-    await readAnswer(context, { codexPathOverride }, { env: { PATH } }),
-    "on PATH",
-  );
-  assert.equal(
-    await readAnswer(context, { codexPathOverride: "no-such-codex" }, {
-      env: { PATH },
-    }),
-    "executable_not_found",
-  );
-}, { clients: EXEC });
+behaviour(
+  "A codexPathOverride that is a name is looked up on PATH",
+  async (context) => {
+    answering(context, "bin", "on PATH");
+    const PATH = `${context.path("bin")}:${process.env.PATH}`;
+    const codexPathOverride = "codex";
+    assert.equal(
+      await readAnswer(context, { codexPathOverride }, { env: { PATH } }),
+      "on PATH",
+    );
+    assert.equal(
+      await readAnswer(context, { codexPathOverride: "no-such-codex" }, {
+        env: { PATH },
+      }),
+      "executable_not_found",
+    );
+  },
+  { clients: EXEC },
+);
 
-behaviour("What stands on Object.prototype is no option", async (context) => {
-  const polluted = {
-    sandboxMode: "danger-full-access",
-    approvalPolicy: "never",
-    additionalDirectories: ["/polluted"],
-    networkAccessEnabled: true,
-    model: "polluted",
-    cyberAccessProgram: "polluted",
-    outputSchema: { type: "object" },
-  };
-  const fake = fakeCli(context, ["record", printTurn("done")]);
-  for (const [name, value] of Object.entries(polluted)) {
-    Object.defineProperty(Object.prototype, name, {
-      value,
-      configurable: true,
-      writable: true,
-    });
-    context.after(() => Reflect.deleteProperty(Object.prototype, name));
-  }
-  const turn = await fake.codex.startThread({}).run("Hi", {});
-  assert.equal(turn.finalResponse, "done");
-  assert.deepEqual(fake.requests[0]?.argv, ["exec", "--experimental-json"]);
-}, { clients: EXEC });
+behaviour(
+  "Properties of Object.prototype are not read as options",
+  async (context) => {
+    const polluted = {
+      sandboxMode: "danger-full-access",
+      approvalPolicy: "never",
+      additionalDirectories: ["/polluted"],
+      networkAccessEnabled: true,
+      model: "polluted",
+      cyberAccessProgram: "polluted",
+      outputSchema: { type: "object" },
+    };
+    const fake = fakeCli(context, ["record", printTurn("done")]);
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, {
+        value,
+        configurable: true,
+        writable: true,
+      });
+      context.after(() => Reflect.deleteProperty(Object.prototype, name));
+    }
+    const turn = await fake.codex.startThread({}).run("Hi", {});
+    assert.equal(turn.finalResponse, "done");
+    assert.deepEqual(fake.requests[0]?.argv, ["exec", "--experimental-json"]);
+  },
+  { clients: EXEC },
+);

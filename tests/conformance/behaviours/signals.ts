@@ -1,5 +1,5 @@
 /**
- * Signals that others use too, or that are not the runtime's own.
+ * Tests abort signals that have other listeners, or that are not the runtime's.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { assertCause, inTime, rejection } from "../support/expect.ts";
 import { type FakeSteps, printTurn } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 
-/** A CLI that would take its time, and ends when it is told to. */
+/** A CLI that runs for long, and exits when it gets a signal. */
 const HANGING: FakeSteps = ["note here here", "stay"];
 
-/** How long an end may take on a busy machine, in ms; the CLI would take a minute. */
+/** The time that ending a turn may take on a busy machine, in ms; the CLI would take a minute. */
 const SOON_MS = 15_000;
 
 // Facts R22, R23.
-/** Ways in which others listen to a signal before a turn does. */
+/** Ways in which other code listens to a signal before a turn does. */
 const LISTENERS: { readonly [how: string]: (signal: AbortSignal) => void } = {
   "another listener first": (signal) =>
     signal.addEventListener("abort", () => {}),
@@ -38,7 +38,7 @@ const LISTENERS: { readonly [how: string]: (signal: AbortSignal) => void } = {
 };
 
 for (const [how, listen] of Object.entries(LISTENERS)) {
-  behaviour(`An abort is seen with ${how}`, async (context) => {
+  behaviour(`An abort ends the turn with ${how}`, async (context) => {
     const { thread, note } = fakeCli(context, HANGING);
     const controller = new AbortController();
     const { signal } = controller;
@@ -57,39 +57,47 @@ for (const [how, listen] of Object.entries(LISTENERS)) {
   }, { clients: EXEC });
 }
 
-behaviour("A signal of AbortSignal.timeout cancels a turn", async (context) => {
-  const { thread } = fakeCli(context, HANGING);
-  const signal = AbortSignal.timeout(400);
-  const error = await rejection(
-    thread.run("Hi", { signal }),
-    CodexCancelledError,
-  );
-  assert.equal(signal.reason.name, "TimeoutError");
-  assertCause(error, signal.reason);
-}, { clients: EXEC });
-
-behaviour("An abort is seen with p-map's signal", async (context) => {
-  const { codex, note } = fakeCli(context, HANGING);
-  const controller = new AbortController();
-  const { signal } = controller;
-  const outcomes: Promise<CodexCancelledError>[] = [];
-  const mapped = pMap([1, 2, 3], () => {
-    const turn = codex.startThread({ skipGitRepoCheck: true })
-      .run("Hi", { signal });
-    outcomes.push(rejection(turn, CodexCancelledError));
-    return turn;
-  }, { signal, concurrency: 2, stopOnError: false });
-  await note("here");
-  await inTime(SOON_MS, async () => {
-    controller.abort();
-    await rejection(mapped, Error);
-    assert.equal(outcomes.length, 2);
-    await Promise.all(outcomes);
-  });
-}, { clients: EXEC });
+behaviour(
+  "A signal from AbortSignal.timeout cancels a turn",
+  async (context) => {
+    const { thread } = fakeCli(context, HANGING);
+    const signal = AbortSignal.timeout(400);
+    const error = await rejection(
+      thread.run("Hi", { signal }),
+      CodexCancelledError,
+    );
+    assert.equal(signal.reason.name, "TimeoutError");
+    assertCause(error, signal.reason);
+  },
+  { clients: EXEC },
+);
 
 behaviour(
-  "An abort event without an abort cancels nothing",
+  "An abort ends turns that share their signal with p-map",
+  async (context) => {
+    const { codex, note } = fakeCli(context, HANGING);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const outcomes: Promise<CodexCancelledError>[] = [];
+    const mapped = pMap([1, 2, 3], () => {
+      const turn = codex.startThread({ skipGitRepoCheck: true })
+        .run("Hi", { signal });
+      outcomes.push(rejection(turn, CodexCancelledError));
+      return turn;
+    }, { signal, concurrency: 2, stopOnError: false });
+    await note("here");
+    await inTime(SOON_MS, async () => {
+      controller.abort();
+      await rejection(mapped, Error);
+      assert.equal(outcomes.length, 2);
+      await Promise.all(outcomes);
+    });
+  },
+  { clients: EXEC },
+);
+
+behaviour(
+  "An abort event that is dispatched without an abort does not cancel the turn",
   async (context) => {
     const { thread } = fakeCli(context, printTurn("done"));
     const { signal } = new AbortController();
@@ -105,7 +113,7 @@ behaviour(
 );
 
 behaviour(
-  "A signal of a library takes a turn to its end, or cancels it",
+  "A signal of a library's AbortController lets a turn complete, or cancels it",
   async (context) => {
     const { thread } = fakeCli(context, printTurn("done"));
     const { signal } = new LibraryController();
@@ -134,7 +142,7 @@ behaviour(
 );
 
 behaviour(
-  "A signal that cannot be listened to is an internal error, and not a cancel",
+  "A signal whose addEventListener throws is an internal error, not a cancellation",
   async (context) => {
     const { thread, hasNote } = fakeCli(context, HANGING);
     const signal = new AbortController().signal;

@@ -1,5 +1,5 @@
 /**
- * Output in large amounts, and output that is cut short.
+ * Tests large amounts of output, and output that is cut short.
  *
  * @module
  */
@@ -31,14 +31,14 @@ const [STARTED = "", BEGUN = "", ANSWER = "", COMPLETED = ""] = completedTurn(
 /** Reads the prompt and begins a turn. */
 const BEGIN: FakeSteps = ["read", print(STARTED, BEGUN)];
 
-/** Prints so many events, numbered from 1. */
+/** Prints `count` events, numbered from 1. */
 function updates(count: number): FakeStep {
   return script(
     `seq ${count} | sed 's/.*/{"type":"item.updated","item":{"id":"&","type":"reasoning","text":"some words"}}/'`,
   );
 }
 
-behaviour("20 MB of stderr do not hold a turn up", async (context) => {
+behaviour("20 MB of stderr do not block a turn", async (context) => {
   const { thread } = fakeCli(context, [
     BEGIN,
     prints("a line of twenty chars\n", { to: "stderr", times: 869_565 }),
@@ -101,22 +101,26 @@ behaviour(
   { clients: EXEC },
 );
 
-behaviour("A line cut short by a crash is the crash", async (context) => {
-  const { thread } = fakeCli(context, [
-    "read",
-    print(STARTED, ANSWER),
-    prints("out of luck\n", { to: "stderr" }),
-    prints('{"type":"turn.comp'),
-    "exit 101",
-  ]);
-  const error = await rejection(thread.run("Hi"), CodexExecError);
-  assert.equal(error.exitCode, 101);
-  assert.match(error.message, /out of luck/);
-  assert.equal(error.items.length, 1);
-}, { clients: EXEC });
+behaviour(
+  "A line that is cut short by a crash is reported as the crash",
+  async (context) => {
+    const { thread } = fakeCli(context, [
+      "read",
+      print(STARTED, ANSWER),
+      prints("out of luck\n", { to: "stderr" }),
+      prints('{"type":"turn.comp'),
+      "exit 101",
+    ]);
+    const error = await rejection(thread.run("Hi"), CodexExecError);
+    assert.equal(error.exitCode, 101);
+    assert.match(error.message, /out of luck/);
+    assert.equal(error.items.length, 1);
+  },
+  { clients: EXEC },
+);
 
 behaviour(
-  "A line cut short without a crash is an error of its own",
+  "A line that is cut short without a crash is a protocol error",
   async (context) => {
     const { thread } = fakeCli(context, [
       "read",
@@ -145,7 +149,7 @@ behaviour(
     for await (const event of streamed.events) {
       if (event.type !== "item.updated") continue;
       count += 1;
-      // Long enough for a script that nobody holds back: it needs a quarter of a second.
+      // Without backpressure, the script would be done in a quarter of a second.
       if (count === 1) await pause(2_000);
       if (count === 1) assert.ok(!hasNote("done"), "12 MB were read ahead");
     }
@@ -162,7 +166,7 @@ behaviour(
       "read",
       print(STARTED, ANSWER, COMPLETED),
     ]);
-    // Node throws away what nobody has begun to read when the child has exited.
+    // Node discards output whose reading has not begun when the child exits.
     const busy = setInterval(() => {
       for (const end = Date.now() + 40; Date.now() < end;);
     }, 1);

@@ -1,5 +1,5 @@
 /**
- * A CLI that cannot be started.
+ * Tests a CLI that cannot be started.
  *
  * @module
  */
@@ -20,14 +20,14 @@ import { FakeCli, printTurn, writeProgram } from "../../../src/testing/fake.ts";
 import { fakeCli } from "../support/fake_cli.ts";
 import type { TestContext } from "../support/test_context.ts";
 
-/** A turn of a client whose CLI is at a path. */
+/** Runs a turn of a client whose CLI is at a path. */
 async function runAt(context: TestContext, path: string): Promise<unknown> {
   const codex = new Codex({ codexPathOverride: path, env: context.env });
   return await codex.startThread().run("Hi");
 }
 
 behaviour(
-  "A missing file is said to be missing, until it is there",
+  "A missing file is reported as not found, and the next turn runs once it exists",
   async (context) => {
     const path = context.path("bin/codex");
     const codex = new Codex({ codexPathOverride: path, env: context.env });
@@ -47,7 +47,7 @@ behaviour(
 );
 
 behaviour(
-  "A name that is nowhere on PATH is said to be missing",
+  "A name that is not on PATH is reported as not found",
   async (context) => {
     const error = await rejection(
       runAt(context, "no-such-codex-anywhere"),
@@ -79,16 +79,20 @@ behaviour("A folder cannot be started", async (context) => {
   assert.ok(error.message.includes(path));
 }, { clients: EXEC });
 
-behaviour("A missing interpreter is an error", async (context) => {
-  const path = context.path("codex");
-  writeProgram(path, "#!/no/such/interpreter\n");
-  const error = await rejection(runAt(context, path), CodexExecError);
-  assert.equal(error.code, "spawn_failed");
-  assert.ok(error.message.includes(path));
-}, { clients: EXEC });
+behaviour(
+  "A missing interpreter is reported as spawn_failed",
+  async (context) => {
+    const path = context.path("codex");
+    writeProgram(path, "#!/no/such/interpreter\n");
+    const error = await rejection(runAt(context, path), CodexExecError);
+    assert.equal(error.code, "spawn_failed");
+    assert.ok(error.message.includes(path));
+  },
+  { clients: EXEC },
+);
 
 behaviour(
-  "A NUL in an option is an error, and nothing is started",
+  "A NUL in an option is rejected before the CLI is started",
   async (context) => {
     const { codex, path, hasNote } = fakeCli(context, "note started yes");
     await rejection(
@@ -116,7 +120,7 @@ behaviour("Arguments over the system's limit are an error", async (context) => {
       { configOverrides: ["a=1", `long="${short.repeat(40)}"`] },
       "configOverrides[1]",
     ],
-    // Each fits, and all together do not.
+    // Each fits, but all together do not.
     [
       {
         configOverrides: [

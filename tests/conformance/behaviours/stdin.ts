@@ -1,5 +1,5 @@
 /**
- * A CLI that does not read its prompt, or reads all of it.
+ * Tests a CLI that does not read its prompt, or reads all of it.
  *
  * @module
  */
@@ -21,14 +21,14 @@ import {
 import { fakeCli } from "../support/fake_cli.ts";
 import { pause } from "../support/test_context.ts";
 
-/** The longest prompt there can be, 4 MiB: more than any pipe holds. */
+/** The longest possible prompt, 4 MiB: more than any pipe holds. */
 const PROMPT = "𝕏".repeat(1_048_576);
 
 /** Prints a turn without reading the prompt. */
 const PRINT = print(...completedTurn("fine"));
 
 behaviour(
-  "The longest prompt is read whole, and a longer one refused",
+  "The longest prompt arrives whole, and a longer one is rejected",
   async (context) => {
     const { thread, note, hasNote } = fakeCli(context, [
       script('wc -c > "$FAKE_HOME/bytes"'),
@@ -44,7 +44,7 @@ behaviour(
 
 behaviour(
   // Facts R3.
-  "An exit before the prompt is read is told by code and stderr",
+  "An exit before the prompt is read is reported with its code and stderr",
   async (context) => {
     const { thread } = fakeCli(context, [
       prints("no, thanks\n", { to: "stderr" }),

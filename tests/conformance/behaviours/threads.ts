@@ -1,5 +1,5 @@
 /**
- * Threads that move between homes, and are kept in a store.
+ * Tests threads that move between homes, and that are kept in a store.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { behaviour } from "../support/behaviour.ts";
 import { rejection } from "../support/expect.ts";
 import { realCli } from "../support/real_cli.ts";
 
-/** These are about no turn: which client runs it makes no difference. */
+/** The functions under test do not depend on the client: one column suffices. */
 const ONCE = { clients: ["async"] } as const;
 
 async function readBytes(
@@ -35,7 +35,7 @@ async function readBytes(
 }
 
 behaviour(
-  "A fork moves to another home, goes on there, and comes back",
+  "A fork moves to another home, continues there, and moves back",
   async (context) => {
     const { codex, client, env, home, inRepo, model } = await realCli(
       context,
@@ -75,7 +75,7 @@ behaviour(
 );
 
 behaviour(
-  "A thread whose turn runs is exported, and not written over",
+  "A thread whose turn runs can be exported, but not replaced",
   async (context) => {
     const { codex, home, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
@@ -105,7 +105,7 @@ behaviour(
 );
 
 behaviour(
-  "A bundle that is cut off, spoilt or a bomb is refused, and nothing is written",
+  "A truncated, corrupt or oversized bundle is rejected, and nothing is written",
   async (context) => {
     const { codex, home, inRepo } = await realCli(context, [
       modelAnswer(modelMessage("One")),
@@ -128,7 +128,7 @@ behaviour(
         CodexThreadBundleError,
       );
     }
-    // One that never goes on, and is wrong from the beginning.
+    // A stream that never ends and whose first bytes are wrong.
     let isCancelled = false;
     const endless = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array(100)),
@@ -147,7 +147,7 @@ behaviour(
 );
 
 behaviour(
-  "A folder keeps threads, and nobody overwrites what they do not know",
+  "FolderThreadStore passes the published tests for stores",
   async (context) => {
     const folder = context.path("store");
     for (

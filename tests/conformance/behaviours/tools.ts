@@ -1,6 +1,6 @@
 /**
- * Functions of the program that the agent of the real CLI calls: their server is there
- * for a turn, for its CLI alone, and gone with it (facts F63, F64, F65).
+ * Tests functions of the program that the agent of the real CLI calls. Their server runs
+ * for one turn, serves only its CLI, and ends with it (facts F63, F64, F65).
  *
  * @module
  */
@@ -38,10 +38,10 @@ import { runHost, RUNTIME } from "../support/host.ts";
 import { realCli, type RealClient } from "../support/real_cli.ts";
 import type { TestContext } from "../support/test_context.ts";
 
-// A blocked thread runs no function.
+// A blocked thread cannot run functions.
 const CLIENTS = { clients: ["async", "server"] } as const;
 
-/** For what only a turn of `codex exec` has: a process, and an address with it. */
+/** Options of behaviours that need the turn's process or its tool server's address: `codex exec`. */
 const ON_EXEC = { clients: ["async"] } as const;
 
 /** A small image. */
@@ -50,13 +50,13 @@ const GIF =
 
 const READ_ONLY = { sandboxMode: "read-only" } as const;
 
-/** A type that takes everything. */
+/** An input type that accepts everything. */
 const ANYTHING = {
   schema: { type: "object" },
   parse: (value: unknown) => value,
 };
 
-/** Calls a tool, by the name that the agent knows it by. */
+/** Builds a call of a tool, by the name that the agent knows it by. */
 function hostCall(
   name: string,
   input: JsonObject = {},
@@ -68,7 +68,7 @@ function hostCall(
     : modelMcpCall(server, name.replaceAll("-", "_"), input);
 }
 
-/** Makes a tool that takes everything. */
+/** Creates a tool that accepts any input. */
 function doing(name: string, run: ClientTool["run"]): ClientTool {
   return tool({ name, description: `Does ${name}`, input: ANYTHING, run });
 }
@@ -84,7 +84,7 @@ async function withTools(
   return { ...real, withTools: real.client({ tools, ...options }) };
 }
 
-/** Gives what came of the calls of a turn. */
+/** Returns the results of a turn's calls. */
 function calls({ items }: Turn): unknown[] {
   return items
     .filter((item): item is McpToolCallItem => item.type === "mcp_tool_call")
@@ -136,7 +136,7 @@ behaviour(
 );
 
 behaviour(
-  "What a tool throws, and an input that does not match, the agent is told",
+  "The agent is told what a tool throws, and that an input does not match",
   async (context) => {
     const strict = tool({
       name: "strict",
@@ -174,7 +174,7 @@ behaviour(
   CLIENTS,
 );
 
-behaviour("A tool gives texts and images", async (context) => {
+behaviour("A tool returns texts and images", async (context) => {
   const picture = doing("picture", () => [
     { type: "text", text: "Here it is" },
     { type: "image", image: GIF },
@@ -187,21 +187,21 @@ behaviour("A tool gives texts and images", async (context) => {
   await codex.startThread(inRepo).run("?");
   const [output] = model.requests[1]?.toolOutputs ?? [];
   assert.match(output?.text ?? "", /Here it is/);
-  // As the CLI sends any image.
+  // The CLI sends it like any other image.
   const isSent = JSON.stringify(model.requests[1]?.body)
     .includes('"image_url":"data:image/png;base64,');
   assert.ok(isSent);
 }, CLIENTS);
 
 behaviour(
-  "Calls that the model makes together run together, and each gets its own answer",
+  "Calls that the model makes together run concurrently, and each gets its own result",
   async (context) => {
     let running = 0;
     let open: () => void = () => {};
     const all = new Promise<void>((resolve) => open = resolve);
     const echo = doing("echo", async (input) => {
       running += 1;
-      // The CLI has no more at a time (facts F64).
+      // The CLI runs at most so many at a time (facts F64).
       if (running === 16) open();
       await all;
       return `echo ${(input as { n: number }).n}`;
@@ -225,7 +225,7 @@ behaviour(
 );
 
 behaviour(
-  "Tools of client, thread and turn add up, and the turn's counts",
+  "Tools of client, thread and turn are merged; on equal names the turn's wins, then the thread's",
   async (context) => {
     const named = (name: string, text: string) => doing(name, () => text);
     const { withTools: codex, inRepo, model } = await withTools(
@@ -257,7 +257,7 @@ behaviour(
 );
 
 behaviour(
-  "A tool that takes too long has failed, and the turn goes on",
+  "A tool that exceeds toolTimeoutMs fails, and the turn continues",
   async (context) => {
     let reason: unknown;
     const never = doing("never", (_, { signal }) => {
@@ -284,7 +284,7 @@ behaviour(
 );
 
 behaviour(
-  "Aborting a turn aborts its tool, and what that throws then harms nobody",
+  "Aborting a turn aborts its tool, and an error that the tool throws later is ignored",
   async (context) => {
     const abort = new AbortController();
     let reason: unknown;
@@ -310,7 +310,7 @@ behaviour(
 );
 
 behaviour(
-  "The server of tools is there for its turn's CLI alone, and gone with the turn",
+  "The tool server serves only its turn's CLI, and ends with the turn",
   async (context) => {
     const codes: unknown[] = [];
     let url = "";
@@ -339,7 +339,7 @@ behaviour(
       modelAnswer(hostCall("look")),
       modelDelay(50, modelAnswer(modelMessage("Done"))),
     ]);
-    // What it would need to look is Linux's.
+    // The tool reads its CLI's argv and environment from /proc.
     if (!CAN_SEE_PROCESSES) return;
     const turn = await codex.startThread(inRepo).run("?");
     assert.deepEqual(calls(turn), [["host", "look", "completed", ""]]);
@@ -350,7 +350,7 @@ behaviour(
 );
 
 behaviour(
-  "A server of config with the name of the tools' is refused before anything is spawned",
+  "An MCP server of config with the name of the tool server is rejected before the CLI is started",
   async (context) => {
     const real = await realCli(context, []);
     const tools = [doing("a", () => "")];
@@ -377,7 +377,7 @@ behaviour(
 );
 
 behaviour(
-  "A proxy of the environment is not asked for tools",
+  "Calls of tools bypass an HTTP proxy of the environment",
   async (context) => {
     const real = await realCli(context, [
       modelAnswer(modelMcpCall("host", "a")),
@@ -397,23 +397,27 @@ behaviour(
   CLIENTS,
 );
 
-behaviour("A tool that never answers keeps no host alive", async (context) => {
-  const real = await realCli(context, [modelAnswer(hostCall("never"))]);
-  const { code, reports, stderr, endedAt } = await runHost(
-    context,
-    "turn_tools",
-    { codex: real.codexOptions, thread: real.inRepo },
-  );
-  assert.equal(code, 0, stderr);
-  const [report] = reports;
-  assert.equal(report?.name, "AbortError");
-  assert.equal(report?.reason, "AbortError");
-  const ms = endedAt - Number(report?.at);
-  assert.ok(ms < 5000, `The host took ${ms} ms to exit`);
-}, ON_EXEC);
+behaviour(
+  "A tool that never answers does not keep the host alive",
+  async (context) => {
+    const real = await realCli(context, [modelAnswer(hostCall("never"))]);
+    const { code, reports, stderr, endedAt } = await runHost(
+      context,
+      "turn_tools",
+      { codex: real.codexOptions, thread: real.inRepo },
+    );
+    assert.equal(code, 0, stderr);
+    const [report] = reports;
+    assert.equal(report?.name, "AbortError");
+    assert.equal(report?.reason, "AbortError");
+    const ms = endedAt - Number(report?.at);
+    assert.ok(ms < 5000, `The host took ${ms} ms to exit`);
+  },
+  ON_EXEC,
+);
 
 behaviour(
-  "Without the permission to listen, a turn with tools says what it takes",
+  "Without Deno's permission to listen, a turn with tools fails and names the flag",
   async (context) => {
     if (RUNTIME !== "deno") return;
     const real = await realCli(context, [modelAnswer(hostCall("never"))]);
@@ -435,7 +439,7 @@ behaviour(
   ON_EXEC,
 );
 
-/** Asks a server to ping, with headers; gives its status, or the system's code. */
+/** Sends a ping with headers to a server; returns the status, or the system error code. */
 function readStatus(
   url: string,
   headers: { readonly [name: string]: string },
@@ -443,7 +447,7 @@ function readStatus(
   return new Promise((resolve) => {
     const asked = request(url, {
       method: "POST",
-      // No connection that was open before is used again.
+      // Does not reuse an open connection.
       agent: false,
       headers: { "content-type": "application/json", ...headers },
     }, (response) => {

@@ -1,5 +1,5 @@
 /**
- * Turns of the real CLI that go well.
+ * Tests turns of the real CLI that succeed.
  *
  * @module
  */
@@ -52,7 +52,7 @@ behaviour("A first turn is completed", async (context) => {
   assert.equal(model.requests[0]?.prompt, "Say hello");
 });
 
-behaviour("A second turn goes on with the thread", async (context) => {
+behaviour("A second turn continues the thread", async (context) => {
   const { codex, model, inRepo } = await realCli(context, [
     modelAnswer(modelMessage("First answer")),
     modelAnswer(modelMessage("Second answer")),
@@ -94,7 +94,7 @@ behaviour(
     const streamed = await thread.runStreamed("Count");
     const events: ThreadEvent[] = [];
     for await (const event of streamed.events) {
-      // The id is there as soon as its event is.
+      // The id is set when its event is delivered.
       if (events.length === 0) assert.match(thread.id ?? "", UUID);
       events.push(event);
     }
@@ -132,7 +132,7 @@ behaviour("A prompt arrives as it was written", async (context) => {
 });
 
 behaviour(
-  "A loop over a streamed turn is one over its events, and ends it when it is left",
+  "A streamed turn can be looped over like its events, and leaving the loop ends it",
   async (context) => {
     const { codex, inRepo } = await realCli(
       context,
@@ -156,7 +156,7 @@ behaviour(
 );
 
 behaviour(
-  "A console shows what is in a thread, a streamed turn and a turn, and neither prompt nor key",
+  "A console shows the contents of a thread, a streamed turn and a turn, but not the prompt or the key",
   async (context) => {
     const { codex, inRepo, model } = await realCli(
       context,
@@ -184,6 +184,6 @@ behaviour(
     assert.equal(model.requests[0]?.prompt, "Secret prompt");
     assert.doesNotMatch(texts.join("\n"), /Secret prompt|API_KEY|apiKey/);
   },
-  // What crosses from another thread is not the package's object.
+  // An object that was sent from another thread is not the package's.
   { clients: ["async"] },
 );

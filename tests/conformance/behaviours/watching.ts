@@ -1,6 +1,6 @@
 /**
- * Listeners of a client: what they are told of turns and processes, and what becomes of
- * what they throw.
+ * Tests the listeners of a client: what they receive about turns and processes, and how
+ * their errors are reported.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import { fakeCli } from "../support/fake_cli.ts";
 import { realCli } from "../support/real_cli.ts";
 import { modelHang } from "@acodex/sdk/testing";
 
-// A blocked thread runs no function, and a server is a process of many turns.
+// A blocked thread cannot run functions, and a server is one process for many turns.
 const CLIENTS = { clients: ["async"] } as const;
 
 const KEY = "key-that-nobody-sees";
 
-/** Listeners that write down what they are told, in order. */
+/** Returns listeners that record what they are called with, in order. */
 function notes(): {
   readonly told: unknown[][];
   readonly listeners: Listeners;
@@ -41,7 +41,7 @@ function notes(): {
 }
 
 behaviour(
-  "Listeners are told of a turn, from the start of its CLI to its exit",
+  "Listeners are called throughout a turn, from the start of its CLI to its exit",
   async (context) => {
     const [opened = "", ...rest] = completedTurn("fine");
     const { told, listeners } = notes();
@@ -60,7 +60,7 @@ behaviour(
       stderr.map(([, text]) => text).join(""),
       "The key is [redacted]\nand no more\n",
     );
-    // Where it comes among the events depends on what was read together.
+    // Its position among the events depends on how the output was chunked.
     assert.equal(told.filter(([what]) => what === "noise").length, 1);
     assert.deepEqual(
       told.slice(1, -1).filter(([what]) =>
@@ -81,7 +81,7 @@ behaviour(
 );
 
 behaviour(
-  "What listeners throw is a warning of the turn, and nothing else",
+  "Errors that listeners throw are warnings of the turn, and do not fail it",
   async (context) => {
     const fail = (what: string) => (): never => {
       throw new Error(`${what} of ${KEY}`);
@@ -104,7 +104,7 @@ behaviour(
 );
 
 behaviour(
-  "Listeners are told of the exit of a CLI that is ended, and that fails",
+  "onExit is called for a CLI that is ended, and for one that fails",
   async (context) => {
     const watching = notes();
     const { client, inRepo } = await realCli(context, [modelHang()]);

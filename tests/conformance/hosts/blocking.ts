@@ -1,6 +1,6 @@
 /**
- * A host whose main thread the blocking client blocks, in one of several ways. It
- * gets the way's name and what it needs as JSON, and prints what came of it.
+ * A host whose main thread is blocked by the blocking client, in one of several ways. It
+ * reads the way's name and its settings as JSON, and prints the result as JSON.
  *
  * @module
  */
@@ -27,9 +27,9 @@ import { hostPath } from "../support/host.ts";
 import { isRunning } from "../../../src/testing/processes.ts";
 import { shown } from "../support/shown.ts";
 
-/** What a host of this kind gets. */
+/** The argument of this host. */
 export interface BlockingValue {
-  /** What it is to do. */
+  /** The way of blocking. */
   readonly way: keyof typeof WAYS;
   /** Options of the client. */
   readonly codex: CodexOptions;
@@ -39,7 +39,7 @@ export interface BlockingValue {
   readonly folder: string;
 }
 
-/** What a way of blocking gives, as JSON. */
+/** The result of a way of blocking. */
 type Report = { readonly [key: string]: unknown };
 
 const { way, codex, thread: options, folder }: BlockingValue = JSON.parse(
@@ -66,7 +66,7 @@ const WAYS = {
 
 process.stdout.write(`${JSON.stringify(WAYS[way]())}\n`);
 
-/** Says of each event that it was taken; the CLI waits for that. */
+/** Notes each event that it reads; the CLI waits for the note. */
 function eachTaken(): Report {
   const types: string[] = [];
   const streamed = thread.runStreamed("Hi");
@@ -77,7 +77,7 @@ function eachTaken(): Report {
   return { types, finalResponse: streamed.result.finalResponse };
 }
 
-/** Lets a command of the agent go on only when it is told that the command has begun. */
+/** Lets the agent's command continue only once the event of its start has been delivered. */
 function commandRuns(): Report {
   const streamed = thread.runStreamed("Hi");
   for (const event of streamed.events) {
@@ -87,7 +87,7 @@ function commandRuns(): Report {
   return { items: streamed.result.items };
 }
 
-/** Has another thread set a flag, when the CLI runs and says nothing. */
+/** Has another thread set a flag while the CLI runs silently. */
 function flagFromOutside(): Report {
   const signal = new CancelFlag();
   const setAt = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
@@ -100,7 +100,7 @@ function flagFromOutside(): Report {
   return { ...failure, isSet: signal.isSet, took };
 }
 
-/** Sets limits to turns that would go on. */
+/** Sets limits on turns that would not end. */
 function limits(): Report {
   const tryLimit = (limit: TurnOptionsSync): unknown => {
     try {
@@ -116,7 +116,7 @@ function limits(): Report {
   };
 }
 
-/** Ends turns half-way; each CLI leaves a note named by its turn. */
+/** Ends turns half-way; each CLI writes a note that is named after its turn. */
 function endings(): Report {
   const runningAfter: { [name: string]: boolean } = {};
   const look = (name: string): void => {
@@ -166,7 +166,7 @@ function endings(): Report {
   };
 }
 
-/** Takes a turn that goes well to its end, and asks again. */
+/** Runs a turn to its end, and reads events and result once more. */
 function completed(): Report {
   const streamed = thread.runStreamed("Hi", { outputSchema: {} });
   const unfinished = [reportFailure(() => streamed.result).code];
@@ -190,7 +190,7 @@ function completed(): Report {
   };
 }
 
-/** Begins turns in the loop of another one. */
+/** Begins turns inside the loop of another one. */
 function nested(): Report {
   const outer = thread.runStreamed("outer");
   const inner: unknown[] = [];
@@ -208,7 +208,7 @@ function nested(): Report {
   };
 }
 
-/** Tries what cannot be waited for. */
+/** Passes values that the blocking client cannot wait for. */
 function refused(): Report {
   const { signal } = new AbortController();
   const image = new Blob([new Uint8Array(8)]);
@@ -219,7 +219,7 @@ function refused(): Report {
   };
 }
 
-/** Gives keys by functions, on this thread. */
+/** Passes `apiKey` functions, which run on this thread. */
 function keys(): Report {
   let count = 0;
   const asked = new CodexSync({
@@ -245,7 +245,7 @@ function keys(): Report {
   };
 }
 
-/** Asks for an answer that a type judges, on this thread. */
+/** Asks for an answer that an output type validates on this thread. */
 function repair(): Report {
   const judged: [number, boolean][] = [];
   const outputType = z.object({
@@ -277,9 +277,9 @@ function changes(): Report {
   return { seen };
 }
 
-/** Waits for a turn that goes on. */
+/** Waits for a turn that does not end. */
 function wait(): Report {
-  // There is a temporary file as well.
+  // Writes a temporary file, too.
   const streamed = thread.runStreamed("Hi", {
     outputSchema: { type: "object" },
   });
@@ -293,7 +293,7 @@ function note(name: string, text = ""): void {
   writeFileSync(join(folder, name), `${text}\n`);
 }
 
-/** What is told of the package's error that something throws. */
+/** Describes the package's error that an action throws. */
 function reportFailure(action: () => unknown): Report {
   try {
     action();

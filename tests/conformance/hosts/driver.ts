@@ -1,6 +1,6 @@
 /**
- * Not a host, but the program of a thread that drives the blocking client for
- * `support/driven_client.ts`: one call at a time, each of which blocks it.
+ * Not a host, but the program of a worker that calls the blocking client for
+ * `support/driven_client.ts`: one call at a time, each of which blocks the worker.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import { TYPES } from "../support/types.ts";
 interface Streamed {
   readonly thread: ThreadSync;
   readonly streamed: StreamedTurnSync;
-  /** Whether it has been told that `result` throws as the turn goes on, or what it gives or throws in the end. */
+  /** The last report of `result`: none, that it throws while the turn runs, or its final value or error. */
   told: "nothing" | "unfinished" | "result";
 }
 
@@ -44,7 +44,7 @@ parentPort?.on("message", (call: Call) => {
   parentPort?.postMessage(answer(call));
 });
 
-/** Does what is asked for, and tells what came of it. */
+/** Executes a call and returns its result. */
 function answer(call: Call): CallAnswer {
   switch (call.type) {
     case "run": {
@@ -75,7 +75,7 @@ function answer(call: Call): CallAnswer {
   }
 }
 
-/** Goes on with a streamed turn. */
+/** Continues a streamed turn. */
 function goOn(
   turn: Streamed,
   call: Extract<Call, { type: "next" | "return" | "dispose" }>,
@@ -97,7 +97,7 @@ function goOn(
   }
 }
 
-/** Takes a step through the events, and tells what `result` gives by then: always, or at their end. */
+/** Advances the events by one step, and reports `result`: always, or only at the end of the events. */
 function eventStep(
   turn: Streamed,
   action: () => IteratorResult<ThreadEvent, void> | void,
@@ -112,7 +112,7 @@ function eventStep(
   return { ...step, next };
 }
 
-/** Does something, and tells what came of it, and what there is to tell afterwards. */
+/** Runs an action and returns its outcome, together with the outcome of `after`. */
 function runStep(
   action: () => StepOutcome,
   after: () => StepOutcome = () => ({}),
@@ -123,12 +123,12 @@ function runStep(
   } catch (error) {
     outcome = { thrown: { error } };
   }
-  // Packed as one, so that the error that was thrown is the result's.
+  // Packed together, so that a thrown error and the result's error are the same object.
   outcome = { ...outcome, ...after() };
   return Object.keys(outcome).length === 0 ? {} : { outcome: pack(outcome) };
 }
 
-/** What `result` gives or throws, unless that has been told. */
+/** Returns what `result` returns or throws, unless that has been reported. */
 function reportNewResult(turn: Streamed): Pick<StepOutcome, "result"> {
   if (turn.told === "result") return {};
   try {

@@ -1,6 +1,6 @@
 /**
- * A host that begins more turns at once than it has file descriptors for, and one
- * more when they are over.
+ * A host that begins more turns at once than it has file descriptors for, and another
+ * turn when they are over.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { Codex } from "../support/client.ts";
 const { codex, turns } = JSON.parse(process.argv[2] ?? "{}");
 const client = new Codex(codex);
 
-/** Runs a turn, and tells what it answered, or the code of its error. */
+/** Runs a turn, and returns its answer, or the code of its error. */
 async function run(): Promise<string> {
   try {
     const { finalResponse } = await client.startThread().run("Hi");
     return finalResponse;
   } catch (error) {
-    // One without a code of the package's own ends this host.
+    // An error that is not the package's ends this host.
     if (!(error instanceof CodexError)) throw error;
     return error.code;
   }

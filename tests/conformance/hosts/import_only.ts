@@ -1,7 +1,7 @@
 /**
- * A host that imports the package and makes a client and threads, and tells what
- * was touched by that: the environment, files, processes. Then it runs a turn, to
- * show that it would have been told.
+ * A host that imports the package and creates a client and threads, and reports what that
+ * touched: the environment, files, processes. Then it runs a turn, to show that accesses
+ * are recorded.
  *
  * @module
  */

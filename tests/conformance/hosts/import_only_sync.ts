@@ -1,5 +1,5 @@
 /**
- * `import_only.ts` for the blocking client.
+ * The same as `import_only.ts`, for the blocking client.
  *
  * @module
  */

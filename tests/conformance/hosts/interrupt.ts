@@ -1,6 +1,6 @@
 /**
- * A host with a handler for SIGINT, which it gets in the middle of a turn of the blocking
- * client: on its own thread, or on a worker that gets a flag.
+ * A host with a handler for SIGINT that gets the signal in the middle of a turn of the
+ * blocking client. The turn blocks the main thread, or a worker that shares a flag.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { CodexError, type CodexOptions } from "@acodex/sdk";
 import { CancelFlag, CodexSync } from "@acodex/sdk/sync";
 import { hostPath } from "../support/host.ts";
 
-/** What the host gets. */
+/** The argument of the host. */
 export interface InterruptValue {
   /** The thread that the turn blocks. */
   readonly blocks: "main" | "worker";
@@ -29,7 +29,7 @@ export interface InterruptValue {
   readonly folder: string;
 }
 
-/** What a thread of the host gets. */
+/** The data of a worker of the host. */
 interface ThreadValue extends InterruptValue {
   /** The thread's task. */
   readonly task: "turn" | "interrupt";
@@ -39,10 +39,10 @@ interface ThreadValue extends InterruptValue {
 
 const SELF = pathToFileURL(hostPath("interrupt"));
 
-/** What happened, in order. */
+/** The events of this host, in order. */
 const log: string[] = [];
 
-/** Keeps a host alive that would end before its handler has run. */
+/** A timer that keeps the host alive until its handler has run. */
 let alive: ReturnType<typeof setTimeout> | undefined;
 
 if (isMainThread) begin(JSON.parse(process.argv[2] ?? "{}"));
@@ -82,12 +82,12 @@ function work(value: ThreadValue | null): void {
   );
 }
 
-/** Sends the signal to this process alone, as soon as the CLI runs. */
+/** Sends the signal to this process only, as soon as the CLI runs. */
 function interrupt({ folder }: InterruptValue): void {
   const timer = setInterval(() => {
     if (!existsSync(join(folder, "pid"))) return;
     clearInterval(timer);
-    // A moment later the turn waits for an event that does not come.
+    // By then the turn waits for an event that does not come.
     setTimeout(() => process.kill(process.pid, "SIGINT"), 100);
   }, 10);
 }

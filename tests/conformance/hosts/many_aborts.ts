@@ -1,6 +1,6 @@
 /**
- * A host that aborts a hundred turns, eight at a time, each at another moment. An
- * uncaught error or a handle that stays shows in how it exits.
+ * A host that aborts a hundred turns, eight at a time, each at a different moment. Its
+ * exit shows an uncaught error or a handle that stays open.
  *
  * @module
  */
@@ -22,7 +22,7 @@ async function abortOne(ms: number): Promise<void> {
   try {
     const turn = await client.startThread().run("Hi", {
       signal: counted.signal,
-      // There is a temporary file as well.
+      // Writes a temporary file, too.
       outputSchema: { type: "object", properties: {}, required: [] },
     });
     if (turn.finalResponse === "{}") completed += 1;

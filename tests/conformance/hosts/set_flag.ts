@@ -1,6 +1,6 @@
 /**
- * Not a host, but the program of a thread of the `blocking` host: it sets a flag
- * while the host's main thread is blocked.
+ * Not a host, but the program of a worker of the `blocking` host. It sets a flag while the
+ * host's main thread is blocked.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const { flag, setAt, awaited } = workerData ?? {};
 const timer = setInterval(() => {
   if (!existsSync(awaited)) return;
   clearInterval(timer);
-  // A moment later the turn waits for an event that does not come.
+  // By then the turn waits for an event that does not come.
   setTimeout(() => {
     new Float64Array(setAt)[0] = Date.now();
     new CancelFlag(flag).set();

@@ -1,6 +1,6 @@
 /**
- * A host whose turns share one signal: many at the same time, many after each
- * other. What the runtime has to say about it stands on stderr.
+ * A host whose turns share one signal: many at the same time, then many in sequence. The
+ * runtime prints its warnings about listeners to stderr.
  *
  * @module
  */
@@ -21,7 +21,7 @@ let completed = 0;
 const counts = await Promise.all(Array.from({ length: atOnce }, run));
 completed += counts.length;
 for (let turn = 0; turn < inARow; turn += 1) completed += await run();
-// A warning is printed a moment after its cause.
+// A warning is printed shortly after its cause.
 await wait(50);
 process.stdout.write(
   `${JSON.stringify({ completed, listeners: listeners(), most: most() })}\n`,

@@ -1,6 +1,6 @@
 /**
- * A host that runs a turn, ends it in one of several ways, and then has nothing
- * more to do. It gets options as JSON, and prints what came of the turn as JSON.
+ * A host that runs a turn, ends it in one of several ways, and then has nothing left to
+ * do. It reads options as JSON, and prints the turn's outcome as JSON.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { Codex, CodexError } from "@acodex/sdk";
 const given = JSON.parse(process.argv[2] ?? "{}");
 const { codex, thread, input = "Hi", how = "run", outputSchema } = given;
 if (given.removeCwd) rmdirSync(process.cwd());
-// Not awaited: at the top level of a module, Bun goes on after an uncaught error (facts
-// R15).
+// Not awaited: at the top level of a module, Bun continues after an uncaught error
+// (facts R15).
 main();
 
 /** Runs the turn. */
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       if (how === "break") break;
       if (how === "exit") process.exit(7);
       if (how === "throw") {
-        // Outside of the loop, which would end the turn.
+        // Thrown outside the loop: inside, it would end the turn.
         setTimeout(() => {
           throw new TypeError("Thrown on purpose");
         });

@@ -1,6 +1,6 @@
 /**
  * A host that runs a turn on the server, ends it in one of several ways, and then has
- * nothing more to do. It gets options as JSON, and prints what came of the turn as JSON.
+ * nothing left to do. It reads options as JSON, and prints the turn's outcome as JSON.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { CodexAppServer } from "@acodex/sdk/app-server";
 
 const given = JSON.parse(process.argv[2] ?? "{}");
 const { codex, thread, how = "run" } = given;
-// Not awaited: at the top level of a module, Bun goes on after an uncaught error (facts
-// R15).
+// Not awaited: at the top level of a module, Bun continues after an uncaught error
+// (facts R15).
 main();
 
 /** Runs the turn. */
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     if (event.type !== "item.started") continue;
     if (how === "exit") process.exit(7);
     if (how === "throw") {
-      // Outside of the loop, which would end the turn.
+      // Thrown outside the loop: inside, it would end the turn.
       setTimeout(() => {
         throw new TypeError("Thrown on purpose");
       });

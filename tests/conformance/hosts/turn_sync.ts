@@ -1,6 +1,6 @@
 /**
- * A host that does what `turn.ts` does with the blocking client: its one thread is
- * blocked for as long as its turn runs.
+ * A host that does what `turn.ts` does, with the blocking client: its only thread is
+ * blocked while its turn runs.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { CancelFlag, CodexSync } from "@acodex/sdk/sync";
 const given = JSON.parse(process.argv[2] ?? "{}");
 const { codex, thread, input = "Hi", how = "run", outputSchema } = given;
 if (given.removeCwd) rmdirSync(process.cwd());
-// As in `turn.ts`: at the top level of a module, Bun goes on after an uncaught error.
+// As in `turn.ts`: at the top level of a module, Bun continues after an uncaught error.
 setTimeout(main);
 
 /** Runs the turn. */
@@ -24,7 +24,7 @@ function main(): void {
     const signal = new CancelFlag();
     const streamed = started.runStreamed(input, { signal, outputSchema });
     const { events } = streamed;
-    // Without a `return` nothing ends the turn when the loop throws.
+    // Without a `return`, the turn does not end when the loop throws.
     const unended = {
       next: () => events.next(),
       [Symbol.iterator]: () => unended,

@@ -1,6 +1,6 @@
 /**
- * A host whose turn calls a tool that never answers; it is aborted then, and the host has
- * nothing more to do. Prints what came of it as JSON.
+ * A host whose turn calls a tool that never answers. It aborts the turn and then has
+ * nothing left to do. It prints the outcome as JSON.
  *
  * @module
  */

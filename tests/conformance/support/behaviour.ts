@@ -1,6 +1,6 @@
 /**
- * How a behaviour is declared: a test of `node:test` with a name, a time limit of
- * its own and a {@linkcode TestContext}. Whatever it leaves behind fails it.
+ * Declares behaviours: tests of `node:test`, each with a name, its own time limit and
+ * a {@linkcode TestContext}. A behaviour fails if it leaves anything behind.
  *
  * @module
  */
@@ -15,25 +15,25 @@ import { checkLeftovers } from "./leftovers.ts";
 import { describe, TestContext, within } from "./test_context.ts";
 import { wait } from "../../../src/testing/waiting.ts";
 
-/** How long a behaviour may take, in ms, unless it says otherwise. */
+/** The default time limit of a behaviour, in ms. */
 const TIMEOUT_MS = 30_000;
 
-/** How long putting things away may take, in ms. */
+/** The time limit of each step of the cleanup, in ms. */
 const CLEAN_UP_MS = 15_000;
 
-/** Only behaviours with this text in their name are run. */
+/** The text that a behaviour's name must contain to be run. */
 const WANTED = process.env.CONFORMANCE_BEHAVIOUR?.toLowerCase();
 
-// Deno reports an error that a timer throws to nobody: a behaviour would pass.
+// Deno does not report an error that a timer throws to the test: it would pass.
 const uncaught: unknown[] = [];
 process.on("uncaughtException", (error) => uncaught.push(error));
 process.on("unhandledRejection", (error) => uncaught.push(error));
 
-/** What a behaviour may say of itself. */
+/** Options of a behaviour. */
 export interface BehaviourOptions {
-  /** How long it may take, in ms. */
+  /** Its time limit, in ms. */
   readonly timeoutMs?: number;
-  /** The clients that it makes sense for: all, unless it says otherwise. */
+  /** The clients that it runs with. Default: all. */
   readonly clients?: readonly Client[];
 }
 
@@ -43,7 +43,7 @@ export interface BehaviourOptions {
  */
 export const EXEC: readonly Client[] = ["async", "sync"];
 
-/** Declares a behaviour. Its result goes to the table, by its name. */
+/** Declares a behaviour. The runner's table lists its result under its name. */
 export function behaviour(
   name: string,
   body: (context: TestContext) => Promise<void>,
@@ -55,7 +55,7 @@ export function behaviour(
     return report({ type: "not applicable", name });
   }
   report({ type: "declared", name });
-  // The limit of node:test is a second net, for a loop that never gives way.
+  // The limit of node:test is a fallback, for a loop that never yields.
   const timeout = timeoutMs + 2 * CLEAN_UP_MS;
   test(name, { timeout }, async () => {
     const start = Date.now();
@@ -71,7 +71,7 @@ export function behaviour(
   });
 }
 
-/** Runs a behaviour and puts everything away; gives all that went wrong. */
+/** Runs a behaviour and cleans up after it; returns all errors of both. */
 async function runOne(
   body: (context: TestContext) => Promise<void>,
   timeoutMs: number,
@@ -92,9 +92,9 @@ async function runOne(
   const before = temporaryFiles(tmpdir(), ["conformance-"]);
   const context = new TestContext();
   await attempt("the behaviour", timeoutMs, () => body(context));
-  // What a timer or a callback still has to throw is thrown now.
+  // Lets pending timers and callbacks throw now.
   await wait(5);
-  // Behind a driver that is still blocked there is a turn that still runs.
+  // If a driver is still blocked, its turn still runs.
   await attempt("releasing the clients", CLEAN_UP_MS, releaseClients);
   await attempt(
     "looking for leftovers",
@@ -113,7 +113,7 @@ async function runOne(
   return errors;
 }
 
-/** Writes a line for the runner, if there is one. */
+/** Writes a line for the runner, if a runner has started this process. */
 function report(line: { [key: string]: unknown }): void {
   const path = process.env.CONFORMANCE_RESULTS;
   if (path !== undefined) appendFileSync(path, `${JSON.stringify(line)}\n`);

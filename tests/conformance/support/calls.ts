@@ -1,7 +1,7 @@
 /**
- * What is said between the behaviours' thread and a driver, the thread in which the
- * blocking client runs. Calls are answered one by one, in their order: that thread
- * is blocked meanwhile.
+ * The messages between the behaviours' thread and a driver, the thread in which the
+ * blocking client runs. A driver answers calls one by one, in order, because each call
+ * blocks it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type {
 import type { TurnOptionsSync } from "@acodex/sdk/sync";
 import type { Packed } from "./packed.ts";
 
-/** A thread, as it is made when it is first heard of. */
+/** A thread; the driver creates it at the first call that names it. */
 export interface ThreadCall {
   /** Its number. */
   readonly number: number;
@@ -23,11 +23,11 @@ export interface ThreadCall {
   readonly codex: CodexOptions;
   /** Its own options. */
   readonly options: ThreadOptions;
-  /** The id that it is resumed by; `null` for a new thread. */
+  /** The id to resume it by; `null` for a new thread. */
   readonly id: string | null;
 }
 
-/** A turn's options: the flag by its buffer, the type by its name. */
+/** A turn's options, with the flag as its buffer and the output type as its name. */
 export interface TurnCallOptions
   extends Omit<TurnOptionsSync, "signal" | "outputType"> {
   /** The buffer of the flag that cancels it. */
@@ -36,9 +36,9 @@ export interface TurnCallOptions
   readonly typeName?: string;
 }
 
-/** What a driver is to do. */
+/** A call that a driver executes. */
 export type Call =
-  /** `run` and `runStreamed`; the latter's turn gets a number. */
+  /** Calls `run` or `runStreamed`; later calls name a streamed turn by its number. */
   | {
     readonly type: "run" | "runStreamed";
     readonly thread: ThreadCall;
@@ -46,33 +46,33 @@ export type Call =
     readonly input: Input;
     readonly options: TurnCallOptions;
   }
-  /** The next events of a streamed turn, one by one. */
+  /** Reads the next `count` events of a streamed turn, one by one. */
   | { readonly type: "next"; readonly turn: number; readonly count: number }
-  /** The end of its events, or its disposal. */
+  /** Calls `return` of a streamed turn's events, or disposes the turn. */
   | { readonly type: "return" | "dispose"; readonly turn: number };
 
-/** What came of a call. */
+/** The result of a call. */
 export interface CallAnswer {
-  /** The thread's id after it. */
+  /** The thread's id after the call. */
   readonly threadId: string | null;
-  /** What came of what was done; more than one for several events. */
+  /** The result of each step; `next` has one step for each event. */
   readonly steps: readonly Step[];
 }
 
-/** What came of one call of the blocking client. */
+/** The result of one call of the blocking client. */
 export interface Step {
-  /** What `next` and `return` of the events gave. */
+  /** The result of `next` or `return` of the events. */
   readonly next?: IteratorResult<ThreadEvent, void>;
-  /** What else there is to tell, a {@linkcode StepOutcome}. */
+  /** The rest of the result, a {@linkcode StepOutcome}. */
   readonly outcome?: Packed;
 }
 
-/** What a step tells, once it is unpacked. */
+/** The outcome of a step, unpacked. */
 export interface StepOutcome {
-  /** The turn that `run` gave. */
+  /** The turn that `run` returned. */
   readonly turn?: unknown;
-  /** What was thrown. */
+  /** The error that was thrown. */
   readonly thrown?: { readonly error: unknown };
-  /** What the streamed turn's `result` gives or throws by now, where that has changed. */
+  /** The value or error of the streamed turn's `result`, if it has changed. */
   readonly result?: { readonly turn: unknown } | { readonly error: unknown };
 }

@@ -1,6 +1,6 @@
 /**
- * The client that the behaviours get: the package's own, one with the same
- * asynchronous API that has the blocking client do everything, or the one over
+ * The client that the behaviours test: the package's asynchronous one, an adapter with
+ * the same API that delegates everything to the blocking client, or the one over
  * `codex app-server`.
  *
  * @module
@@ -9,13 +9,13 @@
 import process from "node:process";
 import * as sdk from "@acodex/sdk";
 
-/** The clients: over `codex exec`, the same blocking, and over `codex app-server`. */
+/** The clients: over `codex exec`, the same but blocking, and over `codex app-server`. */
 export type Client = "async" | "sync" | "server";
 
-/** Which client the behaviours are about. */
+/** The client that the behaviours test. */
 export const CLIENT: Client = readClient(process.env.CONFORMANCE_CLIENT);
 
-// No other client is even loaded where it is not the one that is tried.
+// Loads only the client under test.
 const driven = CLIENT === "sync"
   ? await import("./driven_client.ts")
   : undefined;
@@ -30,7 +30,7 @@ export const Codex: typeof sdk.Codex = driven?.Codex ??
 /** A client. */
 export type Codex = sdk.Codex;
 
-/** Puts away what the clients of a behaviour have started. */
+/** Ends everything that the clients of a behaviour have started. */
 export async function releaseClients(): Promise<void> {
   await driven?.releaseDrivers();
   await server?.closeServers();

@@ -1,8 +1,8 @@
 /**
- * The blocking client behind the asynchronous API. It runs in threads of its own,
- * the drivers, which are blocked by it, since the behaviours' own thread has to
- * serve the model and to abort turns. Nothing is made up here: what a driver's
- * client gives and throws is what behaviours get.
+ * The blocking client behind the asynchronous API. It runs in separate threads, the
+ * drivers, and blocks them, because the behaviours' thread has to serve the model and
+ * abort turns. The adapter invents nothing: behaviours get what the driver's client
+ * returns and throws.
  *
  * @module
  */
@@ -23,16 +23,16 @@ import { hostPath } from "./host.ts";
 import { unpack } from "./packed.ts";
 import { TYPES } from "./types.ts";
 
-/** Every driver there is; they are used again, as turns of one program would be. */
+/** All drivers. They are reused, so that one worker runs many turns as in a real program. */
 const drivers: Driver[] = [];
 
-/** How many drivers there may be, each with a worker of its own; further threads wait for one. */
+/** The most drivers, each with its own worker; further threads wait for one. */
 const MOST_DRIVERS = 8;
 
-/** How many events of a turn are asked for one by one; those after them come by the hundreds, to be done in time. */
+/** The number of a turn's events that are requested one by one; later ones are requested 500 at a time, for speed. */
 const ONE_BY_ONE = 500;
 
-/** What threads and turns are called in calls. */
+/** The last number that was given to a thread or turn. */
 let lastNumber = 0;
 
 /** A thread that is blocked by the blocking client. */
@@ -44,7 +44,7 @@ class Driver {
     resolve(answer: CallAnswer): void;
     reject(error: unknown): void;
   }[] = [];
-  /** How many streamed turns have not ended. */
+  /** The number of streamed turns that have not ended. */
   openTurns = 0;
 
   constructor() {
@@ -57,12 +57,12 @@ class Driver {
     this.#worker.on("exit", () => this.#fail(new Error("A driver has ended")));
   }
 
-  /** How much is under way. */
+  /** The number of calls and streamed turns in progress. */
   get load(): number {
     return this.#waiting.length + this.openTurns;
   }
 
-  /** Has something done, after all that was asked for before it. */
+  /** Sends a call, which the driver executes after all earlier ones. */
   ask(call: Call): Promise<CallAnswer> {
     return new Promise((resolve, reject) => {
       this.#worker.postMessage(call);
@@ -71,7 +71,7 @@ class Driver {
     });
   }
 
-  /** Ends it, in the middle of whatever it does. */
+  /** Terminates the driver, even in the middle of a call. */
   async end(): Promise<void> {
     drop(this);
     await this.#worker.terminate();
@@ -88,7 +88,7 @@ function drop(driver: Driver): void {
   if (at !== -1) drivers.splice(at, 1);
 }
 
-/** A driver with nothing to do, or the one with the least to do. */
+/** Returns an idle driver, or the one with the lowest load. */
 function freeDriver(): Driver {
   const [first] = drivers.toSorted((one, other) => one.load - other.load);
   if (first?.load === 0 || drivers.length === MOST_DRIVERS) {
@@ -99,13 +99,13 @@ function freeDriver(): Driver {
   return driver;
 }
 
-/** Ends the drivers that are still blocked; those with nothing to do are kept. */
+/** Ends the drivers that are still busy; idle ones are kept. */
 export async function releaseDrivers(): Promise<void> {
   const busy = drivers.filter(({ load }) => load > 0);
   await Promise.all(busy.map((driver) => driver.end()));
 }
 
-/** A client; as it is checked at once, it is made on this thread too. */
+/** A client. It is created on this thread too, so that its options are checked at once. */
 class DrivenCodex {
   readonly #options: sdk.CodexOptions;
   readonly #own: CodexSync;
@@ -128,7 +128,7 @@ class DrivenCodex {
   }
 }
 
-/** A thread, which stays with the driver of its first turn. */
+/** A thread. All its turns run on the driver of its first turn. */
 class DrivenThread {
   readonly #call: ThreadCall;
   #id: string | null;
@@ -143,7 +143,7 @@ class DrivenThread {
     return this.#id;
   }
 
-  /** The thread in which its turns run. */
+  /** The driver that runs its turns. */
   get driver(): Driver {
     this.#driver ??= freeDriver();
     return this.#driver;
@@ -186,7 +186,7 @@ class DrivenThread {
     return turn;
   }
 
-  /** Has the driver do something, and tells what came of it. */
+  /** Sends a call to the driver and returns the result's steps. */
   async ask(call: Call): Promise<readonly Step[]> {
     const { threadId, steps } = await this.driver.ask(call);
     this.#id = threadId;
@@ -196,7 +196,7 @@ class DrivenThread {
 
 /** A streamed turn, and its events. */
 class DrivenTurn implements AsyncDisposable {
-  /** What it is called in calls. */
+  /** Its number in calls. */
   readonly number: number;
   readonly events: DrivenEvents = new DrivenEvents(this);
 
@@ -230,7 +230,7 @@ class DrivenTurn implements AsyncDisposable {
     await this.events.leave("dispose");
   }
 
-  /** Has the driver do something with it. */
+  /** Sends a call about this turn to the driver. */
   async ask(call: Call): Promise<readonly Step[]> {
     try {
       const steps = await this.#thread.ask(call);
@@ -242,7 +242,7 @@ class DrivenTurn implements AsyncDisposable {
     }
   }
 
-  /** Gives and throws what came of a step. */
+  /** Returns or throws the result of a step. */
   take(step: Step | undefined): IteratorResult<sdk.ThreadEvent, void> {
     const { result = this.#result, thrown } = readOutcome(step);
     this.#result = result;
@@ -251,7 +251,7 @@ class DrivenTurn implements AsyncDisposable {
     return step?.next ?? { done: true, value: undefined };
   }
 
-  /** Lets go of what is held for as long as it runs. */
+  /** Releases what the turn holds while it runs. */
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -263,7 +263,7 @@ class DrivenTurn implements AsyncDisposable {
 /** The events of a streamed turn. */
 class DrivenEvents {
   readonly #turn: DrivenTurn;
-  /** What has come and is not taken. */
+  /** Steps that have arrived and are not yet consumed. */
   #ahead: Step[] = [];
   #taken = 0;
 
@@ -303,12 +303,12 @@ class DrivenEvents {
   }
 }
 
-/** What a step tells beside an event. */
+/** Unpacks the outcome of a step. */
 function readOutcome(step: Step | undefined): StepOutcome {
   return step?.outcome === undefined ? {} : unpack(step.outcome) as StepOutcome;
 }
 
-/** What can be sent of a turn's options, and the flag that follows its signal. */
+/** Returns the part of a turn's options that can be sent, and a flag that follows its signal. */
 function prepare(
   { signal, outputType, ...options }: sdk.TurnOptions,
 ): { flag: CancelFlag | undefined; callOptions: TurnCallOptions } {
@@ -329,6 +329,6 @@ function prepare(
   };
 }
 
-/** The client's class, under the type of the one that it stands in for. */
+/** The adapter's class, typed as the asynchronous client that it replaces. */
 export const Codex: typeof sdk.Codex =
   DrivenCodex as unknown as typeof sdk.Codex;

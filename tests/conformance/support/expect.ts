@@ -1,5 +1,5 @@
 /**
- * What behaviours expect, in short.
+ * Assertions that behaviours share.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type {
 } from "@acodex/sdk";
 import { CLIENT } from "./client.ts";
 
-/** Waits for a failure of a class, and gives it. */
+/** Waits for a promise to reject with an error of a class, and returns the error. */
 export async function rejection<E extends Error>(
   awaited: Promise<unknown>,
-  // deno-lint-ignore no-explicit-any -- whatever the class is made with
+  // deno-lint-ignore no-explicit-any -- the constructor's parameters do not matter
   type: abstract new (...args: any[]) => E,
 ): Promise<E> {
   try {
@@ -28,8 +28,8 @@ export async function rejection<E extends Error>(
 }
 
 /**
- * Fails unless an error tells what cancelled the turn: the signal's reason, or the
- * flag of the blocking client, which no reason crosses.
+ * Fails unless an error's cause is what cancelled the turn: the signal's reason or, for
+ * the blocking client, the flag, because a reason does not cross threads.
  */
 export function assertCause(error: CodexCancelledError, reason: unknown): void {
   if (CLIENT !== "sync") {
@@ -40,17 +40,17 @@ export function assertCause(error: CodexCancelledError, reason: unknown): void {
   }
 }
 
-/** The exit code of a turn that has failed: on the server no process is the turn's own. */
+/** The exit code of a failed turn; `null` on the server, where turns share a process. */
 export const FAILED_EXIT: number | null = CLIENT === "server" ? null : 1;
 
-/** Takes all events of a turn. */
+/** Reads all events of a turn. */
 export async function collect(streamed: StreamedTurn): Promise<ThreadEvent[]> {
   const events: ThreadEvent[] = [];
   for await (const event of streamed.events) events.push(event);
   return events;
 }
 
-/** Does something, and fails if it took longer than it may. */
+/** Runs an action, and fails if it took longer than `ms`. */
 export async function inTime<T>(
   ms: number,
   action: () => Promise<T>,

@@ -1,5 +1,5 @@
 /**
- * A client over a stand-in for the CLI: for what the real one will not do on demand.
+ * A client over a fake CLI, for what the real one does not do on demand.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface FakeClient
   readonly thread: Thread;
 }
 
-/** Makes a fake CLI of its steps, in a folder of its own. */
+/** Creates a fake CLI from its steps, in a new folder. */
 export function fakeCli(
   context: TestContext,
   steps: FakeSteps,

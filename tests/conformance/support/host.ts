@@ -1,6 +1,6 @@
 /**
- * Runs a program of `hosts/` with the runtime that the behaviours run on, in a
- * process of its own: for what shows only there, such as when it exits.
+ * Runs a program of `hosts/` under the behaviours' runtime in a separate process, for
+ * effects that show only there, such as when a process exits.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { TestContext } from "./test_context.ts";
 
-/** How long a host may take, in ms, before it is ended. */
+/** The time limit of a host, in ms, after which it is killed. */
 const TIMEOUT_MS = 60_000;
 
-/** What takes from root that it may read and write everything. */
+/** The command that drops root's capabilities to bypass file permissions; empty unless run as root. */
 const LIKE_OTHERS = process.getuid?.() === 0
   ? `setpriv ${
     ["bounding-set", "inh-caps"].map((set) =>
@@ -23,7 +23,7 @@ const LIKE_OTHERS = process.getuid?.() === 0
   }`
   : "";
 
-/** How a shell starts the runtime. */
+/** Builds the shell command that starts the runtime. */
 function makeStartCommand({ descriptors, withoutRoot }: HostOptions): string {
   const limit = descriptors === undefined ? "" : `ulimit -n ${descriptors}; `;
   return `${limit}exec ${
@@ -31,7 +31,7 @@ function makeStartCommand({ descriptors, withoutRoot }: HostOptions): string {
   } "$CONFORMANCE_RUNTIME" "$@"`;
 }
 
-/** Which runtime the behaviours run on. */
+/** The runtime that the behaviours run on. */
 export const RUNTIME: "deno" | "node" | "bun" =
   process.versions.deno !== undefined
     ? "deno"
@@ -39,23 +39,23 @@ export const RUNTIME: "deno" | "node" | "bun" =
     ? "bun"
     : "node";
 
-/** How a host is run. */
+/** Options of a host. */
 export interface HostOptions {
   /** Its working directory. */
   readonly cwd?: string;
-  /** Variables on top of this process's own and the context's; `undefined` leaves one out. */
+  /** Variables on top of this process's and the context's; `undefined` removes one. */
   readonly env?: { readonly [name: string]: string | undefined };
   /** Arguments for the runtime itself. On Deno the default is `--allow-all`. */
   readonly runtimeArgs?: readonly string[];
-  /** Whether it is denied what root may do to files, where it runs as root. */
+  /** If run as root, drops the capabilities to bypass file permissions. */
   readonly withoutRoot?: boolean;
-  /** A program of its own, with its own settings, in place of one of `hosts/`. */
+  /** The path of a program to run instead of one of `hosts/`, with its own settings. */
   readonly program?: string;
-  /** How many file descriptors it may have open. */
+  /** The most file descriptors that it may have open. */
   readonly descriptors?: number;
 }
 
-/** How a host ended. */
+/** The result of a host. */
 export interface HostOutcome {
   /** Its exit code; `null` if a signal ended it. */
   readonly code: number | null;
@@ -63,19 +63,19 @@ export interface HostOutcome {
   readonly reports: readonly { readonly [key: string]: unknown }[];
   /** Its stderr. */
   readonly stderr: string;
-  /** When it had ended, in ms since 1970. */
+  /** The time at which it exited, in ms since 1970. */
   readonly endedAt: number;
 }
 
-/** Runs a host with a value for it, as JSON in its first argument. */
+/** Runs a host and passes it a value as JSON in its first argument. */
 export function runHost(
   context: TestContext,
   name: string,
   value: unknown,
   options: HostOptions = {},
 ): Promise<HostOutcome> {
-  // Named in the environment: where Deno sees that it starts a Deno, it gives it
-  // all permissions.
+  // The runtime is named in the environment because Deno grants all permissions to a
+  // child that it recognizes as Deno.
   const child = spawn("sh", [
     "-c",
     makeStartCommand(options),
@@ -128,7 +128,7 @@ function denoArgs(): string[] {
   return ["--no-check", "--quiet", "--no-prompt", `--config=${config}`];
 }
 
-/** A host's file: beside these sources, or where the runner has put the bundled ones. */
+/** Returns a host's path: in `hosts/`, or in the runner's folder of bundled hosts. */
 export function hostPath(name: string): string {
   const folder = process.env.CONFORMANCE_HOSTS;
   return folder === undefined

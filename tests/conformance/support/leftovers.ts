@@ -1,12 +1,12 @@
-/** Fails a behaviour that has left processes. @module */
+/** Fails a behaviour that has left processes running. @module */
 
 import { endProcess, findProcesses } from "../../../src/testing/processes.ts";
 import { pause } from "./test_context.ts";
 
-/** How long a process may take to leave the process table, in ms. */
+/** The time that a process may take to leave the process table, in ms. */
 const GONE_MS = 2_000;
 
-/** Fails if a process of a behaviour is still there after a moment, and ends it. */
+/** Fails if processes of a behaviour are still there after {@linkcode GONE_MS}, and ends them. */
 export async function checkLeftovers(mark: string): Promise<void> {
   const deadline = Date.now() + GONE_MS;
   let left = findProcesses(mark);

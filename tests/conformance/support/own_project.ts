@@ -1,7 +1,7 @@
 /**
- * A project of its own for a behaviour: a program that runs a turn, and the package
- * somewhere else, where no CLI is installed beside it. So it is with a package from
- * the web, or one that many projects share.
+ * A separate project for a behaviour: a program that runs a turn, and the package in
+ * another folder without a CLI installed next to it, as with a package that is loaded
+ * from the web or shared by many projects.
  *
  * @module
  */
@@ -35,7 +35,7 @@ process.stdout.write(JSON.stringify({ finalResponse }) + "\\n");
 `,
 };
 
-/** Makes the project in a folder of the context; gives how its program is run. */
+/** Creates the project in a folder of the context; returns options that run its program. */
 export function ownProject(context: TestContext, folder: string): HostOptions {
   const project = context.path(folder);
   mkdirSync(join(project, "node_modules/@acodex"), { recursive: true });
@@ -65,7 +65,8 @@ export function ownProject(context: TestContext, folder: string): HostOptions {
       ],
     };
   }
-  // By their real paths: what is installed beside them is not found from there.
+  // Copied, so that their real paths are here and packages installed next to the
+  // originals are not found.
   const modules = join(library, "node_modules");
   const installed = packageFolder("@acodex/sdk");
   cpSync(installed, join(modules, "@acodex/sdk"), { recursive: true });
@@ -77,7 +78,7 @@ export function ownProject(context: TestContext, folder: string): HostOptions {
   return { program, runtimeArgs: [] };
 }
 
-/** Where an installed package lies, above its main module. */
+/** Returns an installed package's folder, which is above its main module. */
 function packageFolder(name: string): string {
   let folder = dirname(fileURLToPath(import.meta.resolve(name)));
   while (!folder.endsWith(name)) folder = dirname(folder);

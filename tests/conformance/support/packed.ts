@@ -1,7 +1,7 @@
 /**
- * Values as plain data, to be sent to another thread: turns and errors too, which
- * become objects of their classes again. What is one object on one side is one on
- * the other, within what is sent together.
+ * Values as plain data that can be sent to another thread. Turns and errors become
+ * objects of their classes again. Within one message, references to the same object
+ * stay references to the same object.
  *
  * @module
  */
@@ -10,31 +10,31 @@ import * as sdk from "@acodex/sdk";
 
 /** A value as plain data. */
 export interface Packed {
-  /** The value's place among the parts. */
+  /** The value's index in `parts`. */
   readonly root: number;
-  /** Every value in it, once. */
+  /** Every value that it contains, once. */
   readonly parts: readonly Part[];
 }
 
-/** A value whose own values are named by their places. */
+/** A value that refers to the values it contains by their index in `parts`. */
 type Part =
   | { readonly type: "plain"; readonly value: unknown }
   | { readonly type: "array"; readonly places: readonly number[] }
   | {
     readonly type: "object";
-    /** The name of its class; none for a plain object. */
+    /** The name of its class; `undefined` for a plain object. */
     readonly className: string | undefined;
     readonly properties: readonly Property[];
   };
 
-/** A property, and what reading it gave or threw. */
+/** A property, and the value that reading it returned or threw. */
 interface Property {
   readonly name: string;
   readonly place: number;
   readonly throws: boolean;
 }
 
-/** The classes that come across, by name: the package's, and the language's errors. */
+/** The classes that are restored, by name: the package's, and the language's errors. */
 const CLASSES: ReadonlyMap<string, { readonly prototype: object }> = new Map(
   Object.entries({
     ...sdk,
@@ -45,7 +45,7 @@ const CLASSES: ReadonlyMap<string, { readonly prototype: object }> = new Map(
   ),
 );
 
-/** Takes a value apart. */
+/** Converts a value to plain data. */
 export function pack(value: unknown): Packed {
   const parts: Part[] = [];
   const places = new Map<object, number>();
@@ -53,7 +53,7 @@ export function pack(value: unknown): Packed {
   function findPlace(value: unknown): number {
     const known = places.get(Object(value));
     if (known !== undefined) return known;
-    // Kept free for it: its own values come after it.
+    // Reserves its index; the values that it contains come after it.
     const place = parts.push({ type: "plain", value: undefined }) - 1;
     if (typeof value === "object" && value !== null) places.set(value, place);
     parts[place] = packPart(value);
@@ -62,7 +62,7 @@ export function pack(value: unknown): Packed {
 
   function packPart(value: unknown): Part {
     if (typeof value !== "object" || value === null) {
-      // What a library's error holds beside data; nobody can send it.
+      // A library's error may hold functions, which cannot be sent.
       if (typeof value === "function") {
         return { type: "plain", value: undefined };
       }
@@ -85,7 +85,7 @@ export function pack(value: unknown): Packed {
   return { root: findPlace(value), parts };
 }
 
-/** Makes a value of its parts again. */
+/** Rebuilds a value from its parts. */
 export function unpack({ root, parts }: Packed): unknown {
   const values = new Map<number, unknown>();
 
@@ -130,10 +130,10 @@ export function unpack({ root, parts }: Packed): unknown {
   return valueAt(root);
 }
 
-/** The names of what can be read of an object: its own properties, and its classes' getters. */
+/** Lists an object's readable names: its own properties and its classes' getters. */
 function listNames(value: object): Set<string> {
   const names = new Set(
-    // Some runtimes have an error's trace on the prototype.
+    // Some runtimes define an error's `stack` on the prototype.
     value instanceof Error ? ["name", "message", "stack"] : [],
   );
   for (
@@ -153,7 +153,7 @@ function listNames(value: object): Set<string> {
   return names;
 }
 
-/** The class that an object is made of again: its own, or the nearest known one above it. */
+/** Finds the class to rebuild an object with: its own, or the nearest known base class. */
 function findClassName(value: object): string | undefined {
   for (
     let from = Object.getPrototypeOf(value);

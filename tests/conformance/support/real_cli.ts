@@ -1,5 +1,5 @@
 /**
- * A client over the real CLI, with a scripted model for the service.
+ * A client over the real CLI, with a scripted model in place of the service.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The client over `codex app-server`, as behaviours get it: closed when they are over.
+ * The client over `codex app-server` for behaviours: closed when the behaviour is over.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { CodexAppServer } from "@acodex/sdk/app-server";
 
 const open: CodexAppServer[] = [];
 
-/** A client that is put away with the others. */
+/** A client that {@linkcode closeServers} closes. */
 export class ServerCodex extends CodexAppServer {
   constructor(options: CodexOptions = {}) {
     super(options);
@@ -17,7 +17,7 @@ export class ServerCodex extends CodexAppServer {
   }
 }
 
-/** Closes all clients that were made. */
+/** Closes all clients that were created. */
 export async function closeServers(): Promise<void> {
   await Promise.all(open.splice(0).map((client) => client.close()));
 }

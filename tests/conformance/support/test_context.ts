@@ -1,5 +1,5 @@
 /**
- * What each behaviour gets: a folder of its own, and a list of what to put away.
+ * The context of a behaviour: its folder, and its cleanup functions.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import { until as ask } from "../../../src/testing/waiting.ts";
 
 export { wait as pause, within } from "../../../src/testing/waiting.ts";
 
-/** The folder and the duties of one behaviour. */
+/** The folder and the cleanup functions of one behaviour. */
 export class TestContext {
-  /** A folder of its own; its path marks the processes that belong to the behaviour. */
+  /** The behaviour's folder; its path marks the processes that belong to the behaviour. */
   readonly folder: string = mkdtempSync(
     join(realpathSync(tmpdir()), "conformance-"),
   );
   readonly #duties: (() => unknown)[] = [];
 
-  /** A path in the folder. */
+  /** Returns a path in the folder. */
   path(name: string): string {
     return join(this.folder, name);
   }
 
-  /** The environment of every process that the behaviour starts: nothing but PATH and its mark. */
+  /** The environment of every process that the behaviour starts: only PATH and its mark. */
   get env(): { [name: string]: string } {
     return {
       PATH: process.env.PATH ?? "",
@@ -33,12 +33,12 @@ export class TestContext {
     };
   }
 
-  /** Calls a function when the behaviour is over, the last one first. */
+  /** Adds a function to call when the behaviour is over; the last one added runs first. */
   after(duty: () => unknown): void {
     this.#duties.push(duty);
   }
 
-  /** Does all duties, also when one of them fails. */
+  /** Calls all cleanup functions, even if one of them fails, and removes the folder. */
   async putAway(): Promise<void> {
     const errors: unknown[] = [];
     for (const duty of this.#duties.reverse()) {
@@ -53,7 +53,7 @@ export class TestContext {
   }
 }
 
-/** Waits until a condition holds, looking every few milliseconds. */
+/** Waits until a condition holds, checking every few milliseconds. */
 export async function until(
   what: string,
   holds: () => boolean,
@@ -62,7 +62,7 @@ export async function until(
   await ask(what, () => holds() || undefined, ms);
 }
 
-/** An error in words, with its causes. */
+/** Describes an error and its causes as text. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return `Not an error: ${String(error)}`;
   const stack = error.stack ?? "";

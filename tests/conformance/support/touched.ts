@@ -1,5 +1,5 @@
 /**
- * What installed packages do with the environment, files, processes and threads.
+ * Records how installed packages use the environment, files, processes and threads.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import * as module from "node:module";
 import process from "node:process";
 
-/** The modules that touch something. */
+/** The modules whose use is recorded. */
 const WATCHED = [
   "node:fs",
   "node:fs/promises",
@@ -16,9 +16,9 @@ const WATCHED = [
 ];
 
 /**
- * Puts a watch on the environment and on the modules that touch something, and
- * gives the list to which it adds what installed packages do with them: a
- * runtime's own loader uses both. On Deno permissions are that watch.
+ * Intercepts the environment and the watched modules. Returns a list to which it adds
+ * each use by an installed package; uses by the runtime's loader do not count. On Deno
+ * it records nothing: permissions do the same there.
  */
 export function touchedByPackages(): readonly string[] {
   const touched: string[] = [];
@@ -31,7 +31,7 @@ export function touchedByPackages(): readonly string[] {
       line.includes("/node_modules/")
     );
     if (byPackage === -1) return;
-    // A package that requires a module touches nothing; the loader does.
+    // If a package requires a module, the access is the loader's.
     const isLoading = trace.slice(0, byPackage).some((line) =>
       line.includes("node:internal/modules/")
     );
@@ -58,7 +58,7 @@ export function touchedByPackages(): readonly string[] {
         return value.apply(this, args);
       };
     }
-    // A thread is started by a class, the only one that counts here.
+    // Threads are started by a class, the only one to intercept.
     if (name === "node:worker_threads") {
       exports.Worker = class extends exports.Worker {
         constructor(...args: unknown[]) {

@@ -1,7 +1,7 @@
 /**
- * The types that behaviours ask answers of. They are functions and objects of
- * classes, which cannot be sent to the thread where the blocking client runs: that
- * thread has this module too, and gets their names.
+ * The output types that behaviours use. They hold functions and class instances, which
+ * cannot be sent to the blocking client's thread. That thread imports this module too,
+ * and is sent their names.
  *
  * @module
  */
@@ -13,15 +13,15 @@ export const Count: z.ZodType<{ n: number }> = z.object({
   n: z.string().transform(Number),
 });
 
-/** What no model can be asked for. */
+/** A type that cannot be requested of a model. */
 export const When: z.ZodType<{ when: Date }> = z.object({ when: z.date() });
 
-/** An answer that a type can refuse though it is of the right form. */
+/** A type that can reject an answer that matches its schema. */
 export const Even: z.ZodType<{ n: number }> = z.object({
   n: z.number().refine((n) => n % 2 === 0, "must be even"),
 });
 
-/** All of them, by name. */
+/** All types, by name. */
 export const TYPES: { readonly [name: string]: z.ZodType } = {
   Count,
   When,
