@@ -128,7 +128,10 @@ for (const how of ["run", "close", "break"]) {
     async (context) => {
       const { codexOptions, inRepo } = await realCli(
         context,
-        () => modelAnswer(modelMessage("fine")),
+        () =>
+          modelAnswer(
+            how === "break" ? modelCommand("sleep 61.5") : modelMessage("fine"),
+          ),
       );
       const { code, stderr, endedAt, reports } = await runHost(
         context,
@@ -136,13 +139,18 @@ for (const how of ["run", "close", "break"]) {
         { codex: { ...codexOptions, keepAliveMs: 500 }, thread: inRepo, how },
       );
       assert.deepEqual([code, stderr], [0, ""]);
-      assert.ok(endedAt - Number(reports[0]?.at) < 10_000);
+      const last = reports.at(-1);
+      assert.deepEqual(
+        [last?.finalResponse, reports.length],
+        how === "break" ? ["", 2] : ["fine", 1],
+      );
+      assert.ok(endedAt - Number(last?.at) < 10_000);
     },
     ONLY,
   );
 }
 
-for (const how of ["exit", "throw", "kill"]) {
+for (const [how, exitCode] of [["exit", 7], ["throw", 1], ["kill", null]]) {
   behaviour(
     `A host that ends in the middle of a turn on the server leaves nothing: ${how}`,
     async (context) => {
@@ -150,10 +158,14 @@ for (const how of ["exit", "throw", "kill"]) {
         context,
         () => modelAnswer(modelCommand("sleep 61.5 & sleep 61.5; true")),
       );
-      await runHost(
+      const { code, reports } = await runHost(
         context,
         "turn_server",
         { codex: codexOptions, thread: inRepo, how },
+      );
+      assert.deepEqual(
+        [code, reports],
+        [exitCode, [{ started: "command_execution" }]],
       );
       await until(
         "nothing of the turn is left",

@@ -1,10 +1,12 @@
 /**
  * A host that runs a turn on the server, ends it in one of several ways, and then has
- * nothing left to do. It reads options as JSON, and prints the turn's outcome as JSON.
+ * nothing left to do. It reads options as JSON, and prints the
+ * commands that were started, and the turn's outcome, as JSON.
  *
  * @module
  */
 
+import { writeSync } from "node:fs";
 import process from "node:process";
 import { CodexAppServer } from "@acodex/sdk/app-server";
 
@@ -20,6 +22,7 @@ async function main(): Promise<void> {
   const streamed = await client.startThread(thread).runStreamed("Hi");
   for await (const event of streamed.events) {
     if (event.type !== "item.started") continue;
+    report({ started: event.item.type });
     if (how === "exit") process.exit(7);
     if (how === "throw") {
       // Thrown outside the loop: inside, it would end the turn.
@@ -32,7 +35,10 @@ async function main(): Promise<void> {
   }
   if (how === "close") await client.close();
   const finalResponse = how === "break" ? "" : streamed.result.finalResponse;
-  process.stdout.write(
-    `${JSON.stringify({ finalResponse, at: Date.now() })}\n`,
-  );
+  report({ finalResponse, at: Date.now() });
+}
+
+/** Prints a report at once: the program may end right after it. */
+function report(report: object): void {
+  writeSync(1, `${JSON.stringify(report)}\n`);
 }
