@@ -23,7 +23,7 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
   invalid_input: {
     of: "CodexInputError",
     when:
-      "A prompt, an image, an id or an option is invalid. Nothing was started.",
+      "A prompt, an image, an id, a folder or an option is invalid. No turn was started.",
     help: [
       "`error.path` names the value, such as `input[2].path` or `sandboxMode`; the message says what to write instead.",
       "An image has to exist and be complete: see [images](./images.md).",

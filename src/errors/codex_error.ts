@@ -214,7 +214,7 @@ export interface PathOptions extends CauseOptions {
 }
 
 /**
- * Input or an option cannot be used. Thrown before anything is spawned.
+ * Input, a folder or an option cannot be used. Thrown before the turn begins.
  *
  * See docs/errors.md#invalid_input.
  */
