@@ -110,7 +110,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
           yield_time_ms: 250,
         }),
       ),
-      modelAnswer(modelCommand("touch go.txt; sleep 4; echo after")),
+      modelAnswer(modelCommand("sleep 2; touch go.txt; sleep 3; echo after")),
       DONE,
     ],
     thread: { sandboxMode: "workspace-write" },
