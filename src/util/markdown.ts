@@ -102,21 +102,25 @@ interface LineCode {
 /** Finds the inline code of a line: from a run of backticks to the next run of that length. */
 function codeSpans(line: string): LineCode {
   const spans: { at: number; end: number }[] = [];
-  for (let from = 0;;) {
-    const opening = /(\\*)(`+)/.exec(line.slice(from));
-    if (opening === null) return { spans, mayGoOn: false };
-    const [whole, slashes = "", run = ""] = opening;
-    const at = from + opening.index + slashes.length;
-    const after = from + opening.index + whole.length;
-    const closing = [...line.slice(after).matchAll(/`+/g)]
-      .find(([other]) => other.length === run.length);
-    // An escaped backtick does not begin code, but the rest of its run may.
-    if (slashes.length % 2 === 1 || closing === undefined) {
-      return { spans, mayGoOn: true };
+  let opening: { readonly at: number; readonly length: number } | undefined;
+  for (const { 0: { length }, index: at } of line.matchAll(/`+/g)) {
+    if (opening === undefined) {
+      // An escaped backtick does not begin code, but the rest of its run may.
+      if (isEscaped(line, at)) return { spans, mayGoOn: true };
+      opening = { at, length };
+    } else if (length === opening.length) {
+      spans.push({ at: opening.at, end: at + length });
+      opening = undefined;
     }
-    from = after + closing.index + run.length;
-    spans.push({ at, end: from });
   }
+  return { spans, mayGoOn: opening !== undefined };
+}
+
+/** Tells whether an odd number of backslashes precedes a position. */
+function isEscaped(line: string, at: number): boolean {
+  let start = at;
+  while (line[start - 1] === "\\") start -= 1;
+  return (at - start) % 2 === 1;
 }
 
 /** Escapes text that would be read as HTML; links in angle brackets are kept. */

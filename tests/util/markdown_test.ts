@@ -77,3 +77,9 @@ for (
     } else assertEquals(result, written ?? text);
   });
 }
+
+Deno.test("contained writes an answer of a megabyte of inline code, or of backslashes", () => {
+  for (const text of ["`a` ".repeat(250_000), "\\".repeat(1_000_000)]) {
+    assertEquals(contained(text), text);
+  }
+});
