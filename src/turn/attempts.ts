@@ -25,7 +25,6 @@ export interface NextAttempt {
 /** Sends invalid answers back to the model, as often as `repair` allows. */
 export class Attempts<T> {
   readonly #output: StructuredOutput<T>;
-  #begun = 0;
   readonly #made: TurnAttempt[] = [];
   #before: Pick<TurnResult, "items" | "turnUsage"> = {
     items: [],
@@ -37,11 +36,6 @@ export class Attempts<T> {
     this.#output = output;
   }
 
-  /** Begins the first attempt: the turn's duration counts from here. */
-  begin(): void {
-    this.#begun = performance.now();
-  }
-
   /** True if another attempt may follow the current one. */
   get mayRepair(): boolean {
     return this.#made.length < (this.#output.repair ?? 0);
@@ -51,12 +45,13 @@ export class Attempts<T> {
    * Reads an attempt's answer, and decides what follows.
    *
    * @param result The turn so far, including the items and the usage of earlier attempts.
+   * @param tookMs The time since the turn began, in milliseconds.
    */
-  async after(result: TurnResult): Promise<AfterAttempt<T>> {
+  async after(result: TurnResult, tookMs: number): Promise<AfterAttempt<T>> {
     const { repair = 0, valuePath = "" } = this.#output;
     const turn = new Turn(result, this.#output, {
       attempts: this.#made,
-      durationMs: Math.round(performance.now() - this.#begun),
+      durationMs: Math.round(tookMs),
     });
     if (repair === 0) return { turn, next: undefined };
     const error = await readError(turn);

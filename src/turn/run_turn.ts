@@ -182,7 +182,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     void
   > {
     const { thread, transport, output, ...plan } = this.#plan;
-    this.#attempts.begin();
+    const begun = performance.now();
     const limits = new TurnLimits(
       plan.limits,
       (cause) => this.#stopWith(cause),
@@ -209,7 +209,10 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const ending = yield* this.#attempt(request, turn, limits);
         const outcome = finishTurn(turn.state, ending, request);
         if (!outcome.ok) return outcome;
-        const after = await this.#attempts.after(outcome.result);
+        const after = await this.#attempts.after(
+          outcome.result,
+          performance.now() - begun,
+        );
         if (after.next === undefined) return { ok: true, turn: after.turn };
         const { prompt, event } = after.next;
         asked = { prompt, images: [], attempt: event };
