@@ -183,9 +183,7 @@ export class ExecTurn {
       const { workingDirectory } = this.#context.request.threadOptions;
       const runtime = currentRuntime();
       return outsideRepository(
-        workingDirectory
-          ? absolutePath(runtime, workingDirectory)
-          : runtime.cwd(),
+        absolutePath(runtime, workingDirectory || runtime.cwd()),
       );
     }
     return await this.#support?.readExit(exit, stderr);
