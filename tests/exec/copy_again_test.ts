@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Codex, CodexCancelledError, CodexExecError } from "../../mod.ts";
+import { CodexCancelledError, CodexExecError } from "../../mod.ts";
 import { completedTurn } from "../../src/testing/fake.ts";
-import { fakeCodex, printing } from "../support/fake_codex.ts";
+import { printing } from "../support/fake_codex.ts";
+import { fakeClient } from "../thread/support.ts";
 
 // Facts F72: what the CLI prints. The real one does so too rarely to wait for it.
 
@@ -22,55 +23,44 @@ fi
 ${printing(...completedTurn("fine"))}`;
 }
 
-/** Counts the runs of a fake CLI. */
-function countRuns({ path }: { readonly path: string }): number {
-  const log = Deno.readTextFileSync(path.replace(/[^/]*$/, "log"));
-  return log.trim().split("\n").length;
-}
-
 Deno.test("A fork that the CLI is not ready for is retried, with each warning once", async () => {
-  await using fake = await fakeCodex(behind(2));
-  const codex = new Codex({ codexPathOverride: fake.path });
-  const turn = await codex.forkThread(ORIGINAL, {
+  await using fake = await fakeClient(behind(2));
+  const turn = await fake.codex.forkThread(ORIGINAL, {
     additionalDirectories: [Deno.cwd()],
   }).run("Hi");
   assertEquals(turn.finalResponse, "fine");
   assertEquals(turn.warnings.length, 1);
-  assertEquals(countRuns(fake), 3);
+  assertEquals(fake.log().length, 3);
 });
 
 Deno.test("A fork that the CLI never becomes ready for fails after five runs", async () => {
-  await using fake = await fakeCodex(behind(100));
-  const codex = new Codex({ codexPathOverride: fake.path });
+  await using fake = await fakeClient(behind(100));
   const error = await assertRejects(
-    () => codex.forkThread(ORIGINAL).run("Hi"),
+    () => fake.codex.forkThread(ORIGINAL).run("Hi"),
     CodexExecError,
     "is behind durable rollout",
   );
   assertEquals(error.code, "exited");
-  assertEquals(countRuns(fake), 5);
+  assertEquals(fake.log().length, 5);
 });
 
 Deno.test("A fork that is aborted between two runs is not retried", async () => {
-  await using fake = await fakeCodex(behind(100));
   const stop = new AbortController();
-  const codex = new Codex({
-    codexPathOverride: fake.path,
+  await using fake = await fakeClient(behind(100), {
     onExit: () => stop.abort(),
   });
   await assertRejects(
-    () => codex.forkThread(ORIGINAL).run("Hi", { signal: stop.signal }),
+    () => fake.codex.forkThread(ORIGINAL).run("Hi", { signal: stop.signal }),
     CodexCancelledError,
   );
-  assertEquals(countRuns(fake), 1);
+  assertEquals(fake.log().length, 1);
 });
 
 Deno.test("A turn that is not a fork runs once", async () => {
-  await using fake = await fakeCodex(behind(1, "resume"));
-  const codex = new Codex({ codexPathOverride: fake.path });
+  await using fake = await fakeClient(behind(1, "resume"));
   await assertRejects(
-    () => codex.resumeThread(ORIGINAL).run("Hi"),
+    () => fake.codex.resumeThread(ORIGINAL).run("Hi"),
     CodexExecError,
   );
-  assertEquals(countRuns(fake), 1);
+  assertEquals(fake.log().length, 1);
 });
