@@ -123,7 +123,9 @@ function formatProblems({ problems, ok }: DoctorReport): string[] {
       `       -> ${fix}`,
     ];
   });
-  const last = ok ? "No problems found." : "A turn would fail here.";
+  const last = ok
+    ? "Nothing found that would make a turn fail."
+    : "A turn would fail here.";
   return [...lines, ...lines.length > 0 ? [""] : [], last];
 }
 

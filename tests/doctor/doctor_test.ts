@@ -95,7 +95,10 @@ Deno.test("doctor() finds no problem on a working machine, and asks the CLI only
   assertEquals(it.fake.lines("runs"), ["--version"]);
   assertEquals(it.fake.lines("keys"), ["none"]);
   assertEquals(JSON.parse(JSON.stringify(report)), report);
-  assertStringIncludes(formatReport(report), "No problems found");
+  assertStringIncludes(
+    formatReport(report),
+    "Nothing found that would make a turn fail.",
+  );
 });
 
 Deno.test("doctor() says how to fix a missing CLI", async () => {
