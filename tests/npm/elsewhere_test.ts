@@ -144,8 +144,12 @@ async function runProgram(
   const breaks = [
     () => tunnel.drop(),
     async () => {
+      // The server is back between a failed attempt and the question whether it is there.
+      const restarted = Promise.withResolvers<void>();
+      tunnel.closeNext(restarted.promise);
       await server.kill();
       await server.restart();
+      restarted.resolve();
     },
   ];
   let text = "";

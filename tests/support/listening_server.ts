@@ -167,6 +167,8 @@ export interface Tunnel extends AsyncDisposable {
   drop(): void;
   /** Stops forwarding data, without closing any connection. */
   stall(): void;
+  /** Accepts the next connection, and closes it when the promise resolves. */
+  closeNext(when: Promise<unknown>): void;
 }
 
 /** Starts forwarding to the server at an address. */
@@ -177,13 +179,17 @@ export function tunnelTo(url: string): Tunnel {
   const piping = new Set<Promise<unknown>>();
   let count = 0;
   let isStalled = false;
+  let closesNext: Promise<unknown> | undefined;
   const close = (conn: Deno.Conn): void => {
     if (open.delete(conn)) conn.close();
   };
   const serve = async (near: Deno.Conn): Promise<void> => {
     open.add(near);
     count++;
+    const closing = closesNext;
+    closesNext = undefined;
     try {
+      if (closing !== undefined) return await closing.then(() => close(near));
       const far = await Deno.connect({
         hostname: "127.0.0.1",
         port: Number(port),
@@ -214,6 +220,9 @@ export function tunnelTo(url: string): Tunnel {
     drop: () => [...open].forEach(close),
     stall: () => {
       isStalled = true;
+    },
+    closeNext: (when) => {
+      closesNext = when;
     },
     async [Symbol.asyncDispose](): Promise<void> {
       listener.close();

@@ -1,6 +1,10 @@
 import { CodexPermissionError } from "../../errors/codex_error.ts";
 import { CodexConnectionError } from "../../errors/connection_errors.ts";
-import type { Runtime, WebSocketLike } from "../../runtime/types.ts";
+import type {
+  Runtime,
+  WebSocketClass,
+  WebSocketLike,
+} from "../../runtime/types.ts";
 import { onAbort } from "../../util/on_abort.ts";
 import type { LineSource } from "../line_source.ts";
 
@@ -27,8 +31,34 @@ export async function openWebSocket(
   server: WebSocketServer,
   signal: AbortSignal,
 ): Promise<LineSource> {
-  const { url, token } = server;
+  const { url } = server;
   const WebSocket = await runtime.webSocket(url.host);
+  const first = await connect(WebSocket, server, signal);
+  if (first.lines !== undefined) return first.lines;
+  // Node's own error does not say why, or whether a server is there (facts A22).
+  if (!isUntold(first.error) || !await isReady(url, signal)) {
+    throw permissionError(url, first.error) ?? failure(server, first.error);
+  }
+  // A server that is ready rejected the connection, or was about to be ready: only a second
+  // attempt tells the two apart.
+  const second = await connect(WebSocket, server, signal);
+  if (second.lines !== undefined) return second.lines;
+  throw isUntold(second.error)
+    ? rejection(server, undefined)
+    : failure(server, second.error);
+}
+
+/** A connection's lines, or the error of an attempt to connect. */
+type Attempt =
+  | { readonly lines: LineSource }
+  | { readonly lines?: undefined; readonly error: unknown };
+
+/** Attempts to connect; throws the signal's reason if it is aborted. */
+async function connect(
+  WebSocket: WebSocketClass,
+  { url, token }: WebSocketServer,
+  signal: AbortSignal,
+): Promise<Attempt> {
   let socket: WebSocketLike;
   try {
     // The server refuses requests with an `Origin`; none of the runtimes sends one (facts A22).
@@ -36,15 +66,14 @@ export async function openWebSocket(
       headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     });
   } catch (error) {
-    throw permissionError(url, error) ?? await failure(server, error, signal);
+    return { error };
   }
   const lines = readLines(socket);
   const problem = await opened(socket, signal);
-  if (problem === undefined) return lines;
+  if (problem === undefined) return { lines };
   lines.close();
   signal.throwIfAborted();
-  throw permissionError(url, problem.error) ??
-    await failure(server, problem.error, signal);
+  return problem;
 }
 
 /** Waits until a socket is open; returns the error if it does not open. */
@@ -119,49 +148,67 @@ function permissionError(
   );
 }
 
-/** Creates the error for a failed connection, after finding out the cause. */
-async function failure(
+/** Creates the error for a failed connection. */
+function failure(
   server: WebSocketServer,
   error: unknown,
-  signal: AbortSignal,
-): Promise<CodexConnectionError> {
-  const { url, token } = server;
-  const told = error instanceof Error ? error.message : error;
-  const words = typeof told === "string" ? told : "";
-  const status = /\b(?:status code|response|101 status code): ?(\d{3})\b/
-    .exec(words)?.[1];
-  const at = `${url.protocol}//${url.host}`;
-  // Node's own error does not say why, or whether a server is there (facts A22).
-  const isUntold = status === undefined &&
-    (words === "" || words.includes("non-101"));
-  const isRefused = status === "401" || status === "403" ||
-    isUntold && await isReady(url, signal);
-  if (isRefused) {
-    return new CodexConnectionError(
-      `codex app-server at ${at} refused the connection: ${
-        token === undefined
-          ? "it requires a token; set token"
-          : "the server or a proxy did not accept the token"
-      }`,
-      {
-        code: "connection_failed",
-        reason: "unauthorized",
-        httpStatus: status === undefined ? null : Number(status),
-      },
-    );
-  }
-  const why = isUntold ? "nothing answers there" : words;
+): CodexConnectionError {
+  const status = httpStatus(error);
+  if (status === 401 || status === 403) return rejection(server, status);
+  const why = isUntold(error) ? "nothing answers there" : errorText(error);
   return new CodexConnectionError(
-    `Cannot connect to codex app-server at ${at}: ${why}`,
+    `Cannot connect to codex app-server at ${address(server)}: ${why}`,
     {
       code: "connection_failed",
       reason: "unreachable",
-      httpStatus: status === undefined ? null : Number(status),
+      httpStatus: status ?? null,
     },
   );
 }
 
-/** Asks a server that refused a connection whether it is ready. */
+/** Creates the error for a connection that the server rejected. */
+function rejection(
+  server: WebSocketServer,
+  status: number | undefined,
+): CodexConnectionError {
+  return new CodexConnectionError(
+    `codex app-server at ${address(server)} refused the connection: ${
+      server.token === undefined
+        ? "it requires a token; set token"
+        : "the server or a proxy did not accept the token"
+    }`,
+    {
+      code: "connection_failed",
+      reason: "unauthorized",
+      httpStatus: status ?? null,
+    },
+  );
+}
+
+function address({ url }: WebSocketServer): string {
+  return `${url.protocol}//${url.host}`;
+}
+
+/** Reads the HTTP status that a WebSocket's error names; `undefined` if it names none. */
+function httpStatus(error: unknown): number | undefined {
+  const status = /\b(?:status code|response|101 status code): ?(\d{3})\b/
+    .exec(errorText(error))?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Tells whether a WebSocket's error says nothing about its cause. */
+function isUntold(error: unknown): boolean {
+  const text = errorText(error);
+  return httpStatus(error) === undefined &&
+    (text === "" || text.includes("non-101"));
+}
+
+function errorText(error: unknown): string {
+  const told = error instanceof Error ? error.message : error;
+  return typeof told === "string" ? told : "";
+}
+
+/** Asks a server whether it is ready. */
 async function isReady(url: URL, signal: AbortSignal): Promise<boolean> {
   const probe = new URL("/readyz", url);
   probe.protocol = url.protocol === "wss:" ? "https:" : "http:";
