@@ -97,6 +97,29 @@ Deno.test("Leaving the loop over threads ends the listing", async () => {
   assertEquals(seen, ["Question 2", "Question 1"]);
 });
 
+// The server sends 50 threads or turns at most per response.
+Deno.test("More threads and turns than one response holds are listed once each", async () => {
+  await using real = await realServer(({ prompt }) =>
+    modelAnswer(modelMessage(`Answer to ${prompt}`))
+  );
+  const { threads } = real.codex;
+  const thread = real.codex.startThread(real.inRepo);
+  const prompts = Array.from({ length: 51 }, (_, index) => `Question ${index}`);
+  await thread.run("Question 0");
+  const ids = [thread.id];
+  for (let copy = 0; copy < 51; copy++) {
+    ids.push((await threads.fork(thread.id ?? "")).id);
+  }
+  const listed = await Array.fromAsync(threads.list(), ({ id }) => id);
+  assertEquals(listed.toSorted(), ids.toSorted());
+  const most = await Array.fromAsync(threads.list({ limit: 51 }));
+  assertEquals(most.map(({ id }) => id), listed.slice(0, 51));
+
+  for (const prompt of prompts.slice(1)) await thread.run(prompt);
+  const turns = await Array.fromAsync(threads.turns(thread.id ?? ""));
+  assertEquals(turns.map(({ prompt }) => prompt), prompts.toReversed());
+});
+
 Deno.test("The turns of a thread have the same items as their events", async () => {
   await using real = await realServer(({ prompt, toolOutputs }) =>
     prompt === "Look" && toolOutputs.length === 0
