@@ -5,6 +5,7 @@
  * @module
  */
 
+import { say } from "./print.ts";
 import { ROOT_URL } from "./project.ts";
 import { runDeno } from "./run.ts";
 
@@ -12,6 +13,10 @@ import { runDeno } from "./run.ts";
 export async function checkCoverage(profiles: string): Promise<boolean> {
   const escapeUrl = (folder: string): string =>
     RegExp.escape(new URL(folder, ROOT_URL).href);
+  const unfinished = await removeUnfinished(profiles);
+  if (unfinished > 0) {
+    say(`Without ${unfinished} profiles of processes that were killed`);
+  }
   const load = ["run", "--allow-all", `--coverage=${profiles}`];
   return await runDeno([...load, "scripts/load_sources.ts"]) === 0 &&
     await runDeno([
@@ -20,4 +25,30 @@ export async function checkCoverage(profiles: string): Promise<boolean> {
         `--exclude=^${escapeUrl("src/testing/")}`,
         profiles,
       ]) === 0;
+}
+
+/**
+ * Removes the profiles that a killed process did not finish, which `deno coverage` rejects, and
+ * returns their number. This can only lower the coverage.
+ */
+export async function removeUnfinished(profiles: string): Promise<number> {
+  let removed = 0;
+  for await (const { name } of Deno.readDir(profiles)) {
+    const path = `${profiles}/${name}`;
+    if (isJson(await Deno.readTextFile(path))) continue;
+    await Deno.remove(path);
+    removed++;
+  }
+  return removed;
+}
+
+function isJson(text: string): boolean {
+  // The end of a profile: whatever else ends with a brace is indented.
+  if (text.endsWith("\n}")) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
