@@ -7,7 +7,7 @@
 
 import { say } from "./print.ts";
 import { ROOT_URL } from "./project.ts";
-import { runDeno } from "./run.ts";
+import { run, runDeno } from "./run.ts";
 
 /** Prints the coverage of the profiles in a folder, and tells whether it is enough. */
 export async function checkCoverage(profiles: string): Promise<boolean> {
@@ -17,9 +17,13 @@ export async function checkCoverage(profiles: string): Promise<boolean> {
   if (unfinished > 0) {
     say(`Without ${unfinished} profiles of processes that were killed`);
   }
-  const load = ["run", "--allow-all", `--coverage=${profiles}`];
-  return await runDeno([...load, "scripts/load_sources.ts"]) === 0 &&
-    await runDeno([
+  // Without its output: one source is a program, which prints its usage.
+  const loaded = await run(Deno.execPath(), [
+    ...["run", "--allow-all", `--coverage=${profiles}`],
+    "scripts/load_sources.ts",
+  ]);
+  if (loaded.code !== 0) say(loaded.stderr);
+  return loaded.code === 0 && await runDeno([
         "coverage",
         `--include=^${escapeUrl("src/")}`,
         `--exclude=^${escapeUrl("src/testing/")}`,
