@@ -36,7 +36,7 @@ behaviour(
     const failed = await rejection(thread.run("First"), CodexThreadRunError);
     assert.equal(failed.reason, "rate_limit");
     const cut = await rejection(
-      thread.run("Second", { timeoutMs: 1_000 }),
+      thread.run("Second", { timeoutMs: 5_000 }),
       CodexTimeoutError,
     );
     assert.equal(cut.items.length, 1);
