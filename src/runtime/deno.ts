@@ -96,6 +96,7 @@ interface DenoOpenOptions {
 interface DenoFile {
   read(buffer: Uint8Array): Promise<number | null>;
   tryLock(exclusive: boolean): Promise<boolean>;
+  unlockSync(): void;
   close(): void;
 }
 

@@ -151,7 +151,14 @@ async function tryLock(
   } finally {
     if (!isLocked) file.close();
   }
-  return isLocked ? { release: () => file.close() } : undefined;
+  if (!isLocked) return undefined;
+  return {
+    release(): void {
+      // Not only closed: a process that is just being started still has the file open.
+      file.unlockSync();
+      file.close();
+    },
+  };
 }
 
 async function readWhole(

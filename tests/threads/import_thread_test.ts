@@ -265,6 +265,8 @@ Deno.test("a held lock is respected, a stale lock of a killed CLI is not", async
       namesIn(codexHome),
       ["thread-writer-locks"],
     );
+    // Closing alone would leave it locked while another test starts a process.
+    await held.unlock();
     held.close();
     await importThread(bundle, { codexHome });
     assertEquals(
