@@ -29,7 +29,7 @@ import { watchTransport } from "./turn/watched_transport.ts";
  * ```ts
  * import { Codex } from "@acodex/sdk";
  *
- * const thread = new Codex().startThread({ workingDirectory: "." });
+ * const thread = new Codex().startThread({ sandboxMode: "read-only" });
  * await thread.run("Read the README");
  * const turn = await thread.run("What is missing from it?");
  * console.log(turn.finalResponse);
