@@ -462,5 +462,8 @@ export type UserInput =
     image: ImageSource;
   };
 
-/** A prompt: text, or texts and images. */
+/**
+ * A prompt: text, or texts and images. The text must not be blank, and has at most
+ * 1,048,576 characters.
+ */
 export type Input = string | UserInput[];
