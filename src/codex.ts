@@ -22,13 +22,14 @@ import {
 import { watchTransport } from "./turn/watched_transport.ts";
 
 /**
- * The agent, as a client: opens threads and resumes them.
+ * A client that runs each turn in a `codex exec` process. Starts threads and resumes them;
+ * there is nothing to close.
  *
  * @example Two turns on a thread
  * ```ts
  * import { Codex } from "@acodex/sdk";
  *
- * const thread = new Codex().startThread({ workingDirectory: "." });
+ * const thread = new Codex().startThread({ sandboxMode: "read-only" });
  * await thread.run("Read the README");
  * const turn = await thread.run("What is missing from it?");
  * console.log(turn.finalResponse);
@@ -38,11 +39,11 @@ export class Codex {
   readonly #transport: Transport;
 
   /**
-   * Makes a client. Nothing is looked up, read or started before the first turn.
+   * Creates a client. Nothing is looked up, read or started before the first turn.
    *
-   * @param transport A way to the CLI of one's own, in place of `codex exec`; the options
-   * are then checked, and but for `onEvent` and `onDiagnostic` have no effect.
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @param transport Your own transport, which replaces `codex exec`. The options are then
+   * checked, but only `onTurn`, `onEvent` and `onDiagnostic` have an effect.
+   * @throws {CodexInputError} If an option cannot be used.
    */
   constructor(options: CodexOptions = {}, transport?: Transport) {
     const own = ownCodexOptions(options);
@@ -52,22 +53,22 @@ export class Codex {
   /**
    * Starts a new thread; the CLI opens it in its first turn.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} If an option cannot be used.
    */
   startThread(options: ThreadOptions = {}): Thread {
     return new Thread(this.#transport, ownThreadOptions(options));
   }
 
   /**
-   * Resumes a thread where another run left off. The CLI keeps threads in
-   * `~/.codex/sessions`, and remembers none of their options: give them again.
+   * Resumes a thread of an earlier run. The CLI keeps threads in `~/.codex/sessions`
+   * without their options: pass them again.
    *
-   * A thread that is not there shows in the first turn, as a
+   * If the thread does not exist, its first turn throws a
    * {@linkcode CodexThreadNotFoundError}.
    *
-   * @param id The thread's id, as {@linkcode Thread.id} gave it.
-   * @throws {CodexInputError} For an id that is no UUID: the CLI would read it as a
-   * flag, or open a new thread. Likewise for an option.
+   * @param id The thread's id, from {@linkcode Thread.id}.
+   * @throws {CodexInputError} If the id is not a UUID (the CLI would read it as a flag, or
+   * open a new thread), or if an option cannot be used.
    */
   resumeThread(id: string, options: ResumeOptions = {}): Thread {
     checkThreadId(id);
@@ -76,15 +77,16 @@ export class Codex {
   }
 
   /**
-   * Makes a thread that begins as a copy of another one, as far as that has come by then:
-   * the copy is made in its first turn, and its id is known from then on. The CLI
-   * remembers no options of the other thread: give them again.
+   * Creates a thread that starts as a copy of another one. The CLI makes the copy in the
+   * new thread's first turn, of the turns that the other thread has completed by then; the
+   * copy's id is known from then on. The other thread's options are not copied: pass them
+   * again.
    *
-   * A thread that is not there shows in the first turn, as a
+   * If the other thread does not exist, the first turn throws a
    * {@linkcode CodexThreadNotFoundError}.
    *
    * @param id The id of the thread to copy.
-   * @throws {CodexInputError} For an id that is no UUID. Likewise for an option.
+   * @throws {CodexInputError} If the id is not a UUID, or if an option cannot be used.
    */
   forkThread(id: string, options: ThreadOptions = {}): Thread {
     checkThreadId(id, "fork");
@@ -93,11 +95,11 @@ export class Codex {
   }
 
   /**
-   * Resumes the thread that was used last in the working directory, whoever used it: the
-   * CLI says which one it is in the first turn. Where there is none, that turn ends with a
+   * Resumes the thread that was last used in the working directory, by any program; its
+   * id is known from the first turn on. If there is no such thread, that turn throws a
    * {@linkcode CodexThreadNotFoundError}.
    *
-   * @throws {CodexInputError} For an option that cannot be used.
+   * @throws {CodexInputError} If an option cannot be used.
    */
   resumeLast(options: ThreadOptions = {}): Thread {
     return this.#thread(ownThreadOptions(options), lastThread());

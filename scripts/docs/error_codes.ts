@@ -144,7 +144,7 @@ export const ERROR_CODES: { readonly [C in CodexErrorCode]: ErrorCodeHelp } = {
       "No event arrived for `idleTimeoutMs` while no command or tool was running.",
     help: [
       "A model that thinks for a long time needs a longer limit.",
-      "Without a network the CLI retries forever: see [network](./network.md).",
+      "Attempts to reconnect are events: without a network the error is usually a `turn_timeout`. See [network](./network.md#without-a-network).",
     ],
   },
   exited: {

@@ -30,7 +30,8 @@ subclasses of another one: test for the subclass first.
 import { Codex, CodexError } from "@acodex/sdk";
 
 try {
-  await new Codex().startThread().run("Refactor the parser");
+  const thread = new Codex().startThread({ sandboxMode: "workspace-write" });
+  await thread.run("Refactor the parser");
 } catch (error) {
   if (!(error instanceof CodexError)) throw error;
   switch (error.code) {

@@ -22,7 +22,7 @@ const TOOLS = ["marked@18.2.1", "github-slugger@2.0.0"];
 
 /** The groups of the menu with their pages; pages in no group come last. */
 const MENU: Readonly<Record<string, readonly string[]>> = {
-  "Begin": [
+  "Get started": [
     ...["README", "login", "doctor", "sandboxes", "cancelling", "errors"],
     ...["testing"],
   ],

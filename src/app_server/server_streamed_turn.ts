@@ -16,7 +16,8 @@ import { placeImages } from "./turn/place_elsewhere.ts";
  * import { CodexAppServer } from "@acodex/sdk/app-server";
  *
  * const codex = new CodexAppServer();
- * const streamed = await codex.startThread().runStreamed("Tell me a story", {
+ * const thread = codex.startThread({ sandboxMode: "read-only" });
+ * const streamed = await thread.runStreamed("Tell me a story", {
  *   deltas: true,
  * });
  * setTimeout(() => streamed.interrupt().catch(() => {}), 10_000);

@@ -85,7 +85,10 @@ export class CodexTurnError extends CodexError
     return this.#facts.items;
   }
 
-  /** The thread's token total; `null` if it was not reported. */
+  /**
+   * The thread's token total; `null` for a turn that failed or was cancelled, since the
+   * CLI reports the total only when a turn completes.
+   */
   get usage(): Usage | null {
     return this.#facts.usage;
   }

@@ -395,15 +395,17 @@ export interface TurnOptions<T = unknown>
   signal?: AbortSignal;
   /**
    * The time limit of the turn, in milliseconds, counted from the end of the thread's
-   * earlier turns. A longer turn is ended with a {@linkcode CodexTimeoutError}.
+   * earlier turns. A longer turn is ended with a {@linkcode CodexTimeoutError}. Without
+   * this limit, a CLI that cannot reach the model retries forever.
    *
    * @default {undefined} No limit
    */
   timeoutMs?: number;
   /**
    * The longest wait for an event, in milliseconds, while no command or tool is running.
-   * A turn that waits longer is ended with a {@linkcode CodexIdleTimeoutError}. Without
-   * this limit, a CLI that cannot reach the model retries forever.
+   * A turn that waits longer is ended with a {@linkcode CodexIdleTimeoutError}. The CLI's
+   * messages about reconnecting are events too, about a minute apart at most, so only a
+   * shorter limit ends a turn that cannot reach the model; otherwise `timeoutMs` does.
    *
    * @default {undefined} No limit
    */
@@ -460,5 +462,8 @@ export type UserInput =
     image: ImageSource;
   };
 
-/** A prompt: text, or texts and images. */
+/**
+ * A prompt: text, or texts and images. The text must not be blank, and has at most
+ * 1,048,576 characters.
+ */
 export type Input = string | UserInput[];

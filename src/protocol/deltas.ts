@@ -2,7 +2,7 @@ import type { ThreadEvent } from "./events.ts";
 
 /** A piece of an item's text, as it is written. */
 export interface ItemDelta {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "item.delta";
   /**
    * The item's id, the same as in its `item.completed`. An item may never complete, for
@@ -26,7 +26,7 @@ export interface ItemDelta {
 
 /** The changes that the turn has made to files so far. */
 export interface TurnDiff {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "turn.diff";
   /** All changes, as a unified diff; each event replaces the previous one. */
   diff: string;

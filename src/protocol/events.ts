@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.ts";
 
 /** The thread is open, new or resumed. This is the first event. */
 export interface ThreadStartedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "thread.started";
   /** The thread's id, a UUID; resumes the thread later. */
   thread_id: string;
@@ -11,7 +11,7 @@ export interface ThreadStartedEvent {
 
 /** The CLI sends the prompt to the model. Notices may come before this event. */
 export interface TurnStartedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "turn.started";
 }
 
@@ -34,7 +34,7 @@ export interface Usage {
 
 /** The turn is complete. Only this event means success. */
 export interface TurnCompletedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "turn.completed";
   /** The tokens that the thread has used so far. */
   usage: Usage;
@@ -48,7 +48,7 @@ export interface ThreadError {
 
 /** The turn failed; the CLI exits with code 1 after it. */
 export interface TurnFailedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "turn.failed";
   /** The reason. */
   error: ThreadError;
@@ -56,7 +56,7 @@ export interface TurnFailedEvent {
 
 /** An item has started. */
 export interface ItemStartedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "item.started";
   /** The item as it is now. */
   item: ThreadItem;
@@ -64,7 +64,7 @@ export interface ItemStartedEvent {
 
 /** An item has changed. */
 export interface ItemUpdatedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "item.updated";
   /** The item as it is now. */
   item: ThreadItem;
@@ -72,7 +72,7 @@ export interface ItemUpdatedEvent {
 
 /** An item has ended, successfully or not. */
 export interface ItemCompletedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "item.completed";
   /** The final item. */
   item: ThreadItem;
@@ -84,7 +84,7 @@ export interface ItemCompletedEvent {
  * decide how a turn ends.
  */
 export interface ThreadErrorEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "error";
   /** The CLI's message. */
   message: string;
@@ -95,7 +95,7 @@ export interface ThreadErrorEvent {
  * of its data.
  */
 export interface UnknownThreadEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "unknown";
   /** The type that the CLI printed; empty if it printed none. */
   event_type: string;
@@ -117,7 +117,7 @@ export interface ResponseIssue {
  * `turn.completed` of one attempt and the CLI's events of the next.
  */
 export interface AttemptStartedEvent {
-  /** Tells this kind of event from the others. */
+  /** Identifies the kind of event. */
   type: "attempt.started";
   /** The number of the attempt that begins: 2 for the first repair. */
   attempt: number;

@@ -11,7 +11,7 @@ export type CommandExecutionStatus =
 export interface CommandExecutionItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "command_execution";
   /** The command line, as it is passed to the shell. */
   command: string;
@@ -41,7 +41,7 @@ export type PatchApplyStatus = "in_progress" | "completed" | "failed";
 export interface FileChangeItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "file_change";
   /** The files that the patch changes. */
   changes: FileUpdateChange[];
@@ -80,7 +80,7 @@ export interface McpToolCallResult {
 export interface McpToolCallItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "mcp_tool_call";
   /** The MCP server's name in the configuration; for the program's own tools `host`, or `toolServerName`. */
   server: string;
@@ -111,7 +111,7 @@ export interface CollabAgentState {
 export interface CollabToolCallItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "collab_tool_call";
   /** The request to the other agents, such as `spawn_agent` or `wait`; new CLIs may add values. */
   tool: string;
@@ -131,7 +131,7 @@ export interface CollabToolCallItem {
 export interface AgentMessageItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "agent_message";
   /** The text. */
   text: string;
@@ -141,7 +141,7 @@ export interface AgentMessageItem {
 export interface ReasoningItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "reasoning";
   /** The summary. */
   text: string;
@@ -151,7 +151,7 @@ export interface ReasoningItem {
 export interface WebSearchItem {
   /** The search's own id. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "web_search";
   /** The query; empty while the search begins. */
   query: string;
@@ -163,7 +163,7 @@ export interface WebSearchItem {
 export interface ErrorItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "error";
   /** The CLI's message. */
   message: string;
@@ -181,7 +181,7 @@ export interface TodoItem {
 export interface TodoListItem {
   /** The item's id, unique only within one attempt of a turn. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "todo_list";
   /** The plan's steps. */
   items: TodoItem[];
@@ -194,7 +194,7 @@ export interface TodoListItem {
 export interface UnknownThreadItem {
   /** The item's id, unique only within one attempt of a turn; empty if the CLI printed none. */
   id: string;
-  /** Tells this kind of item from the others. */
+  /** Identifies the kind of item. */
   type: "unknown";
   /** The type that the CLI printed; empty if it printed none. */
   item_type: string;

@@ -28,7 +28,7 @@ import "./worker_program.ts";
  * ```ts
  * import { CodexSync } from "@acodex/sdk/sync";
  *
- * const thread = new CodexSync().startThread({ workingDirectory: "." });
+ * const thread = new CodexSync().startThread({ sandboxMode: "read-only" });
  * thread.run("Read the README");
  * console.log(thread.run("What is missing from it?").finalResponse);
  * ```

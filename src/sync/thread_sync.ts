@@ -194,7 +194,7 @@ export class ThreadSync {
    * ```ts
    * import { CodexSync } from "@acodex/sdk/sync";
    *
-   * const thread = new CodexSync().startThread();
+   * const thread = new CodexSync().startThread({ sandboxMode: "workspace-write" });
    * const streamed = thread.runStreamed("Fix the failing test");
    * for (const event of streamed) {
    *   if (event.type === "item.completed") console.log(event.item);

@@ -196,7 +196,7 @@ export class Thread {
    * ```ts
    * import { Codex } from "@acodex/sdk";
    *
-   * const thread = new Codex().startThread();
+   * const thread = new Codex().startThread({ sandboxMode: "workspace-write" });
    * const streamed = await thread.runStreamed("Fix the failing test");
    * for await (const event of streamed) {
    *   if (event.type === "item.completed") console.log(event.item);

@@ -22,7 +22,8 @@ import { checkInputType } from "./tool_input.ts";
  *   run: ({ article }) => ({ euros: prices.get(article) ?? null }),
  * });
  *
- * const thread = new Codex({ tools: [lookup] }).startThread();
+ * const codex = new Codex({ tools: [lookup] });
+ * const thread = codex.startThread({ sandboxMode: "read-only" });
  * const turn = await thread.run("What does article 7 cost? Use lookup_price.");
  * console.log(turn.finalResponse);
  * ```

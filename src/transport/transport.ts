@@ -43,7 +43,7 @@ export interface TurnRequest extends SentTurnOptions {
   readonly review?: ReviewTarget | undefined;
   /** True to shorten the thread's history instead of following a prompt; not for `codex exec`. */
   readonly compact?: boolean | undefined;
-  /** The thread's options, overridden by those of the turn; sent with every turn (facts F11). */
+  /** The thread's options, overridden by those of the turn; sent with every turn, since the CLI does not remember them. */
   readonly threadOptions: ThreadOptions;
   /** The thread's options without those of the turn; the same as `threadOptions` if left out. */
   readonly baseOptions?: ThreadOptions;
@@ -88,7 +88,7 @@ export interface TurnWatch {
   ended(end: EndedTurn): Promise<readonly string[]>;
 }
 
-/** A way to the CLI. */
+/** Runs turns: on the CLI, or on what replaces it. */
 export interface Transport<E extends StreamedEvent = ThreadEvent> {
   /**
    * Runs a turn, which starts when the generator is first pulled: yields the events in

@@ -1,6 +1,6 @@
 /**
  * Checks that docs/options.md lists every option with the flag or setting that it is
- * sent as, and marks as refused exactly those that the tables mark as unsupported.
+ * sent as, and marks as rejected exactly those that the tables mark as unsupported.
  */
 import { assert, assertEquals } from "@std/assert";
 import { SERVER_OPTION_TABLES } from "../../src/app_server/options.ts";
@@ -35,7 +35,7 @@ for (const owner of ["client", "thread"] as const) {
     const serverRow = SERVER_OPTION_TABLES[owner][name] ?? row;
     Deno.test(`docs/options.md says whether the server rejects ${name}`, () => {
       assertEquals(
-        readCells(name).at(-1) === "refused",
+        readCells(name).at(-1) === "rejected",
         serverRow.unsupported !== undefined,
       );
     });

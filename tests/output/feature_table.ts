@@ -195,7 +195,7 @@ const LEFT_OUT = Symbol("left out");
 
 function table(title: string, rows: readonly string[]): string[] {
   return [
-    `| ${title} | sent as | comes back as | refused with |`,
+    `| ${title} | sent as | comes back as | rejected with |`,
     "| --- | --- | --- | --- |",
     ...rows,
   ];

@@ -9,7 +9,7 @@ import type {
 
 /** A step that prints; created by {@linkcode prints}. */
 export interface PrintStep extends Required<PrintOptions> {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "prints";
   /** The output, printed unchanged. */
   readonly content: string | Uint8Array;
@@ -25,13 +25,13 @@ export interface PrintOptions {
 
 /** A step that reads stdin; created by {@linkcode readsStdin}. */
 export interface ReadStdinStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "reads_stdin";
 }
 
 /** A step after which a signal is ignored; created by {@linkcode ignoresSignal}. */
 export interface IgnoreSignalStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "ignores_signal";
   /** The signal. */
   readonly signal: IgnoredSignal;

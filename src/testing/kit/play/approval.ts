@@ -32,7 +32,7 @@ export interface ApprovalStepOptions {
 
 /** A step that asks for approval; created by {@linkcode needsApproval}. */
 export interface ApprovalStep extends Required<ApprovalStepOptions> {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "approval";
   /** The item, as it ends if it is approved. */
   readonly item: ApprovableItem;

@@ -14,7 +14,7 @@ import type { TurnBatch } from "../../../transport/transport.ts";
 
 /** A step that waits; created by {@linkcode pause}. */
 export interface PauseStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "pause";
   /** The wait, in ms. */
   readonly ms: number;
@@ -22,7 +22,7 @@ export interface PauseStep {
 
 /** A step that hands out a transport's batch unchanged. */
 export interface BatchStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "batch";
   /** The batch. */
   readonly batch: TurnBatch;
@@ -30,7 +30,7 @@ export interface BatchStep {
 
 /** A step that answers with JSON; created by {@linkcode structuredAnswer}. */
 export interface StructuredAnswerStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "structured_answer";
   /** The answer. */
   readonly value: unknown;
@@ -44,7 +44,7 @@ export type WrittenItem =
 
 /** A step that writes an item in pieces; created by {@linkcode written}. */
 export interface WrittenStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "written";
   /** The complete item. */
   readonly item: WrittenItem;
@@ -54,7 +54,7 @@ export interface WrittenStep {
 
 /** A step that fails the turn with a message of the CLI; created by {@linkcode failure}. */
 export interface FailureStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "failure";
   /** The `reason` of the turn's error. */
   readonly reason: FailureReason;
@@ -62,13 +62,13 @@ export interface FailureStep {
 
 /** A step that never ends; created by {@linkcode hang}. */
 export interface HangStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "hang";
 }
 
 /** A step that ends the turn in the transport; created by {@linkcode ends} and {@linkcode notStarted}. */
 export interface EndStep {
-  /** Tells this kind of step from the others. */
+  /** Identifies the kind of step. */
   readonly play: "end";
   /** The ending. */
   readonly ending: TurnEnding;
