@@ -131,6 +131,30 @@ Deno.test("Threads of each transport continue on the other, with the thread's us
   assertEquals(third.usage?.input_tokens, 30);
 });
 
+// Before it compacts the history, the server repeats its last report of the tokens (facts A36).
+Deno.test("A turn's share is known on a resumed thread whose history the turn compacts", async () => {
+  await using real = await realServer(() => DONE);
+  const config = { ...real.model.config, model_auto_compact_token_limit: 5 };
+  const client = () => real.client({ config, keepAliveMs: 0 });
+  await using loaded = client();
+  const begun = loaded.startThread(real.inRepo);
+  await begun.run("One");
+  const run = async (codex: CodexAppServer) => {
+    const before = real.model.requests.length;
+    const turn = await codex.resumeThread(begun.id ?? "", real.inRepo)
+      .run("Go on");
+    // Each request of the scripted model costs 10 tokens; one of them compacts.
+    assertEquals(real.model.requests.length - before, 2);
+    return [turn.turnUsage?.input_tokens, turn.usage?.input_tokens];
+  };
+  assertEquals(await run(loaded), [20, 30]);
+  await loaded.close();
+  for (const total of [50, 70]) {
+    await using codex = client();
+    assertEquals(await run(codex), [20, total]);
+  }
+});
+
 // A thread has processes of its own until it is unloaded (facts A17).
 Deno.test("A loaded thread is busy for other clients until threadKeepAliveMs has passed", async () => {
   await using real = await realServer(() => DONE);

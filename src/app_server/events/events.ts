@@ -12,6 +12,9 @@ import { textWithDetails } from "../connection/fields.ts";
 import { toExecItem } from "./items.ts";
 import { TurnUsage } from "./usage.ts";
 
+/** The notification with the tokens of a thread. */
+export const TOKEN_USAGE = "thread/tokenUsage/updated";
+
 /** The kinds of pieces, by the notifications that carry them. */
 const DELTA_KINDS: { readonly [method: string]: string } = {
   "item/agentMessage/delta": "agent_message",
@@ -56,6 +59,11 @@ export class TurnEvents {
     return this.#usage;
   }
 
+  /** Notes the last report of the thread's tokens before the turn. */
+  usageBefore(tokenUsage: JsonValue | undefined): void {
+    this.#usage.startFrom(tokenUsage);
+  }
+
   /**
    * Maps a notification of the turn to events; usually one or none.
    *
@@ -76,8 +84,8 @@ export class TurnEvents {
         return this.#planned(params);
       case "turn/diff/updated":
         return this.#changed(params);
-      case "thread/tokenUsage/updated":
-        this.#usage.add(params.tokenUsage);
+      case TOKEN_USAGE:
+        this.#usage.add(params.tokenUsage, this.#isCompacting);
         return [];
       case "error":
         this.#lastError = describeError(params.error);
@@ -99,6 +107,11 @@ export class TurnEvents {
   /** The actions that have begun and not ended, in the server's form. */
   get openItems(): readonly JsonObject[] {
     return [...this.#open.values()];
+  }
+
+  /** True while the server is compacting the history. */
+  get #isCompacting(): boolean {
+    return this.openItems.some(({ type }) => type === "contextCompaction");
   }
 
   /** Returns the id in events of an item that has begun; empty for any other. */

@@ -1,8 +1,9 @@
 import { CodexInputError } from "../../errors/codex_error.ts";
 import { MARKER_NAME } from "../../cli/terminate/marker.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
-import type { JsonObject } from "../../protocol/json.ts";
+import type { JsonObject, JsonValue } from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
+import { TOKEN_USAGE } from "../events/events.ts";
 import type { ServerSession } from "./session.ts";
 import type {
   DynamicTools,
@@ -37,11 +38,16 @@ export interface ThreadToOpen {
   readonly ephemeral: boolean;
   /** The tools that a new thread keeps. */
   readonly dynamicTools?: DynamicTools | undefined;
-  /**
-   * Receives the thread's id, before any later message about the thread. `isActive` is true
-   * if the thread has a running turn that this client did not start, or has lost.
-   */
-  readonly opened: (threadId: string, isActive: boolean) => void;
+  /** Receives the thread, before any later message about it. */
+  readonly opened: (threadId: string, state: OpenedState) => void;
+}
+
+/** The state of a thread that was opened. */
+export interface OpenedState {
+  /** True if it has a running turn that this client did not start, or has lost. */
+  readonly isActive: boolean;
+  /** The last report of its tokens, if it was loaded. */
+  readonly tokenUsage?: JsonValue | undefined;
 }
 
 /** A thread that the server has loaded. */
@@ -58,6 +64,8 @@ interface LoadedThread {
   users: number;
   /** The terminals that its completed turns deliberately left running. */
   readonly kept: Set<string>;
+  /** The last report of its tokens; `undefined` before the first. */
+  tokenUsage: JsonValue | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -137,7 +145,7 @@ export class LoadedThreads {
     if (threadId !== null) {
       const loaded = this.#loaded.get(threadId);
       if (loaded?.config === config && (loaded.ephemeral || !ephemeral)) {
-        opened(threadId, false);
+        opened(threadId, { isActive: false, tokenUsage: loaded.tokenUsage });
         this.#use(loaded);
         return threadId;
       }
@@ -159,7 +167,7 @@ export class LoadedThreads {
     // Resumed without a model, it would keep the model of its last turn (facts A31).
     const known = threadId === null ? undefined : this.#models.get(threadId);
     const received = ({ thread }: OpenedThread): void =>
-      opened(thread.id, thread.status?.type === "active");
+      opened(thread.id, { isActive: thread.status?.type === "active" });
     const opening = { received, mayRepeat: threadId !== null };
     const { thread, model, reasoningEffort } = threadId !== null
       ? await connection.request("thread/resume", {
@@ -190,6 +198,7 @@ export class LoadedThreads {
       own: { model, effort: reasoningEffort },
       users: 0,
       kept: new Set(),
+      tokenUsage: undefined,
       timer: undefined,
     };
     this.#loaded.set(thread.id, loaded);
@@ -287,9 +296,12 @@ export class LoadedThreads {
   }
 
   /** Handles a notification about a thread. */
-  notified(method: string, { threadId }: JsonObject): void {
-    if (!ENDS.has(method) || typeof threadId !== "string") return;
-    clearTimeout(this.#loaded.get(threadId)?.timer);
+  notified(method: string, { threadId, tokenUsage }: JsonObject): void {
+    if (typeof threadId !== "string") return;
+    const loaded = this.#loaded.get(threadId);
+    if (method === TOKEN_USAGE && loaded) loaded.tokenUsage = tokenUsage;
+    if (!ENDS.has(method)) return;
+    clearTimeout(loaded?.timer);
     this.#loaded.delete(threadId);
     this.#unloading.get(threadId)?.closed();
   }

@@ -243,8 +243,9 @@ export class ServerTurn {
       settings: threadSettings(full, setup.config),
       threadSource: request.threadOptions.threadSource || undefined,
       ephemeral: request.threadOptions.ephemeral ?? false,
-      opened: (id, isActive) => {
+      opened: (id, { isActive, tokenUsage }) => {
         if (resumed === null) listen(id);
+        channel.usageBefore(tokenUsage);
         if (isActive) channel.waitForIdle(server.lostItems.get(id) ?? []);
         server.lostItems.delete(id);
       },

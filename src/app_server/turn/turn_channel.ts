@@ -17,7 +17,7 @@ import {
 } from "../answers/tool_requests.ts";
 import type { Connection } from "../connection/connection.ts";
 import { text } from "../connection/fields.ts";
-import { TurnEvents } from "../events/events.ts";
+import { TOKEN_USAGE, TurnEvents } from "../events/events.ts";
 import { Inbox } from "./inbox.ts";
 import type { LiveTurnOptions } from "./live_turn.ts";
 import { PendingAnswers } from "../answers/pending_answers.ts";
@@ -242,6 +242,8 @@ export class TurnChannel implements ThreadRoute {
       } else if (this.#turnId === undefined && namesTurn(params)) {
         this.#early.push([method, params]);
       }
+      // Sent when a thread is resumed, with the id of its last turn (facts A36).
+      if (method === TOKEN_USAGE) this.usageBefore(params.tokenUsage);
       return;
     }
     // Commands that an interruption leaves running end later, under the turn's id; those that
@@ -297,6 +299,11 @@ export class TurnChannel implements ThreadRoute {
   ended(end: ServerEnd): void {
     this.#end({ type: "server_ended", end });
     this.close();
+  }
+
+  /** Notes the last report of the thread's tokens before the turn. */
+  usageBefore(tokenUsage: JsonValue | undefined): void {
+    this.#events.usageBefore(tokenUsage);
   }
 
   /** Ends the running tools, since the turn is being stopped. */
