@@ -1,4 +1,6 @@
 import { plain, shorten } from "../util/text.ts";
+import { isError } from "../util/realms.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** The stable codes of this package's errors. Branch on them instead of on messages. */
 export type CodexErrorCode =
@@ -109,9 +111,9 @@ export interface ErrorJson {
 
 /** Converts an error and its causes to JSON. */
 function toErrorJson(error: unknown, depth: number): ErrorJson {
-  const { name, message, cause } = error instanceof Error
+  const { name, message, cause } = isError(error)
     ? error
-    : new Error(String(error));
+    : new Error(thrownMessage(error));
   const behind = cause === undefined || depth === MAX_CAUSES
     ? {}
     : { cause: toErrorJson(cause, depth + 1) };
@@ -360,7 +362,7 @@ export function internalError(
   what: string,
   cause: unknown,
 ): CodexInternalError {
-  const reason = cause instanceof Error
+  const reason = isError(cause)
     ? `${cause.name}: ${cause.message}`
     : String(cause);
   return new CodexInternalError(`${what}: ${reason}`, { cause });

@@ -19,6 +19,7 @@ import {
   type ZodResult,
   type ZodType,
 } from "./zod_type.ts";
+import { isPromise } from "../util/realms.ts";
 
 /** The result of validating a value with a type. */
 export type Validation<T> =
@@ -112,7 +113,7 @@ function adaptZodType<T>(
     schema: () => memoizeSchema(type, () => zodJsonSchema(type, zodCore)),
     validate(value): Validation<T> | Promise<Validation<T>> {
       const result = readWithZod(type, value, zodCore);
-      return result instanceof Promise
+      return isPromise(result)
         ? result.then(readZodResult)
         : readZodResult(result);
     },
@@ -192,7 +193,7 @@ function adaptCustomType<T>(
     validate(value): Validation<T> | Promise<Validation<T>> {
       try {
         const result = type.parse(value);
-        return result instanceof Promise
+        return isPromise(result)
           ? result.then((value: T) => ({ value }), failed)
           : { value: result };
       } catch (error) {
