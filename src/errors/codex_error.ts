@@ -116,7 +116,7 @@ function toErrorJson(error: unknown, depth: number): ErrorJson {
     : new Error(thrownMessage(error));
   const behind = cause === undefined || depth === MAX_CAUSES
     ? {}
-    : { cause: toErrorJson(cause, depth + 1) };
+    : { cause: causeToJson(cause, depth + 1) };
   if (!(error instanceof CodexError)) {
     return { name, message, ...plainFields(error), ...behind };
   }
@@ -129,13 +129,23 @@ function toErrorJson(error: unknown, depth: number): ErrorJson {
   };
 }
 
+/** Describes a cause, which can be any value, also one that throws when it is read. */
+function causeToJson(cause: unknown, depth: number): ErrorJson {
+  try {
+    return toErrorJson(cause, depth);
+  } catch {
+    return { name: "Error", message: thrownMessage(cause) };
+  }
+}
+
 /**
  * Returns the fields of an error from outside this package that are strings, numbers or
- * booleans, such as `code` and `syscall`.
+ * booleans, such as `code` and `syscall`; none for a text, whose fields are its characters.
  */
 export function plainFields(error: unknown): object {
+  if (typeof error !== "object" || error === null) return {};
   return Object.fromEntries(
-    Object.entries(Object(error)).filter(([, value]) =>
+    Object.entries(error).filter(([, value]) =>
       typeof value === "string" || typeof value === "number" ||
       typeof value === "boolean"
     ),
