@@ -19,6 +19,7 @@ import {
   type ZodResult,
   type ZodType,
 } from "./zod_type.ts";
+import { isThenable } from "../util/is_thenable.ts";
 import { isPromise } from "../util/realms.ts";
 
 /** The result of validating a value with a type. */
@@ -193,8 +194,9 @@ function adaptCustomType<T>(
     validate(value): Validation<T> | Promise<Validation<T>> {
       try {
         const result = type.parse(value);
-        return isPromise(result)
-          ? result.then((value: T) => ({ value }), failed)
+        // A query of a database is thenable, and no promise.
+        return isThenable(result)
+          ? Promise.resolve(result).then((value) => ({ value }), failed)
           : { value: result };
       } catch (error) {
         return failed(error);
