@@ -1,4 +1,5 @@
 import type { CodexError } from "../errors/codex_error.ts";
+import { isError } from "../util/realms.ts";
 
 /** The maximum depth of causes that are cleaned. */
 const MAX_CAUSES = 8;
@@ -15,7 +16,7 @@ export function redactError<E extends CodexError>(
 ): E {
   let current: unknown = error;
   for (let depth = 0; depth < MAX_CAUSES; depth += 1) {
-    if (!(current instanceof Error)) break;
+    if (!isError(current)) break;
     for (const name of Object.getOwnPropertyNames(current)) {
       const value: unknown = Reflect.get(current, name);
       if (typeof value === "string") {

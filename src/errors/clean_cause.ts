@@ -1,3 +1,6 @@
+import { isError } from "../util/realms.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
+
 /**
  * The fields that runtimes add to a system error; other fields may contain arguments and
  * environment variables.
@@ -15,7 +18,7 @@ export function cleanCause(
   error: unknown,
   words: (message: string) => string = (message) => message,
 ): Error {
-  if (!(error instanceof Error)) return new Error(words(String(error)));
+  if (!isError(error)) return new Error(words(thrownMessage(error)));
   const clean = new Error(words(error.message));
   Object.defineProperty(clean, "name", {
     value: error.name,

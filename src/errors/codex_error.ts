@@ -1,4 +1,6 @@
 import { plain, shorten } from "../util/text.ts";
+import { isError } from "../util/realms.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** The stable codes of this package's errors. Branch on them instead of on messages. */
 export type CodexErrorCode =
@@ -109,12 +111,12 @@ export interface ErrorJson {
 
 /** Converts an error and its causes to JSON. */
 function toErrorJson(error: unknown, depth: number): ErrorJson {
-  const { name, message, cause } = error instanceof Error
+  const { name, message, cause } = isError(error)
     ? error
-    : new Error(String(error));
+    : new Error(thrownMessage(error));
   const behind = cause === undefined || depth === MAX_CAUSES
     ? {}
-    : { cause: toErrorJson(cause, depth + 1) };
+    : { cause: causeToJson(cause, depth + 1) };
   if (!(error instanceof CodexError)) {
     return { name, message, ...plainFields(error), ...behind };
   }
@@ -127,13 +129,23 @@ function toErrorJson(error: unknown, depth: number): ErrorJson {
   };
 }
 
+/** Describes a cause, which can be any value, also one that throws when it is read. */
+function causeToJson(cause: unknown, depth: number): ErrorJson {
+  try {
+    return toErrorJson(cause, depth);
+  } catch {
+    return { name: "Error", message: thrownMessage(cause) };
+  }
+}
+
 /**
  * Returns the fields of an error from outside this package that are strings, numbers or
- * booleans, such as `code` and `syscall`.
+ * booleans, such as `code` and `syscall`; none for a text, whose fields are its characters.
  */
 export function plainFields(error: unknown): object {
+  if (typeof error !== "object" || error === null) return {};
   return Object.fromEntries(
-    Object.entries(Object(error)).filter(([, value]) =>
+    Object.entries(error).filter(([, value]) =>
       typeof value === "string" || typeof value === "number" ||
       typeof value === "boolean"
     ),
@@ -360,7 +372,7 @@ export function internalError(
   what: string,
   cause: unknown,
 ): CodexInternalError {
-  const reason = cause instanceof Error
+  const reason = isError(cause)
     ? `${cause.name}: ${cause.message}`
     : String(cause);
   return new CodexInternalError(`${what}: ${reason}`, { cause });

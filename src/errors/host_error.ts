@@ -1,6 +1,7 @@
 import { CodexEnvironmentError } from "./codex_error.ts";
 import { quoted } from "../util/text.ts";
 import { thrownMessage } from "../util/thrown_message.ts";
+import { isError } from "../util/realms.ts";
 
 /** Messages for the systems' error codes for files and folders. */
 const REASONS: { readonly [code: string]: string } = {
@@ -23,7 +24,7 @@ const REASONS: { readonly [code: string]: string } = {
  * code.
  */
 export function readSystemCode(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : "";
+  const code = isError(error) && "code" in error ? error.code : "";
   return typeof code === "string" ? code : "";
 }
 

@@ -5,6 +5,7 @@ import { decodeDataUrl } from "./data_url.ts";
 import { fileUrlToPath } from "./file_url.ts";
 import { findImageDamage } from "./damage/image_damage.ts";
 import { imageType } from "./image_type.ts";
+import { isTagged } from "../util/realms.ts";
 
 /**
  * Reads an image from memory for a turn. Checks and copies its bytes, so that later
@@ -110,10 +111,6 @@ function resolveUrl(url: URL, inputPath: string): string | Uint8Array {
         `${url.protocol} URLs are not fetched; fetch it yourself, and pass its bytes`,
       );
   }
-}
-
-function isTagged(value: unknown, tag: string): boolean {
-  return Object.prototype.toString.call(value) === `[object ${tag}]`;
 }
 
 function isBlob(value: unknown): value is Blob {

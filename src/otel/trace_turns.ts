@@ -15,6 +15,7 @@ import {
   traceItem,
 } from "./attributes.ts";
 import type { SpanTracer, TraceApi, TraceSpan } from "./tracer.ts";
+import { isError } from "../util/realms.ts";
 
 /** Options of {@linkcode traceTurns}. */
 export interface TraceOptions {
@@ -123,7 +124,7 @@ class TracedTurn<Span extends TraceSpan, Context> implements TurnListener {
     if (end.error !== null) {
       this.#span.setStatus({
         code: ERROR,
-        ...end.error instanceof Error && {
+        ...isError(end.error) && {
           message: firstLine(end.error.message),
         },
       });

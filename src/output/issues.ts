@@ -1,4 +1,6 @@
 import { jsonPointer, quoted, shorten } from "../util/text.ts";
+import { isError } from "../util/realms.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** One problem of an answer, and its place. */
 export interface Issue {
@@ -10,7 +12,7 @@ export interface Issue {
 
 /** Reads the issues that a library's error lists, or its message if it lists none. */
 export function readIssues(error: unknown): readonly Issue[] {
-  if (!(error instanceof Error)) return [{ path: "", message: String(error) }];
+  if (!isError(error)) return [{ path: "", message: thrownMessage(error) }];
   const { issues } = error as { issues?: unknown };
   return Array.isArray(issues) && issues.length > 0
     ? issues.map(readIssue)

@@ -19,6 +19,8 @@ import {
   type ZodResult,
   type ZodType,
 } from "./zod_type.ts";
+import { isThenable } from "../util/is_thenable.ts";
+import { isPromise } from "../util/realms.ts";
 
 /** The result of validating a value with a type. */
 export type Validation<T> =
@@ -112,7 +114,7 @@ function adaptZodType<T>(
     schema: () => memoizeSchema(type, () => zodJsonSchema(type, zodCore)),
     validate(value): Validation<T> | Promise<Validation<T>> {
       const result = readWithZod(type, value, zodCore);
-      return result instanceof Promise
+      return isPromise(result)
         ? result.then(readZodResult)
         : readZodResult(result);
     },
@@ -192,8 +194,9 @@ function adaptCustomType<T>(
     validate(value): Validation<T> | Promise<Validation<T>> {
       try {
         const result = type.parse(value);
-        return result instanceof Promise
-          ? result.then((value: T) => ({ value }), failed)
+        // A query of a database is thenable, and no promise.
+        return isThenable(result)
+          ? Promise.resolve(result).then((value) => ({ value }), failed)
           : { value: result };
       } catch (error) {
         return failed(error);

@@ -3,6 +3,7 @@ import { jsonPointer } from "../util/text.ts";
 import { findTooDeep, isStackOverflow } from "../util/nesting.ts";
 import { describeIssues } from "./issues.ts";
 import type { Validation } from "./output_type.ts";
+import { isPromise } from "../util/realms.ts";
 
 /**
  * The maximum nesting of objects and arrays in an answer. Libraries can read a few
@@ -55,7 +56,7 @@ export function validateAnswer<T>(
   } catch (error) {
     throw explainError(error, text);
   }
-  return validation instanceof Promise
+  return isPromise(validation)
     ? validation.then(
       (validation) => takeValue(validation, text),
       (error) => {

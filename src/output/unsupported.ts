@@ -2,6 +2,7 @@ import { CodexOutputSchemaError } from "../errors/codex_error.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { shorten } from "../util/text.ts";
 import { isStackOverflow } from "../util/nesting.ts";
+import { isError } from "../util/realms.ts";
 
 /**
  * The maximum length of a path in messages, in characters: names may be long, and paths
@@ -37,7 +38,7 @@ export const NAME_PARTS_ADVICE =
 export function missingJsonSchema(cause: unknown): CodexOutputSchemaError {
   const problem = isStackOverflow(cause)
     ? `the type is nested too deep; ${NAME_PARTS_ADVICE}`
-    : cause instanceof Error
+    : isError(cause)
     ? cause.message
     : "the type has no JSON Schema";
   return unsupported("", problem, cause);

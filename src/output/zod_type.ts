@@ -1,6 +1,7 @@
 import type * as zod from "zod/v4/core";
 import type { CodexEnvironmentError } from "../errors/codex_error.ts";
 import { hostError } from "../errors/host_error.ts";
+import { isError } from "../util/realms.ts";
 
 /** The functions of zod's core, used for types that do not have them as methods. */
 export type ZodCore = Pick<
@@ -72,7 +73,7 @@ export function readWithZod<T>(
  * class for this error, so the message decides.
  */
 function isAsyncError(error: unknown): boolean {
-  return error instanceof Error &&
+  return isError(error) &&
     error.message.startsWith("Encountered Promise during synchronous parse");
 }
 

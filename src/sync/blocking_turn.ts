@@ -24,6 +24,7 @@ import {
   type SerializedError,
   serializeError,
 } from "./serialize_error.ts";
+import { isPromise } from "../util/realms.ts";
 
 /** The state that the turns of a blocking thread share. */
 export interface BlockingThreadState extends ThreadFacts {
@@ -180,7 +181,7 @@ export class BlockingTurn<T> {
     try {
       const value = this.#output.read(text);
       // This thread cannot wait for a promise: `structuredResponse` will say so.
-      if (value instanceof Promise) value.catch(() => {});
+      if (isPromise(value)) value.catch(() => {});
     } catch (error) {
       if (!(error instanceof CodexStructuredResponseError)) return undefined;
       this.#answerErrors.push(error);

@@ -10,6 +10,8 @@ import {
 import type { TurnErrorOptions } from "../errors/turn_errors.ts";
 import type { TurnFacts } from "../errors/turn_facts.ts";
 import type { ThreadItem } from "../protocol/items.ts";
+import { isError } from "../util/realms.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** An error as plain data, since instances of a class cannot be sent to another thread. */
 export interface SerializedError {
@@ -36,9 +38,9 @@ type SerializedFacts = Omit<TurnFacts, "items"> & {
 
 /** Serializes an error, to be sent to another thread. */
 export function serializeError(error: unknown, depth = 0): SerializedError {
-  const { name, message, stack, cause } = error instanceof Error
+  const { name, message, stack, cause } = isError(error)
     ? error
-    : new Error(String(error));
+    : new Error(thrownMessage(error));
   const taken = error instanceof CodexError
     ? takeApart(error)
     : { className: null, fields: plainFields(error), facts: undefined };

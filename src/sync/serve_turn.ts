@@ -32,6 +32,7 @@ import {
   serializeError,
 } from "./serialize_error.ts";
 import { TurnCounters } from "./turn_counters.ts";
+import { isError } from "../util/realms.ts";
 
 /** The time between two checks of a turn's flag, in ms. */
 const POLL_MS = 20;
@@ -184,7 +185,7 @@ class ServedTurn {
 
   /** Replies that the turn has ended because a part of it cannot be sent. */
   #fail(cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = isError(cause) ? cause.message : String(cause);
     const error = new CodexProtocolError(
       `Cannot send the turn to the blocked thread: ${shorten(reason, 200)}`,
       {

@@ -13,13 +13,14 @@ import type {
   TurnRequest,
 } from "../transport/transport.ts";
 import { type AbortSignalLike, onAbort } from "../util/on_abort.ts";
+import { unlessStopped } from "../util/unless_stopped.ts";
 import { TurnAccumulator } from "./accumulate.ts";
 import { Attempts } from "./attempts.ts";
 import { finishTurn, turnError } from "./finish.ts";
 import { TurnLimits } from "./limits.ts";
 import { OpenedThread } from "./opened_thread.ts";
 import { type RunOutcome, turnOrThrow } from "./outcome.ts";
-import { initialTurnState } from "./state.ts";
+import { initialTurnState, type TurnState } from "./state.ts";
 import type { PlannedTurn } from "./plan_turn.ts";
 import type { TurnProgress } from "./progress.ts";
 import { nextBeginning, type ThreadState } from "./thread_state.ts";
@@ -134,17 +135,19 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       stopListening = this.#followSignal();
       leave = await thread.queue.enter(signal);
       if (leave !== undefined) return yield* this.#runWatched();
-      const cause = signal.reason as StopCause;
-      return {
-        ok: false,
-        error: turnError(state, { ...cause, process: null }),
-      };
+      return this.#stopped(state);
     } catch (error) {
       return { ok: false, error };
     } finally {
       leave?.();
       stopListening?.();
     }
+  }
+
+  /** Returns the outcome of a turn that is stopped while the CLI is not running. */
+  #stopped(state: TurnState): RunOutcome<T> {
+    const cause = this.#stop.signal.reason as StopCause;
+    return { ok: false, error: turnError(state, { ...cause, process: null }) };
   }
 
   /**
@@ -209,10 +212,12 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
         const ending = yield* this.#attempt(request, turn, limits);
         const outcome = finishTurn(turn.state, ending, request);
         if (!outcome.ok) return outcome;
-        const after = await this.#attempts.after(
-          outcome.result,
-          performance.now() - begun,
+        // The type's own code may wait for something, which may never come.
+        const after = await unlessStopped(
+          this.#attempts.after(outcome.result, performance.now() - begun),
+          this.#stop.signal,
         );
+        if (after === undefined) return this.#stopped(turn.state);
         if (after.next === undefined) return { ok: true, turn: after.turn };
         const { prompt, event } = after.next;
         asked = { prompt, images: [], attempt: event };

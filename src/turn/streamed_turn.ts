@@ -118,8 +118,9 @@ export class StreamedTurn<
 }
 
 /**
- * A run's events, with a `return()` that ends the turn immediately. A generator's own
- * `return()` waits for the value that is being produced, which may take the CLI minutes.
+ * A run's events, with a `return()` and a `throw()` that end the turn immediately. A
+ * generator's own wait for the value that is being produced, which may take the CLI
+ * minutes.
  */
 class TurnEvents<T, E extends StreamedEvent> extends BatchIterator<E> {
   readonly #run: TurnRun<T, E>;
@@ -132,6 +133,15 @@ class TurnEvents<T, E extends StreamedEvent> extends BatchIterator<E> {
   override return(): Promise<IteratorResult<E, void>> {
     this.#run.abandon();
     return super.return();
+  }
+
+  /**
+   * Ends the turn as `return()` does, and rejects with the error. Node's `Readable.from`
+   * calls it, while it is waiting for a value, when the stream is destroyed.
+   */
+  override async throw(error: unknown): Promise<IteratorResult<E, void>> {
+    await this.return();
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   withTurnFacts,
 } from "../errors/turn_errors.ts";
 import { NO_TURN_FACTS, recordIn } from "../errors/turn_facts.ts";
+import { isPromise } from "../util/realms.ts";
 
 /** One attempt at an answer, if `repair` was requested. */
 export interface TurnAttempt {
@@ -180,7 +181,7 @@ export class Turn<T = unknown> implements TurnResult {
     if (this.#waiting !== undefined) return;
     try {
       const value = this.#output.read(this.finalResponse);
-      if (!(value instanceof Promise)) {
+      if (!isPromise(value)) {
         this.#reading = { ok: true, value };
         return;
       }

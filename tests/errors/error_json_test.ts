@@ -5,7 +5,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as acodex from "../../mod.ts";
-import { CodexError, CodexInputError, errorFromJSON } from "../../mod.ts";
+import {
+  CodexCancelledError,
+  CodexError,
+  CodexInputError,
+  errorFromJSON,
+} from "../../mod.ts";
+import { thrownMessage } from "../../src/util/thrown_message.ts";
 import { ERRORS, seen } from "./each_error.ts";
 
 /** Sends an error through JSON. */
@@ -121,3 +127,38 @@ Deno.test("errorFromJSON ignores prototypes in JSON", () => {
   assertEquals(Reflect.get(Object(error.cause), "polluted"), undefined);
   assert(error.cause instanceof Error);
 });
+
+/** An error whose message throws when it is read. */
+class Unreadable extends Error {
+  override get message(): string {
+    throw new Error("no");
+  }
+}
+
+for (
+  const [name, cause, message] of [
+    ["a text", "The user left", "The user left"],
+    ["a number", 7, "7"],
+    ["null", null, "null"],
+    ...[Object.create(null), new Unreadable(), revoked()].map((cause) =>
+      [
+        "a value that cannot be read",
+        cause,
+        "a value that cannot be read was thrown",
+      ] as const
+    ),
+  ] as const
+) {
+  Deno.test(`An error whose cause is ${name} (${typeof cause}) survives JSON`, () => {
+    const error = new CodexCancelledError(undefined, { cause });
+    const json = JSON.parse(JSON.stringify(error));
+    assertEquals(json.cause, { name: "Error", message });
+    assertEquals(thrownMessage(errorFromJSON(json).cause), message);
+  });
+}
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}

@@ -54,6 +54,26 @@ const TYPES: { readonly [name: string]: OutputType<{ n: number }> } = {
       });
     },
   },
+  "a parse function that returns a query, which is thenable and no promise": {
+    schema: {
+      type: "object",
+      properties: { n: { type: "number" } },
+      required: ["n"],
+    },
+    parse(value: unknown): Promise<{ n: number }> {
+      const { n } = value as { n: number };
+      const query: PromiseLike<{ n: number }> = {
+        then: (onFulfilled, onRejected) =>
+          isSmall(n).then((small) => {
+            if (small) return { n };
+            throw Object.assign(new Error("is too large"), {
+              issues: [{ message: "is too large", path: ["n"] }],
+            });
+          }).then(onFulfilled, onRejected),
+      };
+      return query as Promise<{ n: number }>;
+    },
+  },
 };
 
 async function makeTurn(

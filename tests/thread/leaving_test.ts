@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   assertEquals,
   assertLess,
@@ -36,6 +37,38 @@ Deno.test("StreamedTurn.events.return() resolves at once, and a pending next() r
   assertLess(performance.now() - left, MINUTE_MS);
   assertEquals(await next, done);
   assertEquals(await streamed.events.next(), done);
+  assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+});
+
+Deno.test("StreamedTurn.events.throw() ends the turn at once, and rejects with the error", async () => {
+  await using fake = await fakeClient(SPEAKS_LAST);
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  for (const _ of BEGIN) await streamed.events.next();
+  await fake.note("ready");
+  const next = streamed.events.next();
+  const left = performance.now();
+  await assertRejects(
+    () => streamed.events.throw(new Error("mine")),
+    Error,
+    "mine",
+  );
+  assertLess(performance.now() - left, MINUTE_MS);
+  assertEquals(await next, { value: undefined, done: true });
+  assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
+});
+
+Deno.test("StreamedTurn read by Node's Readable.from ends when the stream is destroyed", async () => {
+  await using fake = await fakeClient(SPEAKS_LAST);
+  const streamed = await fake.codex.startThread().runStreamed("Hi");
+  const readable = Readable.from(streamed);
+  readable.resume();
+  readable.on("error", () => {});
+  const closed = new Promise((resolve) => readable.on("close", resolve));
+  await fake.note("ready");
+  const left = performance.now();
+  readable.destroy(new Error("the reader has left"));
+  await closed;
+  assertLess(performance.now() - left, MINUTE_MS);
   assertThrows(() => streamed.result, CodexThreadStreamNotConsumedError);
 });
 
