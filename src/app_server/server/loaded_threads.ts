@@ -1,7 +1,7 @@
 import { CodexInputError } from "../../errors/codex_error.ts";
 import { MARKER_NAME } from "../../cli/terminate/marker.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
-import type { JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import type { ServerSession } from "./session.ts";
 import type {
@@ -58,6 +58,8 @@ interface LoadedThread {
   users: number;
   /** The terminals that its completed turns deliberately left running. */
   readonly kept: Set<string>;
+  /** True while a turn of it runs, whoever started it. */
+  isActive: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -137,7 +139,8 @@ export class LoadedThreads {
     if (threadId !== null) {
       const loaded = this.#loaded.get(threadId);
       if (loaded?.config === config && (loaded.ephemeral || !ephemeral)) {
-        opened(threadId, false);
+        if (loaded.isActive) await this.#ask(threadId, settings, opened);
+        else opened(threadId, false);
         this.#use(loaded);
         return threadId;
       }
@@ -158,8 +161,11 @@ export class LoadedThreads {
     };
     // Resumed without a model, it would keep the model of its last turn (facts A31).
     const known = threadId === null ? undefined : this.#models.get(threadId);
-    const received = ({ thread }: OpenedThread): void =>
-      opened(thread.id, thread.status?.type === "active");
+    let isActive = false;
+    const received = ({ thread }: OpenedThread): void => {
+      isActive = isRunning(thread);
+      opened(thread.id, isActive);
+    };
     const opening = { received, mayRepeat: threadId !== null };
     const { thread, model, reasoningEffort } = threadId !== null
       ? await connection.request("thread/resume", {
@@ -190,6 +196,7 @@ export class LoadedThreads {
       own: { model, effort: reasoningEffort },
       users: 0,
       kept: new Set(),
+      isActive,
       timer: undefined,
     };
     this.#loaded.set(thread.id, loaded);
@@ -286,9 +293,33 @@ export class LoadedThreads {
     );
   }
 
+  /**
+   * Resumes a loaded thread that runs a turn which no turn of this client waits for: another
+   * client's, or one of a lost connection. The server then repeats the turn's open requests
+   * (facts A22).
+   */
+  async #ask(
+    threadId: string,
+    settings: ThreadSettings,
+    opened: ThreadToOpen["opened"],
+  ): Promise<void> {
+    await this.#session.connection.request("thread/resume", {
+      ...settings,
+      threadId,
+      excludeTurns: true,
+    }, { received: ({ thread }) => opened(thread.id, isRunning(thread)) });
+  }
+
   /** Handles a notification about a thread. */
-  notified(method: string, { threadId }: JsonObject): void {
-    if (!ENDS.has(method) || typeof threadId !== "string") return;
+  notified(method: string, { threadId, status }: JsonObject): void {
+    if (typeof threadId !== "string") return;
+    if (method === "thread/status/changed") {
+      const loaded = this.#loaded.get(threadId);
+      const isActive = isObject(status) && status.type === "active";
+      if (loaded !== undefined) loaded.isActive = isActive;
+      return;
+    }
+    if (!ENDS.has(method)) return;
     clearTimeout(this.#loaded.get(threadId)?.timer);
     this.#loaded.delete(threadId);
     this.#unloading.get(threadId)?.closed();
@@ -304,6 +335,11 @@ export class LoadedThreads {
     this.#loaded.clear();
     for (const { closed } of this.#unloading.values()) closed();
   }
+}
+
+/** Tells whether a thread that was opened has a running turn. */
+function isRunning({ status }: OpenedThread["thread"]): boolean {
+  return status?.type === "active";
 }
 
 /** Creates the error for an ephemeral thread that would have to be resumed, which is impossible. */
