@@ -175,7 +175,12 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
       model: request.threadOptions.model ?? undefined,
     });
     const batches = this.#runAttempts();
-    return watch === undefined ? batches : watchRun(batches, watch);
+    if (watch === undefined) return batches;
+    return watchRun(batches, watch, () => {
+      const state = this.#turn?.state ??
+        initialTurnState({ threadId: thread.id });
+      return turnError(state, ABANDONED);
+    });
   }
 
   /** Runs the turn, including repairs. */

@@ -1,18 +1,20 @@
-import {
-  CodexCancelledError,
-  CodexTurnError,
-  withTurnFacts,
-} from "../errors/turn_errors.ts";
+import type { CodexError } from "../errors/codex_error.ts";
+import { CodexTurnError, withTurnFacts } from "../errors/turn_errors.ts";
 import { recordIn } from "../errors/turn_facts.ts";
 import type { EndedTurn } from "../options/listeners.ts";
 import { type StreamedEvent, withoutDeltas } from "../protocol/deltas.ts";
 import type { TurnWatch } from "../transport/transport.ts";
 import type { RunOutcome } from "./outcome.ts";
 
-/** Reports a turn's events and its end to its watcher; passes the events on unchanged. */
+/**
+ * Reports a turn's events and its end to its watcher; passes the events on unchanged.
+ *
+ * @param abandoned Creates the error of a turn whose consumer has left.
+ */
 export async function* watchRun<T, E extends StreamedEvent>(
   batches: AsyncGenerator<readonly E[], RunOutcome<T>, void>,
   watch: TurnWatch,
+  abandoned: () => CodexError,
 ): AsyncGenerator<readonly E[], RunOutcome<T>, void> {
   let outcome: RunOutcome<T> | undefined;
   try {
@@ -30,11 +32,10 @@ export async function* watchRun<T, E extends StreamedEvent>(
     return withWarnings(outcome, await watch.ended(describeEnd(outcome)));
   } finally {
     if (outcome === undefined) {
-      const left = { ok: false, error: new CodexCancelledError() } as const;
       try {
-        await batches.return(left);
+        await batches.return({ ok: false, error: abandoned() });
       } finally {
-        await watch.ended(describeEnd(left));
+        await watch.ended(describeEnd({ ok: false, error: abandoned() }));
       }
     }
   }

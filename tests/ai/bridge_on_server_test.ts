@@ -60,6 +60,20 @@ Deno.test("A turn on the server waits for the AI SDK's own tools, and so does th
   assertEquals(readText(fourth), "Still 12.");
 });
 
+Deno.test("Of two equal steps at the same moment, one continues the turn and the other is rejected", async () => {
+  await using real = await realServer([modelAnswer(CALL), DONE]);
+  const model = codexModel(real.codex, { ...real.inRepo, tools: "bridge" });
+  const options = next(await model.doGenerate(BEGIN));
+  const [one, other] = await Promise.allSettled([
+    model.doGenerate(options),
+    model.doGenerate(options),
+  ]);
+  assert(one.status === "fulfilled");
+  assertEquals(readText(one.value), "It costs 12.");
+  assert(other.status === "rejected");
+  assertMatch(other.reason.message, /another step has already answered/);
+});
+
 Deno.test("Calls and approval requests may share a step", async () => {
   await using real = await realServer([
     modelAnswer(

@@ -17,6 +17,7 @@ import {
   CodexError,
   CodexIncompleteTurnError,
   CodexInputError,
+  type Turn,
   type UserInput,
 } from "../../mod.ts";
 import {
@@ -239,6 +240,77 @@ Deno.test("A request that another client was sent is left to that client", async
   assertEquals((await first).finalResponse, "The first is over");
   assertEquals((await first).warnings, []);
   assertEquals((await second).finalResponse, "The second is over");
+  await Deno.stat(`${server.repo}/asked.txt`);
+});
+
+// A `turn/start` would add to the running turn, which has its own sandbox (facts A9).
+Deno.test("A turn of a thread that another client is using waits, even if this client has loaded it", async () => {
+  await using server = await listeningServer((request) => {
+    if (request.text.includes("Write it")) {
+      return request.toolOutputs.length === 1
+        ? modelAnswer(modelCommand("echo written > made.txt"))
+        : modelAnswer(modelMessage("The second is over"));
+    }
+    if (!request.text.includes("Wait a bit")) return HELLO;
+    return request.toolOutputs.length === 0
+      ? modelAnswer(modelCommand("sleep 2"))
+      : modelAnswer(modelMessage("The first is over"));
+  });
+  const options = { ...server.inRepo, sandboxMode: "read-only" as const };
+  const own = server.client().startThread(options);
+  await own.run("Hi");
+  const others = server.client().resumeThread(own.id ?? "", server.inRepo);
+  const first = await others.runStreamed("Wait a bit");
+  let second: Promise<Turn> | undefined;
+  for await (const event of first.events) {
+    if (event.type !== "item.started") continue;
+    second = own.run("Write it");
+    second.catch(() => {});
+  }
+  assertEquals(first.result.finalResponse, "The first is over");
+  const turn = await withinMinute("the second turn", second ?? own.run(""));
+  assertEquals(turn.finalResponse, "The second is over");
+  assertStringIncludes(turn.warnings.join(), "An earlier turn of the thread");
+  await assertRejects(() => Deno.stat(`${server.repo}/made.txt`));
+});
+
+Deno.test("After an abort while it waits for an earlier turn, the next turn waits too, and is asked", async () => {
+  await using server = await listeningServer(ASKS_THEN_GOES_ON);
+  await using tunnel = tunnelTo(server.url);
+  let asked = 0;
+  let isAsked: () => void = () => {};
+  const thread = server.client({ connect: tunnel.url }).startThread({
+    ...server.inRepo,
+    sandboxMode: "read-only",
+    onApproval: () => {
+      asked += 1;
+      isAsked();
+      return asked < 3 ? new Promise(() => {}) : "accept";
+    },
+  });
+  const question = (): Promise<void> =>
+    withinMinute(
+      "the question",
+      new Promise((resolve) => isAsked = resolve),
+    );
+  const dropped = assertRejects(
+    () => thread.run("Ask"),
+    CodexIncompleteTurnError,
+  );
+  await question();
+  tunnel.drop();
+  await dropped;
+  const abort = new AbortController();
+  const aborted = assertRejects(
+    () => thread.run("Never mind", { signal: abort.signal }),
+    CodexCancelledError,
+  );
+  await question();
+  abort.abort();
+  await aborted;
+  const turn = await withinMinute("the next turn", thread.run("Go on"));
+  assertEquals(turn.finalResponse, "The second is over");
+  assertEquals(asked, 3);
   await Deno.stat(`${server.repo}/asked.txt`);
 });
 

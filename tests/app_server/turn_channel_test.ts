@@ -129,7 +129,7 @@ Deno.test("A stopped turn does not answer calls, so that it does not continue; a
   const stopped = makeChannel(tools, written);
   ask(stopped, 1);
   await until("the call", () => signals[0]);
-  stopped.stopTools();
+  stopped.stop();
   ask(stopped, 2);
   const over = makeChannel(tools, written);
   ask(over, 3);

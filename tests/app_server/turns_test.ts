@@ -17,6 +17,7 @@ import {
   CodexThreadNotFoundError,
   CodexTimeoutError,
   type Thread,
+  type Turn,
   type UserInput,
 } from "../../mod.ts";
 import {
@@ -238,6 +239,31 @@ Deno.test("A second object of a thread is rejected while the first one's turn ru
   await assertRejects(() => same.run("Three"), CodexThreadBusyError);
   await running;
   assertEquals((await same.run("Three")).finalResponse, "Done");
+});
+
+Deno.test("A second object of a thread waits for a turn that is being stopped", async () => {
+  await using real = await realServer([
+    DONE,
+    modelAnswer(modelCommand(SLEEP)),
+    DONE,
+  ]);
+  const thread = real.codex.startThread(real.inRepo);
+  await thread.run("One");
+  const controller = new AbortController();
+  const streamed = await thread.runStreamed("Two", {
+    signal: controller.signal,
+  });
+  let next: Promise<Turn> | undefined;
+  await assertRejects(async () => {
+    for await (const event of streamed.events) {
+      if (event.type !== "item.started") continue;
+      controller.abort();
+      const same = real.codex.resumeThread(thread.id ?? "", real.inRepo);
+      next = same.run("Three");
+      next.catch(() => {});
+    }
+  }, CodexCancelledError);
+  assertEquals((await next)?.finalResponse, "Done");
 });
 
 Deno.test("A thread is resumed by an id in capital letters", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import * as z from "zod";
 import { Codex, CodexInputError, type ThreadEvent } from "../../mod.ts";
 import { type TraceSpan, traceTurns } from "../../otel.ts";
@@ -7,6 +7,7 @@ import {
   commandExecution,
   failure,
   fakeCodex,
+  hang,
   mcpToolCall,
   modelAnswer,
   modelCommand,
@@ -120,6 +121,20 @@ Deno.test("Content is recorded if it is asked for", async () => {
   assertEquals(spans[1]?.attributes["gen_ai.tool.call.result"], "a.txt");
   assertEquals(spans[2]?.name, "execute_tool mcp__s__t");
   assertEquals(spans[2]?.attributes["gen_ai.tool.call.arguments"], '{"a":1}');
+});
+
+Deno.test("The span of an abandoned turn has its thread, as that of an aborted one", async () => {
+  const { spans, tracer, api } = keptSpans();
+  const codex = fakeCodex([[agentMessage("Seen"), hang()]], {
+    onTurn: traceTurns(tracer, api),
+  });
+  const thread = codex.startThread();
+  const { events } = await thread.runStreamed("Look");
+  for await (const event of events) {
+    if (event.type === "item.completed") break;
+  }
+  assert(thread.id !== null);
+  assertEquals(spans[0]?.attributes["gen_ai.conversation.id"], thread.id);
 });
 
 Deno.test("The spans of a failed turn and of an abandoned one end with an error status", async () => {

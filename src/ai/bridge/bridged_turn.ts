@@ -107,10 +107,15 @@ export class BridgedTurn {
    * requested.
    *
    * @throws {CodexInputError} If the answers lack the result of a call; the turn still waits.
+   * Also if another step has continued the turn since it was found.
    */
   step(options: StepOptions): ReadableStream<AiPart> {
-    const { first, signal } = options;
-    this.#checkAnswers(options.answers ?? new Map());
+    const { first, signal, answers } = options;
+    const isTaken = answers !== undefined && !this.#isWaiting;
+    if (isTaken && this.#endReason === undefined) {
+      throw lateStepError({ endReason: "answered" });
+    }
+    this.#checkAnswers(answers ?? new Map());
     // From here on, no other step can continue the turn.
     WAITING_TURNS.take(this);
     this.#isWaiting = false;

@@ -1,7 +1,11 @@
 import { CodexInputError } from "../../errors/codex_error.ts";
 import { MARKER_NAME } from "../../cli/terminate/marker.ts";
 import { CodexRequestError } from "../../errors/request_errors.ts";
-import type { JsonObject, JsonValue } from "../../protocol/json.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../protocol/json.ts";
 import { withDeadline } from "../../util/deadline.ts";
 import { TOKEN_USAGE } from "../events/events.ts";
 import type { ServerSession } from "./session.ts";
@@ -66,6 +70,8 @@ interface LoadedThread {
   readonly kept: Set<string>;
   /** The last report of its tokens; `undefined` before the first. */
   tokenUsage: JsonValue | undefined;
+  /** True while a turn of it runs, whoever started it. */
+  isActive: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -145,8 +151,10 @@ export class LoadedThreads {
     if (threadId !== null) {
       const loaded = this.#loaded.get(threadId);
       if (loaded?.config === config && (loaded.ephemeral || !ephemeral)) {
-        opened(threadId, { isActive: false, tokenUsage: loaded.tokenUsage });
+        const { isActive, tokenUsage } = loaded;
         this.#use(loaded);
+        if (isActive) await this.#ask(threadId, settings, opened);
+        else opened(threadId, { isActive, tokenUsage });
         return threadId;
       }
       if (ephemeral) throw ephemeralError(threadId, loaded !== undefined);
@@ -166,8 +174,11 @@ export class LoadedThreads {
     };
     // Resumed without a model, it would keep the model of its last turn (facts A31).
     const known = threadId === null ? undefined : this.#models.get(threadId);
-    const received = ({ thread }: OpenedThread): void =>
-      opened(thread.id, { isActive: thread.status?.type === "active" });
+    let isActive = false;
+    const received = ({ thread }: OpenedThread): void => {
+      isActive = isRunning(thread);
+      opened(thread.id, { isActive });
+    };
     const opening = { received, mayRepeat: threadId !== null };
     const { thread, model, reasoningEffort } = threadId !== null
       ? await connection.request("thread/resume", {
@@ -199,6 +210,7 @@ export class LoadedThreads {
       users: 0,
       kept: new Set(),
       tokenUsage: undefined,
+      isActive,
       timer: undefined,
     };
     this.#loaded.set(thread.id, loaded);
@@ -295,11 +307,40 @@ export class LoadedThreads {
     );
   }
 
+  /**
+   * Resumes a loaded thread that runs a turn which no turn of this client waits for: another
+   * client's, or one of a lost connection. The server then repeats the turn's open requests
+   * (facts A22).
+   */
+  async #ask(
+    threadId: string,
+    settings: ThreadSettings,
+    opened: ThreadToOpen["opened"],
+  ): Promise<void> {
+    try {
+      await this.#session.connection.request("thread/resume", {
+        ...settings,
+        threadId,
+        excludeTurns: true,
+      }, {
+        received: ({ thread }) =>
+          opened(thread.id, { isActive: isRunning(thread) }),
+      });
+    } catch (error) {
+      this.release(threadId);
+      throw error;
+    }
+  }
+
   /** Handles a notification about a thread. */
-  notified(method: string, { threadId, tokenUsage }: JsonObject): void {
+  notified(method: string, params: JsonObject): void {
+    const { threadId, status, tokenUsage } = params;
     if (typeof threadId !== "string") return;
     const loaded = this.#loaded.get(threadId);
     if (method === TOKEN_USAGE && loaded) loaded.tokenUsage = tokenUsage;
+    if (method === "thread/status/changed" && loaded) {
+      loaded.isActive = isObject(status) && status.type === "active";
+    }
     if (!ENDS.has(method)) return;
     clearTimeout(loaded?.timer);
     this.#loaded.delete(threadId);
@@ -316,6 +357,11 @@ export class LoadedThreads {
     this.#loaded.clear();
     for (const { closed } of this.#unloading.values()) closed();
   }
+}
+
+/** Tells whether a thread that was opened has a running turn. */
+function isRunning({ status }: OpenedThread["thread"]): boolean {
+  return status?.type === "active";
 }
 
 /** Creates the error for an ephemeral thread that would have to be resumed, which is impossible. */

@@ -47,6 +47,8 @@ export interface ThreadRoute {
   readonly turnId: string | undefined;
   /** True if the turn wants pieces of items. */
   readonly deltas: boolean;
+  /** True once the turn is being stopped, so that its route ends within bounded time. */
+  readonly isStopping: boolean;
   /** Handles a notification of the thread, on the reader's stack, so that it must not throw or wait. */
   notified(method: string, params: JsonObject): void;
   /** Handles a request of the thread, or of the thread of one of the turn's agents; must not throw or wait. */
@@ -78,6 +80,8 @@ export class ServerSession {
   readonly #link: ServerLink;
   readonly #options: SessionOptions;
   readonly #routes = new Map<string, ThreadRoute>();
+  /** The callbacks for the end of the routes of turns that are being stopped. */
+  readonly #leaving = new Map<ThreadRoute, (() => void)[]>();
   readonly #decoder: JsonlDecoder;
   #isEnding = false;
   #received = 0;
@@ -129,7 +133,23 @@ export class ServerSession {
     this.#routes.set(threadId, route);
     return () => {
       if (this.#routes.get(threadId) === route) this.#routes.delete(threadId);
+      this.#left(route);
     };
+  }
+
+  /** Waits for the end of a thread's route, if its turn is being stopped. */
+  async stopped(threadId: string): Promise<void> {
+    const route = this.#routes.get(threadId);
+    if (route === undefined || !route.isStopping) return;
+    await new Promise<void>((resolve) => {
+      const waiting = this.#leaving.get(route) ?? [];
+      this.#leaving.set(route, [...waiting, resolve]);
+    });
+  }
+
+  #left(route: ThreadRoute): void {
+    for (const resolve of this.#leaving.get(route) ?? []) resolve();
+    this.#leaving.delete(route);
   }
 
   /** Tells whether a turn of a thread is routed. */
@@ -175,7 +195,10 @@ export class ServerSession {
     this.#isEnding = true;
     const end = this.#makeEnd(await this.#link.close(), problem);
     this.connection.close(endError(end));
-    for (const route of [...this.#routes.values()]) route.ended(end);
+    for (const route of [...this.#routes.values()]) {
+      route.ended(end);
+      this.#left(route);
+    }
     this.#routes.clear();
     return end;
   }

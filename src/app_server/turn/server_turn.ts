@@ -159,7 +159,7 @@ export class ServerTurn {
   }
 
   #endTools(): void {
-    this.#open?.channel.stopTools();
+    this.#open?.channel.stop();
     this.#tools?.end();
   }
 
@@ -235,7 +235,11 @@ export class ServerTurn {
       this.#taken.push(leave);
     };
     // Only one turn per thread: a second one would steer the first (facts A9).
-    if (resumed !== null) listen(resumed);
+    if (resumed !== null) {
+      await session.stopped(resumed);
+      if (this.#stopped !== undefined) return this.#stoppedEnding();
+      listen(resumed);
+    }
     const threadId = await threads.open({
       threadId: resumed,
       copyOf,

@@ -97,6 +97,7 @@ export class TurnChannel implements ThreadRoute {
   readonly #earlier = new Map<string, JsonObject>();
   /** True while the turn waits for that end. */
   #isWaiting = false;
+  #isStopping = false;
   readonly #endedItems = new Set<JsonValue>();
   #itemEnded: () => void = () => {};
   #resolveBegun: () => void = () => {};
@@ -145,6 +146,11 @@ export class TurnChannel implements ThreadRoute {
   /** True if pieces of items are wanted. */
   get deltas(): boolean {
     return this.#options.deltas;
+  }
+
+  /** True once the turn is being stopped. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** The way in which the turn ended; `undefined` before that. */
@@ -306,8 +312,9 @@ export class TurnChannel implements ThreadRoute {
     this.#events.usageBefore(tokenUsage);
   }
 
-  /** Ends the running tools, since the turn is being stopped. */
-  stopTools(): void {
+  /** Notes that the turn is being stopped, and ends the running tools. */
+  stop(): void {
+    this.#isStopping = true;
     this.#toolRequests.stop();
   }
 
