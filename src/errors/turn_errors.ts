@@ -86,8 +86,8 @@ export class CodexTurnError extends CodexError
   }
 
   /**
-   * The thread's token total; `null` for a turn that failed or was cancelled, since the
-   * CLI reports the total only when a turn completes.
+   * The thread's token total so far; `null` if it was not reported. `CodexAppServer` learns
+   * it after each of the model's responses, `Codex` only when a turn completes.
    */
   get usage(): Usage | null {
     return this.#facts.usage;

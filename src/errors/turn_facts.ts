@@ -10,7 +10,7 @@ export interface TurnRecord {
   readonly threadId: string | null;
   /** The completed items, in the order of their completion. */
   readonly items: readonly ThreadItem[];
-  /** The thread's token total, as `turn.completed` reports it; `null` before that. */
+  /** The thread's token total, as `turn.completed` reports it; `null` before that, unless the transport knows it. */
   readonly usage: Usage | null;
   /**
    * Problems that did not end the turn: among others, the latest 100 messages of `error`

@@ -76,6 +76,8 @@ export interface TurnBatch<E extends StreamedEvent = ThreadEvent> {
   readonly warnings?: readonly string[];
   /** The thread's token total before the turn, if the transport knows it. */
   readonly usageBefore?: Usage;
+  /** The thread's token total so far, if the transport knows it before the turn is complete. */
+  readonly usage?: Usage;
   /** True while the CLI waits for an answer from the client; that time does not count as idle. */
   readonly isAsking?: boolean;
 }

@@ -277,7 +277,7 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
    * turn's.
    */
   #add(
-    { events, diagnostics, warnings = [], usageBefore }: TurnBatch<E>,
+    { events, diagnostics, warnings = [], usageBefore, usage }: TurnBatch<E>,
     turn: TurnAccumulator,
     opened: OpenedThread,
   ): {
@@ -289,6 +289,9 @@ export class TurnRun<T, E extends StreamedEvent = ThreadEvent> {
     let error: CodexTurnError | undefined;
     if (usageBefore !== undefined && turn.state.usageBefore === null) {
       turn.change({ usageBefore });
+    }
+    if (usage !== undefined && turn.state.status === "running") {
+      turn.change({ usage });
     }
     for (const [index, each] of events.entries()) {
       const event: StreamedEvent = each;

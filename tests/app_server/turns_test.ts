@@ -16,6 +16,7 @@ import {
   CodexThreadBusyError,
   CodexThreadNotFoundError,
   CodexTimeoutError,
+  CodexTurnError,
   type Thread,
   type Turn,
   type UserInput,
@@ -31,6 +32,7 @@ import {
   modelAnswer,
   modelCommand,
   modelDelay,
+  modelFailure,
   modelHang,
   modelMessage,
   modelReasoning,
@@ -131,6 +133,40 @@ Deno.test("Threads of each transport continue on the other, with the thread's us
   const third = await begun.run("Three");
   assertEquals(third.usage?.input_tokens, 30);
 });
+
+// The server reports tokens after each response, and `codex exec` only at the end (facts A36).
+for (const how of ["interrupted", "aborted", "failed"] as const) {
+  Deno.test(`The error of a turn that is ${how} has the tokens that were reported`, async () => {
+    await using real = await realServer([
+      DONE,
+      modelAnswer(modelCommand("true")),
+      how === "failed"
+        ? modelFailure("invalid_prompt", "no")
+        : modelAnswer(modelCommand(SLEEP)),
+      DONE,
+    ]);
+    const thread = real.codex.startThread(real.inRepo);
+    await thread.run("One");
+    const controller = new AbortController();
+    const streamed = await thread.runStreamed("Two", {
+      signal: controller.signal,
+    });
+    const error = await assertRejects(async () => {
+      for await (const event of streamed.events) {
+        if (event.type !== "item.started") continue;
+        if (JSON.stringify(event).includes("true")) continue;
+        if (how === "aborted") controller.abort();
+        else await streamed.interrupt();
+      }
+    }, CodexTurnError);
+    // The response that was being carried out may count, too.
+    const spent = error.usage?.input_tokens ?? 0;
+    assert([20, 30].includes(spent), `${spent}`);
+    const next = await thread.run("Three");
+    assertEquals(next.usage?.input_tokens, spent + 10);
+    assertEquals(next.turnUsage?.input_tokens, 10);
+  });
+}
 
 // Before it compacts the history, the server repeats its last report of the tokens (facts A36).
 Deno.test("A turn's share is known on a resumed thread whose history the turn compacts", async () => {

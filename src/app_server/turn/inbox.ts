@@ -39,7 +39,7 @@ export class Inbox {
       if (this.#isOver) return undefined;
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = undefined;
-      if (this.#events.length === 0 && this.#isOver) return undefined;
+      if (!this.#hasNews) return undefined;
     }
     const events = this.#events;
     this.#events = [];

@@ -353,13 +353,13 @@ export class TurnChannel implements ThreadRoute {
     const warnings = this.#warnings;
     this.#diagnostics = [];
     this.#warnings = [];
-    const { before } = this.#events.usage;
+    const { before, total } = this.#events.usage;
     return {
       events,
       diagnostics,
       warnings,
       isAsking: this.#answers.isAsking || this.#toolRequests.isRunning,
-      ...(before === undefined ? {} : { usageBefore: before }),
+      ...(before === undefined ? {} : { usageBefore: before, usage: total }),
     };
   }
 
