@@ -188,6 +188,44 @@ Deno.test("An approval request that is repeated after a drop has its changes", a
   );
 });
 
+Deno.test("An approval request has its changes also after a turn that was aborted while it waited", async () => {
+  await using server = await listeningServer([
+    modelAnswer(modelPatch(
+      "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
+    )),
+    modelAnswer(modelMessage("The first is over")),
+    modelAnswer(modelMessage("The third is over")),
+  ]);
+  await using tunnel = tunnelTo(server.url);
+  let asked = 0;
+  const thread = server.client({ connect: tunnel.url }).startThread({
+    ...server.inRepo,
+    sandboxMode: "read-only",
+    onApproval: () => ++asked < 3 ? new Promise(() => {}) : "accept",
+  });
+  const isAsked = (times: number) =>
+    until(`question ${times}`, () => asked === times || undefined);
+  const first = assertRejects(
+    () => thread.run("Patch"),
+    CodexIncompleteTurnError,
+  );
+  await isAsked(1);
+  tunnel.drop();
+  await first;
+  const controller = new AbortController();
+  const second = assertRejects(
+    () => thread.run("Wait", { signal: controller.signal }),
+    CodexCancelledError,
+  );
+  await isAsked(2);
+  controller.abort();
+  await second;
+  const third = await withinMinute("the third turn", thread.run("Go on"));
+  assertEquals(third.finalResponse, "The third is over");
+  assertEquals(asked, 3);
+  assertEquals(await Deno.readTextFile(`${server.repo}/new.txt`), "hi\n");
+});
+
 Deno.test("An approval request that is repeated to another client is declined if its changes are unknown", async () => {
   await using server = await listeningServer([
     modelAnswer(modelPatch(

@@ -386,9 +386,7 @@ export class ServerTurn {
       });
       channel.giveUp();
     }
-    if (over?.type === "server_ended" && this.#context.server.isElsewhere) {
-      this.#context.server.lostItems.set(threadId, channel.openItems);
-    }
+    if (over?.type === "server_ended") this.#keepItems();
     channel.close();
     this.#context.live.settled();
     // Even if nobody reads the rest of the channel.
@@ -446,12 +444,25 @@ export class ServerTurn {
     if (this.#starting !== undefined) await this.#settle();
     await this.#imageFiles.remove();
     await this.#tools?.close();
+    if (this.#starting === undefined) this.#keepItems();
     this.#release();
     // If stopped while the server or the thread was being opened, that continues.
     opening.then(async () => {
+      if (this.#starting === undefined) this.#keepItems();
       this.#release();
       await this.#tools?.close();
     });
+  }
+
+  /**
+   * Keeps the items that have begun, for the thread's next turn: on a server elsewhere, a turn
+   * whose connection was lost continues, and so does one that this turn only waited for.
+   */
+  #keepItems(): void {
+    const { isElsewhere, lostItems } = this.#context.server;
+    if (this.#open === undefined || !isElsewhere) return;
+    const { channel: { openItems }, threadId } = this.#open;
+    if (openItems.length > 0) lostItems.set(threadId, openItems);
   }
 
   /** Releases the thread and the server, once. */
