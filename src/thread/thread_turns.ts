@@ -26,7 +26,9 @@ import type { ReviewTarget } from "../transport/origin.ts";
 import type { Transport } from "../transport/transport.ts";
 import { planTurn, type TurnTask } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
+import type { AbortSignalLike } from "../util/on_abort.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
+import { withSignal } from "../util/with_signal.ts";
 
 /** Prepares the turns of one thread, which run in the order in which they were started. */
 export class ThreadTurns {
@@ -148,7 +150,10 @@ export class ThreadTurns {
     toTransport: (options: O) => Transport<E>,
   ): Promise<TurnRun<T, E>> {
     const transport = toTransport(options);
-    const preparing = Promise.all([asking, structuredOutput(options)]);
+    const preparing = Promise.all([
+      unlessAborted(asking, options.signal),
+      structuredOutput(options),
+    ]);
     // It may fail while earlier turns are still being prepared, before anything awaits it.
     preparing.catch(() => {});
     // A turn that takes longer to prepare is not overtaken by a later one: turns run in the
@@ -161,5 +166,22 @@ export class ThreadTurns {
       output,
       signal: options.signal ?? undefined,
     });
+  }
+}
+
+/** The input of a turn that is aborted before its input is known. */
+const NO_INPUT: TurnTask = { prompt: "", images: [] };
+
+/** Waits for a turn's input unless the turn is aborted: an image of the caller's may never arrive. */
+async function unlessAborted(
+  asking: Promise<TurnTask>,
+  signal: AbortSignalLike | null | undefined,
+): Promise<TurnTask> {
+  if (!signal) return await asking;
+  const aborted = {};
+  try {
+    return await withSignal(asking, signal, () => aborted);
+  } catch (error) {
+    return error === aborted ? NO_INPUT : await asking;
   }
 }
