@@ -13,6 +13,9 @@ const ALWAYS_ALLOWED: ReadonlySet<string> = new Set([
   ...["anyOf", "enum", "const"],
 ]);
 
+/** The keywords that say which values a schema accepts. */
+const TYPES: readonly string[] = ["type", "$ref", "anyOf"];
+
 /**
  * Lists the parts of the caller's own schema that the model's strict mode does not accept
  * (facts F18), each with its JSON pointer; the first 20. The schema is sent anyway, since
@@ -40,9 +43,18 @@ function checkSchema(
   depth: number,
 ): void {
   // No model accepts schemas that are nested this deeply.
-  if (!isObject(schema) || depth > 100) return;
+  if (depth > 100) return;
+  if (typeof schema === "boolean") {
+    warn(path, `is ${schema}: strict mode requires a schema with a type`);
+  }
+  if (!isObject(schema)) return;
   const inside = (inner: JsonValue | undefined, ...keys: PropertyKey[]): void =>
     checkSchema(inner, path + jsonPointer(keys), warn, depth + 1);
+  const isTyped = TYPES.some((key) => key in schema);
+  const isKnown = Object.keys(schema).every((key) => ALWAYS_ALLOWED.has(key));
+  if (!isTyped && isKnown && depth > 0) {
+    warn(path, "has no type: strict mode requires one everywhere");
+  }
   for (const [key, value] of Object.entries(schema)) {
     if (!ALWAYS_ALLOWED.has(key) && !isSendable(key, value)) {
       warn(

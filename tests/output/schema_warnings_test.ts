@@ -40,6 +40,19 @@ const WARNED: readonly [schema: JsonObject, warnings: string[]][] = [
   [{ ...GOOD, required: ["a", "b", "c"] }, [
     'outputSchema at "/properties/d" is not required: strict mode requires every property in required, with null for optional ones',
   ]],
+  [{
+    ...GOOD,
+    properties: {
+      ...GOOD.properties as JsonObject,
+      a: {},
+      b: { enum: ["x"], description: "A letter" },
+      c: true,
+    },
+  }, [
+    'outputSchema at "/properties/a" has no type: strict mode requires one everywhere',
+    'outputSchema at "/properties/b" has no type: strict mode requires one everywhere',
+    'outputSchema at "/properties/c" is true: strict mode requires a schema with a type',
+  ]],
   [{ ...GOOD, $defs: { C: { type: "string", minLength: 1 } } }, [
     'outputSchema at "/$defs/C" has minLength: 1, which strict mode does not accept',
   ]],
