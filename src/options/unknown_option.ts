@@ -24,6 +24,13 @@ const ALIASES: { readonly [name: string]: string } = {
   timeout: "timeoutMs",
 };
 
+/** The options that only `CodexAppServer` and its threads and turns have; a test compares them. */
+export const SERVER_OPTIONS: ReadonlySet<string> = new Set([
+  ...["connect", "token", "keepAliveMs", "threadKeepAliveMs"],
+  ...["requestTimeoutMs", "answerTimeoutMs", "deltas"],
+  ...["onApproval", "onElicitation", "onNotice"],
+]);
+
 /**
  * Creates the error for an option that its owner does not have: if it were silently
  * ignored, the agent could run without its sandbox. Suggests the option that was probably
@@ -88,6 +95,9 @@ function suggestOption(
     .filter((other) => other !== owner);
   const elsewhere = others.find((other) => Object.hasOwn(tables[other], name));
   if (elsewhere !== undefined) return `pass it to ${PLACES[elsewhere]}`;
+  if (SERVER_OPTIONS.has(name)) {
+    return "only CodexAppServer of @acodex/sdk/app-server has it";
+  }
   const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
   const nearestIn = (table: OptionRows): string | undefined =>
     alias === undefined
