@@ -279,9 +279,6 @@ function checkOption(value: unknown, name: string, row: OptionRow): void {
       break;
     case "function":
       if (typeof value !== "function") rejectOption(name, "must be a function");
-      break;
-    case "refused":
-      rejectOption(name, row.why);
   }
 }
 

@@ -108,13 +108,6 @@ export interface ToolsRow extends Omit<OtherRow, "kind"> {
   readonly kind: "tools";
 }
 
-/** An option that other clients accept and this client rejects. */
-export interface RejectedRow extends Omit<OtherRow, "kind"> {
-  readonly kind: "refused";
-  /** The reason, and what to do instead. */
-  readonly why: string;
-}
-
 /** One option. */
 export type OptionRow =
   | TextRow
@@ -125,7 +118,6 @@ export type OptionRow =
   | CountRow
   | ToolsRow
   | FunctionRow
-  | RejectedRow
   | OtherRow;
 
 /** A table of options. */

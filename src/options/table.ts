@@ -10,7 +10,6 @@ import {
   type OptionRows,
   optionRows,
   type OptionTable,
-  type RejectedRow,
   type TextRow,
 } from "./row.ts";
 import type { Listeners } from "./listeners.ts";
@@ -210,15 +209,15 @@ export function withoutListeners(
 
 /** Returns tables whose owners reject tools, with the reason. */
 export function withoutTools(tables: OptionTables, why: string): OptionTables {
-  const refused = reject(TOOL_OPTIONS, why);
+  const rejected = reject(TOOL_OPTIONS, why);
   return {
     client: {
       ...tables.client,
-      ...refused,
+      ...rejected,
       ...reject({ toolServerName: CODEX_OPTIONS.toolServerName }, why),
     },
-    thread: { ...tables.thread, ...refused },
-    turn: { ...tables.turn, ...refused },
+    thread: { ...tables.thread, ...rejected },
+    turn: { ...tables.turn, ...rejected },
   };
 }
 
@@ -241,12 +240,9 @@ export function sentTurnOptions(
   return Object.fromEntries(sent);
 }
 
-/** Returns rows that reject options, with the reason. */
-function reject(
-  rows: OptionRows,
-  why: string,
-): { readonly [name: string]: RejectedRow } {
+/** Returns rows of options that are not supported, with the reason. */
+function reject(rows: OptionRows, why: string): OptionRows {
   return Object.fromEntries(
-    Object.keys(rows).map((name) => [name, { kind: "refused", why }]),
+    optionRows(rows).map(([name, row]) => [name, { ...row, unsupported: why }]),
   );
 }

@@ -55,5 +55,5 @@ function pick<O extends object>(options: O, table: OptionRows): O {
 
 /** Returns the reason why `CodexSync` takes no functions. */
 function noFunctions(instead: string): string {
-  return `is not supported by CodexSync: its thread is blocked while a turn runs, and cannot call functions; ${instead}`;
+  return `the thread of CodexSync is blocked while a turn runs, and cannot call functions; ${instead}`;
 }

@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Codex, CodexInputError } from "../../mod.ts";
+import {
+  Codex,
+  CodexInputError,
+  CodexUnsupportedOptionError,
+} from "../../mod.ts";
 import { LISTENERS } from "../../src/options/table.ts";
 import { CodexSync } from "../../sync.ts";
 
@@ -14,8 +18,8 @@ for (const name of Object.keys(LISTENERS)) {
     );
     const blocked = assertThrows(
       () => new CodexSync(listener),
-      CodexInputError,
-      `${name} is not supported by CodexSync: its thread is blocked`,
+      CodexUnsupportedOptionError,
+      `The option ${name} is not supported here: the thread of CodexSync`,
     );
     assertEquals([wrong.path, blocked.path], [name, name]);
   });

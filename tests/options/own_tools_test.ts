@@ -3,7 +3,10 @@ import * as z from "zod";
 import { Codex } from "../../mod.ts";
 import { CodexAppServer } from "../../app_server.ts";
 import { CodexSync } from "../../sync.ts";
-import { CodexInputError } from "../../src/errors/codex_error.ts";
+import {
+  CodexInputError,
+  CodexUnsupportedOptionError,
+} from "../../src/errors/codex_error.ts";
 import {
   checkToolServerName,
   mergedTools,
@@ -111,21 +114,24 @@ Deno.test("clients that cannot run tools reject them by name", () => {
   const tools = [named("a")];
   for (
     const [make, words] of [
-      [() => new CodexSync({ tools }), "tools is not supported by CodexSync"],
+      [
+        () => new CodexSync({ tools }),
+        "The option tools is not supported here: the thread of CodexSync",
+      ],
       [
         () => new CodexSync().startThread({ tools }),
-        "tools is not supported by CodexSync",
+        "The option tools is not supported here: the thread of CodexSync",
       ],
       [
         () =>
           new CodexSync().startThread().run("?", Object({ toolTimeoutMs: 1 })),
-        "toolTimeoutMs is not supported by CodexSync",
+        "The option toolTimeoutMs is not supported here: the thread of CodexSync",
       ],
       [
         () => new CodexSync(Object({ toolServerName: "x" })),
-        "toolServerName is not supported by CodexSync",
+        "The option toolServerName is not supported here: the thread of CodexSync",
       ],
     ] as const
-  ) assertThrows(make, CodexInputError, words);
+  ) assertThrows(make, CodexUnsupportedOptionError, words);
   new CodexAppServer({ tools, toolServerName: "x" }).startThread({ tools });
 });
