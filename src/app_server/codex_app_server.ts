@@ -81,12 +81,13 @@ export class CodexAppServer implements AsyncDisposable {
   /**
    * Creates a client. Nothing is looked up, read or started before the first turn.
    *
+   * @param access Replaces the server, as `fakeCodexAppServer` of `@acodex/sdk/testing` does.
    * @throws {CodexInputError} If an option cannot be used, such as `endWithHost: false`: the
    * server always ends with the program.
    * @throws {CodexUnsupportedOptionError} If the server does not support an option, such as
    * `profile`.
    */
-  constructor(options: CodexAppServerOptions = {}, way?: ServerAccess) {
+  constructor(options: CodexAppServerOptions = {}, access?: ServerAccess) {
     const own = ownCodexOptions(options, SERVER_OPTION_TABLES);
     checkConnect(own);
     if (own.endWithHost === false) {
@@ -97,7 +98,7 @@ export class CodexAppServer implements AsyncDisposable {
     }
     localModelSettings(own);
     this.#calls = new ListenerCalls((text) => this.#access.server.redact(text));
-    const { server, open } = way ??
+    const { server, open } = access ??
       makeServerAccess(new AppServer(own, watchProcess(own, this.#calls)));
     this.#access = {
       server,

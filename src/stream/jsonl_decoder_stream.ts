@@ -1,3 +1,5 @@
+import { CodexInputError } from "../errors/codex_error.ts";
+import { isTagged } from "../util/realms.ts";
 import { type LineProblem, protocolError } from "../errors/protocol_errors.ts";
 import {
   type DecodedLines,
@@ -15,7 +17,8 @@ import {
  * A line that begins as an object but does not parse fails the stream with a
  * {@linkcode CodexProtocolError}. A line longer than `maxLineBytes` fails it with a
  * {@linkcode CodexLineTooLongError}, before the whole line is in memory. The lines
- * before it are delivered first.
+ * before it are delivered first. A chunk that is not bytes fails it with a {@linkcode
+ * CodexInputError}.
  *
  * @example Read a recorded stream
  * ```ts
@@ -75,6 +78,7 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
       if (this.#atEnd) return controller.close();
       const { done, value } = await this.#bytes.read();
       if (this.#isCancelled) return;
+      if (!done) await this.#checkBytes(value);
       this.#atEnd = done;
       this.#decoded = done ? this.#decoder.end() : this.#decoder.push(value);
       this.#taken = 0;
@@ -88,6 +92,17 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
   async cancel(reason: unknown): Promise<void> {
     this.#isCancelled = true;
     await this.#bytes.cancel(reason);
+  }
+
+  /** Rejects anything but bytes, such as the text of a `TextDecoderStream`. */
+  async #checkBytes(value: unknown): Promise<void> {
+    if (isTagged(value, "Uint8Array")) return;
+    const error = new CodexInputError(
+      `JsonlDecoderStream needs bytes (Uint8Array), and got a value of type ${typeof value}; leave out a TextDecoderStream before it`,
+      { path: "chunk" },
+    );
+    await this.#bytes.cancel(error).catch(() => {});
+    throw error;
   }
 
   async #fail(problem: LineProblem): Promise<never> {

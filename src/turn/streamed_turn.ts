@@ -62,6 +62,8 @@ export class StreamedTurn<
    * connection open. The turn starts when the stream is read. Cancelling the stream, as a
    * server does when the client disconnects, ends the turn.
    *
+   * Each event is delivered once: here, in `events` or in `readable`.
+   *
    * The last event is `turn.completed` or `turn.failed`. If a turn fails without the CLI
    * saying so, a `turn.failed` is added with the first line of the error's message and
    * the error's `code`. A stream with neither was cut off.

@@ -9,6 +9,9 @@ import {
 import { splitIntoChunks, takeAll, utf8 } from "./support.ts";
 import { wait } from "../../src/testing/waiting.ts";
 
+const TEXT_ERROR =
+  "JsonlDecoderStream needs bytes (Uint8Array), and got a value of type string";
+
 const GOOD = '{"a":1}\n{"b":2}\n';
 
 /** A source that sends chunks and then stays open; reports why it was cancelled. */
@@ -44,6 +47,17 @@ Deno.test("JsonlDecoderStream yields the same lines and diagnostics for chunks o
     ]);
     assertEquals(diagnostics.map((one) => one.lineNumber), [1]);
   }
+});
+
+Deno.test("JsonlDecoderStream rejects text, and cancels its source", async () => {
+  const { stream, cancelled } = openSource(GOOD);
+  const { error } = await takeAll(
+    stream.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new JsonlDecoderStream() as unknown as ReadableWritablePair),
+  );
+  assertInstanceOf(error, CodexInputError);
+  assertEquals(error.message.split(";")[0], TEXT_ERROR);
+  await cancelled;
 });
 
 Deno.test("JsonlDecoderStream ends with an empty source", async () => {
