@@ -13,7 +13,7 @@ export interface AnswerOptions {
    *
    * @default {"shown"}
    */
-  readonly toolParts?: "shown" | "hidden";
+  readonly toolParts?: "shown" | "hidden" | undefined;
   /**
    * The form of the agent's messages before its last one: text, reasoning, or left out. If
    * JSON is requested, with or without a schema, only the last message is text, and `text`
@@ -21,7 +21,7 @@ export interface AnswerOptions {
    *
    * @default {"text"}
    */
-  readonly commentary?: "text" | "reasoning" | "hidden";
+  readonly commentary?: "text" | "reasoning" | "hidden" | undefined;
 }
 
 /** Options of {@linkcode codexModel} that are not options of a thread. */
@@ -36,7 +36,7 @@ export interface CodexModelOnlyOptions
    *
    * @default {"error"}
    */
-  readonly onMissingThread?: "error" | "restart";
+  readonly onMissingThread?: "error" | "restart" | undefined;
   /**
    * With `bridge`, the agent may call the tools that are passed to the AI SDK: the step ends
    * with a call, the turn waits, and the next step, with the result, continues the same turn.
@@ -45,7 +45,7 @@ export interface CodexModelOnlyOptions
    * Otherwise the tools of the thread, which the agent calls without the AI SDK; with
    * `bridge`, pass such tools to the client.
    */
-  readonly tools?: "bridge" | ToolOptions["tools"];
+  readonly tools?: "bridge" | ToolOptions["tools"] | undefined;
   /**
    * With `bridge`, the agent's requests for approval become tool approval requests of the AI
    * SDK, for example for buttons in a chat, and the next step continues with the answer.
@@ -53,7 +53,7 @@ export interface CodexModelOnlyOptions
    *
    * @default {undefined} The AI SDK is not asked
    */
-  readonly approvals?: "bridge";
+  readonly approvals?: "bridge" | undefined;
   /**
    * Milliseconds that a turn waits for the next step. After that, the turn is ended, and the
    * step fails with a {@linkcode CodexTimeoutError}. With `tools: "bridge"`, it replaces
@@ -61,7 +61,7 @@ export interface CodexModelOnlyOptions
    *
    * @default {300000}
    */
-  readonly nextStepTimeoutMs?: number;
+  readonly nextStepTimeoutMs?: number | undefined;
 }
 
 /** The default of `nextStepTimeoutMs`: enough time for a user to answer. */

@@ -8,7 +8,8 @@ export interface UIResponseOptions extends UIStreamOptions {
   readonly headers?:
     | Headers
     | { readonly [name: string]: string }
-    | readonly (readonly [name: string, value: string])[];
+    | readonly (readonly [name: string, value: string])[]
+    | undefined;
 }
 
 const HEADERS = {

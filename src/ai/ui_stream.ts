@@ -14,15 +14,15 @@ export interface UIStreamOptions extends Pick<AnswerOptions, "commentary"> {
    *
    * @default {undefined} A neutral sentence
    */
-  readonly onError?: (error: CodexError) => string;
+  readonly onError?: ((error: CodexError) => string) | undefined;
   /** The message's id; by default, the reader chooses one. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
   /**
    * Includes reasoning in the stream.
    *
    * @default {true}
    */
-  readonly sendReasoning?: boolean;
+  readonly sendReasoning?: boolean | undefined;
 }
 
 /** The text that is shown for an error without `onError`. */

@@ -43,7 +43,7 @@ export interface ModelsOptions extends RequestOptions {
    *
    * @default {false}
    */
-  includeHidden?: boolean;
+  includeHidden?: boolean | undefined;
 }
 
 /**

@@ -62,38 +62,38 @@ export interface CodexAppServerOptions extends CodexOptions {
    *
    * @default {undefined} The client starts a server
    */
-  connect?: string | Connect;
+  connect?: string | Connect | undefined;
   /**
    * The token that the server at an address asks for, or a function that returns one for
    * each connection, such as for tokens that expire. Over `ws:`, it is only sent to the
    * local machine.
    */
-  token?: string | (() => string | Promise<string>);
+  token?: string | (() => string | Promise<string>) | undefined;
   /**
    * Milliseconds that the server keeps running without a turn, so that a program that
    * forgets `close()` ends.
    *
    * @default {5000}
    */
-  keepAliveMs?: number;
+  keepAliveMs?: number | undefined;
   /**
    * Milliseconds that a thread stays loaded after its last turn. Until then, `codex exec`
    * or another server cannot use it.
    *
    * @default {60000}
    */
-  threadKeepAliveMs?: number;
+  threadKeepAliveMs?: number | undefined;
   /**
    * Milliseconds that the server may take to answer a request.
    *
    * @default {30000}
    */
-  requestTimeoutMs?: number;
+  requestTimeoutMs?: number | undefined;
   /**
    * Receives messages that do not concern a turn: ignored settings, deprecations, MCP
    * servers that failed to start, rate limits. Errors that it throws are ignored.
    */
-  onNotice?: (notice: ServerNotice) => void;
+  onNotice?: ((notice: ServerNotice) => void) | undefined;
 }
 
 /** The handlers of the agent's requests, for a thread or for one turn. */
@@ -103,19 +103,19 @@ export interface ServerHandlers {
    * `approvalPolicy` defaults to `on-request`; without it, nothing is asked and nothing is
    * approved.
    */
-  onApproval?: ApprovalHandler;
+  onApproval?: ApprovalHandler | undefined;
   /**
    * Answers questions of MCP servers, for values or to visit a page; without it they are
    * declined. With it and without `onApproval`, only these questions are asked, unless
    * `approvalPolicy` is given.
    */
-  onElicitation?: ElicitationHandler;
+  onElicitation?: ElicitationHandler | undefined;
   /**
    * Milliseconds that a handler may take; after that, the answer is `decline`.
    *
    * @default {undefined} No limit except the turn's
    */
-  answerTimeoutMs?: number;
+  answerTimeoutMs?: number | undefined;
 }
 
 /** Options of a thread on the server: those of any thread, and the handlers. */
@@ -130,7 +130,7 @@ export interface ServerTurnOptions<T = unknown>
    *
    * @default {false}
    */
-  deltas?: boolean;
+  deltas?: boolean | undefined;
 }
 
 const HANDLERS = {

@@ -77,24 +77,26 @@ export interface Listeners {
    * object that it returns watches the turn, including further attempts. `traceTurns` of
    * `@acodex/sdk/otel` creates such a function.
    */
-  onTurn?: (turn: BegunTurn) => TurnListener | undefined | void;
+  onTurn?: ((turn: BegunTurn) => TurnListener | undefined | void) | undefined;
   /**
    * Receives each event of each turn, including events of further attempts, without
    * deltas. It is the same object that the turn delivers: do not change it.
    */
-  onEvent?: (event: ThreadEvent, turn: WatchedTurn) => unknown;
+  onEvent?: ((event: ThreadEvent, turn: WatchedTurn) => unknown) | undefined;
   /** Receives each part of the CLI's output that was not understood. */
-  onDiagnostic?: (diagnostic: Diagnostic, turn: WatchedTurn) => unknown;
+  onDiagnostic?:
+    | ((diagnostic: Diagnostic, turn: WatchedTurn) => unknown)
+    | undefined;
   /**
    * Receives the text that the CLI writes to stderr, in whole lines, with the secrets
    * that it was given removed. On `CodexAppServer` this is the server's stderr.
    */
-  onStderr?: (text: string, child: WatchedProcess) => unknown;
+  onStderr?: ((text: string, child: WatchedProcess) => unknown) | undefined;
   /**
    * Receives each process of the CLI that was started: one for each turn and each further
    * attempt; on `CodexAppServer` the server.
    */
-  onSpawn?: (child: SpawnedProcess) => unknown;
+  onSpawn?: ((child: SpawnedProcess) => unknown) | undefined;
   /** Receives each process that has exited in any way, after all of its output. */
-  onExit?: (child: ExitedProcess) => unknown;
+  onExit?: ((child: ExitedProcess) => unknown) | undefined;
 }

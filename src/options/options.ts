@@ -15,9 +15,9 @@ export interface CodexOptions extends ToolOptions, Listeners {
    * package or for the program, and on PATH. The working directory is searched only if
    * this option names a path in it.
    */
-  codexPathOverride?: string;
+  codexPathOverride?: string | undefined;
   /** The base URL of the service; sent as the setting `openai_base_url`. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /**
    * The API key; sent as `CODEX_API_KEY` in the CLI's environment. A function is called
    * each time the CLI is started: for each turn, and for each further attempt of
@@ -26,7 +26,7 @@ export interface CodexOptions extends ToolOptions, Listeners {
    * {@linkcode CodexInputError} before anything is started. `CodexSync` cannot wait: the
    * function must return the key itself, not a promise.
    */
-  apiKey?: string | (() => string | Promise<string>);
+  apiKey?: string | (() => string | Promise<string>) | undefined;
   /**
    * Settings that override `config.toml`, as an object. Nested objects are sent as dotted
    * paths. The CLI splits a path on every dot, so an object with a key that needs quotes
@@ -46,9 +46,9 @@ export interface CodexOptions extends ToolOptions, Listeners {
    * A flag of the CLI that is not a setting, such as `profile` or `ephemeral`, is
    * rejected: use the option with its name.
    */
-  config?: CodexConfig;
+  config?: CodexConfig | undefined;
   /** Raw `key=value` settings, sent unchanged after `config`. */
-  configOverrides?: string[];
+  configOverrides?: string[] | undefined;
   // Options that select layers of the configuration, or that apply to every thread of a
   // client, belong to the client, as `config` does.
   /**
@@ -56,43 +56,43 @@ export interface CodexOptions extends ToolOptions, Listeners {
    * `config.toml`. The CLI silently ignores a missing profile; this package rejects it if
    * it can check the file. Not supported by `CodexAppServer`.
    */
-  profile?: string;
+  profile?: string | undefined;
   /**
    * Features of the CLI to turn on and off, by name. A name that the CLI does not know
    * ends the turn.
    */
-  features?: { [name: string]: boolean };
+  features?: { [name: string]: boolean } | undefined;
   /**
    * Rejects settings that the CLI does not know, in `config.toml` and in `config`;
    * otherwise the CLI ignores them.
    */
-  strictConfig?: boolean;
+  strictConfig?: boolean | undefined;
   /**
    * Ignores the user's `config.toml`; the login is kept. Not supported by
    * `CodexAppServer`.
    */
-  ignoreUserConfig?: boolean;
+  ignoreUserConfig?: boolean | undefined;
   /**
    * Ignores the `.rules` files of the user and the project, which define the commands
    * that may run. Not supported by `CodexAppServer`.
    */
-  ignoreRules?: boolean;
+  ignoreRules?: boolean | undefined;
   /**
    * For CI, where settings of the machine should have no effect and nothing should be
    * left behind. Combines `ephemeral` for every thread, `ignoreUserConfig` and
    * `ignoreRules`, and nothing else: the login, the environment, and the project's
    * instructions and settings still apply. Not supported by `CodexAppServer`.
    */
-  hermetic?: boolean;
+  hermetic?: boolean | undefined;
   /**
    * Uses a model that runs on this machine, provided by `localProvider` or by the setting
    * `oss_provider`. `codex exec` loads the model into the provider's server, and
    * downloads it if it is missing; `CodexAppServer` does neither, and requires
    * `localProvider`.
    */
-  oss?: boolean;
+  oss?: boolean | undefined;
   /** The provider of `oss`: `ollama` or `lmstudio`. */
-  localProvider?: string;
+  localProvider?: string | undefined;
   /**
    * Further flags for `codex exec` that have no option; each flag and each value is one
    * element. An element that the CLI would take for a prompt or a subcommand is rejected.
@@ -100,33 +100,33 @@ export interface CodexOptions extends ToolOptions, Listeners {
    * a turn. Values are visible in the process list, but not in errors. `CodexAppServer`
    * accepts none.
    */
-  extraArgs?: string[];
+  extraArgs?: string[] | undefined;
   /**
    * Environment variables for the CLI; see {@linkcode CodexOptions.envMode}. A variable
    * with the value `undefined` is left out.
    */
-  env?: { [name: string]: string | undefined };
+  env?: { [name: string]: string | undefined } | undefined;
   /**
    * The meaning of `env`: with `replace` the CLI gets only these variables, with `merge`
    * it gets them on top of the program's environment.
    *
    * @default {"replace"}
    */
-  envMode?: "replace" | "merge";
+  envMode?: "replace" | "merge" | undefined;
   /**
    * True if an event of an unknown kind, or with an invalid field, ends the turn with a
    * {@linkcode CodexProtocolError}. Otherwise such an event is delivered as `unknown`.
    *
    * @default {false}
    */
-  strictEvents?: boolean;
+  strictEvents?: boolean | undefined;
   /**
    * The maximum length of a line of the CLI's output, in bytes; a longer line ends the
    * turn with a {@linkcode CodexLineTooLongError}.
    *
    * @default {402653184} 384 MiB
    */
-  maxLineBytes?: number;
+  maxLineBytes?: number | undefined;
   /**
    * The time that the CLI has to exit after each of SIGINT, SIGTERM and SIGKILL, in
    * milliseconds. A cancelled turn ends after about three times as long at the latest,
@@ -134,7 +134,7 @@ export interface CodexOptions extends ToolOptions, Listeners {
    *
    * @default {2000}
    */
-  shutdownGraceMs?: number;
+  shutdownGraceMs?: number | undefined;
   /**
    * True if the CLI ends when this program ends, whether the program returns, throws or
    * is killed. A small shell process watches the program while a turn runs; when the
@@ -146,7 +146,7 @@ export interface CodexOptions extends ToolOptions, Listeners {
    *
    * @default {true}
    */
-  endWithHost?: boolean;
+  endWithHost?: boolean | undefined;
   /**
    * The name of the server of `tools`, as the CLI, the model and items see it. No server
    * in `config`, or in the user's `config.toml`, may have the same name. On
@@ -154,7 +154,7 @@ export interface CodexOptions extends ToolOptions, Listeners {
    *
    * @default {"host"}
    */
-  toolServerName?: string;
+  toolServerName?: string | undefined;
 }
 
 /**
@@ -190,63 +190,63 @@ export type WebSearchMode = "disabled" | "cached" | "live";
  */
 export interface ThreadOptions extends ToolOptions {
   /** The model. */
-  model?: string;
+  model?: string | undefined;
   /**
    * A label for the service that says what the thread is for; sent only when the thread
    * is opened.
    */
-  threadSource?: string;
+  threadSource?: string | undefined;
   /** The access that the agent's commands have to files. */
-  sandboxMode?: SandboxMode;
+  sandboxMode?: SandboxMode | undefined;
   /**
    * The folder that the agent works in and the CLI starts in. Defaults to the program's
    * working directory.
    */
-  workingDirectory?: string;
+  workingDirectory?: string | undefined;
   /** Lets the agent work in a folder that is not a Git repository. */
-  skipGitRepoCheck?: boolean;
+  skipGitRepoCheck?: boolean | undefined;
   /** The effort that the model puts into reasoning. */
-  modelReasoningEffort?: ModelReasoningEffort;
+  modelReasoningEffort?: ModelReasoningEffort | undefined;
   /** Lets commands in the `workspace-write` sandbox use the network. */
-  networkAccessEnabled?: boolean;
+  networkAccessEnabled?: boolean | undefined;
   /** The agent's access to web search; takes precedence over `webSearchEnabled`. */
-  webSearchMode?: WebSearchMode;
+  webSearchMode?: WebSearchMode | undefined;
   /** Lets the agent search the web: `true` is `live`, `false` is `disabled`. */
-  webSearchEnabled?: boolean;
+  webSearchEnabled?: boolean | undefined;
   /** The approval policy: when the CLI asks for approval. */
-  approvalPolicy?: ApprovalMode;
+  approvalPolicy?: ApprovalMode | undefined;
   /** Further folders that the agent may write in. */
-  additionalDirectories?: string[];
+  additionalDirectories?: string[] | undefined;
   /**
    * Stores nothing of the thread on disk. Under `codex exec` the thread has one turn: a
    * second turn, and `repair`, are rejected, since the CLI cannot continue the thread. A
    * thread of `CodexAppServer` accepts further turns while the server has it loaded:
    * until `threadKeepAliveMs` or `keepAliveMs` after its last turn.
    */
-  ephemeral?: boolean;
+  ephemeral?: boolean | undefined;
   /**
    * Runs in a new Git worktree, which the CLI creates in its home and leaves there. The
    * CLI does not report the worktree's folder and does not continue in it, so a second
    * turn, and `repair`, are rejected: resume the thread with that folder as
    * `workingDirectory`. Not supported by `CodexAppServer`.
    */
-  worktree?: boolean;
+  worktree?: boolean | undefined;
   /**
    * Lets the CLI's own reviewer, a model, answer approval requests, in the
    * `workspace-write` sandbox. `sandboxMode` and `approvalPolicy` are then rejected.
    */
-  approveForMe?: boolean;
+  approveForMe?: boolean | undefined;
   /**
    * Lets the agent do everything, without a sandbox, and also outside a Git repository.
    * Only for machines that are themselves a sandbox. Any `sandboxMode` except
    * `danger-full-access`, and any `approvalPolicy` except `never`, is then rejected.
    */
-  dangerouslyBypassApprovalsAndSandbox?: boolean;
+  dangerouslyBypassApprovalsAndSandbox?: boolean | undefined;
   /**
    * Runs hooks of the configuration that nobody has trusted yet. Only for hooks from a
    * known source.
    */
-  dangerouslyBypassHookTrust?: boolean;
+  dangerouslyBypassHookTrust?: boolean | undefined;
 }
 
 /** Thread options that a turn may set for itself alone. */
@@ -370,7 +370,7 @@ export interface TurnOptions<T = unknown>
    * parsed by this type. The schema of a library's type is read once, in its first turn;
    * a plain schema may be changed between turns.
    */
-  outputType?: OutputType<T>;
+  outputType?: OutputType<T> | undefined;
   /**
    * Rewrites the schema of `outputType` for the model's strict mode, in which every
    * object is closed and every property is required. A type that cannot be rewritten
@@ -380,7 +380,7 @@ export interface TurnOptions<T = unknown>
    *
    * @default {true}
    */
-  strict?: boolean;
+  strict?: boolean | undefined;
   /**
    * The number of times, from 0 to 10, that an invalid answer is sent back with a list of
    * its problems, as a further turn of the thread. The first valid answer counts; if
@@ -388,11 +388,11 @@ export interface TurnOptions<T = unknown>
    *
    * @default {0}
    */
-  repair?: number;
+  repair?: number | undefined;
   /** The cyber access program of the turn. */
-  cyberAccessProgram?: CyberAccessProgram;
+  cyberAccessProgram?: CyberAccessProgram | undefined;
   /** Cancels the turn: a waiting turn is never started, a running one is ended. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * The time limit of the turn, in milliseconds, counted from the end of the thread's
    * earlier turns. A longer turn is ended with a {@linkcode CodexTimeoutError}. Without
@@ -400,7 +400,7 @@ export interface TurnOptions<T = unknown>
    *
    * @default {undefined} No limit
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /**
    * The longest wait for an event, in milliseconds, while no command or tool is running.
    * A turn that waits longer is ended with a {@linkcode CodexIdleTimeoutError}. The CLI's
@@ -409,7 +409,7 @@ export interface TurnOptions<T = unknown>
    *
    * @default {undefined} No limit
    */
-  idleTimeoutMs?: number;
+  idleTimeoutMs?: number | undefined;
 }
 
 /** Options of a review. It accepts no schema, and no prompt except its instructions. */
@@ -426,7 +426,7 @@ export interface ResumeOptions extends ThreadOptions {
    *
    * @default {undefined} Unknown
    */
-  usageBefore?: Usage;
+  usageBefore?: Usage | undefined;
 }
 
 /**

@@ -68,12 +68,12 @@ export interface ToolOptions {
    * descriptions. On Deno they require `--allow-net=127.0.0.1`; on `CodexAppServer` only
    * tools that the thread was not opened with require it, such as those of one turn.
    */
-  tools?: readonly ClientTool[];
+  tools?: readonly ClientTool[] | undefined;
   /**
    * The time limit for one call of a tool, in milliseconds. After that the call fails for
    * the agent, and its signal is aborted.
    *
    * @default {60000}
    */
-  toolTimeoutMs?: number;
+  toolTimeoutMs?: number | undefined;
 }

@@ -25,7 +25,7 @@ export interface TraceOptions {
    *
    * @default {false}
    */
-  readonly content?: boolean;
+  readonly content?: boolean | undefined;
 }
 
 /** The status of a span that failed. */

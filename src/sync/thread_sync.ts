@@ -44,7 +44,7 @@ export interface TurnOptionsSync<T = unknown>
    * Cancels the turn from another thread. An `AbortSignal` does not work here: nothing can
    * abort it while its thread is blocked.
    */
-  signal?: CancelFlag;
+  signal?: CancelFlag | undefined;
 }
 
 /** Options of a review by the blocking client. */

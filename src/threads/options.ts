@@ -5,17 +5,17 @@ import { makeUnknownOptionError } from "../options/unknown_option.ts";
 /** Options of `exportThread`. */
 export interface ExportThreadOptions {
   /** The CLI's home with the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
-  readonly codexHome?: string;
+  readonly codexHome?: string | undefined;
   /** Cancels the export with a `CodexCancelledError`, also while the bundle is read. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of `importThread`. */
 export interface ImportThreadOptions {
   /** The CLI's home for the thread, an absolute path; by default `CODEX_HOME`, or `.codex` in the user's home. */
-  readonly codexHome?: string;
+  readonly codexHome?: string | undefined;
   /** The id of the thread that the bundle must hold; a bundle with any other is rejected. */
-  readonly expectId?: string;
+  readonly expectId?: string | undefined;
   /**
    * The rule for a thread that is already in the home.
    *
@@ -30,7 +30,7 @@ export interface ImportThreadOptions {
    *
    * @default {"extend"}
    */
-  readonly onExisting?: "extend" | "replace" | "fail";
+  readonly onExisting?: "extend" | "replace" | "fail" | undefined;
   /**
    * `keep` keeps the base instructions of the bundle, which the CLI sends to the model
    * unchanged whenever it begins a new context, as after `compact()`. With `drop`, it sends
@@ -40,13 +40,13 @@ export interface ImportThreadOptions {
    *
    * @default {"keep"}
    */
-  readonly baseInstructions?: "keep" | "drop";
+  readonly baseInstructions?: "keep" | "drop" | undefined;
   /**
    * The limit of the bundle's packed size, and of its unpacked size, in bytes.
    *
    * @default {268435456}
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** The thread that `importThread` has written, or that was there already. */

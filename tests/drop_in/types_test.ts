@@ -104,3 +104,59 @@ export const run: Thread["run"] = () => Promise.resolve(result as Turn<never>);
   });
   await assertCompiles(program, [name]);
 });
+
+// The strictest configuration of TypeScript tells an option that is undefined from one that is
+// left out.
+Deno.test("Every option may be undefined with exactOptionalPropertyTypes", async () => {
+  const name = "exact.mts";
+  const program = await makeUser("ours", {
+    [name]: `
+import {
+  Codex, type CodexOptions, type Listeners, type ResumeOptions, type ReviewOptions,
+  type ThreadOptions, type ToolOptions, type TurnOptions,
+} from "@openai/codex-sdk";
+import {
+  CodexAppServer, type CodexAppServerOptions, type ForkOptions, type ServerThreadOptions,
+  type ServerTurnOptions, type ThreadFilter,
+} from "@openai/codex-sdk/app-server";
+import { codexModel, type CodexModelOptions, type UIStreamOptions } from "@openai/codex-sdk/ai";
+import type { TraceOptions } from "@openai/codex-sdk/otel";
+import type { TurnOptionsSync } from "@openai/codex-sdk/sync";
+import type { ExportThreadOptions, ImportThreadOptions } from "@openai/codex-sdk/threads";
+
+/** An object with all options, each undefined. */
+type Unset<Options> = { readonly [Name in keyof Options]-?: undefined };
+declare function unset<Options>(): Unset<Options>;
+declare function accepts<Options>(options: Options): void;
+
+accepts<CodexOptions>(unset<CodexOptions>());
+accepts<Listeners>(unset<Listeners>());
+accepts<ThreadOptions>(unset<ThreadOptions>());
+accepts<ToolOptions>(unset<ToolOptions>());
+accepts<TurnOptions>(unset<TurnOptions>());
+accepts<ResumeOptions>(unset<ResumeOptions>());
+accepts<ReviewOptions>(unset<ReviewOptions>());
+accepts<CodexAppServerOptions>(unset<CodexAppServerOptions>());
+accepts<ServerThreadOptions>(unset<ServerThreadOptions>());
+accepts<ServerTurnOptions>(unset<ServerTurnOptions>());
+accepts<ForkOptions>(unset<ForkOptions>());
+accepts<ThreadFilter>(unset<ThreadFilter>());
+accepts<CodexModelOptions>(unset<CodexModelOptions>());
+accepts<UIStreamOptions>(unset<UIStreamOptions>());
+accepts<TraceOptions>(unset<TraceOptions>());
+accepts<TurnOptionsSync>(unset<TurnOptionsSync>());
+accepts<ExportThreadOptions>(unset<ExportThreadOptions>());
+accepts<ImportThreadOptions>(unset<ImportThreadOptions>());
+
+declare const [model, apiKey]: (string | undefined)[];
+declare const signal: AbortSignal | undefined;
+const codex = new Codex({ apiKey });
+await codex.startThread({ model }).run("Hi", { signal });
+new Codex({ config: { model, model_providers: { own: { name: "Own", base_url: model } } } });
+const server = new CodexAppServer({ apiKey });
+await server.startThread({ model }).run("Hi", { signal });
+codexModel(codex, unset<CodexModelOptions>());
+`,
+  });
+  await assertCompiles(program, [name], ["--exactOptionalPropertyTypes"]);
+});

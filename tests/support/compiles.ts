@@ -5,7 +5,8 @@ import { compile } from "../../scripts/npm/compile.ts";
 export async function assertCompiles(
   project: URL,
   programs: readonly string[],
+  flags: readonly string[] = [],
 ): Promise<void> {
-  const { code, stdout } = await compile(project, programs);
+  const { code, stdout } = await compile(project, programs, flags);
   assertEquals(code, 0, stdout);
 }

@@ -14,7 +14,7 @@ import type { AppServer } from "./app_server.ts";
 /** Options of a request other than a turn. */
 export interface RequestOptions {
   /** Stops waiting for the answer when aborted; the server may still carry out the request. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** The server's messages about threads, whose error code does not tell them apart (facts A21). */

@@ -34,7 +34,7 @@ export interface ForkOptions extends ServerThreadOptions, RequestOptions {
    *
    * @default {undefined} The last turn that has ended
    */
-  lastTurnId?: string;
+  lastTurnId?: string | undefined;
 }
 
 /** Options of {@linkcode ServerThreads.list}. */
@@ -44,27 +44,27 @@ export interface ThreadFilter extends RequestOptions {
    *
    * @default {undefined} Any folder
    */
-  cwd?: string | readonly string[];
+  cwd?: string | readonly string[] | undefined;
   /**
    * Lists archived threads instead of the others.
    *
    * @default {false}
    */
-  archived?: boolean;
+  archived?: boolean | undefined;
   /** A text to search for in the threads' names. */
-  search?: string;
+  search?: string | undefined;
   /**
    * The maximum number of threads to list.
    *
    * @default {undefined} All
    */
-  limit?: number;
+  limit?: number | undefined;
   /**
    * The kinds of programs, or of agents, that began the threads.
    *
    * @default {["cli", "vscode", "exec", "appServer"]} All except those of agents
    */
-  sources?: readonly ThreadSourceKind[];
+  sources?: readonly ThreadSourceKind[] | undefined;
 }
 
 /**
