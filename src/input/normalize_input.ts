@@ -2,6 +2,7 @@ import { CodexInputError } from "../errors/codex_error.ts";
 import type { ImageSource, Input } from "../options/options.ts";
 import { shorten } from "../util/text.ts";
 import type { TurnImage } from "../transport/transport.ts";
+import type { AbortSignalLike } from "../util/on_abort.ts";
 import { readImage, readImageSync } from "./read_image.ts";
 
 /** The maximum length of a prompt for the CLI, in characters (facts F1). */
@@ -35,8 +36,12 @@ interface NamedImage {
  * @throws {CodexInputError} For input that the CLI would reject or silently ignore: a
  * prompt that is blank or too long, a part of an unknown kind, an empty path, bytes that
  * are not an image.
+ * @throws {CodexCancelledError} If the signal is aborted while an image is read.
  */
-export async function normalizeInput(input: Input): Promise<NormalizedInput> {
+export async function normalizeInput(
+  input: Input,
+  signal?: AbortSignalLike,
+): Promise<NormalizedInput> {
   // Read synchronously, so that later changes to the caller's array have no effect.
   const { prompt, images } = checkInput(input);
   return {
@@ -44,7 +49,7 @@ export async function normalizeInput(input: Input): Promise<NormalizedInput> {
     images: await Promise.all(
       images.map(({ inputPath, path, image }) =>
         path === undefined
-          ? readImage(image, inputPath)
+          ? readImage(image, inputPath, signal)
           : { inputPath, source: path }
       ),
     ),

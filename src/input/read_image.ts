@@ -5,23 +5,29 @@ import { decodeDataUrl } from "./data_url.ts";
 import { fileUrlToPath } from "./file_url.ts";
 import { findImageDamage } from "./damage/image_damage.ts";
 import { imageType } from "./image_type.ts";
+import { CodexCancelledError } from "../errors/turn_errors.ts";
+import type { AbortSignalLike } from "../util/on_abort.ts";
 import { isTagged } from "../util/realms.ts";
+import { withSignal } from "../util/with_signal.ts";
 
 /**
  * Reads an image from memory for a turn. Checks and copies its bytes, so that later
  * changes by the caller have no effect; for a `file:` URL returns its path.
  *
  * @param inputPath The image's path in the input, such as `input[1].image`.
+ * @param signal Stops waiting for the bytes of a `Blob`, which may never arrive.
  * @throws {CodexInputError} If it is not an image, or would have to be fetched.
+ * @throws {CodexCancelledError} If the signal is aborted first.
  */
 export async function readImage(
   source: ImageSource | undefined,
   inputPath: string,
+  signal?: AbortSignalLike,
 ): Promise<TurnImage> {
   const read = resolveSource(source, inputPath);
   return isSync(read)
     ? toTurnImage(read, inputPath)
-    : toTurnImage(await readBlob(read, inputPath), inputPath);
+    : toTurnImage(await readBlob(read, inputPath, signal), inputPath);
 }
 
 /**
@@ -50,10 +56,17 @@ function isSync(
 async function readBlob(
   blob: Pick<Blob, "arrayBuffer">,
   inputPath: string,
+  signal: AbortSignalLike | undefined,
 ): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await blob.arrayBuffer());
+    const reading = blob.arrayBuffer();
+    return new Uint8Array(
+      signal === undefined
+        ? await reading
+        : await withSignal(reading, signal, () => new CodexCancelledError()),
+    );
   } catch (cause) {
+    if (cause instanceof CodexCancelledError) throw cause;
     throw imageError(inputPath, "it cannot be read", cause);
   }
 }

@@ -4,6 +4,7 @@ import {
   ownTurnOptions,
 } from "../options/check.ts";
 import { CodexUnsupportedOptionError } from "../errors/codex_error.ts";
+import { CodexCancelledError } from "../errors/turn_errors.ts";
 import { normalizeInput } from "../input/normalize_input.ts";
 import { readReview } from "../input/review_target.ts";
 import type {
@@ -26,9 +27,7 @@ import type { ReviewTarget } from "../transport/origin.ts";
 import type { Transport } from "../transport/transport.ts";
 import { planTurn, type TurnTask } from "../turn/plan_turn.ts";
 import { TurnRun } from "../turn/run_turn.ts";
-import type { AbortSignalLike } from "../util/on_abort.ts";
 import { SerialQueue } from "../util/serial_queue.ts";
-import { withSignal } from "../util/with_signal.ts";
 
 /** Prepares the turns of one thread, which run in the order in which they were started. */
 export class ThreadTurns {
@@ -78,7 +77,11 @@ export class ThreadTurns {
     toTransport: (options: O) => Transport<E>,
   ): Promise<TurnRun<T, E>> {
     const options = ownTurnOptions(given, checkAbortSignal, this.#tables);
-    return await this.#planned(normalizeInput(input), options, toTransport);
+    return await this.#planned(
+      normalizeInput(input, options.signal ?? undefined),
+      options,
+      toTransport,
+    );
   }
 
   /** Checks a turn that is explained, in the thread's current state. */
@@ -151,7 +154,7 @@ export class ThreadTurns {
   ): Promise<TurnRun<T, E>> {
     const transport = toTransport(options);
     const preparing = Promise.all([
-      unlessAborted(asking, options.signal),
+      unlessAborted(asking),
       structuredOutput(options),
     ]);
     // It may fail while earlier turns are still being prepared, before anything awaits it.
@@ -169,19 +172,15 @@ export class ThreadTurns {
   }
 }
 
-/** The input of a turn that is aborted before its input is known. */
+/** The input of a turn that was aborted before its input was read. */
 const NO_INPUT: TurnTask = { prompt: "", images: [] };
 
-/** Waits for a turn's input unless the turn is aborted: an image of the caller's may never arrive. */
-async function unlessAborted(
-  asking: Promise<TurnTask>,
-  signal: AbortSignalLike | null | undefined,
-): Promise<TurnTask> {
-  if (!signal) return await asking;
-  const aborted = {};
+/** Waits for a turn's input; the turn itself reports that it was aborted meanwhile. */
+async function unlessAborted(asking: Promise<TurnTask>): Promise<TurnTask> {
   try {
-    return await withSignal(asking, signal, () => aborted);
+    return await asking;
   } catch (error) {
-    return error === aborted ? NO_INPUT : await asking;
+    if (error instanceof CodexCancelledError) return NO_INPUT;
+    throw error;
   }
 }

@@ -4,8 +4,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { CodexCancelledError, type UserInput } from "../../mod.ts";
 import { agentMessage, fakeCodex } from "../../testing.ts";
 
-/** A prompt with an image that waits for something that never comes. */
-const UNSETTLED: UserInput[] = [
+/** Creates a prompt with an image that waits for something that never comes. */
+const unsettled = (): UserInput[] => [
   { type: "text", text: "Describe it" },
   {
     type: "image",
@@ -17,8 +17,8 @@ Deno.test("An abort ends a turn whose image never arrives, and the next turn run
   const thread = fakeCodex([agentMessage("Hello")]).startThread();
   const controller = new AbortController();
   const { signal } = controller;
-  const run = thread.run(UNSETTLED, { signal });
-  const streamed = thread.runStreamed(UNSETTLED, { signal });
+  const run = thread.run(unsettled(), { signal });
+  const streamed = thread.runStreamed(unsettled(), { signal });
   controller.abort("no longer wanted");
   const error = await assertRejects(() => run, CodexCancelledError);
   assertEquals(error.cause, "no longer wanted");
