@@ -1,6 +1,7 @@
 import { CodexInputError } from "../errors/codex_error.ts";
 import { decodeDataUrl } from "../input/data_url.ts";
 import type { UserInput } from "../options/options.ts";
+import { isBytes, isTagged } from "../util/realms.ts";
 import { quoted } from "../util/text.ts";
 import type { AiPromptPart } from "./model_types.ts";
 
@@ -36,9 +37,9 @@ export function readFilePart(part: AiPromptPart, path: string): UserInput[] {
 
 /** Returns a file's data: bytes, or base64. Each version of the AI SDK has its own form. */
 function readData(data: unknown, path: string): Uint8Array | string {
-  if (data instanceof Uint8Array) return data;
+  if (isBytes(data)) return data;
   if (typeof data === "string" && !/^[a-z][a-z+.-]*:/i.test(data)) return data;
-  if (typeof data === "string" || data instanceof URL) {
+  if (typeof data === "string" || isTagged(data, "URL")) {
     const url = String(data);
     if (/^data:/i.test(url)) return decodeDataUrl(url, path);
   } else if (typeof data === "object" && data !== null) {

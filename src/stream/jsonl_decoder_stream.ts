@@ -1,5 +1,5 @@
 import { CodexInputError } from "../errors/codex_error.ts";
-import { isTagged } from "../util/realms.ts";
+import { isBytes } from "../util/realms.ts";
 import { type LineProblem, protocolError } from "../errors/protocol_errors.ts";
 import {
   type DecodedLines,
@@ -96,7 +96,7 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
 
   /** Rejects anything but bytes, such as the text of a `TextDecoderStream`. */
   async #checkBytes(value: unknown): Promise<void> {
-    if (isTagged(value, "Uint8Array")) return;
+    if (isBytes(value)) return;
     const error = new CodexInputError(
       `JsonlDecoderStream needs bytes (Uint8Array), and got a value of type ${typeof value}; leave out a TextDecoderStream before it`,
       { path: "chunk" },

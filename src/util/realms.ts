@@ -13,6 +13,11 @@ export function isPromise(value: unknown): value is Promise<unknown> {
   return value instanceof Promise || isTagged(value, "Promise");
 }
 
+/** Tells whether a value is bytes, which may be those of another realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return isTagged(value, "Uint8Array");
+}
+
 /** Tells whether a value has the tag of a class, in any realm. */
 export function isTagged(value: unknown, tag: string): boolean {
   return Object.prototype.toString.call(value) === `[object ${tag}]`;

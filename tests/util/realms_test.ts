@@ -5,7 +5,7 @@ import { agentMessage, fakeCodex } from "../../testing.ts";
 import { redactError } from "../../src/cli/redact_error.ts";
 import { cleanCause } from "../../src/errors/clean_cause.ts";
 import { hostReason, isMissing } from "../../src/errors/host_error.ts";
-import { isError, isPromise } from "../../src/util/realms.ts";
+import { isBytes, isError, isPromise } from "../../src/util/realms.ts";
 import { thrownMessage } from "../../src/util/thrown_message.ts";
 
 /** An error as test runners see those of the runtime: of another realm. */
@@ -13,7 +13,7 @@ const MISSING: unknown = runInNewContext(
   `Object.assign(new Error("gone"), { code: "ENOENT", syscall: "stat" })`,
 );
 
-Deno.test("Errors and promises of another realm are recognized", () => {
+Deno.test("Errors, promises and bytes of another realm are recognized", () => {
   assertEquals(MISSING instanceof Error, false);
   assertEquals([MISSING, new DOMException("no")].map(isError), [true, true]);
   assertEquals([undefined, "no", { message: "no" }].map(isError), [
@@ -23,6 +23,12 @@ Deno.test("Errors and promises of another realm are recognized", () => {
   ]);
   assertEquals(isPromise(runInNewContext("Promise.resolve()")), true);
   assertEquals(isPromise({ then() {} }), false);
+  const bytes = [new Uint8Array(1), runInNewContext("new Uint8Array(1)")];
+  assertEquals(bytes.map(isBytes), [true, true]);
+  assertEquals(
+    [[1], "1", new ArrayBuffer(1)].map(isBytes),
+    Array(3).fill(false),
+  );
 });
 
 Deno.test("Errors of another realm have their message, code and fields", () => {

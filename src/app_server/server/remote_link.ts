@@ -1,4 +1,5 @@
 import { withDeadline } from "../../util/deadline.ts";
+import { isBytes } from "../../util/realms.ts";
 import { SerialQueue } from "../../util/serial_queue.ts";
 import type { LineSource } from "../line_source.ts";
 import type { LinkEnd, ServerLink } from "./server_link.ts";
@@ -99,7 +100,7 @@ export class RemoteLink implements ServerLink {
     const bytes = typeof chunk === "string"
       ? this.#encoder.encode(chunk)
       : chunk;
-    if (!(bytes instanceof Uint8Array)) {
+    if (!isBytes(bytes)) {
       throw new TypeError(
         `its stream delivered neither text nor bytes (${typeof chunk})`,
       );

@@ -6,6 +6,7 @@ import type {
   WebSocketLike,
 } from "../../runtime/types.ts";
 import { onAbort } from "../../util/on_abort.ts";
+import { isError } from "../../util/realms.ts";
 import type { LineSource } from "../line_source.ts";
 
 /** Milliseconds that a server has to say it is ready: on Node 20 a request may hang if it is cut off (facts R38). */
@@ -204,7 +205,7 @@ function isUntold(error: unknown): boolean {
 }
 
 function errorText(error: unknown): string {
-  const told = error instanceof Error ? error.message : error;
+  const told = isError(error) ? error.message : error;
   return typeof told === "string" ? told : "";
 }
 
