@@ -83,7 +83,8 @@ export async function startWine(
   folder: string,
 ): Promise<Machine> {
   const prefix = `${folder}/wine`;
-  const env = { ...SETTINGS, WINEPREFIX: prefix };
+  // Wine keeps its lock in the folder for temporary files.
+  const env = { ...SETTINGS, WINEPREFIX: prefix, TMPDIR: prefix };
   const own = `${prefix}/drive_c/acodex`;
   let count = 0;
   const machine: Machine = {
