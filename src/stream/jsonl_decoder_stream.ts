@@ -1,6 +1,6 @@
-import { CodexInputError } from "../errors/codex_error.ts";
+import { type CodexError, CodexInputError } from "../errors/codex_error.ts";
 import { isBytes } from "../util/realms.ts";
-import { type LineProblem, protocolError } from "../errors/protocol_errors.ts";
+import { protocolError } from "../errors/protocol_errors.ts";
 import {
   type DecodedLines,
   JsonlDecoder,
@@ -74,11 +74,13 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
   ): Promise<void> {
     while (this.#taken === this.#decoded.lines.length) {
       const { problem } = this.#decoded;
-      if (problem !== undefined) return await this.#fail(problem);
+      if (problem !== undefined) {
+        return await this.#fail(protocolError(problem));
+      }
       if (this.#atEnd) return controller.close();
       const { done, value } = await this.#bytes.read();
       if (this.#isCancelled) return;
-      if (!done) await this.#checkBytes(value);
+      if (!done && !isBytes(value)) return await this.#fail(notBytes(value));
       this.#atEnd = done;
       this.#decoded = done ? this.#decoder.end() : this.#decoder.push(value);
       this.#taken = 0;
@@ -94,21 +96,17 @@ class LineSource implements UnderlyingDefaultSource<JsonLine> {
     await this.#bytes.cancel(reason);
   }
 
-  /** Rejects anything but bytes, such as the text of a `TextDecoderStream`. */
-  async #checkBytes(value: unknown): Promise<void> {
-    if (isBytes(value)) return;
-    const error = new CodexInputError(
-      `JsonlDecoderStream needs bytes (Uint8Array), and got a value of type ${typeof value}; leave out a TextDecoderStream before it`,
-      { path: "chunk" },
-    );
-    await this.#bytes.cancel(error).catch(() => {});
-    throw error;
-  }
-
-  async #fail(problem: LineProblem): Promise<never> {
-    const error = protocolError(problem);
+  async #fail(error: CodexError): Promise<never> {
     // If the bytes have failed as well, the earlier problem is still the one to report.
     await this.#bytes.cancel(error).catch(() => {});
     throw error;
   }
+}
+
+/** Creates the error for a chunk that is not bytes, such as the text of a `TextDecoderStream`. */
+function notBytes(value: unknown): CodexInputError {
+  return new CodexInputError(
+    `JsonlDecoderStream needs bytes (Uint8Array), and got a value of type ${typeof value}; leave out a TextDecoderStream before it`,
+    { path: "chunk" },
+  );
 }
