@@ -374,7 +374,7 @@ export function internalError(
 ): CodexInternalError {
   const reason = isError(cause)
     ? `${cause.name}: ${cause.message}`
-    : String(cause);
+    : thrownMessage(cause);
   return new CodexInternalError(`${what}: ${reason}`, { cause });
 }
 

@@ -32,7 +32,7 @@ import {
   serializeError,
 } from "./serialize_error.ts";
 import { TurnCounters } from "./turn_counters.ts";
-import { isError } from "../util/realms.ts";
+import { thrownMessage } from "../util/thrown_message.ts";
 
 /** The time between two checks of a turn's flag, in ms. */
 const POLL_MS = 20;
@@ -185,7 +185,7 @@ class ServedTurn {
 
   /** Replies that the turn has ended because a part of it cannot be sent. */
   #fail(cause: unknown): void {
-    const reason = isError(cause) ? cause.message : String(cause);
+    const reason = thrownMessage(cause);
     const error = new CodexProtocolError(
       `Cannot send the turn to the blocked thread: ${shorten(reason, 200)}`,
       {
