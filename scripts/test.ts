@@ -72,7 +72,7 @@ async function checkTypes(): Promise<Ran> {
   return await run(Deno.execPath(), ["check", "--quiet", ...files]);
 }
 
-/** What the tests find in their environment, beside what is there. */
+/** Returns the variables that the tests get beside those that are there. */
 async function environment(): Promise<Record<string, string>> {
   const info = await succeed(Deno.execPath(), ["info", "--json"]);
   return {

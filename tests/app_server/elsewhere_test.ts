@@ -45,6 +45,9 @@ import {
 
 const HELLO = modelAnswer(modelMessage("Hello"));
 const DONE = modelAnswer(modelMessage("Done"));
+const PATCH = modelAnswer(
+  modelPatch("*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch"),
+);
 const TOKEN = "a-token-that-nobody-may-see";
 
 /** The replies to a turn that asks for approval, and to the next turn of its thread. */
@@ -158,9 +161,7 @@ Deno.test("A dropped connection ends its turns with a typed error; the next turn
 
 Deno.test("An approval request that is repeated after a drop has its changes", async () => {
   await using server = await listeningServer([
-    modelAnswer(modelPatch(
-      "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
-    )),
+    PATCH,
     modelAnswer(modelMessage("The first is over")),
     modelAnswer(modelMessage("The second is over")),
   ]);
@@ -190,9 +191,7 @@ Deno.test("An approval request that is repeated after a drop has its changes", a
 
 Deno.test("An approval request has its changes also after a turn that was aborted while it waited", async () => {
   await using server = await listeningServer([
-    modelAnswer(modelPatch(
-      "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
-    )),
+    PATCH,
     modelAnswer(modelMessage("The first is over")),
     modelAnswer(modelMessage("The third is over")),
   ]);
@@ -228,9 +227,7 @@ Deno.test("An approval request has its changes also after a turn that was aborte
 
 Deno.test("An approval request that is repeated to another client is declined if its changes are unknown", async () => {
   await using server = await listeningServer([
-    modelAnswer(modelPatch(
-      "*** Begin Patch\n*** Add File: new.txt\n+hi\n*** End Patch",
-    )),
+    PATCH,
     modelAnswer(modelMessage("The first is over")),
     modelAnswer(modelMessage("The second is over")),
   ]);
